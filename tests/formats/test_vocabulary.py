@@ -15,10 +15,10 @@ from babel import Locale
 import capbuild as cb
 from capbuild.formats import Role, head_meaning
 from capbuild.formats.days import read_date
-from capbuild.formats.folding import fold_head, fold_heads, fold_word, fold_words
+from capbuild.formats.folding import fold_head, fold_headers, fold_word, fold_words
 from capbuild.formats.layouts.table_words import is_total
 from capbuild.formats.owner import language_tag
-from capbuild.formats.periods import says_period
+from capbuild.formats.periods import is_period_header
 from capbuild.formats.personal import personal_by_head
 from capbuild.formats.places import names_country
 from capbuild.formats.vocabulary import LANGUAGES, cell_words, groups, lists, ranked, words
@@ -111,7 +111,7 @@ def test_a_word_has_one_rank(key):
     found = defaultdict(set)
     for section in SECTIONS.values():
         for rank, texts in enumerate(dict(leaves(section)).get(key, ())):
-            for word in fold_heads(texts.replace(" | ", "\n")):
+            for word in fold_headers(texts.replace(" | ", "\n")):
                 found[word].add(rank)
     assert {word: ranks for word, ranks in found.items() if word and len(ranks) > 1} == {}
 
@@ -119,7 +119,7 @@ def test_a_word_has_one_rank(key):
 def test_words_fold_together_as_one_by_one():
     texts = [text for section in SECTIONS.values() for _, value in leaves(section) for text in texts_of(value)]
     texts += [" İki  nokta_üst ", "١٢ स्वास्थ्य", "e\u0301—ß", "’s"]
-    assert fold_heads("\n".join(texts)) == [fold_head(text) for text in texts]
+    assert fold_headers("\n".join(texts)) == [fold_head(text) for text in texts]
     assert fold_words("\n".join(texts)) == [fold_word(text) for text in texts]
 
 
@@ -186,7 +186,7 @@ def test_months_of_unicode_are_read(language):
     for number in range(1, 13):
         for name in (months["format"]["wide"][number], months["stand-alone"]["wide"][number]):
             assert read_date(f"14 {name} 2016") == datetime.date(2016, number, 14)
-            assert says_period(f"{name} 2016")
+            assert is_period_header(f"{name} 2016")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -196,7 +196,7 @@ def test_names_of_languages_of_unicode_are_known(language):
 
 
 def test_periods_in_chinese_are_read():
-    assert [says_period(head) for head in ("2013年", "2013年3月", "2013年第一季度", "2013年度")] == [True] * 4
+    assert [is_period_header(head) for head in ("2013年", "2013年3月", "2013年第一季度", "2013年度")] == [True] * 4
 
 
 @pytest.mark.parametrize("name", ["中国", "日本", "مصر", "قطر", "Чад", "США", "Peru"])

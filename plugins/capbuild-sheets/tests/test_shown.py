@@ -10,7 +10,7 @@ import zipfile
 
 import pytest
 import xlsxwriter
-from capbuild_sheets.shown import Shown, kind_of_format
+from capbuild_sheets.number_formats import Shown, kind_of_format
 from capbuild_sheets.workbook import open_workbook
 from hypothesis import given
 from hypothesis import strategies as st

@@ -87,7 +87,7 @@ class RegionAdviser:
             },
         )
 
-    def _count_standing(self, name: str) -> dict[str, int]:
+    def _count_by_target(self, name: str) -> dict[str, int]:
         areas = [one for _, one in self._areas[name]]
         reached = sum(one.score.target_met is True for one in areas)
         near = sum(one.one_step for one in areas)
@@ -97,7 +97,7 @@ class RegionAdviser:
     def _list_dimension(self, root: Capacity) -> Iterator[Message]:
         """Yield the standing of each capacity, then the finding of the dimension."""
         names = [node.id for node in root.leaves if node.id in self._areas]
-        counts = {name: self._count_standing(name) for name in names}
+        counts = {name: self._count_by_target(name) for name in names}
         settled = {name: sum(found.values()) - found["open"] for name, found in counts.items()}
         known = [name for name in names if settled[name] >= self.least]
         if known:

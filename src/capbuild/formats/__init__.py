@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from capbuild.formats.csv_table import CsvOptions
     from capbuild.formats.definition_options import DefinitionOptions
     from capbuild.formats.grid import Grid, GridRow
-    from capbuild.formats.heads import Role, head_meaning
+    from capbuild.formats.headers import Role, head_meaning
     from capbuild.formats.json_file import is_json_list, is_json_object, json_list, json_object, json_origin, load_json
     from capbuild.formats.log import IssueLog
     from capbuild.formats.markup import plain_text
@@ -97,7 +97,7 @@ _NAMES = {
     "csv_table": "CsvOptions",
     "definition_options": "DefinitionOptions",
     "grid": "Grid GridRow",
-    "heads": "Role head_meaning",
+    "headers": "Role head_meaning",
     "json_file": "is_json_list is_json_object json_list json_object json_origin load_json",
     "log": "IssueLog",
     "markup": "plain_text",

@@ -10,7 +10,7 @@ from attrs import evolve, frozen
 from capbuild.formats.cells import CHECK_MARKS, Cell, CellReader, cell_text
 from capbuild.formats.days import DayOrder
 from capbuild.formats.folding import fold_head, fold_word, one_line, shorten
-from capbuild.formats.heads import HeadMeaning, Role, head_meaning, role_word
+from capbuild.formats.headers import HeadMeaning, Role, head_meaning, role_word
 from capbuild.formats.log import IssueLog
 from capbuild.formats.numbers import (
     NumberStyle,

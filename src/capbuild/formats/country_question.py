@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from capbuild.errors import ReadError
-from capbuild.formats.heads import Role, head_meaning
+from capbuild.formats.headers import Role, head_meaning
 from capbuild.formats.places import is_code, names_country
 from capbuild.formats.plausible import is_country_header
 from capbuild.model import Question, Questionnaire, QuestionType

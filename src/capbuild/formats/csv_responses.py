@@ -69,7 +69,7 @@ def answer_columns(reading: Survey) -> list[tuple[str, int]]:
     return sorted(kept, key=lambda key: (order.get(key[0], len(order)), key[1]))
 
 
-def _heads(columns: Sequence[tuple[str, int]], remarked: set[tuple[str, int]]) -> Iterator[str]:
+def _header_names(columns: Sequence[tuple[str, int]], remarked: set[tuple[str, int]]) -> Iterator[str]:
     for key in columns:
         name = key[0] if key[1] < 2 else f"{key[0]} ({key[1]})"
         yield name
@@ -107,7 +107,7 @@ def _write(reading: Survey, _context: RenderContext, options: CsvWriteOptions) -
     writer = csv.writer(stream, delimiter=options.delimiter, lineterminator="\r\n")
     shown = escape_formula if options.guarded else lambda cell: "" if cell is None else str(cell)
     named = any(response.respondent is not None for response in reading.responses)
-    writer.writerow([shown(head) for head in (*_ABOUT[named:], *_heads(columns, remarked))])
+    writer.writerow([shown(head) for head in (*_ABOUT[named:], *_header_names(columns, remarked))])
     for response in reading.responses:
         writer.writerow([shown(cell) for cell in _row(response, columns, remarked, named=named)])  # type: ignore[arg-type]
     yield (_BOM + stream.getvalue()).encode("utf-8", "replace")

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from capbuild.errors import ReadError
 from capbuild.formats.cells import Cell, cell_text
 from capbuild.formats.encoding import refuse_binary, sample_text
-from capbuild.formats.heads import Role, head_meaning, is_criterion_id
+from capbuild.formats.headers import Role, head_meaning, is_criterion_id
 from capbuild.formats.wrapped import start_records
 from capbuild.plugins import InputFile
 

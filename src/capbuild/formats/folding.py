@@ -3,7 +3,7 @@
 import unicodedata
 from functools import lru_cache
 
-__all__ = ["fold_head", "fold_heads", "fold_word", "fold_words", "one_line", "shorten"]
+__all__ = ["fold_head", "fold_headers", "fold_word", "fold_words", "one_line", "shorten"]
 
 
 class _Letters(dict[int, str | None]):
@@ -59,7 +59,7 @@ def fold_word(text: str) -> str:
     return " ".join(left.replace("’", "'").split())
 
 
-def fold_heads(lines: str) -> list[str]:
+def fold_headers(lines: str) -> list[str]:
     """Return many heads, each on a line, as plain words, which is quicker than one by one."""
     return _tidy_lines(_plain(lines).translate(_IN_HEAD))
 

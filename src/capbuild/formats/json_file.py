@@ -5,7 +5,7 @@ from typing import Any, TypeGuard, cast
 
 from capbuild._jsonpath import json_path
 from capbuild.errors import ReadError
-from capbuild.formats.twice import KeyKeeper
+from capbuild.formats.duplicate_keys import KeyKeeper
 from capbuild.model import Issue
 from capbuild.origin import Origin
 from capbuild.plugins import InputFile

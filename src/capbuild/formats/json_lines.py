@@ -8,12 +8,12 @@ from attrs import evolve
 
 from capbuild.errors import ReadError
 from capbuild.formats.build import read_table
+from capbuild.formats.duplicate_keys import KeyKeeper
 from capbuild.formats.encoding import Encoding, find_encoding, sample_text
 from capbuild.formats.folding import shorten
 from capbuild.formats.grid import Grid, GridRow
 from capbuild.formats.json_cells import json_cell
 from capbuild.formats.options import TableOptions
-from capbuild.formats.twice import KeyKeeper
 from capbuild.model import Issue, Response, Severity, SheetReconciliation
 from capbuild.origin import Origin
 from capbuild.plugins import Claim, Companion, Confidence, InputFile, Reader, ReadItem, hookimpl

@@ -7,9 +7,9 @@ from attrs import evolve, frozen
 
 from capbuild.formats.cells import Cell, cell_text
 from capbuild.formats.folding import fold_head
-from capbuild.formats.heads import Role, head_meaning
+from capbuild.formats.headers import Role, head_meaning
 from capbuild.formats.options import TableOptions
-from capbuild.formats.periods import says_period
+from capbuild.formats.periods import is_period_header
 from capbuild.model import Missing
 
 __all__ = ["JoinedKeys", "find_keys"]
@@ -80,7 +80,7 @@ def find_keys(heads: Sequence[Cell]) -> JoinedKeys | None:
     """
     texts = list(map(cell_text, heads))
     match = _HEAD.fullmatch(texts[0]) if texts else None
-    if match is None or fold_head(match[2]) not in _TIMES or not texts[1:] or not all(map(says_period, texts[1:])):
+    if match is None or fold_head(match[2]) not in _TIMES or not texts[1:] or not all(map(is_period_header, texts[1:])):
         return None
     joint = ";" if ";" in match[1] else ","
     names = tuple(name.strip() for name in match[1].split(joint))

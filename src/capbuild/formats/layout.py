@@ -9,7 +9,7 @@ from capbuild.formats.cells import Cell, cell_text
 from capbuild.formats.columns import Column
 from capbuild.formats.folding import fold_head
 from capbuild.formats.grid import GridRow
-from capbuild.formats.heads import Role, head_meaning
+from capbuild.formats.headers import Role, head_meaning
 from capbuild.formats.options import Shape, TableOptions
 from capbuild.model import ColumnUse, ColumnUsed, QuestionType
 

@@ -46,7 +46,7 @@ def _layout_text(value: Any) -> Any:
         raise ModelError("layout", value.name, "must be a file in UTF-8") from error
 
 
-def _heads(value: Mapping[str, str]) -> FrozenMap[str, str]:
+def _parse_headers(value: Mapping[str, str]) -> FrozenMap[str, str]:
     return FrozenMap({fold_head(head): text.strip() for head, text in _texts(value, "columns").items()})
 
 
@@ -135,7 +135,7 @@ class TableOptions:
 
     header_row: int | None = field(default=None, validator=_row)
     shape: Shape | None = field(default=None, converter=_shape)
-    columns: FrozenMap[str, str] = field(factory=FrozenMap, converter=_heads)
+    columns: FrozenMap[str, str] = field(factory=FrozenMap, converter=_parse_headers)
     answers: FrozenMap[str, str] = field(factory=FrozenMap, converter=_words)
     missing: FrozenMap[str, Missing] = field(factory=FrozenMap, converter=missing_kinds)
     decimal: str | None = field(default=None, validator=optional(in_((".", ","))))

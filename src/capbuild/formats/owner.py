@@ -7,7 +7,7 @@ from functools import cache
 from attrs import define, field
 
 from capbuild.formats.folding import fold_head, fold_word
-from capbuild.formats.heads import Role
+from capbuild.formats.headers import Role
 from capbuild.formats.layout import Layout
 from capbuild.formats.log import IssueLog
 from capbuild.formats.options import Shape

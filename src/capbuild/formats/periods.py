@@ -6,7 +6,7 @@ from capbuild.formats.days import is_month
 from capbuild.formats.folding import fold_head
 from capbuild.formats.vocabulary import words
 
-__all__ = ["names_period", "says_period", "says_unit"]
+__all__ = ["is_period_header", "is_unit_header", "names_period"]
 
 _YEAR = re.compile(r"(?:19|20)\d\d")
 #: Chinese writes the sign of the year right behind it.
@@ -18,15 +18,15 @@ _ROUNDS = words("round")
 _UNITS = words("unit")
 
 
-def says_period(head: str) -> bool:
+def is_period_header(head: str) -> bool:
     """Tell whether a head is a year, a part of one, the round of a survey, or what was planned and achieved.
 
     Example:
-        >>> [says_period(head) for head in ("2013", "2013/14", "FY 2015", "Q1 2015", "ene-2016", "Baseline")]
+        >>> [is_period_header(head) for head in ("2013", "2013/14", "FY 2015", "Q1 2015", "ene-2016", "Baseline")]
         [True, True, True, True, True, True]
-        >>> [says_period(head) for head in ("Score 2013", "Law 19.223", "P2013", "12013", "2014-05-04")]
+        >>> [is_period_header(head) for head in ("Score 2013", "Law 19.223", "P2013", "12013", "2014-05-04")]
         [False, False, False, False, False]
-        >>> says_period("Target 2016"), says_period("Meta"), says_period("Actual cost")
+        >>> is_period_header("Target 2016"), is_period_header("Meta"), is_period_header("Actual cost")
         (True, True, False)
     """
     if len(head) > 30:
@@ -48,18 +48,18 @@ def names_period(head: str) -> bool:
         >>> names_period("2013 - Men"), names_period("Police - 2013"), names_period("Baseline - Score")
         (True, True, False)
     """
-    return says_period(head) or any(_YEAR.search(part) and says_period(part) for part in head.split(" - "))
+    return is_period_header(head) or any(_YEAR.search(part) and is_period_header(part) for part in head.split(" - "))
 
 
 def _goes_with_a_year(word: str) -> bool:
     return word in _WORDS or is_month(word) or _BESIDE.fullmatch(word) is not None
 
 
-def says_unit(head: str) -> bool:
+def is_unit_header(head: str) -> bool:
     """Tell whether a head says that units of measure stand below it; some say the same of offices.
 
     Example:
-        >>> says_unit("Unidad de medida"), says_unit("Police unit")
+        >>> is_unit_header("Unidad de medida"), is_unit_header("Police unit")
         (True, False)
     """
     return fold_head(head) in _UNITS

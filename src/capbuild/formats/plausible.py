@@ -9,10 +9,10 @@ from capbuild.formats.cells import cell_text
 from capbuild.formats.columns import Column
 from capbuild.formats.folding import fold_head, fold_word
 from capbuild.formats.grid import GridRow
-from capbuild.formats.heads import Role
+from capbuild.formats.headers import Role
 from capbuild.formats.layouts.table_words import is_total
 from capbuild.formats.numbers import is_number
-from capbuild.formats.periods import says_unit
+from capbuild.formats.periods import is_unit_header
 from capbuild.formats.places import is_ambiguous, is_code, names_country, names_region
 from capbuild.formats.sample import ColumnSample
 from capbuild.formats.vocabulary import cell_words, words
@@ -101,18 +101,18 @@ def _with_unit(columns: Sequence[Column], rows: Sequence[GridRow]) -> list[Colum
     """Return the columns, `Unit` as that of measures where each question of a long table has one of several units."""
     best = {c.role: c for c in sorted(columns, key=lambda c: -c.rank) if c.role is not None}
     unit, question = best.get(Role.RESPONDENT), best.get(Role.QUESTION)
-    if unit is None or question is None or Role.ANSWER not in best or unit.given or not says_unit(unit.name):
+    if unit is None or question is None or Role.ANSWER not in best or unit.given or not is_unit_header(unit.name):
         return list(columns)
     last = max(unit.index, question.index)
     pairs = {(cell_text(c[question.index]), cell_text(c[unit.index])) for _, c in rows[:_SAMPLE] if len(c) > last}
     units = {told for _, told in pairs if told}
-    measures = len(units) > 1 or any(map(_says_measure, units))
+    measures = len(units) > 1 or any(map(_is_measure, units))
     if not measures or len({asked for asked, _ in pairs}) < len(pairs):
         return list(columns)
     return [evolve(c, role=Role.UNIT, rank=0) if c is unit else c for c in columns]
 
 
-def _says_measure(text: str) -> bool:
+def _is_measure(text: str) -> bool:
     """Tell whether a text is a unit of measure, not of people: `per 100,000`, `%`, `Tasa por mil`."""
     return "%" in text or bool(words("measure").intersection(fold_head(text).split()))
 

@@ -8,7 +8,7 @@ from attrs import evolve, field, frozen
 from capbuild.formats.cells import Cell
 from capbuild.formats.columns import Column, judge_columns, name_columns
 from capbuild.formats.grid import Grid, GridRow
-from capbuild.formats.heads import Role
+from capbuild.formats.headers import Role
 from capbuild.formats.layout import Layout, lay_out
 from capbuild.formats.layouts.ledger import Bucket
 from capbuild.formats.layouts.shapes import Records

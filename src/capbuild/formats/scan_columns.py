@@ -130,7 +130,7 @@ class Taken:
     @cached_property
     def words(self) -> list[str]:
         """The distinct texts that get a second look."""
-        return [] if self.coded is None else list(compress(self.dictionary.texts, self._standing))
+        return [] if self.coded is None else list(compress(self.dictionary.texts, self._is_present))
 
     @cached_property
     def is_full(self) -> bool:
@@ -174,7 +174,7 @@ class Taken:
         return not self.direct.str.contains(f"^[{SEPARATORS}]|[{SEPARATORS}]$").any()
 
     @cached_property
-    def _standing(self) -> Any:
+    def _is_present(self) -> Any:
         """Whether each text of the dictionary stands in the column (numpy)."""
         blank = len(self.dictionary.texts)
         standing = np.zeros(blank + 1, np.bool_)
@@ -202,7 +202,7 @@ class Taken:
 
         It is that of the dictionary, or where most of it stands in other columns only, one of its own.
         """
-        lexicon, standing = self.dictionary.lexicon(self.way.column.read), np.concatenate([self._standing, gaps])
+        lexicon, standing = self.dictionary.lexicon(self.way.column.read), np.concatenate([self._is_present, gaps])
         if 2 * np.count_nonzero(standing) >= len(standing):
             return lexicon, standing, self.coded
         codes = np.minimum(self.coded.to_numpy(), len(standing) - 1)

@@ -19,7 +19,7 @@ from capbuild.formats.csv_options import CsvOptions
 from capbuild.formats.dialect import declared_delimiter, find_delimiter
 from capbuild.formats.encoding import Encoding, sample_text
 from capbuild.formats.grid import GridRow
-from capbuild.formats.heads import Role
+from capbuild.formats.headers import Role
 from capbuild.formats.keyed import find_keys
 from capbuild.formats.layout import Layout
 from capbuild.formats.layouts.cell_grid import CellGrid
@@ -190,7 +190,7 @@ class _Opened:
             return []
         return [way.taken(frame, words[way.shares]) for way in ways]
 
-    def _taken(self, ways: Sequence[Way]) -> list[Taken]:
+    def _read_columns(self, ways: Sequence[Way]) -> list[Taken]:
         """Return the columns, taken the quickest way that holds all cells; none where the engine cannot."""
         taken = self._split(ways)
         if taken and all(column.holds() for column in taken) and not self._hides_blanks(taken):
@@ -207,24 +207,24 @@ class _Opened:
         """Tell whether all columns were taken and none has a mark, so that no reader can split the file otherwise."""
         return len(taken) == self.layout.width and all(column.is_clean() for column in taken)
 
-    def _taken_unseen(self, ways: Sequence[Way]) -> tuple[list[Taken], bool]:
+    def _read_unseen_columns(self, ways: Sequence[Way]) -> tuple[list[Taken], bool]:
         """Return the columns of a file whose bytes nobody looked at, and whether no reader splits it otherwise."""
         with ThreadPoolExecutor(1) as aside:
             # The engine takes a carriage return at the end of a cell for nothing, and nothing is left to show it.
             returns = aside.submit(has_byte, self.source, b"\r")
-            taken = self._taken(ways)
+            taken = self._read_columns(ways)
             return taken, self._is_clean(taken) and not returns.result()
 
     def scanned(self) -> ResponseTable | None:
         """Return the table; None where its rows are not plain."""
         ways = self._ways()
-        taken, sure = (self._taken(ways), True) if self.marks is not None else self._taken_unseen(ways)
+        taken, sure = (self._read_columns(ways), True) if self.marks is not None else self._read_unseen_columns(ways)
         if not sure:
             self.marks = TextMarks.of(self.source, self.delimiter)
             if not _fits(self.marks):
                 return None
             if not taken or self.marks.quotes:
-                taken = self._taken(ways)
+                taken = self._read_columns(ways)
         if not taken or (self.marks is not None and not all(column.is_stripped() for column in taken)):
             return None
         rows = taken[0].rows

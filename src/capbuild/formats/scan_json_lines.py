@@ -14,11 +14,11 @@ from attrs import define, evolve, field
 from capbuild.formats.build import table_reader
 from capbuild.formats.cells import Cell, cell_text
 from capbuild.formats.columns import Column
+from capbuild.formats.duplicate_keys import KeyKeeper
 from capbuild.formats.grid import Grid, GridRow
 from capbuild.formats.json_cells import json_cell
 from capbuild.formats.options import TableOptions
 from capbuild.formats.scan_table import ScannedTable, may_have_totals
-from capbuild.formats.twice import KeyKeeper
 from capbuild.plugins import InputFile
 from capbuild.tables import ResponseTable
 from capbuild.tables.building import polars

@@ -14,7 +14,7 @@ from capbuild.display import counted
 from capbuild.formats.cells import Cell, cell_text
 from capbuild.formats.columns import Column as TextColumn
 from capbuild.formats.folding import shorten
-from capbuild.formats.heads import Role
+from capbuild.formats.headers import Role
 from capbuild.formats.joined_forms import draft_form
 from capbuild.formats.layout import Layout
 from capbuild.formats.layouts.table_words import is_total, says
@@ -27,7 +27,7 @@ from capbuild.tables import Codebook, Coding, Column, ResponseTable
 from capbuild.tables.building import polars
 from capbuild.tables.names import ColumnNames
 from capbuild.tables.scanned import ScannedColumn
-from capbuild.tables.scanned_facts import constant_fact, row_fact, row_numbers, told_fact
+from capbuild.tables.scanned_facts import column_fact, constant_fact, row_fact, row_numbers
 
 __all__ = ["ScannedTable", "may_have_totals"]
 
@@ -166,7 +166,7 @@ class ScannedTable:
         return {name: column for name, column in made.items() if column is not None}
 
     def _fact(self, name: str, role: Role, change: Callable[[Cell], Any]) -> Column | None:
-        made, physical = told_fact(name, self.columns[self.work.layout.keys[role].index], change)
+        made, physical = column_fact(name, self.columns[self.work.layout.keys[role].index], change)
         self._physical |= physical
         return made
 

@@ -10,7 +10,7 @@ from capbuild.formats.cells import Cell, cell_text
 from capbuild.formats.columns import Column, judge_columns, personal_by_content
 from capbuild.formats.days import DayOrder, day_order, read_day
 from capbuild.formats.folding import fold_head, fold_word, one_line, shorten
-from capbuild.formats.heads import is_criterion_id
+from capbuild.formats.headers import is_criterion_id
 from capbuild.formats.layouts.cell_grid import CellGrid
 from capbuild.formats.layouts.shapes import AnswerCell
 from capbuild.formats.layouts.table_context import TableContext
@@ -257,7 +257,7 @@ class _SeriesReader:
             first = gathered.asked.setdefault(series.id, one)
             row = self.grid.numbers[one.row]
             if first is not one:
-                message = f"{shorten(series.id)!r} is asked twice of {self._shown(gathered)}, first in row "
+                message = f"{shorten(series.id)!r} is asked twice of {self._owner_text(gathered)}, first in row "
                 message += str(self.grid.numbers[first.row])
                 remedy = "both answers are kept; take out the one that does not count"
                 self.log.add("CB203", Severity.WARNING, message, row=row, remedy=remedy)
@@ -326,7 +326,7 @@ class _SeriesReader:
         return found
 
     @staticmethod
-    def _shown(gathered: _Gathered) -> str:
+    def _owner_text(gathered: _Gathered) -> str:
         owner = gathered.owner
         named = ", ".join(part for part in (owner.country, owner.respondent, owner.response) if part)
         return shorten(named or "one respondent")

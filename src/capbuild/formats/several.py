@@ -10,7 +10,7 @@ from attrs import define, field, frozen
 from capbuild.formats.folding import fold_head, fold_word
 from capbuild.formats.vocabulary import words
 
-__all__ = ["Several", "find_several", "may_list", "says_several"]
+__all__ = ["Several", "allows_several", "find_several", "may_list"]
 
 #: What people and form products set between options, the plainest first.
 _JOINTS = (";", "|", "\n", ",")
@@ -30,11 +30,11 @@ def _pattern() -> re.Pattern[str]:
     return re.compile(rf"(?:{verbs}) (?:{objects})|{phrases}")
 
 
-def says_several(head: str) -> bool:
+def allows_several(head: str) -> bool:
     """Tell whether a question says that several options may be chosen.
 
     Example:
-        >>> says_several("Which units exist? (tick all)"), says_several("How many units?")
+        >>> allows_several("Which units exist? (tick all)"), allows_several("How many units?")
         (True, False)
     """
     return _pattern().search(fold_head(head)) is not None
@@ -124,7 +124,7 @@ class _Found:
         rare = sum(count == 1 for count in self.times.values())
         return len(self.times) <= _MOST and rare <= once and 2 * len(self.times) <= self.times.total()
 
-    def stands_alone(self) -> bool:
+    def is_independent(self) -> bool:
         """Tell whether no part only goes on with another: each also begins a text, or follows different parts.
 
         `Yes, partly` and `Lima, Peru` are one answer; so is `Police, national` among other options. What no sentence
@@ -169,7 +169,7 @@ def find_several(head: str, texts: Sequence[str]) -> Several | None:
         >>> find_several("Where?", ["Kingston, Jamaica", "Lima, Peru", "Lima, Peru", "Kingston, Jamaica"]) is None
         True
     """
-    told = says_several(head)
+    told = allows_several(head)
     for joint in _JOINTS:
         if not any(joint in text.strip(joint + " ") for text in texts):
             continue
@@ -184,6 +184,6 @@ def find_several(head: str, texts: Sequence[str]) -> Several | None:
             continue
         if joint == "," and not found.one_case():
             continue
-        if found.stands_alone() and len(found.options()) > 1:
+        if found.is_independent() and len(found.options()) > 1:
             return Several(joint, found.options())
     return None

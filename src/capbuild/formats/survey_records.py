@@ -135,7 +135,9 @@ class RecordReader:
         """
         waiting = iter(records)
         sample = list(islice(waiting, _SAMPLE))
-        asked = find_country_question(self.form, self._shown(sample), file=self.file, named=self.country_question)
+        asked = find_country_question(
+            self.form, self._distinct_answers(sample), file=self.file, named=self.country_question
+        )
         if asked is None and self.country is None and sample:
             remedy = "name it with country_question, or the country of all responses with country"
             self.log.add("CB104", Severity.WARNING, "no question asks for the country", remedy=remedy)
@@ -146,7 +148,7 @@ class RecordReader:
         yield from self.log.close()
         yield self._reconciliation(tuple(columns))
 
-    def _shown(self, sample: Sequence[SurveyRecord]) -> Mapping[str, dict[str, None]]:
+    def _distinct_answers(self, sample: Sequence[SurveyRecord]) -> Mapping[str, dict[str, None]]:
         """Return the different answers to each question, choices by their labels."""
         found: defaultdict[str, dict[str, None]] = defaultdict(dict)
         for record in sample:

@@ -117,7 +117,7 @@ class TextTable:
                     self._note_unwrapped()
                     return
                 if self.wrapping or (len(cells) == 1 and width > 1):
-                    cells = self._taken_out(last + 1, cells, width)
+                    cells = self._unwrap_record(last + 1, cells, width)
                 if last or declared_delimiter(self._lines[0]) is None:
                     # Nearly every record is one line, and millions of them go through here.
                     one = self._lines[0] if len(self._lines) == 1 else "".join(self._lines)
@@ -125,7 +125,7 @@ class TextTable:
                 last, width = reader.line_num, len(cells) or width
                 self._lines.clear()
 
-    def _taken_out(self, line: int, cells: list[str], width: int) -> list[str]:
+    def _unwrap_record(self, line: int, cells: list[str], width: int) -> list[str]:
         """Return the cells of a record that stands in quotes as a whole; any other as it is.
 
         Args:

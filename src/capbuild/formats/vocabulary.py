@@ -6,7 +6,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from capbuild.formats.folding import fold_heads, fold_words
+from capbuild.formats.folding import fold_headers, fold_words
 
 __all__ = ["LANGUAGES", "cell_words", "decimal_marks", "groups", "lists", "ranked", "words"]
 
@@ -73,7 +73,7 @@ def words(*keys: str, language: str | None = None) -> frozenset[str]:
         >>> "fuente" in words("note"), sorted(words("yes", "no", language="es")), "nsp" in words("missing")
         (True, ['no', 'si'], True)
     """
-    return frozenset(filter(None, fold_heads(_all_lines(keys, language))))
+    return frozenset(filter(None, fold_headers(_all_lines(keys, language))))
 
 
 @cache
@@ -120,7 +120,7 @@ def ranked(key: str) -> Mapping[str, int]:
     entries = list(_entries(key))
     found: dict[str, int] = {}
     for rank in reversed(range(max(map(len, entries)))):
-        folded = fold_heads(_lines(entry[rank] for entry in entries if rank < len(entry)))
+        folded = fold_headers(_lines(entry[rank] for entry in entries if rank < len(entry)))
         found |= dict.fromkeys(filter(None, folded), rank)
     return found
 

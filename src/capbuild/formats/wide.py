@@ -7,7 +7,7 @@ from attrs import define, field
 
 from capbuild.formats.cells import Cell, CellReader, CellValue, cell_text
 from capbuild.formats.grid import GridRow
-from capbuild.formats.heads import Role
+from capbuild.formats.headers import Role
 from capbuild.formats.owner import ReturnsSeen, language_tag
 from capbuild.formats.work import WRITE_DAY, Sent, TableWork, sent_when
 from capbuild.model import Answer, Issue, Missing, Response

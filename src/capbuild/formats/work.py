@@ -12,7 +12,7 @@ from capbuild.formats.columns import Column
 from capbuild.formats.days import read_day
 from capbuild.formats.folding import shorten
 from capbuild.formats.grid import Grid
-from capbuild.formats.heads import Role
+from capbuild.formats.headers import Role
 from capbuild.formats.layout import Layout
 from capbuild.formats.log import IssueLog
 from capbuild.formats.options import TableOptions

@@ -13,7 +13,7 @@ from capbuild.io.format_detection import Input, is_input, open_input
 from capbuild.model import Issue, Severity
 from capbuild.origin import Origin
 from capbuild.plugins import Companion, InputFile, Reader, make_options
-from capbuild.plugins.companions import companions_beside
+from capbuild.plugins.companions import list_companions
 
 __all__ = ["PreparedOptions", "prepare_options"]
 
@@ -66,12 +66,12 @@ def prepare_options(reader: Reader, options: Mapping[str, Any] | object | None, 
         if value is not None and value != "":
             found[companion.option] = _open_all(companion.option, value, source, opened)
             continue
-        beside = companions_beside(companion, source)
+        beside = list_companions(companion, source)
         if len(beside) == 1:
             opened += beside
             found[companion.option] = beside[0]
         if beside:
-            issues.append(_beside_issue(companion, beside, source))
+            issues.append(_companion_issue(companion, beside, source))
     if given is not None:
         made = make_options(reader.options, {**given, **found}, reader.name)
     elif found:
@@ -121,7 +121,7 @@ def _open_path(option: str, path: Path, name: str, source: InputFile) -> InputFi
     return open_input(path, name=name, limits=source.limits)
 
 
-def _beside_issue(companion: Companion, beside: Sequence[InputFile], source: InputFile) -> Issue:
+def _companion_issue(companion: Companion, beside: Sequence[InputFile], source: InputFile) -> Issue:
     """Return a note of the companion that is used, or one of several that may be meant."""
     names = ", ".join(PurePath(one.name).name for one in beside[:3]) + (", …" if len(beside) > 3 else "")
     if len(beside) == 1:

@@ -138,7 +138,7 @@ def _find_opener(source: InputFile) -> Callable[[InputFile], Iterator[_Member]] 
     start = source.start
     if start.startswith(b"PK\x03\x04") and source.suffix in _ZIP:  # documents of many programs are archives too
         return _zip_members
-    if start[257:262] == b"ustar" or (start.startswith(_PACKED) and _holds_tar(source)):
+    if start[257:262] == b"ustar" or (start.startswith(_PACKED) and _is_tar(source)):
         return _tar_members
     first = start.lstrip()[:200].lower()
     if source.suffix == ".eml" or (first.startswith(_MAIL_HEADERS) and b"\nmime-version:" in start[:8192].lower()):
@@ -146,7 +146,7 @@ def _find_opener(source: InputFile) -> Callable[[InputFile], Iterator[_Member]] 
     return None
 
 
-def _holds_tar(source: InputFile) -> bool:
+def _is_tar(source: InputFile) -> bool:
     """True if what is packed begins as a tar archive does; no more than its first block is unpacked."""
     with source.open() as stream:
         try:

@@ -146,14 +146,14 @@ class Explainer:
         The budget itself where it is in already; None at once where no budget can help.
         """
         made = self.plan
-        if _is_held(made, activity):
+        if _is_planned(made, activity):
             return self.limits.budget
         if self._is_blocked(activity):
             return None
         for factor in _STEPS:
             limits = _widen_budget(self.limits, factor)
             made = self._solve(limits, made)
-            if _is_held(made, activity):
+            if _is_planned(made, activity):
                 return limits.budget
         return None
 
@@ -266,7 +266,7 @@ def _is_proven(before: Plan, after: Plan) -> bool:
     return more.value > (less.bound or 0.0) + 1e-9
 
 
-def _is_held(made: Plan, wish: str) -> bool:
+def _is_planned(made: Plan, wish: str) -> bool:
     name, _, code = wish.partition(" ")
     return any(one.activity == name and (not code or code in one.seats) for one in made.activities)
 

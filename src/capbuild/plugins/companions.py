@@ -6,7 +6,7 @@ from pathlib import Path, PurePath
 
 from capbuild.plugins.types import Companion, InputFile
 
-__all__ = ["companions_beside", "find_companion"]
+__all__ = ["find_companion", "list_companions"]
 
 #: Most files of a folder that are looked into, those with names most alike first.
 _MOST = 20
@@ -21,11 +21,11 @@ def find_companion(companion: Companion, source: InputFile) -> InputFile | None:
         companion: What to look for.
         source: The data file; one without a path has no neighbours.
     """
-    found = companions_beside(companion, source)
+    found = list_companions(companion, source)
     return found[0] if len(found) == 1 else None
 
 
-def companions_beside(companion: Companion, source: InputFile) -> tuple[InputFile, ...]:
+def list_companions(companion: Companion, source: InputFile) -> tuple[InputFile, ...]:
     """Return the files beside the data that describe it equally well.
 
     Those that fit the first pattern which any fits; where the companion says what a file must hold, of these the one

@@ -7,7 +7,7 @@ from capbuild.tables.building import integer_type, polars
 from capbuild.tables.codebook import Coding, Column
 from capbuild.tables.scanned import ScannedColumn
 
-__all__ = ["constant_fact", "row_fact", "row_numbers", "told_fact"]
+__all__ = ["column_fact", "constant_fact", "row_fact", "row_numbers"]
 
 
 def _named(name: str, coding: Coding, **how: Any) -> Column:
@@ -36,7 +36,7 @@ def row_numbers(first: int, rows: int) -> tuple[Column, dict[str, Any]]:
     return column, {column.name: polars().int_range(first, first + rows, eager=True, dtype=kind)}
 
 
-def told_fact(name: str, column: ScannedColumn, change: Callable[[Any], Any]) -> tuple[Column | None, dict[str, Any]]:
+def column_fact(name: str, column: ScannedColumn, change: Callable[[Any], Any]) -> tuple[Column | None, dict[str, Any]]:
     """Return a fact that the cells of a column tell, and its physical column; no fact where none tells it.
 
     Args:

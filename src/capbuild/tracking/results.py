@@ -98,7 +98,7 @@ def _compare_rounds(first: AssessmentSet, later: AssessmentSet) -> Change | None
 Counted = dict[str, float]
 
 
-def _held_deliveries(result: Result, records: ResultRecords) -> Iterator[Delivery]:
+def _counted_deliveries(result: Result, records: ResultRecords) -> Iterator[Delivery]:
     for one in records.deliveries:
         if not one.cancelled and (not result.activities or one.course in result.activities):
             yield one
@@ -115,7 +115,7 @@ class _ProgrammeEvent:
 
 def _people_events(step: EnrolmentStatus) -> Callable[[Result, ResultRecords], Iterator[_ProgrammeEvent]]:
     def events(result: Result, records: ResultRecords) -> Iterator[_ProgrammeEvent]:
-        participants = {one.id: one for one in _held_deliveries(result, records)}
+        participants = {one.id: one for one in _counted_deliveries(result, records)}
         for one in records.enrolments:
             if one.delivery in participants and step in one.status.steps:
                 yield _ProgrammeEvent(participants[one.delivery].end, one.country.alpha_2, one.sex)
@@ -124,7 +124,7 @@ def _people_events(step: EnrolmentStatus) -> Callable[[Result, ResultRecords], I
 
 
 def _delivery_events(result: Result, records: ResultRecords) -> Iterator[_ProgrammeEvent]:
-    for one in _held_deliveries(result, records):
+    for one in _counted_deliveries(result, records):
         yield _ProgrammeEvent(one.end, one.host.alpha_2 if one.host is not None else None)
 
 

@@ -255,7 +255,7 @@ class DraftedForm:
             self._typed += rows[0][0].paragraphs  # a box for the answer
             return
         self._close()
-        heads = _find_heads(rows)
+        heads = _find_headers(rows)
         above: Cell | None = None
         for row in rows[1:] if heads else rows:
             if above is not None and len(row) == 1:
@@ -353,7 +353,7 @@ def _by_label(paragraph: Paragraph) -> Iterator[tuple[str, Pieces]]:
         yield before.strip(), []
 
 
-def _find_heads(rows: Sequence[Row]) -> dict[int, str]:
+def _find_headers(rows: Sequence[Row]) -> dict[int, str]:
     """Return the headers of a table by column; empty where its first row asks already."""
     first = rows[0] if rows else []
     texts = [cell.text for cell in first]

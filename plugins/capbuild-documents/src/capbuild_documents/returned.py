@@ -259,10 +259,10 @@ class ReturnedForm:
                 else:
                     left.append(label)
             if not boxes:
-                left.append(self._beside_label(line.strip(), slot, name, origin))
+                left.append(self._strip_label(line.strip(), slot, name, origin))
         return "\n".join(filter(None, left))
 
-    def _beside_label(self, line: str, slot: Slot | None, name: str, origin: Origin) -> str:
+    def _strip_label(self, line: str, slot: Slot | None, name: str, origin: Origin) -> str:
         """Take the label of a choice, with a mark or a rank before it, and return what is left."""
         folded = fold(line)
         for choice, label in self._index.labels(name):

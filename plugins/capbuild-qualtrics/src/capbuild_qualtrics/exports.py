@@ -131,21 +131,21 @@ def find_headers(rows: Sequence[Sequence[str]]) -> tuple[tuple[Head, ...], int, 
     for place in (1, 2):
         if len(rows) > place and _is_import_row(rows[place]):
             labels = rows[1] if place == 2 else names
-            return tuple(_heads(names, labels, rows[place])), place + 1, "a row of import ids"
+            return tuple(_read_headers(names, labels, rows[place])), place + 1, "a row of import ids"
     below = [cell.strip() for cell in rows[1]] if len(rows) > 1 else []
     coded = [label for name, label in zip(names, below, strict=False) if _CODE.fullmatch(name)]
     if any(plain_name(label) == "responseid" for label in coded):
         names = [below[i] if i < len(below) and _CODE.fullmatch(name) else name for i, name in enumerate(names)]
-        return tuple(_heads(names, below, ())), 2, "V1, V2 and the names of response columns below"
+        return tuple(_read_headers(names, below, ())), 2, "V1, V2 and the names of response columns below"
     folded = [plain_name(name) for name in names]
     if "responseid" in folded and len(_SYSTEM.intersection(folded)) >= 3:
         place = folded.index("responseid")
         labelled = len(below) > place and _RECORD.fullmatch(below[place]) is None and below[place] != ""
-        return tuple(_heads(names, below if labelled else names, ())), 1 + labelled, "names of response columns"
+        return tuple(_read_headers(names, below if labelled else names, ())), 1 + labelled, "names of response columns"
     return (), 0, ""
 
 
-def _heads(names: Sequence[str], labels: Sequence[str], fields: Sequence[str]) -> Iterator[Head]:
+def _read_headers(names: Sequence[str], labels: Sequence[str], fields: Sequence[str]) -> Iterator[Head]:
     for place in range(max(len(names), len(fields))):
         name, label, found = (row[place] if place < len(row) else "" for row in (names, labels, fields))
         known, zone = _IMPORT.match(found.strip()), _ZONE.search(found)

@@ -245,11 +245,11 @@ class _ExportReader:
             return next((part for part in whole if part.question == wanted), None)
         open_ones = [part for part in whole if self.form[part.question].personal is None]
         named = [part for part in open_ones if _asks_country(self.form[part.question])]
-        held = [part for part in open_ones if self._holds_countries(part)]
+        held = [part for part in open_ones if self._names_countries(part)]
         both = [part for part in held if _mentions_country(self.form[part.question])]
         return next(iter([*named, *both, *(held if len(held) == 1 else ())]), None)
 
-    def _holds_countries(self, part: Part) -> bool:
+    def _names_countries(self, part: Part) -> bool:
         """Return whether nearly all cells name countries, of which there are several."""
         texts = {text for row in self.export.rows[:_SAMPLE] if (text := self._place(row, part))}
         found = sum(names_country(text) or is_code(text) for text in texts)

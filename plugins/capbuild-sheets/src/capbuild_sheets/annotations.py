@@ -227,7 +227,7 @@ def with_annotations(items: Iterable[ReadItem], file: str, sheets: Iterable[Shee
     for form in forms:
         questions = form.questions
         for sheet in annotated.values():
-            questions = tuple(map(sheet.said_of, questions))
+            questions = tuple(map(sheet.annotate_question, questions))
         yield evolve(form, questions=questions)
     for sheet in annotated.values():
         yield from sheet.issues()
@@ -286,7 +286,7 @@ class _Annotated:
         before = bisect_right(areas, row, key=itemgetter(0))
         return areas[before - 1][2] if before and row <= areas[before - 1][1] else ()
 
-    def said_of(self, question: Question) -> Question:
+    def annotate_question(self, question: Question) -> Question:
         """Return a question with the options that most of its answers have, and the comment on its text as a hint."""
         options, _ = self.lists[question.id].most_common(1)[0] if question.id in self.lists else ((), 0)
         if options and question.type in _OPEN and not question.choices:

@@ -70,7 +70,7 @@ def nomination_book(form: NominationForm) -> bytes:
             page.sheet.set_row(page.row, None, None, {"hidden": True})
         page.row += 1
     page.row += 1
-    page.form_heads(form.header, NOMINATION_COLUMNS)
+    page.write_form_headers(form.header, NOMINATION_COLUMNS)
     _rows(page, form, _lists(book, form))
     page.lock()
     return book.bytes()

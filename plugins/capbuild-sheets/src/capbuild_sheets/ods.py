@@ -272,7 +272,7 @@ class _OdsReader:
         if found.get("value-type") != "string" and "formula" in found and _ERROR.fullmatch(text.strip()):
             return CellError(text.strip())
         if kind in ("float", "percentage", "currency"):
-            return _shown(_number(found.get("value", "")), text.strip(), kind, found.get("currency", ""))
+            return _format_number(_number(found.get("value", "")), text.strip(), kind, found.get("currency", ""))
         if kind == "date":
             return _date(found.get("date-value", ""), text)
         if kind == "time":
@@ -301,7 +301,7 @@ def _number(text: str) -> Cell:
     return int(value) if value.is_integer() and abs(value) < 2**53 else value
 
 
-def _shown(number: Cell, text: str, kind: str, currency: str) -> Cell:
+def _format_number(number: Cell, text: str, kind: str, currency: str) -> Cell:
     """Return a number with the unit that it is shown with, or as the code with zeros that is shown."""
     if not isinstance(number, int | float) or not text:
         return number

@@ -24,14 +24,14 @@ def with_pasted(book: Workbook) -> tuple[Workbook, Mapping[str, int]]:
     found: dict[str, int] = {}
     sheets = []
     for sheet in book.sheets:
-        rows = _taken_out(sheet)
+        rows = _split_lines(sheet)
         if rows:
             found[sheet.name] = next(number for number, row in enumerate(rows, start=1) if row)
         sheets.append(evolve(sheet, rows=rows) if rows else sheet)
     return (evolve(book, sheets=tuple(sheets)) if found else book), found
 
 
-def _taken_out(sheet: Sheet) -> tuple[Row, ...]:
+def _split_lines(sheet: Sheet) -> tuple[Row, ...]:
     """Return the rows that the lines in the first column are; none where they are no lines of a CSV file."""
     if any(len(row) > 1 for row in sheet.rows):
         return ()

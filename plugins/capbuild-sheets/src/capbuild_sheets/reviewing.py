@@ -81,7 +81,7 @@ def review_book(form: ReviewForm) -> bytes:
         page.block(line, len(REVIEW_COLUMNS) - 1)
     page.row += 1
     _facts(page, form)
-    page.form_heads(form.header, REVIEW_COLUMNS, freeze=2)
+    page.write_form_headers(form.header, REVIEW_COLUMNS, freeze=2)
     for row in form.rows:
         _row(page, row)
     page.lock(["autofilter"])

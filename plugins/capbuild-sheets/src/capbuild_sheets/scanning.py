@@ -15,7 +15,7 @@ from attrs import evolve, frozen
 from capbuild.errors import ReadError
 from capbuild.formats.cells import cell_text
 from capbuild.formats.columns import Column
-from capbuild.formats.heads import Role
+from capbuild.formats.headers import Role
 from capbuild.formats.layout import Layout
 from capbuild.formats.layouts.engine import plan_grids
 from capbuild.formats.record_reader import RecordTable

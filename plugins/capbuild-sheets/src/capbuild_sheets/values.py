@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from attrs import frozen
 
 from capbuild_sheets.annotations import CellStyles
+from capbuild_sheets.number_formats import Kind, formatted_cell
 from capbuild_sheets.sheets import Cell, CellError
-from capbuild_sheets.shown import Kind, cell_shown
 from capbuild_sheets.strings import SharedStrings, unescape
 
 __all__ = ["CellValues"]
@@ -70,7 +70,7 @@ class CellValues:
             return number
         index = int(style) if style.isdecimal() else -1
         kind = self.kinds[index] if 0 <= index < len(self.kinds) else ""
-        return cell_shown(number, kind, self.date_1904) if kind else number
+        return formatted_cell(number, kind, self.date_1904) if kind else number
 
 
 def _iso(text: str) -> Cell:

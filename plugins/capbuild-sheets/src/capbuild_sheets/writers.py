@@ -104,7 +104,7 @@ class _FormSheet:
         page = book.page(self.name, title=form.title, lead=form.lead)
         for column, (name, width) in enumerate(zip(self.columns, self.widths, strict=True)):
             page.sheet.set_column(column, column, width, None, {"hidden": name in self.hidden})
-        page.form_heads(form.header, self.columns, freeze=3)
+        page.write_form_headers(form.header, self.columns, freeze=3)
         place = self.columns.index(self.choice)
         for cells in form.rows:
             for name, column, text in zip(self.columns, range(len(cells)), cells, strict=True):

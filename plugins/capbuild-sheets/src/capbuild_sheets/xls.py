@@ -8,10 +8,10 @@ from capbuild.errors import CapbuildError, ReadError
 from capbuild.origin import Origin
 from capbuild.plugins import InputFile
 from capbuild_sheets.annotations import CellStyles, MarkedCells
+from capbuild_sheets.number_formats import Kind, formatted_cell, kind_of_format
 from capbuild_sheets.refusals import protected
 from capbuild_sheets.room import RowBuilder
 from capbuild_sheets.sheets import Cell, CellError, MergedRange, Place, Run, Sheet, Workbook
-from capbuild_sheets.shown import Kind, cell_shown, kind_of_format
 from capbuild_sheets.unseen import Hiding
 
 __all__ = ["read_xls"]
@@ -150,4 +150,4 @@ def _cell(cell: Any, kinds: list[Kind], datemode: int) -> Cell:
     shown = kinds[cell.xf_index] if cell.xf_index is not None and 0 <= cell.xf_index < len(kinds) else ""
     if kind == xlrd.XL_CELL_DATE and not shown:
         shown = "d" if float(value).is_integer() else "dt"
-    return cell_shown(number, shown, datemode == 1) if shown else number
+    return formatted_cell(number, shown, datemode == 1) if shown else number

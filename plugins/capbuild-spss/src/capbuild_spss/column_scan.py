@@ -16,7 +16,7 @@ from capbuild.tables.building import polars
 from capbuild.tables.lexicon import Found, Lexicon
 from capbuild.tables.names import ColumnNames
 from capbuild.tables.scanned import ScannedColumn
-from capbuild.tables.scanned_facts import constant_fact, row_fact, row_numbers, told_fact
+from capbuild.tables.scanned_facts import column_fact, constant_fact, row_fact, row_numbers
 from capbuild_spss.encodings import open_file
 from capbuild_spss.options import StatisticsFileOptions
 from capbuild_spss.questions import LONGEST_WORD, VariableQuestion
@@ -145,7 +145,7 @@ def _facts(reader: FileReader, columns: dict[str, ScannedColumn], physical: dict
     for role, (name, other) in role_columns.items():
         if role in reader.keys:
             column = columns[reader.keys[role].variable.name]
-            made[name], cells = told_fact(name, column, partial(_role_cell, reader, role, other))
+            made[name], cells = column_fact(name, column, partial(_role_cell, reader, role, other))
             physical |= cells
     if Role.COUNTRY in reader.keys and not options.country:
         _note_places(reader, columns[reader.keys[Role.COUNTRY].variable.name])

@@ -16,7 +16,7 @@ import msgspec
 import numpy as np
 from attrs import define, field, frozen
 
-from capbuild.formats.twice import KeyKeeper
+from capbuild.formats.duplicate_keys import KeyKeeper
 from capbuild.tables.building import engine_errors, polars
 from capbuild_xlsform.asset_content import scalar_text
 

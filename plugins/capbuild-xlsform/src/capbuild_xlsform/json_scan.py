@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 from attrs import define, field
 
-from capbuild.formats.twice import KeyKeeper
+from capbuild.formats.duplicate_keys import KeyKeeper
 from capbuild.plugins import InputFile
 from capbuild.tables import ResponseTable
 from capbuild_xlsform.commcare import unwrap_submission

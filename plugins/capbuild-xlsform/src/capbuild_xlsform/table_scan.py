@@ -14,7 +14,7 @@ from capbuild.tables.coding import GAP
 from capbuild.tables.lexicon import Lexicon
 from capbuild.tables.names import ColumnNames
 from capbuild.tables.scanned import ScannedColumn
-from capbuild.tables.scanned_facts import constant_fact, told_fact
+from capbuild.tables.scanned_facts import column_fact, constant_fact
 from capbuild_xlsform.answer_scan import AnswerColumns
 from capbuild_xlsform.form import Form
 from capbuild_xlsform.json_answers import SubmissionPieces, encode_texts
@@ -195,7 +195,7 @@ class SubmissionTable:
         return self._fact_column("place", column, named)
 
     def _fact_column(self, name: str, column: ScannedColumn, change: Callable[[Any], Any]) -> Column | None:
-        made, physical = told_fact(name, column, change)
+        made, physical = column_fact(name, column, change)
         self._physical |= physical
         return made
 

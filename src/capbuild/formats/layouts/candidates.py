@@ -8,7 +8,7 @@ from attrs import define, field, frozen
 
 from capbuild.formats.cells import cell_text
 from capbuild.formats.folding import fold_head
-from capbuild.formats.heads import Role, head_meaning, role_word
+from capbuild.formats.headers import Role, head_meaning, role_word
 from capbuild.formats.layouts.cell_kinds import CLASSES, MARKS, names_place
 from capbuild.formats.layouts.column_parts import Described, RowParts, part_columns, remarks_between
 from capbuild.formats.layouts.evidence import WEIGHTS, CountryColumn, Sample, country_column, purity, score
@@ -473,7 +473,7 @@ class _Headed:
 
     def _across_layout(self, parts: "RowParts", members: Sequence[int], member: Member, question: int | None) -> _Found:
         columns, s = self.sample.columns, self.sample
-        remarks = parts.remarks_beside(members) if member is not Member.RESPONDENT else {}
+        remarks = parts.adjacent_remarks(members) if member is not Member.RESPONDENT else {}
         answers = [c for c in members if c not in remarks]
         among = frozenset(members)
         outside = [c for c in columns if c not in among]
@@ -559,7 +559,7 @@ class _Headed:
         options = [c for c in options if self.main_class(c) in ("B", "") or self._other_than_marks(c) == 1]
         if len(options) > 1:  # a column of marks beside options is one more
             known, places = frozenset(options), frozenset(map(self.sample.place, options))
-            options = [c for c in columns if c in known or (self._only_marks(c) and self._is_beside(c, places))]
+            options = [c for c in columns if c in known or (self._only_marks(c) and self._is_adjacent(c, places))]
         if len(options) < 2:  # by content: columns of nothing but marks, one mark a row
             ticked = [c for c in columns if self._only_marks(c) and self.header.parts[c] and parts.asking]
             options = ticked if len(ticked) > 1 and self._are_marked_once(ticked) else []
@@ -617,7 +617,7 @@ class _Headed:
     def _other_than_marks(self, column: int) -> int:
         return sum(kind not in ("", "b") for kind in self.kinds(column))
 
-    def _is_beside(self, column: int, places: frozenset[int]) -> bool:
+    def _is_adjacent(self, column: int, places: frozenset[int]) -> bool:
         """Tell whether a column with a header stands next to one of some places of the sample."""
         j = self.sample.place(column)
         return bool(self.header.parts[column]) and (j - 1 in places or j + 1 in places)

@@ -9,7 +9,7 @@ from attrs import define, field
 
 from capbuild.formats.cells import Cell, cell_text
 from capbuild.formats.days import DayOrder
-from capbuild.formats.heads import Role
+from capbuild.formats.headers import Role
 from capbuild.formats.layouts.table_words import header_role
 from capbuild.origin import Origin
 

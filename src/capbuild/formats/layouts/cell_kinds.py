@@ -33,7 +33,7 @@ CLASSES = {
 _ELSE = frozenset(["male", "english", "french", "spanish", "dutch", "portuguese", "german", "russian", "arabic"])
 
 
-def _says_else(word: str) -> bool:
+def _is_other_word(word: str) -> bool:
     return word in _ELSE or any(word in words(key) for key in ("yes", "no", "partly"))
 
 
@@ -46,7 +46,7 @@ def names_place(text: str) -> bool:
         (True, True, False, False)
     """
     joined = " ".join(text.split())
-    if not 1 < len(joined) <= 80 or joined.endswith("?") or _says_else(fold_head(joined)):
+    if not 1 < len(joined) <= 80 or joined.endswith("?") or _is_other_word(fold_head(joined)):
         return False
     return names_country(joined) or is_code(joined)
 

@@ -8,12 +8,12 @@ from typing import Protocol
 from attrs import define, field, frozen
 
 from capbuild.formats.folding import fold_head
-from capbuild.formats.heads import Role, head_meaning
+from capbuild.formats.headers import Role, head_meaning
 from capbuild.formats.layouts.cell_kinds import kind_of, names_place
 from capbuild.formats.layouts.evidence import Sample
 from capbuild.formats.layouts.table_view import Header
 from capbuild.formats.layouts.table_words import is_period, says
-from capbuild.formats.periods import names_period, says_unit
+from capbuild.formats.periods import is_unit_header, names_period
 from capbuild.formats.personal import personal_by_head
 from capbuild.formats.vocabulary import words
 
@@ -134,7 +134,7 @@ class RowParts:
         rate = {c: self.distinct(c) * (0.5 if self.region.main_class(c) == "N" else 1.0) for c in free}
         return max(free, key=lambda c: (rate[c], -c), default=None)
 
-    def remarks_beside(self, members: Sequence[int]) -> dict[int, int]:
+    def adjacent_remarks(self, members: Sequence[int]) -> dict[int, int]:
         """Return the columns of remarks among members, each with the column of answers to its left."""
         found: dict[int, int] = {}
         parts = self.region.header.parts
@@ -218,7 +218,7 @@ class RowParts:
         left = [c for c in left if region.header.given.get(c) is not Role.IGNORE]
         unit = next((c for c in left if region.header.says(c, Role.UNIT) > 1.0), None)
         if unit is None and values and any(region.main_class(c) == "N" for c in values):
-            unit = next((c for c in left if says_unit(headers.get(c, ""))), None)
+            unit = next((c for c in left if is_unit_header(headers.get(c, ""))), None)
         # Numbers of one question in several units are told apart by these.
         several = unit is not None and not self.has_one(question, unit)
         keys = {role: c for c in reversed(left) if (role := self._key_role(c)) is not None and c != unit}
@@ -229,7 +229,7 @@ class RowParts:
         first = min(values, default=10**6)
         texts = [c for c in left if question is not None and c < first and self._pairs(question, c)]
         worded = [c for c in _without(left, texts, self.places) if region.main_class(c) == "T"]
-        sections = [c for c in worded if self._depends(question, c) or self._heads(question, c)]
+        sections = [c for c in worded if self._depends(question, c) or self._is_heading_column(question, c)]
         sections = [c for c in sections if c < first]
         constant = [
             c
@@ -293,7 +293,7 @@ class RowParts:
             (again or self.distinct(second) <= 0.5 * len(pairs)) and many and all(len(v) == 1 for v in pairs.values())
         )
 
-    def _heads(self, question: int | None, column: int) -> bool:
+    def _is_heading_column(self, question: int | None, column: int) -> bool:
         """Tell whether a column before the questions names a heading for runs of rows, each question below one."""
         texts = self.texts(column)
         runs = sum(before != text for before, text in zip(["", *texts], texts, strict=False))

@@ -13,7 +13,7 @@ from capbuild.formats.account import Account
 from capbuild.formats.cells import Cell, cell_text
 from capbuild.formats.days import read_day
 from capbuild.formats.folding import fold_head, shorten
-from capbuild.formats.heads import Role
+from capbuild.formats.headers import Role
 from capbuild.formats.joined_forms import Draft, draft_form
 from capbuild.formats.layout import Layout
 from capbuild.formats.layouts.candidates import Candidate, candidates
@@ -30,7 +30,7 @@ from capbuild.formats.layouts.step_words import describe_table
 from capbuild.formats.layouts.steps import Drop, HeaderRows, Region
 from capbuild.formats.layouts.table_context import TableContext
 from capbuild.formats.layouts.table_view import TableView
-from capbuild.formats.layouts.table_words import says_date
+from capbuild.formats.layouts.table_words import is_date_label
 from capbuild.formats.log import IssueLog
 from capbuild.formats.options import Shape, TableOptions
 from capbuild.formats.record_reader import RecordTable, plan_records
@@ -210,14 +210,14 @@ class SheetReader:
         for row in rows:
             if extra := grid.full(row, beyond):
                 self.ledger.leave(row, extra, _BEYOND)
-                shown = f"{len(extra)} cells" if self.options.drop_personal else repr(self._shown(row, extra))
+                shown = f"{len(extra)} cells" if self.options.drop_personal else repr(self._row_text(row, extra))
                 message = f"the row has {extra[-1] + 1} cells below {grid.usual} heads; left out: {shown}"
                 remedy = "put quotes around texts with separators, or give the columns heads"
                 at = grid.numbers[row]
                 self.log.add("CB109", Severity.WARNING, message, row=at, column=grid.letters[grid.usual], remedy=remedy)
         return columns[: -len(beyond)]
 
-    def _shown(self, row: int, columns: Sequence[int]) -> str:
+    def _row_text(self, row: int, columns: Sequence[int]) -> str:
         return shorten(" | ".join(cell_text(self.grid.rows[row][c]) for c in columns))
 
     def _given_header(self) -> tuple[int, ...] | None:
@@ -341,7 +341,7 @@ class SheetReader:
         """Return the cell above a table that tells the day of all its answers, booked as a key; None without one."""
         for row, label, value in view.pairs:
             name, cell = view.fact(row, label, value)
-            told = says_date(name) and read_day(cell_text(cell), self.grid.order) is not None
+            told = is_date_label(name) and read_day(cell_text(cell), self.grid.order) is not None
             if told and self.ledger.bucket(row, value) == Bucket.TITLE:
                 self.ledger.rebook(row, label, Bucket.HEADER)
                 self.ledger.rebook(row, value, Bucket.KEY)

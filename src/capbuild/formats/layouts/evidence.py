@@ -8,7 +8,7 @@ from attrs import define, field
 
 from capbuild.formats.cells import Cell, cell_text
 from capbuild.formats.folding import fold_head
-from capbuild.formats.heads import Role
+from capbuild.formats.headers import Role
 from capbuild.formats.layouts.cell_grid import CellGrid
 from capbuild.formats.layouts.cell_kinds import CLASSES, kind_of, names_place
 from capbuild.formats.layouts.table_view import Header

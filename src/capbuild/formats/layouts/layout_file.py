@@ -10,7 +10,7 @@ from attrs import frozen
 
 from capbuild.errors import ReadError, did_you_mean
 from capbuild.formats.folding import fold_head
-from capbuild.formats.heads import Role
+from capbuild.formats.headers import Role
 from capbuild.formats.layouts.candidates import Candidate
 from capbuild.formats.layouts.cell_grid import CellGrid
 from capbuild.formats.layouts.confidence import UNSURE

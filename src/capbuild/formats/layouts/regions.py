@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from attrs import evolve, frozen
 
 from capbuild.formats.cells import cell_text
-from capbuild.formats.heads import Role
+from capbuild.formats.headers import Role
 from capbuild.formats.layouts.candidates import Candidate
 from capbuild.formats.layouts.cell_grid import CellGrid
 from capbuild.formats.layouts.cell_kinds import kind_of, names_place
@@ -94,7 +94,7 @@ def split(grid: CellGrid, rows: Sequence[int], columns: Sequence[int], choose: _
     if not whole.candidates or not 2 < len(rows) <= _ROWS:
         return [whole]
     best, value = [whole], whole.candidates[0].score
-    for boxes, cost in ((_below(grid, whole, choose), _BELOW), (_beside(grid, whole, choose), _BESIDE)):
+    for boxes, cost in ((_below(grid, whole, choose), _BELOW), (_split_at_blank_columns(grid, whole, choose), _BESIDE)):
         scored = boxes if cost == _BELOW else [box for box in boxes if _is_keyed(box)]  # legends score nothing
         if len(boxes) > 1 and (mean := _mean(grid, scored) - cost) > value:
             best, value = boxes, mean
@@ -252,7 +252,7 @@ def _are_legends(grid: CellGrid, whole: Box, boxes: Sequence[Box]) -> bool:
     )
 
 
-def _beside(grid: CellGrid, whole: Box, choose: _Choose) -> list[Box]:
+def _split_at_blank_columns(grid: CellGrid, whole: Box, choose: _Choose) -> list[Box]:
     """Return tables apart by blank columns, each with a key of its own: a country, or questions."""
     columns = range(whole.columns[0], whole.columns[-1] + 1)
     used = [any(grid.rows[row][c] is not None for row in whole.rows) for c in columns]

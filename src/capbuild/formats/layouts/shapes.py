@@ -9,12 +9,12 @@ from attrs import define, evolve, field, frozen
 
 from capbuild.checks import to_tuple
 from capbuild.formats.cells import Cell, cell_text
-from capbuild.formats.heads import Role
+from capbuild.formats.headers import Role
 from capbuild.formats.layouts.cell_kinds import MARKS, kind_of, names_place
 from capbuild.formats.layouts.ledger import Bucket
 from capbuild.formats.layouts.steps import Step, place_in
 from capbuild.formats.layouts.table_view import TableView
-from capbuild.formats.layouts.table_words import is_label, is_numbered, is_total, says, says_date
+from capbuild.formats.layouts.table_words import is_date_label, is_label, is_numbered, is_total, says
 from capbuild.model import ColumnUse, ColumnUsed
 
 __all__ = ["Across", "AnswerCell", "AsksInRows", "Form", "Long", "Marks", "Member", "Records", "Shape", "country_above"]
@@ -260,7 +260,7 @@ class AsksInRows(Shape):
                     country=first.country,
                     respondent=first.respondent,
                     response=first.response,
-                    date=cell if says_date(name) else None,
+                    date=cell if is_date_label(name) else None,
                 )
 
     def _rows(self, view: TableView, values: Sequence[int]) -> Iterator[int]:
@@ -270,7 +270,7 @@ class AsksInRows(Shape):
         headings: list[int] = []
         for row, after in zip_longest(view.rows, view.rows[1:]):
             blank = not view.grid.full(row, values)
-            if blank and after is not None and (code := self._heads(view, row, after, asking)) is not None:
+            if blank and after is not None and (code := self._find_heading(view, row, after, asking)) is not None:
                 others = [text for c in asking if c != code and (text := view.text(row, c))]
                 heading = next(iter(others), view.text(row, code))
                 view.ledger.put_row(row, view.full(row), Bucket.HEADER)
@@ -285,7 +285,7 @@ class AsksInRows(Shape):
         view.rows = view.without(headings)
 
     @staticmethod
-    def _heads(view: TableView, row: int, after: int, columns: Sequence[int]) -> int | None:
+    def _find_heading(view: TableView, row: int, after: int, columns: Sequence[int]) -> int | None:
         """Return the column whose text the row below goes on with; None where it does not."""
         if any(view.text(row, c).endswith(("?", "？", "؟")) for c in columns):
             return None
@@ -366,7 +366,7 @@ class Across(AsksInRows):
         for row in self._rows(view, self.members):
             about = self._with_others(view, self._about(view, row), seen)
             yield from self.country_answers(view, about, seen)
-            dated = self.member is not Member.PERIOD and says_date(about.text or about.question)
+            dated = self.member is not Member.PERIOD and is_date_label(about.text or about.question)
             for column, (head, sub) in zip(self.members, heads, strict=True):
                 view.ledger.put(row, column, Bucket.ANSWER)
                 remark = ""
@@ -487,7 +487,9 @@ class Form(Shape):
         country = next((line for line in lines if self._names_country(view, line)), None)
         if country is not None and country.value is not None:
             view.country = view.text(country.row, country.value)
-        respondent = next((view.text(line.row, line.value or 0) for line in lines if self._says(view, line)), "")
+        respondent = next(
+            (view.text(line.row, line.value or 0) for line in lines if self._names_respondent(view, line)), ""
+        )
         for line in lines:
             head = [c for c in (line.number, line.label) if c is not None]
             label = view.text(line.row, line.label)
@@ -517,7 +519,7 @@ class Form(Shape):
                 column=line.value,
                 cell=cell,
                 whole=True,
-                date=cell if says_date(label) else None,
+                date=cell if is_date_label(label) else None,
                 # A code is the id of its question; a mere number is printed before it.
                 question=label.rstrip(" :") if not number or number.isdigit() else number,
                 text=label.rstrip(" :") if number and not number.isdigit() else "",
@@ -576,7 +578,7 @@ class Form(Shape):
         return answer and (asks or remarks)
 
     @staticmethod
-    def _says(view: TableView, line: _Line) -> bool:
+    def _names_respondent(view: TableView, line: _Line) -> bool:
         """Tell whether a line says who answered."""
         return line.value is not None and says(view.text(line.row, line.label).rstrip(" :"), Role.RESPONDENT) == 1.0
 

@@ -9,12 +9,12 @@ from attrs import field, frozen
 from capbuild.checks import to_tuple
 from capbuild.formats.cells import Cell, cell_text
 from capbuild.formats.folding import fold_head
-from capbuild.formats.heads import Role
+from capbuild.formats.headers import Role
 from capbuild.formats.layouts.cell_grid import CellGrid
 from capbuild.formats.layouts.cell_kinds import names_place
 from capbuild.formats.layouts.ledger import Bucket
 from capbuild.formats.layouts.table_view import TableView, join_header
-from capbuild.formats.layouts.table_words import header_role, is_note, is_total, says, says_date, split_fact
+from capbuild.formats.layouts.table_words import header_role, is_date_label, is_note, is_total, says, split_fact
 from capbuild.formats.numbers import NumberStyle, is_number, read_number
 from capbuild.formats.personal import personal_by_head
 from capbuild.formats.places import names_region
@@ -116,7 +116,7 @@ class Titles(Step):
 
 def _is_fact(label: str) -> bool:
     """Tell whether a label says when a form was filled in, or by whom."""
-    return says_date(label) or says(label, Role.RESPONDENT) == 1.0 or personal_by_head(label) is not None
+    return is_date_label(label) or says(label, Role.RESPONDENT) == 1.0 or personal_by_head(label) is not None
 
 
 def _is_title(texts: Sequence[str]) -> bool:

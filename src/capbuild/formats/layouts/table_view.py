@@ -6,7 +6,7 @@ from attrs import define, evolve, field
 
 from capbuild.formats.cells import Cell, cell_text
 from capbuild.formats.folding import fold_head, one_line
-from capbuild.formats.heads import Role, role_word
+from capbuild.formats.headers import Role, role_word
 from capbuild.formats.layouts.cell_grid import CellGrid
 from capbuild.formats.layouts.cell_kinds import kind_of
 from capbuild.formats.layouts.ledger import Ledger

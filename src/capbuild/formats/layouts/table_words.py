@@ -4,21 +4,21 @@ import re
 from functools import lru_cache
 
 from capbuild.formats.folding import fold_head, fold_word
-from capbuild.formats.heads import Role, head_meaning
-from capbuild.formats.periods import says_period, says_unit
+from capbuild.formats.headers import Role, head_meaning
+from capbuild.formats.periods import is_period_header, is_unit_header
 from capbuild.formats.vocabulary import words
 from capbuild.formats.words import MISSING_WORDS
 
 __all__ = [
     "are_options",
     "header_role",
+    "is_date_label",
     "is_label",
     "is_note",
     "is_numbered",
     "is_period",
     "is_total",
     "says",
-    "says_date",
     "split_fact",
 ]
 
@@ -38,7 +38,7 @@ def header_role(header: str) -> tuple[Role, float] | None:
     found = head_meaning(header)
     if found is not None:
         return found.role, 1.0
-    if says_unit(header):
+    if is_unit_header(header):
         return Role.UNIT, 0.9
     parts = [part for part in re.split(r" - |[(:\[/]", header) if part.strip()]
     if len(parts) > 1:
@@ -55,7 +55,7 @@ def says(header: str, role: Role) -> float:
     return found[1] if found is not None and found[0] is role else 0.0
 
 
-def says_date(label: str) -> bool:
+def is_date_label(label: str) -> bool:
     """Tell whether the label of a line says that its value is the day of the answers."""
     label = label.rstrip(" :：")
     known = words("date_label")
@@ -84,7 +84,7 @@ def are_options(text: str) -> bool:
 @lru_cache(50_000)
 def is_period(text: str) -> bool:
     """Tell whether a text names a period."""
-    return len(text) < 30 and says_period(text)
+    return len(text) < 30 and is_period_header(text)
 
 
 def is_label(text: str) -> bool:

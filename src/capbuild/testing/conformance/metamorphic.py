@@ -203,7 +203,7 @@ class MetamorphicClauses(ContentClauses):
         if new is None:
             allowed = not probe.text or reported or self.infers or probe.what.startswith("the word")
             require_clause(allowed, clause, f"{what} {old.question} is not answered")
-        elif not probe.fits(new) and not _is_beside(old.origin, new.origin):
+        elif not probe.fits(new) and not _is_sibling_key(old.origin, new.origin):
             excused = reported and new.is_missing
             excused = excused and (new.value is Missing.INVALID or new.raw is None)
             require_clause(excused and bool(probe.text), clause, f"{what} {old.question} is {new.value!r}")
@@ -427,7 +427,7 @@ class MetamorphicClauses(ContentClauses):
                     after = self.read_edited(sample, data, host)
                 except LimitError:
                     continue
-                reported = after is None or is_reported(before, after) or _says_all(before, after)
+                reported = after is None or is_reported(before, after) or _keeps_all(before, after)
                 kept = (
                     after is not None
                     and what in SILENT
@@ -540,13 +540,13 @@ def _is_retyped(before: Survey, after: Survey, old: Answer, new: Answer) -> bool
     return inferred and (len(texts) == 1 or asked[0].type is not asked[1].type)  # type: ignore[union-attr]
 
 
-def _says_all(before: Survey, after: Survey) -> bool:
+def _keeps_all(before: Survey, after: Survey) -> bool:
     """True if all that was read before is read."""
     said = [[_answers_of(response) for response in reading.responses] for reading in (before, after)]
     return said[0] == said[1] and before.questionnaire == after.questionnaire and bool(said[0])
 
 
-def _is_beside(one: Origin | None, other: Origin | None) -> bool:
+def _is_sibling_key(one: Origin | None, other: Origin | None) -> bool:
     """True if two places are different keys of one JSON object, such as the id and the label of a choice."""
     paths = [(origin.path or "").rpartition(".") for origin in (one, other) if origin is not None]
     return len(paths) == 2 and paths[0] != paths[1] and paths[0][0] == paths[1][0].rstrip(".") != "" and all(

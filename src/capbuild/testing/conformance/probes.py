@@ -69,7 +69,7 @@ _TYPED = (
 )
 
 
-def _tells(answer: Answer, text: str) -> bool:
+def _is_readable(answer: Answer, text: str) -> bool:
     """True if an answer is a text; or keeps the text that it is made from, where it is of another type."""
     kept = answer.raw is not None and _plain(answer.raw) == _plain(text)
     return _plain(answer.value) == _plain(text) or (kept and not isinstance(answer.value, str | Missing))
@@ -90,7 +90,7 @@ def _texts(text: str, words: Mapping[str, Missing]) -> Iterator[Probe]:
         (_LONG, "a long text"),
         (_CODE, "a text that looks like code"),
     ):
-        yield Probe(new, what, partial(_tells, text=new))
+        yield Probe(new, what, partial(_is_readable, text=new))
     yield Probe("0", "a zero", _is_zero)
     for word, kind in words.items():
         if word in ("don't know", "n/a", "refused", "not asked"):
@@ -98,7 +98,7 @@ def _texts(text: str, words: Mapping[str, Missing]) -> Iterator[Probe]:
 
 
 def _is_zero(answer: Answer) -> bool:
-    return str(answer.value) == "False" or _tells(answer, "0")
+    return str(answer.value) == "False" or _is_readable(answer, "0")
 
 
 def _is_word(answer: Answer, word: str, kind: Missing) -> bool:

@@ -222,7 +222,7 @@ class ReaderConformance(MetamorphicClauses):
             items = error
         require_clause(inspect.isgenerator(items), "reads lazily", f"read gave {items!r}")
 
-    def test_reads_the_same_twice(self) -> None:
+    def test_reads_alike_again(self) -> None:
         """Two readings of one file are equal, origins too."""
         self.clause("reads the same twice")
         for sample, reading in self.readings():
@@ -272,7 +272,7 @@ class ReaderConformance(MetamorphicClauses):
                     continue
                 require_clause(False, "keeps limits", f"{sample.name} was read under {limits}")
 
-    def test_says_where(self) -> None:
+    def test_origins_match(self) -> None:
         """What stands at an answer's origin is what the answer was made from."""
         self.clause("says where")
         for sample, response, answer in self.answers():
@@ -304,7 +304,7 @@ class ReaderConformance(MetamorphicClauses):
                     len(places) == len(set(places)), "adds up", f"{sample.name}: columns are counted twice: {places}"
                 )
 
-    def test_tells_absences_apart(self) -> None:
+    def test_distinguishes_absences(self) -> None:
         """An answer is a value or a kind of missing."""
         self.clause("tells absences apart")
         for sample, _, answer in self.answers():

@@ -118,7 +118,7 @@ def _hear(event: str, arguments: tuple[Any, ...]) -> None:
         if shown:
             observed.events.append((kind, shown))
     elif event != "socket.gethostname":
-        observed.events.append((kind, f"{event}{_shown(arguments)}"))
+        observed.events.append((kind, f"{event}{_format_arguments(arguments)}"))
 
 
 def _caller() -> str:
@@ -132,7 +132,7 @@ def _caller() -> str:
     return ""
 
 
-def _shown(arguments: Sequence[Any]) -> str:
+def _format_arguments(arguments: Sequence[Any]) -> str:
     try:
         return repr(tuple(arguments))[:120]
     except Exception:  # noqa: BLE001 - a repr may fail
@@ -153,7 +153,7 @@ def _file_event(event: str, arguments: Sequence[Any], observed: Watch) -> str:
     if event.startswith(("os.remove", "os.rmdir")) and arguments[-1] not in (-1, None):
         return ""  # within a folder that was opened before
     if isinstance(path, int) or path is None:
-        return "" if event != "os.listdir" else f"{event}{_shown(arguments)}"
+        return "" if event != "os.listdir" else f"{event}{_format_arguments(arguments)}"
     text = os.fsdecode(path) if isinstance(path, str | bytes | os.PathLike) else str(path)
     if event == "sqlite3.connect" and text in (":memory:", ""):
         return ""

@@ -85,7 +85,7 @@ class WriterContentClauses(PluginConformance):
         """Return what a person reads in a file."""
         raise NotImplementedError
 
-    def _shown(self, files: Files) -> str:
+    def _visible_text(self, files: Files) -> str:
         return "\n".join(self.visible(name, content) for name, content in files.items())
 
     def test_leaves_no_trace(self) -> None:
@@ -163,7 +163,7 @@ class WriterContentClauses(PluginConformance):
         results = invented_results({**_BASE, "BB": changed})
         if status is not FindingStatus.CONFIRMED:
             results = _with_status(results, capacity, status)
-        return self._shown(self.files(take(results, capacity)))
+        return self._visible_text(self.files(take(results, capacity)))
 
     def _compare_states(self, capacity: str, texts: Mapping[str, str]) -> None:
         clause = "shows each status"
@@ -198,14 +198,14 @@ class WriterContentClauses(PluginConformance):
 
     def _each_result(self, subject: AssessmentSet) -> None:
         """Require that the result of each country for each indicator counts."""
-        before = self._shown(self.files(invented_results(_BASE)))
+        before = self._visible_text(self.files(invented_results(_BASE)))
         places = [(code, place) for place in range(4) for code in _BASE]
         effects: dict[bool, list[str]] = {True: [], False: []}
         for code, place in _spread(places, self.variants // 2):
             letters = _BASE[code]
             other = "yy" if letters[2 * place : 2 * place + 2] != "yy" else "nn"
             changed = {**_BASE, code: letters[: 2 * place] + other + letters[2 * place + 2 :]}
-            after = self._shown(self.files(invented_results(changed)))
+            after = self._visible_text(self.files(invented_results(changed)))
             effects[after != before].append(f"{code} {subject.framework.indicators[place].id}")
         marks = [(c.name, c.alpha_2, c.alpha_3) for c in (subject[code].country for code in ("BB", "BZ", "JM"))]
         named = [any(re.search(rf"\b{re.escape(mark)}\b", before) for mark in one) for one in marks]
@@ -248,7 +248,7 @@ class WriterContentClauses(PluginConformance):
     def _count_texts(self, plain: str, marked: str) -> None:
         for pair in zip(self.subjects(plain), self.subjects(marked), strict=True):
             shown = [
-                " ".join(self._shown(self.files(one, text)).split())
+                " ".join(self._visible_text(self.files(one, text)).split())
                 for one, text in zip(pair, (plain, marked), strict=True)
             ]
             counts = shown[0].count(plain), shown[1].count(marked)

@@ -10,13 +10,13 @@ from capbuild.formats import Column, TableOptions
 from capbuild.formats.cells import Cell, cell_text
 from capbuild.formats.folding import fold_head, fold_word
 from capbuild.formats.grid import GridRow
-from capbuild.formats.heads import Role
+from capbuild.formats.headers import Role
 from capbuild.formats.vocabulary import cell_words, words
 from capbuild_sheets.forms.dialect import Added, FormDialect, HeadPart, Part
 from capbuild_sheets.forms.splitting import Splitter, find_splitter
 from capbuild_sheets.places import country_column
 
-__all__ = ["FormPlan", "Kind", "Unit", "plan_form", "says_other"]
+__all__ = ["FormPlan", "Kind", "Unit", "is_other_option", "plan_form"]
 
 #: What the options may say of a column.
 _GIVEN = {Role.ID: Part.ID, Role.RESPONDENT: Part.ID, Role.DATE: Part.DATE, Role.LANGUAGE: Part.LANGUAGE}
@@ -218,7 +218,12 @@ class _Planner:
         if rest:
             parent = self._unique(question)
             units = self._options(rest, question, parent)
-        if details and len(units) == 1 and units[0].kind is Kind.TICKS and not any(map(says_other, units[0].labels)):
+        if (
+            details
+            and len(units) == 1
+            and units[0].kind is Kind.TICKS
+            and not any(map(is_other_option, units[0].labels))
+        ):
             label = self.parts[details[0]].part
             units = [evolve(units[0], labels=(*units[0].labels, label), other=self.columns[details[0]])]
         units.extend(evolve(self._single(index, Kind.OTHER), parent=parent) for index in details)
@@ -241,7 +246,7 @@ class _Planner:
     def _is_detail(self, index: int) -> bool:
         """Tell whether a column holds the text beside the option "other"; its tick says the option's label only."""
         label = self.parts[index].part
-        if self.parts[index].row or not says_other(label):
+        if self.parts[index].row or not is_other_option(label):
             return False
         return not _is_tick(label, 0, self.texts[index])
 
@@ -250,11 +255,11 @@ class _Planner:
         return name if self.taken[name] == 1 else f"{name} ({self.taken[name]})"
 
 
-def says_other(label: str) -> bool:
+def is_other_option(label: str) -> bool:
     """Tell whether an option opens a text of the respondent's own.
 
     Example:
-        >>> says_other("Other (please specify)"), says_other("Otro"), says_other("Others' reports")
+        >>> is_other_option("Other (please specify)"), is_other_option("Otro"), is_other_option("Others' reports")
         (True, True, False)
     """
     parts = fold_head(label).split()

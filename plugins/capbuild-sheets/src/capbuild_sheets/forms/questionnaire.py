@@ -5,7 +5,7 @@ from pathlib import PurePath
 
 from capbuild.formats.folding import fold_head
 from capbuild.model import Choice, Question, QuestionGroup, Questionnaire, QuestionType
-from capbuild_sheets.forms.plan import FormPlan, Kind, Unit, says_other
+from capbuild_sheets.forms.plan import FormPlan, Kind, Unit, is_other_option
 
 __all__ = ["ADDED_GROUP", "draft_form"]
 
@@ -16,7 +16,7 @@ _REPEAT = "repeated"
 
 def _choices(labels: Iterable[str]) -> list[Choice]:
     named = dict.fromkeys(label for label in labels if label.strip())
-    return [Choice(code=label, label=label, other=says_other(label)) for label in named]
+    return [Choice(code=label, label=label, other=is_other_option(label)) for label in named]
 
 
 def _question(unit: Unit, seen: Iterable[str]) -> Question:

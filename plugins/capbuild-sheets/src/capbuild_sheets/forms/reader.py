@@ -9,7 +9,7 @@ from attrs import evolve
 from capbuild.formats.cells import cell_text
 from capbuild.formats.folding import one_line
 from capbuild.formats.grid import Grid
-from capbuild.formats.heads import is_criterion_id
+from capbuild.formats.headers import is_criterion_id
 from capbuild.formats.table_edges import without_edges
 from capbuild.formats.text import TextTable
 from capbuild.model import (

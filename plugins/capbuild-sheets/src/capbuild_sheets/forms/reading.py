@@ -85,7 +85,7 @@ class FormTable:
         self.width = len(parts)
         cells = sampled(below, self.width)
         named = name_columns(
-            [_shown(part) for part in parts], heads[0][0] if heads else None, cells, self.options, self.log
+            [_format_part(part) for part in parts], heads[0][0] if heads else None, cells, self.options, self.log
         )
         columns = judge_columns(named, cells, self.options, semicolons=self.grid.semicolons, longest=self.limits.text)
         known = self._with_day_orders(columns, parts, below)
@@ -93,7 +93,7 @@ class FormTable:
         self.plan = plan_form(self.dialect, parts, known, below, options=self.options, choices=choices)
         self.parent = self._linking(self.dialect.parent)
         self.key = self._linking(self.dialect.key)
-        self._note_heads(heads[0][0] if heads else 1)
+        self._note_headers(heads[0][0] if heads else 1)
 
     def _with_day_orders(
         self, columns: Sequence[Column], parts: Sequence[HeadPart], rows: Sequence[GridRow]
@@ -114,7 +114,7 @@ class FormTable:
         found = (u.columns[0] for u in self.plan.units if u.kind is Kind.ADDED and head == fold_word(u.text))
         return next(found, None) if head else None
 
-    def _note_heads(self, row: int) -> None:
+    def _note_headers(self, row: int) -> None:
         """Note that no column names a country, and which columns look personal."""
         if self.plan.country is None and self.options.country is None and self.parent is None:
             remedy = 'name the column, columns = { "its head" = "country" }, or say country = "..." for the whole file'
@@ -305,7 +305,7 @@ def _order(texts: Sequence[str], month_first: bool) -> DayOrder | None:
     return shown or (DayOrder.MONTH_FIRST if clock else None)
 
 
-def _shown(part: HeadPart) -> str:
+def _format_part(part: HeadPart) -> str:
     if not part.part:
         return part.question
     return f"{part.question} [{part.part}]" if part.row else f"{part.question} - {part.part}"

@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 
-from capbuild.formats.several import says_several
+from capbuild.formats.several import allows_several
 from capbuild_sheets.forms.dialect import FormDialect
 
 __all__ = ["Splitter", "find_splitter", "split_known"]
@@ -104,10 +104,10 @@ def find_splitter(
     if dialect.ends:
         ended = all(text.endswith(joint.strip()) for text in texts)
         return (lambda text: _parts(text, joint)) if ended else None
-    if dialect.spaced and _semicolons(texts, sure=says_several(head)):
+    if dialect.spaced and _semicolons(texts, sure=allows_several(head)):
         return lambda text: _parts(text, ";")
     if dialect.spaced:
-        if not says_several(head):
+        if not allows_several(head):
             return None
         return (lambda text: _parts(text, joint)) if _safely_spaced(texts, joint) else _unknown
     return (lambda text: _parts(text, joint)) if joint == "," and _tight(texts) else None

@@ -128,9 +128,9 @@ class AnswerSheet:
             cited = self._citations(cells)
             answer = Answer(one.question.id, value, raw, remark, repeat=time, citations=cited, origin=origin)
             self.answers.append(answer)
-        self._beside(number, one, cells, time, answered=one.answered and one.choice is None)
+        self._read_extras(number, one, cells, time, answered=one.answered and one.choice is None)
 
-    def _beside(self, number: int, one: Asked, cells: Mapping[str, Cell], time: int, *, answered: bool) -> None:
+    def _read_extras(self, number: int, one: Asked, cells: Mapping[str, Cell], time: int, *, answered: bool) -> None:
         """Keep what else stands in the row, as answers of their own."""
         for name, cell in cells.items():
             text = cell_text(to_cell(cell))

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from capbuild.formats.csv_responses import answer_columns, answer_text
 from capbuild.model import Answer, AnswerValue, Missing, Question, Questionnaire, QuestionType, Response, Survey
 from capbuild.plugins import NoOptions, RenderContext
-from capbuild_sheets.instruments.beside import BESIDE, beside_of
+from capbuild_sheets.instruments.extras import BESIDE, extra_of
 from capbuild_sheets.instruments.form_sheet import keep_form
 from capbuild_sheets.instruments.layout import RESPONSE_MARK
 from capbuild_sheets.writing import Book, CellValue, Head, Page, put
@@ -51,7 +51,7 @@ def _columns(reading: Survey) -> list[tuple[str, int, str | None]]:
 
 def _responses(book: Book, reading: Survey) -> None:
     columns = _columns(reading)
-    beside = _beside(reading)
+    beside = _list_extras(reading)
     few = [name for name in _FEW if any(_few(response, name) for response in reading.responses)]
     about = (*ABOUT, *few)
     marks = [f"{RESPONSE_MARK}{json.dumps([name])}" for name in about]
@@ -93,15 +93,15 @@ def _row(
             continue
         yield None if found is None else _cell(found.value, day=name in days)
         for what in beside.get((name, time), ()):
-            yield None if found is None else beside_of(found, what) or None
+            yield None if found is None else extra_of(found, what) or None
 
 
-def _beside(reading: Survey) -> dict[tuple[str, int], list[str]]:
+def _list_extras(reading: Survey) -> dict[tuple[str, int], list[str]]:
     """Return what stands beside the answers to a question, each time it was answered, where anything does."""
     found: dict[tuple[str, int], set[str]] = {}
     for response in reading.responses:
         for answer in response.answers:
-            there = {what for what in BESIDE if beside_of(answer, what)}
+            there = {what for what in BESIDE if extra_of(answer, what)}
             if there:
                 found.setdefault((answer.question, answer.repeat), set()).update(there)
     return {key: [what for what in BESIDE if what in there] for key, there in found.items()}

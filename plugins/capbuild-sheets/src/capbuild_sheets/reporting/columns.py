@@ -13,7 +13,7 @@ from capbuild_sheets.reporting.making import Making
 from capbuild_sheets.words import coded
 from capbuild_sheets.writing import CellValue, Head, Link
 
-__all__ = ["SHEETS", "Shown", "shown_rows"]
+__all__ = ["SHEETS", "Shown", "sheet_rows"]
 
 _STYLES = {"date": "date", "link": "link", "names": "wrap", "number": "number", "decimal": "decimal", "text": "wrap"}
 
@@ -152,7 +152,7 @@ def _own(table: TidyTable, making: Making, places: Mapping[str, int]) -> Iterato
             yield row
 
 
-def shown_rows(table: TidyTable, making: Making) -> tuple[list[Head], list[list[CellValue]]]:
+def sheet_rows(table: TidyTable, making: Making) -> tuple[list[Head], list[list[CellValue]]]:
     """Return heads and rows of a tidy table as a sheet shows them; columns that are empty throughout are left out."""
     places = {column.name: place for place, column in enumerate(table.columns)}
     rows = list(_own(table, making, places))

@@ -54,7 +54,7 @@ def heat_page(making: Making) -> HeatRange | None:
     page = making.page("heat")
     write_key(page, figures[0].key)
     columns = [column for figure in figures for column in figure.columns[1:]]
-    _heads(page, figures[0].columns[0], columns)
+    _write_group_headers(page, figures[0].columns[0], columns)
     top = page.row
     first: tuple[CellValue, ...] = ()
     for parts in zip(*(figure.rows for figure in figures), strict=True):
@@ -83,7 +83,7 @@ def _row(making: Making, page: Page, parts: Sequence[Sequence[Cell]]) -> tuple[C
     return tuple(written)
 
 
-def _heads(page: Page, first: Column, columns: Sequence[Column]) -> None:
+def _write_group_headers(page: Page, first: Column, columns: Sequence[Column]) -> None:
     """Write group heads over turned titles."""
     sheet, styles = page.sheet, page.styles
     place = 1

@@ -22,11 +22,11 @@ from capbuild.reports import (
 )
 from capbuild.scoring import Formula
 from capbuild_sheets.reporting.about import about_page, begin_about
-from capbuild_sheets.reporting.columns import SHEETS, shown_rows
+from capbuild_sheets.reporting.columns import SHEETS, sheet_rows
 from capbuild_sheets.reporting.heat import HeatRange, heat_page
+from capbuild_sheets.reporting.level_counts import countries_chart, level_counts_page
 from capbuild_sheets.reporting.levels import levels_page
 from capbuild_sheets.reporting.making import Making, names_of
-from capbuild_sheets.reporting.standing import countries_chart, standing_page
 from capbuild_sheets.writing import Book, CellValue, Head, Page, put
 
 __all__ = ["write_report"]
@@ -83,7 +83,7 @@ def _data(making: Making, context: RenderContext) -> None:
     if heat is not None and heat.first:
         _one_page(making, heat)
     levels_page(making)
-    standing_page(making)
+    level_counts_page(making)
     tables = {table.name: table for table in tidy_tables(making.subject, context)}
     for name in SHEETS:
         # What findings tell in detail needs no second telling.
@@ -92,7 +92,7 @@ def _data(making: Making, context: RenderContext) -> None:
 
 
 def _data_page(making: Making, table: TidyTable) -> None:
-    heads, rows = shown_rows(table, making)
+    heads, rows = sheet_rows(table, making)
     page = making.page(table.name)
     if table.name == "countries":
         _with_open(making, heads, rows)
@@ -195,7 +195,7 @@ def _one_page(making: Making, heat: HeatRange) -> None:
             page.sheet,
             row,
             2,
-            Formula(f"=INDEX({cells},MATCH({chosen},{names},0))", _shown(heat.first[number + 1])),
+            Formula(f"=INDEX({cells},MATCH({chosen},{names},0))", _cached_value(heat.first[number + 1])),
             page.styles("upright"),
         )
     _colours(page, heat, (top, top + len(heat.columns) - 1))
@@ -203,7 +203,7 @@ def _one_page(making: Making, heat: HeatRange) -> None:
         page.sheet.set_column(column, column, width)
 
 
-def _shown(value: CellValue) -> float | str | None:
+def _cached_value(value: CellValue) -> float | str | None:
     """What a formula gives before a spreadsheet has worked it out."""
     return value if isinstance(value, str | int | float) else None
 

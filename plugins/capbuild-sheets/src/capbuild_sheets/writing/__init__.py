@@ -9,7 +9,7 @@ Every writer of this plugin goes through here, so that no text becomes a formula
 """
 
 from capbuild_sheets.writing.book import Book, Page
-from capbuild_sheets.writing.cells import LONGEST, CellValue, Link, put, shown_text
+from capbuild_sheets.writing.cells import LONGEST, CellValue, Link, put, safe_text
 from capbuild_sheets.writing.names import safe_sheet_name
 from capbuild_sheets.writing.styles import LEVELS, Palette, Styles
 from capbuild_sheets.writing.tables import Head
@@ -26,5 +26,5 @@ __all__ = [
     "Styles",
     "put",
     "safe_sheet_name",
-    "shown_text",
+    "safe_text",
 ]

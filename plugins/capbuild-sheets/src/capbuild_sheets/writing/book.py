@@ -6,10 +6,10 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from capbuild.escaping import readable_text
-from capbuild_sheets.writing.cells import CellValue, put, shown_text
+from capbuild_sheets.writing.cells import CellValue, put, safe_text
 from capbuild_sheets.writing.names import safe_sheet_name, safe_table_name
 from capbuild_sheets.writing.styles import Styles
-from capbuild_sheets.writing.tables import Head, unique_titles, write_heads, write_rows
+from capbuild_sheets.writing.tables import Head, unique_titles, write_headers, write_rows
 
 __all__ = ["Book", "Page"]
 
@@ -129,7 +129,7 @@ class Page:
         self.sheet.set_row(self.row, 14.5 * lines + 2)
         self.row += 1
 
-    def form_heads(self, heads: Sequence[str], names: Sequence[str], *, freeze: int = 1) -> None:
+    def write_form_headers(self, heads: Sequence[str], names: Sequence[str], *, freeze: int = 1) -> None:
         """Write the heads of a form, and out of sight the names of its columns, by which it is read in any language.
 
         Args:
@@ -175,7 +175,7 @@ class Page:
             First and last row of its cells, from 0; the last lies before the first where there is none.
         """
         top = self.row
-        write_heads(self.sheet, top, heads, self.styles)
+        write_headers(self.sheet, top, heads, self.styles)
         last = write_rows(self.sheet, top + 1, heads, rows, self.styles) - 1
         if freeze >= 0:
             self.sheet.freeze_panes(top + 1, freeze)
@@ -197,4 +197,4 @@ class Page:
 
 def _margin(text: str, longest: int = _MARGIN_TEXT) -> str:
     """Return a text for a page's margin, where `&` begins a command."""
-    return readable_text(shown_text(" ".join(text.split())[:longest])).replace("&", "&&")
+    return readable_text(safe_text(" ".join(text.split())[:longest])).replace("&", "&&")

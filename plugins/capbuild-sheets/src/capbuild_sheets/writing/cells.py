@@ -10,7 +10,7 @@ from attrs import frozen
 from capbuild.escaping import isolate_direction
 from capbuild.scoring.worksheets import Formula
 
-__all__ = ["LONGEST", "CellValue", "Link", "put", "shown_text"]
+__all__ = ["LONGEST", "CellValue", "Link", "put", "safe_text"]
 
 #: Characters that a cell can hold, by the file format.
 LONGEST = 32_767
@@ -38,17 +38,17 @@ class Link:
 CellValue: TypeAlias = str | bool | int | float | Decimal | datetime.date | Formula | Link | None
 
 
-def shown_text(text: str) -> str:
+def safe_text(text: str) -> str:
     """Return a text as a cell can hold it: what no file can hold is replaced, what is too long is cut and says so.
 
     Example:
-        >>> shown_text("=1+1"), len(shown_text("x" * 40_000)), shown_text("x" * 40_000)[-2:]
+        >>> safe_text("=1+1"), len(safe_text("x" * 40_000)), safe_text("x" * 40_000)[-2:]
         ('=1+1', 32767, ' …')
     """
     clean = _UNHELD.sub("\ufffd", text)
     clean = clean if len(clean) <= LONGEST else clean[: LONGEST - len(_CUT)] + _CUT
     closed = "\n".join(map(isolate_direction, clean.split("\n")))
-    return closed if len(closed) <= LONGEST else shown_text(clean[: LONGEST // 4] + _CUT)
+    return closed if len(closed) <= LONGEST else safe_text(clean[: LONGEST // 4] + _CUT)
 
 
 def put(sheet: Any, row: int, column: int, value: CellValue, style: Any = None) -> None:
@@ -63,7 +63,7 @@ def put(sheet: Any, row: int, column: int, value: CellValue, style: Any = None) 
     """
     if isinstance(value, str):
         if value:
-            sheet.write_string(row, column, shown_text(value), style)
+            sheet.write_string(row, column, safe_text(value), style)
         else:
             sheet.write_blank(row, column, None, style)
     elif value is None:
@@ -95,6 +95,6 @@ def _link(sheet: Any, row: int, column: int, link: Link, style: Any) -> None:
     followed = inside or target.lower().startswith(("https://", "http://"))
     # A spreadsheet takes no longer address than this; the text stays.
     if followed and len(target) <= 2079:
-        sheet.write_url(row, column, target, style, shown_text(link.text or link.target))
+        sheet.write_url(row, column, target, style, safe_text(link.text or link.target))
     else:
         put(sheet, row, column, link.text or link.target, style)

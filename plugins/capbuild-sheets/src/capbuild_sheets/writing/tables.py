@@ -10,7 +10,7 @@ from capbuild.escaping import readable_text
 from capbuild_sheets.writing.cells import CellValue, put
 from capbuild_sheets.writing.styles import Styles
 
-__all__ = ["Head", "write_heads", "write_rows"]
+__all__ = ["Head", "write_headers", "write_rows"]
 
 _LINE = 15.0
 _HEAD_LINE = 12.5
@@ -48,7 +48,7 @@ def unique_titles(heads: Sequence[Head]) -> list[str]:
     return titles
 
 
-def write_heads(sheet: Any, row: int, heads: Sequence[Head], styles: Styles) -> None:
+def write_headers(sheet: Any, row: int, heads: Sequence[Head], styles: Styles) -> None:
     """Write the heads of a table, as high as the longest needs."""
     lines = 1
     for place, (head, title) in enumerate(zip(heads, unique_titles(heads), strict=True)):

@@ -7,7 +7,7 @@ from capbuild_sheets.reporting.heat import figures_of
 from capbuild_sheets.reporting.making import Making
 from capbuild_sheets.writing import LEVELS, CellValue, Head, Page, Palette
 
-__all__ = ["countries_chart", "level_fill", "standing_page"]
+__all__ = ["countries_chart", "level_counts_page", "level_fill"]
 
 _FONT = {"name": "Segoe UI", "size": 9, "color": Palette.INK}
 _QUIET = {"name": "Segoe UI", "size": 9, "color": Palette.SECONDARY}
@@ -20,7 +20,7 @@ def level_fill(shade: int | None) -> dict[str, Any]:
     return {"fill": {"color": LEVELS[shade - 1][0]}}
 
 
-def standing_page(making: Making) -> None:
+def level_counts_page(making: Making) -> None:
     """Write how many countries stand at each level of each indicator, and draw it."""
     figures = figures_of(making.report, FigureKind.COUNTS)
     if not figures:

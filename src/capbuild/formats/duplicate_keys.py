@@ -10,7 +10,7 @@ from attrs import define, evolve, field, frozen
 from capbuild._jsonpath import Path, json_path
 from capbuild.display import counted
 from capbuild.formats.folding import shorten
-from capbuild.formats.halves import mended
+from capbuild.formats.surrogates import mended
 from capbuild.model import Issue, Severity
 from capbuild.origin import Origin
 from capbuild.text import numbered_name
@@ -44,7 +44,7 @@ class Twice:
         """Return what to tell about it."""
         times = "twice" if len(self.values) == 2 else f"{len(self.values)} times"
         stands = f"the key {shorten(self.key)!r} stands {times} in one object"
-        texts = [shorten(_shown(value), _LENGTH) for value in self.values]
+        texts = [shorten(_to_json(value), _LENGTH) for value in self.values]
         if self.kept:
             names = " and ".join(repr(shorten(name)) for name in self.kept)
             told = f"{stands}, with {' and '.join(texts)}; the last counts, what came before is kept as {names}"
@@ -180,7 +180,7 @@ class KeyKeeper:
                 waiting += [(inner, (*path, at)) for at, inner in reversed(list(enumerate(part)))]
 
 
-def _shown(value: Any) -> str:
+def _to_json(value: Any) -> str:
     """Return a value as JSON."""
     return json.dumps(value, ensure_ascii=False)
 

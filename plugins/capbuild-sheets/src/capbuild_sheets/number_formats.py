@@ -13,7 +13,7 @@ from capbuild.formats.units import Quantity
 from capbuild_sheets.serials import from_serial, number_kind
 from capbuild_sheets.sheets import Cell
 
-__all__ = ["Kind", "Shown", "cell_shown", "kind_of_format"]
+__all__ = ["Kind", "Shown", "formatted_cell", "kind_of_format"]
 
 _BUILT_IN = {9: "0%", 10: "0.00%"}
 _TOKEN = re.compile(
@@ -243,7 +243,7 @@ def _unit(section: _Section) -> str:
     return before if _MONEY.fullmatch(before) else ""
 
 
-def cell_shown(number: float, kind: Kind, date_1904: bool = False) -> Cell:
+def formatted_cell(number: float, kind: Kind, date_1904: bool = False) -> Cell:
     """Return what a number stands for in a cell, by what its format shows.
 
     Args:

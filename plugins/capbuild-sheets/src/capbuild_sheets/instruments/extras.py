@@ -4,17 +4,17 @@ from collections.abc import Sequence
 
 from capbuild.model import Answer, Citation
 
-__all__ = ["BESIDE", "beside_of", "cited_in"]
+__all__ = ["BESIDE", "cited_in", "extra_of"]
 
 #: Each has a column of its own where any response has one, and this name in the column's mark.
 BESIDE = ("raw", "comment", "citations")
 
 
-def beside_of(answer: Answer, what: str) -> str:
+def extra_of(answer: Answer, what: str) -> str:
     """Return what stands in a column beside an answer; empty for nothing.
 
     Example:
-        >>> print(beside_of(Answer("q", "yes", citations=(Citation("Act 5", "https://a.org"), Citation("Act 6"))), "citations"))
+        >>> print(extra_of(Answer("q", "yes", citations=(Citation("Act 5", "https://a.org"), Citation("Act 6"))), "citations"))
         Act 5 <https://a.org>
         Act 6
     """  # noqa: E501 - the shown value is what a reader of the page needs
