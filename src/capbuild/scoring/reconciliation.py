@@ -127,7 +127,7 @@ def _speaker_key(finding: Finding, sources: Mapping[str, Source]) -> str:
     Two findings of one speaker are a statement and its update.
     """
     source = sources.get(finding.source)
-    return finding.respondent or (f"{source.kind.value} {source.respondent}" if source else finding.source)
+    return finding.respondent or (f"{source.kind} {source.respondent}" if source else finding.source)
 
 
 def latest_findings(findings: Sequence[Finding], sources: Mapping[str, Source]) -> list[Finding]:
@@ -139,14 +139,14 @@ def latest_findings(findings: Sequence[Finding], sources: Mapping[str, Source]) 
         return list(findings)
     days: dict[str, datetime.date] = {}
     latest: dict[tuple[str, FindingValue], Finding] = {}
-    for finding in findings:
-        speaker, day = _speaker_key(finding, sources), finding_date(finding, sources)
+    said = [(finding, _speaker_key(finding, sources), finding_date(finding, sources)) for finding in findings]
+    for _, speaker, day in said:
         days[speaker] = max(day, days.get(speaker, day))
-    for finding in findings:
-        speaker = _speaker_key(finding, sources)
-        known = latest.get((speaker, finding.value))
-        if finding_date(finding, sources) == days[speaker] and (known is None or _is_better_founded(finding, known)):
-            latest[speaker, finding.value] = finding
+    for finding, speaker, day in said:
+        if day == days[speaker]:
+            known = latest.get((speaker, finding.value))
+            if known is None or _is_better_founded(finding, known):
+                latest[speaker, finding.value] = finding
     return list(latest.values())
 
 
