@@ -1,5 +1,6 @@
 """What the tests of tables share: made responses, the engines, and the tally done the long way, over objects."""
 
+import os
 import random
 from collections import Counter
 from contextlib import contextmanager
@@ -186,7 +187,8 @@ def session_of(remote):
 
 @pytest.fixture(scope="session")
 def sail():
-    """A Sail server of this process, as a Spark session."""
+    """A Sail server of this process, as a Spark session that no pause between tests ends."""
+    os.environ["SAIL_SPARK__SESSION_TIMEOUT_SECS"] = str(24 * 3600)
     server_of = pytest.importorskip("pysail.spark", reason="Sail is not installed: pip install capbuild[spark]")
     pytest.importorskip("pyspark", reason="the client of Spark is not installed: pip install capbuild[spark]")
     server = server_of.SparkConnectServer()

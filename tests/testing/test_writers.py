@@ -1,5 +1,6 @@
 """The built-in writers keep the writing contract."""
 
+import datetime
 import io
 import json
 import re
@@ -10,7 +11,7 @@ import polars
 from attrs import evolve
 
 from capbuild.io import read
-from capbuild.model import Answer, Response
+from capbuild.model import Answer, Recommendation, Response
 from capbuild.testing import WriterConformance, invented_programme
 
 
@@ -134,6 +135,18 @@ class TestDecisionsCsv(WriterConformance):
         return super().cells("decisions.csv", content)
 
 
+class TestActionsCsv(WriterConformance):
+    writer = "actions-csv"
+    waived = {
+        "missing is not zero": "it lists what is to be done",
+        "shows each status": "it lists what is to be done",
+        "reported is not verified": "it lists what is to be done",
+    }
+
+    def cells(self, name, content):
+        return super().cells("actions.csv", content)
+
+
 class TestCalendar(WriterConformance):
     writer = "ics"
 
@@ -141,3 +154,21 @@ class TestCalendar(WriterConformance):
         """Unfold lines and undo the escapes of iCalendar."""
         text = content if isinstance(content, str) else content.decode()
         return re.sub(r"\\([\\;,])", r"\1", text.replace("\r\n ", "")).replace("\\n", "\n")
+
+
+class TestActionsCalendar(TestCalendar):
+    writer = "actions-ics"
+    waived = {
+        "missing is not zero": "it lists what is to be done",
+        "shows each status": "it lists what is to be done",
+        "reported is not verified": "it lists what is to be done",
+    }
+
+    def dossier(self, text=""):
+        """An action a country, with a day: others are in no calendar."""
+        sample, day = invented_programme(text), datetime.date(2018, 1, 31)
+        actions = [
+            Recommendation(id=one.alpha_2, country=one, text=text or "Pass the law.", due=day)
+            for one in sample.baseline.countries
+        ]
+        return evolve(sample.dossier, recommendations=actions)

@@ -259,14 +259,16 @@ class _Control:
         """Return the cost of the country's seats by id of the session as shown.
 
         The cost of a share tells how many seats there are: a session with seats that are not shown is left out. So is
-        one without hidden seats where countries are hidden: otherwise its absence would tell that all of them attend.
+        one without hidden seats where countries are hidden, since its absence would tell that all of them attend; not
+        for the country itself, which meets them there.
         """
         code = self.country.alpha_2 if self.country is not None else ""
         found = {}
         for one in self.context.dossier.plan.activities if self.context.dossier.plan is not None else ():
             if one.seats.get(code) and one.id in parts.plans.ids:
                 named, masks = self.groups.share(f"seats {one.activity}", one.seats, "plan")
-                if len(named) + len(masks) == len(one.seats) and (masks or not self.groups.hidden("plan")):
+                open_to_all = self.whom is Audience.COUNTRY or not self.groups.hidden("plan")
+                if len(named) + len(masks) == len(one.seats) and (masks or open_to_all):
                     found[parts.plans.ids[one.id]] = one.shares[code]
         return FrozenMap(found)
 

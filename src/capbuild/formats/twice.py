@@ -84,7 +84,9 @@ class KeyKeeper:
     _decoder: json.JSONDecoder = field(init=False)
 
     def __attrs_post_init__(self) -> None:
-        self._decoder = json.JSONDecoder(object_pairs_hook=self._object, parse_float=self._number)
+        self._decoder = json.JSONDecoder(
+            object_pairs_hook=self._object, parse_float=self._number, parse_int=self._integer
+        )
 
     def loads(self, text: str, row: int | None = None) -> Any:
         """Return the value of a JSON text.
@@ -141,6 +143,13 @@ class KeyKeeper:
             return number
         self.far.append(text)
         return text
+
+    def _integer(self, text: str) -> int | str:
+        try:
+            return int(text)
+        except ValueError:  # thousands of digits
+            self.far.append(text)
+            return text
 
     def _settle(self, found: dict[str, Any], pairs: list[tuple[str, Any]]) -> None:
         values: dict[str, list[Any]] = {}

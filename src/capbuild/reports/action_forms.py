@@ -129,6 +129,8 @@ def _write_csv(subject: AssessmentSet, context: RenderContext, _options: NoOptio
     form = make_action_form(subject, context)
     stream = io.StringIO()
     out = csv.writer(stream, lineterminator="\n")
+    if form.notice:
+        out.writerow([f"# {form.notice}"])
     out.writerows([FORM_COLUMNS, *(map(escape_formula, row) for row in form.rows)])
     yield stream.getvalue()
 
@@ -162,6 +164,8 @@ def _write_calendar(subject: AssessmentSet | Assessment, context: RenderContext,
     title = say("kind.actions")
     if isinstance(subject, Assessment):
         title = say.labelled(title, made.name(subject.country))
+    if made.invented:  # also where no action has a day
+        title = f"{title} ({say('invented')})"
     yield format_calendar(events, title=title, owner=owner, stamp=stamp)
 
 

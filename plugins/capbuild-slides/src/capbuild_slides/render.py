@@ -23,6 +23,7 @@ from capbuild.reports import (
     Definitions,
     Figure,
     FigureKind,
+    Lines,
     LinkTargets,
     Paragraph,
     Report,
@@ -316,10 +317,11 @@ def _list_cells(figure: Figure) -> Iterator[list[str]]:
 
 
 def _list_rows(figure: Figure) -> list[str]:
-    """Return the first words of each action, to stand beside its chart."""
+    """Return the first line of each action, to stand beside its chart."""
     if figure.kind is not FigureKind.ACTIONS:
         return []
-    return [" ".join(row[0].split("; ")[:1]) for row in _list_cells(figure)]
+    firsts = [row.cells[0] for group in figure.groups for row in group.rows]
+    return [one.lines[0].words if isinstance(one, Lines) else one.words for one in firsts]
 
 
 def _list_notes(section: ReportSection) -> Iterator[str]:
