@@ -56,8 +56,13 @@ class FrozenMap(Mapping[K, V]):
     def get(self, key: K, /) -> V | None: ...
     @overload
     def get(self, key: K, /, default: V | D) -> V | D: ...
-    def get(self, key: K, /, default: Any = None) -> Any:
-        """Return the value of a key, or the default."""
+    def get(self, key: K, /, default: D | None = None) -> V | D | None:
+        """Return the value of a key, or the default.
+
+        Args:
+            key: The key.
+            default: What is returned where the key is missing.
+        """
         return self._items.get(key, default)
 
     def __hash__(self) -> int:
