@@ -6,10 +6,13 @@ import sys
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
+from hypothesis import Phase, settings
 
-# No deadline: a test never asserts a time. Derandomised, so that a run says the same twice.
-settings.register_profile("capbuild", deadline=None, derandomize=True)
+# No deadline: a test never asserts a time. Derandomised, so that a run says the same twice. A failure is shrunk, but
+# not explained, which can take minutes. `pytest --hypothesis-profile thorough` draws more where examples are costly.
+PHASES = [phase for phase in Phase if phase is not Phase.explain]
+settings.register_profile("capbuild", deadline=None, derandomize=True, phases=PHASES)
+settings.register_profile("thorough", settings.get_profile("capbuild"))
 settings.load_profile("capbuild")
 
 ROOT = Path(__file__).resolve().parent

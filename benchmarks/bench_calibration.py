@@ -104,27 +104,55 @@ def ranges_of(assessed: AssessmentSet, total: np.ndarray) -> Iterator[tuple[bool
             yield bool(found.lower - 1e-9 <= true <= found.upper + 1e-9), found.upper - found.lower
 
 
-def measure(world: World, seeds: range, policy: str = "best evidence", figures: int = 400) -> Measured:
-    """Count in some rounds of one world; `figures` is the number of replications, 0 for levels alone."""
+def measure_ranges(world: World, seed: int, policy: str, figures: int, *, quality: bool) -> Iterator[tuple]:
+    """Yield both kinds of framework with the ranges of one round, and whether its sources are not independent."""
+    made = make(world, seed)
+    for kind, framework in (("points", points()), ("values", values())):
+        found, sources = findings(made, framework)
+        recipe = Recipe(replications=figures, reconciliation=policy)
+        assessed = assess(found, framework, recipe, round=ROUND, sources=sources)
+        asked = quality and kind == "values"
+        alike = bool(assess_quality(assessed).of_kind("not independent")) if asked else False
+        yield kind, list(ranges_of(assessed, true_total(made.met, framework))), alike
+
+
+def measure(
+    world: World,
+    seeds: range,
+    policy: str = "best evidence",
+    figures: int = 400,
+    *,
+    levels: bool = True,
+    quality: bool = True,
+) -> Measured:
+    """Count in some rounds of one world.
+
+    Args:
+        world: The world.
+        seeds: One a round.
+        policy: How findings are reconciled.
+        figures: Number of replications; 0 for levels alone.
+        levels: Whether levels are counted, or ranges alone.
+        quality: Whether sources are compared.
+    """
     stated, chances, alike = [], [], 0
     ranges = {kind: [] for kind in ("points", "values")}
     for seed in seeds:
-        made, framework = make(world, seed), staircases()
-        found, sources = findings(made, framework)
-        recipe = Recipe(replications=0, reconciliation=policy)
-        assessed = assess(found, framework, recipe, round=ROUND, sources=sources)
-        stated += levels_of(assessed, made.met)
-        chances += chances_of(assessed, made.met)
-        flags = assess_quality(assessed).of_kind("not independent")
-        for kind, framework in (("points", points()), ("values", values())) if figures else ():
+        same = False
+        if levels:
+            made, framework = make(world, seed), staircases()
             found, sources = findings(made, framework)
-            recipe = Recipe(replications=figures, reconciliation=policy)
+            recipe = Recipe(replications=0, reconciliation=policy)
             assessed = assess(found, framework, recipe, round=ROUND, sources=sources)
-            ranges[kind] += ranges_of(assessed, true_total(made.met, framework))
-            flags += assess_quality(assessed).of_kind("not independent") if kind == "values" else ()
-        alike += bool(flags)
-    shares, right = np.array(stated).T
-    estimated, met = np.array(chances).T
+            stated += levels_of(assessed, made.met)
+            chances += chances_of(assessed, made.met)
+            same = quality and bool(assess_quality(assessed).of_kind("not independent"))
+        for kind, widths, also in measure_ranges(world, seed, policy, figures, quality=quality) if figures else ():
+            ranges[kind] += widths
+            same = same or also
+        alike += same
+    shares, right = np.array(stated).reshape(-1, 2).T
+    estimated, met = np.array(chances).reshape(-1, 2).T
     known = {kind: np.array([one for one in found if one]).reshape(-1, 2).T for kind, found in ranges.items()}
     return Measured(
         right=right,

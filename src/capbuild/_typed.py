@@ -97,6 +97,8 @@ def _check_integer(value: object) -> int:
 
 def _check_number(value: object) -> float:
     """Return a finite number; whole numbers stay whole."""
+    if value.__class__ is float and math.isfinite(value):
+        return value
     if isinstance(value, bool) or not isinstance(value, Real) or not math.isfinite(value):
         raise _InvalidValueError(value, "must be a finite number")
     return float(value)
@@ -184,7 +186,7 @@ def _tuple_rule(members: tuple[Any, ...]) -> _TypeRule:
 
     def convert(value: Iterable[Any]) -> tuple[Any, ...]:
         found = _check_items(value, words)
-        if all(one.__class__ in exact for one in found):
+        if exact.issuperset(map(type, found)):
             return found
         return tuple(_check_inside(f"[{place}]", member, one) for place, one in enumerate(found))
 
@@ -205,10 +207,10 @@ def _map_rule(members: tuple[Any, ...]) -> _TypeRule:
     keys, items = key.exact, item.exact
 
     def convert(value: Mapping[Any, Any]) -> FrozenMap[Any, Any]:
-        if not isinstance(value, Mapping):
+        if value.__class__ is not FrozenMap and not isinstance(value, Mapping):
             raise _InvalidValueError(value, f"must be {words}")
         found = value if value.__class__ is FrozenMap else FrozenMap(value)
-        if all(k.__class__ in keys and v.__class__ in items for k, v in found.items()):
+        if keys.issuperset(map(type, found)) and items.issuperset(map(type, found.values())):
             return found
         return FrozenMap(
             {_check_inside(f"[{k!r}]", key, k): _check_inside(f"[{k!r}]", item, v) for k, v in found.items()},

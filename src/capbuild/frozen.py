@@ -1,12 +1,13 @@
 """Read-only mapping, hashable and comparable by value."""
 
-from collections.abc import Iterator, Mapping
-from typing import Any, TypeVar
+from collections.abc import ItemsView, Iterator, KeysView, Mapping, ValuesView
+from typing import Any, TypeVar, overload
 
 __all__ = ["FrozenMap", "freeze"]
 
 K = TypeVar("K")
 V = TypeVar("V")
+D = TypeVar("D")
 
 
 class FrozenMap(Mapping[K, V]):
@@ -37,6 +38,32 @@ class FrozenMap(Mapping[K, V]):
 
     def __contains__(self, key: object) -> bool:
         return key in self._items
+
+    # The dictionary's own views: those that `Mapping` gives look up every item in Python.
+    def keys(self) -> KeysView[K]:
+        """Return the keys."""
+        return self._items.keys()
+
+    def values(self) -> ValuesView[V]:
+        """Return the values."""
+        return self._items.values()
+
+    def items(self) -> ItemsView[K, V]:
+        """Return the items."""
+        return self._items.items()
+
+    @overload
+    def get(self, key: K, /) -> V | None: ...
+    @overload
+    def get(self, key: K, /, default: V | D) -> V | D: ...
+    def get(self, key: K, /, default: D | None = None) -> V | D | None:
+        """Return the value of a key, or the default.
+
+        Args:
+            key: The key.
+            default: What is returned where the key is missing.
+        """
+        return self._items.get(key, default)
 
     def __hash__(self) -> int:
         if self._hash is None:

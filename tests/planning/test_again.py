@@ -23,25 +23,28 @@ def tight(needs, catalogue, limits):
     return plan(needs, catalogue, evolve(limits, budget=usd(9_000)))
 
 
+@pytest.fixture(scope="module")
+def before(needs, catalogue, limits):
+    """A plan within all limits."""
+    return plan(needs, catalogue, limits)
+
+
 class TestReplan:
-    def test_nothing_changed_nothing_changes(self, needs, catalogue, limits):
-        before = plan(needs, catalogue, limits)
+    def test_nothing_changed_nothing_changes(self, needs, catalogue, limits, before):
         found = replan(needs, catalogue, limits, previous=before)
         assert found.changes == ()
         assert found.plan.activities == before.activities
         assert found.plan.value == before.value
 
     @pytest.mark.parametrize("amount", [29_500, 30_600, 33_000])
-    def test_a_little_money_changes_little_and_gives_up_almost_nothing(self, needs, catalogue, limits, amount):
-        before = plan(needs, catalogue, limits)
+    def test_a_little_money_changes_little_and_gives_up_almost_nothing(self, needs, catalogue, limits, before, amount):
         new = evolve(limits, budget=usd(amount))
         found, free = replan(needs, catalogue, new, previous=before), plan(needs, catalogue, new)
         assert found.plan.value >= free.value * (1 - 0.001) - 1e-9
         assert found.plan.cost <= new.budget
         assert len(found.changes) <= len(compare_plans(before, free))
 
-    def test_what_no_longer_fits_is_told_with_the_reason(self, needs, catalogue, limits):
-        before = plan(needs, catalogue, limits)
+    def test_what_no_longer_fits_is_told_with_the_reason(self, needs, catalogue, limits, before):
         course = next(one for one in before.activities if "JM" in one.seats and one.activity == "A1")
         blocked = {**limits.blocked_months, "JM": ("12", f"{course.start:%Y-%m}")}
         found = replan(needs, catalogue, evolve(limits, blocked_months=blocked), previous=before)
@@ -58,23 +61,20 @@ class TestReplan:
             ({"start": datetime.date(2017, 1, 1)}, "it began outside the months of the plan"),
         ],
     )
-    def test_what_is_ruled_out_says_so(self, needs, catalogue, limits, changes, why):
-        before = plan(needs, catalogue, limits)
+    def test_what_is_ruled_out_says_so(self, needs, catalogue, limits, before, changes, why):
         session = next(one for one in before.activities if one.activity == "A1" and one.start.year == 2016)
         found = replan(needs, catalogue, evolve(limits, **changes), previous=before)
         assert [change.why for change in found.changes if change.before == session] == [
             why.format(names=", ".join(sorted(session.seats)))
         ]
 
-    def test_what_the_catalogue_lost_says_so(self, needs, catalogue, limits):
-        before = plan(needs, catalogue, limits)
+    def test_what_the_catalogue_lost_says_so(self, needs, catalogue, limits, before):
         less = evolve(catalogue, activities=[one for one in catalogue.activities if one.id != "A3"])
         found = replan(needs, less, limits, previous=before)
         whys = {change.why for change in found.changes if change.activity == "A3"}
         assert whys == {"the catalogue no longer has it"}
 
-    def test_changes_are_paired_and_in_the_order_of_the_calendar(self, needs, catalogue, limits):
-        before = plan(needs, catalogue, limits)
+    def test_changes_are_paired_and_in_the_order_of_the_calendar(self, before):
         first, *others = before.activities
         later = evolve(first, start=datetime.date(2017, 6, 5), end=datetime.date(2017, 6, 6))
         changes = compare_plans(before, evolve(before, activities=[*others[1:], later]))
@@ -83,21 +83,27 @@ class TestReplan:
         )
 
 
-class TestExplainer:
-    @pytest.fixture
-    def asked(self, needs, catalogue, tight):
-        return Explainer(needs=needs, catalogue=catalogue, limits=tight.limits, plan=tight)
+@pytest.fixture(scope="module")
+def asked(needs, catalogue, tight):
+    return Explainer(needs=needs, catalogue=catalogue, limits=tight.limits, plan=tight)
 
-    def test_without_an_activity_that_is_held_the_plan_is_worth_less(self, asked):
-        held = asked.plan.activities[0].activity
-        found = asked.why(held)
+
+@pytest.fixture(scope="module")
+def without(asked):
+    """The best plan without the first activity."""
+    return asked.why(asked.plan.activities[0].activity)
+
+
+class TestExplainer:
+    def test_without_an_activity_that_is_held_the_plan_is_worth_less(self, asked, without):
+        held, found = asked.plan.activities[0].activity, without
         assert found.difference < 0
         assert found.proven
         assert held in {change.activity for change in found.changes if change.after is None}
 
-    def test_a_first_answer_is_within_what_the_full_one_proves(self, asked):
+    def test_a_first_answer_is_within_what_the_full_one_proves(self, asked, without):
         held = asked.plan.activities[0].activity
-        first, full = evolve(asked, quick=True).why(held), asked.why(held)
+        first, full = evolve(asked, quick=True).why(held), without
         assert first.value <= full.value + 1e-9
         assert first.difference < 0
         assert held in {change.activity for change in first.changes if change.after is None}

@@ -31,7 +31,6 @@ from tests.reports.worlds import (
     ROUNDS,
     Published,
     World,
-    compared,
     given,
     published,
     results_of,
@@ -77,6 +76,7 @@ class System:
 
     upper: dict[Cell, int] = field(factory=dict)
     rows: list[tuple[dict[Cell, float], float, float]] = field(factory=list)
+    solutions: list[np.ndarray] = field(factory=list)
 
     def cell(self, *name: Hashable, upper: int = 1) -> Cell:
         self.upper.setdefault(name, upper)
@@ -118,19 +118,33 @@ class System:
         for cell, value in known.items():
             low[self._cells[cell]] = high[self._cells[cell]] = value
         made = milp(costs, constraints=self._constraint, integrality=np.ones(len(costs)), bounds=Bounds(low, high))
-        return np.round(made.x) if made.success else None
+        if not made.success:
+            return None
+        self.solutions.append(np.round(made.x))
+        return self.solutions[-1]
+
+    def solved(self, known: dict[Cell, int]) -> list[np.ndarray]:
+        """Return the solutions so far in which some cells are known: at least one, if there is any."""
+        wanted = [(self._cells[cell], value) for cell, value in known.items()]
+        found = [one for one in self.solutions if all(one[number] == value for number, value in wanted)]
+        if not found and (made := self.solve({}, known)) is not None:
+            found = [made]
+        return found
 
     def certain(self, cells: Sequence[Cell], known: dict[Cell, int]) -> Iterator[tuple[Cell, int]]:
         """Yield the cells that have the same value in every solution, with the value."""
-        first = self.solve({}, known)
-        if first is None:
-            return
-        for cell in cells:
-            value = int(first[self._cells[cell]])
+        solutions = self.solved(known)
+        for cell in cells if solutions else ():
+            number = self._cells[cell]
+            value = int(solutions[0][number])
+            if any(int(one[number]) != value for one in solutions):
+                continue
             for sign in (1, -1):
                 other = self.solve({cell: float(sign)}, known)
-                if other is not None and int(other[self._cells[cell]]) != value:
-                    break
+                if other is not None:
+                    solutions.append(other)
+                    if int(other[number]) != value:
+                        break
             else:
                 yield cell, value
 
@@ -363,7 +377,7 @@ class Attacker:
         """Figures of the countries that are named, as the comparison of all countries gives them."""
         rounds, named = self.rounds[: place + 1], self.world.named()
         changes = []
-        for change in filter(None, (compared(rounds[0], later) for later in rounds[1:])):
+        for change in filter(None, self.world.since_first[:place]):
             matched = [code for code in change.matched if code in named]
             if matched:
                 moved = [one for one in change.criteria if one.country.alpha_2 in named]
@@ -522,9 +536,8 @@ class Attacker:
 
     def _certain_of_all(self, claims: Iterable[tuple[Cell, dict[Cell, int]]], known: dict[Cell, int]) -> Iterator[Cell]:
         """Yield the statements that are true in every solution."""
-        first = self.system.solve({}, known)
-        assert first is not None, "what is printed contradicts what is true"
-        solutions = [first]
+        solutions = self.system.solved(known)
+        assert solutions, "what is printed contradicts what is true"
         for claim, wanted in claims:
             cells = {self.system.number(cell): value for cell, value in wanted.items()}
             if any(int(made[n]) != value for made in solutions for n, value in cells.items()):

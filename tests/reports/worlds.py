@@ -2,9 +2,10 @@
 
 import datetime
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from itertools import pairwise, zip_longest
 
-from attrs import evolve, fields, frozen, has
+from attrs import evolve, field, fields, frozen, has
 from capbuild_iati import IatiOptions
 from capbuild_iati.writer import make_iati_document
 from capbuild_sdmx.observations import make_observations
@@ -61,7 +62,7 @@ from capbuild.model import (
     UnusableReason,
     Verdict,
 )
-from capbuild.plugins import RenderContext
+from capbuild.plugins import RenderCache, RenderContext
 from capbuild.reports import Report, build, tidy_tables
 from capbuild.scoring import assess
 from capbuild.tracking import compare
@@ -167,9 +168,16 @@ class Truth:
     state: Mapping[str, str]
     need: Mapping[str, Codes]
     said: Codes = frozenset()
+    _assessed: dict[str, AssessmentSet] = field(factory=dict, init=False, eq=False, repr=False)
+
+    def assessed(self, round_: Round) -> AssessmentSet:
+        """The assessments of a round, made once: worlds that differ in who is named share their truths."""
+        if round_.id not in self._assessed:
+            self._assessed[round_.id] = assessed(self, round_)
+        return self._assessed[round_.id]
 
 
-@frozen
+@frozen(slots=False)
 class World:
     """What is true of each country, and who is named with what.
 
@@ -198,6 +206,17 @@ class World:
     def named(self, item: str = "results") -> Codes:
         """Countries that may be named with an item."""
         return frozenset(code for code in CODES if self.agreed[code] & {"results", item})
+
+    @cached_property
+    def known(self) -> tuple[tuple[AssessmentSet, RenderContext], ...]:
+        """Each round with what the host knows of it, before anything is left out."""
+        return tuple(_known(self))
+
+    @cached_property
+    def since_first(self) -> tuple[Change | None, ...]:
+        """What changed from the first round to each later one."""
+        first, *later = rounds_of(self)
+        return tuple(compared(first, one) for one in later)
 
     @property
     def hidden(self) -> list[str]:
@@ -289,7 +308,7 @@ def assessed(truth: Truth, round_: Round) -> AssessmentSet:
 
 def rounds_of(world: World) -> tuple[AssessmentSet, ...]:
     """The assessments of all rounds."""
-    return tuple(assessed(truth, round_) for truth, round_ in zip(world.rounds, ROUNDS, strict=False))
+    return tuple(truth.assessed(round_) for truth, round_ in zip(world.rounds, ROUNDS, strict=False))
 
 
 def _network(world: World) -> Network:
@@ -461,10 +480,14 @@ class Published:
 
 
 def given(world: World) -> Iterator[tuple[AssessmentSet, RenderContext]]:
-    """Each round with what the host knows of it, before anything is left out."""
+    """Each round with what the host knows of it, with a context of its own."""
+    return ((subject, evolve(context, issues=[])) for subject, context in world.known)
+
+
+def _known(world: World) -> Iterator[tuple[AssessmentSet, RenderContext]]:
     programme, rounds = _programme(world), rounds_of(world)
     held, people = training_of(world)
-    since_first = [compared(rounds[0], later) for later in rounds[1:]]
+    since_first = world.since_first
     steps = [*since_first[:1], *(compared(*both) for both in pairwise(rounds[1:]))]
     for place, (truth, subject) in enumerate(zip(world.rounds, rounds, strict=True)):
         earlier = rounds[place - 1] if place else None
@@ -494,17 +517,19 @@ def published(world: World, register: Publications | None = None) -> Published:
     pages: dict[tuple[str, str], Report | str] = {}
     tables, observations, activities = {}, {}, {}
     for subject, plain in given(world):
-        context = evolve(plain, publications=register)
+        # What is disclosed is kept as `capbuild run` keeps it: for reports of one kind, and for those of countries.
+        context = evolve(plain, publications=register, shared=RenderCache() if register is None else None)
+        countries = evolve(context, shared=RenderCache() if register is None else None)
         name = subject.round.id
         for kind in ("regional", "donor", "brief"):
             try:
-                pages[name, kind] = build(subject, evolve(context, kind=kind))
+                pages[name, kind] = build(subject, evolve(context, kind=kind, shared=None))
             except WriteError as error:
                 pages[name, kind] = error.code
         for code in sorted(world.named()):
             for kind in ("profile", "brief-country"):
                 try:
-                    pages[name, f"{kind} {code}"] = build(subject, evolve(context, kind=kind, country=code))
+                    pages[name, f"{kind} {code}"] = build(subject, evolve(countries, kind=kind, country=code))
                 except WriteError as error:
                     pages[name, f"{kind} {code}"] = error.code
         tables[name] = {table.name: list(table.records) for table in tidy_tables(subject, context)}
@@ -529,9 +554,10 @@ def leaves(value: object, place: str = "") -> Iterator[tuple[str, object]]:
         yield place, value
 
 
-def differences(world: World, other: World) -> list[tuple[object, object]]:
-    """What a reader could tell two worlds apart by."""
-    pairs = zip_longest(leaves(published(world)), leaves(published(other)))
+def differences(world: World, *others: World) -> list[tuple[object, object]]:
+    """What a reader could tell a world apart from others by."""
+    own = list(leaves(published(world))) if others else []
+    pairs = [pair for other in others for pair in zip_longest(own, leaves(published(other)))]
     return [(one, two) for one, two in pairs if one != two][:3]
 
 

@@ -46,6 +46,14 @@ FRAMEWORK = load_bundled("police_cyber")
 LANGUAGES = st.lists(st.sampled_from(["en", "es", "fr", "nl", "pt-BR"]), min_size=1, max_size=3, unique=True)
 
 
+#: Every example opens a folder.
+_opening = settings(
+    max_examples=80 if settings.get_current_profile_name() == "thorough" else 40,
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+)
+
+
 def several(cls, key="id", make=strategy, **parts):
     return st.lists(
         make(cls, **parts) if make is strategy else make(**parts), max_size=3, unique_by=lambda one: getattr(one, key)
@@ -108,7 +116,7 @@ def written(programme, folder):
     return open_workspace(folder)
 
 
-@settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
+@_opening
 @given(programme=programmes())
 def test_the_files_say_what_the_programme_says(programme):
     with tempfile.TemporaryDirectory() as place:
@@ -132,7 +140,7 @@ TITLES = st.builds(
 )
 
 
-@settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
+@_opening
 @given(lines=st.lists(budgets(title=TITLES), max_size=4))
 def test_the_table_says_what_the_budget_says(lines):
     tidy = {

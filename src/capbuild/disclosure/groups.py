@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from attrs import evolve, field, frozen
 
@@ -25,10 +25,21 @@ def sum_facts(value: float, most: float) -> frozenset[Hashable]:
     return frozenset(limit for limit, reached in (("nothing", value == 0), ("most", value == most)) if reached)
 
 
-def _list_codes(codes: Iterable[str]) -> set[str]:
+@lru_cache(maxsize=256)
+def _list_codes(codes: frozenset[str]) -> frozenset[str]:
     """Return codes of two letters, and those of three of the same countries."""
-    wanted = frozenset(codes)
-    return {code for one in countries.all_countries() if one.alpha_2 in wanted for code in (one.alpha_2, one.alpha_3)}
+    return frozenset(
+        code for one in countries.all_countries() if one.alpha_2 in codes for code in (one.alpha_2, one.alpha_3)
+    )
+
+
+@lru_cache(maxsize=4096)
+def _find_named(text: str) -> tuple[frozenset[str], frozenset[str]]:
+    """Return the words that may be codes, and the codes of the countries that are named in words."""
+    parts = _PARTS.sub(" ", text)
+    codes = frozenset[str]() if parts.isupper() else frozenset(parts.split())
+    mentions = (mention for words in dict.fromkeys((text, parts)) for mention in countries.find_countries(words))
+    return codes, frozenset(code for mention in mentions for code in mention.candidates)
 
 
 @frozen(kw_only=True)
@@ -314,14 +325,8 @@ class Groups:
         hidden = self.hidden()
         if not hidden:
             return False
-        parts = _PARTS.sub(" ", text)
-        codes = set() if parts.isupper() else set(parts.split())
-        return not codes.isdisjoint(_list_codes(hidden)) or any(
-            code in hidden
-            for words in dict.fromkeys((text, parts))
-            for mention in countries.find_countries(words)
-            for code in mention.candidates
-        )
+        codes, named = _find_named(text)
+        return not codes.isdisjoint(_list_codes(hidden)) or not named.isdisjoint(hidden)
 
     def is_language_revealing(self, language: str) -> bool:
         """True if a language reveals a country.

@@ -25,7 +25,7 @@ from capbuild.tracking.results import (
     GAINED,
     OUTPUT_ONLY,
     ResultRecords,
-    compute_results,
+    compute_actuals,
     judged_items,
 )
 from capbuild.tracking.targets import parse_slot
@@ -63,6 +63,8 @@ class ResultsFilter:
     until: datetime.date | None = None
     withheld: set[str] = field(factory=set)
     _since: dict[tuple[str, ...], list[Change]] = field(factory=dict)
+    _disclosed: dict[int, tuple[tuple[Result, ...], list[Result]]] = field(factory=dict)
+    _selected: dict[tuple[str, frozenset[str]], AssessmentSet] = field(factory=dict)
 
     def results(self, found: Iterable[Result]) -> list[Result]:
         """Return results with disclosed figures.
@@ -72,6 +74,13 @@ class ResultsFilter:
         """
         if self.groups.everything:
             return list(found)
+        chain = tuple(found)
+        # A dossier and its programme often hold the same chain.
+        if id(chain) not in self._disclosed:
+            self._disclosed[id(chain)] = chain, self._filter_chain(chain)
+        return self._disclosed[id(chain)][1]
+
+    def _filter_chain(self, found: Sequence[Result]) -> list[Result]:
         kept = [one for one in found if self._may_name(one)]
         names = {one.id for one in kept}
         return [
@@ -136,11 +145,10 @@ class ResultsFilter:
             enrolments=self.enrolments,
             catalogue=self.catalogue,
         )
-        (made,) = compute_results([evolve(result, indicators=[evolve(one, actuals={})])], records)
+        figures = compute_actuals(result, one, records)
         named = self.groups.named["results"]
-        slots = {key: parse_slot(key).groups.get("country", "") for key in made.indicators[0].actuals}
+        slots = {key: parse_slot(key).groups.get("country", "") for key in figures}
         masked = {key for key in slots if any(is_masked(part.strip()) for part in key.split(";"))}
-        figures = made.indicators[0].actuals
         return {key: value for key, value in figures.items() if slots[key] in ("", *named) and key not in masked}
 
     def _compute_findings(
@@ -152,7 +160,7 @@ class ResultsFilter:
         changes = self._since_first(rounds) if one.computed == GAINED else []
 
         def of(codes: Mapping[str, frozenset[str]]) -> dict[str, float]:
-            own = [_select_countries(found, codes[found.round.id]) for found in rounds]
+            own = [self._select_countries(found, codes[found.round.id]) for found in rounds]
             return self._compute_figures(
                 result, one, own, [made for c in changes if (made := _narrow_change(c, own)) is not None]
             )
@@ -186,6 +194,14 @@ class ResultsFilter:
                 del figures[key]
                 self._log_withheld(one, "published")
         return figures
+
+    def _select_countries(self, one: AssessmentSet, codes: frozenset[str]) -> AssessmentSet:
+        """Return a round of some countries alone, the same one for every indicator."""
+        key = one.round.id, codes
+        if key not in self._selected:
+            own = [a for a in one if a.country.alpha_2 in codes]
+            self._selected[key] = evolve(one, assessments=own, silent=(), unusable={})
+        return self._selected[key]
 
     def _is_bin_withheld(self, result: Result, one: AssessmentSet) -> bool:
         """True if a result uses a capacity with withheld counts."""
@@ -251,15 +267,11 @@ class ResultsFilter:
         self.withheld.add(one.id)
 
 
-def _select_countries(one: AssessmentSet, codes: frozenset[str]) -> AssessmentSet:
-    return evolve(one, assessments=[a for a in one if a.country.alpha_2 in codes], silent=(), unusable={})
-
-
 def _narrow_change(change: Change, rounds: Sequence[AssessmentSet]) -> Change | None:
     """Narrow a comparison to the countries of both rounds, or None."""
     by_round = {one.round.id: one for one in rounds}
-    first, later = by_round[change.before], by_round[change.after]
-    matched = [code for code in change.matched if code in first and code in later]
+    both = [{place.alpha_2 for place in by_round[name].countries} for name in (change.before, change.after)]
+    matched = [code for code in change.matched if all(code in codes for codes in both)]
     if not matched:
         return None
     return evolve(change, matched=matched, criteria=[c for c in change.criteria if c.country.alpha_2 in matched])

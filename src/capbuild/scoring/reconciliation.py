@@ -127,7 +127,7 @@ def _speaker_key(finding: Finding, sources: Mapping[str, Source]) -> str:
     Two findings of one speaker are a statement and its update.
     """
     source = sources.get(finding.source)
-    return finding.respondent or (f"{source.kind.value} {source.respondent}" if source else finding.source)
+    return finding.respondent or (f"{source.kind} {source.respondent}" if source else finding.source)
 
 
 def latest_findings(findings: Sequence[Finding], sources: Mapping[str, Source]) -> list[Finding]:
@@ -139,14 +139,14 @@ def latest_findings(findings: Sequence[Finding], sources: Mapping[str, Source]) 
         return list(findings)
     days: dict[str, datetime.date] = {}
     latest: dict[tuple[str, FindingValue], Finding] = {}
-    for finding in findings:
-        speaker, day = _speaker_key(finding, sources), finding_date(finding, sources)
+    said = [(finding, _speaker_key(finding, sources), finding_date(finding, sources)) for finding in findings]
+    for _, speaker, day in said:
         days[speaker] = max(day, days.get(speaker, day))
-    for finding in findings:
-        speaker = _speaker_key(finding, sources)
-        known = latest.get((speaker, finding.value))
-        if finding_date(finding, sources) == days[speaker] and (known is None or _is_better_founded(finding, known)):
-            latest[speaker, finding.value] = finding
+    for finding, speaker, day in said:
+        if day == days[speaker]:
+            known = latest.get((speaker, finding.value))
+            if known is None or _is_better_founded(finding, known):
+                latest[speaker, finding.value] = finding
     return list(latest.values())
 
 
@@ -162,10 +162,9 @@ def current_verdicts(
     criterion: Criterion, findings: Sequence[Finding], sources: Mapping[str, Source]
 ) -> list[tuple[Finding, Verdict]]:
     """Return the latest verdict of each speaker under the rules."""
-    judged = [f for f in findings if isinstance(effective_verdict(f, criterion), Verdict)]
-    current = latest_findings(judged, sources)
-    worth = [(f, effective_verdict(f, criterion)) for f in current]
-    return [(f, verdict) for f, verdict in worth if isinstance(verdict, Verdict)]
+    worth = ((f, effective_verdict(f, criterion)) for f in findings)
+    judged = {id(f): (f, verdict) for f, verdict in worth if isinstance(verdict, Verdict)}
+    return [judged[id(f)] for f in latest_findings([f for f, _ in judged.values()], sources)]
 
 
 def _sort_findings(findings: Sequence[Finding], worth: Callable[[Finding], FindingValue]) -> list[Finding]:
@@ -257,9 +256,10 @@ def reconcile(
         guidance: What `most reliable` and `model` go by.
         rules: Rules of the framework: what its steps need evidence for does not count without any.
     """
+    verdicts = {id(f): effective_verdict(f, criterion) for f in findings}
 
     def worth(finding: Finding) -> FindingValue:
-        return effective_verdict(finding, criterion)
+        return verdicts[id(finding)]
 
     judged = [f for f in findings if isinstance(worth(f), Verdict)]
     current = latest_findings(judged, sources)
@@ -271,7 +271,8 @@ def reconcile(
         trusted = _near_certain_findings(current, worth, guidance.met, recipe.certainty)
     else:
         trusted = sort_by_trust(counting, worth, sources, recipe, guidance.kinds) if counting else []
-    rest = [f for f in findings if all(f is not t for t in trusted)]
+    first = set(map(id, trusted))
+    rest = [f for f in findings if id(f) not in first]
     unsupported = False
     conflict = not joint and len({v.passes for f in current if isinstance(v := worth(f), Verdict)}) > 1
     if trusted:

@@ -1,6 +1,7 @@
 """Reliability of each kind of source, measured against visits."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 
 import numpy as np
 from attrs import field, frozen
@@ -173,7 +174,12 @@ def _source_class(finding: Finding, check: Check, case: Case) -> SourceClass | N
     source = case.sources.get(finding.source)
     if source is None:
         return None
-    return SourceClass(source.kind, check.needs_visit and source.kind is not SourceKind.VISIT)
+    return _make_class(source.kind, check.needs_visit and source.kind is not SourceKind.VISIT)
+
+
+@cache
+def _make_class(kind: SourceKind, needs_visit: bool) -> SourceClass:
+    return SourceClass(kind, needs_visit)
 
 
 def count_verdicts(cases: Sequence[Case], framework: Framework) -> ReportCounts:

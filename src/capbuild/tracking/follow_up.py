@@ -18,7 +18,7 @@ from capbuild.model import (
     Enrolment,
     EnrolmentStatus,
 )
-from capbuild.tracking.transitions import UNSEEN, country_results
+from capbuild.tracking.transitions import UNSEEN, item_states
 
 __all__ = ["FollowUp", "FollowUpObservation", "delivery_criteria", "follow_up_deliveries"]
 
@@ -98,7 +98,7 @@ def _make_observation(
 
 
 def _is_judged(assessment: Assessment | None) -> Mapping[str, CriterionState]:
-    return {} if assessment is None else country_results(assessment).states
+    return {} if assessment is None else item_states(assessment)
 
 
 def follow_up_deliveries(

@@ -25,7 +25,7 @@ from capbuild.model import (
 )
 from capbuild.tracking.crosswalk import find_overlap
 from capbuild.tracking.targets import ResultSlot, parse_slot
-from capbuild.tracking.transitions import UNSEEN, compare_country, country_results, observed_in_both
+from capbuild.tracking.transitions import UNSEEN, compare_country, item_states, observed_in_both
 
 __all__ = [
     "AT_TARGET",
@@ -37,6 +37,7 @@ __all__ = [
     "OUTPUT_ONLY",
     "UNCERTAIN",
     "ResultRecords",
+    "compute_actuals",
     "compute_results",
     "judged_items",
 ]
@@ -181,7 +182,7 @@ def _count_met(result: Result, records: ResultRecords) -> Counted:
     """Confirmed criteria by round and country, comparable ones apart."""
 
     def count(one: Assessment) -> float:
-        states = country_results(one).states
+        states = item_states(one)
         return sum(states.get(name) is CriterionState.MET for name in judged_items(result, one.framework))
 
     return _count_by_round(records, count) | _count_met_comparably(result, records)
@@ -237,7 +238,7 @@ def _count_observed(result: Result, records: ResultRecords) -> Counted:
     """Criteria that a round could settle; others have no actual."""
 
     def count(one: Assessment) -> float:
-        states = country_results(one).states
+        states = item_states(one)
         found = [states.get(name, CriterionState.OPEN) for name in judged_items(result, one.framework)]
         return sum(state not in UNSEEN for state in found)
 
@@ -288,6 +289,25 @@ def compute_results(results: Iterable[Result], records: ResultRecords) -> tuple[
 def _compute_result(result: Result, indicator: ResultIndicator, records: ResultRecords) -> ResultIndicator:
     if not indicator.computed:
         return indicator
+    made = compute_actuals(result, indicator, records)
+    known = indicator.baselines
+    first = records.rounds[0].round.id if records.rounds else ""
+    if indicator.computed in _COMPARED and len(records.rounds) > 1 and not known and first in made:
+        known = FrozenMap({first: made[first]})
+    return evolve(indicator, baselines=known, actuals={**made, **indicator.actuals})
+
+
+def compute_actuals(result: Result, indicator: ResultIndicator, records: ResultRecords) -> Counted:
+    """Return the actuals of one indicator from records, without manual ones.
+
+    Args:
+        result: The result that it is an indicator of.
+        indicator: The indicator, which names a way to compute.
+        records: Rounds, deliveries and enrolments.
+
+    Raises:
+        ModelError: As `compute_results`.
+    """
     if indicator.computed not in COMPUTED:
         raise ModelError("ResultIndicator.computed", indicator.computed, f"must be one of {', '.join(COMPUTED)}")
     if result.kind.is_outcome and indicator.computed in OUTPUT_ONLY:
@@ -295,11 +315,5 @@ def _compute_result(result: Result, indicator: ResultIndicator, records: ResultR
     if indicator.computed in _EVENTS:
         rounds = [one.round for one in records.rounds]
         periods = [parse_slot(key, rounds) for key in indicator.targets]
-        made = _count_events(_EVENTS[indicator.computed](result, records), periods)
-    else:
-        made = _FINDINGS[indicator.computed](result, records)
-    known = indicator.baselines
-    first = records.rounds[0].round.id if records.rounds else ""
-    if indicator.computed in _COMPARED and len(records.rounds) > 1 and not known and first in made:
-        known = FrozenMap({first: made[first]})
-    return evolve(indicator, baselines=known, actuals={**made, **indicator.actuals})
+        return _count_events(_EVENTS[indicator.computed](result, records), periods)
+    return _FINDINGS[indicator.computed](result, records)

@@ -4,6 +4,7 @@ import datetime
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from enum import StrEnum
+from functools import lru_cache
 
 from attrs import evolve, field, frozen
 
@@ -32,13 +33,6 @@ class ResultSlot:
     groups: FrozenMap[str, str] = field(factory=FrozenMap, converter=to_map)
 
 
-def _period_span(text: str, rounds: Mapping[str, Round]) -> tuple[datetime.date, datetime.date] | None:
-    if text in rounds:
-        one = rounds[text]
-        return one.start or one.reference_date, one.reference_date
-    return parse_period(text)
-
-
 def parse_slot(key: str, rounds: Iterable[Round] = ()) -> ResultSlot:
     """Return the slot of a key.
 
@@ -50,20 +44,27 @@ def parse_slot(key: str, rounds: Iterable[Round] = ()) -> ResultSlot:
         >>> slot.period, slot.end, dict(slot.groups)
         ('2016', datetime.date(2016, 12, 31), {'country': 'JM', 'sex': 'female'})
     """
-    known = {one.id: one for one in rounds}
-    slot, groups = ResultSlot(), dict[str, str]()
+    return _parse_slot(key, tuple((one.id, one.start or one.reference_date, one.reference_date) for one in rounds))
+
+
+@lru_cache(maxsize=4096)
+def _parse_slot(key: str, rounds: tuple[tuple[str, datetime.date, datetime.date], ...]) -> ResultSlot:
+    known = {name: (start, end) for name, start, end in rounds}
+    period, groups = "", dict[str, str]()
+    start: datetime.date | None = None
+    end: datetime.date | None = None
     for part in (part.strip() for part in key.split(";")):
         name, equals, value = (piece.strip() for piece in part.partition("="))
-        span = None if slot.period or equals else _period_span(part, known)
+        span = None if period or equals else known.get(part) or parse_period(part)
         if span is not None:
-            slot = evolve(slot, period=part, start=span[0], end=span[1])
+            period, (start, end) = part, span
         elif equals:
             groups[name] = value
         elif re.fullmatch("[A-Z]{2}", part):
             groups["country"] = part
         elif part:
             groups["group"] = part
-    return evolve(slot, groups=groups)
+    return ResultSlot(period=period, start=start, end=end, groups=groups)
 
 
 class TargetTrack(StrEnum):

@@ -29,6 +29,7 @@ __all__ = [
     "country_results",
     "find_move",
     "find_moves",
+    "item_states",
     "join_states",
     "judgement_cause",
     "observed_in_both",
@@ -137,11 +138,16 @@ def _source_votes(assessment: Assessment) -> Votes:
     return found
 
 
+def item_states(assessment: Assessment) -> dict[str, CriterionState]:
+    """Return the state of each item in an assessment, by id."""
+    return {result.target: result.state for score in assessment.indicators for result in score.results}
+
+
 def country_results(assessment: Assessment) -> CountryResults:
-    """Return the states of all items in an assessment."""
+    """Return the states of all items in an assessment, with who judged them."""
     every = [result for score in assessment.indicators for result in score.results]
     return CountryResults(
-        states={result.target: result.state for result in every},
+        states=item_states(assessment),
         judges={result.target: _finding_judges(result, assessment) for result in every},
         levels={result.target: result.value for result in every if result.state is CriterionState.VALUED},
     )
