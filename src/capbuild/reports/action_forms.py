@@ -129,9 +129,10 @@ def _write_csv(subject: AssessmentSet, context: RenderContext, _options: NoOptio
     form = make_action_form(subject, context)
     stream = io.StringIO()
     out = csv.writer(stream, lineterminator="\n")
-    if form.notice:
-        out.writerow([f"# {form.notice}"])
-    out.writerows([FORM_COLUMNS, *(map(escape_formula, row) for row in form.rows)])
+    # What is invented says so in each row: a line above the header would keep other software from reading the table.
+    name, notice = ([one] if form.notice else [] for one in ("notice", form.notice))
+    out.writerow([*FORM_COLUMNS, *name])
+    out.writerows([*map(escape_formula, row), *notice] for row in form.rows)
     yield stream.getvalue()
 
 
