@@ -70,10 +70,18 @@ class TestLongCsv(ReaderConformance):
 class TestJsonLines(ReaderConformance):
     reader = "json-lines"
     confidence = Confidence.NAME
-    samples = (Sample(name="returns.jsonl", data=LINES, responses=2, personal=("E-mail",), limits=ONE_CELL),)
+    samples = (
+        Sample(name="returns.jsonl", data=LINES, responses=2, personal=("E-mail",), limits=ONE_CELL),
+        Sample(
+            name="returns.json", data=b"[" + b",\n".join(LINES.splitlines()) + b"]", responses=2, personal=("E-mail",),
+            limits=ONE_CELL,
+        ),
+    )  # fmt: skip
 
     def text_at(self, sample, origin):
-        """An answer stands on a line, under the name of its question."""
+        """An answer stands on a line, or in an item under the name of its question."""
+        if origin.path:
+            return super().text_at(sample, origin)
         return sample.content.decode().splitlines()[origin.row - 1]
 
 

@@ -63,6 +63,31 @@ def test_every_value_comes_back(rows):
     assert [{a.question: a.value for a in response if not a.is_missing} for response in found.responses] == rows
 
 
+@settings(max_examples=50)
+@given(st.lists(st.dictionaries(st.sampled_from("abc"), st.integers(0, 9) | st.text("xy", min_size=1)), min_size=1))
+def test_a_list_of_objects_says_what_its_lines_say(rows):
+    objects = [{"country": "Cuba", **row} for row in rows]
+    as_list = cb.read(json.dumps(objects, indent=1).encode(), name="a.json")
+    as_lines = cb.read("\n".join(map(json.dumps, objects)).encode(), name="a.jsonl")
+    assert as_list.format == "json-lines"
+    assert [[(a.question, a.value) for a in one] for one in as_list.responses] == [
+        [(a.question, a.value) for a in one] for one in as_lines.responses
+    ]
+    assert as_list.reconciliation.adds_up
+    assert [{a.question: str(a.origin) for a in one if not a.is_missing} for one in as_list.responses] == [
+        {name: f"a.json $[{place}].{name}" for name in row} for place, row in enumerate(rows)
+    ]
+
+
+def test_an_item_that_is_no_object_is_left_out_with_its_place():
+    found = cb.read(b'[{"country": "Cuba", "P1": 3}, 7, {"country": "Haiti", "P1": 4}]', name="a.json")
+    assert [one.country.alpha_2 for one in found.responses] == ["CU", "HT"]
+    assert [str(i.origin) for i in found.issues if i.code == "CB170"] == ["a.json $[1]"]
+    assert found.reconciliation.total("rows_left_out") == 1
+    with pytest.raises(ReadError, match="no JSON object"):
+        cb.read(b"[1, 2]", name="a.json", format="json-lines")
+
+
 _VALUES = (
     st.none()
     | st.booleans()

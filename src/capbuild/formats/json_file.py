@@ -13,12 +13,13 @@ from capbuild.plugins import InputFile
 __all__ = ["is_json_list", "is_json_object", "json_list", "json_object", "json_origin", "load_json"]
 
 
-def load_json(source: InputFile, issues: list[Issue] | None = None) -> object:
+def load_json(source: InputFile, issues: list[Issue] | None = None, keeper: KeyKeeper | None = None) -> object:
     """Return the value in a JSON file.
 
     Args:
         source: The file.
         issues: Takes the issues of duplicate keys and of invalid Unicode.
+        keeper: Decodes it, for a caller that reports these issues itself.
 
     Raises:
         ReadError: CB119, it is not UTF-8; CB128, it is not JSON.
@@ -28,7 +29,7 @@ def load_json(source: InputFile, issues: list[Issue] | None = None) -> object:
         >>> load_json(InputFile("a.json", data=b'{"id": "1"}'))
         {'id': '1'}
     """
-    keeper = KeyKeeper()
+    keeper = keeper or KeyKeeper()
     try:
         text = source.content.decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -1,7 +1,8 @@
-"""Built-in plugin: JSON lines, one response a line, as databases and survey services export them."""
+"""Built-in plugin: JSON, as databases and survey services export it: a response a line, or a list of objects."""
 
 import io
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from attrs import evolve
@@ -13,6 +14,7 @@ from capbuild.formats.encoding import Encoding, find_encoding, sample_text
 from capbuild.formats.folding import shorten
 from capbuild.formats.grid import Grid, GridRow
 from capbuild.formats.json_cells import json_cell
+from capbuild.formats.json_file import is_json_list, json_origin, load_json
 from capbuild.formats.options import TableOptions
 from capbuild.model import Issue, Response, Severity, SheetReconciliation
 from capbuild.origin import Origin
@@ -21,21 +23,32 @@ from capbuild.plugins import Claim, Companion, Confidence, InputFile, Reader, Re
 __all__ = ["register_readers"]
 
 _SUFFIXES = (".jsonl", ".ndjson", ".jsonlines")
+_LIST = ".json"
+_LIST_START = re.compile(r"\[\s*\{")
 #: Lines that are no object and are told one by one.
 _SHOWN = 10
 
 
 def _sniff(source: InputFile) -> Claim | None:
-    if source.suffix not in _SUFFIXES:
-        return None
-    first = sample_text(source).lstrip("\ufeff \t\r\n")
+    first = sample_text(source).lstrip("\ufeff \t\r\n") if source.suffix in (*_SUFFIXES, _LIST) else ""
+    if source.suffix == _LIST:
+        # Products that export lists of objects have keys of their own, and readers that are surer.
+        return Claim(Confidence.NAME, "a list of objects") if _LIST_START.match(first) else None
     return Claim(Confidence.NAME, "an object a line") if first.startswith("{") else None
 
 
 def _objects(
     source: InputFile, encoding: Encoding, keeper: KeyKeeper
 ) -> Iterator[tuple[int, dict[str, Any] | None, str]]:
-    """Yield the number of each line that is not blank, its object (None where it is none), and what stands there."""
+    """Yield the number of each line that is not blank, its object (None where it is none), and what stands there.
+
+    Items of a list are numbered instead of lines.
+    """
+    if source.suffix == _LIST:
+        value = load_json(source, keeper=keeper)
+        for number, item in enumerate(value if is_json_list(value) else [value], start=1):
+            yield number, item if isinstance(item, dict) else None, str(item)
+        return
     # A line ends at "\n" alone, as where bytes are cut into lines.
     with io.TextIOWrapper(source.open(), encoding.name, encoding.errors, newline="\n") as stream:
         for number, line in enumerate(stream, start=1):
@@ -57,13 +70,19 @@ def _rows(source: InputFile, encoding: Encoding, keys: Iterable[str]) -> Iterato
 
 
 def _issue(source: InputFile, row: int, text: str) -> Issue:
+    what = "item" if source.suffix == _LIST else "line"
     return Issue(
         code="CB170",
         severity=Severity.ERROR,
-        message=f"the line is no JSON object and was left out: {shorten(text)!r}",
-        origin=Origin(source.name, row=row),
-        remedy="ask for the export again; each line must be one whole object",
+        message=f"the {what} is no JSON object and was left out: {shorten(text)!r}",
+        origin=_origin(source, row),
+        remedy=f"ask for the export again; each {what} must be one whole object",
     )
+
+
+def _origin(source: InputFile, row: int) -> Origin:
+    """Return the place of an object: its line, or its path in the list."""
+    return json_origin(source.name, row - 1) if source.suffix == _LIST else Origin(source.name, row=row)
 
 
 def _read(source: InputFile, options: TableOptions) -> Iterator[ReadItem]:
@@ -87,15 +106,24 @@ def _read(source: InputFile, options: TableOptions) -> Iterator[ReadItem]:
     grid = Grid(source.name, _rows(source, encoding, keys), heads=tuple(keys))
     for item in read_table(grid, options, source.limits):
         if isinstance(item, Response):
-            yield _on_its_line(item)
+            yield _at_its_place(item, source, tuple(keys))
         else:
             yield _with_bad(item, len(bad)) if isinstance(item, SheetReconciliation) and bad else item
 
 
-def _on_its_line(response: Response) -> Response:
-    """Return a response whose answers stand on its line: an object has keys, and no columns to count."""
-    answers = [evolve(answer, origin=response.origin) for answer in response.answers]
-    return evolve(response, answers=answers)
+def _at_its_place(response: Response, source: InputFile, keys: Sequence[str]) -> Response:
+    """Return a response whose answers are where they stand: an object has keys, and no columns to count."""
+    origin = response.origin
+    if origin is None or origin.row is None:
+        return response
+    if source.suffix != _LIST:
+        return evolve(response, answers=[evolve(answer, origin=origin) for answer in response.answers])
+    item, answers = origin.row - 1, []
+    for answer in response.answers:
+        column = answer.origin.column if answer.origin is not None else None
+        steps = () if column is None else (keys[column - 1],)
+        answers.append(evolve(answer, origin=json_origin(source.name, item, *steps)))
+    return evolve(response, origin=json_origin(source.name, item), answers=answers)
 
 
 def _with_bad(account: SheetReconciliation, bad: int) -> SheetReconciliation:
@@ -107,21 +135,21 @@ def _scan(source: InputFile, options: TableOptions) -> Any:
     # The engine of tables is loaded when it is used, not when plugins are.
     from capbuild.formats.scan_json_lines import scan_json_lines
 
-    return scan_json_lines(source, options)
+    return None if source.suffix == _LIST else scan_json_lines(source, options)
 
 
 @hookimpl
 def register_readers() -> Iterable[Reader]:
-    """Register the reader of JSON lines."""
+    """Register the reader of JSON lines and of lists of objects."""
     return [
         Reader(
             name="json-lines",
-            title="JSON lines (an object a line)",
+            title="JSON: an object a line, or a list of objects",
             sniff=_sniff,
             read=_read,
             scan=_scan,
             options=TableOptions,
             companions=(Companion(option="layout"),),
-            suffixes=_SUFFIXES,
+            suffixes=(*_SUFFIXES, _LIST),
         )
     ]
