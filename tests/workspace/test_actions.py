@@ -146,6 +146,16 @@ def test_another_file_is_no_sheet(kept, tmp_path):
     assert done.exit_code == 2
 
 
+def test_the_round_of_the_plan_is_named_where_another_is_shown(kept):
+    path = kept / "programme.toml"
+    later = '[[rounds]]\nid = "later"\nkind = "endline"\nreference_date = 2018-12-31\n'
+    path.write_text(f"{path.read_text('utf-8')}{later}[plan]\nbudget = 10\n", encoding="utf-8")
+    note = "The plan is for round 'baseline'"
+    shown = CliRunner().invoke(app, ["actions", str(kept)])
+    assert (shown.exit_code, note in shown.output) == (0, True), shown.output
+    assert note not in CliRunner().invoke(app, ["actions", str(kept), "--round", "baseline"]).output
+
+
 def test_money_settings_are_read_and_faults_told(folder):
     path = folder / "programme.toml"
     good = path.read_text("utf-8")

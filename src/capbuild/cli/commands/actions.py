@@ -18,6 +18,7 @@ from capbuild.workspace.action_records import ACTIONS
 from capbuild.workspace.actions import import_actions, record_actions
 from capbuild.workspace.dossiers import complete_programme, list_disclosed_rounds
 from capbuild.workspace.folder import Workspace
+from capbuild.workspace.plans import find_planned_round
 
 __all__ = ["command"]
 
@@ -68,6 +69,9 @@ def command(
         else:
             for plan in plans:
                 show_actions(screen, plan, tongue)
+            planned = find_planned_round(workspace)
+            if planned not in (None, name):
+                screen.note(f"The plan is for round {planned!r}: its seats and costs are shown with --round {planned}.")
     except KeyError as error:
         raise click.BadParameter(str(error.args[0]), param_hint="COUNTRY") from None
 
