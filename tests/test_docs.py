@@ -51,7 +51,8 @@ def _silent_again():
 @pytest.mark.usefixtures("_silent_again", "unchanged_returns_read_once")
 @pytest.mark.parametrize("page", [p for p in PAGES if blocks(p)], ids=lambda p: p.relative_to(ROOT).as_posix())
 def test_the_blocks_of_a_page_run_in_order(page, monkeypatch, capsys, tmp_path):
-    shutil.copytree(ROOT / "examples" / "americas-2015", tmp_path / "examples" / "americas-2015")
+    results = shutil.ignore_patterns("out", "private")
+    shutil.copytree(ROOT / "examples" / "americas-2015", tmp_path / "examples" / "americas-2015", ignore=results)
     monkeypatch.chdir(tmp_path)
     names = {"__name__": "__docs__"}
     for block, told in blocks(page):

@@ -21,7 +21,7 @@ WALK = "crosswalks/unit-check-1-to-2.toml"
 
 @pytest.fixture
 def folder(tmp_path):
-    return Path(shutil.copytree(EXAMPLE, tmp_path / "two", ignore=shutil.ignore_patterns("out")))
+    return Path(shutil.copytree(EXAMPLE, tmp_path / "two", ignore=shutil.ignore_patterns("out", "private")))
 
 
 def errors(issues):

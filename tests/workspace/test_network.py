@@ -132,7 +132,7 @@ def test_nothing_is_shown_where_nobody_agreed_to_be_named(workspace):
 
 def test_bad_tables_are_told_all_at_once(examples, tmp_path):
     folder = tmp_path / "programme"
-    shutil.copytree(examples / "americas-2015", folder)
+    shutil.copytree(examples / "americas-2015", folder, ignore=shutil.ignore_patterns("out", "private"))
     (folder / "network" / "contacts.csv").write_text(
         "country,network,focal_point,last_tested,reached,tlp\n"
         "Atlantis,24/7,x,,,\nPeru,24/7,Ana Ruiz,31/31/2015,perhaps,TLP:PINK\nPeru,,y,,,\n",

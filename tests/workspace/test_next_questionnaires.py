@@ -22,7 +22,7 @@ FORMATS = {"xlsx": ("xlsx-form", ".xlsx"), "docx": ("docx-form", ".docx")}
 
 
 def copy(name, tmp_path):
-    return Path(shutil.copytree(EXAMPLES / name, tmp_path / name, ignore=shutil.ignore_patterns("out")))
+    return Path(shutil.copytree(EXAMPLES / name, tmp_path / name, ignore=shutil.ignore_patterns("out", "private")))
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ pytestmark = pytest.mark.corpus
 @pytest.fixture(scope="module")
 def spar(corpus, examples, tmp_path_factory):
     folder = tmp_path_factory.mktemp("programmes") / "spar-2022"
-    shutil.copytree(examples / "spar-2022", folder)
+    shutil.copytree(examples / "spar-2022", folder, ignore=shutil.ignore_patterns("out", "private"))
     shutil.copy(corpus / "domain" / "ihr" / "IHRScoreperCapacity_202305051146.tsv", folder / "returns" / "spar.tsv")
     with (folder / "returns" / "spar.tsv").open(encoding="utf-8", newline="") as stream:
         published = list(csv.DictReader(stream, delimiter="\t"))
@@ -64,7 +64,7 @@ def test_spar_runs_to_reports(spar):
 @pytest.fixture(scope="module")
 def gdb(corpus, examples, tmp_path_factory):
     folder = tmp_path_factory.mktemp("programmes") / "gdb-2022"
-    shutil.copytree(examples / "gdb-2022", folder)
+    shutil.copytree(examples / "gdb-2022", folder, ignore=shutil.ignore_patterns("out", "private"))
     for path in sorted((corpus / "domain" / "gdb" / "per_country").glob("*.json")):
         shutil.copy(path, folder / "returns" / path.name)
     return open_workspace(folder, host=Host())

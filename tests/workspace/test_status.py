@@ -37,7 +37,7 @@ def found(workspace):
 
 @pytest.fixture
 def copy(examples, tmp_path):
-    shutil.copytree(examples / "americas-2015", tmp_path / "programme")
+    shutil.copytree(examples / "americas-2015", tmp_path / "programme", ignore=shutil.ignore_patterns("out", "private"))
     return tmp_path / "programme"
 
 

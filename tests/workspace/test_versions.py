@@ -139,7 +139,7 @@ def test_two_people_change_two_fields_of_one_table():
 @pytest.fixture
 def copies(examples, tmp_path):
     for name in ("base", "ana", "ben"):
-        shutil.copytree(examples / "americas-2015", tmp_path / name, ignore=shutil.ignore_patterns("out"))
+        shutil.copytree(examples / "americas-2015", tmp_path / name, ignore=shutil.ignore_patterns("out", "private"))
     return tmp_path
 
 
