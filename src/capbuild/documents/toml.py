@@ -271,16 +271,13 @@ class TomlTable:
 
     def texts(self, key: str) -> list[Text]:
         """Return an array of texts: strings, tables of languages, or tables with a `text`."""
-        found: list[Any] = self.get(key, list, [])
-        outer = self._inner((*self.path, key), dict(enumerate(found)))  # type: ignore[arg-type]
+        items: list[Any] = self.get(key, list, [])
         made = []
-        for place, one in enumerate(found):
-            if isinstance(one, Mapping) and "text" in one:
-                inner = self._inner((*self.path, key, place), one)
-                made.append(inner.text("text"))
-                inner.report_unknown()
-            else:
-                made.append(outer.text(place))  # type: ignore[arg-type]
+        for place, one in enumerate(items):
+            data = one if isinstance(one, Mapping) and "text" in one else {"text": one}
+            inner = self._inner((*self.path, key, place), data)
+            made.append(inner.text("text"))
+            inner.report_unknown()
         return made
 
     def names(self, key: str) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 import io
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 from typing import Any
 
 from attrs import evolve
@@ -47,7 +48,7 @@ def _objects(
     if source.suffix == _LIST:
         value = load_json(source, keeper=keeper)
         for number, item in enumerate(value if is_json_list(value) else [value], start=1):
-            yield number, item if isinstance(item, dict) else None, str(item)
+            yield (number, item, "") if isinstance(item, dict) else (number, None, str(item))
         return
     # A line ends at "\n" alone, as where bytes are cut into lines.
     with io.TextIOWrapper(source.open(), encoding.name, encoding.errors, newline="\n") as stream:
@@ -104,26 +105,25 @@ def _read(source: InputFile, options: TableOptions) -> Iterator[ReadItem]:
         yield _issue(source, bad[_SHOWN][0], f"{len(bad) - _SHOWN:,} more")
     yield from keeper.issues(source.name)
     grid = Grid(source.name, _rows(source, encoding, keys), heads=tuple(keys))
+    place = partial(_place, source, tuple(keys))
     for item in read_table(grid, options, source.limits):
-        if isinstance(item, Response):
-            yield _at_its_place(item, source, tuple(keys))
+        if isinstance(item, SheetReconciliation):
+            yield _with_bad(item, len(bad)) if bad else item
+        elif isinstance(item, Response):
+            answers = [evolve(answer, origin=place(answer.origin)) for answer in item.answers]
+            yield evolve(item, origin=place(item.origin), answers=answers)
         else:
-            yield _with_bad(item, len(bad)) if isinstance(item, SheetReconciliation) and bad else item
+            yield evolve(item, origin=place(item.origin)) if isinstance(item, Issue) else item
 
 
-def _at_its_place(response: Response, source: InputFile, keys: Sequence[str]) -> Response:
-    """Return a response whose answers are where they stand: an object has keys, and no columns to count."""
-    origin = response.origin
+def _place(source: InputFile, keys: Sequence[str], origin: Origin | None) -> Origin | None:
+    """Return where a cell of the table stands in the file: an object has keys, and no columns to count."""
     if origin is None or origin.row is None:
-        return response
+        return origin
     if source.suffix != _LIST:
-        return evolve(response, answers=[evolve(answer, origin=origin) for answer in response.answers])
-    item, answers = origin.row - 1, []
-    for answer in response.answers:
-        column = answer.origin.column if answer.origin is not None else None
-        steps = () if column is None else (keys[column - 1],)
-        answers.append(evolve(answer, origin=json_origin(source.name, item, *steps)))
-    return evolve(response, origin=json_origin(source.name, item), answers=answers)
+        return evolve(origin, column=None)
+    steps = () if origin.column is None else (keys[origin.column - 1],)
+    return json_origin(source.name, origin.row - 1, *steps)
 
 
 def _with_bad(account: SheetReconciliation, bad: int) -> SheetReconciliation:

@@ -85,6 +85,7 @@ if TYPE_CHECKING:
         Audience,
         Consent,
         ContactPoint,
+        DacCriterion,
         DisclosurePolicy,
         Organisation,
         OrganisationRole,
@@ -212,6 +213,7 @@ __all__ = [
     "Crosswalk",
     "CrosswalkLink",
     "CrosswalkRelation",
+    "DacCriterion",
     "Decision",
     "Delivery",
     "DetectedTable",
@@ -343,8 +345,8 @@ _NAMES = {
     "network": "Agreement CooperationRequest JointOperation Network NetworkGap NetworkGapKind RequestOutcome",
     "plan": "Activity ActivityKind Catalogue Cost Expected Limits Plan PlannedActivity Safeguard",
     "plan_reasons": "LeftOut LeftOutReason StopReason",
-    "programme": "Audience Consent ContactPoint DisclosurePolicy Organisation OrganisationRole Participation "
-    "ParticipationRole Phase Programme ProgrammeDocument",
+    "programme": "Audience Consent ContactPoint DacCriterion DisclosurePolicy Organisation OrganisationRole "
+    "Participation ParticipationRole Phase Programme ProgrammeDocument",
     "questionnaire": "Choice Mapping PersonalData Question QuestionGroup QuestionType Questionnaire SkipRule",
     "reading": "ColumnUse ColumnUsed Issue Issues Survey Reconciliation Severity SheetReconciliation",
     "recipe": "Method MissingPolicy Parameter Recipe ReconciliationPolicy RoundingMode RoundingRule Trust",

@@ -222,7 +222,7 @@ class ReaderConformance(MetamorphicClauses):
             items = error
         require_clause(inspect.isgenerator(items), "reads lazily", f"read gave {items!r}")
 
-    def test_reads_alike_again(self) -> None:
+    def test_is_repeatable(self) -> None:
         """Two readings of one file are equal, origins too."""
         self.clause("reads the same twice")
         for sample, reading in self.readings():
@@ -304,7 +304,7 @@ class ReaderConformance(MetamorphicClauses):
                     len(places) == len(set(places)), "adds up", f"{sample.name}: columns are counted twice: {places}"
                 )
 
-    def test_distinguishes_absences(self) -> None:
+    def test_distinguishes_missing_kinds(self) -> None:
         """An answer is a value or a kind of missing."""
         self.clause("tells absences apart")
         for sample, _, answer in self.answers():
