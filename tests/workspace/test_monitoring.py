@@ -53,6 +53,17 @@ def test_good_tables_are_read_and_reach_the_dossier(folder):
     assert str(dossier.budgets[0].amount) == "CAD 100.10"
 
 
+def test_risks_are_texts_of_any_shape_and_each_fault_has_its_place(folder):
+    listed = '["Staff leave.", 3, { en = "Floods", es = "Inundaciones" }, { text = "Elections", extra = 1 }, {}]'
+    put(folder, "results.toml", f'[[results]]\nid = "r"\ntitle = "R"\nkind = "output"\nrisks = {listed}\n')
+    (result,) = cb.open_workspace(folder).monitoring.results
+    assert [text.get("es") for text in result.risks] == ["Staff leave.", "Inundaciones", "Elections"]
+    assert told(folder) == [
+        ("CB603", "results.toml:5 results[1].risks[2].text"),
+        ("CB603", "results.toml:5 results[1].risks[4].extra"),
+    ]
+
+
 def test_every_problem_of_training_is_told_at_once(folder):
     put(
         folder,

@@ -288,3 +288,10 @@ def texts(element: ElementTree.Element, path: str = "") -> Iterator[tuple[str, s
         if child.tag == "narrative" and (child.text or "").strip():
             yield below, child.text.strip()
         yield from texts(child, below)
+
+
+def test_a_currency_is_a_code_or_an_issue() -> None:
+    assert scan_iati(activity("")).programmes[0].currency == "USD"
+    reading = scan_iati(activity("").replace(b"'USD'", b"'dollars'"))
+    assert reading.programmes[0].currency == ""
+    assert [issue.code for issue in reading.issues if "currency" in issue.message] == ["IATI205"]

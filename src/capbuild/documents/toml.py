@@ -270,14 +270,18 @@ class TomlTable:
         return made if made is not None else as_text(default)
 
     def texts(self, key: str) -> list[Text]:
-        """Return an array of texts: strings, tables of languages, or tables with a `text`."""
+        """Return an array of texts: strings, tables of languages, or tables with a `text`.
+
+        What is none is left out, with an error.
+        """
         items: list[Any] = self.get(key, list, [])
         made = []
         for place, one in enumerate(items):
             data = one if isinstance(one, Mapping) and "text" in one else {"text": one}
             inner = self._inner((*self.path, key, place), data)
-            made.append(inner.text("text"))
+            text = inner.text("text")
             inner.report_unknown()
+            made += [text] if any(text.get(tag).strip() for tag in text.languages) else []
         return made
 
     def names(self, key: str) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from xml.etree.ElementTree import Element, ParseError, SubElement
 from attrs import evolve, frozen
 
 from capbuild.errors import LimitError, ModelError, ReadError, did_you_mean
-from capbuild.model import Issues, Phase, Programme, ProgrammeDocument, Severity
+from capbuild.model import Issues, Money, Phase, Programme, ProgrammeDocument, Severity
 from capbuild.plugins import ReadLimits
 from capbuild.text import Text
 from capbuild_iati.document import IatiActivity, IatiReading
@@ -202,7 +202,7 @@ def _make_programme(one: _Activity, parts: Sequence[_Activity]) -> IatiActivity:
         phases=_read_phases(parts, source) or _make_whole_phase(one),
         participations=list(read_participations(node, source)),
         budgets=read_budgets(node, source),
-        currency=node.get("default-currency"),
+        currency=_read_currency(node, source),
         documents=list(_read_documents(node, source)),
         languages=node.own("languages").split() or [node.get(LANGUAGE) or "en"],
         notice=texts.get("notice"),
@@ -218,6 +218,16 @@ def _make_programme(one: _Activity, parts: Sequence[_Activity]) -> IatiActivity:
     source.report_unread(node)
     issues = Issues(issue for activity in (one, *parts) for issue in activity.source.issues)
     return IatiActivity(programme=programme, options=IatiOptions(**options), issues=issues)
+
+
+def _read_currency(node: Node, source: Source) -> str:
+    """Return the currency of an activity; empty where it is no code."""
+    code = node.get("default-currency")
+    try:
+        return Money(0, code).currency if code else ""
+    except ModelError:
+        source.report("IATI205", f"{code!r} is no code of a currency.", remedy="write it as USD")
+        return ""
 
 
 def _read_facts(one: _Activity) -> dict[str, Any]:
