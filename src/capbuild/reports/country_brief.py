@@ -102,7 +102,7 @@ def make_advice_facts(advice: Advice, context: ReportContext) -> list[Fact]:
     facts = [Fact(label=say(label), value=say.number(counts[first]), unit=say("of", total=counts["areas"]))]
     short = [one.counts["steps"] for one in (*advice.actions, *advice.of(MessageKind.OPEN)) if one.counts["steps"]]
     facts.append(Fact(label=say("fact.below_target"), value=say.number(counts["below"])))
-    facts.append(Fact(label=say("fact.open_areas"), value=say.number(counts["areas"] - counts["settled"])))
+    facts.append(Fact(label=say("fact.open_levels"), value=say.number(counts["areas"] - counts["settled"])))
     if context.framework.criteria:
         facts.append(Fact(label=say("fact.missing_steps"), value=say.number(sum(short))))
     seats = next((one for one in advice.of(MessageKind.ASK) if "seats" in one.counts), None)
