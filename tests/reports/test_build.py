@@ -118,7 +118,7 @@ def test_a_profile_counts_what_its_assessment_counts(baseline: AssessmentSet, co
     assert facts["Areas at target"] == (str(reached), "of 25")
     below = sum(score.target_met is False for score in assessment.indicators)
     assert facts["Areas below target"] == (str(below), "")
-    assert facts["Areas left open"][0] == str(sum(not score.settled for score in assessment.indicators))
+    assert facts["Levels left open"][0] == str(sum(not score.settled for score in assessment.indicators))
     assert facts["Assessment visit"] == ("yes", "survey")
     assert len(list(figure(page, "levels").rows)) == 25
     assert len(list(figure(page, "sources").rows)) == min(len(assessment.conflicts), 4)
