@@ -362,7 +362,7 @@ def _plan(world: World) -> Plan:
             place=NAMES[world.host[name]],
             language=world.language[name],
             seats=dict.fromkeys(sorted(codes), 2),
-            cost=Money(1000 + 100 * len(codes), "CAD"),
+            cost=Money(f"{1000 + 100 * len(codes)}.01", "CAD"),
         )
         for number, (name, codes) in enumerate(world.seats.items())
     ]

@@ -1,6 +1,7 @@
 """Disclosure control between a programme's data and writers."""
 
 from collections.abc import Sequence
+from decimal import ROUND_HALF_EVEN, Decimal
 from functools import cached_property
 from typing import TypeVar
 
@@ -30,6 +31,7 @@ from capbuild.model import (
     Money,
     Needs,
     Plan,
+    PlannedActivity,
     Programme,
     Questionnaire,
 )
@@ -262,14 +264,14 @@ class _Control:
         one without hidden seats where countries are hidden, since its absence would tell that all of them attend; not
         for the country itself, which meets them there.
         """
-        code = self.country.alpha_2 if self.country is not None else ""
+        code, hidden = self.country.alpha_2 if self.country is not None else "", bool(self.groups.hidden("plan"))
         found = {}
         for one in self.context.dossier.plan.activities if self.context.dossier.plan is not None else ():
             if one.seats.get(code) and one.id in parts.plans.ids:
                 named, masks = self.groups.share(f"seats {one.activity}", one.seats, "plan")
-                open_to_all = self.whom is Audience.COUNTRY or not self.groups.hidden("plan")
-                if len(named) + len(masks) == len(one.seats) and (masks or open_to_all):
-                    found[parts.plans.ids[one.id]] = one.shares[code]
+                complete = len(named) + len(masks) == len(one.seats)
+                if complete and (masks or not hidden or self.whom is Audience.COUNTRY):
+                    found[parts.plans.ids[one.id]] = _round_share(one, code) if hidden else one.shares[code]
         return FrozenMap(found)
 
     def _list_examples(self) -> tuple[Example, ...]:
@@ -426,3 +428,12 @@ def _find_round(subject: object, context: RenderContext) -> tuple[AssessmentSet 
         return subject, places.get(country_code(context.country, places.values()))
     except CountryError:
         return subject, None
+
+
+def _round_share(one: PlannedActivity, code: str) -> Money:
+    """Return a country's share of a session without what rounding leaves.
+
+    Which country gets the rest depends on all of them, so that the last cent would tell of seats that are not shown.
+    """
+    part = one.cost.amount * one.seats[code] / sum(one.seats.values())
+    return evolve(one.cost, amount=part.quantize(Decimal("0.01"), ROUND_HALF_EVEN))

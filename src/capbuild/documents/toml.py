@@ -279,9 +279,13 @@ class TomlTable:
         for place, one in enumerate(items):
             data = one if isinstance(one, Mapping) and "text" in one else {"text": one}
             inner = self._inner((*self.path, key, place), data)
+            before = len(self.issues)
             text = inner.text("text")
             inner.report_unknown()
-            made += [text] if any(text.get(tag).strip() for tag in text.languages) else []
+            if any(text.get(tag).strip() for tag in text.languages):
+                made.append(text)
+            elif len(self.issues) == before:
+                self.add_error(key, f"{key}[{place + 1}] is empty", "write a text, or leave it out")
         return made
 
     def names(self, key: str) -> tuple[str, ...]:

@@ -152,7 +152,7 @@ def load_results(
         found[made.id] = made
         if origins is not None:
             origins[made] = table.origin("id")
-            inner = {one.data.get("id"): one.origin("id") for one in table.tables("indicators")}
+            inner = {str(one.data.get("id")): one.origin("id") for one in table.tables("indicators")}
             origins |= {one: inner[one.id] for one in made.indicators}
     top.report_unknown()
     _check_chain(found, top)

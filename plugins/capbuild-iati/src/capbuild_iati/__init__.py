@@ -13,9 +13,10 @@ from capbuild.disclosure import disclose
 from capbuild.model import Programme
 from capbuild.plugins import InputFile, ProgrammeDraft, RenderContext, Writer, hookimpl
 from capbuild_iati.document import IatiActivity, IatiDocument, IatiReading
+from capbuild_iati.losses import Losses
 from capbuild_iati.options import IatiOptions, list_given_options
 from capbuild_iati.reader import read_iati, scan_iati
-from capbuild_iati.writer import make_iati_document, write_iati
+from capbuild_iati.writer import make_iati_document, record_withheld, write_iati
 
 __all__ = [
     "CAPBUILD_API",
@@ -35,7 +36,9 @@ CAPBUILD_API = 1
 
 
 def _write(subject: Programme, context: RenderContext, options: IatiOptions) -> Iterator[bytes]:
-    made = make_iati_document(disclose(subject, context)[0], options)
+    shown, losses = disclose(subject, context)[0], Losses()
+    record_withheld(subject, shown, losses)
+    made = make_iati_document(shown, options, losses)
     context.issues.extend(made.losses)
     yield made.xml
 

@@ -226,7 +226,7 @@ def _read_currency(node: Node, source: Source) -> str:
     try:
         return Money(0, code).currency if code else ""
     except ModelError:
-        source.report("IATI205", f"{code!r} is no code of a currency.", remedy="write it as USD")
+        source.report("IATI205", f"{code[:40]!r} is no code of a currency.", remedy="write it as USD")
         return ""
 
 

@@ -1,7 +1,8 @@
 """Reads results: indicators with baselines, targets and actuals by key."""
 
 import datetime
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from attrs import frozen
@@ -81,15 +82,25 @@ def _read_indicator(node: Node, source: Source, keys: "Keys", name: str) -> Resu
         title=source.titled(node, identifier),
         unit=node.own("unit") if node.has(make_own_name("unit")) else UNITS.get(measure, ""),
         ascending=node.get("ascending", "true") in ("true", "1"),
-        reasons=figures.reasons
-        | {
-            one.own("key"): text
-            for one in node.findall(make_own_name("reason"))
-            if (text := source.own_text(one)) is not None
-        },
+        reasons=figures.reasons | _read_reasons(node, source, figures.reasons, identifier),
         **figures.kinds,
         **details,
     )
+
+
+def _read_reasons(node: Node, source: Source, known: Mapping[str, Text], indicator: str) -> dict[str, Text]:
+    """Return the reasons that stand in elements of capbuild's own; one that is there already is not replaced."""
+    found: dict[str, Text] = {}
+    for one in node.findall(make_own_name("reason")):
+        key, text = one.own("key"), source.own_text(one)
+        if text is None:
+            continue
+        if key in known or key in found:
+            message = f"the reason {key!r} of indicator {indicator!r} appears twice; {text} is not kept."
+            source.report("IATI204", message)
+        else:
+            found[key] = text
+    return found
 
 
 @frozen
@@ -149,7 +160,7 @@ def _read_baseline_slot(node: Node, source: Source) -> Slot:
     day, year = source.day(node), node.get("year")
     if day is not None:
         return _read_slot(node, day, day)
-    if year.isdecimal() and 1 <= int(year) <= 9999:
+    if re.fullmatch("[0-9]{1,4}", year) and int(year):
         return _read_slot(node, datetime.date(int(year), 1, 1), datetime.date(int(year), 12, 31))
     return _read_slot(node, None, None)
 

@@ -39,7 +39,7 @@ from capbuild_iati.tree import (
     set_marks,
 )
 
-__all__ = ["make_iati_document", "write_iati"]
+__all__ = ["make_iati_document", "record_withheld", "write_iati"]
 
 _INVENTED = as_text(
     {
@@ -55,6 +55,9 @@ _ALPHA_2 = "A4"
 _PARENT, _CHILD = "1", "2"
 #: Percentages are written by hand.
 _SHARE_TOLERANCE = 0.01
+#: Keys of withheld figures that are listed one by one.
+_SHOWN = 5
+_CONSENT = "record its consent with date and office"
 
 
 @frozen
@@ -100,25 +103,35 @@ def write_iati(programme: Programme, *, audience: str = "team", options: IatiOpt
     """
     shown, _ = disclose(programme, RenderContext(audience=audience, programme=programme))
     losses = Losses()
-    _record_withheld(programme, shown, losses)
+    record_withheld(programme, shown, losses)
     return make_iati_document(shown, options or IatiOptions(), losses)
 
 
-def _record_withheld(programme: Programme, shown: Programme, losses: Losses) -> None:
-    """Record withheld figures and details of participation."""
+def record_withheld(programme: Programme, shown: Programme, losses: Losses) -> None:
+    """Record what disclosure withheld: figures, results and details of participation.
+
+    Args:
+        programme: The programme before disclosure.
+        shown: The programme after it.
+        losses: Where it is recorded.
+    """
     for part, seen in zip(programme.participations, shown.participations, strict=True):
         if _list_details(part) != _list_details(seen):
             losses.withheld(f"how {part.country} takes part", "the audience does not see every country's results")
-    for result, other in zip(programme.results, shown.results, strict=True):
-        for one, kept in zip(result.indicators, other.indicators, strict=True):
+    kept = {one.id: {part.id: part for part in one.indicators} for one in shown.results}
+    why = "it is, or would reveal, the result of a country that has not agreed to be named"
+    for result in programme.results:
+        if result.id not in kept:
+            losses.withheld(f"result {result.id!r}", why, _CONSENT)
+            continue
+        for one in result.indicators:
+            other = kept[result.id].get(one.id)
             for kind in ("baselines", "targets", "actuals"):
-                for key in getattr(one, kind):
-                    if key not in getattr(kept, kind):
-                        losses.withheld(
-                            f"{kind} {key!r} of indicator {one.id!r}",
-                            "it is, or would reveal, the result of a country that has not agreed to be named",
-                            "record its consent with date and office",
-                        )
+                gone = [key for key in getattr(one, kind) if other is None or key not in getattr(other, kind)]
+                if gone:
+                    more = f" and {len(gone) - _SHOWN} more" if len(gone) > _SHOWN else ""
+                    keys = ", ".join(map(repr, gone[:_SHOWN]))
+                    losses.withheld(f"{kind} {keys}{more} of indicator {one.id!r}", why, _CONSENT)
 
 
 def make_iati_document(programme: Programme, given: IatiOptions, losses: Losses | None = None) -> IatiDocument:
