@@ -1,5 +1,6 @@
 """JSONPath (RFC 9535) of places in a JSON document."""
 
+import json
 import re
 from functools import lru_cache
 
@@ -23,4 +24,12 @@ def json_path(path: Path) -> str:
 
 @lru_cache(maxsize=8192)
 def _step_text(step: str | int) -> str:
-    return f".{step}" if isinstance(step, str) and _PLAIN_KEY.fullmatch(step) else f"[{step!r}]"
+    if isinstance(step, int):
+        return f"[{step}]"
+    return f".{step}" if _PLAIN_KEY.fullmatch(step) else f"['{''.join(map(_escape, step))}']"
+
+
+def _escape(char: str) -> str:
+    if char == "'":
+        return "\\'"
+    return char if char.isprintable() and char != "\\" else json.dumps(char)[1:-1]

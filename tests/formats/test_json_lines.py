@@ -43,7 +43,7 @@ def test_keys_are_heads_and_lines_are_rows():
         ("JM", "R3", 4.5),
     ]
     assert str(found.responses[1]["P2"].origin) == "a.jsonl:3"
-    assert found.responses[0]["P3"].value == "law unit"
+    assert found.responses[0]["P3"].value == "law; unit"
     assert json.loads(found.responses[1]["P4"].value) == {"a": 1}
     assert found.responses[2]["P2"].value is True
     assert [str(i.origin) for i in found.issues if i.code == "CB170"] == ["a.jsonl:4"]
@@ -124,7 +124,7 @@ def test_columns_are_made_without_objects_of_a_plain_file():
     assert table is not None
     assert len(table) == 12_000
     assert (table[7]["P1"].value, table[7]["P2"].value, table[6]["P3"].value) == (7, 1.75, Missing.NO_ANSWER)
-    assert (table[11_000]["P4"].value, str(table[11_000].origin)) == ("late key", "a.jsonl:11001")
+    assert (table[11_000]["P4"].value, str(table[11_000].origin)) == ("late; key", "a.jsonl:11001")
 
 
 @pytest.mark.parametrize("line", [b"", b"[1]", b'{"country": "Total", "P1": 1}', b'{"country": "Cuba"}'])
@@ -184,7 +184,8 @@ def test_keys_that_stand_twice_in_many_lines_are_counted():
 )
 def test_letters_with_accents_survive_every_encoding(encoding, code):
     lines = '{"country": "Haïti", "P1": "café – “oui”"}\n{"country": "Pérou", "P1": "x"}\n'
-    for found in (cb.read(lines.encode(encoding), name="a.jsonl"), cb.scan(lines.encode(encoding), name="a.jsonl")):
+    data, listed = lines.encode(encoding), f"[{','.join(lines.splitlines())}]".encode(encoding)
+    for found in (cb.read(data, name="a.jsonl"), cb.scan(data, name="a.jsonl"), cb.read(listed, name="a.json")):
         rows = list(getattr(found, "responses", found))
         assert [row["P1"].value for row in rows] == ["café – “oui”", "x"]
         assert [issue.code for issue in found.issues if issue.code in ("CB106", "CB119")] == ([code] if code else [])
@@ -192,4 +193,62 @@ def test_letters_with_accents_survive_every_encoding(encoding, code):
 
 def test_a_list_of_truth_stays_json():
     found = cb.read(b'{"country": "Cuba", "P1": [true, false], "P2": ["a", 1]}\n', name="a.jsonl")
-    assert [found.responses[0][name].value for name in ("P1", "P2")] == ["[true, false]", "a 1"]
+    assert [found.responses[0][name].value for name in ("P1", "P2")] == ["[true, false]", "a; 1"]
+
+
+def test_an_encoding_can_be_named():
+    for data, name in ((b'{"country": "Cuba", "P1": "caf\x8e"}', "a.jsonl"),
+                       (b'[{"country": "Cuba", "P1": "caf\x8e"}]', "a.json")):  # fmt: skip
+        options = {"encoding": "mac-roman"}
+        for found in (cb.read(data, name=name, options=options), cb.scan(data, name=name, options=options)):
+            (row,) = getattr(found, "responses", found)
+            assert (row["P1"].value, [issue.code for issue in found.issues]) == ("café", [])
+
+
+@settings(max_examples=50)
+@given(st.lists(st.lists(st.text("ab ,/|", min_size=1).filter(lambda one: one == one.strip()), min_size=2, max_size=3,
+                         unique=True), min_size=1, max_size=6))  # fmt: skip
+def test_what_was_chosen_together_keeps_its_borders(rows):
+    found = cb.read(json.dumps([{"country": "Cuba", "n": 1, "P1": row} for row in rows]).encode(), name="a.json")
+    told = [one["P1"].value for one in found.responses]
+    assert [value.split("; ") if isinstance(value, str) else list(value) for value in told] == rows
+
+
+def test_an_item_with_the_border_in_it_stays_json():
+    found = cb.read(b'[{"country": "Cuba", "n": 1, "P1": ["law; order", "unit"]}]', name="a.json")
+    assert found.responses[0]["P1"].value == '["law; order", "unit"]'
+
+
+def test_keys_that_stand_twice_in_an_item_have_the_place_of_the_file():
+    found = cb.read(b'[null, {"country": "Cuba", "P1": 3, "P1": 4, "a \\u202e": 1}]', name="a.json")
+    (row,) = found.responses
+    assert {name: str(row[name].origin) for name in ("P1", "P1 (2)")} == dict.fromkeys(
+        ("P1", "P1 (2)"), "a.json $[1].P1"
+    )
+    assert next(str(one.origin) for one in row if "a " in one.question) == r"a.json $[1]['a \u202e']"
+
+
+def test_no_number_is_no_answer_as_in_other_tables():
+    data = b'[{"country": "Cuba", "P1": NaN, "P2": 1}, {"country": "Peru", "P1": 4, "P2": Infinity}]'
+    found = cb.read(data, name="a.json")
+    lines = data[1:-1].replace(b"}, {", b"}\n{")
+    for rows in (found.responses, cb.read(lines, name="a.jsonl").responses, list(cb.scan(lines, name="a.jsonl"))):
+        assert [row["P1"].value for row in rows] == [Missing.NO_ANSWER, 4]
+        assert [row["P2"].value for row in rows] == [1, "Infinity"]
+    assert "CB201" in {issue.code for issue in found.issues}
+
+
+def test_what_is_no_object_is_shown_as_it_stands_and_the_rest_counted():
+    items = [{"country": "Cuba", "P1": 3}, None, *range(11)]
+    (*first, last) = (i for i in cb.read(json.dumps(items).encode(), name="a.json").issues if i.code == "CB170")
+    assert first[0].message.endswith("left out: null")
+    assert (len(first), last.message) == (10, "2 more items are no objects and were left out")
+
+
+def test_what_is_said_of_a_column_has_its_key():
+    rows = [{"country": "Cuba", "e-mail": f"{n}@example.org", "P1": n} for n in range(4)]
+    for data, name, place in ((json.dumps(rows), "a.json", "$[*]['e-mail']"),
+                              ("\n".join(map(json.dumps, rows)), "a.jsonl", "$['e-mail']")):  # fmt: skip
+        origins = {str(issue.origin) for issue in cb.read(data.encode(), name=name).issues}
+        assert f"{name} {place}" in origins
+        assert not any(":" in origin for origin in origins)

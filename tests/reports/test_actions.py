@@ -125,7 +125,15 @@ def test_a_recorded_row_is_held_against_the_findings(
     found = next(action for action in plan if action.id == "BB-40")
     assert (found.check, found.status, found.owner) == (check, RecommendationStatus(status), "unit")
     assert sum(action.target == target for action in plan) == 1
-    assert all(int(action.id.partition("-")[2]) >= 40 for action in plan)
+    assert all(action.id == f"BB-{action.target}" for action in plan if not action.recorded)
+
+
+def test_a_proposed_id_that_a_row_has_gets_a_number(baseline: AssessmentSet) -> None:
+    first, *_ = plan_actions(baseline["BB"])
+    row = Recommendation(id=first.id, country=COUNTRIES["BB"], text="About something else")
+    ids = [one.id for one in plan_actions(baseline["BB"], Dossier(recommendations=[row]))]
+    assert {first.id, f"{first.id}-2"} <= set(ids)
+    assert len(ids) == len(set(ids))
 
 
 def test_rows_of_other_countries_and_without_criterion(baseline: AssessmentSet) -> None:

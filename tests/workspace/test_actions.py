@@ -44,7 +44,12 @@ def test_proposals_are_appended_once_and_rows_stay(kept):
     new = record_actions(cb.open_workspace(kept), "baseline")
     assert [one.target for one in new] == ["TEC-2.2a", "TEC-2.2b", "TEC-2.3a"]
     assert (kept / ACTIONS).read_text("cp1252").startswith(HEADS + MINE)
-    assert [row["id"] for row in rows_of(kept) if not row["id"].startswith("#")] == ["BB-01", "JM-01", "JM-02", "JM-03"]
+    assert [row["id"] for row in rows_of(kept) if not row["id"].startswith("#")] == [
+        "BB-01",
+        "JM-TEC-2.2a",
+        "JM-TEC-2.2b",
+        "JM-TEC-2.3a",
+    ]
     assert record_actions(cb.open_workspace(kept), "baseline") == []
     assert not [issue for issue in cb.open_workspace(kept).monitoring.issues if issue.origin.file == ACTIONS]
 
@@ -79,12 +84,12 @@ def test_a_sheet_changes_what_it_changed(kept, tmp_path, suffix, language, word)
     done = CliRunner().invoke(app, ["actions", str(kept), "--out", str(sheet), "--language", language])
     assert done.exit_code == 0, done.output
     before = rows_of(kept)
-    fill(sheet, "JM-02", status=word, owner="=unit", due="2017-03-01")
+    fill(sheet, "JM-TEC-2.2b", status=word, owner="=unit", due="2017-03-01")
     found = import_actions(cb.open_workspace(kept), sheet)
-    assert (found.changed, found.added, [str(issue) for issue in found.issues]) == (("JM-02",), (), [])
+    assert (found.changed, found.added, [str(issue) for issue in found.issues]) == (("JM-TEC-2.2b",), (), [])
     for was, now in zip(before, rows_of(kept), strict=True):
         changed = {key for key in was if was[key] != now[key]}
-        assert changed == ({"status", "owner", "due"} if was["id"] == "JM-02" else set())
+        assert changed == ({"status", "owner", "due"} if was["id"] == "JM-TEC-2.2b" else set())
     assert import_actions(cb.open_workspace(kept), sheet).changed == ()
 
 
@@ -92,10 +97,10 @@ def test_what_changed_in_the_table_since_stays(kept, tmp_path):
     record_actions(cb.open_workspace(kept), "baseline")
     sheet = tmp_path / "sheet.csv"
     assert CliRunner().invoke(app, ["actions", str(kept), "Jamaica", "--out", str(sheet)]).exit_code == 0
-    text = (kept / ACTIONS).read_text("cp1252").replace("JM-01;Jamaica", "JM-01;Jamaica", 1)
-    row = next(line for line in text.splitlines() if line.startswith("JM-01"))
+    text = (kept / ACTIONS).read_text("cp1252")
+    row = next(line for line in text.splitlines() if line.startswith("JM-TEC-2.2a"))
     (kept / ACTIONS).write_text(text.replace(row, row.replace(";proposed;", ";rejected;")), encoding="cp1252")
-    fill(sheet, "JM-01", owner="somebody")
+    fill(sheet, "JM-TEC-2.2a", owner="somebody")
     found = import_actions(cb.open_workspace(kept), sheet)
     assert [issue.code for issue in found.issues] == ["CB853"]
     assert found.changed == ()
@@ -108,7 +113,7 @@ def test_rows_added_on_the_sheet_are_recorded(kept, tmp_path):
     with sheet.open("a", encoding="utf-8") as stream:
         stream.write("BB-09,Belize,,Hold a meeting,unit,1 May 2017,,,,proposed\n,,,no id\n")
     found = import_actions(cb.open_workspace(kept), sheet)
-    assert found.added == ("JM-01", "JM-02", "JM-03", "BB-09")
+    assert found.added == ("JM-TEC-2.2a", "JM-TEC-2.2b", "JM-TEC-2.3a", "BB-09")
     assert [issue.code for issue in found.issues] == ["CB853"]
     assert rows_of(kept)[-1]["due"] == "2017-05-01"
 
@@ -189,3 +194,42 @@ def test_the_plan_takes_the_latest_rates_of_the_programme(folder):
     assert load_rates('currency = "CAD"\n') == {"EUR": 1.5, "USD": 1.25}
     assert load_rates("[plan.rates]\nEUR = 1.3\n") == {"CAD": 0.8, "EUR": 1.3}
     assert load_rates('currency = "XOF"\n') == {}
+
+
+def test_a_proposed_action_has_one_id_in_every_round(kept):
+    """Each round is recorded after the other: an id is one country and one target, and no row is there twice."""
+    path = kept / "programme.toml"
+    later = '[[rounds]]\nid = "later"\nkind = "endline"\nreference_date = 2018-12-31\n'
+    place = '[read."returns/later.csv"]\nround = "later"\n'
+    path.write_text(path.read_text("utf-8") + later + place, encoding="utf-8")
+    text = "country,TEC-2.2b,TEC-2.3a,INF-2.2a\nJamaica,no,yes,no\n"
+    (kept / "returns" / "later.csv").write_text(text, encoding="utf-8")
+    workspace = cb.open_workspace(kept)
+    shown = {name: {one.id: one.target for one in workspace.list_actions(name)[0]} for name in ("baseline", "later")}
+    both = shown["baseline"].keys() & shown["later"].keys()
+    assert both
+    assert all(shown["baseline"][name] == shown["later"][name] for name in both)
+    for name in ("later", "baseline", "later"):
+        record_actions(cb.open_workspace(kept), name)
+    ids = [row["id"] for row in rows_of(kept) if not row["id"].startswith("#")]
+    assert len(ids) == len(set(ids)) > len(both)
+    assert not [issue for issue in cb.open_workspace(kept).monitoring.issues if issue.origin.file == ACTIONS]
+
+
+@pytest.mark.parametrize(("line", "column"), [
+    ("BB-01,Jamaica,TEC-2.2a,x,a new owner,,,,,proposed", "id"),
+    ("BB-01,Belize,TEC-2.3a,x,a new owner,,,,,proposed", "id"),
+    ("BB-02,Belize,TEC-2.2a,x,a new owner,,,,,proposed", "target"),
+    ("BB-02,Atlantis,,x,a new owner,,,,,proposed", "country"),
+    ("BB-02,Belize,,x,a new owner,,,,,postponed", "status"),
+    ("BB-01,Belize,TEC-2.2a,x,unit,2016-12-01,1200.500,USD,country,accepted", ""),
+])  # fmt: skip
+def test_a_row_about_another_action_is_not_recorded(kept, tmp_path, line, column):
+    sheet = tmp_path / "sheet.csv"
+    sheet.write_text(f"id,country,target,action,owner,due,cost,currency,payer,status\n{line}\n", encoding="utf-8")
+    before = (kept / ACTIONS).read_bytes()
+    found = import_actions(cb.open_workspace(kept), sheet)
+    assert (found.changed, found.added, (kept / ACTIONS).read_bytes()) == ((), (), before)
+    told = [(issue.origin.row, issue.origin.column, bool(issue.remedy)) for issue in found.issues]
+    columns = ["id", "country", "target", *"aodcup", "status"]
+    assert told == ([(2, columns.index(column) + 1, True)] if column else [])

@@ -1,9 +1,9 @@
 """National action plan: missing steps and recorded actions of a country, with cost, owner and date."""
 
 import datetime
-import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from enum import StrEnum
+from itertools import chain, count
 
 from attrs import evolve, field, frozen
 
@@ -31,8 +31,6 @@ from capbuild.text import Text
 
 __all__ = ["Action", "ActionCheck", "ActionPlan", "plan_actions"]
 
-_NUMBER = re.compile(r".*?(\d+)")
-
 
 class ActionCheck(StrEnum):
     """What to look at in an action: its status and the findings do not fit."""
@@ -48,7 +46,7 @@ class Action:
     """One action of a national action plan.
 
     Attributes:
-        id: Id of the recorded row, or the next number of the country.
+        id: Id of the recorded row, or code of the country and target, such as `BB-COO-1.4a`.
         target: Id of the criterion or capacity that it would meet; empty where a row names none.
         capacity: Id of the capacity; empty where a row names none.
         text: What to do; None to raise a capacity without criteria.
@@ -227,19 +225,24 @@ class _Planner:
         """Return recorded and proposed actions, by capacity, without sessions."""
         records = [one for one in self.dossier.recommendations if one.country == self.assessment.country]
         named = {one.target for one in records}
-        numbers = [int(found[1]) for one in records if (found := _NUMBER.fullmatch(one.id))]
         made = [self._take_record(one) for one in records]
-        code, last = self.assessment.country.alpha_2, max(numbers, default=0)
-        for area in self.areas:
-            for name in area.missing or ((area.id,) if area.below else ()):
-                if name not in named:
-                    last += 1
-                    made.append(self._propose(f"{code}-{last:02}", area, name))
+        taken = {one.id for one in self.dossier.recommendations}
+        made += [
+            self._propose(self._make_id(target, taken), area, target)
+            for area in self.areas
+            for target in area.missing or ((area.id,) if area.below else ())
+            if target not in named
+        ]
         ranks = {one.id: rank for rank, one in enumerate(self.areas)}
         steps = {name: place for place, name in enumerate((*self.assessment.framework.criteria, ""))}
         return sorted(
             made, key=lambda one: (ranks.get(one.capacity, len(ranks)), one.capacity, steps.get(one.target, 0))
         )
+
+    def _make_id(self, target: str, taken: Container[str]) -> str:
+        """Return the id of a proposed action: the same in every round, so that sheets of two rounds agree."""
+        name = f"{self.assessment.country.alpha_2}-{target}"
+        return next(one for one in chain([name], (f"{name}-{n}" for n in count(2))) if one not in taken)
 
     def _propose(self, name: str, area: Area, target: str) -> Action:
         return Action(

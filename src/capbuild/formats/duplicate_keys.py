@@ -68,6 +68,7 @@ class KeyKeeper:
         met: The keys met so far, in the order of the file.
         halves: Halves of characters met so far; U+FFFD stands in their places.
         far: Numbers met so far that are beyond what a computer counts with; they are kept as texts.
+        moved: Path of the key in the file, by the path of each value kept under a key of its own.
 
     Example:
         >>> keeper = KeyKeeper()
@@ -80,12 +81,16 @@ class KeyKeeper:
     met: list[Twice] = field(factory=list)
     halves: int = 0
     far: list[str] = field(factory=list)
+    moved: dict[str, str] = field(factory=dict)
     _fresh: list[tuple[dict[str, Any], Twice]] = field(factory=list)
     _decoder: json.JSONDecoder = field(init=False)
 
     def __attrs_post_init__(self) -> None:
         self._decoder = json.JSONDecoder(
-            object_pairs_hook=self._object, parse_float=self._number, parse_int=self._integer
+            object_pairs_hook=self._object,
+            parse_float=self._number,
+            parse_int=self._integer,
+            parse_constant=self._constant,
         )
 
     def loads(self, text: str, row: int | None = None) -> Any:
@@ -144,6 +149,12 @@ class KeyKeeper:
         self.far.append(text)
         return text
 
+    def _constant(self, text: str) -> str:
+        """Return NaN as the text that stands in other tables for no answer, and infinity as a number too large."""
+        if text != "NaN":
+            self.far.append(text)
+        return text
+
     def _integer(self, text: str) -> int | str:
         try:
             return int(text)
@@ -174,7 +185,9 @@ class KeyKeeper:
             part, path = waiting.pop()
             if isinstance(part, dict):
                 for twice in wanted.get(id(part), ()):
-                    self.met.append(evolve(twice, path=json_path((*path, twice.key)), row=row))
+                    place = json_path((*path, twice.key))
+                    self.met.append(evolve(twice, path=place, row=row))
+                    self.moved |= {json_path((*path, name)): place for name in twice.kept}
                 waiting += [(inner, (*path, key)) for key, inner in reversed(part.items())]
             elif isinstance(part, list):
                 waiting += [(inner, (*path, at)) for at, inner in reversed(list(enumerate(part)))]

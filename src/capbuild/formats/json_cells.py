@@ -9,14 +9,16 @@ __all__ = ["json_cell"]
 
 
 def json_cell(value: Any) -> Cell:
-    """Return a value as a cell: what is nested stays JSON, and codes that were chosen together a list of them.
+    """Return a value as a cell: what was chosen together is one cell, as in a spreadsheet; what is nested stays JSON.
 
     Example:
-        >>> json_cell(3), json_cell(["a", "b"]), json_cell({"a": None})
-        (3, 'a b', '{"a": null}')
+        >>> json_cell(3), json_cell(["a", "not yet"]), json_cell(["a; b"]), json_cell({"a": None})
+        (3, 'a; not yet', '["a; b"]', '{"a": null}')
     """
     if value is None or isinstance(value, str | bool | int | float):
         return value
     if isinstance(value, list) and all(part.__class__ in (str, int) for part in value):
-        return " ".join(map(str, value))
+        parts = list(map(str, value))
+        if not any(";" in part for part in parts):
+            return "; ".join(parts)
     return json.dumps(value, ensure_ascii=False)

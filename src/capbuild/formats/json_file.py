@@ -6,6 +6,7 @@ from typing import Any, TypeGuard, cast
 from capbuild._jsonpath import json_path
 from capbuild.errors import ReadError
 from capbuild.formats.duplicate_keys import KeyKeeper
+from capbuild.formats.encoding import Encoding
 from capbuild.model import Issue
 from capbuild.origin import Origin
 from capbuild.plugins import InputFile
@@ -13,13 +14,19 @@ from capbuild.plugins import InputFile
 __all__ = ["is_json_list", "is_json_object", "json_list", "json_object", "json_origin", "load_json"]
 
 
-def load_json(source: InputFile, issues: list[Issue] | None = None, keeper: KeyKeeper | None = None) -> object:
+def load_json(
+    source: InputFile,
+    issues: list[Issue] | None = None,
+    keeper: KeyKeeper | None = None,
+    encoding: Encoding | None = None,
+) -> object:
     """Return the value in a JSON file.
 
     Args:
         source: The file.
         issues: Takes the issues of duplicate keys and of invalid Unicode.
         keeper: Decodes it, for a caller that reports these issues itself.
+        encoding: How its bytes become text; UTF-8 by default, as the standard has it.
 
     Raises:
         ReadError: CB119, it is not UTF-8; CB128, it is not JSON.
@@ -31,7 +38,8 @@ def load_json(source: InputFile, issues: list[Issue] | None = None, keeper: KeyK
     """
     keeper = keeper or KeyKeeper()
     try:
-        text = source.content.decode("utf-8-sig")
+        known = encoding or Encoding("utf-8")
+        text = source.content.decode(known.name, known.errors).removeprefix("\ufeff")
     except UnicodeDecodeError as error:
         raise _error(source, "CB119", f"is not UTF-8 at byte {error.start:,}", "save the file as UTF-8") from error
     try:

@@ -1,13 +1,16 @@
 """Built-in plugin: JSON, as databases and survey services export it: a response a line, or a list of objects."""
 
 import io
+import json
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any
 
-from attrs import evolve
+from attrs import evolve, field, frozen
 
+from capbuild._jsonpath import json_path
+from capbuild.display import counted
 from capbuild.errors import ReadError
 from capbuild.formats.build import read_table
 from capbuild.formats.duplicate_keys import KeyKeeper
@@ -16,18 +19,30 @@ from capbuild.formats.folding import shorten
 from capbuild.formats.grid import Grid, GridRow
 from capbuild.formats.json_cells import json_cell
 from capbuild.formats.json_file import is_json_list, json_origin, load_json
-from capbuild.formats.options import TableOptions
+from capbuild.formats.options import TableOptions, text_encoding
 from capbuild.model import Issue, Response, Severity, SheetReconciliation
 from capbuild.origin import Origin
 from capbuild.plugins import Claim, Companion, Confidence, InputFile, Reader, ReadItem, hookimpl
 
-__all__ = ["register_readers"]
+__all__ = ["JsonLinesOptions", "register_readers"]
 
 _SUFFIXES = (".jsonl", ".ndjson", ".jsonlines")
 _LIST = ".json"
-_LIST_START = re.compile(r"\[\s*\{")
+#: Anything but objects may stand before the first object.
+_LIST_START = re.compile(r"\[\s*(?:[^\[\]{}]*,\s*)?\{")
 #: Lines that are no object and are told one by one.
 _SHOWN = 10
+
+
+@frozen(kw_only=True)
+class JsonLinesOptions(TableOptions):
+    """Options of the reader `json-lines`; those of every table are described with `TableOptions`.
+
+    Attributes:
+        encoding: Name of the encoding; found out when None.
+    """
+
+    encoding: str | None = field(default=None, validator=text_encoding)
 
 
 def _sniff(source: InputFile) -> Claim | None:
@@ -46,9 +61,9 @@ def _objects(
     Items of a list are numbered instead of lines.
     """
     if source.suffix == _LIST:
-        value = load_json(source, keeper=keeper)
+        value = load_json(source, keeper=keeper, encoding=encoding)
         for number, item in enumerate(value if is_json_list(value) else [value], start=1):
-            yield (number, item, "") if isinstance(item, dict) else (number, None, str(item))
+            yield (number, item, "") if isinstance(item, dict) else (number, None, json.dumps(item, ensure_ascii=False))
         return
     # A line ends at "\n" alone, as where bytes are cut into lines.
     with io.TextIOWrapper(source.open(), encoding.name, encoding.errors, newline="\n") as stream:
@@ -70,15 +85,19 @@ def _rows(source: InputFile, encoding: Encoding, keys: Iterable[str]) -> Iterato
             yield number, [json_cell(found.get(key)) for key in known]
 
 
-def _issue(source: InputFile, row: int, text: str) -> Issue:
+def _list_issues(source: InputFile, bad: Sequence[tuple[int, str]]) -> Iterator[Issue]:
+    """Yield what was left out: the first items or lines one by one, the rest counted."""
     what = "item" if source.suffix == _LIST else "line"
-    return Issue(
-        code="CB170",
-        severity=Severity.ERROR,
-        message=f"the {what} is no JSON object and was left out: {shorten(text)!r}",
-        origin=_origin(source, row),
+    make = partial(
+        Issue, code="CB170", severity=Severity.ERROR,
         remedy=f"ask for the export again; each {what} must be one whole object",
-    )
+    )  # fmt: skip
+    for row, text in bad[:_SHOWN]:
+        message = f"the {what} is no JSON object and was left out: {shorten(text)}"
+        yield make(message=message, origin=_origin(source, row))
+    if rest := bad[_SHOWN:]:
+        message = f"{counted(len(rest), f'more {what} is no object and was', f'more {what}s are no objects and were')}"
+        yield make(message=f"{message} left out", origin=_origin(source, rest[0][0]))
 
 
 def _origin(source: InputFile, row: int) -> Origin:
@@ -86,10 +105,10 @@ def _origin(source: InputFile, row: int) -> Origin:
     return json_origin(source.name, row - 1) if source.suffix == _LIST else Origin(source.name, row=row)
 
 
-def _read(source: InputFile, options: TableOptions) -> Iterator[ReadItem]:
+def _read(source: InputFile, options: JsonLinesOptions) -> Iterator[ReadItem]:
     keys: dict[str, None] = {}
     bad: list[tuple[int, str]] = []
-    encoding, keeper = find_encoding(source, None), KeyKeeper()
+    encoding, keeper = find_encoding(source, options.encoding), KeyKeeper()
     for number, found, text in _objects(source, encoding, keeper):
         if found is None:
             bad.append((number, text))
@@ -100,12 +119,10 @@ def _read(source: InputFile, options: TableOptions) -> Iterator[ReadItem]:
             f"{source.name} holds no JSON object", code="CB103", origin=Origin(source.name), remedy="ask for the export"
         )
     yield from (encoding.issue,) if encoding.issue is not None else ()
-    yield from (_issue(source, number, text) for number, text in bad[:_SHOWN])
-    if len(bad) > _SHOWN:
-        yield _issue(source, bad[_SHOWN][0], f"{len(bad) - _SHOWN:,} more")
+    yield from _list_issues(source, bad)
     yield from keeper.issues(source.name)
     grid = Grid(source.name, _rows(source, encoding, keys), heads=tuple(keys))
-    place = partial(_place, source, tuple(keys))
+    place = partial(_place, source, tuple(keys), keeper.moved)
     for item in read_table(grid, options, source.limits):
         if isinstance(item, SheetReconciliation):
             yield _with_bad(item, len(bad)) if bad else item
@@ -116,14 +133,25 @@ def _read(source: InputFile, options: TableOptions) -> Iterator[ReadItem]:
             yield evolve(item, origin=place(item.origin)) if isinstance(item, Issue) else item
 
 
-def _place(source: InputFile, keys: Sequence[str], origin: Origin | None) -> Origin | None:
-    """Return where a cell of the table stands in the file: an object has keys, and no columns to count."""
-    if origin is None or origin.row is None:
+def _place(source: InputFile, keys: Sequence[str], moved: Mapping[str, str], origin: Origin | None) -> Origin | None:
+    """Return where a cell of the table stands in the file: an object has keys, and no columns to count.
+
+    Args:
+        source: The file.
+        keys: Keys of all objects: the columns.
+        moved: Path of a key in the file, by the path that it has in the table.
+        origin: Place in the table.
+    """
+    if origin is None or origin.row is origin.column is None:
         return origin
+    steps = () if origin.column is None else (keys[origin.column - 1],)
+    if origin.row is None:  # what is said of a column
+        every = "$[*]" if source.suffix == _LIST else "$"
+        return Origin(source.name, path=every + json_path(steps)[1:])
     if source.suffix != _LIST:
         return evolve(origin, column=None)
-    steps = () if origin.column is None else (keys[origin.column - 1],)
-    return json_origin(source.name, origin.row - 1, *steps)
+    path = json_path((origin.row - 1, *steps))
+    return Origin(source.name, path=moved.get(path, path))
 
 
 def _with_bad(account: SheetReconciliation, bad: int) -> SheetReconciliation:
@@ -131,11 +159,11 @@ def _with_bad(account: SheetReconciliation, bad: int) -> SheetReconciliation:
     return evolve(account, rows_in=account.rows_in + bad, rows_left_out=left)
 
 
-def _scan(source: InputFile, options: TableOptions) -> Any:
+def _scan(source: InputFile, options: JsonLinesOptions) -> Any:
     # The engine of tables is loaded when it is used, not when plugins are.
     from capbuild.formats.scan_json_lines import scan_json_lines
 
-    return None if source.suffix == _LIST else scan_json_lines(source, options)
+    return None if source.suffix == _LIST or options.encoding else scan_json_lines(source, options)
 
 
 @hookimpl
@@ -148,7 +176,7 @@ def register_readers() -> Iterable[Reader]:
             sniff=_sniff,
             read=_read,
             scan=_scan,
-            options=TableOptions,
+            options=JsonLinesOptions,
             companions=(Companion(option="layout"),),
             suffixes=(*_SUFFIXES, _LIST),
         )

@@ -1,6 +1,7 @@
 """Records proposed actions in `actions.csv`, and what a sheet of actions changed."""
 
 from collections.abc import Mapping
+from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,7 @@ from capbuild.errors import ReadError
 from capbuild.escaping import unescape_formula
 from capbuild.formats.folding import fold_head
 from capbuild.io.cells import read_cells
-from capbuild.model import Issue, Issues, Recommendation, RecommendationStatus, Severity
+from capbuild.model import Country, Issue, Issues, Recommendation, RecommendationStatus, Severity
 from capbuild.origin import Origin
 from capbuild.plugins import CellTable
 from capbuild.reports.action_forms import (
@@ -25,6 +26,7 @@ from capbuild.reports.action_forms import (
 from capbuild.reports.advice_text import AdviceWriter
 from capbuild.reports.i18n import LANGUAGES, get_translator
 from capbuild.workspace.action_records import ACTIONS
+from capbuild.workspace.records import Places
 from capbuild.workspace.returned_forms import parse_day
 from capbuild.workspace.transactions import edit_folder
 
@@ -113,21 +115,22 @@ def import_actions(workspace: "Workspace", file: Path) -> ImportedActions:
     Raises:
         ReadError: CB849, it is no sheet of actions.
     """
-    sheet, places, rows = _find_rows(read_cells(file, host=workspace.host), file.name)
-    reader = _Sheet(file.name, sheet, places)
+    sheet, columns, rows = _find_rows(read_cells(file, host=workspace.host), file.name)
+    reader = _Sheet(file.name, sheet, columns, workspace)
     with edit_folder(workspace.folder) as edit:
         edit.read(ACTIONS)  # what row numbers count from
         monitoring = workspace.read_monitoring()
         records = {one.id: one for one in monitoring.recommendations}
+        targets = {(one.country, one.target): one.id for one in records.values() if one.country and one.target}
         changes: dict[int, dict[str, str]] = {}
         changed, added = [], []
         for number, cells in rows:
             one = records.get(cells.get("id", ""))
             if one is None:
-                added += [found] if (found := reader.read_new(number, cells)) is not None else []
+                added += [found] if (found := reader.read_new(number, cells, targets)) is not None else []
                 continue
             origin = monitoring.origins.get(one)
-            new = reader.read_change(number, cells, _make_cells(one))
+            new = reader.read_change(number, cells, one)
             if new and origin is not None and origin.row is not None:
                 changes[origin.row] = new
                 changed.append(one.id)
@@ -184,19 +187,30 @@ _STATUS = {
 }
 
 
+def _is_same(text: str, known: str) -> bool:
+    """Return whether two cells hold one number: a program may save 18500 as 18500.0."""
+    try:
+        return Decimal(text) == Decimal(known)
+    except InvalidOperation:
+        return False
+
+
 @define
 class _Sheet:
     """Reads a sheet of actions against the table."""
 
     name: str
     sheet: str
-    places: Mapping[str, int]
+    columns: Mapping[str, int]
+    workspace: "Workspace"
     issues: list[Issue] = field(factory=list)
 
-    def read_change(self, number: int, cells: Mapping[str, str], known: Mapping[str, str]) -> dict[str, str]:
-        """Return the cells of a row that differ from the table."""
-        found = self._read_cells(number, cells)
-        new = {name: text for name, text in found.items() if text != known[name]}
+    def read_change(self, number: int, cells: Mapping[str, str], recorded: Recommendation) -> dict[str, str]:
+        """Return the cells of a row that differ from the table; none if it is about another action."""
+        if not self._is_same(number, cells, recorded):
+            return {}
+        found, known = self._read_cells(number, cells), _make_cells(recorded)
+        new = {name: text for name, text in found.items() if text != known[name] and not _is_same(text, known[name])}
         was = cells.get("digest", "")
         if new and was and was != digest_cells(known):
             message = f"{cells['id']} was changed since the sheet was written; the table stays: {', '.join(new)}"
@@ -204,13 +218,48 @@ class _Sheet:
             return {}
         return new
 
-    def read_new(self, number: int, cells: Mapping[str, str]) -> list[str] | None:
-        """Return the row of an action that the table does not have; None without id or country."""
-        if not cells.get("id") or not cells.get("country"):
+    def _is_same(self, number: int, cells: Mapping[str, str], recorded: Recommendation) -> bool:
+        """Return whether a row has the country and target of the recorded action with its id."""
+        place = self._find_country(number, cells) if cells.get("country") else recorded.country
+        if place == recorded.country and cells.get("target", recorded.target) == recorded.target:
+            return True
+        if place is not None:
+            was = f"{'' if recorded.country is None else recorded.country.name} {recorded.target}".strip()
+            message = f"action {recorded.id!r} is recorded for {was}: the row is about another, and is not recorded"
+            self._add_issue(number, "CB853", message, "give it an id of its own, or write the sheet again", "id")
+        return False
+
+    def read_new(
+        self, number: int, cells: Mapping[str, str], targets: dict[tuple[Country, str], str]
+    ) -> list[str] | None:
+        """Return the row of an action that the table does not have; None if it cannot be recorded.
+
+        Args:
+            number: Number of the row.
+            cells: Its cells by column.
+            targets: Ids of recorded actions by country and target; the row is added.
+        """
+        name, target = cells.get("id", ""), cells.get("target", "")
+        if not name or not cells.get("country"):
             self._add_issue(number, "CB853", "the row has no id or no country: not recorded", "fill in both")
             return None
-        found = {**dict.fromkeys(ACTION_COLUMNS, ""), **cells, **self._read_cells(number, cells)}
-        return [found[name] for name in ACTION_COLUMNS]
+        place = self._find_country(number, cells)
+        filled = self._read_cells(number, cells)
+        if place is None or "status" not in filled:
+            return None
+        if (place, target) in targets:
+            message = f"{place.name} has an action for {target!r}, {targets[place, target]!r}: not recorded again"
+            self._add_issue(number, "CB853", message, "fill in the row with that id", "target")
+            return None
+        if target:
+            targets[place, target] = name
+        found = {**dict.fromkeys(ACTION_COLUMNS, ""), **cells, **filled}
+        return [found[column] for column in ACTION_COLUMNS]
+
+    def _find_country(self, number: int, cells: Mapping[str, str]) -> Country | None:
+        """Return the participating country of a row; None with an issue."""
+        find = Places(self.workspace.settings, self.workspace.host, self.issues)
+        return find(cells["country"], self._origin(number, "country"))
 
     def _read_cells(self, number: int, cells: Mapping[str, str]) -> dict[str, str]:
         """Return the filled-in cells as the table holds them; unreadable ones are issues and left out."""
@@ -233,6 +282,9 @@ class _Sheet:
         return found
 
     def _add_issue(self, row: int, code: str, message: str, remedy: str, column: str = "") -> None:
-        place = self.places.get(column)
-        origin = Origin(self.name, self.sheet or None, row, None if place is None else place + 1)
+        origin = self._origin(row, column)
         self.issues.append(Issue(code=code, severity=Severity.WARNING, message=message, origin=origin, remedy=remedy))
+
+    def _origin(self, row: int, column: str) -> Origin:
+        place = self.columns.get(column)
+        return Origin(self.name, self.sheet or None, row, None if place is None else place + 1)

@@ -124,6 +124,8 @@ def show_actions(screen: Screen, plan: ActionPlan, language: str) -> None:
     sums = "; ".join(map(str, plan.share))
     if sums:
         screen.note(say.labelled(say("actions.sum.share.shown" if plan.withheld else "actions.sum.share"), sums))
+    if plan.other is not None and plan.other_seats:
+        screen.note(say.labelled(say("actions.sum.other", count=plan.other_seats), str(plan.other)))
     if plan.invented:
         screen.note(say("invented"))
     screen.blank()
