@@ -21,6 +21,7 @@ if TYPE_CHECKING:
         Claim,
         Companion,
         Confidence,
+        DerivedAnswers,
         InputFile,
         NoOptions,
         OutputFile,
@@ -38,6 +39,7 @@ __all__ = [
     "Claim",
     "Companion",
     "Confidence",
+    "DerivedAnswers",
     "Host",
     "InputFile",
     "NoOptions",
@@ -71,7 +73,7 @@ _NAMES = {
     "options": "make_options",
     "progress": "Progress",
     "render_cache": "RenderCache",
-    "types": "CellTable Claim Companion Confidence InputFile NoOptions "
+    "types": "CellTable Claim Companion Confidence DerivedAnswers InputFile NoOptions "
     "OutputFile ProgrammeDraft ReadItem Reader RenderContext Writer",
 }
 
