@@ -97,3 +97,58 @@ def test_what_differs_below_a_country_that_is_named_once_is_not_lost():
     kept = [str(answer.value) for r in reading.responses for answer in r.answers]
     kept += [answer.comment for r in reading.responses for answer in r.answers if answer.comment]
     assert {"Ministry", "SAMU", "MSP"} <= set(kept)
+
+
+@pytest.mark.parametrize("code", ["LOCATION", "Code", "A3", ""])
+def test_codes_beside_names_say_which_country_an_unclear_name_is(code):
+    table = f"{code},Country,Staff\nISL,Island,12\nKOR,Korea,40\nPER,Peru,7\nCOD,Congo,9\n"
+    told = [place for place, question, *_ in answers(table) if question == "Staff"]
+    assert told == ["IS", "KR", "PE", "CD"]
+    # Codes that contradict a name are no codes of the rows.
+    table = table.replace("PER", "CHL")
+    assert [place for place, question, *_ in answers(table) if question == "Staff"] == ["", "", "PE", ""]
+
+
+def test_a_question_without_an_answer_is_no_heading_among_countries():
+    asked = ["Law?", "Rooms", "Computers", "Obstacle"]
+    rows = [f"{q},{value}" for q, value in zip(asked, ("yes", "", 4, "low"), strict=True)]
+    more = [f"{q},{value}" for q, value in zip(asked, ("no", 3, "", ""), strict=True)]
+    table = "\n".join(["Question,Answer", "Belize,", *rows, "Peru,", *more])
+    assert [found[:3] for found in answers(table) if found[2] is not Missing.NO_ANSWER] == [
+        ("BZ", "Law?", "yes"), ("BZ", "Computers", 4), ("BZ", "Obstacle", "low"), ("PE", "Law?", "no"),
+        ("PE", "Rooms", 3),
+    ]  # fmt: skip
+
+
+def test_rows_below_a_country_that_nobody_knows_are_not_of_the_one_above():
+    asked = ["Law?,yes", "Rooms,3", "Computers,4"]
+    found = answers("\n".join(["Question,Answer", "Belize,", *asked, "Ruritania,", *asked, "Peru,", *asked]))
+    assert [place for place, *_ in found] == ["BZ"] * 3 + [""] * 3 + ["PE"] * 3
+
+
+@pytest.mark.parametrize("head", ["Maelezo", "Comments", "Description"])
+def test_a_text_that_comes_with_its_code_again_and_again_words_the_question(head):
+    words = {"A.1": "Is there a unit", "A.2": "Computers", "A.3": "Main obstacle"}
+    rows = [
+        f"{place},{code},{text},{n}"
+        for n, place in enumerate(("Peru", "Chile", "Cuba"))
+        for code, text in words.items()
+    ]
+    found = cb.read("\n".join([f"Country,Code,{head},Answer", *rows]).encode(), name="a.csv")
+    assert {question.id: question.text.source for question in found.questionnaire.questions} == words
+    assert not any(answer.comment for response in found.responses for answer in response)
+
+
+def test_an_option_that_nobody_chose_parts_no_question_of_ticks():
+    table = ",Training,,,Equipment,,\nCountry,low,medium,high,low,medium,high\n"
+    table += "Peru,x,,,,x,\nChile,,,x,,x,\nCuba,x,,,,,x\nHaiti,,,x,,x,\n"
+    assert [found[:3] for found in answers(table)][:4] == [
+        ("PE", "Training", "low"), ("PE", "Equipment", "medium"), ("CL", "Training", "high"),
+        ("CL", "Equipment", "medium"),
+    ]  # fmt: skip
+
+
+def test_numbers_below_the_word_for_date_are_answers():
+    assert answers("Country,Date,Law?\nPeru,170,yes\nChile,136,no\n") == [
+        ("PE", "Date", 170, ""), ("PE", "Law?", "yes", ""), ("CL", "Date", 136, ""), ("CL", "Law?", "no", ""),
+    ]  # fmt: skip

@@ -54,6 +54,7 @@ if TYPE_CHECKING:
     from capbuild.formats.places import is_code, names_country, names_region, place_of_sheet, places_of_sheets
     from capbuild.formats.plausible import is_country_header
     from capbuild.formats.record_reader import RecordTable
+    from capbuild.formats.response_dates import Sent, parse_sent
     from capbuild.formats.sample import sample_columns
     from capbuild.formats.scan_columns import PLAIN_NUMBER
     from capbuild.formats.scan_table import ScannedTable, may_have_totals
@@ -66,7 +67,6 @@ if TYPE_CHECKING:
     from capbuild.formats.units import Quantity, split_unit
     from capbuild.formats.vocabulary import cell_words, header_words
     from capbuild.formats.words import MISSING_WORDS
-    from capbuild.formats.work import Sent, parse_sent
     from capbuild.formats.wrapped import find_wrapping, unwrap
     from capbuild.formats.xml_file import load_xml, local_name
     from capbuild.model.conditions import is_false
@@ -224,7 +224,7 @@ _NAMES = {
     "units": "Quantity split_unit",
     "vocabulary": "cell_words header_words",
     "words": "MISSING_WORDS",
-    "work": "Sent parse_sent",
+    "response_dates": "Sent parse_sent",
     "wrapped": "find_wrapping unwrap",
     "xml_file": "load_xml local_name",
 }

@@ -11,6 +11,7 @@ from capbuild.formats.folding import fold_head
 from capbuild.formats.grid import GridRow
 from capbuild.formats.headers import Role, head_meaning
 from capbuild.formats.options import Shape, TableOptions
+from capbuild.formats.response_dates import parse_sent
 from capbuild.model import ColumnUse, ColumnUsed, QuestionType
 
 __all__ = ["Layout", "Part", "lay_out"]
@@ -138,6 +139,13 @@ def _is_key_only(column: Column, sample: Sequence[GridRow]) -> bool:
     return column.role is Role.ID and _distinct_share(column, sample) > 0.9
 
 
+def _tells_days(column: Column, sample: Sequence[GridRow]) -> bool:
+    """Tell whether a column of the date holds a day; numbers that are none are answers."""
+    if column.given or column.type not in (QuestionType.INTEGER, QuestionType.DECIMAL):
+        return True
+    return any(parse_sent(column, cells[column.index]).date for _, cells in sample if len(cells) > column.index)
+
+
 def _wide(
     columns: Sequence[Column],
     usable: Sequence[Column],
@@ -152,6 +160,8 @@ def _wide(
         keys.pop(Role.ID, None)  # the respondent is the pseudonym, so the id is kept as an answer
     if Role.LANGUAGE in keys and keys[Role.LANGUAGE].type in (QuestionType.INTEGER, QuestionType.DECIMAL):
         keys.pop(Role.LANGUAGE)  # a number of languages names none
+    if Role.DATE in keys and not _tells_days(keys[Role.DATE], sample):
+        keys.pop(Role.DATE)
     consumed = {column.index for column in keys.values() if _is_key_only(column, sample)}
     comments = _comments([c for c in usable if c.index not in consumed])
     consumed |= {column.index for column in comments.values()}

@@ -17,6 +17,7 @@ __all__ = [
     "names_region",
     "place_of_sheet",
     "places_of_sheets",
+    "same_country",
 ]
 
 #: Longest name a sheet can have: a longer one was cut.
@@ -71,6 +72,23 @@ def is_code(text: str) -> bool:
     except CountryError:
         return False
     return True
+
+
+@lru_cache(maxsize=1024)
+def same_country(name: str, code: str) -> bool:
+    """Tell whether a name may be that of the country with a code.
+
+    Example:
+        >>> same_country("Spanien", "ESP"), same_country("Congo", "COD"), same_country("Spanien", "PER")
+        (True, True, False)
+    """
+    known = resolve(code).country
+    try:
+        return resolve(name).country == known
+    except AmbiguousCountry as error:
+        return known.alpha_2 in error.candidates
+    except CountryError:
+        return False
 
 
 @lru_cache(maxsize=1024)

@@ -21,7 +21,8 @@ from capbuild.formats.layouts.table_words import is_total, says
 from capbuild.formats.options import Shape
 from capbuild.formats.owner import language_tag
 from capbuild.formats.record_reader import asked_in_columns
-from capbuild.formats.work import CORRECT_CELL, WRITE_DAY, TableWork, parse_sent
+from capbuild.formats.response_dates import parse_sent
+from capbuild.formats.work import CORRECT_CELL, WRITE_DAY, TableWork
 from capbuild.model import Issue, Missing, ResponseStatus, Severity
 from capbuild.tables import Codebook, Coding, Column, ResponseTable
 from capbuild.tables.building import polars

@@ -19,10 +19,11 @@ from capbuild.formats.numbers import is_number
 from capbuild.formats.options import TableOptions
 from capbuild.formats.owner import language_tag
 from capbuild.formats.personal import personal_by_head
+from capbuild.formats.response_dates import describe_no_date
 from capbuild.formats.sample import ColumnSample, column_sample
 from capbuild.formats.units import Quantity, split_unit
 from capbuild.formats.words import MISSING_CODES
-from capbuild.formats.work import WRITE_DAY, describe_no_date
+from capbuild.formats.work import WRITE_DAY
 from capbuild.model import (
     Answer,
     AnswerValue,

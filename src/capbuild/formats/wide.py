@@ -9,7 +9,8 @@ from capbuild.formats.cells import Cell, CellReader, CellValue, cell_text
 from capbuild.formats.grid import GridRow
 from capbuild.formats.headers import Role
 from capbuild.formats.owner import ReturnsSeen, language_tag
-from capbuild.formats.work import WRITE_DAY, Sent, TableWork, parse_sent
+from capbuild.formats.response_dates import Sent, parse_sent
+from capbuild.formats.work import WRITE_DAY, TableWork
 from capbuild.model import Answer, Issue, Missing, Response
 from capbuild.origin import Origin
 

@@ -3,14 +3,13 @@
 from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise
-from typing import Protocol
 
 from attrs import define, field, frozen
 
 from capbuild.formats.folding import fold_head
 from capbuild.formats.headers import Role, head_meaning
 from capbuild.formats.layouts.cell_kinds import kind_of, names_place
-from capbuild.formats.layouts.evidence import Sample
+from capbuild.formats.layouts.headed_region import HeadedRegion
 from capbuild.formats.layouts.table_view import Header
 from capbuild.formats.layouts.table_words import is_period, says
 from capbuild.formats.periods import is_unit_header, names_period
@@ -23,33 +22,6 @@ _KEYS = (Role.RESPONDENT, Role.ID, Role.LANGUAGE, Role.DATE)
 _OWNERS = (Role.RESPONDENT, Role.ID)
 #: Longest text that is a category, and columns that may be dimensions.
 _LONGEST, _MOST = 60, 50
-
-
-class HeadedRegion(Protocol):
-    """A region under one header."""
-
-    sample: Sample
-    header: Header
-    body: list[int]
-    pure: dict[int, float]
-    by_country: bool
-
-    @property
-    def country(self) -> int | None:
-        """The column of countries."""
-        ...
-
-    def texts(self, column: int, rows: Sequence[int] | None = None) -> list[str]:
-        """Return the texts of a column in the body."""
-        ...
-
-    def kinds(self, column: int) -> list[str]:
-        """Return the kinds of the cells of a column in the body."""
-        ...
-
-    def main_class(self, column: int) -> str:
-        """Return the commonest class of cells of a column."""
-        ...
 
 
 @frozen
@@ -213,7 +185,7 @@ class RowParts:
         headers = region.header.ids
         left = [c for c in columns if c not in (question, region.country) and c in region.pure]
         remarked = frozenset(self.remarks)
-        comments = [c for c in columns if c in remarked and c != question]
+        comments = [c for c in columns if c in remarked and c != question and not self._comes_with(question, c)]
         left = _without(left, comments)
         left = [c for c in left if region.header.given.get(c) is not Role.IGNORE]
         unit = next((c for c in left if region.header.says(c, Role.UNIT) > 1.0), None)
@@ -281,6 +253,11 @@ class RowParts:
         told = self.region.header.says(second, Role.QUESTION) > 0
         # One or two questions say nothing about their neighbours, but for their headers.
         return len(seen) <= 1.02 * asked and named >= 0.8 * asked and (asked > 2 or told)
+
+    def _comes_with(self, question: int | None, remark: int) -> bool:
+        """Tell whether a column named as remarks has the same text wherever a question comes again: it words it."""
+        again = question is not None and self.distinct(question) < len(self.texts(question))
+        return again and question is not None and all(self.texts(remark)) and self._pairs(question, remark)
 
     def _depends(self, first: int | None, second: int) -> bool:
         """Tell whether each text of a column, which come again, has one text of another."""

@@ -14,6 +14,7 @@ from capbuild.formats.layouts.cell_kinds import CLASSES, kind_of, names_place
 from capbuild.formats.layouts.table_view import Header
 from capbuild.formats.layouts.table_words import are_options, header_role, is_period, is_total
 from capbuild.formats.personal import personal_by_head
+from capbuild.formats.places import is_ambiguous, is_code, names_country, same_country
 from capbuild.formats.vocabulary import header_words
 from capbuild.plugins import ReadLimits
 
@@ -268,7 +269,23 @@ def country_column(sample: Sample, body: int, header: Header) -> CountryColumn |
             value = share + said - 0.3 * codes - 0.001 * j
             if best is None or value > best[0]:
                 best = (value, CountryColumn(column, share, said))
-    return best[1] if best is not None else None
+    if best is None:
+        return None
+    beside = _codes_beside(sample, body, best[1].column)
+    return best[1] if beside is None else CountryColumn(beside, 1.0, best[1].said)
+
+
+def _codes_beside(sample: Sample, body: int, names: int) -> int | None:
+    """Return the column of ISO codes that say of which country each row is, where names alone do not; None for none."""
+    j = sample.place(names)
+    for other, column in enumerate(sample.columns):
+        rows = [(cell_text(row[j]), cell_text(row[other])) for row in sample.cells[body:] if other != j and row[other]]
+        known = [(name, code) for name, code in rows if names_country(name)]
+        settled = len(rows) > len(known) or any(is_ambiguous(name) for name, _ in known)
+        coded = settled and len(known) > 1 and all(is_code(code) for _, code in rows)
+        if coded and all(same_country(*pair) for pair in known):
+            return column
+    return None
 
 
 def purity(counter: Counter[str]) -> float | None:

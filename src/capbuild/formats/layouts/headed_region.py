@@ -79,13 +79,16 @@ class HeadedRegion:
         every = range(self.body_start, len(s.rows))
         lone = [i for i in every if i in s.lone]
         heads = {i: next(cell_text(c) for c in s.cells[i] if c is not None).strip(" :") for i in lone}
+        first = {i: next((text for cell in s.cells[i] if (text := cell_text(cell))), "") for i in every}
         # Rows that name one thing, countries mostly, the first of them right below the header: sections by country.
-        named = sum(map(names_place, heads.values()))
-        self.by_country = self.place is None and self.body_start in lone and named >= 0.6 * len(lone)
+        # What is answered elsewhere is a question without an answer.
+        answered = {first[i] for i in every if i not in s.lone}
+        naming = [text for text in heads.values() if text not in answered]
+        named = sum(map(names_place, naming))
+        self.by_country = self.place is None and self.body_start in lone and named >= 0.6 * len(naming) > 0
         if self.by_country:
             self.countries = 0.9
         self.sections = [Sections(self.by_country, self.country)] if lone else []
-        first = {i: next((text for cell in s.cells[i] if (text := cell_text(cell))), "") for i in every}
         rows = [i for i in every if i not in s.lone]
         self.body = [i for i in rows if not is_total(first[i], alone=True)] or rows or list(every)
         current = ""

@@ -7,6 +7,7 @@ from capbuild.formats.layouts.evidence import WEIGHTS, Sample
 from capbuild.formats.layouts.steps import numbers_columns
 from capbuild.formats.layouts.table_view import join_header
 from capbuild.formats.layouts.table_words import is_total, says
+from capbuild.formats.places import is_code
 
 __all__ = ["rank_headers"]
 
@@ -14,6 +15,8 @@ __all__ = ["rank_headers"]
 _HEADERS = 4
 #: How much each of several header rows looks like one at least.
 _LEAST = 0.4
+#: Rows below a header that may be all codes.
+_BELOW = 12
 
 
 def rank_headers(sample: Sample, given: tuple[int, ...] | None) -> list[tuple[int, int, float, float]]:
@@ -63,7 +66,14 @@ def _is_no_header(sample: Sample, start: int, body: int) -> bool:
 
 
 def _names_country_below(sample: Sample, start: int, row: int) -> bool:
-    """Tell whether a row of a header names a country, or a total, in the column that rows above it head as country."""
+    """Tell whether a row of a header names a country, or a total, in the column that rows above it head as country.
+
+    Or it has a code of a country, as all rows below it.
+    """
+    below = sample.cells[row + 1 : row + 1 + _BELOW]
+    coded = (j for j in range(len(sample.columns)) if is_code(cell_text(sample.cells[row][j])))
+    if len(below) > 1 and any(all(is_code(cell_text(cells[j])) for cells in below) for j in coded):
+        return True
     above = [[cell_text(cell) for cell in cells] for cells in sample.cells[start:row]]
     found = (j for j in range(len(sample.columns)) if any(says(texts[j], Role.COUNTRY) for texts in above))
     return any(names_place(text) or is_total(text) for j in found if (text := cell_text(sample.cells[row][j])))

@@ -58,7 +58,9 @@ def _groups(view: HeadedRegion) -> Iterator[tuple[int, ...]]:
         above, option = view.header.option(column)
         told = fold_head(view.header.name(column)) in view.options.columns
         joined = len(view.header.parts.get(column, ())) == 1 and not are_options(option)
-        marked = bool(above) and not told and not joined and _has_symbols(view, [column])
+        # An option that nobody chose has no mark at all.
+        ticked = bool(above) and (_has_symbols(view, [column]) or not any(view.texts(column)))
+        marked = ticked and not told and not joined
         if run and (not marked or above != view.header.option(run[-1])[0]):
             if len(run) > 1 and _has_symbols(view, run):
                 yield tuple(run)

@@ -317,6 +317,8 @@ class Sections(Step):
         firsts = [view.text(row, view.full(row)[0]) for row in view.rows if len(view.full(row)) > 1]
         asking = 2 * sum(text.endswith(_ASKS) for text in firsts) > len(firsts)
         plain = self._plain(view, firsts)
+        lone = (view.text(row, full[0]) for row in view.rows if len(full := view.full(row)) == 1)
+        times = Counter([*lone, *firsts])
         for row in view.rows:
             full = view.full(row)
             text = view.text(row, full[0]).strip(" :")
@@ -328,7 +330,9 @@ class Sections(Step):
                 and not is_number(view.grid.rows[row][full[0]])
                 and (self.countries or view.text(row, full[0]) not in plain)
             )
-            if heading and (not self.countries or names_place(text)):
+            # Among countries, a text that comes once is one that nobody knows: rows below it are not of the one above.
+            known = not self.countries or names_place(text) or times[view.text(row, full[0])] == 1
+            if heading and known:
                 current = text
                 view.ledger.put(row, full[0], Bucket.KEY if self.countries else Bucket.HEADER)
                 continue
