@@ -255,7 +255,13 @@ class _Control:
             network_left=parts.left,
             tlp=self.label or self._find_own_label(seen, dossier),
         )
-        return made, evolve(self.context, programme=programme, dossier=dossier, rounds=(), disclosure=shown)
+        rounds = self._list_rounds(parts) if self.context.kind == "explorer" else ()
+        return made, evolve(self.context, programme=programme, dossier=dossier, rounds=rounds, disclosure=shown)
+
+    def _list_rounds(self, parts: DossierFilter) -> list[AssessmentSet]:
+        """Return the rounds before the subject's, for a report of all of them."""
+        own = self.one.round.id if self.one is not None else ""
+        return [parts.earlier(one) for one in self.resting if one.round.id != own]
 
     def _own_costs(self, parts: DossierFilter) -> FrozenMap[str, Money]:
         """Return the cost of the country's seats by id of the session as shown.

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
         Words,
     )
     from capbuild.reports.decision_forms import DECISION_COLUMNS, DecisionForm, make_decision_form
+    from capbuild.reports.explorer import Explorer, make_explorer
     from capbuild.reports.links import LinkTargets, is_web_address, make_page_link
     from capbuild.reports.model import (
         Block,
@@ -76,6 +77,7 @@ __all__ = [
     "Column",
     "DecisionForm",
     "Definitions",
+    "Explorer",
     "Figure",
     "FigureKind",
     "Gauge",
@@ -112,6 +114,7 @@ __all__ = [
     "list_disclosed",
     "make_action_form",
     "make_decision_form",
+    "make_explorer",
     "make_nomination_form",
     "make_page_link",
     "make_review_form",
@@ -123,6 +126,7 @@ _NAMES = {
     "builder": "build",
     "cells": "Band Bar Cell Gauge Heat Lines Segment Spread Square Timeline Style Tally Track Words",
     "decision_forms": "DECISION_COLUMNS DecisionForm make_decision_form",
+    "explorer": "Explorer make_explorer",
     "links": "LinkTargets is_web_address make_page_link",
     "model": "Block Bullets Column Definitions Figure FigureKind KeyItem List ListItem Paragraph Report ReportKind "
     "ReportSection Row RowGroup Tile TileMap",

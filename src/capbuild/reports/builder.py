@@ -69,6 +69,10 @@ def build(subject: AssessmentSet | Assessment, context: RenderContext) -> Report
         ('regional', ['limits', 'method'])
     """
     kind = _choose_kind(subject, context.kind, context.country)
+    if kind == "explorer":
+        raise WriteError(
+            "the explorer is a page with a script, and exists as HTML only", code="CB731", remedy="write it as html"
+        )
     context = convert_context(context)
     shown, seen = disclose(subject, context)
     if context.shared is None:

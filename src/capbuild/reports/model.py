@@ -49,6 +49,7 @@ class ReportKind(StrEnum):
     EVIDENCE = "evidence"
     DONOR = "donor"
     REDACTIONS = "redactions"
+    EXPLORER = "explorer"
 
 
 @frozen(kw_only=True)

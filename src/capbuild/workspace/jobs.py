@@ -20,6 +20,7 @@ from capbuild.workspace.dossiers import (
     list_disclosed_rounds,
     make_country_dossier,
     make_donor_dossier,
+    make_explorer_dossier,
     make_recorded_dossier,
 )
 from capbuild.workspace.plan_files import list_plan_jobs
@@ -41,6 +42,7 @@ _FOLDER_OF = {"profile": "profiles", "brief-country": "briefs", "evidence": "evi
 _DOSSIERS = {
     **dict.fromkeys(("donor", "logframe"), make_donor_dossier),
     **dict.fromkeys(_FOLDER_OF, make_country_dossier),
+    "explorer": make_explorer_dossier,
 }
 #: Writers that make a folder.
 _FOLDERS = ("csv", "sdmx-csv", "sdmx-ml")
@@ -106,7 +108,7 @@ def list_jobs(workspace: Reporting, round_: str, kinds: Iterable[str]) -> Iterat
             writer=writer,
             language=language,
             audience=audience,
-            together=kind == "redactions" or audience not in workspace.programme.disclosure.named_by_default,
+            together=kind in ("explorer", "redactions") or audience not in workspace.programme.disclosure.named_by_default,
         )
 
     further = list(_list_further_reports(workspace, kinds))
@@ -115,6 +117,8 @@ def list_jobs(workspace: Reporting, round_: str, kinds: Iterable[str]) -> Iterat
         if "regional" in workspace.settings.report_kinds or not reports:
             yield job(writer, language, audience=_choose_audience(workspace, writer))
         for kind, audience, name in further if reports else ():
+            if kind == "explorer" and (writer != "html" or language != workspace.settings.report_languages[0]):
+                continue  # one page in all languages
             if kind == "redactions" and language != workspace.settings.report_languages[0]:
                 continue  # a list for the team, which has a language of its own
             yield job(writer, language, kind, audience, f"-{name}")
@@ -203,6 +207,8 @@ def _list_further_reports(workspace: Reporting, kinds: Iterable[str]) -> Iterato
         yield "brief", "team", "brief"
     if "logframe" in wanted:
         yield "logframe", "donor" if named else "team", "logframe"
+    if "explorer" in wanted:
+        yield "explorer", "team", "explorer"
     if "donor" in wanted:
         yield "donor", "donor" if named else "team", "donor"
         if named:
@@ -287,7 +293,7 @@ def list_report_kinds(workspace: Reporting, round_: str) -> tuple[tuple[str, ...
         else:
             found.append(kind)
     if len(workspace.assess(round_)):
-        found += _FOLDER_OF
+        found += ("explorer", *_FOLDER_OF)
     return tuple(found), notes
 
 
@@ -380,7 +386,7 @@ def _render(
         options=workspace.settings.report_options.get(writer),
         host=workspace.host,
         shared=shared,
-        rounds=list_disclosed_rounds(workspace, audience),
+        rounds=list_disclosed_rounds(workspace, audience, kind),
         publications=workspace.publications,
     )
 
