@@ -69,7 +69,7 @@ _WORDS = (
     "col.indicator", "col.source", "count.sessions", "fact.missing_steps", "filter.countries", "filter.shown",
     "gap.levels", "gap.met", "gap.no_target", "gap.undecided", "key.claimed", "key.confirmed", "key.open", "key.target",
     "kind.country", "kind.evidence", "label", "leaflet.level", "level.open", "level.reported", "page.silent",
-    "page.unusable", "skip", "undefined.",
+    "page.unusable", "skip", "not_verified", "undefined.",
 )  # fmt: skip
 
 

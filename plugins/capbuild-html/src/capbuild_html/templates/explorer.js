@@ -59,7 +59,7 @@
   const option = (value, words, chosen) => el("option", { value: value, selected: String(value) === String(chosen) }, words);
 
   function table(kind, title, heads, bodies) {
-    const head = el("tr", null, heads.map((one) => el("th", { scope: "col" }, one)));
+    const head = el("tr", null, heads.map((one) => el("th", { scope: "col", class: one.wide ? "wide" : null }, one.wide || one)));
     return el("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": title },
       el("table", { class: "grid " + kind }, el("caption", { class: "hid" }, title), el("thead", null, head), bodies));
   }
@@ -177,7 +177,7 @@
     const codes = data.scales[0].codes, invented = data.heads[state.language].invented;
     const levels = codes.length === 0 ? [] : [
       item(mark("chip l3", codes[Math.min(2, codes.length - 1)]), say("key.confirmed")),
-      extra === "compare" ? item(mark("plain", "·"), say("gap.undecided"))
+      extra === "compare" ? item(mark("plain", "·"), say("not_verified"))
         : item(mark("range"), say("key.open")),
       extra === "levels" ? item(mark("claim", codes[codes.length - 1]), say("key.claimed")) : null,
       extra === "scenario" ? item(mark("lifted", codes[codes.length - 1]), say("explorer.lifted")) : null];
@@ -263,15 +263,15 @@
   function levels() {
     const codes = listed(), every = Object.keys(data.countries).length;
     if (!codes.includes(state.country)) state.country = codes.find((code) => scoreOf(code, state.indicator)) || "";
-    const heads = [say("col.country"), spoken(say("explorer.levels")), el("span", { class: "wide" }, say("leaflet.level")),
-      el("span", { class: "wide" }, say("explorer.met")), say("fact.missing_steps")];
-    const notes = [say("filter.shown", { shown: codes.length, total: every }), say("explorer.order.note"),
-      ...data.notes.map(text)];
+    const heads = [say("col.country"), spoken(say("explorer.levels")), { wide: say("leaflet.level") },
+      { wide: say("explorer.met") }, say("fact.missing_steps")];
+    const notes = [say("filter.shown", { shown: codes.length, total: every }) + ".", say("explorer.order.note"),
+      ...data.notes.map((note) => text(note) + ".")];
     return [summary(codes), el("div", { class: "two" },
-      el("section", { "aria-label": say("explorer.levels") }, key("levels"),
+      el("div", null, key("levels"),
         table("levels-of", titleOf(state.indicator), heads, el("tbody", null, ordered(codes).map(levelRow))),
         el("p", { class: "caption" }, notes.join(" "))),
-      el("section", { id: "detail", "aria-label": state.country ? name(state.country) : say("col.country") }, detail()))];
+      el("section", { id: "detail", "aria-label": say("col.country") }, detail()))];
   }
 
   function verdict(score, scale) {
@@ -313,7 +313,7 @@
     return made;
   }
 
-  const SIGNS = { m: "✓", p: "◐", n: "✗", o: "○", c: "○", a: "–", v: "•" };
+  const SIGNS = { m: "✓", p: "½", n: "✗", o: "○", c: "○", a: "–", v: "•" };
 
   function criterion(code, one) {
     const { id: name_, text: words, step } = data.criteria[one], letter = results(code).states[one];
@@ -321,14 +321,19 @@
       el("span", { class: "id" }, name_), el("span", null, step ? text(words) : say("col.answer")),
       el("span", { class: "state s-" + letter }, say("explorer.state." + letter))];
     if (data.sources.length === 0) return el("div", { class: "criterion" }, parts);
-    const box = el("details", { "data-key": "d " + name_ }, el("summary", { class: "criterion" }, parts));
-    const unfold = () => { if (box.children.length === 1) box.append(sources(code, one)); };
+    return fold("", name_, el("summary", { class: "criterion" }, parts), () => sources(code, one));
+  }
+
+  // A box that is filled when it is opened, and stays open while the page is drawn anew.
+  function fold(kind, name_, summary_, make) {
+    const box = el("details", { class: kind, "data-key": "d " + name_ }, summary_);
+    box.unfold = () => { if (box.children.length === 1) fill(box, null, [make()]); };
     box.addEventListener("toggle", () => {
-      if (box.open) unfold();
+      if (box.open) box.unfold();
       state.open[box.open ? "add" : "delete"](name_);
     });
-    box.unfold = unfold;
     box.open = state.open.has(name_);
+    if (box.open) box.unfold();
     return box;
   }
 
@@ -397,7 +402,7 @@
       counts.set(slot, (counts.get(slot) || 0) + 1);
     }
     const parts = [...counts].sort((one, other) => one[0] - other[0]).map(([slot, count]) => {
-      const words = slot === 1e3 ? say("gap.undecided") : slot === 1e4 ? say("explorer.count", { count }) : levelName(scale, slot);
+      const words = slot === 1e3 ? say("not_verified") : slot === 1e4 ? say("explorer.count", { count }) : levelName(scale, slot);
       const part = el("b", { class: slot === 1e3 ? "hatch" : slot === 1e4 ? "l2" : "l" + shade(slot, scale), title: words },
         spoken(words + " × "), number(count), spoken(", "));
       part.style.flexGrow = count;
@@ -430,32 +435,31 @@
 
   function moves() {
     const shown = addressed(), rows = [];
-    let total = 0;
+    let helped = 0;
     for (const code of listed()) {
       if (!shown.has(code)) continue;
       data.indicators.forEach((indicator, n) => {
         const score = scoreOf(code, n), own = [...criteriaOf(n)].filter((one) => shown.get(code).has(one));
         if (!score || !score.level || !own.length) return;
-        const helped = own.filter((one) => data.criteria[one].step || score.met === false);
-        total += helped.filter((one) => data.criteria[one].step <= (score.target || 99)).length;
-        const to = score.settled ? lift(code, n, score, new Set(helped)) : score.low;
-        if (to > score.low) rows.push({ code, indicator: n, score, to, steps: helped.length });
+        const steps_ = own.filter((one) => data.criteria[one].step || score.met === false);
+        helped += steps_.filter((one) => data.criteria[one].step <= (score.target || Infinity)).length;
+        const to = score.settled ? lift(code, n, score, new Set(steps_)) : score.low;
+        if (to > score.low) rows.push({ code, indicator: n, score, to, steps: steps_.length });
       });
     }
-    return { rows, total };
+    return { rows, helped };
   }
 
   function scenario() {
-    const { rows, total } = moves(), all = state.whom === "all";
+    const { rows, helped } = moves(), all = state.whom === "all";
     const codes = new Set(rows.map((one) => one.code));
     const reached = rows.filter((one) => one.score.met === false && one.to >= one.score.target).length;
     const chosen = data.sessions.filter((one) => state.chosen.has(one.id));
-    const cost = chosen.reduce((sum, one) => sum + Math.round(Number(one.cost) * 100), 0) / 100;
     const fact = (value, words) => el("div", null, el("dt", null, words), el("dd", null, el("b", null, number(value))));
     const facts = el("dl", { class: "facts" }, fact(rows.length, say("explorer.fact.levels")),
       fact(reached, say("explorer.fact.reached")), fact(codes.size, say("explorer.fact.countries")),
-      fact(total, say("explorer.fact.steps")),
-      data.currency && !all ? fact(cost, say("explorer.fact.cost", { currency: data.currency })) : null);
+      fact(helped, say("explorer.fact.steps")),
+      data.currency && !all ? fact(total(chosen), say("explorer.fact.cost", { currency: data.currency })) : null);
     const heads = [say("col.country"), say("col.indicator"), say("explorer.from_to"), say("explorer.steps")];
     const body = rows.map((one) => el("tr", null, el("th", { scope: "row" }, name(one.code)),
       el("td", null, titleOf(one.indicator), id(data.indicators[one.indicator].id)),
@@ -465,7 +469,7 @@
     const message = state.chosen.size === 0 ? say("explorer.choose")
       : say("explorer.chosen", { levels: rows.length, reached, countries: codes.size });
     return [message, el("div", { class: "two" }, chooser(all),
-      el("section", { "aria-label": say("explorer.scenario") }, facts, el("p", { class: "caption" }, bound()), key("scenario"),
+      el("div", null, facts, el("p", { class: "caption" }, bound()), key("scenario"),
         rows.length ? table("moves", say("explorer.scenario"), heads, el("tbody", null, body)) : null))];
   }
 
@@ -488,19 +492,15 @@
       checked: state.whom === whom, onchange: () => { state.whom = whom; state.chosen.clear(); draw(); } }), say("explorer.whom." + whom));
     const button = (words, chosen) => el("button", { type: "button", "data-key": "s " + words,
       onclick: () => { state.chosen = new Set(chosen); draw(); } }, words);
-    return el("section", { "aria-label": say("explorer.activities") },
+    return el("div", null,
       el("fieldset", { class: "pick" }, el("legend", null, say("explorer.whom")), radio("plan"), radio("all")),
       el("p", { class: "buttons" }, button(say("explorer.select.all"), ids), button(say("explorer.select.none"), [])),
       el("fieldset", { class: "activities" }, el("legend", null, say("explorer.activities")),
-        shown.map((one) => all ? activityBox(one, [one.id], "") : [activityBox(one, planned(one.id).map((s) => s.id), price(planned(one.id))),
+        shown.map((one) => all ? activityBox(one, [one.id], "") : [activityBox(one, planned(one.id).map((s) => s.id), data.currency ? data.currency + " " + number(total(planned(one.id))) : ""),
           sessionBoxes(one)])));
   }
 
-  const price = (sessions) => {
-    const words = say("count.sessions", { count: sessions.length });
-    const cost = sessions.reduce((sum, one) => sum + Math.round(Number(one.cost) * 100), 0) / 100;
-    return data.currency ? words + ", " + data.currency + " " + number(cost) : words;
-  };
+  const total = (sessions) => sessions.reduce((sum, one) => sum + Math.round(Number(one.cost) * 100), 0) / 100;
 
   function activityBox(activity, ids, words) {
     const many = ids.filter((one) => state.chosen.has(one)).length;
@@ -518,18 +518,16 @@
       const rest = one.others + one.countries.length - names.length;
       return [...names, ...(rest ? [say("explorer.others", { count: rest })] : [])].join(", ");
     };
-    const box = el("details", { class: "sessions", "data-key": "e " + activity.id },
-      el("summary", null, say("count.sessions", { count: planned(activity.id).length }), spoken(": " + text(activity.title))),
-      planned(activity.id).map((one) => el("label", { class: "activity" },
-        el("input", { type: "checkbox", "data-key": "a " + one.id, checked: state.chosen.has(one.id), onchange: () => {
-          state.chosen[state.chosen.has(one.id) ? "delete" : "add"](one.id);
-          draw();
-        } }),
-        el("span", null, day(one.start) + " – " + day(one.end) + ": " + who(one)),
-        el("span", { class: "quiet" }, one.cost === null ? "" : number(Number(one.cost))))));
-    box.addEventListener("toggle", () => state.open[box.open ? "add" : "delete"](activity.id));
-    box.open = state.open.has(activity.id);
-    return box;
+    const line = (one) => el("label", { class: "activity" },
+      el("input", { type: "checkbox", "data-key": "a " + one.id, checked: state.chosen.has(one.id), onchange: () => {
+        state.chosen[state.chosen.has(one.id) ? "delete" : "add"](one.id);
+        draw();
+      } }),
+      el("span", null, day(one.start) + " – " + day(one.end) + ": " + who(one)),
+      el("span", { class: "quiet" }, one.cost === null ? "" : number(Number(one.cost))));
+    const many = say("count.sessions", { count: planned(activity.id).length });
+    return fold("sessions", activity.id, el("summary", null, many, spoken(": " + text(activity.title))),
+      () => planned(activity.id).map(line));
   }
 
   // The page around the views
@@ -572,9 +570,8 @@
     const toggle = (field, value, words, extra) => el("button", { type: "button", "data-key": field + " " + value,
       "aria-pressed": String(state[field] === value), ...extra, onclick: () => { state[field] = value; controls(); draw(); } }, words);
     const names = Object.keys(views).filter((one) => one !== "scenario" || data.activities.length);
-    const languages = new Intl.DisplayNames(data.languages, { type: "language" });
     const own = (tag) => {
-      const words = new Intl.DisplayNames([tag], { type: "language" }).of(tag) || languages.of(tag);
+      const words = new Intl.DisplayNames([tag], { type: "language" }).of(tag);
       return words[0].toUpperCase() + words.slice(1);
     };
     const focused = document.activeElement && document.activeElement.dataset.key;
@@ -639,6 +636,13 @@
     history.replaceState(null, "", "#" + kept);
   }
 
+  // The indicator that most countries fall short of: what the page shows at first.
+  function widest() {
+    const short = data.indicators.map((_, n) =>
+      Object.keys(round().results).filter((code) => (scoreOf(code, n) || {}).met === false).length);
+    return short.indexOf(Math.max(...short));
+  }
+
   function load() {
     const kept = new URLSearchParams(location.hash.slice(1));
     const within = (field, known) => { if (known.includes(kept.get(field))) state[field] = kept.get(field); };
@@ -649,9 +653,10 @@
     within("order", ["name", "missing", "settled"]);
     within("country", Object.keys(data.countries));
     within("whom", ["plan", "all"]);
-    state.indicator = Math.max(data.indicators.findIndex((one) => one.id === kept.get("indicator")), 0);
-    const at = data.rounds.findIndex((one) => one.id === kept.get("round"));
-    state.round = at < 0 ? state.round : at;
+    const at = (list, field) => list.findIndex((one) => one.id === kept.get(field));
+    if (at(data.rounds, "round") >= 0) state.round = at(data.rounds, "round");
+    state.indicator = at(data.indicators, "indicator");
+    if (state.indicator < 0) state.indicator = widest();
     state.columns = words("columns").filter((one) => one in data.countries || groups.has(one)).slice(0, MOST);
     const known = new Set([...activities.keys(), ...data.sessions.map((one) => one.id)]);
     state.chosen = new Set(words("chosen").filter((one) => known.has(one)));
