@@ -54,7 +54,7 @@ def test_a_profile_is_picked_by_any_name(endline: AssessmentSet, context: Contex
 
 
 @pytest.mark.parametrize("writer", WRITERS)
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind != "explorer"])
 def test_every_writer_writes_every_kind_with_the_sections_of_plugins(
     writer: str, kind: str, endline: AssessmentSet, context: Context, dossier: Dossier, money: Programme
 ) -> None:

@@ -78,7 +78,13 @@ def disclose(subject: T, context: RenderContext) -> tuple[T, RenderContext]:
     """
     if context.disclosure is not None:
         return subject, context
-    key = ("disclosed", type(subject).__name__, getattr(subject, "country", None), context.country)
+    key = (
+        "disclosed",
+        type(subject).__name__,
+        getattr(subject, "country", None),
+        context.country,
+        context.kind == "explorer",
+    )
     found: tuple[T, RenderContext] = context.once(key, lambda: _disclose(subject, context))
     shown, seen = found
     # What may be seen is the same for every document of a country; kind and addresses are not.
@@ -245,6 +251,7 @@ class _Control:
         parts = self._parts(shown)
         dossier, programme = parts.dossier(self.context.dossier), parts.programme(self.context.programme)
         made = self._subject(subject, seen, parts)
+        rounds = self._list_rounds(parts) if self.context.kind == "explorer" else []
         if self.country is not None and one is not None:
             shown = evolve(shown, own_costs=self._own_costs(parts), examples=self._list_examples())
         shown = evolve(
@@ -253,9 +260,8 @@ class _Control:
             unplaced=frozenset(parts.plans.unplaced),
             withheld=parts.withheld,
             network_left=parts.left,
-            tlp=self.label or self._find_own_label(seen, dossier),
+            tlp=self.label or self._find_own_label([*seen, *(a for found in rounds for a in found)], dossier),
         )
-        rounds = self._list_rounds(parts) if self.context.kind == "explorer" else ()
         return made, evolve(self.context, programme=programme, dossier=dossier, rounds=rounds, disclosure=shown)
 
     def _list_rounds(self, parts: DossierFilter) -> list[AssessmentSet]:

@@ -44,9 +44,9 @@ __all__ = ["Explorer", "make_explorer"]
 
 #: A text in each of `LANGUAGES`; one where all are the same.
 Texts = str | tuple[str, ...]
-#: Position of the lowest and the highest level, the claimed one and the target (0 for none), whether it is verified, and
-#: whether the target is met (None where that is open); of a figure: 0, figure, lower and upper end, target, whether it is
-#: settled, and the same; 0 and the reason where there is neither.
+#: Positions of the lowest and highest level, the claimed one and the target (0 for none), whether it is verified, and
+#: whether the target is met (None where that is open). Of a figure: 0, the figure, its lower and upper end, the target,
+#: whether it is settled, and whether the target is met. Where there is neither: 0 and the reason.
 ScoreRow = tuple[Any, ...]
 #: Places of criterion, source, answer, basis, day and file in their lists, the cell, and whether it is the one used.
 FindingRow = tuple[int, int, int, int, int, int, str, int]
@@ -272,12 +272,12 @@ class Explorer:
         return text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
 
 
-def _encode(value: object) -> object:
+def _encode(value: Any) -> object:
     """Return what JSON knows in place of a value that it does not know."""
     if isinstance(value, Report):
         return _make_head(value)
     if isinstance(value, Mapping):
-        return dict(value)
+        return {**value}
     if isinstance(value, datetime.date):
         return value.isoformat()
     return {one.name: getattr(value, one.name) for one in fields(type(value))}
@@ -304,8 +304,8 @@ def make_explorer(subject: AssessmentSet | Assessment, context: RenderContext) -
         context: Language, audience, programme, dossier with plan and catalogue, and all rounds.
 
     Raises:
-        WriteError: CB703, the policy does not name the audience; CB730, a finding is marked more strictly than the page;
-            CB731, one country is asked for.
+        WriteError: CB703, the policy does not name the audience; CB730, a finding is marked more strictly than the
+            page; CB731, one country is asked for.
 
     Example:
         >>> from capbuild.frameworks import load_bundled

@@ -44,6 +44,8 @@ _DOSSIERS = {
     **dict.fromkeys(_FOLDER_OF, make_country_dossier),
     "explorer": make_explorer_dossier,
 }
+#: Kinds that draw on every round.
+_TOGETHER = ("explorer", "redactions")
 #: Writers that make a folder.
 _FOLDERS = ("csv", "sdmx-csv", "sdmx-ml")
 
@@ -108,7 +110,8 @@ def list_jobs(workspace: Reporting, round_: str, kinds: Iterable[str]) -> Iterat
             writer=writer,
             language=language,
             audience=audience,
-            together=kind in ("explorer", "redactions") or audience not in workspace.programme.disclosure.named_by_default,
+            together=kind in ("explorer", "redactions")
+            or audience not in workspace.programme.disclosure.named_by_default,
         )
 
     further = list(_list_further_reports(workspace, kinds))

@@ -62,6 +62,7 @@ def write(subject: AssessmentSet | Assessment, context: RenderContext, options: 
 
 @lru_cache(maxsize=4)
 def make_environment(templates: str) -> Environment:
+    """Return the environment of the built-in templates; those of the user's folder come first, empty for none."""
     own = PackageLoader("capbuild_html", "templates")
     environment = Environment(
         loader=ChoiceLoader([FileSystemLoader(Path(templates)), own]) if templates else own,
