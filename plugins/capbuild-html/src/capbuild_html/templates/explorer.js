@@ -55,7 +55,7 @@
     fill(document.createElementNS("http://www.w3.org/2000/svg", tag), attributes, children);
   const spoken = (words) => el("span", { class: "hid" }, words);
   const quiet = (words) => el("span", { class: "open" }, words);
-  const id = (words) => el("span", { class: "id" }, " ", words);
+  const id = (words) => [" ", el("span", { class: "id" }, words)];
   const option = (value, words, chosen) => el("option", { value: value, selected: String(value) === String(chosen) }, words);
 
   function table(kind, title, heads, bodies) {
