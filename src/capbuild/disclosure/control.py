@@ -42,7 +42,7 @@ __all__ = ["COUNTRY_KINDS", "disclose", "list_disclosed"]
 
 _REFUSED = "CB703"
 #: Kinds of report of one country, which is named in the context.
-COUNTRY_KINDS = ("profile", "brief-country", "actions", "evidence")
+COUNTRY_KINDS = ("profile", "brief-country", "letter", "actions", "evidence")
 #: What tells nothing of any country, and is written for every audience as it is.
 _OPEN = (Framework, Questionnaire, Catalogue, Delivery)
 #: What is written for other audiences as far as they may see it, without a round.

@@ -8,6 +8,7 @@ KINDS = (
     "regional",
     "brief",
     "brief-country",
+    "letter",
     "actions",
     "evidence",
     "donor",

@@ -50,6 +50,7 @@ class ReportKind(StrEnum):
     DONOR = "donor"
     REDACTIONS = "redactions"
     EXPLORER = "explorer"
+    LETTER = "letter"
 
 
 @frozen(kw_only=True)

@@ -21,6 +21,7 @@ from capbuild.workspace.dossiers import (
     make_donor_dossier,
     make_explorer_dossier,
 )
+from capbuild.workspace.jobs import choose_letter_language
 from capbuild.workspace.subjects import find_subject
 
 __all__ = ["command"]
@@ -69,7 +70,7 @@ def command(
         find_subject(workspace, writer, name, programme, country=code, of=of),
         out,
         format=format_,
-        language=language or programme.languages[0],
+        language=language or _choose_language(workspace, kind, code),
         audience=audience,
         programme=programme,
         dossier=dossier,
@@ -92,6 +93,14 @@ def _make_dossier(workspace: Reporting, name: str, kind: str | None, last: datet
     if kind in ("donor", "logframe"):
         return make_donor_dossier(workspace, name, last)
     return make_explorer_dossier(workspace, name) if kind == "explorer" else workspace.dossier(name)
+
+
+def _choose_language(workspace: Reporting, kind: str | None, code: str) -> str:
+    """Return the programme's first language; that of the country for a letter."""
+    known = {place.alpha_2: place for place in workspace.programme.countries}
+    if kind == "letter" and code in known:
+        return choose_letter_language(workspace, known[code])
+    return workspace.programme.languages[0]
 
 
 def _find_period(
