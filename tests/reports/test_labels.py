@@ -179,7 +179,7 @@ def contents(draw: st.DrawFn) -> Content:
 def pages(found: AssessmentSet, context: RenderContext) -> Iterator[Report]:
     """Yield the region and every document of a country that the audience may have."""
     yield build(found, context)
-    for kind in ("profile", "brief-country", "evidence"):
+    for kind in ("profile", "brief-country", "letter", "evidence"):
         if kind != "evidence" or context.audience in (Audience.TEAM, Audience.COUNTRY):
             yield build(found["BB"], evolve(context, kind=kind))
 

@@ -529,7 +529,7 @@ def published(world: World, register: Publications | None = None) -> Published:
             except WriteError as error:
                 pages[name, kind] = error.code
         for code in sorted(world.named()):
-            for kind in ("profile", "brief-country"):
+            for kind in ("profile", "brief-country", "letter"):
                 try:
                     pages[name, f"{kind} {code}"] = build(subject, evolve(countries, kind=kind, country=code))
                 except WriteError as error:

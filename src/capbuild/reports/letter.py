@@ -31,7 +31,7 @@ from capbuild.reports.plan_exclusions import get_activity_title
 __all__ = ["build_letter"]
 
 #: Steps, activities and sentences on partners that fit two pages.
-_STEPS, _ACTIVITIES, _PARTNERS = 5, 7, 3
+_STEPS, _ACTIVITIES, _PARTNERS = 5, 12, 3
 
 
 def build_letter(assessment: Assessment, context: ReportContext) -> Report:
@@ -68,7 +68,7 @@ class _LetterWriter:
         yield self._build_days()
         yield self._build_partners()
         yield self._build_limits()
-        yield evolve(build_sign_off(self.assessment.country, self.context), title=self.say("letter.close"))
+        yield self._build_close()
 
     def _sentences(self, *kinds: MessageKind) -> list[str]:
         return [text for one in self.advice.of(*kinds) if (text := self.writer.sentence(one))]
@@ -88,7 +88,7 @@ class _LetterWriter:
         return ReportSection(id="standing", order=100, title=self.say("letter.standing"), lead=lead, blocks=blocks)
 
     def _build_requests(self) -> ReportSection:
-        asks = self._sentences(MessageKind.ASK)
+        asks = self._sentences(MessageKind.ASK, MessageKind.IDLE_SEATS)
         blocks = [self._bullets([*asks, self.say("letter.comments")])]
         return ReportSection(id="requests", order=200, title=self.say("letter.ask"), blocks=blocks)
 
@@ -173,5 +173,9 @@ class _LetterWriter:
     def _build_limits(self) -> ReportSection:
         texts = self._sentences(MessageKind.UNKNOWN)
         blocks: list[Block] = [self._bullets(texts)] if texts else []
-        lead = self.say("letter.consent")
-        return ReportSection(id="limits", order=600, title=self.say("leaflet.unknown"), lead=lead, blocks=blocks)
+        lead = self.say("letter.sure")
+        return ReportSection(id="limits", order=600, title=self.say("sure.title"), lead=lead, blocks=blocks)
+
+    def _build_close(self) -> ReportSection:
+        signed = build_sign_off(self.assessment.country, self.context)
+        return evolve(signed, title=self.say("letter.close"), lead=self.say("letter.consent"))
