@@ -297,7 +297,9 @@
     const made = [el("h2", null, name(code) + ": " + titleOf(state.indicator), id(indicator.id)),
       el("p", { class: "result" }, track(score, scale), " ", describe(score, scale)),
       el("p", { class: "verdict" }, verdict(score, scale), invented ? el("span", { class: "made-up" }, " ", invented) : null)];
-    const links = Object.entries(pages).map(([kind, address]) => el("a", { href: address.replace("{country}", code) },
+    // Documents of a country are those of the last round.
+    const linked = data.rounds[data.rounds.length - 1].results[code] ? Object.entries(pages) : [];
+    const links = linked.map(([kind, address]) => el("a", { href: address.replace("{country}", code) },
       say(kind === "profile" ? "kind.country" : "kind.evidence")));
     if (links.length) made.push(el("p", { class: "links" }, links));
     let step = 0;
