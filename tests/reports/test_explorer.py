@@ -97,3 +97,13 @@ def test_an_explorer_is_of_a_round(baseline: AssessmentSet, context: Context) ->
         with pytest.raises(WriteError, match="CB731"):
             build(subject, context(kind="explorer", country=country))
     assert SILENT[0] in make_explorer(baseline, context()).countries
+
+
+def test_figures_are_in_it_as_they_are(means: AssessmentSet, context: Context) -> None:
+    made = make_explorer(means, context())
+    for one in means:
+        rows = made.rounds[-1].results[one.country.alpha_2].scores
+        printed = [row[1] for row in rows if row is not None and not isinstance(row[1], str)]
+        assert printed == [score.value for score in one.indicators if score.value is not None]
+        assert printed
+        assert all(made.scales[0].ends[0] <= value <= made.scales[0].ends[1] for value in printed)

@@ -396,7 +396,7 @@ class _Maker:
             scale: ExplorerScale(
                 codes=[level.code for level in scale.levels],
                 labels=[self._text(level.label) for level in scale.levels],
-                ends=scale.ends,
+                ends=(scale.minimum, scale.maximum),
                 unit=scale.unit,
             )
             for scale in every

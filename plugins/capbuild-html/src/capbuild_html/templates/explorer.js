@@ -5,6 +5,9 @@
   const byId = (list) => new Map(list.map((one) => [one.id, one]));
   const activities = byId(data.activities);
   const groups = byId(data.groups);
+  // Whether there are levels to draw, and not figures alone.
+  const levelled = data.rounds.some((one) => Object.values(one.results).some((country) =>
+    country.scores.some((row) => row && row[0])));
   // Countries that stand in the compare view at first, and the most that fit beside one another.
   const FIRST = 3, MOST = 6;
 
@@ -175,13 +178,13 @@
     const mark = (kind, code) => el("span", { class: "mark " + kind, "aria-hidden": "true" }, code || "");
     const item = (drawn, words) => el("span", { class: "item" }, drawn, words);
     const codes = data.scales[0].codes, invented = data.heads[state.language].invented;
-    const levels = codes.length === 0 ? [] : [
+    const levels = !levelled ? [] : [
       item(mark("chip l3", codes[Math.min(2, codes.length - 1)]), say("key.confirmed")),
       extra === "compare" ? item(mark("plain", "·"), say("not_verified"))
         : item(mark("range"), say("key.open")),
       extra === "levels" ? item(mark("claim", codes[codes.length - 1]), say("key.claimed")) : null,
       extra === "scenario" ? item(mark("lifted", codes[codes.length - 1]), say("explorer.lifted")) : null];
-    return el("p", { class: "key" }, levels, item(mark("target"), say("key.target")),
+    return el("p", { class: "key" }, levels, levelled ? item(mark("target"), say("key.target")) : null,
       invented ? el("span", { class: "made-up" }, invented) : null);
   }
 
@@ -266,7 +269,7 @@
     const heads = [say("col.country"), spoken(say("explorer.levels")), { wide: say("leaflet.level") },
       { wide: say("explorer.met") }, say("fact.missing_steps")];
     const notes = [say("filter.shown", { shown: codes.length, total: every }) + ".", say("explorer.order.note"),
-      ...data.notes.map((note) => text(note) + ".")];
+      ...data.notes.map(text)];
     return [summary(codes), el("div", { class: "two" },
       el("div", null, key("levels"),
         table("levels-of", titleOf(state.indicator), heads, el("tbody", null, ordered(codes).map(levelRow))),
