@@ -28,7 +28,8 @@ CLIPPED = """() => {
     if (!box.width || !box.height || e.closest(".hid, [hidden]")) continue;
     if (style.overflow !== "visible" && (e.scrollWidth > e.clientWidth + 1 || e.scrollHeight > e.clientHeight + 1))
       found.push("clipped: " + e.className + " " + e.textContent.trim().slice(0, 60));
-    if (box.right > wide + 1 || box.left < -1)
+    // What a region of its own scrolls is not lost.
+    if ((box.right > wide + 1 || box.left < -1) && !e.closest(".scroll"))
       found.push("beside the page: " + e.tagName + "." + e.className + " " + e.textContent.trim().slice(0, 60));
   }
   if (document.documentElement.scrollWidth > wide) found.push("the page scrolls sideways");

@@ -1,4 +1,4 @@
-"""Make the picture of the README from the example programme: two of its reports, beside each other.
+"""Make pictures from the example programme: two reports beside each other for the README, and the explorer.
 
 Run: uv run python -m tools.pictures
 """
@@ -12,6 +12,7 @@ from tools.browser import FLAGS, chromium
 
 ROOT = Path(__file__).resolve().parents[1]
 PICTURE = ROOT / "docs" / "images" / "reports.png"
+EXPLORER = ROOT / "docs" / "images" / "explorer.png"
 #: Width of a page, and height of what is shown of it, in pixels.
 WIDTH, HEIGHT = 860, 684
 SCROLL = """place => {
@@ -39,8 +40,17 @@ def reports() -> tuple[str, str]:
     return str(region), str(profile)
 
 
+def explorer() -> str:
+    """Return the explorer as HTML."""
+    workspace = cb.open_workspace(ROOT / "examples" / "americas-2015")
+    rounds = [workspace.assess(one.id) for one in workspace.programme.rounds]
+    dossier = workspace.dossier("baseline")
+    page = cb.render(rounds[-1], "html", kind="explorer", programme=workspace.programme, dossier=dossier, rounds=rounds)
+    return str(page)
+
+
 def main() -> None:
-    """Write the picture."""
+    """Write the pictures."""
     from playwright.sync_api import sync_playwright
 
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as play:
@@ -57,6 +67,13 @@ def main() -> None:
         page.set_viewport_size({"width": 2 * WIDTH + 72, "height": HEIGHT + 48})
         page.set_content(FRAME.format(*shown))
         page.screenshot(path=PICTURE)
+        path = Path(folder, "explorer.html")
+        path.write_text(explorer(), "utf-8")
+        page.set_viewport_size({"width": 1280, "height": 940})
+        page.goto(f"{path.as_uri()}#indicator=COO-1&round=baseline&country=BB")
+        page.locator("summary").nth(1).click()
+        page.locator("#title").focus()
+        page.screenshot(path=EXPLORER)
         driver.close()
 
 

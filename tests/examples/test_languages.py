@@ -73,6 +73,7 @@ def every_kind(reported: tuple[AssessmentSet, Dossier, Workspace], language: str
         yield build(assessed, context)
     barbados = RenderContext(programme=workspace.programme, dossier=dossier, language=language)
     yield build(assessed["Barbados"], barbados)
+    yield build(assessed["Barbados"], attrs.evolve(barbados, kind="letter"))
 
 
 @pytest.mark.parametrize("language", LANGUAGES[1:])

@@ -40,7 +40,7 @@ from capbuild.model import (
 from capbuild.networks import network_gaps
 from capbuild.networks.needs import add_network_needs
 from capbuild.plugins import RenderContext, default_host
-from capbuild.reports import Report, build
+from capbuild.reports import Report, build, make_explorer
 from capbuild.scoring import assess
 from tests.reports.test_disclosure import readable
 from tests.reports.worlds import COUNTRIES
@@ -179,7 +179,7 @@ def contents(draw: st.DrawFn) -> Content:
 def pages(found: AssessmentSet, context: RenderContext) -> Iterator[Report]:
     """Yield the region and every document of a country that the audience may have."""
     yield build(found, context)
-    for kind in ("profile", "brief-country", "evidence"):
+    for kind in ("profile", "brief-country", "letter", "evidence"):
         if kind != "evidence" or context.audience in (Audience.TEAM, Audience.COUNTRY):
             yield build(found["BB"], evolve(context, kind=kind))
 
@@ -190,6 +190,9 @@ def test_no_page_holds_more_than_its_label_allows(content: Content, whom: Audien
     found, programme, dossier = content.given()
     context = RenderContext(audience=whom.value, programme=programme, dossier=dossier)
     label, shown = content.labels[whom.value], list(pages(found, context))
+    explorer = make_explorer(found, context).to_json()
+    strict = {one.word for one in content.everything if not one.strictest().allows(label)}
+    assert {word for word in strict if word in explorer} == set()
     for page in shown:
         assert page.tlp == label.value
         text = str(page)

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from string import Formatter
 
+import capbuild_html
 import pytest
 
 import capbuild.charts
@@ -20,7 +21,9 @@ _FOLDERS = [
     Path(package.__file__).parent
     for package in (capbuild.reports, capbuild.charts, capbuild.workspace, capbuild.notebook, capbuild.cli)
 ]
+_PAGE = Path(capbuild_html.__file__).parent
 CODE = {path: path.read_text("utf-8") for folder in _FOLDERS for path in folder.glob("*.py")}
+CODE |= {path: path.read_text("utf-8") for path in (_PAGE / "explorer.py", _PAGE / "templates" / "explorer.js")}
 #: Prefixes of keys that code builds from the codes of an enum.
 BUILT = {
     "actions.check", "actions.col", "actions.head", "actions.sign", "logframe",
@@ -28,6 +31,7 @@ BUILT = {
     "col.step",
     "col.track", "decide", "doubt",
     "documents.col", "evaluation.col", "evaluation.level", "evaluation.moment", "external.col",
+    "explorer.kind", "explorer.order", "explorer.state", "explorer.whom",
     "evidence.kind", "fact.money", "figure", "key.move", "kind", "known", "left_out", "likely", "map",
     "need.kind",
     "message.ask", "message.sure", "message.unknown", "message.why",
@@ -52,7 +56,7 @@ ALIKE = {
         "actions.sign.date", "actions.sign.signature", "known.programme", "logframe.dac.impact", "money.rate",
         "check.D", "col.date", "col.source", "col.budget", "col.dimension", "count.sessions",
         "documents.col.date", "documents.col.title", "documents.title", "known.points", "known.test",
-        "evidence.kind.document",
+        "evidence.kind.document", "explorer.kind.organisation",
         "evidence.kind.observation", "fact.money.amount", "fact.participants", "fact.sources", "figure.number",
         "key.budget", "method.absences", "respondent.police", "total", "chart.plan.title", "count.participants",
         "plan.col.session",
@@ -61,7 +65,7 @@ ALIKE = {
         "actions.head.id", "actions.head.status", "logframe.col.indicator", "logframe.dac.impact", "money.rate",
         "date.first", "label", "method.state.count",
         "chart.change.axis", "documents.col.title", "check.D",
-        "col.indicator", "col.open_criteria", "col.open_in",
+        "col.indicator", "col.open_criteria", "col.open_in", "explorer.state.o",
         "evidence.kind.document", "known.criteria", "known.online", "list.clause", "money", "open", "pack.open",
         "plan.online", "quote", "result.group", "route.donor", "step.open", "unusable.named",
         "col.status", "need.kind.procedure", "result.kind.output",

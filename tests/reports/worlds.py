@@ -63,7 +63,7 @@ from capbuild.model import (
     Verdict,
 )
 from capbuild.plugins import RenderCache, RenderContext
-from capbuild.reports import Report, build, tidy_tables
+from capbuild.reports import Explorer, Report, build, make_explorer, tidy_tables
 from capbuild.scoring import assess
 from capbuild.tracking import compare
 from capbuild.tracking.results import ResultRecords, compute_results
@@ -471,12 +471,14 @@ class Published:
         tables: Tables of the tidy set by round.
         observations: SDMX observations by round.
         activities: IATI file of the programme, by round.
+        explorers: Data of the explorer of a round and those before it.
     """
 
     pages: Mapping[tuple[str, str], Report | str]
     tables: Mapping[str, Mapping[str, Sequence[Mapping[str, object]]]]
     observations: Mapping[str, object]
     activities: Mapping[str, str]
+    explorers: Mapping[str, Explorer]
 
 
 def given(world: World) -> Iterator[tuple[AssessmentSet, RenderContext]]:
@@ -515,7 +517,7 @@ def _known(world: World) -> Iterator[tuple[AssessmentSet, RenderContext]]:
 def published(world: World, register: Publications | None = None) -> Published:
     """Everything that participants are given: pages and tables of all rounds, in all formats."""
     pages: dict[tuple[str, str], Report | str] = {}
-    tables, observations, activities = {}, {}, {}
+    tables, observations, activities, explorers = {}, {}, {}, {}
     for subject, plain in given(world):
         # What is disclosed is kept as `capbuild run` keeps it: for reports of one kind, and for those of countries.
         context = evolve(plain, publications=register, shared=RenderCache() if register is None else None)
@@ -527,7 +529,7 @@ def published(world: World, register: Publications | None = None) -> Published:
             except WriteError as error:
                 pages[name, kind] = error.code
         for code in sorted(world.named()):
-            for kind in ("profile", "brief-country"):
+            for kind in ("profile", "brief-country", "letter"):
                 try:
                     pages[name, f"{kind} {code}"] = build(subject, evolve(countries, kind=kind, country=code))
                 except WriteError as error:
@@ -536,7 +538,8 @@ def published(world: World, register: Publications | None = None) -> Published:
         observations[name] = make_observations(subject, context).by_flow
         programme, _ = disclose(context.programme, context)
         activities[name] = make_iati_document(programme, IatiOptions()).xml.decode()
-    return Published(pages, tables, observations, activities)
+        explorers[name] = make_explorer(subject, context)
+    return Published(pages, tables, observations, activities, explorers)
 
 
 def leaves(value: object, place: str = "") -> Iterator[tuple[str, object]]:

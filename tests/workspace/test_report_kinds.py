@@ -49,6 +49,20 @@ def test_a_run_writes_the_kinds_that_have_something_to_say(programme):
     assert not [name for name in made if "donor" in name], "there are no results and no budget"
 
 
+def test_an_explorer_comes_once_and_a_letter_in_the_language_of_its_country(folder):
+    with (folder / "programme.toml").open("a") as file:
+        file.write('[reports]\nformats = ["html", "md"]\nlanguages = ["en", "nl"]\nkinds = ["explorer", "letter"]\n')
+    made = set(run(open_workspace(folder)).files)
+    assert {name for name in made if "explorer" in name} == {"baseline-explorer.html"}
+    letters = {name for name in made if "letters" in name}
+    assert "baseline-letters/JM.html" in letters
+    assert "baseline.html" not in made
+    page = (folder / "out" / "baseline-letters" / "JM.html").read_text("utf-8")
+    assert '<html lang="en">' in page
+    done, text = report(folder, "--kind", "letter", "--country", "JM")
+    assert (done.exit_code, text.partition("\n")[0]) == (0, "# To the authorities of Jamaica")
+
+
 def test_names_of_people_are_in_no_file_of_any_report(programme):
     run(open_workspace(programme))
     for audience in ("team", "regional"):

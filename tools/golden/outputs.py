@@ -15,7 +15,7 @@ from capbuild.io.writing import render_files
 from capbuild.model import AssessmentSet
 from capbuild.plugins import RenderContext
 from capbuild.plugins.render_cache import RenderCache
-from capbuild.reports import Report, build
+from capbuild.reports import Report, build, make_explorer
 from capbuild.reports.kinds import KINDS
 from capbuild.reports.model import Figure, TileMap
 from capbuild.workspace import Workspace, run
@@ -58,10 +58,11 @@ def report_results(workspace: Workspace) -> Iterator[tuple[str, dict[str, str]]]
 
 def _report(subject: AssessmentSet, context: RenderContext) -> dict[str, str]:
     try:
-        report = build(subject, context)
+        if context.kind == "explorer":
+            return {"data": summary(list(numbers(make_explorer(subject, context).to_json())))}
+        return dict(_parts(build(subject, context)))
     except WriteError as error:
         return {"refused": error.code}
-    return dict(_parts(report))
 
 
 def _parts(report: Report) -> Iterator[tuple[str, str]]:

@@ -69,19 +69,20 @@ def test_a_needs_brief_has_two_pages_in_every_language(
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("country", ["Barbados", "Guyana"])
-def test_a_country_brief_has_one_page_in_every_language(
+@pytest.mark.parametrize(("kind", "most"), [("brief-country", 1), ("letter", 2)])
+def test_what_is_short_stays_so_in_every_language(
     pdf: Pdf,
     language: str,
     country: str,
+    kind: str,
+    most: int,
     workspace: Workspace,
     baseline: AssessmentSet,
     context: Callable[..., RenderContext],
 ) -> None:
     dossier = Dossier(needs=workspace.needs("baseline"), catalogue=workspace.catalogue)
-    made = pdf(
-        baseline, context(audience="team", language=language, kind="brief-country", country=country, dossier=dossier)
-    )
-    assert len(pypdf.PdfReader(io.BytesIO(made)).pages) == 1
+    made = pdf(baseline, context(audience="team", language=language, kind=kind, country=country, dossier=dossier))
+    assert len(pypdf.PdfReader(io.BytesIO(made)).pages) == most
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -42,7 +42,7 @@ __all__ = ["COUNTRY_KINDS", "disclose", "list_disclosed"]
 
 _REFUSED = "CB703"
 #: Kinds of report of one country, which is named in the context.
-COUNTRY_KINDS = ("profile", "brief-country", "actions", "evidence")
+COUNTRY_KINDS = ("profile", "brief-country", "letter", "actions", "evidence")
 #: What tells nothing of any country, and is written for every audience as it is.
 _OPEN = (Framework, Questionnaire, Catalogue, Delivery)
 #: What is written for other audiences as far as they may see it, without a round.
@@ -78,7 +78,13 @@ def disclose(subject: T, context: RenderContext) -> tuple[T, RenderContext]:
     """
     if context.disclosure is not None:
         return subject, context
-    key = ("disclosed", type(subject).__name__, getattr(subject, "country", None), context.country)
+    key = (
+        "disclosed",
+        type(subject).__name__,
+        getattr(subject, "country", None),
+        context.country,
+        context.kind == "explorer",
+    )
     found: tuple[T, RenderContext] = context.once(key, lambda: _disclose(subject, context))
     shown, seen = found
     # What may be seen is the same for every document of a country; kind and addresses are not.
@@ -245,6 +251,7 @@ class _Control:
         parts = self._parts(shown)
         dossier, programme = parts.dossier(self.context.dossier), parts.programme(self.context.programme)
         made = self._subject(subject, seen, parts)
+        rounds = self._list_rounds(parts) if self.context.kind == "explorer" else []
         if self.country is not None and one is not None:
             shown = evolve(shown, own_costs=self._own_costs(parts), examples=self._list_examples())
         shown = evolve(
@@ -253,9 +260,14 @@ class _Control:
             unplaced=frozenset(parts.plans.unplaced),
             withheld=parts.withheld,
             network_left=parts.left,
-            tlp=self.label or self._find_own_label(seen, dossier),
+            tlp=self.label or self._find_own_label([*seen, *(a for found in rounds for a in found)], dossier),
         )
-        return made, evolve(self.context, programme=programme, dossier=dossier, rounds=(), disclosure=shown)
+        return made, evolve(self.context, programme=programme, dossier=dossier, rounds=rounds, disclosure=shown)
+
+    def _list_rounds(self, parts: DossierFilter) -> list[AssessmentSet]:
+        """Return the rounds before the subject's, for a report of all of them."""
+        own = self.one.round.id if self.one is not None else ""
+        return [parts.earlier(one) for one in self.resting if one.round.id != own]
 
     def _own_costs(self, parts: DossierFilter) -> FrozenMap[str, Money]:
         """Return the cost of the country's seats by id of the session as shown.

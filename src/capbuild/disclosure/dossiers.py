@@ -93,7 +93,7 @@ class DossierFilter:
         gaps = dossier.network_gaps if sources and network is not None else ()
         return evolve(
             dossier,
-            earlier=self._earlier(dossier.earlier),
+            earlier=None if dossier.earlier is None else self.earlier(dossier.earlier),
             needs=needs,
             recommendations=self.plans.recommendations(dossier.recommendations, dossier.needs, needs),
             catalogue=self.plans.catalogue(dossier.catalogue),
@@ -175,9 +175,8 @@ class DossierFilter:
             self.log[redaction] = None
         return [Proposal(country=one.country, round=one.round, target="withheld") for one in found]
 
-    def _earlier(self, earlier: AssessmentSet | None) -> AssessmentSet | None:
-        if earlier is None:
-            return None
+    def earlier(self, earlier: AssessmentSet) -> AssessmentSet:
+        """Return an earlier round with the countries that may be named."""
         kept = [a for a in earlier if self._names(a.country) and self.country in (None, a.country)]
         shown = [disclose_assessment(one, self.disclosure, {}) for one in kept]
         if self.groups.everything:

@@ -270,9 +270,9 @@ def render(
         audience: Who it is for; decides what may be named.
         programme: The programme, for titles, notices and the disclosure policy.
         dossier: Needs, plan and change, for the report to draw on.
-        kind: Kind of report: `profile`, `brief-country` or `evidence` of a country, `regional`, `brief`, `donor`, or
-            `redactions` for what they leave out; by default the one on all countries of a round, or the profile of
-            one. Writers of data take none.
+        kind: Kind of report: `profile`, `brief-country`, `letter`, `actions` or `evidence` of a country, `regional`,
+            `brief`, `donor`, `logframe`, `explorer`, or `redactions` for what they leave out; by default the one on all
+            countries of a round, or the profile of one. Writers of data take none.
         country: Name or code of the country that a profile is of, where the subject holds several.
         period: First and last day that a report to a donor covers; by default the programme up to the round.
         pages: Addresses of the documents beside this one by kind of report, for links between them: `{"evidence":
@@ -346,9 +346,9 @@ def write(
         audience: Who it is for; decides what may be named.
         programme: The programme, for titles, notices and the disclosure policy.
         dossier: Needs, plan and change, for the report to draw on.
-        kind: Kind of report: `profile`, `brief-country` or `evidence` of a country, `regional`, `brief`, `donor`, or
-            `redactions` for what they leave out; by default the one on all countries of a round, or the profile of
-            one. Writers of data take none.
+        kind: Kind of report: `profile`, `brief-country`, `letter`, `actions` or `evidence` of a country, `regional`,
+            `brief`, `donor`, `logframe`, `explorer`, or `redactions` for what they leave out; by default the one on all
+            countries of a round, or the profile of one. Writers of data take none.
         country: Name or code of the country that a profile is of, where the subject holds several.
         period: First and last day that a report to a donor covers; by default the programme up to the round.
         pages: Addresses of the documents beside this one by kind of report, for links between them: `{"evidence":

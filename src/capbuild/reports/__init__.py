@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     )
     from capbuild.reports.country_names import get_country_name
     from capbuild.reports.decision_forms import DECISION_COLUMNS, DecisionForm, make_decision_form
+    from capbuild.reports.explorer import Explorer, make_explorer
     from capbuild.reports.i18n import LANGUAGES, get_translator
     from capbuild.reports.links import LinkTargets, is_web_address, make_page_link
     from capbuild.reports.model import (
@@ -80,6 +81,7 @@ __all__ = [
     "Column",
     "DecisionForm",
     "Definitions",
+    "Explorer",
     "Figure",
     "FigureKind",
     "Gauge",
@@ -119,6 +121,7 @@ __all__ = [
     "list_disclosed",
     "make_action_form",
     "make_decision_form",
+    "make_explorer",
     "make_nomination_form",
     "make_page_link",
     "make_review_form",
@@ -131,6 +134,7 @@ _NAMES = {
     "cells": "Band Bar Cell Gauge Heat Lines Segment Spread Square Style Tally Timeline Track Words",
     "country_names": "get_country_name",
     "decision_forms": "DECISION_COLUMNS DecisionForm make_decision_form",
+    "explorer": "Explorer make_explorer",
     "i18n": "LANGUAGES get_translator",
     "links": "LinkTargets is_web_address make_page_link",
     "model": "Block Bullets Column Definitions Figure FigureKind KeyItem List "

@@ -7,7 +7,7 @@ from attrs import evolve
 from capbuild.advice import Action, ActionCheck, ActionPlan, plan_actions
 from capbuild.advice.actions import add_money
 from capbuild.errors import WriteError
-from capbuild.model import Assessment, CriterionState, Money, RecommendationStatus
+from capbuild.model import Assessment, Country, CriterionState, Money, RecommendationStatus
 from capbuild.reports.advice_text import AdviceWriter
 from capbuild.reports.budget import describe_rates
 from capbuild.reports.cells import Cell, Lines, Style, Words
@@ -25,7 +25,7 @@ from capbuild.reports.model import (
     RowGroup,
 )
 
-__all__ = ["build_action_plan", "check_sources", "describe_action", "make_plan_of_actions"]
+__all__ = ["build_action_plan", "build_sign_off", "check_sources", "describe_action", "make_plan_of_actions"]
 
 _COLUMNS = ("action", "owner", "due", "cost", "payer", "status", "found")
 _SIGNED = ("party", "name", "signature", "date")
@@ -73,7 +73,7 @@ def build_action_plan(assessment: Assessment, context: ReportContext) -> Report:
         [
             _build_actions_section(plan, assessment, context),
             *_build_costs(plan, context),
-            _build_sign_off(plan, context),
+            build_sign_off(plan.country, context),
         ],
     )
     booked = sum(bool(one.sessions) for one in plan)
@@ -308,9 +308,10 @@ def _write_plan_note(context: ReportContext) -> str:
 # Sign-off
 
 
-def _build_sign_off(plan: ActionPlan, context: ReportContext) -> ReportSection:
+def build_sign_off(country: Country, context: ReportContext) -> ReportSection:
+    """Build the block that country and programme sign."""
     say = context.say
-    parties = (context.name(plan.country), say("actions.party.programme"))
+    parties = (context.name(country), say("actions.party.programme"))
     figure = Figure(
         id="sign",
         columns=[Column(id=name, title=say(f"actions.sign.{name}")) for name in _SIGNED],

@@ -20,6 +20,7 @@ from capbuild.reports.donor import build_donor_report, check_donor
 from capbuild.reports.evidence import build_evidence_report, check_evidence
 from capbuild.reports.i18n import Translator
 from capbuild.reports.kinds import KINDS
+from capbuild.reports.letter import build_letter
 from capbuild.reports.logframe import build_logframe, check_logframe
 from capbuild.reports.model import Block, Figure, Report, ReportSection, TileMap
 from capbuild.reports.redactions import build_redaction_report
@@ -38,6 +39,7 @@ _MAKERS: dict[str, Callable[[AssessmentSet, ReportContext], Report]] = {
 _COUNTRY_MAKERS: dict[str, Callable[[Assessment, ReportContext], Report]] = {
     "profile": build_country_report,
     "brief-country": build_country_brief,
+    "letter": build_letter,
     "actions": build_action_plan,
     "evidence": build_evidence_report,
 }
@@ -69,6 +71,10 @@ def build(subject: AssessmentSet | Assessment, context: RenderContext) -> Report
         ('regional', ['limits', 'method'])
     """
     kind = _choose_kind(subject, context.kind, context.country)
+    if kind == "explorer":
+        raise WriteError(
+            "the explorer is a page with a script, and exists as HTML only", code="CB731", remedy="write it as html"
+        )
     context = convert_context(context)
     shown, seen = disclose(subject, context)
     if context.shared is None:

@@ -34,6 +34,7 @@ __all__ = [
     "build_strip_section",
     "make_advice_facts",
     "make_advice_lists",
+    "make_step_table",
     "write_short_cost",
 ]
 
@@ -265,7 +266,7 @@ def _build_action_sections(
     yield ReportSection(id="first", order=300, title=title, blocks=[figure])
     shown = rest[:_THEN]
     if shown and not unseen and not whole:
-        figure = _make_then(shown, len(rest) - len(shown), advice, writer, context)
+        figure = make_step_table(shown, len(rest) - len(shown), advice, writer, context)
         yield ReportSection(id="then", order=310, title=say("leaflet.then"), blocks=[figure])
 
 
@@ -370,9 +371,10 @@ def _make_certainty_cell(one: Message, advice: Advice, writer: AdviceWriter, con
     )
 
 
-def _make_then(
+def make_step_table(
     rest: Sequence[Message], left: int, advice: Advice, writer: AdviceWriter, context: ReportContext
 ) -> Figure:
+    """Return a table of capacities: their first step, what it moves, how many are missing, cost."""
     say = context.say
     columns = [
         Column(id="do", title=say("leaflet.col.do")),

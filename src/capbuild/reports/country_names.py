@@ -1,9 +1,11 @@
 """Country names in the report's language, shortened for tiles."""
 
+import re
+
 from capbuild import countries
 from capbuild.model import Country
 
-__all__ = ["get_country_name", "place_tiles", "shorten_name"]
+__all__ = ["get_country_name", "place_tiles", "shorten_name", "write_of_country"]
 
 #: Tile maps, the closest first.
 _MAPS = ("americas", "world")
@@ -21,6 +23,11 @@ _AND = {
     "-et-": " & ",
     " (partie ": " (",
 }
+_OF = {"en": "of", "es": "de", "fr": "de", "nl": "van"}
+#: What a preposition and an article become; an article that is part of a name has a capital, and stays.
+_CONTRACTED = {"es": [("de el ", "del ")], "fr": [("de le ", "du "), ("de les ", "des ")]}
+#: Names that "de" loses its vowel before, where they have no article.
+_VOWEL = re.compile("[aeiouyàâéèêëîïôûh]", re.IGNORECASE)
 _SAINT = {"Saint ": "St ", "Sainte-": "Ste-", "Saint-": "St-"}
 
 
@@ -30,6 +37,31 @@ def get_country_name(country: Country, language: str) -> str:
     English uses the name that the programme chose.
     """
     return country.name if language == "en" else countries.country_name(country, language)
+
+
+def write_of_country(country: Country, language: str) -> str:
+    """Return a country's name after "of", with its article, contracted where the language does.
+
+    Example:
+        >>> places = [countries.country_by_code(code) for code in ("BS", "SV", "GB", "GY", "HT")]
+        >>> [write_of_country(place, "en") for place in places[:2]]
+        ['of the Bahamas', 'of El Salvador']
+        >>> [write_of_country(place, "es") for place in places[:3]]
+        ['de las Bahamas', 'de El Salvador', 'del Reino Unido']
+        >>> [write_of_country(place, "fr") for place in places]
+        ['des Bahamas', 'du Salvador', 'du Royaume-Uni', 'du Guyana', 'd’Haïti']
+        >>> write_of_country(places[0], "nl"), write_of_country(places[4], "nl")
+        ('van de Bahama’s', 'van Haïti')
+    """
+    short, known = get_country_name(country, language), countries.country_name(country, language, form="in_sentence")
+    article = known.removesuffix(countries.country_name(country, language))
+    named = f"{_OF[language]} {article}{short}"
+    for long, contracted in _CONTRACTED.get(language, ()):
+        if named.startswith(long):
+            return contracted + named.removeprefix(long)
+    if language == "fr" and not article and _VOWEL.match(short):
+        return f"d’{short}"
+    return named
 
 
 def shorten_name(name: str, limit: int) -> str:

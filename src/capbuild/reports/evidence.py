@@ -12,7 +12,7 @@ from capbuild.reports.context import ReportContext
 from capbuild.reports.links import is_web_address, make_page_link
 from capbuild.reports.model import Column, Figure, FigureKind, Report, ReportKind, ReportSection, Row, RowGroup
 
-__all__ = ["build_evidence_report", "check_evidence", "make_evidence_link"]
+__all__ = ["build_evidence_report", "check_evidence", "describe_finding", "make_evidence_link"]
 
 
 def check_evidence(context: ReportContext) -> None:
@@ -131,22 +131,15 @@ class _EvidenceWriter:
 
     def _make_row(self, finding: Finding, result: CriterionResult) -> Row:
         context, say = self.context, self.context.say
-        route = f" ({context.coded('route', finding.route.value)})" if finding.route is not None else ""
-        basis = [
-            say(f"basis.{finding.basis.name.lower()}"),
-            context.coded("answer", "claimed") if finding.status is FindingStatus.CLAIMED else "",
-            say.known(finding.reason),
-            finding.marking,
-            _describe_earlier(finding, context),
-        ]
+        answer, basis = describe_finding(finding, context)
         cells: list[Cell] = [
             Words(
-                text=context.finding_answer(finding) + route + _quote_answer(finding, context),
+                text=answer + _quote_answer(finding, context),
                 style=Style.STRONG if finding is result.used_finding else Style.PLAIN,
             ),
             Words(text=context.finding_source(self.assessment, finding)),
             Words(text=say.date(finding.as_of) or "–"),
-            Words(text=", ".join(part for part in basis if part)),
+            Words(text=basis),
             self._make_place_cell(finding),
         ]
         return Row(cells=cells)
@@ -160,6 +153,19 @@ class _EvidenceWriter:
             if name in self._evidence:
                 lines += _make_evidence_lines(self._evidence[name], self.context)
         return Lines(lines=lines) if lines else Words(text="–", style=Style.QUIET)
+
+
+def describe_finding(finding: Finding, context: ReportContext) -> tuple[str, str]:
+    """Return the answer of a finding, and how it is known."""
+    route = f" ({context.coded('route', finding.route.value)})" if finding.route is not None else ""
+    basis = [
+        context.say(f"basis.{finding.basis.name.lower()}"),
+        context.coded("answer", "claimed") if finding.status is FindingStatus.CLAIMED else "",
+        context.say.known(finding.reason),
+        finding.marking,
+        _describe_earlier(finding, context),
+    ]
+    return context.finding_answer(finding) + route, ", ".join(part for part in basis if part)
 
 
 def _quote(text: str, language: str, context: ReportContext) -> Words:

@@ -3,4 +3,16 @@
 __all__ = ["KINDS"]
 
 #: What a report can be asked for as.
-KINDS = ("profile", "regional", "brief", "brief-country", "actions", "evidence", "donor", "logframe", "redactions")
+KINDS = (
+    "profile",
+    "regional",
+    "brief",
+    "brief-country",
+    "letter",
+    "actions",
+    "evidence",
+    "donor",
+    "logframe",
+    "explorer",
+    "redactions",
+)

@@ -49,6 +49,8 @@ class ReportKind(StrEnum):
     EVIDENCE = "evidence"
     DONOR = "donor"
     REDACTIONS = "redactions"
+    EXPLORER = "explorer"
+    LETTER = "letter"
 
 
 @frozen(kw_only=True)

@@ -17,6 +17,7 @@ __all__ = [
     "list_disclosed_rounds",
     "make_country_dossier",
     "make_donor_dossier",
+    "make_explorer_dossier",
     "make_recorded_dossier",
 ]
 
@@ -196,14 +197,22 @@ def make_country_dossier(workspace: Reporting, round_: str) -> Dossier:
     return evolve(whole, sensitivity=None, deliveries=(), enrolments=(), evaluations=(), results=(), budgets=())
 
 
-def list_disclosed_rounds(workspace: Planning, audience: str) -> tuple[AssessmentSet, ...]:
-    """Return all rounds, if an audience must not see some country.
+def make_explorer_dossier(workspace: Reporting, round_: str) -> Dossier:
+    """Return a dossier with network, catalogue and the plan, of whichever round until this one it was made."""
+    planned = find_planned_round(workspace)
+    plan = workspace.plan() if planned in {one.id for one in workspace.rounds_until(round_)} else None
+    needs = None if planned is None else workspace.needs(planned)
+    return Dossier(needs=needs, plan=plan, catalogue=workspace.catalogue, network=workspace.network)
+
+
+def list_disclosed_rounds(workspace: Planning, audience: str, kind: str = "") -> tuple[AssessmentSet, ...]:
+    """Return all rounds, for an explorer of them or if an audience must not see some country.
 
     Its reports are disclosed together.
 
     Before others than those the policy names by default, what is withheld of one round depends on the others.
     """
-    if audience in workspace.programme.disclosure.named_by_default:
+    if kind != "explorer" and audience in workspace.programme.disclosure.named_by_default:
         return ()
     return tuple(workspace.assess(one.id) for one in workspace.rounds)
 

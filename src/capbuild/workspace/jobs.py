@@ -9,9 +9,10 @@ from attrs import evolve, frozen
 from capbuild.disclosure import disclose
 from capbuild.errors import WriteError, did_you_mean
 from capbuild.io.writing import check_audience, render_files
-from capbuild.model import AssessmentSet, Audience, Issue, Plan, Severity
+from capbuild.model import AssessmentSet, Audience, Country, Issue, Plan, Severity
 from capbuild.plugins import RenderCache, RenderContext
 from capbuild.plugins.info import KNOWN_PLUGINS
+from capbuild.reports.i18n import LANGUAGES, get_base_language
 from capbuild.workspace.attempts import attempt
 from capbuild.workspace.digests import digest_values
 from capbuild.workspace.dossiers import (
@@ -20,12 +21,22 @@ from capbuild.workspace.dossiers import (
     list_disclosed_rounds,
     make_country_dossier,
     make_donor_dossier,
+    make_explorer_dossier,
     make_recorded_dossier,
 )
 from capbuild.workspace.plan_files import list_plan_jobs
 from capbuild.workspace.subjects import find_subject
 
-__all__ = ["Files", "Job", "check_reports", "check_writers", "list_jobs", "list_report_kinds", "register_audiences"]
+__all__ = [
+    "Files",
+    "Job",
+    "check_reports",
+    "check_writers",
+    "choose_letter_language",
+    "list_jobs",
+    "list_report_kinds",
+    "register_audiences",
+]
 
 Files = dict[str, str | bytes]
 
@@ -36,12 +47,21 @@ _PUBLISHED = ("iati",)
 #: Writers of pages, in which the documents of a country are read; the first of a run also writes the evidence.
 _PAGES = ("html", "pdf", "docx", "pptx")
 #: Folder of each kind of document that every country has.
-_FOLDER_OF = {"profile": "profiles", "brief-country": "briefs", "evidence": "evidence", "actions": "actions"}
+_FOLDER_OF = {
+    "profile": "profiles",
+    "brief-country": "briefs",
+    "letter": "letters",
+    "evidence": "evidence",
+    "actions": "actions",
+}
 #: What a report of a kind draws on, where it is not everything.
 _DOSSIERS = {
     **dict.fromkeys(("donor", "logframe"), make_donor_dossier),
     **dict.fromkeys(_FOLDER_OF, make_country_dossier),
+    "explorer": make_explorer_dossier,
 }
+#: Kinds that draw on every round.
+_TOGETHER = ("explorer", "redactions")
 #: Writers that make a folder.
 _FOLDERS = ("csv", "sdmx-csv", "sdmx-ml")
 
@@ -106,7 +126,8 @@ def list_jobs(workspace: Reporting, round_: str, kinds: Iterable[str]) -> Iterat
             writer=writer,
             language=language,
             audience=audience,
-            together=kind == "redactions" or audience not in workspace.programme.disclosure.named_by_default,
+            together=kind in ("explorer", "redactions")
+            or audience not in workspace.programme.disclosure.named_by_default,
         )
 
     further = list(_list_further_reports(workspace, kinds))
@@ -115,14 +136,16 @@ def list_jobs(workspace: Reporting, round_: str, kinds: Iterable[str]) -> Iterat
         if "regional" in workspace.settings.report_kinds or not reports:
             yield job(writer, language, audience=_choose_audience(workspace, writer))
         for kind, audience, name in further if reports else ():
+            if kind == "explorer" and (writer != "html" or language != workspace.settings.report_languages[0]):
+                continue  # one page in all languages
             if kind == "redactions" and language != workspace.settings.report_languages[0]:
                 continue  # a list for the team, which has a language of its own
             yield job(writer, language, kind, audience, f"-{name}")
         for kind in _list_country_kinds(workspace, writer, kinds):
-            audience, subject = _choose_country_audience(workspace), workspace.assess(round_)
-            for place in (*subject.countries, *(subject.silent if kind == "profile" else ())):
+            audience = _choose_country_audience(workspace)
+            for place, own in _list_readers(workspace, round_, kind, language):
                 name = f"-{_FOLDER_OF[kind]}/{place.alpha_2}"
-                yield job(writer, language, kind, audience, name, country=place.alpha_2)
+                yield job(writer, own, kind, audience, name, country=place.alpha_2)
     for name, writer, language, make in list_plan_jobs(workspace, round_):
         check = partial(_check_writer, workspace, writer) if writer else _check_nothing
         yield Job(name=f"plan {language} {name}", base=name, render=make, check=check, optional=True)
@@ -203,6 +226,8 @@ def _list_further_reports(workspace: Reporting, kinds: Iterable[str]) -> Iterato
         yield "brief", "team", "brief"
     if "logframe" in wanted:
         yield "logframe", "donor" if named else "team", "logframe"
+    if "explorer" in wanted:
+        yield "explorer", "team", "explorer"
     if "donor" in wanted:
         yield "donor", "donor" if named else "team", "donor"
         if named:
@@ -250,6 +275,23 @@ def _find_pages(
     return found
 
 
+def _list_readers(workspace: Reporting, round_: str, kind: str, language: str) -> Iterator[tuple[Country, str]]:
+    """Yield the countries that get a document in a language; a letter is in that of each country, and comes once."""
+    subject = workspace.assess(round_)
+    for place in (*subject.countries, *(subject.silent if kind == "profile" else ())):
+        if kind != "letter":
+            yield place, language
+        elif language == workspace.settings.report_languages[0]:
+            yield place, choose_letter_language(workspace, place)
+
+
+def choose_letter_language(workspace: Reporting, country: Country) -> str:
+    """Return the language of a letter: the first that the country works in and reports exist in."""
+    parts = (part for part in workspace.programme.participations if part.country == country)
+    spoken = (get_base_language(name) for part in parts for name in part.languages)
+    return next((name for name in spoken if name in LANGUAGES), workspace.settings.report_languages[0])
+
+
 def _choose_country_audience(workspace: Reporting) -> str:
     """Return the audience of a country's documents: the country, where the policy names it."""
     return "country" if "country" in workspace.programme.disclosure.audiences else "team"
@@ -287,7 +329,7 @@ def list_report_kinds(workspace: Reporting, round_: str) -> tuple[tuple[str, ...
         else:
             found.append(kind)
     if len(workspace.assess(round_)):
-        found += _FOLDER_OF
+        found += ("explorer", *_FOLDER_OF)
     return tuple(found), notes
 
 
@@ -380,7 +422,7 @@ def _render(
         options=workspace.settings.report_options.get(writer),
         host=workspace.host,
         shared=shared,
-        rounds=list_disclosed_rounds(workspace, audience),
+        rounds=list_disclosed_rounds(workspace, audience, kind),
         publications=workspace.publications,
     )
 

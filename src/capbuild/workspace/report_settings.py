@@ -14,7 +14,7 @@ __all__ = ["RUN_KINDS", "load_report_settings"]
 
 #: Kinds of report that a run writes where none are named, and those that it writes when named.
 RUN_KINDS = ("regional", "profile", "brief", "brief-country", "evidence", "donor")
-_KINDS = (*RUN_KINDS, "actions", "logframe")
+_KINDS = (*RUN_KINDS, "actions", "letter", "logframe", "explorer")
 
 
 def load_report_settings(top: TomlTable, languages: tuple[str, ...], host: Host, paths: FolderPaths) -> dict[str, Any]:

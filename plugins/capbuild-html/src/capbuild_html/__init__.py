@@ -16,8 +16,10 @@ def _write(
     subject: AssessmentSet | Assessment, context: RenderContext, options: HtmlOptions
 ) -> Iterable[str] | Iterable[OutputFile]:
     """Write HTML; rendering is imported on demand."""
-    from capbuild_html.render import write
-
+    if context.kind == "explorer":
+        from capbuild_html.explorer import write
+    else:
+        from capbuild_html.render import write
     return write(subject, context, options)
 
 

@@ -25,7 +25,16 @@ from capbuild_html.layout import (
 )
 from capbuild_html.options import HtmlOptions
 
-__all__ = ["HtmlOptions", "escape_css", "write"]
+__all__ = [
+    "HtmlOptions",
+    "clean_lines",
+    "clean_page",
+    "escape_css",
+    "make_environment",
+    "make_page_style",
+    "make_policy",
+    "write",
+]
 
 #: Colours of the Traffic Light Protocol 2.0 on black.
 _TLP = {"TLP:RED": "#ff2b2b", "TLP:AMBER": "#ffc000", "TLP:AMBER+STRICT": "#ffc000", "TLP:GREEN": "#33ff00"}
@@ -52,7 +61,8 @@ def write(subject: AssessmentSet | Assessment, context: RenderContext, options: 
 
 
 @lru_cache(maxsize=4)
-def _make_environment(templates: str) -> Environment:
+def make_environment(templates: str) -> Environment:
+    """Return the environment of the built-in templates; those of the user's folder come first, empty for none."""
     own = PackageLoader("capbuild_html", "templates")
     environment = Environment(
         loader=ChoiceLoader([FileSystemLoader(Path(templates)), own]) if templates else own,
@@ -75,25 +85,29 @@ def _finalize(value: object) -> object:
 
 def render_page(report: Report, options: HtmlOptions, links: LinkTargets) -> str:
     """Return one page; the same report gives the same text."""
-    style = _make_page_style(report, list_bar_classes(report), make_calendar_classes(report), options.style)
-    environment = _make_environment(options.templates)
-    script = _lines(environment.get_template("script.js").render())
-    policy = (
-        f"default-src 'none'; style-src {source_hash(style)}; font-src data:; img-src data:; "
-        f"script-src {source_hash(script)}; base-uri 'none'; form-action 'none'"
-    )
+    style = make_page_style(report, list_bar_classes(report), make_calendar_classes(report), options.style)
+    environment = make_environment(options.templates)
+    script = clean_lines(environment.get_template("script.js").render())
     values: Mapping[str, Any] = {
         "report": report,
         "links": links,
         "home": links(make_page_link("regional")),
         "style": Markup(style),  # noqa: S704 - ours, and escaped texts
         "script": Markup(script),  # noqa: S704 - ours
-        "policy": Markup(policy),  # noqa: S704 - hashes
+        "policy": make_policy(style, script),
     }
-    return _clean(environment.get_template("page.html").render(values))
+    return clean_page(environment.get_template("page.html").render(values))
 
 
-def _clean(page: str) -> str:
+def make_policy(style: str, script: str) -> Markup:
+    """Return the content security policy of a page: its own style and script, and nothing from outside."""
+    return Markup(  # noqa: S704 - hashes
+        f"default-src 'none'; style-src {source_hash(style)}; font-src data:; img-src data:; "
+        f"script-src {source_hash(script)}; base-uri 'none'; form-action 'none'"
+    )
+
+
+def clean_page(page: str) -> str:
     """Replace characters that HTML does not allow."""
     return _NOT_ALLOWED.sub("\ufffd", page)
 
@@ -140,12 +154,12 @@ def _make_margins(report: Report) -> str:
     return f"@page{{{room}{boxes}}}"
 
 
-def _lines(text: str) -> str:
+def clean_lines(text: str) -> str:
     """Return a style or script as a browser hashes it: with line feeds, and without what a page cannot hold."""
-    return _clean(text).replace("\r\n", "\n").replace("\r", "\n")
+    return clean_page(text).replace("\r\n", "\n").replace("\r", "\n")
 
 
-def _make_page_style(report: Report, counts: list[int], months: str, own: str) -> str:
+def make_page_style(report: Report, counts: list[int], months: str, own: str) -> str:
     """Return the whole style of a page.
 
     Args:
@@ -173,4 +187,4 @@ def _make_page_style(report: Report, counts: list[int], months: str, own: str) -
         _make_margins(report),
         own.replace("</", "<\\/"),
     )
-    return _lines("\n".join(part for part in parts if part))
+    return clean_lines("\n".join(part for part in parts if part))

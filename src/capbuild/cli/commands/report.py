@@ -10,11 +10,18 @@ from capbuild.cli.arguments import FOLDER, OPTIONS, parse_option
 from capbuild.cli.screen import Screen
 from capbuild.io import country, write
 from capbuild.io.writing import find_writer
-from capbuild.model import Issue, Issues, Programme, Round
+from capbuild.model import Dossier, Issue, Issues, Programme, Round
 from capbuild.reports.donor import find_programme_period
 from capbuild.reports.kinds import KINDS
 from capbuild.workspace import open_workspace
-from capbuild.workspace.dossiers import complete_programme, list_disclosed_rounds, make_donor_dossier
+from capbuild.workspace.dossiers import (
+    Reporting,
+    complete_programme,
+    list_disclosed_rounds,
+    make_donor_dossier,
+    make_explorer_dossier,
+)
+from capbuild.workspace.jobs import choose_letter_language
 from capbuild.workspace.subjects import find_subject
 
 __all__ = ["command"]
@@ -54,8 +61,7 @@ def command(
     """Write one report of FOLDER."""
     workspace = open_workspace(folder)
     name = round_ or workspace.programme.rounds[-1].id
-    last = None if end is None else end.date()
-    dossier = make_donor_dossier(workspace, name, last) if kind in ("donor", "logframe") else workspace.dossier(name)
+    dossier = _make_dossier(workspace, name, kind, None if end is None else end.date())
     programme = complete_programme(workspace.programme, dossier)
     code = country(country_, context=programme.countries).alpha_2 if country_ else ""
     writer = find_writer(format_, workspace.host)
@@ -64,7 +70,7 @@ def command(
         find_subject(workspace, writer, name, programme, country=code, of=of),
         out,
         format=format_,
-        language=language or programme.languages[0],
+        language=language or _choose_language(workspace, kind, code),
         audience=audience,
         programme=programme,
         dossier=dossier,
@@ -73,13 +79,28 @@ def command(
         period=_find_period(programme, workspace.round(name), start, end),
         issues=issues,
         options={**workspace.settings.report_options.get(format_, {}), **dict(map(parse_option, options))},
-        rounds=list_disclosed_rounds(workspace, audience),
+        rounds=list_disclosed_rounds(workspace, audience, kind or ""),
         publications=workspace.publications,
     )
     for path in files:
         echo(path.as_posix())
     if issues:
         Screen(SafeConsole(stderr=True, highlight=False)).issues(Issues(issues), len(issues), "")
+
+
+def _make_dossier(workspace: Reporting, name: str, kind: str | None, last: datetime.date | None) -> Dossier:
+    """Return what a report of a kind draws on."""
+    if kind in ("donor", "logframe"):
+        return make_donor_dossier(workspace, name, last)
+    return make_explorer_dossier(workspace, name) if kind == "explorer" else workspace.dossier(name)
+
+
+def _choose_language(workspace: Reporting, kind: str | None, code: str) -> str:
+    """Return the programme's first language; that of the country for a letter."""
+    known = {place.alpha_2: place for place in workspace.programme.countries}
+    if kind == "letter" and code in known:
+        return choose_letter_language(workspace, known[code])
+    return workspace.programme.languages[0]
 
 
 def _find_period(

@@ -1,0 +1,120 @@
+"""First paint of the explorer beside that of the regional report, in Chromium: 200 countries, 300 indicators.
+
+    uv run --group browser python benchmarks/bench_explorer.py [countries] [indicators]
+
+Everything is invented and made on the spot. Each page is opened in turn in a fresh context, the best of the rounds
+counts. Painted: the browser's own `first-contentful-paint`. Loaded: all that the page shows at first is drawn.
+"""
+
+import datetime
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from playwright.sync_api import Browser, sync_playwright
+
+import capbuild as cb
+from capbuild.countries import all_countries
+from capbuild.frameworks import load_bundled
+from capbuild.model import (
+    AssessmentSet,
+    Basis,
+    Capacity,
+    Criterion,
+    Finding,
+    FindingStatus,
+    Framework,
+    Round,
+    Source,
+    TargetProfile,
+    Verdict,
+)
+from capbuild.scoring import assess
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from tools.browser import FLAGS, chromium
+
+ROUNDS, STEPS, FAMILY = 5, (2, 3, 4, 5), 10
+DAY = datetime.date(2020, 12, 31)
+
+
+def make_framework(indicators: int) -> Framework:
+    """Return a framework of families of ten indicators, with one criterion a step."""
+    nodes = [
+        Capacity(
+            id=f"F{n // FAMILY}-{n % FAMILY}",
+            title=f"Indicator {n} of what a service can do",
+            criteria=[
+                Criterion(id=f"F{n // FAMILY}-{n % FAMILY}.{s}", step=s, text=f"Step {s} is shown.") for s in STEPS
+            ],
+        )
+        for n in range(indicators)
+    ]
+    roots = [
+        Capacity(id=f"F{n}", kind="domain", title=f"Family {n}", children=nodes[n * FAMILY : (n + 1) * FAMILY])
+        for n in range(-(-indicators // FAMILY))
+    ]
+    known = load_bundled("police_cyber")
+    return Framework(id="large", edition="1", title="Large", scales=known.scales, roots=roots)
+
+
+def make_round(countries: int, indicators: int) -> AssessmentSet:
+    """Return a round in which every country has one answer to each criterion."""
+    framework, places = make_framework(indicators), all_countries()[:countries]
+
+    def findings() -> Iterator[Finding]:
+        for c, place in enumerate(places):
+            for n, name in enumerate(framework.criteria):
+                yield Finding(
+                    country=place, target=name, value=Verdict.YES if (c * 7 + n * 5) % 11 > n % 4 else Verdict.NO,
+                    source="desk", status=FindingStatus.CONFIRMED, basis=Basis.COPY, as_of=DAY,
+                )  # fmt: skip
+
+    return assess(
+        findings(), framework, countries=places, sources=[Source(id="desk", kind="desk", title="Desk review")],
+        round=Round(id="r", kind="baseline", title="Round", reference_date=DAY), invented=True,
+        targets=TargetProfile(id="t", title="T", targets={node.id: 3 for node in framework.indicators}),
+    )  # fmt: skip
+
+
+def measure(driver: Browser, page: Path) -> tuple[float, float]:
+    """Return seconds to the first paint and to the end of loading."""
+    context = driver.new_context(viewport={"width": 1280, "height": 900})
+    shown = context.new_page()
+    shown.goto(page.as_uri(), wait_until="load")
+    shown.wait_for_function("performance.getEntriesByName('first-contentful-paint').length > 0")
+    painted = shown.evaluate("performance.getEntriesByName('first-contentful-paint')[0].startTime")
+    loaded = shown.evaluate("performance.getEntriesByType('navigation')[0].loadEventEnd")
+    context.close()
+    return painted / 1000, loaded / 1000
+
+
+def main() -> None:
+    """Print a table."""
+    countries, indicators = (int(given) for given in [*sys.argv[1:3], "200", "300"][:2])
+    subject = make_round(countries, indicators)
+    print("| page | made in CPU s | MB | painted s | loaded s |\n| --- | --- | --- | --- | --- |")
+    found = {}
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as play:
+        driver = play.chromium.launch(executable_path=chromium(), args=[*FLAGS])
+        for kind in ("explorer", "regional"):
+            start = time.process_time()
+            (path,) = cb.write(subject, Path(folder) / f"{kind}.html", kind=kind)
+            found[kind] = (path, time.process_time() - start, [])
+        for _ in range(ROUNDS):
+            for path, _, times in found.values():
+                times.append(measure(driver, path))
+        best = {kind: [min(one) for one in zip(*times, strict=True)] for kind, (_, _, times) in found.items()}
+        for kind, (path, took, _) in found.items():
+            figures = " | ".join(f"{one:.2f}" for one in best[kind])
+            print(f"| {kind} | {took:.1f} | {path.stat().st_size / 1e6:.1f} | {figures} |")
+        ratios = [own / other for own, other in zip(best["explorer"], best["regional"], strict=True)]
+        print(f"| ratio | | | {ratios[0]:.2f} | {ratios[1]:.2f} |")
+        driver.close()
+
+
+if __name__ == "__main__":
+    main()

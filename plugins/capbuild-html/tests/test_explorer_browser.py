@@ -1,0 +1,163 @@
+"""The explorer as a browser shows it: whole, quiet, usable by keyboard, and right about what would move."""
+
+import datetime
+import re
+from collections.abc import Iterator
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import capbuild as cb
+from capbuild.advice.areas import lift_level
+from capbuild.model import Assessment, AssessmentSet, CriterionState, Dossier, Limits, Money, Plan, PlannedActivity
+from capbuild.reports.i18n import LANGUAGES, load_messages
+from capbuild.workspace import Workspace
+from tools import browser as checks
+
+pytestmark = pytest.mark.browser
+
+VIEWS = ("levels", "compare&columns=BB%20JM%20CARICOM", "scenario&chosen=S1")
+LACKING = (CriterionState.NOT_MET, CriterionState.PARTLY)
+
+
+@pytest.fixture(scope="module")
+def workspace(examples: Path) -> Workspace:
+    return cb.open_workspace(examples / "americas-2015")
+
+
+@pytest.fixture(scope="module")
+def baseline(workspace: Workspace) -> AssessmentSet:
+    return workspace.assess("baseline")
+
+
+@pytest.fixture(scope="module")
+def page(workspace: Workspace, baseline: AssessmentSet, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The explorer of the example, with a plan of one session for two countries."""
+    day = datetime.date(2016, 9, 5)
+    session = PlannedActivity(
+        id="S1", activity="A14", start=day, end=day, seats={"BB": 2, "JM": 2}, cost=Money("12000.50", "USD")
+    )
+    plan = Plan(activities=[session], limits=Limits(budget=Money(20_000, "USD")))
+    (path,) = cb.write(
+        workspace.assess("endline"), tmp_path_factory.mktemp("explorer") / "explorer.html", kind="explorer",
+        programme=workspace.programme, rounds=[baseline, workspace.assess("endline")],
+        dossier=Dossier(plan=plan, catalogue=workspace.catalogue, network=workspace.network),
+    )  # fmt: skip
+    assert path.stat().st_size < 2_000_000
+    return path
+
+
+def opened(browser: Any, page: Path, address: str = "levels", width: int = 1280, **settings: Any) -> Any:
+    return browser.open_address(f"{page.as_uri()}#round=baseline&indicator=COO-1&view={address}", width, **settings)
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("view", VIEWS)
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_view_is_whole_and_asks_for_nothing(browser: Any, page: Path, view: str, width: int, scheme: str) -> None:
+    seen = opened(browser, page, view, width, color_scheme=scheme, offline=True)
+    if view == "levels":
+        seen.page.locator("summary").first.click()
+    assert seen.page.evaluate(checks.CLIPPED) == []
+    assert seen.page.evaluate(checks.OVERLAPS) == []
+    assert seen.page.evaluate(checks.EMPTY_FIGURES) == []
+    assert seen.faults() == []
+    assert (seen.complaints, seen.asked) == ([], [])
+    assert seen.page.locator("#view .made-up:visible").count()  # invented answers say so in each view
+
+
+def tab_to(page: Any, selector: str) -> None:
+    for _ in range(200):
+        page.keyboard.press("Tab")
+        if page.evaluate(f"document.activeElement.matches({selector!r})"):
+            return
+    pytest.fail(f"Tab does not reach {selector}")
+
+
+def test_from_a_level_to_the_cell_by_keyboard(browser: Any, page: Path, baseline: AssessmentSet) -> None:
+    shown = opened(browser, page).page
+    tab_to(shown, "input[type=search]")
+    shown.keyboard.type("curacao")
+    assert shown.locator(".levels-of tbody th").all_inner_texts() == ["Curaçao"]
+    tab_to(shown, ".levels-of button")
+    shown.keyboard.press("Enter")
+    tab_to(shown, "summary")
+    shown.keyboard.press("Enter")
+    shown.locator("details[open] .place").first.wait_for()
+    results = {result.target: result for result in baseline["Curaçao"]["COO-1"].results}
+    found = shown.locator("details[open] .place").all_inner_texts()
+    target = shown.locator("details[open] .id").inner_text()
+    assert found == [str(finding.origin) for finding in results[target].findings]
+
+
+def test_the_language_changes_in_place_and_focus_stays(browser: Any, page: Path) -> None:
+    shown = opened(browser, page).page
+    shown.evaluate("window.kept = true")
+    for language in LANGUAGES:
+        shown.locator(f".languages [lang={language}]").press("Enter")
+        assert shown.evaluate("document.documentElement.lang") == language
+        assert shown.evaluate("document.activeElement.lang") == language
+        messages = load_messages(language)
+        assert shown.locator(".tabs button").all_inner_texts() == [
+            messages[f"explorer.{view}"] for view in ("levels", "compare", "scenario")
+        ]
+    assert shown.evaluate("window.kept")
+
+
+def test_the_address_keeps_the_view(browser: Any, page: Path) -> None:
+    shown = opened(browser, page, "compare&columns=BB%20SIDS&language=es").page
+    heads = shown.locator(".compared thead th").all_inner_texts()
+    assert heads == ["Indicador", "Barbados", "Pequeños Estados insulares en desarrollo"]
+    bar = shown.locator(".compared tbody tr:not(.family)").first.locator(".bar")
+    assert sum(map(int, re.findall(r"× (\d+)", bar.inner_text().replace("\n", " ")))) > 1
+
+
+def lifts(one: Assessment, helped: set[str]) -> Iterator[tuple[str, str, int, int]]:
+    """Yield the levels of a country that rise once every step that is helped and missing is shown."""
+    for score in one.indicators:
+        steps = {result.target for result in score.results if result.state in LACKING and result.target in helped}
+        if steps and score.settled and score.plausible is not None:
+            lifted = lift_level(score, steps, one.recipe.allow_partial)
+            if lifted is not None and lifted > score.plausible.lowest:
+                yield one.country.name, score.capacity.id, score.plausible.lowest, lifted
+
+
+@pytest.mark.parametrize("whom", ["plan", "all"])
+def test_what_would_move_is_what_the_staircase_gives(
+    browser: Any, page: Path, workspace: Workspace, baseline: AssessmentSet, whom: str
+) -> None:
+    assert workspace.catalogue is not None
+    activities = [one for one in workspace.catalogue.activities if whom == "all" or one.id == "A14"]
+    helped = {name for one in activities for name in one.helps}
+    shown = opened(browser, page, f"scenario&whom={whom}").page
+    shown.locator(".buttons button").first.click()
+    rows = [
+        (row.locator("th").inner_text(), row.locator(".id").inner_text(), *map(int, re.findall(r"L(\d)", spoken)))
+        for row in shown.locator(".moves tbody tr").all()
+        for spoken in [row.locator(".hid").inner_text()]
+    ]
+    whose = [one for one in baseline if whom == "all" or one.country.alpha_2 in ("BB", "JM")]
+    assert rows == [row for one in sorted(whose, key=lambda one: one.country.name) for row in lifts(one, helped)]
+    assert rows
+    facts = shown.locator(".facts b").all_inner_texts()
+    assert facts[0] == str(len(rows))
+    assert facts[4:] == (["12,000.5"] if whom == "plan" else [])
+
+
+def test_on_paper_every_criterion_shows_its_sources(browser: Any, page: Path) -> None:
+    shown = opened(browser, page).page
+    shown.evaluate("dispatchEvent(new Event('beforeprint'))")
+    shown.emulate_media(media="print")
+    assert shown.locator("#detail details:not([open])").count() == 0
+    assert shown.locator("#detail .answers").count() > 5
+    assert shown.locator(".filters:visible").count() == 0
+
+
+def test_the_script_uses_words_that_exist() -> None:
+    script = (files("capbuild_html") / "templates" / "explorer.js").read_text("utf-8")
+    keys = set(re.findall(r'say\("([\w.]+)"[,)]', script))
+    assert len(keys) > 30
+    for language in LANGUAGES:
+        assert keys <= set(load_messages(language))
