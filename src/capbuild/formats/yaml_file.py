@@ -15,7 +15,9 @@ __all__ = ["YamlFile", "load_yaml"]
 
 #: Plain words that are no text. Numbers, dates and `no` stay texts: 1.10 keeps its zero.
 _WORDS: Mapping[str, object] = {"": None, "~": None, "null": None, "true": True, "false": False}
-_TAGS = tuple(f"tag:yaml.org,2002:{name}" for name in ("str", "int", "float", "bool", "null", "timestamp", "map", "seq"))
+_TAGS = tuple(
+    f"tag:yaml.org,2002:{name}" for name in ("str", "int", "float", "bool", "null", "timestamp", "map", "seq")
+)
 _Path = tuple[str | int, ...]
 
 
@@ -33,7 +35,7 @@ class YamlFile:
 
 
 def load_yaml(source: InputFile) -> YamlFile:
-    """Return the value in a YAML file of one document.
+    r"""Return the value in a YAML file of one document.
 
     Aliases are followed; numbers and dates are texts.
 

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from attrs import define, field
@@ -118,7 +118,9 @@ class Library:
             head["description"] = description
         self._made.data["framework"] = head
         assumed = f"The framework is {head['id']} {head['edition']}, after the URN and the version of the library"
-        self.notes.ask(assumed, "write id and edition in the TOML file: editions compare by a crosswalk", framework.origin)
+        self.notes.ask(
+            assumed, "write id and edition in the TOML file: editions compare by a crosswalk", framework.origin
+        )
         if head["licence"]:
             self.notes.understood.append(f"Licence: {head['licence']}")
         else:
@@ -146,7 +148,9 @@ class Library:
             found[urn] = (self._read_node(one, name), one)
         if repeated:
             ref = repeated[0].text("ref_id")
-            assumed = f"{len(repeated)} requirements share a ref_id, such as {ref!r}: their ids are the ends of their URNs"
+            assumed = (
+                f"{len(repeated)} requirements share a ref_id, such as {ref!r}: their ids are the ends of their URNs"
+            )
             self.notes.ask(assumed, "give each a ref_id of its own", repeated[0].origin)
         return self._join(found), found
 
@@ -206,9 +210,13 @@ class Library:
             scores = []
             if parse_answers(f"{low}-{high}") is None:
                 self._made.data["scales"] = [{"id": "score", "kind": "points", "minimum": low, "maximum": high}]
-                self.notes.ask(*_describe_scores(low, high, named=bool(orders)), framework.origin)
+                lead = "Some scores alone have names" if orders else "Scores have no names"
+                assumed = f"{lead}: they are values from {low:g} to {high:g}, and no levels"
+                self.notes.ask(assumed, "name each score from 0 or 1 in scores_definition", framework.origin)
                 return
-        names = [self._words(one, "name") for one in scores] or [{self._source: level_label(n, self._source)} for n in whole]
+        names = [self._words(one, "name") for one in scores] or [
+            {self._source: level_label(n, self._source)} for n in whole
+        ]
         levels = [
             LevelName(order=order, labels=labels or {self._source: level_label(order, self._source)})
             for order, labels in zip(whole, names, strict=True)
@@ -220,7 +228,9 @@ class Library:
         self._made.data["scales"] = [made]
         if low == 0:
             self._made.data["framework"]["zero"] = "level"
-        listed_names = ", ".join(f"{one.order} {one.labels[self._source]}" for one in levels if self._source in one.labels)
+        listed_names = ", ".join(
+            f"{one.order} {one.labels[self._source]}" for one in levels if self._source in one.labels
+        )
         self.notes.understood.append(f"Scores are levels: {listed_names}.")
         assumed = "The library declares no rule for its sections: levels stand side by side, and no total is computed"
         self.notes.ask(assumed, "write methods in the TOML file: docs/how-to/own-framework.md", framework.origin)
@@ -270,7 +280,9 @@ class Library:
             for code, lines in parts.items():
                 found.setdefault(code, {})[tag] = "\n".join(lines).strip()
         if found:
-            node.values["level_texts"] = {level["code"]: found[level["code"]] for level in scale["levels"] if level["code"] in found}
+            node.values["level_texts"] = {
+                level["code"]: found[level["code"]] for level in scale["levels"] if level["code"] in found
+            }
             node.texts["definition"] = {tag: text for tag, text in rests.items() if text}
             if not node.texts["definition"]:
                 del node.texts["definition"]
@@ -287,10 +299,9 @@ class Library:
             for name in one.names("implementation_groups") if node.judged else ():
                 members.setdefault(name, []).append(node.id)
         scale = self._made.data["scales"][0]
-        top = scale["first_level"] + len(scale["levels"]) - 1 if "first_level" in scale else len(scale.get("levels", ()))
-        top = top or scale["maximum"]
-        order = [name for name in (*groups, *members) if name in members]
-        members = {name: members[name] for name in order}
+        levels = scale.get("levels")
+        top = scale.get("first_level", 1) + len(levels) - 1 if levels else scale["maximum"]
+        members = {name: members[name] for name in (*groups, *members) if name in members}
         for name, ids in members.items():
             title = self._words(groups[name], "name") if name in groups else {}
             profile = {"id": name, "title": title or {self._source: name}, "targets": dict.fromkeys(ids, top)}
@@ -320,11 +331,6 @@ class Library:
             node = next(name for name, one in self.questions.items() if len(one) > 1 or not one[0].counts)
             assumed = f"What the questions of {len(self.questions) - alone} requirements count for is not declared "
             assumed += f"({node} first): these are judged as a whole, beside them"
-            self.notes.ask(assumed, "give one question each, whose choices have compute_result or add_score on the scale")
-
-
-def _describe_scores(low: float, high: float, *, named: bool) -> Iterator[str]:
-    """Yield what is assumed of scores that are no levels, and how to say otherwise."""
-    lead = "Some scores alone have names" if named else "Scores have no names"
-    yield f"{lead}: they are values from {low:g} to {high:g}, and no levels"
-    yield "name each score from 0 or 1 in scores_definition"
+            self.notes.ask(
+                assumed, "give one question each, whose choices have compute_result or add_score on the scale"
+            )

@@ -25,7 +25,7 @@ _TYPES = {
     "boolean": QuestionType.BOOLEAN,
 }
 #: What a result of a choice counts for on the scale of status, with the words of later and earlier libraries.
-_RESULTS = {
+_RESULTS: Mapping[str, float | str] = {
     "compliant": 2, "true": 2, "partially_compliant": 1, "non_compliant": 0, "false": 0,
     "not_applicable": "not_applicable",
 }  # fmt: skip
@@ -150,9 +150,7 @@ def library_questionnaire(framework: Framework, questions: Mapping[str, list[Lib
                     yield evolve(whole, text=text, skip=skip)
                 else:
                     choices = [Choice(code=choice.code, label=as_text(choice.label)) for choice in one.choices]
-                    yield Question(
-                        id=one.id, type=one.type, text=text, choices=choices, group=whole.group, skip=skip
-                    )
+                    yield Question(id=one.id, type=one.type, text=text, choices=choices, group=whole.group, skip=skip)
             if whole.id not in {one.id for one in own}:
                 yield whole
 

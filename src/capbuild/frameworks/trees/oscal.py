@@ -11,7 +11,7 @@ from attrs import define, field
 from capbuild.frameworks.spreadsheets.cells import fold
 from capbuild.frameworks.spreadsheets.drafts import NO_FRAMEWORK, DraftNotes, Tables
 from capbuild.frameworks.trees.tree_files import Tree
-from capbuild.frameworks.trees.tree_nodes import STATUS, TreeNode, Words, add_nodes, add_status_scale, join_texts
+from capbuild.frameworks.trees.tree_nodes import STATUS, TreeNode, Words, add_nodes, add_status_scale
 from capbuild.text import numbered_name
 
 __all__ = ["Catalog", "read_profile"]
@@ -171,7 +171,9 @@ class Catalog:
 
     def _texts(self, one: Tree) -> dict[str, Words]:
         """Return definition and evidence from the parts of a group or control."""
-        statements, others, evidence = [], [], []
+        statements: list[str] = []
+        others: list[str] = []
+        evidence: list[str] = []
         for part in one.trees("parts"):
             name = part.text("name")
             if name in _ASIDE:
@@ -229,7 +231,7 @@ def _find_provider(metadata: Tree) -> str:
     return next(filter(None, [*named, *parties.values()]), "")
 
 
-# --- profiles ------------------------------------------------------------------------------------------------------------
+# --- profiles ---------------------------------------------------------------------------------------------------------
 
 
 def read_profile(profile: Tree, notes: DraftNotes) -> Tables | None:

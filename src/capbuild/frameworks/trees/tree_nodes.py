@@ -11,7 +11,7 @@ from capbuild.frameworks.spreadsheets.drafts import DraftNotes, Tables
 from capbuild.origin import Origin
 from capbuild.text import numbered_name
 
-__all__ = ["STATUS", "Words", "TreeNode", "add_nodes", "add_status_scale", "join_texts"]
+__all__ = ["STATUS", "TreeNode", "Words", "add_nodes", "add_status_scale", "join_texts"]
 
 #: Text by language.
 Words = dict[str, str]
@@ -127,13 +127,14 @@ def add_status_scale(made: Tables, codes: Mapping[str, int | str], notes: DraftN
     languages = [tag for tag in made.data["framework"]["languages"] if tag in _WORDS["status"]] or ["en"]
 
     def label(counts: int | str) -> Words:
-        words = _WORDS["not_applicable"] if isinstance(counts, str) else _WORDS["status"]
-        return {tag: words[tag] if isinstance(counts, str) else words[tag][counts] for tag in languages}
+        words, absent = _WORDS["status"], _WORDS["not_applicable"]
+        return {tag: absent[tag] if isinstance(counts, str) else words[tag][counts] for tag in languages}
 
-    levels = [{"code": f"L{order}", "label": label(order)} for order in range(3)]
+    labels = [label(order) for order in range(3)]
+    levels = [{"code": f"L{order}", "label": words} for order, words in enumerate(labels)]
     made.data.setdefault("scales", []).append({"id": STATUS, "first_level": 0, "levels": levels})
     options = [{"code": code, "label": label(counts), "counts": counts} for code, counts in codes.items()]
     made.data.setdefault("answers", []).append({"id": STATUS, "options": options})
-    names = ", ".join(next(iter(one["label"].values())) for one in levels)
+    names = ", ".join(next(iter(words.values())) for words in labels)
     assumed = f"The file declares no scale and no rule of scoring: {what} are judged {names}, and no total is computed"
     notes.ask(assumed, "write scales, answers and methods in the TOML file: docs/how-to/own-framework.md")
