@@ -10,6 +10,7 @@ from attrs import define, field
 
 from capbuild.frameworks.spreadsheets.cells import fold
 from capbuild.frameworks.spreadsheets.drafts import NO_FRAMEWORK, DraftNotes, Tables
+from capbuild.frameworks.spreadsheets.headers import text_language
 from capbuild.frameworks.trees.tree_files import Tree
 from capbuild.frameworks.trees.tree_nodes import STATUS, TreeNode, Words, add_nodes, add_status_scale
 from capbuild.text import numbered_name
@@ -74,7 +75,7 @@ class Catalog:
         metadata = self.head.tree("metadata")
         title = metadata.text("title") or PurePosixPath(self.tree.file).stem
         edition = metadata.text("version") or "1"
-        self._language = metadata.text("language") or _property(metadata, "language") or "en"
+        self._language = _property(metadata, "language") or text_language(_titles(self.tree)) or "en"
         head: dict[str, Any] = {
             "id": fold(title).replace(" ", "-")[:60].strip("-") or "catalog",
             "edition": edition,
@@ -277,6 +278,15 @@ def _resolve(profile: Tree, href: str) -> Iterator[str]:
     for one in found:
         if PurePosixPath(one).suffix.lower() in (".json", ".yaml", ".yml"):
             yield from dict.fromkeys((one, PurePosixPath(one).name))
+
+
+def _titles(one: Tree) -> Iterator[str]:
+    """Yield the titles of groups and controls, and the prose of their parts."""
+    for key in ("groups", "controls", "parts"):
+        for inner in one.trees(key):
+            yield inner.text("title")
+            yield _INSERT.sub("", inner.text("prose"))
+            yield from _titles(inner)
 
 
 def _control_ids(one: Tree) -> Iterator[str]:
