@@ -99,10 +99,9 @@ def _run_draft(made: NewFolder, folder: Path, *, open_report: bool) -> None:
     screen.line(f"{len(made.guesses)} guesses to confirm, all in ", (confirm, "bold"))
     for part in dict.fromkeys(one.part for one in made.guesses):
         chosen = [one for one in made.guesses if one.part == part]
-        screen.blank()
-        screen.line((part, "bold"))
         for one in chosen[:FEW]:
-            screen.note(str(one))
+            screen.blank()
+            screen.issue(one.issue)
         if len(chosen) > FEW:
             screen.note(f"{len(chosen) - FEW} more: {confirm}")
     screen.blank()
