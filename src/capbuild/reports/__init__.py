@@ -34,6 +34,7 @@ if TYPE_CHECKING:
         Words,
     )
     from capbuild.reports.decision_forms import DECISION_COLUMNS, DecisionForm, make_decision_form
+    from capbuild.reports.explanation import Explanation, explain
     from capbuild.reports.links import LinkTargets, is_web_address, make_page_link
     from capbuild.reports.model import (
         Block,
@@ -76,6 +77,7 @@ __all__ = [
     "Column",
     "DecisionForm",
     "Definitions",
+    "Explanation",
     "Figure",
     "FigureKind",
     "Gauge",
@@ -108,6 +110,7 @@ __all__ = [
     "Words",
     "build",
     "escape_formula",
+    "explain",
     "is_web_address",
     "list_disclosed",
     "make_action_form",
@@ -123,6 +126,7 @@ _NAMES = {
     "builder": "build",
     "cells": "Band Bar Cell Gauge Heat Lines Segment Spread Square Timeline Style Tally Track Words",
     "decision_forms": "DECISION_COLUMNS DecisionForm make_decision_form",
+    "explanation": "Explanation explain",
     "links": "LinkTargets is_web_address make_page_link",
     "model": "Block Bullets Column Definitions Figure FigureKind KeyItem List ListItem Paragraph Report ReportKind "
     "ReportSection Row RowGroup Tile TileMap",

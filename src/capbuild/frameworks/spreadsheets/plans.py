@@ -122,7 +122,7 @@ def _settle_languages(
     usual = main_language(columns)
     mine = [one for one in plain if not one.languages or usual in one.languages]
     language = named or text_language(text for one in mine for text in cells[one]) or usual
-    alike = Counter((one.role, one.kind, one.order) for one in plain)
+    alike = Counter((one.role, one.kind, one.order) for one in cells)
 
     def settle(one: Column) -> Column:
         if one not in told:
