@@ -241,11 +241,12 @@ def test_a_catalog_keeps_groups_nested_controls_and_filled_in_texts(tmp_path):
     gate = framework["ac-1"]
     assert (str(gate.short), str(gate.evidence)) == ("AC-1", "the lock")
     assert str(gate.definition) == "The gate is shut:\na. for [hours];\nb. at [day; [hours]].\n\nLocks rust."
-    assert any("1 withdrawn" in said for said in draft.understood)
+    assert any("left out: 1 control" in said for said in draft.understood)
     assert framework_from_toml(draft.to_toml()) == framework
     scored = judge(tmp_path / "p", framework, {"ac-1": "implemented", "ac-1.1": "planned", "td-1": "not-applicable"})
     assert [scored[name].level for name in ("ac-1", "ac-1.1", "td-1")] == [2, 0, None]
     assert scored["ac"].value is None
+    assert scored["td-1"].results[0].value is Missing.NOT_APPLICABLE
     assert cb.read_framework(save(tmp_path, CATALOG, "catalog.yaml")).require() == framework
 
 

@@ -11,10 +11,10 @@ from capbuild.frameworks.spreadsheets.drafts import DraftNotes
 from capbuild.frameworks.spreadsheets.headers import Column, Role, main_language, read_headers, text_language
 from capbuild.origin import Origin
 
-__all__ = ["SheetPlan", "plan_sheet"]
+__all__ = ["TOP", "SheetPlan", "plan_sheet", "relabel"]
 
 #: Rows in which a header is looked for.
-_TOP = 20
+TOP = 20
 #: Characters that the texts of levels have on average, where their headers say nothing.
 _LONG = 12
 #: Roles of columns that hold words.
@@ -79,7 +79,7 @@ def plan_sheet(view: SheetView, notes: DraftNotes, language: str = "") -> SheetP
     """
     best: tuple[int, SheetRow, tuple[str, ...], list[Column]] | None = None
     above: SheetRow | None = None
-    for row in view.rows[:_TOP]:
+    for row in view.rows[:TOP]:
         # A header over two rows has its groups in the first: cells that are blank below count from above.
         joined = row.cells if above is None else _join(above, row)
         for cells in dict.fromkeys((tuple(row.cells), tuple(joined))):

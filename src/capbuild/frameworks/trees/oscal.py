@@ -8,6 +8,7 @@ from typing import Any
 
 from attrs import define, field
 
+from capbuild.display import counted
 from capbuild.frameworks.spreadsheets.cells import fold
 from capbuild.frameworks.spreadsheets.drafts import NO_FRAMEWORK, DraftNotes, Tables
 from capbuild.frameworks.spreadsheets.headers import text_language
@@ -197,10 +198,11 @@ class Catalog:
     def _describe(self, roots: Iterable[TreeNode]) -> None:
         nodes = [node for root in roots for node in root.walk()]
         judged = sum(node.judged for node in nodes)
-        said = [f"Tree: {len(nodes) - judged} groups, {judged} controls. Languages: {self._language}."]
+        groups = counted(len(nodes) - judged, "group")
+        said = [f"Tree: {groups}, {counted(judged, 'control')}. Languages: {self._language}."]
         if self._withdrawn:
             first = self._withdrawn[0]
-            said.append(f"{len(self._withdrawn)} withdrawn controls are left out, {first} first.")
+            said.append(f"Withdrawn and left out: {counted(len(self._withdrawn), 'control')}, {first} first.")
         if self._left_out:
             said.append(f"Not read: parts {', '.join(sorted(self._left_out))}.")
         self.notes.understood[1:1] = said

@@ -7,6 +7,7 @@ from typing import Any
 
 from attrs import define, field
 
+from capbuild.display import counted
 from capbuild.frameworks.spreadsheets.drafts import DraftNotes, Tables
 from capbuild.origin import Origin
 from capbuild.text import numbered_name
@@ -73,13 +74,17 @@ def add_nodes(roots: Sequence[TreeNode], made: Tables, notes: DraftNotes) -> Non
     nodes = [node for root in roots for node in root.walk()]
     held = [node for node in nodes if node.judged and any(child.has_judged for child in node.children)]
     if held:
-        assumed = f"{len(held)} nodes are judged and have others below, such as {held[0].id}: each is the first of "
+        assumed = (
+            f"Judged, with others below: {counted(len(held), 'node')}, such as {held[0].id}. Each is the first of "
+        )
         assumed += f"those below a node {held[0].id}.all"
         notes.ask(assumed, "move them in the TOML file: parent says what is below what", held[0].origin)
     plain = [node for node in nodes if not node.has_judged]
     if plain:
         named = ", ".join([*(node.id for node in plain[:3]), *(["..."] if len(plain) > 3 else [])])
-        notes.understood.append(f"{len(plain)} nodes that nobody judges are text of the node above ({named}).")
+        notes.understood.append(
+            f"Text of the node above, since nobody judges them: {counted(len(plain), 'node')} ({named})."
+        )
     taken = {node.id for node in nodes}
     for root in roots:
         if root.has_judged:
