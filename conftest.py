@@ -78,6 +78,19 @@ def hash_returns(folder):
     return found.digest()
 
 
+@pytest.fixture
+def broken_plugin(tmp_path, monkeypatch):
+    """Name of an installed plugin that fails on import."""
+    place = tmp_path / "installed"
+    metadata = place / "broken_on_purpose-1.0.dist-info"
+    metadata.mkdir(parents=True)
+    (place / "broken_on_purpose.py").write_text('raise RuntimeError("this plugin is broken on purpose")', "utf-8")
+    (metadata / "METADATA").write_text("Metadata-Version: 2.1\nName: broken-on-purpose\nVersion: 1.0\n", "utf-8")
+    (metadata / "entry_points.txt").write_text("[capbuild]\nbroken-on-purpose = broken_on_purpose\n", "utf-8")
+    monkeypatch.syspath_prepend(place)
+    return "broken-on-purpose"
+
+
 @pytest.fixture(scope="module")
 def _chromium():
     """One browser a module: its event loop would be in the way of other tests. In CI its absence is a failure."""

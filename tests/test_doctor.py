@@ -82,18 +82,18 @@ def test_each_status_has_its_remedy():
     assert not found.healthy
 
 
-def test_the_command_shows_it_and_its_status_says_it(monkeypatch):
+def test_the_command_shows_it_and_its_status_says_it(monkeypatch, broken_plugin):
     monkeypatch.setenv("CAPBUILD_PLUGINS", "")
     monkeypatch.setattr(_doctor, "default_host", Host.from_environment)
     done = CliRunner().invoke(command, [])
     assert (done.exit_code, "All is well." in done.output, "CAPBUILD_PLUGINS=" in done.output) == (0, True, True)
-    monkeypatch.setenv("CAPBUILD_PLUGINS", "capbuild-broken")
+    monkeypatch.setenv("CAPBUILD_PLUGINS", broken_plugin)
     done = CliRunner().invoke(command, ["--json"])
     data = json.loads(done.stdout)
     assert (done.exit_code, data["healthy"], [check["name"] for check in data["checks"]]) == (1, False, STEPS)
-    broken = next(one for one in data["plugins"] if one["name"] == "capbuild-broken")
+    broken = next(one for one in data["plugins"] if one["name"] == broken_plugin)
     assert "this plugin is broken on purpose" in broken["reason"]
-    assert "CAPBUILD_BLOCK=capbuild-broken" in broken["remedy"]
+    assert f"CAPBUILD_BLOCK={broken_plugin}" in broken["remedy"]
 
 
 def test_the_bill_of_materials_lists_what_is_installed_and_nothing_else():

@@ -2,10 +2,13 @@
 
 import ast
 import re
+from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import pytest
+
+from tools import public_api
 
 SOURCE = Path(__file__).resolve().parents[1] / "src" / "capbuild"
 
@@ -189,3 +192,34 @@ def test_the_test_finds_a_circle_that_closes_within_a_function(tmp_path):
     assert set(circle(tmp_path)) == {"a.one", "a.two"}
     (tmp_path / "src" / "a" / "two.py").write_text("import attrs", "utf-8")
     assert circle(tmp_path) is None
+
+
+def private_imports(text):
+    """Yield names that code outside the core imports and no public package lists in `__all__`."""
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == "capbuild" and not node.level:
+            public = public_names().get(node.module, ())
+            yield from (f"{node.module}.{alias.name}" for alias in node.names if alias.name not in public)
+        elif isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names if alias.name.startswith("capbuild."))
+
+
+@cache
+def public_names():
+    return {module.__name__: frozenset(module.__all__) for module in public_api.packages()}
+
+
+@pytest.mark.parametrize(
+    "path",
+    sorted(SOURCE.parents[1].glob("plugins/*/src/**/*.py")),
+    ids=lambda p: p.relative_to(p.parents[2]).as_posix(),
+)
+def test_plugins_of_this_project_use_what_others_can_use(path):
+    assert list(private_imports(path.read_text("utf-8"))) == []
+
+
+@pytest.mark.parametrize(
+    "line", ["from capbuild.formats.cells import Cell", "from capbuild import formats", "import capbuild.formats.cells"]
+)
+def test_the_test_finds_a_private_import(line):
+    assert len(list(private_imports(line))) == 1

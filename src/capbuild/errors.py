@@ -126,6 +126,7 @@ CODES: dict[str, str] = {
     "CB514": "A plugin and capbuild take a text for different countries",
     "CB515": "A reader yielded things that are no read items",
     "CB516": "A reader cannot be isolated on this system",
+    "CB517": "A plugin added answers that it derived from others",
     "CB601": "The folder is not a programme",
     "CB602": "programme.toml does not fit",
     "CB603": "A file of the programme does not fit its layout",

@@ -15,7 +15,7 @@ from capbuild.errors import LimitError
 from capbuild.io import ReadLimits
 from capbuild.plugins import Host
 
-HOST = Host(block=frozenset({"capbuild-broken"}))
+HOST = Host()
 #: Readers of examples outside this distribution.
 OTHERS = {"gdb"}
 LARGEST = 2.3

@@ -72,7 +72,7 @@ def own(path):
 
 @pytest.fixture(scope="module")
 def host():
-    return Host(block=frozenset({"capbuild-broken"}))
+    return Host()
 
 
 def found(formats, path, host):

@@ -100,7 +100,7 @@ NESTED = {"sheets", "structure", "pyxform"}
 
 @pytest.fixture(scope="module")
 def host():
-    return Host(block=frozenset({"capbuild-broken"}))
+    return Host()
 
 
 def ours(path):

@@ -36,7 +36,7 @@ CODE = """
     from capbuild.errors import ReadError
     from capbuild.io import read
     from capbuild.plugins import Host
-    host = Host(block=frozenset({"capbuild-broken"}))
+    host = Host()
     read(b"country,Q1\\nPeru,3\\n", name="warm.csv", host=host)
 
     def limited(path, name, memory, seconds):

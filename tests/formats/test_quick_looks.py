@@ -12,7 +12,7 @@ import capbuild as cb
 from capbuild.formats.cells import CellReader
 from capbuild.formats.days import DayOrder, day_order
 from capbuild.formats.numbers import NumberStyle
-from capbuild.formats.sample import ColumnSample, sampled
+from capbuild.formats.sample import ColumnSample, sample_columns
 from capbuild.formats.several import find_several, may_list
 from capbuild.formats.units import may_have_unit, split_unit
 from capbuild.formats.words import missing_words
@@ -31,7 +31,7 @@ _TEXTS = st.one_of(_TYPED, _DAYS, _AMOUNTS, st.text(min_size=1, max_size=8).map(
 @example("US$ 5", ".", True, None)
 @example("2016-03-14T10:00Z", ".", False, None)
 def test_words_are_neither_numbers_nor_dates_however_a_column_is_read(text, decimal, unit, order):
-    sample = sampled([(2, [text])], 1)[0]
+    sample = sample_columns([(2, [text])], 1)[0]
     read = CellReader(style=NumberStyle(decimal, True), order=order, numeric=True, any_unit=unit)
     for reader in (read, evolve(read, unit="%"), evolve(read, numeric=False), evolve(read, codes=True)):
         value = reader(text)[0]
@@ -56,7 +56,7 @@ def test_what_may_list_no_options_has_none_taken_apart(texts):
 
 
 def test_words_have_no_votes_and_no_order_of_days():
-    words = ColumnSample(texts=sampled([(2, ["none of 3 units"]), (3, ["a/b"])], 1)[0].texts)
+    words = ColumnSample(texts=sample_columns([(2, ["none of 3 units"]), (3, ["a/b"])], 1)[0].texts)
     assert (words.are_words, words.votes, words.order) == (True, (0, 0), None)
 
 
@@ -66,7 +66,7 @@ def test_a_date_of_numbers_still_shows_its_order_among_words(day):
 
 
 def test_cells_of_ragged_rows_stand_in_their_columns():
-    first, second, third = sampled([(2, [" yes ", 3, "x"]), (3, ["yes"]), (4, ["no", None, "", "beyond"])], 3)
+    first, second, third = sample_columns([(2, [" yes ", 3, "x"]), (3, ["yes"]), (4, ["no", None, "", "beyond"])], 3)
     assert (first.texts, second.typed, third.texts) == ({"yes": 2, "no": 1}, [3], {"x": 1})
 
 
@@ -82,7 +82,7 @@ _STYLES = st.builds(NumberStyle, st.sampled_from([".", ","]), st.booleans(), st.
 
 @given(st.lists(_PLAIN, min_size=1, max_size=5), _STYLES, st.sampled_from([{}, {"99": Missing.REFUSED}]))
 def test_plain_numbers_are_what_the_reader_of_cells_says(texts, style, words):
-    sample = sampled([(row, [text]) for row, text in enumerate(texts)], 1)[0]
+    sample = sample_columns([(row, [text]) for row, text in enumerate(texts)], 1)[0]
     read = CellReader(style=style, numeric=True, missing=missing_words(words, numeric=True))
     told = [(read(text)[0], count) for text, count in Counter(texts).items()]
     assert [(value, type(value), n) for value, n in sample.values(read)] == [

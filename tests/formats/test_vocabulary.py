@@ -21,7 +21,7 @@ from capbuild.formats.owner import language_tag
 from capbuild.formats.periods import is_period_header
 from capbuild.formats.personal import personal_by_head
 from capbuild.formats.places import names_country
-from capbuild.formats.vocabulary import LANGUAGES, cell_words, groups, lists, ranked, words
+from capbuild.formats.vocabulary import LANGUAGES, cell_words, groups, header_words, lists, ranked
 from capbuild.formats.words import MISSING_WORDS
 from capbuild.model import Missing, PersonalData
 from capbuild.testing.scan_comparison import scan_differences
@@ -103,7 +103,7 @@ def test_no_word_means_two_things(key):
 def test_answers_have_no_word_in_common():
     for one, other in combinations(("yes", "no", "partly", "missing"), 2):
         assert not cell_words(one) & cell_words(other)
-    assert not (words("yes") | words("no") | words("partly")) & words("header")
+    assert not (header_words("yes") | header_words("no") | header_words("partly")) & header_words("header")
 
 
 @pytest.mark.parametrize("key", [f"header.{name}" for name in groups("header")] + ["month"])
@@ -124,7 +124,7 @@ def test_words_fold_together_as_one_by_one():
 
 
 def test_an_unknown_key_is_refused():
-    for look_up in (words, cell_words, ranked):
+    for look_up in (header_words, cell_words, ranked):
         with pytest.raises(KeyError, match="no such key"):
             look_up("no such key")
 
@@ -176,7 +176,7 @@ def test_single_words_are_understood(language):
     ] * 3
     assert [MISSING_WORDS[fold_word(word)] for word in absent] == list(KINDS)
     assert is_total(total)
-    assert fold_head(source) in words("note")
+    assert fold_head(source) in header_words("note")
     assert personal_by_head(mail) is PersonalData.EMAIL
 
 
@@ -234,7 +234,7 @@ def test_code_holds_no_list_of_words():
 
 
 def test_every_key_that_code_reads_is_there():
-    calls = {"words", "cell_words", "lists", "ranked", "groups"}
+    calls = {"header_words", "cell_words", "lists", "ranked", "groups"}
     asked = set()
     for path in (*ROOT.glob("src/**/*.py"), *ROOT.glob("plugins/*/src/**/*.py")):
         text = path.read_text("utf-8")

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 import capbuild as cb
 from capbuild.frameworks import framework_from_toml, framework_to_toml, load_bundled
 from capbuild.frameworks.spreadsheets.drafting import draft_framework
-from capbuild.frameworks.spreadsheets.template import HELP, SHEETS, sample_framework, template_sheets
+from capbuild.frameworks.spreadsheets.template import SHEETS, TEMPLATE_HELP, sample_framework, template_sheets
 from capbuild.model import (
     AgreementRule,
     AnswerOption,
@@ -211,7 +211,7 @@ def test_the_bundled_framework_is_kept_by_both(tmp_path):
 
 
 def test_the_help_of_the_template_names_every_column():
-    assert {name: list(columns) for name, columns in HELP.items()} == {
+    assert {name: list(columns) for name, columns in TEMPLATE_HELP.items()} == {
         name: list(columns) for name, columns in SHEETS.items()
     }
     assert not draft_framework(cells(sample_framework()), "f.xlsx").issues

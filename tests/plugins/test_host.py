@@ -102,7 +102,15 @@ def test_the_environment_allows_and_blocks(monkeypatch):
     infos = {i.name: i.status for i in Host.from_environment().plugin_infos}
     assert infos["capbuild-example"] is PluginStatus.ACTIVE
     assert infos["capbuild-json"] is PluginStatus.BLOCKED
-    assert infos["capbuild-broken"] is PluginStatus.BLOCKED
+
+
+def test_an_installed_plugin_that_fails_on_import_is_listed_and_the_rest_work(broken_plugin):
+    made = Host()
+    by_name = {info.name: info for info in made.plugin_infos}
+    assert by_name[broken_plugin].status is PluginStatus.BROKEN
+    assert by_name[broken_plugin].reason == "raised RuntimeError: this plugin is broken on purpose in import"
+    assert by_name["capbuild-example"].status is PluginStatus.ACTIVE
+    assert {"csv", "lines"} <= set(made.readers)
 
 
 def test_answers_of_all_plugins_are_joined_in_the_order_of_their_names():

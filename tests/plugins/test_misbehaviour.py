@@ -2,6 +2,7 @@
 
 import math
 import sys
+from functools import partial
 from types import SimpleNamespace
 
 import click
@@ -10,16 +11,29 @@ from attrs import frozen
 
 import capbuild as cb
 from capbuild.errors import CapbuildError, PluginError, ReadError
+from capbuild.frozen import FrozenMap
 from capbuild.io import country
 from capbuild.io.writing import render_files
-from capbuild.model import Answer, Catalogue, Issue, Method, Questionnaire, Response
-from capbuild.plugins import Claim, Companion, Confidence, Host, OutputFile, Reader, RegisteredMethod, Writer, hookimpl
+from capbuild.model import Answer, Catalogue, Issue, Method, Question, Questionnaire, Response
+from capbuild.plugins import (
+    Claim,
+    Companion,
+    Confidence,
+    DerivedAnswers,
+    Host,
+    OutputFile,
+    Reader,
+    RegisteredMethod,
+    Writer,
+    hookimpl,
+)
 from capbuild.plugins import host as host_module
 from capbuild.plugins.boundary import failure_issue
 from capbuild.scoring.methods import find_method
 from capbuild.testing import invented_programme
 from capbuild.workspace import run
 
+_ONE = FrozenMap({"2": 1})
 CSV = b"country,TEC-2.2a,TEC-2.3b\nJamaica,yes,no\nBelize,no,yes\n"
 SURE = Claim(Confidence.SIGNATURE, "it says so")
 CLEAN = cb.read(CSV, name="a.csv", host=Host(discover=False))
@@ -69,11 +83,20 @@ async def later():
 
 def hook(name, function, **marks):
     """A plugin with one hook; pluggy finds the names of its arguments in the signature."""
-    arguments = {"check_reading": "reading", "resolve_country": "text", "check_assessment": "assessment"}
+    arguments = {
+        "check_reading": "reading",
+        "enrich_reading": "reading",
+        "resolve_country": "text",
+        "check_assessment": "assessment",
+    }
     arguments |= {"report_sections": "report", "read_programmes": "source"}
     asked = arguments.get(name, "")
     made = eval(f"lambda {asked}: function({asked})", {"function": function})
     return SimpleNamespace(**{name: hookimpl(**marks)(made)})
+
+
+def deriving(_reading, *, name="made", values=_ONE):
+    return [DerivedAnswers(question=Question(id=name, text="Made"), values=values)]
 
 
 def reader(name="bad", **way):
@@ -348,12 +371,26 @@ CASES = [
     counted("raises", raising(ZeroDivisionError("oops")), "CB503"),
     *(
         Case(f"{what} in {name}", hook(name, function), code, name, job)
-        for name, job in (("check_reading", reading), ("check_assessment", assessing), ("report_sections", reporting))
+        for name, job in (
+            ("check_reading", reading),
+            ("enrich_reading", reading),
+            ("check_assessment", assessing),
+            ("report_sections", reporting),
+        )
         for what, function, code in (
             ("returns a text", giving("fine"), "CB511"),
             ("returns texts", giving(["fine"]), "CB511"),
             ("raises", raising(ValueError("oops")), "CB503"),
             ("exits", raising(SystemExit()), "CB503"),
+        )
+    ),
+    *(
+        Case(f"derives {what}", hook("enrich_reading", partial(deriving, **wrong)), code, "enrich_reading", reading)
+        for what, wrong, code in (
+            ("a question that there is", {"name": "TEC-2.2a"}, "CB511"),
+            ("answers of nobody", {"values": {"nobody": 1}}, "CB511"),
+            ("what is no answer", {"values": {"2": object()}}, "CB503"),
+            ("no number", {"values": {"2": math.nan}}, "CB503"),
         )
     ),
     Case("names a country by a number", hook("resolve_country", giving(7)), "CB511", "resolve_country"),

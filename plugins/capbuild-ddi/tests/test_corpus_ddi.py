@@ -9,7 +9,7 @@ from capbuild.plugins import Host
 
 pytestmark = pytest.mark.corpus
 
-HOST = Host(block=frozenset({"capbuild-broken"}))
+HOST = Host()
 LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 
 

@@ -8,7 +8,7 @@ from capbuild.plugins import Host, PluginStatus
 
 @pytest.fixture(scope="module")
 def host():
-    return Host(block=frozenset({"capbuild-broken"}))
+    return Host()
 
 
 def test_it_is_discovered_through_its_entry_point(host):

@@ -11,7 +11,7 @@ from capbuild.plugins import Host
 
 pytestmark = pytest.mark.corpus
 
-HOST = Host(block=frozenset({"capbuild-broken"}))
+HOST = Host()
 FHIR = "{http://hl7.org/fhir}"
 
 

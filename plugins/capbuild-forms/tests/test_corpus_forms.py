@@ -9,7 +9,7 @@ from capbuild.plugins import Host
 
 pytestmark = pytest.mark.corpus
 
-HOST = Host(block=frozenset({"capbuild-broken"}))
+HOST = Host()
 
 
 def read(path, reader):

@@ -14,7 +14,7 @@ from capbuild.plugins import Host
 
 pytestmark = pytest.mark.corpus
 
-HOST = Host(block=frozenset({"capbuild-broken"}))
+HOST = Host()
 SURVEYS = {
     "Multiple_Answer_MC_Questions_(Insights)": "Multiple_Answer_MC_Questions",
     "Single_Answer_MC_Questions_(Insights)": "Single_Answer_MC_Questions",

@@ -14,7 +14,7 @@ from capbuild.plugins import Host
 
 pytestmark = pytest.mark.corpus
 
-HOST = Host(block=frozenset({"capbuild-broken"}))
+HOST = Host()
 CHOSEN = {"radio", "dropdown", "checkbox"}
 REDCAP = "{https://projectredcap.org}"
 

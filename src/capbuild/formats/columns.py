@@ -26,8 +26,7 @@ from capbuild.formats.personal import personal_by_head
 from capbuild.formats.sample import ColumnSample
 from capbuild.formats.several import find_several, may_list
 from capbuild.formats.units import common_unit, may_have_unit, split_unit
-from capbuild.formats.vocabulary import LANGUAGES, cell_words, decimal_marks
-from capbuild.formats.vocabulary import words as vocabulary_words
+from capbuild.formats.vocabulary import LANGUAGES, cell_words, decimal_marks, header_words
 from capbuild.formats.words import MISSING_CODES, MISSING_WORDS, missing_words
 from capbuild.model import AnswerValue, Missing, PersonalData, QuestionType, Severity
 from capbuild.text import numbered_name
@@ -177,7 +176,7 @@ def _file_style(columns: Sequence[ColumnSample], options: TableOptions, semicolo
 def _decimal_marks(headers: Iterable[str]) -> frozenset[str]:
     """Return the decimal marks of the language that most headers are in; none where they do not show it."""
     folded = [fold_head(header) for header in headers if header]
-    known = {language: vocabulary_words("header", "personal.header", language=language) for language in LANGUAGES}
+    known = {language: header_words("header", "personal.header", language=language) for language in LANGUAGES}
     votes = {language: sum(header in found for header in folded) for language, found in known.items()}
     most = max(votes.values())
     ahead = [language for language, count in votes.items() if count == most > 0]
@@ -365,8 +364,8 @@ def judge_columns(
         flagged: Whether flags stand behind numbers, and all columns without a role hold numbers.
 
     Example:
-        >>> from capbuild.formats.sample import sampled
-        >>> cells = sampled([(2, ["Jamaica", "4,5"]), (3, ["Haiti", "3"])], 2)
+        >>> from capbuild.formats.sample import sample_columns
+        >>> cells = sample_columns([(2, ["Jamaica", "4,5"]), (3, ["Haiti", "3"])], 2)
         >>> named = name_columns(["Country", "P1"], 1, cells, TableOptions(), IssueLog("a.csv"))
         >>> country, score = judge_columns(named, cells, TableOptions())
         >>> country.role.value, score.type.value, score.read("3,5")[0]

@@ -93,7 +93,7 @@ class KeyKeeper:
             parse_constant=self._constant,
         )
 
-    def loads(self, text: str, row: int | None = None) -> Any:
+    def loads(self, text: str, row: int | None = None) -> object:
         """Return the value of a JSON text.
 
         Args:

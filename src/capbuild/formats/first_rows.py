@@ -9,7 +9,7 @@ from capbuild.formats.headers import Role, head_meaning, is_criterion_id
 from capbuild.formats.wrapped import start_records
 from capbuild.plugins import InputFile
 
-__all__ = ["first_rows", "looks_like_another", "survey_signs"]
+__all__ = ["looks_like_another", "read_first_rows", "survey_signs"]
 
 #: Rows in which heads are looked for.
 _TOP = 40
@@ -22,11 +22,12 @@ def looks_like_another(text: str) -> bool:
     return text.lstrip("\ufeff \t\r\n")[:1] in ("{", "[", "<")
 
 
-def first_rows(source: InputFile) -> Sequence[list[str]]:
+def read_first_rows(source: InputFile) -> Sequence[list[str]]:
     r"""Return the first rows of a text file, 200 at most, not to be changed; nothing where it is no table of text.
 
     Example:
-        >>> first_rows(InputFile("a.csv", data=b"country;P1\nCuba;yes\n")), first_rows(InputFile("a", data=b"[1, 2]"))
+        >>> table, other = InputFile("a.csv", data=b"country;P1\nCuba;yes\n"), InputFile("a", data=b"[1, 2]")
+        >>> read_first_rows(table), read_first_rows(other)
         ((['country', 'P1'], ['Cuba', 'yes']), ())
     """
     try:

@@ -11,7 +11,7 @@ from capbuild.formats.headers import Role
 from capbuild.formats.layout import Layout
 from capbuild.formats.log import IssueLog
 from capbuild.formats.options import Shape
-from capbuild.formats.vocabulary import LANGUAGES, words
+from capbuild.formats.vocabulary import LANGUAGES, header_words
 from capbuild.model import Severity
 
 __all__ = ["ReturnsSeen", "language_tag"]
@@ -24,7 +24,7 @@ _TAG = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*")
 
 @cache
 def _languages() -> Mapping[str, str]:
-    return {name: tag for tag in LANGUAGES for name in words("language_name", language=tag)}
+    return {name: tag for tag in LANGUAGES for name in header_words("language_name", language=tag)}
 
 
 def language_tag(text: str) -> str | None:

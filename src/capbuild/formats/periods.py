@@ -4,7 +4,7 @@ import re
 
 from capbuild.formats.days import is_month
 from capbuild.formats.folding import fold_head
-from capbuild.formats.vocabulary import words
+from capbuild.formats.vocabulary import header_words
 
 __all__ = ["is_period_header", "is_unit_header", "names_period"]
 
@@ -13,9 +13,9 @@ _YEAR = re.compile(r"(?:19|20)\d\d")
 _YEAR_SIGN = re.compile(r"(\d{4})(年)")
 #: What else stands in such a head: `2013/14`, `Q1`, `IV`, `2014 (p)`, `2013 [YR2013]`.
 _BESIDE = re.compile(r"\d{1,2}|[qthsr]\d|i{1,3}|iv|[per]|yr(?:19|20)\d\d")
-_WORDS = words("period")
-_ROUNDS = words("round")
-_UNITS = words("unit")
+_WORDS = header_words("period")
+_ROUNDS = header_words("round")
+_UNITS = header_words("unit")
 
 
 def is_period_header(head: str) -> bool:

@@ -3,21 +3,23 @@
 from collections.abc import Mapping
 
 from capbuild.formats.folding import fold_head
-from capbuild.formats.vocabulary import groups, words
+from capbuild.formats.vocabulary import groups, header_words
 from capbuild.model import PersonalData
 
 __all__ = ["personal_by_head"]
 
 _PERSONAL: Mapping[str, PersonalData] = {
-    head: kind for kind in PersonalData for head in words(f"personal.header.{kind.name.lower()}")
+    head: kind for kind in PersonalData for head in header_words(f"personal.header.{kind.name.lower()}")
 }
 #: Words that say what is asked, in any head that has no other words than these and the small ones below.
 _WORDS = {
-    word: PersonalData[name.upper()] for name in groups("personal.word") for word in words(f"personal.word.{name}")
+    word: PersonalData[name.upper()]
+    for name in groups("personal.word")
+    for word in header_words(f"personal.word.{name}")
 }
 #: Whose it is: only with one of these is a name that of a person, not of a unit or a law.
-_WHOSE = words("personal.whose")
-_OTHERS = words("personal.small", "personal.whose")
+_WHOSE = header_words("personal.whose")
+_OTHERS = header_words("personal.small", "personal.whose")
 _LONGEST = 14
 
 

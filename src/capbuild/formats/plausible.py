@@ -15,16 +15,16 @@ from capbuild.formats.numbers import is_number
 from capbuild.formats.periods import is_unit_header
 from capbuild.formats.places import is_ambiguous, is_code, names_country, names_region
 from capbuild.formats.sample import ColumnSample
-from capbuild.formats.vocabulary import cell_words, words
+from capbuild.formats.vocabulary import cell_words, header_words
 from capbuild.formats.words import MISSING_WORDS
 from capbuild.model import QuestionType
 
 __all__ = ["is_country_header", "with_dates", "with_plausible_keys"]
 
 _ANSWERS = cell_words("yes", "no", "partly", "yes_mark", "no_mark")
-_SAYS_COUNTRY = words("country_word")
+_SAYS_COUNTRY = header_words("country_word")
 #: Of another country than the one that answers; and what shares its name with one, such as a city.
-_OTHER = words("elsewhere", "not_country")
+_OTHER = header_words("elsewhere", "not_country")
 _LOCATED = frozenset(("latitude", "longitude"))
 _LONGEST_HEAD, _SAMPLE = 60, 200
 #: Words of a head that is a label and no question; and countries that a column without a word for country must name.
@@ -72,7 +72,7 @@ def with_dates(columns: Sequence[Column]) -> tuple[Column, ...]:
 
 def _may_be_date(column: Column) -> bool:
     free = column.role is None and not column.given and column.personal is None
-    return free and column.type is QuestionType.DATE and fold_head(column.name) in words("date_label")
+    return free and column.type is QuestionType.DATE and fold_head(column.name) in header_words("date_label")
 
 
 def _with_codes(columns: Sequence[Column], found: Sequence[ColumnSample]) -> tuple[Column, ...]:
@@ -114,7 +114,7 @@ def _with_unit(columns: Sequence[Column], rows: Sequence[GridRow]) -> list[Colum
 
 def _is_measure(text: str) -> bool:
     """Tell whether a text is a unit of measure, not of people: `per 100,000`, `%`, `Tasa por mil`."""
-    return "%" in text or bool(words("measure").intersection(fold_head(text).split()))
+    return "%" in text or bool(header_words("measure").intersection(fold_head(text).split()))
 
 
 def _are_answers(sample: ColumnSample, weak: bool) -> bool:

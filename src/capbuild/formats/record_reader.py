@@ -16,7 +16,7 @@ from capbuild.formats.layouts.table_context import TableContext
 from capbuild.formats.layouts.table_view import TableView
 from capbuild.formats.options import Shape, TableOptions
 from capbuild.formats.plausible import with_dates, with_plausible_keys
-from capbuild.formats.sample import sampled
+from capbuild.formats.sample import sample_columns
 from capbuild.formats.wide import read_wide
 from capbuild.formats.work import TableWork
 from capbuild.model import Choice, ColumnUse, Issue, Question, Response
@@ -101,7 +101,7 @@ def plan_records(view: TableView, shape: Records, context: TableContext) -> Reco
     heads: list[Cell] = [*added, *(_head(view, shape, c) for c in columns_of)]
     rows = tuple(_rows(view, shape, list(added.values()), columns_of))
     head_row = grid.numbers[view.header_rows[-1]] if view.header_rows else None
-    samples = sampled(rows[:_SAMPLE], len(heads))
+    samples = sample_columns(rows[:_SAMPLE], len(heads))
     numbers = [grid.letters[columns_of[max(0, i - len(added))]] for i in range(len(heads))]
     whole = len(rows) <= _SAMPLE
     columns = name_columns(heads, head_row, samples, options, log, whole=whole, numbers=numbers)

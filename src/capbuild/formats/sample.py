@@ -15,7 +15,7 @@ from capbuild.formats.numbers import are_plain, decimal_votes
 from capbuild.formats.units import begins_with_money
 from capbuild.model import AnswerValue, Missing
 
-__all__ = ["ColumnSample", "column_sample", "sampled"]
+__all__ = ["ColumnSample", "column_sample", "sample_columns"]
 
 #: Rows that are looked at to judge how columns write numbers and dates.
 _ROWS = 500
@@ -102,7 +102,7 @@ def _number(text: str, read: CellReader) -> AnswerValue:
     return read(text)[0] if text[0] == "-" else float(text) if "." in text else int(text)
 
 
-def sampled(rows: Sequence[GridRow], width: int) -> list[ColumnSample]:
+def sample_columns(rows: Sequence[GridRow], width: int) -> list[ColumnSample]:
     """Return the cells of each column in the first rows below the heads.
 
     Args:
@@ -110,7 +110,7 @@ def sampled(rows: Sequence[GridRow], width: int) -> list[ColumnSample]:
         width: Number of columns.
 
     Example:
-        >>> sampled([(1, ["yes", 3]), (2, [" yes ", None])], 2)[0].texts["yes"]
+        >>> sample_columns([(1, ["yes", 3]), (2, [" yes ", None])], 2)[0].texts["yes"]
         2
     """
     whole = [_filled(cells, width) for _, cells in rows[:_ROWS]]

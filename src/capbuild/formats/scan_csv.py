@@ -26,7 +26,7 @@ from capbuild.formats.layouts.cell_grid import CellGrid
 from capbuild.formats.layouts.engine import SheetReader
 from capbuild.formats.layouts.table_words import is_total, says
 from capbuild.formats.places import place_of_sheet
-from capbuild.formats.sample import ColumnSample, sampled
+from capbuild.formats.sample import ColumnSample, sample_columns
 from capbuild.formats.scan_columns import Kind, Taken, Way, way_of
 from capbuild.formats.scan_table import ScannedTable
 from capbuild.formats.scan_words import Words, dictionaries
@@ -138,7 +138,7 @@ class _Opened:
         if source.size * width > source.limits.cells:  # the engine makes a full row of a blank line too
             lines = marks.lines if marks is not None else count_byte(source, ord("\n"))
             source.limits.check_cells(source.name, lines * width)
-        samples, head = sampled(sample[1:], width), cell_text(sample[0][1][0])
+        samples, head = sample_columns(sample[1:], width), cell_text(sample[0][1][0])
         return cls(source, options, text.delimiter, marks, table.work, samples, head)
 
     def _ways(self) -> list[Way]:

@@ -7,7 +7,7 @@ that may be no data is left to `read`.
 
 from collections.abc import Iterator, Sequence
 from itertools import islice
-from typing import Any
+from typing import Any, cast
 
 from attrs import define, evolve, field
 
@@ -191,7 +191,7 @@ def _decoded(lines: Sequence[bytes], first: int, keeper: KeyKeeper) -> list[dict
         found = [keeper.loads(line.decode(), row) for row, line in enumerate(lines, start=first)]
     except (ValueError, RecursionError):
         return None
-    return found if all(one.__class__ is dict for one in found) else None
+    return cast("list[dict[str, Any]]", found) if all(one.__class__ is dict for one in found) else None
 
 
 def scan_json_lines(source: InputFile, options: TableOptions) -> ResponseTable | None:

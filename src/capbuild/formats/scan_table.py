@@ -21,7 +21,7 @@ from capbuild.formats.layouts.table_words import is_total, says
 from capbuild.formats.options import Shape
 from capbuild.formats.owner import language_tag
 from capbuild.formats.record_reader import asked_in_columns
-from capbuild.formats.work import CORRECT_CELL, WRITE_DAY, TableWork, sent_when
+from capbuild.formats.work import CORRECT_CELL, WRITE_DAY, TableWork, parse_sent
 from capbuild.model import Issue, Missing, ResponseStatus, Severity
 from capbuild.tables import Codebook, Coding, Column, ResponseTable
 from capbuild.tables.building import polars
@@ -120,7 +120,7 @@ class ScannedTable:
         day = self.work.layout.keys.get(Role.DATE)
         if day is None:
             return []
-        coded, codes = self.columns[day.index].mapped(lambda cell: sent_when(day, cell).rest)
+        coded, codes = self.columns[day.index].mapped(lambda cell: parse_sent(day, cell).rest)
         if not coded.values:
             return []
         name = self._names.make(day.question)
@@ -159,8 +159,8 @@ class ScannedTable:
             )
         if Role.DATE in keys:
             day = keys[Role.DATE]
-            made["date"] = self._fact("date", Role.DATE, lambda cell: sent_when(day, cell).date)
-            made["submitted"] = self._fact("submitted", Role.DATE, lambda cell: sent_when(day, cell).moment)
+            made["date"] = self._fact("date", Role.DATE, lambda cell: parse_sent(day, cell).date)
+            made["submitted"] = self._fact("submitted", Role.DATE, lambda cell: parse_sent(day, cell).moment)
         if Role.RESPONDENT in keys or Role.ID in keys:
             made["respondent"] = self._respondents()
         return {name: column for name, column in made.items() if column is not None}
@@ -196,7 +196,7 @@ class ScannedTable:
         found = [(one, *pair, CORRECT_CELL) for one in layout.answers for pair in self.columns[one.index].problems]
         day = layout.keys.get(Role.DATE)
         if day is not None:
-            told = self.columns[day.index].texts(lambda cell: sent_when(day, cell).problem or None)
+            told = self.columns[day.index].texts(lambda cell: parse_sent(day, cell).problem or None)
             found += [(day, *pair, WRITE_DAY) for pair in sorted(told.drop_nulls().value_counts().rows())]
         for column, problem, count, remedy in found:
             message = f"{problem} ({shorten(column.question, 40)}), in {counted(count, 'cell')}; the text is kept"

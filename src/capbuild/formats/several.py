@@ -8,7 +8,7 @@ from functools import cache
 from attrs import define, field, frozen
 
 from capbuild.formats.folding import fold_head, fold_word
-from capbuild.formats.vocabulary import words
+from capbuild.formats.vocabulary import header_words
 
 __all__ = ["Several", "allows_several", "find_several", "may_list"]
 
@@ -26,7 +26,7 @@ _SENTENCE = re.compile(r"[.!?…]\s|[.!?…]$|^[(\"«“]|[(\"«“][^)\"»”]*
 
 @cache
 def _pattern() -> re.Pattern[str]:
-    verbs, objects, phrases = ("|".join(words(f"select.{part}")) for part in ("verb", "several", "phrase"))
+    verbs, objects, phrases = ("|".join(header_words(f"select.{part}")) for part in ("verb", "several", "phrase"))
     return re.compile(rf"(?:{verbs}) (?:{objects})|{phrases}")
 
 

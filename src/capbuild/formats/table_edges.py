@@ -12,7 +12,7 @@ from capbuild.formats.log import IssueLog
 from capbuild.formats.numbers import is_number
 from capbuild.model import Severity
 
-__all__ = ["log_edges", "without_edges"]
+__all__ = ["drop_edges", "log_edges"]
 
 _Cells = TypeVar("_Cells", bound=Sequence[Any])
 #: Cells that a row of a table has at least, for a lone cell to be none.
@@ -21,7 +21,7 @@ _WIDE = 3
 _TITLES = 20
 
 
-def without_edges(rows: Iterable[tuple[int, _Cells]], lines: MutableMapping[int, str]) -> Iterator[tuple[int, _Cells]]:
+def drop_edges(rows: Iterable[tuple[int, _Cells]], lines: MutableMapping[int, str]) -> Iterator[tuple[int, _Cells]]:
     """Yield the rows of a table of three columns and more, without what stands above its header and below its last row.
 
     Above, a line is a text alone in the first cell; below, such a text behind a gap, or one that is named a note.
@@ -33,7 +33,7 @@ def without_edges(rows: Iterable[tuple[int, _Cells]], lines: MutableMapping[int,
     Example:
         >>> lines = {}
         >>> rows = [(1, ["Survey"]), (2, ["start", "law", "unit"]), (3, ["5 May", "yes", "no"]), (4, ["Source: us"])]
-        >>> [number for number, _ in without_edges(rows, lines)], lines
+        >>> [number for number, _ in drop_edges(rows, lines)], lines
         ([2, 3], {1: 'Survey', 4: 'Source: us'})
     """
     held: list[tuple[int, _Cells]] = []

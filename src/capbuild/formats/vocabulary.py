@@ -8,7 +8,7 @@ from typing import Any
 
 from capbuild.formats.folding import fold_headers, fold_words
 
-__all__ = ["LANGUAGES", "cell_words", "decimal_marks", "groups", "lists", "ranked", "words"]
+__all__ = ["LANGUAGES", "cell_words", "decimal_marks", "groups", "header_words", "lists", "ranked"]
 
 #: Languages of the vocabulary. Marks and codes of no language are in a section of their own.
 LANGUAGES = ("en", "es", "fr", "nl", "pt", "it", "de", "ar", "ru", "zh", "id", "sw")
@@ -59,7 +59,7 @@ def _all_lines(keys: Iterable[str], language: str | None = None) -> str:
 
 
 @cache
-def words(*keys: str, language: str | None = None) -> frozenset[str]:
+def header_words(*keys: str, language: str | None = None) -> frozenset[str]:
     """Return the words of some keys, folded as headers are.
 
     Args:
@@ -70,8 +70,8 @@ def words(*keys: str, language: str | None = None) -> frozenset[str]:
         KeyError: There is no such key.
 
     Example:
-        >>> "fuente" in words("note"), sorted(words("yes", "no", language="es")), "nsp" in words("missing")
-        (True, ['no', 'si'], True)
+        >>> "fuente" in header_words("note"), sorted(header_words("yes", "no", language="es"))
+        (True, ['no', 'si'])
     """
     return frozenset(filter(None, fold_headers(_all_lines(keys, language))))
 

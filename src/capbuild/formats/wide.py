@@ -9,7 +9,7 @@ from capbuild.formats.cells import Cell, CellReader, CellValue, cell_text
 from capbuild.formats.grid import GridRow
 from capbuild.formats.headers import Role
 from capbuild.formats.owner import ReturnsSeen, language_tag
-from capbuild.formats.work import WRITE_DAY, Sent, TableWork, sent_when
+from capbuild.formats.work import WRITE_DAY, Sent, TableWork, parse_sent
 from capbuild.model import Answer, Issue, Missing, Response
 from capbuild.origin import Origin
 
@@ -69,7 +69,7 @@ class _WideReader:
         column = self.work.layout.keys.get(Role.DATE)
         if column is None:
             return Sent()
-        sent = sent_when(column, cells[column.index])
+        sent = parse_sent(column, cells[column.index])
         if sent.rest is not None:
             self.work.account.answers += 1
             origin = self.work.grid.origin(number, column.number)

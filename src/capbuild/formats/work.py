@@ -18,7 +18,7 @@ from capbuild.formats.log import IssueLog
 from capbuild.formats.options import TableOptions
 from capbuild.model import Answer, Missing, Respondent, Response, Severity
 
-__all__ = ["CORRECT_CELL", "WRITE_DAY", "Owner", "Sent", "TableWork", "describe_no_date", "sent_when"]
+__all__ = ["CORRECT_CELL", "WRITE_DAY", "Owner", "Sent", "TableWork", "describe_no_date", "parse_sent"]
 
 
 class Owner(NamedTuple):
@@ -64,7 +64,7 @@ def describe_no_date(text: str) -> str:
     return f"{shorten(text, 40)!r} tells no certain day"
 
 
-def sent_when(column: Column, cell: Cell) -> Sent:
+def parse_sent(column: Column, cell: Cell) -> Sent:
     """Return when a response was sent, by the cell of its date column."""
     value = column.read(cell)[0]
     if isinstance(value, datetime.datetime):

@@ -1,5 +1,8 @@
 """Built-in frameworks, and instruments made from a framework."""
 
+from typing import TYPE_CHECKING
+
+from capbuild._lazy import lazy_exports
 from capbuild.frameworks.bundled import load_bundled
 from capbuild.frameworks.catalogues import load_catalogue
 from capbuild.frameworks.flat import framework_from_toml
@@ -11,10 +14,15 @@ from capbuild.frameworks.treaties import TreatyPosition, TreatyStatus, treaty_st
 from capbuild.model import Catalogue, Framework, Questionnaire
 from capbuild.plugins import hookimpl
 
+if TYPE_CHECKING:
+    from capbuild.frameworks.spreadsheets.template import TEMPLATE_HELP, TemplateSheet, template_sheets
+
 __all__ = [
+    "TEMPLATE_HELP",
     "DraftQuestion",
     "FrameworkDraft",
     "StructurePack",
+    "TemplateSheet",
     "TreatyPosition",
     "TreatyStatus",
     "framework_from_toml",
@@ -24,9 +32,15 @@ __all__ = [
     "load_catalogue",
     "load_pack",
     "survey_questionnaire",
+    "template_sheets",
     "treaty_statuses",
     "visit_questionnaire",
 ]
+
+# No `__dir__`: hooks are found by it.
+__getattr__, _ = lazy_exports(
+    __name__, dict.fromkeys(("TEMPLATE_HELP", "TemplateSheet", "template_sheets"), ".spreadsheets.template")
+)
 
 
 @hookimpl

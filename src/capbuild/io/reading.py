@@ -13,6 +13,7 @@ from capbuild._logs import logger
 from capbuild.errors import CapbuildError, PluginError, ReadError, UnknownFormat
 from capbuild.io.companions import PreparedOptions, prepare_options
 from capbuild.io.containers import choose_input, expand
+from capbuild.io.derived import add_derived
 from capbuild.io.format_detection import FormatClaim, Input, choose_reader, is_input, open_input
 from capbuild.io.personal import remove_personal
 from capbuild.io.places import resolve_places
@@ -292,6 +293,7 @@ def read(
         reconciliation=Reconciliation(sheets=found.sheets or [_count_reconciliation(responses)]),
     )
     logger.info("read %s", reading)
+    reading = add_derived(reading, owner)
     doubts = owner.joined("check_reading", reading=reading)
     return evolve(reading, issues=Issues([*reading.issues, *doubts])) if doubts else reading
 

@@ -13,12 +13,13 @@ if TYPE_CHECKING:
     from capbuild.planning.costing import Costing, CostLine, CostRange
     from capbuild.planning.cvar import plan_with_cvar
     from capbuild.planning.explanation import Explainer
-    from capbuild.planning.plan_edits import edit_plan, to_edit_rows
+    from capbuild.planning.plan_edits import EDIT_COLUMNS, edit_plan, to_edit_rows
     from capbuild.planning.planner import plan
     from capbuild.planning.replanning import replan
     from capbuild.planning.worksheet_costs import cost
 
 __all__ = [
+    "EDIT_COLUMNS",
     "ChangeKind",
     "CostLine",
     "CostRange",
@@ -46,7 +47,7 @@ _NAMES = {
     "costing": "CostLine CostRange Costing",
     "cvar": "plan_with_cvar",
     "explanation": "Explainer",
-    "plan_edits": "edit_plan to_edit_rows",
+    "plan_edits": "EDIT_COLUMNS edit_plan to_edit_rows",
     "planner": "plan",
     "replanning": "replan",
     "worksheet_costs": "cost",

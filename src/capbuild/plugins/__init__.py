@@ -6,10 +6,12 @@ from capbuild._lazy import lazy_exports
 TYPE_CHECKING = False
 
 if TYPE_CHECKING:
+    from capbuild._garbage import collector_paused
     from capbuild.plugins.companions import find_companion
     from capbuild.plugins.hookspecs import HOOK_API, hookimpl
     from capbuild.plugins.host import Host, default_host
     from capbuild.plugins.info import PluginInfo, PluginStatus
+    from capbuild.plugins.isolation import child_environment
     from capbuild.plugins.limits import ReadLimits
     from capbuild.plugins.options import make_options
     from capbuild.plugins.progress import Progress
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
         Claim,
         Companion,
         Confidence,
+        DerivedAnswers,
         InputFile,
         NoOptions,
         OutputFile,
@@ -36,6 +39,7 @@ __all__ = [
     "Claim",
     "Companion",
     "Confidence",
+    "DerivedAnswers",
     "Host",
     "InputFile",
     "NoOptions",
@@ -51,6 +55,8 @@ __all__ = [
     "RenderCache",
     "RenderContext",
     "Writer",
+    "child_environment",
+    "collector_paused",
     "default_host",
     "find_companion",
     "hookimpl",
@@ -62,13 +68,16 @@ _NAMES = {
     "hookspecs": "HOOK_API hookimpl",
     "host": "Host default_host",
     "info": "PluginInfo PluginStatus",
+    "isolation": "child_environment",
     "limits": "ReadLimits",
     "options": "make_options",
     "progress": "Progress",
     "render_cache": "RenderCache",
-    "types": "CellTable Claim Companion Confidence InputFile NoOptions OutputFile ProgrammeDraft ReadItem Reader "
-    "RenderContext Writer",
+    "types": "CellTable Claim Companion Confidence DerivedAnswers InputFile NoOptions "
+    "OutputFile ProgrammeDraft ReadItem Reader RenderContext Writer",
 }
 
 _HOMES = {n: f".{home}" for home, names in _NAMES.items() for n in names.split()}
-__getattr__, __dir__ = lazy_exports(__name__, {**_HOMES, "RegisteredMethod": "capbuild.scoring.methods"})
+__getattr__, __dir__ = lazy_exports(
+    __name__, {**_HOMES, "RegisteredMethod": "capbuild.scoring.methods", "collector_paused": "capbuild._garbage"}
+)

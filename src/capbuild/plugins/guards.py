@@ -405,6 +405,7 @@ _KINDS = {
     "register_code_lists": ("capbuild.countries", "CodeList"),
     "register_commands": ("click", "Command"),
     "read_programmes": ("capbuild.plugins.types", "ProgrammeDraft"),
+    "enrich_reading": ("capbuild.plugins.types", "DerivedAnswers"),
     "check_reading": ("capbuild.model", "Issue"),
     "check_assessment": ("capbuild.model", "Issue"),
     "report_sections": ("capbuild.reports", "ReportSection"),

@@ -13,7 +13,7 @@ if TYPE_CHECKING:  # reading a file needs neither assessments nor plans, and the
 
     from capbuild.countries import CodeList
     from capbuild.model import Assessment, Catalogue, Framework, Issue, Questionnaire, Survey
-    from capbuild.plugins.types import InputFile, ProgrammeDraft, Reader, Writer
+    from capbuild.plugins.types import DerivedAnswers, InputFile, ProgrammeDraft, Reader, Writer
     from capbuild.scoring.methods import RegisteredMethod
 
 __all__ = ["HOOK_API", "hookimpl", "hookspec"]
@@ -84,6 +84,12 @@ def resolve_country(text: str, language: str | None) -> str | None:
 
     Counts where the built-in resolver knows no country, or where the plugin is preferred.
     """
+
+
+@hookspec
+def enrich_reading(reading: "Survey") -> "Iterable[DerivedAnswers]":
+    """Return answers that follow from those of a reading; none of these changes."""
+    return ()
 
 
 @hookspec

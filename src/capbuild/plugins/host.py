@@ -248,6 +248,10 @@ class Host:
         """Call a hook of every plugin, through pluggy, and return their answers."""
         return getattr(self.manager.hook, hook)(**arguments)
 
+    def ask(self, hook: str, **arguments: Any) -> list[tuple[PluginSource, tuple[Any, ...]]]:
+        """Call a hook of every plugin, and return what each returned; failures are recorded."""
+        return [(self._source(answer.plugin), tuple(answer)) for answer in self._call(hook, **arguments)]
+
     def joined(self, hook: str, **arguments: Any) -> tuple[Any, ...]:
         """Call a hook of every plugin, and join the lists.
 

@@ -13,10 +13,11 @@ from weakref import ReferenceType, ref
 
 from attrs import evolve, field, frozen
 
+from capbuild._typed import model
 from capbuild.checks import identifier, to_map, to_tuple
 from capbuild.errors import LimitError, ReadError
 from capbuild.frozen import FrozenMap
-from capbuild.model import Issue, Issues, Questionnaire, Response, SheetReconciliation
+from capbuild.model import AnswerValue, Issue, Issues, Question, Questionnaire, Response, SheetReconciliation
 from capbuild.origin import Origin
 from capbuild.plugins.limits import ReadBudget, ReadLimits
 from capbuild.plugins.progress import Progress
@@ -30,6 +31,7 @@ __all__ = [
     "Claim",
     "Companion",
     "Confidence",
+    "DerivedAnswers",
     "InputFile",
     "NoOptions",
     "OutputFile",
@@ -239,6 +241,19 @@ class ProgrammeDraft:
     programme: "Programme"
     options: FrozenMap[str, FrozenMap[str, Any]] = field(factory=FrozenMap, converter=to_map)
     issues: Issues = Issues()
+
+
+@model(kw_only=True)
+class DerivedAnswers:
+    """Answers to one question that follow from others, such as a region from a place.
+
+    Attributes:
+        question: The question, with an id that the survey does not have; its mappings count like any other.
+        values: Value, or kind of missing, by id of the response; a response that is not named has no answer to it.
+    """
+
+    question: Question
+    values: FrozenMap[str, AnswerValue] = field(converter=to_map)
 
 
 @frozen(kw_only=True)

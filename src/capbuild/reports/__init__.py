@@ -15,7 +15,7 @@ TYPE_CHECKING = False
 
 if TYPE_CHECKING:
     from capbuild.disclosure.control import list_disclosed
-    from capbuild.reports.action_forms import ACTION_COLUMNS, make_action_form
+    from capbuild.reports.action_forms import ACTION_COLUMNS, ACTION_FORM_COLUMNS, make_action_form
     from capbuild.reports.builder import build
     from capbuild.reports.cells import (
         Band,
@@ -33,8 +33,10 @@ if TYPE_CHECKING:
         Track,
         Words,
     )
+    from capbuild.reports.country_names import get_country_name
     from capbuild.reports.decision_forms import DECISION_COLUMNS, DecisionForm, make_decision_form
     from capbuild.reports.explanation import Explanation, explain
+    from capbuild.reports.i18n import LANGUAGES, get_translator
     from capbuild.reports.links import LinkTargets, is_web_address, make_page_link
     from capbuild.reports.model import (
         Block,
@@ -62,11 +64,13 @@ if TYPE_CHECKING:
         make_nomination_form,
     )
     from capbuild.reports.review_forms import REVIEW_COLUMNS, ReviewForm, ReviewRow, make_review_form
-    from capbuild.reports.tidy import TidyTable, escape_formula, tidy_tables
+    from capbuild.reports.tidy import TidyCell, TidyTable, escape_formula, tidy_tables
 
 __all__ = [
     "ACTION_COLUMNS",
+    "ACTION_FORM_COLUMNS",
     "DECISION_COLUMNS",
+    "LANGUAGES",
     "NOMINATION_COLUMNS",
     "REVIEW_COLUMNS",
     "Band",
@@ -102,6 +106,7 @@ __all__ = [
     "Square",
     "Style",
     "Tally",
+    "TidyCell",
     "TidyTable",
     "Tile",
     "TileMap",
@@ -111,6 +116,8 @@ __all__ = [
     "build",
     "escape_formula",
     "explain",
+    "get_country_name",
+    "get_translator",
     "is_web_address",
     "list_disclosed",
     "make_action_form",
@@ -122,17 +129,19 @@ __all__ = [
 ]
 
 _NAMES = {
-    "action_forms": "ACTION_COLUMNS make_action_form",
+    "action_forms": "ACTION_COLUMNS ACTION_FORM_COLUMNS make_action_form",
     "builder": "build",
-    "cells": "Band Bar Cell Gauge Heat Lines Segment Spread Square Timeline Style Tally Track Words",
+    "cells": "Band Bar Cell Gauge Heat Lines Segment Spread Square Style Tally Timeline Track Words",
+    "country_names": "get_country_name",
     "decision_forms": "DECISION_COLUMNS DecisionForm make_decision_form",
     "explanation": "Explanation explain",
+    "i18n": "LANGUAGES get_translator",
     "links": "LinkTargets is_web_address make_page_link",
-    "model": "Block Bullets Column Definitions Figure FigureKind KeyItem List ListItem Paragraph Report ReportKind "
-    "ReportSection Row RowGroup Tile TileMap",
+    "model": "Block Bullets Column Definitions Figure FigureKind KeyItem List "
+    "ListItem Paragraph Report ReportKind ReportSection Row RowGroup Tile TileMap",
     "nomination_forms": "NOMINATION_COLUMNS NominationForm NominationOptions make_nomination_form",
     "review_forms": "REVIEW_COLUMNS ReviewForm ReviewRow make_review_form",
-    "tidy": "TidyTable escape_formula tidy_tables",
+    "tidy": "TidyCell TidyTable escape_formula tidy_tables",
 }
 
 __getattr__, __dir__ = lazy_exports(

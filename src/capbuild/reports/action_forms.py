@@ -21,7 +21,7 @@ from capbuild.reports.icalendar import Event, format_calendar
 
 __all__ = [
     "ACTION_COLUMNS",
-    "FORM_COLUMNS",
+    "ACTION_FORM_COLUMNS",
     "digest_cells",
     "list_status_words",
     "make_action_cells",
@@ -35,7 +35,7 @@ ACTION_COLUMNS = (
     "note",
 )  # fmt: skip
 #: Columns of the sheet: the table, then what was computed; the last one knows how the row stood.
-FORM_COLUMNS = (*ACTION_COLUMNS, "activities", "share", "share_currency", "planned", "check", "digest")
+ACTION_FORM_COLUMNS = (*ACTION_COLUMNS, "activities", "share", "share_currency", "planned", "check", "digest")
 
 
 def list_status_words(say: Translator) -> dict[str, RecommendationStatus]:
@@ -83,7 +83,7 @@ def _make_rows(
             "check": "" if one.check is None else say(f"actions.check.{one.check.name.lower()}"),
             "digest": digest_cells(cells),
         }
-        yield tuple(shown[name] for name in FORM_COLUMNS)
+        yield tuple(shown[name] for name in ACTION_FORM_COLUMNS)
 
 
 def _list_plans(
@@ -119,7 +119,7 @@ def make_action_form(subject: AssessmentSet | Assessment, context: RenderContext
         title=say("kind.actions"),
         notice=say("invented") if made.invented else "",
         lead=say("actions.how"),
-        header=[say(f"actions.head.{name}") for name in FORM_COLUMNS],
+        header=[say(f"actions.head.{name}") for name in ACTION_FORM_COLUMNS],
         choices=list(list_status_words(say)),
         rows=[row for one, plan in plans for row in _make_rows(plan, one, made, costs)],
     )
@@ -131,7 +131,7 @@ def _write_csv(subject: AssessmentSet, context: RenderContext, _options: NoOptio
     out = csv.writer(stream, lineterminator="\n")
     # What is invented says so in each row: a line above the header would keep other software from reading the table.
     name, notice = ([one] if form.notice else [] for one in ("notice", form.notice))
-    out.writerow([*FORM_COLUMNS, *name])
+    out.writerow([*ACTION_FORM_COLUMNS, *name])
     out.writerows([*map(escape_formula, row), *notice] for row in form.rows)
     yield stream.getvalue()
 

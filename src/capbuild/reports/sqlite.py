@@ -12,11 +12,11 @@ from capbuild.model import Assessment, AssessmentSet, Capacity, Framework
 from capbuild.plugins import NoOptions, RenderContext
 from capbuild.reports.i18n import get_translator
 from capbuild.reports.sqlite_schema import TABLES, VIEWS
-from capbuild.reports.tidy import Cell, tidy_tables
+from capbuild.reports.tidy import TidyCell, tidy_tables
 
 __all__ = ["write_sqlite"]
 
-_Row = Mapping[str, Cell]
+_Row = Mapping[str, TidyCell]
 
 
 def write_sqlite(
@@ -51,7 +51,7 @@ def _insert(database: sqlite3.Connection, table: str, rows: Iterable[_Row]) -> N
     database.executemany(statement, ({name: _convert_cell(row[name]) for name in columns} for row in rows))
 
 
-def _convert_cell(value: Cell) -> Cell:
+def _convert_cell(value: TidyCell) -> TidyCell:
     """Convert a cell: SQL stops at zero bytes, and lone surrogates have no bytes."""
     if not isinstance(value, str):
         return value

@@ -18,9 +18,9 @@ from capbuild.plugins import OutputFile, RenderContext
 from capbuild.reports.i18n import get_translator
 from capbuild.reports.tidy_dossier import make_dossier_tables
 from capbuild.reports.tidy_rows import make_assessment_tables
-from capbuild.reports.tidy_table import Cell, TidyColumn, TidyTable
+from capbuild.reports.tidy_table import TidyCell, TidyColumn, TidyTable
 
-__all__ = ["Cell", "TidyColumn", "TidyTable", "escape_formula", "tidy_tables", "write_tidy_files"]
+__all__ = ["TidyCell", "TidyColumn", "TidyTable", "escape_formula", "tidy_tables", "write_tidy_files"]
 
 _BOM = "\ufeff"
 
@@ -65,7 +65,7 @@ def write_tidy_files(subject: AssessmentSet | Assessment, context: RenderContext
         yield OutputFile(f"{table.name}.csv", _write_csv(table.column_names, table.rows))
 
 
-def _write_csv(header: Iterable[str], rows: Iterable[Iterable[Cell]]) -> Iterator[bytes]:
+def _write_csv(header: Iterable[str], rows: Iterable[Iterable[TidyCell]]) -> Iterator[bytes]:
     """Yield a table as UTF-8 with BOM, for spreadsheets."""
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\r\n")

@@ -6,11 +6,11 @@ from attrs import fields
 
 from capbuild.disclosure import Disclosure
 from capbuild.model import Change, ChangeCause, ChangeCounts, Dossier, Need
-from capbuild.reports.tidy_table import Cell, TidyTable, parse_columns
+from capbuild.reports.tidy_table import TidyCell, TidyTable, parse_columns
 
 __all__ = ["make_dossier_tables"]
 
-_Rows = Iterator[Sequence[Cell]]
+_Rows = Iterator[Sequence[TidyCell]]
 
 _NEEDS = parse_columns(
     "need kind statement urgency:int relevance:int countries others:int capacities criteria roles depends_on notice"
@@ -49,7 +49,7 @@ def make_dossier_tables(disclosure: Disclosure, dossier: Dossier, language: str,
         yield TidyTable("change_counts", _COUNTS, _make_count_rows(series or changes, notice))
 
 
-def _split_countries(disclosure: Disclosure, codes: Iterable[str], item: str) -> tuple[list[str], Cell]:
+def _split_countries(disclosure: Disclosure, codes: Iterable[str], item: str) -> tuple[list[str], TidyCell]:
     """Return named countries, and the number of others.
 
     None of the others stands for any number of them that would give one away, and so also for none at all.
@@ -70,7 +70,7 @@ def _make_need_rows(dossier: Dossier, disclosure: Disclosure, language: str, not
         yield (*_make_need_row(need, named, others, language), notice)
 
 
-def _make_need_row(need: Need, named: Sequence[str], others: Cell, language: str) -> Sequence[Cell]:
+def _make_need_row(need: Need, named: Sequence[str], others: TidyCell, language: str) -> Sequence[TidyCell]:
     return (
         need.id,
         need.kind.value,

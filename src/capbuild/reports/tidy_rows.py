@@ -4,11 +4,11 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from capbuild.disclosure import Disclosure
 from capbuild.model import Assessment, AssessmentSet, Dossier, Finding, Missing, Score, Verdict
-from capbuild.reports.tidy_table import Cell, TidyTable, parse_columns
+from capbuild.reports.tidy_table import TidyCell, TidyTable, parse_columns
 
 __all__ = ["make_assessment_tables"]
 
-_Rows = Iterator[Sequence[Cell]]
+_Rows = Iterator[Sequence[TidyCell]]
 
 _SCORES = parse_columns(
     "country name capacity kind title verified:bool reported:bool lowest:int highest:int level:int claimed:int "
@@ -56,7 +56,7 @@ def _make_score_rows(assessments: Iterable[Assessment], language: str, notice: s
             yield (*_make_score_row(assessment, score, language), notice)
 
 
-def _make_score_row(assessment: Assessment, score: Score, language: str) -> Sequence[Cell]:
+def _make_score_row(assessment: Assessment, score: Score, language: str) -> Sequence[TidyCell]:
     plausible, interval, coverage = score.plausible, score.interval, score.coverage
     # A level that is not settled has no cell of its own: the range stands in `lowest` and `highest`.
     level = plausible.lowest if plausible is not None and plausible.settled else None
@@ -106,7 +106,7 @@ def _make_criterion_rows(assessments: Iterable[Assessment], language: str, notic
                 )
 
 
-def _convert_answer(value: Verdict | int | float | Missing) -> Cell:
+def _convert_answer(value: Verdict | int | float | Missing) -> TidyCell:
     return value.value if isinstance(value, Verdict | Missing) else value
 
 
@@ -118,7 +118,7 @@ def _make_finding_rows(assessments: Iterable[Assessment], language: str, notice:
                     yield (*_make_finding_row(assessment, finding, language), place == result.used, notice)
 
 
-def _make_finding_row(assessment: Assessment, finding: Finding, language: str) -> Sequence[Cell]:
+def _make_finding_row(assessment: Assessment, finding: Finding, language: str) -> Sequence[TidyCell]:
     source = assessment.source_by_id.get(finding.source)
     return (
         assessment.country.alpha_2,

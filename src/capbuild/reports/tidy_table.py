@@ -5,9 +5,9 @@ from typing import TypeAlias
 
 from attrs import field, frozen
 
-__all__ = ["Cell", "TidyColumn", "TidyTable", "parse_columns"]
+__all__ = ["TidyCell", "TidyColumn", "TidyTable", "parse_columns"]
 
-Cell: TypeAlias = str | int | float | None
+TidyCell: TypeAlias = str | int | float | None
 
 _TYPES: Mapping[str, type] = {"": str, "bool": bool, "int": int, "float": float}
 
@@ -48,7 +48,7 @@ class TidyTable:
 
     name: str
     columns: tuple[TidyColumn, ...]
-    rows: Iterable[Sequence[Cell]] = field(repr=False)
+    rows: Iterable[Sequence[TidyCell]] = field(repr=False)
 
     @property
     def column_names(self) -> tuple[str, ...]:
@@ -56,7 +56,7 @@ class TidyTable:
         return tuple(column.name for column in self.columns)
 
     @property
-    def records(self) -> Iterator[dict[str, Cell]]:
+    def records(self) -> Iterator[dict[str, TidyCell]]:
         """The rows, each as cells by column name."""
         heads = self.column_names
         return (dict(zip(heads, row, strict=True)) for row in self.rows)

@@ -11,37 +11,56 @@ from typing import TYPE_CHECKING
 from capbuild._lazy import lazy_exports
 
 if TYPE_CHECKING:
+    from capbuild.tables.building import engine_errors, polars
     from capbuild.tables.codebook import Codebook, Coding, Column
+    from capbuild.tables.coding import GAP
     from capbuild.tables.design import SampleDesign
+    from capbuild.tables.lexicon import Lexicon, ParsedCell
+    from capbuild.tables.names import ColumnNames
     from capbuild.tables.plain import codebook_from_plain, codebook_to_plain
     from capbuild.tables.result import Tally, TallyCell
+    from capbuild.tables.scanned import ScannedColumn
+    from capbuild.tables.scanned_facts import column_fact, constant_fact, row_fact, row_numbers
     from capbuild.tables.table import ResponseTable
     from capbuild.tables.tallying import tally
 
 __all__ = [
+    "GAP",
     "Codebook",
     "Coding",
     "Column",
+    "ColumnNames",
+    "Lexicon",
+    "ParsedCell",
     "ResponseTable",
     "SampleDesign",
+    "ScannedColumn",
     "Tally",
     "TallyCell",
     "codebook_from_plain",
     "codebook_to_plain",
+    "column_fact",
+    "constant_fact",
+    "engine_errors",
+    "polars",
+    "row_fact",
+    "row_numbers",
     "tally",
 ]
 
-_HOME = {
-    "Codebook": ".codebook",
-    "Coding": ".codebook",
-    "Column": ".codebook",
-    "ResponseTable": ".table",
-    "SampleDesign": ".design",
-    "Tally": ".result",
-    "TallyCell": ".result",
-    "codebook_from_plain": ".plain",
-    "codebook_to_plain": ".plain",
-    "tally": ".tallying",
+_NAMES = {
+    "building": "engine_errors polars",
+    "codebook": "Codebook Coding Column",
+    "coding": "GAP",
+    "design": "SampleDesign",
+    "lexicon": "Lexicon ParsedCell",
+    "names": "ColumnNames",
+    "plain": "codebook_from_plain codebook_to_plain",
+    "result": "Tally TallyCell",
+    "scanned": "ScannedColumn",
+    "scanned_facts": "column_fact constant_fact row_fact row_numbers",
+    "table": "ResponseTable",
+    "tallying": "tally",
 }
 
-__getattr__, __dir__ = lazy_exports(__name__, _HOME)
+__getattr__, __dir__ = lazy_exports(__name__, {n: f".{home}" for home, names in _NAMES.items() for n in names.split()})

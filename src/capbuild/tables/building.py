@@ -1,6 +1,7 @@
 """From responses to a table: values gathered by column, then held in the smallest form that gives them back."""
 
 from collections.abc import Iterable
+from types import ModuleType
 from typing import Any
 
 from attrs import define, evolve, field
@@ -19,7 +20,7 @@ __all__ = ["TableBuilder", "engine_errors", "integer_type", "polars"]
 _Key = tuple[str, int, int]
 
 
-def polars() -> Any:
+def polars() -> ModuleType:
     """Return polars, which comes with the extra `tables`.
 
     Raises:

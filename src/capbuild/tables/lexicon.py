@@ -11,11 +11,11 @@ from capbuild.model import AnswerValue
 from capbuild.tables.building import integer_type, polars
 from capbuild.tables.coding import Coded, code_values
 
-__all__ = ["Found", "Held", "Lexicon", "Lookup", "places_of", "spread"]
+__all__ = ["Held", "Lexicon", "Lookup", "ParsedCell", "places_of", "spread"]
 
 #: What a cell says: the value (`GAP` where there is no answer at all), the text as found where the value is not that
 #: text, and what is wrong with it (empty: nothing).
-Found = tuple[AnswerValue, str | None, str]
+ParsedCell = tuple[AnswerValue, str | None, str]
 
 #: Least whole number that a column holds.
 _LOWEST = -(2**63)
@@ -102,12 +102,12 @@ class Lexicon:
     """
 
     cells: tuple[Any, ...]
-    read: Callable[[Any], Found] = field(repr=False)
+    read: Callable[[Any], ParsedCell] = field(repr=False)
     order: Sequence[int] | None = field(default=None, repr=False)
     _held: dict[bytes, Held] = field(factory=dict, init=False, repr=False)
 
     @cached_property
-    def found(self) -> tuple[Found, ...]:
+    def found(self) -> tuple[ParsedCell, ...]:
         """What each cell says."""
         return tuple(map(self.read, self.cells))
 

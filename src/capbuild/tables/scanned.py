@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from attrs import evolve, field, frozen
@@ -12,6 +12,9 @@ from capbuild.tables.building import integer_type, polars
 from capbuild.tables.codebook import KIND_CODES, NO_ANSWER_GIVEN, OTHER_TEXT, VALUE, Coding, Column
 from capbuild.tables.coding import GAP, Coded, code_values
 from capbuild.tables.lexicon import Lexicon, Lookup, places_of, spread
+
+if TYPE_CHECKING:
+    from polars import Series
 
 __all__ = ["ScannedColumn"]
 
@@ -107,7 +110,7 @@ class ScannedColumn:
         coded = code_values([GAP if (made := change(whole.cells[at])) is None else made for at in kept], repeating=True)
         return coded, Lookup.of(spread(coded.cells, kept, len(whole.cells))).take(places_of(whole.codes))
 
-    def texts(self, change: Callable[[Any], str | None], *, as_is: bool = False) -> Any:
+    def texts(self, change: Callable[[Any], str | None], *, as_is: bool = False) -> "Series":
         """Return a text for each row (polars), null where there is none.
 
         Args:
@@ -118,7 +121,8 @@ class ScannedColumn:
         kept = as_is and self.direct is not None and self.direct.dtype == pl.String
         whole = self if kept else self.as_dictionary()
         made = Lookup.of([change(cell) for cell in whole.cells], pl.String).take(places_of(whole.codes))
-        return self.direct.zip_with(self.direct.is_not_null(), made) if kept else made
+        found: Series = self.direct.zip_with(self.direct.is_not_null(), made) if kept else made
+        return found
 
     def answers(self, name: str) -> tuple[Column, dict[str, Any]]:
         """Return the column of answers, and its physical columns."""

@@ -18,7 +18,7 @@ from capbuild.origin import Origin
 from capbuild.plugins import CellTable
 from capbuild.reports.action_forms import (
     ACTION_COLUMNS,
-    FORM_COLUMNS,
+    ACTION_FORM_COLUMNS,
     digest_cells,
     list_status_words,
     make_action_cells,
@@ -160,7 +160,7 @@ def _find_rows(
         for number, line in enumerate(table.rows):
             heads = [cell.strip().lower() for cell in line]
             if {"id", "target", "status"} <= set(heads):
-                places = {column: heads.index(column) for column in FORM_COLUMNS if column in heads}
+                places = {column: heads.index(column) for column in ACTION_FORM_COLUMNS if column in heads}
                 below = enumerate(table.rows[number + 1 :], start=number + 2)
                 return table.name, places, [(row, _pick(cells, places)) for row, cells in below if any(cells)]
     raise ReadError(

@@ -9,7 +9,7 @@ from capbuild.checks import to_map, to_tuple
 from capbuild.errors import ReadError
 from capbuild.formats.days import read_day
 from capbuild.formats.folding import fold_head
-from capbuild.formats.vocabulary import words
+from capbuild.formats.vocabulary import header_words
 from capbuild.model import Issue, Scale, Severity
 from capbuild.origin import Origin
 from capbuild.plugins import CellTable
@@ -199,9 +199,9 @@ def parse_agreement(text: str) -> bool | None:
     """
     folded = fold_head(text)
     first = folded.partition(" ")[0]
-    if folded in words("disagree") or first in words("no"):
+    if folded in header_words("disagree") or first in header_words("no"):
         return False
-    return True if folded in words("agree") or first in words("yes") else None
+    return True if folded in header_words("agree") or first in header_words("yes") else None
 
 
 def parse_day(text: str) -> str | None:
@@ -225,7 +225,7 @@ def parse_level(scale: Scale, text: str) -> int | None:
     if (exact := find_level(text, scale)) is not None:
         return exact
     wanted = " ".join(text.split()).casefold()
-    numbered = re.match(rf"(?:{'|'.join(words('level'))}) (\d+)\b", fold_head(text))
+    numbered = re.match(rf"(?:{'|'.join(header_words('level'))}) (\d+)\b", fold_head(text))
     orders = {level.order for level in scale.levels}
     named = {
         level.order for level in scale.levels if re.search(rf"(?<!\w){re.escape(level.code.casefold())}(?!\w)", wanted)

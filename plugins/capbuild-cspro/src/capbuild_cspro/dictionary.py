@@ -7,8 +7,7 @@ from typing import Any
 from attrs import define, field, frozen
 
 from capbuild.errors import ReadError
-from capbuild.formats import MISSING_WORDS, json_list, json_object, load_json, personal_by_head
-from capbuild.formats.encoding import find_encoding
+from capbuild.formats import MISSING_WORDS, find_encoding, json_list, json_object, load_json, personal_by_head
 from capbuild.model import Choice, Issue, Missing, Question, QuestionGroup, Questionnaire, QuestionType, Severity
 from capbuild.origin import Origin
 from capbuild.plugins import InputFile

@@ -7,8 +7,7 @@ from itertools import groupby
 from attrs import define, field
 
 from capbuild.errors import ReadError
-from capbuild.formats import RecordReader, RecordValue, SurveyRecord
-from capbuild.formats.encoding import find_encoding, open_text
+from capbuild.formats import RecordReader, RecordValue, SurveyRecord, find_encoding, open_text
 from capbuild.model import Severity
 from capbuild.origin import Origin
 from capbuild.plugins import InputFile, ReadItem

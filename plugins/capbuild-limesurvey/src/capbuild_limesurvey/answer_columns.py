@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 from attrs import frozen
 
-from capbuild.formats.csv_responses import answer_text
+from capbuild.formats import answer_text
 from capbuild.model import Answer, AnswerValue, Missing, QuestionType, Response, ResponseStatus
 from capbuild_limesurvey.markup import clean
 from capbuild_limesurvey.question_types import Layout, find_layout

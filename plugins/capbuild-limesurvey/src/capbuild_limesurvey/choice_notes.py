@@ -7,8 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from attrs import evolve
 
-from capbuild.formats import MISSING_WORDS
-from capbuild.formats.folding import fold_word
+from capbuild.formats import MISSING_WORDS, fold_word
 from capbuild.model import Choice, Missing
 from capbuild_limesurvey.codes import escape, unescape
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence, Set
 
 from attrs import define, evolve, field
 
-from capbuild.formats.folding import fold_word
+from capbuild.formats import fold_word
 from capbuild_limesurvey.definition import Part, Survey
 from capbuild_limesurvey.fields import canonical_header
 from capbuild_limesurvey.markup import clean

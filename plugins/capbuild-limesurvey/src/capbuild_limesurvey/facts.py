@@ -5,7 +5,7 @@ from typing import Any
 
 from capbuild_sheets.facts import workbook_facts
 
-from capbuild.formats.facts import text_facts
+from capbuild.formats import text_facts
 from capbuild.plugins import InputFile
 from capbuild_limesurvey.reader import read_survey
 from capbuild_limesurvey.sniffer import Variant, find_variant

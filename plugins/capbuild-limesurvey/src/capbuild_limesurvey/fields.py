@@ -8,7 +8,7 @@ from itertools import takewhile
 
 from attrs import field, frozen
 
-from capbuild.formats.folding import fold_head
+from capbuild.formats import fold_head
 from capbuild_limesurvey.definition import Part
 from capbuild_limesurvey.markup import clean
 from capbuild_limesurvey.question_types import Layout, find_layout

@@ -5,8 +5,7 @@ from collections.abc import Iterator, Mapping
 
 from attrs import evolve
 
-from capbuild.formats import personal_by_head
-from capbuild.formats.folding import fold_head
+from capbuild.formats import fold_head, personal_by_head
 from capbuild.model import Choice, Question, QuestionGroup, Questionnaire, QuestionType, SkipRule
 from capbuild.model import Mapping as Mapped
 from capbuild.text import Text, numbered_name

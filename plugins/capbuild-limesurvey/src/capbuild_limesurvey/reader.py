@@ -10,11 +10,8 @@ from capbuild_sheets.unseen import unseen_issues
 from capbuild_sheets.workbook import open_workbook
 
 from capbuild.errors import ModelError, ReadError
-from capbuild.formats import IssueLog, TextTable
-from capbuild.formats.cells import Cell as TableCell
-from capbuild.formats.cells import Unreadable, cell_text
-from capbuild.formats.grid import GridRow
-from capbuild.formats.table_edges import log_edges, without_edges
+from capbuild.formats import Cell as TableCell
+from capbuild.formats import GridRow, IssueLog, TextTable, Unreadable, cell_text, drop_edges, log_edges
 from capbuild.model import Issue, Severity, SheetReconciliation
 from capbuild.origin import Origin
 from capbuild.plugins import InputFile, ReadItem
@@ -245,7 +242,7 @@ def _unescape_vv(cells: Sequence[Cell]) -> list[Cell]:
 def _read_table(source: InputFile, options: LimeSurveyOptions, variant: Variant) -> Iterator[ReadItem]:
     table = TextTable.open(source, delimiter="\t" if variant is Variant.VV else None)
     notes: dict[int, str] = {}
-    rows = without_edges(_check_size(table.rows(), source), notes)
+    rows = drop_edges(_check_size(table.rows(), source), notes)
     headers = next(rows, (1, []))[1]
     if variant is Variant.VV:
         headers = next(rows, (2, []))[1]

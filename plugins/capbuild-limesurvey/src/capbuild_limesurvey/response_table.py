@@ -7,10 +7,8 @@ from enum import Enum
 
 from attrs import frozen
 
-from capbuild.formats import personal_by_head
-from capbuild.formats.days import DayOrder, day_order, read_date
-from capbuild.formats.folding import fold_head
-from capbuild.formats.owner import language_tag as tag_of_name
+from capbuild.formats import DayOrder, day_order, fold_head, personal_by_head, read_date
+from capbuild.formats import language_tag as tag_of_name
 from capbuild.model import PersonalData
 from capbuild.origin import Origin
 from capbuild_limesurvey.definition import language_tag

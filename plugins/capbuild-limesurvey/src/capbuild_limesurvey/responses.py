@@ -6,9 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from attrs import define, field, frozen
 
-from capbuild.formats import IssueLog, Role, head_meaning
-from capbuild.formats.cells import CellValue
-from capbuild.formats.folding import shorten
+from capbuild.formats import CellValue, IssueLog, Role, head_meaning, shorten
 from capbuild.model import (
     Answer,
     AnswerValue,

@@ -8,9 +8,7 @@ from enum import Enum
 from capbuild_sheets.workbook import Sheet, Workbook, peek_workbook
 
 from capbuild.errors import ReadError
-from capbuild.formats.cells import cell_text
-from capbuild.formats.dialect import declared_delimiter
-from capbuild.formats.encoding import sample_text
+from capbuild.formats import cell_text, declared_delimiter, sample_text
 from capbuild.plugins import Claim, Confidence, InputFile
 from capbuild_limesurvey.response_table import is_response_header
 from capbuild_limesurvey.structure import is_structure

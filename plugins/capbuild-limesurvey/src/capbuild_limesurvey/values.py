@@ -7,12 +7,18 @@ from collections.abc import Callable, Mapping, Sequence
 
 from attrs import frozen
 
-from capbuild.formats import MISSING_WORDS, CellReader
-from capbuild.formats.cells import CellValue
-from capbuild.formats.days import DayOrder, read_date
-from capbuild.formats.folding import fold_word, shorten
-from capbuild.formats.numbers import NumberStyle, read_number
-from capbuild.formats.vocabulary import cell_words
+from capbuild.formats import (
+    MISSING_WORDS,
+    CellReader,
+    CellValue,
+    DayOrder,
+    NumberStyle,
+    cell_words,
+    fold_word,
+    read_date,
+    read_number,
+    shorten,
+)
 from capbuild.model import Choice, Missing, Question, QuestionType
 from capbuild_limesurvey.codes import ChoiceCodes
 from capbuild_limesurvey.response_table import parse_language

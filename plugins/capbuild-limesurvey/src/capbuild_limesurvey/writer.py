@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from xml.sax.saxutils import escape
 
 from capbuild.escaping import xml_text
-from capbuild.frameworks.instruments import survey_questionnaire
+from capbuild.frameworks import survey_questionnaire
 from capbuild.model import Framework, Questionnaire
 from capbuild.plugins import RenderContext
 from capbuild_limesurvey.answer_columns import WrittenColumn

@@ -3,7 +3,7 @@
 from collections import Counter
 from typing import Any
 
-from capbuild.formats.facts import text_facts
+from capbuild.formats import text_facts
 from capbuild.plugins import InputFile
 from capbuild_qualtrics.exports import is_survey, load_json, open_export
 from capbuild_qualtrics.survey import list_blocks, list_questions

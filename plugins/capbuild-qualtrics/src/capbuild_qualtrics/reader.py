@@ -10,9 +10,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from attrs import define, evolve, field
 
 from capbuild.errors import ModelError, ReadError
-from capbuild.formats import IssueLog, Role, head_meaning
-from capbuild.formats.places import is_code, names_country
-from capbuild.formats.plausible import is_country_header
+from capbuild.formats import IssueLog, Role, head_meaning, is_code, is_country_header, names_country
 from capbuild.model import (
     Answer,
     AnswerValue,

@@ -6,8 +6,7 @@ from xml.etree.ElementTree import Element
 
 from defusedxml.ElementTree import iterparse
 
-from capbuild.formats import TextTable, cell_text
-from capbuild.formats.facts import text_facts
+from capbuild.formats import TextTable, cell_text, text_facts
 from capbuild.plugins import InputFile
 from capbuild_redcap.dictionary import dictionary_columns, parse_choices
 from capbuild_redcap.odm import is_project

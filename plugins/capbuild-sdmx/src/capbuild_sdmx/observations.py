@@ -7,7 +7,7 @@ from attrs import frozen
 from capbuild.disclosure import Disclosure, disclose
 from capbuild.model import Assessment, AssessmentSet, Country, CriterionResult, Missing, Score, Verdict
 from capbuild.plugins import RenderContext
-from capbuild.reports.i18n import get_translator
+from capbuild.reports import get_translator
 from capbuild_sdmx.codelists import Codelist, make_codelists
 from capbuild_sdmx.dataflows import CRITERIA, SCORES
 from capbuild_sdmx.status import (

@@ -10,7 +10,7 @@ from operator import itemgetter
 from attrs import define, evolve, field, frozen
 
 from capbuild.display import counted
-from capbuild.formats.folding import shorten
+from capbuild.formats import shorten
 from capbuild.model import Answer, Choice, Issue, Question, Questionnaire, QuestionType, Response, Severity
 from capbuild.origin import Origin, column_letters
 from capbuild.plugins import ReadItem

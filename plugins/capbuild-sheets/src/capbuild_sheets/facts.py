@@ -4,7 +4,7 @@ import datetime
 from collections import Counter
 from typing import Any
 
-from capbuild.formats.facts import text_facts
+from capbuild.formats import text_facts
 from capbuild.model import Questionnaire, QuestionType, Response, SheetReconciliation
 from capbuild.plugins import InputFile, ReadItem
 from capbuild_sheets.forms.questionnaire import ADDED_GROUP

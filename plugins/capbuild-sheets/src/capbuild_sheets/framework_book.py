@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from capbuild.frameworks.spreadsheets.template import HELP, TemplateSheet, template_sheets
+from capbuild.frameworks import TEMPLATE_HELP, TemplateSheet, template_sheets
 from capbuild.model import Framework
 from capbuild.plugins import NoOptions, RenderContext, Writer
 from capbuild_sheets.writing import Book, Page, put
@@ -64,7 +64,7 @@ def _add_choices(sheet: TemplateSheet, page: Page, tops: dict[str, int]) -> None
 def _write_help(page: Page) -> None:
     for column, width in enumerate((14, 18, 100)):
         page.sheet.set_column(column, column, width)
-    for sheet, columns in HELP.items():
+    for sheet, columns in TEMPLATE_HELP.items():
         for name, text in columns.items():
             for column, cell in enumerate((sheet, name, text)):
                 put(page.sheet, page.row, column, cell, page.styles("wrap"))

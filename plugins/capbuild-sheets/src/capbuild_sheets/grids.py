@@ -2,12 +2,8 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from capbuild.formats.cells import Cell as TableCell
-from capbuild.formats.cells import Unreadable
-from capbuild.formats.days import DayOrder, day_order
-from capbuild.formats.grid import GridRow
-from capbuild.formats.layouts.cell_grid import Area, CellGrid
-from capbuild.formats.layouts.table_words import split_fact
+from capbuild.formats import Area, CellGrid, DayOrder, GridRow, Unreadable, day_order, split_fact
+from capbuild.formats import Cell as TableCell
 from capbuild_sheets.sheets import Cell, CellError, Formula, Row, Sheet
 
 __all__ = ["grid_rows", "order_of_days", "sheet_grid", "to_cell"]

@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from attrs import define, frozen
 
-from capbuild.formats.units import Quantity
+from capbuild.formats import Quantity
 from capbuild_sheets.serials import from_serial, number_kind
 from capbuild_sheets.sheets import Cell
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from attrs import define, evolve, field
 
 from capbuild.errors import ReadError
-from capbuild.formats.units import Quantity, split_unit
+from capbuild.formats import Quantity, split_unit
 from capbuild.origin import Origin, column_letters
 from capbuild.plugins import InputFile
 from capbuild_sheets.annotations import CellStyles, MarkedCells, choice_lists

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 from attrs import evolve
 
-from capbuild.formats.wrapped import find_wrapping, unwrap
+from capbuild.formats import find_wrapping, unwrap
 from capbuild.model import Issue, Response, Severity
 from capbuild.origin import Origin
 from capbuild.plugins import ReadItem

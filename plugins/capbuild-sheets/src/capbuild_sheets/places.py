@@ -2,10 +2,7 @@
 
 from collections.abc import Sequence
 
-from capbuild.formats.cells import cell_text
-from capbuild.formats.layouts.table_words import is_total
-from capbuild.formats.places import is_code, names_country, names_region
-from capbuild.formats.plausible import is_country_header
+from capbuild.formats import cell_text, is_code, is_country_header, is_total, names_country, names_region
 from capbuild_sheets.grids import to_cell
 from capbuild_sheets.sheets import Cell
 

@@ -4,8 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from capbuild.model import Catalogue, Money, Plan, Programme
-from capbuild.planning import split_budget, sum_budget
-from capbuild.planning.plan_edits import EDIT_COLUMNS, to_edit_rows
+from capbuild.planning import EDIT_COLUMNS, split_budget, sum_budget, to_edit_rows
 from capbuild.plugins import InputFile, NoOptions, RenderContext
 from capbuild_sheets.workbook import open_workbook
 from capbuild_sheets.writing import Book, Head

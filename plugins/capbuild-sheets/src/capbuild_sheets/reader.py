@@ -4,11 +4,16 @@ from collections.abc import Iterator
 from pathlib import PurePath
 
 from capbuild.errors import ReadError
-from capbuild.formats.csv_table import sniff_text
-from capbuild.formats.first_rows import survey_signs
-from capbuild.formats.layouts.engine import SheetReader, draft_grids, read_grids
-from capbuild.formats.layouts.layout_file import assign_layouts
-from capbuild.formats.places import place_of_sheet, places_of_sheets
+from capbuild.formats import (
+    SheetReader,
+    assign_layouts,
+    draft_grids,
+    place_of_sheet,
+    places_of_sheets,
+    read_grids,
+    sniff_text,
+    survey_signs,
+)
 from capbuild.model import Issue, Response, SheetReconciliation
 from capbuild.plugins import Claim, Confidence, InputFile, ReadItem
 from capbuild_sheets.annotations import with_annotations

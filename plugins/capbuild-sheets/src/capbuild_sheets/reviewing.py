@@ -2,9 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from capbuild.formats.cells import Cell, cell_text, count_indent
-from capbuild.formats.numbers import NumberStyle, read_number
-from capbuild.formats.units import Quantity, split_unit
+from capbuild.formats import Cell, NumberStyle, Quantity, cell_text, count_indent, read_number, split_unit
 from capbuild.model import Assessment
 from capbuild.plugins import CellTable, InputFile, NoOptions, RenderContext, Writer
 from capbuild.reports import REVIEW_COLUMNS, ReviewForm, ReviewRow, make_review_form

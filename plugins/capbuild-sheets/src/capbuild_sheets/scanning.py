@@ -13,19 +13,10 @@ import numpy.typing as npt
 from attrs import evolve, frozen
 
 from capbuild.errors import ReadError
-from capbuild.formats.cells import cell_text
-from capbuild.formats.columns import Column
-from capbuild.formats.headers import Role
-from capbuild.formats.layout import Layout
-from capbuild.formats.layouts.engine import plan_grids
-from capbuild.formats.record_reader import RecordTable
-from capbuild.formats.scan_table import ScannedTable, may_have_totals
+from capbuild.formats import Column, Layout, RecordTable, Role, ScannedTable, cell_text, may_have_totals, plan_grids
 from capbuild.model import Issue
 from capbuild.plugins import InputFile
-from capbuild.tables import ResponseTable
-from capbuild.tables.building import polars
-from capbuild.tables.lexicon import Lexicon
-from capbuild.tables.scanned import ScannedColumn
+from capbuild.tables import Lexicon, ResponseTable, ScannedColumn, polars
 from capbuild_sheets.grids import to_cell
 from capbuild_sheets.options import SheetsOptions
 from capbuild_sheets.plain_columns import NUMBER, OTHER, PlainColumns

@@ -6,7 +6,7 @@ from importlib.resources import files
 
 from capbuild.errors import CapbuildError, did_you_mean
 from capbuild.frozen import FrozenMap
-from capbuild.reports.i18n import get_translator
+from capbuild.reports import get_translator
 
 __all__ = ["coded", "load_words", "word"]
 

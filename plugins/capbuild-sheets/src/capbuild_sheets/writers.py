@@ -6,8 +6,7 @@ from attrs import frozen
 
 from capbuild.model import Assessment, AssessmentSet, Framework, Plan, Questionnaire, Survey
 from capbuild.plugins import NoOptions, RenderContext, Writer
-from capbuild.reports import DECISION_COLUMNS, DecisionForm, make_action_form, make_decision_form
-from capbuild.reports.action_forms import FORM_COLUMNS
+from capbuild.reports import ACTION_FORM_COLUMNS, DECISION_COLUMNS, DecisionForm, make_action_form, make_decision_form
 from capbuild_sheets.explaining import explanation_writers
 from capbuild_sheets.framework_book import framework_writers
 from capbuild_sheets.instruments.options import InstrumentOptions
@@ -128,7 +127,7 @@ _DECISIONS = _FormSheet(
 # Rows may be added: what a country will do is not only what was found.
 _ACTIONS = _FormSheet(
     name="Actions",
-    columns=FORM_COLUMNS,
+    columns=ACTION_FORM_COLUMNS,
     widths=(8, 18, 11, 48, 22, 12, 12, 9, 16, 14, 12, 12, 30, 12, 12, 9, 12, 26, 3),
     inputs=frozenset({"owner", "due", "cost", "currency", "payer", "status", "closed", "note"}),
     choice="status",

@@ -6,17 +6,25 @@ from typing import Any
 
 import numpy as np
 
-from capbuild.formats import MISSING_WORDS, IssueLog, Role
-from capbuild.formats.folding import shorten
+from capbuild.formats import MISSING_WORDS, IssueLog, Role, shorten
 from capbuild.model import ResponseStatus, Severity
 from capbuild.origin import Origin
 from capbuild.plugins import InputFile
-from capbuild.tables import Codebook, Coding, Column, ResponseTable
-from capbuild.tables.building import polars
-from capbuild.tables.lexicon import Found, Lexicon
-from capbuild.tables.names import ColumnNames
-from capbuild.tables.scanned import ScannedColumn
-from capbuild.tables.scanned_facts import column_fact, constant_fact, row_fact, row_numbers
+from capbuild.tables import (
+    Codebook,
+    Coding,
+    Column,
+    ColumnNames,
+    Lexicon,
+    ParsedCell,
+    ResponseTable,
+    ScannedColumn,
+    column_fact,
+    constant_fact,
+    polars,
+    row_fact,
+    row_numbers,
+)
 from capbuild_spss.encodings import open_file
 from capbuild_spss.options import StatisticsFileOptions
 from capbuild_spss.questions import LONGEST_WORD, VariableQuestion
@@ -118,7 +126,7 @@ def _set_answer(made: SetQuestion, columns: dict[str, ScannedColumn]) -> Scanned
     places = pl.Series(range(kinds.height), dtype=pl.UInt32)
     where = codes.join(kinds.with_columns(place=places), on=kinds.columns, how="left", maintain_order="left")
 
-    def read(combination: tuple[int, ...]) -> Found:
+    def read(combination: tuple[int, ...]) -> ParsedCell:
         row: list[Value] = [None] * width
         for member, scanned, code in zip(made.members, members, combination, strict=True):
             row[member.variable.column - 1] = scanned.cells[code]

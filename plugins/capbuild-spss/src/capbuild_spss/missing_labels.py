@@ -4,8 +4,7 @@ import re
 
 from attrs import field, frozen
 
-from capbuild.formats import MISSING_WORDS
-from capbuild.formats.folding import fold_word
+from capbuild.formats import MISSING_WORDS, fold_word
 from capbuild.model import Missing
 from capbuild_spss.variables import Variable
 

@@ -6,9 +6,7 @@ from functools import partial
 
 from attrs import field, frozen
 
-from capbuild.formats import MISSING_WORDS, personal_by_head
-from capbuild.formats.cells import CellValue
-from capbuild.formats.folding import fold_word, shorten
+from capbuild.formats import MISSING_WORDS, CellValue, fold_word, personal_by_head, shorten
 from capbuild.model import Choice, Missing, Question, QuestionType
 from capbuild.text import Text, Translation
 from capbuild_spss.datetimes import Clock, decode_moment, find_clock

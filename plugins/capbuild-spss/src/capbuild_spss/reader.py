@@ -7,9 +7,7 @@ from pathlib import PurePath
 from attrs import define, field
 
 from capbuild.display import counted
-from capbuild.formats import IssueLog, Role, head_meaning
-from capbuild.formats.cells import CellValue
-from capbuild.formats.folding import fold_head, shorten
+from capbuild.formats import CellValue, IssueLog, Role, fold_head, head_meaning, shorten
 from capbuild.model import (
     Answer,
     ColumnUse,

@@ -11,8 +11,7 @@ from collections.abc import Iterator, Mapping
 
 from attrs import evolve
 
-from capbuild.formats.folding import fold_head
-from capbuild.formats.owner import language_tag
+from capbuild.formats import fold_head, language_tag
 from capbuild.plugins import InputFile
 from capbuild_spss.variables import FileFacts, OtherLabels, Value, Variable
 

@@ -14,8 +14,7 @@ from attrs import evolve, frozen
 
 from capbuild.errors import LimitError, ReadError
 from capbuild.origin import Origin
-from capbuild.plugins import InputFile
-from capbuild.plugins.isolation import child_environment
+from capbuild.plugins import InputFile, child_environment
 from capbuild_spss.portable import DamagedPortableError, read_portable
 from capbuild_spss.sav_dictionary import Dictionary, add_dictionary, read_dictionary
 from capbuild_spss.sniffer import Container

@@ -10,7 +10,7 @@ from typing import Any
 from attrs import define, field, frozen
 
 from capbuild.errors import WriteError
-from capbuild.formats.csv_responses import answer_columns, answer_text
+from capbuild.formats import answer_columns, answer_text
 from capbuild.model import Answer, AnswerValue, Missing, Question, QuestionType, Response, Survey
 from capbuild.plugins import RenderContext
 from capbuild.text import Text
@@ -133,7 +133,7 @@ class _File:
 
     def frame(self) -> Any:
         """Return the variables as a frame."""
-        from capbuild.tables.building import polars
+        from capbuild.tables import polars
 
         pl = polars()
         kinds = {str: pl.String, float: pl.Float64, datetime.date: pl.Date}

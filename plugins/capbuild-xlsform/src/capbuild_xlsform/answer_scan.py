@@ -6,14 +6,9 @@ from typing import Any
 import numpy as np
 from attrs import define, evolve, field
 
-from capbuild.formats.scan_columns import PLAIN_NUMBER
+from capbuild.formats import PLAIN_NUMBER
 from capbuild.model import Missing, QuestionType
-from capbuild.tables import Column
-from capbuild.tables.building import polars
-from capbuild.tables.coding import GAP
-from capbuild.tables.lexicon import Found, Lexicon
-from capbuild.tables.names import ColumnNames
-from capbuild.tables.scanned import ScannedColumn
+from capbuild.tables import GAP, Column, ColumnNames, Lexicon, ParsedCell, ScannedColumn, polars
 from capbuild_xlsform.answers import QuestionPlace
 from capbuild_xlsform.form import Form, FormItem
 from capbuild_xlsform.json_answers import WHITE, AnswerPiece, SubmissionPieces, encode_texts
@@ -134,7 +129,7 @@ class AnswerColumns:
     def _reader(self, spot: QuestionPlace, piece: AnswerPiece | None) -> Any:
         answering, form = self.work.answering, self.form
 
-        def read(cell: Any) -> Found:
+        def read(cell: Any) -> ParsedCell:
             if cell is GAP or isinstance(cell, Missing):
                 return cell, None, ""
             if cell is None or cell == "":

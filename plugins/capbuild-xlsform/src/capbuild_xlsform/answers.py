@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from attrs import define, field
 
-from capbuild.formats.log import IssueLog
+from capbuild.formats import IssueLog
 from capbuild.model import Answer, Missing, PersonalData, QuestionType, Severity
 from capbuild.origin import Origin
 from capbuild_xlsform.form import Form, FormItem

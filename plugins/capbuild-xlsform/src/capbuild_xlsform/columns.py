@@ -8,7 +8,7 @@ from functools import cached_property
 
 from attrs import define, evolve, field, frozen
 
-from capbuild.formats.folding import fold_word
+from capbuild.formats import fold_word
 from capbuild_xlsform.draft import Guess
 from capbuild_xlsform.export_headers import (
     HeaderPath,

@@ -7,7 +7,7 @@ from typing import Any
 from attrs import evolve, frozen
 
 from capbuild.errors import ReadError
-from capbuild.formats.duplicate_keys import KeyKeeper
+from capbuild.formats import KeyKeeper
 from capbuild.model import Issue, SheetReconciliation
 from capbuild.origin import Origin
 from capbuild.plugins import InputFile, ReadLimits

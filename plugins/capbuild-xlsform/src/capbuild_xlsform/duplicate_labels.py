@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from attrs import define
 
-from capbuild.formats.folding import shorten
+from capbuild.formats import shorten
 from capbuild.model import Issue, Severity
 from capbuild.origin import Origin
 from capbuild_xlsform.form import Form

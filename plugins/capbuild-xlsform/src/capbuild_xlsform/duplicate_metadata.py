@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from attrs import define, field
 
-from capbuild.formats.log import IssueLog
+from capbuild.formats import IssueLog
 from capbuild.model import Severity
 from capbuild_xlsform.columns import Column, Part
 

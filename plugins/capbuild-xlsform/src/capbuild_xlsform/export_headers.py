@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence, Set
 
 from attrs import frozen
 
-from capbuild.formats.folding import fold_word
+from capbuild.formats import fold_word
 from capbuild.model import Choice, QuestionType
 from capbuild_xlsform.blocks import CALLED
 from capbuild_xlsform.form import Form, FormGroup, FormItem

@@ -8,7 +8,7 @@ from decimal import Decimal
 from attrs import evolve
 
 from capbuild.errors import CapbuildError
-from capbuild.formats.headers import is_criterion_id
+from capbuild.formats import is_criterion_id
 from capbuild.model import Choice, Missing, PreviousAnswer
 from capbuild.model import Mapping as Mapped
 from capbuild_xlsform.name_encoding import decode_name, encode_name, escape_code

@@ -9,7 +9,7 @@ from capbuild_sheets.facts import workbook_facts
 from capbuild_sheets.workbook import is_workbook
 
 from capbuild.errors import ReadError
-from capbuild.formats.facts import text_facts
+from capbuild.formats import text_facts
 from capbuild.model import Response, SheetReconciliation
 from capbuild.plugins import InputFile, ReadItem
 from capbuild_xlsform.asset_content import read_content

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from capbuild_sheets.workbook import Sheet, is_workbook, peek_workbook
 
 from capbuild.errors import ReadError
-from capbuild.formats.first_rows import first_rows
+from capbuild.formats import read_first_rows
 from capbuild.model import Issue, PersonalData, QuestionType, Severity, SheetReconciliation
 from capbuild.origin import Origin
 from capbuild.plugins import Claim, Companion, Confidence, InputFile, NoOptions, Reader, ReadItem
@@ -32,7 +32,7 @@ _EXTERNAL_ONLY = frozenset({"name", "label"})
 
 def _rows_of_text(source: InputFile) -> list[list[str]]:
     """Return the first rows of a text file that are not blank, the first two without white space around their cells."""
-    rows = [row for row in first_rows(source) if any(map(str.strip, row))]
+    rows = [row for row in read_first_rows(source) if any(map(str.strip, row))]
     return [*([cell.strip() for cell in row] for row in rows[:2]), *rows[2:]]
 
 

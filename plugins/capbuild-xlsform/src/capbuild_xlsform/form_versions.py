@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from attrs import evolve, frozen
 
-from capbuild.formats.folding import fold_word, shorten
+from capbuild.formats import fold_word, shorten
 from capbuild.model import Issue, QuestionType, Severity
 from capbuild.origin import Origin
 from capbuild_xlsform.form import Form, FormChoice, FormGroup, FormItem

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from attrs import define, field
 
-from capbuild.tables.building import polars
+from capbuild.tables import polars
 from capbuild_xlsform.json_columns import FallBackToReadError, KeyColumn, Raws
 from capbuild_xlsform.json_records import JsonCollector
 from capbuild_xlsform.metadata import VERSIONS

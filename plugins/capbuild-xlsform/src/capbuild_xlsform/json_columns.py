@@ -16,8 +16,8 @@ import msgspec
 import numpy as np
 from attrs import define, field, frozen
 
-from capbuild.formats.duplicate_keys import KeyKeeper
-from capbuild.tables.building import engine_errors, polars
+from capbuild.formats import KeyKeeper
+from capbuild.tables import engine_errors, polars
 from capbuild_xlsform.asset_content import scalar_text
 
 __all__ = ["ByteCounts", "FallBackToReadError", "KeyColumn", "Raws", "key_columns"]

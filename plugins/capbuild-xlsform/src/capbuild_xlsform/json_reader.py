@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from capbuild.errors import ReadError
-from capbuild.formats.duplicate_keys import KeyKeeper
+from capbuild.formats import KeyKeeper
 from capbuild.model import QuestionType
 from capbuild.origin import Origin
 from capbuild.plugins import Claim, Companion, Confidence, InputFile, Reader, ReadItem

@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 from attrs import define, field
 
-from capbuild.formats.duplicate_keys import KeyKeeper
+from capbuild.formats import KeyKeeper, is_json_object
 from capbuild.plugins import InputFile
 from capbuild.tables import ResponseTable
 from capbuild_xlsform.commcare import unwrap_submission
@@ -91,9 +91,10 @@ class _Split:
         head = content[: content.index(first)] + content[content.rindex(last) + len(last) :]
         made = cls(records)
         keeper = KeyKeeper()
-        values, made.place, made.version = read_version_envelope(keeper.loads(head.decode()), source, "$", made.found)
-        if keeper.met:
+        envelope = keeper.loads(head.decode())
+        if keeper.met or not is_json_object(envelope):
             raise FallBackToReadError
+        values, made.place, made.version = read_version_envelope(envelope, source, "$", made.found)
         return made if values == [] and made.place != "$" else None
 
 

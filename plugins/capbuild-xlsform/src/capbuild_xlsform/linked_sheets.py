@@ -7,7 +7,7 @@ from pathlib import PurePosixPath
 
 from attrs import define, evolve, field
 
-from capbuild.formats.log import IssueLog
+from capbuild.formats import IssueLog
 from capbuild.model import Issue, Severity, SheetReconciliation
 from capbuild.origin import Origin
 from capbuild_xlsform.answers import AnswerBuilder

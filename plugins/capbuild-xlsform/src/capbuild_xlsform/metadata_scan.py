@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from capbuild.tables.building import polars as load_polars
+from capbuild.tables import polars as load_polars
 from capbuild_xlsform.json_answers import WHITE, MetaPiece
 from capbuild_xlsform.json_columns import FallBackToReadError
 from capbuild_xlsform.metadata import IDS, LINKS, SUBMITTED, VERSIONS

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence, Set
 
-from capbuild.formats.folding import shorten
+from capbuild.formats import shorten
 from capbuild_xlsform.columns import TICKED, UNTICKED, Column, ColumnFacts
 from capbuild_xlsform.records import Stored
 

@@ -7,7 +7,7 @@ from typing import Any
 from attrs import field, frozen
 
 from capbuild.errors import ModelError, ReadError
-from capbuild.formats.options import missing_kinds, one_character, text_encoding
+from capbuild.formats import missing_kinds, one_character, text_encoding
 from capbuild.frozen import FrozenMap
 from capbuild.model import Missing
 from capbuild.plugins import InputFile, ReadLimits

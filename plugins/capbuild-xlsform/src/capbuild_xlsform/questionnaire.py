@@ -7,8 +7,7 @@ from functools import lru_cache
 
 from attrs import evolve
 
-from capbuild.formats.folding import fold_word
-from capbuild.formats.words import MISSING_WORDS
+from capbuild.formats import MISSING_WORDS, fold_word
 from capbuild.model import (
     Choice,
     Issue,

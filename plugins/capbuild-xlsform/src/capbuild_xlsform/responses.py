@@ -6,8 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from attrs import define, field
 
-from capbuild.formats.headers import Role, head_meaning
-from capbuild.formats.log import IssueLog
+from capbuild.formats import IssueLog, Role, head_meaning
 from capbuild.model import Answer, Issue, Missing, Questionnaire, Respondent, Response, Severity, SheetReconciliation
 from capbuild.origin import Origin
 from capbuild_xlsform.answers import AnswerBuilder

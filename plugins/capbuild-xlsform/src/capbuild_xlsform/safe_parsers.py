@@ -6,7 +6,7 @@ from typing import Any
 from xml.etree.ElementTree import Element, ParseError, TreeBuilder
 
 from capbuild.errors import LimitError, ReadError
-from capbuild.formats.duplicate_keys import KeyKeeper
+from capbuild.formats import KeyKeeper
 from capbuild.origin import Origin
 from capbuild.plugins import InputFile
 

@@ -5,8 +5,7 @@ from functools import partial
 
 from attrs import define, evolve, field
 
-from capbuild.formats.log import IssueLog
-from capbuild.formats.table_edges import log_edges, without_edges
+from capbuild.formats import IssueLog, drop_edges, log_edges
 from capbuild.model import ColumnUse, ColumnUsed, PersonalData, QuestionType, Severity, SheetReconciliation
 from capbuild.origin import Origin
 from capbuild_xlsform.answers import Tally
@@ -306,7 +305,7 @@ def scan_sheet(
         separator: What separates groups in its heads; found out when empty.
     """
     notes: dict[int, str] = {}
-    stream = without_edges(rows(), notes)
+    stream = drop_edges(rows(), notes)
     blank, head_row, headers = _find_header(stream)
     if not headers:
         return None
@@ -336,7 +335,7 @@ def scan_sheet(
 
 def _data(rows: Callable[[], Rows]) -> Rows:
     """Return the rows without the notes below them."""
-    return without_edges(rows(), {})
+    return drop_edges(rows(), {})
 
 
 def _below(rows: Callable[[], Rows], last: int) -> Iterator[_Row]:

@@ -7,9 +7,7 @@ from attrs import evolve
 from capbuild_sheets.workbook import is_workbook, peek_workbook
 
 from capbuild.errors import ReadError
-from capbuild.formats.first_rows import first_rows
-from capbuild.formats.log import IssueLog
-from capbuild.formats.table_edges import without_edges
+from capbuild.formats import IssueLog, drop_edges, read_first_rows
 from capbuild.model import Issue, Severity, SheetReconciliation
 from capbuild.origin import Origin
 from capbuild.plugins import Claim, Companion, Confidence, InputFile, Reader, ReadItem
@@ -88,7 +86,7 @@ def _claim_by_names(names: Set[str]) -> Claim | None:
 def _sniff_csv(source: InputFile) -> Claim | None:
     if source.suffix not in (".csv", ".tsv", ".txt", ""):
         return None
-    return _claim([cell.strip() for cell in row] for _, row in without_edges(enumerate(first_rows(source)[:30]), {}))
+    return _claim([cell.strip() for cell in row] for _, row in drop_edges(enumerate(read_first_rows(source)[:30]), {}))
 
 
 def _sniff_xlsx(source: InputFile) -> Claim | None:
@@ -97,7 +95,7 @@ def _sniff_xlsx(source: InputFile) -> Claim | None:
     except (ReadError, ValueError):
         return None
     for sheet in book.sheets if book is not None else ():
-        rows = without_edges(enumerate(sheet.rows), {})
+        rows = drop_edges(enumerate(sheet.rows), {})
         if found := _claim([cell_text(cell).strip() for cell in row] for _, row in rows):
             return found
     return None

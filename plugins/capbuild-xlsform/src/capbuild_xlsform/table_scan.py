@@ -6,15 +6,21 @@ from typing import Any
 
 from attrs import define, evolve, field
 
-from capbuild.formats.folding import shorten
+from capbuild.formats import shorten
 from capbuild.model import Issue, Missing, Questionnaire, ResponseStatus, Severity
-from capbuild.tables import Codebook, Coding, Column, ResponseTable
-from capbuild.tables.building import polars
-from capbuild.tables.coding import GAP
-from capbuild.tables.lexicon import Lexicon
-from capbuild.tables.names import ColumnNames
-from capbuild.tables.scanned import ScannedColumn
-from capbuild.tables.scanned_facts import column_fact, constant_fact
+from capbuild.tables import (
+    GAP,
+    Codebook,
+    Coding,
+    Column,
+    ColumnNames,
+    Lexicon,
+    ResponseTable,
+    ScannedColumn,
+    column_fact,
+    constant_fact,
+    polars,
+)
 from capbuild_xlsform.answer_scan import AnswerColumns
 from capbuild_xlsform.form import Form
 from capbuild_xlsform.json_answers import SubmissionPieces, encode_texts

@@ -7,8 +7,7 @@ from attrs import evolve, field, frozen
 from capbuild_sheets.unseen import unseen_issues
 from capbuild_sheets.workbook import Cell, is_workbook, open_workbook
 
-from capbuild.formats.cells import Unreadable
-from capbuild.formats.text import TextTable
+from capbuild.formats import TextTable, Unreadable
 from capbuild.model import Issue
 from capbuild.origin import Origin
 from capbuild.plugins import InputFile

@@ -10,11 +10,8 @@ from typing import NamedTuple
 from attrs import define, field
 
 from capbuild.errors import ModelError
-from capbuild.formats.days import read_day
-from capbuild.formats.folding import fold_word, shorten
-from capbuild.formats.words import MISSING_WORDS
-from capbuild.model import Choice, GeoPoint, Missing, QuestionType
-from capbuild.model.response import AnswerValue
+from capbuild.formats import MISSING_WORDS, fold_word, read_day, shorten
+from capbuild.model import AnswerValue, Choice, GeoPoint, Missing, QuestionType
 from capbuild_xlsform.name_encoding import decode_code
 
 __all__ = ["ReadValue", "ValueReader", "parse_geopoint", "parse_moment", "parse_submission_time"]

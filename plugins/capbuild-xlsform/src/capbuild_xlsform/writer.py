@@ -7,7 +7,7 @@ from typing import Any
 
 from attrs import field, frozen
 
-from capbuild.frameworks.instruments import survey_questionnaire
+from capbuild.frameworks import survey_questionnaire
 from capbuild.model import Framework, Questionnaire
 from capbuild.plugins import RenderContext, Writer
 from capbuild_xlsform.layout import FormRows, lay_out_form

@@ -5,7 +5,7 @@ from xml.etree.ElementTree import Element
 
 from capbuild.display import counted
 from capbuild.errors import ReadError
-from capbuild.formats.folding import shorten
+from capbuild.formats import shorten
 from capbuild.model import Issue, PersonalData, QuestionType, Severity
 from capbuild.origin import Origin
 from capbuild_xlsform.form import Form, FormChoice, FormGroup, FormItem

@@ -7,7 +7,7 @@ from capbuild.formats.cells import Cell, Unreadable
 from capbuild.formats.folding import fold_head, fold_word
 from capbuild.formats.places import is_code, names_country
 from capbuild.formats.units import Quantity, split_unit
-from capbuild.formats.vocabulary import words
+from capbuild.formats.vocabulary import header_words
 from capbuild.formats.words import MISSING_WORDS
 
 __all__ = ["CLASSES", "MARKS", "kind_of", "names_place"]
@@ -34,7 +34,7 @@ _ELSE = frozenset(["male", "english", "french", "spanish", "dutch", "portuguese"
 
 
 def _is_other_word(word: str) -> bool:
-    return word in _ELSE or any(word in words(key) for key in ("yes", "no", "partly"))
+    return word in _ELSE or any(word in header_words(key) for key in ("yes", "no", "partly"))
 
 
 @lru_cache(200_000)
@@ -77,7 +77,7 @@ def _short_kind(text: str) -> str:
         return "b"
     if fold_word(text) in MISSING_WORDS:
         return "e" if text[0] == "#" else "m"
-    if any(head in words(key) for key in ("yes", "no", "partly")):
+    if any(head in header_words(key) for key in ("yes", "no", "partly")):
         return "y"
     if any(map(str.isdigit, text)) and (kind := _kind_of_digits(text)):
         return kind

@@ -15,7 +15,7 @@ from capbuild.formats.layouts.table_view import Header
 from capbuild.formats.layouts.table_words import is_period, says
 from capbuild.formats.periods import is_unit_header, names_period
 from capbuild.formats.personal import personal_by_head
-from capbuild.formats.vocabulary import words
+from capbuild.formats.vocabulary import header_words
 
 __all__ = ["Described", "RowParts", "part_columns", "remarks_between"]
 
@@ -140,7 +140,7 @@ class RowParts:
         parts = self.region.header.parts
         for before, column in pairwise(members):
             last = parts[column][-1:] if len(parts[column]) > 1 else []
-            remark = any(says(text, Role.COMMENT) or fold_head(text) in words("evidence_word") for text in last)
+            remark = any(says(text, Role.COMMENT) or fold_head(text) in header_words("evidence_word") for text in last)
             if remark and before not in found:
                 found[column] = before
         return found
@@ -189,7 +189,7 @@ class RowParts:
     def _key_role(self, column: int) -> Role | None:
         header = self.region.header
         named = next((role for role in _KEYS if header.says(column, role) >= 1.0), None)
-        if named is None and fold_head(header.name(column)) in words("date_label"):
+        if named is None and fold_head(header.name(column)) in header_words("date_label"):
             return Role.DATE if set(self.region.kinds(column)) - {""} == {"d"} else None
         return named
 

@@ -14,7 +14,7 @@ from capbuild.formats.layouts.cell_kinds import CLASSES, kind_of, names_place
 from capbuild.formats.layouts.table_view import Header
 from capbuild.formats.layouts.table_words import are_options, header_role, is_period, is_total
 from capbuild.formats.personal import personal_by_head
-from capbuild.formats.vocabulary import words
+from capbuild.formats.vocabulary import header_words
 from capbuild.plugins import ReadLimits
 
 __all__ = ["WEIGHTS", "CountryColumn", "Sample", "country_column", "purity", "score"]
@@ -234,7 +234,7 @@ def _labels_a_place(header: str) -> bool:
     """Tell whether a header is a label that may stand above countries: no question, no country, and of no other one."""
     found = fold_head(header).split()
     question = header.rstrip().endswith(("?", "？", "؟")) or len(found) > _LABEL_WORDS
-    other = words("elsewhere", "not_country")
+    other = header_words("elsewhere", "not_country")
     return not question and not names_place(header) and other.isdisjoint((*found, " ".join(found)))
 
 

@@ -6,7 +6,7 @@ from functools import lru_cache
 from capbuild.formats.folding import fold_head, fold_word
 from capbuild.formats.headers import Role, head_meaning
 from capbuild.formats.periods import is_period_header, is_unit_header
-from capbuild.formats.vocabulary import words
+from capbuild.formats.vocabulary import header_words
 from capbuild.formats.words import MISSING_WORDS
 
 __all__ = [
@@ -58,7 +58,7 @@ def says(header: str, role: Role) -> float:
 def is_date_label(label: str) -> bool:
     """Tell whether the label of a line says that its value is the day of the answers."""
     label = label.rstrip(" :：")
-    known = words("date_label")
+    known = header_words("date_label")
     found = [word for word in fold_head(label).split() if len(word) > _PARTICLE]
     return fold_head(label) in known or says(label, Role.DATE) > 0 or (bool(found) and known.issuperset(found))
 
@@ -78,7 +78,9 @@ def split_fact(text: str) -> tuple[str, str]:
 def are_options(text: str) -> bool:
     """Tell whether a text is an option that heads a column of marks, such as `Partly`."""
     head = fold_head(text)
-    return any(head in words(key) for key in ("options", "yes", "no", "partly")) or fold_word(text) in MISSING_WORDS
+    return (
+        any(head in header_words(key) for key in ("options", "yes", "no", "partly")) or fold_word(text) in MISSING_WORDS
+    )
 
 
 @lru_cache(50_000)
@@ -112,11 +114,11 @@ def is_total(text: str, *, alone: bool = False) -> bool:
     """
     folded = fold_head(_BRACKETS.sub("", text))  # how many rows are summed may stand behind
     if alone:
-        return folded in words("total.row")
+        return folded in header_words("total.row")
     found = folded.split()
     ends = {found[0], found[-1], " ".join(found[:2])} if found else set()
-    return folded in words("total") or (
-        len(found) < 4 and len(text) <= 40 and bool(ends & (words("total.end") | words("total.row")))
+    return folded in header_words("total") or (
+        len(found) < 4 and len(text) <= 40 and bool(ends & (header_words("total.end") | header_words("total.row")))
     )
 
 
@@ -130,8 +132,10 @@ def is_note(text: str, *, marked: bool = True) -> bool:
     stripped = text.strip()
     found = fold_head(stripped).split()
     label, colon, _ = stripped[:30].replace("\N{FULLWIDTH COLON}", ":").partition(":")
-    named = bool(colon) and fold_head(label) in words("note")  # also in a script without spaces
-    first = bool(found) and found[0] in words("note") and (":" in stripped[:30] or len(found) > 3 or len(found) < 3)
+    named = bool(colon) and fold_head(label) in header_words("note")  # also in a script without spaces
+    first = (
+        bool(found) and found[0] in header_words("note") and (":" in stripped[:30] or len(found) > 3 or len(found) < 3)
+    )
     return not stripped.endswith(("?", "？", "؟")) and (
         first or named or (marked and _FOOTNOTE.match(stripped) is not None)
     )

@@ -13,7 +13,7 @@ from capbuild.frozen import FrozenMap
 from capbuild.model import Check, Elsewhere, Framework, ScaleKind
 from capbuild.scoring.methods import BUILT_IN_METHODS
 
-__all__ = ["HELP", "RULES", "SHEETS", "TemplateSheet", "sample_framework", "template_sheets"]
+__all__ = ["RULES", "SHEETS", "TEMPLATE_HELP", "TemplateSheet", "sample_framework", "template_sheets"]
 
 #: Columns of each sheet with what they hold; those of texts may be repeated, one a language: `title [es]`.
 SHEETS: Mapping[str, Mapping[str, str]] = {
@@ -40,7 +40,7 @@ SHEETS: Mapping[str, Mapping[str, str]] = {
     "Consistency": {"if": "text", "then": "text", "text": "texts"},
 }  # fmt: skip
 #: What a column holds, for the sheet `Help`.
-HELP: Mapping[str, Mapping[str, str]] = {
+TEMPLATE_HELP: Mapping[str, Mapping[str, str]] = {
     "Framework": {
         "field": "id, edition, title, provider, licence, description, zero or languages (en, es)",
         "value": "its value; a column a language: value [en], value [es]",

@@ -4,10 +4,7 @@ from collections.abc import Sequence
 
 from attrs import frozen
 
-from capbuild.formats import Column
-from capbuild.formats.cells import Cell, cell_text
-from capbuild.formats.folding import fold_word
-from capbuild.formats.vocabulary import cell_words
+from capbuild.formats import Cell, Column, cell_text, cell_words, fold_word
 from capbuild.model import AnswerValue, Missing
 from capbuild_sheets.forms.plan import Kind, Unit
 

@@ -6,7 +6,7 @@ from enum import Enum
 
 from attrs import field, frozen
 
-from capbuild.formats.cells import Cell
+from capbuild.formats import Cell
 from capbuild.model import PersonalData
 from capbuild.plugins import Claim
 from capbuild_sheets.forms.starts import Start

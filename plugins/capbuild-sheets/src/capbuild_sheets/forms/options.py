@@ -6,8 +6,7 @@ from typing import Any
 from attrs import field, frozen
 
 from capbuild.errors import ModelError
-from capbuild.formats import TableOptions
-from capbuild.formats.folding import fold_head
+from capbuild.formats import TableOptions, fold_head
 from capbuild.frozen import FrozenMap
 
 __all__ = ["FormOptions"]

@@ -6,12 +6,18 @@ from enum import Enum
 
 from attrs import evolve, field, frozen
 
-from capbuild.formats import Column, TableOptions
-from capbuild.formats.cells import Cell, cell_text
-from capbuild.formats.folding import fold_head, fold_word
-from capbuild.formats.grid import GridRow
-from capbuild.formats.headers import Role
-from capbuild.formats.vocabulary import cell_words, words
+from capbuild.formats import (
+    Cell,
+    Column,
+    GridRow,
+    Role,
+    TableOptions,
+    cell_text,
+    cell_words,
+    fold_head,
+    fold_word,
+    header_words,
+)
 from capbuild_sheets.forms.dialect import Added, FormDialect, HeadPart, Part
 from capbuild_sheets.forms.splitting import Splitter, find_splitter
 from capbuild_sheets.places import country_column
@@ -263,7 +269,7 @@ def is_other_option(label: str) -> bool:
         (True, True, False)
     """
     parts = fold_head(label).split()
-    return any(" ".join(parts[:count]) in words("other") for count in (1, 2))
+    return any(" ".join(parts[:count]) in header_words("other") for count in (1, 2))
 
 
 def _distinct(labels: Sequence[str]) -> tuple[str, ...]:
@@ -306,7 +312,7 @@ def _are_ranks(texts: Sequence[Sequence[str]]) -> bool:
 def _is_ranking(head: str, answers: Sequence[tuple[str, ...] | None]) -> bool:
     """Tell whether a question that asks for an order gets all its options from everyone, not always in one order."""
     sets = {frozenset(answer or ()) for answer in answers}
-    asks = not words("rank").isdisjoint(fold_head(head).split())
+    asks = not header_words("rank").isdisjoint(fold_head(head).split())
     return asks and len(sets) == 1 and len(next(iter(sets))) > 2 and len(set(answers)) > 1
 
 

@@ -3,8 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from capbuild.formats.cells import Cell, cell_text
-from capbuild.formats.folding import fold_head, one_line
+from capbuild.formats import Cell, cell_text, fold_head, one_line
 from capbuild.model import PersonalData
 from capbuild.plugins import Claim, Confidence
 from capbuild_sheets.forms.dialect import Added, FormDialect, HeadPart, Part, words

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from pathlib import PurePath
 
-from capbuild.formats.folding import fold_head
+from capbuild.formats import fold_head
 from capbuild.model import Choice, Question, QuestionGroup, Questionnaire, QuestionType
 from capbuild_sheets.forms.plan import FormPlan, Kind, Unit, is_other_option
 

@@ -6,12 +6,7 @@ from typing import Any
 
 from attrs import evolve
 
-from capbuild.formats.cells import cell_text
-from capbuild.formats.folding import one_line
-from capbuild.formats.grid import Grid
-from capbuild.formats.headers import is_criterion_id
-from capbuild.formats.table_edges import without_edges
-from capbuild.formats.text import TextTable
+from capbuild.formats import Grid, TextTable, cell_text, drop_edges, is_criterion_id, one_line
 from capbuild.model import (
     Answer,
     Issue,
@@ -65,7 +60,7 @@ def _read(dialect: FormDialect, source: InputFile, options: FormOptions) -> Iter
     yield from book.issues
     tables, unseen = [], list[Issue]()
     for sheet in book.sheets:
-        rows = without_edges(grid_rows(sheet.rows[:60], sheet.width), {})
+        rows = drop_edges(grid_rows(sheet.rows[:60], sheet.width), {})
         start = Start(sheet.name, [list(row) for _, row in rows])
         if sheet.hidden or not sheet.rows or dialect.claim(start) is None:
             yield SheetReconciliation(sheet=sheet.name, skipped=_skipped(sheet, dialect))

@@ -5,18 +5,29 @@ from itertools import chain, islice
 
 from attrs import define, evolve, field
 
-from capbuild.formats import Column, IssueLog
-from capbuild.formats.account import Account
-from capbuild.formats.cells import Cell, CellValue, cell_text
-from capbuild.formats.columns import judge_columns, name_columns
-from capbuild.formats.days import DayOrder, day_order
-from capbuild.formats.folding import fold_head, fold_word
-from capbuild.formats.grid import Grid, GridRow
-from capbuild.formats.owner import language_tag
-from capbuild.formats.sample import sampled
-from capbuild.formats.table_edges import log_edges, without_edges
-from capbuild.formats.vocabulary import cell_words
-from capbuild.formats.work import Sent, sent_when
+from capbuild.formats import (
+    Account,
+    Cell,
+    CellValue,
+    Column,
+    DayOrder,
+    Grid,
+    GridRow,
+    IssueLog,
+    Sent,
+    cell_text,
+    cell_words,
+    day_order,
+    drop_edges,
+    fold_head,
+    fold_word,
+    judge_columns,
+    language_tag,
+    log_edges,
+    name_columns,
+    parse_sent,
+    sample_columns,
+)
 from capbuild.model import (
     Answer,
     AnswerValue,
@@ -75,7 +86,7 @@ class FormTable:
 
     def __attrs_post_init__(self) -> None:
         self.log = IssueLog(self.grid.file, self.grid.sheet)
-        rows = without_edges(self.grid.rows, self._notes)
+        rows = drop_edges(self.grid.rows, self._notes)
         sample = list(islice(rows, _SAMPLE))
         start = Start(self.grid.sheet, [cells for _, cells in sample[:60]])
         count = self.dialect.head_rows(start)
@@ -83,7 +94,7 @@ class FormTable:
         self._rows = chain(below, rows)
         parts = self.dialect.take_apart([cells for _, cells in heads]) if heads else []
         self.width = len(parts)
-        cells = sampled(below, self.width)
+        cells = sample_columns(below, self.width)
         named = name_columns(
             [_format_part(part) for part in parts], heads[0][0] if heads else None, cells, self.options, self.log
         )
@@ -202,7 +213,7 @@ class FormTable:
                 cell = cells[unit.columns[0].index]
                 told.setdefault(unit.added.part, cell_text(cell))
                 if unit.added.part is Part.DATE and sent.date is None:
-                    sent = sent_when(unit.columns[0], cell)
+                    sent = parse_sent(unit.columns[0], cell)
         return self._made(number, cells, answers, told, sent)
 
     def _made(

@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 
-from capbuild.formats.several import allows_several
+from capbuild.formats import allows_several
 from capbuild_sheets.forms.dialect import FormDialect
 
 __all__ = ["Splitter", "find_splitter", "split_known"]

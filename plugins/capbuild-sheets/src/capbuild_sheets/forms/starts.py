@@ -6,10 +6,7 @@ from weakref import WeakKeyDictionary
 from attrs import frozen
 
 from capbuild.errors import ReadError
-from capbuild.formats.cells import Cell, cell_text
-from capbuild.formats.first_rows import first_rows
-from capbuild.formats.folding import fold_head, one_line
-from capbuild.formats.table_edges import without_edges
+from capbuild.formats import Cell, cell_text, drop_edges, fold_head, one_line, read_first_rows
 from capbuild.plugins import InputFile
 from capbuild_sheets.grids import to_cell
 from capbuild_sheets.workbook import peek_workbook
@@ -63,9 +60,9 @@ def _starts(source: InputFile) -> tuple[Start, ...]:
             )
     except ReadError:
         return ()
-    rows = first_rows(source)[:_ROWS] if source.suffix in _TEXT else ()
+    rows = read_first_rows(source)[:_ROWS] if source.suffix in _TEXT else ()
     return (_start(None, rows),) if rows else ()
 
 
 def _start(sheet: str | None, rows: Sequence[Sequence[Cell]]) -> Start:
-    return Start(sheet, [cells for _, cells in without_edges(enumerate(rows), {})])
+    return Start(sheet, [cells for _, cells in drop_edges(enumerate(rows), {})])

@@ -5,9 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from attrs import define, field
 
-from capbuild.formats.answer_values import AnswerParser, is_ticked, list_unasked, repeated_groups
-from capbuild.formats.cells import cell_text
-from capbuild.formats.folding import fold_word, shorten
+from capbuild.formats import AnswerParser, cell_text, fold_word, is_ticked, list_unasked, repeated_groups, shorten
 from capbuild.model import (
     Answer,
     AnswerValue,
@@ -22,7 +20,7 @@ from capbuild.model import (
     SheetReconciliation,
 )
 from capbuild.origin import Origin
-from capbuild.reports.i18n import LANGUAGES
+from capbuild.reports import LANGUAGES
 from capbuild_sheets.grids import to_cell
 from capbuild_sheets.instruments.layout import Asked, asked_rows
 from capbuild_sheets.instruments.rules import CODED
@@ -235,7 +233,7 @@ def _is_filled(cell: Cell) -> bool:
 
 def to_answer(cell: Cell) -> AnswerValue:
     """Return what a cell holds, as a value of its own kind where it has one."""
-    from capbuild.formats.cells import CellReader
+    from capbuild.formats import CellReader
 
     value: AnswerValue = CellReader()(to_cell(cell))[0]
     return value

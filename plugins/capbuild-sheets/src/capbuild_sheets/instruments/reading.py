@@ -6,9 +6,7 @@ from collections.abc import Iterator
 from attrs import define, field
 
 from capbuild.errors import ReadError
-from capbuild.formats.cells import cell_text
-from capbuild.formats.days import read_date
-from capbuild.formats.folding import fold_head
+from capbuild.formats import cell_text, fold_head, read_date
 from capbuild.model import (
     Issue,
     Questionnaire,

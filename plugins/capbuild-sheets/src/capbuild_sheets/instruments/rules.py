@@ -4,7 +4,7 @@ import datetime
 from collections.abc import Callable
 from typing import Any
 
-from capbuild.formats.answer_values import choice_words
+from capbuild.formats import choice_words
 from capbuild.model import Basis, EvidenceKind, Question, QuestionType, Route
 from capbuild_sheets.instruments.layout import Asked
 from capbuild_sheets.instruments.words import say

@@ -9,9 +9,7 @@ from typing import Any
 from attrs import define, field
 
 from capbuild.errors import ModelError
-from capbuild.formats.cells import CellReader, cell_text
-from capbuild.formats.folding import fold_word
-from capbuild.formats.words import MISSING_WORDS
+from capbuild.formats import MISSING_WORDS, CellReader, cell_text, fold_word
 from capbuild.model import (
     Answer,
     AnswerValue,

@@ -4,7 +4,7 @@ import datetime
 import json
 from collections.abc import Iterator, Mapping, Sequence
 
-from capbuild.formats.csv_responses import answer_columns, answer_text
+from capbuild.formats import answer_columns, answer_text
 from capbuild.model import Answer, AnswerValue, Missing, Question, Questionnaire, QuestionType, Response, Survey
 from capbuild.plugins import NoOptions, RenderContext
 from capbuild_sheets.instruments.extras import BESIDE, extra_of

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from capbuild.reports.i18n import LANGUAGES
+from capbuild.reports import LANGUAGES
 from capbuild_sheets.words import word
 
 __all__ = ["all_words", "language_name", "say"]

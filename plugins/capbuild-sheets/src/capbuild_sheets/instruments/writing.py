@@ -6,8 +6,8 @@ from typing import Any
 
 from attrs import define, field
 
-from capbuild.formats.answer_values import answer_word
-from capbuild.frameworks.instruments import survey_questionnaire, visit_questionnaire
+from capbuild.formats import answer_word
+from capbuild.frameworks import survey_questionnaire, visit_questionnaire
 from capbuild.model import Framework, Question, QuestionGroup, Questionnaire, QuestionType
 from capbuild.plugins import RenderContext
 from capbuild.text import TranslationStatus

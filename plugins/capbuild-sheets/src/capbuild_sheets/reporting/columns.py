@@ -7,8 +7,7 @@ from functools import partial
 from attrs import frozen
 
 from capbuild.model import Assessment
-from capbuild.reports import TidyTable
-from capbuild.reports.tidy import Cell
+from capbuild.reports import TidyCell, TidyTable
 from capbuild_sheets.reporting.making import Making
 from capbuild_sheets.words import coded
 from capbuild_sheets.writing import CellValue, Head, Link
@@ -143,7 +142,7 @@ def _converter(column: Shown, making: Making) -> Callable[[CellValue], CellValue
     return _remembered(column.words, making.language)
 
 
-def _own(table: TidyTable, making: Making, places: Mapping[str, int]) -> Iterator[Sequence[Cell]]:
+def _own(table: TidyTable, making: Making, places: Mapping[str, int]) -> Iterator[Sequence[TidyCell]]:
     """Yield the rows of a table; in the workbook of one country only those that concern it."""
     one = making.subject.country.alpha_2 if isinstance(making.subject, Assessment) else ""
     place = places.get("country", places.get("countries"))

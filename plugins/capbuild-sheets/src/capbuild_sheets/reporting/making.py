@@ -6,8 +6,7 @@ from capbuild.countries import country_by_code
 from capbuild.errors import CountryError
 from capbuild.frozen import FrozenMap
 from capbuild.model import Assessment, AssessmentSet, Country
-from capbuild.reports import Report
-from capbuild.reports.country_names import get_country_name
+from capbuild.reports import Report, get_country_name
 from capbuild_sheets.words import word
 from capbuild_sheets.writing import Book, Page
 

@@ -3,10 +3,9 @@
 import datetime
 from collections.abc import Iterable, Iterator
 
-from capbuild._garbage import collector_paused
 from capbuild.disclosure import disclose
 from capbuild.model import Assessment, AssessmentSet
-from capbuild.plugins import NoOptions, RenderContext
+from capbuild.plugins import NoOptions, RenderContext, collector_paused
 from capbuild.reports import (
     Cell,
     Column,

@@ -8,7 +8,7 @@ from typing import Any, TypeAlias
 from attrs import frozen
 
 from capbuild.escaping import isolate_direction
-from capbuild.scoring.worksheets import Formula
+from capbuild.scoring import Formula
 
 __all__ = ["LONGEST", "CellValue", "Link", "put", "safe_text"]
 

@@ -1,0 +1,101 @@
+"""Candidates in which a line is a label and its value, as in a filled-in form."""
+
+from collections import Counter
+from collections.abc import Iterator
+
+from capbuild.formats.cells import cell_text
+from capbuild.formats.headers import Role
+from capbuild.formats.layouts.cell_kinds import names_place
+from capbuild.formats.layouts.evidence import Sample
+from capbuild.formats.layouts.headed_region import Found
+from capbuild.formats.layouts.shapes import Form
+from capbuild.formats.layouts.steps import Region, Step, place_in
+from capbuild.formats.layouts.table_words import is_label, says
+
+__all__ = ["form_candidates"]
+
+#: Rows and columns up to which a region may be a form.
+_ROWS, _COLUMNS = 300, 12
+
+
+def form_candidates(sample: Sample, country: str) -> Iterator[Found]:
+    """Yield the layout of a filled-in form: lines of a label and a value."""
+    if len(sample.all_rows) > _ROWS or len(sample.columns) > _COLUMNS:
+        return
+    lines = [[j for j, kind in enumerate(row) if kind] for row in sample.kinds]
+    pairs = [(i, full) for i, full in enumerate(lines) if 2 <= len(full) <= 4]
+    if len(pairs) < 2 or any(len(full) > 4 for full in lines) or len(pairs) < 0.4 * len(lines):
+        return
+    numbers = [i for i, full in pairs if len(full) > 2 and sample.kinds[i][full[0]] in "nkY"]
+    # Where questions are numbered, so are those without an answer.
+    numbers += [i for i, full in pairs if numbers and len(full) == 2 and sample.kinds[i][full[0]] == "n"]
+    starts = Counter(full[1 if i in numbers else 0] for i, full in pairs)
+    label = starts.most_common(1)[0][0]
+    nexts = Counter(full[full.index(label) + 1] for _, full in pairs if label in full[:-1])
+    if not nexts:
+        return
+    value = nexts.most_common(1)[0][0]
+    for row in sample.cells:  # headers that say question and answer: a table with a question a row
+        if says(cell_text(row[label]), Role.QUESTION) and says(cell_text(row[value]), Role.ANSWER):
+            return
+    labels = [cell_text(sample.cells[i][label]) for i, full in pairs if label in full]
+    says_country = any(
+        says(cell_text(sample.cells[i][label]).rstrip(" :"), Role.COUNTRY)
+        and names_place(cell_text(sample.cells[i][value]))
+        for i, full in pairs
+        if label in full and value in full
+    ) or any(
+        says(cell_text(sample.cells[i][full[0]]).rstrip(" :"), Role.COUNTRY)
+        and names_place(cell_text(sample.cells[i][label]))
+        for i, full in pairs
+        if full[1:] == [label]
+    )
+    if sum(sample.kinds[i][label] in "npYd" for i, _ in pairs) > 0.3 * len(pairs):
+        return
+    numbered = [label in full and full[0] < label for _, full in pairs]
+    told = max(sum(map(is_label, labels)), sum(numbered)) / max(1, len(labels))
+    lone = (cell_text(row[full[0]]) for row, full in zip(sample.cells, lines, strict=True) if len(full) == 1)
+    says_country = says_country or any(map(place_in, lone))
+    free = sum(map(names_place, labels)) < 0.3 * len(labels)
+    two = sum(label in full and value in full for _, full in pairs) / len(pairs)
+    columns = sample.columns
+    further = _further_labels(sample, label, value)
+    found = tuple((columns[one], columns[other]) for one, other in further)
+    steps: list[Step] = [
+        Region(sample.all_rows[0], None, columns),
+        Form(label=columns[label], value=columns[value], further=found),
+    ]
+    yield (
+        steps,
+        {
+            "consistency": 0.6 * two,
+            "header": 0.75 * told,
+            "edge": 0.5,
+            "keys": len(set(labels)) / max(1, len(labels)) * free,
+            "countries": 1.0 if says_country else 0.6 if country else 0.0,
+            "explained": 1.0,
+            "vocabulary": told * free,
+            "simplicity": -0.05,
+        },
+    )
+
+
+def _further_labels(sample: Sample, label: int, value: int) -> list[tuple[int, int]]:
+    """Return further columns of labels in a form, each with that of its values: a second form beside the first.
+
+    A blank column lies before them, or most of them read as labels; each is different, and most have a value.
+    """
+    found: list[tuple[int, int]] = []
+    known = {cell_text(row[label]) for row in sample.cells}
+    for j in range(value + 1, len(sample.columns) - 1):
+        if found and j <= found[-1][1]:
+            continue
+        rows = [row for row in sample.cells if isinstance(row[j], str)]
+        texts = [cell_text(row[j]) for row in rows]
+        gap = sample.columns[j] > sample.columns[j - 1] + 1
+        answered = sum(row[j + 1] is not None for row in rows)
+        distinct = len(set(texts)) == len(texts) > 1 and known.isdisjoint(texts)
+        labelled = 2 * sum(map(is_label, texts)) > len(texts)
+        if distinct and 2 * answered > len(rows) and 2 * len(rows) > len(sample.rows) and (gap or labelled):
+            found.append((j, j + 1))
+    return found

@@ -1,0 +1,108 @@
+"""Rows that may be the header of a region, ranked by cheap terms."""
+
+from capbuild.formats.cells import cell_text
+from capbuild.formats.headers import Role
+from capbuild.formats.layouts.cell_kinds import names_place
+from capbuild.formats.layouts.evidence import WEIGHTS, Sample
+from capbuild.formats.layouts.steps import numbers_columns
+from capbuild.formats.layouts.table_view import join_header
+from capbuild.formats.layouts.table_words import is_total, says
+
+__all__ = ["rank_headers"]
+
+#: Headers that get all shapes.
+_HEADERS = 4
+#: How much each of several header rows looks like one at least.
+_LEAST = 0.4
+
+
+def rank_headers(sample: Sample, given: tuple[int, ...] | None) -> list[tuple[int, int, float, float]]:
+    """Return first row, first row below, and two terms of the headers that get all shapes.
+
+    Each row alone first: the six most like a header, and the first two, get headers of up to four rows.
+    """
+    if given is not None:
+        start = sample.rows.index(given[0]) if given else 0
+        return [(start, start + len(given), 1.0, 1.0)]
+    if len(sample.rows) == 1 and not set("npdb") & set(sample.kinds[0]):
+        return [(0, 1, 1.0, 1.0)]  # a header without rows
+    top = sample.top
+    alone = sorted(range(top), key=lambda i: -sample.headerness(i, min(i + 1, top)))
+    starts = {*alone[:6], *(i - 1 for i in alone[:3] if i), 0, 1} & set(range(top))
+    texts = [tuple(map(cell_text, row)) for row in sample.cells[:top]]
+    # Of rows that say the same, only the first is a header.
+    starts = {i for i in starts if i in sample.lone or texts.index(texts[i]) == i}
+    ranked = []
+    for start in sorted(starts):
+        for rows in (1, 2, 3, 4):
+            body = start + rows
+            if (body >= len(sample.rows) and len(sample.rows) > 1) or body > top:
+                break
+            if _is_no_header(sample, start, body):
+                break
+            found = _ranked(sample, start, body)
+            if found is not None:
+                ranked.append(found)
+    ranked.sort(key=lambda one: -one[0])
+    edge = sum(sample.fit(0, j, 1) for j in range(len(sample.columns))) / max(1, len(sample.columns))
+    without = (0, 0, 0.3, edge if len(sample.rows) > 1 else 0.0)
+    return [*(one[1:] for one in ranked[:_HEADERS]), without]
+
+
+def _is_no_header(sample: Sample, start: int, body: int) -> bool:
+    """Tell whether rows are no header: the last one only counts the columns, or what stands below others is data."""
+    rows = body - start
+    merged = (a for a in sample.grid.merged if a.top <= sample.rows[start] <= a.bottom and a.wide)
+    return (
+        numbers_columns(sample.grid, sample.rows[body - 1], sample.columns)
+        or (rows > 1 and _names_country_below(sample, start, body - 1))
+        or (rows > 1 and _has_labels(sample, start, body - 1))
+        or (rows > 1 and _asks_as_below(sample, start, body - 1))
+        or (rows == 4 and not any(merged))  # four rows only where the first is a group's
+    )
+
+
+def _names_country_below(sample: Sample, start: int, row: int) -> bool:
+    """Tell whether a row of a header names a country, or a total, in the column that rows above it head as country."""
+    above = [[cell_text(cell) for cell in cells] for cells in sample.cells[start:row]]
+    found = (j for j in range(len(sample.columns)) if any(says(texts[j], Role.COUNTRY) for texts in above))
+    return any(names_place(text) or is_total(text) for j in found if (text := cell_text(sample.cells[row][j])))
+
+
+def _asks_as_below(sample: Sample, start: int, row: int) -> bool:
+    """Tell whether a row of a header asks a question below a header that is none, as most rows below it do."""
+    above, below = sample.kinds[start:row], sample.kinds[row + 1 :]
+    asking = [j for j, kind in enumerate(sample.kinds[row]) if kind == "q"]
+    headed = [
+        j for j in asking if {kinds[j] for kinds in above if kinds[j]}.isdisjoint("q") and any(r[j] for r in above)
+    ]
+    return any(2 * sum(kinds[j] == "q" for kinds in below) > len(below) > 1 for j in headed)
+
+
+def _has_labels(sample: Sample, start: int, body: int) -> bool:
+    """Tell whether a row is a text that ends in a colon, and one cell that follows it."""
+    rows = ([text for cell in cells if (text := cell_text(cell))] for cells in sample.cells[start:body])
+    return any(len(texts) == 2 and texts[0].endswith((":", "\N{FULLWIDTH COLON}")) for texts in rows)
+
+
+def _ranked(sample: Sample, start: int, body: int) -> tuple[float, int, int, float, float] | None:
+    """Return the rank of some rows as a header, the rows, and the terms header and edge; None where one is none."""
+    # Blanks of several header rows are judged together: a column that one of them names needs no other.
+    parts = [sample.headerness(i, body, upper=body - start > 1) for i in range(start, body)]
+    if len(parts) > 1 and min(parts) < _LEAST:
+        return None
+    joined = join_header(sample.grid, sample.rows[start:body], sample.columns)
+    named = [j for j in range(len(sample.columns)) if sample.filled[j]]
+    below = [j for j in named if sample.counts[min(body, sample.top)][j].total()]
+    complete = sum(bool(joined.ids[sample.columns[j]]) for j in below) / max(1, len(below))
+    texts = [text for j in named if (text := joined.ids[sample.columns[j]])]
+    distinct = len(set(texts)) / max(1, len(texts))
+    header = (min(parts) + sum(parts) / len(parts)) / 2 * (0.3 + 0.35 * complete + 0.35 * distinct)
+    edge = 0.4
+    if body < len(sample.rows) and named:
+        after = body + 1 if body + 1 <= sample.top and body + 1 < len(sample.rows) else body
+        edge = sum(sample.fit(body, j, after) for j in named) / len(named)
+    above = [len(row) - row.count("") for row in sample.kinds[:start]]
+    wide = sum(n for n in above if n > 2)
+    rank = WEIGHTS["header"] * header + WEIGHTS["edge"] * edge - 2.0 * wide / max(20, 4 * len(sample.columns))
+    return rank - 0.01 * sum(above), start, body, header, edge

@@ -1,0 +1,310 @@
+"""Candidates in which questions run down: a column a country or period, a mark under an option, a row an answer."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from capbuild.formats.cells import cell_text
+from capbuild.formats.headers import Role, head_meaning
+from capbuild.formats.layouts.cell_kinds import CLASSES, MARKS, names_place
+from capbuild.formats.layouts.column_parts import Described, RowParts, part_columns, remarks_between
+from capbuild.formats.layouts.evidence import purity
+from capbuild.formats.layouts.headed_region import Found, HeadedRegion
+from capbuild.formats.layouts.shapes import Across, Long, Marks, Member, country_above
+from capbuild.formats.layouts.steps import FillDown, Step
+from capbuild.formats.layouts.table_words import are_options, is_period, is_total, says
+
+__all__ = ["question_candidates"]
+
+#: Rank of words for a question that may be of anything, such as code.
+_CODE = 2
+#: Share of different keys of rows that ask, where no header says that they do.
+_UNIQUE = 0.8
+
+
+def question_candidates(view: HeadedRegion) -> Iterator[Found]:
+    """Yield a layout for each shape that asks in rows and whose columns exist."""
+    parts = part_columns(view)
+    yield from _across(view, parts)
+    yield from _marks(view, parts)
+    yield from _long(view, parts)
+
+
+def _filled(view: HeadedRegion, parts: RowParts, sections: Sequence[int]) -> list[Step]:
+    """Return the steps that rows need where they ask: what is named once holds for the rows below."""
+    found = view.row_steps()[0]
+    down = [c for c in sections if c in parts.once]
+    if not down:
+        return found
+    keys = [column for step in found if isinstance(step, FillDown) for column in step.columns]
+    return [FillDown((*keys, *down)), *(step for step in found if not isinstance(step, FillDown))]
+
+
+def _across(view: HeadedRegion, parts: RowParts) -> Iterator[Found]:
+    """Questions down; a country, a period or a respondent in each column."""
+    columns = view.sample.columns
+    others = {view.country, *parts.remarks, *parts.values}
+    after = [c for c in columns if parts.asking and c > parts.asking[0] and c not in others]
+    places = () if view.options.country else parts.places  # the options say whose all answers are
+    # One period alone is a column of the answers, unless the options say that questions stand beside it.
+    least = 1 if view.asks_in_rows and not places and len(parts.periods) == 1 else 2
+    options = ((places, Member.COUNTRY), (parts.periods, Member.PERIOD), (after, Member.RESPONDENT))
+    for members, member in options:
+        alone = member is Member.RESPONDENT and (places or len(parts.periods) > 1)
+        unowned = member is Member.RESPONDENT and not view.countries  # nothing says that somebody answered
+        named = {_named(view, c, member) for c in members}
+        if len(named) < least or len(members) < least or alone or unowned:
+            continue
+        question = parts.question_among([c for c in columns if c < members[0] and c != view.country])
+        if question is None:
+            continue
+        alone = view.country is not None and view.unique([]) > 0.9
+        given = question in view.header.given
+        if member is Member.PERIOD and alone and not given and 2 * parts.distinct(question) > len(view.body):
+            continue  # a row is all that is said of a country, and asks nothing that others are asked
+        yield _across_layout(view, parts, members, member, question)
+
+
+def _across_layout(
+    view: HeadedRegion, parts: RowParts, members: Sequence[int], member: Member, question: int | None
+) -> Found:
+    columns, s = view.sample.columns, view.sample
+    remarks = parts.adjacent_remarks(members) if member is not Member.RESPONDENT else {}
+    answers = [c for c in members if c not in remarks]
+    among = frozenset(members)
+    outside = [c for c in columns if c not in among]
+    described = parts.described(question, outside, answers)
+    beside = remarks_between(answers, described.comments)
+    remarked = frozenset(parts.remarks)
+    part = min(1.0, len(members) / max(1, sum(c >= members[0] and c not in remarked for c in columns)))
+    kinds = zip(*(view.kinds(c) for c in answers), strict=True)
+    rows = [purity(Counter(CLASSES[k] for k in row if k)) for row in kinds if sum(map(bool, row)) > 1]
+    found = [share for share in rows[:80] if share is not None]
+    first = None
+    if view.body_start < len(s.rows):
+        first = purity(Counter(CLASSES[s.kinds[view.body_start][s.place(c)]] for c in answers))
+    by_country = member is Member.COUNTRY
+    apart = len({view.header.name(c) for c in answers}) / max(1, len(answers))  # what the header tells apart
+    worded = bool(question is not None and parts.asking and question in parts.asking)
+    marked = (
+        by_country
+        and _by_country(view, answers)
+        and all(text in MARKS for c in answers for text in view.texts(c) if text)
+    )
+    terms = {
+        "header": view.header_term * (1.0 if _goes_below(view, members, member, question) else 0.4),
+        # Questions run down, so the first row is held against itself and not against the columns below it.
+        "edge": max(view.edge, 0.8 * (first or 0.0)),
+        "consistency": sum(found) / len(found) if found else 0.6,
+        "keys": apart * view.unique([*([question] if question is not None else []), *described.dimensions]),
+        "countries": part if by_country else view.countries,
+        "vocabulary": 0.35
+        + 0.3 * worded
+        + (0.35 * part * apart if member is not Member.RESPONDENT else 0.0)
+        - 0.35 * marked,  # the headers of marks are answers
+    }
+    place = None if by_country else view.country
+    dimensions = described.dimensions
+    if by_country and view.country is not None and view.country not in members:
+        dimensions = (*dimensions, view.country)
+    # Where a column is a response, rows say nothing of responses; where it is a country, they may say who answered.
+    kept = {Member.PERIOD: tuple(Role), Member.COUNTRY: (Role.RESPONDENT,), Member.RESPONDENT: ()}[member]
+    moved = [column for role, column in described.keys if role not in kept]
+    about = [column for column in moved if parts.has_one(question, column)]
+    dimensions = (*dimensions, *(column for column in moved if column not in about))
+    shape = Across(
+        question=described.question,
+        texts=described.texts,
+        sections=described.sections,
+        unit=described.unit,
+        country=place,
+        keys=tuple(key for key in described.keys if key[1] not in moved),
+        dimensions=dimensions,
+        about_country=described.about_country,
+        attributes=(*described.attributes, *about),
+        comments=tuple(c for c in described.comments if c not in beside),
+        members=(*answers, *(c for c in described.values if not by_country or not is_total(view.header.name(c)))),
+        member=member,
+        remarks=tuple((remarks | beside).items()),
+    )
+    return view.layout(shape, terms, [*_filled(view, parts, described.sections), *view.sections])
+
+
+def _named(view: HeadedRegion, column: int, member: Member) -> str:
+    """Return the country, period or respondent that the header of a column names."""
+    names = {Member.COUNTRY: names_place, Member.PERIOD: is_period}.get(member, bool)
+    return next((part for part in view.header.parts[column] if names(part)), view.header.name(column))
+
+
+def _goes_below(view: HeadedRegion, members: Sequence[int], member: Member, question: int | None) -> bool:
+    """Tell whether what stands below countries or periods in the header comes again for each, as data do not."""
+    names = names_place if member is Member.COUNTRY else is_period
+    rows = view.sample.grid.rows
+    levels = [n for n, r in enumerate(view.header_rows) if sum(names(cell_text(rows[r][c])) for c in members) > 1]
+    if member is Member.RESPONDENT or not levels or levels[-1] == len(view.header_rows) - 1:
+        return True
+    below = [cell_text(rows[view.header_rows[-1]][c]) for c in members]
+    corner = [r for r in view.header_rows if question is not None and rows[r][question] is not None]
+    # A word for country before the countries is no header of the questions.
+    top = view.header_rows[levels[-1]]
+    corner = [r for r in corner if r != top or not says(cell_text(rows[r][question or 0]), Role.COUNTRY)]
+    return len(set(below)) <= 0.6 * len(below) and (len(corner) < 2 or corner[-1] <= view.header_rows[levels[-1]])
+
+
+def _marks(view: HeadedRegion, parts: RowParts) -> Iterator[Found]:
+    """A mark under one of several options."""
+    columns = view.sample.columns
+    options = [c for c in columns if any(map(are_options, view.header.parts[c][-1:]))]
+    options = [c for c in options if view.main_class(c) in ("B", "") or _other_than_marks(view, c) == 1]
+    if len(options) > 1:  # a column of marks beside options is one more
+        known, places = frozenset(options), frozenset(map(view.sample.place, options))
+        options = [c for c in columns if c in known or (_only_marks(view, c) and _is_adjacent(view, c, places))]
+    if len(options) < 2:  # by content: columns of nothing but marks, one mark a row
+        ticked = [c for c in columns if _only_marks(view, c) and view.header.parts[c] and parts.asking]
+        options = ticked if len(ticked) > 1 and _are_marked_once(view, ticked) else []
+        # An option that nobody chose, as of a scale from 1 to 5, lies among the others.
+        known = frozenset(options)
+        options = [c for c in columns if c in known or (options and _is_unmarked_between(view, c, options))]
+    known = frozenset(options)
+    cells = [kind for c in options for kind in view.kinds(c) if kind]
+    marked = cells.count("b") / max(1, len(cells))
+    # One other text among a few marks is an answer of its own, and takes nothing from theirs.
+    nearly = len(cells) > 3 and cells.count("b") == len(cells) - 1
+    question = parts.question_among([c for c in columns if c not in known and c != view.country])
+    if len(options) < 2 or not (marked > 0.8 or nearly) or question is None:
+        return
+    found = parts.described(question, [c for c in columns if c not in known], options)
+    shape = Marks(
+        question=found.question,
+        texts=found.texts,
+        sections=found.sections,
+        unit=found.unit,
+        country=view.country,
+        keys=found.keys,
+        dimensions=found.dimensions,
+        about_country=found.about_country,
+        attributes=found.attributes,
+        comments=found.comments,
+        options=options,
+    )
+    terms = {
+        "consistency": marked,
+        "keys": view.unique([question]),
+        "countries": 1.0 if _by_country(view, options) else view.countries,
+        "vocabulary": 1.0,
+    }
+    yield view.layout(shape, terms, [*_filled(view, parts, found.sections), *view.sections])
+
+
+def _are_marked_once(view: HeadedRegion, options: Sequence[int]) -> bool:
+    """Tell whether most rows have one mark under some options, or one for each country above them."""
+    groups: dict[str, list[int]] = {}
+    for column in options:
+        groups.setdefault(country_above(view.header.parts[column]), []).append(column)
+    rows = [row for group in groups.values() for row in zip(*map(view.kinds, group), strict=True)]
+    return sum(sum(map(bool, row)) == 1 for row in rows) >= 0.8 * len(rows)
+
+
+def _by_country(view: HeadedRegion, options: Sequence[int]) -> bool:
+    """Tell whether the headers of options name two countries at least, each above some of them."""
+    places = [country_above(view.header.parts[c]) for c in options]
+    return all(places) and 1 < len(set(places)) <= len(places) / 2
+
+
+def _is_unmarked_between(view: HeadedRegion, column: int, options: Sequence[int]) -> bool:
+    """Tell whether a column with a header and no cells lies between options."""
+    empty = not any(view.texts(column)) and bool(view.header.parts[column])
+    return empty and options[0] < column < options[-1]
+
+
+def _other_than_marks(view: HeadedRegion, column: int) -> int:
+    return sum(kind not in ("", "b") for kind in view.kinds(column))
+
+
+def _is_adjacent(view: HeadedRegion, column: int, places: frozenset[int]) -> bool:
+    """Tell whether a column with a header stands next to one of some places of the sample."""
+    j = view.sample.place(column)
+    return bool(view.header.parts[column]) and (j - 1 in places or j + 1 in places)
+
+
+def _only_marks(view: HeadedRegion, column: int) -> bool:
+    j = view.sample.place(column)
+    counts = view.counts[j]
+    return counts["B"] > 0 and counts["B"] == counts.total() and view.sample.are_marks(j, view.body_start)
+
+
+def _may_be_questions(view: HeadedRegion, question: int | None, answer: int) -> bool:
+    """Tell whether headers such as `Code` and `Score` may be questions: no country comes again."""
+    if question is None or view.country is None or view.unique([]) <= 0.9:
+        return False
+    said = head_meaning(view.header.name(answer))
+    return answer not in view.header.given and (said is None or said.role is not Role.ANSWER or said.rank > 0)
+
+
+def _are_asked_apart(view: HeadedRegion, question: int | None, found: Described, *, answered: bool) -> bool:
+    """Tell whether rows are responses although one of their columns may name a question.
+
+    Nobody owns rows whose questions come again; or a row is all that is said of its owner, and asks a code that no
+    other is asked, while no header says answer.
+    """
+    if question is None or view.country is not None or view.by_country:
+        return False
+    asked = view.unique([question, *found.dimensions])
+    owners = [column for role, column in found.keys if role in (Role.RESPONDENT, Role.ID)]
+    if not owners:
+        return asked <= 0.5 and not view.sections
+    said = head_meaning(view.header.name(question))
+    bare = question not in view.header.given and said is not None and said.rank == _CODE
+    return bare and not answered and asked > 0.9 and view.unique(owners) > 0.9
+
+
+def _long(view: HeadedRegion, parts: RowParts) -> Iterator[Found]:
+    """One row an answer: by header words, else by content."""
+    question, values = parts.long_columns()
+    if not values or parts.places or _may_be_questions(view, question, values[0]):
+        return
+    nobody = view.country is None and not view.by_country and not any(parts.has_key(c) for c in view.sample.columns)
+    if nobody and not view.countries and question is not None:
+        meaning = head_meaning(view.header.name(values[0]))
+        plain = meaning is not None and meaning.role is Role.ANSWER and meaning.rank < 2
+        if not plain or parts.distinct(question) < 0.9 * len(view.body):
+            return  # nothing says that somebody answered
+    answers = frozenset(values)
+    found = parts.described(question, [c for c in view.sample.columns if c not in answers], values)
+    said = any(view.header.says(c, Role.ANSWER) for c in values)
+    if _are_asked_apart(view, question, found, answered=said):
+        return
+    owners = [column for _, column in found.keys]
+    unique = view.unique([*([question] if question is not None else []), *owners, *found.dimensions])
+    alone = bool(owners) and view.unique(owners) >= _UNIQUE
+    if question is None and (alone or unique < _UNIQUE):
+        return  # a row is a respondent, or nothing tells its answers from those of another
+    worded = said or any(view.header.says(c, Role.QUESTION) for c in view.sample.columns)
+    behind = question is not None and question > values[0]
+    if not worded and (unique < _UNIQUE or behind):
+        return  # no header says so, and the same is asked again and again, or behind its answer
+    by_question: dict[str, Counter[str]] = {}
+    asking = view.texts(question) if question is not None else [""] * len(view.body)
+    for asked, kind in zip(asking, view.kinds(values[0]), strict=True):
+        if kind:
+            by_question.setdefault(asked, Counter())[CLASSES[kind]] += 1
+    pure = [share for one in by_question.values() if one.total() > 1 and (share := purity(one)) is not None]
+    shape = Long(
+        question=found.question,
+        texts=found.texts,
+        sections=found.sections,
+        unit=found.unit,
+        country=view.country,
+        keys=found.keys,
+        dimensions=found.dimensions,
+        about_country=found.about_country,
+        attributes=found.attributes,
+        comments=found.comments,
+        values=(*values, *found.values),
+    )
+    terms = {
+        "consistency": sum(pure) / len(pure) if pure else 0.75,
+        "keys": unique,
+        "countries": view.countries,
+        "vocabulary": 0.6 + 0.4 * said,
+    }
+    yield view.layout(shape, terms, [*_filled(view, parts, found.sections), *view.sections])

@@ -1,0 +1,74 @@
+"""Candidates in which a row is a response."""
+
+from collections.abc import Iterator, Sequence
+
+from capbuild.formats.folding import fold_head
+from capbuild.formats.headers import Role
+from capbuild.formats.layouts.cell_kinds import MARKS
+from capbuild.formats.layouts.headed_region import Found, HeadedRegion
+from capbuild.formats.layouts.shapes import Records
+from capbuild.formats.layouts.table_words import are_options, says
+
+__all__ = ["record_candidates"]
+
+
+def record_candidates(view: HeadedRegion) -> Iterator[Found]:
+    """Yield the layout in which a row is a response."""
+    extra, cost = view.row_steps(records=True)
+    if view.by_country:
+        extra, cost = [*extra, *view.sections], 0.03
+    pure = [share for column, share in view.pure.items() if column != view.country]
+    if view.country is not None:
+        places = view.texts(view.country, view.every)
+        unique = 0.5 + 0.5 * len(set(places)) / max(1, len(places))
+    else:
+        rows = list(zip(*(view.texts(c, view.every) for c in view.sample.columns), strict=True))
+        unique = 0.2 + 0.5 * len(set(rows)) / max(1, len(rows))
+    said = 0.5 * view.place.said if view.place is not None else 0.0
+    # Headers that say question and answer say that rows are answers.
+    told = (any(view.header.says(c, role) for c in view.sample.columns) for role in (Role.QUESTION, Role.ANSWER))
+    if all(told):
+        said -= 0.35
+    groups = tuple(_groups(view))
+    terms = {
+        "consistency": sum(pure) / len(pure) if pure else 0.4,
+        "keys": 0.5 * unique if _names_others(view) else unique,
+        "countries": view.countries,
+        "vocabulary": 0.35 + said + 0.15 * bool(groups),
+    }
+    yield view.layout(Records(country=view.country, groups=groups), terms, extra, cost)
+
+
+def _names_others(view: HeadedRegion) -> bool:
+    """Tell whether a second column below the header of the countries names others in the same rows."""
+    if view.country is None:
+        return False
+    header, places = view.header.parts[view.country][-1:], view.texts(view.country)
+    others = [c for c in view.sample.columns if c != view.country]
+    named = bool(header) and says(header[0], Role.COUNTRY) > 0
+    again = [c for c in others if named and view.header.parts[c][-1:] == header]
+    pairs = [(one, other) for c in again for one, other in zip(places, view.texts(c), strict=True) if other]
+    return 2 * sum(one != other for one, other in pairs) > len(pairs) > 0
+
+
+def _groups(view: HeadedRegion) -> Iterator[tuple[int, ...]]:
+    """Yield columns of marks side by side, each an option of the question in the header above them."""
+    run: list[int] = []
+    for column in [*view.sample.columns, -1]:
+        above, option = view.header.option(column)
+        told = fold_head(view.header.name(column)) in view.options.columns
+        joined = len(view.header.parts.get(column, ())) == 1 and not are_options(option)
+        marked = bool(above) and not told and not joined and _has_symbols(view, [column])
+        if run and (not marked or above != view.header.option(run[-1])[0]):
+            if len(run) > 1 and _has_symbols(view, run):
+                yield tuple(run)
+            run = []
+        if marked:
+            run.append(column)
+
+
+def _has_symbols(view: HeadedRegion, columns: Sequence[int]) -> bool:
+    """Tell whether columns hold marks: nothing else but one cell of each, and a fifth of all of them."""
+    cells = [text for column in columns for text in view.texts(column) if text]
+    other = sum(text not in MARKS for text in cells)
+    return other < len(cells) and (other <= 1 if len(columns) == 1 else 5 * other <= len(cells))
