@@ -131,7 +131,7 @@ def test_imports_go_down(path):
         ("io/reading.py", "def f():\n    from capbuild.reports import build"),
         ("origin.py", "from capbuild.errors import ModelError"),
         ("display.py", "def f():\n    return import_module('capbuild.notebook').mimebundle"),
-        ("model/score.py", "provide({'explain': 'capbuild.scoring.explanation:explain'})"),
+        ("model/score.py", "provide({'explain': 'capbuild.reports.explanation:explain'})"),
         ("workspace/runner.py", "from capbuild import run"),
     ],
 )

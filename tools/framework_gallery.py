@@ -12,7 +12,8 @@ and texts. Names, numbers and rules are facts; texts of levels and questions sta
 Your own copy fills them in. `capbuild framework show NAME` prints the same.
 
 [`police-cyber`](police-cyber.md), the framework that capbuild comes with, has texts of its own (CC-BY-4.0). Any other
-is read [from your spreadsheet](../how-to/own-framework.md).
+is read [from your spreadsheet](../how-to/own-framework.md), or from a library of CISO Assistant, a catalog or a profile
+of OSCAL, [as it is](../how-to/own-framework.md#a-library-of-ciso-assistant-or-a-catalog-of-oscal), with its licence.
 
 | pack | framework | rule | nodes | 0 means | total | licence |
 | --- | --- | --- | --- | --- | --- | --- |

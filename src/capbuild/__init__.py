@@ -171,7 +171,7 @@ provide(
         "chart": "capbuild.charts.drawing:draw",
         "codebook_frame": "capbuild.frames.codebook:codebook_frame",
         "country_by_code": "capbuild.countries:country_by_code",
-        "explain": "capbuild.scoring.explanation:explain",
+        "explain": "capbuild.reports.explanation:explain",
         "find_country": "capbuild.io:country",
         "frame_reader": "capbuild.frames.survey_frames:frame_reader",
         "layout_view": "capbuild.notebook.layout_view:draw_layout",

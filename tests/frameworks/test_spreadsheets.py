@@ -1,13 +1,20 @@
 """Frameworks in the layouts that people have: each written by hand, with the tree that a person sees in it."""
 
 import datetime
+import random
+import tomllib
+from pathlib import Path
 
 import openpyxl
 import pytest
 from openpyxl.styles import Alignment
 
 import capbuild as cb
+from capbuild.frameworks import load_bundled
+from capbuild.frameworks.spreadsheets.drafting import draft_framework
+from capbuild.frameworks.spreadsheets.headers import text_language
 from capbuild.model import Round, RoundKind, Source, SourceKind
+from capbuild.plugins import CellTable
 from capbuild.scoring.findings import AnswerReader, findings_from_response
 
 
@@ -329,3 +336,38 @@ def test_a_footnote_below_the_table_is_no_dimension(tmp_path):
     assert [node.id for node in draft.require().walk()] == ["D1", "D1.1", "D1.2"]
     (issue,) = [one for one in draft.issues if "nothing below it" in one.message]
     assert (issue.severity, issue.origin.row) == ("warning", 5)
+
+
+TEXTS = {
+    "en": ("The police have a unit", "There is no unit", "It is staffed and works"),
+    "es": ("La policía tiene una unidad", "No existe la unidad", "Existe y está dotada de personal"),
+    "fr": ("La police a une unité", "L'unité n'existe pas", "Elle existe et est dotée de personnel"),
+    "nl": ("De politie heeft een eenheid", "Er is geen eenheid", "De eenheid is er en heeft mensen"),
+    "pt": ("A polícia tem uma unidade", "Não existe a unidade", "Existe e tem pessoal para isso"),
+}
+HEADERS = {
+    "plain": ("ID", "Indicator", "0", "1"),
+    "es": ("Código", "Indicador", "Nivel 0", "Nivel 1"),
+    "nl": ("Nr", "Indicator", "Niveau 0", "Niveau 1"),
+}
+
+
+@pytest.mark.parametrize("header", HEADERS)
+@pytest.mark.parametrize("tag", TEXTS)
+def test_texts_have_their_own_language_whatever_that_of_the_headers(tag, header):
+    rows = [HEADERS[header], ("1", *TEXTS[tag])]
+    framework = draft_framework([CellTable("M", rows)], "m.xlsx").framework
+    assert framework.languages == (tag,)
+    assert framework["1"].title.language == framework["1"].level_texts["L1"].language == tag
+
+
+def test_languages_of_a_dozen_texts_are_told_and_never_mistaken():
+    """Texts of the framework that capbuild comes with; those in Portuguese are of generated tables."""
+    bundled = load_bundled("police_cyber")
+    known = {tag: [c.text.get(tag) for c in bundled.criteria.values()] for tag in bundled.languages}
+    table = tomllib.loads((Path(__file__).parents[2] / "benchmarks/layouts/texts.toml").read_text("utf-8"))["pt"]
+    known["pt"] = [*table["questions"], *table["remarks"], *table["agencies"]]
+    chance = random.Random(7)
+    found = {tag: [text_language(chance.sample(texts, 12)) for _ in range(200)] for tag, texts in known.items()}
+    assert {tag: set(told) - {""} for tag, told in found.items()} == {tag: {tag} for tag in known}
+    assert sum(told == tag for tag, every in found.items() for told in every) >= 990

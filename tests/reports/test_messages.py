@@ -31,8 +31,7 @@ BUILT = {
     "col.step",
     "col.track", "decide", "doubt",
     "documents.col", "evaluation.col", "evaluation.level", "evaluation.moment", "external.col",
-    "explorer.kind", "explorer.order", "explorer.state", "explorer.whom",
-    "evidence.kind", "fact.money", "figure", "key.move", "kind", "known", "left_out", "likely", "map",
+    "explorer.kind", "explorer.order", "explorer.state", "explorer.whom", "evidence.kind", "fact.money", "figure", "key.move", "kind", "known", "left_out", "likely", "map", "explain.by", "explain.state", "explain.status",
     "need.kind",
     "message.ask", "message.sure", "message.unknown", "message.why",
     "network.col", "network.gap",
@@ -56,7 +55,7 @@ ALIKE = {
         "actions.sign.date", "actions.sign.signature", "known.programme", "logframe.dac.impact", "money.rate",
         "check.D", "col.date", "col.source", "col.budget", "col.dimension", "count.sessions",
         "documents.col.date", "documents.col.title", "documents.title", "known.points", "known.test",
-        "evidence.kind.document", "explorer.kind.organisation",
+        "evidence.kind.document", "explorer.kind.organisation", "explain.by.consensus", "explain.by.minimum",
         "evidence.kind.observation", "fact.money.amount", "fact.participants", "fact.sources", "figure.number",
         "key.budget", "method.absences", "respondent.police", "total", "chart.plan.title", "count.participants",
         "plan.col.session",
@@ -65,8 +64,7 @@ ALIKE = {
         "actions.head.id", "actions.head.status", "logframe.col.indicator", "logframe.dac.impact", "money.rate",
         "date.first", "label", "method.state.count",
         "chart.change.axis", "documents.col.title", "check.D",
-        "col.indicator", "col.open_criteria", "col.open_in", "explorer.state.o",
-        "evidence.kind.document", "known.criteria", "known.online", "list.clause", "money", "open", "pack.open",
+        "col.indicator", "col.open_criteria", "col.open_in", "explorer.state.o", "evidence.kind.document", "known.criteria", "known.online", "list.clause", "money", "open", "pack.open", "explain.by.consensus", "explain.by.minimum", "explain.by.model", "explain.route",
         "plan.online", "quote", "result.group", "route.donor", "step.open", "unusable.named",
         "col.status", "need.kind.procedure", "result.kind.output",
     },
@@ -115,7 +113,9 @@ def test_every_key_that_code_names_exists() -> None:
 
 def test_no_message_is_unused() -> None:
     everything = "\n".join(CODE.values())
-    literal = {key for key in ENGLISH if re.search(rf"[\"']{re.escape(key)}[\"']", everything)}
+    # Words of their own for frameworks without criteria are found by the translator.
+    plain = {key: key.removesuffix(".judged") if key.removesuffix(".judged") in ENGLISH else key for key in ENGLISH}
+    literal = {key for key, base in plain.items() if re.search(rf"[\"']{re.escape(base)}[\"']", everything)}
     built = {key for key in ENGLISH if any(key.startswith(f"{prefix}.") for prefix in BUILT)}
     unused = sorted(set(ENGLISH) - literal - built)
     assert unused == []

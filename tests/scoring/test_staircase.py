@@ -213,11 +213,21 @@ def test_a_country_that_said_nothing_is_silent_not_zero(framework):
         result["Elsewhere"]
 
 
-def test_an_explanation_names_rule_criteria_and_sources(framework):
-    text = str(score(framework, "COO-1", COO_1).explain("es"))
-    assert "COO-1.3a Una llamada o un mensaje de prueba" in text
-    assert "What is settled reaches L2" in text
-    assert text.count("counts: ") == 9
+@pytest.mark.parametrize(
+    ("language", "criterion", "rule", "counts"),
+    [
+        ("en", "COO-1.3a A test call or message", "What is settled reaches L2", "counts: "),
+        ("es", "COO-1.3a Una llamada o un mensaje de prueba", "Lo resuelto alcanza L2", "cuenta: "),
+        ("fr", "COO-1.3a ", "Ce qui est tranché atteint L2", "compte\xa0: "),
+        ("nl", "COO-1.3a ", "Wat vaststaat reikt tot L2", "telt: "),
+        ("pt", "COO-1.3a A test call or message", "What is settled reaches L2", "counts: "),
+    ],
+)
+def test_an_explanation_names_rule_criteria_and_sources_in_its_language(framework, language, criterion, rule, counts):
+    text = str(score(framework, "COO-1", COO_1).explain(language))
+    assert criterion in text
+    assert rule in text
+    assert text.count(counts) == 9
 
 
 STATES = st.sampled_from([Verdict.YES, Verdict.PARTLY, Verdict.NO, Missing.NOT_OBSERVED, Missing.DONT_KNOW])

@@ -5,7 +5,7 @@ from pathlib import Path
 import capbuild as cb
 from capbuild.model import Gap
 from capbuild.model.explanation import ScoreExplanation
-from capbuild.scoring import Explanation
+from capbuild.reports import Explanation
 
 
 def reads() -> None:

@@ -206,3 +206,19 @@ def test_files_named_after_years_are_rounds(given):
     workspace = cb.open_workspace(given / "coast")
     assert [one.reference_date.isoformat() for one in workspace.programme.rounds] == ["2024-12-31", "2026-12-31"]
     assert levels(given / "coast", "endline") == {"BZ": [1, 2, None]}
+
+
+def test_a_round_asks_countries_again_and_late_returns_of_others_are_part_of_it(given):
+    """Five responses, of which two have a day, nine months apart: one round until a country answers twice."""
+    head = "country,date,Wave measuring stations"
+    save_text = (given / "received" / "late.csv").write_text
+    save_text(f"{head}\nCuba,2026-12-20,1\nHaiti,,2\n", encoding="utf-8")
+    made = make_folder(given / "one", given / "model.xlsx", returns=given / "received")
+    (only,) = cb.open_workspace(given / "one").programme.rounds
+    assert (only.id, only.reference_date) == ("baseline", datetime.date(2026, 12, 20))
+    said = " ".join(guess.assumed for guess in made.guesses if guess.part == "Rounds")
+    assert "2 of 5 responses have no day" in said
+    assert "where no country answered before and after" in said
+    save_text(f"{head}\nCuba,2026-12-20,1\nPanama,2026-12-21,3\n", encoding="utf-8")
+    make_folder(given / "two", given / "model.xlsx", returns=given / "received")
+    assert [one.id for one in cb.open_workspace(given / "two").programme.rounds] == ["baseline", "endline"]

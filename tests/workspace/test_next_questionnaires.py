@@ -188,3 +188,37 @@ def test_what_cannot_be_filled_in_is_refused(folder, arguments, message):
     done = invoke(folder, *arguments, "--out", folder / "x")
     assert done.exit_code == 2
     assert message in done.output
+
+
+@pytest.mark.parametrize("format_", FORMATS)
+def test_what_lacked_evidence_shows_what_counted_and_stays_so_unchanged(tmp_path, format_):
+    """Levels from 3 need evidence: 4 with some stays 4; 4 without any counts as 2, and 4 with some for 3 as 3."""
+    (tmp_path / "model.csv").write_text(
+        "ID,Factor,Level 1,Level 2,Level 3,Level 4\n" + "".join(f"{name},{name},w,x,y,z\n" for name in "ABC"), "utf-8"
+    )
+    draft = cb.read_framework(tmp_path / "model.csv")
+    folder = tmp_path / "p"
+    cb.new_programme(folder, draft)
+    model = next((folder / "frameworks").glob("*.toml"))
+    model.write_text(f'{draft.to_toml()}\n[judgement]\nagreement = "majority"\nevidence_from = 3\n', "utf-8")
+    rows = "A,one,4,seen\nB,one,4,\nC,one,4,\nC,two,4,\nC,three,3,seen\n"
+    given = "".join(f"Belize,{row}\n" for row in rows.splitlines())
+    (folder / "returns" / "first.csv").write_text(f"country,indicator,assessor,level,evidence\n{given}", "utf-8")
+    programme = folder / "programme.toml"
+    text = programme.read_text("utf-8")
+    later = '[[rounds]]\nid = "endline"\nkind = "endline"\ntitle = "E"\nreference_date = 2027-06-30\n\n'
+    place = text.index("# Who pays")
+    rules = '\n[read."returns/first.csv"]\nround = "baseline"\n[read."returns/b.*"]\nround = "endline"\n'
+    programme.write_text(text[:place] + later + text[place:] + rules, "utf-8")
+    workspace = open_workspace(folder)
+    form = next_questionnaire(workspace, "Belize", since="baseline")
+    assert {name: (one.value, one.counted) for name, one in form.previous.items()} == {
+        "A": ("L4", None), "B": ("L4", "L2"), "C": ("L4", "L3")
+    }  # fmt: skip
+    assert str(form["B"].hint).endswith("Last answer: Level 4. Without evidence for it, Level 2 counted. Still true?")
+    path = folder / "returns" / f"b.{format_}"
+    done = invoke(folder, "--country", "Belize", "--since", "baseline", "--format", format_, "--out", path)
+    assert done.exit_code == 0, done.output
+    rounds = [open_workspace(folder).assess(name)["Belize"] for name in ("baseline", "endline")]
+    levels = [[one[name].level for name in "ABC"] for one in rounds]
+    assert levels == [[4, 2, 3], [4, 2, 3]]

@@ -46,7 +46,8 @@ from capbuild.model import (
     Verdict,
 )
 from capbuild.plugins import RenderContext
-from capbuild.scoring import assess, explain
+from capbuild.reports import explain
+from capbuild.scoring import assess
 from capbuild.text import Text
 
 DAY = datetime.date(2016, 12, 31)
@@ -181,7 +182,7 @@ def reading(text: str) -> Survey:
 
 def subjects(accepts: tuple[type, ...], made: AssessmentSet, text: str) -> list[object]:
     """What a writer that accepts some classes is given."""
-    from capbuild.scoring import Explanation
+    from capbuild.reports import Explanation
 
     one = next(iter(made), None)
     score = one["A-1"] if one is not None else None

@@ -93,7 +93,15 @@ def find_framework(name: str, host: "Host", near: Path = Path()) -> "Framework":
 
 
 def find_questionnaire(name: str, host: "Host") -> "Questionnaire | None":
-    """Return a registered questionnaire by its key or id; None where a framework has the name, or nothing."""
+    """Return a registered questionnaire by its key or id, or the one in a framework's file.
+
+    Returns:
+        None where a framework has the name, its file has no questions of its own, or nothing has the name.
+    """
+    from capbuild.workspace import read_framework
+
+    if Path(name).is_file():
+        return read_framework(name, host=host).questionnaire
     if any(name in (key, framework.id) for key, framework in host.frameworks.items()):
         return None
     return next((form for key, form in host.questionnaires.items() if name in (key, form.id)), None)

@@ -26,7 +26,7 @@ class ExplanationStep:
 
 
 class ScoreExplanation(Protocol):
-    """Interface of `capbuild.scoring.Explanation`; `print` shows it as text."""
+    """Interface of `capbuild.reports.Explanation`; `print` shows it as text."""
 
     @property
     def title(self) -> str:

@@ -178,6 +178,8 @@ class PreviousAnswer:
         framework: Framework and edition that it was given in.
         round: Id of its round.
         date: Day that it was true of; None where nobody recorded it.
+        counted: Code of what counted instead, where evidence that the framework asks for was lacking; None where the
+            answer counted as it was given.
     """
 
     value: AnswerCode
@@ -185,6 +187,7 @@ class PreviousAnswer:
     framework: str = ""
     round: str = ""
     date: datetime.date | None = None
+    counted: str | None = None
 
 
 class ResponseStatus(StrEnum):

@@ -388,7 +388,7 @@ class Score(NotebookDisplay):
         """Return the explanation: rule, steps, and answers with origins.
 
         Returns:
-            A `capbuild.scoring.Explanation`; `print` shows it as text.
+            A `capbuild.reports.Explanation`; `print` shows it as text.
         """
         found: ScoreExplanation = provided("explain")(self, language)
         return found

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     )
     from capbuild.reports.country_names import get_country_name
     from capbuild.reports.decision_forms import DECISION_COLUMNS, DecisionForm, make_decision_form
+    from capbuild.reports.explanation import Explanation, explain
     from capbuild.reports.explorer import Explorer, make_explorer
     from capbuild.reports.i18n import LANGUAGES, get_translator
     from capbuild.reports.links import LinkTargets, is_web_address, make_page_link
@@ -81,6 +82,7 @@ __all__ = [
     "Column",
     "DecisionForm",
     "Definitions",
+    "Explanation",
     "Explorer",
     "Figure",
     "FigureKind",
@@ -115,6 +117,7 @@ __all__ = [
     "Words",
     "build",
     "escape_formula",
+    "explain",
     "get_country_name",
     "get_translator",
     "is_web_address",
@@ -135,6 +138,7 @@ _NAMES = {
     "country_names": "get_country_name",
     "decision_forms": "DECISION_COLUMNS DecisionForm make_decision_form",
     "explorer": "Explorer make_explorer",
+    "explanation": "Explanation explain",
     "i18n": "LANGUAGES get_translator",
     "links": "LinkTargets is_web_address make_page_link",
     "model": "Block Bullets Column Definitions Figure FigureKind KeyItem List "

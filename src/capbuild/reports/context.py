@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from functools import cached_property, lru_cache
 from importlib.metadata import PackageNotFoundError, version
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from capbuild import countries
 from capbuild.advice import Advice, advise
@@ -412,7 +412,7 @@ def make_report_context(subject: AssessmentSet | Assessment, context: RenderCont
     programme = context.programme
     _check_language(context.language, (*subject.framework.languages, *(programme.languages if programme else ())))
     return ReportContext(
-        say=get_translator(context.language),
+        say=evolve(get_translator(context.language), judged=not subject.framework.criteria),
         framework=subject.framework,
         render_context=context,
         named=subject.assessments if isinstance(subject, AssessmentSet) else [subject],

@@ -67,7 +67,7 @@ def _make_levels_caption(context: ReportContext) -> str:
     marks = context.marks
     scale = context.framework.scale_of(context.framework.indicators[0])
     listed = ", ".join(marks.level_inside(scale, order) for order in scale.orders)
-    return context.say("caption.levels" if context.framework.criteria else "caption.levels.judged", levels=listed)
+    return context.say("caption.levels", levels=listed)
 
 
 def _make_level_key(levels: Sequence[object], context: ReportContext) -> list[KeyItem]:

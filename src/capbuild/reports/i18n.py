@@ -68,6 +68,8 @@ class Translator:
         language: BCP 47 tag of a language that reports exist in.
         locale: Region whose numbers and dates are used (CLDR, by Babel).
         messages: Catalogue of the language.
+        judged: Whether it speaks of a framework whose indicators are judged as a whole: a message with words of its own
+            for these, as `KEY.judged`, is told in them.
 
     Example:
         >>> say = get_translator("es")
@@ -80,6 +82,7 @@ class Translator:
     language: str
     locale: Locale
     messages: FrozenMap[str, Message] = field(repr=False)
+    judged: bool = False
 
     def __call__(self, key: str, /, count: int | None = None, **values: object) -> str:
         """Return a message with its fields filled.
@@ -89,7 +92,8 @@ class Translator:
             count: Number that decides the plural form; also the field `count`.
             values: Other fields. Numbers are formatted as the language does.
         """
-        message = self.messages.get(key)
+        message = self.messages.get(f"{key}.judged") if self.judged else None
+        message = self.messages.get(key) if message is None else message
         if message is None:
             raise CapbuildError(f"no report message {key!r}{did_you_mean(key, self.messages)}", code="CB701")
         if not isinstance(message, str):

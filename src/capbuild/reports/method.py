@@ -1,6 +1,7 @@
 """Method and provenance, for reproducing a report."""
 
 from collections import Counter
+from collections.abc import Iterator
 
 from capbuild.model import Assessment, AssessmentSet, AssessmentState, Framework, Missing, MissingPolicy
 from capbuild.reports.activities import describe_state
@@ -20,6 +21,7 @@ def build_method_section(subject: Assessment | AssessmentSet, context: ReportCon
         (say("method.framework"), _describe_framework(context.framework, context)),
         (say("method.rule"), say.clauses(*_describe_rules(subject, context))),
         (say("method.disagree"), say(f"policy.{recipe.reconciliation.name.lower()}")),
+        *_describe_judgement(context),
         *(_describe_absences(context) if isinstance(subject, AssessmentSet) else ()),
         *_describe_rounding(subject, context),
         (say("method.made"), _describe_software(subject, context)),
@@ -31,6 +33,17 @@ def build_method_section(subject: Assessment | AssessmentSet, context: ReportCon
         entries.append((say("method.state"), describe_state(subject, context)))
         entries += _list_inputs(_list_files(subject), context)
     return ReportSection(id="method", order=800, title=say("method.title"), blocks=[Definitions(entries=entries)])
+
+
+def _describe_judgement(context: ReportContext) -> Iterator[tuple[str, str]]:
+    """Yield the framework's own rules for assessors who differ, and for the evidence that levels need."""
+    say, framework = context.say, context.framework
+    rules = framework.judgement
+    if rules.agreement is not None:
+        yield say("method.assessors"), say(f"explain.by.{rules.agreement.name.lower()}")
+    scale = framework.scales[0]
+    if rules.evidence_from is not None and rules.evidence_from in scale.orders and not framework.criteria:
+        yield say("method.evidence"), say("method.evidence.text", level=scale.level(rules.evidence_from).code)
 
 
 def _describe_absences(context: ReportContext) -> list[tuple[str, str]]:

@@ -16,7 +16,7 @@ from capbuild.reports.cells import Band, Cell, Heat, Style, Track, Words
 from capbuild.reports.i18n import Translator
 from capbuild.reports.model import KeyItem
 
-__all__ = ["ScoreFormatter"]
+__all__ = ["ResultFormatter", "ScoreFormatter"]
 
 #: Steps of the colour ramp.
 SHADES = FIFTHS
@@ -35,15 +35,13 @@ def compute_shade(order: int, levels: int) -> int:
 
 
 @frozen(kw_only=True)
-class ScoreFormatter:
-    """Formats and draws the scores of a framework in a language.
+class ResultFormatter:
+    """Writes levels and results of scores in a language.
 
     Attributes:
-        framework: The framework.
         say: The language.
     """
 
-    framework: Framework
     say: Translator
 
     def title(self, node: Capacity) -> str:
@@ -111,6 +109,17 @@ class ScoreFormatter:
             return words
         low, high = self.figure(score.interval.lower), self.figure(score.interval.upper)
         return self.say(key, value=words, low=low, high=high)
+
+
+@frozen(kw_only=True)
+class ScoreFormatter(ResultFormatter):
+    """Formats and draws the scores of a framework in a language.
+
+    Attributes:
+        framework: The framework.
+    """
+
+    framework: Framework
 
     def result_cell(self, score: Score) -> Words:
         """Return the text cell of a score.

@@ -11,7 +11,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from capbuild.scoring.assessment import assess, assess_country
     from capbuild.scoring.bias import source_bias, source_reliability
-    from capbuild.scoring.explanation import Explanation, explain
     from capbuild.scoring.findings import AnswerReader
     from capbuild.scoring.mapping_drafts import Certainty, MappingDraft, MappingProposal, draft_mapping
     from capbuild.scoring.ranking import rank_countries
@@ -25,7 +24,6 @@ __all__ = [
     "AnswerReader",
     "Cell",
     "Certainty",
-    "Explanation",
     "Formula",
     "MappingDraft",
     "MappingProposal",
@@ -34,7 +32,6 @@ __all__ = [
     "assess_quality",
     "assess_reading_quality",
     "draft_mapping",
-    "explain",
     "rank_countries",
     "reconcile",
     "simulate_round",
@@ -46,7 +43,6 @@ __all__ = [
 _NAMES = {
     "assessment": "assess assess_country",
     "bias": "source_bias source_reliability",
-    "explanation": "Explanation explain",
     "findings": "AnswerReader",
     "mapping_drafts": "Certainty MappingDraft MappingProposal draft_mapping",
     "ranking": "rank_countries",

@@ -217,9 +217,9 @@ def find_option(value: AnswerValue, scale: AnswerScale | None) -> AnswerOption |
 
     Example:
         >>> from capbuild.model import Verdict
-        >>> full = AnswerOption(code="FI", label={"en": "Fully", "es": "Del todo"}, counts=Verdict.YES)
+        >>> full = AnswerOption(code="F-I", label={"en": "Fully", "es": "Del todo"}, counts=Verdict.YES)
         >>> scale = AnswerScale(id="s", options=[full])
-        >>> [find_option(text, scale) == full for text in ("fi", "del todo", "FI: Fully", "x")]
+        >>> [find_option(text, scale) == full for text in ("f-i", "del todo", "F-I: Fully", "x")]
         [True, True, True, False]
     """
     if scale is None or isinstance(value, Missing) or not isinstance(value, str | int | float):
@@ -232,7 +232,7 @@ def _option_words(scale: AnswerScale) -> dict[str, AnswerOption]:
     """Options by folded code, words, and both."""
     found: dict[str, AnswerOption] = {}
     for option in scale.options:
-        code = fold_text(option.code)
+        code = _fold_words(option.code)
         labels = [_fold_words(option.label.get(tag)) for tag in option.label.languages]
         for word in (code, *labels, *(f"{code} {label}" for label in labels)):
             found.setdefault(word, option)

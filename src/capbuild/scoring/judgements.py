@@ -146,7 +146,19 @@ def _find_limit(current: Sequence[Finding], rules: JudgementRules, scale: Scale 
     """Return the highest level that evidence allows; None where none is asked for."""
     if rules.evidence_from is None or scale is None or not scale.levels:
         return None
-    return max(rules.evidence_from - 1, scale.ends[0], *(_number(f) for f in current if f.evidence or f.carried_over))
+    return max(rules.evidence_from - 1, scale.ends[0], *(_supported(f, scale) for f in current))
+
+
+def _supported(finding: Finding, scale: Scale) -> float:
+    """Return the level that the evidence for a finding allows; the lowest where it cites none.
+
+    What is carried over rests on the evidence of its round, and on no more.
+    """
+    earlier = finding.carried_over
+    if finding.evidence or (earlier is not None and earlier.counted is None):
+        return _number(finding)
+    counted = None if earlier is None else earlier.counted
+    return next((level.order for level in scale.levels if counted in (level.code, str(level.order))), scale.ends[0])
 
 
 def _judge(

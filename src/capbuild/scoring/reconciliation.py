@@ -305,4 +305,8 @@ def _is_unsupported(
     """True for a verdict better than no that needs evidence, and nobody who gave one cites any."""
     if rules.evidence_from is None or criterion.step < rules.evidence_from or value is Verdict.NO:
         return False
-    return not any(f.evidence or f.carried_over for f in current if worth(f) is not Verdict.NO)
+    return not any(
+        f.evidence or (f.carried_over is not None and f.carried_over.counted is None)
+        for f in current
+        if worth(f) is not Verdict.NO
+    )

@@ -3,6 +3,8 @@
 import datetime
 from collections.abc import Iterable, Sequence
 
+from attrs import frozen
+
 from capbuild.model import (
     Assessment,
     Capacity,
@@ -16,6 +18,7 @@ from capbuild.model import (
     Framework,
     Missing,
     PreviousAnswer,
+    Score,
     SourceKind,
     Verdict,
 )
@@ -33,7 +36,8 @@ def find_previous_answers(
     The answer is what counted in the earlier round. A criterion that was only claimed keeps the claim, as far as all
     who answered claim the same; one that nobody could judge has none. Through a crosswalk, a criterion that was split
     is carried over where it was met, and criteria that were merged where all of them were judged. Findings with a
-    marking are not carried over: whoever fills in the form may not see them.
+    marking are not carried over: whoever fills in the form may not see them. Where evidence was lacking, the answer is
+    what was given, and says what counted of it.
 
     Args:
         assessment: The country in the earlier round.
@@ -45,20 +49,21 @@ def find_previous_answers(
         ComparisonError: CB801, the editions differ and no crosswalk joins them; CB802, the crosswalk does not fit.
     """
     old = assessment.framework
-    known = {}
-    for result in (one for score in assessment.indicators for one in score.results):
+    known: dict[str, _Given] = {}
+    for score, result in ((node, one) for node in assessment.indicators for one in node.results):
         given = _find_answer(result, assessment, respondent)
         if given is not None:
-            known[result.target] = given
+            known[result.target] = _limit(given, score, result, respondent)
     found: dict[str, PreviousAnswer] = {}
     for pair in find_overlap(old, framework, crosswalk).pairs:
         earlier = [known[name] for name in pair.before if name in known]
         if len(earlier) != len(pair.before):
             continue
-        value = _carry_value([value for value, _ in earlier], pair)
-        dates = [date for _, finding in earlier if (date := _find_date(finding, assessment)) is not None]
+        value = _carry_value([one.value for one in earlier], pair)
+        limited = next((one.counted for one in earlier if one.counted is not None), None)
+        dates = [date for one in earlier if (date := _find_date(one.finding, assessment)) is not None]
         for name in pair.after if value is not None else ():
-            code = _find_code(value, framework, name)
+            code, counted = (_find_code(one, framework, name) for one in (value, limited))
             if code is not None:
                 found[name] = PreviousAnswer(
                     value=code,
@@ -66,8 +71,36 @@ def find_previous_answers(
                     framework=old.key,
                     round=assessment.round.id,
                     date=min(dates, default=None),
+                    counted=None if counted is None else str(counted),
                 )
     return found
+
+
+@frozen
+class _Given:
+    """Answer of the earlier round.
+
+    Attributes:
+        value: What was given.
+        finding: Its finding.
+        counted: What counted of it, where evidence was lacking.
+    """
+
+    value: FindingValue
+    finding: Finding
+    counted: FindingValue | None = None
+
+
+def _limit(given: tuple[FindingValue, Finding], score: Score, result: CriterionResult, respondent: str) -> _Given:
+    """Return an answer with what counted of it where evidence was lacking."""
+    value, finding = given
+    judged = score.judgement
+    if result.unsupported and isinstance(value, Verdict) and value is not Verdict.NO:
+        return _Given(value, finding, Verdict.NO)
+    if judged is None or judged.evidence_limit is None or not isinstance(value, int | float):
+        return _Given(value, finding)
+    whole = value if respondent or judged.agreed is None else judged.agreed
+    return _Given(whole, finding, judged.limited(whole) if judged.limited(whole) < whole else None)
 
 
 def _find_answer(

@@ -8,17 +8,21 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from capbuild.errors import WorkspaceError
-from capbuild.model import Crosswalk, Framework
+from capbuild.frameworks import FrameworkDraft
+from capbuild.frameworks.spreadsheets.drafts import DraftNotes
+from capbuild.frameworks.trees.mapping_sets import read_mapping_sets
+from capbuild.model import Crosswalk, Framework, Severity
 from capbuild.origin import Origin
 from capbuild.tracking import draft_crosswalk
 from capbuild.tracking.crosswalk import find_crosswalk
 from capbuild.workspace.editions import RELATIONS
+from capbuild.workspace.framework_files import load_tree
 from capbuild.workspace.transactions import write_export
 
 if TYPE_CHECKING:
     from capbuild.workspace.folder import Workspace
 
-__all__ = ["draft_crosswalks", "format_crosswalk"]
+__all__ = ["draft_crosswalks", "format_crosswalk", "import_crosswalks"]
 
 
 def format_crosswalk(crosswalk: Crosswalk, before: Framework, after: Framework) -> str:
@@ -83,12 +87,35 @@ def draft_crosswalks(workspace: "Workspace") -> tuple[Path, ...]:
     for before, after in pairs.values():
         if find_crosswalk(workspace.crosswalks, before, after) is not None:
             continue
-        path = workspace.folder / "crosswalks" / f"{_make_slug(before)}-to-{_make_slug(after)}.toml"
-        if path.exists():
-            raise WorkspaceError(f"{path.name} is there already", origin=Origin(f"crosswalks/{path.name}"))
-        write_export(workspace.folder, path, format_crosswalk(draft_crosswalk(before, after), before, after))
-        written.append(path)
+        written.append(_write_crosswalk(workspace, draft_crosswalk(before, after), before, after))
     return tuple(written)
+
+
+def import_crosswalks(workspace: "Workspace", file: Path) -> tuple[tuple[Path, ...], FrameworkDraft]:
+    """Write the mappings of a library of CISO Assistant as crosswalks, and return the files and what was understood.
+
+    Args:
+        workspace: The folder, whose frameworks they join.
+        file: The library.
+
+    Raises:
+        WorkspaceError: A file of that name is there.
+        CapbuildError: The library cannot be read.
+    """
+    notes = DraftNotes(file.name)
+    made = list(read_mapping_sets(load_tree(file, file.name), workspace.frameworks.values(), notes))
+    draft = notes.draft(None, None)
+    if not made or any(issue.severity is Severity.ERROR for issue in draft.issues):
+        return (), draft
+    return tuple(_write_crosswalk(workspace, one, before, after) for one, before, after in made), draft
+
+
+def _write_crosswalk(workspace: "Workspace", made: Crosswalk, before: Framework, after: Framework) -> Path:
+    path = workspace.folder / "crosswalks" / f"{_make_slug(before)}-to-{_make_slug(after)}.toml"
+    if path.exists():
+        raise WorkspaceError(f"{path.name} is there already", origin=Origin(f"crosswalks/{path.name}"))
+    write_export(workspace.folder, path, format_crosswalk(made, before, after))
+    return path
 
 
 def _make_slug(framework: Framework) -> str:

@@ -1,23 +1,25 @@
-"""Framework files: TOML, and spreadsheets in layouts of their own."""
+"""Framework files: TOML, spreadsheets in layouts of their own, libraries and catalogs of other products."""
 
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from capbuild.documents.toml import read_toml_text
 from capbuild.errors import CapbuildError
+from capbuild.formats.json_file import json_object, load_json
+from capbuild.formats.yaml_file import YamlFile, load_yaml
 from capbuild.frameworks import flat
 from capbuild.frameworks.spreadsheets.drafting import draft_framework
 from capbuild.frameworks.spreadsheets.drafts import FrameworkDraft
-from capbuild.frameworks.structure_packs import fit_pack, load_pack, pack_tables
+from capbuild.frameworks.structure_packs import StructurePack, fit_pack, load_pack, pack_tables
+from capbuild.frameworks.trees.drafting import draft_tree
+from capbuild.frameworks.trees.tree_files import Tree
 from capbuild.io.cells import read_cells
+from capbuild.io.format_detection import open_input
 from capbuild.model import Framework, Issue, Issues, Severity
 from capbuild.origin import Origin
 from capbuild.plugins import Host, default_host
 
-__all__ = ["find_framework_files", "folder_frameworks", "read_framework"]
-
-#: Suffixes of spreadsheets.
-_SHEETS = (".xlsx", ".xlsm", ".xls", ".ods", ".csv", ".tsv")
-SUFFIXES = (*_SHEETS, ".toml")
+__all__ = ["find_framework_files", "folder_frameworks", "load_tree", "read_framework"]
 
 
 def read_framework(
@@ -27,10 +29,11 @@ def read_framework(
 
     Spreadsheets may have any usual layout: one row an indicator with the text of each level across, one row a
     criterion with its level, a tree by numbers, indents, columns or sheets, points, weights, answer scales, and texts
-    in several languages. `docs/how-to/own-framework.md` shows them.
+    in several languages. YAML and JSON files may be libraries of CISO Assistant, and catalogs or profiles of OSCAL.
+    `docs/how-to/own-framework.md` shows them.
 
     Args:
-        path: A workbook (XLSX, XLS, ODS), a CSV table or a TOML file.
+        path: A workbook (XLSX, XLS, ODS), a CSV table, a TOML file, or a library or catalog in YAML or JSON.
         name: Its name in origins; the file's own by default.
         host: Whose plugins are used.
         like: Name of a structure pack, such as `cmm-2021`, whose identity, levels, rule and licence the file takes; its
@@ -43,25 +46,64 @@ def read_framework(
     place, used = Path(path), host or default_host()
     pack = None if like is None else load_pack(like)
     named = name or place.name
-    if place.suffix.lower() == ".toml":
-        issues: list[Issue] = []
-        text = read_toml_text(place, named, issues, "CB010")
-        framework = None if text is None else flat.read_framework(text, named, issues, used.methods)
-        draft = FrameworkDraft(file=named, framework=framework, issues=Issues(issues))
-        return draft if pack is None else fit_pack(pack, draft)
+    reader = _READERS.get(place.suffix.lower(), _read_sheets)
     try:
-        tables = read_cells(place, name=named, host=used)
+        draft = reader(place, named, used, pack)
     except CapbuildError as error:
         return FrameworkDraft(file=named, framework=None, issues=Issues([Issue.from_error(error, named)]))
-    if pack is None:
-        return draft_framework(tables, named, used.methods)
-    return fit_pack(pack, draft_framework(pack_tables(pack, tables), named, used.methods))
+    return draft if pack is None else fit_pack(pack, draft)
+
+
+def _read_toml(place: Path, named: str, host: Host, _: StructurePack | None) -> FrameworkDraft:
+    issues: list[Issue] = []
+    text = read_toml_text(place, named, issues, "CB010")
+    framework = None if text is None else flat.read_framework(text, named, issues, host.methods)
+    return FrameworkDraft(file=named, framework=framework, issues=Issues(issues))
+
+
+def _read_sheets(place: Path, named: str, host: Host, pack: StructurePack | None) -> FrameworkDraft:
+    tables = read_cells(place, name=named, host=host)
+    return draft_framework(tables if pack is None else pack_tables(pack, tables), named, host.methods)
+
+
+def _read_tree(place: Path, named: str, host: Host, _: StructurePack | None) -> FrameworkDraft:
+    return draft_tree(load_tree(place, named), host.methods)
+
+
+def load_tree(place: Path, named: str) -> Tree:
+    """Return the value of a JSON or YAML file with the place of each part.
+
+    Args:
+        place: The file.
+        named: Its name in origins.
+
+    Raises:
+        CapbuildError: It cannot be read, or is larger or deeper than the limits.
+    """
+
+    def beside(path: str) -> Tree | None:
+        folder = place.parent.resolve()
+        other = (folder / path).resolve()
+        return load_tree(other, other.name) if other.is_relative_to(folder) and other.is_file() else None
+
+    source = open_input(place, name=named)
+    found = YamlFile(load_json(source), {}) if source.suffix == ".json" else load_yaml(source)
+    return Tree(file=named, value=json_object(found.value), lines=found.lines, beside=beside)
+
+
+_Reader = Callable[[Path, str, Host, StructurePack | None], FrameworkDraft]
+#: Readers of framework files by suffix; one more format is one more line.
+_READERS: Mapping[str, _Reader] = {
+    **dict.fromkeys((".xlsx", ".xlsm", ".xls", ".ods", ".csv", ".tsv"), _read_sheets),
+    **dict.fromkeys((".yaml", ".yml", ".json"), _read_tree),
+    ".toml": _read_toml,
+}
 
 
 def find_framework_files(folder: Path) -> list[Path]:
     """Return the framework files of a programme's folder: spreadsheets, then TOML files, which come before them."""
     found = (folder / "frameworks").glob("*")
-    files = [path for path in found if path.suffix.lower() in SUFFIXES and not path.name.startswith(("~$", "."))]
+    files = [path for path in found if path.suffix.lower() in _READERS and not path.name.startswith(("~$", "."))]
     return sorted(files, key=lambda path: (path.suffix.lower() == ".toml", path.name))
 
 

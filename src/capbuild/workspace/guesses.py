@@ -30,7 +30,7 @@ class Guess:
 
     @property
     def issue(self) -> Issue:
-        """The guess as an issue (`CB676`), for programs that list what a person should look at."""
+        """The guess as an issue (`CB676`), as the command line prints it."""
         return Issue(
             code="CB676",
             severity=Severity.NOTE,

@@ -172,6 +172,11 @@ class Inputs:
         """Frameworks of plugins and folder, and their issues."""
         return load_frameworks(self.folder, self.host)
 
+    @property
+    def frameworks(self) -> FrozenMap[str, Framework]:
+        """Frameworks of plugins and of the folder, by key."""
+        return self._frameworks[0]
+
     @cached_property
     def _crosswalks(self) -> tuple[tuple[Crosswalk, ...], tuple[Issue, ...]]:
         """Crosswalks of the folder's `crosswalks/`, and their issues."""

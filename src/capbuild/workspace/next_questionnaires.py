@@ -33,6 +33,13 @@ _LAST = {
     "nl": "Vorig antwoord{when}: {answer}. Klopt dit nog?",
     "pt": "Última resposta{when}: {answer}. Continua a ser verdade?",
 }
+_LIMITED = {
+    "en": "Last answer{when}: {answer}. Without evidence for it, {counted} counted. Still true?",
+    "es": "Última respuesta{when}: {answer}. Sin pruebas de ello, contó: {counted}. ¿Sigue siendo así?",
+    "fr": "Dernière réponse{when} : {answer}. Faute de preuve, a compté : {counted}. Est-ce toujours vrai ?",
+    "nl": "Vorig antwoord{when}: {answer}. Zonder bewijs daarvoor telde: {counted}. Klopt dit nog?",
+    "pt": "Última resposta{when}: {answer}. Sem provas disso, contou: {counted}. Continua a ser verdade?",
+}
 _MOVED = {
     "en": "to {question} of {framework}",
     "es": "a {question} de {framework}",
@@ -170,8 +177,10 @@ def _describe(question: Question, answer: PreviousAnswer, tag: str) -> str:
     when = [] if answer.date is None else [answer.date.isoformat()]
     if answer.question != question.id:
         when.append(_pick(_MOVED, tag).format(question=answer.question, framework=answer.framework))
-    return _pick(_LAST, tag).format(
-        when=f" ({', '.join(when)})" if when else "", answer=answer_word(question, answer.value, tag)
+    return _pick(_LAST if answer.counted is None else _LIMITED, tag).format(
+        when=f" ({', '.join(when)})" if when else "",
+        answer=answer_word(question, answer.value, tag),
+        counted=answer_word(question, answer.value if answer.counted is None else answer.counted, tag),
     )
 
 

@@ -1,6 +1,5 @@
 """Drafts of programmes from returns: participants, rounds, mappings, and every guess to confirm."""
 
-import datetime
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -22,7 +21,7 @@ from capbuild.plugins import Host, InputFile
 from capbuild.scoring.mapping_drafts import Certainty, MappingDraft, MappingProposal, draft_mapping
 from capbuild.workspace.findings_table import has_assessors
 from capbuild.workspace.guesses import Guess
-from capbuild.workspace.returns_rounds import counted_responses, find_days, find_named_day, find_rounds
+from capbuild.workspace.returns_rounds import Dated, counted_responses, find_days, find_named_day, find_rounds
 
 __all__ = ["ReturnsDraft", "draft_returns"]
 
@@ -72,10 +71,11 @@ def draft_returns(place: Path, framework: Framework, host: Host) -> ReturnsDraft
         )
     named: dict[str, str] = {}
     readings = dict(_read_files(place, files, host, named))
-    days = {name: find_days(name, reading) for name, reading in readings.items()}
+    dated = {name: find_days(name, reading) for name, reading in readings.items()}
+    count = sum(len(list(counted_responses(reading))) for reading in readings.values())
     guesses: list[Guess] = []
     participations = _find_participations(readings, named, guesses)
-    rounds, own = find_rounds(days, guesses)
+    rounds, own = find_rounds(dated, count, guesses)
     in_words = {
         name: one for name, one in readings.items() if name not in files or not has_assessors(files[name], name)
     }
@@ -84,7 +84,7 @@ def draft_returns(place: Path, framework: Framework, host: Host) -> ReturnsDraft
         files=files,
         participations=participations,
         rounds=rounds,
-        rules=_format_rules(readings, days, own, named),
+        rules=_format_rules(readings, dated, own, named),
         mappings=mappings,
         guesses=guesses,
     )
@@ -186,7 +186,7 @@ def _describe_place(name: str, response: Response, named: Mapping[str, str]) -> 
 
 def _format_rules(
     readings: Mapping[str, Survey],
-    days: Mapping[str, Sequence[datetime.date]],
+    dated: Mapping[str, Sequence[Dated]],
     own: Mapping[str, str],
     named: Mapping[str, str],
 ) -> str:
@@ -195,7 +195,8 @@ def _format_rules(
     for name, reading in readings.items():
         given: dict[str, Any] = {} if own[name] == "baseline" else {"round": own[name]}
         day = find_named_day(name)
-        if day is not None and days[name] == [day] and not any(one.submitted or one.date for one in reading.responses):
+        undated = not any(one.submitted or one.date for one in reading.responses)
+        if day is not None and {one for one, _ in dated[name]} == {day} and undated:
             given["received"] = day
         given |= {"country": named[name]} if name in named else {}
         if given:

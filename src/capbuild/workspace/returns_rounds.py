@@ -8,11 +8,11 @@ from pathlib import Path
 
 from capbuild.display import counted
 from capbuild.formats.folding import fold_head
-from capbuild.model import Response, Round, RoundKind, Survey
+from capbuild.model import Country, Response, Round, RoundKind, Survey
 from capbuild.origin import Origin
 from capbuild.workspace.guesses import Guess
 
-__all__ = ["counted_responses", "find_days", "find_named_day", "find_rounds"]
+__all__ = ["Dated", "counted_responses", "find_days", "find_named_day", "find_rounds"]
 
 #: Days without any return that separate two rounds.
 _GAP = 180
@@ -28,26 +28,32 @@ def counted_responses(reading: Survey) -> Iterator[Response]:
     return (one for one in reading.responses if one.status.counts)
 
 
-def find_days(name: str, reading: Survey) -> list[datetime.date]:
+#: Day of a response, with the country that it is of.
+Dated = tuple[datetime.date, Country | None]
+
+
+def find_days(name: str, reading: Survey) -> list[Dated]:
     """Return the days of a file's responses; where none has any, those of its column of years, or of its name.
 
     Of a year alone the last day stands.
     """
+    responses = list(counted_responses(reading))
     days = [
-        day
-        for one in counted_responses(reading)
+        (day, one.country)
+        for one in responses
         if (day := one.submitted.date() if one.submitted else one.date) is not None
     ]
     years = [
-        int(answer.value)
-        for one in counted_responses(reading)
+        (datetime.date(int(answer.value), 12, 31), one.country)
+        for one in responses
         for answer in one.answers
         if fold_head(answer.question) in _YEAR and isinstance(answer.value, int) and 1990 <= answer.value <= 2100
     ]
-    if days or (years := years or _find_named_years(name)):
-        return days or [datetime.date(year, 12, 31) for year in years]
-    day = find_named_day(name)
-    return [] if day is None else [day]
+    if days or years:
+        return days or years
+    years_named = [datetime.date(year, 12, 31) for year in _find_named_years(name)]
+    day = years_named[0] if years_named else find_named_day(name)
+    return [] if day is None else [(day, one.country) for one in responses]
 
 
 def _find_named_years(name: str) -> list[int]:
@@ -66,12 +72,28 @@ def find_named_day(name: str) -> datetime.date | None:
 
 
 def find_rounds(
-    days: Mapping[str, Sequence[datetime.date]], guesses: list[Guess]
+    dated: Mapping[str, Sequence[Dated]], responses: int, guesses: list[Guess]
 ) -> tuple[list[Round], dict[str, str]]:
-    """Return rounds, and the round of each file, by gaps between the days of returns."""
+    """Return rounds, and the round of each file, by gaps between the days of returns.
+
+    A round asks countries again: days without any country of those before them are of late returns.
+
+    Args:
+        dated: Days of each file, with their countries.
+        responses: Number of responses, those without a day included.
+        guesses: Where guesses go.
+    """
+    days = {name: [day for day, _ in found] for name, found in dated.items()}
     every = sorted(day for found in days.values() for day in found)
-    groups = _split_days(every)
+    apart = _split_days(every)
+    groups = _join_late(apart, [one for found in dated.values() for one in found])
+    if len(groups) < len(apart):
+        assumed = "Days far apart are of one round, where no country answered before and after"
+        guesses.append(Guess("Rounds", assumed, "add a block to [[rounds]], and name it for files under [read]"))
     rounds = [_make_round(group, place, len(groups)) for place, group in enumerate(groups)]
+    if 0 < len(every) < responses:
+        assumed = f"{responses - len(every)} of {counted(responses, 'response')} have no day of their own"
+        guesses.append(Guess("Rounds", assumed, "add a column of days to the files, or received under [read]"))
     for one in rounds:
         count = sum(one.start <= day <= one.reference_date for day in every if one.start)
         span = (
@@ -110,6 +132,21 @@ def _split_days(days: Sequence[datetime.date]) -> list[list[datetime.date]]:
     wide = [place for size, place in gaps if size >= _GAP][-(_MOST_ROUNDS - 1) :]
     ends = [0, *sorted(wide), len(days)]
     return [list(days[first:last]) for first, last in itertools.pairwise(ends)]
+
+
+def _join_late(groups: list[list[datetime.date]], dated: Sequence[Dated]) -> list[list[datetime.date]]:
+    """Return groups of days, where one that asks no country again is part of the group before it."""
+    joined: list[list[datetime.date]] = []
+    asked: set[Country] = set()
+    for group in groups:
+        own = {country for day, country in dated if country is not None and group and group[0] <= day <= group[-1]}
+        if joined and own and not own & asked:
+            joined[-1] = [*joined[-1], *group]
+            asked |= own
+        else:
+            joined.append(group)
+            asked = own
+    return joined
 
 
 def _make_round(days: Sequence[datetime.date], place: int, count: int) -> Round:

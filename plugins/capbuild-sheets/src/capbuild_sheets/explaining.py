@@ -6,7 +6,8 @@ from attrs import frozen
 
 from capbuild.model import Assessment, CriterionState, Score
 from capbuild.plugins import RenderContext, Writer
-from capbuild.scoring import Cell, Explanation, Formula, explain
+from capbuild.reports import Explanation, explain
+from capbuild.scoring import Cell, Formula
 from capbuild_sheets.writing import Book, Page, put
 
 __all__ = ["ExplainOptions", "explanation_book", "explanation_writers"]

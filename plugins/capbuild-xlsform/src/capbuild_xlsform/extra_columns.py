@@ -152,7 +152,8 @@ def previous_cells(answer: PreviousAnswer | None, kind: str) -> dict[str, str]:
         return {}
     plain = plain_number(answer.value) if isinstance(answer.value, int | float) else answer.value
     date = "" if answer.date is None else answer.date.isoformat()
-    known = json.dumps([answer.value, answer.question, answer.framework, answer.round, date], ensure_ascii=False)
+    parts = [answer.value, answer.question, answer.framework, answer.round, date]
+    known = json.dumps(parts if answer.counted is None else [*parts, answer.counted], ensure_ascii=False)
     return {"default": escape_code(plain) if kind.startswith("select") else plain, _PREVIOUS: known}
 
 
@@ -164,8 +165,15 @@ def read_previous(cells: Mapping[str, str]) -> PreviousAnswer | None:
         'baseline'
     """
     try:
-        value, question, framework, round_, date = json.loads(cells.get(_PREVIOUS, ""))
+        value, question, framework, round_, date, *counted = json.loads(cells.get(_PREVIOUS, ""))
         day = datetime.date.fromisoformat(date) if date else None
-        return PreviousAnswer(value=value, question=question, framework=framework, round=round_, date=day)
+        return PreviousAnswer(
+            value=value,
+            question=question,
+            framework=framework,
+            round=round_,
+            date=day,
+            counted=counted[0] if counted else None,
+        )
     except (ValueError, TypeError, CapbuildError):  # somebody has written something else there
         return None

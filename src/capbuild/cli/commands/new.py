@@ -18,7 +18,7 @@ from capbuild.model import Framework, Issues
 from capbuild.plugins import ProgrammeDraft, default_host
 from capbuild.plugins.new import LICENSES, PluginKind, new_plugin
 from capbuild.workspace import new_programme, open_workspace, read_framework, run
-from capbuild.workspace.crosswalk_drafts import draft_crosswalks
+from capbuild.workspace.crosswalk_drafts import draft_crosswalks, import_crosswalks
 from capbuild.workspace.scaffold import CONFIRM, NewFolder, find_losses, make_folder
 
 __all__ = ["command"]
@@ -35,7 +35,7 @@ def command() -> None:
     "--framework",
     default="police-cyber",
     show_default=True,
-    help="Framework of the assessments: its name, or a spreadsheet or TOML file.",
+    help="Framework of the assessments: its name, or its file.",
 )
 @click.option("--title", help="Name of the programme.")
 @click.option(
@@ -99,10 +99,9 @@ def _run_draft(made: NewFolder, folder: Path, *, open_report: bool) -> None:
     screen.line(f"{len(made.guesses)} guesses to confirm, all in ", (confirm, "bold"))
     for part in dict.fromkeys(one.part for one in made.guesses):
         chosen = [one for one in made.guesses if one.part == part]
-        screen.blank()
-        screen.line((part, "bold"))
         for one in chosen[:FEW]:
-            screen.note(str(one))
+            screen.blank()
+            screen.issue(one.issue)
         if len(chosen) > FEW:
             screen.note(f"{len(chosen) - FEW} more: {confirm}")
     screen.blank()
@@ -170,9 +169,12 @@ def plugin(name: str, kind: str, folder: Path | None, license_id: str) -> None:
 )
 @click.option("--replace", is_flag=True, help="Replace a framework that was written before.")
 def framework(file: Path | None, out: Path, template: Path | None, like: str | None, replace: bool) -> None:
-    """Draft a framework from the spreadsheet FILE, with what was understood and what to confirm."""
+    """Draft a framework from FILE, with what was understood and what to confirm.
+
+    FILE is a spreadsheet, or a library of CISO Assistant, a catalog or a profile of OSCAL in YAML or JSON.
+    """
     if file is None and template is None:
-        raise click.UsageError("name a spreadsheet, or write the template with --template FILE.xlsx")
+        raise click.UsageError("name a file, or write the template with --template FILE.xlsx")
     draft = None if file is None else read_framework(file, like=like)
     if draft is not None:
         _show_draft(draft)
@@ -187,7 +189,9 @@ def framework(file: Path | None, out: Path, template: Path | None, like: str | N
     elif draft is not None:
         place = _write_framework(draft, made, out, replace=replace)
         screen.line(f"{made} is in ", (place.as_posix(), "bold"))
-        screen.line("Next: ", (f'capbuild questionnaire "{place.as_posix()}" --format xlsx --out form.xlsx', "bold"))
+        # Questions of the file's own are not in the framework.
+        asked = (place if draft.questionnaire is None else file or place).as_posix()
+        screen.line("Next: ", (f'capbuild questionnaire "{asked}" --format xlsx --out form.xlsx', "bold"))
     screen.blank()
 
 
@@ -212,9 +216,22 @@ def _show_draft(draft: FrameworkDraft) -> None:
 
 @command.command()
 @FOLDER
-def crosswalk(folder: Path) -> None:
+@click.option(
+    "--from",
+    "library",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Library of CISO Assistant whose mappings are written instead.",
+)
+def crosswalk(folder: Path, library: Path | None) -> None:
     """Draft FOLDER/crosswalks between the framework editions of its rounds."""
-    screen, written = Screen(), draft_crosswalks(open_workspace(folder))
+    screen, workspace = Screen(), open_workspace(folder)
+    if library is None:
+        written = draft_crosswalks(workspace)
+    else:
+        written, draft = import_crosswalks(workspace, library)
+        _show_draft(draft)
+        if not written:
+            sys.exit(2)
     screen.blank()
     for path in written:
         screen.line(path.as_posix())

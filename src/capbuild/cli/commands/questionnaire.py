@@ -72,7 +72,7 @@ def command(
         raise click.UsageError("--round, --respondent and --skip need --since ROUND")
     host = default_host()
     name = framework or "police-cyber"
-    form = find_questionnaire(name, host)
+    form = None if visit else find_questionnaire(name, host)
     if form is not None:
         _write_form(form, format_, languages, out, country)
         return
@@ -118,7 +118,7 @@ def _write_form(
     form: Questionnaire, format_: str, languages: tuple[str, ...], out: Path | None, country: str = ""
 ) -> None:
     if format_ == "csv":
-        raise click.UsageError("a questionnaire of a plugin is written with --format xlsx, docx, xlsform or limesurvey")
+        raise click.UsageError("a questionnaire of its own is written with --format xlsx, docx, xlsform or limesurvey")
     if format_ == "docx":
         if len(languages) > 1:
             raise click.UsageError("a Word document has one language; name one, or choose another --format")

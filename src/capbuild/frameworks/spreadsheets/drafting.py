@@ -11,7 +11,7 @@ from capbuild.frameworks.spreadsheets.cells import SheetView, fold, has_error
 from capbuild.frameworks.spreadsheets.drafts import NO_FRAMEWORK, DraftNotes, FrameworkDraft, Tables
 from capbuild.frameworks.spreadsheets.entries import Entry, read_entries
 from capbuild.frameworks.spreadsheets.headers import Role, sheet_language
-from capbuild.frameworks.spreadsheets.plans import SheetPlan, plan_sheet, relabel
+from capbuild.frameworks.spreadsheets.plans import TOP, SheetPlan, plan_sheet, relabel
 from capbuild.frameworks.spreadsheets.scales import LevelName, level_label
 from capbuild.frameworks.spreadsheets.template_reading import (
     find_header,
@@ -120,10 +120,12 @@ class _LayoutReader:
         language = sheet_language(view.name)
         plan = plan_sheet(view, self.notes, language)
         if plan is None:
+            fullest = max(view.rows[:TOP], key=lambda row: len(row.filled))
+            words = ", ".join(fullest.cells[place] for place in fullest.filled[:6])
             self.notes.ask(
-                f"The sheet {view.name!r} was not read: no row looks like a header",
-                "write one: ID, Dimension, Indicator, Level 1, ...",
-                view.rows[0].origin(),
+                f"The sheet {view.name!r} was not read: no row has two headers that are known; the fullest has {words}",
+                "write headers that the page on own frameworks lists: ID, Dimension, Indicator, Level 1, ...",
+                fullest.origin(),
             )
             return None
         return relabel(plan, language) if language else plan

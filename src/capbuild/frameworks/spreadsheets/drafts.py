@@ -11,7 +11,7 @@ from capbuild.documents.toml import TomlTable
 from capbuild.errors import DocumentError
 from capbuild.frameworks.flat import read_tables
 from capbuild.frameworks.flat_writing import framework_to_toml
-from capbuild.model import Framework, Issue, Issues, Severity
+from capbuild.model import Framework, Issue, Issues, Questionnaire, Severity
 from capbuild.origin import Origin
 from capbuild.scoring.methods import RegisteredMethod
 
@@ -19,11 +19,11 @@ __all__ = ["DraftNotes", "DraftQuestion", "FrameworkDraft", "Tables"]
 
 #: Remedy that speaks of a TOML file.
 _TOML = re.compile(r"(?:add|write) (?:\[\[)?(\w+)(?:\]\])? = ")
-#: Code of a cell that cannot be used.
+#: Code of a cell or value that cannot be used.
 BAD_CELL = "CB022"
-#: Code of a table in which no framework was found.
+#: Code of a file in which no framework was found.
 NO_FRAMEWORK = "CB023"
-#: Code of a cell that is used, and may not be meant so.
+#: Code of a cell or value that is used, and may not be meant so.
 DOUBT = "CB024"
 #: Code of what was assumed.
 ASSUMED = "CB025"
@@ -57,6 +57,7 @@ class FrameworkDraft:
         understood: What was understood, one sentence each.
         questions: What was assumed.
         issues: What is wrong with the file.
+        questionnaire: Survey of the framework with the questions of the file, where it has some of its own.
     """
 
     file: str
@@ -64,6 +65,7 @@ class FrameworkDraft:
     understood: tuple[str, ...] = field(default=(), converter=to_tuple)
     questions: tuple[DraftQuestion, ...] = field(default=(), converter=to_tuple)
     issues: Issues = Issues()
+    questionnaire: Questionnaire | None = None
 
     def require(self) -> Framework:
         """Return the framework.
@@ -159,7 +161,8 @@ class DraftNotes:
 def _for_sheet(issue: Issue) -> Issue:
     """Return an issue whose remedy speaks of cells, not of TOML."""
     found = _TOML.match(issue.remedy)
-    return issue if found is None else evolve(issue, remedy=f"write it in the column {found[1]} of this row")
+    in_tree = issue.origin is not None and issue.origin.path is not None
+    return issue if found is None or in_tree else evolve(issue, remedy=f"write it in the column {found[1]} of this row")
 
 
 @define

@@ -150,9 +150,8 @@ class SheetEntries:
             for one in alone:
                 self.roots.remove(one)
                 remedy = "nothing, if it is a note; else name an indicator beside it or below"
-                self.notes.add_warning(
-                    f"{one.title[:60]!r} has nothing below it and is left out", one.row.origin(), remedy
-                )
+                text = one.row.cells[one.row.filled[0]]
+                self.notes.add_warning(f"{text[:60]!r} has nothing below it and is left out", one.row.origin(), remedy)
 
     def _descend(
         self, tree: Sequence[tuple[str, tuple[Column, ...]]], path: list[Entry | None], row: SheetRow

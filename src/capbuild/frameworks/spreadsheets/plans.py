@@ -1,5 +1,6 @@
 """Layout of a sheet: its header row, and the roles of its columns."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from attrs import evolve, field, frozen
@@ -7,15 +8,17 @@ from attrs import evolve, field, frozen
 from capbuild.checks import to_tuple
 from capbuild.frameworks.spreadsheets.cells import SheetRow, SheetView
 from capbuild.frameworks.spreadsheets.drafts import DraftNotes
-from capbuild.frameworks.spreadsheets.headers import Column, Role, main_language, read_headers
+from capbuild.frameworks.spreadsheets.headers import Column, Role, main_language, read_headers, text_language
 from capbuild.origin import Origin
 
-__all__ = ["SheetPlan", "plan_sheet"]
+__all__ = ["TOP", "SheetPlan", "plan_sheet", "relabel"]
 
 #: Rows in which a header is looked for.
-_TOP = 20
+TOP = 20
 #: Characters that the texts of levels have on average, where their headers say nothing.
 _LONG = 12
+#: Roles of columns that hold words.
+_WORDED = (Role.NODE, Role.TITLE, Role.CRITERION, Role.DEFINITION, Role.LEVEL_TEXT, Role.EVIDENCE, Role.WHY)
 _NAMING = (Role.NODE, Role.TITLE, Role.CRITERION)
 
 
@@ -76,7 +79,7 @@ def plan_sheet(view: SheetView, notes: DraftNotes, language: str = "") -> SheetP
     """
     best: tuple[int, SheetRow, tuple[str, ...], list[Column]] | None = None
     above: SheetRow | None = None
-    for row in view.rows[:_TOP]:
+    for row in view.rows[:TOP]:
         # A header over two rows has its groups in the first: cells that are blank below count from above.
         joined = row.cells if above is None else _join(above, row)
         for cells in dict.fromkeys((tuple(row.cells), tuple(joined))):
@@ -93,11 +96,43 @@ def plan_sheet(view: SheetView, notes: DraftNotes, language: str = "") -> SheetP
         return None
     titles = [row for row in view.rows if row.number < header.number and len(row.filled) == 1]
     title = (titles[0].cells[titles[0].filled[0]], titles[0].origin(titles[0].filled[0])) if titles else None
-    plan = SheetPlan(
-        view=view, header=header, columns=columns, language=language or main_language(columns), title=title
-    )
+    language, columns = _settle_languages(view, header, columns, language)
+    plan = SheetPlan(view=view, header=header, columns=columns, language=language, title=title)
     _check_columns(plan, notes)
     return plan
+
+
+def _settle_languages(
+    view: SheetView, header: SheetRow, columns: Sequence[Column], named: str
+) -> tuple[str, list[Column]]:
+    """Return the language of a sheet, and its columns with those of their own.
+
+    What the cells of a column say comes before its header, which may be in another language than they are. Headers
+    tell columns of the same apart where the cells are too short to.
+
+    Args:
+        view: The sheet.
+        header: Its header row.
+        columns: Its columns.
+        named: Language that the sheet is named after; empty for none.
+    """
+    cells = {one: [row.cells[one.place] for row in view.below(header)] for one in columns if one.role in _WORDED}
+    plain = [one for one in cells if not one.language]
+    told = {one: text_language(cells[one]) for one in plain}
+    usual = main_language(columns)
+    mine = [one for one in plain if not one.languages or usual in one.languages]
+    language = named or text_language(text for one in mine for text in cells[one]) or usual
+    alike = Counter((one.role, one.kind, one.order) for one in cells)
+
+    def settle(one: Column) -> Column:
+        if one not in told:
+            return one
+        alone = alike[one.role, one.kind, one.order] == 1
+        if told[one] or not alone:
+            return evolve(one, language=told[one])
+        return evolve(one, languages=())
+
+    return language, [settle(one) for one in columns]
 
 
 def _join(above: SheetRow, row: SheetRow) -> tuple[str, ...]:

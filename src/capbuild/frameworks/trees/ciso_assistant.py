@@ -1,0 +1,336 @@
+"""Libraries of CISO Assistant as frameworks."""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any
+
+from attrs import define, field
+
+from capbuild.frameworks.spreadsheets.cells import fold
+from capbuild.frameworks.spreadsheets.drafts import NO_FRAMEWORK, DraftNotes, Tables
+from capbuild.frameworks.spreadsheets.scales import LevelName, level_label, parse_answers, scale_table
+from capbuild.frameworks.trees.library_questions import LibraryQuestion, read_questions
+from capbuild.frameworks.trees.tree_files import Tree
+from capbuild.frameworks.trees.tree_nodes import STATUS, TreeNode, Words, add_nodes, add_status_scale, join_texts
+from capbuild.text import numbered_name
+
+__all__ = ["Library", "tail"]
+
+#: Results of CISO Assistant, with what each counts for where the library declares no scores.
+RESULTS: dict[str, int | str] = {
+    "compliant": 2, "partially_compliant": 1, "non_compliant": 0, "not_applicable": "not_applicable"
+}  # fmt: skip
+
+
+def tail(urn: str, parts: int = 4) -> str:
+    """Return what a URN has behind its first parts.
+
+    Example:
+        >>> tail("urn:example:risk:framework:harbour"), tail("urn:example:risk:req_node:harbour:4.1:1", 5)
+        ('harbour', '4.1:1')
+    """
+    return ":".join(urn.split(":")[parts:]).strip()
+
+
+@define(eq=False)
+class Library:
+    """Reader of the framework in a library.
+
+    Attributes:
+        tree: The file.
+        notes: Where questions and issues go.
+        questions: Questions of its requirements, by id of the node; filled as it is read.
+    """
+
+    tree: Tree
+    notes: DraftNotes
+    questions: dict[str, list[LibraryQuestion]] = field(factory=dict, init=False)
+    _made: Tables = field(factory=Tables, init=False)
+    _source: str = field(default="en", init=False)
+
+    def read(self) -> Tables | None:
+        """Return the tables of the framework; None where the library has none."""
+        objects = self.tree.tree("objects")
+        found = [*objects.trees("framework"), *objects.trees("frameworks")]
+        self._note_others(objects, found)
+        if not found:
+            return None
+        framework = found[0]
+        self._source = self.tree.text("locale") or "en"
+        self._read_head(framework)
+        roots, by_urn = self._read_tree(framework)
+        if not any(root.has_judged for root in roots):
+            remedy = "write assessable: true at the requirements that are judged"
+            self.notes.add_error("no requirement is assessable", framework.origin, remedy, NO_FRAMEWORK)
+            return None
+        self._read_scale(framework)
+        for node, one in by_urn.values():
+            if node.judged:
+                self._settle_requirement(node, one)
+        self._read_groups(framework, [node for node, _ in by_urn.values()], by_urn)
+        add_nodes(roots, self._made, self.notes)
+        self._describe(by_urn)
+        return self._made
+
+    def _note_others(self, objects: Tree, frameworks: Sequence[Tree]) -> None:
+        mappings = [*objects.trees("requirement_mapping_sets"), *objects.trees("requirement_mapping_set")]
+        others = [key for key in objects.value if not key.startswith(("framework", "requirement_mapping"))]
+        apply = "capbuild new crosswalk FOLDER --from FILE, where FOLDER has both frameworks"
+        if not frameworks:
+            held = "a mapping between frameworks" if mappings else ", ".join(others) or "nothing"
+            remedy = apply if mappings else "choose a library with objects.framework"
+            self.notes.add_error(f"the library holds {held}, and no framework", self.tree.origin, remedy, NO_FRAMEWORK)
+            return
+        if len(frameworks) > 1:
+            assumed = f"The library has {len(frameworks)} frameworks: {frameworks[0].text('name')} is read"
+            self.notes.ask(assumed, "save the others as libraries of their own", frameworks[1].origin)
+        if mappings:
+            self.notes.understood.append(f"{len(mappings)} mappings to other frameworks: {apply}.")
+        if others:
+            self.notes.understood.append(f"Not read: {', '.join(others)}.")
+
+    # --- head --------------------------------------------------------------------------------------------------------
+
+    def _words(self, one: Tree, key: str) -> Words:
+        """Return a text of an object in all languages, the source language first."""
+        found = {self._source: one.text(key)}
+        translations = one.tree("translations")
+        found |= {tag: translations.tree(tag).text(key) for tag in translations.value if tag != self._source}
+        return {tag: text for tag, text in found.items() if text}
+
+    def _read_head(self, framework: Tree) -> None:
+        library = self.tree
+        nodes = framework.trees("requirement_nodes")
+        tags = [self._source, *(tag for one in (library, framework, *nodes) for tag in one.tree("translations").value)]
+        name = tail(framework.text("urn") or library.text("urn")) or framework.text("ref_id") or library.text("ref_id")
+        title = self._words(framework, "name") or self._words(library, "name") or {self._source: name}
+        licence = " ".join(library.text("copyright").split())
+        head: dict[str, Any] = {
+            "id": name or fold(next(iter(title.values()))).replace(" ", "-") or "library",
+            "edition": library.text("version") or "1",
+            "title": title,
+            "provider": library.text("provider"),
+            "licence": "" if licence.casefold() == "none" else licence,
+            "languages": list(dict.fromkeys(tags)),
+        }
+        if description := self._words(framework, "description") or self._words(library, "description"):
+            head["description"] = description
+        self._made.data["framework"] = head
+        assumed = f"The framework is {head['id']} {head['edition']}, after the URN and the version of the library"
+        self.notes.ask(
+            assumed, "write id and edition in the TOML file: editions compare by a crosswalk", framework.origin
+        )
+        if head["licence"]:
+            self.notes.understood.append(f"Licence: {head['licence']}")
+        else:
+            assumed = "The library has no copyright: whose its texts are is not known"
+            self.notes.ask(assumed, 'write licence = "..." in the TOML file before you pass it on', library.origin)
+
+    # --- tree --------------------------------------------------------------------------------------------------------
+
+    def _read_tree(self, framework: Tree) -> tuple[list[TreeNode], dict[str, tuple[TreeNode, Tree]]]:
+        """Return the nodes at the top, and each node with its object by URN."""
+        listed = list(framework.trees("requirement_nodes"))
+        refs = Counter(one.text("ref_id") for one in listed)
+        found: dict[str, tuple[TreeNode, Tree]] = {}
+        taken = {ref for ref, count in refs.items() if count == 1}
+        repeated = [one for one in listed if refs[one.text("ref_id")] > 1 and one.text("ref_id")]
+        for place, one in enumerate(listed, 1):
+            urn, name = one.text("urn") or f"#{place}", one.text("ref_id")
+            if urn in found:
+                what = f"{urn!r} is also at {found[urn][0].origin}"
+                self.notes.add_error(what, one.origin, "give each requirement a URN of its own", "CB021")
+                continue
+            if not name or refs[name] > 1:
+                name = numbered_name(tail(urn, 5) or name or f"node{place}", taken.__contains__, "{}-{}")
+                taken.add(name)
+            found[urn] = (self._read_node(one, name), one)
+        if repeated:
+            ref = repeated[0].text("ref_id")
+            assumed = (
+                f"{len(repeated)} requirements share a ref_id, such as {ref!r}: their ids are the ends of their URNs"
+            )
+            self.notes.ask(assumed, "give each a ref_id of its own", repeated[0].origin)
+        return self._join(found), found
+
+    def _join(self, found: dict[str, tuple[TreeNode, Tree]]) -> list[TreeNode]:
+        roots: list[TreeNode] = []
+        for node, one in found.values():
+            above = one.text("parent_urn")
+            if above in found:
+                found[above][0].children.append(node)
+            elif above:
+                remedy = "correct parent_urn, or leave it out for a node at the top"
+                self.notes.add_error(f"{above!r} is not a requirement of this library", one.origin, remedy, "CB020")
+            else:
+                roots.append(node)
+        reached = {id(node) for root in roots for node in root.walk()}
+        lost = [one for node, one in found.values() if id(node) not in reached]
+        if lost and not self.notes.issues:
+            remedy = "leave parent_urn out at the node that is at the top"
+            self.notes.add_error("requirements are below one another in a cycle", lost[0].origin, remedy, "CB020")
+        deep = [one for node, one in found.values() if node in roots and (one.number("depth") or 1) > 1]
+        if deep:
+            what = f"{len(deep)} requirements of depth 2 or more name no parent, and are put at the top"
+            self.notes.add_warning(what, deep[0].origin, "write parent_urn")
+        return roots
+
+    def _read_node(self, one: Tree, name: str) -> TreeNode:
+        judged = one.flag("assessable")
+        named, described = self._words(one, "name"), self._words(one, "description")
+        title, rest = dict(named), dict(described)
+        for tag, text in described.items():
+            if tag not in named:
+                title[tag], _, rest[tag] = (part.strip() for part in text.partition("\n"))
+        texts = {"title": title or {self._source: one.text("ref_id") or name}}
+        if not named and one.text("ref_id"):
+            texts["short"] = {self._source: one.text("ref_id")}
+        if definition := join_texts({tag: text for tag, text in rest.items() if text}, self._words(one, "annotation")):
+            texts["definition"] = definition
+        if evidence := self._words(one, "typical_evidence"):
+            texts["evidence"] = evidence
+        weight = one.number("weight")
+        values = {} if weight in (None, 1) else {"weight": weight}
+        return TreeNode(name, "requirement" if judged else "section", one.origin, texts, judged, values)
+
+    # --- scale -------------------------------------------------------------------------------------------------------
+
+    def _read_scale(self, framework: Tree) -> None:
+        low, high = framework.number("min_score"), framework.number("max_score")
+        listed = [one for one in framework.trees("scores_definition") if one.number("score") is not None]
+        scores = sorted(listed, key=lambda one: one.number("score") or 0)
+        orders = [int(one.number("score") or 0) for one in scores]
+        low, high = (orders[0], orders[-1]) if orders and low is None is high else (low, high)
+        if low is None or high is None or low >= high:
+            add_status_scale(self._made, RESULTS, self.notes, "requirements")
+            return
+        whole = list(range(int(low), int(high) + 1))
+        if orders != whole or low not in (0, 1):
+            scores = []
+            if parse_answers(f"{low}-{high}") is None:
+                self._made.data["scales"] = [{"id": "score", "kind": "points", "minimum": low, "maximum": high}]
+                lead = "Some scores alone have names" if orders else "Scores have no names"
+                assumed = f"{lead}: they are values from {low:g} to {high:g}, and no levels"
+                self.notes.ask(assumed, "name each score from 0 or 1 in scores_definition", framework.origin)
+                return
+        names = [self._words(one, "name") for one in scores] or [
+            {self._source: level_label(n, self._source)} for n in whole
+        ]
+        levels = [
+            LevelName(order=order, labels=labels or {self._source: level_label(order, self._source)})
+            for order, labels in zip(whole, names, strict=True)
+        ]
+        made = scale_table("score", levels)
+        for table, one in zip(made["levels"], scores, strict=False):
+            if definition := self._words(one, "description"):
+                table["definition"] = definition
+        self._made.data["scales"] = [made]
+        if low == 0:
+            self._made.data["framework"]["zero"] = "level"
+        listed_names = ", ".join(
+            f"{one.order} {one.labels[self._source]}" for one in levels if self._source in one.labels
+        )
+        self.notes.understood.append(f"Scores are levels: {listed_names}.")
+        assumed = "The library declares no rule for its sections: levels stand side by side, and no total is computed"
+        self.notes.ask(assumed, "write methods in the TOML file: docs/how-to/own-framework.md", framework.origin)
+
+    def _settle_requirement(self, node: TreeNode, one: Tree) -> None:
+        """Give a requirement its answers, its questions, and the texts of its levels."""
+        scale = self._made.data["scales"][0]
+        if scale["id"] == STATUS:
+            node.values["answers"] = STATUS
+        elif scale.get("levels"):
+            self._read_level_texts(node, scale)
+        found = read_questions(one, node.id, self._words, scale)
+        if found:
+            self.questions[node.id] = found
+        counted = [question for question in found if question.counts]
+        if len(counted) == 1 and len(counted) == len(found):
+            options = [
+                {"code": choice.code, "label": choice.label, "counts": counts}
+                for choice, counts in zip(counted[0].choices, counted[0].counts, strict=True)
+            ]
+            node.values["answers"] = self._answer_scale(options)
+
+    def _answer_scale(self, options: list[dict[str, Any]]) -> str:
+        known: list[dict[str, Any]] = self._made.data.setdefault("answers", [])
+        same = next((one["id"] for one in known if one["options"] == options), None)
+        if same is None:
+            same = f"choices-{len(known) + 1}"
+            known.append({"id": same, "options": options})
+        return str(same)
+
+    def _read_level_texts(self, node: TreeNode, scale: dict[str, Any]) -> None:
+        """Take lines of a definition that begin with the names of two levels or more as their texts."""
+        found: dict[str, Words] = {}
+        rests: Words = {}
+        for tag, text in node.texts.get("definition", {}).items():
+            names = {fold(level["label"][tag]): level["code"] for level in scale["levels"] if tag in level["label"]}
+            parts, current, rest = dict[str, list[str]](), "", list[str]()
+            for line in text.splitlines():
+                begun = re.fullmatch(r"\W*(?P<name>\w[^:–—]*?)\s*[:–—]\s*(?P<text>.*)", line)
+                if begun is not None and fold(begun["name"]) in names:
+                    current = names[fold(begun["name"])]
+                    line = begun["text"]  # noqa: PLW2901
+                (parts.setdefault(current, []) if current else rest).append(line.strip())
+            if len(parts) < 2:
+                return
+            rests[tag] = "\n".join(rest).strip()
+            for code, lines in parts.items():
+                found.setdefault(code, {})[tag] = "\n".join(lines).strip()
+        if found:
+            node.values["level_texts"] = {
+                level["code"]: found[level["code"]] for level in scale["levels"] if level["code"] in found
+            }
+            node.texts["definition"] = {tag: text for tag, text in rests.items() if text}
+            if not node.texts["definition"]:
+                del node.texts["definition"]
+
+    # --- groups ------------------------------------------------------------------------------------------------------
+
+    def _read_groups(
+        self, framework: Tree, nodes: Sequence[TreeNode], by_urn: dict[str, tuple[TreeNode, Tree]]
+    ) -> None:
+        """Make a target profile of each implementation group."""
+        groups = {one.text("ref_id"): one for one in framework.trees("implementation_groups_definition")}
+        members: dict[str, list[str]] = {}
+        for node, one in by_urn.values():
+            for name in one.names("implementation_groups") if node.judged else ():
+                members.setdefault(name, []).append(node.id)
+        scale = self._made.data["scales"][0]
+        levels = scale.get("levels")
+        top = scale.get("first_level", 1) + len(levels) - 1 if levels else scale["maximum"]
+        members = {name: members[name] for name in (*groups, *members) if name in members}
+        for name, ids in members.items():
+            title = self._words(groups[name], "name") if name in groups else {}
+            profile = {"id": name, "title": title or {self._source: name}, "targets": dict.fromkeys(ids, top)}
+            self._made.data.setdefault("profiles", []).append(profile)
+        if members:
+            listed = ", ".join(f"{name} ({len(ids)})" for name, ids in members.items())
+            self.notes.understood.append(f"Implementation groups are target profiles: {listed}.")
+            assumed = f"The target of what an implementation group holds is the highest level, {top}"
+            self.notes.ask(assumed, "write other targets under [[profiles]] in the TOML file", framework.origin)
+
+    def _describe(self, by_urn: dict[str, tuple[TreeNode, Tree]]) -> None:
+        nodes = [node for node, _ in by_urn.values()]
+        judged = sum(node.judged for node in nodes)
+        tags = ", ".join(self._made.data["framework"]["languages"])
+        tree = f"Tree: {len(nodes)} requirement nodes, {judged} of them judged. Languages: {tags}."
+        self.notes.understood.insert(1, tree)
+        every = [one for questions in self.questions.values() for one in questions]
+        if not every:
+            return
+        alone = sum(len(one) == 1 and bool(one[0].counts) for one in self.questions.values())
+        conditions = sum(bool(one.condition) for one in every)
+        self.notes.understood.append(
+            f"{len(every)} questions, {conditions} with a condition: `capbuild questionnaire FILE` asks them. "
+            f"{alone} give the level of their requirement."
+        )
+        if alone < len(self.questions):
+            node = next(name for name, one in self.questions.items() if len(one) > 1 or not one[0].counts)
+            assumed = f"What the questions of {len(self.questions) - alone} requirements count for is not declared "
+            assumed += f"({node} first): these are judged as a whole, beside them"
+            self.notes.ask(
+                assumed, "give one question each, whose choices have compute_result or add_score on the scale"
+            )

@@ -1,0 +1,319 @@
+"""Catalogs and profiles of OSCAL as frameworks."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from fnmatch import fnmatchcase
+from pathlib import PurePosixPath
+from typing import Any
+
+from attrs import define, field
+
+from capbuild.display import counted
+from capbuild.frameworks.spreadsheets.cells import fold
+from capbuild.frameworks.spreadsheets.drafts import NO_FRAMEWORK, DraftNotes, Tables
+from capbuild.frameworks.spreadsheets.headers import text_language
+from capbuild.frameworks.trees.tree_files import Tree
+from capbuild.frameworks.trees.tree_nodes import STATUS, TreeNode, Words, add_nodes, add_status_scale
+from capbuild.text import numbered_name
+
+__all__ = ["Catalog", "read_profile"]
+
+#: States of implementation in OSCAL, with what each counts for.
+_STATES: dict[str, int | str] = {
+    "implemented": 2, "alternative": 2, "partial": 1, "planned": 0, "not-implemented": 0,
+    "not-applicable": "not_applicable",
+}  # fmt: skip
+_INSERT = re.compile(r"\{\{\s*(?:insert:\s*)?(?:param,\s*)?(?P<id>[^\s{}]+)\s*\}\}")
+#: Parts that say how a control is assessed, not what it is.
+_ASIDE = ("assessment-objective", "objective")
+_METHODS = ("assessment-method", "assessment")
+#: Parameters may name others this often.
+_LONGEST_CHAIN = 8
+_ROLES = ("publisher", "author", "creator", "owner")
+
+
+@define(eq=False)
+class Catalog:
+    """Reader of a catalog.
+
+    Attributes:
+        tree: The catalog.
+        notes: Where questions and issues go.
+        head: Object whose metadata name the framework: the catalog, or the profile that selects from it.
+        chosen: Returns whether a control is part of the framework, by its id and the ids of those above it.
+        values: Values of parameters that a profile sets, by id.
+    """
+
+    tree: Tree
+    notes: DraftNotes
+    head: Tree
+    chosen: Any = field(default=lambda _name, _above: True)
+    values: Mapping[str, tuple[str, ...]] = field(factory=dict)
+    _made: Tables = field(factory=Tables, init=False)
+    _params: dict[str, Tree] = field(factory=dict, init=False)
+    _ids: dict[str, str] = field(factory=dict, init=False)
+    _language: str = field(default="en", init=False)
+    _withdrawn: list[str] = field(factory=list, init=False)
+    _left_out: set[str] = field(factory=set, init=False)
+
+    def read(self) -> Tables | None:
+        """Return the tables of the framework; None on errors."""
+        self._read_head()
+        self._collect_parameters(self.tree)
+        roots = [*self._read_groups(self.tree), *self._read_controls(self.tree, ())]
+        if not any(root.has_judged for root in roots):
+            remedy = "choose a catalog with controls, or correct the profile"
+            self.notes.add_error("no control is in the catalog", self.tree.origin, remedy, NO_FRAMEWORK)
+            return None
+        add_status_scale(self._made, _STATES, self.notes, "controls")
+        self._describe(roots)
+        add_nodes(roots, self._made, self.notes)
+        return self._made
+
+    # --- head --------------------------------------------------------------------------------------------------------
+
+    def _read_head(self) -> None:
+        metadata = self.head.tree("metadata")
+        title = metadata.text("title") or PurePosixPath(self.tree.file).stem
+        edition = metadata.text("version") or "1"
+        self._language = _property(metadata, "language") or text_language(_titles(self.tree)) or "en"
+        head: dict[str, Any] = {
+            "id": fold(title).replace(" ", "-")[:60].strip("-") or "catalog",
+            "edition": edition,
+            "title": {self._language: title},
+            "provider": _find_provider(metadata),
+            "languages": [self._language],
+        }
+        licence = _property(metadata, "license", "licence", "rights") or next(_links(metadata, "license"), "")
+        origin = metadata.origin
+        if licence:
+            head["licence"] = " ".join(licence.split())
+            self.notes.understood.append(f"Licence: {head['licence']}")
+        else:
+            assumed = "The catalog names no licence: whose its texts are is not known"
+            self.notes.ask(assumed, 'write licence = "..." in the TOML file before you pass it on', origin)
+        self._made.data["framework"] = head
+        assumed = f"The framework is {head['id']} {edition}, after the title and the version, in {self._language}"
+        self.notes.ask(assumed, "write id, edition and languages in the TOML file", origin)
+
+    # --- parameters --------------------------------------------------------------------------------------------------
+
+    def _collect_parameters(self, one: Tree) -> None:
+        self._params |= {param.text("id"): param for param in one.trees("params")}
+        for key in ("groups", "controls"):
+            for inner in one.trees(key):
+                self._collect_parameters(inner)
+
+    def _fill_in(self, text: str, depth: int = 0) -> str:
+        """Return a text with the values or the names of its parameters."""
+
+        def value(found: re.Match[str]) -> str:
+            name = found["id"]
+            param = self._params.get(name)
+            if name in self.values:
+                return ", ".join(self.values[name])
+            if param is None or depth == _LONGEST_CHAIN:
+                return f"[{name}]"
+            if values := param.names("values") or tuple(filter(None, [param.text("value")])):
+                return ", ".join(values)
+            choices = param.tree("select").names("choice")
+            chosen = "; ".join(self._fill_in(choice, depth + 1) for choice in choices)
+            return f"[{chosen or param.text('label') or name}]"
+
+        return _INSERT.sub(value, text)
+
+    # --- tree --------------------------------------------------------------------------------------------------------
+
+    def _read_groups(self, above: Tree) -> list[TreeNode]:
+        found: list[TreeNode] = []
+        for one in above.trees("groups"):
+            title = one.text("title") or one.text("id") or "Group"
+            name = self._take(one.text("id") or fold(title).replace(" ", "-") or "group", one)
+            kind = fold(one.text("class")).replace(" ", "-") or "group"
+            texts = {"title": {self._language: self._fill_in(title)}, **self._texts(one)}
+            node = TreeNode(name, kind, one.origin, texts)
+            node.children = [*self._read_groups(one), *self._read_controls(one, ())]
+            # A group that a profile selects nothing from has no part in it.
+            if node.has_judged or self.head is self.tree:
+                found.append(node)
+        return found
+
+    def _read_controls(self, above: Tree, names: tuple[str, ...]) -> list[TreeNode]:
+        """Return the controls below a group or a control; those that are not chosen give way to those below them."""
+        found: list[TreeNode] = []
+        for one in above.trees("controls"):
+            given = one.text("id")
+            if _property(one, "status").casefold() == "withdrawn":
+                self._withdrawn.append(given or one.text("title"))
+                continue
+            if not given:
+                self.notes.add_error("the control has no id", one.origin, 'write "id"')
+                continue
+            below = self._read_controls(one, (*names, given))
+            if not self.chosen(given, names):
+                found += below
+                continue
+            texts: dict[str, Words] = {"title": {self._language: self._fill_in(one.text("title") or given)}}
+            if label := _label(one):
+                texts["short"] = {self._language: label}
+            values = {"answers": STATUS}
+            node = TreeNode(self._take(given, one), "control", one.origin, {**texts, **self._texts(one)}, True, values)
+            node.children = below
+            found.append(node)
+        return found
+
+    def _take(self, name: str, one: Tree) -> str:
+        """Return an id that no node before has; a repeated one is an error for a control."""
+        if name in self._ids and one.path[-2] == "controls":
+            remedy = "give each control an id of its own"
+            self.notes.add_error(f"{name!r} is also at {self._ids[name]}", one.origin, remedy, "CB021")
+        name = numbered_name(name, self._ids.__contains__, "{}-{}")
+        self._ids[name] = str(one.origin)
+        return name
+
+    def _texts(self, one: Tree) -> dict[str, Words]:
+        """Return definition and evidence from the parts of a group or control."""
+        statements: list[str] = []
+        others: list[str] = []
+        evidence: list[str] = []
+        for part in one.trees("parts"):
+            name = part.text("name")
+            if name in _ASIDE:
+                self._left_out.add(name)
+            elif name in _METHODS:
+                evidence += [self._fill_in(inner.text("prose")) for inner in part.trees("parts")]
+            else:
+                (statements if name == "statement" else others).append(self._prose(part, 0))
+        found = {"definition": "\n\n".join(filter(None, [*statements, *others])), "evidence": "\n".join(evidence)}
+        return {key: {self._language: text} for key, text in found.items() if text.strip()}
+
+    def _prose(self, part: Tree, depth: int) -> str:
+        """Return the prose of a part and of its items, each on a line of its own."""
+        words = " ".join(filter(None, [part.text("title"), self._fill_in(part.text("prose"))]))
+        label = _label(part) if depth else ""
+        line = f"{'  ' * max(0, depth - 1)}{label} {words}" if label else words
+        lines = [line.rstrip(), *(self._prose(inner, depth + 1) for inner in part.trees("parts"))]
+        return "\n".join(filter(None, lines))
+
+    def _describe(self, roots: Iterable[TreeNode]) -> None:
+        nodes = [node for root in roots for node in root.walk()]
+        judged = sum(node.judged for node in nodes)
+        groups = counted(len(nodes) - judged, "group")
+        said = [f"Tree: {groups}, {counted(judged, 'control')}. Languages: {self._language}."]
+        if self._withdrawn:
+            first = self._withdrawn[0]
+            said.append(f"Withdrawn and left out: {counted(len(self._withdrawn), 'control')}, {first} first.")
+        if self._left_out:
+            said.append(f"Not read: parts {', '.join(sorted(self._left_out))}.")
+        self.notes.understood[1:1] = said
+
+
+def _property(one: Tree, *names: str) -> str:
+    """Return the value of a property, from the namespace of OSCAL first."""
+    found = [prop for prop in one.trees("props") if prop.text("name") in names]
+    return next((prop.text("value") for prop in sorted(found, key=lambda prop: "ns" in prop)), "")
+
+
+def _label(one: Tree) -> str:
+    """Return the label of a control or part: the plainest of its labels."""
+    found = [prop for prop in one.trees("props") if prop.text("name") == "label"]
+    return next((prop.text("value") for prop in sorted(found, key=lambda prop: "class" in prop)), "")
+
+
+def _links(one: Tree, *relations: str) -> Iterator[str]:
+    for link in one.trees("links"):
+        if link.text("rel") in relations:
+            yield link.text("text") or link.text("href")
+
+
+def _find_provider(metadata: Tree) -> str:
+    """Return the name of the party that publishes or wrote it."""
+    parties = {one.text("uuid"): one.text("name") for one in metadata.trees("parties")}
+    responsible = {one.text("role-id"): one.names("party-uuids") for one in metadata.trees("responsible-parties")}
+    named = [parties.get(uuid, "") for role in _ROLES for uuid in responsible.get(role, ())]
+    return next(filter(None, [*named, *parties.values()]), "")
+
+
+# --- profiles ---------------------------------------------------------------------------------------------------------
+
+
+def read_profile(profile: Tree, notes: DraftNotes) -> Tables | None:
+    """Return the tables of the controls that a profile selects from a catalog beside it; None on errors."""
+    imports = list(profile.trees("imports"))
+    if len(imports) != 1:
+        what = f"the profile imports from {len(imports)} catalogs; one is read"
+        remedy = "resolve it to one catalog with a tool for OSCAL, and read that"
+        notes.add_error(what, profile.origin, remedy, NO_FRAMEWORK)
+        return None
+    (one,) = imports
+    hrefs = list(_resolve(profile, one.text("href")))
+    document = next((found for href in hrefs if (found := profile.beside(href)) is not None), None)
+    if document is None or "catalog" not in document:
+        named = " or ".join(dict.fromkeys(PurePosixPath(href).name for href in hrefs)) or "its catalog"
+        what = f"the profile selects controls from {named}, which is not a catalog beside it"
+        notes.add_error(what, one.origin, f"put {named} beside the profile", NO_FRAMEWORK)
+        return None
+    changed = profile.tree("modify")
+    alters = len(list(changed.trees("alters")))
+    if alters:
+        what = f"the profile alters {alters} controls: their texts are those of the catalog"
+        notes.add_warning(what, changed.origin, "resolve it with a tool for OSCAL, and read the resolved catalog")
+    set_ = {param.text("param-id"): param.names("values") for param in changed.trees("set-parameters")}
+    values = {name: given for name, given in set_.items() if given}
+    notes.understood.append(f"Controls are those of {document.file} that the profile selects.")
+    catalog = document.tree("catalog")
+    reader = Catalog(catalog, notes, profile, _Selection(one), values)
+    made = reader.read()
+    known = set(_control_ids(catalog))
+    for name in sorted({name for part in one.trees("include-controls") for name in part.names("with-ids")} - known):
+        notes.add_warning(f"the catalog has no control {name!r}", one.origin, "take the edition that the profile names")
+    return made
+
+
+def _resolve(profile: Tree, href: str) -> Iterator[str]:
+    """Yield the paths that a reference may mean: itself, or what the back matter says of it, and names alone."""
+    found = [href]
+    if href.startswith("#"):
+        resources = profile.tree("back-matter").trees("resources")
+        named = [one for one in resources if one.text("uuid") == href[1:]]
+        found = [link.text("href") for one in named for link in one.trees("rlinks")]
+    for one in found:
+        if PurePosixPath(one).suffix.lower() in (".json", ".yaml", ".yml"):
+            yield from dict.fromkeys((one, PurePosixPath(one).name))
+
+
+def _titles(one: Tree) -> Iterator[str]:
+    """Yield the titles of groups and controls, and the prose of their parts."""
+    for key in ("groups", "controls", "parts"):
+        for inner in one.trees(key):
+            yield inner.text("title")
+            yield _INSERT.sub("", inner.text("prose"))
+            yield from _titles(inner)
+
+
+def _control_ids(one: Tree) -> Iterator[str]:
+    for key in ("groups", "controls"):
+        for inner in one.trees(key):
+            if key == "controls":
+                yield inner.text("id")
+            yield from _control_ids(inner)
+
+
+class _Selection:
+    """Controls that an import of a profile selects."""
+
+    def __init__(self, one: Tree) -> None:
+        self._whole = "include-all" in one or "include-controls" not in one
+        self._included = list(one.trees("include-controls"))
+        self._excluded = list(one.trees("exclude-controls"))
+
+    def __call__(self, name: str, above: tuple[str, ...]) -> bool:
+        """True if a control is selected, by its id and the ids of those above it."""
+        included = self._whole or any(self._names(part, name, above) for part in self._included)
+        return included and not any(self._names(part, name, above) for part in self._excluded)
+
+    def _names(self, part: Tree, name: str, above: tuple[str, ...]) -> bool:
+        tried = (name, *above) if part.text("with-child-controls") == "yes" else (name,)
+        ids = part.names("with-ids")
+        patterns = [one.text("pattern") for one in part.trees("matching")]
+        return any(one in ids or any(fnmatchcase(one, pattern) for pattern in patterns) for one in tried)

@@ -1,0 +1,145 @@
+"""From the nodes of tree-shaped files to the tables of a framework file."""
+
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from importlib.resources import files
+from typing import Any
+
+from attrs import define, field
+
+from capbuild.display import counted
+from capbuild.frameworks.spreadsheets.drafts import DraftNotes, Tables
+from capbuild.origin import Origin
+from capbuild.text import numbered_name
+
+__all__ = ["STATUS", "TreeNode", "Words", "add_nodes", "add_status_scale", "join_texts"]
+
+#: Text by language.
+Words = dict[str, str]
+#: Scale of nodes whose file declares none.
+STATUS = "status"
+_WORDS: Mapping[str, Any] = json.loads((files("capbuild.frameworks.trees") / "words.json").read_text("utf-8"))
+
+
+@define(eq=False)
+class TreeNode:
+    """Node of a file.
+
+    Attributes:
+        id: Its id, unique in the file.
+        kind: Kind of node.
+        origin: Its place.
+        texts: Texts of a node of a framework file, such as its title, by language.
+        judged: Whether somebody judges the node itself, and not those below it alone.
+        values: Other keys of its table.
+        children: Nodes below it.
+    """
+
+    id: str
+    kind: str
+    origin: Origin
+    texts: dict[str, Words]
+    judged: bool = False
+    values: dict[str, Any] = field(factory=dict)
+    children: "list[TreeNode]" = field(factory=list)
+
+    @property
+    def has_judged(self) -> bool:
+        """True if it or a node below it is judged."""
+        return self.judged or any(child.has_judged for child in self.children)
+
+    def walk(self) -> "Iterator[TreeNode]":
+        """Yield it and all nodes below it, parents first."""
+        yield self
+        for child in self.children:
+            yield from child.walk()
+
+
+def join_texts(*texts: Words) -> Words:
+    """Return texts as paragraphs of one, in each language."""
+    tags = dict.fromkeys(tag for one in texts for tag in one)
+    return {tag: "\n\n".join(one[tag] for one in texts if one.get(tag)) for tag in tags}
+
+
+def add_nodes(roots: Sequence[TreeNode], made: Tables, notes: DraftNotes) -> None:
+    """Add nodes to the tables of a framework, and ask about what has no place in one.
+
+    A node that is judged and has others below becomes a node of its own beside them, below one that holds them all.
+
+    Args:
+        roots: Nodes at the top.
+        made: Tables, to which the nodes are added.
+        notes: Where questions go.
+    """
+    nodes = [node for root in roots for node in root.walk()]
+    held = [node for node in nodes if node.judged and any(child.has_judged for child in node.children)]
+    if held:
+        assumed = (
+            f"Judged, with others below: {counted(len(held), 'node')}, such as {held[0].id}. Each is the first of "
+        )
+        assumed += f"those below a node {held[0].id}.all"
+        notes.ask(assumed, "move them in the TOML file: parent says what is below what", held[0].origin)
+    plain = [node for node in nodes if not node.has_judged]
+    if plain:
+        named = ", ".join([*(node.id for node in plain[:3]), *(["..."] if len(plain) > 3 else [])])
+        notes.understood.append(
+            f"Text of the node above, since nobody judges them: {counted(len(plain), 'node')} ({named})."
+        )
+    taken = {node.id for node in nodes}
+    for root in roots:
+        if root.has_judged:
+            _add_node(root, None, made, taken.__contains__)
+        else:
+            head = made.data["framework"]
+            head.setdefault("notes", {})[root.id] = join_texts(*_own_texts(root))
+
+
+def _own_texts(node: TreeNode) -> Iterator[Words]:
+    for one in node.walk():
+        yield from (one.texts[name] for name in ("title", "definition") if name in one.texts)
+
+
+def _add_node(node: TreeNode, parent: str | None, made: Tables, is_taken: Callable[[str], bool]) -> None:
+    below = [child for child in node.children if child.has_judged]
+    texts = dict(node.texts)
+    aside = [text for child in node.children if not child.has_judged for text in _own_texts(child)]
+    if aside:
+        texts["definition"] = join_texts(*([texts["definition"]] if "definition" in texts else []), *aside)
+    if node.judged and below:
+        whole = numbered_name(f"{node.id}.all", is_taken, "{}-{}")
+        _emit(whole, {"kind": node.kind, "title": texts["title"]}, parent, made, node.origin)
+        parent = whole
+    values = {"kind": node.kind, **texts, **node.values}
+    _emit(node.id, values, parent, made, node.origin)
+    for child in below:
+        _add_node(child, parent if node.judged else node.id, made, is_taken)
+
+
+def _emit(name: str, values: Mapping[str, Any], parent: str | None, made: Tables, origin: Origin) -> None:
+    above = {} if parent is None else {"parent": parent}
+    made.add("nodes", {"id": name, **above, **values}, {}, origin)
+
+
+def add_status_scale(made: Tables, codes: Mapping[str, int | str], notes: DraftNotes, what: str) -> None:
+    """Add the scale of nodes that are met, partly met or not met, with the codes that a product writes for them.
+
+    Args:
+        made: Tables.
+        codes: What each code counts for: a level from 0 to 2, or a kind of missing.
+        notes: Where the question goes.
+        what: What is judged, in the plural.
+    """
+    languages = [tag for tag in made.data["framework"]["languages"] if tag in _WORDS["status"]] or ["en"]
+
+    def label(counts: int | str) -> Words:
+        words, absent = _WORDS["status"], _WORDS["not_applicable"]
+        return {tag: absent[tag] if isinstance(counts, str) else words[tag][counts] for tag in languages}
+
+    labels = [label(order) for order in range(3)]
+    levels = [{"code": f"L{order}", "label": words} for order, words in enumerate(labels)]
+    made.data.setdefault("scales", []).append({"id": STATUS, "first_level": 0, "levels": levels})
+    options = [{"code": code, "label": label(counts), "counts": counts} for code, counts in codes.items()]
+    made.data.setdefault("answers", []).append({"id": STATUS, "options": options})
+    names = ", ".join(next(iter(words.values())) for words in labels)
+    assumed = f"The file declares no scale and no rule of scoring: {what} are judged {names}, and no total is computed"
+    notes.ask(assumed, "write scales, answers and methods in the TOML file: docs/how-to/own-framework.md")
