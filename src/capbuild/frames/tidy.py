@@ -187,7 +187,7 @@ def _harmonised_rows(found: HarmonisedSurveys) -> Iterator[Sequence[str | int | 
 def _crosswalk(found: QuestionCrosswalk) -> Iterator[TidyTable]:
     rows = (
         (one.wave, one.question, one.option or None, one.target or None, one.factor, one.certainty.value,
-         one.proposed or None, one.text, one.target_text or None)
+         one.proposed or None, one.text, one.target_text or None, one.reason or None)
         for one in found
     )  # fmt: skip
     yield TidyTable("crosswalk", CROSSWALK, rows)
