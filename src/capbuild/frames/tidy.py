@@ -200,7 +200,7 @@ def _tally(found: Tally) -> Iterator[TidyTable]:
 def _tally_row(cell: TallyCell) -> Sequence[str | int | float | None]:
     estimate = cell.estimate if isinstance(cell.estimate, Estimate) else None
     return (
-        *(None if part is None else str(part) for part in cell.domain),
+        *cell.domain_labels,
         cell.target,
         cell.option or None,
         cell.label or None,

@@ -1,7 +1,6 @@
 """Display of a tally: a table a target, with suppressed cells marked."""
 
 from collections.abc import Iterator
-from typing import Any
 
 from capbuild.display import counted
 from capbuild.notebook.pages import SAY, CodeText, Column, Grid, Page, count_text, shorten
@@ -43,9 +42,9 @@ def _cells(tally: Tally) -> list[Grid]:
 def _target_grids(tally: Tally, cells: list[TallyCell]) -> Iterator[Grid]:
     """Yield one table of a target: a row a domain, and a column an option."""
     options = {(cell.option, cell.quantile): cell.label or cell.option for cell in cells}
-    domains: dict[tuple[Any, ...], list[TallyCell]] = {}
+    domains: dict[tuple[str | None, ...], list[TallyCell]] = {}
     for cell in cells:
-        domains.setdefault(cell.domain, []).append(cell)
+        domains.setdefault(cell.domain_labels, []).append(cell)
     labels = [shorten(label, 24) or "Figure" for label in options.values()]
     heads = [*(name.capitalize() for name in tally.by), "Target", "Respondents", *labels]
     target = CodeText(text=shorten(cells[0].target, 30))
@@ -61,8 +60,8 @@ def _target_grids(tally: Tally, cells: list[TallyCell]) -> Iterator[Grid]:
     )
 
 
-def _domain_text(part: object) -> Words:
-    return Words(text="–" if part is None else str(part))
+def _domain_text(part: str | None) -> Words:
+    return Words(text=part or "–")
 
 
 def _figure(cell: TallyCell) -> Words:
