@@ -69,7 +69,7 @@ def test_domains_are_named_by_the_labels_of_their_options():
     area = Question(
         id="area",
         text="Area",
-        type="select_one",
+        type="select one",
         choices=[Choice(code="1", label="Rural"), Choice(code="2", label="2")],
     )
     answers = [[cb.Answer("area", str(1 + n % 2)), cb.Answer("law", "yes" if n % 3 else "no")] for n in range(8)]
