@@ -112,7 +112,7 @@ class Tally(NotebookDisplay, FrameConversion):
     issues: Issues = Issues()
 
     def __repr__(self) -> str:
-        return f"Tally(by {self.by!r}, {len(self.cells)} cells)"
+        return self._repr_mimebundle_()["text/plain"]
 
     @cached_property
     def _index(self) -> dict[tuple[Any, ...], TallyCell]:
