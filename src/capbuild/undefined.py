@@ -1,6 +1,7 @@
 """Undefined results, with their reason, in place of NaN."""
 
 from enum import StrEnum
+from typing import Literal
 
 from attrs import frozen
 
@@ -45,7 +46,7 @@ class Undefined:
     reason: UndefinedReason
     detail: str = ""
 
-    def __bool__(self) -> bool:
+    def __bool__(self) -> Literal[False]:
         return False
 
     def __str__(self) -> str:

@@ -1,5 +1,6 @@
 """Surveys harmonised by a crosswalk: labels decide, never codes; what is unsure waits; nothing is lost."""
 
+import itertools
 import random
 
 import openpyxl
@@ -192,3 +193,39 @@ def test_spss_files_of_two_rounds(tmp_path):
     both = cb.harmonise([cb.read(tmp_path / f"{name}.sav") for name in labels])
     assert both.survey["v1"].labels == ("Never", "Often", Missing.REFUSED, "Often", "Never", Missing.REFUSED)
     assert both.survey.wide().groupby("wave", observed=True)["v1"].count().to_dict() == {"first": 2, "second": 2}
+
+
+WORDS = ("Level", "Niveau", "Nivel", "Stufe", "Poziom", "المستوى", "Уровень", "等级")
+#: Labels of a level; the last one is a number, as a file without a form has it.
+LABELS = (lambda w, n: f"{w} {n}", lambda _, n: str(n), lambda w, n: f"{w[0]}{n}", lambda w, n: f"{n} - {w}", None)
+
+
+def scale(name, label, word, numbers):
+    if label is None:
+        answers = [cb.Answer("q", n) for n in numbers] * 3
+        responses = [Response(id=str(n), answers=[answer]) for n, answer in enumerate(answers)]
+        return Survey(file=name, format="test", responses=responses)
+    labels = {chr(97 + n): label(word, n) for n in reversed(numbers)}
+    return wave(name, [choice_question("q", "How mature is it?", labels)], [{"q": chr(97 + n)} for n in numbers])
+
+
+@pytest.mark.parametrize("word", WORDS)
+@pytest.mark.parametrize("numbers", [(1, 2, 3), (0, 1, 2, 3, 4), tuple(range(1, 11))])
+def test_scales_of_the_same_numbers_are_proposed_by_number(word, numbers):
+    for first, later in itertools.permutations(LABELS, 2):
+        surveys = {"a": scale("a", first, word, numbers), "b": scale("b", later, word, numbers)}
+        draft = cb.draft_question_crosswalk(surveys).to_pandas()
+        draft["target"] = draft["target"].fillna(draft["proposed"])  # a person confirms all that is proposed
+        options = draft[draft["wave"].eq("b") & draft["option"].notna()]
+        code = [n if first is None else ord(n) - 97 for n in options["target"].map(int if first is None else str)]
+        own = [n if later is None else ord(n) - 97 for n in options["option"].map(int if later is None else str)]
+        assert sorted(own) == list(numbers)
+        assert code == own
+        counts = cb.harmonise(surveys, draft).survey.wide()["q"].value_counts()
+        assert set(counts) == {(1 if first else 3) + (1 if later else 3)}
+
+
+def test_bare_numbers_of_another_scale_are_not_certain():
+    numbers = LABELS[1]
+    draft = cb.draft_question_crosswalk([scale("a", numbers, "", range(1, 6)), scale("b", numbers, "", range(1, 11))])
+    assert not any(row.target for row in draft if row.option and row.wave == "b")

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 import capbuild as cb
 from capbuild.errors import ModelError
+from capbuild.model import Choice, Question, Questionnaire, Response
 
 ROWS = st.lists(
     st.tuples(
@@ -62,3 +63,24 @@ def test_labels_stand_beside_codes_and_small_cells_are_left_out():
         survey.tally("lw")
     with pytest.raises(ModelError, match="must name a question"):
         survey.tally()
+
+
+def test_domains_are_named_by_the_labels_of_their_options():
+    area = Question(
+        id="area",
+        text="Area",
+        type="select one",
+        choices=[Choice(code="1", label="Rural"), Choice(code="2", label="2")],
+    )
+    answers = [[cb.Answer("area", str(1 + n % 2)), cb.Answer("law", "yes" if n % 3 else "no")] for n in range(8)]
+    survey = cb.Survey(
+        file="a.sav",
+        format="test",
+        questionnaire=Questionnaire(id="a", title="A", questions=[area, Question(id="law", text="Law")]),
+        responses=[Response(id=str(n), answers=own) for n, own in enumerate(answers)],
+    )
+    found = survey.tally("law", by="area")
+    assert [cell.domain_labels for cell in found] == [("Rural",), ("Rural",), ("2",), ("2",)]
+    assert list(found.to_pandas()["area"].unique()) == ["Rural", "2"]
+    assert found["Rural", "law", "yes"] is found["1", "law", "yes"]
+    assert "Rural" in repr(survey.tally("law", by="area")._repr_mimebundle_()["text/plain"])

@@ -130,7 +130,7 @@ def test_what_was_given_is_shown_without_levels(labs):
     shown = command("status", labs, "--publications")
     assert "regional" in shown
     assert "baseline 6" in shown
-    (entry,) = json.loads(command("status", labs, "--json"))
+    (entry,) = json.loads(command("status", labs, "--publications", "--json"))
     assert (entry["audience"], entry["counted"]) == ("regional", {"baseline": ["BJ", "GH", "KE", "ML", "NE", "TG"]})
     assert "level" not in json.dumps(entry)
 

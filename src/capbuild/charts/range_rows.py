@@ -32,7 +32,11 @@ def ranges(assessed: AssessmentSet, capacity: str, *, language: str = "en") -> "
     rows = [_country_row(draw, one, node) for one in draw.sorted_assessments if node.id in one.scores]
     scale = assessed.framework.scale_of(node)
     edges = [scale.ends[0] - 0.5, scale.ends[1] + 0.5] if scale.levels else list(scale.ends)
-    axis = load_altair().Axis(orient="top", values=list(scale.orders)) if scale.levels else load_altair().Axis()
+    axis = (
+        load_altair().Axis(orient="top", values=list(scale.orders), format="d")
+        if scale.levels
+        else load_altair().Axis()
+    )
     x = load_altair().X(
         "low:Q", scale=load_altair().Scale(domain=edges, nice=False), axis=axis, title=scale.unit or None
     )

@@ -54,7 +54,7 @@ def _row(cell: TallyCell) -> dict[str, Any]:
     estimate = cell.estimate if isinstance(cell.estimate, Estimate) else None
     figure = f"{cell.mean:.0%}" if cell.is_verdict and cell.mean is not None else f"{cell.mean or 0:.3g}"
     return {
-        "domain": " · ".join("no answer" if part is None else str(part) for part in cell.domain) or _WHOLE,
+        "domain": " · ".join(part or "no answer" for part in cell.domain_labels) or _WHOLE,
         "target": cell.target,
         "option": cell.label or cell.option,
         "value": None if cell.suppressed else cell.mean,

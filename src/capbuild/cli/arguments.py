@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from capbuild.workspace import Workspace
 
 __all__ = [
+    "AS_JSON",
     "FEW",
     "FOLDER",
     "ISSUES",
@@ -30,6 +31,7 @@ __all__ = [
 #: Issues that are shown where `--issues` does not ask for all.
 FEW = 6
 
+AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON, for programs.")
 FOLDER = click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
 ISSUES = click.option("--issues", "all_issues", is_flag=True, help="Show every issue.")
 OPTIONS = click.option(

@@ -33,7 +33,7 @@ def show_publications(screen: Screen, register: Publications, programme: Program
         rows = [_make_row(number, one, names) for number, one in enumerate(register.every, start=1)]
         screen.table(_HEADS, rows, left=(1, 2, 3, 4))
         screen.blank()
-        screen.note(f"Which countries are meant is in {REGISTER}, for the team: --json lists them.")
+        screen.note(f"Which countries are meant is in {REGISTER}, for the team: --publications --json lists them.")
     else:
         screen.note("No audience was given anything that names or counts only some of the countries.")
     screen.blank()

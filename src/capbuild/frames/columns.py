@@ -12,7 +12,7 @@ RESPONSES = parse_columns(
     "response country place respondent questionnaire language date question repeat:int value number:float missing "
     "written comment file sheet row:int column:int"
 )
-CROSSWALK = parse_columns("wave question option target factor:float certainty proposed text target_text")
+CROSSWALK = parse_columns("wave question option target factor:float certainty proposed text target_text reason")
 HARMONISED = parse_columns(
     "wave response country place respondent date question repeat:int value label number:float missing "
     "original_question original_value original_label file sheet row:int column:int"

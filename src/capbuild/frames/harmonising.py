@@ -277,8 +277,11 @@ class _Harmonising:
                 first = (form.by_id.get(name) if form is not None else None) or unknown_question(name)
                 target = link.row.target
                 if target not in made:
-                    made[target] = evolve(first, id=target, group=None, parent=None, skip=None,
-                                          choices=self.choices(target, first))  # fmt: skip
+                    choices = self.choices(target, first)
+                    numeric = first.type in (QuestionType.INTEGER, QuestionType.DECIMAL)
+                    kind = QuestionType.SELECT_ONE if numeric and choices else first.type
+                    made[target] = evolve(first, id=target, type=kind, group=None, parent=None, skip=None,
+                                          choices=choices)  # fmt: skip
         return Questionnaire(id="harmonised", title="Harmonised", languages=languages, questions=made.values())
 
     def choices(self, target: str, first: Question) -> list[Choice]:

@@ -4,6 +4,7 @@ import csv
 import io
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from enum import StrEnum
 from os import PathLike
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,7 @@ __all__ = [
     "LEFT_OUT",
     "WAVE",
     "CrosswalkRow",
+    "MatchReason",
     "QuestionCrosswalk",
     "name_waves",
     "read_question_crosswalk",
@@ -34,8 +36,21 @@ __all__ = [
 LEFT_OUT = "-"
 #: Harmonised question that holds the name of the survey of each response.
 WAVE = "wave"
-COLUMNS = ("wave", "question", "option", "target", "factor", "certainty", "proposed", "text", "target_text")
+COLUMNS = ("wave", "question", "option", "target", "factor", "certainty", "proposed", "text", "target_text", "reason")
 _NEEDED = ("wave", "question", "target")
+
+
+class MatchReason(StrEnum):
+    """Reason why a question or option is proposed."""
+
+    SAME_TEXT = "same text"
+    SAME_ID = "same id, and one has no text"
+    SAME_ID_ONLY = "same id, but another text"
+    SIMILAR_TEXT = "similar text"
+    OTHER_KIND = "same question, but numbers against options, or another unit"
+    SAME_VERDICT = "both mean yes, no or partly"
+    SAME_NUMBER = "same number, in scales of the same numbers"
+    SAME_CODE = "same code, and one has no label"
 
 
 @frozen(kw_only=True)
@@ -52,6 +67,7 @@ class CrosswalkRow:
         proposed: Likely target, for a person to confirm.
         text: Text of the question, or label of the option.
         target_text: Text of what is proposed.
+        reason: Why it is proposed.
         origin: Row of the file it was read from.
     """
 
@@ -64,6 +80,7 @@ class CrosswalkRow:
     proposed: str = ""
     text: str = ""
     target_text: str = ""
+    reason: str = ""
     origin: Origin | None = field(default=None, eq=False, repr=False)
 
 
@@ -107,7 +124,7 @@ class QuestionCrosswalk(NotebookDisplay, FrameConversion):
         writer.writerow(COLUMNS)
         for row in self.rows:
             factor = "" if row.factor == 1 else f"{row.factor:g}"
-            shown = (row.certainty.value, row.proposed, row.text, row.target_text)
+            shown = (row.certainty.value, row.proposed, row.text, row.target_text, row.reason)
             writer.writerow([row.wave, row.question, row.option, row.target, factor, *shown])
         if path is not None:
             write_atomic(Path(path), "\ufeff" + stream.getvalue())

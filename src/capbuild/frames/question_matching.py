@@ -1,11 +1,12 @@
 """Questions and options of several surveys matched by their words: the draft of a crosswalk."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 
 from attrs import define, evolve, field, frozen
 
-from capbuild.frames.question_crosswalk import WAVE, CrosswalkRow, QuestionCrosswalk, name_waves
+from capbuild.frames.question_crosswalk import WAVE, CrosswalkRow, MatchReason, QuestionCrosswalk, name_waves
 from capbuild.model import AnswerValue, Missing, Question, QuestionType, Survey
 from capbuild.model.survey_questions import answer_code, unknown_question
 from capbuild.scoring.answer_words import plain_verdict
@@ -21,15 +22,27 @@ _MOST_DIFFERENT = 200
 _NUMERIC = (QuestionType.INTEGER, QuestionType.DECIMAL)
 #: Options of a question: the labels of each code.
 _Options = dict[str, tuple[str, ...]]
+#: Number that a label begins with, and any number of it. A sign counts at the beginning only: 1-2, level-3.
+_LEADING_NUMBER, _NUMBER = re.compile(r"\s*[(\[]?([-−]?\d+(?:[.,]\d+)?)"), re.compile(r"\d+(?:[.,]\d+)?")
 
 
 @frozen
 class _Target:
-    """Harmonised question: the first one that stands for it, its options, and whether its answers are numbers."""
+    """Harmonised question: the first one that stands for it, its wave and options, and whether it takes numbers.
 
-    question: Question
+    Attributes:
+        wave: The first wave that asks it.
+        asked: The question as that wave asks it.
+        options: Its options; none of a question that takes numbers.
+    """
+
+    wave: str
+    asked: "_Asked"
     options: _Options
-    is_number: bool
+
+    @property
+    def question(self) -> Question:
+        return self.asked.question
 
 
 @frozen
@@ -38,7 +51,7 @@ class _Asked:
 
     Attributes:
         question: The question.
-        options: Options of the form, and what else was answered.
+        options: Options of the form, and what else was answered; few whole numbers of a question that takes numbers.
         chosen: Whether it has options: without any in the form, few texts that are given again and again.
         is_number: Whether its answers are numbers.
     """
@@ -73,7 +86,9 @@ def _find_options(question: Question, given: Counter[AnswerValue]) -> _Asked:
     untyped = question.inferred and not question.choices
     is_number = question.type in _NUMERIC or (untyped and bool(numbers) and len(numbers) == len(given))
     if is_number:
-        return _Asked(question, {}, False, True)
+        whole: _Options = {code: (code,) for code in sorted(map(answer_code, numbers)) if code.lstrip("-").isdigit()}
+        scale = whole if len(whole) == len({*numbers}) <= _MOST_OPTIONS and not question.unit else {}
+        return _Asked(question, scale, False, True)
     options = {choice.code: all_texts(choice.label) for choice in question.choices if choice.missing is None}
     codes: Counter[str] = Counter()
     for value in values:
@@ -130,12 +145,25 @@ class _Draft:
         for one, row in zip(asked, self.question_rows(wave, asked, kept), strict=True):
             self.rows.append(row)
             if row.target and row.target not in self.targets:
-                new[row.target] = _Target(one.question, one.options if one.chosen else {}, one.is_number)
+                new[row.target] = _Target(wave, one, one.options if one.chosen else {})
             known = self.targets.get(row.target or row.proposed)
+            if known is not None and one.chosen and known.asked.is_number and _pair_numbers(one, known.asked):
+                known = self.list_numbers(row.target or row.proposed, known)
             own = one.options if (one.chosen if known is None else known.options) else {}
+            pairs = {} if known is None else _pair_numbers(one, known.asked)
             for code, labels in own.items():
-                self.rows.append(kept.get((row.question, code)) or _match_option(row, code, labels, known))
+                drafted = _match_option(row, code, labels, known, pairs)
+                self.rows.append(kept.get((row.question, code)) or drafted)
         self.targets |= new
+
+    def list_numbers(self, name: str, known: _Target) -> _Target:
+        """Give a question of numbers options, since another wave asks it with a scale of the same numbers."""
+        first = next(n for n, row in enumerate(self.rows) if row.wave == known.wave and row.target == name)
+        question = self.rows[first].question
+        own = CrosswalkRow(wave=known.wave, question=question, certainty=Certainty.CERTAIN)
+        self.rows[first + 1 : first + 1] = [evolve(own, option=o, target=o, text=o) for o in known.asked.options]
+        self.targets[name] = evolve(known, options=known.asked.options)
+        return self.targets[name]
 
     def question_rows(
         self, wave: str, asked: Iterable[_Asked], kept: Mapping[tuple[str, str], CrosswalkRow]
@@ -170,23 +198,23 @@ class _Draft:
         blank = CrosswalkRow(wave=wave, question=asked.id, text=texts[0])
         own = index.names.get(fold_text(asked.id))
         if own is not None and (_has_no_text(asked) or _has_no_text(self.targets[own].question)):
-            return self.proposal(blank, own, Certainty.CERTAIN), 1.0
+            return self.proposal(blank, own, Certainty.CERTAIN, MatchReason.SAME_ID), 1.0
         same = list(dict.fromkeys(name for text in texts for name in same_text.get(plain_text(text), ())))
         if own in same or len(same) == 1:
-            return self.proposal(blank, own if own in same else same[0], Certainty.CERTAIN), 1.0
+            return self.proposal(blank, own if own in same else same[0], Certainty.CERTAIN, MatchReason.SAME_TEXT), 1.0
         text, found = index.nearest_of(texts)
         if found:
             (score, name, other), *rest = found
             certainty = judge_match(text, other, score, rest[0][0] if rest else 0.0, first=True)
             if certainty is Certainty.CERTAIN or (certainty is Certainty.LIKELY and own is None):
-                return self.proposal(blank, name, certainty), score
-        if own is not None:  # one id, and two texts
-            return self.proposal(blank, own, Certainty.LIKELY), 0.0
+                return self.proposal(blank, name, certainty, MatchReason.SIMILAR_TEXT), score
+        if own is not None:
+            return self.proposal(blank, own, Certainty.LIKELY, MatchReason.SAME_ID_ONLY), 0.0
         return blank, 0.0
 
-    def proposal(self, blank: CrosswalkRow, name: str, certainty: Certainty) -> CrosswalkRow:
+    def proposal(self, blank: CrosswalkRow, name: str, certainty: Certainty, reason: MatchReason) -> CrosswalkRow:
         text = self.targets[name].question.text.source
-        return evolve(blank, proposed=name, certainty=certainty, target_text=text)
+        return evolve(blank, proposed=name, certainty=certainty, target_text=text, reason=reason)
 
     def settle(self, row: CrosswalkRow, one: _Asked, *, first: bool) -> CrosswalkRow:
         """Return a row with its target, where that is certain or the question is a new one."""
@@ -195,34 +223,83 @@ class _Draft:
             certainty = row.certainty if self.targets else Certainty.CERTAIN
             return evolve(row, target=own, proposed="", certainty=certainty)
         target = self.targets[row.proposed]
-        alike = target.is_number == one.is_number and target.question.unit == one.question.unit
+        alike = target.asked.is_number == one.is_number and target.question.unit == one.question.unit
         if row.certainty is Certainty.CERTAIN and first and alike:
             return evolve(row, target=row.proposed, proposed="")
-        return evolve(row, certainty=Certainty.LIKELY)
+        return evolve(row, certainty=Certainty.LIKELY, reason=row.reason if alike else MatchReason.OTHER_KIND)
 
 
 def _has_no_text(question: Question) -> bool:
     return all(plain_text(text) == plain_text(question.id) for text in all_texts(question.text))
 
 
-def _match_option(row: CrosswalkRow, code: str, labels: tuple[str, ...], target: _Target | None) -> CrosswalkRow:
-    """Return the row of an option, compared with the options of the target."""
+def _label_number(labels: tuple[str, ...]) -> str:
+    """Return the number that all labels of an option begin with or alone hold; else nothing.
+
+    Example:
+        >>> _label_number(("Niveau 1", "L1")), _label_number(("2 - 1 to 5 cases",)), _label_number(("1 of 3 or 4",))
+        ('1', '2', '1')
+        >>> _label_number(("under 10 of 20",)), _label_number(("-1",))
+        ('', '-1')
+    """
+    found = set()
+    for label in labels:
+        leading, numbers = _LEADING_NUMBER.match(label), _NUMBER.findall(label)
+        number = leading[1] if leading else numbers[0] if len(numbers) == 1 else ""
+        found.add(number.replace(",", ".").replace("−", "-"))
+    return found.pop() if len(found) == 1 else ""
+
+
+def _number_options(options: _Options) -> dict[str, str]:
+    """Return the options of a scale by the number in their labels; none where two have the same."""
+    numbers = {code: _label_number(labels) for code, labels in options.items()}
+    numbered = {number: code for code, number in numbers.items() if number}
+    return numbered if len(numbered) == sum(map(bool, numbers.values())) else {}
+
+
+def _pair_numbers(one: _Asked, other: _Asked) -> dict[str, str]:
+    """Return options of one scale with those of another that have the same numbers; nothing if the scales differ.
+
+    A question without options in its form shows only what was answered, which may be fewer.
+    """
+    ours, theirs = _number_options(one.options), _number_options(other.options)
+    fits = (
+        ours.keys() == theirs.keys()
+        or (not one.question.choices and ours.keys() < theirs.keys())
+        or (not other.question.choices and theirs.keys() < ours.keys())
+    )
+    shared = [number for number in ours if number in theirs]
+    return {ours[number]: theirs[number] for number in shared} if fits and len(shared) > 1 else {}
+
+
+def _match_option(
+    row: CrosswalkRow, code: str, labels: tuple[str, ...], target: _Target | None, pairs: Mapping[str, str]
+) -> CrosswalkRow:
+    """Return the row of an option, compared with the options of the target, and with those of the same number."""
     blank = CrosswalkRow(wave=row.wave, question=row.question, option=code, text=labels[0])
     if target is None:
         return evolve(blank, target=code, certainty=Certainty.CERTAIN)
     wanted = {*map(plain_text, labels)} - {""}
     verdicts = {plain_verdict(label) for label in labels} - {None}
     for known, texts in target.options.items():
-        if wanted & {*map(plain_text, texts)} or verdicts & {plain_verdict(text) for text in texts}:
-            return evolve(blank, target=known, certainty=Certainty.CERTAIN, target_text=texts[0])
+        same = wanted & {*map(plain_text, texts)}
+        if same and all(map(str.isdigit, same)) and code not in pairs:
+            continue  # 3 of 5 is not 3 of 10
+        if same or verdicts & {plain_verdict(text) for text in texts}:
+            reason = MatchReason.SAME_TEXT if same else MatchReason.SAME_VERDICT
+            return evolve(blank, target=known, certainty=Certainty.CERTAIN, target_text=texts[0], reason=reason)
+    likely = evolve(blank, certainty=Certainty.LIKELY)
+    if code in pairs:
+        known = pairs[code]
+        return evolve(likely, proposed=known, target_text=target.options[known][0], reason=MatchReason.SAME_NUMBER)
     index = TextIndex.make({known: Text(texts[0]) for known, texts in target.options.items()})
     text, found = index.nearest_of(labels)
     if found and judge_match(text, found[0][2], found[0][0], found[1][0] if found[1:] else 0.0, first=True) is not (
         Certainty.NONE
     ):
-        return evolve(blank, proposed=found[0][1], certainty=Certainty.LIKELY, target_text=found[0][2])
+        return evolve(likely, proposed=found[0][1], target_text=found[0][2], reason=MatchReason.SIMILAR_TEXT)
     bare = labels == (code,)
     other = target.options.get(code)
     if other is not None and (bare or other == (code,)):  # a code without a label on one side
-        return evolve(blank, proposed=code, certainty=Certainty.LIKELY, target_text=other[0])
+        return evolve(likely, proposed=code, target_text=other[0], reason=MatchReason.SAME_CODE)
     return blank

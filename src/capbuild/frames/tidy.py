@@ -187,7 +187,7 @@ def _harmonised_rows(found: HarmonisedSurveys) -> Iterator[Sequence[str | int | 
 def _crosswalk(found: QuestionCrosswalk) -> Iterator[TidyTable]:
     rows = (
         (one.wave, one.question, one.option or None, one.target or None, one.factor, one.certainty.value,
-         one.proposed or None, one.text, one.target_text or None)
+         one.proposed or None, one.text, one.target_text or None, one.reason or None)
         for one in found
     )  # fmt: skip
     yield TidyTable("crosswalk", CROSSWALK, rows)
@@ -200,7 +200,7 @@ def _tally(found: Tally) -> Iterator[TidyTable]:
 def _tally_row(cell: TallyCell) -> Sequence[str | int | float | None]:
     estimate = cell.estimate if isinstance(cell.estimate, Estimate) else None
     return (
-        *(None if part is None else str(part) for part in cell.domain),
+        *cell.domain_labels,
         cell.target,
         cell.option or None,
         cell.label or None,

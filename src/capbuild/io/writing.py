@@ -7,7 +7,7 @@ import datetime
 from collections.abc import Iterable, Mapping
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, overload
 
 from capbuild._atomic import write_atomic
 from capbuild.disclosure import Publications, disclose
@@ -24,6 +24,9 @@ __all__ = ["render", "render_files", "write"]
 
 #: First and last day.
 Period = tuple[datetime.date, datetime.date]
+#: Formats that `render` returns as text, and as bytes; for other names type checkers know neither.
+TextFormat = Literal["html", "md", "json", "capbuild-json", "ics"]
+BinaryFormat = Literal["docx", "docx-form", "pdf", "pptx", "xlsx", "xlsx-form", "spss", "stata", "sqlite"]
 
 
 def find_writer(name: str, host: Host | None = None) -> Writer:
@@ -241,6 +244,69 @@ def _join(chunks: Iterable[str] | Iterable[bytes]) -> str | bytes:
     if parts and isinstance(parts[0], bytes):
         return b"".join(parts)  # type: ignore[arg-type]  # all of one kind, as the first
     return "".join(parts)  # type: ignore[arg-type]  # the same
+
+
+@overload
+def render(
+    subject: object,
+    format: TextFormat,
+    *,
+    language: str = ...,
+    audience: str = ...,
+    programme: object = ...,
+    dossier: Dossier | None = ...,
+    kind: str = ...,
+    country: str = ...,
+    period: Period | None = ...,
+    pages: Mapping[str, str] | None = ...,
+    options: Mapping[str, Any] | object | None = ...,
+    host: Host | None = ...,
+    progress: Progress | None = ...,
+    rounds: Iterable[AssessmentSet] = ...,
+    publications: Publications | None = ...,
+) -> str: ...
+
+
+@overload
+def render(
+    subject: object,
+    format: BinaryFormat,
+    *,
+    language: str = ...,
+    audience: str = ...,
+    programme: object = ...,
+    dossier: Dossier | None = ...,
+    kind: str = ...,
+    country: str = ...,
+    period: Period | None = ...,
+    pages: Mapping[str, str] | None = ...,
+    options: Mapping[str, Any] | object | None = ...,
+    host: Host | None = ...,
+    progress: Progress | None = ...,
+    rounds: Iterable[AssessmentSet] = ...,
+    publications: Publications | None = ...,
+) -> bytes: ...
+
+
+@overload
+def render(
+    subject: object,
+    format: str,
+    *,
+    language: str = ...,
+    audience: str = ...,
+    programme: object = ...,
+    dossier: Dossier | None = ...,
+    kind: str = ...,
+    country: str = ...,
+    period: Period | None = ...,
+    pages: Mapping[str, str] | None = ...,
+    options: Mapping[str, Any] | object | None = ...,
+    host: Host | None = ...,
+    progress: Progress | None = ...,
+    rounds: Iterable[AssessmentSet] = ...,
+    publications: Publications | None = ...,
+) -> str | bytes: ...
 
 
 def render(

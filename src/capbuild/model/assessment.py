@@ -3,14 +3,15 @@
 import datetime
 from collections.abc import Callable, Iterable, Iterator
 from enum import StrEnum
-from functools import cached_property
+from functools import cached_property, partial
+from typing import Any
 
 from attrs import evolve, field
 
 from capbuild._typed import model
 from capbuild.checks import identifier, not_before, to_map, to_tuple, unique
 from capbuild.display import FrameConversion, NotebookDisplay, counted
-from capbuild.errors import CountryError, ModelError, did_you_mean
+from capbuild.errors import CountryError, ModelError, OptionError, did_you_mean
 from capbuild.frozen import FrozenMap
 from capbuild.model.country import Country, country_code
 from capbuild.model.evidence import Evidence, Finding, Source, SourceKind
@@ -254,6 +255,25 @@ class AssessmentSet(NotebookDisplay, FrameConversion):
             chosen = [one for one in self.assessments if one.country in wanted]
         return evolve(self, assessments=chosen, silent=(), unusable={})
 
+    def sort(self, by: "str | Callable[[Assessment], Any]", /, *, reverse: bool = False) -> "AssessmentSet":
+        """Return the assessments in another order; countries without the figure come last.
+
+        Args:
+            by: Id of a capacity, for its lowest possible level or its value; or a function of the assessment.
+            reverse: Highest first.
+
+        Raises:
+            OptionError: The framework has no such capacity.
+        """
+        if not callable(by) and by not in self.framework:
+            known = did_you_mean(by, self.framework.capacities)
+            raise OptionError(f"framework {self.framework.key} has no capacity {by!r}{known}")
+        key = by if callable(by) else partial(_sort_figure, by)
+        figures: list[tuple[Any, Assessment]] = [(key(one), one) for one in self.assessments]
+        with_figure = sorted((pair for pair in figures if pair[0] is not None), key=lambda p: p[0], reverse=reverse)
+        without = [one for figure, one in figures if figure is None]
+        return evolve(self, assessments=[*(one for _, one in with_figure), *without])
+
     @property
     def unanswered(self) -> tuple[Country, ...]:
         """Countries from which nothing was received yet."""
@@ -320,3 +340,13 @@ class AssessmentSet(NotebookDisplay, FrameConversion):
             f"AssessmentSet({self.framework.key!r}, {self.round.id!r}, {counted(len(self), 'country', 'countries')}, "
             f"{self._describe_others})"
         )
+
+
+def _sort_figure(capacity: str, assessment: Assessment) -> tuple[float, float] | None:
+    """Return the range of a capacity's level, or its value twice; None where nothing is known."""
+    score = assessment.scores.get(capacity)
+    if score is None or score.undefined is not None:
+        return None
+    if score.plausible is not None:
+        return score.plausible.lowest, score.plausible.highest
+    return None if score.value is None else (score.value, score.value)

@@ -52,7 +52,7 @@ class Level:
     definition: Text | None = field(default=None, converter=as_optional_text)
 
     def __str__(self) -> str:
-        return f"{self.code} {self.label}"
+        return self.code if self.code == str(self.label) else f"{self.code} {self.label}"
 
 
 @model(kw_only=True)

@@ -411,7 +411,7 @@ class Score(NotebookDisplay):
         if self.plausible is None or not self.plausible.settled:
             return f"not verified, {self.plausible}"
         level = self.scale.level(self.plausible.lowest)
-        words = f"{level.code}{'*' if self.starred else ''} {level.label}"
+        words = str(level).replace(level.code, f"{level.code}*", 1) if self.starred else str(level)
         return words if self.verified else f"{words}, reported"
 
     def _value_words(self) -> str:

@@ -19,6 +19,10 @@ class SurveyTallyCell(Protocol):
         """What tells the domain from others, such as a country."""
 
     @property
+    def domain_labels(self) -> tuple[str | None, ...]:
+        """The same for people: labels of options, names of countries."""
+
+    @property
     def target(self) -> str:
         """Id of the question."""
 

@@ -35,11 +35,19 @@ def _make_crosswalk_page(found: Any) -> Page:
     count = Counter(row.certainty.value for row in found.rows)
     facts = [Words(text=f"{SAY.number(number)} {name}") for name, number in count.items()]
     cells = [
-        (row.wave, row.question, row.option, shorten(row.text, 50), row.target or row.proposed, row.certainty.value)
+        (
+            row.wave,
+            row.question,
+            row.option,
+            shorten(row.text, 50),
+            row.target or row.proposed,
+            row.certainty.value,
+            row.reason,
+        )
         for row in found.rows[:_MOST]
-    ]
+    ]  # fmt: skip
     left = len(found.rows) - _MOST
-    heads = ("Survey", "Question", "Option", "Text", "Target", "Certainty")
+    heads = ("Survey", "Question", "Option", "Text", "Target", "Certainty", "Reason")
     return Page(
         title=f"{counted(len(found.rows), 'row')}, {len(found.open_rows)} without a target",
         facts=facts,

@@ -89,7 +89,7 @@ def _cell_html(cell: Shown) -> str:
             return f"<code>{_safe(cell.text)}</code>"
         case HeatCells():
             more = f" +{cell.more}" if cell.more else ""
-            return f'<span class="r">{"".join(map(_heat_cell, cell.cells))}</span>{more}'
+            return f'<span class="r">{"".join(map(_heat_cell, cell.cells, cell.notes))}</span>{more}'
         case Heat():
             return _heat_cell(cell)
         case MonthBar():
@@ -110,13 +110,14 @@ def _text_html(words: Words) -> str:
     return f"{before}{f'<span class={name}>{text}</span>' if name else text}{after}"
 
 
-def _heat_cell(cell: Heat) -> str:
+def _heat_cell(cell: Heat, note: str = "") -> str:
     """Cell of a heat map: its figure, or else its words."""
+    hover = f' title="{_safe(note)}"' if note else ""
     name = "x" if cell.open else f"c{cell.shade}" if cell.shade is not None else "u"
     text = _safe(cell.text)
     if cell.spoken:
-        return f'<b class="{name}"><span aria-hidden="true">{text}</span>{_hidden_text(cell.spoken)}</b>'
-    return f'<b class="{name}">{text}</b>'
+        return f'<b class="{name}"{hover}><span aria-hidden="true">{text}</span>{_hidden_text(cell.spoken)}</b>'
+    return f'<b class="{name}"{hover}>{text}</b>'
 
 
 def _hidden_text(text: str) -> str:

@@ -44,10 +44,12 @@ class HeatCells:
 
     Attributes:
         cells: The cells.
+        notes: What stands behind each cell, shown where the pointer rests on it.
         more: How many there are beyond those drawn.
     """
 
     cells: tuple[Heat, ...] = field(converter=to_tuple)
+    notes: tuple[str, ...] = field(converter=to_tuple)
     more: int = 0
 
     @property

@@ -2,14 +2,15 @@
 
 from collections.abc import Iterable, Sequence
 
+from capbuild.display import counted
 from capbuild.model import CriterionResult, CriterionState, Framework, Missing, Scale, Score, Verdict
 from capbuild.notebook.pages import SAY, HeatCells
 from capbuild.reports.score_text import ScoreFormatter
 
 __all__ = ["count_below_target", "count_verified", "criterion_outcome", "scale_labels", "to_heat_cells"]
 
-#: Cells that stand side by side.
-_CELLS = 16
+#: Cells that stand side by side, and criteria that a note names.
+_CELLS, _NAMED = 16, 2
 
 
 def scale_labels(scale: Scale) -> ScoreFormatter:
@@ -30,7 +31,22 @@ def criterion_outcome(result: CriterionResult) -> str:
 
 def to_heat_cells(scores: Sequence[Score], marks: ScoreFormatter) -> HeatCells:
     """Return scores as cells of a heat map."""
-    return HeatCells(cells=[marks.heat(score) for score in scores[:_CELLS]], more=max(len(scores) - _CELLS, 0))
+    shown = scores[:_CELLS]
+    return HeatCells(
+        cells=[marks.heat(score) for score in shown],
+        notes=[_describe_evidence(score, marks) for score in shown],
+        more=max(len(scores) - _CELLS, 0),
+    )
+
+
+def _describe_evidence(score: Score, marks: ScoreFormatter) -> str:
+    """Return a score with what it rests on and waits for."""
+    open_ids = [result.target for result in score.results if result.state is CriterionState.OPEN]
+    parts = [marks.title(score.capacity), f"{score.coverage} answered"]
+    parts += [f"{name} {', '.join(ids[:_NAMED])}{' …' if ids[_NAMED:] else ''}"
+              for name, ids in (("lacks", [*score.lacking]), ("open", open_ids)) if ids]  # fmt: skip
+    findings = {finding.source for result in score.results for finding in result.findings}
+    return "; ".join([*parts, counted(len(findings), "source")])
 
 
 def count_verified(scores: Sequence[Score], what: str) -> str:

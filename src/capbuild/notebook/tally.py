@@ -1,7 +1,6 @@
 """Display of a tally: a table a target, with suppressed cells marked."""
 
 from collections.abc import Iterator
-from typing import Any
 
 from capbuild.display import counted
 from capbuild.notebook.pages import SAY, CodeText, Column, Grid, Page, count_text, shorten
@@ -18,8 +17,10 @@ _SHOWN = 8
 def page(tally: Tally) -> Page:
     """Return the display of a tally."""
     hidden = sum(cell.suppressed for cell in tally.cells)
-    facts = [Words(text=f"by {', '.join(tally.by) or 'nothing'}"), Words(text=f"{SAY.number(hidden)} suppressed")]
-    facts.append(Words(text=f"at least {counted(tally.minimum_n, 'respondent')} a cell"))
+    facts = [Words(text=f"by {', '.join(tally.by)}" if tally.by else "all respondents together")]
+    if tally.minimum_n > 1:
+        facts.append(Words(text=f"{SAY.number(hidden)} suppressed"))
+        facts.append(Words(text=f"at least {counted(tally.minimum_n, 'respondent')} a cell"))
     levels = {cell.estimate.level for cell in tally.cells if isinstance(cell.estimate, Estimate)}
     facts += [Words(text=f"intervals of {SAY.share(level)}") for level in sorted(levels)]
     return Page(
@@ -30,7 +31,7 @@ def page(tally: Tally) -> Page:
             *(issue.message for issue in tally.issues),
             "`.to_pandas()` holds all",
             "`.plot()` draws them",
-            '`.findings("survey")` makes findings of them',
+            *(['`.findings("survey")` makes findings of them'] if tally.by == ("country",) else []),
         ],
     )
 
@@ -42,11 +43,12 @@ def _cells(tally: Tally) -> list[Grid]:
 
 def _target_grids(tally: Tally, cells: list[TallyCell]) -> Iterator[Grid]:
     """Yield one table of a target: a row a domain, and a column an option."""
-    options = {(cell.option, cell.quantile): cell.label or cell.option for cell in cells}
-    domains: dict[tuple[Any, ...], list[TallyCell]] = {}
+    kind = "Share" if cells[0].is_verdict else "Mean"
+    options = {(cell.option, cell.quantile): cell.label or cell.option or kind for cell in cells}
+    domains: dict[tuple[str | None, ...], list[TallyCell]] = {}
     for cell in cells:
-        domains.setdefault(cell.domain, []).append(cell)
-    labels = [shorten(label, 24) or "Figure" for label in options.values()]
+        domains.setdefault(cell.domain_labels, []).append(cell)
+    labels = [shorten(label, 24) for label in options.values()]
     heads = [*(name.capitalize() for name in tally.by), "Target", "Respondents", *labels]
     target = CodeText(text=shorten(cells[0].target, 30))
     rows = [
@@ -61,8 +63,8 @@ def _target_grids(tally: Tally, cells: list[TallyCell]) -> Iterator[Grid]:
     )
 
 
-def _domain_text(part: object) -> Words:
-    return Words(text="–" if part is None else str(part))
+def _domain_text(part: str | None) -> Words:
+    return Words(text=part or "–")
 
 
 def _figure(cell: TallyCell) -> Words:

@@ -13,7 +13,7 @@ from capbuild.text import Text, fold_text
 __all__ = ["Certainty", "TextIndex", "all_texts", "judge_match", "plain_text"]
 
 #: Least similarity and least lead over the runner-up, as a share of the similarity, of a certain proposal and of a
-#: likely one. Fitted by `benchmarks.mapping_drafts` so that no edited or reworded question is certain and wrong.
+#: likely one, so that no edited or reworded question is certain and wrong.
 _CERTAIN, _CERTAIN_LEAD = 0.55, 0.25
 _LIKELY, _LIKELY_LEAD = 0.25, 0.05
 #: Letters by which two forms of a word are one, and length of the parts of words.

@@ -91,7 +91,8 @@ def key_of(codebook: Codebook, physical: Sequence[str], name: str) -> Key:
     if column is None and name in physical:
         return Key(name, name)
     known = [*codebook.facts, *(column.question for column in codebook.columns)]
-    raise ModelError("by", name, f"must be a fact or a question of the table, such as {', '.join(known[:8])}")
+    hint = did_you_mean(name, known) or f", such as {', '.join(known[:8])}"
+    raise ModelError("by", name, f"must be a fact or a question of the table{hint}")
 
 
 def number_column(codebook: Codebook, physical: Sequence[str], name: str | None, what: str) -> str:

@@ -32,6 +32,7 @@ class TallyCell:
 
     Attributes:
         domain: The values that tell the domain from others, such as a country, in the order of `Tally.by`.
+        domain_labels: The same for people: labels of options, names of countries; None for no answer.
         target: Id of the criterion or capacity; of an option, of its question.
         option: Code of the option that respondents chose or did not; empty for a criterion or capacity.
         label: Label of the option; `median` or `quantile 0.9` of a quantile.
@@ -51,6 +52,12 @@ class TallyCell:
     """
 
     domain: tuple[Any, ...] = field(converter=to_tuple)
+    domain_labels: tuple[str | None, ...] = field(converter=to_tuple)
+
+    @domain_labels.default
+    def _default_labels(self) -> tuple[str | None, ...]:
+        return tuple(None if part is None else str(part) for part in self.domain)
+
     target: str
     option: str = ""
     label: str = ""
@@ -105,20 +112,21 @@ class Tally(NotebookDisplay, FrameConversion):
     issues: Issues = Issues()
 
     def __repr__(self) -> str:
-        return f"Tally(by {self.by!r}, {len(self.cells)} cells)"
+        return self._repr_mimebundle_()["text/plain"]
 
     @cached_property
     def _index(self) -> dict[tuple[Any, ...], TallyCell]:
-        return {
-            (*cell.domain, cell.target, *(part for part in (cell.option, cell.quantile) if part)): cell
-            for cell in self.cells
-        }
+        codes = [(cell.domain, cell.option or cell.quantile) for cell in self.cells]
+        labels = [(cell.domain_labels, cell.label if cell.option else cell.quantile) for cell in self.cells]
+        keys = [(*domain, cell.target, *filter(None, [part])) for named in (labels, codes)
+                for (domain, part), cell in zip(named, self.cells, strict=True)]  # fmt: skip
+        return dict(zip(keys, [*self.cells, *self.cells], strict=True))  # a code comes before a label
 
     def __getitem__(self, key: tuple[Any, ...] | str) -> TallyCell:
         """Return the cell of a domain and a target, such as `tally["Jamaica", "TRN-1"]`; of the whole, by its target.
 
-        A cell of an option has its code last: `tally[country, "Q12", "agree"]`; a quantile its share: `tally["staff",
-        0.5]`.
+        A cell of an option has its code or label last: `tally[country, "Q12", "agree"]`; a quantile its share:
+        `tally["staff", 0.5]`.
 
         Raises:
             KeyError: There is none.

@@ -9,6 +9,7 @@ from attrs import evolve
 from capbuild.errors import ModelError, did_you_mean
 from capbuild.model import Country, Issue, Issues, Questionnaire, QuestionType, Scale, Severity, Survey
 from capbuild.model import Mapping as QuestionMapping
+from capbuild.model.survey_questions import answer_code
 from capbuild.stats.estimate import LEVEL, check_probability_level
 from capbuild.tables.codebook import Codebook, Coding
 from capbuild.tables.design import SampleDesign, number_column
@@ -110,7 +111,7 @@ def tally(
         )
     return Tally(
         by=by,
-        cells=[_labelled(cell, table.questionnaire) for cell in cells],
+        cells=[_labelled(cell, by, table.questionnaire) for cell in cells],
         minimum_n=minimum_n,
         issues=Issues([*weighted.issues(design.weight), *_repeat_issues(table.codebook, measures)]),
     )
@@ -133,11 +134,17 @@ def _repeat_issues(codebook: Codebook, measures: Sequence[Measure]) -> list[Issu
     return list(found.values())
 
 
-def _labelled(cell: TallyCell, form: Questionnaire) -> TallyCell:
-    """Return a cell with the label of its option."""
-    question = form.by_id.get(cell.target) if cell.option else None
-    choice = None if question is None else question.choice(cell.option)
-    return cell if not cell.option else evolve(cell, label=cell.option if choice is None else choice.label.source)
+def _labelled(cell: TallyCell, by: Sequence[str], form: Questionnaire) -> TallyCell:
+    """Return a cell with the labels of its option and domain."""
+
+    def label_of(name: str, code: Any) -> str:
+        question = form.by_id.get(name)
+        choice = None if question is None or isinstance(code, Country) else question.choice(answer_code(code))
+        return str(code) if choice is None else choice.label.source
+
+    domain = [None if part is None else label_of(name, part) for name, part in zip(by, cell.domain, strict=True)]
+    label = label_of(cell.target, cell.option) if cell.option else cell.label
+    return evolve(cell, label=label, domain_labels=domain)
 
 
 def tally_survey(

@@ -27,7 +27,10 @@ def command(folder: Path, country: str, capacity: str, round_: str | None, langu
     try:
         score = assessed[country][capacity]
     except KeyError as error:
-        raise click.UsageError(str(error.args[0])) from error
+        rounds = [one.id for one in workspace.programme.rounds if one.id != name]
+        other = next((one for one in reversed(rounds) if country in workspace.assess(one)), None)
+        hint = "" if other is None else f"; it has one with --round {other}"
+        raise click.UsageError(f"{error.args[0]} in {name}{hint}") from error
     screen.blank()
     echo(str(score.explain(language)))
     if workspace.programme.invented:

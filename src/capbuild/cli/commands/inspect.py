@@ -9,6 +9,7 @@ import click
 from capbuild._progress_bars import progress_bar
 from capbuild._terminal import echo
 from capbuild.cli.arguments import (
+    AS_JSON,
     FEW,
     ISSUES,
     PROGRAMME,
@@ -43,6 +44,7 @@ _SEVERAL = ("CB107", "CB127")
 @click.option("--facts", is_flag=True, help="Print counts of the file as JSON, in the format's terms.")
 @READ_OPTIONS
 @ISSUES
+@AS_JSON
 def command(
     file: Path,
     format_: str | None,
@@ -53,6 +55,7 @@ def command(
     facts: bool,
     read_options: tuple[str, ...],
     all_issues: bool,
+    as_json: bool,
 ) -> None:
     """Show the contents of a survey FILE, accounting for every row, column and cell.
 
@@ -76,6 +79,12 @@ def command(
             readings = read_all(file, **given, host=host, progress=progress)
     if html is not None and len(readings) > 1:
         raise click.UsageError(f"--html draws one file, and {file} holds {len(readings)}")
+    failed = any(reading.issues.count("error") for reading in readings)
+    if as_json:
+        from capbuild.cli.json_output import print_json, reading_dict
+
+        print_json([reading_dict(reading) for reading in readings])
+        sys.exit(int(failed))
     for reading in readings:
         if workspace is not None and framework is None:
             reader = workspace.answer_reader(reading, workspace.return_name(Path(reading.file)))
@@ -85,4 +94,4 @@ def command(
         show_inspect(Screen(), reading, reader, None if all_issues else FEW)
     if html is not None:
         Screen().note(f"Layout drawn in {readings[0].layout.show(file).save(html)}")
-    sys.exit(1 if any(reading.issues.count("error") for reading in readings) else 0)
+    sys.exit(int(failed))

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from capbuild.cli.arguments import FEW, FOLDER, ISSUES
+from capbuild.cli.arguments import AS_JSON, FEW, FOLDER, ISSUES
 from capbuild.cli.screen import Screen
 from capbuild.cli.show_run import show_run
 from capbuild.workspace.cached_run import load_last_run
@@ -18,7 +18,8 @@ __all__ = ["command"]
 @ISSUES
 @click.option("--out", type=click.Path(path_type=Path), help="Write here instead of FOLDER/out.")
 @click.option("--fresh", is_flag=True, help="Recompute everything, also from unchanged inputs.")
-def command(folder: Path, all_issues: bool, out: Path | None, fresh: bool) -> None:
+@AS_JSON
+def command(folder: Path, all_issues: bool, out: Path | None, fresh: bool, as_json: bool) -> None:
     """Read and score FOLDER, and write its reports to FOLDER/out."""
     screen = Screen()
     done = None if fresh else load_last_run(folder, out)
@@ -27,5 +28,10 @@ def command(folder: Path, all_issues: bool, out: Path | None, fresh: bool) -> No
 
         with screen.working(f"running {folder.as_posix()}"):
             done = run(open_workspace(folder), out=out, fresh=fresh)
+    if as_json:
+        from capbuild.cli.json_output import outcome_dict, print_json
+
+        print_json(outcome_dict(done))
+        sys.exit(done.exit_code)
     show_run(screen, done, folder.as_posix(), None if all_issues else FEW)
     sys.exit(done.exit_code)

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import click
 
-from capbuild.cli.arguments import FOLDER
+from capbuild.cli.arguments import AS_JSON, FOLDER
+from capbuild.cli.json_output import print_json, status_dict
 from capbuild.cli.screen import Screen
 from capbuild.cli.show_publications import show_publications
 from capbuild.cli.show_status import show_status
@@ -22,7 +23,7 @@ __all__ = ["command"]
 @click.option("--reminders", is_flag=True, help="Write a reminder for each request that is late or has open questions.")
 @click.option("--named", is_flag=True, help="Address focal points by name; only below private/.")
 @click.option("--publications", is_flag=True, help="Show what each audience was given by earlier reports.")
-@click.option("--json", "as_json", is_flag=True, help="Print the publications as JSON.")
+@AS_JSON
 @click.option("--out", type=click.Path(path_type=Path), help="Folder for reminders; private/reminders by default.")
 def command(
     folder: Path,
@@ -37,11 +38,14 @@ def command(
 ) -> None:
     """Show the collection status of a round, or what audiences were given. Nothing is sent."""
     workspace, screen = open_workspace(folder), Screen()
-    if publications or as_json:
+    if publications:
         show_publications(screen, workspace.publications, workspace.programme, as_json=as_json)
         return
     found = get_collection_status(workspace, round_, on=on.date() if on is not None else None)
     written = write_reminders(workspace, found, out, named=named) if reminders else ()
+    if as_json:
+        print_json(status_dict(found))
+        return
     show_status(screen, found, folder.as_posix(), everything=everything)
     if reminders:
         place = written[0].parent.as_posix() if written else ""

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from capbuild.cli.arguments import FOLDER
+from capbuild.cli.arguments import AS_JSON, FOLDER
 from capbuild.cli.screen import Screen
 from capbuild.workspace import open_workspace
 from capbuild.workspace.outcome import compute_exit_code
@@ -15,12 +15,19 @@ __all__ = ["command"]
 
 @click.command("validate")
 @FOLDER
-def command(folder: Path) -> None:
+@AS_JSON
+def command(folder: Path, as_json: bool) -> None:
     """Show every problem of FOLDER, without writing; the exit status is that of a run."""
-    screen = Screen()
     workspace = open_workspace(folder)
     issues = workspace.validate()
+    status = compute_exit_code(issues, usable=workspace.usable)
+    if as_json:
+        from capbuild.cli.json_output import list_issues, print_json
+
+        print_json({"exit": status, "issues": list_issues(issues)})
+        sys.exit(status)
+    screen = Screen()
     screen.blank()
     screen.issues(issues, len(issues), "")
     screen.blank()
-    sys.exit(compute_exit_code(issues, usable=workspace.usable))
+    sys.exit(status)

@@ -1,0 +1,119 @@
+"""JSON output of commands, for programs."""
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from capbuild._terminal import echo
+from capbuild.model import Issue, Survey
+from capbuild.workspace.collection_status import CollectionStatus
+from capbuild.workspace.outcome import Outcome
+
+__all__ = ["list_issues", "outcome_dict", "print_json", "reading_dict", "status_dict"]
+
+
+def print_json(made: Any) -> None:
+    """Print one JSON document."""
+    echo(json.dumps(made, ensure_ascii=False, indent=1), document=True)
+
+
+def list_issues(issues: Iterable[Issue]) -> list[dict[str, Any]]:
+    """Return issues as plain values, each with its place."""
+    return [
+        {
+            "code": issue.code,
+            "severity": issue.severity.value,
+            "message": issue.message,
+            "remedy": issue.remedy,
+            "place": None if issue.origin is None else str(issue.origin),
+            "file": None if issue.origin is None else issue.origin.file,
+            "row": None if issue.origin is None else issue.origin.row,
+            "column": None if issue.origin is None else issue.origin.column,
+        }
+        for issue in issues
+    ]
+
+
+def outcome_dict(done: Outcome) -> dict[str, Any]:
+    """Return the outcome of a run as plain values."""
+    return {
+        "exit": done.exit_code,
+        "out": done.out.as_posix(),
+        "written": done.written,
+        "files": list(done.files),
+        "rounds": [one.as_json() for one in done.summaries],
+        "issues": list_issues(done.issues),
+    }
+
+
+def status_dict(found: CollectionStatus) -> dict[str, Any]:
+    """Return a collection status as plain values, without focal points."""
+    return {
+        "round": found.round.id,
+        "on": found.on.isoformat(),
+        "participants": found.participants,
+        "progress": [
+            {
+                "instrument": one.label,
+                "asked": one.asked,
+                "received": one.received,
+                "accepted": one.accepted,
+                "questions": one.questions,
+                "overdue": one.overdue,
+            }
+            for one in found.progress
+        ],
+        "requests": [
+            {
+                "country": one.country.alpha_2,
+                "instrument": one.instrument,
+                "due": None if one.due is None else one.due.isoformat(),
+                "state": found.find_state(one).value,
+            }
+            for one in found.requests
+        ],
+        "not_answered": [country.alpha_2 for country in found.silent if country.alpha_2 not in found.unusable],
+        "not_usable": {code: reason.value for code, reason in found.unusable.items()},
+        "left_open": dict(found.left_open),
+        "issues": list_issues(found.issues),
+    }
+
+
+def reading_dict(reading: Survey) -> dict[str, Any]:
+    """Return what was read of a file as plain values: sheets and columns with their use, and issues."""
+    return {
+        "file": reading.file,
+        "format": reading.format,
+        "responses": len(reading.responses),
+        "countries": [country.alpha_2 for country in reading.countries],
+        "questions": [
+            {
+                "id": one.id,
+                "text": one.question.text.source,
+                "type": one.question.type.value,
+                "options": [choice.code for choice in one.question.choices],
+                "answered": one.answered,
+                "missing": {kind.value: count for kind, count in one.missing.items()},
+            }
+            for one in reading.questions
+        ],
+        "tables": [
+            {"sheet": one.sheet, "range": one.range, "layout": one.shape, "confidence": round(one.confidence, 2)}
+            for one in reading.layout.tables
+        ],
+        "sheets": [
+            {
+                "sheet": one.sheet,
+                "rows": one.rows_in,
+                "cells": one.cells,
+                "answers": one.answers,
+                "absent": sum(one.absent.values()),
+                "left_out": dict(one.left_out),
+                "adds_up": one.adds_up,
+                "skipped": one.skipped,
+                "columns": [{"name": c.name, "use": c.use.value, "reason": c.reason} for c in one.columns],
+            }
+            for one in reading.reconciliation.sheets
+        ],
+        "issues": list_issues(reading.issues),
+    }
