@@ -139,7 +139,7 @@ def _is_key_only(column: Column, sample: Sequence[GridRow]) -> bool:
     return column.role is Role.ID and _distinct_share(column, sample) > 0.9
 
 
-def _tells_days(column: Column, sample: Sequence[GridRow]) -> bool:
+def _has_days(column: Column, sample: Sequence[GridRow]) -> bool:
     """Tell whether a column of the date holds a day; numbers that are none are answers."""
     if column.given or column.type not in (QuestionType.INTEGER, QuestionType.DECIMAL):
         return True
@@ -160,7 +160,7 @@ def _wide(
         keys.pop(Role.ID, None)  # the respondent is the pseudonym, so the id is kept as an answer
     if Role.LANGUAGE in keys and keys[Role.LANGUAGE].type in (QuestionType.INTEGER, QuestionType.DECIMAL):
         keys.pop(Role.LANGUAGE)  # a number of languages names none
-    if Role.DATE in keys and not _tells_days(keys[Role.DATE], sample):
+    if Role.DATE in keys and not _has_days(keys[Role.DATE], sample):
         keys.pop(Role.DATE)
     consumed = {column.index for column in keys.values() if _is_key_only(column, sample)}
     comments = _comments([c for c in usable if c.index not in consumed])

@@ -62,7 +62,7 @@ class _LetterWriter:
 
     def sections(self) -> Iterator[ReportSection | None]:
         """Yield the sections in order."""
-        yield self._build_standing()
+        yield self._build_position()
         yield self._build_requests()
         yield self._build_offer()
         yield self._build_days()
@@ -76,7 +76,7 @@ class _LetterWriter:
     def _bullets(self, texts: Iterable[str]) -> Bullets:
         return Bullets(points=[Paragraph(text=text) for text in texts])
 
-    def _build_standing(self) -> ReportSection:
+    def _build_position(self) -> ReportSection:
         strip = build_strip_section(self.assessment, self.context)
         blocks: list[Block] = [*(strip.blocks if strip is not None else ())]
         steps = self.advice.actions

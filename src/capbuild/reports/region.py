@@ -113,11 +113,11 @@ def _make_facts(advice: Advice, context: ReportContext) -> list[Fact]:
         facts.append(Fact(label=say("fact.figures"), value=say.number(counts.values), unit=of))
     standing = advice.of(MessageKind.STANDING)
     if standing:
-        return [*facts, *_make_standing_facts(standing, context)]
+        return [*facts, *_make_level_facts(standing, context)]
     return [*facts, *_make_progress_fact(context, stairs=stairs), *_make_seats_fact(context)]
 
 
-def _make_standing_facts(standing: Sequence[Message], context: ReportContext) -> list[Fact]:
+def _make_level_facts(standing: Sequence[Message], context: ReportContext) -> list[Fact]:
     """Make the facts on areas at their target and a step away from it, in the named countries."""
     say = context.say
     total = sum(sum(one.counts.values()) for one in standing)

@@ -81,14 +81,14 @@ def load_tree(place: Path, named: str) -> Tree:
         CapbuildError: It cannot be read, or is larger or deeper than the limits.
     """
 
-    def beside(path: str) -> Tree | None:
+    def open_relative(path: str) -> Tree | None:
         folder = place.parent.resolve()
         other = (folder / path).resolve()
         return load_tree(other, other.name) if other.is_relative_to(folder) and other.is_file() else None
 
     source = open_input(place, name=named)
     found = YamlFile(load_json(source), {}) if source.suffix == ".json" else load_yaml(source)
-    return Tree(file=named, value=json_object(found.value), lines=found.lines, beside=beside)
+    return Tree(file=named, value=json_object(found.value), lines=found.lines, open_relative=open_relative)
 
 
 _Reader = Callable[[Path, str, Host, StructurePack | None], FrameworkDraft]

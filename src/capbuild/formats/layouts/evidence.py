@@ -271,11 +271,11 @@ def country_column(sample: Sample, body: int, header: Header) -> CountryColumn |
                 best = (value, CountryColumn(column, share, said))
     if best is None:
         return None
-    beside = _codes_beside(sample, body, best[1].column)
-    return best[1] if beside is None else CountryColumn(beside, 1.0, best[1].said)
+    coded = _find_codes(sample, body, best[1].column)
+    return best[1] if coded is None else CountryColumn(coded, 1.0, best[1].said)
 
 
-def _codes_beside(sample: Sample, body: int, names: int) -> int | None:
+def _find_codes(sample: Sample, body: int, names: int) -> int | None:
     """Return the column of ISO codes that say of which country each row is, where names alone do not; None for none."""
     j = sample.place(names)
     for other, column in enumerate(sample.columns):

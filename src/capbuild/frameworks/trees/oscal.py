@@ -247,7 +247,7 @@ def read_profile(profile: Tree, notes: DraftNotes) -> Tables | None:
         return None
     (one,) = imports
     hrefs = list(_resolve(profile, one.text("href")))
-    document = next((found for href in hrefs if (found := profile.beside(href)) is not None), None)
+    document = next((found for href in hrefs if (found := profile.open_relative(href)) is not None), None)
     if document is None or "catalog" not in document:
         named = " or ".join(dict.fromkeys(PurePosixPath(href).name for href in hrefs)) or "its catalog"
         what = f"the profile selects controls from {named}, which is not a catalog beside it"

@@ -22,14 +22,14 @@ class Tree:
         value: Its keys and values; empty where the file has something else there.
         path: Keys and places, from 0, that lead to it.
         lines: Line of each object of the file, by path; empty where the format has none.
-        beside: Returns the tree of a file below the folder of this one, by its relative path; None if there is none.
+        open_relative: Returns the tree of a file below the folder of this one, by its relative path; None without one.
     """
 
     file: str
     value: Mapping[str, Any] = field(factory=dict, repr=False)
     path: tuple[str | int, ...] = ()
     lines: FrozenMap[tuple[str | int, ...], int] = field(factory=FrozenMap, converter=to_map, repr=False)
-    beside: "Callable[[str], Tree | None]" = field(default=lambda _: None, repr=False)
+    open_relative: "Callable[[str], Tree | None]" = field(default=lambda _: None, repr=False)
 
     @property
     def origin(self) -> Origin:
