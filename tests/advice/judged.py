@@ -34,7 +34,13 @@ PLACES = {
 VERDICTS = {"y": Verdict.YES, "p": Verdict.PARTLY, "n": Verdict.NO}
 
 
-def make_framework() -> Framework:
+def make_framework(first: int = 1, *, partly: str = "") -> Framework:
+    """Return five staircases.
+
+    Args:
+        first: Order of the lowest level.
+        partly: What a staircase says of criteria that are partly met.
+    """
     nodes = [
         Capacity(
             id=area,
@@ -42,7 +48,7 @@ def make_framework() -> Framework:
             target=3,
             criteria=[
                 Criterion(
-                    id=f"{area}.{name}", step=step, check=Check.OBSERVED, text=f"{area}.{name} is so.",
+                    id=f"{area}.{name}", step=step + first - 1, check=Check.OBSERVED, text=f"{area}.{name} is so.",
                     action=f"Make {area}.{name} so", implies=["B.2a"] if (area, name) == ("C", "3a") else (),
                 )
                 for name, step in STEPS.items()
@@ -50,23 +56,29 @@ def make_framework() -> Framework:
         )
         for area in AREAS
     ]  # fmt: skip
-    levels = [Level(code=f"L{n}", order=n, label=f"Level {n}") for n in range(1, 6)]
+    levels = [Level(code=f"L{n}", order=n, label=f"Level {n}") for n in range(first, first + 5)]
     return Framework(
         id="f", edition="1", title="F", scales=[Scale(id="levels", levels=levels)],
         roots=[Capacity(id="D", kind="dimension", title="Dimension", children=nodes)],
-        methods={"indicator": Method(name="staircase"), "dimension": Method(name="profile")},
+        methods={
+            "indicator": Method(name="staircase", parameters={"partly": partly} if partly else {}),
+            "dimension": Method(name="profile"),
+        },
     )  # fmt: skip
 
 
 FRAMEWORK = make_framework()
 
 
-def judge(answers: dict[str, str], *, visit: bool = True, **extra: Finding) -> AssessmentSet:
+def judge(
+    answers: dict[str, str], *, visit: bool = True, framework: Framework = FRAMEWORK, **extra: Finding
+) -> AssessmentSet:
     """Assess countries from strings of answers.
 
     Args:
         answers: By alpha-2 code: for each capacity in turn four letters, `y`, `p`, `n` or `.` for not observed.
         visit: Whether answers were seen on a visit; told in a survey otherwise.
+        framework: Framework with the criteria of `FRAMEWORK`.
         extra: Further findings, by any name.
     """
     kind = "visit" if visit else "survey"
@@ -89,4 +101,4 @@ def judge(answers: dict[str, str], *, visit: bool = True, **extra: Finding) -> A
         if one.source not in known:
             sources.append(Source(id=one.source, kind="meeting", title="meeting", country=one.country, start=DAY))
             known.add(one.source)
-    return assess(findings, FRAMEWORK, round=ROUND, sources=sources)
+    return assess(findings, framework, round=ROUND, sources=sources)

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from capbuild.advice import Certainty, Message, MessageKind, Reason, advise
+from capbuild.advice.areas import lift_level
 from capbuild.errors import ModelError
 from capbuild.model import (
     Activity,
@@ -29,7 +30,7 @@ from capbuild.model import (
     Safeguard,
     Verdict,
 )
-from tests.advice.judged import AREAS, DAY, FRAMEWORK, PLACES, STEPS, judge
+from tests.advice.judged import AREAS, DAY, FRAMEWORK, PLACES, STEPS, judge, make_framework
 
 K = MessageKind
 #: A: one step, then L3. B: three steps. C: at the target. E: open. R: at level 4.
@@ -352,3 +353,20 @@ def test_sentences_in_every_language_hold_the_figures():
         assert "{" not in "".join(told)
         assert all(figure in told[0] for figure in ("2", "5", "3"))
     assert str(advice).startswith("Barbados reaches its target in 2 of 5 areas. One small step would bring one more")
+
+
+@settings(max_examples=40)
+@given(
+    st.text("ypn", min_size=20, max_size=20), st.sets(st.sampled_from(sorted(STEPS))), st.sampled_from([0, 1]),
+    st.sampled_from(["", "top step"]),
+)  # fmt: skip
+def test_the_level_once_steps_are_met_is_that_of_a_country_that_meets_them(answers, met, first, partly):
+    framework = make_framework(first, partly=partly)
+    (before,) = judge({"BB": answers}, framework=framework)
+    steps = [name for _ in AREAS for name in STEPS]
+    lifted = "".join("y" if name in met else letter for letter, name in zip(answers, steps, strict=True))
+    (after,) = judge({"BB": lifted}, framework=framework)
+    for area in AREAS:
+        expected = after.scores[area].plausible
+        assert expected is not None
+        assert lift_level(before.scores[area], {f"{area}.{name}" for name in met}) == expected.lowest

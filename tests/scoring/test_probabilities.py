@@ -12,11 +12,15 @@ from hypothesis import strategies as st
 from capbuild.frameworks import load_bundled
 from capbuild.model import Missing, Recipe, ReconciliationPolicy, SourceKind, Trust, Verdict
 from capbuild.scoring import assess, simulate_round, source_reliability
-from capbuild.scoring.criteria_levels import Staircase, climb_staircase
+from capbuild.scoring.criteria_levels import Staircase
 from capbuild.scoring.simulation import SimulationScenario
 
 YES, NO = Verdict.YES, Verdict.NO
 QUICK = Recipe(replications=0)
+
+
+def climb(criteria, states):
+    return Staircase(criteria=tuple(criteria)).climb_all([states], [set()])[0]
 
 
 @pytest.fixture(scope="module")
@@ -161,9 +165,9 @@ def test_a_staircase_with_a_missing_step_and_one_that_cannot_be_tested(make):
         Criterion(id="c", step=5, text="c"),
     ]
     met, aside = CriterionState.MET, CriterionState.NOT_APPLICABLE
-    assert climb_staircase(criteria, {"a": met, "b": CriterionState.NOT_MET, "c": met}).level == 2
-    assert climb_staircase(criteria, {"a": met, "b": met, "c": aside}).level == 4
-    found = climb_staircase(criteria, {"a": met, "b": aside, "c": met})
+    assert climb(criteria, {"a": met, "b": CriterionState.NOT_MET, "c": met}).level == 2
+    assert climb(criteria, {"a": met, "b": met, "c": aside}).level == 4
+    found = climb(criteria, {"a": met, "b": aside, "c": met})
     assert (found.level, found.not_testable) == (2, True)
 
 
@@ -182,7 +186,7 @@ def test_distribution_over_orders_is_that_of_all_readings(make):
             c.id: CriterionState.MET if met else CriterionState.NOT_MET
             for c, met in zip(criteria, reading, strict=True)
         }
-        expected[climb_staircase(criteria, states).level] += float(np.prod(np.where(reading, chances, 1 - chances)))
+        expected[climb(criteria, states).level] += float(np.prod(np.where(reading, chances, 1 - chances)))
     assert found == pytest.approx(expected)
 
 

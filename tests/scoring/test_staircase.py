@@ -24,7 +24,7 @@ from capbuild.model import (
     Verdict,
 )
 from capbuild.scoring import assess, assess_country
-from capbuild.scoring.criteria_levels import climb_staircase
+from capbuild.scoring.criteria_levels import Staircase
 from capbuild.scoring.findings import finding_status
 
 LAND = Country(alpha_2="XA", alpha_3="XAA", name="Testland")
@@ -174,7 +174,7 @@ def test_not_applicable_counts_only_where_the_criterion_allows_it(framework):
 def test_a_step_without_an_applicable_criterion_is_not_passed(framework):
     criteria = framework["COO-1"].criteria
     states = {c.id: CriterionState.NOT_APPLICABLE if c.step == 3 else CriterionState.MET for c in criteria}
-    reached = climb_staircase(criteria, states)
+    reached = Staircase(criteria=criteria).climb_all([states], [set()])[0]
     assert (reached.level, reached.not_testable) == (2, True)
 
 

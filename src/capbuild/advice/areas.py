@@ -106,12 +106,18 @@ def lift_level(score: Score, met: Collection[str], allow_partial: int = 0) -> in
         return None
     if not score.capacity.criteria:
         return score.plausible.lowest + (score.capacity.id in met)
-    from capbuild.scoring.criteria_levels import climb_staircase  # numpy is not loaded by who only lists writers
+    from capbuild.scoring.criteria_levels import Staircase  # numpy is not loaded by who only lists writers
 
     states = {r.target: CriterionState.MET if r.target in met else r.state for r in score.results}
     if any(criterion.id not in states for criterion in score.capacity.criteria):
         return None
-    return climb_staircase(score.capacity.criteria, states, allow_partial).level
+    stairs = Staircase(
+        criteria=score.capacity.criteria,
+        allow_partial=allow_partial,
+        partly_at_top=score.method is not None and score.method.partly_at_top,
+        first=int(score.scale.ends[0]),
+    )
+    return stairs.climb_all([states], [set()])[0].level
 
 
 def list_areas(assessment: Assessment, needs: Needs | None = None) -> list[Area]:

@@ -101,6 +101,7 @@ class ExplorerIndicator:
         scale: Place of its scale among the scales.
         first: Place of its first criterion.
         last: Place after its last criterion.
+        partly: Whether the highest step reached may be met in part.
     """
 
     id: str
@@ -109,6 +110,7 @@ class ExplorerIndicator:
     scale: int
     first: int
     last: int
+    partly: bool = False
 
 
 @frozen(kw_only=True)
@@ -417,6 +419,7 @@ class _Maker:
                     scale=scales.index(scale),
                     first=first,
                     last=len(criteria),
+                    partly=self.framework.method_of(node).partly_at_top,
                 )
             )
         return indicators, criteria

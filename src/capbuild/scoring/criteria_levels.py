@@ -14,7 +14,7 @@ from capbuild.model import Capacity, Criterion, CriterionResult, CriterionState,
 from capbuild.stats import staircase as rule
 from capbuild.stats.arrays import Bools, Floats, Ints
 
-__all__ = ["Staircase", "StaircaseResult", "climb_staircase", "step_progress"]
+__all__ = ["Staircase", "StaircaseResult", "step_progress"]
 
 _MET = CriterionState.MET
 _KNOWN = {
@@ -136,26 +136,6 @@ class Staircase:
         return rule.level_distribution(
             met, self.gates, partly=partly, partly_allowed=self.allow_partial, partly_at_top=self.partly_at_top
         )
-
-
-def climb_staircase(
-    criteria: Sequence[Criterion], states: Mapping[str, CriterionState], allow_partial: int = 0
-) -> StaircaseResult:
-    """Return the level that one country reaches.
-
-    Args:
-        criteria: Criteria of one capacity; a step is the order of the level it leads to.
-        states: State by criterion id.
-        allow_partial: How many `partly` a step may hold and still pass.
-
-    Example:
-        >>> from capbuild.model import Criterion
-        >>> two = [Criterion(id="a", step=2, text="a"), Criterion(id="b", step=3, text="b")]
-        >>> found = climb_staircase(two, {"a": CriterionState.MET, "b": CriterionState.OPEN})
-        >>> found.level, found.highest
-        (2, 3)
-    """
-    return Staircase(criteria=tuple(criteria), allow_partial=allow_partial).climb_all([states], [set()])[0]
 
 
 def step_progress(capacity: Capacity, results: Sequence[CriterionResult], level: int) -> Progress | None:
