@@ -61,6 +61,7 @@ def test_risks_are_texts_of_any_shape_and_each_fault_has_its_place(folder):
     assert told(folder) == [
         ("CB603", "results.toml:5 results[1].risks[2].text"),
         ("CB603", "results.toml:5 results[1].risks[4].extra"),
+        ("CB603", "results.toml:5 results[1].risks"),
     ]
 
 

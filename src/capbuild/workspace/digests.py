@@ -33,6 +33,7 @@ LIBRARIES = (
     "pyreadstat",
     "python-pptx",
     "python-docx",
+    "pyyaml",
     "rapidfuzz",
     "typst",
     "xlrd",

@@ -55,6 +55,15 @@ def test_its_spellings_come_before_the_built_in_resolver():
     assert [response.country.alpha_2 for response in reading.responses] == ["BB", "JM"]
 
 
+def test_it_adds_the_lower_share_to_its_own_form_only():
+    form = read(b"country,cases,staff\nJamaica,80,55\nBelize,,40\nHaiti,n/a,\n", name="a.csv", host=HOST)
+    assert [[one.value for one in response if one.question == "lowest"] for response in form.responses] == [
+        [55], [40], [],
+    ]  # fmt: skip
+    other = read(b"country,cases\nJamaica,80\n", name="a.csv", host=HOST)
+    assert "CB517" not in {issue.code for issue in other.issues}
+
+
 def test_its_codes_stand_beside_those_that_come_with_capbuild():
     assert HOST.code_lists["office"].country("CAR-01").alpha_2 == "JM"
     assert "fifa" in HOST.code_lists

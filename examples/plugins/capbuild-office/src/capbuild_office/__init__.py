@@ -15,8 +15,9 @@ from capbuild.model import (
     Question,
     Questionnaire,
     QuestionType,
+    Survey,
 )
-from capbuild.plugins import RegisteredMethod, hookimpl
+from capbuild.plugins import DerivedAnswers, RegisteredMethod, hookimpl
 from capbuild.reports import Paragraph, Report, ReportSection
 
 if TYPE_CHECKING:
@@ -53,6 +54,22 @@ def register_questionnaires() -> list[Questionnaire]:
             ],
         )
     ]
+
+
+@hookimpl
+def enrich_reading(reading: Survey) -> list[DerivedAnswers]:
+    """Return the lower of the two shares of each monthly form."""
+    shares = {
+        response.id: [one.value for one in response if isinstance(one.value, int | float)]
+        for response in reading.responses
+    }
+    asked = (
+        {question.id for question in reading.questionnaire.questions} if reading.questionnaire is not None else set()
+    )
+    if not asked >= {"cases", "staff"}:
+        return []
+    lowest = Question(id="lowest", text="Lower of both shares, in per cent", type=QuestionType.DECIMAL)
+    return [DerivedAnswers(question=lowest, values={name: min(both) for name, both in shares.items() if both})]
 
 
 def weakest(values: tuple[float, ...], weights: tuple[float, ...]) -> float:

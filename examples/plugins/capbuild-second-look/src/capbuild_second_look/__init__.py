@@ -1,10 +1,10 @@
-"""Second look: uniform responses, levels from one source, notes on reading reports."""
+"""Second look: uniform responses, marked for tables too, levels from one source, notes on reading reports."""
 
 from collections.abc import Iterator
 from statistics import median
 
-from capbuild.model import Assessment, Issue, Survey
-from capbuild.plugins import RegisteredMethod, hookimpl
+from capbuild.model import Assessment, Issue, Question, QuestionType, Response, Survey
+from capbuild.plugins import DerivedAnswers, RegisteredMethod, hookimpl
 from capbuild.reports import Paragraph, Report, ReportSection
 
 CAPBUILD_API = 1
@@ -13,19 +13,35 @@ CAPBUILD_API = 1
 _ENOUGH = 8
 
 
+_UNIFORM = Question(id="second-look.uniform", text="Same answer to every question", type=QuestionType.BOOLEAN)
+
+
+def _list_uniform(reading: Survey) -> Iterator[tuple[Response, list[object]]]:
+    """Yield responses with the same answer to every question, and their answers."""
+    for response in reading.responses:
+        values: list[object] = [one.value for one in response if not one.is_missing and one.question != _UNIFORM.id]
+        if len(values) >= _ENOUGH and len(set(values)) == 1:
+            yield response, values
+
+
+@hookimpl
+def enrich_reading(reading: Survey) -> list[DerivedAnswers]:
+    """Mark such responses, so that a table can leave them out."""
+    values = {response.id: True for response, _ in _list_uniform(reading)}
+    return [DerivedAnswers(question=_UNIFORM, values=values)] if values else []
+
+
 @hookimpl
 def check_reading(reading: Survey) -> Iterator[Issue]:
     """Question a response with the same answer to every question."""
-    for response in reading.responses:
-        said = [answer.value for answer in response if not answer.is_missing]
-        if len(said) >= _ENOUGH and len(set(said)) == 1:
-            yield Issue(
-                code="LOOK1",
-                severity="warning",
-                message=f"all {len(said)} answers are {said[0]!r}",
-                origin=response.origin,
-                remedy="ask who filled it in, and how",
-            )
+    for response, values in _list_uniform(reading):
+        yield Issue(
+            code="LOOK1",
+            severity="warning",
+            message=f"all {len(values)} answers are {values[0]!r}",
+            origin=response.origin,
+            remedy="ask who filled it in, and how",
+        )
 
 
 @hookimpl
