@@ -28,21 +28,23 @@ The examples below share this block. All answers and all names in their spreadsh
 
 ```python
 import datetime
+from collections.abc import Mapping
 from pathlib import Path
 
 import capbuild as cb
 from capbuild.frameworks import load_pack
-from capbuild.model import Finding, Round, Source
+from capbuild.model import Assessment, Basis, Finding, Framework, Round, RoundKind, Source, SourceKind, Verdict
 from capbuild.scoring import assess
 
-DAY = Round(id="2022", kind="baseline", title="2022", reference_date=datetime.date(2022, 12, 31))
+DAY = Round(id="2022", kind=RoundKind.BASELINE, title="2022", reference_date=datetime.date(2022, 12, 31))
 
 
-def score(framework, answers):
+def score(framework: Framework, answers: Mapping[str, Verdict | int]) -> Assessment:
     place = cb.country("Barbados")
-    desk = Source(id="desk", kind="desk", title="Desk review", country=place)
+    desk = Source(id="desk", kind=SourceKind.DESK, title="Desk review", country=place)
     found = [
-        Finding(country=place, target=name, value=value, source="desk", basis="seen") for name, value in answers.items()
+        Finding(country=place, target=name, value=value, source="desk", basis=Basis.SEEN)
+        for name, value in answers.items()
     ]
     return assess(found, framework, round=DAY, sources=[desk])[place]
 ```
@@ -80,24 +82,25 @@ _EXAMPLES = {
     "cmm-2021": (
         "Dimension,Factor,Aspect\nD1 Law,D1.1 Offences,Substance\n,,Procedure\n,D1.2 Courts,",
         'nation = score(framework, {"D1.1.1": 3, "D1.2": 1})\n'
-        'print(framework.key, framework.scales[0].level(nation["D1.1.1"].level).label, nation["D1"].value)',
-        "cmm 2021 Established None",
+        'print(framework.key, nation["D1.1.1"], nation["D1"].value)',
+        "cmm 2021 3 Established None",
     ),
     "ncsi-3.0": (
         "Capacity,ID,Indicator,Points\nLaw,1.1,Offences,3\n,1.2,Procedure,2\nPeople,2.1,Training,1",
-        'country = score(framework, {"1.1.1": "yes", "2.1.1": "no"})\nprint(framework.key, country["total"].value)',
+        'country = score(framework, {"1.1.1": Verdict.YES, "2.1.1": Verdict.NO})\n'
+        'print(framework.key, country["total"].value)',
         "ncsi 3.0 50.0",
     ),
     "ncsi-2.0": (
         "Capacity,ID,Indicator,Points\nLaw,1.1,Offences,3\nPeople,2.1,Training,4",
-        'country = score(framework, {"1.1.1": "yes"})\nprint(framework.key, country["total"].value)',
+        'country = score(framework, {"1.1.1": Verdict.YES})\nprint(framework.key, country["total"].value)',
         "ncsi 2.0 42.86",
     ),
     "gci-5": (
         "Pillar,ID,Indicator,Answers,Weight\nLegal,1.1,A law,Yes / No,12\n,1.2,A rule,Yes / No,8\n"
         "Technical,2.1,A team,Yes / No,20",
-        'country = score(framework, {"1.1.1": "yes", "1.2.1": "no", "2.1.1": "yes"})\n'
-        'total = country["total"].value\n'
+        'country = score(framework, {"1.1.1": Verdict.YES, "1.2.1": Verdict.NO, "2.1.1": Verdict.YES})\n'
+        'total = country["total"].value or 0\n'
         "print(framework.key, total, next(band.code for band in framework.bands if total in band))",
         "gci 5 80.0 T3",
     ),

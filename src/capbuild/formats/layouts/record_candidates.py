@@ -62,7 +62,7 @@ def _groups(view: HeadedRegion) -> Iterator[tuple[int, ...]]:
         ticked = bool(above) and (_has_symbols(view, [column]) or not any(view.texts(column)))
         marked = ticked and not told and not joined
         if run and (not marked or above != view.header.option(run[-1])[0]):
-            if len(run) > 1 and _has_symbols(view, run):
+            if sum(any(view.texts(c)) for c in run) > 1 and _has_symbols(view, run):
                 yield tuple(run)
             run = []
         if marked:
