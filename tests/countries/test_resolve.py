@@ -2,7 +2,7 @@
 
 import pytest
 
-from capbuild.countries import match_countries, resolve
+from capbuild.countries import country_by_code, match_countries, resolve
 from capbuild.countries.verdicts import Tier
 from capbuild.errors import AmbiguousCountry, CountryError, UnknownCountry
 
@@ -288,3 +288,14 @@ def test_a_refusal_says_in_plain_words_what_to_do():
     with pytest.raises(AmbiguousCountry) as caught:
         resolve("Saint Martin")
     assert "'Saint Martin' = 'MF' or 'Saint Martin' = 'SX'" in caught.value.remedy
+
+
+@pytest.mark.parametrize(("unclear", "plain", "code"), [
+    ("Congo", "RDC", "CD"), ("Korea", "South Korea", "KR"), ("Saint Martin", "Sint Maarten", "SX"),
+])  # fmt: skip
+def test_the_context_breaks_no_tie_for_a_country_that_the_column_names_plainly(unclear, plain, code):
+    context = [country_by_code(code)]
+    found = match_countries([unclear, plain], context=context)
+    assert [one and one.alpha_2 for one in found.countries] == [None, code]
+    assert found.ambiguities[0].why.endswith(f"{plain!r} in the same column is {code}")
+    assert match_countries([unclear, "Peru"], context=context).countries[0] == context[0]

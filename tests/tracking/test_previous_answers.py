@@ -150,6 +150,21 @@ def test_what_counted_is_carried_over_and_not_what_was_said():
     assert {name: one.value for name, one in found.items()} == {"I.a": "no", "I.b": "no"}
 
 
+def test_a_level_that_assessors_judge_differently_is_left_to_the_next_round():
+    root = Capacity(id="I", kind="indicator", title="I", children=[Capacity(id=name, title=name) for name in "AB"])
+    framework = Framework(id="f", edition="1", title="F", scales=[LEVELS], roots=[root])
+    sources = [Source(id=one, kind="survey", title=one, country=JAMAICA, start=FIRST) for one in ("one", "other")]
+    judged = {"A": (1, 4), "B": (3, 3)}
+    findings = [
+        Finding(country=JAMAICA, target=name, value=level, source=source.id, as_of=FIRST)
+        for name, levels in judged.items()
+        for source, level in zip(sources, levels, strict=True)
+    ]
+    before = assess(findings, framework, round=ROUNDS[0], sources=sources)
+    found = find_previous_answers(before[JAMAICA], framework)
+    assert {name: one.value for name, one in found.items()} == {"B": 3}
+
+
 @st.composite
 def crosswalks(draw, framework):
     """A later edition whose criteria are the same, split, merged or dropped, under other ids."""

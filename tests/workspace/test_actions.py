@@ -233,3 +233,24 @@ def test_a_row_about_another_action_is_not_recorded(kept, tmp_path, line, column
     told = [(issue.origin.row, issue.origin.column, bool(issue.remedy)) for issue in found.issues]
     columns = ["id", "country", "target", *"aodcup", "status"]
     assert told == ([(2, columns.index(column) + 1, True)] if column else [])
+
+
+@pytest.mark.parametrize(("cost", "currency"), [("1.234,50", "USD"), ("1000", ""), ("2500", "$"), ("many", "USD")])
+def test_a_cost_that_is_none_is_told_and_the_rest_recorded(kept, tmp_path, cost, currency):
+    sheet = tmp_path / "sheet.csv"
+    head = "id,country,target,action,owner,due,cost,currency,payer,status\n"
+    line = f'BB-01,Belize,TEC-2.2a,x,new unit,2016-12-01,"{cost}",{currency},country,accepted\n'
+    sheet.write_text(head + line, encoding="utf-8")
+    found = import_actions(cb.open_workspace(kept), sheet)
+    assert [(issue.code, issue.origin.row, issue.origin.column) for issue in found.issues] == [("CB853", 2, 7)]
+    assert (rows_of(kept)[0]["owner"], rows_of(kept)[0]["cost"]) == ("new unit", "1200,50")
+
+
+def test_a_cost_that_was_cleared_stays_cleared(kept, tmp_path):
+    sheet = tmp_path / "sheet.csv"
+    head = "id,country,target,action,owner,due,cost,currency,payer,status\n"
+    sheet.write_text(f"{head}BB-01,Belize,TEC-2.2a,x,unit,2016-12-01,,USD,country,accepted\n", encoding="utf-8")
+    for changed in (("BB-01",), ()):
+        found = import_actions(cb.open_workspace(kept), sheet)
+        assert (found.changed, list(found.issues)) == (changed, [])
+    assert (rows_of(kept)[0]["cost"], rows_of(kept)[0]["currency"]) == ("", "")

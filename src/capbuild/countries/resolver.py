@@ -169,7 +169,7 @@ def try_resolve(
     if isinstance(verdict, AcceptedCountry):
         return CountryMatch(country_by_code(verdict.code), value, verdict.tier, verdict.why)
     if isinstance(verdict, ReservedText):
-        return _match_by_context(value, verdict, context)
+        return _match_by_context(value, verdict, context, column or frozenset())
     return _match_typo(value, context, accept_typos)
 
 
@@ -212,13 +212,25 @@ def _match_by_language(reserved: ReservedText, language: str) -> AcceptedCountry
     )
 
 
-def _match_by_context(text: str, reserved: ReservedText, context: frozenset[str]) -> CountryMatch | Refusal:
+def _match_by_context(
+    text: str, reserved: ReservedText, context: frozenset[str], column: frozenset[str]
+) -> CountryMatch | Refusal:
+    """Resolve a text that names several countries to the only likely one, unless its column names that one plainly."""
     likely = [code for code in reserved.candidates if code in context] if reserved.is_ambiguous else []
     if len(likely) != 1:
         return Refusal(text, reserved.is_ambiguous, reserved.reason, reserved.candidates)
+    plain = next((other for other in sorted(column - {text}) if _names_plainly(other, likely[0], column)), None)
+    if plain is not None:
+        why = f"{reserved.reason}; {plain!r} in the same column is {likely[0]}"
+        return Refusal(text, True, why, reserved.candidates)
     others = " or ".join(code for code in reserved.candidates if code != likely[0])
     why = f"{reserved.why}; the context holds {likely[0]}{others and f' and not {others}'}"
     return CountryMatch(country_by_code(likely[0]), text, Tier.NAME, why, by_context=True)
+
+
+def _names_plainly(text: str, code: str, column: frozenset[str]) -> bool:
+    verdict = _run_tiers(text, None, column)
+    return isinstance(verdict, AcceptedCountry) and verdict.code == code
 
 
 def _match_typo(text: str, context: frozenset[str], accept_typos: bool) -> CountryMatch | Refusal:

@@ -52,7 +52,7 @@ def find_previous_answers(
     known: dict[str, _Given] = {}
     for score, result in ((node, one) for node in assessment.indicators for one in node.results):
         given = _find_answer(result, assessment, respondent)
-        if given is not None:
+        if given is not None and (respondent or not _is_disputed(score, result)):
             known[result.target] = _limit(given, score, result, respondent)
     found: dict[str, PreviousAnswer] = {}
     for pair in find_overlap(old, framework, crosswalk).pairs:
@@ -101,6 +101,12 @@ def _limit(given: tuple[FindingValue, Finding], score: Score, result: CriterionR
         return _Given(value, finding)
     whole = value if respondent or judged.agreed is None else judged.agreed
     return _Given(whole, finding, judged.limited(whole) if judged.limited(whole) < whole else None)
+
+
+def _is_disputed(score: Score, result: CriterionResult) -> bool:
+    """Tell whether assessors judged an indicator as a whole differently, and nothing settled it."""
+    levels = {one.value for one in result.findings if isinstance(one.value, int | float)}
+    return not score.capacity.criteria and not score.settled and len(levels) > 1
 
 
 def _find_answer(

@@ -9,11 +9,11 @@ from attrs import define, field, frozen
 
 from capbuild.advice import Action, ActionPlan
 from capbuild.checks import to_tuple
-from capbuild.errors import ReadError
+from capbuild.errors import ModelError, ReadError
 from capbuild.escaping import unescape_formula
 from capbuild.formats.folding import fold_head
 from capbuild.io.cells import read_cells
-from capbuild.model import Country, Issue, Issues, Recommendation, RecommendationStatus, Severity
+from capbuild.model import Country, Issue, Issues, Money, Recommendation, RecommendationStatus, Severity
 from capbuild.origin import Origin
 from capbuild.plugins import CellTable
 from capbuild.reports.action_forms import (
@@ -264,6 +264,9 @@ class _Sheet:
     def _read_cells(self, number: int, cells: Mapping[str, str]) -> dict[str, str]:
         """Return the filled-in cells as the table holds them; unreadable ones are issues and left out."""
         found = {name: cells[name] for name in ("owner", "cost", "currency", "payer", "note") if name in cells}
+        if "cost" in cells and not self._is_cost(number, cells):
+            empty = dict.fromkeys(("cost", "currency"), "")
+            found = {name: text for name, text in (found | empty).items() if not cells["cost"] or name not in empty}
         for name in ("due", "closed"):
             text = cells.get(name, "")
             day = parse_day(text) if text else ""
@@ -280,6 +283,16 @@ class _Sheet:
         else:
             found["status"] = status.value
         return found
+
+    def _is_cost(self, number: int, cells: Mapping[str, str]) -> bool:
+        """Return whether a row has a cost in a currency; what is none is an issue, an empty cell not."""
+        text, currency = cells["cost"], cells.get("currency", "")
+        try:
+            return bool(text) and bool(Money(text, currency).currency)
+        except ModelError:
+            message = f"{text!r} in {currency!r} is not an amount: not recorded"
+            self._add_issue(number, "CB853", message, "write it as 1234.50, with a currency such as USD", "cost")
+            return False
 
     def _add_issue(self, row: int, code: str, message: str, remedy: str, column: str = "") -> None:
         origin = self._origin(row, column)

@@ -319,7 +319,12 @@ class Sections(Step):
         plain = self._plain(view, firsts)
         lone = (view.text(row, full[0]) for row in view.rows if len(full := view.full(row)) == 1)
         times = Counter([*lone, *firsts])
+        before = -1
         for row in view.rows:
+            # A region above its countries was left out; rows right below it are of no country above it.
+            regions = (_region_alone(view, r) for r in range(before + 1, row)) if self.countries else ()
+            current = next(filter(None, regions), current)
+            before = row
             full = view.full(row)
             text = view.text(row, full[0]).strip(" :")
             heading = (
@@ -354,6 +359,12 @@ class Sections(Step):
         marks = (*_ASKS, ":", "：")
         asked = any(text.endswith(marks) for text in lone) and not any(text.endswith(marks) for text in firsts)
         return {text for text in lone if asked and not text.endswith(marks)}
+
+
+def _region_alone(view: TableView, row: int) -> str:
+    """Return the region that is alone in a row of the grid; empty where there is none."""
+    texts = [text for column in view.columns if (text := cell_text(view.grid.rows[row][column]))]
+    return texts[0].strip(" :") if len(texts) == 1 and names_region(texts[0]) and not names_place(texts[0]) else ""
 
 
 @frozen
