@@ -370,3 +370,15 @@ def test_the_level_once_steps_are_met_is_that_of_a_country_that_meets_them(answe
         expected = after.scores[area].plausible
         assert expected is not None
         assert lift_level(before.scores[area], {f"{area}.{name}" for name in met}) == expected.lowest
+
+
+@settings(max_examples=40)
+@given(st.text("ypn.", min_size=20, max_size=20))
+def test_what_is_at_its_target_is_among_what_is_settled_where_that_is_said(answers):
+    (one,) = judge({"BB": answers})
+    lead = next((m for m in advise(one).messages if m.kind is MessageKind.UNSETTLED), None)
+    if lead is not None:
+        reached = [
+            s for s in one.indicators if s.target_met is True and s.plausible is not None and s.plausible.settled
+        ]
+        assert lead.counts["reached"] == len(reached) <= lead.counts["settled"]

@@ -37,8 +37,14 @@ def worlds(draw):
         for capacity, criteria in CRITERIA.items():
             lacking = [name for name in criteria if found[code, name] == "lacks"]
             opened = [name for name in criteria if found[code, name] == "open"]
-            if lacking or opened or (not criteria and found[code, capacity] == "lacks"):
-                gaps.append(Gap(country=place(code), capacity=capacity, target=3, lacking=lacking, open=opened))
+            # A level that is judged as a whole: below the target, or perhaps at it.
+            ends = {"lacks": (1, 2), "open": (2, 4)}.get(found[code, capacity]) if not criteria else None
+            low, high = ends or (None, None)
+            if lacking or opened or ends:
+                gaps.append(
+                    Gap(country=place(code), capacity=capacity, target=3, lacking=lacking, open=opened, lowest=low,
+                        highest=high)
+                )  # fmt: skip
     parts = {"N1": ("A", ("a1", "a3")), "N2": ("A", ("a2",)), "N3": ("B", ("b1", "b2")), "N4": ("C", ("C",))}
     needs = [
         Need(
@@ -47,11 +53,7 @@ def worlds(draw):
             statement=name,
             capacities=[capacity],
             criteria=criteria,
-            countries=[
-                c
-                for c in CODES
-                if any(found[c, n] != "met" for n in criteria) and (criteria != ("C",) or found[c, "C"] == "lacks")
-            ],
+            countries=[c for c in CODES if any(found[c, n] != "met" for n in criteria)],
         )
         for name, (capacity, criteria) in parts.items()
     ]
@@ -65,7 +67,7 @@ def test_who_lacks_what_is_counted_by_hand(world, counted):
         own = needs[shared.id].criteria
         lacking = {code: sum(found[code, name] == "lacks" for name in own) for code in counted}
         assert dict(shared.lacking) == {code: count for code, count in lacking.items() if count}
-        doubtful = {c for c in counted if not lacking[c] and any(found[c, n] == "open" and n != "C" for n in own)}
+        doubtful = {c for c in counted if not lacking[c] and any(found[c, n] == "open" for n in own)}
         assert set(shared.open) == doubtful
     for shared in shared_criteria(needs.gaps, ("b1", "a1")):
         assert set(shared.lacking) == {code for code in CODES if found[code, shared.id] == "lacks"}

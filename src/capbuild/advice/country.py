@@ -114,8 +114,11 @@ class CountryAdviser:
         counts = {"areas": len(areas), "settled": len(settled), "reached": len(reached), "below": below}
         names = [one.id for one in areas]
         if unseen or 2 * len(settled) < len(areas):
+            sure = sum(one.score.target_met is True for one in settled)
             return self._make(
-                MessageKind.UNSETTLED, counts=counts | {"open": len(areas) - len(settled)}, capacities=names
+                MessageKind.UNSETTLED,
+                counts=counts | {"open": len(areas) - len(settled), "reached": sure},
+                capacities=names,
             )
         quick = sorted((one for one in areas if one.quick), key=lambda one: one.place)
         deepest = find_deepest(one for one in areas if not one.quick) or find_deepest(areas)

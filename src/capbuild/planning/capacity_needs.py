@@ -291,8 +291,9 @@ def _shared_need(name: str, gaps: Iterable[Gap], names: Set[str]) -> SharedNeed:
     opened: dict[str, None] = {}
     for gap in gaps:
         missing, doubtful = set(gap.lacking), set(gap.open)
-        if not missing and not doubtful:
-            missing = {gap.capacity}
+        if not missing and not doubtful:  # judged as a whole
+            sure = gap.highest is None or gap.highest < gap.target
+            (missing if sure else doubtful).add(gap.capacity)
         if names:
             missing, doubtful = missing & names, doubtful & names
         code = gap.country.alpha_2
