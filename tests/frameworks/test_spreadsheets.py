@@ -371,3 +371,27 @@ def test_languages_of_a_dozen_texts_are_told_and_never_mistaken():
     found = {tag: [text_language(chance.sample(texts, 12)) for _ in range(200)] for tag, texts in known.items()}
     assert {tag: set(told) - {""} for tag, told in found.items()} == {tag: {tag} for tag in known}
     assert sum(told == tag for tag, every in found.items() for told in every) >= 990
+
+
+@pytest.mark.parametrize(("before", "levels", "behind"), [
+    ("", "Inicial,Básico,Intermedio,Avanzado", ""),
+    ("", "Etapa nueva,Inicial,Formativo,Establecido", ""),
+    ("", "Initial,Developing,Established,Advanced stage", "Owner,Comment"),
+    ("Owner", "Initial,Developing,Established,Fully grown", "Comment"),
+])  # fmt: skip
+def test_a_column_of_words_beside_levels_known_by_name_is_a_level(tmp_path, before, levels, behind):
+    """Others than levels repeat or are short, and are left out with a question."""
+    heads = [text for text in ("Domain,Indicator", before, levels, behind) if text]
+    own = {"Owner": ("Police", "Police", "Court"), "Comment": ("", "see annex", "")}
+    rows = []
+    for n, name in enumerate(("1.1 Law", "1.2 Unit", "1.3 Lab")):
+        asked = [f"{name} has what stage {k} asks for" for k, _ in enumerate(levels.split(","))]
+        more = [own[one][n] for one in behind.split(",") if one]
+        rows.append(["D1 Rule", name, *([own[before][n]] if before else []), *asked, *more])
+    path = tmp_path / "model.csv"
+    path.write_text("\n".join([",".join(heads), *map(",".join, rows)]), encoding="utf-8")
+    framework = cb.read_framework(path).require()
+    assert [level.label.source for level in framework.scales[0].levels] == levels.split(",")
+    assert [text.source[-16:] for text in framework["1.2"].level_texts.values()] == [
+        f"stage {k} asks for" for k in range(4)
+    ]

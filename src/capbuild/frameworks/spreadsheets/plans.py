@@ -1,12 +1,12 @@
 """Layout of a sheet: its header row, and the roles of its columns."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from attrs import evolve, field, frozen
 
 from capbuild.checks import to_tuple
-from capbuild.frameworks.spreadsheets.cells import SheetRow, SheetView
+from capbuild.frameworks.spreadsheets.cells import SheetRow, SheetView, fold, to_number
 from capbuild.frameworks.spreadsheets.drafts import DraftNotes
 from capbuild.frameworks.spreadsheets.headers import Column, Role, main_language, read_headers, text_language
 from capbuild.origin import Origin
@@ -154,6 +154,7 @@ def _add_unnamed(
         found.append(Column(place=place, header=cells[place], role=Role.TITLE))
         otherwise = "write Indicator above the column of names"
         notes.ask("This column holds the names of the nodes", otherwise, header.origin(place))
+    columns, free = _widen_levels(columns, texts, free, evolve(header, cells=tuple(cells)), notes)
     run = _long_run(free, texts)
     if run and not any(one.role in (Role.LEVEL_TEXT, Role.LEVEL, Role.POINTS) for one in columns):
         found += [
@@ -168,6 +169,49 @@ def _add_unnamed(
         what = f"The column {cells[place]!r} was not read" if cells[place] else "A column without header was not read"
         notes.ask(what, "give it a header that the page on own frameworks lists", header.origin(place))
     return sorted([*columns, *found], key=lambda one: one.place)
+
+
+def _widen_levels(
+    columns: list[Column], texts: Mapping[int, list[str]], free: list[int], header: SheetRow, notes: DraftNotes
+) -> tuple[list[Column], list[int]]:
+    """Take columns of words beside levels known by name as levels too, numbered from left to right.
+
+    Without them the others would be numbered as if they were all.
+    """
+    named = [one for one in columns if one.role is Role.LEVEL_TEXT and fold(one.header) == fold(one.label)]
+    places = [one.place for one in named]
+    if not named or len(set(places)) != len({one.order for one in named}):  # several languages of one level
+        return columns, free
+    usual = [text for place in places for text in texts[place]]
+    worded = {place for place in free if _are_alike(texts[place], usual, len(places))}
+    low, high = min(places), max(places)
+    while low - 1 in worded:
+        low -= 1
+    while high + 1 in worded:
+        high += 1
+    run = [place for place in range(low, high + 1) if place in worded or place in places]
+    if len(run) == len(places):
+        return columns, free
+    names = ", ".join(header.cells[place] for place in run)
+    levels = [
+        Column(place=place, header=text, role=Role.LEVEL_TEXT, order=order, label=text)
+        for order, place in enumerate(run, 1)
+        for text in [header.cells[place]]
+    ]
+    notes.ask(
+        f"The columns {names} hold the texts of levels 1 to {len(run)}, the lowest first",
+        "number the headers, such as Level 0, Level 1",
+        header.origin(run[0]),
+    )
+    others = [one for one in columns if one not in named]
+    return [*others, *levels], [place for place in free if place not in run]
+
+
+def _are_alike(found: Sequence[str], known: Sequence[str], columns: int) -> bool:
+    """Tell whether texts are like those of some columns of levels: as many, about as long, and each another."""
+    many = len(found) * columns >= 0.8 * len(known) and len(set(found)) >= 0.8 * len(found)
+    long = sum(map(len, found)) * len(known) >= 0.4 * sum(map(len, known)) * len(found)
+    return bool(found) and many and long and not any(to_number(text) is not None for text in found)
 
 
 def _long_run(free: Sequence[int], texts: dict[int, list[str]]) -> list[int]:
