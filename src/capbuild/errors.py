@@ -132,7 +132,7 @@ CODES: dict[str, str] = {
     "CB603": "A file of the programme does not fit its layout",
     "CB604": "A file of the programme is missing",
     "CB605": "A country has not answered yet, or its answers cannot be used",
-    "CB606": "A return arrived after its due date",
+    "CB606": "A return arrived after its due date, or in another round",
     "CB607": "The private folder is readable by others",
     "CB608": "The respondent is not known",
     "CB609": "A part of the results cannot be made",

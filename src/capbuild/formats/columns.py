@@ -276,9 +276,10 @@ def _are_marked(sample: ColumnSample) -> bool:
     return bare + sum(map(is_number, sample.typed)) >= marked
 
 
-def _crosses(sample: ColumnSample, words: CellReader) -> bool:
-    """Tell whether a column of a table with check marks holds crosses, and nothing but marks."""
-    if not {"x", "X"}.intersection(sample.texts) or sample.typed:
+def _has_crosses(sample: ColumnSample, words: CellReader) -> bool:
+    """Tell whether a column holds check marks and crosses, and nothing but marks."""
+    both = not sample.texts.keys().isdisjoint("xX") and not sample.texts.keys().isdisjoint(CHECK_MARKS)
+    if not both or sample.typed:
         return False
     others = (words(text)[0] for text in sample.texts if text not in {"x", "X"})
     return all(isinstance(value, bool | Missing) for value in others)
@@ -384,7 +385,6 @@ def judge_columns(
         missing=missing_words(options.missing, numeric=True),
         order=next(iter(orders)) if len(orders) == 1 else None,
     )
-    checked = any(mark in column.texts for column in cells for mark in CHECK_MARKS)
     closed = evolve(words, missing=missing_words(options.missing, closed=True))
     marks: frozenset[str] | None = None
     if options.decimal is None:
@@ -393,7 +393,7 @@ def judge_columns(
     judged = []
     for column, sample in zip(columns, cells, strict=True):
         reader = closed if column.role is None and _are_options(sample) else words
-        if checked and _crosses(sample, reader):
+        if _has_crosses(sample, reader):
             reader = evolve(reader, crosses=True)
         judged.append(_judged(column, sample, reader, numbers, marks))
     if flagged:

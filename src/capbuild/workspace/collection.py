@@ -406,6 +406,11 @@ class Collector:
             Issue(code=code, severity=Severity.WARNING, message=message, origin=response.origin, remedy=remedy)
         )
 
+    def _find_round(self, day: datetime.date) -> Round | None:
+        """Return the round of a day, where rounds have a first and a last one."""
+        rounds = self.settings.programme.rounds
+        return next((one for one in rounds if one.start and one.start <= day <= (one.end or one.reference_date)), None)
+
     def _make_source(
         self, reading: Survey, response: Response, country: Country, rule: ReadRule, round_: Round
     ) -> Source:
@@ -415,7 +420,13 @@ class Collector:
         # What a row says of itself comes before what programme.toml says of its file.
         came = response.submitted.date() if response.submitted else rule.received or response.date
         late = came is not None and round_.end is not None and came > round_.end
-        if late:
+        other = self._find_round(came) if came is not None and not rule.round else None
+        if other is not None and other.id != round_.id:
+            message = f"the return of {country} came on {came}, in round {other.id!r}, and is read in {round_.id!r}"
+            remedy = f'say which: [read."{reading.file}"] round = "{other.id}"'
+            severity, origin = Severity.WARNING, response.origin
+            self.issues.append(Issue(code="CB606", severity=severity, message=message, origin=origin, remedy=remedy))
+        elif late:
             self._add_issue("CB606", f"the return of {country} came on {came}, after {round_.end}", response.origin)
         if respondent is not None:
             sent_in = self._spoken.setdefault((country, respondent.pseudonym), [])
