@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from capbuild.errors import OptionError, ReadError
-from capbuild.formats import CsvOptions, Grid, TableOptions, read_table
+from capbuild.formats import CsvOptions, Grid, TableOptions, is_total, read_table
 from capbuild.formats.csv_table import register_readers
 from capbuild.formats.layouts.cell_grid import CellGrid
 from capbuild.formats.layouts.engine import SheetReader, read_grids
@@ -83,7 +83,8 @@ def test_every_cell_comes_back_at_its_place(rows, delimiter, line_end, quoting, 
     for line, row in zip(lines, rows, strict=True):
         if line not in responses:
             lone = [text for text in row if text.strip()]
-            assert not lone or row == head or lone[0][:2] == "# " or lone == row[:1]
+            total = len(lone) == 1 and is_total(lone[0])  # Hypothesis takes words of the code for texts, such as these
+            assert not lone or row == head or lone[0][:2] == "# " or lone == row[:1] or total
             continue
         for number, (answer, text) in enumerate(zip(responses[line].answers, row, strict=True), start=1):
             assert (answer.origin.row, answer.origin.column, answer.question) == (line, number, head[number - 1])
