@@ -27,6 +27,7 @@ from capbuild.model import (
     Plan,
     PlannedActivity,
     Programme,
+    Recommendation,
     Safeguard,
     Verdict,
 )
@@ -382,3 +383,15 @@ def test_what_is_at_its_target_is_among_what_is_settled_where_that_is_said(answe
             s for s in one.indicators if s.target_met is True and s.plausible is not None and s.plausible.settled
         ]
         assert lead.counts["reached"] == len(reached) <= lead.counts["settled"]
+
+
+def test_owners_are_asked_for_steps_that_have_none():
+    (one,) = judge({"BB": "nnnn yyyy yyyy yyyy yyyy"})
+    rows = [
+        Recommendation(id=f"BB-{name}", country=PLACES["BB"], target=f"A.{name}", text="Do it", owner=owner, due=due)
+        for name, owner, due in (("2a", "unit", DAY), ("2b", "", DAY), ("3a", "unit", None))
+    ]
+    for recorded, asked in (((), ["A.2a", "A.2b", "A.3a"]), (rows, ["A.2b", "A.3a"])):
+        found = advise(one, dossier=Dossier(recommendations=recorded)).messages
+        (ask,) = (m for m in found if m.reason is Reason.OWNERS)
+        assert (list(ask.criteria), ask.counts["steps"]) == (asked, len(asked))

@@ -94,4 +94,5 @@ def _make_adviser(
         languages=languages,
         agreements=[agreed for agreed in agreements if agreed.is_valid_on(day)],
         cleared=plan.limits.cleared if plan is not None else (),
+        owned=[r.target for r in dossier.recommendations if r.country == one.country and r.owner and r.due],
     )

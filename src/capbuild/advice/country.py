@@ -59,6 +59,7 @@ class CountryAdviser:
         languages: Languages of the country; None where the examples name only those it shares.
         agreements: Agreements in force.
         cleared: Alpha-2 codes with a rights decision on record.
+        owned: Steps for which an owner and a day are on record.
     """
 
     assessment: Assessment
@@ -69,6 +70,7 @@ class CountryAdviser:
     languages: Collection[str] | None = None
     agreements: tuple[Agreement, ...] = field(default=(), converter=to_tuple)
     cleared: tuple[str, ...] = field(default=(), converter=to_tuple)
+    owned: tuple[str, ...] = field(default=(), converter=to_tuple)
 
     @cached_property
     def areas(self) -> list[Area]:
@@ -354,7 +356,7 @@ class CountryAdviser:
 
     def _list_requests(self, first: Iterable[Area]) -> Iterator[Message]:
         assessment, open_ = self.assessment, [one for one in self.areas if not one.settled]
-        missing = [name for one in self.areas for name in one.missing]
+        missing = [name for one in self.areas for name in one.missing if name not in self.owned]
 
         def ask(reason: Reason, **values: Any) -> Message:
             return self._make(MessageKind.ASK, reason.name.lower(), reason=reason, **values)

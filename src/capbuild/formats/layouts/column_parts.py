@@ -3,8 +3,9 @@
 from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise
+from typing import Any
 
-from attrs import define, field, frozen
+from attrs import asdict, define, field, frozen
 
 from capbuild.formats.folding import fold_head
 from capbuild.formats.headers import Role, head_meaning
@@ -51,6 +52,11 @@ class Described:
     attributes: tuple[int, ...] = ()
     comments: tuple[int, ...] = ()
     values: tuple[int, ...] = ()
+
+    @property
+    def fields(self) -> dict[str, Any]:
+        """What a shape in which rows ask says of these columns, without the answers."""
+        return {name: value for name, value in asdict(self, recurse=False).items() if name != "values"}
 
 
 @define(eq=False)

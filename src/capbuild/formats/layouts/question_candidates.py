@@ -174,16 +174,8 @@ def _marks(view: HeadedRegion, parts: RowParts) -> Iterator[Found]:
         return
     found = parts.described(question, [c for c in columns if c not in known], options)
     shape = Marks(
-        question=found.question,
-        texts=found.texts,
-        sections=found.sections,
-        unit=found.unit,
         country=view.country,
-        keys=found.keys,
-        dimensions=found.dimensions,
-        about_country=found.about_country,
-        attributes=found.attributes,
-        comments=found.comments,
+        **found.fields,
         options=options,
     )
     terms = {
@@ -289,16 +281,8 @@ def _long(view: HeadedRegion, parts: RowParts) -> Iterator[Found]:
             by_question.setdefault(asked, Counter())[CLASSES[kind]] += 1
     pure = [share for one in by_question.values() if one.total() > 1 and (share := purity(one)) is not None]
     shape = Long(
-        question=found.question,
-        texts=found.texts,
-        sections=found.sections,
-        unit=found.unit,
         country=view.country,
-        keys=found.keys,
-        dimensions=found.dimensions,
-        about_country=found.about_country,
-        attributes=found.attributes,
-        comments=found.comments,
+        **found.fields,
         values=(*values, *found.values),
     )
     terms = {

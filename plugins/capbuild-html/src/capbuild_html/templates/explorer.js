@@ -132,6 +132,8 @@
 
   // Figures
 
+  const labelled = (label, words) => say("label", { text: label }) + " " + words;
+
   const levelName = (scale, level) => {
     const label = text(scale.labels[level - 1]);
     return label === scale.codes[level - 1] ? label : scale.codes[level - 1] + " " + label;
@@ -298,7 +300,7 @@
     const code = state.country, score = code ? scoreOf(code, state.indicator) : null;
     if (!score) return [];
     const scale = scaleOf(state.indicator), indicator = data.indicators[state.indicator], invented = data.heads[state.language].invented;
-    const made = [el("h2", null, name(code) + ": " + titleOf(state.indicator), id(indicator.id)),
+    const made = [el("h2", null, labelled(name(code), titleOf(state.indicator)), id(indicator.id)),
       el("p", { class: "result" }, track(score, scale), " ", describe(score, scale)),
       el("p", { class: "verdict" }, verdict(score, scale), invented ? el("span", { class: "made-up" }, " ", invented) : null)];
     // Documents of a country are those of the last round.
@@ -529,7 +531,7 @@
         state.chosen[state.chosen.has(one.id) ? "delete" : "add"](one.id);
         draw();
       } }),
-      el("span", null, day(one.start) + " – " + day(one.end) + ": " + who(one)),
+      el("span", null, labelled(day(one.start) + " – " + day(one.end), who(one))),
       el("span", { class: "quiet" }, one.cost === null ? "" : number(Number(one.cost))));
     const many = say("count.sessions", { count: planned(activity.id).length });
     return fold("sessions", activity.id, el("summary", null, many, spoken(": " + text(activity.title))),
