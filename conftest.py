@@ -51,7 +51,7 @@ def unchanged_returns_read_once():
 
     Readings with options are not kept: an option may name a file elsewhere.
     """
-    from capbuild.workspace import collection
+    from capbuild.workspace.rounds import collection
 
     read, known = collection.read, {}
 

@@ -105,7 +105,7 @@ def make_programme(folder: str, files: str) -> None:
     """Make a programme in which so many countries sent a file each."""
     from capbuild.countries import all_countries
     from capbuild.frameworks import load_bundled
-    from capbuild.workspace.scaffold import new_programme
+    from capbuild.workspace.drafts.scaffold import new_programme
 
     place = Path(folder, f"files-{files}")
     new_programme(place, load_bundled("police_cyber"))
@@ -124,7 +124,7 @@ def make_programme(folder: str, files: str) -> None:
 
 def run_files(folder: str, files: str) -> object:
     from capbuild.workspace import open_workspace
-    from capbuild.workspace.runner import run
+    from capbuild.workspace.runs.runner import run
 
     return run(open_workspace(Path(folder, f"files-{files}")))
 

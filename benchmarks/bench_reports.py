@@ -12,7 +12,7 @@ import time
 from pathlib import Path
 
 from capbuild import open_workspace, write
-from capbuild.workspace.dossiers import complete_programme
+from capbuild.workspace.rounds.dossiers import complete_programme
 
 EXAMPLE = Path(__file__).resolve().parents[1] / "examples" / "americas-2015"
 FORMATS = ("html", "pdf", "docx", "xlsx", "md", "csv", "json", "sqlite")

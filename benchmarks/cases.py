@@ -299,7 +299,7 @@ def _copy_example(folder: Path) -> None:
 
 def _run_example(place: Path, *, fresh: bool) -> Any:
     from capbuild.workspace import open_workspace
-    from capbuild.workspace.runner import run
+    from capbuild.workspace.runs.runner import run
 
     if fresh:
         shutil.rmtree(place / "out", ignore_errors=True)

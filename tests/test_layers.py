@@ -132,7 +132,7 @@ def test_imports_go_down(path):
         ("origin.py", "from capbuild.errors import ModelError"),
         ("display.py", "def f():\n    return import_module('capbuild.notebook').mimebundle"),
         ("model/score.py", "provide({'explain': 'capbuild.reports.explanation:explain'})"),
-        ("workspace/runner.py", "from capbuild import run"),
+        ("workspace/runs/runner.py", "from capbuild import run"),
     ],
 )
 def test_the_test_finds_imports_up_and_sideways(place, line):

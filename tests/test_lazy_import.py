@@ -52,7 +52,7 @@ def test_asking_the_plugins_loads_nothing_that_renders_plans_or_checks_documents
 def test_a_programme_opens_without_the_reports_and_the_search_for_plans():
     loaded = loaded_after("from capbuild import open_workspace")
     assert "capbuild.workspace.folder" in loaded
-    assert not {"capbuild.reports.builder", "capbuild.workspace.runner", "capbuild.planning.replanning"} & loaded
+    assert not {"capbuild.reports.builder", "capbuild.workspace.runs.runner", "capbuild.planning.replanning"} & loaded
 
 
 def test_every_public_name_exists_and_is_listed_once():

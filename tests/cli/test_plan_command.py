@@ -11,7 +11,7 @@ from click.testing import CliRunner
 import capbuild as cb
 from capbuild.cli.app import app
 from capbuild.planning import plan_with_cvar
-from capbuild.workspace.plan_edits import collect_plan_inputs
+from capbuild.workspace.forms.plan_edits import collect_plan_inputs
 
 PROGRAMME = """
 [programme]
@@ -212,7 +212,7 @@ def test_a_plan_made_from_an_earlier_one_tells_each_change_with_its_reason_in_a_
 
 
 def test_validating_tells_what_hinders_a_plan_and_makes_none(folder, tmp_path, monkeypatch):
-    monkeypatch.setattr("capbuild.workspace.plans._solve_once", lambda *_, **__: pytest.fail("a plan was made"))
+    monkeypatch.setattr("capbuild.workspace.rounds.plans._solve_once", lambda *_, **__: pytest.fail("a plan was made"))
     shutil.copytree(folder / "returns", tmp_path / "returns")
 
     def issues(text):

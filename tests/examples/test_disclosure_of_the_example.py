@@ -13,8 +13,8 @@ from capbuild_iati import write_iati
 from capbuild.io.writing import render_files
 from capbuild.plugins import default_host
 from capbuild.workspace import Workspace, open_workspace
-from capbuild.workspace.dossiers import complete_programme
-from capbuild.workspace.jobs import list_jobs
+from capbuild.workspace.rounds.dossiers import complete_programme
+from capbuild.workspace.runs.jobs import list_jobs
 from tools.example.__main__ import FOLDER
 
 pypdf = pytest.importorskip("pypdf")

@@ -135,7 +135,7 @@ def test_a_plugin_that_was_given_cannot_be_isolated():
 
 
 def test_a_programme_names_readers_to_isolate(tmp_path):
-    from capbuild.workspace.config import prefer_plugins
+    from capbuild.workspace.settings.config import prefer_plugins
 
     text = '[programme]\nid = "p"\n[readers.csv]\nisolate = true\n[readers.json-lines]\nisolate = false\n'
     (tmp_path / "programme.toml").write_text(text)

@@ -22,7 +22,7 @@ _FOLDERS = [
     for package in (capbuild.reports, capbuild.charts, capbuild.workspace, capbuild.notebook, capbuild.cli)
 ]
 _PAGE = Path(capbuild_html.__file__).parent
-CODE = {path: path.read_text("utf-8") for folder in _FOLDERS for path in folder.glob("*.py")}
+CODE = {path: path.read_text("utf-8") for folder in _FOLDERS for path in folder.rglob("*.py")}
 CODE |= {path: path.read_text("utf-8") for path in (_PAGE / "explorer.py", _PAGE / "templates" / "explorer.js")}
 #: Prefixes of keys that code builds from the codes of an enum.
 BUILT = {

@@ -15,8 +15,8 @@ from attrs import evolve
 from capbuild.errors import WriteError
 from capbuild.model import TLP, AssessmentSet, Programme
 from capbuild.plugins import RenderContext
-from capbuild.reports.sqlite import write_sqlite
-from capbuild.reports.tidy import write_tidy_files
+from capbuild.reports.tidy.sqlite import write_sqlite
+from capbuild.reports.tidy.tables import write_tidy_files
 
 VIEWS = (
     "capacities", "change_counts", "changes", "countries", "criteria", "evidence", "findings", "gaps", "needs",

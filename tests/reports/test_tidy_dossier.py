@@ -26,7 +26,7 @@ from capbuild.model import (
 )
 from capbuild.plugins import RenderContext
 from capbuild.reports import tidy_tables
-from capbuild.reports.sqlite import write_sqlite
+from capbuild.reports.tidy.sqlite import write_sqlite
 
 #: Named before participants: AG BB BZ CO CU. Not named: GD JM VC. Silent: HT PE.
 NEEDS = {

@@ -8,7 +8,7 @@ from attrs import evolve
 from capbuild.model import AssessmentSet, Dossier, SourceKind
 from capbuild.reports import build
 from capbuild.reports.i18n import get_translator
-from capbuild.reports.tidy import tidy_tables
+from capbuild.reports.tidy.tables import tidy_tables
 from tests.reports.looking import Context
 
 DAY = datetime.date(2015, 10, 1)

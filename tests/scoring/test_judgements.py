@@ -31,7 +31,7 @@ from capbuild.model import (
 )
 from capbuild.planning import gaps
 from capbuild.scoring import assess, assess_quality
-from capbuild.workspace.checks import check_judgements
+from capbuild.workspace.rounds.checks import check_judgements
 
 PLACE = Country(alpha_2="JM", alpha_3="JAM", name="Jamaica")
 DAY = datetime.date(2016, 5, 1)

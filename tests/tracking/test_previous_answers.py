@@ -36,7 +36,7 @@ from capbuild.scoring import assess
 from capbuild.scoring.findings import AnswerReader, findings_from_response
 from capbuild.tracking import compare, find_previous_answers
 from capbuild.workspace import list_saved_questions, prefill_questionnaire
-from capbuild.workspace.next_questionnaires import _skip_settled
+from capbuild.workspace.forms.next_questionnaires import _skip_settled
 
 JAMAICA = cb.country("Jamaica")
 FIRST, SECOND = datetime.date(2020, 6, 30), datetime.date(2022, 6, 30)

@@ -11,7 +11,7 @@ from pathlib import Path
 from attrs import frozen
 
 import capbuild as cb
-from capbuild.workspace.plain_tables import decode_text
+from capbuild.workspace.records.plain_tables import decode_text
 
 EXAMPLE = Path(__file__).resolve().parents[2] / "examples" / "americas-2015"
 KEPT = ("Jamaica", "Honduras")

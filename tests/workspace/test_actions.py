@@ -9,8 +9,8 @@ from click.testing import CliRunner
 import capbuild as cb
 from capbuild.cli.app import app
 from capbuild.errors import ReadError
-from capbuild.workspace.action_records import ACTIONS
-from capbuild.workspace.actions import import_actions, record_actions
+from capbuild.workspace.forms.actions import import_actions, record_actions
+from capbuild.workspace.records.actions import ACTIONS
 
 HEADS = "id;country;target;action;owner;due;cost;currency;payer;status;round;closed;note\n"
 MINE = (

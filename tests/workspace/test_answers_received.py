@@ -13,7 +13,7 @@ from capbuild.model import Missing, UnusableReason
 from capbuild.notebook.assessment_set import page
 from capbuild.notebook.bundle import to_plain
 from capbuild.plugins import Host, RenderContext
-from capbuild.reports.tidy import tidy_tables
+from capbuild.reports.tidy.tables import tidy_tables
 from capbuild.workspace import get_collection_status, open_workspace, run
 
 FRAMEWORK = """

@@ -12,9 +12,9 @@ from click.testing import CliRunner
 import capbuild as cb
 from capbuild.cli.app import app
 from capbuild.model import Severity
-from capbuild.workspace.check_settings import REASON, CheckSettings
 from capbuild.workspace.quality import context as quality
 from capbuild.workspace.quality.table import RULES
+from capbuild.workspace.settings.checks import REASON, CheckSettings
 from tests.workspace import clean_programme as clean
 
 pytestmark = pytest.mark.usefixtures("unchanged_returns_read_once")

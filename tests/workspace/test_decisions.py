@@ -10,8 +10,8 @@ from click.testing import CliRunner
 import capbuild as cb
 from capbuild.cli.app import app
 from capbuild.errors import ReadError
-from capbuild.workspace.decisions import export_decisions, import_decisions
-from capbuild.workspace.reviews import import_review
+from capbuild.workspace.forms.decisions import export_decisions, import_decisions
+from capbuild.workspace.forms.reviews import import_review
 
 HEADS = "country,round,target,computed,proposed,comment,evidence,by,date,decision,decided_by,decided_on,reason,file\n"
 ROWS = (

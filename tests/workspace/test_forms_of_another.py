@@ -11,10 +11,10 @@ import pytest
 
 import capbuild as cb
 from capbuild.errors import CapbuildError
-from capbuild.workspace.decisions import export_decisions, import_decisions
-from capbuild.workspace.nominations import read_nominations, write_nominations
-from capbuild.workspace.plan_edits import export_plan, import_plan
-from capbuild.workspace.reviews import export_review, import_review
+from capbuild.workspace.forms.decisions import export_decisions, import_decisions
+from capbuild.workspace.forms.nominations import read_nominations, write_nominations
+from capbuild.workspace.forms.plan_edits import export_plan, import_plan
+from capbuild.workspace.forms.reviews import export_review, import_review
 
 openpyxl = pytest.importorskip("openpyxl")
 

@@ -7,9 +7,10 @@ import sys
 import pytest
 
 from capbuild.plugins import Host
-from capbuild.workspace import cached_run, digests, open_workspace, run
-from capbuild.workspace.cached_run import load_last_run
-from capbuild.workspace.run_record import RECORD_FILE
+from capbuild.workspace import open_workspace, run
+from capbuild.workspace.runs import cached_run, digests
+from capbuild.workspace.runs.cached_run import load_last_run
+from capbuild.workspace.runs.run_record import RECORD_FILE
 
 
 @pytest.fixture
@@ -62,7 +63,7 @@ def test_whatever_changed_in_the_folder_has_it_run(done, change):
 
 
 def test_another_release_of_a_library_has_it_run(done, monkeypatch):
-    monkeypatch.setattr("capbuild.workspace.cached_run.list_library_versions", lambda: [("polars", "99")])
+    monkeypatch.setattr("capbuild.workspace.runs.cached_run.list_library_versions", lambda: [("polars", "99")])
     assert load_last_run(done) is None
 
 
@@ -96,7 +97,7 @@ def test_a_file_that_changes_while_it_is_read_has_it_run(folder, monkeypatch):
         _edit_return(folder)
         return made
 
-    monkeypatch.setattr("capbuild.workspace.runner.digest_run", sealing)
+    monkeypatch.setattr("capbuild.workspace.runs.runner.digest_run", sealing)
     run(open_workspace(folder))
     assert load_last_run(folder) is None
 

@@ -6,8 +6,8 @@ import pytest
 
 import capbuild as cb
 from capbuild.model import Missing
-from capbuild.reports.results_framework import make_result_lines
-from capbuild.workspace.dossiers import make_donor_dossier
+from capbuild.reports.sections.results_framework import make_result_lines
+from capbuild.workspace.rounds.dossiers import make_donor_dossier
 
 DELIVERIES = "delivery,activity,title,start,end,place,host,language,trainers,criteria,cancelled\n"
 ENROLMENTS = "participant,delivery,country,role,sex,status\n"

@@ -38,9 +38,9 @@ from capbuild.plugins import Host, ProgrammeDraft, hookimpl
 from capbuild.testing.strategies import budgets, strategy, words
 from capbuild.text import Text, Translation
 from capbuild.workspace import new_programme, open_workspace
-from capbuild.workspace.programme_files import format_budget, format_programme, format_results
-from capbuild.workspace.results_records import BUDGET
-from capbuild.workspace.scaffold import find_losses
+from capbuild.workspace.drafts.scaffold import find_losses
+from capbuild.workspace.records.programme_files import format_budget, format_programme, format_results
+from capbuild.workspace.records.results import BUDGET
 
 FRAMEWORK = load_bundled("police_cyber")
 LANGUAGES = st.lists(st.sampled_from(["en", "es", "fr", "nl", "pt-BR"]), min_size=1, max_size=3, unique=True)

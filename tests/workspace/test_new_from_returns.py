@@ -10,7 +10,7 @@ import capbuild as cb
 from capbuild.cli.app import app
 from capbuild.errors import WorkspaceError
 from capbuild.model import Missing
-from capbuild.workspace.scaffold import make_folder
+from capbuild.workspace.drafts.scaffold import make_folder
 
 MODEL = [
     ["Modelo costero (inventado) 2026"],

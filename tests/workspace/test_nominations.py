@@ -11,7 +11,7 @@ from click.testing import CliRunner
 import capbuild as cb
 from capbuild.cli.app import app
 from capbuild.errors import CapbuildError
-from capbuild.workspace.nominations import KEY, draw_pseudonym, pseudonym_key, read_nominations, write_nominations
+from capbuild.workspace.forms.nominations import KEY, draw_pseudonym, pseudonym_key, read_nominations, write_nominations
 from capbuild.workspace.transactions import edit_folder
 from capbuild.workspace.versions import merge_folders
 

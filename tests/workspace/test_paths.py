@@ -10,8 +10,8 @@ import pytest
 import capbuild as cb
 from capbuild.errors import WorkspaceError
 from capbuild.workspace import merge_folders
-from capbuild.workspace.digests import digest_inputs
 from capbuild.workspace.paths import FolderPaths, find_output
+from capbuild.workspace.runs.digests import digest_inputs
 from capbuild.workspace.transactions import edit_folder
 
 FINDINGS = "criterion,answer,basis,confidence\nTEC-2.2a,no,measured,3\n"

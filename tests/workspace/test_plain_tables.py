@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 import capbuild as cb
 from capbuild.workspace import diff_folders
-from capbuild.workspace.plain_tables import decode_text, split_table
-from capbuild.workspace.records import read_records
-from capbuild.workspace.table_edits import append_rows
+from capbuild.workspace.records.edits import append_rows
+from capbuild.workspace.records.plain_tables import decode_text, split_table
+from capbuild.workspace.records.table import read_records
 
 _LETTERS = st.characters(exclude_categories=["Cs", "Cc"], include_characters="\n\t")
 COLUMNS = ("country", "sent", "due", "note", "amount")

@@ -11,7 +11,7 @@ from capbuild.disclosure import Publication
 from capbuild.errors import WorkspaceError
 from capbuild.model import Audience
 from capbuild.workspace import open_workspace
-from capbuild.workspace.publications import REGISTER, load_publications
+from capbuild.workspace.runs.publications import REGISTER, load_publications
 
 NAMES = ("Kenya", "Ghana", "Togo", "Benin", "Mali", "Niger", "Chad", "Gabon")
 PROGRAMME = """

@@ -3,7 +3,7 @@
 import datetime
 
 from capbuild.model import Money
-from capbuild.workspace.records import read_records
+from capbuild.workspace.records.table import read_records
 
 COLUMNS = ("country", "sent", "reminders", "reached", "amount")
 

@@ -9,8 +9,8 @@ import pytest
 import capbuild as cb
 from capbuild.errors import ReadError
 from capbuild.reports.i18n import LANGUAGES, get_translator
-from capbuild.workspace.returned_forms import parse_agreement, parse_level
-from capbuild.workspace.reviews import export_review, import_review
+from capbuild.workspace.forms.returned_forms import parse_agreement, parse_level
+from capbuild.workspace.forms.reviews import export_review, import_review
 
 openpyxl = pytest.importorskip("openpyxl")
 AUDIENCE = '\n[audiences]\nteam = "TLP:AMBER"\ncountry = "TLP:AMBER"\n'

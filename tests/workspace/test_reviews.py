@@ -11,7 +11,7 @@ from click.testing import CliRunner
 import capbuild as cb
 from capbuild.cli.app import app
 from capbuild.errors import CapbuildError, WriteError
-from capbuild.workspace.reviews import export_review, import_review
+from capbuild.workspace.forms.reviews import export_review, import_review
 
 AUDIENCE = '\n[audiences]\nteam = "TLP:AMBER"\ncountry = "TLP:AMBER"\n'
 

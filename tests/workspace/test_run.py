@@ -11,7 +11,8 @@ from capbuild.errors import WorkspaceError, WriteError
 from capbuild.frameworks import load_bundled
 from capbuild.io.writing import render_files
 from capbuild.plugins import Host
-from capbuild.workspace import forget, jobs, new_programme, open_workspace, outputs, run
+from capbuild.workspace import forget, new_programme, open_workspace, run
+from capbuild.workspace.runs import jobs, outputs
 
 VISITS = """
 [[visits]]

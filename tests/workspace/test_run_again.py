@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 
 from capbuild.plugins import Host
-from capbuild.workspace import Workspace, digests, open_workspace, run
-from capbuild.workspace.run_record import RECORD_FILE
+from capbuild.workspace import Workspace, open_workspace, run
+from capbuild.workspace.runs import digests
+from capbuild.workspace.runs.run_record import RECORD_FILE
 
 ENDLINE = """
 [[rounds]]
@@ -305,7 +306,7 @@ def test_a_folder_linked_under_a_second_name_counts_under_both(two_rounds):
 
 def test_another_release_of_a_library_changes_everything(two_rounds, monkeypatch):
     again(two_rounds)
-    monkeypatch.setattr("capbuild.workspace.runner.list_library_versions", lambda: [("polars", "99")])
+    monkeypatch.setattr("capbuild.workspace.runs.runner.list_library_versions", lambda: [("polars", "99")])
     result, made = again(two_rounds)
     assert made == set(result.files)
 

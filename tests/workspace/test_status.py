@@ -12,7 +12,7 @@ from capbuild.cli.app import app
 from capbuild.errors import WorkspaceError
 from capbuild.model import Missing, Verdict
 from capbuild.workspace import get_collection_status, write_reminders, write_visit_pack
-from capbuild.workspace.reminders import make_reminder
+from capbuild.workspace.forms.reminders import make_reminder
 
 VISIT = """
 [[visits]]

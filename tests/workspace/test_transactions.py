@@ -14,12 +14,13 @@ import pytest
 
 import capbuild as cb
 from capbuild.errors import CapbuildError, WorkspaceError, WriteError
-from capbuild.workspace import FolderStore, forget, merge_folders, new_programme, open_store, out_folder
-from capbuild.workspace.cached_run import load_last_run
-from capbuild.workspace.decisions import export_decisions, import_decisions
-from capbuild.workspace.nominations import read_nominations, write_nominations
-from capbuild.workspace.out_folder import hold_target, replace_folder
-from capbuild.workspace.reviews import export_review, import_review
+from capbuild.workspace import FolderStore, forget, merge_folders, new_programme, open_store
+from capbuild.workspace.forms.decisions import export_decisions, import_decisions
+from capbuild.workspace.forms.nominations import read_nominations, write_nominations
+from capbuild.workspace.forms.reviews import export_review, import_review
+from capbuild.workspace.runs import out_folder
+from capbuild.workspace.runs.cached_run import load_last_run
+from capbuild.workspace.runs.out_folder import hold_target, replace_folder
 from capbuild.workspace.transactions import edit_folder, recover_folder
 
 from .conftest import PROGRAMME
@@ -152,7 +153,7 @@ IMPORT = """
 import sys
 import capbuild as cb
 from pathlib import Path
-from capbuild.workspace.nominations import read_nominations
+from capbuild.workspace.forms.nominations import read_nominations
 workspace = cb.open_workspace(sys.argv[1])
 workspace.monitoring
 print("read", flush=True)

@@ -10,7 +10,7 @@ from click.testing import CliRunner
 
 from capbuild.cli.app import app
 from capbuild.errors import ReadError, WriteError
-from capbuild.workspace.verification import sign_outputs, verify_outputs
+from capbuild.workspace.runs.verification import sign_outputs, verify_outputs
 
 
 @pytest.fixture

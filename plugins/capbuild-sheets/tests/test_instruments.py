@@ -27,7 +27,7 @@ from capbuild.model import (
 from capbuild.plugins import Host
 from capbuild.scoring.findings import AnswerReader, findings_from_response
 from capbuild.testing.strategies import questionnaires
-from capbuild.workspace.findings_table import FindingsTable
+from capbuild.workspace.records.findings import FindingsTable
 
 HOST = Host(plugins={"capbuild-sheets": capbuild_sheets}, discover=False)
 T = QuestionType

@@ -6,8 +6,8 @@ from typing import Any
 
 from capbuild._terminal import echo
 from capbuild.model import Issue, Survey
-from capbuild.workspace.collection_status import CollectionStatus
-from capbuild.workspace.outcome import Outcome
+from capbuild.workspace.rounds.status import CollectionStatus
+from capbuild.workspace.runs.outcome import Outcome
 
 __all__ = ["list_issues", "outcome_dict", "print_json", "reading_dict", "status_dict"]
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from capbuild.cli.screen import Screen
 from capbuild.model import Change, ChangeCounts, ChangeSeries, Country
-from capbuild.workspace.summary import describe_change
+from capbuild.workspace.rounds.summary import describe_change
 
 __all__ = ["show_change", "show_moves"]
 

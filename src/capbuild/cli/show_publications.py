@@ -8,7 +8,7 @@ from capbuild._terminal import echo
 from capbuild.cli.screen import Screen
 from capbuild.disclosure import Publication, Publications
 from capbuild.model import Programme
-from capbuild.workspace.publications import REGISTER
+from capbuild.workspace.runs.publications import REGISTER
 
 __all__ = ["show_publications"]
 

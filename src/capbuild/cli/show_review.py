@@ -5,8 +5,8 @@ import datetime
 from capbuild.cli.screen import ACCENT, Screen
 from capbuild.model import AssessmentState, Decision
 from capbuild.workspace import Workspace
-from capbuild.workspace.decisions import ImportedDecisions
-from capbuild.workspace.reviews import ImportedReview
+from capbuild.workspace.forms.decisions import ImportedDecisions
+from capbuild.workspace.forms.reviews import ImportedReview
 
 __all__ = ["show_decided", "show_returned", "show_review_status"]
 

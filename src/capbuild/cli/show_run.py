@@ -3,7 +3,7 @@
 from rich.text import Text
 
 from capbuild.cli.screen import ACCENT, Screen
-from capbuild.workspace.outcome import Outcome, RoundSummary
+from capbuild.workspace.runs.outcome import Outcome, RoundSummary
 
 __all__ = ["show_run"]
 

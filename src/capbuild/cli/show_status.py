@@ -8,7 +8,7 @@ from capbuild.cli.screen import ACCENT, Screen
 from capbuild.fieldwork.register import RequestState
 from capbuild.model import Request
 from capbuild.reports.i18n import get_translator
-from capbuild.workspace.collection_status import CollectionStatus
+from capbuild.workspace.rounds.status import CollectionStatus
 
 __all__ = ["show_status"]
 

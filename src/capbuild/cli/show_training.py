@@ -11,9 +11,9 @@ from capbuild.tracking.follow_up import FollowUpObservation
 from capbuild.tracking.levels import TrainingSummary
 from capbuild.tracking.training import TrainingEffect
 from capbuild.workspace import Workspace
-from capbuild.workspace.competence_records import HELD_FILE
-from capbuild.workspace.nominations import ImportedNominations
-from capbuild.workspace.plans import list_training_needs
+from capbuild.workspace.forms.nominations import ImportedNominations
+from capbuild.workspace.records.competences import HELD_FILE
+from capbuild.workspace.rounds.plans import list_training_needs
 
 __all__ = ["show_nominated", "show_training", "show_training_needs"]
 

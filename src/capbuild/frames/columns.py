@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from capbuild.model import Missing
-from capbuild.reports.tidy_table import TidyColumn, parse_columns
+from capbuild.reports.tidy.table import TidyColumn, parse_columns
 
 __all__ = ["COSTS", "CROSSWALK", "FINDINGS", "HARMONISED", "QUESTIONS", "RESPONSES", "tally_columns"]
 

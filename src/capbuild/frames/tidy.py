@@ -34,7 +34,7 @@ from capbuild.model.survey_questions import QuestionAnswers, QuestionTable, answ
 from capbuild.planning import Costing, Gaps
 from capbuild.plugins import RenderContext
 from capbuild.reports import TidyTable, tidy_tables
-from capbuild.reports.tidy_dossier import make_dossier_tables
+from capbuild.reports.tidy.dossier import make_dossier_tables
 from capbuild.stats.estimate import Estimate
 from capbuild.tables import Tally, TallyCell
 from capbuild.tables.building import polars as load_polars

@@ -15,7 +15,6 @@ TYPE_CHECKING = False
 
 if TYPE_CHECKING:
     from capbuild.disclosure.control import list_disclosed
-    from capbuild.reports.action_forms import ACTION_COLUMNS, ACTION_FORM_COLUMNS, make_action_form
     from capbuild.reports.builder import build
     from capbuild.reports.cells import (
         Band,
@@ -34,9 +33,17 @@ if TYPE_CHECKING:
         Words,
     )
     from capbuild.reports.country_names import get_country_name
-    from capbuild.reports.decision_forms import DECISION_COLUMNS, DecisionForm, make_decision_form
     from capbuild.reports.explanation import Explanation, explain
     from capbuild.reports.explorer import Explorer, make_explorer
+    from capbuild.reports.forms.actions import ACTION_COLUMNS, ACTION_FORM_COLUMNS, make_action_form
+    from capbuild.reports.forms.decisions import DECISION_COLUMNS, DecisionForm, make_decision_form
+    from capbuild.reports.forms.nominations import (
+        NOMINATION_COLUMNS,
+        NominationForm,
+        NominationOptions,
+        make_nomination_form,
+    )
+    from capbuild.reports.forms.reviews import REVIEW_COLUMNS, ReviewForm, ReviewRow, make_review_form
     from capbuild.reports.i18n import LANGUAGES, get_translator
     from capbuild.reports.links import LinkTargets, is_web_address, make_page_link
     from capbuild.reports.model import (
@@ -58,14 +65,7 @@ if TYPE_CHECKING:
         Tile,
         TileMap,
     )
-    from capbuild.reports.nomination_forms import (
-        NOMINATION_COLUMNS,
-        NominationForm,
-        NominationOptions,
-        make_nomination_form,
-    )
-    from capbuild.reports.review_forms import REVIEW_COLUMNS, ReviewForm, ReviewRow, make_review_form
-    from capbuild.reports.tidy import TidyCell, TidyTable, escape_formula, tidy_tables
+    from capbuild.reports.tidy.tables import TidyCell, TidyTable, escape_formula, tidy_tables
 
 __all__ = [
     "ACTION_COLUMNS",
@@ -132,20 +132,20 @@ __all__ = [
 ]
 
 _NAMES = {
-    "action_forms": "ACTION_COLUMNS ACTION_FORM_COLUMNS make_action_form",
+    "forms.actions": "ACTION_COLUMNS ACTION_FORM_COLUMNS make_action_form",
     "builder": "build",
     "cells": "Band Bar Cell Gauge Heat Lines Segment Spread Square Style Tally Timeline Track Words",
     "country_names": "get_country_name",
-    "decision_forms": "DECISION_COLUMNS DecisionForm make_decision_form",
+    "forms.decisions": "DECISION_COLUMNS DecisionForm make_decision_form",
     "explorer": "Explorer make_explorer",
     "explanation": "Explanation explain",
     "i18n": "LANGUAGES get_translator",
     "links": "LinkTargets is_web_address make_page_link",
     "model": "Block Bullets Column Definitions Figure FigureKind KeyItem List "
     "ListItem Paragraph Report ReportKind ReportSection Row RowGroup Tile TileMap",
-    "nomination_forms": "NOMINATION_COLUMNS NominationForm NominationOptions make_nomination_form",
-    "review_forms": "REVIEW_COLUMNS ReviewForm ReviewRow make_review_form",
-    "tidy": "TidyCell TidyTable escape_formula tidy_tables",
+    "forms.nominations": "NOMINATION_COLUMNS NominationForm NominationOptions make_nomination_form",
+    "forms.reviews": "REVIEW_COLUMNS ReviewForm ReviewRow make_review_form",
+    "tidy.tables": "TidyCell TidyTable escape_formula tidy_tables",
 }
 
 __getattr__, __dir__ = lazy_exports(

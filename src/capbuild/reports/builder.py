@@ -11,20 +11,20 @@ from capbuild.errors import CountryError, WriteError, did_you_mean
 from capbuild.model import Assessment, AssessmentSet
 from capbuild.model.country import country_code
 from capbuild.plugins import RenderContext
-from capbuild.reports.action_plan import build_action_plan
-from capbuild.reports.brief import build_brief, check_brief
 from capbuild.reports.context import ReportContext, make_report_context
-from capbuild.reports.country import build_country_report, build_unanswered_report
-from capbuild.reports.country_brief import build_country_brief
-from capbuild.reports.donor import build_donor_report, check_donor
-from capbuild.reports.evidence import build_evidence_report, check_evidence
 from capbuild.reports.i18n import Translator
 from capbuild.reports.kinds import KINDS
-from capbuild.reports.letter import build_letter
-from capbuild.reports.logframe import build_logframe, check_logframe
+from capbuild.reports.kinds.action_plan import build_action_plan
+from capbuild.reports.kinds.country import build_country_report, build_unanswered_report
+from capbuild.reports.kinds.country_brief import build_country_brief
+from capbuild.reports.kinds.donor import build_donor_report, check_donor
+from capbuild.reports.kinds.evidence import build_evidence_report, check_evidence
+from capbuild.reports.kinds.letter import build_letter
+from capbuild.reports.kinds.logframe import build_logframe, check_logframe
+from capbuild.reports.kinds.needs_brief import build_brief, check_brief
+from capbuild.reports.kinds.redactions import build_redaction_report
+from capbuild.reports.kinds.region import build_regional_report
 from capbuild.reports.model import Block, Figure, Report, ReportSection, TileMap
-from capbuild.reports.redactions import build_redaction_report
-from capbuild.reports.region import build_regional_report
 
 __all__ = ["build", "check_report"]
 

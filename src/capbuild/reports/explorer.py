@@ -35,8 +35,8 @@ from capbuild.plugins import RenderContext
 from capbuild.reports.cells import to_tuple
 from capbuild.reports.context import ReportContext, make_report_context
 from capbuild.reports.country_names import get_country_name
-from capbuild.reports.evidence import describe_finding
 from capbuild.reports.i18n import LANGUAGES, Message, get_translator, load_messages
+from capbuild.reports.kinds.evidence import describe_finding
 from capbuild.reports.model import Report, ReportKind
 from capbuild.text import Text
 

@@ -9,14 +9,14 @@ from capbuild.disclosure import disclose
 from capbuild.errors import WriteError
 from capbuild.model import Assessment, AssessmentSet
 from capbuild.plugins import NoOptions, OutputFile, RenderContext, Writer, hookimpl
-from capbuild.reports.action_forms import make_action_writers
-from capbuild.reports.columnar import write_arrow_files, write_parquet_files
-from capbuild.reports.decision_forms import make_decision_writer
+from capbuild.reports.forms.actions import make_action_writers
+from capbuild.reports.forms.decisions import make_decision_writer
+from capbuild.reports.forms.nominations import make_nomination_writer
+from capbuild.reports.forms.reviews import make_review_writer
 from capbuild.reports.icalendar import make_calendar_writer
-from capbuild.reports.nomination_forms import make_nomination_writer
-from capbuild.reports.review_forms import make_review_writer
-from capbuild.reports.sqlite import write_sqlite
-from capbuild.reports.tidy import write_tidy_files
+from capbuild.reports.tidy.columnar import write_arrow_files, write_parquet_files
+from capbuild.reports.tidy.sqlite import write_sqlite
+from capbuild.reports.tidy.tables import write_tidy_files
 
 __all__ = ["register_writers"]
 

@@ -6,23 +6,23 @@ from capbuild._lazy import lazy_exports
 TYPE_CHECKING = False
 
 if TYPE_CHECKING:
-    from capbuild.workspace.collection_status import get_collection_status
-    from capbuild.workspace.cost_worksheets import read_cost_worksheet
+    from capbuild.workspace.drafts.scaffold import new_programme
     from capbuild.workspace.folder import Workspace, open_workspace
-    from capbuild.workspace.framework_files import read_framework
-    from capbuild.workspace.next_questionnaires import (
+    from capbuild.workspace.forms.next_questionnaires import (
         list_saved_questions,
         next_questionnaire,
         prefill_questionnaire,
     )
-    from capbuild.workspace.plans import list_training_needs
-    from capbuild.workspace.private import forget
-    from capbuild.workspace.reminders import write_reminders
-    from capbuild.workspace.runner import run
-    from capbuild.workspace.scaffold import new_programme
+    from capbuild.workspace.forms.reminders import write_reminders
+    from capbuild.workspace.forms.visit_packs import write_visit_pack
+    from capbuild.workspace.framework_files import read_framework
+    from capbuild.workspace.privacy.pseudonyms import forget
+    from capbuild.workspace.records.cost_worksheets import read_cost_worksheet
+    from capbuild.workspace.rounds.plans import list_training_needs
+    from capbuild.workspace.rounds.status import get_collection_status
+    from capbuild.workspace.runs.runner import run
     from capbuild.workspace.store import FolderStore, Store, open_store
     from capbuild.workspace.versions import diff_folders, merge_folders
-    from capbuild.workspace.visit_packs import write_visit_pack
 
 __all__ = [
     "FolderStore",
@@ -47,17 +47,17 @@ __all__ = [
 ]
 
 _NAMES = {
-    "cost_worksheets": "read_cost_worksheet",
+    "records.cost_worksheets": "read_cost_worksheet",
     "framework_files": "read_framework",
     "folder": "Workspace open_workspace",
-    "scaffold": "new_programme",
-    "visit_packs": "write_visit_pack",
-    "next_questionnaires": "list_saved_questions next_questionnaire prefill_questionnaire",
-    "plans": "list_training_needs",
-    "private": "forget",
-    "reminders": "write_reminders",
-    "runner": "run",
-    "collection_status": "get_collection_status",
+    "drafts.scaffold": "new_programme",
+    "forms.visit_packs": "write_visit_pack",
+    "forms.next_questionnaires": "list_saved_questions next_questionnaire prefill_questionnaire",
+    "rounds.plans": "list_training_needs",
+    "privacy.pseudonyms": "forget",
+    "forms.reminders": "write_reminders",
+    "runs.runner": "run",
+    "rounds.status": "get_collection_status",
     "store": "FolderStore Store open_store",
     "versions": "diff_folders merge_folders",
 }

@@ -12,13 +12,13 @@ from capbuild.errors import WorkspaceError
 from capbuild.model import AssessmentSet, Issue, Issues
 from capbuild.origin import Origin
 from capbuild.plugins import Host, default_host
-from capbuild.workspace.attempts import attempt
-from capbuild.workspace.checks import check_answers, check_conflicts, check_judgements, check_permissions
-from capbuild.workspace.config import prefer_plugins
-from capbuild.workspace.dossiers import Reporting
-from capbuild.workspace.jobs import check_reports, check_writers
-from capbuild.workspace.register import check_register
-from capbuild.workspace.scores import check_comparison, find_unusable
+from capbuild.workspace.rounds.checks import check_answers, check_conflicts, check_judgements, check_permissions
+from capbuild.workspace.rounds.dossiers import Reporting
+from capbuild.workspace.rounds.register import check_register
+from capbuild.workspace.rounds.scores import check_comparison, find_unusable
+from capbuild.workspace.runs.attempts import attempt
+from capbuild.workspace.runs.jobs import check_reports, check_writers
+from capbuild.workspace.settings.config import prefer_plugins
 from capbuild.workspace.transactions import recover_folder
 
 if TYPE_CHECKING:

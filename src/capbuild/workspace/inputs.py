@@ -34,15 +34,21 @@ from capbuild.planning.competences import CompetenceLevels
 from capbuild.plugins import Host
 from capbuild.plugins.progress import StepCounter
 from capbuild.scoring.findings import AnswerReader
-from capbuild.workspace.action_records import load_actions
-from capbuild.workspace.attempts import attempt
-from capbuild.workspace.catalogue_sheets import ChecklistItem, load_checklist
-from capbuild.workspace.catalogue_tables import load_catalogue_tables
-from capbuild.workspace.catalogues import choose_catalogue
-from capbuild.workspace.collection import Collection, Collector
-from capbuild.workspace.competence_records import load_competences
-from capbuild.workspace.config import Settings, load_settings
-from capbuild.workspace.editions import (
+from capbuild.workspace.paths import FolderPaths
+from capbuild.workspace.records.actions import load_actions
+from capbuild.workspace.records.catalogue import load_catalogue_tables
+from capbuild.workspace.records.catalogue_sheets import ChecklistItem, load_checklist
+from capbuild.workspace.records.catalogues import choose_catalogue
+from capbuild.workspace.records.competences import load_competences
+from capbuild.workspace.records.external import ExternalRecords
+from capbuild.workspace.records.mappings import load_mappings
+from capbuild.workspace.records.network import load_network
+from capbuild.workspace.records.results import load_budgets, load_results
+from capbuild.workspace.records.reviews import ReviewRecords, check_states
+from capbuild.workspace.records.table import Places
+from capbuild.workspace.records.training import TrainingRecords
+from capbuild.workspace.rounds.collection import Collection, Collector
+from capbuild.workspace.rounds.editions import (
     Editions,
     check_meanings,
     check_targets,
@@ -51,16 +57,10 @@ from capbuild.workspace.editions import (
     load_editions,
     load_frameworks,
 )
-from capbuild.workspace.external_records import ExternalRecords
-from capbuild.workspace.mappings import load_mappings
-from capbuild.workspace.network import load_network
-from capbuild.workspace.paths import FolderPaths
-from capbuild.workspace.records import Places
-from capbuild.workspace.register import Register, load_register
-from capbuild.workspace.results_records import load_budgets, load_results
-from capbuild.workspace.return_reading import find_meaning
-from capbuild.workspace.review_records import ReviewRecords, check_states
-from capbuild.workspace.training_records import TrainingRecords
+from capbuild.workspace.rounds.register import Register, load_register
+from capbuild.workspace.rounds.return_reading import find_meaning
+from capbuild.workspace.runs.attempts import attempt
+from capbuild.workspace.settings.config import Settings, load_settings
 
 __all__ = ["Inputs", "Monitoring"]
 

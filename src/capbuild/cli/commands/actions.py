@@ -14,11 +14,11 @@ from capbuild.io import write
 from capbuild.reports.advice_text import AdviceWriter
 from capbuild.reports.i18n import LANGUAGES, get_translator
 from capbuild.workspace import open_workspace
-from capbuild.workspace.action_records import ACTIONS
-from capbuild.workspace.actions import import_actions, record_actions
-from capbuild.workspace.dossiers import complete_programme, list_disclosed_rounds
 from capbuild.workspace.folder import Workspace
-from capbuild.workspace.plans import find_planned_round
+from capbuild.workspace.forms.actions import import_actions, record_actions
+from capbuild.workspace.records.actions import ACTIONS
+from capbuild.workspace.rounds.dossiers import complete_programme, list_disclosed_rounds
+from capbuild.workspace.rounds.plans import find_planned_round
 
 __all__ = ["command"]
 

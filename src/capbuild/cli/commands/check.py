@@ -11,8 +11,8 @@ from capbuild._terminal import echo
 from capbuild.cli.screen import Screen
 from capbuild.cli.show_check import show_check, show_rules
 from capbuild.workspace import open_workspace
-from capbuild.workspace.outcome import compute_exit_code
 from capbuild.workspace.quality.table import RULES
+from capbuild.workspace.runs.outcome import compute_exit_code
 
 __all__ = ["command"]
 

@@ -18,8 +18,8 @@ from capbuild.model import Framework, Issues
 from capbuild.plugins import ProgrammeDraft, default_host
 from capbuild.plugins.new import LICENSES, PluginKind, new_plugin
 from capbuild.workspace import new_programme, open_workspace, read_framework, run
-from capbuild.workspace.crosswalk_drafts import draft_crosswalks, import_crosswalks
-from capbuild.workspace.scaffold import CONFIRM, NewFolder, find_losses, make_folder
+from capbuild.workspace.drafts.crosswalks import draft_crosswalks, import_crosswalks
+from capbuild.workspace.drafts.scaffold import CONFIRM, NewFolder, find_losses, make_folder
 
 __all__ = ["command"]
 

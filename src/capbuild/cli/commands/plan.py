@@ -17,8 +17,8 @@ from capbuild.planning import Explainer
 from capbuild.planning.scenarios import plan_scenarios
 from capbuild.reports.i18n import get_translator
 from capbuild.workspace import Workspace, open_workspace
-from capbuild.workspace.plan_edits import collect_plan_inputs, export_plan, import_plan
-from capbuild.workspace.plan_variants import make_hedged_plan, update_plan
+from capbuild.workspace.forms.plan_edits import collect_plan_inputs, export_plan, import_plan
+from capbuild.workspace.rounds.plan_variants import make_hedged_plan, update_plan
 
 __all__ = ["command"]
 

@@ -91,8 +91,8 @@ def _write_next(
 ) -> None:
     """Write the next round's survey with a country's last answers."""
     from capbuild.workspace import list_saved_questions, next_questionnaire, open_workspace
-    from capbuild.workspace.languages import choose_language
-    from capbuild.workspace.next_questionnaires import find_next_edition
+    from capbuild.workspace.forms.next_questionnaires import find_next_edition
+    from capbuild.workspace.settings.languages import choose_language
 
     workspace = open_workspace(folder)
     try:

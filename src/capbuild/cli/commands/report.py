@@ -11,18 +11,18 @@ from capbuild.cli.screen import Screen
 from capbuild.io import country, write
 from capbuild.io.writing import find_writer
 from capbuild.model import Dossier, Issue, Issues, Programme, Round
-from capbuild.reports.donor import find_programme_period
 from capbuild.reports.kinds import KINDS
+from capbuild.reports.kinds.donor import find_programme_period
 from capbuild.workspace import open_workspace
-from capbuild.workspace.dossiers import (
+from capbuild.workspace.rounds.dossiers import (
     Reporting,
     complete_programme,
     list_disclosed_rounds,
     make_donor_dossier,
     make_explorer_dossier,
 )
-from capbuild.workspace.jobs import choose_letter_language
-from capbuild.workspace.subjects import find_subject
+from capbuild.workspace.runs.jobs import choose_letter_language
+from capbuild.workspace.runs.subjects import find_subject
 
 __all__ = ["command"]
 

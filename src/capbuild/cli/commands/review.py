@@ -11,8 +11,8 @@ from capbuild.cli.arguments import FEW, FOLDER
 from capbuild.cli.screen import Screen
 from capbuild.cli.show_review import show_decided, show_returned, show_review_status
 from capbuild.workspace import open_workspace
-from capbuild.workspace.decisions import export_decisions, import_decisions
-from capbuild.workspace.reviews import export_review, import_review
+from capbuild.workspace.forms.decisions import export_decisions, import_decisions
+from capbuild.workspace.forms.reviews import export_review, import_review
 
 __all__ = ["command"]
 

@@ -8,7 +8,7 @@ import click
 from capbuild.cli.arguments import AS_JSON, FEW, FOLDER, ISSUES
 from capbuild.cli.screen import Screen
 from capbuild.cli.show_run import show_run
-from capbuild.workspace.cached_run import load_last_run
+from capbuild.workspace.runs.cached_run import load_last_run
 
 __all__ = ["command"]
 

@@ -9,7 +9,7 @@ from capbuild.cli.arguments import FEW, FOLDER
 from capbuild.cli.screen import Screen
 from capbuild.cli.show_training import show_nominated, show_training, show_training_needs
 from capbuild.workspace import open_workspace
-from capbuild.workspace.nominations import read_nominations, write_nominations
+from capbuild.workspace.forms.nominations import read_nominations, write_nominations
 
 __all__ = ["command"]
 

@@ -8,7 +8,7 @@ import click
 from capbuild.cli.arguments import AS_JSON, FOLDER
 from capbuild.cli.screen import Screen
 from capbuild.workspace import open_workspace
-from capbuild.workspace.outcome import compute_exit_code
+from capbuild.workspace.runs.outcome import compute_exit_code
 
 __all__ = ["command"]
 

@@ -7,7 +7,7 @@ import click
 
 from capbuild._terminal import echo
 from capbuild.cli.screen import Screen
-from capbuild.workspace.verification import sign_outputs, verify_outputs
+from capbuild.workspace.runs.verification import sign_outputs, verify_outputs
 
 __all__ = ["command"]
 

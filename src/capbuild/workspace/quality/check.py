@@ -12,10 +12,10 @@ from capbuild.errors import WorkspaceError
 from capbuild.frozen import FrozenMap
 from capbuild.model import Issue, Issues
 from capbuild.origin import Origin
-from capbuild.workspace.attempts import attempt
-from capbuild.workspace.plans import Planning
 from capbuild.workspace.quality.context import FINDERS, CheckContext, Found
 from capbuild.workspace.quality.table import RULES, CheckRule
+from capbuild.workspace.rounds.plans import Planning
+from capbuild.workspace.runs.attempts import attempt
 
 __all__ = ["CheckResult", "check_programme"]
 

@@ -25,11 +25,11 @@ from capbuild.model import (
 from capbuild.origin import Origin
 from capbuild.scoring import assess_quality
 from capbuild.scoring.response_quality import ResponseQuality
-from capbuild.workspace.check_settings import CheckSettings
-from capbuild.workspace.collection import Collection
 from capbuild.workspace.inputs import Monitoring
-from capbuild.workspace.plan_settings import PlanSettings
-from capbuild.workspace.plans import Planning
+from capbuild.workspace.rounds.collection import Collection
+from capbuild.workspace.rounds.plans import Planning
+from capbuild.workspace.settings.checks import CheckSettings
+from capbuild.workspace.settings.plan import PlanSettings
 
 __all__ = [
     "FINDERS",

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from capbuild.advice import ActionCheck, plan_actions
 from capbuild.model import Country, Dossier, Needs, Recommendation, RecommendationStatus
 from capbuild.planning.compiled_problem import add_months
-from capbuild.workspace.plans import find_planned_round
 from capbuild.workspace.quality.context import STAFF, CheckContext, Found, RoundRecords, finds, name_some
+from capbuild.workspace.rounds.plans import find_planned_round
 
 
 def _planned(context: CheckContext) -> RoundRecords | None:

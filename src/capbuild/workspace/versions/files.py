@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from fnmatch import fnmatchcase
 
 from capbuild.errors import CapbuildError
-from capbuild.workspace.plain_tables import DateReader, decode_text, split_table
+from capbuild.workspace.records.plain_tables import DateReader, decode_text, split_table
 from capbuild.workspace.versions.blocks import read_blocks
 from capbuild.workspace.versions.parts import Key, Part, Parts
 from capbuild.workspace.versions.three_way import Conflict, merge_parts

@@ -1,0 +1,1 @@
+"""Forms as data: what a country or the team fills in."""

@@ -1,0 +1,191 @@
+"""Action plans as sheets to fill in, and as a calendar."""
+
+import csv
+import io
+from collections.abc import Iterator, Mapping
+
+from attrs import evolve
+
+from capbuild.advice import Action, ActionPlan
+from capbuild.disclosure import disclose
+from capbuild.disclosure.currency import convert_context
+from capbuild.errors import WriteError
+from capbuild.escaping import escape_formula
+from capbuild.model import Assessment, AssessmentSet, Money, RecommendationStatus
+from capbuild.plugins import NoOptions, RenderContext, Writer
+from capbuild.reports.context import ReportContext, make_report_context
+from capbuild.reports.forms.decisions import DecisionForm, compute_digest
+from capbuild.reports.i18n import Translator
+from capbuild.reports.icalendar import Event, format_calendar
+from capbuild.reports.kinds.action_plan import check_sources, describe_action, make_plan_of_actions
+
+__all__ = [
+    "ACTION_COLUMNS",
+    "ACTION_FORM_COLUMNS",
+    "digest_cells",
+    "list_status_words",
+    "make_action_cells",
+    "make_action_form",
+    "make_action_writers",
+]
+
+#: Columns of the table `actions.csv`.
+ACTION_COLUMNS = (
+    "id", "country", "target", "action", "owner", "due", "cost", "currency", "payer", "status", "round", "closed",
+    "note",
+)  # fmt: skip
+#: Columns of the sheet: the table, then what was computed; the last one knows how the row stood.
+ACTION_FORM_COLUMNS = (*ACTION_COLUMNS, "activities", "share", "share_currency", "planned", "check", "digest")
+
+
+def list_status_words(say: Translator) -> dict[str, RecommendationStatus]:
+    """Return the words for the status of an action in a language."""
+    return {say(f"advice.{one.name.lower()}"): one for one in RecommendationStatus}
+
+
+def make_action_cells(one: Action) -> dict[str, str]:
+    """Return the cells of an action that people fill in, as the table holds them."""
+    return {
+        "owner": one.owner,
+        "due": "" if one.proposed or one.due is None else one.due.isoformat(),
+        "cost": "" if one.cost is None else f"{one.cost.amount:f}",
+        "currency": "" if one.cost is None else one.cost.currency,
+        "payer": one.payer,
+        "status": one.status.value,
+        "closed": "" if one.closed is None else one.closed.isoformat(),
+        "note": one.answer,
+    }
+
+
+def digest_cells(cells: Mapping[str, str]) -> str:
+    """Return a digest of filled-in cells, to detect changes since export."""
+    return compute_digest(*(f"{name}={cells[name]}" for name in sorted(cells)))
+
+
+def _make_rows(
+    plan: ActionPlan, assessment: Assessment, context: ReportContext, costs: Mapping[str, Money | None]
+) -> Iterator[tuple[str, ...]]:
+    say, writer = context.say, context.writer(assessment)
+    for one in plan:
+        cells = make_action_cells(evolve(one, cost=costs.get(one.id)))  # in the currency of the table
+        shown = {
+            **cells,
+            "id": one.id,
+            "country": plan.country.name,
+            "target": one.target,
+            "action": describe_action(one, writer, context, assessment),
+            "status": say(f"advice.{one.status.name.lower()}"),
+            "round": one.round,
+            "activities": "; ".join(one.activities),
+            "share": "" if one.share is None else f"{one.share.amount:f}",
+            "share_currency": "" if one.share is None else one.share.currency,
+            "planned": one.due.isoformat() if one.proposed and one.due is not None else "",
+            "check": "" if one.check is None else say(f"actions.check.{one.check.name.lower()}"),
+            "digest": digest_cells(cells),
+        }
+        yield tuple(shown[name] for name in ACTION_FORM_COLUMNS)
+
+
+def _list_plans(
+    subject: AssessmentSet | Assessment, context: RenderContext
+) -> tuple[ReportContext, list[tuple[Assessment, ActionPlan]]]:
+    """Return the action plans that an audience may see, in the reports' currency."""
+    if isinstance(subject, AssessmentSet) and context.country:
+        found = subject.get(context.country)
+        if found is None:
+            remedy = "pass the assessment of the country, or leave out the audience"
+            raise WriteError(f"no assessment of {context.country!r} may be shown", code="CB731", remedy=remedy)
+        subject = found
+    shown, seen = disclose(subject, convert_context(context))
+    made = make_report_context(shown, seen)
+    check_sources(made, "an action plan")
+    every = [shown] if isinstance(shown, Assessment) else list(shown)
+    return made, [(one, make_plan_of_actions(one, made)) for one in every]
+
+
+def make_action_form(subject: AssessmentSet | Assessment, context: RenderContext) -> DecisionForm:
+    """Return the actions of a country, or of all, as a sheet.
+
+    Args:
+        subject: A round, or one country's assessment.
+        context: Language; audience; the dossier with recorded actions and the plan; the country, for those of one.
+
+    Raises:
+        WriteError: The audience is neither the country nor the team. Code CB703.
+    """
+    made, plans = _list_plans(subject, context)
+    say, costs = made.say, {one.id: one.cost for one in context.dossier.recommendations}
+    return DecisionForm(
+        title=say("kind.actions"),
+        notice=say("invented") if made.invented else "",
+        lead=say("actions.how"),
+        header=[say(f"actions.head.{name}") for name in ACTION_FORM_COLUMNS],
+        choices=list(list_status_words(say)),
+        rows=[row for one, plan in plans for row in _make_rows(plan, one, made, costs)],
+    )
+
+
+def _write_csv(subject: AssessmentSet, context: RenderContext, _options: NoOptions) -> Iterator[str]:
+    form = make_action_form(subject, context)
+    stream = io.StringIO()
+    out = csv.writer(stream, lineterminator="\n")
+    # What is invented says so in each row: a line above the header would keep other software from reading the table.
+    name, notice = ([one] if form.notice else [] for one in ("notice", form.notice))
+    out.writerow([*ACTION_FORM_COLUMNS, *name])
+    out.writerows([*map(escape_formula, row), *notice] for row in form.rows)
+    yield stream.getvalue()
+
+
+def _write_calendar(subject: AssessmentSet | Assessment, context: RenderContext, _options: NoOptions) -> Iterator[str]:
+    """Yield the days by which open actions are due; what is closed has none."""
+    made, plans = _list_plans(subject, context)
+    say, closed = made.say, (RecommendationStatus.DONE, RecommendationStatus.REJECTED)
+    events = []
+    for one, plan in plans:
+        writer, country = made.writer(one), made.name(one.country)
+        for action in plan:
+            if action.due is None or action.status in closed:
+                continue
+            notes = [say("invented")] if made.invented else []
+            notes += [f"{say.label(say('col.owner'))} {action.owner or say('actions.nobody')}"]
+            notes += [say("message.proposed", date=say.date(action.due))] if action.proposed else []
+            text = describe_action(action, writer, made, one)
+            events.append(
+                Event(
+                    uid=action.id,
+                    start=action.due,
+                    end=action.due,
+                    summary=f"{country}: {text}",
+                    notes=[*notes, action.target, ", ".join(action.activities)],
+                )
+            )
+    programme = made.programme
+    owner = programme.id if programme is not None else "actions"
+    stamp = subject.round.reference_date
+    title = say("kind.actions")
+    if isinstance(subject, Assessment):
+        title = say.labelled(title, made.name(subject.country))
+    if made.invented:  # also where no action has a day
+        title = f"{title} ({say('invented')})"
+    yield format_calendar(events, title=title, owner=owner, stamp=stamp)
+
+
+def make_action_writers() -> list[Writer]:
+    """Return the writers of action plans as a table and as a calendar; donors and the public are refused."""
+    accepts = (AssessmentSet, Assessment)
+    return [
+        Writer(
+            name="actions-csv",
+            title="National action plans as a table (CSV)",
+            accepts=accepts,
+            write=_write_csv,
+            discloses=True,
+        ),
+        Writer(
+            name="actions-ics",
+            title="Due days of national action plans (iCalendar)",
+            accepts=accepts,
+            write=_write_calendar,
+            discloses=True,
+        ),
+    ]

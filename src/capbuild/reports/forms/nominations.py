@@ -1,0 +1,147 @@
+"""Nomination forms for countries.
+
+Forms are blank: names are added by the country only.
+"""
+
+import csv
+import io
+from collections.abc import Iterator
+
+from attrs import field, frozen
+
+from capbuild.checks import between, to_tuple
+from capbuild.countries import country_by_code
+from capbuild.errors import CountryError
+from capbuild.escaping import escape_formula
+from capbuild.model import Country, Delivery, Programme, Sex
+from capbuild.model.country import country_code
+from capbuild.plugins import RenderContext, Writer
+from capbuild.reports.forms.reviews import make_form_mark
+from capbuild.reports.i18n import Translator, get_translator
+
+__all__ = [
+    "NOMINATION_COLUMNS",
+    "NominationForm",
+    "NominationOptions",
+    "list_sex_words",
+    "make_nomination_form",
+    "make_nomination_writer",
+]
+
+#: Ids of the columns, by which a sheet is read again in any language.
+NOMINATION_COLUMNS = ("name", "office", "role", "sex", "email", "telephone")
+#: Columns that are chosen from a list, where there can be one.
+_CHOSEN = ("role", "sex")
+#: Rows of a sheet where it is not said how many seats there are.
+_BLANK_ROWS = 6
+
+
+@frozen(kw_only=True)
+class NominationOptions:
+    """Options of the writers of nomination sheets.
+
+    Attributes:
+        seats: Seats for the country; 0 where that is not decided.
+    """
+
+    seats: int = field(default=0, validator=between(0))
+
+
+@frozen(kw_only=True)
+class NominationForm:
+    """The sheet of one country for one delivery.
+
+    Attributes:
+        title: Title.
+        notice: Stands on top, such as that the programme is invented; may be empty.
+        lead: How it is filled in.
+        facts: Id, label and value of what the sheet is of.
+        heads: Titles of the columns.
+        plain_heads: The same where there are no lists to choose from: they name what may be written.
+        roles: What may be chosen as a role: its code and title; empty for free text.
+        sexes: What may be chosen as a sex.
+        rows: How many people fit.
+    """
+
+    title: str
+    notice: str = ""
+    lead: str = ""
+    facts: tuple[tuple[str, str, str], ...] = field(default=(), converter=to_tuple)
+    header: tuple[str, ...] = field(default=(), converter=to_tuple)
+    plain_header: tuple[str, ...] = field(default=(), converter=to_tuple)
+    roles: tuple[str, ...] = field(default=(), converter=to_tuple)
+    sexes: tuple[str, ...] = field(default=(), converter=to_tuple)
+    rows: int = _BLANK_ROWS
+
+
+def list_sex_words(say: Translator) -> dict[str, Sex]:
+    """Return the words for sexes in a language."""
+    return {say(f"nominate.sex.{sex.name.lower()}"): sex for sex in Sex}
+
+
+def _find_country(context: RenderContext) -> Country | None:
+    if not context.country:
+        return None
+    known = context.programme.countries if isinstance(context.programme, Programme) else ()
+    try:
+        code = country_code(context.country, known)
+    except CountryError:
+        return None
+    return next((one for one in known if one.alpha_2 == code), None) or country_by_code(code)
+
+
+def make_nomination_form(delivery: Delivery, context: RenderContext, options: NominationOptions) -> NominationForm:
+    """Return the sheet of a country for a delivery.
+
+    Args:
+        delivery: What people are nominated for.
+        context: Language; the country; the programme; the dossier with the catalogue whose roles may be chosen.
+        options: How many seats the country has.
+    """
+    say, place = get_translator(context.language), _find_country(context)
+    title = say.text(delivery.title) if delivery.title is not None else delivery.course
+    start, end = say.date(delivery.start), say.date(delivery.end)
+    when = say("nominate.delivery", start=start, end=end, place=delivery.place or "–")
+    catalogue = context.dossier.catalogue
+    roles = [(role.id, say.text(role.title)) for role in catalogue.roles] if catalogue is not None else []
+    codes = ", ".join(code for code, _ in roles) or "R01…"
+    return NominationForm(
+        title=say("nominate.title", course=title),
+        notice=say("nominate.invented") if context.is_invented() else "",
+        lead=say("nominate.how"),
+        facts=[
+            ("delivery", when, delivery.id),
+            ("country", context.country if place is None else place.name, "" if place is None else place.alpha_2),
+            ("seats", say("nominate.seats"), str(options.seats or "")),
+            ("form", "", make_form_mark("nomination", delivery.id, "" if place is None else place.alpha_2)),
+        ],
+        header=[say(f"nominate.choose.{c}" if c in _CHOSEN else f"nominate.{c}") for c in NOMINATION_COLUMNS],
+        plain_header=[
+            say(f"nominate.{c}", codes=codes) if c == "role" else say(f"nominate.{c}") for c in NOMINATION_COLUMNS
+        ],
+        roles=[f"{code} {text}" for code, text in roles],
+        sexes=list(list_sex_words(say)),
+        rows=options.seats or _BLANK_ROWS,
+    )
+
+
+def _write_csv(subject: Delivery, context: RenderContext, options: NominationOptions) -> Iterator[str]:
+    form = make_nomination_form(subject, context, options)
+    stream = io.StringIO()
+    out = csv.writer(stream, lineterminator="\n")
+    out.writerows([escape_formula(line)] for line in (form.title, form.notice, form.lead) if line)
+    out.writerows([escape_formula(cell) for cell in fact] for fact in form.facts)
+    out.writerows([[], form.plain_header, NOMINATION_COLUMNS, *([[""] * len(NOMINATION_COLUMNS)] * form.rows)])
+    yield stream.getvalue()
+
+
+def make_nomination_writer() -> Writer:
+    """Return the nomination form's CSV writer."""
+    return Writer(
+        name="nomination-csv",
+        title="Sheet on which a country nominates people (CSV)",
+        accepts=(Delivery,),
+        write=_write_csv,
+        options=NominationOptions,
+        discloses=True,
+    )

@@ -1,0 +1,224 @@
+"""Review forms: a country checks and corrects its computed results."""
+
+import csv
+import hashlib
+import io
+from collections.abc import Iterable, Iterator
+
+from attrs import field, frozen
+
+from capbuild.disclosure import disclose
+from capbuild.model import Assessment, CriterionResult, Evidence, Score
+from capbuild.plugins import NoOptions, RenderContext, Writer
+from capbuild.reports.cells import to_tuple
+from capbuild.reports.context import ReportContext, make_report_context
+from capbuild.reports.tidy.tables import escape_formula
+
+__all__ = [
+    "FACTS",
+    "FILLED_IN",
+    "REVIEW_COLUMNS",
+    "ReviewForm",
+    "ReviewRow",
+    "digest_results",
+    "make_form_mark",
+    "make_review_form",
+    "make_review_writer",
+]
+
+#: Ids of the columns; the last three are for the country.
+REVIEW_COLUMNS = ("target", "statement", "computed", "basis", "proposed", "comment", "new_evidence")
+#: Ids of the facts above the table that say what the form is of.
+FACTS = ("country", "round", "framework", "deadline", "computed_digest", "form")
+#: Ids of the facts that the country fills in.
+FILLED_IN = ("agree", "by", "date")
+
+
+@frozen(kw_only=True)
+class ReviewRow:
+    """One row of the form.
+
+    Attributes:
+        target: Id of the capacity or criterion.
+        statement: What is judged.
+        computed: What was computed, in words.
+        basis: What it rests on, in words.
+        capacity: Whether it is a capacity; the rows of its criteria follow.
+        choices: What may be proposed; empty for free text.
+    """
+
+    target: str
+    statement: str
+    computed: str
+    basis: str
+    capacity: bool = False
+    choices: tuple[str, ...] = field(default=(), converter=to_tuple)
+
+
+@frozen(kw_only=True)
+class ReviewForm:
+    """The form of one country.
+
+    Attributes:
+        title: Title.
+        notice: Stands on top, such as that answers are invented; may be empty.
+        label: Traffic-light label; may be empty.
+        lead: How it is filled in.
+        facts: Id, label and value of what the form is of.
+        questions: Id and label of what the country fills in once.
+        agreeing: What may be chosen as the answer to the first of them.
+        heads: Titles of the columns.
+        rows: The rows.
+    """
+
+    title: str
+    notice: str = ""
+    label: str = ""
+    agreeing: tuple[str, ...] = field(default=(), converter=to_tuple)
+    lead: tuple[str, ...] = field(default=(), converter=to_tuple)
+    facts: tuple[tuple[str, str, str], ...] = field(default=(), converter=to_tuple)
+    questions: tuple[tuple[str, str], ...] = field(default=(), converter=to_tuple)
+    header: tuple[str, ...] = field(default=(), converter=to_tuple)
+    rows: tuple[ReviewRow, ...] = field(default=(), converter=to_tuple)
+
+
+def digest_results(pairs: Iterable[tuple[str, str]]) -> str:
+    """Return a digest of results, to detect changes since export.
+
+    Example:
+        >>> digest_results([("TEC-2", "L2 Emerging")]) == digest_results([("TEC-2", " L2  Emerging")])
+        True
+    """
+    text = "\n".join(f"{target}={' '.join(computed.split())}" for target, computed in pairs)
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def make_form_mark(*identity: str) -> str:
+    """Return a form's digest, which edits of its cells do not change.
+
+    Args:
+        identity: What the form is of, such as its kind, the country and the round.
+
+    Example:
+        >>> make_form_mark("review", "JM", "baseline") == make_form_mark("review", "BB", "baseline")
+        False
+    """
+    return hashlib.sha256("\x1f".join(identity).encode()).hexdigest()[:16]
+
+
+def _join_titles(items: Iterable[Evidence], context: ReportContext) -> str:
+    return ", ".join(context.say.text(item.title) for item in items)
+
+
+def _describe_basis(assessment: Assessment, result: CriterionResult, context: ReportContext) -> str:
+    """Describe the basis of a result: findings and disclosed evidence."""
+    known = {item.id: item for item in assessment.evidence}
+    parts = []
+    withheld = 0
+    for finding in result.findings:
+        say = context.say
+        source = assessment.source_by_id.get(finding.source)
+        kind = finding.source if source is None else context.source(source)
+        shown = [known[name] for name in finding.evidence if name in known]
+        withheld += len(finding.evidence) - len(shown)
+        facts = [
+            context.finding_answer(finding),
+            kind,
+            say.date(finding.as_of),
+            say(f"basis.{finding.basis.name.lower()}"),
+        ]
+        parts.append(", ".join(part for part in (*facts, _join_titles(shown, context)) if part))
+    if withheld:
+        parts.append(context.say("review.withheld", count=withheld))
+    return "; ".join(parts)
+
+
+def _make_capacity_row(score: Score, context: ReportContext) -> ReviewRow:
+    coverage = context.say("coverage", count=score.coverage.answered, applicable=score.coverage.applicable)
+    target = context.say("track.target", level=context.marks.target(score)) if score.target is not None else ""
+    return ReviewRow(
+        target=score.capacity.id,
+        statement=context.marks.title(score.capacity),
+        computed=context.marks.result(score),
+        basis="; ".join(part for part in (coverage, target) if part),
+        capacity=True,
+        choices=[level.code for level in score.scale.levels],
+    )
+
+
+def _make_rows(assessment: Assessment, context: ReportContext) -> Iterator[ReviewRow]:
+    for score in assessment.indicators:
+        yield _make_capacity_row(score, context)
+        for result in score.results:
+            criterion = context.framework.criteria.get(result.target)
+            if criterion is not None:
+                yield ReviewRow(
+                    target=result.target,
+                    statement=context.say.text(criterion.text),
+                    computed=context.outcome(result) if result.state.value != "open" else context.say("open"),
+                    basis=_describe_basis(assessment, result, context),
+                )
+
+
+def make_review_form(assessment: Assessment, context: RenderContext) -> ReviewForm:
+    """Return a country's review form, in a language, for its audience.
+
+    Args:
+        assessment: The country's assessment.
+        context: Language, audience, and the programme with its disclosure policy.
+
+    Raises:
+        WriteError: The policy does not name the audience, or refuses the country. Code CB703.
+    """
+    assessment, context = disclose(assessment, context)
+    report_context = make_report_context(assessment, context)
+    say, record = report_context.say, assessment.standing
+    rows = tuple(_make_rows(assessment, report_context))
+    deadline = record.deadline.isoformat() if record is not None and record.deadline is not None else ""
+    digest = digest_results((row.target, row.computed) for row in rows)
+    identity = (assessment.country.alpha_2, assessment.round.id, report_context.framework.key)
+    values = (*identity, deadline, digest, make_form_mark("review", *identity))
+    labels = (
+        say.labelled(say("review.country"), report_context.name(assessment.country)),
+        say.labelled(say("review.round"), say.text(assessment.round.title)),
+        say("review.framework"),
+        say("review.deadline"),
+        "",
+        "",
+    )
+    return ReviewForm(
+        title=say("review.title", name=report_context.name(assessment.country)),
+        notice=say("invented") if report_context.invented else "",
+        label=report_context.disclosure.tlp.value if report_context.disclosure.tlp is not None else "",
+        lead=[say("review.how"), say("review.beside")],
+        facts=tuple(zip(FACTS, labels, values, strict=True)),
+        questions=[(name, say(f"review.{name}")) for name in FILLED_IN],
+        agreeing=[say("answer.yes"), say("answer.no")],
+        header=[say(f"review.{name}") for name in REVIEW_COLUMNS],
+        rows=rows,
+    )
+
+
+def _write_csv(subject: Assessment, context: RenderContext, _options: NoOptions) -> Iterator[str]:
+    form = make_review_form(subject, context)
+    stream = io.StringIO()
+    out = csv.writer(stream, lineterminator="\n")
+    out.writerows([line] for line in (form.title, form.notice, form.label, *form.lead) if line)
+    out.writerows(form.facts)
+    out.writerows((name, label, "") for name, label in form.questions)
+    out.writerows([(), form.header, REVIEW_COLUMNS])
+    out.writerows(
+        (*map(escape_formula, (row.target, row.statement, row.computed, row.basis)), "", "", "") for row in form.rows
+    )
+    yield stream.getvalue()
+
+
+def make_review_writer() -> Writer:
+    """Return the review form's CSV writer."""
+    return Writer(
+        name="review-csv",
+        title="Form on which a country reviews its assessment (CSV)",
+        accepts=(Assessment,),
+        write=_write_csv,
+        discloses=True,
+    )

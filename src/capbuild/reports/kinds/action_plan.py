@@ -1,0 +1,320 @@
+"""The national action plan of a country: actions, costs and sign-off."""
+
+from collections.abc import Iterable
+
+from attrs import evolve
+
+from capbuild.advice import Action, ActionCheck, ActionPlan, plan_actions
+from capbuild.advice.actions import add_money
+from capbuild.errors import WriteError
+from capbuild.model import Assessment, Country, CriterionState, Money, RecommendationStatus
+from capbuild.reports.advice_text import AdviceWriter
+from capbuild.reports.cells import Cell, Lines, Style, Words
+from capbuild.reports.context import ReportContext
+from capbuild.reports.model import (
+    Column,
+    Fact,
+    Figure,
+    FigureKind,
+    Paragraph,
+    Report,
+    ReportKind,
+    ReportSection,
+    Row,
+    RowGroup,
+)
+from capbuild.reports.sections.budget import describe_rates
+
+__all__ = ["build_action_plan", "build_sign_off", "check_sources", "describe_action", "make_plan_of_actions"]
+
+_COLUMNS = ("action", "owner", "due", "cost", "payer", "status", "found")
+_SIGNED = ("party", "name", "signature", "date")
+#: Room for a signature.
+_ROOM = Lines(lines=[Words(text="\u00a0"), Words(text="\u00a0")])
+
+
+def make_plan_of_actions(assessment: Assessment, context: ReportContext) -> ActionPlan:
+    """Return the action plan of a country, from what the audience may see."""
+    own = context.disclosure.own_costs
+    return plan_actions(
+        assessment,
+        context.dossier,
+        advice=context.advise(assessment),
+        costs=own if own is not None else context.disclosure.costs,
+    )
+
+
+def check_sources(context: ReportContext, what: str) -> None:
+    """Refuse what is between a country and the team to other audiences.
+
+    Raises:
+        WriteError: Code CB703.
+    """
+    if not context.disclosure.sources:
+        raise WriteError(
+            f"{what} is not written for {context.disclosure.audience.value!r}",
+            code="CB703",
+            remedy="write it for the country or the team",
+        )
+
+
+def build_action_plan(assessment: Assessment, context: ReportContext) -> Report:
+    """Return the national action plan of a country.
+
+    Raises:
+        WriteError: The audience is neither the country nor the team (code CB703).
+    """
+    check_sources(context, "an action plan")
+    say, plan = context.say, make_plan_of_actions(assessment, context)
+    page = context.report(
+        assessment,
+        ReportKind.ACTION_PLAN,
+        assessment.country.alpha_2,
+        [
+            _build_actions_section(plan, assessment, context),
+            *_build_costs(plan, context),
+            build_sign_off(plan.country, context),
+        ],
+    )
+    booked = sum(bool(one.sessions) for one in plan)
+    return evolve(
+        page,
+        title=say("actions.title", count=len(plan), country=context.name(plan.country), booked=booked),
+        lead=_write_lead(plan, context),
+        facts=_make_facts(plan, context),
+        numbered=False,
+    )
+
+
+def _write_lead(plan: ActionPlan, context: ReportContext) -> str:
+    say, still = context.say, _list_open(plan)
+    parts = [say("actions.lead", count=len(still))]
+    nobody = sum(not one.owner for one in still)
+    odd, late = _count_unconfirmed(plan), sum(one.check is ActionCheck.OVERDUE for one in plan)
+    parts += [say("actions.lead.owners", count=nobody)] if nobody else []
+    parts += [say("actions.lead.overdue", count=late)] if late else []
+    parts += [say("actions.lead.check", count=odd)] if odd else []
+    return " ".join(parts)
+
+
+def _count_unconfirmed(plan: ActionPlan) -> int:
+    """Count actions whose status and findings do not fit."""
+    return sum(one.check not in (None, ActionCheck.OVERDUE) for one in plan)
+
+
+def _list_open(plan: ActionPlan) -> list[Action]:
+    closed = (RecommendationStatus.DONE, RecommendationStatus.REJECTED)
+    return [one for one in plan if one.status not in closed]
+
+
+def _make_facts(plan: ActionPlan, context: ReportContext) -> list[Fact]:
+    say, of = context.say, context.say("of", total=len(plan))
+    still = _list_open(plan)
+    facts = [
+        Fact(label=say("fact.actions"), value=say.number(len(still)), unit=of),
+        Fact(label=say("fact.booked"), value=say.number(sum(bool(one.sessions) for one in plan)), unit=of),
+        Fact(label=say("fact.owners"), value=say.number(sum(bool(one.owner) for one in still))),
+        Fact(label=say("fact.to_confirm"), value=say.number(_count_unconfirmed(plan))),
+    ]
+    label = say("fact.action_cost.shown" if plan.withheld else "fact.action_cost")
+    sums = add_money(part for one in plan for part in one.amounts)
+    return [*facts, *(Fact(label=label, value=say.amount(one.amount), unit=one.currency) for one in sums)]
+
+
+# Actions
+
+
+def describe_action(one: Action, writer: AdviceWriter, context: ReportContext, assessment: Assessment) -> str:
+    """Return what to do: the criterion's action, the row's own words, or the level to reach."""
+    framework = context.framework
+    if one.target in framework.criteria and (one.text is None or one.text == _find_known(one.target, context)):
+        return writer.action(one.target)
+    if one.text is not None:
+        return context.say.text(one.text)
+    score = assessment.scores.get(one.capacity)
+    if score is not None and score.plausible is not None and score.settled and score.target_met is False:
+        return writer.raise_level(one.capacity, score.plausible.lowest + 1)
+    level = context.marks.target(score) if score is not None else ""
+    return context.say("actions.raise", title=writer.title(one.capacity, inside=True), level=level)
+
+
+def _find_known(target: str, context: ReportContext) -> object:
+    known = context.framework.criteria[target]
+    return known.action or known.text
+
+
+def _build_actions_section(plan: ActionPlan, assessment: Assessment, context: ReportContext) -> ReportSection:
+    say = context.say
+    if not plan.actions:
+        return ReportSection(id="actions", order=100, title=say("actions.section"), lead=say("actions.none"))
+    currency = _find_currency(plan)
+    figure = Figure(
+        id="actions",
+        kind=FigureKind.ACTIONS,
+        columns=[Column(id=name, title=_head(name, currency, context), number=name == "cost") for name in _COLUMNS],
+        groups=_group_rows(plan, assessment, currency, context),
+        caption=say("actions.caption"),
+    )
+    return ReportSection(id="actions", order=100, title=say("actions.section"), blocks=[figure])
+
+
+def _head(name: str, currency: str, context: ReportContext) -> str:
+    if name in ("owner", "due", "status"):
+        return context.say(f"col.{name}")
+    if name == "cost":
+        return f"{context.say('col.cost')}, {currency}" if currency else context.say("col.cost")
+    return context.say(f"actions.col.{name}")
+
+
+def _find_currency(plan: ActionPlan) -> str:
+    """Return the only currency of a plan; empty for none or several."""
+    found = {part.currency for one in plan for part in one.amounts}
+    return next(iter(found)) if len(found) == 1 else ""
+
+
+def _group_rows(plan: ActionPlan, assessment: Assessment, currency: str, context: ReportContext) -> list[RowGroup]:
+    writer, groups = context.writer(assessment), []
+    for name in dict.fromkeys(one.capacity for one in plan):
+        rows = [_make_row(one, assessment, writer, currency, context) for one in plan if one.capacity == name]
+        title = writer.title(name) if name else context.say("actions.other_area")
+        levels = _write_levels(plan, name, writer)
+        title = context.say.labelled(title, levels) if levels else title
+        groups.append(RowGroup(title=title, code=name, rows=rows))
+    return groups
+
+
+def _write_levels(plan: ActionPlan, name: str, writer: AdviceWriter) -> str:
+    levels: dict[str, object] = {key: writer.level(name, order) for key, order in plan.levels.get(name, {}).items()}
+    if "now" not in levels:
+        return ""
+    return writer.say("message.moves" if "then" in levels else "message.moves.open", None, **levels)
+
+
+def _make_row(one: Action, assessment: Assessment, writer: AdviceWriter, currency: str, context: ReportContext) -> Row:
+    say = context.say
+    text = describe_action(one, writer, context, assessment)
+    quiet = Style.QUIET
+    owner = Words(text=one.owner) if one.owner else Words(text=say("actions.nobody"), style=quiet)
+    due = f"{say.date(one.due)}{' *' if one.proposed else ''}"
+    target = one.target if one.target in context.framework.criteria else ""
+    return Row(
+        cells=[
+            Words(before=one.id, text=text, after=target),
+            owner,
+            Words(text=due) if due else Words(text=say("actions.to_agree"), style=quiet),
+            _make_cost_cell(one, currency, context),
+            _make_payer_cell(one, context),
+            _make_status_cell(one, context),
+            Words(text=_write_state(one, assessment, context)),
+        ]
+    )
+
+
+def _make_cost_cell(one: Action, currency: str, context: ReportContext) -> Words:
+    say, sums = context.say, add_money(one.amounts)
+    if sums and not one.withheld:
+        return Words(text="; ".join(say.amount(m.amount) if currency else _write_money(m, context) for m in sums))
+    text = say("actions.with", id=one.booked_by) if one.booked_by else say("actions.no_price")
+    if one.withheld:
+        amounts = "; ".join(_write_money(m, context) for m in sums)
+        text = say.clauses(*filter(None, (amounts, say("withheld"))))
+    return Words(text=text, style=Style.QUIET)
+
+
+def _write_money(money: Money, context: ReportContext) -> str:
+    return context.say("money", currency=money.currency, amount=context.say.amount(money.amount))
+
+
+def _make_payer_cell(one: Action, context: ReportContext) -> Cell:
+    say = context.say
+    lines = [Words(text=say("known.programme"), after=", ".join(one.activities))] if one.sessions else []
+    lines += [Words(text=say.known(one.payer))] if one.payer else []
+    return Lines(lines=lines) if lines else Words(text=say("actions.to_agree"), style=Style.QUIET)
+
+
+def _make_status_cell(one: Action, context: ReportContext) -> Lines:
+    say = context.say
+    lines = [Words(text=say(f"advice.{one.status.name.lower()}"))]
+    if one.check is not None:
+        lines.append(Words(text=say(f"actions.check.{one.check.name.lower()}"), style=Style.LACKING))
+    if one.answer:
+        lines.append(context.own_words(one.answer))
+    return Lines(lines=lines)
+
+
+def _write_state(one: Action, assessment: Assessment, context: ReportContext) -> str:
+    """Return what this round found of the criterion or capacity."""
+    score = assessment.scores.get(one.capacity)
+    if score is None:
+        return "–"
+    result = next((found for found in score.results if found.target == one.target), None)
+    if result is None:
+        return context.marks.result(score)
+    if result.state is CriterionState.NOT_APPLICABLE:
+        return "–"
+    return context.outcome(result)
+
+
+# Costs
+
+
+def _build_costs(plan: ActionPlan, context: ReportContext) -> list[ReportSection]:
+    """Build the sums by who pays, which add up to the country's share of the plan."""
+    say = context.say
+    every = add_money([*plan.share, *(part for sums in plan.costs.values() for part in sums)])
+    if not every:
+        return []
+    rows = [_make_sum(say("actions.sum.booked"), plan.booked, context)] if plan.share else []
+    if plan.other is not None or (plan.withheld and plan.other_seats):
+        others = [plan.other] if plan.other is not None else []
+        rows.append(
+            _make_sum(say("actions.sum.other", count=plan.other_seats), others, context, nothing=say("withheld"))
+        )
+    if plan.share:
+        share = say("actions.sum.share.shown" if plan.withheld else "actions.sum.share")
+        rows.append(_make_sum(share, plan.share, context, style=Style.STRONG))
+    for payer, sums in plan.costs.items():
+        text = say("actions.sum.own", payer=say.known(payer)) if payer else say("actions.sum.nobody")
+        rows.append(_make_sum(text, sums, context))
+    figure = Figure(
+        id="sums",
+        columns=[
+            Column(id="what", title=say("actions.col.what")),
+            Column(id="cost", title=say("col.cost"), number=True),
+        ],
+        groups=[RowGroup(rows=rows)],
+        total=_make_sum(say("actions.sum.shown" if plan.withheld else "total"), every, context, style=Style.STRONG),
+    )
+    notes = [text for text in (_write_plan_note(context), describe_rates(context.programme, say)) if text]
+    blocks = [figure, *([Paragraph(text=" ".join(notes))] if notes else [])]
+    return [ReportSection(id="costs", order=200, title=say("actions.costs"), blocks=blocks)]
+
+
+def _make_sum(
+    text: str, sums: Iterable[Money], context: ReportContext, *, style: Style = Style.PLAIN, nothing: str = "–"
+) -> Row:
+    amounts = "; ".join(_write_money(one, context) for one in sums) or nothing
+    return Row(cells=[Words(text=text, style=style), Words(text=amounts, style=style)])
+
+
+def _write_plan_note(context: ReportContext) -> str:
+    """Return the cost of the whole plan, for an audience that may see it."""
+    plan = context.dossier.plan
+    if plan is None or not plan.activities or not context.disclosure.costs:
+        return ""
+    return context.say("actions.plan", cost=_write_money(plan.cost, context))
+
+
+# Sign-off
+
+
+def build_sign_off(country: Country, context: ReportContext) -> ReportSection:
+    """Build the block that country and programme sign."""
+    say = context.say
+    parties = (context.name(country), say("actions.party.programme"))
+    figure = Figure(
+        id="sign",
+        columns=[Column(id=name, title=say(f"actions.sign.{name}")) for name in _SIGNED],
+        groups=[RowGroup(rows=[Row(cells=[Words(text=one), _ROOM, _ROOM, _ROOM]) for one in parties])],
+    )
+    return ReportSection(id="sign", order=900, title=say("actions.sign"), blocks=[figure])

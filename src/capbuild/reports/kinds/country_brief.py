@@ -1,0 +1,446 @@
+"""The country brief: one page that a minister reads in five minutes."""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from attrs import evolve
+
+from capbuild.advice import Advice, Certainty, Message, MessageKind
+from capbuild.model import Assessment, Score
+from capbuild.reports.advice_text import AdviceWriter
+from capbuild.reports.cells import Cell, Heat, Lines, Style, Track, Words
+from capbuild.reports.context import ReportContext
+from capbuild.reports.kinds.evidence import make_evidence_link
+from capbuild.reports.model import (
+    Column,
+    Fact,
+    Figure,
+    FigureKind,
+    KeyItem,
+    List,
+    ListItem,
+    Report,
+    ReportKind,
+    ReportSection,
+    Row,
+    RowGroup,
+)
+from capbuild.reports.nodes import list_families, make_short_header
+from capbuild.reports.sections.uncertainty import describe_likely_level
+
+__all__ = [
+    "build_advice_section",
+    "build_country_brief",
+    "build_open_section",
+    "build_strip_section",
+    "make_advice_facts",
+    "make_advice_lists",
+    "make_step_table",
+    "write_short_cost",
+]
+
+#: Actions after the first ones, open areas of a page and of a profile, and entries of each list that fit.
+_THEN, _OPEN, _OPEN_PROFILE, _LISTED = 4, 5, 6, 4
+#: Steps of one action that are written out: fewer where open areas take their own room.
+_STEPS, _FEW_STEPS = 3, 2
+
+
+def build_country_brief(assessment: Assessment, context: ReportContext) -> Report:
+    """Return the one-page brief of a country."""
+    say, advice = context.say, context.advise(assessment)
+    sections = [
+        section
+        for section in (
+            build_strip_section(assessment, context),
+            None if assessment.visited else build_open_section(assessment, advice, context),
+            *_build_action_sections(assessment, advice, context),
+        )
+        if section is not None
+    ]
+    page = context.report(assessment, ReportKind.COUNTRY_BRIEF, assessment.country.alpha_2, sections)
+    writer = context.writer(assessment)
+    lead = next((writer.sentence(one) for one in advice.of(MessageKind.LEAD, MessageKind.UNSETTLED)), "")
+    return evolve(
+        page,
+        title=context.name(assessment.country),
+        subtitle=_write_subtitle(assessment, context),
+        lead=lead or say("message.unanswered", country=context.name(assessment.country)),
+        facts=make_advice_facts(advice, context),
+        lists=make_advice_lists(assessment, advice, context),
+        numbered=False,
+        lists_last=True,
+    )
+
+
+def build_advice_section(assessment: Assessment, advice: Advice, context: ReportContext) -> ReportSection | None:
+    """Build what to do first, for a profile; None without advice, or without criteria that could be steps."""
+    if not advice or not context.framework.criteria:
+        return None
+    return evolve(next(_build_action_sections(assessment, advice, context, whole=True)), order=60)
+
+
+def _write_subtitle(assessment: Assessment, context: ReportContext) -> str:
+    """Round, last day of the evidence, and where the results stand with the country."""
+    say, standing = context.say, assessment.standing
+    day = assessment.round.reference_date
+    told = say("leaflet.subtitle", round=say.text(assessment.round.title), date=say.date(day))
+    state = say.raised(say(f"state.{assessment.state.name.lower()}"))
+    since = f", {say.date(standing.date)}" if standing is not None and standing.date is not None else ""
+    return f"{told} {state}{since}."
+
+
+# Figures
+
+
+def make_advice_facts(advice: Advice, context: ReportContext) -> list[Fact]:
+    """Return the figures of the advice: areas, missing steps, planned money."""
+    say = context.say
+    lead = next(iter(advice.of(MessageKind.LEAD, MessageKind.UNSETTLED)), None)
+    if lead is None:
+        return []
+    counts = lead.counts
+    first = "reached" if lead.kind is MessageKind.LEAD else "settled"
+    label = "fact.at_target" if lead.kind is MessageKind.LEAD else "fact.settled_areas"
+    facts = [Fact(label=say(label), value=say.number(counts[first]), unit=say("of", total=counts["areas"]))]
+    short = [one.counts["steps"] for one in (*advice.actions, *advice.of(MessageKind.OPEN)) if one.counts["steps"]]
+    facts.append(Fact(label=say("fact.below_target"), value=say.number(counts["below"])))
+    facts.append(Fact(label=say("fact.open_levels"), value=say.number(counts["areas"] - counts["settled"])))
+    if context.framework.criteria:
+        facts.append(Fact(label=say("fact.missing_steps"), value=say.number(sum(short))))
+    seats = next((one for one in advice.of(MessageKind.ASK) if "seats" in one.counts), None)
+    if seats is not None:
+        words = say("count.seats", count=seats.counts["seats"])
+        label = f"{say('fact.planned_for')}, {words}"
+        if seats.cost is None:
+            facts.append(Fact(label=say("fact.planned_for"), value=words))
+        else:
+            facts.append(Fact(label=label, value=say.amount(seats.cost.amount), unit=seats.cost.currency))
+    return facts
+
+
+# Where it stands
+
+
+def build_strip_section(assessment: Assessment, context: ReportContext) -> ReportSection | None:
+    """Build a row of levels by dimension, with the target where it is not reached."""
+    say, marks, columns = context.say, context.marks, []
+    levels: list[Cell] = [Words(text=say("leaflet.level"))]
+    targets: list[Cell] = [Words(text=say("leaflet.target"))]
+    for family in list_families(context.framework):
+        for node in family.nodes:
+            score = assessment.scores.get(node.id)
+            if score is None or score.plausible is None or node.children:
+                continue
+            group = marks.title(family.parent) if family.parent is not None else ""
+            columns.append(
+                Column(
+                    id=node.id,
+                    title=f"{node.id} {marks.title(node)}",
+                    group=group,
+                    code=make_short_header(node, family.parent),
+                    ticks=[family.parent.id if family.parent is not None else ""],
+                )
+            )
+            levels.append(_make_level_cell(score, context))
+            targets.append(_make_target_cell(score, context))
+    if not columns:
+        return None
+    scale = context.framework.scale_of(context.framework.indicators[0])
+    key = [
+        *(
+            KeyItem(mark="chip", code=level.code, text=say.lowered(say.text(level.label)), shade=shade)
+            for level, shade in zip(scale.levels, _list_shades(len(scale.levels)), strict=True)
+        ),
+        KeyItem(mark="hatch", code="·", text=say("leaflet.left_open")),
+    ]
+    figure = Figure(
+        id="strip",
+        kind=FigureKind.HEAT,
+        columns=[Column(id="row", title=say("col.indicator")), *columns],
+        groups=[RowGroup(rows=[Row(cells=levels), Row(cells=targets)])],
+        key=key,
+    )
+    return ReportSection(id="strip", order=100, title=say("leaflet.levels"), blocks=[figure])
+
+
+def _list_shades(count: int) -> list[int]:
+    return [1 + round(place * 4 / max(count - 1, 1)) for place in range(count)]
+
+
+def _make_level_cell(score: Score, context: ReportContext) -> Heat:
+    if score.plausible is None or not score.plausible.settled:
+        return Heat(text="·", open=True, spoken=context.marks.result(score))
+    order = score.plausible.lowest
+    shade = _list_shades(len(score.scale.levels))[score.scale.place(order) - 1]
+    return Heat(text=context.marks.code(score.scale, order), shade=shade, spoken=context.marks.result(score))
+
+
+def _make_target_cell(score: Score, context: ReportContext) -> Heat:
+    """The target where it is known not to be reached; nothing elsewhere."""
+    if score.target_met is not False:
+        return Heat(text="")
+    target = context.marks.target(score)
+    return Heat(text=target, spoken=f"{target}, {context.say('leaflet.below')}")
+
+
+# What a visit would settle
+
+
+def build_open_section(
+    assessment: Assessment, advice: Advice, context: ReportContext, *, whole: bool = False
+) -> ReportSection | None:
+    """Build the areas that the evidence leaves open; None where there is none.
+
+    Args:
+        assessment: Assessment of the country.
+        advice: Advice for it.
+        context: What the report shares.
+        whole: Whether it is for a profile: more areas, how likely each level is, and the criteria to see.
+    """
+    found = sorted(advice.of(MessageKind.OPEN), key=lambda one: -one.counts["open"])
+    if not found:
+        return None
+    say, writer, most = context.say, context.writer(assessment), _OPEN_PROFILE if whole else _OPEN
+    rest = [writer.areas([one.capacity for one in found[most:]], most=len(found))] if found[most:] else []
+    columns = [
+        Column(id="area", title=say("leaflet.col.area")),
+        Column(id="range", title=say("leaflet.col.range")),
+        *([Column(id="likely", title=say("col.likely"))] if whole and not context.disclosure.pooled else []),
+        Column(id="to_see", title=say("leaflet.col.to_see"), number=not whole),
+        Column(id="missing", title=say("leaflet.col.missing"), number=True),
+    ]
+    figure = Figure(
+        id="look",
+        kind=FigureKind.ACTIONS,
+        columns=columns,
+        groups=[RowGroup(rows=[_make_open_row(one, assessment, writer, context, whole) for one in found[:most]])],
+        caption=" ".join([say("leaflet.caption.look"), *(f"+ {names}." for names in rest)]),
+        key=[
+            KeyItem(mark="range", code="L1 L2", text=say("key.open")),
+            KeyItem(mark="claim", code="L2", text=say("key.claimed")),
+            KeyItem(mark="target", text=say("key.target")),
+        ],
+    )
+    title = say("open.title" if assessment.visited else "leaflet.look")
+    return ReportSection(id="look", order=200, title=title, blocks=[figure])
+
+
+def _make_open_row(
+    one: Message, assessment: Assessment, writer: AdviceWriter, context: ReportContext, whole: bool
+) -> Row:
+    say, score, code = context.say, assessment.scores[one.capacity], assessment.country.alpha_2
+    likely = [Words(text=describe_likely_level(score, context.marks) or "–", style=Style.OPEN)]
+    to_see = one.criteria[one.counts["steps"] :] if whole else ()
+    refs = [(name, make_evidence_link(code, name, context)) for name in to_see]
+    return Row(
+        cells=[
+            Words(
+                text=writer.title(one.capacity),
+                after=one.capacity,
+                style=Style.STRONG,
+                link=make_evidence_link(code, one.capacity, context),
+            ),
+            context.marks.track(score),
+            *(likely if whole and not context.disclosure.pooled else []),
+            Words(text=say.number(one.counts["open"]), refs=refs),
+            Words(text=say.number(one.counts["steps"])),
+        ]
+    )
+
+
+# What to do
+
+
+def _build_action_sections(
+    assessment: Assessment, advice: Advice, context: ReportContext, *, whole: bool = False
+) -> Iterator[ReportSection]:
+    """Yield "Do first" and, where steps are not listed after it, "Then"."""
+    say, writer = context.say, context.writer(assessment)
+    first, rest = advice.of(MessageKind.FIRST), advice.of(MessageKind.THEN)
+    title = say("leaflet.first" if assessment.visited else "leaflet.first.certain")
+    if not first:
+        if advice:
+            yield ReportSection(id="first", order=300, title=title, lead=say("leaflet.no_steps"))
+        return
+    unseen = not assessment.visited and bool(advice.of(MessageKind.OPEN)) and not whole
+    figure = _make_first(first, advice, writer, context, steps=1 if whole else _FEW_STEPS if unseen else _STEPS)
+    yield ReportSection(id="first", order=300, title=title, blocks=[figure])
+    shown = rest[:_THEN]
+    if shown and not unseen and not whole:
+        figure = make_step_table(shown, len(rest) - len(shown), advice, writer, context)
+        yield ReportSection(id="then", order=310, title=say("leaflet.then"), blocks=[figure])
+
+
+def _make_first(
+    first: Sequence[Message], advice: Advice, writer: AdviceWriter, context: ReportContext, *, steps: int
+) -> Figure:
+    say = context.say
+    columns = [
+        Column(id="do", title=say("leaflet.col.do")),
+        Column(id="moves", title=say("leaflet.col.moves")),
+        Column(id="price", title=say("leaflet.col.cost")),
+        Column(id="sure", title=say("leaflet.col.sure")),
+    ]
+    rows = [
+        Row(
+            cells=[
+                _make_step_cell(place, one, writer, context, steps),
+                _make_track(one, writer, context),
+                _make_cost_cell(one, advice, writer),
+                _make_certainty_cell(one, advice, writer, context),
+            ]
+        )
+        for place, one in enumerate(first, start=1)
+    ]
+    caption = say("leaflet.caption")
+    return Figure(id="first", kind=FigureKind.ACTIONS, columns=columns, groups=[RowGroup(rows=rows)], caption=caption)
+
+
+def _make_step_cell(place: int, one: Message, writer: AdviceWriter, context: ReportContext, steps: int) -> Lines:
+    """The first step in bold, the others, the capacity and the reason."""
+    rest = [writer.action(name) for name in one.criteria[1:steps]]
+    left = len(one.criteria) - steps
+    told = [f"{text}." for text in rest]
+    told += [writer.say("leaflet.more_steps", count=left)] if left > 0 else []
+    return Lines(
+        lines=[
+            Words(
+                before=str(place),
+                text=writer.action(one.criteria[0]),
+                style=Style.STRONG,
+                link=_link(one, one.criteria[0], context),
+            ),
+            Words(text=" ".join([*told, writer.write_reason(one)])),
+            Words(
+                text=writer.title(one.capacity),
+                after=f"{one.capacity} · {writer.write_levels(one)}",
+                style=Style.QUIET,
+                refs=_make_refs(one, one.criteria[:steps], context),
+            ),
+        ]
+    )
+
+
+def _link(one: Message, name: str, context: ReportContext) -> str:
+    """Return the link to the evidence of a criterion or capacity that a message rests on."""
+    return "" if one.country is None else make_evidence_link(one.country.alpha_2, name, context)
+
+
+def _make_refs(one: Message, names: Iterable[str], context: ReportContext) -> list[tuple[str, str]]:
+    return [(name, _link(one, name, context)) for name in names]
+
+
+def _make_track(one: Message, writer: AdviceWriter, context: ReportContext) -> Cell:
+    """The level, the level once every step is shown, and the target."""
+    if not one.levels:
+        return Words(text="–", style=Style.QUIET)
+    scale = context.framework.scale_of(context.framework[one.capacity])
+    now, target = scale.place(one.levels["now"]), one.levels["target"]
+    then = one.levels.get("then")
+    return Track(
+        codes=[level.code for level in scale.levels],
+        lowest=now,
+        highest=scale.place(one.levels["high"]),
+        lifted=None if then is None or scale.place(then) <= now else scale.place(then),
+        target=scale.place(target) if target in scale.orders else None,
+        note=writer.write_levels(one),
+    )
+
+
+def _find_cost(one: Message, advice: Advice) -> Message | None:
+    return advice.find(MessageKind.COST, one.capacity) or advice.find(MessageKind.OWN_STEP, one.capacity)
+
+
+def _make_cost_cell(one: Message, advice: Advice, writer: AdviceWriter) -> Lines:
+    cost, partner = _find_cost(one, advice), advice.find(MessageKind.HELP, one.capacity)
+    lines = [Words(text=writer.write_cost(cost))] if cost is not None else []
+    if partner is not None:
+        lines.append(Words(text=writer.say("message.help", partners=writer.partners(partner))))
+    return Lines(lines=lines or [Words(text="–", style=Style.QUIET)])
+
+
+def _make_certainty_cell(one: Message, advice: Advice, writer: AdviceWriter, context: ReportContext) -> Lines:
+    sure = advice.find(MessageKind.CERTAINTY, one.capacity)
+    if sure is None:
+        return Lines(lines=[Words(text="–", style=Style.QUIET)])
+    names = () if sure.certainty is Certainty.CHECK else sure.criteria
+    return Lines(
+        lines=[
+            Words(text=writer.certainty_label(sure), style=Style.STRONG),
+            Words(text=writer.write_certainty_reason(sure), refs=_make_refs(sure, names, context)),
+        ]
+    )
+
+
+def make_step_table(
+    rest: Sequence[Message], left: int, advice: Advice, writer: AdviceWriter, context: ReportContext
+) -> Figure:
+    """Return a table of capacities: their first step, what it moves, how many are missing, cost."""
+    say = context.say
+    columns = [
+        Column(id="do", title=say("leaflet.col.do")),
+        Column(id="moves", title=say("leaflet.col.moves")),
+        Column(id="steps", title=say("leaflet.col.steps"), number=True),
+        Column(id="price", title=say("leaflet.col.cost")),
+    ]
+    rows = []
+    for one in rest:
+        cost = _find_cost(one, advice)
+        after = f"{writer.title(one.capacity)} {one.capacity}"
+        rows.append(
+            Row(
+                cells=[
+                    Words(
+                        text=writer.action(one.criteria[0]),
+                        after=after,
+                        style=Style.STRONG,
+                        link=_link(one, one.criteria[0], context),
+                    ),
+                    _make_track(one, writer, context),
+                    Words(text=say.number(len(one.criteria))),
+                    Words(text=write_short_cost(cost, writer)),
+                ]
+            )
+        )
+    caption = say("leaflet.more", count=left) if left > 0 else ""
+    return Figure(id="then", kind=FigureKind.ACTIONS, columns=columns, groups=[RowGroup(rows=rows)], caption=caption)
+
+
+def write_short_cost(cost: Message | None, writer: AdviceWriter) -> str:
+    """Return an amount or seats with the last day, or that nothing is planned."""
+    say = writer.say
+    if cost is None or cost.kind is MessageKind.OWN_STEP:
+        return say("message.not_planned")
+    amount = writer.money(cost.cost) if cost.cost is not None else say("count.seats", count=cost.counts["seats"])
+    return f"{amount}, {say.date(cost.date)}"
+
+
+# Requests, examples, and what is not known
+
+
+def make_advice_lists(assessment: Assessment, advice: Advice, context: ReportContext) -> list[List]:
+    """Return what is asked of a country, and what it can offer or is not known."""
+    say, writer = context.say, context.writer(assessment)
+    asks = advice.of(MessageKind.ASK)
+    day = next((one.date for one in asks if one.date is not None), None)
+    title = say("leaflet.ask") if day is None else say("leaflet.ask.by", date=say.date(day))
+    offers = advice.of(MessageKind.OFFER)
+    known = [*offers, *advice.of(MessageKind.CHANGE), *advice.of(MessageKind.UNKNOWN)]
+    other = "leaflet.offer" if offers else "leaflet.unknown"
+    idle = advice.of(MessageKind.IDLE_SEATS)
+    return [
+        List(title=title, items=_make_items((*asks, *idle), writer, context), empty=say("leaflet.nothing")),
+        List(
+            title=say(other, country=context.name(assessment.country)),
+            items=_make_items(known, writer, context),
+            empty=say("leaflet.nothing"),
+            warning=True,
+        ),
+    ]
+
+
+def _make_items(messages: Iterable[Message], writer: AdviceWriter, context: ReportContext) -> list[ListItem]:
+    return [
+        ListItem(title=writer.sentence(one), link=_link(one, names[0], context) if names else "")
+        for one in messages
+        for names in [(*one.criteria, *one.capacities, *filter(None, [one.capacity]))]
+    ][:_LISTED]

@@ -1,0 +1,382 @@
+"""The donor report: period, results, activities and money; countries are unnamed."""
+
+import datetime
+from collections.abc import Sequence
+
+from attrs import evolve, frozen
+
+from capbuild.errors import WriteError
+from capbuild.model import AssessmentSet, Evaluation, Missing, Programme, Round
+from capbuild.reports.cells import Style, Words
+from capbuild.reports.context import ReportContext
+from capbuild.reports.model import (
+    Block,
+    Bullets,
+    Column,
+    Fact,
+    Figure,
+    Paragraph,
+    Report,
+    ReportKind,
+    ReportSection,
+    Row,
+    RowGroup,
+)
+from capbuild.reports.sections.budget import BudgetLine, build_budget_section, make_budget_lines
+from capbuild.reports.sections.deliveries import (
+    PeriodActivity,
+    build_deliveries_section,
+    can_show_people,
+    can_show_women,
+    list_activities,
+)
+from capbuild.reports.sections.method import build_method_section
+from capbuild.reports.sections.plan_exclusions import get_activity_title
+from capbuild.reports.sections.results_framework import build_results_section
+from capbuild.tracking.levels import LevelResult, level_results, months_after
+
+__all__ = ["build_donor_report", "check_donor", "find_programme_period"]
+
+#: Confidence level of the intervals of changes.
+_CONFIDENCE = 0.9
+
+#: Days of a month, for moments such as `6 months`.
+_MONTH = 365.25 / 12
+
+#: Days of a year, for counting the years of a programme.
+_YEAR = 365.25
+
+
+@frozen(kw_only=True)
+class _DonorData:
+    """Data of a donor report.
+
+    Attributes:
+        programme: The programme.
+        start: First day of the period.
+        end: Last day.
+        activities: Activities of the period.
+        lines: Budget lines.
+    """
+
+    programme: Programme
+    start: datetime.date
+    end: datetime.date
+    activities: Sequence[PeriodActivity]
+    lines: Sequence[BudgetLine]
+
+
+def check_donor(subject: AssessmentSet, context: ReportContext) -> None:
+    """Refuse a donor report without results, activities or money.
+
+    Raises:
+        WriteError: Code CB732.
+    """
+    if context.programme is not None:
+        build_period_sections(_collect_data(context.programme, subject, context), context)
+
+
+def build_donor_report(subject: AssessmentSet, context: ReportContext) -> Report:
+    """Build the programme report for the context's period.
+
+    Without a period it covers the programme from its first phase to the reference date of the round.
+
+    Raises:
+        WriteError: There is no programme, or it has neither results nor budget nor activities (code CB732).
+    """
+    programme = context.programme
+    if programme is None:
+        raise WriteError("a donor report needs a programme", code="CB732", remedy="pass programme=workspace.programme")
+    account = _collect_data(programme, subject, context)
+    made = (
+        *build_period_sections(account, context),
+        _build_deviations_section(account, context),
+        _build_documents_section(account, context),
+        build_method_section(subject, context),
+    )
+    sections = [section for section in made if section is not None]
+    say = context.say
+    page = context.report(subject, ReportKind.DONOR, "programme", sections)
+    return evolve(
+        page,
+        title=say("donor.title"),
+        subtitle=_write_subtitle(account, context),
+        lead=_write_lead(account, context),
+        facts=_make_facts(account, context),
+    )
+
+
+def build_period_sections(account: _DonorData, context: ReportContext) -> list[ReportSection]:
+    """Build the sections on results, activities and money.
+
+    Raises:
+        WriteError: There is nothing of the three (code CB732).
+    """
+    made = (
+        build_results_section(account.programme, account.end, context),
+        build_deliveries_section(account.activities, context),
+        _build_evaluation_section(account.activities, account.end, context),
+        build_budget_section(account.lines, context),
+    )
+    sections = [section for section in made if section is not None]
+    if not sections:
+        start, end = account.start, account.end
+        raise WriteError(
+            f"no results, budget or activities to report between {start} and {end}",
+            code="CB732",
+            remedy="fill in results.toml, budget.csv or training/deliveries.csv for these days",
+        )
+    return sections
+
+
+def _collect_data(programme: Programme, subject: AssessmentSet, context: ReportContext) -> _DonorData:
+    start, end = find_programme_period(programme, subject.round)
+    period = context.render_context.period
+    first, last = period if period is not None else (start, subject.round.reference_date)
+    return _DonorData(
+        programme=programme,
+        start=first,
+        end=last,
+        activities=list_activities(first, last, context),
+        lines=make_budget_lines(context.dossier.budgets or programme.budgets, start, end, last),
+    )
+
+
+def find_programme_period(programme: Programme, round_: Round) -> tuple[datetime.date, datetime.date]:
+    """Return the first and last day of phases or round."""
+    starts = [phase.start for phase in programme.phases] or [round_.start or round_.reference_date]
+    ends = [phase.end for phase in programme.phases] or [round_.reference_date]
+    return min(starts), max(ends)
+
+
+def _write_subtitle(account: _DonorData, context: ReportContext) -> str:
+    say, programme = context.say, account.programme
+    parts = [say.raised(say("donor.period", start=say.date(account.start), end=say.date(account.end)))]
+    start, end = min((p.start for p in programme.phases), default=account.start), account.end
+    last = max((p.end for p in programme.phases), default=end)
+    years = max(round((last - start).days / _YEAR), 1)
+    if (account.end - account.start).days <= 366 and years > 1:
+        year = min(int((account.end - start).days // _YEAR) + 1, years)
+        parts.append(say("donor.year", year=year, total=years))
+    currencies = sorted({line.line.amount.currency for line in account.lines})
+    sums = f" {say('donor.sums', listed=say.joined(currencies))}" if currencies else ""
+    return f"{', '.join(parts)}.{sums}"
+
+
+def _count_people(account: _DonorData, context: ReportContext) -> tuple[int, int]:
+    """Count filled and planned seats, as far as disclosed."""
+    shown = [one for one in account.activities if one.is_delivered and can_show_people(one, context)]
+    return sum(len(one.present) for one in shown), sum(one.seats or 0 for one in shown)
+
+
+def _write_lead(account: _DonorData, context: ReportContext) -> str:
+    say = context.say
+    parts = []
+    if account.activities:
+        delivered = sum(one.is_delivered for one in account.activities)
+        parts.append(
+            say(
+                "donor.lead.held", count=delivered, total=say("count.activities_planned", count=len(account.activities))
+            )
+        )
+        filled, seats = _count_people(account, context)
+        if seats:
+            parts.append(say("donor.lead.seats", count=filled, total=say("count.seats", count=seats)))
+    over = [line for line in account.lines if line.over]
+    later = sum(not line.known for line in account.lines)
+    if later:
+        parts.append(say("donor.lead.later", count=later))
+    elif account.lines and not over:
+        parts.append(say("donor.lead.within"))
+    elif over:
+        worst = max(over, key=lambda line: line.against_plan or 0)
+        share = say.percent(float(worst.against_plan or 0))
+        title = say.lowered(say.text(worst.line.title))
+        parts.append(say("donor.lead.over", count=len(over), title=title, share=share))
+    return " ".join(parts)
+
+
+def _make_facts(account: _DonorData, context: ReportContext) -> list[Fact]:
+    say = context.say
+    facts = []
+    if account.activities:
+        delivered = say.number(sum(one.is_delivered for one in account.activities))
+        facts.append(Fact(label=say("fact.held"), value=delivered, unit=say("of", total=len(account.activities))))
+        filled, seats = _count_people(account, context)
+        of = say("of", total=seats) if seats else ""
+        facts.append(Fact(label=say("fact.filled"), value=say.number(filled), unit=of))
+        women = [one.women for one in account.activities if one.is_delivered and can_show_women(one, context)]
+        facts.append(Fact(label=say("fact.women"), value=say.number(sum(women)) if women else "–"))
+    for currency in sorted({line.line.amount.currency for line in account.lines})[:1]:
+        mine = [line for line in account.lines if line.line.amount.currency == currency]
+        known = all(line.known for line in mine)
+        # Six facts are one line.
+        keys = ("spent", "committed", "amount") if len(facts) <= 3 else ("spent", "amount")
+        for key in keys if known else ("amount",):
+            total = sum(getattr(line, key) for line in mine)
+            facts.append(Fact(label=say(f"fact.money.{key}", currency=currency), value=say.amount(total)))
+    return facts
+
+
+def _build_deviations_section(account: _DonorData, context: ReportContext) -> ReportSection | None:
+    """Build the section on deviations from plan and on omissions."""
+    say = context.say
+    points = []
+    for one in account.activities:
+        if one.delivery is not None and one.delivery.cancelled:
+            text = say("changed.cancelled", month=say.month(one.start, long=True))
+            points.append(Paragraph(strong=get_activity_title(one.activity, context), text=text))
+        elif not one.is_delivered and one.session is not None and one.session.planned.end <= account.end:
+            title = get_activity_title(one.activity, context)
+            month = say.month(one.start, long=True)
+            new = say.month(one.delivery.start, long=True) if one.delivery is not None else ""
+            text = say("changed.moved", month=month, new=new) if new else say("changed.not_held", month=month)
+            points.append(Paragraph(strong=title, text=text))
+    for line in account.lines:
+        if line.over:
+            share = say.percent(float(line.against_plan or 0))
+            points.append(Paragraph(strong=say.text(line.line.title), text=say("changed.over", share=share)))
+    unnamed = context.disclosure.counted
+    points += [Paragraph(strong=strong, text=say("changed.silent")) for strong in context.absences("limits")]
+    if unnamed:
+        points.append(Paragraph(strong=say("changed.unnamed.strong", count=unnamed), text=say("changed.unnamed")))
+    if not points:
+        return None
+    return ReportSection(id="changed", order=400, title=say("changed.title"), blocks=[Bullets(points=points)])
+
+
+def _build_documents_section(account: _DonorData, context: ReportContext) -> ReportSection | None:
+    """Return the documents of the programme published by the end of the period."""
+    say = context.say
+    rows = [
+        Row(
+            cells=[
+                Words(text=say.text(one.title)),
+                Words(text=say.date(one.date) or "–"),
+                Words(text=", ".join(one.languages) or "–"),
+                Words(text=one.url, link=one.url),
+            ]
+        )
+        for one in account.programme.documents
+        if one.date is None or one.date <= account.end
+    ]
+    if not rows:
+        return None
+    columns = [Column(id=name, title=say(f"documents.col.{name}")) for name in ("title", "date", "languages", "url")]
+    figure = Figure(id="documents", columns=columns, groups=[RowGroup(rows=rows)])
+    return ReportSection(id="documents", order=450, title=say("documents.title"), blocks=[figure])
+
+
+def _build_evaluation_section(
+    every: Sequence[PeriodActivity], until: datetime.date, context: ReportContext
+) -> ReportSection | None:
+    """Build the section on the four evaluation levels.
+
+    None where nothing was ever measured.
+
+    Args:
+        every: Activities of the period.
+        until: Last day of the period: what was measured later is not shown.
+        context: Language, audience and dossier.
+    """
+    if not context.dossier.evaluations or not any(one.is_delivered for one in every):
+        return None
+    say, least = context.say, context.disclosure.minimum_n
+    present = [enrolment for one in every if one.is_delivered for enrolment in one.present]
+    measured, withheld = _list_measurements(every, until, context)
+    minimum = 1 if context.disclosure.everything else least
+    results = level_results(measured, present, minimum_n=minimum, level=_CONFIDENCE)
+    columns = ("level", "instrument", "moment", "answers", "rate", "mean", "change")
+    figure = Figure(
+        id="evaluation",
+        columns=[Column(id=name, title=say(f"evaluation.col.{name}"), number=name in columns[3:]) for name in columns],
+        groups=[RowGroup(rows=[_make_measurement_row(one, context) for one in results])],
+        caption=say("evaluation.caption", count=least, share=say.percent(_CONFIDENCE)),
+    )
+    blocks: list[Block] = [figure]
+    if withheld:
+        blocks.append(Paragraph(text=say("evaluation.unnamed"), note=True))
+    return ReportSection(
+        id="evaluation", order=250, title=say("evaluation.title"), lead=say("evaluation.lead"), blocks=blocks
+    )
+
+
+def _list_measurements(
+    every: Sequence[PeriodActivity], until: datetime.date, context: ReportContext
+) -> tuple[list[Evaluation], bool]:
+    """Return measurements of delivered activities, and if some are withheld.
+
+    A row that stands for withheld ones is kept only where nothing else was measured: it counts nobody.
+    """
+    found = []
+    delivered = {one.delivery.id: one for one in every if one.is_delivered and one.delivery is not None}
+    for row in context.dossier.evaluations:
+        one = delivered.get(row.delivery)
+        if one is None or one.delivery is None:
+            continue
+        then = one.delivery.end + datetime.timedelta(days=max(months_after(row.moment), 0) * _MONTH)
+        known = row.participant is None or row.participant in {person.participant for person in one.present}
+        if known and then <= until:
+            found.append(row)
+    if context.disclosure.everything:
+        return found, False
+    blank = [row for row in found if row.value is Missing.CONFIDENTIAL]
+    measured = {_get_measure(row) for row in found if row not in blank}
+    return [row for row in found if row not in blank or _get_measure(row) not in measured], bool(blank)
+
+
+def _get_measure(row: Evaluation) -> tuple[object, ...]:
+    return row.level, row.instrument, row.maximum, row.moment
+
+
+def _make_measurement_row(one: LevelResult, context: ReportContext) -> Row:
+    say = context.say
+    dash, withheld = Words(text="–", style=Style.QUIET), Words(text=say("withheld"), style=Style.QUIET)
+    level = Words(text=say(f"evaluation.level.{one.level.value}"), style=Style.STRONG)
+    if not one.moment:
+        return Row(cells=[level, Words(text=say("evaluation.not_measured"), style=Style.QUIET), *[dash] * 5])
+    head = [level, _name_instrument(one.instrument, context), Words(text=_name_moment(one.moment, context))]
+    if one.small:
+        return Row(cells=[*head, *[withheld] * 4])
+    asked = "" if one.asked is None else say("of", total=one.asked)
+    top = "" if one.maximum is None else say("of", total=one.maximum)
+    return Row(
+        cells=[
+            *head,
+            Words(text=say.number(one.answers), after=asked),
+            dash if one.response_rate is None else Words(text=say.percent(one.response_rate)),
+            dash if one.mean is None else Words(text=say.decimal(one.mean), after=top),
+            _make_change_cell(one, context),
+        ]
+    )
+
+
+def _name_instrument(name: str, context: ReportContext) -> Words:
+    """Return the name of an instrument, translated if it is common."""
+    known = context.say.known(name)
+    return Words(text=known or "–", language="und" if known == name and name else "")
+
+
+def _name_moment(moment: str, context: ReportContext) -> str:
+    months = months_after(moment)
+    if months > 0:
+        return context.say("evaluation.moment.months", count=round(months))
+    return context.say(f"evaluation.moment.{moment}") if moment in ("after", "before") else moment
+
+
+def _make_change_cell(one: LevelResult, context: ReportContext) -> Words:
+    say, change = context.say, one.change
+    if change is None or change.difference is None or change.small:
+        text = say("withheld") if change is not None and change.small and change.paired else "–"
+        return Words(text=text, style=Style.QUIET)
+
+    def signed(value: float) -> str:
+        return f"{'+' if round(value, 1) > 0 else ''}{say.decimal(round(value, 1))}"
+
+    if change.interval is None:
+        return Words(text=signed(change.difference))
+    low, high = signed(change.interval.lower), signed(change.interval.upper)
+    return Words(
+        text=say("evaluation.change", change=signed(change.difference), low=low, high=high),
+        after=say("evaluation.noise") if change.within_noise else "",
+    )

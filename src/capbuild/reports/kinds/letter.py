@@ -1,0 +1,181 @@
+"""The letter to a country: where it is, what is asked of it, what it gets, and by when."""
+
+from collections.abc import Iterable, Iterator
+
+from attrs import evolve
+
+from capbuild.advice import Advice, MessageKind
+from capbuild.advice.costs import Bookings, make_bookings
+from capbuild.model import Assessment, PlannedActivity
+from capbuild.reports.advice_text import AdviceWriter
+from capbuild.reports.cells import Style, Words
+from capbuild.reports.context import ReportContext
+from capbuild.reports.country_names import write_of_country
+from capbuild.reports.kinds.action_plan import build_sign_off
+from capbuild.reports.kinds.country_brief import build_strip_section, make_step_table
+from capbuild.reports.model import (
+    Block,
+    Bullets,
+    Column,
+    Definitions,
+    Figure,
+    Paragraph,
+    Report,
+    ReportKind,
+    ReportSection,
+    Row,
+    RowGroup,
+)
+from capbuild.reports.sections.plan_exclusions import get_activity_title
+
+__all__ = ["build_letter"]
+
+#: Steps, activities and sentences on partners that fit two pages.
+_STEPS, _ACTIVITIES, _PARTNERS = 5, 12, 3
+
+
+def build_letter(assessment: Assessment, context: ReportContext) -> Report:
+    """Return the letter to a country, of two pages."""
+    say, country = context.say, assessment.country
+    writer = _LetterWriter(assessment, context)
+    sections = [section for section in writer.sections() if section is not None]
+    page = context.report(assessment, ReportKind.LETTER, country.alpha_2, sections)
+    thanks = say("letter.thanks.visit" if assessment.visited else "letter.thanks")
+    return evolve(
+        page,
+        title=say("letter.to", of=write_of_country(country, say.language)),
+        lead=f"{thanks} {say('letter.lead', round=say.text(assessment.round.title))}",
+        numbered=False,
+    )
+
+
+class _LetterWriter:
+    """Writes the parts of one letter."""
+
+    def __init__(self, assessment: Assessment, context: ReportContext) -> None:
+        self.assessment, self.context, self.say = assessment, context, context.say
+        own = context.disclosure.own_costs
+        costs = own if own is not None else context.disclosure.costs
+        self.advice: Advice = context.advise(assessment)
+        self.writer: AdviceWriter = context.writer(assessment)
+        self.bookings: Bookings = make_bookings(assessment, context.dossier, costs)
+
+    def sections(self) -> Iterator[ReportSection | None]:
+        """Yield the sections in order."""
+        yield self._build_position()
+        yield self._build_requests()
+        yield self._build_offer()
+        yield self._build_days()
+        yield self._build_partners()
+        yield self._build_limits()
+        yield self._build_close()
+
+    def _sentences(self, *kinds: MessageKind) -> list[str]:
+        return [text for one in self.advice.of(*kinds) if (text := self.writer.sentence(one))]
+
+    def _bullets(self, texts: Iterable[str]) -> Bullets:
+        return Bullets(points=[Paragraph(text=text) for text in texts])
+
+    def _build_position(self) -> ReportSection:
+        strip = build_strip_section(self.assessment, self.context)
+        blocks: list[Block] = [*(strip.blocks if strip is not None else ())]
+        steps = self.advice.actions
+        if steps:
+            shown = steps[:_STEPS]
+            table = make_step_table(shown, len(steps) - len(shown), self.advice, self.writer, self.context)
+            blocks.append(table)
+        lead = " ".join(self._sentences(MessageKind.LEAD, MessageKind.UNSETTLED, MessageKind.CHANGE))
+        return ReportSection(id="standing", order=100, title=self.say("letter.standing"), lead=lead, blocks=blocks)
+
+    def _build_requests(self) -> ReportSection:
+        asks = self._sentences(MessageKind.ASK, MessageKind.IDLE_SEATS)
+        blocks = [self._bullets([*asks, self.say("letter.comments")])]
+        return ReportSection(id="requests", order=200, title=self.say("letter.ask"), blocks=blocks)
+
+    def _build_offer(self) -> ReportSection:
+        say, sessions = self.say, self.bookings.sessions
+        blocks: list[Block] = []
+        # Seats of one country are between it and the team: with them, anybody could take them from a total.
+        if sessions and self.context.disclosure.sources:
+            blocks.append(self._make_sessions(sessions))
+        lead = say("letter.get.none")
+        if sessions:
+            lead = say("letter.get.sessions" if blocks else "letter.get.plain")
+        return ReportSection(id="offer", order=300, title=say("letter.get"), lead=lead, blocks=blocks)
+
+    def _make_sessions(self, sessions: list[PlannedActivity]) -> Figure:
+        """Return a table of the activities that the country has seats in, with its share of their cost."""
+        say, lines = self.say, dict[str, list[PlannedActivity]]()
+        for one in sessions:
+            lines.setdefault(one.activity, []).append(one)
+        priced = self.bookings.shares is not None
+        rows = [self._make_row(name, line) for name, line in list(lines.items())[:_ACTIVITIES]]
+        total = [say("total"), "", "", say.number(self.bookings.seats), *self._list_cost(sessions)]
+        currencies = sorted({one.cost.currency for one in sessions})
+        columns = [
+            Column(id="activity", title=say("col.activity")),
+            Column(id="when", title=say("col.when")),
+            Column(id="answers", title=say("col.answers")),
+            Column(id="seats", title=say("col.seats"), number=True),
+            *([Column(id="cost", title=", ".join([say("col.cost"), *currencies]), number=True)] if priced else []),
+        ]
+        left = list(lines)[_ACTIVITIES:]
+        caption = [say("letter.get.caption")] if priced else []
+        return Figure(
+            id="sessions",
+            columns=columns,
+            groups=[RowGroup(rows=rows)],
+            total=Row(cells=[Words(text=text, style=Style.STRONG) for text in total]),
+            caption=" ".join([*caption, *([f"+ {', '.join(left)}."] if left else [])]),
+        )
+
+    def _make_row(self, activity: str, line: list[PlannedActivity]) -> Row:
+        say = self.say
+        steps = {name: one.capacity for one in self.advice.of(MessageKind.COST) for name in one.sessions}
+        areas = list(dict.fromkeys(steps[one.id] for one in line if one.id in steps))
+        texts = [
+            say.months(min(one.start for one in line), max(one.end for one in line)),
+            self.writer.areas(areas) if areas else "–",
+            say.number(self.bookings.count_seats(line)),
+            *self._list_cost(line),
+        ]
+        title = Words(text=get_activity_title(activity, self.context), after=activity, style=Style.STRONG)
+        return Row(cells=[title, *(Words(text=text) for text in texts)])
+
+    def _list_cost(self, line: list[PlannedActivity]) -> list[str]:
+        """Return the cost of the country's seats; a dash where it may not be shown, nothing without costs."""
+        cost = self.bookings.sum_costs(line)
+        if self.bookings.shares is None:
+            return []
+        return [self.say.amount(cost.amount) if cost is not None else "–"]
+
+    def _build_days(self) -> ReportSection | None:
+        """Build the days that matter, in order; None where none is known."""
+        say, sessions = self.say, self.bookings.sessions
+        days = {one.date: say("letter.day.reply") for one in self.advice.of(MessageKind.ASK) if one.date is not None}
+        if sessions:
+            first, last = sessions[0], max(sessions, key=lambda one: one.end)
+            days.setdefault(first.start, "")
+            days[first.start] = say("letter.day.first", activity=get_activity_title(first.activity, self.context))
+            days[last.end] = say("letter.day.last", activity=get_activity_title(last.activity, self.context))
+        if not days:
+            return None
+        entries = [(say.date(day), text) for day, text in sorted(days.items())]
+        return ReportSection(id="days", order=400, title=say("letter.when"), blocks=[Definitions(entries=entries)])
+
+    def _build_partners(self) -> ReportSection | None:
+        texts = self._sentences(MessageKind.HELP, MessageKind.OFFER)[:_PARTNERS]
+        if not texts:
+            return None
+        title = self.say("letter.partners")
+        return ReportSection(id="partners", order=500, title=title, blocks=[self._bullets(texts)])
+
+    def _build_limits(self) -> ReportSection:
+        texts = self._sentences(MessageKind.UNKNOWN)
+        blocks: list[Block] = [self._bullets(texts)] if texts else []
+        lead = self.say("letter.sure")
+        return ReportSection(id="limits", order=600, title=self.say("sure.title"), lead=lead, blocks=blocks)
+
+    def _build_close(self) -> ReportSection:
+        signed = build_sign_off(self.assessment.country, self.context)
+        return evolve(signed, title=self.say("letter.close"), lead=self.say("letter.consent"))

@@ -1,0 +1,314 @@
+"""The results matrix (logframe): baseline, target, actual, means of verification, deviation and reason."""
+
+import datetime
+from collections.abc import Iterator
+from decimal import Decimal
+
+from attrs import evolve
+
+from capbuild.errors import WriteError
+from capbuild.model import AssessmentSet, Budget, Money, Programme, Result, ResultIndicator
+from capbuild.model.programme import DacCriterion
+from capbuild.reports.cells import Cell, Lines, Style, Words
+from capbuild.reports.context import ReportContext
+from capbuild.reports.kinds.donor import find_programme_period
+from capbuild.reports.model import (
+    Block,
+    Bullets,
+    Column,
+    Definitions,
+    Fact,
+    Figure,
+    Paragraph,
+    Report,
+    ReportKind,
+    ReportSection,
+    Row,
+    RowGroup,
+)
+from capbuild.reports.sections.budget import describe_rates
+from capbuild.reports.sections.results_framework import PeriodFigure, ResultLine, make_result_lines
+from capbuild.tracking.results import GAINED
+from capbuild.tracking.targets import parse_slot
+
+__all__ = ["build_logframe", "check_logframe"]
+
+_COLUMNS = ("indicator", "baseline", "target", "actual", "alike", "means", "deviation")
+_NUMBERS = ("baseline", "target", "actual", "alike")
+_CENT = Decimal("0.01")
+
+
+def check_logframe(context: ReportContext) -> None:
+    """Refuse a results matrix without results.
+
+    Raises:
+        WriteError: Code CB732.
+    """
+    if not _list_results(context):
+        raise WriteError(
+            "a results matrix without results is empty", code="CB732", remedy="describe the results in results.toml"
+        )
+
+
+def _list_results(context: ReportContext) -> tuple[Result, ...]:
+    programme = context.programme
+    return context.dossier.results or (programme.results if programme is not None else ())
+
+
+def build_logframe(subject: AssessmentSet, context: ReportContext) -> Report:
+    """Build the results matrix up to the last day of the context's period.
+
+    Without a period it is up to the reference date of the round.
+
+    Raises:
+        WriteError: There are no results (code CB732).
+    """
+    check_logframe(context)
+    say, programme = context.say, context.programme or Programme(id="programme", title="Programme")
+    period = context.render_context.period
+    start, end = period or find_programme_period(programme, subject.round)
+    until = period[1] if period is not None else subject.round.reference_date
+    lines = [(one, list(_list_lines(one, programme, until))) for one in _list_results(context)]
+    made = (
+        _build_matrix(lines, context),
+        _build_conditions(_list_results(context), context),
+        _build_unit_costs(programme, until, context),
+        _build_evaluation(programme, lines, context),
+    )
+    page = context.report(subject, ReportKind.LOGFRAME, "logframe", [one for one in made if one is not None])
+    span = say.raised(say("donor.period", start=say.date(start), end=say.date(end)))
+    every = [line for _, found in lines for line, _ in found]
+    return evolve(
+        page,
+        title=say("logframe.title"),
+        subtitle=f"{span}. {say('logframe.until', date=say.date(until))}",
+        lead=_write_lead(every, context),
+        facts=_make_facts(every, context),
+        numbered=False,
+    )
+
+
+def _list_lines(result: Result, programme: Programme, until: datetime.date) -> Iterator[tuple[ResultLine, str]]:
+    """Yield a line for each target of each indicator, with the target's key; one without targets has one line."""
+    for one in result.indicators:
+        for key in one.targets or ("",):
+            slot = parse_slot(key, programme.rounds)
+            if "country" in slot.groups:
+                continue  # figures of one country are not the programme's
+            group = key.partition(";")[2].strip() if slot.period else key
+            shown = _select_group(one, group, key)
+            (line,) = make_result_lines(evolve(result, indicators=[shown]), programme, until)
+            yield line, key
+
+
+def _select_group(one: ResultIndicator, group: str, key: str) -> ResultIndicator:
+    """Return an indicator with the figures of a group, and the target of one key."""
+    if not group:
+        return evolve(one, targets={key: one.targets[key]} if key else {})
+    end = f"; {group}"
+
+    def own(figures: dict[str, float]) -> dict[str, float]:
+        return {name.removesuffix(end): value for name, value in figures.items() if name.endswith(end)}
+
+    return evolve(
+        one, baselines=own(dict(one.baselines)), actuals=own(dict(one.actuals)), targets=own({key: one.targets[key]})
+    )
+
+
+def _is_due(line: ResultLine) -> bool:
+    return line.target is not None and line.target.end <= line.until
+
+
+def _write_lead(lines: list[ResultLine], context: ReportContext) -> str:
+    say = context.say
+    aimed = [one for one in lines if one.target is not None]
+    reached = sum(one.to_go == 0 for one in aimed)
+    parts = [say("logframe.lead", count=reached, total=len(aimed))]
+    other = sum(one.uncertain + one.other_cause for one in lines)
+    parts += [say("logframe.lead.other", count=other)] if other else []
+    return " ".join(parts)
+
+
+def _make_facts(lines: list[ResultLine], context: ReportContext) -> list[Fact]:
+    say = context.say
+    aimed = [one for one in lines if one.target is not None]
+    of = say("of", total=len(aimed))
+    late = sum(one.late for one in aimed)
+    return [
+        Fact(label=say("fact.targets_reached"), value=say.number(sum(one.to_go == 0 for one in aimed)), unit=of),
+        Fact(label=say("fact.targets_missed"), value=say.number(late), unit=of),
+        Fact(label=say("fact.no_target"), value=say.number(len(lines) - len(aimed))),
+    ]
+
+
+# The matrix
+
+
+def _build_matrix(lines: list[tuple[Result, list[tuple[ResultLine, str]]]], context: ReportContext) -> ReportSection:
+    say, groups = context.say, []
+    for result, found in lines:
+        kind = say(f"result.kind.{result.kind.name.lower()}")
+        title = say("result.group", kind=kind, title=say.lowered(say.text(result.title)))
+        groups.append(RowGroup(title=title, code=result.id, rows=[_make_row(*pair, context) for pair in found]))
+    figure = Figure(
+        id="logframe",
+        columns=[Column(id=name, title=say(f"logframe.col.{name}"), number=name in _NUMBERS) for name in _COLUMNS],
+        groups=groups,
+        caption=say("logframe.caption"),
+    )
+    return ReportSection(id="matrix", order=100, title=say("logframe.section"), blocks=[figure])
+
+
+def _make_row(line: ResultLine, key: str, context: ReportContext) -> Row:
+    say, one = context.say, line.indicator
+    rounds = context.programme.rounds if context.programme is not None else ()
+    groups = [_name_group(name, value, context) for name, value in parse_slot(key, rounds).groups.items()]
+    other = line.uncertain + line.other_cause
+    value = line.value
+    actual = value if value is None or one.computed != GAINED else value._replace(value=value.value + other)
+    return Row(
+        cells=[
+            Words(text=say.clauses(say.text(one.title), *groups), after=f"({say.known(one.unit)})" if one.unit else ""),
+            _make_number(line.baseline, context),
+            _make_number(line.target, context),
+            _make_number(actual, context, Style.STRONG),
+            _make_alike(line, context),
+            _make_means(one, context),
+            _make_deviation(line, key, context),
+        ]
+    )
+
+
+def _name_group(name: str, value: str, context: ReportContext) -> str:
+    key = f"logframe.{name}.{value}"
+    return context.say(key) if key in context.say.messages else context.say.labelled(name, value)
+
+
+def _make_number(figure: PeriodFigure | None, context: ReportContext, style: Style = Style.PLAIN) -> Words:
+    if figure is None:
+        return Words(text="–", style=Style.QUIET)
+    when = f"({context.say.period(figure.start, figure.end)})" if figure.dated else ""
+    return Words(text=context.say.number(round(figure.value, 2)), after=when, style=style)
+
+
+def _make_alike(line: ResultLine, context: ReportContext) -> Words:
+    """Make the cell of the actual by the same kinds of sources in the same countries."""
+    say = context.say
+    if line.alike is not None:
+        return Words(text=say.number(line.alike[1]), after=say("logframe.before", count=line.alike[0]))
+    if line.indicator.computed == "criteria met" and line.baseline is not None:
+        return Words(text=say("logframe.incomparable"), style=Style.LACKING)
+    if line.value is None or not line.indicator.computed:
+        return Words(text="–", style=Style.QUIET)
+    return Words(text=say.number(round(line.value.value, 2)))
+
+
+def _make_means(one: ResultIndicator, context: ReportContext) -> Cell:
+    say = context.say
+    parts = [say.known(part) for part in (one.source, one.method, one.frequency, one.responsible) if part]
+    return Words(text=say.clauses(*parts) if parts else "–", style=Style.PLAIN if parts else Style.QUIET)
+
+
+def _make_deviation(line: ResultLine, key: str, context: ReportContext) -> Cell:
+    say = context.say
+    if line.value is None:
+        withheld = line.indicator.id in context.disclosure.withheld
+        return Words(text=say("withheld" if withheld else "result.unknown"), style=Style.QUIET)
+    if line.to_go is None:
+        return Words(text=say("gap.no_target"), style=Style.QUIET)
+    if not line.to_go:
+        return Words(text=say("result.reached"))
+    gap = say("result.to_go", amount=say.number(round(line.to_go, 2)))
+    reason = line.indicator.reasons.get(key)
+    lines = [Words(text=gap, style=Style.LACKING if line.late else Style.PLAIN)]
+    if reason is not None:
+        lines.append(Words(text=say.text(reason)))
+    elif _is_due(line):
+        lines.append(Words(text=say("logframe.no_reason"), style=Style.QUIET))
+    return Lines(lines=lines)
+
+
+# Assumptions and risks, unit costs, criteria of an evaluation
+
+
+def _build_conditions(results: tuple[Result, ...], context: ReportContext) -> ReportSection:
+    say, blocks = context.say, list[Block]()
+    for name in ("assumptions", "risks"):
+        points = [
+            Paragraph(strong=say.label(say.text(one.title)), text=say.text(text))
+            for one in results
+            for text in getattr(one, name)
+        ]
+        blocks.append(Paragraph(strong=say(f"logframe.{name}"), text="" if points else say("logframe.none")))
+        blocks += [Bullets(points=points)] if points else []
+    return ReportSection(id="conditions", order=200, title=say("logframe.conditions"), blocks=blocks)
+
+
+def _build_unit_costs(programme: Programme, until: datetime.date, context: ReportContext) -> ReportSection | None:
+    """Build what one unit of a result cost, for budget lines that pay for one result alone; None without any."""
+    say, results = context.say, {one.id: one for one in _list_results(context)}
+    rows = []
+    for line in context.dossier.budgets or programme.budgets:
+        result = results.get(line.result)
+        later = line.as_of is not None and line.as_of > until
+        if result is None or not result.indicators or line.spent is None or later:
+            continue
+        count = _find_count(line, result, programme, until)
+        if count:
+            rows.append(_make_unit_row(line, line.spent, result.indicators[0], count, context))
+    if not rows:
+        return None
+    figure = Figure(
+        id="unit-costs",
+        columns=[
+            Column(id=name, title=say(f"logframe.col.{name}"), number=name not in ("line", "what"))
+            for name in ("line", "spent", "what", "count", "each")
+        ],
+        groups=[RowGroup(rows=rows)],
+        caption=describe_rates(context.programme, say),
+    )
+    return ReportSection(id="unit-costs", order=300, title=say("logframe.unit_costs"), blocks=[figure])
+
+
+def _find_count(line: Budget, result: Result, programme: Programme, until: datetime.date) -> float:
+    """Return how many units a budget line paid for: those of its year, else the latest figure."""
+    one = result.indicators[0]
+    if line.year is not None:
+        return one.actuals.get(str(line.year), 0.0)
+    (found, *_) = make_result_lines(result, programme, until)
+    return found.value.value if found.value is not None else 0.0
+
+
+def _make_unit_row(line: Budget, spent: Money, one: ResultIndicator, count: float, context: ReportContext) -> Row:
+    say = context.say
+    each = Money((spent.amount / Decimal(str(count))).quantize(_CENT), spent.currency)
+
+    def write(money: Money) -> str:
+        return say("money", currency=money.currency, amount=say.amount(money.amount))
+
+    year = f"({line.year})" if line.year is not None else ""
+    return Row(
+        cells=[
+            Words(text=say.text(line.title), after=year),
+            Words(text=write(spent)),
+            Words(text=say.text(one.title)),
+            Words(text=say.number(count)),
+            Words(text=write(each), style=Style.STRONG),
+        ]
+    )
+
+
+def _build_evaluation(
+    programme: Programme, lines: list[tuple[Result, list[tuple[ResultLine, str]]]], context: ReportContext
+) -> ReportSection:
+    """Build what is on record for each criterion of the OECD DAC; effectiveness is counted where nobody wrote of it."""
+    say, found = context.say, dict[DacCriterion, str]()
+    outcomes = [line for one, pairs in lines if one.kind.is_outcome for line, _ in pairs if line.target is not None]
+    if outcomes:
+        reached = sum(one.to_go == 0 for one in outcomes)
+        found[DacCriterion.EFFECTIVENESS] = say("logframe.effectiveness", count=reached, total=len(outcomes))
+    found |= {name: say.text(text) for name, text in programme.evaluation.items()}
+    entries = [(say(f"logframe.dac.{name}"), found.get(name, say("logframe.no_finding"))) for name in DacCriterion]
+    return ReportSection(
+        id="evaluation", order=400, title=say("logframe.evaluation"), blocks=[Definitions(entries=entries)]
+    )

@@ -1,0 +1,112 @@
+"""The needs brief: two pages for decision makers."""
+
+from attrs import evolve
+
+from capbuild.errors import WriteError
+from capbuild.model import AssessmentSet
+from capbuild.reports.context import ReportContext
+from capbuild.reports.model import List, ListItem, Report, ReportKind
+from capbuild.reports.sections.calendar import build_plan_section, list_sessions, sum_sessions
+from capbuild.reports.sections.need_matrix import build_largest_needs_section, build_needs_section, list_shared_needs
+
+__all__ = ["build_brief", "check_brief"]
+
+#: Needs in words; more do not fit the page.
+_LARGEST = 4
+
+
+def check_brief(context: ReportContext) -> None:
+    """Refuse a needs brief without needs.
+
+    Raises:
+        WriteError: Code CB732.
+    """
+    needs = context.dossier.needs
+    if needs is None or not len(needs):
+        raise WriteError(
+            "a needs brief without needs is empty",
+            code="CB732",
+            remedy="pass dossier=Dossier(needs=..., plan=...), see `cb.needs`",
+        )
+
+
+def build_brief(subject: AssessmentSet, context: ReportContext) -> Report:
+    """Return the needs brief.
+
+    Raises:
+        WriteError: There are no needs to write of, or none that the audience may see (code CB732).
+    """
+    check_brief(context)
+    say = context.say
+    made = (
+        build_largest_needs_section(context, _LARGEST),
+        build_plan_section(context, brief=True),
+        build_needs_section(context),
+    )
+    sections = [
+        evolve(section, order=order, title=say("brief.matrix") if section.id == "needs" else section.title, lead="")
+        for order, section in zip((100, 200, 300), made, strict=True)
+        if section is not None
+    ]
+    page = context.report(subject, ReportKind.BRIEF, "brief", sections)
+    return evolve(
+        page,
+        title=say("kind.brief"),
+        subtitle=say(
+            "brief.subtitle", round=say.text(subject.round.title), date=say.date(subject.round.reference_date)
+        ),
+        lead=_write_lead(context),
+        lists=[_list_requests(context), _list_open_points(context)],
+        numbered=False,
+    )
+
+
+def _write_lead(context: ReportContext) -> str:
+    say = context.say
+    parts = [f"{context.answered_words()}."]
+    plan = context.dossier.plan
+    if plan is not None and plan.activities:
+        sessions = list_sessions(plan, context)
+        seats, _ = sum_sessions(sessions)
+        left = say("brief.lead.left", count=len(plan.left_out)) if plan.left_out else say("brief.lead.all")
+        budget = say("money", currency=plan.limits.budget.currency, amount=say.amount(plan.limits.budget.amount))
+        asked = say("brief.lead.plan", count=len(sessions), seats=say("count.seats", count=seats), budget=budget)
+        parts.append(say.clauses(asked, left) + ".")
+    return " ".join(parts)
+
+
+def _list_requests(context: ReportContext) -> List:
+    """Requests to the reader that follow from plan, gaps and open ranges."""
+    say, plan = context.say, context.dossier.plan
+    items = []
+    if plan is not None and plan.activities:
+        sessions = list_sessions(plan, context)
+        _, cost = sum_sessions(sessions)
+        sums = say.joined([say("money", currency=c, amount=say.amount(a)) for c, a in sorted(cost.items())])
+        title = say("ask.approve" if context.disclosure.costs else "ask.approve.plain", count=len(sessions), cost=sums)
+        items.append(ListItem(title=title, detail=say("ask.approve.detail")))
+        if plan.left_out:
+            title = say("ask.decide", count=len(plan.left_out))
+            items.append(ListItem(title=title, detail=say("ask.decide.detail")))
+    # Of the others it is not told whether anything is left open.
+    unseen = [a for a in context.named if not a.visited and any(s.deciding for s in a.indicators)]
+    if unseen:
+        title = say("ask.visit", count=len(unseen))
+        items.append(ListItem(title=title, detail=say("ask.visit.detail")))
+    return List(title=say("ask.title"), items=items, empty=say("ask.nothing"))
+
+
+def _list_open_points(context: ReportContext) -> List:
+    """Points that could change the brief: silence, unseen claims, unnamed countries."""
+    say = context.say
+    items = []
+    if count := context.disclosure.silent:
+        detail = say("could.silent.detail", count=count)
+        items += [ListItem(title=title, detail=detail) for title in context.absences("could")]
+    opened = max((len(one.open) for one in list_shared_needs(context)), default=0)
+    if opened:
+        items.append(ListItem(title=say("could.unseen"), detail=say("could.unseen.detail", count=opened)))
+    if unnamed := context.disclosure.counted:
+        title = say("could.unnamed", count=unnamed)
+        items.append(ListItem(title=title, detail=say("could.unnamed.detail")))
+    return List(title=say("could.title"), items=items, empty=say("could.nothing"), warning=True)

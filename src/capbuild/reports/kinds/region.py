@@ -1,0 +1,197 @@
+"""The regional report: what stands out, maps, counts, needs, missing data, limits."""
+
+from collections.abc import Sequence
+
+from attrs import evolve
+
+from capbuild.advice import Advice, Message, MessageKind
+from capbuild.model import AssessmentSet, Gap
+from capbuild.planning import gaps
+from capbuild.planning import needs as needs_of
+from capbuild.planning.capacity_needs import shared_needs
+from capbuild.reports.context import ReportContext
+from capbuild.reports.model import Fact, Report, ReportKind
+from capbuild.reports.sections.calendar import build_plan_section, list_sessions, sum_sessions
+from capbuild.reports.sections.caveats import build_caveats_section, build_missing_section
+from capbuild.reports.sections.changes import (
+    build_region_change_section,
+    build_series_section,
+    count_changes,
+    count_levels,
+)
+from capbuild.reports.sections.counts import build_counts_section, sum_indicators
+from capbuild.reports.sections.external import build_region_external_section
+from capbuild.reports.sections.heat_map import build_heat_section, build_map_section
+from capbuild.reports.sections.method import build_method_section
+from capbuild.reports.sections.need_matrix import build_needs_section
+from capbuild.reports.sections.networks import build_network_section
+from capbuild.reports.sections.region import advise_region, build_story_section
+from capbuild.reports.sections.response_quality import build_response_quality_section
+from capbuild.reports.sections.sensitivity import build_sensitivity_section
+from capbuild.reports.sections.summary import has_levels, make_conflicts_fact, make_verified_fact
+
+__all__ = ["build_regional_report"]
+
+#: Id of the regional report within a set.
+REGION = "region"
+
+
+def build_regional_report(subject: AssessmentSet, context: ReportContext) -> Report:
+    """Build the report on all countries of a round; their profiles are documents of their own."""
+    advice = advise_region(subject, context)
+    sections = [
+        section
+        for section in (
+            build_story_section(advice, subject, context),
+            build_counts_section(subject, context),
+            build_map_section(subject, context),
+            build_heat_section(subject, context),
+            build_region_change_section(context),
+            build_series_section(context),
+            build_needs_section(context),
+            build_plan_section(context),
+            build_region_external_section(context),
+            build_network_section(subject, context),
+            build_missing_section(context),
+            build_response_quality_section(subject, context),
+            build_caveats_section(context),
+            build_sensitivity_section(context),
+            build_method_section(subject, context),
+        )
+        if section is not None
+    ]
+    page = context.report(subject, ReportKind.REGIONAL, REGION, sections)
+    say = context.say
+    return evolve(
+        page,
+        title=say("region.title", framework=say.text(context.framework.title), count=context.places),
+        lead=_write_lead(advice, context),
+        facts=_make_facts(advice, context),
+    )
+
+
+def _has_levels(context: ReportContext) -> bool:
+    """True if indicators have levels rather than values."""
+    counted = (bin_ for one in context.disclosure.others.values() for bin_ in one.counts)
+    return any(map(has_levels, context.named)) or any(bin_.kind in ("level", "open") for bin_ in counted)
+
+
+def _write_lead(advice: Advice, context: ReportContext) -> str:
+    say, marks = context.say, context.marks
+    story = advice.find(MessageKind.REGION)
+    if story is not None:
+        return context.writer().sentence(story)
+    counts = sum_indicators(context)
+    if not _has_levels(context):
+        possible = say("count.figures_possible", count=counts.total)
+        figures = say("region.lead.figures", count=counts.values, total=possible)
+        lead = context.answered_words() if context.answered is None else context.answered_share()
+        return f"{lead}. {figures} {say('region.lead.left_out')}"
+    parts = [f"{context.answered_words()}."]
+    commonest = _list_commonest_gaps(context, 3)
+    if commonest:
+        titles = [say.quoted(marks.title(context.framework[name])) for name in commonest]
+        parts.append(say("region.lead.gaps", count=len(titles), listed=say.joined(titles)))
+    if counts.levels:
+        total, reported = say("count.levels", count=counts.levels), say("reported.clause", count=counts.reported)
+        parts.append(say("region.lead.verified", count=counts.verified, total=total, reported=reported))
+    return " ".join(parts)
+
+
+def _make_facts(advice: Advice, context: ReportContext) -> list[Fact]:
+    say = context.say
+    counts = sum_indicators(context)
+    stairs = _has_levels(context)
+    label = say("col.countries" if context.answered is None else "fact.participants")
+    facts = [Fact(label=label, value=say.number(context.places))]
+    if context.answered is not None:
+        answered, participants = context.answered
+        facts.append(Fact(label=say("fact.with_answers"), value=say.number(answered)))
+        if not stairs:
+            facts.append(_make_absent_fact(participants - answered, context))
+    if stairs and context.visits is not None:
+        facts.append(_make_visits_fact(*context.visits, context))
+    if stairs and counts.levels:
+        facts.append(make_verified_fact(counts.verified, counts.reported, counts.levels, say, label="fact.levels"))
+    if not stairs:
+        of = say("of", total=counts.total)
+        facts.append(Fact(label=say("fact.figures"), value=say.number(counts.values), unit=of))
+    standing = advice.of(MessageKind.STANDING)
+    if standing:
+        return [*facts, *_make_level_facts(standing, context)]
+    return [*facts, *_make_progress_fact(context, stairs=stairs), *_make_seats_fact(context)]
+
+
+def _make_level_facts(standing: Sequence[Message], context: ReportContext) -> list[Fact]:
+    """Make the facts on areas at their target and a step away from it, in the named countries."""
+    say = context.say
+    total = sum(sum(one.counts.values()) for one in standing)
+    reached, near = (sum(one.counts[name] for one in standing) for name in ("reached", "near"))
+    return [
+        Fact(label=say("fact.at_target"), value=say.number(reached), unit=say("of", total=total)),
+        Fact(label=say("fact.one_step"), value=say.number(near)),
+    ]
+
+
+def _make_visits_fact(ever: int, now: int, context: ReportContext) -> Fact:
+    """Make the fact on visits so far and in this round."""
+    say = context.say
+    unit = say("fact.visits.now", count=now) if now != ever else ""
+    return Fact(label=say("fact.visits"), value=say.number(ever), unit=unit)
+
+
+def _make_absent_fact(count: int, context: ReportContext) -> Fact:
+    """Make the fact on countries without a result.
+
+    Unusable returns are counted for those who see everything.
+    """
+    say, received = context.say, len(context.unusable)
+    if not context.disclosure.everything:
+        return Fact(label=say("fact.absent"), value=say.number(count))
+    unit = say("fact.unusable", count=received) if received else ""
+    return Fact(label=say("fact.silent"), value=say.number(count - received), unit=unit)
+
+
+def _make_progress_fact(context: ReportContext, *, stairs: bool) -> list[Fact]:
+    """Criteria gained and lost in the named countries; before a second round, criteria settled."""
+    say, named = context.say, context.named
+    codes = [a.country.alpha_2 for a in named if context.disclosure.names(a.country.alpha_2, "change")]
+    if stairs and not context.framework.criteria and (counts := count_levels(context, codes)) is not None:
+        unit = say.labelled(say("col.levels_down"), say.number(counts.fallen))
+        return [Fact(label=say("col.levels_up"), value=say.number(counts.risen), unit=unit)]
+    moved = count_changes(context, codes) if context.framework.criteria else None
+    if moved is not None:
+        return [Fact(label=say("fact.gained"), value=moved[0], unit=moved[1])]
+    coverage = [score.coverage for a in named for score in a.indicators]
+    sums = {"settled": sum(c.settled for c in coverage), "applicable": sum(c.applicable for c in coverage)}
+    found = sums if named else context.disclosure.sums
+    if "settled" not in found:
+        return []
+    of = say("of", total=found["applicable"]) if "applicable" in found else ""
+    return [Fact(label=say("fact.settled" if stairs else "fact.answers"), value=say.number(found["settled"]), unit=of)]
+
+
+def _make_seats_fact(context: ReportContext) -> list[Fact]:
+    """Make the fact on planned seats, or on conflicts without a plan."""
+    plan = context.dossier.plan
+    if plan is not None:
+        seats, _ = sum_sessions(list_sessions(plan, context))
+        return [Fact(label=context.say("fact.seats"), value=context.say.number(seats))]
+    named = sum(len(a.conflicts) for a in context.named)
+    count = named if context.named else context.disclosure.sums.get("conflicts")
+    return [] if count is None else [make_conflicts_fact(count, context.say)]
+
+
+def _list_commonest_gaps(context: ReportContext, most: int) -> list[str]:
+    """List the capacities of the most shared needs, as the brief does."""
+    needs = context.dossier.needs
+    if needs is None:
+        needs = needs_of(_list_gaps(context), framework=context.framework)
+    every = {one.alpha_2 for need in needs for one in need.countries}
+    named = {code for code in every if context.disclosure.names(code, "needs")}
+    shared = (needs[one.id] for one in shared_needs(needs, named) if one.lacking)
+    return list(dict.fromkeys(name for need in shared for name in need.capacities if name in context.framework))[:most]
+
+
+def _list_gaps(context: ReportContext) -> list[Gap]:
+    return [gap for assessment in context.named for gap in gaps(assessment)]

@@ -1,0 +1,235 @@
+"""Sections of a country report on its activities and its view."""
+
+from collections.abc import Iterable
+
+from capbuild.model import Assessment, AssessmentState, Decision, Dissent, Need, Plan, Proposal, Recommendation
+from capbuild.reports.cells import Cell, Style, Words
+from capbuild.reports.context import ReportContext
+from capbuild.reports.model import Block, Bullets, Column, Figure, Paragraph, ReportSection, Row, RowGroup
+from capbuild.reports.plan_text import explain_left_out
+from capbuild.reports.sections.calendar import Session, list_sessions
+from capbuild.reports.sections.plan_exclusions import get_activity_title
+
+__all__ = ["build_activities_section", "build_view_section", "describe_state"]
+
+#: Ids listed in a cell; activities and needs that are listed.
+_IDS, _ACTIVITIES, _NEEDS = 6, 7, 2
+
+
+def _find_needs(code: str, context: ReportContext) -> list[Need]:
+    needs = context.dossier.needs
+    return [need for need in needs if any(one.alpha_2 == code for one in need.countries)] if needs is not None else []
+
+
+def _find_sessions(code: str, context: ReportContext) -> list[Session]:
+    plan = context.dossier.plan
+    return [s for s in list_sessions(plan, context) if code in s.planned.seats] if plan is not None else []
+
+
+def build_activities_section(assessment: Assessment, context: ReportContext) -> ReportSection | None:
+    """Build the section on activities planned for a country.
+
+    None where nothing is planned or recommended.
+
+    Seats of one country are between it and the team: with them, anybody could take them from a session's total.
+    """
+    code, say = assessment.country.alpha_2, context.say
+    plan, needs = context.dossier.plan, _find_needs(code, context)
+    advice = [one for one in context.dossier.recommendations if set(one.needs) & {need.id for need in needs}]
+    if plan is None and not advice:
+        return None
+    if not context.disclosure.sources:
+        return None
+    sessions = _find_sessions(code, context)
+    blocks: list[Block] = []
+    if sessions:
+        blocks.append(_make_figure(assessment, sessions, needs, context))
+    if plan is not None:
+        blocks += _list_unplaced_needs(needs, plan, context)
+    if advice:
+        blocks.append(_make_advice_figure(advice, context))
+    lead = say("activities.lead") if sessions else say("activities.none") if plan is not None else ""
+    return ReportSection(id="activities", order=500, title=say("activities.title"), lead=lead, blocks=blocks)
+
+
+def _make_figure(assessment: Assessment, sessions: list[Session], needs: list[Need], context: ReportContext) -> Figure:
+    """Make the table of activities, the sessions of one in a row."""
+    say = context.say
+    lines: dict[str, list[Session]] = {}
+    for one in sessions:
+        lines.setdefault(one.planned.activity, []).append(one)
+    shown, left = list(lines.values())[:_ACTIVITIES], list(lines)[_ACTIVITIES:]
+    waits = any(_list_conditions(one, assessment) for one in sessions)
+    accepted = assessment.state in (AssessmentState.AGREED, AssessmentState.PUBLISHED)
+    caption = say("caption.activities.agreed" if accepted else "caption.activities")
+    return Figure(
+        id="activities",
+        columns=[
+            Column(id="activity", title=say("col.activity")),
+            Column(id="answers", title=say("col.answers")),
+            Column(id="when", title=say("col.when")),
+            Column(id="language", title=say("col.language")),
+            Column(id="place", title=say("col.place")),
+            Column(id="seats", title=say("col.seats"), number=True),
+            *([Column(id="conditions", title=say("col.conditions"))] if waits else []),
+        ],
+        groups=[RowGroup(rows=[_make_line_row(one, assessment, needs, context, waits) for one in shown])],
+        caption=" ".join([caption, *([f"+ {', '.join(left)}."] if left else [])]),
+    )
+
+
+def _list_conditions(session: Session, assessment: Assessment) -> list[str]:
+    """Criteria or capacities that a new finding must confirm before a session."""
+    pairs = (one.rsplit(" ", 1) for one in session.planned.conditions)
+    return [name for name, code in pairs if code == assessment.country.alpha_2]
+
+
+def _make_line_row(
+    line: list[Session], assessment: Assessment, needs: list[Need], context: ReportContext, waits: bool
+) -> Row:
+    """Make the row of an activity from its sessions."""
+    say, planned = context.say, [one.planned for one in line]
+    addressed = {name for one in planned for name in one.addresses}
+    ids = dict.fromkeys(name for need in needs if need.id in addressed for name in (need.capacities or (need.id,)))
+    listed = ", ".join(list(ids)[:_IDS])
+    if len(ids) > _IDS:
+        listed = say("and_more", listed=listed, count=len(ids) - _IDS)
+    activity, code = planned[0].activity, assessment.country.alpha_2
+    conditions = dict.fromkeys(name for one in line for name in _list_conditions(one, assessment))
+    cells = [
+        Words(text=get_activity_title(activity, context), after=activity, style=Style.STRONG),
+        Words(text=listed or "–"),
+        Words(text=say.months(min(one.start for one in planned), max(one.end for one in planned))),
+        Words(text=", ".join(dict.fromkeys(one.language for one in planned if one.language)) or "–"),
+        Words(text=", ".join(dict.fromkeys(one.place for one in line if one.place)) or "–"),
+        Words(text=say.number(sum(one.seats[code] for one in planned))),
+    ]
+    return Row(cells=[*cells, *([Words(text=", ".join(conditions) or "–")] if waits else [])])
+
+
+def _list_unplaced_needs(needs: Iterable[Need], plan: Plan, context: ReportContext) -> list[Block]:
+    say = context.say
+    reasons = {need.id: explain_left_out(plan, need.id, say) for need in needs if need.id in plan.left_out}
+    points = [
+        Paragraph(strong=say.label(say.text(need.statement)), text=reasons[need.id])
+        for need in needs
+        if need.id in reasons
+    ]
+    if not points:
+        return []
+    return [Paragraph(strong=say("activities.not_placed", count=len(points)), text=""), Bullets(points=points[:_NEEDS])]
+
+
+def _make_advice_figure(advice: Iterable[Recommendation], context: ReportContext) -> Figure:
+    say = context.say
+    rows = []
+    for one in advice:
+        answer = context.own_words(one.answer)
+        cells: list[Cell] = [
+            Words(text=say.text(one.text), after=", ".join(one.needs)),
+            Words(text=one.owner or "–"),
+            Words(text=say.month(one.due) if one.due is not None else "–"),
+            Words(text=say(f"advice.{one.status.value}")),
+            answer,
+        ]
+        rows.append(Row(cells=cells))
+    return Figure(
+        id="advice",
+        columns=[
+            Column(id="advice", title=say("col.advice")),
+            Column(id="owner", title=say("col.owner")),
+            Column(id="due", title=say("col.due")),
+            Column(id="status", title=say("col.status")),
+            Column(id="reply", title=say("col.reply")),
+        ],
+        groups=[RowGroup(rows=rows)],
+        caption=say("caption.advice"),
+    )
+
+
+def build_view_section(assessment: Assessment, context: ReportContext) -> ReportSection | None:
+    """Build the section on a country's view of its results.
+
+    Corrections are printed in its own words. None without any.
+
+    Nothing that was computed is overwritten: what was proposed stands here, with what the team decided.
+    """
+    proposals = [
+        one
+        for one in context.dossier.proposals
+        if one.country == assessment.country and one.decision is not Decision.REJECTED
+    ]
+    if not assessment.dissents and not proposals:
+        return None
+    say, state = context.say, describe_state(assessment, context)
+    if not context.disclosure.sources:
+        count = len(assessment.dissents) + len(proposals)
+        lead = f"{state} {say('view.counted', count=count)}"
+        return ReportSection(id="view", order=450, title=say("view.title"), lead=lead)
+    figure = Figure(
+        id="view",
+        columns=[
+            Column(id="about", title=say("col.about")),
+            Column(id="statement", title=say("col.statement")),
+            Column(id="by", title=say("col.by")),
+            Column(id="reply", title=say("col.team_reply")),
+        ],
+        groups=[
+            RowGroup(
+                rows=[
+                    *(_make_dissent_row(one, context) for one in assessment.dissents),
+                    *(_make_dissent_row(_make_dissent(one, context), context) for one in proposals),
+                ]
+            )
+        ],
+        caption=say("caption.view"),
+    )
+    return ReportSection(id="view", order=450, title=say("view.title"), lead=state, blocks=[figure])
+
+
+def describe_state(assessment: Assessment, context: ReportContext) -> str:
+    """Describe the state of an assessment: author, date, deadline, successor."""
+    say, record = context.say, assessment.standing
+    state = say(f"state.{assessment.state.name.lower()}")
+    if record is None:
+        return say("view.state", state=state)
+    by = ", ".join(part for part in (context.respondent(record.by), say.date(record.date)) if part)
+    parts = [say("view.state.by", state=state, by=by) if by else say("view.state", state=state)]
+    if record.deadline is not None:
+        parts.append(say("view.deadline", date=say.date(record.deadline)))
+    if record.successor:
+        parts.append(say("view.successor", name=_find_round_title(record.successor, context)))
+    return " ".join(parts)
+
+
+def _find_round_title(name: str, context: ReportContext) -> str:
+    """Return the title of a round, or its name if unknown."""
+    rounds = context.programme.rounds if context.programme is not None else ()
+    return next((context.say.text(one.title) or name for one in rounds if one.id == name), name)
+
+
+def _make_dissent(one: Proposal, context: ReportContext) -> Dissent:
+    """Return a proposal as a printed dissent, with its decision if any."""
+    accepted = one.decision is Decision.ACCEPTED
+    return Dissent(
+        target=one.target,
+        statement=" ".join(part for part in (one.proposed, one.comment, one.evidence) if part) or "–",
+        by=one.by,
+        date=one.date,
+        answer=context.say("view.accepted", reason=one.reason) if accepted else context.say("view.open"),
+    )
+
+
+def _make_dissent_row(one: Dissent, context: ReportContext) -> Row:
+    say, framework = context.say, context.framework
+    known = framework.criteria.get(one.target)
+    text = known.text if known is not None else framework[one.target].title if one.target in framework else None
+    by = ", ".join(part for part in (context.respondent(one.by), say.date(one.date)) if part)
+    return Row(
+        cells=[
+            Words(text=say.text(text) or one.target, after=one.target if text is not None else ""),
+            context.quoted(one.statement),
+            Words(text=by or "–"),
+            context.own_words(one.answer),
+        ]
+    )

@@ -1,0 +1,329 @@
+"""The plan as a calendar with countries, seats and costs."""
+
+import datetime
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+from functools import cached_property
+
+from attrs import evolve, field, frozen
+
+from capbuild.model import Plan, PlannedActivity
+from capbuild.reports.cells import Cell, Style, Timeline, Words, to_tuple
+from capbuild.reports.context import ReportContext
+from capbuild.reports.model import (
+    Block,
+    Column,
+    Figure,
+    FigureKind,
+    KeyItem,
+    ReportSection,
+    Row,
+    RowGroup,
+)
+from capbuild.reports.plan_text import describe_plan
+from capbuild.reports.sections.plan_exclusions import find_activity, get_activity_title, list_exclusions
+
+__all__ = ["Calendar", "Session", "build_plan_section", "list_sessions"]
+
+#: Longest calendar that is drawn month by month; a longer one has a step a quarter.
+_MONTHS = 30
+_QUARTER = 3
+#: Lines that fit a brief and a report; where there are more sessions, a line holds all of one activity.
+_BRIEF, _LONG = 10, 36
+
+
+@frozen(kw_only=True)
+class Session:
+    """A planned session with its place in words.
+
+    Attributes:
+        planned: The session.
+        place: Where it is held; empty where that is withheld.
+    """
+
+    planned: PlannedActivity
+    place: str
+
+    @property
+    def seats(self) -> int:
+        """Seats of all countries in it."""
+        return sum(self.planned.seats.values())
+
+    @property
+    def label(self) -> str:
+        """Place and language, such as "Kingston (en)"."""
+        language = self.planned.language
+        return f"{self.place} ({language})" if self.place and language else self.place or language
+
+
+def list_sessions(plan: Plan, context: ReportContext) -> list[Session]:
+    """Return the sessions in order of time."""
+    ordered = sorted(plan.activities, key=lambda one: (one.start, one.end, one.id))
+    return [Session(planned=one, place=_describe_place(one, context)) for one in ordered]
+
+
+def _describe_place(one: PlannedActivity, context: ReportContext) -> str:
+    if one.id in context.disclosure.unplaced:
+        return ""
+    if one.place:
+        return one.place
+    if one.host:
+        return context.name_of(one.host.alpha_2)
+    activity = find_activity(one.activity, context)
+    return context.say("plan.online" if activity is not None and activity.mode == "online" else "plan.home")
+
+
+@frozen(kw_only=True, slots=False)
+class Calendar:
+    """Months that the calendar covers.
+
+    Attributes:
+        start: First day of the first month.
+        sessions: What is drawn.
+    """
+
+    start: datetime.date
+    sessions: tuple[Session, ...] = field(converter=to_tuple)
+
+    @cached_property
+    def _last(self) -> int:
+        return max((self._number_month(s.planned.end) for s in self.sessions), default=0)
+
+    @cached_property
+    def step(self) -> int:
+        """Months in a step: 1, or 3 on a long calendar."""
+        return 1 if self._last < _MONTHS else _QUARTER
+
+    @cached_property
+    def total(self) -> int:
+        """Steps in all: whole quarters."""
+        quarters = self._last // _QUARTER + 1
+        return quarters * _QUARTER if self.step == 1 else quarters
+
+    def _number_month(self, day: datetime.date) -> int:
+        return (day.year - self.start.year) * 12 + day.month - self.start.month
+
+    def stretch(self, sessions: Sequence[Session], context: ReportContext) -> Timeline:
+        """Return sessions as they are drawn in one line."""
+        say = context.say
+        steps = sorted({step for s in sessions for step in self._list_steps(s)})
+        starts = [step for step in steps if step - 1 not in steps]
+        ends = [step + 1 for step in steps if step + 1 not in steps]
+        first, last = min(s.planned.start for s in sessions), max(s.planned.end for s in sessions)
+        label = sessions[0].label if len(sessions) == 1 else say("count.sessions", count=len(sessions))
+        return Timeline(
+            bars=[(start, end - start) for start, end in zip(starts, ends, strict=True)],
+            total=self.total,
+            label=label,
+            spoken=say.months(first, last),
+        )
+
+    def _list_steps(self, session: Session) -> range:
+        first, last = (self._number_month(day) // self.step for day in (session.planned.start, session.planned.end))
+        return range(first, last + 1)
+
+    def ticks(self, context: ReportContext) -> list[str]:
+        """Return a header for each step.
+
+        The first step of each quarter is named, with its year where that is new.
+        """
+        every = 1 if self.step == _QUARTER else _QUARTER
+        heads = []
+        for step in range(self.total):
+            month = self.start.month - 1 + step * self.step
+            day = datetime.date(self.start.year + month // 12, month % 12 + 1, 1)
+            yearly = step == 0 or (day.month <= self.step * every and day.month - self.step * every < 1)
+            named = step % every == 0 and (self.step == 1 or step % 4 == 0)
+            heads.append(context.say.month(day, year=yearly) if named else "")
+        return heads
+
+
+def make_calendar(plan: Plan, sessions: Sequence[Session]) -> Calendar:
+    """Return a calendar from the plan's first month or first session."""
+    days = [session.planned.start for session in sessions]
+    start = plan.limits.start if plan.limits.start is not None else min(days)
+    return Calendar(start=min(start, *days).replace(day=1), sessions=sessions)
+
+
+def build_plan_section(context: ReportContext, *, brief: bool = False) -> ReportSection | None:
+    """Build the plan section: calendar, totals and exclusions.
+
+    None without a plan.
+
+    Args:
+        context: What the report shares.
+        brief: Whether it is the short form of the needs brief.
+    """
+    plan = context.dossier.plan
+    if plan is None or not plan.activities:
+        return None
+    say = context.say
+    sessions = list_sessions(plan, context)
+    blocks: list[Block] = [
+        _make_figure(plan, sessions, brief, context),
+        *([] if brief else list_exclusions(plan, context)),
+    ]
+    seats, cost = sum_sessions(sessions)
+    lead = say(
+        "plan.lead" if context.disclosure.costs else "plan.lead.plain",
+        count=len(sessions),
+        seats=say("count.seats", count=seats),
+        cost=_format_amounts(cost, context),
+        budget=_format_amounts({plan.limits.budget.currency: plan.limits.budget.amount}, context),
+    )
+    title = say("plan.title.brief" if brief else "plan.title")
+    return ReportSection(id="plan", order=600, title=title, lead="" if brief else lead, blocks=blocks)
+
+
+def sum_sessions(sessions: Iterable[Session]) -> tuple[int, dict[str, Decimal]]:
+    """Return seats and cost by currency."""
+    cost: dict[str, Decimal] = {}
+    seats = 0
+    for session in sessions:
+        seats += session.seats
+        money = session.planned.cost
+        cost[money.currency] = cost.get(money.currency, Decimal(0)) + money.amount
+    return seats, cost
+
+
+def _format_amounts(amounts: dict[str, Decimal], context: ReportContext) -> str:
+    say = context.say
+    return say.joined([say("money", currency=c, amount=say.amount(a)) for c, a in sorted(amounts.items())]) or "–"
+
+
+def _make_figure(plan: Plan, sessions: Sequence[Session], brief: bool, context: ReportContext) -> Figure:
+    say, most = context.say, _BRIEF if brief else _LONG
+    calendar = make_calendar(plan, sessions)
+    currencies = sorted({s.planned.cost.currency for s in sessions})
+    one = currencies[0] if len(currencies) == 1 else ""
+    lines = _split_lines(sessions, most)
+    shown, others = _pick_lines(lines, most) if brief else (lines, [])
+    # How many of the unnamed ones wait is theirs to tell.
+    waits = not brief and context.disclosure.everything and any(s.planned.conditions for s in sessions)
+    rows = [_make_line_row(line, calendar, one, context, waits=waits) for line in shown]
+    if others:
+        rows.append(_make_line_row([s for line in others for s in line], calendar, one, context, others=len(others)))
+    return Figure(
+        id="plan",
+        kind=FigureKind.PLAN,
+        columns=[
+            Column(id="activity", title=say("col.activity")),
+            Column(id="when", title=say("col.months"), ticks=calendar.ticks(context)),
+            Column(id="countries", title=say("col.countries"), number=True),
+            Column(id="seats", title=say("col.seats"), number=True),
+            *([Column(id="waiting", title=say("col.waiting"), number=True)] if waits else []),
+            *([Column(id="cost", title=one or say("col.cost"), number=True)] if context.disclosure.costs else []),
+        ],
+        groups=[RowGroup(rows=rows)],
+        caption=_make_caption(plan, sessions, context, grouped=len(lines) < len(sessions), waits=waits),
+        key=[KeyItem(mark="months", text=say("key.months"))],
+        total=_make_total_row(sessions, one, context, waits=waits),
+    )
+
+
+def _split_lines(sessions: Sequence[Session], most: int) -> list[list[Session]]:
+    """Group sessions into lines: one each, or one per activity if crowded."""
+    if len(sessions) <= most:
+        return [[session] for session in sessions]
+    lines: dict[str, list[Session]] = {}
+    for session in sessions:
+        lines.setdefault(session.planned.activity, []).append(session)
+    return list(lines.values())
+
+
+def _pick_lines(lines: Sequence[list[Session]], most: int) -> tuple[list[list[Session]], list[list[Session]]]:
+    """Return the lines with most countries, and the others in order of time."""
+    if len(lines) <= most:
+        return list(lines), []
+
+    def reached(place: int) -> int:
+        return _count_countries(lines[place])
+
+    first = set(sorted(range(len(lines)), key=lambda place: -reached(place))[:most])
+    return [line for n, line in enumerate(lines) if n in first], [
+        line for n, line in enumerate(lines) if n not in first
+    ]
+
+
+def _make_line_row(
+    line: Sequence[Session],
+    calendar: Calendar,
+    currency: str,
+    context: ReportContext,
+    *,
+    others: int = 0,
+    waits: bool = False,
+) -> Row:
+    say, activity = context.say, line[0].planned.activity
+    countries = _count_countries(line)
+    seats, cost = sum_sessions(line)
+    amount = say.amount(cost[currency]) if currency else _format_amounts(cost, context)
+    stretch = calendar.stretch(line, context)
+    figures: list[Cell]
+    if countries:
+        figures = [Words(text=say.number(countries)), Words(text=say.number(seats))]
+    else:
+        figures = [Words(text="–", style=Style.QUIET)] * 2
+    return Row(
+        cells=[
+            Words(text=say("plan.others", count=others), after=f"({say('count.sessions', count=len(line))})")
+            if others
+            else Words(before=activity, text=get_activity_title(activity, context)),
+            evolve(stretch, label="") if others else stretch,
+            *figures,
+            *([_make_waiting_cell(line, context)] if waits else []),
+            *([Words(text=amount)] if context.disclosure.costs else []),
+        ]
+    )
+
+
+def _count_countries(line: Iterable[Session]) -> int:
+    """Count the countries of sessions; unnamed ones by the largest session."""
+    return len({code for session in line for code in session.planned.seats})
+
+
+def _make_waiting_cell(line: Sequence[Session], context: ReportContext) -> Words:
+    """Make the cell that counts countries waiting for a new finding."""
+    codes = {condition.rsplit(" ", 1)[-1] for session in line for condition in session.planned.conditions}
+    return Words(text=context.say.number(len(codes))) if codes else Words(text="–", style=Style.QUIET)
+
+
+def _make_total_row(sessions: Sequence[Session], currency: str, context: ReportContext, *, waits: bool) -> Row:
+    say = context.say
+    seats, cost = sum_sessions(sessions)
+    amount = say.amount(cost[currency]) if currency and currency in cost else _format_amounts(cost, context)
+    bold = Style.STRONG
+    return Row(
+        cells=[
+            Words(text=say("total"), style=bold),
+            Words(text=""),
+            Words(text=""),
+            Words(text=say.number(seats), style=bold),
+            *([Words(text="")] if waits else []),
+            *([Words(text=amount, style=bold)] if context.disclosure.costs else []),
+        ]
+    )
+
+
+def _make_caption(
+    plan: Plan, sessions: Sequence[Session], context: ReportContext, *, grouped: bool, waits: bool
+) -> str:
+    say = context.say
+    parts = [say("caption.plan.grouped" if grouped else "caption.plan")]
+    catalogue = context.dossier.catalogue
+    used = {s.planned.activity for s in sessions}
+    if (
+        context.disclosure.costs
+        and catalogue is not None
+        and any(a.invented for a in catalogue.activities if a.id in used)
+    ):
+        parts.append(say("caption.plan.invented"))
+    if waits:
+        parts.append(say("caption.plan.waiting"))
+    if context.disclosure.everything:
+        parts.append(describe_plan(plan, say))
+    if plan.left_out:
+        parts.append(say("caption.plan.left_out", count=len(plan.left_out)))
+    if "plan" in context.disclosure.hides:
+        parts.append(say("caption.plan.unnamed", count=context.disclosure.minimum_n))
+    return " ".join(parts)

@@ -1,0 +1,253 @@
+"""Sections of a country profile: levels, missing steps, and sources that disagree."""
+
+from collections.abc import Mapping, Sequence
+
+from capbuild.advice import Advice, MessageKind
+from capbuild.model import Assessment, CriterionResult, CriterionState, Finding, Score, Source
+from capbuild.reports.advice_text import AdviceWriter
+from capbuild.reports.cells import Band, Cell, Style, Track, Words
+from capbuild.reports.context import ReportContext
+from capbuild.reports.kinds.country_brief import write_short_cost
+from capbuild.reports.kinds.evidence import make_evidence_link
+from capbuild.reports.model import (
+    Column,
+    Figure,
+    FigureKind,
+    KeyItem,
+    Paragraph,
+    ReportSection,
+    Row,
+    RowGroup,
+)
+from capbuild.reports.nodes import Family, list_families
+from capbuild.reports.sections.summary import has_levels, is_visit_needed
+
+__all__ = ["build_levels_section", "build_sources_section", "build_steps_section"]
+
+#: Missing steps, and differences between sources, that are listed; the evidence has all.
+_STEPS, _MOST = 20, 4
+#: Kinds of sources shown side by side.
+_SIDE_BY_SIDE = 5
+
+
+def build_levels_section(assessment: Assessment, context: ReportContext) -> ReportSection:
+    """Build "Where the country stands": every indicator with level or value."""
+    say = context.say
+    stairs = has_levels(assessment)
+    kind = "levels" if stairs else "values"
+    scale = assessment.indicators[0].scale if assessment.indicators else context.framework.scales[0]
+    ticks = [level.code for level in scale.levels] if stairs else []
+    groups = [_make_family_rows(family, assessment, context) for family in list_families(context.framework)]
+    figure = Figure(
+        id="levels",
+        kind=FigureKind.LEVELS,
+        columns=[
+            Column(id="indicator", title=say("col.indicator")),
+            Column(id="track", title=say(f"col.track.{kind}"), ticks=ticks),
+            Column(id="result", title=say(f"col.result.{kind}")),
+            Column(id="step", title=say(f"col.step.{kind}")),
+            Column(id="target", title=say("col.target")),
+        ],
+        groups=[group for group in groups if group.rows],
+        caption=_make_levels_caption(context) if stairs else say("caption.values"),
+        key=_make_key(groups, _make_level_key(scale.levels, context) if stairs else _make_band_key(context), context),
+    )
+    lead = say("stand.lead.unseen" if stairs and is_visit_needed(assessment) else f"stand.lead.{kind}")
+    return ReportSection(id="stand", order=100, title=say("stand.title"), lead=lead, blocks=[figure])
+
+
+def _make_key(groups: Sequence[RowGroup], key: list[KeyItem], context: ReportContext) -> list[KeyItem]:
+    """Make the key of the marks, with hollow ones if drawn."""
+    cells = (cell for group in groups for row in group.rows for cell in row.cells)
+    hollow = any(isinstance(cell, Track | Band) and cell.earlier is not None for cell in cells)
+    return [*key, KeyItem(mark="hollow", text=context.say("key.earlier"))] if hollow else key
+
+
+def _make_levels_caption(context: ReportContext) -> str:
+    marks = context.marks
+    scale = context.framework.scale_of(context.framework.indicators[0])
+    listed = ", ".join(marks.level_inside(scale, order) for order in scale.orders)
+    return context.say("caption.levels", levels=listed)
+
+
+def _make_level_key(levels: Sequence[object], context: ReportContext) -> list[KeyItem]:
+    say = context.say
+    codes = [getattr(level, "code", "") for level in levels]
+    middle = codes[len(codes) // 2] if codes else ""
+    return [
+        KeyItem(mark="chip", code=middle, shade=3, text=say("key.confirmed")),
+        KeyItem(mark="range", code=f"{codes[0]} {middle}" if codes else "", text=say("key.open")),
+        KeyItem(mark="claim", code=codes[-2] if len(codes) > 1 else "", text=say("key.claimed")),
+        KeyItem(mark="target", text=say("key.target")),
+    ]
+
+
+def _make_band_key(context: ReportContext) -> list[KeyItem]:
+    say = context.say
+    return [
+        KeyItem(mark="dot", text=say("key.value")),
+        KeyItem(mark="thin", text=say("key.thin")),
+        KeyItem(mark="target", text=say("key.target_value")),
+    ]
+
+
+def _make_family_rows(family: Family, assessment: Assessment, context: ReportContext) -> RowGroup:
+    scores = [assessment.scores[node.id] for node in family.nodes if node.id in assessment.scores]
+    earlier = context.earlier(assessment.country)
+    before: Mapping[str, Score] = earlier.scores if earlier is not None else {}
+    rows = [_make_level_row(score, before.get(score.capacity.id), assessment, context) for score in scores]
+    parent = assessment.scores.get(family.parent.id) if family.parent is not None else None
+    if parent is not None and parent.value is not None and rows:
+        # A parent with a figure of its own is the first row; a head would only say its name again.
+        rows.insert(0, _make_level_row(parent, before.get(parent.capacity.id), assessment, context, Style.STRONG))
+        return RowGroup(code=parent.capacity.id, rows=rows)
+    title = context.marks.title(family.parent) if family.parent is not None else ""
+    return RowGroup(title=title, code=family.parent.id if family.parent is not None else "", rows=rows)
+
+
+def _make_level_row(
+    score: Score, earlier: Score | None, assessment: Assessment, context: ReportContext, style: Style = Style.PLAIN
+) -> Row:
+    marks, name = context.marks, score.capacity.id
+    link = make_evidence_link(assessment.country.alpha_2, name, context) if score.results else ""
+    return Row(
+        anchor=name,
+        cells=[
+            Words(before=name, text=marks.short_title(score.capacity), style=style, link=link),
+            marks.track(score, earlier),
+            marks.result_cell(score),
+            Words(text=marks.next_step(score)),
+            marks.gap(score),
+        ],
+    )
+
+
+def build_steps_section(assessment: Assessment, advice: Advice, context: ReportContext) -> ReportSection | None:
+    """Build "Steps to the targets": what to do, area by area, and what shows that it is missing.
+
+    None where no step is known to be missing.
+    """
+    say, writer, code = context.say, context.writer(assessment), assessment.country.alpha_2
+    areas = [one for one in (*advice.actions, *advice.of(MessageKind.OPEN)) if one.counts["steps"]]
+    total, groups, left = sum(one.counts["steps"] for one in areas), [], _STEPS
+    differ = {result.target for result in assessment.conflicts}
+    for one in areas:
+        results = {result.target: result for result in assessment.scores[one.capacity].results}
+        names = one.criteria[: one.counts["steps"]][: max(left, 0)]
+        left -= len(names)
+        rows = [
+            _make_step_row(results[name], assessment, writer, context, differ=name in differ)
+            for name in names
+            if name in results
+        ]
+        if rows:
+            cost = advice.find(MessageKind.COST, one.capacity) or advice.find(MessageKind.OWN_STEP, one.capacity)
+            summary = [*([writer.write_levels(one)] if one.levels else []), write_short_cost(cost, writer)]
+            link = make_evidence_link(code, one.capacity, context)
+            title = f"{writer.title(one.capacity)} {one.capacity}"
+            groups.append(RowGroup(title=title, rows=rows, summary=say.clauses(*summary), link=link))
+    if not groups:
+        return None
+    columns = [
+        Column(id="do", title=say("col.do")),
+        Column(id="found", title=say("col.found")),
+        *([Column(id="rests", title=say("col.rests"))] if context.disclosure.sources else []),
+    ]
+    shown = sum(len(group.rows) for group in groups)
+    caption = (
+        say("caption.steps") if shown == total else f"{say('caption.steps')} {say('steps.more', count=total - shown)}"
+    )
+    figure = Figure(id="steps", columns=columns, groups=groups, caption=caption)
+    return ReportSection(
+        id="steps", order=150, title=say("steps.title"), lead=say("steps.lead", count=total), blocks=[figure]
+    )
+
+
+def _make_step_row(
+    result: CriterionResult, assessment: Assessment, writer: AdviceWriter, context: ReportContext, *, differ: bool
+) -> Row:
+    say, name = context.say, result.target
+    partly = result.state is CriterionState.PARTLY
+    cells: list[Cell] = [
+        Words(text=writer.action(name)),
+        Words(text=context.outcome(result), style=Style.PLAIN if partly else Style.LACKING),
+    ]
+    if context.disclosure.sources:
+        used = result.used_finding
+        source = assessment.source_by_id.get(used.source) if used is not None else None
+        parts = [context.source(source)] if source is not None else []
+        parts += [say.date(used.as_of)] if used is not None else []
+        link = make_evidence_link(assessment.country.alpha_2, name, context)
+        after = f"({say('steps.differ')})" if differ else ""
+        cells.append(Words(text=", ".join(filter(None, parts)) or "–", after=after, refs=[(name, link)]))
+    return Row(cells=cells, anchor=name)
+
+
+def build_sources_section(assessment: Assessment, context: ReportContext) -> ReportSection | None:
+    """Build "What each source said" for conflicting sources.
+
+    None for an audience that does not see sources.
+    """
+    if not context.disclosure.sources:
+        return None
+    say = context.say
+    conflicts = assessment.conflicts
+    if not conflicts:
+        return ReportSection(id="sources", order=250, title=say("sources.title"), lead=say("sources.agree"))
+    shown = _choose_conflicts(assessment, conflicts)
+    kinds = _group_sources(assessment.sources, shown)
+    columns = [
+        Column(id="criterion", title=say("col.criterion")),
+        *(Column(id=f"source-{n}", title=say.raised(context.source(group[0]))) for n, group in enumerate(kinds, 1)),
+        Column(id="used", title=say("col.used")),
+    ]
+    policy, left = say(f"policy.{assessment.recipe.reconciliation.name.lower()}"), len(conflicts) - len(shown)
+    more = [say("caption.sources.more", count=left)] if left else []
+    figure = Figure(
+        id="sources",
+        columns=columns,
+        groups=[RowGroup(rows=[_make_sources_row(result, kinds, assessment, context) for result in shown])],
+        caption=" ".join([say("caption.sources", policy=policy), *more]),
+    )
+    settle = Paragraph(note=True, strong=say("settle.strong"), text=say("settle.text", count=len(conflicts)))
+    return ReportSection(
+        id="sources", order=250, title=say("sources.title"), lead=say("sources.lead"), blocks=[figure, settle]
+    )
+
+
+def _choose_conflicts(assessment: Assessment, conflicts: Sequence[CriterionResult]) -> list[CriterionResult]:
+    """Return conflicts in order, first those on which a target depends."""
+    decisive = {name for score in assessment.indicators if score.target_met is not True for name in score.lacking}
+    decisive |= {name for score in assessment.indicators for name in score.deciding}
+    ranked = sorted(conflicts, key=lambda result: result.target not in decisive)[:_MOST]
+    return [result for result in conflicts if result in ranked]
+
+
+def _group_sources(sources: Sequence[Source], conflicts: Sequence[CriterionResult]) -> list[list[Source]]:
+    """Sources behind the conflicts, those of one kind and respondent together."""
+    used = {finding.source for result in conflicts for finding in result.findings}
+    groups: dict[tuple[str, str], list[Source]] = {}
+    for source in sources:
+        if source.id in used:
+            groups.setdefault((source.kind.value, source.respondent), []).append(source)
+    return list(groups.values())[:_SIDE_BY_SIDE]
+
+
+def _make_sources_row(
+    result: CriterionResult, kinds: Sequence[Sequence[Source]], assessment: Assessment, context: ReportContext
+) -> Row:
+    criterion = context.framework.criteria.get(result.target)
+    text = context.say.text(criterion.text if criterion is not None else context.framework[result.target].title)
+    answers: list[Cell] = [_make_answers_cell(result.findings, {s.id for s in group}, context) for group in kinds]
+    used = context.outcome(result) if result.state is not CriterionState.OPEN else context.say("open")
+    link = make_evidence_link(assessment.country.alpha_2, result.target, context)
+    head = Words(text=text, refs=[(result.target, link)])
+    return Row(cells=[head, *answers, Words(text=used, style=Style.STRONG)])
+
+
+def _make_answers_cell(findings: Sequence[Finding], sources: set[str], context: ReportContext) -> Words:
+    """Make the cell of distinct answers from one kind of source."""
+    answers = dict.fromkeys(context.answer(f.value) for f in findings if f.source in sources)
+    if not answers:
+        return Words(text="–", style=Style.QUIET)
+    return Words(text=", ".join(answers))

@@ -1,0 +1,212 @@
+"""Planned and delivered activities of a reporting period, with participants."""
+
+import datetime
+from collections.abc import Iterable, Sequence
+
+from attrs import field, frozen
+
+from capbuild.model import Delivery, Enrolment, Sex
+from capbuild.reports.cells import Cell, Style, Words, to_tuple
+from capbuild.reports.context import ReportContext
+from capbuild.reports.model import Block, Column, Figure, Paragraph, ReportSection, Row, RowGroup
+from capbuild.reports.sections.calendar import Session, list_sessions
+from capbuild.reports.sections.plan_exclusions import get_activity_title
+
+__all__ = ["PeriodActivity", "build_deliveries_section", "list_activities"]
+
+#: Days between a planned session and a delivery of another id that can be it: half a year.
+_NEAR_DAYS = 183
+
+
+@frozen(kw_only=True)
+class PeriodActivity:
+    """An activity planned or delivered in the period.
+
+    Attributes:
+        session: As planned; None for what was held without a plan.
+        delivery: As held; None for what was not.
+        present: Enrolments, under pseudonyms.
+        countries: Codes of the countries that took part or are planned to.
+        until: End of the period.
+    """
+
+    session: Session | None = None
+    delivery: Delivery | None = None
+    present: tuple[Enrolment, ...] = field(default=(), converter=to_tuple)
+    countries: frozenset[str] = frozenset()
+    until: datetime.date
+
+    @property
+    def activity(self) -> str:
+        """Id of the activity."""
+        if self.session is not None:
+            return self.session.planned.activity
+        return self.delivery.course if self.delivery is not None else ""
+
+    @property
+    def start(self) -> datetime.date:
+        """Planned start, or the actual one without a plan."""
+        if self.session is not None:
+            return self.session.planned.start
+        return self.delivery.start if self.delivery is not None else self.until
+
+    @property
+    def is_delivered(self) -> bool:
+        """True if delivered by the end of the period."""
+        return self.delivery is not None and not self.delivery.cancelled and self.delivery.start <= self.until
+
+    @property
+    def seats(self) -> int | None:
+        """Planned seats; None without a plan."""
+        return self.session.seats if self.session is not None else None
+
+    @property
+    def women(self) -> int:
+        """Women among those present."""
+        return sum(one.sex is Sex.FEMALE for one in self.present)
+
+
+def list_activities(start: datetime.date, end: datetime.date, context: ReportContext) -> list[PeriodActivity]:
+    """Return planned and delivered activities of a period, by date.
+
+    A delivery belongs to the planned session of its own id, else to the nearest free one of the same activity within
+    half a year. What was delivered counts in the period of its delivery only, whenever it was planned.
+    """
+    dossier = context.dossier
+    sessions = list_sessions(dossier.plan, context) if dossier.plan is not None else []
+    pairs = _pair_deliveries(sessions, dossier.deliveries)
+    every = [_make_activity(session, delivery, end, context) for session, delivery in pairs]
+    inside = [one for one in every if start <= _find_start(one) <= end]
+    return sorted(inside, key=lambda one: (one.start, one.activity))
+
+
+def _make_activity(
+    session: Session | None, delivery: Delivery | None, until: datetime.date, context: ReportContext
+) -> PeriodActivity:
+    delivered = delivery is not None and not delivery.cancelled and delivery.start <= until
+    every = context.dossier.enrolments if delivered else ()
+    came = [one for one in every if delivery and one.delivery == delivery.id and one.status.was_present]
+    planned = frozenset(session.planned.seats) if session is not None else frozenset()
+    return PeriodActivity(
+        session=session,
+        delivery=delivery,
+        present=came,
+        countries=frozenset(one.country.alpha_2 for one in came) or planned,
+        until=until,
+    )
+
+
+def _find_start(one: PeriodActivity) -> datetime.date:
+    return one.delivery.start if one.delivery is not None and one.is_delivered else one.start
+
+
+def _pair_deliveries(
+    sessions: Sequence[Session], deliveries: Iterable[Delivery]
+) -> list[tuple[Session | None, Delivery | None]]:
+    every = sorted(deliveries, key=lambda one: (one.start, one.id))
+    own = {session.planned.id for session in sessions} & {one.id for one in every}
+    found = {one.id: one for one in every if one.id in own}
+    loose = {one.id: one for one in every if one.id not in own}
+    near = [
+        (abs((session.planned.start - one.start).days), one.start, one.id, session.planned.id)
+        for session in sessions
+        for one in loose.values()
+        if session.planned.activity == one.course and session.planned.id not in own
+    ]
+    for days, _, delivery, planned in sorted(near):
+        if days <= _NEAR_DAYS and delivery in loose and planned not in found:
+            found[planned] = loose.pop(delivery)
+    pairs = [(session, found.get(session.planned.id)) for session in sessions]
+    return [*pairs, *((None, one) for one in loose.values())]
+
+
+def build_deliveries_section(every: Sequence[PeriodActivity], context: ReportContext) -> ReportSection | None:
+    """Build the section on activities of the period.
+
+    None without any.
+    """
+    if not every:
+        return None
+    say = context.say
+    placed = any(_describe_place(one, context) for one in every)
+    figure = Figure(
+        id="held",
+        columns=[
+            Column(id="activity", title=say("col.activity")),
+            Column(id="when", title=say("col.when")),
+            *([Column(id="place", title=say("col.place"))] if placed else []),
+            Column(id="countries", title=say("col.countries"), number=True),
+            Column(id="seats", title=say("col.seats_filled"), number=True),
+            Column(id="women", title=say("col.women"), number=True),
+            Column(id="state", title=say("col.held")),
+        ],
+        groups=[RowGroup(rows=[_make_activity_row(one, placed, context) for one in every])],
+        caption=say("caption.held", count=context.disclosure.minimum_n),
+    )
+    blocks: list[Block] = [figure]
+    until = every[0].until
+    later = sum(not one.cancelled and one.start > until for one in context.dossier.deliveries)
+    if later:
+        blocks.append(Paragraph(text=say("held.later", count=later, day=say.date(until)), note=True))
+    return ReportSection(id="held", order=200, title=say("held.title"), blocks=blocks)
+
+
+def can_show_people(one: PeriodActivity, context: ReportContext) -> bool:
+    """True if enough people attended for a count."""
+    return context.disclosure.everything or len(one.present) >= context.disclosure.minimum_n
+
+
+def can_show_women(one: PeriodActivity, context: ReportContext) -> bool:
+    """True if women can be counted apart.
+
+    Neither they nor the others may be too few: none or all would reveal each.
+    """
+    if context.disclosure.everything:
+        return True
+    least = context.disclosure.minimum_n
+    return one.women >= least and len(one.present) - one.women >= least
+
+
+def _make_activity_row(one: PeriodActivity, placed: bool, context: ReportContext) -> Row:
+    say = context.say
+    withheld = Words(text=say("withheld"), style=Style.QUIET)
+    dash = Words(text="–", style=Style.QUIET)
+    people, women = dash, dash
+    if one.is_delivered:
+        seats = say("of", total=one.seats) if one.seats else ""
+        shown = can_show_people(one, context)
+        people = Words(text=say.number(len(one.present)), after=seats) if shown else withheld
+        women = Words(text=say.number(one.women)) if can_show_women(one, context) else withheld
+    joined = one.is_delivered or (one.session is not None and one.session.planned.seats)
+    absent = withheld if joined else dash
+    countries: Cell = Words(text=say.number(len(one.countries))) if one.countries else absent
+    return Row(
+        cells=[
+            Words(text=get_activity_title(one.activity, context), after=one.activity, style=Style.STRONG),
+            Words(text=say.month(one.start)),
+            *([Words(text=_describe_place(one, context) or say("withheld"))] if placed else []),
+            countries,
+            people,
+            women,
+            _describe_state(one, context),
+        ]
+    )
+
+
+def _describe_place(one: PeriodActivity, context: ReportContext) -> str:
+    if one.session is not None:
+        return one.session.place
+    return one.delivery.place if one.delivery is not None else ""
+
+
+def _describe_state(one: PeriodActivity, context: ReportContext) -> Words:
+    say = context.say
+    if one.is_delivered:
+        return Words(text=say("held.held"))
+    if one.delivery is not None and one.delivery.cancelled:
+        return Words(text=say("held.cancelled"), style=Style.LACKING)
+    if one.delivery is not None:
+        return Words(text=say("held.moved", month=say.month(one.delivery.start)), style=Style.LACKING)
+    if one.session is not None and one.session.planned.end <= one.until:
+        return Words(text=say("held.not_held"), style=Style.LACKING)
+    return Words(text=say("held.planned"))

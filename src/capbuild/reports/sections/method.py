@@ -1,0 +1,141 @@
+"""Method and provenance, for reproducing a report."""
+
+from collections import Counter
+from collections.abc import Iterator
+
+from capbuild.model import Assessment, AssessmentSet, AssessmentState, Framework, Missing, MissingPolicy
+from capbuild.reports.context import ReportContext, get_software
+from capbuild.reports.model import Definitions, ReportSection
+from capbuild.reports.sections.activities import describe_state
+
+__all__ = ["build_method_section"]
+
+#: Files that are named with their hash; the record of a run has all.
+_INPUTS = 12
+
+
+def build_method_section(subject: Assessment | AssessmentSet, context: ReportContext) -> ReportSection:
+    """Build the section on method and provenance."""
+    say, recipe = context.say, subject.recipe
+    entries = [
+        (say("method.framework"), _describe_framework(context.framework, context)),
+        (say("method.rule"), say.clauses(*_describe_rules(subject, context))),
+        (say("method.disagree"), say(f"policy.{recipe.reconciliation.name.lower()}")),
+        *_describe_judgement(context),
+        *(_describe_absences(context) if isinstance(subject, AssessmentSet) else ()),
+        *_describe_rounding(subject, context),
+        (say("method.made"), _describe_software(subject, context)),
+    ]
+    if isinstance(subject, AssessmentSet):
+        entries += _count_states(subject, context)
+        entries += _list_inputs(None, context)
+    else:
+        entries.append((say("method.state"), describe_state(subject, context)))
+        entries += _list_inputs(_list_files(subject), context)
+    return ReportSection(id="method", order=800, title=say("method.title"), blocks=[Definitions(entries=entries)])
+
+
+def _describe_judgement(context: ReportContext) -> Iterator[tuple[str, str]]:
+    """Yield the framework's own rules for assessors who differ, and for the evidence that levels need."""
+    say, framework = context.say, context.framework
+    rules = framework.judgement
+    if rules.agreement is not None:
+        yield say("method.assessors"), say(f"explain.by.{rules.agreement.name.lower()}")
+    scale = framework.scales[0]
+    if rules.evidence_from is not None and rules.evidence_from in scale.orders and not framework.criteria:
+        yield say("method.evidence"), say("method.evidence.text", level=scale.level(rules.evidence_from).code)
+
+
+def _describe_absences(context: ReportContext) -> list[tuple[str, str]]:
+    say = context.say
+    listed = say.joined([context.coded("answer", kind.name.lower()) for kind in Missing])
+    return [(say("method.absences"), say("method.absences.text", listed=listed))]
+
+
+def _count_states(subject: AssessmentSet, context: ReportContext) -> list[tuple[str, str]]:
+    """Count the states of shown assessments; empty if none was sent.
+
+    Each of these countries says on its own page where it stands, so that a count of all would tell of the others.
+    """
+    counts = Counter(one.state for one in subject)
+    if set(counts) <= {AssessmentState.DRAFT}:
+        return []
+    say = context.say
+    shown = [
+        say("method.state.count", state=say(f"state.{state.name.lower()}"), number=counts[state])
+        for state in AssessmentState
+        if counts[state]
+    ]
+    return [(say("method.state"), say.clauses(*shown))]
+
+
+def _describe_framework(framework: Framework, context: ReportContext) -> str:
+    say = context.say
+    parts = [say("count.indicators", count=len(framework.indicators))]
+    if framework.criteria:
+        parts.append(say("count.criteria", count=len(framework.criteria)))
+    codes = [level.code for level in framework.scales[0].levels]
+    if codes:
+        parts.append(say("method.levels", low=codes[0], high=codes[-1]))
+    if framework.licence:
+        parts.append(say("method.licence", licence=framework.licence))
+    return say.labelled(f"{say.text(framework.title)}, {framework.key}", ", ".join(parts))
+
+
+def _describe_rules(subject: Assessment | AssessmentSet, context: ReportContext) -> list[str]:
+    """Describe the aggregation method of each kind of node."""
+    say = context.say
+    names: dict[str, None] = {}
+    for node in context.framework.walk():
+        method = subject.recipe.methods.get(node.id) or subject.recipe.methods.get(node.kind)
+        method = method or context.framework.method_of(node)
+        judged = method.name in ("staircase", "points") and not node.children and not node.criteria
+        rule = "rule.judged" if judged else f"rule.{method.name}"
+        words = say(rule) if rule in say.messages else method.name
+        zero = method.missing is MissingPolicy.ZERO
+        names[f"{words}; {say('rule.zero', rule=method.rule)}" if zero else words] = None
+    return list(names)
+
+
+def _describe_rounding(subject: Assessment | AssessmentSet, context: ReportContext) -> list[tuple[str, str]]:
+    rules = {**context.framework.rounding, **subject.recipe.rounding}
+    if not rules:
+        return []
+    say = context.say
+    parts = [
+        say("method.rounding.text", kind=kind, count=rule.digits, mode=say(f"rounding.{rule.mode.name.lower()}"))
+        + (say("method.rounding.feeds") if rule.feeds_up else "")
+        for kind, rule in rules.items()
+    ]
+    return [(say("method.rounding"), say.clauses(*parts))]
+
+
+def _describe_software(subject: Assessment | AssessmentSet, context: ReportContext) -> str:
+    say, recipe = context.say, subject.recipe
+    allowed = recipe.allow_partial if context.framework.criteria else 0
+    partial = say("method.partly", count=allowed) if allowed else ""
+    made = say(
+        "method.made.text",
+        software=get_software(),
+        recipe=recipe.name,
+        seed=str(recipe.seed),
+        date=say.date(subject.round.reference_date),
+    )
+    return f"{made}{partial}"
+
+
+def _list_files(subject: Assessment) -> frozenset[str]:
+    """Return the source files of one country's findings."""
+    return frozenset(finding.origin.file for finding in subject.findings if finding.origin is not None)
+
+
+def _list_inputs(files: frozenset[str] | None, context: ReportContext) -> list[tuple[str, str]]:
+    """Return input file hashes, for readers who may see sources."""
+    inputs = {name: one for name, one in context.inputs.items() if files is None or name in files}
+    if not inputs or not context.disclosure.sources:
+        return []
+    shown = [f"{name} {digest[:8]}" for name, digest in sorted(inputs.items())]
+    listed = ", ".join(shown[:_INPUTS])
+    if len(shown) > _INPUTS:
+        listed = context.say("and_more", listed=listed, count=len(shown) - _INPUTS)
+    return [(context.say("method.inputs", count=len(inputs)), listed)]

@@ -1,0 +1,163 @@
+"""Tidy tables of the dossier: needs, gaps, sessions, seats, changes."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from attrs import fields
+
+from capbuild.disclosure import Disclosure
+from capbuild.model import Change, ChangeCause, ChangeCounts, Dossier, Need
+from capbuild.reports.tidy.table import TidyCell, TidyTable, parse_columns
+
+__all__ = ["make_dossier_tables"]
+
+_Rows = Iterator[Sequence[TidyCell]]
+
+_NEEDS = parse_columns(
+    "need kind statement urgency:int relevance:int countries others:int capacities criteria roles depends_on notice"
+)
+_GAPS = parse_columns(
+    "country capacity level:int value:float lowest:float highest:float target:float size:float probability:float "
+    "lacking open notice"
+)
+_SESSIONS = parse_columns(
+    "session activity title kind start end host place language countries others:int seats:int cost:float currency "
+    "addresses notice"
+)
+_SEATS = parse_columns("session country seats:int notice")
+#: A move is in the column of what it came through: `move` is like for like, and of those only what `counts` is change.
+_CAUSES = tuple(cause for cause in ChangeCause if cause is not ChangeCause.CAPACITY)
+_CHANGES = parse_columns(
+    "country before_round after_round capacity criterion move probability:float counts:bool "
+    f"{' '.join(cause.value for cause in _CAUSES)} before after notice"
+)
+_COUNTED = tuple(one.name for one in fields(ChangeCounts))
+_COUNTS = parse_columns(f"country before_round after_round {' '.join(f'{name}:int' for name in _COUNTED)} notice")
+
+
+def make_dossier_tables(disclosure: Disclosure, dossier: Dossier, language: str, notice: str) -> Iterator[TidyTable]:
+    """Yield the non-empty tables of the dossier, as far as disclosed."""
+    if dossier.needs is not None:
+        yield TidyTable("needs", _NEEDS, _make_need_rows(dossier, disclosure, language, notice))
+        yield TidyTable("gaps", _GAPS, _make_gap_rows(dossier, notice))
+    if dossier.plan is not None:
+        yield TidyTable("sessions", _SESSIONS, _make_session_rows(dossier, disclosure, language, notice))
+        yield TidyTable("seats", _SEATS, _make_seat_rows(dossier, disclosure, notice))
+    series = () if dossier.series is None else dossier.series.changes
+    changes = series if dossier.change is None else (dossier.change,)
+    if changes:
+        yield TidyTable("changes", _CHANGES, _make_change_rows(changes, notice))
+        yield TidyTable("change_counts", _COUNTS, _make_count_rows(series or changes, notice))
+
+
+def _split_countries(disclosure: Disclosure, codes: Iterable[str], item: str) -> tuple[list[str], TidyCell]:
+    """Return named countries, and the number of others.
+
+    None of the others stands for any number of them that would give one away, and so also for none at all.
+    """
+    every = list(codes)
+    named = [code for code in every if disclosure.names(code, item)]
+    others = len(every) - len(named)
+    return named, others if others or item not in disclosure.hides else None
+
+
+def _join_counts(counts: Mapping[str, int]) -> str:
+    return " ".join(f"{name}={count}" for name, count in counts.items())
+
+
+def _make_need_rows(dossier: Dossier, disclosure: Disclosure, language: str, notice: str) -> _Rows:
+    for need in dossier.needs or ():
+        named, others = _split_countries(disclosure, (one.alpha_2 for one in need.countries), "needs")
+        yield (*_make_need_row(need, named, others, language), notice)
+
+
+def _make_need_row(need: Need, named: Sequence[str], others: TidyCell, language: str) -> Sequence[TidyCell]:
+    return (
+        need.id,
+        need.kind.value,
+        need.statement.get(language),
+        need.urgency,
+        need.relevance,
+        " ".join(named),
+        others,
+        " ".join(need.capacities),
+        " ".join(need.criteria),
+        _join_counts(need.roles),
+        " ".join(need.depends_on),
+    )
+
+
+def _make_gap_rows(dossier: Dossier, notice: str) -> _Rows:
+    for gap in dossier.needs.gaps if dossier.needs is not None else ():
+        yield (
+            gap.country.alpha_2,
+            gap.capacity,
+            gap.level,
+            gap.value,
+            gap.lowest,
+            gap.highest,
+            gap.target,
+            gap.size,
+            gap.probability,
+            " ".join(gap.lacking),
+            " ".join(gap.open),
+            notice,
+        )
+
+
+def _make_session_rows(dossier: Dossier, disclosure: Disclosure, language: str, notice: str) -> _Rows:
+    activities = {a.id: a for a in dossier.catalogue.activities} if dossier.catalogue is not None else {}
+    for session in dossier.plan.activities if dossier.plan is not None else ():
+        named, others = _split_countries(disclosure, session.seats, "plan")
+        activity = activities.get(session.activity)
+        yield (
+            session.id,
+            session.activity,
+            activity.title.get(language) if activity is not None else "",
+            activity.kind.value if activity is not None else "",
+            session.start.isoformat(),
+            session.end.isoformat(),
+            session.host.alpha_2 if session.host is not None else None,
+            None if session.id in disclosure.unplaced else session.place,
+            session.language or None,
+            " ".join(named),
+            others,
+            sum(session.seats.values()),
+            float(session.cost.amount) if disclosure.costs else None,
+            session.cost.currency if disclosure.costs else None,
+            " ".join(session.addresses),
+            notice,
+        )
+
+
+def _make_seat_rows(dossier: Dossier, disclosure: Disclosure, notice: str) -> _Rows:
+    for session in dossier.plan.activities if dossier.plan is not None else ():
+        for code, seats in session.seats.items():
+            if disclosure.names(code, "plan"):
+                yield session.id, code, seats, notice
+
+
+def _make_change_rows(changes: Iterable[Change], notice: str) -> _Rows:
+    for change in changes:
+        for one in change.criteria:
+            move = one.move.value
+            yield (
+                one.country.alpha_2,
+                change.before,
+                change.after,
+                one.capacity,
+                one.criterion,
+                move if one.like_for_like else None,
+                one.probability,
+                one.reliable,
+                *(move if one.cause is cause else None for cause in _CAUSES),
+                one.before.value,
+                one.after.value,
+                notice,
+            )
+
+
+def _make_count_rows(changes: Iterable[Change], notice: str) -> _Rows:
+    for change in changes:
+        for code in change.matched:
+            counts = change.counts([code])
+            yield (code, change.before, change.after, *(getattr(counts, name) for name in _COUNTED), notice)

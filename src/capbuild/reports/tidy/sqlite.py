@@ -1,0 +1,232 @@
+"""The tidy tables as a SQLite file with foreign keys and views.
+
+Tables have names in the singular and hold each fact once; views have names in the plural and join what one reads
+together. The rows are those of the tidy CSV set, so disclosure is the same by construction.
+"""
+
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator, Mapping
+
+from capbuild.disclosure import Disclosure, disclose
+from capbuild.model import Assessment, AssessmentSet, Capacity, Framework
+from capbuild.plugins import NoOptions, RenderContext
+from capbuild.reports.i18n import get_translator
+from capbuild.reports.tidy.sqlite_schema import TABLES, VIEWS
+from capbuild.reports.tidy.tables import TidyCell, tidy_tables
+
+__all__ = ["write_sqlite"]
+
+_Row = Mapping[str, TidyCell]
+
+
+def write_sqlite(
+    subject: AssessmentSet | Assessment, context: RenderContext, _options: NoOptions | None = None
+) -> Iterator[bytes]:
+    """Yield a SQLite database of disclosed data, with reproducible bytes.
+
+    Raises:
+        WriteError: The disclosure policy does not name the audience. Code CB703.
+    """
+    subject, context = disclose(subject, context)
+    database = sqlite3.connect(":memory:", isolation_level=None)
+    try:
+        database.executescript(f"PRAGMA page_size = 4096; PRAGMA foreign_keys = ON; {TABLES}{VIEWS}")
+        database.execute("BEGIN")
+        for table, rows in _list_tables(subject, context):
+            _insert(database, table, rows)
+        database.execute("COMMIT")
+        # Packs the pages anew, so that the bytes depend on the content alone.
+        database.execute("VACUUM")
+        yield database.serialize()
+    finally:
+        database.close()
+
+
+def _insert(database: sqlite3.Connection, table: str, rows: Iterable[_Row]) -> None:
+    """Fill a table; cells without a column are ignored."""
+    columns = [name for _, name, *_ in database.execute(f'PRAGMA table_info("{table}")')]
+    heads = ", ".join(f'"{name}"' for name in columns)
+    places = ", ".join(f":{name}" for name in columns)
+    statement = f"INSERT INTO {table} ({heads}) VALUES ({places})"  # noqa: S608 - names are those of the schema above
+    database.executemany(statement, ({name: _convert_cell(row[name]) for name in columns} for row in rows))
+
+
+def _convert_cell(value: TidyCell) -> TidyCell:
+    """Convert a cell: SQL stops at zero bytes, and lone surrogates have no bytes."""
+    if not isinstance(value, str):
+        return value
+    return value.replace("\x00", "\ufffd").encode("utf-8", "replace").decode()
+
+
+def _list_tables(subject: AssessmentSet | Assessment, context: RenderContext) -> Iterator[tuple[str, Iterable[_Row]]]:
+    say, disclosure = get_translator(context.language), context.disclosure
+    assessments = (subject,) if isinstance(subject, Assessment) else subject.assessments
+    language, notice = say.language, say("invented") if context.is_invented(subject) else ""
+    yield "about", _make_about_rows(subject, disclosure, context, notice)
+    yield "level", _make_level_rows(subject.framework, language)
+    yield "capacity", _make_capacity_rows(subject.framework, language)
+    yield "criterion", _make_criteria_rows(subject.framework, language)
+    tables = {table.name: table for table in tidy_tables(subject, context)}
+    for name, fill in _FILLS:
+        if name in tables:
+            yield from fill(tables[name].records)
+    yield "lacking", _make_lacking_rows(assessments)
+    if disclosure.sources:
+        yield "finding_evidence", _make_link_rows(assessments)
+
+
+def _make_about_rows(
+    subject: AssessmentSet | Assessment, disclosure: Disclosure, context: RenderContext, notice: str
+) -> Iterator[_Row]:
+    language = context.language
+    title = getattr(context.programme, "title", None)
+    facts = {
+        "programme": title.get(language) if title is not None else "",
+        "framework": subject.framework.key,
+        "framework_title": subject.framework.title.get(language),
+        "round": subject.round.id,
+        "round_title": subject.round.title.get(language),
+        "reference_date": subject.round.reference_date.isoformat(),
+        "language": language,
+        "audience": disclosure.audience.value,
+        "label": disclosure.tlp.value if disclosure.tlp is not None else "",
+        "countries_named": str(len(subject) if isinstance(subject, AssessmentSet) else 1),
+        "countries_not_named": str(disclosure.counted or ""),
+        "countries_silent": "" if disclosure.silent is None else str(disclosure.silent),
+        "notice": notice,
+    }
+    return ({"fact": fact, "value": value} for fact, value in facts.items())
+
+
+def _make_level_rows(framework: Framework, language: str) -> Iterator[_Row]:
+    for scale in framework.scales:
+        for level in scale.levels:
+            yield {"scale": scale.id, "level": level.order, "code": level.code, "label": level.label.get(language)}
+
+
+def _make_capacity_rows(framework: Framework, language: str) -> Iterator[_Row]:
+    parents = {child.id: node.id for node in framework.walk() for child in node.children}
+    for place, node in enumerate(framework.walk(), start=1):
+        yield {
+            "capacity": node.id,
+            "parent": parents.get(node.id),
+            "place": place,
+            "kind": node.kind,
+            "title": node.title.get(language),
+            "scale": framework.scale_of(node).id,
+        }
+
+
+def _make_criteria_rows(framework: Framework, language: str) -> Iterator[_Row]:
+    for node in framework.indicators:
+        yield from (_make_criterion_row(node, place, language) for place in range(len(node.criteria)))
+
+
+def _make_criterion_row(node: Capacity, place: int, language: str) -> _Row:
+    criterion = node.criteria[place]
+    return {
+        "criterion": criterion.id,
+        "capacity": node.id,
+        "step": criterion.step,
+        "checked_by": criterion.check.value,
+        "text": criterion.text.get(language),
+    }
+
+
+def _make_lacking_rows(assessments: Iterable[Assessment]) -> Iterator[_Row]:
+    for assessment in assessments:
+        criteria = assessment.framework.criteria
+        for score in assessment.indicators:
+            for why, names in (("lacking", score.lacking), ("open", score.open)):
+                for name in names:
+                    if name in criteria:
+                        yield {
+                            "country": assessment.country.alpha_2,
+                            "capacity": score.capacity.id,
+                            "criterion": name,
+                            "why": why,
+                        }
+
+
+def _make_link_rows(assessments: Iterable[Assessment]) -> Iterator[_Row]:
+    """Link findings to evidence; findings are numbered as in the CSV set."""
+    number = 0
+    for assessment in assessments:
+        known = {item.id for item in assessment.evidence}
+        for finding in assessment.findings:
+            number += 1
+            for name in dict.fromkeys(finding.evidence):
+                if name in known:
+                    yield {"finding": number, "country": assessment.country.alpha_2, "evidence": name}
+
+
+_Filled = Iterator[tuple[str, Iterable[_Row]]]
+
+
+def _copy_columns(table: str) -> Callable[[Iterable[_Row]], _Filled]:
+    """Return a table with the columns of the tidy set."""
+
+    def fill(rows: Iterable[_Row]) -> _Filled:
+        yield table, rows
+
+    return fill
+
+
+def _make_result_rows(rows: Iterable[_Row]) -> _Filled:
+    """Split the criterion or capacity column into two foreign keys."""
+    yield (
+        "result",
+        (
+            {**row, "target": row["criterion"], "criterion": None if row["step"] is None else row["criterion"]}
+            for row in rows
+        ),
+    )
+
+
+def _make_finding_rows(rows: Iterable[_Row]) -> _Filled:
+    """Findings are numbered in the order of the CSV set."""
+    yield (
+        "finding",
+        (
+            {**{name: None if cell == "" else cell for name, cell in row.items()}, "finding": number}
+            | {"target": row["criterion"]}
+            for number, row in enumerate(rows, start=1)
+        ),
+    )
+
+
+def _split_rows(rows: Iterable[_Row], key: str, column: str, part: str) -> Iterator[_Row]:
+    """Yield a row for each part of a cell."""
+    for row in rows:
+        for name in dict.fromkeys(str(row[column] or "").split()):
+            yield {key: row[key], part: name}
+
+
+def _make_need_rows(rows: Iterable[_Row]) -> _Filled:
+    kept = list(rows)
+    yield "need", kept
+    yield "need_country", _split_rows(kept, "need", "countries", "country")
+    yield "need_criterion", _split_rows(kept, "need", "criteria", "criterion")
+
+
+def _make_session_rows(rows: Iterable[_Row]) -> _Filled:
+    kept = list(rows)
+    yield "session", kept
+    yield "session_need", _split_rows(kept, "session", "addresses", "need")
+
+
+#: How each table of the tidy set fills tables here, in the order in which keys need it.
+_FILLS: tuple[tuple[str, Callable[[Iterable[_Row]], _Filled]], ...] = (
+    ("countries", _copy_columns("country")),
+    ("scores", _copy_columns("score")),
+    ("criteria", _make_result_rows),
+    ("sources", _copy_columns("source")),
+    ("evidence", _copy_columns("evidence_item")),
+    ("findings", _make_finding_rows),
+    ("needs", _make_need_rows),
+    ("gaps", _copy_columns("gap")),
+    ("sessions", _make_session_rows),
+    ("seats", _copy_columns("seat")),
+    ("changes", _copy_columns("change")),
+    ("change_counts", _copy_columns("change_count")),
+)

@@ -1,0 +1,74 @@
+"""The tidy set: disclosed data as tables, one row per item.
+
+A score, finding, criterion, country, need or session is an item.
+
+Every writer of tables takes its rows from here, so that all of them show an audience the same.
+"""
+
+import csv
+import io
+from collections.abc import Iterable, Iterator
+
+from attrs import evolve
+
+from capbuild.disclosure import Disclosure, disclose
+from capbuild.escaping import escape_formula
+from capbuild.model import Assessment, AssessmentSet
+from capbuild.plugins import OutputFile, RenderContext
+from capbuild.reports.i18n import get_translator
+from capbuild.reports.tidy.assessments import make_assessment_tables
+from capbuild.reports.tidy.dossier import make_dossier_tables
+from capbuild.reports.tidy.table import TidyCell, TidyColumn, TidyTable
+
+__all__ = ["TidyCell", "TidyColumn", "TidyTable", "escape_formula", "tidy_tables", "write_tidy_files"]
+
+_BOM = "\ufeff"
+
+
+def tidy_tables(subject: AssessmentSet | Assessment, context: RenderContext) -> Iterator[TidyTable]:
+    """Yield the tidy tables: `scores`, `criteria`, `findings`, `countries` and others.
+
+    Countries that may not be named before the audience are left out; before others than the team and the country
+    so are findings, sources and evidence, which tell who said what. Needs, gaps, sessions, seats and changes come from
+    the dossier, with the same countries.
+
+    Raises:
+        WriteError: The disclosure policy does not name the audience. Code CB703.
+    """
+    if context.shared is None:
+        return _make_tables(subject, context)
+    key = ("tidy tables", subject.country.alpha_2 if isinstance(subject, Assessment) else "")
+    return iter(context.once(key, lambda: [_store_rows(table) for table in _make_tables(subject, context)]))
+
+
+def _store_rows(table: TidyTable) -> TidyTable:
+    """Return a table with rows that can be iterated repeatedly."""
+    return evolve(table, rows=list(table.rows))
+
+
+def _make_tables(subject: AssessmentSet | Assessment, context: RenderContext) -> Iterator[TidyTable]:
+    subject, context = disclose(subject, context)
+    disclosure: Disclosure = context.disclosure
+    say = get_translator(context.language)
+    notice = say("invented") if context.is_invented(subject) else ""
+    yield from make_assessment_tables(subject, disclosure, context.dossier, say.language, notice)
+    yield from make_dossier_tables(disclosure, context.dossier, say.language, notice)
+
+
+def write_tidy_files(subject: AssessmentSet | Assessment, context: RenderContext) -> Iterator[OutputFile]:
+    """Yield the tidy set as CSV, one file a table.
+
+    Raises:
+        WriteError: The disclosure policy does not name the audience. Code CB703.
+    """
+    for table in tidy_tables(subject, context):
+        yield OutputFile(f"{table.name}.csv", _write_csv(table.column_names, table.rows))
+
+
+def _write_csv(header: Iterable[str], rows: Iterable[Iterable[TidyCell]]) -> Iterator[bytes]:
+    """Yield a table as UTF-8 with BOM, for spreadsheets."""
+    buffer = io.StringIO()
+    writer = csv.writer(buffer, lineterminator="\r\n")
+    writer.writerow(header)
+    writer.writerows([escape_formula(cell) for cell in row] for row in rows)
+    yield (_BOM + buffer.getvalue()).encode("utf-8", "replace")

@@ -1,0 +1,122 @@
+"""Draft crosswalks: items that are the same in two editions."""
+
+import json
+import re
+from collections.abc import Iterable, Iterator
+from itertools import pairwise
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from capbuild.errors import WorkspaceError
+from capbuild.frameworks import FrameworkDraft
+from capbuild.frameworks.spreadsheets.drafts import DraftNotes
+from capbuild.frameworks.trees.mapping_sets import read_mapping_sets
+from capbuild.model import Crosswalk, Framework, Severity
+from capbuild.origin import Origin
+from capbuild.tracking import draft_crosswalk
+from capbuild.tracking.crosswalk import find_crosswalk
+from capbuild.workspace.framework_files import load_tree
+from capbuild.workspace.rounds.editions import RELATIONS
+from capbuild.workspace.transactions import write_export
+
+if TYPE_CHECKING:
+    from capbuild.workspace.folder import Workspace
+
+__all__ = ["draft_crosswalks", "format_crosswalk", "import_crosswalks"]
+
+
+def format_crosswalk(crosswalk: Crosswalk, before: Framework, after: Framework) -> str:
+    """Return a crosswalk file with open decisions as comments.
+
+    Args:
+        crosswalk: What is known so far.
+        before: The earlier edition.
+        after: The later one.
+    """
+    lines = [
+        f"# How {before.key} is read as {after.key}.",
+        f"# Relations, from the earlier to the later: {RELATIONS}. Dropped has no `after`.",
+        "# Only what is exact, split or merged is compared; the rest is named in reports, with the note as the reason.",
+        "",
+        f"before = {json.dumps(before.key)}",
+        f"after = {json.dumps(after.key)}",
+    ]
+    for link in crosswalk.links:
+        lines += ["", "[[links]]", f"before = {_format_array(link.before)}"]
+        lines += [f"after = {_format_array(link.after)}"] if link.after else []
+        lines.append(f"relation = {json.dumps(link.relation.value)}")
+        lines += [f"note = {json.dumps(link.note, ensure_ascii=False)}"] if link.note else []
+    for framework, side in ((before, "before"), (after, "after")):
+        linked = {name for link in crosswalk.links for name in getattr(link, side)}
+        open_ = list(_list_undecided(framework, linked))
+        if open_:
+            lines += ["", f"# To decide: {framework.key} has these, and no link names them.", *open_]
+    return "\n".join(lines) + "\n"
+
+
+def _format_array(names: Iterable[str]) -> str:
+    return json.dumps(list(names), ensure_ascii=False)
+
+
+def _list_undecided(framework: Framework, linked: set[str]) -> Iterator[str]:
+    """Yield a comment for each criterion or bare indicator without a link."""
+    for node in framework.indicators:
+        if node.id in linked:
+            continue
+        texts = {c.id: str(c.text) for c in node.criteria} or {node.id: str(node.title)}
+        yield from (f"# {name}: {' '.join(text.split())}" for name, text in texts.items() if name not in linked)
+
+
+def draft_crosswalks(workspace: "Workspace") -> tuple[Path, ...]:
+    """Write draft crosswalks between successive editions, and return the files.
+
+    A person completes them: a crosswalk is a decision. Editions that a file joins already are left alone.
+
+    Raises:
+        WorkspaceError: All rounds are judged by one edition, a framework is not there, or a file of that name is.
+    """
+    rounds = [workspace.edition(one.id) for one in workspace.programme.rounds]
+    pairs = {(a.key, b.key): (a, b) for a, b in pairwise(rounds) if a.key != b.key}
+    if not pairs:
+        raise WorkspaceError(
+            f"all rounds use {rounds[0].key}: there is nothing to join",
+            origin=workspace.settings.origin("rounds"),
+            remedy='name the edition of a round: framework = "..." under its [[rounds]]',
+        )
+    written: list[Path] = []
+    for before, after in pairs.values():
+        if find_crosswalk(workspace.crosswalks, before, after) is not None:
+            continue
+        written.append(_write_crosswalk(workspace, draft_crosswalk(before, after), before, after))
+    return tuple(written)
+
+
+def import_crosswalks(workspace: "Workspace", file: Path) -> tuple[tuple[Path, ...], FrameworkDraft]:
+    """Write the mappings of a library of CISO Assistant as crosswalks, and return the files and what was understood.
+
+    Args:
+        workspace: The folder, whose frameworks they join.
+        file: The library.
+
+    Raises:
+        WorkspaceError: A file of that name is there.
+        CapbuildError: The library cannot be read.
+    """
+    notes = DraftNotes(file.name)
+    made = list(read_mapping_sets(load_tree(file, file.name), workspace.frameworks.values(), notes))
+    draft = notes.draft(None, None)
+    if not made or any(issue.severity is Severity.ERROR for issue in draft.issues):
+        return (), draft
+    return tuple(_write_crosswalk(workspace, one, before, after) for one, before, after in made), draft
+
+
+def _write_crosswalk(workspace: "Workspace", made: Crosswalk, before: Framework, after: Framework) -> Path:
+    path = workspace.folder / "crosswalks" / f"{_make_slug(before)}-to-{_make_slug(after)}.toml"
+    if path.exists():
+        raise WorkspaceError(f"{path.name} is there already", origin=Origin(f"crosswalks/{path.name}"))
+    write_export(workspace.folder, path, format_crosswalk(made, before, after))
+    return path
+
+
+def _make_slug(framework: Framework) -> str:
+    return re.sub(r"[^\w.-]+", "-", framework.key)

@@ -1,0 +1,262 @@
+"""Drafts of programmes from returns: participants, rounds, mappings, and every guess to confirm."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from attrs import evolve, field, frozen
+
+from capbuild.checks import to_map, to_tuple
+from capbuild.display import counted
+from capbuild.documents.toml_writing import toml_key, toml_value
+from capbuild.errors import CapbuildError, WorkspaceError
+from capbuild.frozen import FrozenMap
+from capbuild.io import country as find_country
+from capbuild.io import open_input, read
+from capbuild.io.containers import expand
+from capbuild.model import Country, Framework, Participation, Response, Round, Survey
+from capbuild.origin import Origin
+from capbuild.plugins import Host, InputFile
+from capbuild.scoring.mapping_drafts import Certainty, MappingDraft, MappingProposal, draft_mapping
+from capbuild.workspace.drafts.guesses import Guess
+from capbuild.workspace.drafts.rounds import Dated, counted_responses, find_days, find_named_day, find_rounds
+from capbuild.workspace.records.findings import has_assessors
+
+__all__ = ["ReturnsDraft", "draft_returns"]
+
+#: Files beside returns that are none.
+_NOT_RETURNS = (".toml", ".md", ".gitignore")
+
+
+@frozen(kw_only=True)
+class ReturnsDraft:
+    """What a programme may be, as far as its returns show.
+
+    Attributes:
+        files: Files to copy, by their path below the folder.
+        participations: Countries that the returns name.
+        rounds: Rounds by the days of the returns.
+        rules: Rules by which files are read, as TOML.
+        mappings: Mapping files by their path below the folder.
+        guesses: What was assumed.
+    """
+
+    files: FrozenMap[str, Path] = field(converter=to_map)
+    participations: tuple[Participation, ...] = field(default=(), converter=to_tuple)
+    rounds: tuple[Round, ...] = field(default=(), converter=to_tuple)
+    rules: str = ""
+    mappings: FrozenMap[str, str] = field(factory=FrozenMap, converter=to_map)
+    guesses: tuple[Guess, ...] = field(default=(), converter=to_tuple)
+
+
+def draft_returns(place: Path, framework: Framework, host: Host) -> ReturnsDraft:
+    """Draft a programme from returns.
+
+    Args:
+        place: A folder of survey files, or one file.
+        framework: What they speak of.
+        host: Whose plugins read them.
+
+    Raises:
+        WorkspaceError: It holds no file.
+    """
+    files = _list_files(place)
+    if not files:
+        raise WorkspaceError(
+            f"{place} holds no survey file",
+            code="CB604",
+            origin=Origin(place.as_posix()),
+            remedy="name a folder of returns",
+        )
+    named: dict[str, str] = {}
+    readings = dict(_read_files(place, files, host, named))
+    dated = {name: find_days(name, reading) for name, reading in readings.items()}
+    count = sum(len(list(counted_responses(reading))) for reading in readings.values())
+    guesses: list[Guess] = []
+    participations = _find_participations(readings, named, guesses)
+    rounds, own = find_rounds(dated, count, guesses)
+    in_words = {
+        name: one for name, one in readings.items() if name not in files or not has_assessors(files[name], name)
+    }
+    mappings = dict(_draft_mappings(in_words, framework, guesses))
+    return ReturnsDraft(
+        files=files,
+        participations=participations,
+        rounds=rounds,
+        rules=_format_rules(readings, dated, own, named),
+        mappings=mappings,
+        guesses=guesses,
+    )
+
+
+def _list_files(place: Path) -> dict[str, Path]:
+    """Return survey files by their path below the programme's folder."""
+    if place.is_file():
+        return {f"returns/{place.name}": place}
+    found = (path for path in sorted(place.rglob("*")) if path.is_file() and path.suffix.lower() not in _NOT_RETURNS)
+    shown = ((path.relative_to(place), path) for path in found)
+    return {
+        f"returns/{name.as_posix()}": path
+        for name, path in shown
+        if not any(p.startswith((".", "~$")) for p in name.parts)
+    }
+
+
+def _read_with_country(file: InputFile, host: Host, named: dict[str, str]) -> Survey:
+    """Return the reading of a file; where no row names a country, that in the file's name is tried."""
+    reading = read(file, host=host)
+    if any(one.country is not None for one in reading.responses):
+        return reading
+    words = " ".join(re.findall(r"[^\W\d_]+", Path(file.name).stem))
+    try:
+        name = find_country(words, host=host).name
+        again = read(file, host=host, options={"country": name})
+    except CapbuildError:
+        return reading
+    named[file.name] = name
+    return again
+
+
+def _read_files(
+    place: Path, files: Mapping[str, Path], host: Host, named: dict[str, str]
+) -> Iterator[tuple[str, Survey]]:
+    """Yield what can be read, by name; the run reports what cannot.
+
+    Args:
+        place: Where the files are.
+        files: The files by name.
+        host: Whose plugins read them.
+        named: Countries found in the names of files go here.
+    """
+    found: dict[str, Survey] = {}
+    for name, path in files.items():
+        try:
+            for one in expand(
+                evolve(open_input(path, name=name), folder=place if place.is_dir() else place.parent), host
+            ):
+                if isinstance(one, CapbuildError):
+                    continue
+                try:
+                    found[one.name] = _read_with_country(one, host, named)
+                except CapbuildError:
+                    continue
+        except CapbuildError:
+            continue
+    describing = {name for reading in found.values() for name in reading.companions}
+    yield from ((name, one) for name, one in found.items() if one.responses or name not in describing)
+
+
+def _find_participations(
+    readings: Mapping[str, Survey], named: Mapping[str, str], guesses: list[Guess]
+) -> list[Participation]:
+    """Return the countries that returns name, by name."""
+    found: dict[Country, list[tuple[str, Response]]] = {}
+    for name, reading in readings.items():
+        for response in counted_responses(reading):
+            if response.country is not None:
+                found.setdefault(response.country, []).append((name, response))
+    for country, rows in sorted(found.items(), key=lambda pair: pair[0].name):
+        spellings = sorted({_describe_place(name, one, named) for name, one in rows} - {""})
+        written = f", {', '.join(spellings[:3])}" if spellings else ""
+        files = list(dict.fromkeys(name for name, _ in rows))
+        tags = ", ".join(dict.fromkeys(one.language for _, one in rows if one.language))
+        spoken = f", answered in {tags}" if tags else ""
+        assumed = (
+            f"{country.name} takes part: {counted(len(rows), 'response')} in {', '.join(files[:3])}{written}{spoken}"
+        )
+        otherwise = "remove its [[participants]] block, or give the spelling another code in [spellings]"
+        guesses.append(Guess("Participants", assumed, otherwise, rows[0][1].origin))
+    if not found:
+        otherwise = 'name the countries in [[participants]], or under [read] with country = "..." for a file'
+        guesses.append(Guess("Participants", "No return names a country: none takes part yet", otherwise))
+    return [
+        Participation(country=one, languages=dict.fromkeys(row.language for _, row in found[one] if row.language))
+        for one in sorted(found, key=lambda one: one.name)
+    ]
+
+
+def _describe_place(name: str, response: Response, named: Mapping[str, str]) -> str:
+    """Return how a response names its country, where it is not by its name."""
+    if name in named or response.place == Path(name).stem:
+        return "as the file is called"
+    plain = response.country is not None and response.place in (None, "", response.country.name)
+    return "" if plain else f"written {response.place!r}"
+
+
+def _format_rules(
+    readings: Mapping[str, Survey],
+    dated: Mapping[str, Sequence[Dated]],
+    own: Mapping[str, str],
+    named: Mapping[str, str],
+) -> str:
+    """Return the `[read]` tables of files of later rounds, and of those whose name alone has a day or a country."""
+    lines: list[str] = []
+    for name, reading in readings.items():
+        given: dict[str, Any] = {} if own[name] == "baseline" else {"round": own[name]}
+        day = find_named_day(name)
+        undated = not any(one.submitted or one.date for one in reading.responses)
+        if day is not None and {one for one, _ in dated[name]} == {day} and undated:
+            given["received"] = day
+        given |= {"country": named[name]} if name in named else {}
+        if given:
+            lines += ["", f"[read.{toml_key(name)}]", *(f"{key} = {toml_value(value)}" for key, value in given.items())]
+    head = ["", "# How single files are read: path or pattern, and what should be known about them."]
+    return "\n".join([*head, *lines[1:], ""]) if lines else ""
+
+
+def _draft_mappings(
+    readings: Mapping[str, Survey], framework: Framework, guesses: list[Guess]
+) -> Iterator[tuple[str, str]]:
+    """Yield the mapping file of each return whose questions are not ids alone."""
+    taken: set[str] = set()
+    for name, reading in readings.items():
+        if reading.questionnaire is None:
+            continue
+        draft = draft_mapping(reading, framework)
+        if all(_is_plain(one) for one in draft):
+            continue
+        guesses += _guess_targets(name, draft, framework)
+        short = name.removeprefix("returns/")
+        stem = re.sub(r"[^\w.-]+", "-", short.rpartition(".")[0] or short)
+        path = next(
+            one for one in (f"mappings/{stem}{n or ''}.csv" for n in range(len(readings) + 1)) if one not in taken
+        )
+        taken.add(path)
+        yield path, "\ufeff" + draft.to_csv(short)
+
+
+def _is_plain(one: MappingProposal) -> bool:
+    """True if a question is named by the id of its target, with answers that need no meaning."""
+    return one.certainty is Certainty.CERTAIN and one.question == one.target and not one.answers
+
+
+def _guess_targets(name: str, draft: MappingDraft, framework: Framework) -> Iterator[Guess]:
+    """Yield what was assumed of a file's questions and answers."""
+    how = "correct target in mappings/, or write - for nothing"
+    origin = Origin(name)
+    for one in draft:
+        target = f"{one.target} {one.target_text[:60]!r}"
+        if one.certainty is Certainty.CERTAIN and one.question.casefold() != one.target.casefold():
+            yield Guess("Questions", f"{one.text[:60]!r} speaks of {target} (certain, {one.score:.2f})", how, origin)
+        elif one.certainty is Certainty.LIKELY:
+            assumed = f"{one.text[:60]!r} is not used: it may speak of {target} (likely, {one.score:.2f})"
+            yield Guess("Questions", assumed, "write the target in mappings/ if it does", origin)
+        yield from _guess_answers(one, framework, origin)
+    nothing = [repr(one.text[:40]) for one in draft if one.certainty is Certainty.NONE]
+    if nothing:
+        more = f" and {len(nothing) - 5} more" if len(nothing) > 5 else ""
+        assumed = f"Not used, since nothing of the framework is near: {', '.join(nothing[:5])}{more}"
+        yield Guess("Questions", assumed, "write a target in mappings/ if one speaks of something", origin)
+
+
+def _guess_answers(one: MappingProposal, framework: Framework, origin: Origin) -> Iterator[Guess]:
+    sure = [f"{word!r} is {code}" for word, code in one.answers.items() if code]
+    if sure:
+        yield Guess("Answers", f"{one.target}: {', '.join(sure)}", "correct answers in mappings/", origin)
+    for word, code in one.answers.items():
+        if not code:
+            likely = one.proposed_answers.get(word)
+            may = f"; it may be {likely}" if likely else ""
+            assumed = f"{one.target}: {word!r} has no meaning yet{may}"
+            yield Guess("Answers", assumed, "write one behind it in the column answers of mappings/", origin)

@@ -1,0 +1,399 @@
+"""A new programme: a commented, runnable folder to begin with."""
+
+import csv
+import datetime
+import io
+import re
+from collections.abc import Iterator, Mapping
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import attrs
+from attrs import evolve, field, frozen
+
+from capbuild.checks import to_tuple
+from capbuild.countries import country_by_code
+from capbuild.display import counted
+from capbuild.documents.toml_writing import toml_value
+from capbuild.errors import WorkspaceError
+from capbuild.frameworks import FrameworkDraft, framework_to_toml, load_bundled
+from capbuild.frameworks.instruments import checklist_csv, questionnaire_csv
+from capbuild.model import (
+    Budget,
+    Framework,
+    Issue,
+    Issues,
+    Organisation,
+    OrganisationRole,
+    Participation,
+    Phase,
+    Programme,
+    Round,
+    RoundKind,
+    Severity,
+    SizeProfile,
+)
+from capbuild.origin import Origin
+from capbuild.plugins import default_host
+from capbuild.reports.i18n import LANGUAGES
+from capbuild.workspace.drafts.guesses import Guess, format_guesses, guess_framework, guess_settings
+from capbuild.workspace.drafts.returns import ReturnsDraft, draft_returns
+from capbuild.workspace.folder import open_workspace
+from capbuild.workspace.framework_files import read_framework
+from capbuild.workspace.records.catalogue_sheets import CATALOGUE_TABLES
+from capbuild.workspace.records.findings import COLUMNS
+from capbuild.workspace.records.programme_files import format_budget, format_programme, format_results
+from capbuild.workspace.records.results import BUDGET
+from capbuild.workspace.records.reviews import PROPOSALS, PROPOSALS_FILE, STATES, STATES_FILE
+from capbuild.workspace.records.training import DELIVERIES, ENROLMENTS, EVALUATIONS
+from capbuild.workspace.rounds.register import COLUMNS as REGISTER_COLUMNS
+from capbuild.workspace.rounds.register import REGISTER
+from capbuild.workspace.transactions import edit_folder, has_files, recover_folder
+
+__all__ = ["CONFIRM", "NewFolder", "find_losses", "make_folder", "new_programme"]
+
+#: Folders that never go into git.
+_IGNORED = """# raw returns, personal data and results stay out of git
+returns/
+private/
+out/
+# what an interrupted run or change leaves behind
+.out-*
+.capbuild-*
+"""
+#: List of what was assumed.
+CONFIRM = "confirm.md"
+_TEMPLATES = (
+    "README.md",
+    "returns/README.md",
+    "visits/README.md",
+    "visits/visits.toml",
+    "meetings/README.md",
+    "meetings/meetings.toml",
+    "desk/desk.toml",
+    "mappings/README.md",
+    "private/README.md",
+    "training/README.md",
+    "results.toml",
+    "external/external.toml",
+    "reviews/README.md",
+)
+
+
+def _format_header(heads: tuple[str, ...], *rows: tuple[str, ...]) -> str:
+    stream = io.StringIO()
+    csv.writer(stream, lineterminator="\n").writerows([heads, *rows])
+    return stream.getvalue()
+
+
+def _make_sample_return(framework: Framework) -> str:
+    """Make a return with invented answers, so that the folder runs."""
+    answers = ("yes", "yes", "partly", "no", "don't know")
+    rows = [
+        ("Jamaica", criterion, answers[place % len(answers)])
+        for place, criterion in enumerate(framework.criteria)
+        if framework.criteria[criterion].step <= 3
+    ]
+    for place, node in enumerate(one for one in framework.indicators if not one.criteria and not one.is_rate):
+        low, high = map(int, framework.scale_of(node).ends)
+        rows.append(("Jamaica", node.id, str(low + place % (high - low + 1))))
+    notice = ("Invented answers: replace this file by what you received.", "", "")
+    return _format_header(notice, ("country", "question", "answer"), *rows)
+
+
+def _make_day(month: int, day: int) -> datetime.date:
+    return datetime.date(2026, month, day)
+
+
+#: The programme that a new folder begins with, to be changed by hand.
+_SAMPLE = Programme(
+    id="sample",
+    title="Sample",
+    organisations=[
+        Organisation(id="funder", name="Name of the funder", roles=[OrganisationRole.FUNDING]),
+        Organisation(id="implementer", name="Name of the implementer", roles=[OrganisationRole.IMPLEMENTING]),
+    ],
+    phases=[Phase(id="assessment", title="Assessment", start=_make_day(1, 1), end=_make_day(12, 31))],
+    rounds=[
+        Round(
+            id="baseline",
+            kind=RoundKind.BASELINE,
+            title="Baseline 2026",
+            reference_date=_make_day(6, 30),
+            start=_make_day(1, 1),
+            end=_make_day(6, 30),
+        )
+    ],
+    participations=[
+        Participation(country=country_by_code("JM"), languages=["en"], visit=True),
+        Participation(country=country_by_code("BZ"), languages=["en", "es"]),
+    ],
+    invented=True,
+)
+_SAMPLE_SIZES = {country_by_code("JM"): SizeProfile.SMALL}
+#: What a programme without organisations may add.
+_OWN_TAIL = """
+# Who pays and who carries it out:
+# [[organisations]]
+# id = "funder"
+# name = "Name of the funder"
+# roles = ["funding"]
+
+# Countries that take part: every one that a return names, or one block each, in any spelling:
+# [[participants]]
+# country = "Jamaica"
+# languages = ["en"]
+# size = "small"
+"""
+_SAMPLE_RULE = """
+# How single files are read: path or pattern, and what should be known about them.
+[read."returns/sample.csv"]
+respondent = "police"
+received = 2026-03-01
+"""
+
+
+@frozen(kw_only=True)
+class NewFolder:
+    """A programme's folder as it was written.
+
+    Attributes:
+        files: The files.
+        guesses: What was assumed of the framework's spreadsheet and of the returns.
+    """
+
+    files: tuple[Path, ...] = field(converter=to_tuple)
+    guesses: tuple[Guess, ...] = field(default=(), converter=to_tuple)
+
+    @property
+    def issues(self) -> Issues:
+        """The guesses as issues, each with its code, place and remedy."""
+        return Issues(guess.issue for guess in self.guesses)
+
+
+def new_programme(
+    folder: str | Path,
+    framework: Framework | FrameworkDraft | str | Path | None = None,
+    title: str | None = None,
+    *,
+    programme: Programme | None = None,
+    options: Mapping[str, Mapping[str, Any]] | None = None,
+    returns: str | Path | None = None,
+) -> tuple[Path, ...]:
+    """Write a new programme into a new or empty folder.
+
+    With a framework that no plugin brings, it names no country and holds no sample. With returns, countries, rounds and
+    mappings are drafted from them, the programme is run, and `confirm.md` lists what was assumed.
+
+    Args:
+        folder: The folder.
+        framework: The framework to begin with, its draft, or its file; `police-cyber` by default.
+        title: Name of the programme; made from the folder's name by default.
+        programme: A programme to begin with, such as one read from an activity file; a sample with invented answers
+            by default. `find_losses` tells what the folder has no place for.
+        options: Options of writers, by the name of the writer.
+        returns: Folder of survey files, or one file, to copy and to draft the programme from.
+
+    Returns:
+        The files written, those of the run included.
+
+    Raises:
+        WorkspaceError: The folder is not empty, or there is no return. Nothing is overwritten.
+        DocumentError: The file of the framework has errors.
+    """
+    from capbuild.workspace.runs.runner import run
+
+    made = make_folder(folder, framework, title, programme=programme, options=options, returns=returns)
+    if returns is None:
+        return made.files
+    done = run(open_workspace(folder))
+    return (*made.files, *(done.out / name for name in done.files))
+
+
+def make_folder(
+    folder: str | Path,
+    framework: Framework | FrameworkDraft | str | Path | None = None,
+    title: str | None = None,
+    *,
+    programme: Programme | None = None,
+    options: Mapping[str, Mapping[str, Any]] | None = None,
+    returns: str | Path | None = None,
+) -> NewFolder:
+    """Write a new programme as `new_programme` does, without running it.
+
+    Returns:
+        The files written, and what was assumed.
+    """
+    if framework is None or isinstance(framework, Framework):
+        draft, model = None, framework or load_bundled("police_cyber")
+    else:
+        draft = framework if isinstance(framework, FrameworkDraft) else read_framework(framework)
+        model = draft.require()
+    place = Path(folder)
+    recover_folder(place)
+    if place.exists() and (not place.is_dir() or has_files(place)):
+        raise WorkspaceError(
+            f"{place} is not empty", origin=Origin(place.as_posix()), remedy="choose a folder that does not exist"
+        )
+    found = None if returns is None else draft_returns(Path(returns), model, default_host())
+    own = found is not None or model.key not in default_host().frameworks
+    given = programme if programme is not None or not own else _make_own(place, model, found)
+    made = _make_programme(place, model, title, given)
+    contents: dict[str, str | bytes] = {**_make_files(made, model)}
+    contents |= _make_results_files(made) if programme is not None else {}
+    contents |= _make_settings(made, model, found, options, sample=given is None, bare=programme is None)
+    if draft is not None and _framework_path(model) in contents:
+        contents[_framework_path(model)] = draft.to_toml()
+    guesses: tuple[Guess, ...] = ()
+    if found is not None:
+        guesses = (*guess_framework(draft), *found.guesses, *guess_settings(made, _make_default_target(model)))
+        sources = f"{draft.file if draft is not None else model.key} and {counted(len(found.files), 'file')}"
+        contents |= {**found.mappings, CONFIRM: format_guesses(guesses, str(made.title), sources)}
+        contents |= {name: path.read_bytes() for name, path in found.files.items()}
+    with edit_folder(place) as edit:
+        for path, content in contents.items():
+            edit.write(path, content)
+    return NewFolder(files=[place / path for path in sorted(contents)], guesses=guesses)
+
+
+def _make_settings(
+    made: Programme,
+    framework: Framework,
+    found: ReturnsDraft | None,
+    options: Mapping[str, Mapping[str, Any]] | None,
+    *,
+    sample: bool,
+    bare: bool,
+) -> dict[str, str]:
+    """Return programme.toml, and the sample return that it may name."""
+    tail = (files("capbuild.workspace") / "templates" / "programme.toml").read_text("utf-8")
+    tail = tail.replace("default = 3", _make_default_target(framework), 1)
+    tail = tail.replace("TEC-2", framework.indicators[0].id, 1)
+    if sample:
+        text = format_programme(made, sizes=_SAMPLE_SIZES, tail=tail + _SAMPLE_RULE)
+        return {"programme.toml": text, "returns/sample.csv": _make_sample_return(framework)}
+    tail = (_OWN_TAIL if bare else "") + tail + (found.rules if found is not None else "")
+    return {"programme.toml": format_programme(made, options=options, tail=tail)}
+
+
+def _make_own(place: Path, framework: Framework, found: ReturnsDraft | None) -> Programme:
+    """Return the programme of a framework of one's own: nothing in it is invented."""
+    participations, rounds = ((), _SAMPLE.rounds) if found is None else (found.participations, found.rounds)
+    known = [tag for tag in framework.languages if tag in LANGUAGES]
+    languages = (*known, *(tag for tag in framework.languages if tag not in known))
+    name = place.resolve().name
+    words = name.replace("-", " ").capitalize()
+    return Programme(id=name, title=words, participations=participations, rounds=rounds, languages=languages)
+
+
+def _make_default_target(framework: Framework) -> str:
+    """Return the targets of a new programme: the framework's first profile, or level 3 where it has no own targets."""
+    if framework.profiles:
+        names = ", ".join(profile.id for profile in framework.profiles)
+        return f"profile = {toml_value(framework.profiles[0].id)} # profiles: {names}"
+    ends = [framework.scale_of(node).ends for node in framework.indicators]
+    highest = int(min(high for _, high in ends))
+    fits = all(low <= min(3, highest) for low, _ in ends) and all(
+        framework.scale_of(n).levels for n in framework.indicators
+    )
+    own = any(node.target is not None for node in framework.indicators)
+    return "# default = 3" if own or not fits else f"default = {min(3, highest)}"
+
+
+def _make_programme(place: Path, framework: Framework, title: str | None, given: Programme | None) -> Programme:
+    """Return the new programme, with a round, a framework and a title."""
+    name = place.resolve().name
+    if given is None:
+        words = title or name.replace("-", " ").capitalize()
+        return evolve(_SAMPLE, id=name, title=words, framework=framework.key)
+    first = min((phase.start for phase in given.phases), default=None)
+    (usual,) = _SAMPLE.rounds
+    if first is not None:
+        usual = evolve(usual, title=f"Baseline {first.year}", reference_date=first, start=None, end=None)
+    changed = evolve(given, framework=framework.key, rounds=given.rounds or [usual])
+    return changed if title is None else evolve(changed, title=title)
+
+
+def _make_files(programme: Programme, framework: Framework) -> dict[str, str]:
+    """Return the files of every new folder, by path."""
+    words = {"@ID@": programme.id, "@TITLE@": str(programme.title), "@FRAMEWORK@": framework.key}
+    contents: dict[str, str] = {}
+    for template in _TEMPLATES:
+        text = (files("capbuild.workspace") / "templates" / template).read_text("utf-8")
+        for mark, word in words.items():
+            text = text.replace(mark, word)
+        contents[template] = text
+    contents[".gitignore"] = _IGNORED
+    if framework.key not in default_host().frameworks:
+        contents[_framework_path(framework)] = framework_to_toml(framework)
+        contents |= {f"catalogue/{name}.csv": _format_header(heads) for name, heads in CATALOGUE_TABLES.items()}
+    contents["visits/template.csv"] = _format_header(COLUMNS)
+    contents["meetings/template.csv"] = _format_header(("country", *COLUMNS))
+    contents[REGISTER] = _format_header(REGISTER_COLUMNS)
+    contents["mappings/template.csv"] = _format_header(("file", "question", "target", "choice", "answers", "factor"))
+    contents["training/deliveries.csv"] = _format_header(DELIVERIES)
+    contents["training/enrolments.csv"] = _format_header(ENROLMENTS)
+    contents["training/evaluations.csv"] = _format_header(EVALUATIONS)
+    contents["budget.csv"] = _format_header(BUDGET)
+    contents[STATES_FILE] = _format_header(STATES)
+    contents[PROPOSALS_FILE] = _format_header(PROPOSALS)
+    contents["private/respondents.csv"] = _format_header(("pseudonym", "name", "email", "telephone", "office"))
+    for language in framework.languages:
+        contents[f"instruments/survey-{language}.csv"] = questionnaire_csv(framework, language)
+        contents[f"instruments/visit-checklist-{language}.csv"] = checklist_csv(framework, language)
+    return contents
+
+
+def _framework_path(framework: Framework) -> str:
+    return f"frameworks/{re.sub(r'[^A-Za-z0-9._-]+', '-', framework.id)}.toml"
+
+
+def _make_results_files(programme: Programme) -> dict[str, str]:
+    """Return the files of results and budget, as far as the programme has them."""
+    found = {}
+    if programme.results:
+        found["results.toml"] = format_results(programme.results)
+    if programme.budgets:
+        found["budget.csv"] = format_budget(programme.budgets, BUDGET)
+    return found
+
+
+def find_losses(folder: str | Path, programme: Programme) -> Issues:
+    """Return issues for programme data that the folder's files lack.
+
+    The folder is read and compared with the programme, so that this cannot be wrong about the files.
+
+    Args:
+        folder: A folder that `new_programme` wrote.
+        programme: The programme that it was given.
+    """
+    workspace = open_workspace(folder)
+    found = evolve(workspace.programme, results=workspace.monitoring.results, budgets=workspace.monitoring.budgets)
+    lost = [
+        Issue(
+            code="CB510",
+            severity=Severity.NOTE,
+            message=f"{name} of the programme: the folder's files do not contain all of it",
+            origin=Origin("programme.toml"),
+            remedy="add it by hand, see docs/reference/workspace.md",
+        )
+        for name in _find_differences(programme, found)
+    ]
+    return Issues([*lost, *workspace.folder_issues])
+
+
+def _find_differences(given: Programme, found: Programme) -> Iterator[str]:
+    """Yield the names of fields that differ between programmes."""
+    usual = Programme(id="x", title="x")
+    for name in (one.name for one in attrs.fields(Programme)):
+        before = _strip_languages(getattr(given, name))
+        if before not in (getattr(usual, name), _strip_languages(getattr(found, name))) and name != "framework":
+            yield name
+
+
+def _strip_languages(value: Any) -> Any:
+    """Return budget lines without title languages, which tables do not name."""
+    if isinstance(value, tuple):
+        return tuple(map(_strip_languages, value))
+    return evolve(value, title=evolve(value.title, language="und")) if isinstance(value, Budget) else value

@@ -1,0 +1,1 @@
+"""Forms that go out to people and come back."""

@@ -1,0 +1,303 @@
+"""Records proposed actions in `actions.csv`, and what a sheet of actions changed."""
+
+from collections.abc import Mapping
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from attrs import define, field, frozen
+
+from capbuild.advice import Action, ActionPlan
+from capbuild.checks import to_tuple
+from capbuild.errors import ModelError, ReadError
+from capbuild.escaping import unescape_formula
+from capbuild.formats.folding import fold_head
+from capbuild.io.cells import read_cells
+from capbuild.model import Country, Issue, Issues, Money, Recommendation, RecommendationStatus, Severity
+from capbuild.origin import Origin
+from capbuild.plugins import CellTable
+from capbuild.reports.advice_text import AdviceWriter
+from capbuild.reports.forms.actions import (
+    ACTION_COLUMNS,
+    ACTION_FORM_COLUMNS,
+    digest_cells,
+    list_status_words,
+    make_action_cells,
+)
+from capbuild.reports.i18n import LANGUAGES, get_translator
+from capbuild.workspace.forms.returned_forms import parse_day
+from capbuild.workspace.records.actions import ACTIONS
+from capbuild.workspace.records.table import Places
+from capbuild.workspace.transactions import edit_folder
+
+if TYPE_CHECKING:
+    from capbuild.workspace.folder import Workspace
+
+__all__ = ["ImportedActions", "import_actions", "record_actions"]
+
+
+def record_actions(workspace: "Workspace", round_: str | None = None, country: str | None = None) -> list[Action]:
+    """Append the proposed actions of a round to `actions.csv`, and return them.
+
+    Rows that are there stay as they are; what they name is not proposed again.
+
+    Args:
+        workspace: The programme's folder.
+        round_: Id of the round; the last one by default.
+        country: Name or code of a country; all by default.
+
+    Raises:
+        KeyError: The round has no assessment of the country.
+    """
+    name = workspace.round(round_).id if round_ else workspace.rounds[-1].id
+    language = workspace.programme.languages[0]
+    plans = workspace.list_actions(name, country)
+    new: list[Action] = []
+    rows: list[list[str]] = []
+    with edit_folder(workspace.folder) as edit:
+        # Somebody may have added rows while the plan was made.
+        known = {(one.country, one.target) for one in workspace.read_monitoring().recommendations}
+        for plan in plans:
+            fresh = [one for one in plan if not one.recorded and (plan.country, one.target) not in known]
+            new += fresh
+            rows += [_make_row(one, plan, _write_text(one, plan, language)) for one in fresh]
+        if rows:
+            edit.append_rows(ACTIONS, ACTION_COLUMNS, rows)
+    return new
+
+
+def _write_text(one: Action, plan: ActionPlan, language: str) -> str:
+    say = get_translator(language)
+    if one.text is not None:
+        return one.text.get(language)
+    writer = AdviceWriter(say=say, framework=plan.framework)
+    levels = plan.levels.get(one.capacity)
+    order = None if levels is None else levels.get("then", levels.get("target"))
+    return writer.raise_level(one.capacity, order)
+
+
+def _make_row(one: Action, plan: ActionPlan, text: str) -> list[str]:
+    cells = {**make_action_cells(one), "id": one.id, "country": plan.country.name, "target": one.target}
+    cells |= {"action": text, "round": one.round}
+    return [cells[name] for name in ACTION_COLUMNS]
+
+
+# The sheet that came back
+
+
+@frozen(kw_only=True)
+class ImportedActions:
+    """Changes imported from a sheet of actions.
+
+    Attributes:
+        file: The sheet.
+        changed: Ids of the rows that changed.
+        added: Ids of the rows that were added.
+        issues: What a person should know of it.
+    """
+
+    file: str
+    changed: tuple[str, ...] = field(default=(), converter=to_tuple)
+    added: tuple[str, ...] = field(default=(), converter=to_tuple)
+    issues: Issues = Issues()
+
+
+def import_actions(workspace: "Workspace", file: Path) -> ImportedActions:
+    """Record the cells that a sheet of actions changed in `actions.csv`.
+
+    Proposed rows of the sheet are added. A row that changed in the table since the sheet was written keeps what the
+    table says, and is an issue.
+
+    Args:
+        workspace: The programme's folder.
+        file: The sheet, a workbook or a table of text.
+
+    Raises:
+        ReadError: CB849, it is no sheet of actions.
+    """
+    sheet, columns, rows = _find_rows(read_cells(file, host=workspace.host), file.name)
+    reader = _Sheet(file.name, sheet, columns, workspace)
+    with edit_folder(workspace.folder) as edit:
+        edit.read(ACTIONS)  # what row numbers count from
+        monitoring = workspace.read_monitoring()
+        records = {one.id: one for one in monitoring.recommendations}
+        targets = {(one.country, one.target): one.id for one in records.values() if one.country and one.target}
+        changes: dict[int, dict[str, str]] = {}
+        changed, added = [], []
+        for number, cells in rows:
+            one = records.get(cells.get("id", ""))
+            if one is None:
+                added += [found] if (found := reader.read_new(number, cells, targets)) is not None else []
+                continue
+            origin = monitoring.origins.get(one)
+            new = reader.read_change(number, cells, one)
+            if new and origin is not None and origin.row is not None:
+                changes[origin.row] = new
+                changed.append(one.id)
+        if changes:
+            edit.change_rows(ACTIONS, ("id", *dict.fromkeys(name for new in changes.values() for name in new)), changes)
+        if added:
+            edit.append_rows(ACTIONS, ACTION_COLUMNS, added)
+    return ImportedActions(
+        file=file.name, changed=changed, added=[one[0] for one in added], issues=Issues(reader.issues)
+    )
+
+
+def _make_cells(one: Recommendation) -> dict[str, str]:
+    """Return the filled-in cells of a row."""
+    action = Action(
+        id=one.id, owner=one.owner, due=one.due, cost=one.cost, payer=one.payer, status=one.status, closed=one.closed,
+        answer=one.answer,
+    )  # fmt: skip
+    return make_action_cells(action)
+
+
+def _find_rows(
+    tables: tuple[CellTable, ...], name: str
+) -> tuple[str, dict[str, int], list[tuple[int, dict[str, str]]]]:
+    """Return the sheet, its columns, found by their ids, and its rows."""
+    for table in tables:
+        for number, line in enumerate(table.rows):
+            heads = [cell.strip().lower() for cell in line]
+            if {"id", "target", "status"} <= set(heads):
+                places = {column: heads.index(column) for column in ACTION_FORM_COLUMNS if column in heads}
+                below = enumerate(table.rows[number + 1 :], start=number + 2)
+                return table.name, places, [(row, _pick(cells, places)) for row, cells in below if any(cells)]
+    raise ReadError(
+        f"{name} is not a sheet of actions: no row has the ids {', '.join(ACTION_COLUMNS)}",
+        code="CB849",
+        origin=Origin(name),
+        remedy="write the sheet with capbuild actions FOLDER --out actions.xlsx",
+    )
+
+
+def _pick(cells: tuple[str, ...], places: Mapping[str, int]) -> dict[str, str]:
+    return {
+        column: unescape_formula(cells[place].strip()) if place < len(cells) else "" for column, place in places.items()
+    }
+
+
+_STATUS = {
+    fold_head(word): status
+    for language in LANGUAGES
+    for word, status in {
+        **list_status_words(get_translator(language)),
+        **{one.value: one for one in RecommendationStatus},
+    }.items()
+}
+
+
+def _is_same(text: str, known: str) -> bool:
+    """Return whether two cells hold one number: a program may save 18500 as 18500.0."""
+    try:
+        return Decimal(text) == Decimal(known)
+    except InvalidOperation:
+        return False
+
+
+@define
+class _Sheet:
+    """Reads a sheet of actions against the table."""
+
+    name: str
+    sheet: str
+    columns: Mapping[str, int]
+    workspace: "Workspace"
+    issues: list[Issue] = field(factory=list)
+
+    def read_change(self, number: int, cells: Mapping[str, str], recorded: Recommendation) -> dict[str, str]:
+        """Return the cells of a row that differ from the table; none if it is about another action."""
+        if not self._is_same(number, cells, recorded):
+            return {}
+        found, known = self._read_cells(number, cells), _make_cells(recorded)
+        new = {name: text for name, text in found.items() if text != known[name] and not _is_same(text, known[name])}
+        was = cells.get("digest", "")
+        if new and was and was != digest_cells(known):
+            message = f"{cells['id']} was changed since the sheet was written; the table stays: {', '.join(new)}"
+            self._add_issue(number, "CB853", message, f"change {ACTIONS} by hand, or write the sheet again")
+            return {}
+        return new
+
+    def _is_same(self, number: int, cells: Mapping[str, str], recorded: Recommendation) -> bool:
+        """Return whether a row has the country and target of the recorded action with its id."""
+        place = self._find_country(number, cells) if cells.get("country") else recorded.country
+        if place == recorded.country and cells.get("target", recorded.target) == recorded.target:
+            return True
+        if place is not None:
+            was = f"{'' if recorded.country is None else recorded.country.name} {recorded.target}".strip()
+            message = f"action {recorded.id!r} is recorded for {was}: the row is about another, and is not recorded"
+            self._add_issue(number, "CB853", message, "give it an id of its own, or write the sheet again", "id")
+        return False
+
+    def read_new(
+        self, number: int, cells: Mapping[str, str], targets: dict[tuple[Country, str], str]
+    ) -> list[str] | None:
+        """Return the row of an action that the table does not have; None if it cannot be recorded.
+
+        Args:
+            number: Number of the row.
+            cells: Its cells by column.
+            targets: Ids of recorded actions by country and target; the row is added.
+        """
+        name, target = cells.get("id", ""), cells.get("target", "")
+        if not name or not cells.get("country"):
+            self._add_issue(number, "CB853", "the row has no id or no country: not recorded", "fill in both")
+            return None
+        place = self._find_country(number, cells)
+        filled = self._read_cells(number, cells)
+        if place is None or "status" not in filled:
+            return None
+        if (place, target) in targets:
+            message = f"{place.name} has an action for {target!r}, {targets[place, target]!r}: not recorded again"
+            self._add_issue(number, "CB853", message, "fill in the row with that id", "target")
+            return None
+        if target:
+            targets[place, target] = name
+        found = {**dict.fromkeys(ACTION_COLUMNS, ""), **cells, **filled}
+        return [found[column] for column in ACTION_COLUMNS]
+
+    def _find_country(self, number: int, cells: Mapping[str, str]) -> Country | None:
+        """Return the participating country of a row; None with an issue."""
+        find = Places(self.workspace.settings, self.workspace.host, self.issues)
+        return find(cells["country"], self._origin(number, "country"))
+
+    def _read_cells(self, number: int, cells: Mapping[str, str]) -> dict[str, str]:
+        """Return the filled-in cells as the table holds them; unreadable ones are issues and left out."""
+        found = {name: cells[name] for name in ("owner", "cost", "currency", "payer", "note") if name in cells}
+        if "cost" in cells and not self._is_cost(number, cells):
+            empty = dict.fromkeys(("cost", "currency"), "")
+            found = {name: text for name, text in (found | empty).items() if not cells["cost"] or name not in empty}
+        for name in ("due", "closed"):
+            text = cells.get(name, "")
+            day = parse_day(text) if text else ""
+            if day is None:
+                message = f"{text!r} is not a date, or is ambiguous"
+                self._add_issue(number, "CB603", message, "write dates as 2016-02-29", name)
+            elif name in cells:
+                found[name] = day
+        word = cells.get("status", "")
+        status = _STATUS.get(fold_head(word)) if word else RecommendationStatus.PROPOSED
+        if status is None:
+            remedy = f"one of: {', '.join(RecommendationStatus)}"
+            self._add_issue(number, "CB853", f"{word!r} is not a status", remedy, "status")
+        else:
+            found["status"] = status.value
+        return found
+
+    def _is_cost(self, number: int, cells: Mapping[str, str]) -> bool:
+        """Return whether a row has a cost in a currency; what is none is an issue, an empty cell not."""
+        text, currency = cells["cost"], cells.get("currency", "")
+        try:
+            return bool(text) and bool(Money(text, currency).currency)
+        except ModelError:
+            message = f"{text!r} in {currency!r} is not an amount: not recorded"
+            self._add_issue(number, "CB853", message, "write it as 1234.50, with a currency such as USD", "cost")
+            return False
+
+    def _add_issue(self, row: int, code: str, message: str, remedy: str, column: str = "") -> None:
+        origin = self._origin(row, column)
+        self.issues.append(Issue(code=code, severity=Severity.WARNING, message=message, origin=origin, remedy=remedy))
+
+    def _origin(self, row: int, column: str) -> Origin:
+        place = self.columns.get(column)
+        return Origin(self.name, self.sheet or None, row, None if place is None else place + 1)

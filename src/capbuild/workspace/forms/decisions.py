@@ -1,0 +1,284 @@
+"""Exports and imports the team's decisions on proposals.
+
+They are stored in `reviews/proposals.csv`.
+"""
+
+import datetime
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from attrs import define, evolve, field, frozen
+
+from capbuild.checks import to_tuple
+from capbuild.errors import ReadError, did_you_mean
+from capbuild.escaping import unescape_formula
+from capbuild.formats.folding import fold_head
+from capbuild.io import country as resolve
+from capbuild.io.cells import read_cells
+from capbuild.io.writing import render_files
+from capbuild.model import Decision, Dossier, Issue, Issues, Proposal, Severity
+from capbuild.origin import Origin
+from capbuild.plugins import CellTable
+from capbuild.reports.forms.decisions import DECISION_COLUMNS, digest_decision, list_decision_words, make_proposal_key
+from capbuild.reports.i18n import LANGUAGES, get_translator
+from capbuild.workspace.forms.returned_forms import parse_day
+from capbuild.workspace.records.reviews import PROPOSALS_FILE
+from capbuild.workspace.transactions import edit_folder, write_export
+
+if TYPE_CHECKING:
+    from capbuild.workspace.folder import Workspace
+
+__all__ = ["ImportedDecisions", "export_decisions", "import_decisions"]
+
+_WORDS = {
+    fold_head(word): decision
+    for language in LANGUAGES
+    for word, decision in {
+        **list_decision_words(get_translator(language)),
+        **{one.value: one for one in Decision},
+    }.items()
+}
+
+
+@frozen(kw_only=True)
+class ImportedDecisions:
+    """Decisions imported from a form.
+
+    Attributes:
+        file: The sheet.
+        proposals: Proposals as they are now, of those that were decided or whose decision was changed.
+        known: How many decisions of the sheet were recorded already.
+        open: How many rows of the sheet are still open.
+        issues: What a person should know of it.
+    """
+
+    file: str
+    proposals: tuple[Proposal, ...] = field(default=(), converter=to_tuple)
+    known: int = 0
+    open: int = 0
+    issues: Issues = Issues()
+
+
+def export_decisions(
+    workspace: "Workspace",
+    *,
+    round_: str | None = None,
+    country: str | None = None,
+    out: Path | None = None,
+    language: str | None = None,
+) -> Path:
+    """Write the decision form of a round, and return the file.
+
+    Args:
+        workspace: The programme's folder.
+        round_: Id or kind of the round; the last one with a proposal by default.
+        country: Name or code of the country whose proposals are decided; all by default.
+        out: File to write, `.xlsx` or `.csv`; `private/reviews/decisions-ROUND.xlsx` by default.
+        language: Language of the sheet; the programme's first.
+
+    Raises:
+        WriteError: No plugin writes workbooks.
+        CountryError: The text names no country.
+    """
+    asked = {one.round for one in workspace.monitoring.proposals}
+    rounds = [one.id for one in workspace.programme.rounds]
+    last = next((one for one in reversed(rounds) if one in asked), rounds[-1])
+    one = workspace.round(round_ or last)
+    places = workspace.programme.countries
+    place = resolve(country, context=places, overrides=workspace.settings.spellings) if country else None
+    target = out or workspace.folder / "private" / "reviews" / f"decisions-{one.id}.xlsx"
+    files = render_files(
+        workspace.assess(one.id),
+        f"decisions-{'csv' if target.suffix.lower() == '.csv' else 'xlsx'}",
+        language=language or workspace.programme.languages[0],
+        programme=workspace.programme,
+        dossier=Dossier(proposals=workspace.monitoring.proposals),
+        country="" if place is None else place.alpha_2,
+        host=workspace.host,
+    )
+    write_export(workspace.folder, target, next(iter(files.values())))
+    return target
+
+
+def import_decisions(workspace: "Workspace", file: Path) -> ImportedDecisions:
+    """Record the decisions of a form in `reviews/proposals.csv`.
+
+    Only the rows that it decided change.
+
+    A proposal that somebody decided since the sheet was written keeps that decision, and is told. A decision without a
+    reason is not recorded: the country reads it.
+
+    Args:
+        workspace: The programme's folder.
+        file: The sheet, a workbook or a table of text.
+
+    Raises:
+        ReadError: CB849, it is no sheet of decisions.
+    """
+    sheet, places, rows = _find_rows(read_cells(file, host=workspace.host), file.name)
+    with edit_folder(workspace.folder) as edit:
+        edit.read(PROPOSALS_FILE)  # what row numbers count from
+        known = {make_proposal_key(one): one for one in workspace.read_monitoring().proposals}
+        reading = _DecisionSheet(file.name, sheet, known, places)
+        changed = list(reading.read_proposals(rows))
+        changes = {
+            one.origin.row: _make_cells(one) for one in changed if one.origin is not None and one.origin.row is not None
+        }
+        if changes:
+            edit.change_rows(PROPOSALS_FILE, ("country", *_FIELDS), changes)
+    return ImportedDecisions(
+        file=file.name, proposals=changed, known=reading.known, open=reading.open, issues=Issues(reading.issues)
+    )
+
+
+_FIELDS = ("decision", "decided_by", "decided_on", "reason")
+
+
+def _make_cells(one: Proposal) -> dict[str, str]:
+    day = "" if one.decided_on is None else one.decided_on.isoformat()
+    return dict(zip(_FIELDS, (one.decision.value, one.decided_by, day, one.reason), strict=True))
+
+
+def _find_rows(
+    tables: tuple[CellTable, ...], name: str
+) -> tuple[str, dict[str, int], list[tuple[int, dict[str, str]]]]:
+    """Return the form's sheet, columns and rows.
+
+    Columns are found by ids or by titles in any language.
+    """
+    titles = [{c: fold_head(get_translator(code)(f"decide.head.{c}")) for c in DECISION_COLUMNS} for code in LANGUAGES]
+    ids = {column: fold_head(column) for column in DECISION_COLUMNS}
+    for known in (ids, *titles):
+        for table in tables:
+            for number, line in enumerate(table.rows):
+                heads = [fold_head(cell) for cell in line]
+                places = {column: heads.index(head) for column, head in known.items() if head in heads}
+                if {"target", "decision", "reason"} <= places.keys():
+                    below = enumerate(table.rows[number + 1 :], start=number + 2)
+                    return table.name, places, [(row, _pick_cells(cells, places)) for row, cells in below if any(cells)]
+    raise ReadError(
+        f"{name} is not a decision form: no row has the ids {', '.join(DECISION_COLUMNS)} or their titles",
+        code="CB849",
+        origin=Origin(name),
+        remedy="write the form with capbuild review proposals",
+    )
+
+
+def _pick_cells(cells: tuple[str, ...], places: Mapping[str, int]) -> dict[str, str]:
+    return {
+        column: unescape_formula(cells[place].strip()) if place < len(cells) else "" for column, place in places.items()
+    }
+
+
+#: Columns in the words of the proposal itself.
+_PROPOSED = ("country", "target", "proposed", "comment", "evidence")
+
+
+def _pick_proposal(cells: Mapping[str, str]) -> dict[str, str]:
+    return {name: " ".join(cells[name].split()) for name in _PROPOSED if name in cells}
+
+
+def _describe_proposal(one: Proposal) -> dict[str, str]:
+    texts = (one.country.name, one.target, one.proposed, one.comment, one.evidence)
+    return {name: " ".join(text.split()) for name, text in zip(_PROPOSED, texts, strict=True)}
+
+
+@define
+class _DecisionSheet:
+    """Reads a decision form against the recorded proposals."""
+
+    name: str
+    sheet: str
+    on_record: Mapping[str, Proposal]
+    places: Mapping[str, int]
+    issues: list[Issue] = field(factory=list)
+    known: int = 0
+    open: int = 0
+
+    def read_proposals(self, rows: list[tuple[int, dict[str, str]]]) -> Iterator[Proposal]:
+        """Yield each proposal with a changed decision."""
+        for number, cells in rows:
+            one, was = self._find(cells)
+            if one is None:
+                self._add_issue(number, "CB853", "the row matches no recorded proposal", "was it removed or changed?")
+                continue
+            if self._is_mismatched(number, cells, one):
+                continue
+            made = self._read_row(number, cells, one)
+            if made is None:
+                continue
+            if digest_decision(made) == digest_decision(one):
+                self.known += one.decision is not Decision.OPEN
+                self.open += one.decision is Decision.OPEN
+            elif digest_decision(one) != was:
+                current = f"{one.decision.value} by {one.decided_by or 'nobody named'}"
+                what = f"{one.country} {one.target} was decided since the form was written"
+                message = f"{what}: {current}; the recorded decision stays"
+                self._add_issue(number, "CB853", message, f"to make it {made.decision.value}, change {PROPOSALS_FILE}")
+            else:
+                yield made
+
+    def _find(self, cells: Mapping[str, str]) -> tuple[Proposal | None, str]:
+        """Return the proposal of a row, and its state at export.
+
+        Where the key was deleted, the only proposal on the same thing in the same words is meant, while it is open.
+        """
+        key, _, was = cells.get("id", "").partition(".")
+        if key in self.on_record:
+            return self.on_record[key], was
+        words = _pick_proposal(cells)
+        same = [one for one in self.on_record.values() if not key and words.items() == _describe_proposal(one).items()]
+        if len(same) != 1:
+            return None, ""
+        return same[0], digest_decision(same[0]) if same[0].decision is Decision.OPEN else ""
+
+    def _is_mismatched(self, number: int, cells: Mapping[str, str], one: Proposal) -> bool:
+        """True if key and cells of a row belong to different proposals."""
+        meant = _describe_proposal(one)
+        found = next(((name, text) for name, text in _pick_proposal(cells).items() if text != meant[name]), None)
+        if found is None:
+            return False
+        name, text = found
+        message = f"the row says {text!r} and was made for {meant[name]!r}: its decision was not recorded"
+        remedy = "put back what the row was sent with, or write the sheet again"
+        self._add_issue(number, "CB854", message, remedy, Severity.ERROR, column=self.places[name] + 1)
+        return True
+
+    def _read_row(self, number: int, cells: Mapping[str, str], one: Proposal) -> Proposal | None:
+        """Return a proposal with the row's decision; None with an issue if invalid."""
+        text, reason, day = cells["decision"], cells["reason"], cells.get("decided_on", "")
+        decision = _WORDS.get(fold_head(text)) if text else Decision.OPEN
+        if decision is None:
+            hint = did_you_mean(text, [word.value for word in Decision])
+            self._add_issue(
+                number, "CB853", f"{text!r} is not a decision{hint}", "accepted or rejected", Severity.ERROR
+            )
+            return None
+        if decision is not Decision.OPEN and not reason:
+            message = f"{one.country} {one.target} was {decision.value} without a reason: not recorded"
+            self._add_issue(number, "CB847", message, "say why; the country reads it", Severity.ERROR)
+            return None
+        found = parse_day(day) if day else None
+        if day and found is None:
+            self._add_issue(number, "CB603", f"{day!r} is not a date, or is ambiguous", "write dates as 2016-02-29")
+        return evolve(
+            one,
+            decision=decision,
+            decided_by=cells.get("decided_by", ""),
+            decided_on=None if found is None else datetime.date.fromisoformat(found),
+            reason=reason,
+        )
+
+    def _add_issue(
+        self,
+        row: int,
+        code: str,
+        message: str,
+        remedy: str,
+        severity: Severity = Severity.WARNING,
+        *,
+        column: int | None = None,
+    ) -> None:
+        place = Origin(self.name, self.sheet or None, row, column)
+        self.issues.append(Issue(code=code, severity=severity, message=message, origin=place, remedy=remedy))

@@ -1,0 +1,351 @@
+"""Nomination forms: export, import with names, enrolment under pseudonyms."""
+
+import hashlib
+import hmac
+import secrets
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from attrs import define, field, frozen
+
+from capbuild.checks import to_tuple
+from capbuild.errors import ReadError, WorkspaceError, did_you_mean
+from capbuild.io import country
+from capbuild.io.cells import read_cells
+from capbuild.io.writing import render_files
+from capbuild.model import Country, Delivery, Dossier, Enrolment, Issue, Issues, Severity, Sex
+from capbuild.origin import Origin
+from capbuild.reports import NOMINATION_COLUMNS, NominationOptions
+from capbuild.reports.forms.nominations import list_sex_words
+from capbuild.reports.i18n import LANGUAGES, get_translator
+from capbuild.workspace.forms.returned_forms import check_mark
+from capbuild.workspace.records.table import read_records
+from capbuild.workspace.records.training import ENROLMENTS
+from capbuild.workspace.transactions import Transaction, edit_folder
+
+if TYPE_CHECKING:
+    from capbuild.workspace.folder import Workspace
+
+__all__ = [
+    "KEY",
+    "PARTICIPANTS",
+    "ImportedNominations",
+    "draw_pseudonym",
+    "pseudonym_key",
+    "read_nominations",
+    "write_nominations",
+]
+
+KEY = "private/pseudonyms.key"
+#: Letters and digits that nobody takes for one another, read aloud or by hand.
+_SIGNS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
+#: Signs of a pseudonym: 500 people of one country draw two alike at odds of 1 to 7,000. In one copy of the folder the
+#: second gets a sign more.
+_LENGTH = 6
+
+PARTICIPANTS = ("pseudonym", "name", "country", "office", "email", "telephone")
+_PEOPLE = "private/participants.csv"
+_ENROLMENTS = "training/enrolments.csv"
+#: What people write for a sex, in the languages of the sheets.
+_SEXES = {
+    **dict.fromkeys(("female", "f", "woman", "mujer", "femme", "vrouw", "v"), Sex.FEMALE),
+    **dict.fromkeys(("male", "m", "man", "hombre", "homme", "h"), Sex.MALE),
+    **dict.fromkeys(("other", "otro", "otra", "autre", "anders", "x"), Sex.OTHER),
+}
+
+
+@frozen(kw_only=True)
+class ImportedNominations:
+    """Enrolments imported from a nomination form.
+
+    Attributes:
+        delivery: Id of the delivery.
+        country: The country.
+        enrolments: Places that were added, under pseudonyms.
+        known: How many people of the sheet were enrolled already.
+        issues: What a person should know of it.
+    """
+
+    delivery: str
+    country: Country
+    enrolments: tuple[Enrolment, ...] = field(default=(), converter=to_tuple)
+    known: int = 0
+    issues: Issues = Issues()
+
+
+def _find_delivery(workspace: "Workspace", name: str) -> Delivery:
+    deliveries = {one.id: one for one in workspace.monitoring.deliveries}
+    if name not in deliveries:
+        raise WorkspaceError(
+            f"there is no delivery {name!r}{did_you_mean(name, deliveries)}",
+            code="CB840",
+            origin=Origin("training/deliveries.csv"),
+            remedy="add it to training/deliveries.csv",
+        )
+    return deliveries[name]
+
+
+def _find_country(workspace: "Workspace", text: str) -> Country:
+    found = country(text, context=workspace.programme.countries, overrides=workspace.settings.spellings)
+    return next((one for one in workspace.programme.countries if one == found), found)
+
+
+def _list_invited(workspace: "Workspace", delivery: Delivery, names: Sequence[str]) -> list[tuple[Country, str]]:
+    """Return the invited countries with the languages of their forms."""
+    parts = {part.country: part.languages for part in workspace.programme.participations}
+    fallback = workspace.programme.languages[0]
+    if names:
+        return [
+            (place, (parts.get(place) or (fallback,))[0])
+            for place in (_find_country(workspace, name) for name in names)
+        ]
+    return [
+        (place, (languages or (fallback,))[0])
+        for place, languages in parts.items()
+        if not delivery.language or delivery.language in languages
+    ]
+
+
+def write_nominations(
+    workspace: "Workspace",
+    delivery: str,
+    *,
+    countries: Sequence[str] = (),
+    seats: int | None = None,
+    out: Path | None = None,
+    format: str = "",  # noqa: A002 - the field's word
+) -> tuple[Path, ...]:
+    """Write blank nomination forms, each in the country's first language.
+
+    Args:
+        workspace: The programme's folder.
+        delivery: Id of the delivery.
+        countries: Names or codes; those that work in the language of the delivery by default.
+        seats: Seats for each country.
+        out: Folder to write to; `private/nominations/DELIVERY/` by default: names will stand on the sheets.
+        format: `xlsx` or `csv`; a workbook by default, where a plugin writes them.
+
+    Raises:
+        WorkspaceError: CB840, there is no such delivery.
+        WriteError: No writer makes such a sheet.
+        CountryError: A text names no country.
+    """
+    found_delivery = _find_delivery(workspace, delivery)
+    suffix = format or ("xlsx" if "nomination-xlsx" in workspace.host.writers else "csv")
+    target = out or workspace.folder / "private" / "nominations" / found_delivery.id
+    written: dict[Path, str | bytes] = {}
+    for place, language in _list_invited(workspace, found_delivery, countries):
+        files = render_files(
+            found_delivery,
+            f"nomination-{suffix}",
+            language=language,
+            programme=workspace.programme,
+            dossier=Dossier(catalogue=workspace.catalogue),
+            country=place.alpha_2,
+            options=NominationOptions(seats=seats or 0),
+            host=workspace.host,
+        )
+        written[target / f"{found_delivery.id}-{place.alpha_2}.{suffix}"] = next(iter(files.values()))
+    with edit_folder(workspace.folder) as edit:
+        pseudonym_key(edit)  # before copies are taken along: they give the same pseudonyms then
+        for path, content in written.items():
+            edit.export(path, content)
+    return tuple(written)
+
+
+@define
+class _Pseudonyms:
+    """Known and new pseudonyms with names."""
+
+    edit: Transaction
+    known: dict[tuple[str, str], str]
+    used: set[str]
+    new: list[tuple[str, ...]] = field(factory=list)
+
+    @classmethod
+    def load(
+        cls, workspace: "Workspace", edit: Transaction, enrolled: Iterable[str], issues: list[Issue]
+    ) -> "_Pseudonyms":
+        rows = list(read_records(workspace.folder, _PEOPLE, PARTICIPANTS, issues))
+        known = {(row.text("name").casefold(), row.text("country")): row.text("pseudonym") for row in rows}
+        return cls(edit, known, {*known.values(), *enrolled})
+
+    def pseudonym(self, cells: Mapping[str, str], place: Country) -> str:
+        """Return a person's pseudonym; name and country identify a person."""
+        key = (cells["name"].casefold(), place.alpha_2)
+        if key not in self.known:
+            name = draw_pseudonym(pseudonym_key(self.edit), cells["name"], place.alpha_2, self.used)
+            self.known[key] = name
+            self.used.add(name)
+            self.new.append((name, cells["name"], place.alpha_2, cells["office"], cells["email"], cells["telephone"]))
+        return self.known[key]
+
+
+def _read_sheet(workspace: "Workspace", file: Path) -> tuple[dict[str, str], Origin, list[tuple[int, dict[str, str]]]]:
+    """Return facts, country cell and filled rows of a form."""
+    for table in read_cells(file, host=workspace.host):
+        facts: dict[str, str] = {}
+        cell = Origin(file.name, table.name or None)
+        for number, cells in enumerate(table.rows):
+            known = [cell.strip() for cell in cells]
+            if set(NOMINATION_COLUMNS) <= set(known):
+                below = enumerate(table.rows[number + 1 :], start=number + 2)
+                rows = [
+                    (row, {head: (cells[n].strip() if n < len(cells) else "") for n, head in enumerate(known) if head})
+                    for row, cells in below
+                ]
+                filled = [(row, found) for row, found in rows if any(found[column] for column in NOMINATION_COLUMNS)]
+                return facts, cell, filled
+            if known and known[0] in ("delivery", "country", "seats", "form"):
+                facts[known[0]] = known[2] if len(known) > 2 else ""
+                if known[0] == "country":
+                    cell = Origin(file.name, table.name or None, number + 1, 3)
+    raise ReadError(
+        f"{file.name} is not a nomination form: no row has {', '.join(NOMINATION_COLUMNS)}",
+        code="CB852",
+        origin=Origin(file.name),
+        remedy="write it again with capbuild training sheets, and copy the names into it",
+    )
+
+
+def read_nominations(workspace: "Workspace", file: Path) -> ImportedNominations:
+    """Enrol the people of a nomination form.
+
+    Names go to `private/participants.csv`, pseudonyms to `training/`.
+
+    Who is enrolled already is not enrolled twice.
+
+    Args:
+        workspace: The programme's folder.
+        file: The sheet that came back, in any format that can be read cell by cell.
+
+    Raises:
+        ReadError: CB852, it is no nomination sheet; CB854, it was made for another delivery or country than it says.
+        WorkspaceError: CB840, there is no such delivery.
+    """
+    facts, cell, rows = _read_sheet(workspace, file)
+    delivery, place = (
+        _find_delivery(workspace, facts.get("delivery", "")),
+        _find_country(workspace, facts.get("country", "")),
+    )
+    issues = check_mark(
+        facts.get("form", ""),
+        "nomination",
+        (delivery.id, place.alpha_2),
+        cell,
+        "put back what the sheet was sent with, or write it again for this country and copy the names into it",
+    )
+    if file.resolve().is_relative_to(workspace.folder.resolve()) and not _is_private(file, workspace.folder):
+        _add_issue(issues, "the form has names, but is outside private/", Origin(file.name), "move it below private/")
+    people = [(Origin(file.name, row=row), cells) for row, cells in rows if cells["name"]]
+    for row, cells in rows:
+        if not cells["name"]:
+            _add_issue(issues, "the row has no name, and nominates nobody", Origin(file.name, row=row))
+    new = _enrol(workspace, people, delivery, place, issues)
+    seats = facts.get("seats", "")
+    if seats.isdigit() and len(people) > int(seats):
+        many = f"{seats} seat{'s' if seats != '1' else ''}"
+        _add_issue(issues, f"{len(people)} people are nominated for {many}", Origin(file.name))
+    known = len(people) - len(new)
+    return ImportedNominations(delivery=delivery.id, country=place, enrolments=new, known=known, issues=Issues(issues))
+
+
+def _enrol(
+    workspace: "Workspace",
+    people: Sequence[tuple[Origin, Mapping[str, str]]],
+    delivery: Delivery,
+    place: Country,
+    issues: list[Issue],
+) -> list[Enrolment]:
+    """Enrol people under pseudonyms, and return the new enrolments."""
+    new: list[Enrolment] = []
+    roles = [one.id for one in workspace.catalogue.roles] if workspace.catalogue is not None else []
+    with edit_folder(workspace.folder) as edit:
+        for name in (_PEOPLE, _ENROLMENTS):
+            edit.read(name)  # what somebody else adds from here on is merged
+        recorded = workspace.read_monitoring().enrolments
+        register = _Pseudonyms.load(workspace, edit, (one.participant for one in recorded), issues)
+        enrolled = {(one.participant, one.delivery) for one in recorded}
+        for origin, cells in people:
+            sex, role = _parse_sex(cells["sex"], origin, issues), _check_role(cells["role"], roles, origin, issues)
+            name = register.pseudonym(cells, place)
+            if (name, delivery.id) not in enrolled:
+                enrolled.add((name, delivery.id))
+                new.append(Enrolment(participant=name, delivery=delivery.id, country=place, sex=sex, role=role or None))
+        if register.new:
+            edit.append_rows(_PEOPLE, PARTICIPANTS, register.new)
+        if new:
+            lines = ((e.participant, e.delivery, place.name, e.role or "", e.sex.value, e.status.value) for e in new)
+            edit.append_rows(_ENROLMENTS, ENROLMENTS, lines)
+    return new
+
+
+def _is_private(file: Path, folder: Path) -> bool:
+    return file.resolve().is_relative_to((folder / "private").resolve())
+
+
+def _parse_sex(text: str, origin: Origin, issues: list[Issue]) -> Sex:
+    """Parse a sex in any language of the forms."""
+    if not text:
+        return Sex.NOT_STATED
+    chosen = {word.casefold(): sex for code in LANGUAGES for word, sex in list_sex_words(get_translator(code)).items()}
+    found = {**_SEXES, **chosen}.get(text.casefold())
+    if found is None:
+        _add_issue(issues, f"{text!r} is not a known sex; recorded as not stated", origin)
+    return found or Sex.NOT_STATED
+
+
+def _check_role(text: str, roles: Sequence[str], origin: Origin, issues: list[Issue]) -> str:
+    """Return a role's code; unknown roles are issues."""
+    role = _parse_role(text, roles)
+    if role and roles and role not in roles:
+        _add_issue(
+            issues, f"{role!r} is not a role{did_you_mean(role, roles)}", origin, f"roles are: {', '.join(roles)}"
+        )
+        return ""
+    return role
+
+
+def _parse_role(text: str, roles: Sequence[str]) -> str:
+    """Return a role's code from a choice such as `R07 Examiner`.
+
+    Other texts are returned unchanged.
+    """
+    first = text.split(maxsplit=1)[0] if text.split() else ""
+    return first if first in roles else text
+
+
+def _add_issue(issues: list[Issue], message: str, origin: Origin, remedy: str = "ask the country") -> None:
+    issues.append(Issue(code="CB603", severity=Severity.WARNING, message=message, origin=origin, remedy=remedy))
+
+
+def pseudonym_key(edit: Transaction) -> bytes:
+    """Return the folder's secret key, creating it if missing or blank."""
+    key = (edit.read(KEY) or b"").strip()
+    if not key:
+        key = secrets.token_hex(32).encode()
+        edit.write(KEY, key + b"\n")
+    return key
+
+
+def draw_pseudonym(key: bytes, name: str, place: str, used: Collection[str] = ()) -> str:
+    """Return the pseudonym of a person.
+
+    Args:
+        key: The key of the folder.
+        name: The name; letters' case and white space are no matter.
+        place: Alpha-2 code of the country.
+        used: Pseudonyms of others, which are not given again.
+
+    Example:
+        >>> draw_pseudonym(b"key", "Ana  Ruiz", "JM") == draw_pseudonym(b"key", "ana ruiz", "JM")
+        True
+    """
+    text = "\x1f".join((" ".join(name.split()).casefold(), place))
+    number = int.from_bytes(hmac.digest(key, text.encode(), hashlib.sha256))
+    signs = ""
+    while len(signs) < _LENGTH or f"{place}-{signs}" in used:
+        number, sign = divmod(number, len(_SIGNS))
+        signs += _SIGNS[sign]
+    return f"{place}-{signs}"

@@ -1,0 +1,122 @@
+"""Exports the plan to a workbook, and imports edits with differences."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from capbuild.display import counted
+from capbuild.errors import PlanError
+from capbuild.io.cells import read_cells
+from capbuild.io.writing import render_files
+from capbuild.model import Catalogue, Dossier, Needs, Plan, Severity
+from capbuild.origin import Origin
+from capbuild.planning import edit_plan
+from capbuild.planning.plan_edits import EditedPlan, plan_digest
+from capbuild.plugins import CellTable
+from capbuild.workspace.settings.plan import PlanSettings
+from capbuild.workspace.transactions import write_export
+
+if TYPE_CHECKING:
+    from capbuild.workspace.folder import Workspace
+
+__all__ = ["collect_plan_inputs", "export_plan", "import_plan"]
+
+#: Heads without which a table is no plan.
+_HEADS = frozenset({"activity", "month", "seats"})
+
+
+def collect_plan_inputs(workspace: "Workspace") -> tuple[Plan, Needs, Catalogue, PlanSettings, str]:
+    """Return a plan with its needs, catalogue, settings and round id.
+
+    Raises:
+        PlanError: CB813, the programme asks for no plan, or none can be made.
+    """
+    made, round_ = workspace.plan(), workspace.planned.round
+    needs = None if round_ is None else workspace.needs(round_)
+    catalogue, settings = workspace.catalogue, workspace.settings.plan
+    if made is None or round_ is None or needs is None or catalogue is None or settings is None:
+        raise _make_plan_error(workspace)
+    return made, needs, catalogue, settings, round_
+
+
+def _make_plan_error(workspace: "Workspace") -> PlanError:
+    """Return the error of a folder without a plan, with its cause."""
+    round_ = workspace.planned.round
+    found = [*workspace.folder_issues, *(workspace.planned.issues(round_) if round_ is not None else ())]
+    errors = [issue for issue in dict.fromkeys(found) if issue.severity is Severity.ERROR]
+    if not errors:
+        message = f"{workspace.folder.name} has no [plan], or no needs to plan for"
+        remedy = "add [plan] with a budget to programme.toml, and name a catalogue"
+        return PlanError(message, code="CB813", origin=Origin("programme.toml"), remedy=remedy)
+    first = errors[0]
+    others = f"; {counted(len(errors) - 1, 'other error', 'other errors')} in the folder" if errors[1:] else ""
+    remedy = "; ".join(part for part in (first.remedy, "capbuild validate lists all" if others else "") if part)
+    message = f"no plan can be made: {first.message}{others}"
+    return PlanError(message, code=first.code, origin=first.origin, remedy=remedy)
+
+
+def export_plan(workspace: "Workspace", out: Path, *, language: str = "en") -> Path:
+    """Write the plan as an editable workbook, and return its path.
+
+    Args:
+        workspace: The programme's folder.
+        out: The file, .xlsx.
+        language: Language of the titles.
+
+    Raises:
+        PlanError: CB813, there is no plan.
+        UnknownFormat: No writer of workbooks is installed (`pip install "capbuild[sheets]"`).
+    """
+    made, needs, catalogue, _, _ = collect_plan_inputs(workspace)
+    dossier = Dossier(needs=needs, catalogue=catalogue, plan=made)
+    files = render_files(
+        made, "plan-xlsx", language=language, programme=workspace.programme, dossier=dossier, host=workspace.host
+    )
+    write_export(workspace.folder, out, next(iter(files.values())))
+    return out
+
+
+def import_plan(workspace: "Workspace", file: Path) -> EditedPlan:
+    """Return the edited plan with its differences and broken limits.
+
+    Any table will do whose heads name activity, month and seats.
+
+    Args:
+        workspace: The programme's folder.
+        file: The workbook, or a CSV of its rows.
+
+    Raises:
+        PlanError: CB813, there is no plan. CB814, the file holds none. CB810, cells cannot be read, or name what does
+            not exist; all are told together. CB854, rows were exported from another plan.
+    """
+    made, needs, catalogue, settings, round_ = collect_plan_inputs(workspace)
+    rows = list(_iter_rows(read_cells(file, host=workspace.host), file.name, plan_digest(made)))
+    if not rows:
+        raise PlanError(
+            f"{file.name} has no plan: no sheet has the columns {', '.join(sorted(_HEADS))}",
+            code="CB814",
+            origin=Origin(file.name),
+            remedy="export the plan, and change its rows only",
+        )
+    return edit_plan(needs, catalogue, settings.limits, made, rows, assessed=workspace.assess(round_))
+
+
+def _iter_rows(tables: Sequence[CellTable], name: str, mark: str) -> Iterator[Mapping[str, object]]:
+    """Yield the rows of the first plan table; refuse another plan's."""
+    for table in tables:
+        for number, line in enumerate(table.rows):
+            heads = [cell.strip().casefold() for cell in line]
+            if set(heads) >= _HEADS:
+                for place, cells in enumerate(table.rows[number + 1 :], start=number + 2):
+                    row = dict(zip(heads, cells, strict=False))
+                    if row.get("form", "").strip() not in ("", mark):
+                        raise PlanError(
+                            f"row {place} was exported from another plan: from another programme, or before "
+                            "needs, activities or limits changed",
+                            code="CB854",
+                            origin=Origin(name, table.name or None, place, heads.index("form") + 1),
+                            remedy="export the plan again and carry your changes over",
+                        )
+                    if row.get("activity", "").strip():
+                        yield {**row, "origin": Origin(name, sheet=table.name or None, row=place)}
+                return

@@ -1,0 +1,95 @@
+"""Reminder texts in each country's language. Nothing is sent."""
+
+from pathlib import Path
+
+from capbuild.errors import WorkspaceError
+from capbuild.model import Request, RequestStatus
+from capbuild.origin import Origin
+from capbuild.reports.i18n import Translator, get_translator
+from capbuild.workspace.folder import Workspace
+from capbuild.workspace.privacy.pseudonyms import find_person
+from capbuild.workspace.rounds.status import CollectionStatus
+from capbuild.workspace.transactions import write_export
+
+__all__ = ["make_reminder", "write_reminders"]
+
+_HOME = "private/reminders"
+
+
+def make_reminder(request: Request, status: CollectionStatus, workspace: Workspace, *, named: bool = False) -> str:
+    """Return a reminder in the language of its request.
+
+    Args:
+        request: What was asked.
+        status: How the collection stands.
+        workspace: The programme's folder.
+        named: Whether the focal point is addressed by name, where the private folder knows it.
+    """
+    say = get_translator(request.language or workspace.programme.languages[0])
+    who = find_person(workspace.folder, request.focal_point) if named and request.focal_point else None
+    greeting = (who.name or who.office) if who is not None else request.focal_point
+    lines = [
+        say("reminder.subject", programme=say.text(workspace.programme.title), what=_describe_request(request, say)),
+        "",
+        say("reminder.greeting", name=greeting) if greeting else say("reminder.greeting.anybody"),
+        "",
+        *_write_body(request, status, say),
+        "",
+        say("reminder.close"),
+    ]
+    if status.invented:
+        lines += ["", say("invented")]
+    return "\n".join(lines) + "\n"
+
+
+def _describe_request(request: Request, say: Translator) -> str:
+    """Return "survey, police"; the words of instruments and respondents are the programme's own."""
+    key = f"reminder.instrument.{request.instrument}"
+    instrument = say(key) if key in say.messages else request.instrument
+    return f"{instrument}, {request.respondent}" if request.respondent else instrument
+
+
+def _write_body(request: Request, status: CollectionStatus, say: Translator) -> list[str]:
+    if request.status is RequestStatus.RETURNED:
+        asked = [say("reminder.questions", what=_describe_request(request, say), count=len(request.questions))]
+        return [*asked, "", *(f"  {place}. {question}" for place, question in enumerate(request.questions, start=1))]
+    late = request.days_late(status.on)
+    sent, due = say.date(request.sent), say.date(request.due)
+    text = say("reminder.late", what=_describe_request(request, say), sent=sent, due=due, count=late)
+    return [text, say("reminder.partial")]
+
+
+def write_reminders(
+    workspace: Workspace, status: CollectionStatus, folder: Path | None = None, *, named: bool = False
+) -> tuple[Path, ...]:
+    """Write a reminder per overdue or questioned request, one file each.
+
+    Args:
+        workspace: The programme's folder.
+        status: How the collection stands.
+        folder: Where to; `private/reminders` by default.
+        named: Whether focal points are addressed by name.
+
+    Returns:
+        The files, by name.
+
+    Raises:
+        WorkspaceError: CB675, names would leave the private folder.
+    """
+    target = folder or workspace.folder / _HOME
+    private = (workspace.folder / "private").resolve()
+    if named and not target.resolve().is_relative_to(private):
+        raise WorkspaceError(
+            f"{target} is outside the private folder, but the texts contain names",
+            code="CB675",
+            origin=Origin(str(target)),
+            remedy="write below private/, or without names",
+        )
+    written = []
+    for request in (*status.overdue, *status.sent_back):
+        parts = (request.country.alpha_2, request.instrument, request.respondent, request.focal_point)
+        name = "-".join(part.replace("/", "-").replace(" ", "-") for part in parts if part).lower()
+        path = target / request.round / f"{name}.txt"
+        write_export(workspace.folder, path, make_reminder(request, status, workspace, named=named))
+        written.append(path)
+    return tuple(sorted(written))

@@ -1,0 +1,233 @@
+"""Returned review forms, found by column ids or titles."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from attrs import field, frozen
+
+from capbuild.checks import to_map, to_tuple
+from capbuild.errors import ReadError
+from capbuild.formats.days import read_day
+from capbuild.formats.folding import fold_head
+from capbuild.formats.vocabulary import header_words
+from capbuild.model import Issue, Scale, Severity
+from capbuild.origin import Origin
+from capbuild.plugins import CellTable
+from capbuild.reports import REVIEW_COLUMNS
+from capbuild.reports.forms.reviews import FACTS, FILLED_IN, make_form_mark
+from capbuild.reports.i18n import LANGUAGES, get_translator
+from capbuild.scoring.answer_words import find_level
+
+__all__ = ["FilledForm", "check_mark", "parse_agreement", "parse_day", "parse_level", "read_form"]
+
+#: Columns without one of which a form cannot be answered.
+_ANSWERS = ("proposed", "comment", "new_evidence")
+#: Facts with a label beside them.
+_LABELLED = ("country", "round", "framework", "deadline", *FILLED_IN)
+
+
+@frozen(kw_only=True)
+class FilledForm:
+    """A form as it came back.
+
+    Attributes:
+        sheet: Sheet that holds it.
+        facts: What it is of and what was filled in once, by id.
+        fact_cells: Row and column of each fact, from 1.
+        places: Place of each column, by id, from 0; columns that were deleted are absent.
+        rows: Rows below the heads with their numbers.
+        elsewhere: Sheet and text of what was written on other sheets.
+    """
+
+    sheet: str | None
+    facts: Mapping[str, str] = field(converter=to_map)
+    fact_cells: Mapping[str, tuple[int, int]] = field(converter=to_map)
+    places: Mapping[str, int] = field(converter=to_map)
+    rows: tuple[tuple[int, tuple[str, ...]], ...] = field(converter=to_tuple)
+    elsewhere: tuple[tuple[str, str], ...] = field(default=(), converter=to_tuple)
+
+    def cell(self, cells: Sequence[str], column: str) -> str:
+        """Return a cell; empty beyond the row or in deleted columns."""
+        place = self.places.get(column)
+        return cells[place].strip() if place is not None and place < len(cells) else ""
+
+    def extra_text(self, cells: Sequence[str]) -> str:
+        """Return a row's text outside the form's columns."""
+        own = set(self.places.values())
+        return "; ".join(cell.strip() for place, cell in enumerate(cells) if place not in own and cell.strip())
+
+
+def read_form(tables: Iterable[CellTable], name: str) -> FilledForm:
+    """Find the form in the sheets of a file.
+
+    The row of ids may have been deleted: the titles of the columns, in any language of the forms, do as well. Columns
+    and rows may have been added, moved or deleted.
+
+    Args:
+        tables: The sheets.
+        name: Name of the file, for origins.
+
+    Raises:
+        ReadError: CB849, no sheet holds the form, or it does not say what it is of.
+    """
+    sheets = [(table.name, [tuple(cell.strip() for cell in row) for row in table.rows]) for table in tables]
+    for find in (_find_ids, _find_titles):
+        for place, (sheet, rows) in enumerate(sheets):
+            for number, cells in enumerate(rows):
+                places = find(cells)
+                if "decided_by" in cells:
+                    raise _make_decision_error(name)
+                if "target" in places and any(column in places for column in _ANSWERS):
+                    others = [one for other, one in enumerate(sheets) if other != place]
+                    facts = _find_facts(rows[:number])
+                    form = FilledForm(
+                        sheet=sheet or None,
+                        facts={fact: text for fact, (text, _) in facts.items()},
+                        fact_cells={fact: cell for fact, (_, cell) in facts.items()},
+                        places=places,
+                        rows=list(enumerate(rows[number + 1 :], start=number + 2)),
+                        elsewhere=list(_list_other_text(others)),
+                    )
+                    return _check_form(form, name)
+    raise ReadError(
+        f"{name} is not a review form: no row has the ids {', '.join(REVIEW_COLUMNS)} or their titles",
+        code="CB849",
+        origin=Origin(name),
+        remedy="export the form again and copy the answers into it",
+    )
+
+
+def _make_decision_error(name: str) -> ReadError:
+    return ReadError(
+        f"{name} is a decision form, not a review form",
+        code="CB849",
+        origin=Origin(name),
+        remedy="record it with capbuild review decide",
+    )
+
+
+def _find_ids(cells: Sequence[str]) -> dict[str, int]:
+    return {column: cells.index(column) for column in REVIEW_COLUMNS if column in cells}
+
+
+def _find_titles(cells: Sequence[str]) -> dict[str, int]:
+    folded = [fold_head(cell) for cell in cells]
+    for language in LANGUAGES:
+        say = get_translator(language)
+        titles = {column: fold_head(say(f"review.{column}")) for column in REVIEW_COLUMNS}
+        found = {column: folded.index(title) for column, title in titles.items() if title in folded}
+        if len(found) > 2:  # one word such as "Id" may head any table
+            return found
+    return {}
+
+
+def _find_facts(rows: Iterable[Sequence[str]]) -> dict[str, tuple[str, tuple[int, int]]]:
+    """Return the facts above the table with their cells.
+
+    A fact is an id, then the next filled cell that is not its label.
+    """
+    facts: dict[str, tuple[str, tuple[int, int]]] = {}
+    for row, cells in enumerate(rows, start=1):
+        (first, name), *after = [(place, cell) for place, cell in enumerate(cells, start=1) if cell] or [(1, "")]
+        if name in (*FACTS, *FILLED_IN):
+            labels = {
+                fold_head(get_translator(language)(f"review.{name}")) for language in LANGUAGES if name in _LABELLED
+            }
+            known = (
+                (cell, (row, place))
+                for place, cell in after
+                if not any(fold_head(cell).startswith(label) for label in labels)
+            )
+            facts[name] = next(known, ("", (row, first)))
+    return facts
+
+
+def check_mark(mark: str, kind: str, identity: Sequence[str], place: Origin, remedy: str) -> list[Issue]:
+    """Refuse a form with another form's mark; a missing mark is an issue.
+
+    Args:
+        mark: The mark that the form carries; empty where it was deleted, or the form was written by hand.
+        kind: Kind of form that the mark was made for.
+        identity: What the form says that it is of, as ids.
+        place: Cell that says so.
+        remedy: What to do.
+
+    Raises:
+        ReadError: CB854, the form was made for something else.
+    """
+    label = ", ".join(part for part in identity if part)
+    if mark and mark != make_form_mark(kind, *identity):
+        raise ReadError(
+            f"{place.file} claims to be for {label}, but was made for something else; nothing was recorded",
+            code="CB854",
+            origin=place,
+            remedy=remedy,
+        )
+    if mark:
+        return []
+    message = f"the form has no mark: it cannot be checked that it was made for {label}"
+    return [Issue(code="CB854", severity=Severity.WARNING, message=message, origin=place, remedy="ask who sent it")]
+
+
+def _list_other_text(sheets: Iterable[tuple[str, Sequence[Sequence[str]]]]) -> Iterator[tuple[str, str]]:
+    for sheet, rows in sheets:
+        text = "; ".join(cell for cells in rows for cell in cells if cell)
+        if text:
+            yield sheet, text
+
+
+def _check_form(form: FilledForm, name: str) -> FilledForm:
+    lacking = [fact for fact in ("country", "round", "framework") if not form.facts.get(fact)]
+    if lacking:
+        raise ReadError(
+            f"{name} does not say what it is for: {', '.join(lacking)}",
+            code="CB849",
+            origin=Origin(name, form.sheet),
+            remedy="export the form again and copy the answers into it",
+        )
+    return form
+
+
+def parse_agreement(text: str) -> bool | None:
+    """Parse a country's agreement: yes or no as its first word, or words for either.
+
+    None where it says neither.
+
+    Example:
+        >>> parse_agreement("Sí, de acuerdo."), parse_agreement("NON"), parse_agreement("en parte")
+        (True, False, None)
+    """
+    folded = fold_head(text)
+    first = folded.partition(" ")[0]
+    if folded in header_words("disagree") or first in header_words("no"):
+        return False
+    return True if folded in header_words("agree") or first in header_words("yes") else None
+
+
+def parse_day(text: str) -> str | None:
+    """Parse a day as 2016-02-29; None if none or ambiguous.
+
+    Example:
+        >>> parse_day("20 de julio de 2016"), parse_day("2016-07-20 00:00:00"), parse_day("03/04/2016")
+        ('2016-07-20', '2016-07-20', None)
+    """
+    found = read_day(text)
+    return None if found is None else found.isoformat()
+
+
+def parse_level(scale: Scale, text: str) -> int | None:
+    """Parse a level by code, order or label.
+
+    None if none or ambiguous; else its order.
+
+    `L3`, `3`, `Nivel 3`, `L3 Established` and the label in any language of the scale are the same level.
+    """
+    if (exact := find_level(text, scale)) is not None:
+        return exact
+    wanted = " ".join(text.split()).casefold()
+    numbered = re.match(rf"(?:{'|'.join(header_words('level'))}) (\d+)\b", fold_head(text))
+    orders = {level.order for level in scale.levels}
+    named = {
+        level.order for level in scale.levels if re.search(rf"(?<!\w){re.escape(level.code.casefold())}(?!\w)", wanted)
+    } or ({int(numbered[1])} & orders if numbered and len(re.findall(r"\d+", wanted)) == 1 else set())
+    return named.pop() if len(named) == 1 else None

@@ -1,0 +1,336 @@
+"""Country reviews: exports forms, imports proposals; computed results stay unchanged."""
+
+import datetime
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from attrs import define, evolve, field, frozen
+
+from capbuild.checks import to_tuple
+from capbuild.errors import WorkspaceError
+from capbuild.io.cells import read_cells
+from capbuild.io.writing import render_files
+from capbuild.model import Assessment, AssessmentState, Issue, Issues, Proposal, Severity, StateRecord
+from capbuild.origin import Origin
+from capbuild.reports.forms.reviews import digest_results
+from capbuild.workspace.forms.returned_forms import (
+    FilledForm,
+    check_mark,
+    parse_agreement,
+    parse_day,
+    parse_level,
+    read_form,
+)
+from capbuild.workspace.records.reviews import PROPOSALS, PROPOSALS_FILE, STATES, STATES_FILE
+from capbuild.workspace.settings.languages import choose_language
+from capbuild.workspace.transactions import edit_folder, write_export
+
+if TYPE_CHECKING:
+    from capbuild.workspace.folder import Workspace
+
+__all__ = ["ImportedReview", "export_review", "import_review"]
+
+
+@frozen(kw_only=True)
+class ImportedReview:
+    """Proposals and state imported from a review form.
+
+    Attributes:
+        file: The form.
+        country: Name of the country.
+        proposals: Proposals that were not recorded before.
+        known: How many it holds that were recorded already.
+        state: Where the assessment stands now; None where the form does not say.
+        issues: What a person should know of it.
+    """
+
+    file: str
+    country: str
+    proposals: tuple[Proposal, ...] = field(default=(), converter=to_tuple)
+    known: int = 0
+    state: StateRecord | None = None
+    issues: Issues = Issues()
+
+
+def _find_assessment(workspace: "Workspace", country: str, round_: str) -> Assessment:
+    found = workspace.assess(round_).get(country)
+    if found is None:
+        from capbuild.io import country as resolve
+
+        place = resolve(country, context=workspace.programme.countries, overrides=workspace.settings.spellings)
+        found = workspace.assess(round_).get(place)
+    if found is None:
+        raise WorkspaceError(
+            f"{country} has no assessment in {round_}", remedy="a country without answers has nothing to review"
+        )
+    return found
+
+
+def export_review(
+    workspace: "Workspace",
+    country: str,
+    *,
+    round_: str | None = None,
+    out: Path | None = None,
+    language: str | None = None,
+    sent: datetime.date | None = None,
+    deadline: datetime.date | None = None,
+) -> Path:
+    """Write the review form of a country, and return the file.
+
+    Args:
+        workspace: The programme's folder.
+        country: Name or code of the country.
+        round_: Id or kind of the round; the last one by default.
+        out: File to write, `.xlsx` or `.csv`; `private/reviews/COUNTRY-ROUND.xlsx` by default, which is not in git.
+        language: Language of the form; the country's first, or the programme's.
+        sent: When it is sent: recorded in `reviews/states.csv`. None records nothing.
+        deadline: Until when an answer is asked for.
+
+    Raises:
+        WorkspaceError: The country has no assessment in the round.
+        WriteError: The disclosure policy does not name the audience `country`, or no plugin writes workbooks.
+    """
+    one = workspace.round(round_ or workspace.programme.rounds[-1].id)
+    assessment = _find_assessment(workspace, country, one.id)
+    record = StateRecord(
+        country=assessment.country,
+        round=one.id,
+        state=AssessmentState.SENT,
+        by="programme team",
+        date=sent,
+        deadline=deadline,
+    )
+    if deadline is not None:
+        assessment = evolve(assessment, standing=record)
+    name = f"{assessment.country.alpha_2}-{one.id}"
+    target = out or workspace.folder / "private" / "reviews" / f"{name}.xlsx"
+    files = render_files(
+        assessment,
+        "review-csv" if target.suffix.lower() == ".csv" else "review-xlsx",
+        language=language or choose_language(workspace.programme, assessment.country),
+        audience="country",
+        programme=workspace.programme,
+        host=workspace.host,
+    )
+    if sent is None:
+        write_export(workspace.folder, target, next(iter(files.values())))
+        return target
+    with edit_folder(workspace.folder) as edit:
+        edit.export(target, next(iter(files.values())))
+        edit.append_rows(STATES_FILE, STATES, [_make_state_row(record)])
+    return target
+
+
+def import_review(workspace: "Workspace", file: Path, *, received: datetime.date | None = None) -> ImportedReview:
+    """Record a country's answers from its form.
+
+    Proposals go to `reviews/proposals.csv`, its view to `reviews/states.csv`.
+
+    What stands there already is not recorded twice. Decisions are made in the table: `decision`, `decided_by`,
+    `decided_on`, `reason`.
+
+    Args:
+        workspace: The programme's folder.
+        file: The form that came back.
+        received: When it came, where the form does not say its date.
+
+    Raises:
+        ReadError: CB849, it is no review form; CB854, it was made for another country or round than it says.
+        WorkspaceError: It is of another framework, or of a country or round that has no assessment.
+    """
+    filled = read_form(read_cells(file, host=workspace.host), file.name)
+    assessment = _find_assessment(workspace, filled.facts.get("country", ""), filled.facts.get("round", ""))
+    if filled.facts.get("framework") != assessment.framework.key:
+        raise WorkspaceError(
+            f"{file.name} is of {filled.facts.get('framework')!r}, not of {assessment.framework.key}",
+            code="CB849",
+            origin=Origin(file.name),
+        )
+    identity = (assessment.country.alpha_2, assessment.round.id, assessment.framework.key)
+    unmarked = check_mark(
+        filled.facts.get("form", ""),
+        "review",
+        identity,
+        Origin(file.name, filled.sheet, *filled.fact_cells["country"]),
+        "put back what the form was sent with, or export it again for this country and copy the answers into it",
+    )
+    form = _FormReader(filled, assessment, file.name, received, unmarked)
+    found = list(form.proposals())
+    state = form.answer(found)
+    with edit_folder(workspace.folder) as edit:
+        edit.read(PROPOSALS_FILE), edit.read(STATES_FILE)
+        current = workspace.read_monitoring()  # somebody may have recorded the form since the folder was opened
+        recorded = {_get_content(one) for one in current.proposals}
+        new = [one for one in found if _get_content(one) not in recorded]
+        if state is not None and any(_is_same_state(one, state) for one in current.states):
+            state = None
+        if new:
+            edit.append_rows(PROPOSALS_FILE, PROPOSALS, map(_make_proposal_row, new))
+        if state is not None:
+            edit.append_rows(STATES_FILE, STATES, [_make_state_row(state)])
+    return ImportedReview(
+        file=file.name,
+        country=assessment.country.name,
+        proposals=new,
+        known=len(found) - len(new),
+        state=state,
+        issues=Issues(form.issues),
+    )
+
+
+def _get_content(one: Proposal) -> tuple[str, ...]:
+    return (one.country.alpha_2, one.round, one.target, one.proposed, one.comment, one.evidence)
+
+
+def _is_same_state(one: StateRecord, other: StateRecord) -> bool:
+    return (one.country, one.round, one.state, one.date, one.by) == (
+        other.country, other.round, other.state, other.date, other.by,
+    )  # fmt: skip
+
+
+@define(slots=False)
+class _FormReader:
+    """Reads a returned form against its assessment."""
+
+    filled: FilledForm
+    assessment: Assessment
+    name: str
+    received: datetime.date | None
+    issues: list[Issue] = field(factory=list)
+
+    @cached_property
+    def day(self) -> datetime.date | None:
+        """Day of the answer: the form's, or that of receipt."""
+        text = self.filled.facts.get("date", "")
+        found = parse_day(text)
+        if found is None and text:
+            message = f"the day of the answer, {text!r}, is not a date, or is ambiguous"
+            self._add_issue("CB603", message, "give it with --received")
+        return self.received if found is None else datetime.date.fromisoformat(found)
+
+    def _add_issue(self, code: str, message: str, remedy: str, origin: Origin | None = None) -> None:
+        place = origin or Origin(self.name, self.filled.sheet)
+        self.issues.append(Issue(code=code, severity=Severity.WARNING, message=message, origin=place, remedy=remedy))
+
+    def proposals(self) -> Iterator[Proposal]:
+        """Yield a proposal for each answered row; report edits not read."""
+        filled, seen, answered_before = self.filled, [], set()
+        for number, cells in filled.rows:
+            written, computed = filled.cell(cells, "target"), filled.cell(cells, "computed")
+            answers = [filled.cell(cells, column) for column in ("proposed", "comment", "new_evidence")]
+            origin = Origin(self.name, filled.sheet, number, filled.places.get("proposed", 0) + 1)
+            self._report_extra_text(cells, number)
+            target = self._ids.get(written.casefold())
+            if target is None:
+                if written or any(answers):
+                    message = f"the row is not about anything assessed: {_shorten(written, *answers)!r}"
+                    self._add_issue("CB840", message, "find out what it is about", origin)
+                continue
+            seen.append((target, computed))
+            if any(answers):
+                if target in answered_before:
+                    self._add_issue(
+                        "CB853", f"{target} is answered in more than one row", "ask which one is meant", origin
+                    )
+                answered_before.add(target)
+                yield self._make_proposal(target, computed, answers, origin)
+        for sheet, text in filled.elsewhere:
+            place = Origin(self.name, sheet)
+            self._add_issue(
+                "CB853", f"text on another sheet is not read: {_shorten(text)!r}", "record it by hand", place
+            )
+        seen.sort(key=lambda pair: self._order[pair[0]])  # whoever sorts the rows changes no result
+        if digest_results(seen) != filled.facts.get("computed_digest", ""):
+            message = "rows were removed, or results were changed by hand; results are not read from the form"
+            self._add_issue("CB850", message, "compare the form with the report")
+
+    @cached_property
+    def _ids(self) -> dict[str, str]:
+        framework = self.assessment.framework
+        return {name.casefold(): name for name in (*framework.criteria, *framework.capacities)}
+
+    @cached_property
+    def _order(self) -> dict[str, int]:
+        """Original order of the form's rows; other rows come last."""
+        scores = self.assessment.indicators
+        rows = (name for score in scores for name in (score.capacity.id, *(one.target for one in score.results)))
+        return {name: place for place, name in enumerate(dict.fromkeys((*rows, *self._ids.values())))}
+
+    def _report_extra_text(self, cells: Sequence[str], number: int) -> None:
+        if text := self.filled.extra_text(cells):
+            place = Origin(self.name, self.filled.sheet, number)
+            self._add_issue(
+                "CB853", f"text beside the columns is not read: {_shorten(text)!r}", "record it by hand", place
+            )
+
+    def _make_proposal(self, target: str, computed: str, answers: Sequence[str], origin: Origin) -> Proposal:
+        framework = self.assessment.framework
+        proposed, comment, evidence = answers
+        if proposed and target in framework.capacities:
+            scale = framework.scale_of(framework[target])
+            if scale.levels and parse_level(scale, proposed) is None:
+                codes = ", ".join(level.code for level in scale.levels)
+                message = (
+                    f"{proposed!r} is not one level of {target}: if accepted, it could not be printed with the result"
+                )
+                self._add_issue("CB853", message, f"ask which is meant: {codes}", origin)
+        return Proposal(
+            country=self.assessment.country,
+            round=self.assessment.round.id,
+            target=target,
+            computed=computed,
+            proposed=proposed,
+            comment=comment,
+            evidence=evidence,
+            by=self.filled.facts.get("by", ""),
+            date=self.day,
+            file=self.name,
+            origin=origin,
+        )
+
+    def answer(self, proposals: Sequence[Proposal]) -> StateRecord | None:
+        """Return the assessment's new state.
+
+        Disputed where another result is proposed; None without an answer.
+        """
+        text = self.filled.facts.get("agree", "")
+        agrees, disputes = parse_agreement(text), [one for one in proposals if one.proposed]
+        if disputes and agrees is True:
+            message = f"the country agrees, and proposes {len(disputes)} other results: recorded as disputed"
+            self._add_issue("CB851", message, "ask the country which of the two it means")
+        elif text and agrees is None:
+            message = f"{text!r} does not say whether the country agrees"
+            self._add_issue("CB851", message, "ask the country, and add its state to reviews/states.csv")
+        if not disputes and agrees is None:
+            return None
+        state = AssessmentState.DISPUTED if disputes or not agrees else AssessmentState.AGREED
+        return StateRecord(
+            country=self.assessment.country,
+            round=self.assessment.round.id,
+            state=state,
+            by=self.filled.facts.get("by", ""),
+            date=self.day,
+            note=f"form {self.name}",
+        )
+
+
+def _shorten(*parts: str) -> str:
+    text = "; ".join(part for part in parts if part)
+    return text if len(text) < 100 else f"{text[:97]}..."
+
+
+def _make_proposal_row(one: Proposal) -> Sequence[str]:
+    decided = "" if one.decided_on is None else one.decided_on.isoformat()
+    return (
+        one.country.name, one.round, one.target, one.computed, one.proposed, one.comment, one.evidence, one.by,
+        "" if one.date is None else one.date.isoformat(), one.decision.value, one.decided_by, decided, one.reason,
+        one.file,
+    )  # fmt: skip
+
+
+def _make_state_row(one: StateRecord) -> Sequence[str]:
+    days = ("" if day is None else day.isoformat() for day in (one.date, one.deadline))
+    return (one.country.name, one.round, one.state.value, one.by, *days, one.successor, one.note)

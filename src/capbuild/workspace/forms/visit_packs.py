@@ -1,0 +1,156 @@
+"""Visit packs: agenda, checklist, criteria and evidence to check."""
+
+import csv
+import io
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+from capbuild.fieldwork import visit_agenda
+from capbuild.fieldwork.agendas import AgendaItem, list_criteria
+from capbuild.frameworks.instruments import judged_text
+from capbuild.model import Assessment, Finding, Framework, Missing, Verdict
+from capbuild.reports.country_names import get_country_name
+from capbuild.reports.i18n import Translator, get_translator
+from capbuild.reports.score_text import ScoreFormatter
+from capbuild.workspace.folder import Workspace
+from capbuild.workspace.records.catalogue_sheets import ChecklistItem
+from capbuild.workspace.records.findings import COLUMNS, QUIET
+from capbuild.workspace.settings.languages import choose_language
+from capbuild.workspace.transactions import write_export
+
+__all__ = ["write_visit_pack"]
+
+#: Criteria on the first page of the agenda.
+_FIRST = 12
+
+
+def write_visit_pack(
+    workspace: Workspace, country: str, folder: Path, *, round_: str | None = None, language: str = ""
+) -> tuple[Path, ...]:
+    """Write `agenda.md` and `checklist.csv` for a visit.
+
+    The checklist is a findings table: filled in, it goes into `visits/` as it is. It lists what is in conflict or open
+    first, and every other criterion after.
+
+    Args:
+        workspace: The programme's folder.
+        country: Name or code of the country.
+        folder: Where to write.
+        round_: Round of the evidence; the first one by default.
+        language: Language of the pack: en, es, fr or nl; the first language of the country's participation by default.
+
+    Raises:
+        KeyError: Nothing is known of the country yet: send the survey first, or take the whole checklist.
+    """
+    one = workspace.round(round_) if round_ else workspace.programme.rounds[0]
+    assessment = workspace.assess(one.id)[country]
+    say = get_translator(language or choose_language(workspace.programme, assessment.country))
+    items = visit_agenda(assessment)
+    looked_at = workspace.checklist
+    contents = {
+        "agenda.md": "\n".join(_write_agenda(assessment, items, say, workspace, looked_at)) + "\n",
+        "checklist.csv": _write_checklist(assessment.framework, items, say, looked_at),
+    }
+    for name, text in contents.items():
+        write_export(workspace.folder, folder / name, "\ufeff" + text if name.endswith(".csv") else text)
+    return tuple(folder / name for name in contents)
+
+
+def _write_agenda(
+    assessment: Assessment,
+    items: tuple[AgendaItem, ...],
+    say: Translator,
+    workspace: Workspace,
+    looked_at: Mapping[str, Sequence[ChecklistItem]],
+) -> Iterator[str]:
+    marks = ScoreFormatter(framework=assessment.framework, say=say)
+    name = get_country_name(assessment.country, say.language)
+    conflicts = sum(item.conflict for item in items)
+    yield f"# {say('pack.title', country=name)}"
+    yield ""
+    if assessment.invented:
+        yield f"*{say('invented')}.* {say.text(workspace.programme.notice)}"
+        yield ""
+    lead = say("pack.lead", count=len(items))
+    yield f"{lead} {say('lead.conflicts', count=conflicts)}" if items else lead
+    yield ""
+    yield f"**{say('pack.never')}**"
+    for title, chosen in (
+        (say("pack.first"), items[:_FIRST]),
+        (say("pack.then"), items[_FIRST:]),
+    ):
+        if chosen:
+            yield from ("", f"## {title}", "")
+            for item in chosen:
+                yield from _write_entry(item, marks, say, assessment)
+                yield from (f"  - {_describe_item(one, say)}" for one in looked_at.get(item.criterion.id, ()))
+    yield from ("", f"## {say('pack.evidence')}", "")
+    for check, names in _group_by_check(items, assessment.framework, say).items():
+        yield f"- {check}: {', '.join(names)}"
+
+
+def _write_entry(item: AgendaItem, marks: ScoreFormatter, say: Translator, assessment: Assessment) -> Iterator[str]:
+    node = assessment.framework[item.capacity]
+    why = "pack.conflict" if item.conflict else "pack.decides" if item.decides else "pack.open"
+    yield f"- [ ] **{item.criterion.id}** {say.text(item.criterion.text)} *({marks.title(node)}; {say(why)})*"
+    for finding in item.reported:
+        answer = _describe_answer(finding, assessment.framework, say)
+        yield f"  - {_describe_source(finding, assessment, say)}: {answer}"
+
+
+def _describe_item(item: ChecklistItem, say: Translator) -> str:
+    return f"{say.text(item.title)} ({item.place})" if item.place else say.text(item.title)
+
+
+def _describe_source(finding: Finding, assessment: Assessment, say: Translator) -> str:
+    source = assessment.source_by_id.get(finding.source)
+    if source is None:
+        return finding.source
+    kind = say(f"source.{source.kind.name.lower()}")
+    return f"{kind}, {source.respondent}" if source.respondent else kind
+
+
+def _describe_answer(finding: Finding, framework: Framework, say: Translator) -> str:
+    value = finding.value
+    if isinstance(value, Verdict | Missing):
+        return say(f"answer.{value.name.lower()}")
+    scale = framework.scale_of(framework[finding.target]) if finding.target in framework else None
+    if scale is not None and value in scale.orders:
+        return f"{value} {say.text(scale.level(int(value)).label)}"
+    return str(value)
+
+
+def _group_by_check(items: tuple[AgendaItem, ...], framework: Framework, say: Translator) -> dict[str, list[str]]:
+    """Return evidence to see or request, by kind of check."""
+    groups: dict[str, list[str]] = {}
+    for item in items:
+        label = say(f"check.{item.criterion.check.value}")
+        groups.setdefault(label, []).append(item.criterion.id)
+    return dict(sorted(groups.items()))
+
+
+def _write_checklist(
+    framework: Framework,
+    items: tuple[AgendaItem, ...],
+    say: Translator,
+    looked_at: Mapping[str, Sequence[ChecklistItem]],
+) -> str:
+    stream = io.StringIO()
+    write = csv.writer(stream, lineterminator="\r\n").writerow
+    heads = (COLUMNS[0], *QUIET, *COLUMNS[1:])
+    first = {item.criterion.id: item for item in items}
+    write((say("pack.checklist"), *("" for _ in heads[1:])))
+    write(heads)
+    every = [criterion for node in framework.indicators for criterion in list_criteria(node)]
+    for criterion in (*(item.criterion for item in items), *(c for c in every if c.id not in first)):
+        reason = ""
+        if criterion.id in first:
+            reason = say("pack.conflict" if first[criterion.id].conflict else "pack.open")
+        text, check = say.text(criterion.text), say(f"check.{criterion.check.value}")
+        if criterion.id in framework.capacities:
+            text, check = f"{text}\n{judged_text(framework, framework[criterion.id], say.language)}", ""
+        write((criterion.id, reason, text, check, *("" for _ in COLUMNS[1:])))
+        for one in looked_at.get(criterion.id, ()):
+            write((f"# {criterion.id}", "", _describe_item(one, say), "", *("" for _ in COLUMNS[1:])))
+    write((f"# {say('pack.never')}", *("" for _ in heads[1:])))
+    return stream.getvalue()

@@ -1,0 +1,1 @@
+"""Privacy: names behind pseudonyms, and where a person is mentioned."""

@@ -1,0 +1,320 @@
+"""Names behind pseudonyms, and how a person is forgotten."""
+
+import codecs
+import csv
+import io
+import json
+import re
+from collections.abc import Iterable
+from pathlib import Path
+
+from attrs import evolve, field, frozen
+
+from capbuild._atomic import make_folders, write_atomic
+from capbuild.checks import to_tuple
+from capbuild.errors import WorkspaceError
+from capbuild.origin import Origin
+from capbuild.workspace.privacy.mentions import Mention, Searcher, make_searcher
+from capbuild.workspace.records.plain_tables import split_records
+from capbuild.workspace.records.table import load_plain_table
+from capbuild.workspace.transactions import edit_folder
+
+__all__ = ["PEOPLE", "ForgetResult", "Person", "find_person", "forget", "list_pseudonyms", "looks_like_a_person"]
+
+#: Who stands behind pseudonyms: read by nothing but what writes into this folder.
+PEOPLE = "private/respondents.csv"
+#: Who stands behind the pseudonyms of people in training.
+PARTICIPANTS = "private/participants.csv"
+#: Whom a call that was interrupted looks for; removed when all is done.
+JOURNAL = "private/forgetting.json"
+_FORGOTTEN = "forgotten"
+_TEXT = (".csv", ".tsv", ".txt", ".json", ".md", ".html", ".toml")
+#: Text of which rows are removed.
+_RECORDS = (".csv", ".tsv", ".txt", ".md")
+#: Places within a file that are listed.
+_FEW = 5
+
+
+@frozen(kw_only=True)
+class ForgetResult:
+    """Files changed to forget a respondent, and remaining mentions.
+
+    Attributes:
+        respondent: The pseudonym.
+        found: Every place that mentioned the person before anything was changed.
+        removed: Rows removed, as file and count.
+        rewritten: Derived files in which the pseudonym was replaced, or that were removed: a run makes them again.
+        remaining: Where it still stands, and what to do.
+        searched: Number of files that were searched afterwards, every byte decoded.
+        done: False if nothing was changed yet.
+    """
+
+    respondent: str
+    found: tuple[Mention, ...] = field(default=(), converter=to_tuple)
+    removed: tuple[tuple[str, int], ...] = field(default=(), converter=to_tuple)
+    rewritten: tuple[str, ...] = field(default=(), converter=to_tuple)
+    remaining: tuple[tuple[str, str], ...] = field(default=(), converter=to_tuple)
+    searched: int = 0
+    done: bool = True
+
+
+@frozen(kw_only=True)
+class Person:
+    """The person behind a pseudonym. Never leaves the private folder.
+
+    Attributes:
+        pseudonym: The pseudonym.
+        name: Name, as in a letter.
+        office: Office.
+    """
+
+    pseudonym: str
+    name: str = ""
+    office: str = ""
+
+
+def looks_like_a_person(text: str) -> bool:
+    """True if a pseudonym or office looks like a personal name.
+
+    Or like an address.
+
+    Example:
+        >>> looks_like_a_person("jm-police-1"), looks_like_a_person("Ana Ruiz"), looks_like_a_person("a@b.org")
+        (False, True, True)
+    """
+    words = text.split()
+    return "@" in text or (len(words) > 1 and all(word[:1].isupper() for word in words))
+
+
+def list_pseudonyms(folder: Path) -> frozenset[str] | None:
+    """Return the pseudonyms of the private folder.
+
+    None where this copy has no such table.
+    """
+    rows = _load_people(folder)
+    return None if rows is None else frozenset(rows)
+
+
+def find_person(folder: Path, pseudonym: str) -> Person | None:
+    """Return the person behind a pseudonym; None if unknown here."""
+    return (_load_people(folder) or {}).get(pseudonym)
+
+
+def _load_people(folder: Path) -> dict[str, Person] | None:
+    table = load_plain_table(folder / PEOPLE, PEOPLE, ["pseudonym"], [])
+    if table is None:
+        return None
+    rows = [dict(zip(table.header, cells, strict=False)) for _, cells in table.filled]
+    return {
+        row["pseudonym"]: Person(pseudonym=row["pseudonym"], name=row.get("name", ""), office=row.get("office", ""))
+        for row in rows
+        if row.get("pseudonym")
+    }
+
+
+def _decode(path: Path) -> tuple[str, str] | None:
+    """Return text and encoding of a text file, or None for another."""
+    if path.suffix.lower() not in _TEXT:
+        return None
+    data = path.read_bytes()
+    marks = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
+    marked = next((name for mark, name in marks.items() if data.startswith(mark)), None)
+    for encoding in ("utf-8", "cp1252") if marked is None else (marked,):
+        try:
+            return data.decode(encoding), encoding
+        except UnicodeDecodeError:
+            continue
+    return None
+
+
+def _find_facts(folder: Path, pseudonym: str) -> list[str]:
+    """Return name, address and number of a person, which files may have alone."""
+    found: list[str] = []
+    for name in (PEOPLE, PARTICIPANTS):
+        table = load_plain_table(folder / name, name, ["pseudonym"], [])
+        for _, cells in table.filled if table is not None else ():
+            row = dict(zip(table.header if table is not None else (), cells, strict=False))
+            if row.get("pseudonym", "").casefold() == pseudonym.casefold():
+                found += [row.get(key, "") for key in ("name", "email", "telephone")]
+    return [fact for fact in found if fact]
+
+
+def _remove_records(text: str, searcher: Searcher) -> tuple[str, int]:
+    """Remove the records of a pseudonym from CSV text, others unchanged."""
+    kept: list[str] = []
+    removed = 0
+    for record in split_records(text):
+        cells = next(csv.reader(io.StringIO(record)), [])
+        if any(searcher.find_in(cell) for cell in cells):
+            removed += 1
+        else:
+            kept.append(record)
+    return "".join(kept), removed
+
+
+@frozen(kw_only=True)
+class _Journal:
+    """What is being forgotten, kept until all of it is: the rows that say whom to look for go first."""
+
+    searcher: Searcher
+    answers: bool = False
+
+    @classmethod
+    def load(cls, folder: Path) -> "_Journal | None":
+        try:
+            data = json.loads((folder / JOURNAL).read_text("utf-8"))
+            return cls(searcher=make_searcher(data["pseudonym"], data["facts"]), answers=data["answers"])
+        except (OSError, ValueError, KeyError, TypeError):
+            return None  # it was cut off while it was written: nothing had been changed yet
+
+    def save(self, folder: Path) -> None:
+        make_folders(folder / "private", private=True)
+        facts = {"pseudonym": self.searcher.pseudonym, "facts": self.searcher.names, "answers": self.answers}
+        write_atomic(folder / JOURNAL, json.dumps(facts, ensure_ascii=False), mode=0o600)
+
+    def close(self, folder: Path) -> None:
+        for path in [*(folder / "private").glob(f".{Path(JOURNAL).name}.*.tmp"), folder / JOURNAL]:
+            path.unlink(missing_ok=True)
+
+
+def forget(folder: Path, respondent: str, *, answers: bool = False, act: bool = True) -> ForgetResult:
+    """Remove a person from `private/` and derived files.
+
+    And from pseudonymous answers if asked. Every file is searched, with what it packs, and the history in git. If the
+    computer stops in between, the next call goes on, for whichever person: a journal in `private/` knows whom to look
+    for until all is done.
+
+    Args:
+        folder: The programme's folder.
+        respondent: The pseudonym.
+        answers: Also remove the respondent's rows from the CSV files of `returns/`. Otherwise returns stay as
+            they were received, under a pseudonym that no longer leads to a person.
+        act: False to list every place and change nothing.
+
+    Returns:
+        What was found and done, and where the person remains.
+
+    Raises:
+        WorkspaceError: The respondent is nowhere in the folder.
+    """
+    journal = _Journal.load(folder)
+    if journal is not None and act and journal.searcher.pseudonym != respondent:
+        _finish(folder, journal)
+        journal = None
+    if journal is None or journal.searcher.pseudonym != respondent:
+        searcher = make_searcher(respondent, _find_facts(folder, respondent))
+        journal = _Journal(searcher=searcher, answers=answers)
+        if not any(not one.unreadable for one in searcher.search_folder(folder, _own_files(folder))[0]):
+            raise WorkspaceError(
+                f"{respondent!r} was not found in {folder}",
+                code="CB608",
+                origin=Origin("private"),
+                remedy="check the spelling",
+            )
+    journal = evolve(journal, answers=journal.answers or answers)
+    if not act:
+        return _plan(folder, journal)
+    journal.save(folder)
+    return _finish(folder, journal)
+
+
+def _own_files(folder: Path) -> list[str]:
+    return [JOURNAL, *(p.relative_to(folder).as_posix() for p in (folder / "private").glob(".forgetting.json.*.tmp"))]
+
+
+def _plan(folder: Path, journal: _Journal) -> ForgetResult:
+    """List every place with what would be done, changing nothing."""
+    found, searched = journal.searcher.search_folder(folder, _own_files(folder))
+    files = [name for name in dict.fromkeys(one.file for one in found) if name != ".git"]
+    steps = {name: _prepare(folder, name, journal) for name in files}
+    return ForgetResult(
+        respondent=journal.searcher.pseudonym,
+        found=found,
+        removed=[(name, step.count) for name, step in steps.items() if step is not None and step.count],
+        rewritten=[name for name, step in steps.items() if step is not None and not step.count],
+        remaining=_explain([one for one in found if steps.get(one.file) is None], journal),
+        searched=searched,
+        done=False,
+    )
+
+
+def _finish(folder: Path, journal: _Journal) -> ForgetResult:
+    """Change every file, and search all again."""
+    planned = _plan(folder, journal)
+    with edit_folder(folder) as edit:
+        for name in [*planned.rewritten, *(name for name, _ in planned.removed)]:
+            step = _prepare(folder, name, journal)
+            if step is not None and step.content is None:
+                edit.remove(name)
+            elif step is not None and step.content is not None:
+                edit.write(name, step.content)
+    left, searched = journal.searcher.search_folder(folder, _own_files(folder))
+    journal.close(folder)
+    return evolve(planned, remaining=_explain(left, journal), searched=searched, done=True)
+
+
+@frozen
+class _Step:
+    """New content of a file, or None to remove it, with the number of rows that go."""
+
+    content: bytes | None
+    count: int = 0
+
+
+def _prepare(folder: Path, name: str, journal: _Journal) -> _Step | None:
+    """Return what is done to a file; None if a person has to."""
+    path, place, searcher = folder / name, name.split("/", maxsplit=1)[0], journal.searcher
+    if not path.is_file():
+        return None
+    derived = place == "out" or place.startswith(".out")
+    decoded = _decode(path)
+    own = any(one.pseudonym and not one.unreadable for one in searcher.search(name, path.read_bytes()))
+    if not own:
+        return None
+    if decoded is None:
+        return _Step(None) if derived else None
+    text, encoding = decoded
+    rows = path.suffix.lower() in (".csv", ".tsv")
+    if place == "private" or (place == "returns" and journal.answers and rows):
+        rest, count = _remove_records(text, searcher) if path.suffix.lower() in _RECORDS else (text, 0)
+        return _Step(rest.encode(encoding), count) if count else None
+    if derived:
+        made = re.sub(_as_exact(searcher.pseudonym), _FORGOTTEN, text, flags=re.IGNORECASE).encode(encoding)
+        return _Step(None if searcher.search(name, made) else made)
+    return None
+
+
+def _as_exact(text: str) -> str:
+    """The pseudonym as a word of its own: `bb-police-1` is not part of `bb-police-12`."""
+    return rf"(?<![\w-]){re.escape(text)}(?![\w-])"
+
+
+def _explain(found: Iterable[Mention], journal: _Journal) -> list[tuple[str, str]]:
+    """Return file and what to do, once for each file and reason."""
+    rows: dict[tuple[str, str], list[str]] = {}
+    for one in found:
+        rows.setdefault((one.file, _advise(one, journal)), []).append(one.part)
+    told = []
+    for (file, what), parts in rows.items():
+        named = list(dict.fromkeys(part for part in parts if part and part != "name"))
+        more = f" and {len(named) - _FEW} more" if len(named) > _FEW else ""
+        told.append((file, what + (f": {', '.join(named[:_FEW])}{more}" if named else "")))
+    return told
+
+
+def _advise(one: Mention, journal: _Journal) -> str:
+    """Return what a person has to do about a mention."""
+    place, suffix = one.file.split("/")[0], Path(one.file).suffix.lower()
+    if one.unreadable:
+        return f"not searched, {one.unreadable}: look into it by hand"
+    if one.file == ".git":
+        return "in the history: rewrite it with git filter-repo, and have every copy made again"
+    if one.part == "name":
+        return "the file's name has it: rename or remove it by hand"
+    if not one.pseudonym:
+        return "names the person, or somebody of that name: look into it by hand"
+    if place == "returns" and not journal.answers and suffix in (".csv", ".tsv"):
+        return "as received; --answers removes it"
+    if suffix not in _TEXT:
+        return "not a text file: remove it by hand"
+    return "remove it by hand"

@@ -1,0 +1,87 @@
+"""The table `actions.csv`: what countries and programme agreed to do, over all rounds."""
+
+from collections.abc import Container, Iterator
+from functools import partial
+from pathlib import Path
+
+from capbuild.model import Country, Money, Recommendation, RecommendationStatus, Severity
+from capbuild.reports.forms.actions import ACTION_COLUMNS
+from capbuild.workspace.records.table import Places, Record, read_records
+
+__all__ = ["ACTIONS", "load_actions"]
+
+ACTIONS = "actions.csv"
+
+
+def load_actions(
+    folder: Path, known: Container[str], rounds: Container[str], places: Places
+) -> Iterator[Recommendation]:
+    """Yield the rows of `actions.csv`; none without the file.
+
+    Args:
+        folder: The programme's folder.
+        known: Ids of criteria and capacities that a row may name.
+        rounds: Ids of the rounds.
+        places: Resolves countries; problems go to its issues.
+    """
+    seen: dict[str, int] = {}
+    for record in read_records(folder, ACTIONS, ACTION_COLUMNS, places.issues, places.origins):
+        country = places(record.text("country"), record.origin("country"))
+        name = record.text("id")
+        if country is None or not name:
+            if not name:
+                record.problem("id", "the action has no id", "give it one of its own, such as BB-07")
+            elif not record.text("country"):
+                record.problem("country", "the action names no country", "name the country that acts")
+            continue
+        if name in seen:
+            record.problem("id", f"action {name!r} is also in row {seen[name]}", "give one of them another id", "CB672")
+            continue
+        seen[name] = record.row
+        _check_names(record, known, rounds)
+        made = record.make(partial(_make_recommendation, record, country))
+        if made is not None:
+            yield made
+
+
+def _check_names(record: Record, known: Container[str], rounds: Container[str]) -> None:
+    """Report names that nothing has; the row is kept."""
+    target, round_ = record.text("target"), record.text("round")
+    if target and target not in known:
+        message = f"there is no criterion or capacity {target!r}: no finding can confirm the action"
+        record.problem("target", message, "correct it, or leave it empty", "CB840", Severity.WARNING)
+    if round_ and round_ not in rounds:
+        record.problem("round", f"there is no round {round_!r}", "see [[rounds]]", "CB840", Severity.WARNING)
+    if "@" in record.text("owner"):
+        remedy = "name the office; addresses of people belong into private/"
+        record.problem("owner", "the owner is an address", remedy, "CB671", Severity.WARNING)
+
+
+def _make_recommendation(record: Record, country: Country) -> Recommendation:
+    closed = record.day("closed")
+    return Recommendation(
+        id=record.text("id"),
+        country=country,
+        target=record.text("target"),
+        text=record.texts("action", record.text("target")),
+        owner=record.text("owner"),
+        due=record.day("due"),
+        cost=_parse_cost(record),
+        payer=record.text("payer"),
+        status=record.member("status", RecommendationStatus.PROPOSED if closed is None else RecommendationStatus.DONE),
+        answer=record.text("note"),
+        round=record.text("round"),
+        closed=closed,
+    )
+
+
+def _parse_cost(record: Record) -> Money | None:
+    text = record.text("cost")
+    if not text:
+        return None
+    if record.number("cost") is None:
+        return None
+    if not record.text("currency"):
+        record.problem("currency", "the cost has no currency", "write it as ISO 4217 does, such as USD")
+        return None
+    return Money(record.table.plain(text), record.text("currency"))

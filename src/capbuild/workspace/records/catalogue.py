@@ -1,0 +1,288 @@
+"""A folder's own catalogue: tables of activities, prices, roles, competences, kinds of needs, translations."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from attrs import evolve, frozen
+
+from capbuild.errors import CountryError, did_you_mean
+from capbuild.io import country
+from capbuild.model import (
+    Activity,
+    ActivityKind,
+    Catalogue,
+    Competence,
+    Cost,
+    Framework,
+    Issue,
+    Money,
+    NeedKind,
+    Role,
+    Safeguard,
+    Severity,
+    SizeProfile,
+)
+from capbuild.origin import Origin
+from capbuild.plugins import Host
+from capbuild.text import Text, Translation
+from capbuild.workspace.records.catalogue_sheets import CATALOGUE_TABLES, CatalogueTables, find_names
+from capbuild.workspace.records.table import Record
+from capbuild.workspace.settings.config import Settings
+
+__all__ = ["load_catalogue_tables"]
+
+_FIELDS = (
+    "id", "edition", "title", "framework", "currency", "safeguard_capacity", "safeguard_level", "safeguard_activities",
+)  # fmt: skip
+_HELP = "see docs/reference/workspace.md"
+_WHOLE = "write a whole number"
+
+
+def load_catalogue_tables(
+    folder: Path, settings: Settings, framework: Framework | None, host: Host, issues: list[Issue]
+) -> Catalogue | None:
+    """Return the catalogue in a folder's tables; None without activities.
+
+    Args:
+        folder: The programme's folder.
+        settings: What programme.toml says.
+        framework: Framework of the round that is planned for; None where it cannot be used.
+        host: Whose plugins read workbooks and resolve countries.
+        issues: Where problems go.
+    """
+    tables = CatalogueTables(folder, host, issues)
+    rows = list(tables.unique("activities"))
+    if not rows or framework is None:
+        return None
+    fields = _load_fields(tables)
+    titles = _load_translations(tables)
+    names = {*framework.criteria, *(node.id for node in framework.indicators if not node.criteria)}
+    competences = [made for one in tables.unique("competences") if (made := _make_competence(one, titles)) is not None]
+    roles, headcount = _load_roles(tables, [one.id for one in competences], titles)
+    prices = _load_prices(tables, [row.text("activity") for row in rows], fields.get("currency", ""))
+    builder = _ActivityBuilder(
+        names=names,
+        activities=[row.text("activity") for row in rows],
+        roles=[one.id for one in roles],
+        competences=[one.id for one in competences],
+        prices=prices,
+        titles=titles,
+        settings=settings,
+        host=host,
+    )
+    activities = [activity for row in rows if (activity := builder.make(row)) is not None]
+    known = {one.id for one in activities}
+    return Catalogue(
+        id=fields.get("id", f"{settings.programme.id}-activities"),
+        edition=fields.get("edition", "1"),
+        title=fields.get("title", settings.programme.title),
+        framework=fields.get("framework", framework.key),
+        activities=[_keep_known(one, known) for one in activities],
+        roles=roles,
+        competences=competences,
+        safeguard=_make_safeguard(fields, framework, tables.issues),
+        kinds=_load_kinds(tables, framework),
+        headcount=headcount,
+    )
+
+
+def _keep_known(activity: Activity, known: set[str]) -> Activity:
+    """Return an activity without prerequisites whose own row cannot be used, which is an issue already."""
+    before = [name for name in activity.prerequisites if name in known]
+    return evolve(activity, prerequisites=before, one_of=[name for name in activity.one_of if name in known])
+
+
+def _load_fields(tables: CatalogueTables) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for record in tables.unique("catalogue"):
+        name = record.text("field")
+        if name not in _FIELDS:
+            record.problem(
+                "field", f"unknown field {name!r}{did_you_mean(name, _FIELDS)}", f"fields: {', '.join(_FIELDS)}"
+            )
+        elif record.text("value"):
+            found[name] = record.text("value")
+    return found
+
+
+def _make_safeguard(fields: Mapping[str, str], framework: Framework, issues: list[Issue]) -> Safeguard | None:
+    name, level = fields.get("safeguard_capacity"), fields.get("safeguard_level", "2")
+    if name is None:
+        return None
+    if name in framework.capacities and level.isdecimal() and int(level) >= 1:
+        activities = [part.strip() for part in fields.get("safeguard_activities", "").split(";") if part.strip()]
+        return Safeguard(capacity=name, level=int(level), activities=activities)
+    message = f"the safeguard {name!r} at level {level!r} cannot be used{did_you_mean(name, framework.capacities)}"
+    remedy = f"name a capacity of {framework.key}, and a level of 1 or more"
+    issues.append(
+        Issue(code="CB840", severity=Severity.ERROR, message=message, origin=Origin("catalogue"), remedy=remedy)
+    )
+    return None
+
+
+def _load_translations(tables: CatalogueTables) -> dict[str, dict[str, Translation]]:
+    found: dict[str, dict[str, Translation]] = {}
+    for record in tables.records("translations"):
+        name, language, text = (record.text(column) for column in CATALOGUE_TABLES["translations"])
+        if not (name and language and text):
+            record.problem("item", "a translation needs an item, a language and a title", _HELP)
+        else:
+            found.setdefault(name, {})[language] = Translation(text)
+    return found
+
+
+def _title(record: Record, name: str, titles: Mapping[str, Mapping[str, Translation]]) -> Text:
+    own = record.texts("title", name)
+    return Text(own.source, translations={**own.translations, **titles.get(name, {})})
+
+
+def _load_pairs(record: Record, column: str, known: Sequence[str]) -> dict[str, int]:
+    """Return levels by competence, such as `C05=3; C07=2`; wrong ones are issues."""
+    found: dict[str, int] = {}
+    for part in record.words(column):
+        name, _, level = (piece.strip() for piece in part.partition("="))
+        if name not in known:
+            message = f"there is no competence {name!r}{did_you_mean(name, known)}"
+            record.problem(column, message, "add it to the table competences", "CB840")
+        elif not level.isdecimal() or int(level) > 4:
+            record.problem(
+                column, f"{part!r} is not a competence with its level", f"write {name}=3, a level from 0 to 4"
+            )
+        else:
+            found[name] = int(level)
+    return found
+
+
+def _make_competence(record: Record, titles: Mapping[str, Mapping[str, Translation]]) -> Competence | None:
+    name = record.text("competence")
+    return record.make(
+        lambda: Competence(id=name, title=_title(record, name, titles), critical=record.flag("critical") or False)
+    )
+
+
+def _load_roles(
+    tables: CatalogueTables, competences: Sequence[str], titles: Mapping[str, Mapping[str, Translation]]
+) -> tuple[list[Role], dict[str, dict[str, int]]]:
+    """Return roles, and people to reach by role and size of the service."""
+    roles: list[Role] = []
+    headcount: dict[str, dict[str, int]] = {}
+    for record in tables.unique("roles"):
+        name = record.text("role")
+        role = _make_role(record, name, competences, titles)
+        people = {size.value: n for size in SizeProfile if (n := _whole(record, size.value)) is not None}
+        if role is not None:
+            roles.append(role)
+            headcount |= {name: people} if people else {}
+    return roles, headcount
+
+
+def _make_role(
+    record: Record, name: str, competences: Sequence[str], titles: Mapping[str, Mapping[str, Translation]]
+) -> Role | None:
+    required = _load_pairs(record, "competences", competences)
+    return record.make(lambda: Role(id=name, title=_title(record, name, titles), required=required))
+
+
+def _whole(record: Record, column: str) -> int | None:
+    number = record.number(column)
+    if number is not None and (not number.is_integer() or number < 0):
+        record.problem(column, f"{number:g} is not a whole number from 0", _WHOLE)
+        return None
+    return None if number is None else int(number)
+
+
+def _load_prices(tables: CatalogueTables, activities: Sequence[str], currency: str) -> dict[str, tuple[Cost, bool]]:
+    """Return the cost of each activity, and whether it is invented."""
+    found: dict[str, tuple[Cost, bool]] = {}
+    for record in tables.unique("prices"):
+        names = find_names(record, "activity", activities)
+        used = record.text("currency") or currency
+        amounts = {name: record.number(name) for name in CATALOGUE_TABLES["prices"][2:-1]}
+        if any(amounts.values()) and not used:
+            remedy = "write it as ISO 4217 does, such as USD, here or as the field currency of the table catalogue"
+            record.problem("currency", "the price has no currency", remedy)
+            continue
+        cost = record.make(
+            lambda record=record, amounts=amounts, used=used: Cost(  # type: ignore[misc]
+                **{
+                    name: Money(record.table.plain(record.text(name)), used)
+                    for name, amount in amounts.items()
+                    if amount is not None
+                }
+            )
+        )
+        if names and cost is not None:
+            found[names[0]] = (cost, record.flag("invented") or False)
+    return found
+
+
+def _load_kinds(tables: CatalogueTables, framework: Framework) -> dict[str, NeedKind]:
+    found: dict[str, NeedKind] = {}
+    known = [*framework.criteria, *framework.capacities]
+    for record in tables.unique("kinds"):
+        names = find_names(record, "target", known)
+        kind = record.make(lambda record=record: record.member("kind", NeedKind.PROCEDURE), "kind")  # type: ignore[misc]
+        if names and kind is not None:
+            found[names[0]] = kind
+    return found
+
+
+@frozen(kw_only=True)
+class _ActivityBuilder:
+    """Makes activities from rows, with all that they may name."""
+
+    names: set[str]
+    activities: Sequence[str]
+    roles: Sequence[str]
+    competences: Sequence[str]
+    prices: Mapping[str, tuple[Cost, bool]]
+    titles: Mapping[str, Mapping[str, Translation]]
+    settings: Settings
+    host: Host
+
+    def make(self, record: Record) -> Activity | None:
+        """Return the activity of a row; None and issues where it cannot be used."""
+        name = record.text("activity")
+        addresses = find_names(record, "addresses", self.names)
+        cost, invented = self.prices.get(name, (Cost(), False))
+        effect = record.number("effect")
+        lists: dict[str, Any] = {column: find_names(record, column, known) for column, known in self._lists()}
+        counts = {column: _whole(record, column) for column in ("lead_months", "seats", "seats_min", "countries_min")}
+        numbers = {
+            column: record.number(column) for column in ("days", "days_away", "trainer_days", "prerequisite_share")
+        }
+        given: dict[str, Any] = {column: value for column, value in {**counts, **numbers}.items() if value is not None}
+        return record.make(
+            lambda: Activity(
+                id=name,
+                kind=record.member("kind", ActivityKind.COURSE),
+                title=_title(record, name, self.titles),
+                addresses=addresses,
+                effects={} if effect is None else dict.fromkeys(addresses, effect),
+                competences=_load_pairs(record, "competences", self.competences),
+                languages=record.words("languages"),
+                intrusive=record.flag("intrusive") or False,
+                mode=record.text("mode", "classroom"),
+                hosts=self._find_hosts(record),
+                cost=cost,
+                invented=invented,
+                **lists,
+                **given,
+            )
+        )
+
+    def _lists(self) -> tuple[tuple[str, Iterable[str]], ...]:
+        return (
+            ("roles", self.roles), ("prerequisites", self.activities), ("one_of", self.activities),
+            ("requires", self.names),
+        )  # fmt: skip
+
+    def _find_hosts(self, record: Record) -> list[Any]:
+        found = []
+        for text in record.words("hosts"):
+            try:
+                found.append(country(text, overrides=self.settings.spellings, host=self.host))
+            except CountryError as error:
+                record.problem("hosts", error.message, error.remedy or "", error.code)
+        return found

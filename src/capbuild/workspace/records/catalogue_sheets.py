@@ -1,0 +1,145 @@
+"""Tables of a folder's catalogue: files below `catalogue/`, or sheets of one workbook."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+
+from attrs import define, field, frozen
+
+from capbuild.errors import CapbuildError, did_you_mean
+from capbuild.io.cells import read_cells
+from capbuild.model import Issue, Severity, SizeProfile
+from capbuild.origin import Origin
+from capbuild.plugins import CellTable, Host
+from capbuild.text import Text
+from capbuild.workspace.records.table import Record, read_records, read_sheet_records
+
+__all__ = ["CATALOGUE_TABLES", "CatalogueTables", "ChecklistItem", "find_names", "load_checklist"]
+
+#: Columns of each table; the first one shows where the table begins.
+CATALOGUE_TABLES: Mapping[str, tuple[str, ...]] = {
+    "catalogue": ("field", "value"),
+    "activities": (
+        "activity", "title", "kind", "addresses", "effect", "days", "lead_months", "mode", "seats", "seats_min",
+        "countries_min", "languages", "roles", "competences", "prerequisites", "one_of", "requires", "intrusive",
+        "days_away", "trainer_days", "hosts", "prerequisite_share",
+    ),
+    "prices": (
+        "activity", "currency", "one_time", "per_session", "per_seat", "travel_per_seat", "recurring", "invented",
+    ),
+    "roles": ("role", "title", "competences", *(size.value for size in SizeProfile)),
+    "competences": ("competence", "title", "critical"),
+    "kinds": ("target", "kind"),
+    "translations": ("item", "language", "title"),
+    "checklist": ("target", "title", "place"),
+}  # fmt: skip
+#: What the names in a column are, for messages.
+_NOUNS = {
+    **dict.fromkeys(("addresses", "requires", "target"), "criterion or indicator without criteria"),
+    **dict.fromkeys(("prerequisites", "one_of"), "activity"),
+    "roles": "role",
+}
+_WORKBOOKS = ("catalogue.xlsx", "catalogue.ods", "catalogue.xls")
+
+
+@frozen(kw_only=True)
+class ChecklistItem:
+    """What a visit looks at for a criterion or indicator.
+
+    Attributes:
+        target: Criterion or indicator.
+        title: What to look at, or to ask for.
+        place: Where.
+    """
+
+    target: str
+    title: Text
+    place: str = ""
+
+
+@define
+class CatalogueTables:
+    """Tables of a folder's catalogue: sheets of `catalogue.xlsx`, or files below `catalogue/`."""
+
+    folder: Path
+    host: Host
+    issues: list[Issue]
+    _book: str = field(default="", init=False)
+    _sheets: dict[str, CellTable] = field(factory=dict, init=False)
+
+    def __attrs_post_init__(self) -> None:
+        name = next((one for one in _WORKBOOKS if (self.folder / one).is_file()), None)
+        if name is None:
+            return
+        self._book = name
+        try:
+            sheets = read_cells(self.folder / name, name=name, host=self.host)
+        except CapbuildError as error:
+            self.issues.append(Issue.from_error(error, name))
+            return
+        for sheet in sheets:
+            known = sheet.name.strip().casefold()
+            if known in CATALOGUE_TABLES:
+                self._sheets[known] = sheet
+            elif any(map(any, sheet.rows)) and not known.startswith(("#", "help")):
+                message = f"unknown sheet {sheet.name!r}{did_you_mean(known, CATALOGUE_TABLES)}"
+                remedy = f"sheets are: {', '.join(CATALOGUE_TABLES)}"
+                self._add("CB603", message, Origin(name, sheet.name), remedy)
+
+    def _add(self, code: str, message: str, origin: Origin, remedy: str) -> None:
+        self.issues.append(Issue(code=code, severity=Severity.ERROR, message=message, origin=origin, remedy=remedy))
+
+    def records(self, table: str) -> Iterator[Record]:
+        """Yield the rows of a table."""
+        name, columns, sheet = f"catalogue/{table}.csv", CATALOGUE_TABLES[table], self._sheets.get(table)
+        if sheet is None:
+            yield from read_records(self.folder, name, columns, self.issues)
+            return
+        if any(read_records(self.folder, name, columns, [])):
+            message = f"the table {table} is also a sheet of {self._book}, which counts"
+            self._add("CB672", message, Origin(name), "remove one of the two")
+        yield from read_sheet_records(sheet, self._book, columns, self.issues)
+
+    def unique(self, table: str) -> Iterator[Record]:
+        """Yield the rows of a table with an id each; the first of one id counts."""
+        column, seen = CATALOGUE_TABLES[table][0], set[str]()
+        for record in self.records(table):
+            name = record.text(column)
+            if not name:
+                record.problem(column, f"the row has no {column}", f"write an id in the column {column}")
+            elif name in seen:
+                record.problem(column, f"{name!r} is listed twice; the first row counts", "remove one", "CB672")
+            else:
+                seen.add(name)
+                yield record
+
+
+def load_checklist(
+    folder: Path, names: Iterable[str], host: Host, issues: list[Issue]
+) -> dict[str, list[ChecklistItem]]:
+    """Return what visits look at, by criterion or indicator.
+
+    Args:
+        folder: The programme's folder.
+        names: Ids of criteria and indicators.
+        host: Whose plugins read workbooks.
+        issues: Where problems of the table go; those of the workbook as a whole are told with the catalogue.
+    """
+    found: dict[str, list[ChecklistItem]] = {}
+    tables = CatalogueTables(folder, host, [])
+    tables.issues = issues
+    for record in tables.records("checklist"):
+        target = find_names(record, "target", names)
+        if target and record.text("title"):
+            item = ChecklistItem(target=target[0], title=record.texts("title"), place=record.text("place"))
+            found.setdefault(target[0], []).append(item)
+    return found
+
+
+def find_names(record: Record, column: str, known: Iterable[str]) -> list[str]:
+    """Return the known names between the semicolons of a cell; others are issues."""
+    names = list(known)
+    for name in record.words(column):
+        if name not in names:
+            message = f"there is no {_NOUNS.get(column, column)} {name!r}{did_you_mean(name, names)}"
+            record.problem(column, message, f"one of: {', '.join(sorted(names)[:30]) or 'none'}", "CB840")
+    return [name for name in record.words(column) if name in names]

@@ -1,0 +1,72 @@
+"""Competences of people under pseudonyms, from `training/competences.csv`."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from capbuild.errors import did_you_mean
+from capbuild.model import Catalogue, Issue, Severity
+from capbuild.planning.competences import CompetenceLevels, effective_level
+from capbuild.workspace.privacy.pseudonyms import looks_like_a_person
+from capbuild.workspace.records.table import Places, Record, read_records
+
+__all__ = ["HELD", "HELD_FILE", "load_competences"]
+
+HELD_FILE = "training/competences.csv"
+HELD = ("participant", "country", "role", "competence", "test", "own", "manager")
+_HIGHEST = 4
+
+
+def load_competences(
+    folder: Path, catalogue: Catalogue | None, places: Places, issues: list[Issue]
+) -> Iterator[CompetenceLevels]:
+    """Yield the competences of each person in a role.
+
+    Nothing without the table or without a catalogue.
+
+    Args:
+        folder: The programme's folder.
+        catalogue: Roles and competences.
+        places: Resolves countries.
+        issues: Where problems go.
+    """
+    if catalogue is None:
+        return
+    roles = [one.id for one in catalogue.roles]
+    competences = [one.id for one in catalogue.competences]
+    levels_by_person: dict[tuple[str, str, str], dict[str, int]] = {}
+    for record in read_records(folder, HELD_FILE, HELD, issues):
+        place = places(record.text("country"), record.origin("country"))
+        role, competence = _find_name(record, "role", roles), _find_name(record, "competence", competences)
+        level = effective_level(**{name: _parse_level(record, name) for name in ("test", "own", "manager")})
+        person = record.text("participant")
+        if looks_like_a_person(person):
+            remedy = "use a pseudonym such as P-017; the name belongs in private/participants.csv"
+            record.problem("participant", f"{person!r} looks like a person", remedy, "CB671", Severity.WARNING)
+        if place is None or not (person and role and competence):
+            continue
+        known = levels_by_person.setdefault((place.alpha_2, role, person), {})
+        if competence in known:
+            record.problem("competence", f"{person} and {competence} appear twice; the first row counts", "remove one")
+        elif level is not None:
+            known[competence] = level
+    for (country, role, person), levels in levels_by_person.items():
+        yield CompetenceLevels(country=country, role=role, person=person, levels=levels)
+
+
+def _find_name(record: Record, column: str, known: list[str]) -> str:
+    text = record.text(column)
+    if text in known:
+        return text
+    message = (
+        f"{text!r} is no {column} of the catalogue{did_you_mean(text, known)}" if text else f"no {column} is named"
+    )
+    record.problem(column, message, f"one of: {', '.join(known)}", "CB840")
+    return ""
+
+
+def _parse_level(record: Record, column: str) -> int | None:
+    level = record.number(column)
+    if level is None or (level.is_integer() and 0 <= level <= _HIGHEST):
+        return None if level is None else int(level)
+    record.problem(column, f"{level:g} is not a level", f"a level is a whole number from 0 to {_HIGHEST}")
+    return None

@@ -1,0 +1,371 @@
+"""Reads costing worksheets: lines, scores, unit costs, multipliers and rates.
+
+One table a sheet.
+"""
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal, localcontext
+from pathlib import Path, PurePath
+from typing import TypeVar
+
+from attrs import define, evolve, field
+
+from capbuild.display import counted
+from capbuild.errors import CountryError, ModelError, did_you_mean
+from capbuild.formats.folding import fold_head, shorten
+from capbuild.io import country, open_input
+from capbuild.io.cells import read_cells
+from capbuild.model import Issue, Issues, Money, Severity
+from capbuild.origin import Origin
+from capbuild.planning import CostLine
+from capbuild.planning.costing import CostWorksheet, Payment, StartLevel
+from capbuild.plugins import Host, InputFile, default_host
+from capbuild.workspace.records.cost_tables import CostRow, CostTable, identify_table, parse_currency, parse_number
+
+__all__ = ["read_cost_worksheet"]
+
+T = TypeVar("T")
+
+_HOME = "country name"
+#: Scopes of which there is one in each country.
+_WHOLE = {"", "national", "country", "central"}
+#: Scopes that the published worksheets name otherwise among their multipliers.
+_SCOPES = {
+    "poe": "points of entry count",
+    "additional healthcare workers doctors nurses and midwives": "additional doctors nurses and midwives",
+}
+_ONCE = "once|one time|one off|una vez|unico|una sola vez|une fois|unique|ponctuel|eenmalig"
+_RECURRING = (
+    "recurring|recurrent|yearly|annual|every year|each year|per year|recurrente|anual|recurrente anual|annuel|"
+    "jaarlijks|terugkerend"
+)
+_PAYMENTS = dict.fromkeys(_ONCE.split("|"), Payment.ONCE) | dict.fromkeys(_RECURRING.split("|"), Payment.RECURRING)
+_YES, _NO = "true|yes|y|1|x|si|oui|vrai|ja|verdadero|waar", "false|no|n|0|non|faux|nee|falso|onwaar"
+_TRUTH = dict.fromkeys(_YES.split("|"), True) | dict.fromkeys(_NO.split("|"), False)
+
+
+def read_cost_worksheet(*sources: str | Path | bytes | InputFile, host: Host | None = None) -> CostWorksheet:
+    r"""Return the costing worksheet in some files.
+
+    The tables are known by their columns, not by the names of sheets or files; `docs/how-to/cost-gaps.md` has all
+    names. A file with cost lines and scores is the worksheet of one country. All other files together are one
+    worksheet, such as one CSV file a table.
+
+    Args:
+        sources: Workbooks or text tables.
+        host: Whose plugins are used.
+
+    Raises:
+        IssuesError: CB815, a table is missing, or cells cannot be used; every problem is listed with its place.
+        UnknownFormat: No reader takes a file cell by cell.
+        ReadError: A file cannot be read at all.
+
+    Example:
+        >>> text = b"line,indicator,level,payment,quantity,unit price,currency\nlaw,P1,2,once,3,500,USD\n"
+        >>> read_cost_worksheet(text).lines[0].amount
+        Money(amount=Decimal('1500'), currency='USD')
+    """
+    used = host or default_host()
+    files = [open_input(source) for source in sources]
+    found = [[identify_table(file.name, table) for table in read_cells(file, host=used)] for file in files]
+    whole = [tables for tables in found if _is_whole(tables)]
+    parts = [table for tables in found if not _is_whole(tables) for table in tables]
+    groups = [*whole, parts] if parts or not whole else whole
+    sheets = [_WorksheetReader(tables, used, _find_country(tables) if len(groups) > 1 else "") for tables in groups]
+    made = [sheet.read() for sheet in sheets]
+    issues = Issues([issue for sheet in sheets for issue in sheet.issues])
+    issues.raise_if()
+    return CostWorksheet(
+        lines=[line for one in made for line in one.lines],
+        starts=[start for one in made for start in one.starts],
+        rates={name: rate for one in made for name, rate in one.rates.items()},
+        issues=issues,
+    )
+
+
+def _is_whole(tables: Sequence[CostTable]) -> bool:
+    return {"lines", "scores"} <= {table.kind for table in tables}
+
+
+def _find_country(tables: Sequence[CostTable]) -> str:
+    """Return the country in the file name of a whole worksheet.
+
+    Empty where its tables name countries.
+    """
+    if not _is_whole(tables) or any("country" in table.places for table in tables):
+        return ""
+    return PurePath(tables[0].file).stem.replace("_", " ")
+
+
+@define(eq=False)
+class _WorksheetReader:
+    """Reads the tables of one worksheet; problems are collected.
+
+    What no line uses is not looked at, so it needs no correction.
+    """
+
+    tables: Sequence[CostTable]
+    host: Host
+    home: str = ""
+    issues: list[Issue] = field(factory=list, init=False)
+    _names: dict[str, str] = field(factory=dict, init=False)
+    _known: dict[str, dict[tuple[str, str], CostRow]] = field(factory=dict, init=False)
+    _amounts: dict[CostRow, Decimal | None] = field(factory=dict, init=False)
+    _prices: dict[CostRow, tuple[Money, int | None] | None] = field(factory=dict, init=False)
+
+    def read(self) -> CostWorksheet:
+        """Return the worksheet, as far as it can be used."""
+        self._find_tables()
+        named = [row for row in self._iter_rows("multipliers") if fold_head(row.text("name")) == _HOME]
+        if named:
+            self.home = self._normalise_country(named[0].text("count"), named[0].origin("count"))
+        elif self.home:
+            self.home = self._normalise_country(self.home, Origin(self.tables[0].file))
+        self._known = {kind: self._index_rows(kind) for kind in ("multipliers", "unit costs")}
+        starts = [start for row in self._iter_rows("scores") if (start := self._parse_start(row)) is not None]
+        places = {start.country for start in starts} - {""}
+        places = places or {place for known in self._known.values() for place, _ in known}
+        lines = [line for row in self._iter_line_rows() for line in self._make_lines(row, sorted(places - {""}))]
+        rates = [
+            (row.text("currency").upper(), rate)
+            for row in self._iter_rows("rates")
+            if (rate := self._parse_number(row, "rate", positive=True)) is not None
+        ]
+        return CostWorksheet(lines=lines, starts=starts, rates=dict(rates))
+
+    def _find_tables(self) -> None:
+        for table in self.tables:
+            if not table.kind and table.filled:
+                message = "the table has none of the columns of a costing worksheet, and is not used"
+                self._add_issue(Severity.NOTE, message, Origin(table.file, table.sheet or None))
+            if table.unused:
+                message = f"columns that costs do not need: {', '.join(table.unused)}"
+                self._add_issue(Severity.NOTE, message, Origin(table.file, table.sheet or None))
+        if all(table.kind != "lines" for table in self.tables):
+            self._add_issue(
+                Severity.ERROR,
+                "no table of cost lines found",
+                Origin(self.tables[0].file) if self.tables else None,
+                "name its columns line, indicator, level, payment, quantity, unit price and currency",
+            )
+
+    def _iter_rows(self, kind: str) -> Iterator[CostRow]:
+        for table in self.tables:
+            if table.kind == kind:
+                yield from (CostRow(table, number, cells) for number, cells in table.rows)
+
+    def _index_rows(self, kind: str) -> dict[tuple[str, str], CostRow]:
+        """Index unit costs or multipliers by country and name; duplicates are problems."""
+        found: dict[tuple[str, str], CostRow] = {}
+        for row in self._iter_rows(kind):
+            key = self._parse_place(row), fold_head(row.text("name"))
+            before = found.setdefault(key, row)
+            value = "count" if kind == "multipliers" else "price"
+            if key[1] and before.text(value) != row.text(value):
+                message = f"{row.text('name')!r} has two values, first at {before.origin(value)}"
+                self._add_issue(Severity.ERROR, message, row.origin(value), "keep one of them")
+        return found
+
+    def _iter_line_rows(self) -> Iterator[CostRow]:
+        """Yield rows of active cost lines, and count the others."""
+        off = optional = others = 0
+        last = None
+        for row in self._iter_rows("lines"):
+            last = row
+            if not row.text("payment") and not row.text("price"):
+                others += 1
+            elif self._parse_choice(row, "included", _TRUTH, True) is False:
+                off += 1
+            else:
+                optional += bool(self._parse_choice(row, "optional", _TRUTH, False))
+                yield row
+        where = None if last is None else Origin(last.table.file, last.table.sheet or None)
+        for count, what in (
+            (others, "without payment and unit price: not a cost line"),
+            (off, "switched off: not in the total"),
+            (optional, "marked as optional: in the total"),
+        ):
+            if count:
+                self._add_issue(Severity.NOTE, f"{counted(count, 'row')} {what}", where, code="CB818")
+
+    def _make_lines(self, row: CostRow, places: Sequence[str]) -> Iterator[CostLine]:
+        """Yield a row's cost line, or one per country if these differ."""
+        own = self._parse_place(row)
+        scopes, unit_cost = _list_scope_names(row), fold_head(row.text("price"))
+        known = {*self._known["unit costs"], *self._known["multipliers"]}
+        is_local = any((place, name) in known for name in (unit_cost, *scopes) for place in places)
+        payment = self._parse_choice(row, "payment", _PAYMENTS, None)
+        level, first, lifetime = (self._parse_whole(row, name) for name in ("level", "first_year", "lifetime"))
+        factors = [
+            self._parse_number(row, "quantity", place) for place in row.table.places["quantity"] if row.cell(place)
+        ]
+        for place in [own] if own or not is_local else places:
+            price, count = self._find_price(row, place), self._parse_count(row, place, scopes)
+            if price is None or count is None or payment is None:
+                continue
+            try:
+                yield CostLine(
+                    id=row.text("id") or f"row {row.number}",
+                    country=place,
+                    indicator=row.text("indicator"),
+                    level=level,
+                    first_year=first,
+                    title=row.text("title"),
+                    payment=payment,
+                    lifetime=lifetime,
+                    quantity=_multiply([count, *factors]),
+                    price=price[0],
+                    price_year=price[1],
+                    unit_cost=row.text("unit_cost") if self._find("unit costs", place, [unit_cost]) else "",
+                    scope=row.text("scope"),
+                    origin=row.origin("id"),
+                )
+            except ModelError as error:
+                self._add_issue(Severity.ERROR, error.message, row.origin(), "correct the row, or switch it off")
+
+    def _parse_start(self, row: CostRow) -> StartLevel | None:
+        if not row.text("indicator"):
+            return None
+        score = self._parse_number(row, "score")
+        if score is not None and score != score.to_integral_value():
+            message = f"the score {row.text('score')} has reached level {math.floor(score)}"
+            self._add_issue(Severity.NOTE, message, row.origin("score"))
+        level = None if score is None else math.floor(score)
+        return StartLevel(
+            country=self._parse_place(row),
+            indicator=row.text("indicator"),
+            lowest=level,
+            highest=level,
+            target=self._parse_whole(row, "target"),
+            origin=row.origin("score"),
+        )
+
+    def _find(self, kind: str, place: str, names: Sequence[str]) -> CostRow | None:
+        """Return the row of a unit cost or multiplier, country-specific first."""
+        known = self._known[kind]
+        keys = [(country, name) for country in (place, "") for name in names if name]
+        return next((known[key] for key in keys if key in known), None)
+
+    def _find_price(self, row: CostRow, place: str) -> tuple[Money, int | None] | None:
+        """Return a line's price and price year, from its unit cost or row."""
+        text = row.text("price")
+        found = self._find("unit costs", place, [fold_head(text)])
+        if found is not None:
+            return self._parse_money(found, f"the unit cost {shorten(text)!r}")
+        if not text or parse_number(text, row.table.style) is not None or text[0].isdigit():
+            return self._parse_money(row, "the line")
+        names = [one.text("name") for one in self._known["unit costs"].values()]
+        message = f"{shorten(text)!r} is neither a price nor in a table of unit costs{did_you_mean(text, names)}"
+        self._add_issue(Severity.ERROR, message, row.origin("price"), "enter a number, or the name of a unit cost")
+        return None
+
+    def _parse_money(self, row: CostRow, what: str) -> tuple[Money, int | None] | None:
+        """Return a row's price and price year; problems are reported once."""
+        if row not in self._prices:
+            amount = self._parse_amount(row, "price", what)
+            code, year = parse_currency(row.text("currency") or row.text("price"))
+            has_column = "currency" in row.table.places
+            if not code and (has_column or row.text("price")):
+                message = "the price has no currency"
+                origin = row.origin("currency" if has_column else "price")
+                self._add_issue(Severity.ERROR, message, origin, "enter its code, such as USD, in a column currency")
+            self._prices[row] = None if amount is None or not code else (Money(amount, code), year)
+        return self._prices[row]
+
+    def _parse_count(self, row: CostRow, place: str, names: Sequence[str]) -> Decimal | None:
+        """Return how many places, people or facilities a line is for."""
+        if not names:
+            return Decimal(1)
+        found = self._find("multipliers", place, names)
+        if found is None:
+            where = f" of {place}" if place else ""
+            message = f"no multiplier for {row.text('scope')!r}{where}"
+            self._add_issue(
+                Severity.ERROR, message, row.origin("scope"), "add it to the multipliers, or write National"
+            )
+            return None
+        return self._parse_amount(found, "count", f"the multiplier {found.text('name')!r}")
+
+    def _parse_amount(self, row: CostRow, name: str, what: str) -> Decimal | None:
+        """Return a required number; problems are reported once."""
+        if row not in self._amounts:
+            self._amounts[row] = self._parse_number(row, name)
+            if not row.text(name):
+                message = f"{what} has no {'price' if name == 'price' else 'value'}"
+                self._add_issue(
+                    Severity.ERROR, message, row.origin(name), "enter it; 0 is a number, an empty cell is not"
+                )
+        return self._amounts[row]
+
+    def _parse_number(
+        self, row: CostRow, name: str, place: int | None = None, *, positive: bool = False
+    ) -> Decimal | None:
+        """Parse a cell's number; None if empty or, with an issue, invalid."""
+        text = row.text(name) if place is None else row.cell(place)
+        if not text:
+            return None
+        number = parse_number(text, row.table.style)
+        wrong = ""
+        if number is None:
+            wrong = "is not a number in this table's notation"
+        elif number < 0 or (positive and not number):
+            wrong = "must be above 0" if positive else "must not be negative"
+        if wrong:
+            origin = row.origin(name) if place is None else evolve(row.origin(), column=place + 1)
+            self._add_issue(Severity.ERROR, f"{shorten(text)!r} {wrong}", origin, "write digits, with one decimal mark")
+            return None
+        return number
+
+    def _parse_whole(self, row: CostRow, name: str) -> int | None:
+        number = self._parse_number(row, name)
+        if number is None or number == number.to_integral_value():
+            return None if number is None else int(number)
+        self._add_issue(
+            Severity.ERROR, f"{row.text(name)!r} is not a whole number", row.origin(name), "write one, such as 3"
+        )
+        return None
+
+    def _parse_choice(self, row: CostRow, name: str, words: Mapping[str, T], blank: T | None) -> T | None:
+        """Return the value of a word; unknown words are issues."""
+        text = row.text(name)
+        if not text and blank is not None:
+            return blank
+        if fold_head(text) not in words:
+            firsts = {value: word for word, value in reversed(tuple(words.items()))}
+            known = " or ".join(reversed(tuple(firsts.values())))
+            self._add_issue(Severity.ERROR, f"{shorten(text)!r} is not {known}", row.origin(name), f"write {known}")
+            return None
+        return words[fold_head(text)]
+
+    def _parse_place(self, row: CostRow) -> str:
+        """Return the country of a row; empty for every country."""
+        return self._normalise_country(row.text("country"), row.origin("country")) or self.home
+
+    def _normalise_country(self, text: str, origin: Origin | None) -> str:
+        """Return a country's name in one spelling; unknown names are warnings."""
+        if text and text not in self._names:
+            try:
+                self._names[text] = country(text, host=self.host).name
+            except CountryError as error:
+                self._names[text] = text
+                message = f"{error.message}; it is costed under this name"
+                self._add_issue(Severity.WARNING, message, origin, error.remedy or "", error.code)
+        return self._names.get(text, "")
+
+    def _add_issue(
+        self, severity: Severity, message: str, origin: Origin | None, remedy: str = "", code: str = "CB815"
+    ) -> None:
+        self.issues.append(Issue(code=code, severity=severity, message=message, origin=origin, remedy=remedy))
+
+
+def _list_scope_names(row: CostRow) -> tuple[str, ...]:
+    """Return the multiplier names of a line's scope; none for national."""
+    scope = fold_head(row.text("scope"))
+    return () if scope in _WHOLE else (scope, f"{scope} count", f"{scope} area count", _SCOPES.get(scope, scope))
+
+
+def _multiply(factors: Sequence[Decimal | None]) -> Decimal:
+    """Return the exact product of factors; invalid ones are already reported."""
+    with localcontext(prec=100):
+        return math.prod((factor for factor in factors if factor is not None), start=Decimal(1))

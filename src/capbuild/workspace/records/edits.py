@@ -1,0 +1,73 @@
+"""Appends and changes rows of a table, leaving others unchanged."""
+
+import csv
+import io
+from collections.abc import Iterable, Mapping, Sequence
+
+from capbuild.workspace.records.plain_tables import decode_text, split_records, split_table
+
+__all__ = ["append_rows", "change_rows"]
+
+
+def append_rows(table: bytes, name: str, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
+    """Return a table with rows appended; an empty one gets a header.
+
+    Args:
+        table: The table.
+        name: Its name, for messages.
+        columns: Its heads; rows are written in the order that its own heads have.
+        rows: Cells in the order of `columns`.
+    """
+    before, mark, _ = decode_text(table, name)
+    rows_before, top, delimiter = split_table(before, [columns[:1]])
+    stream = io.StringIO()
+    out = csv.writer(stream, delimiter=delimiter, lineterminator="\r\n" if "\r\n" in before else "\n")
+    heads = list(columns) if top is None else [cell.strip().lower() for cell in rows_before[top]]
+    if top is None:
+        out.writerow(columns)
+    for row in rows:
+        cells = dict(zip(columns, row, strict=True))
+        out.writerow([cells.get(head, "") for head in heads])
+    gap = "" if not before or before.endswith("\n") else "\n"
+    return mark + (before + gap + stream.getvalue()).encode("utf-8")
+
+
+def change_rows(table: bytes, name: str, columns: Sequence[str], changes: Mapping[int, Mapping[str, str]]) -> bytes:
+    """Return a table with cells of some rows changed; other rows keep their exact text.
+
+    Args:
+        table: The table.
+        name: Its name, for messages.
+        columns: Columns that it must have, or is given at its end; the first one tells which row holds the heads.
+        changes: New cells by column, by number of the row, from 1.
+
+    Raises:
+        ValueError: No row holds the heads.
+    """
+    before, mark, _ = decode_text(table, name)
+    rows, top, delimiter = split_table(before, [columns[:1]])
+    if top is None:
+        raise ValueError(f"{name} has no column {columns[0]!r}")
+    heads = [cell.strip().lower() for cell in rows[top]]
+    lacking = [column for column in columns if column not in heads]
+    end = "\r\n" if "\r\n" in before else "\n"
+    written = []
+    kept = list(split_records(before))
+    if len(kept) != len(rows):  # quotes that close nothing: the table is written anew
+        kept = [_format_record(cells, delimiter, end) for cells in rows]
+    for number, (record, cells) in enumerate(zip(kept, rows, strict=True), start=1):
+        if number == top + 1 and lacking:
+            written.append(_format_record([*cells, *lacking], delimiter, end))
+        elif number in changes:
+            found = dict(zip([*heads, *lacking], [*cells, *[""] * (len(heads) - len(cells))], strict=False))
+            found |= changes[number]
+            written.append(_format_record([found.get(head, "") for head in (*heads, *lacking)], delimiter, end))
+        else:
+            written.append(record)
+    return mark + "".join(written).encode("utf-8")
+
+
+def _format_record(cells: Sequence[str], delimiter: str, end: str) -> str:
+    stream = io.StringIO()
+    csv.writer(stream, delimiter=delimiter, lineterminator=end).writerow(cells)
+    return stream.getvalue()

@@ -1,0 +1,186 @@
+"""External series, described in `external/external.toml`."""
+
+import csv
+import io
+from collections.abc import Iterator
+from pathlib import Path
+
+from attrs import define, evolve
+
+from capbuild.documents.toml import TomlTable, load_toml, read_choice, read_names
+from capbuild.errors import CountryError, ReadError
+from capbuild.io import country
+from capbuild.model import ExternalSeries, Issue, Missing, SeriesStatus, Severity
+from capbuild.origin import Origin
+from capbuild.plugins import Host
+from capbuild.tracking.external import has_suspicious_zeros
+from capbuild.workspace.paths import find_named_file
+from capbuild.workspace.records.plain_tables import PlainTable, decode_text, split_table
+from capbuild.workspace.records.table import CODE_PAGE
+from capbuild.workspace.rounds.editions import Editions
+from capbuild.workspace.settings.config import Settings
+
+__all__ = ["ExternalRecords"]
+
+_REGISTER = "external/external.toml"
+#: Words that tables of indices put where there is no value, beside an empty cell.
+_NO_VALUE = ("", "-", "–", "..", "n/a", "na", "no data", "not available", "not reported", "sin datos", "s.o.")
+
+
+@define
+class ExternalRecords:
+    """Reads external series.
+
+    Attributes:
+        folder: The programme's folder.
+        settings: What programme.toml says.
+        editions: What capacities are named in.
+        host: Whose plugins resolve countries.
+        issues: Where problems go.
+    """
+
+    folder: Path
+    settings: Settings
+    editions: Editions
+    host: Host
+    issues: list[Issue]
+
+    def series(self) -> Iterator[ExternalSeries]:
+        """Yield every series of the register; none without a register."""
+        if not (self.folder / _REGISTER).is_file():
+            return
+        top = load_toml(self.folder / _REGISTER, _REGISTER, self.issues)
+        for table in top.tables("series") if top is not None else ():
+            found = self._read_series(table)
+            if found is not None:
+                yield found
+        if top is not None:
+            top.report_unknown()
+
+    def _read_series(self, table: TomlTable) -> ExternalSeries | None:
+        file = table.make(lambda: table.required("file"))
+        place = find_named_file(table, "file", file, self.settings.paths(self.folder), "external") if file else None
+        name = place[0] if place is not None else f"external/{file}"
+        columns = [table.get(key, str, word) for key, word in (("countries", "country"), ("values", "value"))]
+        absent = {*_NO_VALUE, *(word.casefold() for word in table.names("missing"))}
+        status = read_choice(table, "status", SeriesStatus, SeriesStatus.PUBLISHED)
+        delimiter = table.get("delimiter", str, "")
+        rows = self._read_rows(place[1], name, delimiter, columns) if place is not None else None
+        values: dict[str, float] = {}
+        missing: dict[str, Missing] = {}
+        if rows is not None and rows.rows:
+            self._fill_values(table, name, rows, columns, absent, values, missing)
+        year = table.get("year", int, 0)
+        made = table.make(
+            lambda: ExternalSeries(
+                id=table.required("id"),
+                provider=table.required("provider"),
+                edition=table.required("edition"),
+                title=table.text("title"),
+                year=year or None,
+                ascending=table.get("higher_is_better", bool, True),
+                minimum=table.number("minimum"),
+                maximum=table.number("maximum"),
+                unit=table.get("unit", str, ""),
+                status=status,
+                values=values,
+                missing=missing,
+                capacities=read_names(table, "capacities", self.editions.names, "capacity"),
+                source=table.get("source", str, ""),
+                licence=table.get("licence", str, ""),
+                invented=table.get("invented", bool, False),
+            )
+        )
+        table.report_unknown()
+        return made if rows is not None else None
+
+    def _read_rows(self, path: Path, name: str, delimiter: str, columns: list[str]) -> PlainTable | None:
+        try:
+            text, _, issue = decode_text(path.read_bytes(), name)
+            rows, top, mark = split_table(text, [{column.lower() for column in columns}])
+        except (ReadError, csv.Error) as error:
+            reason = error.message if isinstance(error, ReadError) else str(error)
+            message = f"{name} cannot be read: {reason}"
+            self._add_issue("CB603", Severity.ERROR, message, Origin(name), "save it as CSV in UTF-8")
+            return None
+        if issue is not None:
+            self.issues.append(evolve(issue, remedy=CODE_PAGE))
+        if delimiter:
+            rows, mark = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)), delimiter
+        return PlainTable(rows=[tuple(cell.strip() for cell in row) for row in rows], top=top, delimiter=mark)
+
+    def _fill_values(  # noqa: PLR0917 - one table, its columns and where its cells go
+        self,
+        table: TomlTable,
+        name: str,
+        read: PlainTable,
+        columns: list[str],
+        absent: set[str],
+        values: dict[str, float],
+        missing: dict[str, Missing],
+    ) -> None:
+        """Fill in values of participating countries, and report skipped rows."""
+        # Title rows may stand above the heads: the first row with both columns holds them.
+        rows = read.rows
+        top = next((place for place, cells in enumerate(rows) if set(columns) <= set(cells)), 0)
+        heads, below = rows[top], rows[top + 1 :]
+        places = []
+        for key, column in zip(("countries", "values"), columns, strict=True):
+            if column not in heads:
+                table.add_error(
+                    key, f"{name} has no column {column!r}", f"its columns are: {', '.join(heads)}", "CB603"
+                )
+                return
+            places.append(heads.index(column))
+        others: list[str] = []
+        unknown: list[str] = []
+        written = frozenset(cells[places[0]] for cells in below if places[0] < len(cells))
+        for row, cells in enumerate(below, start=top + 2):
+            where, text = (cells[place] if place < len(cells) else "" for place in places)
+            code = self._find_code(where, written, others, unknown) if where or text else None
+            if code is None:
+                continue
+            origin = Origin(name, row=row, column=places[1] + 1)
+            if code in values or code in missing:
+                message = f"{where!r} appears twice; the first row counts"
+                self._add_issue("CB672", Severity.ERROR, message, origin, "remove one of them")
+            elif text.casefold() in absent:
+                missing[code] = Missing.NOT_COLLECTED
+            else:
+                try:
+                    values[code] = read.number(text)
+                except ValueError:
+                    missing[code] = Missing.INVALID
+                    remedy = f"correct it, or list it under missing in {_REGISTER} if it marks missing values"
+                    self._add_issue("CB201", Severity.ERROR, f"{text!r} is not a number", origin, remedy)
+        self._report_skipped(table, name, values, others, unknown)
+
+    def _find_code(self, text: str, column: frozenset[str], others: list[str], unknown: list[str]) -> str | None:
+        """Return the code of a participating country; count others."""
+        programme, settled = self.settings.programme, self.settings.spellings
+        try:
+            found = country(text, context=programme.countries, overrides=settled, column=column, host=self.host)
+        except CountryError:
+            unknown.append(text)
+            return None
+        if programme.countries and found not in programme.countries:
+            others.append(text)
+            return None
+        return found.alpha_2
+
+    def _report_skipped(
+        self, table: TomlTable, name: str, values: dict[str, float], others: list[str], unknown: list[str]
+    ) -> None:
+        if others or unknown:
+            shown = f": {', '.join(repr(text) for text in unknown[:5])}" if unknown else ""
+            counts = f"{len(others)} rows of countries that do not take part, {len(unknown)} not understood{shown}"
+            self._add_issue("CB846", Severity.NOTE, f"{name}: {counts}; not used", table.origin("file"))
+        if has_suspicious_zeros(values.values()):
+            zeros = sum(value == 0 for value in values.values())
+            message = f"{name}: {zeros} of {len(values)} values are 0; they may be blanks"
+            self._add_issue(
+                "CB207", Severity.WARNING, message, table.origin("values"), 'add missing = ["0"] if they do'
+            )
+
+    def _add_issue(self, code: str, severity: Severity, message: str, origin: Origin, remedy: str = "") -> None:
+        self.issues.append(Issue(code=code, severity=severity, message=message, origin=origin, remedy=remedy))

@@ -1,0 +1,142 @@
+"""Visits, meetings and desk reviews: TOML registers with findings tables."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from attrs import define, field
+
+from capbuild.documents.toml import TomlTable, load_toml
+from capbuild.errors import did_you_mean
+from capbuild.model import Country, Finding, Framework, Issue, Meeting, Severity, Source, SourceKind, Visit
+from capbuild.origin import Origin
+from capbuild.plugins import Host
+from capbuild.text import as_text
+from capbuild.workspace.paths import find_named_file
+from capbuild.workspace.records.findings import FindingsTable
+from capbuild.workspace.records.table import Places
+from capbuild.workspace.settings.config import Settings
+
+__all__ = ["Fieldwork"]
+
+#: Folder, register, array in it, and kind of source.
+_REGISTERS = (
+    ("visits", "visits", SourceKind.VISIT),
+    ("meetings", "meetings", SourceKind.MEETING),
+    ("desk", "reviews", SourceKind.DESK),
+)
+#: Tables beside the registers that hold no findings.
+_NOT_FINDINGS = ("needs.csv", "template.csv")
+
+
+@define
+class Fieldwork:
+    """Reads fieldwork of assessors.
+
+    Attributes:
+        folder: The programme's folder.
+        settings: What programme.toml says.
+        framework: What the findings speak of.
+        host: Whose plugins resolve countries.
+        issues: Where problems go.
+        tables: Reads the findings tables and keeps their evidence.
+        origins: Line of each occasion, by its id.
+    """
+
+    folder: Path
+    settings: Settings
+    framework: Framework
+    host: Host
+    issues: list[Issue]
+    tables: FindingsTable
+    origins: dict[str, Origin] = field(factory=dict)
+
+    @property
+    def _place(self) -> Places:
+        return Places(self.settings, self.host, self.issues)
+
+    def collect(
+        self, round_id: str, files: dict[str, Path]
+    ) -> Iterator[tuple[Source, Visit | Meeting | None, list[Finding]]]:
+        """Yield a round's occasions with findings; add used files to `files`."""
+        rounds = [one.id for one in self.settings.programme.rounds]
+        seen: set[object] = set()  # findings of visits, meetings and desk reviews are told apart by it
+        for folder, array, kind in _REGISTERS:
+            name = f"{folder}/{folder}.toml"
+            path = self.folder / name
+            top = load_toml(path, name, self.issues) if path.is_file() else None
+            tables = list(top.tables(array)) if top is not None else []
+            self._check_files(folder, {str(table.data.get("findings")) for table in tables})
+            if top is None:
+                continue
+            files[name] = path
+            top.report_unknown()
+            for table in tables:
+                if (own := table.data.get("id")) in seen:
+                    table.add_error("id", f"{own!r} is the id of an earlier entry too", "give each its own id")
+                    continue
+                seen.add(own)
+                of = table.get("round", str, rounds[0])
+                if of not in rounds:
+                    message = f"there is no round {of!r}{did_you_mean(of, rounds)}"
+                    table.add_error("round", message, f"rounds are: {', '.join(rounds)}")
+                elif of == round_id:
+                    yield from self._read_occasion(table, folder, kind, files)
+
+    def _check_files(self, folder: str, named: set[str]) -> None:
+        """Warn of findings tables that no register names."""
+        for path in sorted((self.folder / folder).glob("*.csv")):
+            name = f"{folder}/{path.name}"
+            if path.name not in (*named, *_NOT_FINDINGS):
+                message = f"no entry of {folder}/{folder}.toml names {path.name}: it is not read"
+                remedy = f'add findings = "{path.name}" to its entry, or take the file out'
+                self.issues.append(
+                    Issue(code="CB604", severity=Severity.WARNING, message=message, origin=Origin(name), remedy=remedy)
+                )
+
+    def _read_occasion(
+        self, table: TomlTable, folder: str, kind: SourceKind, files: dict[str, Path]
+    ) -> Iterator[tuple[Source, Visit | Meeting | None, list[Finding]]]:
+        where = self._place(table.get("country", str, ""), table.origin("country"))
+        people = tuple(
+            place
+            for text in table.names("participants")
+            if (place := self._place(text, table.origin("participants"))) is not None
+        )
+        source = table.make(
+            lambda: Source(
+                id=table.required("id"),
+                kind=kind,
+                title=table.text("title", kind.value.capitalize()),
+                country=where,
+                start=table.day("start"),
+                end=table.day("end"),
+                place=table.get("place", str, ""),
+                team=table.names("team"),
+                mode=table.get("mode", str, ""),
+                language=table.get("language", str, ""),
+            )
+        )
+        findings_file = table.get("findings", str, "")
+        details = self._read_details(table, source, people)
+        table.report_unknown()
+        if source is None:
+            return
+        self.origins[source.id] = table.origin("id")
+        found: list[Finding] = []
+        if findings_file:
+            file = find_named_file(table, "findings", findings_file, self.settings.paths(self.folder), folder)
+            if file is not None:
+                name, files[file[0]] = file
+                found = list(self.tables.read(files[name], name, source, self._place))
+        yield source, details, found
+
+    def _read_details(
+        self, table: TomlTable, source: Source | None, people: tuple[Country, ...]
+    ) -> Visit | Meeting | None:
+        host, sites, agenda = table.get("host", str, ""), table.names("sites"), table.names("agenda")
+        level, minutes = table.get("level", str, ""), table.text("minutes")
+        if source is not None and source.kind is SourceKind.VISIT:
+            return Visit(source=source, host=host, sites=sites, agenda=agenda)
+        if source is not None and source.kind is SourceKind.MEETING:
+            return Meeting(source=source, level=level, participants=people, minutes=as_text(minutes))
+        return None

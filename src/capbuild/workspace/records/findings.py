@@ -1,0 +1,166 @@
+"""Reads the tables of assessors: findings, one row a criterion, and judgements, one row an assessor and indicator."""
+
+import csv
+from collections.abc import Callable, Collection, Iterator
+from pathlib import Path
+
+from attrs import define, evolve, field
+
+from capbuild.errors import CapbuildError, ReadError
+from capbuild.io.cells import read_cells
+from capbuild.model import Country, Evidence, EvidenceKind, Finding, Framework, Issue, Source
+from capbuild.origin import Origin
+from capbuild.plugins import CellTable
+from capbuild.scoring.finding_rows import FindingParser, FindingRow
+from capbuild.text import Text
+from capbuild.workspace.records.plain_tables import read_plain_table
+from capbuild.workspace.records.table import load_plain_table, load_sheet_table
+
+__all__ = ["COLUMNS", "QUIET", "FindingsTable", "has_assessors", "has_judgements"]
+
+#: Columns of a findings table, in the order of the template; meetings and desk reviews begin with `country`.
+COLUMNS = (
+    "criterion",
+    "answer",
+    "basis",
+    "confidence",
+    "as_of",
+    "sample",
+    "route",
+    "reason",
+    "note",
+    "note_language",
+    "evidence_kind",
+    "evidence_title",
+    "evidence_link",
+    "evidence_marking",
+    "marking",
+)
+
+#: Columns that a checklist prints for the person who fills it in; they say nothing about the country.
+QUIET = ("why", "text", "check")
+#: Columns of checklists and tables of judgements that stand for one of the table's.
+_SAME = {"evidence": "evidence_title", "level": "answer", "verdict": "answer"}
+
+#: Every column that may stand in a findings table.
+_KNOWN = (*COLUMNS, *QUIET, *_SAME, "indicator", "country", "assessor")
+
+#: Files that may be such tables; workbooks up to a size are opened to see whether they are, by their first rows.
+_TEXTS, _WORKBOOKS = (".csv", ".tsv", ".txt"), (".xlsx", ".xlsm", ".ods")
+_LARGEST, _TOP = 2**20, 20
+
+Place = Callable[[str, Origin], Country | None]
+
+
+def has_judgements(header: Collection[str]) -> bool:
+    """True for the header of a table of judgements: an indicator and its level, and no criterion."""
+    return "criterion" not in header and "indicator" in header and bool({"level", "answer"}.intersection(header))
+
+
+def has_assessors(path: Path, name: str) -> bool:
+    """True for a table of findings or judgements that names assessors, in a text file or a small workbook."""
+    suffix = path.suffix.lower()
+    if suffix in _TEXTS:
+        return _names_assessors(_read_header(path, name, "assessor"))
+    return suffix in _WORKBOOKS and path.stat().st_size <= _LARGEST and _find_sheet(path, name) is not None
+
+
+def _names_assessors(header: Collection[str]) -> bool:
+    return "assessor" in header and bool({"indicator", "criterion"}.intersection(header))
+
+
+def _find_sheet(path: Path, name: str) -> CellTable | None:
+    """Return the sheet of a workbook that names assessors; None without one."""
+    try:
+        sheets = read_cells(path, name=name)
+    except CapbuildError:
+        return None
+    rows = ((sheet, {cell.strip().lower() for cell in row}) for sheet in sheets for row in sheet.rows[:_TOP])
+    return next((sheet for sheet, header in rows if _names_assessors(header)), None)
+
+
+def _read_header(path: Path, name: str, column: str) -> tuple[str, ...]:
+    """Return the column names of a table with a column; none for another file."""
+    try:
+        return read_plain_table(path, name, [column]).header
+    except (OSError, ReadError, csv.Error):
+        return ()
+
+
+@define
+class FindingsTable:
+    """Reads one findings table.
+
+    Attributes:
+        framework: What the findings speak of.
+        issues: Where problems go.
+        evidence: Evidence found, by country.
+    """
+
+    framework: Framework
+    issues: list[Issue]
+    evidence: dict[Country, list[Evidence]] = field(factory=dict)
+    _rows: FindingParser = field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        self._rows = FindingParser(self.framework, self.issues, "CB603", "one of the answers below the table")
+
+    def read(self, path: Path, name: str, source: Source, place: Place) -> Iterator[Finding]:
+        """Yield the findings of a table.
+
+        Args:
+            path: The file.
+            name: Its name in origins.
+            source: Where the findings come from; its country is meant where the table has no country column.
+            place: Resolves the text of a country column.
+        """
+        heads, rows, sheet = self._read_lines(path, name)
+        for row, cells in rows:
+            at = {head: Origin(name, sheet, row, column) for column, head in enumerate(heads, start=1)}
+            country = place(cells["country"], at["country"]) if cells.get("country") else source.country
+            if country is not None and cells.get("criterion"):
+                found = FindingRow(cells, at)
+                finding = self._rows.parse_finding(found, source, country)
+                if finding is not None:
+                    yield evolve(finding, evidence=self._register_evidence(found, source, country))
+
+    def _read_lines(self, path: Path, name: str) -> tuple[list[str], list[tuple[int, dict[str, str]]], str | None]:
+        """Return header, rows and sheet; title rows and notes (`#`) are skipped."""
+        sheet = _find_sheet(path, name) if path.suffix.lower() in _WORKBOOKS else None
+        if sheet is None:
+            judged = has_judgements(_read_header(path, name, "indicator"))
+            table = load_plain_table(path, name, ["indicator" if judged else "criterion"], self.issues, _KNOWN)
+        else:
+            judged = any(has_judgements({cell.strip().lower() for cell in row}) for row in sheet.rows[:_TOP])
+            wanted = ["indicator" if judged else "criterion"]
+            table = load_sheet_table(sheet, name, wanted, self.issues, _KNOWN)
+        if table is None:
+            return [], [], None
+        same = {**_SAME, "indicator": "criterion"} if judged else _SAME
+        heads, days = [same.get(head, head) for head in table.header], table.days
+        rows = [(row, dict(zip(heads, cells, strict=False))) for row, cells in table.filled]
+        for _, cells in rows:
+            if cells.get("as_of"):
+                cells["as_of"] = days.day(cells["as_of"]) or cells["as_of"]
+        return heads, rows, None if sheet is None else sheet.name
+
+    def _register_evidence(self, row: FindingRow, source: Source, country: Country) -> tuple[str, ...]:
+        """Return the id of the evidence a row names, after keeping it."""
+        title, link = row.cell_text("evidence_title"), row.cell_text("evidence_link")
+        kind = self._rows.parse_enum(row, "evidence_kind", EvidenceKind) or EvidenceKind.DOCUMENT
+        if not title and not link:
+            return ()
+        kept = self.evidence.setdefault(country, [])
+        name = f"{source.id}-e{len(kept) + 1}"
+        kept.append(
+            Evidence(
+                id=name,
+                kind=kind,
+                title=Text(title or link, row.cell_text("note_language") or source.language or "und"),
+                link=link,
+                date=source.start,
+                marking=row.cell_text("evidence_marking"),
+                origin=row.at.get("evidence_title") or row.at.get("evidence_link"),
+            )
+        )
+        return (name,)

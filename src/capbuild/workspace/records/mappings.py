@@ -1,0 +1,167 @@
+"""Mappings of questions to criteria, stored as CSV.
+
+Columns are file, question, target, choice, answers and factor, and those of a draft (`capbuild map`).
+"""
+
+from collections.abc import Container, Iterable
+from fnmatch import fnmatchcase
+from pathlib import Path
+
+from attrs import frozen
+
+from capbuild.errors import ModelError, did_you_mean
+from capbuild.model import Framework, Issue, Mapping, Severity
+from capbuild.origin import Origin
+from capbuild.scoring.answer_words import ANSWER_CODES, is_meaning
+from capbuild.scoring.findings import mapping_issues
+from capbuild.workspace.records.plain_tables import PlainTable
+from capbuild.workspace.records.table import load_plain_table
+
+__all__ = ["NOTHING", "MappingRow", "describe_unknown_meaning", "load_mappings", "select_mappings"]
+
+#: Target of a question that speaks of nothing in the framework, whatever its words are.
+NOTHING = "-"
+_COLUMNS = ("file", "question", "target", "choice", "answers", "factor")
+#: Columns of a draft that help the person who corrects it.
+_DRAFTED = ("certainty", "proposed", "proposed_answers", "question_text", "target_text")
+
+
+@frozen(kw_only=True)
+class MappingRow:
+    """A mapping and the files it is for.
+
+    Attributes:
+        pattern: Path or glob below `returns/`; empty for all files.
+        mapping: The mapping.
+        origin: Where it stands.
+    """
+
+    pattern: str
+    mapping: Mapping
+    origin: Origin
+
+
+def _parse_answers(text: str) -> dict[str, str]:
+    """Read `Sí=yes; No=no` as a mapping."""
+    pairs = (part.partition("=") for part in text.split(";") if part.strip())
+    return {word.strip(): code.strip() for word, _, code in pairs}
+
+
+def load_mappings(
+    folder: Path,
+    framework: Framework,
+    issues: list[Issue],
+    files: dict[str, Path],
+    elsewhere: Container[str] = (),
+) -> list[MappingRow]:
+    """Load the mappings to a framework; invalid rows are issues.
+
+    Args:
+        folder: The programme's folder.
+        framework: What the mappings must name.
+        issues: Where problems go.
+        files: The files used are added here by name.
+        elsewhere: Ids of the programme's other editions: a row that names one is for another round.
+    """
+    rows: list[MappingRow] = []
+    seen: dict[tuple[str, ...], Origin] = {}
+    for path in sorted((folder / "mappings").glob("*.csv")):
+        name = f"mappings/{path.name}"
+        files[name] = path
+        table = load_plain_table(path, name, ("question", "target"), issues, (*_COLUMNS, *_DRAFTED))
+        if table is None:
+            continue
+        for number, cells in table.filled:
+            origin = Origin(name, row=number)
+            given = dict(zip(table.header, cells, strict=False))
+            if given.get("certainty") and not given.get("target"):
+                continue  # a row of a draft that nobody has confirmed
+            row = _parse_row(given, table, origin, issues)
+            if row is None or _is_other(row.mapping.target, framework, elsewhere):
+                continue
+            if row.mapping.target == NOTHING:
+                rows.append(row)
+                continue
+            wrong = mapping_issues([row.mapping], framework, origin) or _check_meanings(row, framework)
+            wrong = wrong or _check_repeated(row, seen)
+            issues += wrong
+            rows += [] if wrong else [row]
+    return rows
+
+
+def _check_repeated(row: MappingRow, seen: dict[tuple[str, ...], Origin]) -> list[Issue]:
+    """Return an issue for a duplicate mapping, which would count twice."""
+    key = (row.pattern, row.mapping.question, row.mapping.target, row.mapping.choice or "")
+    first = seen.setdefault(key, row.origin)
+    if first == row.origin:
+        return []
+    message = f"{row.mapping.question!r} is mapped to {row.mapping.target} already, in {first}, which counts"
+    return [_make_error("CB672", message, row.origin, "remove one of them")]
+
+
+def _check_meanings(row: MappingRow, framework: Framework) -> list[Issue]:
+    """Return an issue for an answer whose meaning is unknown."""
+    target = row.mapping.target
+    unknown = next(
+        (code for code in row.mapping.answers.values() if code and not is_meaning(code, framework, target)), None
+    )
+    if unknown is None:
+        return []
+    message, remedy = describe_unknown_meaning(unknown, framework, target)
+    return [_make_error("CB603", message, row.origin, remedy)]
+
+
+def describe_unknown_meaning(text: str, framework: Framework, target: str | None = None) -> tuple[str, str]:
+    """Return message and remedy for a text that gives an answer no meaning.
+
+    Args:
+        text: The text.
+        framework: Its levels are meanings.
+        target: Criterion or capacity that the answer speaks of; None for any.
+    """
+    node = framework.capacities.get(target or "")
+    scales = framework.scales if target is None else () if node is None else (framework.scale_of(node),)
+    levels = list(dict.fromkeys(level.code for scale in scales for level in scale.levels))
+    known = [*ANSWER_CODES, *levels]
+    named = f", or a level by its code or name: {', '.join(levels)}" if levels else ""
+    message = f"{text!r} is not a meaning of an answer{did_you_mean(text, known)}"
+    return message, f"one of: {', '.join(ANSWER_CODES)}, or a number{named}"
+
+
+def _is_other(target: str, framework: Framework, elsewhere: Container[str]) -> bool:
+    known = target in framework.criteria or target in framework.capacities
+    return not known and target in elsewhere
+
+
+def _parse_row(cells: dict[str, str], table: PlainTable, origin: Origin, issues: list[Issue]) -> MappingRow | None:
+    answers = _parse_answers(cells.get("answers", ""))
+    unmeant = [part.strip() for part in cells.get("answers", "").split(";") if part.strip() and "=" not in part]
+    if unmeant:
+        message = f"{unmeant[0]!r} has no meaning"
+        issues.append(
+            _make_error("CB603", message, origin, f"write {unmeant[0]}=, followed by one of: {', '.join(ANSWER_CODES)}")
+        )
+        return None
+    try:
+        mapping = Mapping(
+            question=cells.get("question", ""),
+            target=cells.get("target", ""),
+            choice=cells.get("choice") or None,
+            answers=answers,
+            factor=table.number(cells.get("factor") or "1"),
+        )
+    except (ModelError, ValueError) as error:
+        message = error.message if isinstance(error, ModelError) else str(error)
+        issues.append(_make_error("CB603", message, origin, "correct the row: see docs/reference/workspace.md"))
+        return None
+    return MappingRow(pattern=cells.get("file", ""), mapping=mapping, origin=origin)
+
+
+def _make_error(code: str, message: str, origin: Origin, remedy: str) -> Issue:
+    return Issue(code=code, severity=Severity.ERROR, message=message, origin=origin, remedy=remedy)
+
+
+def select_mappings(name: str, rows: Iterable[MappingRow]) -> list[Mapping]:
+    """Return the mappings meant for one file below `returns/`; some have the target `NOTHING`."""
+    short = name.removeprefix("returns/")
+    return [row.mapping for row in rows if not row.pattern or fnmatchcase(short, row.pattern)]

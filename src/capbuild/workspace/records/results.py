@@ -1,0 +1,222 @@
+"""Reads results (`results.toml`) and budget (`budget.csv`) of a programme."""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from attrs import frozen
+
+from capbuild.documents.toml import TomlTable, load_toml, read_choice, read_names
+from capbuild.errors import ModelError, did_you_mean
+from capbuild.model import Budget, Catalogue, Issue, Money, Result, ResultIndicator, ResultKind, Severity
+from capbuild.origin import Origin
+from capbuild.text import Text
+from capbuild.tracking.results import COMPUTED, OUTPUT_ONLY
+from capbuild.workspace.records.table import Record, read_records
+
+__all__ = ["BUDGET", "load_budgets", "load_results"]
+
+BUDGET = (
+    "line", "title", "year", "planned", "committed", "spent", "currency", "recurring", "rate_date", "as_of", "result",
+)  # fmt: skip
+#: From what the programme does to what is to come of it.
+_UPWARD = (
+    ResultKind.ACTIVITY,
+    ResultKind.OUTPUT,
+    ResultKind.IMMEDIATE_OUTCOME,
+    ResultKind.INTERMEDIATE_OUTCOME,
+    ResultKind.ULTIMATE_OUTCOME,
+)
+
+
+@frozen
+class _KnownNames:
+    """Names that results may refer to."""
+
+    activities: frozenset[str]
+    judged: frozenset[str]
+
+
+def _parse_figures(table: TomlTable, key: str) -> dict[str, float]:
+    """Return a table of figures by period and group."""
+    inner = table.table(key)
+    return {name: value for name in inner.data if (value := inner.number(name)) is not None}
+
+
+def _read_reasons(table: TomlTable) -> dict[str, Text]:
+    """Return the reasons for deviations, by the key of the target."""
+    inner = table.table("reasons")
+    return {name: inner.text(name) for name in inner.data}
+
+
+def _make_indicator(table: TomlTable, kind: ResultKind) -> ResultIndicator | None:
+    computed = table.get("computed", str, "")
+    if computed and computed not in COMPUTED:
+        remedy = f"one of: {', '.join(COMPUTED)}"
+        table.add_error(
+            "computed", f"no computation is named {computed!r}{did_you_mean(computed, COMPUTED)}", remedy, "CB840"
+        )
+        computed = ""
+    elif kind.is_outcome and computed in OUTPUT_ONLY:
+        message = f"{computed!r} counts what the programme did, and {kind.value} is a change in a country"
+        table.add_error("computed", message, "move it to an output, or compute it from criteria", "CB843")
+        computed = ""
+    made = table.make(
+        lambda: ResultIndicator(
+            id=table.required("id"),
+            title=table.text("title"),
+            unit=table.get("unit", str, ""),
+            ascending=table.get("ascending", bool, True),
+            baselines=_parse_figures(table, "baselines"),
+            targets=_parse_figures(table, "targets"),
+            actuals=_parse_figures(table, "actuals"),
+            source=table.get("source", str, ""),
+            method=table.get("method", str, ""),
+            frequency=table.get("frequency", str, ""),
+            responsible=table.get("responsible", str, ""),
+            computed=computed,
+            reasons=_read_reasons(table),
+        )
+    )
+    table.report_unknown()
+    return made
+
+
+def _make_result(table: TomlTable, names: _KnownNames) -> Result | None:
+    kind = read_choice(table, "kind", ResultKind, ResultKind.OUTPUT)
+    indicators = [one for inner in table.tables("indicators") if (one := _make_indicator(inner, kind)) is not None]
+    above = table.get("contributes_to", str, "")
+    activities = read_names(table, "activities", names.activities, "activity")
+    criteria = read_names(table, "criteria", names.judged, "criterion or capacity")
+    made = table.make(
+        lambda: Result(
+            id=table.required("id"),
+            kind=kind,
+            title=table.text("title"),
+            contributes_to=above or None,
+            indicators=indicators,
+            activities=activities,
+            criteria=criteria,
+            assumptions=table.texts("assumptions"),
+            risks=table.texts("risks"),
+        )
+    )
+    table.report_unknown()
+    return made
+
+
+def _check_chain(results: Mapping[str, Result], top: TomlTable) -> None:
+    """Check that each result contributes to an existing higher result."""
+    for one in results.values():
+        above = one.contributes_to
+        if above is None:
+            continue
+        if above not in results:
+            message = f"{one.id} contributes to {above!r}, which does not exist{did_you_mean(above, results)}"
+            top.add_error("results", message, "correct contributes_to", "CB840")
+        elif _UPWARD.index(results[above].kind) <= _UPWARD.index(one.kind):
+            message = f"{one.id} ({one.kind.value}) contributes to {above} ({results[above].kind.value})"
+            top.add_error("results", message, f"a result contributes to a higher one: {', '.join(_UPWARD)}", "CB844")
+
+
+def load_results(
+    folder: Path,
+    judged: frozenset[str],
+    catalogue: Catalogue | None,
+    issues: list[Issue],
+    origins: dict[object, Origin] | None = None,
+) -> tuple[Result, ...]:
+    """Load the results chain of `results.toml`; empty without the file.
+
+    Args:
+        folder: The programme's folder.
+        judged: Ids of the criteria and capacities that may be named.
+        catalogue: What activities are named in; None to take any.
+        issues: Where problems go.
+        origins: Where the line of each result and indicator is noted.
+    """
+    if not (folder / "results.toml").is_file():
+        return ()
+    top = load_toml(folder / "results.toml", "results.toml", issues)
+    if top is None:
+        return ()
+    activities = frozenset(one.id for one in catalogue.activities) if catalogue is not None else frozenset[str]()
+    names = _KnownNames(activities, judged)
+    found: dict[str, Result] = {}
+    for table in top.tables("results"):
+        made = _make_result(table, names)
+        if made is None:
+            continue
+        if made.id in found:
+            table.add_error("id", f"result {made.id!r} appears twice", "give one of them another id", "CB672")
+            continue
+        found[made.id] = made
+        if origins is not None:
+            origins[made] = table.origin("id")
+            inner = {str(one.data.get("id")): one.origin("id") for one in table.tables("indicators")}
+            origins |= {one: inner[one.id] for one in made.indicators}
+    top.report_unknown()
+    _check_chain(found, top)
+    return tuple(found.values())
+
+
+def _parse_money(record: Record, column: str, currency: str) -> Money | None:
+    text = record.text(column).replace(" ", "")
+    if not text:
+        return None
+    try:
+        amount = Money(record.table.plain(text), currency)
+    except ModelError:
+        record.problem(column, f"{text!r} is not an amount in {currency!r}", "digits with a point, and a currency code")
+        return None
+    if amount.amount < 0 and column == "planned":
+        record.problem(column, f"{column} must not be below 0, not {amount}", "write 0, or correct it")
+        return None
+    return amount
+
+
+def load_budgets(folder: Path, issues: list[Issue], origins: dict[object, Origin] | None = None) -> Iterator[Budget]:
+    """Yield the lines of `budget.csv`; none without the file.
+
+    Args:
+        folder: The programme's folder.
+        issues: Where problems go.
+        origins: Where the row of each line is noted.
+    """
+    rows: dict[tuple[str, int | None], int] = {}
+    for record in read_records(folder, "budget.csv", BUDGET, issues, origins):
+        made = _make_budget(record)
+        if made is None:
+            continue
+        if (first := rows.setdefault((made.id, made.year), record.row)) != record.row:
+            what = f"line {made.id!r}" + (f" of {made.year}" if made.year is not None else "")
+            message = f"{what} is also in row {first}; the first row counts"
+            record.problem("line", message, "remove one of them, or give it an id of its own", "CB672")
+            continue
+        yield made
+
+
+def _make_budget(record: Record) -> Budget | None:
+    currency = record.text("currency", "USD")
+    planned, committed, spent = (_parse_money(record, key, currency) for key in ("planned", "committed", "spent"))
+    if planned is None:
+        record.problem("planned", "a budget line needs the amount planned", "write 0 where nothing was planned")
+        return None
+    if spent is not None and planned < spent:
+        message = f"{spent} was spent of {planned}"
+        record.problem("spent", message, "say why in the title, or correct it", "CB845", Severity.WARNING)
+    year = record.number("year")
+    return record.make(
+        lambda: Budget(
+            id=record.text("line"),
+            title=record.texts("title"),
+            amount=planned,
+            committed=committed,
+            spent=spent,
+            year=None if year is None else int(year),
+            recurring=bool(record.flag("recurring")),
+            rate_date=record.day("rate_date"),
+            as_of=record.day("as_of"),
+            result=record.text("result"),
+        ),
+        "line",
+    )

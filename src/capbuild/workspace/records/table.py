@@ -1,0 +1,348 @@
+"""CSV tables of a folder with known columns and cell origins."""
+
+import csv
+import datetime
+import re
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from enum import Enum
+from pathlib import Path
+from typing import TypeVar
+
+from attrs import define, evolve, field, frozen
+
+from capbuild.errors import CountryError, ModelError, ReadError, did_you_mean
+from capbuild.io import country
+from capbuild.model import Country, Issue, Severity
+from capbuild.origin import Origin
+from capbuild.plugins import CellTable, Host
+from capbuild.text import Text, Translation
+from capbuild.workspace.records.plain_tables import PlainTable, read_plain_table
+from capbuild.workspace.settings.config import Settings
+
+__all__ = ["CODE_PAGE", "Places", "Record", "load_plain_table", "read_records", "read_sheet_records"]
+
+#: What to do about a table that is not in UTF-8.
+CODE_PAGE = "check letters with accents, and save it as CSV in UTF-8"
+_HELP = "see docs/reference/workspace.md"
+#: Columns whose texts reports print: each may have a column beside it for another language, such as `title_es`.
+_TEXTS = ("title", "statement", "action")
+_LANGUAGE = re.compile(r"(.+)_([a-z]{2,3})")
+E = TypeVar("E", bound=Enum)
+T = TypeVar("T")
+
+
+@frozen
+class Places:
+    """Finds countries by name.
+
+    Attributes:
+        settings: What programme.toml says.
+        host: Whose plugins resolve countries.
+        issues: Where problems go.
+        origins: Row of each record that was made; of equal ones, the first.
+    """
+
+    settings: Settings
+    host: Host
+    issues: list[Issue]
+    origins: dict[object, Origin] = field(factory=dict, repr=False)
+
+    def __call__(self, text: str, origin: Origin) -> Country | None:
+        """Return the participating country; None if empty, or unknown with an issue."""
+        found = self.anywhere(text, origin)
+        taking_part = {place.alpha_2: place for place in self.settings.programme.countries}
+        if found is not None and found.alpha_2 not in taking_part:
+            self._add_issue("CB403", f"{text!r} does not take part in the programme", origin, "see [[participants]]")
+            return None
+        return found
+
+    def anywhere(self, text: str, origin: Origin) -> Country | None:
+        """Return a country, participating or not.
+
+        Participants have the name that the programme gives them.
+        """
+        if not text:
+            return None
+        countries = self.settings.programme.countries
+        try:
+            found = country(text, context=countries, overrides=self.settings.spellings, host=self.host)
+        except CountryError as error:
+            self._add_issue(error.code, error.message, origin, error.remedy or "")
+            return None
+        return next((place for place in countries if place.alpha_2 == found.alpha_2), found)
+
+    def _add_issue(self, code: str, message: str, origin: Origin, remedy: str) -> None:
+        self.issues.append(Issue(code=code, severity=Severity.ERROR, message=message, origin=origin, remedy=remedy))
+
+
+@define
+class Record:
+    """One row of a table.
+
+    Attributes:
+        name: Name of the file in origins.
+        row: Row, from 1.
+        cells: Cells by column, stripped.
+        columns: Place of each column, from 1.
+        issues: Where problems go.
+        table: The table that it stands in, which shows how dates and numbers are written.
+        origins: Where `make` notes the row of what it makes; None to note nothing.
+        sheet: Sheet of a workbook; None for a text table.
+    """
+
+    name: str
+    row: int
+    cells: Mapping[str, str]
+    columns: Mapping[str, int]
+    issues: list[Issue]
+    table: PlainTable
+    origins: dict[object, Origin] | None = None
+    sheet: str | None = None
+
+    def origin(self, column: str = "") -> Origin:
+        """Return the origin of a cell, or of the row."""
+        return Origin(self.name, self.sheet, row=self.row, column=self.columns.get(column))
+
+    def text(self, column: str, default: str = "") -> str:
+        """Return a cell; the default if empty or absent."""
+        return self.cells.get(column) or default
+
+    def texts(self, column: str, default: str = "") -> Text:
+        """Return a cell with its translations in columns such as `title_es`."""
+        found = ((_LANGUAGE.fullmatch(head), cell) for head, cell in self.cells.items())
+        others = {match[2]: Translation(cell) for match, cell in found if match and match[1] == column and cell}
+        return Text(self.text(column, default), translations=others)
+
+    def words(self, column: str) -> tuple[str, ...]:
+        """Return the parts of a cell between semicolons."""
+        return tuple(part.strip() for part in self.text(column).split(";") if part.strip())
+
+    def day(self, column: str) -> datetime.date | None:
+        """Return a date such as 2016-02-29; None if empty or invalid.
+
+        Invalid dates are issues.
+        """
+        return self._parse_day(column, self.text(column))
+
+    def day_since(self, column: str, first: str, start: datetime.date | None) -> datetime.date | None:
+        """Return a date not before another column's date.
+
+        None, and an issue, where it is earlier.
+        """
+        day = self.day(column)
+        if start is not None and day is not None and day < start:
+            message, remedy = f"{column} {day} is before {first} {start}; it is left out", "correct one of them"
+            self.problem(column, message, remedy, "CB670", Severity.WARNING)
+            return None
+        return day
+
+    def days(self, column: str) -> tuple[datetime.date, ...]:
+        """Return the dates of a cell, between semicolons."""
+        return tuple(day for part in self.words(column) if (day := self._parse_day(column, part)) is not None)
+
+    def flag(self, column: str) -> bool | None:
+        """Return a yes or no; None if empty or invalid.
+
+        Invalid cells are issues.
+        """
+        text = self.text(column).lower()
+        if text not in ("", "yes", "no"):
+            self.problem(column, f"{text!r} is neither yes nor no", "write yes, no, or leave it empty")
+        return {"yes": True, "no": False}.get(text)
+
+    def number(self, column: str) -> float | None:
+        """Return a number; None if empty or invalid.
+
+        Invalid numbers are issues.
+        """
+        text = self.text(column)
+        try:
+            return self.table.number(text) if text else None
+        except ValueError:
+            self.problem(column, f"{text!r} is not a number", "write digits, with a point before decimals")
+            return None
+
+    def member(self, column: str, default: E) -> E:
+        """Return a cell's enum member, or the default.
+
+        Raises:
+            ModelError: It names none; to be called by what `make` builds.
+        """
+        text, values = self.text(column, default.value), [one.value for one in type(default)]
+        if text not in values:
+            raise ModelError(column, text, f"must be one of {', '.join(map(repr, values))}", did_you_mean(text, values))
+        return type(default)(text)
+
+    def make(self, build: Callable[[], T], column: str = "") -> T | None:
+        """Build a model object; None and an issue if invalid."""
+        try:
+            made = build()
+            if self.origins is not None:
+                self.origins.setdefault(made, self.origin())
+            return made
+        except ModelError as error:
+            self.problem(column, error.message, error.remedy or _HELP)
+        except ValueError as error:
+            self.problem(column, str(error), _HELP)
+        return None
+
+    def problem(
+        self, column: str, message: str, remedy: str, code: str = "CB603", severity: Severity = Severity.ERROR
+    ) -> None:
+        """Add an issue of a cell, or of the row."""
+        self.issues.append(
+            Issue(code=code, severity=severity, message=message, origin=self.origin(column), remedy=remedy)
+        )
+
+    def _parse_day(self, column: str, text: str) -> datetime.date | None:
+        if not text:
+            return None
+        found = self.table.days.day(text)
+        if found is None:
+            self.problem(column, f"{text!r} is not a date, or is ambiguous", "write dates as 2016-02-29")
+        return None if found is None else datetime.date.fromisoformat(found)
+
+
+def read_records(
+    folder: Path,
+    name: str,
+    columns: Sequence[str],
+    issues: list[Issue],
+    origins: dict[object, Origin] | None = None,
+) -> Iterator[Record]:
+    """Yield the rows of a folder's table; none without the file.
+
+    Title rows above the heads, empty rows and rows that begin with `#` are passed over. A table that a spreadsheet
+    saved with semicolons, in a code page, or with its own order of day and month is read all the same. A table without
+    its heads, a column that is not known, a row with too many cells, and a file that cannot be read are issues.
+
+    Args:
+        folder: The programme's folder.
+        name: Name of the file below it.
+        columns: Known columns; the first one tells which row holds the heads.
+        issues: Where problems go.
+        origins: Where the row of each record that is made is noted.
+    """
+    table = load_plain_table(folder / name, name, columns[:1], issues, columns)
+    if table is not None:
+        yield from _list_records(table, name, issues, origins=origins)
+
+
+def load_sheet_table(
+    sheet: CellTable, name: str, wanted: Sequence[str], issues: list[Issue], columns: Sequence[str]
+) -> PlainTable | None:
+    """Return a sheet as a table, checked as `load_plain_table` does.
+
+    Args:
+        sheet: The sheet.
+        name: Name of the workbook in origins.
+        wanted: Heads that must stand in one row.
+        issues: Where problems go.
+        columns: Known columns.
+    """
+    rows = [tuple(cell.strip() for cell in row) for row in sheet.rows]
+    top = next((n for n, row in enumerate(rows) if {*wanted} <= {cell.lower() for cell in row}), None)
+    return _check_table(PlainTable(rows=rows, top=top), name, wanted, issues, columns, sheet=sheet.name)
+
+
+def read_sheet_records(sheet: CellTable, name: str, columns: Sequence[str], issues: list[Issue]) -> Iterator[Record]:
+    """Yield the rows of a sheet, as `read_records` does those of a text table.
+
+    Args:
+        sheet: The sheet.
+        name: Name of the workbook in origins.
+        columns: Known columns; the first one tells which row holds the heads.
+        issues: Where problems go.
+    """
+    table = load_sheet_table(sheet, name, columns[:1], issues, columns)
+    if table is not None:
+        yield from _list_records(table, name, issues, sheet.name)
+
+
+def _list_records(
+    table: PlainTable,
+    name: str,
+    issues: list[Issue],
+    sheet: str | None = None,
+    origins: dict[object, Origin] | None = None,
+) -> Iterator[Record]:
+    heads = table.header
+    places = {head: place for place, head in enumerate(heads, start=1) if head}
+    for row, cells in table.filled:
+        yield Record(name, row, dict(zip(heads, cells, strict=False)), places, issues, table, origins, sheet)
+
+
+def load_plain_table(
+    path: Path, name: str, wanted: Sequence[str], issues: list[Issue], columns: Sequence[str] = ()
+) -> PlainTable | None:
+    """Load a table; None if missing, or unreadable with an issue.
+
+    Args:
+        path: The file.
+        name: Its name in origins.
+        wanted: Heads that must stand in one row; that there is no such row is an issue.
+        issues: Where problems go.
+        columns: Known columns: another one is an issue; any will do where none are given.
+    """
+    if not path.is_file():
+        return None
+    try:
+        table = read_plain_table(path, name, wanted)
+    except (OSError, ReadError, csv.Error) as error:
+        reason = error.message.removeprefix(f"{name} cannot be read: ") if isinstance(error, ReadError) else str(error)
+        issues.append(_make_issue(f"{name} cannot be read: {reason}", name, "save it as CSV in UTF-8"))
+        return None
+    if table.issue is not None:
+        issues.append(evolve(table.issue, remedy=CODE_PAGE))
+    return _check_table(table, name, wanted, issues, columns)
+
+
+def _check_table(
+    table: PlainTable,
+    name: str,
+    wanted: Sequence[str],
+    issues: list[Issue],
+    columns: Sequence[str],
+    *,
+    sheet: str | None = None,
+) -> PlainTable | None:
+    """Return a table whose heads are known; None without them."""
+    if table.top is None and any(map(any, table.rows)):
+        what = " and ".join(repr(head) for head in wanted)
+        row = _guess_header_row(table, columns or wanted)
+        issues.append(_make_issue(f"{name} has no column {what}: nothing in it was read", name, _HELP, row, sheet))
+        return None
+    if columns:
+        _check_header(table, columns, name, issues, sheet)
+    for row, cells in table.filled:
+        if any(cells[len(table.header) :]):
+            message = f"the row has {len(cells)} cells under {len(table.header)} column names"
+            issues.append(_make_issue(message, name, "put quotation marks around texts with commas", row, sheet))
+    return table
+
+
+def _guess_header_row(table: PlainTable, columns: Collection[str]) -> int:
+    """Return the first row with most of the known column names."""
+    known = [sum(cell.lower() in columns for cell in row) for row in table.rows[:20]]
+    return known.index(max(known)) + 1
+
+
+def _make_issue(message: str, name: str, remedy: str, row: int | None = None, sheet: str | None = None) -> Issue:
+    origin = Origin(name, sheet, row)
+    return Issue(code="CB603", severity=Severity.ERROR, message=message, origin=origin, remedy=remedy)
+
+
+def _check_header(
+    table: PlainTable, columns: Sequence[str], name: str, issues: list[Issue], sheet: str | None = None
+) -> None:
+    row = (table.top or 0) + 1
+    unknown = (head for head in table.header if head and head not in columns and not _is_translation(head, columns))
+    issues += (
+        _make_issue(f"unknown column {head!r}{did_you_mean(head, columns)}", name, _HELP, row, sheet)
+        for head in unknown
+    )
+
+
+def _is_translation(head: str, columns: Sequence[str]) -> bool:
+    match = _LANGUAGE.fullmatch(head)
+    return match is not None and match[1] in _TEXTS and match[1] in columns

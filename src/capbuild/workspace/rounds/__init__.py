@@ -1,0 +1,1 @@
+"""Rounds: what came in, how it scores, what it needs."""

@@ -1,0 +1,500 @@
+"""Collects a round's returns, visits, meetings and desk reviews as findings."""
+
+import datetime
+import hashlib
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from pathlib import Path
+
+from attrs import define, evolve, field, frozen
+
+from capbuild.checks import to_map, to_tuple
+from capbuild.display import counted
+from capbuild.errors import CapbuildError, CountryError, OptionError, did_you_mean
+from capbuild.formats.folding import fold_head
+from capbuild.frozen import FrozenMap
+from capbuild.io import country as country_named
+from capbuild.io import open_input, read
+from capbuild.io.containers import expand
+from capbuild.model import (
+    Country,
+    Evidence,
+    Finding,
+    Framework,
+    Issue,
+    Issues,
+    Meeting,
+    Missing,
+    Respondent,
+    Response,
+    Round,
+    Severity,
+    Source,
+    SourceKind,
+    Survey,
+    UnusableReason,
+    Visit,
+)
+from capbuild.model import Mapping as QuestionMapping
+from capbuild.origin import Origin
+from capbuild.plugins import Host, InputFile
+from capbuild.plugins.progress import StepCounter
+from capbuild.reports.i18n import LANGUAGES, get_translator
+from capbuild.scoring.findings import (
+    ResponseFindings,
+    UnreadAnswer,
+    absence_issues,
+    findings_from_response,
+    unread_issues,
+)
+from capbuild.text import Text, as_text
+from capbuild.workspace.forms.carried_answers import carried_issue
+from capbuild.workspace.records.fieldwork import Fieldwork
+from capbuild.workspace.records.findings import FindingsTable, has_assessors
+from capbuild.workspace.records.mappings import MappingRow, load_mappings
+from capbuild.workspace.records.table import Places
+from capbuild.workspace.rounds.editions import Editions
+from capbuild.workspace.rounds.return_reading import find_meaning
+from capbuild.workspace.settings.config import Settings
+from capbuild.workspace.settings.reading import ReadRule
+
+__all__ = ["Collection", "Collector", "map_respondent_kinds"]
+
+_NOT_RETURNS = (".toml", ".md", ".gitignore")
+#: Answers that take back nothing said before.
+_BLANK = (Missing.NO_ANSWER, Missing.NOT_COLLECTED, Missing.NOT_ASKED, Missing.INVALID)
+
+
+@frozen
+class _Return:
+    """A respondent's response with its source, date and place."""
+
+    source: str
+    came: datetime.date | None
+    origin: Origin | None
+
+
+@frozen(kw_only=True)
+class Collection:
+    """Findings and issues of one round.
+
+    Attributes:
+        round: The round.
+        findings: All findings.
+        sources: Occasions they come from.
+        evidence: Evidence by country.
+        visits: Visits of the round.
+        meetings: Meetings of the round.
+        readings: Survey files of the round.
+        issues: What a person should know.
+        unread: Names of the survey files that cannot be read.
+        unusable: Why what was received from a country says nothing, and where it stands, by its alpha-2 code.
+        inputs: SHA-256 of every file used, by name.
+        origins: Where each source is recorded, by its id.
+    """
+
+    round: Round
+    findings: tuple[Finding, ...] = field(default=(), converter=to_tuple)
+    sources: tuple[Source, ...] = field(default=(), converter=to_tuple)
+    evidence: FrozenMap[Country, tuple[Evidence, ...]] = field(factory=FrozenMap, converter=to_map)
+    visits: tuple[Visit, ...] = field(default=(), converter=to_tuple)
+    meetings: tuple[Meeting, ...] = field(default=(), converter=to_tuple)
+    readings: tuple[Survey, ...] = field(default=(), converter=to_tuple)
+    issues: Issues = Issues()
+    unread: tuple[str, ...] = field(default=(), converter=to_tuple)
+    unusable: FrozenMap[str, tuple[UnusableReason, Origin | None]] = field(factory=FrozenMap, converter=to_map)
+    inputs: FrozenMap[str, str] = field(factory=FrozenMap, converter=to_map)
+    origins: FrozenMap[str, Origin] = field(factory=FrozenMap, converter=to_map)
+
+
+@lru_cache(maxsize=64)
+def _make_title(kind: str) -> Text:
+    """Return the title of a survey by respondent, in report languages."""
+    titles = {}
+    for say in map(get_translator, LANGUAGES):
+        who = say(f"respondent.{kind}") if f"respondent.{kind}" in say.messages else kind
+        titles[say.language] = say.raised(", ".join(part for part in (say("source.survey"), who) if part))
+    return as_text(titles)
+
+
+def _parse_kind(respondent: Respondent) -> str:
+    """Return the kind of a respondent, from its record or name."""
+    parts = respondent.pseudonym.split("-")
+    named = map_respondent_kinds().get(fold_head(respondent.pseudonym), "")
+    return respondent.kind or named or (parts[1] if len(parts) == 3 and parts[2].isdigit() else "")
+
+
+@lru_cache(maxsize=1)
+def map_respondent_kinds() -> dict[str, str]:
+    """Return kinds of respondents by their labels, in report languages."""
+    prefix = "respondent."
+    return {
+        fold_head(say(key)): key.removeprefix(prefix)
+        for say in map(get_translator, LANGUAGES)
+        for key in say.messages
+        if key.startswith(prefix)
+    }
+
+
+def _find_respondent(response: Response) -> Respondent | None:
+    """Return the respondent; row and file identify an unnamed one."""
+    who, origin = response.respondent, response.origin
+    if who is None or origin is None or who.pseudonym != f"row {origin.row}":
+        return who
+    return evolve(who, pseudonym=f"{origin.file.removeprefix('returns/')} {who.pseudonym}")
+
+
+@define
+class Collector:
+    """Collects one round of a programme's folder.
+
+    Attributes:
+        folder: The programme's folder.
+        settings: What programme.toml says.
+        editions: What each round is judged by.
+        host: Whose plugins are used.
+        steps: Told of each file before it is read.
+        issues: Problems so far.
+    """
+
+    folder: Path
+    settings: Settings
+    editions: Editions
+    host: Host
+    steps: StepCounter = field(factory=StepCounter)
+    issues: list[Issue] = field(factory=list)
+    _files: dict[str, Path] = field(factory=dict, init=False)
+    _spoken: dict[tuple[Country, str], list[_Return]] = field(factory=dict, init=False)
+    _unnamed: dict[tuple[Country, str], list[Response]] = field(factory=dict, init=False)
+    _unusable: dict[str, tuple[UnusableReason, Origin | None]] = field(factory=dict, init=False)
+    _origins: dict[str, Origin] = field(factory=dict, init=False)
+
+    def collect(self, round_: Round) -> Collection:
+        """Return the findings of the round; unreadable files become issues."""
+        self._files["programme.toml"] = self.folder / "programme.toml"
+        framework = self.editions.by_round[round_.id]
+        rows = load_mappings(self.folder, framework, self.issues, self._files, self.editions.names)
+        sources: list[Source] = []
+        findings: list[Finding] = []
+        readings: list[Survey] = []
+        unread: list[str] = []
+        cited: dict[Country, list[Evidence]] = {}
+        for name, reading in self._read_returns(round_):
+            if reading is None:
+                unread.append(name)
+                self._note_unread(name)
+            else:
+                readings.append(reading)
+                for source, parsed in self._read_responses(reading, rows, round_):
+                    sources.append(source)
+                    findings += parsed.findings
+                    if source.country is not None and parsed.evidence:
+                        cited.setdefault(source.country, []).extend(parsed.evidence)
+        findings = self._keep_latest(findings)
+        self._note_unnamed()
+        self.issues += absence_issues(findings, framework)
+        tables = FindingsTable(framework, self.issues, cited)
+        work = Fieldwork(self.folder, self.settings, framework, self.host, self.issues, tables, self._origins)
+        occasions: list[Visit | Meeting] = []
+        judged = self._read_judgements(round_, tables)
+        for source, details, found in (*judged, *work.collect(round_.id, self._files)):
+            sources.append(source)
+            findings += found
+            for country in {f.country for f in found} | ({source.country} if source.country is not None else set()):
+                own = [finding for finding in found if finding.country == country]
+                self._note_unusable(country, own, own[0].origin if own else None)
+            occasions += [details] if details is not None else []
+        return Collection(
+            round=round_,
+            findings=findings,
+            sources=sources,
+            evidence={country: tuple(items) for country, items in tables.evidence.items()},
+            visits=[o for o in occasions if isinstance(o, Visit)],
+            meetings=[o for o in occasions if isinstance(o, Meeting)],
+            readings=readings,
+            issues=Issues(self.issues),
+            unread=unread,
+            unusable=self._unusable,
+            inputs={
+                n: hashlib.sha256(p.read_bytes()).hexdigest() for n, p in sorted(self._files.items()) if p.is_file()
+            },
+            origins=self._origins,
+        )
+
+    def _list_returns(self, round_: Round) -> Iterator[tuple[str, Path]]:
+        """Yield a round's files below `returns/`, sorted by name."""
+        first = self.settings.programme.rounds[0].id
+        for path in sorted((self.folder / "returns").rglob("*")):
+            name = path.relative_to(self.folder).as_posix()
+            hidden = any(part.startswith(".") for part in path.parts[len(self.folder.parts) :])
+            if hidden or not path.is_file() or path.suffix.lower() in _NOT_RETURNS:
+                continue
+            if (self.settings.rule_for(name).round or first) == round_.id:
+                yield name, path
+
+    def _read_returns(self, round_: Round) -> Iterator[tuple[str, Survey | None]]:
+        """Yield what each file holds, None where it cannot be read; those that only describe others are left out."""
+        found: dict[str, Survey | Issue] = {}
+        for name, path in self._list_returns(round_):
+            self._files[name] = path
+            if self._names_assessors(name, path):
+                continue
+            for file in self._open_return(name, path):
+                label = file.name if isinstance(file, InputFile) else name
+                self.steps.begin(f"Read: {label}")
+                found[label] = self._read(label, file)
+        readings = {name: reading for name, reading in found.items() if isinstance(reading, Survey)}
+        describing = {name for reading in readings.values() for name in reading.companions}
+        for name, outcome in found.items():
+            reading = readings.get(name)
+            if name in describing and (reading is None or not reading.responses):
+                continue
+            self.issues += [outcome] if isinstance(outcome, Issue) else outcome.issues
+            yield name, reading
+
+    def _names_assessors(self, name: str, path: Path) -> bool:
+        """True for a table of the judgements of assessors, which is read as those of visits are."""
+        return self.settings.rule_for(name).format is None and has_assessors(path, name)
+
+    def _read_judgements(self, round_: Round, tables: FindingsTable) -> Iterator[tuple[Source, None, list[Finding]]]:
+        """Yield source and findings of each return that is a table of judgements."""
+        places = Places(self.settings, self.host, self.issues)
+        for name, path in self._list_returns(round_):
+            if self._names_assessors(name, path):
+                rule = self.settings.rule_for(name)
+                source = Source(
+                    id=name.removeprefix("returns/"),
+                    kind=SourceKind.SURVEY,
+                    title=_make_title(rule.respondent),
+                    start=rule.received,
+                    respondent=rule.respondent,
+                    language=rule.language or "",
+                )
+                place = places.anywhere if self.settings.open else places
+                yield source, None, list(tables.read(path, name, source, place))
+
+    def _open_return(self, name: str, path: Path) -> Iterator[InputFile | CapbuildError]:
+        """Yield the file, or those in an archive or e-mail."""
+        try:
+            yield from expand(evolve(open_input(path, name=name), folder=self.folder), self.host)
+        except CapbuildError as error:
+            yield error
+
+    def _read(self, name: str, file: InputFile | CapbuildError) -> Survey | Issue:
+        try:
+            if isinstance(file, CapbuildError):
+                raise file
+            return read(file, **self.settings.read_arguments(name), host=self.host)
+        except CapbuildError as error:
+            origin = self.settings.rule_origin(name) if isinstance(error, OptionError) else None
+            return evolve(issue := Issue.from_error(error, name), origin=origin or issue.origin)
+
+    def _read_responses(
+        self, reading: Survey, rows: list[MappingRow], round_: Round
+    ) -> Iterator[tuple[Source, ResponseFindings]]:
+        """Yield source and findings of each participating country's response."""
+        rule, framework = self.settings.rule_for(reading.file), self.editions.by_round[round_.id]
+        meaning = find_meaning(reading, reading.file, framework, rows, self.settings)
+        self._report_drafted(reading, meaning.drafted)
+        taking_part = {place.alpha_2: place for place in self.settings.programme.countries}
+        unmapped: Counter[str] = Counter()
+        unread: list[UnreadAnswer] = []
+        found: list[Finding] = []
+        self._report_not_counted(reading)
+        for response in (one for one in reading.responses if one.status.counts):
+            unmapped.update(a.question for a in response.answers if meaning.is_unmapped(a.question))
+            country = taking_part.get(response.country.alpha_2) if response.country else None
+            country = response.country if self.settings.open else country
+            if country is None:
+                self._report_outside(response)
+                continue
+            language = response.language or rule.language
+            own = evolve(response, language=language, respondent=_find_respondent(response))
+            source = self._make_source(reading, own, country, rule, round_)
+            if own.respondent is None or own.respondent is not response.respondent:
+                self._unnamed.setdefault((country, source.respondent), []).append(response)
+            parsed = findings_from_response(own, country, source, meaning.reader)
+            unread += parsed.unread
+            found += parsed.findings if meaning.reader.previous else ()
+            self._note_unusable(country, parsed.findings, response.origin, mapped=bool(parsed.findings))
+            yield source, parsed
+        self.issues += unread_issues(unread)
+        carried = carried_issue(reading.file, found)
+        self.issues += [] if carried is None else [carried]
+        self._report_unmapped(reading, framework, unmapped)
+
+    def _report_drafted(self, reading: Survey, drafted: Sequence[QuestionMapping]) -> None:
+        """Warn of questions that are read by their wording."""
+        if not drafted:
+            return
+        shown = ", ".join(f"{one.question[:40]!r} as {one.target}" for one in drafted[:5])
+        more = f" and {len(drafted) - 5} more" if len(drafted) > 5 else ""
+        message = f"{counted(len(drafted), 'question')} of {reading.file} read by the wording: {shown}{more}"
+        remedy = "check them with `capbuild map`, and correct what is wrong in mappings/*.csv"
+        origin = Origin(reading.file)
+        self.issues.append(
+            Issue(code="CB211", severity=Severity.WARNING, message=message, origin=origin, remedy=remedy)
+        )
+
+    def _report_not_counted(self, reading: Survey) -> None:
+        """Note responses that were withdrawn, replaced or made as a test."""
+        aside = [response for response in reading.responses if not response.status.counts]
+        if aside:
+            kinds = ", ".join(f"{n} {kind}" for kind, n in Counter(one.status.value for one in aside).items())
+            message = f"{counted(len(aside), 'response')} of {reading.file} not used ({kinds})"
+            remedy = "correct the status in the file if they are to be used"
+            origin = aside[0].origin
+            self.issues.append(
+                Issue(code="CB210", severity=Severity.NOTE, message=message, origin=origin, remedy=remedy)
+            )
+
+    def _note_unread(self, name: str) -> None:
+        """Record an unreadable return of a country named by rule or file name."""
+        taking_part = self.settings.programme.countries
+        named = str(self.settings.rule_for(name).options.get("country") or Path(name).stem)
+        try:
+            found = country_named(named, context=taking_part or None, host=self.host)
+        except CountryError:
+            return
+        if found in taking_part:
+            self._unusable.setdefault(found.alpha_2, (UnusableReason.NOT_READ, Origin(name)))
+
+    def _note_unusable(
+        self, country: Country, findings: Sequence[Finding], origin: Origin | None, *, mapped: bool = True
+    ) -> None:
+        """Record why a country's return is unusable; the first reason counts."""
+        values = [finding.value for finding in findings]
+        if any(not isinstance(value, Missing) for value in values):
+            return
+        why = UnusableReason.BLANK if mapped else UnusableReason.NOT_MAPPED
+        if Missing.INVALID in values:
+            why = UnusableReason.NOT_UNDERSTOOD
+        order = list(UnusableReason)
+        known = self._unusable.get(country.alpha_2)
+        if known is None or order.index(why) < order.index(known[0]):
+            self._unusable[country.alpha_2] = (why, origin)
+
+    def _note_unnamed(self) -> None:
+        """Warn of countries with several returns of unknown respondents."""
+        several = {country: rows for (country, _), rows in self._unnamed.items() if len(rows) > 1}
+        if not several:
+            return
+        country, rows = next(iter(several.items()))
+        more = counted(len(several) - 1, "other country", "other countries")
+        others = f", nor do those of {more}" if len(several) > 1 else ""
+        message = f"the {len(rows)} returns of {country} do not say who answered{others}; each counts as a respondent"
+        remedy = "add a column respondent, or keep one return per country"
+        origin = rows[1].origin
+        self.issues.append(
+            Issue(code="CB204", severity=Severity.WARNING, message=message, origin=origin, remedy=remedy)
+        )
+
+    def _report_outside(self, response: Response) -> None:
+        """Report responses of no or a non-participating country.
+
+        Unresolved ones are reported already.
+        """
+        if response.country is not None:
+            code, message = "CB403", f"{response.place!r} does not take part in the programme; its answers are not used"
+            remedy = "add it to [[participants]], or leave it"
+        elif response.place is None:
+            code, message, remedy = "CB206", "the row names no country; its answers are not used", "ask who sent it"
+        else:
+            return
+        self.issues.append(
+            Issue(code=code, severity=Severity.WARNING, message=message, origin=response.origin, remedy=remedy)
+        )
+
+    def _find_round(self, day: datetime.date) -> Round | None:
+        """Return the round of a day, where rounds have a first and a last one."""
+        rounds = self.settings.programme.rounds
+        return next((one for one in rounds if one.start and one.start <= day <= (one.end or one.reference_date)), None)
+
+    def _make_source(
+        self, reading: Survey, response: Response, country: Country, rule: ReadRule, round_: Round
+    ) -> Source:
+        respondent = response.respondent
+        kind = rule.respondent or (_parse_kind(respondent) if respondent else "")
+        sent = response.submitted.date() if response.submitted else response.date
+        # What a row says of itself comes before what programme.toml says of its file.
+        came = response.submitted.date() if response.submitted else rule.received or response.date
+        late = came is not None and round_.end is not None and came > round_.end
+        other = self._find_round(came) if came is not None and not rule.round else None
+        if other is not None and other.id != round_.id:
+            message = f"the return of {country} came on {came}, in round {other.id!r}, and is read in {round_.id!r}"
+            remedy = f'say which: [read."{reading.file}"] round = "{other.id}"'
+            severity, origin = Severity.WARNING, response.origin
+            self.issues.append(Issue(code="CB606", severity=severity, message=message, origin=origin, remedy=remedy))
+        elif late:
+            self._add_issue("CB606", f"the return of {country} came on {came}, after {round_.end}", response.origin)
+        if respondent is not None:
+            sent_in = self._spoken.setdefault((country, respondent.pseudonym), [])
+            sent_in.append(_Return(f"{reading.file.removeprefix('returns/')}#{response.id}", came, response.origin))
+        name = f"{reading.file.removeprefix('returns/')}#{response.id}"
+        if response.origin is not None:
+            self._origins[name] = response.origin
+        return Source(
+            id=name,
+            kind=SourceKind.SURVEY,
+            title=_make_title(kind),
+            country=country,
+            start=sent or rule.received,
+            mode="survey",
+            respondent=kind,
+            language=response.language or rule.language or "",
+            late=late,
+        )
+
+    def _keep_latest(self, findings: list[Finding]) -> list[Finding]:
+        """Drop findings that their respondent has since replaced.
+
+        A later return counts for what it answers, "don't know" included; what it leaves blank stays as it was.
+        """
+        by_source: dict[str, list[Finding]] = {}
+        for finding in findings:
+            by_source.setdefault(finding.source, []).append(finding)
+        dropped: set[int] = set()
+        for (country, name), returns in self._spoken.items():
+            if len(returns) < 2:
+                continue
+            dated = all(one.came is not None for one in returns)
+            ordered = sorted(returns, key=lambda one: one.came or datetime.date.min) if dated else returns
+            rank = {one.source: place for place, one in enumerate(ordered)}
+            latest: dict[str, int] = {}
+            own = [finding for source in rank for finding in by_source.get(source, ())]
+            for finding in own:
+                if finding.value not in _BLANK:
+                    latest[finding.target] = max(latest.get(finding.target, 0), rank[finding.source])
+            old = [finding for finding in own if rank[finding.source] < latest.get(finding.target, 0)]
+            dropped |= {id(finding) for finding in old}
+            message = (
+                f"{name} of {country} sent {len(returns)} returns; what the later one answers counts, and "
+                f"{len(old)} earlier answers are kept out"
+            )
+            remedy = "leave one of the returns, or give two people names of their own"
+            origin = ordered[-1].origin
+            self.issues.append(
+                Issue(code="CB204", severity=Severity.WARNING, message=message, origin=origin, remedy=remedy)
+            )
+        return [finding for finding in findings if id(finding) not in dropped]
+
+    def _add_issue(self, code: str, message: str, origin: Origin | None) -> None:
+        self.issues.append(Issue(code=code, severity=Severity.NOTE, message=message, origin=origin))
+
+    def _report_unmapped(self, reading: Survey, framework: Framework, unmapped: Counter[str]) -> None:
+        if unmapped:
+            known = [*framework.criteria, *framework.capacities]
+            names = ", ".join(
+                f"{name[:40]!r}{'' if ' ' in name else did_you_mean(name, known)}" for name in list(unmapped)[:5]
+            )
+            more = f" and {len(unmapped) - 5} more" if len(unmapped) > 5 else ""
+            self.issues.append(
+                Issue(
+                    code="CB205",
+                    severity=Severity.NOTE,
+                    message=f"{counted(len(unmapped), 'question')} not mapped to {framework.key}: {names}{more}",
+                    origin=Origin(reading.file),
+                    remedy="map them in mappings/*.csv, or leave them",
+                )
+            )

@@ -1,0 +1,226 @@
+"""Dossiers: programme data other than the assessments, for reports."""
+
+import datetime
+from functools import cached_property
+
+from attrs import define, evolve, field
+
+from capbuild.advice import ActionPlan, Advice, advise, plan_actions
+from capbuild.disclosure import Publications
+from capbuild.model import AssessmentSet, Dossier, Plan, Programme, Recommendation, Result, Round
+from capbuild.workspace.rounds.plans import Planning, find_planned_round
+from capbuild.workspace.runs.publications import load_publications
+
+__all__ = [
+    "Reporting",
+    "complete_programme",
+    "list_disclosed_rounds",
+    "make_country_dossier",
+    "make_donor_dossier",
+    "make_explorer_dossier",
+    "make_recorded_dossier",
+]
+
+
+@define(slots=False, eq=False, repr=False)
+class Reporting(Planning):
+    """A programme's rounds and dossiers for reports."""
+
+    _dossiers: dict[str, Dossier] = field(factory=dict, init=False, repr=False)
+
+    @cached_property
+    def publications(self) -> Publications:
+        """What every audience was given; `save` keeps what is added."""
+        return load_publications(self.folder)
+
+    def dossier(self, round_: str) -> Dossier:
+        """Return the dossier of a round."""
+        one = self.round(round_).id
+        if one not in self._dossiers:
+            self._dossiers[one] = _make_dossier(self, one)
+        return self._dossiers[one]
+
+    def advise(self, round_: str, country: str | None = None) -> Advice:
+        """Return advice for a country, or for all countries of a round.
+
+        For the team: nothing is withheld.
+
+        Args:
+            round_: Id of the round.
+            country: Name or code of the country; None for the region.
+
+        Raises:
+            KeyError: The round has no assessment of the country.
+        """
+        one = self.round(round_).id
+        return advise(self.assess(one), country, dossier=self._planned_dossier(one), programme=self.programme)
+
+    def list_actions(self, round_: str, country: str | None = None) -> list[ActionPlan]:
+        """Return the action plan of a country, or of each in a round, with what `actions.csv` records.
+
+        For the team: nothing is withheld.
+
+        Args:
+            round_: Id of the round.
+            country: Name or code of the country; None for all.
+
+        Raises:
+            KeyError: The round has no assessment of the country.
+        """
+        one = self.round(round_).id
+        assessed, known = self.assess(one), self._planned_dossier(one)
+        return [plan_actions(found, known) for found in ([assessed[country]] if country else assessed)]
+
+    def _planned_dossier(self, round_: str) -> Dossier:
+        """Return what actions draw on: records, change and plan."""
+        known = self._dossiers.get(round_)
+        if known is not None:
+            return known
+        return evolve(make_recorded_dossier(self, round_), change=self.change(round_), plan=_find_plan(self, round_))
+
+
+def _find_plan(workspace: Planning, round_: str) -> Plan | None:
+    return workspace.plan() if find_planned_round(workspace) == workspace.round(round_).id else None
+
+
+def _find_visits(workspace: Planning, round_: str) -> dict[str, datetime.date]:
+    """Return the last day of each country's latest visit so far."""
+    found: dict[str, datetime.date] = {}
+    for one in workspace.rounds_until(round_):
+        for assessment in workspace.assess(one.id):
+            if (day := assessment.last_visit) is not None:
+                code = assessment.country.alpha_2
+                found[code] = max(day, found.get(code, day))
+    return found
+
+
+def make_recorded_dossier(workspace: Planning, round_: str) -> Dossier:
+    """Return a dossier of recorded data and needs.
+
+    It decides whether a report has content.
+
+    What takes time to compute is not in it: plan, change, and figures of results.
+    """
+    records = workspace.monitoring
+    found = Dossier(
+        deliveries=records.deliveries,
+        enrolments=records.enrolments,
+        evaluations=records.evaluations,
+        results=records.results,
+        budgets=records.budgets,
+        external=records.external,
+        needs=workspace.needs(round_),
+        catalogue=workspace.catalogue,
+        states=[one for one in records.states if one.round == workspace.round(round_).id],
+        proposals=[one for one in records.proposals if one.round == workspace.round(round_).id],
+        network=workspace.network,
+        recommendations=_list_recommendations(workspace, round_),
+    )
+    return _add_network_needs(found, workspace, workspace.round(round_))
+
+
+def _list_recommendations(workspace: Planning, round_: str) -> list[Recommendation]:
+    """Return the actions on record that were first made by a round."""
+    later = {one.id for one in workspace.rounds} - {one.id for one in workspace.rounds_until(round_)}
+    return [one for one in workspace.monitoring.recommendations if one.round not in later]
+
+
+def _make_dossier(workspace: Planning, round_: str) -> Dossier:
+    """Return the full dossier of a round."""
+    earlier = workspace.previous(round_)
+    return evolve(
+        make_recorded_dossier(workspace, round_),
+        earlier=None if earlier is None else workspace.assess(earlier.id),
+        change=workspace.change(round_),
+        series=workspace.series(round_),
+        sensitivity=workspace.sensitivity(round_) if workspace.settings.sensitivity else None,
+        visits=_find_visits(workspace, round_),
+        results=_compute_results(workspace, round_),
+        plan=_find_plan(workspace, round_),
+    )
+
+
+def _add_network_needs(found: Dossier, workspace: Planning, round_: Round) -> Dossier:
+    """Add network gaps to the needs of a dossier."""
+    if found.network is None:
+        return found
+    from capbuild.networks import network_gaps
+    from capbuild.networks.needs import add_network_needs
+
+    gaps = network_gaps(found.network, workspace.programme.countries_in(round_), round_.reference_date)
+    needs = add_network_needs(found.needs, gaps, invented=found.network.invented)
+    return evolve(found, needs=needs, network_gaps=gaps)
+
+
+def _compute_results(workspace: Planning, round_: str, until: datetime.date | None = None) -> tuple[Result, ...]:
+    """Compute the results chain from rounds and training records.
+
+    Args:
+        workspace: The programme's folder.
+        round_: Id of the last round that counts.
+        until: Day after which nothing has been held yet; None for all that is on record.
+    """
+    monitoring = workspace.monitoring
+    if not any(indicator.computed for one in monitoring.results for indicator in one.indicators):
+        return monitoring.results
+    from capbuild.tracking.results import ResultRecords, compute_results
+
+    upto = workspace.rounds_until(round_)
+    records = ResultRecords(
+        rounds=[workspace.assess(one.id) for one in upto],
+        changes=workspace.since_first(round_),
+        deliveries=[delivery for delivery in monitoring.deliveries if until is None or delivery.end <= until],
+        enrolments=monitoring.enrolments,
+        catalogue=workspace.catalogue,
+    )
+    return compute_results(monitoring.results, records)
+
+
+def make_donor_dossier(workspace: Reporting, round_: str, until: datetime.date | None = None) -> Dossier:
+    """Return a dossier with results up to a report's last day.
+
+    Args:
+        workspace: The programme's folder.
+        round_: Id of the round.
+        until: That day; by default the round's reference date.
+    """
+    day = until or workspace.round(round_).reference_date
+    return evolve(workspace.dossier(round_), results=_compute_results(workspace, round_, day))
+
+
+def make_country_dossier(workspace: Reporting, round_: str) -> Dossier:
+    """Return a dossier of what the documents of a country draw on.
+
+    Results, training and money are left out: it takes long to find out what of them an audience may see.
+    """
+    whole = workspace.dossier(round_)
+    return evolve(whole, sensitivity=None, deliveries=(), enrolments=(), evaluations=(), results=(), budgets=())
+
+
+def make_explorer_dossier(workspace: Reporting, round_: str) -> Dossier:
+    """Return a dossier with network, catalogue and the plan, of whichever round until this one it was made."""
+    planned = find_planned_round(workspace)
+    plan = workspace.plan() if planned in {one.id for one in workspace.rounds_until(round_)} else None
+    needs = None if planned is None else workspace.needs(planned)
+    return Dossier(needs=needs, plan=plan, catalogue=workspace.catalogue, network=workspace.network)
+
+
+def list_disclosed_rounds(workspace: Planning, audience: str, kind: str = "") -> tuple[AssessmentSet, ...]:
+    """Return all rounds, for an explorer of them or if an audience must not see some country.
+
+    Its reports are disclosed together.
+
+    Before others than those the policy names by default, what is withheld of one round depends on the others.
+    """
+    if kind != "explorer" and audience in workspace.programme.disclosure.named_by_default:
+        return ()
+    return tuple(workspace.assess(one.id) for one in workspace.rounds)
+
+
+def complete_programme(programme: Programme, dossier: Dossier) -> Programme:
+    """Return a programme with its results chain and budget."""
+    return evolve(
+        programme,
+        results=programme.results or dossier.results,
+        budgets=programme.budgets or dossier.budgets,
+    )

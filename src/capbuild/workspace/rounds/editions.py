@@ -1,0 +1,264 @@
+"""Framework editions of a programme's rounds, and crosswalks between them."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property, partial
+from pathlib import Path
+
+from attrs import evolve, field, frozen
+
+from capbuild.checks import to_map
+from capbuild.documents.toml import TomlTable, load_toml
+from capbuild.errors import WorkspaceError, did_you_mean
+from capbuild.frameworks import list_packs, load_pack
+from capbuild.frameworks.flat_rules import profile_problems
+from capbuild.frozen import FrozenMap
+from capbuild.model import Crosswalk, CrosswalkLink, CrosswalkRelation, Framework, Issue, Scale, Severity, TargetProfile
+from capbuild.origin import Origin
+from capbuild.plugins import Host
+from capbuild.scoring.answer_words import is_meaning
+from capbuild.tracking.crosswalk import crosswalk_issues
+from capbuild.workspace.framework_files import folder_frameworks
+from capbuild.workspace.records.mappings import describe_unknown_meaning
+from capbuild.workspace.runs.attempts import attempt
+from capbuild.workspace.settings.config import Settings
+
+__all__ = [
+    "RELATIONS",
+    "Editions",
+    "check_meanings",
+    "check_targets",
+    "choose_framework",
+    "find_profile",
+    "is_on_scale",
+    "load_crosswalks",
+    "load_editions",
+    "load_frameworks",
+]
+
+#: How a node of one edition may relate to nodes of another, for messages.
+RELATIONS = ", ".join(CrosswalkRelation)
+
+
+@frozen(kw_only=True)
+class Editions:
+    """Frameworks of a programme's rounds.
+
+    Attributes:
+        by_round: Framework of each round, by its id.
+    """
+
+    by_round: FrozenMap[str, Framework] = field(converter=to_map)
+
+    @cached_property
+    def every(self) -> tuple[Framework, ...]:
+        """Each framework once, the first round's first."""
+        return tuple({one.key: one for one in self.by_round.values()}.values())
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """Ids of all capacities and criteria of any of them."""
+        return frozenset(name for one in self.every for name in (*one.capacities, *one.criteria))
+
+    @cached_property
+    def judged(self) -> tuple[str, ...]:
+        """Ids of rated nodes: criteria, and indicators without any."""
+        found = (n for one in self.every for n in (*one.criteria, *(i.id for i in one.indicators if not i.criteria)))
+        return tuple(dict.fromkeys(found))
+
+    @property
+    def key_list(self) -> str:
+        """Their keys, for messages."""
+        return " or ".join(one.key for one in self.every)
+
+
+def load_frameworks(folder: Path, host: Host) -> tuple[FrozenMap[str, Framework], tuple[Issue, ...]]:
+    """Return the frameworks of plugins and folder, and their issues."""
+    own, issues = folder_frameworks(folder, host)
+    return FrozenMap({**host.frameworks, **own}), issues
+
+
+def choose_framework(
+    wanted: str, frameworks: Mapping[str, Framework], issues: Iterable[Issue], origin: Origin
+) -> Framework:
+    """Return a framework by its key.
+
+    Args:
+        wanted: The key.
+        frameworks: Frameworks by key.
+        issues: What is wrong with the files of `frameworks/`.
+        origin: Where the framework is named.
+
+    Raises:
+        WorkspaceError: No plugin and no file of the folder has it, or the file that may hold it has a problem.
+    """
+    if wanted in frameworks:
+        return frameworks[wanted]
+    broken = sorted({issue.origin.file for issue in issues if issue.origin is not None})
+    remedy = f"frameworks are: {', '.join(sorted(frameworks)) or 'none'}"
+    if broken:
+        remedy = f"correct {', '.join(broken)}: files with problems are not used; {remedy}"
+    pack = next((one for one in map(load_pack, list_packs()) if one.key == wanted), None)
+    if pack is not None:
+        remedy = f"fill in its nodes: capbuild new framework FILE.xlsx --like {pack.name} --out FOLDER"
+    raise WorkspaceError(
+        f"there is no framework {wanted!r}{did_you_mean(wanted, frameworks)}",
+        code="CB602",
+        origin=origin,
+        remedy=remedy,
+    )
+
+
+def load_editions(
+    settings: Settings, frameworks: Mapping[str, Framework], issues: Iterable[Issue]
+) -> tuple[Editions, tuple[Issue, ...]]:
+    """Return the frameworks of rounds, and issues of rounds without one.
+
+    Args:
+        settings: What programme.toml says.
+        frameworks: Frameworks by key.
+        issues: What is wrong with the files of `frameworks/`.
+    """
+    found: dict[str, Framework] = {}
+    refused: list[Issue] = []
+    for place, one in enumerate(settings.programme.rounds):
+        own = one.id in settings.frameworks
+        wanted = settings.frameworks.get(one.id, settings.programme.framework)
+        origin = settings.origin("rounds", place, "framework") if own else settings.origin("programme", "framework")
+        what = f"round {one.id}" if own else "every round judged by it"
+        framework = attempt(partial(choose_framework, wanted, frameworks, issues, origin), what, refused)
+        if framework is not None:
+            found[one.id] = framework
+    return Editions(by_round=found), tuple(dict.fromkeys(refused))
+
+
+def find_profile(settings: Settings, framework: Framework) -> TargetProfile | None:
+    """Return the target profile that a programme aims at: its own, or the framework's; None without one."""
+    every = (*settings.profiles, *framework.profiles)
+    return next((one for one in every if one.id == settings.target_profile), None)
+
+
+def check_targets(settings: Settings, editions: Editions) -> Iterator[Issue]:
+    """Yield issues of targets: unknown capacities, figures off every scale."""
+    profile, capacities = settings.programme.targets, {k: v for f in editions.every for k, v in f.capacities.items()}
+    if not capacities:
+        return
+    for name, target in profile.targets.items() if profile is not None else ():
+        scales = [one.scale_of(one[name]) for one in editions.every if name in one]
+        message, remedy = _check_scale(target, scales) if scales else ("", "")
+        if not scales:
+            message, remedy = f"there is no capacity {name!r}{did_you_mean(name, capacities)}", "correct the id"
+        if message:
+            yield _make_target_issue(message, remedy, settings.origin("targets", name))
+    yield from _check_profiles(settings, editions)
+    scales = [one.scale_of(node) for one in editions.every for node in one.indicators]
+    if settings.default_target is not None and (wrong := _check_scale(settings.default_target, scales))[0]:
+        yield _make_target_issue(*wrong, settings.origin("targets", "default"))
+
+
+def _check_profiles(settings: Settings, editions: Editions) -> Iterator[Issue]:
+    """Yield issues of target profiles of programme.toml: an unknown one, and what does not fit the framework."""
+    wanted, origin = settings.target_profile, settings.origin("targets", "profile")
+    known = [one.id for one in (*settings.profiles, *(p for f in editions.every for p in f.profiles))]
+    if wanted and wanted not in known:
+        message = f"there is no target profile {wanted!r}{did_you_mean(wanted, known)}"
+        yield _make_target_issue(message, f"target profiles are: {', '.join(known) or 'none'}", origin)
+    for place, profile in enumerate(settings.profiles):
+        for name, message, remedy in profile_problems(profile, editions.every):
+            yield _make_target_issue(message, remedy, settings.origin("profiles", place, "targets", name))
+
+
+def check_meanings(settings: Settings, editions: Editions) -> Iterator[Issue]:
+    """Yield issues of `answers` under `[read]` whose meaning no framework knows."""
+    for rule in settings.rules:
+        for word, meaning in rule.answers.items():
+            if editions.every and not any(is_meaning(meaning, one) for one in editions.every):
+                message, remedy = describe_unknown_meaning(meaning, editions.every[0])
+                origin = settings.origin("read", rule.pattern, "answers", word)
+                yield Issue(code="CB602", severity=Severity.ERROR, message=message, origin=origin, remedy=remedy)
+
+
+def _make_target_issue(message: str, remedy: str, origin: Origin) -> Issue:
+    return Issue(code="CB602", severity=Severity.ERROR, message=message, origin=origin, remedy=remedy)
+
+
+def is_on_scale(target: float, scale: Scale) -> bool:
+    """True if a target is a level of a scale, or within its ends."""
+    return not _check_scale(target, [scale])[0]
+
+
+def _check_scale(target: float, scales: Iterable[Scale]) -> tuple[str, str]:
+    """Return the problem and remedy of a target off every scale.
+
+    Both are empty otherwise.
+    """
+    allowed = []
+    for scale in scales:
+        if scale.levels:
+            if target in scale.orders:
+                return "", ""
+            allowed.append(f"a level from {scale.ends[0]:g} to {scale.ends[1]:g}")
+        elif scale.minimum <= target <= scale.maximum:
+            return "", ""
+        else:
+            allowed.append(f"between {scale.minimum:g} and {scale.maximum:g}")
+    return f"{target:g} is not a target on this scale", f"a target is {' or '.join(dict.fromkeys(allowed))}"
+
+
+def load_crosswalks(
+    folder: Path, frameworks: Mapping[str, Framework]
+) -> tuple[tuple[Crosswalk, ...], tuple[Issue, ...]]:
+    """Return the crosswalks below `crosswalks/`, and their issues.
+
+    One that does not fit its editions is kept: a comparison through it is refused, with the same reasons.
+
+    Args:
+        folder: The programme's folder.
+        frameworks: Frameworks by key.
+    """
+    found: dict[frozenset[str], tuple[str, Crosswalk]] = {}
+    issues: list[Issue] = []
+    for path in sorted((folder / "crosswalks").glob("*.toml")):
+        name = f"crosswalks/{path.name}"
+        top = load_toml(path, name, issues)
+        made = None if top is None else _make_crosswalk(top, frameworks)
+        if top is None or made is None:
+            continue
+        pair = frozenset((made.before, made.after))
+        if pair in found:
+            message = f"{found[pair][0]} already joins {made.before} and {made.after}, and counts"
+            top.add_error("", message, "remove one of them", "CB672")
+            continue
+        found[pair] = (name, made)
+        issues += _check_crosswalk(made, frameworks, name)
+    return tuple(one for _, one in found.values()), tuple(issues)
+
+
+def _make_crosswalk(top: TomlTable, frameworks: Mapping[str, Framework]) -> Crosswalk | None:
+    ends = {key: top.get(key, str, "") for key in ("before", "after")}
+    for key, wanted in ends.items():
+        if wanted not in frameworks:
+            known = ", ".join(sorted(frameworks))
+            message = f"there is no framework {wanted!r}{did_you_mean(wanted, frameworks)}"
+            top.add_error(key, message, f"name a framework with its edition: {known}")
+    links = [link for table in top.tables("links") if (link := _make_link(table)) is not None]
+    top.report_unknown()
+    if any(wanted not in frameworks for wanted in ends.values()):
+        return None
+    return top.make(lambda: Crosswalk(**ends, links=links))
+
+
+def _make_link(table: TomlTable) -> CrosswalkLink | None:
+    before, after, note = table.names("before"), table.names("after"), table.get("note", str, "")
+    word = table.get("relation", str, "")
+    table.report_unknown()
+    if word not in set(CrosswalkRelation):
+        message = f"{word!r} is not a relation{did_you_mean(word, list(CrosswalkRelation))}"
+        table.add_error("relation", message, f"relations are: {RELATIONS}")
+        return None
+    return table.make(lambda: CrosswalkLink(before=before, after=after, relation=CrosswalkRelation(word), note=note))
+
+
+def _check_crosswalk(crosswalk: Crosswalk, frameworks: Mapping[str, Framework], name: str) -> list[Issue]:
+    before, after = frameworks[crosswalk.before], frameworks[crosswalk.after]
+    found = crosswalk_issues(crosswalk, before, after)
+    return [evolve(one, origin=Origin(name)) for one in found]

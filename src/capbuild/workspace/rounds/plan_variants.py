@@ -1,0 +1,68 @@
+"""Variants of a plan: hedged, or updated from an earlier plan."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from capbuild.documents import load
+from capbuild.errors import PlanError
+from capbuild.model import Plan
+from capbuild.origin import Origin
+from capbuild.planning import plan_with_cvar, replan
+from capbuild.planning.cvar import CvarPlan
+from capbuild.planning.replanning import RevisedPlan
+from capbuild.workspace.forms.plan_edits import collect_plan_inputs
+
+if TYPE_CHECKING:
+    from capbuild.workspace.folder import Workspace
+
+__all__ = ["make_hedged_plan", "update_plan"]
+
+
+def make_hedged_plan(workspace: "Workspace", count: int, *, worst: float = 0.2, weight: float = 0.5) -> CvarPlan:
+    """Return plans for the mean and for the worst scenarios.
+
+    Args:
+        workspace: The programme's folder.
+        count: How many worlds.
+        worst: Share of them that count as worst, above 0 and at most 1.
+        weight: What their mean counts, 0 to 1; the rest is that of the mean of all.
+
+    Raises:
+        PlanError: CB813, there is no plan.
+    """
+    _, needs, catalogue, settings, round_ = collect_plan_inputs(workspace)
+    return plan_with_cvar(
+        needs,
+        catalogue,
+        settings.limits,
+        assessed=workspace.assess(round_),
+        count=count,
+        worst=worst,
+        weight=weight,
+        gap=settings.gap,
+    )
+
+
+def update_plan(workspace: "Workspace", file: Path) -> RevisedPlan:
+    """Update an earlier plan with as few changes as possible.
+
+    Args:
+        workspace: The programme's folder, as it is now.
+        file: The earlier plan, a JSON document.
+
+    Raises:
+        PlanError: CB813, there is no plan. CB814, the document is none.
+        DocumentError: The file is no document of capbuild.
+    """
+    _, needs, catalogue, settings, round_ = collect_plan_inputs(workspace)
+    previous = load(file)
+    if not isinstance(previous, Plan):
+        raise PlanError(
+            f"{file.name} has no plan, but {type(previous).__name__}",
+            code="CB814",
+            origin=Origin(file.name),
+            remedy="name the plan of an earlier run, such as out/baseline-plan.json",
+        )
+    return replan(
+        needs, catalogue, settings.limits, previous=previous, assessed=workspace.assess(round_), gap=settings.gap
+    )

@@ -1,0 +1,282 @@
+"""Needs and plan of a programme, reused while still valid."""
+
+from collections.abc import Iterator
+from functools import cached_property, lru_cache
+from pathlib import Path
+
+from attrs import define, evolve, field, frozen
+
+from capbuild.documents import load
+from capbuild.documents.toml import load_toml
+from capbuild.errors import CapbuildError, PlanError, did_you_mean
+from capbuild.model import Issue, NeedKind, Needs, Plan
+from capbuild.origin import Origin
+from capbuild.planning import needs as needs_of
+from capbuild.planning.check import check_plan
+from capbuild.planning.competences import CompetenceGap, competence_gaps
+from capbuild.planning.compiled_problem import CompiledProblem, compile_problem
+from capbuild.planning.decisions import DecisionAction, NeedDecision, apply_decisions
+from capbuild.planning.greedy import plan_greedily
+from capbuild.planning.planner import reuse_plan, to_plan
+from capbuild.planning.problem import Problem
+from capbuild.planning.solver import Solution, solve
+from capbuild.workspace.inputs import Inputs
+from capbuild.workspace.records.table import Places, Record, read_records
+from capbuild.workspace.records.training import parse_member
+from capbuild.workspace.rounds.scores import ScoredRounds
+
+__all__ = [
+    "DECISIONS",
+    "DECISIONS_FILE",
+    "NeedsAndPlan",
+    "Planning",
+    "find_planned_round",
+    "list_training_needs",
+    "make_plan_name",
+]
+
+DECISIONS_FILE = "meetings/needs.csv"
+DECISIONS = (
+    "meeting", "action", "need", "kind", "urgency", "relevance", "countries", "criteria", "statement",
+)  # fmt: skip
+_MEETINGS = "meetings/meetings.toml"
+
+
+def find_planned_round(workspace: Inputs) -> str | None:
+    """Return the id of the planned round; None without a plan."""
+    settings = workspace.settings.plan
+    if settings is None or workspace.catalogue is None:
+        return None
+    return workspace.round(settings.round).id if settings.round else workspace.programme.rounds[0].id
+
+
+def make_plan_name(round_: str) -> str:
+    """Return the file name of a round's plan document."""
+    return f"{round_}-plan.json"
+
+
+@lru_cache(maxsize=4)
+def _solve_once(problem: Problem, gap: float) -> Solution:
+    """Return the plan of a problem; a folder that is opened again with the same problem does not wait again."""
+    return solve(problem, gap=gap)
+
+
+@define(eq=False)
+class NeedsAndPlan:
+    """Needs and plan of a programme, each computed once on demand.
+
+    Attributes:
+        workspace: The programme's folder.
+        kept: Folder of the last run's results: a plan in there is used again, after the checker has passed it, when
+            it was made from the same.
+    """
+
+    workspace: ScoredRounds
+    kept: Path | None = None
+    _needs: dict[str, Needs] = field(factory=dict, init=False)
+    _plan: Plan | None = field(default=None, init=False)
+    _decisions: dict[str, list[tuple[NeedDecision, Origin]]] = field(factory=dict, init=False)
+    _issues: dict[str, list[Issue]] = field(factory=dict, init=False)
+    _compiled: CompiledProblem | None = field(default=None, init=False)
+    _done: bool = field(default=False, init=False)
+
+    @property
+    def round(self) -> str | None:
+        """Id of the planned round; None without a plan."""
+        return find_planned_round(self.workspace)
+
+    def needs(self, round_: str) -> Needs | None:
+        """Return a round's needs with meeting decisions; None if none lack."""
+        if round_ not in self._needs:
+            self._needs[round_] = self._make_needs(round_)
+        found = self._needs[round_]
+        return found if found.needs else None
+
+    def _make_needs(self, round_: str) -> Needs:
+        workspace = self.workspace
+        settings, assessed, catalogue = workspace.settings.plan, workspace.assess(round_), workspace.catalogue
+        fits = catalogue is not None and catalogue.framework == assessed.framework.key
+        found = needs_of(
+            assessed,
+            catalogue=catalogue if fits else None,
+            headcount=settings.headcount if settings is not None else None,
+        )
+        taken = self._decisions.setdefault(round_, [])
+        return _apply_decisions(workspace, found, round_, self._issues.setdefault(round_, []), taken)
+
+    def decisions(self, round_: str) -> list[tuple[NeedDecision, Origin]]:
+        """Return what the meetings of a round decided about its needs, with the rows."""
+        self.needs(round_)
+        return self._decisions.get(round_, [])
+
+    @property
+    def plan(self) -> Plan | None:
+        """The plan of programme.toml; None if not asked for or impossible."""
+        if not self._done:
+            self._done = True
+            round_ = find_planned_round(self.workspace)
+            try:
+                self._plan = None if round_ is None else self._make_plan(round_)
+            except PlanError as error:
+                self._add_issue(round_ or "", error)
+        return self._plan
+
+    def _compile(self, round_: str) -> CompiledProblem | None:
+        """Return the compiled plan problem; None without needs."""
+        workspace = self.workspace
+        settings, catalogue, needs = workspace.settings.plan, workspace.catalogue, self.needs(round_)
+        if self._compiled is None and settings is not None and catalogue is not None and needs is not None:
+            self._compiled = compile_problem(needs, catalogue, settings.limits, assessed=workspace.assess(round_))
+        return self._compiled
+
+    def _make_plan(self, round_: str) -> Plan | None:
+        settings, compiled = self.workspace.settings.plan, self._compile(round_)
+        if settings is None or compiled is None:
+            return None
+        earlier = _load_plan(compiled, self.kept / make_plan_name(round_)) if self.kept is not None else None
+        return earlier or to_plan(compiled, _solve_once(compiled.problem, settings.gap))
+
+    def issues(self, round_: str) -> list[Issue]:
+        """Return the issues of needs and plan of a round."""
+        self.needs(round_)
+        if find_planned_round(self.workspace) == round_ and not self._done and not self._is_feasible(round_):
+            self.plan  # noqa: B018 - made for the problem that it may tell
+        return self._issues.get(round_, [])
+
+    def _is_feasible(self, round_: str) -> bool:
+        """True if a feasible plan exists, by a cheap search."""
+        try:
+            compiled = self._compile(round_)
+        except PlanError:
+            return False
+        if compiled is None:
+            return True
+        problem = compiled.problem
+        return not check_plan(problem, ()).broken or not check_plan(problem, plan_greedily(problem)).broken
+
+    def _add_issue(self, round_: str, error: PlanError) -> None:
+        place = error.origin or self.workspace.settings.origin("plan")
+        issue = evolve(Issue.from_error(error), origin=place, remedy=error.remedy or "correct [plan]")
+        self._issues.setdefault(round_, []).append(issue)
+
+
+@define(slots=False, eq=False, repr=False)
+class Planning(ScoredRounds):
+    """A programme's rounds with their needs and plan."""
+
+    @cached_property
+    def planned(self) -> NeedsAndPlan:
+        """Needs and plan, made when asked for."""
+        return NeedsAndPlan(self)
+
+    def needs(self, round_: str) -> Needs | None:
+        """Return the needs after a round; None without gaps to targets."""
+        return self.planned.needs(self.round(round_).id)
+
+    def plan(self) -> Plan | None:
+        """Return the plan of programme.toml.
+
+        None where it asks for none, or none can be made.
+        """
+        return self.planned.plan
+
+
+def _load_plan(compiled: CompiledProblem, path: Path) -> Plan | None:
+    try:
+        plan = load(path)
+    except (CapbuildError, OSError, ValueError):
+        return None
+    return reuse_plan(compiled, plan) if isinstance(plan, Plan) else None
+
+
+def list_training_needs(workspace: Inputs) -> tuple[CompetenceGap, ...]:
+    """Return competence gaps by role and country.
+
+    People of whom nothing is told are unknown, as far as the plan's settings say how many work in a role; they are
+    never taken to hold nothing.
+
+    Args:
+        workspace: The programme's folder.
+    """
+    if workspace.catalogue is None:
+        return ()
+    settings = workspace.settings.plan
+    return competence_gaps(
+        workspace.catalogue, workspace.monitoring.competences, settings.headcount if settings else None
+    )
+
+
+def _apply_decisions(
+    workspace: Inputs, found: Needs, round_: str, issues: list[Issue], taken: list[tuple[NeedDecision, Origin]]
+) -> Needs:
+    """Apply the decisions of a round's meetings to its needs.
+
+    A row that does not fit is an issue, and the others count.
+
+    Args:
+        workspace: The programme's folder.
+        found: What countries need after the round.
+        round_: Id of the round.
+        issues: Where problems go.
+        taken: Where every decision goes, with its row.
+    """
+    reader = _DecisionReader(workspace, Places(workspace.settings, workspace.host, issues), issues)
+    for record, one in reader.read(round_):
+        taken.append((one, record.origin()))
+        try:
+            found = apply_decisions(found, (one,))
+        except PlanError as error:
+            names = [need.id for need in found]
+            record.problem("need", f"{error.message}{did_you_mean(one.need, names)}", error.remedy or "", error.code)
+    return found
+
+
+@frozen
+class _DecisionReader:
+    workspace: Inputs
+    places: Places
+    issues: list[Issue]
+
+    def _meetings(self) -> dict[str, str]:
+        """Round of each registered meeting."""
+        path = self.workspace.folder / _MEETINGS
+        rounds = self.workspace.programme.rounds
+        top = load_toml(path, _MEETINGS, []) if path.is_file() else None
+        tables = top.tables("meetings") if top is not None else ()
+        return {table.get("id", str, ""): table.get("round", str, rounds[0].id if rounds else "") for table in tables}
+
+    def read(self, round_: str) -> Iterator[tuple[Record, NeedDecision]]:
+        """Yield the meeting decisions of a round, in table order."""
+        meetings = self._meetings()
+        for record in read_records(self.workspace.folder, DECISIONS_FILE, DECISIONS, self.issues):
+            name = record.text("meeting")
+            if name not in meetings:
+                message = f"there is no meeting {name!r}{did_you_mean(name, meetings)}"
+                record.problem("meeting", message, f"add it to {_MEETINGS}: the need cites it", "CB840")
+            elif meetings[name] == round_:
+                made = self._read_decision(record)
+                if made is not None:
+                    yield record, made
+
+    def _read_decision(self, record: Record) -> NeedDecision | None:
+        if not record.text("action"):
+            record.problem("action", "the row does not say what was decided", f"one of: {', '.join(DecisionAction)}")
+            return None
+        action = parse_member(record, "action", DecisionAction, DecisionAction.CONFIRM)
+        if action.value != record.text("action").lower():
+            return None
+        named = [self.places(text, record.origin("countries")) for text in record.words("countries")]
+        urgency, relevance = record.number("urgency"), record.number("relevance")
+        return record.make(
+            lambda: NeedDecision(
+                meeting=record.text("meeting"),
+                action=action,
+                need=record.text("need"),
+                urgency=None if urgency is None else int(urgency),
+                relevance=None if relevance is None else int(relevance),
+                kind=parse_member(record, "kind", NeedKind, NeedKind.COOPERATION),
+                statement=record.texts("statement") if record.text("statement") else None,
+                countries=[place for place in named if place is not None],
+                criteria=record.words("criteria"),
+            )
+        )

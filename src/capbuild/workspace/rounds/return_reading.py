@@ -1,0 +1,68 @@
+"""Answers of survey files, read by a folder's rules and mappings."""
+
+from collections.abc import Sequence
+
+from attrs import evolve, field, frozen
+
+from capbuild.checks import to_tuple
+from capbuild.model import Framework, Mapping, Survey
+from capbuild.scoring.answer_words import fold_text
+from capbuild.scoring.findings import AnswerReader
+from capbuild.scoring.mapping_drafts import draft_mapping
+from capbuild.workspace.records.mappings import NOTHING, MappingRow, select_mappings
+from capbuild.workspace.settings.config import Settings
+
+__all__ = ["ReturnMeaning", "find_meaning"]
+
+
+@frozen(kw_only=True)
+class ReturnMeaning:
+    """Meaning of the answers of a survey file.
+
+    Attributes:
+        reader: Reads the answers.
+        drafted: Mappings made by the wording of questions.
+        ignored: Folded ids of questions that speak of nothing, as a person settled.
+    """
+
+    reader: AnswerReader
+    drafted: tuple[Mapping, ...] = field(default=(), converter=to_tuple)
+    ignored: frozenset[str] = frozenset()
+
+    def is_unmapped(self, question: str) -> bool:
+        """True if a question has no target, and nobody settled that it has none."""
+        return fold_text(question) not in self.ignored and not self.reader.targets(question)
+
+
+def find_meaning(
+    reading: Survey, name: str, framework: Framework, rows: Sequence[MappingRow], settings: Settings
+) -> ReturnMeaning:
+    """Return the meaning of a file's answers.
+
+    Questions that nothing maps are mapped where their text is certain.
+
+    Args:
+        reading: The file as read.
+        name: Its name below the folder, by which rules and mappings are chosen.
+        framework: What the answers speak of.
+        rows: Mappings of the folder.
+        settings: Rules of programme.toml.
+    """
+    asked = () if reading.questionnaire is None else reading.questionnaire.questions
+    form = () if reading.questionnaire is None else reading.questionnaire.mappings
+    chosen, words = select_mappings(name, rows), settings.rule_for(name).answers
+    ignored = frozenset(fold_text(one.question) for one in chosen if one.target == NOTHING)
+    known = [one for one in (*form, *chosen) if fold_text(one.question) not in ignored]
+    previous = None if reading.questionnaire is None else reading.questionnaire.previous
+    reader = AnswerReader.make(framework, known, words, ignored, previous)
+    made = ReturnMeaning(reader=reader, ignored=ignored)
+    taken = {mapping.target for one in asked for mapping in reader.targets(one.id)}
+    draft = draft_mapping([one for one in asked if made.is_unmapped(one.id)], framework, reading.responses)
+    settled = {fold_text(word) for word in words}
+    drafted = [
+        evolve(one, answers={word: code for word, code in one.answers.items() if fold_text(word) not in settled})
+        for one in draft.mappings
+        if one.target not in taken
+    ]
+    again = AnswerReader.make(framework, [*known, *drafted], words, ignored, previous) if drafted else reader
+    return evolve(made, reader=again, drafted=drafted)

@@ -1,0 +1,252 @@
+"""Scored rounds of a programme: expected countries, targets, unusable returns."""
+
+from collections.abc import Iterator
+from itertools import pairwise
+from typing import overload
+
+from attrs import define, evolve, field
+
+from capbuild.errors import ComparisonError
+from capbuild.model import (
+    AssessmentSet,
+    Change,
+    ChangeSeries,
+    Country,
+    Crosswalk,
+    Framework,
+    Issue,
+    Missing,
+    Round,
+    Sensitivity,
+    Severity,
+    TargetProfile,
+    UnusableReason,
+)
+from capbuild.origin import Origin
+from capbuild.workspace.inputs import Inputs
+from capbuild.workspace.records.reviews import add_reviews
+from capbuild.workspace.rounds.editions import find_profile, is_on_scale
+from capbuild.workspace.rounds.register import find_unusable_records
+from capbuild.workspace.settings.config import Settings
+
+__all__ = ["ScoredRounds", "check_comparison", "find_unusable"]
+
+#: Why two rounds are not compared: no crosswalk between their editions, one that does not fit, no country in both.
+_REFUSED = ("CB801", "CB802", "CB803")
+#: Answers that say nothing of a country.
+_NOTHING = (Missing.NO_ANSWER, Missing.NOT_ASKED, Missing.NOT_COLLECTED, Missing.INVALID)
+
+
+@define(slots=False, eq=False, repr=False)
+class ScoredRounds(Inputs):
+    """Rounds of a programme, scored and compared once on demand."""
+
+    _assessed: dict[str, AssessmentSet] = field(factory=dict, init=False, repr=False)
+    _changes: dict[tuple[str, str], Change] = field(factory=dict, init=False, repr=False)
+    _sensitivities: dict[str, Sensitivity] = field(factory=dict, init=False, repr=False)
+
+    @property
+    def targets(self) -> TargetProfile | None:
+        """Targets; the default target is for every indicator not named."""
+        return _select_targets(self.settings, self.framework)
+
+    def assess(self, round_: str) -> AssessmentSet:
+        """Return the assessments of a round.
+
+        Args:
+            round_: Id or kind of the round, such as `baseline`.
+
+        Raises:
+            CapbuildError: The round cannot be scored.
+        """
+        one = self.round(round_)
+        if one.id in self._failed:
+            raise self._failed[one.id]
+        if one.id not in self._assessed:
+            try:
+                self._assessed[one.id] = _score_round(self, one)
+            except Exception as error:
+                self._failed[one.id] = error
+                raise
+        return self._assessed[one.id]
+
+    @overload
+    def compare(self, before: str, after: str) -> Change: ...
+
+    @overload
+    def compare(self, before: str, after: str, third: str, /, *later: str) -> ChangeSeries: ...
+
+    def compare(self, before: str, after: str, *later: str) -> Change | ChangeSeries:
+        """Return the changes between two or more rounds.
+
+        Args:
+            before: Id or kind of the earlier round, such as `baseline`.
+            after: Id or kind of the later round.
+            later: Further rounds, in order of time.
+
+        Raises:
+            ComparisonError: The rounds cannot be compared: CB803, no country is in both; CB801, they are judged by two
+                editions and `crosswalks/` joins them by none; CB802, the crosswalk does not fit.
+        """
+        if not later:
+            return self._compare_rounds(before, after)
+        names = (before, after, *later)
+        steps = [self._compare_rounds(*pair) for pair in pairwise(names)]
+        return ChangeSeries(steps=steps, whole=self._compare_rounds(names[0], names[-1]))
+
+    def _compare_rounds(self, before: str, after: str) -> Change:
+        pair = (self.round(before).id, self.round(after).id)
+        if pair not in self._changes:
+            from capbuild.tracking import compare
+
+            methods = self.host.methods
+            first, second = (self.assess(one) for one in pair)
+            self._changes[pair] = compare(first, second, crosswalk=self._find_crosswalk(*pair), methods=methods)
+        return self._changes[pair]
+
+    def _find_crosswalk(self, before: str, after: str) -> Crosswalk | None:
+        from capbuild.tracking.crosswalk import find_crosswalk
+
+        return find_crosswalk(self.crosswalks, self.edition(before), self.edition(after))
+
+    def previous(self, round_: str) -> Round | None:
+        """Return the round before another; None for the first."""
+        place = self.rounds.index(self.round(round_))
+        return self.rounds[place - 1] if place else None
+
+    def rounds_until(self, round_: str) -> tuple[Round, ...]:
+        """Return the rounds up to one, in order of time."""
+        return self.rounds[: self.rounds.index(self.round(round_)) + 1]
+
+    def change(self, round_: str) -> Change | None:
+        """Return the change since the previous round.
+
+        None for the first round, or if not comparable.
+        """
+        earlier = self.previous(round_)
+        return None if earlier is None else self._comparable(earlier.id, round_)
+
+    def series(self, round_: str) -> ChangeSeries | None:
+        """Return the changes over all rounds up to one.
+
+        None before a third round, or if any are not comparable.
+        """
+        names = [one.id for one in self.rounds_until(round_)]
+        whole = self._comparable(names[0], names[-1]) if len(names) > 2 else None
+        if whole is None:
+            return None
+        steps = [self._comparable(*pair) for pair in pairwise(names)]
+        known = [step for step in steps if step is not None]
+        return ChangeSeries(steps=known, whole=whole) if len(known) == len(steps) else None
+
+    def sensitivity(self, round_: str) -> Sensitivity:
+        """Return which assumption moves the results of a round most: policy, trust, weights, targets, missing answers.
+
+        Args:
+            round_: Id or kind of the round, such as `baseline`.
+
+        Raises:
+            CapbuildError: The round cannot be scored.
+        """
+        from capbuild.tracking import sensitivity
+
+        name = self.round(round_).id
+        if name not in self._sensitivities:
+            self._sensitivities[name] = sensitivity(self.assess(name), methods=self.host.methods)
+        return self._sensitivities[name]
+
+    def since_first(self, round_: str) -> Iterator[Change]:
+        """Yield the changes from the first round to each comparable one."""
+        first, *later = self.rounds_until(round_)
+        found = (self._comparable(first.id, one.id) for one in later)
+        yield from (change for change in found if change is not None)
+
+    def _comparable(self, before: str, after: str) -> Change | None:
+        try:
+            return self.compare(before, after)
+        except ComparisonError as error:
+            if error.code in _REFUSED:
+                return None
+            raise
+
+
+def _score_round(workspace: Inputs, round_: Round) -> AssessmentSet:
+    """Return the assessments of a round, with country reviews."""
+    from capbuild.scoring import assess
+
+    found, framework, settings = workspace.collect(round_.id), workspace.edition(round_.id), workspace.settings
+    # Where no answer of a country is understood, there is nothing to judge it by.
+    heard = {one.country for one in found.findings if one.value not in _NOTHING}
+    computed = assess(
+        [one for one in found.findings if one.country in heard],
+        framework,
+        settings.recipe,
+        round=round_,
+        countries=dict.fromkeys([*_list_expected(workspace, round_), *(one.country for one in found.findings)]),
+        sources=found.sources,
+        evidence=found.evidence,
+        targets=_select_targets(settings, framework),
+        sizes=settings.sizes,
+        methods=workspace.host.methods,
+        inputs=found.inputs,
+        invented=settings.programme.invented,
+    )
+    came = find_unusable(workspace, round_.id)
+    unusable = {one.alpha_2: came[one.alpha_2][0] for one in computed.silent if one.alpha_2 in came}
+    return add_reviews(evolve(computed, unusable=unusable), workspace.monitoring.states, workspace.monitoring.proposals)
+
+
+def find_unusable(workspace: Inputs, round_: str) -> dict[str, tuple[UnusableReason, Origin | None]]:
+    """Return unusable returns with reason and origin, by alpha-2 code.
+
+    A file that cannot be read, and one that is only recorded as received, are known by the register.
+    """
+    found = workspace.collect(round_)
+    return {**find_unusable_records(workspace.register.of(workspace.round(round_).id), found.unread), **found.unusable}
+
+
+def _list_expected(workspace: Inputs, round_: Round) -> tuple[Country, ...]:
+    """Return the countries expected in a round: new or asked.
+
+    Later rounds ask fewer countries: nobody is missing from one who was not asked, as the register says.
+    """
+    rounds, programme = workspace.programme.rounds, workspace.programme
+    before = {country for one in rounds[: rounds.index(round_)] for country in programme.countries_in(one)}
+    asked = {request.country for request in workspace.register.of(round_.id) if request.sent is not None}
+    taking_part = programme.countries_in(round_)
+    return tuple(country for country in taking_part if country in asked or country not in before)
+
+
+def _select_targets(settings: Settings, framework: Framework) -> TargetProfile | None:
+    """Return targets for a framework: named ones, then those of the target profile, then the default."""
+    named, default = settings.programme.targets, settings.default_target
+    if named is None:
+        return None
+    every = {} if default is None else {node.id: default for node in framework.indicators}
+    profile = find_profile(settings, framework)
+    if profile is not None:
+        every |= profile.expand(framework).targets
+    # What is off its scale, or of another edition, counts as if it were not there.
+    targets = {
+        name: target
+        for name, target in {**every, **named.targets}.items()
+        if name in framework and is_on_scale(target, framework.scale_of(framework[name]))
+    }
+    return TargetProfile(id=named.id, title=named.title, targets=targets)
+
+
+def check_comparison(workspace: ScoredRounds, round_: str) -> Iterator[Issue]:
+    """Yield issues of comparisons refused for a reason that people can mend."""
+    earlier = workspace.previous(round_)
+    try:
+        if earlier is not None:
+            workspace.compare(earlier.id, round_)
+    except ComparisonError as error:
+        if error.code == "CB801":
+            yield Issue(
+                code=error.code,
+                severity=Severity.WARNING,
+                message=f"{round_} is not compared with {earlier.id if earlier else ''}: {error.message}",
+                origin=workspace.settings.origin("rounds"),
+                remedy="capbuild new crosswalk FOLDER writes what is the same into crosswalks/; complete it",
+            )

@@ -1,0 +1,110 @@
+"""Collection status of a round on a day."""
+
+import datetime
+from collections import Counter
+
+from attrs import field, frozen
+
+from capbuild.checks import to_map, to_tuple
+from capbuild.fieldwork.register import InstrumentProgress, RequestState, collection_status, instrument_progress
+from capbuild.frozen import FrozenMap
+from capbuild.model import Country, Issue, Issues, Request, Round, Severity, SourceKind, UnusableReason
+from capbuild.workspace.folder import Workspace
+from capbuild.workspace.rounds.register import check_register
+
+__all__ = ["CollectionStatus", "get_collection_status"]
+
+
+@frozen(kw_only=True)
+class CollectionStatus:
+    """Requests, returns and open points of a round on a day.
+
+    Attributes:
+        round: The round.
+        on: The day.
+        participants: How many countries take part.
+        progress: How far each instrument has come.
+        requests: Requests as of that day, what calls for a look first, then by name.
+        silent: Countries of which nothing is known.
+        unusable: Why what was received from one of them cannot be used, by its alpha-2 code.
+        left_open: Cells and rows that a person should look at, by file: what the reading of each left open.
+        unsettled: Criteria that are claimed and no visit has seen, by country that was not visited.
+        issues: What the register itself and the files disagree on.
+        invented: Whether dates and answers are invented.
+    """
+
+    round: Round
+    on: datetime.date
+    participants: int
+    progress: tuple[InstrumentProgress, ...] = field(default=(), converter=to_tuple)
+    requests: tuple[Request, ...] = field(default=(), converter=to_tuple)
+    silent: tuple[Country, ...] = field(default=(), converter=to_tuple)
+    unusable: FrozenMap[str, UnusableReason] = field(factory=FrozenMap, converter=to_map)
+    left_open: FrozenMap[str, int] = field(factory=FrozenMap, converter=to_map)
+    unsettled: FrozenMap[Country, int] = field(factory=FrozenMap, converter=to_map)
+    issues: Issues = Issues()
+    invented: bool = False
+
+    def find_state(self, request: Request) -> RequestState:
+        """Return the state of a request on the day."""
+        return collection_status(request, self.on)
+
+    @property
+    def overdue(self) -> tuple[Request, ...]:
+        """Requests due for a reminder."""
+        return tuple(one for one in self.requests if self.find_state(one) is RequestState.OVERDUE)
+
+    @property
+    def sent_back(self) -> tuple[Request, ...]:
+        """Requests returned to the country with questions."""
+        return tuple(one for one in self.requests if self.find_state(one) is RequestState.SENT_BACK)
+
+
+def get_collection_status(
+    workspace: Workspace, round_: str | None = None, *, on: datetime.date | None = None
+) -> CollectionStatus:
+    """Return the collection status of a round.
+
+    Args:
+        workspace: The programme's folder.
+        round_: Id or kind of the round; the first one by default.
+        on: The day; today by default. What came later has not happened yet.
+
+    Raises:
+        WorkspaceError: There is no such round.
+    """
+    one = workspace.round(round_) if round_ else workspace.programme.rounds[0]
+    day = on or datetime.datetime.now(datetime.UTC).date()
+    register = workspace.register
+    found, assessed = workspace.collect(one.id), workspace.assess(one.id)
+    requests = [request.as_of(day) for request in register.of(one.id)]
+    visited = {source.country for source in found.sources if source.kind is SourceKind.VISIT}
+    return CollectionStatus(
+        round=one,
+        on=day,
+        participants=len(workspace.programme.countries_in(one)),
+        progress=instrument_progress(register.of(one.id), day),
+        requests=sorted(
+            requests, key=lambda request: (collection_status(request, day), request.country.name, request.label)
+        ),
+        silent=assessed.silent,
+        unusable=assessed.unusable,
+        left_open=_count_open(found.issues),
+        unsettled={
+            a.country: sum(result.claimed for score in a.indicators for result in score.results)
+            for a in assessed
+            if a.country not in visited
+        },
+        issues=Issues([*register.issues, *check_register(register.of(one.id), found.sources)]),
+        invented=workspace.programme.invented,
+    )
+
+
+def _count_open(issues: Issues) -> dict[str, int]:
+    """Count warnings and errors by file; notes do not count."""
+    serious = (issue for issue in issues if issue.severity is not Severity.NOTE)
+    return dict(sorted(Counter(_get_file(issue) for issue in serious if _get_file(issue)).items()))
+
+
+def _get_file(issue: Issue) -> str:
+    return issue.origin.file if issue.origin is not None else ""

@@ -1,0 +1,167 @@
+"""Summary of a round in a few numbers."""
+
+from collections import Counter
+from collections.abc import Iterator
+from statistics import median
+
+from capbuild.display import counted
+from capbuild.model import AssessmentSet, Capacity, Change, ChangeCounts, Missing, Plan, Scale, Score
+from capbuild.workspace.rounds.collection import Collection
+from capbuild.workspace.runs.outcome import RoundSummary, Row
+
+__all__ = ["describe_change", "summarise"]
+
+
+def summarise(
+    found: Collection,
+    assessed: AssessmentSet,
+    change: Change | None = None,
+    plan: Plan | None = None,
+    *,
+    whole: Change | None = None,
+) -> RoundSummary:
+    """Summarise a round, its changes and its plan."""
+    heads, rows, note = _make_figures(assessed, change)
+    why = assessed.unusable
+    heard = {f.country.alpha_2 for f in found.findings if not isinstance(f.value, Missing)}
+    return RoundSummary(
+        round=assessed.round.id,
+        title=str(assessed.round.title),
+        heard=sorted(heard),
+        named=sorted({f.country.alpha_2 for f in found.findings}),
+        unanswered=[country.name for country in assessed.unanswered],
+        unusable=[(c.name, why[c.alpha_2].value) for c in assessed.silent if c.alpha_2 in why],
+        files=len(found.readings),
+        visits=len(found.visits),
+        meetings=len(found.meetings),
+        assessments=len(assessed),
+        indicators=sum(len(assessment.indicators) for assessment in assessed),
+        heads=heads,
+        rows=rows,
+        note=note,
+        change=" ".join(
+            describe_change(one, judged=not assessed.framework.criteria) for one in (change, whole) if one is not None
+        ),
+        plan="" if plan is None else _describe_plan(plan),
+    )
+
+
+def _describe_plan(plan: Plan) -> str:
+    """Describe the plan and its quality, noting that nothing is achieved yet."""
+    seats = sum(sum(one.seats.values()) for one in plan.activities)
+    limits = plan.limits
+    start = f"{limits.start:%Y-%m}" if limits.start is not None else f"{plan.activities[0].start:%Y-%m}"
+    text = (
+        f"Plan from {start}, {limits.months} months: {len(plan.activities):,} sessions, {seats:,} seats, "
+        f"{plan.cost} of {limits.budget}, worth {plan.value:,.1f}"
+    )
+    if plan.bound is not None and plan.gap is not None:
+        text += f" of at most {plan.bound:,.1f} ({plan.gap:.1%} below the bound)"
+    return f"{text}; {plan.stopped.value}. It addresses needs; only a new finding meets one. {plan.notice}".rstrip()
+
+
+def describe_change(change: Change, *, judged: bool = False) -> str:
+    """Describe like-for-like changes, and changes that are no progress.
+
+    Args:
+        change: What changed.
+        judged: Whether the framework judges its indicators as a whole, without criteria.
+    """
+    counts = change.counts()
+    where = f"{counted(len(change.matched), 'country', 'countries')} in both"
+    if judged:
+        text = f"{where}: {_describe_judged(change, counts)}"
+    elif change.like_for_like or not change.capacities:
+        alike, observed = sum(change.like_for_like.values()), sum(change.observed.values())
+        text = (
+            f"{where}: of {observed:,} criteria observed twice, {alike:,} like for like, {counts.gained:,} gained and "
+            f"{counts.lost:,} lost"
+        )
+        others = [f"{counts.uncertain:,} like for like but no surer than answers given anew"]
+        others += [f"{count:,} {why}" for why, count in _count_other_causes(counts) if count]
+        others += [f"{counts.newly_observed:,} newly observed", f"{counts.no_longer_observed:,} no longer observed"]
+        moves = f"levels and values: {counts.risen:,} up and {counts.fallen:,} down"
+        text = f"{text}; {moves}. No progress: {', '.join(others)}"
+    else:
+        text = f"{where}: like for like and beyond the noise, {counts.risen:,} figures up and {counts.fallen:,} down"
+    if change.earlier_framework is not None:
+        text = (
+            f"{change.earlier_framework} read as {change.framework} through a crosswalk: "
+            f"{change.comparable:.0%} of both is comparable. {text}"
+        )
+    return f"Since {change.before}, {text}."
+
+
+def _describe_judged(change: Change, counts: ChangeCounts) -> str:
+    """Describe the moves of indicators judged as a whole."""
+    alike, observed = sum(change.like_for_like.values()), sum(change.observed.values())
+    return (
+        f"of {counted(observed, 'indicator')} judged in both rounds, {alike:,} like for like; levels and values: "
+        f"{counts.risen:,} up and {counts.fallen:,} down. No progress: {counts.other_levels:,} moved through another "
+        f"cause, {counts.newly_observed:,} newly observed, {counts.no_longer_observed:,} no longer observed"
+    )
+
+
+def _count_other_causes(counts: ChangeCounts) -> Iterator[tuple[str, int]]:
+    yield "judged by another kind of source", counts.source
+    yield "by other respondents", counts.respondents
+    yield "by other rules of scoring", counts.method
+    yield "by other words of the criterion", counts.framework
+
+
+def _make_figures(assessed: AssessmentSet, change: Change | None) -> tuple[Row, tuple[Row, ...], str]:
+    """Make the table: level counts by dimension, or value ranges."""
+    if not len(assessed):
+        return (), (), ""
+    scale = assessed.framework.scales[0]
+    heads: Row
+    if any(score.value is not None for assessment in assessed for score in assessment):
+        heads, rows = ("Capacity", "lowest", "median", "highest", "countries"), tuple(_make_value_rows(assessed))
+        end = "No answer is taken for zero."
+    else:
+        codes = (level.code for level in scale.levels)
+        moves = () if change is None else (("gained", "lost") if assessed.framework.criteria else ("up", "down"))
+        heads = ("Dimension", *codes, "not verified", "target met", "in conflict", *moves)
+        rows, end = tuple(_make_level_rows(assessed, scale, change)), "Counts of indicators. No mean is formed."
+    invented = " Answers are invented." if assessed.invented else ""
+    return heads, rows, f"{assessed.round.title}, {counted(len(assessed), 'country', 'countries')}. {end}{invented}"
+
+
+def _list_scores(assessed: AssessmentSet, node: Capacity) -> list[Score]:
+    return [assessment[leaf.id] for assessment in assessed for leaf in node.leaves if leaf.id in assessment]
+
+
+def _count_moves(change: Change | None, node: Capacity) -> Iterator[str]:
+    """Count a dimension's reliable like-for-like gains and losses."""
+    if change is not None:
+        own = [name for leaf in node.leaves for name in (leaf.id, *(c.id for c in leaf.criteria))]
+        counts = change.counts(capacities=own)
+        direct = not any(leaf.criteria for leaf in node.leaves)
+        yield from map(str, (counts.risen, counts.fallen) if direct else (counts.gained, counts.lost))
+
+
+def _make_level_rows(assessed: AssessmentSet, scale: Scale, change: Change | None) -> Iterator[Row]:
+    """Yield a row per dimension: levels, open indicators, targets met."""
+    for root in assessed.framework.roots:
+        scores = _list_scores(assessed, root)
+        settled = Counter(s.level for s in scores if s.plausible is not None and s.plausible.settled)
+        open_ = sum(s.plausible is not None and not s.plausible.settled for s in scores)
+        judged = [s.target_met for s in scores if s.target_met is not None]
+        yield (
+            str(root.title),
+            *(str(settled[level.order]) for level in scale.levels),
+            str(open_),
+            f"{sum(judged)} of {len(judged)}" if judged else "",
+            str(sum(len(s.conflicts) for s in scores)),
+            *_count_moves(change, root),
+        )
+
+
+def _make_value_rows(assessed: AssessmentSet) -> Iterator[Row]:
+    """Yield a row per valued capacity: lowest, median, highest, count."""
+    for node in assessed.framework.walk():
+        if not node.children:
+            continue
+        values = sorted(v for a in assessed if (v := a[node.id].value) is not None)
+        if values:
+            yield (str(node), *(f"{v:g}" for v in (values[0], median(values), values[-1])), str(len(values)))

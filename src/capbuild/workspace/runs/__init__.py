@@ -1,0 +1,1 @@
+"""Runs: every output of a programme, reused where nothing changed, and verified."""

@@ -1,0 +1,89 @@
+"""Outcome of the last run, reused if nothing has changed.
+
+A run seals its results with a digest of everything around it: the folder's files, the code, what is installed, the
+environment and the day. Where the seal still fits, and every file that was written lies there as it was, there is
+nothing to do, and nothing of the library is loaded that a run would need.
+"""
+
+import datetime
+import os
+import sys
+import time
+from collections.abc import Iterable, Mapping
+from importlib.metadata import entry_points
+from pathlib import Path
+
+from capbuild.workspace.runs.digests import digest_inputs, digest_sources, digest_values, list_library_versions
+from capbuild.workspace.runs.out_folder import recover_target
+from capbuild.workspace.runs.outcome import Outcome, Stage
+from capbuild.workspace.runs.run_record import RECORD_FILE, RunRecord
+from capbuild.workspace.transactions import recover_folder
+
+__all__ = ["digest_run", "load_last_run"]
+
+#: What decides which plugins are used.
+_VARIABLES = ("CAPBUILD_PLUGINS", "CAPBUILD_BLOCK")
+
+
+def digest_run(folder: Path, digests: Mapping[str, str], homes: Iterable[str]) -> str:
+    """Return a digest of everything that a run depends on.
+
+    Args:
+        folder: The programme's folder.
+        digests: The digest of each file in there, by its name.
+        homes: Top packages of the code that is used.
+    """
+    points = entry_points(group="capbuild")
+    private = folder / "private"
+    return digest_values(
+        [
+            sys.version_info[:3],
+            datetime.datetime.now().astimezone().date(),
+            [(name, os.environ.get(name)) for name in _VARIABLES],
+            sorted((p.name, p.value, p.dist.version if p.dist is not None else "") for p in points),
+            list_library_versions(),
+            [(home, digest_sources(home)) for home in homes],
+            private.exists() and private.stat().st_mode & 0o077 != 0,  # a run may make it
+            list(digests.items()),
+        ]
+    )
+
+
+def load_last_run(folder: Path, out: Path | None = None) -> Outcome | None:
+    """Return the last run's outcome, if still valid.
+
+    None where the run has to be done. What an interrupted change or run left behind is put in order first.
+
+    Args:
+        folder: The programme's folder.
+        out: Where results are written; the programme's `out/` by default.
+    """
+    start = time.perf_counter()
+    target = out if out is not None else folder / "out"
+    recover_folder(folder)
+    recover_target(target)
+    last = RunRecord.load(target)
+    if not last.seal or not (folder / "programme.toml").is_file():
+        return None
+    written = last.written
+    try:
+        whole = last.is_whole(written) and _list_files(target) == {RECORD_FILE, *written}
+        if not whole or digest_run(folder, digest_inputs(folder, target), last.homes) != last.seal:
+            return None
+    except OSError:
+        return None
+    took = time.perf_counter() - start
+    words = [*last.summaries.items(), ("Write", f"{len(written):,} files, all unchanged")]
+    return Outcome(
+        summaries=[record.summary for record in last.rounds.values()],
+        issues=last.issues,
+        files=sorted(written),
+        reused=sorted(written),
+        stages=[Stage(name=n, summary=w, seconds=took if not at else 0.0) for at, (n, w) in enumerate(words)],
+        out=target,
+    )
+
+
+def _list_files(folder: Path) -> set[str]:
+    """Return the names of all files below a folder."""
+    return {Path(place, name).relative_to(folder).as_posix() for place, _, names in os.walk(folder) for name in names}

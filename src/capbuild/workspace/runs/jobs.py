@@ -1,0 +1,433 @@
+"""Output jobs of a round: name, language and maker."""
+
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
+from urllib.parse import quote
+
+from attrs import evolve, frozen
+
+from capbuild.disclosure import disclose
+from capbuild.errors import WriteError, did_you_mean
+from capbuild.io.writing import check_audience, render_files
+from capbuild.model import AssessmentSet, Audience, Country, Issue, Plan, Severity
+from capbuild.plugins import RenderCache, RenderContext
+from capbuild.plugins.info import KNOWN_PLUGINS
+from capbuild.reports.i18n import LANGUAGES, get_base_language
+from capbuild.workspace.rounds.dossiers import (
+    Reporting,
+    complete_programme,
+    list_disclosed_rounds,
+    make_country_dossier,
+    make_donor_dossier,
+    make_explorer_dossier,
+    make_recorded_dossier,
+)
+from capbuild.workspace.runs.attempts import attempt
+from capbuild.workspace.runs.digests import digest_values
+from capbuild.workspace.runs.plan_files import list_plan_jobs
+from capbuild.workspace.runs.subjects import find_subject
+
+__all__ = [
+    "Files",
+    "Job",
+    "check_reports",
+    "check_writers",
+    "choose_letter_language",
+    "list_jobs",
+    "list_report_kinds",
+    "register_audiences",
+]
+
+Files = dict[str, str | bytes]
+
+#: Writers whose files hold data, not sentences: one language is enough.
+_DATA = ("json", "csv", "sqlite", "parquet", "arrow", "sdmx-csv", "sdmx-ml", "iati")
+#: Writers whose files are made to be published.
+_PUBLISHED = ("iati",)
+#: Writers of pages, in which the documents of a country are read; the first of a run also writes the evidence.
+_PAGES = ("html", "pdf", "docx", "pptx")
+#: Folder of each kind of document that every country has.
+_FOLDER_OF = {
+    "profile": "profiles",
+    "brief-country": "briefs",
+    "letter": "letters",
+    "evidence": "evidence",
+    "actions": "actions",
+}
+#: What a report of a kind draws on, where it is not everything.
+_DOSSIERS = {
+    **dict.fromkeys(("donor", "logframe"), make_donor_dossier),
+    **dict.fromkeys(_FOLDER_OF, make_country_dossier),
+    "explorer": make_explorer_dossier,
+}
+#: Kinds that draw on every round.
+_TOGETHER = ("explorer", "redactions")
+#: Writers that make a folder.
+_FOLDERS = ("csv", "sdmx-csv", "sdmx-ml")
+
+
+@frozen(kw_only=True)
+class Job:
+    """One output of a round.
+
+    Attributes:
+        name: What the ledger knows it by.
+        base: What its files' names begin with.
+        render: Makes its files.
+        check: Raises what making them would raise, as far as that can be known before.
+        writer: Name of its writer; empty for a document of the plan.
+        language: Language it is written in; empty where it has none.
+        audience: Who it is for.
+        optional: Whether it may come to nothing, as where no plan can be made.
+        together: Whether it depends on every round, as all do that are for others than those the policy names by
+            default.
+    """
+
+    name: str
+    base: str
+    render: Callable[[], Files]
+    check: Callable[[], None]
+    writer: str = ""
+    language: str = ""
+    audience: str = "team"
+    optional: bool = False
+    together: bool = False
+
+
+def list_jobs(workspace: Reporting, round_: str, kinds: Iterable[str]) -> Iterator[Job]:
+    """Yield the jobs of a round, in the record's order.
+
+    Args:
+        workspace: The programme's folder.
+        round_: Id of the round.
+        kinds: Further kinds of report that have something to say of it, see `list_report_kinds`.
+    """
+    shared: dict[tuple[str, str, str, bool], RenderCache] = {}
+
+    def job(
+        writer: str, language: str, kind: str = "", audience: str = "team", name: str = "", *, country: str = ""
+    ) -> Job:
+        base = _make_base_name(workspace, round_, writer, language, name)
+        pages = _find_pages(workspace, round_, (writer, language), kinds, country=bool(country))
+        made_once = shared.setdefault((language, "" if country else kind, audience, bool(country)), RenderCache())
+        asked = {"language": language, "kind": kind, "audience": audience, "country": country}
+        # What the report of all countries is checked for is not checked anew for each of them.
+        check = (
+            partial(_check_writer, workspace, writer, audience)
+            if country
+            else partial(_check_output, workspace, round_, writer, language=language, kind=kind, audience=audience)
+        )
+        # The base is part of the name: the language that comes first is not in the name of its files.
+        return Job(
+            name=f"{writer} {language} {base}{_digest_options(workspace, writer)}",
+            base=base,
+            render=partial(_render, workspace, round_, writer, shared=made_once, pages=pages, **asked),
+            check=check,
+            writer=writer,
+            language=language,
+            audience=audience,
+            together=kind in ("explorer", "redactions")
+            or audience not in workspace.programme.disclosure.named_by_default,
+        )
+
+    further = list(_list_further_reports(workspace, kinds))
+    for writer, language in _list_writers(workspace):
+        reports = workspace.host.writers[writer].reports
+        if "regional" in workspace.settings.report_kinds or not reports:
+            yield job(writer, language, audience=_choose_audience(workspace, writer))
+        for kind, audience, name in further if reports else ():
+            if kind == "explorer" and (writer != "html" or language != workspace.settings.report_languages[0]):
+                continue  # one page in all languages
+            if kind == "redactions" and language != workspace.settings.report_languages[0]:
+                continue  # a list for the team, which has a language of its own
+            yield job(writer, language, kind, audience, f"-{name}")
+        for kind in _list_country_kinds(workspace, writer, kinds):
+            audience = _choose_country_audience(workspace)
+            for place, own in _list_readers(workspace, round_, kind, language):
+                name = f"-{_FOLDER_OF[kind]}/{place.alpha_2}"
+                yield job(writer, own, kind, audience, name, country=place.alpha_2)
+    for name, writer, language, make in list_plan_jobs(workspace, round_):
+        check = partial(_check_writer, workspace, writer) if writer else _check_nothing
+        yield Job(name=f"plan {language} {name}", base=name, render=make, check=check, optional=True)
+
+
+def register_audiences(workspace: Reporting, jobs: Iterable[Job]) -> None:
+    """Register what outputs give to their audiences, the widest audience first.
+
+    What each may be given depends on what the others are, so that it is settled before the first one is rendered.
+
+    Args:
+        workspace: The programme's folder.
+        jobs: The outputs.
+    """
+    register, default = workspace.publications, workspace.programme.disclosure.named_by_default
+    wanted = {job.audience for job in jobs} - register.settled - set(default)
+    # Each country reads its own brief, and nobody compares it with another's.
+    for audience in (one for one in reversed(Audience) if one in wanted and one is not Audience.COUNTRY):
+        for one in workspace.rounds:
+            attempt(partial(_register, workspace, one.id, audience.value), one.id, [])  # its report says why not
+        register.settle(audience)
+
+
+def _register(workspace: Reporting, round_: str, audience: str) -> None:
+    dossier = workspace.dossier(round_)
+    context = RenderContext(
+        audience=audience,
+        programme=complete_programme(workspace.programme, dossier),
+        dossier=dossier,
+        rounds=list_disclosed_rounds(workspace, audience),
+        publications=workspace.publications,
+    )
+    disclose(workspace.assess(round_), context)
+
+
+def check_reports(workspace: Reporting, round_: str) -> Iterator[Issue]:
+    """Yield issues of outputs that cannot be written, before rendering."""
+    kinds, notes = list_report_kinds(workspace, round_)
+    yield from notes
+    for job in list_jobs(workspace, round_, kinds):
+        found: list[Issue] = []
+        attempt(job.check, job.base, found, workspace.settings.origin("reports"))
+        yield from found
+
+
+def check_writers(workspace: Reporting) -> Iterator[Issue]:
+    """Yield an issue for each unknown writer in programme.toml."""
+    known = workspace.host.writers
+    for place, name in enumerate(workspace.settings.formats):
+        if name in known or ("reports", "formats") not in workspace.settings.lines:
+            continue
+        part = KNOWN_PLUGINS.get(f".{name}", "")
+        yield Issue(
+            code="CB701",
+            severity=Severity.WARNING if part else Severity.ERROR,
+            message=f"there is no writer {name!r}{did_you_mean(name, known)}: nothing is written in this format",
+            origin=workspace.settings.origin("reports", "formats", place),
+            remedy=f'pip install "capbuild[{part}]"' if part else f"writers are: {', '.join(known)}",
+        )
+
+
+def _list_writers(workspace: Reporting) -> Iterator[tuple[str, str]]:
+    """Yield the installed writers of a run with their languages."""
+    for writer in dict.fromkeys(workspace.settings.formats):
+        if writer in workspace.host.writers:
+            languages = workspace.settings.report_languages
+            yield from ((writer, language) for language in (languages[:1] if writer in _DATA else languages))
+
+
+def _list_further_reports(workspace: Reporting, kinds: Iterable[str]) -> Iterator[tuple[str, str, str]]:
+    """Yield further reports with audience and file name suffix.
+
+    The programme report is written for the donor where the policy names the donor, with what it leaves out beside it.
+    """
+    wanted = [kind for kind in workspace.settings.report_kinds if kind in kinds]
+    named = _has_donor(workspace)
+    if "brief" in wanted:
+        yield "brief", "team", "brief"
+    if "logframe" in wanted:
+        yield "logframe", "donor" if named else "team", "logframe"
+    if "explorer" in wanted:
+        yield "explorer", "team", "explorer"
+    if "donor" in wanted:
+        yield "donor", "donor" if named else "team", "donor"
+        if named:
+            yield "redactions", "donor", "donor-redactions"
+
+
+def _list_country_kinds(workspace: Reporting, writer: str, kinds: Iterable[str]) -> list[str]:
+    """Return the documents of each country that a writer writes in a run."""
+    known = [kind for kind in _FOLDER_OF if kind in kinds and kind in workspace.settings.report_kinds]
+    if writer not in _PAGES:
+        return []
+    return known if writer == _find_evidence_writer(workspace) else [kind for kind in known if kind != "evidence"]
+
+
+def _find_evidence_writer(workspace: Reporting) -> str:
+    """Return the writer of evidence: the first of pages, since it is long and read on a screen."""
+    used = [writer for writer, _ in _list_writers(workspace)]
+    return next((writer for writer in _PAGES if writer in used), "")
+
+
+def _find_pages(
+    workspace: Reporting, round_: str, output: tuple[str, str], kinds: Iterable[str], *, country: bool
+) -> dict[str, str]:
+    """Return addresses of the documents beside one of a run, by kind of report.
+
+    Args:
+        workspace: The programme's folder.
+        round_: Id of the round.
+        output: Writer and language.
+        kinds: Kinds of report that have something to say.
+        country: Whether it is a document of a country, which is in a folder.
+    """
+    writer, language = output
+    if writer not in _PAGES:
+        return {}
+    back = "../" if country else ""
+    found = {}
+    if "regional" in workspace.settings.report_kinds:
+        found["regional"] = back + quote(_make_base_name(workspace, round_, writer, language))
+    evidence = _find_evidence_writer(workspace)
+    for other in _list_country_kinds(workspace, evidence, kinds):
+        by = evidence if other == "evidence" else writer
+        base = _make_base_name(workspace, round_, by, language, f"-{_FOLDER_OF[other]}/{{country}}")
+        found[other] = back + quote(base, safe="/{}")
+    return found
+
+
+def _list_readers(workspace: Reporting, round_: str, kind: str, language: str) -> Iterator[tuple[Country, str]]:
+    """Yield the countries that get a document in a language; a letter is in that of each country, and comes once."""
+    subject = workspace.assess(round_)
+    for place in (*subject.countries, *(subject.silent if kind == "profile" else ())):
+        if kind != "letter":
+            yield place, language
+        elif language == workspace.settings.report_languages[0]:
+            yield place, choose_letter_language(workspace, place)
+
+
+def choose_letter_language(workspace: Reporting, country: Country) -> str:
+    """Return the language of a letter: the first that the country works in and reports exist in."""
+    parts = (part for part in workspace.programme.participations if part.country == country)
+    spoken = (get_base_language(name) for part in parts for name in part.languages)
+    return next((name for name in spoken if name in LANGUAGES), workspace.settings.report_languages[0])
+
+
+def _choose_country_audience(workspace: Reporting) -> str:
+    """Return the audience of a country's documents: the country, where the policy names it."""
+    return "country" if "country" in workspace.programme.disclosure.audiences else "team"
+
+
+def _choose_audience(workspace: Reporting, writer: str) -> str:
+    """Return a report's audience: team, or the policy's for published files."""
+    open_to = ("public", "donor") if writer in _PUBLISHED else ()
+    return next((one for one in open_to if one in workspace.programme.disclosure.audiences), "team")
+
+
+def _has_donor(workspace: Reporting) -> bool:
+    return "donor" in workspace.programme.disclosure.audiences
+
+
+def list_report_kinds(workspace: Reporting, round_: str) -> tuple[tuple[str, ...], list[Issue]]:
+    """Return the further report kinds with content, and issues of others.
+
+    The report itself is asked. That there is nothing to report on yet is no fault of the folder: where a programme has
+    results, a budget or activities, and none of them falls into the time of the report, a note says so.
+    """
+    found: list[str] = []
+    notes: list[Issue] = []
+    wanted = workspace.settings.report_kinds
+    for kind in ("brief", "donor", *(["logframe"] if "logframe" in wanted else [])):
+        audience = "donor" if kind != "brief" and _has_donor(workspace) else "team"
+        try:
+            _check_report(workspace.assess(round_), _make_context(workspace, round_, kind, audience))
+        except WriteError as error:
+            if error.code != "CB732":
+                found.append(kind)  # the report is wanted, and each of its outputs says why it cannot be written
+            elif kind == "donor" and kind in wanted and _has_records(workspace):
+                message = f"the programme report on {round_} is not written: {error.message}"
+                notes.append(evolve(Issue.from_error(error), message=message, severity=Severity.NOTE))
+        else:
+            found.append(kind)
+    if len(workspace.assess(round_)):
+        found += ("explorer", *_FOLDER_OF)
+    return tuple(found), notes
+
+
+def _has_records(workspace: Reporting) -> bool:
+    return bool(workspace.monitoring.deliveries or workspace.monitoring.results or workspace.monitoring.budgets)
+
+
+def _digest_options(workspace: Reporting, writer: str) -> str:
+    """Return a digest of the settings that a writer's files depend on; empty for the usual ones."""
+    options, sensitivity = workspace.settings.report_options.get(writer), workspace.settings.sensitivity
+    return f" {digest_values([options, sensitivity])}" if options or sensitivity else ""
+
+
+def _make_base_name(workspace: Reporting, round_: str, writer: str, language: str, name: str = "") -> str:
+    first = language == workspace.settings.report_languages[0]
+    stem = f"{round_}{name}" if first else f"{round_}{name}-{language}"
+    if writer in _FOLDERS:
+        return f"{stem}-{writer}"
+    return f"{stem}{next(iter(workspace.host.writers[writer].suffixes), f'.{writer}')}"
+
+
+def _make_context(
+    workspace: Reporting, round_: str, kind: str, audience: str, language: str | None = None
+) -> RenderContext:
+    """Return the context for checking a report: recorded data only."""
+    dossier = make_recorded_dossier(workspace, round_)
+    return RenderContext(
+        language=language or workspace.settings.report_languages[0],
+        audience=audience,
+        programme=complete_programme(workspace.programme, dossier),
+        dossier=dossier,
+        kind=kind,
+        rounds=list_disclosed_rounds(workspace, audience),
+    )
+
+
+def _check_output(workspace: Reporting, round_: str, writer: str, *, language: str, kind: str, audience: str) -> None:
+    """Raise the errors of an output that are known before planning."""
+    context, chosen = (
+        _make_context(workspace, round_, kind, audience, language),
+        workspace.host.writers[writer],
+    )
+    _check_writer(workspace, writer, audience)
+    if AssessmentSet in chosen.accepts and chosen.discloses:
+        _check_report(workspace.assess(round_), context)
+    elif Plan not in chosen.accepts:
+        find_subject(workspace, chosen, round_, context.programme)
+
+
+def _check_writer(workspace: Reporting, writer: str, audience: str = "team") -> None:
+    """Raise an error if a writer may not write for an audience.
+
+    It names the place in programme.toml that says who may.
+    """
+    try:
+        check_audience(audience, workspace.programme, workspace.host.writers[writer])
+    except WriteError as error:
+        error.origin = workspace.settings.origin("audiences", audience)
+        raise
+
+
+def _check_nothing() -> None:
+    """Accept every output."""
+
+
+def _render(
+    workspace: Reporting,
+    round_: str,
+    writer: str,
+    *,
+    language: str,
+    kind: str,
+    audience: str,
+    country: str,
+    shared: RenderCache,
+    pages: dict[str, str],
+) -> Files:
+    dossier = _DOSSIERS.get(kind, Reporting.dossier)(workspace, round_)
+    programme = complete_programme(workspace.programme, dossier)
+    return render_files(
+        find_subject(workspace, workspace.host.writers[writer], round_, programme),
+        writer,
+        language=language,
+        audience=audience,
+        programme=programme,
+        dossier=dossier,
+        kind=kind,
+        country=country,
+        pages=pages,
+        options=workspace.settings.report_options.get(writer),
+        host=workspace.host,
+        shared=shared,
+        rounds=list_disclosed_rounds(workspace, audience, kind),
+        publications=workspace.publications,
+    )
+
+
+def _check_report(subject: AssessmentSet, context: RenderContext) -> None:
+    from capbuild.reports.builder import check_report  # reports are not imported before one is asked for
+
+    check_report(subject, context)

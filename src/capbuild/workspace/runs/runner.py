@@ -1,0 +1,316 @@
+"""The main job: from raw files to `out/`, reusing unchanged results."""
+
+import sys
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from functools import cached_property, partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from attrs import define, field, frozen
+
+from capbuild.documents.toml import load_toml
+from capbuild.model import AssessmentSet, Issue, Issues
+from capbuild.plugins import Progress, default_host
+from capbuild.plugins.progress import StepCounter
+from capbuild.workspace.folder import Workspace
+from capbuild.workspace.rounds.plans import find_planned_round
+from capbuild.workspace.rounds.summary import summarise
+from capbuild.workspace.runs.attempts import attempt
+from capbuild.workspace.runs.cached_run import digest_run
+from capbuild.workspace.runs.digests import digest_inputs, digest_sources, digest_values, list_library_versions
+from capbuild.workspace.runs.out_folder import find_target, hold_target, replace_folder
+from capbuild.workspace.runs.outcome import Outcome, RoundSummary, Stage
+from capbuild.workspace.runs.outputs import write_round
+from capbuild.workspace.runs.run_record import RoundRecord, RunRecord
+
+if TYPE_CHECKING:
+    from capbuild.plugins import Host
+
+__all__ = ["RunResult", "run"]
+
+#: Parts of programme.toml that decide which files are written, not what is in them.
+_ONLY_CHOOSES = ("reports",)
+#: Where files lie that never reach a result.
+_PRIVATE = "private/"
+
+
+@frozen(kw_only=True, slots=False)
+class RunResult(Outcome):
+    """Outcome of a run, with its workspace.
+
+    Attributes:
+        workspace: The programme's folder.
+    """
+
+    workspace: Workspace = field(repr=False, eq=False)
+
+    @cached_property
+    def rounds(self) -> tuple[AssessmentSet, ...]:
+        """Assessments by round; computed on demand if the run reused them."""
+        return tuple(self.workspace.assess(one.id) for one in self.workspace.rounds)
+
+
+#: What is said of a plan of the last run that still holds.
+_AS_IT_WAS = "as it was"
+
+
+@define
+class _Clock:
+    steps: StepCounter
+    _timed: list[tuple[str, list[str], float]] = field(factory=list, init=False)
+
+    @contextmanager
+    def stage(self, name: str) -> Iterator[list[str]]:
+        """Time a stage, and yield its summary, which may be extended later."""
+        self.steps.begin(name)
+        words: list[str] = []
+        start = time.perf_counter()
+        yield words
+        self._timed.append((name, words, time.perf_counter() - start))
+
+    @property
+    def stages(self) -> tuple[Stage, ...]:
+        """The stages so far."""
+        return tuple(Stage(name=name, summary=", ".join(words), seconds=took) for name, words, took in self._timed)
+
+
+def _format_count(number: int, what: str) -> str:
+    return f"{number:,} {what}{'s' if number != 1 else ''}"
+
+
+def _describe_reading(workspace: Workspace, rounds: Iterable[RoundSummary]) -> Iterator[str]:
+    """Describe the responses of all rounds."""
+    every = list(rounds)
+    heard = {code for one in every for code in one.heard}
+    expected = len(workspace.programme.countries) or len({code for one in every for code in one.named})
+    yield f"{len(heard)} of {_format_count(expected, 'participant')}"
+    counts = {
+        "survey file": sum(one.files for one in every),
+        "visit": sum(one.visits for one in every),
+        "meeting": sum(one.meetings for one in every),
+    }
+    yield from (_format_count(number, what) for what, number in counts.items() if number)
+
+
+def _describe_scores(rounds: Iterable[RoundSummary]) -> Iterator[str]:
+    every = list(rounds)
+    assessments = _format_count(sum(one.assessments for one in every), "assessment")
+    yield f"{assessments} in {_format_count(len(every), 'round')}"
+    yield _format_count(sum(one.indicators for one in every), "indicator")
+
+
+def run(
+    workspace: Workspace,
+    *,
+    out: str | Path | None = None,
+    fresh: bool = False,
+    progress: Progress | None = None,
+) -> RunResult:
+    """Read, score and report a programme's folder.
+
+    All problems are reported together, and everything that can be written is written.
+
+    Only what changed is done again: `run.json` beside the results holds a digest of everything that each round rests
+    on (files, settings, code), and of every file that was written.
+
+    Args:
+        workspace: The programme's folder.
+        out: Where to write; the programme's `out/` by default.
+        fresh: Do everything again.
+        progress: Told of each stage, each file that is read and each output as it begins; what it raises cancels the
+            run, and `out/` stays as it was.
+
+    Returns:
+        What was done. `exit_code` is 1 when an error is open, and 2 when nothing could be made: programme.toml or the
+        framework cannot be used at all, and `out/` stays as it was.
+
+    Raises:
+        WriteError: The outputs cannot be written; what was in `out/` is still there, whole.
+        WorkspaceError: CB620, `out` holds other files than results, or is a link out of the folder. CB621, another run
+            writes there.
+    """
+    target = find_target(workspace.folder, None if out is None else Path(out))
+    workspace.steps = StepCounter(progress)
+    try:
+        if not workspace.usable:
+            return RunResult(workspace=workspace, issues=workspace.folder_issues, out=target)
+        with hold_target(target):
+            return _run_job(workspace, target, fresh=fresh)
+    finally:
+        workspace.steps = StepCounter()
+
+
+def _run_job(workspace: Workspace, target: Path, *, fresh: bool) -> RunResult:
+    """Run the main job, reporting progress."""
+    clock = _Clock(workspace.steps)
+    names = [one.id for one in workspace.rounds]
+    earlier = RunRecord(target) if fresh else RunRecord.load(target)
+    if not fresh:
+        workspace.planned.kept = target
+    current = RunRecord(target)
+    with clock.stage("Read") as came_in:
+        digests, known = _read_rounds(workspace, current, earlier)
+    current.folder_issues = workspace.folder_issues
+    with clock.stage("Score") as scored:
+        for name in names:
+            if known[name] is None:
+                workspace.steps.begin(f"Score: {name}")
+                attempt(partial(workspace.assess, name), name, [])  # what fails is told with the round's issues
+    failed = [name for name in names if name not in {one.id for one in workspace.rounds}]
+    names = [name for name in names if name not in failed]
+    planned = find_planned_round(workspace)
+    if planned is not None:
+        with clock.stage("Plan") as plans:
+            plans.extend(_describe_plan(workspace, known.get(planned)))
+    with clock.stage("Check") as checked:
+        last = earlier.summaries.get("Check") if None not in known.values() else None
+        checked.append(last or _describe_check(workspace))
+    for name in names:
+        current.rounds[name] = _make_record(workspace, name, digests[name], known[name])
+    for name in failed:
+        current.folder_issues += workspace.round_issues(name)
+    summaries = [record.summary for record in current.rounds.values()]
+    scored.extend(_describe_scores(summaries))
+    came_in.extend(_describe_reading(workspace, summaries))
+    current.summaries = {stage.name: stage.summary for stage in clock.stages} | (
+        {"Plan": _AS_IT_WAS} if planned else {}
+    )
+    with clock.stage("Write") as written, replace_folder(target) as folder:
+        current.folder = folder
+        reused = _write_outputs(workspace, current, earlier, same=None not in known.values())
+        files = sorted(current.written)
+        written.extend(_describe_files(files, reused))
+    return RunResult(
+        workspace=workspace,
+        summaries=summaries,
+        issues=current.issues,
+        files=files,
+        reused=reused,
+        stages=clock.stages,
+        out=target,
+    )
+
+
+def _describe_plan(workspace: Workspace, known: RoundRecord | None) -> Iterator[str]:
+    """Describe the plan; a valid plan of the last run is reused."""
+    if known is not None:
+        yield _AS_IT_WAS
+        return
+    plan = workspace.plan()
+    if plan is None:
+        yield "no plan"
+        return
+    yield from (
+        _format_count(len(plan.activities), "session"),
+        f"{plan.cost} of {plan.limits.budget}",
+        plan.stopped.value,
+    )
+
+
+def _describe_check(workspace: Workspace) -> str:
+    """Describe how much is doubtful, and how to see it."""
+    found = attempt(workspace.check, "the check", [])
+    if found is None:
+        return "not made"
+    findings = _format_count(len(found.issues), "finding")
+    return f"{findings}: capbuild check {workspace.folder.as_posix()}" if found.issues else "no findings"
+
+
+def _describe_files(files: Sequence[str], reused: Sequence[str]) -> Iterator[str]:
+    """Describe the written files."""
+    yield _format_count(len(files), "file")
+    if reused:
+        yield "all unchanged" if len(reused) == len(files) else f"{len(reused)} unchanged"
+
+
+def _read_rounds(
+    workspace: Workspace, current: RunRecord, earlier: RunRecord
+) -> tuple[dict[str, str], dict[str, RoundRecord | None]]:
+    """Collect rounds with changed inputs.
+
+    Returns:
+        The digest of what each round rests on, and its record of the last run where that still holds.
+    """
+    inputs = digest_inputs(workspace.folder, current.folder)  # of the files as they are before they are read
+    _save_seal(current, workspace, inputs)
+    digests = _digest_rounds(workspace, inputs)
+    known = {one.id: earlier.known(one.id, digests[one.id]) for one in workspace.rounds}
+    for name, record in known.items():
+        if record is None:
+            workspace.collect(name)
+    return digests, known
+
+
+def _make_record(workspace: Workspace, name: str, digest: str, known: RoundRecord | None) -> RoundRecord:
+    """Return the record of a round, reused or new."""
+    if known is not None:
+        return RoundRecord(digest, known.summary, known.issues, kinds=known.kinds)
+    plan = workspace.plan() if find_planned_round(workspace) == name else None
+    problems: list[Issue] = []
+    change = attempt(partial(workspace.change, name), f"{name}: comparison", problems)
+    series = attempt(partial(workspace.series, name), f"{name}: comparison", problems)
+    whole = None if series is None else series.whole
+    summary = summarise(workspace.collect(name), workspace.assess(name), change, plan, whole=whole)
+    return RoundRecord(digest, summary, Issues([*workspace.round_issues(name), *problems]))
+
+
+def _save_seal(current: RunRecord, workspace: Workspace, inputs: Mapping[str, str]) -> None:
+    """Save the run's digest, unless plugins exist in this process only."""
+    if workspace.host is default_host():
+        current.homes = tuple(_list_packages(workspace.host))
+        current.seal = digest_run(workspace.folder, inputs, current.homes)
+
+
+def _write_outputs(workspace: Workspace, current: RunRecord, earlier: RunRecord, *, same: bool) -> list[str]:
+    """Write or reuse outputs of all rounds; return the reused names."""
+    reused: list[str] = []
+    for name, record in current.rounds.items():
+        record.outputs, found = write_round(workspace, name, current.folder, earlier, record, same=same)
+        reused += found
+    workspace.publications.save()  # before anybody can read what is given
+    current.save(current.folder)
+    return sorted(reused)
+
+
+def _digest_code(host: "Host") -> str:
+    plugins = [host.prefer, *((i.name, i.source, i.hooks) for i in host.plugin_infos)]
+    homes = [(home, digest_sources(home)) for home in _list_packages(host)]
+    return digest_values([sys.version_info[:2], plugins, list_library_versions(), homes])
+
+
+def _list_packages(host: "Host") -> list[str]:
+    """Return the top-level packages of plugins and of capbuild."""
+    plugins = [plugin for _, plugin in host.manager.list_name_plugin() if plugin is not None]
+    modules = {str(getattr(plugin, "__name__", type(plugin).__module__)) for plugin in plugins}
+    return sorted({"capbuild", *(module.partition(".")[0] for module in modules)})
+
+
+def _load_settings(folder: Path) -> dict[str, Any]:
+    top = load_toml(folder / "programme.toml", "programme.toml", [])
+    return {} if top is None else {key: value for key, value in top.data.items() if key not in _ONLY_CHOOSES}
+
+
+def _digest_rounds(workspace: "Workspace", inputs: Mapping[str, str]) -> dict[str, str]:
+    """Return a digest per round of everything its results depend on.
+
+    A round rests on its own returns and on those of earlier rounds, with which it is compared; on what is not bound
+    to a round, such as visits and mappings; on the settings, without the choice of reports; and on the code.
+
+    Args:
+        workspace: The programme's folder.
+        inputs: The digest of each file in there, by its name.
+    """
+    rounds = [one.id for one in workspace.programme.rounds]
+    shared: list[tuple[str, str]] = []
+    returns: dict[str, list[tuple[str, str]]] = {name: [] for name in rounds}
+    for entry in inputs.items():
+        name, _ = entry
+        if name.startswith("returns/"):
+            returns.setdefault(workspace.settings.rule_for(name).round or rounds[0], []).append(entry)
+        elif name != "programme.toml" and not name.startswith(_PRIVATE):
+            shared.append(entry)
+    base = [_digest_code(workspace.host), _load_settings(workspace.folder), shared]
+    upto = {name: [returns[earlier] for earlier in rounds[: place + 1]] for place, name in enumerate(rounds)}
+    return {name: digest_values([name, *base, upto[name]]) for name in rounds}

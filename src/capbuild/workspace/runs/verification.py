@@ -1,0 +1,175 @@
+"""Verifies the files of a run against the digests in its record."""
+
+import json
+import re
+import subprocess
+from pathlib import Path
+
+from attrs import field, frozen
+
+from capbuild.checks import to_tuple
+from capbuild.errors import ReadError, WriteError
+from capbuild.model import Issue, Issues, Severity
+from capbuild.origin import Origin
+from capbuild.workspace.runs.digests import digest_file
+from capbuild.workspace.runs.run_record import RECORD_FILE, SIGNATURE_FILE
+
+__all__ = ["Verification", "sign_outputs", "verify_outputs"]
+
+_NAMESPACE = "capbuild"
+
+
+@frozen(kw_only=True)
+class Verification:
+    """Outputs of a run that were verified.
+
+    Attributes:
+        record: The run's record, which lists every output with its SHA-256.
+        checked: Names of the files that were looked at.
+        issues: Files that were changed, are missing, or were added to the folder.
+        signed: Whether the record has a signature that fits; None without one.
+        signer: Fingerprint of the key of a signature that fits: whoever gave the report says which one it is.
+    """
+
+    record: Path
+    checked: tuple[str, ...] = field(default=(), converter=to_tuple)
+    issues: Issues = Issues()
+    signed: bool | None = None
+    signer: str = ""
+
+
+def verify_outputs(path: Path) -> Verification:
+    """Verify all outputs in a folder, or one file of it.
+
+    Args:
+        path: The folder of a run, or a file in it.
+
+    Raises:
+        ReadError: CB860, there is no record of a run, or it does not list the file.
+    """
+    record = _find_record(path)
+    digests = _load_digests(record)
+    if path.is_dir():
+        names = sorted(digests)
+    else:
+        names = [path.resolve().relative_to(record.parent).as_posix()]
+        if names[0] not in digests:
+            raise _make_error(path, f"{record.name} does not list {names[0]!r}")
+    issues = [issue for name in names if (issue := _check(record.parent, name, digests[name])) is not None]
+    if path.is_dir():
+        known = {*digests, RECORD_FILE, SIGNATURE_FILE}
+        issues += [_make_issue(name, "was not written by the run") for name in _list_files(record.parent) - known]
+    signed, signer = _check_signature(record)
+    return Verification(
+        record=record,
+        checked=names,
+        issues=Issues(sorted(issues, key=lambda issue: issue.message)),
+        signed=signed,
+        signer=signer,
+    )
+
+
+def _list_files(folder: Path) -> set[str]:
+    found = (path for path in folder.rglob("*") if path.is_symlink() or not path.is_dir())
+    return {path.relative_to(folder).as_posix() for path in found}
+
+
+def _make_error(path: Path, reason: str) -> ReadError:
+    message = f"{path.name} cannot be verified: {reason}"
+    return ReadError(
+        message, code="CB860", origin=Origin(path.as_posix()), remedy="name the folder of a run, or a file in it"
+    )
+
+
+def _find_record(path: Path) -> Path:
+    place = path.resolve()
+    for folder in (place, *place.parents) if place.is_dir() else place.parents:
+        if (folder / RECORD_FILE).is_file():
+            return folder / RECORD_FILE
+    raise _make_error(path, f"there is no {RECORD_FILE}")
+
+
+def _load_digests(record: Path) -> dict[str, str]:
+    try:
+        rounds = json.loads(record.read_text("utf-8"))["rounds"].values()
+        found = {
+            str(name): str(digest)
+            for one in rounds
+            for made in one["outputs"].values()
+            for name, digest in made.items()
+        }
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        raise _make_error(record, "it is not the record of a run") from None
+    if not found:
+        raise _make_error(record, "it lists no file")
+    inside = (not Path(name).is_absolute() and ".." not in Path(name).parts for name in found)
+    if not all(inside):
+        raise _make_error(record, "it names files outside its folder")
+    return found
+
+
+def _check(folder: Path, name: str, digest: str) -> Issue | None:
+    place = folder / name
+    if place.is_file() and digest_file(place) == digest:
+        return None
+    return _make_issue(name, "was changed since it was written" if place.is_file() else "is missing")
+
+
+def _make_issue(name: str, what: str) -> Issue:
+    return Issue(
+        code="CB861",
+        severity=Severity.ERROR,
+        message=f"{name} {what}",
+        origin=Origin(name),
+        remedy="write the folder again with capbuild run --fresh",
+    )
+
+
+# Signatures
+
+
+def _signature_of(record: Path) -> Path:
+    return record.with_name(SIGNATURE_FILE)
+
+
+def sign_outputs(found: Verification, key: Path) -> Path:
+    """Sign a run's record with an SSH key, and return the signature.
+
+    Args:
+        found: Outputs that were verified without an issue.
+        key: The private key, or the public one of a key in the agent.
+
+    Raises:
+        WriteError: CB862, an output was changed, or the key cannot sign.
+    """
+    if found.issues:
+        raise WriteError("outputs that were changed are not signed", code="CB862", remedy="run again first")
+    target = _signature_of(found.record)
+    target.unlink(missing_ok=True)
+    done = _run("-Y", "sign", "-q", "-f", str(key), "-n", _NAMESPACE, str(found.record))
+    if done is None or done.returncode:
+        reason = done.stderr.decode(errors="replace").strip() if done is not None else "ssh-keygen is not installed"
+        raise WriteError(f"{key.name} cannot sign: {reason}", code="CB862", remedy="name your private SSH key")
+    return target
+
+
+def _check_signature(record: Path) -> tuple[bool | None, str]:
+    """Return whether the record has a signature that fits it, and the fingerprint of its key.
+
+    None without a signature, or where it cannot be checked.
+    """
+    signature = _signature_of(record)
+    if not signature.is_file():
+        return None, ""
+    done = _run("-Y", "check-novalidate", "-n", _NAMESPACE, "-s", str(signature), data=record.read_bytes())
+    if done is None or done.returncode:
+        return (None if done is None else False), ""
+    found = re.search(rb"\bSHA256:\S+", done.stdout)
+    return True, found[0].decode("ascii", "replace") if found else ""
+
+
+def _run(*arguments: str, data: bytes = b"") -> "subprocess.CompletedProcess[bytes] | None":
+    try:
+        return subprocess.run(["ssh-keygen", *arguments], input=data, capture_output=True, check=False)  # noqa: S603, S607
+    except OSError:
+        return None

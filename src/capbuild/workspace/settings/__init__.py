@@ -1,0 +1,1 @@
+"""Settings of a programme: each table of programme.toml."""

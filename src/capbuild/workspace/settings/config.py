@@ -1,0 +1,500 @@
+"""Reads programme.toml into a `Programme` and run settings, with all problems."""
+
+import csv
+import datetime
+import io
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from attrs import field, frozen
+
+from capbuild.checks import to_map, to_tuple
+from capbuild.countries import CodeList, read_code_list, read_overrides
+from capbuild.documents.toml import TomlTable, load_toml, read_choice
+from capbuild.errors import CapbuildError, CountryError, OptionError, ReadError, did_you_mean
+from capbuild.frameworks.flat_rules import read_profiles
+from capbuild.frozen import FrozenMap
+from capbuild.io import country
+from capbuild.model import (
+    TLP,
+    Audience,
+    Consent,
+    Country,
+    DisclosurePolicy,
+    Issue,
+    Participation,
+    ParticipationRole,
+    Programme,
+    Recipe,
+    ReconciliationPolicy,
+    Round,
+    Severity,
+    SizeProfile,
+    TargetProfile,
+)
+from capbuild.origin import Origin
+from capbuild.plugins import Host
+from capbuild.workspace.paths import FolderPaths
+from capbuild.workspace.records.plain_tables import read_plain_table
+from capbuild.workspace.settings.checks import CheckSettings, load_check_settings
+from capbuild.workspace.settings.languages import check_languages
+from capbuild.workspace.settings.phases import (
+    load_currency,
+    load_documents,
+    load_evaluation,
+    load_organisations,
+    load_phases,
+    load_rounds,
+)
+from capbuild.workspace.settings.plan import PlanSettings, load_plan_settings
+from capbuild.workspace.settings.reading import OWN_KEYS, ReadRule, load_rules
+from capbuild.workspace.settings.reports import RUN_KINDS, load_report_settings
+
+__all__ = ["Settings", "load_settings", "prefer_plugins"]
+
+_SPELLINGS = "spellings.csv"
+
+#: What a key that names a label may say.
+_LABELS = f"labels are: {', '.join(TLP)}"
+
+
+@frozen(kw_only=True)
+class Settings:
+    """Contents of programme.toml.
+
+    Attributes:
+        programme: The programme as data.
+        recipe: How scores are made.
+        rules: How files are read; of several that match, later ones add to and override earlier ones.
+        sizes: Size of each country's service.
+        default_target: Target of every capacity that is not named.
+        target_profile: Id of the target profile that the programme aims at; empty for none.
+        profiles: Target profiles of the programme, before those of its framework.
+        open: Whether every country that a return names takes part.
+        spellings: Spellings of countries with their alpha-2 codes.
+        code_lists: Codes that countries may be written in, by the id of the list.
+        formats: Writers that a run uses.
+        sensitivity: Whether reports for the team say which assumptions move the results most.
+        report_languages: Languages that a run writes reports in.
+        report_kinds: Kinds of report that a run writes, as far as there is something to write of.
+        report_options: Options of writers, by the name of the writer.
+        catalogues: Catalogues that activities are chosen from; all for the framework where empty.
+        shared_inputs: Files and folders outside the programme's folder that it reads.
+        plan: What the plan must keep to; None where none is asked for.
+        check: Thresholds of `capbuild check`.
+        frameworks: Framework of each round that is judged by another edition than the programme's, by the round's id.
+        lines: Line of each key of programme.toml, by its path.
+        places: Where each country is named as a participant, by its alpha-2 code.
+    """
+
+    programme: Programme
+    recipe: Recipe = Recipe()
+    rules: tuple[ReadRule, ...] = field(default=(), converter=to_tuple)
+    sizes: FrozenMap[Country, SizeProfile] = field(factory=FrozenMap, converter=to_map)
+    default_target: float | None = None
+    target_profile: str = ""
+    profiles: tuple[TargetProfile, ...] = field(default=(), converter=to_tuple)
+    open: bool = False
+    spellings: FrozenMap[str, str | None] = field(factory=FrozenMap, converter=to_map)
+    code_lists: FrozenMap[str, CodeList] = field(factory=FrozenMap, converter=to_map)
+    sensitivity: bool = False
+    formats: tuple[str, ...] = field(default=("html", "md", "json", "csv"), converter=to_tuple)
+    report_languages: tuple[str, ...] = field(default=("en",), converter=to_tuple)
+    report_kinds: tuple[str, ...] = field(default=RUN_KINDS, converter=to_tuple)
+    report_options: FrozenMap[str, FrozenMap[str, Any]] = field(factory=FrozenMap, converter=to_map)
+    catalogues: tuple[str, ...] = field(default=(), converter=to_tuple)
+    shared_inputs: tuple[str, ...] = field(default=(), converter=to_tuple)
+    plan: PlanSettings | None = None
+    check: CheckSettings = CheckSettings()
+    frameworks: FrozenMap[str, str] = field(factory=FrozenMap, converter=to_map)
+    lines: FrozenMap[Any, int] = field(factory=FrozenMap, converter=to_map, eq=False, repr=False)
+    places: FrozenMap[str, Origin] = field(factory=FrozenMap, converter=to_map, eq=False, repr=False)
+
+    def origin(self, *path: str | int) -> Origin:
+        """Return the origin of a key path in programme.toml.
+
+        Places count from 0.
+        """
+        *above, last = path
+        place = TomlTable("programme.toml", tuple(above), {}, [], self.lines)
+        return place.origin(last)
+
+    def paths(self, folder: Path) -> FolderPaths:
+        """Return the inputs that the programme in a folder may read."""
+        return FolderPaths(folder, self.shared_inputs)
+
+    def spellings_for(self, rule: "ReadRule") -> dict[str, str | None]:
+        """Return a file's country spellings: the programme's and its code list."""
+        codes = self.code_lists[rule.codes].codes if rule.codes and rule.codes in self.code_lists else {}
+        return {**codes, **self.spellings}
+
+    def rule_origin(self, name: str) -> Origin | None:
+        """Return the last rule in programme.toml for a file, or None."""
+        matching = [rule.pattern for rule in self.rules if rule.matches(name) and (rule.options or rule.format)]
+        return self.origin("read", matching[-1]) if matching else None
+
+    def read_arguments(self, name: str) -> dict[str, Any]:
+        """Return the arguments of `read` for a file: format, options, countries and spellings.
+
+        Raises:
+            WorkspaceError: CB620, an option names a file outside the folder: the file is not read without it.
+        """
+        rule = self.rule_for(name)
+        for refused in rule.options.values():
+            if isinstance(refused, CapbuildError):
+                raise refused
+        return {
+            "format": rule.format,
+            "options": dict(rule.options) or None,
+            "countries": self.programme.countries or None,
+            "overrides": self.spellings_for(rule),
+        }
+
+    def rule_for(self, name: str) -> ReadRule:
+        """Return how one file is read."""
+        merged: dict[str, Any] = {"pattern": name}
+        for rule in self.rules:
+            if not rule.matches(name):
+                continue
+            for key in (*OWN_KEYS, "options"):
+                value = getattr(rule, key)
+                if isinstance(value, FrozenMap):
+                    merged[key] = {**merged.get(key, {}), **value}
+                elif value:
+                    merged[key] = value
+        return ReadRule(**merged)
+
+
+def _load_participations(
+    top: TomlTable, host: Host, spellings: Mapping[str, str | None]
+) -> tuple[list[Participation], dict[Country, SizeProfile], dict[str, Origin]]:
+    places: dict[str, Origin] = {}
+    found: dict[Country, Participation] = {}
+    sizes: dict[Country, SizeProfile] = {}
+    for table in top.tables("participants"):
+        text = table.get("country", str, "")
+        shown = table.get("name", str, "")
+        role = read_choice(table, "role", ParticipationRole, ParticipationRole.PARTICIPANT)
+        languages, visit = check_languages(table), table.get("visit", bool, False)
+        size = read_choice(table, "size", SizeProfile, SizeProfile.STANDARD) if "size" in table.data else None
+        since, until = table.day("since"), table.day("until")
+        if since is not None and until is not None and until < since:
+            message = f"it ends on {until}, before it begins on {since}"
+            table.add_error("until", message, "correct one of the two", "CB670")
+        table.report_unknown()
+        try:
+            place = country(text, overrides=spellings, host=host)
+        except CountryError as error:
+            table.add_error("country", error.message, error.remedy or "", code=error.code)
+            continue
+        if place in found:
+            table.add_error("country", f"{text!r} is listed twice as a participant", "remove one of the two")
+            continue
+        named = Country(
+            alpha_2=place.alpha_2,
+            alpha_3=place.alpha_3,
+            name=shown or place.name,
+            kind=place.kind,
+            sovereign=place.sovereign,
+        )
+        places[named.alpha_2] = table.origin("country")
+        found[named] = Participation(
+            country=named, role=role, languages=languages, visit=visit, since=since, until=until
+        )
+        if size is not None:
+            sizes[named] = size
+    return list(found.values()), sizes, places
+
+
+def _load_disclosure(
+    top: TomlTable, participants: Mapping[str, Country], host: Host, names: Mapping[str, str | None]
+) -> DisclosurePolicy:
+    table, before = top.table("audiences"), len(top.issues)
+    minimum = table.get("minimum_n", int, 3)
+    if minimum < 1:
+        table.add_error("minimum_n", f"minimum_n must be at least 1, not {minimum}", "write minimum_n = 3")
+    clear = len(top.issues) == before  # where it is not known how many countries hide one, only the team is served
+    audiences: dict[str, TLP] = {}
+    for key in table.data:
+        if key == "minimum_n":
+            continue
+        label = table.get(key, str, "")
+        if key not in set(Audience):
+            known = f"audiences are: {', '.join(Audience)}"
+            table.add_error(key, f"unknown audience {key!r}{did_you_mean(key, list(Audience))}", known)
+        elif label not in set(TLP):
+            table.add_error(key, f"{label!r} is not a label{did_you_mean(label, list(TLP))}", _LABELS)
+        else:
+            audiences[key] = TLP(label)
+    return DisclosurePolicy(
+        audiences=(audiences if clear else {}) or {Audience.TEAM.value: TLP.AMBER_STRICT},
+        minimum_n=max(minimum, 1),
+        consents=list(_load_consents(top, participants, host, names)),
+        markings=_load_markings(top),
+    )
+
+
+def _load_consents(
+    top: TomlTable, participants: Mapping[str, Country], host: Host, names: Mapping[str, str | None]
+) -> Iterator[Consent]:
+    for consent in top.tables("consents"):
+        text, day = consent.get("country", str, ""), consent.day("date")
+        audience = read_choice(consent, "audience", Audience, Audience.COUNTRY)
+        by = consent.get("by", str, "")
+        item = consent.get("item", str, "results")
+        consent.report_unknown()
+        try:
+            place = country(text, overrides=names, host=host)
+        except CountryError as error:
+            consent.add_error("country", error.message, error.remedy or "", code=error.code)
+            continue
+        if place.alpha_2 not in participants:
+            consent.add_error(
+                "country", f"{text!r} does not take part in the programme", "see [[participants]]", "CB403"
+            )
+            continue
+        if day is None:
+            if "date" not in consent.data:
+                consent.add_error("date", f"the consent of {text!r} has no date", "add date = 2016-05-31")
+            continue
+        if day > datetime.date.today():
+            consent.add_error(
+                "date", f"the consent of {text!r} is dated {day}, which is in the future", "correct the date"
+            )
+            continue
+        yield Consent(country=place, audience=audience, item=item, date=day, by=by)
+
+
+def _load_markings(top: TomlTable) -> dict[str, TLP]:
+    """Load the programme's markings with their traffic-light labels."""
+    table = top.table("markings")
+    made: dict[str, TLP] = {}
+    for name in table.data:
+        label = table.get(name, str, "")
+        if label in set(TLP):
+            made[name] = TLP(label)
+        else:
+            table.add_error(name, f"{label!r} is not a label{did_you_mean(label, list(TLP))}", _LABELS)
+    return made
+
+
+def _load_recipe(top: TomlTable) -> Recipe:
+    table = top.table("recipe")
+    policy = read_choice(table, "reconciliation", ReconciliationPolicy, ReconciliationPolicy.BEST_EVIDENCE)
+    made = table.make(
+        lambda: Recipe(
+            name=table.get("name", str, "default"),
+            reconciliation=policy,
+            lead=table.names("lead"),
+            allow_partial=table.get("allow_partial", int, 0),
+            minimum_coverage=table.number("minimum_coverage", 0.0),
+            seed=table.get("seed", int, 0),
+        )
+    )
+    table.report_unknown()
+    return made or Recipe()
+
+
+def _load_targets(top: TomlTable) -> tuple[TargetProfile | None, float | None, str]:
+    """Return the targets, the one of every indicator that is not named, and the target profile they begin with."""
+    table = top.table("targets")
+    default, profile = table.number("default"), table.get("profile", str, "")
+    title = table.text("title", "Targets")
+    own = ("default", "title", "profile")
+    named = {key: v for key in table.data if key not in own and (v := table.number(key)) is not None}
+    given = bool(named or profile) or default is not None
+    return TargetProfile(id="targets", title=title, targets=named) if given else None, default, profile
+
+
+def _uses_returns(head: TomlTable, participations: list[Participation]) -> bool:
+    """True if participants are the countries that returns name."""
+    word = head.get("participants", str, "")
+    if word not in ("", "as returned"):
+        head.add_error("participants", f"participants must be 'as returned', not {word!r}", "or use [[participants]]")
+    if not word and not participations:
+        remedy = 'add [[participants]] with country = "...", or participants = "as returned" to [programme]'
+        head.add_error("participants", "no country takes part", remedy)
+    return word == "as returned"
+
+
+def _load_programme(
+    folder: Path,
+    top: TomlTable,
+    head: TomlTable,
+    *,
+    rounds: list[Round],
+    participations: list[Participation],
+    targets: TargetProfile | None,
+    disclosure: Callable[[], DisclosurePolicy],
+) -> Programme | None:
+    currency, rates = load_currency(top)
+    evaluation = load_evaluation(top)
+    return head.make(
+        lambda: Programme(
+            id=head.get("id", str, folder.resolve().name),
+            title=head.text("title", folder.resolve().name),
+            description=head.text("description") if "description" in head.data else None,
+            organisations=load_organisations(top),
+            phases=load_phases(top),
+            rounds=rounds,
+            participations=participations,
+            documents=load_documents(top),
+            currency=currency,
+            rates=rates,
+            evaluation=evaluation,
+            framework=head.get("framework", str, ""),
+            targets=targets,
+            languages=check_languages(head) or ("en",),
+            disclosure=disclosure(),
+            notice=head.text("notice") if "notice" in head.data else None,
+            disclaimer=head.text("disclaimer") if "disclaimer" in head.data else None,
+            invented=head.get("invented", bool, False),
+        )
+    )
+
+
+def prefer_plugins(folder: Path, host: Host) -> Host:
+    """Return the host with the plugins that programme.toml prefers, and the readers that it isolates.
+
+    Args:
+        folder: The programme's folder.
+        host: Whose plugins are used.
+    """
+    top = load_toml(folder / "programme.toml", "programme.toml", [], "CB602")
+    if top is None:
+        return host
+    with suppress(OptionError):  # `_check_plugins` says which name is wrong, and where
+        host = host.preferring(top.table("programme").names("prefer"))
+    with suppress(OptionError):
+        host = host.isolating(_isolated_readers(top))
+    return host
+
+
+def _isolated_readers(top: TomlTable) -> list[str]:
+    readers = top.table("readers")
+    return [name for name in readers.data if readers.table(name).get("isolate", bool, False)]
+
+
+def _check_plugins(top: TomlTable, head: TomlTable, host: Host) -> None:
+    """Report plugins to prefer, and readers to isolate, that are not there."""
+    try:
+        host.isolating(_isolated_readers(top))
+    except OptionError as error:
+        top.add_error("readers", error.message, error.remedy or "")
+    try:
+        host.preferring(head.names("prefer"))
+    except OptionError as error:
+        head.add_error("prefer", error.message, error.remedy or "")
+
+
+def _list_companions(host: Host) -> frozenset[str]:
+    """Return the options of readers that name files."""
+    return frozenset(one.option for reader in host.readers.values() for one in reader.companions)
+
+
+def load_settings(folder: Path, host: Host, issues: list[Issue]) -> Settings | None:
+    """Return the contents of programme.toml.
+
+    None when it cannot be read at all.
+
+    Args:
+        folder: The programme's folder.
+        host: Whose plugins resolve countries.
+        issues: Where problems go.
+    """
+    top = load_toml(folder / "programme.toml", "programme.toml", issues, "CB602")
+    if top is None:
+        return None
+    head = top.table("programme")
+    lists, written = _load_country_tables(folder, host, issues)
+    spellings: dict[str, str | None] = {**written, **top.get("spellings", dict, {})}
+    rounds, frameworks = load_rounds(top)
+    participations, sizes, places = _load_participations(top, host, spellings)
+    countries = {p.country.alpha_2: p.country for p in participations}
+    targets, default, profile = _load_targets(top)
+    as_returned = _uses_returns(head, participations)
+    programme = _load_programme(
+        folder,
+        top,
+        head,
+        rounds=rounds,
+        participations=participations,
+        targets=targets,
+        # Made within, where a rule of the model that it breaks becomes a problem of the file.
+        disclosure=partial(_load_disclosure, top, countries, host, spellings),
+    )
+    _check_plugins(top, head, host)
+    paths = FolderPaths(folder, head.names("shared_inputs"))
+    for code, message, remedy in paths.check_shared():
+        head.add_error("shared_inputs", message, remedy, code)
+    settings = (
+        None
+        if programme is None or not rounds
+        else Settings(
+            programme=programme,
+            recipe=_load_recipe(top),
+            rules=load_rules(top, rounds, lists, paths, _list_companions(host)),
+            sizes=sizes,
+            default_target=default,
+            target_profile=profile,
+            profiles=read_profiles(top),
+            open=as_returned,
+            spellings=spellings,
+            code_lists=lists,
+            catalogues=head.names("catalogues"),
+            shared_inputs=paths.declared,
+            plan=load_plan_settings(top, programme, host, spellings),
+            check=load_check_settings(top, host, spellings),
+            frameworks=frameworks,
+            lines=top.lines,
+            places=places,
+            **load_report_settings(top, programme.languages, host, paths),
+        )
+    )
+    head.report_unknown()
+    top.report_unknown()
+    return settings
+
+
+def _load_country_tables(
+    folder: Path, host: Host, issues: list[Issue]
+) -> tuple[dict[str, CodeList], dict[str, str | None]]:
+    """Return the code lists a programme may use, and the spellings it has settled.
+
+    Args:
+        folder: The programme's folder. `countries/spellings.csv` is a table as `match_countries(...).to_csv()`
+            writes it, corrected by hand; every other `countries/*.csv` is a code list named like the file.
+        host: Whose plugins bring further lists.
+        issues: Where problems go.
+    """
+    lists = dict(host.code_lists)
+    spellings: dict[str, str | None] = {}
+    for path in sorted((folder / "countries").glob("*.csv")):
+        name = f"countries/{path.name}"
+        try:
+            text = _normalise_table(path, name)
+            if path.name == _SPELLINGS:
+                spellings |= read_overrides(text).codes
+            else:
+                lists[path.stem] = read_code_list(text, id=path.stem)
+        except (CountryError, ReadError, OSError, csv.Error) as error:
+            message = error.message if isinstance(error, CapbuildError) else f"{name} cannot be read: {error}"
+            remedy = getattr(error, "remedy", None) or "see docs/reference/workspace.md"
+            issues.append(
+                Issue(code="CB603", severity=Severity.ERROR, message=message, origin=Origin(name), remedy=remedy)
+            )
+    return lists, spellings
+
+
+def _normalise_table(path: Path, name: str) -> str:
+    """Return a table as comma-separated text from its header on.
+
+    Empty where it has no header.
+    """
+    table = read_plain_table(path, name, ("text", "code") if path.name == _SPELLINGS else ("code", "country"))
+    stream = io.StringIO()
+    csv.writer(stream).writerows([table.header, *(cells for _, cells in table.filled)] if table.header else [])
+    return stream.getvalue()

@@ -1,0 +1,165 @@
+"""Organisations, phases, rounds, documents and exchange rates in programme.toml."""
+
+from capbuild.documents.toml import TomlTable, read_choice
+from capbuild.errors import did_you_mean
+from capbuild.model import ExchangeRate, Organisation, OrganisationRole, Phase, ProgrammeDocument, Round, RoundKind
+from capbuild.model.programme import DacCriterion
+from capbuild.text import Text
+from capbuild.workspace.settings.languages import check_languages
+
+__all__ = ["load_currency", "load_documents", "load_evaluation", "load_organisations", "load_phases", "load_rounds"]
+
+
+def load_organisations(top: TomlTable) -> list[Organisation]:
+    """Return the organisations."""
+    return [one for table in top.tables("organisations") if (one := _make_organisation(table)) is not None]
+
+
+def _make_organisation(table: TomlTable) -> Organisation | None:
+    roles = [OrganisationRole(role) for role in table.names("roles") if _is_role(table, role)]
+    made = table.make(
+        lambda: Organisation(
+            id=table.required("id"),
+            name=table.text("name"),
+            roles=roles,
+            reference=table.get("reference", str, ""),
+        )
+    )
+    table.report_unknown()
+    return made
+
+
+def _is_role(table: TomlTable, role: str) -> bool:
+    known = [one.value for one in OrganisationRole]
+    if role not in known:
+        table.add_error("roles", f"{role!r} is not a role{did_you_mean(role, known)}", f"roles are: {', '.join(known)}")
+    return role in known
+
+
+def load_documents(top: TomlTable) -> list[ProgrammeDocument]:
+    """Return the documents."""
+    return [one for table in top.tables("documents") if (one := _make_document(table)) is not None]
+
+
+def _make_document(table: TomlTable) -> ProgrammeDocument | None:
+    made = table.make(
+        lambda: ProgrammeDocument(
+            title=table.text("title"),
+            url=table.get("url", str, ""),
+            format=table.get("format", str, ""),
+            categories=table.names("categories"),
+            languages=check_languages(table),
+            date=table.day("date"),
+            description=table.text("description") if "description" in table.data else None,
+        )
+    )
+    table.report_unknown()
+    return made
+
+
+def load_currency(top: TomlTable) -> tuple[str, list[ExchangeRate]]:
+    """Return the currency that reports add up in, and the exchange rates into it."""
+    table = top.table("money")
+    currency = table.get("currency", str, "")
+    found = []
+    for inner in table.tables("rates"):
+        rate, day, other = inner.number("rate"), inner.day("date"), inner.required("currency")
+        if rate is None or day is None:
+            remedy = 'write currency = "CAD", rate = 0.7714 and date = 2016-06-30'
+            inner.add_error("rate" if rate is None else "date", "an exchange rate needs a rate and its day", remedy)
+            continue
+        made = inner.make(
+            lambda other=other, rate=rate, day=day, inner=inner: ExchangeRate(  # type: ignore[misc]
+                currency=other, rate=str(rate), date=day, source=inner.get("source", str, "")
+            ),
+            "currency",
+        )
+        inner.report_unknown()
+        found += [made] if made is not None else []
+    if found and not currency:
+        table.add_error("currency", "exchange rates need the currency that reports add up in", 'add currency = "USD"')
+    table.report_unknown()
+    return currency, found
+
+
+def load_evaluation(top: TomlTable) -> dict[DacCriterion, Text]:
+    """Return what an evaluation found, by OECD DAC criterion."""
+    table = top.table("evaluation")
+    known = [one.value for one in DacCriterion]
+    for name in table.data:
+        if name not in known:
+            remedy = f"one of: {', '.join(known)}"
+            table.add_error(name, f"{name!r} is no DAC criterion{did_you_mean(name, known)}", remedy)
+    found = {one: table.text(one.value) for one in DacCriterion if one.value in table.data}
+    table.report_unknown(ignore=lambda _name: True)
+    return found
+
+
+def load_phases(top: TomlTable) -> list[Phase]:
+    """Return the phases."""
+    return [one for table in top.tables("phases") if (one := _make_phase(table)) is not None]
+
+
+def _make_phase(table: TomlTable) -> Phase | None:
+    start, end = table.day("start"), table.day("end")
+    if start is None or end is None:
+        missing = [key for key in ("start", "end") if key not in table.data]
+        if missing:
+            table.add_error(missing[0], "a phase needs a start and an end", f"add {missing[0]} = 2016-05-31")
+        return None
+    made = table.make(
+        lambda: Phase(
+            id=table.required("id"),
+            title=table.text("title"),
+            start=start,
+            end=end,
+            description=table.text("description") if "description" in table.data else None,
+        )
+    )
+    table.report_unknown()
+    return made
+
+
+def load_rounds(top: TomlTable) -> tuple[list[Round], dict[str, str]]:
+    """Load the rounds, and frameworks of rounds that name their own.
+
+    None where one of them cannot be used: without it, what was collected for it would be taken for another round's.
+    """
+    found: list[Round] = []
+    frameworks: dict[str, str] = {}
+    broken = False
+    for table in top.tables("rounds"):
+        edition = table.get("framework", str, "")
+        made = _make_round(table)
+        if made is None or made.id in {one.id for one in found}:
+            broken = True
+            if made is not None:
+                table.add_error("id", f"round {made.id!r} appears twice", "give one of them another id")
+            continue
+        found.append(made)
+        frameworks |= {made.id: edition} if edition else {}
+    if not found and not broken:
+        top.add_error("rounds", "there is no round", 'add [[rounds]] with id, kind = "baseline" and reference_date')
+    return ([], {}) if broken else (found, frameworks)
+
+
+def _make_round(table: TomlTable) -> Round | None:
+    reference = table.day("reference_date")
+    if reference is None:
+        if "reference_date" not in table.data:
+            remedy = "add reference_date = 2016-05-31: results are true of that day"
+            table.add_error("reference_date", "a round needs a reference_date", remedy)
+        return None
+    kind = read_choice(table, "kind", RoundKind, RoundKind.BASELINE)
+    made = table.make(
+        lambda: Round(
+            id=table.get("id", str, kind.value),
+            kind=kind,
+            title=table.text("title", kind.value.capitalize()),
+            reference_date=reference,
+            start=table.day("start"),
+            end=table.day("end"),
+        )
+    )
+    table.report_unknown()
+    return made

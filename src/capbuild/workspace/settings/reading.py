@@ -1,0 +1,133 @@
+"""The `[read]` tables of programme.toml: reader options by file pattern."""
+
+from collections.abc import Collection, Mapping
+from fnmatch import fnmatchcase
+from typing import Any
+
+from attrs import field, frozen
+
+from capbuild.checks import to_map
+from capbuild.countries import CodeList
+from capbuild.documents.toml import TomlTable
+from capbuild.errors import CapbuildError, did_you_mean
+from capbuild.frozen import FrozenMap
+from capbuild.model import Round
+from capbuild.plugins import InputFile
+from capbuild.workspace.paths import FolderPaths
+from capbuild.workspace.settings.languages import check_language
+
+__all__ = ["OWN_KEYS", "ReadRule", "load_rules"]
+
+#: Keys that are not options of a reader.
+OWN_KEYS = ("format", "round", "respondent", "received", "language", "codes", "answers")
+
+
+@frozen(kw_only=True)
+class ReadRule:
+    """How files of one name or pattern are read.
+
+    Attributes:
+        pattern: Path or glob below the programme's folder.
+        format: Name of the reader; None to sniff.
+        round: Id of the round they belong to; None for the first.
+        respondent: Kind of respondent.
+        received: Day they were received.
+        language: Language of the answers.
+        codes: Id of the code list that its countries are written in.
+        answers: Answer words with the code each stands for.
+        options: Options of the reader.
+    """
+
+    pattern: str
+    format: str | None = None
+    round: str | None = None
+    respondent: str = ""
+    received: Any = None
+    language: str | None = None
+    codes: str | None = None
+    answers: FrozenMap[str, str] = field(factory=FrozenMap, converter=to_map)
+    options: FrozenMap[str, Any] = field(factory=FrozenMap, converter=to_map)
+
+    def matches(self, name: str) -> bool:
+        """True if the rule is for a file."""
+        return fnmatchcase(name, self.pattern)
+
+
+def load_rules(
+    top: TomlTable,
+    rounds: list[Round],
+    lists: Mapping[str, CodeList],
+    paths: FolderPaths,
+    companions: Collection[str],
+) -> list[ReadRule]:
+    """Return how files are read.
+
+    Args:
+        top: The top table of programme.toml.
+        rounds: The rounds that files may belong to.
+        lists: Code lists that countries may be written in, by id.
+        paths: The inputs that options may name.
+        companions: Options that name files.
+    """
+    rules = []
+    for pattern in top.get("read", dict, {}):
+        table = top.table("read").table(pattern)
+        rules.append(
+            ReadRule(
+                pattern=pattern,
+                format=table.get("format", str, "") or None,
+                round=_find_known(table, "round", [one.id for one in rounds]),
+                respondent=table.get("respondent", str, ""),
+                received=table.day("received"),
+                language=check_language(table, "language") or None,
+                codes=_find_known(table, "codes", lists),
+                answers=_load_answers(table.table("answers")),
+                options=_find_companions(table, table.remaining(), companions, paths),
+            )
+        )
+    return rules
+
+
+def _find_known(table: TomlTable, key: str, known: Collection[str]) -> str | None:
+    """Return a known name of a key; unknown ones are issues."""
+    name = table.get(key, str, "") or None
+    if name is not None and name not in known:
+        what = {"round": "round", "codes": "code list"}[key]
+        remedy = f"{what}s are: {', '.join(sorted(known)) or 'none'}"
+        table.add_error(key, f"there is no {what} {name!r}{did_you_mean(name, known)}", remedy)
+    return name
+
+
+def _find_companions(
+    table: TomlTable, options: Mapping[str, Any], companions: Collection[str], paths: FolderPaths
+) -> dict[str, Any]:
+    """Return options with their files opened from the folder; refused ones are issues, and the error itself."""
+
+    def find(key: str, value: Any) -> Any:
+        if isinstance(value, Mapping):
+            return {name: find(key, one) for name, one in value.items()}
+        if isinstance(value, list | tuple):
+            return [find(key, one) for one in value]
+        if not isinstance(value, str) or not value or "\n" in value:
+            return value  # content, or nothing that names a file
+        name, path = paths.find_input(value, origin=table.origin(key))
+        return InputFile(name, path=path, folder=paths.folder) if path.is_file() else value
+
+    found: dict[str, Any] = {}
+    for key, value in options.items():
+        try:
+            found[key] = find(key, value) if key in companions else value
+        except CapbuildError as error:
+            found[key] = error
+            table.add_error(key, error.message, error.remedy or "", error.code)
+    return found
+
+
+def _load_answers(table: TomlTable) -> dict[str, str]:
+    """Return meanings by answer word; those left blank are still open."""
+    found: dict[str, str] = {}
+    for word in table.data:
+        meaning = str(table.number(word)) if isinstance(table.data[word], int | float) else table.get(word, str, "")
+        if meaning:
+            found[word] = meaning
+    return found
