@@ -6,6 +6,7 @@ import json
 import re
 import tomllib
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -66,7 +67,7 @@ def in_code(path: Path) -> Iterator[tuple[str, str]]:
             yield from translated(found)
 
 
-def texts() -> Iterator[tuple[str, str, str]]:
+def read_texts() -> Iterator[tuple[str, str, str]]:
     """Language, file and text of everything that the product says in three languages."""
     packages = [ROOT / "src", *ROOT.glob("plugins/*/src")]
     for package in packages:
@@ -86,7 +87,9 @@ def texts() -> Iterator[tuple[str, str, str]]:
                     yield column[-2:], str(path), text
 
 
-TEXTS = list(texts())
+@cache
+def texts() -> tuple[tuple[str, str, str], ...]:
+    return tuple(read_texts())
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -97,7 +100,7 @@ def test_no_text_uses_a_word_that_is_given_up(language: str) -> None:
     patterns = [pattern(word) for word in given_up]
     found = [
         f"{Path(path).relative_to(ROOT)}: {match[0]!r} in {text[:90]!r}"
-        for tongue, path, text in TEXTS
+        for tongue, path, text in texts()
         if tongue == language
         for one in patterns
         for match in one.finditer(text)
@@ -108,7 +111,7 @@ def test_no_text_uses_a_word_that_is_given_up(language: str) -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_word_of_the_glossary_is_in_use(language: str) -> None:
     """A word that no text has any more would hold translators to nothing."""
-    said = "\n".join(text for tongue, _, text in TEXTS if tongue == language)
+    said = "\n".join(text for tongue, _, text in texts() if tongue == language)
     used, given_up = words(language)
     stems = {word: re.sub(r"(\w)(?= |$)", r"\1*", word) for word in used}
     assert [word for word in used if not pattern(stems[word]).search(said)] == []
@@ -117,9 +120,9 @@ def test_every_word_of_the_glossary_is_in_use(language: str) -> None:
 
 def test_texts_are_found_in_every_kind_of_file() -> None:
     for language in LANGUAGES:
-        kinds = {Path(path).suffix for tongue, path, _ in TEXTS if tongue == language}
+        kinds = {Path(path).suffix for tongue, path, _ in texts() if tongue == language}
         assert kinds == {".json", ".py", ".toml", ".csv"}
-    assert len(TEXTS) > 3 * 1500
+    assert len(texts()) > 3 * 1500
 
 
 @pytest.mark.parametrize(
