@@ -12,7 +12,7 @@ ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "docs" / "reference" / "formats.md"
 FRAMEWORKS = ROOT / "docs" / "reference" / "frameworks.md"
 #: Examples of plugins, which nobody installs to read survey files.
-_EXAMPLES = ("capbuild-example", "capbuild-gdb", "capbuild-second-look", "capbuild-office")
+_EXAMPLES = ("capbuild-example", "capbuild-gdb", "capbuild-second-look", "capbuild-office", "capbuild-arabic")
 _HEAD = """# Formats
 
 What capbuild and its plugins read and write; this page is made from what they register. `capbuild plugins` lists what

@@ -12,7 +12,7 @@ import capbuild as cb
 from capbuild.model import AssessmentSet, Dossier, LeftOut
 from capbuild.plugins import RenderContext
 from capbuild.reports import Report, Words, build
-from capbuild.reports.i18n import LANGUAGES
+from capbuild.reports.languages import BUILT_IN_LANGUAGES
 from capbuild.testing.dossiers import made_up_plan
 from capbuild.workspace import Workspace
 from tools.example.__main__ import FOLDER
@@ -76,7 +76,7 @@ def every_kind(reported: tuple[AssessmentSet, Dossier, Workspace], language: str
     yield build(assessed["Barbados"], attrs.evolve(barbados, kind="letter"))
 
 
-@pytest.mark.parametrize("language", LANGUAGES[1:])
+@pytest.mark.parametrize("language", BUILT_IN_LANGUAGES[1:])
 def test_no_english_stands_in_a_report_of_another_language(
     reported: tuple[AssessmentSet, Dossier, Workspace], english: set[str], language: str
 ) -> None:

@@ -5,7 +5,7 @@ from attrs import evolve
 
 from capbuild.model import AssessmentSet, Dossier, Money
 from capbuild.reports import Figure, build
-from capbuild.reports.i18n import LANGUAGES
+from capbuild.reports.languages import BUILT_IN_LANGUAGES
 from tests.reports.looking import Context, figure, words
 
 
@@ -79,7 +79,7 @@ def test_the_plan_of_a_brief_keeps_to_the_activities_that_reach_most_countries(
     assert words(table.total)[3:] == ["33", "120"]
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", BUILT_IN_LANGUAGES)
 def test_a_need_has_a_short_head_over_its_squares(
     language: str, endline: AssessmentSet, context: Context, dossier: Dossier
 ) -> None:

@@ -12,7 +12,7 @@ from capbuild.model import AssessmentSet, Country
 from capbuild.plugins import RenderContext
 from capbuild.reports import Bullets, Figure, Paragraph, Report, ReportSection, TileMap, Track, Words, build
 from capbuild.reports.country_names import shorten_name
-from capbuild.reports.i18n import LANGUAGES
+from capbuild.reports.languages import BUILT_IN_LANGUAGES
 from tests.reports.looking import Context, figure, profile, section
 
 
@@ -136,7 +136,7 @@ def test_an_unvisited_country_has_its_own_titles(baseline: AssessmentSet, contex
     assert "To look at first: what a visit would settle" not in seen
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", BUILT_IN_LANGUAGES)
 def test_a_silent_country_is_four_sentences_without_a_level(
     baseline: AssessmentSet, context: Context, language: str
 ) -> None:
@@ -151,7 +151,7 @@ def test_a_silent_country_is_four_sentences_without_a_level(
     assert not any(label in text for label in labels for text in texts(page))
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", BUILT_IN_LANGUAGES)
 def test_no_sentence_claims_a_level_that_is_not_verified(
     baseline: AssessmentSet, context: Context, language: str
 ) -> None:

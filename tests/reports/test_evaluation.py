@@ -21,7 +21,7 @@ from capbuild.model import (
 )
 from capbuild.plugins import default_host
 from capbuild.reports import Report, build
-from capbuild.reports.i18n import LANGUAGES
+from capbuild.reports.languages import BUILT_IN_LANGUAGES
 from tests.reports.looking import Context, figure, words
 
 FIRST, LAST = datetime.date(2017, 1, 1), datetime.date(2017, 11, 30)
@@ -119,7 +119,7 @@ NAMES = {
 }
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", BUILT_IN_LANGUAGES)
 def test_the_levels_are_said_in_every_language(
     language: str, endline: AssessmentSet, context: Context, money: Programme
 ) -> None:

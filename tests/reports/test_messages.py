@@ -14,9 +14,10 @@ import capbuild.notebook
 import capbuild.reports
 import capbuild.workspace
 from capbuild.errors import CapbuildError
-from capbuild.reports.i18n import LANGUAGES, get_translator, load_messages
+from capbuild.reports.i18n import get_translator
+from capbuild.reports.languages import BUILT_IN_LANGUAGES, load_texts
 
-ENGLISH = load_messages("en")
+ENGLISH = load_texts("en")
 _FOLDERS = [
     Path(package.__file__).parent
     for package in (capbuild.reports, capbuild.charts, capbuild.workspace, capbuild.notebook, capbuild.cli)
@@ -80,14 +81,14 @@ def fields(message: str | Mapping[str, str]) -> list[set[str]]:
     return [{name for _, name, _, _ in Formatter().parse(form) if name} for form in forms]
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", BUILT_IN_LANGUAGES)
 def test_same_keys_in_every_language(language: str) -> None:
-    assert sorted(load_messages(language)) == sorted(ENGLISH)
+    assert sorted(load_texts(language)) == sorted(ENGLISH)
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", BUILT_IN_LANGUAGES)
 def test_same_kind_and_no_unknown_field(language: str) -> None:
-    for key, message in load_messages(language).items():
+    for key, message in load_texts(language).items():
         assert isinstance(message, str) is isinstance(ENGLISH[key], str), key
         known = set().union(*fields(ENGLISH[key]))
         for used in fields(message):
@@ -98,9 +99,9 @@ def test_same_kind_and_no_unknown_field(language: str) -> None:
         assert not missing, (key, missing)
 
 
-@pytest.mark.parametrize("language", LANGUAGES[1:])
+@pytest.mark.parametrize("language", BUILT_IN_LANGUAGES[1:])
 def test_nothing_is_left_in_english(language: str) -> None:
-    same = {key for key, message in load_messages(language).items() if message == ENGLISH[key]}
+    same = {key for key, message in load_texts(language).items() if message == ENGLISH[key]}
     assert same <= ALIKE[language]
 
 

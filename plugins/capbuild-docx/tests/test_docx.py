@@ -21,7 +21,7 @@ from capbuild.errors import OptionError, WriteError
 from capbuild.model import Assessment, AssessmentSet, Programme
 from capbuild.plugins import Host, RenderContext, make_options
 from capbuild.reports import Band, Track
-from capbuild.reports.i18n import LANGUAGES, load_messages
+from capbuild.reports.languages import BUILT_IN_LANGUAGES, load_texts
 
 (WRITER,) = register_writers()
 
@@ -189,10 +189,10 @@ def test_the_same_report_gives_the_same_bytes(
     assert (core.title, core.language) == ("Barbados", "es")
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", BUILT_IN_LANGUAGES)
 def test_every_language(baseline: AssessmentSet, context: Callable[..., RenderContext], language: str) -> None:
     data = made(baseline["Peru"], context(language=language))
-    messages = load_messages(language)
+    messages = load_texts(language)
     said = text_of(data)
     for key in ("stand.title", "method.title"):
         assert str(messages[key]) in said
@@ -234,9 +234,9 @@ def test_one_country_and_a_capacity_without_a_finding(told: Callable[[str], Asse
 
 def test_no_country_at_all(baseline: AssessmentSet, context: Callable[..., RenderContext]) -> None:
     said = text_of(made(evolve(baseline, assessments=(), silent=()), context()))
-    assert str(load_messages("en")["limits.title"]) in said
+    assert str(load_texts("en")["limits.title"]) in said
     quiet = text_of(made(evolve(baseline, assessments=()), context()))
-    assert str(load_messages("en")["missing.silent.named"]).partition("{")[0] in quiet
+    assert str(load_texts("en")["missing.silent.named"]).partition("{")[0] in quiet
 
 
 def test_an_audience_that_the_policy_does_not_name_is_refused(

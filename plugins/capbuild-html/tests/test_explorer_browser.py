@@ -12,7 +12,7 @@ import pytest
 import capbuild as cb
 from capbuild.advice.areas import lift_level
 from capbuild.model import Assessment, AssessmentSet, CriterionState, Dossier, Limits, Money, Plan, PlannedActivity
-from capbuild.reports.i18n import LANGUAGES, load_messages
+from capbuild.reports.languages import BUILT_IN_LANGUAGES, load_texts
 from capbuild.workspace import Workspace
 from tools import browser as checks
 
@@ -95,11 +95,11 @@ def test_from_a_level_to_the_cell_by_keyboard(browser: Any, page: Path, baseline
 def test_the_language_changes_in_place_and_focus_stays(browser: Any, page: Path) -> None:
     shown = opened(browser, page).page
     shown.evaluate("window.kept = true")
-    for language in LANGUAGES:
+    for language in BUILT_IN_LANGUAGES:
         shown.locator(f".languages [lang={language}]").press("Enter")
         assert shown.evaluate("document.documentElement.lang") == language
         assert shown.evaluate("document.activeElement.lang") == language
-        messages = load_messages(language)
+        messages = load_texts(language)
         assert shown.locator(".tabs button").all_inner_texts() == [
             messages[f"explorer.{view}"] for view in ("levels", "compare", "scenario")
         ]
@@ -159,5 +159,5 @@ def test_the_script_uses_words_that_exist() -> None:
     script = (files("capbuild_html") / "templates" / "explorer.js").read_text("utf-8")
     keys = set(re.findall(r'say\("([\w.]+)"[,)]', script))
     assert len(keys) > 30
-    for language in LANGUAGES:
-        assert keys <= set(load_messages(language))
+    for language in BUILT_IN_LANGUAGES:
+        assert keys <= set(load_texts(language))

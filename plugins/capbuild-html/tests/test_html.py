@@ -14,7 +14,7 @@ from capbuild.escaping import source_hash
 from capbuild.model import AssessmentSet
 from capbuild.plugins import Host, RenderContext, make_options
 from capbuild.reports import LinkTargets
-from capbuild.reports.i18n import LANGUAGES, load_messages
+from capbuild.reports.languages import BUILT_IN_LANGUAGES, load_texts
 
 (WRITER,) = register_writers()
 FONTS = Path(__file__).parents[1] / "src" / "capbuild_html" / "fonts"
@@ -122,12 +122,12 @@ def test_nothing_is_asked_from_outside(page: str) -> None:
     assert "@import" not in page
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", BUILT_IN_LANGUAGES)
 def test_the_language_is_named_and_invented_answers_say_so(
     baseline: AssessmentSet, context: RenderContext, language: str
 ) -> None:
     made = single(baseline, evolve(context, language=language))
-    words = str(load_messages(language)["invented"])
+    words = str(load_texts(language)["invented"])
     assert f'<html lang="{language}">' in made
     figures = made.count('<p class="key">') + made.count('<div class="above">')
     assert made.count(f'<span class="made-up">{words}</span>') == figures >= 4
@@ -190,8 +190,10 @@ def test_the_font_covers_the_messages_and_the_names_of_countries(face: str) -> N
     font = fonts.TTFont(FONTS / face)
     family = font["name"].getDebugName(1)
     assert family == "Capbuild Sans"
-    wanted = {c for language in LANGUAGES for message in load_messages(language).values() for c in str(message)}
-    wanted |= {c for language in LANGUAGES for country in all_countries() for c in country_name(country, language)}
+    wanted = {c for language in BUILT_IN_LANGUAGES for message in load_texts(language).values() for c in str(message)}
+    wanted |= {
+        c for language in BUILT_IN_LANGUAGES for country in all_countries() for c in country_name(country, language)
+    }
     assert {c for c in wanted if c.isprintable() and ord(c) not in font.getBestCmap()} == set()
 
 

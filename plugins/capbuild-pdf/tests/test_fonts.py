@@ -10,7 +10,7 @@ from capbuild.countries import all_countries, country_name
 from capbuild.errors import WriteError
 from capbuild.model import Assessment
 from capbuild.plugins import RenderContext
-from capbuild.reports.i18n import LANGUAGES, load_messages
+from capbuild.reports.languages import BUILT_IN_LANGUAGES, load_texts
 from tools.pdf_text import squeezed, text_of
 
 FONTS = Path(__file__).parents[1] / "src" / "capbuild_pdf" / "fonts"
@@ -55,7 +55,9 @@ def test_fonts_are_small_and_carry_their_licence() -> None:
 
 
 def test_the_fonts_cover_the_messages_and_the_names_of_countries() -> None:
-    wanted = {c for language in LANGUAGES for message in load_messages(language).values() for c in str(message)}
-    wanted |= {c for language in LANGUAGES for country in all_countries() for c in country_name(country, language)}
+    wanted = {c for language in BUILT_IN_LANGUAGES for message in load_texts(language).values() for c in str(message)}
+    wanted |= {
+        c for language in BUILT_IN_LANGUAGES for country in all_countries() for c in country_name(country, language)
+    }
     for face in FONTS.glob("capbuild-sans-*.otf"):
         assert {c for c in wanted if c.isprintable() and ord(c) not in read_characters(face)} == set()

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from capbuild.errors import OptionError, WriteError
 from capbuild.model import Assessment, AssessmentSet, Programme
 from capbuild.plugins import Host, RenderContext, make_options
-from capbuild.reports.i18n import LANGUAGES, load_messages
+from capbuild.reports.languages import BUILT_IN_LANGUAGES, load_texts
 from tools.pdf_text import pages, squeezed, text_of
 
 pypdf = pytest.importorskip("pypdf", reason="reading PDF needs pypdf")
@@ -169,13 +169,13 @@ def test_the_same_report_gives_the_same_bytes(
     assert pdf(baseline, context(audience="regional")) == region
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", BUILT_IN_LANGUAGES)
 def test_every_language(
     pdf: Pdf, baseline: AssessmentSet, context: Callable[..., RenderContext], language: str
 ) -> None:
     made = pdf(baseline["Peru"], context(language=language))
     said = squeezed(text_of(made))
-    messages = load_messages(language)
+    messages = load_texts(language)
     for key in ("stand.title", "method.title", "invented.running"):
         assert squeezed(str(messages[key])) in said
     assert pypdf.PdfReader(io.BytesIO(made)).trailer["/Root"]["/Lang"] == language
@@ -208,9 +208,9 @@ def test_one_country_and_a_capacity_without_a_finding(pdf: Pdf, told: Callable[[
 
 def test_no_country_at_all(pdf: Pdf, baseline: AssessmentSet, context: Callable[..., RenderContext]) -> None:
     said = text_of(pdf(evolve(baseline, assessments=(), silent=()), context()))
-    assert str(load_messages("en")["limits.title"]) in said
+    assert str(load_texts("en")["limits.title"]) in said
     quiet = text_of(pdf(evolve(baseline, assessments=()), context()))
-    assert str(load_messages("en")["missing.silent.named"]).partition("{")[0] in quiet
+    assert str(load_texts("en")["missing.silent.named"]).partition("{")[0] in quiet
 
 
 def test_an_audience_that_the_policy_does_not_name_is_refused(

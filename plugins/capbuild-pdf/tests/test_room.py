@@ -12,7 +12,7 @@ from capbuild_pdf.render import render_report
 from capbuild.model import AssessmentSet, Dossier, Limits, Money, Plan, PlannedActivity
 from capbuild.plugins import RenderContext
 from capbuild.reports import Column, Figure, FigureKind, Row, RowGroup, Words, build
-from capbuild.reports.i18n import LANGUAGES, load_messages
+from capbuild.reports.languages import BUILT_IN_LANGUAGES, load_texts
 from capbuild.workspace import Workspace
 from tools.pdf_text import pages, squeezed
 
@@ -48,7 +48,7 @@ def test_heads_take_two_lines_where_sentences_need_the_room() -> None:
     assert compute_shares(evolve(wide, columns=heads[:2])) == [61.5, 23]  # there is room for the whole head
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", BUILT_IN_LANGUAGES)
 def test_a_needs_brief_has_two_pages_in_every_language(
     pdf: Pdf, language: str, workspace: Workspace, baseline: AssessmentSet, context: Callable[..., RenderContext]
 ) -> None:
@@ -67,7 +67,7 @@ def test_a_needs_brief_has_two_pages_in_every_language(
     assert len(pypdf.PdfReader(io.BytesIO(made)).pages) == 2
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", BUILT_IN_LANGUAGES)
 @pytest.mark.parametrize("country", ["Barbados", "Guyana"])
 @pytest.mark.parametrize(("kind", "most"), [("brief-country", 1), ("letter", 2)])
 def test_what_is_short_stays_so_in_every_language(
@@ -85,12 +85,12 @@ def test_what_is_short_stays_so_in_every_language(
     assert len(pypdf.PdfReader(io.BytesIO(made)).pages) == most
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", BUILT_IN_LANGUAGES)
 @pytest.mark.parametrize("country", ["Barbados", "Grenada", "Mexico"])
 def test_levels_begin_on_the_first_page_and_go_on_between_two_dimensions(
     language: str, country: str, baseline: AssessmentSet, context: Callable[..., RenderContext]
 ) -> None:
-    messages = load_messages(language)
+    messages = load_texts(language)
     whole = build(baseline[country], context(language=language))
     # Where they come first: what stands before them in a profile takes the first page.
     report = evolve(whole, sections=[one for one in whole.sections if one.id not in ("story", "first")])

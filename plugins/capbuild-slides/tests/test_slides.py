@@ -13,7 +13,7 @@ from capbuild.errors import WriteError
 from capbuild.model import Assessment, AssessmentSet, Dossier, Programme
 from capbuild.plugins import Host, NoOptions, RenderContext
 from capbuild.reports import Bar, Track, build
-from capbuild.reports.i18n import LANGUAGES
+from capbuild.reports.languages import BUILT_IN_LANGUAGES
 from capbuild.workspace import Workspace
 
 (WRITER,) = register_writers()
@@ -45,7 +45,7 @@ def test_the_plugin_is_found() -> None:
     assert "pptx" in Host().writers
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", BUILT_IN_LANGUAGES)
 def test_six_to_ten_slides_with_charts_and_notes(
     language: str, baseline: AssessmentSet, context: Callable[..., RenderContext], workspace: Workspace
 ) -> None:

@@ -12,7 +12,7 @@ from capbuild.text import Text, as_text
 
 __all__ = ["LANGUAGES", "NAMES_NOTE", "country_name", "sort_countries"]
 
-#: Languages that names come in.
+#: Languages whose names have articles and official forms.
 LANGUAGES = ("en", "es", "fr", "nl", "pt")
 _FORMS = ("short", "official", "in_sentence")
 #: What a report says beneath its table of countries.
@@ -48,7 +48,9 @@ def country_name(
     *,
     own: Mapping[str, str] | None = None,
 ) -> str:
-    """Return a country's name in English, Spanish, French, Dutch or Portuguese.
+    """Return a country's name in English, Spanish, French, Dutch or Portuguese, or in any language of CLDR.
+
+    Of the latter there are short names only.
 
     Args:
         country: The country or its code.
@@ -65,19 +67,34 @@ def country_name(
         ('the Bahamas', 'l’Équateur')
         >>> country_name("DO", "nl"), country_name("KN", "es", "official")
         ('Dominicaanse Republiek', 'Federación de San Cristóbal y Nieves')
+        >>> country_name("JM", "ar"), country_name("DE", "sw")
+        ('جامايكا', 'Ujerumani')
     """
     code = country.alpha_2 if isinstance(country, Country) else country_by_code(country).alpha_2
     base = language.split("-", maxsplit=1)[0].lower()
-    if base not in LANGUAGES:
-        raise OptionError(f"no names in {language!r}", remedy=f"use one of {', '.join(LANGUAGES)}")
     if form not in _FORMS:
         raise OptionError(f"unknown form {form!r}{did_you_mean(form, _FORMS)}", remedy=f"one of {', '.join(_FORMS)}")
     if own and code in own:
         return own[code]
+    if base not in LANGUAGES:
+        return _list_other_names(base)[code]
     row = _load_names()[code, base]
     if form == "in_sentence":
         return _with_article(row["article"], row["short"], base)
     return (form == "official" and row["official"]) or row["short"]
+
+
+@cache
+def _list_other_names(language: str) -> Mapping[str, str]:
+    """Return names by alpha-2 code in a language of CLDR; English where it has none."""
+    from babel import Locale, UnknownLocaleError
+
+    try:
+        names = Locale.parse(language).territories
+    except (UnknownLocaleError, ValueError):
+        remedy = f"use one of {', '.join(LANGUAGES)}, or another language of CLDR"
+        raise OptionError(f"no names in {language!r}", remedy=remedy) from None
+    return {code: names.get(code, row["short"]) for (code, known), row in _load_names().items() if known == "en"}
 
 
 def _with_article(article: str, name: str, language: str) -> str:

@@ -403,6 +403,7 @@ _KINDS = {
     "register_methods": ("capbuild.scoring.methods", "RegisteredMethod"),
     "register_catalogues": ("capbuild.model", "Catalogue"),
     "register_code_lists": ("capbuild.countries", "CodeList"),
+    "register_languages": ("capbuild.reports", "LanguageTexts"),
     "register_commands": ("click", "Command"),
     "read_programmes": ("capbuild.plugins.types", "ProgrammeDraft"),
     "enrich_reading": ("capbuild.plugins.types", "DerivedAnswers"),
@@ -417,6 +418,7 @@ _NAMES: Mapping[str, Callable[[Any], str]] = {
     "register_questionnaires": lambda form: f"{form.id} {form.version}",
     "register_catalogues": lambda catalogue: f"{catalogue.id} {catalogue.edition}",
     "register_code_lists": lambda codes: codes.id,
+    "register_languages": lambda texts: texts.tag,
     "report_sections": lambda section: section.id,
 }
 #: What a plugin registered, by what it was replaced with.

@@ -68,6 +68,12 @@ def register_code_lists() -> "Iterable[CodeList]":
 
 
 @hookspec
+def register_languages() -> Iterable[Any]:
+    """Return `LanguageTexts`: texts of reports in further languages."""
+    return ()
+
+
+@hookspec
 def register_commands() -> "Iterable[click.Command]":
     """Return commands for the command line."""
     return ()

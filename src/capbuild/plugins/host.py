@@ -37,7 +37,16 @@ _INTENDED = "nothing, if this is as intended; else take the plugin out of `prefe
 #: Hook that registers each kind of object, by the host's word for the kind.
 _KINDS = {
     kind: f"register_{kind}"
-    for kind in ("readers", "writers", "frameworks", "questionnaires", "methods", "catalogues", "code_lists")
+    for kind in (
+        "readers",
+        "writers",
+        "frameworks",
+        "questionnaires",
+        "methods",
+        "catalogues",
+        "code_lists",
+        "languages",
+    )
 }
 
 
@@ -428,6 +437,11 @@ class Host:
     def code_lists(self) -> "FrozenMap[str, CodeList]":
         """Country code lists by id, built-in ones included."""
         return self._collect_registered("register_code_lists")
+
+    @_thread_safe_property
+    def languages(self) -> FrozenMap[str, Any]:
+        """`LanguageTexts` of reports by language, built-in ones included."""
+        return self._collect_registered("register_languages")
 
     def commands(self, own: Iterable[str] = ()) -> "FrozenMap[str, click.Command]":
         """Return the commands of plugins by name.

@@ -44,7 +44,8 @@ if TYPE_CHECKING:
         make_nomination_form,
     )
     from capbuild.reports.forms.reviews import REVIEW_COLUMNS, ReviewForm, ReviewRow, make_review_form
-    from capbuild.reports.i18n import LANGUAGES, get_translator
+    from capbuild.reports.i18n import get_translator
+    from capbuild.reports.languages import LanguageTexts, list_languages
     from capbuild.reports.links import LinkTargets, is_web_address, make_page_link
     from capbuild.reports.model import (
         Block,
@@ -71,7 +72,6 @@ __all__ = [
     "ACTION_COLUMNS",
     "ACTION_FORM_COLUMNS",
     "DECISION_COLUMNS",
-    "LANGUAGES",
     "NOMINATION_COLUMNS",
     "REVIEW_COLUMNS",
     "Band",
@@ -89,6 +89,7 @@ __all__ = [
     "Gauge",
     "Heat",
     "KeyItem",
+    "LanguageTexts",
     "Lines",
     "LinkTargets",
     "List",
@@ -122,6 +123,7 @@ __all__ = [
     "get_translator",
     "is_web_address",
     "list_disclosed",
+    "list_languages",
     "make_action_form",
     "make_decision_form",
     "make_explorer",
@@ -139,7 +141,8 @@ _NAMES = {
     "forms.decisions": "DECISION_COLUMNS DecisionForm make_decision_form",
     "explorer": "Explorer make_explorer",
     "explanation": "Explanation explain",
-    "i18n": "LANGUAGES get_translator",
+    "i18n": "get_translator",
+    "languages": "LanguageTexts list_languages",
     "links": "LinkTargets is_web_address make_page_link",
     "model": "Block Bullets Column Definitions Figure FigureKind KeyItem List "
     "ListItem Paragraph Report ReportKind ReportSection Row RowGroup Tile TileMap",

@@ -34,7 +34,8 @@ from capbuild.plugins import RenderContext
 from capbuild.reports.advice_text import AdviceWriter
 from capbuild.reports.cells import Style, Words, to_tuple
 from capbuild.reports.country_names import get_country_name
-from capbuild.reports.i18n import LANGUAGES, Translator, get_base_language, get_translator
+from capbuild.reports.i18n import Translator, get_base_language, get_translator
+from capbuild.reports.languages import list_languages
 from capbuild.reports.model import Report, ReportKind, ReportSection
 from capbuild.reports.score_text import ScoreFormatter
 from capbuild.text import Text
@@ -388,7 +389,7 @@ class ReportContext:
 
 def _check_language(language: str, others: Iterable[str]) -> None:
     """Refuse a language without any text: a misspelt tag would give English."""
-    known = sorted({*LANGUAGES, *others})
+    known = sorted({*list_languages(), *others})
     if language and get_base_language(language) not in map(get_base_language, known):
         raise WriteError(
             f"there is no translation into {language!r}",

@@ -53,7 +53,10 @@ def write_of_country(country: Country, language: str) -> str:
         >>> write_of_country(places[0], "nl"), write_of_country(places[4], "nl")
         ('van de Bahama’s', 'van Haïti')
     """
-    short, known = get_country_name(country, language), countries.country_name(country, language, form="in_sentence")
+    short = get_country_name(country, language)
+    if language not in _OF:
+        return f"{_OF['en']} {short}"  # in a message that the language lacks, which is in English
+    known = countries.country_name(country, language, form="in_sentence")
     article = known.removesuffix(countries.country_name(country, language))
     named = f"{_OF[language]} {article}{short}"
     for long, contracted in _CONTRACTED.get(language, ()):

@@ -35,8 +35,9 @@ from capbuild.plugins import RenderContext
 from capbuild.reports.cells import to_tuple
 from capbuild.reports.context import ReportContext, make_report_context
 from capbuild.reports.country_names import get_country_name
-from capbuild.reports.i18n import LANGUAGES, Message, get_translator, load_messages
+from capbuild.reports.i18n import get_translator
 from capbuild.reports.kinds.evidence import describe_finding
+from capbuild.reports.languages import Message, list_languages, load_texts
 from capbuild.reports.model import Report, ReportKind
 from capbuild.text import Text
 
@@ -327,7 +328,7 @@ def make_explorer(subject: AssessmentSet | Assessment, context: RenderContext) -
         )
     shown, seen = disclose(subject, convert_context(evolve(context, kind="explorer")))
     rounds = [one for one in (*seen.rounds, shown) if one.framework.key == shown.framework.key]
-    reports = {name: make_report_context(shown, evolve(seen, language=name)) for name in LANGUAGES}
+    reports = {name: make_report_context(shown, evolve(seen, language=name)) for name in list_languages()}
     return _Maker(reports=reports, rounds=tuple(rounds), framework=shown.framework).make(context.language)
 
 
@@ -347,7 +348,7 @@ class _Maker:
 
     def make(self, language: str) -> Explorer:
         """Return the explorer that opens in a language."""
-        context = self.reports[LANGUAGES[0]]
+        context = next(iter(self.reports.values()))
         names, scales, answers = self._name_countries(), self._list_scales(), _Answers(self.reports)
         indicators, criteria = self._list_capacities(list(scales))
         places = {criterion.id: place for place, criterion in enumerate(criteria)}
@@ -357,9 +358,9 @@ class _Maker:
         rounds = [self._make_round(one, places, answers) for one in self.rounds]
         return Explorer(
             language=get_translator(language).language,
-            languages=LANGUAGES,
+            languages=tuple(self.reports),
             heads=FrozenMap({name: self._make_head(one, len(names)) for name, one in self.reports.items()}),
-            words=FrozenMap({name: _pick_words(name) for name in LANGUAGES}),
+            words=FrozenMap({name: _pick_words(name) for name in self.reports}),
             scales=tuple(scales.values()),
             families=tuple(self._text(root.title) for root in self.framework.roots),
             indicators=tuple(indicators),
@@ -377,7 +378,7 @@ class _Maker:
         )
 
     def _text(self, text: Text) -> Texts:
-        return _unify([text.get(language) for language in LANGUAGES])
+        return _unify([text.get(language) for language in self.reports])
 
     def _make_head(self, context: ReportContext, count: int) -> Report:
         page = context.report(self.rounds[-1], ReportKind.EXPLORER, "explorer", [])
@@ -386,7 +387,7 @@ class _Maker:
     def _name_countries(self) -> dict[str, Texts]:
         every = {one.alpha_2: one for found in self.rounds for one in (*found.countries, *found.silent)}
         return {
-            code: _unify([get_country_name(country, language) for language in LANGUAGES])
+            code: _unify([get_country_name(country, language) for language in self.reports])
             for code, country in sorted(every.items())
         }
 
@@ -433,7 +434,7 @@ class _Maker:
     def _list_groups(self, codes: frozenset[str]) -> Iterator[ExplorerGroup]:
         """Yield agreements of the programme, then known groups."""
         day = self.rounds[-1].round.reference_date
-        network = self.reports[LANGUAGES[0]].dossier.network
+        network = next(iter(self.reports.values())).dossier.network
         for agreement in network.agreements if network is not None else ():
             yield from self._make_group(agreement.id, agreement.title, "agreement", agreement.parties, codes)
         known = [group for group in countries.groups() if group.kind in _GROUP_KINDS]
@@ -494,7 +495,7 @@ def _unify(texts: Iterable[str]) -> Texts:
 
 
 def _pick_words(language: str) -> FrozenMap[str, Message]:
-    every = load_messages(language)
+    every = load_texts(language)
     return FrozenMap({key: message for key, message in every.items() if key.startswith(_WORDS)})
 
 
@@ -551,7 +552,7 @@ class _Answers:
         self, assessment: Assessment, scores: Iterable[Score], places: Mapping[str, int]
     ) -> Iterator[FindingRow]:
         """Yield the findings of a country, for those who see sources."""
-        context = self._reports[LANGUAGES[0]]
+        context = next(iter(self._reports.values()))
         if not context.disclosure.sources:
             return
         sources: dict[str, int] = {}

@@ -1,13 +1,11 @@
 """Translated texts, plurals, numbers, dates and lists (CLDR, by Babel)."""
 
 import datetime
-import json
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from decimal import Context, Decimal, localcontext
 from functools import lru_cache
-from importlib.resources import files
 
 from attrs import field, frozen
 from babel import Locale, negotiate_locale
@@ -17,32 +15,16 @@ from babel.numbers import format_decimal, format_percent
 
 from capbuild.errors import CapbuildError, did_you_mean
 from capbuild.frozen import FrozenMap
+from capbuild.reports.languages import BUILT_IN_LANGUAGES, Message, list_languages, load_texts
 from capbuild.text import Text
 
-__all__ = ["LANGUAGES", "Translator", "get_base_language", "get_translator", "load_messages"]
-
-#: Languages that reports exist in, the source first.
-LANGUAGES = ("en", "es", "fr", "nl")
-
-Message = str | Mapping[str, str]
+__all__ = ["Translator", "get_base_language", "get_translator"]
 
 #: World English: days before months.
 _LOCALES = {"en": "en_001"}
 
 #: Spanish words before which "y" is "e": they begin with the sound of an i that no other vowel follows.
 _SOUNDS_AS_I = re.compile(r"h?[ií](?![aeoué])", re.IGNORECASE)
-
-
-@lru_cache(maxsize=8)
-def load_messages(language: str) -> FrozenMap[str, Message]:
-    """Return the message catalogue of a language.
-
-    A message is a text with fields in braces, or its plural forms by CLDR category (`one`, `other`), with `=0` where
-    none has words of its own.
-    """
-    text = (files("capbuild.reports") / "messages" / f"{language}.json").read_text("utf-8")
-    catalogue: dict[str, Message] = json.loads(text)
-    return FrozenMap(catalogue)
 
 
 #: Room for every digit of a number: Babel rounds in the context of the program, which has 28.
@@ -109,6 +91,11 @@ class Translator:
         if isinstance(value, int | float) and not isinstance(value, bool):
             return self.number(value)
         return value
+
+    @property
+    def right_to_left(self) -> bool:
+        """True if the language is written from right to left (CLDR)."""
+        return self.locale.text_direction == "rtl"
 
     def text(self, text: Text | None) -> str:
         """Return a text in this language, or in its original."""
@@ -295,13 +282,11 @@ def get_translator(language: str) -> Translator:
     `es-CO` finds `es`; a language without a catalogue gives English.
 
     Example:
-        >>> get_translator("nl-SX").language, get_translator("pt").language
+        >>> get_translator("nl-SX").language, get_translator("sw").language
         ('nl', 'en')
     """
     base = get_base_language(language)
-    if base not in LANGUAGES:
-        base = language = LANGUAGES[0]
+    if base not in BUILT_IN_LANGUAGES and base not in list_languages():
+        base = language = BUILT_IN_LANGUAGES[0]
     known = negotiate_locale([language.replace("-", "_")], locale_identifiers()) if language != base else None
-    return Translator(
-        language=base, locale=Locale.parse(known or _LOCALES.get(base, base)), messages=load_messages(base)
-    )
+    return Translator(language=base, locale=Locale.parse(known or _LOCALES.get(base, base)), messages=load_texts(base))

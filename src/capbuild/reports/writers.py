@@ -14,11 +14,12 @@ from capbuild.reports.forms.decisions import make_decision_writer
 from capbuild.reports.forms.nominations import make_nomination_writer
 from capbuild.reports.forms.reviews import make_review_writer
 from capbuild.reports.icalendar import make_calendar_writer
+from capbuild.reports.languages import BUILT_IN_LANGUAGES, LanguageTexts, load_built_in
 from capbuild.reports.tidy.columnar import write_arrow_files, write_parquet_files
 from capbuild.reports.tidy.sqlite import write_sqlite
 from capbuild.reports.tidy.tables import write_tidy_files
 
-__all__ = ["register_writers"]
+__all__ = ["register_languages", "register_writers"]
 
 _ACCEPTS = (AssessmentSet, Assessment)
 
@@ -84,3 +85,9 @@ def _make_writer(
         reports=name == "md",
         aliases=("markdown",) if name == "md" else (),
     )
+
+
+@hookimpl
+def register_languages() -> list[LanguageTexts]:
+    """Return the languages that reports exist in without further plugins."""
+    return [LanguageTexts(tag=tag, texts=load_built_in(tag)) for tag in BUILT_IN_LANGUAGES]

@@ -14,7 +14,7 @@ from markupsafe import Markup
 from capbuild.escaping import isolate_direction, source_hash
 from capbuild.model import Assessment, AssessmentSet
 from capbuild.plugins import RenderContext
-from capbuild.reports import LinkTargets, Report, ReportKind, TileMap, build, make_page_link
+from capbuild.reports import LinkTargets, Report, ReportKind, TileMap, build, get_translator, make_page_link
 from capbuild_html.layout import (
     CELLS,
     list_bar_classes,
@@ -73,7 +73,10 @@ def make_environment(templates: str) -> Environment:
         finalize=_finalize,
     )
     environment.globals.update(
-        kind_of=lambda cell: CELLS[type(cell)], make_heat_classes=make_heat_classes, make_heat_headers=make_heat_headers
+        kind_of=lambda cell: CELLS[type(cell)],
+        make_heat_classes=make_heat_classes,
+        make_heat_headers=make_heat_headers,
+        is_right_to_left=lambda language: get_translator(language).right_to_left,
     )
     return environment
 

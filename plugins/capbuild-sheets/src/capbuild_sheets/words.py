@@ -13,9 +13,9 @@ __all__ = ["coded", "load_words", "word"]
 
 @lru_cache(maxsize=8)
 def load_words(language: str) -> FrozenMap[str, str]:
-    """Return this plugin's words in one of the languages of reports."""
-    text = (files("capbuild_sheets") / "messages" / f"{language}.json").read_text("utf-8")
-    return FrozenMap(json.loads(text))
+    """Return this plugin's words in a language; English where it has none."""
+    file = files("capbuild_sheets") / "messages" / f"{language}.json"
+    return FrozenMap(json.loads(file.read_text("utf-8"))) if file.is_file() else load_words("en")
 
 
 def word(key: str, language: str) -> str:
@@ -25,7 +25,7 @@ def word(key: str, language: str) -> str:
         CapbuildError: There is no such word. Code CB701.
 
     Example:
-        >>> word("col.country", "es-CO"), word("col.country", "pt")
+        >>> word("col.country", "es-CO"), word("col.country", "sw")
         ('País', 'Country')
     """
     words = load_words(get_translator(language).language)

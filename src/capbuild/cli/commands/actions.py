@@ -7,12 +7,12 @@ import click
 
 from capbuild._terminal import echo
 from capbuild.advice import ActionPlan
-from capbuild.cli.arguments import FEW, FOLDER
+from capbuild.cli.arguments import FEW, FOLDER, LANGUAGE
 from capbuild.cli.screen import Screen
 from capbuild.errors import WriteError
 from capbuild.io import write
 from capbuild.reports.advice_text import AdviceWriter
-from capbuild.reports.i18n import LANGUAGES, get_translator
+from capbuild.reports.i18n import get_translator
 from capbuild.workspace import open_workspace
 from capbuild.workspace.folder import Workspace
 from capbuild.workspace.forms.actions import import_actions, record_actions
@@ -30,7 +30,7 @@ _SHEETS = {".csv": "actions-csv", ".xlsx": "actions-xlsx", ".ics": "actions-ics"
 @FOLDER
 @click.argument("country", required=False)
 @click.option("--round", "round_", help="Round; the last one by default.")
-@click.option("--language", type=click.Choice(LANGUAGES), help="Language; the programme's first by default.")
+@click.option("--language", type=LANGUAGE, help="Language; the programme's first by default.")
 @click.option("--record", is_flag=True, help=f"Append the proposed actions to {ACTIONS}.")
 @click.option(
     "--import", "filled", type=click.Path(exists=True, dir_okay=False, path_type=Path),

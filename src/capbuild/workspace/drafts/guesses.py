@@ -7,7 +7,7 @@ from attrs import frozen
 from capbuild.frameworks import FrameworkDraft
 from capbuild.model import Issue, Programme, Severity
 from capbuild.origin import Origin
-from capbuild.reports.i18n import LANGUAGES
+from capbuild.reports.languages import list_languages
 
 __all__ = ["Guess", "format_guesses", "guess_framework", "guess_settings"]
 
@@ -59,7 +59,7 @@ def guess_settings(programme: Programme, target: str) -> Iterator[Guess]:
     """
     place = Origin("programme.toml")
     first = programme.languages[0]
-    written = first if first in LANGUAGES else f"en, since reports have no words in {first}"
+    written = first if first in list_languages() else f"en, since reports have no words in {first}"
     assumed = f"Languages are {', '.join(programme.languages)}; reports are written in {written}"
     yield Guess("Settings", assumed, "put another first in languages, or name several under [reports]", place)
     yield Guess("Settings", f"The programme is called {str(programme.title)!r}", "change title and id", place)

@@ -36,7 +36,7 @@ from capbuild.model import (
 )
 from capbuild.origin import Origin
 from capbuild.plugins import default_host
-from capbuild.reports.i18n import LANGUAGES
+from capbuild.reports.languages import list_languages
 from capbuild.workspace.drafts.guesses import Guess, format_guesses, guess_framework, guess_settings
 from capbuild.workspace.drafts.returns import ReturnsDraft, draft_returns
 from capbuild.workspace.folder import open_workspace
@@ -280,7 +280,7 @@ def _make_settings(
 def _make_own(place: Path, framework: Framework, found: ReturnsDraft | None) -> Programme:
     """Return the programme of a framework of one's own: nothing in it is invented."""
     participations, rounds = ((), _SAMPLE.rounds) if found is None else (found.participations, found.rounds)
-    known = [tag for tag in framework.languages if tag in LANGUAGES]
+    known = [tag for tag in framework.languages if tag in list_languages()]
     languages = (*known, *(tag for tag in framework.languages if tag not in known))
     name = place.resolve().name
     words = name.replace("-", " ").capitalize()

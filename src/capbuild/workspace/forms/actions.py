@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,7 +25,8 @@ from capbuild.reports.forms.actions import (
     list_status_words,
     make_action_cells,
 )
-from capbuild.reports.i18n import LANGUAGES, get_translator
+from capbuild.reports.i18n import get_translator
+from capbuild.reports.languages import list_languages
 from capbuild.workspace.forms.returned_forms import parse_day
 from capbuild.workspace.records.actions import ACTIONS
 from capbuild.workspace.records.table import Places
@@ -177,14 +179,16 @@ def _pick(cells: tuple[str, ...], places: Mapping[str, int]) -> dict[str, str]:
     }
 
 
-_STATUS = {
-    fold_head(word): status
-    for language in LANGUAGES
-    for word, status in {
-        **list_status_words(get_translator(language)),
-        **{one.value: one for one in RecommendationStatus},
-    }.items()
-}
+@cache
+def _map_status_words() -> dict[str, RecommendationStatus]:
+    return {
+        fold_head(word): status
+        for language in list_languages()
+        for word, status in {
+            **list_status_words(get_translator(language)),
+            **{one.value: one for one in RecommendationStatus},
+        }.items()
+    }
 
 
 def _is_same(text: str, known: str) -> bool:
@@ -276,7 +280,7 @@ class _Sheet:
             elif name in cells:
                 found[name] = day
         word = cells.get("status", "")
-        status = _STATUS.get(fold_head(word)) if word else RecommendationStatus.PROPOSED
+        status = _map_status_words().get(fold_head(word)) if word else RecommendationStatus.PROPOSED
         if status is None:
             remedy = f"one of: {', '.join(RecommendationStatus)}"
             self._add_issue(number, "CB853", f"{word!r} is not a status", remedy, "status")

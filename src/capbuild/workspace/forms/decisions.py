@@ -5,6 +5,7 @@ They are stored in `reviews/proposals.csv`.
 
 import datetime
 from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,7 +22,8 @@ from capbuild.model import Decision, Dossier, Issue, Issues, Proposal, Severity
 from capbuild.origin import Origin
 from capbuild.plugins import CellTable
 from capbuild.reports.forms.decisions import DECISION_COLUMNS, digest_decision, list_decision_words, make_proposal_key
-from capbuild.reports.i18n import LANGUAGES, get_translator
+from capbuild.reports.i18n import get_translator
+from capbuild.reports.languages import list_languages
 from capbuild.workspace.forms.returned_forms import parse_day
 from capbuild.workspace.records.reviews import PROPOSALS_FILE
 from capbuild.workspace.transactions import edit_folder, write_export
@@ -31,14 +33,17 @@ if TYPE_CHECKING:
 
 __all__ = ["ImportedDecisions", "export_decisions", "import_decisions"]
 
-_WORDS = {
-    fold_head(word): decision
-    for language in LANGUAGES
-    for word, decision in {
-        **list_decision_words(get_translator(language)),
-        **{one.value: one for one in Decision},
-    }.items()
-}
+
+@cache
+def _map_decision_words() -> dict[str, Decision]:
+    return {
+        fold_head(word): decision
+        for language in list_languages()
+        for word, decision in {
+            **list_decision_words(get_translator(language)),
+            **{one.value: one for one in Decision},
+        }.items()
+    }
 
 
 @frozen(kw_only=True)
@@ -147,7 +152,9 @@ def _find_rows(
 
     Columns are found by ids or by titles in any language.
     """
-    titles = [{c: fold_head(get_translator(code)(f"decide.head.{c}")) for c in DECISION_COLUMNS} for code in LANGUAGES]
+    titles = [
+        {c: fold_head(get_translator(code)(f"decide.head.{c}")) for c in DECISION_COLUMNS} for code in list_languages()
+    ]
     ids = {column: fold_head(column) for column in DECISION_COLUMNS}
     for known in (ids, *titles):
         for table in tables:
@@ -248,7 +255,7 @@ class _DecisionSheet:
     def _read_row(self, number: int, cells: Mapping[str, str], one: Proposal) -> Proposal | None:
         """Return a proposal with the row's decision; None with an issue if invalid."""
         text, reason, day = cells["decision"], cells["reason"], cells.get("decided_on", "")
-        decision = _WORDS.get(fold_head(text)) if text else Decision.OPEN
+        decision = _map_decision_words().get(fold_head(text)) if text else Decision.OPEN
         if decision is None:
             hint = did_you_mean(text, [word.value for word in Decision])
             self._add_issue(

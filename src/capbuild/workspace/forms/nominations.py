@@ -18,7 +18,8 @@ from capbuild.model import Country, Delivery, Dossier, Enrolment, Issue, Issues,
 from capbuild.origin import Origin
 from capbuild.reports import NOMINATION_COLUMNS, NominationOptions
 from capbuild.reports.forms.nominations import list_sex_words
-from capbuild.reports.i18n import LANGUAGES, get_translator
+from capbuild.reports.i18n import get_translator
+from capbuild.reports.languages import list_languages
 from capbuild.workspace.forms.returned_forms import check_mark
 from capbuild.workspace.records.table import read_records
 from capbuild.workspace.records.training import ENROLMENTS
@@ -289,7 +290,9 @@ def _parse_sex(text: str, origin: Origin, issues: list[Issue]) -> Sex:
     """Parse a sex in any language of the forms."""
     if not text:
         return Sex.NOT_STATED
-    chosen = {word.casefold(): sex for code in LANGUAGES for word, sex in list_sex_words(get_translator(code)).items()}
+    chosen = {
+        word.casefold(): sex for code in list_languages() for word, sex in list_sex_words(get_translator(code)).items()
+    }
     found = {**_SEXES, **chosen}.get(text.casefold())
     if found is None:
         _add_issue(issues, f"{text!r} is not a known sex; recorded as not stated", origin)

@@ -15,7 +15,8 @@ from capbuild.origin import Origin
 from capbuild.plugins import CellTable
 from capbuild.reports import REVIEW_COLUMNS
 from capbuild.reports.forms.reviews import FACTS, FILLED_IN, make_form_mark
-from capbuild.reports.i18n import LANGUAGES, get_translator
+from capbuild.reports.i18n import get_translator
+from capbuild.reports.languages import list_languages
 from capbuild.scoring.answer_words import find_level
 
 __all__ = ["FilledForm", "check_mark", "parse_agreement", "parse_day", "parse_level", "read_form"]
@@ -112,7 +113,7 @@ def _find_ids(cells: Sequence[str]) -> dict[str, int]:
 
 def _find_titles(cells: Sequence[str]) -> dict[str, int]:
     folded = [fold_head(cell) for cell in cells]
-    for language in LANGUAGES:
+    for language in list_languages():
         say = get_translator(language)
         titles = {column: fold_head(say(f"review.{column}")) for column in REVIEW_COLUMNS}
         found = {column: folded.index(title) for column, title in titles.items() if title in folded}
@@ -131,7 +132,9 @@ def _find_facts(rows: Iterable[Sequence[str]]) -> dict[str, tuple[str, tuple[int
         (first, name), *after = [(place, cell) for place, cell in enumerate(cells, start=1) if cell] or [(1, "")]
         if name in (*FACTS, *FILLED_IN):
             labels = {
-                fold_head(get_translator(language)(f"review.{name}")) for language in LANGUAGES if name in _LABELLED
+                fold_head(get_translator(language)(f"review.{name}"))
+                for language in list_languages()
+                if name in _LABELLED
             }
             known = (
                 (cell, (row, place))

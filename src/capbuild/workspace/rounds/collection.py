@@ -40,7 +40,8 @@ from capbuild.model import Mapping as QuestionMapping
 from capbuild.origin import Origin
 from capbuild.plugins import Host, InputFile
 from capbuild.plugins.progress import StepCounter
-from capbuild.reports.i18n import LANGUAGES, get_translator
+from capbuild.reports.i18n import get_translator
+from capbuild.reports.languages import list_languages
 from capbuild.scoring.findings import (
     ResponseFindings,
     UnreadAnswer,
@@ -112,7 +113,7 @@ class Collection:
 def _make_title(kind: str) -> Text:
     """Return the title of a survey by respondent, in report languages."""
     titles = {}
-    for say in map(get_translator, LANGUAGES):
+    for say in map(get_translator, list_languages()):
         who = say(f"respondent.{kind}") if f"respondent.{kind}" in say.messages else kind
         titles[say.language] = say.raised(", ".join(part for part in (say("source.survey"), who) if part))
     return as_text(titles)
@@ -131,7 +132,7 @@ def map_respondent_kinds() -> dict[str, str]:
     prefix = "respondent."
     return {
         fold_head(say(key)): key.removeprefix(prefix)
-        for say in map(get_translator, LANGUAGES)
+        for say in map(get_translator, list_languages())
         for key in say.messages
         if key.startswith(prefix)
     }

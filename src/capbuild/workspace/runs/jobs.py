@@ -12,7 +12,8 @@ from capbuild.io.writing import check_audience, render_files
 from capbuild.model import AssessmentSet, Audience, Country, Issue, Plan, Severity
 from capbuild.plugins import RenderCache, RenderContext
 from capbuild.plugins.info import KNOWN_PLUGINS
-from capbuild.reports.i18n import LANGUAGES, get_base_language
+from capbuild.reports.i18n import get_base_language
+from capbuild.reports.languages import list_languages
 from capbuild.workspace.rounds.dossiers import (
     Reporting,
     complete_programme,
@@ -289,7 +290,7 @@ def choose_letter_language(workspace: Reporting, country: Country) -> str:
     """Return the language of a letter: the first that the country works in and reports exist in."""
     parts = (part for part in workspace.programme.participations if part.country == country)
     spoken = (get_base_language(name) for part in parts for name in part.languages)
-    return next((name for name in spoken if name in LANGUAGES), workspace.settings.report_languages[0])
+    return next((name for name in spoken if name in list_languages()), workspace.settings.report_languages[0])
 
 
 def _choose_country_audience(workspace: Reporting) -> str:

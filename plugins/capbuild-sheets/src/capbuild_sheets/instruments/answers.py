@@ -20,7 +20,7 @@ from capbuild.model import (
     SheetReconciliation,
 )
 from capbuild.origin import Origin
-from capbuild.reports import LANGUAGES
+from capbuild.reports import list_languages
 from capbuild_sheets.grids import to_cell
 from capbuild_sheets.instruments.layout import Asked, asked_rows
 from capbuild_sheets.instruments.rules import CODED
@@ -38,7 +38,7 @@ def _code_of(kind: tuple[str, tuple[str, ...]], text: str) -> str:
         ('seen', 'hm')
     """
     name, codes = kind
-    words = {fold_word(coded(name, code, tag)): code for tag in LANGUAGES for code in codes}
+    words = {fold_word(coded(name, code, tag)): code for tag in list_languages() for code in codes}
     return {**words, **{fold_word(code): code for code in codes}}.get(fold_word(text), text)
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from capbuild.reports import LANGUAGES
+from capbuild.reports import list_languages
 from capbuild_sheets.words import word
 
 __all__ = ["all_words", "language_name", "say"]
@@ -20,7 +20,7 @@ def say(key: str, tag: str) -> str:
 
 def all_words(key: str) -> Iterator[str]:
     """Yield a word in every language, since people fill in what they read."""
-    return (say(key, tag) for tag in LANGUAGES)
+    return (say(key, tag) for tag in list_languages())
 
 
 def language_name(tag: str) -> str:

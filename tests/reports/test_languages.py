@@ -1,0 +1,124 @@
+"""Languages of reports: what a catalogue of texts must hold, and one that a plugin adds, from right to left."""
+
+import csv
+import datetime
+import json
+from pathlib import Path
+
+import capbuild_arabic
+import pytest
+
+from capbuild import render
+from capbuild.errors import ModelError
+from capbuild.plugins import Host, default_host
+from capbuild.reports import LanguageTexts, get_translator, languages, list_languages
+from capbuild.reports.languages import BUILT_IN_LANGUAGES, load_built_in
+from capbuild.workspace import open_workspace
+from capbuild.workspace.forms.reviews import export_review, import_review
+
+EXAMPLE = Path(__file__).parents[2] / "examples" / "americas-2015"
+PROGRAMME = """
+[programme]
+id = "small"
+title = "Small"
+framework = "police-cyber 1.0"
+
+[[rounds]]
+id = "baseline"
+kind = "baseline"
+reference_date = 2016-06-30
+
+[[participants]]
+country = "Jamaica"
+
+[audiences]
+team = "TLP:AMBER"
+country = "TLP:AMBER"
+"""
+TEXTS = json.loads((Path(capbuild_arabic.__file__).parent / "ar.json").read_text("utf-8"))
+
+
+@pytest.fixture
+def _arabic(monkeypatch):
+    """Let the host that languages are asked of have the example's plugin."""
+    host = Host(plugins={"capbuild-arabic": capbuild_arabic}, discover=True)
+    caches = (get_translator, languages.load_texts)
+    for one in caches:
+        one.cache_clear()
+    monkeypatch.setattr(languages, "default_host", lambda: host)
+    yield
+    for one in caches:
+        one.cache_clear()
+
+
+def test_built_in_languages_come_as_those_of_plugins_do():
+    """By `register_languages`."""
+    found = default_host().languages
+    assert {tag: found[tag].coverage for tag in BUILT_IN_LANGUAGES} == dict.fromkeys(BUILT_IN_LANGUAGES, 1.0)
+
+
+@pytest.mark.parametrize(
+    ("tag", "texts", "said"),
+    [
+        ("klingon", {}, "must be the code of a language that CLDR has"),
+        ("xx", {}, "must be the code of a language that CLDR has"),
+        ("de", {"leaflet.tarjet": "Ziel"}, "did you mean 'leaflet.target'"),
+        ("de", {"audience.for": "Für alle"}, "missing: whom"),
+        ("de", {"audience.for": "Für {whom} und {sonst}"}, "unknown: sonst"),
+        ("de", {"audience.for": "Für {whom"}, "unknown: unmatched braces"),
+        ("de", {"leaflet.target": {"other": "Ziel"}}, "must be one text"),
+        ("de", {"message.others": "andere"}, "must have plural forms"),
+        ("de", {"message.others": {"one": "ein anderes"}}, "must have the plural form 'other'"),
+        ("de", {"message.others": {"few": "{count}", "other": "{count}"}}, "may have =0, one"),
+    ],
+)
+def test_texts_that_would_fail_in_a_report_are_refused(tag, texts, said):
+    with pytest.raises(ModelError) as refused:
+        LanguageTexts(tag=tag, texts=texts)
+    assert said in str(refused.value)
+
+
+@pytest.mark.usefixtures("_arabic")
+def test_a_plugin_adds_a_language_and_what_it_lacks_is_english():
+    say = get_translator("ar-EG")
+    assert (say.language, say.right_to_left, get_translator("es").right_to_left) == ("ar", True, False)
+    assert say("leaflet.target") == TEXTS["leaflet.target"]
+    assert say("changed.title") == load_built_in("en")["changed.title"]
+    assert list_languages() == (*BUILT_IN_LANGUAGES, "ar")
+    # CLDR has six plural forms for Arabic: one, two, a few (3 to 10), many (11 to 99), none, and others.
+    forms = TEXTS["message.others"]
+    for count, form in ((1, "one"), (2, "two"), (5, "few"), (50, "other")):
+        assert say("message.others", count) == forms[form].format(count=count)
+
+
+@pytest.mark.usefixtures("_arabic")
+def test_a_page_in_it_runs_from_right_to_left():
+    assessed = open_workspace(EXAMPLE).assess("endline")
+    pages = {tag: render(assessed, "html", kind="brief-country", country="JM", language=tag) for tag in ("ar", "es")}
+    assert '<html lang="ar" dir="rtl">' in pages["ar"]
+    assert '<html lang="es">' in pages["es"]
+    for key in ("kind.brief-country", "leaflet.ask", "leaflet.levels"):
+        assert TEXTS[key] in pages["ar"]
+    assert "جامايكا" in pages["ar"]  # the name in CLDR
+
+
+@pytest.mark.usefixtures("_arabic")
+def test_a_form_in_it_comes_back(tmp_path):
+    folder = tmp_path / "small"
+    (folder / "returns").mkdir(parents=True)
+    (folder / "programme.toml").write_text(PROGRAMME, encoding="utf-8")
+    (folder / "returns" / "jm.csv").write_text("country,TEC-2.2a\nJamaica,yes\n", encoding="utf-8")
+    file = export_review(open_workspace(folder), "Jamaica", out=tmp_path / "form.csv", language="ar")
+    rows = list(csv.reader(file.read_text("utf-8-sig").splitlines()))
+    heads = next(place for place, row in enumerate(rows) if row[:1] == [TEXTS["review.target"]])
+    answered = rows[:heads] + [row for row in rows[heads:] if row[:1] != ["target"]]  # a person deletes the row of ids
+    for row in answered:
+        if row[:1] == ["agree"]:
+            row[2] = "لا"
+        if row[:1] == ["TEC-2.2a"]:
+            row[4:6] = ["لا", "أُغلق المختبر"]
+    with file.open("w", encoding="utf-8-sig", newline="") as out:
+        csv.writer(out).writerows(answered)
+    found = import_review(open_workspace(folder), file, received=datetime.date(2026, 5, 4))
+    assert [(one.target, one.proposed, one.comment) for one in found.proposals] == [("TEC-2.2a", "لا", "أُغلق المختبر")]
+    assert found.state.state.value == "disputed"
