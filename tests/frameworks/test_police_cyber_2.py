@@ -200,7 +200,7 @@ def test_survey_and_visit_are_worded_apart():
         if name not in FIRST.criteria or criterion.check in (Check.OBSERVED, Check.INTERVIEW):
             assert survey[name].text.source.endswith("?"), name
             assert survey[name].text != criterion.text
-            assert set(survey[name].text.languages) == {"en", "es", "fr", "nl"}
+            assert set(survey[name].text.languages) == {"en", "es", "fr", "nl", "pt"}
     asked = [survey[name].text.source for name in SECOND.criteria]
     assert [text for text in asked if re.search(r"\bvisit(or|ors)?\b", text)] == []
     assert [text for text in asked if text.endswith("?") and spoken.search(text)] == []
