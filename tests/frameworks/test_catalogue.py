@@ -1,4 +1,4 @@
-"""The built-in catalogue: the counts of its brief, criteria that exist, texts that agree in four languages."""
+"""The built-in catalogue: the counts of its brief, criteria that exist, texts that agree in five languages."""
 
 from collections import Counter
 
@@ -65,7 +65,7 @@ def test_texts_and_references_are_sound(catalogue, framework):
 
 def test_every_translation_says_how_far_it_is(catalogue):
     for activity in catalogue.activities:
-        assert set(activity.title.translations) == {"es", "fr", "nl"}
+        assert set(activity.title.translations) == {"es", "fr", "nl", "pt"}
         assert {one.status for one in activity.title.translations.values()} == {TranslationStatus.DRAFT}
 
 

@@ -1,4 +1,4 @@
-"""The built-in framework: the counts of its brief, its references, and texts that agree in four languages."""
+"""The built-in framework: the counts of its brief, its references, and texts that agree in five languages."""
 
 from collections import Counter
 
@@ -56,14 +56,14 @@ def test_rules_for_small_services(framework):
     assert at_home == by_indicator | named
 
 
-def test_texts_agree_in_four_languages(framework):
-    assert framework.languages == ("en", "es", "fr", "nl")
+def test_texts_agree_in_five_languages(framework):
+    assert framework.languages == ("en", "es", "fr", "nl", "pt")
     assert [issue.message for issue in lint_framework(framework)] == []
 
 
 def test_translations_that_nobody_has_reviewed_are_drafts(framework):
     text = framework["TEC-2"].title
-    assert {text.status(language) for language in ("es", "fr", "nl")} == {TranslationStatus.DRAFT}
+    assert {text.status(language) for language in ("es", "fr", "nl", "pt")} == {TranslationStatus.DRAFT}
 
 
 def _with_text(framework, text):
@@ -86,7 +86,7 @@ def _with_text(framework, text):
     ],
 )
 def test_the_lint_finds_what_it_is_for(framework, source, spanish, problem):
-    others = {language: Translation(source + " ~") for language in ("fr", "nl")}
+    others = {language: Translation(source + " ~") for language in ("fr", "nl", "pt")}
     broken = _with_text(framework, Text(source, "en", {"es": Translation(spanish), **others}))
     assert any(problem in issue.message for issue in lint_framework(broken))
 
@@ -135,11 +135,11 @@ _VERBS = {
 def _is_verb(word: str, language: str) -> bool:
     if language in _VERBS:
         return word.lower() in _VERBS[language].split()
-    endings = {"es": ("ar", "er", "ir"), "fr": ("er", "ir", "re")}[language]
+    endings = {"es": ("ar", "er", "ir"), "fr": ("er", "ir", "re"), "pt": ("ar", "er", "ir", "ôr")}[language]
     return word.lower().removeprefix("s’").endswith(endings) or word == "Se"
 
 
-@pytest.mark.parametrize("language", ["en", "es", "fr", "nl"])
+@pytest.mark.parametrize("language", ["en", "es", "fr", "nl", "pt"])
 def test_every_criterion_has_an_action(language):
     criteria = load_bundled("police_cyber", "2.0").criteria.values()
     actions = {c.id: c.action.get(language) for c in criteria if language in c.action.languages}

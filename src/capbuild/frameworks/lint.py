@@ -20,6 +20,7 @@ _WORDS = {
     "es": ["un[oa]?", "(?:dos|amb[oa]s)", "tres", "cuatro", "cinco", "seis", "siete", "ocho", "nueve", "diez"],
     "fr": ["une?", "deux", "trois", "quatre", "cinq", "six", "sept", "huit", "neuf", "dix"],
     "nl": ["(?:een|één)", "(?:twee|beide)", "drie", "vier", "vijf", "zes", "zeven", "acht", "negen", "tien"],
+    "pt": ["uma?", "(?:dois|duas|amb[oa]s)", "três", "quatro", "cinco", "seis", "sete", "oito", "nove", "dez"],
 }
 
 
@@ -50,7 +51,7 @@ def _digits(text: str) -> Counter[str]:
 def _number_words(text: str, language: str) -> Counter[int]:
     """Number words above one.
 
-    "One" is an article in three of the four languages and a pronoun in the fourth.
+    "One" is an article in four of the five languages and a pronoun in English.
     """
     lower = text.lower()
     return Counter(

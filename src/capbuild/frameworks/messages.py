@@ -45,16 +45,21 @@ class Messages:
 def load_texts(folder: str) -> tuple[dict[str, Any], Messages]:
     """Return the structure and texts of a bundled folder.
 
-    English is the source.
+    English is the source. Every other file beside the structure is a translation, named after its language.
+
+    Example:
+        >>> load_texts("police_cyber/catalogue")[0]["languages"]
+        ['en', 'es', 'fr', 'nl', 'pt']
     """
     place = files("capbuild.frameworks") / folder
 
     def read(name: str) -> Any:
         return json.loads((place / f"{name}.json").read_text("utf-8"))
 
-    structure = read("structure")
-    source, *others = structure["languages"]
-    return structure, Messages(read(source), {language: read(language) for language in others})
+    names = {path.name.removesuffix(".json") for path in place.iterdir() if path.name.endswith(".json")}
+    others = sorted(names - {"structure", "en"})
+    structure = read("structure") | {"languages": ["en", *others]}
+    return structure, Messages(read("en"), {language: read(language) for language in others})
 
 
 def read_part(folder: str, edition: str, name: str) -> dict[str, Any]:
