@@ -22,7 +22,7 @@ from capbuild.text import Text
 __all__ = ["LANGUAGES", "Translator", "get_base_language", "get_translator", "load_messages"]
 
 #: Languages that reports exist in, the source first.
-LANGUAGES = ("en", "es", "fr", "nl")
+LANGUAGES = ("en", "es", "fr", "nl", "pt")
 
 Message = str | Mapping[str, str]
 
@@ -295,7 +295,7 @@ def get_translator(language: str) -> Translator:
     `es-CO` finds `es`; a language without a catalogue gives English.
 
     Example:
-        >>> get_translator("nl-SX").language, get_translator("pt").language
+        >>> get_translator("nl-SX").language, get_translator("de").language
         ('nl', 'en')
     """
     base = get_base_language(language)

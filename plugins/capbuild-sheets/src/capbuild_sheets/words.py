@@ -25,7 +25,7 @@ def word(key: str, language: str) -> str:
         CapbuildError: There is no such word. Code CB701.
 
     Example:
-        >>> word("col.country", "es-CO"), word("col.country", "pt")
+        >>> word("col.country", "es-CO"), word("col.country", "de")
         ('País', 'Country')
     """
     words = load_words(get_translator(language).language)
