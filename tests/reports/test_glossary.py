@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-LANGUAGES = {"es": "Spanish", "fr": "French", "nl": "Dutch"}
+LANGUAGES = {"es": "Spanish", "fr": "French", "nl": "Dutch", "pt": "Portuguese"}
 
 
 def rows() -> list[list[str]]:
@@ -68,7 +68,7 @@ def in_code(path: Path) -> Iterator[tuple[str, str]]:
 
 
 def read_texts() -> Iterator[tuple[str, str, str]]:
-    """Language, file and text of everything that the product says in three languages."""
+    """Language, file and text of everything that the product says in a language but English."""
     packages = [ROOT / "src", *ROOT.glob("plugins/*/src")]
     for package in packages:
         for path in package.rglob("*.json"):
