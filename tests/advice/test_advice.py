@@ -348,7 +348,7 @@ def test_a_message_without_evidence_is_refused():
 
 def test_sentences_in_every_language_hold_the_figures():
     advice = advise(BARBADOS, "BB", dossier=Dossier(plan=PLAN, catalogue=CATALOGUE), programme=programme(BB=["en"]))
-    for language in ("en", "es", "fr", "nl"):
+    for language in ("en", "es", "fr", "nl", "pt"):
         told = advice.sentences(language)
         assert len(told) == len(advice)
         assert "{" not in "".join(told)

@@ -175,7 +175,7 @@ def said(report: Report) -> str:
     return "\n".join([report.title, report.lead, *groups, *cells])
 
 
-@pytest.mark.parametrize("language", ["en", "es", "fr", "nl"])
+@pytest.mark.parametrize("language", ["en", "es", "fr", "nl", "pt"])
 @pytest.mark.parametrize("country", ["AG", "BB"])
 def test_the_page_fills_every_slot_and_has_room_to_sign(
     language: str, country: str, baseline: AssessmentSet, context: Context

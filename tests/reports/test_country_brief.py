@@ -74,7 +74,7 @@ def test_planned_money_is_the_share_of_the_seats(
     assert Money(0, total.currency) != total
 
 
-@pytest.mark.parametrize("language", ["en", "es", "fr", "nl"])
+@pytest.mark.parametrize("language", ["en", "es", "fr", "nl", "pt"])
 @pytest.mark.parametrize("country", ["AG", "BB"])
 def test_every_language_fills_every_slot(
     language: str, country: str, baseline: AssessmentSet, dossier: Dossier, context: Context

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-LANGUAGES = {"es": "Spanish", "fr": "French", "nl": "Dutch"}
+LANGUAGES = {"es": "Spanish", "fr": "French", "nl": "Dutch", "pt": "Portuguese"}
 
 
 def rows() -> list[list[str]]:
@@ -68,7 +68,7 @@ def in_code(path: Path) -> Iterator[tuple[str, str]]:
 
 
 def read_texts() -> Iterator[tuple[str, str, str]]:
-    """Language, file and text of everything that the product says in three languages."""
+    """Language, file and text of everything that the product says in a language but English."""
     packages = [ROOT / "src", *ROOT.glob("plugins/*/src")]
     for package in packages:
         for path in package.rglob("*.json"):
@@ -121,7 +121,8 @@ def test_every_word_of_the_glossary_is_in_use(language: str) -> None:
 def test_texts_are_found_in_every_kind_of_file() -> None:
     for language in LANGUAGES:
         kinds = {Path(path).suffix for tongue, path, _ in texts() if tongue == language}
-        assert kinds == {".json", ".py", ".toml", ".csv"}
+        # The example speaks the languages of its countries; its tables have no column of Portuguese.
+        assert kinds == {".json", ".py", ".toml", ".csv"} - ({".csv"} if language == "pt" else set())
     assert len(texts()) > 3 * 1500
 
 

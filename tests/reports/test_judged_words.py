@@ -4,7 +4,7 @@ import re
 
 import capbuild as cb
 
-LANGUAGES = ("en", "es", "fr", "nl")
+LANGUAGES = ("en", "es", "fr", "nl", "pt")
 CRITERION = re.compile(r"criteri|critère", re.IGNORECASE)
 
 

@@ -134,7 +134,7 @@ def test_a_name_in_any_text_of_a_result_or_line_is_no_way_out(
     assert slug not in text
 
 
-@pytest.mark.parametrize("language", ["en", "es", "fr", "nl"])
+@pytest.mark.parametrize("language", ["en", "es", "fr", "nl", "pt"])
 def test_every_language_fills_every_slot(
     language: str, endline: AssessmentSet, context: Context, chain: Programme
 ) -> None:

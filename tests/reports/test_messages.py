@@ -73,6 +73,10 @@ ALIKE = {
         "plan.online", "quote", "result.group", "route.donor", "step.open", "unusable.named",
         "col.status", "need.kind.procedure", "result.kind.output",
     },
+    "pt": {
+        "actions.head.id", "explorer.kind.class", "label", "list.clause", "method.state.count", "money", "money.rate",
+        "nominate.email", "quote", "result.group", "total", "unusable.named",
+    },
 }  # fmt: skip
 
 
@@ -138,6 +142,7 @@ def test_a_missing_message_is_an_error() -> None:
         ("es", ["no verificado, L1 a L3", "declarado", "2 de 3 para L3", "falta 1", "sin resolver"]),
         ("fr", ["non vérifié, L1 à L3", "déclaré", "2 sur 3 pour L3", "1 manque", "non tranché"]),
         ("nl", ["niet geverifieerd, L1 tot L3", "opgegeven", "2 van 3 naar L3", "1 ontbreekt", "onbeslist"]),
+        ("pt", ["não verificado, L1 a L3", "declarado", "2 de 3 para L3", "falta 1", "não definido"]),
     ],
 )
 def test_the_agreed_words(language: str, words: list[str]) -> None:

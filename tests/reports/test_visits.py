@@ -25,7 +25,7 @@ def unvisited(endline: AssessmentSet) -> AssessmentSet:
     )
 
 
-@pytest.mark.parametrize("language", ["en", "es", "fr", "nl"])
+@pytest.mark.parametrize("language", ["en", "es", "fr", "nl", "pt"])
 def test_a_profile_says_when_the_country_was_visited(unvisited: AssessmentSet, context: Context, language: str) -> None:
     say = get_translator(language)
     never = build(unvisited["BB"], context(language=language))
@@ -34,7 +34,7 @@ def test_a_profile_says_when_the_country_was_visited(unvisited: AssessmentSet, c
     assert (page.facts[-1].value, page.facts[-1].unit) == (say.month(DAY), say("fact.visited.before"))
 
 
-@pytest.mark.parametrize("language", ["en", "es", "fr", "nl"])
+@pytest.mark.parametrize("language", ["en", "es", "fr", "nl", "pt"])
 def test_a_region_counts_visits_of_all_rounds(
     unvisited: AssessmentSet, endline: AssessmentSet, context: Context, language: str
 ) -> None:

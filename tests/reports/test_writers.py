@@ -177,7 +177,7 @@ def test_any_text_stays_text(name: str, text: str, hostile: Hostile) -> None:
         CHECKS.get(name, lambda _made, _text: None)(content, text)
 
 
-@pytest.mark.parametrize("language", ["en", "es", "fr", "nl"])
+@pytest.mark.parametrize("language", ["en", "es", "fr", "nl", "pt"])
 @pytest.mark.parametrize("name", WRITERS)
 def test_the_same_bytes_twice(
     name: str, language: str, baseline: AssessmentSet, context: Callable[..., RenderContext]

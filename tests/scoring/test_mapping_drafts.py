@@ -37,7 +37,7 @@ def edited(text, pool, rng):
 
 
 @pytest.mark.parametrize("seed", range(3))
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", [*LANGUAGES, "pt"])
 def test_questions_with_a_tenth_of_their_words_edited_are_found(language, seed, capsys):
     rng = random.Random(seed)
     texts = {name: criterion.text.get(language) for name, criterion in FRAMEWORK.criteria.items()}

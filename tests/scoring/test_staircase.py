@@ -220,7 +220,7 @@ def test_a_country_that_said_nothing_is_silent_not_zero(framework):
         ("es", "COO-1.3a Una llamada o un mensaje de prueba", "Lo resuelto alcanza L2", "cuenta: "),
         ("fr", "COO-1.3a ", "Ce qui est tranché atteint L2", "compte\xa0: "),
         ("nl", "COO-1.3a ", "Wat vaststaat reikt tot L2", "telt: "),
-        ("pt", "COO-1.3a A test call or message", "What is settled reaches L2", "counts: "),
+        ("pt", "COO-1.3a Uma ligação ou mensagem de teste", "O que está definido alcança L2", "conta: "),
     ],
 )
 def test_an_explanation_names_rule_criteria_and_sources_in_its_language(framework, language, criterion, rule, counts):

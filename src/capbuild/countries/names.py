@@ -25,8 +25,8 @@ NAMES_NOTE: Text = as_text(
         "position sur leur statut juridique.",
         "nl": "De namen van landen en gebieden zijn de namen die het programma gebruikt; zij houden geen oordeel in "
         "over hun rechtspositie.",
-        "pt": "Os nomes de países e territórios são os que o programa usa; não implicam opinião sobre o seu estatuto "
-        "jurídico.",
+        "pt": "Os nomes de países e territórios são os que o programa usa; não implicam opinião sobre sua condição "
+        "jurídica.",
     }
 )
 _VOWELS = tuple("aeiouhâàéèêîïôû")

@@ -14,32 +14,38 @@ __all__ = ["add_network_needs", "network_needs"]
 _SAID: dict[NetworkGapKind, tuple[NeedKind, int, dict[str, str]]] = {
     NetworkGapKind.NO_CONTACT: (NeedKind.COOPERATION, 3, {
         "en": "A contact point in the network {network}", "es": "Un punto de contacto en la red {network}",
-        "fr": "Un point de contact dans le réseau {network}", "nl": "Een contactpunt in het netwerk {network}"}),
+        "fr": "Un point de contact dans le réseau {network}", "nl": "Een contactpunt in het netwerk {network}",
+        "pt": "Um ponto de contato na rede {network}"}),
     NetworkGapKind.LAPSED: (NeedKind.COOPERATION, 3, {
         "en": "A renewed contact point in the network {network}",
         "es": "Un punto de contacto renovado en la red {network}",
         "fr": "Un point de contact renouvelé dans le réseau {network}",
-        "nl": "Een vernieuwd contactpunt in het netwerk {network}"}),
+        "nl": "Een vernieuwd contactpunt in het netwerk {network}",
+        "pt": "Um ponto de contato renovado na rede {network}"}),
     NetworkGapKind.NOT_TESTED: (NeedKind.PROCEDURE, 2, {
         "en": "A test of the contact point in the network {network}",
         "es": "Una prueba del punto de contacto en la red {network}",
         "fr": "Un essai du point de contact dans le réseau {network}",
-        "nl": "Een test van het contactpunt in het netwerk {network}"}),
+        "nl": "Een test van het contactpunt in het netwerk {network}",
+        "pt": "Um teste do ponto de contato na rede {network}"}),
     NetworkGapKind.NOT_REACHED: (NeedKind.PROCEDURE, 3, {
         "en": "A contact point that answers in the network {network}",
         "es": "Un punto de contacto que responda en la red {network}",
         "fr": "Un point de contact qui répond dans le réseau {network}",
-        "nl": "Een contactpunt dat antwoordt in het netwerk {network}"}),
+        "nl": "Een contactpunt dat antwoordt in het netwerk {network}",
+        "pt": "Um ponto de contato que responda na rede {network}"}),
     NetworkGapKind.NO_COMMON_LANGUAGE: (NeedKind.SKILL, 1, {
         "en": "A language in common with every partner in the network {network}",
         "es": "Un idioma en común con todos los socios de la red {network}",
         "fr": "Une langue commune avec chaque partenaire du réseau {network}",
-        "nl": "Een gemeenschappelijke taal met elke partner in het netwerk {network}"}),
+        "nl": "Een gemeenschappelijke taal met elke partner in het netwerk {network}",
+        "pt": "Um idioma em comum com cada parceiro da rede {network}"}),
     NetworkGapKind.NO_AGREEMENT: (NeedKind.AGREEMENT, 2, {
         "en": "An agreement with partners that requests go to and come from",
         "es": "Un acuerdo con los socios con los que se intercambian solicitudes",
         "fr": "Un accord avec les partenaires avec lesquels des demandes sont échangées",
-        "nl": "Een overeenkomst met partners waarmee verzoeken worden uitgewisseld"}),
+        "nl": "Een overeenkomst met partners waarmee verzoeken worden uitgewisseld",
+        "pt": "Um acordo com os parceiros com os quais se trocam pedidos"}),
 }  # fmt: skip
 
 

@@ -17,13 +17,31 @@ __all__ = ["SharedNeed", "needs", "needs_matrix", "shared_criteria", "shared_nee
 
 #: Words for the kinds, in the languages of the bundled framework.
 _KINDS = {
-    NeedKind.SKILL: {"en": "skill", "es": "habilidad", "fr": "compétence", "nl": "vaardigheid"},
-    NeedKind.STAFF: {"en": "staff", "es": "personal", "fr": "personnel", "nl": "personeel"},
-    NeedKind.EQUIPMENT: {"en": "equipment", "es": "equipamiento", "fr": "équipement", "nl": "apparatuur"},
-    NeedKind.LAW: {"en": "law", "es": "ley", "fr": "loi", "nl": "wet"},
-    NeedKind.PROCEDURE: {"en": "procedure", "es": "procedimiento", "fr": "procédure", "nl": "procedure"},
-    NeedKind.COOPERATION: {"en": "cooperation", "es": "cooperación", "fr": "coopération", "nl": "samenwerking"},
-    NeedKind.AGREEMENT: {"en": "agreement", "es": "acuerdo", "fr": "accord", "nl": "overeenkomst"},
+    NeedKind.SKILL: {"en": "skill", "es": "habilidad", "fr": "compétence", "nl": "vaardigheid", "pt": "habilidade"},
+    NeedKind.STAFF: {"en": "staff", "es": "personal", "fr": "personnel", "nl": "personeel", "pt": "pessoal"},
+    NeedKind.EQUIPMENT: {
+        "en": "equipment",
+        "es": "equipamiento",
+        "fr": "équipement",
+        "nl": "apparatuur",
+        "pt": "equipamentos",
+    },
+    NeedKind.LAW: {"en": "law", "es": "ley", "fr": "loi", "nl": "wet", "pt": "lei"},
+    NeedKind.PROCEDURE: {
+        "en": "procedure",
+        "es": "procedimiento",
+        "fr": "procédure",
+        "nl": "procedure",
+        "pt": "procedimento",
+    },
+    NeedKind.COOPERATION: {
+        "en": "cooperation",
+        "es": "cooperación",
+        "fr": "coopération",
+        "nl": "samenwerking",
+        "pt": "cooperação",
+    },
+    NeedKind.AGREEMENT: {"en": "agreement", "es": "acuerdo", "fr": "accord", "nl": "overeenkomst", "pt": "acordo"},
 }
 
 

@@ -19,13 +19,18 @@ _AND = {
     " et ": " & ",
     " en de ": " & ",
     " en ": " & ",
+    " e ": " & ",
     "-et-les-": " & ",
     "-et-": " & ",
     " (partie ": " (",
 }
-_OF = {"en": "of", "es": "de", "fr": "de", "nl": "van"}
+_OF = {"en": "of", "es": "de", "fr": "de", "nl": "van", "pt": "de"}
 #: What a preposition and an article become; an article that is part of a name has a capital, and stays.
-_CONTRACTED = {"es": [("de el ", "del ")], "fr": [("de le ", "du "), ("de les ", "des ")]}
+_CONTRACTED = {
+    "es": [("de el ", "del ")],
+    "fr": [("de le ", "du "), ("de les ", "des ")],
+    "pt": [("de o ", "do "), ("de a ", "da "), ("de os ", "dos "), ("de as ", "das ")],
+}
 #: Names that "de" loses its vowel before, where they have no article.
 _VOWEL = re.compile("[aeiouyàâéèêëîïôûh]", re.IGNORECASE)
 _SAINT = {"Saint ": "St ", "Sainte-": "Ste-", "Saint-": "St-"}
@@ -52,6 +57,8 @@ def write_of_country(country: Country, language: str) -> str:
         ['des Bahamas', 'du Salvador', 'du Royaume-Uni', 'du Guyana', 'd’Haïti']
         >>> write_of_country(places[0], "nl"), write_of_country(places[4], "nl")
         ('van de Bahama’s', 'van Haïti')
+        >>> [write_of_country(place, "pt") for place in places]
+        ['das Bahamas', 'de El Salvador', 'do Reino Unido', 'da Guiana', 'do Haiti']
     """
     short = get_country_name(country, language)
     if language not in _OF:

@@ -79,8 +79,12 @@ class TextIndex:
         """Index texts in all their languages by name."""
         texts = [(name, text) for name, given in named.items() for text in all_texts(given)]
         parts = [_parts(text) for _, text in texts]
-        holding = Counter(part for found in parts for part in found)
-        weights = {part: math.log(1 + len(texts) / count) for part, count in holding.items()}
+        names_by_part: dict[str, set[str]] = {}
+        for (name, _), found in zip(texts, parts, strict=True):
+            for part in found:
+                names_by_part.setdefault(part, set()).add(name)
+        # By names, not texts: a word that two languages share is not rarer for a third language.
+        weights = {part: math.log(1 + len(texts) / len(names)) for part, names in names_by_part.items()}
         index = cls({fold_text(name): name for name in named}, texts, weights, {}, {})
         for number, found in enumerate(parts):
             index.wholes.setdefault(plain_text(" ".join(texts[number])), []).append(number)

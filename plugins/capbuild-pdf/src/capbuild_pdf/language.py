@@ -15,6 +15,8 @@ _LOST = {
     "{listed}.",
     "nl": "Letters die in de lettertypen van dit bestand ontbreken, staan er als {sign}; de andere formaten tonen ze: "
     "{listed}.",
+    "pt": "As letras que faltam nas fontes deste arquivo são impressas como {sign}; os demais formatos as mostram: "
+    "{listed}.",
 }
 
 

@@ -31,14 +31,14 @@ _LAST = {
     "es": "Última respuesta{when}: {answer}. ¿Sigue siendo así?",
     "fr": "Dernière réponse{when} : {answer}. Est-ce toujours vrai ?",
     "nl": "Vorig antwoord{when}: {answer}. Klopt dit nog?",
-    "pt": "Última resposta{when}: {answer}. Continua a ser verdade?",
+    "pt": "Última resposta{when}: {answer}. Isso ainda vale?",
 }
 _LIMITED = {
     "en": "Last answer{when}: {answer}. Without evidence for it, {counted} counted. Still true?",
     "es": "Última respuesta{when}: {answer}. Sin pruebas de ello, contó: {counted}. ¿Sigue siendo así?",
     "fr": "Dernière réponse{when} : {answer}. Faute de preuve, a compté : {counted}. Est-ce toujours vrai ?",
     "nl": "Vorig antwoord{when}: {answer}. Zonder bewijs daarvoor telde: {counted}. Klopt dit nog?",
-    "pt": "Última resposta{when}: {answer}. Sem provas disso, contou: {counted}. Continua a ser verdade?",
+    "pt": "Última resposta{when}: {answer}. Sem evidências disso, contou: {counted}. Isso ainda vale?",
 }
 _MOVED = {
     "en": "to {question} of {framework}",
@@ -52,7 +52,7 @@ _SPARED = {
     "es": "No hace falta responder, salvo que cambie la respuesta a un paso inferior.",
     "fr": "Aucune réponse n'est nécessaire, sauf si la réponse à une étape inférieure change.",
     "nl": "Geen antwoord nodig, tenzij een antwoord op een lagere stap verandert.",
-    "pt": "Não é preciso responder, salvo se mudar a resposta a um passo inferior.",
+    "pt": "Não é preciso responder, salvo se a resposta a um degrau inferior mudar.",
 }
 
 
