@@ -27,7 +27,7 @@ _XPATH = re.compile(
 
 @frozen
 class SurveyNames:
-    """How a survey names its questions and choices.
+    """Names of a survey's questions and choices.
 
     Attributes:
         codes: Question codes by id.
@@ -92,7 +92,7 @@ def _token(match: re.Match[str], names: SurveyNames) -> str | None:
 
 
 def _xpath(expression: str, names: SurveyNames) -> str | None:
-    """Translate an XLSForm condition made of names, comparisons, `selected`, `not`, `and` and `or`."""
+    """Translate an XLSForm condition of names, comparisons, `selected`, `not`, `and` and `or`."""
     out: list[str] = []
     place = 0
     for match in _XPATH.finditer(expression):
