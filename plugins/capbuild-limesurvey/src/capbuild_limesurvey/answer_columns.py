@@ -124,8 +124,9 @@ def _rank(written: WrittenQuestion, place: int) -> Callable[[Answers], Cell]:
 
 
 def _other(written: WrittenQuestion) -> Callable[[Answers], Cell]:
-    """Return a function for the text of "other"; its label if chosen without a text, because LimeSurvey requires
-    one.
+    """Return the cell function of "other": its text, or its label if the text is blank.
+
+    LimeSurvey requires a text.
     """
     own = {code for code, short in written.codes.items() if short == OTHER}
     label = written.other_text.source if written.other_text is not None else ""

@@ -273,7 +273,7 @@ class Form:
                 skip=self._skip(part, *parts),
                 personal=personal_by_head(label.source[:80]),
                 group=group,
-                required=part.mandatory and scale is not None,  # only respondents with this choice are asked for the text beside it
+                required=part.mandatory and scale is not None,  # only asked with this choice
                 inferred=draft,
             )
 
@@ -291,8 +291,9 @@ class Form:
         return find_type(part.type)
 
     def _parts_of(self, part: Part, layout: Layout) -> Iterator[tuple[str, Text, int | None, tuple[Part, ...]]]:
-        """Yield the subquestions of a question: suffix, text, scale (None: free text beside a choice), row and
-        column.
+        """Yield the subquestions of a question: suffix, text, scale, row and column.
+
+        The scale is None for a free text beside a choice.
         """
         rows = part.parts_on(0)
         if layout is Layout.ROWS:
