@@ -1,4 +1,4 @@
-"""`capbuild check`: what is not plausible in a programme's folder."""
+"""`capbuild check`: plausibility checks of a programme's folder."""
 
 import datetime
 import json
