@@ -36,7 +36,10 @@ class _Commands(click.Group):
         return sorted({*_list_own(), *_commands_of_plugins()})
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Return a command, or None if unknown. Plugins are queried only for commands that are not built in."""
+        """Return a command, or None if unknown.
+
+        Plugins are queried only for commands that are not built in.
+        """
         if cmd_name not in _list_own():
             return _commands_of_plugins().get(cmd_name)
         found = importlib.import_module(f"{commands.__name__}.{cmd_name.replace('-', '_')}").command

@@ -73,7 +73,10 @@ def find_folder(near: Path) -> Path | None:
 
 
 def find_workspace(programme: Path | None, file: Path) -> "Workspace | None":
-    """Return the programme of a file: the given one, or the enclosing folder if usable; else None."""
+    """Return the programme of a file, or None.
+
+    It is the given one, or the enclosing folder if usable.
+    """
     from capbuild.workspace import open_workspace
 
     if programme is not None:

@@ -13,9 +13,10 @@ _MOST = 20
 
 
 def find_companion(companion: Companion, source: InputFile) -> InputFile | None:
-    """Return the companion of a data file; None if there is none or no unique best one.
+    """Return the companion of a data file.
 
-    The host does this before reading. A reader needs it only to claim a file by its companions.
+    None if there is none or no unique best one. The host does this before reading. A reader needs it only to claim a
+    file by its companions.
 
     Args:
         companion: The companion to search for.

@@ -245,7 +245,10 @@ def _guard_reader(source: PluginSource, reader: Reader) -> Reader:
 
 
 def _guard_companion(source: PluginSource, reader: str, companion: Companion) -> Companion:
-    """Return a companion with a guarded `explains`; if it fails, the file is not a companion."""
+    """Return a companion with a guarded `explains`.
+
+    If it fails, the file is not a companion.
+    """
     explains = companion.explains
     if explains is None:
         return companion
@@ -372,7 +375,10 @@ def _guard_method(source: PluginSource, method: Any) -> Any:
 
 
 def _guard_command(source: PluginSource, command: Any) -> Any:
-    """Return a command with a guarded run; it may exit with a status or a click error."""
+    """Return a command with a guarded run.
+
+    It may exit with a status or a click error.
+    """
     import click  # only the command line needs commands
 
     _require(isinstance(command.name, str) and _KEBAB.fullmatch(command.name), _not_kebab("command", command.name))
@@ -473,7 +479,9 @@ def _check_country(value: Any) -> str:
 
 
 def check_results(check: Callable[[Any], Any], results: Any) -> list[Answer]:
-    """Check the results of a hook after a wrapper; new results count as the wrapper's own.
+    """Check the results of a hook after a wrapper.
+
+    New results count as the wrapper's own.
 
     Args:
         check: Check of one answer of the wrapper's plugin.

@@ -1,4 +1,7 @@
-"""Child process that reads one file with one reader and sends the survey as a document."""
+"""Child process that reads one file with one reader.
+
+It sends the survey as a document.
+"""
 
 import ctypes
 import json

@@ -36,7 +36,7 @@ class ReadBudget:
 
 @frozen(kw_only=True)
 class ReadLimits:
-    """Limits on size, depth and content of a file, and on the work of reading it.
+    """Limits on files and on the work of reading them.
 
     Attributes:
         file_size: Bytes of a file.
@@ -78,7 +78,9 @@ class ReadLimits:
             )
 
     def check_cells(self, name: str, cells: int) -> None:
-        """Raise an error for too many cells, in total or for the file size. Readers call it regularly.
+        """Raise an error for too many cells, in total or for the file size.
+
+        Readers call it regularly.
 
         Args:
             name: Name of the file, for the message.

@@ -202,7 +202,10 @@ class InputFile:
 
 
 def _written_size(reference: "ReferenceType[InputFile]") -> int | None:
-    """Return the unpacked bytes of a file's cells; None if columns are packed or the file is gone."""
+    """Return the unpacked bytes of a file's cells.
+
+    None if columns are packed or the file is gone.
+    """
     source = reference()
     if source is None or source.start.startswith(_PACKED) or source.start[1:4] in _STATA:
         return None
@@ -271,8 +274,7 @@ class Companion:
     Attributes:
         option: Option of the reader for it, such as `definition`.
         patterns: Names to search for beside the data, the likeliest first, with `*` and `?`; `{stem}` is the name of
-            the
-            data file without its suffix. Without patterns the user must name it.
+            the data file without its suffix. Without patterns the user must name it.
         explains: True if a file (second argument) describes the data (first), by content; None: a unique matching name
             is enough.
 
@@ -379,7 +381,9 @@ class RenderContext:
     disclosure: Any = None
 
     def is_invented(self, *subjects: object) -> bool:
-        """True if answers are invented, by the programme or the subjects; every output must say so.
+        """True if answers are invented, by the programme or the subjects.
+
+        Every output must say so.
 
         Args:
             subjects: Objects that are shown.

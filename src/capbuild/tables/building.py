@@ -149,7 +149,10 @@ class TableBuilder:
 
 
 def _fact(name: str, values: list[Any], rows: list[Any]) -> tuple[Column | None, dict[str, Any]]:
-    """Return the column of one fact and its physical columns; None if no response has the fact."""
+    """Return the column of one fact and its physical columns.
+
+    None if no response has the fact.
+    """
     first = values[0] if values else GAP
     if all(value is first or value == first for value in values):
         if first is GAP:
@@ -168,7 +171,10 @@ def _fact(name: str, values: list[Any], rows: list[Any]) -> tuple[Column | None,
 
 
 def _pattern(values: list[Any], rows: list[Any]) -> str | None:
-    """Return the pattern that makes every text from its row number, such as `row {}`, or None."""
+    """Return the pattern of texts made from row numbers, or None.
+
+    An example is `row {}`.
+    """
     if not values or not isinstance(values[0], str) or rows[0] is GAP or "{" in values[0]:
         return None
     before, found, after = values[0].rpartition(str(rows[0]))

@@ -74,7 +74,10 @@ class Key:
 
 
 def is_null(cell: Any) -> bool:
-    """True if a cell is null: None, NaN of pandas, or `NA`, which has no truth value."""
+    """True if a cell is null.
+
+    Nulls are None, NaN of pandas, and `NA`, which has no truth value.
+    """
     return cell is None or type(cell).__name__ == "NAType" or (isinstance(cell, float) and math.isnan(cell))
 
 

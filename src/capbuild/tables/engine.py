@@ -22,7 +22,10 @@ def collect_rows(frame: Any) -> list[dict[str, Any]]:
 
 
 def lazy_frame(native: Any) -> Any:
-    """Return a narwhals frame; a polars frame becomes lazy, so that it is never copied whole."""
+    """Return a narwhals frame.
+
+    A polars frame becomes lazy, so that it is never copied whole.
+    """
     frame = nw.from_native(native)
     eager = isinstance(frame, nw.DataFrame) and frame.implementation is nw.Implementation.POLARS
     return frame.lazy() if eager else frame

@@ -27,7 +27,10 @@ _OUT = frozenset({NO_ANSWER_GIVEN, *(code for kind, code in KIND_CODES.items() i
 
 
 def _among(column: nw.Expr, cells: Sequence[Any]) -> nw.Expr:
-    """Test whether a cell is one of some cells; null if the cell is null. Comparing a few is cheapest."""
+    """Test whether a cell is one of some cells.
+
+    Null if the cell is null. Comparing a few is cheapest.
+    """
     if len(cells) > _FEW:
         return column.is_in(cells)
     compared: list[nw.Expr] = [column == cell for cell in cells]
@@ -46,7 +49,10 @@ def _choose(column: nw.Expr, figures: Mapping[Any, float], otherwise: nw.Expr) -
 
 
 def _straight(figures: Mapping[Any, float]) -> tuple[float, float] | None:
-    """Return slope and intercept if the figures are linear in the codes, as on a Likert scale."""
+    """Return slope and intercept if figures are linear in codes.
+
+    This is so on a Likert scale.
+    """
     codes = sorted(code for code in figures if isinstance(code, int))
     if len(codes) < 3 or len(codes) != len(figures):
         return None
@@ -113,7 +119,10 @@ def _number(item: Item) -> nw.Expr:
 
 
 def _counts(item: Item) -> nw.Expr | None:
-    """Test whether a number counts: it is within limits and its cell has no meaning of its own. None: all count."""
+    """Test whether a number counts; None if all do.
+
+    It must be within limits, and its cell have no meaning of its own.
+    """
     column, named = nw.col(item.column.name), [*item.cells.figures, *item.cells.kinds]
     fits = _fits(_number(item), item)
     if not named:
@@ -134,7 +143,10 @@ def _fits(number: nw.Expr, item: Item) -> nw.Expr | None:
 
 
 def _invalid_number(item: Item) -> nw.Expr | None:
-    """Test whether a number is off the scale, or given where no number counts; None if none can be."""
+    """Test whether a number is invalid; None if none can be.
+
+    It is off the scale, or given where no number counts.
+    """
     column = nw.col(item.column.name)
     named = [*item.cells.figures, *item.cells.kinds]
     if item.column.coding is Coding.CODED:
@@ -180,9 +192,10 @@ def _count(tests: Iterable[nw.Expr]) -> nw.Expr:
 
 
 def _reciprocal(count: nw.Expr, out: nw.Expr | None, items: int, at_least: float) -> nw.Expr:
-    """Return 1 / number of items answered; null if too few of the asked items were answered.
+    """Return 1 / number of items answered.
 
-    The required number is computed here for each count, so that the engine only looks it up.
+    Null if too few of the asked items were answered. The required number is computed here for each count, so that the
+    engine only looks it up.
     """
     made = nw.lit(None, dtype=nw.Float64)
     for number in range(1, items + 1):

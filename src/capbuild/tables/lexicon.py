@@ -14,8 +14,7 @@ from capbuild.tables.coding import Coded, code_values
 __all__ = ["Held", "Lexicon", "Lookup", "ParsedCell", "places_of", "spread"]
 
 #: A parsed cell: the value (`GAP` for no answer), the original text if it differs from the value, and the problem
-#: (empty:
-#: none).
+#: (empty: none).
 ParsedCell = tuple[AnswerValue, str | None, str]
 
 #: Least integer that a column can store.
@@ -127,7 +126,7 @@ class Lexicon:
         return {at: raw for at, ((_, raw, _), there) in pairs if raw is not None and there}
 
     def kept(self, stands: bytes) -> list[int]:
-        """Return the indices of the cells that occur in a row, in the order of their codes."""
+        """Return the indices of cells that occur, in code order."""
         return [at for at in self.order or range(len(stands)) if stands[at]]
 
     def held(self, stands: bytes) -> Held:
@@ -170,7 +169,10 @@ def spread(cells: Sequence[Any], places: Sequence[int], size: int) -> list[Any]:
 
 
 def places_of(codes: Any) -> Any:
-    """Return polars codes as a numpy index array, built once for several lookups; codes with nulls stay as they are."""
+    """Return polars codes as a numpy index array.
+
+    Built once for several lookups. Codes with nulls stay as they are.
+    """
     return codes if codes.null_count() else codes.to_numpy().astype(np.intp)
 
 

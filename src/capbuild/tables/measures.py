@@ -1,4 +1,7 @@
-"""Build measures from mappings: columns of a criterion or capacity, and the figure of each code."""
+"""Build measures from mappings.
+
+A measure has the columns of a criterion or capacity, and the figure of each code.
+"""
 
 import math
 from collections.abc import Iterable, Mapping
@@ -35,7 +38,10 @@ class Limits:
 
     @classmethod
     def of(cls, scale: Scale | None) -> "Limits":
-        """Return the limits of a scale: the order of its levels, else its minimum and maximum."""
+        """Return the limits of a scale.
+
+        They are the order of its levels, else its minimum and maximum.
+        """
         if scale is None:
             return cls()
         if scale.levels:
@@ -43,7 +49,10 @@ class Limits:
         return cls(low=scale.minimum, high=scale.maximum)
 
     def take(self, number: float) -> float | None:
-        """Return the number if it is within the limits, else None. Rounds if only whole numbers count."""
+        """Return the number if it is within the limits, else None.
+
+        Rounds if only whole numbers count.
+        """
         if self.steps and abs(number - round(number)) < 1e-9:
             number = round(number)
         fits = self.low <= number <= self.high and (not self.steps or number == int(number))
@@ -110,7 +119,10 @@ def _is_number(meaning: Meaning) -> bool:
 
 
 def _figure(meaning: Meaning, factor: float, limits: Limits | None) -> float | Missing:
-    """Return the figure of a meaning, or the reason for none; without limits no number counts."""
+    """Return the figure of a meaning, or the reason for none.
+
+    Without limits no number counts.
+    """
     if isinstance(meaning, Missing):
         return meaning
     if isinstance(meaning, Verdict):
@@ -208,7 +220,7 @@ def make_measures(
     scales: Mapping[str, Scale] | None = None,
     read: ReadValue | None = None,
 ) -> tuple[Measure, ...]:
-    """Return the measures of a tally, in the order in which their targets are first mapped.
+    """Return the measures of a tally, in mapping order.
 
     Args:
         codebook: Codebook of the table.

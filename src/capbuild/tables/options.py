@@ -103,7 +103,10 @@ def _chosen(value: Any, question: Question) -> tuple[str, ...] | Missing:
 
 
 def _code(value: Any, question: Question) -> str:
-    """Return the code of one answer as in the form, else as plain text: 3.0 is `3`, true is `yes`."""
+    """Return the code of one answer, as in the form.
+
+    Other answers become plain text: 3.0 is `3`, true is `yes`.
+    """
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, int | float):

@@ -173,7 +173,7 @@ def _sum_stratum(values: Sequence[_Value], figure: float, *, alone: bool) -> Sum
 
 
 def _cluster_sums(values: Sequence[_Value], figure: float) -> Iterator[tuple[float, float]]:
-    """Yield for each cluster the weight of respondents up to a figure, and the total weight."""
+    """Yield weights up to a figure and in total, by cluster."""
     clusters: dict[Any, list[_Value]] = {}
     for value in values:
         clusters.setdefault(value.cluster, []).append(value)

@@ -33,7 +33,9 @@ def _code(text: str) -> Verdict | Missing | float | None:
 
 
 def plain_meaning(value: Any, mapping: Mapping, question: Question | None) -> Meaning:
-    """Interpret a value by its mapping and its choice; None if neither has a meaning for it.
+    """Interpret a value by its mapping and its choice.
+
+    None if neither has a meaning for it.
 
     Args:
         value: The value, or a kind of missing.

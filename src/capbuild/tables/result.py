@@ -1,4 +1,4 @@
-"""Result of a tally: one cell for each domain and target, and findings from the cells."""
+"""Result of a tally: cells by domain and target, and findings."""
 
 from collections.abc import Callable, Iterator
 from functools import cached_property
@@ -83,8 +83,7 @@ class TallyCell:
         """The cell as a finding: a verdict, a number, or the reason for neither.
 
         A share from 0.75 that meets a criterion is a yes, from 0.25 partly. A suppressed cell is confidential. Without
-        a
-        figure, the most frequent kind of missing is the reason.
+        a figure, the most frequent kind of missing is the reason.
         """
         if self.suppressed:
             return Missing.CONFIDENTIAL
@@ -124,10 +123,10 @@ class Tally(NotebookDisplay, FrameConversion):
         return dict(zip(keys, [*self.cells, *self.cells], strict=True))  # a code takes precedence over a label
 
     def __getitem__(self, key: tuple[Any, ...] | str) -> TallyCell:
-        """Return the cell of a domain and a target, such as `tally["Jamaica", "TRN-1"]`; without domains, of a target.
+        """Return the cell of a domain and a target, such as `tally["Jamaica", "TRN-1"]`.
 
-        An option adds its code or label: `tally[country, "Q12", "agree"]`; a quantile its probability:
-        `tally["staff", 0.5]`.
+        Without domains the key is the target alone. An option adds its code or label: `tally[country, "Q12", "agree"]`;
+        a quantile its probability: `tally["staff", 0.5]`.
 
         Raises:
             KeyError: There is none.
@@ -139,7 +138,10 @@ class Tally(NotebookDisplay, FrameConversion):
         return found
 
     def _with_country(self, parts: tuple[Any, ...]) -> tuple[Any, ...]:
-        """Return a key with its country name replaced by the country; unchanged if it names none."""
+        """Return a key with its country name replaced by the country.
+
+        Unchanged if it names none.
+        """
         place = self.by.index("country") if "country" in self.by else len(parts)
         if place >= len(parts) or not isinstance(parts[place], str):
             return parts
@@ -157,7 +159,10 @@ class Tally(NotebookDisplay, FrameConversion):
         return len(self.cells)
 
     def plot(self) -> "altair.TopLevelMixin":
-        """Return a chart: shares as bars to 100 %, means as dots with intervals (extra `charts`)."""
+        """Return a chart of the tally (extra `charts`).
+
+        Shares are bars to 100 %, means are dots with intervals.
+        """
         chart: altair.TopLevelMixin = provided("plot_tally")(self)
         return chart
 

@@ -1,4 +1,7 @@
-"""Columns of a fast reader: each distinct cell is parsed once, by the parser of the slow reader."""
+"""Columns of a fast reader.
+
+Each distinct cell is parsed once, by the parser of the slow reader.
+"""
 
 from collections.abc import Callable, Iterable
 from functools import cached_property

@@ -25,7 +25,10 @@ def constant_fact(name: str, value: Any) -> Column:
 
 
 def row_fact(name: str, pattern: str) -> Column:
-    """Return a fact made from the row number by a pattern such as `row {}`; nothing is stored."""
+    """Return a fact made from the row number by a pattern such as `row {}`.
+
+    Nothing is stored.
+    """
     return _named(name, Coding.FROM_ROW, values=[pattern])
 
 
@@ -37,7 +40,9 @@ def row_numbers(first: int, rows: int) -> tuple[Column, dict[str, Any]]:
 
 
 def column_fact(name: str, column: ScannedColumn, change: Callable[[Any], Any]) -> tuple[Column | None, dict[str, Any]]:
-    """Return a fact read from a column, and its physical column; None if no cell has it.
+    """Return a fact read from a column, and its physical column.
+
+    None if no cell has it.
 
     Args:
         name: Name of the fact.

@@ -26,7 +26,9 @@ _ENDS = ("population_low_", "population_high_")
 
 @frozen(kw_only=True)
 class Sums:
-    """Sums over the respondents of one domain and stratum, for one measure. The centre is subtracted from figures.
+    """Sums over the respondents of one domain and stratum, for one measure.
+
+    The centre is subtracted from figures.
 
     Attributes:
         n: Respondents with a figure.
@@ -117,7 +119,10 @@ class SumPlan:
 
 
 def _select(frame: Any, kept: Iterable[str], made: Mapping[str, nw.Expr]) -> Any:
-    """Select existing and new columns in one step: adding columns one by one fragments a pandas frame."""
+    """Select existing and new columns in one step.
+
+    Adding columns one by one fragments a pandas frame.
+    """
     names = [name for name in dict.fromkeys(kept) if name not in made]
     return frame.select(*names, *(expression.alias(name) for name, expression in made.items()))
 
@@ -193,7 +198,10 @@ def _over_clusters(plan: SumPlan, frame: Any) -> Any:
 
 
 def _ends(plan: SumPlan) -> list[nw.Expr]:
-    """Return the smallest and the largest population size of a group; they must be equal in a stratum."""
+    """Return the smallest and the largest population size of a group.
+
+    They must be equal in a stratum.
+    """
     return [nw.col(_ENDS[0]).min(), nw.col(_ENDS[1]).max()] if plan.population else []
 
 

@@ -44,17 +44,17 @@ def tally(
     A respondent's figure is the mean over the answered questions of a target. It needs answers to at least half of the
     questions asked. A domain's figure is the weighted mean over its respondents; its standard error is design-based
     (linearised, first-stage clusters within strata). The interval of a mean is Student's t with the degrees of freedom
-    of the domain; the interval of a share lies between 0 and 1 (`Estimate.proportion`).
-    A respondent with weight zero counts in the design but in no figure; without a weight in neither (`Tally.issues`).
-    The engine of the table's frame computes the sums and returns one row for each domain and stratum. Withdrawn,
-    replaced and test responses (`ResponseStatus.counts`) are left out.
+    of the domain; the interval of a share lies between 0 and 1 (`Estimate.proportion`). A respondent with weight zero
+    counts in the design but in no figure; without a weight in neither (`Tally.issues`). The engine of the table's frame
+    computes the sums and returns one row for each domain and stratum. Withdrawn, replaced and test responses
+    (`ResponseStatus.counts`) are left out.
 
     Args:
         table: The responses, on any engine.
-        mapping: Targets of the questions, such as `table.questionnaire.mappings`. A question mapped to two
-            targets counts for both; several questions of one target form a composite. The id of a question means the
-            share of each of its options among those who answered: choices of the form and all other answers, such as
-            numbers on a scale. Cells of options come last.
+        mapping: Targets of the questions, such as `table.questionnaire.mappings`. A question mapped to two targets
+            counts for both; several questions of one target form a composite. The id of a question means the share of
+            each of its options among those who answered: choices of the form and all other answers, such as numbers on
+            a scale. Cells of options come last.
         by: Facts (`country`), questions or physical columns that define the domains; empty for the whole.
         design: The sample design.
         scales: Scale of each numeric capacity: numbers off it are invalid. A target without a scale is a criterion, for
@@ -193,7 +193,10 @@ def tally_survey(
 
 
 def _is_numeric(table: ResponseTable, name: str) -> bool:
-    """True if a question's answers are numbers, also if the ends of its scale have labels."""
+    """True if a question's answers are numbers.
+
+    Labels at the ends of its scale do not matter.
+    """
     question = table.questionnaire.by_id.get(name)
     columns = [column for column in table.codebook.columns if column.question == name]
     numbers = all(column.coding in (Coding.INTEGER, Coding.NUMBER) for column in columns)
@@ -202,7 +205,10 @@ def _is_numeric(table: ResponseTable, name: str) -> bool:
 
 
 def _order(domain: tuple[Any, ...]) -> tuple[Any, ...]:
-    """Return a sort key of domains that is the same on all engines: by text, nulls last."""
+    """Return a sort key of domains: by text, nulls last.
+
+    The order is the same on all engines.
+    """
     return tuple((v is None, v.alpha_2 if isinstance(v, Country) else str(v)) for v in domain)
 
 

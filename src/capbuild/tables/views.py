@@ -65,7 +65,10 @@ def _value(column: Column, read: _Read, missing_at: int | None, text: _Read) -> 
 
 
 def _found(text: _Read, missing_at: int | None) -> _Read:
-    """Return a function that reads the original text; None if that column has the value itself."""
+    """Return a function that reads the original text.
+
+    None if that column has the value itself.
+    """
     if missing_at is None or text is _nothing:
         return text
     return lambda cells: None if cells[missing_at] == OTHER_TEXT else text(cells)

@@ -78,7 +78,7 @@ def fail_clause(clause: str, found: str) -> NoReturn:
         >>> fail_clause("adds up", "4 rows in, 3 out")
         Traceback (most recent call last):
         AssertionError: clause 'adds up': the reconciliation accounts for every row and cell, and counts the answers \
-    that came out
+that came out
           found: 4 rows in, 3 out
     """
     raise AssertionError(f"clause {clause!r}: {CLAUSES[clause]}\n  found: {found}")

@@ -90,7 +90,9 @@ def made_up_catalogue() -> Catalogue:
 
 
 def made_up_plan(needs: Needs, sessions: int = 8) -> Plan:
-    """Return a plan whose sessions answer the needs in turn; the last need is left out.
+    """Return a plan whose sessions answer the needs in turn.
+
+    The last need is left out.
 
     Raises:
         ValueError: There is no need.
@@ -143,7 +145,10 @@ def made_up_dossier(before: AssessmentSet, after: AssessmentSet) -> Dossier:
 
 
 def _deliveries(plan: Plan) -> Iterator[Delivery]:
-    """Yield the first half of the sessions as planned, and the next one two months late."""
+    """Yield half of the sessions as planned, and one late.
+
+    The late one is two months late.
+    """
     half = len(plan.activities) // 2
     for place, one in enumerate(plan.activities[: half + 1]):
         late = datetime.timedelta(days=61 if place == half else 0)

@@ -288,7 +288,10 @@ def _programme(
 
 
 def _reading(countries: Mapping[str, Country], words: _SampleTexts) -> Survey:
-    """Return a survey with one response: a choice, a number, a text and a missing value."""
+    """Return a survey with one response.
+
+    It has a choice, a number, a text and a missing value.
+    """
     asked = {"unit": QuestionType.SELECT_ONE, "staff": QuestionType.INTEGER, "remark": QuestionType.TEXT}
     form = Questionnaire(
         id="invented-remarks",

@@ -65,8 +65,8 @@ def xlsx_bytes(sheets: str | Rows | Mapping[str, str | Rows]) -> bytes:
     r"""Return tables as a workbook (XLSX), reproducibly and without other libraries.
 
     Args:
-        sheets: Tables by the name of their sheet; one table makes one sheet, `Sheet1`. Numbers are written as
-            numbers, None and empty text as no cell, everything else as text.
+        sheets: Tables by the name of their sheet; one table makes one sheet, `Sheet1`. Numbers are written as numbers,
+            None and empty text as no cell, everything else as text.
 
     Example:
         >>> data = xlsx_bytes({"Answers": "country | TEC-1\nJamaica | yes"})

@@ -476,7 +476,10 @@ def _control(properties: Element | None, text: str) -> Field:
 
 
 def _legacy_field(data: Element | None) -> Field | None:
-    """Return a legacy form field; None for a field of another kind, such as a page number."""
+    """Return a legacy form field.
+
+    None for a field of another kind, such as a page number.
+    """
     if data is None:
         return None
     name, title = _value(_find(data, "name")), _value(_find(data, "statusText"))

@@ -346,7 +346,10 @@ def _by_label(paragraph: Paragraph) -> Iterator[tuple[str, Pieces]]:
 
 
 def _find_headers(rows: Sequence[Row]) -> dict[int, str]:
-    """Return the headers of a table by column; empty if its first row is a question."""
+    """Return the headers of a table by column.
+
+    Empty if its first row is a question.
+    """
     first = rows[0] if rows else []
     texts = [cell.text for cell in first]
     if len(rows) < 2 or len(first) < 2 or any(cell.fields for cell in first) or not all(texts[1:]):

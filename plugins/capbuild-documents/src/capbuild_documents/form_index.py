@@ -122,7 +122,10 @@ class FormIndex:
         return next((choice for choice, label in self.labels(name) if fold(label) == fold(text)), None)
 
     def strip(self, name: str, line: str) -> str:
-        """Remove the printed text of a question, which a cell merge puts at the start of a line."""
+        """Remove the printed text of a question from a line.
+
+        A cell merge puts it at the start.
+        """
         rest = line.strip()
         texts = (self.questions[name].text.get(tag) for tag in self._languages)
         for start in (name, *dict.fromkeys(texts)):

@@ -1,4 +1,7 @@
-"""Parts of a Word file, parsed safely and within limits. Macros and embedded objects are never opened."""
+"""Parts of a Word file, parsed safely and within limits.
+
+Macros and embedded objects are never opened.
+"""
 
 import re
 from typing import Any, NoReturn
@@ -26,7 +29,10 @@ _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 
 
 def sniff(source: InputFile) -> Claim | None:
-    """Claim a Word document; also other word processors' files by name, to reject them with a reason."""
+    """Claim a Word document.
+
+    Also other word processors' files by name, to reject them with a reason.
+    """
     try:
         if any(map(_DOCUMENT.fullmatch, source.members)):
             return Claim(Confidence.SIGNATURE, "a Word document")
@@ -109,7 +115,10 @@ def parse_part(source: InputFile, name: str) -> Element:
 
 
 def find_form(source: InputFile) -> tuple[str, str] | None:
-    """Return the questionnaire embedded in a document, as text, and its language; None if there is none."""
+    """Return the questionnaire embedded in a document, as text, and its language.
+
+    None if there is none.
+    """
     for name in filter(_CUSTOM.fullmatch, source.members):
         if FORM_NAMESPACE.encode() in source.member(name):
             root = parse_part(source, name)

@@ -169,7 +169,9 @@ class ReturnedForm:
         self._loose = []
 
     def _place_loose(self, name: str, *, known: bool) -> None:
-        """Assign texts outside slots: one is the answer if the row has no slot for it, others are remarks.
+        """Assign texts outside slots to the answer or to remarks.
+
+        One is the answer if the row has no slot for it; others are remarks.
 
         The answer is the first text that parses, else the first beside the question.
         """
@@ -342,7 +344,10 @@ class ReturnedForm:
     def _parsed(
         self, question: Question, written: list[_Content], remarks: list[str]
     ) -> list[tuple[AnswerValue, str | None, Origin]]:
-        """Return the values of a slot; texts that do not parse beside a value are remarks."""
+        """Return the values of a slot.
+
+        Texts that do not parse beside a value are remarks.
+        """
         read = [(content, *self._parse(question, content)) for content in written]
         good = [one for one in read if not one[3]] or read[:1]
         remarks[:0] = [one[0].text for one in read if one not in good]
@@ -417,5 +422,8 @@ def _is_mark(text: str) -> bool:
 
 
 def _day(content: _Content) -> str:
-    """Return the date of a control: the stored date if the displayed one is only digits, which is ambiguous."""
+    """Return the stored or displayed date of a control.
+
+    The stored one is used if the displayed one is only digits, which is ambiguous.
+    """
     return content.day if content.day and not re.search(r"[^\W\d_]", content.text) else content.text

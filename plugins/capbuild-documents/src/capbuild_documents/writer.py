@@ -113,7 +113,7 @@ class _Printer:
         return paragraph(self.styles(style), *content, before=before)
 
     def blocks(self) -> Iterator[BaseOxmlElement]:
-        """Yield the head of the document, then groups with their tables."""
+        """Yield the heading of the document, then groups with their tables."""
         yield self.line("label", run(self.say("label")))
         yield self.line("quiet_line", run(f"{self.form.id} {self.form.version}"))
         if any(question.text.status(self.language) is TranslationStatus.DRAFT for question in self.form.questions):

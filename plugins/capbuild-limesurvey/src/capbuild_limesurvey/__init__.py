@@ -63,7 +63,7 @@ def register_readers() -> Iterable[Reader]:
 
 
 def _response_writers() -> Iterator[Writer]:
-    """Yield the writers of responses: an archive with the survey, and a VV table for import."""
+    """Yield the writers of responses: archive and VV table."""
     for name, title, suffix in (
         ("limesurvey-archive", "Survey and responses for LimeSurvey (.lsa)", "lsa"),
         ("limesurvey-vv", "Responses for LimeSurvey (VV)", "vv"),

@@ -124,7 +124,9 @@ def _rank(written: WrittenQuestion, place: int) -> Callable[[Answers], Cell]:
 
 
 def _other(written: WrittenQuestion) -> Callable[[Answers], Cell]:
-    """Return the cell function of "other": its text, or its label if the text is blank.
+    """Return a function for the cell of "other".
+
+    The cell has the text, or the label of "other" if the text is blank.
 
     LimeSurvey requires a text.
     """

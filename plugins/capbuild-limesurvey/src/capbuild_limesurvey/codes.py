@@ -109,7 +109,10 @@ def from_question_code(code: str) -> IdInCode | None:
 
 
 def is_plain_code(code: str) -> bool:
-    """True if a text can be a question code unchanged and does not look like a code with an id."""
+    """True if a text can be a question code unchanged.
+
+    It must not look like a code with an id.
+    """
     fits = code.isascii() and code.isalnum() and code[:1].isalpha() and len(code) <= LONGEST_QUESTION
     return fits and not code.startswith((_MAPPED, _NAMED))
 

@@ -16,7 +16,9 @@ def _freeze(value: Mapping[str, str]) -> Texts:
 
 
 def language_tag(code: str) -> str:
-    """Return the BCP 47 tag of a LimeSurvey language code; variants such as `de-informal` become private use.
+    """Return the BCP 47 tag of a LimeSurvey language code.
+
+    Variants such as `de-informal` become private use.
 
     Example:
         >>> language_tag("pt-BR"), language_tag("de-informal"), language_tag(" ")

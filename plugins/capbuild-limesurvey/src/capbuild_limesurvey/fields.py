@@ -336,7 +336,10 @@ class FieldFinder:
 
 
 def _are_keys(fields: Iterable[Field], seen: Set[str], *, stored: bool) -> bool:
-    """True if headers are made of keys, as in the database from version 7 on; `Q12` may also be a code."""
+    """True if headers are made of keys, as in the database from version 7 on.
+
+    `Q12` may also be a code.
+    """
     by_key = {found.key for found in fields if found.key} & seen
     by_name = {name for found in fields for name in (*found.names, found.late) if name} & seen
     if stored:  # the database never has codes as headers
@@ -356,7 +359,9 @@ def _pieces(head: str) -> tuple[str, ...]:
 
 
 def _has_pieces(text: str, pieces: Sequence[str]) -> bool:
-    """True if a text starts with the first piece, ends with the last, and contains the others in order.
+    """True if a text contains all pieces in order.
+
+    It starts with the first piece and ends with the last.
 
     Example:
         >>> _has_pieces("which country do you serve in other", ("which country d", "other"))

@@ -64,7 +64,10 @@ def _notes(part: Part) -> tuple[IdInCode | None, dict[str, str]]:
 
 
 def _date_type(part: Part) -> QuestionType:
-    """Return the answer type of a date question from its format; the default format has no time."""
+    """Return the answer type of a date question from its format.
+
+    The default format has no time.
+    """
     conditions = part.attributes.get("date_format", "").strip()
     if not conditions:
         return QuestionType.DATE
@@ -111,7 +114,10 @@ class Form:
         )
 
     def _groups(self) -> dict[str, QuestionGroup | None]:
-        """Return the group of each section; None for a section made by the writer for ungrouped questions."""
+        """Return the group of each section.
+
+        None for a section made by the writer for ungrouped questions.
+        """
         found: dict[str, QuestionGroup | None] = {}
         self.above: dict[str, QuestionGroup] = {}
         first: dict[str, Part] = {}
@@ -185,7 +191,10 @@ class Form:
         )
 
     def _choice(self, option: Option, noted: Mapping[str, str], *, scored: bool = False) -> Choice:
-        """Return a choice. LimeSurvey stores 0 for each, so 0 is a score only if another choice has one."""
+        """Return a choice.
+
+        LimeSurvey stores 0 for each, so 0 is a score only if another choice has one.
+        """
         code = noted.get(option.code) or ChoiceCodes.original_code(option.code)
         label = self.text(option.texts, option.code or "-")
         missing = find_missing(code, option.code, label.source)
@@ -314,7 +323,10 @@ class Form:
                 yield f"{row.code}comment", self.text(row.texts, row.code or "-"), None, (row,)
 
     def _scale_text(self, part: Part, row: Part, scale: int) -> Text:
-        """Return the text of a row on one of two scales, with the scale's header in the main language."""
+        """Return the text of a row on one of two scales.
+
+        It includes the scale's header in the main language.
+        """
         head = clean(part.attributes.get(f"dualscale_header{'AB'[scale]}", ""))
         if not head or not self.languages:
             return self.text(row.texts, row.code or "-")

@@ -40,7 +40,10 @@ class SurveyNames:
     questions: Mapping[str, Question]
 
     def chosen_expression(self, name: str, code: str) -> str | None:
-        """Return the expression for a chosen choice; None if the question or choice does not exist."""
+        """Return the expression for a chosen choice.
+
+        None if the question or choice does not exist.
+        """
         question = self.questions.get(name)
         if question is None or name not in self.codes:
             return None

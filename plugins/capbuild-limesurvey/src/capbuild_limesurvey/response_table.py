@@ -135,7 +135,9 @@ def find_personal(head: str) -> PersonalData | None:
 
 
 def is_response_header(headers: Sequence[str]) -> bool:
-    """Tell whether headers belong to a response export: an id and two metadata columns of LimeSurvey.
+    """True if headers belong to a response export.
+
+    They have an id and two other metadata columns of LimeSurvey.
 
     Example:
         >>> is_response_header(["id", "submitdate", "lastpage", "startlanguage", "Q1"])

@@ -393,7 +393,7 @@ class ResponseReader:
 
 
 def _names_country(question: Question) -> bool:
-    """True if a question asks for the country, by its code or its text in any language."""
+    """True if a question's code or text asks for the country."""
     headers = (question.id, *(question.text.get(language) for language in question.text.languages))
     return any(
         meaning is not None and meaning.role is Role.COUNTRY for meaning in (head_meaning(head) for head in headers)

@@ -177,7 +177,10 @@ class _Structure:
         return language_tag(self.settings.get("language", "")) if self.settings.get("language") else "und"
 
     def _take_section(self, line: Line, language: str) -> None:
-        """Add a section. It has no code: its key is its number, else its position among rows of the same language."""
+        """Add a section.
+
+        It has no code: its key is its number, else its position among rows of the same language.
+        """
         place = self.counted[language] = self.counted.get(language, 0) + 1
         key = line["type/scale"].strip() or line["id"].strip() or str(place)
         if key in self.sections and language in self.sections[key][1]:

@@ -217,7 +217,10 @@ class _SurveyBuilder:
         return codes
 
     def _note_groups(self) -> None:
-        """Note the group beside its first question: LimeSurvey numbers its own groups, which do not nest."""
+        """Note the group beside its first question.
+
+        LimeSurvey numbers its own groups, which do not nest.
+        """
         groups = {group.id: group for group in self.form.groups}
         seen: set[str | None] = set()
         for question in self.tops:

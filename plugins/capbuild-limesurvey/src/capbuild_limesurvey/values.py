@@ -38,7 +38,7 @@ Ticked = bool | None
 
 
 def parse_tick(text: str) -> Ticked:
-    """Return True for a ticked cell, False for an unticked one, None for any other text.
+    """Parse a tick: True if ticked, False if unticked, else None.
 
     `2` is no: exports can recode Y and N as 1 and 2. With texts and codes, the code is in brackets.
 
@@ -169,7 +169,7 @@ class _DraftReader:
     plain: CellReader
 
     def __call__(self, text: str) -> CellValue:
-        """Return a stored date, the meaning of a capbuild code, else the cell as in any table.
+        """Parse a stored date, a capbuild code, or any other cell.
 
         A stored time of midnight gives a date.
         """

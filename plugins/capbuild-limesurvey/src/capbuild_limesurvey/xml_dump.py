@@ -69,7 +69,10 @@ def _refusal(name: str, why: str) -> ReadError:
 
 
 def _events(name: str, data: bytes, limits: ReadLimits) -> Iterator[tuple[str, list[str], str | None]]:
-    """Yield event, path of tags and text of each element; raise an error beyond the limits."""
+    """Yield event, path of tags and text of each element.
+
+    Raise an error beyond the limits.
+    """
     path: list[str] = []
     cells = 0
     try:

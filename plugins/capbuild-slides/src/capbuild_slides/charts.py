@@ -82,7 +82,7 @@ def _count_countries(figure: Figure) -> Chart:
 
 
 def _stack_levels(figure: Figure) -> Chart:
-    """Chart of the level of each area, with the range left open or gained by the missing steps."""
+    """Chart of area levels, with open ranges or missing steps."""
     column = next(n for row in figure.rows for n, cell in enumerate(row.cells) if isinstance(cell, Track))
     titles = {item.mark: item.text for item in figure.key}
     found = [(row.cells[0], row.cells[column]) for row in figure.rows]

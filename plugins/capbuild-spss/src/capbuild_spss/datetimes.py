@@ -103,7 +103,10 @@ def _time(seconds: float) -> datetime.time:
 
 
 def _span(seconds: float) -> datetime.time | str:
-    """A time of day, or a text such as `100:00:00` for a longer or negative span."""
+    """Return a time of day, or a text for longer spans.
+
+    A longer or negative span is a text such as `100:00:00`.
+    """
     if 0 <= seconds < _DAY:
         return _time(seconds)
     sign, whole = "-" if seconds < 0 else "", int(abs(seconds))
@@ -111,7 +114,10 @@ def _span(seconds: float) -> datetime.time | str:
 
 
 def _moment(epoch: int, seconds: float, *, always: bool) -> datetime.date | str | None:
-    """Return a date, or a date and time as text, because the time zone is not known."""
+    """Return a date, or a date and time as text.
+
+    Text, because the time zone is not known.
+    """
     days, rest = divmod(seconds, _DAY)
     day = _day(epoch + days)
     if day is None or (rest == 0 and not always):

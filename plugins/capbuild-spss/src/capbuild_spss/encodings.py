@@ -45,7 +45,10 @@ def is_mangled(text: str) -> bool:
 
 
 def _looks_mangled(facts: FileFacts) -> bool:
-    """True if all texts with accents are mangled; one intact text shows the encoding to be right."""
+    """True if all texts with accents are mangled.
+
+    One intact text shows the encoding to be right.
+    """
     accented = [text for text in facts.texts if not text.isascii()]
     return bool(accented) and all(is_mangled(text) for text in accented)
 
@@ -55,7 +58,10 @@ def _is_misfit(error: ReadError) -> bool:
 
 
 def _catalog_path(options: StatisticsFileOptions, stack: contextlib.ExitStack) -> Path | None:
-    """Return the path of the SAS catalogue in the options; bytes go to a temporary file."""
+    """Return the path of the SAS catalogue in the options.
+
+    Bytes go to a temporary file.
+    """
     given = options.catalog if isinstance(options, SasOptions) else None
     if given is None or given.path is not None:
         return None if given is None else given.path
@@ -68,7 +74,9 @@ def _catalog_path(options: StatisticsFileOptions, stack: contextlib.ExitStack) -
 def open_file(
     source: InputFile, options: StatisticsFileOptions, log: IssueLog, *, whole: bool = False
 ) -> Iterator[ParsedFile]:
-    """Open a file; if its texts do not fit the declared encoding, try others and report it.
+    """Open a file.
+
+    If its texts do not fit the declared encoding, try others and report it.
 
     Args:
         source: The file.

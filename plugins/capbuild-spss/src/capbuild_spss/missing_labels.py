@@ -74,7 +74,10 @@ _BRACKETS = re.compile(r"[(\[]([^()\[\]]+)[)\]]")
 
 
 def _strip_label(label: str) -> tuple[str, bool]:
-    """Return a label as a folded word without code, notes and brackets, and whether it had brackets."""
+    """Fold a label without code, notes and brackets.
+
+    Returns the label, and whether it had brackets.
+    """
     word = fold_word(label.replace("´", "'").replace("`", "'"))
     word = _REMARK.sub("", _OWN_CODE.sub("", word, count=1)).strip()
     inner = _BRACKETS.fullmatch(word)

@@ -212,10 +212,8 @@ def _shortened(numbers: Any) -> Any:
     """Return an array of 32-bit floats as the shortest decimals that identify them.
 
     That is the number rounded to 6 to 9 digits: the first that gives the same 32-bit float. An integer divided by a
-    power of
-    ten is the double nearest to the decimal number. Where this is not certain, the number is formatted as text, which
-    takes
-    longer.
+    power of ten is the double nearest to the decimal number. Where this is not certain, the number is formatted as
+    text, which takes longer.
     """
     import numpy as np
 
@@ -299,8 +297,7 @@ class _Whole:
     """One whole column, packed some rows at a time.
 
     Forms: numbers as they are ("d"); texts joined by NUL ("t"), which no text of these files can have; everything else
-    as a
-    dictionary with codes ("i").
+    as a dictionary with codes ("i").
     """
 
     def __init__(self, column: Sequence[Any], numeric: bool, labelled: bool) -> None:

@@ -64,7 +64,10 @@ def make_choices(variable: Variable, missing_values: MissingValues, language: st
 
 
 def _has_choices(variable: Variable, missing_values: MissingValues) -> bool:
-    """True if the labels are answers to choose from, not only names for the ends of a scale."""
+    """True if the labels are choices.
+
+    They are not if they only name the ends of a scale.
+    """
     labelled = {value for value, _ in variable.labels if missing_values.kind(value) is None}
     if not variable.text:
         labelled = {value for value in labelled if not isinstance(value, str)}

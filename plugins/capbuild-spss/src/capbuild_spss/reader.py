@@ -152,7 +152,10 @@ class FileReader:
         )
 
     def _text(self, role: Role, row: Sequence[Value]) -> str:
-        """Return the text of a role's variable in a row: the value label, or the value as text."""
+        """Return the text of a role's variable in a row.
+
+        It is the value label, or the value as text.
+        """
         found = self.keys.get(role)
         return self.role_text(role, row[found.variable.column - 1]) if found is not None else ""
 
@@ -172,7 +175,10 @@ class FileReader:
         return place
 
     def _answers(self, number: int, row: Sequence[Value]) -> list[Answer]:
-        """Return the answers of one row. Looks values up inline, because it runs for millions of cells."""
+        """Return the answers of one row.
+
+        Looks values up inline, because it runs for millions of cells.
+        """
         file, gaps = self.source.name, 0
         made: list[Answer] = []
         for question, column, known, found in self.steps:

@@ -79,7 +79,7 @@ def _choices(found: ResponseSet, members: Sequence[VariableQuestion]) -> tuple[C
 
 
 def _label(found: ResponseSet, member: VariableQuestion) -> Text:
-    """Return the label of a choice: the variable's label, or the label of its counted value."""
+    """Return a choice's label, from the variable or its counted value."""
     if found.by_value:
         labels = {format_code(value): label for value, label in member.variable.labels}
         label = labels.get(found.counted or "") or labels.get(_as_code(found.counted or ""))

@@ -166,7 +166,10 @@ def _set(found: ResponseSet, counted: _Counted | None) -> ResponseSet | None:
 
 
 def add_dictionary(facts: FileFacts, dictionary: Dictionary) -> FileFacts:
-    """Add the dictionary to the parser's facts; variables of sets that cannot be counted stay separate."""
+    """Add the dictionary to the parser's facts.
+
+    Variables of sets that cannot be counted stay separate.
+    """
     sets = (_set(found, dictionary.sets.get(found.name.lower())) for found in facts.sets)
     known = {variable.name.lower(): variable.name for variable in facts.variables}
     weight = known.get(dictionary.weight.lower(), "")

@@ -44,7 +44,10 @@ class Slot:
 
     @property
     def is_long(self) -> bool:
-        """True if its texts are split into parts of 255 bytes, in 32 words each except the last."""
+        """True if its texts are split into parts.
+
+        Parts have 255 bytes, in 32 words each except the last.
+        """
         return self.width > _LONGEST
 
 
@@ -69,7 +72,10 @@ class Layout:
     missing: tuple[int, ...]
 
     def has_room_for(self, size: int) -> bool:
-        """True if a file of this size has room for the rows; exactly that room if not packed."""
+        """True if a file of this size has room for the rows.
+
+        Exactly that room if not packed.
+        """
         room, wanted = size - self.start, self.rows * self.words * _WORD
         if self.packing is Packing.NONE:
             return room == wanted
@@ -94,7 +100,9 @@ def _slots(widths: Sequence[int]) -> list[Slot] | None:
 
 
 def _join_long_texts(slots: Sequence[Slot], names: Sequence[bytes], lengths: bytes) -> list[Slot] | None:
-    """Join the variables of very long texts; None if they do not match the extension record.
+    """Join the variables of very long texts.
+
+    None if they do not match the extension record.
 
     Args:
         slots: The variables.

@@ -31,7 +31,9 @@ class NeedsParserError(Exception):
 
 
 def iter_blocks(source: InputFile, layout: Layout) -> Iterator[Words]:
-    """Yield blocks of rows, a word in each column. A block is valid until the next one.
+    """Yield blocks of rows, a word in each column.
+
+    A block is valid until the next one.
 
     Args:
         source: The file.
@@ -71,7 +73,10 @@ def _read(stream: IO[bytes], size: int) -> Words:
 
 
 def _inflate_blocks(stream: IO[bytes], size: int, layout: Layout) -> Words:
-    """Return the words of a file with compressed blocks, which are listed after the last block."""
+    """Return the words of a file with compressed blocks.
+
+    The list of blocks follows the last block.
+    """
     start, behind, length = struct.unpack("<3Q", _bytes(stream, _ENTRY))
     count, rest = divmod(length - _ENTRY, _ENTRY)
     if start != layout.start or rest or count <= 0 or behind + length != layout.start + size:
@@ -166,7 +171,9 @@ def _split_codes(words: Words, wanted: int) -> tuple[npt.NDArray[np.uint8], Word
 
 
 def _locate_words(chunk: Words, at: int) -> tuple[npt.NDArray[np.intp], int]:
-    """Return positions of the words of codes, and the distance of the next one behind the chunk.
+    """Return positions of the words of codes.
+
+    Also returns the distance of the next one behind the chunk.
 
     Args:
         chunk: Some words.

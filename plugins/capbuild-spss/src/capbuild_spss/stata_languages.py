@@ -1,9 +1,8 @@
 """Labels of a Stata file in additional languages, which the parser skips.
 
 `label language` stores the labels of all languages except the current one as characteristics: `_lang_v_fr` of a
-variable
-is its label in `fr`, `_lang_l_fr` the name of the table of its value labels. Only this part of the file is read, within
-its bounds.
+variable is its label in `fr`, `_lang_l_fr` the name of the table of its value labels. Only this part of the file is
+read, within its bounds.
 """
 
 import re
@@ -60,7 +59,10 @@ def _add_labels(
     tags: Mapping[str, str],
     tables: Mapping[str, tuple[tuple[float | str, str], ...]],
 ) -> Variable:
-    """Return a variable with labels in other languages; a value labelled only there gets the first."""
+    """Return a variable with labels in other languages.
+
+    A value labelled only there gets the first.
+    """
     others, borrowed = [], dict[Value, tuple[str, str]]()
     own = dict(variable.labels)
     for name, tag in tags.items():
@@ -81,7 +83,10 @@ def _add_labels(
 
 
 def _tag(name: str) -> str:
-    """Return the language tag of a Stata language name; a private tag for an unknown one."""
+    """Return the language tag of a Stata language name.
+
+    An unknown language gets a private tag.
+    """
     tag = language_tag(name) or ""
     if re.fullmatch(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*", tag):
         return tag

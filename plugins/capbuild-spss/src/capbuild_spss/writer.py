@@ -1,4 +1,7 @@
-"""Writers of SPSS and Stata files: a row for each response, with labels and missing kinds."""
+"""Writers of SPSS and Stata files.
+
+Files have a row for each response, with labels and missing kinds.
+"""
 
 import datetime
 import re
@@ -242,7 +245,10 @@ def _all_instances(values: Sequence[AnswerValue | None], kinds: tuple[type, ...]
 
 
 def _choice_rank(code: str, value: AnswerValue | None) -> AnswerValue | None:
-    """Return the rank of a choice among those chosen, 0 if not chosen, or the missing reason."""
+    """Return the rank of a choice among those chosen.
+
+    It is 0 if not chosen, or the missing reason of the answer.
+    """
     if isinstance(value, tuple):
         return value.index(code) + 1 if code in value else 0
     return value if isinstance(value, Missing) else None

@@ -46,13 +46,19 @@ HEAVY = (
 
 @lru_cache(maxsize=4)
 def _host(plugin: ModuleType | None) -> Host:
-    """Return a host with a plugin and the built-in ones; cached, because each clause uses it."""
+    """Return a host with a plugin and the built-in ones.
+
+    Cached, because each clause uses it.
+    """
     return Host(plugins={} if plugin is None else {plugin.__name__: plugin}, discover=False)
 
 
 @lru_cache(maxsize=4)
 def _status_fault(plugin: ModuleType | None) -> str:
-    """Return the status of a failed plugin, before anything is read or written; empty if it works."""
+    """Return the status of a failed plugin, before anything is read or written.
+
+    Empty if it works.
+    """
     if plugin is None:
         return ""
     info = next(one for one in _host(plugin).plugin_infos if one.name == plugin.__name__)

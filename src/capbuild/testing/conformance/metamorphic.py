@@ -547,7 +547,10 @@ def _keeps_all(before: Survey, after: Survey) -> bool:
 
 
 def _is_sibling_key(one: Origin | None, other: Origin | None) -> bool:
-    """True if two origins are different keys of one JSON object, such as id and label of a choice."""
+    """True if two origins are different keys of one JSON object.
+
+    An example is the id and the label of a choice.
+    """
     paths = [(origin.path or "").rpartition(".") for origin in (one, other) if origin is not None]
     return len(paths) == 2 and paths[0] != paths[1] and paths[0][0] == paths[1][0].rstrip(".") != "" and all(
         path[2].isidentifier() for path in paths
@@ -555,7 +558,10 @@ def _is_sibling_key(one: Origin | None, other: Origin | None) -> bool:
 
 
 def _is_in_key(reading: Survey, key: Key) -> bool:
-    """True if an answer is part of the id that joins several rows into one response."""
+    """True if an answer is part of a response's joint id.
+
+    Such an id joins several rows into one response.
+    """
     words = reading.responses[key[0]].id.split()
     rows = reading.reconciliation.total("rows_in")
     return len(words) > 1 and _text_of(answer_table(reading)[key]) in words and rows > len(reading.responses)
@@ -570,7 +576,10 @@ def _text_of(answer: Answer) -> str:
 
 
 def _facts_of_cell(before: Survey, after: Survey, place: int) -> frozenset[str]:
-    """Return response metadata that is lost with a cell, because it comes from the cell too."""
+    """Return response metadata that is lost with a cell.
+
+    The metadata comes from the cell too.
+    """
     if len(before.responses) != len(after.responses):
         return frozenset()
     one, other = (reading.responses[place] for reading in (before, after))
@@ -580,7 +589,10 @@ def _facts_of_cell(before: Survey, after: Survey, place: int) -> frozenset[str]:
 
 
 def _differing_facts(one: Response, other: Response) -> list[str]:
-    """Return the metadata in which two responses differ, except an id that is the position in the file."""
+    """Return the metadata in which two responses differ.
+
+    An id that is the position in the file does not count.
+    """
     facts = response_facts(one), response_facts(other)
     differing = [name for name in facts[0] if facts[0][name] != facts[1][name]]
     if "id" in differing and all(_is_place(response) for response in (one, other)):
@@ -728,7 +740,10 @@ def _is_used(reading: Survey, origin: Origin) -> bool:
 
 
 def _is_left_out(before: Survey, path: str) -> bool:
-    """True if an origin is in a record beside the responses that is not a response."""
+    """True for a record that is not a response.
+
+    The origin is in a record of the same list as the responses.
+    """
     records = {_plain_path(r.origin.path) for r in before.responses if r.origin is not None and r.origin.path}
     above = {record[: record.rfind("[") + 1] for record in records if record.endswith("]")}
     plain = _plain_path(path)

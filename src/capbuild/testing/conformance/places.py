@@ -96,7 +96,10 @@ def _table(data: bytes) -> dict[int, list[str]]:
 
 @lru_cache(maxsize=8)
 def _workbook(data: bytes) -> dict[str, dict[tuple[int, int], str]]:
-    """Return the texts of all cells by sheet and position; only for workbooks made by a test."""
+    """Return the texts of all cells by sheet and position.
+
+    Only for workbooks made by a test.
+    """
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         shared = []
         if "xl/sharedStrings.xml" in archive.namelist():

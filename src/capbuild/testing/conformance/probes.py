@@ -70,7 +70,10 @@ _TYPED = (
 
 
 def _is_readable(answer: Answer, text: str) -> bool:
-    """True if an answer is the text, or has another type and keeps the text as raw."""
+    """True if an answer is a valid reading of a text.
+
+    It is the text, or has another type and keeps the text as raw.
+    """
     kept = answer.raw is not None and _plain(answer.raw) == _plain(text)
     return _plain(answer.value) == _plain(text) or (kept and not isinstance(answer.value, str | Missing))
 

@@ -129,8 +129,7 @@ class ReaderConformance(MetamorphicClauses):
         aliens: Files that it must not claim, by name.
         damages: Number of damaged files to try.
         uses: Resources that reading needs in addition to the file, each with the reason: `files`, `network`,
-            `processes`, `environment`,
-            `interpreter`, `unpickling`, `output`.
+            `processes`, `environment`, `interpreter`, `unpickling`, `output`.
     """
 
     _kind = "readers"
@@ -291,7 +290,7 @@ class ReaderConformance(MetamorphicClauses):
             )
 
     def test_adds_up(self) -> None:
-        """The reconciliation has every row and cell of each sample, and the use of each column."""
+        """The reconciliation covers every row, cell and column."""
         self.clause("adds up")
         for sample, reading in self.readings():
             account = reading.reconciliation

@@ -96,7 +96,10 @@ class ContentClauses(PluginConformance):
         return "" if text is None else value_fault(asked, answer, text, {**MISSING_WORDS, **sample.words})
 
     def test_form_fits(self) -> None:
-        """Answers belong to questions of the form; the form is consistent, with texts from the file."""
+        """Answers belong to questions of the form.
+
+        The form is consistent, with texts from the file.
+        """
         self.clause("form fits")
         for sample, reading in self.readings():
             for fault in self._form_faults(sample, reading):
@@ -239,7 +242,10 @@ def _invented_texts(sample: Sample, reading: Survey, own: Collection[str]) -> It
 
 
 def _file_texts(sample: Sample) -> Iterator[str]:
-    """Yield the texts of a sample and of files in its options, if the kit can parse them."""
+    """Yield the texts of a sample and of files in its options.
+
+    Files that the kit cannot parse are skipped.
+    """
     files = [(sample.name, sample.content)]
     files += [("option", one) for one in sample.options.values() if isinstance(one, bytes)]
     for name, data in files:

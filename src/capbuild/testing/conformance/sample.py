@@ -121,8 +121,8 @@ def summarize_form(form: Questionnaire | None) -> dict[str, dict[str, Any]]:
     """Summarise the questions of a form as in `Sample(form=...)`.
 
     Each has its `type` and `text` (a mapping by language if there are several), and if present `choices` by code,
-    `missing` (codes of missing kinds), `relevant`, `required`, `group`, `parent`, `hint`, `unit`,
-    `minimum`, `maximum` and `personal`.
+    `missing` (codes of missing kinds), `relevant`, `required`, `group`, `parent`, `hint`, `unit`, `minimum`, `maximum`
+    and `personal`.
 
     Args:
         form: The form; None for no questions.
@@ -194,7 +194,10 @@ def _fact_differences(expected: Mapping[Any, Any], found: Mapping[str, Any]) -> 
 
 
 def _is_equal(one: Any, other: Any) -> bool:
-    """True if two facts have the same type and value; dates may be given as text."""
+    """True if two facts have the same type and value.
+
+    Dates may be given as text.
+    """
     if isinstance(other, datetime.date | datetime.time) and isinstance(one, str):
         return other.isoformat() == one
     return type(one) is type(other) and one == other and (not isinstance(one, dict) or list(one) == list(other))

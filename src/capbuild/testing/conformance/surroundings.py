@@ -291,9 +291,10 @@ def module_state(package: str) -> dict[str, int]:
 
 
 def run_elsewhere(module: ModuleType | None, task: Callable[..., str], *arguments: Any) -> list[str] | None:
-    """Run a task in other interpreters; None if the module cannot be imported by its name.
+    """Run a task in other interpreters.
 
-    They differ in hash seed, time zone, locale, home and working folder.
+    None if the module cannot be imported by its name. The interpreters differ in hash seed, time zone, locale, home and
+    working folder.
 
     Args:
         module: Module of the plugin; None for a built-in one.

@@ -34,7 +34,9 @@ _MISSING_CODE = re.compile(r"-\d+|[789]|[1-9]?([789])\1+|\.[a-z]?")
 
 
 def type_fault(asked: Question, value: Any) -> str:
-    """Return why a value does not fit the type of its question; empty if it does.
+    """Return why a value does not fit the type of its question.
+
+    Empty if it does.
 
     Args:
         asked: The question.
@@ -214,7 +216,10 @@ def _one_of(asked: Question, shown: str) -> Iterator[str]:
 
 
 def _some_of(asked: Question, shown: str) -> Iterator[tuple[str, ...]]:
-    """Yield the codes joined in a cell, if every part is a code or a label."""
+    """Yield the codes joined in a cell.
+
+    Every part of the cell must be a code or a label.
+    """
     for splitter in (r"\s*;\s*", r"\s*\|\s*", r"\s*,\s*", r"\s+"):
         parts = [part for part in re.split(splitter, shown) if part]
         found = [_choices(asked, part) for part in parts]

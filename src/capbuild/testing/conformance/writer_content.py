@@ -188,7 +188,10 @@ class WriterContentClauses(PluginConformance):
             require_clause(clear or not as_level, clause, f"{capacity} is {state}, and shown as {as_level}")
 
     def test_unlike_is_unlike(self) -> None:
-        """If one result, text, figure or date is written, all of its kind are, and small changes show."""
+        """Every element of a kind is written, if one is.
+
+        Elements are results, texts, figures and dates. Small changes must show too.
+        """
         self.clause("unlike is unlike")
         for subject in self.subjects():
             if isinstance(subject, AssessmentSet):

@@ -119,7 +119,9 @@ def type_strategy(tp: Any, rules: FieldRules = _NO_RULES) -> SearchStrategy[Any]
 
 
 def strategy(cls: type[T], **parts: SearchStrategy[Any]) -> SearchStrategy[T]:
-    """Return a strategy for any class or enum of the model; every value it makes is valid.
+    """Return a strategy for any class or enum of the model.
+
+    Every value it makes is valid.
 
     Args:
         cls: The class.
@@ -142,7 +144,10 @@ def strategy(cls: type[T], **parts: SearchStrategy[Any]) -> SearchStrategy[T]:
 
 
 def built(cls: type[T], **parts: SearchStrategy[Any]) -> SearchStrategy[T]:
-    """Return a strategy that fills each field by its type and rules, unless given in `parts`."""
+    """Return a strategy that fills fields by type and rules.
+
+    Fields in `parts` use the given strategies.
+    """
     made: Any = cls
     if parts:
         return st.builds(_in_order(made, frozenset(parts)), **{**_of_fields(made), **parts})

@@ -106,7 +106,10 @@ def activities(**parts: SearchStrategy[Any]) -> SearchStrategy[Activity]:
 @register_strategy(ExternalSeries)
 @st.composite
 def external_series(draw: st.DrawFn, /, **parts: SearchStrategy[Any]) -> ExternalSeries:
-    """Published figures within their scale; a country has a value or a missing reason, never both."""
+    """Published figures within their scale.
+
+    A country has a value or a missing reason, never both.
+    """
     low, *inside, high = sorted(draw(st.lists(st.floats(-1e6, 1e6), min_size=4, max_size=4)))
     codes = draw(st.lists(identifiers(), max_size=4, unique=True))
     valued, others = codes[: len(inside)], codes[len(inside) :]
