@@ -1,4 +1,4 @@
-"""The command line: `capbuild run`, `inspect`, `validate`, `new`, `plugins` and others."""
+"""Command line: `capbuild run`, `inspect`, `validate`, `new`, `plugins` and others."""
 
 __all__ = ["main"]
 

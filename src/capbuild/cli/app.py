@@ -1,4 +1,4 @@
-"""The commands, one module each.
+"""Command group: one module for each command.
 
 Exit status: 0 done, 1 done with open errors, 2 failed.
 """
@@ -15,7 +15,7 @@ from capbuild.frozen import FrozenMap
 __all__ = ["app"]
 
 
-#: Commands by task, in the order in which a programme needs them; others come last.
+#: Commands by task, in the order of a programme's work; others come last.
 _TASKS = {
     "Collect": "new questionnaire visit-pack status inspect map convert country",
     "Assess": "validate check run explain compare sensitivity review",
@@ -26,17 +26,20 @@ _TASKS = {
 
 
 class _Commands(click.Group):
-    """Finds commands by module name, and imports them on demand.
+    """Command group that finds commands by module name and imports them on demand.
 
-    An error of the library becomes its message and exit status 2.
+    A library error becomes its message and exit status 2.
     """
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        """Return the names of all commands, those of plugins included."""
+        """Return the names of all commands, including those of plugins."""
         return sorted({*_list_own(), *_commands_of_plugins()})
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Return a command, or None if unknown. Plugins are asked for one that is not built in."""
+        """Return a command, or None if unknown.
+
+        Plugins are queried only for commands that are not built in.
+        """
         if cmd_name not in _list_own():
             return _commands_of_plugins().get(cmd_name)
         found = importlib.import_module(f"{commands.__name__}.{cmd_name.replace('-', '_')}").command
@@ -44,7 +47,7 @@ class _Commands(click.Group):
         return found
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write the commands by task, each with its whole summary."""
+        """Write the commands by task, each with its complete summary."""
         left = {name: self.get_command(ctx, name) for name in self.list_commands(ctx)}
         for task, names in _TASKS.items():
             rows = [(name, found) for name in names.split() if (found := left.pop(name, None)) is not None]
@@ -53,7 +56,7 @@ class _Commands(click.Group):
 
     def invoke(self, ctx: click.Context) -> object:
         """Run a command."""
-        # Not needed for the version, the help of a command that is mistyped, or completion in a shell.
+        # Imported here: not needed for the version, help of a mistyped command, or shell completion.
         from capbuild.errors import CapbuildError
 
         try:
@@ -80,7 +83,7 @@ def _list_own() -> list[str]:
 
 
 def _commands_of_plugins() -> "FrozenMap[str, click.Command]":
-    from capbuild.plugins import default_host  # not needed for a command that is built in
+    from capbuild.plugins import default_host  # not needed for built-in commands
 
     return default_host().commands(_list_own())
 

@@ -29,7 +29,7 @@ __all__ = [
     "parse_option",
 ]
 
-#: Issues that are shown where `--issues` does not ask for all.
+#: Number of issues shown without `--issues`.
 FEW = 6
 
 AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON, for programs.")
@@ -50,7 +50,7 @@ PROGRAMME = click.option(
 
 
 class _Language(click.ParamType[str]):
-    """Language that reports exist in, those of plugins included."""
+    """Language of reports, including those of plugins."""
 
     name = "language"
 
@@ -67,13 +67,16 @@ LANGUAGE = _Language()
 
 
 def find_folder(near: Path) -> Path | None:
-    """Return the programme's folder that holds a place, or None."""
+    """Return the programme's folder that contains a path, or None."""
     place = near.resolve()
     return next((one for one in (place, *place.parents) if (one / "programme.toml").is_file()), None)
 
 
 def find_workspace(programme: Path | None, file: Path) -> "Workspace | None":
-    """Return the programme that a file is read for; None where none is named and none that can be used holds it."""
+    """Return the programme of a file, or None.
+
+    It is the given one, or the enclosing folder if usable.
+    """
     from capbuild.workspace import open_workspace
 
     if programme is not None:
@@ -84,15 +87,15 @@ def find_workspace(programme: Path | None, file: Path) -> "Workspace | None":
 
 
 def find_framework(name: str, host: "Host", near: Path = Path()) -> "Framework":
-    """Return a framework by its key or id, or the one in a file or in a programme's folder.
+    """Return a framework by key, id, file or programme's folder.
 
     Args:
         name: Key, id or path.
-        host: Whose plugins are used.
-        near: Place whose programme's folder is searched too: the folder above it that holds programme.toml.
+        host: Host with the plugins.
+        near: Path whose programme's folder (with programme.toml) is searched too.
 
     Raises:
-        click.BadParameter: There is none of this name.
+        click.BadParameter: There is no framework of this name.
         DocumentError: The file has errors.
     """
     from capbuild.workspace import open_workspace, read_framework
@@ -113,10 +116,10 @@ def find_framework(name: str, host: "Host", near: Path = Path()) -> "Framework":
 
 
 def find_questionnaire(name: str, host: "Host") -> "Questionnaire | None":
-    """Return a registered questionnaire by its key or id, or the one in a framework's file.
+    """Return a questionnaire by key, id or framework file.
 
     Returns:
-        None where a framework has the name, its file has no questions of its own, or nothing has the name.
+        None if the name is a framework's, its file has no own questions, or nothing has the name.
     """
     from capbuild.workspace import read_framework
 
@@ -130,14 +133,14 @@ def find_questionnaire(name: str, host: "Host") -> "Questionnaire | None":
 def make_read_arguments(
     workspace: "Workspace | None", file: Path, format_: str | None, options: Iterable[str]
 ) -> dict[str, Any]:
-    """Return the arguments of `read`: those of a programme's rules, then those of the command line."""
+    """Return the arguments of `read`: the programme's rules, overridden by the command line."""
     rules = {} if workspace is None else workspace.settings.read_arguments(workspace.return_name(file))
     given = {**(rules.get("options") or {}), **dict(map(parse_option, options))}
     return {**rules, "format": format_ or rules.get("format"), "options": given or None}
 
 
 def parse_option(text: str) -> tuple[str, object]:
-    """Parse `name=value`; values are TOML, else text.
+    """Parse `name=value`; the value is TOML, else text.
 
     Raises:
         click.UsageError: There is no value.

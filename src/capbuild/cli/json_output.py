@@ -80,7 +80,7 @@ def status_dict(found: CollectionStatus) -> dict[str, Any]:
 
 
 def reading_dict(reading: Survey) -> dict[str, Any]:
-    """Return what was read of a file as plain values: sheets and columns with their use, and issues."""
+    """Return a reading as plain values: sheets and columns with their use, and issues."""
     return {
         "file": reading.file,
         "format": reading.format,

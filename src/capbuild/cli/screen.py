@@ -1,4 +1,4 @@
-"""Terminal layout: indented, without frames, numbers to the right."""
+"""Terminal layout: indented, without frames, numbers right-aligned."""
 
 from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager
@@ -14,9 +14,9 @@ from capbuild.model import Issue, Issues, Severity
 
 __all__ = ["ACCENT", "Screen"]
 
-#: Columns the layout is made for; also used where the output is a file.
+#: Maximum width in columns; also used for files.
 _WIDTH = 104
-#: Colour of what calls for a look: errors, and what was lost.
+#: Accent colour: errors and losses.
 ACCENT = "rgb(240,162,108)"
 _QUIET = "grey62"
 _LINE = "rgb(95,160,200)"
@@ -25,20 +25,20 @@ _STYLES = {Severity.ERROR: f"bold {ACCENT}", Severity.WARNING: "bold", Severity.
 
 
 class Screen:
-    """Prints the output of commands.
+    """Printer of command output.
 
     Signs carry severity without colour: ▲ error, ! warning, · note.
     """
 
     def __init__(self, console: Console | None = None) -> None:
-        # Nothing that is printed is markup: "capbuild[sheets]" is the name of an extra, not a style.
+        # No markup: "capbuild[sheets]" is the name of an extra, not a style.
         self.console = console or SafeConsole(highlight=False, markup=False)
         if not self.console.is_terminal:
             self.console.width = _WIDTH
 
     @property
     def width(self) -> int:
-        """Columns to lay out for."""
+        """Width of the layout in columns."""
         return min(self.console.width, _WIDTH)
 
     def working(self, what: str) -> AbstractContextManager[object]:
@@ -57,14 +57,11 @@ class Screen:
         self.console.print(text, soft_wrap=True)
 
     def note(self, text: str) -> None:
-        """Print a quiet sentence."""
+        """Print a muted sentence."""
         self.console.print(Padding(Text(text, style=_QUIET), (0, 0, 0, 2)), width=self.width)
 
     def table(self, heads: Sequence[str], rows: Iterable[Sequence[str | Text]], left: Sequence[int] = (0,)) -> None:
-        """Print a table without frames.
-
-        Text columns are to the left, numbers to the right.
-        """
+        """Print a table without frames; text is left-aligned, numbers right-aligned."""
         table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style=_QUIET)
         for place, head in enumerate(heads):
             table.add_column(Text(head), justify="left" if place in left else "right", no_wrap=place in left[:1])
@@ -84,7 +81,7 @@ class Screen:
         self.console.print(text, soft_wrap=True)
 
     def counts(self, issues: Issues) -> None:
-        """Print how many issues there are of each severity."""
+        """Print the number of issues of each severity."""
         if not issues:
             self.line("No issues.")
             return
@@ -102,7 +99,7 @@ class Screen:
         self.console.print(text)
 
     def rule(self, code: str, severity: Severity, title: str, count: int) -> None:
-        """Print the head of a rule's findings: sign, id, severity, title and number."""
+        """Print the heading of a rule's findings: sign, id, severity, title and number."""
         head = Text("  ").append(f"{_SIGNS[severity]} {code} {severity.value}", style=_STYLES[severity])
         head.append(" " * max(1, 16 - len(f"{code} {severity.value}")) + title)
         head.append(f"  {count}" if count > 1 else "", style=_QUIET)

@@ -8,7 +8,7 @@ from capbuild.workspace.rounds.summary import describe_change
 
 __all__ = ["show_change", "show_moves"]
 
-#: Columns of counts with their heads; those of causes are left out where nothing moved through them.
+#: Count columns with their headers; causes without changes are left out.
 _HEADS = {
     "gained": "gained",
     "lost": "lost",
@@ -43,10 +43,10 @@ def show_change(
     """Show the changes of all steps, and of each country.
 
     Args:
-        screen: Where.
-        change: What changed.
+        screen: The screen.
+        change: The change.
         names: Names of the countries by alpha-2 code.
-        judged: Whether the framework judges its indicators as a whole, without criteria.
+        judged: True if the framework rates indicators without criteria.
     """
     changes = _list_changes(change)
     counts = [one.counts() for one in changes]
@@ -82,8 +82,8 @@ def show_moves(screen: Screen, change: Change | ChangeSeries, country: Country) 
     """Show one country's gains and losses, step by step.
 
     Args:
-        screen: Where.
-        change: What changed.
+        screen: The screen.
+        change: The change.
         country: The country.
     """
     screen.blank()

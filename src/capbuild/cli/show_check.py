@@ -13,7 +13,7 @@ from capbuild.workspace.quality.table import RULES, CheckRule
 
 __all__ = ["show_check", "show_rules"]
 
-#: Findings of one rule that are shown.
+#: Number of findings shown for each rule.
 _FEW = 3
 
 

@@ -102,10 +102,10 @@ def show_inspect(screen: Screen, reading: Survey, reader: AnswerReader | None, m
     """Show the contents of one file.
 
     Args:
-        screen: Where.
-        reading: What was read.
-        reader: What its answers mean; None to leave out what they do to a level.
-        most: How many issues to show; None for all.
+        screen: The screen.
+        reading: The reading.
+        reader: Interprets its answers; None to leave out their effect on levels.
+        most: Maximum number of issues; None for all.
     """
     screen.blank()
     screen.line((reading.file, "bold"), f"   {reading.format}   ", (reading.why, "grey62"))

@@ -12,7 +12,7 @@ from capbuild.reports.plan_text import describe_plan
 
 __all__ = ["show_counterfactual", "show_limits", "show_money", "show_plan", "show_worlds"]
 
-#: Limits that are shown.
+#: Number of limits shown.
 _FEW = 12
 
 
@@ -86,7 +86,7 @@ def show_limits(screen: Screen, limits: tuple[UsedLimit, ...]) -> None:
 
 
 def show_worlds(screen: Screen, found: ScenarioInclusion, catalogue: Catalogue | None) -> None:
-    """Show each activity's share of scenarios."""
+    """Show for each activity the share of scenarios whose plan includes it."""
     titles = _map_titles(catalogue)
     screen.blank()
     rows = ((titles.get(name, name), f"{count} of {found.scenarios}") for name, count in found.activities.items())

@@ -12,7 +12,7 @@ from capbuild.reports.plan_text import describe_change, describe_plan, explain_c
 
 __all__ = ["show_changes", "show_edited", "show_hedged", "show_since"]
 
-#: Changes that are shown where not all are asked for.
+#: Number of changes shown by default.
 _FEW = 12
 
 
@@ -59,7 +59,7 @@ def show_edited(screen: Screen, found: EditedPlan, say: Translator) -> Plan | No
 def show_since(screen: Screen, found: RevisedPlan, say: Translator) -> Plan:
     """Show the changes of an earlier plan; return the new one.
 
-    With reasons, and the value lost by keeping the rest.
+    Includes reasons, and the value lost by keeping the rest.
     """
     screen.blank()
     show_changes(screen, found.changes, None, say)
@@ -74,7 +74,7 @@ def show_since(screen: Screen, found: RevisedPlan, say: Translator) -> Plan:
 
 
 def show_hedged(screen: Screen, found: CvarPlan, usual: Plan | None) -> Plan:
-    """Show the hedged plan against the usual one; return it."""
+    """Compare the hedged plan with the usual one; return it."""
     screen.blank()
     screen.table(
         (f"{len(found.values)} worlds", "this plan", "the usual one"),

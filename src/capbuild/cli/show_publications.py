@@ -1,4 +1,4 @@
-"""Output of `capbuild status --publications`: what each audience was given."""
+"""Output of `capbuild status --publications`: earlier publications by audience."""
 
 import json
 
@@ -19,7 +19,7 @@ def show_publications(screen: Screen, register: Publications, programme: Program
     """Print the register of publications, without the levels of any country.
 
     Args:
-        screen: Where to print.
+        screen: The screen.
         register: The register.
         programme: The programme, for names.
         as_json: Print JSON instead.

@@ -15,8 +15,8 @@ def show_returned(screen: Screen, found: ImportedReview) -> None:
     """Show the import of a review form.
 
     Args:
-        screen: Where.
-        found: What was recorded.
+        screen: The screen.
+        found: The imported review.
     """
     screen.blank()
     again = f", {found.known} recorded before" if found.known else ""
@@ -38,8 +38,8 @@ def show_decided(screen: Screen, found: ImportedDecisions) -> None:
     """Show the import of a decision form.
 
     Args:
-        screen: Where.
-        found: What was recorded.
+        screen: The screen.
+        found: The imported decisions.
     """
     screen.blank()
     count = len(found.proposals)
@@ -58,9 +58,9 @@ def show_review_status(screen: Screen, workspace: Workspace, today: datetime.dat
     """Show the states of assessments, and open proposals.
 
     Args:
-        screen: Where.
+        screen: The screen.
         workspace: The programme's folder.
-        today: The day on which deadlines are judged.
+        today: The day for judging deadlines.
     """
     rows = []
     for one in workspace.programme.rounds:

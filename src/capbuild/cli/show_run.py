@@ -1,4 +1,4 @@
-"""Output of `capbuild run`: stages, levels, issues, silent countries, files."""
+"""Output of `capbuild run`: stages, levels, issues, non-respondents, files."""
 
 from rich.text import Text
 
@@ -7,9 +7,9 @@ from capbuild.workspace.runs.outcome import Outcome, RoundSummary
 
 __all__ = ["show_run"]
 
-#: Heads of columns that stand back: what is open is no result.
+#: Headers of muted columns: unverified levels are not results.
 _QUIET = ("not verified",)
-#: Heads of columns that call for a look.
+#: Headers of columns to highlight.
 _ACCENTED = ("lost",)
 
 
@@ -31,10 +31,10 @@ def show_run(screen: Screen, result: Outcome, folder: str, most: int | None) -> 
     """Show the outcome of a run.
 
     Args:
-        screen: Where.
-        result: What was done.
-        folder: The programme's folder as the user typed it.
-        most: How many issues to show; None for all.
+        screen: The screen.
+        result: The outcome of the run.
+        folder: The programme's folder as typed by the user.
+        most: Maximum number of issues; None for all.
     """
     screen.blank()
     for stage in result.stages:

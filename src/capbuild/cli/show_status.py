@@ -14,7 +14,7 @@ __all__ = ["show_status"]
 
 _SAY = get_translator("en")
 _SIGNS = {RequestState.OVERDUE: "▲", RequestState.SENT_BACK: "!"}
-#: Countries whose unseen claims are listed.
+#: Number of countries listed with unverified claims.
 _FEW = 6
 
 
@@ -112,7 +112,7 @@ def _describe_state(one: Request, found: CollectionStatus) -> str:
 
 
 def _show_unanswered(screen: Screen, found: CollectionStatus) -> None:
-    """Print countries without answers or with unusable ones."""
+    """Print countries that have not answered yet, or whose answers are not usable."""
     names = {country.alpha_2: country.name for country in found.silent}
     unanswered = [name for code, name in names.items() if code not in found.unusable]
     for code, why in found.unusable.items():

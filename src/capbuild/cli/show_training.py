@@ -22,8 +22,8 @@ def show_nominated(screen: Screen, found: ImportedNominations) -> None:
     """Show the import of a nomination form.
 
     Args:
-        screen: Where.
-        found: Who was enrolled.
+        screen: The screen.
+        found: The imported nominations.
     """
     screen.blank()
     before = f", {found.known} enrolled before" if found.known else ""
@@ -68,10 +68,10 @@ def _show_effects(screen: Screen, effects: Iterable[TrainingEffect], least: int)
 
 
 def show_training(screen: Screen, workspace: Workspace) -> None:
-    """Show attendance, learning and later changes, each on its own.
+    """Show attendance, learning and later changes separately.
 
     Args:
-        screen: Where.
+        screen: The screen.
         workspace: The programme's folder.
     """
     tracked, least = workspace.monitoring, workspace.programme.disclosure.minimum_n
@@ -105,9 +105,9 @@ def show_training_needs(screen: Screen, workspace: Workspace, wanted: str | None
     """Show competence gaps by role, and missing data.
 
     Args:
-        screen: Where.
+        screen: The screen.
         workspace: The programme's folder.
-        wanted: Name or code of one country; all where it is None.
+        wanted: Name or code of one country; None for all.
     """
     places = {one.alpha_2: one.name for one in workspace.programme.countries}
     if wanted is not None:

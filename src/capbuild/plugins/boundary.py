@@ -1,7 +1,7 @@
-"""Boundary to plugins: every call is caught, every value is checked.
+"""Boundary to plugins: catches every exception and checks every value.
 
 Hooks are guarded when a plugin is loaded, descriptors when they are registered (`capbuild.plugins.guards`). A plugin
-that raises or returns a wrong value is put aside for the job, which reports it as one issue.
+that raises or returns a wrong value is disabled there for the job, which reports one issue.
 """
 
 import inspect
@@ -30,17 +30,17 @@ __all__ = [
 
 T = TypeVar("T")
 
-#: Failures of one job by plugin and place; the place is a hook or a function of a descriptor.
+#: Failures of one job by plugin and hook, or function of a descriptor.
 Failures = dict[tuple[str, str], PluginError]
 
-#: Items that one hook may return.
+#: Maximum items of one hook.
 _MOST = 10_000
 _SEVERITIES = {"CB512": Severity.ERROR, "CB515": Severity.ERROR, "CB513": Severity.NOTE}
 _JOB: ContextVar[Failures | None] = ContextVar("capbuild_plugin_failures", default=None)
 
 
 class WrongValue(Exception):
-    """Value that a hook may not return."""
+    """Raised for a value that a hook may not return."""
 
 
 class Answer(tuple[Any, ...]):
@@ -87,12 +87,12 @@ def collect_failures() -> Iterator[Failures]:
 
 
 def failure_issue(error: PluginError) -> Issue:
-    """Return the issue of a plugin that failed."""
+    """Convert a plugin's failure to an issue."""
     return evolve(Issue.from_error(error), severity=_SEVERITIES.get(error.code, Severity.WARNING))
 
 
 def show_value(value: object) -> str:
-    """Return a value as a short text, whatever its `repr` does."""
+    """Return a value as a short text, safe against a failing `repr`."""
     if value is None or isinstance(value, bool | int | float | str):
         text = repr(value)
         return text if len(text) <= 60 else f"{text[:60]}…"
@@ -109,11 +109,11 @@ def _show_error(error: BaseException) -> str:
 
 
 def list_of(kind: type, key: Callable[[Any], object] | None = None) -> Callable[[Any], tuple[Any, ...]]:
-    """Return a check of a hook's answer: items of one class.
+    """Return a check of a hook's answer: a list of items of one class.
 
     Args:
         kind: Class of the items.
-        key: Name of an item, unique within one answer.
+        key: Returns the name of an item, unique within one answer.
     """
 
     def check(value: Any) -> tuple[Any, ...]:
@@ -144,12 +144,12 @@ def _never(_error: BaseException) -> bool:
 
 @frozen
 class PluginSource:
-    """Plugin as the origin of values.
+    """Plugin that values come from.
 
     Attributes:
         name: Name of the plugin.
         distribution: Distribution and version, `built in` or `given`.
-        record: Gets each failure, for the status of the plugin.
+        record: Receives each failure, for the status of the plugin.
     """
 
     name: str
@@ -166,14 +166,14 @@ class PluginSource:
         remedy: str = "",
         also: tuple[str, ...] = (),
     ) -> PluginError:
-        """Return the error for what a plugin did.
+        """Return the error for a plugin's failure.
 
         Args:
             where: Hook, or function of a descriptor.
-            found: What it did, as the end of a sentence.
+            found: The failure, as the end of a sentence.
             code: Code of the error.
-            origin: Last place reached in a file.
-            remedy: What to do; by default to block the plugin.
+            origin: Last origin reached in a file.
+            remedy: Remedy; by default to block the plugin.
             also: Names of other plugins concerned.
         """
         block = f"set CAPBUILD_BLOCK={self.name} to work without it, and report this to its authors"
@@ -194,7 +194,7 @@ class PluginSource:
             job.setdefault((self.name, error.hook), error)
 
     def is_aside(self, where: str) -> bool:
-        """True if it failed there before in this job."""
+        """True if it already failed there in this job."""
         job = _JOB.get()
         return job is not None and (self.name, where) in job
 
@@ -216,17 +216,17 @@ class PluginSource:
             function: The function.
             arguments: Its arguments.
             check: Returns the value, or raises `WrongValue`.
-            passes: Errors that a plugin may raise on purpose there.
-            own: True for errors that are not the plugin's, such as those of a callback.
+            passes: Exceptions that the plugin may raise on purpose.
+            own: True for exceptions of others, such as of a callback.
             code: Code for an exception.
-            origin: Last place reached in a file.
+            origin: Last origin reached in a file.
 
         Raises:
-            PluginError: It raised, or returned a wrong value.
+            PluginError: The function raised, or returned a wrong value.
         """
         try:
             return check(function(*arguments))
-        except BaseException as error:  # whatever a plugin raises, `SystemExit` too, the others go on
+        except BaseException as error:  # any exception, including `SystemExit`, must not stop other plugins
             failure = None if own(error) else self.failure(where, error, passes=passes, code=code, origin=origin)
             if failure is None:
                 raise
@@ -241,14 +241,14 @@ class PluginSource:
         code: str,
         origin: Origin | None,
     ) -> PluginError | None:
-        """Return the recorded error for an exception; None for one that is to go on, such as `KeyboardInterrupt`.
+        """Record and return the error for an exception; None if it must propagate.
 
         Args:
             where: Hook, or function of a descriptor.
             error: The exception.
-            passes: Errors that a plugin may raise on purpose there.
+            passes: Exceptions that the plugin may raise on purpose.
             code: Code for an exception.
-            origin: Last place reached in a file.
+            origin: Last origin reached in a file.
         """
         if isinstance(error, (KeyboardInterrupt, passes)):
             return None
@@ -259,7 +259,7 @@ class PluginSource:
         return failure
 
     def attempt(self, where: str, function: Callable[..., Any], *arguments: Any, **rules: Any) -> Any:
-        """Call a function of the plugin; None and a report where it fails.
+        """Call a function of the plugin; if it fails, report it and return None.
 
         Args:
             where: Hook, or function of a descriptor.
@@ -276,7 +276,7 @@ class PluginSource:
             return None
 
     def guard_hook(self, hook: str, function: Callable[..., Any], **rules: Any) -> Callable[..., Any]:
-        """Return a hook's function, guarded."""
+        """Return a guarded hook function."""
 
         def guarded(*arguments: Any) -> Any:
             return self.attempt(hook, function, *arguments, **rules)
@@ -286,13 +286,13 @@ class PluginSource:
     def guard_wrapper(
         self, hook: str, function: Callable[..., Any], check: Callable[[Any], Any], *, old: bool
     ) -> Callable[..., Generator[Any, Any, Any]]:
-        """Return a wrapper of a hook, guarded; where it fails, the result stays as it was.
+        """Return a guarded hook wrapper; if it fails, the result stays unchanged.
 
         Args:
             hook: The hook.
             function: The wrapper.
-            check: Returns a whole result, or raises `WrongValue`.
-            old: It is of the old style, which gets a `pluggy.Result`.
+            check: Returns the complete result, or raises `WrongValue`.
+            old: True for the old style, which receives a `pluggy.Result`.
         """
 
         def guarded(*arguments: Any) -> Generator[Any, Any, Any]:

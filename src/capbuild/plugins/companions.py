@@ -1,4 +1,4 @@
-"""Companion files beside a data file: found by name, and by what they hold."""
+"""Companion files beside a data file, found by name and content."""
 
 from fnmatch import fnmatchcase
 from itertools import takewhile
@@ -8,36 +8,37 @@ from capbuild.plugins.types import Companion, InputFile
 
 __all__ = ["find_companion", "list_companions"]
 
-#: Most files of a folder that are looked into, those with names most alike first.
+#: Maximum files of a folder to examine, most similar names first.
 _MOST = 20
 
 
 def find_companion(companion: Companion, source: InputFile) -> InputFile | None:
-    """Return the file beside the data that describes it; None where there is none, or several fit alike.
+    """Return the companion of a data file.
 
-    The host does this before a file is read; a reader needs it only to claim a file by what lies beside it.
+    None if there is none or no unique best one. The host does this before reading. A reader needs it only to claim a
+    file by its companions.
 
     Args:
-        companion: What to look for.
-        source: The data file; one without a path has no neighbours.
+        companion: The companion to search for.
+        source: The data file; without a path it has no companions.
     """
     found = list_companions(companion, source)
     return found[0] if len(found) == 1 else None
 
 
 def list_companions(companion: Companion, source: InputFile) -> tuple[InputFile, ...]:
-    """Return the files beside the data that describe it equally well.
+    """Return the equally good companions of a data file.
 
-    Those that fit the first pattern which any fits; where the companion says what a file must hold, of these the one
-    whose name begins most like the data's. A file that has a suffix of the patterns, where nothing is said of what it
-    must hold, is itself one that describes others, and needs none.
+    These match the first pattern that any file matches. If `explains` checks the content, only those with the longest
+    common start of the name. Without `explains`, a data file with a suffix of the patterns is itself a companion, and
+    has none.
 
     Args:
-        companion: What to look for.
+        companion: The companion to search for.
         source: The data file.
 
     Raises:
-        LimitError: One that is known by its name alone is larger than the limits allow.
+        LimitError: A companion found by name alone exceeds the limits.
     """
     if source.path is None or source.path.is_dir():
         return ()
@@ -72,6 +73,6 @@ def _escape(stem: str) -> str:
 
 
 def _beginning(one: Path, other: Path) -> int:
-    """Return how many letters two names begin with alike."""
+    """Return the length of the common prefix of two names, ignoring case."""
     pairs = zip(one.stem.casefold(), other.stem.casefold(), strict=False)
     return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))

@@ -1,4 +1,4 @@
-"""Checks of what hooks return, and guards of the readers, writers and methods among it."""
+"""Checks of hook results, and guards of readers, writers and methods."""
 
 import math
 import re
@@ -41,9 +41,9 @@ def _require(holds: object, found: str) -> None:
 
 
 def _check_descriptor(made: Any, calls: Mapping[str, bool]) -> None:
-    """Refuse a reader or writer whose fields are of the wrong type.
+    """Reject a reader or writer with fields of the wrong type.
 
-    `calls` holds its functions, True for one that may be None.
+    `calls` has the names of its functions, with True for optional ones.
     """
     kind = type(made).__name__.lower()
     what = f"{kind} {show_value(made.name)}"
@@ -60,7 +60,7 @@ def _check_descriptor(made: Any, calls: Mapping[str, bool]) -> None:
 
 
 def _check_companions(reader: Reader) -> None:
-    """Refuse companion files that no option of the reader holds."""
+    """Reject companion files without an option of the reader."""
     known = [one.alias for one in attrs.fields(reader.options) if one.init]
     for companion in reader.companions:
         what = f"registered the reader {reader.name!r} with"
@@ -100,13 +100,13 @@ def _instance_of(kind: type | tuple[type, ...], what: str) -> Callable[[Any], An
 
 
 _END = object()
-#: Letters besides control characters that a name has on no system, or that lead out of the folder on one.
+#: Characters that some system forbids in names, or treats as a path out of the folder.
 _NOT_IN_NAMES = frozenset('\\:*?"<>|')
 
 
 @define(eq=False)
 class _ReadItems:
-    """Checked items of one reading, with the faults found among them."""
+    """Checked items of one reading, and their faults."""
 
     source: PluginSource
     reader: Reader
@@ -121,7 +121,7 @@ class _ReadItems:
         return f"read of reader {self.reader.name!r}"
 
     def stop(self, error: BaseException) -> NoReturn:
-        """Raise the error of a reader that stopped, with the last place reached."""
+        """Raise the error of a failed reader, with the last origin reached."""
         if isinstance(error, MemoryError):
             raise ReadError(f"{self.last.file} does not fit in memory", code="CB105", origin=self.last) from error
         failure = self.source.failure(self.where, error, passes=CapbuildError, code="CB115", origin=self.last)
@@ -130,7 +130,7 @@ class _ReadItems:
         raise failure from error
 
     def is_fit(self, item: Any) -> bool:
-        """True if an item can be passed on; others are counted."""
+        """True if an item can be passed on; rejected items are counted."""
         self.count += 1
         if not isinstance(item, ReadItem):
             self.first_wrong = self.first_wrong or show_value(item)
@@ -143,7 +143,7 @@ class _ReadItems:
         return self.forms == 1
 
     def faults(self) -> Iterator[PluginError]:
-        """Yield the errors of what was not passed on, or of nothing at all."""
+        """Yield errors for rejected items, or for an empty reading."""
         make = partial(self.source.error, self.where, origin=self.last)
         if self.wrong:
             yield make(f"yielded {self.wrong} things that are no read items, first {self.first_wrong},", "CB515")
@@ -154,7 +154,7 @@ class _ReadItems:
 
 
 def guard_read(source: PluginSource, reader: Reader) -> Callable[[InputFile, Any], Iterator[ReadItem]]:
-    """Return a reader's `read`: items of the right classes, one questionnaire, an issue for the rest."""
+    """Return a guarded `read`: valid items, one questionnaire, issues for the rest."""
 
     def read(file: InputFile, options: Any) -> Iterator[ReadItem]:
         found, answers = _ReadItems(source, reader, Origin(file.name)), 0
@@ -185,7 +185,7 @@ def _guard_scan(source: PluginSource, reader: Reader) -> Callable[[InputFile, An
     where = f"scan of reader {reader.name!r}"
 
     def scan(file: InputFile, options: Any) -> Any:
-        from capbuild.tables import ResponseTable  # only who scans pays for it
+        from capbuild.tables import ResponseTable  # imported only for scans
 
         def fits(value: Any) -> Any:
             _require(value is None or isinstance(value, ResponseTable), f"returned {show_value(value)}, not a table")
@@ -213,7 +213,7 @@ def _guard_scan(source: PluginSource, reader: Reader) -> Callable[[InputFile, An
 
 
 def _guard_reader(source: PluginSource, reader: Reader) -> Reader:
-    """Return a reader whose functions are guarded."""
+    """Return a reader with guarded functions."""
     _check_descriptor(
         reader, {"sniff": False, "read": False, "scan": True, "draft": True, "cells": True, "facts": True}
     )
@@ -245,7 +245,10 @@ def _guard_reader(source: PluginSource, reader: Reader) -> Reader:
 
 
 def _guard_companion(source: PluginSource, reader: str, companion: Companion) -> Companion:
-    """Return a companion whose `explains` is guarded; a file that it cannot judge describes nothing."""
+    """Return a companion with a guarded `explains`.
+
+    If it fails, the file is not a companion.
+    """
     explains = companion.explains
     if explains is None:
         return companion
@@ -261,10 +264,10 @@ def _guard_companion(source: PluginSource, reader: str, companion: Companion) ->
 
 
 def check_file_name(name: object) -> str:
-    """Return the name of an output file, if it is inside its folder.
+    """Check that the name of an output file is inside its folder; return it.
 
     Raises:
-        WrongValue: It is no relative path with `/`, leaves the folder, or has letters that no system takes.
+        WrongValue: It is not a relative path with `/`, leaves the folder, or has invalid characters.
     """
     shown = f"yielded a file named {show_value(name)}"
     if not isinstance(name, str):
@@ -277,7 +280,7 @@ def check_file_name(name: object) -> str:
 
 
 def _kind_of_chunk(item: Any, kinds: set[type]) -> Any:
-    """Return text or bytes of one file, all of one kind."""
+    """Check a chunk of a file: text or bytes, never both in one file."""
     if item is not _END:
         _require(isinstance(item, str | bytes), f"yielded {show_value(item)}, not text, bytes or files")
         kinds.add(bytes if isinstance(item, bytes) else str)
@@ -296,12 +299,12 @@ class _Output:
     loose: set[type] = field(factory=set)
 
     def items(self, items: Iterator[Any], check: Callable[[Any], Any]) -> Iterator[Any]:
-        """Yield the items of the writer, each checked."""
+        """Yield the checked items of the writer."""
         while (item := self.step(next, items, _END, check=check)) is not _END:
             yield item
 
     def step(self, function: Callable[..., Any], *arguments: Any, check: Callable[[Any], Any]) -> Any:
-        """Call the writer; errors of the progress callback are not its own."""
+        """Call the writer; exceptions of the progress callback pass through."""
         where = f"write of writer {self.writer.name!r}"
         return self.source.call(
             where, function, *arguments, check=check, passes=CapbuildError, own=self._is_callback, code="CB715"
@@ -311,7 +314,7 @@ class _Output:
         return getattr(self.context.progress, "raised", None) is error
 
     def check(self, item: Any) -> Any:
-        """Return a chunk, or a file with its chunks checked as they are made."""
+        """Check a chunk, or a file whose chunks are checked as they are made."""
         if not isinstance(item, OutputFile):
             return _kind_of_chunk(item, self.loose)
         name = check_file_name(item.name).casefold()
@@ -322,7 +325,7 @@ class _Output:
 
 
 def _guard_write(source: PluginSource, writer: Writer) -> Callable[..., Iterator[Any]]:
-    """Return a writer's `write`: text, bytes, or files inside their folder."""
+    """Return a guarded `write`: text, bytes, or files inside their folder."""
 
     def write(subject: Any, context: RenderContext, options: Any) -> Iterator[Any]:
         output = _Output(source, writer, context)
@@ -333,7 +336,7 @@ def _guard_write(source: PluginSource, writer: Writer) -> Callable[..., Iterator
 
 
 def _guard_writer(source: PluginSource, writer: Writer) -> Writer:
-    """Return a writer whose `write` is guarded."""
+    """Return a writer with a guarded `write`."""
     _check_descriptor(writer, {"write": False})
     what = f"registered the writer {writer.name!r}"
     accepts: tuple[Any, ...] = writer.accepts
@@ -355,7 +358,7 @@ def _check_bounds(value: Any) -> tuple[float, float]:
 
 
 def _guard_method(source: PluginSource, method: Any) -> Any:
-    """Return a method whose functions are guarded."""
+    """Return a method with guarded functions."""
     _require(callable(method.function), f"registered the method {method.name!r} without a function")
 
     def guard(name: str, check: Callable[[Any], Any]) -> Callable[..., Any] | None:
@@ -372,8 +375,11 @@ def _guard_method(source: PluginSource, method: Any) -> Any:
 
 
 def _guard_command(source: PluginSource, command: Any) -> Any:
-    """Return a command whose run is guarded; a plugin may leave with a status or an error of click."""
-    import click  # only the command line asks for commands
+    """Return a command with a guarded run.
+
+    It may exit with a status or a click error.
+    """
+    import click  # only the command line needs commands
 
     _require(isinstance(command.name, str) and _KEBAB.fullmatch(command.name), _not_kebab("command", command.name))
     passes = (CapbuildError, click.ClickException, click.exceptions.Exit, click.Abort, SystemExit)
@@ -394,7 +400,7 @@ _GUARDS: Mapping[str, Callable[[PluginSource, Any], Any]] = {
     "register_methods": _guard_method,
     "register_commands": _guard_command,
 }
-#: Module and class of the items of each hook, imported by name when the hook is first asked.
+#: Module and class of each hook's items, imported on first use of the hook.
 _KINDS = {
     "register_readers": ("capbuild.plugins.types", "Reader"),
     "register_writers": ("capbuild.plugins.types", "Writer"),
@@ -411,7 +417,7 @@ _KINDS = {
     "check_assessment": ("capbuild.model", "Issue"),
     "report_sections": ("capbuild.reports", "ReportSection"),
 }
-#: Hooks whose first answer counts.
+#: Hooks whose first result counts.
 FIRST_RESULT = ("read_programmes", "resolve_country")
 _NAMES: Mapping[str, Callable[[Any], str]] = {
     "register_frameworks": lambda framework: framework.key,
@@ -421,7 +427,7 @@ _NAMES: Mapping[str, Callable[[Any], str]] = {
     "register_languages": lambda texts: texts.tag,
     "report_sections": lambda section: section.id,
 }
-#: What a plugin registered, by what it was replaced with.
+#: Original descriptors by guarded descriptor.
 _ORIGINALS: "WeakKeyDictionary[Any, Any]" = WeakKeyDictionary()
 D = TypeVar("D")
 
@@ -433,13 +439,13 @@ def unguarded(descriptor: D) -> D:
 
 
 def item_name(hook: str, item: Any) -> str:
-    """Return the name by which an item of a hook is known."""
+    """Return the name of an item of a hook."""
     name: str = _NAMES[hook](item) if hook in _NAMES else item.name
     return name
 
 
 def make_check(hook: str, source: PluginSource) -> Callable[[Any], Any]:
-    """Return the check of what a plugin returns from a hook.
+    """Return the check of a hook's result.
 
     Args:
         hook: Name of the hook.
@@ -466,14 +472,16 @@ def _guard(hook: str, source: PluginSource, item: Any) -> Any:
 
 
 def _check_country(value: Any) -> str:
-    """Return a code of two letters; whether a country has it is for the resolver to say."""
+    """Check for a two-letter code; the resolver checks whether it exists."""
     fits = isinstance(value, str) and _ALPHA_2.fullmatch(value)
     _require(fits, f"returned {show_value(value)}, which is no alpha-2 code")
     return str(value)
 
 
 def check_results(check: Callable[[Any], Any], results: Any) -> list[Answer]:
-    """Return the results of a hook after a wrapper; what is new in them is checked as the wrapper's own.
+    """Check the results of a hook after a wrapper.
+
+    New results count as the wrapper's own.
 
     Args:
         check: Check of one answer of the wrapper's plugin.

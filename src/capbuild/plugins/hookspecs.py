@@ -1,6 +1,6 @@
 """Hook specifications.
 
-Registration hooks are called once a host; the answers of all plugins are joined.
+Registration hooks are called once for each host; the results of all plugins are joined.
 """
 
 from collections.abc import Iterable
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pluggy
 
-if TYPE_CHECKING:  # reading a file needs neither assessments nor plans, and the library no command line
+if TYPE_CHECKING:  # reading a file needs no assessments or plans, and the library no command line
     import click
 
     from capbuild.countries import CodeList
@@ -18,7 +18,7 @@ if TYPE_CHECKING:  # reading a file needs neither assessments nor plans, and the
 
 __all__ = ["HOOK_API", "hookimpl", "hookspec"]
 
-#: Version of the hook interface. A plugin states the one it was written for as `CAPBUILD_API`.
+#: Version of the hook interface. A plugin declares its version as `CAPBUILD_API`.
 HOOK_API = 1
 
 hookspec = pluggy.HookspecMarker("capbuild")
@@ -27,13 +27,13 @@ hookimpl = pluggy.HookimplMarker("capbuild")
 
 @hookspec
 def register_readers() -> "Iterable[Reader]":
-    """Return the survey formats that this plugin reads."""
+    """Return readers of survey formats."""
     return ()
 
 
 @hookspec
 def register_writers() -> "Iterable[Writer]":
-    """Return the formats that this plugin writes."""
+    """Return writers of output formats."""
     return ()
 
 
@@ -51,7 +51,7 @@ def register_questionnaires() -> "Iterable[Questionnaire]":
 
 @hookspec
 def register_methods() -> "Iterable[RegisteredMethod]":
-    """Return named methods that compute a node's figure."""
+    """Return named methods that compute a node's value."""
     return ()
 
 
@@ -63,7 +63,7 @@ def register_catalogues() -> "Iterable[Catalogue]":
 
 @hookspec
 def register_code_lists() -> "Iterable[CodeList]":
-    """Return an organisation's country codes beside ISO 3166-1."""
+    """Return an organisation's country codes, in addition to ISO 3166-1."""
     return ()
 
 
@@ -88,13 +88,13 @@ def read_programmes(source: "InputFile") -> "Iterable[ProgrammeDraft] | None":
 def resolve_country(text: str, language: str | None) -> str | None:
     """Return the alpha-2 code of a text, or None.
 
-    Counts where the built-in resolver knows no country, or where the plugin is preferred.
+    Used if the built-in resolver finds no country, or if the plugin is preferred.
     """
 
 
 @hookspec
 def enrich_reading(reading: "Survey") -> "Iterable[DerivedAnswers]":
-    """Return answers that follow from those of a reading; none of these changes."""
+    """Return answers derived from those of a reading, which do not change."""
     return ()
 
 

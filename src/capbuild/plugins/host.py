@@ -34,7 +34,7 @@ __all__ = ["Host", "default_host"]
 T = TypeVar("T")
 _DEFAULT_LOCK = RLock()
 _INTENDED = "nothing, if this is as intended; else take the plugin out of `prefer`"
-#: Hook that registers each kind of object, by the host's word for the kind.
+#: Registration hook of each kind of object, by attribute of the host.
 _KINDS = {
     kind: f"register_{kind}"
     for kind in (
@@ -51,13 +51,13 @@ _KINDS = {
 
 
 def _names_from_environment(variable: str) -> frozenset[str] | None:
-    """Names in an environment variable, or None if it is unset."""
+    """Return the names in an environment variable, or None if it is unset."""
     text = os.environ.get(variable)
     return None if text is None else frozenset(name.strip() for name in text.split(",") if name.strip())
 
 
 class _thread_safe_property(Generic[T]):  # noqa: N801 - used as a decorator, as `cached_property` is
-    """Property computed once, also with several threads."""
+    """Property computed once, safe across threads."""
 
     def __init__(self, function: Callable[["Host"], T]) -> None:
         self.function = function
@@ -84,16 +84,16 @@ class _thread_safe_property(Generic[T]):  # noqa: N801 - used as a decorator, as
 class Host:
     """Plugins of one application, discovered on first use.
 
-    A plugin that fails is put aside where it fails, and the others work: `plugin_infos` has its status, `issues` what
-    it did.
+    A failed plugin is disabled where it fails; others continue to work. `plugin_infos` has its status, `issues` its
+    failures.
 
     Attributes:
-        plugins: Plugins by name, used beside the built-in ones; with `discover` they come before installed ones.
+        plugins: Plugins by name, in addition to the built-in ones; they precede installed ones.
         block: Names of plugins that are not loaded.
-        allow: Names of installed plugins that are loaded; None for all. The built-in ones always are.
-        discover: Whether installed plugins are looked for (entry-point group `capbuild`).
-        prefer: Names of plugins that may replace what others register, built-in ones too; the first wins.
-        isolate: Names of readers that work in a child process with limits and without network.
+        allow: Names of installed plugins to load; None for all. Built-in ones are always loaded.
+        discover: True to load installed plugins (entry-point group `capbuild`).
+        prefer: Names of plugins that may replace objects of others, including built-in ones; the first wins.
+        isolate: Names of readers to run in a child process with limits and without network.
 
     Example:
         >>> host = Host(discover=False)
@@ -114,9 +114,10 @@ class Host:
 
     @classmethod
     def from_environment(cls) -> "Host":
-        """Return a host that obeys `CAPBUILD_PLUGINS`, `CAPBUILD_BLOCK`, `CAPBUILD_PREFER` and `CAPBUILD_ISOLATE`.
+        """Return a host configured by environment variables.
 
-        `CAPBUILD_PLUGINS` allows only the plugins it names, none if it is empty.
+        `CAPBUILD_PLUGINS` allows only the plugins it names, none if empty. The others are `CAPBUILD_BLOCK`,
+        `CAPBUILD_PREFER` and `CAPBUILD_ISOLATE`.
         """
         return cls(
             allow=_names_from_environment("CAPBUILD_PLUGINS"),
@@ -129,7 +130,7 @@ class Host:
         """Return this host with further plugins preferred.
 
         Args:
-            names: Names of plugins that may replace what others register, the first before the others.
+            names: Names of plugins that may replace objects of others, in order of precedence.
 
         Raises:
             OptionError: There is no such plugin.
@@ -187,19 +188,19 @@ class Host:
         return PluginInfo(name, source, PluginStatus.ACTIVE, "", hooks)
 
     def _register(self, manager: pluggy.PluginManager, source: PluginSource, plugin: Any) -> list[str]:
-        """Register a plugin with its hooks guarded; return their names."""
+        """Register a plugin with guarded hooks; return the hook names."""
         manager.register(plugin, name=source.name)
         manager.check_pending()
         callers = manager.get_hookcallers(plugin) or []
         for caller in callers:
             for one in caller.get_hookimpls():
                 if one.plugin is plugin:
-                    # The one place where pluggy keeps what it calls: order, wrappers and tracing stay its own.
+                    # pluggy stores the called function here; replacing it keeps order, wrappers and tracing.
                     object.__setattr__(one, "function", self._guard(source, caller.name, one))
         return sorted(caller.name for caller in callers)
 
     def _guard(self, source: PluginSource, hook: str, implementation: pluggy.HookImpl) -> Callable[..., Any]:
-        """Return the function of a hook implementation, guarded."""
+        """Return the guarded function of a hook implementation."""
         check = make_check(hook, source)
         passes = ReadError if hook == "read_programmes" else ()
         if not (implementation.wrapper or implementation.hookwrapper):
@@ -208,7 +209,7 @@ class Host:
         return source.guard_wrapper(hook, implementation.function, whole, old=implementation.hookwrapper)
 
     def _record(self, where: str, error: PluginError) -> None:
-        """Keep the first failure of a plugin at a place."""
+        """Record the first failure of a plugin at each hook or function."""
         with self._lock:
             if (error.plugin, where) not in self._failures:
                 self._failures[error.plugin, where] = error
@@ -221,28 +222,28 @@ class Host:
 
     @property
     def plugin_infos(self) -> tuple[PluginInfo, ...]:
-        """All plugins found, with their status now and the reason of those that fail."""
+        """All plugins found, with current status and the reasons of failures."""
         self._ask_all()
         failures = tuple(self._failures.values())
         return tuple(info.with_failures(failures) for info in self._load_plugins[1])
 
     @property
     def issues(self) -> tuple[Issue, ...]:
-        """Failures of plugins so far, one for each place where one failed."""
+        """Failures of plugins so far, one for each failed hook or function."""
         self._ask_all()
         return self.hook_issues(*(error.hook for error in tuple(self._failures.values())))
 
     def registration_issues(self, *kinds: str) -> tuple[Issue, ...]:
-        """Failures of plugins to register.
+        """Failures of plugins during registration.
 
         Args:
-            kinds: What is registered, such as `readers`; everything by default.
+            kinds: Kinds of objects, such as `readers`; all by default.
         """
         self._ask_all(*kinds)
         return self.hook_issues(*(_KINDS[kind] for kind in kinds or _KINDS))
 
     def hook_issues(self, *hooks: str) -> tuple[Issue, ...]:
-        """Failures of plugins so far in some hooks.
+        """Failures of plugins so far in given hooks.
 
         Args:
             hooks: Names of hooks, such as `report_sections`.
@@ -254,17 +255,17 @@ class Host:
             getattr(self, kind)
 
     def _call(self, hook: str, **arguments: Any) -> Any:
-        """Call a hook of every plugin, through pluggy, and return their answers."""
+        """Call a hook of every plugin through pluggy; return the results."""
         return getattr(self.manager.hook, hook)(**arguments)
 
     def ask(self, hook: str, **arguments: Any) -> list[tuple[PluginSource, tuple[Any, ...]]]:
-        """Call a hook of every plugin, and return what each returned; failures are recorded."""
+        """Call a hook of every plugin; return each plugin's result. Failures are recorded."""
         return [(self._source(answer.plugin), tuple(answer)) for answer in self._call(hook, **arguments)]
 
     def joined(self, hook: str, **arguments: Any) -> tuple[Any, ...]:
         """Call a hook of every plugin, and join the lists.
 
-        Where the hook returns issues, those of plugins that failed are among them.
+        If the hook returns issues, issues of failed plugins are included.
         """
         with collect_failures() as failures:
             found = tuple(item for answer in self._call(hook, **arguments) for item in answer)
@@ -278,9 +279,9 @@ class Host:
         return PluginSource(plugin, next(i.source for i in self._load_plugins[1] if i.name == plugin), self._record)
 
     def _collect_registered(self, hook: str, core: Iterable[str] = ()) -> FrozenMap[str, Any]:
-        """Registered objects by name; a name that clashes is settled or left out.
+        """Return registered objects by name; name clashes are resolved or left out.
 
-        `core` holds names of the core itself, which nothing replaces.
+        `core` has names of the core itself, which cannot be replaced.
         """
         offers: dict[str, list[tuple[PluginSource, Any]]] = {}
         for answer in self._call(hook):
@@ -298,7 +299,7 @@ class Host:
     def _settle(
         self, hook: str, what: str, offered: Sequence[tuple[PluginSource, Any]], prefer: Sequence[str]
     ) -> tuple[PluginSource, Any] | None:
-        """Return the offer that counts: the preferred one, else the built-in one, else none of several."""
+        """Return the winning offer: the preferred one, else the built-in one, else none."""
         if len(offered) == 1:
             return offered[0]
         by_plugin = {source.name: (source, item) for source, item in offered}
@@ -319,11 +320,11 @@ class Host:
         return built_in
 
     def choose(self, hook: str, what: str, items: Sequence[T]) -> T | None:
-        """Return the one of several registered objects that counts, or None where nothing settles it.
+        """Choose one of several registered objects by precedence; None if undecided.
 
         Args:
             hook: Hook that registered them.
-            what: What they share, such as a suffix.
+            what: Their common property, such as a suffix.
             items: Readers, or writers.
         """
         offered = [(self._owners[hook, item_name(hook, item)], item) for item in items]
@@ -341,11 +342,11 @@ class Host:
         return next((item for plugin in self.prefer for name, item in owned if name == plugin), None)
 
     def registered_by(self, plugin: str, kind: str) -> tuple[str, ...]:
-        """Return the names of what a plugin registers.
+        """Return the names of a plugin's registered objects.
 
         Args:
             plugin: Name of the plugin.
-            kind: What of it, such as `readers` or `writers`.
+            kind: Kind of objects, such as `readers` or `writers`.
         """
         self._ask_all(kind)
         return tuple(
@@ -359,7 +360,7 @@ class Host:
         return FrozenMap({name: self._isolated(reader) for name, reader in found.items()}) if self.isolate else found
 
     def _isolated(self, reader: Reader) -> Reader:
-        """Return a reader in a child process where its name asks for that."""
+        """Return the reader, in a child process if its name is in `isolate`."""
         if reader.name not in self.isolate:
             return reader
         from capbuild.plugins.isolation import isolate_reader
@@ -400,10 +401,7 @@ class Host:
         return self._collect_registered("register_writers")
 
     def writer_name(self, name: str) -> str:
-        """Return the writer's name for a name or alias.
-
-        A name of no writer stays as it is.
-        """
+        """Return the writer's name for a name or alias; unknown names stay unchanged."""
         if name in self.writers:
             return name
         word = name.casefold()
@@ -435,30 +433,30 @@ class Host:
 
     @_thread_safe_property
     def code_lists(self) -> "FrozenMap[str, CodeList]":
-        """Country code lists by id, built-in ones included."""
+        """Country code lists by id, including built-in ones."""
         return self._collect_registered("register_code_lists")
 
     @_thread_safe_property
     def languages(self) -> FrozenMap[str, Any]:
-        """`LanguageTexts` of reports by language, built-in ones included."""
+        """`LanguageTexts` of reports by language, including built-in ones."""
         return self._collect_registered("register_languages")
 
     def commands(self, own: Iterable[str] = ()) -> "FrozenMap[str, click.Command]":
         """Return the commands of plugins by name.
 
         Args:
-            own: Names of capbuild's own commands, which nothing replaces.
+            own: Names of capbuild's own commands, which cannot be replaced.
         """
         return self._collect_registered("register_commands", own)
 
     def read_programmes(self, source: InputFile) -> tuple[ProgrammeDraft, ...] | None:
-        """Return the programmes in a file, by the first plugin that knows it.
+        """Return the programmes in a file, from the first plugin that reads it.
 
         Args:
             source: The file.
 
         Raises:
-            ReadError: A plugin refused the file.
+            ReadError: A plugin rejected the file.
         """
         found: tuple[ProgrammeDraft, ...] | None = self._call("read_programmes", source=source)
         return found
@@ -468,8 +466,8 @@ class Host:
 
         Args:
             text: The text.
-            language: Language of it.
-            known: Code by the built-in resolver, which counts unless the plugin is preferred.
+            language: Language of the text.
+            known: Code from the built-in resolver, which has precedence unless the plugin is preferred.
         """
         code = self._call("resolve_country", text=text, language=language)
         if code is None or known is None or code == known:
@@ -485,7 +483,7 @@ class Host:
 
 
 def _check_version(plugin: Any) -> tuple[Any, int]:
-    """Return a plugin with the version of the hook interface that it was written for."""
+    """Return a plugin with its declared version of the hook interface."""
     api = getattr(plugin, "CAPBUILD_API", hookspecs.HOOK_API)
     if not isinstance(api, int):
         raise WrongValue(f"states CAPBUILD_API = {show_value(api)}, which is no number")
@@ -506,6 +504,6 @@ def _make_default() -> Host:
 
 
 def default_host() -> Host:
-    """Return the default host, made on first use."""
+    """Return the default host, created on first use."""
     with _DEFAULT_LOCK:
         return _make_default()

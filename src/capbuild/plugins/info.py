@@ -1,4 +1,4 @@
-"""Information about plugins, and the plugins known to exist."""
+"""Information about plugins, and a list of known plugins."""
 
 from collections.abc import Iterable
 from enum import StrEnum
@@ -17,10 +17,10 @@ __all__ = [
     "failure_reason",
 ]
 
-#: Source of a built-in plugin, in place of a distribution.
+#: Source of a built-in plugin, instead of a distribution.
 BUILT_IN_SOURCE = "built in"
 
-#: Built-in plugins, imported by name so that no import goes up.
+#: Built-in plugins, imported by name to avoid upward imports.
 BUILT_IN = (
     ("capbuild-csv", "capbuild.formats.csv_table"),
     ("capbuild-json", "capbuild.formats.native_json"),
@@ -31,7 +31,7 @@ BUILT_IN = (
     ("capbuild-reports", "capbuild.reports.writers"),
 )
 
-#: Suffixes of formats whose plugin may not be installed, and the extra that brings it.
+#: Suffixes of formats whose plugin may not be installed, with the extra that provides it.
 KNOWN_PLUGINS = {
     ".xlsx": "sheets",
     ".xlsm": "sheets",
@@ -57,7 +57,7 @@ KNOWN_PLUGINS = {
     ".docx": "docx",
     ".pptx": "slides",
 }
-#: The extra that reads files of each suffix; other plugins only write them.
+#: Extra that reads files of each suffix; other plugins only write them.
 READING_PLUGINS = {
     **{suffix: extra for suffix, extra in KNOWN_PLUGINS.items() if extra not in ("docx", "html", "pdf", "slides")},
     **dict.fromkeys((".docx", ".docm", ".pdf"), "documents"),
@@ -68,9 +68,9 @@ class PluginStatus(StrEnum):
     """Status of a plugin."""
 
     ACTIVE = "active"
-    #: It raised or returned a wrong value, and is put aside there.
+    #: It raised or returned a wrong value, and is disabled there.
     FAILING = "failing"
-    #: What it registers clashes with another plugin.
+    #: A registered name clashes with another plugin.
     CONFLICT = "conflict"
     BLOCKED = "blocked"
     BROKEN = "broken"
@@ -78,19 +78,19 @@ class PluginStatus(StrEnum):
 
 
 def failure_reason(error: PluginError) -> str:
-    """Return what a plugin did, without its name."""
+    """Return the description of a failure without the plugin's name."""
     return error.message.removeprefix(f"plugin {error.plugin!r} ({error.distribution}) ")
 
 
 @frozen
 class PluginInfo:
-    """Plugin that was found.
+    """Information about a plugin.
 
     Attributes:
         name: Name of its entry point.
         source: Distribution and version, `built in` or `given`.
-        status: Whether it works.
-        reason: Why it does not.
+        status: Its status.
+        reason: Reason, if it does not work.
         hooks: Hooks it implements.
     """
 
@@ -101,7 +101,7 @@ class PluginInfo:
     hooks: tuple[str, ...] = ()
 
     def with_failures(self, failures: Iterable[PluginError]) -> "PluginInfo":
-        """Return it with the status that failures give an active plugin.
+        """Return it with its status updated by failures.
 
         Args:
             failures: Failures of all plugins.
@@ -117,7 +117,7 @@ class PluginInfo:
 
     @property
     def remedy(self) -> str:
-        """What to do about it, if anything."""
+        """Remedy for its status; empty if none."""
         if self.status is PluginStatus.BROKEN:
             return f"upgrade {self.source.split()[0]}, or set CAPBUILD_BLOCK={self.name} to work without it"
         if self.status is PluginStatus.FAILING:

@@ -1,4 +1,7 @@
-"""Child process that reads one file with one reader and writes the survey as a document."""
+"""Child process that reads one file with one reader.
+
+It sends the survey as a document.
+"""
 
 import ctypes
 import json
@@ -12,16 +15,16 @@ import attrs
 
 __all__ = ["main"]
 
-#: Namespaces of `unshare`: of users, which needs no rights, and of the network.
+#: Flags of `unshare`: user namespace, which needs no privileges, and network namespace.
 _NEW_USERS, _NEW_NETWORK = 0x10000000, 0x40000000
 _REFUSED = 77
 
 
 def main() -> None:
-    """Read the request, restrain the process, and write what the reader gives."""
+    """Read the request, restrict the process, and write the reader's result."""
     request: dict[str, Any] = pickle.load(sys.stdin.buffer)  # noqa: S301 - from the parent
     out = os.fdopen(os.dup(1), "wb")
-    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # what a reader prints is no answer
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # printed output of a reader must not reach the result
     if not _leave_network():
         os._exit(_REFUSED)
     _restrain(request["memory"], request["source"][3].seconds)
@@ -32,14 +35,14 @@ def main() -> None:
 
 
 def _leave_network() -> bool:
-    """Enter namespaces without network; False where the system does not allow it."""
+    """Enter namespaces without network; False if the system does not allow it."""
     with suppress(OSError, AttributeError):
         return bool(ctypes.CDLL(None, use_errno=True).unshare(_NEW_USERS | _NEW_NETWORK) == 0)
     return False
 
 
 def _restrain(memory: int, seconds: float) -> None:
-    """Bound memory and processor time, and let nothing be written to files."""
+    """Limit memory and processor time, and forbid writing to files."""
     import resource
 
     bounds = ((resource.RLIMIT_AS, memory), (resource.RLIMIT_CPU, max(int(seconds), 1)), (resource.RLIMIT_CORE, 0))

@@ -1,7 +1,7 @@
 """Readers in a child process with limits and without network.
 
-The module of a plugin is imported in this process too, when it registers. What is kept apart is the work on a file: a
-crash, an endless loop, memory and connections end with the child. It is no sandbox.
+A plugin's module is still imported in this process when it registers. Only reading is isolated: a crash, an endless
+loop, memory and connections end with the child. It is not a sandbox.
 """
 
 import json
@@ -24,23 +24,23 @@ from capbuild.plugins.types import Claim, Confidence, InputFile, Reader, ReadIte
 __all__ = ["child_environment", "isolate_reader"]
 
 _MEBIBYTE = 1 << 20
-#: Address space: the interpreter with its libraries, and so much more for each byte of the file.
+#: Address space: base for the interpreter and its libraries, and a factor for each byte of the file.
 _MEMORY_BASE, _MEMORY_FACTOR = 2048 * _MEBIBYTE, 64
-#: Wall time beyond the processor time, in which nothing has to happen.
+#: Wall time allowed beyond the processor time.
 _PATIENCE = 60
 _REFUSED = 77
 _KEPT = ("PATH", "LANG", "LC_ALL", "SYSTEMROOT", "TZ")
 
 
 def child_environment() -> dict[str, str]:
-    """Return the environment of a child: it finds what this process finds, and no secret of it."""
+    """Return the environment of a child process: same import paths, no secrets."""
     places = os.pathsep.join(place for place in sys.path if place)
     kept = {name: os.environ[name] for name in _KEPT if name in os.environ}
     return {**kept, "OPENBLAS_NUM_THREADS": "1", "PYTHONPATH": places, "PYTHONIOENCODING": "utf-8"}
 
 
 def isolate_reader(reader: Reader, plugin: str) -> Reader:
-    """Return a reader that works in a child process; it claims files by their suffix alone.
+    """Return a reader that runs in a child process; it claims files by suffix only.
 
     Args:
         reader: The reader.
@@ -79,7 +79,7 @@ def _read_in_child(source: InputFile, options: Any, reader: str, plugin: str) ->
 
 
 def _run(request: bytes, most: int, seconds: float) -> tuple[int, bytes]:
-    """Return the status of a child and what it answers, at most so many bytes."""
+    """Run a child; return its status and its output up to a maximum size."""
     child = subprocess.Popen(
         [sys.executable, "-P", "-m", "capbuild.plugins.isolated"],
         stdin=subprocess.PIPE,
@@ -108,13 +108,13 @@ def _run(request: bytes, most: int, seconds: float) -> tuple[int, bytes]:
 
 
 def _feed(stream: Any, data: bytes) -> None:
-    with suppress(OSError):  # a child that died before it read them is told by its status
+    with suppress(OSError):  # if the child died before, its exit status shows it
         stream.write(data)
         stream.close()
 
 
 def _survey(source: InputFile, answer: bytes) -> Survey:
-    """Return the survey that a child sent: a document, since nothing that it sends is unpickled."""
+    """Parse the survey document sent by a child; nothing is unpickled."""
     from capbuild.documents import loads
 
     found = json.loads(answer)

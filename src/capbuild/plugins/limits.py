@@ -1,4 +1,4 @@
-"""Limits on input files: size before parsing, work while reading."""
+"""Limits on input files: size before parsing, work during reading."""
 
 import re
 import time
@@ -14,19 +14,19 @@ from capbuild.origin import Origin
 __all__ = ["ReadLimits"]
 
 _MEBIBYTE = 1024 * 1024
-#: Cells of a table that need no justification by its size: half a second of work.
+#: Cells that are allowed whatever the file size: half a second of work.
 _FREE_CELLS = 50_000
-#: What counts for the depth of JSON: strings, so that brackets inside them do not, and brackets. The pattern of strings
-#: is possessive, so that one without an end costs one pass.
+#: Tokens that determine JSON depth: brackets, and strings, to ignore brackets inside them. The pattern of strings is
+#: possessive, so that a string without an end costs one pass.
 _JSON_TOKENS = re.compile(rb'"(?:[^"\\]++|\\.)*+"|[\[{]|[\]}]', re.DOTALL)
 
 
 @define(eq=False)
 class ReadBudget:
-    """Work that one opened file may cost.
+    """Budget of work for one opened file.
 
     Attributes:
-        size: Returns the bytes in which its cells are written, unpacked; None where a cell needs no byte of its own.
+        size: Returns the unpacked bytes of its cells; None if a cell may need less than a byte.
         started: Processor time of the process when the file was opened, or when its reader began.
     """
 
@@ -36,7 +36,7 @@ class ReadBudget:
 
 @frozen(kw_only=True)
 class ReadLimits:
-    """Limits on the size, depth and content of a file, and on the work of reading it.
+    """Limits on files and on the work of reading them.
 
     Attributes:
         file_size: Bytes of a file.
@@ -46,10 +46,10 @@ class ReadLimits:
         nesting: Depth of a tree-shaped file (JSON, XML).
         cells: Cells of a table.
         text: Characters of one cell.
-        cells_per_byte: Cells of a table divided by the bytes in which they are written, beyond 50,000 cells. A file
-            reaches it by repeats, or by rows that leave out most columns.
+        cells_per_byte: Cells of a table divided by their bytes, beyond 50,000 cells. Repeats, or rows without most
+            columns, increase it.
         seconds: Processor time of one reader for one file.
-        budget: Work of the file that was opened with these limits; set by `InputFile`.
+        budget: Work budget of the opened file; set by `InputFile`.
 
     Example:
         >>> ReadLimits(file_size=10).check_size("big.csv", 11)
@@ -70,7 +70,7 @@ class ReadLimits:
     budget: ReadBudget | None = field(default=None, eq=False, repr=False)
 
     def check_size(self, name: str, size: int) -> None:
-        """Refuse a file that is too large."""
+        """Raise an error for a file that is too large."""
         if size > self.file_size:
             raise LimitError(
                 f"{name} has {size:,} bytes; the limit is {self.file_size:,}",
@@ -78,14 +78,16 @@ class ReadLimits:
             )
 
     def check_cells(self, name: str, cells: int) -> None:
-        """Refuse a table with too many cells, or with far more than its file writes; readers call it as they go.
+        """Raise an error for too many cells, in total or for the file size.
+
+        Readers call it regularly.
 
         Args:
             name: Name of the file, for the message.
-            cells: Cells of the table so far, with repeats and with those that rows leave out.
+            cells: Cells of the table so far, including repeats and cells missing from short rows.
 
         Raises:
-            LimitError: CB105, there are too many; CB133, too many for the size of the file; CB134, it took too long.
+            LimitError: CB105, too many cells; CB133, too many for the file size; CB134, time exceeded.
         """
         if cells > self.cells:
             raise LimitError(
@@ -104,12 +106,12 @@ class ReadLimits:
             )
 
     def restart(self) -> None:
-        """Count the time of a reader from now on; the host calls it as a reader begins."""
+        """Restart the timer; the host calls it when a reader begins."""
         if self.budget is not None:
             self.budget.started = time.process_time()
 
     def check_time(self, name: str) -> None:
-        """Refuse a file that takes too long; the host calls it at each item.
+        """Raise an error if reading takes too long. The host calls it at each item.
 
         Args:
             name: Name of the file, for the message.
@@ -126,7 +128,7 @@ class ReadLimits:
             )
 
     def check_json_nesting(self, name: str, content: bytes) -> None:
-        """Refuse JSON that nests too deep, before parsing.
+        """Raise an error for JSON that nests too deep, before parsing.
 
         Args:
             name: Name of the file, for the message.
@@ -151,12 +153,12 @@ class ReadLimits:
                 depth -= 1
 
     def check_unpacked(self, name: str, files: int, size: int, packed: int) -> None:
-        """Refuse an archive that unpacks to too much, as far as it was looked through.
+        """Raise an error for an archive that unpacks to too much so far.
 
         Args:
             name: Name of the archive.
             files: Files so far.
-            size: Bytes of them when unpacked.
+            size: Their unpacked bytes.
             packed: Bytes of the archive.
         """
         problem = ""
@@ -170,7 +172,7 @@ class ReadLimits:
             raise LimitError(f"{name} {problem}", code="CB112", remedy="ask for the file again, or raise the limits")
 
     def check_archive(self, name: str, members: Iterable[zipfile.ZipInfo]) -> None:
-        """Refuse an archive with too many, too large or unsafe members."""
+        """Raise an error for an archive with too many, too large or unsafe members."""
         infos = list(members)
         total = sum(info.file_size for info in infos)
         problem = ""

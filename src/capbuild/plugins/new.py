@@ -1,4 +1,4 @@
-"""Template of a new plugin, installable and tested."""
+"""Template of a new plugin, installable and with tests."""
 
 import re
 from enum import StrEnum
@@ -37,7 +37,7 @@ _NEXT = {
 }
 
 
-#: Licences whose text is written, by their SPDX id.
+#: Licences with a text, by SPDX id.
 LICENSES = ("MIT", "BSD-3-Clause")
 _LINES = {"": '# Choose a licence, put its text into a file LICENSE, and say which it is: license = "MIT"'}
 _LINES |= {name: f'license = "{name}"\nlicense-files = ["LICENSE"]' for name in LICENSES}
@@ -71,8 +71,8 @@ def new_plugin(
 
     Args:
         name: Its name in kebab case, such as `ministry-form`; the distribution is `capbuild-ministry-form`.
-        kind: What it brings.
-        folder: Where to write; a folder of the distribution's name by default.
+        kind: Its kind: reader, writer or framework.
+        folder: Target folder; named as the distribution by default.
         license_id: SPDX id of its licence, one of `LICENSES`; empty to choose later.
 
     Returns:
@@ -122,7 +122,7 @@ def _require_empty(place: Path, package: str) -> Path:
     """Return a path that is new or an empty folder.
 
     Raises:
-        PluginError: CB506, something is there.
+        PluginError: CB506, the path is a file or a folder that is not empty.
     """
     if place.exists() and (not place.is_dir() or any(place.iterdir())):
         raise PluginError(
@@ -136,7 +136,7 @@ def _require_empty(place: Path, package: str) -> Path:
 
 
 def _fill_template(text: str, words: dict[str, str]) -> str:
-    """Replace marks by words, in order."""
+    """Replace placeholders by words, in order."""
     for mark, word in words.items():
         text = text.replace(mark, word)
     return text

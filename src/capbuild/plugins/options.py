@@ -1,4 +1,4 @@
-"""Options classes from keyword arguments."""
+"""Options objects from keyword arguments."""
 
 import datetime
 import enum
@@ -30,7 +30,7 @@ def make_options(cls: type[T], values: Mapping[str, Any], owner: str) -> T:
         owner: Name of the reader or writer, for messages.
 
     Raises:
-        OptionError: An option is unknown, missing or refused by the class.
+        OptionError: An option is unknown, missing or rejected by the class.
 
     Example:
         >>> @attrs.frozen(kw_only=True)
@@ -65,7 +65,7 @@ def _option_error(message: str, option: str, known: Sequence[str]) -> OptionErro
 
 
 def list_path_options(cls: type[Any]) -> tuple[str, ...]:
-    """Return the options that name a file or folder.
+    """Return the names of options for a file or folder.
 
     They have the type `Path`, or the metadata `{"path": True}`.
 
@@ -90,13 +90,13 @@ def _is_path(one: "attrs.Attribute[Any]") -> bool:
 
 @frozen
 class OptionInfo:
-    """Option of a reader or writer, for people.
+    """Description of an option of a reader or writer.
 
     Attributes:
         name: Its name.
-        type: What it takes, in words: `text`, `true or false`, `table of text`, `list of file`.
-        default: Its default as TOML would have it; empty where it must be given or is not set.
-        help: What it does.
+        type: Its type in words: `text`, `true or false`, `table of text`, `list of file`.
+        default: Its default as TOML; empty if required or unset.
+        help: Its effect.
     """
 
     name: str
@@ -106,7 +106,7 @@ class OptionInfo:
 
 
 def describe_options(cls: type[Any]) -> tuple[OptionInfo, ...]:
-    """Return the options of an options class, with the texts of its docstring.
+    """Describe the options of an options class, with texts from its docstring.
 
     Args:
         cls: An attrs class whose docstring has a section `Attributes:`.
@@ -153,12 +153,12 @@ _TYPES = {str: "text", bool: "true or false", int: "whole number", float: "numbe
 
 
 def _show_type(kind: Any) -> str:
-    """Return a type in the words of a settings file."""
+    """Return a type in words for a settings file."""
     arguments = [one for one in typing.get_args(kind) if one not in (type(None), ...)]
     origin = typing.get_origin(kind)
     if origin in (types.UnionType, typing.Union):
         named = list(dict.fromkeys(map(_show_type, arguments)))
-        return " or ".join(name for name in named if name != "text" or "file" not in named)  # a path is text too
+        return " or ".join(name for name in named if name != "text" or "file" not in named)  # a path is also a text
     if isinstance(origin, type) and issubclass(origin, Mapping):
         return f"table of {_show_type(arguments[-1])}"
     if isinstance(origin, type) and issubclass(origin, Sequence):

@@ -10,7 +10,7 @@ __all__ = ["Progress", "StepCounter"]
 class Progress(Protocol):
     """Callback that receives progress.
 
-    Whatever it raises cancels the work and comes through as it is; nothing is left half written.
+    Any exception cancels the work and propagates unchanged; nothing is left half written.
     """
 
     def __call__(self, done: int, total: int | None, what: str, /) -> None:
@@ -19,7 +19,7 @@ class Progress(Protocol):
 
 @define
 class StepCounter:
-    """Counter that reports each step before it is taken.
+    """Counter that reports each step before it starts.
 
     Attributes:
         progress: The callback, if there is one.
@@ -37,7 +37,7 @@ class StepCounter:
     done: int = 0
 
     def begin(self, what: str) -> None:
-        """Report a step that begins."""
+        """Report the start of a step."""
         if self.progress is not None:
             self.progress(self.done, None, what)
         self.done += 1

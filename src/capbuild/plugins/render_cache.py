@@ -17,8 +17,6 @@ class RenderCache:
 
     The caller ensures that subject and context are the same for all writers.
 
-    Whoever gives it to writers answers for it that subject and context are the same for all of them.
-
     Example:
         >>> shared = RenderCache()
         >>> shared.get("report", lambda: ["made"]) is shared.get("report", lambda: ["made again"])

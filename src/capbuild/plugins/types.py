@@ -42,9 +42,9 @@ __all__ = [
     "Writer",
 ]
 
-#: Bytes that every file is looked at by, and lines of text; what they hold is not longer than that.
+#: Bytes examined at the start of every file, minimum text lines, and their maximum length.
 _START, _LINES, _LONGEST = 1 << 16, 4, 1 << 20
-#: Starts of files whose columns are packed, so that a cell may take less than a bit: Parquet, SPSS, Stata.
+#: Start bytes of formats with packed columns, where a cell may take less than a bit: Parquet, SPSS, Stata.
 _PACKED, _STATA = (b"PAR1", b"$FL3", b"$FL2", b"<stata_dta>"), (b"\1\1\0", b"\2\1\0")
 
 
@@ -52,7 +52,7 @@ T = TypeVar("T")
 
 
 def _empty_dossier() -> "Dossier":
-    # The dossier knows plans, training and networks: whoever only reads files does not pay for them.
+    # Imported here: the dossier imports plans, training and networks, which reading does not need.
     from capbuild.model import Dossier
 
     return Dossier()
@@ -61,11 +61,11 @@ def _empty_dossier() -> "Dossier":
 class Confidence(IntEnum):
     """Confidence of a reader's claim, in three steps."""
 
-    #: The name or the general kind fits: generic table readers.
+    #: Name or general kind matches: generic table readers.
     NAME = 1
-    #: The shape fits: heads, keys.
+    #: Structure matches: headers, keys.
     SHAPE = 2
-    #: A mark that no other format has.
+    #: Signature that no other format has.
     SIGNATURE = 3
 
 
@@ -74,8 +74,8 @@ class Claim:
     """Claim of a reader on a file.
 
     Attributes:
-        confidence: How sure it is.
-        why: What it saw, in a few words that are shown to the user.
+        confidence: Its confidence.
+        why: Reason in a few words, shown to the user.
     """
 
     confidence: Confidence
@@ -88,14 +88,14 @@ class InputFile:
 
     Attributes:
         name: Its name, as origins print it.
-        data: Its bytes, when there is no path.
-        path: Where it lies.
+        data: Its bytes, if there is no path.
+        path: Its path.
         limits: Limits in force.
-        folder: Folder from which relative names of companion files count, and outside which none is opened; None for
-            no such bound, and the process's folder.
+        folder: Base folder of relative companion names; files outside are never opened. None: the working folder,
+            without this restriction.
 
     Raises:
-        LimitError: It is larger than the limits allow.
+        LimitError: It exceeds the size limit.
     """
 
     name: str
@@ -128,7 +128,7 @@ class InputFile:
     def digest(self) -> str:
         """Return the SHA-256 of the bytes, read in blocks."""
         with self.open() as stream:
-            # Both kinds of stream have what is asked of one here; the stubs know a narrower protocol.
+            # both kinds of stream work here; the stubs have a narrower protocol
             return hashlib.file_digest(stream, "sha256").hexdigest()  # type: ignore[arg-type]
 
     @cached_property
@@ -164,27 +164,27 @@ class InputFile:
                 self.limits.check_archive(self.name, archive.infolist())
                 return tuple(archive.infolist())
         except (zipfile.BadZipFile, ValueError, NotImplementedError):
-            return ()  # what is damaged has no members; its reader says so
+            return ()  # a damaged archive has no members; its reader reports it
 
     @cached_property
     def members(self) -> tuple[str, ...]:
-        """Names in a zip archive (also XLSX and ODS), or empty.
+        """Member names of a zip archive (also XLSX and ODS), else empty.
 
         Raises:
-            LimitError: It is larger, deeper or fuller than the limits allow.
+            LimitError: The archive exceeds the limits.
         """
         return tuple(info.filename for info in self._infos)
 
     @property
     def unpacked_size(self) -> int:
-        """Number of bytes, of a zip archive when unpacked."""
+        """Number of bytes, unpacked for a zip archive."""
         return max(self.size, sum(info.file_size for info in self._infos))
 
     def member(self, name: str) -> bytes:
         """Return the bytes of one archive member, within the limits.
 
         Raises:
-            LimitError: The archive has no such member, or is larger than the limits allow.
+            LimitError: The archive has no such member, or exceeds the limits.
             ReadError: CB122, the member is damaged, or has a password.
         """
         if name not in self.members:
@@ -192,7 +192,7 @@ class InputFile:
         try:
             with self.open() as stream, zipfile.ZipFile(stream) as archive:
                 return archive.read(name)
-        except Exception as error:  # each way of packing raises its own
+        except Exception as error:  # each compression method raises its own
             raise ReadError(
                 f"{name} cannot be unpacked: {error}",
                 code="CB122",
@@ -202,14 +202,17 @@ class InputFile:
 
 
 def _written_size(reference: "ReferenceType[InputFile]") -> int | None:
-    """Return the bytes in which the cells of a file are written; None where columns are packed, or it is gone."""
+    """Return the unpacked bytes of a file's cells.
+
+    None if columns are packed or the file is gone.
+    """
     source = reference()
     if source is None or source.start.startswith(_PACKED) or source.start[1:4] in _STATA:
         return None
     return source.unpacked_size
 
 
-#: What a reader yields. A sheet's account comes after the rows of that sheet.
+#: Items that a reader yields. A sheet's reconciliation follows the rows of that sheet.
 ReadItem = Response | Questionnaire | Issue | SheetReconciliation
 
 
@@ -219,8 +222,8 @@ class CellTable:
 
     Attributes:
         name: Name of the sheet; empty for a text file.
-        rows: Its rows from row 1 on, every cell as text.
-        indents: Steps or spaces by which cells are indented, by row and column from 1.
+        rows: Its rows from row 1, every cell as text.
+        indents: Indentation of cells in steps or spaces, by row and column from 1.
     """
 
     name: str
@@ -230,12 +233,12 @@ class CellTable:
 
 @frozen(kw_only=True)
 class ProgrammeDraft:
-    """Programme described by a file, to start a folder with.
+    """Programme read from a file, to start a folder.
 
     Attributes:
-        programme: The programme, as far as the file says it.
-        options: Options of writers that hold the rest, by the name of the writer, as `[reports.options]` has them.
-        issues: What was not understood or not kept.
+        programme: The programme, as far as the file describes it.
+        options: Writer options with the rest, by name of the writer, as in `[reports.options]`.
+        issues: Issues about content not understood or not kept.
     """
 
     programme: "Programme"
@@ -245,11 +248,11 @@ class ProgrammeDraft:
 
 @model(kw_only=True)
 class DerivedAnswers:
-    """Answers to one question that follow from others, such as a region from a place.
+    """Answers derived from others, such as a region from a place.
 
     Attributes:
-        question: The question, with an id that the survey does not have; its mappings count like any other.
-        values: Value, or kind of missing, by id of the response; a response that is not named has no answer to it.
+        question: The question, with a new id; its mappings count like others.
+        values: Value, or kind of missing, by response id; other responses have no answer.
     """
 
     question: Question
@@ -263,17 +266,17 @@ class NoOptions:
 
 @frozen(kw_only=True)
 class Companion:
-    """File beside a data file that says what its columns mean: a dictionary, a definition.
+    """Companion file that defines the columns of a data file, such as a dictionary.
 
-    The host opens it, within the limits, and sets the option to an `InputFile`; without one the option keeps its
-    default. Where the user names none, it is looked for beside the data, and a note says which file is used.
+    The host opens it, within the limits, and sets the option to an `InputFile`; without a file the option keeps its
+    default. If the user names none, the host searches beside the data, and a note names the file used.
 
     Attributes:
-        option: Option of the reader that holds it, such as `definition`.
-        patterns: Names to look for beside the data, the likeliest first, with `*` and `?`; `{stem}` is the name of the
-            data file without its suffix. Without patterns it must be named.
-        explains: Whether a file (the second) describes the data (the first), by what both hold; None: the name is
-            enough, where no other file has one that fits.
+        option: Option of the reader for it, such as `definition`.
+        patterns: Names to search for beside the data, the likeliest first, with `*` and `?`; `{stem}` is the name of
+            the data file without its suffix. Without patterns the user must name it.
+        explains: True if a file (second argument) describes the data (first), by content; None: a unique matching name
+            is enough.
 
     Example:
         >>> Companion(option="dictionary", patterns=("{stem}.dcf", "*.dcf")).patterns[0]
@@ -287,22 +290,22 @@ class Companion:
 
 @frozen(kw_only=True, eq=False)
 class Reader:
-    """Survey format that can be read.
+    """Reader of a survey format.
 
     Attributes:
         name: Name for `format=`, in kebab case.
-        title: Name for people.
-        sniff: Looks at the head of a file and claims it, or returns None.
-        read: Yields responses, questionnaires, issues and accounts of sheets. A bad row is an issue; a bad file
+        title: Display name.
+        sniff: Examines the start of a file; returns a claim, or None.
+        read: Yields responses, questionnaires, issues and reconciliations of sheets. A bad row is an issue; a bad file
             raises `ReadError`.
-        scan: Returns the same answers as a columnar table, where there is a fast path.
-        draft: Returns a draft of how a file is laid out, as text that a person corrects and gives back as an option.
-        cells: Returns the tables of a file as their cells stand.
-        facts: Returns what can be counted in a file, by name, in the words of its format: plain values, lists, tables.
+        scan: Returns the same answers as a columnar table, if there is a fast path.
+        draft: Returns a draft of a file's layout as text, to correct and pass as an option.
+        cells: Returns the tables of a file as raw cells.
+        facts: Returns counts of a file by name, in terms of its format: plain values, lists, tables.
         options: An attrs class of options.
         suffixes: Usual suffixes, for messages.
-        companions: Files that describe the data, each with the option that holds it.
-        experimental: Whether it was tried on no file from the field.
+        companions: Companion files, each with its option.
+        experimental: True if it was not tested with real files.
     """
 
     name: str = field(validator=identifier)
@@ -334,32 +337,30 @@ class OutputFile:
 
 @frozen(kw_only=True, eq=False)
 class RenderContext:
-    """Context of a writer beside the object it writes.
+    """Context of a writer, in addition to its subject.
 
     Attributes:
         language: Language of the output.
-        audience: Who it is for.
+        audience: Audience of the output.
         programme: The programme, for titles, notices and the disclosure policy.
-        dossier: Needs, plan, change and training, for reports to draw on.
-        sections: Sections that plugins add to a report (asked of the host).
-        kind: What kind of report is asked for, of `capbuild.reports.kinds`; empty for the one that the subject has of
-            its own. Only for writers that say `reports`.
-        country: Name or code of the country that a profile is of, where the subject holds several.
-        period: First and last day that a report to a donor covers; None for the programme up to the round.
-        pages: Addresses of the documents beside this one by kind of report, for links between them; `{country}` stands
-            for the alpha-2 code.
+        dossier: Needs, plan, change and training, as content of reports.
+        sections: Returns sections that plugins add to a report.
+        kind: Kind of report, of `capbuild.reports.kinds`; empty for the subject's default. Only for writers with
+            `reports`.
+        country: Name or code of a profile's country, if the subject has several.
+        period: First and last day of a donor report; None for the programme up to the round.
+        pages: Addresses of other documents by kind of report, for links; `{country}` is replaced by the alpha-2 code.
         settings: Further facts, such as the software version.
-        progress: Told how far the work has come; may raise to cancel it. The host tells it of each part that a writer
-            yields; a writer that is long over one part may tell it too.
-        shared: Keeps what several writers of the same make of it; None where there is one writer.
-        issues: What a person should know of the output; a writer adds what its format cannot hold.
-        rounds: All rounds of which the audience gets reports: what is shown of one must not tell, beside the others,
-            what is withheld. The one that is written, and the earlier one of the dossier, where they are not given.
-        publications: What every audience was given before, a `capbuild.disclosure.Publications`; what is given now is
-            added to it. None where nothing is kept of that.
-        disclosure: What the audience is shown and what is withheld from it, a `capbuild.disclosure.Disclosure`, where
-            what is written, the programme and the dossier hold no more than that. The host sees to it before it
-            calls a writer; None before.
+        progress: Progress callback; may raise to cancel. The host calls it for each part that a writer yields; writers
+            may call it during long parts.
+        shared: Cache shared by several writers of the same subject; None for one writer.
+        issues: Issues of the output; a writer adds those about content that its format cannot hold.
+        rounds: All rounds reported to the audience; combined, they must not disclose withheld results. Default: the
+            round that is written, and the earlier one of the dossier.
+        publications: Earlier publications by audience, a `capbuild.disclosure.Publications`; the new one is added. None
+            if there is no register.
+        disclosure: What the audience may see, a `capbuild.disclosure.Disclosure`. The host sets it before it calls a
+            writer; subject, programme and dossier then contain no more than that. None before.
     """
 
     language: str = "en"
@@ -380,12 +381,12 @@ class RenderContext:
     disclosure: Any = None
 
     def is_invented(self, *subjects: object) -> bool:
-        """True if answers are invented.
+        """True if answers are invented, by the programme or the subjects.
 
-        By the programme, or by what is shown. Every output says so then.
+        Every output must say so.
 
         Args:
-            subjects: What is shown.
+            subjects: Objects that are shown.
         """
         every = (*subjects, self.programme, self.dossier.earlier, self.dossier.needs)
         return any(bool(getattr(one, "invented", False)) for one in every)
@@ -394,28 +395,27 @@ class RenderContext:
         """Return the cached value of a key for subject and context.
 
         Args:
-            key: What it is, such as the name of the package that makes it and a word.
-            make: Makes it; nothing may change it afterwards.
+            key: The key, such as a package name and a word.
+            make: Computes the value, which must not be changed afterwards.
         """
         return make() if self.shared is None else self.shared.get(key, make)
 
 
 @frozen(kw_only=True, eq=False)
 class Writer:
-    """Format that can be written.
+    """Writer of an output format.
 
     Attributes:
         name: Name for `format=`, in kebab case.
-        title: Name for people.
+        title: Display name.
         accepts: Classes it can write.
         write: Yields text, or bytes, or `OutputFile` objects. The host owns paths and atomic replacement.
-        suffixes: Suffixes by which it is chosen.
+        suffixes: Suffixes that select it.
         options: An attrs class of options.
-        discloses: Whether it shows an audience only what the policy lets it see. A writer that does not is never
-            asked to write for others than those the policy names by default, such as the team.
-        reports: Whether it renders the report model, and so every kind of report. One that does not is never asked
-            for a kind.
-        aliases: Other names that people type, such as `markdown` for `md`.
+        discloses: True if it shows an audience only what the policy allows. Other writers are used only for audiences
+            that the policy names by default, such as the team.
+        reports: True if it renders the report model, and so every kind of report. Other writers never receive a kind.
+        aliases: Alternative names, such as `markdown` for `md`.
     """
 
     name: str = field(validator=identifier)

@@ -1,4 +1,4 @@
-"""Responses as columns, and the tally that turns millions of them into findings, on any engine.
+"""Survey responses as columns, and tallies of them on any engine.
 
     table = scan("victim-survey.parquet")
     findings = tally(table, table.questionnaire.mappings, by=["country"]).findings("survey-2016")

@@ -1,4 +1,4 @@
-"""From responses to a table: values gathered by column, then held in the smallest form that gives them back."""
+"""Build a table from responses, column by column, with compact types."""
 
 from collections.abc import Iterable
 from types import ModuleType
@@ -16,7 +16,7 @@ from capbuild.tables.names import ColumnNames
 
 __all__ = ["TableBuilder", "engine_errors", "integer_type", "polars"]
 
-#: A question, which time it was repeated, and which of several answers to it in one response.
+#: Key of a column: question, repeat, and which of several answers to the question in one response.
 _Key = tuple[str, int, int]
 
 
@@ -24,7 +24,7 @@ def polars() -> ModuleType:
     """Return polars, which comes with the extra `tables`.
 
     Raises:
-        CapbuildError: It is not installed.
+        CapbuildError: polars is not installed.
     """
     try:
         import polars as module
@@ -36,13 +36,16 @@ def polars() -> ModuleType:
 
 
 def engine_errors() -> tuple[type[BaseException], ...]:
-    """Return what polars raises over data that it cannot take; a panic within it is no `Exception` of Python."""
+    """Return the exception types that polars raises for data it cannot take.
+
+    A polars panic is not a Python `Exception`.
+    """
     errors = polars().exceptions
     return errors.PolarsError, errors.PanicException
 
 
 def integer_type(lowest: int, highest: int) -> Any:
-    """Return the smallest polars type of whole numbers that holds both."""
+    """Return the smallest polars integer type that holds both values."""
     pl = polars()
     for bits, name in ((7, pl.Int8), (15, pl.Int16), (31, pl.Int32)):
         if -(2**bits) <= lowest and highest < 2**bits:
@@ -52,7 +55,10 @@ def integer_type(lowest: int, highest: int) -> Any:
 
 @define
 class _Gathered:
-    """The cells of one logical column so far; shorter than the table while the last rows have none."""
+    """Cells of one logical column so far.
+
+    Shorter than the table while the last rows have no answer.
+    """
 
     question: str
     repeat: int
@@ -76,7 +82,7 @@ class _Gathered:
             self._put_origin(row, answer.origin, whole)
 
     def _put_origin(self, row: int, cell: Origin, whole: Origin) -> None:
-        """Keep what of a cell's origin does not follow from that of its response."""
+        """Record how a cell's origin differs from its response's origin."""
         step = cell.path.removeprefix(whole.path) if cell.path and whole.path else ""
         place = None if cell.column == whole.column else cell.column
         known = self.step is not None
@@ -90,9 +96,9 @@ class _Gathered:
 
 @define
 class TableBuilder:
-    """Gathers responses and makes a table of them.
+    """Builder of a table from responses.
 
-    Citations are the one thing that a table has no place for; they are counted in `citations`.
+    A table cannot store citations; `citations` counts them.
     """
 
     citations: int = 0
@@ -102,7 +108,7 @@ class TableBuilder:
     _columns: dict[_Key, _Gathered] = field(factory=dict)
 
     def add(self, response: Response) -> None:
-        """Take one response."""
+        """Add one response."""
         for known, value in zip(self._facts, fact_values(response), strict=True):
             known.append(value)
         if response.origin is not None and not self._file:
@@ -119,7 +125,7 @@ class TableBuilder:
         self._rows += 1
 
     def finish(self, questionnaire: Questionnaire | None = None) -> tuple[Codebook, Any]:
-        """Return the codebook and the frame (polars) of what was gathered."""
+        """Return the codebook and the polars frame of the added responses."""
         names = ColumnNames()
         physical: dict[str, Any] = {}
         facts: dict[str, Column] = {}
@@ -136,14 +142,17 @@ class TableBuilder:
             physical |= cells
         form = (
             questionnaire if questionnaire is not None else _inferred(columns, self._file)
-        )  # one of no questions is false
+        )  # `all` of no questions would be true
         codebook = Codebook(questionnaire=form, columns=columns, facts=facts, file=self._file)
         frame = polars().DataFrame(physical) if physical else polars().DataFrame({"response_count": [0] * self._rows})
         return codebook, frame
 
 
 def _fact(name: str, values: list[Any], rows: list[Any]) -> tuple[Column | None, dict[str, Any]]:
-    """Return the column of one fact, and its physical columns; no column where no response tells it."""
+    """Return the column of one fact and its physical columns.
+
+    None if no response has the fact.
+    """
     first = values[0] if values else GAP
     if all(value is first or value == first for value in values):
         if first is GAP:
@@ -162,7 +171,10 @@ def _fact(name: str, values: list[Any], rows: list[Any]) -> tuple[Column | None,
 
 
 def _pattern(values: list[Any], rows: list[Any]) -> str | None:
-    """Return the pattern by which every text is made of the number of its row, such as `row {}`."""
+    """Return the pattern of texts made from row numbers, or None.
+
+    An example is `row {}`.
+    """
     if not values or not isinstance(values[0], str) or rows[0] is GAP or "{" in values[0]:
         return None
     before, found, after = values[0].rpartition(str(rows[0]))
@@ -186,7 +198,7 @@ def _series(name: str, coded: Coded) -> Any:
 
 
 def _side(name: str, texts: dict[int, str], rows: int) -> tuple[tuple[str, ...], dict[str, Any]]:
-    """Return the dictionary and the physical column of texts that stand beside some of the values."""
+    """Return the dictionary and the physical column of texts that accompany some of the values."""
     if not texts:
         return (), {}
     dictionary = Dictionary()
@@ -198,8 +210,8 @@ def _side(name: str, texts: dict[int, str], rows: int) -> tuple[tuple[str, ...],
 
 
 def _answers(gathered: _Gathered, name: str) -> tuple[Column, dict[str, Any]]:
-    """Return the column of one question, and its physical columns."""
-    # A text among numbers is kept where its text as found would be, unless it has one.
+    """Return the column of one question and its physical columns."""
+    # A text among numbers is stored in the column of original texts, unless the cell has an original text of its own.
     mixed = not any(isinstance(gathered.values[row], str) for row in gathered.texts)
     coded = code_values(gathered.values, mixed=mixed)
     rows = len(gathered.values)
@@ -227,7 +239,7 @@ def _answers(gathered: _Gathered, name: str) -> tuple[Column, dict[str, Any]]:
 
 
 def _inferred(columns: Iterable[Column], file: str) -> Questionnaire:
-    """Return the draft of the form of responses that came without one."""
+    """Return the inferred questionnaire of responses that came without one."""
     asked = {column.question: column for column in columns}
     questions = [Question(id=name.strip(), type=QuestionType.UNKNOWN, text=name, inferred=True) for name in asked]
     return Questionnaire(id=file or "table", title=file or "table", questions=questions, inferred=True)

@@ -1,4 +1,4 @@
-"""The codebook of a table: which physical columns hold an answer, and what their codes mean."""
+"""Codebook of a table: physical columns of each answer and meanings of their codes."""
 
 from collections.abc import Iterator
 from enum import StrEnum
@@ -14,7 +14,7 @@ from capbuild.tables.values import Held
 
 __all__ = ["KIND_CODES", "KIND_OF_CODE", "NO_ANSWER_GIVEN", "OTHER_TEXT", "VALUE", "Codebook", "Coding", "Column"]
 
-#: Codes of the companion column that says why there is no value. They are written to files: never renumber.
+#: Codes of the companion column with reasons for missing values. They are written to files: never renumber.
 VALUE = 0
 KIND_CODES: dict[Missing, int] = {
     Missing.NOT_ASKED: 1,
@@ -27,50 +27,50 @@ KIND_CODES: dict[Missing, int] = {
     Missing.NOT_OBSERVED: 8,
     Missing.INVALID: 9,
 }
-#: The value is the text in the companion column of texts: a word in a column of numbers.
+#: The value is in the companion column of texts: a word in a column of numbers.
 OTHER_TEXT = 10
-#: The response holds no answer to this question at all.
+#: The response has no answer to this question.
 NO_ANSWER_GIVEN = 11
 
 KIND_OF_CODE: dict[int, Missing] = {code: kind for kind, code in KIND_CODES.items()}
 
 
 class Coding(StrEnum):
-    """How a physical column holds values."""
+    """Encoding of a physical column's values."""
 
-    #: Whole numbers that count into `Column.values` from 0.
+    #: Indices into `Column.values`, from 0.
     CODED = "coded"
-    #: Whole numbers as they are.
+    #: Integers.
     INTEGER = "integer"
-    #: Decimal numbers as they are.
+    #: Decimal numbers.
     NUMBER = "number"
-    #: Texts as they are: free texts hardly repeat.
+    #: Texts, for free texts that hardly repeat.
     TEXT = "text"
     #: Values of several types that hardly repeat, as JSON.
     TAGGED = "tagged"
     #: The same value in every row; there is no physical column.
     CONSTANT = "constant"
-    #: A text made of the row's number by the pattern in `values`; there is no physical column.
+    #: A text made from the row number by the pattern in `values`; there is no physical column.
     FROM_ROW = "from row"
 
 
 @frozen(kw_only=True)
 class Column:
-    """One logical column: the answers to one question, or one fact about the responses.
+    """One logical column: answers to one question, or one fact about the responses.
 
     Attributes:
-        name: Name of the physical column: lower case, unique whatever the case, so that every engine takes it.
+        name: Name of the physical column: lower case, unique ignoring case, so that every engine accepts it.
         question: Id of the question, or name of the fact.
-        repeat: Which time a repeated block was answered, from 1; 0 outside repeats.
-        coding: How values are held.
-        values: What the codes stand for, from 0; the value of a constant; the pattern of a text from the row.
-        absent: What a null stands for where there is no companion column `missing`; None: no answer was given.
-        kinds: Codes that the companion column `missing` holds, 0 among them; empty where there is no such column.
-        texts: What the codes of the companion column of texts stand for; empty where there is no such column.
-        comments: What the codes of the companion column of comments stand for; empty where there is no such column.
-        place: Number of the column in the file, from 1, for origins; None where it differs between rows.
-        step: What the path of a cell adds to that of its response, in tree-shaped files; empty where that differs.
-        own_rows: Whether a companion column holds rows of the file that are not those of the responses, as in a long
+        repeat: Number of the repeat of a repeated block, from 1; 0 outside repeats.
+        coding: Encoding of the values.
+        values: Values of the codes, from 0; the value of a constant; the pattern of a text made from the row.
+        absent: Meaning of a null if there is no companion column `missing`; None: no answer was given.
+        kinds: Codes in the companion column `missing`, including 0; empty if there is no such column.
+        texts: Values of the codes in the companion column of texts; empty if there is no such column.
+        comments: Values of the codes in the companion column of comments; empty if there is no such column.
+        place: Number of the column in the file, from 1, for origins; None if it differs between rows.
+        step: Path of a cell below the path of its response, in tree-shaped files; empty if it differs.
+        own_rows: True if a companion column has file rows that differ from the rows of the responses, as in a long
             table.
     """
 
@@ -89,17 +89,17 @@ class Column:
 
     @property
     def is_stored(self) -> bool:
-        """Whether there is a physical column."""
+        """True if there is a physical column."""
         return self.coding not in (Coding.CONSTANT, Coding.FROM_ROW)
 
     @property
     def missing_name(self) -> str:
-        """Name of the companion column that says why there is no value."""
+        """Name of the companion column with reasons for missing values."""
         return f"{self.name}__missing"
 
     @property
     def text_name(self) -> str:
-        """Name of the companion column of texts as found."""
+        """Name of the companion column of original texts."""
         return f"{self.name}__text"
 
     @property
@@ -109,12 +109,12 @@ class Column:
 
     @property
     def row_name(self) -> str:
-        """Name of the companion column of rows in the file."""
+        """Name of the companion column of file rows."""
         return f"{self.name}__row"
 
     @property
     def physical(self) -> tuple[str, ...]:
-        """Names of all physical columns of it."""
+        """Names of all its physical columns."""
         held = (
             (self.name, self.is_stored),
             (self.missing_name, bool(self.kinds)),
@@ -127,16 +127,16 @@ class Column:
 
 @frozen(kw_only=True)
 class Codebook:
-    """What a table's columns mean.
+    """Meaning of a table's columns.
 
     Attributes:
-        questionnaire: The form: questions, choices, languages; inferred where the file gives none.
+        questionnaire: Questions, choices and languages; inferred if the file has none.
         columns: Columns of answers, in the order of the answers.
-        facts: Columns that say whose a row is: `id`, `place`, `country`, `respondent`, `language`, `row`, ...
-        file: Name of the file it was read from, for origins.
+        facts: Columns of facts about a response: `id`, `place`, `country`, `respondent`, `language`, `row`, ...
+        file: Name of the source file, for origins.
 
     Raises:
-        ModelError: Two columns have one name.
+        ModelError: Two columns have the same name, ignoring case.
     """
 
     questionnaire: Questionnaire
@@ -164,7 +164,7 @@ class Codebook:
         return found
 
     def find(self, name: str) -> Column | None:
-        """Return the column of a fact, else the first of a question, else None."""
+        """Return the column of a fact, else the first column of a question, else None."""
         return self.facts.get(name) or self._by_question.get(name)
 
     def __getitem__(self, name: str) -> Column:

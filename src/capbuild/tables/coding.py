@@ -1,4 +1,4 @@
-"""From the values of one column to whole numbers and a dictionary: the smallest form that gives all of them back."""
+"""Encode the values of one column as integers and a dictionary, without loss."""
 
 import datetime
 import json
@@ -14,24 +14,24 @@ from capbuild.tables.values import to_plain
 
 __all__ = ["GAP", "Coded", "Dictionary", "code_values"]
 
-#: Stands where a response holds no answer to a question at all.
+#: Marks a response without an answer to the question.
 GAP: Any = object()
 
 _EXACT = 2**53
-#: Longer dictionaries of texts that hardly repeat cost more than they save.
+#: Limit below which texts that hardly repeat still get a dictionary; longer ones cost more than they save.
 _FEW = 64
 
 
 @frozen(eq=False)
 class Coded:
-    """The values of one column, ready for a frame.
+    """Encoded values of one column, ready for a frame.
 
     Attributes:
-        coding: How they are held.
-        cells: One cell a row, None where there is no value.
+        coding: Encoding.
+        cells: One cell a row, None if there is no value.
         values: The dictionary of a coded column, or the value of a constant.
-        absent: What a None stands for where `kinds` is empty.
-        kinds: Why there is no value, one code a row; empty where `absent` says it for all.
+        absent: Meaning of None if `kinds` is empty.
+        kinds: Reason for a missing value, one code a row; None if `absent` holds for all.
         others: Texts in a column of numbers, by row.
     """
 
@@ -44,14 +44,14 @@ class Coded:
 
 
 class Dictionary:
-    """Gives each distinct value the next whole number; values of different types are different values."""
+    """Codes of distinct values, from 0. Values of different types are distinct."""
 
     def __init__(self) -> None:
         self.values: list[Any] = []
         self._codes: dict[Any, int] = {}
 
     def code(self, value: Any) -> int:
-        """Return the number of a value."""
+        """Return the code of a value."""
         key = _key(value)
         found = self._codes.get(key)
         if found is None:
@@ -64,7 +64,7 @@ def _key(value: Any) -> Any:
     if value.__class__ is str:
         return value
     if isinstance(value, datetime.datetime):
-        return value.__class__, value.isoformat()  # equal moments in two zones are two values
+        return value.__class__, value.isoformat()  # equal instants in two time zones are two values
     return (value.__class__, str(value)) if isinstance(value, float | GeoPoint) else (value.__class__, value)
 
 
@@ -77,12 +77,12 @@ def _is_number(value: Any) -> bool:
 
 
 def code_values(values: Sequence[Any], *, repeating: bool = False, mixed: bool = True) -> Coded:
-    """Return a column's values in the smallest form that gives all of them back.
+    """Encode a column's values compactly and without loss.
 
     Args:
-        values: Answers, kinds of missing, or `GAP` where there is no answer.
-        repeating: Whether each value stands for many rows, so that a dictionary pays whatever its length.
-        mixed: Whether texts among numbers may be kept apart, in the place of the texts as found.
+        values: Answers, kinds of missing, or `GAP` for no answer.
+        repeating: True if each value represents many rows, so that a dictionary of any length pays.
+        mixed: True if texts among numbers may be stored in the column of original texts.
 
     Example:
         >>> coded = code_values(["yes", "no", "yes", Missing.REFUSED, "yes"])
@@ -112,7 +112,7 @@ def code_values(values: Sequence[Any], *, repeating: bool = False, mixed: bool =
 
 
 def _worded(values: Sequence[Any], present: list[str], repeating: bool) -> Coded:
-    """Return a column of nothing but texts."""
+    """Encode a column that has only texts."""
     known = {text: code for code, text in enumerate(dict.fromkeys(present))}
     if repeating or len(known) <= max(_FEW, len(present) // 2):
         return _filled(values, Coding.CODED, [known[text] for text in present], tuple(known))
@@ -132,7 +132,7 @@ def _numeric(values: Sequence[Any], coding: Coding) -> Coded:
 
 
 def _filled(values: Sequence[Any], coding: Coding, present: Sequence[Any], words: tuple[Any, ...] = ()) -> Coded:
-    """Put the cells of the values that are there in their rows."""
+    """Place the cells of present values in their rows."""
     left = iter(present)
     cells = [None if value is GAP or isinstance(value, Missing) else next(left) for value in values]
     absent, kinds = _why(values, {})
@@ -140,7 +140,7 @@ def _filled(values: Sequence[Any], coding: Coding, present: Sequence[Any], words
 
 
 def _why(values: Sequence[Any], others: dict[int, str]) -> tuple[Missing | None, list[int] | None]:
-    """Return what every gap stands for, or a code for each row where they differ."""
+    """Return the reason of every gap, or one code a row if the reasons differ."""
     reasons = {value if isinstance(value, Missing) else None for value in values if _is_gap(value)}
     if len(reasons) <= 1 and not others:
         return (next(iter(reasons)) if reasons else Missing.NO_ANSWER), None

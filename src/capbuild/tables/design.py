@@ -1,4 +1,4 @@
-"""How the respondents of a table were drawn and are told apart, by the names of columns."""
+"""Sample design of a table: weights, strata and clusters, by column name."""
 
 import math
 from collections.abc import Sequence
@@ -12,25 +12,24 @@ from capbuild.tables.codebook import Codebook, Coding, Column
 
 __all__ = ["LONELY", "Key", "SampleDesign", "is_null", "key_of", "number_column"]
 
-#: What a stratum with one cluster adds to the variance, as `survey.lonely.psu` of R's survey.
+#: Contributions of a stratum with one cluster to the variance, as `survey.lonely.psu` of R's survey.
 LONELY = ("fail", "certainty", "adjust")
 
 
 @frozen(kw_only=True)
 class SampleDesign:
-    """Which columns say how the respondents were drawn.
+    """Columns of the sample design.
 
-    A name is that of a fact (`country`), of a question, or of a physical column of the frame. The variance is that of
-    the first-stage clusters within their strata.
+    A name is a fact (`country`), a question, or a physical column of the frame. The variance is between first-stage
+    clusters within strata.
 
     Attributes:
-        weight: How many of the population a respondent stands for; None: all stand for as many.
-        strata: What the sample was drawn apart in; none for one sample of the whole. Countries are strata wherever
-            each drew its own sample.
-        cluster: What was drawn first, such as a police station; None: the respondents themselves.
-        population: How many clusters the stratum has in the population; None: many more than were drawn.
-        lonely: What a stratum with one cluster adds to the variance: `fail`, the error is undefined; `certainty`,
-            nothing, as where it was sure to be drawn; `adjust`, its distance from the mean of the whole.
+        weight: Members of the population that a respondent represents; None: equal weights.
+        strata: Strata; empty for one sample of the whole. Countries are strata if each drew its own sample.
+        cluster: First-stage cluster, such as a police station; None: the respondents themselves.
+        population: Clusters of the stratum in the population; None: many more than were drawn.
+        lonely: Contribution of a stratum with one cluster to the variance: `fail`, the error is undefined; `certainty`,
+            none, for a cluster selected with certainty; `adjust`, its deviation from the overall mean.
 
     Example:
         >>> SampleDesign(weight="weight", strata=["country"]).strata
@@ -51,12 +50,12 @@ class SampleDesign:
 
 @frozen(eq=False)
 class Key:
-    """A column that respondents are told apart by.
+    """A column that defines domains, strata or clusters.
 
     Attributes:
         given: Name as given: a fact, a question, or a physical column.
-        physical: Name of the physical column; empty where every row has the same value.
-        column: Its entry in the codebook; None for a physical column that the codebook does not know.
+        physical: Name of the physical column; empty if every row has the same value.
+        column: Its entry in the codebook; None for a physical column outside the codebook.
     """
 
     given: str
@@ -64,7 +63,7 @@ class Key:
     column: Column | None = None
 
     def decode(self, cell: Any) -> Any:
-        """Return the value that a cell stands for; None where there is none."""
+        """Return the value of a cell, or None."""
         if self.column is None:
             return None if is_null(cell) else cell
         if self.column.coding is Coding.CONSTANT:
@@ -75,15 +74,18 @@ class Key:
 
 
 def is_null(cell: Any) -> bool:
-    """Tell whether a cell is a null: NaN in pandas, and `NA`, which equals nothing and is no truth value."""
+    """True if a cell is null.
+
+    Nulls are None, NaN of pandas, and `NA`, which has no truth value.
+    """
     return cell is None or type(cell).__name__ == "NAType" or (isinstance(cell, float) and math.isnan(cell))
 
 
 def key_of(codebook: Codebook, physical: Sequence[str], name: str) -> Key:
-    """Return the column of a name.
+    """Return the column with a name.
 
     Raises:
-        ModelError: There is none, or its values cannot be told apart in the frame.
+        ModelError: There is none, or the frame cannot group by its values.
     """
     column = codebook.find(name)
     if column is not None and column.coding not in (Coding.FROM_ROW, Coding.TAGGED):
@@ -96,10 +98,10 @@ def key_of(codebook: Codebook, physical: Sequence[str], name: str) -> Key:
 
 
 def number_column(codebook: Codebook, physical: Sequence[str], name: str | None, what: str) -> str:
-    """Return the physical column that a design names for numbers; empty where it names none.
+    """Return the physical column of numbers that a design names; empty if none.
 
     Raises:
-        ModelError: There is no such column, or it holds texts.
+        ModelError: There is no such column, or it has texts.
     """
     if name is None:
         return ""

@@ -1,4 +1,4 @@
-"""Frames of any engine: rows that count, weights that count, and small results brought here."""
+"""Frames of any engine: usable rows, weights, and collection of small results."""
 
 from typing import Any
 
@@ -14,7 +14,7 @@ __all__ = ["WeightedRows", "collect_rows", "counted_rows", "lazy_frame", "weight
 
 
 def collect_rows(frame: Any) -> list[dict[str, Any]]:
-    """Bring a small result to this process."""
+    """Collect a small result into this process."""
     if isinstance(frame, nw.LazyFrame):
         polars = frame.implementation is nw.Implementation.POLARS
         frame = frame.collect(backend="polars", engine="streaming") if polars else frame.collect()
@@ -22,17 +22,20 @@ def collect_rows(frame: Any) -> list[dict[str, Any]]:
 
 
 def lazy_frame(native: Any) -> Any:
-    """Return a frame for narwhals; one of polars becomes lazy, so that it is never copied whole."""
+    """Return a narwhals frame.
+
+    A polars frame becomes lazy, so that it is never copied whole.
+    """
     frame = nw.from_native(native)
     eager = isinstance(frame, nw.DataFrame) and frame.implementation is nw.Implementation.POLARS
     return frame.lazy() if eager else frame
 
 
 def counted_rows(codebook: Codebook, native: Any) -> Any:
-    """Return a frame for narwhals with the responses whose status counts.
+    """Return a narwhals frame of the responses whose status counts.
 
     Args:
-        codebook: What the columns hold.
+        codebook: Codebook of the frame.
         native: The frame of any engine.
     """
     frame, status = lazy_frame(native), codebook.facts.get("status")
@@ -48,12 +51,12 @@ def counted_rows(codebook: Codebook, native: Any) -> Any:
 
 @frozen(kw_only=True)
 class WeightedRows:
-    """Rows with a weight.
+    """Rows that have a weight.
 
     Attributes:
-        frame: The frame (narwhals) without rows whose weight is missing.
-        zero: How many weights are zero: their respondents count in the design of the sample and in no figure.
-        missing: How many weights are missing.
+        frame: The frame (narwhals) without rows with a missing weight.
+        zero: Number of zero weights: their respondents count in the sample design but in no estimate.
+        missing: Number of missing weights.
     """
 
     frame: Any
@@ -61,7 +64,7 @@ class WeightedRows:
     missing: int = 0
 
     def issues(self, name: str | None) -> list[Issue]:
-        """Return what a person should know of the weights."""
+        """Return warnings about the weights."""
         found = []
         if self.zero:
             message = f"{counted(self.zero, 'respondent')} with a weight of zero in {name} count in no figure"
@@ -86,7 +89,7 @@ def weighted_rows(frame: Any, weight: str) -> WeightedRows:
     if not weight:
         return WeightedRows(frame=frame)
     column = nw.col(weight).cast(nw.Float64)
-    # NaN, infinite and null weights fit neither of these.
+    # NaN, infinite and null weights match neither test.
     tests = {"zero": column == 0, "below": (column < 0) & (column > -float("inf"))}
     has_weight = ((column >= 0) & (column < float("inf"))).fill_null(False)
     made = frame.select(**{name: test.fill_null(False).cast(nw.Int64) for name, test in tests.items()},

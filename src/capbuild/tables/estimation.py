@@ -1,4 +1,4 @@
-"""Estimates of a tally from the sums of an engine: means, shares, their errors, and cells too small to be shown."""
+"""Estimates from the sums of an engine: means, shares, standard errors, suppression."""
 
 import math
 from collections.abc import Mapping
@@ -16,7 +16,7 @@ from capbuild.undefined import Undefined, UndefinedReason
 
 __all__ = ["SumsByStratum", "estimate_mean", "fill_cell", "suppress"]
 
-#: A spread below this share of what it was computed from is rounding, and the figures are all equal.
+#: A variance below this share of its terms is rounding error: the figures are all equal.
 _ROUNDING = 1e-12
 
 #: The sums of one measure in one domain, by stratum.
@@ -24,7 +24,7 @@ SumsByStratum = dict[tuple[Any, ...], Sums]
 
 
 def suppress(cell: TallyCell, minimum_n: int) -> TallyCell | None:
-    """Return a cell without what could point at a respondent; None where it has enough of them."""
+    """Return a cell without disclosive values; None if it has enough respondents."""
     small = cell.rows is not None and cell.rows < minimum_n
     if not small and (not cell.n or cell.n >= minimum_n):
         return None
@@ -33,7 +33,7 @@ def suppress(cell: TallyCell, minimum_n: int) -> TallyCell | None:
 
 
 def fill_cell(cell: TallyCell, own: SumsByStratum, centre: float) -> TallyCell:
-    """Return a cell with its mean, its counts and its effective size."""
+    """Return a cell with its mean, counts and effective sample size."""
     missing: dict[Missing, int] = {}
     for part in own.values():
         for kind, count in part.missing.items():
@@ -52,7 +52,7 @@ def fill_cell(cell: TallyCell, own: SumsByStratum, centre: float) -> TallyCell:
 def estimate_mean(
     own: SumsByStratum, strata: Mapping[tuple[Any, ...], Stratum], measure: Measure, level: float, lonely: str
 ) -> Estimate | Undefined:
-    """Return a domain's mean with its design-based error and an interval of what can be."""
+    """Estimate a domain's mean with its design-based standard error and interval."""
     inside = {name: part for name, part in own.items() if part.n}
     if not inside:
         return Undefined(UndefinedReason.NOBODY_ANSWERED)
@@ -78,7 +78,7 @@ def estimate_mean(
 
 
 def _unsampled(stratum: Stratum) -> float:
-    """Return the share of a stratum's clusters that was not drawn."""
+    """Return the share of a stratum's clusters that were not drawn."""
     if stratum.population is None:
         return 1.0
     if stratum.clusters > stratum.population + 1e-9:
@@ -87,7 +87,7 @@ def _unsampled(stratum: Stratum) -> float:
 
 
 def _spread(part: Sums, stratum: Stratum, mean: float, lonely: str) -> float:
-    """Return what one stratum adds to the variance of the weighted total of what the mean leaves.
+    """Return one stratum's contribution to the variance of the weighted total of residuals.
 
     Source:
         The choices for a stratum with one cluster are those of R's survey (Lumley 2010, Complex Surveys, sec. 2.2).
@@ -103,6 +103,6 @@ def _spread(part: Sums, stratum: Stratum, mean: float, lonely: str) -> float:
 
 
 def _squares(part: Sums, mean: float) -> tuple[float, float]:
-    """Return the sum over clusters of the squared weighted total of what the mean leaves, and what is rounding."""
+    """Return the sum over clusters of squared weighted totals of residuals, and its rounding error."""
     scale = part.total_squares + mean**2 * part.weight_squares
     return scale - 2 * mean * part.total_weights, _ROUNDING * scale

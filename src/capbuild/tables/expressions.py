@@ -1,7 +1,7 @@
-"""The tally as narwhals expressions, written once: polars, duckdb, pandas, pyarrow and Spark run the same.
+"""Tally as narwhals expressions: the same for polars, duckdb, pandas, pyarrow and Spark.
 
-There is no division here: Spark's own for it (`try_divide`) is not known to every engine of its protocol. Counts are
-few, so their reciprocals are looked up.
+There is no division: Spark's division (`try_divide`) is not known to every engine of its protocol. Counts are small, so
+their reciprocals are looked up.
 """
 
 import math
@@ -19,15 +19,18 @@ from capbuild.tables.measures import Item, LookUp, Measure
 
 __all__ = ["Answers", "answered"]
 
-#: So many cells are compared one by one; more are looked up.
+#: Up to this many cells are compared one by one; more use `is_in`.
 _FEW = 4
 _INVALID = KIND_CODES[Missing.INVALID]
-#: Kinds that leave the denominator.
+#: Codes of missing kinds outside the denominator.
 _OUT = frozenset({NO_ANSWER_GIVEN, *(code for kind, code in KIND_CODES.items() if not kind.in_denominator)})
 
 
 def _among(column: nw.Expr, cells: Sequence[Any]) -> nw.Expr:
-    """Return whether a cell is one of some; null where there is none. A few are compared, which costs the least."""
+    """Test whether a cell is one of some cells.
+
+    Null if the cell is null. Comparing a few is cheapest.
+    """
     if len(cells) > _FEW:
         return column.is_in(cells)
     compared: list[nw.Expr] = [column == cell for cell in cells]
@@ -35,7 +38,7 @@ def _among(column: nw.Expr, cells: Sequence[Any]) -> nw.Expr:
 
 
 def _choose(column: nw.Expr, figures: Mapping[Any, float], otherwise: nw.Expr) -> nw.Expr:
-    """Return the figure of each cell, cells of one figure taken together."""
+    """Return the figure of each cell, with one test per distinct figure."""
     cells: dict[float, list[Any]] = {}
     for cell, figure in figures.items():
         cells.setdefault(figure, []).append(cell)
@@ -46,7 +49,10 @@ def _choose(column: nw.Expr, figures: Mapping[Any, float], otherwise: nw.Expr) -
 
 
 def _straight(figures: Mapping[Any, float]) -> tuple[float, float] | None:
-    """Return slope and start where the figures lie on a straight line of the codes, as those of a Likert scale do."""
+    """Return slope and intercept if figures are linear in codes.
+
+    This is so on a Likert scale.
+    """
     codes = sorted(code for code in figures if isinstance(code, int))
     if len(codes) < 3 or len(codes) != len(figures):
         return None
@@ -57,7 +63,7 @@ def _straight(figures: Mapping[Any, float]) -> tuple[float, float] | None:
 
 
 def _figure(item: Item, *, filled: bool) -> nw.Expr:
-    """Return what an item counts; where it counts nothing, 0 if `filled`, else null."""
+    """Return the figure of an item; without one 0 if `filled`, else null."""
     column = nw.col(item.column.name)
     nothing = nw.lit(0.0) if filled else nw.lit(None, dtype=nw.Float64)
 
@@ -80,7 +86,7 @@ def _figure(item: Item, *, filled: bool) -> nw.Expr:
 
 
 def _has_figure(item: Item) -> nw.Expr:
-    """Return whether an item counts something; false or null where it does not."""
+    """Test whether an item has a figure; false or null if not."""
     column = nw.col(item.column.name)
     figures = list(item.cells.figures)
     counts = _counts(item) if item.factor is not None else None
@@ -97,33 +103,36 @@ def _has_figure(item: Item) -> nw.Expr:
 
 
 def _line(item: Item) -> tuple[float, float] | None:
-    """Return the straight line of an item's figures, where every cell has one."""
+    """Return the line of an item's figures if every cell has one."""
     return _straight(item.cells.figures) if item.factor is None and not item.cells.kinds else None
 
 
 def _is_text(item: Item) -> nw.Expr:
-    """Return whether a text stands in place of a number."""
+    """Test whether a cell has a text instead of a number."""
     return (nw.col(item.column.missing_name) == OTHER_TEXT).fill_null(False)
 
 
 def _number(item: Item) -> nw.Expr:
-    """Return the number that a cell of numbers is, times the factor."""
+    """Return the number of a numeric cell times the factor."""
     number = nw.col(item.column.name).cast(nw.Float64)
     return number if item.factor in (None, 1) else number * item.factor
 
 
 def _counts(item: Item) -> nw.Expr | None:
-    """Return whether a number counts as such: it fits, and no cell's own meaning goes first. None: every one does."""
+    """Test whether a number counts; None if all do.
+
+    It must be within limits, and its cell have no meaning of its own.
+    """
     column, named = nw.col(item.column.name), [*item.cells.figures, *item.cells.kinds]
     fits = _fits(_number(item), item)
     if not named:
         return fits
-    # A null of pandas is no number, differs from every cell, and fits nowhere.
+    # A pandas null is not a number, differs from every cell and is outside all limits.
     return (~column.is_null() if fits is None else fits) & ~_among(column, named)
 
 
 def _fits(number: nw.Expr, item: Item) -> nw.Expr | None:
-    """Return whether a number counts; None where every one does."""
+    """Test whether a number is within limits; None if every number is."""
     limits = item.limits
     if not (math.isfinite(limits.low) or math.isfinite(limits.high)):
         return None
@@ -134,7 +143,10 @@ def _fits(number: nw.Expr, item: Item) -> nw.Expr | None:
 
 
 def _invalid_number(item: Item) -> nw.Expr | None:
-    """Return whether a number is off the scale, or stands where no number counts; None where none can."""
+    """Test whether a number is invalid; None if none can be.
+
+    It is off the scale, or given where no number counts.
+    """
     column = nw.col(item.column.name)
     named = [*item.cells.figures, *item.cells.kinds]
     if item.column.coding is Coding.CODED:
@@ -151,7 +163,7 @@ def _cells_of(look_up: LookUp, kind: int) -> list[Any]:
 
 
 def _kinds(item: Item) -> dict[int, nw.Expr]:
-    """Return, by code of a kind, whether an item is missing for that reason; only kinds that can occur."""
+    """Return tests of missing reasons by code of a kind; only kinds that can occur."""
     column = item.column
     found: dict[int, list[nw.Expr]] = {}
     if column.kinds:
@@ -175,14 +187,15 @@ def _kinds(item: Item) -> dict[int, nw.Expr]:
 
 
 def _count(tests: Iterable[nw.Expr]) -> nw.Expr:
-    """Return how many of some tests hold in a row; a null is no."""
+    """Count the true tests in each row; a null counts as false."""
     return reduce(add, (test.fill_null(False).cast(nw.Int8) for test in tests))
 
 
 def _reciprocal(count: nw.Expr, out: nw.Expr | None, items: int, at_least: float) -> nw.Expr:
-    """Return 1 by the number of items answered, null where they are too few of those that were asked.
+    """Return 1 / number of items answered.
 
-    How many suffice is found here for each count, so that the engine only looks it up.
+    Null if too few of the asked items were answered. The required number is computed here for each count, so that the
+    engine only looks it up.
     """
     made = nw.lit(None, dtype=nw.Float64)
     for number in range(1, items + 1):
@@ -198,12 +211,12 @@ def _reciprocal(count: nw.Expr, out: nw.Expr | None, items: int, at_least: float
 
 @frozen(eq=False)
 class Answers:
-    """The columns of one measure: first what its items say, then what a respondent's figure is.
+    """Columns of one measure: item columns first, then the respondent's figure.
 
     Attributes:
-        made: The expressions that make the first columns.
-        figure: The respondent's figure, of those columns; null where there is none.
-        some: Name of the column that tells whether anything was answered; empty where the figure tells.
+        made: Expressions of the item columns.
+        figure: The respondent's figure, from those columns; null if there is none.
+        some: Test whether anything was answered; None if the figure shows it.
         kinds: Codes of the kinds of missing that can occur, with the name of the column that counts each.
     """
 
@@ -218,9 +231,9 @@ def answered(measure: Measure, prefix: str, at_least: float, known: Mapping[int,
 
     Args:
         measure: The measure.
-        prefix: Begins the names of its columns.
+        prefix: Prefix of its column names.
         at_least: Share of the items in the denominator that must be answered.
-        known: Kinds of missing that another measure of the same columns counts already.
+        known: Kinds of missing already counted by another measure of the same columns.
     """
     by_kind: dict[int, list[nw.Expr]] = {}
     for item in measure.items:

@@ -1,4 +1,4 @@
-"""What a response is beside its answers, as columns of a table, and back."""
+"""Convert facts about a response to and from columns of a table."""
 
 import datetime
 from collections.abc import Callable, Iterator, Mapping
@@ -23,7 +23,7 @@ def _own(name: str) -> Callable[[Response], Any]:
     return lambda response: getattr(response, name)
 
 
-#: Names of the facts, with how a response tells each; nothing is stored where a fact is the same in every row.
+#: Getters of the facts by name; a fact that is the same in every row is not stored.
 FACTS: Mapping[str, Callable[[Response], Any]] = {
     "row": _origin("row"),
     "id": _own("id"),
@@ -48,17 +48,17 @@ FACTS: Mapping[str, Callable[[Response], Any]] = {
 
 
 def fact_values(response: Response) -> Iterator[Any]:
-    """Yield the facts of a response in the order of `FACTS`; `GAP` where there is none."""
+    """Yield the facts of a response in the order of `FACTS`; `GAP` for none."""
     for tell in FACTS.values():
         value = tell(response)
         yield GAP if value is None else value
 
 
 def response_of(facts: Mapping[str, Any], answers: list[Any], file: str, origin: Origin | None) -> Response:
-    """Return the response that facts and answers make.
+    """Build a response from facts and answers.
 
     Args:
-        facts: Value of each fact, None where there is none.
+        facts: Value of each fact, or None.
         answers: Its answers.
         file: Name of the file, for messages about a table without ids.
         origin: The row it was read from.

@@ -1,4 +1,4 @@
-"""What the distinct cells of scanned columns say, and how it is held: found out once for columns that share them."""
+"""Distinct cells of scanned columns, parsed and encoded once for columns that share them."""
 
 from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
@@ -13,22 +13,22 @@ from capbuild.tables.coding import Coded, code_values
 
 __all__ = ["Held", "Lexicon", "Lookup", "ParsedCell", "places_of", "spread"]
 
-#: What a cell says: the value (`GAP` where there is no answer at all), the text as found where the value is not that
-#: text, and what is wrong with it (empty: nothing).
+#: A parsed cell: the value (`GAP` for no answer), the original text if it differs from the value, and the problem
+#: (empty: none).
 ParsedCell = tuple[AnswerValue, str | None, str]
 
-#: Least whole number that a column holds.
+#: Least integer that a column can store.
 _LOWEST = -(2**63)
 
 
 @frozen(eq=False)
 class Lookup:
-    """A cell for each code.
+    """Lookup table from codes to cells.
 
     Attributes:
-        cells: The cells (polars), null where there is none.
-        whole: They as whole numbers (numpy), which are taken much quicker; None where they are no whole numbers.
-        gap: The number that stands for a null there, which no cell is; None without nulls.
+        cells: The cells (polars), with nulls.
+        whole: The same as integers (numpy), which are much faster to take; None if they are not integers.
+        gap: Integer that marks a null in `whole`; no cell has it. None without nulls.
     """
 
     cells: Any = field(repr=False)
@@ -37,7 +37,7 @@ class Lookup:
 
     @classmethod
     def of(cls, cells: Sequence[Any], kind: Any = None) -> "Lookup":
-        """Make the look-up of cells that are numbers, or texts, or None.
+        """Build a lookup table of numbers, texts or None.
 
         Args:
             cells: The cells.
@@ -56,7 +56,7 @@ class Lookup:
         """Return the cell of each code (polars).
 
         Args:
-            places: The codes, as `places_of` gives them; those past the end stand for the last cell.
+            places: The codes, from `places_of`; codes past the end mean the last cell.
         """
         if not isinstance(places, np.ndarray):
             return self.cells.gather(places)
@@ -69,14 +69,14 @@ class Lookup:
 
 @frozen(eq=False)
 class Held:
-    """How the answers of a column are held.
+    """Encoding of a column's answers.
 
     Attributes:
-        coded: The answers, coded: one for each cell of the lexicon.
-        texts: The texts as found that stand beside them.
-        value: Takes the values.
-        kinds: Takes why there is no value; None where one reason holds for all.
-        text: Takes the place of the text as found; None without such texts.
+        coded: The encoded answers, one for each cell of the lexicon.
+        texts: The original texts.
+        value: Lookup of values.
+        kinds: Lookup of missing reasons; None if one reason holds for all.
+        text: Lookup of indices into `texts`; None without original texts.
     """
 
     coded: Coded
@@ -88,12 +88,12 @@ class Held:
 
 @frozen(eq=False)
 class Lexicon:
-    """The distinct cells of a column, or of several with the same answers.
+    """Distinct cells of a column, or of several columns with the same answers.
 
     Attributes:
         cells: The cells.
-        read: Says what a cell is. It is asked once for each.
-        order: Places of the cells in the order in which their values are counted; None where it is that of the cells.
+        read: Parses a cell. Called once for each.
+        order: Indices of the cells in the order of their codes; None: the order of the cells.
 
     Example:
         >>> lexicon = Lexicon(("yes", "n/a"), lambda text: (text, None, ""))
@@ -108,32 +108,32 @@ class Lexicon:
 
     @cached_property
     def found(self) -> tuple[ParsedCell, ...]:
-        """What each cell says."""
+        """The parsed cells."""
         return tuple(map(self.read, self.cells))
 
     @cached_property
     def has_problems(self) -> bool:
-        """Whether something is wrong with a cell."""
+        """True if any cell has a problem."""
         return any(problem for _, _, problem in self.found)
 
     def values(self, stands: Iterable[bool]) -> Iterable[tuple[Any, bool]]:
-        """Return what each cell says, and whether it stands in a row."""
+        """Return each cell's value, and whether the cell occurs in a row."""
         return zip((value for value, _, _ in self.found), stands, strict=True)
 
     def raws(self, stands: Iterable[bool]) -> dict[int, str]:
-        """Return the texts as found that stand beside the values, by their place."""
+        """Return the original texts that differ from the values, by index of the cell."""
         pairs = enumerate(zip(self.found, stands, strict=True))
         return {at: raw for at, ((_, raw, _), there) in pairs if raw is not None and there}
 
     def kept(self, stands: bytes) -> list[int]:
-        """Return the places of the cells that stand in a row, in the order in which their values are counted."""
+        """Return the indices of cells that occur, in code order."""
         return [at for at in self.order or range(len(stands)) if stands[at]]
 
     def held(self, stands: bytes) -> Held:
-        """Return how answers are held; columns with the same cells are held alike.
+        """Return the encoding of answers; columns with the same cells share it.
 
         Args:
-            stands: For each cell, whether it stands in a row: others must not bring a kind of missing with them.
+            stands: For each cell, whether it occurs in a row. Other cells must not add a kind of missing.
         """
         found = self._held.get(stands)
         if found is None:
@@ -156,7 +156,7 @@ class Lexicon:
 
 
 def spread(cells: Sequence[Any], places: Sequence[int], size: int) -> list[Any]:
-    """Return cells at their places; at all others, which none asks for, one of them.
+    """Return a list with cells at their places; unused places repeat the first cell.
 
     Example:
         >>> spread(["yes", "no"], [2, 0], 4)
@@ -169,12 +169,15 @@ def spread(cells: Sequence[Any], places: Sequence[int], size: int) -> list[Any]:
 
 
 def places_of(codes: Any) -> Any:
-    """Return codes (polars) as numpy takes cells by them, made so once for several look-ups; gaps stay as they are."""
+    """Return polars codes as a numpy index array.
+
+    Built once for several lookups. Codes with nulls stay as they are.
+    """
     return codes if codes.null_count() else codes.to_numpy().astype(np.intp)
 
 
 def _type_of(cells: Sequence[Any]) -> Any:
-    """Return the smallest polars type of cells."""
+    """Return the smallest polars type that holds the cells."""
     pl = polars()
     if any(isinstance(cell, str) for cell in cells):
         return pl.String

@@ -1,4 +1,7 @@
-"""From mappings to measures: which columns make the figure of a criterion or capacity, and what each code counts."""
+"""Build measures from mappings.
+
+A measure has the columns of a criterion or capacity, and the figure of each code.
+"""
 
 import math
 from collections.abc import Iterable, Mapping
@@ -15,18 +18,18 @@ from capbuild.tables.reading import WORTH, Meaning, ReadValue, plain_meaning
 __all__ = ["Item", "Limits", "LookUp", "Measure", "as_number", "make_measures"]
 
 
-#: Whole numbers below it are held by every engine.
+#: Integers below it fit every engine.
 _MOST = 2**63
 
 
 @frozen(kw_only=True)
 class Limits:
-    """Which numbers count.
+    """Limits of the numbers that count.
 
     Attributes:
         low: Lowest number.
         high: Highest number.
-        steps: Whether only whole numbers count.
+        steps: True if only whole numbers count.
     """
 
     low: float = -math.inf
@@ -35,7 +38,10 @@ class Limits:
 
     @classmethod
     def of(cls, scale: Scale | None) -> "Limits":
-        """Return the limits of a scale: its levels by their order, else its numbers."""
+        """Return the limits of a scale.
+
+        They are the order of its levels, else its minimum and maximum.
+        """
         if scale is None:
             return cls()
         if scale.levels:
@@ -43,7 +49,10 @@ class Limits:
         return cls(low=scale.minimum, high=scale.maximum)
 
     def take(self, number: float) -> float | None:
-        """Return the number, whole where only whole ones count; None where it does not count."""
+        """Return the number if it is within the limits, else None.
+
+        Rounds if only whole numbers count.
+        """
         if self.steps and abs(number - round(number)) < 1e-9:
             number = round(number)
         fits = self.low <= number <= self.high and (not self.steps or number == int(number))
@@ -52,11 +61,11 @@ class Limits:
 
 @frozen(kw_only=True)
 class LookUp:
-    """What the cells of one physical column count.
+    """Figures and missing reasons of the cells of one physical column.
 
     Attributes:
-        figures: Cells with the figure each counts.
-        kinds: Cells with the code of the kind of missing each stands for.
+        figures: Figure of each cell.
+        kinds: Code of the kind of missing of each cell.
     """
 
     figures: Mapping[int | float | str, float] = field(factory=dict, converter=to_map)
@@ -68,12 +77,12 @@ class Item:
     """One question of a measure.
 
     Attributes:
-        column: Where its answers are.
-        cells: What the cells of its column count.
-        others: What the texts in a column of numbers count.
-        factor: Other numbers count themselves times this; None: other cells are invalid.
-        limits: Which of those numbers count, after the factor.
-        is_number: Whether any of it counts as a number, and not as a verdict.
+        column: Its column.
+        cells: Figures of the cells of its column.
+        others: Figures of the texts in a column of numbers.
+        factor: Multiplies other numbers; None: other cells are invalid.
+        limits: Limits of those numbers, after the factor.
+        is_number: True if any answer counts as a number, not as a verdict.
     """
 
     column: Column
@@ -86,14 +95,14 @@ class Item:
 
 @frozen(kw_only=True)
 class Measure:
-    """What makes the figure of one criterion, capacity or option: the mean over its items that a respondent answered.
+    """Figure of one criterion, capacity or option: the mean of a respondent's answered items.
 
     Attributes:
         target: Id of the criterion or capacity; of an option, of its question.
-        option: Code of the option whose share it is; empty for a criterion or capacity.
+        option: Code of the option that is counted; empty for a criterion or capacity.
         items: Its questions.
-        centre: A figure in the middle of those that occur; sums are taken around it, which keeps their digits.
-        is_verdict: Whether the figure is a share that meets a criterion, and not a number on a scale.
+        centre: Midpoint of the figures; sums are of deviations from it, which avoids loss of digits.
+        is_verdict: True if the figure is a share that meets a criterion, not a number on a scale.
         limits: Ends of the scale.
     """
 
@@ -110,7 +119,10 @@ def _is_number(meaning: Meaning) -> bool:
 
 
 def _figure(meaning: Meaning, factor: float, limits: Limits | None) -> float | Missing:
-    """Return what a meaning counts, or why it counts nothing; without limits no number counts."""
+    """Return the figure of a meaning, or the reason for none.
+
+    Without limits no number counts.
+    """
     if isinstance(meaning, Missing):
         return meaning
     if isinstance(meaning, Verdict):
@@ -133,14 +145,14 @@ def _look_up(meanings: Iterable[tuple[int | float | str, Meaning]], factor: floa
 
 @frozen
 class _Maker:
-    """Makes the items of one tally."""
+    """Builder of the items of one tally."""
 
     codebook: Codebook
     scales: Mapping[str, Scale] | None
     read: ReadValue | None
 
     def question(self, column: Column) -> Question | None:
-        """Return the question of a column, where the form has it."""
+        """Return the question of a column, if the form has it."""
         return self.codebook.questionnaire.by_id.get(column.question)
 
     def meaning(self, value: object, mapping: QuestionMapping, column: Column) -> Meaning:
@@ -149,11 +161,11 @@ class _Maker:
         return plain_meaning(value, mapping, self.question(column))
 
     def item(self, column: Column, mapping: QuestionMapping) -> Item:
-        """Return what a column says of a mapping's target."""
+        """Return the item of a column for a mapping's target."""
         scale = None if self.scales is None else self.scales.get(mapping.target)
-        # A number says nothing of a criterion: where scales are given, what has none is a criterion.
+        # A number says nothing about a criterion: if scales are given, a target without one is a criterion.
         limits = Limits.of(scale) if self.scales is None or scale is not None else None
-        # `read` has applied the factor already, and has judged what is off the scale.
+        # `read` has already applied the factor and checked the scale.
         factor = 1.0 if self.read is not None else mapping.factor
         numeric = column.coding in (Coding.INTEGER, Coding.NUMBER)
         counts = numeric and limits is not None
@@ -170,7 +182,7 @@ class _Maker:
         )
 
     def _named(self, column: Column, mapping: QuestionMapping) -> list[tuple[int | float | str, object]]:
-        """Return the cells whose meaning is found out one by one, each with its value."""
+        """Return the cells that are interpreted one by one, each with its value."""
         if column.coding is Coding.CODED:
             return list(enumerate(column.values))
         question = self.question(column)
@@ -184,7 +196,7 @@ class _Maker:
 
 
 def as_number(text: str) -> int | float | None:
-    """Return the number that a text is, where a column of numbers can hold it."""
+    """Return the number in a text, if a column of numbers can store it."""
     try:
         number: int | float = int(text)
     except ValueError:
@@ -192,7 +204,7 @@ def as_number(text: str) -> int | float | None:
             number = float(text)
         except ValueError:
             return None
-    return number if abs(number) < _MOST else None  # `nan` is not below it
+    return number if abs(number) < _MOST else None  # false for `nan`
 
 
 def _centre(items: Iterable[Item]) -> float:
@@ -208,16 +220,16 @@ def make_measures(
     scales: Mapping[str, Scale] | None = None,
     read: ReadValue | None = None,
 ) -> tuple[Measure, ...]:
-    """Return the measures of a tally, in the order in which their targets are first mapped.
+    """Return the measures of a tally, in mapping order.
 
     Args:
-        codebook: What the columns hold.
-        mappings: Which question speaks of what. A question that the table lacks is passed over: it was not asked.
-        scales: Scale of each capacity that is judged by numbers; None: every number counts.
-        read: What a value says; by the mapping's own words and the choices' scores when None.
+        codebook: Codebook of the table.
+        mappings: Targets of the questions. A question that the table lacks was not asked and is skipped.
+        scales: Scale of each numeric capacity; None: every number counts.
+        read: Interprets a value; None: by the mapping's answers and the choices' scores.
 
     Raises:
-        ModelError: The table has none of the questions, or a question holds nothing that can be counted.
+        ModelError: The table has none of the questions, or a question has nothing that can be counted.
     """
     maker = _Maker(codebook, scales, read)
     items: dict[str, list[Item]] = {}

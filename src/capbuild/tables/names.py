@@ -1,4 +1,4 @@
-"""Names of physical columns that every engine takes: lower case, letters, digits and underscores, never twice."""
+"""Column names that every engine takes: lower case ASCII, digits, underscores, unique."""
 
 import re
 
@@ -11,9 +11,9 @@ _OTHER = re.compile(r"[^a-z0-9]+")
 
 
 class ColumnNames:
-    """Gives each question a column name of its own.
+    """Unique column names for questions.
 
-    Engines of the Spark protocol take `Q1` and `q1` for one column, and a dot for a step into a structure.
+    Spark treats `Q1` and `q1` as one column, and a dot as access to a field of a structure.
 
     Example:
         >>> names = ColumnNames()
@@ -25,7 +25,7 @@ class ColumnNames:
         self._taken: set[str] = set()
 
     def make(self, question: str, *, repeat: int = 0, prefix: str = "") -> str:
-        """Return a new name for a question, for one time that it was repeated."""
+        """Return a new name for a question and the number of its repeat."""
         plain = _OTHER.sub("_", question.lower()).strip("_")[:_LONGEST].strip("_")
         if not plain or plain[0].isdigit() or plain.startswith("response_"):
             plain = f"q_{plain}".rstrip("_")

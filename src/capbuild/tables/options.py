@@ -1,4 +1,4 @@
-"""Options of questions as measures: the share of respondents who chose each of them."""
+"""Options of questions as measures: share of respondents who chose each option."""
 
 import datetime
 from collections.abc import Iterable, Sequence
@@ -15,27 +15,27 @@ from capbuild.tables.measures import Item, LookUp, Measure, as_number
 
 __all__ = ["option_measures"]
 
-#: More different answers than this are free texts or amounts, and no options.
+#: More distinct answers than this are free texts or amounts, not options.
 _MOST = 200
 
-#: A cell of a column with the options that it says were chosen, or why it says none.
+#: A cell of a column with its chosen options, or the reason for none.
 _Cell = tuple[int | float | str, tuple[str, ...] | Missing]
 
 
 def option_measures(codebook: Codebook, frame: Any, questions: Iterable[str]) -> tuple[Measure, ...]:
     """Return a measure for each option of some questions.
 
-    Options are the choices of the form, in its order, and after them whatever else was answered. A choice that stands
-    for a kind of missing is none.
+    Options are the choices of the form, in its order, then all other answers. A choice that means a kind of missing is
+    not an option.
 
     Args:
-        codebook: What the columns hold.
-        frame: The frame (narwhals), which is asked for the different answers.
+        codebook: Codebook of the table.
+        frame: The frame (narwhals), queried for distinct answers.
         questions: Ids of the questions.
 
     Raises:
-        ModelError: The table has no such question, or it has no options: its answers would reveal a person, or too
-            many of them differ.
+        ModelError: The table has no such question, or it has no options: its answers would reveal a person, or it has
+            too many distinct answers.
     """
     made: list[Measure] = []
     for name in dict.fromkeys(questions):
@@ -65,7 +65,7 @@ def _look_up(cells: Sequence[_Cell], option: str) -> LookUp:
 
 
 def _different(frame: Any, name: str, question: Question) -> list[Any]:
-    """Return the different values of a physical column, without nulls."""
+    """Return the distinct values of a physical column, without nulls."""
     found = collect_rows(frame.select(name).unique().head(_MOST + len(question.choices) + 2))
     values = [row[name] for row in found if not is_null(row[name])]
     if len(values) > _MOST + len(question.choices):
@@ -95,7 +95,7 @@ def _texts(frame: Any, column: Column, question: Question) -> list[_Cell]:
 
 
 def _chosen(value: Any, question: Question) -> tuple[str, ...] | Missing:
-    """Return the codes of the options that an answer chooses; of several, kinds of missing do not count."""
+    """Return the codes of the chosen options; a multi-select answer drops kinds of missing."""
     codes = [_code(part, question) for part in (value if isinstance(value, tuple) else (value,))]
     kinds = {code: choice.missing for code in codes if (choice := question.choice(code)) and choice.missing}
     chosen = tuple(code for code in codes if code not in kinds)
@@ -103,7 +103,10 @@ def _chosen(value: Any, question: Question) -> tuple[str, ...] | Missing:
 
 
 def _code(value: Any, question: Question) -> str:
-    """Return the code of one answer as the form writes it, else as plain text: 3.0 is `3`, true is `yes`."""
+    """Return the code of one answer, as in the form.
+
+    Other answers become plain text: 3.0 is `3`, true is `yes`.
+    """
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, int | float):
@@ -113,7 +116,7 @@ def _code(value: Any, question: Question) -> str:
 
 
 def _in_order(question: Question, found: set[str]) -> list[str]:
-    """Return the options: those of the form, then other numbers by size, then other texts."""
+    """Return the options: choices of the form, then other numbers by size, then other texts."""
     own = [choice.code for choice in question.choices if choice.missing is None]
     numbers = {code: as_number(code) for code in found.difference(own)}
     return own + sorted(numbers, key=lambda code: ((number := numbers[code]) is None, number or 0, code))

@@ -1,4 +1,4 @@
-"""Columns of a codebook as plain JSON and back, for the metadata of a file."""
+"""Convert columns of a codebook to and from plain JSON, for file metadata."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -10,7 +10,7 @@ from capbuild.tables.values import from_plain, to_plain
 
 __all__ = ["codebook_from_plain", "codebook_to_plain"]
 
-#: Rises when the layout of tables in files changes; a file of a later version is refused.
+#: Version of the layout of tables in files; files of later versions are rejected.
 _VERSION = 1
 
 
@@ -53,7 +53,7 @@ def _column_from_plain(plain: Mapping[str, Any]) -> Column:
 
 
 def codebook_to_plain(codebook: Codebook) -> dict[str, Any]:
-    """Return the columns of a codebook as JSON can hold them; the questionnaire is a document of its own."""
+    """Convert the columns of a codebook to plain JSON; the questionnaire is a separate document."""
     return {
         "version": _VERSION,
         "file": codebook.file,
@@ -63,14 +63,14 @@ def codebook_to_plain(codebook: Codebook) -> dict[str, Any]:
 
 
 def codebook_from_plain(plain: Mapping[str, Any], questionnaire: Questionnaire) -> Codebook:
-    """Return the codebook that `codebook_to_plain` made plain.
+    """Build a codebook from the output of `codebook_to_plain`.
 
     Args:
         plain: Its columns.
         questionnaire: Its questionnaire.
 
     Raises:
-        DocumentError: It was made by a later version, or by another hand.
+        DocumentError: It is of a later version or not valid.
     """
     try:
         if plain["version"] > _VERSION:

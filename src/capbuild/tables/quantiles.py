@@ -1,4 +1,4 @@
-"""Weighted quantiles of numbers in a tally, with the intervals of Woodruff."""
+"""Weighted quantiles of numbers in a tally, with Woodruff intervals."""
 
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
@@ -18,14 +18,14 @@ from capbuild.tables.sums import DomainSums, SumPlan, Sums, decode_cells, score_
 
 __all__ = ["quantile_cells"]
 
-#: Cumulated weights nearer than this are the same.
+#: Cumulative weights closer than this are equal.
 _SAME = 1e-12
 _MEDIAN = 0.5
 
 
 @frozen
 class _Value:
-    """Respondents of one stratum and cluster with one figure."""
+    """Respondents of one stratum and cluster who share a figure."""
 
     stratum: tuple[Any, ...]
     cluster: Any
@@ -45,20 +45,21 @@ def quantile_cells(
     level: float,
     lonely: str,
 ) -> list[TallyCell]:
-    """Return the quantiles of each measure that is a number, by domain.
+    """Return the quantiles of each numeric measure, by domain.
 
-    A quantile is the least figure that a share of the weights reaches; where the share falls between two figures it is
-    the middle of them, so that the median of 1, 2, 3 and 4 is 2.5. Its interval is that of Woodruff: the figures at
-    both ends of the interval of the share of respondents with this figure or less, by the design of the sample.
+    A quantile is the least figure whose cumulative weight reaches the probability. If the cumulative weight equals it,
+    the quantile is the midpoint of this figure and the next: the median of 1, 2, 3 and 4 is 2.5. The interval
+    (Woodruff) has the figures at both ends of the design-based interval of the share of respondents with this figure or
+    less.
 
     Args:
-        plan: What was summed.
+        plan: Plan of the sums.
         frame: The frame (narwhals); the engine counts each figure of each domain.
         found: The sums.
         probabilities: Shares of respondents, such as 0.5.
-        minimum_n: Fewest respondents of a cell that is shown.
+        minimum_n: Minimum number of respondents of a cell that is not suppressed.
         level: Confidence level of the intervals.
-        lonely: What a stratum with one cluster adds to the variance.
+        lonely: Contribution of a stratum with one cluster to the variance.
 
     Source:
         Woodruff (1952), Confidence intervals for medians and other position measures, JASA 47, 635-646; the definition
@@ -92,7 +93,7 @@ def quantile_cells(
 
 
 def _count_values(plan: SumPlan, frame: Any, number: int) -> dict[tuple[Any, ...], list[_Value]]:
-    """Return the figures of one measure by domain, in order: the engine counts them."""
+    """Return the sorted figures of one measure by domain, counted by the engine."""
     y, w = nw.col(f"m{number}_y"), nw.col("w_")
     scored = score_rows(plan, frame).filter(~y.is_null())
     products = scored.select(*plan.nested, y.alias("y_"), nw.col("rows_"), w, (w * w).alias("w2_"))
@@ -114,7 +115,7 @@ def _count_values(plan: SumPlan, frame: Any, number: int) -> dict[tuple[Any, ...
 def _fill_quantile(
     cell: TallyCell, values: Sequence[_Value], found: DomainSums, measure: Measure, *, level: float, lonely: str
 ) -> TallyCell:
-    """Return a cell with its quantile in place of the mean."""
+    """Return a cell with its quantile instead of the mean."""
     total = sum(value.weight for value in values)
     shares = [share / total for share in accumulate(value.weight for value in values)]
     figure = _find_quantile(cell.quantile or 0.0, values, shares)
@@ -131,7 +132,7 @@ def _fill_quantile(
 
 
 def _find_quantile(probability: float, values: Sequence[_Value], shares: Sequence[float]) -> float:
-    """Return the least figure that a share of the weights reaches, or the middle of two."""
+    """Return the least figure whose cumulative weight reaches the probability, or the midpoint of two."""
     place = min(bisect_left(shares, probability - _SAME), len(values) - 1)
     figure = values[place].figure
     if abs(shares[place] - probability) > _SAME:
@@ -145,7 +146,7 @@ def _sum_below(values: Iterable[_Value], figure: float, *, alone: bool) -> dict[
     Args:
         values: Figures of a domain.
         figure: The figure.
-        alone: Whether every respondent is a cluster.
+        alone: True if every respondent is a cluster.
     """
     strata: dict[tuple[Any, ...], list[_Value]] = {}
     for value in values:
@@ -172,7 +173,7 @@ def _sum_stratum(values: Sequence[_Value], figure: float, *, alone: bool) -> Sum
 
 
 def _cluster_sums(values: Sequence[_Value], figure: float) -> Iterator[tuple[float, float]]:
-    """Yield for each cluster the weights of those who reach no more than a figure, and of all."""
+    """Yield weights up to a figure and in total, by cluster."""
     clusters: dict[Any, list[_Value]] = {}
     for value in values:
         clusters.setdefault(value.cluster, []).append(value)

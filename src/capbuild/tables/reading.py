@@ -1,4 +1,4 @@
-"""What answers mean, found out once for each value of a dictionary and never for each answer."""
+"""Meanings of answers, interpreted once for each distinct value."""
 
 from collections.abc import Callable
 from typing import Any
@@ -7,12 +7,12 @@ from capbuild.model import Mapping, Missing, Question, Verdict
 
 __all__ = ["WORTH", "Meaning", "ReadValue", "plain_meaning"]
 
-#: What an answer says: a verdict, a number, a kind of missing; anything else says nothing.
+#: Meaning of an answer: a verdict, a number, a kind of missing; anything else has no meaning.
 Meaning = Any
-#: From a value and the mapping of its question to what it says.
+#: Interprets a value by the mapping of its question.
 ReadValue = Callable[[Any, Mapping], Meaning]
 
-#: What a verdict counts in the share that meets a criterion.
+#: Weight of a verdict in the share that meets a criterion.
 WORTH: dict[Verdict, float] = {Verdict.YES: 1.0, Verdict.ELSEWHERE: 1.0, Verdict.PARTLY: 0.5, Verdict.NO: 0.0}
 
 _CODES: dict[str, Verdict | Missing] = {
@@ -33,12 +33,14 @@ def _code(text: str) -> Verdict | Missing | float | None:
 
 
 def plain_meaning(value: Any, mapping: Mapping, question: Question | None) -> Meaning:
-    """Return what a value says by its mapping and its choice alone; None where that is nothing.
+    """Interpret a value by its mapping and its choice.
+
+    None if neither has a meaning for it.
 
     Args:
         value: The value, or a kind of missing.
-        mapping: What its question speaks of.
-        question: The question, whose choices may have scores or stand for a kind of missing.
+        mapping: Mapping of its question.
+        question: The question, whose choices may have scores or mean a kind of missing.
 
     Example:
         >>> likert = Mapping(question="q1", target="INF-1", answers={"agree": "4"})

@@ -1,4 +1,4 @@
-"""The result of a tally: one cell for each domain and target, and the findings that the cells make."""
+"""Result of a tally: cells by domain and target, and findings."""
 
 from collections.abc import Callable, Iterator
 from functools import cached_property
@@ -21,34 +21,34 @@ if TYPE_CHECKING:
 
 __all__ = ["Tally", "TallyCell"]
 
-#: A share that meets a criterion from here on is a yes; from `_PARTLY` on it is partly.
+#: Share that meets a criterion from which the verdict is yes; from `_PARTLY` on it is partly.
 _YES = 0.75
 _PARTLY = 0.25
 
 
 @frozen(kw_only=True)
 class TallyCell:
-    """What the respondents of one domain say of one criterion, capacity or option of a question.
+    """Estimate of one criterion, capacity or option in one domain.
 
     Attributes:
-        domain: The values that tell the domain from others, such as a country, in the order of `Tally.by`.
-        domain_labels: The same for people: labels of options, names of countries; None for no answer.
+        domain: Values that define the domain, such as a country, in the order of `Tally.by`.
+        domain_labels: Labels of these values: labels of options, names of countries; None for no answer.
         target: Id of the criterion or capacity; of an option, of its question.
-        option: Code of the option that respondents chose or did not; empty for a criterion or capacity.
+        option: Code of the option; empty for a criterion or capacity.
         label: Label of the option; `median` or `quantile 0.9` of a quantile.
-        quantile: Share of respondents with this figure or less, where it is a quantile; None for a mean or share.
-        estimate: Weighted mean over respondents with its design-based error; undefined, with the reason, where nobody
-            answered, too few did, all said the same, or the design does not tell the error. For a criterion the share
-            that meets it, for an option the share that chose it.
-        mean: The weighted mean, share or quantile alone, where only its error is undefined.
-        rows: Respondents in the domain; None where they are too few to be shown.
-        n: Respondents with a figure; None where the cell is suppressed.
-        short: Respondents who answered too little of what they were asked; None where the cell is suppressed.
-        effective: Effective number of respondents by Kish: (sum of weights) squared over the sum of squared weights;
-            None where the cell is suppressed.
-        missing: Answers missing, by kind; empty where the cell is suppressed.
-        suppressed: Whether there are too few respondents for the cell to be shown.
-        is_verdict: Whether the figure is a share, of those who meet a criterion or chose an option.
+        quantile: Probability of a quantile; None for a mean or share.
+        estimate: Weighted mean over respondents with its design-based standard error. For a criterion the share that
+            meets it, for an option the share that chose it. Undefined, with the reason, if nobody or too few answered,
+            all answers are equal, or the design gives no standard error.
+        mean: The weighted mean, share or quantile, also if only its standard error is undefined.
+        rows: Respondents in the domain; None if suppressed.
+        n: Respondents with a figure; None if suppressed.
+        short: Respondents who answered too few of their questions; None if suppressed.
+        effective: Effective sample size (Kish): (sum of weights) squared over the sum of squared weights; None if
+            suppressed.
+        missing: Missing answers by kind; empty if suppressed.
+        suppressed: True if there are too few respondents to publish the cell.
+        is_verdict: True if the figure is a share, of those who meet a criterion or chose an option.
     """
 
     domain: tuple[Any, ...] = field(converter=to_tuple)
@@ -74,16 +74,16 @@ class TallyCell:
 
     @property
     def interval(self) -> Interval | None:
-        """The interval of the estimate; None where there is none."""
+        """The interval of the estimate, or None."""
         found = self.estimate
         return Interval(lower=found.low, upper=found.high, nominal=found.level) if isinstance(found, Estimate) else None
 
     @property
     def finding_value(self) -> FindingValue:
-        """What the cell says as a finding: a verdict or a number, or why there is neither.
+        """The cell as a finding: a verdict, a number, or the reason for neither.
 
-        A share of three quarters and more that meets a criterion is a yes, of a quarter and more partly. A suppressed
-        cell is confidential; where nobody gave a figure, the commonest kind of missing says why.
+        A share from 0.75 that meets a criterion is a yes, from 0.25 partly. A suppressed cell is confidential. Without
+        a figure, the most frequent kind of missing is the reason.
         """
         if self.suppressed:
             return Missing.CONFIDENTIAL
@@ -91,19 +91,19 @@ class TallyCell:
             return max(self.missing, key=lambda kind: self.missing[kind], default=Missing.NOT_COLLECTED)
         if not self.is_verdict:
             return self.mean
-        share = round(self.mean, 9)  # engines add up in different orders
+        share = round(self.mean, 9)  # engines sum in different orders
         return Verdict.YES if share >= _YES else Verdict.PARTLY if share >= _PARTLY else Verdict.NO
 
 
 @frozen(kw_only=True)
 class Tally(NotebookDisplay, FrameConversion):
-    """What respondents say, by domain and target: the small result of millions of answers.
+    """Result of a tally: estimates by domain and target.
 
     Attributes:
-        by: What the domains are told apart by.
+        by: Columns that define the domains.
         cells: The cells, by domain in a fixed order, then by target in the order of the mapping.
-        minimum_n: Fewest respondents of a cell that is shown.
-        issues: What a person should know: weights left out, and questions answered several times by one respondent.
+        minimum_n: Minimum number of respondents of a cell that is not suppressed.
+        issues: Warnings: weights left out, and questions answered several times by one respondent.
     """
 
     by: tuple[str, ...] = field(converter=to_tuple)
@@ -120,13 +120,13 @@ class Tally(NotebookDisplay, FrameConversion):
         labels = [(cell.domain_labels, cell.label if cell.option else cell.quantile) for cell in self.cells]
         keys = [(*domain, cell.target, *filter(None, [part])) for named in (labels, codes)
                 for (domain, part), cell in zip(named, self.cells, strict=True)]  # fmt: skip
-        return dict(zip(keys, [*self.cells, *self.cells], strict=True))  # a code comes before a label
+        return dict(zip(keys, [*self.cells, *self.cells], strict=True))  # a code takes precedence over a label
 
     def __getitem__(self, key: tuple[Any, ...] | str) -> TallyCell:
-        """Return the cell of a domain and a target, such as `tally["Jamaica", "TRN-1"]`; of the whole, by its target.
+        """Return the cell of a domain and a target, such as `tally["Jamaica", "TRN-1"]`.
 
-        A cell of an option has its code or label last: `tally[country, "Q12", "agree"]`; a quantile its share:
-        `tally["staff", 0.5]`.
+        Without domains the key is the target alone. An option adds its code or label: `tally[country, "Q12", "agree"]`;
+        a quantile its probability: `tally["staff", 0.5]`.
 
         Raises:
             KeyError: There is none.
@@ -138,7 +138,10 @@ class Tally(NotebookDisplay, FrameConversion):
         return found
 
     def _with_country(self, parts: tuple[Any, ...]) -> tuple[Any, ...]:
-        """Return a key in which a text that names a country is the country; the key itself where it names none."""
+        """Return a key with its country name replaced by the country.
+
+        Unchanged if it names none.
+        """
         place = self.by.index("country") if "country" in self.by else len(parts)
         if place >= len(parts) or not isinstance(parts[place], str):
             return parts
@@ -156,21 +159,24 @@ class Tally(NotebookDisplay, FrameConversion):
         return len(self.cells)
 
     def plot(self) -> "altair.TopLevelMixin":
-        """Return a chart: shares as bars of 100 %, means as dots with their intervals (extra `charts`)."""
+        """Return a chart of the tally (extra `charts`).
+
+        Shares are bars to 100 %, means are dots with intervals.
+        """
         chart: altair.TopLevelMixin = provided("plot_tally")(self)
         return chart
 
     def findings(
         self, source: str, *, status: Callable[[str, FindingValue], FindingStatus] | None = None
     ) -> tuple[Finding, ...]:
-        """Return a finding for each country and target; respondents of no country and options make none.
+        """Return a finding for each country and target; none for options or without a country.
 
         Args:
             source: Id of the survey as a source of the programme.
-            status: Whether the survey could check what it says, by target and value; None leaves it to `assess`.
+            status: Status of a finding by target and value; None leaves it to `assess`.
 
         Raises:
-            ModelError: The tally is by more than the country.
+            ModelError: The tally is not by country alone.
         """
         if self.by != ("country",):
             raise ModelError("Tally.by", self.by, "must be the country alone to make findings")

@@ -1,4 +1,7 @@
-"""Columns as a fast reader finds them: each distinct cell is read once, by what reads every cell in `read`."""
+"""Columns of a fast reader.
+
+Each distinct cell is parsed once, by the parser of the slow reader.
+"""
 
 from collections.abc import Callable, Iterable
 from functools import cached_property
@@ -18,24 +21,24 @@ if TYPE_CHECKING:
 
 __all__ = ["ScannedColumn"]
 
-#: Whole numbers below it are the same as floats.
+#: Integers below it are exact as floats.
 _EXACT = 2**53
-#: Numbers that are looked at first, to tell decimals.
+#: Numbers checked first to detect decimals.
 _FIRST = 1000
 
 
 @frozen(eq=False)
 class ScannedColumn:
-    """The cells of one column, before they are part of a table.
+    """Cells of one scanned column, before they join a table.
 
     Attributes:
         question: Id of the question.
-        place: Number of the column in the file, from 1; None where there are no columns.
-        codes: Where in the lexicon the cell of each row stands (polars, whole numbers), null where `direct` has it; a
-            number past its end stands for its last cell.
-        lexicon: The distinct cells, with what they say.
-        direct: Numbers or texts that need no second look (polars), null elsewhere; None where there are none.
-        standing: Whether each cell of the lexicon stands in a row (numpy), where that is known; None has it counted.
+        place: Number of the column in the file, from 1; None if the file has no columns.
+        codes: Index into the lexicon for each row (polars, integers), null if `direct` has the value; an index past its
+            end means its last cell.
+        lexicon: The distinct cells and their parsed values.
+        direct: Numbers or texts that need no parsing (polars), null elsewhere; None if there are none.
+        standing: Whether each cell of the lexicon occurs in a row (numpy); None: it is counted.
 
     Example:
         >>> import polars as pl
@@ -60,19 +63,19 @@ class ScannedColumn:
 
     @cached_property
     def counts(self) -> tuple[int, ...]:
-        """How often each cell of the lexicon comes."""
+        """Number of rows of each cell of the lexicon."""
         codes, size = self.codes.drop_nulls().to_numpy(), len(self.cells)
         return tuple(np.bincount(np.minimum(codes, max(size - 1, 0)), minlength=size).tolist())
 
     @cached_property
     def stands(self) -> bytes:
-        """Whether each cell of the lexicon stands in a row."""
+        """For each cell of the lexicon, whether it occurs in a row."""
         told = self.standing if self.standing is not None else np.array(self.counts, dtype=np.bool_)
         return bytes(told.astype(np.bool_).tobytes())
 
     @property
     def gaps(self) -> dict[Missing, int]:
-        """Cells that are missing, by kind."""
+        """Number of missing cells by kind."""
         found: dict[Missing, int] = {}
         for (value, _, _), count in zip(self.lexicon.found, self.counts, strict=True):
             if isinstance(value, Missing) and count:
@@ -81,7 +84,7 @@ class ScannedColumn:
 
     @property
     def problems(self) -> list[tuple[str, int]]:
-        """What is wrong with cells, with how many there are of each."""
+        """Problems of cells, with the number of cells of each."""
         if not self.lexicon.has_problems:
             return []
         pairs = zip(self.lexicon.found, self.counts, strict=True)
@@ -100,10 +103,10 @@ class ScannedColumn:
         return evolve(self, codes=codes, lexicon=lexicon, direct=None, standing=None)
 
     def mapped(self, change: Callable[[Any], Any]) -> tuple[Coded, Any]:
-        """Return another value for each cell, coded, and the physical column of its codes.
+        """Map each cell to another value; return the codes and their physical column.
 
         Args:
-            change: From a cell to a value, None where there is none. It is asked once for each distinct cell.
+            change: From a cell to a value, or None. Called once for each distinct cell.
         """
         whole = self.as_dictionary()
         kept = whole.lexicon.kept(whole.stands)
@@ -111,11 +114,11 @@ class ScannedColumn:
         return coded, Lookup.of(spread(coded.cells, kept, len(whole.cells))).take(places_of(whole.codes))
 
     def texts(self, change: Callable[[Any], str | None], *, as_is: bool = False) -> "Series":
-        """Return a text for each row (polars), null where there is none.
+        """Return a text for each row (polars), or null.
 
         Args:
-            change: From a cell to a text, None where there is none. It is asked once for each distinct cell.
-            as_is: Whether a text that needs no second look is what it would be changed to.
+            change: From a cell to a text, or None. Called once for each distinct cell.
+            as_is: True if `change` leaves the texts in `direct` as they are.
         """
         pl = polars()
         kept = as_is and self.direct is not None and self.direct.dtype == pl.String
@@ -125,7 +128,7 @@ class ScannedColumn:
         return found
 
     def answers(self, name: str) -> tuple[Column, dict[str, Any]]:
-        """Return the column of answers, and its physical columns."""
+        """Return the column of answers and its physical columns."""
         if self.direct is None:
             return self._from_lexicon(name)
         fitting = (str,) if self.direct.dtype == polars().String else (int, float)
@@ -160,7 +163,7 @@ class ScannedColumn:
         return column, physical
 
     def _with_direct(self, name: str, fitting: tuple[type, ...]) -> tuple[Column, dict[str, Any]]:
-        """Join what needs no second look with what the lexicon says of the other cells."""
+        """Merge the direct values with the parsed cells of the lexicon."""
         pl, direct, numbers = polars(), self.direct, str not in fitting
         cells: list[Any] = [v if stands and isinstance(v, fitting) else None for v, stands in self._values()]
         kinds = [_kind(value, numbers) if stands else VALUE for value, stands in self._values()]
@@ -187,12 +190,12 @@ class ScannedColumn:
 
 
 def _loses(value: Any) -> bool:
-    """Tell whether a whole number has more digits than a decimal holds."""
+    """True if an integer has more digits than a float holds."""
     return isinstance(value, int) and abs(value) >= _EXACT
 
 
 def _kind(value: Any, numbers: bool) -> int:
-    """Return the code of why there is no value, or that there is one."""
+    """Return the code of the missing reason, or of a value."""
     if value is GAP:
         return NO_ANSWER_GIVEN
     if isinstance(value, Missing):
@@ -201,7 +204,7 @@ def _kind(value: Any, numbers: bool) -> int:
 
 
 def _absent(gaps: set[int]) -> Missing | None:
-    """Return what every gap stands for, where they are of one kind at most."""
+    """Return the meaning of every gap, if there is at most one kind."""
     if NO_ANSWER_GIVEN in gaps:
         return None
     return next((kind for kind, code in KIND_CODES.items() if code in gaps), Missing.NO_ANSWER)

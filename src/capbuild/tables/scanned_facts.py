@@ -1,4 +1,4 @@
-"""Facts about responses as a fast reader finds them: the same for all, told by the row, or told by a column."""
+"""Facts about responses from a fast reader: constant, by row number, or from a column."""
 
 from collections.abc import Callable
 from typing import Any
@@ -25,24 +25,29 @@ def constant_fact(name: str, value: Any) -> Column:
 
 
 def row_fact(name: str, pattern: str) -> Column:
-    """Return a fact that follows from the number of the row, by a pattern such as `row {}`; nothing is stored."""
+    """Return a fact made from the row number by a pattern such as `row {}`.
+
+    Nothing is stored.
+    """
     return _named(name, Coding.FROM_ROW, values=[pattern])
 
 
 def row_numbers(first: int, rows: int) -> tuple[Column, dict[str, Any]]:
-    """Return the numbers of rows that follow each other, and their physical column."""
+    """Return the column of consecutive row numbers, and its physical column."""
     column = _named("row", Coding.INTEGER)
     kind = integer_type(0, first + rows)
     return column, {column.name: polars().int_range(first, first + rows, eager=True, dtype=kind)}
 
 
 def column_fact(name: str, column: ScannedColumn, change: Callable[[Any], Any]) -> tuple[Column | None, dict[str, Any]]:
-    """Return a fact that the cells of a column tell, and its physical column; no fact where none tells it.
+    """Return a fact read from a column, and its physical column.
+
+    None if no cell has it.
 
     Args:
         name: Name of the fact.
         column: The column.
-        change: From a cell to the fact, None where it tells none.
+        change: From a cell to the fact, or None.
     """
     coded, codes = column.mapped(change)
     if not coded.values:

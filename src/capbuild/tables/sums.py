@@ -1,4 +1,4 @@
-"""The sums that the engine makes: one row for each domain and stratum, whatever the number of respondents."""
+"""Sums computed by the engine: one row for each domain and stratum."""
 
 import warnings
 from collections.abc import Iterable, Mapping, Sequence
@@ -18,21 +18,23 @@ from capbuild.tables.measures import Measure
 __all__ = ["DomainSums", "Stratum", "SumPlan", "Sums", "decode_cells", "make_plan", "score_rows", "sums"]
 
 
-#: Column of those who belong to no group: all of them.
+#: Constant column to group by if there are no groups.
 _ALL = "all_"
-#: Columns of the smallest and the largest population of a group.
+#: Columns of the smallest and the largest population size in a group.
 _ENDS = ("population_low_", "population_high_")
 
 
 @frozen(kw_only=True)
 class Sums:
-    """Sums over the respondents of one domain and stratum, for one measure. Figures are less the centre.
+    """Sums over the respondents of one domain and stratum, for one measure.
+
+    The centre is subtracted from figures.
 
     Attributes:
         n: Respondents with a figure.
-        clusters: First-stage clusters that they are in.
-        short: Respondents who answered something, and too little for a figure.
-        weight: Sum of weights of those with a figure.
+        clusters: Their first-stage clusters.
+        short: Respondents who answered something, but too little for a figure.
+        weight: Sum of weights of respondents with a figure.
         squares: Sum of their squared weights.
         total: Weighted sum of figures.
         total_squares: Sum over clusters of the squared weighted sum of figures.
@@ -59,7 +61,7 @@ class Stratum:
 
     Attributes:
         clusters: First-stage clusters that were drawn.
-        population: How many there are; None: many more.
+        population: Clusters in the population; None: many more.
     """
 
     clusters: int
@@ -68,7 +70,7 @@ class Stratum:
 
 @frozen(kw_only=True)
 class DomainSums:
-    """What the engine gave back.
+    """Sums returned by the engine.
 
     Attributes:
         by_domain: For each domain and stratum, by their cells: respondents, and the sums of each measure.
@@ -81,10 +83,10 @@ class DomainSums:
 
 @frozen(eq=False)
 class SumPlan:
-    """The names and parts of one query.
+    """Names and parts of one query.
 
-    `like` has for each measure the first one that is known of the same respondents: options of one question share
-    everything but their shares, and it is summed once.
+    `like` has for each measure the first measure of the same respondents. Options of one question share everything but
+    their shares, and it is summed once.
     """
 
     codebook: Codebook
@@ -100,30 +102,33 @@ class SumPlan:
 
     @property
     def groups(self) -> list[str]:
-        """Names of the columns that respondents are grouped by."""
+        """Names of the grouping columns."""
         return list(dict.fromkeys(key.physical for key in (*self.keys, *self.strata) if key.physical)) or [_ALL]
 
     @property
     def nested(self) -> list[str]:
-        """Names of the columns of groups and of the clusters in them."""
+        """Names of the grouping columns and of the cluster within them."""
         return list(
             dict.fromkeys([*self.groups, *([self.cluster.physical] if self.clustered and self.cluster else [])])
         )
 
     @property
     def clustered(self) -> bool:
-        """True if respondents lie in clusters of several."""
+        """True if clusters may have several respondents."""
         return self.cluster is not None and bool(self.cluster.physical)
 
 
 def _select(frame: Any, kept: Iterable[str], made: Mapping[str, nw.Expr]) -> Any:
-    """Return some columns and new ones; pandas has no columns added to a frame one by one in this way."""
+    """Select existing and new columns in one step.
+
+    Adding columns one by one fragments a pandas frame.
+    """
     names = [name for name in dict.fromkeys(kept) if name not in made]
     return frame.select(*names, *(expression.alias(name) for name, expression in made.items()))
 
 
 def score_rows(plan: SumPlan, frame: Any) -> Any:
-    """Return one row a respondent: groups, weight, figures, and what else is summed."""
+    """Return one row for each respondent: groups, weight, figures, and other columns to sum."""
     weight = nw.col(plan.weight).cast(nw.Float64) if plan.weight else nw.lit(1.0)
     extra = {"rows_": nw.lit(1).cast(nw.Int64), "w_": weight}
     if plan.groups == [_ALL]:
@@ -139,14 +144,14 @@ def score_rows(plan: SumPlan, frame: Any) -> Any:
         if answers.some is not None and plan.like[number] == number:
             figures[f"m{number}_some"] = answers.some
     kinds = [name for answers in plan.answers for name in answers.kinds.values()]
-    if plan.has_zero:  # such a respondent is outside every domain, and stays in the stratum
+    if plan.has_zero:  # a zero weight is outside every domain, but stays in the stratum
         figures |= {name: nw.when(nw.col("w_") > 0).then(figure) for name, figure in figures.items()}
         figures |= {name: nw.when(nw.col("w_") > 0).then(nw.col(name)).otherwise(0) for name in kinds}
     return _select(first, [*kept, *extra, *kinds], figures)
 
 
 def _products(plan: SumPlan, frame: Any) -> Any:
-    """Return groups, and the products of weights and figures that are summed."""
+    """Return groups, and the products of weights and figures to sum."""
     made: dict[str, nw.Expr] = {}
     w = nw.col("w_")
     for number in range(len(plan.measures)):
@@ -179,7 +184,7 @@ def _summed(plan: SumPlan) -> list[str]:
 
 
 def _over_clusters(plan: SumPlan, frame: Any) -> Any:
-    """Sum over the clusters of each group, with the products of their sums."""
+    """Sum over the clusters of each group, with products of their sums."""
     made: dict[str, nw.Expr] = {}
     for number, like in enumerate(plan.like):
         a = nw.col(f"m{number}_a")
@@ -193,7 +198,10 @@ def _over_clusters(plan: SumPlan, frame: Any) -> Any:
 
 
 def _ends(plan: SumPlan) -> list[nw.Expr]:
-    """Return the smallest and the largest population of a group, which must be equal in a stratum."""
+    """Return the smallest and the largest population size of a group.
+
+    They must be equal in a stratum.
+    """
     return [nw.col(_ENDS[0]).min(), nw.col(_ENDS[1]).max()] if plan.population else []
 
 
@@ -220,7 +228,7 @@ def _strata(plan: SumPlan, frame: Any, found: list[dict[str, Any]]) -> dict[tupl
             drawn = collect_rows(frame.select(counted))
         clusters = {decode_cells(plan.strata, row): int(row["clusters_"]) for row in drawn}
     elif plan.cluster is not None:
-        clusters = dict.fromkeys(clusters, 1)  # every row has the same
+        clusters = dict.fromkeys(clusters, 1)  # constant cluster: the same in every row
     for cells, sizes in populations.items():
         if len(sizes) > 1:
             raise ModelError("SampleDesign.population", sorted(sizes), f"must be the same in all of stratum {cells}")
@@ -230,7 +238,7 @@ def _strata(plan: SumPlan, frame: Any, found: list[dict[str, Any]]) -> dict[tupl
 
 
 def decode_cells(keys: Sequence[Key], row: Mapping[str, Any]) -> tuple[Any, ...]:
-    """Return the values that the cells of some keys stand for."""
+    """Return the decoded values of key columns in a row."""
     return tuple(key.decode(row.get(key.physical)) for key in keys)
 
 
@@ -244,7 +252,7 @@ def _sums(plan: SumPlan, number: int, row: Mapping[str, Any]) -> Sums:
     kinds = plan.answers[number].kinds
     counts = {KIND_OF_CODE[code]: int(row[name]) for code, name in kinds.items()}
     n = int(row[f"{shared}n"])
-    # Without weights every weight is 1, and the sums of weights and of their products are counts and totals.
+    # Without weights every weight is 1: sums of weights are counts, sums of their products are totals.
     return Sums(
         n=n,
         clusters=int(part(f"{shared}c", f"{shared}n")),
@@ -260,7 +268,7 @@ def _sums(plan: SumPlan, number: int, row: Mapping[str, Any]) -> Sums:
 
 
 def _like(measures: Sequence[Measure]) -> tuple[int, ...]:
-    """Return for each measure the first of the same question's options, else itself."""
+    """Return for each measure the first measure of the same question's options, else itself."""
     firsts: dict[str, int] = {}
     return tuple(
         firsts.setdefault(measure.target, number) if measure.option else number
@@ -286,19 +294,19 @@ def make_plan(
     at_least: float,
     has_zero: bool = False,
 ) -> SumPlan:
-    """Find the columns that a tally names.
+    """Plan the query of a tally.
 
     Args:
-        codebook: What the columns hold.
+        codebook: Codebook of the table.
         frame: The frame (narwhals).
-        measures: What is measured.
-        by: What respondents are told apart by.
-        design: How they were drawn.
+        measures: The measures.
+        by: Columns that define the domains.
+        design: The sample design.
         at_least: Share of the items that a respondent must have answered.
-        has_zero: Whether some weights are zero.
+        has_zero: True if some weights are zero.
 
     Raises:
-        ModelError: A column is not there.
+        ModelError: A column does not exist.
     """
     like, physical = _like(measures), frame.collect_schema().names()
     return SumPlan(
@@ -316,14 +324,14 @@ def make_plan(
 
 
 def sums(plan: SumPlan, frame: Any) -> DomainSums:
-    """Let the engine make the sums of a tally.
+    """Compute the sums of a tally with the engine.
 
     Args:
-        plan: What is summed.
+        plan: Plan of the query.
         frame: The frame (narwhals).
     """
     with warnings.catch_warnings():
-        # Of the result, which has few rows: narwhals has pandas put the groups back among hundreds of columns.
+        # narwhals makes pandas re-insert the groups among hundreds of columns; the result has few rows.
         warnings.filterwarnings("ignore", message="DataFrame is highly fragmented")
         found = collect_rows(_query(plan, frame))
     return DomainSums(

@@ -1,4 +1,4 @@
-"""`ResponseTable`: millions of responses as columns, behind the same typed objects."""
+"""`ResponseTable`: millions of responses as columns, with typed rows and cells."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, overload
@@ -16,13 +16,13 @@ from capbuild.tables.views import RowReader
 
 __all__ = ["ResponseTable"]
 
-#: Rows that are taken from the frame at once while responses are made one by one.
+#: Rows taken from the frame at once during iteration.
 _BLOCK = 2_000
 
 
 def _names(frame: Any) -> tuple[str, ...]:
     if type(frame).__module__.startswith(("polars.dataframe", "polars.lazyframe")):
-        return tuple(frame.collect_schema().names())  # a scan then needs no narwhals, whose import costs as much
+        return tuple(frame.collect_schema().names())  # avoids the import of narwhals, which costs as much as a scan
     import narwhals as nw
 
     return tuple(nw.from_native(frame).collect_schema().names())
@@ -30,16 +30,16 @@ def _names(frame: Any) -> tuple[str, ...]:
 
 @frozen(kw_only=True, eq=False)
 class ResponseTable(NotebookDisplay):
-    """Responses as columns: a codebook, and a frame of any engine that narwhals knows.
+    """Responses as columns: a codebook and a frame of any narwhals engine.
 
-    Choices are whole numbers into a dictionary; a kind of missing stands in a companion column only where a question
-    has several. Rows and cells read as `Response` and `Answer`, with origins that are derived, not stored. The frame
-    may be lazy: then nothing is read before a row is asked for or `tally` is called.
+    Choices are integer codes of a dictionary. A companion column has kinds of missing only if a question has several.
+    Rows and cells read as `Response` and `Answer`, with derived origins. The frame may be lazy: data are read when a
+    row is accessed or `tally` is called.
 
     Attributes:
-        codebook: What the columns mean.
+        codebook: Meaning of the columns.
         frame: The native frame: polars, duckdb, pandas, pyarrow, or one of the Spark protocol.
-        issues: What a person should know about the reading.
+        issues: Issues found while reading.
 
     Raises:
         ModelError: The frame lacks a column of the codebook.
@@ -67,12 +67,12 @@ class ResponseTable(NotebookDisplay):
     def from_responses(
         cls, responses: Iterable[Response], questionnaire: Questionnaire | None = None, *, issues: Iterable[Issue] = ()
     ) -> "ResponseTable":
-        """Return responses as a table of polars columns.
+        """Build a table of polars columns from responses.
 
         Args:
-            responses: The responses; taken one by one, so that a stream is never held as objects.
+            responses: The responses; consumed one by one, so that a stream never fills memory with objects.
             questionnaire: Their form; inferred when None.
-            issues: What a person should know about them.
+            issues: Issues found while reading them.
         """
         builder = TableBuilder()
         for response in responses:
@@ -139,7 +139,7 @@ class ResponseTable(NotebookDisplay):
         return self._reader(frame.columns).response(frame.row(row))
 
     def answer(self, row: int, question: str) -> Answer | None:
-        """Return the answer in one cell; None where the response holds none.
+        """Return one answer; None if the response has none.
 
         Raises:
             KeyError: There is no such question.
@@ -163,7 +163,7 @@ class ResponseTable(NotebookDisplay):
         return tuple(dict.fromkeys(column.question for column in self.codebook.columns))
 
     def column(self, question: str) -> Column:
-        """Return how the answers to a question are held.
+        """Return the column of a question or fact.
 
         Raises:
             KeyError: There is no such question or fact.

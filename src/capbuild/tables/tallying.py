@@ -1,4 +1,4 @@
-"""`tally`: from respondents to findings. The engine makes sums; everything after them is the same code for all."""
+"""`tally`: design-based estimates from responses. The engine sums; all other code is shared."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -39,38 +39,37 @@ def tally(
     level: float = LEVEL,
     quantiles: Sequence[float] = (),
 ) -> Tally:
-    """Return what respondents say of each criterion or capacity, or how many chose each option of a question.
+    """Estimate criteria, capacities or shares of options by domain.
 
-    A respondent's figure is the mean over the questions of a target that were answered, and there is one where at
-    least half of those that were asked were. A domain's figure is the weighted mean over its respondents, its error
-    that of the sample design (linearised, first-stage clusters within strata). The interval of a mean is Student's
-    with the degrees of freedom of the domain; that of a share lies between 0 and 1 (`Estimate.proportion`).
-    A respondent whose weight is zero counts in the design and in no figure, one without a weight in neither
-    (`Tally.issues`). The engine
-    of the table's frame makes the sums; what it hands over is one row for each domain and stratum. Responses withdrawn,
-    replaced or made as a test (`ResponseStatus.counts`) are left out.
+    A respondent's figure is the mean over the answered questions of a target. It needs answers to at least half of the
+    questions asked. A domain's figure is the weighted mean over its respondents; its standard error is design-based
+    (linearised, first-stage clusters within strata). The interval of a mean is Student's t with the degrees of freedom
+    of the domain; the interval of a share lies between 0 and 1 (`Estimate.proportion`). A respondent with weight zero
+    counts in the design but in no figure; without a weight in neither (`Tally.issues`). The engine of the table's frame
+    computes the sums and returns one row for each domain and stratum. Withdrawn, replaced and test responses
+    (`ResponseStatus.counts`) are left out.
 
     Args:
         table: The responses, on any engine.
-        mapping: Which question speaks of what, such as `table.questionnaire.mappings`. A question mapped to two
-            targets counts for both; several questions of one target make a composite. The id of a question stands for
-            the share of each of its options among those who answered: choices of the form, and whatever else was
-            answered, such as numbers on a scale. Cells of options come last.
-        by: Facts (`country`), questions or physical columns that tell domains apart; none for the whole.
-        design: How the respondents were drawn.
-        scales: Scale of each capacity that numbers are about: numbers off it are invalid. What has none is then a
-            criterion, of which a number says nothing. None: every number counts.
-        read: What a value says of a mapping's target, asked once for each value of a dictionary: a verdict, a number
-            or a kind of missing. By the mapping's words and the choices' scores when None.
+        mapping: Targets of the questions, such as `table.questionnaire.mappings`. A question mapped to two targets
+            counts for both; several questions of one target form a composite. The id of a question means the share of
+            each of its options among those who answered: choices of the form and all other answers, such as numbers on
+            a scale. Cells of options come last.
+        by: Facts (`country`), questions or physical columns that define the domains; empty for the whole.
+        design: The sample design.
+        scales: Scale of each numeric capacity: numbers off it are invalid. A target without a scale is a criterion, for
+            which numbers do not count. None: every number counts.
+        read: Interprets a value as a verdict, a number or a kind of missing; called once for each distinct value. None:
+            by the mapping's answers and the choices' scores.
         at_least: Share of the questions asked that a respondent must have answered.
-        minimum_n: Fewest respondents of a cell that is shown; others are suppressed.
+        minimum_n: Minimum number of respondents of a cell; others are suppressed.
         level: Confidence level of the intervals.
-        quantiles: Shares of respondents, such as 0.5 for the median, whose quantiles of numbers are added: see
+        quantiles: Probabilities of quantiles of numbers to add, such as 0.5 for the median: see
             `capbuild.tables.quantiles`.
 
     Raises:
-        ModelError: A name or a mapping is not of the table, a weight is negative, or a level or quantile not between 0
-            and 1.
+        ModelError: A name or a mapping is not in the table, a weight is negative, or a level or quantile is not between
+            0 and 1.
 
     Source:
         Sarndal, Swensson and Wretman (1992), Model Assisted Survey Sampling, ch. 5 (linearised variance of a ratio);
@@ -118,7 +117,7 @@ def tally(
 
 
 def _repeat_issues(codebook: Codebook, measures: Sequence[Measure]) -> list[Issue]:
-    """Return a note for each target whose figure is of several answers of one respondent to one question."""
+    """Return a note for each target with several answers of one respondent to one question."""
     found = {}
     for measure in measures:
         counts = Counter(item.column.question for item in measure.items)
@@ -171,7 +170,7 @@ def tally_survey(
     table = ResponseTable.from_responses(survey.responses, survey.questionnaire)
     held = {column.question for column in table.codebook.columns}
     asked = [name for name in questions if name in held]
-    if not asked:  # nobody answered: there are no domains either
+    if not asked:  # nobody answered, so there are no domains
         return Tally(by=(by,) if isinstance(by, str) else tuple(by), cells=(), minimum_n=minimum_n)
     found = tally(
         table,
@@ -194,7 +193,10 @@ def tally_survey(
 
 
 def _is_numeric(table: ResponseTable, name: str) -> bool:
-    """True for a question whose answers are numbers: labels at the ends of a scale leave it one."""
+    """True if a question's answers are numbers.
+
+    Labels at the ends of its scale do not matter.
+    """
     question = table.questionnaire.by_id.get(name)
     columns = [column for column in table.codebook.columns if column.question == name]
     numbers = all(column.coding in (Coding.INTEGER, Coding.NUMBER) for column in columns)
@@ -203,7 +205,10 @@ def _is_numeric(table: ResponseTable, name: str) -> bool:
 
 
 def _order(domain: tuple[Any, ...]) -> tuple[Any, ...]:
-    """Order domains the same whatever the engine: by their texts, those without a value last."""
+    """Return a sort key of domains: by text, nulls last.
+
+    The order is the same on all engines.
+    """
     return tuple((v is None, v.alpha_2 if isinstance(v, Country) else str(v)) for v in domain)
 
 

@@ -1,4 +1,4 @@
-"""Typed values as JSON and back, for the dictionaries that a codebook keeps: nothing turns into another type."""
+"""Convert typed values to and from JSON without changing their types."""
 
 import datetime
 from collections.abc import Callable
@@ -9,10 +9,10 @@ from capbuild.model import AnswerValue, Country, CountryKind, GeoPoint, Missing,
 
 __all__ = ["Held", "Plain", "from_plain", "to_plain"]
 
-#: What one cell of a table may stand for: an answer, or a fact about the response.
+#: Value of one cell of a table: an answer, or a fact about the response.
 Held = AnswerValue | ResponseStatus | Country | None
 
-#: What JSON can hold: texts, numbers and truth as they are, everything else as an object with one key.
+#: JSON: texts, numbers and booleans as they are, everything else as an object with one key.
 Plain = Any
 
 _READ: dict[str, Callable[[Any], Any]] = {
@@ -32,7 +32,7 @@ def _country(alpha_2: str, alpha_3: str, name: str, kind: str, sovereign: str | 
 
 
 def to_plain(value: Held) -> Plain:
-    """Return a value as JSON can hold it.
+    """Convert a value to plain JSON.
 
     Example:
         >>> to_plain(("law", "unit")), to_plain(datetime.date(2016, 3, 14)), to_plain(3)
@@ -57,10 +57,10 @@ def to_plain(value: Held) -> Plain:
 
 
 def from_plain(plain: Plain) -> Any:
-    """Return the value that `to_plain` made plain.
+    """Convert the output of `to_plain` back to a value.
 
     Raises:
-        DocumentError: It was made by another hand.
+        DocumentError: It is not valid.
 
     Example:
         >>> from_plain(to_plain(GeoPoint(13.1, -59.6))), from_plain({"missing": "REFUSED"}).value

@@ -1,4 +1,4 @@
-"""Rows and cells of a table as the typed objects that a reader makes."""
+"""Rows and cells of a table as `Response` and `Answer` objects."""
 
 import json
 from collections.abc import Callable, Sequence
@@ -13,10 +13,9 @@ from capbuild.tables.values import from_plain
 
 __all__ = ["RowReader"]
 
-#: From the cells of a row to a value; `GAP` where there is none.
+#: Reads a value from the cells of a row; `GAP` if there is none.
 _Read = Callable[[Sequence[Any]], Any]
-#: What makes one answer: its value, the text as found, the comment, where its own row in the file stands, and what
-#: stays the same in every row.
+#: Parts of one answer: its value, the original text, the comment, index of its own file row, and its column.
 _Step = tuple[_Read, _Read, _Read, int | None, Column]
 
 
@@ -31,7 +30,7 @@ def _side(texts: Sequence[str], at: int | None) -> _Read:
 
 
 def _plain_value(column: Column, at: int | None, row_at: int | None) -> _Read:
-    """Return what reads the physical column itself; None stands for a null."""
+    """Return a function that reads the physical column; None is a null."""
     if column.coding is Coding.CONSTANT:
         constant = column.values[0]
         return lambda _cells: constant
@@ -49,7 +48,7 @@ def _plain_value(column: Column, at: int | None, row_at: int | None) -> _Read:
 
 
 def _value(column: Column, read: _Read, missing_at: int | None, text: _Read) -> _Read:
-    """Return what reads an answer: its value, a kind of missing, or `GAP`."""
+    """Return a function that reads an answer: its value, a kind of missing, or `GAP`."""
     if missing_at is None:
         absent = GAP if column.absent is None else column.absent
         return lambda cells: absent if (value := read(cells)) is None else value
@@ -66,17 +65,20 @@ def _value(column: Column, read: _Read, missing_at: int | None, text: _Read) -> 
 
 
 def _found(text: _Read, missing_at: int | None) -> _Read:
-    """Return what reads the text as found; None where that column holds the value itself."""
+    """Return a function that reads the original text.
+
+    None if that column has the value itself.
+    """
     if missing_at is None or text is _nothing:
         return text
     return lambda cells: None if cells[missing_at] == OTHER_TEXT else text(cells)
 
 
 class RowReader:
-    """Makes responses and answers of the rows of a table.
+    """Converter of table rows to responses and answers.
 
     Args:
-        codebook: What the columns mean.
+        codebook: Meaning of the columns.
         physical: Names of the cells of a row, in order; columns that are not among them are left out.
     """
 
@@ -99,7 +101,7 @@ class RowReader:
             self._steps.append((read, raw, comment, at.get(column.row_name), column))
 
     def facts(self, cells: Sequence[Any]) -> dict[str, Any]:
-        """Return the facts of a row; None where there is none."""
+        """Return the facts of a row, None for missing ones."""
         return {name: read(cells) for name, read in self._facts.items()}
 
     def answers(self, cells: Sequence[Any]) -> list[Answer]:

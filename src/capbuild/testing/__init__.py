@@ -2,7 +2,7 @@
 
 Needs `pip install "capbuild[testing]"`.
 
-Each part is imported when it is first used:
+Parts are imported on first use:
 
     from capbuild.testing import ReaderConformance, Sample, strategies
 """
@@ -43,7 +43,7 @@ __all__ = [
     "tables",
 ]
 
-#: Names that do not stand in a module of their own name.
+#: Modules of names that differ from their module's name.
 _HOME = {
     "CatalogueConformance": "conformance.catalogue",
     "Edit": "conformance.edits",

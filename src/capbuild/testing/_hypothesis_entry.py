@@ -1,4 +1,4 @@
-"""Entry point of hypothesis: registers strategies lazily."""
+"""Entry point for hypothesis: registers strategies lazily."""
 
 from enum import Enum
 from typing import Any

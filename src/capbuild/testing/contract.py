@@ -1,6 +1,6 @@
 """Contract of plugins, clause by clause.
 
-A failing conformance test names the clause that is broken.
+A failing conformance test names the violated clause.
 """
 
 from collections.abc import Mapping
@@ -9,7 +9,7 @@ from typing import NoReturn
 
 __all__ = ["CLAUSES", "fail_clause", "require_clause"]
 
-#: Every clause by its name. `docs/reference/testing.md` lists the same; a test holds the two to each other.
+#: Clauses by name. `docs/reference/testing.md` has the same list; a test compares both.
 CLAUSES: Mapping[str, str] = MappingProxyType(
     {
         "registered": "what a plugin offers is registered, works, and has a name in kebab case and a title",
@@ -72,7 +72,7 @@ def fail_clause(clause: str, found: str) -> NoReturn:
     """Fail a test for a clause.
 
     Raises:
-        AssertionError: Always; says the clause, what it demands, and what was found instead.
+        AssertionError: Always; names the clause, its requirement, and what was found instead.
 
     Example:
         >>> fail_clause("adds up", "4 rows in, 3 out")
@@ -85,10 +85,10 @@ that came out
 
 
 def require_clause(kept: object, clause: str, found: str) -> None:
-    """Fail a test for a clause unless it is kept.
+    """Fail a test for a clause unless a condition holds.
 
     Raises:
-        AssertionError: It is not.
+        AssertionError: The condition is false.
     """
     if not kept:
         fail_clause(clause, found)

@@ -1,6 +1,6 @@
 """Sample dossier of two rounds, for tests of reports and writers.
 
-Everything in it is invented, and its needs say so.
+Everything in it is invented and marked as such.
 """
 
 import datetime
@@ -34,7 +34,7 @@ from capbuild.tracking import compare
 __all__ = ["made_up_dossier", "made_up_needs", "made_up_plan"]
 
 _START = datetime.date(2017, 1, 1)
-#: Id, title, kind, seats in a session, price of a session in Canadian dollars.
+#: Id, title, kind, seats and price of a session in Canadian dollars.
 _ACTIVITIES = (
     ("A01", "First responder: seize, isolate, record", ActivityKind.COURSE, 24, 15_000),
     ("A09", "Mobile-device examination", ActivityKind.COURSE, 12, 55_000),
@@ -45,7 +45,7 @@ _PLACES = {"BB": "Bridgetown", "CO": "Bogotá", "JM": "Kingston", "GD": "St Geor
 
 
 def made_up_needs(subject: AssessmentSet) -> Needs:
-    """Return a need for each indicator for which criteria lack in some country, with the gaps behind it."""
+    """Return needs with their gaps, for each indicator with unmet criteria in any country."""
     kinds = list(NeedKind)
     needs, gaps = [], []
     for place, node in enumerate(subject.framework.indicators):
@@ -81,7 +81,7 @@ def made_up_needs(subject: AssessmentSet) -> Needs:
 
 
 def made_up_catalogue() -> Catalogue:
-    """Return a few activities at invented prices."""
+    """Return a catalogue of activities with invented prices."""
     activities = [
         Activity(id=id_, title=title, kind=kind, seats=seats, languages=["en", "es"], invented=True)
         for id_, title, kind, seats, _ in _ACTIVITIES
@@ -90,7 +90,9 @@ def made_up_catalogue() -> Catalogue:
 
 
 def made_up_plan(needs: Needs, sessions: int = 8) -> Plan:
-    """Return a plan whose sessions answer the needs in turn; the last need is left out.
+    """Return a plan whose sessions answer the needs in turn.
+
+    The last need is left out.
 
     Raises:
         ValueError: There is no need.
@@ -123,7 +125,7 @@ def made_up_plan(needs: Needs, sessions: int = 8) -> Plan:
 
 
 def made_up_dossier(before: AssessmentSet, after: AssessmentSet) -> Dossier:
-    """Return a whole dossier: what changed, what is needed, what is planned, and the first courses as held."""
+    """Return a complete dossier: change, needs, plan, and deliveries of the first courses."""
     needs = made_up_needs(after)
     plan = made_up_plan(needs)
     deliveries = list(_deliveries(plan))
@@ -143,7 +145,10 @@ def made_up_dossier(before: AssessmentSet, after: AssessmentSet) -> Dossier:
 
 
 def _deliveries(plan: Plan) -> Iterator[Delivery]:
-    """The first half of the sessions as planned, the next one two months late."""
+    """Yield half of the sessions as planned, and one late.
+
+    The late one is two months late.
+    """
     half = len(plan.activities) // 2
     for place, one in enumerate(plan.activities[: half + 1]):
         late = datetime.timedelta(days=61 if place == half else 0)

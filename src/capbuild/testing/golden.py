@@ -9,7 +9,7 @@ __all__ = ["UPDATE", "check_golden"]
 #: Environment variable that `pytest --golden-update` sets.
 UPDATE = "CAPBUILD_GOLDEN_UPDATE"
 
-#: A golden file that nobody reads proves nothing.
+#: Longer files are not reviewed, so they prove nothing.
 _MOST_LINES = 400
 
 
@@ -19,12 +19,12 @@ def _normalise_newlines(text: str) -> str:
 
 
 def check_golden(actual: str, path: str | Path) -> None:
-    r"""Compare a text with the golden file, newlines aside; with `pytest --golden-update`, write it instead.
+    r"""Compare a text with a golden file, ignoring newline style.
 
-    In continuous integration (the variable `CI` is set) nothing is ever written.
+    `pytest --golden-update` writes the file instead, except in continuous integration (variable `CI`).
 
     Args:
-        actual: What was made.
+        actual: The actual text.
         path: The golden file, kept under version control and under 400 lines.
 
     Raises:

@@ -1,6 +1,6 @@
 """pytest plugin `capbuild`: one option and a few fixtures.
 
-It imports nothing but pytest until a fixture is asked for, and is left out with `pytest -p no:capbuild`.
+It imports only pytest until a fixture is used. `pytest -p no:capbuild` disables it.
 """
 
 import os
@@ -23,10 +23,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Tell `check_golden` whether to write.
+    """Pass the option to `check_golden`.
 
     Raises:
-        pytest.UsageError: It is asked for in continuous integration.
+        pytest.UsageError: It is used in continuous integration.
     """
     if not config.getoption("golden_update"):
         return
@@ -42,7 +42,7 @@ def _forget() -> None:
 
 @pytest.fixture(scope="session")
 def capbuild_host() -> "Host":
-    """A host of its own: the built-in plugins, and none of those that are installed."""
+    """Host with built-in plugins only."""
     from capbuild.plugins import Host
 
     return Host(discover=False)
@@ -50,7 +50,7 @@ def capbuild_host() -> "Host":
 
 @pytest.fixture(scope="session")
 def capbuild_programme() -> "InventedProgramme":
-    """An invented programme in memory: framework, questionnaire, catalogue, assessments."""
+    """Invented programme in memory: framework, questionnaire, catalogue, assessments."""
     from capbuild.testing.sample_programme import invented_programme
 
     return invented_programme()
@@ -58,7 +58,7 @@ def capbuild_programme() -> "InventedProgramme":
 
 @pytest.fixture(scope="session")
 def capbuild_survey(capbuild_host: "Host", capbuild_programme: "InventedProgramme") -> "Survey":
-    """A survey file of that programme, made in memory and read."""
+    """Survey of that programme, read from a file made in memory."""
     from capbuild.io import read
 
     return read(capbuild_programme.survey, name="survey.csv", host=capbuild_host)

@@ -1,4 +1,4 @@
-"""What a reader yields of a sample, by kind, for the tests of its plugin."""
+"""Items that a reader yields for a sample, grouped by kind, for plugin tests."""
 
 from pathlib import Path
 from typing import Any
@@ -20,7 +20,7 @@ class ReadItems:
     Attributes:
         form: The questionnaire.
         responses: The responses in order; places are texts, not countries.
-        issues: The issues in order, of companion files first.
+        issues: The issues in order, those of companion files first.
         accounts: The reconciliation of each sheet.
     """
 
@@ -60,13 +60,14 @@ def read_items(
 
     Args:
         reader: The reader, as the plugin registers it.
-        data: Bytes, text that is encoded as UTF-8, or the path of a file; beside a path companion files are looked for.
+        data: Bytes, text (encoded as UTF-8), or a path, with companion files beside it.
         name: Name of the file.
         limits: Limits in force.
         options: Options of the reader.
 
     Raises:
-        AssertionError: It yields no questionnaire or several, no account of its cells, or one that does not add up.
+        AssertionError: It does not yield exactly one questionnaire, or yields no reconciliation or one that does not
+            add up.
 
     Example:
         >>> from capbuild.plugins import Host

@@ -62,7 +62,7 @@ from capbuild.text import Text, as_text
 __all__ = ["InventedProgramme", "invented_programme", "invented_results"]
 
 _COUNTRIES = ("BB", "BZ", "JM", "HT")
-#: Answers by country, one a criterion in the framework's order: yes, no, partly, don't know, not asked (`.`).
+#: Answers by country, one letter for each criterion: yes, no, partly, don't know, not asked (`.`).
 _BASELINE = {"BB": "yyyn yyyy", "BZ": "ynny p?nn", "JM": "yy?n yn.n"}
 _ENDLINE = {"BB": "yyyy yyyy", "JM": "yyyn yyyn"}
 _ANSWERS: Mapping[str, Verdict | Missing] = {
@@ -81,16 +81,16 @@ class InventedProgramme:
     """Invented programme of four countries, eight criteria and two rounds.
 
     Attributes:
-        programme: The programme: Barbados has consented to be named before donors, the others have not.
+        programme: The programme: only Barbados has consented to be named to donors.
         framework: A staircase of three levels in English and Spanish.
         questionnaire: Its survey.
         catalogue: Three activities.
-        survey: The answers of the baseline as a survey file (CSV): three countries; Haiti is silent.
-        reading: What one respondent wrote about the work of a unit, as read from another file.
+        survey: The answers of the baseline as a survey file (CSV): three countries; none from Haiti.
+        reading: One respondent's remarks about the work of a unit, as if read from another file.
         plan: One course for two countries.
         baseline: The assessments of the baseline.
         endline: The assessments of the endline: Barbados and Jamaica.
-        proposals: What a country proposes instead of a result of the baseline, not decided on.
+        proposals: A country's proposal to change a baseline result, not decided.
     """
 
     programme: Programme
@@ -106,7 +106,7 @@ class InventedProgramme:
 
     @property
     def dossier(self) -> Dossier:
-        """What a writer of decisions knows beside the assessments: the proposals."""
+        """Dossier for a writer of decisions: the proposals."""
         return Dossier(proposals=self.proposals)
 
 
@@ -123,7 +123,7 @@ class _SampleTexts:
         return self.text or words
 
 
-#: What is judged: dimension, id, title, and what the second and the third level demand, in English and Spanish.
+#: Dimension, id, title, and requirements of the second and third level, in English and Spanish.
 _JUDGED = (
     (
         "LAW-1",
@@ -288,7 +288,10 @@ def _programme(
 
 
 def _reading(countries: Mapping[str, Country], words: _SampleTexts) -> Survey:
-    """Return one return with a choice, a number, a text and an absence."""
+    """Return a survey with one response.
+
+    It has a choice, a number, a text and a missing value.
+    """
     asked = {"unit": QuestionType.SELECT_ONE, "staff": QuestionType.INTEGER, "remark": QuestionType.TEXT}
     form = Questionnaire(
         id="invented-remarks",
@@ -385,7 +388,7 @@ def invented_results(answers: Mapping[str, str], status: FindingStatus = Finding
     """Return invented assessments of the baseline with other answers.
 
     Args:
-        answers: Answers by country, a letter a criterion: yes, no, partly, don't know (`?`), not asked (`.`).
+        answers: Answers by country, one letter for each criterion: yes, no, partly, don't know (`?`), not asked (`.`).
         status: Status of every finding.
 
     Example:
@@ -395,7 +398,7 @@ def invented_results(answers: Mapping[str, str], status: FindingStatus = Finding
     return _assess_once(tuple(answers.items()), status)
 
 
-@lru_cache(maxsize=256)  # each clause of a writer's contract asks for the same few
+@lru_cache(maxsize=256)  # each writer clause uses the same few
 def _assess_once(answers: tuple[tuple[str, str], ...], status: FindingStatus) -> AssessmentSet:
     words, round_ = _SampleTexts(), _round(RoundKind.BASELINE, 2016)
     framework, countries = _framework(words), {code: country_by_code(code) for code in _COUNTRIES}
@@ -404,12 +407,12 @@ def _assess_once(answers: tuple[tuple[str, str], ...], status: FindingStatus) ->
 
 @lru_cache(maxsize=16)
 def invented_programme(text: str = "", *, exchanged: bool = False) -> InventedProgramme:
-    """Return an invented programme, the same each time.
+    """Return the invented programme, always the same.
 
     Args:
-        text: One text for every place that takes text from outside (titles, notes, labels, names of sources), to see
-            what becomes of it; by default the sample has words of its own, in English and Spanish.
-        exchanged: Whether Belize and Jamaica have each other's answers in the baseline, to see who can tell.
+        text: One text for every place with external text (titles, notes, labels, names of sources), to test its
+            treatment; by default the sample's own words, in English and Spanish.
+        exchanged: True to exchange the baseline answers of Belize and Jamaica, to test anonymity.
 
     Example:
         >>> sample = invented_programme()

@@ -17,7 +17,7 @@ _FACTS = ("id", "place", "country", "respondent", "questionnaire", "version", "l
 def _stored_answer(answer: Answer, *, placed: bool) -> tuple[Any, ...]:
     """Return the parts of an answer that a table stores.
 
-    All but the text behind a number or a date, and citations.
+    Not stored: the raw text of a number or a date, and citations.
     """
     value = answer.value
     raw = answer.raw if answer.is_missing else None
@@ -48,8 +48,8 @@ def scan_differences(table: ResponseTable, responses: Sequence[Response]) -> Ite
     """Yield differences between a scanned table and read responses.
 
     Args:
-        table: What `scan` gives.
-        responses: What `read` gives.
+        table: Table from `scan`.
+        responses: Responses from `read`.
 
     Example:
         >>> given = [Response(id="1", answers=[Answer("q1", "yes")])]

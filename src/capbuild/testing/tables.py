@@ -49,7 +49,7 @@ def csv_bytes(table: str | Rows, *, delimiter: str = ",", encoding: str = "utf-8
 
     Args:
         table: Rows of cells, or a Markdown table.
-        delimiter: What separates the cells.
+        delimiter: Cell delimiter.
         encoding: Name of the encoding.
 
     Example:
@@ -62,11 +62,11 @@ def csv_bytes(table: str | Rows, *, delimiter: str = ",", encoding: str = "utf-8
 
 
 def xlsx_bytes(sheets: str | Rows | Mapping[str, str | Rows]) -> bytes:
-    r"""Return tables as a workbook (XLSX), made without any other library and the same each time.
+    r"""Return tables as a workbook (XLSX), reproducibly and without other libraries.
 
     Args:
-        sheets: Tables by the name of their sheet; one table makes one sheet, `Sheet1`. Numbers are written as
-            numbers, None and empty text as no cell, everything else as text.
+        sheets: Tables by the name of their sheet; one table makes one sheet, `Sheet1`. Numbers are written as numbers,
+            None and empty text as no cell, everything else as text.
 
     Example:
         >>> data = xlsx_bytes({"Answers": "country | TEC-1\nJamaica | yes"})

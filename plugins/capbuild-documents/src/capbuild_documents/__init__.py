@@ -1,4 +1,4 @@
-"""Plugin of capbuild for documents: Word questionnaires to send out, Word and PDF forms that come back."""
+"""Documents plugin: Word questionnaires to send, returned Word and PDF forms to read."""
 
 from collections.abc import Iterable, Iterator
 
@@ -8,7 +8,7 @@ from capbuild_documents.options import DocumentOptions, WordFormOptions
 
 __all__ = ["CAPBUILD_API", "DocumentOptions", "WordFormOptions", "register_readers", "register_writers"]
 
-#: Version of the hook interface that this plugin was written for.
+#: Version of the hook interface.
 CAPBUILD_API = 1
 
 

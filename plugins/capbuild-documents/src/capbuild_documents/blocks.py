@@ -14,21 +14,21 @@ from capbuild_documents.package import document_name, local, parse_part
 
 __all__ = ["Cell", "Document", "Field", "FieldKind", "Mark", "Paragraph", "Pieces", "Row", "Table", "read_document"]
 
-#: Elements whose content is read as if it stood in their parent.
+#: Wrapper elements whose content is read as part of their parent.
 _SEEN_THROUGH = frozenset((
     "ins", "moveTo", "hyperlink", "smartTag", "customXml", "fldSimple", "bdo", "dir", "sdtContent",
 ))  # fmt: skip
 _DELETED = frozenset(("del", "moveFrom"))
 _MORE_THAN_ONE = frozenset(("sdt", "tbl", "tc", "tr", "fldChar"))
 _BREAKS = {"tab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-", "softHyphen": ""}
-#: Boxes and marks in the fonts of symbols.
+#: Boxes and check marks in symbol fonts.
 _SYMBOLS = {
     "wingdings": {0x6F: "☐", 0x71: "☐", 0xA8: "☐", 0x78: "☒", 0xFB: "☒", 0xFC: "☑", 0xFD: "☒", 0xFE: "☑"},
     "wingdings 2": {0x2A: "☐", 0x30: "☐", 0xA3: "☐", 0x51: "☒", 0x54: "☒", 0x52: "☑", 0x53: "☒", 0x50: "☑"},
 }
 _OFF = frozenset(("0", "false", "off", "none"))
 _HEADER = re.compile(r"word/(?:header|footer)\d*\.xml")
-#: Parts with remarks, and the element that refers to them.
+#: Parts with comments and notes, and the element that refers to each.
 _REMARKS = {
     "word/comments.xml": "commentReference",
     "word/footnotes.xml": "footnoteReference",
@@ -53,11 +53,11 @@ class Field:
         kind: Its kind.
         tag: Its tag, or the name of a legacy field.
         title: Its title.
-        text: What it shows.
-        blank: Whether that is only its placeholder.
-        ticked: Whether it is ticked.
+        text: Its displayed text.
+        blank: True if the text is only its placeholder.
+        ticked: True if it is ticked.
         options: Values and labels of a list.
-        day: Date that it stores, in ISO 8601.
+        day: Its stored date, in ISO 8601.
     """
 
     kind: FieldKind
@@ -71,7 +71,7 @@ class Field:
 
     @property
     def shown(self) -> str:
-        """What a reader sees of it, empty for a placeholder."""
+        """Its displayed text; empty for a placeholder."""
         if self.kind is FieldKind.TICK:
             return "☒" if self.ticked else "☐"
         return "" if self.blank else self.text
@@ -106,7 +106,7 @@ class Paragraph:
 
     @property
     def text(self) -> str:
-        """What it says, with what stands in fields."""
+        """Its text, with the text of fields."""
         return "".join(one if isinstance(one, str) else one.shown for one in self.pieces if not isinstance(one, Mark))
 
     @property
@@ -121,9 +121,9 @@ class Cell:
 
     Attributes:
         place: Its first column in the grid, from 0.
-        span: Columns that it takes.
+        span: Number of columns.
         origin: Its place.
-        blocks: What it holds.
+        blocks: Its paragraphs and tables.
     """
 
     place: int
@@ -133,12 +133,12 @@ class Cell:
 
     @property
     def paragraphs(self) -> list[Paragraph]:
-        """Its paragraphs, those of tables within it too."""
+        """Its paragraphs, including those of nested tables."""
         return list(_flatten(self.blocks))
 
     @property
     def text(self) -> str:
-        """What it says."""
+        """Its text."""
         return "\n".join(text for one in self.paragraphs if (text := one.text.strip()))
 
     @property
@@ -173,7 +173,7 @@ class Document:
 
     @property
     def text(self) -> str:
-        """What it says."""
+        """Its text."""
         return "\n".join(text for one in _flatten(self.blocks) if (text := one.text.strip()))
 
     @property
@@ -214,7 +214,7 @@ def read_document(source: InputFile) -> Document:
 
     Raises:
         ReadError: It is not a Word document, or is damaged.
-        LimitError: It is larger or deeper than the limits allow.
+        LimitError: It exceeds the limits of size or nesting.
     """
     root = parse_part(source, document_name(source))
     source.limits.check_cells(source.name, sum(local(one.tag) in ("tc", "p") for one in root.iter()))
@@ -233,7 +233,7 @@ def read_document(source: InputFile) -> Document:
 
 @define
 class _OpenField:
-    """Legacy field whose end was not reached."""
+    """Legacy field without its end so far."""
 
     made: Field | None
     shows: bool = False
@@ -242,7 +242,7 @@ class _OpenField:
 
 @define(eq=False)
 class _Walker:
-    """Walks through the tree of a document.
+    """Walker of a document's XML tree.
 
     Attributes:
         file: Name of the file.
@@ -265,8 +265,6 @@ class _Walker:
         for one in self._open:
             if one.made is not None:
                 yield Paragraph(Origin(self.file), pieces=[_filled(one.made, one.text)])
-
-    # --- blocks ---
 
     def blocks(self, parent: Element, origin: Origin) -> list[Paragraph | Table]:
         """Return the paragraphs and tables of an element."""
@@ -332,7 +330,7 @@ class _Walker:
 
     @staticmethod
     def _cell_control(row: Element, cell: Element) -> Element | None:
-        """Return the properties of the control that a whole cell stands in."""
+        """Return the properties of the content control around a whole cell."""
         for sdt in row:
             content = _find(sdt, "sdtContent") if local(sdt.tag) == "sdt" else None
             if (
@@ -342,8 +340,6 @@ class _Walker:
             ):
                 return _find(sdt, "sdtPr")
         return None
-
-    # --- runs ---
 
     def _paragraph(self, element: Element, origin: Origin) -> Paragraph:
         self._paragraphs += 1
@@ -420,7 +416,7 @@ class _Walker:
 
 
 def _joined(pieces: Pieces) -> Pieces:
-    """Return pieces with neighbouring texts joined: Word splits them at every change."""
+    """Join neighbouring texts: Word splits them at every change."""
     found: Pieces = []
     for piece in pieces:
         last = found[-1] if found else None
@@ -432,7 +428,7 @@ def _joined(pieces: Pieces) -> Pieces:
 
 
 def _each(parent: Element, name: str) -> Iterator[Element]:
-    """Yield rows or cells, those in content controls and insertions too."""
+    """Yield rows or cells, including those in content controls and insertions."""
     for child in parent:
         if local(child.tag) == name:
             yield child
@@ -480,7 +476,10 @@ def _control(properties: Element | None, text: str) -> Field:
 
 
 def _legacy_field(data: Element | None) -> Field | None:
-    """Return a legacy form field; None for a field of another kind, such as a page number."""
+    """Return a legacy form field.
+
+    None for a field of another kind, such as a page number.
+    """
     if data is None:
         return None
     name, title = _value(_find(data, "name")), _value(_find(data, "statusText"))

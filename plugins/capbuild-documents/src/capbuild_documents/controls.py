@@ -39,7 +39,7 @@ def _tick_box() -> BaseOxmlElement:
 def _list(choices: Sequence[Choice], language: str) -> BaseOxmlElement:
     words = choice_words(choices, language)
     items = (w("listItem", displayText=text, value=choice.code) for text, choice in zip(words, choices, strict=True))
-    # Beside "other" a text may be typed.
+    # "Other" allows a typed text.
     return w("comboBox" if any(choice.other for choice in choices) else "dropDownList", *items)
 
 
@@ -55,7 +55,7 @@ def _date(language: str) -> BaseOxmlElement:
 
 @define
 class Controls:
-    """Makes the controls of one document.
+    """Builder of the content controls of one document.
 
     Attributes:
         styles: Styles of the document.
@@ -67,12 +67,12 @@ class Controls:
     _count: int = 0
 
     def place(self, slot: Slot, question: Question, filled: str = "") -> list[BaseOxmlElement]:
-        """Return the control of a place, with a hidden bookmark round it.
+        """Return the control of a slot, within a hidden bookmark.
 
         Args:
-            slot: The place.
+            slot: The slot.
             question: Its question.
-            filled: Text that is filled in.
+            filled: Prefilled text.
         """
         self._count += 1
         start = w("bookmarkStart", id=self._count, name=slot.bookmark)
@@ -103,7 +103,7 @@ class Controls:
         return w("sdt", properties, w("sdtContent", text))
 
     def _title(self, slot: Slot, question: Question) -> str:
-        """Return what Word and screen readers call a control."""
+        """Return the title of a control for Word and screen readers."""
         choice = question.choice(slot.choice) if slot.part is Part.CHOICE else None
         text = question.text if choice is None else choice.label
         said = word("remark", self.language) if slot.part is Part.REMARK else text.get(self.language)

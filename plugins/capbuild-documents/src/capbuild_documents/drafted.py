@@ -1,4 +1,4 @@
-"""Questions and answers of a form that nobody described: tables, labels, form fields."""
+"""Questions and answers inferred from a form without a definition: tables, labels, form fields."""
 
 import datetime
 import re
@@ -26,11 +26,11 @@ __all__ = ["Content", "DraftedForm", "make_choices", "read_choice"]
 
 _NUMBER = re.compile(r"[A-Za-z]{0,4}[-. ]?\d{1,3}(?:[.-]\d{1,3})*[a-z]?[.)]?|[a-z][.)]")
 _NUMBERED = re.compile(rf"(?P<number>{_NUMBER.pattern})[\s:]+(?P<text>\S.*)", re.DOTALL)
-#: Names that word processors give to fields.
+#: Default field names of word processors.
 _DEFAULT = re.compile(
     r"(?:text|check|dropdown|texto|casilla|lista|texte|case|liste|selectie|tekst|ctrl)_?\d*", re.IGNORECASE
 )
-#: Placeholders that stand in lists as if they were options.
+#: Placeholders of lists, which are not options.
 _CHOOSE = ("choose an item", "elija un elemento", "choisissez un élément", "kies een item", "escolha um item")
 _TRUTH = Question(id="truth", type=QuestionType.BOOLEAN, text="?")
 _ABOUT = (Role.COUNTRY, Role.RESPONDENT, Role.DATE, Role.LANGUAGE)
@@ -45,15 +45,15 @@ _KINDS: dict[type, QuestionType] = {
 
 @frozen(kw_only=True)
 class Content:
-    """What is written in answer to a question.
+    """Parsed answer to a question.
 
     Attributes:
         value: The value, or why it is missing.
-        raw: The text, where the value is not that text.
-        type: Type of the question, as far as the answer shows it.
-        choices: Choices that it offers.
-        comment: What is written beside it.
-        problem: What is wrong with it.
+        raw: The original text, if it differs from the value.
+        type: Type of the question, inferred from the answer.
+        choices: Its choices.
+        comment: Text beside it.
+        problem: Its problem; empty for none.
         name: Name of its field.
     """
 
@@ -67,7 +67,7 @@ class Content:
 
 
 def make_choices(options: Sequence[tuple[str, str]]) -> tuple[Choice, ...]:
-    """Return choices of codes and labels, each code once and without placeholders."""
+    """Return choices from codes and labels, without duplicate codes and placeholders."""
     found = {code: label for code, label in options if code.strip() and not fold(label).startswith(_CHOOSE)}
     return tuple(
         Choice(code=code, label=label or code, missing=MISSING_WORDS.get(fold(label))) for code, label in found.items()
@@ -75,7 +75,7 @@ def make_choices(options: Sequence[tuple[str, str]]) -> tuple[Choice, ...]:
 
 
 def read_choice(choices: tuple[Choice, ...], text: str) -> Content:
-    """Return the content of a list that shows a text."""
+    """Parse the displayed text of a list."""
     made = Content(value=Missing.NO_ANSWER, type=QuestionType.SELECT_ONE, choices=choices)
     if not text.strip() or fold(text).startswith(_CHOOSE):
         return made
@@ -90,16 +90,16 @@ def _is_yes_or_no(label: str) -> bool:
 
 @define(eq=False)
 class DraftedForm:
-    """Reader of a form that nobody described.
+    """Reader of a form without a definition.
 
     Attributes:
         file: Name of the file.
-        longest: Characters that one answer may have.
-        questions: Questions that were found.
+        longest: Maximum length of an answer.
+        questions: Its questions.
         answers: Their answers.
-        issues: What is in doubt.
-        about: What is said of the response, by role.
-        unused: Texts that are neither question nor answer.
+        issues: Its issues.
+        about: Response metadata by role.
+        unused: Texts that are neither questions nor answers.
     """
 
     file: str
@@ -113,19 +113,17 @@ class DraftedForm:
     _pending: Paragraph | None = None
     _typed: list[Paragraph] = field(factory=list)
 
-    # --- questions ---
-
     def add(
         self, text: str, content: Content, origin: Origin, number: str = "", personal: PersonalData | None = None
     ) -> None:
-        """Add a question with its answer, or what it says of the response.
+        """Add a question with its answer, or response metadata.
 
         Args:
             text: The question.
             content: The answer.
-            origin: Where the answer is.
+            origin: Origin of the answer.
             number: Its number or code in the document.
-            personal: What it would reveal about a person, where its text does not say so.
+            personal: Kind of personal data, if the text does not show it.
         """
         text = " ".join(text.split()).rstrip(":").strip()
         found = _NUMBERED.fullmatch(text)
@@ -151,7 +149,7 @@ class DraftedForm:
         self.answers.append(Answer(name, content.value, content.raw, content.comment, 0, (), origin))
 
     def _unique(self, name: str) -> str:
-        """Return a name for a question that no other has."""
+        """Return a unique name for a question."""
         name = name if len(name) <= _LONGEST_NAME else f"{name[: _LONGEST_NAME - 1]}…"
         made = name
         while made in self._names:
@@ -163,10 +161,8 @@ class DraftedForm:
     def _warn(self, code: str, message: str, origin: Origin, remedy: str) -> None:
         self.issues.append(Issue(code=code, severity=Severity.WARNING, message=message, origin=origin, remedy=remedy))
 
-    # --- content ---
-
     def content(self, paragraphs: Sequence[Paragraph]) -> Content:
-        """Return what some paragraphs say in answer to a question."""
+        """Parse paragraphs as the answer to a question."""
         fields = [one for paragraph in paragraphs for one in paragraph.fields]
         names = {_field_name(one) for one in fields} - {""}
         comment = "\n".join(remark for one in paragraphs for remark in one.remarks) or None
@@ -186,11 +182,9 @@ class DraftedForm:
         return evolve(made, name=name, comment=remarks)
 
     def text(self, text: str) -> Content:
-        """Return what a text says."""
+        """Parse a text as an answer."""
         value, raw, problem = CellReader(longest=self.longest)(text)
         return Content(value=value, raw=raw, problem=problem, type=_KINDS.get(type(value), QuestionType.TEXT))
-
-    # --- blocks ---
 
     def read(self, blocks: Sequence[Paragraph | Table]) -> None:
         """Read paragraphs and tables."""
@@ -202,7 +196,7 @@ class DraftedForm:
         self._close()
 
     def _close(self) -> None:
-        """End the question of a paragraph: what follows it was its answer."""
+        """Finish the question of a paragraph; the paragraphs after it are its answer."""
         asked, typed = self._pending, self._typed
         self._pending, self._typed = None, []
         if asked is not None:
@@ -227,7 +221,7 @@ class DraftedForm:
             self.unused.append(text)
 
     def _labelled(self, paragraph: Paragraph) -> bool:
-        """Read "Country: Jamaica" where the label is known; return whether it was."""
+        """Read "Country: Jamaica" if the label is known; return whether it is."""
         label, colon, value = paragraph.text.partition(":")
         known = _find_role(label) is not None or personal_by_head(label) is not None
         if colon and known and len(label) <= _LONGEST_LABEL:
@@ -235,7 +229,7 @@ class DraftedForm:
         return bool(colon and known)
 
     def _fields(self, paragraph: Paragraph) -> None:
-        """Read fields with the labels before them; without a label they answer the paragraph above."""
+        """Read fields with the labels before them. Without a label they answer the paragraph above."""
         parts = list(_by_label(paragraph))
         if len(parts) == 1 and not parts[0][0] and self._pending is not None:
             self._typed.append(paragraph)
@@ -246,8 +240,6 @@ class DraftedForm:
         self._close()
         for label, pieces in parts:
             self.add(label or _title(pieces), self.content([evolve(paragraph, pieces=pieces)]), paragraph.origin)
-
-    # --- tables ---
 
     def _table(self, table: Table) -> None:
         rows = [row for row in table.rows if any(cell.text or cell.fields for cell in row)]
@@ -310,7 +302,7 @@ class DraftedForm:
 
 
 def _find_role(text: str) -> Role | None:
-    """Return what a label says of the response, in any part of a label in several languages."""
+    """Return the metadata role of a label, also in one part of a multilingual label."""
     for part in (text, *re.split(r"\s*[/|]\s*", text)):
         meaning = head_meaning(part)
         if meaning is not None and meaning.role in _ABOUT and meaning.rank < 2:
@@ -319,7 +311,7 @@ def _find_role(text: str) -> Role | None:
 
 
 def _field_name(made: Field) -> str:
-    """Return the name of a field, where a person gave it."""
+    """Return the name of a field, unless it is a default."""
     name = made.tag.removeprefix(TAG)
     return "" if _DEFAULT.fullmatch(name) or made.kind is FieldKind.TICK else name.strip()
 
@@ -334,7 +326,7 @@ def _is_question(paragraph: Paragraph) -> bool:
 
 
 def _by_label(paragraph: Paragraph) -> Iterator[tuple[str, Pieces]]:
-    """Yield each label of a paragraph with the fields that follow it; boxes keep the labels behind them."""
+    """Yield each label of a paragraph with its fields; boxes keep the labels after them."""
     pieces: Pieces = [one for one in paragraph.pieces if not isinstance(one, Mark)]
     if split_boxes([paragraph]):
         first = pieces[0] if isinstance(pieces[0], str) else ""
@@ -354,7 +346,10 @@ def _by_label(paragraph: Paragraph) -> Iterator[tuple[str, Pieces]]:
 
 
 def _find_headers(rows: Sequence[Row]) -> dict[int, str]:
-    """Return the headers of a table by column; empty where its first row asks already."""
+    """Return the headers of a table by column.
+
+    Empty if its first row is a question.
+    """
     first = rows[0] if rows else []
     texts = [cell.text for cell in first]
     if len(rows) < 2 or len(first) < 2 or any(cell.fields for cell in first) or not all(texts[1:]):
@@ -371,7 +366,7 @@ def _find_headers(rows: Sequence[Row]) -> dict[int, str]:
 
 
 def _are_pairs(row: Row) -> bool:
-    """Return whether a row has labels and values by turns."""
+    """True if a row alternates labels and values."""
     labels = [cell.text for cell in row[::2]]
     return len(row) in (4, 6, 8) and all(
         text.endswith(":") or _find_role(text) is not None or personal_by_head(text) is not None for text in labels
@@ -379,7 +374,7 @@ def _are_pairs(row: Row) -> bool:
 
 
 def _is_mark(cell: Cell) -> bool:
-    """Return whether a cell is blank, a mark or one box without a label."""
+    """True if a cell is blank, a mark or one box without a label."""
     boxes = split_boxes(cell.paragraphs)
     if boxes:
         return len(boxes) == 1 and not boxes[0][1]
@@ -387,7 +382,7 @@ def _is_mark(cell: Cell) -> bool:
 
 
 def _marked(cells: Sequence[Cell], heads: Mapping[int, str]) -> Content:
-    """Return the choice of a row of marks below headers."""
+    """Parse a row of marks below headers as a choice."""
     choices = make_choices([(heads[cell.place], heads[cell.place]) for cell in cells if heads.get(cell.place)])
     chosen = [heads.get(cell.place, "") for cell in cells if _is_marked(cell)]
     return _one_of(choices, chosen)
@@ -406,7 +401,7 @@ def _one_of(choices: tuple[Choice, ...], chosen: Sequence[str]) -> Content:
 
 
 def _ticked(boxes: Sequence[tuple[bool, str, Field | None]], paragraphs: Sequence[Paragraph]) -> Content:
-    """Return the choices ticked in boxes; one box without a label is yes or no."""
+    """Parse ticked boxes as choices; one box without a label is yes or no."""
     left = [text for one in paragraphs if not split_boxes([one]) and (text := one.text.strip())]
     labels = [
         label or (made.title if made is not None else "") or str(place)

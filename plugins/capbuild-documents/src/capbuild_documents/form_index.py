@@ -1,4 +1,4 @@
-"""Ways to find the questions of a form in an edited document."""
+"""Index of a form's questions, to find them in an edited document."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -18,32 +18,32 @@ __all__ = ["FormIndex", "is_placeholder"]
 _PRINTED = ("label", "code", "question", "answer", "remark", "how.fill", "how.blank", "how.edit", "never", "draft",
             "office")  # fmt: skip
 _PLACEHOLDERS = frozenset(map(fold, all_words("choose", "type", "day", "number", "note", "rank_mark"))) | {""}
-#: Likeness from which a text is a question with changed words.
+#: Minimum similarity of a reworded question.
 _ALIKE = 0.6
 
 
 def is_placeholder(text: str) -> bool:
-    """Return whether a text is blank or the placeholder of a control, in any language."""
+    """True if a text is blank or a placeholder of a control, in any language."""
     return fold(text) in _PLACEHOLDERS
 
 
 def _fold_lines(texts: Iterable[str]) -> frozenset[str]:
-    """Return the lines of texts, and the texts, in a form to compare."""
+    """Return texts and their lines, folded for comparison."""
     return frozenset(fold(part) for text in texts for part in (text, *clean(text).split("\n")))
 
 
 def _is_plain_code(name: str) -> bool:
-    """Return whether an id is no word and no number, either of which may be an answer."""
+    """True if an id has letters and digits; words and numbers alone may be answers."""
     return any(map(str.isdigit, name)) and any(map(str.isalpha, name))
 
 
 class FormIndex:
-    """Questions of a form by their marks.
+    """Index of questions by tag, bookmark, code and text.
 
     Attributes:
-        questions: Questions by id, those above the form too.
-        tags: Places by the tag of their control.
-        bookmarks: Places by the name of their bookmark.
+        questions: Questions by id, including those above the form.
+        tags: Slots by the tag of their control.
+        bookmarks: Slots by the name of their bookmark.
     """
 
     def __init__(self, form: Questionnaire) -> None:
@@ -84,11 +84,11 @@ class FormIndex:
         yield f"{form.id} {form.version}"
 
     def named(self, paragraph: Paragraph, *, first: bool = True) -> list[str]:
-        """Return the questions that a paragraph belongs to, by tags, bookmarks, code or text.
+        """Return the questions of a paragraph, by tags, bookmarks, code or text.
 
         Args:
             paragraph: The paragraph.
-            first: Whether it is in the first cell of its row: elsewhere a number or a word is no code.
+            first: True in the first cell of its row: elsewhere a number or a word is not a code.
         """
         slots = (
             self.tags.get(one.tag) if isinstance(one, Field) else self.bookmarks.get(one.name)
@@ -106,7 +106,7 @@ class FormIndex:
         return list(dict.fromkeys([*found, *filter(None, [name])]))
 
     def row(self, cells: list[Cell]) -> list[str]:
-        """Return the questions that a row belongs to."""
+        """Return the questions of a row."""
         return list(dict.fromkeys(
             name for cell in cells for one in cell.paragraphs for name in self.named(one, first=cell is cells[0])
         ))  # fmt: skip
@@ -122,7 +122,10 @@ class FormIndex:
         return next((choice for choice, label in self.labels(name) if fold(label) == fold(text)), None)
 
     def strip(self, name: str, line: str) -> str:
-        """Return what a line says beyond the printed lines of a question, which a merge puts before it."""
+        """Remove the printed text of a question from a line.
+
+        A cell merge puts it at the start.
+        """
         rest = line.strip()
         texts = (self.questions[name].text.get(tag) for tag in self._languages)
         for start in (name, *dict.fromkeys(texts)):
@@ -131,11 +134,11 @@ class FormIndex:
         return "" if fold(rest) in self._lines[name] else rest
 
     def is_reworded(self, name: str, text: str) -> bool:
-        """Return whether a line is the text of a question with changed words."""
+        """True if a line is a reworded text of a question."""
         folded = fold(text)
         near = (line for line in self._texts(name) if len(folded) < 3 * len(line))
         return any(SequenceMatcher(None, folded, line).ratio() >= _ALIKE for line in near)
 
     def is_printed(self, text: str) -> bool:
-        """Return whether all lines of a text are printed outside the questions."""
+        """True if all lines of a text are printed outside the questions."""
         return all(fold(line) in self._printed or is_placeholder(line) for line in text.split("\n"))

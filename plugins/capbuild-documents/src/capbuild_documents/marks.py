@@ -1,4 +1,4 @@
-"""Marks by which answers are found in a returned document: tags, bookmarks and small codes."""
+"""Tags, bookmarks and codes that locate answers in a returned document."""
 
 import hashlib
 from collections.abc import Iterator
@@ -15,9 +15,9 @@ __all__ = [
     "printed_questions", "question_lines", "slots_of",
 ]  # fmt: skip
 
-#: Namespace of the part of the document that carries the questionnaire.
+#: Namespace of the document part with the questionnaire.
 FORM_NAMESPACE = "urn:capbuild:questionnaire:1"
-#: Begins the tag of each content control, and the name of each bookmark; the line in front hides it in Word.
+#: Prefixes of control tags and bookmark names; Word hides bookmarks that begin with an underscore.
 TAG, BOOKMARK = "cb:", "_cb"
 #: Longest tag that Word opens.
 _LONGEST_TAG = 64
@@ -25,7 +25,7 @@ _BOXES = (QuestionType.SELECT_MULTIPLE, QuestionType.RANKING)
 
 
 class Part(StrEnum):
-    """Part of a question that a place in the document is for."""
+    """Part of a question that a slot is for."""
 
     ANSWER = ""
     CHOICE = "|"
@@ -34,12 +34,12 @@ class Part(StrEnum):
 
 @frozen
 class Slot:
-    """Place in the document to write in.
+    """Place for an answer in the document.
 
     Attributes:
         question: Id of the question.
-        part: What is written there.
-        choice: Code of the choice that is ticked or ranked there.
+        part: The part of the question.
+        choice: Code of the choice to tick or rank.
     """
 
     question: str
@@ -56,7 +56,7 @@ class Slot:
 
     @property
     def tag(self) -> str:
-        """Tag of its content control, within the length that Word opens."""
+        """Tag of its content control, within Word's maximum length."""
         tag = TAG + self._name
         return tag if len(tag) <= _LONGEST_TAG and tag.isprintable() else f"{TAG}#{self._digest}"
 
@@ -72,22 +72,22 @@ def _about(name: str, kind: QuestionType = QuestionType.TEXT) -> Question:
     return Question(id=f"@{name}", type=kind, text=Text(texts["en"], "en", translations))
 
 
-#: What is asked above the questions: country, office, date.
+#: Questions above the form: country, office, date.
 ABOUT = (_about("country"), _about("respondent"), _about("date", QuestionType.DATE))
 
 
 def is_asked(question: Question) -> bool:
-    """Return whether a question takes an answer."""
+    """True if a question takes an answer."""
     return question.type not in (QuestionType.NOTE, QuestionType.CALCULATED)
 
 
 def has_boxes(question: Question) -> bool:
-    """Return whether each choice has a box of its own."""
+    """True if each choice has a box of its own."""
     return question.type in _BOXES and bool(question.choices)
 
 
 def choices_of(question: Question) -> tuple[Choice, ...]:
-    """Return the choices of a drop-down list, also of a question of yes or no."""
+    """Return the choices of a drop-down list, also for a yes-no question."""
     if question.choices or question.type is not QuestionType.BOOLEAN:
         return question.choices
     return tuple(
@@ -99,13 +99,13 @@ def choices_of(question: Question) -> tuple[Choice, ...]:
 
 
 def printed_questions(form: Questionnaire) -> Iterator[Question]:
-    """Yield what is asked above the questions, then the questions with an answer."""
+    """Yield the questions above the form, then the questions with an answer."""
     yield from ABOUT
     yield from filter(is_asked, form.questions)
 
 
 def slots_of(question: Question) -> Iterator[Slot]:
-    """Yield the places of a question."""
+    """Yield the slots of a question."""
     if has_boxes(question):
         yield from (Slot(question.id, Part.CHOICE, choice.code) for choice in question.choices)
     yield Slot(question.id)

@@ -1,4 +1,4 @@
-"""Options of the readers and of the writer, cheap to import."""
+"""Options of the document readers and writer. Cheap to import."""
 
 from attrs import field, frozen
 
@@ -12,9 +12,9 @@ class DocumentOptions:
     """Options of the readers `word-form` and `pdf-form`.
 
     Attributes:
-        country: Country of the response, where the document names none.
-        definition: The questionnaire as it was sent (`.docx`) or as a capbuild document (`.json`), for documents
-            that lost the form they were printed from.
+        country: Country of the response, if the document names none.
+        definition: The questionnaire as sent (`.docx`) or as a capbuild document (`.json`), for documents without the
+            embedded form.
     """
 
     country: str | None = None
@@ -26,9 +26,9 @@ class WordFormOptions:
     """Options of the writer `docx-form`.
 
     Attributes:
-        language: Language to print; the form's first when empty.
-        country: Country that is filled in.
-        respondent: Responding office that is filled in.
+        language: Language to print; the form's first language when empty.
+        country: Prefilled country.
+        respondent: Prefilled responding office.
         template: A `.docx` file whose styles, page, header and footer are used; its text is left out.
     """
 

@@ -1,4 +1,7 @@
-"""Parts of a Word file, within limits and parsed safely; macros and embedded objects are never opened."""
+"""Parts of a Word file, parsed safely and within limits.
+
+Macros and embedded objects are never opened.
+"""
 
 import re
 from typing import Any, NoReturn
@@ -17,28 +20,31 @@ __all__ = ["SCANNED", "document_name", "find_form", "local", "parse_part", "refu
 _DOCUMENT = re.compile(r"word/document\d*\.xml")
 _CUSTOM = re.compile(r"customXml/item\d+\.xml")
 _SUFFIXES = (".docx", ".docm")
-#: Other word processors' files, refused with the same remedy.
+#: Formats of other word processors, rejected with the same remedy.
 _OTHERS = (".doc", ".rtf", ".odt")
-#: What to do about a scan.
+#: Remedy for a scan.
 SCANNED = "ask for the file that was scanned, or type the answers into the questionnaire"
 _OLE = b"\xd0\xcf\x11\xe0"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 
 
 def sniff(source: InputFile) -> Claim | None:
-    """Claim a Word document; files of other word processors by name, to refuse them with a reason."""
+    """Claim a Word document.
+
+    Also other word processors' files by name, to reject them with a reason.
+    """
     try:
         if any(map(_DOCUMENT.fullmatch, source.members)):
             return Claim(Confidence.SIGNATURE, "a Word document")
     except LimitError:
-        pass  # said when it is read
+        pass  # raised when it is read
     if source.suffix in (*_SUFFIXES, *_OTHERS):
         return Claim(Confidence.NAME, f"a file named {source.suffix}")
     return None
 
 
 def refuse(source: InputFile, reason: str, remedy: str, code: str = "DOC1") -> NoReturn:
-    """Refuse a file.
+    """Raise an error for an unreadable file.
 
     Raises:
         ReadError: Always.
@@ -50,7 +56,7 @@ def document_name(source: InputFile) -> str:
     """Return the name of the main part of a Word file.
 
     Raises:
-        ReadError: It has none, for it is in another format, has a password, or is damaged.
+        ReadError: It has none: it is in another format, has a password, or is damaged.
     """
     found = next(filter(_DOCUMENT.fullmatch, source.members), None)
     if found is not None:
@@ -109,7 +115,10 @@ def parse_part(source: InputFile, name: str) -> Element:
 
 
 def find_form(source: InputFile) -> tuple[str, str] | None:
-    """Return the questionnaire that a document carries, as text, and its language; None if it carries none."""
+    """Return the questionnaire embedded in a document, as text, and its language.
+
+    None if there is none.
+    """
     for name in filter(_CUSTOM.fullmatch, source.members):
         if FORM_NAMESPACE.encode() in source.member(name):
             root = parse_part(source, name)

@@ -1,4 +1,4 @@
-"""Fillable PDF forms: their fields as questions and answers."""
+"""Fields of fillable PDF forms, as questions and answers."""
 
 import io
 import logging
@@ -21,16 +21,16 @@ from capbuild_documents.package import SCANNED, refuse
 __all__ = ["read_fields", "sniff"]
 
 _FLAGS = FieldDictionaryAttributes.FfBits
-#: Attributes that a field has from its parent.
+#: Attributes that a field inherits from its parent.
 _INHERITED = ("/FT", "/Ff", "/V", "/Opt")
-#: Pages that are looked at to say what a file without fields is.
+#: Pages examined to classify a file without fields.
 _PAGES = 50
-#: Bytes up to which a file is searched for a form before it is read.
+#: Largest file whose bytes are searched for a form before reading.
 _SEARCHED = 1 << 26
 
 
 def sniff(source: InputFile) -> Claim | None:
-    """Claim a PDF with form fields; any other PDF for its kind."""
+    """Claim a PDF with form fields by signature, any other PDF by name."""
     if b"%PDF-" not in source.head(1024):
         return None
     if source.size <= _SEARCHED and b"/AcroForm" in source.content:
@@ -40,12 +40,12 @@ def sniff(source: InputFile) -> Claim | None:
 
 @frozen
 class _PdfField:
-    """Field of a form that takes an answer.
+    """Form field for an answer.
 
     Attributes:
         name: Its full name.
-        node: Its dictionary, with what it has from its parents.
-        widgets: Places where it is shown.
+        node: Its dictionary, with inherited attributes.
+        widgets: Its widgets.
     """
 
     name: str
@@ -54,11 +54,11 @@ class _PdfField:
 
     @property
     def label(self) -> str:
-        """Text that a screen reader says of it, or its name."""
+        """Its text for screen readers, or its name."""
         return " ".join(str(self.node.get("/TU") or self.name).split())
 
     def has(self, flag: int) -> bool:
-        """Return whether a flag is set."""
+        """True if a flag is set."""
         flags = self.node.get("/Ff", 0)
         return isinstance(flags, int) and bool(flags & flag)
 
@@ -68,11 +68,11 @@ def read_fields(source: InputFile, form: DraftedForm) -> None:
 
     Args:
         source: The file.
-        form: Takes questions, answers and issues.
+        form: Receives questions, answers and issues.
 
     Raises:
-        ReadError: It has no form fields, for it is a scan or was printed; it has a password, or is damaged.
-        LimitError: It has more fields, or deeper ones, than the limits allow.
+        ReadError: It has no form fields because it is a scan or was printed, has a password, or is damaged.
+        LimitError: It exceeds the limits of fields or nesting.
     """
     with _quiet(), _checked(source):
         reader = PdfReader(io.BytesIO(source.content))
@@ -93,9 +93,9 @@ def read_fields(source: InputFile, form: DraftedForm) -> None:
 
 @contextmanager
 def _quiet() -> Generator[None, None, None]:
-    """Keep the parser from logging what is said in issues and errors.
+    """Silence the parser's logger; issues and errors report the same.
 
-    Its modules log under names of their own, and quote the file: without a handler here, that would reach the terminal.
+    Its modules log quotes from the file, which would reach the terminal without a handler here.
     """
     logger, silent = logging.getLogger("pypdf"), logging.NullHandler()
     before, logger.propagate = logger.propagate, False
@@ -130,7 +130,7 @@ def _get(node: Any, key: str, default: Any = None) -> Any:
 
 
 def _walk(form: Any, source: InputFile) -> Iterator[_PdfField]:
-    """Yield the fields of a form in its order."""
+    """Yield the fields of a form in order."""
     seen: set[int] = set()
     waiting: list[tuple[Any, str, dict[str, Any], int]] = [
         (child, "", {}, 1) for child in reversed(_get(form, "/Fields") or [])
@@ -177,7 +177,7 @@ def _content(one: _PdfField, form: DraftedForm) -> Content:
 
 
 def _states(widget: Mapping[str, Any]) -> list[str]:
-    """Return the states in which a box is ticked."""
+    """Return the states of a ticked box."""
     normal = _get(_get(widget, "/AP"), "/N")
     return [str(key).removeprefix("/") for key in normal if key != "/Off"] if isinstance(normal, Mapping) else []
 
@@ -205,7 +205,7 @@ def _text(value: Any) -> str:
 
 
 def _refuse_without_fields(source: InputFile, reader: PdfReader, *, has_xfa: bool) -> None:
-    """Say what a PDF without form fields is.
+    """Raise an error with the kind of a PDF without form fields.
 
     Raises:
         ReadError: Always.

@@ -36,11 +36,11 @@ _DAY = Question(id="date", type=QuestionType.DATE, text="?")
 
 
 def read_word(source: InputFile, options: DocumentOptions) -> Iterator[ReadItem]:
-    """Yield the form, the response, issues and the account of a Word document.
+    """Yield the form, the response, issues and the reconciliation of a Word document.
 
     Raises:
         ReadError: It is not a Word document, is damaged, or has no questions.
-        LimitError: It is larger or deeper than the limits allow.
+        LimitError: It exceeds the limits of size or nesting.
     """
     document = read_document(source)
     if document.pictures:
@@ -63,11 +63,11 @@ def read_word(source: InputFile, options: DocumentOptions) -> Iterator[ReadItem]
 
 
 def read_pdf(source: InputFile, options: DocumentOptions) -> Iterator[ReadItem]:
-    """Yield the form, the response, issues and the account of a PDF form.
+    """Yield the form, the response, issues and the reconciliation of a PDF form.
 
     Raises:
         ReadError: It is a scan, has no form fields, has a password, or is damaged.
-        LimitError: It is larger or deeper than the limits allow.
+        LimitError: It exceeds the limits of size or nesting.
     """
     from capbuild_documents.pdf import read_fields
 
@@ -77,7 +77,7 @@ def read_pdf(source: InputFile, options: DocumentOptions) -> Iterator[ReadItem]:
 
 
 def _find_form(source: InputFile, options: DocumentOptions) -> tuple[Questionnaire | None, str]:
-    """Return the form that the document carries, or that the options name."""
+    """Return the form embedded in the document, or given in the options."""
     found = find_form(source)
     given = options.definition
     if found is None and given is not None:
@@ -139,9 +139,6 @@ def _check_date(source: InputFile, response: Response, about: dict[Role, str]) -
         yield _issue(source, "CB104", Severity.WARNING, "the document names no country", "give it with country=")
 
 
-# --- printed questionnaires ---
-
-
 def _yield_returned(source: InputFile, options: DocumentOptions, returned: ReturnedForm) -> Iterator[ReadItem]:
     form = returned.form
     yield form
@@ -157,9 +154,6 @@ def _yield_returned(source: InputFile, options: DocumentOptions, returned: Retur
     yield from _check_date(source, made, about)
     yield from returned.issues
     yield _account(answers)
-
-
-# --- other forms ---
 
 
 def _read_drafted(source: InputFile, options: DocumentOptions, document: Document) -> Iterator[ReadItem]:

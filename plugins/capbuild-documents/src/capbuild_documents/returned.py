@@ -1,4 +1,4 @@
-"""A printed questionnaire read back, after people filled it in and edited it."""
+"""Reader of a returned questionnaire that was filled in and possibly edited."""
 
 import re
 from collections import Counter
@@ -25,9 +25,9 @@ from capbuild_documents.ticks import fold, split_boxes
 
 __all__ = ["ADDED", "ReturnedForm", "shorten"]
 
-#: Question under which text is kept that somebody added outside the questions.
+#: Question id for text added outside the questions.
 ADDED = "added text"
-#: Ends the part of an answer that names a choice: "Yes, since 2014".
+#: End of the choice in an answer such as "Yes, since 2014".
 _CLAUSE = re.compile(r"\s*[,;:(\n–—]|\.\s")
 _REMEDIES = {
     "DOC3": "check the answer",
@@ -42,20 +42,20 @@ _Value = tuple[AnswerValue, str | None]
 
 
 def shorten(text: str) -> str:
-    """Return a text for a message, on one line."""
+    """Shorten a text to one line for a message."""
     line = " ".join(text.split())
     return line if len(line) <= 60 else f"{line[:59]}…"
 
 
 @frozen
 class _Content:
-    """What is written in one place.
+    """Content of one slot.
 
     Attributes:
         text: The text.
-        origin: Where.
-        ticked: Whether its box is ticked.
-        day: Date that its control stores.
+        origin: Its origin.
+        ticked: True if its box is ticked.
+        day: Date stored by its control.
     """
 
     text: str
@@ -66,11 +66,11 @@ class _Content:
 
 @define
 class _Entry:
-    """What is written for one question, one time.
+    """Content of one question, in one repeat.
 
     Attributes:
-        origin: Where its answer belongs.
-        places: What is written or ticked in each place.
+        origin: Origin of its answer.
+        places: Texts and ticks by slot.
         remarks: Comments.
     """
 
@@ -79,17 +79,17 @@ class _Entry:
     remarks: list[str] = field(factory=list)
 
     def put(self, slot: Slot, content: _Content) -> None:
-        """Add a text or a tick; the same text twice is one."""
+        """Add a text or a tick; duplicate texts count once."""
         listed = self.places.setdefault(slot, [])
         if (content.text or content.ticked) and all(one.text != content.text for one in listed):
             listed.append(content)
 
     def answers(self) -> Iterator[_Content]:
-        """Yield what is written or ticked as an answer."""
+        """Yield the texts and ticks of the answer."""
         return (one for slot, listed in self.places.items() if slot.part is not Part.REMARK for one in listed)
 
     def texts(self, slot: Slot) -> list[str]:
-        """Return the texts of a place."""
+        """Return the texts of a slot."""
         return [one.text for one in self.places.get(slot, [])]
 
 
@@ -99,11 +99,11 @@ class ReturnedForm:
 
     Attributes:
         file: Name of the file.
-        form: The form it was printed from.
-        language: Language it was printed in.
-        longest: Characters that one answer may have.
-        issues: What is in doubt.
-        about: Country, office and date, by the id of what asks for them.
+        form: The printed form.
+        language: Language of the printed form.
+        longest: Maximum length of an answer.
+        issues: Its issues.
+        about: Country, office and date, by question id.
         added: Texts outside the questions.
     """
 
@@ -127,17 +127,15 @@ class ReturnedForm:
 
     @property
     def found(self) -> int:
-        """Number of questions of the form that the document has."""
+        """Number of questions of the form in the document."""
         return sum(not name.startswith("@") for name in self._times)
 
     @property
     def is_blank(self) -> bool:
-        """True if no question is answered or remarked on; country and office may be printed."""
+        """True if no question has an answer or remark; country and office may be prefilled."""
         entries = [entry for (name, _), entry in self._entries.items() if not name.startswith("@")]
         written = any(entry.remarks or any(entry.places.values()) for entry in entries)
         return not written and not self.added
-
-    # --- rows ---
 
     def read(self, blocks: Iterable[Paragraph | Table]) -> None:
         """Read paragraphs and tables."""
@@ -162,7 +160,7 @@ class ReturnedForm:
             for paragraph in cell.paragraphs:
                 inside = self._index.named(paragraph, first=place == 0)
                 if inside and not any(isinstance(one, Field | Mark) for one in paragraph.pieces):
-                    current, slot, asked_in = inside[0], None, place  # a code or the text of a question
+                    current, slot, asked_in = inside[0], None, place  # the code or the text of a question
                 elif inside and (slot is None or slot.question != inside[0]):
                     current, slot = inside[0], None
                 slot = self._paragraph(paragraph, slot, current, seen, beside=place > asked_in)
@@ -171,9 +169,11 @@ class ReturnedForm:
         self._loose = []
 
     def _place_loose(self, name: str, *, known: bool) -> None:
-        """Put texts without a place of their own: one is the answer if the row has no place for it, others are remarks.
+        """Assign texts outside slots to the answer or to remarks.
 
-        The answer is the first text that can be one, else the first beside the question.
+        One is the answer if the row has no slot for it; others are remarks.
+
+        The answer is the first text that parses, else the first beside the question.
         """
         loose = [(content, beside) for owner, content, beside in self._loose if owner == name]
         if not loose:
@@ -188,7 +188,7 @@ class ReturnedForm:
     def _paragraph(
         self, paragraph: Paragraph, slot: Slot | None, current: str, seen: set[Slot], *, beside: bool
     ) -> Slot | None:
-        """Read one paragraph and return the place that its end belongs to."""
+        """Read one paragraph; return the slot that is open at its end."""
         texts: list[tuple[Slot | None, str]] = [(slot, "")]
         for piece in paragraph.pieces:
             if isinstance(piece, Mark):
@@ -217,19 +217,19 @@ class ReturnedForm:
         return self._entries.setdefault((name, self._times[name] if repeated else 0), _Entry(origin))
 
     def _field(self, made: Field, slot: Slot, origin: Origin, seen: set[Slot]) -> None:
-        if slot in self._filled:  # rows were merged: the same place comes again
+        if slot in self._filled:  # merged rows: the same slot again
             self._times[slot.question] += 1
             self._filled -= {one for one in self._filled if one.question == slot.question}
         self._filled.add(slot)
         seen.add(slot)
-        # Word marks placeholders; of a list it may keep the mark beside what was chosen.
+        # Word marks placeholders, and may keep the mark of a list after a choice.
         chosen = any(made.text == label for _, label in made.options)
         text = "" if made.kind is FieldKind.TICK or is_placeholder(made.text) else made.text.strip()
         text = text if chosen or not made.blank else ""
         self._entry(slot.question, origin).put(slot, _Content(text, origin, made.ticked, made.day))
 
     def _text(self, text: str, slot: Slot | None, name: str, origin: Origin, *, beside: bool) -> None:
-        """Keep text that stands outside controls."""
+        """Store text outside controls."""
         index, entry = self._index, self._entry(name, origin)
         if slot is None:
             text = "\n".join(filter(None, (index.strip(name, line) for line in text.split("\n"))))
@@ -248,7 +248,7 @@ class ReturnedForm:
             self._loose.append((name, content, beside))
 
     def _boxes(self, text: str, slot: Slot | None, name: str, origin: Origin) -> str:
-        """Take typed boxes and labels out of a text, and return what is left."""
+        """Extract typed boxes and labels from a text; return the rest."""
         entry, left = self._entry(name, origin), []
         for line in text.split("\n"):
             boxes = split_boxes([Paragraph(origin, pieces=[line])])
@@ -263,7 +263,7 @@ class ReturnedForm:
         return "\n".join(filter(None, left))
 
     def _strip_label(self, line: str, slot: Slot | None, name: str, origin: Origin) -> str:
-        """Take the label of a choice, with a mark or a rank before it, and return what is left."""
+        """Extract a choice label with a mark or rank before it; return the rest."""
         folded = fold(line)
         for choice, label in self._index.labels(name):
             before = folded.removesuffix(fold(label)) if slot is None or slot.choice == choice.code else folded
@@ -276,7 +276,7 @@ class ReturnedForm:
         return line
 
     def _added_row(self, row: Row) -> None:
-        """Keep a row or paragraph that somebody added."""
+        """Store an added row or paragraph."""
         lines = [(one, one.text.strip()) for cell in row for one in cell.paragraphs]
         left = [(one, text) for one, text in lines if text and not self._index.is_printed(text)]
         if not left:
@@ -291,10 +291,8 @@ class ReturnedForm:
     def _warn(self, code: str, message: str, origin: Origin, severity: Severity = Severity.WARNING) -> None:
         self.issues.append(Issue(code=code, severity=severity, message=message, origin=origin, remedy=_REMEDIES[code]))
 
-    # --- answers ---
-
     def answers(self) -> list[Answer]:
-        """Return the answers in the order of the form, with issues about those in doubt."""
+        """Return the answers in form order; add issues for ambiguous ones."""
         order = {name: place for place, name in enumerate(self._index.questions)}
         found: list[Answer] = []
         for (name, time), entry in sorted(self._entries.items(), key=lambda item: (order[item[0][0]], item[0][1])):
@@ -346,7 +344,10 @@ class ReturnedForm:
     def _parsed(
         self, question: Question, written: list[_Content], remarks: list[str]
     ) -> list[tuple[AnswerValue, str | None, Origin]]:
-        """Return the values of a place; what is none beside a value is a remark."""
+        """Return the values of a slot.
+
+        Texts that do not parse beside a value are remarks.
+        """
         read = [(content, *self._parse(question, content)) for content in written]
         good = [one for one in read if not one[3]] or read[:1]
         remarks[:0] = [one[0].text for one in read if one not in good]
@@ -359,7 +360,7 @@ class ReturnedForm:
         return [(value, raw, content.origin) for content, value, raw, _ in distinct.values()]
 
     def _parse(self, question: Question, content: _Content) -> tuple[AnswerValue, str | None, str]:
-        """Return the value of a text, the text where that differs, and what is wrong with it."""
+        """Parse a text: its value, the original text if it differs, and the problem."""
         text, parser = content.text, AnswerParser(self.language)
         if len(text) > self.longest:
             return Missing.INVALID, text[: self.longest], f"an answer of more than {self.longest:,} characters"
@@ -376,7 +377,7 @@ class ReturnedForm:
         return value, raw, problem
 
     def _chosen(self, question: Question, entry: _Entry, remarks: list[str]) -> _Value:
-        """Return the codes chosen; what is written beside the boxes is a remark."""
+        """Return the chosen codes; text beside the boxes is a remark."""
         places = {one.code: entry.places.get(Slot(question.id, Part.CHOICE, one.code), []) for one in question.choices}
         texts = entry.texts(Slot(question.id))
         if question.type is QuestionType.RANKING:
@@ -392,7 +393,7 @@ class ReturnedForm:
         return tuple(chosen) or Missing.NO_ANSWER, None
 
     def _named(self, question: Question, texts: list[str], origin: Origin, remarks: list[str]) -> _Value:
-        """Return the codes of choices that were typed instead of ticked."""
+        """Return the codes of choices typed instead of ticked."""
         parts = [part.strip() for text in texts for part in re.split(r"[,;\n]", text)]
         named = {part: self._index.choice(question.id, part) for part in parts if part}
         chosen = tuple(choice.code for choice in named.values() if choice is not None)
@@ -416,10 +417,13 @@ class ReturnedForm:
 
 
 def _is_mark(text: str) -> bool:
-    """Return whether a text beside the label of a choice is a mark or a rank, or nothing."""
+    """True if a text beside a choice label is a mark, a rank or blank."""
     return len(text) <= 3 or text.rstrip(".)").isdecimal()
 
 
 def _day(content: _Content) -> str:
-    """Return the date of a control: what it stores, where it shows numbers that may mean two days."""
+    """Return the stored or displayed date of a control.
+
+    The stored one is used if the displayed one is only digits, which is ambiguous.
+    """
     return content.day if content.day and not re.search(r"[^\W\d_]", content.text) else content.text

@@ -1,4 +1,4 @@
-"""Boxes and the labels beside them."""
+"""Check boxes and their labels."""
 
 import re
 from collections.abc import Iterable
@@ -9,14 +9,14 @@ from capbuild_documents.blocks import Field, FieldKind, Paragraph
 
 __all__ = ["fold", "split_boxes"]
 
-#: Boxes as people type and print them.
+#: Boxes as typed and printed.
 _BOX = re.compile(r"([☐□○◻⬜☒☑✓✔✗✘⊠■●]|\[\s*[xX✓]?\s*\]|\(\s*[xX✓]?\s*\))")
 _EMPTY = frozenset("☐□○◻⬜[(")
 _TICKS = {False: "☐", True: "☒"}
 
 
 def fold(text: str) -> str:
-    r"""Return a text in a form to compare: lower case, single spaces, no marks at its ends.
+    r"""Fold a text for comparison: lower case, single spaces, no punctuation at its ends.
 
     Example:
         >>> fold(" Country  or\nterritory: ")
@@ -50,7 +50,7 @@ def split_boxes(paragraphs: Iterable[Paragraph]) -> list[tuple[bool, str, Field 
             ticked = control.ticked if control is not None else typed is not None and _is_full(typed)
             boxes.append((ticked, control))
         if boxes and before and not labels[-1]:
-            labels = [before, *labels[:-1]]  # labels stand before their boxes
+            labels = [before, *labels[:-1]]  # labels precede their boxes
         found += [(ticked, label, control) for (ticked, control), label in zip(boxes, labels, strict=True)]
     return found
 

@@ -7,7 +7,7 @@ from importlib.resources import files
 
 __all__ = ["LANGUAGES", "all_words", "word"]
 
-#: Languages with words of their own, the source first.
+#: Languages with translated words, the source first.
 LANGUAGES = ("en", "es", "fr", "nl", "pt")
 
 
@@ -18,7 +18,7 @@ def _load(language: str) -> dict[str, str]:
 
 
 def word(key: str, language: str) -> str:
-    """Return a word; English for a language without words.
+    """Return a word; English for an untranslated language.
 
     Example:
         >>> word("answer", "es-CO"), word("answer", "sw")
@@ -29,7 +29,7 @@ def word(key: str, language: str) -> str:
 
 
 def all_words(*keys: str) -> Iterator[str]:
-    """Yield words in every language, all words without keys."""
+    """Yield words of the keys in every language; all words without keys."""
     for language in LANGUAGES:
         words = _load(language)
         yield from (words[key] for key in keys or words)

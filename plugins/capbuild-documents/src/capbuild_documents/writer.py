@@ -1,4 +1,4 @@
-"""A questionnaire as a Word document with content controls."""
+"""Writer of a questionnaire as a Word document with content controls."""
 
 import datetime
 import json
@@ -40,12 +40,12 @@ from capbuild_documents.words import word
 
 __all__ = ["write_form"]
 
-#: Date in the properties: a form is of no day, and equal forms have equal bytes.
+#: Date in the properties: fixed, so that equal forms have equal bytes.
 _DATE = datetime.date(1980, 1, 1)
-#: Widths of the columns: code, question, answer, remarks.
+#: Column widths: code, question, answer, remarks.
 _WIDTHS = (1080, 4350, 2350, PAGE - 7780)
 _ABOUT = (3200, PAGE - 3200)
-#: Fill of the cells to write in.
+#: Fill colour of answer cells.
 _FILL = "EBF0F3"
 _LONG = (QuestionType.TEXT, QuestionType.UNKNOWN)
 
@@ -82,10 +82,10 @@ def write_form(form: Questionnaire, _context: RenderContext, options: WordFormOp
 
 
 def _carry(document: Document, form: Questionnaire, language: str) -> None:
-    """Add the questionnaire as a part that Word keeps and does not show."""
+    """Embed the questionnaire as a part that Word keeps but does not show."""
     package = document.part.package
     name = package.next_partname("/customXml/item%d.xml")
-    data = json.dumps(json.loads(dumps(form)))  # in ASCII, so that XML can hold every character
+    data = json.dumps(json.loads(dumps(form)))  # ASCII only, because XML cannot hold every character
     text = f'<form xmlns="{FORM_NAMESPACE}" language={quoteattr(clean(language))}>{escape(data)}</form>'
     part = PackagePart(name, "application/xml", text.encode(), package)
     document.part.relate_to(part, RELATIONSHIP_TYPE.CUSTOM_XML)
@@ -93,7 +93,7 @@ def _carry(document: Document, form: Questionnaire, language: str) -> None:
 
 @define(eq=False)
 class _Printer:
-    """Prints the body of one form in one language."""
+    """Printer of the body of one form in one language."""
 
     form: Questionnaire
     styles: Styles
@@ -105,7 +105,7 @@ class _Printer:
         self.controls = Controls(self.styles, self.language)
 
     def say(self, key: str) -> str:
-        """Return a word."""
+        """Return the translated word of a key."""
         return word(key, self.language)
 
     def line(self, style: str, *content: BaseOxmlElement, before: tuple[BaseOxmlElement, ...] = ()) -> BaseOxmlElement:
@@ -113,7 +113,7 @@ class _Printer:
         return paragraph(self.styles(style), *content, before=before)
 
     def blocks(self) -> Iterator[BaseOxmlElement]:
-        """Yield the head of the document, then the groups with their tables."""
+        """Yield the heading of the document, then groups with their tables."""
         yield self.line("label", run(self.say("label")))
         yield self.line("quiet_line", run(f"{self.form.id} {self.form.version}"))
         if any(question.text.status(self.language) is TranslationStatus.DRAFT for question in self.form.questions):
@@ -143,7 +143,7 @@ class _Printer:
         return make_frame(self.styles("table"), _ABOUT, rows, self.say("label"))
 
     def _legend(self) -> Iterator[BaseOxmlElement]:
-        """The answers that all questions share, for readers on paper."""
+        """Yield the answers shared by all questions, for readers on paper."""
         lists = {question.choices for question in self.form.questions if question.choices}
         if len(lists) == 1:
             words = " · ".join(choice_words(next(iter(lists)), self.language))
@@ -168,7 +168,7 @@ class _Printer:
             yield self.line("quiet_line", run(f"({self.say('repeat')})"), before=(w("keepNext"),))
 
     def _table(self, questions: Sequence[Question]) -> Iterator[BaseOxmlElement]:
-        """The questions of a group; Word joins tables that no paragraph parts."""
+        """Yield the table of a group; Word merges tables without a paragraph between them."""
         heads = [make_cell(self.line("head", run(self.say(key))), width=width)
                  for key, width in zip(("code", "question", "answer", "remark"), _WIDTHS, strict=True)]  # fmt: skip
         rows = [make_row(heads, head=True), *(self._row(question) for question in questions)]
@@ -198,7 +198,7 @@ class _Printer:
         return make_cell(*content, width=width, span=span, shading=shading)
 
     def _last(self, question: Question) -> str:
-        """Return the last answer to a question as it is shown; empty without one."""
+        """Return the previous answer to a question as printed; empty without one."""
         answer = self.form.previous.get(question.id)
         return "" if answer is None else answer_word(question, answer.value, self.language)
 

@@ -1,4 +1,4 @@
-"""Plugin of capbuild for LimeSurvey: structures and responses read, surveys written."""
+"""LimeSurvey plugin: reads structures and responses, writes surveys."""
 
 from collections.abc import Iterable, Iterator
 from functools import partial
@@ -47,7 +47,7 @@ def _write(layout: str, subject: Any, context: RenderContext, options: LimeSurve
 
 @hookimpl
 def register_readers() -> Iterable[Reader]:
-    """Register the reader of LimeSurvey's exports."""
+    """Register the reader of LimeSurvey exports."""
     return [
         Reader(
             name="limesurvey",
@@ -63,7 +63,7 @@ def register_readers() -> Iterable[Reader]:
 
 
 def _response_writers() -> Iterator[Writer]:
-    """Yield the writers of responses: with their survey, and as the table that LimeSurvey imports."""
+    """Yield the writers of responses: archive and VV table."""
     for name, title, suffix in (
         ("limesurvey-archive", "Survey and responses for LimeSurvey (.lsa)", "lsa"),
         ("limesurvey-vv", "Responses for LimeSurvey (VV)", "vv"),

@@ -15,13 +15,13 @@ from capbuild_limesurvey.survey_layout import SurveyLayout, WrittenQuestion, tex
 
 __all__ = ["ABOUT", "Answers", "WrittenColumn", "answers_by_question", "response_cells", "written_columns"]
 
-#: Columns about the response itself.
+#: Columns with response metadata.
 ABOUT = ("id", "submitdate", "lastpage", "startlanguage", "datestamp")
-#: The time that LimeSurvey gives a response whose true time it does not tell.
+#: Time that LimeSurvey stores if it hides the true one.
 _NO_TIME = "1980-01-01 00:00:00"
 _UNSHOWN = (Missing.NOT_ASKED, Missing.NOT_APPLICABLE, Missing.NOT_COLLECTED)
 
-#: A cell: None where the database holds NULL, for a question that was not shown.
+#: A cell: None for a database NULL, for a question that was not shown.
 Cell = str | None
 Answers = Mapping[str, Answer]
 
@@ -32,10 +32,10 @@ class WrittenColumn:
 
     Attributes:
         written: The question it belongs to.
-        tail: What follows the question's number in its name in the database.
-        parts: Codes of its row and column, or what else is named behind the question.
+        tail: Suffix after the question's number in its database name.
+        parts: Codes of its row and column, or another suffix of the question.
         text: Its text.
-        cell: Returns what stands in it.
+        cell: Returns its content.
     """
 
     written: WrittenQuestion
@@ -46,7 +46,7 @@ class WrittenColumn:
 
     @property
     def name(self) -> str:
-        """Its name as a variable of expressions."""
+        """Its variable name in expressions."""
         return "_".join((self.written.code, *self.parts))
 
 
@@ -70,7 +70,7 @@ def _absent(kind: Missing) -> Cell:
 
 
 def _moment(value: AnswerValue) -> str:
-    """Return a date, time or moment as LimeSurvey stores it: without a zone."""
+    """Return a date, time or both as LimeSurvey stores it: without a time zone."""
     if isinstance(value, datetime.datetime):
         return value.strftime("%Y-%m-%d %H:%M:%S")
     if isinstance(value, datetime.date):
@@ -79,7 +79,7 @@ def _moment(value: AnswerValue) -> str:
 
 
 def _plain(value: AnswerValue, written: WrittenQuestion, kind: QuestionType) -> Cell:
-    """Return an answer that stands in one cell."""
+    """Return the cell of an answer that needs only one."""
     if isinstance(value, Missing):
         chosen = next((choice.code for choice in written.choices if choice.missing is value), None)
         if chosen is not None:
@@ -124,7 +124,12 @@ def _rank(written: WrittenQuestion, place: int) -> Callable[[Answers], Cell]:
 
 
 def _other(written: WrittenQuestion) -> Callable[[Answers], Cell]:
-    """The text beside "other"; where it was chosen without one, what it is called, since LimeSurvey asks for a text."""
+    """Return a function for the cell of "other".
+
+    The cell has the text, or the label of "other" if the text is blank.
+
+    LimeSurvey requires a text.
+    """
     own = {code for code, short in written.codes.items() if short == OTHER}
     label = written.other_text.source if written.other_text is not None else ""
 
@@ -151,7 +156,7 @@ def _counted(written: WrittenQuestion) -> Callable[[Answers], Cell]:
     return lambda answers: "0" if isinstance(_value(answers, written.question.id), Missing) else "1"
 
 
-#: Rows and ranks that a question has in columns of their own: what each is called, its text, and its cells.
+#: Columns of rows and ranks of a question: suffix, text and cells.
 _Below = Iterator[tuple[str, str, Callable[[Answers], Cell]]]
 
 
@@ -198,12 +203,12 @@ def written_columns(survey: SurveyLayout) -> tuple[WrittenColumn, ...]:
 def response_cells(response: Response, number: int) -> tuple[Cell, ...]:
     """Return the cells of the `ABOUT` columns of a response.
 
-    LimeSurvey numbers its responses, so an id that is no number is not kept. A response that was sent without saying
-    when gets the time that LimeSurvey gives where it hides the true one.
+    LimeSurvey numbers its responses, so an id that is not a number is dropped. A submitted response without a time gets
+    the time that LimeSurvey stores if it hides the true one.
 
     Args:
         response: The response.
-        number: Its place, from 1.
+        number: Its position, from 1.
     """
     moment = response.submitted.astimezone(datetime.UTC) if response.submitted is not None else response.date
     sent_text = _moment(moment) if moment is not None else ""

@@ -1,6 +1,6 @@
-"""Notes on scores and missing kinds of choices that LimeSurvey cannot store.
+"""Notes on scores and missing kinds of choices, which LimeSurvey cannot store.
 
-Our writer notes it in the CSS class of the question, as it does with ids and codes.
+The writer puts them in the CSS class of the question, as it does with ids and codes.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -14,13 +14,13 @@ from capbuild_limesurvey.codes import escape, unescape
 __all__ = ["apply_notes", "find_missing", "make_choice_notes"]
 
 _SCORE, _MISSING = "capbuild-score-", "capbuild-missing-"
-#: Says that a choice has no score, or that it is an answer as any other.
+#: Marks a choice without a score, or without a missing kind.
 _NONE = "none"
 _KINDS = {kind.name.lower(): kind for kind in Missing}
 
 
 def find_missing(code: str, stored: str, label: str) -> Missing | None:
-    """Return the missing kind named by a choice's label, or by its code if that is one of ours.
+    """Return the missing kind named by a choice's label, or by a capbuild code.
 
     Args:
         code: The code.
@@ -34,7 +34,10 @@ def find_missing(code: str, stored: str, label: str) -> Missing | None:
 def _stored_scores(
     choices: Sequence[Choice], missing: Sequence[Missing | None], other: Choice | None, *, counted: bool
 ) -> Iterator[float | None]:
-    """Yield the scores that LimeSurvey says: whole numbers, 0 only beside another, none for "other" and for ticks."""
+    """Yield the scores that LimeSurvey stores.
+
+    Scores are integers. 0 counts only beside other scores. "Other" and ticks have none.
+    """
     whole = [round(choice.score or 0) if counted and choice is not other else 0 for choice in choices]
     for choice, number, kind in zip(choices, whole, missing, strict=True):
         scored = any(whole) and kind is None and choice is not other
@@ -44,14 +47,14 @@ def _stored_scores(
 def make_choice_notes(
     choices: Sequence[Choice], stored: Mapping[str, str], language: str, other: Choice | None = None, *, counted: bool
 ) -> list[str]:
-    """Return notes on properties of choices that LimeSurvey would lose.
+    """Return notes on choice properties that LimeSurvey cannot store.
 
     Args:
         choices: The choices of a question.
-        stored: Their codes with those that LimeSurvey stores.
+        stored: LimeSurvey codes by choice code.
         language: The main language.
-        other: The choice that LimeSurvey's own "other" stands for.
-        counted: Whether they are answers, which LimeSurvey counts, and not rows to tick.
+        other: The choice that becomes LimeSurvey's "other".
+        counted: True for answers, which LimeSurvey scores; False for rows to tick.
 
     Example:
         >>> partly = Choice(code="p", label="Partly", score=0.5)
@@ -95,5 +98,5 @@ def apply_notes(choice: Choice, stored: str, notes: Iterable[str]) -> Choice:
 def _number(word: str, default: float | None) -> float | None:
     try:
         return None if word == _NONE else float(word)
-    except ValueError:  # somebody has written something else there
+    except ValueError:  # edited by hand
         return default

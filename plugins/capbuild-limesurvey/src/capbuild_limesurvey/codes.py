@@ -16,14 +16,14 @@ __all__ = [
     "unescape",
 ]
 
-#: Characters of a question code and of an answer code in LimeSurvey.
+#: Maximum lengths of a question code and of an answer code in LimeSurvey.
 LONGEST_QUESTION, LONGEST_CHOICE = 20, 5
-#: Begin of question codes that carry the id of a criterion, and the id of a question.
+#: Prefixes of question codes with the id of a criterion, and of a question.
 _MAPPED, _NAMED = "cbz", "cbq"
 _ESCAPES = {"-": "zd", ".": "zp", "_": "zu", " ": "zs", "z": "zz", "/": "zf", ":": "zc"}
 _UNESCAPES = {escaped[1]: plain for plain, escaped in _ESCAPES.items()}
 _TOKEN = re.compile(r"z(?:x([0-9a-f]+)x|(.))|([^z])", re.DOTALL)
-#: Our answers that are too long for an answer code.
+#: Short codes for capbuild answers that are too long for an answer code.
 _KNOWN = {
     "partly": "zpart",
     "elsewhere": "zelse",
@@ -40,11 +40,11 @@ _KNOWN_BACK = {short: code for code, short in _KNOWN.items()}
 
 
 class IdInCode(NamedTuple):
-    """An id that a question code carries.
+    """Id within a question code.
 
     Attributes:
         name: The id.
-        mapped: Whether it is that of a criterion.
+        mapped: True for the id of a criterion.
     """
 
     name: str
@@ -63,7 +63,7 @@ def escape(text: str) -> str:
 
 
 def unescape(text: str) -> str | None:
-    """Reverse `escape`; None for a text that it did not make."""
+    """Reverse `escape`; None for a text not made by it."""
     parts: list[str] = []
     place = 0
     for match in _TOKEN.finditer(text):
@@ -83,8 +83,8 @@ def to_question_code(name: str, *, mapped: bool) -> str | None:
     """Return a question code with an id in it; None if too long for LimeSurvey.
 
     Args:
-        name: The id of a question, or of the criterion it is about.
-        mapped: Whether it is the id of a criterion, so that what comes back maps itself.
+        name: The id of a question or its criterion.
+        mapped: True for the id of a criterion, so that returned answers are mapped automatically.
 
     Example:
         >>> to_question_code("TEC-2.2a", mapped=True), to_question_code("a name of a question", mapped=False)
@@ -95,7 +95,7 @@ def to_question_code(name: str, *, mapped: bool) -> str | None:
 
 
 def from_question_code(code: str) -> IdInCode | None:
-    """Return the id in a question code; None if `to_question_code` did not make it.
+    """Return the id in a question code; None if there is none.
 
     Example:
         >>> from_question_code("cbzTECzd2zp2a"), from_question_code("Q00")
@@ -109,7 +109,10 @@ def from_question_code(code: str) -> IdInCode | None:
 
 
 def is_plain_code(code: str) -> bool:
-    """Tell whether a text can be a question code unchanged, without being mistaken for one with an id."""
+    """True if a text can be a question code unchanged.
+
+    It must not look like a code with an id.
+    """
     fits = code.isascii() and code.isalnum() and code[:1].isalpha() and len(code) <= LONGEST_QUESTION
     return fits and not code.startswith((_MAPPED, _NAMED))
 
@@ -122,8 +125,8 @@ class ChoiceCodes:
     """The answer codes of one question.
 
     Attributes:
-        short: Our codes with LimeSurvey's.
-        noted: LimeSurvey's codes that say nothing by themselves, with ours; they are noted beside the question.
+        short: LimeSurvey codes by capbuild code.
+        noted: Capbuild codes by LimeSurvey code, for codes that cannot be derived; stored as notes of the question.
 
     Example:
         >>> codes = ChoiceCodes(["yes", "not_applicable", "the police"])
@@ -143,5 +146,5 @@ class ChoiceCodes:
 
     @staticmethod
     def original_code(short: str) -> str:
-        """Return our code for a LimeSurvey code that contains it."""
+        """Return the capbuild code of a LimeSurvey code."""
         return _KNOWN_BACK.get(short, short)

@@ -16,7 +16,9 @@ def _freeze(value: Mapping[str, str]) -> Texts:
 
 
 def language_tag(code: str) -> str:
-    """Return the BCP 47 tag of a LimeSurvey language code; variants such as `de-informal` become private use.
+    """Return the BCP 47 tag of a LimeSurvey language code.
+
+    Variants such as `de-informal` become private use.
 
     Example:
         >>> language_tag("pt-BR"), language_tag("de-informal"), language_tag(" ")
@@ -38,8 +40,8 @@ class Section:
         key: Its key within the file.
         titles: Its names by language.
         descriptions: Its descriptions by language.
-        relevance: When it is shown; empty for always.
-        path: Where it stands in the file.
+        relevance: Condition for showing it; empty for always.
+        path: Its position in the file.
     """
 
     key: str
@@ -51,14 +53,14 @@ class Section:
 
 @frozen(kw_only=True)
 class Option:
-    """An answer that can be chosen.
+    """Answer option of a question.
 
     Attributes:
         code: Its code.
         scale: Number of the scale it belongs to, 0 or 1.
         texts: Its texts by language.
-        value: The number it counts in an assessment; None when it has none.
-        key: Its key within the file, its aid; empty for files that have none.
+        value: Its assessment value, or None.
+        key: Its key within the file (aid), or empty.
     """
 
     code: str
@@ -79,15 +81,15 @@ class Part:
         section: Key of its section.
         texts: Its texts by language.
         helps: Its help texts by language.
-        other: Whether it takes an answer of one's own.
-        mandatory: Whether it insists on an answer.
-        relevance: When it is shown; empty for always.
-        scale: Number of the axis a subquestion lies on: 0 for rows, 1 for columns.
+        other: True if it has an "other" answer.
+        mandatory: True if an answer is required.
+        relevance: Condition for showing it; empty for always.
+        scale: Axis of a subquestion: 0 for rows, 1 for columns.
         attributes: Further settings, in the main language.
-        others: What "other" is called, by language; empty where it has LimeSurvey's own name.
-        options: Answers that can be chosen.
+        others: Labels of "other" by language; empty for LimeSurvey's default.
+        options: Answer options.
         parts: Subquestions.
-        path: Where it stands in the file.
+        path: Its position in the file.
     """
 
     key: str
@@ -120,14 +122,14 @@ class Survey:
     """A survey, a group or a question from one file.
 
     Attributes:
-        key: Number of the survey; empty when the file does not say.
+        key: Number of the survey; empty if unknown.
         titles: Its titles by language.
         languages: Its languages, the main one first.
         sections: Its sections in order.
         questions: Its questions in order.
         version: Version of the database it was exported from; empty for a tab-separated structure.
-        kind: What the file holds: `Survey`, `Group` or `Question`.
-        unmapped: What else the file holds, with how many there are.
+        kind: Type of the file: `Survey`, `Group` or `Question`.
+        unmapped: Counts of other content of the file.
     """
 
     key: str = ""

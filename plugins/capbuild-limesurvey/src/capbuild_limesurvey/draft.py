@@ -1,4 +1,4 @@
-"""Survey inferred from the headers and sample cells of an export without a definition."""
+"""Survey inferred from headers and sample cells of an export without a definition."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence, Set
@@ -17,14 +17,14 @@ __all__ = ["infer_parts", "infer_survey"]
 _BOTH = re.compile(r"([A-Za-z_][\w\[\]#]*)\. (.+)", re.DOTALL)
 _BRACKETS = re.compile(r"(.*?) ?\[([^\[\]]*)\]", re.DOTALL)
 _LANGUAGE = "und"
-#: What stands beside a column of answers, with the letter of the type that has it.
+#: Companion columns of answers, with the type letter that has each.
 _BESIDE = {"comment": "O", "filecount": "|"}
 _TAILS = ("other", *_BESIDE)
 
 
 @define
 class _DraftQuestion:
-    """A question while its columns are gathered."""
+    """Question under construction from its columns."""
 
     code: str
     text: str
@@ -46,8 +46,8 @@ class _DraftQuestion:
         """Return the question: multi-select if all cells are ticks, otherwise an array of rows."""
         rows = [(code, text) for code, (text, _) in self.rows.items()]
         filled = [cell for _, cells in self.rows.values() for cell in cells if cell and cell.strip()]
-        # 1 and 2 may be N turned into 2 in a multiple choice, or values of a scale: as answers neither is lost.
-        marks = {fold_word(cell) for cell in filled if parse_tick(cell)}  # an export has one word for a tick
+        # 1 and 2 may be ticks with N recoded to 2, or values of a scale. As answers neither is lost.
+        marks = {fold_word(cell) for cell in filled if parse_tick(cell)}  # an export uses only one word for a tick
         ticks = (
             bool(filled)
             and len(marks) <= 1
@@ -65,7 +65,7 @@ class _DraftQuestion:
 
 
 def _split_variable(name: str, headers: Set[str]) -> tuple[str, str]:
-    """Return the question and the row that a variable is about, `q_other` beside `q` or beside `q_a`; else itself."""
+    """Split a variable name into question and row, such as `q_other` beside `q` or `q_a`."""
     lead, mark, tail = name.rpartition("_")
     known = lead in headers if tail in _TAILS else f"{lead}_other" in headers and lead not in headers
     own = tail == "other" and any(head != name and head.startswith(f"{lead}_") for head in headers)
@@ -73,7 +73,7 @@ def _split_variable(name: str, headers: Set[str]) -> tuple[str, str]:
 
 
 def _split_header(head: str, headers: Set[str]) -> tuple[str, str, str, str]:
-    """Return code and text of the question, code and text of its row, as far as a head names them."""
+    """Split a header into question code, question text, row code and row text, if present."""
     both = _BOTH.fullmatch(head.strip())
     code, text = (both[1], both[2]) if both else (head.strip(), "")
     coded = _BRACKETS.fullmatch(code)
@@ -87,11 +87,11 @@ def _split_header(head: str, headers: Set[str]) -> tuple[str, str, str, str]:
 
 
 def infer_parts(headers: Mapping[int, str], sample: Sequence[Sequence[Cell]]) -> tuple[Part, ...]:
-    """Return questions for columns that no definition names.
+    """Infer questions for columns without a definition.
 
     Args:
-        headers: Heads by their place, counted from 0.
-        sample: Rows that tell ticks from answers.
+        headers: Headers by column position, from 0.
+        sample: Sample rows to distinguish ticks from answers.
     """
     drafts: dict[str, _DraftQuestion] = {}
     whole = frozenset(headers.values())
@@ -113,5 +113,5 @@ def infer_parts(headers: Mapping[int, str], sample: Sequence[Sequence[Cell]]) ->
 
 
 def infer_survey(table: ResponseTable, headers: Mapping[int, str], sample: Sequence[Sequence[Cell]]) -> Survey:
-    """Return a draft of the survey that an export belongs to."""
+    """Infer the survey of an export."""
     return Survey(titles={}, questions=infer_parts(headers, sample), version="", kind=table.sheet or "draft")

@@ -18,15 +18,15 @@ from capbuild_limesurvey.vocabulary import COMMENT, OTHER_WORDS, RANK, SCALE, te
 __all__ = ["ColumnContent", "Field", "FieldFinder", "canonical_header", "list_fields"]
 
 _SGQA = re.compile(r"_?(\d+X\d+X\d+.*)", re.DOTALL)
-#: A column of a dual scale as version 7 stores it.
+#: A column of a dual scale in version 7.
 _SCALED = re.compile(r"(Q\d+_S\d+)#([01])")
 
 
-#: Where a text was cut.
+#: Mark of truncated text.
 _CUT = re.compile(r"\.{2,}|…")
-#: Letters of a text that was cut, below which it says nothing.
+#: Minimum letters of a truncated text for a match.
 _SHORTEST = 3
-#: How often heads that were cut are looked at, the ones that fit one column first.
+#: Passes over truncated headers; each assigns those with a unique match first.
 _PASSES = 10
 
 
@@ -43,17 +43,17 @@ class ColumnContent(Enum):
 
 @frozen
 class Field:
-    """A column that a survey may have.
+    """Possible column of an export.
 
     Attributes:
-        part: The question it belongs to.
-        question: Id of the question whose answer it holds.
-        content: What it holds.
+        part: Its question.
+        question: Id of the question that it answers.
+        content: Its content.
         code: Code of the choice, for ticks; the rank, for ranks.
-        names: Names it may have: SGQA code and question code.
-        late: Its name where scales count from 1, and ranks are called by the keys of the choices.
-        texts: Folded texts it may have as its head.
-        key: Its name in the database from version 7 on, made of keys.
+        names: Possible names: SGQA code and question code.
+        late: Its name if scales count from 1 and ranks are named by choice keys.
+        texts: Folded texts of possible headers.
+        key: Its database name from version 7 on, made of keys.
     """
 
     part: Part
@@ -76,12 +76,12 @@ def canonical_header(head: str) -> str:
     head = head.strip()
     match = _SGQA.fullmatch(head)
     head = _SCALED.sub(r"\1-\2", head)
-    # The scale stands behind a number sign, which XML does not take in a name: there it is a hyphen.
+    # A number sign precedes the scale; XML names do not allow it and have a hyphen.
     return match[1].replace("#", "-") if match else head.replace("][", "_").replace("[", "_").replace("]", "")
 
 
 def _header_texts(part: Part, *below: Mapping[str, str]) -> frozenset[str]:
-    """Return the texts that an export with texts as heads gives a column, in every language."""
+    """Return a column's headers in exports with texts as headers, in every language."""
     found = set()
     for language, text in part.texts.items():
         tails = [clean(texts.get(language, "")) for texts in below]
@@ -90,12 +90,12 @@ def _header_texts(part: Part, *below: Mapping[str, str]) -> frozenset[str]:
 
 
 def _term_headers(part: Part, words: Iterable[str], *below: Mapping[str, str]) -> frozenset[str]:
-    """Return the texts of heads that end in a word of LimeSurvey's own, in whatever language it exports."""
+    """Return headers that end in a LimeSurvey term, in every export language."""
     return frozenset[str]().union(*(_header_texts(part, *below, dict.fromkeys(part.texts, word)) for word in words))
 
 
 class _FieldMaker:
-    """Makes the columns of one question."""
+    """Builder of the columns of one question."""
 
     def __init__(self, survey: str, part: Part, name: str) -> None:
         self.part = part
@@ -118,16 +118,16 @@ class _FieldMaker:
         """Return one column.
 
         Args:
-            sgqa: What follows the SGQA code of the question.
-            tail: What follows the code of the question.
+            sgqa: Suffix of the SGQA code of the question.
+            tail: Suffix of the code of the question.
             below: Texts of the row and the column.
-            content: What it holds.
-            child: Whether it answers a question below the question.
+            content: Its content.
+            child: True if it answers a subquestion.
             code: Code of the choice, or the rank.
-            late: The tail where scales count from 1, or ranks are called by keys.
-            texts: Further texts that it may have as its head.
-            plain: Whether the texts of the question, the row and the column alone may be its head.
-            key: What follows the key of the question in the database from version 7 on.
+            late: The suffix if scales count from 1, or ranks are named by keys.
+            texts: Further texts of possible headers.
+            plain: True if the texts of question, row and column without a term may be its header.
+            key: Suffix of the question key in the database from version 7 on.
         """
         asked = f"{self.name}_{tail}" if child and tail else self.name
         coded = f"{self.part.code}_{tail}" if tail else self.part.code
@@ -174,7 +174,7 @@ class _FieldMaker:
                 yield self.make(f"{row.code}-{scale}", tails[0], row.texts, late=tails[1], texts=texts, key=key)
 
     def _ranks(self) -> Iterator[Field]:
-        # In version 7 a rank is called by the key of a choice, whichever was ranked there: the keys are in order.
+        # In version 7 the choice keys name the ranks in ascending order, whichever choice was ranked there.
         keys = sorted((option.key for option in self.part.options_of(0) if option.key.isdigit()), key=int)
         for rank in range(1, (len(self.part.options_of(0)) or len(self.part.parts)) + 1):
             texts, tail = _term_headers(self.part, [f"{word} {rank}" for word in terms(RANK)]), str(rank)
@@ -234,13 +234,13 @@ class _FieldMaker:
                 yield self.make("othercomment", "othercomment", texts=texts, plain=False, key="_Cothercomment")
 
     def _other(self) -> frozenset[str]:
-        """Return what may head the text behind "other": the survey's own word for it, or LimeSurvey's."""
+        """Return headers of the "other" text: the survey's own label, or LimeSurvey's."""
         own = _header_texts(self.part, self.part.others) if self.part.others else frozenset[str]()
         return own | _term_headers(self.part, terms(OTHER_WORDS))
 
 
 def list_fields(form: Form) -> tuple[Field, ...]:
-    """Return all columns that an export of a survey may have, in order."""
+    """Return all possible columns of an export, in order."""
     survey = form.survey
     return tuple(
         found
@@ -253,9 +253,9 @@ class FieldFinder:
     """Matches headers to columns of the survey.
 
     Args:
-        fields: Every column that the survey may have.
-        headers: The heads of the export.
-        stored: Whether they are those of the database.
+        fields: All possible columns.
+        headers: The headers of the export.
+        stored: True for headers of the database.
 
     Attributes:
         by_name: Columns by SGQA and question code, or by their keys.
@@ -280,8 +280,8 @@ class FieldFinder:
     def assign(self) -> dict[int, Field]:
         """Return the matched columns by position of their header, each at most once.
 
-        A head is a code, a code with its text, or a text. Heads of one text are told apart by their order, where
-        there are as many of them as the survey has questions of that text.
+        A header is a code, a code with its text, or a text. Headers with the same text are matched by order if the
+        survey has as many questions with that text.
         """
         placed: dict[int, Field] = {}
         assigned_ids: set[int] = set()
@@ -303,9 +303,9 @@ class FieldFinder:
         return dict(sorted(placed.items()))
 
     def _assign_truncated(self, placed: dict[int, Field], assigned_ids: set[int]) -> None:
-        """Place the heads whose texts were cut (`Which country d.. [Other]`), the plain ones first.
+        """Match headers with truncated texts (`Which country d.. [Other]`), unique matches first.
 
-        Those that fit the same columns are told apart by their order, where there are as many of them.
+        Headers that fit the same columns are matched by order if there are as many of both.
         """
         cut = {index: pieces for index, head in enumerate(self.headers) if (pieces := _pieces(head))}
         texts = sorted(self.by_text) if cut else []
@@ -325,7 +325,7 @@ class FieldFinder:
                 return
 
     def _find_matches(self, pieces: Sequence[str], texts: Sequence[str]) -> dict[int, Field]:
-        """Return the columns whose text has the pieces of a head in their order, by what tells them apart."""
+        """Return the columns whose text contains the pieces of a header in order, by identity."""
         start = bisect_left(texts, pieces[0])
         likely = takewhile(lambda text: text.startswith(pieces[0]), texts[start:])
         found = [field for text in likely if _has_pieces(text, pieces) for field in self.by_text[text]]
@@ -336,16 +336,19 @@ class FieldFinder:
 
 
 def _are_keys(fields: Iterable[Field], seen: Set[str], *, stored: bool) -> bool:
-    """Tell whether heads are made of keys, as the database has them from version 7 on: `Q12` may be a code, too."""
+    """True if headers are made of keys, as in the database from version 7 on.
+
+    `Q12` may also be a code.
+    """
     by_key = {found.key for found in fields if found.key} & seen
     by_name = {name for found in fields for name in (*found.names, found.late) if name} & seen
-    if stored:  # the database never has codes for heads
+    if stored:  # the database never has codes as headers
         return bool(by_key) and not any(_SGQA.fullmatch(name) for name in by_name)
     return len(by_key) > len(by_name)
 
 
 def _pieces(head: str) -> tuple[str, ...]:
-    """Return the folded pieces of a head whose texts were cut; none for one whose were not.
+    """Return the folded pieces of a truncated header; empty if not truncated.
 
     Example:
         >>> _pieces("Which country d..  [Other]"), _pieces("Which country_d.. "), _pieces("Which country?")
@@ -356,7 +359,9 @@ def _pieces(head: str) -> tuple[str, ...]:
 
 
 def _has_pieces(text: str, pieces: Sequence[str]) -> bool:
-    """Tell whether a text begins with the first piece, ends with the last, and has the others between, in order.
+    """True if a text contains all pieces in order.
+
+    It starts with the first piece and ends with the last.
 
     Example:
         >>> _has_pieces("which country do you serve in other", ("which country d", "other"))

@@ -1,4 +1,4 @@
-"""Survey from dumped tables: layout with texts in each row, or in tables of their own."""
+"""Survey from dumped tables, with texts in each row or in separate tables."""
 
 import re
 from collections import defaultdict
@@ -27,7 +27,7 @@ def _scale(row: DumpRow) -> int:
 
 
 def _texts(rows: Iterable[DumpRow], key: str, name: str) -> _Texts:
-    """Return texts by key and language; rows without a language or a text say nothing."""
+    """Return texts by key and language; rows without a language or a text are skipped."""
     found: _Texts = defaultdict(dict)
     for row in rows:
         if name in row.cells and row["language"].strip():
@@ -40,7 +40,7 @@ def _join_texts(old: _Texts, new: _Texts) -> _Texts:
 
 
 def _first_rows(rows: Iterable[DumpRow], key: str) -> list[DumpRow]:
-    """Return one row a key: the old layout repeats each in every language."""
+    """Return one row for each key: the old layout repeats rows in every language."""
     kept: dict[str, DumpRow] = {}
     for row in rows:
         kept.setdefault(row[key], row)
@@ -65,7 +65,7 @@ def _sections(dump: TableDump) -> tuple[Section, ...]:
 
 
 def _options(dump: TableDump) -> dict[str, tuple[Option, ...]]:
-    """Return answers by question; in the old layout they have no number of their own."""
+    """Return answer options by question; in the old layout they have no number."""
     rows = dump.rows("answers")
     translated = _texts(dump.rows("answer_l10ns"), "aid", "answer")
     found: dict[str, dict[tuple[int, str], list[DumpRow]]] = defaultdict(dict)
@@ -90,7 +90,7 @@ def _options(dump: TableDump) -> dict[str, tuple[Option, ...]]:
 
 
 def _attributes(dump: TableDump, main: str) -> tuple[dict[str, dict[str, str]], _Texts]:
-    """Return the settings of each question in the main language, and what it calls "other" in each language."""
+    """Return the settings of each question in the main language, and its labels of "other"."""
     found: dict[str, dict[str, str]] = defaultdict(dict)
     others: _Texts = defaultdict(dict)
     for row in dump.rows("question_attributes"):
@@ -106,7 +106,7 @@ def _attributes(dump: TableDump, main: str) -> tuple[dict[str, dict[str, str]], 
 
 
 class _Parts:
-    """Makes questions and subquestions of rows."""
+    """Builder of questions and subquestions from rows."""
 
     def __init__(self, dump: TableDump, main: str) -> None:
         self.dump = dump
@@ -156,7 +156,7 @@ class _Parts:
 
 
 def _languages(dump: TableDump) -> tuple[str, ...]:
-    """Return the languages, the main one first: the list in the file is in no order."""
+    """Return the languages, the main one first: the list in the file is unordered."""
     survey = next(iter(dump.rows("surveys")), None)
     listed = [language_tag(language) for language in dump.languages]
     if survey is None:
@@ -166,7 +166,7 @@ def _languages(dump: TableDump) -> tuple[str, ...]:
 
 
 def read_survey_tables(dump: TableDump) -> Survey:
-    """Return the survey, group or question that dumped tables hold."""
+    """Return the survey, group or question of dumped tables."""
     languages = _languages(dump)
     made = _Parts(dump, languages[0] if languages else "und")
     sections = _sections(dump)
@@ -187,7 +187,7 @@ def read_survey_tables(dump: TableDump) -> Survey:
 
 
 def _variable_name(row: DumpRow, codes: Mapping[str, str]) -> str | None:
-    """Return the name of what a condition looks at, as an equation writes it; None where no question bears it."""
+    """Return the expression name of a condition's variable; None if no question has it."""
     place = row["cfieldname"].strip()
     if place.startswith("{") and place.endswith("}"):
         return place[1:-1]
@@ -218,10 +218,10 @@ def _join_conditions(parts: Iterable[str], word: str) -> str:
 
 
 def _equations(dump: TableDump, codes: Mapping[str, str]) -> Mapping[str, str]:
-    """Return the equation of each question that has conditions, by its number.
+    """Return the relevance equations of questions with conditions, by number.
 
-    Within a scenario, comparisons with one variable are alternatives and those with several must all hold; scenarios
-    are alternatives. A question with a comparison that no equation can say gets none.
+    Within a scenario, comparisons with one variable are joined by "or", those with different variables by "and".
+    Scenarios are joined by "or". A question with a comparison that has no equation gets none.
 
     Args:
         dump: The dumped tables.

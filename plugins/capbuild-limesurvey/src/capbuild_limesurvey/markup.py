@@ -1,4 +1,4 @@
-"""Plain texts, with the original HTML kept where there was any."""
+"""Plain texts from HTML, with the original HTML kept as a translation."""
 
 import re
 from collections.abc import Mapping
@@ -9,7 +9,7 @@ from capbuild.text import Text, Translation
 
 __all__ = ["RAW", "as_html", "clean", "text_of"]
 
-#: Private-use subtag under which a text with its markup is kept beside the clean one: `en-x-html`.
+#: Private-use subtag of the text with markup: `en-x-html`.
 RAW = "x-html"
 
 _LOOKS_MARKED = re.compile(r"<[A-Za-z/!]|&#?\w+;")
@@ -21,7 +21,10 @@ _BREAKS = re.compile(r"\s*\n\s*")
 
 
 class _Stripper(HTMLParser):
-    """Collects the text of a fragment; block elements break lines, pictures give their description."""
+    """Parser that extracts the text of an HTML fragment.
+
+    Block elements become line breaks, images their description.
+    """
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
@@ -79,7 +82,7 @@ def text_of(texts: Mapping[str, str], languages: tuple[str, ...], fallback: str)
     Args:
         texts: The text as stored, by language.
         languages: Languages of the survey, the main one first.
-        fallback: What stands where the main language has no text.
+        fallback: Text to use if there is none in any language.
 
     Example:
         >>> text = text_of({"en": "<b>Age</b>", "es": "Edad"}, ("en", "es"), "age")

@@ -13,8 +13,8 @@ class LimeSurveyOptions:
     """Options for reading LimeSurvey files that override detection.
 
     Attributes:
-        definition: The survey that responses belong to (`.lss`, `.lsa` or tab-separated), where they come alone.
-        country: Country of all responses, where no question asks for it.
+        definition: The survey definition (`.lss`, `.lsa` or tab-separated), for responses in a file of their own.
+        country: Country of all responses, if no question asks for it.
         drop_personal: Leave out columns that look personal.
     """
 
@@ -25,11 +25,11 @@ class LimeSurveyOptions:
 
 @frozen(kw_only=True)
 class LimeSurveyWriteOptions:
-    """How a survey is written for LimeSurvey.
+    """Options of the LimeSurvey writers.
 
     Attributes:
-        layout: `lss` (XML) or `tab` (tab-separated); by the writer's name when empty.
-        untranslated: What happens to a skip rule that has no form in LimeSurvey: `refuse` or `drop`.
+        layout: `lss` (XML) or `tab` (tab-separated); from the writer's name when empty.
+        untranslated: Treatment of a skip rule without an equivalent in LimeSurvey: `refuse` or `drop`.
     """
 
     layout: str = field(default="", validator=in_(("", "lss", "tab")))

@@ -8,7 +8,7 @@ __all__ = ["FIXED_CHOICES", "Layout", "find_layout", "find_type"]
 
 
 class Layout(Enum):
-    """How a question lies in columns."""
+    """Column layout of a question."""
 
     SINGLE = "one column"
     NONE = "one column, with nothing in it"
@@ -46,13 +46,13 @@ def _numbers(last: int) -> tuple[tuple[str, dict[str, str], float | None], ...]:
 
 
 def _words(**words: str) -> tuple[tuple[str, dict[str, str], None], ...]:
-    """Return choices by code, each with its words in the languages below."""
+    """Return choices by code, with labels in the languages below."""
     languages = ("en", "es", "fr", "nl", "pt", "de")
     return tuple((code, dict(zip(languages, labels.split(" | "), strict=True)), None) for code, labels in words.items())
 
 
 _YES, _NO = "Yes | Sí | Oui | Ja | Sim | Ja", "No | No | Non | Nee | Não | Nein"
-#: Choices of types whose answers are the same everywhere: code, words by language, the number it stands for.
+#: Choices of types with fixed answers: code, labels by language, score.
 FIXED_CHOICES: dict[str, tuple[tuple[str, dict[str, str], float | None], ...]] = {
     "5": _numbers(5),
     "A": _numbers(5),

@@ -31,13 +31,13 @@ __all__ = [
 _STRING = re.compile(r'"(?:[^"\\]|\\.)*"|\'(?:[^\'\\]|\\.)*\'')
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\b(?:\.[A-Za-z]\w*\b)*(?!\s*\()")
 
-#: The answer that LimeSurvey stores where "other" was chosen.
+#: Answer that LimeSurvey stores for "other".
 OTHER = "-oth-"
-#: Begins of the CSS classes in which our writer notes an id or a code that LimeSurvey's own codes cannot carry.
+#: Prefixes of CSS classes in which the writer notes ids and codes that LimeSurvey codes cannot hold.
 NOTE_ID, NOTE_NAME, NOTE_CODE = "capbuild-id-", "capbuild-name-", "capbuild-code-"
-#: Begins of those in which it notes the code of "other", and the group of the first question of a section.
+#: Prefixes of CSS classes for the code of "other", and for the group of the first question of a section.
 NOTE_OTHER, NOTE_GROUP, NOTE_ABOVE = "capbuild-other-", "capbuild-group-", "capbuild-above-"
-#: Between the titles of groups that a section lies in, in its description.
+#: Separator of the titles of enclosing groups in a section's description.
 BETWEEN_TITLES = " › "
 
 _OTHER = {"en": "Other", "es": "Otro", "fr": "Autre", "nl": "Anders", "pt": "Outro", "de": "Sonstiges"}
@@ -50,7 +50,7 @@ def notes_with_prefix(part: Part, begin: str) -> list[str]:
 
 
 def _notes(part: Part) -> tuple[IdInCode | None, dict[str, str]]:
-    """Return what our writer noted beside a question: its id, and answer codes with ours."""
+    """Return the writer's notes on a question: its id, and capbuild codes by answer code."""
     own: IdInCode | None = None
     codes: dict[str, str] = {}
     for word in part.attributes.get("cssclass", "").split():
@@ -64,7 +64,10 @@ def _notes(part: Part) -> tuple[IdInCode | None, dict[str, str]]:
 
 
 def _date_type(part: Part) -> QuestionType:
-    """Return what a date question asks for, by its format; the default format has no time."""
+    """Return the answer type of a date question from its format.
+
+    The default format has no time.
+    """
     conditions = part.attributes.get("date_format", "").strip()
     if not conditions:
         return QuestionType.DATE
@@ -82,15 +85,15 @@ def _bound(part: Part, *names: str) -> float | None:
 
 
 class Form:
-    """A survey as a questionnaire, with an index from its parts to ids.
+    """Survey as a questionnaire, with an index from its parts to ids.
 
     Attributes:
         survey: The survey.
         languages: Languages of its texts, the main one first.
         ids: Ids of its questions by key (question) or (question, suffix) of a column.
-        own: Ids of ours that question codes carried.
+        own: Capbuild ids read from question codes.
         questions: The questions in order.
-        inferred: Keys of questions that no definition names.
+        inferred: Keys of questions without a definition.
     """
 
     def __init__(self, survey: Survey, inferred: frozenset[str] = frozenset()) -> None:
@@ -111,7 +114,10 @@ class Form:
         )
 
     def _groups(self) -> dict[str, QuestionGroup | None]:
-        """Return the group that each section is; None for one that our writer made for questions without a group."""
+        """Return the group of each section.
+
+        None for a section made by the writer for ungrouped questions.
+        """
         found: dict[str, QuestionGroup | None] = {}
         self.above: dict[str, QuestionGroup] = {}
         first: dict[str, Part] = {}
@@ -129,7 +135,7 @@ class Form:
         return found
 
     def _outer_groups(self, section: Section, names: list[str]) -> str | None:
-        """Add the groups that a section lies in, outermost first; return the innermost."""
+        """Add the enclosing groups of a section, outermost first; return the innermost."""
         split = {tag: text.split(BETWEEN_TITLES) for tag, text in section.descriptions.items()}
         parent: str | None = None
         for place, name in enumerate(names):
@@ -155,7 +161,7 @@ class Form:
         return name
 
     def _variables(self) -> dict[str, str]:
-        """Return the names that expressions use, with the ids of their questions."""
+        """Map variable names in expressions to question ids."""
         known: dict[str, str] = {}
         for part, name in zip(self.survey.questions, self.ids, strict=True):
             known.setdefault(part.code, name)
@@ -173,7 +179,7 @@ class Form:
         return text_of(texts, self.languages, fallback)
 
     def _skip(self, part: Part, *below: Part) -> SkipRule | None:
-        """Return when a question is asked: its section, itself, and the row and column it stands for must be shown."""
+        """Return the skip rule: conditions of the section, the question, and its row and column."""
         section = next((found for found in self.survey.sections if found.key == part.section), None)
         conditions = (section.relevance if section else "", part.relevance, *(found.relevance for found in below))
         rules = list(dict.fromkeys(rule for rule in conditions if rule))
@@ -185,7 +191,10 @@ class Form:
         )
 
     def _choice(self, option: Option, noted: Mapping[str, str], *, scored: bool = False) -> Choice:
-        """Return a choice; 0 is what LimeSurvey gives to each, so it is a score only where another has one."""
+        """Return a choice.
+
+        LimeSurvey stores 0 for each, so 0 is a score only if another choice has one.
+        """
         code = noted.get(option.code) or ChoiceCodes.original_code(option.code)
         label = self.text(option.texts, option.code or "-")
         missing = find_missing(code, option.code, label.source)
@@ -198,7 +207,7 @@ class Form:
         )
 
     def stored(self, part: Part) -> dict[str, str]:
-        """Map the answer codes that LimeSurvey stores to ours."""
+        """Map LimeSurvey answer codes to capbuild codes."""
         noted = _notes(part)[1]
         codes = [option.code for option in part.options] + [row.code for row in part.parts]
         return {code: noted.get(code) or ChoiceCodes.original_code(code) for code in codes} | {
@@ -211,11 +220,11 @@ class Form:
 
     @staticmethod
     def other_code(part: Part) -> str:
-        """Return the code of "other": from our note, otherwise the one that LimeSurvey stores."""
+        """Return the code of "other": from the writer's note, otherwise LimeSurvey's."""
         return next(iter(notes_with_prefix(part, NOTE_OTHER)), "") or OTHER
 
     def choices(self, part: Part, scale: int = 0) -> tuple[Choice, ...]:
-        """Return the choices of a question, of one scale."""
+        """Return the choices of one scale of a question."""
         noted = _notes(part)[1]
         fixed = FIXED_CHOICES.get(part.type)
         if fixed is not None:
@@ -240,7 +249,7 @@ class Form:
         return tuple({choice.code: choice for choice in reversed(found)}.values())[::-1]
 
     def _questions(self, part: Part, name: str) -> Iterator[Question]:
-        """Yield a question and what lies below it."""
+        """Yield a question and its subquestions."""
         layout = find_layout(part.type)
         below = layout in (Layout.ROWS, Layout.CELLS, Layout.DUAL)
         kind = self._kind(part)
@@ -273,7 +282,7 @@ class Form:
                 skip=self._skip(part, *parts),
                 personal=personal_by_head(label.source[:80]),
                 group=group,
-                required=part.mandatory and scale is not None,  # a text beside a choice is asked of who chose it
+                required=part.mandatory and scale is not None,  # only asked with this choice
                 inferred=draft,
             )
 
@@ -291,7 +300,10 @@ class Form:
         return find_type(part.type)
 
     def _parts_of(self, part: Part, layout: Layout) -> Iterator[tuple[str, Text, int | None, tuple[Part, ...]]]:
-        """Yield what lies below a question: its tail, text, scale (None: free text beside a choice), row and column."""
+        """Yield the subquestions of a question: suffix, text, scale, row and column.
+
+        The scale is None for a free text beside a choice.
+        """
         rows = part.parts_on(0)
         if layout is Layout.ROWS:
             yield from ((row.code, self.text(row.texts, row.code or "-"), 0, (row,)) for row in part.parts)
@@ -311,7 +323,10 @@ class Form:
                 yield f"{row.code}comment", self.text(row.texts, row.code or "-"), None, (row,)
 
     def _scale_text(self, part: Part, row: Part, scale: int) -> Text:
-        """Return what a row asks on one of its two scales, with the head of the scale in the main language."""
+        """Return the text of a row on one of two scales.
+
+        It includes the scale's header in the main language.
+        """
         head = clean(part.attributes.get(f"dualscale_header{'AB'[scale]}", ""))
         if not head or not self.languages:
             return self.text(row.texts, row.code or "-")
@@ -323,7 +338,7 @@ class Form:
         """Return the questionnaire.
 
         Args:
-            name: Name of the file, where the survey has neither number nor title.
+            name: Name of the file, for a survey without number or title.
         """
         survey = self.survey
         ids = {question.id for question in self.questions}

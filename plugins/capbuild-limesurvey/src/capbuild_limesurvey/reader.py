@@ -31,9 +31,9 @@ from capbuild_limesurvey.xml_dump import TableDump, read_dump
 
 __all__ = ["read_file", "read_survey"]
 
-#: Rows that are looked at to infer what a column holds.
+#: Rows used to infer the type of a column.
 _SAMPLE = 500
-#: Marks that VV files have for characters that would end a cell.
+#: Marks in VV files for characters that would end a cell.
 _VV_MARKS = (
     ("{quote}", '"'),
     ("{tab}", "\t"),
@@ -42,14 +42,14 @@ _VV_MARKS = (
     ("{rbrace}", "}"),
     ("{lbrace}", "{"),
 )
-#: What files hold that bear LimeSurvey's mark and are neither survey nor responses, by what they say they are.
+#: Other LimeSurvey files, which are neither survey nor responses, by document type.
 _OTHER_KINDS = {
     "tokens": "it lists the participants, who are not part of the answers",
     "timings": "it holds how long each question took",
     "label set": "it holds lists of labels that questions may use",
 }
 _NOT_SHOWN = "{question_not_shown}"
-#: What exports of texts say where the database holds NULL.
+#: Text for a database NULL in exports with texts.
 _NOT_ANSWERABLE = frozenset(("N/A",))
 
 
@@ -65,8 +65,8 @@ def read_file(source: InputFile, options: LimeSurveyOptions) -> Iterator[ReadIte
         options: Options in force.
 
     Raises:
-        ReadError: It cannot be read, or is no export of LimeSurvey.
-        LimitError: It is larger, deeper or fuller than the limits allow.
+        ReadError: It cannot be read, or is not a LimeSurvey export.
+        LimitError: It exceeds the limits of size, nesting or cells.
     """
     try:
         yield from _read_variant(source, options)
@@ -128,7 +128,7 @@ def _read_xml(source: InputFile, options: LimeSurveyOptions) -> Iterator[ReadIte
 
 
 def _unmapped_notes(survey: Survey, name: str) -> Iterator[Issue]:
-    """Yield a note on what a survey holds that a questionnaire has no place for."""
+    """Yield a note on survey content that a questionnaire cannot store."""
     found = describe_unmapped(survey)
     if found:
         yield Issue(
@@ -167,7 +167,7 @@ def _dump_responses(source: InputFile, dump: TableDump, member: str | None) -> R
 
 
 def _read_archive(source: InputFile, options: LimeSurveyOptions) -> Iterator[ReadItem]:
-    """Read the survey of an archive and its responses; participants and timings are passed over, and said to be."""
+    """Read the survey of an archive and its responses; report skipped participants and timings."""
     surveys = sorted(name for name in source.members if name.lower().endswith(".lss"))
     answers = sorted(
         (name for name in source.members if name.lower().endswith(".lsr")),
@@ -198,7 +198,7 @@ def _skip_reason(name: str) -> str:
 
 
 def read_survey(source: InputFile) -> Survey:
-    """Return the survey that a file defines.
+    """Return the survey defined by a file.
 
     Raises:
         ReadError: It defines none.
@@ -216,7 +216,7 @@ def read_survey(source: InputFile) -> Survey:
 
 
 def _given_survey(options: LimeSurveyOptions) -> Survey | None:
-    """Return the survey that the options name."""
+    """Return the survey given in the options."""
     return None if options.definition is None else read_survey(options.definition)
 
 
@@ -227,7 +227,7 @@ def _plain(cell: object) -> Cell:
 
 
 def _unescape_vv(cells: Sequence[Cell]) -> list[Cell]:
-    """Return the cells of a VV file as they were before it was written."""
+    """Reverse the VV escapes of cells."""
     plain: list[Cell] = []
     for cell in cells:
         if cell is None or cell == _NOT_SHOWN:
@@ -276,7 +276,7 @@ def _check_size(rows: Iterator[GridRow], source: InputFile) -> Iterator[GridRow]
 def _add_draft_questions(
     table: ResponseTable, survey: Survey | None, options: LimeSurveyOptions, log: IssueLog
 ) -> tuple[Form, ResponseTable]:
-    """Return the survey with a draft question for each column that it does not explain."""
+    """Add a draft question to the survey for each unknown column."""
     sample = list(islice(table.rows, _SAMPLE))
     table = evolve(table, rows=chain(sample, table.rows), order=find_day_order(table.headers, sample))
     known = survey or Survey(titles={})
@@ -304,7 +304,7 @@ def _numbered_header(question: str, part: str, used: Collection[str]) -> str:
 
 
 def _rename_duplicates(headers: Sequence[str], unknown: Mapping[int, str]) -> dict[int, str]:
-    """Return names of their own for columns that nothing explains and whose heads other columns have too."""
+    """Return unique names for unknown columns with duplicate headers."""
     used = {canonical_header(head) for index, head in enumerate(headers) if index not in unknown}
     named: dict[int, str] = {}
     for index, head in unknown.items():
@@ -350,14 +350,14 @@ def _text(cell: TableCell) -> str:
 
 
 def _workbook_responses(source: InputFile, unseen: frozenset[str]) -> tuple[ResponseTable, list[ReadItem]]:
-    """Return the responses in a workbook, and what is to be told of it beside them.
+    """Return the responses in a workbook, and issues and skipped sheets.
 
     Args:
         source: The workbook.
-        unseen: Texts that say "this question was not shown".
+        unseen: Texts that mean "this question was not shown".
 
     Raises:
-        ReadError: LIME1, no sheet holds responses; or the workbook cannot be read.
+        ReadError: LIME1, no sheet has responses; or the workbook cannot be read.
     """
     book = open_workbook(source)
     sheet = response_sheet(book)

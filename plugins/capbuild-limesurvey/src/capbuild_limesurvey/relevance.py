@@ -27,7 +27,7 @@ _XPATH = re.compile(
 
 @frozen
 class SurveyNames:
-    """How a survey names its questions and choices.
+    """Names of a survey's questions and choices.
 
     Attributes:
         codes: Question codes by id.
@@ -40,7 +40,10 @@ class SurveyNames:
     questions: Mapping[str, Question]
 
     def chosen_expression(self, name: str, code: str) -> str | None:
-        """Return the expression for a chosen choice; None if the question or choice does not exist."""
+        """Return the expression for a chosen choice.
+
+        None if the question or choice does not exist.
+        """
         question = self.questions.get(name)
         if question is None or name not in self.codes:
             return None
@@ -92,7 +95,7 @@ def _token(match: re.Match[str], names: SurveyNames) -> str | None:
 
 
 def _xpath(expression: str, names: SurveyNames) -> str | None:
-    """Translate an XLSForm condition made of names, comparisons, `selected`, `not`, `and` and `or`."""
+    """Translate an XLSForm condition of names, comparisons, `selected`, `not`, `and` and `or`."""
     out: list[str] = []
     place = 0
     for match in _XPATH.finditer(expression):

@@ -28,7 +28,7 @@ __all__ = [
     "timing_columns",
 ]
 
-#: A cell: None where the database holds NULL, which is what a question that was not shown leaves.
+#: A cell: None for a database NULL, for a question that was not shown.
 Cell = str | None
 
 
@@ -48,7 +48,7 @@ class ResponseField(Enum):
     TIMING = "interviewtime"
 
 
-# Heads of exports whose heads are texts, in the languages of the one who exported.
+# Text headers of metadata columns, in the export languages.
 _TEXTS: dict[ResponseField, str] = {
     ResponseField.ID: "response id | id de respuesta | id de la reponse | antwoord id | id da resposta | antwort id",
     ResponseField.SENT: "date submitted | fecha de envio | date de soumission | datum ingediend | data de envio | "
@@ -72,11 +72,11 @@ _BY_HEAD = {
     **{text: kind for kind, texts in _TEXTS.items() for text in texts.split(" | ")},
 }
 _TIMINGS = ("grouptime", "questiontime", "group time", "question time")
-#: How long a group or a question was looked at, by SGQA code or key.
+#: Timing of a group or question, by SGQA code or key.
 _TIMED = re.compile(r"(?:\d+X\d+(?:X\d+)?|[GQ]\d+)time", re.IGNORECASE)
 _JOINT = ". "
 _LONGEST_JOINT = 6
-#: The code that a head begins with, set off by a low line.
+#: Code at the start of a header, followed by an underscore.
 _LED = re.compile(r"^([^\W_]+(?:\[[^\[\]]*\])*)_")
 _PERSONAL = {
     ResponseField.TOKEN: PersonalData.IDENTIFIER,
@@ -99,7 +99,7 @@ def response_field(head: str) -> ResponseField | None:
         found = _BY_HEAD.get(fold_head(name))
         if found is not None:
             return found
-    # Code and text, with whatever the one who exported put between them.
+    # Code and text, with any separator between them.
     code, _, text = fold_head(head).partition(" ")
     found = _BY_HEAD.get(code)
     if found is not None and _BY_HEAD.get(text) is found:
@@ -135,7 +135,9 @@ def find_personal(head: str) -> PersonalData | None:
 
 
 def is_response_header(headers: Sequence[str]) -> bool:
-    """Tell whether headers belong to a response export: an id and two metadata columns of LimeSurvey.
+    """True if headers belong to a response export.
+
+    They have an id and two other metadata columns of LimeSurvey.
 
     Example:
         >>> is_response_header(["id", "submitdate", "lastpage", "startlanguage", "Q1"])
@@ -171,13 +173,13 @@ def normalise_headers(headers: Sequence[str]) -> tuple[str, ...]:
     between = {joint for head in headers if (joint := _header_separator(head))}
     if len(between) != 1 or (joint := between.pop()) == _JOINT:
         return tuple(headers)
-    if joint == "_":  # no code has one, and texts do
+    if joint == "_":  # codes have no underscore, but texts do
         return tuple(_LED.sub(rf"\1{_JOINT}", head) for head in headers)
     return tuple(head.replace(joint, _JOINT, 1) for head in headers)
 
 
 def _header_separator(head: str) -> str:
-    """Return what stands between code and text in a head about the response itself; nothing in any other head."""
+    """Return the separator between code and text in a metadata header; empty for other headers."""
     head = head.strip()
     for kind in ResponseField:
         rest = head[len(kind.value) :] if head.casefold().startswith(kind.value) else ""
@@ -192,8 +194,8 @@ def find_day_order(headers: Sequence[str], rows: Sequence[tuple[int, Sequence[Ce
     """Infer the order of day and month from the response dates.
 
     Args:
-        headers: The heads of the export.
-        rows: Some of its rows.
+        headers: The headers of the export.
+        rows: Sample rows.
     """
     dated = [
         i
@@ -236,13 +238,13 @@ class ResponseTable:
 
     Attributes:
         file: Name of the file.
-        headers: Heads of its columns.
-        rows: Rows with their numbers; they can be read once.
-        sheet: The member of an archive it lies in.
+        headers: Column headers.
+        rows: Rows with their numbers; can be iterated once.
+        sheet: Its member of an archive.
         path: Path of the rows in a tree-shaped file, up to the number; empty for a table of text.
         tags: Names of the cells in a tree-shaped file.
-        unseen: Texts that say "this question was not shown".
-        order: Which number of a date that is written out is the day, where its own dates show it.
+        unseen: Texts that mean "this question was not shown".
+        order: Order of day and month, if the response dates show it.
     """
 
     file: str

@@ -20,17 +20,17 @@ from capbuild_limesurvey.writer import SURVEY, database_columns, dump, survey_by
 
 __all__ = ["write_archive", "write_vv"]
 
-#: Marks that VV files have for characters that would end a cell; a null byte would make the file one of no text.
+#: Marks in VV files for characters that would end a cell; a null byte would make the file binary.
 _VV_MARKS = str.maketrans(
     {"{": "{lbrace}", "}": "{rbrace}", '"': "{quote}", "\t": "{tab}", "\r": "{cr}", "\n": "{newline}", "\0": "\ufffd"}
 )
 _VV_UNSHOWN = "{question_not_shown}"
-#: The earliest day an archive can hold; what was written when is no part of the answers.
+#: Earliest day of an archive member, for reproducible bytes.
 _DAY = (1980, 1, 1, 0, 0, 0)
 
 
 def _lay_out_responses(reading: Survey, options: LimeSurveyWriteOptions) -> SurveyLayout:
-    """Return the survey of responses; questions that were commented on are written as lists with a comment."""
+    """Lay out the survey of responses; questions with comments become lists with a comment."""
     form: Questionnaire | None = reading.questionnaire
     if form is None:
         raise WriteError(
@@ -52,7 +52,7 @@ def write_archive(reading: Survey, _context: RenderContext, options: LimeSurveyW
     """Yield an archive of the survey and the responses.
 
     Raises:
-        WriteError: There is no questionnaire, or a skip rule has no form in LimeSurvey and the options say to refuse.
+        WriteError: There is no questionnaire, or a skip rule has no equivalent in LimeSurvey and the options refuse it.
     """
     survey = _lay_out_responses(reading, options)
     columns = written_columns(survey)
@@ -78,7 +78,7 @@ def write_vv(reading: Survey, _context: RenderContext, options: LimeSurveyWriteO
     """Yield a tab-separated VV file: texts, names, then responses.
 
     Raises:
-        WriteError: There is no questionnaire, or a skip rule has no form in LimeSurvey and the options say to refuse.
+        WriteError: There is no questionnaire, or a skip rule has no equivalent in LimeSurvey and the options refuse it.
     """
     columns = written_columns(_lay_out_responses(reading, options))
     headers: list[str | None] = [*ABOUT, *(column.text for column in columns)]

@@ -41,18 +41,18 @@ __all__ = ["ResponseReader"]
 _DROPPED = "personal, dropped as the options say"
 _SHOWN = "beside a text that asks nothing"
 _EXTRA = "beyond the last head"
-#: The day that LimeSurvey stores instead of the true one in anonymised surveys.
+#: Day that LimeSurvey stores instead of the true one in anonymised surveys.
 _ANONYMISED = datetime.date(1980, 1, 1)
 _ABOUT_USE = {ResponseField.ID: ColumnUse.RESPONDENT}
 
 
 @frozen(eq=False)
 class _AssignedColumn:
-    """A column of the export that holds what a field says.
+    """Column of the export matched to a field.
 
     Attributes:
-        index: Its place, counted from 0.
-        field: What it holds.
+        index: Its position, from 0.
+        field: Its field.
     """
 
     index: int
@@ -67,9 +67,9 @@ class _Step:
         question: The question.
         columns: Its columns.
         read: Reads a cell.
-        codes: LimeSurvey's codes of its choices with ours.
-        comment: Place of the column with its comment; -1 for none.
-        other: Place of the column with an answer of one's own; -1 for none.
+        codes: Capbuild codes by LimeSurvey choice code.
+        comment: Position of the comment column; -1 for none.
+        other: Position of the "other" column; -1 for none.
     """
 
     question: Question
@@ -82,13 +82,13 @@ class _Step:
 
 @define(eq=False)
 class ResponseReader:
-    """Reads the responses of one export.
+    """Reader of the responses of one export.
 
     Attributes:
         table: The export.
         form: The survey it belongs to.
         options: Options in force.
-        log: Takes the issues.
+        log: Receives the issues.
     """
 
     table: ResponseTable
@@ -134,7 +134,7 @@ class ResponseReader:
         return (asked.personal if asked is not None else None) or find_personal(head)
 
     def _steps(self, by_id: dict[str, Question]) -> Iterator[_Step]:
-        """Gather the columns of each question, in the order of the questionnaire."""
+        """Group the columns of each question, in questionnaire order."""
         columns: dict[str, list[_AssignedColumn]] = {}
         comments: dict[str, int] = {}
         for index, found in self.assigned.items():
@@ -160,7 +160,7 @@ class ResponseReader:
                 )
 
     def responses(self) -> Iterator[Response | Issue]:
-        """Yield a response a row, and issues as they are found."""
+        """Yield one response for each row, and issues as they occur."""
         width = len(self.table.headers)
         for number, cells in self.table.rows:
             self.rows_in += 1
@@ -237,7 +237,7 @@ class ResponseReader:
         )
 
     def _answer_text(self, step: _Step, number: int, cells: Sequence[Cell]) -> tuple[AnswerValue, str | None]:
-        if not step.columns:  # the comment was exported, the answer was not
+        if not step.columns:  # the export has the comment but not the answer
             return Missing.NOT_COLLECTED, None
         content = step.columns[0].field.content
         if content is ColumnContent.TICK:
@@ -247,7 +247,7 @@ class ResponseReader:
         return self._value(step, number, cells)
 
     def _gap(self, cell: Cell) -> Missing | None:
-        """Return why a cell holds nothing; None when it holds something."""
+        """Return the missing reason of a blank cell; None if it has content."""
         if cell is None or cell.strip() in self.table.unseen:
             return Missing.NOT_ASKED
         return None if cell.strip() else Missing.NO_ANSWER
@@ -284,7 +284,7 @@ class ResponseReader:
         return value, raw
 
     def _missing_in_all(self, step: _Step, cells: Sequence[Cell]) -> Missing | None:
-        """Return why none of several columns holds anything; None when one does."""
+        """Return the missing reason if all columns are blank, else None."""
         gaps = [self._gap(cells[assigned.index]) for assigned in step.columns]
         if any(gap is None for gap in gaps):
             self._count("", len(gaps))
@@ -316,7 +316,7 @@ class ResponseReader:
         return tuple(chosen), "; ".join(odd) or None
 
     def _has_other(self, step: _Step, cells: Sequence[Cell]) -> bool:
-        """Tell whether a text of one's own was given beside the choices."""
+        """True if the "other" column has a text."""
         return step.other >= 0 and self._gap(cells[step.other]) is None
 
     def _ranks(self, step: _Step, number: int, cells: Sequence[Cell]) -> tuple[AnswerValue, str | None]:
@@ -344,7 +344,7 @@ class ResponseReader:
         }
 
     def account(self) -> SheetReconciliation:
-        """Return the account of the export."""
+        """Return the reconciliation of the export."""
         absent = dict(self.absent)
         return SheetReconciliation(
             sheet=self.table.sheet or "",
@@ -393,7 +393,7 @@ class ResponseReader:
 
 
 def _names_country(question: Question) -> bool:
-    """Tell whether a question asks for the country, by its code or its text in any language."""
+    """True if a question's code or text asks for the country."""
     headers = (question.id, *(question.text.get(language) for language in question.text.languages))
     return any(
         meaning is not None and meaning.role is Role.COUNTRY for meaning in (head_meaning(head) for head in headers)

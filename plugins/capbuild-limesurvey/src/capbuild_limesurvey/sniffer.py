@@ -16,9 +16,9 @@ from capbuild_limesurvey.structure import is_structure
 __all__ = ["Variant", "find_variant", "response_sheet", "sniff"]
 
 _MARK = re.compile(rb"<LimeSurveyDocType>\s*(?:<!\[CDATA\[)?\s*(\w+)")
-#: What begins as an object of JSON does has no row of heads; its one long line would be taken for thousands of them.
+#: Start of a JSON object. It has no header row; its one long line would become thousands of headers.
 _JSON = re.compile(rb'\s*+(?:\[\s*+)?\{\s*+"[^"\n]*"\s*+:')
-#: How workbooks begin: as archives, or as the containers of old ones.
+#: First bytes of workbooks: archives, or containers of old formats.
 _WORKBOOKS = (b"PK", b"\xd0\xcf\x11\xe0")
 _MEMBER = re.compile(rb"\.ls[sr]")
 
@@ -35,7 +35,7 @@ class Variant(Enum):
 
 
 def _header_rows(text: str) -> tuple[list[str], list[str], str]:
-    """Return the first two rows of a text table, and what separates their cells."""
+    """Return the first two rows of a text table, and its delimiter."""
     lines = text.lstrip("\ufeff")
     if declared_delimiter(lines.split("\n", 1)[0]) is not None:
         lines = lines.partition("\n")[2]
@@ -51,13 +51,13 @@ def find_variant(source: InputFile) -> Variant | None:
     """Return the export format of a file; None if it is not from LimeSurvey.
 
     Raises:
-        ReadError: It is a workbook, but one that nobody could read.
+        ReadError: It is a workbook that cannot be read.
     """
     return _find_marked(source) or _in_workbook(source)
 
 
 def _find_marked(source: InputFile) -> Variant | None:
-    """Return the kind of an export that is no workbook."""
+    """Return the format of an export that is not a workbook."""
     head = source.head(4096)
     if head.startswith(b"PK"):
         names = _MEMBER.search(source.start) is not None or source.suffix == ".lsa"
@@ -99,7 +99,7 @@ def sniff(source: InputFile) -> Claim | None:
     if variant is None:
         try:
             variant = _in_workbook(source)
-        except ReadError:  # nobody can read it, which the reader of workbooks says
+        except ReadError:  # the workbook reader reports it
             return None
     if variant is None:
         return None

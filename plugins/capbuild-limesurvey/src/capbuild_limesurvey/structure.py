@@ -1,4 +1,4 @@
-"""Tab-separated survey structure: a row for each setting, section, question and answer in each language."""
+"""Tab-separated survey structure: rows of settings, sections, questions and answers by language."""
 
 import csv
 import io
@@ -19,15 +19,15 @@ __all__ = ["Line", "is_structure", "read_structure", "structure_lines"]
 
 _NEEDED = ("class", "name", "relevance", "text", "language")
 _CLASSES = frozenset(("S", "SL", "G", "Q", "SQ", "A", "QTA", "QTALS", "QTAM", "C", "AS"))
-#: Columns that are no attributes of a question.
+#: Columns that are not question attributes.
 _PLAIN_NAMES = (
     "id related_id class type/scale name relevance text help language mandatory encrypted other default same_default "
     "same_script"
 )
 _NO_SETTINGS = frozenset(_PLAIN_NAMES.split())
-#: Classes of rows about the survey as a whole, with what they hold.
+#: Classes of rows about the survey as a whole, with their content.
 _BESIDE = {"QTA": "quotas", "AS": "rules of assessment", "C": "conditions of their own"}
-#: A question's text may be as long as the limits allow; the csv module's own bound is lower.
+#: Maximum field length; the csv module's default is lower than the limits for texts.
 _LONGEST_FIELD = 10_000_000
 
 
@@ -36,8 +36,8 @@ class Line:
     """One row of the file.
 
     Attributes:
-        number: Line it starts on, counted from 1.
-        cells: Its cells by head.
+        number: Its first line, from 1.
+        cells: Its cells by header.
     """
 
     number: int
@@ -48,7 +48,7 @@ class Line:
 
 
 def is_structure(head: Sequence[str]) -> bool:
-    r"""Tell whether headers belong to a tab-separated structure.
+    r"""True if headers belong to a tab-separated structure.
 
     Example:
         >>> is_structure("class\ttype/scale\tname\trelevance\ttext\thelp\tlanguage".split("\t"))
@@ -72,7 +72,7 @@ def structure_lines(source: InputFile) -> Iterator[Line]:
     """Yield the rows below the header row.
 
     Raises:
-        ReadError: LIME2, the heads are not those of a structure, or a cell is too long.
+        ReadError: LIME2, the headers are not those of a structure, or a cell is too long.
     """
     before = csv.field_size_limit(max(csv.field_size_limit(), min(source.limits.text, _LONGEST_FIELD)))
     try:
@@ -106,7 +106,7 @@ def _lines(source: InputFile) -> Iterator[Line]:
 
 @define
 class _OpenQuestion:
-    """A question while its rows come in, language after language."""
+    """Question under construction, from rows in one language after another."""
 
     part: Part
     texts: dict[str, str] = field(factory=dict)
@@ -130,7 +130,7 @@ class _OpenQuestion:
 
 @define
 class _Structure:
-    """The survey while its rows come in.
+    """Survey under construction from its rows.
 
     Attributes:
         languages: Languages so far.
@@ -177,7 +177,10 @@ class _Structure:
         return language_tag(self.settings.get("language", "")) if self.settings.get("language") else "und"
 
     def _take_section(self, line: Line, language: str) -> None:
-        """Sections have no code: their number names them, else their place among the rows of their language."""
+        """Add a section.
+
+        It has no code: its key is its number, else its position among rows of the same language.
+        """
         place = self.counted[language] = self.counted.get(language, 0) + 1
         key = line["type/scale"].strip() or line["id"].strip() or str(place)
         if key in self.sections and language in self.sections[key][1]:
@@ -206,7 +209,7 @@ class _Structure:
         )
         key = code
         while key in self.questions and language in self.questions[key].texts:
-            key += "'"  # two questions of one code and language are two questions
+            key += "'"  # duplicate code in one language: two separate questions
         self.asked = self.questions.setdefault(key, _OpenQuestion(part))
         self.asked.texts[language], self.asked.helps[language] = line["text"], line["help"]
         if line["other_replace_text"].strip():
@@ -263,7 +266,7 @@ def read_structure(source: InputFile) -> tuple[Survey, tuple[tuple[int, str], ..
     """Return the survey of a tab-separated structure, and its unused rows with the reasons.
 
     Raises:
-        ReadError: LIME2, it is no such structure.
+        ReadError: LIME2, it is not such a structure.
     """
     structure = _Structure()
     unread: list[tuple[int, str]] = []

@@ -34,9 +34,9 @@ _LETTERS = {
     QuestionType.NOTE: "X",
     QuestionType.UNKNOWN: "T",
 }
-#: Arrays whose rows take one kind of answer.
-#: Skip rules that an error spells out.
+#: Number of skip rules listed in an error.
 _SHOWN = 3
+#: Array type by answer type of its rows.
 _ARRAYS = {
     QuestionType.SELECT_ONE: "F",
     QuestionType.TEXT: "Q",
@@ -53,7 +53,7 @@ class WrittenRow:
     Attributes:
         code: Its code.
         text: Its text.
-        value: The number it counts in an assessment.
+        value: Its assessment value.
     """
 
     code: str
@@ -63,21 +63,21 @@ class WrittenRow:
 
 @frozen(kw_only=True)
 class WrittenQuestion:
-    """A question as it is written.
+    """Question in LimeSurvey's form.
 
     Attributes:
         question: The question.
         code: Its code.
         letter: LimeSurvey's letter for its type.
-        relevance: When it is shown; `1` for always.
-        other: Whether it takes an answer of one's own.
+        relevance: Condition for showing it; `1` for always.
+        other: True if it has an "other" answer.
         attributes: Further settings.
         rows: Its subquestions.
         answers: Its answers.
-        codes: Codes of its choices, or those of its rows, with LimeSurvey's.
-        other_text: What it calls "other"; None where it takes none.
-        choices: Its choices, or those of its rows.
-        row_type: What its rows ask for, where it has rows.
+        codes: LimeSurvey codes by code of its choices, or of its rows' choices.
+        other_text: Label of "other", or None.
+        choices: Its choices, or its rows' choices.
+        row_type: Answer type of its rows, if any.
     """
 
     question: Question
@@ -96,11 +96,11 @@ class WrittenQuestion:
 
 @frozen
 class WrittenSection:
-    """A section as it is written.
+    """Section in LimeSurvey's form.
 
     Attributes:
         title: Its title.
-        above: The sections it lies in, outermost first: LimeSurvey's do not nest, so it tells of them.
+        above: Titles of enclosing sections, outermost first: LimeSurvey's do not nest, so the description lists them.
         questions: Its questions.
     """
 
@@ -111,7 +111,7 @@ class WrittenSection:
 
 @frozen
 class SurveyLayout:
-    """A questionnaire laid out.
+    """Questionnaire in LimeSurvey's form.
 
     Attributes:
         title: Its title.
@@ -143,7 +143,7 @@ def _languages(form: Questionnaire) -> tuple[str, ...]:
 
 
 def _single_criteria(form: Questionnaire) -> dict[str, str]:
-    """Return the one criterion that each question as a whole is about, each criterion once."""
+    """Return the single criterion of each question as a whole; each criterion at most once."""
     targets: dict[str, list[str]] = {}
     for mapping in form.mappings:
         if mapping.choice is None:
@@ -156,7 +156,7 @@ def _single_criteria(form: Questionnaire) -> dict[str, str]:
 
 
 class _SurveyBuilder:
-    """Lays a questionnaire out."""
+    """Builder of the survey layout."""
 
     def __init__(self, form: Questionnaire, options: LimeSurveyWriteOptions, commented: Set[str]) -> None:
         self.form = form
@@ -201,7 +201,7 @@ class _SurveyBuilder:
         return alike and plain and len(set(tails)) == len(tails) and rows[0].type in _ARRAYS
 
     def _codes(self) -> dict[str, str]:
-        """Return a question code for each question: one that carries its criterion, its id, or a number with a note."""
+        """Return question codes: with the criterion, with the id, or a number with a note."""
         carried = _single_criteria(self.form)
         codes: dict[str, str] = {}
         used_codes: set[str] = set()
@@ -217,7 +217,10 @@ class _SurveyBuilder:
         return codes
 
     def _note_groups(self) -> None:
-        """Note the groups beside the first question of each: LimeSurvey numbers its own, and they do not nest."""
+        """Note the group beside its first question.
+
+        LimeSurvey numbers its own groups, which do not nest.
+        """
         groups = {group.id: group for group in self.form.groups}
         seen: set[str | None] = set()
         for question in self.tops:
@@ -252,7 +255,7 @@ class _SurveyBuilder:
         return expression or "1"
 
     def _other(self, question: Question) -> Choice | None:
-        """Return the choice that LimeSurvey's own "other" stands for; rows of an array and rankings have none."""
+        """Return the choice that becomes LimeSurvey's "other"; None for rows of an array and rankings."""
         return _find_other(question) if question.id not in self.folded else None
 
     def _rows(self, question: Question) -> tuple[WrittenRow, ...]:
@@ -261,7 +264,7 @@ class _SurveyBuilder:
         return tuple(WrittenRow(short[choice.code], choice.label, choice.score) for choice in plain)
 
     def question(self, question: Question) -> WrittenQuestion:
-        """Return a question as it is written."""
+        """Return a question in LimeSurvey's form."""
         below = [child for child in self.children.get(question.id, ()) if child.id in self.folded]
         array = [child for child in below if self._tail(child) != "other" or not _takes_other(question)]
         letter = _ARRAYS[array[0].type] if array else _LETTERS[question.type]
@@ -321,7 +324,7 @@ class _SurveyBuilder:
 
 
 def _outer_groups(group: QuestionGroup | None, groups: Mapping[str, QuestionGroup]) -> Sequence[QuestionGroup]:
-    """Return the groups that a group lies in, outermost first."""
+    """Return the enclosing groups of a group, outermost first."""
     found: list[QuestionGroup] = []
     while group is not None and group.parent is not None and len(found) < len(groups):
         group = groups[group.parent]
@@ -335,7 +338,7 @@ def _other_text(question: Question) -> Text | None:
 
 
 def _find_other(question: Question) -> Choice | None:
-    """Return the first choice that opens a text, in a question that may have one."""
+    """Return the first choice with a free text, for types that allow one."""
     chosen = question.type in (QuestionType.SELECT_ONE, QuestionType.SELECT_MULTIPLE)
     return next((choice for choice in question.choices if chosen and choice.other), None)
 
@@ -349,15 +352,15 @@ def _make_relevance(number: float | None) -> str:
 
 
 def lay_out(form: Questionnaire, options: LimeSurveyWriteOptions, commented: Set[str] = frozenset()) -> SurveyLayout:
-    """Return a questionnaire laid out as LimeSurvey stores it.
+    """Lay out a questionnaire as LimeSurvey stores it.
 
     Args:
         form: The questionnaire.
         options: Options in force.
-        commented: Ids of questions that take a comment.
+        commented: Ids of questions with a comment.
 
     Raises:
-        WriteError: LIME6, a skip rule has no form in LimeSurvey, and the options do not say to drop it.
+        WriteError: LIME6, a skip rule has no equivalent in LimeSurvey, and the options do not drop it.
     """
     layout = _SurveyBuilder(form, options, commented)
     sections = tuple(layout.sections())
@@ -367,7 +370,7 @@ def lay_out(form: Questionnaire, options: LimeSurveyWriteOptions, commented: Set
 
 
 def _refusal(questions: Sequence[Question]) -> WriteError:
-    """Return the error that names the questions whose skip rules LimeSurvey has no form for."""
+    """Return the error for questions whose skip rules have no equivalent in LimeSurvey."""
     rules = [f"{q.id} ({q.skip.expression})" for q in questions[:_SHOWN] if q.skip is not None]
     more = f" and {len(questions) - _SHOWN} more" if len(questions) > _SHOWN else ""
     whose = "the skip rule of" if len(questions) == 1 else f"{len(questions)} skip rules, of"

@@ -11,7 +11,7 @@ from capbuild_limesurvey.xml_dump import TableDump
 
 __all__ = ["TEXTS_BESIDE", "count_table_contents", "describe_unmapped"]
 
-#: Texts of a survey that are shown before and after its questions.
+#: Texts shown before and after the questions.
 TEXTS_BESIDE = ("surveyls_description", "surveyls_welcometext", "surveyls_endtext")
 _RULES = (
     "preg",
@@ -29,7 +29,7 @@ _RULES = (
     "array_filter",
     "array_filter_exclude",
 )
-#: Tables with what each holds, and what makes two rows of it one thing.
+#: Tables with their content, and the columns that identify one item.
 _TABLES = (
     ("quota", "quotas", ("id",)),
     ("assessments", "rules of assessment", ("id",)),

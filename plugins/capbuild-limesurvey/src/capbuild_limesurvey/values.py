@@ -27,7 +27,7 @@ from capbuild_limesurvey.vocabulary import ALSO
 __all__ = ["Ticked", "make_cell_reader", "parse_tick"]
 
 _STORED = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:[ T](\d{2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?)?")
-#: A text with its code.
+#: A text followed by its code.
 _BOTH = re.compile(r"([^\[\]]*?)\s*\[([^\[\]]*)\]")
 _POINT, _COMMA = NumberStyle(".", True), NumberStyle(",", True)
 _LONGEST_WORD = 40
@@ -38,9 +38,9 @@ Ticked = bool | None
 
 
 def parse_tick(text: str) -> Ticked:
-    """Return True for a ticked cell, False for an unticked one, None for any other text.
+    """Parse a tick: True if ticked, False if unticked, else None.
 
-    `2` is no: exports can turn Y and N into 1 and 2. With texts and codes, the code stands in brackets.
+    `2` is no: exports can recode Y and N as 1 and 2. With texts and codes, the code is in brackets.
 
     Example:
         >>> parse_tick("Y"), parse_tick(""), parse_tick("2"), parse_tick("perhaps") is None
@@ -87,7 +87,7 @@ def _moment(text: str, kind: QuestionType, order: DayOrder | None = None) -> Cel
 
 
 def _missing(text: str) -> Missing | None:
-    """Return the kind of missing that a word stands for, such as LimeSurvey's own "No answer" in any language."""
+    """Return the missing kind of a word, such as LimeSurvey's "No answer" in any language."""
     word = fold_word(text) if len(text) <= _LONGEST_WORD else ""
     return MISSING_WORDS.get(word)
 
@@ -110,7 +110,7 @@ def _truth(text: str) -> CellValue:
 
 
 def _files(text: str) -> CellValue:
-    """Names of the files that were sent; the description as stored stays beside."""
+    """Return names of uploaded files; the stored description becomes the raw text."""
     try:
         sent = json.loads(text)
         names = [str(item.get("name") or item.get("filename")) for item in sent]
@@ -121,12 +121,12 @@ def _files(text: str) -> CellValue:
 
 @frozen(eq=False)
 class _Chooser:
-    """Reads the cells of a question with choices: codes, texts in any language, or both as `Text [code]`.
+    """Cell reader for choices: codes, texts in any language, or `Text [code]`.
 
     Attributes:
-        choices: Choices by code as stored.
+        choices: Choices by stored code.
         labels: Choices by folded label.
-        shared: Codes of the choices of a label that several have.
+        shared: Codes of choices with a duplicate label, by label.
     """
 
     choices: Mapping[str, Choice]
@@ -134,12 +134,12 @@ class _Chooser:
     shared: Mapping[str, Sequence[str]]
 
     def __call__(self, text: str) -> CellValue:
-        """Return the code chosen, or the kind of missing that the choice stands for."""
+        """Return the chosen code, or the missing kind of the choice."""
         stripped = text.strip()
         found = self.choices.get(stripped) or self.labels.get(fold_word(stripped))
         if found is None and stripped.endswith("]"):
             found = self.choices.get(stripped.rpartition("[")[2].removesuffix("]"))
-        if found is None:  # languages to choose from are written out by their names
+        if found is None:  # language choices are written as names
             found = self.choices.get(parse_language(stripped) or "")
         if found is None and (kind := _missing(stripped)) is not None:
             return kind, text, ""
@@ -160,16 +160,19 @@ class _Chooser:
 
 @frozen(eq=False)
 class _DraftReader:
-    """Reads the cells of a question that no definition names: as those of any table, and as LimeSurvey stores them.
+    """Cell reader of inferred questions: plain tables and LimeSurvey's stored forms.
 
     Attributes:
-        plain: Reads cells of any table.
+        plain: Cell reader of any table.
     """
 
     plain: CellReader
 
     def __call__(self, text: str) -> CellValue:
-        """Return the day that a moment at midnight is, what one of our own codes stands for, else what a table says."""
+        """Parse a stored date, a capbuild code, or any other cell.
+
+        A stored time of midnight gives a date.
+        """
         stripped = text.strip()
         stored = _STORED.fullmatch(stripped)
         if stored is not None and stored[4] is not None:
@@ -185,7 +188,7 @@ def _chooser(question: Question, stored: Mapping[str, str]) -> _Chooser:
 
     Args:
         question: The question.
-        stored: Its codes in LimeSurvey with ours, where they differ.
+        stored: Capbuild codes by LimeSurvey code, if they differ.
     """
     choices = {choice.code: choice for choice in question.choices}
     short = {code: choices[own] for code, own in stored.items() if own in choices}
@@ -208,9 +211,9 @@ def make_cell_reader(
 
     Args:
         question: The question.
-        stored: LimeSurvey's codes of its choices with ours, where they differ.
-        draft: Whether the question was inferred, so that its cells are read as those of any table.
-        order: Which number of a date is the day, where the export writes dates out.
+        stored: Capbuild codes by LimeSurvey choice code, if they differ.
+        draft: True if the question was inferred; its cells are read as in any table.
+        order: Order of day and month in formatted dates.
     """
     if draft:
         return _DraftReader(CellReader())

@@ -17,7 +17,7 @@ from capbuild_limesurvey.survey_layout import SurveyLayout, WrittenQuestion, Wri
 
 __all__ = ["SURVEY", "database_columns", "dump", "survey_bytes", "write_survey"]
 
-#: Version of LimeSurvey's tables that the XML is written in: 6.0 and later read it.
+#: Table version of the XML: LimeSurvey 6.0 and later read it.
 _DB_VERSION = "600"
 _COLUMN_NAMES = (
     "id related_id class type/scale name relevance text help language validation mandatory encrypted other default "
@@ -26,7 +26,7 @@ _COLUMN_NAMES = (
 )
 _COLUMNS = _COLUMN_NAMES.split()
 _BREAK = re.compile(r"\r\n?")
-#: The number that the survey carries until LimeSurvey gives it one.
+#: Number of the survey until LimeSurvey assigns one.
 SURVEY = "1"
 
 
@@ -102,17 +102,17 @@ def _question_rows(written: WrittenQuestion, number: str, language: str) -> Iter
 
 
 def _whole(value: float | None) -> str:
-    """LimeSurvey counts in whole numbers."""
+    """Return a rounded score: LimeSurvey stores integers."""
     return str(round(value)) if value is not None else ""
 
 
 def _structure(survey: SurveyLayout) -> Iterator[bytes]:
-    """Yield the tab-separated structure, with the mark of UTF-8 that LimeSurvey writes."""
+    """Yield the tab-separated structure, with LimeSurvey's UTF-8 byte order mark."""
     yield b"\xef\xbb\xbf"
     stream = io.StringIO()
     writer = csv.DictWriter(stream, _COLUMNS, restval="", delimiter="\t", lineterminator="\n")
     writer.writeheader()
-    # A lone return would end the row for whoever reads it, as the csv module puts no quotes around it.
+    # The csv module does not quote a lone carriage return, so it would end the row.
     rows = ({name: _BREAK.sub("\n", cell) for name, cell in row.items()} for row in _structure_rows(survey))
     writer.writerows(rows)
     yield stream.getvalue().encode("utf-8")
@@ -122,7 +122,7 @@ Rows = list[dict[str, str]]
 
 
 def _tables(survey: SurveyLayout) -> tuple[dict[str, Rows], dict[str, str]]:
-    """Return LimeSurvey's tables with their rows, and the number of each question by its code."""
+    """Return LimeSurvey's tables with their rows, and question numbers by code."""
     names = (
         "answers answer_l10ns groups group_l10ns questions subquestions question_l10ns question_attributes surveys "
         "surveys_languagesettings"
@@ -160,7 +160,7 @@ def _tables(survey: SurveyLayout) -> tuple[dict[str, Rows], dict[str, str]]:
 
 
 class _Numbers:
-    """Adds questions to the tables, each with numbers of its own."""
+    """Builder of table rows for questions, with unique numbers."""
 
     def __init__(self, tables: dict[str, Rows], languages: tuple[str, ...]) -> None:
         self.tables = tables
@@ -252,10 +252,10 @@ def dump(kind: str, languages: Sequence[str], tables: Mapping[str, Rows], header
     """Return tables as LimeSurvey's XML.
 
     Args:
-        kind: What they hold, such as `Survey`.
+        kind: Document type, such as `Survey`.
         languages: Languages, as tags.
         tables: Rows by table; a cell that a row lacks is NULL.
-        headers: Fields of the tables; those of their rows when empty.
+        headers: Fields of the tables; the fields of the rows when empty.
     """
     listed = "".join(f"  <language>{escape(xml_text(_code(tag)))}</language>\n" for tag in languages)
     parts = [
@@ -274,7 +274,7 @@ def survey_bytes(survey: SurveyLayout) -> bytes:
 
 
 def database_columns(survey: SurveyLayout, columns: Sequence[WrittenColumn]) -> list[str]:
-    """Return the names that columns of answers have in the database."""
+    """Return the database names of answer columns."""
     numbers = _tables(survey)[1]
     return [f"{numbers[column.written.code]}{column.tail}" for column in columns]
 
@@ -291,10 +291,10 @@ def write_survey(
     Args:
         subject: A questionnaire, or a framework whose survey questionnaire is written.
         options: Options in force.
-        layout: `lss` or `tab`, where the options do not say.
+        layout: `lss` or `tab`, if not in the options.
 
     Raises:
-        WriteError: LIME6, a skip rule has no form in LimeSurvey, and the options do not say to drop it.
+        WriteError: LIME6, a skip rule has no equivalent in LimeSurvey, and the options do not drop it.
     """
     form = survey_questionnaire(subject) if isinstance(subject, Framework) else subject
     survey = lay_out(form, options)

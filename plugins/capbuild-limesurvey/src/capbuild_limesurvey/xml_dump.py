@@ -19,7 +19,7 @@ class DumpRow:
     """One row of a dumped table.
 
     Attributes:
-        number: Its place in the table, counted from 1.
+        number: Its position in the table, from 1.
         cells: Its cells by field; a field that is NULL in the database is absent.
     """
 
@@ -32,11 +32,11 @@ class DumpRow:
 
 @frozen(kw_only=True)
 class TableDump:
-    """The tables of one file.
+    """Tables of one file.
 
     Attributes:
         name: Name of the file, as origins print it.
-        kind: What it says it holds: `Survey`, `Group`, `Question`, `Responses`.
+        kind: Document type: `Survey`, `Group`, `Question`, `Responses`.
         version: Version of the database.
         languages: Languages it lists.
         tables: Rows by table.
@@ -69,7 +69,10 @@ def _refusal(name: str, why: str) -> ReadError:
 
 
 def _events(name: str, data: bytes, limits: ReadLimits) -> Iterator[tuple[str, list[str], str | None]]:
-    """Yield (event, path of tags, text) for each element, refusing what is too deep or too full."""
+    """Yield event, path of tags and text of each element.
+
+    Raise an error beyond the limits.
+    """
     path: list[str] = []
     cells = 0
     try:
@@ -100,8 +103,8 @@ def read_dump(name: str, data: bytes, limits: ReadLimits) -> TableDump:
         limits: Limits in force.
 
     Raises:
-        ReadError: LIME1, it is no XML, declares entities, or is not LimeSurvey's.
-        LimitError: It nests too deep or holds too much.
+        ReadError: LIME1, it is not XML, declares entities, or is not LimeSurvey's.
+        LimitError: It nests too deep or has too many elements.
     """
     facts: dict[str, str] = {}
     languages: list[str] = []

@@ -1,4 +1,4 @@
-"""Reports as slides, with native charts, tables and notes."""
+"""Writer of reports as slides, with native charts, tables and notes."""
 
 from collections.abc import Iterable
 
@@ -7,7 +7,7 @@ from capbuild.plugins import NoOptions, RenderContext, Writer, hookimpl
 
 __all__ = ["CAPBUILD_API", "register_writers"]
 
-#: Version of the hook interface that this plugin was written for.
+#: Version of the hook interface.
 CAPBUILD_API = 1
 
 

@@ -1,4 +1,4 @@
-"""Figures of reports as series of numbers, for native charts."""
+"""Data of native charts, from figures of reports."""
 
 from collections import Counter
 
@@ -8,20 +8,20 @@ from capbuild.reports import Bar, Figure, Heat, Lines, Square, Tally, Track, Wor
 
 __all__ = ["Chart", "Series", "make_chart"]
 
-#: Colour of each level from the lowest to the highest, of open ranges and of what is lost.
+#: Colours of levels from lowest to highest, of open ranges and of losses.
 LEVELS = ("E8F2F7", "B2D5E9", "73AFD1", "2B6F9C", "124064")
 OPEN, LOST = "D3DBE1", "A64A18"
 
 
 @frozen(kw_only=True)
 class Series:
-    """Values of one colour, a number a category.
+    """Chart series: one number for each category.
 
     Attributes:
-        name: What they are.
+        name: Its name.
         values: The numbers.
         colour: Colour of the bars.
-        labels: What is written on the bars; the numbers where empty.
+        labels: Labels on the bars; the numbers when empty.
     """
 
     name: str
@@ -36,7 +36,7 @@ class Chart:
 
     Attributes:
         categories: Names of the bars.
-        series: What each bar is stacked from.
+        series: Stacked parts of the bars.
     """
 
     categories: tuple[str, ...]
@@ -44,7 +44,7 @@ class Chart:
 
 
 def make_chart(figure: Figure) -> Chart | None:
-    """Return the chart of a figure; None for one that is better read as a table."""
+    """Return the chart of a figure; None if a table suits it better."""
     rows = [row.cells for row in figure.rows]
     cells = [cell for row in rows for cell in row[1:]]
     if any(isinstance(cell, Bar) for cell in cells):
@@ -63,7 +63,7 @@ def _name(cell: object) -> str:
 
 
 def _count_countries(figure: Figure) -> Chart:
-    """Countries by level, an area a bar."""
+    """Chart of countries by level, one bar for each area."""
     every = [(_name(row.cells[0]), next(c for c in row.cells if isinstance(c, Bar))) for row in figure.rows]
     found = [(name, bar) for name, bar in every if bar.segments]
     shades: dict[str, int | None] = {}
@@ -82,7 +82,7 @@ def _count_countries(figure: Figure) -> Chart:
 
 
 def _stack_levels(figure: Figure) -> Chart:
-    """The level of each area, and what the evidence leaves open or the missing steps add."""
+    """Chart of area levels, with open ranges or missing steps."""
     column = next(n for row in figure.rows for n, cell in enumerate(row.cells) if isinstance(cell, Track))
     titles = {item.mark: item.text for item in figure.key}
     found = [(row.cells[0], row.cells[column]) for row in figure.rows]
@@ -95,7 +95,7 @@ def _stack_levels(figure: Figure) -> Chart:
         colour=LEVELS[3],
         labels=tuple(track.codes[track.lowest - 1] for track in shown),
     )
-    # A range that is left open is never drawn as a level: nothing is drawn below it.
+    # An open range is never drawn as a level: the part below it is transparent.
     below = Series(name="", values=tuple(0 if track.settled else track.lowest - 1 for track in shown), colour="")
     more = Series(
         name=titles.get("range", head),
@@ -116,7 +116,7 @@ def _stack_levels(figure: Figure) -> Chart:
 
 
 def _count_changes(figure: Figure) -> Chart:
-    """Criteria gained and lost, a dimension or country a bar."""
+    """Chart of criteria gained and lost, one bar for each dimension or country."""
     columns = [n for n, column in enumerate(figure.columns) if column.id in ("gained", "lost")]
     series = [
         Series(
@@ -135,7 +135,7 @@ def _number(cell: object) -> int:
 
 
 def _count_needs(figure: Figure) -> Chart:
-    """Countries with each need."""
+    """Chart of the number of countries with each need."""
     counts = [
         sum(isinstance(cell := row.cells[n], Square) and cell.size > 0 for row in figure.rows)
         for n in range(1, len(figure.columns))
@@ -146,7 +146,7 @@ def _count_needs(figure: Figure) -> Chart:
 
 
 def _count_levels(figure: Figure) -> Chart:
-    """Areas by level, from a row of levels."""
+    """Chart of the number of areas by level, from a row of levels."""
     cells = [cell for cell in next(iter(figure.rows)).cells if isinstance(cell, Heat)]
     counts = Counter(cell.text for cell in cells)
     names = [(item.code, f"{item.code} {item.text}".strip()) for item in figure.key]

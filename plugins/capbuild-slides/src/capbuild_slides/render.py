@@ -1,4 +1,4 @@
-"""From a report to slides: a title, a slide for each section, and what is asked."""
+"""Render a report as slides: a title, one slide for each section, and lists."""
 
 import datetime
 import io
@@ -35,10 +35,10 @@ from capbuild_slides.charts import Chart, Series, make_chart
 
 __all__ = ["render_report", "write"]
 
-#: Most slides; sections that a talk does without.
+#: Maximum number of section slides; sections left out of a talk.
 _MOST = 10
 _LEFT_OUT = ("method", "returns", "sensitivity", "view", "external", "network", "heat", "map")
-#: Rows of a table, points of a list, and letters of a cell and of a point that a room can read.
+#: Limits for legibility: rows of a table, points of a list, letters of a cell and of a point.
 _ROWS, _POINTS, _LETTERS, _SENTENCE = 8, 7, 140, 260
 _INK, _SECOND, _DEEP, _ACCENT = "14212B", "4C5C68", "124064", "A64A18"
 #: Colours of the Traffic Light Protocol 2.0 on black.
@@ -61,7 +61,7 @@ def render_report(report: Report, date: datetime.date, links: LinkTargets) -> by
 
     Args:
         report: The report.
-        date: Date in the properties: the day that the report speaks of, not the day of writing.
+        date: Date in the properties: the report's reference date, not the day of writing.
         links: Addresses of links.
     """
     deck = _Deck(report, links)
@@ -74,7 +74,7 @@ def render_report(report: Report, date: datetime.date, links: LinkTargets) -> by
 
 
 def _choose_sections(report: Report) -> list[ReportSection]:
-    """Return the sections that fit; of what stands out, points and figure apart."""
+    """Return the sections that fit; split the story into points and figure."""
     kept: list[ReportSection] = []
     for one in report.sections:
         if one.id in _LEFT_OUT:
@@ -88,9 +88,9 @@ def _choose_sections(report: Report) -> list[ReportSection]:
 
 
 def _to_property(text: str) -> str:
-    """Return a text as a property of the file can hold it: 255 characters."""
+    """Shorten a text to the 255 characters of a file property."""
     short = readable_text(text[:255])
-    # What closes changes of direction needs room too: a character for each at most, and two around them.
+    # Closing marks of text direction also need room: one for each character at most, and two around them.
     return short if len(short) <= 255 else readable_text(text[:126])
 
 
@@ -147,7 +147,7 @@ class _Deck:
             self._list(slide, points or [section.lead], left=_EDGE, width=_WIDTH - 2 * _EDGE)
 
     def add_lists(self) -> None:
-        """Add the last slide: what is asked, and what is not known."""
+        """Add the last slide: the lists of requests and of unknowns."""
         first, *rest = self.report.lists
         notes = [f"{item.title} {item.detail}".strip() for one in self.report.lists for item in one.items]
         slide = self._add_slide(first.title, notes)
@@ -160,7 +160,7 @@ class _Deck:
             self._list(slide, items, left=left, width=width, top=_TOP + Mm(14))
 
     def _add_slide(self, title: str, notes: Iterable[str]) -> Any:
-        """Return a new slide with label, title, foot and notes."""
+        """Add a slide with label, title, footer and notes."""
         slide = self.deck.slides.add_slide(self.deck.slide_layouts[5])
         head = slide.shapes.title
         head.left, head.top, head.width, head.height = _EDGE, Mm(20), _WIDTH - 2 * _EDGE, Mm(20)
@@ -228,7 +228,7 @@ class _Deck:
             self._style(paragraph, size, False, _INK)
 
     def _draw(self, slide: Any, chart: Chart, section: ReportSection, *, wide: bool) -> None:
-        """Add a native chart with its words for screen readers."""
+        """Add a native chart with a description for screen readers."""
         data = CategoryChartData()
         data.categories = [readable_text(name) for name in chart.categories]
         for one in chart.series:
@@ -257,7 +257,7 @@ class _Deck:
             self._label(series, one, dark=one.colour in ("2B6F9C", "124064", "A64A18"))
 
     def _label(self, series: Any, one: Series, *, dark: bool) -> None:
-        """Write each number or code on its bar; none on an empty one."""
+        """Write the number or code on each bar that is not empty."""
         values = one.values
         for place, value in enumerate(values):
             if value:
@@ -309,7 +309,7 @@ def _list_points(section: ReportSection) -> Iterator[str]:
 
 
 def _list_cells(figure: Figure) -> Iterator[list[str]]:
-    """Yield the rows of a figure in words, with the heads of groups."""
+    """Yield the rows of a figure in words, with group headings."""
     for group in figure.groups:
         if group.title and figure.kind is not FigureKind.LEVELS:
             yield [f"{group.title} {group.summary}".strip(), *("" for _ in figure.columns[1:])]
@@ -317,7 +317,7 @@ def _list_cells(figure: Figure) -> Iterator[list[str]]:
 
 
 def _list_rows(figure: Figure) -> list[str]:
-    """Return the first line of each action, to stand beside its chart."""
+    """Return the first line of each action, to list beside its chart."""
     if figure.kind is not FigureKind.ACTIONS:
         return []
     firsts = [row.cells[0] for group in figure.groups for row in group.rows]
@@ -325,7 +325,7 @@ def _list_rows(figure: Figure) -> list[str]:
 
 
 def _list_notes(section: ReportSection) -> Iterator[str]:
-    """Yield what a speaker reads: captions, sentences and rows in words."""
+    """Yield speaker notes: captions, sentences and rows in words."""
     for block in section.blocks:
         if isinstance(block, Figure):
             yield block.caption
@@ -335,7 +335,7 @@ def _list_notes(section: ReportSection) -> Iterator[str]:
 
 
 def _fix_times(data: bytes, date: str) -> bytes:
-    """Return an Office file with fixed times, also in the workbooks of its charts."""
+    """Fix the times in an Office file, also in the workbooks of its charts."""
     made = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(data)) as source, zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as target:
         for name in source.namelist():

@@ -1,4 +1,7 @@
-"""Readers of SPSS (.sav, .zsav, .por), Stata (.dta) and SAS (.sas7bdat, .xpt) files, and writers of the first two."""
+"""Readers of SPSS, Stata and SAS files, and writers of SPSS and Stata files.
+
+Extensions: `.sav`, `.zsav` and `.por`; `.dta`; `.sas7bdat` and `.xpt`.
+"""
 
 from collections.abc import Iterable, Iterator
 from typing import Any

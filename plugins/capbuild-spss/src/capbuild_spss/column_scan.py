@@ -35,7 +35,7 @@ from capbuild_spss.variables import Value, WholeColumn
 
 __all__ = ["scan_file"]
 
-#: First texts of a column, by which it is judged; from this share of distinct ones on a dictionary does not pay.
+#: Number of first texts sampled from a column, and the share of distinct texts from which a dictionary does not pay.
 _SAMPLE, _NEARLY_ALL = 500, 0.97
 
 
@@ -48,7 +48,7 @@ def scan_file(source: InputFile, options: StatisticsFileOptions) -> ResponseTabl
 
     Raises:
         ReadError: SPSS1, it cannot be parsed.
-        LimitError: It announces more than the limits allow.
+        LimitError: It declares more cells than the limits allow.
     """
     log = IssueLog(source.name)
     with open_file(source, options, log, whole=True) as file:
@@ -95,7 +95,7 @@ def _column(question: VariableQuestion, whole: WholeColumn, longest: int) -> Sca
 
 
 def _texts(question: VariableQuestion, data: bytes, longest: int) -> ScannedColumn:
-    """Return a column of texts: the dictionary has each distinct one, unless hardly one comes twice."""
+    """Return a column of texts; the dictionary has all distinct texts unless hardly any recurs."""
     pl, direct = polars(), None
     texts = pl.Series([data], dtype=pl.Binary).cast(pl.String).str.split("\0").explode()
     sample = texts.head(_SAMPLE)
@@ -109,7 +109,10 @@ def _texts(question: VariableQuestion, data: bytes, longest: int) -> ScannedColu
 
 
 def _is_plain_answer(longest: int) -> Any:
-    """Return what tells of a text that it is the answer as it stands: no white space at its ends, no missing word."""
+    """Return an expression that is true for a text that is an answer unchanged.
+
+    Such a text has no white space at its ends and is not a word for missing.
+    """
     text = polars().col("text")
     ends = text.str.contains(r"(?s)^[!-~](?:.*[!-~])?$") & (text.str.len_chars() <= longest)
     simple = text.str.contains(r"^[!-~]+(?: [!-~]+)*$") & ~text.str.to_lowercase().is_in(list(MISSING_WORDS))
@@ -117,7 +120,7 @@ def _is_plain_answer(longest: int) -> Any:
 
 
 def _set_answer(made: SetQuestion, columns: dict[str, ScannedColumn]) -> ScannedColumn:
-    """Return the answers of a multiple-response set: each combination of values that comes is read once."""
+    """Return the answers of a multiple-response set; each distinct combination is read once."""
     members = [columns[member.variable.name].as_dictionary() for member in made.members]
     width = max(member.variable.column for member in made.members)
     pl = polars()
@@ -163,7 +166,7 @@ def _facts(reader: FileReader, columns: dict[str, ScannedColumn], physical: dict
 
 
 def _respondents(reader: FileReader, column: ScannedColumn, physical: dict[str, Any]) -> Column:
-    """Return who answered: what the variable says, else the row."""
+    """Return the respondent ids: the variable's text, else the row number."""
     named = column.texts(lambda cell: reader.role_text(Role.ID, cell) or None, as_is=True)
     if named.null_count():
         rows = polars().Series([f"row {number}" for number in range(1, reader.facts.rows + 1)])
@@ -188,5 +191,5 @@ def _note(log: IssueLog, scanned: ScannedColumn) -> None:
 
 
 def _role_cell(reader: FileReader, role: Role, other: str | None, cell: Any) -> str | None:
-    """Return what a cell says of a role, or the option that stands for it."""
+    """Return the text of a cell for a role, else the value of the option."""
     return reader.role_text(role, cell) or other

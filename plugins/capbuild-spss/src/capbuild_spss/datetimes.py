@@ -55,7 +55,7 @@ _STATA = {
     "tq": Clock.STATA_QUARTER,
     "th": Clock.STATA_HALF,
 }
-#: Formats of SAS, without the letter that says what stands between day, month and year.
+#: SAS formats, without the letter of the separator between day, month and year.
 _SAS = {
     **dict.fromkeys(("DATE", "DDMMYY", "MMDDYY", "YYMMDD", "E8601DA", "B8601DA", "IS8601DA"), Clock.STATA_DAY),
     **dict.fromkeys(("MONYY", "YYMM", "MMYY", "YYMON", "YYQ", "YEAR", "MONTH", "QTR", "MONNAME"), Clock.STATA_DAY),
@@ -66,7 +66,7 @@ _SAS = {
 }
 _SAS_FORMAT = re.compile(r"SAS ([A-Z]\w*?)[\d.]*")
 _STATA_FORMAT = re.compile(r"%-?(t[cCdwmqh]|d)(.*)", re.DOTALL)
-#: Details of a display format that show hours, minutes and seconds and nothing of the day.
+#: Format details that show hours, minutes and seconds but no date.
 _ONLY_TIME = re.compile(r"[HhMSsAap:._!]+")
 
 
@@ -103,7 +103,10 @@ def _time(seconds: float) -> datetime.time:
 
 
 def _span(seconds: float) -> datetime.time | str:
-    """A time of day, or a text such as `100:00:00` for a longer or negative span."""
+    """Return a time of day, or a text for longer spans.
+
+    A longer or negative span is a text such as `100:00:00`.
+    """
     if 0 <= seconds < _DAY:
         return _time(seconds)
     sign, whole = "-" if seconds < 0 else "", int(abs(seconds))
@@ -111,7 +114,10 @@ def _span(seconds: float) -> datetime.time | str:
 
 
 def _moment(epoch: int, seconds: float, *, always: bool) -> datetime.date | str | None:
-    """Return a date, or a date and time as text: without a zone nobody knows which moment it is."""
+    """Return a date, or a date and time as text.
+
+    Text, because the time zone is not known.
+    """
     days, rest = divmod(seconds, _DAY)
     day = _day(epoch + days)
     if day is None or (rest == 0 and not always):
@@ -120,7 +126,7 @@ def _moment(epoch: int, seconds: float, *, always: bool) -> datetime.date | str 
 
 
 def _without_leaps(seconds: float) -> float:
-    """Take the leap seconds out that a `%tC` number counts."""
+    """Subtract the leap seconds that a `%tC` number counts."""
     counted = 0
     for day in sorted(_LEAP_DAYS):
         if seconds - counted - 1 < day * _DAY:
@@ -145,7 +151,7 @@ def decode_moment(number: float, clock: Clock) -> datetime.date | datetime.time 
 
     Args:
         number: The number as stored; finite.
-        clock: What it counts.
+        clock: Its unit and epoch.
 
     Example:
         >>> decode_moment(13744944000.0, Clock.DATE), decode_moment(360000.0, Clock.TIME)

@@ -18,19 +18,19 @@ from capbuild_spss.variables import FileFacts
 
 __all__ = ["is_mangled", "open_file"]
 
-#: Parses the file with its texts in some encoding.
+#: Parses the file in an encoding.
 Attempt = Callable[[str | None], ParsedFile]
 
-#: What a parser says where bytes do not fit the encoding that a file declares.
+#: Parts of parser messages for bytes that do not fit the declared encoding.
 _MISFIT = ("requested encoding", "can't decode", "unsupported character set")
-#: Versions of Stata's format from 118 on.
+#: Header of Stata's format from version 118 on.
 _STATA_UNICODE = re.compile(rb"<stata_dta><header><release>1(?:1[89]|[2-9]\d)<")
-#: Tried in turn; the last takes any byte.
+#: Encodings tried in turn; the last accepts any byte.
 _FALLBACKS = ("windows-1252", "ISO-8859-1")
 
 
 def is_mangled(text: str) -> bool:
-    """Tell whether UTF-8 was read as Windows-1252, as in `EspaÃ±a`.
+    """True if UTF-8 was decoded as Windows-1252, as in `EspaÃ±a`.
 
     Example:
         >>> is_mangled("EspaÃ±a"), is_mangled("España"), is_mangled("Spain")
@@ -45,7 +45,10 @@ def is_mangled(text: str) -> bool:
 
 
 def _looks_mangled(facts: FileFacts) -> bool:
-    """Tell whether all texts with accents in a file are mangled; one that is not shows the encoding to be right."""
+    """True if all texts with accents are mangled.
+
+    One intact text shows the encoding to be right.
+    """
     accented = [text for text in facts.texts if not text.isascii()]
     return bool(accented) and all(is_mangled(text) for text in accented)
 
@@ -55,7 +58,10 @@ def _is_misfit(error: ReadError) -> bool:
 
 
 def _catalog_path(options: StatisticsFileOptions, stack: contextlib.ExitStack) -> Path | None:
-    """Return the path of the catalogue that the options hold; bytes are written to a file for as long as needed."""
+    """Return the path of the SAS catalogue in the options.
+
+    Bytes go to a temporary file.
+    """
     given = options.catalog if isinstance(options, SasOptions) else None
     if given is None or given.path is not None:
         return None if given is None else given.path
@@ -68,17 +74,19 @@ def _catalog_path(options: StatisticsFileOptions, stack: contextlib.ExitStack) -
 def open_file(
     source: InputFile, options: StatisticsFileOptions, log: IssueLog, *, whole: bool = False
 ) -> Iterator[ParsedFile]:
-    """Open a file; if its texts do not fit the declared encoding, try others and report it.
+    """Open a file.
+
+    If its texts do not fit the declared encoding, try others and report it.
 
     Args:
         source: The file.
         options: Options in force.
-        log: Takes the issue.
-        whole: Whether columns are wanted, not rows.
+        log: Receives the issue.
+        whole: True for columns, False for rows.
 
     Raises:
-        ReadError: SPSS1, it cannot be parsed in any encoding, or what it says makes no table; or it is no SPSS, Stata
-            or SAS file.
+        ReadError: SPSS1, it cannot be parsed in any encoding, its content is not a valid table, or it is not an SPSS,
+            Stata or SAS file.
     """
     container = find_container(source)
     if container is None:
@@ -109,7 +117,7 @@ def open_file(
 def _parse_checked(
     attempt: Attempt, container: Container, options: StatisticsFileOptions, log: IssueLog, *, unicode: bool
 ) -> ParsedFile:
-    """Return the file in the encoding that fits; `unicode` is for versions whose texts are UTF-8."""
+    """Return the file in the encoding that fits; `unicode` is for versions with UTF-8 texts."""
     try:
         table = attempt(options.encoding)
     except ReadError as error:

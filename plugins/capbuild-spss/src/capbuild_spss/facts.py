@@ -20,7 +20,7 @@ def file_facts(source: InputFile) -> dict[str, Any]:
         source: The file.
 
     Raises:
-        ReadError: It is no SPSS, Stata or SAS file.
+        ReadError: It is not an SPSS, Stata or SAS file.
     """
     container = find_container(source)
     if container is None:

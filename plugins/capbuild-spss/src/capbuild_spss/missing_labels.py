@@ -1,4 +1,4 @@
-"""Missing kinds named by value labels in English, Spanish, French, Dutch and Portuguese."""
+"""Missing kinds from value labels in English, Spanish, French, Dutch and Portuguese."""
 
 import re
 
@@ -10,7 +10,7 @@ from capbuild_spss.variables import Variable
 
 __all__ = ["MissingValues", "find_missing"]
 
-# Looked for inside a label, in this order, once its author has declared the value missing.
+# Searched for within a label, in this order, if the author declared the value missing.
 _PARTS: tuple[tuple[Missing, str], ...] = (
     (
         Missing.DONT_KNOW,
@@ -36,7 +36,7 @@ _PARTS: tuple[tuple[Missing, str], ...] = (
 )
 _FOLDED_PARTS = tuple((kind, tuple(fold_word(part) for part in parts.split(" | "))) for kind, parts in _PARTS)
 
-#: Short codes that mean something only where the value is declared missing.
+#: Short codes that count only if the value is declared missing.
 _SHORT = {
     **dict.fromkeys(("dk", "ns", "nsp"), Missing.DONT_KNOW),
     **dict.fromkeys(("na", "iap", "nap", "nvt"), Missing.NOT_APPLICABLE),
@@ -45,7 +45,7 @@ _SHORT = {
 }
 
 
-#: What is said as a whole, beside the words that answers have for missing.
+#: Complete labels, in addition to the words for missing in answers.
 _WHOLE = {
     fold_word(word): kind
     for kind, words in {
@@ -60,13 +60,13 @@ _WHOLE = {
     }.items()
     for word in words.split(" | ")
 }
-#: Said of a value that is none of a list: below zero, or made of nines.
+#: Labels of sentinel values only: below zero, or all nines.
 _MISSING_LABELS = (
     "missing | missing value | missing values | missing data | other missing | perdido | perdidos | valor perdido | "
     "valores perdidos | manquant | valeur manquante | ontbrekend | valor ausente"
 )
 _MISSING = frozenset(fold_word(word) for word in _MISSING_LABELS.split(" | "))
-#: A value before its own label, such as `98. ` or `-1 `; what the interviewer is told; brackets around it all.
+#: A value before its own label, such as `98. ` or `-1 `; notes to the interviewer; brackets around the whole label.
 _OWN_CODE = re.compile(r"\A\(?-?\d+\)?(?:\s*[.:=)\-]\s*|\s+)(?=\D)")
 _REMARKS = r"do not read|don't read|not read|spontan|vol\b|volunt|no leer|no se lee|espont|ne pas lire|nao ler"
 _REMARK = re.compile(rf"[(\[](?:{_REMARKS})[^)\]]*[)\]]")
@@ -74,7 +74,10 @@ _BRACKETS = re.compile(r"[(\[]([^()\[\]]+)[)\]]")
 
 
 def _strip_label(label: str) -> tuple[str, bool]:
-    """Return a label as a folded word without what stands around it, and whether brackets did."""
+    """Fold a label without code, notes and brackets.
+
+    Returns the label, and whether it had brackets.
+    """
     word = fold_word(label.replace("´", "'").replace("`", "'"))
     word = _REMARK.sub("", _OWN_CODE.sub("", word, count=1)).strip()
     inner = _BRACKETS.fullmatch(word)
@@ -82,7 +85,7 @@ def _strip_label(label: str) -> tuple[str, bool]:
 
 
 def _find_whole(word: str, *, short: bool) -> Missing | None:
-    """Return the kind of missing that a word, or each part of it between slashes, stands for."""
+    """Return the missing kind of a word, or of all its parts between slashes."""
     known = MISSING_WORDS.get(word) or _WHOLE.get(word) or (_SHORT.get(word) if short else None)
     if known is not None or "/" not in word:
         return known
@@ -93,7 +96,7 @@ def _find_whole(word: str, *, short: bool) -> Missing | None:
 
 
 def is_sentinel(value: float | str) -> bool:
-    """Tell whether a value is a typical missing code: negative, or all nines.
+    """True if a value is a typical missing code: negative, or all nines.
 
     Example:
         >>> is_sentinel(-5.0), is_sentinel(99.0), is_sentinel("9"), is_sentinel(2.0)
@@ -108,7 +111,7 @@ def find_missing(label: str, *, declared: bool) -> Missing | None:
 
     Args:
         label: The label.
-        declared: Whether the file declares the value missing. If not, the label must be a word for missing as a whole.
+        declared: True if the file declares the value missing. If not, the complete label must be a word for missing.
 
     Example:
         >>> find_missing("No sabe", declared=False), find_missing("Refused (volunteered)", declared=True)
@@ -132,8 +135,8 @@ class MissingValues:
     """Missing values of one variable, with their kinds.
 
     Attributes:
-        ranges: Values, from and to, that are declared missing.
-        kinds: Kinds of the values whose labels tell.
+        ranges: Ranges of values declared missing, from and to.
+        kinds: Missing kinds from value labels.
     """
 
     ranges: tuple[tuple[float | str, float | str], ...] = ()
@@ -153,7 +156,7 @@ class MissingValues:
         return found
 
     def is_declared(self, value: float | str) -> bool:
-        """Tell whether the file declares a value missing."""
+        """True if the file declares a value missing."""
         if isinstance(value, str):
             return any(isinstance(low, str) and low.strip() == value.strip() for low, _ in self.ranges)
         return any(
@@ -163,6 +166,6 @@ class MissingValues:
     def kind(self, value: float | str) -> Missing | None:
         """Return the missing kind of a value; None for a valid value.
 
-        A value that is declared missing without a telling label is `NO_ANSWER`; the value itself stays as the raw text.
+        A value declared missing whose label names no kind is `NO_ANSWER`; the value itself stays as the raw text.
         """
         return self.kinds.get(value) or (Missing.NO_ANSWER if self.is_declared(value) else None)

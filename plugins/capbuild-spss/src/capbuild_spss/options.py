@@ -14,7 +14,7 @@ class StatisticsFileOptions:
 
     Attributes:
         encoding: Encoding of its texts, such as `windows-1252`; as the file declares when None.
-        country: Country of all rows, where no variable names one.
+        country: Country of all rows, if no variable names one.
         language: Language of its labels, as a BCP 47 tag.
         drop_personal: Leave out variables that look personal.
         seconds: Processor time that parsing may take.
@@ -38,7 +38,7 @@ class SasOptions(StatisticsFileOptions):
     Attributes:
         catalog: The catalogue of formats (`.sas7bcat`) with the value labels.
         encoding: Encoding of its texts, such as `windows-1252`; as the file declares when None.
-        country: Country of all rows, where no variable names one.
+        country: Country of all rows, if no variable names one.
         language: Language of its labels, as a BCP 47 tag.
         drop_personal: Leave out variables that look personal.
         seconds: Processor time that parsing may take.
@@ -52,7 +52,7 @@ class StatisticsWriteOptions:
     """Options of the SPSS and Stata writers.
 
     Attributes:
-        language: Language of its labels; that of the texts themselves when empty.
+        language: Language of its labels; the language of the texts when empty.
     """
 
     language: str = ""

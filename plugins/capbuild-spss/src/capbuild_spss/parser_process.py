@@ -1,9 +1,9 @@
 """Child process that parses one file with pyreadstat and sends frames.
 
-It runs as a script and imports nothing of capbuild. A frame is one line of JSON that names the parts which follow
-and their lengths, then those parts: columns of numbers as 64-bit floats, other columns as JSON; where whole columns
-are asked for, texts with a NUL between them, or whole numbers into a dictionary. Nothing is pickled, so what a
-hostile file may do to this process cannot reach the one that reads the frames.
+It runs as a script and imports nothing of capbuild. A frame is one line of JSON with the lengths of its parts, then
+those parts: columns of numbers as 64-bit floats, other columns as JSON. Whole columns may also be texts separated by
+NUL, or integer codes of a dictionary. Nothing is pickled, so a hostile file that takes over this process cannot take
+over the process that reads the frames.
 """
 
 import contextlib
@@ -19,22 +19,22 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 _NAN = math.nan
-#: Distinct values of a labelled variable that are sent, to judge whether its labels cover what was answered.
+#: Distinct values of a labelled variable that are sent, to check whether the labels cover the answers.
 LEVELS = 1000
-#: Rows whose values lie close enough together in memory to be gone through column by column.
+#: Rows whose values are close enough in memory to be processed column by column.
 _NEAR = 1000
-#: A packed value takes a byte or more; zlib packs at most about a thousand to one on top.
+#: A packed value takes at least one byte; zlib compresses at most about 1000 to 1 on top.
 _BYTES_FACTOR = 8
 _ZLIB_FACTOR = 1100
-#: Texts with letters beyond ASCII that are sent, for a file that may declare no encoding.
+#: Number of non-ASCII texts that are sent, for a file that may declare no encoding.
 _ACCENTED = 50
 
 
 def _restrain(memory: int, seconds: int) -> None:
-    """Bound what a file that lies about its size can make the parser take."""
+    """Limit memory and time, against files that declare a false size."""
     try:
         import resource
-    except ImportError:  # not every system has it
+    except ImportError:  # not available on every system
         return
     for kind, bound in ((resource.RLIMIT_AS, memory), (resource.RLIMIT_CPU, seconds), (resource.RLIMIT_CORE, 0)):
         with contextlib.suppress(ValueError, OSError):
@@ -54,7 +54,7 @@ def _pairs(labels: Mapping[Any, Any]) -> list[list[Any]]:
 
 
 def _describe(meta: Any) -> dict[str, Any]:
-    """Return what is known about the file and its variables, as plain values."""
+    """Return facts about the file and its variables as plain values."""
     labels = meta.variable_value_labels or {}
     variables = [
         {
@@ -90,7 +90,7 @@ def _describe(meta: Any) -> dict[str, Any]:
 
 
 def _accented(columns: Mapping[str, Sequence[Any]], about: Mapping[str, Any]) -> list[str]:
-    """Return some texts with letters beyond ASCII."""
+    """Return some texts with non-ASCII letters."""
     found: dict[str, None] = {}
     for variable in about["variables"]:
         if variable["storage"] == "string" and len(found) < _ACCENTED:
@@ -100,7 +100,7 @@ def _accented(columns: Mapping[str, Sequence[Any]], about: Mapping[str, Any]) ->
 
 
 def _add_catalogue(meta: Any, path: str) -> None:
-    """Give variables the value labels of their formats, which stand in a catalogue of their own."""
+    """Add the value labels of formats from a separate SAS catalogue."""
     import pyreadstat
 
     _, catalogue = pyreadstat.read_sas7bcat(path, output_format="dict")
@@ -123,7 +123,7 @@ def _packed(column: Sequence[Any], *, numeric: bool) -> tuple[str, bytes]:
 
 
 def column_facts(column: Sequence[Any], *, labelled: bool) -> dict[str, Any]:
-    """Return whether a column is all whole numbers, and its distinct values if it has labels."""
+    """Return whether all numbers are integers, and the distinct values of a labelled column."""
     distinct = set(column)
     distinct.discard(None)
     numbers = [value for value in distinct if isinstance(value, int | float) and not math.isnan(value)]
@@ -132,7 +132,7 @@ def column_facts(column: Sequence[Any], *, labelled: bool) -> dict[str, Any]:
 
 
 def number_facts(numbers: Any, *, labelled: bool) -> dict[str, Any]:
-    """Return the same of an array of numbers."""
+    """Return the same facts for an array of numbers."""
     import numpy as np
 
     there = numbers[~np.isnan(numbers)]
@@ -142,7 +142,7 @@ def number_facts(numbers: Any, *, labelled: bool) -> dict[str, Any]:
 
 
 def _levels(numbers: Any, whole: bool) -> list[float]:
-    """Return the distinct numbers; codes lie close together, and are counted without being sorted."""
+    """Return the distinct numbers. Codes are close together, so they are counted without a sort."""
     import numpy as np
 
     low, high = numbers.min(initial=0), numbers.max(initial=0)
@@ -166,7 +166,7 @@ def _read(request: Mapping[str, Any]) -> None:
     def open_file() -> Any:
         return io.BytesIO(data) if source is None else source
 
-    # No limit of rows is given to the parser: with one it no longer sees that a file is cut short.
+    # No row limit for the parser: with one it does not detect a truncated file.
     _, meta = read(open_file(), metadataonly=True, **given)
     if not _fits(meta.number_rows or 0, len(meta.column_names), request):
         return
@@ -194,9 +194,9 @@ def _complete(columns: dict[str, Any], meta: Any, catalogue: str | None) -> None
 
 
 def _shortest(column: Sequence[Any]) -> list[Any]:
-    """Return numbers that were stored in 32 bits as the shortest ones that are stored so: 2.1, not 2.0999999046325684.
+    """Return 32-bit floats as the shortest decimals: 2.1, not 2.0999999046325684.
 
-    Whole numbers stay as they are: all digits of a large one are exact, though fewer would tell it apart.
+    Integers stay as they are: all digits of a large one are exact, though fewer would identify it.
     """
     import numpy as np
 
@@ -209,10 +209,11 @@ def _shortest(column: Sequence[Any]) -> list[Any]:
 
 
 def _shortened(numbers: Any) -> Any:
-    """Return an array of such numbers, each as the shortest that 32 bits tell from its neighbours.
+    """Return an array of 32-bit floats as the shortest decimals that identify them.
 
-    That is the number rounded to 6 to 9 digits: the first that is stored alike. A whole number divided by a power of
-    ten is the double nearest to the decimal number. What that is not sure of is written out, which takes longer.
+    That is the number rounded to 6 to 9 digits: the first that gives the same 32-bit float. An integer divided by a
+    power of ten is the double nearest to the decimal number. Where this is not certain, the number is formatted as
+    text, which takes longer.
     """
     import numpy as np
 
@@ -235,7 +236,7 @@ def _shortened(numbers: Any) -> Any:
 
 
 def _fits(rows: int, width: int, request: Mapping[str, Any]) -> bool:
-    """Tell whether so many rows may be in the file; if not, say so."""
+    """True if the file can have so many rows; if not, send an error."""
     factor = _BYTES_FACTOR * (_ZLIB_FACTOR if request["packed"] else 1)
     if rows * width > request["size"] * factor:
         _send({"kind": "error", "what": "damaged", "message": f"{rows:,} rows are announced, more than it can hold"})
@@ -247,7 +248,7 @@ def _fits(rows: int, width: int, request: Mapping[str, Any]) -> bool:
 
 
 def _send_about(columns: Mapping[str, Sequence[Any]], meta: Any) -> dict[str, bool]:
-    """Send what is known before the rows; return which columns are numbers."""
+    """Send the facts that precede the rows; return which columns are numeric."""
     about = _describe(meta)
     about["accented"] = _accented(columns, about)
     numeric = {}
@@ -270,10 +271,10 @@ def _send_rows(columns: Mapping[str, Sequence[Any]], numeric: Mapping[str, bool]
 
 
 def _send_whole(columns: dict[str, Any], meta: Any) -> None:
-    """Send what is known before the rows, then each column whole, in the form that costs least here and there.
+    """Send the facts that precede the rows, then each column whole, in the cheapest form.
 
-    The parser made the values row by row, so they are gone through some rows at a time: column by column, hardly one
-    would lie where the processor looks next, which takes three times as long.
+    The parser made the values row by row, so they are processed some rows at a time. Column by column would cause cache
+    misses, which takes three times as long.
     """
     about = _describe(meta)
     about["accented"] = _accented(columns, about)
@@ -295,8 +296,8 @@ def _send_whole(columns: dict[str, Any], meta: Any) -> None:
 class _Whole:
     """One whole column, packed some rows at a time.
 
-    Numbers go as they are ("d"), texts joined by NUL ("t"), which no text of these files can hold; what is neither as a
-    dictionary and where in it each value stands ("i").
+    Forms: numbers as they are ("d"); texts joined by NUL ("t"), which no text of these files can have; everything else
+    as a dictionary with codes ("i").
     """
 
     def __init__(self, column: Sequence[Any], numeric: bool, labelled: bool) -> None:
@@ -310,7 +311,7 @@ class _Whole:
             some = self.column[start : start + _NEAR]
             try:
                 self.parts.append(_numbers(some) if self.numeric else "\0".join(some))
-            except (TypeError, ValueError):  # letters among numbers, none among texts
+            except (TypeError, ValueError):  # letters among numbers, or a missing text
                 self.fits = False
 
     def packed(self) -> tuple[str, list[Any] | None, bytes, dict[str, Any]]:
@@ -335,24 +336,24 @@ class _Whole:
 
 
 def _numbers(column: Sequence[Any]) -> Any:
-    """Return a column as an array of numbers, NaN for none.
+    """Return a column as an array of numbers, NaN for missing.
 
     Raises:
-        TypeError: It holds something else.
-        ValueError: It holds letters.
+        TypeError: It has something else.
+        ValueError: It has letters.
     """
     import numpy as np
 
     try:
         return np.frombuffer(array("d", column))
-    except TypeError:  # one is missing, or a letter
+    except TypeError:  # a missing value or a letter
         return np.array(column, dtype=np.float64)
 
 
 def main() -> None:
-    """Read the request from the command line, and answer with frames."""
+    """Read the request from the command line and answer with frames."""
     request = json.loads(sys.argv[1])
-    gc.disable()  # it would look through millions of values, none of which can refer to another
+    gc.disable()  # a collection would scan millions of values, none of which refers to another
     _restrain(request["memory"], request["seconds"])
     try:
         _read(request)
@@ -361,7 +362,7 @@ def main() -> None:
     except Exception as error:  # noqa: BLE001 - whatever the parser raises, the file is at fault
         _send({"kind": "error", "what": "damaged", "message": f"{type(error).__name__}: {error}"})
     sys.stdout.buffer.flush()
-    os._exit(0)  # giving back millions of values one by one takes as long as sending them
+    os._exit(0)  # freeing millions of values one by one takes as long as sending them
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 """SPSS portable files: lines of 80 characters, numbers in base 30.
 
-The parser of the other formats passes over what a portable file declares missing and puts a mark in the place of
-letters with accents, so these files, which are small and simple, are read here.
+The parser of the other formats ignores missing values declared in a portable file and replaces letters with accents by
+a mark. These files are small and simple, so they are read here.
 """
 
 import re
@@ -19,7 +19,7 @@ from capbuild_spss.variables import FileFacts, Value, WholeColumn, parse_facts
 __all__ = ["DamagedPortableError", "PortableFile", "read_portable"]
 
 _LINE, _SPLASH, _TABLE, _MARK = 80, 200, 256, b"SPSSPORT"
-#: What stands at places 64 and following of the table of characters that each file brings along; 0 where nobody agrees.
+#: Characters at places 64 and following of the character table in each file; 0 if there is no agreement.
 _CHARACTERS = (
     b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz .<(+|&[]!$*);^-/\0,%_>?`:\0@'=\"\0\0\0\0\0\0~"
     + b"\0" * 25
@@ -27,25 +27,25 @@ _CHARACTERS = (
 )
 _FIRST = 64
 _NUMBER = re.compile(rb" *(?:\*.|(-?)([0-9A-T]*)(?:\.([0-9A-T]*))?(?:([+-])([0-9A-T]+))?/)", re.DOTALL)
-#: Digits of an exponent, and of a number, that any double can have.
+#: Maximum digits of an exponent, and of a number, that a double can have.
 _LONGEST_EXPONENT, _LONGEST_NUMBER = 3, 400
-#: Digits of a whole number that a double holds exactly.
+#: Digits of an integer that a double stores exactly.
 _EXACT = 10
-#: Names of display formats by their numbers, as far as they say what a number is.
+#: Names of display formats by number, if they describe the type of a number.
 _FORMATS = {
     1: "A", 2: "AHEX", 3: "COMMA", 4: "DOLLAR", 5: "F", 6: "IB", 7: "PIBHEX", 8: "P", 9: "PIB", 10: "PK", 11: "RB",
     12: "RBHEX", 15: "Z", 16: "N", 17: "E", 20: "DATE", 21: "TIME", 22: "DATETIME", 23: "ADATE", 24: "JDATE",
     25: "DTIME", 26: "WKDAY", 27: "MONTH", 28: "MOYR", 29: "QYR", 30: "WKYR", 31: "PCT", 32: "DOT", 33: "CCA",
     34: "CCB", 35: "CCC", 36: "CCD", 37: "CCE", 38: "EDATE", 39: "SDATE", 40: "MTIME", 41: "YMDHMS",
 }  # fmt: skip
-#: Labels of values, those that variables share counted for each, beyond one for each byte.
+#: Maximum value labels in addition to one for each byte; labels shared by variables count for each.
 _MOST_LABELS = 1_000_000
-#: What these files add to the numbers of the formats of dates.
+#: Offset of the format numbers of dates in these files.
 _LATER = 82
 
 
 class DamagedPortableError(Exception):
-    """The file cannot be understood."""
+    """Raised for a file that cannot be parsed."""
 
 
 @define(eq=False)
@@ -66,7 +66,7 @@ class PortableFile:
     """A portable file.
 
     Attributes:
-        facts: What it says before its rows.
+        facts: Facts that precede its rows.
         columns: Its values by variable.
     """
 
@@ -78,7 +78,7 @@ class PortableFile:
         yield from zip(*self.columns, strict=True)
 
     def whole_columns(self) -> Iterator[WholeColumn]:
-        """Yield the columns in the form that a scan takes."""
+        """Yield the columns in the form that a scan uses."""
         for variable, column in zip(self.facts.variables, self.columns, strict=True):
             if variable.text:
                 places = {value: place for place, value in enumerate(dict.fromkeys(column))}
@@ -89,13 +89,13 @@ class PortableFile:
 
 
 class _Stream:
-    """The characters of a file, one after the other."""
+    """Stream of the characters of a file."""
 
     def __init__(self, data: bytes) -> None:
         self.data, self.at = data, 0
 
     def take(self, length: int) -> bytes:
-        """Return so many bytes."""
+        """Return the next `length` bytes."""
         found = self.data[self.at : self.at + length]
         if len(found) != length:
             raise DamagedPortableError("it ends too soon")
@@ -103,7 +103,7 @@ class _Stream:
         return found
 
     def number(self) -> float | None:
-        """Return a number; None for no value."""
+        """Return the next number; None for a missing value."""
         match = _NUMBER.match(self.data, self.at)
         if match is None:
             ended = not self.data[self.at : self.at + _LINE].strip()
@@ -119,7 +119,7 @@ class _Stream:
         return -found if sign else found
 
     def count(self) -> int:
-        """Return a number that counts something."""
+        """Return the next number as a count."""
         found = self.number()
         if found is None or not 0 <= found <= len(self.data) or not found.is_integer():
             raise DamagedPortableError("a length or a count is none")
@@ -142,11 +142,11 @@ def _parse_base_30(whole: bytes, fraction: bytes, turn: bytes, power: bytes) -> 
 
 
 def _characters(data: bytes) -> bytes:
-    """Return what stands in the lines, in ASCII where the file says which byte is which character."""
+    """Return the joined lines, translated to ASCII by the file's character table."""
     lines = data.replace(b"\r\n", b"\n").replace(b"\r", b"\n").split(b"\n")
     joined = b"".join(line.ljust(_LINE) for line in lines) if len(lines) > 1 else data
     table = joined[_SPLASH : _SPLASH + _TABLE]
-    filler = table[_FIRST : _FIRST + 1]  # the digit 0 stands for all that a file has no character for
+    filler = table[_FIRST : _FIRST + 1]  # the byte of digit 0 fills all places without a character
     pairs: dict[int, int] = {}
     for place, character in enumerate(_CHARACTERS, start=_FIRST):
         byte = table[place : place + 1]
@@ -159,7 +159,7 @@ def _characters(data: bytes) -> bytes:
 
 
 class _Parser:
-    """Reads the records of a file."""
+    """Parser of the records of a file."""
 
     def __init__(self, stream: _Stream, cells: Callable[[int], None]) -> None:
         self.stream, self.check = stream, cells
@@ -174,7 +174,7 @@ class _Parser:
         """Read all records up to the last row."""
         stream = self.stream
         stream.take(1)  # the version of the format
-        stream.text(), stream.text()  # day and time
+        stream.text(), stream.text()  # date and time
         while (tag := stream.take(1)) != b"F":
             record = _RECORDS.get(tag)
             if record is None:
@@ -187,19 +187,19 @@ class _Parser:
         self.stream.text()
 
     def counts(self) -> None:
-        """Pass over the number of variables, or of digits."""
+        """Skip the number of variables, or of digits."""
         self.stream.number()
 
     def weighted(self) -> None:
-        """Take the name of the variable that rows are weighted by."""
+        """Read the name of the weight variable."""
         self.weight = self.stream.text()
 
     def variable(self) -> None:
-        """Take a variable."""
+        """Read a variable."""
         stream = self.stream
         width, name = stream.count(), stream.text()
         kind, columns, decimals = stream.count(), stream.count(), stream.count()
-        for _ in range(3):  # the format in which it was written
+        for _ in range(3):  # the write format
             stream.count()
         kind = kind - _LATER if kind > _LATER else kind
         shown = f"{_FORMATS.get(kind, 'F')}{columns}" + (f".{decimals}" if decimals else "")
@@ -207,7 +207,7 @@ class _Parser:
         self.by_name[name] = self.variables[-1]
 
     def last(self) -> _Variable:
-        """Return the variable that a record is about."""
+        """Return the variable of the current record."""
         if not self.variables:
             raise DamagedPortableError("a record is about no variable")
         return self.variables[-1]
@@ -220,20 +220,20 @@ class _Parser:
         return nan if found is None else found
 
     def missing(self) -> None:
-        """Take a value that is declared missing."""
+        """Read a value declared missing."""
         one = self.value(self.last())
         self.last().ranges.append((one, one))
 
     def lowest(self) -> None:
-        """Take a range of such values from the lowest on."""
+        """Read a missing range from the lowest value on."""
         self.last().ranges.append((-inf, self.value(self.last())))
 
     def highest(self) -> None:
-        """Take a range of such values up to the highest."""
+        """Read a missing range up to the highest value."""
         self.last().ranges.append((self.value(self.last()), inf))
 
     def between(self) -> None:
-        """Take a range of such values."""
+        """Read a missing range."""
         self.last().ranges.append((self.value(self.last()), self.value(self.last())))
 
     def label(self) -> None:
@@ -256,7 +256,7 @@ class _Parser:
                 variable.labels[value] = label
 
     def documents(self) -> None:
-        """Take lines of notes."""
+        """Read lines of notes."""
         self.notes += [self.stream.text() for _ in range(self.stream.count())]
 
     def _values(self) -> None:
@@ -295,12 +295,12 @@ def read_portable(source: InputFile, encoding: str | None, cells: Callable[[int]
     Args:
         source: The file.
         encoding: Encoding of its texts; UTF-8 when None.
-        cells: Told how many values there are so far; raises what stops it.
+        cells: Called with the number of values so far; may raise to stop.
 
     Raises:
-        DamagedPortableError: It cannot be understood.
+        DamagedPortableError: It cannot be parsed.
         UnicodeDecodeError: Its texts are not in that encoding.
-        LookupError: Nobody knows that encoding.
+        LookupError: The encoding is unknown.
     """
     codec = encoding or "utf-8"
     parser = _Parser(_Stream(_characters(source.content)), cells)
@@ -328,6 +328,6 @@ def read_portable(source: InputFile, encoding: str | None, cells: Callable[[int]
 
 
 def _decode_distinct(column: list[bytes], decode: Callable[[bytes], str]) -> list[Value]:
-    """Return texts decoded, each distinct one once."""
+    """Decode texts, each distinct one once."""
     known = {value: decode(value) for value in dict.fromkeys(column)}
     return [known[value] for value in column]

@@ -25,9 +25,9 @@ _CLOCK_TYPES = {
     Clock.STATA_MOMENT: QuestionType.DATETIME,
     Clock.STATA_MOMENT_UTC: QuestionType.DATETIME,
 }
-#: Distinct values of a column that are remembered with what they say.
+#: Number of distinct values per column whose parsed answers are cached.
 _REMEMBERED = 4096
-#: Longest text that is looked up among the words for missing.
+#: Longest text that is compared with the words for missing.
 LONGEST_WORD = 40
 
 
@@ -44,7 +44,7 @@ def format_code(value: float | str) -> str:
 
 
 def _make_text(text: str, language: str | None, others: Iterable[tuple[str, str]] = ()) -> Text:
-    """Return a label, with what it is in other languages."""
+    """Return a label with its translations."""
     tag = language or "und"
     return Text(text, tag, {key: Translation(label) for key, label in others if label and key not in (tag, "und")})
 
@@ -64,7 +64,10 @@ def make_choices(variable: Variable, missing_values: MissingValues, language: st
 
 
 def _has_choices(variable: Variable, missing_values: MissingValues) -> bool:
-    """Tell whether the labels are answers to choose from, and not just names for the ends of a scale."""
+    """True if the labels are choices.
+
+    They are not if they only name the ends of a scale.
+    """
     labelled = {value for value, _ in variable.labels if missing_values.kind(value) is None}
     if not variable.text:
         labelled = {value for value in labelled if not isinstance(value, str)}
@@ -133,9 +136,9 @@ class VariableQuestion:
     Attributes:
         variable: The variable.
         question: The question.
-        missing_values: Which of its values are none.
-        convert: Makes an answer of a value that is one.
-        known: Values that were read, with what they say.
+        missing_values: Its missing values.
+        convert: Converts a valid value to an answer.
+        known: Parsed answers by value.
     """
 
     variable: Variable
@@ -146,12 +149,12 @@ class VariableQuestion:
 
     @property
     def is_plain_number(self) -> bool:
-        """Whether every number of it is a value and nothing else."""
+        """True if every number is a valid value without a label."""
         return self.convert is _parse_number and not self.missing_values.kinds and not self.missing_values.ranges
 
     @property
     def is_plain_text(self) -> bool:
-        """Whether it has text values without missing values or labels."""
+        """True if it has text values without missing values or labels."""
         role_text = isinstance(self.convert, partial) and self.convert.func is _parse_text
         return role_text and not self.missing_values.kinds and not self.missing_values.ranges
 
@@ -181,7 +184,7 @@ def make_question(variable: Variable, language: str | None, longest: int) -> Var
     Args:
         variable: The variable.
         language: Language of the labels.
-        longest: Characters a text may have.
+        longest: Maximum length of a text in characters.
     """
     missing_values = MissingValues.from_variable(variable)
     clock = None if variable.text else find_clock(variable.format)

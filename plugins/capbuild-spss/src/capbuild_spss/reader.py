@@ -39,7 +39,7 @@ _USES = {
 
 
 def _keys(variables: Sequence[VariableQuestion]) -> dict[Role, VariableQuestion]:
-    """Return the variables that name the country, the respondent and the language most plainly."""
+    """Return the best variables for country, respondent and language."""
     ranked: dict[Role, tuple[int, VariableQuestion]] = {}
     for found in variables:
         for place, head in enumerate((found.variable.name, found.variable.label)):
@@ -59,8 +59,8 @@ class FileReader:
     Attributes:
         source: The file.
         options: Options in force.
-        facts: What the file says about itself.
-        log: Takes the issues.
+        facts: Facts about the file.
+        log: Receives the issues.
     """
 
     source: InputFile
@@ -134,7 +134,7 @@ class FileReader:
         )
 
     def response(self, number: int, row: Sequence[Value]) -> Response:
-        """Return the response that one row is."""
+        """Return the response of one row."""
         self.rows += 1
         name = self._text(Role.ID, row)
         place = self._place(number, row)
@@ -152,7 +152,10 @@ class FileReader:
         )
 
     def _text(self, role: Role, row: Sequence[Value]) -> str:
-        """Return what the variable of a role says: the label of its value, or the value as text."""
+        """Return the text of a role's variable in a row.
+
+        It is the value label, or the value as text.
+        """
         found = self.keys.get(role)
         return self.role_text(role, row[found.variable.column - 1]) if found is not None else ""
 
@@ -172,7 +175,10 @@ class FileReader:
         return place
 
     def _answers(self, number: int, row: Sequence[Value]) -> list[Answer]:
-        """Return the answers of one row. Millions of cells go through this loop, so it looks values up by itself."""
+        """Return the answers of one row.
+
+        Looks values up inline, because it runs for millions of cells.
+        """
         file, gaps = self.source.name, 0
         made: list[Answer] = []
         for question, column, known, found in self.steps:
@@ -209,7 +215,7 @@ class FileReader:
             self._count(member.read(row[member.variable.column - 1])[0])
 
     def reconciliation(self) -> SheetReconciliation:
-        """Return the account of the file."""
+        """Return the reconciliation of the cells of the file."""
         cells = self.answered + sum(self.absent.values()) + sum(self.left_out.values())
         return SheetReconciliation(
             rows_in=self.rows,
@@ -226,7 +232,7 @@ def make_reader(source: InputFile, options: StatisticsFileOptions, facts: FileFa
     """Return the reader of a file, after noting issues of the whole file.
 
     Raises:
-        ReadError: SPSS1, a variable has no name, or that of another.
+        ReadError: SPSS1, a variable has no name or a duplicate one.
     """
     counts = Counter(variable.name for variable in facts.variables)
     duplicate = next((name for name, count in counts.items() if count > 1 or not name), "")
@@ -238,7 +244,7 @@ def make_reader(source: InputFile, options: StatisticsFileOptions, facts: FileFa
 
 
 def _note_file(reader: FileReader) -> None:
-    """Note what a person should know about the file as a whole."""
+    """Report issues of the file as a whole."""
     log = reader.log
     if Role.COUNTRY not in reader.keys and reader.options.country is None:
         remedy = 'say country = "..." for the whole file'
@@ -280,7 +286,7 @@ def read_file(source: InputFile, options: StatisticsFileOptions) -> Iterator[Rea
 
     Raises:
         ReadError: SPSS1, it cannot be parsed.
-        LimitError: It announces more than the limits allow.
+        LimitError: It declares more cells than the limits allow.
     """
     log = IssueLog(source.name)
     with open_file(source, options, log) as table:

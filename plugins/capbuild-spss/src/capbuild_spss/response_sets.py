@@ -20,7 +20,7 @@ class SetQuestion:
     Attributes:
         question: The question.
         members: Its variables.
-        counted: The value that says "chosen"; None where the variables hold codes.
+        counted: The value that means "chosen"; None if the variables have codes.
     """
 
     question: Question
@@ -33,7 +33,7 @@ class SetQuestion:
         absent = [value for _, value in values if isinstance(value, Missing)]
         if len(absent) == len(values):
             coded = {value for member, value in values if isinstance(value, Missing) and self._has_cell(row, member)}
-            kinds = coded or set(absent)  # a place that was left blank says nothing where another says why
+            kinds = coded or set(absent)  # a blank place says nothing if another has a reason
             kind = next(iter(kinds)) if len(kinds) == 1 else Missing.NO_ANSWER
             return Answer(self.question.id, kind, self._raw(row) if coded else None, origin=origin)
         keeps_raw = self.counted is not None or self._has_missing_codes(row, values)
@@ -41,7 +41,7 @@ class SetQuestion:
         return Answer(self.question.id, self._chosen_codes(row, values), raw, origin=origin)
 
     def _has_missing_codes(self, row: Sequence[Value], values: Sequence[tuple[VariableQuestion, AnswerValue]]) -> bool:
-        """Tell whether a variable holds a code for a kind of missing: beside answers, only `raw` keeps it."""
+        """True if a variable has a missing code beside answers, which only `raw` can keep."""
         return any(isinstance(value, Missing) and self._has_cell(row, member) for member, value in values)
 
     def _has_cell(self, row: Sequence[Value], member: VariableQuestion) -> bool:
@@ -53,7 +53,7 @@ class SetQuestion:
     ) -> tuple[str, ...]:
         if self.counted is None:
             cells = (row[m.variable.column - 1] for m, value in values if not isinstance(value, Missing))
-            codes = (format_code(cell) for cell in cells if cell is not None)  # 0 is a code
+            codes = (format_code(cell) for cell in cells if cell is not None)  # 0 is also a code
             return tuple(dict.fromkeys(code for code in codes if code))
         return tuple(m.variable.name for m, _ in values if self._is_counted(row[m.variable.column - 1]))
 
@@ -63,7 +63,7 @@ class SetQuestion:
         return value is not None and format_code(value) == _as_code(self.counted or "")
 
     def _raw(self, row: Sequence[Value]) -> str:
-        """What each variable holds, where that says more than the codes chosen."""
+        """Return the value of each variable, if that adds to the chosen codes."""
         cells = ((m.variable.name, row[m.variable.column - 1]) for m in self.members)
         return "; ".join(f"{name}={'' if value is None else format_code(value)}" for name, value in cells)
 
@@ -79,7 +79,7 @@ def _choices(found: ResponseSet, members: Sequence[VariableQuestion]) -> tuple[C
 
 
 def _label(found: ResponseSet, member: VariableQuestion) -> Text:
-    """Return what a choice is called: as its variable is, or as the counted value of it is labelled."""
+    """Return a choice's label, from the variable or its counted value."""
     if found.by_value:
         labels = {format_code(value): label for value, label in member.variable.labels}
         label = labels.get(found.counted or "") or labels.get(_as_code(found.counted or ""))
@@ -97,7 +97,7 @@ def make_set_question(found: ResponseSet, variables: Mapping[str, VariableQuesti
 
     Args:
         found: The set.
-        variables: The file's variables by name; sets name them without regard to case.
+        variables: The file's variables by name; sets ignore case in their names.
     """
     folded = {name.lower(): question for name, question in variables.items()}
     members = tuple(folded[name.lower()] for name in dict.fromkeys(found.variables) if name.lower() in folded)
@@ -114,7 +114,7 @@ def make_set_question(found: ResponseSet, variables: Mapping[str, VariableQuesti
 
 
 def _as_code(counted: str) -> str:
-    """The counted value as a code: `1`, `1.0` and `01` are one number."""
+    """Return the counted value as a code: `1`, `1.0` and `01` are one number."""
     try:
         return format_code(float(counted))
     except ValueError:

@@ -1,8 +1,7 @@
 """Columns of plain SPSS system files, read with numpy instead of the parser.
 
-Numbers and short texts stand in the file as they are, so numpy takes them out of the rows; the parser, which makes an
-object of each value, takes many times as long. Nothing is judged here: a file with anything of which one can be in
-doubt is left to the parser as a whole.
+Numbers and short texts are stored without conversion, so numpy can slice them from the rows. The parser makes an object
+of each value and takes many times as long. A file with any ambiguous content goes to the parser as a whole.
 """
 
 from collections.abc import Sequence
@@ -19,10 +18,10 @@ from capbuild_spss.variables import WholeColumn
 
 __all__ = ["NeedsParserError", "SavColumns", "is_plain", "read_columns"]
 
-#: Encodings in which the parser gives the same texts as Python, by the names the parser has for them.
+#: Encodings in which the parser gives the same texts as Python, by the parser's names.
 _CODECS = {"utf-8": "utf-8", "windows-1252": "cp1252", "iso-8859-1": "latin-1"}
 
-#: Bytes that unpacked rows may take, and how many more for each byte of the file.
+#: Bytes that unpacked rows may take, and additional bytes for each byte of the file.
 _ROOM, _ROOM_FACTOR = 128 << 20, 16
 
 
@@ -30,7 +29,7 @@ class SavColumns:
     """Columns of a file, unparsed.
 
     Attributes:
-        layout: Where its values stand.
+        layout: Positions of its values.
     """
 
     def __init__(self, layout: Layout) -> None:
@@ -38,10 +37,10 @@ class SavColumns:
         self._found = [_column(slot, layout) for slot in layout.slots]
 
     def take(self, source: InputFile) -> None:
-        """Take the columns out of the rows.
+        """Read the columns from the rows.
 
         Raises:
-            NeedsParserError: Something that only the parser can judge.
+            NeedsParserError: Only the parser can interpret the content.
         """
         pairs = zip(self.layout.slots, self._found, strict=True)
         takers = [(found.take, slot.first, slot.first + slot.words) for slot, found in pairs]
@@ -57,14 +56,14 @@ class SavColumns:
             start += len(block)
 
     def finish(self, variables: Sequence[dict[str, Any]], encoding: str) -> list[WholeColumn]:
-        """Return the columns, and put the facts about each into what is said of its variable.
+        """Return the columns, and add facts about each to its variable.
 
         Args:
-            variables: What the parser says of the variables.
+            variables: The parser's descriptions of the variables, updated here.
             encoding: Encoding of the texts.
 
         Raises:
-            NeedsParserError: Something that only the parser can judge.
+            NeedsParserError: Only the parser can interpret the content.
         """
         codec = _CODECS.get(encoding.lower(), "")
         wanted = ["string" if slot.width else "double" for slot in self.layout.slots]
@@ -85,11 +84,11 @@ def _column(slot: Slot, layout: Layout) -> "_NumberColumn | TextColumn | LongTex
 
 
 def is_plain(source: InputFile, layout: Layout) -> bool:
-    """Tell whether a file's values are at the declared positions and within the limits.
+    """True if a file's values are at the declared positions and within the limits.
 
     Args:
         source: The file.
-        layout: Where its values stand.
+        layout: Positions of its values.
     """
     size, cells = layout.rows * layout.words * 8, layout.rows * len(layout.slots)
     room = min(source.limits.unpacked_size, _ROOM + _ROOM_FACTOR * source.size)
@@ -101,7 +100,7 @@ def read_columns(source: InputFile, layout: Layout) -> SavColumns | None:
 
     Args:
         source: The file.
-        layout: Where its values stand.
+        layout: Positions of its values.
     """
     columns = SavColumns(layout)
     try:
@@ -119,15 +118,15 @@ class _NumberColumn:
         self._missing = layout.missing
 
     def take(self, part: Words, start: int) -> None:
-        """Take some rows: a word a line, a row a column."""
+        """Read some rows: words as lines, rows as columns."""
         self._cells[start : start + part.shape[1]] = part[0]
 
     def finish(self, labelled: bool, codec: str) -> tuple[WholeColumn, dict[str, Any]]:
-        """Return the column and the facts about it; as a dictionary where labels are given to a few whole numbers."""
+        """Return the column and its facts; a few labelled integers become a dictionary."""
         numbers = self._cells.view(np.float64)
         for bits in self._missing:
             numbers[self._cells == np.uint64(bits)] = np.nan
-        numbers[np.isnan(numbers)] = np.nan  # of all that are none, the one that no arithmetic warns of
+        numbers[np.isnan(numbers)] = np.nan  # one NaN for all, on which arithmetic gives no warning
         facts = number_facts(numbers, labelled=labelled)
         levels = facts["levels"]
         if not levels or not facts["whole"] or levels[-1] - levels[0] > len(numbers) + LEVELS:

@@ -1,6 +1,6 @@
 """SPSS dictionary records that the parser omits: weight, counted values of sets, layout.
 
-Only the records before the rows are read, each by its announced length and none that is larger than the file.
+Only the records before the rows are read, each by its declared length and none that is larger than the file.
 """
 
 import re
@@ -19,19 +19,19 @@ __all__ = ["Dictionary", "add_dictionary", "read_dictionary"]
 _HEADER, _LAYOUT, _WEIGHT = 176, slice(64, 68), slice(76, 80)
 _VARIABLE, _LABELS, _OF_LABELS, _DOCUMENT, _EXTENSION, _END = 2, 3, 4, 6, 7, 999
 _SETS, _LONG_NAMES = (7, 19), 13
-#: More records than any file has that people can read, and more bytes than any of them has.
+#: Limits: more records than any readable file has, and more bytes than any record has.
 _MOST_RECORDS, _LONGEST_RECORD = 1_000_000, 1 << 26
-#: A set of yes-and-no variables: its name, whether its labels are those of the values, and how long the value is.
+#: A dichotomy set: its name, whether its labels are value labels, and the length of the counted value.
 _SET = re.compile(rb"\$?([^=\n]+)=(?:D|(E) 1?1 )(\d{1,4}) ")
 
 
 @frozen
 class _Counted:
-    """What says "chosen" in the variables of a set.
+    """Counted value of a dichotomy set.
 
     Attributes:
         value: The value, as text.
-        by_value: Whether the choices are called as the value is labelled, not as the variables are.
+        by_value: True if choices are named by the value's label, not by the variable's label.
     """
 
     value: str
@@ -43,9 +43,9 @@ class Dictionary:
     """Content of the dictionary records.
 
     Attributes:
-        weight: Name of the variable that rows are weighted by; empty for none.
-        sets: What is counted in sets of yes-and-no variables, by their names in small letters.
-        layout: Where the values of its rows stand; None where only the parser can tell.
+        weight: Name of the weight variable; empty for none.
+        sets: Counted values of dichotomy sets, by lower-case name.
+        layout: Positions of the values in its rows; None if only the parser can find them.
     """
 
     weight: str = ""
@@ -54,14 +54,14 @@ class Dictionary:
 
 
 class _Records:
-    """Walks the records of a file."""
+    """Reader of the records of a file."""
 
     def __init__(self, stream: IO[bytes], size: int) -> None:
         self.stream, self.left, self.order = stream, size, "<"
         self.variables, self.ended = list[tuple[bytes, int]](), False
 
     def take(self, length: int) -> bytes:
-        """Return so many bytes."""
+        """Return the next `length` bytes."""
         if not 0 <= length <= min(self.left, _LONGEST_RECORD):
             raise EOFError
         self.left -= length
@@ -71,11 +71,11 @@ class _Records:
         return data
 
     def numbers(self, count: int) -> tuple[int, ...]:
-        """Return so many whole numbers."""
+        """Return the next integers."""
         return struct.unpack(f"{self.order}{count}i", self.take(4 * count))
 
     def padded(self, length: int, to: int) -> None:
-        """Pass over a text that is filled up to a multiple."""
+        """Skip a text that is padded to a multiple."""
         self.take(length + -length % to)
 
     def extensions(self) -> Iterator[tuple[int, bytes]]:
@@ -95,7 +95,7 @@ class _Records:
                 return
 
     def _skip_record(self, kind: int) -> bool:
-        """Pass over a record that says nothing here; tell whether more may come."""
+        """Skip an irrelevant record; True if more may follow."""
         if kind == _LABELS:
             for _ in range(self.numbers(1)[0]):
                 self.take(8)
@@ -105,7 +105,7 @@ class _Records:
             self.take(self.numbers(1)[0] * (4 if kind == _OF_LABELS else 80))
         else:
             self.ended = kind == _END and bool(self.take(4))
-            return False  # the end of the dictionary, or nothing that is known
+            return False  # the end of the dictionary, or an unknown record
         return True
 
 
@@ -147,7 +147,7 @@ def read_dictionary(source: InputFile) -> Dictionary:
             if records.ended:
                 found.layout = find_layout(head, source.size - records.left, records.variables, extensions)
         except (EOFError, struct.error):
-            # What was found so far is true, and the parser, which reads the file next, says what is wrong with it.
+            # Facts found so far are valid. The parser, which reads the file next, reports the error.
             pass
         variables = records.variables
     if 0 < index <= len(variables):
@@ -157,7 +157,7 @@ def read_dictionary(source: InputFile) -> Dictionary:
 
 
 def _set(found: ResponseSet, counted: _Counted | None) -> ResponseSet | None:
-    """Return a set with what is counted in it; None where nobody knows what is."""
+    """Return a set with its counted value; None if it is not known."""
     if not found.dichotomies:
         return found
     if counted is not None:
@@ -166,7 +166,10 @@ def _set(found: ResponseSet, counted: _Counted | None) -> ResponseSet | None:
 
 
 def add_dictionary(facts: FileFacts, dictionary: Dictionary) -> FileFacts:
-    """Add the dictionary to the parser's facts; variables of sets that cannot be counted stay separate."""
+    """Add the dictionary to the parser's facts.
+
+    Variables of sets that cannot be counted stay separate.
+    """
     sets = (_set(found, dictionary.sets.get(found.name.lower())) for found in facts.sets)
     known = {variable.name.lower(): variable.name for variable in facts.variables}
     weight = known.get(dictionary.weight.lower(), "")

@@ -10,21 +10,21 @@ from attrs import frozen
 
 __all__ = ["FLOATS", "VERY_LONG", "Layout", "Packing", "Slot", "find_layout"]
 
-#: Extension records: the numbers that stand for no value; texts of more than 255 bytes, kept in several variables.
+#: Extension records: the numbers that mean missing; texts of more than 255 bytes, kept in several variables.
 FLOATS, VERY_LONG = 4, 14
-#: As files say it that say nothing of it: no value, the highest, the lowest.
+#: Defaults of files without that record: missing, highest, lowest.
 _NO_VALUE = (0xFFEFFFFFFFFFFFFF, 0x7FEFFFFFFFFFFFFF, 0xFFEFFFFFFFFFFFFE)
 _LONGEST, _WORD, _BIAS = 255, 8, 100.0
-#: Bytes of a very long text for which there is one more variable each.
+#: Bytes of a very long text in each additional variable.
 _PART = 252
 _LENGTH = re.compile(rb"([^=\0\t]+)=(\d{1,6})\0\t")
 
 
 class Packing(Enum):
-    """How the words of the rows are kept."""
+    """Packing of the words of the rows."""
 
     NONE = 0
-    CODES = 1  # a code of one byte stands for a word
+    CODES = 1  # a code of one byte represents a word
     ZLIB = 2  # and the codes are compressed
 
 
@@ -35,7 +35,7 @@ class Slot:
     Attributes:
         first: The first word of eight bytes, counted from 0.
         width: Bytes of its texts; 0 for a number.
-        words: Words it takes.
+        words: Number of words.
     """
 
     first: int
@@ -44,7 +44,10 @@ class Slot:
 
     @property
     def is_long(self) -> bool:
-        """Whether its texts are split into parts of 255 bytes, in 32 words each except the last."""
+        """True if its texts are split into parts.
+
+        Parts have 255 bytes, in 32 words each except the last.
+        """
         return self.width > _LONGEST
 
 
@@ -55,10 +58,10 @@ class Layout:
     Attributes:
         start: The first byte of the rows.
         rows: Number of rows.
-        words: Words of eight bytes of one row.
+        words: Words of eight bytes in one row.
         slots: The variables.
-        packing: How the words are kept.
-        missing: Numbers, as 64 bits, that are no value; the first is the one that a code stands for.
+        packing: Packing of the words.
+        missing: Numbers, as 64 bits, that mean missing; the first has a code.
     """
 
     start: int
@@ -69,7 +72,10 @@ class Layout:
     missing: tuple[int, ...]
 
     def has_room_for(self, size: int) -> bool:
-        """Tell whether a file of this size has room for the rows; exactly that room if not packed."""
+        """True if a file of this size has room for the rows.
+
+        Exactly that room if not packed.
+        """
         room, wanted = size - self.start, self.rows * self.words * _WORD
         if self.packing is Packing.NONE:
             return room == wanted
@@ -81,7 +87,7 @@ def _words(width: int) -> int:
 
 
 def _slots(widths: Sequence[int]) -> list[Slot] | None:
-    """Return the variables; None where a text has more or fewer words than its length takes."""
+    """Return the variables; None if a text's words do not match its length."""
     slots: list[Slot] = []
     at = 0
     while at < len(widths):
@@ -94,12 +100,14 @@ def _slots(widths: Sequence[int]) -> list[Slot] | None:
 
 
 def _join_long_texts(slots: Sequence[Slot], names: Sequence[bytes], lengths: bytes) -> list[Slot] | None:
-    """Return the variables, with those that hold parts of a very long text as one; None where that does not come out.
+    """Join the variables of very long texts.
+
+    None if they do not match the extension record.
 
     Args:
         slots: The variables.
         names: Their short names.
-        lengths: The extension record that tells how long such texts are.
+        lengths: The extension record with the lengths of such texts.
     """
     entries = dict(_LENGTH.findall(lengths))
     if b"".join(b"%b=%b\0\t" % entry for entry in entries.items()) != lengths:
@@ -128,9 +136,9 @@ def find_layout(
 
     Args:
         head: The first record of the file.
-        start: Where its rows start.
-        variables: What its variable records say: a short name, and 0 for a number, else the bytes of a text; -1 for
-            eight more of the text before.
+        start: Position of the first row.
+        variables: Variable records: a short name, and the width: 0 for a number, else the bytes of a text; -1 for eight
+            more bytes of the previous text.
         extensions: Content of the extension records `FLOATS` and `VERY_LONG`.
     """
     order, _, packing, _, rows = struct.unpack("<iiiii", head[64:84])

@@ -15,27 +15,29 @@ __all__ = ["NeedsParserError", "Words", "iter_blocks"]
 
 Words = npt.NDArray[np.uint64]
 
-#: Bytes of rows that are gone through at a time: few enough to stay where the processor looks first.
+#: Bytes of rows processed at a time: few enough for the processor's cache.
 _NEAR = 1 << 21
-#: Words of packed rows that are gone through at a time.
+#: Words of packed rows processed at a time.
 _CHUNK = 1 << 15
-#: Codes of packed rows: no word, the end, a word as it stands, eight spaces, no value; the others are small numbers.
+#: Codes of packed rows: no word, the end, a literal word, eight spaces, missing; the others are small numbers.
 _NOTHING, _END, _AS_IT_STANDS, _SPACES, _NO_VALUE = 0, 252, 253, 254, 255
 _BIAS = 100.0
-#: Bytes of an entry in the list of compressed blocks, and of what stands before the first block and the first entry.
+#: Bytes of an entry in the list of compressed blocks, and of the header before the first block and the first entry.
 _ENTRY = 24
 
 
 class NeedsParserError(Exception):
-    """Raised for content that only the parser can judge."""
+    """Raised for content that only the parser can interpret."""
 
 
 def iter_blocks(source: InputFile, layout: Layout) -> Iterator[Words]:
-    """Yield blocks of rows, a word in each column. A block is valid until the next one.
+    """Yield blocks of rows, a word in each column.
+
+    A block is valid until the next one.
 
     Args:
         source: The file.
-        layout: Where its values stand.
+        layout: Positions of its values.
 
     Raises:
         NeedsParserError: It ends too soon.
@@ -71,7 +73,10 @@ def _read(stream: IO[bytes], size: int) -> Words:
 
 
 def _inflate_blocks(stream: IO[bytes], size: int, layout: Layout) -> Words:
-    """Return the words of a file that compresses them in blocks, of which a list stands behind the last one."""
+    """Return the words of a file with compressed blocks.
+
+    The list of blocks follows the last block.
+    """
     start, behind, length = struct.unpack("<3Q", _bytes(stream, _ENTRY))
     count, rest = divmod(length - _ENTRY, _ENTRY)
     if start != layout.start or rest or count <= 0 or behind + length != layout.start + size:
@@ -82,7 +87,8 @@ def _inflate_blocks(stream: IO[bytes], size: int, layout: Layout) -> Words:
         raise NeedsParserError
     stream.seek(start + _ENTRY)
     parts = []
-    # A code and a word each, and what fills up the codes of a row, as some writers do, and of a block.
+    # Size limit: a code and a word for each value, and padding of the codes of each row, as some writers add, and of a
+    # block.
     place, left = start + _ENTRY, layout.rows * (9 * layout.words + 8) + 16 * count
     for at in range(1, count + 1):
         _, stands, full, packed = struct.unpack_from("<2q2i", trailer, _ENTRY * at)
@@ -115,7 +121,7 @@ def _bytes(stream: IO[bytes], size: int) -> bytes:
 
 
 def _unpack_rows(words: Words, layout: Layout, near: int) -> Iterator[Words]:
-    """Yield rows, each word by its code."""
+    """Yield rows of unpacked words."""
     wanted = layout.rows * layout.words
     codes, literals = _split_codes(words, wanted)
     if len(codes) < wanted or _END in codes[:wanted]:
@@ -133,17 +139,17 @@ def _unpack_rows(words: Words, layout: Layout, near: int) -> Iterator[Words]:
 
 
 def _code_words(no_value: int) -> Words:
-    """Return the word that each code stands for."""
+    """Return the word of each code."""
     words: Words = (np.arange(256) - _BIAS).view(np.uint64)
     words[_SPACES], words[_NO_VALUE] = int.from_bytes(b" " * 8, "little"), no_value
     return words
 
 
 def _split_codes(words: Words, wanted: int) -> tuple[npt.NDArray[np.uint8], Words]:
-    """Return the codes, and the words that stand for themselves, each in their order, until there are enough codes.
+    """Return the codes and the literal words, in order, until there are enough codes.
 
-    A word of eight codes is followed by as many words as there are codes among them for a word as it stands, so each
-    is found only from the one before.
+    A word of eight codes is followed by one word for each literal code among them, so each word of codes is found only
+    from the one before.
     """
     codes: list[npt.NDArray[np.uint8]] = []
     literals: list[Words] = []
@@ -159,24 +165,26 @@ def _split_codes(words: Words, wanted: int) -> tuple[npt.NDArray[np.uint8], Word
         found += len(codes[-1])
         if found >= wanted:
             break
-    # The literals of the last codes may stand in the chunk after.
+    # The literals of the last codes may be in the next chunk.
     literals.append(words[start + _CHUNK : start + _CHUNK + 8] if codes else words[:0])
     return (np.concatenate(codes) if codes else words.view(np.uint8)), np.concatenate(literals)
 
 
 def _locate_words(chunk: Words, at: int) -> tuple[npt.NDArray[np.intp], int]:
-    """Return where the words of codes stand, and how far behind the chunk the next one is.
+    """Return positions of the words of codes.
+
+    Also returns the distance of the next one behind the chunk.
 
     Args:
         chunk: Some words.
-        at: Where the first of them stands.
+        at: Position of the first word of codes.
     """
     length = len(chunk)
     literal = (chunk.view(np.uint8) == _AS_IT_STANDS).view(np.uint64)
     counts = literal * np.uint64(0x0101010101010101) >> np.uint64(56)  # the sum of eight bytes
-    one = np.arange(length + 9)  # what lies behind the chunk leads nowhere else
+    one = np.arange(length + 9)  # positions behind the chunk lead nowhere else
     one[:length] += 1 + counts.astype(np.intp)
-    # Steps of one, two, four, eight: only each sixteenth word of codes is then gone to by itself.
+    # Steps of 1, 2, 4, 8 words: the loop then visits only each sixteenth word of codes.
     steps = [one]
     for _ in range(4):
         steps.append(steps[-1][steps[-1]])

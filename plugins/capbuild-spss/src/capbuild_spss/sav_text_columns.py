@@ -14,22 +14,21 @@ __all__ = ["LongTextColumn", "TextColumn"]
 
 _SPACE = ord(" ")
 _SPACES = np.uint64(int.from_bytes(b" " * 8, "little"))
-#: First texts of a column, by which it is judged; from this share of distinct ones on, a dictionary does not pay.
+#: Number of first texts sampled from a column, and the share of distinct texts from which a dictionary does not pay.
 _SAMPLE, _NEARLY_ALL = 500, 0.97
-#: Places in which texts are looked up, as a power of two.
+#: Size of the hash table, as a power of two.
 _BITS = 16
-#: An odd number whose powers spread words over the places: 2**64 divided by the golden ratio.
+#: Hash multiplier: 2**64 divided by the golden ratio; odd, its powers spread words over the table.
 _SPREAD = 0x9E3779B97F4A7C15
-#: Bytes in which a part of a very long text is kept, of which the last one is not its own.
+#: Bytes of a part of a very long text; the last one is padding.
 _PART = 256
 
 
 class TextColumn:
     """A column of texts.
 
-    Each distinct text has a place in a table, found by sums and products of its words, and is kept there by a code;
-    that a row holds just this text is then seen by comparing all its words. A text whose place is taken is looked up by
-    itself.
+    A hash table of the words of each distinct text gives its code. All words of a row are then compared with the text.
+    Texts that collide are looked up one by one.
     """
 
     def __init__(self, slot: Slot, layout: Layout) -> None:
@@ -44,7 +43,7 @@ class TextColumn:
         self._count = 0
 
     def take(self, part: Words, start: int) -> None:
-        """Take some rows: a word a line, a row a column."""
+        """Read some rows: words as lines, rows as columns."""
         if start == 0:
             self._begin(part)
         if self._joined is not None:
@@ -80,20 +79,20 @@ class TextColumn:
         return codes
 
     def _learn(self, part: Words, places: npt.NDArray[np.intp], unknown: npt.NDArray[np.intp]) -> None:
-        """Give the first text that falls into each free place a code."""
+        """Give a code to the first text in each free place."""
         rows = unknown[np.unique(places[unknown], return_index=True)[1]]
         rows.sort()
         self._table[places[rows]] = self._keep(part[:, rows])
 
     def _code_collision(self, words: Words) -> int:
-        """Return the code of a text whose place is taken by another."""
+        """Return the code of a text whose place another text has."""
         found = self._others.get(words.tobytes())
         if found is None:
             found = self._others[words.tobytes()] = int(self._keep(words[:, np.newaxis])[0])
         return found
 
     def _keep(self, texts: Words) -> npt.NDArray[np.int32]:
-        """Keep distinct texts; return their codes."""
+        """Add distinct texts; return their codes."""
         count = self._count + texts.shape[1]
         if count > self._kept.shape[1]:
             more = np.empty((len(texts), max(count, 2 * self._kept.shape[1])), np.uint64)
@@ -105,7 +104,7 @@ class TextColumn:
         return codes
 
     def _terminate(self, part: Words) -> bytes:
-        """Return texts without the spaces that fill them up, each with a NUL at its end."""
+        """Strip the padding spaces of texts and end each with NUL."""
         letters = np.ascontiguousarray(part.T).view(np.uint8)
         filled = letters != _SPACE
         if filled[:, self._width :].any():
@@ -120,11 +119,11 @@ class TextColumn:
         """Return the column and the facts about it.
 
         Args:
-            labelled: Whether labels are given to its texts.
+            labelled: True if its texts have labels.
             codec: Encoding of the texts.
 
         Raises:
-            NeedsParserError: They are not in that encoding, or hold letters that the parser leaves out.
+            NeedsParserError: They are not in that encoding, or have letters that the parser drops.
         """
         try:
             return self._finish(labelled, codec)
@@ -155,8 +154,8 @@ class LongTextColumn:
         self._numbered = np.arange(1, slot.words + 1, dtype=np.int32)[:, np.newaxis]
 
     def take(self, part: Words, start: int) -> None:
-        """Take some rows: a word a line, a row a column."""
-        filled = np.where(part != _SPACES, self._numbered, 0).max(axis=0)  # words up to the last that is not blank
+        """Read some rows: words as lines, rows as columns."""
+        filled = np.where(part != _SPACES, self._numbered, 0).max(axis=0)  # words up to the last nonblank one
         data, size, known = part.T.tobytes(), 8 * len(part), self._known
         ends = zip(range(0, len(data), size), (8 * filled).tolist(), strict=True)
         texts = (data[at : at + end].rstrip(b" ") for at, end in ends)
@@ -175,7 +174,7 @@ class LongTextColumn:
         return WholeColumn("i", tuple(texts), self._codes), facts
 
     def _join_parts(self, parts: bytes) -> bytes:
-        """Return a text whose parts of 255 bytes have a space behind each."""
+        """Join the parts of a text: 255 bytes each, followed by a space."""
         text = b"".join([parts[at : at + _PART - 1] for at in range(0, len(parts), _PART)])
         if parts[_PART - 1 :: _PART].strip(b" ") or len(text) > self._width or b"\0" in text:
             raise NeedsParserError

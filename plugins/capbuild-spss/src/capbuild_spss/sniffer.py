@@ -8,7 +8,7 @@ __all__ = ["Container", "find_container", "sniff_sas", "sniff_spss", "sniff_stat
 
 
 class Container(StrEnum):
-    """The kinds of file, each with a parser of its own."""
+    """File formats, each with its own parser."""
 
     SYSTEM = "sav"
     PORTABLE = "por"

@@ -1,8 +1,8 @@
 """Labels of a Stata file in additional languages, which the parser skips.
 
-`label language` keeps the labels of all languages but the one in force as characteristics: `_lang_v_fr` of a variable
-is its label in `fr`, `_lang_l_fr` the name of the table of its value labels. Only the part of the file that holds them
-is read, within its bounds.
+`label language` stores the labels of all languages except the current one as characteristics: `_lang_v_fr` of a
+variable is its label in `fr`, `_lang_l_fr` the name of the table of its value labels. Only this part of the file is
+read, within its bounds.
 """
 
 import re
@@ -17,7 +17,7 @@ from capbuild_spss.variables import FileFacts, OtherLabels, Value, Variable
 
 __all__ = ["add_languages"]
 
-#: Bytes of characteristics that are looked through: no file that people made has as many.
+#: Limit of bytes of characteristics that are searched: no real file has as many.
 _MOST = 1 << 26
 _FILE, _LIST, _CURRENT, _LABEL, _TABLE = "_dta", "_lang_list", "_lang_c", "_lang_v_", "_lang_l_"
 _RELEASE = re.compile(rb"<release>(\d{3})</release><byteorder>(LSF|MSF)</byteorder>")
@@ -33,7 +33,7 @@ def add_languages(
     """Add the labels in all languages to the facts of a Stata file.
 
     Args:
-        facts: What the parser says.
+        facts: Facts from the parser.
         source: The file.
         tables: All tables of value labels in it, by name.
     """
@@ -42,7 +42,7 @@ def add_languages(
         for owner, name, data in _characteristics(source):
             found[owner, name] = _text(data, facts.encoding)
     except (EOFError, struct.error, ValueError):
-        pass  # what was found so far is true, and the parser says what is wrong with the file
+        pass  # facts found so far are valid, and the parser reports the error
     names = found.get((_FILE, _LIST), "").split()
     current = found.get((_FILE, _CURRENT), "")
     others = [name for name in names if name != current]
@@ -59,7 +59,10 @@ def _add_labels(
     tags: Mapping[str, str],
     tables: Mapping[str, tuple[tuple[float | str, str], ...]],
 ) -> Variable:
-    """Return a variable with its labels in other languages; a value that only those label has the first of them."""
+    """Return a variable with labels in other languages.
+
+    A value labelled only there gets the first.
+    """
     others, borrowed = [], dict[Value, tuple[str, str]]()
     own = dict(variable.labels)
     for name, tag in tags.items():
@@ -80,7 +83,10 @@ def _add_labels(
 
 
 def _tag(name: str) -> str:
-    """Return the tag of a language as Stata users name it; one that nobody knows becomes a private tag."""
+    """Return the language tag of a Stata language name.
+
+    An unknown language gets a private tag.
+    """
     tag = language_tag(name) or ""
     if re.fullmatch(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*", tag):
         return tag
@@ -106,7 +112,7 @@ def _plain(data: bytes) -> str:
 
 
 def _characteristics(source: InputFile) -> Iterator[tuple[str, str, bytes]]:
-    """Yield each characteristic: whose it is, its name, what it says."""
+    """Yield the owner, name and content of each characteristic."""
     head = source.head(1024)
     if head.startswith(b"<stata_dta>"):
         yield from _in_sections(source, head)
@@ -115,7 +121,7 @@ def _characteristics(source: InputFile) -> Iterator[tuple[str, str, bytes]]:
 
 
 def _in_sections(source: InputFile, head: bytes) -> Iterator[tuple[str, str, bytes]]:
-    """Yield those of the layouts from 117 on, whose map says where they are."""
+    """Yield characteristics of formats from 117 on, whose map gives their position."""
     release = _RELEASE.search(head)
     if release is None:
         return
@@ -135,7 +141,7 @@ def _in_sections(source: InputFile, head: bytes) -> Iterator[tuple[str, str, byt
 
 
 def _in_records(source: InputFile, head: bytes) -> Iterator[tuple[str, str, bytes]]:
-    """Yield those of the layouts before 117, which follow what is said of the variables."""
+    """Yield characteristics of formats before 117, which follow the variable descriptions."""
     order, width = ("<" if head[1] == 2 else ">"), _FORMATS[head[0]]
     (count,) = struct.unpack_from(f"{order}H", head, 4)
     begin = _HEADER + count * (1 + _NAME + width + _NAME + _LABELS) + 2 * (count + 1)

@@ -26,18 +26,18 @@ __all__ = ["ParsedFile", "damaged_file_error", "parse_file"]
 _SCRIPT = Path(__file__).with_name("parser_process.py")
 _BLOCK = 5000
 _MEBIBYTE = 1 << 20
-#: A parsed file takes some forty times its size; the interpreter and its libraries need the rest.
+#: A parsed file takes about forty times its size; the interpreter and its libraries need the rest.
 _MEMORY_BASE, _MEMORY_FACTOR = 1024 * _MEBIBYTE, 64
 
 
 @frozen(eq=False)
 class ParsedFile:
-    """A file that is being parsed.
+    """File during parsing.
 
     Attributes:
-        facts: What it says before its rows.
-        rows: Its rows, each with a value a variable; they can be read once; none where columns were asked for.
-        columns: Its columns, one a variable; they can be taken once; none where rows were asked for.
+        facts: Facts that precede its rows.
+        rows: Its rows, each with one value a variable; can be iterated once; empty if columns were requested.
+        columns: Its columns, one a variable; can be iterated once; empty if rows were requested.
     """
 
     facts: FileFacts
@@ -126,7 +126,7 @@ def _whole_columns(source: InputFile, child: "subprocess.Popen[bytes]") -> Itera
 def _checked_frames(
     source: InputFile, child: "subprocess.Popen[bytes]"
 ) -> Iterator[tuple[dict[str, Any], list[bytes]]]:
-    """Yield frames; a child that ends without saying so died of the file."""
+    """Yield frames; raise an error if the child ends without its final frame."""
     assert child.stdout is not None  # noqa: S101 - a pipe was asked for
     try:
         for frame, parts in _frames(child.stdout):
@@ -141,7 +141,7 @@ def _checked_frames(
 
 
 def _feed(child: "subprocess.Popen[bytes]", data: bytes) -> None:
-    """Hand over the bytes; a child that died before it read them is reported by its status."""
+    """Send the bytes to the child; if it died before, its exit status shows it."""
     with contextlib.suppress(OSError):
         if child.stdin is not None:
             child.stdin.write(data)
@@ -150,7 +150,7 @@ def _feed(child: "subprocess.Popen[bytes]", data: bytes) -> None:
 
 @contextlib.contextmanager
 def _child(source: InputFile, request: str) -> Iterator["subprocess.Popen[bytes]"]:
-    """Start the parser; end it, whatever it is doing, when nothing more is wanted of it."""
+    """Start the parser; terminate it on exit."""
     child = subprocess.Popen(  # noqa: S603 - this interpreter, on a script of this package
         [sys.executable, "-P", str(_SCRIPT), request],
         stdin=subprocess.DEVNULL if source.path is not None else subprocess.PIPE,
@@ -173,7 +173,7 @@ def _child(source: InputFile, request: str) -> Iterator["subprocess.Popen[bytes]
 
 
 def _first_frame(source: InputFile, child: "subprocess.Popen[bytes]") -> dict[str, Any]:
-    """Return what the parser says before the rows."""
+    """Return the facts that precede the rows."""
     first = next(_checked_frames(source, child), None)
     if first is None:
         raise damaged_file_error(source, "the parser found nothing in it")
@@ -194,7 +194,7 @@ def parse_file(
 
     Args:
         source: The file.
-        container: What kind of file it is.
+        container: Its file format.
         encoding: Encoding of its texts; as it declares when None.
         seconds: Processor time it may take.
         whole: Whether to parse columns instead of rows. Plain columns of an SPSS file need only the facts before them.
@@ -202,7 +202,7 @@ def parse_file(
 
     Raises:
         ReadError: SPSS1, it cannot be parsed.
-        LimitError: It announces more than the limits allow.
+        LimitError: It declares more cells than the limits allow.
     """
     if container is Container.PORTABLE:
         yield _portable(source, encoding, whole=whole)
@@ -221,7 +221,7 @@ def parse_file(
         elif container is Container.STATA:
             tables = {name: tuple((value, label) for value, label in pairs) for name, pairs in first["tables"]}
             facts = add_languages(facts, source, tables)
-        elif container in (Container.SAS, Container.TRANSPORT):  # formats of SPSS have the same names
+        elif container in (Container.SAS, Container.TRANSPORT):  # SPSS formats have the same names
             facts = evolve(facts, variables=tuple(evolve(v, format=f"SAS {v.format}") for v in facts.variables))
         if whole:
             yield ParsedFile(facts, columns=_whole_columns(source, child))
@@ -230,7 +230,7 @@ def parse_file(
 
 
 def _portable(source: InputFile, encoding: str | None, *, whole: bool) -> ParsedFile:
-    """Return a portable file, which is read in this process."""
+    """Read a portable file in this process."""
 
     def check(cells: int) -> None:
         if cells > source.limits.cells:
@@ -248,7 +248,7 @@ def _portable(source: InputFile, encoding: str | None, *, whole: bool) -> Parsed
 
 
 def _read_directly(source: InputFile, dictionary: Dictionary, encoding: str | None, seconds: int) -> ParsedFile | None:
-    """Return a file with its columns as they stand in it; None where only the parser can judge what they are."""
+    """Return a file with columns read by numpy; None if it needs the parser."""
     from capbuild_spss.sav_columns import NeedsParserError, is_plain, read_columns
 
     layout = dictionary.layout

@@ -17,7 +17,7 @@ class OtherLabels:
 
     Attributes:
         language: The language, as a BCP 47 tag.
-        label: Its label; empty when it has none.
+        label: Its label; empty if none.
         labels: Labels of its values.
     """
 
@@ -32,16 +32,16 @@ class Variable:
 
     Attributes:
         name: Its name.
-        column: Its place, counted from 1.
-        label: Its label; empty when it has none.
+        column: Its position, from 1.
+        label: Its label; empty if none.
         format: Its display format, such as `F8.2` or `%td`.
-        text: Whether it holds texts.
+        text: True if it has texts.
         labels: Labels of its values.
-        ranges: Values, from and to, that its author declared missing.
-        whole: Whether all its numbers are whole.
-        levels: Its distinct values, where it has labels and not too many.
+        ranges: Ranges of values that its author declared missing, from and to.
+        whole: True if all its numbers are integers.
+        levels: Its distinct values, if it has labels and not too many values.
         others: Its labels in other languages.
-        borrowed: Languages of the labels of values that have none in that of the file.
+        borrowed: Value labels in other languages, for values without a label in the file's language.
     """
 
     name: str
@@ -59,15 +59,15 @@ class Variable:
 
 @frozen(kw_only=True)
 class ResponseSet:
-    """Variables that together hold the answers to one question.
+    """Multiple-response set: variables with the answers to one question.
 
     Attributes:
         name: Name of the set, without its dollar sign.
         label: Its label.
-        dichotomies: Whether its variables each say yes or no; else they hold codes.
-        counted: The value that says "chosen", for a set of yes-and-no variables; None where the parser does not tell.
+        dichotomies: True if its variables are yes or no; else they have codes.
+        counted: The value that means "chosen", for dichotomies; None if the parser does not report it.
         variables: Names of its variables.
-        by_value: Whether its choices are called as the counted value of their variable is labelled.
+        by_value: True if its choices are named by the label of the counted value.
     """
 
     name: str
@@ -84,13 +84,13 @@ class FileFacts:
 
     Attributes:
         rows: Number of rows.
-        title: Its label; empty when it has none.
+        title: Its label; empty if none.
         encoding: The encoding it declares.
         variables: Its variables in order.
         sets: Its multiple-response sets.
-        weight: Name of the variable that its rows are weighted by; empty for none.
-        language: Language of its labels, as a BCP 47 tag; empty where it does not say.
-        notes: What people wrote about it.
+        weight: Name of the weight variable; empty for none.
+        language: Language of its labels, as a BCP 47 tag; empty if unknown.
+        notes: Notes about it.
         accented: Some of the texts in its rows that have letters with accents, for a file that may declare no encoding.
     """
 
@@ -121,10 +121,10 @@ class WholeColumn:
     """All values of one variable.
 
     Attributes:
-        form: How they are held: `d` numbers as 64-bit floats, NaN for none; `t` texts in UTF-8 with a NUL between them;
-            `i` 32-bit whole numbers that say where in `cells` the value of each row stands.
-        cells: The distinct ones; none where the values stand there themselves.
-        data: The values, as anything whose bytes can be looked at.
+        form: Encoding: `d` numbers as 64-bit floats, NaN for missing; `t` UTF-8 texts separated by NUL; `i` 32-bit
+            integers, the index into `cells` for each row.
+        cells: The distinct values for `i`, else empty.
+        data: The values, as a bytes-like object.
     """
 
     form: str

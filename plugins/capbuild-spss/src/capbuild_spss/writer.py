@@ -1,4 +1,7 @@
-"""Writers of SPSS and Stata files: a row for each response, with labels and missing kinds."""
+"""Writers of SPSS and Stata files.
+
+Files have a row for each response, with labels and missing kinds.
+"""
 
 import datetime
 import re
@@ -22,11 +25,11 @@ _RESERVED = frozenset(["ALL", "AND", "BY", "EQ", "GE", "GT", "LE", "LT", "NE", "
 _ABOUT = ("response_id", "country", "respondent", "language", "submitted")
 _NUMBERS = (QuestionType.INTEGER, QuestionType.DECIMAL, QuestionType.BOOLEAN)
 _SEVERAL = (QuestionType.SELECT_MULTIPLE, QuestionType.RANKING)
-#: Stata's extended missing values, one a kind; a plain missing is no answer.
+#: Stata's extended missing values, one a kind; the plain missing value is "no answer".
 _STATA_MISSING = dict(zip([kind for kind in Missing if kind is not Missing.NO_ANSWER], "abcdefgh", strict=True))
-#: Largest number that both formats hold: above it Stata keeps its kinds of missing.
+#: Largest number of both formats: Stata uses larger ones for missing values.
 _LARGEST = 8.9e307
-#: The clock in the head of a file, which says nothing of its content.
+#: Position of the timestamp in the file header; it is overwritten for reproducible bytes.
 _SPSS_CLOCK = slice(92, 109)
 _SPSS_NO_CLOCK = b"01 Jan 0000:00:00"
 _STATA_CLOCK = re.compile(rb"<timestamp>.*?</timestamp>", re.DOTALL)
@@ -58,16 +61,16 @@ def truncate(text: str, longest: int) -> str:
 
 @frozen
 class _Format:
-    """What one of the two formats can hold.
+    """Limits of a file format.
 
     Attributes:
-        suffix: Of the file.
-        longest_name: Of a variable.
-        longest_labelled: Of a variable whose values have labels.
+        suffix: Suffix of the file.
+        longest_name: Of a variable name.
+        longest_labelled: Of the name of a variable with value labels.
         longest_label: Of a label, in bytes.
         longest_title: Of the file, in bytes.
-        user_missing: Whether numbers can be declared missing; if not, letters stand for kinds.
-        text_labels: Whether texts can have value labels.
+        user_missing: True if numbers can be declared missing; if not, letters encode the kinds.
+        text_labels: True if texts can have value labels.
     """
 
     suffix: str
@@ -80,13 +83,13 @@ class _Format:
 
 
 _SPSS = _Format(".sav", 64, 64, 250, 64, user_missing=True, text_labels=True)
-# The library names a set of labels by its variable and a number, and Stata takes 32 characters for both.
+# The library names a label set by its variable and a number; Stata allows 32 characters for both.
 _STATA = _Format(".dta", 32, 27, 80, 80, user_missing=False, text_labels=False)
 
 
 @define(eq=False)
 class _File:
-    """Collects the variables of a file."""
+    """Builder of the variables of a file."""
 
     form: _Format
     title: str = ""
@@ -109,7 +112,7 @@ class _File:
         return name
 
     def add_texts(self, wanted: str, label: str, cells: Sequence[str], choices: Mapping[str, str]) -> None:
-        """Add a variable of texts; Stata has no labels for them."""
+        """Add a variable of texts; Stata allows no labels for them."""
         self._texts.add(self.add(wanted, label, cells, choices if self.form.text_labels else None))
 
     def add_numbers(
@@ -132,7 +135,7 @@ class _File:
             self.tagged[name] = list(codes.values())
 
     def frame(self) -> Any:
-        """Return the variables as a frame."""
+        """Return the variables as a polars frame."""
         from capbuild.tables import polars
 
         pl = polars()
@@ -140,14 +143,14 @@ class _File:
         series = []
         for name, cells in self.columns.items():
             found = {type(cell) for cell in cells if cell is not None}
-            # Letters among numbers are Stata's kinds of missing; no other type of column holds both.
+            # Letters among numbers are Stata's missing kinds; no other column has two types.
             kind = pl.Object if len(found) > 1 else kinds[next(iter(found), str if name in self._texts else float)]
             series.append(pl.Series(name, cells, dtype=kind))
         return pl.DataFrame(series)
 
 
 def _first_missing_code(numbers: Sequence[float | None]) -> float:
-    """Return a number well below all those there are, for the first kind of missing."""
+    """Return a number well below all others, for the first kind of missing."""
     lowest = min((number for number in numbers if number is not None), default=0.0)
     base = -901.0
     while lowest <= base:
@@ -156,7 +159,7 @@ def _first_missing_code(numbers: Sequence[float | None]) -> float:
 
 
 def _numeric_codes(question: Question) -> Mapping[str, float]:
-    """The codes of a question as numbers; none where one is no whole number."""
+    """Return the codes of a question as numbers; empty if one is not an integer."""
     codes = [choice.code for choice in question.choices if choice.missing is None]
     if not codes or not all(re.fullmatch(r"-?\d{1,9}", code) and str(int(code)) == code for code in codes):
         return {}
@@ -229,7 +232,7 @@ def _add_question(
 
 
 def _are_numbers(values: Sequence[AnswerValue | None], question: Question | None) -> bool:
-    """Tell whether answers are numbers; without any, the question says what they would be."""
+    """True if answers are numbers; without answers, the question's type decides."""
     if all(value is None or isinstance(value, Missing) for value in values):
         return question is not None and question.type in _NUMBERS
     is_numeric = _all_instances(values, (bool, int, float)) and (question is None or question.type in _NUMBERS)
@@ -242,7 +245,10 @@ def _all_instances(values: Sequence[AnswerValue | None], kinds: tuple[type, ...]
 
 
 def _choice_rank(code: str, value: AnswerValue | None) -> AnswerValue | None:
-    """The place of a choice among those chosen, 0 where it was not, or why there is no answer at all."""
+    """Return the rank of a choice among those chosen.
+
+    It is 0 if not chosen, or the missing reason of the answer.
+    """
     if isinstance(value, tuple):
         return value.index(code) + 1 if code in value else 0
     return value if isinstance(value, Missing) else None

@@ -1,1 +1,1 @@
-"""One module per command, each with a `command`."""
+"""Commands, one module for each, with a `command`."""

@@ -1,4 +1,4 @@
-"""`capbuild actions`: national action plans, and the table that people keep."""
+"""`capbuild actions`: national action plans and their table."""
 
 import sys
 from pathlib import Path

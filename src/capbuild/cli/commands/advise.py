@@ -1,4 +1,4 @@
-"""`capbuild advise`: what to do first, and why."""
+"""`capbuild advise`: prioritised actions with reasons."""
 
 from pathlib import Path
 
@@ -13,7 +13,7 @@ from capbuild.workspace import open_workspace
 
 __all__ = ["command"]
 
-#: Kinds that are said with the actions.
+#: Message kinds shown with the actions.
 _SAID = (
     MessageKind.FIRST, MessageKind.THEN, MessageKind.HOLD, MessageKind.MOVES, MessageKind.COST, MessageKind.OWN_STEP,
     MessageKind.CERTAINTY,

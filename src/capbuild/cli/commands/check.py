@@ -1,4 +1,4 @@
-"""`capbuild check`: what is not plausible in a programme's folder."""
+"""`capbuild check`: plausibility checks of a programme's folder."""
 
 import datetime
 import json
@@ -26,7 +26,7 @@ __all__ = ["command"]
 def command(
     folder: Path | None, on: datetime.datetime | None, everything: bool, as_json: bool, list_rules: bool
 ) -> None:
-    """Show what is doubtful in FOLDER, without writing; the exit status is 1 if an error is open."""
+    """Show plausibility findings of FOLDER, without writing; the exit status is 1 if an error is open."""
     screen = Screen()
     if list_rules:
         rules = RULES.values()

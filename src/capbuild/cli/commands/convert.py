@@ -1,4 +1,4 @@
-"""`capbuild convert`: converts survey files, and reports losses."""
+"""`capbuild convert`: converts survey files and reports losses."""
 
 import json
 from pathlib import Path

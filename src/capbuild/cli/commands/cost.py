@@ -22,7 +22,7 @@ from capbuild.workspace import open_workspace, read_cost_worksheet
 
 __all__ = ["command"]
 
-#: Rows of a table that are shown; `--out` has them all.
+#: Maximum rows of a table on screen; `--out` writes all.
 _ROWS = 15
 _KEYS = ("country", "indicator", "level", "line", "payment", "scope", "unit_cost")
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -142,7 +142,7 @@ def _parse_scale(text: str | None) -> tuple[int, int] | None:
 
 
 def _show(screen: Screen, found: Costing, keys: Iterable[str]) -> None:
-    """Show the costs by year, then the dearest rows by key."""
+    """Show the costs by year, then the most expensive rows by key."""
     screen.blank()
     years = {f"Year {year}": amount for year, amount in found.by_year.items()}
     _show_table(screen, found, "", {**years, "Total": found.total})

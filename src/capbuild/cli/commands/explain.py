@@ -1,4 +1,4 @@
-"""`capbuild explain`: how a country came to its level, down to the cells."""
+"""`capbuild explain`: explanation of a score, down to the cells."""
 
 from pathlib import Path
 

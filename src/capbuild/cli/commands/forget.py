@@ -1,4 +1,4 @@
-"""`capbuild forget`: remove a person."""
+"""`capbuild forget`: removes a respondent's data."""
 
 from pathlib import Path
 

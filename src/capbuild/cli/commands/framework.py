@@ -1,4 +1,4 @@
-"""`capbuild framework`: frameworks that are at hand, with rule, meaning of zero and licence."""
+"""`capbuild framework`: available frameworks, with rule, meaning of zero and licence."""
 
 from collections import Counter
 

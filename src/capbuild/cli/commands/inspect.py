@@ -30,7 +30,7 @@ from capbuild.scoring import AnswerReader
 
 __all__ = ["command"]
 
-#: Codes of what holds several files: a folder, an archive.
+#: Error codes of a file with several files: folder, archive.
 _SEVERAL = ("CB107", "CB127")
 
 

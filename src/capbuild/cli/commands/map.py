@@ -1,4 +1,4 @@
-"""`capbuild map`: a draft of what each question of a survey file speaks of."""
+"""`capbuild map`: draft mapping of survey questions to criteria."""
 
 from collections import Counter
 from pathlib import Path
@@ -33,9 +33,9 @@ def command(
     read_options: tuple[str, ...],
     out: Path | None,
 ) -> None:
-    """Propose which criterion each question of FILE speaks of, and what its answers mean.
+    """Propose which criterion each question of FILE is about, and what its answers mean.
 
-    Certain proposals are used as they stand; likely ones wait for a person. The draft belongs into `mappings/` of the
+    Certain proposals are used unchanged; likely ones need confirmation. The draft belongs in `mappings/` of the
     programme.
     """
     workspace = find_workspace(programme, file)
@@ -75,7 +75,7 @@ def _show_draft(screen: Screen, draft: MappingDraft, *, whole: bool) -> None:
 
 
 def _show_next(screen: Screen, draft: MappingDraft, out: Path) -> None:
-    """Say where the draft is and what is left to do."""
+    """Show the location of the draft and the remaining steps."""
     there = out.resolve().parent.name == "mappings" and (out.resolve().parent.parent / "programme.toml").is_file()
     likely = any(one.certainty is Certainty.LIKELY for one in draft)
     open_ = any(not code for one in draft for code in one.answers.values())

@@ -1,4 +1,4 @@
-"""`capbuild merge`: two people's copies of a programme as one."""
+"""`capbuild merge`: merges two copies of a programme."""
 
 import sys
 from pathlib import Path

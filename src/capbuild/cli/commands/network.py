@@ -15,7 +15,7 @@ from capbuild.workspace import open_workspace
 
 __all__ = ["command"]
 
-#: Partners that are named for each gap.
+#: Number of partners named for each gap.
 _FEW = 3
 
 

@@ -1,4 +1,4 @@
-"""`capbuild new`: something to begin with."""
+"""`capbuild new`: creates programmes, frameworks, plugins and crosswalks."""
 
 import re
 import sys
@@ -62,7 +62,7 @@ def programme(
 ) -> None:
     """Write a commented, runnable programme into FOLDER.
 
-    With --returns, it is drafted from your survey files, run, and what was assumed is listed in FOLDER/confirm.md.
+    With --returns, the programme is drafted from your survey files and run; FOLDER/confirm.md lists the assumptions.
     """
     if source is not None and returns is not None:
         raise click.UsageError("name --iati or --returns, not both")
@@ -90,7 +90,7 @@ def programme(
 
 
 def _run_draft(made: NewFolder, folder: Path, *, open_report: bool) -> None:
-    """Run a drafted programme, and show what is to be confirmed."""
+    """Run a drafted programme, and show the guesses to confirm."""
     screen = Screen()
     with screen.working(f"running {folder.as_posix()}"):
         done = run(open_workspace(folder))
@@ -112,10 +112,10 @@ def _run_draft(made: NewFolder, folder: Path, *, open_report: bool) -> None:
 
 
 def _choose_programme(drafts: tuple[ProgrammeDraft, ...], source: Path, wanted: str | None) -> ProgrammeDraft:
-    """Return the chosen programme of those in a file.
+    """Return the chosen programme of a file.
 
     Raises:
-        click.UsageError: There is none of that id, or none or several where none is named.
+        click.UsageError: The id is unknown, or no id was given and the file does not have exactly one programme.
     """
     known = {draft.programme.id: draft for draft in drafts}
     if wanted is None and len(known) == 1:
@@ -146,7 +146,7 @@ def plugin(name: str, kind: str, folder: Path | None, license_id: str) -> None:
     """Write an installable plugin NAME, with tests."""
     files = new_plugin(name, kind, folder, license_id="" if license_id == "none" else license_id)
     place = next(path.parent for path in files if path.name == "pyproject.toml")
-    # Without a mark of a path, pip would look for a package of that name in an index.
+    # pip would look up a name without a path prefix in the package index.
     there = place.as_posix() if place.is_absolute() else f"./{place.as_posix()}"
     _show_done(len(files), place, f'pip install "{there}[test]" && pytest {there}')
 
@@ -169,7 +169,7 @@ def plugin(name: str, kind: str, folder: Path | None, license_id: str) -> None:
 )
 @click.option("--replace", is_flag=True, help="Replace a framework that was written before.")
 def framework(file: Path | None, out: Path, template: Path | None, like: str | None, replace: bool) -> None:
-    """Draft a framework from FILE, with what was understood and what to confirm.
+    """Draft a framework from FILE, and list what was understood and what to confirm.
 
     FILE is a spreadsheet, or a library of CISO Assistant, a catalog or a profile of OSCAL in YAML or JSON.
     """
@@ -189,14 +189,14 @@ def framework(file: Path | None, out: Path, template: Path | None, like: str | N
     elif draft is not None:
         place = _write_framework(draft, made, out, replace=replace)
         screen.line(f"{made} is in ", (place.as_posix(), "bold"))
-        # Questions of the file's own are not in the framework.
+        # A framework does not contain the file's own questions.
         asked = (place if draft.questionnaire is None else file or place).as_posix()
         screen.line("Next: ", (f'capbuild questionnaire "{asked}" --format xlsx --out form.xlsx', "bold"))
     screen.blank()
 
 
 def _write_framework(draft: FrameworkDraft, made: Framework, out: Path, *, replace: bool) -> Path:
-    """Write a draft as TOML below a folder, and return its place."""
+    """Write a draft as TOML to a folder; return its path."""
     place = out / "frameworks" / f"{re.sub(r'[^A-Za-z0-9._-]+', '-', made.id)}.toml"
     if place.exists() and not replace:
         raise click.UsageError(f"{place.as_posix()} is there already: add --replace, or choose another --out")

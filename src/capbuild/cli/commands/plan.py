@@ -23,7 +23,7 @@ from capbuild.workspace.rounds.plan_variants import make_hedged_plan, update_pla
 __all__ = ["command"]
 
 _FILE = click.Path(dir_okay=False, path_type=Path)
-#: A share of 0 would have no world, or no weight, to speak of.
+#: A share of 0 would have no outcome and no weight.
 _SHARE = click.FloatRange(0, 1, min_open=True)
 _PLANNING = "planning: with much money to plan this can take some minutes"
 _EXISTING = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -133,7 +133,7 @@ def _show(screen: Screen, workspace: Workspace, want: _Questions, quick: bool) -
 
 
 def _check_single_plan(made: dict[str, object], out: Path | None) -> None:
-    """Refuse two plans at once, and a file for none."""
+    """Reject options for two plans at once, and an output file without a plan."""
     asked = [name for name, value in made.items() if value is not None]
     if len(asked) > 1:
         raise click.UsageError(f"{' and '.join(asked)} cannot be combined")

@@ -14,7 +14,7 @@ from capbuild.plugins.options import describe_options
 
 __all__ = ["command"]
 
-#: Where options are given.
+#: Hints where to set options.
 _HOW = {
     "Reader": 'Give them as --read-option NAME=VALUE, or below [read."returns/*"] in programme.toml.',
     "Writer": "Give them as --option NAME=VALUE, or below [reports.options.{0}] in programme.toml.",
@@ -99,7 +99,7 @@ def _show_summary(screen: Screen, name: str, found: Sequence[Reader | Writer]) -
 
 
 def _show_descriptor(screen: Screen, found: Reader | Writer) -> None:
-    """Show a reader or writer: what it is for, its companion files, its options."""
+    """Show a reader or writer: purpose, companion files, options."""
     kind = type(found).__name__
     screen.blank()
     screen.line(f"{kind} ", (found.name, "bold"), f": {found.title}")

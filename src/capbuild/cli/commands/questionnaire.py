@@ -1,4 +1,4 @@
-"""`capbuild questionnaire`: the instruments of a framework, as tables, documents, workbooks or forms."""
+"""`capbuild questionnaire`: instruments of a framework as tables, documents, workbooks or forms."""
 
 from pathlib import Path
 from typing import Any
@@ -18,9 +18,9 @@ from capbuild.plugins import default_host
 
 __all__ = ["command"]
 
-#: Writers by the name of the format on the command line.
+#: Writers by format name on the command line.
 _WRITERS = {"docx": "docx-form", "xlsx": "xlsx-form", "xlsform": "xlsform", "limesurvey": "limesurvey"}
-#: Formats that last answers are filled in.
+#: Formats that can be prefilled with previous answers.
 _PREFILLED = ("docx", "xlsx", "xlsform")
 
 
@@ -61,7 +61,7 @@ def command(
     """Write the questionnaire or the visit checklist of FRAMEWORK, or a plugin's questionnaire of that name.
 
     FRAMEWORK is an id, the path of a framework or of a programme's folder; police-cyber by default, with --since the
-    folder that this is.
+    current folder.
     """
     if last["since"]:
         if visit or not country or format_ not in _PREFILLED:
@@ -89,7 +89,7 @@ def command(
 def _write_next(
     folder: Path, country: str, format_: str, languages: tuple[str, ...], out: Path | None, *, since: str, **last: Any
 ) -> None:
-    """Write the next round's survey with a country's last answers."""
+    """Write the next round's survey with a country's previous answers."""
     from capbuild.workspace import list_saved_questions, next_questionnaire, open_workspace
     from capbuild.workspace.forms.next_questionnaires import find_next_edition
     from capbuild.workspace.settings.languages import choose_language

@@ -89,7 +89,7 @@ def command(
 
 
 def _make_dossier(workspace: Reporting, name: str, kind: str | None, last: datetime.date | None) -> Dossier:
-    """Return what a report of a kind draws on."""
+    """Return the dossier for a kind of report."""
     if kind in ("donor", "logframe"):
         return make_donor_dossier(workspace, name, last)
     return make_explorer_dossier(workspace, name) if kind == "explorer" else workspace.dossier(name)
@@ -109,7 +109,7 @@ def _find_period(
     """Return the requested period; missing ends are the programme's or round's.
 
     Raises:
-        click.UsageError: Its days are the wrong way round.
+        click.UsageError: It ends before it begins.
     """
     if start is None and end is None:
         return None

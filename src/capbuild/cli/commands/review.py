@@ -1,4 +1,4 @@
-"""`capbuild review`: the round trip with a country."""
+"""`capbuild review`: reviews of assessments by countries."""
 
 import datetime
 import sys

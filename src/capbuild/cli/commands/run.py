@@ -1,4 +1,4 @@
-"""`capbuild run`: the main job."""
+"""`capbuild run`: reads, scores and reports a programme."""
 
 import sys
 from pathlib import Path

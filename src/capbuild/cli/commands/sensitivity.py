@@ -1,4 +1,4 @@
-"""`capbuild sensitivity`: which assumptions move the results of a round most."""
+"""`capbuild sensitivity`: assumptions with the largest effect on a round's results."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""`capbuild verify`: whether outputs are as a run wrote them."""
+"""`capbuild verify`: checks outputs of a run for changes."""
 
 import sys
 from pathlib import Path

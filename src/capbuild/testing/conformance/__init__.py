@@ -1,1 +1,1 @@
-"""Conformance classes: contracts of plugins as tests."""
+"""Conformance classes: plugin contracts as tests."""

@@ -22,7 +22,7 @@ __all__ = ["PluginConformance", "check_name", "check_options", "check_round_trip
 T = TypeVar("T")
 
 _NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-#: What takes long to import, and is for the moment in which something is read or written.
+#: Modules that are slow to import; allowed only when something is read or written.
 HEAVY = (
     "altair",
     "docx",
@@ -46,13 +46,19 @@ HEAVY = (
 
 @lru_cache(maxsize=4)
 def _host(plugin: ModuleType | None) -> Host:
-    """Return a host with a plugin and the built-in ones; made once, since each clause asks for it."""
+    """Return a host with a plugin and the built-in ones.
+
+    Cached, because each clause uses it.
+    """
     return Host(plugins={} if plugin is None else {plugin.__name__: plugin}, discover=False)
 
 
 @lru_cache(maxsize=4)
 def _status_fault(plugin: ModuleType | None) -> str:
-    """Return the status of a plugin that does not work, before anything is read or written."""
+    """Return the status of a failed plugin, before anything is read or written.
+
+    Empty if it works.
+    """
     if plugin is None:
         return ""
     info = next(one for one in _host(plugin).plugin_infos if one.name == plugin.__name__)
@@ -63,14 +69,14 @@ class PluginConformance:
     """Clauses for plugins of every kind.
 
     Attributes:
-        plugin: The module that registers; None for one that is built in.
-        waived: Clauses that cannot hold for this plugin, each with its reason; the tests show them as skipped.
+        plugin: The module that registers; None for a built-in plugin.
+        waived: Clauses that do not apply to this plugin, each with its reason; tests report them as skipped.
     """
 
     plugin: ClassVar[ModuleType | None] = None
     waived: ClassVar[Mapping[str, str]] = {}
 
-    #: What of the host is asked, such as `writers`.
+    #: Attribute of the host to query, such as `writers`.
     _kind: ClassVar[str]
 
     @property
@@ -79,19 +85,19 @@ class PluginConformance:
         return _host(self.plugin)
 
     def clause(self, name: str) -> None:
-        """Skip the test of a clause that is waived."""
+        """Skip the test if its clause is waived."""
         if name in self.waived:
             pytest.skip(f"clause {name!r} is waived: {self.waived[name]}")
 
     def registered(self, name: str, kind: type[T]) -> T:
-        """Return what the plugin registers under a name.
+        """Return the object that the plugin registers under a name.
 
         Args:
             name: The name.
-            kind: Class of it, such as `Writer`.
+            kind: Its class, such as `Writer`.
 
         Raises:
-            AssertionError: The plugin does not work, or there is nothing of the name.
+            AssertionError: The plugin does not work, or registers nothing under the name.
         """
         host = self.host
         fault = _status_fault(self.plugin)
@@ -104,7 +110,7 @@ class PluginConformance:
         return found
 
     def test_interface(self) -> None:
-        """The plugin says which hook interface it was written for."""
+        """The plugin declares its hook interface version."""
         if self.plugin is None:
             pytest.skip("a built-in plugin moves with the interface")
         stated = getattr(self.plugin, "CAPBUILD_API", None)
@@ -112,7 +118,7 @@ class PluginConformance:
         require_clause(known, "interface", f"CAPBUILD_API is {stated!r}, and this capbuild has 1 to {HOOK_API}")
 
     def test_light_import(self) -> None:
-        """Asking what is registered, in an interpreter of its own, loads nothing heavy."""
+        """Listing what is registered, in a separate interpreter, imports nothing heavy."""
         self.clause("light import")
         name = None if self.plugin is None else self.plugin.__name__
         code = (
@@ -137,7 +143,7 @@ def check_name(name: str, title: str) -> None:
 
 
 def check_options(options: type, owner: str) -> None:
-    """Check an options class against the clause `options`."""
+    """Check an options class for the clause `options`."""
     doc = "\n".join(cls.__doc__ or "" for cls in options.__mro__ if attrs.has(cls))
     for one in attrs.fields(options):
         require_clause(
@@ -152,7 +158,7 @@ def check_options(options: type, owner: str) -> None:
 
 
 def check_round_trip(thing: object) -> None:
-    """Check a value against the clause `travels`."""
+    """Check that a value survives a round trip, for the clause `travels`."""
     text = dumps(thing)
     again = loads(text)
     require_clause(again == thing, "travels", "another value came back")

@@ -1,4 +1,4 @@
-"""Conformance class of catalogues, by the catalogue's key."""
+"""Conformance class of catalogues."""
 
 from typing import ClassVar
 
@@ -20,7 +20,7 @@ class CatalogueConformance(PluginConformance):
 
     Attributes:
         catalogue: Its id and edition.
-        sourced: Ids of activities whose costs and effects come from a source, so that they are no inventions.
+        sourced: Ids of activities whose costs and effects come from a source and are not invented.
     """
 
     catalogue: ClassVar[str]
@@ -39,12 +39,12 @@ class CatalogueConformance(PluginConformance):
         require_clause(catalogue.activities, "registered", "there is nothing to choose from")
 
     def test_travels(self) -> None:
-        """It is equal after it was written as a document."""
+        """It survives a round trip as a document."""
         self.clause("travels")
         check_round_trip(self.subject)
 
     def test_fits_together(self) -> None:
-        """Criteria, roles, competences and activities that are named exist."""
+        """References to criteria, roles, competences and activities exist."""
         self.clause("fits together")
         catalogue = self.subject
         host = self.host if catalogue.framework in self.host.frameworks else default_host()
@@ -64,14 +64,14 @@ class CatalogueConformance(PluginConformance):
                 require_clause(not lost, "fits together", f"{activity.id}.{name}: no {', '.join(lost[:5])}")
 
     def test_no_circles(self) -> None:
-        """No activity comes before itself."""
+        """No activity is its own prerequisite."""
         self.clause("no circles")
         before = {activity.id: set(activity.prerequisites) for activity in self.subject.activities}
         around = sorted(name for name in before if name in _reached(name, before))
         require_clause(not around, "no circles", f"{', '.join(around)} come before themselves")
 
     def test_declares_inventions(self) -> None:
-        """What has a cost or an effect and no source says that they are invented."""
+        """Costs and effects without a source are marked as invented."""
         self.clause("declares inventions")
         silent = [a.id for a in self.subject.activities if _figures(a) and not a.invented and a.id not in self.sourced]
         require_clause(not silent, "declares inventions", f"{', '.join(silent)} give figures without source or mark")

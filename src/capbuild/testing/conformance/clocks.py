@@ -1,4 +1,4 @@
-"""Clocks that are ten years ahead."""
+"""Clocks set ten years ahead, for tests."""
 
 import datetime
 import sys
@@ -21,21 +21,21 @@ class _AnyDateTime(type):
 
 
 class _DateTime(datetime.datetime, metaclass=_AnyDateTime):
-    """Datetime whose now is ten years ahead."""
+    """Datetime whose `now` is ten years ahead."""
 
     @classmethod
     def now(cls, tz: datetime.tzinfo | None = None) -> Any:
-        """Return the moment ten years ahead."""
+        """Return the time ten years from now."""
         return datetime.datetime.now(tz) + _AHEAD
 
 
 def shift_clocks(monkeypatch: pytest.MonkeyPatch, package: str) -> None:
     """Set the clocks ten years ahead.
 
-    That of `time`, on which `today` rests, and `now` in the modules of a package.
+    Changes `time`, on which `today` depends, and `datetime.now` in the modules of a package.
 
     Args:
-        monkeypatch: Undoes it.
+        monkeypatch: Fixture that restores the clocks.
         package: Package whose modules import `datetime`.
     """
     now, local, utc, shown = time.time, time.localtime, time.gmtime, time.strftime

@@ -21,7 +21,7 @@ __all__ = [
     "response_facts",
 ]
 
-#: Position of a response, question with its repeat, and number of the answer among those alike.
+#: Position of a response, question with its repeat, and number of the answer among those with the same question.
 Key = tuple[int, str, int]
 _FACTS = ("id", "place", "country", "respondent", "questionnaire", "version", "language", "status", "date", "submitted")
 
@@ -44,7 +44,7 @@ def _content(answer: Answer) -> tuple[Any, ...]:
 
 
 def changed_keys(before: Mapping[Key, Answer], after: Mapping[Key, Answer]) -> list[Key]:
-    """Return the answers that differ, or that one of two readings lacks."""
+    """Return the keys of answers that differ or exist in only one reading."""
     return [
         key
         for key in dict.fromkeys([*before, *after])
@@ -53,12 +53,12 @@ def changed_keys(before: Mapping[Key, Answer], after: Mapping[Key, Answer]) -> l
 
 
 def response_facts(response: Response) -> dict[str, Any]:
-    """Return what a response is beside its answers, by name."""
+    """Return the metadata of a response by name."""
     return {name: getattr(response, name) for name in _FACTS}
 
 
 def reading_content(reading: Survey) -> tuple[Any, ...]:
-    """Return all that a reading says, for comparison with another reading of the same file."""
+    """Return all content of a reading, to compare with another reading of the same file."""
     responses = [
         (response_facts(one), one.origin, [(_content(a), a.origin) for a in one.answers]) for one in reading.responses
     ]
@@ -71,7 +71,7 @@ def given_count(responses: Iterable[Response]) -> int:
 
 
 def issue_keys(reading: Survey) -> Counter[tuple[str, str]]:
-    """Return how often each issue is reported."""
+    """Count each issue of a reading."""
     return Counter((issue.code, issue.message) for issue in reading.issues)
 
 
@@ -82,7 +82,7 @@ def _left_out(reading: Survey) -> int:
 
 
 def is_reported(before: Survey, after: Survey) -> bool:
-    """True if a reading reports an issue, or leaves something out, that another does not."""
+    """True if the second reading has new issues, or leaves out more."""
     return bool(issue_keys(after) - issue_keys(before)) or _left_out(after) > _left_out(before)
 
 
@@ -92,7 +92,7 @@ def form_of(reading: Survey) -> Mapping[str, Any]:
 
 
 def related_questions(form: Questionnaire | None, question: str) -> set[str]:
-    """Return the questions that depend on an answer: asked after it, part of it, or beside it."""
+    """Return a question and those that depend on it: follow-ups and subquestions."""
     found = {question}
     if form is None:
         return found

@@ -14,7 +14,7 @@ __all__ = ["describe_files", "describe_item", "describe_readings", "first_differ
 
 
 def describe_readings(plugin: ModuleType | None, reader: str, samples: Sequence[tuple[str, bytes, Any]]) -> str:
-    """Return what a reader yields of samples, a line an item.
+    """Describe the items that a reader yields for samples, one line each.
 
     Args:
         plugin: The module that registers the reader; None for a built-in one.
@@ -32,12 +32,12 @@ def describe_readings(plugin: ModuleType | None, reader: str, samples: Sequence[
 
 
 def describe_item(item: Any) -> str:
-    """Return an item in one line."""
+    """Describe an item in one line."""
     return repr(item).replace("\n", " ").replace("_DateTime(", "datetime.datetime(")
 
 
 def first_difference(one: str, other: str) -> str:
-    """Return the first line in which two texts differ, from there on."""
+    """Describe the first difference between two texts."""
     for left, right in zip_longest(one.split("\n"), other.split("\n"), fillvalue=""):
         if left != right:
             start = next((n for n, (a, b) in enumerate(zip(left, right, strict=False)) if a != b), 0)
@@ -48,14 +48,14 @@ def first_difference(one: str, other: str) -> str:
 def describe_files(
     plugin: ModuleType | None, writer: str, options: Any, programme: Any, subjects: Sequence[tuple[object, Any]]
 ) -> str:
-    """Return what a writer makes of subjects, with a digest of each file.
+    """Describe the files that a writer makes of subjects, with digests.
 
     Args:
         plugin: The module that registers the writer; None for a built-in one.
         writer: Its name.
         options: Its options.
         programme: The programme of all subjects.
-        subjects: Subjects, each with what is known beside it.
+        subjects: Subjects, each with its dossier.
     """
     host = Host(plugins={} if plugin is None else {plugin.__name__: plugin}, discover=False)
     lines = []

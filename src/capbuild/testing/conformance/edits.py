@@ -36,9 +36,9 @@ class Edit:
         kind: Replace the content of a cell, remove a cell with its key, swap two records, or add copies of a record.
         origin: The cell or record, as the reader gives it.
         text: New content of a replaced cell; empty to blank it.
-        was: Text of the answer before, for files in which a line holds several answers.
+        was: Previous text of the answer, for files with several answers in a line.
         other: The second record of a swap.
-        id: Id of a copied record; each copy needs another where the file has this one.
+        id: Id of the copied record; copies get new ids if the file contains it.
         times: Number of copies, added after the last record.
 
     Example:
@@ -55,20 +55,20 @@ class Edit:
     times: int = 1
 
     def new_id(self, number: int) -> str:
-        """Return the id of a copy, from 1."""
+        """Return a new id for a copy, numbered from 1."""
         return str(int(self.id) + 90_000 + number) if self.id.isdecimal() else f"{self.id}k{number}"
 
 
-#: How JSON begins; a section of an INI file begins with a bracket too.
+#: First bytes of JSON; a section of an INI file also begins with a bracket.
 _JSON = re.compile(rb"\{|\[\s*([\[\]{\"\d-]|true|false|null)")
 
 
 class _Impossible(Exception):
-    """Edit that a file does not allow."""
+    """Raised for an edit that the file does not allow."""
 
 
 def file_kind(name: str, data: bytes, origin: Origin | None = None) -> str:
-    """Return how a file is edited: zip, xlsx, json, xml, lines, table, or nothing.
+    """Return the format for editing: zip, xlsx, json, xml, lines, table, or empty.
 
     Args:
         name: Name of the file.
@@ -93,7 +93,7 @@ def file_kind(name: str, data: bytes, origin: Origin | None = None) -> str:
 
 
 def apply_edit(name: str, data: bytes, edit: Edit) -> bytes | None:
-    """Return an edited copy of a file; None where the edit is impossible.
+    """Return an edited copy of a file; None if impossible.
 
     Args:
         name: Name of the file.
@@ -112,7 +112,7 @@ def apply_edit(name: str, data: bytes, edit: Edit) -> bytes | None:
     try:
         return change(name, data, edit) if change is not None else None
     except (_Impossible, ValueError, LookupError, TypeError, AttributeError):
-        return None  # the file is not what its name says, or has no such place
+        return None  # not the format of its name, or no such place
 
 
 def _edit_archive(name: str, data: bytes, edit: Edit) -> bytes:
@@ -125,7 +125,7 @@ def _edit_archive(name: str, data: bytes, edit: Edit) -> bytes:
 
 
 def archive_member(data: bytes, origin: Origin) -> tuple[str, Origin]:
-    """Return the archive member of a place, and the place in it.
+    """Return the archive member of an origin, and the origin within it.
 
     Raises:
         LookupError: No member has this name.
@@ -147,7 +147,7 @@ def read_members(data: bytes) -> dict[str, bytes]:
 
 
 def pack(members: dict[str, bytes]) -> bytes:
-    """Return an archive."""
+    """Build an archive from its members."""
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as archive:
         for name, content in members.items():
@@ -156,7 +156,7 @@ def pack(members: dict[str, bytes]) -> bytes:
 
 
 def _edit_workbook(_name: str, data: bytes, edit: Edit) -> bytes:
-    """Return a workbook with other text in a cell."""
+    """Return a workbook with a changed cell."""
     openpyxl = __import__("openpyxl")
     if edit.kind is not EditKind.REPLACE or edit.origin.column is None:
         raise _Impossible
@@ -169,16 +169,13 @@ def _edit_workbook(_name: str, data: bytes, edit: Edit) -> bytes:
     return out.getvalue()
 
 
-# --- tables of text
-
-
 @frozen
 class TextTable:
-    """Records of a delimited text, each with the line that it begins on.
+    """Records of a delimited text with their first lines.
 
     Attributes:
         encoding: Encoding of the file.
-        delimiter: What separates cells.
+        delimiter: Cell delimiter.
         starts: First line of each record.
         records: Each record as written, with its line end.
     """
@@ -190,7 +187,7 @@ class TextTable:
 
     @classmethod
     def parse(cls, data: bytes) -> "TextTable":
-        """Return the records of a file."""
+        """Parse a file into records."""
         text, encoding = decode_table(data)
         lines = io.StringIO(text, newline="").readlines()
         delimiter = find_delimiter(text)
@@ -203,7 +200,7 @@ class TextTable:
         return cls(encoding, delimiter, tuple(starts), tuple(records))
 
     def find(self, row: int | None) -> int:
-        """Return the place of the record on a line."""
+        """Return the index of the record that begins on a line."""
         return self.starts.index(row or 0)
 
     def cells(self, place: int) -> list[str]:
@@ -212,7 +209,7 @@ class TextTable:
         return next(csv.reader(io.StringIO(record, newline=""), delimiter=self.delimiter), [])
 
     def write(self, place: int, cells: list[str]) -> str:
-        """Return a record with other cells, quoted as before."""
+        """Format a record with new cells, quoted as before."""
         record = self.records[place]
         end = record[len(record.rstrip("\r\n")) :]
         out = io.StringIO()
@@ -221,7 +218,7 @@ class TextTable:
         return out.getvalue()
 
     def encode(self, records: list[str]) -> bytes:
-        """Return a file of other records."""
+        """Return the bytes of a file with new records."""
         return "".join(records).encode(self.encoding)
 
 
@@ -252,14 +249,14 @@ def _edit_table(_name: str, data: bytes, edit: Edit) -> bytes:
 
 
 def _swap_lines(lines: list[str], one: int, other: int) -> None:
-    """Swap two lines; the last may lack its line end."""
+    """Swap two lines; the last line may lack its line end."""
     ends = [line[len(line.rstrip("\r\n")) :] for line in (lines[one], lines[other])]
     first, second = lines[one].rstrip("\r\n"), lines[other].rstrip("\r\n")
     lines[one], lines[other] = second + ends[0], first + ends[1]
 
 
 def _edit_lines(_name: str, data: bytes, edit: Edit) -> bytes:
-    """Return a text with other lines; a line may be a JSON object."""
+    """Return a text with edited lines; a line may be a JSON object."""
     text, encoding = decode_table(data)
     lines = text.splitlines(keepends=True)
     place = (edit.origin.row or 0) - 1
@@ -282,7 +279,7 @@ def _edit_lines(_name: str, data: bytes, edit: Edit) -> bytes:
 
 
 def _edit_line(line: str, edit: Edit) -> str:
-    """Return a line in which one answer is another."""
+    """Return a line with one answer replaced."""
     was = edit.was or "\0"
     if line.lstrip().startswith("{"):
         found = [token for token in (json.dumps(was, ensure_ascii=False), was) if line.count(f": {token}") == 1]
@@ -298,9 +295,6 @@ def _json_text(text: str, *, plain: bool) -> str:
     if plain and re.fullmatch(r"-?\d+(\.\d+)?", text):
         return text
     return "null" if plain and not text else json.dumps(text, ensure_ascii=False)
-
-
-# --- JSON
 
 
 def _steps(path: str) -> list[str | int]:
@@ -342,7 +336,7 @@ def _edit_json(_name: str, data: bytes, edit: Edit) -> bytes:
 
 
 def json_bytes(tree: Any, like: bytes) -> bytes:
-    """Return JSON, indented if another file is."""
+    """Serialise JSON, indented if the original is."""
     indent = 1 if b"\n" in like.strip() else None
     return json.dumps(tree, ensure_ascii=False, indent=indent).encode()
 
@@ -361,7 +355,7 @@ def _renamed_json(value: Any, old: str, new: str) -> Any:
 
 
 def _json_leaf(old: Any, text: str) -> Any:
-    """Return a text as JSON, of the type that was there."""
+    """Convert a text to JSON of the old value's type."""
     if isinstance(old, dict):
         raise _Impossible
     if isinstance(old, list):
@@ -376,17 +370,14 @@ def _json_leaf(old: Any, text: str) -> Any:
     return text if text or isinstance(old, str) else None
 
 
-# --- XML
-
-
 @lru_cache(maxsize=1)
 def _parse_once(data: bytes) -> Any:
-    """Return the document of a sample; whoever changes it changes it back."""
+    """Parse a sample's XML; cached, so edits must be undone."""
     return minidom.parseString(data)  # noqa: S318 - a sample of a test
 
 
 def _replace_xml(data: bytes, edit: Edit) -> bytes:
-    """Return XML with another text in one place."""
+    """Return XML with one text or attribute replaced."""
     document = _parse_once(data)
     node, attribute = _xml_node(document, edit.origin.path or "")
     had, before, children = node.hasAttribute(attribute), node.getAttribute(attribute), list(node.childNodes)
@@ -447,7 +438,7 @@ def _set_xml(node: Any, attribute: str, text: str) -> None:
 
 
 def _xml_node(document: Any, path: str) -> tuple[Any, str]:
-    """Return an element and the attribute meant, if one is.
+    """Return the element of a path, and its attribute if the path names one.
 
     Raises:
         LookupError: There is no such element.
@@ -481,11 +472,8 @@ def _rename_xml(node: Any, old: str, new: str) -> None:
             _rename_xml(child, old, new)
 
 
-# --- what a file is made of
-
-
 def leaves(name: str, data: bytes) -> Iterator[tuple[Origin, str]]:
-    """Yield the cells, scalars and texts of a file, each with its content.
+    """Yield the cells, scalars and texts of a file with their origins.
 
     Args:
         name: Name of the file.
@@ -536,7 +524,7 @@ def _xml_leaves(name: str, node: Any, path: str) -> Iterator[tuple[Origin, str]]
 
 
 def rewritten(name: str, data: bytes) -> Iterator[tuple[str, bytes]]:
-    """Yield copies with the same content, each with what is different in writing.
+    """Yield equivalent copies of a file, each with a description of the difference.
 
     Args:
         name: Name of the file.
@@ -546,7 +534,7 @@ def rewritten(name: str, data: bytes) -> Iterator[tuple[str, bytes]]:
     if kind == "json":
         tree = json.loads(data.decode("utf-8-sig"))
         yield "JSON without spaces", json.dumps(tree, ensure_ascii=False, separators=(",", ":")).encode()
-        if not name.lower().endswith((".jsonl", ".ndjson", ".jsonlines")):  # there a line is a value
+        if not name.lower().endswith((".jsonl", ".ndjson", ".jsonlines")):  # there each line is a value
             yield "JSON with indents and escapes", json.dumps(tree, indent=4).encode()
     elif kind == "xml":
         document = minidom.parseString(data)  # noqa: S318 - a sample of a test
@@ -580,7 +568,7 @@ def _rewritten_tables(data: bytes) -> Iterator[tuple[str, bytes]]:
             yield "CSV with every cell in quotes", out.getvalue().encode(table.encoding)
 
 
-#: Damage after which a table may be read, if no answer is lost.
+#: Damage after which a table may still be read, if no answer is lost.
 SILENT = ("a quote that is not closed",)
 
 
@@ -606,12 +594,12 @@ def _flip_member(data: bytes) -> bytes:
 
 
 def damage_kinds(name: str, data: bytes, members: Collection[str] = ()) -> Iterator[tuple[str, bytes]]:
-    """Yield copies that are surely broken, each with what is wrong.
+    """Yield damaged copies of a file, each with a description.
 
     Args:
         name: Name of the file.
         data: Its bytes.
-        members: Members of an archive that hold answers.
+        members: Archive members with answers.
     """
     kind = file_kind(name, data)
     if kind in ("json", "xml", "zip", "xlsx"):

@@ -1,4 +1,4 @@
-"""Conformance class of frameworks, by the framework's key."""
+"""Conformance class of frameworks."""
 
 import datetime
 import math
@@ -49,30 +49,30 @@ class FrameworkConformance(PluginConformance):
         return self.registered(self.framework, Framework)
 
     def test_registered(self) -> None:
-        """It has a name, a title, and something that is judged."""
+        """It has a name, a title and indicators."""
         framework = self.subject
         check_name(framework.id, framework.title.source)
         require_clause(framework.indicators, "registered", "nothing is judged")
 
     def test_travels(self) -> None:
-        """It is equal after it was written as a document."""
+        """It survives a round trip as a document."""
         self.clause("travels")
         check_round_trip(self.subject)
 
     def test_complete_texts(self) -> None:
-        """Every text is there in every language, with the same numbers, and no word is open to reading."""
+        """Every text is translated, with the same numbers, and no wording is ambiguous."""
         self.clause("complete texts")
         problems = [issue.message for issue in lint_framework(self.subject)]
         require_clause(not problems, "complete texts", "; ".join(problems[:5]))
 
     def test_names_its_source(self) -> None:
-        """It says who made it, and what may be done with its texts."""
+        """It names its provider and licence."""
         self.clause("names its source")
         for name in ("provider", "licence"):
             require_clause(getattr(self.subject, name).strip(), "names its source", f"no {name}")
 
     def test_can_be_judged(self) -> None:
-        """Every indicator has criteria or a scale; weights are finite, and those of siblings have a positive sum."""
+        """Every indicator has criteria or a scale; weights are finite and positive in sum."""
         self.clause("can be judged")
         framework = self.subject
         for node in framework.indicators:
@@ -84,7 +84,7 @@ class FrameworkConformance(PluginConformance):
             require_clause(fine, "can be judged", f"the weights below {node.id} are {weights}")
 
     def test_fits_together(self) -> None:
-        """Every id stands once; each scale that is named exists; no criterion asks for a step the scale has not."""
+        """Ids are unique, scales exist, and criteria refer to existing steps."""
         self.clause("fits together")
         framework = self.subject
         ids = [node.id for node in framework.walk()] + [c.id for node in framework.walk() for c in node.criteria]
@@ -102,7 +102,7 @@ class FrameworkConformance(PluginConformance):
             )
 
     def test_reaches_both_ends(self) -> None:
-        """Where everything is met the result is the best there is, and where nothing is met the worst."""
+        """Meeting everything gives the best result, meeting nothing the worst."""
         self.clause("reaches both ends")
         framework = self.subject
         methods = self.host.methods
@@ -129,7 +129,7 @@ def _figure(assessment: Assessment, name: str) -> float | None:
 
 
 def _judged(framework: Framework, methods: Mapping[str, RegisteredMethod], *, met: bool) -> Assessment:
-    """Return the assessment of a country that meets everything, or nothing."""
+    """Return the assessment of a country that meets all criteria, or none."""
     day = datetime.date(2016, 12, 31)
     country = country_by_code("BB")
     visit = Source(id="visit", kind=SourceKind.VISIT, title="Invented visit", country=country, start=day)

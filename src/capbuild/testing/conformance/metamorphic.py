@@ -1,4 +1,4 @@
-"""Clauses on edited samples: what a change to a file changes in its reading."""
+"""Metamorphic clauses: how edits of a file change its reading."""
 
 import gc
 import json
@@ -54,17 +54,17 @@ _BLANK = (Missing.NO_ANSWER, Missing.NOT_ASKED, Missing.NOT_APPLICABLE, Missing.
 
 
 class MetamorphicClauses(ContentClauses):
-    """Clauses that edit samples and compare what is read before and after.
+    """Clauses that edit samples and compare the readings before and after.
 
     Attributes:
         reader: The reader's name.
-        samples: Made files of the format.
-        infers: Whether columns and types are inferred from all cells, so that a change of one may change how others
-            are read, but never their text.
-        unread: Parts of paths and columns whose content counts in some places only, each with the reason.
-        edits: How many cells of a sample are edited, for each clause.
-        memory: Bytes of memory that reading a large file may take for each byte of it.
-        copies: How many copies of a record make a sample large.
+        samples: Invented files of the format.
+        infers: True if columns and types are inferred from all cells: a change of one may then change the types of
+            others, but never their texts.
+        unread: Parts of paths and columns that are read in some places only, each with the reason.
+        edits: Number of cells edited in a sample, for each clause.
+        memory: Maximum bytes of memory for each byte of a large file.
+        copies: Number of copies of a record in a large sample.
     """
 
     reader: ClassVar[str]
@@ -81,7 +81,7 @@ class MetamorphicClauses(ContentClauses):
         raise NotImplementedError
 
     def read_edited(self, sample: Sample, data: bytes, host: Host, name: str = "") -> Survey | None:
-        """Return what is read of an edited sample; None where it ends in a `ReadError`."""
+        """Read an edited sample; None if a `ReadError` is raised."""
         try:
             found = read(data, name=name or sample.name, format=self.descriptor.name, options=sample.options, host=host)
         except ReadError:
@@ -93,7 +93,7 @@ class MetamorphicClauses(ContentClauses):
         return found
 
     def test_a_cell_is_one_answer(self) -> None:
-        """A cell that is blanked or changed changes its answer as it should, and nothing else."""
+        """Blanking or changing a cell changes its answer accordingly, and nothing else."""
         self.clause("a cell is one answer")
         host, tried = self.host, 0
         for sample, before in self.readings():
@@ -138,7 +138,7 @@ class MetamorphicClauses(ContentClauses):
         return tried
 
     def _cell_text(self, sample: Sample, answer: Answer) -> str | None:
-        """Return what stands in the cell of an answer, as an edit writes it."""
+        """Return the text of an answer's cell, as an edit writes it."""
         origin = answer.origin
         if origin is None:
             return None
@@ -147,7 +147,7 @@ class MetamorphicClauses(ContentClauses):
         return self.text_at(sample, origin)
 
     def _check_donors(self, sample: Sample, before: Survey, key: Key, host: Host) -> None:
-        """Require that the text of another response's answer is read as it is there."""
+        """Require that a cell text copied from another response gives the same answer."""
         table = answer_table(before)
         old = table[key]
         if (
@@ -219,7 +219,7 @@ class MetamorphicClauses(ContentClauses):
         require_clause(after.reconciliation.adds_up, "adds up", f"{what} {after.reconciliation}")
 
     def _check_blank(self, sample: Sample, before: Survey, after: Survey, key: Key) -> None:
-        """Require the kind of missing that an empty cell stands for."""
+        """Require the missing kind of an empty cell."""
         new, response = answer_table(after)[key], after.responses[key[0]]
         asked = form_of(after).get(new.question)
         always = asked is None or (asked.skip is None and asked.group is None and asked.parent is None)
@@ -276,12 +276,12 @@ class MetamorphicClauses(ContentClauses):
             require_clause(not differing, clause, f"{what} {differing} of response {one.id} are others")
 
     def _is_state(self, asked: Question | None) -> bool:
-        """True if the format itself adds a question: it says how far a form is filled in."""
+        """True for a question added by the format itself, about the completeness of a form."""
         choices = asked.choices if asked is not None else ()
         return bool(choices) and all(choice.label.source in self.own_texts for choice in choices)
 
     def test_rows_in_any_order(self) -> None:
-        """Two records that are swapped give the same responses in the other order."""
+        """Swapping two records swaps the responses."""
         self.clause("rows in any order")
         host = self.host
         for sample, before in self.readings():
@@ -304,7 +304,7 @@ class MetamorphicClauses(ContentClauses):
             require_clause(found == wanted, "rows in any order", f"{sample.name}: {what}")
 
     def test_every_row_counts(self) -> None:
-        """A record that is added is one more response, and leaves the others as they were."""
+        """Adding a record adds one response and leaves the others unchanged."""
         self.clause("every row counts")
         host = self.host
         for sample, before in self.readings():
@@ -313,7 +313,7 @@ class MetamorphicClauses(ContentClauses):
                 self._copy_twin(sample, before, place, host)
 
     def _copy_twin(self, sample: Sample, before: Survey, place: int, host: Host) -> None:
-        """Require that a record that is there twice is two responses, or an issue."""
+        """Require two responses, or an issue, for a duplicate record."""
         origin = _record_origin(before.responses[place])
         data = (
             sample.edited(Edit(kind="copy", origin=origin)) if origin is not None and _is_whole(before, place) else None
@@ -357,7 +357,7 @@ class MetamorphicClauses(ContentClauses):
         return data
 
     def test_large_files(self) -> None:
-        """A large file is read in full, within bounds of memory, and leaves nothing in memory."""
+        """A large file is read completely, within a memory limit and without leaks."""
         self.clause("large files")
         host = self.host
         for sample, before in self.readings():
@@ -392,7 +392,7 @@ class MetamorphicClauses(ContentClauses):
         require_clause(left <= len(data) + 200_000, "large files", f"{left:,} bytes stay in memory after reading")
 
     def test_same_content(self) -> None:
-        """What is written otherwise and means the same is read the same."""
+        """Equivalent files are read the same."""
         self.clause("same content")
         host = self.host
         for sample, before in self.readings():
@@ -412,7 +412,7 @@ class MetamorphicClauses(ContentClauses):
             require_clause(same, "same content", f"{sample.name} under another name is read otherwise")
 
     def test_reports_damage(self) -> None:
-        """A file that is surely broken ends in a `ReadError` or in issues, never in fewer answers silently."""
+        """A damaged file raises a `ReadError` or reports issues; answers never disappear silently."""
         self.clause("reports damage")
         host = self.host
         for sample, before in self.readings():
@@ -439,7 +439,7 @@ class MetamorphicClauses(ContentClauses):
             self._damage_letters(sample, before, host)
 
     def _damage_letters(self, sample: Sample, before: Survey, host: Host) -> None:
-        """Require that bytes that are no letters are reported, or seen in the answer."""
+        """Require that invalid bytes are reported, or visible in the answer."""
         for key, answer in answer_table(before).items():
             text = (_text_of(answer) if isinstance(answer.value, str) else "").encode("ascii", "ignore")
             content = sample.content
@@ -456,7 +456,7 @@ class MetamorphicClauses(ContentClauses):
             return
 
     def test_reads_all_alike(self) -> None:
-        """What is read of one row, choice or text is read of those beside it."""
+        """Rows, choices and texts of one kind are all read."""
         self.clause("reads all alike")
         host = self.host
         for sample, before in self.readings():
@@ -483,7 +483,7 @@ class MetamorphicClauses(ContentClauses):
                 )  # fmt: skip
 
     def _effect(self, sample: Sample, before: Survey, leaf: tuple[Origin, str, list[str]], host: Host) -> bool | None:
-        """Return whether a change of a leaf changes what is read; None where it cannot be changed."""
+        """Return whether changing a leaf changes the reading; None if it cannot be changed."""
         origin, text, beside = leaf
         number = is_number_text(text)
         found: bool | None = None
@@ -501,7 +501,7 @@ class MetamorphicClauses(ContentClauses):
         return found
 
     def _check_form_text(self, sample: Sample, before: Survey, after: Survey, change: tuple[Origin, str, str]) -> None:
-        """Require that a changed text of a form is read as it was changed."""
+        """Require that a changed form text is read as changed."""
         origin, text, new = change
         old, found = dict(form_texts(before.questionnaire)), dict(form_texts(after.questionnaire))
         for place in old.keys() & found.keys():
@@ -528,12 +528,12 @@ def _blank_probe(answer: Answer) -> Probe:
 
 
 def _left_out_probe(answer: Answer) -> Probe:
-    """Return a probe that leaves out a cell with its key."""
+    """Return a probe that removes a cell with its key."""
     return evolve(_blank_probe(answer), what="no cell", must_report=False)
 
 
 def _is_retyped(before: Survey, after: Survey, old: Answer, new: Answer) -> bool:
-    """True if an answer only has another type, inferred from all answers."""
+    """True if an answer changed only its type, inferred from all answers."""
     asked = form_of(before).get(old.question), form_of(after).get(new.question)
     inferred = all(isinstance(one, Question) and one.inferred for one in asked)
     texts = {str(one.raw if one.raw is not None else one.value) for one in (old, new)}
@@ -541,13 +541,16 @@ def _is_retyped(before: Survey, after: Survey, old: Answer, new: Answer) -> bool
 
 
 def _keeps_all(before: Survey, after: Survey) -> bool:
-    """True if all that was read before is read."""
+    """True if the second reading has all answers of the first."""
     said = [[_answers_of(response) for response in reading.responses] for reading in (before, after)]
     return said[0] == said[1] and before.questionnaire == after.questionnaire and bool(said[0])
 
 
 def _is_sibling_key(one: Origin | None, other: Origin | None) -> bool:
-    """True if two places are different keys of one JSON object, such as the id and the label of a choice."""
+    """True if two origins are different keys of one JSON object.
+
+    An example is the id and the label of a choice.
+    """
     paths = [(origin.path or "").rpartition(".") for origin in (one, other) if origin is not None]
     return len(paths) == 2 and paths[0] != paths[1] and paths[0][0] == paths[1][0].rstrip(".") != "" and all(
         path[2].isidentifier() for path in paths
@@ -555,7 +558,10 @@ def _is_sibling_key(one: Origin | None, other: Origin | None) -> bool:
 
 
 def _is_in_key(reading: Survey, key: Key) -> bool:
-    """True if an answer is a word of the id by which several rows are one response."""
+    """True if an answer is part of a response's joint id.
+
+    Such an id joins several rows into one response.
+    """
     words = reading.responses[key[0]].id.split()
     rows = reading.reconciliation.total("rows_in")
     return len(words) > 1 and _text_of(answer_table(reading)[key]) in words and rows > len(reading.responses)
@@ -570,17 +576,23 @@ def _text_of(answer: Answer) -> str:
 
 
 def _facts_of_cell(before: Survey, after: Survey, place: int) -> frozenset[str]:
-    """Return the facts of a response that are unknown once a cell is empty: the cell says them too."""
+    """Return response metadata that is lost with a cell.
+
+    The metadata comes from the cell too.
+    """
     if len(before.responses) != len(after.responses):
         return frozenset()
     one, other = (reading.responses[place] for reading in (before, after))
     lost = [name for name in _differing_facts(one, other) if getattr(other, name) in (None, "")]
-    named = one.respondent is not None and one.respondent != other.respondent  # by a pseudonym of the cell
+    named = one.respondent is not None and one.respondent != other.respondent  # pseudonym from the cell
     return frozenset([*lost, *(["country"] if "place" in lost else []), *(["respondent"] if named else [])])
 
 
 def _differing_facts(one: Response, other: Response) -> list[str]:
-    """Return the facts in which two responses differ; an id that is the place in the file is none."""
+    """Return the metadata in which two responses differ.
+
+    An id that is the position in the file does not count.
+    """
     facts = response_facts(one), response_facts(other)
     differing = [name for name in facts[0] if facts[0][name] != facts[1][name]]
     if "id" in differing and all(_is_place(response) for response in (one, other)):
@@ -594,7 +606,7 @@ def _is_place(response: Response) -> bool:
 
 
 def _record_origin(response: Response) -> Origin | None:
-    """Return the place of a record: a cell of its row, where there is one."""
+    """Return the origin of a record: a cell of its row, if any."""
     if response.origin is None or response.origin.path is not None:
         return response.origin
     rows = (a.origin for a in response.answers if a.origin is not None and a.origin.row == response.origin.row)
@@ -602,14 +614,14 @@ def _record_origin(response: Response) -> Origin | None:
 
 
 def _spread(items: Sequence[T], most: int) -> Sequence[T]:
-    """Return some items, spread evenly, with the first and the last."""
+    """Return evenly spread items, with the first and the last."""
     if len(items) <= most:
         return items
     return [items[round(place * (len(items) - 1) / (most - 1))] for place in range(most)]
 
 
 def _copies(sample: Sample, make: Callable[[str, bytes], Iterator[tuple[str, bytes]]]) -> Iterator[tuple[str, bytes]]:
-    """Yield copies of a sample that the kit can make."""
+    """Yield copies of a sample; none if the kit cannot make them."""
     try:
         yield from make(sample.name, sample.content)
     except (ValueError, LookupError):
@@ -617,7 +629,7 @@ def _copies(sample: Sample, make: Callable[[str, bytes], Iterator[tuple[str, byt
 
 
 def _answers_of(response: Response) -> tuple[Any, ...]:
-    """Return what a response says, without the places and an id that is its place."""
+    """Return the content of a response, without origins and positional ids."""
     facts = {name: value for name, value in response_facts(response).items() if name != "id"}
     if facts["respondent"] is not None:
         facts["respondent"] = evolve(facts["respondent"], pseudonym="?")
@@ -628,14 +640,14 @@ def _answers_of(response: Response) -> tuple[Any, ...]:
 
 
 def _alike(one: tuple[Any, ...], other: tuple[Any, ...], name: str) -> bool:
-    """True if a copy says what its record says, but for its id."""
+    """True if a copy equals its record except for the id."""
     mark = re.compile(rf"(?:{re.escape(name)}k\d+|\b9\d{{4}}\b)")
     texts = [re.sub(re.escape(name), "?", mark.sub(name, repr(value))) for value in (one, other)]
     return one == other or texts[0] == texts[1]
 
 
 def _first_difference(wanted: Sequence[Any], found: Sequence[Any]) -> str:
-    """Return the first response that is not as wanted."""
+    """Describe the first response that differs from the expected one."""
     if len(wanted) != len(found):
         return f"{len(found)} responses instead of {len(wanted)}"
     for place, (one, other) in enumerate(zip(wanted, found, strict=True), start=1):
@@ -656,7 +668,7 @@ def _record_key(origin: Origin | None) -> Hashable:
 
 
 def _is_whole(reading: Survey, place: int) -> bool:
-    """True if all of a response, and nothing else, lies in one record."""
+    """True if one record contains the whole response and nothing else."""
     response = reading.responses[place]
     key = _record_key(response.origin)
     if key is None or [_record_key(one.origin) for one in reading.responses].count(key) > 1:
@@ -670,13 +682,13 @@ def _is_whole(reading: Survey, place: int) -> bool:
 
 
 def _record_pairs(reading: Survey) -> Iterator[tuple[int, int]]:
-    """Yield pairs of responses that are records of their own, and differ."""
+    """Yield pairs of responses in separate, different records."""
     whole = [place for place in range(len(reading.responses)) if _is_whole(reading, place)]
     yield from ((whole[0], whole[-1]),) if len(whole) > 1 else ()
 
 
 def _broken_records(sample: Sample, before: Survey) -> Iterator[tuple[str, bytes]]:
-    """Yield copies in which one record is none."""
+    """Yield copies in which one record is not a record."""
     for response in before.responses[:1]:
         origin = response.origin
         if origin is None or origin.path is None or (not origin.path.startswith("$[") and "$" not in origin.path):
@@ -688,7 +700,7 @@ def _broken_records(sample: Sample, before: Survey) -> Iterator[tuple[str, bytes
 
 
 def _json_record(sample: Sample, origin: Origin, text: str) -> bytes | None:
-    """Return a copy with JSON in place of a record."""
+    """Return a copy with JSON instead of a record."""
     marked = sample.edited(Edit(kind="copy", origin=origin))
     if marked is None or sample.content.startswith(b"PK"):
         return None
@@ -702,7 +714,7 @@ def _json_record(sample: Sample, origin: Origin, text: str) -> bytes | None:
 
 
 def _members(sample: Sample, places: Sequence[Origin]) -> Collection[str]:
-    """Return the members of an archive that hold answers; the largest where none is known."""
+    """Return the archive members with answers; the largest if unknown."""
     if file_kind(sample.name, sample.content) != "zip":
         return ()
     found = set()
@@ -719,7 +731,7 @@ _LANGUAGE = re.compile(r"[a-z]{2,3}([-_][A-Za-z0-9]{2,4})?")
 
 
 def _is_used(reading: Survey, origin: Origin) -> bool:
-    """True if the account says that a column is used for more than to describe."""
+    """True if the reconciliation uses a column for more than metadata."""
     if origin.path is not None:
         return False
     columns = (c for s in reading.reconciliation.sheets if s.sheet == (origin.sheet or "") for c in s.columns)
@@ -728,7 +740,10 @@ def _is_used(reading: Survey, origin: Origin) -> bool:
 
 
 def _is_left_out(before: Survey, path: str) -> bool:
-    """True if a place is in a record, among those of the responses, that is none of them."""
+    """True for a record that is not a response.
+
+    The origin is in a record of the same list as the responses.
+    """
     records = {_plain_path(r.origin.path) for r in before.responses if r.origin is not None and r.origin.path}
     above = {record[: record.rfind("[") + 1] for record in records if record.endswith("]")}
     plain = _plain_path(path)
@@ -737,12 +752,12 @@ def _is_left_out(before: Survey, path: str) -> bool:
 
 
 def _plain_path(path: str) -> str:
-    """Return a path without the numbers of elements that may have none."""
+    """Return a path without the optional numbers of first elements."""
     return path if "$" in path else path.replace("[1]/", "/")
 
 
 def _sibling_groups(sample: Sample, before: Survey) -> Mapping[str, list[tuple[Origin, str]]]:
-    """Return leaves that stand in one column, list or map of languages: the first, the last and one between."""
+    """Return leaves of the same column, list or language map: first, last and one between."""
     found: defaultdict[str, list[tuple[Origin, str]]] = defaultdict(list)
     used = {o.row for r in before.responses for o in (r.origin, *(a.origin for a in r.answers)) if o is not None}
     texts = {text for _, text in form_texts(before.questionnaire)}

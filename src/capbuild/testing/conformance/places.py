@@ -1,4 +1,4 @@
-"""Content at an origin, found independently of the reader."""
+"""Content of a file at an origin, found without the reader."""
 
 import csv
 import datetime
@@ -22,24 +22,24 @@ _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _LINK = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 #: One step of a JSON path: a number in brackets, a quoted key, or a plain key.
 JSON_STEP = re.compile(r"\[(\d+)\]|\['([^']*)'\]|\.([^.\[]+)")
-#: How a ticked box is stored.
+#: Stored values of a ticked box.
 _TICKS = {"1", "true", "yes", "y", "x", "checked", "selected", "on"}
 _EPOCHS = (datetime.datetime(1899, 12, 30), datetime.datetime(1904, 1, 1))
 
 
 def text_at(name: str, data: bytes, origin: Origin) -> str | None:
-    r"""Return the content at a place of a table, workbook, JSON or XML.
+    r"""Return the content at an origin in a table, workbook, JSON or XML.
 
     Args:
-        name: Name of the file; its suffix says what it is.
+        name: Name of the file; its suffix gives the format.
         data: Its bytes.
-        origin: The place.
+        origin: The origin.
 
     Returns:
-        The text, empty for an empty cell; the whole line where the place is a row. None where there is no such place.
+        The text; empty for an empty cell; the whole line if the origin is a row. None if there is no such place.
 
     Raises:
-        LookupError: It is none of these.
+        LookupError: It has none of these formats.
 
     Example:
         >>> text_at("a.csv", b"country,q1\nJamaica,yes\n", Origin("a.csv", row=2, column=2))
@@ -78,13 +78,13 @@ def decode_table(data: bytes) -> tuple[str, str]:
 
 
 def find_delimiter(text: str) -> str:
-    """Return what separates the cells of a table."""
+    """Return the delimiter of a table."""
     return max(",;\t|", key=text[:4096].count)
 
 
 @lru_cache(maxsize=8)
 def _table(data: bytes) -> dict[int, list[str]]:
-    """Return the records of a text table by the line each begins on, as an editor counts."""
+    """Return the records of a text table by first line number."""
     text = decode_table(data)[0]
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=find_delimiter(text))
     rows: dict[int, list[str]] = {}
@@ -96,7 +96,10 @@ def _table(data: bytes) -> dict[int, list[str]]:
 
 @lru_cache(maxsize=8)
 def _workbook(data: bytes) -> dict[str, dict[tuple[int, int], str]]:
-    """Return the texts of all cells by sheet and place; only for workbooks that a test made."""
+    """Return the texts of all cells by sheet and position.
+
+    Only for workbooks made by a test.
+    """
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         shared = []
         if "xl/sharedStrings.xml" in archive.namelist():
@@ -128,7 +131,7 @@ def _cells(data: bytes, shared: list[str]) -> Iterator[tuple[tuple[int, int], st
 def _archive_text(data: bytes, origin: Origin) -> str | None:
     """Return the content of an archive member.
 
-    It is named as the sheet, or begins the path.
+    The member is the origin's sheet, or the start of its path.
     """
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         path = origin.path or ""
@@ -153,7 +156,7 @@ def _in_json(text: str, path: str) -> str | None:
         try:
             value = value[key]
         except KeyError:
-            return "" if place == len(steps) else None  # nothing stands where a key was left out
+            return "" if place == len(steps) else None  # a missing key is an empty cell
         except (IndexError, TypeError):
             return None
     if isinstance(value, str):
@@ -172,13 +175,13 @@ def _in_xml(text: str, path: str) -> str | None:
         name, _, number = step.rstrip("]").partition("[")
         found = [child for child in node if child.tag.rpartition("}")[2] == name.rpartition(":")[2]]
         if len(found) < int(number or 1):
-            return "" if depth == len(steps) else None  # nothing stands where an element was left out
+            return "" if depth == len(steps) else None  # a missing element is an empty cell
         node = found[int(number or 1) - 1]
     return "" if len(node) else node.text or ""
 
 
 def _folded(text: object) -> str:
-    """Return a text without markup, and with single spaces."""
+    """Return a text without markup and with single spaces."""
     return " ".join(unescape(re.sub(r"<[^<>]+>", " ", str(text).replace("\xa0", " "))).split())
 
 
@@ -211,9 +214,9 @@ def _dated(value: datetime.date, text: str) -> bool:
 
 
 def _is_multi_select(value: tuple[str, ...], text: str) -> bool:
-    """True if chosen codes come from a cell.
+    """True if the chosen codes come from a cell.
 
-    It joins them, or it is the ticked box of the first.
+    The cell joins the codes, or is the ticked box of the first code.
     """
     shown = _folded(text)
     return not value or all(_folded(code) in shown for code in value) or _tick(value[0], shown)
@@ -236,8 +239,8 @@ def is_made_from(answer: Answer, text: str | None, *, line: bool = False) -> boo
 
     Args:
         answer: The answer.
-        text: What stands at its origin; None where there is no such place.
-        line: Whether the text is a whole line, of which the answer is a part.
+        text: Content at its origin; None if there is no such place.
+        line: True if the text is a whole line that contains the answer.
 
     Example:
         >>> is_made_from(Answer("q1", 4.5, raw="4,5"), "4,5"), is_made_from(Answer("q1", 4.5), "5.4")
@@ -261,7 +264,7 @@ def is_made_from(answer: Answer, text: str | None, *, line: bool = False) -> boo
 
 
 def _is_same_moment(value: object, text: str) -> bool:
-    """True if a datetime text is the one that a workbook numbers."""
+    """True if a datetime text equals a workbook's date number."""
     try:
         return _dated(datetime.datetime.fromisoformat(str(value)), text)
     except ValueError:

@@ -1,4 +1,4 @@
-"""New contents for a cell, each with what its answer must be then."""
+"""Probes: new contents of a cell, with a check of the resulting answer."""
 
 import datetime
 import re
@@ -12,7 +12,7 @@ from capbuild.model import Answer, Missing, Question, QuestionType
 
 __all__ = ["Probe", "probes"]
 
-#: Text with letters, signs and markup that a reader must leave as they are.
+#: Text with letters, signs and markup that must survive reading unchanged.
 _LONG = "Zürich; «Ñ» 5 < 6 & 'x' Ωmega ½ " + "word " * 60 + "END"
 _CODE = "__import__('os').putenv('CAPBUILD_KIT', '1')"
 
@@ -23,9 +23,9 @@ class Probe:
 
     Attributes:
         text: The content; empty to blank the cell.
-        what: What it is, for messages.
-        fits: True if an answer may be made of it.
-        must_report: Whether the kind of missing of an empty cell is compared.
+        what: Description for messages.
+        fits: True if an answer is a valid reading of it.
+        must_report: True if the missing kind of an empty cell is compared.
     """
 
     text: str
@@ -35,12 +35,12 @@ class Probe:
 
 
 def probes(asked: Question | None, answer: Answer, text: str, words: Mapping[str, Missing]) -> Iterator[Probe]:
-    """Yield what a cell may hold in place of its text.
+    """Yield probes for a cell.
 
     Args:
-        asked: The question; None where the form is not known.
+        asked: The question; None if the form is unknown.
         answer: The answer made from the cell.
-        text: What the cell holds.
+        text: Text of the cell.
         words: Kinds of missing by word.
     """
     kind = asked.type if asked is not None else QuestionType.UNKNOWN
@@ -70,7 +70,10 @@ _TYPED = (
 
 
 def _is_readable(answer: Answer, text: str) -> bool:
-    """True if an answer is a text; or keeps the text that it is made from, where it is of another type."""
+    """True if an answer is a valid reading of a text.
+
+    It is the text, or has another type and keeps the text as raw.
+    """
     kept = answer.raw is not None and _plain(answer.raw) == _plain(text)
     return _plain(answer.value) == _plain(text) or (kept and not isinstance(answer.value, str | Missing))
 
@@ -146,7 +149,7 @@ def _flipped(value: bool, text: str) -> Iterator[Probe]:
 
 
 def _choices(asked: Question, value: str, text: str) -> Iterator[Probe]:
-    """Yield other choices, written as this one is."""
+    """Yield other choices, written in the same way."""
     chosen = asked.choice(value)
     if chosen is None:
         return

@@ -1,4 +1,4 @@
-"""Conformance class of questionnaires, by the questionnaire's key."""
+"""Conformance class of questionnaires."""
 
 from typing import ClassVar
 
@@ -20,7 +20,7 @@ class QuestionnaireConformance(PluginConformance):
 
     Attributes:
         questionnaire: Its id and version.
-        framework: Key of the framework that its mappings name; empty when it is mapped to none.
+        framework: Key of the framework of its mappings; empty without mappings.
     """
 
     questionnaire: ClassVar[str]
@@ -39,12 +39,12 @@ class QuestionnaireConformance(PluginConformance):
         require_clause(form.questions, "registered", "it asks nothing")
 
     def test_travels(self) -> None:
-        """It is equal after it was written as a document."""
+        """It survives a round trip as a document."""
         self.clause("travels")
         check_round_trip(self.subject)
 
     def test_complete_texts(self) -> None:
-        """Every question and choice is there in every language that is declared."""
+        """Every question and choice has a text in every declared language."""
         self.clause("complete texts")
         form = self.subject
         for question in form.questions:
@@ -54,7 +54,7 @@ class QuestionnaireConformance(PluginConformance):
                 require_clause(known, "complete texts", f"{question.id}: {text.source!r} is not there in {absent}")
 
     def test_fits_together(self) -> None:
-        """Groups, questions and choices that are named exist, and mappings lead to something of the framework."""
+        """References to groups, questions and choices exist, and mappings have targets in the framework."""
         self.clause("fits together")
         form = self.subject
         groups = {group.id for group in form.groups}
@@ -79,7 +79,7 @@ class QuestionnaireConformance(PluginConformance):
             require_clause(not lost, "fits together", f"{self.framework} has no {', '.join(lost[:5])}")
 
     def test_no_circles(self) -> None:
-        """No question is asked only after itself."""
+        """No skip rule depends on its own question, even indirectly."""
         self.clause("no circles")
         asked = self.subject.by_id
         before = {name: _conditions(question) for name, question in asked.items()}
@@ -94,7 +94,7 @@ def _conditions(question: Question) -> set[str]:
 
 
 def _reached(start: str, before: dict[str, set[str]]) -> set[str]:
-    """Return everything that a name depends on, however far away."""
+    """Return all direct and indirect dependencies of a name."""
     found: set[str] = set()
     waiting = [start]
     while waiting:

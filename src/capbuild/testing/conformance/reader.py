@@ -37,7 +37,7 @@ from capbuild.testing.scan_comparison import scan_differences
 
 __all__ = ["ALIENS", "ReaderConformance", "Sample", "damaged"]
 
-#: What breaks parsers more often than chance does.
+#: Byte sequences that often break parsers.
 _NASTY = (
     b"", b"\x00", b"\xff\xfe", b"\xef\xbb\xbf", b"<", b"&x;", b"]]>", b'"', b"{" * 120, b"[" * 120, b"<a>" * 120,
     b",,,,", b"\n\n", b"\r", b"9" * 400, b"-1", b"1e999", b"NaN", b"#REF!", b"../", "\u202e".encode(),
@@ -57,7 +57,7 @@ def _json(value: Any) -> bytes:
     return json.dumps(value).encode()
 
 
-#: Files by name. None belongs to a reader that claims more than the kind of file.
+#: Files of other formats by name, which no reader may claim with more confidence than by name.
 ALIENS: Mapping[str, bytes] = MappingProxyType(
     {
         "report.pdf": b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\n%%EOF\n",
@@ -81,7 +81,7 @@ ALIENS: Mapping[str, bytes] = MappingProxyType(
 )
 
 
-#: Words in the name or title of a reader to whose format such a file belongs.
+#: Words in the name or title of a reader that may claim such a file.
 _FORMATS: Mapping[str, tuple[str, ...]] = {
     "codebook.xml": ("ddi", "codebook"),
     "patients.json": ("fhir",),
@@ -98,7 +98,7 @@ _FORMATS: Mapping[str, tuple[str, ...]] = {
 
 @frozen
 class _DamagedSample:
-    """Damaged copy of a sample, shown in one line."""
+    """Damaged copy of a sample, with a one-line repr."""
 
     sample: Sample
     data: bytes
@@ -124,12 +124,12 @@ class ReaderConformance(MetamorphicClauses):
     Attributes:
         plugin: The module that registers the reader; None for a built-in one.
         reader: The reader's name.
-        samples: Made files of the format.
-        confidence: How surely the reader claims its samples.
-        aliens: Files that it must leave alone, by name.
-        damages: How many damaged files are tried.
-        uses: What reading needs beside the file, each with the reason: `files`, `network`, `processes`, `environment`,
-            `interpreter`, `unpickling`, `output`.
+        samples: Invented files of the format.
+        confidence: Confidence with which the reader claims its samples.
+        aliens: Files that it must not claim, by name.
+        damages: Number of damaged files to try.
+        uses: Resources that reading needs in addition to the file, each with the reason: `files`, `network`,
+            `processes`, `environment`, `interpreter`, `unpickling`, `output`.
     """
 
     _kind = "readers"
@@ -141,7 +141,10 @@ class ReaderConformance(MetamorphicClauses):
     uses: ClassVar[Mapping[str, str]] = {}
 
     def text_at(self, sample: Sample, origin: Origin) -> str | None:
-        """Return what stands at a place of a sample; overridden for files that are neither text, XLSX, JSON nor XML."""
+        """Return the content at an origin in a sample.
+
+        Overridden for formats other than text, XLSX, JSON and XML.
+        """
         return text_at(sample.name, sample.content, origin) if origin.file == sample.name else None
 
     @property
@@ -150,11 +153,11 @@ class ReaderConformance(MetamorphicClauses):
         return self.registered(self.reader, Reader)
 
     def reading(self, sample: Sample, limits: ReadLimits | None = None) -> Survey:
-        """Return what is read from a sample, within the limits given."""
+        """Read a sample, within the limits given."""
         return read(sample.source(limits), format=self.descriptor.name, options=sample.options, host=self.host)
 
     def readings(self) -> Iterator[tuple[Sample, Survey]]:
-        """Yield each sample with what is read from it."""
+        """Yield each sample with its reading."""
         require_clause(self.samples, "registered", "the class has no samples")
         for sample in self.samples:
             yield sample, self.reading(sample)
@@ -177,12 +180,12 @@ class ReaderConformance(MetamorphicClauses):
             require_clause(found or reading.questionnaire, "registered", f"{sample.name}: nothing was read")
 
     def test_options(self) -> None:
-        """Each option is documented, and one that is not there is refused."""
+        """Each option is documented, and an unknown one is rejected."""
         self.clause("options")
         check_options(self.descriptor.options, self.reader)
 
     def test_claims_its_own(self) -> None:
-        """Each sample is claimed as surely as declared, and by no other reader as surely."""
+        """Each sample is claimed with the declared confidence, and no other reader is as confident."""
         self.clause("claims its own")
         others = [reader for name, reader in default_host().readers.items() if name != self.reader]
         for sample in self.samples:
@@ -196,7 +199,7 @@ class ReaderConformance(MetamorphicClauses):
             require_clause(not rivals, "claims its own", f"{sample.name} is claimed by {rivals} too")
 
     def test_leaves_others_alone(self) -> None:
-        """Files of other formats are claimed for their kind at most."""
+        """Files of other formats are claimed by name at most."""
         self.clause("leaves others alone")
         owner = f"{self.reader} {self.descriptor.title}".casefold()
         for name, data in self.aliens.items():
@@ -207,7 +210,7 @@ class ReaderConformance(MetamorphicClauses):
             require_clause(not sure, "leaves others alone", f"{name} is claimed: {claim}")
 
     def test_reads_lazily(self) -> None:
-        """`read` parses nothing before the first item is asked for."""
+        """`read` parses nothing before the first item is requested."""
         self.clause("reads lazily")
         sample = self.samples[0]
         options = prepare_options(self.descriptor, sample.options, sample.source()).options
@@ -217,13 +220,13 @@ class ReaderConformance(MetamorphicClauses):
             source = InputFile(sample.name, path=path)
         items: Any
         try:
-            items = self.descriptor.read(source, options)  # the file is gone: who parses now fails
+            items = self.descriptor.read(source, options)  # the file is gone, so parsing now would fail
         except Exception as error:  # noqa: BLE001 - whatever it raises, it has looked
             items = error
         require_clause(inspect.isgenerator(items), "reads lazily", f"read gave {items!r}")
 
     def test_is_repeatable(self) -> None:
-        """Two readings of one file are equal, origins too."""
+        """Two readings of one file are equal, including origins."""
         self.clause("reads the same twice")
         for sample, reading in self.readings():
             again = self.reading(sample)
@@ -232,7 +235,7 @@ class ReaderConformance(MetamorphicClauses):
             require_clause(places[0] == places[1], "reads the same twice", f"{sample.name}: the origins differ")
 
     def test_survives_damage(self) -> None:
-        """Damaged copies of the samples end in a `ReadError`, or in issues and an account that adds up."""
+        """Damaged samples raise a `ReadError`, or give issues and a reconciliation that adds up."""
         self.clause("survives damage")
         host, descriptor = self.host, self.descriptor
 
@@ -262,7 +265,7 @@ class ReaderConformance(MetamorphicClauses):
         survives()
 
     def test_keeps_limits(self) -> None:
-        """A file that is too large ends in a `LimitError`, and so does each sample under the limits it names."""
+        """A file beyond the limits raises a `LimitError`."""
         self.clause("keeps limits")
         for sample in self.samples:
             for limits in (ReadLimits(file_size=len(sample.content) - 1), *sample.limits):
@@ -273,7 +276,7 @@ class ReaderConformance(MetamorphicClauses):
                 require_clause(False, "keeps limits", f"{sample.name} was read under {limits}")
 
     def test_origins_match(self) -> None:
-        """What stands at an answer's origin is what the answer was made from."""
+        """The content at an answer's origin matches the answer."""
         self.clause("says where")
         for sample, response, answer in self.answers():
             what = f"{sample.name}: {answer.question} of {response.id} is {answer.value!r} (raw {answer.raw!r})"
@@ -287,7 +290,7 @@ class ReaderConformance(MetamorphicClauses):
             )
 
     def test_adds_up(self) -> None:
-        """Every row and cell of each sample is accounted for, and each column has its use."""
+        """The reconciliation covers every row, cell and column."""
         self.clause("adds up")
         for sample, reading in self.readings():
             account = reading.reconciliation
@@ -313,7 +316,7 @@ class ReaderConformance(MetamorphicClauses):
             require_clause(not empty, "tells absences apart", f"{sample.name}: {answer.question} is {value!r}")
 
     def test_scans_as_it_reads(self) -> None:
-        """`scan` gives the answers that `read` gives."""
+        """`scan` gives the same answers as `read`."""
         self.clause("scans as it reads")
         pytest.importorskip("polars", reason='columns need pip install "capbuild[tables]"')
         for sample, reading in self.readings():
@@ -322,7 +325,7 @@ class ReaderConformance(MetamorphicClauses):
             require_clause(not differences, "scans as it reads", f"{sample.name}: {'; '.join(differences[:3])}")
 
     def test_leaves_no_trace(self) -> None:
-        """Reading opens, writes, sends, starts, prints and changes nothing."""
+        """Reading has no side effects: no files, network, processes, output or changed state."""
         self.clause("leaves no trace")
         package = "" if self.plugin is None else self.plugin.__name__.partition(".")[0]
         for sample in self.samples:
@@ -339,7 +342,7 @@ class ReaderConformance(MetamorphicClauses):
             require_clause(not faults, "leaves no trace", f"{sample.name}: {'; '.join(faults[:3])}")
 
     def _watched(self, sample: Sample, path: Path) -> list[str]:
-        """Return what reading a sample does beside."""
+        """Return the side effects of reading a sample."""
         descriptor = self.descriptor
         options = prepare_options(descriptor, sample.options, sample.source()).options
         with (
@@ -355,7 +358,7 @@ class ReaderConformance(MetamorphicClauses):
         return [*faults, *(f"output: it warns {one.message}" for one in caught)]
 
     def test_same_elsewhere(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        """Other days, hash seeds, time zones, locales and folders give the same reading, and so do readings at once."""
+        """Date, hash seed, time zone, locale, folder and concurrent readings do not change a reading."""
         self.clause("same elsewhere")
         samples = [(sample.name, sample.content, dict(sample.options)) for sample in self.samples]
         here = describe_readings(self.plugin, self.reader, samples)
@@ -372,7 +375,7 @@ class ReaderConformance(MetamorphicClauses):
             require_clause(here == other, "same elsewhere", f"in another interpreter: {first_difference(here, other)}")
 
     def _at_once(self) -> str:
-        """Return what is read of all samples when their items are taken in turns."""
+        """Describe the readings of all samples, interleaved item by item."""
         descriptor = self.descriptor
         parts: list[list[str]] = [[] for _ in self.samples]
         running = []
@@ -390,7 +393,7 @@ class ReaderConformance(MetamorphicClauses):
         return "\n".join(line for lines in parts for line in lines)
 
     def test_flags_personal_data(self) -> None:
-        """Columns that reveal a person are flagged, and left out when that is asked for."""
+        """Columns with personal data are flagged, and left out on request."""
         self.clause("flags personal data")
         for sample, reading in self.readings():
             lost = set(sample.personal) - _personal_columns(reading)
@@ -415,7 +418,7 @@ class ReaderConformance(MetamorphicClauses):
 
 
 def _personal_columns(reading: Survey) -> set[str]:
-    """Return columns and ids that reveal a person."""
+    """Return columns and question ids with personal data."""
     columns = {c.name for s in reading.reconciliation.sheets for c in s.columns if c.personal is not None}
     form = reading.questionnaire
     return columns | {q.id for q in (form.questions if form is not None else ()) if q.personal is not None}
@@ -423,7 +426,7 @@ def _personal_columns(reading: Survey) -> set[str]:
 
 @st.composite
 def _change_bytes(draw: Any, data: bytes) -> bytes:
-    """Return bytes with a few places changed."""
+    """Strategy for bytes with a few changes."""
     for _ in range(draw(st.integers(1, 4))):
         start = draw(st.integers(0, len(data)))
         end = min(len(data), start + draw(st.integers(0, 40)))
@@ -444,11 +447,11 @@ def _change_bytes(draw: Any, data: bytes) -> bytes:
 
 @st.composite
 def damaged(draw: Any, data: bytes) -> bytes:
-    """Return a strategy for damaged copies of a file.
+    """Strategy for damaged copies of a file.
 
     Args:
         draw: Given by hypothesis.
-        data: The file. Of an archive, either its bytes are damaged or what one of its members holds.
+        data: The file. Of an archive, either its bytes or one of its members is damaged.
     """
     if not data.startswith(b"PK") or draw(st.integers(0, 3)) == 0:
         return bytes(draw(_change_bytes(data)))

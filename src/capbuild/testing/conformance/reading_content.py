@@ -1,4 +1,4 @@
-"""Clauses for the content of a reading that need no other reading."""
+"""Clauses on the content of a single reading."""
 
 import re
 from collections import Counter
@@ -24,13 +24,13 @@ from capbuild.testing.contract import fail_clause, require_clause
 
 __all__ = ["FAILURES", "ContentClauses"]
 
-#: Codes of issues that say that a plugin failed.
+#: Codes of issues about failed plugins.
 FAILURES = ("CB503", "CB511", "CB512", "CB515")
 _CHOSEN = (QuestionType.SELECT_ONE, QuestionType.SELECT_MULTIPLE, QuestionType.RANKING)
 
 
 class ContentClauses(PluginConformance):
-    """Clauses for what is read of a sample.
+    """Clauses for the content read from a sample.
 
     Attributes:
         own_texts: Texts that the format adds to a form itself, such as "Other".
@@ -39,15 +39,15 @@ class ContentClauses(PluginConformance):
     own_texts: ClassVar[Collection[str]] = ()
 
     def readings(self) -> Iterator[tuple[Sample, Survey]]:
-        """Yield each sample with what is read from it."""
+        """Yield each sample with its reading."""
         raise NotImplementedError
 
     def text_at(self, sample: Sample, origin: Origin) -> str | None:
-        """Return what stands at a place of a sample."""
+        """Return the content at an origin in a sample."""
         raise NotImplementedError
 
     def test_as_expected(self) -> None:
-        """What is read of each sample is what it expects, and no part of the plugin fails."""
+        """The reading of each sample is as expected, and no part of the plugin fails."""
         self.clause("as expected")
         for sample, reading in self.readings():
             failed = [issue.message for issue in reading.issues if issue.code in FAILURES]
@@ -60,7 +60,7 @@ class ContentClauses(PluginConformance):
             require_clause(not differences, "as expected", f"{sample.name}: {'; '.join(differences[:3])}")
 
     def test_unique_ids(self) -> None:
-        """Each response has an id of its own, and answers each question once."""
+        """Response ids are unique, and each response answers a question only once."""
         self.clause("unique ids")
         for sample, reading in self.readings():
             names = _repeated(response.id for response in reading.responses)
@@ -72,7 +72,7 @@ class ContentClauses(PluginConformance):
             require_clause(not places, "unique ids", f"{sample.name}: two responses are at {places}")
 
     def test_values_from_text(self) -> None:
-        """A value is what its text says, in the type of its question; a kind of missing is what its text stands for."""
+        """Values match their texts and question types; missing kinds match their texts."""
         self.clause("values from text")
         for sample, reading in self.readings():
             form, reported = form_of(reading), {issue.origin for issue in reading.issues}
@@ -96,7 +96,10 @@ class ContentClauses(PluginConformance):
         return "" if text is None else value_fault(asked, answer, text, {**MISSING_WORDS, **sample.words})
 
     def test_form_fits(self) -> None:
-        """Answers are to questions of the form, whose parts fit together and whose texts are in the file."""
+        """Answers belong to questions of the form.
+
+        The form is consistent, with texts from the file.
+        """
         self.clause("form fits")
         for sample, reading in self.readings():
             for fault in self._form_faults(sample, reading):
@@ -119,7 +122,7 @@ class ContentClauses(PluginConformance):
             yield from _invented_texts(sample, reading, self.own_texts)
 
     def test_adds_up_with_the_file(self) -> None:
-        """The account has as many rows and answers as the file and the responses."""
+        """The reconciliation matches the rows and answers of the file and the responses."""
         self.clause("adds up with the file")
         for sample, reading in self.readings():
             for fault in (*_count_faults(reading), *_row_faults(sample, reading)):
@@ -127,7 +130,7 @@ class ContentClauses(PluginConformance):
 
 
 def _surprises(sample: Sample, reading: Survey) -> Iterator[str]:
-    """Yield what no sample holds unless it is expected: invalid answers, and countries from elsewhere."""
+    """Yield unexpected content: invalid answers, and countries that are not in the record."""
     for response in reading.responses:
         named = (sample.expect or {}).get(response.id, {})
         for answer in response.answers:
@@ -145,7 +148,7 @@ def _surprises(sample: Sample, reading: Survey) -> Iterator[str]:
 
 
 def _record_texts(sample: Sample, reading: Survey) -> Iterator[tuple[Response, list[str]]]:
-    """Yield the responses whose record the kit can find, with the texts in it."""
+    """Yield the responses whose record the kit can find, with its texts."""
     if sample.edit is not None or file_kind(sample.name, sample.content) not in ("table", "json", "xml", "zip"):
         return
     try:
@@ -222,13 +225,13 @@ def _exact(text: str) -> str:
 
 
 def _invented_texts(sample: Sample, reading: Survey, own: Collection[str]) -> Iterator[str]:
-    """Yield texts of the form that are neither in the file nor in its definition."""
+    """Yield form texts that are neither in the file nor in its definition."""
     texts = list(_file_texts(sample))
     if not texts:
         return
     whole, words = "\n".join(map(_exact, texts)), set(re.findall(r"\w+", " ".join(map(_exact, texts))))
     for place, text in form_texts(reading.questionnaire):
-        named = place.rpartition(" of ")[2] == text  # the id stands in for a text that is not there
+        named = place.rpartition(" of ")[2] == text  # the id replaces a missing text
         if (
             text not in own
             and not named
@@ -239,7 +242,10 @@ def _invented_texts(sample: Sample, reading: Survey, own: Collection[str]) -> It
 
 
 def _file_texts(sample: Sample) -> Iterator[str]:
-    """Yield the texts of a sample and of the files among its options, where the kit can take them apart."""
+    """Yield the texts of a sample and of files in its options.
+
+    Files that the kit cannot parse are skipped.
+    """
     files = [(sample.name, sample.content)]
     files += [("option", one) for one in sample.options.values() if isinstance(one, bytes)]
     for name, data in files:
@@ -248,7 +254,7 @@ def _file_texts(sample: Sample) -> Iterator[str]:
         try:
             for _, text in leaves(name, data):
                 yield text
-                if text.startswith("{") and text.endswith("}"):  # a form within, such as the one a document carries
+                if text.startswith("{") and text.endswith("}"):  # an embedded form
                     yield from _json_texts(text)
             if file_kind(name, data) == "xml":
                 yield "".join(ElementTree.fromstring(data).itertext())  # noqa: S314 - a sample; text around elements too
@@ -278,7 +284,7 @@ def _is_cell_place(origin: Origin | None) -> bool:
 
 
 def _row_faults(sample: Sample, reading: Survey) -> Iterator[str]:
-    """Yield how the rows of a text table differ from those accounted for."""
+    """Yield differences between the rows of a text table and the reconciliation."""
     origins = [o for r in reading.responses for o in (*(a.origin for a in r.answers), r.origin) if o is not None]
     kind = file_kind(sample.name, sample.content, origins[0] if origins else None)
     if not origins or kind not in ("table", "lines") or any(o.row is None or o.sheet or o.path for o in origins):
@@ -295,7 +301,7 @@ def _row_faults(sample: Sample, reading: Survey) -> Iterator[str]:
 
 
 def _json_texts(text: str) -> Iterator[str]:
-    """Yield the texts of a JSON document, or nothing where it is none."""
+    """Yield the texts of a JSON document; nothing if it is invalid."""
     try:
         yield from (inner for _, inner in leaves("text.json", text.encode()))
     except (ValueError, LookupError):

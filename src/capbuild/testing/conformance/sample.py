@@ -1,4 +1,4 @@
-"""Sample files of readers, with what is expected of them."""
+"""Sample files of readers, with expected content."""
 
 import datetime
 from collections.abc import Callable, Iterator, Mapping
@@ -24,18 +24,18 @@ class Sample:
     """Sample file that a reader must read.
 
     Attributes:
-        name: Its name, with the suffix it has in the field.
-        data: Its bytes, or the path where it lies.
-        options: Options it is read with.
-        responses: How many responses it holds; None not to compare.
-        personal: Heads of columns, or ids of questions, that reveal a person.
-        limits: Limits that it goes beyond.
-        expect: Answers by id of the response and of the question, as `summarize_answers` gives them. A key `...` in
-            place of a response or a question leaves the others out.
-        form: Questions by id, as `summarize_form` gives them; `...` as above.
-        blank: Kind of missing, or kinds, that an empty cell stands for, where a question was asked of everybody.
-        words: Kinds of missing by word, where the format means others than the words say, such as "n/a".
-        edit: Returns an edited copy of the data, or None, for a format that the kit cannot edit itself.
+        name: Its name, with the usual suffix.
+        data: Its bytes, or its path.
+        options: Options for reading it.
+        responses: Number of responses; None not to compare.
+        personal: Headers of columns, or ids of questions, with personal data.
+        limits: Limits that it exceeds.
+        expect: Answers by id of the response and of the question, as from `summarize_answers`. A key `...` instead of a
+            response or a question ignores the others.
+        form: Questions by id, as from `summarize_form`; `...` as above.
+        blank: Missing kind, or kinds, of an empty cell if a question was asked of everybody.
+        words: Kinds of missing by word, if the format differs from their usual meaning, such as "n/a".
+        edit: Returns an edited copy of the data, or None; for a format that the kit cannot edit.
     """
 
     name: str
@@ -60,7 +60,7 @@ class Sample:
         return InputFile(self.name, data=self.content, limits=limits or ReadLimits())
 
     def edited(self, change: Edit) -> bytes | None:
-        """Return an edited copy of the data; None where the edit is impossible or changes nothing."""
+        """Return an edited copy of the data; None if impossible or unchanged."""
         content = self.content
         made = self.edit(content, change) if self.edit is not None else apply_edit(self.name, content, change)
         return None if made == content else made
@@ -77,7 +77,7 @@ def answer_key(answer: Answer) -> str:
 
 
 def summarize_answers(reading: Survey) -> dict[str, dict[str, Any]]:
-    r"""Return the answers of a reading in the form of `Sample(expect=...)`.
+    r"""Summarise the answers of a reading as in `Sample(expect=...)`.
 
     Values are as in the answers. The response itself is described under keys with `@`: country, place without one,
     status unless submitted, date, submitted, language, version, respondent.
@@ -118,11 +118,11 @@ def _response_facts(response: Response) -> Iterator[tuple[str, Any]]:
 
 
 def summarize_form(form: Questionnaire | None) -> dict[str, dict[str, Any]]:
-    """Return the questions of a form as in `Sample(form=...)`.
+    """Summarise the questions of a form as in `Sample(form=...)`.
 
-    Each has its `type` and `text`, a mapping by language where there are several; and where they are given `choices` by
-    code, `missing` (codes that stand for a kind of missing), `relevant`, `required`, `group`, `parent`, `hint`, `unit`,
-    `minimum`, `maximum` and `personal`.
+    Each has its `type` and `text` (a mapping by language if there are several), and if present `choices` by code,
+    `missing` (codes of missing kinds), `relevant`, `required`, `group`, `parent`, `hint`, `unit`, `minimum`, `maximum`
+    and `personal`.
 
     Args:
         form: The form; None for no questions.
@@ -159,18 +159,18 @@ def _choice_text(choice: Choice) -> Any:
 
 
 def _texts(text: Text) -> str | dict[str, str]:
-    """Return a text, by language where there are translations."""
+    """Return a text, by language if there are translations."""
     if not text.translations:
         return text.source
     return {text.language: text.source, **{name: one.text for name, one in text.translations.items()}}
 
 
 def expected_differences(expected: Expected, found: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
-    """Yield what differs from an expectation.
+    """Yield differences from an expectation.
 
     Args:
-        expected: What is expected; a key `...` leaves out what is not named.
-        found: What was found.
+        expected: The expected facts; a key `...` ignores facts that are not named.
+        found: The facts found.
     """
     named = {name: facts for name, facts in expected.items() if name is not ...}
     if ... not in expected and list(named) != list(found):
@@ -194,7 +194,10 @@ def _fact_differences(expected: Mapping[Any, Any], found: Mapping[str, Any]) -> 
 
 
 def _is_equal(one: Any, other: Any) -> bool:
-    """True if two facts are equal, and of one type; dates may be given as text."""
+    """True if two facts have the same type and value.
+
+    Dates may be given as text.
+    """
     if isinstance(other, datetime.date | datetime.time) and isinstance(one, str):
         return other.isoformat() == one
     return type(one) is type(other) and one == other and (not isinstance(one, dict) or list(one) == list(other))

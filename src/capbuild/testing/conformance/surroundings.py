@@ -1,4 +1,4 @@
-"""Side effects of plugin code: files, network, processes, state of the interpreter."""
+"""Side effects of plugin code: files, network, processes, interpreter state."""
 
 import contextlib
 import csv
@@ -31,7 +31,7 @@ from attrs import define, field
 
 __all__ = ["Watch", "interpreter_state", "module_state", "run_elsewhere", "watch"]
 
-#: What a reader or writer is watched for, by the beginning of the name of an audit event.
+#: Kinds of watched side effects, by prefix of the audit event.
 _EVENTS: Mapping[str, str] = {
     "open": "files",
     "os.listdir": "files",
@@ -77,12 +77,12 @@ _HARMLESS = ("/dev/null", "/dev/urandom", "/etc/localtime", "/etc/mime.types", "
 
 @define
 class Watch:
-    """What code of a package did while it was watched.
+    """Record of a package's side effects.
 
     Attributes:
         files: Files that it may read.
-        temporary: Folder in which it may write files, if it removes them.
-        events: What it did, each with its kind: `files`, `network`, `processes`, `environment`, `interpreter`.
+        temporary: Folder for temporary files, which it must remove.
+        events: Its side effects with their kinds: `files`, `network`, `processes`, `environment`, `interpreter`.
     """
 
     files: tuple[str, ...] = ()
@@ -91,7 +91,7 @@ class Watch:
     temporary: str = ""
 
     def faults(self, allowed: Mapping[str, str]) -> list[str]:
-        """Return what it did and may not do; files that are left behind count whatever is allowed."""
+        """Return side effects that are not allowed; files left behind always count."""
         return list(dict.fromkeys(f"{kind}: {what}" for kind, what in self.events if kind not in allowed))
 
 
@@ -100,7 +100,7 @@ _WATCHES: list[Watch] = []
 
 @functools.cache
 def _install() -> None:
-    """Install the audit hook; it cannot be taken away, and does nothing while nothing is watched."""
+    """Install the audit hook. It cannot be removed, and does nothing unless something is watched."""
     sys.addaudithook(_hear)
 
 
@@ -122,7 +122,7 @@ def _hear(event: str, arguments: tuple[Any, ...]) -> None:
 
 
 def _caller() -> str:
-    """Return the package of the code at work, outside the standard library."""
+    """Return the package of the calling code, outside the standard library."""
     frame: Any = sys._getframe(2)
     while frame is not None:
         package = frame.f_globals.get("__name__", "").partition(".")[0]
@@ -141,17 +141,17 @@ def _format_arguments(arguments: Sequence[Any]) -> str:
 
 @functools.cache
 def _readable() -> tuple[str, ...]:
-    """Return the folders in which code lies."""
+    """Return the folders that contain code."""
     root = Path(__file__).resolve().parents[3]
     places = [sys.prefix, sys.base_prefix, sys.exec_prefix, str(Path(os.__file__).parent), str(root)]
     return (*map(os.path.realpath, [*places, *site.getsitepackages()]), "/usr/lib", "/usr/share", "/lib", *_HARMLESS)
 
 
 def _file_event(event: str, arguments: Sequence[Any], observed: Watch) -> str:
-    """Return what was done to a file, or an empty text where it is harmless."""
+    """Describe a file event; empty if harmless."""
     path = arguments[0] if arguments else ""
     if event.startswith(("os.remove", "os.rmdir")) and arguments[-1] not in (-1, None):
-        return ""  # within a folder that was opened before
+        return ""  # within a folder opened before
     if isinstance(path, int) or path is None:
         return "" if event != "os.listdir" else f"{event}{_format_arguments(arguments)}"
     text = os.fsdecode(path) if isinstance(path, str | bytes | os.PathLike) else str(path)
@@ -183,7 +183,7 @@ def _writes(arguments: Sequence[Any]) -> bool:
 
 @contextlib.contextmanager
 def watch(package: str, *files: Path) -> Iterator[Watch]:
-    """Watch the code of a block: audit events, printed text, temporary files left behind, state of the interpreter.
+    """Watch the side effects of a block: audit events, output, temporary files, interpreter state.
 
     Args:
         package: Package of the plugin.
@@ -212,7 +212,7 @@ def watch(package: str, *files: Path) -> Iterator[Watch]:
 
 
 def _unusual_state() -> Callable[[], None]:
-    """Set what an interpreter shares to values that nobody sets, and return what undoes it."""
+    """Set shared interpreter state to unusual values; return a function that restores it."""
     context, root = decimal.getcontext(), logging.getLogger()
     chance, limit, timeout = random.getstate(), csv.field_size_limit(), socket.getdefaulttimeout()
     depth, level, precision = sys.getrecursionlimit(), root.level, context.prec
@@ -234,12 +234,12 @@ def _unusual_state() -> Callable[[], None]:
     return restore
 
 
-#: Modules of the standard library that others use: nothing may replace what is in them.
+#: Shared modules of the standard library, whose content must not be replaced.
 _SHARED = ("builtins", "csv", "json", "datetime", "os", "os.path", "re", "io", "zipfile", "pathlib", "time", "logging")
 
 
 def interpreter_state() -> dict[str, Any]:
-    """Return what all code of an interpreter shares, by name."""
+    """Return the shared state of the interpreter by name."""
     umask = os.umask(0o22)
     os.umask(umask)
     root = logging.getLogger()
@@ -273,7 +273,7 @@ def _module_items(module: ModuleType) -> dict[str, int]:
 
 
 def module_state(package: str) -> dict[str, int]:
-    """Return the sizes of containers and the values of plain variables in the modules of a package, by name."""
+    """Return sizes of containers and values of variables in a package's modules, by name."""
     found: dict[str, int] = {}
     for name, module in list(sys.modules.items()):
         if name != package and not name.startswith(f"{package}."):
@@ -291,14 +291,15 @@ def module_state(package: str) -> dict[str, int]:
 
 
 def run_elsewhere(module: ModuleType | None, task: Callable[..., str], *arguments: Any) -> list[str] | None:
-    """Return what a task gives in other interpreters; None where the module cannot be imported by its name.
+    """Run a task in other interpreters.
 
-    They differ in hash seed, time zone, locale, home and working folder.
+    None if the module cannot be imported by its name. The interpreters differ in hash seed, time zone, locale, home and
+    working folder.
 
     Args:
         module: Module of the plugin; None for a built-in one.
-        task: A function of a module, given the plugin and the arguments.
-        arguments: What it is given; must be picklable.
+        task: A module-level function of the plugin and the arguments.
+        arguments: Its arguments; must be picklable.
 
     Raises:
         RuntimeError: The task failed there.

@@ -1,4 +1,4 @@
-"""Values rebuilt from the text of an answer, apart from the reader."""
+"""Values rebuilt from the text of an answer, independently of the reader."""
 
 import datetime
 import re
@@ -10,7 +10,7 @@ from capbuild.text import Text
 
 __all__ = ["MISSING_WORDS", "type_fault", "value_fault"]
 
-#: Words for kinds of missing that are the same in every survey.
+#: Words for missing kinds, in any survey.
 MISSING_WORDS: Mapping[str, Missing] = {
     "don't know": Missing.DONT_KNOW,
     "do not know": Missing.DONT_KNOW,
@@ -29,12 +29,14 @@ MISSING_WORDS: Mapping[str, Missing] = {
 _TRUE = {"yes", "y", "true", "t", "1", "x", "on", "checked", "sí", "si", "oui"}
 _FALSE = {"no", "n", "false", "f", "0", "", "off", "unchecked", "non"}
 _DATE = re.compile(r"(\d{1,4})[-./](\d{1,2})[-./](\d{1,4})")
-#: A number that surveys use for a kind of missing.
+#: Numbers that surveys use as missing codes.
 _MISSING_CODE = re.compile(r"-\d+|[789]|[1-9]?([789])\1+|\.[a-z]?")
 
 
 def type_fault(asked: Question, value: Any) -> str:
-    """Return why a value cannot answer a question of its type, or an empty text.
+    """Return why a value does not fit the type of its question.
+
+    Empty if it does.
 
     Args:
         asked: The question.
@@ -82,12 +84,12 @@ _CLASSES: Mapping[QuestionType, tuple[type, ...]] = {
 
 
 def value_fault(asked: Question, answer: Answer, text: str, words: Mapping[str, Missing]) -> str:
-    """Return how a value differs from the text it was made from, or an empty text.
+    """Return how a value differs from its text; empty if it does not.
 
     Args:
         asked: The question.
         answer: The answer.
-        text: What stands at its origin, or its raw text.
+        text: Content at its origin, or its raw text.
         words: Kinds of missing by word.
     """
     shown = " ".join(text.split())
@@ -121,7 +123,7 @@ def _equal(one: Any, other: Any) -> bool:
 
 
 def _missing_fault(asked: Question, kind: Missing, shown: str, words: Mapping[str, Missing]) -> str:
-    """Return why a text does not stand for a kind of missing."""
+    """Return why a text does not have a missing kind; empty if it does."""
     stated = [choice.missing for choice in _choices(asked, shown)]
     if stated:
         known = stated[0]
@@ -155,7 +157,7 @@ def _labels(text: Text) -> Iterator[str]:
 
 
 def _choices(asked: Question, shown: str) -> list[Any]:
-    """Return the choices of a code; those of a label where no code is like it."""
+    """Return the choices with a code, else those with the label."""
     found = [choice for choice in asked.choices if choice.code == shown]
     if found or not shown:
         return found
@@ -214,7 +216,10 @@ def _one_of(asked: Question, shown: str) -> Iterator[str]:
 
 
 def _some_of(asked: Question, shown: str) -> Iterator[tuple[str, ...]]:
-    """Yield the codes that a cell joins, where every part of it is a code or a label."""
+    """Yield the codes joined in a cell.
+
+    Every part of the cell must be a code or a label.
+    """
     for splitter in (r"\s*;\s*", r"\s*\|\s*", r"\s*,\s*", r"\s+"):
         parts = [part for part in re.split(splitter, shown) if part]
         found = [_choices(asked, part) for part in parts]

@@ -1,4 +1,4 @@
-"""Conformance class of writers, by the writer's name."""
+"""Conformance class of writers."""
 
 import csv
 import io
@@ -39,12 +39,12 @@ __all__ = ["WriterConformance"]
 
 Files = dict[str, str | bytes]
 
-#: Words that mark results as invented.
+#: Words that mark invented results.
 _INVENTED = ("invented answers", "answer is invented", "is made up", '"invented": true')
 
 
 def _valued(value: float | None) -> Assessment:
-    """Return an assessment with one score that has a value, or none since nobody answered."""
+    """Return an assessment with one score of a value, or undefined if None."""
     found = invented_programme().baseline["BB"]
     score = evolve(
         found["LAW-1"],
@@ -59,7 +59,7 @@ def _valued(value: float | None) -> Assessment:
 
 
 def _judged(status: FindingStatus) -> Assessment:
-    """Return an assessment all of whose findings have one status."""
+    """Return an assessment whose findings all have one status."""
     found = invented_programme().baseline["BB"]
     scores = {
         name: evolve(
@@ -90,7 +90,7 @@ _MADE: Mapping[type, Callable[[InventedProgramme], object]] = {
 
 
 def _delivery(planned: PlannedActivity) -> Delivery:
-    """Return a planned activity as it would be held."""
+    """Return the delivery of a planned activity."""
     return Delivery(
         id=planned.id,
         course=planned.activity,
@@ -109,12 +109,12 @@ class WriterConformance(WriterContentClauses):
             plugin = capbuild_example
             writer = "tsv"
 
-    A writer of something else than text says by `visible` what a person reads in its files; one whose files a
-    spreadsheet opens says by `cells` what stands in them. (Names that end in `.csv` and `.tsv` are known.)
+    Writers of formats other than text override `visible` with the readable text of a file. Writers of spreadsheets
+    override `cells`; `.csv` and `.tsv` are known.
 
     Attributes:
         writer: The writer's name.
-        options: Options it is used with.
+        options: Its options.
     """
 
     writer: ClassVar[str]
@@ -126,10 +126,10 @@ class WriterConformance(WriterContentClauses):
         return self.registered(self.writer, Writer)
 
     def subjects(self, text: str = "") -> Sequence[object]:
-        """Return what is written: invented things of the classes that the writer accepts.
+        """Return the subjects to write: invented objects of the classes that the writer accepts.
 
         Args:
-            text: One text for every place that takes text from outside; empty for the sample's own words.
+            text: One text for every place with external text; empty for the sample's own words.
         """
         sample = invented_programme(text)
         found = [make(sample) for cls, make in _MADE.items() if cls in self.descriptor.accepts]
@@ -137,19 +137,19 @@ class WriterConformance(WriterContentClauses):
         return found
 
     def dossier(self, text: str = "") -> Dossier:
-        """Return what the writer knows beside the subject; overridden for one that writes of the dossier.
+        """Return the dossier; overridden for writers that use it.
 
         Args:
-            text: One text for every place that takes text from outside; empty for words of its own.
+            text: One text for every place with external text; empty for its own words.
         """
         return Dossier()
 
     def visible(self, name: str, content: str | bytes) -> str:
-        """Return what a person reads in a file; overridden for what is not plain text."""
+        """Return the readable text of a file; overridden for other formats than plain text."""
         return "\n".join(self.cells(name, content)) or _text(content)
 
     def cells(self, name: str, content: str | bytes) -> Iterable[str]:
-        """Return the cells that a spreadsheet would find in a file; overridden for workbooks."""
+        """Return the cells of a file as in a spreadsheet; overridden for workbooks."""
         suffix = PurePosixPath(name or f"x{next(iter(self.descriptor.suffixes), '')}").suffix.lower()
         if suffix not in (".csv", ".tsv"):
             return ()
@@ -157,7 +157,7 @@ class WriterConformance(WriterContentClauses):
         return (cell for row in rows for cell in row)
 
     def files(self, subject: object, text: str = "", audience: str = "team") -> Files:
-        """Return the files that are written of a subject."""
+        """Write a subject and return its files."""
         return render_files(
             subject,
             self.writer,
@@ -172,16 +172,16 @@ class WriterConformance(WriterContentClauses):
         return "\n".join(self.visible(name, content) for name, content in files.items())
 
     def test_registered(self) -> None:
-        """The writer has a name, a title and something that it accepts."""
+        """The writer has a name, a title and accepted classes."""
         check_name(self.writer, self.descriptor.title)
         require_clause(self.descriptor.accepts, "registered", "it accepts nothing")
 
     def test_options(self) -> None:
-        """Options are documented, and an unknown one is refused."""
+        """Options are documented, and an unknown one is rejected."""
         check_options(self.descriptor.options, self.writer)
 
     def test_yields_text_or_bytes(self) -> None:
-        """What comes out is text, or bytes, or files with relative names; nothing is mixed."""
+        """The output is text, bytes or files with relative names, never a mixture."""
         options: object = make_options(self.descriptor.options, self.options, self.writer)
         for subject in self.subjects():
             context = RenderContext(programme=invented_programme().programme)
@@ -199,7 +199,7 @@ class WriterConformance(WriterContentClauses):
                 require_clause(len(chunks) <= 1, "yields text or bytes", f"a file is made of {_names(chunks)}")
 
     def test_writes_the_same_bytes(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        """The same files come out years later."""
+        """The output is the same years later."""
         self.clause("writes the same bytes")
         first = [self.files(subject) for subject in self.subjects()]
         package = "capbuild" if self.plugin is None else self.plugin.__name__.partition(".")[0]
@@ -210,11 +210,11 @@ class WriterConformance(WriterContentClauses):
             require_clause(not differing, "writes the same bytes", f"other bytes in {differing}")
 
     def test_markup_stays_text(self) -> None:
-        """Signs that mean something to HTML, Markdown, XML or a template are read as they were written."""
+        """Special characters of HTML, Markdown, XML and templates appear unchanged."""
         self._survives("markup stays text", _MARKUP)
 
     def test_every_script(self) -> None:
-        """Texts in other scripts are read as they were written."""
+        """Texts in other scripts appear unchanged."""
         self._survives("every script", _SCRIPTS)
 
     def test_long_texts(self) -> None:
@@ -229,7 +229,7 @@ class WriterConformance(WriterContentClauses):
             require_clause(wanted in read, clause, f"{type(subject).__name__}: {text[:60]!r} is not in what is read")
 
     def test_formulas_stay_text(self) -> None:
-        """No cell begins as a formula does; a negative number is none."""
+        """No cell begins like a formula; negative numbers are allowed."""
         self.clause("formulas stay text")
         for text in _FORMULAS:
             files = [item for subject in self.subjects(text) for item in self.files(subject, text).items()]
@@ -241,7 +241,7 @@ class WriterConformance(WriterContentClauses):
                 require_clause(not live, "formulas stay text", f"{name or self.writer}: a cell holds {live[:1]}")
 
     def test_few_countries(self) -> None:
-        """No country, only silent ones, and a single one are written."""
+        """Sets without countries, with only non-respondents, and with one country are written."""
         self.clause("few countries")
         everybody = invented_programme().baseline
         silent = (*everybody.countries, *everybody.silent)
@@ -257,7 +257,7 @@ class WriterConformance(WriterContentClauses):
                 fail_clause("few countries", f"{len(subject.assessments)} countries: {type(error).__name__}: {error}")
 
     def test_protects(self) -> None:
-        """Donors cannot tell the answers of two countries apart that have not consented to be named before them."""
+        """Donors cannot distinguish the answers of two countries without consent to be named."""
         self.clause("protects")
         accepted = {AssessmentSet, Assessment} & set(self.descriptor.accepts)
         if not accepted:
@@ -274,13 +274,13 @@ class WriterConformance(WriterContentClauses):
             )
 
     def test_missing_is_not_zero(self) -> None:
-        """A score that nobody answered looks unlike one of zero, all else being equal."""
+        """A missing score looks different from zero, all else being equal."""
         self.clause("missing is not zero")
         for zero, missing in self._scored(_valued(0.0), _valued(None)):
             require_clause(zero != missing, "missing is not zero", "it shows what nobody answered as it shows zero")
 
     def test_reported_is_not_verified(self) -> None:
-        """A level that sources state looks unlike the same level once it was checked."""
+        """A reported level looks different from the same level when verified."""
         self.clause("reported is not verified")
         for checked, reported in self._scored(_judged(FindingStatus.CONFIRMED), _judged(FindingStatus.REPORTED)):
             require_clause(
@@ -288,7 +288,7 @@ class WriterConformance(WriterContentClauses):
             )
 
     def _scored(self, *assessments: Assessment) -> Iterator[tuple[str, ...]]:
-        """Yield what is read of scores that differ in one thing only, as the writer takes them."""
+        """Yield the readable texts of assessments that differ in one aspect, for each accepted class."""
         takers = {
             AssessmentSet: lambda one: evolve(invented_programme().baseline, assessments=[one], silent=()),
             Assessment: lambda one: one,
@@ -303,7 +303,7 @@ class WriterConformance(WriterContentClauses):
             yield tuple(self._read(self.files(take(one))) for one in assessments)
 
     def test_marks_inventions(self) -> None:
-        """Invented results differ from the same results that are real, which never say "invented"."""
+        """Invented results look different from real ones; real ones never say "invented"."""
         self.clause("marks inventions")
         sample = invented_programme()
         real = evolve(sample.baseline, invented=False, assessments=[evolve(a, invented=False) for a in sample.baseline])
@@ -327,7 +327,7 @@ class WriterConformance(WriterContentClauses):
         return f"{self._read(files)}\n{raw}".casefold()
 
     def _before_donors(self, subject: object) -> Files | None:
-        """Return what donors are shown; None where they are refused."""
+        """Return the files for donors; None if the writer refuses."""
         try:
             return self.files(subject, audience="donor")
         except WriteError as error:

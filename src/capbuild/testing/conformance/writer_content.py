@@ -1,4 +1,4 @@
-"""Clauses for the content of what is written, by comparison of two subjects."""
+"""Clauses on the content of written files, by comparison of two subjects."""
 
 import datetime
 import re
@@ -23,7 +23,7 @@ __all__ = ["WriterContentClauses"]
 
 Files = dict[str, str | bytes]
 
-#: Answers to the two criteria of an indicator, by what its score is then.
+#: Answers to the two criteria of an indicator, by resulting score.
 _STATES = {
     "L1": "nn",
     "L2": "yn",
@@ -32,14 +32,14 @@ _STATES = {
     "not verified, L2 to L3": "y?",
     "not verified, L1 to L2": "?n",
 }
-#: A plain text, and one that is read as often in its place.
+#: A plain text, and a text that must appear as often in its place.
 _ESCAPED = (
     ("Zq plain words wq", "Zq <b>&amp; x | wq"),
     ("Zq plain words wq", "مرحبا Ærøskøbing Đà Nẵng Ελλάδα"),
 )
 _LEVELS = {"L1": "Starting", "L2": "Established", "L3": "Proven"}
 _BASE = {"BB": "yynnyynn", "BZ": "ynynynyn", "JM": "nnyynnyy"}
-#: Fields whose content others refer to.
+#: Fields that others refer to.
 _KEYS = re.compile(
     r"(^|\.)(id|code|key|edition|version|language|country|host|activity|addresses|prerequisites|roles|status|kind|type|"
     r"alpha_\d|numeric|currency|origin|repeat|file|format|sha256|question|target|framework|mappings|parent|group|method|step|"
@@ -48,14 +48,14 @@ _KEYS = re.compile(
 
 
 class WriterContentClauses(PluginConformance):
-    """Clauses that change what is written and compare the files.
+    """Clauses that change the subject and compare the written files.
 
     Attributes:
         writer: The writer's name.
-        options: Options it is used with.
-        uses: What writing needs beside its subject, each with the reason, as for readers.
-        variants: How many changed subjects are written for each clause.
-        unshown: Parts of fields that count in some places only, each with the reason.
+        options: Its options.
+        uses: Resources that writing needs in addition to its subject, each with the reason, as for readers.
+        variants: Number of changed subjects for each clause.
+        unshown: Parts of fields that are written in some places only, each with the reason.
     """
 
     writer: ClassVar[str]
@@ -70,26 +70,26 @@ class WriterContentClauses(PluginConformance):
         raise NotImplementedError
 
     def subjects(self, text: str = "") -> Sequence[object]:
-        """Return what is written."""
+        """Return the subjects to write."""
         raise NotImplementedError
 
     def dossier(self, text: str = "") -> Dossier:
-        """Return what the writer knows beside the subject."""
+        """Return the dossier."""
         raise NotImplementedError
 
     def files(self, subject: object, text: str = "", audience: str = "team") -> Files:
-        """Return the files that are written of a subject."""
+        """Write a subject and return its files."""
         raise NotImplementedError
 
     def visible(self, name: str, content: str | bytes) -> str:
-        """Return what a person reads in a file."""
+        """Return the readable text of a file."""
         raise NotImplementedError
 
     def _visible_text(self, files: Files) -> str:
         return "\n".join(self.visible(name, content) for name, content in files.items())
 
     def test_leaves_no_trace(self) -> None:
-        """Writing opens, sends, starts, prints and changes nothing: files are for the host to write."""
+        """Writing has no side effects; the host writes files."""
         self.clause("leaves no trace")
         package = "" if self.plugin is None else self.plugin.__name__.partition(".")[0]
         for subject in self.subjects():
@@ -119,7 +119,7 @@ class WriterContentClauses(PluginConformance):
             require_clause(here == other, "same elsewhere", f"in another interpreter: {first_difference(here, other)}")
 
     def _takers(self) -> list[Callable[[AssessmentSet, str], object]]:
-        """Return how the writer is given results: of all countries, of one, or of one capacity."""
+        """Return functions that select the writer's subject: all countries, one, or one capacity."""
         takers: dict[type, Callable[[AssessmentSet, str], object]] = {
             AssessmentSet: lambda results, _: results,
             Assessment: lambda results, _: results["BB"],
@@ -131,7 +131,7 @@ class WriterContentClauses(PluginConformance):
         return found
 
     def test_shows_each_status(self) -> None:
-        """Each level looks as it is, and neither like another nor like what is not verified."""
+        """Each level looks different from other levels and from unverified ones."""
         self.clause("shows each status")
         names = [score.capacity.id for score in invented_results(_BASE)["BB"].indicators]
         for take in self._takers():
@@ -188,7 +188,10 @@ class WriterContentClauses(PluginConformance):
             require_clause(clear or not as_level, clause, f"{capacity} is {state}, and shown as {as_level}")
 
     def test_unlike_is_unlike(self) -> None:
-        """A result, text, figure or day that counts in one place counts in each like it, however small the change."""
+        """Every element of a kind is written, if one is.
+
+        Elements are results, texts, figures and dates. Small changes must show too.
+        """
         self.clause("unlike is unlike")
         for subject in self.subjects():
             if isinstance(subject, AssessmentSet):
@@ -197,7 +200,7 @@ class WriterContentClauses(PluginConformance):
                 self._each_field(subject)
 
     def _each_result(self, subject: AssessmentSet) -> None:
-        """Require that the result of each country for each indicator counts."""
+        """Require that the result of each country for each indicator is written."""
         before = self._visible_text(self.files(invented_results(_BASE)))
         places = [(code, place) for place in range(4) for code in _BASE]
         effects: dict[bool, list[str]] = {True: [], False: []}
@@ -240,7 +243,7 @@ class WriterContentClauses(PluginConformance):
             )  # fmt: skip
 
     def test_escapes_everywhere(self) -> None:
-        """A text with markup is read as often as a plain text in its place."""
+        """A text with markup appears as often as a plain text in its place."""
         self.clause("escapes everywhere")
         for plain, marked in _ESCAPED:
             self._count_texts(plain, marked)
@@ -259,7 +262,7 @@ class WriterContentClauses(PluginConformance):
 
 
 def _with_status(results: AssessmentSet, capacity: str, status: FindingStatus) -> AssessmentSet:
-    """Return results in which the findings of one country and capacity have another status."""
+    """Return results with another status of the findings of one country and capacity."""
     country = results["BB"]
     score = country[capacity]
     judged = [evolve(r, findings=[evolve(f, status=status) for f in r.findings]) for r in score.results]
@@ -275,7 +278,7 @@ def _level_counts(text: str) -> dict[str, int]:
 
 
 def _new_lines(one: str, other: str) -> list[str]:
-    """Return the lines of a text that another has not, or not as often."""
+    """Return the lines that the other text has more often."""
     return list((Counter(other.split("\n")) - Counter(one.split("\n"))).elements())
 
 
@@ -284,7 +287,7 @@ def _words(text: str) -> Counter[str]:
 
 
 def _spread(items: Sequence[Any], most: int) -> Sequence[Any]:
-    """Return some items, spread evenly, with the first and the last."""
+    """Return evenly spread items, with the first and the last."""
     if len(items) <= most:
         return items
     if most <= 1:
@@ -295,7 +298,7 @@ def _spread(items: Sequence[Any], most: int) -> Sequence[Any]:
 def _changes(  # noqa: C901, PLR0912 - one branch a kind of value
     value: Any, path: str = ""
 ) -> Iterator[tuple[str, Any, Any]]:
-    """Yield copies of a value with one text, figure or day changed: path, copy, and copy with a small change."""
+    """Yield copies with one text, figure or date changed: path, copy, and slightly changed copy."""
     if path and _KEYS.search(path):
         return
     if isinstance(value, Text):
@@ -335,7 +338,7 @@ def _attribute_changes(value: Any, path: str) -> Iterator[tuple[str, Any, Any]]:
 
 
 def _evolved(value: Any, name: str, new: Any) -> Any:
-    """Return a copy with another attribute; None where the model does not allow it."""
+    """Return a copy with a changed attribute; None if the model does not allow it."""
     try:
         return None if new is None else evolve(value, **{name: new})
     except (ValueError, TypeError):

@@ -3,8 +3,8 @@
     @given(assessments(framework=st.just(police_cyber)))
     def test_my_report(assessment): ...
 
-`strategy(cls)` has one for any class; those with a name of their own take strategies for their parts, so that what is
-made fits together. With `hypothesis` installed, `st.from_type(Assessment)` works as well, without an import of this.
+`strategy(cls)` gives a strategy for any class. Named strategies take strategies for their parts, so that the parts are
+consistent. With `hypothesis` installed, `st.from_type(Assessment)` also works, without this import.
 """
 
 from capbuild.testing.strategies._basic import (

@@ -49,21 +49,21 @@ def texts(draw: st.DrawFn) -> Text:
 
 @register_strategy(Origin)
 def origins(**parts: SearchStrategy[Any]) -> SearchStrategy[Origin]:
-    """Places in files."""
+    """Origins in files."""
     rows = st.none() | _PLACES
     return built(Origin, **{"row": rows, "column": rows, **parts})
 
 
 @register_strategy(GeoPoint)
 def geo_points(**parts: SearchStrategy[Any]) -> SearchStrategy[GeoPoint]:
-    """Places on the earth."""
+    """Points on the earth."""
     return built(GeoPoint, **{"latitude": st.floats(-90, 90), "longitude": st.floats(-180, 180), **parts})
 
 
 @register_strategy(Country)
 @st.composite
 def countries(draw: st.DrawFn, /, **parts: SearchStrategy[Any]) -> Country:
-    """States, territories with their sovereign, and others; the codes need not exist."""
+    """States, territories with their sovereign, and other countries; codes need not exist."""
     kind = draw(st.sampled_from(CountryKind))
     own, other = draw(st.lists(alpha_2_codes(), min_size=2, max_size=2, unique=True))
     sovereign = other if kind is CountryKind.TERRITORY else None
@@ -74,7 +74,7 @@ def countries(draw: st.DrawFn, /, **parts: SearchStrategy[Any]) -> Country:
 @register_strategy(Membership)
 @st.composite
 def memberships(draw: st.DrawFn, /, **parts: SearchStrategy[Any]) -> Membership:
-    """Places of countries in groups, with ends that do not lie before their beginnings."""
+    """Memberships of countries in groups; the end is never before the start."""
     since, until = sorted(draw(st.tuples(partial_dates(), partial_dates())), key=_earliest)
     ends = {"since": st.none() | st.just(since), "until": st.none() | st.just(until)}
     return draw(built(Membership, **{**ends, **parts}))
@@ -87,7 +87,7 @@ def _earliest(day: PartialDate) -> Any:
 @register_strategy(Source)
 @st.composite
 def sources(draw: st.DrawFn, /, **parts: SearchStrategy[Any]) -> Source:
-    """Occasions on one day, on several, or without a date."""
+    """Sources on one day, several days, or without a date."""
     start, end = draw(periods())
     kept = draw(st.sampled_from(((None, None), (start, None), (start, end))))
     return draw(built(Source, **{"start": st.just(kept[0]), "end": st.just(kept[1]), **parts}))

@@ -19,12 +19,12 @@ from capbuild.frozen import FrozenMap
 T = TypeVar("T")
 Maker = Callable[..., SearchStrategy[Any]]
 
-#: Most items of a collection that no strategy of its own decides.
+#: Maximum items of a collection without a strategy of its own.
 FEW = 3
 _NO_RULES = FieldRules()
 _WIDEST = 1_000_000
 
-#: Strategies written by hand, for classes whose fields must agree with each other.
+#: Hand-written strategies, for classes with dependent fields.
 MAKERS: dict[type[Any], Maker] = {}
 
 
@@ -39,7 +39,7 @@ def register_strategy(cls: type[Any]) -> Callable[[Callable[..., T]], Callable[.
 
 
 def words() -> SearchStrategy[str]:
-    """Texts of any script, also empty and odd ones."""
+    """Texts in any script, including empty and odd ones."""
     return st.text(max_size=12)
 
 
@@ -49,7 +49,7 @@ def identifiers() -> SearchStrategy[str]:
 
 
 def dates() -> SearchStrategy[datetime.date]:
-    """Days of the years in which programmes happen, and any other."""
+    """Dates in the years of programmes, and any others."""
     likely = st.dates(datetime.date(2000, 1, 1), datetime.date(2040, 12, 31))
     return st.one_of(likely, st.dates())
 
@@ -104,7 +104,7 @@ _SCALARS: dict[type, Callable[[FieldRules], SearchStrategy[Any]]] = {
 
 
 def type_strategy(tp: Any, rules: FieldRules = _NO_RULES) -> SearchStrategy[Any]:
-    """Return a strategy for a field's type and rules."""
+    """Return the strategy of a field's type and rules."""
     if get_origin(tp) in (types.UnionType, Union):
         return st.one_of([st.none() if part is type(None) else type_strategy(part, rules) for part in get_args(tp)])
     if get_origin(tp) is Annotated:
@@ -119,14 +119,16 @@ def type_strategy(tp: Any, rules: FieldRules = _NO_RULES) -> SearchStrategy[Any]
 
 
 def strategy(cls: type[T], **parts: SearchStrategy[Any]) -> SearchStrategy[T]:
-    """Return a strategy for any class or enum of the model; every value it makes is valid.
+    """Return a strategy for any class or enum of the model.
+
+    Every value it makes is valid.
 
     Args:
         cls: The class.
-        parts: Strategies for single fields, in place of what would be made.
+        parts: Strategies for single fields, instead of the derived ones.
 
     Raises:
-        TypeError: The class is none of the model's.
+        TypeError: The class is not in the model.
 
     Example:
         >>> from capbuild.model import Coverage, Severity
@@ -142,7 +144,10 @@ def strategy(cls: type[T], **parts: SearchStrategy[Any]) -> SearchStrategy[T]:
 
 
 def built(cls: type[T], **parts: SearchStrategy[Any]) -> SearchStrategy[T]:
-    """Return a strategy that fills each field by its type and rules; parts that are given take their place."""
+    """Return a strategy that fills fields by type and rules.
+
+    Fields in `parts` use the given strategies.
+    """
     made: Any = cls
     if parts:
         return st.builds(_in_order(made, frozenset(parts)), **{**_of_fields(made), **parts})
@@ -157,7 +162,7 @@ def _whole(cls: Any) -> SearchStrategy[Any]:
 
 
 def _in_order(cls: Any, given: frozenset[str]) -> Callable[..., Any]:
-    """Return what makes an object of values that may be in the wrong order: parts that are given stay as they are."""
+    """Return a constructor that puts dependent values in order; given parts stay unchanged."""
     pairs = [(field_rules(field).not_before, field.name) for field in attrs.fields(cls)]
     ordered = [(first, last) for first, last in pairs if first is not None and not {first, last} <= given]
 
@@ -174,12 +179,12 @@ def _in_order(cls: Any, given: frozenset[str]) -> Callable[..., Any]:
 
 @cache
 def _of_fields(cls: Any) -> dict[str, SearchStrategy[Any]]:
-    """Return the strategy of each field; made once, since strategies are built while others draw."""
+    """Return the strategy of each field; cached, because strategies are built while others draw."""
     if not attrs.has(cls):
         raise TypeError(f"{cls!r} is no class of the model")
     return {field.name: _of_field(field) for field in attrs.fields(attrs.resolve_types(cls))}
 
 
 def _of_field(field: "attrs.Attribute[Any]") -> SearchStrategy[Any]:
-    # Deferred, so that a class that contains itself ends here.
+    # Deferred, so that a recursive class terminates.
     return st.deferred(lambda: type_strategy(field.type, field_rules(field)))

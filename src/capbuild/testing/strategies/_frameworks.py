@@ -33,7 +33,7 @@ def _unique_ids(least: int = 0) -> SearchStrategy[list[str]]:
 @register_strategy(Scale)
 @st.composite
 def scales(draw: st.DrawFn, /, **parts: SearchStrategy[Any]) -> Scale:
-    """Scales with levels in order, or with none."""
+    """Scales with ordered levels, or without levels."""
     codes = draw(_unique_ids())
     levels = [
         draw(built(Level, code=st.just(code), order=st.just(n)))
@@ -47,12 +47,12 @@ def scales(draw: st.DrawFn, /, **parts: SearchStrategy[Any]) -> Scale:
 @register_strategy(Capacity)
 @st.composite
 def capacities(draw: st.DrawFn, /, *, scale_ids: tuple[str, ...] = (), **parts: SearchStrategy[Any]) -> Capacity:
-    """Trees of one to three floors with ids that stand once.
+    """Trees of one to three levels with unique ids.
 
     Args:
         draw: Given by hypothesis.
-        scale_ids: Scales that nodes may name.
-        parts: Strategies for fields of the node at the top.
+        scale_ids: Scales that nodes may refer to.
+        parts: Strategies for fields of the root node.
     """
     return _node(draw, count(1), draw(st.integers(0, 2)), dict.fromkeys(scale_ids, ()), parts)
 
@@ -103,7 +103,7 @@ def frameworks(draw: st.DrawFn, /, **parts: SearchStrategy[Any]) -> Framework:
 
 
 def _rules(name: str) -> SearchStrategy[ConsistencyRule]:
-    """Rules on the answers to one node."""
+    """Consistency rules on the answers to one node."""
     return st.builds(
         ConsistencyRule, condition=st.just(f'"{name}" = yes'), expected=st.just(f'"{name}" != no'), text=texts()
     )
@@ -116,7 +116,7 @@ def _maps(keys: SearchStrategy[Any], values: SearchStrategy[Any]) -> SearchStrat
 @register_strategy(Band)
 @st.composite
 def bands(draw: st.DrawFn, /, **parts: SearchStrategy[Any]) -> Band:
-    """Bands with an upper end above the lower one, or open above."""
+    """Bands with an upper end above the lower one, or open-ended."""
     lower, upper = draw(st.lists(numbers(), min_size=2, max_size=2, unique=True).map(sorted))
     return draw(built(Band, **{"lower": st.just(lower), "upper": st.none() | st.just(upper), **parts}))
 
@@ -124,7 +124,7 @@ def bands(draw: st.DrawFn, /, **parts: SearchStrategy[Any]) -> Band:
 @register_strategy(CrosswalkLink)
 @st.composite
 def crosswalk_links(draw: st.DrawFn, /, **parts: SearchStrategy[Any]) -> CrosswalkLink:
-    """Links that lead somewhere, unless nodes were dropped."""
+    """Links with a target, unless nodes were dropped."""
     relation = draw(st.sampled_from(CrosswalkRelation))
     after = () if relation is CrosswalkRelation.DROPPED else tuple(draw(_unique_ids(least=1)))
     fixed = {"before": _unique_ids(least=1), "after": st.just(after), "relation": st.just(relation)}
@@ -134,7 +134,7 @@ def crosswalk_links(draw: st.DrawFn, /, **parts: SearchStrategy[Any]) -> Crosswa
 @register_strategy(Trust)
 @st.composite
 def trusts(draw: st.DrawFn, /, **parts: SearchStrategy[Any]) -> Trust:
-    """Beliefs of a source that says yes at least as readily to what is met."""
+    """Reliabilities of a source that says yes at least as often to met criteria."""
     unmet, met = sorted(draw(st.tuples(*[st.floats(0.001, 0.999)] * 2)))
     return draw(built(Trust, **{"met": st.just(met), "unmet": st.just(unmet), **parts}))
 
@@ -142,7 +142,7 @@ def trusts(draw: st.DrawFn, /, **parts: SearchStrategy[Any]) -> Trust:
 @register_strategy(Method)
 @st.composite
 def methods(draw: st.DrawFn, /, **parts: SearchStrategy[Any]) -> Method:
-    """Methods whose rule for missing answers, if they have one, is a known one."""
+    """Methods with a known rule for missing answers, or none."""
     drawn = draw(type_strategy(FrozenMap[str, Parameter]))
     others = {name: value for name, value in drawn.items() if name not in ("missing", "rule")}
     rule = draw(st.sampled_from(({}, {"missing": "left out"}, {"missing": "zero", "rule": "the framework says so"})))
@@ -153,7 +153,7 @@ def methods(draw: st.DrawFn, /, **parts: SearchStrategy[Any]) -> Method:
 @register_strategy(Recipe)
 @st.composite
 def recipes(draw: st.DrawFn, /, **parts: SearchStrategy[Any]) -> Recipe:
-    """Recipes that name who leads where somebody must, and what is believed where all is weighed."""
+    """Recipes with a lead agency or trust values if their policy requires them."""
     policy = draw(st.sampled_from(ReconciliationPolicy))
     least = 1 if policy is ReconciliationPolicy.LEAD_AGENCY else 0
     believed = 1 if policy is ReconciliationPolicy.MODEL else 0

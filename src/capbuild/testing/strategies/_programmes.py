@@ -55,7 +55,7 @@ def _unique_ids(least: int = 0) -> SearchStrategy[list[str]]:
 
 @register_strategy(Role)
 def roles(**parts: SearchStrategy[Any]) -> SearchStrategy[Role]:
-    """Jobs with the levels they require, 0 to 4."""
+    """Roles with their required levels, 0 to 4."""
     required: SearchStrategy[FrozenMap[str, int]] = st.dictionaries(identifiers(), st.integers(0, 4), max_size=FEW).map(
         FrozenMap
     )
@@ -64,25 +64,25 @@ def roles(**parts: SearchStrategy[Any]) -> SearchStrategy[Role]:
 
 @register_strategy(Money)
 def moneys(**parts: SearchStrategy[Any]) -> SearchStrategy[Money]:
-    """Amounts to the hundredth."""
+    """Amounts with two decimals."""
     return built(Money, **{"currency": st.sampled_from(_CURRENCIES), **parts})
 
 
 @register_strategy(ExchangeRate)
 def exchange_rates(**parts: SearchStrategy[Any]) -> SearchStrategy[ExchangeRate]:
-    """Rates above 0, of one currency."""
+    """Positive rates of one currency."""
     rates = st.decimals("0.0001", 10_000, places=4)
     return built(ExchangeRate, **{"currency": st.sampled_from(_CURRENCIES), "rate": rates, **parts})
 
 
 @register_strategy(Programme)
 def programmes(**parts: SearchStrategy[Any]) -> SearchStrategy[Programme]:
-    """Programmes that add up in a currency, or in none."""
+    """Programmes with or without a currency."""
     return built(Programme, **{"currency": st.sampled_from(("", *_CURRENCIES)), **parts})
 
 
 def _amounts() -> SearchStrategy[SearchStrategy[Money]]:
-    """Draws a currency; what is drawn makes amounts in it."""
+    """Strategy that draws a currency and returns a strategy of amounts in it."""
     return st.sampled_from(_CURRENCIES).map(lambda currency: moneys(currency=st.just(currency)))
 
 
@@ -97,7 +97,7 @@ def costs(draw: st.DrawFn) -> Cost:
 
 @register_strategy(Activity)
 def activities(**parts: SearchStrategy[Any]) -> SearchStrategy[Activity]:
-    """Activities that close a share of a gap, never the whole of it."""
+    """Activities that close part of a gap, never all of it."""
     shares = st.floats(0, 1, exclude_max=True)
     effects: SearchStrategy[FrozenMap[str, float]] = st.dictionaries(identifiers(), shares, max_size=FEW).map(FrozenMap)
     return built(Activity, **{"effects": effects, **parts})
@@ -106,7 +106,10 @@ def activities(**parts: SearchStrategy[Any]) -> SearchStrategy[Activity]:
 @register_strategy(ExternalSeries)
 @st.composite
 def external_series(draw: st.DrawFn, /, **parts: SearchStrategy[Any]) -> ExternalSeries:
-    """Published figures within their scale; no country has both a value and a reason for none."""
+    """Published figures within their scale.
+
+    A country has a value or a missing reason, never both.
+    """
     low, *inside, high = sorted(draw(st.lists(st.floats(-1e6, 1e6), min_size=4, max_size=4)))
     codes = draw(st.lists(identifiers(), max_size=4, unique=True))
     valued, others = codes[: len(inside)], codes[len(inside) :]
@@ -135,7 +138,7 @@ def budgets(draw: st.DrawFn, /, **parts: SearchStrategy[Any]) -> Budget:
 @register_strategy(Gap)
 @st.composite
 def gaps(draw: st.DrawFn, /, **parts: SearchStrategy[Any]) -> Gap:
-    """Gaps whose open criteria may have a chance to lack."""
+    """Gaps whose open criteria may have a probability of being unmet."""
     names = draw(_unique_ids())
     chances: SearchStrategy[FrozenMap[str, float]] = st.fixed_dictionaries(
         {}, optional=dict.fromkeys(names, st.floats(0, 1))
@@ -155,7 +158,7 @@ def limits(draw: st.DrawFn, /, **parts: SearchStrategy[Any]) -> Limits:
 @register_strategy(Plan)
 @st.composite
 def plans(draw: st.DrawFn, /, **parts: SearchStrategy[Any]) -> Plan:
-    """Plans whose sessions are paid in the currency of their budget."""
+    """Plans with sessions paid in the currency of their budget."""
     kept = draw(limits())
     sessions = strategy(PlannedActivity, cost=moneys(currency=st.just(kept.budget.currency)))
     held = st.lists(sessions, max_size=FEW, unique_by=lambda session: session.id)
@@ -165,7 +168,7 @@ def plans(draw: st.DrawFn, /, **parts: SearchStrategy[Any]) -> Plan:
 @register_strategy(Catalogue)
 @st.composite
 def catalogues(draw: st.DrawFn, /, **parts: SearchStrategy[Any]) -> Catalogue:
-    """Catalogues whose activities build on activities that are in it."""
+    """Catalogues whose prerequisites are in the catalogue."""
     names = draw(_unique_ids())
     known = [
         draw(activities(id=st.just(name), prerequisites=_some_of(names[:place]), one_of=_some_of(names[:place])))
@@ -186,7 +189,7 @@ def _some_of(names: list[str]) -> SearchStrategy[tuple[str, ...]]:
 @register_strategy(Questionnaire)
 @st.composite
 def questionnaires(draw: st.DrawFn, /, **parts: SearchStrategy[Any]) -> Questionnaire:
-    """Questionnaires whose groups exist and whose mappings name their own questions."""
+    """Questionnaires with existing groups and mappings of their own questions."""
     groups = draw(_unique_ids())
     names = draw(_unique_ids())
     group = st.sampled_from((None, *groups))
@@ -197,7 +200,7 @@ def questionnaires(draw: st.DrawFn, /, **parts: SearchStrategy[Any]) -> Question
         "groups": st.just(tuple(sections)),
         "questions": st.just(tuple(questions)),
         "mappings": mappings,
-        # Only the forms that carry a whole questionnaire have a place for them.
+        # Only forms with an embedded questionnaire can store previous answers.
         "previous": st.just(FrozenMap()),
     }
     return draw(built(Questionnaire, **{**fixed, **parts}))
@@ -208,11 +211,11 @@ def questionnaires(draw: st.DrawFn, /, **parts: SearchStrategy[Any]) -> Question
 def responses(
     draw: st.DrawFn, /, *, questionnaire: SearchStrategy[Questionnaire] | None = None, **parts: SearchStrategy[Any]
 ) -> Response:
-    """Responses, to the questions of a questionnaire where one is given.
+    """Responses, to the questions of a questionnaire if given.
 
     Args:
         draw: Given by hypothesis.
-        questionnaire: What was asked; answers need not be of the right type, for in life they are not.
+        questionnaire: The questionnaire; answers may have the wrong type, as in real data.
         parts: Strategies for single fields.
     """
     fixed: dict[str, SearchStrategy[Any]] = {"submitted": st.none() | moments()}
@@ -230,7 +233,7 @@ def _absolute(counts: FrozenMap[str, int]) -> FrozenMap[str, int]:
 @register_strategy(SheetReconciliation)
 @st.composite
 def sheet_reconciliations(draw: st.DrawFn, /, **parts: SearchStrategy[Any]) -> SheetReconciliation:
-    """Accounts that add up."""
+    """Reconciliations that add up."""
     counts: SearchStrategy[FrozenMap[str, int]] = type_strategy(FrozenMap[str, int]).map(_absolute)
     rows_left, absent, left, buckets = draw(counts), draw(counts), draw(counts), draw(counts)
     rows_out, answers = draw(st.integers(0, 1000)), draw(st.integers(0, 1000))

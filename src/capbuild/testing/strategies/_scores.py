@@ -44,7 +44,7 @@ _STATES = {
 @register_strategy(PlausibleLevels)
 @st.composite
 def plausible_levels(draw: st.DrawFn, /, *, lowest: int = 1, highest: int = 5) -> PlausibleLevels:
-    """Levels left open up to a highest, with probabilities that sum to 1 or none."""
+    """Ranges of plausible levels, with probabilities that sum to 1 or none."""
     low, high = sorted(draw(st.tuples(st.integers(lowest, highest), st.integers(lowest, highest))))
     if draw(st.booleans()):
         return PlausibleLevels(lowest=low, highest=high)
@@ -56,7 +56,7 @@ def plausible_levels(draw: st.DrawFn, /, *, lowest: int = 1, highest: int = 5) -
 @register_strategy(ChangeSeries)
 @st.composite
 def change_series(draw: st.DrawFn, /) -> ChangeSeries:
-    """Series over three or four rounds, each step from where the last one ended."""
+    """Change series over three or four rounds; each step starts where the previous one ended."""
     rounds = draw(st.lists(identifiers(), min_size=3, max_size=4, unique=True))
 
     def change(before: str, after: str) -> Change:
@@ -68,7 +68,7 @@ def change_series(draw: st.DrawFn, /) -> ChangeSeries:
 @register_strategy(Coverage)
 @st.composite
 def coverages(draw: st.DrawFn) -> Coverage:
-    """Counts that do not decrease from settled to applicable."""
+    """Coverage counts that do not decrease from settled to applicable."""
     settled, answered, applicable = sorted(draw(st.tuples(*[st.integers(0, 300)] * 3)))
     return Coverage(settled=settled, answered=answered, applicable=applicable)
 
@@ -82,12 +82,12 @@ def criterion_results(
     target: SearchStrategy[str] | None = None,
     finding: SearchStrategy[Finding] | None = None,
 ) -> CriterionResult:
-    """Results whose state follows from the finding that counts, the first confirmed one.
+    """Results whose state follows from the first confirmed finding.
 
     Args:
         draw: Given by hypothesis.
         target: Id of the criterion.
-        finding: Where its findings come from; they are made to speak of the criterion.
+        finding: Strategy of its findings; their target is set to the criterion.
     """
     name = draw(identifiers() if target is None else target)
     drawn = draw(st.lists(built(Finding) if finding is None else finding, max_size=2))
@@ -132,7 +132,7 @@ def scores(
         draw: Given by hypothesis.
         capacity: The capacity.
         scale: Its scale.
-        finding: Where findings come from; they are made to speak of the capacity's criteria.
+        finding: Strategy of findings; their targets are set to the capacity's criteria.
         parts: Strategies for other fields.
     """
     node = draw(capacities() if capacity is None else capacity)
@@ -154,7 +154,7 @@ def scores(
 
 @st.composite
 def _figure(draw: st.DrawFn, scale: Scale) -> dict[str, SearchStrategy[Any]]:
-    """A level within the levels of the scale, or a value within its ends."""
+    """A level of the scale, or a value within its ends."""
     if scale.levels:
         plausible = draw(st.none() | plausible_levels(lowest=scale.orders[0], highest=scale.orders[-1]))
         level = None if plausible is None else plausible.lowest
@@ -183,7 +183,7 @@ def assessments(
         framework: The framework.
         country: The country.
         round: The round.
-        recipe: How scores were made.
+        recipe: The recipe of the scores.
         parts: Strategies for other fields.
 
     Example:
@@ -234,12 +234,12 @@ def assessment_sets(
     countries: SearchStrategy[Country] = strategy(Country),  # noqa: B008 (a strategy is a frozen description)
     **parts: SearchStrategy[Any],
 ) -> AssessmentSet:
-    """Sets of assessments by one framework; a round or recipe of its own is rare, as it is in life.
+    """Assessment sets of one framework, mostly with a common round and recipe.
 
     Args:
         draw: Given by hypothesis.
         framework: The framework.
-        countries: Where countries come from, silent ones too.
+        countries: Strategy of countries, including non-respondents.
         parts: Strategies for other fields.
     """
     frame = draw(frameworks() if framework is None else framework)
