@@ -155,7 +155,9 @@ def _day(cell: Cell, text: str, question: Question) -> CellValue:
 
 
 def is_met(expression: str, values: Mapping[str, AnswerValue]) -> bool | None:
-    """True if a skip condition is met: clauses `(question in code, code)` joined by `and` or by `or`.
+    """True if a skip condition is met.
+
+    A condition has clauses `(question in code, code)` joined by `and` or by `or`.
 
     Args:
         expression: The condition, in the dialect `capbuild`.

@@ -167,7 +167,10 @@ class CellReader:
 
     @property
     def takes_plainly(self) -> bool:
-        """Whether plain numbers (few digits, no sign or leading zeros, decimal point) are parsed as such."""
+        """Whether plain numbers are parsed as such.
+
+        They have few digits, no sign or leading zeros, and a decimal point.
+        """
         decimal = self.style.decimal == "." and (self.style.seen or not self.style.semicolons)
         special = (
             self.grouped or self.unit or self.any_unit or self.codes or self.digit_words or self.several is not None
@@ -188,7 +191,10 @@ class CellReader:
         return found
 
     def _quantity(self, cell: Quantity) -> CellValue:
-        """Parse a number with a displayed unit; if the column has another unit or none, parse the displayed text."""
+        """Parse a number with a displayed unit.
+
+        If the column has another unit or none, the displayed text is parsed.
+        """
         if cell.unit == self.unit or self.any_unit:
             return _whole(cell.counted)[0], cell.shown, ""
         if cell.counted == cell and (self.unit or self.numeric):
@@ -199,7 +205,10 @@ class CellReader:
         return f"{shown} has another unit than the other cells of the column"
 
     def _in_column(self, cell: Cell) -> CellValue:
-        """Parse a typed cell in a column of numbers, codes or dates; other types get a problem."""
+        """Parse a typed cell in a column of numbers, codes or dates.
+
+        Cells of other types get a problem.
+        """
         value, raw, problem = _typed(cell)
         if isinstance(value, datetime.date):
             return value, raw, problem or self._date(value)
@@ -212,7 +221,10 @@ class CellReader:
         return value, raw, self._no_unit(value) if self.unit else problem
 
     def _date(self, value: datetime.date) -> str:
-        """Return the problem of a date in a column of numbers: spreadsheets convert much typed text to dates."""
+        """Return the problem of a date in a column of numbers.
+
+        Spreadsheets convert much typed text to dates.
+        """
         if not self.numeric:
             return ""
         typed = f"{value.day}-{value.month}"
@@ -266,7 +278,10 @@ class CellReader:
         return stripped, None if stripped == text else text, problem
 
     def _doubt(self, value: AnswerValue, shown: str) -> str:
-        """Return the problem of a number or date in a column of the other type or of another unit."""
+        """Return the problem of a value that does not fit the column.
+
+        A number in a column of dates, a date in one of numbers, a number without the unit.
+        """
         if isinstance(value, datetime.date):
             return self._date(value)
         if self.dated:
@@ -276,7 +291,10 @@ class CellReader:
         return self._no_unit(shown) if self.unit else ""
 
     def _number_with_unit(self, text: str) -> tuple[int | float | None, str]:
-        """Parse a number with a unit, and its problem; None for `%` in a column without it."""
+        """Parse a number with a unit, and its problem.
+
+        None for `%` in a column without it.
+        """
         counted = bool(self.unit) and is_measure(self.unit)
         parts = split_unit(text, words=counted)
         if parts is None or (counted and parts[1] != self.unit):
@@ -294,7 +312,9 @@ class CellReader:
 
 
 def _chosen_box(text: str) -> str | None:
-    """Return the ticked options of checkboxes in one cell, empty for none; None for other texts.
+    """Return the ticked options of checkboxes in one cell.
+
+    Empty if none is ticked; None for other texts.
 
     Example:
         >>> _chosen_box("☒ Yes ☐ No"), _chosen_box("Yes ☐  No ☑"), _chosen_box("☐ A ☐ B"), _chosen_box("☒ done")
@@ -324,7 +344,10 @@ def _whole(number: float) -> CellValue:
 
 
 def _moment(moment: datetime.datetime) -> CellValue:
-    """Convert midnight without a zone to a date, as workbooks store dates; other times without a zone stay text."""
+    """Convert midnight without a zone to a date, as workbooks store dates.
+
+    Other times without a zone stay text.
+    """
     if moment.tzinfo is not None:
         return moment, None, ""
     return (moment.date() if moment.time() == datetime.time() else moment.isoformat(sep=" ")), None, ""

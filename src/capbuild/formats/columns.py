@@ -197,7 +197,9 @@ def _style_of_groups(grouped: str, style: NumberStyle, marks: frozenset[str]) ->
 def _judged(
     column: Column, sample: ColumnSample, words: CellReader, numbers: CellReader, marks: frozenset[str] | None
 ) -> Column:
-    """Detect number and date formats, type, and e-mail or network addresses of a column from a sample.
+    """Detect the type and the cell parser of a column.
+
+    Number and date formats and e-mail or network addresses are judged from a sample.
 
     Args:
         column: The column so far.
@@ -269,7 +271,7 @@ def _of_words(column: Column, sample: ColumnSample, words: CellReader, numbers: 
 
 
 def _are_marked(sample: ColumnSample) -> bool:
-    """True if some numbers of a column have footnote marks, and at least as many have none."""
+    """True if some numbers of a column have footnote marks, but at most half."""
     marked = sum(count for text, count in sample.texts.items() if split_mark(text) is not None)
     if not marked:
         return False
@@ -287,7 +289,10 @@ def _has_crosses(sample: ColumnSample, words: CellReader) -> bool:
 
 
 def _are_options(sample: ColumnSample) -> bool:
-    """True if most texts of a column are options such as yes and partly, and the others missing codes."""
+    """True if most texts of a column are options such as yes and partly.
+
+    The others are missing codes.
+    """
     folded = {text: fold_word(text) for text in sample.texts if len(text) <= _LONGEST_OPTION}
     if not any(word in MISSING_CODES or word == "na" for word in folded.values()):
         return False
@@ -302,7 +307,10 @@ def _total(pairs: Sequence[_Counted]) -> int:
 
 
 def _most(found: Sequence[_Counted], values: Sequence[_Counted], in_doubt: re.Pattern[str], least: int = 2) -> bool:
-    """True if four fifths of the values are of a type, including ambiguous texts that stay text."""
+    """True if four fifths of the values are of a type.
+
+    Ambiguous texts that stay text are included.
+    """
     doubtful = [(v, count) for v, count in values if isinstance(v, str) and in_doubt.fullmatch(v) is not None]
     return _total(found) + _total(doubtful) >= max(least, 0.8 * _total(values))
 

@@ -32,7 +32,9 @@ class CsvWriteOptions:
 
 
 def answer_text(value: AnswerValue) -> str | int | float | None:
-    """Return an answer as a CSV cell: None for no answer, a word for other missing values.
+    """Return an answer as a CSV cell.
+
+    None for no answer; a word for other missing values.
 
     Example:
         >>> answer_text(Missing.DONT_KNOW), answer_text(("a", "b")), answer_text(True), answer_text(Missing.NO_ANSWER)
@@ -78,7 +80,10 @@ def _header_names(columns: Sequence[tuple[str, int]], remarked: set[tuple[str, i
 
 
 def _about(response: Response, *, named: bool) -> list[str | None]:
-    """Return the metadata cells of a response; its id is included only in tables without respondents."""
+    """Return the metadata cells of a response.
+
+    Its id is included only in tables without respondents.
+    """
     country = response.country.name if response.country is not None else response.place
     sent = response.submitted or response.date
     who = response.respondent.pseudonym if response.respondent is not None else None

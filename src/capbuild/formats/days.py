@@ -41,7 +41,7 @@ _MONTHS = {name: place + 1 for name, place in ranked("month").items()}
 
 
 def is_month(word: str) -> bool:
-    """True if a plain word is a month name or abbreviation in any language of the vocabulary.
+    """True if a word is a month name or abbreviation in any language.
 
     Example:
         >>> is_month("enero"), is_month("sept"), is_month("week")
@@ -64,7 +64,10 @@ def _short(text: str) -> tuple[int, int, int] | None:
 
 
 def _year_may_lead(dates: Iterable[tuple[int, int, int]]) -> bool:
-    """True if the first number may be the year: no date rules it out, and it varies less than the last."""
+    """True if the first number of a date may be the year.
+
+    No date rules it out, and it varies less than the last number.
+    """
     numbers = list(dates)
     if any(last == 0 or last > 31 or middle > 12 for _, middle, last in numbers):
         return False
@@ -96,7 +99,9 @@ def day_order(texts: Iterable[str]) -> DayOrder | None:
 
 
 def read_date(text: str, order: DayOrder | None = None) -> datetime.date | datetime.datetime | None:
-    """Parse a date, or a datetime with a time zone; None if the text is neither or ambiguous.
+    """Parse a date, or a datetime with a time zone.
+
+    None if the text is neither or ambiguous.
 
     A datetime without a zone gives None, because its moment is unknown. A two-digit year means 1950 to 2049, and is
     parsed only if the order of the column is known.
@@ -127,7 +132,9 @@ def read_date(text: str, order: DayOrder | None = None) -> datetime.date | datet
 
 
 def read_day(text: str, order: DayOrder | None = None) -> datetime.date | None:
-    """Parse the day of a date with or without a time; None if the text is not a date or is ambiguous.
+    """Parse the day of a date with or without a time.
+
+    None if the text is not a date or is ambiguous.
 
     Example:
         >>> read_day("2016-03-14 10:15"), read_day("Mar 1, 2016 9:00:05 AM"), read_day("03/04/2016")
@@ -157,7 +164,9 @@ def _ordered(first: int, second: int, year: str, order: DayOrder | None) -> date
 
 
 def may_name_month(text: str) -> bool:
-    """True if a text may be a date with a month name: it is long enough and ends in a year.
+    """True if a text may be a date with a month name.
+
+    It is long enough and ends in a year.
 
     Example:
         >>> may_name_month("March 14, 2016"), may_name_month("unit 12")

@@ -57,7 +57,10 @@ def _records(lines: Sequence[str], delimiter: str) -> list[list[str]]:
 
 
 def _evenness(records: Sequence[Sequence[str]]) -> float:
-    """Score a split as a table by its commonest width and that width's share of records."""
+    """Score how much a split looks like a table.
+
+    The score combines the commonest width and its share of records.
+    """
     widths = Counter(len(record) for record in records if len(record) > 1)
     if not widths:
         return 0.0
@@ -79,7 +82,9 @@ def find_delimiter(text: str) -> str:
 
 
 def first_records(text: str, delimiter: str | None = None) -> Sequence[list[str]]:
-    r"""Return the first 200 records of a text without a line `sep=;`. Do not modify them.
+    r"""Return the first 200 records of a text. Do not modify them.
+
+    A line `sep=;` is skipped.
 
     Args:
         text: The beginning of a file, which may cut the last record.

@@ -1,4 +1,7 @@
-"""Duplicate keys in a JSON object. Parsers keep only the last value; this keeps all and reports them."""
+"""Report duplicate keys in JSON objects.
+
+Parsers keep only the last value; this keeps all.
+"""
 
 import json
 import math
@@ -150,7 +153,10 @@ class KeyKeeper:
         return text
 
     def _constant(self, text: str) -> str:
-        """Return NaN as the text "NaN", which tables read as no answer; infinity counts as out of range."""
+        """Return NaN as text, which tables read as no answer.
+
+        Infinity is reported as out of range.
+        """
         if text != "NaN":
             self.far.append(text)
         return text
@@ -176,7 +182,10 @@ class KeyKeeper:
                 self._fresh.append((found, Twice(key, tuple(all_values), tuple(kept))))
 
     def _place(self, value: Any, row: int | None) -> None:
-        """Add JSON paths to the duplicates; the decoder works from the inside out and does not know them."""
+        """Add JSON paths to the duplicates.
+
+        The decoder works from the inside out and does not know them.
+        """
         wanted: dict[int, list[Twice]] = {}
         for found, twice in self._fresh:
             wanted.setdefault(id(found), []).append(twice)

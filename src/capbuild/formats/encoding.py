@@ -100,7 +100,10 @@ def _mark(head: bytes) -> str | None:
 
 
 def _unmarked_utf16(head: bytes) -> str | None:
-    """Return UTF-16 with its byte order if every second byte of a mostly Latin text is zero."""
+    """Detect UTF-16 without a byte order mark.
+
+    Every second byte of a mostly Latin text is zero.
+    """
     sample = head[: len(head[:4096]) // 2 * 2]
     even, odd = sample[::2].count(0), sample[1::2].count(0)
     half = len(sample) // 2
@@ -165,7 +168,10 @@ def _not_utf8(source: InputFile, byte: int, line: int, page: str) -> Issue:
 
 
 def _first_fault(source: InputFile, name: str) -> tuple[int, int] | None:
-    """Return the first byte that does not fit an encoding, and its line; refuse endless lines."""
+    """Return the first byte that does not fit an encoding, and its line.
+
+    Endless lines are refused.
+    """
     decoder = codecs.getincrementaldecoder(name)()
     lines, without_break = 1, 0
     fault: tuple[int, int] | None = None

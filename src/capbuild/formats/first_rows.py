@@ -23,7 +23,9 @@ def looks_like_another(text: str) -> bool:
 
 
 def read_first_rows(source: InputFile) -> Sequence[list[str]]:
-    r"""Return the first rows of a text table, at most 200; empty for other files. Do not modify them.
+    r"""Return the first rows of a text table. Do not modify them.
+
+    At most 200 rows; empty for other files.
 
     Example:
         >>> table, other = InputFile("a.csv", data=b"country;P1\nCuba;yes\n"), InputFile("a", data=b"[1, 2]")

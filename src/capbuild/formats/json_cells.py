@@ -9,7 +9,9 @@ __all__ = ["json_cell"]
 
 
 def json_cell(value: Any) -> Cell:
-    """Convert a JSON value to a cell: lists of choices are joined by semicolons, nested values stay JSON.
+    """Convert a JSON value to a cell.
+
+    Lists of choices are joined by semicolons, nested values stay JSON.
 
     Example:
         >>> json_cell(3), json_cell(["a", "not yet"]), json_cell(["a; b"]), json_cell({"a": None})

@@ -72,7 +72,9 @@ class JoinedKeys:
 
 
 def find_keys(heads: Sequence[Cell]) -> JoinedKeys | None:
-    r"""Parse joined keys from the first header; None if there are none or no periods follow.
+    r"""Parse joined keys from the first header.
+
+    None if there are none or no periods follow.
 
     Example:
         >>> find_keys(["geo\\time", "2019", "2020"]), find_keys(["Country", "2019", "2020"]) is None

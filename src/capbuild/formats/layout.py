@@ -1,4 +1,4 @@
-"""Layout of a table of records: row per respondent or country, and the use of each column."""
+"""Layout of a table of records: unit of a row, use of each column."""
 
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
@@ -133,7 +133,10 @@ def _shape_of_rows(best: Mapping[Role, Column], sample: Sequence[GridRow]) -> Sh
 
 
 def _is_key_only(column: Column, sample: Sequence[GridRow]) -> bool:
-    """True if a key column is not a question too: an agency or a language may be an answer."""
+    """True if a key column is not also a question.
+
+    An agency or a language may be an answer.
+    """
     if column.given or column.role in (Role.COUNTRY, Role.DATE) or column.rank == 0:
         return True
     return column.role is Role.ID and _distinct_share(column, sample) > 0.9

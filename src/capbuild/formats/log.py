@@ -1,4 +1,7 @@
-"""Issue log of one table: the first issues of a kind are listed, the rest counted."""
+"""Issue log of one table.
+
+The first issues of a kind are listed, the rest counted, so that the log of a bad file stays readable.
+"""
 
 from collections import Counter
 from collections.abc import Iterator

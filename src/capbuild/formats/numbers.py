@@ -1,4 +1,7 @@
-"""Parse numbers as people write them, with either decimal mark and thousands separators; ambiguous ones stay text."""
+"""Parse numbers with either decimal mark and thousands separators.
+
+Ambiguous numbers stay text.
+"""
 
 import math
 import re
@@ -78,7 +81,9 @@ class NumberStyle:
 
 
 def are_plain(texts: Iterable[str]) -> bool:
-    """True if all texts are plain numbers: few digits, no leading zeros, no marks except `-` and a point.
+    """True if all texts are plain numbers.
+
+    They have few digits, no leading zeros, and no marks except `-` and a point.
 
     Example:
         >>> are_plain(["4.5", "-12"]), are_plain(["4,5"]), are_plain(["007"]), are_plain([])
@@ -90,7 +95,7 @@ def are_plain(texts: Iterable[str]) -> bool:
 
 
 def decimal_votes(texts: Iterable[str], *, plain: bool = False) -> tuple[int, int]:
-    """Count the cells that must have a decimal point, and those that must have a decimal comma.
+    """Count the cells that must have a decimal point, and a decimal comma.
 
     Args:
         texts: The cells.
@@ -251,7 +256,9 @@ def _are_digits(whole: str, point: str, fraction: str) -> bool:
 
 
 def is_number(cell: object) -> bool:
-    """True for a number, or text of a number with either decimal mark, with or without `%`.
+    """True for a number, or text of a number with or without `%`.
+
+    The decimal mark may be a point or a comma.
 
     Example:
         >>> is_number(3), is_number("1.234,5"), is_number("45 %"), is_number("n/a"), is_number(True)

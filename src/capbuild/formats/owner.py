@@ -28,7 +28,9 @@ def _languages() -> Mapping[str, str]:
 
 
 def language_tag(text: str) -> str | None:
-    """Return the BCP 47 tag of a language tag or name; other texts are returned unchanged.
+    """Return the BCP 47 tag of a language tag or name.
+
+    Other texts are returned unchanged.
 
     Example:
         >>> language_tag("Español"), language_tag("fr_CA"), language_tag("")

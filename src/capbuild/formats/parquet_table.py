@@ -49,7 +49,9 @@ def _metadata(codebook: Codebook) -> dict[str, str]:
 
 
 def write_parquet(table: ResponseTable, path: str | Path, *, rows_a_file: int = _ROWS_A_FILE) -> None:
-    """Write a table as a Parquet file, or as a folder of files if the path has no suffix.
+    """Write a table as a Parquet file or folder.
+
+    A path without suffix is a folder of files.
 
     Args:
         table: The table; a lazy polars frame is streamed.

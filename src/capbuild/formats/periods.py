@@ -19,7 +19,7 @@ _UNITS = header_words("unit")
 
 
 def is_period_header(head: str) -> bool:
-    """True if a header is a year, part of a year, survey round, or target and actual.
+    """True if a header is a period: year, quarter, survey round, target.
 
     Example:
         >>> [is_period_header(head) for head in ("2013", "2013/14", "FY 2015", "Q1 2015", "ene-2016", "Baseline")]
@@ -42,7 +42,7 @@ def is_period_header(head: str) -> bool:
 
 
 def names_period(head: str) -> bool:
-    """True if a header is a period, or has a year as its group or member.
+    """True if a header is a period, or has a year as a part.
 
     Example:
         >>> names_period("2013 - Men"), names_period("Police - 2013"), names_period("Baseline - Score")

@@ -147,7 +147,10 @@ def places_of_sheets(names: Sequence[str]) -> list[str]:
 
 
 def _completed(name: str) -> str | None:
-    """Return the country of a cut name: with one more letter, or the only similar one."""
+    """Return the country of a cut name.
+
+    It has one more letter, or is the only similar name.
+    """
     fuller = next((text for letter in _ENDS if names_country(text := name + letter)), None)
     if fuller is not None:
         return fuller

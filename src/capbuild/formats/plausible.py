@@ -61,7 +61,9 @@ def with_plausible_keys(
 
 
 def with_dates(columns: Sequence[Column]) -> tuple[Column, ...]:
-    """Return judged columns; the first date column with a word for date is the date, if no header names one.
+    """Return judged columns with a date column.
+
+    It is the first column of dates with a word for date, if no header names one.
 
     `Data` is a date in Portuguese and Italian, and any data in English, so cells decide.
     """
@@ -76,7 +78,10 @@ def _may_be_date(column: Column) -> bool:
 
 
 def _with_codes(columns: Sequence[Column], found: Sequence[ColumnSample]) -> tuple[Column, ...]:
-    """Return the columns; codes are the country if a name beside them is ambiguous: `Congo`, then `COG`."""
+    """Return the columns, with codes as the country if a name is ambiguous.
+
+    An example is `Congo`, then `COG`.
+    """
     named, *others = sorted((c for c in columns if c.role is Role.COUNTRY), key=lambda c: (not c.given, c.rank))
     texts = {column.index: found[column.index].texts for column in others}
     coded = next((c for c in others if texts[c.index] and all(map(is_code, texts[c.index]))), None)
@@ -99,7 +104,10 @@ def _without_located(columns: Sequence[Column]) -> tuple[list[Column], int]:
 
 
 def _with_unit(columns: Sequence[Column], rows: Sequence[GridRow]) -> list[Column]:
-    """Return the columns; `Unit` is the unit of measure if each question of a long table has a single one."""
+    """Return the columns, with `Unit` as the unit of measure if it fits.
+
+    Each question of a long table then has a single unit.
+    """
     best = {c.role: c for c in sorted(columns, key=lambda c: -c.rank) if c.role is not None}
     unit, question = best.get(Role.RESPONDENT), best.get(Role.QUESTION)
     if unit is None or question is None or Role.ANSWER not in best or unit.given or not is_unit_header(unit.name):
@@ -114,12 +122,18 @@ def _with_unit(columns: Sequence[Column], rows: Sequence[GridRow]) -> list[Colum
 
 
 def _is_measure(text: str) -> bool:
-    """True if a text is a unit of measure, not of people: `per 100,000`, `%`, `Tasa por mil`."""
+    """True if a text is a unit of measure, not of people.
+
+    Examples are `per 100,000`, `%`, `Tasa por mil`.
+    """
     return "%" in text or bool(header_words("measure").intersection(fold_head(text).split()))
 
 
 def _are_answers(sample: ColumnSample, weak: bool) -> bool:
-    """True if the cells of a column are answers such as `yes`, possibly with numbers; or numbers alone."""
+    """True if the cells of a column are answers such as `yes`.
+
+    Numbers may be among them; a weak header may also have numbers alone.
+    """
     said = False
     for text in sample.texts:
         word = fold_word(text)
@@ -131,7 +145,9 @@ def _are_answers(sample: ColumnSample, weak: bool) -> bool:
 
 
 def is_country_header(head: str) -> bool:
-    """True if a header has a word for country, and none for another country or a city.
+    """True if a header has a word for the respondent's country.
+
+    Words for another country or a city exclude it.
 
     Example:
         >>> [is_country_header(head) for head in ("Your country", "Country of birth", "Country (capital)", "Law")]

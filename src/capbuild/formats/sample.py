@@ -25,7 +25,9 @@ _BEGINS, _ENDS = frozenset("0123456789-−+.,"), frozenset("0123456789Z., '\u00a
 
 @frozen(eq=False)
 class ColumnSample:
-    """Cells of a column in a sample, without blanks. Distinct texts are counted, because answers repeat.
+    """Sample of a column's cells, without blanks.
+
+    Distinct texts are counted, because answers repeat.
 
     Attributes:
         texts: Counts of the stripped texts.

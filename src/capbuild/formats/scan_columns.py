@@ -1,4 +1,7 @@
-"""Fast reading of text columns: polars does most of the work, and each distinct text is parsed once."""
+"""Fast reading of text columns with polars.
+
+Each distinct text is parsed once.
+"""
 
 from enum import Enum, auto
 from functools import cached_property
@@ -146,7 +149,10 @@ class Taken:
         return self.direct is not None and self.direct.dtype == polars().String
 
     def holds(self) -> bool:
-        """True if polars parsed numbers as `read` does: no `nan`, and no number of many digits."""
+        """True if polars parsed numbers as `read` does.
+
+        There is no `nan`, and no number of many digits.
+        """
         if self.way.kind is not Kind.DECIMALS:
             return True
         return bool(
@@ -198,9 +204,10 @@ class Taken:
         return ScannedColumn(column.question, column.number, codes, lexicon, self.direct, standing)
 
     def _lexicon(self, gaps: Any) -> tuple[Lexicon, Any, Any]:
-        """Return a lexicon, flags of its cells that occur in the column (numpy), and each cell's position (polars).
+        """Return the lexicon of the column, its used cells and its codes.
 
-        It is the dictionary's lexicon, or a separate one if most of that occurs in other columns only.
+        The used cells are flags (numpy), the codes are positions (polars). It is the dictionary's lexicon, or a
+        separate one if most of that occurs in other columns only.
         """
         lexicon, standing = self.dictionary.lexicon(self.way.column.read), np.concatenate([self._is_present, gaps])
         if 2 * np.count_nonzero(standing) >= len(standing):

@@ -1,4 +1,6 @@
-"""Fast path of the reader `csv`: a wide table is read into columns without Python objects.
+"""Fast path of the reader `csv`, without an object per answer.
+
+A wide table is read into columns.
 
 Header, shape, words and marks are detected by the code of `read`, on the same sample. Polars splits the lines, and each
 distinct text is then parsed once. Files that polars might split differently from the csv module (titles above the
@@ -46,7 +48,7 @@ _MARKED = (b'"', b"\r", b"\0")
 
 
 def _begins_plainly(source: InputFile, table: TextTable, rows: list[GridRow]) -> bool:
-    """True if each of the first rows is on one line and no delimiter is declared."""
+    """True if each first row is on one line and no delimiter is declared."""
     starts = [number for number, _ in rows]
     return (
         bool(starts)
@@ -199,12 +201,18 @@ class _Opened:
         return self._split(ways) or self._split(ways, wide=True)
 
     def _hides_blanks(self, taken: Iterable[Taken]) -> bool:
-        """True if a white-space cell may have become a missing number; `read` keeps the white space."""
+        """True if a white-space cell may have become a missing number.
+
+        `read` keeps the white space.
+        """
         gaps = any(column.way.kind is Kind.DECIMALS and not column.is_full for column in taken)
         return gaps and has_padded_cells(self.source, ord(self.delimiter))
 
     def _is_clean(self, taken: Sequence[Taken]) -> bool:
-        """True if all columns were read without special characters, so all readers split the file alike."""
+        """True if no column has special characters.
+
+        All readers then split the file alike.
+        """
         return len(taken) == self.layout.width and all(column.is_clean() for column in taken)
 
     def _read_unseen_columns(self, ways: Sequence[Way]) -> tuple[list[Taken], bool]:
@@ -240,7 +248,10 @@ class _Opened:
         return ScannedTable(self.work, columns, first=2, rows=rows, names=names).table()
 
     def _is_plain(self, taken: Sequence[Taken]) -> bool:
-        """True if every row has answers: no ragged row, total, repeated header or row without a country."""
+        """True if every row has answers.
+
+        There is no ragged row, total, repeated header or row without a country.
+        """
         country, columns = self.layout.keys.get(Role.COUNTRY), {column.index: column for column in taken}
         if country is not None:
             places = columns[country.index]
@@ -268,7 +279,10 @@ class _Opened:
         return any(is_total(name, alone=True) for name in found)
 
     def _has_odd_rows(self, heads: str) -> bool:
-        """True if a row has at most one cell or repeats the header; called only if no column excludes it."""
+        """True if a row has at most one cell or repeats the header.
+
+        Called only if no column excludes it.
+        """
         pl = polars()
         cells = pl.all().is_not_null()
         odd = (pl.sum_horizontal(cells) <= 1) | (pl.col("c0") == heads)
@@ -278,6 +292,9 @@ class _Opened:
             return True  # columns that were not read before are not text
 
     def _is_ragged(self, lines: int) -> bool:
-        """True if there are fewer delimiters than complete lines have; called only if a last cell is blank."""
+        """True if there are fewer delimiters than complete lines have.
+
+        Called only if a last cell is blank.
+        """
         found = count_byte(self.source, ord(self.delimiter))
         return found < lines * (self.layout.width - 1)

@@ -1,4 +1,4 @@
-"""Fast path of the reader `json-lines`: objects are read into columns without an object per answer.
+"""Fast path of the reader `json-lines`, without an object per answer.
 
 Keys are classified by the code of `read`, on the same sample. Lines are decoded in blocks and split by key, so that
 memory grows with the columns only. Files with a line that is not an object, a blank line, or a row that may not be data
@@ -39,7 +39,10 @@ _MARK = b"\xef\xbb\xbf"
 
 
 def _marked(value: Any) -> Any:
-    """Return the dictionary key of a value: texts as they are, other cells with their type, since True equals 1."""
+    """Return the dictionary key of a value.
+
+    Texts are unchanged, other cells have their type, since True equals 1.
+    """
     if value.__class__ is str:
         return value
     cell = json_cell(value)
@@ -47,7 +50,10 @@ def _marked(value: Any) -> Any:
 
 
 def _numbers(values: Sequence[Any], kinds: set[type]) -> Any:
-    """Return the numbers among values (polars), null elsewhere and for integers that a float cannot store exactly."""
+    """Return the numbers among values (polars), null elsewhere.
+
+    Integers that a float cannot store exactly are null too.
+    """
     pl = polars()
     if not kinds & {int, float}:
         return pl.Series([None], dtype=pl.Float64).new_from_index(0, len(values))

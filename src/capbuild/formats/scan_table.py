@@ -1,6 +1,6 @@
-"""Build a `ResponseTable` from scanned columns of a wide table, equal to the result of `read`.
+"""Build a `ResponseTable` from scanned columns of a wide table.
 
-It has metadata, answers, comments and issues. The code is independent of the file format.
+It equals the result of `read`: metadata, answers, comments, issues. The code is independent of the file format.
 """
 
 import os
@@ -117,7 +117,7 @@ class ScannedTable:
         return made, physical
 
     def _rest(self) -> list[Column]:
-        """Return a text column for date cells that have more than a date or are not dates."""
+        """Return a text column for date cells that are not exactly dates."""
         day = self.work.layout.keys.get(Role.DATE)
         if day is None:
             return []

@@ -96,7 +96,10 @@ class Words:
 
     @cached_property
     def _order(self) -> list[int]:
-        """Positions of texts and the blank sorted by text, because polars numbers them in thread order."""
+        """Positions of texts and the blank, sorted by text.
+
+        Polars numbers them in thread order.
+        """
         return [*sorted(range(len(self.texts)), key=self.texts.__getitem__), len(self.texts)]
 
     @cached_property
@@ -105,7 +108,10 @@ class Words:
         return has_no_mark("".join(self.texts))
 
     def lexicon(self, reader: CellReader) -> Lexicon:
-        """Return its texts and a blank with their parsed values; cached for columns with equal readers."""
+        """Return its texts and a blank with their parsed values.
+
+        Columns with equal readers share a lexicon.
+        """
         found = self._lexicons.get(reader.reads_as)
         if found is None:
             found = self._lexicons[reader.reads_as] = Lexicon((*self.texts, ""), self._reader(reader), self._order)

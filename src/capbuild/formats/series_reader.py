@@ -283,7 +283,10 @@ class _SeriesReader:
 
     @staticmethod
     def _judge_alone(series: Series, column: Column, values: Sequence[AnswerValue]) -> None:
-        """Set the type of a question with a single numeric answer, which is too little for a column."""
+        """Set the type of a question with a single numeric answer.
+
+        A column needs more than one number for a type.
+        """
         numbers = [v for v in values if not isinstance(v, Missing)]
         if column.type is QuestionType.TEXT and len(numbers) == 1 and type(numbers[0]) in (int, float):
             kind = QuestionType.INTEGER if isinstance(numbers[0], int) else QuestionType.DECIMAL

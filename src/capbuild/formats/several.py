@@ -120,22 +120,26 @@ class _Found:
         return sum(count for size, count in self.sizes.items() if size > 1)
 
     def comes_again(self, once: int) -> bool:
-        """True if the parts are a small set of repeated texts, with few that occur once."""
+        """True if the parts are a small set of mostly repeated texts."""
         rare = sum(count == 1 for count in self.times.values())
         return len(self.times) <= _MOST and rare <= once and 2 * len(self.times) <= self.times.total()
 
     def is_independent(self) -> bool:
-        """True if no part is just a continuation: each also begins a text, or follows different parts.
+        """True if no part is just a continuation of another.
 
-        `Yes, partly` and `Lima, Peru` are one answer; so is `Police, national` among other options. Separators other
-        than commas do not occur within sentences, so a quarter of the parts may be continuations.
+        Each part also begins a text, or follows different parts. `Yes, partly` and `Lima, Peru` are one answer; so is
+        `Police, national` among other options. Separators other than commas do not occur within sentences, so a quarter
+        of the parts may be continuations.
         """
         again = [word for word, count in self.times.items() if count > 1]
         going_on = sum(word not in self.first and len(self.before[word]) < 2 for word in again)
         return 4 * going_on <= len(again) if self.joint != "," else not going_on
 
     def one_case(self) -> bool:
-        """True if all parts begin with a capital or digit, or none does, unlike parts of a sentence."""
+        """True if all parts begin with a capital or digit, or none does.
+
+        Parts of a sentence are mixed.
+        """
         small = [label[0].islower() for label in self.options().values()]
         return all(small) or not any(small)
 
@@ -151,7 +155,10 @@ def _may_be_option(part: str, joint: str) -> bool:
 
 
 def may_list(text: str) -> bool:
-    """True if a text, or one of several joined, may list options; a fast check before splitting."""
+    """True if a text, or one of several joined, may list options.
+
+    This check is faster than splitting.
+    """
     return any(joint in text for joint in _JOINTS)
 
 

@@ -1,4 +1,7 @@
-r"""Replace lone surrogates in JSON, left where programs cut an emoji in two; they cannot be encoded."""
+r"""Replace lone surrogates in JSON.
+
+Programs that cut texts leave half an emoji, which cannot be encoded.
+"""
 
 import re
 

@@ -24,7 +24,10 @@ _END = "\ufdd0"
 
 
 def _unguarded(cell: str) -> str:
-    """Return the text of a cell such as `="008"`, which programs write to keep leading zeros in spreadsheets."""
+    """Return the text of a cell such as `="008"`.
+
+    Programs write it so to keep leading zeros in spreadsheets.
+    """
     inner = cell.strip()[2:-1]
     if cell.strip() != f'="{inner}"' or '"' in inner.replace('""', ""):
         return cell  # text or another formula
@@ -156,7 +159,10 @@ class TextTable:
         )
 
     def _fed(self, stream: Iterable[str]) -> Iterator[str]:
-        """Yield lines and store those of the current record, to limit the memory of an open quote."""
+        """Yield lines, and store those of the current record.
+
+        This limits the memory of an open quote.
+        """
         for line in stream:
             self._lines.append(line)
             yield line
@@ -171,7 +177,7 @@ class TextTable:
         )
 
     def _ending(self, line: int, cells: list[str], width: int) -> Iterator[GridRow]:
-        """Yield the rest at the end of the text, where the last record may be inside an open quote."""
+        """Yield the rest of the text, which may be inside an open quote."""
         if cells == [_END]:
             return
         lines = list(self._lines)

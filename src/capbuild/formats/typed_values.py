@@ -89,7 +89,10 @@ class ValueTyper:
         return typed if joined else TypedValue(value, text, typed.problem)
 
     def _missing_kind(self, question: str, text: str) -> Missing | None:
-        """Return the kind of missing of a text, by the codes of all questions or a choice of this one."""
+        """Return the kind of missing of a text; None if it is a value.
+
+        It is a missing code of all questions or of a choice of this one.
+        """
         kind = self.missing.get(fold_word(text)) if self.missing else None
         known = self._kinds.get(question)
         if known is None:
@@ -98,7 +101,10 @@ class ValueTyper:
         return kind or (known.get(text.strip()) if known else None)
 
     def code(self, asked: Question, text: str) -> str | None:
-        """Return the code of a choice by code or label in any language; None if unknown."""
+        """Return the code of a choice by code or label; None if unknown.
+
+        Labels of any language match.
+        """
         known = self._codes.get(asked.id)
         if known is None:
             labels = [(" ".join(c.label.get(tag).split()).casefold(), c.code) for c in asked.choices

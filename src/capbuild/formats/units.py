@@ -1,4 +1,7 @@
-"""Parse numbers with a unit: `45 %`, `US$ 1,200`, `12 años`, and formatted numbers of workbooks."""
+"""Parse numbers with a unit: `45 %`, `US$ 1,200`, `12 años`.
+
+Formatted numbers of workbooks are included.
+"""
 
 import re
 from collections import Counter
@@ -87,7 +90,10 @@ class Quantity(float):
 
 
 def is_measure(unit: str) -> bool:
-    """True if a unit is a word, such as `años`; numbers with different words are not comparable."""
+    """True if a unit is a word, such as `años`.
+
+    Numbers with different words are not comparable.
+    """
     return fold_word(unit) in _measures()
 
 
@@ -131,14 +137,19 @@ def begins_with_money(text: str) -> bool:
 
 
 def may_have_unit(text: str) -> bool:
-    """True if a text, or one of several joined, may have a unit; a fast check before parsing."""
+    """True if a text, or one of several joined, may have a unit.
+
+    This check is faster than parsing.
+    """
     return not _MARKS.isdisjoint(text) or not (
         _DIGITS.isdisjoint(text) or (text.isascii() and _LETTERS.isdisjoint(text))
     )
 
 
 def common_unit(cells: Sequence[tuple[Any, int]], is_missing: Callable[[Any], bool]) -> str:
-    """Return the unit of at least two thirds of the cells that are not missing; empty for none.
+    """Return the unit of at least two thirds of the cells; empty for none.
+
+    Missing cells are not counted.
 
     Args:
         cells: Texts, quantities and other cells, without blanks, with their counts.

@@ -111,7 +111,7 @@ def lists(key: str) -> Iterator[list[str]]:
 
 @cache
 def ranked(key: str) -> Mapping[str, int]:
-    """Return words of a key with the position of their list within the language, from 0.
+    """Return words of a key with the position of their list, from 0.
 
     Example:
         >>> ranked("header.country")["pais"], ranked("header.country")["iso3"], ranked("month")["enero"]

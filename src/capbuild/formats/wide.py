@@ -46,7 +46,10 @@ class _WideReader:
         )
 
     def answers(self, number: int, cells: Sequence[Cell]) -> list[Answer]:
-        """Parse the cells of one row. Looks up known texts inline, because millions of cells pass this loop."""
+        """Parse the cells of one row.
+
+        Known texts are looked up inline, because millions of cells pass this loop.
+        """
         work = self.work
         file, sheet, absent = work.grid.file, work.grid.sheet, work.account.absent
         made: list[Answer] = []
@@ -66,7 +69,10 @@ class _WideReader:
         return made
 
     def _sent(self, number: int, cells: Sequence[Cell], answers: list[Answer]) -> Sent:
-        """Return the submission date of a row; text that is not exactly a date is also kept as an answer."""
+        """Return the submission date of a row.
+
+        Text that is not exactly a date is also kept as an answer.
+        """
         column = self.work.layout.keys.get(Role.DATE)
         if column is None:
             return Sent()

@@ -39,9 +39,10 @@ def is_tight(cells: Sequence[str]) -> bool:
 
 
 def find_wrapping(records: Sequence[Sequence[str]]) -> str | None:
-    """Detect the inner delimiter of records that are one cell each; None if they are not records.
+    """Detect the inner delimiter of records that are one cell each.
 
-    The first is a header, nearly all others have as many cells, and no space follows a delimiter.
+    None if they are not records. The first is a header, nearly all others have as many cells, and no space follows a
+    delimiter.
 
     Args:
         records: The first records of a text.
@@ -94,7 +95,9 @@ def start_records(text: str) -> Sequence[list[str]]:
 
 
 def wrapping_of(text: str, delimiter: str) -> str | None:
-    """Detect the inner delimiter of a text whose records are one cell each; None if they are not.
+    """Detect the inner delimiter of a text whose records are one cell each.
+
+    None if they are not records.
 
     Args:
         text: The beginning of a file.

@@ -1,4 +1,7 @@
-"""Candidate layouts of a region: headers first, by cheap terms; then each shape with the columns it needs."""
+"""Candidate layouts of a region.
+
+Headers are ranked first, by cheap terms; then each shape is tried if it has the columns it needs.
+"""
 
 from collections.abc import Iterator, Mapping
 from typing import cast

@@ -37,7 +37,10 @@ class Area(NamedTuple):
 
 
 def _content(cell: Cell, seen: dict[Cell, Cell]) -> Cell:
-    """Return a cell of a text table, None if blank. The first distinct texts are interned, because texts repeat."""
+    """Return a cell of a text table, None if blank.
+
+    The first distinct texts are interned, because texts repeat.
+    """
     if not isinstance(cell, str):
         return cell
     found = cell if cell and not cell.isspace() and cell != _END_OF_FILE else None
@@ -52,7 +55,7 @@ def _kept(count: int, used: set[int]) -> list[int]:
 
 
 def _are_named(rows: Sequence[Sequence[Cell]]) -> bool:
-    """True if rows have row names and the first row has no header for them, as R writes tables.
+    """True if rows have row names without a header, as R writes tables.
 
     Each row has one cell more than the first, and the names differ. They are row numbers, or the first header is not a
     key that they would fit.
@@ -179,7 +182,9 @@ class CellGrid:
         merged: Iterable[Area] = (),
         order: DayOrder | None = None,
     ) -> "CellGrid":
-        """Return the grid of a sheet; each run of blank rows or columns is reduced to its first.
+        """Return the grid of a sheet.
+
+        Each run of blank rows or columns is reduced to its first.
 
         Example:
             >>> grid = CellGrid.of_sheet("a.xlsx", [["Country"], [], [], ["Peru", None, None, None, 5]], "Q")

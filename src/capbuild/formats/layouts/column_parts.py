@@ -242,7 +242,10 @@ class RowParts:
         )
 
     def _id_first(self, question: int, texts: Sequence[int]) -> tuple[int, list[int]]:
-        """Return the id column and the text columns; the question header with the best rank is the id."""
+        """Return the id column and the text columns of questions.
+
+        The question header with the best rank is the id.
+        """
         ranks = {
             c: found.rank for c in (question, *texts) if (found := head_meaning(self.region.header.name(c))) is not None
         }
@@ -261,7 +264,10 @@ class RowParts:
         return len(seen) <= 1.02 * asked and named >= 0.8 * asked and (asked > 2 or told)
 
     def _comes_with(self, question: int | None, remark: int) -> bool:
-        """True if a remark column has the same text for each repeated question: it is the question's text."""
+        """True if a remark column is the text of the question.
+
+        It then has the same text for each repeated question.
+        """
         again = question is not None and self.distinct(question) < len(self.texts(question))
         return again and question is not None and all(self.texts(remark)) and self._pairs(question, remark)
 
@@ -277,7 +283,7 @@ class RowParts:
         )
 
     def _is_heading_column(self, question: int | None, column: int) -> bool:
-        """True if a column before the questions has headings for runs of rows, one per question."""
+        """True if a column before the questions has headings for runs of rows."""
         texts = self.texts(column)
         runs = sum(before != text for before, text in zip(["", *texts], texts, strict=False))
         distinct = len(set(texts))
@@ -289,7 +295,10 @@ class RowParts:
         return first is not None and all(len(texts) == 1 for texts in self._seen(first, second).values())
 
     def _is_one(self, owners: Sequence[int], column: int, role: Role) -> bool:
-        """True if a column has a single value per respondent; for dates, if they are dates."""
+        """True if a column has a single value per respondent.
+
+        A date column must also have dates.
+        """
         rows = zip(*map(self.texts, owners), strict=True) if owners else [()] * len(self.texts(column))
         pairs = {pair for pair in zip(rows, self.texts(column), strict=True) if pair[1]}
         dated = role is not Role.DATE or set(self.region.kinds(column)) <= set("dYnm") | {""}
@@ -344,7 +353,9 @@ class RowParts:
 
 
 def remarks_between(members: Sequence[int], comments: Sequence[int]) -> dict[int, int]:
-    """Match remark columns to the member on their left; empty if one is about the whole row.
+    """Match remark columns to the member on their left.
+
+    Empty if one is about the whole row.
 
     Args:
         members: The answer columns.
@@ -374,7 +385,10 @@ def _filled(texts: Sequence[str]) -> list[str]:
 
 
 def _names_once(region: HeadedRegion, column: int) -> bool:
-    """True if a text column is to be filled down: its first row has text, and at least a quarter are blank."""
+    """True if a text column is to be filled down.
+
+    Its first row has text, and at least a quarter are blank.
+    """
     texts = region.texts(column)
     named = [text for text in texts if text]
     blank = len(texts) - len(named)

@@ -129,7 +129,10 @@ class SheetReader:
         return any(box.candidates and box.candidates[0].terms["countries"] >= 0.6 for box in self.boxes)
 
     def plain_records(self) -> Records | None:
-        """Return the layout of a sheet that is one table of records below its first row; None for others."""
+        """Return the layout of a sheet with one plain table of records.
+
+        The header is its first row. None for other sheets.
+        """
         if len(self.boxes) != 1 or not self.boxes[0].candidates:
             return None
         best = self.boxes[0].candidates[0]
@@ -167,7 +170,10 @@ class SheetReader:
         yield self._closed()
 
     def _named_apart(self, response: Response, box: Box) -> Response:
-        """Return a response with a unique id: tables side by side have responses in one row."""
+        """Return a response with a unique id.
+
+        Tables side by side have responses in one row.
+        """
         if response.id in self._taken or box.columns[0] > self.boxes[0].columns[-1]:
             sheet, colon, row = response.id.rpartition(":")
             letters = column_letters(self.grid.letters[box.columns[0]])
@@ -200,7 +206,10 @@ class SheetReader:
         return split(grid, rows, columns, self._choose)
 
     def _columns(self, rows: Sequence[int]) -> list[int]:
-        """Return the columns with content; cells beyond the usual width of a text table are dropped."""
+        """Return the columns with content.
+
+        Cells beyond the usual width of a text table are dropped.
+        """
         grid = self.grid
         columns = grid.used_columns()
         beyond = [c for c in columns if c >= grid.usual > 1]  # the last ones, because columns ascend
@@ -349,14 +358,20 @@ class SheetReader:
         return None
 
     def _leave_labels(self, view: TableView) -> None:
-        """Drop lines of label and value above a table that are not answers of a single respondent."""
+        """Drop lines of label and value above a table.
+
+        Those that are answers of a single respondent are kept.
+        """
         for row, label, value in view.pairs:
             if self.ledger.bucket(row, value) == Bucket.TITLE:
                 for column in (label, value):
                     self.ledger.rebook(row, column, "says something of the whole table")
 
     def _name_header(self, view: TableView) -> None:
-        """Book the header of a table; a repeated one, as on the next page, has the same questions."""
+        """Book the header of a table.
+
+        A repeated one, as on the next page, has the same questions.
+        """
         names = tuple(fold_head(view.header.name(column)) for column in view.columns)
         again = names in self._names
         (self._again if again else self._headers).update(view.header_rows)
@@ -515,7 +530,10 @@ class SheetReader:
 
 
 def plan_grids(readers: Sequence[SheetReader]) -> None:
-    """Find the tables of all sheets of a file; drop those without a country if others have one."""
+    """Find the tables of all sheets of a file.
+
+    Tables without a country are dropped if others have one.
+    """
     for reader in readers:
         reader.plan()
     if any(reader.names_countries for reader in readers):  # never true with a layout file
@@ -525,7 +543,7 @@ def plan_grids(readers: Sequence[SheetReader]) -> None:
 
 @contextmanager
 def traced_readers() -> Iterator[list[SheetReader]]:
-    """Collect the readers of all grids read within the context, with a trace of their steps.
+    """Collect traced readers of all grids read within the context.
 
     Example:
         >>> from capbuild.formats.options import TableOptions
@@ -544,7 +562,7 @@ def traced_readers() -> Iterator[list[SheetReader]]:
 
 
 def _why(layouts: Sequence[TableLayout]) -> str:
-    """Return why a sheet is not read, if a layout file has no table for it or none to read."""
+    """Return why a layout file leaves out a sheet."""
     return "left out as the layout says" if layouts else "the layout does not name it"
 
 

@@ -145,7 +145,7 @@ class Sample:
         return share * (0.15 if many else 0.55)
 
     def headerness(self, row: int, body: int, *, upper: bool = False) -> float:
-        """Return how much a row looks like a header of the rows from `body` on, 0 to 1.
+        """Return how much a row looks like a header, 0 to 1.
 
         Args:
             row: The row.
@@ -189,7 +189,10 @@ class Sample:
         return total / (len(full) + 0.6 * blank)
 
     def _is_option(self, column: int, text: str) -> bool:
-        """True if a column has a single text, in some rows only: an option whose header is repeated."""
+        """True if a column is an option whose header is repeated in its cells.
+
+        It has a single text, in some rows only.
+        """
         texts = self.texts[column]
         return len(texts) == 1 and texts[text] > 1 and len(self.rows) > 4 and self.filled[column] < 0.9 * len(self.rows)
 
@@ -198,7 +201,7 @@ class Sample:
         return all(row[column] in ("", "b", "n") for row in self.kinds[body:])
 
     def places(self, column: int, body: int) -> tuple[float, int]:
-        """Return the share and number of countries among the distinct texts of a column from a row on."""
+        """Return share and number of countries among a column's distinct texts."""
         if (column, body) not in self._places:
             self.limits.check_time(self.grid.file)
             rows = [i for i in range(body, len(self.rows)) if i not in self.lone] or range(body, len(self.rows))
@@ -227,12 +230,15 @@ class CountryColumn:
 
 
 def _names_persons(header: str) -> bool:
-    """True if a header or part of it is for personal data, such as a name."""
+    """True if a header is for personal data, such as a name."""
     return any(personal_by_head(part) is not None for part in header.split(" - "))
 
 
 def _labels_a_place(header: str) -> bool:
-    """True if a header may be a label of countries: not a question, a country, or a word for other places."""
+    """True if a header may be a label of countries.
+
+    It is not a question, a country, or a word for other places.
+    """
     found = fold_head(header).split()
     question = header.rstrip().endswith(("?", "？", "؟")) or len(found) > _LABEL_WORDS
     other = header_words("elsewhere", "not_country")
@@ -276,7 +282,10 @@ def country_column(sample: Sample, body: int, header: Header) -> CountryColumn |
 
 
 def _find_codes(sample: Sample, body: int, names: int) -> int | None:
-    """Return the ISO code column that identifies countries if names are not enough; None for none."""
+    """Return the ISO code column that identifies countries; None for none.
+
+    It is used if names are not enough.
+    """
     j = sample.place(names)
     for other, column in enumerate(sample.columns):
         rows = [(cell_text(row[j]), cell_text(row[other])) for row in sample.cells[body:] if other != j and row[other]]
@@ -289,7 +298,10 @@ def _find_codes(sample: Sample, body: int, names: int) -> int | None:
 
 
 def purity(counter: Counter[str]) -> float | None:
-    """Return the share of the commonest cell class, lower for text, which fits any column; None if blank."""
+    """Return the share of the commonest cell class; None if blank.
+
+    It is lower for text, which fits any column.
+    """
     typed = {name: count for name, count in counter.items() if name}
     if not typed:
         return None

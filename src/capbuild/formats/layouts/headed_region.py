@@ -98,7 +98,10 @@ class HeadedRegion:
             self.heading[i] = current if self.by_country else ""
 
     def _country_share(self) -> float:
-        """Return the share of rows with a known country; header texts below the word for country count as rows."""
+        """Return the share of rows with a known country.
+
+        Header texts below the word for country count as rows.
+        """
         if self.place is None:
             return 0.0
         s, j = self.sample, self.sample.place(self.place.column)
@@ -200,7 +203,9 @@ class HeadedRegion:
         return extra, 0.02 if extra else 0.0
 
     def _names_once(self, blank: Sequence[int]) -> bool:
-        """True if rows without a country continue the one above: each country occurs once, with several respondents.
+        """True if rows without a country continue the one above.
+
+        Each country occurs once, with several respondents.
 
         Respondents are in the column beside the country. Each occurs once per country, and most again in other
         countries.

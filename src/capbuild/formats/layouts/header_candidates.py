@@ -53,7 +53,10 @@ def rank_headers(sample: Sample, given: tuple[int, ...] | None) -> list[tuple[in
 
 
 def _is_no_header(sample: Sample, start: int, body: int) -> bool:
-    """True if rows cannot be a header: the last only numbers the columns, or rows below the first are data."""
+    """True if rows cannot be a header.
+
+    The last row only numbers the columns, or rows below the first are data.
+    """
     rows = body - start
     merged = (a for a in sample.grid.merged if a.top <= sample.rows[start] <= a.bottom and a.wide)
     return (
@@ -66,7 +69,7 @@ def _is_no_header(sample: Sample, start: int, body: int) -> bool:
 
 
 def _names_country_below(sample: Sample, start: int, row: int) -> bool:
-    """True if a row has a country or a total in a column with a country header above it.
+    """True if a row has a country or a total under a country header.
 
     Or it has a country code, like all rows below it.
     """
@@ -80,7 +83,7 @@ def _names_country_below(sample: Sample, start: int, row: int) -> bool:
 
 
 def _asks_as_below(sample: Sample, start: int, row: int) -> bool:
-    """True if a row has a question under a plain header, like most rows below it."""
+    """True if a row under a plain header has a question, like rows below it."""
     above, below = sample.kinds[start:row], sample.kinds[row + 1 :]
     asking = [j for j, kind in enumerate(sample.kinds[row]) if kind == "q"]
     headed = [
@@ -96,7 +99,10 @@ def _has_labels(sample: Sample, start: int, body: int) -> bool:
 
 
 def _ranked(sample: Sample, start: int, body: int) -> tuple[float, int, int, float, float] | None:
-    """Return rank, rows, and terms `header` and `edge` of a candidate header; None if it is not one."""
+    """Return rank, rows and terms of a candidate header; None if it is not one.
+
+    The terms are `header` and `edge`.
+    """
     # Blanks in several header rows are scored together: a column needs a name in one of them only.
     parts = [sample.headerness(i, body, upper=body - start > 1) for i in range(start, body)]
     if len(parts) > 1 and min(parts) < _LEAST:

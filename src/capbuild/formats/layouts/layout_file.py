@@ -425,7 +425,10 @@ def _step(place: str, step: Mapping[str, Any], faults: list[str]) -> StepText | 
 
 
 def _repeated(step: StepText) -> Iterator[str]:
-    """Yield columns that a shape uses more than once; a unit may also be a dimension, comment or attribute."""
+    """Yield columns that a shape uses more than once.
+
+    A unit may also be a dimension, comment or attribute.
+    """
     if not issubclass(step.kind, Shape):
         return
     values = {key: value for key, value in step.values.items() if key != "unit"}
@@ -466,7 +469,9 @@ def _is_row(value: Any) -> bool:
 
 
 def assign_layouts(layout: str, file: str, sheets: Sequence[str | None]) -> Sequence[tuple[TableLayout, ...] | None]:
-    """Return the layouts of each sheet: those that name it, else those without a sheet; None if there are none.
+    """Return the layouts of each sheet; None if there are none.
+
+    They are those that name the sheet, else those without a sheet.
 
     Args:
         layout: TOML text, path of a layout file, or empty.

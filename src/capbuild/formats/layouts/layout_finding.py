@@ -147,7 +147,10 @@ class _Table:
         return next((r for r, n in enumerate(self.grid.numbers) if n >= number), len(self.grid.rows) - 1)
 
     def _rows(self, stated: int) -> Iterator[int]:
-        """Yield rows where the header may begin: the stated row, and rows with part of a wanted name."""
+        """Yield rows where the header may begin.
+
+        They are the stated row, and rows with part of a wanted name.
+        """
         parts = {part for name in self.layout.columns for part in (name, *name.split(" - "))}
         folded = self.wanted | {fold_head(part) for part in parts}
         yield stated
@@ -213,7 +216,7 @@ class _Table:
 
     @property
     def first(self) -> int:
-        """Number of the first row: 1 if the layout says 1, else shifted with the header."""
+        """Number of the first row, shifted with the header unless it is 1."""
         return self.layout.first if self.layout.first == 1 else self.layout.first + self.shift
 
     def last(self, tables: Sequence["_Table"]) -> int | None:
@@ -292,7 +295,10 @@ class _Table:
             raise ReadError(message, code="CB116", origin=self.grid.origin(0), remedy="exchange label and value")
 
     def _steps(self, names: Mapping[str, int], new: Sequence[int]) -> tuple[list[Step], list[int]]:
-        """Return the steps, and the new columns that are added to the members or options of the last step."""
+        """Return the steps, and the new columns of the last step.
+
+        New columns are added to its members or options.
+        """
         *others, last = self.layout.steps
         header = join_header(self.grid, self.header, self.window)
         joined = [c for c in new if any(self._joins(last, part) for part in header.parts.get(c, ()))]

@@ -146,7 +146,10 @@ class Ledger:
         return min(_FIRST_REASON + self._reasons.index(reason), 255)
 
     def close(self, reason: str = "no part of a table") -> None:
-        """Drop the cells that are in no bucket yet, so that the buckets sum to the grid's cells."""
+        """Drop the cells that are in no bucket yet.
+
+        The buckets then sum to the cells of the grid.
+        """
         if self.counts.total() < self.grid.count:
             for row in range(len(self.grid.rows)):
                 self.leave(row, range(self.grid.width), reason)

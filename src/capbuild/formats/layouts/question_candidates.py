@@ -22,7 +22,10 @@ _UNIQUE = 0.8
 
 
 def question_candidates(view: HeadedRegion) -> Iterator[Found]:
-    """Yield a layout for each shape with questions in rows that has the columns it needs."""
+    """Yield layouts with questions in rows.
+
+    There is one for each shape with the columns it needs.
+    """
     parts = part_columns(view)
     yield from _across(view, parts)
     yield from _marks(view, parts)
@@ -188,7 +191,10 @@ def _marks(view: HeadedRegion, parts: RowParts) -> Iterator[Found]:
 
 
 def _are_marked_once(view: HeadedRegion, options: Sequence[int]) -> bool:
-    """True if most rows have one mark under the options, or one per country above them."""
+    """True if most rows have one mark under the options.
+
+    With countries above the options, there is one mark per country.
+    """
     groups: dict[str, list[int]] = {}
     for column in options:
         groups.setdefault(country_above(view.header.parts[column]), []).append(column)

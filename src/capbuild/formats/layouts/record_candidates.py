@@ -40,7 +40,10 @@ def record_candidates(view: HeadedRegion) -> Iterator[Found]:
 
 
 def _names_others(view: HeadedRegion) -> bool:
-    """True if a second column with the header of the countries names other countries in the same rows."""
+    """True if a second country column names other countries.
+
+    It has the header of the country column.
+    """
     if view.country is None:
         return False
     header, places = view.header.parts[view.country][-1:], view.texts(view.country)

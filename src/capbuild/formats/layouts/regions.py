@@ -54,7 +54,10 @@ class Box:
         return signs_of(grid, self.rows, self.columns, self.candidates)
 
     def confidence(self, grid: CellGrid) -> float:
-        """Return the probability that the first layout is correct; 1 if it is from a layout file."""
+        """Return the probability that the first layout is correct.
+
+        It is 1 for a layout from a layout file.
+        """
         if "header" not in self.candidates[0].terms:  # not scored
             return 1.0
         return confidence(self.signs(grid))
@@ -102,7 +105,10 @@ def split(grid: CellGrid, rows: Sequence[int], columns: Sequence[int], choose: _
 
 
 def _below(grid: CellGrid, whole: Box, choose: _Choose) -> list[Box]:
-    """Split tables at blank rows; a part that is not a table is joined to the one above."""
+    """Split tables at blank rows.
+
+    A part that is not a table is joined to the one above.
+    """
     blocks = _blocks(grid, whole)
     if not 1 < len(blocks) <= _PARTS:
         return []
@@ -144,9 +150,10 @@ def _is_line(grid: CellGrid, row: int, columns: Sequence[int]) -> bool:
 
 
 def _begins_as_header(grid: CellGrid, row: int, columns: Sequence[int]) -> bool:
-    """True if the first or second cell is a word for country and the row has no answers.
+    """True if a row looks like a header with a country column.
 
-    Years are not answers. Options of a scale are not, if the row has no other texts.
+    Its first or second cell is a word for country, and it has no answers. Years are not answers. Options of a scale are
+    not, if the row has no other texts.
     """
     cells = [grid.rows[row][column] for column in grid.full(row, columns)]
     texts = [cell for cell in cells[:2] if isinstance(cell, str) and says(cell, Role.COUNTRY) == 1.0]
@@ -158,7 +165,10 @@ def _begins_as_header(grid: CellGrid, row: int, columns: Sequence[int]) -> bool:
 
 
 def _is_table(grid: CellGrid, block: Sequence[int], columns: Sequence[int], *, first: bool) -> bool:
-    """True if a small block is a table: a header, and rows in the same columns."""
+    """True if a small block is a table.
+
+    It has a header, and rows in the same columns.
+    """
     full = [grid.full(row, columns) for row in block]
     lines = [i for i, found in enumerate(full) if len(found) == 2]
     if len(lines) < 2 or len({tuple(full[i]) for i in lines}) > 1:
@@ -170,7 +180,10 @@ def _is_table(grid: CellGrid, block: Sequence[int], columns: Sequence[int], *, f
 
 
 def _goes_on(before: Box, found: Sequence[Candidate], grid: CellGrid, choose: _Choose, block: Sequence[int]) -> bool:
-    """True if a block continues the table above: the same header, or lines of the same form."""
+    """True if a block continues the table above.
+
+    It has the same header, or lines of the same form.
+    """
     if not before.candidates:
         return False
     above, best = before.candidates[0], found[0]
@@ -192,7 +205,10 @@ def _used(grid: CellGrid, rows: Sequence[int], columns: Sequence[int]) -> list[i
 
 
 def _blocks(grid: CellGrid, whole: Box) -> list[list[int]]:
-    """Split rows into blocks at blank rows; a small one is a title of the next block or a final note."""
+    """Split rows into blocks at blank rows.
+
+    A small block is a title of the next one or a final note.
+    """
     out: list[list[int]] = []
     waiting: list[list[int]] = []
     for block in _runs_of(grid, whole):
@@ -213,7 +229,10 @@ def _blocks(grid: CellGrid, whole: Box) -> list[list[int]]:
 
 
 def _is_narrow(grid: CellGrid, block: Sequence[int], columns: Sequence[int]) -> bool:
-    """True if rows below a table may be a table: the same two or more columns have content in each."""
+    """True if rows below a table may be a table of their own.
+
+    The same two or more columns have content in each row.
+    """
     full = {tuple(grid.full(row, columns)) for row in block}
     return len(block) > 1 and len(full) == 1 and len(next(iter(full))) > 1
 
@@ -238,7 +257,10 @@ def _is_keyed(box: Box) -> bool:
 
 
 def _are_legends(grid: CellGrid, whole: Box, boxes: Sequence[Box]) -> bool:
-    """True if only one part is a table, and all others are legends below it without header names."""
+    """True if only one part is a table, and the others are its legends.
+
+    Legends are below it, in columns without a header.
+    """
     tables = list(filter(_is_keyed, boxes))
     header = whole.candidates[0].header_rows
     return len(tables) == 1 and all(

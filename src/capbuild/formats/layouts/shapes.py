@@ -1,4 +1,4 @@
-"""Shapes: the last step of a layout, which defines the unit of a row and its answers."""
+"""Shapes: the last step of a layout, which defines rows and answers."""
 
 from collections.abc import Iterator, Sequence
 from enum import StrEnum
@@ -79,7 +79,10 @@ def country_above(parts: Sequence[str]) -> str:
 
 
 def _goes_on(code: str, follows: str) -> bool:
-    """True if a letter code is continued: `A` by `A.1` or `A1`. A number may be an unanswered question."""
+    """True if a letter code is continued: `A` by `A.1` or `A1`.
+
+    A number may be an unanswered question.
+    """
     if not code.isalpha() or len(code) > 2:
         return False
     rest = follows.removeprefix(code)
@@ -217,7 +220,10 @@ class AsksInRows(Shape):
         return tuple((view.header.ids.get(c, ""), text) for c in columns if (text := view.text(row, c)))
 
     def country_answers(self, view: TableView, about: AnswerCell, seen: set[tuple[str, ...]]) -> Iterator[AnswerCell]:
-        """Yield country attributes in the first row that has them; also a response id beside a respondent."""
+        """Yield country attributes in the first row that has them.
+
+        A response id beside a respondent is yielded too.
+        """
         said = dict(self.keys)
         own = [said[Role.ID]] if Role.RESPONDENT in said and Role.ID in said else []
         for column in (*self.about_country, *own):
@@ -264,7 +270,10 @@ class AsksInRows(Shape):
                 )
 
     def _rows(self, view: TableView, values: Sequence[int]) -> Iterator[int]:
-        """Yield the question rows; a row whose code is continued below, as `A` by `A.1`, is a heading."""
+        """Yield the question rows.
+
+        A row whose code is continued below, as `A` by `A.1`, is a heading.
+        """
         asking = [c for c in (self.question, *self.texts) if c is not None]
         heading = ""
         headings: list[int] = []
@@ -294,7 +303,10 @@ class AsksInRows(Shape):
 
     @staticmethod
     def _comment(view: TableView, row: int, columns: Sequence[int]) -> str:
-        """Return the remarks of a row; a column without a comment header is prefixed with its header."""
+        """Return the remarks of a row.
+
+        A column without a comment header is prefixed with its header.
+        """
         found = []
         for column in columns:
             if text := view.text(row, column):
@@ -404,7 +416,9 @@ class Across(AsksInRows):
 
 @frozen(kw_only=True)
 class Marks(AsksInRows):
-    """A mark under one of several options: the answer is the option's header, per country above the options.
+    """A mark under one of several options, per country above the options.
+
+    The answer is the header of the option.
 
     Attributes:
         options: The option columns.
@@ -569,7 +583,10 @@ class Form(Shape):
 
     @staticmethod
     def _is_header(view: TableView, line: _Line) -> bool:
-        """True if a line is a header: a word for answers beside one for questions or remarks."""
+        """True if a line is a header.
+
+        It has a word for answers beside one for questions or remarks.
+        """
         if line.value is None:
             return False
         answer = says(view.text(line.row, line.value), Role.ANSWER) == 1.0

@@ -1,4 +1,4 @@
-"""Steps of a layout. Each selects rows and columns of a table and books their cells."""
+"""Steps of a layout: select rows and columns, and book their cells."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -72,7 +72,10 @@ class Region(Step):
 
 
 def place_in(text: str) -> str:
-    """Return the country that is a whole title or follows a colon or dash; empty for none."""
+    """Return the country in a title; empty for none.
+
+    It is the whole title, or follows a colon or dash.
+    """
     parts = [text.rpartition(mark)[2] for mark in (":", "：", " - ", " – ") if mark in text]
     for part in (*parts, text):
         if names_place(part.strip()):
@@ -82,9 +85,10 @@ def place_in(text: str) -> str:
 
 @frozen
 class Titles(Step):
-    """Book the rows above the header as titles; a country in them applies to the table.
+    """Book the rows above the header as titles.
 
-    A title is a text, or a label and its value. Other rows above the header are dropped with a warning.
+    A country in them applies to the table. A title is a text, or a label and its value. Other rows above the header are
+    dropped with a warning.
 
     Attributes:
         rows: The rows.
@@ -149,7 +153,9 @@ class HeaderRows(Step):
 
 @frozen
 class Drop(Step):
-    """Drop rows that are certainly not data: repeated headers, totals, notes, and lone texts below the table.
+    """Drop rows that are certainly not data.
+
+    They are repeated headers, totals, notes, and lone texts below the table.
 
     Attributes:
         keys: Columns where totals are named; by default the first cell of a row.
@@ -199,7 +205,10 @@ class Drop(Step):
         return view.text(row, (named or full)[0])
 
     def _names_total(self, view: TableView, row: int, first: str) -> bool:
-        """True if the country column has a word for a total; then no sum is checked."""
+        """True if the country column has a word for a total.
+
+        No sum is then checked.
+        """
         return view.cell(row, self.keys[0]) is not None and is_total(first) and not names_place(first)
 
     def _reason(self, view: TableView, row: int, fullness: int, above: Sequence[int], *, below: bool) -> str:
@@ -370,7 +379,9 @@ def _region_alone(view: TableView, row: int) -> str:
 
 @frozen
 class Outline(Step):
-    """Assign countries to indented rows from the parent row; a parent that sums its children is a total.
+    """Assign countries to indented rows from the parent row.
+
+    A parent that sums its children is a total.
 
     Attributes:
         column: Column of countries and their children.

@@ -33,7 +33,10 @@ _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z][a-z])")
 
 @lru_cache(50_000)
 def header_role(header: str) -> tuple[Role, float] | None:
-    """Return the role of a header and its strength: 1 for the whole header, 0.7 for its first or last part."""
+    """Return the role of a header and its strength.
+
+    The strength is 1 for the whole header, 0.7 for its first or last part.
+    """
     header = _CAMEL.sub(" ", header)
     found = head_meaning(header)
     if found is not None:
@@ -76,7 +79,7 @@ def split_fact(text: str) -> tuple[str, str]:
 
 @lru_cache(50_000)
 def are_options(text: str) -> bool:
-    """True if a text is an option that may be the header of check marks, such as `Partly`."""
+    """True if a text is an option of check marks, such as `Partly`."""
     head = fold_head(text)
     return (
         any(head in header_words(key) for key in ("options", "yes", "no", "partly")) or fold_word(text) in MISSING_WORDS
@@ -102,7 +105,9 @@ def is_numbered(text: str) -> bool:
 
 @lru_cache(50_000)
 def is_total(text: str, *, alone: bool = False) -> bool:
-    """True if a text names a total or mean of other rows, not a quantity of its own.
+    """True if a text names a total or mean of other rows.
+
+    A quantity of its own, such as `Total staff trained in the year`, is not one.
 
     Args:
         text: The text.
@@ -123,7 +128,7 @@ def is_total(text: str, *, alone: bool = False) -> bool:
 
 
 def is_note(text: str, *, marked: bool = True) -> bool:
-    """True if a lone text is a note on the table: source, footnote or page number.
+    """True if a lone text is a source, footnote or page number.
 
     Args:
         text: The text.
