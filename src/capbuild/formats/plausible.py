@@ -145,7 +145,7 @@ def _are_answers(sample: ColumnSample, weak: bool) -> bool:
 
 
 def is_country_header(head: str) -> bool:
-    """True if a header has a word for the respondent's country.
+    """True if a header has a word for country.
 
     Words for another country or a city exclude it.
 

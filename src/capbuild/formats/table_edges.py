@@ -25,8 +25,7 @@ def drop_edges(rows: Iterable[tuple[int, _Cells]], lines: MutableMapping[int, st
     """Yield the rows of a table without surrounding titles and notes.
 
     Titles are above its header, notes below its last row. The table has at least three columns. A title is a lone text
-    in the first cell. A note is such a text after a gap or
-    with a word for note.
+    in the first cell. A note is such a text after a gap or with a word for note.
 
     Args:
         rows: Row numbers and cells.
