@@ -1,17 +1,17 @@
-"""Built-in formats (tables of text, native JSON), and what readers of other formats reuse.
+"""Built-in formats (delimited text, native JSON), and helpers for readers of other formats.
 
-A table without a definition is a `Grid`, of which `read_table` makes responses:
+For a table without a questionnaire, `read_table` converts a `Grid` to responses:
 
     yield from read_table(Grid(file.name, rows, sheet="Barbados"), options, file.limits)
 
-An export whose questions are defined is a series of `SurveyRecord`, of which `RecordReader` makes responses:
+For an export with a questionnaire, `RecordReader` converts `SurveyRecord` objects to responses:
 
     yield from RecordReader(form, file.name, options.country, options.country_question).read(records)
 """
 
 from capbuild._lazy import lazy_exports
 
-# Type checkers take a name so called as true; importing it from typing would be paid by every user.
+# Type checkers treat `TYPE_CHECKING` as true. Importing it from typing would cost every user import time.
 TYPE_CHECKING = False
 
 if TYPE_CHECKING:

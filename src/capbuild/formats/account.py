@@ -1,4 +1,4 @@
-"""The account of one table: every row and every cell is put somewhere, and counted there."""
+"""Reconciliation of one table: each row and cell is counted exactly once."""
 
 from collections import Counter
 
@@ -11,15 +11,15 @@ __all__ = ["Account"]
 
 @define
 class Account:
-    """Counts while a table is read.
+    """Counts of rows and cells, updated while a table is read.
 
     Attributes:
-        rows_in: Rows of the table but for the heads.
+        rows_in: Rows of the table except the header.
         rows_out: Rows that became responses or parts of them.
         rows_left_out: Other rows, by reason.
         answers: Cells that became values.
-        absent: Cells that became a kind of missing.
-        left_out: Cells that became nothing, by reason.
+        absent: Cells that became a kind of missing value.
+        left_out: Cells that were dropped, by reason.
     """
 
     rows_in: int = 0

@@ -1,4 +1,4 @@
-"""Answers to questions of a known form, from cells and texts that people filled in."""
+"""Parse answers to the questions of a known form."""
 
 import datetime
 import re
@@ -20,13 +20,13 @@ __all__ = ["AnswerParser", "answer_word", "choice_words", "is_met", "is_ticked",
 _NUMBERS = (QuestionType.INTEGER, QuestionType.DECIMAL)
 _DAYS = (QuestionType.DATE, QuestionType.DATETIME)
 _TEXTS = (QuestionType.TEXT, QuestionType.FILE, QuestionType.UNKNOWN, QuestionType.GEOPOINT)
-#: Marks beside a choice that is not chosen.
+#: Values of a checkbox cell that mean "not chosen".
 _UNTICKED = {"", "0"} | cell_words("no", "no_mark")
 _CLAUSE = re.compile(r"\(?\s*(?P<name>[^\s()]+)\s+(?P<neither>not\s+)?in\s+(?P<codes>[^()]+?)\s*\)?\s*")
 
 
 def choice_words(choices: Sequence[Choice], language: str) -> tuple[str, ...]:
-    """Return the labels of choices, with the code where two are equal.
+    """Return choice labels; duplicate labels get their code.
 
     Example:
         >>> choice_words([Choice(code="a", label="Yes"), Choice(code="b", label="Yes")], "en")
@@ -40,7 +40,7 @@ def choice_words(choices: Sequence[Choice], language: str) -> tuple[str, ...]:
 
 
 def answer_word(question: Question, value: str | float, language: str) -> str:
-    """Return a stored answer as a form shows it: the label of its choice, or the number.
+    """Return a stored answer as a form shows it: choice label or number.
 
     Example:
         >>> law = Question(id="law", type="select one", text="?", choices=[Choice(code="yes", label="Yes")])
@@ -55,7 +55,7 @@ def answer_word(question: Question, value: str | float, language: str) -> str:
 
 @lru_cache(maxsize=64)
 def _words(choices: tuple[Choice, ...], first: str) -> dict[str, Choice]:
-    """Return choices by label in any language, those of `first` before others, and by code before all."""
+    """Return choices by code and label; codes win, then labels in language `first`."""
     tags = dict.fromkeys(tag for choice in choices for tag in choice.label.languages)
     found: dict[str, Choice] = {}
     for tag in (*(t for t in tags if t != first), first):
@@ -65,7 +65,7 @@ def _words(choices: tuple[Choice, ...], first: str) -> dict[str, Choice]:
 
 
 def is_ticked(cell: Cell) -> bool:
-    """Return whether a mark beside a choice chooses it: any but a no.
+    """True if a checkbox cell means "chosen": any value except a no.
 
     Example:
         >>> is_ticked("x"), is_ticked("non"), is_ticked(None)
@@ -76,10 +76,10 @@ def is_ticked(cell: Cell) -> bool:
 
 @frozen
 class AnswerParser:
-    """Parser of cells by the type and the choices of their question.
+    """Parser of cells by the type and choices of their question.
 
     Attributes:
-        language: Language that is filled in; labels of other languages are understood too.
+        language: Language of the filled-in form; labels in other languages are recognised too.
 
     Example:
         >>> law = Question(id="law", type="select one", text="A law?", choices=[Choice(code="yes", label="Yes")])
@@ -91,7 +91,7 @@ class AnswerParser:
     _plain: CellReader = field(factory=CellReader, init=False)
 
     def read(self, cell: Cell, question: Question) -> CellValue:
-        """Return the value of a cell, its text where that differs, and what is wrong with it."""
+        """Return the cell's value, its text if different, and the problem."""
         text = cell_text(cell)
         if not text:
             return Missing.NO_ANSWER, None, ""
@@ -155,14 +155,16 @@ def _day(cell: Cell, text: str, question: Question) -> CellValue:
 
 
 def is_met(expression: str, values: Mapping[str, AnswerValue]) -> bool | None:
-    """Return whether a condition is met: clauses `(question in code, code)` joined by `and` or by `or`.
+    """True if a skip condition is met.
+
+    A condition has clauses `(question in code, code)` joined by `and` or by `or`.
 
     Args:
         expression: The condition, in the dialect `capbuild`.
         values: Answers by question.
 
     Returns:
-        None for a condition in another form.
+        None if the condition has another form.
 
     Example:
         >>> is_met("(a in yes, elsewhere) and (b in yes)", {"a": "yes", "b": "no"}), is_met("a > 1", {})
@@ -186,7 +188,7 @@ def _clause(match: re.Match[str], values: Mapping[str, AnswerValue]) -> bool:
 
 
 def list_unasked(form: Questionnaire, answers: Iterable[Answer]) -> set[tuple[str, int]]:
-    """Return the questions, each with its repeat, whose skip rule is not met.
+    """Return pairs of question and repeat whose skip rule is not met.
 
     Args:
         form: The form.
@@ -204,7 +206,7 @@ def list_unasked(form: Questionnaire, answers: Iterable[Answer]) -> set[tuple[st
 
 
 def repeated_groups(form: Questionnaire) -> frozenset[str]:
-    """Return the groups that may be answered several times, also as part of such a group."""
+    """Return ids of repeat groups, including groups nested in them."""
     groups = {group.id: group for group in form.groups}
     found = {group.id for group in form.groups if group.repeat}
     for group in form.groups:

@@ -1,4 +1,4 @@
-"""From a grid to responses: the front of the engine of tables, for readers whose files are one table."""
+"""Build responses from a grid, for readers of single-table files."""
 
 from collections.abc import Iterable, Iterator
 from itertools import chain
@@ -16,7 +16,7 @@ __all__ = ["read_table", "table_reader"]
 
 
 def _bounded(rows: Iterable[GridRow], grid: Grid, limits: ReadLimits) -> Iterator[GridRow]:
-    """Yield the rows until there are more cells than the limits allow."""
+    """Yield rows, and check the limit on cells."""
     cells = 0
     for row in rows:
         cells += len(row[1])
@@ -25,10 +25,10 @@ def _bounded(rows: Iterable[GridRow], grid: Grid, limits: ReadLimits) -> Iterato
 
 
 def table_reader(grid: Grid, options: TableOptions, limits: ReadLimits) -> SheetReader | None:
-    """Return the reader of a table; None for a table without content.
+    """Return the reader of a table; None if the table is empty.
 
     Raises:
-        LimitError: It holds more cells than the limits allow.
+        LimitError: It has more cells than the limits allow.
     """
     rows: Iterable[GridRow] = _bounded(grid.rows, grid, limits)
     letters: list[int] = []
@@ -54,7 +54,7 @@ def table_reader(grid: Grid, options: TableOptions, limits: ReadLimits) -> Sheet
 
 
 def read_table(grid: Grid, options: TableOptions, limits: ReadLimits) -> Iterator[ReadItem]:
-    """Yield what a table says: a draft questionnaire, responses, issues, and at last the account of the table.
+    """Yield a draft questionnaire, responses and issues, and finally the reconciliation of the table.
 
     Args:
         grid: The table.
@@ -63,7 +63,7 @@ def read_table(grid: Grid, options: TableOptions, limits: ReadLimits) -> Iterato
 
     Raises:
         ReadError: The table cannot be read with these options.
-        LimitError: It holds more cells than the limits allow.
+        LimitError: It has more cells than the limits allow.
 
     Example:
         >>> rows = [(1, ["Country", "P1", "P2"]), (2, ["Jamaica", 3, None])]

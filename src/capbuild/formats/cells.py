@@ -1,4 +1,4 @@
-"""From a cell to an answer: its text or typed value becomes a value, or a kind of missing with the text kept."""
+"""Parse cells into answers: values, or kinds of missing with the original text."""
 
 import datetime
 import math
@@ -22,18 +22,18 @@ __all__ = ["CHECK_MARKS", "Cell", "CellReader", "CellValue", "Unreadable", "cell
 
 @frozen
 class Unreadable:
-    """A cell that a format found but cannot give the value of: an error cell, or one that was cut.
+    """A cell without a usable value: an error cell, or one that was cut.
 
     Attributes:
-        text: What stands there.
-        why: Why it is no value, as a clause.
+        text: Text of the cell.
+        why: Why it has no value, as a clause.
     """
 
     text: str
     why: str
 
 
-#: What a grid may hold in one cell. Text files hold text only; workbooks hold typed values.
+#: Types of a grid cell. Text files have text only; workbooks have typed values.
 Cell = (
     str
     | bool
@@ -47,22 +47,22 @@ Cell = (
     | None
 )
 
-#: The value, the text as found where the value is not that text, and what is wrong with it (empty: nothing).
+#: Value, original text if it differs from the value, and problem (empty for none).
 CellValue = tuple[AnswerValue, str | None, str]
 
-#: Longest word that is looked up among those for missing.
+#: Longest text that is looked up as a missing code.
 _LONGEST_WORD = 40
-#: What alone in a cell says yes: beside it, a cross means no.
+#: Marks that mean yes; in a column with them, a cross means no.
 CHECK_MARKS = "✓✔☑√"
 _UNCHECKED = "✗✘☐□"
-#: Boxes before the options of a question that stand in one cell, ticked or not.
+#: Checkboxes before the options of a question in one cell, ticked or not.
 _BOX = re.compile("[☒☑☐□■✓✔]")
 _BOXES = frozenset("☐□")
 _TRUTH = {"true": True, "false": False, **dict.fromkeys(CHECK_MARKS, True), **dict.fromkeys(_UNCHECKED, False)}
 
 
 def cell_text(cell: Cell) -> str:
-    """Return a cell as text without white space at its ends; whole numbers without a decimal point.
+    """Return a cell as stripped text; integers have no decimal point.
 
     Example:
         >>> cell_text(3.0), cell_text(None), cell_text(" Haïti ")
@@ -82,7 +82,7 @@ def cell_text(cell: Cell) -> str:
 
 
 def count_indent(cell: Cell) -> int:
-    """Return the number of spaces before the text of a cell; a tab counts as four.
+    """Return the number of leading spaces of a cell; a tab counts as four.
 
     Example:
         >>> count_indent("  Legal"), count_indent("Legal"), count_indent(3)
@@ -100,26 +100,26 @@ def _has_digit_words(reader: "CellReader") -> bool:
 
 @frozen(eq=False)
 class CellReader:
-    """Reads the cells of one column.
+    """Parser of the cells of one column.
 
     Attributes:
-        style: How the column writes numbers.
-        order: Which number of a date is the day, where the column shows it.
-        unit: What stands beside its numbers, such as `%`.
-        any_unit: Whether numbers may have any unit, as the answers to many questions in one column.
-        codes: Whether digits are codes, which are no numbers: others of the column begin with zeros.
-        several: How cells that list chosen options are taken apart; None where one cell is one answer.
-        crosses: Whether `x` alone in a cell is a cross, which says no beside check marks.
-        dated: Whether the column holds dates, so that a number or another text in it is worth a warning.
-        numeric: Whether the column holds numbers, so that another text in it is worth a warning.
-        marked: Whether numbers may have the mark of a note behind them, as in `12*`.
-        flagged: Whether letters behind numbers are flags, as databanks write them: `12.3 bd`.
-        grouped: The mark that sets thousands apart, where only the other cells and the language of the file show it.
-        missing: Folded words that stand for a kind of missing.
-        answers: Folded texts with the text each stands for.
-        longest: Characters a cell may have.
-        remember: Texts that are remembered with what they say: answers repeat, free texts do not.
-        digit_words: Whether one of the words or texts starts with a digit; found out where it is not given.
+        style: Number format of the column.
+        order: Order of day and month, if known.
+        unit: Unit of its numbers, such as `%`.
+        any_unit: Whether numbers may have any unit, as when many questions share a column.
+        codes: Whether digits are codes, not numbers, because some start with zeros.
+        several: Parser of multi-select cells; None if each cell is one answer.
+        crosses: Whether a lone `x` means no, as beside check marks.
+        dated: Whether the column has dates, so that other values get a warning.
+        numeric: Whether the column has numbers, so that other text gets a warning.
+        marked: Whether numbers may have footnote marks, as in `12*`.
+        flagged: Whether letters after numbers are flags, as in databanks: `12.3 bd`.
+        grouped: Thousands separator, if inferred from other cells and the language of the file.
+        missing: Kinds of missing by folded word.
+        answers: Replacement texts by folded text.
+        longest: Largest length of a cell.
+        remember: Size of the cache of parsed texts: answers repeat, free texts do not.
+        digit_words: Whether a missing code or replaced text starts with a digit; detected if not given.
 
     Example:
         >>> read = CellReader(numeric=True)
@@ -145,14 +145,14 @@ class CellReader:
     answers: Mapping[str, str] = field(factory=dict, repr=False)
     longest: int = 1_000_000
     remember: int = 4096
-    # Nearly all cells with digits are numbers, and few words start with one: most cells need no look-up. A reader that
-    # is evolved from another keeps the answer, so that it is found out once a table and not once a column.
+    # Nearly all cells with digits are numbers, and few words start with a digit, so most cells need no look-up.
+    # `evolve` copies the value, so it is computed once per table, not per column.
     digit_words: bool = field(default=Factory(_has_digit_words, takes_self=True), repr=False)
     known: dict[str, CellValue] = field(factory=dict, init=False, repr=False)
 
     @property
     def reads_as(self) -> tuple[object, ...]:
-        """What readers that read every text alike have in common, while they live."""
+        """Key that is equal for readers with the same results, while they exist."""
         marks = (self.style, self.order, self.unit, self.any_unit, self.codes, self.crosses, self.dated, self.numeric)
         return (
             *marks,
@@ -167,7 +167,10 @@ class CellReader:
 
     @property
     def takes_plainly(self) -> bool:
-        """Whether a number of few digits, without sign, leading zeros and other marks than a point, is that number."""
+        """Whether plain numbers are parsed as such.
+
+        They have few digits, no sign or leading zeros, and a decimal point.
+        """
         decimal = self.style.decimal == "." and (self.style.seen or not self.style.semicolons)
         special = (
             self.grouped or self.unit or self.any_unit or self.codes or self.digit_words or self.several is not None
@@ -175,7 +178,7 @@ class CellReader:
         return decimal and not special and self.longest >= PLAIN_LENGTH
 
     def __call__(self, cell: Cell) -> CellValue:
-        """Return what a cell says."""
+        """Parse a cell."""
         if not isinstance(cell, str):
             if isinstance(cell, Quantity):
                 return self._quantity(cell)
@@ -188,7 +191,10 @@ class CellReader:
         return found
 
     def _quantity(self, cell: Quantity) -> CellValue:
-        """Return what a number says that is shown with a unit; where the column has another or none, as it is shown."""
+        """Parse a number with a displayed unit.
+
+        If the column has another unit or none, the displayed text is parsed.
+        """
         if cell.unit == self.unit or self.any_unit:
             return _whole(cell.counted)[0], cell.shown, ""
         if cell.counted == cell and (self.unit or self.numeric):
@@ -199,7 +205,10 @@ class CellReader:
         return f"{shown} has another unit than the other cells of the column"
 
     def _in_column(self, cell: Cell) -> CellValue:
-        """Return a typed cell of a column of numbers, codes or dates: one of another kind is in doubt."""
+        """Parse a typed cell in a column of numbers, codes or dates.
+
+        Cells of other types get a problem.
+        """
         value, raw, problem = _typed(cell)
         if isinstance(value, datetime.date):
             return value, raw, problem or self._date(value)
@@ -212,7 +221,10 @@ class CellReader:
         return value, raw, self._no_unit(value) if self.unit else problem
 
     def _date(self, value: datetime.date) -> str:
-        """Return what is wrong with a date: a spreadsheet makes one of much that people type."""
+        """Return the problem of a date in a column of numbers.
+
+        Spreadsheets convert much typed text to dates.
+        """
         if not self.numeric:
             return ""
         typed = f"{value.day}-{value.month}"
@@ -224,7 +236,7 @@ class CellReader:
     def _text(self, text: str) -> CellValue:
         stripped = text.strip()
         if not stripped:
-            return Missing.NO_ANSWER, None, ""  # white space is no content
+            return Missing.NO_ANSWER, None, ""  # white space only
         if len(text) > self.longest:
             return Missing.INVALID, text[: self.longest], f"the cell has more than {self.longest:,} characters"
         if len(stripped) <= _LONGEST_WORD and (self.digit_words or not stripped[0].isdigit()):
@@ -266,7 +278,10 @@ class CellReader:
         return stripped, None if stripped == text else text, problem
 
     def _doubt(self, value: AnswerValue, shown: str) -> str:
-        """Return what is wrong with a text that is a number or a date, in a column of the other or of another unit."""
+        """Return the problem of a value that does not fit the column.
+
+        A number in a column of dates, a date in one of numbers, a number without the unit.
+        """
         if isinstance(value, datetime.date):
             return self._date(value)
         if self.dated:
@@ -276,7 +291,10 @@ class CellReader:
         return self._no_unit(shown) if self.unit else ""
 
     def _number_with_unit(self, text: str) -> tuple[int | float | None, str]:
-        """Return the number of a text with a unit, and what is wrong with it; None for `%` where others have none."""
+        """Parse a number with a unit, and its problem.
+
+        None for `%` in a column without it.
+        """
         counted = bool(self.unit) and is_measure(self.unit)
         parts = split_unit(text, words=counted)
         if parts is None or (counted and parts[1] != self.unit):
@@ -294,7 +312,9 @@ class CellReader:
 
 
 def _chosen_box(text: str) -> str | None:
-    """Return the options ticked among boxes in one cell, empty for none; None where the text is no such list.
+    """Return the ticked options of checkboxes in one cell.
+
+    Empty if none is ticked; None for other texts.
 
     Example:
         >>> _chosen_box("☒ Yes ☐ No"), _chosen_box("Yes ☐  No ☑"), _chosen_box("☐ A ☐ B"), _chosen_box("☒ done")
@@ -302,7 +322,7 @@ def _chosen_box(text: str) -> str | None:
     """
     marks = _BOX.findall(text)
     before, *labels = (part.strip(" \t\n,;/|") for part in _BOX.split(text))
-    if before:  # marks stand behind their options
+    if before:  # marks follow their options
         before, *labels = "", before, *labels
         labels, rest = labels[: len(marks)], labels[len(marks) :]
         labels = labels if not any(rest) else []
@@ -317,14 +337,17 @@ def _absent(text: str, kind: Missing) -> CellValue:
 
 
 def _whole(number: float) -> CellValue:
-    """Workbooks keep every number as a float; a whole one was typed as a whole one."""
+    """Convert whole floats to int, because workbooks store all numbers as floats."""
     if not math.isfinite(number):
         return Missing.INVALID, str(number), f"{number} is not a number"
     return (int(number) if number.is_integer() and abs(number) < 2**53 else number), None, ""
 
 
 def _moment(moment: datetime.datetime) -> CellValue:
-    """A workbook's date is midnight without a zone; any other time without a zone stays text."""
+    """Convert midnight without a zone to a date, as workbooks store dates.
+
+    Other times without a zone stay text.
+    """
     if moment.tzinfo is not None:
         return moment, None, ""
     return (moment.date() if moment.time() == datetime.time() else moment.isoformat(sep=" ")), None, ""

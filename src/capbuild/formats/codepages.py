@@ -10,11 +10,11 @@ CODE_PAGES = {"cp1252": "Windows-1252", "mac-roman": "Macintosh Roman", "cp850":
 _LOWER = frozenset("áéíóúüñçàèìòùâêîôûäëïöÿãõåøßæý")
 _UPPER = frozenset("ÁÉÍÓÚÜÑÇÀÈÌÒÙÂÊÎÔÛÄËÏÖÃÕÅØÆÝ")
 _LIGATURES = frozenset("œŒ")
-#: Marks that stand within words, those that do or stand beside them, and those that stand beside them only.
+#: Characters within words, within or beside words, and only beside words.
 _WITHIN = frozenset("´·")
 _QUOTES = frozenset("’‘“”")
 _BESIDE = frozenset("–—…•°ºª«»¿¡\u00a0€£§©®™")
-#: Windows-1252 is what nearly all such files are in, so another one must be clearly better.
+#: Nearly all such files are Windows-1252, so another encoding must fit clearly better.
 _LEAD = 1.0
 _LOOKED_AT = 4_000
 

@@ -1,4 +1,4 @@
-"""The columns of a table: what each is for, which question it answers, and how its cells are read."""
+"""Columns of a table: role, question and cell parser."""
 
 import datetime
 import re
@@ -33,9 +33,9 @@ from capbuild.text import numbered_name
 
 __all__ = ["Column", "judge_columns", "name_columns", "personal_by_content"]
 
-#: Texts that all columns together remember with what they say, so that memory stays bounded in wide tables.
+#: Number of parsed texts cached by all columns together, so that memory stays bounded in wide tables.
 _REMEMBERED = 250_000
-#: Texts that may be a number or a day, and are left as they are where the column does not show which.
+#: Texts that may be a number or a date, but stay text unless the column shows which.
 _NUMBER_IN_DOUBT = re.compile(r"[-−]?[1-9]\d{0,2}(?:[., '\u00a0\u202f]\d{3})+(?:[.,]\d+)?")
 _DAY_IN_DOUBT = re.compile(r"\d{1,2}([/.-])\d{1,2}\1(?:\d{2}|\d{4})")
 _PERSONAL = (
@@ -43,11 +43,11 @@ _PERSONAL = (
     (PersonalData.NETWORK_ADDRESS, ".", re.compile(r"\d{1,3}(?:\.\d{1,3}){3}")),
 )
 
-#: Longest text that is an option.
+#: Longest text of an option.
 _LONGEST_OPTION = 40
-#: Reads the cells of a column that was not judged.
+#: Cell parser of columns that are not judged.
 _AS_IT_STANDS = CellReader(remember=0)
-#: A value of a sample, with how often it comes.
+#: Value in a sample, with its count.
 _Counted = tuple[AnswerValue, int]
 
 
@@ -56,17 +56,17 @@ class Column:
     """One column of a table.
 
     Attributes:
-        index: Its place, counted from 0.
-        name: Its head as found; empty where it has none.
-        question: Id under which its cells become answers: its head on one line, or a made name.
-        role: What it is for; None for a question.
-        rank: How plainly its head names that role.
-        given: Whether the options say what it is for.
-        personal: What it would reveal about a person.
-        type: Kind of answers it holds, judged from a sample.
-        unit: What stands beside its numbers, such as `%`; empty where nothing does.
-        read: Reads its cells.
-        at: Its number in the file, where that is another; 0 elsewhere.
+        index: Position, from 0.
+        name: Header as found; empty if none.
+        question: Question id of its answers: its header on one line, or a generated name.
+        role: Its role; None for a question.
+        rank: Strength of the header's match with the role, 0 is best.
+        given: Whether the options give its role.
+        personal: Kind of personal data.
+        type: Type of its answers, judged from a sample.
+        unit: Unit of its numbers, such as `%`; empty for none.
+        read: Parser of its cells.
+        at: Column number in the file, if different; else 0.
     """
 
     index: int
@@ -83,12 +83,12 @@ class Column:
 
     @property
     def number(self) -> int:
-        """Its place, counted from 1 as origins do."""
+        """Column number, from 1 as in origins."""
         return self.at or self.index + 1
 
 
 def _unique(name: str, taken: set[str]) -> str:
-    """Return the name, or the name with the first number that makes it unique."""
+    """Return the name, numbered if it is taken."""
     made = numbered_name(name, taken.__contains__)
     taken.add(made)
     return made
@@ -104,16 +104,16 @@ def name_columns(
     whole: bool = False,
     numbers: Sequence[int] = (),
 ) -> tuple[Column, ...]:
-    """Give every column a name of its own, and the role that the options or its head give it.
+    """Return columns with unique names and the roles given by options or headers.
 
     Args:
-        heads: The cells of the row of heads; blanks for a table without heads.
-        row: The number of that row, None when there is none.
-        cells: Cells below each of the heads.
+        heads: Cells of the header row; blanks for a table without a header.
+        row: Number of the header row; None for none.
+        cells: Sample of the cells below each header.
         options: Options in force.
-        log: Takes what is doubtful about the heads.
-        whole: Whether the sample is all there is: a column without head and cells is then left out as empty.
-        numbers: Numbers of the columns in the file, from 1; by default they follow one another.
+        log: Log of header issues.
+        whole: Whether the sample is the whole table; columns without header and cells are then dropped as empty.
+        numbers: Column numbers in the file, from 1; consecutive by default.
     """
     columns: list[Column] = []
     taken: set[str] = set()
@@ -144,7 +144,7 @@ def name_columns(
 
 
 def _doubts(column: Column, wanted: str, row: int, log: IssueLog) -> None:
-    """Note a column without a name, or with one that another column has."""
+    """Report a column without a name, or with a duplicate name."""
     if not wanted:
         message = f"column {column.number} has no name; it is kept as {column.question!r}"
         remedy = "give it a head, or take the column out"
@@ -162,7 +162,7 @@ def _doubts(column: Column, wanted: str, row: int, log: IssueLog) -> None:
 
 
 def _file_style(columns: Sequence[ColumnSample], options: TableOptions, semicolons: bool) -> NumberStyle:
-    """Return how the file as a whole writes numbers: what most columns that show it do."""
+    """Return the number format of most columns in the file."""
     if options.decimal:
         return NumberStyle(options.decimal, True, semicolons)
     plain = NumberStyle(semicolons=semicolons)
@@ -197,19 +197,21 @@ def _style_of_groups(grouped: str, style: NumberStyle, marks: frozenset[str]) ->
 def _judged(
     column: Column, sample: ColumnSample, words: CellReader, numbers: CellReader, marks: frozenset[str] | None
 ) -> Column:
-    """Judge from a sample how a column writes numbers and dates, and whether it holds e-mail or network addresses.
+    """Detect the type and the cell parser of a column.
+
+    Number and date formats and e-mail or network addresses are judged from a sample.
 
     Args:
         column: The column so far.
         sample: Its cells in the sample.
-        words: Reads the cells of a column of words.
-        numbers: Reads the cells of a column of numbers.
-        marks: Decimal marks of the language that the headers are in; None where the options say what the mark is.
+        words: Parser of text columns.
+        numbers: Parser of number columns.
+        marks: Decimal marks of the headers' language; None if the options give the mark.
     """
     if sample.are_words and not words.answers:
         return _of_words(column, sample, words, numbers)
     texts = sample.texts
-    # Answers to many questions stand in one column, each with its unit.
+    # Answers to many questions share one column, each with its unit.
     many = column.role is Role.ANSWER
     unit = ""
     if not many and (sample.typed or (not sample.are_plain and may_have_unit(sample.together))):
@@ -236,21 +238,22 @@ def _judged(
     reader = numbers if numeric else evolve(words, style=style, order=order, any_unit=many, codes=codes, dated=dated)
     personal = column.personal or (None if sample.are_plain else personal_by_content(texts))
     if numeric and personal is PersonalData.NAME:
-        personal = None  # "Nombre" heads names in Spanish, and counts in French
+        personal = None  # "Nombre" is a header for names in Spanish, and for counts in French
     return evolve(column, read=reader, type=kind, personal=personal, unit=unit if numeric else "")
 
 
 def _kind(values: Sequence[_Counted], codes: bool, unit: str) -> tuple[QuestionType, bool]:
-    """Return what a column holds, and whether most of its cells are dates.
+    """Return the type of a column, and whether most of its cells are dates.
 
     Args:
-        values: What the cells of a sample say.
+        values: Parsed values of a sample.
         codes: Whether digits are codes.
-        unit: What stands beside its numbers.
+        unit: Unit of its numbers.
     """
     counted = [(value, count) for value, count in values if _is_number(value)]
     days = [(value, count) for value, count in values if isinstance(value, datetime.date)]
-    # A spreadsheet makes dates of 2-3 and 1.5: few among numbers leave the column one of numbers, and are told.
+    # Spreadsheets convert 2-3 and 1.5 to dates. A few of these among numbers leave the column numeric, and are
+    # reported.
     others = (
         values if _total(days) >= _total(counted) else [(v, n) for v, n in values if not isinstance(v, datetime.date)]
     )
@@ -262,13 +265,13 @@ def _kind(values: Sequence[_Counted], codes: bool, unit: str) -> tuple[QuestionT
 
 
 def _of_words(column: Column, sample: ColumnSample, words: CellReader, numbers: CellReader) -> Column:
-    """Return a column of which no text can be a number or a date."""
+    """Return a column whose texts cannot be numbers or dates."""
     reader = evolve(words, order=numbers.order, any_unit=column.role is Role.ANSWER)
     return evolve(column, read=reader, personal=column.personal or personal_by_content(sample.texts))
 
 
 def _are_marked(sample: ColumnSample) -> bool:
-    """Tell whether some numbers of a column have the mark of a note, and at least as many have none."""
+    """True if some numbers of a column have footnote marks, but at most half."""
     marked = sum(count for text, count in sample.texts.items() if split_mark(text) is not None)
     if not marked:
         return False
@@ -277,7 +280,7 @@ def _are_marked(sample: ColumnSample) -> bool:
 
 
 def _has_crosses(sample: ColumnSample, words: CellReader) -> bool:
-    """Tell whether a column holds check marks and crosses, and nothing but marks."""
+    """True if a column has only marks, both check marks and crosses."""
     both = not sample.texts.keys().isdisjoint("xX") and not sample.texts.keys().isdisjoint(CHECK_MARKS)
     if not both or sample.typed:
         return False
@@ -286,7 +289,10 @@ def _has_crosses(sample: ColumnSample, words: CellReader) -> bool:
 
 
 def _are_options(sample: ColumnSample) -> bool:
-    """Tell whether most texts of a column are options such as yes and partly, and the others kinds of missing."""
+    """True if most texts of a column are options such as yes and partly.
+
+    The others are missing codes.
+    """
     folded = {text: fold_word(text) for text in sample.texts if len(text) <= _LONGEST_OPTION}
     if not any(word in MISSING_CODES or word == "na" for word in folded.values()):
         return False
@@ -301,13 +307,16 @@ def _total(pairs: Sequence[_Counted]) -> int:
 
 
 def _most(found: Sequence[_Counted], values: Sequence[_Counted], in_doubt: re.Pattern[str], least: int = 2) -> bool:
-    """Tell whether four in five values are of a kind, those counted that may be of it and are left as text."""
+    """True if four fifths of the values are of a type.
+
+    Ambiguous texts that stay text are included.
+    """
     doubtful = [(v, count) for v, count in values if isinstance(v, str) and in_doubt.fullmatch(v) is not None]
     return _total(found) + _total(doubtful) >= max(least, 0.8 * _total(values))
 
 
 def _listing(column: Column, sample: ColumnSample) -> Column:
-    """Return a column whose cells list chosen options as such; any other as it is."""
+    """Return a multi-select column with its parser; other columns unchanged."""
     told = column.role is not None or column.personal is not None
     if told or column.type is not QuestionType.TEXT or sample.typed or not may_list(sample.together):
         return column
@@ -323,7 +332,7 @@ def _is_number(value: AnswerValue) -> bool:
 
 
 def _bare(texts: Counter[str], unit: str) -> Counter[str]:
-    """Return the numbers of texts with a unit; the text where it has another than is asked for."""
+    """Return the numbers of texts with a unit; texts with another unit are unchanged."""
     counts: Counter[str] = Counter()
     for text, count in texts.items():
         parts = split_unit(text, words=bool(unit))
@@ -332,7 +341,7 @@ def _bare(texts: Counter[str], unit: str) -> Counter[str]:
 
 
 def personal_by_content(values: Iterable[str]) -> PersonalData | None:
-    """Return what most of some texts reveal about a person: e-mail or network addresses; None for other texts."""
+    """Return the personal data of most texts: e-mail or network addresses; None for other texts."""
     counts = Counter(values)
     for kind, mark, pattern in _PERSONAL:
         found = sum(count for text, count in counts.items() if mark in text and pattern.fullmatch(text))
@@ -352,17 +361,17 @@ def judge_columns(
     lists: bool = False,
     flagged: bool = False,
 ) -> tuple[Column, ...]:
-    """Return named columns with the type of their answers and what reads their cells, judged from a sample of rows.
+    """Return named columns with answer types and cell parsers, judged from a sample of rows.
 
     Args:
         columns: The columns.
-        cells: Cells of each in the sample.
+        cells: Sample of each column.
         options: Options in force.
         semicolons: Whether semicolons separate cells.
-        longest: Characters a cell may have.
-        order: Which number of a date is the day elsewhere in the file.
-        lists: Whether cells that list chosen options are taken apart.
-        flagged: Whether flags stand behind numbers, and all columns without a role hold numbers.
+        longest: Largest length of a cell.
+        order: Order of day and month seen elsewhere in the file.
+        lists: Whether multi-select cells are split.
+        flagged: Whether flags follow numbers, and all columns without a role are numeric.
 
     Example:
         >>> from capbuild.formats.sample import sample_columns

@@ -1,4 +1,4 @@
-"""Question of a form that asks for the country."""
+"""Find the country question of a form."""
 
 from collections.abc import Iterable, Mapping, Sequence
 

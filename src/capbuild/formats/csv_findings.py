@@ -1,4 +1,7 @@
-"""Built-in plugin: a filled-in checklist written as the findings table that a programme's folder holds."""
+"""Built-in plugin: write a completed checklist as a findings table (CSV).
+
+It is the table of findings stored in a programme's folder.
+"""
 
 import csv
 import datetime
@@ -11,7 +14,7 @@ from capbuild.plugins import NoOptions, RenderContext, Writer
 
 __all__ = ["FINDINGS_CSV"]
 
-#: What stands beside an answer, as `TEC-2.2a [basis]`.
+#: Attributes of an answer, as in `TEC-2.2a [basis]`.
 _BESIDE = ("basis", "confidence", "as_of", "sample", "route", "reason", "evidence_kind")
 _HEADS = (
     "country", "criterion", "answer", "basis", "confidence", "as_of", "sample", "route", "reason", "note",
@@ -26,7 +29,7 @@ def _text(value: AnswerValue) -> str:
 
 
 def _rows(response: Response, targets: Mapping[str, str]) -> Iterator[list[str]]:
-    """Yield a row for each criterion that was answered, or has something beside it."""
+    """Yield a row for each criterion with an answer or an attribute."""
     place = response.country.alpha_2 if response.country is not None else response.place or ""
     told = {answer.question: answer for answer in response.answers}
     for answer in response.answers:

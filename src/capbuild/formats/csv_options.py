@@ -1,4 +1,4 @@
-"""Options of the reader of text tables."""
+"""Options of the CSV reader."""
 
 from attrs import field, frozen
 
@@ -9,11 +9,11 @@ __all__ = ["CsvOptions"]
 
 @frozen(kw_only=True)
 class CsvOptions(TableOptions):
-    """Options of the reader `csv`; those of every table are described with `TableOptions`.
+    """Options of the reader `csv`, besides those of `TableOptions`.
 
     Attributes:
-        delimiter: What separates the cells; found out when None.
-        encoding: Name of the encoding; found out when None.
+        delimiter: Character between cells; detected if None.
+        encoding: Name of the encoding; detected if None.
     """
 
     delimiter: str | None = field(default=None, validator=one_character)

@@ -1,4 +1,4 @@
-"""Built-in plugin: responses written as one table of text, one row a response, one column a question."""
+"""Built-in plugin: write responses as CSV, one row per response and one column per question."""
 
 import csv
 import datetime
@@ -20,11 +20,11 @@ _ABOUT = ("response id", "country", "respondent", "language", "submitted")
 
 @frozen(kw_only=True)
 class CsvWriteOptions:
-    """How responses are written as text.
+    """Options of the CSV writer of responses.
 
     Attributes:
-        delimiter: What stands between cells.
-        guarded: Whether an apostrophe stands before what a spreadsheet could take for a formula.
+        delimiter: Character between cells.
+        guarded: Whether an apostrophe is put before text that a spreadsheet could run as a formula.
     """
 
     delimiter: str = ","
@@ -32,7 +32,9 @@ class CsvWriteOptions:
 
 
 def answer_text(value: AnswerValue) -> str | int | float | None:
-    """Return the value of an answer as a cell of text; blank for no answer, the word for any other absence.
+    """Return an answer as a CSV cell.
+
+    None for no answer; a word for other missing values.
 
     Example:
         >>> answer_text(Missing.DONT_KNOW), answer_text(("a", "b")), answer_text(True), answer_text(Missing.NO_ANSWER)
@@ -57,7 +59,7 @@ def answer_text(value: AnswerValue) -> str | int | float | None:
 
 
 def answer_columns(reading: Survey) -> list[tuple[str, int]]:
-    """Return the columns that the answers need: each question with each time it was answered, in order."""
+    """Return the answer columns in order: question and repeat number."""
     form = reading.questionnaire
     asked = [question.id for question in form.questions] if form is not None else []
     order = {name: place for place, name in enumerate(asked)}
@@ -78,7 +80,10 @@ def _header_names(columns: Sequence[tuple[str, int]], remarked: set[tuple[str, i
 
 
 def _about(response: Response, *, named: bool) -> list[str | None]:
-    """Return what a response says of itself; its id stands in the table where no respondent does."""
+    """Return the metadata cells of a response.
+
+    Its id is included only in tables without respondents.
+    """
     country = response.country.name if response.country is not None else response.place
     sent = response.submitted or response.date
     who = response.respondent.pseudonym if response.respondent is not None else None
@@ -115,7 +120,7 @@ def _write(reading: Survey, _context: RenderContext, options: CsvWriteOptions) -
 
 @hookimpl
 def register_writers() -> Iterable[Writer]:
-    """Register the writers of responses and of findings as tables of text."""
+    """Register the CSV writers of responses and findings."""
     return [
         Writer(
             name="responses-csv",

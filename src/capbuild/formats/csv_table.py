@@ -1,4 +1,4 @@
-"""Built-in plugin: tables of text (CSV, TSV, semicolons, bars) in the three shapes that teams have."""
+"""Built-in plugin: read delimited text (CSV, TSV, semicolons, pipes) in three table shapes."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -29,14 +29,14 @@ __all__ = ["CsvOptions", "register_readers", "register_writers", "sniff_text", "
 
 _NAMES = {"\t": "tabs", ";": "semicolons", "|": "bars", ",": "commas"}
 _SUFFIXES = (".csv", ".tsv", ".tab", ".psv")
-#: Suffixes that say nothing; such a file must look like a table.
+#: Generic suffixes; such a file must look like a table.
 _PLAIN_SUFFIXES = ("", ".txt", ".text", ".dat", ".asc")
-#: Names of workbooks, under which web portals send tables of text.
+#: Excel suffixes that web portals give to delimited text.
 _WORKBOOKS = (".xls", ".xlsx")
 
 
 def sniff_text(source: InputFile) -> Claim | None:
-    """Claim a table of text, by its name or its form; more surely where its heads are those of a survey."""
+    """Claim delimited text by suffix or shape; survey headers raise the confidence."""
     named = source.suffix in _SUFFIXES
     if not named and source.suffix not in _PLAIN_SUFFIXES + _WORKBOOKS:
         return None
@@ -90,7 +90,7 @@ def _draft(source: InputFile) -> str:
     """Return a layout file for a text table.
 
     Raises:
-        ReadError: It holds no text, or is laid out in a way of its own that needs no layout.
+        ReadError: The file has no text, or its fixed layout needs no layout file.
     """
     options = CsvOptions()
     table = TextTable.open(source)
@@ -103,12 +103,12 @@ def _draft(source: InputFile) -> str:
 
 
 def text_cells(source: InputFile) -> Iterator[CellTable]:
-    """Yield the one table of a text file as its cells stand."""
+    """Yield the one table of a text file as raw cells."""
     rows: list[tuple[str, ...]] = []
     indents: dict[tuple[int, int], int] = {}
     for number, cells in TextTable.open(source).rows():
         indents |= {(number, place): spaces for place, c in enumerate(cells, 1) if (spaces := count_indent(c))}
-        # A cell of several lines is one row: blank rows keep the others on the lines that an editor shows.
+        # A cell with several lines is one row. Blank rows keep the row numbers equal to an editor's line numbers.
         rows.extend([()] * (number - 1 - len(rows)))
         rows.append(tuple(map(cell_text, cells)))
     yield CellTable("", rows, indents)
@@ -124,7 +124,7 @@ def _empty(source: InputFile) -> ReadError:
 
 
 def _scan(source: InputFile, options: CsvOptions) -> Any:
-    """Return the answers as columns; None where the file is not plain enough, and `read` gives them."""
+    """Return answers as columns; None if the file needs the slower `read`."""
     from capbuild.formats.scan_csv import scan_csv
 
     return scan_csv(source, options)
@@ -132,7 +132,7 @@ def _scan(source: InputFile, options: CsvOptions) -> Any:
 
 @hookimpl
 def register_readers() -> Iterable[Reader]:
-    """Register the reader of text tables."""
+    """Register the CSV reader."""
     return [
         Reader(
             name="csv",

@@ -1,4 +1,4 @@
-"""Dates as people write them: read where they can mean one day only, left as text where they can mean two."""
+"""Parse dates as people write them; ambiguous dates stay text."""
 
 import datetime
 import re
@@ -12,7 +12,7 @@ __all__ = ["DayOrder", "day_order", "is_month", "may_name_month", "read_date", "
 
 
 class DayOrder(Enum):
-    """Which number of a date such as 03/04/2016 is the day, where a column shows it."""
+    """Order of day and month in dates such as 03/04/2016, detected per column."""
 
     DAY_FIRST = "day first"
     MONTH_FIRST = "month first"
@@ -21,27 +21,27 @@ class DayOrder(Enum):
 _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
 _ISO_TIME = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:Z|[+-]\d{2}:?\d{2})")
 _NUMERIC = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})")
-#: The same with a time of day behind it.
+#: A numeric date with an optional time of day.
 _DATED = re.compile(_NUMERIC.pattern + r"(?:[T ,]+\d{1,2}[:.]\d{2}.*)?")
-#: With a year of two digits; points need two digits everywhere, since `1.2.15` numbers a section.
+#: With a two-digit year. Dots need two digits in every part, because `1.2.15` is a section number.
 _SHORT = re.compile(r"(\d{1,2})([/-])(\d{1,2})\2(\d{2})|(\d{2})\.(\d{2})\.(\d{2})", re.ASCII)
-#: A time of day behind a date, whatever its zone.
+#: A time of day after a date, in any time zone.
 _CLOCK = re.compile(r"[T ,]+\d{1,2}[:.]\d{2}.*")
 _YEAR_FIRST = re.compile(r"(\d{4})[/.](\d{1,2})[/.](\d{1,2})")
 _NAMED = re.compile(r"(?:(\d{1,2}) )?(?:(?:de|of) )?([^\W\d_]+)(?: (\d{1,2}))?(?: (?:de|of))? (\d{4})")
 _ORDINAL = re.compile(r"(\d)(?:st|nd|rd|th|er|º|o)\b")
 
-#: Characters of the shortest date with the name of its month, such as `1 May 2016`.
+#: Length of the shortest date with a month name, such as `1 May 2016`.
 _SHORTEST = 10
-#: What every date of numbers has within.
+#: Substring of every numeric date.
 _IN_NUMERIC = re.compile(r"\d[/.-]\d{1,2}[/.-]\d{2}")
 
-#: The month of each name, from 1.
+#: Month numbers from 1, by name.
 _MONTHS = {name: place + 1 for name, place in ranked("month").items()}
 
 
 def is_month(word: str) -> bool:
-    """Tell whether a plain word names a month in a language of the vocabulary, also cut short.
+    """True if a word is a month name or abbreviation in any language.
 
     Example:
         >>> is_month("enero"), is_month("sept"), is_month("week")
@@ -58,13 +58,16 @@ def _date(year: str, month: int, day: int) -> datetime.date | None:
 
 
 def _short(text: str) -> tuple[int, int, int] | None:
-    """Return the three numbers of a date with a year of two digits."""
+    """Return the three numbers of a date with a two-digit year."""
     match = _SHORT.fullmatch(text)
     return (int(match[1] or match[5]), int(match[3] or match[6]), int(match[4] or match[7])) if match else None
 
 
 def _year_may_lead(dates: Iterable[tuple[int, int, int]]) -> bool:
-    """Tell whether the first numbers may be the years: none rules it out, and they vary less than the last ones."""
+    """True if the first number of a date may be the year.
+
+    No date rules it out, and it varies less than the last number.
+    """
     numbers = list(dates)
     if any(last == 0 or last > 31 or middle > 12 for _, middle, last in numbers):
         return False
@@ -72,9 +75,9 @@ def _year_may_lead(dates: Iterable[tuple[int, int, int]]) -> bool:
 
 
 def day_order(texts: Iterable[str]) -> DayOrder | None:
-    """Return which number is the day in a column, where a sample shows it without contradiction.
+    """Detect the order of day and month in a column of dates; None if unclear.
 
-    Years of two digits show it too, unless the year might come first; a time of day may stand behind the others.
+    Dates with two-digit years count, unless the year might come first. Other dates may have a time of day.
 
     Example:
         >>> day_order(["01/03/2016", "13/03/2016"]), day_order(["3/1/2016 9:12", "3/13/2016 9:12:33 PM"])
@@ -96,14 +99,16 @@ def day_order(texts: Iterable[str]) -> DayOrder | None:
 
 
 def read_date(text: str, order: DayOrder | None = None) -> datetime.date | datetime.datetime | None:
-    """Return the date, or the moment with its time zone, that a text names; None where it names none or two.
+    """Parse a date, or a datetime with a time zone.
 
-    A time without a zone is none: nobody can tell which moment it is. A year of two digits lies between 1950 and 2049,
-    and is read only where the column shows the order.
+    None if the text is neither or ambiguous.
+
+    A datetime without a zone gives None, because its moment is unknown. A two-digit year means 1950 to 2049, and is
+    parsed only if the order of the column is known.
 
     Args:
         text: Text without white space at its ends.
-        order: Which number is the day, where the column shows it.
+        order: Order of day and month in the column, if known.
 
     Example:
         >>> read_date("2016-03-14"), read_date("14 de marzo de 2016") == read_date("March 14, 2016")
@@ -127,7 +132,9 @@ def read_date(text: str, order: DayOrder | None = None) -> datetime.date | datet
 
 
 def read_day(text: str, order: DayOrder | None = None) -> datetime.date | None:
-    """Return the day that a text names, with or without a time behind it; None where it names none or two.
+    """Parse the day of a date with or without a time.
+
+    None if the text is not a date or is ambiguous.
 
     Example:
         >>> read_day("2016-03-14 10:15"), read_day("Mar 1, 2016 9:00:05 AM"), read_day("03/04/2016")
@@ -157,7 +164,9 @@ def _ordered(first: int, second: int, year: str, order: DayOrder | None) -> date
 
 
 def may_name_month(text: str) -> bool:
-    """Tell whether a text may be a date with the name of its month: it is long enough, and ends in a year.
+    """True if a text may be a date with a month name.
+
+    It is long enough and ends in a year.
 
     Example:
         >>> may_name_month("March 14, 2016"), may_name_month("unit 12")
@@ -167,7 +176,7 @@ def may_name_month(text: str) -> bool:
 
 
 def _named(text: str) -> datetime.date | None:
-    """Read a date with the name of its month."""
+    """Parse a date with a month name."""
     if not may_name_month(text):
         return None
     match = _NAMED.fullmatch(_ORDINAL.sub(r"\1", fold_head(text)))

@@ -1,4 +1,4 @@
-"""Options of readers whose questions are defined in another file."""
+"""Options of readers with a separate questionnaire file."""
 
 from typing import Any
 
@@ -18,13 +18,13 @@ def _missing(value: Any) -> FrozenMap[str, Missing]:
 
 @frozen(kw_only=True)
 class DefinitionOptions:
-    """Options for reading an export and the definition of its questions.
+    """Options for reading an export with its questionnaire definition.
 
     Attributes:
-        definition: The definition or dictionary that responses belong to.
-        country: Country of all responses, where no question asks for it.
-        country_question: Id of the question for the country, where neither its text nor its answers show it.
-        missing: Codes with the kind of missing each stands for, such as `{"-99": "refused"}`.
+        definition: Definition or data dictionary of the responses.
+        country: Country of all responses, if no question asks for it.
+        country_question: Id of the country question, if neither its text nor its answers show it.
+        missing: Missing codes with their kind, such as `{"-99": "refused"}`.
 
     Example:
         >>> DefinitionOptions(missing={"-9": "dont_know"}).missing["-9"].value

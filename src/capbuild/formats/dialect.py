@@ -1,4 +1,4 @@
-"""Which character separates the cells of a text file."""
+"""Detect the delimiter of a text file."""
 
 import csv
 import math
@@ -11,16 +11,16 @@ from itertools import islice
 
 __all__ = ["DELIMITERS", "declared_delimiter", "find_delimiter", "first_records", "has_spaces"]
 
-#: What may separate cells. Rarer in running text comes first: it wins a tie.
+#: Candidate delimiters. The first wins a tie, so those rarer in prose come first.
 DELIMITERS = "\t;|,"
 _DECLARED = re.compile(r'"?sep=([^\w"\r\n])"?', re.IGNORECASE)
 _ROWS = 200
-#: Lines by which spaces between separators and quotes are told.
+#: Lines checked for spaces between delimiters and quotes.
 _FEW = 5
 
 
 def declared_delimiter(first_line: str) -> str | None:
-    r"""Return the separator that a first line `sep=;` declares, as spreadsheets write it.
+    r"""Return the delimiter declared in a first line `sep=;`, as spreadsheets write it.
 
     Example:
         >>> declared_delimiter("sep=;\r\n"), declared_delimiter("country;P1")
@@ -31,7 +31,7 @@ def declared_delimiter(first_line: str) -> str | None:
 
 
 def has_spaces(lines: Sequence[str], delimiter: str) -> bool:
-    """Tell whether spaces stand between separators and quotes, which then open cells all the same.
+    """True if spaces separate delimiters from opening quotes; the quotes then still open cells.
 
     Example:
         >>> has_spaces(['"Country", "Law"', '"Peru", "1, 2"'], ","), has_spaces(['Country,Law', 'Peru,a "b", "c"'], ",")
@@ -43,21 +43,24 @@ def has_spaces(lines: Sequence[str], delimiter: str) -> bool:
 
 
 def _records(lines: Sequence[str], delimiter: str) -> list[list[str]]:
-    """Return the records of some lines of text, without a line `sep=;`; what the csv module refuses ends them."""
+    """Parse some lines without a line `sep=;`; stop at the first csv error."""
     records: list[list[str]] = []
     lines = lines[1:] if lines and declared_delimiter(lines[0].lstrip("\ufeff")) is not None else lines
-    # A delimiter is being tried: what it cannot split is a sign against it, told by the records that are missing. The
-    # reading that follows meets the same line with the delimiter that was chosen, and says what is wrong and where.
+    # A delimiter is being tried: records that it cannot split count against it, because they are missing. The reader
+    # that follows meets the same line with the chosen delimiter, and reports the error and its place.
     with suppress(csv.Error):
         for record in islice(
             csv.reader(lines, delimiter=delimiter, skipinitialspace=has_spaces(lines, delimiter)), _ROWS
         ):
-            records.append(record)  # noqa: PERF402 - those before the fault are kept
+            records.append(record)  # noqa: PERF402 - records before the error are kept
     return records
 
 
 def _evenness(records: Sequence[Sequence[str]]) -> float:
-    """How much a split looks like a table: how many records have the commonest width, and how wide that is."""
+    """Score how much a split looks like a table.
+
+    The score combines the commonest width and its share of records.
+    """
     widths = Counter(len(record) for record in records if len(record) > 1)
     if not widths:
         return 0.0
@@ -66,10 +69,10 @@ def _evenness(records: Sequence[Sequence[str]]) -> float:
 
 
 def find_delimiter(text: str) -> str:
-    r"""Return the separator of a text: the one that splits it most evenly into most cells.
+    r"""Detect the delimiter that splits a text most evenly into most cells.
 
     Args:
-        text: The beginning of a file. A record that is cut at its end does no harm.
+        text: The beginning of a file. The last record may be cut.
 
     Example:
         >>> find_delimiter("pais;P1;P2\nCuba;4,5;1,5\nPerú;3,5;2\n"), find_delimiter("a,b\n1,2\n")
@@ -79,11 +82,13 @@ def find_delimiter(text: str) -> str:
 
 
 def first_records(text: str, delimiter: str | None = None) -> Sequence[list[str]]:
-    r"""Return the first 200 records of a text, without a line `sep=;`. They are not to be changed.
+    r"""Return the first 200 records of a text. Do not modify them.
+
+    A line `sep=;` is skipped.
 
     Args:
-        text: The beginning of a file, which may cut the last of them.
-        delimiter: What separates its cells; the separator of the text where none is given.
+        text: The beginning of a file, which may cut the last record.
+        delimiter: Character between cells; detected by default.
 
     Example:
         >>> first_records("sep=;\npais;P1\nCuba;4,5\n")
@@ -93,9 +98,9 @@ def first_records(text: str, delimiter: str | None = None) -> Sequence[list[str]
     return records if delimiter in (None, found) else _records(text.splitlines(keepends=True), delimiter)
 
 
-@lru_cache(maxsize=4)  # every reader of text looks at the same beginning of a file
+@lru_cache(maxsize=4)  # all text readers inspect the same beginning of a file
 def _split(text: str) -> tuple[str, tuple[list[str], ...]]:
-    """Return the separator of a text, and its first records."""
+    """Return the delimiter of a text and its first records."""
     lines = text.splitlines(keepends=True)[: 4 * _ROWS]
     declared = declared_delimiter(lines[0]) if lines else None
     if declared is not None:

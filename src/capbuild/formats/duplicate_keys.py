@@ -1,4 +1,7 @@
-"""Keys that stand twice in one object of JSON: a parser keeps the last of them without a word; here both are kept."""
+"""Report duplicate keys in JSON objects.
+
+Parsers keep only the last value; this keeps all.
+"""
 
 import json
 import math
@@ -17,21 +20,21 @@ from capbuild.text import numbered_name
 
 __all__ = ["KeyKeeper", "Twice"]
 
-#: Keys that are told one by one.
+#: Duplicate keys that are reported one by one.
 _SHOWN = 10
 _LENGTH = 200
 
 
 @frozen
 class Twice:
-    """A key that stands more than once in one object.
+    """A duplicate key in a JSON object.
 
     Attributes:
         key: The key.
-        values: What stands under it, in the order of the file; the last counts.
-        kept: Keys made for the values before the last; empty where all values are equal.
-        path: Where it stands, such as `$[3]['lab/staff']`.
-        row: Line of a file with an object a line, counted from 1; None elsewhere.
+        values: Its values in file order; the last one counts.
+        kept: New keys for the values before the last; empty if all values are equal.
+        path: Its JSON path, such as `$[3]['lab/staff']`.
+        row: Line of a JSON Lines file, counted from 1; None for other files.
     """
 
     key: str
@@ -41,7 +44,7 @@ class Twice:
     row: int | None = None
 
     def issue(self, file: str) -> Issue:
-        """Return what to tell about it."""
+        """Return the issue that reports it."""
         times = "twice" if len(self.values) == 2 else f"{len(self.values)} times"
         stands = f"the key {shorten(self.key)!r} stands {times} in one object"
         texts = [shorten(_to_json(value), _LENGTH) for value in self.values]
@@ -59,16 +62,16 @@ class Twice:
 
 @define(eq=False)
 class KeyKeeper:
-    """Decodes JSON, and keeps all values of a key that stands twice in one object.
+    """JSON decoder that keeps all values of duplicate keys.
 
-    The last value stays under the key, as every parser has it; those before it that differ stand under a key of their
-    own: `q (2)`, `q (3)`. What is met is found while objects are made, which costs a tenth of the decoding.
+    The last value keeps the key, as in every parser. Earlier values that differ get keys of their own: `q (2)`, `q
+    (3)`. Duplicates are detected while objects are built, which adds a tenth to the decoding time.
 
     Attributes:
-        met: The keys met so far, in the order of the file.
-        halves: Halves of characters met so far; U+FFFD stands in their places.
-        far: Numbers met so far that are beyond what a computer counts with; they are kept as texts.
-        moved: Path of the key in the file, by the path of each value kept under a key of its own.
+        met: Duplicate keys so far, in file order.
+        halves: Number of lone surrogates so far; they are replaced with U+FFFD.
+        far: Numbers so far that are out of range; they are kept as text.
+        moved: Path of the original key, by the path of each renamed value.
 
     Example:
         >>> keeper = KeyKeeper()
@@ -94,15 +97,15 @@ class KeyKeeper:
         )
 
     def loads(self, text: str, row: int | None = None) -> object:
-        """Return the value of a JSON text.
+        """Decode a JSON text.
 
         Args:
             text: The text.
-            row: Line that it is, for a file with an object a line.
+            row: Its line number in a JSON Lines file.
 
         Raises:
-            ValueError: It is no JSON.
-            RecursionError: It nests too deep to be decoded.
+            ValueError: The text is not valid JSON.
+            RecursionError: It is nested too deeply.
         """
         text, halves = mended(text)
         self.halves += halves
@@ -115,7 +118,7 @@ class KeyKeeper:
         return value
 
     def issues(self, file: str) -> Iterator[Issue]:
-        """Yield what to tell: the first keys one by one, the rest counted, and halves of characters.
+        """Yield issues of duplicate keys (the first ones each, the rest counted), numbers and surrogates.
 
         Args:
             file: Name of the file.
@@ -150,7 +153,10 @@ class KeyKeeper:
         return text
 
     def _constant(self, text: str) -> str:
-        """Return NaN as the text that stands in other tables for no answer, and infinity as a number too large."""
+        """Return NaN as text, which tables read as no answer.
+
+        Infinity is reported as out of range.
+        """
         if text != "NaN":
             self.far.append(text)
         return text
@@ -176,7 +182,10 @@ class KeyKeeper:
                 self._fresh.append((found, Twice(key, tuple(all_values), tuple(kept))))
 
     def _place(self, value: Any, row: int | None) -> None:
-        """Say where the objects stand: decoding goes from the inside out, and does not know."""
+        """Add JSON paths to the duplicates.
+
+        The decoder works from the inside out and does not know them.
+        """
         wanted: dict[int, list[Twice]] = {}
         for found, twice in self._fresh:
             wanted.setdefault(id(found), []).append(twice)
@@ -199,7 +208,7 @@ def _to_json(value: Any) -> str:
 
 
 def _differing(values: list[Any]) -> list[Any]:
-    """Return the values before the last that differ from it and from each other; true is not 1."""
+    """Return distinct values before the last that also differ from it; true is not 1."""
     told = {json.dumps(values[-1], sort_keys=True)}
     found = []
     for value in values[:-1]:

@@ -1,4 +1,4 @@
-"""Which encoding a text file has: its mark, UTF-8 where every byte fits, else a code page with an issue."""
+"""Detect text encodings: byte order mark, then UTF-8, else a code page with an issue."""
 
 import codecs
 import io
@@ -15,7 +15,7 @@ from capbuild.plugins import InputFile
 __all__ = ["Encoding", "find_encoding", "open_text", "refuse_binary", "sample_text"]
 
 _BLOCK = 1 << 20
-#: Blocks without a line break after which the file is no table of text.
+#: Blocks without a line break after which the file is not a text table.
 _LONGEST_LINE = 16
 
 _MARKS = (
@@ -40,13 +40,13 @@ _BINARY = (
     (b"Rar!", "an archive"),
     (b"PAR1", "a Parquet file"),
 )
-#: Control characters that stand in no text; tabs, line ends, form feeds, the old end of file and escapes do.
+#: Control characters that never occur in text; tab, line ends, form feed, end of file (26) and escape do.
 _CONTROL = bytes(code for code in range(32) if code not in (9, 10, 11, 12, 13, 26, 27))
 _HANDLER = "capbuild-cp1252"
 
 
 def _undefined_byte(error: UnicodeError) -> tuple[str, int]:
-    """Windows-1252 leaves five bytes undefined; they are kept as the control characters that browsers make of them."""
+    """Decode the five undefined bytes of Windows-1252 as control characters, as browsers do."""
     if not isinstance(error, UnicodeDecodeError):
         raise error
     return error.object[error.start : error.end].decode("latin-1"), error.end
@@ -57,12 +57,12 @@ codecs.register_error(_HANDLER, _undefined_byte)
 
 @frozen
 class Encoding:
-    """How the bytes of a file become text.
+    """Text encoding of a file.
 
     Attributes:
         name: Name of the codec.
-        errors: What happens to bytes that do not fit.
-        issue: What a person should know about it.
+        errors: Error handler for bytes that do not fit.
+        issue: Issue to report.
     """
 
     name: str
@@ -71,14 +71,14 @@ class Encoding:
 
 
 def refuse_binary(source: InputFile, given: str | None = None) -> None:
-    """Refuse a file that is no text.
+    """Raise an error if a file is binary.
 
     Args:
         source: The file.
-        given: The encoding that the options name; its bytes may then look like anything but another format.
+        given: Encoding named by the options; only known file signatures are then refused.
 
     Raises:
-        ReadError: CB111; says what the file seems to be.
+        ReadError: CB111; names the likely file type.
     """
     head = source.start
     kind = next((what for mark, what in _BINARY if head.startswith(mark)), "")
@@ -100,7 +100,10 @@ def _mark(head: bytes) -> str | None:
 
 
 def _unmarked_utf16(head: bytes) -> str | None:
-    """Return UTF-16 with its byte order where every second byte of a mostly Latin text is zero."""
+    """Detect UTF-16 without a byte order mark.
+
+    Every second byte of a mostly Latin text is zero.
+    """
     sample = head[: len(head[:4096]) // 2 * 2]
     even, odd = sample[::2].count(0), sample[1::2].count(0)
     half = len(sample) // 2
@@ -110,20 +113,20 @@ def _unmarked_utf16(head: bytes) -> str | None:
 
 
 def find_encoding(source: InputFile, given: str | None) -> Encoding:
-    """Return the encoding of a file; every byte is looked at, in blocks.
+    """Detect the encoding of a file; all bytes are checked, in blocks.
 
     Args:
         source: The file.
-        given: The encoding that the options name.
+        given: Encoding named by the options.
 
     Raises:
         LimitError: CB105, a line is longer than 16 MiB.
-        ReadError: CB119, nothing of it fits the encoding given, such as UTF-16 without its mark.
+        ReadError: CB119, the text cannot be decoded at all, such as UTF-16 without a byte order mark.
     """
     declared = given or _mark(source.start) or _unmarked_utf16(source.start)
     name = declared or "utf-8"
     try:
-        codecs.getincrementaldecoder(name)("replace").decode(source.start)  # UTF-16 without its mark cannot be mended
+        codecs.getincrementaldecoder(name)("replace").decode(source.start)  # unmarked UTF-16 cannot be repaired
         fault = _first_fault(source, name)
     except UnicodeError as error:
         raise ReadError(
@@ -154,7 +157,7 @@ def _sample(source: InputFile) -> bytes:
 
 
 def _not_utf8(source: InputFile, byte: int, line: int, page: str) -> Issue:
-    other = "mac-roman" if page == CODE_PAGES["cp1252"] else "cp1252"  # never the one that was just tried
+    other = "mac-roman" if page == CODE_PAGES["cp1252"] else "cp1252"  # never the encoding just tried
     return Issue(
         code="CB106",
         severity=Severity.WARNING,
@@ -165,7 +168,10 @@ def _not_utf8(source: InputFile, byte: int, line: int, page: str) -> Issue:
 
 
 def _first_fault(source: InputFile, name: str) -> tuple[int, int] | None:
-    """Return the first byte that does not fit an encoding, and its line; also refuse endless lines."""
+    """Return the first byte that does not fit an encoding, and its line.
+
+    Endless lines are refused.
+    """
     decoder = codecs.getincrementaldecoder(name)()
     lines, without_break = 1, 0
     fault: tuple[int, int] | None = None
@@ -197,13 +203,13 @@ def _fault_in(
 
 
 def open_text(source: InputFile, encoding: Encoding) -> io.TextIOWrapper:
-    """Return a file as a stream of text with its line ends as they are."""
+    """Open a file as a text stream; line ends are not translated."""
     raw: IO[bytes] = source.open()
     return io.TextIOWrapper(raw, encoding=encoding.name, errors=encoding.errors, newline="")
 
 
 def sample_text(source: InputFile, given: str | None = None) -> str:
-    """Return the beginning of a file as text, for a look at its shape; bytes that do not fit are replaced."""
+    """Decode the beginning of a file for format detection; invalid bytes are replaced."""
     head = source.first_lines
     name = given or _mark(head) or _unmarked_utf16(head)
     if name is not None:

@@ -1,4 +1,4 @@
-"""What can be counted in a text file before anybody knows what it says: bytes, lines, heads, ragged rows."""
+"""Counts of a text file before parsing: bytes, lines, headers, ragged rows."""
 
 import codecs
 import csv
@@ -24,7 +24,7 @@ _MARKS = (
 
 
 def text_facts(source: InputFile) -> dict[str, Any]:
-    r"""Return what can be counted in a text table.
+    r"""Return counts of a text table.
 
     Args:
         source: The file.
@@ -85,7 +85,7 @@ def _rows(text: str) -> list[list[str]]:
 
 
 def head_facts(heads: Sequence[str]) -> dict[str, int]:
-    """Return how many heads there are, how many come twice, and how many are blank.
+    """Count the headers, duplicate headers and blank headers.
 
     Example:
         >>> head_facts(["a", "b", "a", ""])

@@ -1,4 +1,4 @@
-"""The first rows of a file of text, by which readers tell whose it is."""
+"""First rows of a text file, for format detection."""
 
 from collections.abc import Sequence
 
@@ -11,19 +11,21 @@ from capbuild.plugins import InputFile
 
 __all__ = ["looks_like_another", "read_first_rows", "survey_signs"]
 
-#: Rows in which heads are looked for.
+#: Rows searched for headers.
 _TOP = 40
-#: Highest rank of a head that says question in so many words.
+#: Highest rank of a header that names a question explicitly.
 _QUESTION = 3
 
 
 def looks_like_another(text: str) -> bool:
-    """Tell whether a text is JSON, XML or a program's rather than a table."""
+    """True if a text looks like JSON, XML or HTML rather than a table."""
     return text.lstrip("\ufeff \t\r\n")[:1] in ("{", "[", "<")
 
 
 def read_first_rows(source: InputFile) -> Sequence[list[str]]:
-    r"""Return the first rows of a text file, 200 at most, not to be changed; nothing where it is no table of text.
+    r"""Return the first rows of a text table. Do not modify them.
+
+    At most 200 rows; empty for other files.
 
     Example:
         >>> table, other = InputFile("a.csv", data=b"country;P1\nCuba;yes\n"), InputFile("a", data=b"[1, 2]")
@@ -39,11 +41,11 @@ def read_first_rows(source: InputFile) -> Sequence[list[str]]:
 
 
 def survey_signs(rows: Sequence[Sequence[Cell]], *, owned: bool = False) -> str:
-    """Return what in the first rows makes a table plainly a survey of this library; empty where nothing does.
+    """Return the evidence that a table is a survey of this library; empty if none.
 
     Args:
-        rows: The rows.
-        owned: Whether it is known of which country the table is.
+        rows: The first rows.
+        owned: Whether the table's country is known.
 
     Example:
         >>> survey_signs([["Country", "TEC-1.1a", "TEC-1.1b"], ["Cuba", "yes", "no"]])

@@ -1,4 +1,4 @@
-"""Texts made comparable: case, accents, punctuation and spaces of heads and answer words do not matter."""
+"""Normalise texts for comparison: case, accents, punctuation and spaces are ignored."""
 
 import unicodedata
 from functools import lru_cache
@@ -7,7 +7,7 @@ __all__ = ["fold_head", "fold_headers", "fold_word", "fold_words", "one_line", "
 
 
 class _Letters(dict[int, str | None]):
-    """What is left of each letter, found out when it is first met: nothing of accents that stand apart from it."""
+    """Lazy translation table of letters; combining accents are removed."""
 
     def __missing__(self, code: int) -> str | None:
         letter = chr(code)
@@ -21,7 +21,7 @@ class _Letters(dict[int, str | None]):
 
 
 class _HeadLetters(_Letters):
-    """The same for heads, with a space for punctuation; lines stay apart."""
+    """Translation table for headers: punctuation becomes a space, line breaks stay."""
 
     def _mark(self, letter: str) -> str:
         return letter if letter == "\n" else " "
@@ -31,14 +31,14 @@ _IN_WORD, _IN_HEAD = _Letters(), _HeadLetters()
 
 
 def _plain(text: str) -> str:
-    """Lower case, with accents apart from their letters."""
+    """Return a text in lower case, decomposed so that accents are separate."""
     folded = text.casefold()
     return folded if folded.isascii() else unicodedata.normalize("NFKD", folded)
 
 
-@lru_cache(maxsize=4096)  # heads repeat: in every file of a round, and in every look at a file
+@lru_cache(maxsize=4096)  # headers repeat in each file of a round, and in each pass over a file
 def fold_head(text: str) -> str:
-    """Return a column head as plain words: lower case, no accents, punctuation as single spaces.
+    """Normalise a header: lower case, no accents, punctuation as single spaces.
 
     Example:
         >>> fold_head(" País_o territorio: ")
@@ -48,7 +48,7 @@ def fold_head(text: str) -> str:
 
 
 def fold_word(text: str) -> str:
-    """Return an answer word in a form to compare: lower case, no accents, plain apostrophes and single spaces.
+    """Normalise an answer: lower case, no accents, plain apostrophes, single spaces.
 
     Example:
         >>> fold_word("Don’t  Know")
@@ -60,28 +60,28 @@ def fold_word(text: str) -> str:
 
 
 def fold_headers(lines: str) -> list[str]:
-    """Return many heads, each on a line, as plain words, which is quicker than one by one."""
+    """Normalise headers, one per line; faster than one by one."""
     return _tidy_lines(_plain(lines).translate(_IN_HEAD))
 
 
 def fold_words(lines: str) -> list[str]:
-    """Return many answer words, each on a line, in a form to compare."""
+    """Normalise answers, one per line."""
     return _tidy_lines(_plain(lines).translate(_IN_WORD).replace("’", "'"))
 
 
 def _tidy_lines(text: str) -> list[str]:
-    """Return the lines with single spaces, and none at their ends."""
+    """Split lines; collapse and strip spaces."""
     if "  " not in text and " \n" not in text and "\n " not in text and text == text.strip(" "):
         return text.split("\n")
     return [" ".join(line.split()) for line in text.split("\n")]
 
 
 def one_line(text: str) -> str:
-    """Return a text without line breaks, doubled spaces or white space at its ends."""
+    """Collapse white space and line breaks into single spaces."""
     return " ".join(text.split())
 
 
 def shorten(text: str, length: int = 60) -> str:
-    """Return a text for a message, cut with an ellipsis where it is long."""
+    """Return a text on one line for a message, cut with an ellipsis if long."""
     line = one_line(text)
     return line if len(line) <= length else f"{line[: length - 1]}…"

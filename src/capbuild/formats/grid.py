@@ -1,4 +1,4 @@
-"""A table before anybody knows what it means: rows of cells, each row with its place in the file."""
+"""An unparsed table: rows of cells with their positions in the file."""
 
 from collections.abc import Iterable, Sequence
 
@@ -12,7 +12,7 @@ from capbuild.origin import Origin
 
 __all__ = ["Grid", "GridRow"]
 
-#: A row's number, counted from 1 as an editor or a spreadsheet does, and its cells.
+#: Row number, from 1 as in editors and spreadsheets, and cells.
 GridRow = tuple[int, Sequence[Cell]]
 
 
@@ -22,13 +22,13 @@ class Grid:
 
     Attributes:
         file: Name of the file, as origins print it.
-        rows: The rows in order. Blank ones may be left out by the format or not; their numbers tell.
-        sheet: Name of the sheet, None for a text file.
-        heads: Names of the columns, where the format gives them apart from the rows.
-        semicolons: Whether semicolons separate cells, as where the comma is the decimal mark; or whether texts may
-            have been typed there, as in a workbook.
-        keys: The keys that the first column of the file holds joined, which the rows have apart; None elsewhere.
-        order: Which number of a date is the day elsewhere in the file, where that shows it.
+        rows: The rows in order. Blank rows may be skipped; row numbers show the gaps.
+        sheet: Name of the sheet; None for a text file.
+        heads: Column names, if the format stores them apart from the rows.
+        semicolons: Whether semicolons separate cells, as in files with decimal commas, or may be typed in text, as in
+            workbooks.
+        keys: Joined keys of the file's first column, which are split in the rows; None for other files.
+        order: Order of day and month seen elsewhere in the file.
 
     Example:
         >>> grid = Grid("a.xlsx", [(1, ["country", "Q1"]), (2, ["Jamaica", 3])], "Q")
@@ -45,5 +45,5 @@ class Grid:
     keys: JoinedKeys | None = None
 
     def origin(self, row: int, column: int | None = None) -> Origin:
-        """Return the place of a row, or of a cell of it."""
+        """Return the origin of a row or a cell."""
         return Origin(self.file, self.sheet, row, column)

@@ -1,4 +1,4 @@
-"""What a column is for, by its head in any language of the vocabulary."""
+"""Roles of columns, recognised by header in any language of the vocabulary."""
 
 import re
 from enum import StrEnum
@@ -12,7 +12,7 @@ __all__ = ["HeadMeaning", "Role", "head_meaning", "is_criterion_id", "role_word"
 
 
 class Role(StrEnum):
-    """What a column is for. The values are the words that `columns` options use."""
+    """Role of a column. The values are the words of the `columns` option."""
 
     COUNTRY = "country"
     RESPONDENT = "respondent"
@@ -29,18 +29,18 @@ class Role(StrEnum):
 
 @frozen
 class HeadMeaning:
-    """What a head says.
+    """Role named by a header.
 
     Attributes:
-        role: The role it names.
-        rank: How plainly, 0 first: of two columns that name one role the lower rank has it.
+        role: The role.
+        rank: Strength of the match, 0 is best. Of two columns with one role the lower rank wins.
     """
 
     role: Role
     rank: int = 0
 
 
-# A description repeats what the question is about, so it is no answer.
+# A description repeats the question's subject, so it is not an answer.
 def _read_meanings() -> dict[str, HeadMeaning]:
     found: dict[str, HeadMeaning] = {}
     for name in groups("header"):
@@ -53,12 +53,12 @@ def _read_meanings() -> dict[str, HeadMeaning]:
 _MEANINGS = _read_meanings()
 _ROLES = {role.value: role for role in Role}
 
-# Ids such as MAN-1.2a or TEC-2: what this library's own instruments call their questions.
+# Question ids of this library's own instruments, such as MAN-1.2a or TEC-2.
 _CRITERION = re.compile(r"[A-Z]{2,6}-\d{1,3}(?:\.\d{1,3}[a-z]?)?")
 
 
 def head_meaning(head: str) -> HeadMeaning | None:
-    """Return the role that a head names, or None for a head that is a question.
+    """Return the role named by a header; None for a question header.
 
     Example:
         >>> head_meaning("País").role.value, head_meaning("Observaciones:").role.value, head_meaning("P12")
@@ -68,10 +68,10 @@ def head_meaning(head: str) -> HeadMeaning | None:
 
 
 def is_criterion_id(text: str) -> bool:
-    """Tell whether a text has the form of a criterion's id in this library's own instruments."""
+    """True if a text looks like a criterion id of this library's instruments."""
     return _CRITERION.fullmatch(text.strip()) is not None
 
 
 def role_word(text: str) -> Role | None:
-    """Return the role that an option names, or None when the text is a question's id."""
+    """Return the role that an option names; None for a question id."""
     return _ROLES.get(fold_word(text))

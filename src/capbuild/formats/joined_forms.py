@@ -1,4 +1,4 @@
-"""The questionnaires of tables without a definition, and of several tables of one file, joined from theirs."""
+"""Draft questionnaires of tables, and their union for files with several tables."""
 
 from collections.abc import Iterable
 from pathlib import PurePath
@@ -18,12 +18,12 @@ def draft_form(
     groups: Iterable[QuestionGroup] = (),
     language: str | None = None,
 ) -> Questionnaire:
-    """Return the form of a table, as far as it shows it.
+    """Return the draft questionnaire of a table.
 
     Args:
         file: Name of the file.
         sheet: Name of the sheet; None for a text file.
-        questions: What the table asks.
+        questions: Questions of the table.
         groups: Groups of its questions.
         language: Language of the table.
 
@@ -44,14 +44,14 @@ def draft_form(
 
 
 class Draft:
-    """The form of a whole file, put together from its tables."""
+    """Questionnaire of a file, joined from its tables."""
 
     def __init__(self, file: str) -> None:
         self.file = file
         self.form: Questionnaire | None = None
 
     def add(self, form: Questionnaire) -> None:
-        """Take the form of one more table."""
+        """Add the questionnaire of a table."""
         self.form = form if self.form is None else _joined(self.form, form, self.file)
 
 
@@ -65,7 +65,7 @@ def _joined(first: Questionnaire, second: Questionnaire, file: str) -> Questionn
 
 
 def _both(first: Question, second: Question) -> Question:
-    """Return a question of two sheets; where their answers differ in kind, it takes the wider one."""
+    """Join one question of two sheets; if the types differ, take the wider one."""
     kinds = {first.type, second.type}
     if len(kinds) == 1:
         return first

@@ -1,4 +1,4 @@
-"""From a JSON value to a cell: what stands under a key of an object that is read as a row of a table."""
+"""Convert JSON values to cells."""
 
 import json
 from typing import Any
@@ -9,7 +9,9 @@ __all__ = ["json_cell"]
 
 
 def json_cell(value: Any) -> Cell:
-    """Return a value as a cell: what was chosen together is one cell, as in a spreadsheet; what is nested stays JSON.
+    """Convert a JSON value to a cell.
+
+    Lists of choices are joined by semicolons, nested values stay JSON.
 
     Example:
         >>> json_cell(3), json_cell(["a", "not yet"]), json_cell(["a; b"]), json_cell({"a": None})

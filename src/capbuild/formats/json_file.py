@@ -20,17 +20,17 @@ def load_json(
     keeper: KeyKeeper | None = None,
     encoding: Encoding | None = None,
 ) -> object:
-    """Return the value in a JSON file.
+    """Load a JSON file.
 
     Args:
         source: The file.
-        issues: Takes the issues of duplicate keys and of invalid Unicode.
-        keeper: Decodes it, for a caller that reports these issues itself.
-        encoding: How its bytes become text; UTF-8 by default, as the standard has it.
+        issues: List to which issues of duplicate keys and invalid Unicode are added.
+        keeper: Decoder, if the caller reports these issues.
+        encoding: Encoding of the file; UTF-8 by default, as the standard requires.
 
     Raises:
-        ReadError: CB119, it is not UTF-8; CB128, it is not JSON.
-        LimitError: CB118, it nests too deep.
+        ReadError: CB119, the file is not UTF-8; CB128, it is not valid JSON.
+        LimitError: CB118, it is nested too deeply.
 
     Example:
         >>> load_json(InputFile("a.json", data=b'{"id": "1"}'))
@@ -57,11 +57,11 @@ def _error(source: InputFile, code: str, problem: str, remedy: str) -> ReadError
 
 
 def json_origin(file: str, *steps: str | int) -> Origin:
-    """Return the place of a value in a JSON file.
+    """Return the origin of a value in a JSON file.
 
     Args:
         file: Name of the file.
-        steps: Keys, and places in lists from 0.
+        steps: Keys, and list positions from 0.
 
     Example:
         >>> print(json_origin("a.json", "data", 0, "law in force"))
@@ -71,7 +71,7 @@ def json_origin(file: str, *steps: str | int) -> Origin:
 
 
 def json_list(value: object) -> list[Mapping[str, Any]]:
-    """Return the objects in a list of JSON; anything else has none.
+    """Return the objects in a JSON list; empty for other values.
 
     Example:
         >>> json_list([{"a": 1}, 2]), json_list("a")
@@ -82,15 +82,15 @@ def json_list(value: object) -> list[Mapping[str, Any]]:
 
 
 def json_object(value: object) -> Mapping[str, Any]:
-    """Return an object of JSON, empty for anything else."""
+    """Return a JSON object; empty for other values."""
     return cast("Mapping[str, Any]", value) if isinstance(value, Mapping) else {}
 
 
 def is_json_object(value: object) -> TypeGuard[Mapping[str, Any]]:
-    """True for an object of JSON."""
+    """True for a JSON object."""
     return isinstance(value, Mapping)
 
 
 def is_json_list(value: object) -> TypeGuard[list[Any]]:
-    """True for a list of JSON."""
+    """True for a JSON list."""
     return isinstance(value, list)

@@ -36,10 +36,10 @@ _SHOWN = 10
 
 @frozen(kw_only=True)
 class JsonLinesOptions(TableOptions):
-    """Options of the reader `json-lines`; those of every table are described with `TableOptions`.
+    """Options of the reader `json-lines`, besides those of `TableOptions`.
 
     Attributes:
-        encoding: Name of the encoding; found out when None.
+        encoding: Name of the encoding; detected if None.
     """
 
     encoding: str | None = field(default=None, validator=text_encoding)
@@ -160,7 +160,7 @@ def _with_bad(account: SheetReconciliation, bad: int) -> SheetReconciliation:
 
 
 def _scan(source: InputFile, options: JsonLinesOptions) -> Any:
-    # The engine of tables is loaded when it is used, not when plugins are.
+    # Load the table engine on use, not with the plugins.
     from capbuild.formats.scan_json_lines import scan_json_lines
 
     return None if source.suffix == _LIST or options.encoding else scan_json_lines(source, options)
@@ -168,7 +168,7 @@ def _scan(source: InputFile, options: JsonLinesOptions) -> Any:
 
 @hookimpl
 def register_readers() -> Iterable[Reader]:
-    """Register the reader of JSON lines and of lists of objects."""
+    """Register the reader of JSON Lines and lists of objects."""
     return [
         Reader(
             name="json-lines",

@@ -1,4 +1,4 @@
-r"""Tables of databanks whose first column holds several keys joined: `unit,geo\TIME_PERIOD`, as Eurostat has them."""
+r"""Databank tables with joined keys in the first column: `unit,geo\TIME_PERIOD`, as from Eurostat."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -18,7 +18,7 @@ _Row = tuple[int, Sequence[Cell]]
 _HEAD = re.compile(r"([\w -]+(?:[,;][\w -]+)*)\\([\w -]+)")
 _TIMES = frozenset(("time", "time period", "year"))
 _PLACES = frozenset(("geo", "ref area", "reporter", "geo area"))
-#: What stands for a value that there is none of, with the flag that says why.
+#: Missing-value marks with the flag that gives the reason.
 _KINDS = {"c": Missing.CONFIDENTIAL, "z": Missing.NOT_APPLICABLE, "n": Missing.NOT_APPLICABLE}
 _LETTERS = "bcdefinprsuz"
 _FLAGS: Mapping[str, Missing] = {
@@ -30,12 +30,12 @@ _FLAGS: Mapping[str, Missing] = {
 
 @frozen
 class JoinedKeys:
-    r"""The keys that a first column holds, joined.
+    r"""Keys joined in the first column.
 
     Attributes:
-        names: What they are called.
-        place: Which of them is the country.
-        joint: What stands between them.
+        names: Names of the keys.
+        place: Index of the country key.
+        joint: Separator of the keys.
 
     Example:
         >>> keys = find_keys(["unit,geo\\TIME_PERIOD", "2019 ", "2020 "])
@@ -49,18 +49,18 @@ class JoinedKeys:
 
     @property
     def added(self) -> int:
-        """Columns that there are more of, once the country stands in one of its own."""
+        """Number of columns added by splitting off the country."""
         return 0 if len(self.names) == 1 else 1
 
     def options(self, options: TableOptions) -> TableOptions:
-        """Return options with the roles of the columns, and with what stands for a value that there is none of."""
+        """Return options with the column roles and the missing-value marks."""
         others = self.joint.join(self.names[: self.place] + self.names[self.place + 1 :])
         columns = {others: "question", self.names[self.place]: "country"} if self.added else {self.names[0]: "country"}
         known = {fold_head(name): role for name, role in columns.items()}
         return evolve(options, columns={**known, **options.columns}, missing={**_FLAGS, **options.missing})
 
     def rows(self, rows: Iterable[_Row]) -> Iterator[_Row]:
-        """Yield the rows with the other keys in the first column, and the country in the second."""
+        """Yield rows with the country split off into the second column."""
         for number, cells in rows:
             text = cell_text(cells[0]) if cells else ""
             parts = [part.strip() for part in text.partition("\\")[0].split(self.joint)]
@@ -72,7 +72,9 @@ class JoinedKeys:
 
 
 def find_keys(heads: Sequence[Cell]) -> JoinedKeys | None:
-    r"""Return the keys that the first of some heads joins; None where it joins none, or no periods stand beside it.
+    r"""Parse joined keys from the first header.
+
+    None if there are none or no periods follow.
 
     Example:
         >>> find_keys(["geo\\time", "2019", "2020"]), find_keys(["Country", "2019", "2020"]) is None

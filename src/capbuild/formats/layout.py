@@ -1,4 +1,4 @@
-"""How a table of records is laid out: whether a row is a respondent or a country, and what part each column plays."""
+"""Layout of a table of records: unit of a row, use of each column."""
 
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
@@ -28,12 +28,12 @@ _USES = {
 
 @frozen(eq=False)
 class Part:
-    """The part one column plays.
+    """Use of one column.
 
     Attributes:
         column: The column.
-        use: What it is used for.
-        reason: Why, where that is not plain.
+        use: Its use.
+        reason: The reason, if not obvious.
     """
 
     column: Column
@@ -43,14 +43,14 @@ class Part:
 
 @frozen(kw_only=True, eq=False)
 class Layout:
-    """The parts that the columns of a table of records play.
+    """Column uses of a table of records.
 
     Attributes:
-        shape: What one row is.
-        parts: Every column with its part, in order.
-        keys: The column of each role that says whose a row is.
-        answers: Columns whose cells become answers.
-        comments: Columns of comments, by the index of the column they comment on.
+        shape: Unit of one row.
+        parts: All columns with their use, in order.
+        keys: Key columns that identify the response, by role.
+        answers: Columns of answers.
+        comments: Comment columns, by the index of the column that they comment on.
     """
 
     shape: Shape
@@ -66,7 +66,7 @@ class Layout:
 
     @property
     def used(self) -> tuple[ColumnUsed, ...]:
-        """What became of every column, for the account."""
+        """Use of each column, for the reconciliation."""
         return tuple(
             ColumnUsed(
                 name=part.column.name,
@@ -79,17 +79,17 @@ class Layout:
         )
 
     def text(self, role: Role, cells: Sequence[Cell]) -> str:
-        """Return the text of a row in the column of a role; empty where there is none."""
+        """Return a row's text in the column of a role; empty if there is none."""
         column = self.keys.get(role)
         return cell_text(cells[column.index]) if column is not None else ""
 
 
 def lay_out(columns: Sequence[Column], sample: Sequence[GridRow], options: TableOptions) -> Layout:
-    """Return the layout of a table in which one row is a response.
+    """Return the layout of a table with one response per row.
 
     Args:
         columns: Its columns.
-        sample: Rows below the heads, which tell one row a country from one row a respondent.
+        sample: Rows below the header, which show whether a row is a country or a respondent.
         options: Options in force.
     """
     left_out = {column.index: why for column in columns if (why := _left_out(column, options))}
@@ -99,7 +99,7 @@ def lay_out(columns: Sequence[Column], sample: Sequence[GridRow], options: Table
 
 
 def _left_out(column: Column, options: TableOptions) -> str:
-    """Return why the cells of a column become nothing; empty when they become something."""
+    """Return why a column is dropped; empty if it is not."""
     if column.personal is not None and options.drop_personal:
         return f"personal ({column.personal.value}), dropped as the options say"
     if column.role is not Role.IGNORE:
@@ -108,7 +108,7 @@ def _left_out(column: Column, options: TableOptions) -> str:
 
 
 def _best(columns: Sequence[Column]) -> dict[Role, Column]:
-    """Return the column that names each role most plainly; what the options give comes first."""
+    """Return the best column for each role; columns named in the options come first."""
     ranked = sorted((c for c in columns if c.role is not None), key=lambda c: (not c.given, c.rank, c.index))
     best: dict[Role, Column] = {}
     for column in ranked:
@@ -118,14 +118,14 @@ def _best(columns: Sequence[Column]) -> dict[Role, Column]:
 
 
 def _distinct_share(column: Column, sample: Sequence[GridRow]) -> float:
-    """Return how many of the texts in a column are distinct, as a share; 1 when it is blank."""
+    """Return the share of distinct texts in a column; 1 if it is blank."""
     texts = [cell_text(cells[column.index]).casefold() for _, cells in sample if len(cells) > column.index]
     named = [text for text in texts if text]
     return len(set(named)) / len(named) if named else 1.0
 
 
 def _shape_of_rows(best: Mapping[Role, Column], sample: Sequence[GridRow]) -> Shape:
-    """Tell one row a country from one row a respondent: nobody else is named, and hardly any country repeats."""
+    """Return `COUNTRY` if no other key is present and countries hardly repeat, else `RESPONDENT`."""
     country = best.get(Role.COUNTRY)
     if country is None or Role.RESPONDENT in best or Role.ID in best:
         return Shape.RESPONDENT
@@ -133,14 +133,17 @@ def _shape_of_rows(best: Mapping[Role, Column], sample: Sequence[GridRow]) -> Sh
 
 
 def _is_key_only(column: Column, sample: Sequence[GridRow]) -> bool:
-    """Tell whether a column of a key asks nothing besides: an agency or a language may be an answer too."""
+    """True if a key column is not also a question.
+
+    An agency or a language may be an answer.
+    """
     if column.given or column.role in (Role.COUNTRY, Role.DATE) or column.rank == 0:
         return True
     return column.role is Role.ID and _distinct_share(column, sample) > 0.9
 
 
 def _has_days(column: Column, sample: Sequence[GridRow]) -> bool:
-    """Tell whether a column of the date holds a day; numbers that are none are answers."""
+    """True if a date column has dates; other numbers are answers."""
     if column.given or column.type not in (QuestionType.INTEGER, QuestionType.DECIMAL):
         return True
     return any(parse_sent(column, cells[column.index]).date for _, cells in sample if len(cells) > column.index)
@@ -157,9 +160,9 @@ def _wide(
 ) -> Layout:
     keys = {role: best[role] for role in _KEYS if role in best}
     if Role.RESPONDENT in keys:
-        keys.pop(Role.ID, None)  # the respondent is the pseudonym, so the id is kept as an answer
+        keys.pop(Role.ID, None)  # the respondent is the pseudonym, so the id stays an answer
     if Role.LANGUAGE in keys and keys[Role.LANGUAGE].type in (QuestionType.INTEGER, QuestionType.DECIMAL):
-        keys.pop(Role.LANGUAGE)  # a number of languages names none
+        keys.pop(Role.LANGUAGE)  # a number of languages is not a language
     if Role.DATE in keys and not _has_days(keys[Role.DATE], sample):
         keys.pop(Role.DATE)
     consumed = {column.index for column in keys.values() if _is_key_only(column, sample)}
@@ -200,10 +203,10 @@ def _wide_part(
 
 
 def _comments(columns: Sequence[Column]) -> dict[int, Column]:
-    """Pair comments with the columns they comment on.
+    """Match comment columns to the columns that they comment on.
 
-    `Q1 comment` belongs to `Q1`, each of several `Comment` heads to the column before it. A single one is about the
-    whole response and belongs to none.
+    `Q1 comment` belongs to `Q1`, and each of several `Comment` columns to the column before it. A single one is about
+    the whole response and is not matched.
     """
     bare = [column for column in columns if column.role is Role.COMMENT]
     pairs: dict[int, Column] = {}
@@ -219,7 +222,7 @@ def _comments(columns: Sequence[Column]) -> dict[int, Column]:
 
 
 def _subject(head: str) -> str | None:
-    """Return what a head such as `Q1 - comment` or `Comentario Q1` comments on, folded."""
+    """Return the folded subject of a header such as `Q1 - comment` or `Comentario Q1`."""
     words = fold_head(head).split()
     for word, rest in ((words[-1:], words[:-1]), (words[:1], words[1:])):
         meaning = head_meaning("".join(word))

@@ -1,4 +1,7 @@
-"""Issues of one table: the first few of a kind one by one, the rest counted, so that a bad file stays readable."""
+"""Issue log of one table.
+
+The first issues of a kind are listed, the rest counted, so that the log of a bad file stays readable.
+"""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -13,12 +16,12 @@ __all__ = ["IssueLog"]
 
 @define
 class IssueLog:
-    """Collects issues while a table is read.
+    """Issues found while a table is read.
 
     Attributes:
         file: Name of the file, for the summaries.
-        sheet: Name of the sheet, if there is one.
-        shown: Issues of one code and subject that are shown one by one.
+        sheet: Name of the sheet, if any.
+        shown: Number of issues per code and subject that are listed.
     """
 
     file: str
@@ -39,17 +42,17 @@ class IssueLog:
         subject: str = "",
         origin: Origin | None = None,
     ) -> None:
-        """Note an issue; from the eleventh of one code and subject on it is only counted.
+        """Add an issue; after the tenth of a code and subject, only count it.
 
         Args:
             code: Its code.
-            severity: How bad it is.
+            severity: Its severity.
             message: What is wrong.
             row: Row of the table.
             column: Column of the table.
             remedy: What to do.
-            subject: What issues are counted by, beside the code.
-            origin: Its place, where that is no cell of the table.
+            subject: Subject that issues are counted by, besides the code.
+            origin: Its place, if it is not a cell of the table.
         """
         self._counts[code, subject] += 1
         if self._counts[code, subject] <= self.shown:
@@ -57,12 +60,12 @@ class IssueLog:
             self._waiting.append(Issue(code=code, severity=severity, message=message, origin=place, remedy=remedy))
 
     def drain(self) -> Iterator[Issue]:
-        """Yield what was noted since it was last asked."""
+        """Yield the issues added since the last call."""
         waiting, self._waiting = self._waiting, []
         yield from waiting
 
     def close(self) -> Iterator[Issue]:
-        """Yield what is left, then one summary for each kind of issue that was only counted."""
+        """Yield the remaining issues, then a summary for each kind that was only counted."""
         yield from self.drain()
         for (code, subject), count in self._counts.items():
             if count > self.shown:

@@ -1,4 +1,4 @@
-"""Texts of forms without their markup."""
+"""Strip HTML from form texts."""
 
 import re
 from html import unescape
@@ -9,7 +9,7 @@ _TAG = re.compile(r"<[/!]?[A-Za-z][^<>]*>")
 
 
 def plain_text(text: object) -> str:
-    """Return a text without HTML, in single spaces.
+    """Return a text without HTML, with single spaces.
 
     Example:
         >>> plain_text("Which <b>units</b>?<br>Choose&nbsp;all."), plain_text("5 < 6 and 8 > 7")

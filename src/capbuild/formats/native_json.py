@@ -1,4 +1,4 @@
-"""Built-in plugin: this library's own JSON documents, written and read back as survey data."""
+"""Built-in plugin: read and write survey data as native JSON documents."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -27,7 +27,7 @@ _ENVELOPE = re.compile(rb'(?:\xef\xbb\xbf)?\s*\{\s*"capbuild"\s*:\s*"[^"]{1,20}"
 
 
 def _kind(source: InputFile) -> str:
-    """Kind of a native document; empty for another file."""
+    """Return the kind of a native document; empty for other files."""
     match = _ENVELOPE.match(source.head(1024))
     return match[1].decode() if match is not None else ""
 

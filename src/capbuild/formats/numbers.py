@@ -1,4 +1,7 @@
-"""Numbers as people write them: decimal comma or point, and thousands set apart. What is in doubt stays text."""
+"""Parse numbers with either decimal mark and thousands separators.
+
+Ambiguous numbers stay text.
+"""
 
 import math
 import re
@@ -22,20 +25,20 @@ __all__ = [
     "voted_style",
 ]
 
-#: More digits than this make an identifier, not a quantity (and would lose digits as a decimal number).
+#: More digits make an identifier, not a quantity (and would lose digits as a float).
 _DIGITS = 18
-#: From here on a decimal number may lose digits, so that its text is looked at more closely.
+#: From here on a float may lose digits, so the text is checked more closely.
 MANY = 1e15
 
 _SIGNED = re.compile(r"[-−]?(?:\d[\d., '\u00a0\u202f]*|[.,]\d+)(?:[eE][+-]?\d{1,3})?", re.ASCII)
 _PLAIN = re.compile(r"-?(?:0|[1-9]\d{0,14})\.\d{1,15}", re.ASCII)
-#: A number without leading zeros, exponent or sign in front but `-`; such numbers, each on a line; the longest one.
+#: A number without leading zeros, exponent or sign except `-`; many of them, one per line; length of the longest.
 _WRITTEN = re.compile(r"-?(?:0|[1-9]\d{0,14})(?:\.\d{1,15})?", re.ASCII)
 _ALL_WRITTEN = re.compile(rf"(?:{_WRITTEN.pattern}\n)++", re.ASCII)
 PLAIN_LENGTH = 32
-#: What programs take for a number when they read one.
+#: Texts that programs parse as a number.
 _BY_PROGRAM = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
-#: Two marks of one kind set thousands apart, so the decimal mark is the other one.
+#: Two equal marks are thousands separators, so the decimal mark is the other one.
 _POINT_DECIMAL = re.compile(
     r"[-−]?(?:0?\.\d+|\d{4,}\.\d+|\d{1,3}\.(?:\d{1,2}|\d{4,})|\d{1,3}(?:,\d{3})+\.\d+|[1-9]\d{0,2}(?:,\d{3}){2,}|"
     r"[1-9]\d{0,2}(?:[ '\u00a0\u202f]\d{3})+\.\d+)",
@@ -48,11 +51,11 @@ _COMMA_DECIMAL = re.compile(
 )
 _IN_DOUBT = re.compile(r"[-−]?[1-9]\d{0,2}[.,]\d{3}", re.ASCII)
 _LISTED = re.compile(r"\d+(?:,\d+){2,}", re.ASCII)
-#: The mark of a note behind a number: `12*`, `7 (e)`, `15 [2]`, `9 1/`; letters of flags such as `b` stand apart.
+#: A footnote mark after a number: `12*`, `7 (e)`, `15 [2]`, `9 1/`; flag letters such as `b` need a space.
 _MARKED = re.compile(
     r"([-−]?[\d.,]+)(?:\s?(?:\*{1,3}|[†‡¹²³⁴⁵]{1,2}|\([a-z]\)|\[[\da-z]{1,2}\]|\^[\da-z])|\s(?:[bep]|\d/))", re.ASCII
 )
-#: Flags of a databank behind a number: `12.3 bd`.
+#: Databank flags after a number: `12.3 bd`.
 _FLAGGED = re.compile(r"([-−]?[\d.,]+)\s?[a-z]{1,3}", re.ASCII)
 #: Digits of a group of thousands.
 _GROUP = 3
@@ -61,12 +64,12 @@ _GROUPED = re.compile(r"[1-9]\d{0,2}(?:,\d{3})+", re.ASCII)
 
 @frozen
 class NumberStyle:
-    """How numbers are written in one column.
+    """Number format of one column.
 
     Attributes:
-        decimal: The decimal mark, `.` or `,`.
-        seen: Whether the column or its file shows that mark; otherwise `1,234` and the like are in doubt.
-        semicolons: Whether semicolons separate cells, as where the comma is the decimal mark: `1.234` is in doubt too.
+        decimal: Decimal mark, `.` or `,`.
+        seen: Whether the column or file shows the mark; else `1,234` and the like are ambiguous.
+        semicolons: Whether semicolons separate cells, as in files with decimal commas: `1.234` is ambiguous too.
         programs: Whether a program wrote the column, so that `1e5`, `5.`, `+5.2` and `05.5` are decimals too. In other
             columns they may be codes.
     """
@@ -78,7 +81,9 @@ class NumberStyle:
 
 
 def are_plain(texts: Iterable[str]) -> bool:
-    """Tell whether all texts are numbers of few digits, without leading zeros and other marks than `-` and a point.
+    """True if all texts are plain numbers.
+
+    They have few digits, no leading zeros, and no marks except `-` and a point.
 
     Example:
         >>> are_plain(["4.5", "-12"]), are_plain(["4,5"]), are_plain(["007"]), are_plain([])
@@ -90,11 +95,11 @@ def are_plain(texts: Iterable[str]) -> bool:
 
 
 def decimal_votes(texts: Iterable[str], *, plain: bool = False) -> tuple[int, int]:
-    """Count the cells that can only have a decimal point, and those that can only have a decimal comma.
+    """Count the cells that must have a decimal point, and a decimal comma.
 
     Args:
         texts: The cells.
-        plain: Whether they are known to be `are_plain`: none of those can only have a comma, so one point is enough.
+        plain: Whether all are known to satisfy `are_plain`; none then has a comma, so one point is enough.
 
     Example:
         >>> decimal_votes(["4,5", "1.250,75", "3", "2.5"])
@@ -109,7 +114,7 @@ def decimal_votes(texts: Iterable[str], *, plain: bool = False) -> tuple[int, in
         elif _COMMA_DECIMAL.fullmatch(text):
             commas += count
         elif "," in text and _LISTED.fullmatch(text) and not _GROUPED.fullmatch(text):
-            return 0, 0  # "1,3,5" lists chosen codes: commas are no decimal marks in this column
+            return 0, 0  # "1,3,5" lists chosen codes: commas are not decimal marks here
     return points, commas
 
 
@@ -133,7 +138,7 @@ def grouping_mark(texts: Iterable[str]) -> str:
 
 
 def number_style(texts: Iterable[str], fallback: NumberStyle) -> NumberStyle:
-    """Return how a column writes numbers, judged from a sample; the fallback where it does not show.
+    """Detect the number format of a column from a sample; the fallback if unclear.
 
     Example:
         >>> number_style(["4,5", "1.250,75"], NumberStyle()).decimal
@@ -145,7 +150,7 @@ def number_style(texts: Iterable[str], fallback: NumberStyle) -> NumberStyle:
 
 
 def voted_style(votes: tuple[int, int], fallback: NumberStyle) -> NumberStyle:
-    """Return the style that most cells vote for; the fallback where they do not."""
+    """Return the majority format; the fallback on a tie."""
     points, commas = votes
     if points == commas:
         return fallback
@@ -153,11 +158,11 @@ def voted_style(votes: tuple[int, int], fallback: NumberStyle) -> NumberStyle:
 
 
 def as_programs_write(style: NumberStyle, texts: Iterable[str]) -> NumberStyle:
-    """Return the style of a column of decimals, with what a program may write where a sample has nothing else.
+    """Return the format of a decimal column, with program notation if a sample allows it.
 
     Args:
-        style: How the column writes numbers.
-        texts: A sample of it, without white space at their ends.
+        style: Number format of the column.
+        texts: A stripped sample.
 
     Example:
         >>> as_programs_write(NumberStyle(".", True), ["4.5", "12", "n/a"]).programs
@@ -171,13 +176,13 @@ def as_programs_write(style: NumberStyle, texts: Iterable[str]) -> NumberStyle:
 
 
 def read_number(text: str, style: NumberStyle) -> int | float | None:
-    """Return the number a text stands for, or None where it is none or could be two.
+    """Parse a number; None if the text is not a number or is ambiguous.
 
     Codes with leading zeros and identifiers of more than 18 digits are not numbers.
 
     Args:
         text: Text without white space at its ends.
-        style: How the column writes numbers.
+        style: Number format of the column.
 
     Example:
         >>> point, comma = NumberStyle(".", True), NumberStyle(",", True)
@@ -200,11 +205,11 @@ def read_number(text: str, style: NumberStyle) -> int | float | None:
 
 
 def split_mark(text: str, *, flags: bool = False) -> str | None:
-    """Return the number in a text that has the mark of a note behind it; None for another text.
+    """Return the number before a footnote mark; None for other texts.
 
     Args:
         text: Text without white space at its ends.
-        flags: Whether any few letters are a mark, as in tables of databanks.
+        flags: Whether up to three letters are a mark, as in databank tables.
 
     Example:
         >>> split_mark("12*"), split_mark("7.5 (e)"), split_mark("15 [2]"), split_mark("9 1/")
@@ -242,7 +247,7 @@ def _parse(text: str, style: NumberStyle) -> int | float | None:
 
 
 def _are_digits(whole: str, point: str, fraction: str) -> bool:
-    """Tell whether the parts make a quantity: digits only, no leading zero, not too many."""
+    """True if the parts are a quantity: digits only, no leading zero, not too many."""
     if len(whole) > _DIGITS or (len(whole) > 1 and whole[0] == "0"):
         return False
     if point:
@@ -251,7 +256,9 @@ def _are_digits(whole: str, point: str, fraction: str) -> bool:
 
 
 def is_number(cell: object) -> bool:
-    """Tell whether a cell holds a number, or a text that is one, whatever its decimal mark; with or without `%`.
+    """True for a number, or text of a number with or without `%`.
+
+    The decimal mark may be a point or a comma.
 
     Example:
         >>> is_number(3), is_number("1.234,5"), is_number("45 %"), is_number("n/a"), is_number(True)

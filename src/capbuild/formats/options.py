@@ -1,4 +1,4 @@
-"""Options that every table reader takes, whatever file the table lies in."""
+"""Options of all table readers."""
 
 import codecs
 from collections.abc import Mapping
@@ -20,7 +20,7 @@ __all__ = ["Shape", "TableOptions", "missing_kinds", "no_layout", "one_character
 
 
 class Shape(StrEnum):
-    """What one row of a table is."""
+    """Unit of one row of a table."""
 
     RESPONDENT = "respondent"
     LONG = "long"
@@ -55,13 +55,13 @@ def _words(value: Mapping[str, str]) -> FrozenMap[str, str]:
 
 
 def missing_kinds(value: Any) -> FrozenMap[str, Missing]:
-    """Return folded words with the kind of missing that each stands for.
+    """Return missing kinds by folded word.
 
     Args:
         value: Words with the names of kinds.
 
     Raises:
-        ModelError: It is no table, or a kind is unknown.
+        ModelError: `value` is not a mapping, or a kind is unknown.
     """
     if not isinstance(value, Mapping):
         raise ModelError("missing", value, "must be a table of text = kind of missing")
@@ -78,27 +78,27 @@ def _shape(value: str | Shape | None) -> Shape | None:
 
 
 def one_character(instance: object, attribute: "Attribute[Any]", value: object) -> None:
-    """Refuse what cannot separate cells.
+    """Check that a value can be a delimiter.
 
     Raises:
-        ModelError: It is not one character, or one that has another meaning.
+        ModelError: It is not one character, or has another meaning.
     """
     if value is not None and (not isinstance(value, str) or len(value) != 1 or value in '\r\n"'):
         raise ModelError(attribute.name, value, "must be one character, such as ; or a tab")
 
 
 def text_encoding(instance: object, attribute: "Attribute[Any]", value: object) -> None:
-    """Refuse what names no encoding of texts.
+    """Check that a value names a text encoding.
 
     Raises:
-        ModelError: No codec has the name, or it decodes no text.
+        ModelError: No codec has the name, or it is not a text codec.
     """
     if value is None:
         return
     try:
-        # The bytes are a mark of UTF-16 and of UTF-32 and no text in UTF-8: every codec must get over them.
+        # The bytes are a byte order mark in UTF-16 and UTF-32 and invalid in UTF-8; every codec must handle them.
         text = codecs.getincrementaldecoder(str(value))("backslashreplace").decode(b"\xff\xfe\0\0", True)
-    except Exception:  # noqa: BLE001 - whatever a codec raises, it does not decode text
+    except Exception:  # noqa: BLE001 - whatever a codec raises, it is not a text codec
         text = None
     if not isinstance(text, str):
         raise ModelError(attribute.name, value, "must name a text encoding, such as utf-8 or mac-roman")
@@ -111,22 +111,22 @@ def _row(instance: object, attribute: "Attribute[Any]", value: object) -> None:
 
 @frozen(kw_only=True)
 class TableOptions:
-    """How a table is read, where it should not be found out.
+    """Options of a table; the rest is detected.
 
     Attributes:
-        header_row: Row of the heads, counted from 1 as an editor does; 0 when there are none.
-        shape: What one row is: `respondent`, `country`, or `long` (one row an answer).
-        columns: Heads with their role (`country`, `respondent`, `id`, `language`, `date`, `comment`, `question`,
-            `answer`, `description`, `unit`, `ignore`) or with the question they answer.
-        answers: Texts with the text each stands for, or with a kind of missing such as `dont_know`.
-        missing: Further texts with the kind of missing each stands for, such as `{"999": "dont_know"}`.
+        header_row: Header row, counted from 1 as in editors; 0 for no header.
+        shape: Unit of one row: `respondent`, `country`, or `long` (one row per answer).
+        columns: Roles by header (`country`, `respondent`, `id`, `language`, `date`, `comment`, `question`, `answer`,
+            `description`, `unit`, `ignore`), or the question that the column answers.
+        answers: Replacement texts by text, or a kind of missing such as `dont_know`.
+        missing: Additional missing codes with their kind, such as `{"999": "dont_know"}`.
         decimal: Decimal mark, `.` or `,`.
-        drop_personal: Leave out columns that look personal.
-        country: Country of all rows, where no column names one.
-        language: Language of all rows, where no column names one.
-        fill_country: Whether a row that names no country has that of the row above it, as where each is named once.
-        layout: How the tables are laid out: a layout file, as a path or as TOML text. `capbuild inspect FILE --draft`
-            writes one; it takes the place of `header_row`, `shape` and `fill_country`.
+        drop_personal: Drop columns that look personal.
+        country: Country of all rows, if there is no country column.
+        language: Language of all rows, if there is no language column.
+        fill_country: Whether to fill down countries, as when each is named once.
+        layout: Layout of the tables: a layout file, as a path or as TOML text. `capbuild inspect FILE --draft` writes
+            one; it replaces `header_row`, `shape` and `fill_country`.
 
     Example:
         >>> TableOptions(columns={"Land": "country"}, missing={"999": "dont_know"}).missing["999"]
@@ -152,16 +152,16 @@ class TableOptions:
             raise ModelError(both[0], given[both[0]], "must be left to the layout, where one is given")
 
     def refuse_layout(self, file: str) -> None:
-        """Refuse a layout for a file that is read without one.
+        """Raise an error if a layout is given for a file with a fixed layout.
 
         Raises:
-            ReadError: CB116: there is one.
+            ReadError: CB116: a layout is given.
         """
         if self.layout:
             raise no_layout(file)
 
 
 def no_layout(file: str) -> ReadError:
-    """Return the error for a file whose tables have a form of their own."""
+    """Return the error for a layout given for a fixed file format."""
     message = f"{file} has a form of its own, and is read without a layout"
     return ReadError(message, code="CB116", origin=Origin(file), remedy="read it without the option layout")

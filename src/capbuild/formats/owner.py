@@ -1,4 +1,4 @@
-"""Whose a row is: respondent, country, language and moment, and whether the same one has answered before."""
+"""Respondent, language and repeated submissions of a row."""
 
 import re
 from collections.abc import Hashable, Mapping
@@ -16,7 +16,7 @@ from capbuild.model import Severity
 
 __all__ = ["ReturnsSeen", "language_tag"]
 
-#: Keys that are remembered to find second returns; memory stays bounded in files of millions of rows.
+#: Number of keys stored to detect repeated submissions; bounds memory in files of millions of rows.
 _REMEMBERED = 200_000
 
 _TAG = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*")
@@ -28,7 +28,9 @@ def _languages() -> Mapping[str, str]:
 
 
 def language_tag(text: str) -> str | None:
-    """Return the BCP 47 tag of a language by its tag or name; the text itself when it is neither.
+    """Return the BCP 47 tag of a language tag or name.
+
+    Other texts are returned unchanged.
 
     Example:
         >>> language_tag("Español"), language_tag("fr_CA"), language_tag("")
@@ -44,11 +46,11 @@ def language_tag(text: str) -> str | None:
 
 @define
 class ReturnsSeen:
-    """Remembers whose returns were read, and notes a second one; both are kept.
+    """Detector of repeated submissions by one respondent; both are kept.
 
     Attributes:
-        layout: How the table is laid out, which says what tells one respondent from another.
-        log: Takes the issues.
+        layout: Layout of the table, with the key columns.
+        log: Log of issues.
     """
 
     layout: Layout
@@ -63,7 +65,7 @@ class ReturnsSeen:
         return fold_word(place) if self.layout.shape is Shape.COUNTRY and place else None
 
     def check(self, row: int, place: str, respondent: str, name: str) -> bool:
-        """Note a second return of one respondent; return whether it is the first."""
+        """Report a repeated submission; return True for the first."""
         key = self._key(place, respondent, name)
         if key is None:
             return True

@@ -1,4 +1,4 @@
-"""Built-in plugin: tables of responses as Parquet, with codebook, languages and kinds of missing in the file."""
+"""Built-in plugin: response tables as Parquet, with codebook, languages and kinds of missing."""
 
 import io
 import json
@@ -29,7 +29,7 @@ __all__ = ["read_codebook", "register_readers", "register_writers", "scan_parque
 _COLUMNS = "capbuild.columns"
 _FORM = "capbuild.questionnaire"
 _MARK = b"PAR1"
-#: Rows of one file of a folder, so that the workers of a cluster share the work.
+#: Rows per file of a folder, so that cluster workers share the work.
 _ROWS_A_FILE = 1_000_000
 
 
@@ -49,15 +49,17 @@ def _metadata(codebook: Codebook) -> dict[str, str]:
 
 
 def write_parquet(table: ResponseTable, path: str | Path, *, rows_a_file: int = _ROWS_A_FILE) -> None:
-    """Write a table as one Parquet file, or as a folder of them where the path has no suffix.
+    """Write a table as a Parquet file or folder.
+
+    A path without suffix is a folder of files.
 
     Args:
-        table: The table; one of a lazy polars frame is written as a stream.
-        path: A file such as `survey.parquet`, or a folder for a cluster to read.
-        rows_a_file: Rows of each file of a folder.
+        table: The table; a lazy polars frame is streamed.
+        path: A file such as `survey.parquet`, or a folder for a cluster.
+        rows_a_file: Rows per file of a folder.
 
     Raises:
-        WriteError: The place cannot be written.
+        WriteError: The file or folder cannot be written.
 
     Example:
         >>> import tempfile
@@ -87,11 +89,11 @@ def write_parquet(table: ResponseTable, path: str | Path, *, rows_a_file: int = 
 
 
 def read_codebook(path: str | Path) -> Codebook:
-    """Return the codebook of a Parquet file, or of a folder of them; no rows are read.
+    """Read the codebook of a Parquet file or folder; no rows are read.
 
     Raises:
-        ReadError: There is no such file, or it is no Parquet.
-        DocumentError: It holds no codebook of ours.
+        ReadError: The file does not exist or is not Parquet.
+        DocumentError: It has no capbuild codebook.
     """
     place = Path(path)
     first = min(place.glob("*.parquet"), default=None) if place.is_dir() else place
@@ -120,11 +122,11 @@ def _codebook(source: Any, name: str) -> Codebook:
 
 
 def scan_parquet(path: str | Path) -> ResponseTable:
-    """Return a Parquet file, or a folder of them, as a table; its rows are read when they are needed.
+    """Return a lazy table of a Parquet file or folder.
 
     Raises:
-        ReadError: There is no such file, or it is no Parquet.
-        DocumentError: It holds no codebook of ours.
+        ReadError: The file does not exist or is not Parquet.
+        DocumentError: It has no capbuild codebook.
     """
     place = Path(path)
     pattern = place / "*.parquet" if place.is_dir() else place
@@ -139,7 +141,7 @@ def _sniff(source: InputFile) -> Claim | None:
 
 
 def _end(source: InputFile) -> bytes:
-    """Return the metadata of a Parquet file: its length stands before the last mark."""
+    """Return the metadata of a Parquet file; its length is stored before the last mark."""
     with source.open() as stream:
         stream.seek(max(source.size - 8, 0))
         length = min(int.from_bytes(stream.read(4), "little"), source.size)
@@ -149,7 +151,7 @@ def _end(source: InputFile) -> bytes:
 
 @contextmanager
 def _refusing(source: InputFile) -> Iterator[None]:
-    """Raise a `ReadError` for whatever a damaged file makes of its codebook and its cells."""
+    """Convert errors caused by a damaged file to `ReadError`."""
     try:
         yield
     except ReadError:
@@ -185,7 +187,7 @@ def _read(source: InputFile, options: NoOptions) -> Iterator[ReadItem]:
 
 @hookimpl
 def register_readers() -> Iterable[Reader]:
-    """Register the reader of tables in Parquet."""
+    """Register the Parquet reader."""
     return [
         Reader(
             name="parquet",
@@ -207,7 +209,7 @@ def _write(reading: Survey, _context: RenderContext, _options: NoOptions) -> Ite
 
 @hookimpl
 def register_writers() -> Iterable[Writer]:
-    """Register the writer of responses as Parquet with their codebook."""
+    """Register the Parquet writer of responses."""
     return [
         Writer(
             name="responses-parquet",

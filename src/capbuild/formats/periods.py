@@ -1,4 +1,4 @@
-"""Heads that are periods: years, parts of years, rounds of a survey; and heads of units of measure."""
+"""Recognise headers that are periods (years, quarters, survey rounds) or units of measure."""
 
 import re
 
@@ -9,9 +9,9 @@ from capbuild.formats.vocabulary import header_words
 __all__ = ["is_period_header", "is_unit_header", "names_period"]
 
 _YEAR = re.compile(r"(?:19|20)\d\d")
-#: Chinese writes the sign of the year right behind it.
+#: In Chinese the sign for year directly follows the number.
 _YEAR_SIGN = re.compile(r"(\d{4})(年)")
-#: What else stands in such a head: `2013/14`, `Q1`, `IV`, `2014 (p)`, `2013 [YR2013]`.
+#: Other parts of such a header: `2013/14`, `Q1`, `IV`, `2014 (p)`, `2013 [YR2013]`.
 _BESIDE = re.compile(r"\d{1,2}|[qthsr]\d|i{1,3}|iv|[per]|yr(?:19|20)\d\d")
 _WORDS = header_words("period")
 _ROUNDS = header_words("round")
@@ -19,7 +19,7 @@ _UNITS = header_words("unit")
 
 
 def is_period_header(head: str) -> bool:
-    """Tell whether a head is a year, a part of one, the round of a survey, or what was planned and achieved.
+    """True if a header is a period: year, quarter, survey round, target.
 
     Example:
         >>> [is_period_header(head) for head in ("2013", "2013/14", "FY 2015", "Q1 2015", "ene-2016", "Baseline")]
@@ -37,12 +37,12 @@ def is_period_header(head: str) -> bool:
     others = [part for part in parts if not _YEAR.fullmatch(part)]
     if years < 2 and (" ".join(others) in _ROUNDS or (len(parts) == 1 and is_month(folded))):
         return True
-    # Two numbers beside a year make a day of it.
+    # A year with two more numbers is a date.
     return 0 < years < 3 and sum(map(str.isdigit, others)) < 2 and all(map(_goes_with_a_year, others))
 
 
 def names_period(head: str) -> bool:
-    """Tell whether a head is a period, or a year is the group it stands in or what stands in its group.
+    """True if a header is a period, or has a year as a part.
 
     Example:
         >>> names_period("2013 - Men"), names_period("Police - 2013"), names_period("Baseline - Score")
@@ -56,7 +56,7 @@ def _goes_with_a_year(word: str) -> bool:
 
 
 def is_unit_header(head: str) -> bool:
-    """Tell whether a head says that units of measure stand below it; some say the same of offices.
+    """True if a header is for units of measure; some such words also mean offices.
 
     Example:
         >>> is_unit_header("Unidad de medida"), is_unit_header("Police unit")

@@ -1,4 +1,4 @@
-"""Columns that reveal a person, by their heads."""
+"""Detect columns with personal data by header."""
 
 from collections.abc import Mapping
 
@@ -11,20 +11,20 @@ __all__ = ["personal_by_head"]
 _PERSONAL: Mapping[str, PersonalData] = {
     head: kind for kind in PersonalData for head in header_words(f"personal.header.{kind.name.lower()}")
 }
-#: Words that say what is asked, in any head that has no other words than these and the small ones below.
+#: Personal-data words. They count in headers that have only these and the small words below.
 _WORDS = {
     word: PersonalData[name.upper()]
     for name in groups("personal.word")
     for word in header_words(f"personal.word.{name}")
 }
-#: Whose it is: only with one of these is a name that of a person, not of a unit or a law.
+#: Words for a person; without one, a name may be that of a unit or a law.
 _WHOSE = header_words("personal.whose")
 _OTHERS = header_words("personal.small", "personal.whose")
 _LONGEST = 14
 
 
 def personal_by_head(head: str) -> PersonalData | None:
-    """Return what a column would reveal about a person, by its head.
+    """Return the kind of personal data of a column, by its header.
 
     Example:
         >>> personal_by_head("Correo electrónico").value, personal_by_head("TEC-2.2a")

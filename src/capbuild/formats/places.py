@@ -1,4 +1,4 @@
-"""Countries in the cells of a table: what names one, or a part of the world."""
+"""Recognise countries and regions in table cells and sheet names."""
 
 import re
 from collections.abc import Sequence
@@ -31,9 +31,9 @@ _BEYOND_LATIN, _LONGEST = "\u0370", 80
 
 @lru_cache(maxsize=8192)
 def names_country(text: str) -> bool:
-    """Tell whether a text names a country, also where it could name two.
+    """True if a text is a country name, even an ambiguous one.
 
-    In Latin letters it has four and more, since shorter ones are codes and answers; in other scripts two.
+    A Latin name has at least four letters, since shorter ones are codes and answers; in other scripts two.
 
     Example:
         >>> names_country("St Kitts & Nevis"), names_country("Lookup"), names_country("NA"), names_country("Чад")
@@ -47,7 +47,7 @@ def names_country(text: str) -> bool:
 
 @lru_cache(maxsize=1024)
 def names_region(text: str) -> bool:
-    """Tell whether a text names a part of the world with several countries.
+    """True if a text is a region of several countries.
 
     Example:
         >>> names_region("América del Sur"), names_region("CARIBBEAN:"), names_region("Peru")
@@ -59,7 +59,7 @@ def names_region(text: str) -> bool:
 
 @lru_cache(maxsize=1024)
 def is_code(text: str) -> bool:
-    """Tell whether a text is a country's ISO 3166 code in capitals.
+    """True if a text is an ISO 3166 country code in capitals.
 
     Example:
         >>> is_code("JAM"), is_code("jam"), is_code("YES")
@@ -76,7 +76,7 @@ def is_code(text: str) -> bool:
 
 @lru_cache(maxsize=1024)
 def same_country(name: str, code: str) -> bool:
-    """Tell whether a name may be that of the country with a code.
+    """True if a name may be that of the country with a code.
 
     Example:
         >>> same_country("Spanien", "ESP"), same_country("Congo", "COD"), same_country("Spanien", "PER")
@@ -124,9 +124,9 @@ def place_of_sheet(name: str) -> str | None:
 
 
 def places_of_sheets(names: Sequence[str]) -> list[str]:
-    """Return the country that each sheet of a workbook is named for; empty for none.
+    """Return the country in each sheet name of a workbook; empty for none.
 
-    One code alone may be a word. Codes name countries where all names of their length are codes, and two at least.
+    A single code may be a word. Codes are countries only if all names of their length are codes, and at least two.
 
     Example:
         >>> places_of_sheets(["Read me", "KE", "JM"]), places_of_sheets(["ID", "Data"]), places_of_sheets(["NO", "OK"])
@@ -147,7 +147,10 @@ def places_of_sheets(names: Sequence[str]) -> list[str]:
 
 
 def _completed(name: str) -> str | None:
-    """Return the country of a name that was cut: with one letter more, or the only one it resembles."""
+    """Return the country of a cut name.
+
+    It has one more letter, or is the only similar name.
+    """
     fuller = next((text for letter in _ENDS if names_country(text := name + letter)), None)
     if fuller is not None:
         return fuller

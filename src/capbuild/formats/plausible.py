@@ -23,11 +23,11 @@ __all__ = ["is_country_header", "with_dates", "with_plausible_keys"]
 
 _ANSWERS = cell_words("yes", "no", "partly", "yes_mark", "no_mark")
 _SAYS_COUNTRY = header_words("country_word")
-#: Of another country than the one that answers; and what shares its name with one, such as a city.
+#: Words for a country other than the respondent's, and for places that share a country's name, such as a city.
 _OTHER = header_words("elsewhere", "not_country")
 _LOCATED = frozenset(("latitude", "longitude"))
 _LONGEST_HEAD, _SAMPLE = 60, 200
-#: Words of a head that is a label and no question; and countries that a column without a word for country must name.
+#: Largest number of words of a label; smallest number of countries in a column without a country header.
 _LABEL_WORDS, _LEAST_COUNTRIES = 3, 3
 
 
@@ -61,9 +61,11 @@ def with_plausible_keys(
 
 
 def with_dates(columns: Sequence[Column]) -> tuple[Column, ...]:
-    """Return judged columns, the first of dates below a word for date as the date where no head names it.
+    """Return judged columns with a date column.
 
-    `Data` is a date in Portuguese and Italian, and any figures in English: its cells tell.
+    It is the first column of dates with a word for date, if no header names one.
+
+    `Data` is a date in Portuguese and Italian, and any data in English, so cells decide.
     """
     taken = any(column.role is Role.DATE for column in columns)
     place = next((column.index for column in columns if _may_be_date(column)), -1) if not taken else -1
@@ -76,7 +78,10 @@ def _may_be_date(column: Column) -> bool:
 
 
 def _with_codes(columns: Sequence[Column], found: Sequence[ColumnSample]) -> tuple[Column, ...]:
-    """Return the columns, codes as the country where a name beside them may mean several: `Congo`, then `COG`."""
+    """Return the columns, with codes as the country if a name is ambiguous.
+
+    An example is `Congo`, then `COG`.
+    """
     named, *others = sorted((c for c in columns if c.role is Role.COUNTRY), key=lambda c: (not c.given, c.rank))
     texts = {column.index: found[column.index].texts for column in others}
     coded = next((c for c in others if texts[c.index] and all(map(is_code, texts[c.index]))), None)
@@ -86,9 +91,10 @@ def _with_codes(columns: Sequence[Column], found: Sequence[ColumnSample]) -> tup
 
 
 def _without_located(columns: Sequence[Column]) -> tuple[list[Column], int]:
-    """Return the columns, and which of them says where a network address was located; -1 for none.
+    """Return the columns, and the index of a geolocated country column; -1 for none.
 
-    Alchemer has `Longitude, Latitude, Country, City`, whatever country the one who answers speaks for.
+    Alchemer exports `Longitude, Latitude, Country, City` of the network address, whatever country the respondent is
+    from.
     """
     heads = [fold_head(column.name) for column in columns]
     for before, column, after in zip(heads, columns[1:], heads[2:], strict=False):
@@ -98,7 +104,10 @@ def _without_located(columns: Sequence[Column]) -> tuple[list[Column], int]:
 
 
 def _with_unit(columns: Sequence[Column], rows: Sequence[GridRow]) -> list[Column]:
-    """Return the columns, `Unit` as that of measures where each question of a long table has one of several units."""
+    """Return the columns, with `Unit` as the unit of measure if it fits.
+
+    Each question of a long table then has a single unit.
+    """
     best = {c.role: c for c in sorted(columns, key=lambda c: -c.rank) if c.role is not None}
     unit, question = best.get(Role.RESPONDENT), best.get(Role.QUESTION)
     if unit is None or question is None or Role.ANSWER not in best or unit.given or not is_unit_header(unit.name):
@@ -113,12 +122,18 @@ def _with_unit(columns: Sequence[Column], rows: Sequence[GridRow]) -> list[Colum
 
 
 def _is_measure(text: str) -> bool:
-    """Tell whether a text is a unit of measure, not of people: `per 100,000`, `%`, `Tasa por mil`."""
+    """True if a text is a unit of measure, not of people.
+
+    Examples are `per 100,000`, `%`, `Tasa por mil`.
+    """
     return "%" in text or bool(header_words("measure").intersection(fold_head(text).split()))
 
 
 def _are_answers(sample: ColumnSample, weak: bool) -> bool:
-    """Tell whether the cells of a column are answers such as `yes`, among which may be numbers; or numbers alone."""
+    """True if the cells of a column are answers such as `yes`.
+
+    Numbers may be among them; a weak header may also have numbers alone.
+    """
     said = False
     for text in sample.texts:
         word = fold_word(text)
@@ -130,7 +145,9 @@ def _are_answers(sample: ColumnSample, weak: bool) -> bool:
 
 
 def is_country_header(head: str) -> bool:
-    """True if a head has a word for country, and none for another country or a city.
+    """True if a header has a word for country.
+
+    Words for another country or a city exclude it.
 
     Example:
         >>> [is_country_header(head) for head in ("Your country", "Country of birth", "Country (capital)", "Law")]
@@ -157,9 +174,9 @@ def _may_hold_countries(column: Column) -> bool:
 
 
 def _names_countries(sample: ColumnSample) -> bool:
-    """Tell whether nearly all texts of a column are names of countries, of which there are several.
+    """True if nearly all texts of a column are country names, and there are several.
 
-    Regions and totals among them say nothing; codes do not tell, since `IN` and `NO` may be answers.
+    Regions and totals are ignored. Codes are not enough, since `IN` and `NO` may be answers.
     """
     if sample.typed:
         return False
@@ -172,7 +189,7 @@ def _names_countries(sample: ColumnSample) -> bool:
 
 
 def _are_countries(rows: Sequence[GridRow], index: int) -> bool:
-    """Tell whether most texts of a column are countries, without the regions and totals among them."""
+    """True if most texts of a column are countries, ignoring regions and totals."""
     full = (cells for _, cells in rows[:_SAMPLE] if sum(bool(cell_text(cell)) for cell in cells) > 1)
     texts = {cell_text(cells[index]) for cells in full if index < len(cells)} - {""}
     named = [text for text in texts if not (is_total(text) or names_region(text))]

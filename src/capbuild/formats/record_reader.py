@@ -1,4 +1,4 @@
-"""Tables in which a row is a response: from the view that a layout makes to typed columns and responses."""
+"""Build typed columns and responses from tables with one response per row."""
 
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -71,7 +71,7 @@ class RecordTable:
         yield from found if not self.marks else map(self._with_marks, found)
 
     def _with_marks(self, item: Response | Issue) -> Response | Issue:
-        """Return a response in which an answer that marks give has its options, and the place of the first of them."""
+        """Return a response with the options of check-mark answers, and the origin of the first."""
         if isinstance(item, Issue) or item.origin is None:
             return item
         row = bisect_left(self.view.grid.numbers, item.origin.row or 0)
@@ -92,7 +92,7 @@ def plan_records(view: TableView, shape: Records, context: TableContext) -> Reco
     Args:
         view: The table after the steps of its layout.
         shape: Its last step.
-        context: What is at hand.
+        context: Shared objects of the sheet.
     """
     options, limits, account, log = context.options, context.limits, context.account, context.log
     grid = view.grid
@@ -136,11 +136,11 @@ def _shape(options: TableOptions) -> Shape | None:
 
 
 def asked_in_columns(columns: Iterable[Column], texts: Mapping[int, str] | None = None) -> tuple[Question, ...]:
-    """Return the questions that columns ask.
+    """Return the questions of columns.
 
     Args:
         columns: The columns.
-        texts: Questions in words, by index of the column, where the header says them beside their ids.
+        texts: Question texts by column index, if the header has ids beside them.
     """
     return tuple(
         Question(
@@ -157,18 +157,18 @@ def asked_in_columns(columns: Iterable[Column], texts: Mapping[int, str] | None 
 
 
 def _choices(column: Column) -> list[Choice]:
-    """Return the options that the cells of a column list."""
+    """Return the options of a multi-select column."""
     several = column.read.several
     return [Choice(code=text, label=text) for text in (several.options.values() if several is not None else ())]
 
 
 def _added_keys(view: TableView, shape: Records) -> dict[str, Role]:
-    """Return headers of key columns that no column of the sheet holds: the country of a heading above."""
+    """Return key columns that the sheet does not have: the country of a heading above."""
     return {"country": Role.COUNTRY} if view.row_country else {}
 
 
 def _question_columns(view: TableView, shape: Records) -> list[int]:
-    """Return the columns that are read: of options that are marked, the first."""
+    """Return the columns that are read; of each group of options, the first."""
     later = {column for group in shape.groups for column in group[1:]}
     return [column for column in view.columns if column not in later]
 
@@ -180,14 +180,14 @@ def _head(view: TableView, shape: Records, column: int) -> Cell:
 
 
 def _role(column: Column, added: dict[str, Role], columns: Sequence[int], shape: Records) -> Role | None:
-    """Return the role of a column: the country is where the layout found it."""
+    """Return the role of a column; the layout decides the country column."""
     if column.index < len(added):
         return list(added.values())[column.index]
     at = columns[column.index - len(added)]
     if column.given:
         return column.role
     if added and at == shape.country:
-        return Role.RESPONDENT  # what lies below the country of an outline
+        return Role.RESPONDENT  # children of a country in an outline
     if at == shape.country:
         return Role.COUNTRY
     return column.role
@@ -201,7 +201,7 @@ def _rows(view: TableView, shape: Records, added: list[Role], columns: Sequence[
         made = [cells[c] for c in columns] if plain else [_cell(view, shape, row, c, groups) for c in columns]
         if added:
             country: Cell = view.row_country.get(row)
-            if country is None:  # the row is no child: what it names is the country
+            if country is None:  # the row is not a child: it names the country itself
                 country = view.cell(row, shape.country) if shape.country is not None else None
                 if shape.country is not None:
                     made[columns.index(shape.country)] = None

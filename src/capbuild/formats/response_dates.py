@@ -1,4 +1,4 @@
-"""When a response was sent, as a cell of its date column tells."""
+"""Parse the submission date of a response."""
 
 import datetime
 from typing import NamedTuple
@@ -13,12 +13,12 @@ __all__ = ["Sent", "describe_no_date", "parse_sent"]
 
 
 class Sent(NamedTuple):
-    """When a response was sent, as far as a cell tells.
+    """Submission date of a response.
 
     Attributes:
         date: The day.
-        moment: The moment, where the cell names its time zone.
-        rest: The text, where it says more than that (a time without zone) or is no certain date.
+        moment: The datetime, if the cell has a time zone.
+        rest: The text, if it has more (a time without zone) or is not a clear date.
     """
 
     date: datetime.date | None = None
@@ -27,17 +27,17 @@ class Sent(NamedTuple):
 
     @property
     def problem(self) -> str:
-        """What hinders the cell from telling the day; empty where it does, or is blank."""
+        """Why the cell is not a date; empty if it is or is blank."""
         return "" if self.rest is None or self.date is not None else describe_no_date(self.rest)
 
 
 def describe_no_date(text: str) -> str:
-    """Return what hinders a text in a date column from telling the day."""
+    """Return the message for a text that is not a clear date."""
     return f"{shorten(text, 40)!r} tells no certain day"
 
 
 def parse_sent(column: Column, cell: Cell) -> Sent:
-    """Return when a response was sent, by the cell of its date column."""
+    """Parse the date cell of a response."""
     value = column.read(cell)[0]
     if isinstance(value, datetime.datetime):
         return Sent(value.date(), value)

@@ -1,4 +1,4 @@
-"""The cells of a column in a sample of rows: what it holds is judged by them, each distinct text once."""
+"""Sample of a column's cells, for type detection; each distinct text is inspected once."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -17,20 +17,21 @@ from capbuild.model import AnswerValue, Missing
 
 __all__ = ["ColumnSample", "column_sample", "sample_columns"]
 
-#: Rows that are looked at to judge how columns write numbers and dates.
+#: Rows that are sampled to detect number and date formats.
 _ROWS = 500
-#: Whatever is a number, a quantity or a date begins with one of these; or ends in one of those, behind a mark of money
-#: or the name of a month.
+#: First characters of all numbers, quantities and dates; last characters of those that follow a currency or month name.
 _BEGINS, _ENDS = frozenset("0123456789-−+.,"), frozenset("0123456789Z., '\u00a0\u202f")
 
 
 @frozen(eq=False)
 class ColumnSample:
-    """The cells of one column in a sample, without blanks. Answers repeat, so each distinct text is looked at once.
+    """Sample of a column's cells, without blanks.
+
+    Distinct texts are counted, because answers repeat.
 
     Attributes:
-        texts: The texts, without white space at their ends, with how many there are of each.
-        typed: The cells that a workbook gave a type.
+        texts: Counts of the stripped texts.
+        typed: Cells that have a type in a workbook.
     """
 
     texts: Counter[str] = field(factory=Counter)
@@ -41,12 +42,12 @@ class ColumnSample:
 
     @cached_property
     def together(self) -> str:
-        """The texts, one behind the other: it has all their characters."""
+        """The texts concatenated, to search all characters at once."""
         return "".join(self.texts)
 
     @cached_property
     def are_words(self) -> bool:
-        """Whether there are texts only, of which none can be a number, with a unit or without, or a date."""
+        """Whether all cells are texts that cannot be numbers, quantities or dates."""
         if self.typed or not _BEGINS.isdisjoint(map(itemgetter(0), self.texts)):
             return False
         ending = [text for text in self.texts if text[-1] in _ENDS]
@@ -54,32 +55,32 @@ class ColumnSample:
 
     @cached_property
     def are_plain(self) -> bool:
-        """Whether there are texts only, all of them numbers that can be written no plainer, which are no dates."""
+        """Whether all cells are texts of plain numbers, and not dates."""
         return not self.typed and are_plain(self.texts)
 
     @property
     def are_quantities(self) -> bool:
-        """Whether there are several texts, all plain numbers, of which none can be a word for what is missing."""
+        """Whether there are at least two texts, all plain numbers, none possibly a missing code."""
         return self.are_plain and "-" not in self.together and self.texts.total() > 1
 
     @cached_property
     def votes(self) -> tuple[int, int]:
-        """How many of the texts can only have a decimal point, and how many a decimal comma."""
+        """Number of texts that must have a decimal point, and a decimal comma."""
         return (0, 0) if self.are_words else decimal_votes(self.texts, plain=self.are_plain)
 
     @cached_property
     def order(self) -> DayOrder | None:
-        """Which number of a date is the day, where the texts show it."""
+        """Order of day and month, if the texts show it."""
         return None if self.are_words or self.are_plain else day_order(self.texts)
 
     @property
     def counted(self) -> list[tuple[Cell, int]]:
-        """The cells, with how many there are of each."""
+        """Distinct cells with their counts."""
         return [*self.texts.items(), *((cell, 1) for cell in self.typed)]
 
     @property
     def are_codes(self) -> bool:
-        """Whether digits are codes: all have the same length, and one begins with a zero, which no number does."""
+        """Whether digits are codes: equal length, and one has a leading zero."""
         if any(not isinstance(cell, int) or isinstance(cell, bool) for cell in self.typed):
             return False
         found = Counter(self.texts)
@@ -89,7 +90,7 @@ class ColumnSample:
         return zeros and digits.total() > 1 and len(set(map(len, digits))) == 1
 
     def values(self, read: CellReader) -> list[tuple[AnswerValue, int]]:
-        """Return what the cells say, without those that are missing, with how many there are of each."""
+        """Return the parsed values that are not missing, with their counts."""
         if self.are_plain and read.takes_plainly:
             told = [(_number(text, read), count) for text, count in self.texts.items()]
         else:
@@ -98,12 +99,12 @@ class ColumnSample:
 
 
 def _number(text: str, read: CellReader) -> AnswerValue:
-    """Return a number that is written plainly; one below zero may be a word for what is missing."""
+    """Return a plain number; a negative one may be a missing code."""
     return read(text)[0] if text[0] == "-" else float(text) if "." in text else int(text)
 
 
 def sample_columns(rows: Sequence[GridRow], width: int) -> list[ColumnSample]:
-    """Return the cells of each column in the first rows below the heads.
+    """Return the sample of each column from the first rows below the header.
 
     Args:
         rows: The rows.
@@ -123,7 +124,7 @@ def _filled(cells: Sequence[Cell], width: int) -> Sequence[Cell]:
 
 
 def column_sample(cells: Sequence[Cell]) -> ColumnSample:
-    """Return the sample that some cells of a column are."""
+    """Return the sample of some cells of a column."""
     typed: list[Cell] = []
     if set(map(type, cells)) - {str}:
         typed = [cell for cell in cells if cell is not None and not isinstance(cell, str)]

@@ -1,4 +1,7 @@
-"""How the columns of a text table are taken, so that the engine does most of the work and each text is read once."""
+"""Fast reading of text columns with polars.
+
+Each distinct text is parsed once.
+"""
 
 from enum import Enum, auto
 from functools import cached_property
@@ -19,41 +22,41 @@ from capbuild.tables.scanned import ScannedColumn
 
 __all__ = ["PLAIN_NUMBER", "Kind", "Taken", "Way", "way_of"]
 
-#: A decimal number that needs no second look: no leading zeros, no exponent, few digits.
+#: A decimal number that needs no second check: no leading zeros, no exponent, few digits.
 PLAIN_NUMBER = r"^-?(?:0|[1-9][0-9]{0,14})(?:\.[0-9]{1,15})?$"
-#: From this share of distinct texts in a sample on, a dictionary would be about as long as the column.
+#: Share of distinct texts in a sample above which a dictionary would be about as long as the column.
 _NEARLY_ALL = 0.97
-#: Rows of a column that are looked through first for the texts of its dictionary.
+#: Rows of a column that are searched first for the texts of its dictionary.
 _ROWS = 1 << 11
 #: Texts of a column that are joined at a time.
 _JOINED = 1 << 17
 
 
 class Kind(Enum):
-    """What the cells of a column mostly are, which says how they are taken."""
+    """Main content of a column, which decides how it is read."""
 
-    #: Texts that come again: whole numbers into a dictionary.
+    #: Repeated texts, including whole numbers: stored in a dictionary.
     WORDS = auto()
-    #: Decimals as programs write them: the engine reads them while it splits the lines.
+    #: Decimals as programs write them: parsed by polars while it splits lines.
     DECIMALS = auto()
-    #: Numbers among other cells: the engine reads those that need no second look.
+    #: Numbers among other cells: polars parses those that need no second check.
     NUMBERS = auto()
-    #: Texts that hardly come again: they stay as they are.
+    #: Mostly distinct texts: kept unchanged.
     PROSE = auto()
-    #: Names of respondents: nothing is read into them.
+    #: Respondent names: not parsed.
     NAMES = auto()
 
 
 @frozen(eq=False)
 class Way:
-    """How the cells of one column of text are taken.
+    """Reading plan of one text column.
 
     Attributes:
         column: The column.
         name: Its name in the frame of texts.
-        longest: Characters a cell may have.
-        kind: What its cells mostly are.
-        shares: Which dictionary its texts count into; columns with the same number share one.
+        longest: Largest length of a cell.
+        kind: Main content of its cells.
+        shares: Number of its dictionary; columns with the same number share one.
     """
 
     column: TextColumn
@@ -63,14 +66,14 @@ class Way:
     shares: int = 0
 
     def parsed(self, words: Words) -> Any:
-        """Return the type that the engine gives the column while it splits the lines (polars)."""
+        """Return the polars type of the column while lines are split."""
         pl = polars()
         if self.kind is Kind.WORDS:
             return words.type
         return pl.Float64 if self.kind is Kind.DECIMALS else pl.String
 
     def expressions(self, words: Words) -> list[Any]:
-        """Return what the engine makes of the column (polars)."""
+        """Return the polars expressions of the column."""
         pl = polars()
         text = pl.col(self.name)
         if self.kind is Kind.NAMES:
@@ -88,11 +91,11 @@ class Way:
         return [words.places(text) if self.kind is Kind.WORDS else text]
 
     def careful(self) -> "Way":
-        """Return the way that looks at each text before it is taken for a number."""
+        """Return the plan that checks each text before parsing it as a number."""
         return evolve(self, kind=Kind.NUMBERS) if self.kind is Kind.DECIMALS else self
 
     def taken(self, frame: Any, words: Words) -> "Taken":
-        """Return the column as it stands in the frame that the engine made of `expressions`."""
+        """Return the column from the frame that `expressions` produced."""
         found = frame.get_column(self.name)
         if self.kind in (Kind.DECIMALS, Kind.NAMES):
             return Taken(self, words, None, found)
@@ -102,14 +105,14 @@ class Way:
 
 @frozen(eq=False)
 class Taken:
-    """The cells of one column of text, as the engine took them.
+    """Cells of one text column, as polars read them.
 
     Attributes:
-        way: How they were taken.
-        dictionary: What its texts count into, with those of other columns.
-        coded: Places in the dictionary of texts that get a second look (polars), its end for other cells; None without
-            such texts.
-        direct: What needs no second look (polars), null elsewhere; None where there is nothing of it.
+        way: Reading plan.
+        dictionary: Dictionary of its texts, possibly shared with other columns.
+        coded: Dictionary positions of texts that are parsed later (polars), its end for other cells; None without such
+            texts.
+        direct: Values that need no second check (polars), null elsewhere; None if there are none.
     """
 
     way: Way
@@ -119,17 +122,17 @@ class Taken:
 
     @property
     def index(self) -> int:
-        """Place of the column, counted from 0."""
+        """Position of the column, from 0."""
         return self.way.column.index
 
     @property
     def rows(self) -> int:
-        """How many cells there are."""
+        """Number of cells."""
         return len(self.direct if self.coded is None else self.coded)
 
     @cached_property
     def words(self) -> list[str]:
-        """The distinct texts that get a second look."""
+        """Distinct texts that are parsed later."""
         return [] if self.coded is None else list(compress(self.dictionary.texts, self._is_present))
 
     @cached_property
@@ -142,40 +145,43 @@ class Taken:
 
     @property
     def _has_texts(self) -> bool:
-        """Whether what needs no second look are texts."""
+        """Whether `direct` has texts."""
         return self.direct is not None and self.direct.dtype == polars().String
 
     def holds(self) -> bool:
-        """Tell whether the engine read nothing otherwise than `read` does: no `nan`, and no number of many digits."""
+        """True if polars parsed numbers as `read` does.
+
+        There is no `nan`, and no number of many digits.
+        """
         if self.way.kind is not Kind.DECIMALS:
             return True
         return bool(
             (self.direct > -MANY).all() and (self.direct < MANY).all()
-        )  # the engine has `nan` above all numbers
+        )  # polars sorts `nan` above all of the other numbers
 
     def has(self, text: str) -> bool:
-        """Tell whether a cell is a text; of a column of decimals, whether it may be."""
+        """True if a cell equals a text; for decimals, if one may."""
         if self.way.kind is Kind.DECIMALS:
             number = read_number(text, self.way.column.read.style)
             return number is not None and bool((self.direct == number).any())
         return text in self.words or (self._has_texts and bool((self.direct == text).any()))
 
     def is_clean(self) -> bool:
-        """Tell whether no text has a mark that the engine may take otherwise."""
-        # Joined, texts are looked through in a third of the time; in parts, they need no memory to speak of.
+        """True if no text has a character that polars might parse differently."""
+        # Searching joined texts takes a third of the time; joining them in parts needs little memory.
         parts = (self.direct.slice(first, _JOINED) for first in range(0, self.rows if self._has_texts else 0, _JOINED))
         clean = all(has_no_mark(part.str.join("").item()) for part in parts)
         return clean and (self.coded is None or self.dictionary.is_clean)
 
     def is_stripped(self) -> bool:
-        """Tell whether names have no white space at their ends, of which the engine leaves some kinds."""
+        """True if names have no outer white space; polars does not strip all kinds."""
         if self.way.kind is not Kind.NAMES:
             return True
         return not self.direct.str.contains(f"^[{SEPARATORS}]|[{SEPARATORS}]$").any()
 
     @cached_property
     def _is_present(self) -> Any:
-        """Whether each text of the dictionary stands in the column (numpy)."""
+        """Whether each dictionary text occurs in the column (numpy)."""
         blank = len(self.dictionary.texts)
         standing = np.zeros(blank + 1, np.bool_)
         first, rows = 0, _ROWS
@@ -185,7 +191,7 @@ class Taken:
         return standing[:blank]
 
     def scanned(self) -> ScannedColumn:
-        """Return the column."""
+        """Return the scanned column."""
         pl, column, gaps = polars(), self.way.column, np.array([not self.is_full])
         if self.coded is None:
             codes = pl.select(pl.when(self.direct.is_null()).then(pl.lit(0, pl.UInt8))).to_series()
@@ -198,9 +204,10 @@ class Taken:
         return ScannedColumn(column.question, column.number, codes, lexicon, self.direct, standing)
 
     def _lexicon(self, gaps: Any) -> tuple[Lexicon, Any, Any]:
-        """Return a lexicon, which of its cells stand in the column (numpy), and the place of each cell (polars).
+        """Return the lexicon of the column, its used cells and its codes.
 
-        It is that of the dictionary, or where most of it stands in other columns only, one of its own.
+        The used cells are flags (numpy), the codes are positions (polars). It is the dictionary's lexicon, or a
+        separate one if most of that occurs in other columns only.
         """
         lexicon, standing = self.dictionary.lexicon(self.way.column.read), np.concatenate([self._is_present, gaps])
         if 2 * np.count_nonzero(standing) >= len(standing):
@@ -213,7 +220,7 @@ class Taken:
 
 
 def way_of(column: TextColumn, name: str, sample: ColumnSample, longest: int) -> Way:
-    """Return how a column is best taken, judged from a sample."""
+    """Return the reading plan of a column, judged from a sample."""
     texts, found, distinct = sample.texts, sample.texts.total(), len(sample.texts)
     if 2 * distinct <= found or found < 2:
         return Way(column, name, longest)

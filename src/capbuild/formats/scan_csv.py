@@ -1,8 +1,10 @@
-"""The fast path of the reader `csv`: a wide table becomes columns without passing through objects.
+"""Fast path of the reader `csv`, without an object per answer.
 
-Heads, shape, words and marks are judged by the code that `read` uses, on the same sample; the engine splits the lines,
-and each distinct text is then read once. Whatever the engine might split otherwise than the csv module (titles above
-the heads, ragged rows, line breaks in cells, doubled quotes, other encodings) is left to `read`.
+A wide table is read into columns.
+
+Header, shape, words and marks are detected by the code of `read`, on the same sample. Polars splits the lines, and each
+distinct text is then parsed once. Files that polars might split differently from the csv module (titles above the
+header, ragged rows, line breaks in cells, doubled quotes, other encodings) are left to `read`.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -41,12 +43,12 @@ from capbuild.tables.building import engine_errors, polars
 __all__ = ["scan_csv"]
 
 
-#: What makes a file be looked through before it is split.
+#: Bytes that cause the file to be scanned before it is split.
 _MARKED = (b'"', b"\r", b"\0")
 
 
 def _begins_plainly(source: InputFile, table: TextTable, rows: list[GridRow]) -> bool:
-    """Tell whether the first rows stand on a line each, with nothing said about how they are separated."""
+    """True if each first row is on one line and no delimiter is declared."""
     starts = [number for number, _ in rows]
     return (
         bool(starts)
@@ -57,12 +59,12 @@ def _begins_plainly(source: InputFile, table: TextTable, rows: list[GridRow]) ->
 
 
 def _fits(marks: TextMarks) -> bool:
-    """Tell whether the engine splits the file as the csv module does."""
+    """True if polars splits the file as the csv module does."""
     return not (marks.null or marks.wide) and marks.end_lines_alike and (marks.quotes == 0 or marks.are_plain)
 
 
 def scan_csv(source: InputFile, options: CsvOptions) -> ResponseTable | None:
-    r"""Return a text table as columns, or None where it is left to `read`.
+    r"""Return a text table as columns; None if it is left to `read`.
 
     Args:
         source: The file.
@@ -89,16 +91,16 @@ def scan_csv(source: InputFile, options: CsvOptions) -> ResponseTable | None:
 
 @define
 class _Opened:
-    """A text table that the engine may split.
+    """A text table that polars may be able to split.
 
     Attributes:
         source: The file.
         options: Options in force.
-        delimiter: What separates its cells.
-        marks: What all its bytes were found to hold; None while its start shows nothing that makes one look.
-        work: The table, as its first rows are read.
-        samples: The cells of each column in those rows.
-        first_head: The first cell of the header.
+        delimiter: Character between cells.
+        marks: Counts of special characters in the file; None if its start has none.
+        work: Table plan from its first rows.
+        samples: Sample of each column from those rows.
+        first_head: First cell of the header.
     """
 
     source: InputFile
@@ -111,12 +113,12 @@ class _Opened:
 
     @property
     def layout(self) -> Layout:
-        """What each of its columns is."""
+        """Layout of the table."""
         return self.work.layout
 
     @classmethod
     def open(cls, source: InputFile, options: CsvOptions) -> "_Opened | None":
-        """Return the table, judged from its first rows; None where `read` must have it."""
+        """Plan the table from its first rows; None if it is left to `read`."""
         start = sample_text(source)
         text = TextTable(source, Encoding("utf-8"), options.delimiter or find_delimiter(start))
         sample = list(islice(text.rows(), 600))
@@ -135,7 +137,7 @@ class _Opened:
         if table is None or any(len(cells) != table.work.layout.width for _, cells in sample):
             return None
         width = table.work.layout.width
-        if source.size * width > source.limits.cells:  # the engine makes a full row of a blank line too
+        if source.size * width > source.limits.cells:  # polars makes a full row of a blank line too
             lines = marks.lines if marks is not None else count_byte(source, ord("\n"))
             source.limits.check_cells(source.name, lines * width)
         samples, head = sample_columns(sample[1:], width), cell_text(sample[0][1][0])
@@ -158,10 +160,10 @@ class _Opened:
         return [evolve(way, shares=number) for way, number in zip(ways.values(), dictionaries(samples), strict=True)]
 
     def _texts(self, types: Mapping[str, Any]) -> Any:
-        """Return the lines below the heads, split (polars, lazy); a blank cell is null.
+        """Return the split lines below the header (polars, lazy); blank cells are null.
 
         Args:
-            types: Type of a column (polars) by its name; others hold texts.
+            types: Polars type by column name; other columns are texts.
         """
         pl = polars()
         names = [f"c{index}" for index in range(self.layout.width)]
@@ -175,10 +177,10 @@ class _Opened:
         )
 
     def _split(self, ways: Iterable[Way], wide: bool = False) -> list[Taken]:
-        """Let the engine split the lines; return the columns, none where it cannot.
+        """Split the lines with polars; return the columns, empty if it fails.
 
         Args:
-            ways: How they are taken.
+            ways: Reading plans.
             wide: Whether a dictionary may have more than 65,535 distinct texts.
         """
         words = {way.shares: Words(wide) for way in ways}
@@ -191,7 +193,7 @@ class _Opened:
         return [way.taken(frame, words[way.shares]) for way in ways]
 
     def _read_columns(self, ways: Sequence[Way]) -> list[Taken]:
-        """Return the columns, taken the quickest way that holds all cells; none where the engine cannot."""
+        """Read the columns by the fastest safe plan; empty if polars fails."""
         taken = self._split(ways)
         if taken and all(column.holds() for column in taken) and not self._hides_blanks(taken):
             return taken
@@ -199,24 +201,30 @@ class _Opened:
         return self._split(ways) or self._split(ways, wide=True)
 
     def _hides_blanks(self, taken: Iterable[Taken]) -> bool:
-        """Tell whether a cell of white space may have become no number, where `read` keeps the white space."""
+        """True if a white-space cell may have become a missing number.
+
+        `read` keeps the white space.
+        """
         gaps = any(column.way.kind is Kind.DECIMALS and not column.is_full for column in taken)
         return gaps and has_padded_cells(self.source, ord(self.delimiter))
 
     def _is_clean(self, taken: Sequence[Taken]) -> bool:
-        """Tell whether all columns were taken and none has a mark, so that no reader can split the file otherwise."""
+        """True if no column has special characters.
+
+        All readers then split the file alike.
+        """
         return len(taken) == self.layout.width and all(column.is_clean() for column in taken)
 
     def _read_unseen_columns(self, ways: Sequence[Way]) -> tuple[list[Taken], bool]:
-        """Return the columns of a file whose bytes nobody looked at, and whether no reader splits it otherwise."""
+        """Read the columns of an unscanned file; also return whether all readers split it alike."""
         with ThreadPoolExecutor(1) as aside:
-            # The engine takes a carriage return at the end of a cell for nothing, and nothing is left to show it.
+            # Polars ignores a carriage return at the end of a cell, and leaves no trace of it.
             returns = aside.submit(has_byte, self.source, b"\r")
             taken = self._read_columns(ways)
             return taken, self._is_clean(taken) and not returns.result()
 
     def scanned(self) -> ResponseTable | None:
-        """Return the table; None where its rows are not plain."""
+        """Return the table; None if its rows are not plain."""
         ways = self._ways()
         taken, sure = (self._read_columns(ways), True) if self.marks is not None else self._read_unseen_columns(ways)
         if not sure:
@@ -228,23 +236,26 @@ class _Opened:
         if not taken or (self.marks is not None and not all(column.is_stripped() for column in taken)):
             return None
         rows = taken[0].rows
-        # The engine makes a row of every line, blank or not: without marks there is nothing else that it may do.
+        # Polars makes a row of every line, blank or not; without special characters no other result is possible.
         if not rows or (self.marks is not None and rows != self.marks.lines - 1) or not self._is_plain(taken):
             return None
         names = {column.index: column.direct for column in taken if column.way.kind is Kind.NAMES}
         columns = {}
-        while taken:  # what the engine made of a column is let go before the next is made
+        while taken:  # free polars data of a column before the next is built
             column = taken.pop()
             if column.way.kind is not Kind.NAMES:
                 columns[column.index] = column.scanned()
         return ScannedTable(self.work, columns, first=2, rows=rows, names=names).table()
 
     def _is_plain(self, taken: Sequence[Taken]) -> bool:
-        """Tell whether every row is one of answers: whole, no total, not the heads again, none but names a country."""
+        """True if every row has answers.
+
+        There is no ragged row, total, repeated header or row without a country.
+        """
         country, columns = self.layout.keys.get(Role.COUNTRY), {column.index: column for column in taken}
         if country is not None:
             places = columns[country.index]
-            # A row that names no country may be a total, named in the first column.
+            # A row without a country may be a total, named in the first column.
             unnamed = not all(map(str.strip, places.words)) or not places.is_full
             odd = any(is_total(word) or says(word, Role.COUNTRY) for word in places.words)
             if odd or (country.index and unnamed):
@@ -260,7 +271,7 @@ class _Opened:
 
     @staticmethod
     def _has_total(first: Taken) -> bool:
-        """Tell whether the first column of a table without countries has the word for a total."""
+        """True if the first column of a table without countries has a total."""
         if first.way.kind is not Kind.NAMES:
             return any(is_total(word, alone=True) for word in first.words)
         names = first.direct
@@ -268,16 +279,22 @@ class _Opened:
         return any(is_total(name, alone=True) for name in found)
 
     def _has_odd_rows(self, heads: str) -> bool:
-        """Tell whether a row has one cell at most, or the heads again; asked only where no column rules it out."""
+        """True if a row has at most one cell or repeats the header.
+
+        Called only if no column excludes it.
+        """
         pl = polars()
         cells = pl.all().is_not_null()
         odd = (pl.sum_horizontal(cells) <= 1) | (pl.col("c0") == heads)
         try:
             return bool(self._texts({}).select(odd.any()).collect(engine="streaming").item())
         except engine_errors():
-            return True  # columns that were not wanted before are no text
+            return True  # columns that were not read before are not text
 
     def _is_ragged(self, lines: int) -> bool:
-        """Tell whether there are fewer separators than full lines have; asked only where a last cell is blank."""
+        """True if there are fewer delimiters than complete lines have.
+
+        Called only if a last cell is blank.
+        """
         found = count_byte(self.source, ord(self.delimiter))
         return found < lines * (self.layout.width - 1)

@@ -1,8 +1,8 @@
-"""The fast path of the reader `json-lines`: a file of objects becomes columns without an object for each answer.
+"""Fast path of the reader `json-lines`, without an object per answer.
 
-What the keys are is judged by the code that `read` uses, on the same sample. Lines are decoded block by block and taken
-apart by keys, so that columns alone grow with the file. A file with a line that is no object, a blank line, or a row
-that may be no data is left to `read`.
+Keys are classified by the code of `read`, on the same sample. Lines are decoded in blocks and split by key, so that
+memory grows with the columns only. Files with a line that is not an object, a blank line, or a row that may not be data
+are left to `read`.
 """
 
 from collections.abc import Iterator, Sequence
@@ -29,9 +29,9 @@ __all__ = ["scan_json_lines"]
 
 #: Lines that are decoded together.
 _BLOCK = 5_000
-#: Objects on which the table is judged: more than the engine of tables looks at.
+#: Objects on which the table is judged; more than the table engine inspects.
 _SAMPLE = 600
-#: Whole numbers below it are the same as floats.
+#: Integers below it are exact as floats.
 _EXACT = 2**53
 _TEXTS = {str, type(None)}
 _NUMBERS = {int, float, type(None)}
@@ -39,7 +39,10 @@ _MARK = b"\xef\xbb\xbf"
 
 
 def _marked(value: Any) -> Any:
-    """Return what stands for a value in a dictionary: a text itself, another cell with its type, since True is 1."""
+    """Return the dictionary key of a value.
+
+    Texts are unchanged, other cells have their type, since True equals 1.
+    """
     if value.__class__ is str:
         return value
     cell = json_cell(value)
@@ -47,7 +50,10 @@ def _marked(value: Any) -> Any:
 
 
 def _numbers(values: Sequence[Any], kinds: set[type]) -> Any:
-    """Return the numbers among values (polars), null elsewhere; one that a float cannot hold exactly is no number."""
+    """Return the numbers among values (polars), null elsewhere.
+
+    Integers that a float cannot store exactly are null too.
+    """
     pl = polars()
     if not kinds & {int, float}:
         return pl.Series([None], dtype=pl.Float64).new_from_index(0, len(values))
@@ -59,12 +65,12 @@ def _numbers(values: Sequence[Any], kinds: set[type]) -> Any:
 
 @define(eq=False)
 class _Key:
-    """What stands under one key so far.
+    """Values of one JSON key so far.
 
     Attributes:
-        rows: Objects that were looked at.
-        places: Where in the dictionary each cell stands, by what stands for it; numbers are not in it.
-        codes: Blocks of places (polars, whole numbers), null where a number stands.
+        rows: Number of objects read.
+        places: Dictionary position of each cell, by dictionary key; numbers are not in it.
+        codes: Blocks of positions (polars, integers), null for numbers.
         numbers: Blocks of numbers (polars), null elsewhere.
     """
 
@@ -74,7 +80,7 @@ class _Key:
     numbers: list[Any] = field(factory=list)
 
     def add(self, values: Sequence[Any]) -> None:
-        """Take what the next objects have under the key, None where they lack it."""
+        """Add the values of the next objects, None if the key is absent."""
         pl, kinds = polars(), set(map(type, values))
         numbers = _numbers(values, kinds)
         codes = pl.Series([None], dtype=pl.UInt32).new_from_index(0, len(values))
@@ -86,7 +92,7 @@ class _Key:
         self.rows += len(values)
 
     def _coded(self, values: Sequence[Any], numbers: Any, kinds: set[type]) -> Any:
-        """Return the place of each cell in the dictionary (polars); what it says of a number counts for nothing."""
+        """Return the dictionary position of each cell (polars); positions of numbers are to be ignored."""
         pl, place = polars(), self.places.setdefault
         if kinds <= _NUMBERS and values.count(None) == numbers.null_count():
             return pl.Series([place(None, len(self.places))], dtype=pl.UInt32).new_from_index(0, len(values))
@@ -101,13 +107,13 @@ class _Key:
         return [mark[1] if isinstance(mark, tuple) else mark for mark in self.places]
 
     def filled(self) -> Any:
-        """Tell for each object whether anything stands there (polars)."""
+        """Return for each object whether its cell is not blank (polars)."""
         pl = polars()
         there = pl.Series([bool(cell_text(cell)) for cell in self.cells], dtype=pl.Boolean)
         return there.gather(pl.concat(self.codes)).fill_null(True)
 
     def scanned(self, column: Column) -> ScannedColumn:
-        """Return the column. An object has keys, and no places in a row to count."""
+        """Return the column. Objects have keys, so it has no column number."""
         pl = polars()
         numbers = pl.concat(self.numbers)
         direct = None if numbers.null_count() == len(numbers) else numbers
@@ -117,13 +123,13 @@ class _Key:
 
 @define(eq=False)
 class _Objects:
-    """The objects of a file, taken apart by keys.
+    """Objects of a file, split by key.
 
     Attributes:
-        keys: What stands under each key, in the order in which keys first come.
+        keys: Values of each key, in order of first occurrence.
         sample: The first objects.
-        rows: How many objects there are.
-        keeper: Keeps the values of keys that stand twice in one of them.
+        rows: Number of objects.
+        keeper: Decoder that keeps values of duplicate keys.
     """
 
     keys: dict[str, _Key] = field(factory=dict)
@@ -133,7 +139,7 @@ class _Objects:
 
     @classmethod
     def of(cls, source: InputFile) -> "_Objects | None":
-        """Return them; None where a line holds none.
+        """Read the objects; None if a line is not an object.
 
         Raises:
             LimitError: They have more cells than the limits allow.
@@ -146,10 +152,10 @@ class _Objects:
         return found
 
     def add(self, block: Sequence[dict[str, Any]], source: InputFile) -> None:
-        """Take the next objects.
+        """Add the next objects.
 
         Raises:
-            LimitError: Every object has keys of its own, and the table of all of them has more cells than are allowed.
+            LimitError: The table of all keys and objects has more cells than the limits allow.
         """
         known: dict[str, Any] = dict.fromkeys(self.keys)
         for one in block:
@@ -170,7 +176,7 @@ class _Objects:
             yield number, [json_cell(one.get(name)) for name in self.keys]
 
     def is_plain(self) -> bool:
-        """Tell whether every row has more than one cell that is filled, and none repeats the heads."""
+        """True if every row has at least two filled cells and none repeats the header."""
         filled = sum(key.filled().cast(polars().UInt32) for key in self.keys.values())
         first = next(iter(self.keys), "")
         return bool((filled > 1).all()) and first not in self.keys[first].places
@@ -195,7 +201,7 @@ def _decoded(lines: Sequence[bytes], first: int, keeper: KeyKeeper) -> list[dict
 
 
 def scan_json_lines(source: InputFile, options: TableOptions) -> ResponseTable | None:
-    r"""Return a file of JSON lines as columns, or None where it is left to `read`.
+    r"""Return a JSON Lines file as columns; None if it is left to `read`.
 
     Args:
         source: The file.
@@ -203,7 +209,7 @@ def scan_json_lines(source: InputFile, options: TableOptions) -> ResponseTable |
 
     Raises:
         ReadError: CB116: the options have a layout.
-        LimitError: It holds more cells than the limits allow.
+        LimitError: It has more cells than the limits allow.
 
     Example:
         >>> lines = b'{"country": "Cuba", "P1": 3}\n{"country": "Haiti", "P1": "n/a"}\n'

@@ -1,6 +1,6 @@
-"""From the scanned columns of a wide table to a `ResponseTable`: facts, answers, comments, issues, as `read` has them.
+"""Build a `ResponseTable` from scanned columns of a wide table.
 
-A format splits its file into columns and hands them over; nothing here knows what file it was.
+It equals the result of `read`: metadata, answers, comments, issues. The code is independent of the file format.
 """
 
 import os
@@ -32,19 +32,19 @@ from capbuild.tables.scanned_facts import column_fact, constant_fact, row_fact, 
 
 __all__ = ["ScannedTable", "may_have_totals"]
 
-#: Small letters and capitals; others than those of ASCII may be either.
+#: Lower-case and upper-case letters; non-ASCII letters count as both.
 _EITHER_CASE = (r"[a-z\x{80}-\x{10FFFF}]", r"[A-Z\x{80}-\x{10FFFF}]")
-#: From so many rows on, columns are made by several threads.
+#: Number of rows from which columns are built by several threads.
 _MANY_ROWS = 200_000
 
 
 def may_have_totals(layout: Layout, scanned: Mapping[int, ScannedColumn]) -> bool:
-    """Tell whether a row may be named as a total of others, or hold the header of another table.
+    """True if a row may be a total of others or the header of another table.
 
-    A row is named by its country, else by its first cell that is not blank.
+    A row is identified by its country, else by its first cell that is not blank.
 
     Args:
-        layout: What the columns are.
+        layout: Layout of the columns.
         scanned: Columns by index.
     """
     country = layout.keys.get(Role.COUNTRY)
@@ -61,14 +61,14 @@ def may_have_totals(layout: Layout, scanned: Mapping[int, ScannedColumn]) -> boo
 
 @define
 class ScannedTable:
-    """A wide table whose columns were scanned.
+    """A wide table with scanned columns.
 
     Attributes:
-        work: The table: its layout, options and log.
-        columns: Its columns by index; those of respondents may be left to `names`.
+        work: Layout, options and log of the table.
+        columns: Columns by index; respondent columns may be in `names` instead.
         first: Number of the first row of answers; the others follow without gaps.
-        rows: How many there are.
-        names: Who answered, where the engine read it (polars, texts), by index of the column.
+        rows: Number of rows.
+        names: Respondent names read by polars (texts), by column index.
     """
 
     work: TableWork
@@ -80,9 +80,9 @@ class ScannedTable:
     _names: ColumnNames = field(factory=ColumnNames, init=False)
 
     def table(self) -> ResponseTable:
-        """Return the table."""
+        """Return the response table."""
         facts = self._facts()
-        with ThreadPoolExecutor(1) as aside:  # at work beside the engine, which keeps other processors busy
+        with ThreadPoolExecutor(1) as aside:  # runs in parallel with polars
             again = aside.submit(self._second_returns)
             answers = [*self._answers(), *self._rest()]
             asked, grid = asked_in_columns(self.work.layout.answers), self.work.grid
@@ -94,7 +94,7 @@ class ScannedTable:
     # --- answers ---------------------------------------------------------------------------------------------------
 
     def _answers(self) -> list[Column]:
-        """Return the columns of answers; in a large table several are made at once."""
+        """Return the answer columns; those of a large table are built in parallel."""
         asked = self.work.layout.answers
         names = [self._names.make(self.columns[column.index].question) for column in asked]
         if self.rows < _MANY_ROWS:
@@ -117,7 +117,7 @@ class ScannedTable:
         return made, physical
 
     def _rest(self) -> list[Column]:
-        """Return the answers that texts of the date column are, where they say more or less than a date."""
+        """Return a text column for date cells that are not exactly dates."""
         day = self.work.layout.keys.get(Role.DATE)
         if day is None:
             return []
@@ -137,7 +137,7 @@ class ScannedTable:
             )
         ]
 
-    # --- facts -----------------------------------------------------------------------------------------------------
+    # --- metadata --------------------------------------------------------------------------------------------------
 
     def _facts(self) -> dict[str, Column]:
         keys, options, sheet = self.work.layout.keys, self.work.options, self.work.grid.sheet
@@ -172,7 +172,7 @@ class ScannedTable:
         return made
 
     def _respondents(self) -> Column:
-        """Return who answered: the respondent, else the name of the response, else the row."""
+        """Return the respondent column: the respondent, else the response name, else the row."""
         pl, keys = polars(), self.work.layout.keys
         named = pl.Series([None], dtype=pl.String).new_from_index(0, self.rows)
         for role in (Role.RESPONDENT, Role.ID):
@@ -185,7 +185,7 @@ class ScannedTable:
         return Column(name="response_respondent", question="respondent", coding=Coding.TEXT)
 
     def _texts(self, role: Role) -> Any:
-        """Return the text of each row in the column of a role (polars), null where it is blank."""
+        """Return the texts of a role's column (polars), null if blank."""
         index = self.work.layout.keys[role].index
         said = self.names.get(index)
         return said if said is not None else self.columns[index].texts(lambda cell: cell_text(cell) or None)
@@ -213,7 +213,7 @@ class ScannedTable:
         return list(log.close())
 
     def _second_returns(self) -> int:
-        """Count the rows of a respondent, a name or a country that a row above has too, in letters of any case."""
+        """Count rows whose respondent, response name or country repeats an earlier row, ignoring case."""
         layout = self.work.layout
         roles = [role for role in (Role.RESPONDENT, Role.ID) if role in layout.keys][:1]
         if not roles and layout.shape is not Shape.COUNTRY:
@@ -230,9 +230,9 @@ class ScannedTable:
 
 
 def _all_differ(texts: Any) -> bool:
-    """Tell whether surely no text comes twice in letters of any case, by a number made of each, which is quicker."""
+    """True if all texts certainly differ, ignoring case; compares hashes, which is faster."""
     if texts.null_count():
         return False
     if all(texts.str.contains(letters).any() for letters in _EITHER_CASE):
-        texts = texts.str.to_lowercase()  # those of one case differ as they stand
+        texts = texts.str.to_lowercase()  # texts in one case need no folding
     return bool(texts.hash().n_unique() == len(texts))

@@ -1,4 +1,4 @@
-"""Dictionaries that columns share: questions with the same answers count into the same texts, which are read once."""
+"""Text dictionaries shared by columns: equal answers of several questions are parsed once."""
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable
@@ -13,29 +13,29 @@ from capbuild.tables.lexicon import Lexicon
 
 __all__ = ["PROSE", "SEPARATORS", "Words", "dictionaries", "has_no_mark"]
 
-#: White space to Python and not to the engine, which leaves it at the ends of a text.
+#: White space in Python but not in polars, which does not strip it.
 SEPARATORS = "\x1c\x1d\x1e\x1f"
-#: A text that can be no word for missing, number or date, and has no white space at its ends.
+#: Text that cannot be a missing code, number or date, and has no outer white space.
 PROSE = rf"(?s)^[^\s{SEPARATORS}0-9\-−.,].{{39,}}[^\s{SEPARATORS}0-9Z]$"
-#: What plain texts have nowhere: the engine may take it otherwise than Python does.
+#: Characters that plain texts never have; polars may parse them differently from Python.
 _MARKS = f'"\0{SEPARATORS}'
-#: So many texts are read quicker one by one than by the engine.
+#: Number of texts below which Python is faster than polars.
 _MANY_TEXTS = 500
-#: The share of a column's texts that another column must have for them to count into one dictionary. Less would put
-#: texts together that have nothing to do with each other, and a dictionary has an end.
+#: Share of a column's texts that must occur in another column for them to share a dictionary. With less, unrelated
+#: texts would be combined, and the size of a dictionary is limited.
 _ALIKE = 1 / 8
 
 
 def has_no_mark(text: str) -> bool:
-    """Tell whether the engine cannot have taken a text otherwise than Python does."""
+    """True if polars certainly parsed a text as Python does."""
     return not any(mark in text for mark in _MARKS)
 
 
 def dictionaries(samples: Iterable[Collection[str]]) -> list[int]:
-    """Return which dictionary each column counts into, as a number: those that have texts in common share one.
+    """Return the dictionary number of each column; columns with common texts share one.
 
     Args:
-        samples: The distinct texts of each column in a sample.
+        samples: Distinct texts of each column in a sample.
 
     Example:
         >>> dictionaries([("yes", "no"), ("Cuba", "Haiti"), ("no", "partly"), ()])
@@ -58,7 +58,7 @@ def dictionaries(samples: Iterable[Collection[str]]) -> list[int]:
 
 @define(eq=False)
 class Words:
-    """A dictionary of texts that the engine fills while it splits the lines, for one column or for several.
+    """Dictionary of texts that polars fills while it splits lines, for one or more columns.
 
     Attributes:
         wide: Whether there may be more than 65,535 distinct texts.
@@ -69,50 +69,56 @@ class Words:
 
     @cached_property
     def _kept(self) -> Any:
-        """A column of no rows (polars): the engine forgets a dictionary that no column has."""
+        """Empty column (polars) that keeps the dictionary alive; polars drops dictionaries without a column."""
         pl = polars()
         kind = pl.Categorical(pl.Categories.random(physical=pl.UInt32 if self.wide else pl.UInt16))
         return pl.Series([], dtype=kind)
 
     @property
     def type(self) -> Any:
-        """The type of its texts (polars)."""
+        """Polars type of its texts."""
         return self._kept.dtype
 
     @property
     def end(self) -> int:
-        """The place that a blank has; no text has it."""
+        """Position of blanks; never that of a text."""
         return (1 << 32) - 1 if self.wide else (1 << 16) - 1
 
     def places(self, text: Any) -> Any:
-        """Return where in the dictionary texts of its type stand, `end` for a blank (polars, an expression)."""
+        """Return the dictionary positions of texts of its type, `end` for blanks (polars expression)."""
         return text.to_physical().fill_null(self.end)
 
     @cached_property
     def texts(self) -> list[str]:
-        """Its texts; asked once the lines are split."""
+        """Its texts; available after the lines are split."""
         found: list[str] = self.type.categories.to_series().to_list()
         return found
 
     @cached_property
     def _order(self) -> list[int]:
-        """The places of its texts and a blank in the order of the texts: the engine counts them as its threads come."""
+        """Positions of texts and the blank, sorted by text.
+
+        Polars numbers them in thread order.
+        """
         return [*sorted(range(len(self.texts)), key=self.texts.__getitem__), len(self.texts)]
 
     @cached_property
     def is_clean(self) -> bool:
-        """Whether no text has a mark that the engine may take otherwise."""
+        """Whether no text has a character that polars might parse differently."""
         return has_no_mark("".join(self.texts))
 
     def lexicon(self, reader: CellReader) -> Lexicon:
-        """Return its texts and a blank, with what they say to a reader: the same for all columns that read alike."""
+        """Return its texts and a blank with their parsed values.
+
+        Columns with equal readers share a lexicon.
+        """
         found = self._lexicons.get(reader.reads_as)
         if found is None:
             found = self._lexicons[reader.reads_as] = Lexicon((*self.texts, ""), self._reader(reader), self._order)
         return found
 
     def _reader(self, column: CellReader) -> Callable[[Any], CellValue]:
-        """Return what reads the distinct cells; a text that can only be itself is known by one look of the engine."""
+        """Return the parser of distinct cells; polars finds the texts that cannot be anything else."""
         reader = evolve(column, remember=0)
         if reader.numeric or reader.dated or reader.several is not None or len(self.texts) < _MANY_TEXTS:
             return reader

@@ -1,4 +1,4 @@
-"""Answers that a table gives in rows of questions, gathered into questions with a type and responses of respondents."""
+"""Build typed questions and responses from tables with one question per row."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import count
@@ -42,28 +42,28 @@ from capbuild.plugins import ReadLimits
 
 __all__ = ["Series", "gather", "read_series"]
 
-#: Numbers that surveys store for a kind of missing.
+#: Numbers that surveys use as missing codes.
 _CODES = "-8 -9 88 98 99 -88 -98 -99 888 998 999 -888 -998 -999 8888 9998 9999 -9999"
 _MISSING_CODES = frozenset(_CODES.split())
 _NUMBERS = (QuestionType.INTEGER, QuestionType.DECIMAL)
 
 
-#: The column of a series before its cells are judged.
+#: Placeholder column of a series before its cells are judged.
 _UNJUDGED = Column(index=0, name="", question="")
 
 
 @define(eq=False)
 class Series:
-    """The answers to one question, within one value of each dimension.
+    """Answers to one question, for one combination of dimensions.
 
     Attributes:
         id: Id of the question.
-        text: The question in words.
-        section: Heading it stands under.
+        text: Text of the question.
+        section: Its heading.
         cells: The answers.
-        dimensions: What is the same for all of them: a year, a source.
-        unit: Unit that a column of its own gives.
-        column: How its cells are read, once that is judged.
+        dimensions: Dimensions common to all answers: a year, a source.
+        unit: Unit from a unit column.
+        column: How its cells are parsed, once judged.
     """
 
     id: str
@@ -76,7 +76,7 @@ class Series:
 
 
 def gather(found: Iterable[AnswerCell], options: TableOptions) -> dict[str, Series]:
-    """Return the series of some answers, by the id of the question with its dimensions.
+    """Group answers into series, by question id with dimensions.
 
     Example:
         >>> cells = [AnswerCell(row=1, column=2, cell=3, question="Staff", dimensions=(("Year", "2013"),))]
@@ -90,7 +90,7 @@ def gather(found: Iterable[AnswerCell], options: TableOptions) -> dict[str, Seri
         asked = options.columns.get(fold_head(one.question or one.text)) or one_line(one.question) or one_line(one.text)
         if one.section and (one.question, one.text) in again:
             asked = f"{one_line(one.section)} - {asked}"
-        # Criteria are asked as they are; what is only said beside an answer is apart.
+        # Criteria keep their ids; only dimensions without a name are added.
         apart = [pair for pair in one.dimensions if not pair[0] or not is_criterion_id(asked)]
         told = ", ".join(text for _, text in apart if text)
         name = f"{asked} [{told}]" if told and asked else asked or told or f"row {one.row + 1}"
@@ -107,7 +107,7 @@ def gather(found: Iterable[AnswerCell], options: TableOptions) -> dict[str, Seri
 
 
 def _asked_again(cells: Iterable[AnswerCell]) -> set[tuple[str, str]]:
-    """Return the questions that one respondent is asked below several headings: they are as many questions."""
+    """Return questions that one respondent has under several headings; each is a separate question."""
     sections: dict[tuple[object, ...], str] = {}
     found = set()
     for one in cells:
@@ -118,7 +118,7 @@ def _asked_again(cells: Iterable[AnswerCell]) -> set[tuple[str, str]]:
 
 
 def _named(one: AnswerCell) -> dict[str, str]:
-    """Return the dimensions and attributes of an answer by name; where two have one name, the later has a number."""
+    """Return dimensions and attributes by name; duplicate names are numbered."""
     found: dict[str, str] = {}
     for name, text in (*one.attributes, *one.dimensions):
         number = next(n for n in count(1) if found.get(name if n == 1 else f"{name} ({n})", text) == text)
@@ -127,7 +127,7 @@ def _named(one: AnswerCell) -> dict[str, str]:
 
 
 def _judged(series: Sequence[Series], grid: CellGrid, options: TableOptions, limits: ReadLimits) -> None:
-    """Judge how the cells of each series are read."""
+    """Decide how the cells of each series are parsed."""
     columns = []
     samples: list[ColumnSample] = []
     for place, one in enumerate(series):
@@ -151,7 +151,7 @@ def _judged(series: Sequence[Series], grid: CellGrid, options: TableOptions, lim
     for one, column in zip(series, found, strict=True):
         texts = [c.cell for c in one.cells if isinstance(c.cell, str)]
         if column.personal is PersonalData.NAME and texts and all(map(is_number, texts)):
-            one.column = evolve(column, personal=None)  # "Nombre" asks for names in Spanish, and counts in French
+            one.column = evolve(column, personal=None)  # "Nombre" asks for names in Spanish, and for counts in French
         else:
             one.column = column
 
@@ -159,12 +159,14 @@ def _judged(series: Sequence[Series], grid: CellGrid, options: TableOptions, lim
 def _with_codes(
     columns: Sequence[Column], samples: Sequence[ColumnSample], judge: Callable[[ColumnSample], Column]
 ) -> tuple[Column, ...]:
-    """Return series of codes such as `NS` as numbers where the series together are: one of few cells does not tell.
+    """Read series with codes such as `NS` as numbers if all series together are numbers.
+
+    A series with few cells is not enough evidence.
 
     Args:
         columns: The series, judged one by one.
-        samples: The cells of each.
-        judge: Judges the cells of all.
+        samples: Cells of each series.
+        judge: Judges the cells of all series.
     """
 
     def may_hold_codes(column: Column, sample: ColumnSample) -> bool:
@@ -187,7 +189,7 @@ def _with_codes(
 
 @frozen
 class _Owner:
-    """Whose an answer is, as written."""
+    """Respondent of an answer, as written."""
 
     country: str
     respondent: str
@@ -196,7 +198,7 @@ class _Owner:
 
 @define(eq=False)
 class _Gathered:
-    """What was gathered of one respondent."""
+    """Answers of one respondent."""
 
     first: AnswerCell
     owner: _Owner
@@ -207,7 +209,7 @@ class _Gathered:
 
 @define(eq=False)
 class _SeriesReader:
-    """Reads the series of one table."""
+    """Reader of the series of one table."""
 
     grid: CellGrid
     series: dict[str, Series]
@@ -224,7 +226,7 @@ class _SeriesReader:
         self.order = day_order(cell.strip() for cell in cells if isinstance(cell, str)) or self.grid.order
 
     def questions(self) -> Iterator[Question]:
-        """Yield the questions that were asked."""
+        """Yield the questions."""
         for one in self.series.values():
             column = one.column
             kind = column.type
@@ -247,7 +249,7 @@ class _SeriesReader:
             )
 
     def add(self, series: Series) -> None:
-        """Read the cells of one series."""
+        """Parse the cells of one series."""
         column = series.column
         units: set[str] = set()
         values: list[AnswerValue] = []
@@ -269,7 +271,7 @@ class _SeriesReader:
         units |= {c.unit for c in series.cells if c.unit and not units}
         series.unit = next(iter(units)) if len(units) == 1 else ""
         if series.unit and column.type is QuestionType.TEXT and values and all(map(_counts, values)):
-            # One number alone may be anything; with a unit it counts something.
+            # A single number may be anything; with a unit it is a quantity.
             whole = all(isinstance(value, int) for value in values)
             series.column = evolve(column, type=QuestionType.INTEGER if whole else QuestionType.DECIMAL)
         if len(units) > 1:
@@ -281,7 +283,10 @@ class _SeriesReader:
 
     @staticmethod
     def _judge_alone(series: Series, column: Column, values: Sequence[AnswerValue]) -> None:
-        """Type a question that one number answers, which is too little for a column."""
+        """Set the type of a question with a single numeric answer.
+
+        A column needs more than one number for a type.
+        """
         numbers = [v for v in values if not isinstance(v, Missing)]
         if column.type is QuestionType.TEXT and len(numbers) == 1 and type(numbers[0]) in (int, float):
             kind = QuestionType.INTEGER if isinstance(numbers[0], int) else QuestionType.DECIMAL
@@ -297,7 +302,7 @@ class _SeriesReader:
         if not beside and isinstance(value, Missing) and raw is not None:
             self.absent[one.row] = value
         elif beside and one.row in self.absent and str(value) in _MISSING_CODES:
-            value, raw = self.absent[one.row], raw or str(value)  # 999 beside "don't know" is no number
+            value, raw = self.absent[one.row], raw or str(value)  # 999 beside "don't know" is not a number
         if isinstance(value, Missing):
             self.account.absent[value] += 1
         else:
@@ -333,7 +338,7 @@ class _SeriesReader:
         return shorten(named or "one respondent")
 
     def responses(self) -> Iterator[Response]:
-        """Yield the responses in the order in which they first appear."""
+        """Yield the responses in order of first occurrence."""
         for found in sorted(self.owners.values(), key=lambda one: (one.first.row, one.first.column)):
             yield self._response(found)
 
@@ -349,7 +354,7 @@ class _SeriesReader:
         row = self.grid.numbers[first.row]
         if dates and day is None:
             self.log.add("CB201", Severity.WARNING, describe_no_date(dates[0]), row=row, remedy=WRITE_DAY)
-        # Who answered a whole sheet is named as the sheet.
+        # The respondent of a whole sheet gets the name of the sheet.
         alone = sheet.strip() if sheet is not None and len(self.owners) == 1 and not first.across else ""
         return Response(
             id=name,
@@ -367,7 +372,7 @@ def _counts(value: object) -> bool:
 
 
 def _unit(cell: Cell) -> str:
-    """Return the unit that stands beside the number of a cell."""
+    """Return the unit beside the number of a cell."""
     if isinstance(cell, Quantity):
         return cell.unit
     parts = split_unit(cell.strip()) if isinstance(cell, str) else None
@@ -376,7 +381,7 @@ def _unit(cell: Cell) -> str:
 
 @frozen
 class ReadSeries:
-    """What the series of a table gave: questions, their groups, and responses."""
+    """Questions, groups and responses from the series of a table."""
 
     questions: tuple[Question, ...]
     groups: tuple[QuestionGroup, ...]
@@ -385,7 +390,7 @@ class ReadSeries:
 
 
 def _dropped(series: Series, options: TableOptions) -> PersonalData | None:
-    """Return what the answers would reveal about a person, where such answers are to be left out."""
+    """Return the kind of personal data, if such answers are dropped."""
     if not options.drop_personal:
         return None
     texts = [cell.cell.strip() for cell in series.cells if isinstance(cell.cell, str)]
@@ -393,11 +398,11 @@ def _dropped(series: Series, options: TableOptions) -> PersonalData | None:
 
 
 def read_series(found: Iterable[AnswerCell], context: TableContext) -> ReadSeries:
-    """Return what the answers of tables whose rows ask say.
+    """Build questions and responses from answers of tables with one question per row.
 
     Args:
         found: The answers.
-        context: What is at hand.
+        context: Shared objects of the sheet.
     """
     grid, options, limits, account, log = context.grid, context.options, context.limits, context.account, context.log
     series = gather(found, options)

@@ -1,4 +1,4 @@
-"""Several chosen options in one cell of a plain table: told from free text with commas, or left as text."""
+"""Detect and split multi-select cells; free text with commas stays text."""
 
 import re
 from collections import Counter
@@ -12,14 +12,14 @@ from capbuild.formats.vocabulary import header_words
 
 __all__ = ["Several", "allows_several", "find_several", "may_list"]
 
-#: What people and form products set between options, the plainest first.
+#: Separators of options, the most certain first.
 _JOINTS = (";", "|", "\n", ",")
 _BULLET = re.compile(r"^(?:[-–•·*▪●]|\d{1,2}[.)])\s+")
-#: Longest option, in characters and in words: longer ones are sentences.
+#: Longest option, in characters and words; longer texts are sentences.
 _LONGEST, _WORDS = 60, 8
-#: Most options a question may have.
+#: Largest number of options of a question.
 _MOST = 40
-#: Rows that must hold several options, where the head does not say that they may.
+#: Smallest number and share of rows with several options, if the header does not allow multi-select.
 _ROWS, _SHARE = 3, 0.1
 _SENTENCE = re.compile(r"[.!?…]\s|[.!?…]$|^[(\"«“]|[(\"«“][^)\"»”]*$|^[^(]*\)")
 
@@ -31,7 +31,7 @@ def _pattern() -> re.Pattern[str]:
 
 
 def allows_several(head: str) -> bool:
-    """Tell whether a question says that several options may be chosen.
+    """True if a question text allows several options.
 
     Example:
         >>> allows_several("Which units exist? (tick all)"), allows_several("How many units?")
@@ -42,11 +42,11 @@ def allows_several(head: str) -> bool:
 
 @frozen(eq=False)
 class Several:
-    """How the cells of a column are taken apart.
+    """Parser of multi-select cells.
 
     Attributes:
-        joint: What stands between two options.
-        options: The options, as most cells write them, by their folded text.
+        joint: Separator of options.
+        options: Options in their commonest spelling, by folded text.
 
     Example:
         >>> units = find_several("Who?", ["police; judge", "judge", "police; army", "army; judge", "police"])
@@ -58,7 +58,7 @@ class Several:
     options: Mapping[str, str] = field(repr=False)
 
     def chosen(self, text: str) -> tuple[str, ...]:
-        """Return the options in a text; what is none of them is kept together, as it stands."""
+        """Return the options in a text; other parts are kept together unchanged."""
         found: list[str] = []
         unknown: list[str] = []
         for part in _parts(text, self.joint):
@@ -77,14 +77,14 @@ class Several:
 
 
 def _parts(text: str, joint: str) -> list[str]:
-    """Return what stands between the joints of a text, without blanks and bullets."""
+    """Split a text into parts, without blanks and bullets."""
     parts = (part.strip() for part in text.split(joint))
     return [_BULLET.sub("", part) if joint == "\n" else part for part in parts if part]
 
 
 @define
 class _Found:
-    """What the parts of many texts are like."""
+    """Statistics on the parts of many texts."""
 
     joint: str
     times: Counter[str] = field(factory=Counter)
@@ -120,27 +120,31 @@ class _Found:
         return sum(count for size, count in self.sizes.items() if size > 1)
 
     def comes_again(self, once: int) -> bool:
-        """Tell whether the parts come again in a small set, with few that come once."""
+        """True if the parts are a small set of mostly repeated texts."""
         rare = sum(count == 1 for count in self.times.values())
         return len(self.times) <= _MOST and rare <= once and 2 * len(self.times) <= self.times.total()
 
     def is_independent(self) -> bool:
-        """Tell whether no part only goes on with another: each also begins a text, or follows different parts.
+        """True if no part is just a continuation of another.
 
-        `Yes, partly` and `Lima, Peru` are one answer; so is `Police, national` among other options. What no sentence
-        has between its words joins options more surely: there a quarter of the parts may.
+        Each part also begins a text, or follows different parts. `Yes, partly` and `Lima, Peru` are one answer; so is
+        `Police, national` among other options. Separators other than commas do not occur within sentences, so a quarter
+        of the parts may be continuations.
         """
         again = [word for word, count in self.times.items() if count > 1]
         going_on = sum(word not in self.first and len(self.before[word]) < 2 for word in again)
         return 4 * going_on <= len(again) if self.joint != "," else not going_on
 
     def one_case(self) -> bool:
-        """Tell whether all parts begin with a capital or a digit, or none does: a part of a sentence does not."""
+        """True if all parts begin with a capital or digit, or none does.
+
+        Parts of a sentence are mixed.
+        """
         small = [label[0].islower() for label in self.options().values()]
         return all(small) or not any(small)
 
     def options(self) -> dict[str, str]:
-        """Return the parts that come again, as most texts spell them."""
+        """Return the repeated parts in their commonest spelling."""
         return {word: self.spelled[word].most_common(1)[0][0] for word, count in self.times.items() if count > 1}
 
 
@@ -151,19 +155,22 @@ def _may_be_option(part: str, joint: str) -> bool:
 
 
 def may_list(text: str) -> bool:
-    """Tell whether a text, or one of several that it joins, may list options: quicker than to take them apart."""
+    """True if a text, or one of several joined, may list options.
+
+    This check is faster than splitting.
+    """
     return any(joint in text for joint in _JOINTS)
 
 
 def find_several(head: str, texts: Sequence[str]) -> Several | None:
-    """Return how the cells of a column are taken apart; None where they are no lists of options, or it is in doubt.
+    """Detect the multi-select parser of a column; None if cells are not lists of options or it is uncertain.
 
-    At one separator the texts fall into parts that come again in a small set, in several combinations and numbers. No
-    part is a sentence, none only goes on with another, and at commas none begins with a small letter beside capitals.
+    At one separator the texts split into a small set of repeated parts, in several combinations and numbers. No part is
+    a sentence or only a continuation, and at commas parts do not mix lower case and capitals at their start.
 
     Args:
-        head: The head of the column.
-        texts: The texts of a sample of its cells, without blanks and words for missing.
+        head: Header of the column.
+        texts: Sample of its cells, without blanks and missing codes.
 
     Example:
         >>> find_several("Where?", ["Kingston, Jamaica", "Lima, Peru", "Lima, Peru", "Kingston, Jamaica"]) is None

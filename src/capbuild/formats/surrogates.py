@@ -1,10 +1,13 @@
-r"""Half a character in JSON: programs that cut texts cut emoji in two, and no text can be written with half of one."""
+r"""Replace lone surrogates in JSON.
+
+Programs that cut texts leave half an emoji, which cannot be encoded.
+"""
 
 import re
 
 __all__ = ["mended"]
 
-#: Every escape, so that none begins within another; a whole pair first.
+#: All escapes, so that none is matched inside another; a surrogate pair first.
 _ESCAPE = re.compile(
     r"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|(u[dD][89a-fA-F][0-9a-fA-F]{2})|.)", re.DOTALL
 )
@@ -12,7 +15,7 @@ _INSTEAD = r"\ufffd"
 
 
 def mended(text: str) -> tuple[str, int]:
-    r"""Return a text of JSON in which U+FFFD stands for each half of a character, and how many there were.
+    r"""Replace lone surrogates in JSON text with U+FFFD; also return their number.
 
     Example:
         >>> mended(r'{"q": "cut \ud83d", "whole": "\ud83d\ude00", "escaped": "\\ud83d"}')

@@ -1,4 +1,4 @@
-"""Responses from the records of a survey export, by the definition of its questions."""
+"""Build responses from records of a survey export and its questionnaire."""
 
 import datetime
 from collections import Counter, defaultdict
@@ -30,21 +30,21 @@ from capbuild.plugins import ReadItem
 
 __all__ = ["RecordReader", "RecordValue", "SurveyRecord"]
 
-#: Records that are looked at to find the question for the country.
+#: Records that are sampled to find the country question.
 _SAMPLE = 500
 
 
 @frozen
 class RecordValue:
-    """Value of a record as its export has it.
+    """Value of an export record.
 
     Attributes:
         question: Id of its question.
-        value: A text or the value of a JSON document; None where the export has none.
-        origin: Its place, or that of the record it is absent from.
-        absent: Kind of missing where the value is blank.
+        value: A text or JSON value; None if absent.
+        origin: Its place, or that of its record if absent.
+        absent: Kind of missing if the value is blank.
         repeat: Number of the repeat, from 1; 0 outside repeats.
-        raw: The text as found, where the value is not that text.
+        raw: The original text, if it differs from the value.
         comment: Comment of the respondent.
     """
 
@@ -62,15 +62,15 @@ class SurveyRecord:
     """Record of an export: one response.
 
     Attributes:
-        id: Id in the export; its place where it has none.
+        id: Id in the export, or its place if there is none.
         values: Its values in order.
         origin: Its place.
-        moment: Date, with time if known, at which it was filled in or sent.
+        moment: Date, with time if known, of completion or submission.
         status: Completion status.
-        respondent: Id of the respondent; that of the record where it is empty.
+        respondent: Id of the respondent; the record id if empty.
         language: Language of the answers.
         version: Version of the form.
-        rows: Number of rows it was read from.
+        rows: Number of rows of the record.
     """
 
     id: str
@@ -91,10 +91,10 @@ class RecordReader:
     Attributes:
         form: The questionnaire.
         file: Name of the file.
-        country: Country of all responses, where no question asks for it.
-        country_question: Id of the question for the country; found by its text and answers when None.
-        missing: Codes that stand for missing values in every question.
-        rows_left_out: Rows that become no response, by reason.
+        country: Country of all responses, if no question asks for it.
+        country_question: Id of the country question; detected by text and answers if None.
+        missing: Missing codes of all questions.
+        rows_left_out: Rows that did not become responses, by reason.
 
     Example:
         >>> from capbuild.model import Question
@@ -127,11 +127,11 @@ class RecordReader:
         """Yield the responses, then issues and the reconciliation.
 
         Args:
-            records: The records; they are read one by one after the first few hundred.
+            records: The records; streamed after the first few hundred.
             columns: Columns of a table, for the reconciliation.
 
         Raises:
-            ReadError: `country_question` is no question of the form.
+            ReadError: `country_question` is not a question of the form.
         """
         waiting = iter(records)
         sample = list(islice(waiting, _SAMPLE))
@@ -149,7 +149,7 @@ class RecordReader:
         yield self._reconciliation(tuple(columns))
 
     def _distinct_answers(self, sample: Sequence[SurveyRecord]) -> Mapping[str, dict[str, None]]:
-        """Return the different answers to each question, choices by their labels."""
+        """Return the distinct answers to each question, choices by their labels."""
         found: defaultdict[str, dict[str, None]] = defaultdict(dict)
         for record in sample:
             for value in record.values:
@@ -193,7 +193,7 @@ class RecordReader:
         )
 
     def _place(self, record: SurveyRecord, country: str | None) -> str:
-        """Return the country that a record names; where it is not asked, that of the same respondent before."""
+        """Return the country of a record; if it was not asked, the respondent's earlier one."""
         found = next((value for value in record.values if value.question == country), None)
         if found is not None and isinstance(found.value, str) and found.value.strip():
             named = self._label(found.question, found.value)
@@ -216,7 +216,7 @@ class RecordReader:
         return name
 
     def _moment(self, record: SurveyRecord) -> tuple[datetime.date | None, datetime.datetime | None]:
-        """Return day and moment; no moment without a time zone."""
+        """Return date and datetime; no datetime without a time zone."""
         text = record.moment.strip()
         if not text:
             return None, None

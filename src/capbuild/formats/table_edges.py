@@ -1,4 +1,4 @@
-"""Lines around the rows of an exported table: titles above its header, notes below its rows. They answer nothing."""
+"""Remove titles above and notes below exported tables."""
 
 from collections.abc import Iterable, Iterator, MutableMapping, Sequence
 from typing import Any, TypeVar
@@ -15,20 +15,21 @@ from capbuild.model import Severity
 __all__ = ["drop_edges", "log_edges"]
 
 _Cells = TypeVar("_Cells", bound=Sequence[Any])
-#: Cells that a row of a table has at least, for a lone cell to be none.
+#: Smallest number of filled cells in the row after a title.
 _WIDE = 3
-#: Lines above a header that are looked at.
+#: Lines above a header that are checked.
 _TITLES = 20
 
 
 def drop_edges(rows: Iterable[tuple[int, _Cells]], lines: MutableMapping[int, str]) -> Iterator[tuple[int, _Cells]]:
-    """Yield the rows of a table of three columns and more, without what stands above its header and below its last row.
+    """Yield the rows of a table without surrounding titles and notes.
 
-    Above, a line is a text alone in the first cell; below, such a text behind a gap, or one that is named a note.
+    Titles are above its header, notes below its last row. The table has at least three columns. A title is a lone text
+    in the first cell. A note is such a text after a gap or with a word for note.
 
     Args:
-        rows: Numbers and cells of the rows.
-        lines: Takes the lines, by the number of their row.
+        rows: Row numbers and cells.
+        lines: Mapping to which the removed lines are added, by row number.
 
     Example:
         >>> lines = {}
@@ -70,7 +71,7 @@ def _may_be_key(text: str) -> bool:
 
 
 def log_edges(lines: MutableMapping[int, str], log: IssueLog) -> None:
-    """Note the lines around a table."""
+    """Report the removed lines of a table."""
     for number, text in sorted(lines.items()):
         message = f"1 cell left out (no row of the table): {shorten(text, 40)!r}"
         log.add("CB123", Severity.NOTE, message, row=number, column=1)

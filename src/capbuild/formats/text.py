@@ -1,4 +1,4 @@
-"""From a text file to rows of cells, as a stream: each row with the line it starts on, and nothing lost on the way."""
+"""Stream rows of cells from a text file, each with its first line number."""
 
 import csv
 from collections import Counter
@@ -19,35 +19,37 @@ from capbuild.plugins import InputFile
 
 __all__ = ["TextTable"]
 
-#: Fed to the parser after the last line: where it ends up tells whether a quote is still open.
+#: Fed to the parser after the last line, to detect whether a quote is still open.
 _END = "\ufdd0"
 
 
 def _unguarded(cell: str) -> str:
-    """Return the text of a cell such as `="008"`, which programs write so that a spreadsheet keeps its zeros."""
+    """Return the text of a cell such as `="008"`.
+
+    Programs write it so to keep leading zeros in spreadsheets.
+    """
     inner = cell.strip()[2:-1]
     if cell.strip() != f'="{inner}"' or '"' in inner.replace('""', ""):
-        return cell  # a text or a formula of another kind
+        return cell  # text or another formula
     return inner.replace('""', '"')
 
 
 @define(eq=False)
 class TextTable:
-    """The rows of a text file.
+    """Rows of a text file.
 
-    A row's number is the line on which it starts, as an editor counts; a cell with line breaks makes the next row's
-    number higher by as many.
+    A row's number is its first line, as in an editor. Line breaks in cells increase the numbers of later rows.
 
     Attributes:
         source: The file.
-        encoding: How its bytes become text.
-        delimiter: What separates its cells.
-        spaced: Whether spaces stand between separators and quotes.
-        wrapping: What separates the cells of the text where each is a record that stands in quotes as a whole, and
-            holds cells that the delimiter separates; empty elsewhere.
-        keys: The keys that the first column holds joined; None where it holds none.
-        issues: What was found while reading, complete when all rows are read.
-        unwrapped: Records that were taken out of the quotes around them.
+        encoding: Its encoding.
+        delimiter: Character between cells.
+        spaced: Whether spaces separate delimiters and quotes.
+        wrapping: Outer delimiter of a file where each record is a single quoted cell with inner cells; empty for other
+            files.
+        keys: Joined keys of the first column; None if there are none.
+        issues: Issues found; complete when all rows are read.
+        unwrapped: Number of records unwrapped from quotes.
     """
 
     source: InputFile
@@ -64,10 +66,10 @@ class TextTable:
 
     @classmethod
     def open(cls, source: InputFile, *, delimiter: str | None = None, encoding: str | None = None) -> "TextTable":
-        r"""Return a file as a table; what is not given is found out.
+        r"""Open a file as a table; encoding and delimiter are detected if not given.
 
         Raises:
-            ReadError: It is no text, or does not fit the encoding given.
+            ReadError: It is not text, or does not fit the given encoding.
             LimitError: A line is longer than 16 MiB.
 
         Example:
@@ -98,7 +100,7 @@ class TextTable:
         """Yield the rows; a blank line is a row without cells.
 
         Raises:
-            LimitError: A cell is longer than the csv module takes.
+            LimitError: A cell is longer than the csv module allows.
         """
         with open_text(self.source, self.encoding) as stream:
             mark = self.wrapping or self.delimiter
@@ -119,19 +121,19 @@ class TextTable:
                 if self.wrapping or (len(cells) == 1 and width > 1):
                     cells = self._unwrap_record(last + 1, cells, width)
                 if last or declared_delimiter(self._lines[0]) is None:
-                    # Nearly every record is one line, and millions of them go through here.
+                    # Fast path: nearly every record is one line, and there may be millions.
                     one = self._lines[0] if len(self._lines) == 1 else "".join(self._lines)
                     yield last + 1, list(map(_unguarded, cells)) if '="' in one else cells
                 last, width = reader.line_num, len(cells) or width
                 self._lines.clear()
 
     def _unwrap_record(self, line: int, cells: list[str], width: int) -> list[str]:
-        """Return the cells of a record that stands in quotes as a whole; any other as it is.
+        """Return the inner cells of a record that is one quoted cell; other records unchanged.
 
         Args:
-            line: The line it starts on.
-            cells: Its cells as they were split.
-            width: Cells of the record above: one alone in quotes must have as many.
+            line: Its first line.
+            cells: Its cells as split.
+            width: Number of cells of the record above, which a single wrapped record must match.
         """
         if any(cells[1:]):
             return cells
@@ -157,7 +159,10 @@ class TextTable:
         )
 
     def _fed(self, stream: Iterable[str]) -> Iterator[str]:
-        """Pass lines on, keeping those of the record at hand, which ends the memory that an open quote can take."""
+        """Yield lines, and store those of the current record.
+
+        This limits the memory of an open quote.
+        """
         for line in stream:
             self._lines.append(line)
             yield line
@@ -172,7 +177,7 @@ class TextTable:
         )
 
     def _ending(self, line: int, cells: list[str], width: int) -> Iterator[GridRow]:
-        """Yield what is left at the end of the text, where the last record may lie inside an open quote."""
+        """Yield the rest of the text, which may be inside an open quote."""
         if cells == [_END]:
             return
         lines = list(self._lines)

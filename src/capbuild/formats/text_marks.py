@@ -1,4 +1,4 @@
-"""What the bytes of a text file hold that decides who may split it into cells."""
+"""Count the special characters of a text file, to decide which parser may split it."""
 
 from collections.abc import Iterator
 
@@ -8,42 +8,42 @@ from capbuild.plugins import InputFile
 
 __all__ = ["TextMarks", "count_byte", "has_byte", "has_padded_cells"]
 
-#: Read into the same memory again and again, which the processor keeps close by.
+#: Block size; the same memory is reused, so that it stays in the processor cache.
 _BLOCK = 1 << 18
 _LINE = ord("\n")
 
 
 def _blocks(source: InputFile) -> Iterator[memoryview]:
-    """Yield the bytes of a file in blocks; each is overwritten by the next."""
+    """Yield the bytes of a file in blocks; each overwrites the last."""
     memory = bytearray(_BLOCK)
     whole = memoryview(memory)
     with source.open() as stream:
-        while size := stream.readinto(memory):  # type: ignore[attr-defined]  # files and bytes in memory have it
+        while size := stream.readinto(memory):  # type: ignore[attr-defined]  # files and in-memory bytes have it
             yield whole[:size]
 
 
 def count_byte(source: InputFile, byte: int) -> int:
-    """Return how often a byte comes in a file."""
+    """Count a byte in a file."""
     return sum(_count(block, byte) for block in _blocks(source))
 
 
 def has_byte(source: InputFile, byte: bytes) -> bool:
-    """Tell whether a byte comes in a file, which is quicker than to count it."""
+    """True if a file has a byte; faster than counting."""
     return any(_memory(block).find(byte, 0, len(block)) >= 0 for block in _blocks(source))
 
 
 def _memory(block: memoryview) -> bytearray:
-    """Return the memory that a block lies in, which can be searched without a copy of it."""
+    """Return the buffer of a block, which can be searched without copying."""
     assert isinstance(block.obj, bytearray)  # noqa: S101 - `_blocks` makes it
     return block.obj
 
 
 def has_padded_cells(source: InputFile, delimiter: int) -> bool:
-    r"""Tell whether a cell starts with white space.
+    r"""True if a cell starts with white space.
 
     Args:
         source: The file.
-        delimiter: The byte that separates its cells.
+        delimiter: The delimiter byte.
 
     Example:
         >>> has_padded_cells(InputFile("a.csv", data=b"country,P1\nCuba, \n"), ord(","))
@@ -69,18 +69,18 @@ def _count(block: memoryview, byte: int) -> int:
 
 @define
 class TextMarks:
-    r"""Counts over all bytes of a text file.
+    r"""Counts of special characters in a text file.
 
     Attributes:
-        lines: Lines; the last one may lack its end.
+        lines: Lines; the last may lack its end.
         returns: Carriage returns.
-        pairs: Those of them that end a line together with a line feed.
+        pairs: Carriage returns followed by a line feed.
         quotes: Quotation marks.
-        opening: Those of them that open a cell, by what stands before.
-        closing: Those of them that close one, by what follows.
-        doubled: Whether two stand together.
+        opening: Quotation marks at the start of a cell.
+        closing: Quotation marks at the end of a cell.
+        doubled: Whether two quotation marks are adjacent.
         null: Whether there is a null byte.
-        wide: Whether the file starts with the mark of UTF-16.
+        wide: Whether the file starts with a UTF-16 byte order mark.
 
     Example:
         >>> marks = TextMarks.of(InputFile("a.csv", data=b'country,P1\r\nCuba,"yes"'), ",")
@@ -100,11 +100,11 @@ class TextMarks:
 
     @classmethod
     def of(cls, source: InputFile, delimiter: str) -> "TextMarks":
-        """Count over the bytes of a file, in blocks that overlap by the longest mark.
+        """Count the special characters of a file, in blocks that overlap by the longest mark.
 
         Args:
             source: The file.
-            delimiter: What separates its cells.
+            delimiter: Character between cells.
         """
         start = source.start[:2]
         found = cls(wide=start in (b"\xff\xfe", b"\xfe\xff"), opening=int(start.startswith(b'"')))
@@ -118,7 +118,7 @@ class TextMarks:
         return found
 
     def _look_closer(self, memory: bytearray, size: int, last: bytes, mark: bytes) -> None:
-        """Look for what most files lack."""
+        """Count characters that most files do not have."""
         self.null = self.null or memory.find(b"\0", 0, size) >= 0
         if memory.find(b"\r", 0, size) >= 0 or last == b"\r":
             block = last + memory[:size]
@@ -133,10 +133,10 @@ class TextMarks:
 
     @property
     def are_plain(self) -> bool:
-        """Whether every quote opens or closes a cell, so that no reader can take it otherwise."""
+        """Whether every quote opens or closes a cell, so that all parsers agree."""
         return not self.doubled and self.quotes == self.opening + self.closing and self.opening == self.closing
 
     @property
     def end_lines_alike(self) -> bool:
-        """Whether no carriage return stands alone, where one reader ends a line and another does not."""
+        """Whether there are no lone carriage returns, on which parsers differ."""
         return self.returns == self.pairs

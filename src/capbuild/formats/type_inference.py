@@ -1,4 +1,4 @@
-"""Questions inferred from their answers, where no definition has them."""
+"""Infer questions from their answers if there is no definition."""
 
 import re
 from collections.abc import Iterable
@@ -12,7 +12,7 @@ from capbuild.model import Choice, Question, Questionnaire, QuestionType
 
 __all__ = ["TypeInference", "complete_form"]
 
-#: A number with a zero in front is a code.
+#: A number with a leading zero is a code.
 _INTEGER = re.compile(r"-?(?:0|[1-9]\d{0,14})")
 _DECIMAL = re.compile(r"-?(?:0|[1-9]\d{0,14})\.\d{1,15}")
 _NUMBERS = {QuestionType.INTEGER, QuestionType.DECIMAL}
@@ -20,7 +20,7 @@ _NUMBERS = {QuestionType.INTEGER, QuestionType.DECIMAL}
 
 @define
 class TypeInference:
-    """Infers the type of a question from its answers, one by one.
+    """Type inference for a question, one answer at a time.
 
     Attributes:
         type: The type so far; unknown before the first answer.
@@ -36,7 +36,7 @@ class TypeInference:
     type: QuestionType = QuestionType.UNKNOWN
 
     def add(self, found: Any) -> None:
-        """Add an answer: a text, or a value of JSON."""
+        """Add an answer: a text or a JSON value."""
         if self.type is QuestionType.TEXT or is_blank(found):
             return
         kind = _kind(found)
@@ -49,11 +49,11 @@ class TypeInference:
 
 
 def complete_form(form: Questionnaire, answers: Iterable[tuple[str, Any, str]]) -> Questionnaire:
-    """Return a form with the questions that only the answers have, marked as inferred.
+    """Return a form with questions added that only the answers have, marked as inferred.
 
     Args:
         form: The form.
-        answers: Id of the question, value, and group of the question or an empty text, of each answer.
+        answers: Question id, value, and group or empty text of each answer.
 
     Example:
         >>> form = complete_form(Questionnaire(id="f", title="F"), [("staff", 3, ""), ("units", ["a", "b"], "")])

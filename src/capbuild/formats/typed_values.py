@@ -1,4 +1,4 @@
-"""Answer values, typed by the definition of their question."""
+"""Parse answer values by the type of their question."""
 
 import datetime
 import json
@@ -19,16 +19,16 @@ __all__ = ["TypedValue", "ValueTyper"]
 _INTEGER = re.compile(r"[+-]?\d{1,15}")
 _DECIMAL = re.compile(r"[+-]?(?:\d{1,15}(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,2})?")
 _BOOLEANS = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
-#: Whole numbers that columns of tables can store.
+#: Largest integer that table columns can store.
 _LARGEST = 2**63 - 1
 
 
 class TypedValue(NamedTuple):
-    """Answer value with the text it was made from.
+    """Answer value with its original text.
 
     Attributes:
         value: The value, or a kind of missing.
-        raw: The text, where the value is not that text.
+        raw: The original text, if it differs from the value.
         problem: Why the value does not fit its question; empty if it does.
     """
 
@@ -43,13 +43,13 @@ def _folded(codes: Mapping[str, Missing]) -> Mapping[str, Missing]:
 
 @define(eq=False)
 class ValueTyper:
-    """Types texts and JSON values as the questions of a form ask for.
+    """Parser of texts and JSON values by the questions of a form.
 
-    A text that does not fit its question and is a word for a kind of missing, in any language, is that kind.
+    A text that does not fit its question but is a missing code, in any language, becomes that kind of missing.
 
     Attributes:
         form: The form.
-        missing: Codes that stand for missing values in every question.
+        missing: Missing codes of all questions.
 
     Example:
         >>> form = Questionnaire(id="f", title="F", questions=[Question(id="staff", text="Staff", type="integer")])
@@ -64,12 +64,12 @@ class ValueTyper:
     _kinds: dict[str, dict[str, Missing]] = field(factory=dict, init=False)
 
     def __call__(self, question: str, found: Any, absent: Missing = Missing.NO_ANSWER) -> TypedValue:
-        """Return a value as its question asks for.
+        """Parse a value by its question.
 
         Args:
             question: Id of the question.
-            found: The text, or the value of a JSON document.
-            absent: Kind of missing where nothing is found.
+            found: A text or JSON value.
+            absent: Kind of missing if there is no value.
         """
         text = _text(found)
         if not text.strip() or (text is not found and is_blank(found)):
@@ -89,7 +89,10 @@ class ValueTyper:
         return typed if joined else TypedValue(value, text, typed.problem)
 
     def _missing_kind(self, question: str, text: str) -> Missing | None:
-        """Return the kind of missing that a text stands for, in every question or as a choice of this one."""
+        """Return the kind of missing of a text; None if it is a value.
+
+        It is a missing code of all questions or of a choice of this one.
+        """
         kind = self.missing.get(fold_word(text)) if self.missing else None
         known = self._kinds.get(question)
         if known is None:
@@ -98,7 +101,10 @@ class ValueTyper:
         return kind or (known.get(text.strip()) if known else None)
 
     def code(self, asked: Question, text: str) -> str | None:
-        """Return the code of a choice by its code or its label in any language; None where there is none."""
+        """Return the code of a choice by code or label; None if unknown.
+
+        Labels of any language match.
+        """
         known = self._codes.get(asked.id)
         if known is None:
             labels = [(" ".join(c.label.get(tag).split()).casefold(), c.code) for c in asked.choices
@@ -149,7 +155,7 @@ class ValueTyper:
             value = datetime.datetime.fromisoformat(text.strip())
         except ValueError:
             return TypedValue(text, None, f"{shorten(text, 40)!r} is not a date with a time")
-        # Without a zone nobody knows which moment it is.
+        # Without a zone the moment is unknown.
         return TypedValue(value if value.tzinfo is not None else text)
 
     def _choice(self, asked: Question, found: Any, text: str) -> TypedValue:
@@ -181,7 +187,7 @@ class ValueTyper:
 
 
 def is_blank(found: Any) -> bool:
-    """True if a text or JSON value says nothing."""
+    """True if a text or JSON value is blank."""
     if isinstance(found, str):
         return not found.strip()
     return found is None or (isinstance(found, list | dict) and all(map(is_blank, found)))

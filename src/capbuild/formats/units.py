@@ -1,4 +1,7 @@
-"""Numbers with a unit: `45 %`, `US$ 1,200`, `12 años`; and one that a workbook keeps bare and shows with its unit."""
+"""Parse numbers with a unit: `45 %`, `US$ 1,200`, `12 años`.
+
+Formatted numbers of workbooks are included.
+"""
 
 import re
 from collections import Counter
@@ -18,7 +21,7 @@ _CODES = (
     "ANG ARS AUD AWG BBD BMD BOB BRL BSD BZD CAD CHF CLP CNY COP CRC CUP DKK DOP EUR FKP GBP GTQ GYD HNL HTG JMD JPY "
     "KYD MXN NIO NOK PAB PEN PYG SEK SRD TTD USD UYU VES XCD XCG"
 )
-# Single letters are no marks of money in a text: `Q1` and `L2` name questions and levels.
+# Single letters are not currency signs in texts: `Q1` and `L2` are questions and levels.
 _MONEY = rf"[A-Z]{{0,3}}\$|[€£¥₡₲ƒ]|S/\.?|B/\.?|Bs\.?|Gs\.|{_CODES.replace(' ', '|')}"
 _FRONT = re.compile(rf"([-−+]?)({_MONEY})[ \u00a0\u202f]?([-−+]?(?:{_NUMBER}))", re.ASCII)
 _MONEY_FIRST = re.compile(_MONEY, re.ASCII)
@@ -26,16 +29,16 @@ _BEHIND = re.compile(rf"([-−+]?(?:{_NUMBER}))[ \u00a0\u202f]?(%|{_MONEY})", re
 
 _COUNTED = re.compile(rf"([-−]?(?:{_NUMBER}))[ \u00a0\u202f]?([^\W\d_]{{1,12}})\.?")
 _DIGITS = frozenset("0123456789")
-#: Every word in Latin script that is counted has one of these.
+#: Every counted word in Latin script has one of these letters.
 _LETTERS = frozenset("aeiourmAEIOURM")
 
-#: Every other unit has one of these.
+#: All other units have one of these characters.
 _MARKS = frozenset("%$€£¥₡₲ƒ" + ascii_uppercase)
 
 
 @cache
 def _measures() -> dict[str, str]:
-    """Return the words that a number counts, with the first of their list; English ones before others."""
+    """Return counted words with the first word of their list; English lists come first."""
     found: dict[str, str] = {}
     for texts in lists("counted"):
         for word in fold_words("\n".join(texts)):
@@ -44,14 +47,15 @@ def _measures() -> dict[str, str]:
 
 
 class Quantity(float):
-    """A number as a workbook keeps it, whose format shows it with a unit.
+    """Number of a workbook cell whose format shows a unit.
 
-    It is the number that is stored; everything that knows nothing of units takes it for that.
+    It equals the stored number, so code that ignores units works unchanged.
 
     Attributes:
         unit: The unit, such as `%` or `US$`.
-        shown: What a person sees in the cell.
-        counted: The number in that unit: 45 where 0.45 is stored and `45%` shown. It keeps digits that are not shown.
+        shown: The text displayed in the cell.
+        counted: The number in that unit: 45 if 0.45 is stored and `45%` displayed. It keeps digits that are not
+            displayed.
 
     Example:
         >>> share = Quantity(0.4512, "%", "45%", 2)
@@ -69,33 +73,36 @@ class Quantity(float):
         """Return a number with its unit.
 
         Args:
-            number: What is stored.
+            number: The stored number.
             unit: The unit.
-            shown: What is seen.
-            scale: Places that the decimal mark moves to the right when the number is shown.
+            shown: The displayed text.
+            scale: Places by which the decimal mark moves right for display.
         """
         made = super().__new__(cls, number)
         made.unit, made.shown = unit, shown
-        # Spreadsheets count with 15 digits; what stands behind them comes from adding up in binary.
+        # Spreadsheets calculate with 15 digits; further digits are binary rounding errors.
         made.counted = float(Decimal(f"{number:.15g}").scaleb(scale)) if scale else float(number)
         return made
 
     def __reduce__(self) -> tuple[type[float], tuple[float]]:
-        """Return what makes the bare number again: copies have no unit."""
+        """Pickle as a plain number: copies have no unit."""
         return float, (float(self),)
 
 
 def is_measure(unit: str) -> bool:
-    """Tell whether a unit is a word, such as `años`: numbers with another one are not to be compared with its own."""
+    """True if a unit is a word, such as `años`.
+
+    Numbers with different words are not comparable.
+    """
     return fold_word(unit) in _measures()
 
 
 def split_unit(text: str, *, words: bool = False) -> tuple[str, str] | None:
-    """Return the number in a text and its unit, a percent sign or a mark of money; None for another text.
+    """Split a text into number and unit (percent or currency sign); None for other texts.
 
     Args:
         text: The text.
-        words: Whether a word that numbers count is a unit too; it is given in the plural.
+        words: Whether counted words are units too; they are returned in the plural.
 
     Example:
         >>> split_unit("12 Años", words=True), split_unit("1 año", words=True), split_unit("12 años")
@@ -107,7 +114,7 @@ def split_unit(text: str, *, words: bool = False) -> tuple[str, str] | None:
         >>> split_unit("+5 %"), split_unit("($50)")
         (('5', '%'), ('-50', '$'))
     """
-    owed = text.startswith("(") and text.endswith(")")  # as accountants write what is below zero
+    owed = text.startswith("(") and text.endswith(")")  # negative amounts in accounting notation
     found = _BEHIND.fullmatch(text)
     if found is not None:
         return found[1].rstrip().lstrip("+"), found[2]
@@ -120,7 +127,7 @@ def split_unit(text: str, *, words: bool = False) -> tuple[str, str] | None:
 
 
 def begins_with_money(text: str) -> bool:
-    """Tell whether a text begins with a mark of money.
+    """True if a text begins with a currency sign.
 
     Example:
         >>> begins_with_money("US$ 1,200"), begins_with_money("Q1")
@@ -130,18 +137,23 @@ def begins_with_money(text: str) -> bool:
 
 
 def may_have_unit(text: str) -> bool:
-    """Tell whether a text, or one of several that it joins, may have a unit, which is quicker than to look for it."""
+    """True if a text, or one of several joined, may have a unit.
+
+    This check is faster than parsing.
+    """
     return not _MARKS.isdisjoint(text) or not (
         _DIGITS.isdisjoint(text) or (text.isascii() and _LETTERS.isdisjoint(text))
     )
 
 
 def common_unit(cells: Sequence[tuple[Any, int]], is_missing: Callable[[Any], bool]) -> str:
-    """Return the unit that at least two in three of some cells have, those that say nothing aside; empty for none.
+    """Return the unit of at least two thirds of the cells; empty for none.
+
+    Missing cells are not counted.
 
     Args:
-        cells: Texts, quantities and other cells, without blanks, with how many there are of each.
-        is_missing: Tells whether a cell is a word for an answer that is missing.
+        cells: Texts, quantities and other cells, without blanks, with their counts.
+        is_missing: True for cells with missing codes.
     """
     found: Counter[str] = Counter()
     for cell, count in cells:

@@ -1,4 +1,4 @@
-"""Words that tables of surveys are written with, in twelve languages, from `vocabulary.json`."""
+"""Words used in survey tables, in twelve languages, from `vocabulary.json`."""
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
@@ -10,7 +10,7 @@ from capbuild.formats.folding import fold_headers, fold_words
 
 __all__ = ["LANGUAGES", "cell_words", "decimal_marks", "groups", "header_words", "lists", "ranked"]
 
-#: Languages of the vocabulary. Marks and codes of no language are in a section of their own.
+#: Languages of the vocabulary. Language-independent marks and codes have a section of their own.
 LANGUAGES = ("en", "es", "fr", "nl", "pt", "it", "de", "ar", "ru", "zh", "id", "sw")
 _ANY, _JOINT = "any", " | "
 
@@ -21,10 +21,10 @@ def _sections() -> dict[str, Any]:
 
 
 def _entries(key: str, languages: Iterable[str] = (*LANGUAGES, _ANY)) -> Iterator[Any]:
-    """Yield the entry of each language that has a key.
+    """Yield the entry of a key in each language.
 
     Raises:
-        KeyError: No language has it.
+        KeyError: No language has the key.
     """
     found = False
     for language in languages:
@@ -49,7 +49,7 @@ def _strings(entry: Any) -> Iterator[str]:
 
 
 def _lines(strings: Iterable[str]) -> str:
-    """Return words one a line."""
+    """Return words one per line."""
     return "\n".join(strings).replace(_JOINT, "\n")
 
 
@@ -63,8 +63,8 @@ def header_words(*keys: str, language: str | None = None) -> frozenset[str]:
     """Return the words of some keys, folded as headers are.
 
     Args:
-        keys: Keys, or what is within one: `options` has all scales, `options.level` one.
-        language: One language; None for all together.
+        keys: Keys, possibly nested: `options` has all scales, `options.level` one.
+        language: One language; None for all.
 
     Raises:
         KeyError: There is no such key.
@@ -89,7 +89,7 @@ def cell_words(*keys: str) -> frozenset[str]:
 
 @cache
 def decimal_marks(language: str) -> tuple[str, ...]:
-    """Return the decimal marks that countries with a language use.
+    """Return the decimal marks used in countries with a language.
 
     Example:
         >>> decimal_marks("de"), decimal_marks("es")
@@ -99,7 +99,7 @@ def decimal_marks(language: str) -> tuple[str, ...]:
 
 
 def lists(key: str) -> Iterator[list[str]]:
-    """Yield the lists of a key that has several in each language, as they are written.
+    """Yield the word lists of a key with several per language, unfolded.
 
     Example:
         >>> next(lists("counted"))
@@ -111,7 +111,7 @@ def lists(key: str) -> Iterator[list[str]]:
 
 @cache
 def ranked(key: str) -> Mapping[str, int]:
-    """Return the words of a key that has several lists in each language, with the place of their list from 0.
+    """Return words of a key with the position of their list, from 0.
 
     Example:
         >>> ranked("header.country")["pais"], ranked("header.country")["iso3"], ranked("month")["enero"]

@@ -1,4 +1,4 @@
-"""Tables with one row a respondent or one row a country: each row is a response, each column a question."""
+"""Read wide tables: one row per respondent or country, one column per question."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
@@ -18,7 +18,7 @@ __all__ = ["read_wide"]
 
 
 class _Step(NamedTuple):
-    """What the loop over the cells of a row needs to know of one column."""
+    """Column data for the loop over the cells of a row."""
 
     question: str
     place: int
@@ -30,7 +30,7 @@ class _Step(NamedTuple):
 
 @define
 class _WideReader:
-    """Reads the rows of one wide table."""
+    """Reader of the rows of one wide table."""
 
     work: TableWork
     steps: tuple[_Step, ...] = field(init=False)
@@ -46,7 +46,10 @@ class _WideReader:
         )
 
     def answers(self, number: int, cells: Sequence[Cell]) -> list[Answer]:
-        """Read the cells of one row. Millions of cells go through this loop, so it looks texts up by itself."""
+        """Parse the cells of one row.
+
+        Known texts are looked up inline, because millions of cells pass this loop.
+        """
         work = self.work
         file, sheet, absent = work.grid.file, work.grid.sheet, work.account.absent
         made: list[Answer] = []
@@ -66,7 +69,10 @@ class _WideReader:
         return made
 
     def _sent(self, number: int, cells: Sequence[Cell], answers: list[Answer]) -> Sent:
-        """Return when a row was sent; a text that is more or less than a date is kept as an answer too."""
+        """Return the submission date of a row.
+
+        Text that is not exactly a date is also kept as an answer.
+        """
         column = self.work.layout.keys.get(Role.DATE)
         if column is None:
             return Sent()
@@ -80,7 +86,7 @@ class _WideReader:
         return sent
 
     def response(self, row: GridRow) -> Response:
-        """Return the response that one row is."""
+        """Return the response of one row."""
         (number, cells), work = row, self.work
         owner = work.owner(number, cells)
         self.seen.check(number, *owner)
@@ -91,7 +97,7 @@ class _WideReader:
 
 
 def read_wide(work: TableWork, rows: Iterable[GridRow]) -> Iterator[Response | Issue]:
-    """Yield a response for each row of data, and issues as they are found."""
+    """Yield a response for each data row, and issues as they are found."""
     reader = _WideReader(work)
     for row in rows:
         response = reader.response(row)

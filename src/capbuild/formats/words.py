@@ -1,4 +1,4 @@
-"""The words people and programs write where there is no answer, and what each says."""
+"""Words and codes for missing answers."""
 
 from collections.abc import Mapping
 
@@ -9,23 +9,23 @@ from capbuild.model import Missing
 
 __all__ = ["MISSING_CODES", "MISSING_WORDS", "missing_kind", "missing_words"]
 
-#: Folded words with the kind of missing each stands for; also the codes that the library itself writes.
+#: Kinds of missing by folded word; includes the codes written by this library.
 MISSING_WORDS: Mapping[str, Missing] = {
     **{kind.name.lower(): kind for kind in Missing},
     **{word: kind for kind in Missing for word in cell_words(f"missing.{kind.name.lower()}")},
 }
 
-#: Codes such as DK that may be other words: they stand for a kind of missing among numbers, and among yes and no.
+#: Ambiguous codes such as DK: missing codes only among numbers, and among yes and no.
 MISSING_CODES: Mapping[str, Missing] = {
     word: Missing[name.upper()] for name in groups("missing_code") for word in cell_words(f"missing_code.{name}")
 }
 
 
 def missing_kind(name: str | Missing) -> Missing:
-    """Return a kind of missing by its name or value.
+    """Return a kind of missing by name or value.
 
     Raises:
-        ModelError: There is none of that name.
+        ModelError: The name is unknown.
 
     Example:
         >>> missing_kind("dont_know") is missing_kind("don't know") is Missing.DONT_KNOW
@@ -42,13 +42,13 @@ def missing_kind(name: str | Missing) -> Missing:
 
 
 def missing_words(extra: Mapping[str, Missing], *, numeric: bool = False, closed: bool = False) -> dict[str, Missing]:
-    """Return the folded words for missing, with further ones that win over the built-in ones.
+    """Return kinds of missing by folded word; additional words override built-in ones.
 
     Args:
-        extra: Further words with their kinds.
-        numeric: Whether it is for a column of numbers: there `NA` is the gap that statistics packages write. In a
-            column of words it may be a team's own code, so it stays text for a mapping to read.
-        closed: Whether it is for a column of answers such as yes and no: there `NA` is not applicable.
+        extra: Additional words with their kinds.
+        numeric: Whether the column has numbers, where `NA` is the missing value of statistics packages. In a column of
+            words it may be a team's own code, so it stays text for a mapping to read.
+        closed: Whether the column has answers such as yes and no, where `NA` is not applicable.
     """
     codes = dict(MISSING_CODES) if numeric or closed else {}
     if codes:

@@ -1,4 +1,4 @@
-"""The work at one table of records: its parts together, and what is done with a row."""
+"""State and row handling of one table of records."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -20,11 +20,11 @@ __all__ = ["CORRECT_CELL", "WRITE_DAY", "Owner", "TableWork"]
 
 
 class Owner(NamedTuple):
-    """Whose a row is, as it says.
+    """Country and respondent of a row, as written.
 
     Attributes:
-        place: The country as written; empty where the row names none.
-        respondent: The respondent as written.
+        place: The country; empty if the row has none.
+        respondent: The respondent.
         name: The name of the response.
     """
 
@@ -33,21 +33,21 @@ class Owner(NamedTuple):
     name: str
 
 
-#: What to do about a cell that is not understood, and about one that tells no day.
+#: Remedies for a cell that cannot be parsed, and for one without a clear date.
 CORRECT_CELL = "correct the cell, or say what it means in answers or missing"
 WRITE_DAY = "write the day as 2026-05-31"
 
 
 @define
 class TableWork:
-    """What is at hand while one table is read.
+    """State for reading one table.
 
     Attributes:
         grid: The table, for origins.
-        layout: Which column is what.
+        layout: Layout of the columns.
         options: Options in force.
-        account: Takes the counts.
-        log: Takes the issues.
+        account: Counts for the reconciliation.
+        log: Log of issues.
     """
 
     grid: Grid
@@ -58,7 +58,7 @@ class TableWork:
     _named: bool = field(default=False, init=False)
 
     def owner(self, number: int, cells: Sequence[Cell]) -> Owner:
-        """Return whose a row is; a row that names no country is noted."""
+        """Return the country and respondent of a row; report a row without a country."""
         layout = self.layout
         place = layout.text(Role.COUNTRY, cells) or self.options.country or ""
         if not place and Role.COUNTRY in layout.keys:
@@ -70,7 +70,7 @@ class TableWork:
         return Owner(place, layout.text(Role.RESPONDENT, cells), layout.text(Role.ID, cells))
 
     def note_cell(self, problem: str, question: str, row: int, column: int, remedy: str = CORRECT_CELL) -> None:
-        """Note a cell that is not understood."""
+        """Report a cell that cannot be parsed."""
         self.log.add(
             "CB201",
             Severity.WARNING,
@@ -82,7 +82,7 @@ class TableWork:
         )
 
     def response(self, row: int, owner: Owner, answers: Sequence[Answer], sent: Sent, language: str | None) -> Response:
-        """Return a response whose first row is given."""
+        """Return a response with its first row number."""
         sheet = self.grid.sheet
         return Response(
             id=str(row) if sheet is None else f"{sheet.strip()}:{row}",

@@ -1,4 +1,4 @@
-"""Records that stand in one quoted cell, as spreadsheets save a table of text that was pasted into one column."""
+"""Unwrap records saved as one quoted cell, as after pasting CSV into one spreadsheet column."""
 
 import csv
 import io
@@ -9,16 +9,16 @@ from capbuild.formats.numbers import is_number
 
 __all__ = ["find_wrapping", "is_tight", "start_records", "unwrap", "wrapping_of"]
 
-#: How many in ten records must be as wide as the heads.
+#: Tenths of the records that must be as wide as the header.
 _ALIKE = 8
 
 
 def unwrap(text: str, delimiter: str) -> list[str] | None:
-    r"""Return the cells of the one record that a cell holds; None for any other text.
+    r"""Split a cell that contains one record; None for other texts.
 
     Args:
-        text: The text of the cell, without the quotes around it.
-        delimiter: What separates cells within it.
+        text: Text of the cell, without outer quotes.
+        delimiter: Delimiter within the cell.
 
     Example:
         >>> unwrap('Haiti,2,"yes, no"', ","), unwrap("no record", ","), unwrap("two,\nrecords", ",")
@@ -34,14 +34,15 @@ def unwrap(text: str, delimiter: str) -> list[str] | None:
 
 
 def is_tight(cells: Sequence[str]) -> bool:
-    """Tell whether no space stands behind a separator, as it does behind the commas of a sentence."""
+    """True if no space follows a delimiter, as it does the commas of a sentence."""
     return not any(cell.startswith(" ") for cell in cells[1:])
 
 
 def find_wrapping(records: Sequence[Sequence[str]]) -> str | None:
-    """Return what separates cells within the one cell that each record has; None where they are no records.
+    """Detect the inner delimiter of records that are one cell each.
 
-    The first one holds heads, nearly all others as many cells, and no space stands behind a separator.
+    None if they are not records. The first is a header, nearly all others have as many cells, and no space follows a
+    delimiter.
 
     Args:
         records: The first records of a text.
@@ -77,7 +78,7 @@ def _are_records(texts: Sequence[str], delimiter: str) -> bool:
 
 
 def start_records(text: str) -> Sequence[list[str]]:
-    r"""Return the records at the start of a text as a reader of text tables sees them. They are not to be changed.
+    r"""Return the first records of a text, unwrapped. Do not modify them.
 
     Args:
         text: The beginning of a file.
@@ -94,10 +95,12 @@ def start_records(text: str) -> Sequence[list[str]]:
 
 
 def wrapping_of(text: str, delimiter: str) -> str | None:
-    """Return what separates cells within the one cell that each record of a text has; None where they are no records.
+    """Detect the inner delimiter of a text whose records are one cell each.
+
+    None if they are not records.
 
     Args:
         text: The beginning of a file.
-        delimiter: What separates its cells, as it was found or is given.
+        delimiter: Outer delimiter, detected or given.
     """
     return find_wrapping(first_records(text, delimiter))

@@ -1,4 +1,4 @@
-"""XML files, parsed within limits; plugins that read them depend on defusedxml."""
+"""Parse XML files within limits; plugins that use it depend on defusedxml."""
 
 from xml.etree.ElementTree import Element
 
@@ -10,14 +10,14 @@ __all__ = ["load_xml", "local_name"]
 
 
 def load_xml(source: InputFile) -> Element:
-    """Return the root of an XML file.
+    """Parse an XML file and return its root.
 
     Args:
         source: The file.
 
     Raises:
         ReadError: CB128, it is not well-formed, or declares a document type or entities.
-        LimitError: CB118, it nests too deep; CB105, it has more elements than a table may have cells.
+        LimitError: CB118, it is nested too deeply; CB105, it has more elements than a table may have cells.
 
     Example:
         >>> load_xml(InputFile("a.xml", data=b"<codeBook/>")).tag

@@ -1,4 +1,4 @@
-"""YAML files, decoded within limits."""
+"""Load YAML files within limits."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -13,7 +13,7 @@ from capbuild.plugins import InputFile
 
 __all__ = ["YamlFile", "load_yaml"]
 
-#: Plain words that are no text. Numbers, dates and `no` stay texts: 1.10 keeps its zero.
+#: Plain scalars that are not text. Numbers, dates and `no` stay texts: 1.10 keeps its zero.
 _WORDS: Mapping[str, object] = {"": None, "~": None, "null": None, "true": True, "false": False}
 _TAGS = tuple(
     f"tag:yaml.org,2002:{name}" for name in ("str", "int", "float", "bool", "null", "timestamp", "map", "seq")
@@ -27,7 +27,7 @@ class YamlFile:
 
     Attributes:
         value: The value: objects, lists, texts, true, false and None.
-        lines: Line, from 1, of each object and list, by keys and places that lead to it.
+        lines: Line, from 1, of each object and list, by its path of keys and positions.
     """
 
     value: object
@@ -35,14 +35,15 @@ class YamlFile:
 
 
 def load_yaml(source: InputFile) -> YamlFile:
-    r"""Return the value in a YAML file of one document.
+    r"""Load a YAML file with one document.
 
     Aliases are followed; numbers and dates are texts.
 
     Raises:
         CapbuildError: CB501, PyYAML is not installed.
-        ReadError: CB119, it is not UTF-8; CB014, it is not YAML, repeats a key, or uses tags of a programming language.
-        LimitError: CB118, it nests too deep; CB133, its aliases repeat too much.
+        ReadError: CB119, it is not UTF-8; CB014, it is not YAML, has a duplicate key, or uses tags of a programming
+            language.
+        LimitError: CB118, it is nested too deeply; CB133, its aliases repeat too much.
 
     Example:
         >>> load_yaml(InputFile("a.yaml", data=b"ref_id: 1.10\nusable: true\nparts: [&p {id: a}, *p]")).value
@@ -59,7 +60,7 @@ def load_yaml(source: InputFile) -> YamlFile:
         ) from error
     try:
         text = source.content.decode("utf-8-sig")
-        # The parser of C makes events only: no object is constructed by anybody else.
+        # The C parser only emits events, so no other code constructs objects.
         return _Composer(source).compose(yaml.parse(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)))
     except UnicodeDecodeError as error:
         problem = f"is not UTF-8 at byte {error.start:,}"
@@ -78,7 +79,7 @@ def _error(
 
 @define
 class _Open:
-    """Object or list whose end is not reached."""
+    """Object or list that is not complete."""
 
     made: dict[str, object] | list[object]
     path: _Path
@@ -89,7 +90,7 @@ class _Open:
 
 @define
 class _Composer:
-    """Builder of a value from the events of a parser.
+    """Builder of a value from parser events.
 
     Attributes:
         source: The file.
@@ -144,14 +145,14 @@ class _Composer:
             )
 
     def _place(self) -> _Path:
-        """Return the path of the value that comes next."""
+        """Return the path of the next value."""
         if not self._open:
             return ()
         above = self._open[-1]
         return (*above.path, len(above.made) if isinstance(above.made, list) else above.key or "")
 
     def _repeat(self, anchor: str, line: int) -> None:
-        """Add the value of an anchor again; it counts as if it were written out."""
+        """Add the value of an anchor again; its size counts again."""
         if anchor not in self._anchors:
             raise _error(self.source, f"repeats {anchor!r}, which is not complete before", line)
         value, size = self._anchors[anchor]

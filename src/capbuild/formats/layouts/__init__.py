@@ -1,1 +1,1 @@
-"""Layouts of tables: rows and columns by their part, scored and applied so that every cell is accounted for."""
+"""Table layouts: detected, scored and applied so that each cell is reconciled."""

@@ -1,4 +1,7 @@
-"""Candidate layouts of a region: headers first, by cheap terms; then each shape whose columns exist."""
+"""Candidate layouts of a region.
+
+Headers are ranked first, by cheap terms; then each shape is tried if it has the columns it needs.
+"""
 
 from collections.abc import Iterator, Mapping
 from typing import cast
@@ -22,7 +25,7 @@ __all__ = ["Candidate", "candidates"]
 
 @frozen(eq=False)
 class Candidate:
-    """A layout with the evidence for it.
+    """A layout with its evidence.
 
     Attributes:
         steps: Its steps; the last is the shape.
@@ -58,9 +61,9 @@ def candidates(
     Args:
         sample: The region.
         options: Options in force.
-        country: The country that the sheet or file is named for.
+        country: Country named by the sheet or file.
         weights: Weights of the terms.
-        header: The header rows, where they are given; none for a table without header.
+        header: Given header rows; an empty tuple for a table without a header.
     """
     found: list[Found] = []
     for start, body, told, edge in rank_headers(sample, header):
@@ -75,13 +78,13 @@ def candidates(
 
 
 def _shapes(view: HeadedRegion) -> Iterator[Found]:
-    """Yield a layout for each shape whose columns exist."""
+    """Yield a layout for each shape with the columns it needs."""
     names = {fold_head(view.header.name(c)) for c in view.sample.columns}
     asked = any(name in names and role_word(text) is None for name, text in view.options.columns.items())
     asking: list[Found] = []
-    if view.body_start and not asked:  # a column with the id of a question is one of answers
+    if view.body_start and not asked:  # a column named by a question id has answers
         asking = list(question_candidates(view))
-    # Where the options name the column of questions, a row is no response.
+    # If the options name the question column, a row is not a response.
     if not asking or not view.asks_in_rows or view.options.shape is not None:
         yield from record_candidates(view)
     yield from asking

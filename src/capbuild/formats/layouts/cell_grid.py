@@ -1,4 +1,4 @@
-"""The cells of one sheet or text table, with what lies around them, before anything is interpreted."""
+"""Cell grid of a sheet or text table, before any interpretation."""
 
 from bisect import bisect_left, bisect_right
 from collections import Counter
@@ -16,14 +16,14 @@ from capbuild.origin import Origin
 __all__ = ["Area", "CellGrid"]
 
 
-#: What old programs write behind the last line.
+#: End-of-file character that old programs write after the last line.
 _END_OF_FILE = "\x1a"
-#: Different texts of a text table that are held once.
+#: Largest number of distinct texts of a text table that are interned.
 _SEEN = 1 << 16
 
 
 class Area(NamedTuple):
-    """Cells that are shown as one, counted from 0; the ends belong to it."""
+    """Merged range, counted from 0; ends are included."""
 
     top: int
     left: int
@@ -32,12 +32,15 @@ class Area(NamedTuple):
 
     @property
     def wide(self) -> bool:
-        """Whether it lies over several columns."""
+        """Whether it spans several columns."""
         return self.right > self.left
 
 
 def _content(cell: Cell, seen: dict[Cell, Cell]) -> Cell:
-    """Return a cell of a text table, None for a blank text. Texts repeat, so those seen first are held once."""
+    """Return a cell of a text table, None if blank.
+
+    The first distinct texts are interned, because texts repeat.
+    """
     if not isinstance(cell, str):
         return cell
     found = cell if cell and not cell.isspace() and cell != _END_OF_FILE else None
@@ -47,15 +50,15 @@ def _content(cell: Cell, seen: dict[Cell, Cell]) -> Cell:
 
 
 def _kept(count: int, used: set[int]) -> list[int]:
-    """Return the places that are used, and of others beside one another the first."""
+    """Return the used positions, and the first of each run of unused ones."""
     return [place for place in range(count) if place in used or place - 1 in used]
 
 
 def _are_named(rows: Sequence[Sequence[Cell]]) -> bool:
-    """Tell whether the rows below the first begin with names that have no header, as R writes them.
+    """True if rows have row names without a header, as R writes tables.
 
-    Each row has a cell more than the first one, and the names differ. They are the numbers of the rows, or the first
-    header is none of a key that they would fit.
+    Each row has one cell more than the first, and the names differ. They are row numbers, or the first header is not a
+    key that they would fit.
     """
     header, *below = rows
     names = [cell_text(row[0]) for row in below]
@@ -72,20 +75,20 @@ class CellGrid:
 
     Attributes:
         file: Name of the file, as origins print it.
-        rows: Cells of each row; a cell without content is None. All rows are made as wide as the widest.
+        rows: Cells of each row; blank cells are None. All rows are padded to the widest.
         sheet: Name of the sheet; None for a text file.
-        numbers: Number of each row in the file, from 1; by default they follow one another.
-        letters: Number of each column in the file, from 1; by default they follow one another.
+        numbers: Row numbers in the file, from 1; consecutive by default.
+        letters: Column numbers in the file, from 1; consecutive by default.
         merged: Merged ranges.
-        semicolons: Whether semicolons separate cells, or whether texts may have been typed, as in a workbook.
-        order: Which number of a date is the day elsewhere in the file.
-        usual: Number of cells that most rows of a text table have; 0 in a workbook.
+        semicolons: Whether semicolons separate cells, or may be typed in text, as in a workbook.
+        order: Order of day and month seen elsewhere in the file.
+        usual: Usual number of cells per row of a text table; 0 in a workbook.
         lengths: Number of cells of each row of a text table.
-        headed: Whether the first row is the header, whatever it looks like.
-        flagged: Whether flags stand behind numbers, as in tables of databanks.
+        headed: Whether the first row is certainly the header.
+        flagged: Whether flags follow numbers, as in databank tables.
         width: Number of columns.
-        filled: One byte a cell, row by row: 1 where it has content.
-        count: Number of cells with content.
+        filled: One byte per cell, row by row: 1 if not blank.
+        count: Number of cells that are not blank.
     """
 
     file: str
@@ -127,17 +130,17 @@ class CellGrid:
         headed: bool = False,
         flagged: bool = False,
     ) -> "CellGrid":
-        """Return the grid of a text table, whose blank texts are no content.
+        """Return the grid of a text table; blank texts become None.
 
         Args:
             file: Name of the file.
-            rows: Numbers and cells of its rows.
+            rows: Row numbers and cells.
             sheet: Name of the sheet; None for a text file.
-            letters: Number of each column in the file; by default they follow one another.
+            letters: Column numbers in the file; consecutive by default.
             semicolons: Whether semicolons separate cells.
-            order: Which number of a date is the day elsewhere in the file.
-            headed: Whether the first row is the header, whatever it looks like.
-            flagged: Whether flags stand behind numbers.
+            order: Order of day and month seen elsewhere in the file.
+            headed: Whether the first row is certainly the header.
+            flagged: Whether flags follow numbers.
 
         Example:
             >>> CellGrid.of_text("a.csv", [(1, ["Country", " "]), (3, ["Peru"])]).rows
@@ -179,7 +182,9 @@ class CellGrid:
         merged: Iterable[Area] = (),
         order: DayOrder | None = None,
     ) -> "CellGrid":
-        """Return the grid of a sheet, in which of blank rows or columns beside one another the first is kept.
+        """Return the grid of a sheet.
+
+        Each run of blank rows or columns is reduced to its first.
 
         Example:
             >>> grid = CellGrid.of_sheet("a.xlsx", [["Country"], [], [], ["Peru", None, None, None, 5]], "Q")
@@ -202,20 +207,20 @@ class CellGrid:
         )
 
     def is_blank(self, row: int) -> bool:
-        """Tell whether no cell of a row has content."""
+        """True if all cells of a row are blank."""
         return self.filled.find(1, row * self.width, (row + 1) * self.width) < 0
 
     def used_columns(self) -> list[int]:
-        """Return the columns that have content in some row."""
+        """Return the columns with content."""
         return [column for column in range(self.width) if self.filled[column :: self.width].find(1) >= 0]
 
     def full(self, row: int, columns: Iterable[int]) -> list[int]:
-        """Return those of some columns that have content in a row."""
+        """Return the given columns that have content in a row."""
         cells = self.rows[row]
         return [column for column in columns if cells[column] is not None]
 
     def origin(self, row: int, column: int | None = None) -> Origin:
-        """Return the place in the file of a row, or of a cell of it, both counted from 0."""
-        # A header that is given apart has the number 0, and no place.
+        """Return the origin of a row or cell; positions count from 0."""
+        # A header that is stored apart has the number 0 and no position.
         number = self.numbers[row] or None
         return Origin(self.file, self.sheet, number, None if column is None else self.letters[column])

@@ -1,4 +1,4 @@
-"""What single cells look like, in one letter each."""
+"""Classify cells by appearance, one letter per kind."""
 
 import re
 from functools import lru_cache
@@ -22,14 +22,14 @@ _CODE = re.compile(r"(?:[A-Za-z]{1,6}[-_. ]?)?\d+(?:[._-]\d+)*[a-z]?[.)]?|[A-Z]{
 _PRODUCT_NOTE = re.compile(r"\{\s*['\"]{1,2}ImportId")
 _LONG, _LONGEST = 40, 400
 
-#: Kinds of one class go together in a column; blanks, missing words and errors go with any.
+#: Kinds of one class are compatible within a column; blanks, missing words and errors fit any class.
 CLASSES = {
     **dict.fromkeys("nYpr", "N"), "d": "D", **dict.fromkeys("by", "B"), "c": "C", **dict.fromkeys("wsqku", "T"),
     "j": "J", **dict.fromkeys(("e", "m", ""), ""),
 }  # fmt: skip
 
 
-#: Words that a resolver of countries knows, and that say something else in the cells of a table.
+#: Country names that have another meaning in table cells.
 _ELSE = frozenset(["male", "english", "french", "spanish", "dutch", "portuguese", "german", "russian", "arabic"])
 
 
@@ -85,7 +85,7 @@ def _short_kind(text: str) -> str:
 
 
 def _kind_of_digits(text: str) -> str:
-    """Return the kind of a short text with digits; empty where it is words."""
+    """Return the kind of a short text with digits; empty if it is words."""
     dated = _DATE.fullmatch(text) is not None
     kinds = {
         "Y": _YEAR.fullmatch(text) is not None,
@@ -99,10 +99,10 @@ def _kind_of_digits(text: str) -> str:
 
 
 def kind_of(cell: Cell) -> str:
-    """Return the kind of a cell; empty for a blank one.
+    """Return the kind of a cell; empty if blank.
 
-    Kinds are n number, p quantity with a unit, r range of numbers, Y year, d date, b mark or truth, y yes or no,
-    m word for missing, e error, c country, k code, w words, s sentence, q question, u address, j note of a product.
+    Kinds are n number, p quantity with a unit, r range of numbers, Y year, d date, b mark or boolean, y yes or no, m
+    missing code, e error, c country, k code, w words, s sentence, q question, u address, j note of a product.
 
     Example:
         >>> "".join(map(kind_of, ["12,5", "2015", "x", "Sí", "n/a", "Peru", "Q1", "Law?", True, None]))

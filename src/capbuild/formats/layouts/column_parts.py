@@ -1,4 +1,4 @@
-"""The parts that columns play where rows ask the questions: codes, texts, headings, dimensions, remarks, values."""
+"""Column roles in tables with one question per row: id, text, heading, dimension, remark, value."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -21,25 +21,25 @@ __all__ = ["Described", "RowParts", "part_columns", "remarks_between"]
 
 _KEYS = (Role.RESPONDENT, Role.ID, Role.LANGUAGE, Role.DATE)
 _OWNERS = (Role.RESPONDENT, Role.ID)
-#: Longest text that is a category, and columns that may be dimensions.
+#: Longest text of a category, and largest number of columns that are tried as dimensions.
 _LONGEST, _MOST = 60, 50
 
 
 @frozen
 class Described:
-    """The parts of the columns beside the answers.
+    """Roles of the columns beside the answers.
 
     Attributes:
-        question: The column with the id of the question.
-        texts: Columns with the question in words.
-        sections: Columns with the heading of the question.
-        unit: The column with its unit.
-        keys: Columns that say who answered, when and in which language.
-        dimensions: Columns that tell apart answers to one question.
-        about_country: Columns that say more of a country.
-        attributes: Columns that say more of a dimension or the table.
+        question: Column of the question id.
+        texts: Columns of the question text.
+        sections: Columns of the question's heading.
+        unit: Column of its unit.
+        keys: Columns of respondent, response id, language and date, by role.
+        dimensions: Columns that distinguish answers to one question.
+        about_country: Columns with attributes of a country.
+        attributes: Columns with attributes of a dimension or the table.
         comments: Columns of remarks.
-        values: Further columns of answers.
+        values: Additional answer columns.
     """
 
     question: int | None
@@ -55,22 +55,22 @@ class Described:
 
     @property
     def fields(self) -> dict[str, Any]:
-        """What a shape in which rows ask says of these columns, without the answers."""
+        """Arguments for a shape with one question per row, without the answers."""
         return {name: value for name, value in asdict(self, recurse=False).items() if name != "values"}
 
 
 @define(eq=False)
 class RowParts:
-    """What the columns of a region may be, where its rows ask the questions.
+    """Possible column roles of a region with one question per row.
 
     Attributes:
         region: The region under its header.
-        asking: Columns that a header names as questions, the plainest first.
-        values: Columns that a header names as answers.
-        remarks: Columns that a header names as remarks.
-        periods: Columns that a header names as periods.
-        places: Columns that a header names as countries.
-        once: Columns that name once what holds for the rows below too.
+        asking: Columns with a question header, best first.
+        values: Columns with an answer header.
+        remarks: Columns with a remark header.
+        periods: Columns with a period header.
+        places: Columns with a country header.
+        once: Columns that are to be filled down.
     """
 
     region: HeadedRegion
@@ -83,37 +83,37 @@ class RowParts:
     _texts: dict[int, list[str]] = field(factory=dict, init=False)
 
     def texts(self, column: int) -> list[str]:
-        """Return the texts of a column, remembered."""
+        """Return the texts of a column (cached)."""
         if column not in self._texts:
             found = self.region.texts(column)
             self._texts[column] = _filled(found) if column in self.once else found
         return self._texts[column]
 
     def distinct(self, column: int) -> int:
-        """Return the number of different texts of a column."""
+        """Return the number of distinct texts of a column."""
         return len({text for text in self.texts(column) if text})
 
     def question_among(self, columns: Sequence[int]) -> int | None:
-        """Return the column that asks: by its header, else the one with most different texts."""
+        """Return the question column: by header, else the one with the most distinct texts."""
         among = frozenset(columns)
         named = [c for c in self.asking if c in among]
         if named:
             return named[0]
         country = self.region.country
         if country is not None and self.distinct(country) > 0.9 * len(self.region.body):
-            return None  # a row is all that is said of a country
+            return None  # each row has all data of one country
         header = self.region.header
         keys = [c for c in columns if self._key_role(c) is not None]
-        # A word for country above questions heads the row of countries beside it.
+        # A word for country above questions is the header of the row of countries beside it.
         keys += [c for c in columns if header.says(c, Role.COUNTRY) >= 1.0 and any(map(names_place, self.texts(c)))]
         other = {self.region.country, *self.remarks, *keys}
         free = [c for c in columns if c not in other]
-        free = [c for c in free if personal_by_head(header.name(c)) is None]  # people are not asked for
+        free = [c for c in free if personal_by_head(header.name(c)) is None]  # personal data are not questions
         rate = {c: self.distinct(c) * (0.5 if self.region.main_class(c) == "N" else 1.0) for c in free}
         return max(free, key=lambda c: (rate[c], -c), default=None)
 
     def adjacent_remarks(self, members: Sequence[int]) -> dict[int, int]:
-        """Return the columns of remarks among members, each with the column of answers to its left."""
+        """Return the remark columns among members, with the answer column to their left."""
         found: dict[int, int] = {}
         parts = self.region.header.parts
         for before, column in pairwise(members):
@@ -124,7 +124,7 @@ class RowParts:
         return found
 
     def long_columns(self) -> tuple[int | None, tuple[int, ...]]:
-        """Return the column that asks and the columns of answers, where a row is an answer."""
+        """Return the question column and the answer columns of a long table."""
         region, columns = self.region, self.region.sample.columns
         asking, values = self.asking, self.values
         if not asking and region.country is not None and len(self.periods) < 2:
@@ -160,7 +160,7 @@ class RowParts:
         return question, values
 
     def _counts_rows(self, column: int) -> bool:
-        """Tell whether a column numbers the rows: 1, 2, 3 and so on, three at least."""
+        """True if a column numbers the rows: 1, 2, 3 and so on, at least three."""
         texts = [text for text in self.texts(column) if text]
         return len(texts) > 2 and texts in ([str(n) for n in range(first, first + len(texts))] for first in (0, 1))
 
@@ -172,20 +172,20 @@ class RowParts:
         return named
 
     def has_key(self, column: int) -> bool:
-        """Tell whether a header says that a column names who answered."""
+        """True if the header names a column of respondents or response ids."""
         return self._key_role(column) in (Role.RESPONDENT, Role.ID)
 
     def described(self, question: int | None, columns: Sequence[int], values: Sequence[int]) -> Described:
-        """Return the parts of the columns beside the answers.
+        """Return the roles of the columns beside the answers.
 
-        A column is a text of the question where both come in pairs, a heading where each question has one; a column
-        that a country, or a dimension, has one text of each says more of it. Those that tell apart rows of one question
-        are dimensions. What is left are further numbers, or remarks.
+        A column in one-to-one pairs with the question is its text; one with a single value per question is a heading. A
+        column with a single value per country or dimension is an attribute. Columns that distinguish rows of one
+        question are dimensions. The rest are additional numbers or remarks.
 
         Args:
-            question: The column that asks.
+            question: The question column.
             columns: The columns beside the answers.
-            values: The columns of answers.
+            values: The answer columns.
         """
         region = self.region
         headers = region.header.ids
@@ -197,11 +197,11 @@ class RowParts:
         unit = next((c for c in left if region.header.says(c, Role.UNIT) > 1.0), None)
         if unit is None and values and any(region.main_class(c) == "N" for c in values):
             unit = next((c for c in left if is_unit_header(headers.get(c, ""))), None)
-        # Numbers of one question in several units are told apart by these.
+        # Units distinguish the answers if one question has several.
         several = unit is not None and not self.has_one(question, unit)
         keys = {role: c for c in reversed(left) if (role := self._key_role(c)) is not None and c != unit}
         owning = [c for c in (region.country, keys.get(Role.RESPONDENT), keys.get(Role.ID)) if c is not None]
-        # What a response has one of at most: a column that says more than that tells its answers apart.
+        # A response has one value each of these; a column with more distinguishes its answers.
         keys = {role: c for role, c in keys.items() if role in _OWNERS or self._is_one(owning, c, role)}
         left = [c for c in left if (c != unit or several) and c not in keys.values()]
         first = min(values, default=10**6)
@@ -242,7 +242,10 @@ class RowParts:
         )
 
     def _id_first(self, question: int, texts: Sequence[int]) -> tuple[int, list[int]]:
-        """Return the column of ids and the others: of columns that ask the same, the one with the shortest texts."""
+        """Return the id column and the text columns of questions.
+
+        The question header with the best rank is the id.
+        """
         ranks = {
             c: found.rank for c in (question, *texts) if (found := head_meaning(self.region.header.name(c))) is not None
         }
@@ -253,20 +256,23 @@ class RowParts:
         return question, [c for c in texts if c != question]
 
     def _pairs(self, first: int, second: int) -> bool:
-        """Tell whether two columns come in pairs: each text of one has one of the other."""
+        """True if the texts of two columns are in one-to-one pairs."""
         seen = {pair for pair in zip(self.texts(first), self.texts(second), strict=True) if all(pair)}
         asked, named = self.distinct(first), self.distinct(second)
         told = self.region.header.says(second, Role.QUESTION) > 0
-        # One or two questions say nothing about their neighbours, but for their headers.
+        # One or two questions are not enough evidence without a header.
         return len(seen) <= 1.02 * asked and named >= 0.8 * asked and (asked > 2 or told)
 
     def _comes_with(self, question: int | None, remark: int) -> bool:
-        """Tell whether a column named as remarks has the same text wherever a question comes again: it words it."""
+        """True if a remark column is the text of the question.
+
+        It then has the same text for each repeated question.
+        """
         again = question is not None and self.distinct(question) < len(self.texts(question))
         return again and question is not None and all(self.texts(remark)) and self._pairs(question, remark)
 
     def _depends(self, first: int | None, second: int) -> bool:
-        """Tell whether each text of a column, which come again, has one text of another."""
+        """True if each repeated text of a column has a single text in another."""
         if first is None:
             return False
         pairs = self._seen(first, second)
@@ -277,7 +283,7 @@ class RowParts:
         )
 
     def _is_heading_column(self, question: int | None, column: int) -> bool:
-        """Tell whether a column before the questions names a heading for runs of rows, each question below one."""
+        """True if a column before the questions has headings for runs of rows."""
         texts = self.texts(column)
         runs = sum(before != text for before, text in zip(["", *texts], texts, strict=False))
         distinct = len(set(texts))
@@ -285,18 +291,21 @@ class RowParts:
         return before and all(texts) and runs == distinct < len(texts) and self.has_one(question, column)
 
     def has_one(self, first: int | None, second: int) -> bool:
-        """Tell whether each text of a column has one text of another."""
+        """True if each text of a column has a single text in another."""
         return first is not None and all(len(texts) == 1 for texts in self._seen(first, second).values())
 
     def _is_one(self, owners: Sequence[int], column: int, role: Role) -> bool:
-        """Tell whether all rows of an owner say the same in a column, and a date where they should."""
+        """True if a column has a single value per respondent.
+
+        A date column must also have dates.
+        """
         rows = zip(*map(self.texts, owners), strict=True) if owners else [()] * len(self.texts(column))
         pairs = {pair for pair in zip(rows, self.texts(column), strict=True) if pair[1]}
         dated = role is not Role.DATE or set(self.region.kinds(column)) <= set("dYnm") | {""}
         return dated and len({owner for owner, _ in pairs}) == len(pairs)
 
     def _seen(self, first: int, second: int) -> dict[str, set[str]]:
-        """Return the texts of a column that stand beside each text of another."""
+        """Return the texts of a column beside each text of another."""
         pairs: dict[str, set[str]] = {}
         for key, text in zip(self.texts(first), self.texts(second), strict=True):
             if key:
@@ -332,7 +341,7 @@ class RowParts:
         return self.region.main_class(column) == "B"
 
     def _are_categories(self, column: int) -> bool:
-        """Tell whether a column holds short texts or periods that come again, and no measurements."""
+        """True if a column has repeated short texts or periods, and no measurements."""
         texts = [text for text in self.texts(column) if text]
         if not texts or max(map(len, texts)) > _LONGEST:
             return False
@@ -344,11 +353,13 @@ class RowParts:
 
 
 def remarks_between(members: Sequence[int], comments: Sequence[int]) -> dict[int, int]:
-    """Return columns of remarks right of one member each, with the member; none where one is about the whole row.
+    """Match remark columns to the member on their left.
+
+    Empty if one is about the whole row.
 
     Args:
-        members: The columns of answers.
-        comments: The columns of remarks.
+        members: The answer columns.
+        comments: The remark columns.
 
     Example:
         >>> remarks_between([1, 3], [2, 4]), remarks_between([1, 2], [3])
@@ -366,7 +377,7 @@ def _without(columns: Sequence[int], *others: Sequence[int]) -> list[int]:
 
 
 def _filled(texts: Sequence[str]) -> list[str]:
-    """Return texts with the last one above in each blank."""
+    """Fill down blank texts."""
     found: list[str] = []
     for text in texts:
         found.append(text or (found[-1] if found else ""))
@@ -374,7 +385,10 @@ def _filled(texts: Sequence[str]) -> list[str]:
 
 
 def _names_once(region: HeadedRegion, column: int) -> bool:
-    """Tell whether a column of words has some, the first of them in the first row, and blanks below these."""
+    """True if a text column is to be filled down.
+
+    Its first row has text, and at least a quarter are blank.
+    """
     texts = region.texts(column)
     named = [text for text in texts if text]
     blank = len(texts) - len(named)
@@ -382,13 +396,13 @@ def _names_once(region: HeadedRegion, column: int) -> bool:
 
 
 def _holds_questions(region: HeadedRegion, column: int) -> bool:
-    """Tell whether most cells of a column are questions, and its header, whatever it says, is none."""
+    """True if most cells of a column are questions and its header is not."""
     kinds = [kind for kind in region.kinds(column) if kind]
     return len(kinds) > 2 and 2 * kinds.count("q") > len(kinds) and kind_of(region.header.name(column)) != "q"
 
 
 def part_columns(region: HeadedRegion) -> RowParts:
-    """Return what the columns of a region may be."""
+    """Return the possible roles of the columns of a region."""
     header: Header = region.header
     columns: Sequence[int] = region.sample.columns
 
@@ -397,7 +411,7 @@ def part_columns(region: HeadedRegion) -> RowParts:
         return tuple(c for sure, c in sorted(found, key=lambda one: (-one[0], one[1])) if sure)
 
     asking = named(Role.QUESTION) or tuple(c for c in columns if c != region.country and _holds_questions(region, c))
-    remarks = tuple(c for c in named(Role.COMMENT) if region.main_class(c) != "N")  # "Note" asks for marks in French
+    remarks = tuple(c for c in named(Role.COMMENT) if region.main_class(c) != "N")  # "Note" means marks in French
     owner = [region.country] if region.country is not None else []
     others = [c for c in columns if c != region.country]
     before = [c for c in _without(others, remarks) if not asking or c < asking[0]]

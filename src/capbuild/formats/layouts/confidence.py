@@ -1,4 +1,4 @@
-"""Confidence in the layout of a table: the probability that the table is read rightly, by a few signs."""
+"""Confidence in a table layout: the probability that it is correct, from a few signs."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -13,31 +13,31 @@ from capbuild.formats.layouts.table_words import is_period
 
 __all__ = ["SIGNS", "UNSURE", "confidence", "signs_of"]
 
-#: Weights of the signs, with the constant under an empty name.
+#: Weights of the signs; the intercept has an empty name.
 #:
-#: Fitted by `python -m benchmarks.layouts.calibrate --fit 1 2 3 4 5 6`, logistic regression on generated tables of six
-#: seeds, as they are made and made harder. Terms of a score that add nothing, `edge` and `countries`, have no weight.
+#: Fitted by `python -m benchmarks.layouts.calibrate --fit 1 2 3 4 5 6`: logistic regression on generated tables of six
+#: seeds, both plain and made harder. Score terms that add nothing, `edge` and `countries`, have no weight.
 SIGNS: Mapping[str, float] = {
     "": -12.94, "margin": 0.72, "header": 3.38, "consistency": 4.6, "keys": 3.58, "explained": 1.01, "vocabulary": 1.91,
     "owned": 1.95, "form": 2.49, "periods": -2.07, "marks": -21.73, "again": -5.32,
 }  # fmt: skip
-#: Confidence below which a table is doubted: a twentieth of the tables that are read rightly lies below.
+#: Confidence below which a table is reported as uncertain; 5% of correctly read tables are below it.
 UNSURE = 0.8
-#: Largest margin over a layout of another shape that counts.
+#: Cap on the margin over a layout with another shape.
 _MARGIN = 2.0
-#: Rows that are looked at to tell what a column holds.
+#: Rows sampled to classify a column.
 _ROWS = 24
 
 
 def confidence(signs: Mapping[str, float], weights: Mapping[str, float] = SIGNS) -> float:
-    """Return the probability, 0 to 1, that a layout with some signs reads its table rightly."""
+    """Return the probability, 0 to 1, that a layout with these signs is correct."""
     return 1 / (1 + math.exp(-weights[""] - sum(weights[name] * value for name, value in signs.items())))
 
 
 def signs_of(
     grid: CellGrid, rows: Sequence[int], columns: Sequence[int], found: Sequence[Candidate]
 ) -> dict[str, float]:
-    """Return the signs by which confidence in a layout is judged.
+    """Return the signs for the confidence in a layout.
 
     Args:
         grid: The grid.
@@ -58,7 +58,7 @@ def signs_of(
 
 
 def _unread(grid: CellGrid, rows: Sequence[int], columns: Sequence[int], best: Candidate) -> dict[str, float]:
-    """Return what the columns of records show of another layout: periods, marks, and countries once more."""
+    """Return signs of another layout in record columns: periods, check marks, and repeated country headers."""
     found = {"periods": 0.0, "marks": 0.0, "again": 0.0}
     if not isinstance(best.shape, Records):
         return found
@@ -69,7 +69,7 @@ def _unread(grid: CellGrid, rows: Sequence[int], columns: Sequence[int], best: C
     if asked:
         found["periods"] = sum(any(map(is_period, header.parts[c])) for c in asked) / len(asked)
         marks = sum(_has_only_marks(grid, body, c) for c in asked)
-        found["marks"] = marks / len(asked) if marks > 1 else 0.0  # one alone is no option of several
+        found["marks"] = marks / len(asked) if marks > 1 else 0.0  # a single one is not an option of a multi-select
     if country is not None and header.parts[country]:
         found["again"] = float(any(header.parts[c] == header.parts[country] for c in asked))
     return found

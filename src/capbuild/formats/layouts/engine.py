@@ -50,10 +50,10 @@ from capbuild.plugins import ReadItem, ReadLimits
 
 __all__ = ["SheetReader", "draft_grids", "plan_grids", "read_grids", "traced_readers"]
 
-#: Readers of the grids that are read, where somebody wants to see which step booked which cell.
+#: Readers in use, if a trace of layout steps was requested.
 _TRACED: ContextVar["list[SheetReader] | None"] = ContextVar("_TRACED", default=None)
 
-#: Reasons of cells that have an issue of their own, or that somebody asked to leave out.
+#: Reasons with an issue of their own, or requested by the user.
 _BEYOND = "beyond the last head"
 _IGNORED = "ignored as the options say"
 _TITLE = "title or note above the heads"
@@ -107,8 +107,8 @@ class SheetReader:
         """Find the tables and their layouts.
 
         Raises:
-            ReadError: The options name a header row that the table does not have, or a shape that it cannot have; or
-                the tables of a layout file are not there.
+            ReadError: The header row or shape given by the options does not fit the table, or tables of a layout file
+                are missing.
             LimitError: There are more cells than the limits allow.
         """
         self.limits.check_cells(self.grid.file, self.grid.count)
@@ -120,16 +120,19 @@ class SheetReader:
             self.boxes = [] if self.skipped else self._boxes()
 
     def draft(self) -> None:
-        """Find the tables and their layouts, also where the sheet is not read."""
+        """Find the tables and their layouts, even if the sheet is not read."""
         self.boxes = self._boxes()
 
     @property
     def names_countries(self) -> bool:
-        """Whether a table of the sheet says whose its answers are."""
+        """Whether a table of the sheet names countries."""
         return any(box.candidates and box.candidates[0].terms["countries"] >= 0.6 for box in self.boxes)
 
     def plain_records(self) -> Records | None:
-        """Return the layout of a sheet that is one table of records below its first row; None for any other."""
+        """Return the layout of a sheet with one plain table of records.
+
+        The header is its first row. None for other sheets.
+        """
         if len(self.boxes) != 1 or not self.boxes[0].candidates:
             return None
         best = self.boxes[0].candidates[0]
@@ -138,12 +141,12 @@ class SheetReader:
         return shape if plain and isinstance(shape, Records) and best.header_rows == (0,) and not shape.groups else None
 
     def set_aside(self) -> None:
-        """Leave out the tables that name no country, since others of the file do."""
+        """Drop the tables without a country, because others in the file have one."""
         self.boxes = [box for box in self.boxes if box.candidates and box.candidates[0].terms["countries"] > 0]
 
     @property
     def context(self) -> TableContext:
-        """What the readers of tables need."""
+        """Shared objects for table readers."""
         return TableContext(self.grid, self.options, self.limits, self.account, self.log, self._taken)
 
     def read(self) -> Iterator[ReadItem]:
@@ -167,7 +170,10 @@ class SheetReader:
         yield self._closed()
 
     def _named_apart(self, response: Response, box: Box) -> Response:
-        """Return a response with an id of its own: tables side by side have responses in one row."""
+        """Return a response with a unique id.
+
+        Tables side by side have responses in one row.
+        """
         if response.id in self._taken or box.columns[0] > self.boxes[0].columns[-1]:
             sheet, colon, row = response.id.rpartition(":")
             letters = column_letters(self.grid.letters[box.columns[0]])
@@ -200,10 +206,13 @@ class SheetReader:
         return split(grid, rows, columns, self._choose)
 
     def _columns(self, rows: Sequence[int]) -> list[int]:
-        """Return the columns with content; cells beyond the width that nearly all rows of a text have are left out."""
+        """Return the columns with content.
+
+        Cells beyond the usual width of a text table are dropped.
+        """
         grid = self.grid
         columns = grid.used_columns()
-        beyond = [c for c in columns if c >= grid.usual > 1]  # the last ones, as columns ascend
+        beyond = [c for c in columns if c >= grid.usual > 1]  # the last ones, because columns ascend
         long = sum(bool(grid.full(row, beyond)) for row in rows) if beyond else 0
         if not long or 10 * long > len(rows) + 10:
             return columns
@@ -257,12 +266,12 @@ class SheetReader:
         return found
 
     def _traced(self) -> None:
-        """Note that the cells which are newly booked are those of the next step."""
+        """Assign newly booked cells to the next step."""
         if self.trace is not None:
             self.trace.add_step()
 
     def _view(self, box: Box) -> TableView:
-        """Return the view that the steps of the best layout make."""
+        """Return the view after all steps of the best layout but the last."""
         view = TableView(self.grid, self.ledger, country=self.options.country or box.country)
         for step in box.candidates[0].steps[:-1]:
             if isinstance(step, Region):
@@ -275,7 +284,7 @@ class SheetReader:
         return view
 
     def _fill_merged(self, view: TableView) -> None:
-        """Give the blank cells of merged ones among the rows of a table the value that is shown over them."""
+        """Fill blank cells of merged ranges in a table with the displayed value."""
         rows, columns = set(view.rows), set(view.columns)
         for area in self.grid.merged:
             value = self.grid.rows[area.top][area.left]
@@ -285,10 +294,10 @@ class SheetReader:
             for row in rows.intersection(range(area.top, area.bottom + 1)):
                 for column in columns.intersection(range(area.left, area.right + 1)):
                     if self.grid.rows[row][column] is None:
-                        self.grid.rows[row][column] = value  # counted once, where it stands
+                        self.grid.rows[row][column] = value  # counted once, at its own position
 
     def plain_table(self) -> RecordTable | None:
-        """Return the table of a sheet that is plain records in all its columns; None for any other."""
+        """Return the table of a sheet with plain records in all columns; None for others."""
         shape = self.plain_records()
         if shape is None:
             return None
@@ -349,14 +358,20 @@ class SheetReader:
         return None
 
     def _leave_labels(self, view: TableView) -> None:
-        """Leave out the lines of a label and its value above a table that are no answers of its one respondent."""
+        """Drop lines of label and value above a table.
+
+        Those that are answers of a single respondent are kept.
+        """
         for row, label, value in view.pairs:
             if self.ledger.bucket(row, value) == Bucket.TITLE:
                 for column in (label, value):
                     self.ledger.rebook(row, column, "says something of the whole table")
 
     def _name_header(self, view: TableView) -> None:
-        """Book the header of a table; one that comes again, as on the next page, asks what the first one does."""
+        """Book the header of a table.
+
+        A repeated one, as on the next page, has the same questions.
+        """
         names = tuple(fold_head(view.header.name(column)) for column in view.columns)
         again = names in self._names
         (self._again if again else self._headers).update(view.header_rows)
@@ -365,7 +380,7 @@ class SheetReader:
         view.header.ids = dict(zip(view.columns, ids, strict=True))
 
     def _note_rows(self, view: TableView, box: Box) -> None:
-        """Note the rows that have the country of one above, and the first row where it is no header."""
+        """Report rows with a filled-down country, and a first row that is not a header."""
         best = box.candidates[0]
         merged = {r for area in self.grid.merged for r in range(area.top, area.bottom + 1)}
         filled = {row for row, _ in view.filled_down if row in set(view.rows)}
@@ -394,7 +409,7 @@ class SheetReader:
         yield from read.responses
 
     def _note_short_rows(self, view: TableView) -> None:
-        """Note the rows of a text that end before the last header."""
+        """Report text rows that end before the last header."""
         if not self.grid.lengths or not view.header_rows:
             return
         heads = self.grid.lengths[view.header_rows[-1]]
@@ -405,7 +420,7 @@ class SheetReader:
                 self.log.add("CB109", Severity.WARNING, message, row=self.grid.numbers[row], remedy=remedy)
 
     def _note_layout(self, layout: Layout, view: TableView) -> None:
-        """Note that no column names a country, and which columns look personal."""
+        """Report a missing country column and columns of personal data."""
         row = self.grid.numbers[view.header_rows[-1]] if view.header_rows else None
         if Role.COUNTRY not in layout.keys and self.options.country is None and not view.country:
             remedy = 'name the column, columns = { "its head" = "country" }, or say country = "..." for the whole file'
@@ -418,7 +433,7 @@ class SheetReader:
                 self.log.add("CB132", Severity.WARNING, message, row=row, column=part.column.number, remedy=remedy)
 
     def _doubt(self, box: Box) -> Iterator[Issue]:
-        """Yield an issue where a table may be read wrongly, with the next layout as an option where it is one."""
+        """Yield an issue for an uncertain table, with the options for the next layout."""
         best, other, sure = box.candidates[0], box.runner_up, 1.0
         given = self.layouts is not None or self.options.columns
         # Records without a country or a header have a warning of their own, CB104 or CB114.
@@ -443,7 +458,7 @@ class SheetReader:
         return f" below row {rows}" if rows else ""
 
     def _options_for(self, best: Candidate, other: Candidate) -> str:
-        """Return the options that read a table by another layout; empty where none do."""
+        """Return the options that select another layout; empty if there are none."""
         options = self.options
         if options.header_row is not None or options.shape is not None or len(other.header_rows) > 1:
             return ""
@@ -471,7 +486,7 @@ class SheetReader:
             )
 
     def _rows_left_out(self) -> Counter[str]:
-        """Return the rows that are neither data nor headers, by reason."""
+        """Count the rows that are neither data nor headers, by reason."""
         found: Counter[str] = Counter()
         top, plain_headers = min(self._headers, default=0), self._headers - self._parts
         for row in range(len(self.grid.rows)):
@@ -515,17 +530,20 @@ class SheetReader:
 
 
 def plan_grids(readers: Sequence[SheetReader]) -> None:
-    """Find the tables of all sheets of a file; those that name no country, beside others that do, are set aside."""
+    """Find the tables of all sheets of a file.
+
+    Tables without a country are dropped if others have one.
+    """
     for reader in readers:
         reader.plan()
-    if any(reader.names_countries for reader in readers):  # not so where a layout file says what is read
+    if any(reader.names_countries for reader in readers):  # never true with a layout file
         for reader in readers:
             reader.set_aside()
 
 
 @contextmanager
 def traced_readers() -> Iterator[list[SheetReader]]:
-    """Collect the readers of all grids that are read meanwhile, each with a trace of its steps.
+    """Collect traced readers of all grids read within the context.
 
     Example:
         >>> from capbuild.formats.options import TableOptions
@@ -544,7 +562,7 @@ def traced_readers() -> Iterator[list[SheetReader]]:
 
 
 def _why(layouts: Sequence[TableLayout]) -> str:
-    """Return why a sheet is not read for which a layout file has no table, or none to be read."""
+    """Return why a layout file leaves out a sheet."""
     return "left out as the layout says" if layouts else "the layout does not name it"
 
 

@@ -1,4 +1,4 @@
-"""The evidence that layouts of a table are scored by, and the one function that scores them."""
+"""Evidence for table layouts, and their score."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -20,29 +20,29 @@ from capbuild.plugins import ReadLimits
 
 __all__ = ["WEIGHTS", "CountryColumn", "Sample", "country_column", "purity", "score"]
 
-#: Weights of the terms of a score. Terms lie between 0 and 1; simplicity, a cost, between -1 and 0.
+#: Weights of the score terms. Terms are between 0 and 1; simplicity, a cost, between -1 and 0.
 WEIGHTS: Mapping[str, float] = {
     "consistency": 2.0, "header": 2.0, "edge": 1.0, "keys": 0.6, "countries": 1.5, "explained": 1.5,
     "vocabulary": 1.0, "simplicity": 1.0,
 }  # fmt: skip
-#: Rows in which a header may begin, and rows that are looked at.
+#: Number of rows in which a header may begin, and size of the sample.
 TOP, _SAMPLE = 18, 160
-#: How readily a kind of cell stands in a header, where it is not what the column holds.
+#: Prior that a cell kind is in a header, if the column has other kinds.
 _PRIOR = {"w": 1, "q": 1, "s": 0.9, "k": 0.9, "j": 1, "c": 0.5, "y": 0.25, "m": 0.2, "d": 0.25, "n": 0.15, "Y": 0.2}
-#: How much a word for a role, which comes once in its column, looks like a header.
+#: Header score of a role word that occurs once in its column.
 _SAID = 0.8
-#: How much numbers that count up look like one.
+#: Header score of consecutive numbers.
 _COUNTED = 0.5
-#: Different codes of countries that make a column one of countries where its header does not say so.
+#: Number of distinct country codes, by length, that make a country column without a header for it.
 _CODES = {2: 4, 3: 3}
-#: Digits of a number that may count rows.
+#: Largest number of digits of a row count.
 _DIGITS = 9
-#: Words of a header that is a label and no question.
+#: Largest number of words of a label; longer headers are questions.
 _LABEL_WORDS = 4
 
 
 def _looked_at(rows: Sequence[int]) -> list[int]:
-    """Return rows to look at: the top, some between, the end."""
+    """Return a sample of rows: the top, some between, the end."""
     if len(rows) <= _SAMPLE:
         return list(rows)
     step = (len(rows) - 100) / 40
@@ -51,21 +51,21 @@ def _looked_at(rows: Sequence[int]) -> list[int]:
 
 @define(eq=False)
 class Sample:
-    """Kinds of the cells of a region, with counts a column for each row in which its body may begin.
+    """Sample of a region: cell kinds, and class counts per column and body start.
 
-    Places of rows and columns are counted within the sample.
+    Positions of rows and columns are those in the sample.
 
     Attributes:
         grid: The grid.
         all_rows: Rows of the region.
         columns: Columns of the region.
         limits: Limits in force; the time is checked at each row and column.
-        rows: Rows that are looked at.
+        rows: Sampled rows.
         cells: Their cells.
         kinds: Kinds of the cells.
-        counts: For each row the body may begin in, classes of the cells of each column from there on.
-        texts: Texts of each column with how many there are.
-        filled: Cells with content of each column.
+        counts: Class counts of each column from a row on, for each row where the body may begin.
+        texts: Text counts of each column.
+        filled: Number of cells with content of each column.
         lone: Rows with one cell: headings, notes or keys without an answer.
     """
 
@@ -97,7 +97,7 @@ class Sample:
         self.filled = [sum(counter.values()) for counter in self.counts[0]]
         width = len(self.columns)
         self.lone = frozenset(i for i, row in enumerate(self.kinds) if width > 2 and width - row.count("") == 1)
-        if width == 2:  # a country alone is a heading only where no country has something beside it
+        if width == 2:  # a lone country is a heading only if no country has a value
             firsts = [row[0].strip(" :") if isinstance(row[0], str) else "" for row in self.cells]
             named = [i for i, text in enumerate(firsts) if names_place(text)]
             self.lone = frozenset(named) if all(self.cells[i][1] is None for i in named) else frozenset()
@@ -121,11 +121,11 @@ class Sample:
         return min(TOP, len(self.rows))
 
     def place(self, column: int) -> int:
-        """Return the place of a column in the sample."""
+        """Return the position of a column in the sample."""
         return self._at[column]
 
     def fit(self, row: int, column: int, body: int) -> float:
-        """Return how well a cell fits what its column holds from a row on, from 0 to 1."""
+        """Return how well a cell fits its column from a row on, 0 to 1."""
         kind, counts = self.kinds[row][column], self.counts[min(body, self.top)][column]
         total = counts.total()
         if not kind:
@@ -140,17 +140,17 @@ class Sample:
             return share
         texts, own = self.texts[column], str(self.cells[row][column])
         if texts[own] > 1 and texts[own] > self._alike[tuple(map(str, self.cells[row]))]:
-            return share  # the text comes again in the column, so it is what the column holds
+            return share  # a repeated text is column content
         many = texts.total() >= 6 and len(texts) < 0.5 * texts.total()
         return share * (0.15 if many else 0.55)
 
     def headerness(self, row: int, body: int, *, upper: bool = False) -> float:
-        """Return how much a row looks like a header of the rows from `body` on, from 0 to 1.
+        """Return how much a row looks like a header, 0 to 1.
 
         Args:
             row: The row.
-            body: The row in which the body begins.
-            upper: Whether further header rows stand below it, so that blanks are groups that go on.
+            body: First row of the body.
+            upper: Whether more header rows follow, so that blanks continue a group.
         """
         key = (row, body, upper)
         if key not in self._headers:
@@ -189,16 +189,19 @@ class Sample:
         return total / (len(full) + 0.6 * blank)
 
     def _is_option(self, column: int, text: str) -> bool:
-        """Tell whether a column holds, here and there, one text only: an option's column, whose header repeats it."""
+        """True if a column is an option whose header is repeated in its cells.
+
+        It has a single text, in some rows only.
+        """
         texts = self.texts[column]
         return len(texts) == 1 and texts[text] > 1 and len(self.rows) > 4 and self.filled[column] < 0.9 * len(self.rows)
 
     def are_marks(self, column: int, body: int) -> bool:
-        """Tell whether a column holds nothing but marks from a row on."""
+        """True if a column has only marks from a row on."""
         return all(row[column] in ("", "b", "n") for row in self.kinds[body:])
 
     def places(self, column: int, body: int) -> tuple[float, int]:
-        """Return the share and number of countries among the different texts of a column from a row on."""
+        """Return share and number of countries among a column's distinct texts."""
         if (column, body) not in self._places:
             self.limits.check_time(self.grid.file)
             rows = [i for i in range(body, len(self.rows)) if i not in self.lone] or range(body, len(self.rows))
@@ -213,12 +216,12 @@ class Sample:
 
 @define(frozen=True)
 class CountryColumn:
-    """The column that names countries.
+    """Country column of a table.
 
     Attributes:
         column: The column.
-        share: Share of its different texts that are countries.
-        said: How plainly its header says so.
+        share: Share of countries among its distinct texts.
+        said: Strength of its header as a country header, 0 to 1.
     """
 
     column: int
@@ -227,12 +230,15 @@ class CountryColumn:
 
 
 def _names_persons(header: str) -> bool:
-    """Tell whether a header, or a part of it, asks for something personal, such as a name."""
+    """True if a header is for personal data, such as a name."""
     return any(personal_by_head(part) is not None for part in header.split(" - "))
 
 
 def _labels_a_place(header: str) -> bool:
-    """Tell whether a header is a label that may stand above countries: no question, no country, and of no other one."""
+    """True if a header may be a label of countries.
+
+    It is not a question, a country, or a word for other places.
+    """
     found = fold_head(header).split()
     question = header.rstrip().endswith(("?", "？", "؟")) or len(found) > _LABEL_WORDS
     other = header_words("elsewhere", "not_country")
@@ -253,11 +259,11 @@ def country_column(sample: Sample, body: int, header: Header) -> CountryColumn |
             continue
         share, known = sample.places(j, body)
         if not share and len(headed) - (column in headed) > 1:
-            continue  # the word for country heads the row of countries
+            continue  # a word for country above the row of countries
         texts = [text for row in sample.cells[body:] if (text := cell_text(row[j]))][:12]
         codes = bool(texts) and share > 0 and all(len(text) <= 3 and text.isascii() for text in texts)
-        # Codes alone may be answers (NO, IN), and one name that no header announces may be too.
-        # A good many codes, and nothing else, are no accident.
+        # Codes alone may be answers (NO, IN), and so may a single name without a header. Many codes and nothing else
+        # are certain.
         alone = (codes and share == 1 and known >= _CODES[max(2, *map(len, texts))]) or (
             not codes and (known >= 2 or (share == 1 and known == total and not name))
         )
@@ -276,7 +282,10 @@ def country_column(sample: Sample, body: int, header: Header) -> CountryColumn |
 
 
 def _find_codes(sample: Sample, body: int, names: int) -> int | None:
-    """Return the column of ISO codes that say of which country each row is, where names alone do not; None for none."""
+    """Return the ISO code column that identifies countries; None for none.
+
+    It is used if names are not enough.
+    """
     j = sample.place(names)
     for other, column in enumerate(sample.columns):
         rows = [(cell_text(row[j]), cell_text(row[other])) for row in sample.cells[body:] if other != j and row[other]]
@@ -289,7 +298,10 @@ def _find_codes(sample: Sample, body: int, names: int) -> int | None:
 
 
 def purity(counter: Counter[str]) -> float | None:
-    """Return the share of the commonest class of cells, less for text, which any column can hold; None for none."""
+    """Return the share of the commonest cell class; None if blank.
+
+    It is lower for text, which fits any column.
+    """
     typed = {name: count for name, count in counter.items() if name}
     if not typed:
         return None

@@ -1,4 +1,4 @@
-"""Candidates in which a line is a label and its value, as in a filled-in form."""
+"""Candidate layouts of filled-in forms: a label and its value per line."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -14,12 +14,12 @@ from capbuild.formats.layouts.table_words import is_label, says
 
 __all__ = ["form_candidates"]
 
-#: Rows and columns up to which a region may be a form.
+#: Largest numbers of rows and columns of a form.
 _ROWS, _COLUMNS = 300, 12
 
 
 def form_candidates(sample: Sample, country: str) -> Iterator[Found]:
-    """Yield the layout of a filled-in form: lines of a label and a value."""
+    """Yield the layout of a filled-in form: a label and a value per line."""
     if len(sample.all_rows) > _ROWS or len(sample.columns) > _COLUMNS:
         return
     lines = [[j for j, kind in enumerate(row) if kind] for row in sample.kinds]
@@ -27,7 +27,7 @@ def form_candidates(sample: Sample, country: str) -> Iterator[Found]:
     if len(pairs) < 2 or any(len(full) > 4 for full in lines) or len(pairs) < 0.4 * len(lines):
         return
     numbers = [i for i, full in pairs if len(full) > 2 and sample.kinds[i][full[0]] in "nkY"]
-    # Where questions are numbered, so are those without an answer.
+    # In a numbered form, unanswered questions are numbered too.
     numbers += [i for i, full in pairs if numbers and len(full) == 2 and sample.kinds[i][full[0]] == "n"]
     starts = Counter(full[1 if i in numbers else 0] for i, full in pairs)
     label = starts.most_common(1)[0][0]
@@ -35,7 +35,7 @@ def form_candidates(sample: Sample, country: str) -> Iterator[Found]:
     if not nexts:
         return
     value = nexts.most_common(1)[0][0]
-    for row in sample.cells:  # headers that say question and answer: a table with a question a row
+    for row in sample.cells:  # headers for question and answer: a table with one question per row
         if says(cell_text(row[label]), Role.QUESTION) and says(cell_text(row[value]), Role.ANSWER):
             return
     labels = [cell_text(sample.cells[i][label]) for i, full in pairs if label in full]
@@ -81,9 +81,9 @@ def form_candidates(sample: Sample, country: str) -> Iterator[Found]:
 
 
 def _further_labels(sample: Sample, label: int, value: int) -> list[tuple[int, int]]:
-    """Return further columns of labels in a form, each with that of its values: a second form beside the first.
+    """Return more pairs of label and value columns: forms placed beside the first.
 
-    A blank column lies before them, or most of them read as labels; each is different, and most have a value.
+    A blank column precedes them, or most of them look like labels. Labels are distinct, and most have a value.
     """
     found: list[tuple[int, int]] = []
     known = {cell_text(row[label]) for row in sample.cells}

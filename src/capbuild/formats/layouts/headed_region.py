@@ -1,4 +1,4 @@
-"""A region under one header, with the terms that all shapes share."""
+"""Region of a grid under one header, with the score terms shared by all shapes."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -23,26 +23,26 @@ Found = tuple[list[Step], dict[str, float]]
 
 @define(eq=False)
 class HeadedRegion:
-    """A region under one header: its columns by what they may be, and the terms that all shapes share.
+    """Region under one header: roles of its columns and shared score terms.
 
     Attributes:
         sample: Its first rows.
-        start: First row of the header in the sample.
-        body_start: First row below it.
-        header_term: How much the rows look like a header, 0 to 1.
-        edge: How much the rows below differ from it, 0 to 1.
-        named_country: Country that the sheet or file is named for; empty for none.
+        start: First header row in the sample.
+        body_start: First row below the header.
+        header_term: Similarity of the header rows to a header, 0 to 1.
+        edge: Difference between the header and the rows below, 0 to 1.
+        named_country: Country named by the sheet or file; empty for none.
         options: Options in force.
-        header: The header, column by column.
-        header_rows: Its rows in the grid.
-        counts: Classes of cells below it, by column.
-        place: Column of countries; None for none.
-        countries: Share of rows that belong to a known country.
-        pure: Consistency of types by column, where there is any.
-        by_country: Whether rows with one cell are countries, each above its rows.
+        header: The header, by column.
+        header_rows: Header rows in the grid.
+        counts: Cell classes below the header, by column.
+        place: Country column; None for none.
+        countries: Share of rows with a known country.
+        pure: Type consistency by column; blank columns have none.
+        by_country: Whether rows with one cell are country headings of the rows below.
         sections: Step for rows with one cell.
-        body: Rows below the header in the sample, without sections and totals.
-        heading: Country of the section of each row; empty outside one.
+        body: Rows below the header in the sample, except headings and totals.
+        heading: Country heading of each row; empty for none.
     """
 
     sample: Sample
@@ -72,7 +72,7 @@ class HeadedRegion:
         known = next((place for text in titles if (place := place_in(text))), "") or self.named_country
         self.place = country_column(s, self.body_start, self.header)
         if self.options.country and self.place is not None and self.place.said < 1.0:
-            self.place = None  # the options say whose all rows are
+            self.place = None  # the options give the country of all rows
         self.countries = self._country_share() if self.place is not None else 0.6 if known else 0.0
         found = ((c, purity(self.counts[j])) for j, c in enumerate(columns))
         self.pure = {c: share for c, share in found if share is not None}
@@ -80,8 +80,8 @@ class HeadedRegion:
         lone = [i for i in every if i in s.lone]
         heads = {i: next(cell_text(c) for c in s.cells[i] if c is not None).strip(" :") for i in lone}
         first = {i: next((text for cell in s.cells[i] if (text := cell_text(cell))), "") for i in every}
-        # Rows that name one thing, countries mostly, the first of them right below the header: sections by country.
-        # What is answered elsewhere is a question without an answer.
+        # Most single-cell rows are countries, and the first is right below the header: country headings. A text that is
+        # answered elsewhere is an unanswered question instead.
         answered = {first[i] for i in every if i not in s.lone}
         naming = [text for text in heads.values() if text not in answered]
         named = sum(map(names_place, naming))
@@ -98,7 +98,10 @@ class HeadedRegion:
             self.heading[i] = current if self.by_country else ""
 
     def _country_share(self) -> float:
-        """Return the share of rows with a known country; what the header says below the word for it is one more."""
+        """Return the share of rows with a known country.
+
+        Header texts below the word for country count as rows.
+        """
         if self.place is None:
             return 0.0
         s, j = self.sample, self.sample.place(self.place.column)
@@ -110,12 +113,12 @@ class HeadedRegion:
 
     @property
     def country(self) -> int | None:
-        """The column of countries."""
+        """The country column."""
         return self.place.column if self.place is not None else None
 
     @property
     def asks_in_rows(self) -> bool:
-        """Whether the options name the column of questions."""
+        """Whether the options name a question column."""
         return Role.QUESTION in self.header.given.values()
 
     @property
@@ -124,42 +127,42 @@ class HeadedRegion:
         return range(self.body_start, len(self.sample.rows))
 
     def texts(self, column: int, rows: Sequence[int] | None = None) -> list[str]:
-        """Return the texts of a column in the body."""
+        """Return the body texts of a column."""
         j = self.sample.place(column)
         return [cell_text(self.sample.cells[i][j]) for i in (self.body if rows is None else rows)]
 
     def kinds(self, column: int) -> list[str]:
-        """Return the kinds of the cells of a column in the body."""
+        """Return the cell kinds of a column in the body."""
         j = self.sample.place(column)
         return [self.sample.kinds[i][j] for i in self.body]
 
     def main_class(self, column: int) -> str:
-        """Return the commonest class of cells of a column."""
+        """Return the commonest cell class of a column."""
         counter = self.counts[self.sample.place(column)]
         return max(counter, key=lambda name: counter[name]) if counter else ""
 
     def unique(self, columns: Sequence[int]) -> float:
-        """Return the share of different keys among the rows: of these columns, the country and the heading."""
+        """Return the share of distinct keys: these columns, the country and the heading."""
         keys = [*columns, *([self.country] if self.country is not None else [])]
         rows = list(zip(*(self.texts(c) for c in keys), (self.heading[i] for i in self.body), strict=True))
         return len(set(rows)) / max(1, len(rows))
 
     def explained(self) -> float:
-        """Return 1 less the cost of cells above the header.
+        """Return 1 minus the cost of cells above the header.
 
-        A title is one text, or a label and its value at the left; other rows are a loss, counted by rows: 48 question
-        texts above 1,000 rows are a loss all the same.
+        A title is one text, or a label and its value at the left. Other rows are lost content and cost by row, because
+        48 question texts above 1,000 rows are still a loss.
         """
         s, width = self.sample, len(self.sample.columns)
         above = [(len(row) - row.count(""), bool(row[0])) for row in s.kinds[: self.start]]
         wide = sum(n if n > min(2, width - 1) or not left else 0.5 * n for n, left in above if n > 1)
-        # A last row that names every column, each once, needs no rows above it: what they say is more likely a title.
+        # If the last row names each column once, it needs no rows above it; those are more likely titles.
         last = [cell_text(s.grid.rows[self.header_rows[-1]][c]) for c in s.columns] if self.header_rows else [""]
         rate = 0.3 if "" not in last and len(set(last)) == width else 0.6
         return max(0.0, 1 - 0.2 * sum(n for n, _ in above) / max(1, sum(s.filled)) - rate * wide / width)
 
     def layout(self, shape: Shape, terms: dict[str, float], extra: Sequence[Step] = (), cost: float = 0.03) -> Found:
-        """Return the steps of a layout with all its terms."""
+        """Return the steps and all score terms of a layout."""
         s = self.sample
         steps: list[Step] = [Region(s.all_rows[0], None, s.columns)]
         if self.start:
@@ -167,7 +170,7 @@ class HeadedRegion:
         steps.append(HeaderRows(self.header_rows))
         records = isinstance(shape, Records)
         keys = (self.country,) if records and self.country is not None else ()
-        if not s.grid.flagged:  # a databank writes no totals and notes among its rows
+        if not s.grid.flagged:  # databanks have no totals or notes among their rows
             steps.append(Drop(keys, sums_only=not records))
         rate = 0.1 if len(s.rows) - self.body_start < 6 else 0.04
         rows = max(0, self.body_start - self.start - 1) * rate
@@ -175,10 +178,10 @@ class HeadedRegion:
         return [*steps, *extra, shape], {**shared, "simplicity": -cost - rows, **terms}
 
     def row_steps(self, *, records: bool = False) -> tuple[list[Step], float]:
-        """Return steps that rows need before they are responses: what is filled down or indented."""
+        """Return steps that prepare rows for parsing: fill down and outline."""
         s, place = self.sample, self.country
         extra: list[Step] = []
-        if place is not None and not s.grid.flagged:  # each row of a databank has all its keys
+        if place is not None and not s.grid.flagged:  # databank rows have all their keys
             j = s.place(place)
             full = [i for i in self.every if any(s.kinds[i]) and i not in s.lone]
             blank = [i for i in full if not s.kinds[i][j]]
@@ -200,9 +203,12 @@ class HeadedRegion:
         return extra, 0.02 if extra else 0.0
 
     def _names_once(self, blank: Sequence[int]) -> bool:
-        """Tell whether rows without a country go on with the one above: each is named once, and others answer below.
+        """True if rows without a country continue the one above.
 
-        Who answers stands right beside the country, once for a country, and mostly comes again below others.
+        Each country occurs once, with several respondents.
+
+        Respondents are in the column beside the country. Each occurs once per country, and most again in other
+        countries.
         """
         s, place = self.sample, self.country
         beside = next((c for c in s.columns if place is not None and c > place), None)

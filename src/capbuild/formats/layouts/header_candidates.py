@@ -1,4 +1,4 @@
-"""Rows that may be the header of a region, ranked by cheap terms."""
+"""Candidate header rows of a region, ranked by cheap terms."""
 
 from capbuild.formats.cells import cell_text
 from capbuild.formats.headers import Role
@@ -11,18 +11,18 @@ from capbuild.formats.places import is_code
 
 __all__ = ["rank_headers"]
 
-#: Headers that get all shapes.
+#: Number of headers that are tried with all shapes.
 _HEADERS = 4
-#: How much each of several header rows looks like one at least.
+#: Smallest header score of each row in a header of several rows.
 _LEAST = 0.4
-#: Rows below a header that may be all codes.
+#: Rows below a header that are checked for country codes.
 _BELOW = 12
 
 
 def rank_headers(sample: Sample, given: tuple[int, ...] | None) -> list[tuple[int, int, float, float]]:
-    """Return first row, first row below, and two terms of the headers that get all shapes.
+    """Return the best headers: first row, first row below, and the terms `header` and `edge`.
 
-    Each row alone first: the six most like a header, and the first two, get headers of up to four rows.
+    Rows are scored one by one. Headers of one to four rows are tried from the six best and the first two.
     """
     if given is not None:
         start = sample.rows.index(given[0]) if given else 0
@@ -33,7 +33,7 @@ def rank_headers(sample: Sample, given: tuple[int, ...] | None) -> list[tuple[in
     alone = sorted(range(top), key=lambda i: -sample.headerness(i, min(i + 1, top)))
     starts = {*alone[:6], *(i - 1 for i in alone[:3] if i), 0, 1} & set(range(top))
     texts = [tuple(map(cell_text, row)) for row in sample.cells[:top]]
-    # Of rows that say the same, only the first is a header.
+    # Of identical rows, only the first is a header.
     starts = {i for i in starts if i in sample.lone or texts.index(texts[i]) == i}
     ranked = []
     for start in sorted(starts):
@@ -53,7 +53,10 @@ def rank_headers(sample: Sample, given: tuple[int, ...] | None) -> list[tuple[in
 
 
 def _is_no_header(sample: Sample, start: int, body: int) -> bool:
-    """Tell whether rows are no header: the last one only counts the columns, or what stands below others is data."""
+    """True if rows cannot be a header.
+
+    The last row only numbers the columns, or rows below the first are data.
+    """
     rows = body - start
     merged = (a for a in sample.grid.merged if a.top <= sample.rows[start] <= a.bottom and a.wide)
     return (
@@ -61,14 +64,14 @@ def _is_no_header(sample: Sample, start: int, body: int) -> bool:
         or (rows > 1 and _names_country_below(sample, start, body - 1))
         or (rows > 1 and _has_labels(sample, start, body - 1))
         or (rows > 1 and _asks_as_below(sample, start, body - 1))
-        or (rows == 4 and not any(merged))  # four rows only where the first is a group's
+        or (rows == 4 and not any(merged))  # four rows only if the first has merged groups
     )
 
 
 def _names_country_below(sample: Sample, start: int, row: int) -> bool:
-    """Tell whether a row of a header names a country, or a total, in the column that rows above it head as country.
+    """True if a row has a country or a total under a country header.
 
-    Or it has a code of a country, as all rows below it.
+    Or it has a country code, like all rows below it.
     """
     below = sample.cells[row + 1 : row + 1 + _BELOW]
     coded = (j for j in range(len(sample.columns)) if is_code(cell_text(sample.cells[row][j])))
@@ -80,7 +83,7 @@ def _names_country_below(sample: Sample, start: int, row: int) -> bool:
 
 
 def _asks_as_below(sample: Sample, start: int, row: int) -> bool:
-    """Tell whether a row of a header asks a question below a header that is none, as most rows below it do."""
+    """True if a row under a plain header has a question, like rows below it."""
     above, below = sample.kinds[start:row], sample.kinds[row + 1 :]
     asking = [j for j, kind in enumerate(sample.kinds[row]) if kind == "q"]
     headed = [
@@ -90,14 +93,17 @@ def _asks_as_below(sample: Sample, start: int, row: int) -> bool:
 
 
 def _has_labels(sample: Sample, start: int, body: int) -> bool:
-    """Tell whether a row is a text that ends in a colon, and one cell that follows it."""
+    """True if a row is a label ending in a colon and one value."""
     rows = ([text for cell in cells if (text := cell_text(cell))] for cells in sample.cells[start:body])
     return any(len(texts) == 2 and texts[0].endswith((":", "\N{FULLWIDTH COLON}")) for texts in rows)
 
 
 def _ranked(sample: Sample, start: int, body: int) -> tuple[float, int, int, float, float] | None:
-    """Return the rank of some rows as a header, the rows, and the terms header and edge; None where one is none."""
-    # Blanks of several header rows are judged together: a column that one of them names needs no other.
+    """Return rank, rows and terms of a candidate header; None if it is not one.
+
+    The terms are `header` and `edge`.
+    """
+    # Blanks in several header rows are scored together: a column needs a name in one of them only.
     parts = [sample.headerness(i, body, upper=body - start > 1) for i in range(start, body)]
     if len(parts) > 1 and min(parts) < _LEAST:
         return None

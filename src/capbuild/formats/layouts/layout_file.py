@@ -1,4 +1,4 @@
-"""Layout files: how the tables of a file are read, in words that a person corrects and uses again."""
+"""Layout files: editable TOML descriptions of how tables are read."""
 
 import tomllib
 from collections import Counter
@@ -48,7 +48,7 @@ _HEAD = """\
 
 
 class _Kind(StrEnum):
-    """What a key of a step holds, as a message says it."""
+    """Type of a key's value, as error messages describe it."""
 
     ROWS = "row numbers from 1, such as [1, 2]"
     SPAN = 'the first row and the last row or "end", such as [1, "end"]'
@@ -99,17 +99,17 @@ _NEEDED = {
 _ROLES = (Role.RESPONDENT, Role.ID, Role.LANGUAGE, Role.DATE)
 _TABLE = ("sheet", "read", "country", "step")
 _REMEDY = "correct it, or begin with the draft: capbuild inspect FILE --draft"
-#: Below this, the runner-up is written too.
+#: Confidence below which the runner-up is written too.
 _SURE = UNSURE
 
 
 @frozen(eq=False)
 class StepText:
-    """A step as a layout file says it.
+    """A step as written in a layout file.
 
     Attributes:
         kind: Class of the step.
-        values: Its keys with their values; columns by name.
+        values: Values by key; columns by name.
     """
 
     kind: type[Step]
@@ -131,7 +131,7 @@ class StepText:
                 yield from (name for pair in value.items() for name in pair)
 
     def made(self, columns: Mapping[str, int]) -> Step:
-        """Return the step; columns of lists that are not among those given are left out of it."""
+        """Return the step with column indexes; unknown columns in lists are dropped."""
         found = {key: self._made(KEYS[self.kind][key], value, columns) for key, value in self.values.items()}
         return self.kind(**found)
 
@@ -152,7 +152,7 @@ class StepText:
         return Member(value) if kind is _Kind.MEMBER else value
 
     def needed(self) -> Iterator[str]:
-        """Yield the names of the columns that it cannot do without."""
+        """Yield the names of its required columns."""
         yield from (
             self.values[key] for key, kind in KEYS[self.kind].items() if kind is _Kind.COLUMN and key in self.values
         )
@@ -160,16 +160,16 @@ class StepText:
 
 @frozen(eq=False)
 class TableLayout:
-    """How one table is read, as a layout file says it.
+    """Layout of one table in a layout file.
 
     Attributes:
-        number: Its place in the file, from 1.
-        sheet: The sheet it lies on; None for each that no other layout names.
+        number: Position in the file, from 1.
+        sheet: Name of the sheet; None for all sheets that no layout names.
         read: Whether the table is read.
-        country: The country of all of it.
-        region: What is said of its rows and columns.
-        header: Numbers of the rows of its header.
-        steps: The steps below the header; the last is the shape.
+        country: Country of the whole table.
+        region: Values of the region step.
+        header: Row numbers of the header.
+        steps: Steps below the header; the last is the shape.
     """
 
     number: int
@@ -187,13 +187,13 @@ class TableLayout:
 
     @property
     def last(self) -> int | None:
-        """Number of its last row; None for as far as the sheet goes."""
+        """Number of its last row; None for the last of the sheet."""
         last = self.region.get("rows", (1, "end"))[-1]
         return None if last == "end" else int(last)
 
     @property
     def columns(self) -> tuple[str, ...]:
-        """Names of its columns: those of its region, and all that a step names."""
+        """Names of the columns in its region and steps."""
         named = (name for step in self.steps for name in step.columns())
         return tuple(dict.fromkeys((*self.region.get("columns", ()), *named)))
 
@@ -203,9 +203,9 @@ class DraftTable:
     """A table whose layout is to be written.
 
     Attributes:
-        grid: The grid it lies in.
+        grid: The grid that contains it.
         box: The table with its candidate layouts.
-        left_out: Why it is not read; empty where it is.
+        left_out: Why it is not read; empty if it is.
     """
 
     grid: CellGrid
@@ -214,7 +214,7 @@ class DraftTable:
 
 
 def column_names(grid: CellGrid, header: Header, columns: Iterable[int]) -> dict[int, str]:
-    """Return the name of each column in a layout file: its header, numbered where it comes again, else its letters.
+    """Return column names for a layout file: header, numbered if duplicate, or column letters.
 
     Example:
         >>> grid = CellGrid("a.csv", [["Staff", None, "Staff"], [1, 2, 3]])
@@ -245,7 +245,7 @@ def _list(texts: Sequence[str]) -> str:
 
 
 def to_toml(tables: Iterable[DraftTable]) -> str:
-    """Return a layout file for some tables."""
+    """Return a layout file for tables."""
     return "\n".join([_HEAD.rstrip(), *(line for table in tables for line in _written(table))]) + "\n"
 
 
@@ -300,7 +300,7 @@ def _region(grid: CellGrid, box: Box, names: Mapping[int, str]) -> Iterator[str]
 
 
 def _value(value: Any, kind: _Kind, names: Mapping[int, str], grid: CellGrid) -> str:
-    """Return what stands behind a key."""
+    """Return a value as TOML."""
     if kind is _Kind.COLUMN:
         return _quoted(names[value])
     if kind is _Kind.COLUMNS:
@@ -325,13 +325,13 @@ def _refused(message: str, remedy: str = _REMEDY) -> ReadError:
 
 
 def from_toml(layout: str) -> tuple[TableLayout, ...]:
-    r"""Return the layouts that a layout file holds.
+    r"""Parse a layout file.
 
     Args:
         layout: TOML text.
 
     Raises:
-        ReadError: CB116: it is no TOML, or says what a layout cannot; all of that at once.
+        ReadError: CB116: it is not TOML, or not a valid layout; all errors are listed.
 
     Example:
         >>> text = '[[table]]\n[[table.step]]\ndo = "header"\nrows = [3]\n[[table.step]]\ndo = "records"'
@@ -353,7 +353,7 @@ def from_toml(layout: str) -> tuple[TableLayout, ...]:
 
 
 def _layout(number: int, table: Mapping[str, Any], faults: list[str]) -> TableLayout:
-    """Return the layout of one table; add its faults."""
+    """Return the layout of one table; append its errors to `faults`."""
     place = f"table {number}"
     faults += [
         f"{place}: unknown key {key!r}{did_you_mean(key, _TABLE)}; it has {', '.join(_TABLE)}"
@@ -390,7 +390,7 @@ def _layout(number: int, table: Mapping[str, Any], faults: list[str]) -> TableLa
 
 
 def _order_faults(steps: Sequence[StepText], first: Sequence[StepText], others: Sequence[StepText]) -> Iterator[str]:
-    """Yield faults in the order of steps."""
+    """Yield errors in the order of steps."""
     shapes = [step for step in others if issubclass(step.kind, Shape)]
     if len(shapes) != 1 or steps[-1] is not shapes[0]:
         names = ", ".join(name for name, kind in _STEPS.items() if issubclass(kind, Shape))
@@ -400,7 +400,7 @@ def _order_faults(steps: Sequence[StepText], first: Sequence[StepText], others: 
 
 
 def _step(place: str, step: Mapping[str, Any], faults: list[str]) -> StepText | None:
-    """Return a step; None where it is of no known kind."""
+    """Parse a step; None if its kind is unknown."""
     name = step.get("do")
     kind = _STEPS.get(name) if isinstance(name, str) else None
     if kind is None:
@@ -425,7 +425,10 @@ def _step(place: str, step: Mapping[str, Any], faults: list[str]) -> StepText | 
 
 
 def _repeated(step: StepText) -> Iterator[str]:
-    """Yield columns that a shape names in several parts; a unit may also be a dimension, a comment or an attribute."""
+    """Yield columns that a shape uses more than once.
+
+    A unit may also be a dimension, comment or attribute.
+    """
     if not issubclass(step.kind, Shape):
         return
     values = {key: value for key, value in step.values.items() if key != "unit"}
@@ -436,7 +439,7 @@ def _repeated(step: StepText) -> Iterator[str]:
 
 
 def _is(kind: _Kind, value: Any) -> bool:
-    """Tell whether a value is what a key holds."""
+    """True if a value has the type that a key requires."""
     match kind:
         case _Kind.FLAG:
             found = isinstance(value, bool)
@@ -466,15 +469,17 @@ def _is_row(value: Any) -> bool:
 
 
 def assign_layouts(layout: str, file: str, sheets: Sequence[str | None]) -> Sequence[tuple[TableLayout, ...] | None]:
-    """Return the layouts of each sheet: those that name it, else those that name none; None where none are given.
+    """Return the layouts of each sheet; None if there are none.
+
+    They are those that name the sheet, else those without a sheet.
 
     Args:
-        layout: TOML text, the path of a layout file, or nothing.
+        layout: TOML text, path of a layout file, or empty.
         file: Name of the file.
-        sheets: Names of its sheets; None for that of a text file.
+        sheets: Names of its sheets; None for a text file.
 
     Raises:
-        ReadError: CB116: the layout cannot be used, or names a sheet that the file does not have.
+        ReadError: CB116: the layout is not valid, or names a sheet that the file does not have.
     """
     if not layout:
         return [None] * len(sheets)

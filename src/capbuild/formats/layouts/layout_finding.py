@@ -1,4 +1,4 @@
-"""The tables of a layout file, found again in a grid by the names in their headers."""
+"""Locate the tables of a layout file in a grid, by header names."""
 
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -21,23 +21,23 @@ from capbuild.origin import column_letters
 
 __all__ = ["Change", "FoundTable", "find_tables"]
 
-#: Share of the names of a header that must be found.
+#: Smallest share of header names that must be found.
 _FOUND = 0.6
-#: Rows among which a header is looked for.
+#: Rows that are searched for a header.
 _ROWS = 2000
 _LETTERS = re.compile(r"column [A-Z]{1,3}", re.ASCII)
 
 
 @frozen
 class Change:
-    """A column that a layout does not know, or that is gone.
+    """A new or missing column, compared with the layout.
 
     Attributes:
-        message: What was found.
-        remedy: What can be done.
-        read: Whether the table is read whole all the same.
-        row: Number of the row of the header.
-        column: Number of the column; None where it is gone.
+        message: What changed.
+        remedy: What to do.
+        read: Whether the whole table is still read.
+        row: Row number of the header.
+        column: Column number; None if it is missing.
     """
 
     message: str
@@ -49,12 +49,12 @@ class Change:
 
 @frozen(eq=False)
 class FoundTable:
-    """A table that was found again.
+    """A located table.
 
     Attributes:
         box: The table with its layout.
-        changes: What is not as the layout says.
-        without: Rows, each with its cells that the layout leaves out.
+        changes: Differences from the layout.
+        without: Rows with their cells that the layout leaves out.
     """
 
     box: Box
@@ -63,15 +63,15 @@ class FoundTable:
 
 
 def find_tables(layouts: Sequence[TableLayout], grid: CellGrid, columns: Sequence[int]) -> list[FoundTable]:
-    """Return the tables of a grid that a layout file describes.
+    """Locate the tables of a layout file in a grid.
 
     Args:
-        layouts: What it says of each.
+        layouts: Layouts of the tables.
         grid: The grid.
-        columns: Columns of the grid that are read.
+        columns: Columns of the grid to read.
 
     Raises:
-        ReadError: CB116: a header is not there, or a column that its table cannot do without.
+        ReadError: CB116: a header or a required column is missing, or tables overlap.
     """
     tables: list[_Table] = []
     for layout in layouts if grid.count else ():
@@ -91,7 +91,7 @@ def find_tables(layouts: Sequence[TableLayout], grid: CellGrid, columns: Sequenc
 
 
 def _put_in_order(tables: Sequence["_Table"]) -> None:
-    """Give tables with the same header, found below one another, their headers in the order of the layout."""
+    """Assign headers to stacked tables with equal headers, in the order of the layout."""
     alike: dict[tuple[frozenset[str], tuple[int, ...]], list[_Table]] = {}
     for table in tables:
         if table.header:
@@ -104,7 +104,7 @@ def _put_in_order(tables: Sequence["_Table"]) -> None:
 
 @define(eq=False)
 class _Table:
-    """A table while it is found."""
+    """A table while it is being located."""
 
     layout: TableLayout
     grid: CellGrid
@@ -117,10 +117,10 @@ class _Table:
     def __attrs_post_init__(self) -> None:
         self.wanted = {fold_head(name) for name in self.layout.columns if not _LETTERS.fullmatch(name)}
 
-    # Where the header is ----------------------------------------------------------------------------------------------
+    # Locating the header --------------------------------------------------------------------------------------------
 
     def find(self) -> None:
-        """Find the rows of the header and the columns around it."""
+        """Find the header rows and their columns."""
         self.window = self.every
         if not self.layout.header:
             return
@@ -132,22 +132,25 @@ class _Table:
             self._refuse(self.header[0] if self.header else stated)
 
     def claimed(self) -> set[tuple[int, int]]:
-        """Return the cells of the header that were found."""
+        """Return the header cells that were found."""
         names = self._names(self.header, self.window)
         columns = [names[name] for name in self.wanted & names.keys()]
         return {(row, column) for row in self.header[:1] for column in columns}
 
     @property
     def shift(self) -> int:
-        """Number of rows by which the header lies lower than the layout says."""
+        """Number of rows by which the header moved down from the layout."""
         return self.grid.numbers[self.header[0]] - self.layout.header[0] if self.header else 0
 
     def _place(self, number: int) -> int:
-        """Return the row with a number, or the next one there is."""
+        """Return the row with a number, or the next one."""
         return next((r for r, n in enumerate(self.grid.numbers) if n >= number), len(self.grid.rows) - 1)
 
     def _rows(self, stated: int) -> Iterator[int]:
-        """Yield the rows in which the header may begin: the stated one, and all that say a part of a wanted name."""
+        """Yield rows where the header may begin.
+
+        They are the stated row, and rows with part of a wanted name.
+        """
         parts = {part for name in self.layout.columns for part in (name, *name.split(" - "))}
         folded = self.wanted | {fold_head(part) for part in parts}
         yield stated
@@ -161,7 +164,10 @@ class _Table:
                 yield row
 
     def _best(self, rows: Collection[int] | Iterator[int]) -> tuple[tuple[float, ...], Sequence[int], list[int]]:
-        """Return rank, columns and header of the best place, by names found, not taken yet, no others, nearest."""
+        """Return rank, columns and header of the best match.
+
+        It has the most names found, is not taken yet, has fewest other names, and is nearest to the stated row.
+        """
         left = str(self.layout.region.get("left", "")).upper()
         taken = {place for other in self.others for place in other.claimed()}
         found = []
@@ -178,7 +184,7 @@ class _Table:
         return min(found, key=lambda one: one[0])
 
     def _windows(self) -> list[Sequence[int]]:
-        """Return the columns of the grid, and each run of them between blank ones."""
+        """Return all columns of the grid, and each run between blank columns."""
         runs: list[list[int]] = []
         for column in self.every:
             if not runs or column != runs[-1][-1] + 1:
@@ -187,12 +193,12 @@ class _Table:
         return [self.every, *(runs if len(runs) > 1 else ())]
 
     def _header_at(self, row: int, window: Sequence[int]) -> list[int]:
-        """Return as many rows with content from one on as the header has."""
+        """Return rows with content from a row on, as many as the header has."""
         rows = (r for r in range(row, len(self.grid.rows)) if self.grid.full(r, window))
         return [r for r, _ in zip(rows, self.layout.header, strict=False)]
 
     def _names(self, header: Sequence[int], columns: Sequence[int]) -> dict[str, int]:
-        """Return columns by their folded names."""
+        """Return columns by folded name."""
         names = column_names(self.grid, join_header(self.grid, header, columns), columns)
         return {fold_head(name): column for column, name in names.items()}
 
@@ -206,15 +212,15 @@ class _Table:
         remedy = "check that it is the right file, correct the names in the layout, or draft a new layout"
         raise ReadError(message, code="CB116", origin=self.grid.origin(row), remedy=remedy)
 
-    # What the layout makes of it --------------------------------------------------------------------------------------
+    # Applying the layout --------------------------------------------------------------------------------------------
 
     @property
     def first(self) -> int:
-        """Number of the first row: 1 where that is the first of the sheet, else moved with the header."""
+        """Number of the first row, shifted with the header unless it is 1."""
         return self.layout.first if self.layout.first == 1 else self.layout.first + self.shift
 
     def last(self, tables: Sequence["_Table"]) -> int | None:
-        """Return the number of the last row, which moves with the table below."""
+        """Return the number of the last row, shifted with the table below."""
         last = self.layout.last
         if last is None:
             return None
@@ -268,7 +274,7 @@ class _Table:
         return FoundTable(box, changes, [(r, gone) for r in rows] if gone else ())
 
     def _require(self, names: Mapping[str, int], columns: Sequence[int]) -> None:
-        """Refuse a table without a column that a step needs."""
+        """Raise an error if a required column is missing."""
         needed = [name for step in self.layout.steps for name in step.needed() if name not in names]
         if needed:
             where = f"table {self.layout.number} of the layout needs"
@@ -283,26 +289,29 @@ class _Table:
             )
 
     def _require_order(self, form: Step) -> None:
-        """Refuse a form whose values stand left of their labels."""
+        """Raise an error if a form's values are left of their labels."""
         if isinstance(form, Form) and form.value < form.label:
             message = f"table {self.layout.number} of the layout: the value of a form must be right of its label"
             raise ReadError(message, code="CB116", origin=self.grid.origin(0), remedy="exchange label and value")
 
     def _steps(self, names: Mapping[str, int], new: Sequence[int]) -> tuple[list[Step], list[int]]:
-        """Return the steps, and the new columns that join the members or options of the last."""
+        """Return the steps, and the new columns of the last step.
+
+        New columns are added to its members or options.
+        """
         *others, last = self.layout.steps
         header = join_header(self.grid, self.header, self.window)
         joined = [c for c in new if any(self._joins(last, part) for part in header.parts.get(c, ()))]
         key = {Across: "members", Marks: "options"}.get(last.kind, "")
         if joined:
-            more = {f"\0{column}": column for column in joined}  # no header is called so
+            more = {f"\0{column}": column for column in joined}  # never a header name
             names = {**names, **more}
             last = StepText(last.kind, {**last.values, key: (*last.values[key], *more)})
         return [*(step.made(names) for step in others), last.made(names)], joined
 
     @staticmethod
     def _joins(shape: StepText, text: str) -> bool:
-        """Tell whether a column with a text in its header is one more of what a shape has across."""
+        """True if a new column's header fits the members or options of a shape."""
         if shape.kind is Marks:
             return are_options(text)
         member = shape.values.get("member")

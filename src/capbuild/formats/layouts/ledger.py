@@ -1,4 +1,4 @@
-"""The ledger of a grid: every cell with content ends in exactly one bucket."""
+"""Reconciliation of a grid: each non-blank cell is in exactly one bucket."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -15,7 +15,7 @@ __all__ = ["KNOWN_REASONS", "Bucket", "Ledger", "LeftOut"]
 
 
 class Bucket(IntEnum):
-    """What became of a cell."""
+    """Use of a cell."""
 
     ANSWER = 1
     HEADER = 2
@@ -27,7 +27,7 @@ class Bucket(IntEnum):
 
 _FIRST_REASON = 16
 _BOOKED = bytes([0, *[1] * 255])
-#: Reasons that are positively known, of which a note is enough.
+#: Reasons that are certain, and reported as a note only.
 KNOWN_REASONS = frozenset(
     (
         "a total or mean of other rows",
@@ -49,12 +49,12 @@ _QUOTED = 3
 
 @define
 class LeftOut:
-    """Cells that were left out for one reason.
+    """Cells that were dropped for one reason.
 
     Attributes:
         reason: The reason.
         count: Number of cells.
-        cells: Row and column of each, from 0.
+        cells: Row and column of each cell, from 0.
     """
 
     reason: str
@@ -63,7 +63,7 @@ class LeftOut:
 
     @property
     def known(self) -> bool:
-        """Whether the reason is positively known."""
+        """Whether the reason is certain."""
         return self.reason in KNOWN_REASONS
 
     def quoted(self, grid: CellGrid) -> str:
@@ -77,9 +77,9 @@ class LeftOut:
 
 @define(eq=False)
 class Ledger:
-    """Buckets of the cells of a grid, one byte a cell.
+    """Buckets of the cells of a grid, one byte per cell.
 
-    A cell that is booked twice is a fault of the code and raises AssertionError.
+    Booking a cell twice is a bug and raises AssertionError.
 
     Attributes:
         grid: The grid.
@@ -102,7 +102,7 @@ class Ledger:
         self._marks = bytearray(len(self.grid.filled))
 
     def put(self, row: int, column: int, bucket: int) -> None:
-        """Put a cell into a bucket; a blank one is in none."""
+        """Put a cell into a bucket; blank cells are ignored."""
         place = row * self.grid.width + column
         if self.grid.filled[place]:
             if self._marks[place]:
@@ -116,11 +116,11 @@ class Ledger:
             self.put(row, column, bucket)
 
     def put_column(self, rows: Sequence[int], column: int, bucket: int) -> None:
-        """Put the cells of a column in some rows, which ascend, into a bucket."""
+        """Put cells of a column into a bucket; rows are in ascending order."""
         width, start = self.grid.width, 0
         while start < len(rows):
             first = rows[start]
-            # Rows of a table mostly follow one another: a run of them is marked at once.
+            # Rows of a table are mostly consecutive, so a run is marked at once.
             end = len(rows) if rows[-1] - first == len(rows) - 1 - start else start + 1
             part = slice(first * width + column, rows[end - 1] * width + column + 1, width)
             if any(self._marks[part]):
@@ -131,13 +131,13 @@ class Ledger:
             start = end
 
     def leave(self, row: int, columns: Iterable[int], reason: str) -> None:
-        """Leave out the cells of a row, in some columns, that are in no bucket yet."""
+        """Drop the cells of a row that are in no bucket yet."""
         for column in columns:
             if not self._marks[row * self.grid.width + column]:
                 self.put(row, column, self._number(reason))
 
     def leave_column(self, rows: Sequence[int], column: int, reason: str) -> None:
-        """Leave out the cells of a column in some rows."""
+        """Drop cells of a column."""
         self.put_column(rows, column, self._number(reason))
 
     def _number(self, reason: str) -> int:
@@ -146,17 +146,20 @@ class Ledger:
         return min(_FIRST_REASON + self._reasons.index(reason), 255)
 
     def close(self, reason: str = "no part of a table") -> None:
-        """Leave out the cells that are in no bucket yet, so that the buckets add up to the cells of the grid."""
+        """Drop the cells that are in no bucket yet.
+
+        The buckets then sum to the cells of the grid.
+        """
         if self.counts.total() < self.grid.count:
             for row in range(len(self.grid.rows)):
                 self.leave(row, range(self.grid.width), reason)
 
     def booked(self) -> bytes:
-        """Return one byte a cell, row by row: 1 where it is in a bucket."""
+        """Return one byte per cell, row by row: 1 if it is in a bucket."""
         return bytes(self._marks.translate(_BOOKED))
 
     def is_booked(self, row: int, column: int) -> bool:
-        """Tell whether a cell is in a bucket."""
+        """True if a cell is in a bucket."""
         return self.bucket(row, column) > 0
 
     def bucket(self, row: int, column: int) -> int:
@@ -164,7 +167,7 @@ class Ledger:
         return self._marks[row * self.grid.width + column]
 
     def rebook(self, row: int, column: int, bucket: int | str) -> None:
-        """Move a cell into another bucket, or leave it out for a reason."""
+        """Move a cell to another bucket, or drop it for a reason."""
         bucket = self._number(bucket) if isinstance(bucket, str) else bucket
         place = row * self.grid.width + column
         if self.grid.filled[place]:
@@ -173,24 +176,24 @@ class Ledger:
             self.counts[bucket] += 1
 
     def why(self, row: int, column: int) -> str:
-        """Return why a cell was left out; empty where it was not."""
+        """Return why a cell was dropped; empty if it was not."""
         mark = self.bucket(row, column)
         return self._reasons[mark - _FIRST_REASON] if mark >= _FIRST_REASON else ""
 
     def reason(self, row: int) -> str:
-        """Return why the first cell of a row that was left out is; empty where none was."""
+        """Return the reason of the first dropped cell of a row; empty if none."""
         start = row * self.grid.width
         found = (mark for mark in self._marks[start : start + self.grid.width] if mark >= _FIRST_REASON)
         number = next(found, 0)
         return self._reasons[number - _FIRST_REASON] if number else ""
 
     def has(self, row: int, bucket: int) -> bool:
-        """Tell whether a cell of a row is in a bucket."""
+        """True if a bucket has a cell of this row."""
         start = row * self.grid.width
         return self._marks.find(bucket, start, start + self.grid.width) >= 0
 
     def left_out(self) -> Iterator[LeftOut]:
-        """Yield what was left out, reason by reason."""
+        """Yield the dropped cells by reason."""
         for number, reason in enumerate(self._reasons, start=_FIRST_REASON):
             count, width = self.counts[number], max(self.grid.width, 1)
             if count:

@@ -1,4 +1,4 @@
-"""Candidates in which questions run down: a column a country or period, a mark under an option, a row an answer."""
+"""Candidate layouts with questions in rows: across (country, period or respondent columns), marks, long."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -15,14 +15,17 @@ from capbuild.formats.layouts.table_words import are_options, is_period, is_tota
 
 __all__ = ["question_candidates"]
 
-#: Rank of words for a question that may be of anything, such as code.
+#: Rank of ambiguous words for a question, such as code.
 _CODE = 2
-#: Share of different keys of rows that ask, where no header says that they do.
+#: Smallest share of distinct keys among rows with questions, if no header names them.
 _UNIQUE = 0.8
 
 
 def question_candidates(view: HeadedRegion) -> Iterator[Found]:
-    """Yield a layout for each shape that asks in rows and whose columns exist."""
+    """Yield layouts with questions in rows.
+
+    There is one for each shape with the columns it needs.
+    """
     parts = part_columns(view)
     yield from _across(view, parts)
     yield from _marks(view, parts)
@@ -30,7 +33,7 @@ def question_candidates(view: HeadedRegion) -> Iterator[Found]:
 
 
 def _filled(view: HeadedRegion, parts: RowParts, sections: Sequence[int]) -> list[Step]:
-    """Return the steps that rows need where they ask: what is named once holds for the rows below."""
+    """Return steps that prepare rows with questions: fill down and outline."""
     found = view.row_steps()[0]
     down = [c for c in sections if c in parts.once]
     if not down:
@@ -40,17 +43,17 @@ def _filled(view: HeadedRegion, parts: RowParts, sections: Sequence[int]) -> lis
 
 
 def _across(view: HeadedRegion, parts: RowParts) -> Iterator[Found]:
-    """Questions down; a country, a period or a respondent in each column."""
+    """Layouts with one question per row and a country, period or respondent per column."""
     columns = view.sample.columns
     others = {view.country, *parts.remarks, *parts.values}
     after = [c for c in columns if parts.asking and c > parts.asking[0] and c not in others]
-    places = () if view.options.country else parts.places  # the options say whose all answers are
-    # One period alone is a column of the answers, unless the options say that questions stand beside it.
+    places = () if view.options.country else parts.places  # the options give the country of all answers
+    # A single period is the header of the answers, unless the options name a question column.
     least = 1 if view.asks_in_rows and not places and len(parts.periods) == 1 else 2
     options = ((places, Member.COUNTRY), (parts.periods, Member.PERIOD), (after, Member.RESPONDENT))
     for members, member in options:
         alone = member is Member.RESPONDENT and (places or len(parts.periods) > 1)
-        unowned = member is Member.RESPONDENT and not view.countries  # nothing says that somebody answered
+        unowned = member is Member.RESPONDENT and not view.countries  # no sign of a respondent
         named = {_named(view, c, member) for c in members}
         if len(named) < least or len(members) < least or alone or unowned:
             continue
@@ -60,7 +63,7 @@ def _across(view: HeadedRegion, parts: RowParts) -> Iterator[Found]:
         alone = view.country is not None and view.unique([]) > 0.9
         given = question in view.header.given
         if member is Member.PERIOD and alone and not given and 2 * parts.distinct(question) > len(view.body):
-            continue  # a row is all that is said of a country, and asks nothing that others are asked
+            continue  # each row has all data of one country, and questions do not repeat
         yield _across_layout(view, parts, members, member, question)
 
 
@@ -83,7 +86,7 @@ def _across_layout(
     if view.body_start < len(s.rows):
         first = purity(Counter(CLASSES[s.kinds[view.body_start][s.place(c)]] for c in answers))
     by_country = member is Member.COUNTRY
-    apart = len({view.header.name(c) for c in answers}) / max(1, len(answers))  # what the header tells apart
+    apart = len({view.header.name(c) for c in answers}) / max(1, len(answers))  # answers distinguished by their header
     worded = bool(question is not None and parts.asking and question in parts.asking)
     marked = (
         by_country
@@ -92,7 +95,7 @@ def _across_layout(
     )
     terms = {
         "header": view.header_term * (1.0 if _goes_below(view, members, member, question) else 0.4),
-        # Questions run down, so the first row is held against itself and not against the columns below it.
+        # Questions run down, so the first row is compared with itself and not with the columns below it.
         "edge": max(view.edge, 0.8 * (first or 0.0)),
         "consistency": sum(found) / len(found) if found else 0.6,
         "keys": apart * view.unique([*([question] if question is not None else []), *described.dimensions]),
@@ -106,7 +109,7 @@ def _across_layout(
     dimensions = described.dimensions
     if by_country and view.country is not None and view.country not in members:
         dimensions = (*dimensions, view.country)
-    # Where a column is a response, rows say nothing of responses; where it is a country, they may say who answered.
+    # If a column is a response, rows have no response keys; if it is a country, rows may have the respondent.
     kept = {Member.PERIOD: tuple(Role), Member.COUNTRY: (Role.RESPONDENT,), Member.RESPONDENT: ()}[member]
     moved = [column for role, column in described.keys if role not in kept]
     about = [column for column in moved if parts.has_one(question, column)]
@@ -136,7 +139,7 @@ def _named(view: HeadedRegion, column: int, member: Member) -> str:
 
 
 def _goes_below(view: HeadedRegion, members: Sequence[int], member: Member, question: int | None) -> bool:
-    """Tell whether what stands below countries or periods in the header comes again for each, as data do not."""
+    """True if the header row below countries or periods repeats for each, unlike data."""
     names = names_place if member is Member.COUNTRY else is_period
     rows = view.sample.grid.rows
     levels = [n for n, r in enumerate(view.header_rows) if sum(names(cell_text(rows[r][c])) for c in members) > 1]
@@ -144,30 +147,30 @@ def _goes_below(view: HeadedRegion, members: Sequence[int], member: Member, ques
         return True
     below = [cell_text(rows[view.header_rows[-1]][c]) for c in members]
     corner = [r for r in view.header_rows if question is not None and rows[r][question] is not None]
-    # A word for country before the countries is no header of the questions.
+    # A word for country before the countries is not a header of the questions.
     top = view.header_rows[levels[-1]]
     corner = [r for r in corner if r != top or not says(cell_text(rows[r][question or 0]), Role.COUNTRY)]
     return len(set(below)) <= 0.6 * len(below) and (len(corner) < 2 or corner[-1] <= view.header_rows[levels[-1]])
 
 
 def _marks(view: HeadedRegion, parts: RowParts) -> Iterator[Found]:
-    """A mark under one of several options."""
+    """Layouts with a mark under one of several options."""
     columns = view.sample.columns
     options = [c for c in columns if any(map(are_options, view.header.parts[c][-1:]))]
     options = [c for c in options if view.main_class(c) in ("B", "") or _other_than_marks(view, c) == 1]
-    if len(options) > 1:  # a column of marks beside options is one more
+    if len(options) > 1:  # a column of marks beside options is an option too
         known, places = frozenset(options), frozenset(map(view.sample.place, options))
         options = [c for c in columns if c in known or (_only_marks(view, c) and _is_adjacent(view, c, places))]
-    if len(options) < 2:  # by content: columns of nothing but marks, one mark a row
+    if len(options) < 2:  # by content: columns with marks only, one mark per row
         ticked = [c for c in columns if _only_marks(view, c) and view.header.parts[c] and parts.asking]
         options = ticked if len(ticked) > 1 and _are_marked_once(view, ticked) else []
-        # An option that nobody chose, as of a scale from 1 to 5, lies among the others.
+        # An option that nobody chose, as in a scale from 1 to 5, is between the others.
         known = frozenset(options)
         options = [c for c in columns if c in known or (options and _is_unmarked_between(view, c, options))]
     known = frozenset(options)
     cells = [kind for c in options for kind in view.kinds(c) if kind]
     marked = cells.count("b") / max(1, len(cells))
-    # One other text among a few marks is an answer of its own, and takes nothing from theirs.
+    # One other text among a few marks is a separate answer, and does not lower their share.
     nearly = len(cells) > 3 and cells.count("b") == len(cells) - 1
     question = parts.question_among([c for c in columns if c not in known and c != view.country])
     if len(options) < 2 or not (marked > 0.8 or nearly) or question is None:
@@ -188,7 +191,10 @@ def _marks(view: HeadedRegion, parts: RowParts) -> Iterator[Found]:
 
 
 def _are_marked_once(view: HeadedRegion, options: Sequence[int]) -> bool:
-    """Tell whether most rows have one mark under some options, or one for each country above them."""
+    """True if most rows have one mark under the options.
+
+    With countries above the options, there is one mark per country.
+    """
     groups: dict[str, list[int]] = {}
     for column in options:
         groups.setdefault(country_above(view.header.parts[column]), []).append(column)
@@ -197,13 +203,13 @@ def _are_marked_once(view: HeadedRegion, options: Sequence[int]) -> bool:
 
 
 def _by_country(view: HeadedRegion, options: Sequence[int]) -> bool:
-    """Tell whether the headers of options name two countries at least, each above some of them."""
+    """True if the headers of options name at least two countries, each above several options."""
     places = [country_above(view.header.parts[c]) for c in options]
     return all(places) and 1 < len(set(places)) <= len(places) / 2
 
 
 def _is_unmarked_between(view: HeadedRegion, column: int, options: Sequence[int]) -> bool:
-    """Tell whether a column with a header and no cells lies between options."""
+    """True if a column with a header and no cells is between options."""
     empty = not any(view.texts(column)) and bool(view.header.parts[column])
     return empty and options[0] < column < options[-1]
 
@@ -213,7 +219,7 @@ def _other_than_marks(view: HeadedRegion, column: int) -> int:
 
 
 def _is_adjacent(view: HeadedRegion, column: int, places: frozenset[int]) -> bool:
-    """Tell whether a column with a header stands next to one of some places of the sample."""
+    """True if a column with a header is next to given positions of the sample."""
     j = view.sample.place(column)
     return bool(view.header.parts[column]) and (j - 1 in places or j + 1 in places)
 
@@ -225,7 +231,7 @@ def _only_marks(view: HeadedRegion, column: int) -> bool:
 
 
 def _may_be_questions(view: HeadedRegion, question: int | None, answer: int) -> bool:
-    """Tell whether headers such as `Code` and `Score` may be questions: no country comes again."""
+    """True if headers such as `Code` and `Score` may be questions, because no country repeats."""
     if question is None or view.country is None or view.unique([]) <= 0.9:
         return False
     said = head_meaning(view.header.name(answer))
@@ -233,10 +239,10 @@ def _may_be_questions(view: HeadedRegion, question: int | None, answer: int) -> 
 
 
 def _are_asked_apart(view: HeadedRegion, question: int | None, found: Described, *, answered: bool) -> bool:
-    """Tell whether rows are responses although one of their columns may name a question.
+    """True if rows are responses although a column may name a question.
 
-    Nobody owns rows whose questions come again; or a row is all that is said of its owner, and asks a code that no
-    other is asked, while no header says answer.
+    Either rows have no respondent and questions repeat; or each row has all data of its respondent, with a code as
+    question that no other row has, and no answer header.
     """
     if question is None or view.country is not None or view.by_country:
         return False
@@ -250,7 +256,7 @@ def _are_asked_apart(view: HeadedRegion, question: int | None, found: Described,
 
 
 def _long(view: HeadedRegion, parts: RowParts) -> Iterator[Found]:
-    """One row an answer: by header words, else by content."""
+    """Layouts with one answer per row: by header words, else by content."""
     question, values = parts.long_columns()
     if not values or parts.places or _may_be_questions(view, question, values[0]):
         return
@@ -259,7 +265,7 @@ def _long(view: HeadedRegion, parts: RowParts) -> Iterator[Found]:
         meaning = head_meaning(view.header.name(values[0]))
         plain = meaning is not None and meaning.role is Role.ANSWER and meaning.rank < 2
         if not plain or parts.distinct(question) < 0.9 * len(view.body):
-            return  # nothing says that somebody answered
+            return  # no sign of a respondent
     answers = frozenset(values)
     found = parts.described(question, [c for c in view.sample.columns if c not in answers], values)
     said = any(view.header.says(c, Role.ANSWER) for c in values)
@@ -269,11 +275,11 @@ def _long(view: HeadedRegion, parts: RowParts) -> Iterator[Found]:
     unique = view.unique([*([question] if question is not None else []), *owners, *found.dimensions])
     alone = bool(owners) and view.unique(owners) >= _UNIQUE
     if question is None and (alone or unique < _UNIQUE):
-        return  # a row is a respondent, or nothing tells its answers from those of another
+        return  # a row is a respondent, or its answers have no distinct key
     worded = said or any(view.header.says(c, Role.QUESTION) for c in view.sample.columns)
     behind = question is not None and question > values[0]
     if not worded and (unique < _UNIQUE or behind):
-        return  # no header says so, and the same is asked again and again, or behind its answer
+        return  # no header names them, and questions repeat or follow their answer
     by_question: dict[str, Counter[str]] = {}
     asking = view.texts(question) if question is not None else [""] * len(view.body)
     for asked, kind in zip(asking, view.kinds(values[0]), strict=True):

@@ -1,4 +1,4 @@
-"""Candidates in which a row is a response."""
+"""Candidate layouts with one response per row."""
 
 from collections.abc import Iterator, Sequence
 
@@ -13,7 +13,7 @@ __all__ = ["record_candidates"]
 
 
 def record_candidates(view: HeadedRegion) -> Iterator[Found]:
-    """Yield the layout in which a row is a response."""
+    """Yield the layout with one response per row."""
     extra, cost = view.row_steps(records=True)
     if view.by_country:
         extra, cost = [*extra, *view.sections], 0.03
@@ -40,7 +40,10 @@ def record_candidates(view: HeadedRegion) -> Iterator[Found]:
 
 
 def _names_others(view: HeadedRegion) -> bool:
-    """Tell whether a second column below the header of the countries names others in the same rows."""
+    """True if a second country column names other countries.
+
+    It has the header of the country column.
+    """
     if view.country is None:
         return False
     header, places = view.header.parts[view.country][-1:], view.texts(view.country)

@@ -1,4 +1,4 @@
-"""The tables of a sheet: the whole, or parts of it where these score better."""
+"""Detect the tables of a sheet: one, or several if these score better."""
 
 from collections.abc import Callable, Iterator, Sequence
 
@@ -16,11 +16,11 @@ from capbuild.formats.numbers import is_number
 
 __all__ = ["Box", "split"]
 
-#: What parts must score more than the whole, below one another and side by side.
+#: Gain in score that is required to split a sheet into stacked tables, and into tables side by side.
 _BELOW, _BESIDE = 0.12, 0.06
-#: Rows and parts up to which a sheet is split.
+#: Largest number of rows and of parts for splitting a sheet.
 _ROWS, _PARTS = 2000, 60
-#: Least header terms of parts, and the least share of countries of parts side by side.
+#: Smallest header terms of stacked parts and of parts side by side, and smallest share of countries of the latter.
 _HEADER_BELOW, _HEADER_BESIDE, _COUNTRIES = 0.4, 0.35, 0.6
 
 _Choose = Callable[[Sequence[int], Sequence[int]], list[Candidate]]
@@ -28,13 +28,13 @@ _Choose = Callable[[Sequence[int], Sequence[int]], list[Candidate]]
 
 @frozen(eq=False)
 class Box:
-    """A part of a sheet with its candidate layouts, best first.
+    """Part of a sheet with its candidate layouts, best first.
 
     Attributes:
         rows: Its rows.
         columns: Its columns.
         candidates: The layouts.
-        country: The country of all of it, where that is given.
+        country: Country of the whole part, if given.
     """
 
     rows: Sequence[int]
@@ -44,17 +44,20 @@ class Box:
 
     @property
     def runner_up(self) -> Candidate | None:
-        """The best layout that differs from the first in shape or header."""
+        """The best layout with another shape or header than the first."""
         first, *others = self.candidates
         different = (c for c in others if type(c.shape) is not type(first.shape) or c.header_rows != first.header_rows)
         return next(different, None)
 
     def signs(self, grid: CellGrid) -> dict[str, float]:
-        """Return the signs by which confidence in the first layout is judged."""
+        """Return the signs for the confidence in the first layout."""
         return signs_of(grid, self.rows, self.columns, self.candidates)
 
     def confidence(self, grid: CellGrid) -> float:
-        """Return the probability that the first layout reads the table rightly; 1 for one that a layout file gives."""
+        """Return the probability that the first layout is correct.
+
+        It is 1 for a layout from a layout file.
+        """
         if "header" not in self.candidates[0].terms:  # not scored
             return 1.0
         return confidence(self.signs(grid))
@@ -65,7 +68,7 @@ class Box:
 
 
 def _runs(flags: Sequence[bool]) -> Iterator[tuple[int, int]]:
-    """Yield the first and last place of each run of true flags."""
+    """Yield the first and last position of each run of true flags."""
     start = None
     for place, flag in enumerate([*flags, False]):
         if flag and start is None:
@@ -76,13 +79,13 @@ def _runs(flags: Sequence[bool]) -> Iterator[tuple[int, int]]:
 
 
 def _mean(grid: CellGrid, boxes: Sequence[Box]) -> float:
-    """Return the mean score of parts, by their cells."""
+    """Return the mean score of parts, weighted by cells."""
     cells = [box.cells(grid) for box in boxes]
     return sum(n * box.candidates[0].score for n, box in zip(cells, boxes, strict=True)) / max(1, sum(cells))
 
 
 def split(grid: CellGrid, rows: Sequence[int], columns: Sequence[int], choose: _Choose) -> list[Box]:
-    """Return the tables in some rows and columns of a sheet.
+    """Detect the tables in some rows and columns of a sheet.
 
     Args:
         grid: The sheet.
@@ -95,14 +98,17 @@ def split(grid: CellGrid, rows: Sequence[int], columns: Sequence[int], choose: _
         return [whole]
     best, value = [whole], whole.candidates[0].score
     for boxes, cost in ((_below(grid, whole, choose), _BELOW), (_split_at_blank_columns(grid, whole, choose), _BESIDE)):
-        scored = boxes if cost == _BELOW else [box for box in boxes if _is_keyed(box)]  # legends score nothing
+        scored = boxes if cost == _BELOW else [box for box in boxes if _is_keyed(box)]  # legends do not count
         if len(boxes) > 1 and (mean := _mean(grid, scored) - cost) > value:
             best, value = boxes, mean
     return best
 
 
 def _below(grid: CellGrid, whole: Box, choose: _Choose) -> list[Box]:
-    """Return tables apart by blank rows; a part that is no table of its own goes on with the one above it."""
+    """Split tables at blank rows.
+
+    A part that is not a table is joined to the one above.
+    """
     blocks = _blocks(grid, whole)
     if not 1 < len(blocks) <= _PARTS:
         return []
@@ -123,11 +129,11 @@ def _below(grid: CellGrid, whole: Box, choose: _Choose) -> list[Box]:
 
 
 def _runs_of(grid: CellGrid, whole: Box) -> Iterator[list[int]]:
-    """Yield rows that follow one another, up to the next one that begins as headers do."""
+    """Yield runs of consecutive rows, each ending before a row that looks like a header."""
     run: list[int] = []
     for row in whole.rows:
         if run and (row > run[-1] + 1 or (len(run) > 1 and _begins_as_header(grid, row, whole.columns))):
-            # Lines right above a header are its titles.
+            # Single-text rows right above a header are its titles.
             cut = len(run)
             while row == run[-1] + 1 and cut > 1 and _is_line(grid, run[cut - 1], whole.columns):
                 cut -= 1
@@ -138,15 +144,16 @@ def _runs_of(grid: CellGrid, whole: Box) -> Iterator[list[int]]:
 
 
 def _is_line(grid: CellGrid, row: int, columns: Sequence[int]) -> bool:
-    """Tell whether a row is one text that names no country."""
+    """True if a row is one text that is not a country."""
     full = grid.full(row, columns)
     return len(full) == 1 and len(columns) > 1 and not names_place(cell_text(grid.rows[row][full[0]]))
 
 
 def _begins_as_header(grid: CellGrid, row: int, columns: Sequence[int]) -> bool:
-    """Tell whether one of the first cells of a row is a word for country, and no answer stands behind it.
+    """True if a row looks like a header with a country column.
 
-    Years are none, nor are the options of a scale, where no other text stands among them.
+    Its first or second cell is a word for country, and it has no answers. Years are not answers. Options of a scale are
+    not, if the row has no other texts.
     """
     cells = [grid.rows[row][column] for column in grid.full(row, columns)]
     texts = [cell for cell in cells[:2] if isinstance(cell, str) and says(cell, Role.COUNTRY) == 1.0]
@@ -158,7 +165,10 @@ def _begins_as_header(grid: CellGrid, row: int, columns: Sequence[int]) -> bool:
 
 
 def _is_table(grid: CellGrid, block: Sequence[int], columns: Sequence[int], *, first: bool) -> bool:
-    """Tell whether a block of few cells is a table all the same: headers, and rows of the same columns below them."""
+    """True if a small block is a table.
+
+    It has a header, and rows in the same columns.
+    """
     full = [grid.full(row, columns) for row in block]
     lines = [i for i, found in enumerate(full) if len(found) == 2]
     if len(lines) < 2 or len({tuple(full[i]) for i in lines}) > 1:
@@ -170,7 +180,10 @@ def _is_table(grid: CellGrid, block: Sequence[int], columns: Sequence[int], *, f
 
 
 def _goes_on(before: Box, found: Sequence[Candidate], grid: CellGrid, choose: _Choose, block: Sequence[int]) -> bool:
-    """Tell whether a block goes on with the table above it: below the same header, or as lines of one form."""
+    """True if a block continues the table above.
+
+    It has the same header, or lines of the same form.
+    """
     if not before.candidates:
         return False
     above, best = before.candidates[0], found[0]
@@ -192,7 +205,10 @@ def _used(grid: CellGrid, rows: Sequence[int], columns: Sequence[int]) -> list[i
 
 
 def _blocks(grid: CellGrid, whole: Box) -> list[list[int]]:
-    """Return blocks of rows apart by blank rows: a small one is a title of the block below it, or a note at the end."""
+    """Split rows into blocks at blank rows.
+
+    A small block is a title of the next one or a final note.
+    """
     out: list[list[int]] = []
     waiting: list[list[int]] = []
     for block in _runs_of(grid, whole):
@@ -213,13 +229,16 @@ def _blocks(grid: CellGrid, whole: Box) -> list[list[int]]:
 
 
 def _is_narrow(grid: CellGrid, block: Sequence[int], columns: Sequence[int]) -> bool:
-    """Tell whether rows below a table may be one of their own: the same columns, two of them, have content in each."""
+    """True if rows below a table may be a table of their own.
+
+    The same two or more columns have content in each row.
+    """
     full = {tuple(grid.full(row, columns)) for row in block}
     return len(block) > 1 and len(full) == 1 and len(next(iter(full))) > 1
 
 
 def _repeated(grid: CellGrid, whole: Box) -> list[tuple[int, ...]]:
-    """Return columns side by side whose headers are the same, in the same order."""
+    """Return groups of columns that repeat the same headers side by side."""
     headers = whole.candidates[0].header_rows
     names = [tuple(cell_text(grid.rows[row][column]) for row in headers) for column in whole.columns]
     for width in range(2, len(names) // 2 + 1):
@@ -229,7 +248,7 @@ def _repeated(grid: CellGrid, whole: Box) -> list[tuple[int, ...]]:
 
 
 def _is_keyed(box: Box) -> bool:
-    """Tell whether a part has headers, and countries or questions of its own."""
+    """True if a part has a header, and countries or questions."""
     if not box.candidates:
         return False
     first = box.candidates[0]
@@ -238,7 +257,10 @@ def _is_keyed(box: Box) -> bool:
 
 
 def _are_legends(grid: CellGrid, whole: Box, boxes: Sequence[Box]) -> bool:
-    """Tell whether all but one table, which names countries, lack headers and go on below it: legends, not answers."""
+    """True if only one part is a table, and the others are its legends.
+
+    Legends are below it, in columns without a header.
+    """
     tables = list(filter(_is_keyed, boxes))
     header = whole.candidates[0].header_rows
     return len(tables) == 1 and all(
@@ -253,7 +275,7 @@ def _are_legends(grid: CellGrid, whole: Box, boxes: Sequence[Box]) -> bool:
 
 
 def _split_at_blank_columns(grid: CellGrid, whole: Box, choose: _Choose) -> list[Box]:
-    """Return tables apart by blank columns, each with a key of its own: a country, or questions."""
+    """Split tables at blank columns if each has its own countries or questions."""
     columns = range(whole.columns[0], whole.columns[-1] + 1)
     used = [any(grid.rows[row][c] is not None for row in whole.rows) for c in columns]
     sides = [tuple(range(columns[start], columns[end] + 1)) for start, end in _runs(used)]

@@ -1,4 +1,4 @@
-"""The last step of a layout: what a row of the table is, and which answers its cells are."""
+"""Shapes: the last step of a layout, which defines rows and answers."""
 
 from collections.abc import Iterator, Sequence
 from enum import StrEnum
@@ -23,7 +23,7 @@ _UNMARKED = frozenset(("☐", "□", "✗", "✘", "false", "0", "no"))
 
 
 class Member(StrEnum):
-    """What each of the columns is that stand beside the questions."""
+    """Meaning of the answer columns beside the questions."""
 
     COUNTRY = "country"
     PERIOD = "period"
@@ -32,26 +32,26 @@ class Member(StrEnum):
 
 @frozen(kw_only=True, eq=False)
 class AnswerCell:
-    """One answer, with all that the table says of it.
+    """One answer with its keys and attributes.
 
     Attributes:
         row: Its row in the grid, from 0.
         column: Its column.
-        cell: What stands there; the texts of the options that are marked, where marks give the answer.
+        cell: Its content; for check marks, the texts of the marked options.
         question: Id of the question.
-        text: The question in words; empty where the id is all there is.
-        section: Heading of the questions it belongs to.
-        dimensions: Names and values of what tells answers to one question apart, such as a year.
-        attributes: Names and values of what is said of these, or of the whole table.
+        text: Text of the question; empty if there is only an id.
+        section: Heading of the question.
+        dimensions: Names and values that distinguish answers to one question, such as a year.
+        attributes: Names and values of attributes of a dimension or the table.
         country: The country as written.
-        respondent: Who answered, as written.
-        response: The id of the response, as written.
+        respondent: The respondent as written.
+        response: The response id as written.
         across: Whether a response is a column of the table.
         whole: Whether the sheet is one response.
         language: The language as written.
-        date: The cell of the date.
-        comment: Remarks beside the answer.
-        unit: The unit of a number as a column of its own says.
+        date: The date cell.
+        comment: Remarks on the answer.
+        unit: Unit from a unit column.
     """
 
     row: int
@@ -79,7 +79,10 @@ def country_above(parts: Sequence[str]) -> str:
 
 
 def _goes_on(code: str, follows: str) -> bool:
-    """Tell whether a code goes on with a letter: `A.1` or `A1` with `A`; a number may be an unanswered question."""
+    """True if a letter code is continued: `A` by `A.1` or `A1`.
+
+    A number may be an unanswered question.
+    """
     if not code.isalpha() or len(code) > 2:
         return False
     rest = follows.removeprefix(code)
@@ -90,7 +93,7 @@ def _goes_on(code: str, follows: str) -> bool:
 
 @frozen
 class Shape(Step):
-    """The last step, which says what the cells are."""
+    """The last step of a layout, which defines the answers."""
 
     def answers(self, view: TableView) -> Iterator[AnswerCell]:
         """Yield the answers and book the cells."""
@@ -99,11 +102,11 @@ class Shape(Step):
 
 @frozen(kw_only=True)
 class Records(Shape):
-    """One row a response, one column a question.
+    """One response per row, one question per column.
 
     Attributes:
-        country: The column that names the country; None without one.
-        groups: Columns of marks, each an option of one question.
+        country: The country column; None for none.
+        groups: Columns of check marks, one group per question, one column per option.
     """
 
     name: ClassVar[str] = "records"
@@ -111,7 +114,7 @@ class Records(Shape):
     groups: tuple[tuple[int, ...], ...] = field(default=(), converter=to_tuple)
 
     def marked(self, view: TableView, row: int, group: Sequence[int]) -> list[int]:
-        """Return the columns of a group that are marked in a row."""
+        """Return the marked columns of a group in a row."""
         return [c for c in view.grid.full(row, group) if view.text(row, c).casefold() not in _UNMARKED]
 
     def chosen(self, view: TableView, row: int, group: Sequence[int]) -> tuple[str, ...]:
@@ -122,18 +125,18 @@ class Records(Shape):
 
 @frozen(kw_only=True)
 class AsksInRows(Shape):
-    """A shape in which a row names its question.
+    """Base of shapes with one question per row.
 
     Attributes:
-        question: The column with the id of the question; None where the rows ask nothing of their own.
-        texts: Columns with the question in words.
-        sections: Columns with the heading of the question.
-        unit: The column with the unit of its numbers.
-        country: The column that names the country.
-        keys: Columns that say who answered, when and in which language, by their role.
-        dimensions: Columns that tell apart answers to one question.
-        about_country: Columns that say more of a country: an answer of its own.
-        attributes: Columns that say more of a dimension or the table.
+        question: Column of the question id; None if the rows have no question.
+        texts: Columns of the question text.
+        sections: Columns of the question's heading.
+        unit: Column of the unit of its numbers.
+        country: The country column.
+        keys: Columns of respondent, response id, language and date, by role.
+        dimensions: Columns that distinguish answers to one question.
+        about_country: Columns with attributes of a country, which become separate answers.
+        attributes: Columns with attributes of a dimension or the table.
         comments: Columns of remarks on the answer.
     """
 
@@ -149,7 +152,7 @@ class AsksInRows(Shape):
     comments: tuple[int, ...] = field(default=(), converter=to_tuple)
 
     def used(self, view: TableView) -> Iterator[ColumnUsed]:
-        """Yield what each column is used for."""
+        """Yield the use of each column."""
         found: dict[int, tuple[ColumnUse, str]] = {}
         for columns, use, reason in (
             (self._answer_columns(), ColumnUse.ANSWER, ""),
@@ -174,7 +177,7 @@ class AsksInRows(Shape):
         raise NotImplementedError
 
     def _about(self, view: TableView, row: int) -> AnswerCell:
-        """Return what a row says of its answers, and book its cells."""
+        """Return the keys and attributes of a row, and book its cells."""
         ledger = view.ledger
         unit = self.unit if self.unit not in (*self.dimensions, *self.attributes, *self.comments) else None
         asking = [c for c in (self.question, *self.texts, *self.sections, unit) if c is not None]
@@ -213,11 +216,14 @@ class AsksInRows(Shape):
 
     @staticmethod
     def _pairs(view: TableView, row: int, columns: Sequence[int]) -> tuple[tuple[str, str], ...]:
-        """Return the names and texts of some columns of a row."""
+        """Return header and text pairs of a row."""
         return tuple((view.header.ids.get(c, ""), text) for c in columns if (text := view.text(row, c)))
 
     def country_answers(self, view: TableView, about: AnswerCell, seen: set[tuple[str, ...]]) -> Iterator[AnswerCell]:
-        """Yield what a row says more of its country, the first time that a row does; so an id beside who answered."""
+        """Yield country attributes in the first row that has them.
+
+        A response id beside a respondent is yielded too.
+        """
         said = dict(self.keys)
         own = [said[Role.ID]] if Role.RESPONDENT in said and Role.ID in said else []
         for column in (*self.about_country, *own):
@@ -235,7 +241,7 @@ class AsksInRows(Shape):
                 yield evolve(found, dimensions=(), attributes=(), comment="", unit="")
 
     def _with_others(self, view: TableView, about: AnswerCell, seen: set[tuple[str, ...]]) -> AnswerCell:
-        """Return what a row says with what it says otherwise of its country than rows above it: a comment."""
+        """Add country attributes that contradict rows above as a comment."""
         others = []
         for column in view.grid.full(about.row, self.about_country):
             key = (about.country, str(column))
@@ -246,7 +252,7 @@ class AsksInRows(Shape):
         return evolve(about, comment="; ".join(filter(None, (about.comment, comment)))) if others else about
 
     def lines_above(self, view: TableView, first: AnswerCell) -> Iterator[AnswerCell]:
-        """Yield what lines of a label and its value above the table say of the one respondent that it is about."""
+        """Yield answers from label and value lines above the table, which has a single respondent."""
         for row, label, value in view.pairs:
             name, cell = view.fact(row, label, value)
             if view.ledger.bucket(row, value) == Bucket.TITLE and cell is not None:
@@ -264,7 +270,10 @@ class AsksInRows(Shape):
                 )
 
     def _rows(self, view: TableView, values: Sequence[int]) -> Iterator[int]:
-        """Yield the rows that ask; a row whose code those below go on with, as `A` above `A.1`, is a heading."""
+        """Yield the question rows.
+
+        A row whose code is continued below, as `A` by `A.1`, is a heading.
+        """
         asking = [c for c in (self.question, *self.texts) if c is not None]
         heading = ""
         headings: list[int] = []
@@ -286,7 +295,7 @@ class AsksInRows(Shape):
 
     @staticmethod
     def _find_heading(view: TableView, row: int, after: int, columns: Sequence[int]) -> int | None:
-        """Return the column whose text the row below goes on with; None where it does not."""
+        """Return the column whose text the next row continues; None for none."""
         if any(view.text(row, c).endswith(("?", "？", "؟")) for c in columns):
             return None
         codes = ((c, view.text(row, c).rstrip("."), view.text(after, c)) for c in columns)
@@ -294,7 +303,10 @@ class AsksInRows(Shape):
 
     @staticmethod
     def _comment(view: TableView, row: int, columns: Sequence[int]) -> str:
-        """Return the remarks of a row; one that no word for comment heads has its header in front."""
+        """Return the remarks of a row.
+
+        A column without a comment header is prefixed with its header.
+        """
         found = []
         for column in columns:
             if text := view.text(row, column):
@@ -305,10 +317,10 @@ class AsksInRows(Shape):
 
 @frozen(kw_only=True)
 class Long(AsksInRows):
-    """One row an answer, or a few of them: a column names the question.
+    """One row per answer, or a few: a column names the question.
 
     Attributes:
-        values: Columns of answers, the answer itself first.
+        values: Answer columns, the main answer first.
     """
 
     name: ClassVar[str] = "long"
@@ -328,7 +340,7 @@ class Long(AsksInRows):
             for place, column in enumerate(self.values):
                 view.ledger.put(row, column, Bucket.ANSWER)
                 found = evolve(about, column=column, cell=view.grid.rows[row][column])
-                if place:  # a further value, such as a score beside the answer
+                if place:  # an additional value, such as a score beside the answer
                     more = (*about.dimensions, ("", view.header.ids.get(column, "")))
                     found = evolve(found, dimensions=more, comment="", unit="")
                 yield found
@@ -336,12 +348,12 @@ class Long(AsksInRows):
 
 @frozen(kw_only=True)
 class Across(AsksInRows):
-    """Questions down, and a country, a period or a respondent in each column.
+    """Questions in rows; a country, period or respondent per column.
 
     Attributes:
-        members: The columns of answers.
-        member: What each of them is.
-        remarks: Columns of remarks, each with the column of answers that it is about.
+        members: The answer columns.
+        member: Meaning of the answer columns.
+        remarks: Remark columns with their answer column.
     """
 
     name: ClassVar[str] = "across"
@@ -353,7 +365,7 @@ class Across(AsksInRows):
         return (*self.members, *(column for column, _ in self.remarks))
 
     def answers(self, view: TableView) -> Iterator[AnswerCell]:
-        """Yield the answers of each row, one a column."""
+        """Yield the answers of each row, one per column."""
         heads = [self._head(view, column) for column in self.members]
         below = {sub for _, sub in heads if sub}
         beside = {about: column for column, about in self.remarks}
@@ -392,7 +404,7 @@ class Across(AsksInRows):
                 yield found
 
     def _head(self, view: TableView, column: int) -> tuple[str, str]:
-        """Return what a column is, and what stands below that in the header."""
+        """Return the member of a column, and the header parts below it."""
         parts = view.header.parts.get(column, [])
         if self.member is not Member.COUNTRY:
             return view.header.ids.get(column, "") or " - ".join(parts), ""
@@ -404,10 +416,12 @@ class Across(AsksInRows):
 
 @frozen(kw_only=True)
 class Marks(AsksInRows):
-    """A mark under one of several options: the answer is the option's header, for each country above the options.
+    """A mark under one of several options, per country above the options.
+
+    The answer is the header of the option.
 
     Attributes:
-        options: The columns of options.
+        options: The option columns.
     """
 
     name: ClassVar[str] = "marks"
@@ -417,7 +431,7 @@ class Marks(AsksInRows):
         return self.options
 
     def answers(self, view: TableView) -> Iterator[AnswerCell]:
-        """Yield the answer of each row."""
+        """Yield the answers of each row."""
         seen: set[tuple[str, ...]] = set()
         countries: dict[str, list[int]] = {}
         for column in self.options:
@@ -431,7 +445,7 @@ class Marks(AsksInRows):
 
     @staticmethod
     def _marked(view: TableView, about: AnswerCell, options: Sequence[int]) -> AnswerCell:
-        """Return the answer that marks under options give in a row."""
+        """Return the answer given by marks under options in a row."""
         row = about.row
         marked: list[int] = []
         other: list[int] = []
@@ -456,7 +470,7 @@ class Marks(AsksInRows):
 
 @define
 class _Line:
-    """A line of a form: the places of number, label, value and remarks."""
+    """A form line: positions of number, label, value and remarks."""
 
     row: int
     label: int
@@ -467,12 +481,12 @@ class _Line:
 
 @frozen(kw_only=True)
 class Form(Shape):
-    """A filled-in form: a label and its value beside it, perhaps a number before them and a remark behind them.
+    """A filled-in form: labels with values beside them, optionally numbers before and remarks after.
 
     Attributes:
-        label: The column of labels.
-        value: The column of values.
-        further: Further columns of labels to the right, each with that of its values.
+        label: The label column.
+        value: The value column.
+        further: More pairs of label and value columns to the right.
     """
 
     name: ClassVar[str] = "form"
@@ -506,7 +520,7 @@ class Form(Shape):
                 continue
             if line is country:
                 view.ledger.put(line.row, line.value, Bucket.KEY)
-                if heading is not None:  # what stands above the country is the title of the form
+                if heading is not None:  # text above the country is the title of the form
                     view.ledger.rebook(heading.row, heading.label, Bucket.TITLE)
                     section = ""
                 continue
@@ -520,7 +534,7 @@ class Form(Shape):
                 cell=cell,
                 whole=True,
                 date=cell if is_date_label(label) else None,
-                # A code is the id of its question; a mere number is printed before it.
+                # A code is the id of its question; a plain number is only printed before it.
                 question=label.rstrip(" :") if not number or number.isdigit() else number,
                 text=label.rstrip(" :") if number and not number.isdigit() else "",
                 section=section,
@@ -530,7 +544,7 @@ class Form(Shape):
             )
 
     def _lines(self, view: TableView) -> list[_Line]:
-        """Return the lines: those of the labels at the left first, then those of further labels."""
+        """Return the lines: those of the leftmost labels first, then those of further labels."""
         pairs = ((self.label, self.value), *self.further)
         ends = [*(label for label, _ in self.further), view.grid.width]
         return [
@@ -541,7 +555,7 @@ class Form(Shape):
 
     @staticmethod
     def _lines_of(view: TableView, at: int, beside: int, columns: range) -> list[_Line]:
-        """Return the lines of some columns, by the columns of labels and of values."""
+        """Return the lines of a pair of label and value columns."""
         lines = []
         rows = [(row, full) for row in view.rows if (full := [c for c in view.full(row) if c in columns])]
         both = [(row, full) for row, full in rows if {at, beside} <= set(full)]
@@ -549,7 +563,7 @@ class Form(Shape):
         remarked = {c for _, full in both for c in full if c > at and c != beside}
         for row, full in rows:
             if len(full) == 2 and full[1] == at and view.text(row, full[0]).endswith((":", "：")):
-                lines.append(_Line(row, full[0], full[1], None, []))  # what is said before numbered questions
+                lines.append(_Line(row, full[0], full[1], None, []))  # a line before numbered questions
                 continue
             after = [c for c in full if c > at]
             before = [c for c in full if c < at]
@@ -558,18 +572,21 @@ class Form(Shape):
                 continue
             value = beside if beside in full else None
             text = view.text(row, at)
-            # A question that was not answered; a number before it makes one only where others are numbered too.
+            # A question without an answer. If it is numbered, others must be numbered too.
             if value is None and not after and is_label(text) and (numbered or not is_numbered(text)):
                 value = beside
             if value is None and after and remarked.issuperset(after):
-                value = beside  # a remark alone: what it is about was not answered
+                value = beside  # a remark alone: the question is unanswered
             remarks = [c for c in after if c != value]
             lines.append(_Line(row, at, value, before[-1] if before else None, remarks))
         return lines
 
     @staticmethod
     def _is_header(view: TableView, line: _Line) -> bool:
-        """Tell whether a line heads the columns below it: a word for answers beside one for questions or remarks."""
+        """True if a line is a header.
+
+        It has a word for answers beside one for questions or remarks.
+        """
         if line.value is None:
             return False
         answer = says(view.text(line.row, line.value), Role.ANSWER) == 1.0
@@ -579,7 +596,7 @@ class Form(Shape):
 
     @staticmethod
     def _names_respondent(view: TableView, line: _Line) -> bool:
-        """Tell whether a line says who answered."""
+        """True if a line is for the respondent."""
         return line.value is not None and says(view.text(line.row, line.label).rstrip(" :"), Role.RESPONDENT) == 1.0
 
     @staticmethod

@@ -1,4 +1,4 @@
-"""Which step of a layout put which cell of a sheet into its bucket."""
+"""Trace which layout step booked which cell of a sheet."""
 
 from attrs import define, field
 
@@ -6,18 +6,18 @@ from capbuild.formats.layouts.ledger import Ledger
 
 __all__ = ["StepTrace"]
 
-#: Steps that are told apart: one byte a cell.
+#: Largest number of distinct steps: one byte per cell.
 _MOST = 255
 
 
 @define(eq=False)
 class StepTrace:
-    """Steps of the cells of a grid, counted from 1 through all tables of it.
+    """Step number of each cell of a grid, counted from 1 across all its tables.
 
     Attributes:
-        ledger: The ledger of the grid.
+        ledger: Ledger of the grid.
         count: Number of steps.
-        cells: One byte a cell, row by row: the number of the step that booked it; 0 where none did.
+        cells: One byte per cell, row by row: number of the step that booked it; 0 for none.
 
     Example:
         >>> from capbuild.formats.layouts.cell_grid import CellGrid
@@ -40,20 +40,20 @@ class StepTrace:
         return int.from_bytes(self.ledger.booked(), "little")
 
     def add_step(self) -> None:
-        """Give the cells that were booked since the last step to the next one."""
+        """Assign the cells booked since the last step to a new step."""
         self.count += 1
         now = self._now()
-        # One byte a cell, 0 or 1: the difference of the numbers is that of each cell, and no product carries over.
+        # One byte per cell, 0 or 1, so the difference of the integers is cell by cell and products do not carry over.
         self._steps += (now - self._booked) * min(self.count, _MOST)
         self._booked = now
 
     @property
     def cells(self) -> bytes:
-        """Number of the step of each cell."""
+        """Step number of each cell."""
         return self._steps.to_bytes(len(self.ledger.grid.filled), "little")
 
     def places(self, step: int) -> tuple[tuple[int, ...], tuple[int, ...]]:
-        """Return the rows and the columns that have cells of a step."""
+        """Return the rows and columns with cells of a step."""
         cells, width = self.cells, self.ledger.grid.width
         rows = tuple(r for r in range(len(self.ledger.grid.rows)) if cells.find(step, r * width, (r + 1) * width) >= 0)
         return rows, tuple(c for c in range(width) if cells[c::width].find(step) >= 0)

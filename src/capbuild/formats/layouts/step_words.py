@@ -1,4 +1,4 @@
-"""Layouts in words: what each step does to a table, and where the table lies."""
+"""Describe layouts in words: table range and steps."""
 
 from collections.abc import Iterable, Sequence
 
@@ -15,18 +15,18 @@ from capbuild.origin import column_letters
 
 __all__ = ["cell_range", "describe_steps", "describe_table"]
 
-#: Columns that a step names; of more it says how many there are.
+#: Number of columns that are listed; more are counted.
 _NAMED = 4
 
 
 def cell_range(grid: CellGrid, rows: Sequence[int], columns: Sequence[int]) -> str:
-    """Return the range from the first to the last of some rows and columns, which ascend, such as `A4:F28`.
+    """Return the range of ascending rows and columns, such as `A4:F28`.
 
     Example:
         >>> cell_range(CellGrid("a.csv", [["Country", "Law"], ["Peru", "yes"]]), [0, 1], [0, 1])
         'A1:B2'
     """
-    # A header that is given apart has the number 0, and no place.
+    # A header that is stored apart has the number 0 and no position.
     top = next((number for row in rows if (number := grid.numbers[row])), 1)
     first = f"{column_letters(grid.letters[columns[0]])}{top}"
     last = f"{column_letters(grid.letters[columns[-1]])}{grid.numbers[rows[-1]] or top}"
@@ -34,7 +34,7 @@ def cell_range(grid: CellGrid, rows: Sequence[int], columns: Sequence[int]) -> s
 
 
 def describe_table(grid: CellGrid, box: Box) -> DetectedTable:
-    """Return a table of a sheet with its layout in words."""
+    """Describe a table of a sheet and its layout."""
     best, other = box.candidates[0], box.runner_up
     margin = None if other is None else max(0.0, best.score - other.score)
     return DetectedTable(
@@ -49,20 +49,20 @@ def describe_table(grid: CellGrid, box: Box) -> DetectedTable:
 
 
 def describe_steps(grid: CellGrid, box: Box, layout: Candidate) -> tuple[str, ...]:
-    """Return the steps of a layout in words, one text a step."""
+    """Describe the steps of a layout, one text per step."""
     names = column_names(grid, join_header(grid, layout.header_rows, box.columns), box.columns)
     words = _StepWords(grid, box, names)
     return tuple(words.describe(step) for step in layout.steps)
 
 
 class _StepWords:
-    """Words for the steps of one table."""
+    """Descriptions of the steps of one table."""
 
     def __init__(self, grid: CellGrid, box: Box, names: dict[int, str]) -> None:
         self.grid, self.box, self.names = grid, box, names
 
     def describe(self, step: Step) -> str:
-        """Return what a step does."""
+        """Describe a step."""
         match step:
             case Region():
                 return f"take the cells {cell_range(self.grid, self.box.rows, self.box.columns)}"
@@ -84,7 +84,7 @@ class _StepWords:
                 return "; ".join(self._shape(step))
 
     def _shape(self, step: Step) -> list[str]:
-        """Return what the last step makes of rows and columns."""
+        """Describe the shape step."""
         match step:
             case Records():
                 found = ["each row is a response, each column a question"]
@@ -109,7 +109,7 @@ class _StepWords:
                 return [step.name]
 
     def _asking(self, step: AsksInRows) -> list[str]:
-        """Return what the other columns of a table whose rows ask are."""
+        """Describe the other columns of a table with one question per row."""
         one = {"question": step.question, "unit": step.unit, "country": step.country}
         found = [f"{name}: {self._column(column)}" for name, column in one.items() if column is not None]
         found += [f"{role.value}: {self._column(column)}" for role, column in step.keys]

@@ -1,4 +1,4 @@
-"""The steps of a layout: each chooses rows and columns of a table by their part, and books what it takes."""
+"""Steps of a layout: select rows and columns, and book their cells."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -38,22 +38,22 @@ _LONG_TEXT = 40
 
 @frozen
 class Step:
-    """A step of a layout. Rows and columns are counted from 0."""
+    """A step of a layout. Rows and columns count from 0."""
 
     name: ClassVar[str] = ""
 
     def apply(self, view: TableView) -> None:
-        """Take the step."""
+        """Apply the step."""
         raise NotImplementedError
 
 
 @frozen
 class Region(Step):
-    """Take a box of the sheet.
+    """Select a region of the sheet.
 
     Attributes:
         first: First row.
-        last: Last row; None for as far as the sheet goes.
+        last: Last row; None for the last of the sheet.
         columns: Columns.
     """
 
@@ -63,7 +63,7 @@ class Region(Step):
     columns: tuple[int, ...] = field(default=(), converter=to_tuple)
 
     def apply(self, view: TableView) -> None:
-        """Take the rows with content in the columns."""
+        """Select the rows with content in the columns."""
         last = len(view.grid.rows) - 1 if self.last is None else self.last
         view.columns = list(self.columns)
         whole = len(self.columns) == len(view.grid.used_columns())
@@ -72,7 +72,10 @@ class Region(Step):
 
 
 def place_in(text: str) -> str:
-    """Return the country that a title names as a whole or behind a colon; empty for none."""
+    """Return the country in a title; empty for none.
+
+    It is the whole title, or follows a colon or dash.
+    """
     parts = [text.rpartition(mark)[2] for mark in (":", "：", " - ", " – ") if mark in text]
     for part in (*parts, text):
         if names_place(part.strip()):
@@ -82,9 +85,10 @@ def place_in(text: str) -> str:
 
 @frozen
 class Titles(Step):
-    """Take the rows above the header as titles; a country in them is the country of the table.
+    """Book the rows above the header as titles.
 
-    A title is a text, or a label with its value; other rows above a header are left out with a warning.
+    A country in them applies to the table. A title is a text, or a label and its value. Other rows above the header are
+    dropped with a warning.
 
     Attributes:
         rows: The rows.
@@ -115,12 +119,12 @@ class Titles(Step):
 
 
 def _is_fact(label: str) -> bool:
-    """Tell whether a label says when a form was filled in, or by whom."""
+    """True if a label is for the date or author of a form."""
     return is_date_label(label) or says(label, Role.RESPONDENT) == 1.0 or personal_by_head(label) is not None
 
 
 def _is_title(texts: Sequence[str]) -> bool:
-    """Tell whether a row is a title: one text, or labels each with a value."""
+    """True if a row is a title: one text, or pairs of label and value."""
     labels = [text.endswith((":", "：")) for text in texts]
     if len(texts) == 2 and header_role(texts[1]) is None:
         labels[0] = labels[0] or _is_fact(texts[0].rstrip(" :")) or bool(place_in(texts[1]))
@@ -129,10 +133,10 @@ def _is_title(texts: Sequence[str]) -> bool:
 
 @frozen
 class HeaderRows(Step):
-    """Join the rows of the header.
+    """Join the header rows.
 
     Attributes:
-        rows: The rows; none for a table without a header.
+        rows: The rows; empty for a table without a header.
     """
 
     name: ClassVar[str] = "header"
@@ -149,11 +153,13 @@ class HeaderRows(Step):
 
 @frozen
 class Drop(Step):
-    """Leave out what is positively no data: repeated headers, totals, notes, and lone texts below the table.
+    """Drop rows that are certainly not data.
+
+    They are repeated headers, totals, notes, and lone texts below the table.
 
     Attributes:
-        keys: Columns in which a total is named; by default the first cell of a row.
-        sums_only: Whether a total is one only where its numbers add up, as where rows are questions.
+        keys: Columns where totals are named; by default the first cell of a row.
+        sums_only: Whether a total counts only if its numbers add up, as when rows are questions.
     """
 
     name: ClassVar[str] = "drop"
@@ -161,7 +167,7 @@ class Drop(Step):
     sums_only: bool = False
 
     def apply(self, view: TableView) -> None:
-        """Book what is left out."""
+        """Book the dropped rows."""
         headers = {self._folded(view, row) for row in view.header_rows}
         again = {row for row in view.rows if any(self._repeats(view, row, header) for header in headers)}
         fullness = [len(view.full(row)) for row in view.rows]
@@ -199,11 +205,14 @@ class Drop(Step):
         return view.text(row, (named or full)[0])
 
     def _names_total(self, view: TableView, row: int, first: str) -> bool:
-        """Tell whether a word for a total stands where the country does, which needs no sum to be believed."""
+        """True if the country column has a word for a total.
+
+        No sum is then checked.
+        """
         return view.cell(row, self.keys[0]) is not None and is_total(first) and not names_place(first)
 
     def _reason(self, view: TableView, row: int, fullness: int, above: Sequence[int], *, below: bool) -> str:
-        """Return why a row is no data; empty where it is."""
+        """Return why a row is not data; empty if it is."""
         first = self._first(view, row)
         lone = fullness == 1 and len(view.columns) > 1
         if lone and first.startswith("# "):
@@ -217,22 +226,22 @@ class Drop(Step):
                 return "numbers the columns"
         if lone and names_region(first) and not names_place(first):
             return "names a region above its countries"
-        aside = lone and view.full(row)[0] != view.columns[0]  # a cell within the table, unless a word says note
+        aside = lone and view.full(row)[0] != view.columns[0]  # a cell within the table, unless it is a note
         if lone and (is_note(first, marked=not aside) or (below and is_total(first))):
             return "note below the table"
         plain = bool(self.keys) and len(view.rows) > 1 and self._names_total(view, row, first)
-        least = 1 if self.keys else 2  # among countries, one row alone may have a subtotal
+        least = 1 if self.keys else 2  # among countries, a single row may have a subtotal
         total = fullness > 1 and self._is_total(first)
         if total and (plain or (below and not self.sums_only) or _adds_up(view, row, above, least)):
             return "a total or mean of other rows"
-        # A short text in the last row may be a country without answers; behind a gap or a note it is one more note.
+        # A short text in the last row may be a country without answers; after a gap or a note it is another note.
         gap = not above or row - above[-1] > 1 or len(first) > _LONG_TEXT
         edge = lone and not aside and below and len(view.columns) > 2
         return "note below the table" if edge and gap and not (is_number(first) or names_place(first)) else ""
 
 
 def numbers_columns(grid: CellGrid, row: int, columns: Sequence[int]) -> bool:
-    """Tell whether a row counts the columns, as in printed tables: `(1) (2) (3)` or `A B C`."""
+    """True if a row numbers the columns, as in printed tables: `(1) (2) (3)` or `A B C`."""
     texts = [cell_text(grid.rows[row][column]) for column in grid.full(row, columns)]
     bare = [text.strip("()[]") for text in texts]
     if len(bare) < 3 or 2 * len(bare) <= len(columns) or bare[0] not in ("1", "A", "a"):
@@ -247,13 +256,13 @@ def _number(cell: Cell) -> float | None:
 
 
 def _adds_up(view: TableView, row: int, above: Sequence[int], least: int = 2) -> bool:
-    """Tell whether a row is the sum or mean of rows above it in each of its columns of numbers, of which it has one.
+    """True if a row has numbers, each the sum or mean of rows above.
 
     Args:
         view: The table.
         row: The row.
         above: Rows above it.
-        least: Rows that it sums at least.
+        least: Smallest number of rows in the sum.
     """
     sure = False
     for column in view.full(row):
@@ -261,9 +270,9 @@ def _adds_up(view: TableView, row: int, above: Sequence[int], least: int = 2) ->
         others = [x for r in above if (x := _number(view.grid.rows[r][column])) is not None]
         if value is None or len(others) < least:
             continue
-        # A subtotal sums the rows that lie right above it.
+        # A subtotal sums the rows right above it.
         sums = {sum(others[i:]) for i in range(max(0, len(others) - 60), len(others) + 1 - least)} | {sum(others)}
-        filled = sum(view.grid.rows[r][column] is not None for r in above)  # some count an answer such as `NS` as 0
+        filled = sum(view.grid.rows[r][column] is not None for r in above)  # some people count answers like `NS` as 0
         means = {sum(others) / count for count in (len(others), filled)}
         if not any(abs(total - value) <= 0.006 * max(1.0, abs(value)) for total in sums | means):
             return False
@@ -273,7 +282,7 @@ def _adds_up(view: TableView, row: int, above: Sequence[int], least: int = 2) ->
 
 @frozen
 class FillDown(Step):
-    """Repeat keys into the blank cells below them.
+    """Fill key columns down into blank cells.
 
     Attributes:
         columns: The columns.
@@ -299,11 +308,11 @@ _ASKS = ("?", "\N{FULLWIDTH QUESTION MARK}", "\N{ARABIC QUESTION MARK}")
 
 @frozen
 class Sections(Step):
-    """Take rows with one text as headings of the rows below them: a country, or a group of questions.
+    """Book rows with one text as headings of the rows below: countries or question groups.
 
     Attributes:
-        countries: Whether they name countries.
-        key: The column of countries, in which a country alone is no heading.
+        countries: Whether headings are countries.
+        key: The country column; a country alone in it is not a heading.
     """
 
     name: ClassVar[str] = "sections"
@@ -311,7 +320,7 @@ class Sections(Step):
     key: int | None = None
 
     def apply(self, view: TableView) -> None:
-        """Book the headings and note them for the rows below."""
+        """Book the headings and assign them to the rows below."""
         kept: list[int] = []
         current = ""
         firsts = [view.text(row, view.full(row)[0]) for row in view.rows if len(view.full(row)) > 1]
@@ -321,7 +330,7 @@ class Sections(Step):
         times = Counter([*lone, *firsts])
         before = -1
         for row in view.rows:
-            # A region above its countries was left out; rows right below it are of no country above it.
+            # A region above its countries was dropped; rows right below it do not belong to the country above it.
             regions = (_region_alone(view, r) for r in range(before + 1, row)) if self.countries else ()
             current = next(filter(None, regions), current)
             before = row
@@ -329,13 +338,14 @@ class Sections(Step):
             text = view.text(row, full[0]).strip(" :")
             heading = (
                 len(full) == 1
-                and not (asking and text.endswith(_ASKS))  # among questions it is one, without an answer
+                and not (asking and text.endswith(_ASKS))  # among questions it is one without an answer
                 and full[0] in view.columns[:2]
                 and full[0] != self.key
                 and not is_number(view.grid.rows[row][full[0]])
                 and (self.countries or view.text(row, full[0]) not in plain)
             )
-            # Among countries, a text that comes once is one that nobody knows: rows below it are not of the one above.
+            # Among countries, a text that occurs once is an unknown country: rows below it do not belong to the one
+            # above.
             known = not self.countries or names_place(text) or times[view.text(row, full[0])] == 1
             if heading and known:
                 current = text
@@ -348,9 +358,9 @@ class Sections(Step):
 
     @staticmethod
     def _plain(view: TableView, firsts: Sequence[str]) -> set[str]:
-        """Return texts alone in their rows that are no headings: options nobody chose, below questions and their like.
+        """Return lone texts that are not headings: unchosen options and similar lines below questions.
 
-        Options come again below each question; below one alone, its question mark tells it from them.
+        Options recur below each question. With one question only, its question mark distinguishes it from them.
         """
         lone = [view.text(row, full[0]) for row in view.rows if len(full := view.full(row)) == 1]
         again = {text for text, count in Counter([*lone, *firsts]).items() if count > 1}
@@ -362,17 +372,19 @@ class Sections(Step):
 
 
 def _region_alone(view: TableView, row: int) -> str:
-    """Return the region that is alone in a row of the grid; empty where there is none."""
+    """Return the region that is alone in a row of the grid; empty for none."""
     texts = [text for column in view.columns if (text := cell_text(view.grid.rows[row][column]))]
     return texts[0].strip(" :") if len(texts) == 1 and names_region(texts[0]) and not names_place(texts[0]) else ""
 
 
 @frozen
 class Outline(Step):
-    """Give indented rows the country of the row above that is not; a parent that adds up its children is a total.
+    """Assign countries to indented rows from the parent row.
+
+    A parent that sums its children is a total.
 
     Attributes:
-        column: The column of countries and of what lies below them.
+        column: Column of countries and their children.
     """
 
     name: ClassVar[str] = "outline"

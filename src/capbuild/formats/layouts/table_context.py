@@ -1,4 +1,4 @@
-"""What is at hand while the tables of one sheet are read."""
+"""Shared objects for reading the tables of one sheet."""
 
 from attrs import define, field
 
@@ -13,14 +13,14 @@ __all__ = ["TableContext"]
 
 @define(eq=False)
 class TableContext:
-    """What is at hand while the tables of one sheet are read.
+    """Shared objects for reading the tables of one sheet.
 
     Attributes:
         grid: The cells.
         options: Options in force.
         limits: Limits in force.
-        account: Takes the counts of answers.
-        log: Takes the issues.
+        account: Counts of answers.
+        log: Log of issues.
         taken: Ids of responses so far.
     """
 

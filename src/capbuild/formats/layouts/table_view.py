@@ -20,13 +20,13 @@ _COMPLETE = 0.9
 
 @define
 class Header:
-    """The header of a table.
+    """Header of a table.
 
     Attributes:
         parts: Texts of each column, from the top header row down.
-        ids: The id of each column where one of the rows holds nothing but ids; else its parts joined.
-        texts: The text of each column where the id stands in a row of its own; empty elsewhere.
-        given: Roles that the options give to columns.
+        ids: Id of each column if one of the rows has only ids; else its joined parts.
+        texts: Text of each column if ids have a row of their own; else empty.
+        given: Column roles given by the options.
     """
 
     parts: dict[int, list[str]]
@@ -65,8 +65,8 @@ class Header:
 def _spread(grid: CellGrid, rows: Sequence[int], columns: Sequence[int]) -> list[dict[int, str]]:
     """Return the texts of each header row by column.
 
-    Groups spread over merged cells, else over runs of blanks below which a header stands; a column without a header
-    below, a key, ends the run.
+    Groups extend over merged cells, else over runs of blanks with a header below. A column without a header below, a
+    key, ends the run.
     """
     found: list[dict[int, str]] = []
     for place, row in reversed(list(enumerate(rows))):
@@ -79,7 +79,7 @@ def _spread(grid: CellGrid, rows: Sequence[int], columns: Sequence[int]) -> list
         for column in columns:
             cell = cells[column]
             if cell is not None and kind_of(cell) == "j":
-                current = ""  # a product's own note on its columns is no part of a name
+                current = ""  # a product's note on its columns is not part of a name
             elif cell is not None:
                 current = texts[column] = one_line(cell_text(cell))
             elif column in covered and (held := grid.rows[covered[column].top][covered[column].left]) is not None:
@@ -93,7 +93,7 @@ def _spread(grid: CellGrid, rows: Sequence[int], columns: Sequence[int]) -> list
 
 
 def join_header(grid: CellGrid, rows: Sequence[int], columns: Sequence[int]) -> Header:
-    """Return the header that some rows are together.
+    """Join header rows into one header.
 
     Example:
         >>> grid = CellGrid("a.csv", [[None, "Law", None], ["Country", "Act", "Year"], ["Peru", "yes", 2013]])
@@ -117,21 +117,21 @@ def _is_complete(texts: dict[int, str], columns: Sequence[int]) -> bool:
 
 @define(eq=False)
 class TableView:
-    """A table while the steps of its layout are taken.
+    """Table state while layout steps are applied.
 
     Attributes:
         grid: The grid.
         ledger: Its ledger.
-        rows: Rows that are left.
-        columns: Columns that are left.
+        rows: Remaining rows.
+        columns: Remaining columns.
         header: The header.
-        header_rows: Rows of the header.
-        country: The country of the whole table; empty where none is known.
-        row_country: Countries of rows that stand below a heading with a country.
-        row_section: Headings of questions above rows.
-        filled_down: Cells that have the content of a cell above them.
-        pairs: Lines of a label and its value above the table: row, column of the label, column of the value, which is
-            the same where one cell has both.
+        header_rows: Header rows.
+        country: Country of the whole table; empty if unknown.
+        row_country: Countries of rows below a country heading.
+        row_section: Question headings of rows.
+        filled_down: Cells filled from a cell above.
+        pairs: Lines of label and value above the table: row, label column, value column; the columns are equal if one
+            cell has both.
     """
 
     grid: CellGrid
@@ -147,7 +147,7 @@ class TableView:
     pairs: list[tuple[int, int, int]] = field(factory=list)
 
     def cell(self, row: int, column: int) -> Cell:
-        """Return a cell, or what was filled down into it."""
+        """Return a cell, or its filled-down value."""
         found = self.grid.rows[row][column]
         return self.filled_down.get((row, column)) if found is None else found
 
@@ -156,7 +156,7 @@ class TableView:
         return one_line(cell_text(self.cell(row, column)))
 
     def fact(self, row: int, label: int, value: int) -> tuple[str, Cell]:
-        """Return the label and the value of a line above the table."""
+        """Return label and value of a line above the table."""
         if label == value:
             return split_fact(self.text(row, label))
         return self.text(row, label).rstrip(" :：").strip(), self.grid.rows[row][value]
@@ -166,6 +166,6 @@ class TableView:
         return self.grid.full(row, self.columns)
 
     def without(self, rows: Sequence[int]) -> list[int]:
-        """Return the rows that are left without some."""
+        """Return the remaining rows except some."""
         gone = set(rows)
         return [row for row in self.rows if row not in gone]

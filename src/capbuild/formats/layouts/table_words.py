@@ -1,4 +1,4 @@
-"""What headers and cells say, folded, for the evidence of layouts."""
+"""Recognise words in headers and cells, as evidence for layouts."""
 
 import re
 from functools import lru_cache
@@ -24,16 +24,19 @@ __all__ = [
 
 _NUMBERED = re.compile(r"(?:[A-Za-z]{0,3}\d+(?:\.\d+)*|[a-zA-Z]|[ivxIVX]+)[.):]\s+\S")
 _FOOTNOTE = re.compile(r"[*†‡¹²³©]|\(?\d{1,2}\)? ?[A-Z].{25,}|\d{1,2} ?/ |\w{1,3} ?= ?\w|[(\[][\da-z]{1,2}[)\]] ")
-#: Letters that words such as `of` have at most.
+#: Longest length of particles such as `of`.
 _PARTICLE = 3
 _BRACKETS = re.compile(r"\s*[(\[][^()\[\]]*[)\]]\s*$")
-#: Where a word begins within a name such as `FactValueNumeric`.
+#: Word boundary in a name such as `FactValueNumeric`.
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z][a-z])")
 
 
 @lru_cache(50_000)
 def header_role(header: str) -> tuple[Role, float] | None:
-    """Return the role that a header names and how plainly: 1 as a whole, 0.7 as its last or first part."""
+    """Return the role of a header and its strength.
+
+    The strength is 1 for the whole header, 0.7 for its first or last part.
+    """
     header = _CAMEL.sub(" ", header)
     found = head_meaning(header)
     if found is not None:
@@ -50,13 +53,13 @@ def header_role(header: str) -> tuple[Role, float] | None:
 
 
 def says(header: str, role: Role) -> float:
-    """Return how plainly a header names a role, 0 for not at all."""
+    """Return how strongly a header names a role, 0 to 1."""
     found = header_role(header)
     return found[1] if found is not None and found[0] is role else 0.0
 
 
 def is_date_label(label: str) -> bool:
-    """Tell whether the label of a line says that its value is the day of the answers."""
+    """True if a label is for the date of the answers."""
     label = label.rstrip(" :：")
     known = header_words("date_label")
     found = [word for word in fold_head(label).split() if len(word) > _PARTICLE]
@@ -64,7 +67,7 @@ def is_date_label(label: str) -> bool:
 
 
 def split_fact(text: str) -> tuple[str, str]:
-    """Return the label and the value of a text with a colon between them; empty ones where it has none.
+    """Split a text at its colon into label and value; both are empty without one.
 
     Example:
         >>> split_fact("Filled in by: A. Invented"), split_fact("Annex 2")
@@ -76,7 +79,7 @@ def split_fact(text: str) -> tuple[str, str]:
 
 @lru_cache(50_000)
 def are_options(text: str) -> bool:
-    """Tell whether a text is an option that heads a column of marks, such as `Partly`."""
+    """True if a text is an option of check marks, such as `Partly`."""
     head = fold_head(text)
     return (
         any(head in header_words(key) for key in ("options", "yes", "no", "partly")) or fold_word(text) in MISSING_WORDS
@@ -85,34 +88,36 @@ def are_options(text: str) -> bool:
 
 @lru_cache(50_000)
 def is_period(text: str) -> bool:
-    """Tell whether a text names a period."""
+    """True if a text is a period."""
     return len(text) < 30 and is_period_header(text)
 
 
 def is_label(text: str) -> bool:
-    """Tell whether a text reads as the label of a line in a form."""
+    """True if a text looks like the label of a form line."""
     stripped = text.strip()
     return stripped.endswith((":", "?", "：", "؟", "？")) or is_numbered(stripped) or says(stripped, Role.COUNTRY) > 0
 
 
 def is_numbered(text: str) -> bool:
-    """Tell whether a text begins with its number or letter, as `A. Law`."""
+    """True if a text begins with its number or letter, as `A. Law`."""
     return _NUMBERED.match(text.strip()) is not None
 
 
 @lru_cache(50_000)
 def is_total(text: str, *, alone: bool = False) -> bool:
-    """Tell whether a text names a total or mean of other rows, and not a quantity of its own.
+    """True if a text names a total or mean of other rows.
+
+    A quantity of its own, such as `Total staff trained in the year`, is not one.
 
     Args:
         text: The text.
-        alone: Whether no country shows what the other rows are, so that only words for a total count.
+        alone: Whether no country column identifies the rows, so that only words for a total count.
 
     Example:
         >>> is_total("Mean (3)"), is_total("TOTAL CARIBBEAN"), is_total("Total staff trained in the year")
         (True, True, False)
     """
-    folded = fold_head(_BRACKETS.sub("", text))  # how many rows are summed may stand behind
+    folded = fold_head(_BRACKETS.sub("", text))  # the number of rows summed may follow
     if alone:
         return folded in header_words("total.row")
     found = folded.split()
@@ -123,11 +128,11 @@ def is_total(text: str, *, alone: bool = False) -> bool:
 
 
 def is_note(text: str, *, marked: bool = True) -> bool:
-    """Tell whether a lone text speaks about the table: a source, a footnote, the number of a page.
+    """True if a lone text is a source, footnote or page number.
 
     Args:
         text: The text.
-        marked: Whether the mark of a footnote is enough, as at the edge of a table.
+        marked: Whether a footnote mark is enough, as at the edge of a table.
     """
     stripped = text.strip()
     found = fold_head(stripped).split()
