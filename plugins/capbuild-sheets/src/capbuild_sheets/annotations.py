@@ -169,7 +169,9 @@ class ListRules:
 def choice_lists(
     rules: Iterable[tuple[str, str]], sheet: Sheet, sheets: Mapping[str, Sheet], names: Mapping[str, str]
 ) -> tuple[ChoiceList, ...]:
-    """Return the drop-down lists of a sheet with their options. Lists computed by a formula are left out.
+    """Return the drop-down lists of a sheet with their options.
+
+    Lists computed by a formula are left out.
 
     Args:
         rules: Ranges, and the list as a formula.

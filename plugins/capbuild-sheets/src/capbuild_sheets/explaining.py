@@ -34,7 +34,10 @@ class ExplainOptions:
 
 
 def _is_head(row: Sequence[Cell]) -> bool:
-    """Return True for a header row: four or more non-empty texts and nothing else."""
+    """Return True for a header row.
+
+    A header row has four or more non-empty texts and nothing else.
+    """
     return len(row) >= 4 and all(isinstance(cell, str) and cell for cell in row)
 
 
@@ -54,7 +57,10 @@ def _style(cell: Cell, place: int, row: Sequence[Cell], *, head: bool) -> str:
 
 
 def _fill(page: Page, rows: Iterable[Sequence[Cell]]) -> None:
-    """Write rows at fixed positions. Formulas refer to cells, so no row may move."""
+    """Write rows at fixed positions.
+
+    Formulas refer to cells, so no row may move.
+    """
     sheet = page.sheet
     for place, width in enumerate(_WIDTHS):
         sheet.set_column(place, place, width)
@@ -103,7 +109,10 @@ def _write(subject: object, context: RenderContext, options: ExplainOptions) -> 
 
 
 def explanation_writers() -> list[Writer]:
-    """Return the writers for one score, chosen by suffix, and for a country, chosen by name."""
+    """Return the writers for one score and for a country.
+
+    The first is chosen by suffix, the second by name.
+    """
     one = Writer(
         name="explain-xlsx",
         title="A score explained, with live formulas (XLSX)",

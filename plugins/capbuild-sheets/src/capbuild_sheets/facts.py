@@ -84,7 +84,10 @@ def _of_questions(form: Questionnaire) -> dict[str, Any]:
 
 
 def _of_columns(account: SheetReconciliation, first: int) -> dict[str, Any]:
-    """Return the counts of the table; `first` is the row of the first response."""
+    """Return the counts of the table.
+
+    `first` is the row of the first response.
+    """
     return {
         "columns": len(account.columns),
         "question_heads": len(account.columns),

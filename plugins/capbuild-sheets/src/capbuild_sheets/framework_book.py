@@ -76,6 +76,9 @@ def _write(framework: Framework, _context: RenderContext, _options: NoOptions) -
 
 
 def framework_writers() -> list[Writer]:
-    """Return the writer of the template workbook. It has no suffix, so users name it."""
+    """Return the writer of the template workbook.
+
+    It has no suffix, so users name it.
+    """
     title = "Framework to edit: the template workbook (XLSX)"
     return [Writer(name="framework-xlsx", title=title, accepts=(Framework,), write=_write)]

@@ -13,7 +13,9 @@ _ROWS_OF_DAYS = 500
 
 
 def to_cell(cell: Cell) -> TableCell:
-    """Return a cell for the table engine. Errors and formulas without a result are unreadable, never blank.
+    """Return a cell for the table engine.
+
+    Errors and formulas without a result are unreadable, never blank.
 
     Example:
         >>> to_cell(CellError("#N/A")).why, to_cell(3)

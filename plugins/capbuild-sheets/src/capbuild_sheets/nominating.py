@@ -31,7 +31,10 @@ def _lists(book: Book, form: NominationForm) -> dict[str, str]:
 
 
 def _rules(form: NominationForm, lists: dict[str, str], first: int) -> dict[str, dict[str, Any]]:
-    """Return the validation rules by column: a wrong choice is an error, a doubtful address a warning."""
+    """Return the validation rules by column.
+
+    A wrong choice is an error, a doubtful address a warning.
+    """
     asked: dict[str, dict[str, Any]] = {
         name: {"validate": "list", "source": f"={place}", "error_title": form.header[NOMINATION_COLUMNS.index(name)]}
         for name, place in lists.items()
@@ -59,7 +62,10 @@ def _rows(page: Page, form: NominationForm, lists: dict[str, str]) -> None:
 
 
 def nomination_book(form: NominationForm) -> bytes:
-    """Return the nomination form as a workbook: one unlocked row per seat, all other cells locked."""
+    """Return the nomination form as a workbook.
+
+    It has one unlocked row per seat; all other cells are locked.
+    """
     book = Book(form.title, notice=form.notice)
     page = book.page("Nominations", title=form.title)
     for column, width in enumerate(_WIDTHS):

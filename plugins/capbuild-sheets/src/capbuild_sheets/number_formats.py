@@ -236,7 +236,10 @@ def kind_of_format(number: int, code: str = "") -> Kind:
 
 
 def _unit(section: _Section) -> str:
-    """Return the unit of a section: currency before the number, or short text after it."""
+    """Return the unit of a section.
+
+    A unit is currency before the number, or short text after it.
+    """
     if section.percents:
         return "%" if section.percents == 1 else ""
     behind = section.after.strip(" ()-+")

@@ -302,7 +302,10 @@ def _number(text: str) -> Cell:
 
 
 def _format_number(number: Cell, text: str, kind: str, currency: str) -> Cell:
-    """Return a number with its displayed unit, or as a code with leading zeros."""
+    """Return a number with its displayed unit.
+
+    A number displayed with leading zeros is returned as a code.
+    """
     if not isinstance(number, int | float) or not text:
         return number
     if text.isdigit() and text.isascii() and text[0] == "0" and len(text) > 1 and number == int(text):

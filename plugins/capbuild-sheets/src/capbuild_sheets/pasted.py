@@ -36,7 +36,10 @@ def with_pasted(book: Workbook) -> tuple[Workbook, Mapping[str, int]]:
 
 
 def _split_lines(sheet: Sheet) -> tuple[Row, ...]:
-    """Return the rows of CSV lines in the first column; none if they are not CSV."""
+    """Return the rows of CSV lines in the first column.
+
+    Empty if they are not CSV.
+    """
     if any(len(row) > 1 for row in sheet.rows):
         return ()
     lines = [row[0] if row else "" for row in sheet.rows]
@@ -80,7 +83,9 @@ def in_first_column(item: ReadItem, sheet: str) -> ReadItem:
 
 
 def typed_cell(cell: object, *, points: bool) -> Cell:
-    """Return a text as a typed cell: an unambiguous number, None if blank, else the text.
+    """Return a text as a typed cell.
+
+    An unambiguous number becomes a number, and a blank text None.
 
     Args:
         cell: The text.

@@ -12,7 +12,9 @@ _SAMPLE = 40
 
 
 def _are_codes(texts: Sequence[str]) -> bool:
-    """Return True for ISO 3166 country codes: three or more distinct, of one length, in capitals.
+    """Return True for ISO 3166 country codes.
+
+    Three or more distinct ones, of one length, in capitals.
 
     Example:
         >>> _are_codes(["JAM", "BRB", "HTI"]), _are_codes(["YES", "BRB", "HTI"]), _are_codes(["JM"])

@@ -175,7 +175,7 @@ class PlainColumns:
         return kinds, numbers
 
     def _without_meaning(self, data: _Bytes, after: _Places, value: _Places) -> npt.NDArray[np.bool_]:
-        """Return which cells have only a style, with a number format that displays no date or unit."""
+        """Return which cells have only a style without date or unit."""
         size = value - after - len('" s="">')
         fits = (size > 0) & (size < 5) & (data[value - 2] == ord('"'))
         for offset, mark in enumerate(b' s="', start=1):
@@ -204,7 +204,10 @@ class PlainColumns:
 
 
 def _references(data: _Bytes, start: _Places, number: _Places) -> tuple[_Places, _Places]:
-    """Return the column of each cell from 0, and the position of the quote after its reference."""
+    """Return the columns of cells, and where their references end.
+
+    Columns count from 0; positions are those of the quotes after the references.
+    """
     for offset, mark in enumerate(b'r="', start=3):
         if not (data[start + offset] == mark).all():
             raise NotPlainError
@@ -224,7 +227,9 @@ def _references(data: _Bytes, start: _Places, number: _Places) -> tuple[_Places,
 
 
 def _check_values(opens: _Places, tags: npt.NDArray[np.uint16], cells: _Places) -> None:
-    """Check that every value is alone in its cell, followed directly by both closing tags.
+    """Check that every value is alone in its cell.
+
+    Both closing tags must follow the value directly.
 
     Raises:
         NotPlainError: A value is not.

@@ -136,7 +136,7 @@ class PlainSheet:
         return number
 
     def value(self, rest: bytes) -> Cell:
-        """Return a cell's value from the bytes between its reference and the end of its value."""
+        """Return a cell's value from the XML after its reference."""
         match = _PARTS.fullmatch(rest.replace(b" />", b">").replace(b"/>", b">"))
         if match is None:
             raise NotPlainError
@@ -157,12 +157,14 @@ class PlainSheet:
 
 
 def row_tags(piece: bytes) -> list[tuple[bytes, bytes]]:
-    """Return the row numbers in a block, and the other attributes of their tags."""
+    """Return the row numbers in a block, with their other attributes."""
     return _ROW.findall(piece)
 
 
 def plain_pieces(stream: IO[bytes], *, sees_tags: bool = False) -> Iterator[tuple[bytes, bool]]:
-    """Yield the XML before the rows, the rows in blocks, and the XML after them.
+    """Yield the XML of a sheet in pieces.
+
+    First the XML before the rows, then whole rows in blocks, then the XML after them.
 
     Args:
         stream: The XML of one sheet.

@@ -32,7 +32,10 @@ SUFFIXES = (".xlsx", ".xlsm", ".xls", ".ods", ".xlsb", ".xltx", ".xltm", ".ots")
 
 
 def sniff_sheets(source: InputFile) -> Claim | None:
-    """Claim a workbook by format, with more confidence if its headers are those of a capbuild instrument."""
+    """Claim a workbook by its format or headers.
+
+    Headers of a capbuild instrument give more confidence.
+    """
     named = source.suffix in SUFFIXES
     try:
         book = peek_workbook(source)

@@ -18,7 +18,10 @@ def protected(source: InputFile) -> ReadError:
 
 
 def repeated_place(file: str, row: int, column: int) -> ReadError:
-    """Return the error for two cells with one reference, of which one would be lost."""
+    """Return the error for two cells with one reference.
+
+    One of them would be lost.
+    """
     place = f"{column_letters(column)}{row}"
     return ReadError(
         f"it has two cells at {place}, with different content",

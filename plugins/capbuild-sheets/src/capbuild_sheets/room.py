@@ -1,4 +1,7 @@
-"""Row builder with limits: a distant cell costs no more memory than its row."""
+"""Row builder with memory limits.
+
+A distant cell costs no more memory than its row.
+"""
 
 from itertools import zip_longest
 

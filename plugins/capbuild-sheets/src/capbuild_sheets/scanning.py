@@ -37,7 +37,9 @@ _Whole = npt.NDArray[np.int64] | npt.NDArray[np.int32]
 
 
 def scan_sheets(source: InputFile, options: SheetsOptions) -> ResponseTable | None:
-    """Return the table of a workbook as columns, or None if it must be read by `read`.
+    """Return the table of a workbook as columns.
+
+    Returns None if it must be read by `read`.
 
     Args:
         source: The file.
@@ -82,7 +84,10 @@ class _OneTable:
 
 
 def _only_table(source: InputFile, options: SheetsOptions, book: Workbook) -> _OneTable | None:
-    """Return the only table of a workbook; None if it is not plain or there are several."""
+    """Return the only table of a workbook.
+
+    Returns None if it is not plain or there are several.
+    """
     readers = sheet_readers(source, options, book)
     plan_grids(readers)
     tables = [place for place, reader in enumerate(readers) if reader.boxes]
@@ -181,7 +186,10 @@ def _names(column: ScannedColumn) -> Any:
 
 
 def _has_odd_rows(table: RecordTable, scanned: dict[int, ScannedColumn]) -> bool:
-    """Return True if a text is only white space, or a row may be a repeated header or a total."""
+    """Return True if a table has unusual rows or texts.
+
+    Such as a text of white space only, a repeated header or a total.
+    """
     strings = (cell for column in scanned.values() for cell in column.cells if cell.__class__ is str)
     if any(not text or text.isspace() for text in strings):
         return True

@@ -27,7 +27,9 @@ _DAY = 86_400_000
 
 @lru_cache(maxsize=1024)
 def number_kind(number: int, code: str = "") -> str:
-    """Return the date parts of a number format: `d` date, `t` time, `dt` both, `span` duration, or empty.
+    """Return the date parts of a number format.
+
+    `d` date, `t` time, `dt` both, `span` duration, or empty.
 
     Args:
         number: Number of the format in the file.
@@ -50,7 +52,9 @@ def number_kind(number: int, code: str = "") -> str:
 
 
 def from_serial(value: float, kind: str, date_1904: bool = False) -> Cell:
-    """Return the date, time or duration of a serial number; the number itself if out of range.
+    """Return the date, time or duration of a serial number.
+
+    Returns the number itself if out of range.
 
     Days before March 1900 follow spreadsheets, which treat 1900 as a leap year; 29 February 1900 stays a text.
 

@@ -23,7 +23,9 @@ _MARKS = re.compile(rb"[&\r\x00-\x08\x0b\x0c\x0e-\x1f]|\]\]>|\xef\xbf[\xbe\xbf]"
 
 
 def unescape(text: str) -> str:
-    r"""Return a text without the `_xHHHH_` escapes of control characters; line ends become `\n`.
+    r"""Return a text without the `_xHHHH_` escapes of control characters.
+
+    Line ends become `\n`.
 
     Example:
         >>> unescape("one_x000D_\ntwo"), unescape("_x005F_x000D_")
@@ -147,14 +149,20 @@ def _pieces(stream: IO[bytes]) -> Iterator[tuple[bytes, bool]]:
 
 
 def _is_plain_head(head: bytes) -> bool:
-    """Return True if the XML before the first string is UTF-8, declared or by default."""
+    """Return True if the XML before the first string is UTF-8.
+
+    UTF-8 may be declared or the default.
+    """
     declared = head[:200].lower()
     utf8 = b"encoding" not in declared or b'"utf-8"' in declared
     return utf8 and b"<sst" in head and b"\0" not in head and b"<!" not in head
 
 
 def _plain_items(block: bytes) -> list[str] | None:
-    """Return the strings of a block; None if it has anything but plain strings."""
+    """Return the strings of a block.
+
+    Returns None if it has anything but plain strings.
+    """
     if _MARKS.search(block):
         return None
     try:

@@ -1,4 +1,7 @@
-"""Hidden rows and columns with content. They are read like all others, and reported."""
+"""Hidden rows and columns with content.
+
+They are read like all others, and reported.
+"""
 
 import re
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
@@ -77,13 +80,16 @@ class Hiding:
                 self.columns.append(Run(max(int(first), 1), min(int(last), LAST_COLUMN)))
 
     def take_around(self, piece: bytes) -> None:
-        """Record the columns and filters in the XML around the rows of a plain sheet."""
+        """Record hidden columns and filters of a plain sheet."""
         for tag, rest in _TAG.findall(piece):
             found = {name.decode(): value.decode("utf-8", "replace") for name, value in _ATTRIBUTE.findall(rest)}
             self.take(tag.decode(), found)
 
     def take_rows(self, rows: Iterable[tuple[bytes, bytes]]) -> None:
-        """Record the rows of a plain sheet, as number and other attributes, which rarely differ."""
+        """Record hidden rows of a plain sheet.
+
+        Rows are given as number and other attributes, which rarely differ.
+        """
         rows = list(rows)
         odd = {rest for rest in {rest for _, rest in rows} if _UNSEEN.search(rest)}
         if odd:

@@ -74,7 +74,10 @@ class CellValues:
 
 
 def _iso(text: str) -> Cell:
-    """Return the date, datetime or time of an ISO 8601 text; the text itself if it is not one."""
+    """Return the date, datetime or time of an ISO 8601 text.
+
+    Returns the text itself if it is not one.
+    """
     for parser in (datetime.date.fromisoformat, datetime.datetime.fromisoformat, datetime.time.fromisoformat):
         try:
             return parser(text)

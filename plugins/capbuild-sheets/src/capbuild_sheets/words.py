@@ -37,7 +37,9 @@ def word(key: str, language: str) -> str:
 
 
 def coded(kind: str, code: object, language: str) -> str:
-    """Return the label of a code such as `not met` of `state`: this plugin's, the reports', or the code itself.
+    """Return the label of a code such as `not met` of `state`.
+
+    The label is this plugin's, the reports', or the code itself.
 
     Example:
         >>> coded("state", "not met", "nl"), coded("answer", "don't know", "en"), coded("answer", 3, "en")

@@ -54,7 +54,10 @@ def is_workbook(source: InputFile) -> bool:
 
 
 def _members(source: InputFile) -> tuple[str, ...]:
-    """Return the names in an archive; none if its directory is damaged, which zipfile reports in many ways."""
+    """Return the names in an archive.
+
+    Empty if its directory is damaged, which zipfile reports in many ways.
+    """
     try:
         return source.members
     except (ValueError, NotImplementedError, OSError):
@@ -145,7 +148,9 @@ def _damaged(source: InputFile, what: str) -> ReadError:
 
 
 def peek_workbook(source: InputFile) -> Workbook | None:
-    """Return the first rows of each sheet, for sniffing; None if it is not a workbook.
+    """Return the first rows of each sheet, for sniffing.
+
+    Returns None if it is not a workbook.
 
     The result is cached as long as the file object exists, since every reader sniffs.
 

@@ -1,4 +1,7 @@
-"""Writers of this plugin. Rendering modules are slow to import, so they load on first use."""
+"""Writers of this plugin.
+
+Rendering modules are slow to import, so they load on first use.
+"""
 
 from collections.abc import Iterator
 
@@ -145,7 +148,10 @@ def _write_actions(subject: AssessmentSet | Assessment, context: RenderContext, 
 
 
 def _form_writers() -> list[Writer]:
-    """Return the writers of decision sheets and action plans. They are not written for donors or the public."""
+    """Return the writers of decision sheets and action plans.
+
+    They are not written for donors or the public.
+    """
     return [
         Writer(
             name="decisions-xlsx",

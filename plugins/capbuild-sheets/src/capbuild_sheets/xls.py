@@ -37,7 +37,10 @@ def read_xls(source: InputFile, most: int | None) -> Workbook:
 
 
 def _open(source: InputFile) -> Any:
-    """Open the file with its formats, which give merged cells; without them if they are damaged."""
+    """Open the file with its formats, which give merged cells.
+
+    Damaged formats are left out.
+    """
     try:
         return _opened(source, formats=True)
     except ReadError as error:

@@ -87,7 +87,10 @@ class _Listing:
 
 @define
 class _Styles:
-    """Handler of the styles part: number format, strike-through, fill and indent of each cell style."""
+    """Handler of the styles part.
+
+    It collects number format, strike-through, fill and indent of each cell style.
+    """
 
     codes: dict[int, str] = field(factory=dict)
     kinds: list[Kind] = field(factory=list)
@@ -232,7 +235,9 @@ class _Contents:
 
 
 def read_columns(source: InputFile, archive: zipfile.ZipFile, name: str) -> "PlainColumns | None":
-    """Return the columns of one sheet; None if it is not plain or has annotations.
+    """Return the columns of one sheet.
+
+    Returns None if it is not plain or has annotations.
 
     Args:
         source: The file, for its name and limits.
@@ -265,7 +270,10 @@ def _filters(package: _Package, part: str) -> list[MergedRange]:
 
 
 def _comments(package: _Package, part: str) -> dict[Place, str]:
-    """Return the comments on a sheet's cells. A threaded comment replaces the note kept for older programs."""
+    """Return the comments on a sheet's cells.
+
+    A threaded comment replaces the note kept for older programs.
+    """
     found: dict[str, CellComments] = {"comments": CellComments(), "threadedComment": CellComments()}
     for relation in package.relations(part).values():
         if relation.kind in found and package.has(relation.target):
@@ -315,7 +323,10 @@ def read_xlsx(source: InputFile, archive: zipfile.ZipFile, most: int | None) -> 
 
 
 def _parsed(package: _Package, part: str, values: CellValues, most: int | None) -> SheetParser | PlainSheet:
-    """Parse one sheet: large plain sheets with the fast reader, all others as XML."""
+    """Parse one sheet.
+
+    Large plain sheets use the fast reader, all others are parsed as XML.
+    """
     source = package.source
     if most is None and package.size(part) > _LARGE:
         with contextlib.suppress(NotPlainError), package.open(part) as stream:

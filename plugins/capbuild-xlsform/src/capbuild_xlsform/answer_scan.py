@@ -140,7 +140,7 @@ class AnswerColumns:
         return read
 
     def _split(self, item: FormItem, piece: AnswerPiece | None) -> tuple[Any, tuple[list[Any], Any]]:
-        """Return the column that the engine parses directly, and the dictionary and codes of all other cells."""
+        """Return the directly parsed column, and the other cells dictionary-encoded."""
         pl = polars()
         if piece is None:
             return None, ([], pl.Series([None], dtype=pl.Int32).new_from_index(0, self.pieces.rows))
@@ -161,7 +161,10 @@ class AnswerColumns:
     # --- skipped questions -------------------------------------------------------------------------------------------
 
     def _asked(self, spot: QuestionPlace, rows: Any) -> Any:
-        """Return the submissions, among those without an answer, in which the question was not asked."""
+        """Return the submissions in which a question was not asked.
+
+        Only those without an answer are checked.
+        """
         form, own = self.form, spot.own
         none = np.zeros(0, dtype=np.int64)
         if form is None or not len(rows):
@@ -175,7 +178,10 @@ class AnswerColumns:
     def _partition(
         self, form: Form, item: FormItem, key: _Key, rows: Any, known: Mapping[tuple[str, _Key], str | None]
     ) -> list[Any]:
-        """Evaluate conditions once per group of submissions with equal answers, splitting groups as needed."""
+        """Evaluate conditions once per group of submissions with equal answers.
+
+        Groups are split as needed.
+        """
 
         def look(name: str, near: str) -> str | None:
             found = find_item(form, name, near)
@@ -203,7 +209,10 @@ class AnswerColumns:
         return [rows] if asked is False else []
 
     def _seen(self, form: Form, item: FormItem, key: tuple[str, _Key]) -> tuple[list[str | None], Any]:
-        """Return an answer as conditions see it: distinct texts, and each submission's index in them."""
+        """Return an answer as conditions see it.
+
+        Distinct texts, and each submission's index in them.
+        """
         found = self._texts.get(key)
         if found is None:
             cells, codes = self._stored[key].whole

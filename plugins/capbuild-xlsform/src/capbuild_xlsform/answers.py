@@ -48,7 +48,10 @@ class _Entries:
 
 
 def _before(used: Set[_Key], blank: Set[_Key]) -> set[_Key]:
-    """Return the blank repeat instances before a used one. They were left blank, and count."""
+    """Return the blank repeat instances before a used one.
+
+    They were left blank, and count.
+    """
     last: dict[_Key, int] = {}
     for key in used if blank else ():
         last[key[:-1]] = max(last.get(key[:-1], 0), key[-1])
@@ -267,7 +270,10 @@ class AnswerBuilder:
             )
 
     def read(self, stored: Stored, raw: str | None, form: Form | None, spot: QuestionPlace) -> ReadValue:
-        """Return the value of a stored answer, parsed by the question in the submission's version."""
+        """Return the value of a stored answer.
+
+        It is parsed by the question in the submission's version.
+        """
         item, own = spot.item, spot.own
         asked, home = (own, form) if own is not None and form is not None else (item, self.schema.form)
         reader = self._reader(asked, home)
@@ -291,7 +297,7 @@ class AnswerBuilder:
     def _blank(self, case: _SubmissionState, spot: QuestionPlace, entry: Entry | None) -> list[Answer]:
         """Return the missing answer with its reason.
 
-        Nothing for items that are not questions, or that the file does not cover.
+        Empty for items that are not questions, or that the file does not cover.
         """
         item = spot.item
         if item.silent or (item.type is QuestionType.CALCULATED and entry is None):
@@ -322,7 +328,10 @@ class AnswerBuilder:
 
     @staticmethod
     def conditions(form: Form, item: FormItem) -> list[tuple[str, str]]:
-        """Return the conditions of a question and its groups, outermost first, with their paths."""
+        """Return the conditions of a question and its groups.
+
+        Outermost first, with their paths.
+        """
         found = [(group.path, group.relevant) for group in form.ancestors(item.path)]
         return [(path, text) for path, text in (*found, (item.path, item.relevant)) if text.strip()]
 
@@ -351,7 +360,10 @@ class AnswerBuilder:
             self.log.add("XF301", Severity.NOTE, message, subject=path)
 
     def _scan_rows(self, stored: _Entries, form: Form, name: str, near: str, key: _Key) -> str | None:
-        """Return the answer to a question named in a condition, resolved from a place in the form."""
+        """Return the answer to a question named in a condition.
+
+        The name is resolved from a place in the form.
+        """
         item = find_item(form, name, near)
         if item is None:
             return None
@@ -367,7 +379,9 @@ class AnswerBuilder:
         return self.condition_value(entry.stored, form, item) if entry is not None else ""
 
     def condition_value(self, stored: Stored, form: Form, item: FormItem) -> str | None:
-        """Return an answer as conditions see it: text or space-separated codes; None for a location.
+        """Return an answer as conditions see it: text or space-separated codes.
+
+        Returns None for a location.
 
         Args:
             stored: Stored answer: a code, or a label in an export with labels.

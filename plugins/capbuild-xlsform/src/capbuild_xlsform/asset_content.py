@@ -23,7 +23,9 @@ def is_content(value: object) -> bool:
 
 
 def scalar_text(value: object) -> str:
-    """Return a JSON value as text: true as `true`, 1.0 as `1`, lists and objects as JSON.
+    """Return a JSON value as text.
+
+    True becomes `true`, 1.0 becomes `1`, and lists and objects stay JSON.
 
     Example:
         >>> scalar_text(True), scalar_text(2.0), scalar_text(None), scalar_text(["a"])

@@ -1,4 +1,4 @@
-"""KoboToolbox matrices, scores and rankings, expanded to groups and questions as the server does.
+"""KoboToolbox matrices, scores and rankings, expanded to groups and questions.
 
 A form may have `begin_kobomatrix`, `begin_score` and `begin_rank`, which no other tool supports. The deployed form,
 submissions and exports have plain groups and questions, whose names derive from those in the block.
@@ -58,7 +58,10 @@ def _expand(nodes: Iterable[Node], lists: Lists, issues: list[Issue], room: "_Ce
 
 @define(eq=False)
 class _CellBudget:
-    """Remaining number of matrix cells of a form; a long list times many columns could be huge."""
+    """Remaining number of matrix cells of a form.
+
+    A long list times many columns could be huge.
+    """
 
     left: int = _MOST_CELLS
 
@@ -119,7 +122,10 @@ def _rename_row(
     called: Mapping[str, str] | None = None,
     **cells: str,
 ) -> DefinitionRow:
-    """Return a row with another type and name; `called` has its names in label exports, by language."""
+    """Return a row with another type and name.
+
+    `called` has its names in label exports, by language.
+    """
     extra = {f"{CALLED}::{language}" if language else CALLED: text for language, text in (called or {}).items()}
     kept = {k: v for k, v in row.cells.items() if k not in ("$autoname", *_ITEMS.values(), _MESSAGE)}
     merged = {**kept, "type": kind, "name": name, **cells, **extra}
@@ -141,7 +147,10 @@ def _note(row: DefinitionRow, name: str, labels: Mapping[str, str], called: Mapp
 
 
 def _score(block: _Block) -> list[Node]:
-    """Return a group with a note that shows the choices, and a question per row."""
+    """Return the group of a score.
+
+    It has a note that shows the choices, and a question per row.
+    """
     insisted = {"required": "true"} if block.is_required() else {}
     inner = [_note(block.row, f"{block.name}_header", block.row.labels())]
     inner += [_asked(block, child, **insisted) for child in block.children]
@@ -149,7 +158,10 @@ def _score(block: _Block) -> list[Node]:
 
 
 def _rank(block: _Block) -> list[Node]:
-    """Return a group with a note, and a question per place that must differ from those before."""
+    """Return the group of a ranking.
+
+    It has a note, and a question per place that must differ from those before.
+    """
     inner = [_note(block.row, f"{block.name}_label", block.row.labels())]
     before: list[str] = []
     for child in block.children:
@@ -162,7 +174,10 @@ def _rank(block: _Block) -> list[Node]:
 
 
 def _heading(block: _Block, inner: Sequence[Node]) -> Node:
-    """Return the group of a block. Its heading is a separate note, so exports call the group by its name."""
+    """Return the group of a block.
+
+    Its heading is a separate note, so exports call the group by its name.
+    """
     called = dict.fromkeys(block.row.labels(), block.name)
     row = _rename_row(block.row, "begin_group", block.name, None, called, required="")
     return Node(row, RowType(Structure.GROUP), list(inner))
@@ -179,9 +194,9 @@ def _asked(block: _Block, child: Node, **cells: str) -> Node:
 
 
 def _matrix(block: _Block) -> list[Node]:
-    """Return a group of headings, and a group per matrix row with a question per column.
+    """Return the groups of a matrix.
 
-    Questions are named `matrix_row/matrix_row_column`.
+    One of headings, and one per matrix row with a question per column, named `matrix_row/matrix_row_column`.
     """
     columns = [child for child in block.children if child.kind.structure is Structure.ITEM and child.row.get("name")]
     if left := [child.row.get("type") for child in block.children if child not in columns]:
@@ -209,7 +224,10 @@ def _bold(labels: Mapping[str, str]) -> dict[str, str]:
 
 
 def _group(block: _Block, name: str, labels: Mapping[str, str], inner: Sequence[Node]) -> Node:
-    """Return a group of a matrix, with its condition. It has no label in exports."""
+    """Return a group of a matrix, with its condition.
+
+    It has no label in exports.
+    """
     cells = {"type": "begin_group", "name": name, "relevant": block.row.get("relevant")}
     called = {f"{CALLED}::{language}" if language else CALLED: name for language in labels}
     row = DefinitionRow({k: v for k, v in (cells | called).items() if v}, {"label": labels}, block.row.origin)

@@ -162,7 +162,7 @@ class _Planner:
         return HeaderPath(f"{self.prefix}/{found.path}", found.places)
 
     def _find_in_form(self, index: LabelIndex, place: int, head: str) -> Column | None:
-        """Return the column of a header that matches a question or option of the definition."""
+        """Return a column whose header matches the definition."""
         plain = split_header(head, self.separator)
         for text in (head, plain.path):
             paths = index.items.get(fold_word(text))
@@ -180,7 +180,10 @@ class _Planner:
         return None
 
     def _rank(self, path: str, places: Sequence[tuple[str, int]], head: str) -> tuple[int, bool]:
-        """Return the distance of a question, and whether its header differs in the language of the export."""
+        """Return the rank of a question for a column.
+
+        Its distance, and whether its header differs in the language of the export.
+        """
         return self._distance(path, places, head), fold_word(head) not in self._headers_by_language.get(path, ())
 
     @cached_property
@@ -188,7 +191,9 @@ class _Planner:
         return self.index.in_language(self.headers) if self.index is not None else {}
 
     def _distance(self, path: str, places: Sequence[tuple[str, int]], head: str) -> int:
-        """Return the distance of a question from a column, to order questions with one name.
+        """Return the distance of a question from a column.
+
+        It orders questions with one name.
 
         A repeat's sheet has the questions of that repeat, other sheets those outside repeats, unless the header has a
         repeat position. A question that another column names with its groups is farthest.
@@ -227,7 +232,10 @@ class _Planner:
         return before or options[min(number, len(options) - 1)]
 
     def _options(self, columns: list[Column]) -> list[Column]:
-        """Find split columns without a definition: `tools` and `tools/imaging` with ticks, or ticks alone."""
+        """Find split columns without a definition.
+
+        `tools` and `tools/imaging` with ticks, or ticks alone.
+        """
         whole = {column.head: column for column in columns if column.part is Part.WHOLE}
         groups: dict[str, list[Column]] = defaultdict(list)
         for column in columns:
@@ -249,9 +257,10 @@ class _Planner:
         return [found.get(column.index, column) for column in columns]
 
     def _option_lead(self, head: str, whole: Mapping[str, Column]) -> str:
-        """Return the part of a header before the option: a question's header, otherwise all but the last step.
+        """Return the part of a header before the option.
 
-        Some tools separate options by a slash, whatever the group separator.
+        It is a question's header, otherwise all but the last step. Some tools separate options by a slash, whatever the
+        group separator.
         """
         leads = []
         for mark in dict.fromkeys((self.separator, "/")):
@@ -301,7 +310,10 @@ class _Planner:
         return found
 
     def _leads(self, columns: Iterable[Column]) -> set[str]:
-        """Return the headers of locations exported only as parts, with both latitude and longitude."""
+        """Return the headers of locations exported only as parts.
+
+        Both latitude and longitude must exist.
+        """
         found: dict[str, set[str]] = defaultdict(set)
         for column in columns:
             parts = _GEO_PART.fullmatch(column.head.strip()) if column.part is Part.WHOLE else None

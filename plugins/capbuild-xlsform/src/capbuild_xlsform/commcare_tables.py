@@ -66,15 +66,19 @@ def translate_header(head: str) -> str:
 
 
 def _option(head: str) -> tuple[str, str]:
-    """Return the question and option of a split column; the option is empty for other columns."""
+    """Return the question and option of a split column.
+
+    The option is empty for other columns.
+    """
     path, _, option = head.partition(" | ")
     return path, option.strip()
 
 
 def _translate_cells(headers: Sequence[str], cells: Sequence[str]) -> list[str]:
-    """Return the cells of a row, with missing content as `n/a` and ticks as words.
+    """Return the cells of a row in the notation of other servers.
 
-    Codes without an option are in a column `extra`; it gets all chosen codes.
+    Missing content is `n/a`, and ticks are words. Codes without an option are in a column `extra`; it gets all chosen
+    codes.
     """
     found = [_FILLER if cell == _MISSING else cell for cell in cells]
     chosen: dict[str, list[str]] = {}
@@ -127,7 +131,10 @@ def _depth(table: Table) -> int:
 
 
 def _numbers(table: Table) -> list[str]:
-    """Return the row numbers of a table as texts, since spreadsheets may store `3.0` as a number."""
+    """Return the row numbers of a table as texts.
+
+    Spreadsheets may store `3.0` as a number.
+    """
     headers = table.rows[0][1]
     places = [at for at, head in enumerate(headers) if _PLACE.fullmatch(head)] or (
         [headers.index(_NUMBER)] if _NUMBER in headers else []
@@ -142,7 +149,10 @@ def _lead(table: Table) -> str:
 
 
 def _parent_table(table: Table, tables: Sequence[Table], numbers: dict[str | None, list[str]]) -> str:
-    """Return the name of a repeat's parent table: one level up, with matching row numbers."""
+    """Return the name of a repeat's parent table.
+
+    It is one level up, with matching row numbers.
+    """
     wanted = {number.rpartition(".")[0] for number in numbers[table.sheet]}
     fitting = [t for t in tables if _depth(t) == _depth(table) - 1 and wanted <= set(numbers[t.sheet])]
     leading = [t for t in fitting if _lead(table).startswith(f"{_lead(t)}/")]

@@ -93,7 +93,10 @@ def is_survey_header(cells: Sequence[str]) -> bool:
 
 
 def _sections(table: Table) -> list[Table]:
-    """Split a text file into sections, each named by a row with only a first cell."""
+    """Split a text file into sections.
+
+    Each is named by a row with only a first cell.
+    """
     if not table.rows:
         return []
     first = table.rows[0][1]
@@ -113,7 +116,10 @@ def _lone_name(first: Sequence[str]) -> str:
 
 
 def _role(table: Table, used: set[str]) -> str:
-    """Return the role of a sheet: by its name, otherwise by its headers if no sheet has that name."""
+    """Return the role of a sheet by its name or headers.
+
+    Headers count only if no sheet has the name.
+    """
     role = _SHEETS.get("_".join((table.sheet or "").casefold().split()), "")
     if role and role not in used:
         return role

@@ -124,7 +124,10 @@ def _json_forms(source: InputFile) -> list[LoadedForm]:
 
 
 def load_forms(source: InputFile) -> list[LoadedForm]:
-    """Return the forms in an XLSForm, XForm or KoboToolbox JSON file, which may have several versions."""
+    """Return the forms in an XLSForm, XForm or KoboToolbox JSON file.
+
+    A file may have several versions.
+    """
     start = text_start(source)[:512].lstrip()
     if start.startswith((b"{", b"[")):
         return _json_forms(source)
@@ -159,7 +162,10 @@ def load_form(source: FormSource, *, name: str = "form", limits: ReadLimits | No
 
 
 def forms_of(sources: Sequence[FormSource], limits: ReadLimits) -> tuple[list[Form], list[Issue]]:
-    """Return the forms named by the option `form`, in the given order, with their issues."""
+    """Return the forms named by the option `form`, with their issues.
+
+    Forms are in the given order.
+    """
     forms: list[Form] = []
     issues: list[Issue] = []
     for place, source in enumerate(sources, start=1):

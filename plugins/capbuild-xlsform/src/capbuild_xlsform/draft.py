@@ -164,7 +164,10 @@ class Draft:
         self.repeats.update(dict.fromkeys(repeats))
 
     def items(self) -> tuple[FormItem, ...]:
-        """Return the questions found. A group that was answered itself is a question too."""
+        """Return the questions found.
+
+        A group that was answered itself is a question too.
+        """
         inner = {path for item in self.guesses for path in _above(item)}
         return tuple(
             self._item(path, guess) for path, guess in self.guesses.items() if path not in inner or self.answered(path)

@@ -1,4 +1,7 @@
-"""Duplicate label columns of one language in a form: one is used, the other reported."""
+"""Duplicate label columns of one language in a form.
+
+One is used, the other reported.
+"""
 
 from collections.abc import Iterator, Mapping
 
@@ -30,7 +33,9 @@ class _ColumnPair:
 
 
 def find_duplicate_labels(form: Form) -> Iterator[Issue]:
-    """Yield an issue for each pair of label or hint columns of one language that differ.
+    """Yield an issue for each pair of differing duplicate columns.
+
+    Duplicates are label or hint columns of one language.
 
     Examples are `label` beside `label::English` if English is the default language, and `label::English` beside
     `label::English (en)`. The form keeps both columns, a questionnaire only the used one.

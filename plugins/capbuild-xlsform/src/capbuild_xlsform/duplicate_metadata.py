@@ -1,4 +1,7 @@
-"""Duplicate metadata columns: the first is used, others are kept under new names if they differ."""
+"""Duplicate metadata columns.
+
+The first is used; others are kept under new names if they differ.
+"""
 
 from collections.abc import Mapping, Sequence
 

@@ -115,7 +115,9 @@ def split_header(head: str, separator: str) -> HeaderPath:
 
 
 def looks_like_names(head: str, separator: str) -> bool:
-    """Return True if a header consists of names, not of labels with spaces and question marks.
+    """Return True if a header consists of names.
+
+    Labels have spaces and question marks.
 
     Example:
         >>> looks_like_names("grp/age", "/"), looks_like_names("Which units exist?", "/")
@@ -193,7 +195,10 @@ def label_index(form: Form, separator: str) -> LabelIndex:
 
 
 def _headers_by_language(form: Form, separator: str) -> list[dict[str, frozenset[str]]]:
-    """Return the folded headers of each question by path, with names and then in each language."""
+    """Return the folded headers of each question by path.
+
+    With names first, then with labels in each language.
+    """
     found = [{item.path: frozenset({fold_word(item.name)}) for item in form.items}]
     for language in form.languages:
         own: dict[str, frozenset[str]] = {}
@@ -206,7 +211,10 @@ def _headers_by_language(form: Form, separator: str) -> list[dict[str, frozenset
 
 
 def _codes(form: Form) -> dict[str, dict[str, str]]:
-    """Return the option codes of each question, by folded code and labels in every language."""
+    """Return the option codes of each question.
+
+    They are keyed by folded code, and by folded labels in every language.
+    """
     found: dict[str, dict[str, str]] = {}
     lists: dict[tuple[str | None, int], dict[str, str]] = {}
     for item in form.items:
@@ -218,7 +226,10 @@ def _codes(form: Form) -> dict[str, dict[str, str]]:
 
 
 def _texts(choices: Sequence[Choice]) -> dict[str, str]:
-    """Return choice codes by folded code and label. Codes take precedence, then the first of duplicate labels."""
+    """Return choice codes by folded code and label.
+
+    Codes take precedence, then the first of duplicate labels.
+    """
     found: dict[str, str] = {}
     for choice in choices:
         found.setdefault(fold_word(choice.code), choice.code)
@@ -229,7 +240,10 @@ def _texts(choices: Sequence[Choice]) -> dict[str, str]:
 
 
 def _headers_of_question(form: Form, item: FormItem, separator: str) -> list[str]:
-    """Return the possible export headers of a question: names and labels, with and without groups."""
+    """Return the possible export headers of a question.
+
+    Names and labels, with and without groups.
+    """
     headers = [item.path, item.name]
     for steps in _steps(form, item):
         headers += [separator.join(steps), steps[-1]]
@@ -254,10 +268,16 @@ def _steps(form: Form, item: FormItem) -> list[tuple[str, ...]]:
 
 
 def _block_label(part: FormGroup | FormItem, language: str) -> str:
-    """Return the label of a part of an expanded block in exports of a language."""
+    """Return the label of a part of an expanded block.
+
+    Exports of the language use it.
+    """
     return part.extras.get(f"{CALLED}::{language}" if language else CALLED) or _label(part, language)
 
 
 def _label(part: FormGroup | FormItem, language: str) -> str:
-    """Return the label of a group or question in exports of a language; its name without one."""
+    """Return the label of a group or question in exports of a language.
+
+    Returns its name without one.
+    """
     return " ".join(clean(part.labels.get(language, "")).split()) or part.path.rpartition("/")[2]

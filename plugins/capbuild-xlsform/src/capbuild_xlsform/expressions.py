@@ -89,7 +89,9 @@ def _rename_references(expression: str, names: Mapping[str, str], questions: Map
 
 
 def _translate_equation(expression: str, names: Mapping[str, str], questions: Mapping[str, Question]) -> str | None:
-    """Return an equation as an XPath condition; None if a form cannot express it.
+    """Return an equation as an XPath condition.
+
+    Returns None if a form cannot express it.
 
     Args:
         expression: The equation.

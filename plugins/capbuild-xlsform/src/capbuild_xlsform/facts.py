@@ -26,7 +26,9 @@ __all__ = ["form_facts", "instance_facts", "json_facts", "table_facts", "xform_f
 
 
 def form_facts(source: InputFile) -> dict[str, Any]:
-    """Return the counts of an XLSForm: rows by kind, choices by list, languages, settings.
+    """Return the counts of an XLSForm.
+
+    Rows by kind, choices by list, languages, settings.
 
     Args:
         source: The file.
@@ -60,7 +62,10 @@ def form_facts(source: InputFile) -> dict[str, Any]:
 
 
 def _count_added_controls(rows: Sequence[DefinitionRow]) -> int:
-    """Count the controls that the reference converter adds to `table-list` groups: heading and choices row."""
+    """Count the controls that the reference converter adds to `table-list` groups.
+
+    A heading, and a row of choices.
+    """
     count, waiting = 0, False
     for row in rows:
         kind = parse_type(row.get("type"))
@@ -79,7 +84,9 @@ def _choices(form: Form) -> dict[str, int]:
 
 
 def xform_facts(source: InputFile) -> dict[str, Any]:
-    """Return the counts of an XForm: controls by tag, repeats, groups, binds, languages, choices, instances.
+    """Return the counts of an XForm.
+
+    Controls by tag, repeats, groups, binds, languages, choices, instances.
 
     Args:
         source: The file.
@@ -101,7 +108,9 @@ def xform_facts(source: InputFile) -> dict[str, Any]:
 
 
 def json_facts(source: InputFile) -> dict[str, Any]:
-    """Return the counts of the form next to submissions in JSON; none without a form.
+    """Return the counts of the form next to submissions in JSON.
+
+    Without a form, only `version` is returned, as None.
 
     Args:
         source: The file.

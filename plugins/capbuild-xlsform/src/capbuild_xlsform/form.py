@@ -15,7 +15,10 @@ _Labels = FrozenMap[str, str]
 
 
 def _texts(value: Mapping[str, str]) -> FrozenMap[str, str]:
-    """Return frozen labels. Not generic: type checkers leak a generic converter's variables into the class."""
+    """Return frozen labels.
+
+    Not generic: type checkers leak a generic converter's variables into the class.
+    """
     return freeze(value)
 
 

@@ -1,4 +1,7 @@
-"""Form builder from definition rows. Content that other tools reject is read and reported."""
+"""Form builder from definition rows.
+
+Content that other tools reject is read and reported.
+"""
 
 import re
 from collections.abc import Iterable, Mapping

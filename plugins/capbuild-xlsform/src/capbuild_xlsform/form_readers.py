@@ -31,7 +31,10 @@ _EXTERNAL_ONLY = frozenset({"name", "label"})
 
 
 def _rows_of_text(source: InputFile) -> list[list[str]]:
-    """Return the first non-blank rows of a text file, with the first two stripped of white space."""
+    """Return the first non-blank rows of a text file.
+
+    The first two are stripped of white space.
+    """
     rows = [row for row in read_first_rows(source) if any(map(str.strip, row))]
     return [*([cell.strip() for cell in row] for row in rows[:2]), *rows[2:]]
 
@@ -56,7 +59,10 @@ def _sniff_text(source: InputFile) -> Claim | None:
 
 
 def _types_known(rows: list[list[str]], at: int) -> bool:
-    """Return True if most cells of a column are question types, since many tables have a header `type`."""
+    """Return True if most cells of a column are question types.
+
+    Many tables have a header `type`.
+    """
     types = [row[at].strip() for row in rows if at < len(row) and row[at].strip()]
     kinds = [parse_type(written) for written in types]
     known = [kind for kind in kinds if kind.type is not QuestionType.UNKNOWN or kind.structure is not Structure.ITEM]
@@ -64,7 +70,10 @@ def _types_known(rows: list[list[str]], at: int) -> bool:
 
 
 def _is_choice_list(first: list[str], rows: int) -> bool:
-    """Return True for a choice list of `select_one_from_file`, which has only the headers name and label."""
+    """Return True for a choice list of `select_one_from_file`.
+
+    Only the headers name and label identify it.
+    """
     plain = [cell.casefold() for cell in first]
     # With a type column it would be a survey sheet, whose types are known.
     return (
@@ -77,7 +86,10 @@ def _is_choice_list(first: list[str], rows: int) -> bool:
 
 
 def _asks(sheet: Sheet) -> bool:
-    """Return True if a sheet has the headers of questions, and a known type below them if any."""
+    """Return True if a sheet has the headers of questions.
+
+    Types below them, if any, must include a known one.
+    """
     rows = [[cell_text(cell) for cell in row] for row in sheet.rows]
     for number, row in enumerate(rows[:20], start=1):
         if is_survey_header(row):

@@ -68,7 +68,10 @@ def _asked(form: Form) -> list[FormItem]:
 
 
 def _find_question(item: FormItem, form: Form) -> FormItem | None:
-    """Return the question of another version with the same path, or the only one with the same name."""
+    """Return the same question of another version.
+
+    It has the same path, or alone has the same name.
+    """
     same = form.by_path.get(item.path)
     named = form.by_name.get(item.name, ())
     return same or (named[0] if len(named) == 1 else None)

@@ -38,7 +38,10 @@ def _output_text(expression: str) -> str:
 
 
 def _id_of(element: Element) -> str | None:
-    """Return the text id of a label or hint; None for an inline text."""
+    """Return the text id of a label or hint.
+
+    Returns None for an inline text.
+    """
     reference = element.get("ref", "")
     return reference.partition("itext(")[2].rpartition(")")[0].strip("'\" ") if "itext(" in reference else None
 

@@ -187,7 +187,10 @@ class SubmissionPieces:
             self.counts[path] = counts.gather(column.codes).fill_null(0)
 
     def _plain_version(self, column: KeyColumn) -> None:
-        """Use a key `version` as the form version, if no other key has it and no question has that name."""
+        """Use a key `version` as the form version.
+
+        Only if no other key has it, and no question has that name.
+        """
         if any(name in self.meta for name in VERSIONS) or not column.written:
             raise FallBackToReadError
         self.answers.pop((column.key, ()), None)

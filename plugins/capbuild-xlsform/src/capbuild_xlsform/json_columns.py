@@ -66,7 +66,10 @@ class KeyColumn:
 
 @frozen(eq=False)
 class _Kinds:
-    """Keys by type of value in a sample: texts, integers or booleans, lists or objects, mixed."""
+    """Keys by type of value in a sample.
+
+    Texts, integers or booleans, lists or objects, mixed.
+    """
 
     texts: tuple[str, ...]
     plain: tuple[str, ...]
@@ -171,7 +174,10 @@ def key_columns(records: Raws, lines: bytes, marks: ByteCounts) -> list[KeyColum
 
 
 def _by_engine(records: Raws, lines: bytes, kinds: _Kinds, marks: ByteCounts) -> list[KeyColumn] | None:
-    """Return the columns as read by polars; None if a value may have been changed."""
+    """Return the columns as read by polars.
+
+    Returns None if a value may have been changed.
+    """
     pl = polars()
     keys = (*kinds.texts, *kinds.plain, *kinds.nested)
     if "" in keys or (b"\\" in lines and b"\\u" in lines and _LONE.search(lines)):
@@ -247,7 +253,10 @@ def _decode_keys(records: Raws, keys: Sequence[str], kind: Any) -> dict[str, lis
 
 
 def _scalars(key: str, values: Sequence[Any], marks: ByteCounts) -> KeyColumn | None:
-    """Return a column of texts, numbers, booleans and nulls, with counts; None if it has a list or an object."""
+    """Return a column of texts, numbers, booleans and nulls, with counts.
+
+    Returns None if it has a list or an object.
+    """
     if {list, dict} & set(map(type, values)):
         return None
     texts = [v if v.__class__ is str else None if v is msgspec.UNSET else scalar_text(v) for v in values]

@@ -29,7 +29,10 @@ _FIRST = 1 << 20
 
 
 def find_submission_key(source: InputFile) -> str:
-    """Return a key at the start of a file that only submissions have; empty if none."""
+    """Return a key at the start of a file that only submissions have.
+
+    Empty if none.
+    """
     found = _mark_in(text_start(source))
     if not found and source.size > len(source.start):
         with source.open() as stream:

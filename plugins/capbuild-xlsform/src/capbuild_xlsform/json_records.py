@@ -63,14 +63,20 @@ class JsonCollector:
                 self._part(part, path, places, here)
 
     def _is_meta(self, key: str, path: str, prefix: str) -> bool:
-        """Return True if a key is server metadata; inside groups and repeats, only those that begin with `_`."""
+        """Return True if a key is server metadata.
+
+        Inside groups and repeats, only those that begin with `_`.
+        """
         if path.startswith(("__system/", "meta/")):
             return True
         own = not prefix and not is_asked(key, self.asked)
         return is_meta(key) and (own or key.startswith("_") or "/" in key)
 
     def _meta(self, name: str, value: Any, inside: bool, at: str) -> None:
-        """Store metadata of the submission. Inside a repeat it only repeats the submission's, and is left out."""
+        """Store metadata of the submission.
+
+        Inside a repeat it only repeats the submission's, and is left out.
+        """
         if isinstance(value, Mapping) and name in ("meta", "__system", "formhub"):
             for key, part in value.items():
                 self._meta(f"{name}/{str(key).strip() or 'unnamed'}", part, inside, _step(at, key))

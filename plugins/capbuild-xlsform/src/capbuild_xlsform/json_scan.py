@@ -72,7 +72,10 @@ class _Split:
 
     @classmethod
     def of(cls, source: InputFile) -> "_Split | None":
-        """Split a file into submissions; None if it is not a list of them."""
+        """Split a file into submissions.
+
+        Returns None if it is not a list of them.
+        """
         content = source.content.removeprefix(b"\xef\xbb\xbf")
         start = _START.match(content)
         if start is None:
@@ -147,7 +150,10 @@ def _observe_answers(observed: Observed, pieces: SubmissionPieces) -> None:
 
 
 def _output_text(piece: AnswerPiece) -> list[Any]:
-    """Return enough values to infer the type; one integer and one decimal represent all others."""
+    """Return enough values to infer the type.
+
+    One integer and one decimal represent all others.
+    """
     if piece.texts is None:
         return [cell for cell in piece.cells if cell is not None]
     few: list[str] = piece.texts.head(_SEEN).drop_nulls().unique().to_list()

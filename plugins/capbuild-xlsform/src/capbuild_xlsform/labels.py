@@ -70,7 +70,7 @@ def find_duplicates(labels: Mapping[str, str], default: str) -> list[tuple[str, 
 
 
 def _sorted(texts: Mapping[str, str], default: str) -> tuple[dict[str, str], list[tuple[str, str]]]:
-    """Return the used name of each tag, source first, and the unused names with their tag."""
+    """Return the used and unused language names by tag, source first."""
     tag = language_tag(default)
     same = [name for name in texts if default and language_tag(name) == tag]
     first = next(name for name in (default, *same, "", *texts) if name in texts)

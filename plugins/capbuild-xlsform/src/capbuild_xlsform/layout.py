@@ -208,7 +208,10 @@ class _Layout:
         return "yes_no"
 
     def _list(self, question: Question) -> str:
-        """Return the choice list of a question; questions with the same choices share one."""
+        """Return the choice list of a question.
+
+        Questions with the same choices share one.
+        """
         name = self._lists.get(question.choices)
         if name is None:
             name = self._lists[question.choices] = f"answers_{len(self._lists) + 1}"
@@ -239,7 +242,10 @@ def _tree(form: Questionnaire, questions: Iterable[Question]) -> "dict[str, list
 
 
 def _constraint(question: Question) -> str:
-    """Return the constraint: the range of a number, or that an exclusive choice is the only one."""
+    """Return the constraint of a question.
+
+    The range of a number, or that an exclusive choice is the only one.
+    """
     if question.type in (QuestionType.INTEGER, QuestionType.DECIMAL):
         parts = [
             f". {mark} {plain_number(bound)}"
@@ -254,7 +260,10 @@ def _constraint(question: Question) -> str:
 
 
 def _languages(form: Questionnaire, wanted: Sequence[str]) -> tuple[str, ...]:
-    """Return the languages of the form, the default first; none if the form has no language."""
+    """Return the languages of the form, the default first.
+
+    Empty if the form has no language.
+    """
     tags = [tag for tag in (wanted or form.languages) if tag != "und"]
     if not tags:
         texts: Iterable[Text] = (question.text for question in form.questions)

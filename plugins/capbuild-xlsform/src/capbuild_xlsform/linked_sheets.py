@@ -194,7 +194,10 @@ def _submission(row: Record, known: Mapping[tuple[str, str], Sequence[_ParentRow
 
 
 def _names(row: Record, number: int) -> tuple[str, ...]:
-    """Return the ids of a row that other sheets may link to: its number and its key."""
+    """Return the ids of a row that other sheets may link to.
+
+    Its number and its key.
+    """
     return tuple(name for name in (row.meta.get(_INDEX) or str(number), row.meta.get(_KEY, "")) if name)
 
 
@@ -206,7 +209,10 @@ def _scan(table: Table, form: Form | None, log: IssueLog, prefix: str, separator
 
 
 def _column(table: Table, name: str) -> list[str]:
-    """Return the cells below a header; empty if the table does not have it."""
+    """Return the cells below a header.
+
+    Empty if the table does not have it.
+    """
     headers = table.rows[0][1]
     if name not in headers:
         return []
@@ -231,7 +237,10 @@ def _parents(tables: Sequence[Table]) -> Mapping[str | None, str]:
 
 
 def _submissions_of(table: Table, tables: Sequence[Table]) -> str | None:
-    """Return the main sheet linked by submission id from a sheet without row numbers; None for none."""
+    """Return the main sheet linked by submission id from a sheet without row numbers.
+
+    Returns None if there is none.
+    """
     for below, own in _SUBMISSION:
         links = set(_column(table, below)) - {""}
         for other in tables if links else ():
@@ -262,9 +271,10 @@ def _table_in_links(table: Table, headers: Sequence[str]) -> str | None:
 
 
 def _sheets_of(parents: Mapping[str | None, str], tables: Sequence[Table]) -> Mapping[str | None, str]:
-    """Return the parent sheet of each table, matching full names in link columns to cut sheet names.
+    """Return the parent sheet of each table.
 
-    If two names are cut to one, names and sheets are matched in order, since exporters write them so.
+    Link columns may have a longer name than the cut sheet name. If two names are cut to one, names and sheets are
+    matched in order, since exporters write them so.
     """
     sheets = [table.sheet or "" for table in tables if _INDEX in table.rows[0][1]] or [t.sheet or "" for t in tables]
     found: dict[str, str] = {}
@@ -277,7 +287,10 @@ def _sheets_of(parents: Mapping[str | None, str], tables: Sequence[Table]) -> Ma
 
 
 def _is_same_sheet(one: str, other: str) -> bool:
-    """Return True if two names may be of one sheet, allowing for cut names with or without dots and a number."""
+    """Return True if two names may be of one sheet.
+
+    Either may be cut, with or without dots and a number.
+    """
     short, long = sorted((_plain_name(one), _plain_name(other)), key=len)
     if not short or short == long:
         return bool(short)
@@ -291,7 +304,12 @@ def _plain_name(name: str) -> str:
 
 
 def _path_in_keys(table: Table, above: str) -> str:
-    """Return the path of a repeat from its keys, such as `uuid:1/lab/staff[2]` below `uuid:1`; empty if none."""
+    """Return the path of a repeat from its keys.
+
+    `uuid:1/lab/staff[2]` belongs to `uuid:1`. Empty if keys have no path.
+
+    Empty if none.
+    """
     for key, parent in zip(_column(table, _KEY), _column(table, _PARENT_KEY), strict=False):
         if parent and key.startswith(f"{parent}/"):
             below = _POSITION.sub("", key.removeprefix(f"{parent}/"))
@@ -300,7 +318,10 @@ def _path_in_keys(table: Table, above: str) -> str:
 
 
 def _own_name(name: str, main: str) -> str:
-    """Return the repeat name of a sheet; tables of an archive are named by form and repeat."""
+    """Return the repeat name of a sheet.
+
+    Tables of an archive are named by form and repeat.
+    """
     if not name.casefold().endswith(".csv"):
         return name.strip()
     stem, form = PurePosixPath(name).stem, PurePosixPath(main).stem
@@ -339,7 +360,7 @@ def _is_repeat_name(group: FormGroup, name: str) -> bool:
 
 
 def _count_known_headers(table: Table, form: Form, path: str) -> int:
-    """Count the headers of a sheet that are questions of a repeat, by name or label."""
+    """Count the headers of a sheet that match a repeat's questions."""
     headers = {head.rpartition("/")[2] for head in table.rows[0][1]} | set(table.rows[0][1])
     own = [item for item in form.items if item.path.startswith(f"{path}/")]
     labels = [{item.name, item.path, *(" ".join(label.split()) for label in item.labels.values())} for item in own]
@@ -347,7 +368,10 @@ def _count_known_headers(table: Table, form: Form, path: str) -> int:
 
 
 def _common_lead(table: Table) -> str:
-    """Return the group common to all headers with full paths; empty if a header has no group."""
+    """Return the group common to all headers with full paths.
+
+    Empty if a header has no group.
+    """
     headers = [head for head in table.rows[0][1] if head and not is_meta(normalise_meta_name(head))]
     leads = {head.rpartition("/")[0] for head in headers} - set(headers)  # A question with options is not a group.
     if not leads or "" in leads:

@@ -1,4 +1,7 @@
-"""Server metadata of a submission: id, submission time, version, and personal data in it."""
+"""Server metadata of a submission.
+
+Id, submission time, version, and personal data in it.
+"""
 
 import re
 from collections.abc import Mapping, Set
@@ -140,7 +143,9 @@ def is_meta(name: str) -> bool:
 
 
 def is_asked(name: str, asked: Set[str]) -> bool:
-    """Return True if a form uses a server's name for a question. Names with `_` are always the server's.
+    """Return True if a form uses a server's name for a question.
+
+    Names with `_` are always the server's.
 
     Args:
         name: Top-level name in a submission.
@@ -154,7 +159,10 @@ def is_asked(name: str, asked: Set[str]) -> bool:
 
 
 def meta_personal(name: str) -> PersonalData | None:
-    """Return the kind of personal data in metadata. A duplicate name ends in a number."""
+    """Return the kind of personal data in metadata.
+
+    A duplicate name ends in a number.
+    """
     return _PERSONAL.get(name.partition(" (")[0])
 
 

@@ -18,7 +18,10 @@ _Meta = Mapping[str, MetaPiece]
 
 
 def first_texts(meta: _Meta, names: Iterable[str]) -> "polars.Series | None":
-    """Return each submission's first metadata text that is not blank; None if all are blank."""
+    """Return each submission's first metadata text that is not blank.
+
+    Returns None if all are blank.
+    """
     pl = load_polars()
     found = [meta[name].texts for name in names if name in meta]
     if not found:

@@ -10,7 +10,9 @@ __all__ = ["find_ticked", "is_yes_no"]
 
 
 def is_yes_no(options: Sequence[Column], facts: Sequence[ColumnFacts]) -> bool:
-    """Return True if option columns have 1 and 0 or the like, instead of the option's code.
+    """Return True if option columns have 1 and 0 or the like.
+
+    Others have the option's code.
 
     It matters if `0` or `no` is itself a code. A yes or no that is not the column's own code proves it. Otherwise all
     columns must be filled equally often, since exports with codes leave options that were not chosen blank.

@@ -54,7 +54,10 @@ def encode_name(identifier: str) -> str:
 
 
 def _needs_escape(identifier: str, place: int) -> bool:
-    """Return True if an underscore would be decoded as part of an escape or of a criterion's name."""
+    """Return True if an underscore must be escaped.
+
+    It would be decoded as part of an escape or of a criterion's name.
+    """
     return identifier[place + 1 : place + 2] == "x" or _ENCODED.fullmatch(identifier) is not None
 
 

@@ -98,7 +98,10 @@ def is_own(form: Form) -> bool:
 
 
 def _own_id(found: str, name: str) -> str:
-    """Return the decoded id of a name, or the name itself if it was edited by hand."""
+    """Return the decoded id of a name.
+
+    A name that was edited by hand is returned unchanged.
+    """
     return found if found and found == found.strip() else name
 
 
@@ -143,7 +146,10 @@ def make_choices(form: Form, item: FormItem) -> list[Choice]:
 
 @lru_cache(maxsize=16)
 def _make_choice_lists(form: Form) -> dict[str, dict[str, Choice]]:
-    """Return the choices of each list by name, cached since many questions may share thousands."""
+    """Return the choices of each list by name.
+
+    Cached, since many questions may share thousands.
+    """
     made: dict[int, dict[str, Choice]] = {}
     own = is_own(form)
     for choices in form.lists.values():
@@ -164,13 +170,19 @@ def _choice(form: Form, choice: FormChoice, *, own: bool) -> Choice:
 
 @lru_cache(maxsize=16)
 def _add_other(form: Form) -> frozenset[str]:
-    """Return the lists to which "other" is added. All questions of a list show it, once one asks for it."""
+    """Return the lists to which "other" is added.
+
+    All questions of a list show it, once one asks for it.
+    """
     asked = (form.by_path.get(item.other_of) for item in form.items if item.other_of is not None)
     return frozenset(item.list_name for item in asked if item is not None and item.list_name is not None)
 
 
 def choice_issues(form: Form) -> Iterator[Issue]:
-    """Yield an issue for each duplicate code in a list: the first label is used, answers are kept."""
+    """Yield an issue for each duplicate code in a list.
+
+    The first label is used, and answers are kept.
+    """
     filtered = {item.list_name for item in form.items if item.extras.get("choice_filter")}
     for name, choices in form.lists.items():
         counts = Counter(choice.name for choice in choices)

@@ -214,7 +214,10 @@ def _number(value: str | float) -> float:
 
 
 def _days(text: str) -> float:
-    """Return a date or datetime as days since 1970, as in XPath for forms; NaN for other texts."""
+    """Return a date or datetime as days since 1970, as in XPath for forms.
+
+    Returns NaN for other texts.
+    """
     try:
         found = datetime.datetime.fromisoformat(text) if _DAY.match(text) else None
     except ValueError:
@@ -254,7 +257,10 @@ def _comparison(operator: str) -> Callable[[str | float, str | float], bool | No
 
 
 def _ordered(order: Callable[[float, float], bool], one: str | float, other: str | float) -> bool | None:
-    """Compare two values as numbers; None for words, such as dates in a local format."""
+    """Compare two values as numbers.
+
+    Returns None for words, such as dates in a local format.
+    """
     numbers = [_number(value) for value in (one, other)]
     words = any(math.isnan(n) and isinstance(v, str) and v for n, v in zip(numbers, (one, other), strict=True))
     return None if words else order(*numbers)
@@ -286,7 +292,10 @@ def _as_text(value: _Value) -> str:
 
 
 def _code_at(codes: list[str], place: float) -> str:
-    """Return the code at an index from 0; an empty text if out of range."""
+    """Return the code at an index from 0.
+
+    An empty text if out of range.
+    """
     return codes[int(place)] if 0 <= place < len(codes) else ""
 
 

@@ -245,7 +245,10 @@ class SubmissionReader:
 
 
 def names_country_text(text: str) -> int | None:
-    """Return the rank of a country question's text, 0 first; None for other texts."""
+    """Return the rank of a country question's text, 0 first.
+
+    Returns None for other texts.
+    """
     meaning = head_meaning(text)
     return meaning.rank if meaning is not None and meaning.role is Role.COUNTRY else None
 

@@ -30,7 +30,10 @@ class DefinitionRow:
     origin: Origin
 
     def get(self, name: str) -> str:
-        """Return the text of a column, or an empty text. For a missing name, use the form builder's automatic one."""
+        """Return the text of a column, or an empty text.
+
+        For a missing name, use the form builder's automatic one.
+        """
         found = self.cells.get(name, "")
         return found if found or name != "name" else self.cells.get("$autoname") or self.cells.get("$autovalue", "")
 

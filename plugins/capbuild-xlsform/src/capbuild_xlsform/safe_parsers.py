@@ -46,7 +46,9 @@ def parse_json(source: InputFile, keeper: KeyKeeper | None = None) -> Any:
 
 
 def text_start(source: InputFile) -> bytes:
-    """Return the start of a document in UTF-8; JSON and XML may be in UTF-16.
+    """Return the start of a document in UTF-8.
+
+    JSON and XML may be in UTF-16.
 
     Args:
         source: The file.

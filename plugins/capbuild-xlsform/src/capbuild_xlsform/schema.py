@@ -20,7 +20,9 @@ PARENT = "_parent_index"
 
 
 def resolve_path(form: Form, path: str, renamed: Mapping[str, str]) -> str | None:
-    """Return the question path of a stored path; None if the form has none.
+    """Return the question path of a stored path.
+
+    Returns None if the form has none.
 
     Args:
         form: The form.

@@ -202,7 +202,9 @@ def _mixed_text(element: Element) -> str:
 
 
 def _attributes(element: Element) -> list[tuple[str, str]]:
-    """Return the non-blank attributes of an element, such as those of a case or entity, by local name.
+    """Return the non-blank attributes of an element by local name.
+
+    Such as those of a case or entity.
 
     Web forms mark files, but their questions give that already.
     """

@@ -237,7 +237,10 @@ class TableSheet:
 
 
 def _with_label(column: Column, labels: Sequence[str]) -> Column:
-    """Return a column with the label below its header, if it has no other label."""
+    """Return a column with the label below its header.
+
+    Only if it has no other label.
+    """
     label = labels[column.index] if column.index < len(labels) else ""
     own = column.part is Part.WHOLE and not column.label and label not in ("", column.head)
     return evolve(column, label=label) if own else column
@@ -344,7 +347,10 @@ def _below(rows: Callable[[], Rows], last: int) -> Iterator[_Row]:
 
 
 def _find_header(rows: Iterator[_Row]) -> tuple[int, int, list[str]]:
-    """Return the number of leading blank rows, the header's row number, and its cells up to the last non-blank."""
+    """Return the number of leading blank rows, and the header row.
+
+    The header row is its number, and its cells up to the last non-blank.
+    """
     for blank, (number, cells) in enumerate(rows):
         if any(cells):
             last = max(place for place, cell in enumerate(cells, start=1) if cell)
@@ -396,7 +402,10 @@ def _scan_rows(
 
 
 def _find_flattened_groups(columns: Sequence[Column], varying: set[int]) -> tuple[str, ...]:
-    """Return the groups whose columns are the only ones that differ between rows of one submission."""
+    """Return the groups repeated from row to row.
+
+    Only their columns differ between rows of one submission.
+    """
     differing = [column for column in columns if column.index in varying]
     groups = {
         column.path.partition("/")[0] for column in differing if "/" in column.path and column.part is not Part.META

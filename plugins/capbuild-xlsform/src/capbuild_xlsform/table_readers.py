@@ -53,7 +53,10 @@ _DEVICE = frozenset({"start", "end", "deviceid", "today", "username", "simserial
 
 
 def _claim(rows: Iterable[Sequence[str]]) -> Claim | None:
-    """Return the claim on a table by its headers, or by start times below `start`."""
+    """Return the claim on a table.
+
+    By its headers, or by start times below `start`.
+    """
     stream = iter(rows)
     headers = next(filter(any, stream), ())
     names = {normalise_meta_name(head.strip()) for head in headers}

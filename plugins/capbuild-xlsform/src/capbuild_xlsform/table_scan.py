@@ -228,7 +228,10 @@ class SubmissionTable:
         return made
 
     def _days(self, name: str) -> Any:
-        """Return the dates in a device question's answers (polars); None if there are none."""
+        """Return the dates in a device question's answers (polars).
+
+        Returns None if there are none.
+        """
         path = next((path for path, own in self.work.schema.ids.items() if own == name), None)
         column = self._answers.by_path.get(path or "")
         if path is not None and self.work.schema.form.repeats(path):

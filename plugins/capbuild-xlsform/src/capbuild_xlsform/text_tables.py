@@ -40,7 +40,9 @@ class Table:
 
 
 def cell_text(cell: Cell) -> str:
-    """Return a cell as text in form notation: 1.0 as `1`, true as `TRUE`, midnight as a date.
+    """Return a cell as text in form notation.
+
+    1.0 becomes `1`, true becomes `TRUE`, and midnight a date.
 
     Example:
         >>> cell_text(1.0), cell_text(True), cell_text(None), cell_text(datetime.datetime(2016, 3, 1))

@@ -1,4 +1,7 @@
-"""Parser of stored texts: codes, numbers, dates, locations. Invalid texts are kept and reported."""
+"""Parser of stored texts: codes, numbers, dates, locations.
+
+Invalid texts are kept and reported.
+"""
 
 import datetime
 import math
@@ -213,7 +216,10 @@ class ValueReader:
         return escape(choice.code) if choice is not None else text
 
     def _ambiguity_message(self, texts: Sequence[str]) -> str:
-        """Return a message on a label that several choices share; empty if none does."""
+        """Return a message on a label that several choices share.
+
+        Empty if none does.
+        """
         for text in texts:
             same = self._labels.get(fold_word(text), {}) if text not in self._codes else {}
             if len(same) > 1:

@@ -39,7 +39,10 @@ class XlsformWriterOptions:
 
 
 def _headers(rows: Sequence[Mapping[str, str]]) -> list[str]:
-    """Return the headers of rows: leading ones first, then labels, then the rest in order."""
+    """Return the headers of rows.
+
+    Leading ones first, then labels, then the rest in order.
+    """
     used = list(dict.fromkeys(head for row in rows for head in row))
     order = {head: place for place, head in enumerate(_FIRST)}
     return sorted(used, key=lambda head: (order.get(head, len(order)), not head.startswith("label"), used.index(head)))

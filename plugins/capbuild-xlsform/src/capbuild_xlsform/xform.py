@@ -84,12 +84,18 @@ def read_xform(document: Element, file: str) -> XFormParts:
 
 
 def _action_column(event: str) -> str:
-    """Return the XLSForm header of an action: `default` at first load, or `trigger` on another answer's change."""
+    """Return the XLSForm header of an action.
+
+    `default` at first load, or `trigger` on another answer's change.
+    """
     return "trigger" if "value-changed" in event else "default"
 
 
 def _iter_leaves(element: Element, prefix: str, branches: list[tuple[str, Element]]) -> Iterator[tuple[str, Element]]:
-    """Yield the leaves of the instance in order, and add groups to `branches`. A template represents its repeat."""
+    """Yield the leaves of the instance in order, and add groups to `branches`.
+
+    A template represents its repeat.
+    """
     for child in element:
         path = f"{prefix}{local_name(child.tag)}"
         if len(child):
@@ -138,7 +144,10 @@ def form_of_xform(parts: XFormParts, file: str, issues: list[Issue]) -> Form:
 
 
 def _controls(parts: XFormParts, file: str, issues: list[Issue]) -> dict[str, Control]:
-    """Return the control of each path; report duplicate controls and those without a place in the instance."""
+    """Return the control of each path.
+
+    Report duplicate controls and those without a place in the instance.
+    """
     controls: dict[str, Control] = {}
     for control in parts.controls:
         controls.setdefault(control.path, control)
@@ -148,14 +157,17 @@ def _controls(parts: XFormParts, file: str, issues: list[Issue]) -> dict[str, Co
 
 
 def _set_defaults(parts: XFormParts, asked: Mapping[str, Element]) -> None:
-    """Use the content of a question's place in the instance as its default, unless an action sets it."""
+    """Use the content of a question's place as its default.
+
+    Unless an action sets it.
+    """
     for path, leaf in asked.items():
         if text := (leaf.text or "").strip():
             parts.set_by.setdefault(path, {}).setdefault("default", text)
 
 
 def _duplicate_control(control: Control, file: str) -> Issue:
-    """Return the issue for a duplicate control, or one without a place in the instance."""
+    """Return the issue for a duplicate or unplaced control."""
     label, at = shorten(next(iter(control.labels.values()), control.tag), 60), Origin(file, path=f"/{control.path}")
     remedy = "give each a place of its own in the instance"
     if not control.path:
@@ -196,7 +208,10 @@ def _heading_notes(parts: XFormParts, file: str) -> Iterator[Issue]:
 
 
 def _is_submission_name(path: str, parts: XFormParts) -> bool:
-    """Return True if a leaf identifies the submission. Device recordings, such as an audit, are answers."""
+    """Return True if a leaf identifies the submission.
+
+    Device recordings, such as an audit, are answers.
+    """
     return path.startswith("meta/") and parts.binds.get(path, {}).get("type", "").rpartition(":")[2] != "binary"
 
 
@@ -250,7 +265,10 @@ def _extras(bind: Mapping[str, str], control: Control | None) -> dict[str, str]:
 
 
 def _question_type(control: Control | None, bind: Mapping[str, str]) -> tuple[QuestionType, str, bool]:
-    """Return the question type, the type as written, and whether the device fills it in."""
+    """Return the question type of a control or bind.
+
+    With the type as written, and whether the device fills it in.
+    """
     written = bind.get("type", "").rpartition(":")[2]
     declared = _BIND_TYPES.get(written.casefold())
     if control is None:

@@ -72,7 +72,10 @@ def _walk(element: Element, context: str, top: str, parts: XFormParts, counts: C
 
 
 def _group_path(element: Element, context: str, top: str, parts: XFormParts) -> str:
-    """Return the path of a group without a reference: its repeat, or the group common to its content."""
+    """Return the path of a group without a reference.
+
+    It is that of its repeat, or of the group common to its content.
+    """
     inside = [child for child in element.iter() if local_name(child.tag) in (*_CONTROLS, "repeat")]
     paths = [_path(child, context, top, parts) for child in inside if child.get("bind") or _reference(child)[:1] == "/"]
     inner = [child for child in element if local_name(child.tag) not in ("label", "hint")]
@@ -130,7 +133,7 @@ def _item(item: Element, itext: Itext) -> FormChoice:
 
 
 def _itemset(itemset: Element, parts: XFormParts) -> tuple[tuple[FormChoice, ...], str]:
-    """Return the choices of an item set from an instance, or the name of their source."""
+    """Return the choices of an item set, or their source."""
     nodeset = itemset.get("nodeset", "")
     match = _INSTANCE.search(nodeset)
     if match is None:

@@ -186,7 +186,10 @@ class _Planner:
         return evolve(unit, split=split, labels=tuple(known))
 
     def _copies(self) -> dict[int, str]:
-        """Return columns such as `units_lab` that repeat options chosen in `units`, with the latter's name."""
+        """Return columns that repeat multi-select options, with their question's name.
+
+        `units_lab` repeats an option chosen in `units`.
+        """
         if self.dialect.joint != " ":
             return {}
         names = {column.name: i for i, column in enumerate(self.columns)}
@@ -250,7 +253,10 @@ class _Planner:
         ]
 
     def _is_detail(self, index: int) -> bool:
-        """Return True if a column has the text of the option "other"; a tick column has only its label."""
+        """Return True if a column has the text of the option "other".
+
+        A tick column has only its label.
+        """
         label = self.parts[index].part
         if self.parts[index].row or not is_other_option(label):
             return False
@@ -302,7 +308,10 @@ def _kind(labels: Sequence[str], texts: Sequence[Sequence[str]]) -> Kind:
 
 
 def _are_ranks(texts: Sequence[Sequence[str]]) -> bool:
-    """Return True if nearly every row ranks its options: 1, 2, 3 in some order, without ties."""
+    """Return True if nearly every row ranks its options.
+
+    Ranks are 1, 2, 3 in some order, without ties.
+    """
     rows = [[text for text in row if text] for row in zip(*texts, strict=True)]
     answered = [row for row in rows if len(row) > 1]
     ranked = sum(sorted(row) == sorted(map(str, range(1, len(row) + 1))) for row in answered)
@@ -310,7 +319,10 @@ def _are_ranks(texts: Sequence[Sequence[str]]) -> bool:
 
 
 def _is_ranking(head: str, answers: Sequence[tuple[str, ...] | None]) -> bool:
-    """Return True if a question asks for an order and all answers contain all options, not always in one order."""
+    """Return True if answers rank all options of a question.
+
+    The question asks for an order, and answers have different orders.
+    """
     sets = {frozenset(answer or ()) for answer in answers}
     asks = not header_words("rank").isdisjoint(fold_head(head).split())
     return asks and len(sets) == 1 and len(next(iter(sets))) > 2 and len(set(answers)) > 1

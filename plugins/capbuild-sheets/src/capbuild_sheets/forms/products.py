@@ -203,7 +203,10 @@ def _monkey(start: Start) -> Claim | None:
 
 
 def _monkey_rows(start: Start) -> int:
-    """Return the number of header rows: a second one has no respondent id, but answer names."""
+    """Return the number of header rows.
+
+    A second one has no respondent id, but answer names.
+    """
     if len(start.rows) < 2 or not start.rows[1] or cell_text(start.rows[1][0]):
         return 1
     second = [cell_text(cell) for cell in start.rows[1]]

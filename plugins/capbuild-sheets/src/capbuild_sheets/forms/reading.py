@@ -310,7 +310,10 @@ class FormTable:
 
 
 def _order(texts: Sequence[str], month_first: bool) -> DayOrder | None:
-    """Return the day and month order of dates, from their values or from a 12-hour clock."""
+    """Return the day and month order of dates.
+
+    It is inferred from their values, or from a 12-hour clock.
+    """
     shown = day_order(text.strip().partition(" ")[0] for text in texts)
     clock = month_first and any(text.rstrip().upper().endswith(("AM", "PM")) for text in texts)
     return shown or (DayOrder.MONTH_FIRST if clock else None)

@@ -14,7 +14,9 @@ Splitter = Callable[[str], tuple[str, ...] | None]
 
 
 def split_known(text: str, options: Sequence[str], joint: str) -> tuple[str, ...]:
-    """Return the known options in a text; the rest is one more answer, unchanged.
+    """Return the known options in a text.
+
+    The rest is one more answer, unchanged.
 
     Args:
         text: The cell.
@@ -69,7 +71,9 @@ def _tight(texts: Sequence[str]) -> bool:
 
 
 def _semicolons(texts: Sequence[str], *, sure: bool) -> bool:
-    """Return True if semicolons without spaces separate options, as in direct downloads of form responses.
+    """Return True if semicolons without spaces separate options.
+
+    Direct downloads of form responses have them.
 
     Args:
         texts: The cells.

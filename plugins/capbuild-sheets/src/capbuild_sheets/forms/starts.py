@@ -42,7 +42,10 @@ class Start:
 
 
 def starts_of(source: InputFile) -> tuple[Start, ...]:
-    """Return the first rows of each visible table of a file; empty if it has none."""
+    """Return the first rows of each visible table of a file.
+
+    Empty if it has none.
+    """
     found = _known.get(source)
     if found is None:
         found = _known[source] = _starts(source)

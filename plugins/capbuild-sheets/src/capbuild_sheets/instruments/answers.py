@@ -31,7 +31,9 @@ __all__ = ["AnswerSheet"]
 
 
 def _code_of(kind: tuple[str, tuple[str, ...]], text: str) -> str:
-    """Return the code of a label in any language; the text itself if it is not a label.
+    """Return the code of a label in any language.
+
+    Returns the text itself if it is not a label.
 
     Example:
         >>> _code_of(("basis", ("seen", "told")), "Visto"), _code_of(("basis", ("seen",)), "hm")

@@ -57,7 +57,10 @@ class Asked:
 
 
 def asked_rows(form: Questionnaire) -> Iterator[Asked]:
-    """Yield the rows of a questionnaire: one per question, and one per choice of multi-select questions."""
+    """Yield the rows of a questionnaire.
+
+    One per question, and one per choice of multi-select questions.
+    """
     taken = {question.id for question in form.questions}
     for question in form.questions:
         several = question.type in _SEVERAL and bool(question.choices)

@@ -48,7 +48,9 @@ def sniff_instrument(source: InputFile) -> Claim | None:
 
 
 def read_instrument(source: InputFile, _options: NoOptions) -> Iterator[ReadItem]:
-    """Yield the questionnaire, a response for each completed tab, and a reconciliation of each sheet.
+    """Yield the questionnaire, responses and reconciliations of a workbook.
+
+    Each completed tab is a response, and each sheet has a reconciliation.
 
     Raises:
         ReadError: The stored questionnaire cannot be read.
@@ -73,7 +75,10 @@ def read_instrument(source: InputFile, _options: NoOptions) -> Iterator[ReadItem
 
 
 def _sheet(file: str, sheet: Sheet, form: Questionnaire | None) -> Iterator[ReadItem]:
-    """Yield the items of one sheet: one response per row, or one response with a row per question."""
+    """Yield the items of one sheet.
+
+    One response per row, or one response with a row per question.
+    """
     rows, marks = response_marks(sheet), _mark_row(sheet)
     if rows is not None:
         yield from ResponseSheet(file, sheet, form, rows).read()
@@ -86,7 +91,10 @@ def _sheet(file: str, sheet: Sheet, form: Questionnaire | None) -> Iterator[Read
 
 
 def _mark_row(sheet: Sheet) -> int | None:
-    """Return the row of marks above the header, from 0; None on a sheet without questions."""
+    """Return the row of marks above the header, from 0.
+
+    Returns None on a sheet without questions.
+    """
     for number, row in enumerate(sheet.rows[:200]):
         marks = [cell for cell in row if isinstance(cell, str) and cell.startswith(MARK)]
         if len(marks) > 1:
@@ -129,7 +137,10 @@ class _Tab:
         yield answers.account()
 
     def _columns(self) -> tuple[str, dict[int, str]]:
-        """Return the language of the tab, and the column names; unmarked columns use their header."""
+        """Return the language of the tab, and the column names.
+
+        Unmarked columns use their header.
+        """
         marks = self.sheet.rows[self.marks]
         heads = self.sheet.rows[self.marks + 1] if self.marks + 1 < len(self.sheet.rows) else ()
         language, columns = "", {}

@@ -38,7 +38,10 @@ __all__ = ["ResponseSheet", "response_marks"]
 
 
 def response_marks(sheet: Sheet) -> int | None:
-    """Return the row of marks of a response sheet, from 0; None for other sheets."""
+    """Return the row of marks of a response sheet, from 0.
+
+    Returns None for other sheets.
+    """
     for number, row in enumerate(sheet.rows[:60]):
         if sum(isinstance(cell, str) and cell.startswith(RESPONSE_MARK) for cell in row) > 1:
             return number

@@ -134,18 +134,27 @@ def _about(response: Response) -> Iterator[CellValue]:
 
 
 def _mark(value: AnswerValue, choice: str) -> CellValue:
-    """Return the 1-based position of a choice among those chosen; 0 if not chosen."""
+    """Return the 1-based position of a choice among those chosen.
+
+    Returns 0 if not chosen.
+    """
     return (value.index(choice) + 1 if choice in value else 0) if isinstance(value, tuple) else None
 
 
 def _days(form: Questionnaire | None) -> frozenset[str]:
-    """Return the date questions. Their cells are dates; dates of other questions are text."""
+    """Return the date questions.
+
+    Their cells are dates; dates of other questions are text.
+    """
     asked = form.questions if form is not None else ()
     return frozenset(question.id for question in asked if question.type is QuestionType.DATE)
 
 
 def _cell(value: AnswerValue, *, day: bool) -> CellValue:
-    """Return the cell of a value in its own type. Multi-select answers are joined as text."""
+    """Return the cell of a value in its own type.
+
+    Multi-select answers are joined as text.
+    """
     if isinstance(value, Missing):
         return value.value
     if isinstance(value, bool | int | float | str):

@@ -19,7 +19,10 @@ def say(key: str, tag: str) -> str:
 
 
 def all_words(key: str) -> Iterator[str]:
-    """Yield a label in every language, since users may copy the text that they read."""
+    """Yield a label in every language.
+
+    Users may copy the text that they read.
+    """
     return (say(key, tag) for tag in list_languages())
 
 

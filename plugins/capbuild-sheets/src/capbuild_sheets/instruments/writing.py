@@ -1,4 +1,7 @@
-"""Writer of surveys and visit checklists as workbooks, with drop-downs and one tab per language."""
+"""Writer of surveys and visit checklists as workbooks.
+
+They have drop-downs, and one tab per language.
+"""
 
 import textwrap
 from collections.abc import Iterator, Sequence
@@ -91,7 +94,10 @@ class _Instrument:
     # --- one language ------------------------------------------------------------------------------------------------
 
     def _sheet(self, page: Page, tag: str, *, prefilled: bool) -> None:
-        """Write one tab. Each completed tab is a response, so only the first has the last answers."""
+        """Write one tab.
+
+        Each completed tab is a response, so only the first has the last answers.
+        """
         visit = self.options.visit and self.framework is not None
         columns = instrument_columns(visit)
         if self.framework is not None:
@@ -260,7 +266,10 @@ def _entry(page: Page, left: str, right: str, style: str = "") -> None:
 
 
 def _answers(form: Questionnaire, tag: str) -> Iterator[tuple[str, str]]:
-    """Yield the answers common to all questions, with their codes; nothing if questions differ."""
+    """Yield the answers common to all questions, with their codes.
+
+    Yields nothing if questions differ.
+    """
     lists = {question.choices for question in form.questions if question.choices}
     if len(lists) == 1:
         yield from ((choice.label.get(tag), choice.code) for choice in next(iter(lists)))

@@ -110,5 +110,8 @@ def _lines(text: str, width: int) -> int:
 
 
 def _height(left: str, left_width: int, right: str, right_width: int) -> float:
-    """Return the height of a row with wrapped text; rows with merged cells do not resize on their own."""
+    """Return the height of a row with wrapped text.
+
+    Rows with merged cells do not resize on their own.
+    """
     return min(14.5 * max(_lines(left, left_width), _lines(right, right_width)) + 3, 400)

@@ -98,7 +98,10 @@ SHEETS: Mapping[str, tuple[Shown, ...]] = {
 
 
 def _day(value: CellValue) -> CellValue:
-    """Convert a full date to a date; a month or a year stays unchanged."""
+    """Convert a full date to a date.
+
+    A month or a year stays unchanged.
+    """
     try:
         return datetime.date.fromisoformat(value) if isinstance(value, str) and len(value) == 10 else value
     except ValueError:
@@ -152,7 +155,10 @@ def _own(table: TidyTable, making: Making, places: Mapping[str, int]) -> Iterato
 
 
 def sheet_rows(table: TidyTable, making: Making) -> tuple[list[Head], list[list[CellValue]]]:
-    """Return headers and rows of a tidy table for its sheet. Empty columns are left out."""
+    """Return headers and rows of a tidy table for its sheet.
+
+    Empty columns are left out.
+    """
     places = {column.name: place for place, column in enumerate(table.columns)}
     rows = list(_own(table, making, places))
     heads: list[Head] = []

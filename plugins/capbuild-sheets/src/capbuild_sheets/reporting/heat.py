@@ -1,4 +1,4 @@
-"""Heat map sheet: one row per country, one column per capacity, filled by level."""
+"""Heat map sheet of levels by country and capacity."""
 
 from collections.abc import Sequence
 from itertools import groupby

@@ -102,7 +102,10 @@ def countries_chart(making: Making, page: Page, columns: tuple[int, int, int], r
 
 
 def dress(chart: Any, title: str, rows: int) -> None:
-    """Style a bar chart like the reports: first row on top, light axes, legend at the bottom."""
+    """Style a bar chart like the reports.
+
+    First row on top, light axes, legend at the bottom.
+    """
     chart.set_title({"name": title, "name_font": {**_FONT, "size": 11, "bold": True}, "overlay": False})
     chart.set_legend({"position": "bottom", "font": _QUIET})
     line = {"color": Palette.HAIRLINE}

@@ -9,7 +9,10 @@ __all__ = ["levels_page"]
 
 
 def levels_page(making: Making) -> None:
-    """Write each indicator with its level: a filled cell if settled, stripes over the range otherwise."""
+    """Write each indicator with its level.
+
+    A settled level is a filled cell; an open one is a striped range.
+    """
     figures = figures_of(making.report, FigureKind.LEVELS)
     if not figures:
         return

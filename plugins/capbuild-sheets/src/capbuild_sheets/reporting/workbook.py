@@ -44,7 +44,9 @@ _FREEZE = {"countries": 2, "scores": 3, "criteria": 3, "findings": 2, "gaps": 2,
 def write_report(
     subject: AssessmentSet | Assessment, context: RenderContext, _options: NoOptions | None = None
 ) -> Iterator[bytes]:
-    """Yield the workbook of a round or of one country, as disclosed to the audience. Output is deterministic.
+    """Yield the workbook of a round or of one country, as disclosed to the audience.
+
+    Output is deterministic.
 
     Raises:
         WriteError: CB703, the disclosure policy does not name the audience, or the country has not consented.

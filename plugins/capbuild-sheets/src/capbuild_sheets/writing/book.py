@@ -121,7 +121,10 @@ class Page:
         return self.row - 1
 
     def block(self, text: str, last_column: int, style: str = "lead.wrap", lines: int = 3) -> None:
-        """Write a paragraph over merged cells up to a column, with the height of `lines` lines."""
+        """Write a paragraph over merged cells up to a column.
+
+        Its height is that of `lines` lines.
+        """
         if not text:
             return
         self.sheet.merge_range(self.row, 0, self.row, last_column, "", self.styles(style))
@@ -130,7 +133,9 @@ class Page:
         self.row += 1
 
     def write_form_headers(self, heads: Sequence[str], names: Sequence[str], *, freeze: int = 1) -> None:
-        """Write the headers of a form, and a hidden row of column ids by which it is read in any language.
+        """Write the headers of a form, and hidden column ids.
+
+        By the ids, the form can be read in any language.
 
         Args:
             heads: Displayed headers.
@@ -196,5 +201,8 @@ class Page:
 
 
 def _margin(text: str, longest: int = _MARGIN_TEXT) -> str:
-    """Return a text for a print header or footer, in which `&` begins a command."""
+    """Return a text for a print header or footer.
+
+    `&` begins a command there, and is escaped.
+    """
     return readable_text(safe_text(" ".join(text.split())[:longest])).replace("&", "&&")

@@ -39,7 +39,9 @@ CellValue: TypeAlias = str | bool | int | float | Decimal | datetime.date | Form
 
 
 def safe_text(text: str) -> str:
-    """Return a text valid in a cell: invalid characters are replaced, and a long text is cut with ` …`.
+    """Return a text valid in a cell.
+
+    Invalid characters are replaced, and a long text is cut with ` …`.
 
     Example:
         >>> safe_text("=1+1"), len(safe_text("x" * 40_000)), safe_text("x" * 40_000)[-2:]
@@ -58,7 +60,7 @@ def put(sheet: Any, row: int, column: int, value: CellValue, style: Any = None) 
         sheet: An XlsxWriter worksheet.
         row: Row, from 0.
         column: Column, from 0.
-        value: A text stays a text, even if it begins with `=`; None writes a blank cell with its style.
+        value: A text stays a text; only a `Formula` is written as one; None writes a blank cell with its style.
         style: Its format.
     """
     if isinstance(value, str):

@@ -13,7 +13,9 @@ _KEPT = ("history",)
 
 
 def safe_sheet_name(wanted: str, taken: Collection[str] = ()) -> str:
-    """Return a valid, unique sheet name of at most 31 characters. Case is ignored.
+    """Return a valid, unique sheet name of at most 31 characters.
+
+    Case is ignored.
 
     Example:
         >>> safe_sheet_name("Needs: plan/2016"), safe_sheet_name("Plan", {"plan"})
@@ -29,7 +31,9 @@ def safe_sheet_name(wanted: str, taken: Collection[str] = ()) -> str:
 
 
 def safe_table_name(wanted: str, taken: Collection[str] = ()) -> str:
-    """Return a valid, unique table name: letters, digits and underscores, unlike a cell reference.
+    """Return a valid, unique table name.
+
+    It has letters, digits and underscores, and is unlike a cell reference.
 
     Example:
         >>> safe_table_name("heat map"), safe_table_name("A1")

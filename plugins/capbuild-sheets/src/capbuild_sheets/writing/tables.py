@@ -37,7 +37,10 @@ class Head:
 
 
 def unique_titles(heads: Sequence[Head]) -> list[str]:
-    """Return unique titles. A table cannot have duplicate column names, so later ones get a number."""
+    """Return unique titles.
+
+    A table cannot have duplicate column names, so later ones get a number.
+    """
     seen: dict[str, int] = {}
     titles = []
     for head in heads:
@@ -59,7 +62,10 @@ def write_headers(sheet: Any, row: int, heads: Sequence[Head], styles: Styles) -
 
 
 def write_rows(sheet: Any, row: int, heads: Sequence[Head], rows: Iterable[Sequence[CellValue]], styles: Styles) -> int:
-    """Write the rows of a table; return the number of the row after the last."""
+    """Write the rows of a table.
+
+    Return the number of the row after the last.
+    """
     formats = [styles(head.style) for head in heads]
     texts = sheet.write_string
     for cells in rows:
