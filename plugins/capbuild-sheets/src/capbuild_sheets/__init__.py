@@ -1,4 +1,4 @@
-"""Workbooks and the exports of form products, read without loss; reports written as workbooks."""
+"""Reader and writers for workbooks, form-product exports and reports."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -26,7 +26,7 @@ __all__ = [
     "register_writers",
 ]
 
-#: Version of the hook interface that this plugin was written for.
+#: Version of the hook interface that this plugin implements.
 CAPBUILD_API = 1
 
 
@@ -38,7 +38,7 @@ def _scan(source: InputFile, options: SheetsOptions) -> Any:
 
 @hookimpl
 def register_readers() -> Iterable[Reader]:
-    """Return the readers of workbooks and of our own instruments, and one for each form product."""
+    """Return the readers of workbooks, capbuild instruments and form products."""
     sheets = Reader(
         name="sheets",
         title="Workbook (XLSX, XLSM, XLS, ODS)",
@@ -64,5 +64,5 @@ def register_readers() -> Iterable[Reader]:
 
 @hookimpl
 def register_writers() -> Iterable[Writer]:
-    """Return the writers of reports, of instruments and of scores explained."""
+    """Return the writers of reports, instruments, plans and explained scores."""
     return all_writers()

@@ -1,4 +1,4 @@
-"""What cells say beside their values: comments, drop-down lists, text that is struck through, colours."""
+"""Cell annotations: comments, drop-down lists, strike-through, fill colours and indents."""
 
 import re
 from bisect import bisect_right
@@ -20,22 +20,22 @@ from capbuild_sheets.sheets import ChoiceList, Place, Sheet
 
 __all__ = ["CellComments", "CellStyles", "ListRules", "MarkedCells", "choice_lists", "with_annotations"]
 
-#: Cells and rules that are kept; no sheet of a survey has more.
+#: Largest number of cells and rules kept; no survey sheet has more.
 _MOST = 200_000
-#: Options of a list that are kept.
+#: Largest number of options kept for one list.
 _OPTIONS = 1_000
 _LITERAL = re.compile(r'"((?:[^"]|"")*)"')
-#: Digits of the number of an author, at most.
+#: Largest number of digits in an author id.
 _DIGITS = 9
-#: Cells that an issue quotes.
+#: Number of cells that an issue quotes.
 _QUOTED = 3
-#: Types of questions that a list of options says more of.
+#: Question types that a drop-down list makes more precise.
 _OPEN = (QuestionType.SELECT_ONE, QuestionType.TEXT, QuestionType.UNKNOWN)
 
 
 @frozen
 class CellStyles:
-    """Styles that say something of a cell, by their number or name.
+    """Cell styles with strike-through, fill or indent, by style number or name.
 
     Attributes:
         struck: Styles whose text is struck through.
@@ -50,13 +50,13 @@ class CellStyles:
 
 @define
 class MarkedCells:
-    """Cells of one sheet whose style says something.
+    """Cells of one sheet with strike-through, fill or indent.
 
     Attributes:
         styles: Styles of the workbook.
-        struck: Cells whose text is struck through.
-        fills: Colours of cells, also of blank ones.
-        indents: Steps by which cells are indented.
+        struck: Cells with strike-through.
+        fills: Fill colours of cells, blank ones included.
+        indents: Indent levels of cells.
     """
 
     styles: CellStyles = CellStyles()
@@ -69,7 +69,7 @@ class MarkedCells:
         self.noted = frozenset((*self.styles.struck, *self.styles.fills, *self.styles.indents))
 
     def take(self, style: str | None, row: int, column: int) -> None:
-        """Take a cell with its style."""
+        """Record a cell by its style."""
         if style in self.styles.struck and len(self.struck) < _MOST:
             self.struck.add(Place(row, column))
         if style is not None and style in self.styles.fills and len(self.fills) < _MOST:
@@ -80,12 +80,12 @@ class MarkedCells:
 
 @define
 class CellComments:
-    """The comments of an XLSX sheet, of both kinds, from the elements of their parts.
+    """Comments and threaded comments of an XLSX sheet, built from XML events.
 
     Notes begin with their author's name, which is personal data and left out.
 
     Attributes:
-        found: The comments by place.
+        found: Comments by cell.
     """
 
     found: dict[Place, str] = field(factory=dict)
@@ -96,7 +96,7 @@ class CellComments:
     _open: list[str] = field(factory=list)
 
     def start(self, name: str, attributes: Mapping[str, str]) -> None:
-        """Take the start of an element."""
+        """Handle the start of an element."""
         tag = local(name)
         self._open.append(tag)
         if tag in ("comment", "threadedComment", "author"):
@@ -108,12 +108,12 @@ class CellComments:
             self._author = self._authors[place] if place < len(self._authors) else ""
 
     def data(self, text: str) -> None:
-        """Take characters."""
+        """Handle character data."""
         if self._open[-1:] in (["t"], ["text"], ["author"]) and "rPh" not in self._open:
             self._text.append(text)
 
     def end(self, name: str) -> None:
-        """Take the end of an element."""
+        """Handle the end of an element."""
         tag = local(name)
         self._open.pop()
         if tag == "author":
@@ -129,7 +129,7 @@ class CellComments:
 
 @define
 class ListRules:
-    """The rules of an XLSX sheet that limit cells to a list, as the two ways of writing them come.
+    """List validation rules of an XLSX sheet, in both notations.
 
     Attributes:
         found: Ranges, and the list as a formula.
@@ -141,7 +141,7 @@ class ListRules:
     _text: list[str] | None = None
 
     def start(self, tag: str, attributes: Mapping[str, str]) -> None:
-        """Take the start of an element."""
+        """Handle the start of an element."""
         if tag == "dataValidation":
             self._ranges = attributes.get("sqref", "") if attributes.get("type") == "list" else None
             self._formula = ""
@@ -149,12 +149,12 @@ class ListRules:
             self._text = []
 
     def data(self, text: str) -> None:
-        """Take characters."""
+        """Handle character data."""
         if self._text is not None:
             self._text.append(text)
 
     def end(self, tag: str) -> None:
-        """Take the end of an element."""
+        """Handle the end of an element."""
         if self._ranges is not None and tag == "dataValidation":
             if len(self.found) < _MOST:
                 self.found.append((self._ranges, self._formula))
@@ -169,7 +169,9 @@ class ListRules:
 def choice_lists(
     rules: Iterable[tuple[str, str]], sheet: Sheet, sheets: Mapping[str, Sheet], names: Mapping[str, str]
 ) -> tuple[ChoiceList, ...]:
-    """Return the drop-down lists of a sheet with their options; those that only a formula knows are left out.
+    """Return the drop-down lists of a sheet with their options.
+
+    Lists computed by a formula are left out.
 
     Args:
         rules: Ranges, and the list as a formula.
@@ -202,15 +204,15 @@ def _options(formula: str, sheet: Sheet, sheets: Mapping[str, Sheet]) -> Iterato
 
 
 def with_annotations(items: Iterable[ReadItem], file: str, sheets: Iterable[Sheet]) -> Iterator[ReadItem]:
-    """Yield what was read of a workbook, with what its cells say beside their values.
+    """Add cell annotations to the items read from a workbook.
 
-    The comment on the cell of an answer is a comment of the answer, and the options of a drop-down list are choices of
-    the question. Comments elsewhere, answers that are struck through and colours that tell answers apart are issues.
+    A comment on an answer's cell becomes a comment of the answer. The options of a drop-down list become choices of the
+    question. Other comments, struck-through answers and meaningful fill colours become issues.
 
     Args:
-        items: What was read.
+        items: Items read from the workbook.
         file: Name of the file.
-        sheets: Its sheets, those that were not read too.
+        sheets: All sheets of the workbook, unread ones included.
     """
     annotated = {sheet.name: _Annotated(file, sheet) for sheet in sheets if sheet.is_annotated}
     if not annotated:
@@ -241,14 +243,14 @@ def _with_comment(answer: Answer, annotated: Mapping[str, "_Annotated"]) -> Answ
 
 @define
 class _Annotated:
-    """An annotated sheet, and what of it was read.
+    """Annotated sheet, with the answers read from it.
 
     Attributes:
         file: Name of the file.
         sheet: The sheet.
-        used: Comments that are in answers or questions.
-        cells: Cells that are answers, with their question.
-        lists: Number of answers of each question by their list.
+        used: Comments already stored in answers or questions.
+        cells: Question of each answer cell.
+        lists: Number of answers of each question by drop-down list.
     """
 
     file: str
@@ -260,7 +262,7 @@ class _Annotated:
     _by_column: dict[int, list[tuple[int, int, tuple[str, ...]]]] = field(factory=dict)
 
     def take(self, answer: Answer) -> Answer:
-        """Return an answer of the sheet with the comment on its cell."""
+        """Return an answer with the comment on its cell."""
         origin = answer.origin
         if origin is None or origin.row is None or origin.column is None:
             return answer
@@ -273,7 +275,10 @@ class _Annotated:
         return evolve(answer, comment="; ".join(filter(None, (answer.comment, self.sheet.comments[place]))))
 
     def _options(self, place: Place) -> tuple[str, ...]:
-        """Return the options of a cell: rules do not overlap, so those of the last one that begins above it."""
+        """Return the drop-down options of a cell.
+
+        Rules do not overlap, so the last rule that begins above the cell applies.
+        """
         row, column = place
         if column not in self._by_column:
             self._by_column[column] = sorted(
@@ -287,7 +292,10 @@ class _Annotated:
         return areas[before - 1][2] if before and row <= areas[before - 1][1] else ()
 
     def annotate_question(self, question: Question) -> Question:
-        """Return a question with the options that most of its answers have, and the comment on its text as a hint."""
+        """Return a question with choices and a hint from its cells.
+
+        The choices are the drop-down options of most of its answers; the hint is the comment on its header.
+        """
         options, _ = self.lists[question.id].most_common(1)[0] if question.id in self.lists else ((), 0)
         if options and question.type in _OPEN and not question.choices:
             choices = tuple(Choice(code=option, label=option) for option in dict.fromkeys(options))
@@ -302,14 +310,14 @@ class _Annotated:
         return question
 
     def _headings(self) -> Mapping[str, Place]:
-        """Return the places of commented cells that are no answers, by their text."""
+        """Return the commented cells that are not answers, by their text."""
         if self._places is None:
             others = (place for place in self.sheet.comments if place not in self.cells)
             self._places = {str(self.sheet.cell(place)).strip(): place for place in others}
         return self._places
 
     def issues(self) -> Iterator[Issue]:
-        """Yield what was not read."""
+        """Yield issues for annotations that were not read."""
         rest = sorted(set(self.sheet.comments) - self.used)
         if rest:
             what = f"{counted(len(rest), 'comment')} on cells that are no answers"
@@ -324,7 +332,7 @@ class _Annotated:
         yield from self._colours()
 
     def _colours(self) -> Iterator[Issue]:
-        """Yield an issue where colours tell answers apart: they differ within a column, and within a row."""
+        """Yield an issue if fill colours vary within both a column and a row."""
         rows, columns = {place.row for place in self.cells}, {place.column for place in self.cells}
         filled = {p: fill for p, fill in self.sheet.fills.items() if p.row in rows and p.column in columns}
         by_row, by_column = defaultdict(list), defaultdict(list)
@@ -350,5 +358,5 @@ class _Annotated:
 
 
 def _differ(fills: Sequence[str], cells: int) -> bool:
-    """Tell whether cells have different colours, or only some of them one."""
+    """Return True if cells have different fills, or only some have a fill."""
     return len(set(fills)) > 1 or len(fills) < cells

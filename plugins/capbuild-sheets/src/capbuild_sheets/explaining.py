@@ -1,4 +1,7 @@
-"""A score explained on a worksheet: its formulas live, so that whoever changes an answer sees what follows."""
+"""Workbook that explains a score with live formulas.
+
+Users can change an answer and see the recalculated score.
+"""
 
 from collections.abc import Iterable, Sequence
 
@@ -21,7 +24,7 @@ _RESULTS = ("Value", "Level", "Lowest level", "Highest level")
 
 @frozen(kw_only=True)
 class ExplainOptions:
-    """How a score is explained.
+    """Options of the score explanation writer.
 
     Attributes:
         language: Language of the framework's texts; that of the output when empty.
@@ -31,7 +34,10 @@ class ExplainOptions:
 
 
 def _is_head(row: Sequence[Cell]) -> bool:
-    """Tell the heads of a table: four words or more and nothing else."""
+    """Return True for a header row.
+
+    A header row has four or more non-empty texts and nothing else.
+    """
     return len(row) >= 4 and all(isinstance(cell, str) and cell for cell in row)
 
 
@@ -51,7 +57,10 @@ def _style(cell: Cell, place: int, row: Sequence[Cell], *, head: bool) -> str:
 
 
 def _fill(page: Page, rows: Iterable[Sequence[Cell]]) -> None:
-    """Write rows where they belong: formulas name their cells, so no row may move."""
+    """Write rows at fixed positions.
+
+    Formulas refer to cells, so no row may move.
+    """
     sheet = page.sheet
     for place, width in enumerate(_WIDTHS):
         sheet.set_column(place, place, width)
@@ -67,16 +76,16 @@ def _fill(page: Page, rows: Iterable[Sequence[Cell]]) -> None:
 def _add(book: Book, explained: Explanation) -> None:
     rows = explained.worksheet(notice=book.notice)
     page = book.page(explained.score.capacity.id, title=explained.title, lead=explained.rule)
-    _fill(page, rows[page.row :])  # the page has written title, perhaps a notice, rule and a blank row
+    _fill(page, rows[page.row :])  # the page already has title, notice, rule and a blank row
 
 
 def explanation_book(scores: Iterable[Score | Explanation], *, language: str = "en", notice: str = "") -> bytes:
-    """Return a workbook with one sheet a score, whose formulas give the score again when they are recalculated.
+    """Return a workbook with one sheet per score, with live formulas.
 
     Args:
-        scores: What is explained.
+        scores: Scores or explanations.
         language: Language of the framework's texts.
-        notice: Stands on every sheet, such as that answers are invented.
+        notice: Notice on every sheet, such as that answers are invented.
     """
     found = [item if isinstance(item, Explanation) else explain(item, language) for item in scores]
     book = Book(found[0].title if len(found) == 1 else "Scores, explained", notice=notice)
@@ -100,7 +109,10 @@ def _write(subject: object, context: RenderContext, options: ExplainOptions) -> 
 
 
 def explanation_writers() -> list[Writer]:
-    """Return the writer of one explained score, chosen by the suffix, and that of a whole country, by its name."""
+    """Return the writers for one score and for a country.
+
+    The first is chosen by suffix, the second by name.
+    """
     one = Writer(
         name="explain-xlsx",
         title="A score explained, with live formulas (XLSX)",

@@ -1,4 +1,4 @@
-"""What can be counted in a workbook, sheet by sheet, and in the export of a form product."""
+"""Counts of a workbook or form-product export."""
 
 import datetime
 from collections import Counter
@@ -15,7 +15,7 @@ __all__ = ["form_facts", "workbook_facts"]
 
 
 def workbook_facts(source: InputFile) -> dict[str, Any]:
-    """Return the counts of a workbook: from which day its dates count, and what each sheet holds.
+    """Return the date epoch of a workbook and the counts of each sheet.
 
     Args:
         source: The file.
@@ -51,11 +51,11 @@ def _of_sheet(sheet: Sheet) -> dict[str, Any]:
 
 
 def form_facts(source: InputFile, items: list[ReadItem]) -> dict[str, Any]:
-    """Return the counts of a form product's export: those of its file, and those of its questions.
+    """Return the counts of a form-product export: file, questions and columns.
 
     Args:
         source: The file.
-        items: What was read from it.
+        items: Items read from it.
     """
     book = peek_workbook(source)
     found = text_facts(source) if book is None else workbook_facts(source)
@@ -84,7 +84,10 @@ def _of_questions(form: Questionnaire) -> dict[str, Any]:
 
 
 def _of_columns(account: SheetReconciliation, first: int) -> dict[str, Any]:
-    """Return the counts of the table, whose first response stands in a row."""
+    """Return the counts of the table.
+
+    `first` is the row of the first response.
+    """
     return {
         "columns": len(account.columns),
         "question_heads": len(account.columns),

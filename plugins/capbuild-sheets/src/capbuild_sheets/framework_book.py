@@ -1,4 +1,4 @@
-"""A framework as the template workbook: a sheet a table, with drop-downs, to edit and read again."""
+"""Framework as an editable template workbook: one sheet per table, with drop-downs."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -10,9 +10,9 @@ from capbuild_sheets.writing import Book, Page, put
 
 __all__ = ["framework_book", "framework_writers"]
 
-#: Rows below the header that drop-downs reach.
+#: Number of rows below the header with drop-downs.
 _ROWS = 1000
-#: Columns that choose from the ids of a sheet.
+#: Columns whose drop-down lists the ids of a sheet.
 _IDS = {
     ("Nodes", "parent"): "Nodes",
     ("Criteria", "node"): "Nodes",
@@ -24,7 +24,7 @@ _LEAD = "Change, add and delete rows; leave the names of the columns. The sheet 
 
 
 def framework_book(framework: Framework) -> bytes:
-    """Return a framework as a workbook; `cb.read_framework` reads it again."""
+    """Return a framework as a workbook that `cb.read_framework` can read."""
     title = framework.title.get(framework.languages[0])
     book = Book(title, label=framework.key)
     tops: dict[str, int] = {}
@@ -56,7 +56,7 @@ def _add_choices(sheet: TemplateSheet, page: Page, tops: dict[str, int]) -> None
         if ids is not None:
             source = f"={ids}!$A${tops[ids] + 1}:$A${tops[ids] + _ROWS}"
         if source:
-            # A warning, no ban: a method of a plugin may be named too.
+            # A warning, not an error: methods of plugins are allowed too.
             rule = {"validate": "list", "source": source, "error_type": "warning", "ignore_blank": True}
             page.sheet.data_validation(top, column, top + _ROWS - 1, column, rule)
 
@@ -76,6 +76,9 @@ def _write(framework: Framework, _context: RenderContext, _options: NoOptions) -
 
 
 def framework_writers() -> list[Writer]:
-    """Return the writer of the template workbook; it has no suffix of its own, and is asked for by its name."""
+    """Return the writer of the template workbook.
+
+    It has no suffix, so users name it.
+    """
     title = "Framework to edit: the template workbook (XLSX)"
     return [Writer(name="framework-xlsx", title=title, accepts=(Framework,), write=_write)]

@@ -1,4 +1,4 @@
-"""From the cells of a workbook to those of the table engine."""
+"""Conversion of workbook cells to table-engine cells."""
 
 from collections.abc import Iterable, Iterator, Sequence
 
@@ -8,12 +8,14 @@ from capbuild_sheets.sheets import Cell, CellError, Formula, Row, Sheet
 
 __all__ = ["grid_rows", "order_of_days", "sheet_grid", "to_cell"]
 
-#: Rows of each sheet that are looked at for the order of day and month; no more than a scan looks at.
+#: Rows of each sheet used to detect the order of day and month; at most those of a scan.
 _ROWS_OF_DAYS = 500
 
 
 def to_cell(cell: Cell) -> TableCell:
-    """Return a cell as the table engine takes it: errors and unsolved formulas are unreadable, never blank.
+    """Return a cell for the table engine.
+
+    Errors and formulas without a result are unreadable, never blank.
 
     Example:
         >>> to_cell(CellError("#N/A")).why, to_cell(3)
@@ -27,12 +29,12 @@ def to_cell(cell: Cell) -> TableCell:
 
 
 def sheet_grid(file: str, sheet: Sheet, order: DayOrder | None = None) -> CellGrid:
-    """Return the cells of a sheet as the table engine takes them.
+    """Return a sheet as a `CellGrid`.
 
     Args:
         file: Name of the file.
         sheet: The sheet.
-        order: Which number of a date is the day elsewhere in the workbook.
+        order: Day and month order found elsewhere in the workbook.
     """
     rows = [[None if isinstance(c, str) and not c.strip() else to_cell(c) for c in row] for row in sheet.rows]
     areas = tuple(Area(m.top - 1, m.left - 1, m.bottom - 1, m.right - 1) for m in sheet.merged)
@@ -40,18 +42,18 @@ def sheet_grid(file: str, sheet: Sheet, order: DayOrder | None = None) -> CellGr
 
 
 def order_of_days(sheets: Iterable[Sheet]) -> DayOrder | None:
-    """Return the order of day and month that dates as texts show, in the first rows of any sheet."""
+    """Return the order of day and month in text dates of the first rows."""
     rows = (row for sheet in sheets for row in sheet.rows[:_ROWS_OF_DAYS])
     texts = (split_fact(cell)[1] or cell.strip() for row in rows for cell in row if isinstance(cell, str))
     return day_order(text for text in texts if 6 <= len(text) <= 12)
 
 
 def grid_rows(rows: Sequence[Row], width: int) -> Iterator[GridRow]:
-    """Yield rows for the table engine, all of one width.
+    """Yield rows for the table engine, padded or cut to one width.
 
     Args:
         rows: Rows of a sheet.
-        width: Cells each row shall have.
+        width: Number of cells in each row.
     """
     for number, row in enumerate(rows, start=1):
         cells = [to_cell(cell) for cell in row[:width]]

@@ -1,4 +1,4 @@
-"""The sheet on which a country nominates people, as a workbook: roles and sexes are chosen from lists."""
+"""Nomination form as a workbook, with drop-downs for role and sex."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -14,7 +14,10 @@ _WIDTHS = (30, 30, 38, 18, 32, 20)
 
 
 def _lists(book: Book, form: NominationForm) -> dict[str, str]:
-    """Write the lists to a hidden sheet and return their names by column: a rule of its own holds 255 letters only."""
+    """Write the lists to a hidden sheet and return their defined names by column.
+
+    An inline list in a validation rule is limited to 255 characters.
+    """
     page = book.page("Lists")
     found = {}
     for column, (name, items) in enumerate({"role": form.roles, "sex": form.sexes}.items()):
@@ -28,7 +31,10 @@ def _lists(book: Book, form: NominationForm) -> dict[str, str]:
 
 
 def _rules(form: NominationForm, lists: dict[str, str], first: int) -> dict[str, dict[str, Any]]:
-    """Return what is asked of each column; a wrong choice is refused, a doubtful address is asked about."""
+    """Return the validation rules by column.
+
+    A wrong choice is an error, a doubtful address a warning.
+    """
     asked: dict[str, dict[str, Any]] = {
         name: {"validate": "list", "source": f"={place}", "error_title": form.header[NOMINATION_COLUMNS.index(name)]}
         for name, place in lists.items()
@@ -56,7 +62,10 @@ def _rows(page: Page, form: NominationForm, lists: dict[str, str]) -> None:
 
 
 def nomination_book(form: NominationForm) -> bytes:
-    """Return the sheet as a workbook: as many rows as there are seats, and only these can be written to."""
+    """Return the nomination form as a workbook.
+
+    It has one unlocked row per seat; all other cells are locked.
+    """
     book = Book(form.title, notice=form.notice)
     page = book.page("Nominations", title=form.title)
     for column, width in enumerate(_WIDTHS):
@@ -66,7 +75,7 @@ def nomination_book(form: NominationForm) -> bytes:
     for name, label, value in form.facts:
         for column, (text, style) in enumerate(((name, "code"), (label, "strong"), (value, "cell"))):
             put(page.sheet, page.row, column, text, page.styles(style))
-        if not label:  # for the machine that reads it again
+        if not label:  # Machine-readable; used when the form is read back.
             page.sheet.set_row(page.row, None, None, {"hidden": True})
         page.row += 1
     page.row += 1
@@ -81,7 +90,7 @@ def _write(subject: Delivery, context: RenderContext, options: NominationOptions
 
 
 def nomination_writers() -> list[Writer]:
-    """Return the writer of the sheet."""
+    """Return the writer of the nomination form."""
     return [
         Writer(
             name="nomination-xlsx",

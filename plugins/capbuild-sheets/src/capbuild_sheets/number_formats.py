@@ -1,4 +1,7 @@
-"""What the number formats of a workbook show: a unit, a code with its zeros, a word; nothing for a plain number."""
+"""Number format parser: units, leading zeros and words that a format displays.
+
+Plain number formats give nothing.
+"""
 
 import math
 import operator
@@ -30,27 +33,27 @@ _TESTS: dict[str, Callable[[float, float], bool]] = {
     "=": operator.eq,
 }
 _LONGEST_UNIT = 20
-#: Digits of the largest float, and of as many decimals as a format may ask for.
+#: Precision for the largest float and the most decimals that a format may have.
 _ALL_DIGITS = Context(prec=600, rounding=ROUND_HALF_UP)
 _LETTER = re.compile(r"[^\W\d_]|[✓✔✗✘☑☒☐√×●■]")
-#: Literals that stand for money in a number format; there a letter alone is one too: `Q 1,200`.
+#: Currency literals in a number format, a single letter included: `Q 1,200`.
 _MONEY = re.compile(r"[A-Z]{0,3}[$€£¥₡₲ƒ]|[A-Z][A-Za-z]{0,3}\.?|[SB]/\.?")
 
 
 @frozen
 class _Section:
-    """One part of a format, as for numbers below zero.
+    """Section of a number format, such as that for negative numbers.
 
     Attributes:
         before: Text before the digits.
-        after: Text behind them.
-        digits: The places for digits, with the text that stands between them.
-        whole: How many digits stand before the decimal mark at least.
-        decimals: How many stand behind it.
-        percents: Percent signs that move the decimal mark.
-        grouped: Whether thousands are set apart.
-        odd: Whether it shows an exponent, a fraction, thousands of the number, or the number as it comes.
-        test: The numbers it is for, as `>=` and a number; None for the usual ones.
+        after: Text after the digits.
+        digits: Digit placeholders, with the text between them.
+        whole: Minimum number of digits before the decimal point.
+        decimals: Number of decimals.
+        percents: Number of percent signs; each moves the decimal point two places.
+        grouped: Whether thousands are separated.
+        odd: Whether it has an exponent, a fraction, a thousands scale or General.
+        test: Condition as operator and number, such as `>=` and 100; None for none.
     """
 
     before: str = ""
@@ -64,14 +67,14 @@ class _Section:
     test: tuple[str, float] | None = None
 
     def number(self, value: float) -> str:
-        """Return a number as this part shows it, with its sign and texts."""
+        """Return a number as this section displays it, with sign and texts."""
         exact = Decimal(f"{value:.15g}").scaleb(2 * self.percents)
         rounded = exact.quantize(Decimal(1).scaleb(-self.decimals), context=_ALL_DIGITS)
         digits = f"{rounded.copy_abs():,f}" if self.grouped else f"{rounded.copy_abs():f}"
         return f"{'-' if rounded < 0 else ''}{self.before}{digits}{self.after}".strip()
 
     def code(self, value: int) -> str:
-        """Return a whole number with its zeros, and what stands between its digits."""
+        """Return an integer with leading zeros and the text between its digits."""
         rest = str(value).rjust(self.digits.count("0"), "0")
         made = ""
         for mark in reversed(self.digits):
@@ -82,7 +85,7 @@ class _Section:
 
 @define
 class _Taken:
-    """One part of a format while it is taken apart."""
+    """Section of a number format during parsing."""
 
     before: str = ""
     between: str = ""
@@ -97,7 +100,7 @@ class _Taken:
     test: tuple[str, float] | None = None
 
     def place(self, mark: str) -> None:
-        """Take a place for a digit."""
+        """Add a digit placeholder."""
         self.grouped, self.commas = self.grouped or bool(self.commas), 0
         self.digits += self.between + mark if self.digits else mark
         self.between = ""
@@ -105,14 +108,14 @@ class _Taken:
         self.whole += not self.point and mark == "0"
 
     def text(self, text: str) -> None:
-        """Take a text that is shown as it stands."""
+        """Add literal text."""
         if self.digits:
             self.between += text
         else:
             self.before += text
 
     def mark(self, mark: str) -> None:
-        """Take a mark with a meaning of its own."""
+        """Add a mark with a meaning, such as `%` or `.`."""
         if mark == "%":
             self.percents += 1
             self.text(mark)
@@ -124,7 +127,7 @@ class _Taken:
             self.odd = True
 
     def bracket(self, inside: str) -> None:
-        """Take what stands in brackets: a mark of money, a condition, a colour."""
+        """Parse a bracket: currency, condition or colour."""
         found = _CONDITION.fullmatch(inside)
         if found is not None:
             self.test = (found[1], float(found[2]))
@@ -133,7 +136,7 @@ class _Taken:
 
 
 def _section(code: str) -> _Section:
-    """Take one part of a format apart."""
+    """Parse one section of a number format."""
     taken = _Taken()
     for quoted, escaped, space, bracket, place, mark, other in _TOKEN.findall(code):
         if place:
@@ -160,12 +163,12 @@ def _section(code: str) -> _Section:
 
 @frozen
 class Shown:
-    r"""What a number format shows, where it is more than the number.
+    r"""Parsed number format that displays more than the plain number.
 
     Attributes:
-        sections: Its parts.
-        unit: The unit that stands beside the number; empty where none does.
-        is_code: Whether it shows whole numbers with leading zeros.
+        sections: Sections of the format.
+        unit: Unit displayed with the number; empty for none.
+        is_code: Whether integers are displayed with leading zeros.
 
     Example:
         >>> form = kind_of_format(0, '#,##0.00\\ "USD"')
@@ -178,7 +181,7 @@ class Shown:
     is_code: bool = False
 
     def cell(self, number: float) -> Cell:
-        """Return what a cell with this format holds."""
+        """Return the value of a cell with this format."""
         if not math.isfinite(number):
             return number
         first, section = self.sections[0], self._section(number)
@@ -192,7 +195,7 @@ class Shown:
         return number
 
     def _section(self, number: float) -> _Section:
-        """Return the part that shows a number."""
+        """Return the section that applies to a number."""
         tested = [section for section in self.sections if section.test is not None]
         for section in tested:
             if section.test is not None and _TESTS[section.test[0]](number, section.test[1]):
@@ -203,17 +206,17 @@ class Shown:
         return self.sections[place] if place < min(len(self.sections), 3) else self.sections[0]
 
 
-#: What a number format shows: letters for days and times (see `number_kind`), more than the number, or nothing.
+#: Parsed number format: letters for dates and times (see `number_kind`), a `Shown`, or empty.
 Kind = str | Shown
 
 
 @lru_cache(maxsize=1024)
 def kind_of_format(number: int, code: str = "") -> Kind:
-    """Return what a number format shows; an empty text for a plain number.
+    """Return the parsed number format; an empty text for a plain number.
 
     Args:
         number: Number of the format in the file.
-        code: Its text, where the file gives one.
+        code: Format code, if the file gives one.
 
     Example:
         >>> kind_of_format(14), kind_of_format(9).unit, kind_of_format(0, "#,##0.00_);[Red](#,##0.00)")
@@ -233,7 +236,10 @@ def kind_of_format(number: int, code: str = "") -> Kind:
 
 
 def _unit(section: _Section) -> str:
-    """Return the unit that a part of a format shows; money before the number, anything short behind it."""
+    """Return the unit of a section.
+
+    A unit is currency before the number, or short text after it.
+    """
     if section.percents:
         return "%" if section.percents == 1 else ""
     behind = section.after.strip(" ()-+")
@@ -244,11 +250,11 @@ def _unit(section: _Section) -> str:
 
 
 def formatted_cell(number: float, kind: Kind, date_1904: bool = False) -> Cell:
-    """Return what a number stands for in a cell, by what its format shows.
+    """Return the cell value for a number and its format.
 
     Args:
         number: The number.
-        kind: What the format shows.
+        kind: Parsed number format.
         date_1904: Whether day 0 is 1 January 1904.
     """
     return from_serial(number, kind, date_1904) if isinstance(kind, str) else kind.cell(number)

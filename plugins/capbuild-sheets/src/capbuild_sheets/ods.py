@@ -1,4 +1,4 @@
-"""ODS, the workbook of LibreOffice: repeated rows and cells are taken as such, never spread beyond bounds."""
+"""ODS reader. Repeated rows and cells are expanded only within limits."""
 
 import datetime
 import re
@@ -22,21 +22,21 @@ from capbuild_sheets.unseen import Hiding
 __all__ = ["is_ods", "read_ods"]
 
 _CONTENT = "content.xml"
-#: How a row or column is shown that is not.
+#: Visibility values of rows and columns that are not displayed.
 _UNSEEN = ("collapse", "filter")
 _NO_FILL = ("transparent", "#ffffff")
-#: Repeated cells whose style is taken one by one; more of them are the empty rest of a row.
+#: Repeated cells whose style is read; longer runs are the empty rest of a row.
 _REPEATED = 100
 _LIST = re.compile(r"cell-content-is-in-list\((.*)\)", re.DOTALL)
 _REFERENCE = re.compile(r"\[(\$?[^.\]]*)\.([^\]]+)\]")
 _MANIFEST = "META-INF/manifest.xml"
 _LENGTH = re.compile(r"(-?)P(?:(\d+)D)?T?(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:[.,]\d+)?)S)?")
-#: What a sheet shows for a number that its formula did not give.
+#: Error text displayed instead of a formula's result.
 _ERROR = re.compile(r"#[^\s]+[!?]?|Err:\d+", re.IGNORECASE)
 
 
 def is_ods(members: tuple[str, ...]) -> bool:
-    """Tell whether the members of an archive are those of an OpenDocument file."""
+    """Return True if archive members are those of an OpenDocument file."""
     return _CONTENT in members and (_MANIFEST in members or "mimetype" in members)
 
 
@@ -44,7 +44,7 @@ def read_ods(source: InputFile, archive: zipfile.ZipFile, most: int | None) -> W
     """Return the workbook in an archive.
 
     Raises:
-        ReadError: It is protected by a password, or no spreadsheet.
+        ReadError: It is password-protected, or not a spreadsheet.
     """
     if _MANIFEST in archive.namelist() and b"encryption-data" in archive.read(_MANIFEST):
         raise protected(source)
@@ -68,7 +68,7 @@ def _count(attributes: dict[str, str], name: str, most: int) -> int:
 
 @define(eq=False)
 class _OdsReader:
-    """Takes the elements of the content as they come."""
+    """Handler of XML events in `content.xml`."""
 
     source: InputFile
     most: int | None
@@ -103,7 +103,7 @@ class _OdsReader:
     _depth: int = 0
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
-        """Take the start of an element."""
+        """Handle the start of an element."""
         tag = local(name)
         found = {local(key): value for key, value in attributes.items()}
         if self._aside or tag in ("annotation", "shapes", "forms", "tracked-changes"):
@@ -123,7 +123,7 @@ class _OdsReader:
             self._outside(tag, found)
 
     def _space(self, tag: str, found: dict[str, str]) -> None:
-        """Take the elements that stand for white space in a text."""
+        """Handle elements that represent white space in text."""
         if tag == "s":
             self._paragraphs[-1].append(" " * _count(found, "c", 1000))
         elif tag == "tab":
@@ -132,7 +132,7 @@ class _OdsReader:
             self._paragraphs[-1].append("\n")
 
     def _outside(self, tag: str, found: dict[str, str]) -> None:
-        """Take an element outside the cells."""
+        """Handle an element outside the cells."""
         if tag == "table-row":
             self._row_times = _count(found, "number-rows-repeated", LAST_ROW)
             self._cells, self._row_shown = [], found.get("visibility", "")
@@ -153,7 +153,7 @@ class _OdsReader:
             self._declared(tag, found)
 
     def _declared(self, tag: str, found: dict[str, str]) -> None:
-        """Take a style of tables or cells, or a rule for cells."""
+        """Handle a table style, a cell style or a validation rule."""
         if tag == "style":
             self._style = found.get("name", "")
         elif tag == "content-validation":
@@ -175,14 +175,14 @@ class _OdsReader:
         self._marked = MarkedCells(CellStyles(frozenset(self._struck), self._fills))
 
     def data(self, text: str) -> None:
-        """Take characters."""
+        """Handle character data."""
         if self._in_text and not self._aside:
             self._paragraphs[-1].append(text)
         elif self._note:
             self._note[-1] += text
 
     def end(self, name: str) -> None:
-        """Take the end of an element."""
+        """Handle the end of an element."""
         tag = local(name)
         if self._aside:
             self._aside -= 1
@@ -208,7 +208,7 @@ class _OdsReader:
             raise StopParsing
 
     def _hide(self, rows: range) -> None:
-        """Take rows that are not shown, as far as they were read."""
+        """Record rows that are not displayed, among those read."""
         rows = rows[: max(len(self._rows.rows) - rows.start + 1, 0)] if self._rows is not None else rows[:0]
         self._hiding.rows.extend(rows)
         if self._row_shown == "filter":
@@ -235,7 +235,7 @@ class _OdsReader:
         self._in_cell = self._in_text = False
         found, column = self._cell, len(self._cells) + 1
         times = _count(found, "number-columns-repeated", max(LAST_COLUMN - column + 1, 1))
-        # A covered cell may keep a value that nobody sees; a program that writes one would not show it either.
+        # A covered cell may keep a value that is not displayed; spreadsheet programs do not show it either.
         value = None if covered else self._value(found)
         self._formulas += times if "formula" in found else 0
         if times <= _REPEATED:
@@ -248,7 +248,7 @@ class _OdsReader:
             self._cells.extend([value] * times)
 
     def _annotate(self, found: dict[str, str], columns: range) -> None:
-        """Take what is said of some cells beside their value."""
+        """Record the style and validation rule of cells."""
         for column in columns:
             self._marked.take(found.get("style-name"), self._row, column)
         rule = found.get("content-validation-name")
@@ -285,7 +285,7 @@ class _OdsReader:
 
 
 def _as_xlsx(match: "re.Match[str]") -> str:
-    """Return a reference such as `[$Lists.$A$1:.$A$3]` as XLSX writes it."""
+    """Convert a reference such as `[$Lists.$A$1:.$A$3]` to XLSX notation."""
     name, reference = match.groups()
     reference = reference.replace(":.", ":")
     return f"{name.lstrip('$')}!{reference}" if name else reference
@@ -302,7 +302,10 @@ def _number(text: str) -> Cell:
 
 
 def _format_number(number: Cell, text: str, kind: str, currency: str) -> Cell:
-    """Return a number with the unit that it is shown with, or as the code with zeros that is shown."""
+    """Return a number with its displayed unit.
+
+    A number displayed with leading zeros is returned as a code.
+    """
     if not isinstance(number, int | float) or not text:
         return number
     if text.isdigit() and text.isascii() and text[0] == "0" and len(text) > 1 and number == int(text):
@@ -325,7 +328,7 @@ def _date(text: str, shown: str) -> Cell:
 
 
 def _length(text: str, shown: str) -> Cell:
-    """Return a time of day, or a length of time of a day and more."""
+    """Return a time of day, or a duration of a day or more."""
     match = _LENGTH.fullmatch(text)
     if match is None:
         return text or shown or None

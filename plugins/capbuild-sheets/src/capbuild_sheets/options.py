@@ -13,10 +13,10 @@ def _names(value: object) -> tuple[str, ...]:
 
 @frozen(kw_only=True)
 class SheetsOptions(TableOptions):
-    """How a workbook is read; options of every table are described with `TableOptions`.
+    """Options of the workbook reader, beside those of `TableOptions`.
 
     Attributes:
-        sheets: Names of the sheets to read, hidden ones too; by default all visible ones that hold a table.
+        sheets: Names of the sheets to read, hidden ones included; by default all visible sheets with a table.
     """
 
     sheets: tuple[str, ...] = field(default=(), converter=_names)

@@ -1,4 +1,4 @@
-"""XML of a workbook, read as a stream: no entities, no document types, no references outside."""
+"""Streaming XML parser for workbooks, without entities, document types or external references."""
 
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -14,11 +14,11 @@ _BLOCK = 1 << 18
 
 
 class StopParsing(Exception):
-    """Raised by a handler that has seen enough."""
+    """Raised by a handler to stop parsing early."""
 
 
 def local(name: str) -> str:
-    """Return an element's or attribute's name without its namespace's prefix.
+    """Return the local name of an element or attribute, without prefix.
 
     Example:
         >>> local("x:row"), local("row")
@@ -33,7 +33,7 @@ def make_parser(
     end: Callable[[str], None],
     text: Callable[[str], None] | None = None,
 ) -> expat.XMLParserType:
-    """Return a parser that refuses a document type at once, and with it every entity a file could declare.
+    """Return an expat parser that rejects document types and entities.
 
     Args:
         file: Name of the file, for the error.
@@ -62,14 +62,14 @@ def make_parser(
 
 
 def blocks(stream: IO[bytes]) -> Iterator[bytes]:
-    """Yield a stream block by block."""
+    """Yield the blocks of a stream."""
     while block := stream.read(_BLOCK):
         yield block
 
 
 def parse(parser: expat.XMLParserType, stream: IO[bytes]) -> None:
-    """Feed a stream to a parser until its end, or until a handler has seen enough."""
-    with suppress(StopParsing):  # no fault: the way a handler, which expat calls, ends the parse early
+    """Feed a stream to a parser until it ends or a handler raises `StopParsing`."""
+    with suppress(StopParsing):  # Not an error: handlers stop expat this way.
         for block in blocks(stream):
             parser.Parse(block, False)
         parser.Parse(b"", True)

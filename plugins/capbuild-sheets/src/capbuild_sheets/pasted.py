@@ -1,4 +1,4 @@
-"""Sheets into whose first column lines of a CSV file were pasted: read as the tables that they hold."""
+"""Sheets with CSV lines pasted into the first column."""
 
 import re
 from collections.abc import Mapping
@@ -13,14 +13,18 @@ from capbuild_sheets.sheets import Cell, Row, Sheet, Workbook
 
 __all__ = ["in_first_column", "pasted_issue", "with_pasted"]
 
-#: Rows by which lines of a CSV file are told.
+#: Number of rows used to detect CSV lines.
 _SAMPLE = 200
 _INTEGER = re.compile(r"-?(?:0|[1-9]\d{0,14})", re.ASCII)
 _DECIMAL = re.compile(r"-?(?:0|[1-9]\d{0,11})\.\d{1,9}", re.ASCII)
 
 
 def with_pasted(book: Workbook) -> tuple[Workbook, Mapping[str, int]]:
-    """Return a workbook with the tables that lines in first columns hold, and their first rows by names of sheets."""
+    """Split CSV lines pasted into first columns.
+
+    Returns:
+        The workbook, and the first row of each such sheet by name.
+    """
     found: dict[str, int] = {}
     sheets = []
     for sheet in book.sheets:
@@ -32,7 +36,10 @@ def with_pasted(book: Workbook) -> tuple[Workbook, Mapping[str, int]]:
 
 
 def _split_lines(sheet: Sheet) -> tuple[Row, ...]:
-    """Return the rows that the lines in the first column are; none where they are no lines of a CSV file."""
+    """Return the rows of CSV lines in the first column.
+
+    Empty if they are not CSV.
+    """
     if any(len(row) > 1 for row in sheet.rows):
         return ()
     lines = [row[0] if row else "" for row in sheet.rows]
@@ -51,7 +58,7 @@ def _row(text: str, mark: str) -> Row:
 
 
 def pasted_issue(file: str, sheet: str, row: int) -> Issue:
-    """Return what is said of a sheet whose first column holds a table."""
+    """Return the issue for a table pasted into the first column."""
     return Issue(
         code="CB120",
         severity=Severity.WARNING,
@@ -62,7 +69,7 @@ def pasted_issue(file: str, sheet: str, row: int) -> Issue:
 
 
 def in_first_column(item: ReadItem, sheet: str) -> ReadItem:
-    """Return what was read with its place in the file, where all cells stand in the first column."""
+    """Return an item with its origin moved to the first column."""
 
     def place(origin: Origin) -> Origin:
         return evolve(origin, column=1) if origin.sheet == sheet and origin.column else origin
@@ -76,11 +83,13 @@ def in_first_column(item: ReadItem, sheet: str) -> ReadItem:
 
 
 def typed_cell(cell: object, *, points: bool) -> Cell:
-    """Return a text as a cell; one that can only be one number is that number, and a blank one nothing.
+    """Return a text as a typed cell.
+
+    An unambiguous number becomes a number, and a blank text None.
 
     Args:
         cell: The text.
-        points: Whether a point is a decimal mark.
+        points: Whether a point is the decimal separator.
     """
     if not isinstance(cell, str):
         return str(cell) if cell is not None else None

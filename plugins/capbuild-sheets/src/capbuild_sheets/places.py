@@ -1,4 +1,4 @@
-"""Columns of countries, by their cells."""
+"""Detection of country columns from their cells."""
 
 from collections.abc import Sequence
 
@@ -12,7 +12,9 @@ _SAMPLE = 40
 
 
 def _are_codes(texts: Sequence[str]) -> bool:
-    """Tell whether texts are ISO 3166 codes of countries: three or more, all of one length, in capitals.
+    """Return True for ISO 3166 country codes.
+
+    Three or more distinct ones, of one length, in capitals.
 
     Example:
         >>> _are_codes(["JAM", "BRB", "HTI"]), _are_codes(["YES", "BRB", "HTI"]), _are_codes(["JM"])
@@ -24,11 +26,11 @@ def _are_codes(texts: Sequence[str]) -> bool:
 
 
 def country_column(heads: Sequence[str], rows: Sequence[Sequence[Cell]]) -> int | None:
-    """Return the index of the column whose cells are countries; a head that says so comes first.
+    """Return the index of the country column, preferring country headers.
 
     Args:
-        heads: The heads.
-        rows: A sample of the rows below.
+        heads: Column headers.
+        rows: Sample of the rows below.
     """
     shares = {}
     for index, head in enumerate(heads):
@@ -43,7 +45,7 @@ def country_column(heads: Sequence[str], rows: Sequence[Sequence[Cell]]) -> int 
 
 
 def _texts(rows: Sequence[Sequence[Cell]], index: int) -> list[str]:
-    """Return the distinct texts of a column; none where it holds other things."""
+    """Return the distinct texts of a column; none if it has other types."""
     cells = [row[index] for row in rows if index < len(row) and row[index] is not None and row[index] != ""]
     if any(not isinstance(cell, str) for cell in cells):
         return []

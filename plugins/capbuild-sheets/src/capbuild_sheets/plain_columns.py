@@ -1,7 +1,8 @@
-"""Sheets written in the plain way, as columns: the bytes are compared and added up in whole blocks, not cell by cell.
+"""Vectorised reader of plain XLSX sheets into columns.
 
-What the plain way is, `plain_sheet` says. Here a cell is a text that cells share, a number without a style, or
-another: another is read by what reads plain sheets, and remembered. A sheet written another way is told at once.
+`plain_sheet` defines a plain sheet. Bytes are compared and summed in whole blocks, not cell by cell. A cell is a shared
+text, a number without a style, or another cell, which `PlainSheet` parses and this module caches. A sheet in another
+notation raises `NotPlainError`.
 """
 
 from collections.abc import Callable, Iterable
@@ -18,7 +19,7 @@ from capbuild_sheets.sheets import Cell, MergedRange, Unseen
 
 __all__ = ["BLANK", "NUMBER", "OTHER", "PlainColumns"]
 
-#: Where a text stands, from 0; what else a cell may be: nothing, a number, or `OTHER - n` for the n-th other cell.
+#: Kinds of cells: from 0 the index of a shared text; blank, number, or `OTHER - n` for the n-th other cell.
 BLANK, NUMBER, OTHER = -1, -2, -3
 
 _Bytes = npt.NDArray[np.uint8]
@@ -29,22 +30,22 @@ _END_VALUE, _END_CELL, _END_ROW = 0x2F76, 0x2F63, 0x2F72  # "/v", "/c", "/r"
 _TAGS = np.zeros(1 << 16, dtype=bool)
 _TAGS[[_CELL, _VALUE, _ROW, _END_VALUE, _END_CELL, _END_ROW]] = True
 _REFERENCE = len('<c r="')
-#: Digits of a number that is read exactly: below 2**53, with a power of ten that floats hold.
+#: Digits of numbers that are parsed exactly: below 2**53, with a power of ten that is an exact float.
 _DIGITS = 15
 
 
 @define(eq=False)
 class PlainColumns:
-    """Reads one sheet that is written in the plain way into columns.
+    """Columns of one plain sheet.
 
     Attributes:
-        sheet: What reads such a sheet cell by cell, for the cells that are neither shared texts nor plain numbers.
+        sheet: Cell-by-cell parser, for cells that are neither shared texts nor plain numbers.
         limits: Limits in force.
-        numbers: The numbers of the rows that the file has.
-        kinds: For each block of rows what each cell is, by row and column.
-        values: For each block of rows the numbers, by row and column.
+        numbers: Row numbers in the file.
+        kinds: Kind of each cell, by row and column, for each block of rows.
+        values: Numbers, by row and column, for each block of rows.
         others: The other cells.
-        unseen: Rows and columns that are not shown, once `take_unseen` found them out.
+        unseen: Hidden rows and columns, set by `take_unseen`.
     """
 
     sheet: PlainSheet
@@ -58,10 +59,10 @@ class PlainColumns:
     _cells: int = 0
 
     def parse(self, stream: IO[bytes]) -> None:
-        """Read the stream of one sheet.
+        """Parse the stream of one sheet.
 
         Raises:
-            NotPlainError: It is written another way, or has merged ranges.
+            NotPlainError: The sheet is not plain, or has merged ranges.
         """
         for piece, rows in plain_pieces(stream, sees_tags=True):
             if not rows:
@@ -71,11 +72,11 @@ class PlainColumns:
             if rows and b"<row" in piece:
                 try:
                     self._take(piece)
-                except IndexError as error:  # a tag that is cut short
+                except IndexError as error:  # A truncated tag.
                     raise NotPlainError from error
 
     def column(self, index: int) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.float64]]:
-        """Return what each cell of a column is, and the numbers, row by row."""
+        """Return the kind of each cell of a column, and the numbers."""
         kinds, values = [], []
         for kind, value in zip(self.kinds, self.values, strict=True):
             inside = index < kind.shape[1]
@@ -85,14 +86,14 @@ class PlainColumns:
 
     @property
     def filled(self) -> npt.NDArray[np.int64]:
-        """How many cells of each row hold something."""
+        """Number of non-empty cells in each row."""
         return np.concatenate([(kind != BLANK).sum(axis=1) for kind in self.kinds])
 
     def take_unseen(self, more_areas: Callable[[], Iterable[MergedRange]]) -> None:
-        """Find out what of the sheet is not shown, as far as it holds something.
+        """Set `unseen` to the hidden rows and columns with content.
 
         Args:
-            more_areas: Returns the areas of filters of the sheet's tables, where it matters.
+            more_areas: Returns the filter areas of the sheet's tables; called only if needed.
         """
         hiding = self.sheet.hiding
         hidden = set(hiding.rows)
@@ -101,7 +102,7 @@ class PlainColumns:
         self.unseen = hiding.within(hidden.intersection(filled), columns, more_areas)
 
     def used_below(self, row: int) -> set[int]:
-        """Return the columns, from 0, in which a cell below a row holds something."""
+        """Return the columns, from 0, with a non-empty cell below a row."""
         found: set[int] = set()
         for kind in self.kinds:
             found.update(np.flatnonzero((kind[max(row, 0) :] != BLANK).any(axis=0)).tolist())
@@ -109,7 +110,7 @@ class PlainColumns:
         return found
 
     def _take(self, piece: bytes) -> None:
-        """Read some whole rows."""
+        """Parse a block of whole rows."""
         rows = row_tags(piece)
         self.sheet.hiding.take_rows(rows)
         numbers = np.array([int(number) for number, _ in rows], dtype=np.int64)
@@ -120,14 +121,14 @@ class PlainColumns:
         begins = tags == _ROW
         if not _TAGS[tags].all() or np.count_nonzero(begins) != len(numbers):
             raise NotPlainError
-        if not (np.diff(numbers, prepend=self.numbers[-1] if self.numbers else 0) > 0).all():  # and rows in theirs
+        if not (np.diff(numbers, prepend=self.numbers[-1] if self.numbers else 0) > 0).all():  # Rows are in order.
             raise NotPlainError
         self._cells += len(at)
         self.limits.check_cells(self.sheet.file, self._cells)
         row = np.searchsorted(np.flatnonzero(begins), at) - 1
         column, after = _references(data, opens[at], numbers[row])
         width = int(column.max(initial=-1)) + 1
-        if width > LAST_COLUMN or not (np.diff(row * width + column) > 0).all():  # cells stand in their order
+        if width > LAST_COLUMN or not (np.diff(row * width + column) > 0).all():  # Cells are in order.
             raise NotPlainError
         kinds = np.full((len(numbers), width), BLANK, dtype=np.int32)
         values = np.zeros((len(numbers), width))
@@ -143,14 +144,14 @@ class PlainColumns:
     def _values(
         self, piece: bytes, data: _Bytes, after: _Places, value: _Places, end: _Places
     ) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.float64]]:
-        """Return what cells are, and their numbers.
+        """Return the kinds of cells, and their numbers.
 
         Args:
             piece: The bytes.
-            data: The same, as an array.
-            after: Where the quote after the reference of each cell stands.
-            value: Where its value's tag begins.
-            end: Where its value ends.
+            data: The same bytes as an array.
+            after: Position of the quote after each cell's reference.
+            value: Position of each value's opening tag.
+            end: Position of each value's end.
         """
         kinds, numbers = np.full(len(after), BLANK, dtype=np.int32), np.zeros(len(after))
         shared = data[value - 2] == ord('"')
@@ -174,7 +175,7 @@ class PlainColumns:
         return kinds, numbers
 
     def _without_meaning(self, data: _Bytes, after: _Places, value: _Places) -> npt.NDArray[np.bool_]:
-        """Tell which cells have nothing but a style, and one that makes no date of a number."""
+        """Return which cells have only a style without date or unit."""
         size = value - after - len('" s="">')
         fits = (size > 0) & (size < 5) & (data[value - 2] == ord('"'))
         for offset, mark in enumerate(b' s="', start=1):
@@ -191,7 +192,7 @@ class PlainColumns:
         return known  # type: ignore[no-any-return]
 
     def _other(self, rest: bytes) -> int:
-        """Return the kind of a cell that is neither a shared text nor a plain number, by what follows its reference."""
+        """Return the kind of another cell from the bytes after its reference."""
         known = self._places.get(rest)
         if known is None:
             cell = self.sheet.value(rest)
@@ -203,7 +204,10 @@ class PlainColumns:
 
 
 def _references(data: _Bytes, start: _Places, number: _Places) -> tuple[_Places, _Places]:
-    """Return the column of each cell from 0, and where the quote after its reference stands."""
+    """Return the columns of cells, and where their references end.
+
+    Columns count from 0; positions are those of the quotes after the references.
+    """
     for offset, mark in enumerate(b'r="', start=3):
         if not (data[start + offset] == mark).all():
             raise NotPlainError
@@ -223,7 +227,13 @@ def _references(data: _Bytes, start: _Places, number: _Places) -> tuple[_Places,
 
 
 def _check_values(opens: _Places, tags: npt.NDArray[np.uint16], cells: _Places) -> None:
-    """Make sure that every value stands in a cell, alone, with both ends right behind it."""
+    """Check that every value is alone in its cell.
+
+    Both closing tags must follow the value directly.
+
+    Raises:
+        NotPlainError: A value is not.
+    """
     if len(cells) != np.count_nonzero(tags == _VALUE):
         raise NotPlainError
     ends = (tags[cells + 2] == _END_VALUE) & (tags[cells + 3] == _END_CELL)
@@ -234,7 +244,11 @@ def _check_values(opens: _Places, tags: npt.NDArray[np.uint16], cells: _Places) 
 def _decimal(
     data: _Bytes, start: _Places, end: _Places
 ) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64], npt.NDArray[np.bool_]]:
-    """Return decimal numbers as a whole number and the power of ten to divide it by, and whether that is exact."""
+    """Parse decimal numbers.
+
+    Returns:
+        Integer mantissas, the powers of ten to divide by, and whether each number is exact.
+    """
     negative = data[start] == ord("-")
     first = start + negative
     size = end - first

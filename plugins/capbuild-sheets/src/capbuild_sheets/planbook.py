@@ -1,4 +1,7 @@
-"""A plan as a workbook that a planner edits: one row a session, the budget by year and country beside it."""
+"""Editable plan workbook with sessions and budget.
+
+It has one row per session, and the budget by year and country.
+"""
 
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -19,7 +22,7 @@ _WIDTHS = {"title": 44, "seats": 48, "activity": 10, "session": 10, "month": 10}
 
 
 def write_plan(plan: Plan, context: RenderContext, _options: NoOptions) -> Iterator[bytes]:
-    """Yield the workbook of a plan: its sessions, to be edited, and its budget by country and year."""
+    """Yield the workbook of a plan, with editable sessions and budget."""
     title = context.programme.title.get(context.language) if isinstance(context.programme, Programme) else "Plan"
     book = Book(title, notice=plan.notice)
     lead = "Change activity, month, language, host and seats; add or delete rows. Title and cost are not read back."
@@ -43,7 +46,10 @@ def write_plan(plan: Plan, context: RenderContext, _options: NoOptions) -> Itera
 def _budget(
     plan: Plan, columns: Sequence[tuple[int, str]], catalogue: Catalogue | None
 ) -> Iterator[tuple[str | float, ...]]:
-    """Yield a row a country, and one of all: exact sums, so that the last figure is what the plan costs."""
+    """Yield one budget row per country and a total row.
+
+    Sums are exact, so the total is the plan's cost.
+    """
     shares = sum_budget(plan, "country", "year", "kind", catalogue=catalogue)
     none = Money(0, plan.limits.budget.currency)
     sums = [none] * len(columns)
@@ -62,10 +68,10 @@ def read_plan_rows(path: str | Path) -> list[Mapping[str, object]]:
     """Return the rows of an edited plan, for `capbuild.planning.plan_edits.edit_plan`.
 
     Args:
-        path: A workbook with a sheet whose heads name activity, month and seats.
+        path: A workbook with a sheet whose headers include activity, month and seats.
 
     Raises:
-        ReadError: It is no workbook.
+        ReadError: It is not a workbook.
     """
     place = Path(path)
     for sheet in open_workbook(InputFile(place.name, path=place)).sheets:

@@ -1,4 +1,4 @@
-"""The reader `sheets`: workbooks of any kind, each sheet for what it is."""
+"""Reader `sheets`: workbooks of any format, with detection of each sheet's table."""
 
 from collections.abc import Iterator
 from pathlib import PurePath
@@ -32,24 +32,27 @@ SUFFIXES = (".xlsx", ".xlsm", ".xls", ".ods", ".xlsb", ".xltx", ".xltm", ".ots")
 
 
 def sniff_sheets(source: InputFile) -> Claim | None:
-    """Claim a workbook by its kind; more surely where its heads are those of this library's own instruments."""
+    """Claim a workbook by its format or headers.
+
+    Headers of a capbuild instrument give more confidence.
+    """
     named = source.suffix in SUFFIXES
     try:
         book = peek_workbook(source)
     except ReadError as error:
         return Claim(Confidence.NAME, f"a workbook that cannot be opened: {error.message}") if named else None
     if book is None:
-        text = named and sniff_text(source) is not None  # a table of text, which the reader of text reads
+        text = named and sniff_text(source) is not None  # A text table, for the text reader.
         return Claim(Confidence.NAME, f"the name ends in {source.suffix}") if named and not text else None
     if signs := next(filter(None, map(_signs, book.sheets)), ""):
         return Claim(Confidence.SHAPE, f"a workbook {signs}")
-    # Readers of text claim such a name too, and cannot read it.
+    # Text readers claim such a name too, but cannot read a workbook.
     sure = Confidence.SHAPE if source.suffix in _TEXTS else Confidence.NAME
     return Claim(sure, f"a workbook ({book.kind}) with {len(book.sheets)} sheets")
 
 
 def _signs(sheet: Sheet) -> str:
-    """Return what makes a sheet plainly a survey of this library; empty where nothing does."""
+    """Return the evidence that a sheet is a capbuild survey; empty for none."""
     if sheet.hidden:
         return ""
     rows = [list(map(to_cell, row)) for row in sheet.rows[:_LOOK]]
@@ -57,10 +60,10 @@ def _signs(sheet: Sheet) -> str:
 
 
 def read_sheets(source: InputFile, options: SheetsOptions) -> Iterator[ReadItem]:
-    """Yield what the sheets of a workbook say, an account of each sheet, and the form at last.
+    """Yield the items of each sheet, its reconciliation, and the questionnaire last.
 
     Raises:
-        ReadError: It is no workbook, is protected, damaged, or cannot be read with these options.
+        ReadError: It is not a workbook, is protected, damaged, or cannot be read with these options.
     """
     book, pasted = with_pasted(open_workbook(source))
     yield from book.issues
@@ -82,7 +85,7 @@ def sheet_readers(source: InputFile, options: SheetsOptions, book: Workbook) -> 
     """Return a reader for each sheet of a workbook.
 
     Raises:
-        ReadError: There is no sheet of a name that the options give, or the layout does not fit.
+        ReadError: A sheet named in the options is missing, or the layout does not fit.
     """
     names = [sheet.name for sheet in book.sheets]
     absent = [name for name in options.sheets if name not in names]
@@ -106,9 +109,9 @@ def sheet_readers(source: InputFile, options: SheetsOptions, book: Workbook) -> 
 
 
 def draft_layout(source: InputFile) -> str:
-    """Return a layout file for a workbook.
+    """Return a draft layout file for a workbook.
 
     Raises:
-        ReadError: It is no workbook.
+        ReadError: It is not a workbook.
     """
     return draft_grids(sheet_readers(source, SheetsOptions(), with_pasted(open_workbook(source))[0]))

@@ -1,4 +1,4 @@
-"""References to cells and ranges, such as `B2` and `B2:C3`."""
+"""Parser of cell and range references, such as `B2` and `B2:C3`."""
 
 import re
 
@@ -12,7 +12,9 @@ _REFERENCE = re.compile(r"\$?([A-Za-z]{1,3})\$?(\d{1,7})")
 
 
 def column_number(letters: str) -> int:
-    """Return the number of a column from 1, by its letters; 0 for what is no letters.
+    """Return a column's number, from 1, by its letters.
+
+    Returns 0 if they are not letters.
 
     Example:
         >>> column_number("A"), column_number("XFD"), column_number("?")
@@ -27,7 +29,9 @@ def column_number(letters: str) -> int:
 
 
 def parse_range(text: str) -> MergedRange | None:
-    """Return the range that a reference such as `A1:C3` names; None where it names none.
+    """Return the range of a reference such as `A1:C3`.
+
+    Returns None if it is not one.
 
     Example:
         >>> parse_range("B2:C3")

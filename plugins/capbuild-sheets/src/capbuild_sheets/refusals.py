@@ -1,4 +1,4 @@
-"""Why a workbook is not opened, where several kinds of files have the reason in common."""
+"""Read errors shared by several workbook formats."""
 
 from capbuild.errors import ReadError
 from capbuild.origin import Origin, column_letters
@@ -8,7 +8,7 @@ __all__ = ["protected", "repeated_place"]
 
 
 def protected(source: InputFile) -> ReadError:
-    """Return the error for a workbook that asks for a password."""
+    """Return the error for a password-protected workbook."""
     return ReadError(
         "it is protected by a password",
         code="SHEET2",
@@ -18,7 +18,10 @@ def protected(source: InputFile) -> ReadError:
 
 
 def repeated_place(file: str, row: int, column: int) -> ReadError:
-    """Return the error for two cells at one place, of which one would be lost."""
+    """Return the error for two cells with one reference.
+
+    One of them would be lost.
+    """
     place = f"{column_letters(column)}{row}"
     return ReadError(
         f"it has two cells at {place}, with different content",

@@ -1,4 +1,4 @@
-"""The form on which a country reviews its assessment, as a workbook, and the cells of what came back."""
+"""Review form of an assessment as a workbook, and reader of returned cells."""
 
 from collections.abc import Iterable, Iterator
 
@@ -18,7 +18,7 @@ _OURS = 4
 
 
 def cell_tables(source: InputFile) -> Iterable[CellTable]:
-    """Return every sheet of a workbook as its cells stand."""
+    """Return the cells of every sheet of a workbook."""
     for sheet in open_workbook(source).sheets:
         rows = (tuple(_whole_text(to_cell(cell)) for cell in row) for row in sheet.rows)
         spaces = {(row, column): count_indent(to_cell(cell)) for row, column, cell in sheet.cells()}
@@ -29,7 +29,10 @@ def cell_tables(source: InputFile) -> Iterable[CellTable]:
 
 
 def _whole_text(cell: Cell) -> str:
-    """Return a cell as text with all its digits: a number format may show fewer, as `$1,021` for 1020.55."""
+    """Return a cell as text with all its digits.
+
+    A number format may display fewer: `$1,021` for 1020.55.
+    """
     if not isinstance(cell, Quantity):
         return cell_text(cell)
     shown = split_unit(cell.shown, words=True)
@@ -42,7 +45,7 @@ def _facts(page: Page, form: ReviewForm) -> None:
     for name, label, value in form.facts:
         for column, text in enumerate((name, label, value)):
             put(page.sheet, page.row, column, text, page.styles("code" if column == 0 else "cell"))
-        if not label:  # for the machine that reads it again
+        if not label:  # Machine-readable; used when the form is read back.
             page.sheet.set_row(page.row, None, None, {"hidden": True})
         page.row += 1
     for name, label in form.questions:
@@ -63,14 +66,14 @@ def _row(page: Page, row: ReviewRow) -> None:
     for column in range(_OURS, len(REVIEW_COLUMNS)):
         put(page.sheet, page.row, column, "", page.styles("input.wrap"))
     if row.choices:
-        # A list to choose from; other words are let in, for a country may say more than a level.
+        # Other answers are allowed: a country may write more than a level.
         choices = {"validate": "list", "source": list(row.choices), "error_type": "information"}
         page.sheet.data_validation(page.row, _OURS, page.row, _OURS, choices)
     page.row += 1
 
 
 def review_book(form: ReviewForm) -> bytes:
-    """Return the form as a workbook: what was found is locked, what the country writes is not."""
+    """Return the review form as a workbook, locked except for the country's cells."""
     book = Book(form.title, notice=form.notice, label=form.label)
     page = book.page("Review", title=form.title)
     for column, width in enumerate(_WIDTHS):
@@ -91,7 +94,7 @@ def _write(subject: Assessment, context: RenderContext, _options: NoOptions) -> 
 
 
 def review_writers() -> list[Writer]:
-    """Return the writer of the form."""
+    """Return the writer of the review form."""
     return [
         Writer(
             name="review-xlsx",

@@ -1,4 +1,7 @@
-"""Rows put together from cells that may lie anywhere, within bounds: a far cell costs no more than its row."""
+"""Row builder with memory limits.
+
+A distant cell costs no more memory than its row.
+"""
 
 from itertools import zip_longest
 
@@ -12,20 +15,20 @@ from capbuild_sheets.sheets import Cell, Row
 
 __all__ = ["RowBuilder"]
 
-#: Blanks that a file may ask for without writing them: 8 bytes each.
+#: Padding cells that a file may need without content: 8 bytes each.
 _PADDING = 20_000_000
-#: Real surveys have many blanks, but hardly more than this for each cell that holds something.
+#: Padding cells allowed per cell with content; real surveys have fewer.
 _BLANKS_A_CELL = 20
 
 
 @define
 class RowBuilder:
-    """Collects the rows of one sheet.
+    """Builder of the rows of one sheet.
 
     Attributes:
         file: Name of the file, for errors.
         limits: Limits in force.
-        most: Rows to collect, None for all.
+        most: Number of rows to read, None for all.
     """
 
     file: str
@@ -37,16 +40,16 @@ class RowBuilder:
 
     @property
     def full(self) -> bool:
-        """Whether enough rows were collected."""
+        """Whether enough rows were read."""
         return self.most is not None and len(self.rows) >= self.most
 
     def put(self, number: int, cells: list[Cell], times: int = 1) -> None:
-        """Put cells at a row, and at those after it where the file repeats it.
+        """Store cells in a row, and in repeats of it.
 
         Args:
-            number: The row, from 1.
+            number: Row number, from 1.
             cells: Its cells from column A on.
-            times: How often the row stands there.
+            times: Number of repeats.
         """
         while cells and cells[-1] is None:
             cells.pop()
@@ -80,10 +83,10 @@ class RowBuilder:
             )
 
     def _joined(self, there: Row, row: Row, number: int) -> Row:
-        """Return a row with the cells of another that a faulty file puts at the same place.
+        """Merge two versions of a row, which faulty files may have.
 
         Raises:
-            ReadError: SHEET1, two cells with content stand at one place.
+            ReadError: SHEET1, two different values in one cell.
         """
         if not there:
             return row

@@ -1,7 +1,7 @@
-"""Scanning a workbook: its one table becomes columns without passing through cells, where it is written plainly.
+"""Fast scan of a workbook with one plain table directly into columns.
 
-What the sheets are is judged by the code that `read` uses, on their first rows. Whatever the rows below might change
-about that (notes at the end, gaps, columns that begin late, a second table) is told, and the file is left to `read`.
+Sheets are detected by the code of `read`, on their first rows. If later rows might change the result (notes at the end,
+gaps, late columns, a second table), the scan gives up and the file is left to `read`.
 """
 
 import zipfile
@@ -28,23 +28,25 @@ from capbuild_sheets.xlsx import is_xlsx, read_columns
 
 __all__ = ["scan_sheets"]
 
-#: First rows of each sheet, on which it is judged: more than the engine of tables looks at.
+#: First rows of each sheet used for detection; more than the table engine uses.
 _SAMPLE = 600
-#: How many times as many texts a workbook may have as a column has cells, for its texts to be counted by place.
+#: Largest ratio of shared texts to cells of a column at which texts are counted by index.
 _SPARSE = 64
 
 _Whole = npt.NDArray[np.int64] | npt.NDArray[np.int32]
 
 
 def scan_sheets(source: InputFile, options: SheetsOptions) -> ResponseTable | None:
-    """Return the table of a workbook as columns, or None where it is left to `read`.
+    """Return the table of a workbook as columns.
+
+    Returns None if it must be read by `read`.
 
     Args:
         source: The file.
         options: Options in force.
 
     Raises:
-        ReadError: It is no workbook, is protected or damaged.
+        ReadError: It is not a workbook, is protected or damaged.
     """
     told = options.layout or options.header_row is not None or options.sheets or options.fill_country
     if told or not is_xlsx(source.members):
@@ -58,16 +60,16 @@ def scan_sheets(source: InputFile, options: SheetsOptions) -> ResponseTable | No
             columns = read_columns(source, archive, only.sheet.name)
             return _scanned(book, only, columns) if columns is not None else None
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ReadError):
-        return None  # `read` says what is wrong with it
+        return None  # `read` reports the error.
 
 
 @frozen
 class _OneTable:
-    """The only table of a workbook: plain records below its first row.
+    """The only table of a workbook: plain records below a header row.
 
     Attributes:
         sheet: Its sheet.
-        table: The table, as its first rows are read.
+        table: The table, from its first rows.
         issues: Issues of the other sheets.
     """
 
@@ -77,12 +79,15 @@ class _OneTable:
 
     @property
     def header_row(self) -> int:
-        """Number of its header row."""
+        """Number of the header row."""
         return self.table.view.grid.numbers[0]
 
 
 def _only_table(source: InputFile, options: SheetsOptions, book: Workbook) -> _OneTable | None:
-    """Return the only table of a workbook; None where it is not plain, or there are several."""
+    """Return the only table of a workbook.
+
+    Returns None if it is not plain or there are several.
+    """
     readers = sheet_readers(source, options, book)
     plan_grids(readers)
     tables = [place for place, reader in enumerate(readers) if reader.boxes]
@@ -114,14 +119,15 @@ def _scanned(book: Workbook, only: _OneTable, columns: PlainColumns) -> Response
 
 
 def _fits(columns: PlainColumns, only: _OneTable) -> bool:
-    """Tell whether the rows below the sample can change nothing: no gap, no lone cell, no new column, a full last row.
+    """Return True if rows below the sample cannot change the detected table.
 
-    Notes below a table are rows at most half as full as the others; the last row is none.
+    They have no gap, no row with a single cell, no new column, and a full last row. Notes below a table are rows at
+    most half as full as the others, so a full last row is not a note.
     """
     grid, view, top = only.table.view.grid, only.table.view, only.header_row
     if columns.numbers != list(range(1, len(columns.numbers) + 1)) or len(columns.numbers) <= top:
         return False
-    # A key that comes again may begin a second table, which rows below the sample may show.
+    # A repeated key may begin a second table, which rows below the sample may reveal.
     if len(columns.numbers) > _SAMPLE and [view.header.name(c) for c in view.columns].count(view.header.name(0)) > 1:
         return False
     body = columns.filled[top:]
@@ -132,7 +138,7 @@ def _fits(columns: PlainColumns, only: _OneTable) -> bool:
 
 
 def _column(columns: PlainColumns, column: Column, bottom: int) -> ScannedColumn:
-    """Return one column below the heads: numbers as they are, each other cell once."""
+    """Return one column below the header: numbers directly, other cells as a dictionary."""
     pl = polars()
     kinds, values = columns.column(column.number - 1)
     kinds, values = kinds[bottom:], values[bottom:]
@@ -152,35 +158,38 @@ def _column(columns: PlainColumns, column: Column, bottom: int) -> ScannedColumn
         where = pl.select(pl.when(direct.is_null()).then(where)).to_series()
     reader = evolve(column.read, remember=0)
     made = ScannedColumn(column.question, column.number, where, Lexicon((*cells, None), reader), direct)
-    # Each number without the unit or among dates is told, and one among codes is a code.
+    # Numbers without a unit, or among dates, are reported one by one; numbers among codes are codes.
     return made.as_dictionary() if column.unit or column.read.codes or column.read.dated else made
 
 
 def _distinct(numbers: _Whole) -> tuple[_Whole, _Whole]:
-    """Return the distinct ones among whole numbers from zero, rising, and which of them each number is."""
+    """Return the sorted distinct non-negative integers, and each number's index in them."""
     top = int(numbers.max(initial=-1)) + 1
     if top > _SPARSE * (len(numbers) + _SAMPLE):
         found, places = np.unique(np.asarray(numbers, dtype=np.int64), return_inverse=True)
         return found, places
-    seen = np.zeros(top, dtype=bool)  # numbers of texts lie close together: no sorting
+    seen = np.zeros(top, dtype=bool)  # Indexes of shared texts are dense, so no sorting is needed.
     seen[numbers] = True
     ranks: npt.NDArray[np.int64] = np.cumsum(seen, dtype=np.int64) - 1
     return np.flatnonzero(seen), ranks[numbers]
 
 
 def _named_by(layout: Layout) -> list[int]:
-    """Return the columns that say who answered."""
+    """Return the columns with the respondent's name or id."""
     return [layout.keys[role].index for role in (Role.RESPONDENT, Role.ID) if role in layout.keys]
 
 
 def _names(column: ScannedColumn) -> Any:
-    """Return who answered (polars): a text for each row, null where there is none."""
+    """Return respondent names by row (a polars series), null if blank."""
     named = [cell.strip() if cell.__class__ is str else cell_text(cell) for cell in column.cells]
     return polars().Series([name or None for name in named], dtype=polars().String).gather(column.codes)
 
 
 def _has_odd_rows(table: RecordTable, scanned: dict[int, ScannedColumn]) -> bool:
-    """Tell whether a cell is a text of white space, or a row may repeat the header or be a total."""
+    """Return True if a table has unusual rows or texts.
+
+    Such as a text of white space only, a repeated header or a total.
+    """
     strings = (cell for column in scanned.values() for cell in column.cells if cell.__class__ is str)
     if any(not text or text.isspace() for text in strings):
         return True

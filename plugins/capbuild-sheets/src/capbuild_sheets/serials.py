@@ -1,4 +1,4 @@
-"""From a number and its format to a date, a time or a length of time, as spreadsheets show it."""
+"""Conversion of serial numbers to dates, times and durations by number format."""
 
 import datetime
 import re
@@ -8,7 +8,7 @@ from capbuild_sheets.sheets import Cell
 
 __all__ = ["from_serial", "number_kind"]
 
-#: Formats that have a number instead of a text, by what they show. Those from 27 on belong to East Asian languages.
+#: Built-in format numbers of dates and times. Those from 27 on are for East Asian locales.
 _BUILT_IN = {
     **dict.fromkeys((*range(14, 18), *range(27, 32), 36, *range(50, 55), 57, 58), "d"),
     22: "dt",
@@ -20,18 +20,20 @@ _BUILT_IN = {
 _LITERAL = re.compile(r'"[^"]*"?|\\.|_.|\*.')
 _SPAN = re.compile(r"\[(h+|m+|s+)\]", re.IGNORECASE)
 _BRACKETS = re.compile(r"\[[^\]]*\]")
-#: What has letters and shows no day: a number as it comes, and the power of ten behind a number.
+#: Format text with letters but no date: General, and the exponent.
 _GENERAL = re.compile(r"general|standard|e[+-]", re.IGNORECASE)
 _DAY = 86_400_000
 
 
 @lru_cache(maxsize=1024)
 def number_kind(number: int, code: str = "") -> str:
-    """Return what a number format shows: `d` a date, `t` a time, `dt` both, `span` a length of time, or nothing.
+    """Return the date parts of a number format.
+
+    `d` date, `t` time, `dt` both, `span` duration, or empty.
 
     Args:
         number: Number of the format in the file.
-        code: Its text, where the file gives one.
+        code: Format code, if the file gives one.
 
     Example:
         >>> number_kind(14), number_kind(200, 'dd/mm/yyyy hh:mm'), number_kind(201, '0.0 "days"'), number_kind(0)
@@ -50,13 +52,15 @@ def number_kind(number: int, code: str = "") -> str:
 
 
 def from_serial(value: float, kind: str, date_1904: bool = False) -> Cell:
-    """Return what a number stands for in a cell with a date format; the number itself where it is no such thing.
+    """Return the date, time or duration of a serial number.
 
-    Days before March 1900 count as in the spreadsheet, which believes in 29 February 1900; that day stays a text.
+    Returns the number itself if out of range.
+
+    Days before March 1900 follow spreadsheets, which treat 1900 as a leap year; 29 February 1900 stays a text.
 
     Args:
-        value: The number: days, and parts of a day.
-        kind: What the format shows.
+        value: Days and fractions of a day.
+        kind: Date parts of the format.
         date_1904: Whether day 0 is 1 January 1904.
 
     Example:

@@ -1,4 +1,4 @@
-"""The cells of one sheet of an XLSX file: values, errors, formulas without a result, merged ranges."""
+"""XML parser of XLSX sheets: values, errors, formulas without a result, merged ranges."""
 
 from typing import IO
 
@@ -22,13 +22,13 @@ _columns: dict[str, int] = {}
 
 @define(eq=False)
 class SheetParser:
-    """Parses one sheet as a stream.
+    """Streaming parser of one sheet.
 
     Attributes:
         file: Name of the file, for errors.
-        values: What the cells stand for.
+        values: Converter of cell texts to values.
         limits: Limits in force.
-        most: Rows to read, None for all.
+        most: Number of rows to read, None for all.
     """
 
     file: str
@@ -84,7 +84,7 @@ class SheetParser:
             self._around(name, attributes)
 
     def _around(self, name: str, attributes: dict[str, str]) -> None:
-        """Take an element that stands around the cells."""
+        """Handle an element outside the cells."""
         if name == "mergeCell":
             area = parse_range(attributes.get("ref", ""))
             if area is not None:

@@ -1,4 +1,4 @@
-"""What a workbook holds, whatever file it came in: sheets, rows of typed cells, merged ranges."""
+"""Model of a workbook of any format: sheets, typed cells, merged ranges."""
 
 import datetime
 from collections.abc import Iterator, Mapping
@@ -25,10 +25,10 @@ __all__ = [
 
 @frozen
 class CellError:
-    """An error cell: what the spreadsheet shows instead of a value.
+    """Error cell, such as `#N/A`.
 
     Attributes:
-        code: The error as shown, such as `#N/A`.
+        code: The error as displayed.
     """
 
     code: str
@@ -39,7 +39,7 @@ class CellError:
 
 @frozen
 class Formula:
-    """A formula whose result was never saved, as programs write that do not calculate.
+    """Formula without a saved result, as written by programs that do not calculate.
 
     Attributes:
         text: The formula, with its equals sign.
@@ -51,7 +51,7 @@ class Formula:
         return self.text
 
 
-#: What one cell holds. Whole numbers are int; a date without a time is a date; a length of time is a timedelta.
+#: Value of one cell. Whole numbers are int, dates without a time date, durations timedelta.
 Cell = (
     str
     | bool
@@ -66,13 +66,13 @@ Cell = (
     | None
 )
 
-#: The cells of one row from column A on; it ends at the last cell that holds something.
+#: Cells of one row from column A to the last non-empty cell.
 Row = tuple[Cell, ...]
 
 
 @frozen
 class MergedRange:
-    """Cells that are shown as one; only the first holds a value. Rows and columns count from 1.
+    """Merged cells; only the first has a value. Rows and columns count from 1.
 
     Attributes:
         top: First row.
@@ -96,7 +96,7 @@ class Place(NamedTuple):
 
 @frozen
 class ChoiceList:
-    """Cells that a drop-down list limits to some options.
+    """Cells with a drop-down list.
 
     Attributes:
         areas: The cells.
@@ -108,7 +108,7 @@ class ChoiceList:
 
 
 class Run(NamedTuple):
-    """Rows or columns beside one another, counted from 1."""
+    """Consecutive rows or columns, counted from 1."""
 
     first: int
     last: int
@@ -116,12 +116,12 @@ class Run(NamedTuple):
 
 @frozen(kw_only=True)
 class Unseen:
-    """Rows and columns that hold something and are not shown.
+    """Hidden rows and columns with content.
 
     Attributes:
-        rows: Rows that somebody hid.
-        filtered: Rows that a filter leaves out.
-        columns: Columns.
+        rows: Rows hidden by a user.
+        filtered: Rows hidden by a filter.
+        columns: Hidden columns.
     """
 
     rows: tuple[Run, ...] = ()
@@ -134,17 +134,17 @@ class Sheet:
     """One sheet, read whole.
 
     Attributes:
-        name: Its name as on the tab.
+        name: Name on the tab.
         hidden: Whether its tab is hidden.
-        rows: Its rows from row 1 on without gaps: row `n` is `rows[n - 1]`, an empty one is `()`.
-        merged: Its merged ranges.
+        rows: Its rows from row 1 on without gaps: row `n` is `rows[n - 1]`, an empty row is `()`.
+        merged: Merged ranges.
         formulas: Number of cells with a formula.
-        unseen: What of its rows and columns is not shown; not known where only its first rows were read.
-        comments: Comments on cells.
-        lists: Drop-down lists of cells.
-        struck: Cells whose text is struck through.
-        fills: Colours of cells, also of blank ones; not of large XLSX sheets.
-        indents: Steps by which cells are indented; not of large XLSX sheets, nor of ODS.
+        unseen: Hidden rows and columns; empty if only its first rows were read.
+        comments: Comments by cell.
+        lists: Drop-down lists.
+        struck: Cells with strike-through.
+        fills: Fill colours of cells, blank ones included; empty for large XLSX sheets.
+        indents: Indent levels of cells; empty for large XLSX sheets and ODS.
 
     Example:
         >>> list(Sheet(name="Q", rows=(("Legal", None, "law?"),)).cells())
@@ -165,21 +165,21 @@ class Sheet:
 
     @property
     def is_annotated(self) -> bool:
-        """Whether cells say something beside their values."""
+        """Whether cells have comments, lists, strike-through or fills."""
         return bool(self.comments or self.lists or self.struck or self.fills)
 
     def cell(self, place: Place) -> Cell:
-        """Return the cell at a place; None where nothing stands."""
+        """Return the cell at a place; None if it is empty."""
         row = self.rows[place.row - 1] if 0 < place.row <= len(self.rows) else ()
         return row[place.column - 1] if 0 < place.column <= len(row) else None
 
     @property
     def width(self) -> int:
-        """Number of columns up to the last cell that holds something."""
+        """Number of columns up to the last non-empty cell."""
         return max(map(len, self.rows), default=0)
 
     def cells(self) -> Iterator[tuple[int, int, Cell]]:
-        """Yield row, column and value of every cell that holds something."""
+        """Yield row, column and value of every non-empty cell."""
         for number, row in enumerate(self.rows, start=1):
             for column, cell in enumerate(row, start=1):
                 if cell is not None:
@@ -188,13 +188,13 @@ class Sheet:
 
 @frozen(kw_only=True, eq=False)
 class Workbook:
-    """A workbook of any kind.
+    """Workbook of any format.
 
     Attributes:
-        sheets: Its sheets in the order of their tabs.
+        sheets: Sheets in the order of their tabs.
         date_1904: Whether its days count from 1904.
         kind: `xlsx`, `xlsm`, `xls` or `ods`.
-        issues: What was found while it was opened.
+        issues: Issues found on opening.
     """
 
     sheets: tuple[Sheet, ...] = ()

@@ -1,7 +1,7 @@
-"""The texts of an XLSX file, which its cells share; read only as far as cells ask for them.
+"""Shared strings of an XLSX file, parsed only as far as needed.
 
-Nearly all are written in one plain way, without runs of letters in several styles: those are taken as they stand, in
-whole blocks. A block with anything else in it is parsed as XML. Both ways end between two texts and so may take turns.
+Nearly all are plain, without rich text runs: those are extracted by a regular expression, block by block. Any other
+block is parsed as XML. Both ways stop between two strings, so they can alternate.
 """
 
 import re
@@ -18,12 +18,14 @@ __all__ = ["SharedStrings", "unescape"]
 
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _ITEM = re.compile('<si><t(?: xml:space="preserve")?>([^<]*)</t></si>')
-#: What a parser of XML would take for something else than letters, or refuse.
+#: Bytes that an XML parser would interpret or reject.
 _MARKS = re.compile(rb"[&\r\x00-\x08\x0b\x0c\x0e-\x1f]|\]\]>|\xef\xbf[\xbe\xbf]")
 
 
 def unescape(text: str) -> str:
-    r"""Return a text without the escapes that spreadsheets write for control characters; line ends become `\n`.
+    r"""Return a text without the `_xHHHH_` escapes of control characters.
+
+    Line ends become `\n`.
 
     Example:
         >>> unescape("one_x000D_\ntwo"), unescape("_x005F_x000D_")
@@ -36,17 +38,17 @@ def unescape(text: str) -> str:
 
 def _character(code: str) -> str:
     number = int(code, 16)
-    # Half of a surrogate pair is no character: it could not be written to any file.
+    # A lone surrogate is invalid Unicode and could not be written to any file.
     return "\ufffd" if 0xD800 <= number < 0xE000 else chr(number)
 
 
 @define(eq=False)
 class SharedStrings:
-    """The shared texts, parsed as far as they were asked for.
+    """Shared strings, parsed lazily.
 
     Attributes:
         file: Name of the file, for errors.
-        stream: The XML they stand in; None where the file has none.
+        stream: Their XML; None if the file has none.
     """
 
     file: str
@@ -63,7 +65,7 @@ class SharedStrings:
         self._parser = make_parser(self.file, self._start, self._end, self._data)
 
     def at(self, index: str) -> Cell:
-        """Return the text with a number; an error cell where there is none of that number."""
+        """Return the string at an index; an error cell if missing."""
         try:
             number = int(index)
             return self._known[number] if number >= 0 else self._absent(index)
@@ -77,14 +79,14 @@ class SharedStrings:
         return self._known[number] if self._reaches(number) else self._absent(index)
 
     def many(self, numbers: Sequence[int]) -> list[Cell]:
-        """Return the texts with some numbers, none below zero, in rising order; error cells where there are none."""
+        """Return the strings at sorted, non-negative indexes; error cells for missing ones."""
         if numbers and self._reaches(numbers[-1]):
             known = self._known
             return [known[number] for number in numbers]
         return [self.at(str(number)) for number in numbers]
 
     def _reaches(self, number: int) -> bool:
-        """Read on until the text with a number is known; tell whether there is one."""
+        """Parse up to an index; return True if it exists."""
         while len(self._known) <= number:
             block, whole = next(self._blocks, (b"", False))
             if not block:
@@ -123,7 +125,7 @@ class SharedStrings:
 
 
 def _pieces(stream: IO[bytes]) -> Iterator[tuple[bytes, bool]]:
-    """Yield the XML of the shared texts in pieces, and whether each is whole texts and nothing but texts."""
+    """Yield the XML in pieces, and whether each is only whole strings."""
     rest, inside = b"", False
     for block in blocks(stream):
         rest += block
@@ -134,7 +136,7 @@ def _pieces(stream: IO[bytes]) -> Iterator[tuple[bytes, bool]]:
                 break
             yield head, False
             rest, inside = mark + items, True
-        if b"<!" in rest or b"<?" in rest:  # what looks like a text may stand in a comment
+        if b"<!" in rest or b"<?" in rest:  # A comment may contain what looks like a string.
             break
         cut = rest.rfind(b"</si>") + len("</si>")
         if cut >= len("</si>"):
@@ -147,14 +149,20 @@ def _pieces(stream: IO[bytes]) -> Iterator[tuple[bytes, bool]]:
 
 
 def _is_plain_head(head: bytes) -> bool:
-    """Tell whether what stands before the first text says that it is UTF-8, or says nothing."""
+    """Return True if the XML before the first string is UTF-8.
+
+    UTF-8 may be declared or the default.
+    """
     declared = head[:200].lower()
     utf8 = b"encoding" not in declared or b'"utf-8"' in declared
     return utf8 and b"<sst" in head and b"\0" not in head and b"<!" not in head
 
 
 def _plain_items(block: bytes) -> list[str] | None:
-    """Return the texts of a block; None where it has anything but texts in the plain way."""
+    """Return the strings of a block.
+
+    Returns None if it has anything but plain strings.
+    """
     if _MARKS.search(block):
         return None
     try:

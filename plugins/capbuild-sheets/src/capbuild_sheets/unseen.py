@@ -1,4 +1,7 @@
-"""Rows and columns that a sheet holds and does not show: they are read as all others, and told."""
+"""Hidden rows and columns with content.
+
+They are read like all others, and reported.
+"""
 
 import re
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
@@ -14,19 +17,19 @@ from capbuild_sheets.sheets import MergedRange, Row, Run, Sheet, Unseen
 __all__ = ["Hiding", "runs_of", "unseen_issues"]
 
 _TRUE = ("1", "true", "on")
-#: A row without height, or a column without width, is not seen either.
+#: Rows of height 0 and columns of width 0 are hidden too.
 _NOTHING = re.compile(r"0(?:\.0+)?")
 _UNSEEN = re.compile(rb' (?:hidden="(?:1|true)"|ht="0(?:\.0+)?")')
 _TAG = re.compile(rb"<(col|autoFilter|filterColumn) ([^>]*)>")
 _ATTRIBUTE = re.compile(rb'([A-Za-z]+)="([^"]*)"')
-#: Runs that a message names one by one.
+#: Number of runs that a message lists.
 _NAMED = 6
-#: Filters that are looked at: a sheet has one, and each of its tables.
+#: Largest number of filters read: one of the sheet, and one of each of its tables.
 _AREAS = 100
 
 
 def runs_of(numbers: Iterable[int]) -> tuple[Run, ...]:
-    """Return rising numbers as runs without gaps.
+    """Return runs of consecutive numbers from sorted numbers.
 
     Example:
         >>> [tuple(run) for run in runs_of([2, 3, 4, 9])]
@@ -43,13 +46,13 @@ def runs_of(numbers: Iterable[int]) -> tuple[Run, ...]:
 
 @define
 class Hiding:
-    """What one sheet says about rows and columns that are not shown, taken as it comes.
+    """Collector of hidden rows and columns of one sheet.
 
     Attributes:
-        rows: Numbers of the rows.
-        columns: Runs of columns, as far as a sheet may have some.
-        areas: Areas of filters that leave rows out.
-        filtered: Rows of which the file itself says that a filter leaves them out.
+        rows: Row numbers.
+        columns: Runs of columns, up to the number of columns of a sheet.
+        areas: Areas of filters that hide rows.
+        filtered: Rows that the file marks as filtered out.
     """
 
     rows: list[int] = field(factory=list)
@@ -59,12 +62,12 @@ class Hiding:
     _area: MergedRange | None = None
 
     def row(self, number: int, attributes: Mapping[str, str]) -> None:
-        """Take a row's own attributes."""
+        """Record a row by its attributes."""
         if attributes.get("hidden") in _TRUE or _NOTHING.fullmatch(attributes.get("ht", "")):
             self.rows.append(number)
 
     def take(self, tag: str, attributes: Mapping[str, str]) -> None:
-        """Take an element that stands around the rows: a column, a filter, what a filter leaves out."""
+        """Record a column, a filter or a filter's criterion."""
         if tag == "autoFilter":
             self._area = parse_range(attributes.get("ref", ""))
         elif tag == "filterColumn" and self._area is not None:
@@ -77,24 +80,27 @@ class Hiding:
                 self.columns.append(Run(max(int(first), 1), min(int(last), LAST_COLUMN)))
 
     def take_around(self, piece: bytes) -> None:
-        """Take what stands around the rows of a sheet that is written in the plain way."""
+        """Record hidden columns and filters of a plain sheet."""
         for tag, rest in _TAG.findall(piece):
             found = {name.decode(): value.decode("utf-8", "replace") for name, value in _ATTRIBUTE.findall(rest)}
             self.take(tag.decode(), found)
 
     def take_rows(self, rows: Iterable[tuple[bytes, bytes]]) -> None:
-        """Take the numbers of rows, as written, and what else their tags say, which is nearly always the same."""
+        """Record hidden rows of a plain sheet.
+
+        Rows are given as number and other attributes, which rarely differ.
+        """
         rows = list(rows)
         odd = {rest for rest in {rest for _, rest in rows} if _UNSEEN.search(rest)}
         if odd:
             self.rows.extend(int(number) for number, rest in rows if rest in odd)
 
     def of(self, rows: Sequence[Row], more_areas: Callable[[], Iterable[MergedRange]]) -> Unseen:
-        """Return what of some rows is not shown, as far as it holds something.
+        """Return the hidden rows and columns with content.
 
         Args:
             rows: The rows of the sheet.
-            more_areas: Returns the areas of filters of the sheet's tables, where it matters.
+            more_areas: Returns the filter areas of the sheet's tables; called only if needed.
         """
         filled = {number for number in self.rows if 0 < number <= len(rows) and rows[number - 1]}
         return self.within(filled, _used(rows) if self.columns else (), more_areas)
@@ -102,16 +108,16 @@ class Hiding:
     def within(
         self, rows: Container[int], columns: Iterable[int], more_areas: Callable[[], Iterable[MergedRange]]
     ) -> Unseen:
-        """Return what is not shown of the rows and columns that hold something.
+        """Return the hidden ones among rows and columns with content.
 
         Args:
-            rows: The rows that hold something.
-            columns: The columns that hold something, from 1.
-            more_areas: Returns the areas of filters of the sheet's tables, where it matters.
+            rows: Rows with content.
+            columns: Columns with content, from 1.
+            more_areas: Returns the filter areas of the sheet's tables; called only if needed.
         """
         hidden = sorted({number for number in self.rows if number in rows})
         areas = [*self.areas, *(more_areas() if hidden else ())][:_AREAS]
-        # A filter never hides its own heads.
+        # A filter never hides its own header.
         filtered = [n for n in hidden if n in self.filtered or any(area.top < n <= area.bottom for area in areas)]
         others = sorted(set(hidden).difference(filtered))
         marks = bytearray(LAST_COLUMN + 2)
@@ -122,7 +128,7 @@ class Hiding:
 
 
 def _used(rows: Sequence[Row]) -> set[int]:
-    """Return the columns, from 1, in which something stands; each cell is looked at once at most."""
+    """Return the non-empty columns, from 1; reads each cell at most once."""
     left = set(range(1, max(map(len, rows), default=0) + 1))
     used: set[int] = set()
     for row in rows:
@@ -135,7 +141,7 @@ def _used(rows: Sequence[Row]) -> set[int]:
 
 
 def _listed(runs: Sequence[Run], one: str, many: str, name: Callable[[int], str] = str) -> str:
-    """Return runs in words: `rows 5 to 9 and 12`."""
+    """Return runs as text: `rows 5 to 9 and 12`."""
     named = [
         name(run.first) if run.first == run.last else f"{name(run.first)} to {name(run.last)}"
         for run in islice(runs, _NAMED)
@@ -149,12 +155,12 @@ def _listed(runs: Sequence[Run], one: str, many: str, name: Callable[[int], str]
 
 
 def unseen_issues(file: str, sheet: Sheet | str, unseen: Unseen | None = None) -> Iterator[Issue]:
-    """Yield an issue for each kind of rows and columns that a sheet holds and does not show.
+    """Yield an issue for each kind of hidden rows and columns.
 
     Args:
         file: Name of the file.
-        sheet: The sheet; its name is enough where `unseen` is given.
-        unseen: What it does not show.
+        sheet: The sheet, or its name if `unseen` is given.
+        unseen: Hidden rows and columns.
 
     Example:
         >>> sheet = Sheet(name="S", rows=((), ("x",), ("y",)), unseen=Unseen(filtered=(Run(2, 3),)))

@@ -1,4 +1,4 @@
-"""From the text of an XLSX cell to its value, by the cell's type and the number format of its style."""
+"""Conversion of XLSX cell texts to values, by cell type and number format."""
 
 import datetime
 import math
@@ -16,13 +16,13 @@ __all__ = ["CellValues"]
 
 @frozen(eq=False)
 class CellValues:
-    """What the cells of one workbook stand for.
+    """Converter of cell texts to values for one workbook.
 
     Attributes:
-        strings: The texts that cells refer to.
-        kinds: What the number format of each style shows.
+        strings: Shared strings.
+        kinds: Parsed number format of each style.
         date_1904: Whether days count from 1904.
-        styles: Styles that say something of a cell.
+        styles: Styles with strike-through, fill or indent.
 
     Example:
         >>> values = CellValues(SharedStrings("a.xlsx"), ["", "d"], False)
@@ -39,9 +39,9 @@ class CellValues:
         """Return the value of a cell.
 
         Args:
-            kind: Its type, `n` where the file gives none.
-            style: The number of its style, as text.
-            text: Its content.
+            kind: Cell type, `n` if the file gives none.
+            style: Style number, as text.
+            text: Content of the cell.
         """
         if kind == "s":
             return self.strings.at(text)
@@ -74,7 +74,10 @@ class CellValues:
 
 
 def _iso(text: str) -> Cell:
-    """Return the date, time or moment that an ISO 8601 text names; the text where it names none."""
+    """Return the date, datetime or time of an ISO 8601 text.
+
+    Returns the text itself if it is not one.
+    """
     for parser in (datetime.date.fromisoformat, datetime.datetime.fromisoformat, datetime.time.fromisoformat):
         try:
             return parser(text)

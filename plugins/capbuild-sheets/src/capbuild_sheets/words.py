@@ -1,4 +1,4 @@
-"""Words of the workbooks in the languages of reports: this plugin's own, beside those of all reports."""
+"""Translations of workbook labels, beside those of all reports."""
 
 import json
 from functools import lru_cache
@@ -13,16 +13,18 @@ __all__ = ["coded", "load_words", "word"]
 
 @lru_cache(maxsize=8)
 def load_words(language: str) -> FrozenMap[str, str]:
-    """Return this plugin's words in a language; English where it has none."""
+    """Return this plugin's labels in a language; English if there are none."""
     file = files("capbuild_sheets") / "messages" / f"{language}.json"
     return FrozenMap(json.loads(file.read_text("utf-8"))) if file.is_file() else load_words("en")
 
 
 def word(key: str, language: str) -> str:
-    """Return a word; `es-CO` finds `es`, and a language without words English.
+    """Return a label in a language.
+
+    `es-CO` uses `es`; a language without labels uses English.
 
     Raises:
-        CapbuildError: There is no such word. Code CB701.
+        CapbuildError: CB701, there is no such label.
 
     Example:
         >>> word("col.country", "es-CO"), word("col.country", "sw")
@@ -35,7 +37,9 @@ def word(key: str, language: str) -> str:
 
 
 def coded(kind: str, code: object, language: str) -> str:
-    """Return the word for a code such as `not met` of `state`: this plugin's, the reports', or the code itself.
+    """Return the label of a code such as `not met` of `state`.
+
+    The label is this plugin's, the reports', or the code itself.
 
     Example:
         >>> coded("state", "not met", "nl"), coded("answer", "don't know", "en"), coded("answer", 3, "en")

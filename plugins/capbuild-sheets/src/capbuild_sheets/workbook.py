@@ -1,7 +1,7 @@
-"""The one guarded workbook reader: XLSX, XLSM, XLS and ODS become sheets of typed cells, or one clear error.
+"""Safe reader of XLSX, XLSM, XLS and ODS workbooks into typed cells.
 
-Nothing is laid out before it is bounded: a cell in the last column of the last row costs its row. Error cells,
-formulas without a result, merged ranges and hidden sheets are kept. Document types and entities are refused.
+Sizes are checked before memory is allocated: a cell in the last column of the last row costs its row. Error cells,
+formulas without a result, merged ranges and hidden sheets are kept. Document types and entities are rejected.
 """
 
 import zipfile
@@ -34,7 +34,7 @@ __all__ = [
 ]
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-#: Records that open a binary workbook without the container around it, as programs of the 1990s wrote.
+#: First bytes of BIFF records without an OLE container, as programs of the 1990s wrote them.
 _BARE = (b"\x09\x00\x04\x00", b"\x09\x02\x06\x00", b"\x09\x04\x06\x00", b"\x09\x08\x08\x00", b"\x09\x08\x10\x00")
 _SUFFIXES = (".xlsx", ".xlsm", ".xltx", ".xltm", ".xls", ".xlt", ".ods", ".ots")
 _PEEK = 60
@@ -42,7 +42,7 @@ _peeked: "WeakKeyDictionary[InputFile, Workbook]" = WeakKeyDictionary()
 
 
 def is_workbook(source: InputFile) -> bool:
-    """Tell whether a file is a workbook by its bytes: an archive with sheets, or a binary workbook.
+    """Return True if a file is a workbook by its bytes.
 
     Raises:
         LimitError: It is an archive beyond the limits.
@@ -54,7 +54,10 @@ def is_workbook(source: InputFile) -> bool:
 
 
 def _members(source: InputFile) -> tuple[str, ...]:
-    """Return the names in an archive; none for one whose directory is damaged, which zipfile tells in many ways."""
+    """Return the names in an archive.
+
+    Empty if its directory is damaged, which zipfile reports in many ways.
+    """
     try:
         return source.members
     except (ValueError, NotImplementedError, OSError):
@@ -66,7 +69,7 @@ def _is_xlsb(members: tuple[str, ...]) -> bool:
 
 
 def _is_ole_workbook(source: InputFile) -> bool:
-    """Tell whether an OLE container names a workbook's stream, or an encrypted package."""
+    """Return True if an OLE container has a workbook stream or an encrypted package."""
     return any(_names_stream(source, name) for name in ("Workbook", "Book", "EncryptedPackage"))
 
 
@@ -79,14 +82,14 @@ def open_workbook(source: InputFile, *, rows: int | None = None) -> Workbook:
 
     Args:
         source: The file.
-        rows: Rows to read of each sheet; all of them when None.
+        rows: Number of rows to read of each sheet; None for all.
 
     Returns:
         Its sheets with all their rows, so that nothing in it can fail later.
 
     Raises:
-        ReadError: It is no workbook (SHEET1), is protected by a password (SHEET2), or is damaged.
-        LimitError: It is larger or fuller than the limits allow, or declares XML entities.
+        ReadError: It is not a workbook (SHEET1), is password-protected (SHEET2), or is damaged (SHEET1).
+        LimitError: It exceeds the limits, or declares XML entities.
 
     Example:
         >>> open_workbook(InputFile("a.xlsx", data=b"PK\x03\x04"))
@@ -104,7 +107,7 @@ def open_workbook(source: InputFile, *, rows: int | None = None) -> Workbook:
 
 
 def _with_own_names(book: Workbook) -> Workbook:
-    """Return the workbook with a name of its own for each sheet, which programs see to and damaged files do not."""
+    """Return the workbook with unique sheet names. Damaged files may have duplicates."""
     taken: set[str] = set()
     sheets = []
     for place, sheet in enumerate(book.sheets, start=1):
@@ -145,12 +148,14 @@ def _damaged(source: InputFile, what: str) -> ReadError:
 
 
 def peek_workbook(source: InputFile) -> Workbook | None:
-    """Return the first rows of each sheet of a file, for readers that look whose it is; None for no workbook.
+    """Return the first rows of each sheet, for sniffing.
 
-    The answer is remembered for as long as the file is at hand, since every reader asks.
+    Returns None if it is not a workbook.
+
+    The result is cached as long as the file object exists, since every reader sniffs.
 
     Raises:
-        ReadError: It is a workbook, but one that nobody could read.
+        ReadError: It is a workbook that cannot be read.
     """
     found = _peeked.get(source)
     if found is not None:

@@ -1,4 +1,7 @@
-"""The writers of this plugin; what renders is heavy to import, and is imported when asked."""
+"""Writers of this plugin.
+
+Rendering modules are slow to import, so they load on first use.
+"""
 
 from collections.abc import Iterator
 
@@ -44,7 +47,7 @@ def _plan(plan: Plan, context: RenderContext, options: NoOptions) -> Iterator[by
 
 
 def all_writers() -> list[Writer]:
-    """Return the writers of reports, instruments, scores explained, plans to edit and forms for countries."""
+    """Return the writers of reports, instruments, explained scores, plans and country forms."""
     report = Writer(
         name="xlsx",
         title="Excel workbook",
@@ -55,7 +58,7 @@ def all_writers() -> list[Writer]:
         reports=True,
         aliases=("excel",),
     )
-    # XLSForm has the suffix for questionnaires, so this one is asked for by its name.
+    # XLSForm has the suffix for questionnaires, so users name this writer.
     instrument = Writer(
         name="xlsx-form",
         title="Survey or visit checklist to fill in (XLSX)",
@@ -77,16 +80,16 @@ def all_writers() -> list[Writer]:
 
 @frozen(kw_only=True)
 class _FormSheet:
-    """How a form of rows is laid out in a workbook.
+    """Workbook layout of a form with one row per item.
 
     Attributes:
         name: Name of the sheet.
-        columns: Ids of the columns.
-        widths: Widths of the columns.
-        inputs: Columns that people fill in.
-        choice: Column with a list of choices.
-        hidden: Columns out of sight.
-        locked: Whether all other cells are kept as they are.
+        columns: Column ids.
+        widths: Column widths.
+        inputs: Columns that users fill in.
+        choice: Column with a drop-down list.
+        hidden: Hidden columns.
+        locked: Whether all other cells are locked.
     """
 
     name: str
@@ -124,7 +127,7 @@ _DECISIONS = _FormSheet(
     choice="decision",
     hidden=frozenset({"id"}),
 )
-# Rows may be added: what a country will do is not only what was found.
+# Users may add rows: countries also plan actions for which no gap was found.
 _ACTIONS = _FormSheet(
     name="Actions",
     columns=ACTION_FORM_COLUMNS,
@@ -145,7 +148,10 @@ def _write_actions(subject: AssessmentSet | Assessment, context: RenderContext, 
 
 
 def _form_writers() -> list[Writer]:
-    """Return the writers of decisions and action plans; donors and the public are refused."""
+    """Return the writers of decision sheets and action plans.
+
+    They are not written for donors or the public.
+    """
     return [
         Writer(
             name="decisions-xlsx",

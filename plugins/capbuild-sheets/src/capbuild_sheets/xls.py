@@ -1,4 +1,4 @@
-"""XLS, the binary workbook of before 2007, through xlrd."""
+"""XLS reader (binary workbooks before Excel 2007), based on xlrd."""
 
 import io
 import struct
@@ -21,7 +21,7 @@ def read_xls(source: InputFile, most: int | None) -> Workbook:
     """Return the workbook in a binary file.
 
     Raises:
-        ReadError: It is protected by a password, or damaged.
+        ReadError: It is password-protected, or damaged.
     """
     book = _open(source)
     try:
@@ -37,7 +37,10 @@ def read_xls(source: InputFile, most: int | None) -> Workbook:
 
 
 def _open(source: InputFile) -> Any:
-    """Open the file with its formats, which tell merged cells; without them where those are damaged."""
+    """Open the file with its formats, which give merged cells.
+
+    Damaged formats are left out.
+    """
     try:
         return _opened(source, formats=True)
     except ReadError as error:
@@ -60,12 +63,12 @@ def _opened(source: InputFile, *, formats: bool) -> Any:
             raise protected(source) from error
         raise _damaged(source, error) from error
     except Exception as error:
-        # xlrd raises whatever a damaged record leads to: AssertionError, IndexError, struct.error, UnicodeDecodeError
+        # xlrd raises many errors for a damaged record: AssertionError, IndexError, struct.error, UnicodeDecodeError
         raise _damaged(source, error) from error
 
 
 class _Silent(io.StringIO):
-    """Takes what xlrd would print, and keeps none of it."""
+    """Log file that discards xlrd's output."""
 
     def write(self, text: str, /) -> int:
         return len(text)
@@ -82,7 +85,7 @@ def _damaged(source: InputFile, error: Exception) -> ReadError:
 
 
 def _kinds(book: Any) -> list[Kind]:
-    """Return what the number format of each cell style shows."""
+    """Return the parsed number format of each cell style."""
     found: list[Kind] = []
     for style in book.xf_list:
         form = book.format_map.get(style.format_key)
@@ -99,7 +102,7 @@ def _sheet(source: InputFile, book: Any, index: int, kinds: list[Kind], most: in
         builder.put(number + 1, cells)
         for column, cell in enumerate(sheet.row(number), start=1):
             marked.take(str(cell.xf_index), number + 1, column)
-    # xlrd counts from 0 and the end is one past the last
+    # xlrd counts from 0, with exclusive ends
     merged = tuple(MergedRange(top + 1, left + 1, bottom, right) for top, bottom, left, right in sheet.merged_cells)
     hiding = Hiding(
         rows=[number + 1 for number, row in sheet.rowinfo_map.items() if row.hidden],
@@ -121,7 +124,7 @@ def _sheet(source: InputFile, book: Any, index: int, kinds: list[Kind], most: in
 
 
 def _styles(book: Any) -> CellStyles:
-    """Return the styles that strike text through, indent it or have a colour."""
+    """Return the styles with strike-through, indent or fill colour."""
     struck, fills, indents = set(), {}, {}
     for number, style in enumerate(book.xf_list):
         if book.font_list[style.font_index].struck_out:

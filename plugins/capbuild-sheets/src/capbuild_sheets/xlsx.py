@@ -1,4 +1,4 @@
-"""XLSX and XLSM: the parts of the package, and its sheets through one guarded parser."""
+"""XLSX and XLSM reader: package parts, and sheets through one safe parser."""
 
 import contextlib
 import posixpath
@@ -29,19 +29,19 @@ if TYPE_CHECKING:
 __all__ = ["is_xlsx", "read_columns", "read_xlsx"]
 
 _ROOT = "_rels/.rels"
-#: Bytes of a sheet from which on the faster way is worth a second look.
+#: Sheet size in bytes above which the fast reader is tried.
 _LARGE = 200_000
 
 
 def is_xlsx(members: tuple[str, ...]) -> bool:
-    """Tell whether the members of an archive are those of an XLSX or XLSM file."""
+    """Return True if archive members are those of an XLSX or XLSM file."""
     names = {name.replace("\\", "/").lower() for name in members}
     return any(name.endswith("workbook.xml") for name in names) and "[content_types].xml" in names
 
 
 @frozen
 class _Tab:
-    """A sheet as the workbook lists it."""
+    """Sheet entry in the workbook part."""
 
     name: str
     state: str
@@ -50,7 +50,7 @@ class _Tab:
 
 @frozen
 class _Relation:
-    """Where a part of the package points to."""
+    """Relationship from one package part to another."""
 
     kind: str
     target: str
@@ -58,7 +58,7 @@ class _Relation:
 
 @define
 class _Listing:
-    """What the main part says: the sheets in order, and how days count."""
+    """Handler of the workbook part: sheets in order, and date epoch."""
 
     tabs: list[_Tab] = field(factory=list)
     date_1904: bool = False
@@ -87,7 +87,10 @@ class _Listing:
 
 @define
 class _Styles:
-    """What each cell style shows of a number, and whether it strikes text through or has a colour."""
+    """Handler of the styles part.
+
+    It collects number format, strike-through, fill and indent of each cell style.
+    """
 
     codes: dict[int, str] = field(factory=dict)
     kinds: list[Kind] = field(factory=list)
@@ -144,7 +147,7 @@ class _Styles:
 
 @define
 class _Relations:
-    """The relations of one part, by id."""
+    """Relationships of one part, by id."""
 
     base: str
     found: dict[str, _Relation] = field(factory=dict)
@@ -159,12 +162,12 @@ class _Relations:
 
 
 def _ignore(_name: str) -> None:
-    """Take the end of an element that needs no work."""
+    """Ignore the end of an element."""
 
 
 @define
 class _Package:
-    """The opened archive. Names of members are found whatever their case and slashes."""
+    """Opened archive. Member names are matched regardless of case and slashes."""
 
     source: InputFile
     archive: zipfile.ZipFile
@@ -206,7 +209,7 @@ class _Package:
 
 @frozen
 class _Contents:
-    """What lies in an archive before its sheets are read."""
+    """Package parts read before the sheets."""
 
     package: _Package
     listing: _Listing
@@ -232,7 +235,9 @@ class _Contents:
 
 
 def read_columns(source: InputFile, archive: zipfile.ZipFile, name: str) -> "PlainColumns | None":
-    """Return the columns of one sheet; None where it is not written in the plain way, or its cells are annotated.
+    """Return the columns of one sheet.
+
+    Returns None if it is not plain or has annotations.
 
     Args:
         source: The file, for its name and limits.
@@ -254,7 +259,7 @@ def read_columns(source: InputFile, archive: zipfile.ZipFile, name: str) -> "Pla
 
 
 def _filters(package: _Package, part: str) -> list[MergedRange]:
-    """Return the areas of the filters of a sheet's tables that leave rows out."""
+    """Return the areas of table filters that hide rows."""
     found = Hiding()
     for relation in package.relations(part).values():
         if relation.kind == "table" and package.has(relation.target):
@@ -265,7 +270,10 @@ def _filters(package: _Package, part: str) -> list[MergedRange]:
 
 
 def _comments(package: _Package, part: str) -> dict[Place, str]:
-    """Return the comments on the cells of a sheet; of a thread all of it, and not the note that stands for it."""
+    """Return the comments on a sheet's cells.
+
+    A threaded comment replaces the note kept for older programs.
+    """
     found: dict[str, CellComments] = {"comments": CellComments(), "threadedComment": CellComments()}
     for relation in package.relations(part).values():
         if relation.kind in found and package.has(relation.target):
@@ -315,7 +323,10 @@ def read_xlsx(source: InputFile, archive: zipfile.ZipFile, most: int | None) -> 
 
 
 def _parsed(package: _Package, part: str, values: CellValues, most: int | None) -> SheetParser | PlainSheet:
-    """Read one sheet: a large one that is written in the plain way fast, every other one as XML."""
+    """Parse one sheet.
+
+    Large plain sheets use the fast reader, all others are parsed as XML.
+    """
     source = package.source
     if most is None and package.size(part) > _LARGE:
         with contextlib.suppress(NotPlainError), package.open(part) as stream:

@@ -1,4 +1,7 @@
-"""Readers of XLSForm, ODK XForm and submissions of KoboToolbox, ODK and Ona; writer of XLSForm."""
+"""Readers and writer of XLSForm, and readers of ODK XForm and submissions.
+
+Submissions are those of KoboToolbox, ODK, Ona and CommCare.
+"""
 
 from capbuild.plugins import Reader, Writer, hookimpl
 from capbuild_xlsform.definitions import LoadedForm, load_form

@@ -1,4 +1,4 @@
-"""Answer columns of submissions; each distinct text is parsed once."""
+"""Answer columns of submissions. Each distinct text is parsed once."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -20,16 +20,16 @@ __all__ = ["AnswerColumns"]
 
 _Key = tuple[int, ...]
 _WHOLE = r"^-?(?:0|[1-9][0-9]{0,14})$"
-#: A text that is itself: no white space at its ends, no error of a spreadsheet.
+#: Text stored unchanged: no white space at its ends, no spreadsheet error.
 _SAME = rf"(?s)^[^#{WHITE}](?:.*[^{WHITE}])?$"
 _SAMPLE = 1000
 _NUMBERS = {QuestionType.INTEGER: _WHOLE, QuestionType.DECIMAL: PLAIN_NUMBER}
-#: From this share of distinct texts in a sample on, a dictionary would be about as long as the column.
+#: Share of distinct texts in a sample above which a dictionary would be about as long as the column.
 _NEARLY_ALL = 0.97
 
 
 class _AskForError(Exception):
-    """Raised by a condition that needs an answer which differs between submissions."""
+    """Raised by a condition that depends on an answer that differs between submissions."""
 
     def __init__(self, item: FormItem, key: tuple[str, _Key]) -> None:
         self.item = item
@@ -38,16 +38,16 @@ class _AskForError(Exception):
 
 @define(eq=False)
 class AnswerColumns:
-    """Makes the columns of answers.
+    """Builder of answer columns.
 
     Attributes:
-        work: What reads the submissions.
-        pieces: What they hold.
-        form: The definition; None where there is none.
+        work: Reader of the submissions.
+        pieces: Content of the submissions.
+        form: The definition, None for none.
         names: Names of physical columns.
-        physical: The physical columns, by name.
-        by_path: The columns as scanned, of questions outside repeats.
-        all: The columns as scanned.
+        physical: Physical columns by name.
+        by_path: Scanned columns of questions outside repeats.
+        all: All scanned columns.
     """
 
     work: SubmissionReader
@@ -65,7 +65,7 @@ class AnswerColumns:
             path, repeats = self.work.answering.target(piece.path)
             key = tuple(number for _, number in piece.places)
             if path not in self.work.schema.form.by_path:
-                continue  # a repeat that holds nothing, or what the definition has as a group
+                continue  # An empty repeat, or a path that is a group in the definition.
             if tuple(repeat for repeat, _ in piece.places) != repeats or (path, key) in self._stored:
                 raise FallBackToReadError
             self._stored[path, key] = piece
@@ -73,7 +73,7 @@ class AnswerColumns:
             raise FallBackToReadError
 
     def columns(self) -> list[Column]:
-        """Return the columns in the order of the questions."""
+        """Return the columns in question order."""
         made = []
         for spot, _ in self.work.answering.questions_of(self.form):
             if self.work.answering.drops(spot.item):
@@ -89,11 +89,11 @@ class AnswerColumns:
         return made
 
     def _column(self, spot: QuestionPlace, there: Any) -> Column | None:
-        """Return one column; None where nothing is known about any submission.
+        """Return one column; None if nothing is known for any submission.
 
         Args:
             spot: The question and its place.
-            there: Which submissions have that time of the repeat; None where it is in none.
+            there: Mask of submissions with that repeat instance; None outside repeats.
         """
         path, name = spot.item.path, self.work.schema.ids[spot.item.path]
         piece = self._stored.get((path, spot.key))
@@ -104,7 +104,7 @@ class AnswerColumns:
         made = [cell.strip() if isinstance(cell, str) else cell for cell in cells]
         empty = np.array([cell is None for cell in made] + [True])
         blank = np.array([cell == "" for cell in made] + [False])
-        absent, blanks = empty[whole] & ~values, blank[whole]  # -1 is the last of both
+        absent, blanks = empty[whole] & ~values, blank[whole]  # -1 indexes the last element of both
         gaps = np.full(len(whole), -1, dtype=np.int32)
         gaps[absent], gaps[blanks] = kinds.absent, kinds.blank
         asked = self._asked(spot, np.flatnonzero(gaps == _NO_ANSWER))
@@ -133,14 +133,14 @@ class AnswerColumns:
             if cell is GAP or isinstance(cell, Missing):
                 return cell, None, ""
             if cell is None or cell == "":
-                return GAP, None, ""  # no submission has it: gaps have cells of their own
+                return GAP, None, ""  # No submission has it; gaps have their own cells.
             found = answering.read(cell, None, form, spot)
             return found.value, found.raw, found.problem
 
         return read
 
     def _split(self, item: FormItem, piece: AnswerPiece | None) -> tuple[Any, tuple[list[Any], Any]]:
-        """Return what the engine reads by itself, and the dictionary and codes of all else."""
+        """Return the directly parsed column, and the other cells dictionary-encoded."""
         pl = polars()
         if piece is None:
             return None, ([], pl.Series([None], dtype=pl.Int32).new_from_index(0, self.pieces.rows))
@@ -158,10 +158,13 @@ class AnswerColumns:
             return prose, encode_texts(texts.set(prose.is_not_null(), None))
         return None, piece.whole
 
-    # --- what was not asked ----------------------------------------------------------------------------------------
+    # --- skipped questions -------------------------------------------------------------------------------------------
 
     def _asked(self, spot: QuestionPlace, rows: Any) -> Any:
-        """Return which of some submissions were not asked a question that they do not answer."""
+        """Return the submissions in which a question was not asked.
+
+        Only those without an answer are checked.
+        """
         form, own = self.form, spot.own
         none = np.zeros(0, dtype=np.int64)
         if form is None or not len(rows):
@@ -175,7 +178,10 @@ class AnswerColumns:
     def _partition(
         self, form: Form, item: FormItem, key: _Key, rows: Any, known: Mapping[tuple[str, _Key], str | None]
     ) -> list[Any]:
-        """Work out conditions for submissions that answer alike at once: those that differ are taken apart."""
+        """Evaluate conditions once per group of submissions with equal answers.
+
+        Groups are split as needed.
+        """
 
         def look(name: str, near: str) -> str | None:
             found = find_item(form, name, near)
@@ -203,7 +209,10 @@ class AnswerColumns:
         return [rows] if asked is False else []
 
     def _seen(self, form: Form, item: FormItem, key: tuple[str, _Key]) -> tuple[list[str | None], Any]:
-        """Return what conditions see of an answer: the distinct texts, and where each submission's stands."""
+        """Return an answer as conditions see it.
+
+        Distinct texts, and each submission's index in them.
+        """
         found = self._texts.get(key)
         if found is None:
             cells, codes = self._stored[key].whole
@@ -220,7 +229,7 @@ _NOTHING, _NO_ANSWER, _NOT_ASKED = range(3)
 
 @define
 class _Gaps:
-    """Places of marks for a question that a submission does not have, and for one that it leaves blank."""
+    """Indexes of gap marks for an absent and for a blank question."""
 
     absent: int
     blank: int

@@ -1,4 +1,4 @@
-"""Answers of a submission: a value or a missing kind for each question."""
+"""Answers of a submission: a value or a missing value for each question."""
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence, Set
@@ -28,9 +28,9 @@ class Tally:
     """Counts of used and unused cells of one sheet.
 
     Attributes:
-        answers: Cells that became values.
-        absent: Cells that became a kind of missing.
-        left_out: Cells that became nothing, by reason.
+        answers: Cells with a value.
+        absent: Cells with a missing value, by kind.
+        left_out: Cells not used, by reason.
     """
 
     answers: int = 0
@@ -40,7 +40,7 @@ class Tally:
 
 @define(eq=False)
 class _Entries:
-    """The entries of one submission by question and place."""
+    """Entries of one submission by question and place."""
 
     by_path: dict[str, dict[_Key, list[Entry]]] = field(factory=dict)
     instances: dict[str, set[_Key]] = field(factory=dict)
@@ -48,7 +48,10 @@ class _Entries:
 
 
 def _before(used: Set[_Key], blank: Set[_Key]) -> set[_Key]:
-    """Return the blank times of a repeat that come before one that was used: they were left blank, and count."""
+    """Return the blank repeat instances before a used one.
+
+    They were left blank, and count.
+    """
     last: dict[_Key, int] = {}
     for key in used if blank else ():
         last[key[:-1]] = max(last.get(key[:-1], 0), key[-1])
@@ -56,12 +59,12 @@ def _before(used: Set[_Key], blank: Set[_Key]) -> set[_Key]:
 
 
 class _SubmissionState(NamedTuple):
-    """One submission while it is read.
+    """State of one submission during reading.
 
     Attributes:
         record: The submission.
-        stored: What it stores, by question and place.
-        form: The definition of its version.
+        stored: Its entries by question and place.
+        form: Definition of its version.
     """
 
     record: Record
@@ -70,13 +73,13 @@ class _SubmissionState(NamedTuple):
 
 
 class QuestionPlace(NamedTuple):
-    """One question at one place in repeats.
+    """Question at one place in repeats.
 
     Attributes:
-        item: The question, as all versions together have it.
-        own: The question as the version of the submission has it.
-        key: Positions in the repeats it lies in.
-        number: Which time of the innermost repeat this is; 0 outside repeats.
+        item: The question in the merged form of all versions.
+        own: The question in the submission's version.
+        key: Positions in the repeats around it.
+        number: Instance number of the innermost repeat; 0 outside repeats.
     """
 
     item: FormItem
@@ -87,14 +90,14 @@ class QuestionPlace(NamedTuple):
 
 @define(eq=False)
 class AnswerBuilder:
-    """Makes answers of submissions.
+    """Builder of a submission's answers.
 
     Attributes:
-        schema: What they are read by.
-        log: Takes the issues.
-        missing: Further texts with the kind of missing each stands for.
+        schema: Schema of the submissions.
+        log: Log of issues.
+        missing: Further missing codes, with their kinds.
         drop_personal: Whether personal questions are left out.
-        tallies: What became of the cells, by sheet.
+        tallies: Counts of cells by sheet.
     """
 
     schema: Schema
@@ -108,7 +111,7 @@ class AnswerBuilder:
     _plans: dict[int, list[tuple[QuestionPlace, bool]]] = field(factory=dict, init=False)
 
     def tally(self, origin: Origin | None) -> Tally:
-        """Return the tally of the sheet that something lies in."""
+        """Return the counts of the sheet of an origin."""
         sheet = origin.sheet if origin is not None else None
         found = self.tallies.get(sheet)
         if found is None:
@@ -120,7 +123,7 @@ class AnswerBuilder:
 
         Args:
             record: The submission.
-            form: The definition of its version; None where nobody knows it.
+            form: Definition of its version; None if unknown.
         """
         case = _SubmissionState(record, self._group_entries(record), form)
         by_path = case.stored.by_path
@@ -134,7 +137,7 @@ class AnswerBuilder:
                 and len(found) == len(entries) == 1
                 and entries[0].stored != ""
             ):
-                made.append(self._value(entries[0], form, spot))  # nearly every answer there is
+                made.append(self._value(entries[0], form, spot))  # Fast path for nearly all answers.
                 continue
             for key in self._keys(spot.item, case.stored):
                 here = QuestionPlace(spot.item, spot.own, key, self._number(spot.item, case.stored, key))
@@ -161,10 +164,10 @@ class AnswerBuilder:
         return item.personal if item is not None else None
 
     def drops(self, item: FormItem) -> bool:
-        """Tell whether a question is left out as personal."""
+        """Return True if a question is left out as personal."""
         return self.drop_personal and item.personal is not None
 
-    # --- arranging -------------------------------------------------------------------------------------------------
+    # --- grouping of entries -----------------------------------------------------------------------------------------
 
     def target(self, path: str) -> tuple[str, tuple[str, ...]]:
         """Return the question path of a stored path, and its repeats."""
@@ -186,10 +189,10 @@ class AnswerBuilder:
             stored.by_path.setdefault(path, {}).setdefault(key, []).append(entry)
             used = not entry.blank or (record.whole and entry.places)
             for depth, repeat in enumerate(repeats, start=1):
-                whole = depth == len(repeats)  # a key may be deeper than the definition knows: nothing is lost
+                whole = depth == len(repeats)  # The stored key may be deeper than the definition; nothing is lost.
                 times = (stored.instances if used else blank).setdefault(repeat, set())
                 times.add(key if whole else key[:depth])
-        for repeat, keys in record.counts.items():  # times of a repeat that hold nothing themselves count too
+        for repeat, keys in record.counts.items():  # Instances without content of their own count too.
             stored.instances.setdefault(repeat, set()).update(keys)
         for repeat, known in stored.instances.items():
             known.update(_before(known, blank.get(repeat, set())))
@@ -197,7 +200,7 @@ class AnswerBuilder:
         return stored
 
     def _keys(self, item: FormItem, stored: _Entries) -> list[_Key]:
-        """Return the places at which a question was or could have been answered."""
+        """Return the places where a question was or could have been answered."""
         repeats = self.schema.form.repeats(item.path)
         found = stored.by_path.get(item.path, {})
         if not repeats:
@@ -210,14 +213,14 @@ class AnswerBuilder:
         return sorted(known)
 
     def _number(self, item: FormItem, stored: _Entries, key: _Key) -> int:
-        """Return which time of a repeat a place is."""
+        """Return the instance number of a place in its repeat."""
         repeats = self.schema.form.repeats(item.path)
         if repeats:
             return stored.numbers[repeats[-1]].get(key, 0)
         return sorted(stored.by_path[item.path]).index(key) + 1 if key else 0
 
     def _links(self, case: _SubmissionState) -> list[Answer]:
-        """Return which time of the outer repeat each time of an inner one belongs to."""
+        """Return links from each instance of an inner repeat to its outer instance."""
         made, stored = [], case.stored
         for repeat in self.schema.nested:
             outer = self.schema.form.repeats(repeat)[-1]
@@ -249,7 +252,7 @@ class AnswerBuilder:
             tally.absent[read.value.value] += 1
         else:
             tally.answers += 1
-        if read.problem or entry.doubt:  # of millions few have any
+        if read.problem or entry.doubt:  # Rare, so it is not on the fast path.
             self._note_problem(name, entry, (read.problem, entry.doubt))
         return Answer(name, read.value, read.raw, repeat=spot.number, origin=entry.origin)
 
@@ -267,7 +270,10 @@ class AnswerBuilder:
             )
 
     def read(self, stored: Stored, raw: str | None, form: Form | None, spot: QuestionPlace) -> ReadValue:
-        """Return the value of what is stored, by the question as the version of the submission has it."""
+        """Return the value of a stored answer.
+
+        It is parsed by the question in the submission's version.
+        """
         item, own = spot.item, spot.own
         asked, home = (own, form) if own is not None and form is not None else (item, self.schema.form)
         reader = self._reader(asked, home)
@@ -289,7 +295,10 @@ class AnswerBuilder:
         return reader
 
     def _blank(self, case: _SubmissionState, spot: QuestionPlace, entry: Entry | None) -> list[Answer]:
-        """Return why there is no answer; nothing for what is no question, or what the file does not speak of."""
+        """Return the missing answer with its reason.
+
+        Empty for items that are not questions, or that the file does not cover.
+        """
         item = spot.item
         if item.silent or (item.type is QuestionType.CALCULATED and entry is None):
             if entry is not None:
@@ -319,17 +328,20 @@ class AnswerBuilder:
 
     @staticmethod
     def conditions(form: Form, item: FormItem) -> list[tuple[str, str]]:
-        """Return the conditions of a question and its groups, outermost first, with their paths."""
+        """Return the conditions of a question and its groups.
+
+        Outermost first, with their paths.
+        """
         found = [(group.path, group.relevant) for group in form.ancestors(item.path)]
         return [(path, text) for path, text in (*found, (item.path, item.relevant)) if text.strip()]
 
     def asked(self, form: Form, item: FormItem, look: Callable[[str, str], str | None]) -> bool | None:
-        """Tell whether a question's conditions and those of its groups are true; None if unknown.
+        """Return whether a question's and its groups' conditions are true; None if unknown.
 
         Args:
             form: The form.
             item: The question.
-            look: Returns what was answered to the question that a condition names, from the path of the condition.
+            look: Returns the answer to a question, by its name in the condition and the path of the condition.
         """
         result: bool | None = True
         for path, condition in self.conditions(form, item):
@@ -348,7 +360,10 @@ class AnswerBuilder:
             self.log.add("XF301", Severity.NOTE, message, subject=path)
 
     def _scan_rows(self, stored: _Entries, form: Form, name: str, near: str, key: _Key) -> str | None:
-        """Return what was answered to a question that a condition names, seen from a place in the form."""
+        """Return the answer to a question named in a condition.
+
+        The name is resolved from a place in the form.
+        """
         item = find_item(form, name, near)
         if item is None:
             return None
@@ -364,10 +379,12 @@ class AnswerBuilder:
         return self.condition_value(entry.stored, form, item) if entry is not None else ""
 
     def condition_value(self, stored: Stored, form: Form, item: FormItem) -> str | None:
-        """Return an answer as conditions see it: text or space-separated codes; None for a place.
+        """Return an answer as conditions see it: text or space-separated codes.
+
+        Returns None for a location.
 
         Args:
-            stored: What is stored: a code, or a label in an export with labels.
+            stored: Stored answer: a code, or a label in an export with labels.
             form: The form.
             item: The question.
         """

@@ -15,7 +15,7 @@ _LIST_KEY = "select_from_list_name"
 
 
 def is_content(value: object) -> bool:
-    """Tell whether a JSON value is asset content."""
+    """Return True if a JSON value is asset content."""
     if not isinstance(value, Mapping) or not isinstance(value.get("survey"), list):
         return False
     rows = [row for row in value["survey"] if isinstance(row, Mapping)]
@@ -23,7 +23,9 @@ def is_content(value: object) -> bool:
 
 
 def scalar_text(value: object) -> str:
-    """Return a JSON value as text; true is `true`, 1.0 is `1`, lists and objects stay JSON.
+    """Return a JSON value as text.
+
+    True becomes `true`, 1.0 becomes `1`, and lists and objects stay JSON.
 
     Example:
         >>> scalar_text(True), scalar_text(2.0), scalar_text(None), scalar_text(["a"])
@@ -46,7 +48,7 @@ def read_content(content: Mapping[str, Any], file: str, path: str) -> Definition
     Args:
         content: The definition.
         file: Name of the file.
-        path: Where in it the definition stands.
+        path: JSON path of the definition in it.
     """
     rows = DefinitionRows()
     languages = [scalar_text(name) for name in content.get("translations") or ()]
@@ -88,7 +90,7 @@ def _row(raw: Mapping[str, Any], languages: list[str], origin: Origin) -> Defini
 
 
 def _type(raw: Mapping[str, Any]) -> str:
-    """Return the type with its list, as a sheet writes it."""
+    """Return the type with its list, in sheet notation."""
     written = raw.get("type")
     if isinstance(written, Mapping):  # {"select_one": "yes_no"}
         written = " ".join(scalar_text(part) for pair in written.items() for part in pair)

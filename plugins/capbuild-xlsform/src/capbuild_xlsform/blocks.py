@@ -1,7 +1,7 @@
-"""KoboToolbox matrices, scores and rankings, expanded to groups and questions as the server does.
+"""KoboToolbox matrices, scores and rankings, expanded to groups and questions.
 
-A form may hold `begin_kobomatrix`, `begin_score` and `begin_rank`, which no other tool knows. What is deployed, and
-what submissions and exports name, are plain groups and questions; their names follow from those in the block.
+A form may have `begin_kobomatrix`, `begin_score` and `begin_rank`, which no other tool supports. The deployed form,
+submissions and exports have plain groups and questions, whose names derive from those in the block.
 """
 
 import re
@@ -17,16 +17,16 @@ from capbuild_xlsform.rows import DefinitionRow, issue
 
 __all__ = ["CALLED", "expand_blocks"]
 
-#: Under this name a row keeps what label exports call it, where its own label says more.
+#: Extra column with a row's name in label exports, if it differs from its label.
 CALLED = "kobo--called"
 _ITEMS = {"kobomatrix": "kobo--matrix_list", "score": "kobo--score-choices", "rank": "kobo--rank-items"}
 _INNER = {"score": "score__row", "rank": "rank__level"}
 _MESSAGE = "kobo--rank-constraint-message"
 _OR_OTHER = re.compile(r"\s+or[\s_](?:other|specify[\s_]other)\s*$", re.IGNORECASE)
-#: Cells of all matrices of a form, and places of a rank, above which no real form comes near.
+#: Limits on the cells of all matrices of a form, and on the places of a ranking, far above real forms.
 _MOST_CELLS, _MOST_PLACES = 100_000, 200
 _REFERENCE = re.compile(r"\$\{\s*([^{}]+?)\s*\}")
-#: How the server hides the label of a cell of a matrix, whose row and column have headings.
+#: Markup with which the server hides the label of a matrix cell, since row and column have headings.
 _HIDDEN = '<span style="display:none">{}</span>'
 _NOT_INSISTED = frozenset({"", "no", "false", "false()", "0"})
 
@@ -34,12 +34,12 @@ Lists = Mapping[str, tuple[FormChoice, ...]]
 
 
 def expand_blocks(nodes: Iterable[Node], lists: Lists, issues: list[Issue]) -> list[Node]:
-    """Return the tree of a form with its blocks opened up.
+    """Return the tree of a form with its blocks expanded.
 
     Args:
         nodes: The tree.
-        lists: Choices by the name of their list.
-        issues: Takes what cannot be opened, and what the server passes over.
+        lists: Choices by list name.
+        issues: Receives blocks that cannot be expanded, and rows that the server ignores.
     """
     return _expand(nodes, lists, issues, _CellBudget())
 
@@ -58,12 +58,15 @@ def _expand(nodes: Iterable[Node], lists: Lists, issues: list[Issue], room: "_Ce
 
 @define(eq=False)
 class _CellBudget:
-    """How many cells the matrices of a form may still have: a long list and many columns multiply."""
+    """Remaining number of matrix cells of a form.
+
+    A long list times many columns could be huge.
+    """
 
     left: int = _MOST_CELLS
 
     def reserve(self, block: "_Block") -> bool:
-        """Tell whether a block fits the cell budget, and take its cells from it."""
+        """Reserve the cells of a block; return False if they exceed the budget."""
         if block.kind_word != "kobomatrix":
             return True
         needed = (len(block.lists[block.list_name]) + 1) * (len(block.children) + 1)
@@ -77,7 +80,7 @@ class _CellBudget:
 
 @define(eq=False)
 class _Block:
-    """A block: the row that opens it and what lies inside."""
+    """Block: its opening row and its children."""
 
     row: DefinitionRow
     children: Sequence[Node]
@@ -98,7 +101,7 @@ class _Block:
 
     @property
     def can_open(self) -> bool:
-        """Whether the choice list of the block exists, which its names come from."""
+        """Whether the block's choice list exists; names derive from it."""
         if self.list_name in self.lists:
             return True
         column, given = _ITEMS[self.kind_word], self.list_name
@@ -119,7 +122,10 @@ def _rename_row(
     called: Mapping[str, str] | None = None,
     **cells: str,
 ) -> DefinitionRow:
-    """Return a row with another type and name; `called` is what exports with labels call it, by language."""
+    """Return a row with another type and name.
+
+    `called` has its names in label exports, by language.
+    """
     extra = {f"{CALLED}::{language}" if language else CALLED: text for language, text in (called or {}).items()}
     kept = {k: v for k, v in row.cells.items() if k not in ("$autoname", *_ITEMS.values(), _MESSAGE)}
     merged = {**kept, "type": kind, "name": name, **cells, **extra}
@@ -132,7 +138,7 @@ def _node(row: DefinitionRow, children: Sequence[Node] = ()) -> Node:
 
 
 def _note(row: DefinitionRow, name: str, labels: Mapping[str, str], called: Mapping[str, str] | None = None) -> Node:
-    """Return a note that says a heading, and nothing else of what its row says."""
+    """Return a note with a heading only."""
     bare = DefinitionRow({}, {}, row.origin)
     return _node(_rename_row(bare, "note", name, labels, called))
 
@@ -141,7 +147,10 @@ def _note(row: DefinitionRow, name: str, labels: Mapping[str, str], called: Mapp
 
 
 def _score(block: _Block) -> list[Node]:
-    """A heading that shows the choices, and a question a row, all answered from one list."""
+    """Return the group of a score.
+
+    It has a note that shows the choices, and a question per row.
+    """
     insisted = {"required": "true"} if block.is_required() else {}
     inner = [_note(block.row, f"{block.name}_header", block.row.labels())]
     inner += [_asked(block, child, **insisted) for child in block.children]
@@ -149,7 +158,10 @@ def _score(block: _Block) -> list[Node]:
 
 
 def _rank(block: _Block) -> list[Node]:
-    """A heading, and a question a place, each with another answer than those before."""
+    """Return the group of a ranking.
+
+    It has a note, and a question per place that must differ from those before.
+    """
     inner = [_note(block.row, f"{block.name}_label", block.row.labels())]
     before: list[str] = []
     for child in block.children:
@@ -162,7 +174,10 @@ def _rank(block: _Block) -> list[Node]:
 
 
 def _heading(block: _Block, inner: Sequence[Node]) -> Node:
-    """Return the group of a block: its heading stands in a question of its own, so exports call it by its name."""
+    """Return the group of a block.
+
+    Its heading is a separate note, so exports call the group by its name.
+    """
     called = dict.fromkeys(block.row.labels(), block.name)
     row = _rename_row(block.row, "begin_group", block.name, None, called, required="")
     return Node(row, RowType(Structure.GROUP), list(inner))
@@ -179,7 +194,10 @@ def _asked(block: _Block, child: Node, **cells: str) -> Node:
 
 
 def _matrix(block: _Block) -> list[Node]:
-    """A group of headings, and a group a row of the matrix with a question a column: `matrix_row/matrix_row_column`."""
+    """Return the groups of a matrix.
+
+    One of headings, and one per matrix row with a question per column, named `matrix_row/matrix_row_column`.
+    """
     columns = [child for child in block.children if child.kind.structure is Structure.ITEM and child.row.get("name")]
     if left := [child.row.get("type") for child in block.children if child not in columns]:
         message = f"the matrix {block.name!r} holds what cannot be a column: {', '.join(left)}; it is left out"
@@ -201,12 +219,15 @@ def _once(choices: Iterable[FormChoice]) -> list[FormChoice]:
 
 
 def _bold(labels: Mapping[str, str]) -> dict[str, str]:
-    """Return headings as the server writes them, in bold."""
+    """Return headings in bold, as the server writes them."""
     return {language: f"**{text}**" for language, text in labels.items()}
 
 
 def _group(block: _Block, name: str, labels: Mapping[str, str], inner: Sequence[Node]) -> Node:
-    """Return a group of a matrix, with its condition; in exports it has no label."""
+    """Return a group of a matrix, with its condition.
+
+    It has no label in exports.
+    """
     cells = {"type": "begin_group", "name": name, "relevant": block.row.get("relevant")}
     called = {f"{CALLED}::{language}" if language else CALLED: name for language in labels}
     row = DefinitionRow({k: v for k, v in (cells | called).items() if v}, {"label": labels}, block.row.origin)
@@ -224,13 +245,13 @@ def _matrix_row(block: _Block, choice: FormChoice, columns: Sequence[Node]) -> N
         labels = {lang: f"{choice.labels.get(lang, first)}: {text}" for lang, text in row.labels().items()}
         called = {lang: _HIDDEN.format(f"{choice.name}-{text}") for lang, text in row.labels().items()}
         cells = {name: _row_expression(row.get(name), names) for name in ("relevant", "constraint", "required")}
-        kind = _OR_OTHER.sub("", row.get("type"))  # the server asks no "other, specify" in a matrix
+        kind = _OR_OTHER.sub("", row.get("type"))  # The server does not support `or_other` in a matrix.
         inner.append(_node(_rename_row(row, kind, names[row.get("name")], labels, called, **cells)))
     return _group(block, base, choice.labels or {"": choice.name}, inner)
 
 
 def _row_expression(expression: str, names: Mapping[str, str]) -> str:
-    """Return an expression of a column about the questions of one row.
+    """Return a column's expression with the question names of one row.
 
     Example:
         >>> _row_expression("${owns} = 'yes' and ${age} > 17", {"owns": "m_car_owns"})

@@ -1,4 +1,4 @@
-"""Roles of export columns: question, option, part of a place, metadata."""
+"""Roles of export columns: question, option, part of a location, metadata."""
 
 import re
 from collections import Counter, defaultdict
@@ -26,12 +26,12 @@ __all__ = ["TICKED", "UNTICKED", "Column", "ColumnFacts", "Part", "column_facts"
 
 _GEO = ("latitude", "longitude", "altitude", "precision")
 _GEO_SPELLINGS = {**{part: part for part in _GEO}, "accuracy": "precision"}
-#: The head of a part of a place: what leads to it, the head of the place itself, and the part.
+#: Header of a location part: prefix, header of the location question, and part.
 _GEO_HEAD = re.compile(r"(.*?)_([^/]*)_(latitude|longitude|altitude|precision)", re.DOTALL)
-#: The same where only the parts stand, as ODK Central and Briefcase write them, whatever separates groups.
+#: The same if only the parts are exported, as by ODK Central and Briefcase, with any group separator.
 _GEO_PART = re.compile(r"(.+)[-:](latitude|longitude|altitude|accuracy)", re.DOTALL | re.IGNORECASE)
 _BINARY = frozenset({"0", "1", "true", "false"})
-#: Cells that say that an option was chosen, and that it was not.
+#: Cells that mark an option as chosen, and as not chosen.
 TICKED, UNTICKED = frozenset({"1", "true", "yes", "1.0"}), frozenset({"0", "false", "no", "0.0"})
 _MARKS = TICKED | UNTICKED
 
@@ -48,16 +48,16 @@ class Part(Enum):
 
 @frozen
 class Column:
-    """One column.
+    """Column of an export.
 
     Attributes:
-        index: Its place, from 0.
-        head: Its head as found.
-        part: What it holds.
+        index: Position, from 0.
+        head: Header as found.
+        part: Role of the column.
         path: Path of its question, or name of the metadata.
         places: Positions in repeats.
-        detail: Code of the option, or part of the place.
-        label: The head, where it is a label and no name.
+        detail: Code of the option, or part of the location.
+        label: The header, if it is a label and not a name.
     """
 
     index: int
@@ -74,13 +74,13 @@ class ColumnFacts:
     """Statistics of the cells of one column.
 
     Attributes:
-        own: The last step of its head, folded.
-        filled: Cells that hold something.
-        binary: Cells that hold 0, 1, true or false, or the last step of the head.
-        words: Cells that hold true or false in letters.
-        marks: Cells, each once, that may say that an option was or was not chosen.
-        first: The first cell that holds something.
-        guess: What kind of answers it holds.
+        own: Last step of its header, folded.
+        filled: Non-blank cells.
+        binary: Cells with 0, 1, true or false, or the last step of the header.
+        words: Cells with true or false as words.
+        marks: Distinct cells that may mark an option as chosen or not chosen.
+        first: First non-blank cell.
+        guess: Inferred type of its answers.
     """
 
     own: str = ""
@@ -92,12 +92,12 @@ class ColumnFacts:
     guess: Guess = field(factory=Guess)
 
     def see(self, text: str) -> None:
-        """Take one cell into account."""
+        """Add one cell."""
         if not text or text == "n/a":
             return
         self.filled += 1
         if self.guess.is_text and self.binary + 1 < self.filled:
-            return  # text that ticks nothing: there is no more to learn
+            return  # Text that is not a tick; nothing more to infer.
         self.first = self.first or text
         self.guess.see(text)
         low = text.casefold()
@@ -111,7 +111,7 @@ class ColumnFacts:
 
     @property
     def ticks(self) -> bool:
-        """Whether every cell is a tick or its absence."""
+        """Whether every cell is a tick or an unticked mark."""
         return self.filled > 0 and self.binary == self.filled
 
 
@@ -132,7 +132,7 @@ class _Planner:
         return self._twins(columns)
 
     def _plan_by_header(self, place: int, head: str) -> Column:
-        """Return a column by its head alone."""
+        """Return a column by its header alone."""
         if not head:
             return Column(place, head, Part.NOTHING)
         name = normalise_meta_name(head)
@@ -156,13 +156,13 @@ class _Planner:
         return self.index is not None and fold_word(head) in self.index.items
 
     def _path_below(self, found: HeaderPath) -> HeaderPath:
-        """Put a head of a repeat's own sheet below the repeat."""
+        """Prefix the header of a repeat's sheet with the repeat's path."""
         if not self.prefix or found.path == self.prefix or found.path.startswith(f"{self.prefix}/"):
             return found
         return HeaderPath(f"{self.prefix}/{found.path}", found.places)
 
     def _find_in_form(self, index: LabelIndex, place: int, head: str) -> Column | None:
-        """Return the question or option of the definition that a head names."""
+        """Return a column whose header matches the definition."""
         plain = split_header(head, self.separator)
         for text in (head, plain.path):
             paths = index.items.get(fold_word(text))
@@ -180,7 +180,10 @@ class _Planner:
         return None
 
     def _rank(self, path: str, places: Sequence[tuple[str, int]], head: str) -> tuple[int, bool]:
-        """Return how far a question is, and whether its head in the language of the export is another one."""
+        """Return the rank of a question for a column.
+
+        Its distance, and whether its header differs in the language of the export.
+        """
         return self._distance(path, places, head), fold_word(head) not in self._headers_by_language.get(path, ())
 
     @cached_property
@@ -188,10 +191,12 @@ class _Planner:
         return self.index.in_language(self.headers) if self.index is not None else {}
 
     def _distance(self, path: str, places: Sequence[tuple[str, int]], head: str) -> int:
-        """Return how far a question is from a column: of several with one name the near come first, in their order.
+        """Return the distance of a question from a column.
 
-        A sheet of a repeat holds the questions of that repeat, another one those outside of all repeats, unless the
-        head says which time of a repeat it is. A question that another column names with its groups is far.
+        It orders questions with one name.
+
+        A repeat's sheet has the questions of that repeat, other sheets those outside repeats, unless the header has a
+        repeat position. A question that another column names with its groups is farthest.
         """
         if self.index is None:
             return 0
@@ -211,20 +216,26 @@ class _Planner:
         return frozenset(name for head in self.headers for name in self._names(head))
 
     def _names(self, head: str) -> set[str]:
-        """Return what a head names, if it is that of a question, and if it is that of an option."""
+        """Return the names in a header, as a question's and as an option's."""
         plain = split_header(head, self.separator).path.replace("/", self.separator)
         marks = dict.fromkeys((self.separator, "/"))
         return {fold_word(name) for one in (head, plain) for name in (one, *(one.rpartition(m)[0] for m in marks))}
 
     def _option_of(self, head: str, options: Sequence[tuple[str, str]]) -> tuple[str, str]:
-        """Return the question and code of a split column: of questions with one label that before it, else in turn."""
+        """Return the question and code of a split column.
+
+        Of questions with one label, the one in the preceding columns is preferred, otherwise each in turn.
+        """
         number = self._used[fold_word(head)]
         self._used[fold_word(head)] += 1
         before = next((found for found in options if found[0] == self._last), None)
         return before or options[min(number, len(options) - 1)]
 
     def _options(self, columns: list[Column]) -> list[Column]:
-        """Find split columns where no definition names them: `tools` and `tools/imaging` with ticks, or ticks alone."""
+        """Find split columns without a definition.
+
+        `tools` and `tools/imaging` with ticks, or ticks alone.
+        """
         whole = {column.head: column for column in columns if column.part is Part.WHOLE}
         groups: dict[str, list[Column]] = defaultdict(list)
         for column in columns:
@@ -246,15 +257,16 @@ class _Planner:
         return [found.get(column.index, column) for column in columns]
 
     def _option_lead(self, head: str, whole: Mapping[str, Column]) -> str:
-        """Return what stands before the option in a head: the head of a question, else all but the last step.
+        """Return the part of a header before the option.
 
-        Some tools set options off by a slash, whatever they separate groups by.
+        It is a question's header, otherwise all but the last step. Some tools separate options by a slash, whatever the
+        group separator.
         """
         leads = []
         for mark in dict.fromkeys((self.separator, "/")):
             lead, _, option = head.rpartition(mark)
             leads.append(lead if option.strip() else "")
-            while lead and lead not in whole:  # the label of an option may have the mark in it too
+            while lead and lead not in whole:  # The option's label may contain the separator too.
                 lead = lead.rpartition(mark)[0]
             if lead and option.strip():
                 return lead
@@ -269,7 +281,7 @@ class _Planner:
         return evolve(column, part=Part.OPTION, path=question.path, places=question.places, detail=code, label="")
 
     def _geo(self, columns: list[Column]) -> list[Column]:
-        """Find the columns that repeat a place in parts: `_gps_latitude` beside `gps`, or `gps-Latitude` alone."""
+        """Find columns with parts of a location: `_gps_latitude` beside `gps`, or `gps-Latitude` alone."""
         paths = {column.path: column for column in columns if column.part is Part.WHOLE}
         found: list[Column] = []
         by_head = {column.head: column for column in paths.values()}
@@ -298,7 +310,10 @@ class _Planner:
         return found
 
     def _leads(self, columns: Iterable[Column]) -> set[str]:
-        """Return what stands before a latitude and a longitude: the heads of places of which only parts stand there."""
+        """Return the headers of locations exported only as parts.
+
+        Both latitude and longitude must exist.
+        """
         found: dict[str, set[str]] = defaultdict(set)
         for column in columns:
             parts = _GEO_PART.fullmatch(column.head.strip()) if column.part is Part.WHOLE else None
@@ -307,7 +322,7 @@ class _Planner:
         return {lead for lead, named in found.items() if {"latitude", "longitude"} <= named}
 
     def _place(self, head: str) -> Column:
-        """Return the question of a place of which only parts stand in the file."""
+        """Return the question of a location exported only as parts."""
         plain = split_header(head, self.separator)
         paths = self.index.items.get(fold_word(plain.path), ()) if self.index is not None else ()
         near = sorted(paths, key=lambda path: self._distance(path, plain.places, head))
@@ -319,7 +334,7 @@ class _Planner:
         return {"latitude", "longitude"} <= names
 
     def _twins(self, columns: list[Column]) -> list[Column]:
-        """Two columns with one head are times of a repeat whose positions were cut off."""
+        """Treat columns with one header as repeat instances whose positions were cut off."""
         counts = Counter(column.head for column in columns if column.part is Part.WHOLE and not column.places)
         seen: Counter[str] = Counter()
         found: list[Column] = []
@@ -332,7 +347,7 @@ class _Planner:
         return found
 
     def _spread(self, column: Column) -> bool:
-        """Tell whether columns of one head went to different questions of the definition."""
+        """Return True if columns with one header match different questions of the definition."""
         return self.index is not None and len(self.index.items.get(fold_word(column.head), ())) > 1
 
 
@@ -346,11 +361,11 @@ def plan_columns(
     """Return the role of each column of an export.
 
     Args:
-        headers: The heads.
-        facts: What the cells of each column showed.
-        form: The definition, all versions together; None where there is none.
-        prefix: Path of the repeat that the sheet holds.
-        separator: What separates groups in the heads; found out when empty.
+        headers: Column headers.
+        facts: Statistics of each column's cells.
+        form: The merged definition of all versions; None for none.
+        prefix: Path of the sheet's repeat.
+        separator: Group separator of the headers; inferred if empty.
 
     Example:
         >>> facts = column_facts(["tools", "imaging", "triage", "_uuid"])
@@ -364,5 +379,5 @@ def plan_columns(
 
 
 def column_facts(headers: Iterable[str]) -> list[ColumnFacts]:
-    """Return empty facts for columns."""
+    """Return empty statistics for columns."""
     return [ColumnFacts(own=head.rpartition("/")[2].casefold()) for head in headers]

@@ -6,7 +6,7 @@ from typing import Any
 
 __all__ = ["COMMCARE", "find_submissions", "unwrap_submission"]
 
-#: The namespace of a form as CommCare makes them.
+#: Namespace of CommCare forms.
 COMMCARE = re.compile(rb'"@xmlns"\s*:\s*"https?:\\?/\\?/(?:openrosa\.org\\?/formdesigner|commcarehq\.org)\\?/')
 _SERVER = {"id": "_uuid", "received_on": "__system/submissionDate", "version": "__system/formVersion"}
 
@@ -15,7 +15,7 @@ def find_submissions(value: Mapping[str, Any]) -> list[Any] | None:
     """Return the submissions on a CommCare page; None for another format.
 
     Args:
-        value: The object that the page is.
+        value: JSON object of the page.
     """
     objects = value.get("objects")
     return objects if isinstance(objects, list) and any(map(_is_submission, objects)) else None
@@ -27,10 +27,10 @@ def _is_submission(value: object) -> bool:
 
 
 def unwrap_submission(value: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Return a submission with answers at the top and server data as metadata.
+    """Return a submission with answers at the top level and server data as metadata.
 
     Args:
-        value: A submission of any server; one of another server comes back as it is.
+        value: A submission; one of another server is returned unchanged.
 
     Example:
         >>> unwrap_submission({"id": "i-1", "app_id": "a", "form": {"@xmlns": "http://commcarehq.org/A", "age": "3"}})
@@ -39,6 +39,6 @@ def unwrap_submission(value: Mapping[str, Any]) -> Mapping[str, Any]:
     if not _is_submission(value):
         return value
     metadata = {_SERVER.get(key, f"__system/{key}"): part for key, part in value.items() if key != "form"}
-    # Attributes of the root are no answers.
+    # Attributes of the root are not answers.
     form = {f"__system/{key}" if key[:1] in ("@", "#") else key: part for key, part in value["form"].items()}
     return {**metadata, **form}

@@ -1,7 +1,7 @@
 """CommCare table exports, translated to the headers and links of other servers.
 
-A row of a repeat has the number of its submission and its own in `number` (`3.0`), and once more each in `number__0`,
-`number__1`...; a repeat in a repeat has one more. What a submission does not hold is `---`.
+In a repeat's table, `number` has the numbers of the submission and of the row (`3.0`), which `number__0`,
+`number__1`... repeat one by one; a nested repeat has one more. Missing content is `---`.
 """
 
 import re
@@ -13,7 +13,7 @@ from capbuild_xlsform.text_tables import Table
 
 __all__ = ["commcare_tables", "is_commcare", "translate_header", "translate_rows"]
 
-#: What stands for something that a submission does not hold: in CommCare, and in exports of other servers.
+#: Missing content in CommCare, and in exports of other servers.
 _MISSING, _FILLER = "---", "n/a"
 _EXTRA = "extra"
 _ID, _NUMBER = "formid", "number"
@@ -36,7 +36,7 @@ _PLACE = re.compile(r"number__(\d{1,9})")
 
 
 def is_commcare(names: Set[str]) -> bool:
-    """Tell whether headers are CommCare's: a form id, and questions below `form.`.
+    """Return True for CommCare headers: a form id, and questions below `form.`.
 
     Example:
         >>> is_commcare({"number", "formid", "form.country"}), is_commcare({"number", "form.country"})
@@ -66,15 +66,19 @@ def translate_header(head: str) -> str:
 
 
 def _option(head: str) -> tuple[str, str]:
-    """Return the question and the option of a column that says whether it was chosen; an empty option for others."""
+    """Return the question and option of a split column.
+
+    The option is empty for other columns.
+    """
     path, _, option = head.partition(" | ")
     return path, option.strip()
 
 
 def _translate_cells(headers: Sequence[str], cells: Sequence[str]) -> list[str]:
-    """Return the cells of a row: what is not there as `n/a`, whether an option was chosen as a word.
+    """Return the cells of a row in the notation of other servers.
 
-    Codes that no option has stand in a column of their own, `extra`: there all codes that were chosen are put.
+    Missing content is `n/a`, and ticks are words. Codes without an option are in a column `extra`; it gets all chosen
+    codes.
     """
     found = [_FILLER if cell == _MISSING else cell for cell in cells]
     chosen: dict[str, list[str]] = {}
@@ -109,7 +113,7 @@ def translate_rows(rows: Iterable[tuple[int, tuple[str, ...]]]) -> Iterator[tupl
     """Translate the rows of a CommCare table; yield those of other servers unchanged.
 
     Args:
-        rows: The rows, the heads first.
+        rows: The rows, header first.
     """
     headers: tuple[str, ...] | None = None
     for number, cells in rows:
@@ -121,13 +125,16 @@ def translate_rows(rows: Iterable[tuple[int, tuple[str, ...]]]) -> Iterator[tupl
 
 
 def _depth(table: Table) -> int:
-    """Return how many repeats the rows of a table lie in."""
+    """Return the repeat depth of a table."""
     places = [int(match[1]) for head in table.rows[0][1] if (match := _PLACE.fullmatch(head))]
     return max(places, default=0)
 
 
 def _numbers(table: Table) -> list[str]:
-    """Return the numbers of the rows of a table, as texts: a spreadsheet may hold `3.0` as a number."""
+    """Return the row numbers of a table as texts.
+
+    Spreadsheets may store `3.0` as a number.
+    """
     headers = table.rows[0][1]
     places = [at for at, head in enumerate(headers) if _PLACE.fullmatch(head)] or (
         [headers.index(_NUMBER)] if _NUMBER in headers else []
@@ -136,13 +143,16 @@ def _numbers(table: Table) -> list[str]:
 
 
 def _lead(table: Table) -> str:
-    """Return what leads to all questions of a table."""
+    """Return the common path prefix of a table's questions."""
     paths = [translate_header(head).rpartition("/")[0] for head in table.rows[0][1] if head.startswith("form.")]
     return min(paths, key=len, default="")
 
 
 def _parent_table(table: Table, tables: Sequence[Table], numbers: dict[str | None, list[str]]) -> str:
-    """Return the name of the table that the rows of a repeat belong to: one repeat less, and with their numbers."""
+    """Return the name of a repeat's parent table.
+
+    It is one level up, with matching row numbers.
+    """
     wanted = {number.rpartition(".")[0] for number in numbers[table.sheet]}
     fitting = [t for t in tables if _depth(t) == _depth(table) - 1 and wanted <= set(numbers[t.sheet])]
     leading = [t for t in fitting if _lead(table).startswith(f"{_lead(t)}/")]

@@ -1,4 +1,4 @@
-"""Sheets of a form definition: survey, choices, settings and their rows."""
+"""Sheets of a form definition: survey, choices and settings."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -22,12 +22,12 @@ _SHEETS = {
     "choices_external": "external",
     "settings": "settings",
 }
-#: Sheets of a form that ask nothing.
+#: Sheets of a form without questions.
 _OTHER_SHEETS = {
     "entities": "it says what answers make of entities, and a questionnaire has no place for that",
     "osm": "it says what tags a map offers, and a questionnaire has no place for that",
 }
-#: Settings that old forms name as rows of the survey: the type is the setting, the name its value.
+#: Settings that old forms store as survey rows: the type is the setting, the name its value.
 _SETTINGS = frozenset({"form_title", "form_id"})
 _YES = frozenset({"yes", "true", "true()"})
 _KNOWN = frozenset(
@@ -69,10 +69,10 @@ class DefinitionSheets:
     """Content of the definition's sheets.
 
     Attributes:
-        rows: Their rows.
-        accounts: The account of each sheet.
+        rows: Rows of the definition.
+        accounts: Reconciliation of each sheet.
         names: Names of all sheets.
-        headers: Heads of the survey sheet as written.
+        headers: Headers of the survey sheet as written.
     """
 
     rows: DefinitionRows = field(factory=DefinitionRows)
@@ -82,7 +82,7 @@ class DefinitionSheets:
 
 
 def is_survey_header(cells: Sequence[str]) -> bool:
-    """Tell whether a row is a survey header: a type, and a name or label.
+    """Return True for a survey header: a type, and a name or label.
 
     Example:
         >>> is_survey_header(("type", "name", "label::English")), is_survey_header(("name", "label"))
@@ -93,7 +93,10 @@ def is_survey_header(cells: Sequence[str]) -> bool:
 
 
 def _sections(table: Table) -> list[Table]:
-    """Cut a text file into its sections, whose names stand alone in the first column."""
+    """Split a text file into sections.
+
+    Each is named by a row with only a first cell.
+    """
     if not table.rows:
         return []
     first = table.rows[0][1]
@@ -113,7 +116,10 @@ def _lone_name(first: Sequence[str]) -> str:
 
 
 def _role(table: Table, used: set[str]) -> str:
-    """Return what a sheet is: by its name, else by its heads where no sheet has the name."""
+    """Return the role of a sheet by its name or headers.
+
+    Headers count only if no sheet has the name.
+    """
     role = _SHEETS.get("_".join((table.sheet or "").casefold().split()), "")
     if role and role not in used:
         return role
@@ -127,7 +133,7 @@ def read_definition(tables: Sequence[Table]) -> DefinitionSheets:
     """Return the rows of a definition.
 
     Args:
-        tables: The sheets; the one table of a text file is cut into its sections.
+        tables: The sheets; the one table of a text file is split into sections.
     """
     found = DefinitionSheets()
     sheets = _sections(tables[0]) if len(tables) == 1 and tables[0].sheet is None else list(tables)
@@ -154,7 +160,7 @@ def read_definition(tables: Sequence[Table]) -> DefinitionSheets:
 
 
 def _head_row(table: Table, role: str) -> int:
-    """Return the place of the row of heads: the first one that looks like it."""
+    """Return the index of the header row: the first that looks like one."""
     wanted = {"survey": {"type"}, "choices": {"list_name"}, "external": {"list_name"}}.get(role, set())
     for place, (_, cells) in enumerate(table.rows[:20]):
         if wanted <= {parse_header(cell).name for cell in cells if cell}:
@@ -188,7 +194,7 @@ def _read_sheet(table: Table, role: str, found: DefinitionSheets) -> None:
 
 
 def _keep(rows: list[DefinitionRow], role: str, left_out: Counter[str], found: DefinitionSheets) -> int:
-    """Put rows where they belong; return how many were used."""
+    """Add rows to the definition; return how many were used."""
     if role == "settings":
         found.rows.settings.update(rows[0].cells if rows else {})
         if rows:
@@ -203,7 +209,7 @@ def _keep(rows: list[DefinitionRow], role: str, left_out: Counter[str], found: D
         if reason:
             left_out[reason] += 1
             continue
-        target.append(row)  # a choice that lacks something is told where the lists are made
+        target.append(row)  # Incomplete choices are reported by `choice_lists`.
         lacking = role != "survey" and not (row.get("list_name") and row.get("name"))
         if lacking:
             left_out["no list or no name"] += 1
@@ -212,7 +218,7 @@ def _keep(rows: list[DefinitionRow], role: str, left_out: Counter[str], found: D
 
 
 def _skip_reason(row: DefinitionRow, found: DefinitionSheets) -> str:
-    """Return why a row of the survey is no part of the form; nothing for one that is."""
+    """Return why a survey row is left out; empty if it is used."""
     kind = row.get("type")
     if not kind:
         if row.get("name"):
@@ -221,7 +227,7 @@ def _skip_reason(row: DefinitionRow, found: DefinitionSheets) -> str:
         return "no type"
     if kind.startswith("#"):
         return "comment"
-    if row.get("disabled").casefold() in _YES:  # as the reference converter does
+    if row.get("disabled").casefold() in _YES:  # Same as in the reference converter.
         message = f"the row {row.get('name') or kind!r} is disabled; it is left out"
         found.rows.issues.append(issue("XF109", Severity.NOTE, message, row.origin))
         return "disabled"
@@ -233,7 +239,7 @@ def _skip_reason(row: DefinitionRow, found: DefinitionSheets) -> str:
 
 
 def _headers(written: Sequence[str], origin: Origin, issues: list[Issue]) -> list[Header | None]:
-    """Return what each column is; None for one without head, or whose head stands before."""
+    """Return the parsed headers; None for a column without one."""
     seen: dict[Header, int] = {}
     headers: list[Header | None] = []
     for place, cell in enumerate(written):

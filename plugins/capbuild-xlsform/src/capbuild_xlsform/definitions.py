@@ -26,14 +26,14 @@ __all__ = ["LoadedForm", "forms_of", "load_content", "load_form", "load_sheets",
 
 @frozen(eq=False)
 class LoadedForm:
-    """A form with the issues found while loading.
+    """Form with the issues found while loading.
 
     Attributes:
         form: The form.
-        issues: What is odd about it.
-        accounts: The account of each sheet.
+        issues: Issues found.
+        accounts: Reconciliation of each sheet.
         sheets: Names of the sheets.
-        headers: Heads of the survey sheet.
+        headers: Headers of the survey sheet.
     """
 
     form: Form
@@ -54,7 +54,7 @@ def read_external_choices(
     """Return the choices in external files, by file name.
 
     Raises:
-        ReadError: A file does not exist, or is no table.
+        ReadError: A file does not exist, or is not a table.
     """
     found: dict[str, tuple[FormChoice, ...]] = {}
     for name, source in files.items():
@@ -73,8 +73,8 @@ def load_sheets(source: InputFile, files: Mapping[str, Any]) -> LoadedForm:
     """Return the form in a workbook or text file.
 
     Raises:
-        ReadError: It holds no survey sheet (XF100), or is damaged.
-        LimitError: It is larger, deeper or fuller than the limits allow.
+        ReadError: It has no survey sheet (XF100), or is damaged.
+        LimitError: It exceeds the limits.
     """
     tables = tables_in(source)
     definition = read_definition(tables)
@@ -124,7 +124,10 @@ def _json_forms(source: InputFile) -> list[LoadedForm]:
 
 
 def load_forms(source: InputFile) -> list[LoadedForm]:
-    """Return the forms in an XLSForm, XForm or KoboToolbox JSON file, which may have several versions."""
+    """Return the forms in an XLSForm, XForm or KoboToolbox JSON file.
+
+    A file may have several versions.
+    """
     start = text_start(source)[:512].lstrip()
     if start.startswith((b"{", b"[")):
         return _json_forms(source)
@@ -140,13 +143,13 @@ def load_form(source: FormSource, *, name: str = "form", limits: ReadLimits | No
     r"""Return the form in a file, with content that questionnaires cannot store.
 
     Args:
-        source: A path, bytes or an `InputFile`; a `Form` comes back as it is.
+        source: A path, bytes or an `InputFile`; a `Form` is returned unchanged.
         name: Name for origins, for bytes.
         limits: Limits in force.
 
     Raises:
-        ReadError: It holds no form.
-        LimitError: It is larger, deeper or fuller than the limits allow.
+        ReadError: It has no form.
+        LimitError: It exceeds the limits.
 
     Example:
         >>> found = load_form(b"type,name,label,calculation\ncalculate,double,,2 * ${a}\n", name="a.csv")
@@ -159,7 +162,10 @@ def load_form(source: FormSource, *, name: str = "form", limits: ReadLimits | No
 
 
 def forms_of(sources: Sequence[FormSource], limits: ReadLimits) -> tuple[list[Form], list[Issue]]:
-    """Return the forms named by the option `form`, in the given order, with their issues."""
+    """Return the forms named by the option `form`, with their issues.
+
+    Forms are in the given order.
+    """
     forms: list[Form] = []
     issues: list[Issue] = []
     for place, source in enumerate(sources, start=1):

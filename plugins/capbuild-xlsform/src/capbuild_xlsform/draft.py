@@ -28,7 +28,7 @@ _TESTS: tuple[tuple[QuestionType, Callable[[str], bool]], ...] = (
 
 
 def _is_line(text: str) -> bool:
-    """Tell whether a text is a row of places, as forms store a line or the border of an area.
+    """Return True for a geotrace or geoshape: points separated by semicolons.
 
     Example:
         >>> _is_line("1 2 0 0;1.1 2.1 0 0;1.2 2.2 0 0"), _is_line("3; 4; 5"), _is_line("open 1 2; closed")
@@ -48,7 +48,7 @@ class Guess:
     _lines: bool = False
 
     def see(self, text: str) -> None:
-        """Take one answer into account. A column of text costs nothing more once it is known to be one."""
+        """Add one answer. Once a column is text, this costs nothing."""
         if self._text or text in ("", "NA"):
             return
         kind = next((kind for kind, test in _TESTS if test(text)), None)
@@ -74,17 +74,17 @@ class Guess:
 
     @property
     def is_text(self) -> bool:
-        """Whether it can be nothing but text."""
+        """Whether it can only be text."""
         return self._text
 
     @property
     def is_line(self) -> bool:
-        """Whether each answer is a map line or the border of an area."""
+        """Whether each answer is a geotrace or geoshape."""
         return self._lines and not self._text and not self._kinds
 
     @property
     def type(self) -> QuestionType:
-        """The kind that fits all answers."""
+        """Question type that fits all answers."""
         if self._text or self._lines or not self._seen:
             return QuestionType.TEXT
         if self._kinds == {QuestionType.INTEGER, QuestionType.DECIMAL}:
@@ -97,9 +97,9 @@ class DraftHints:
     """Hints from an export's columns, beyond single cells.
 
     Attributes:
-        types: Kinds of question, by path.
-        codes: Codes of the options that have a column, by path.
-        labels: Heads that are labels, by path.
+        types: Question types by path.
+        codes: Option codes from split columns, by path.
+        labels: Headers that are labels, by path.
     """
 
     types: Mapping[str, QuestionType] = {}
@@ -108,7 +108,7 @@ class DraftHints:
 
     @classmethod
     def joined(cls, parts: "Iterable[DraftHints]") -> "DraftHints":
-        """Return the hints of several sheets together."""
+        """Merge the hints of several sheets."""
         types: dict[str, QuestionType] = {}
         codes: dict[str, Sequence[str]] = {}
         labels: dict[str, str] = {}
@@ -121,13 +121,13 @@ class DraftHints:
 
 @define(eq=False)
 class Draft:
-    """Collects the questions that answers show.
+    """Questions inferred from answers.
 
     Attributes:
-        guesses: What each question may be, by path, in the order of finding.
-        types: Kinds that answers show which were put together of several columns.
+        guesses: Inferred type of each question by path, in order of appearance.
+        types: Types of answers combined from several columns.
         repeats: Paths of repeats.
-        hints: What the columns of an export show.
+        hints: Hints from an export's columns.
     """
 
     guesses: dict[str, Guess] = field(factory=dict)
@@ -136,7 +136,7 @@ class Draft:
     hints: DraftHints = DraftHints()
 
     def see(self, entries: Iterable[Entry]) -> None:
-        """Take the entries of a submission into account."""
+        """Add the entries of a submission."""
         for entry in entries:
             guess = self.guesses.get(entry.path)
             if guess is None:
@@ -153,25 +153,28 @@ class Draft:
         self.types[path] = QuestionType.GEOPOINT if isinstance(stored, GeoPoint) else QuestionType.SELECT_MULTIPLE
 
     def add(self, path: str, repeats: Iterable[str], guess: Guess) -> None:
-        """Take a column into account.
+        """Add a column.
 
         Args:
             path: Path of its question.
-            repeats: Paths of the repeats that it lies in.
-            guess: What its cells showed.
+            repeats: Paths of the repeats around it.
+            guess: Inferred type of its cells.
         """
         self.guesses.setdefault(path, Guess()).join(guess)
         self.repeats.update(dict.fromkeys(repeats))
 
     def items(self) -> tuple[FormItem, ...]:
-        """Return the questions found; what others lie in is one too where it was answered itself."""
+        """Return the questions found.
+
+        A group that was answered itself is a question too.
+        """
         inner = {path for item in self.guesses for path in _above(item)}
         return tuple(
             self._item(path, guess) for path, guess in self.guesses.items() if path not in inner or self.answered(path)
         )
 
     def answered(self, path: str) -> bool:
-        """Tell whether a question has an answer."""
+        """Return True if a question has an answer."""
         return path in self.types or self.guesses[path].seen
 
     def _item(self, path: str, guess: Guess) -> FormItem:
@@ -179,7 +182,7 @@ class Draft:
         kind = self.hints.types.get(path) or self.types.get(path) or guess.type
         meta = parse_type(name).meta
         if meta and parse_type(name).type is QuestionType.TEXT:
-            kind = QuestionType.TEXT  # the number of a device is a name, not a quantity
+            kind = QuestionType.TEXT  # A device's number is an id, not a quantity.
         personal = personal_by_type(name) or personal_by_head(name)
         if (kind is QuestionType.GEOPOINT or guess.is_line) and personal is None:
             personal = PersonalData.LOCATION
@@ -195,7 +198,7 @@ class Draft:
         )
 
     def groups(self) -> tuple[FormGroup, ...]:
-        """Return the groups and repeats that the paths show."""
+        """Return the groups and repeats in the paths."""
         paths: dict[str, None] = {}
         for path in self.guesses:
             paths.update(dict.fromkeys(_above(path)))
@@ -215,6 +218,6 @@ class Draft:
 
 
 def _above(path: str) -> list[str]:
-    """Return the paths of the groups that a path lies in."""
+    """Return the paths of the groups around a path."""
     parts = path.split("/")
     return ["/".join(parts[:end]) for end in range(1, len(parts))]

@@ -1,4 +1,7 @@
-"""Duplicate label columns of one language in a form: one is used, the other reported."""
+"""Duplicate label columns of one language in a form.
+
+One is used, the other reported.
+"""
 
 from collections.abc import Iterator, Mapping
 
@@ -19,9 +22,9 @@ class _ColumnPair:
     """Two columns of one language.
 
     Attributes:
-        rows: Rows in which they differ.
-        texts: What they say in the first of them: what counts, and what does not.
-        origin: Where that stands.
+        rows: Number of rows in which they differ.
+        texts: Their texts in the first such row: used, and unused.
+        origin: Location of the first such row.
     """
 
     rows: int
@@ -30,10 +33,12 @@ class _ColumnPair:
 
 
 def find_duplicate_labels(form: Form) -> Iterator[Issue]:
-    """Yield an issue for each two differing columns of labels or hints in one language.
+    """Yield an issue for each pair of differing duplicate columns.
 
-    Such as `label` beside `label::English` where English is the default language, or `label::English` beside
-    `label::English (en)`. The form keeps both, a questionnaire the one that counts.
+    Duplicates are label or hint columns of one language.
+
+    Examples are `label` beside `label::English` if English is the default language, and `label::English` beside
+    `label::English (en)`. The form keeps both columns, a questionnaire only the used one.
 
     Args:
         form: The form.

@@ -1,4 +1,7 @@
-"""Duplicate metadata columns: the first is used, others are kept under new names if they differ."""
+"""Duplicate metadata columns.
+
+The first is used; others are kept under new names if they differ.
+"""
 
 from collections.abc import Mapping, Sequence
 
@@ -15,11 +18,11 @@ _NOTHING = frozenset({"", "n/a"})
 
 @define(eq=False)
 class DuplicateMetadata:
-    """Metadata columns that repeat an earlier name.
+    """Metadata columns with a duplicate name.
 
     Attributes:
-        pairs: The place of the first column of a name and of another one, from 0, and the name that the other may get.
-        differing: Places of those that said something else than the first in some row.
+        pairs: Index of the first column of a name, index of a later one, and the later one's new name.
+        differing: Indexes of later columns that differ from the first in some row.
     """
 
     pairs: list[tuple[int, int, str]] = field(factory=list)
@@ -27,7 +30,7 @@ class DuplicateMetadata:
 
     @classmethod
     def of(cls, columns: Sequence[Column]) -> "DuplicateMetadata":
-        """Return those among the columns of a table.
+        """Return the duplicates among the columns of a table.
 
         Example:
             >>> headers = ["_notes", "age", "_notes"]
@@ -61,9 +64,9 @@ class DuplicateMetadata:
         """Report the columns that differ.
 
         Args:
-            headers: The heads of the table.
-            row: The row that they stand in.
-            log: Takes the issues.
+            headers: Headers of the table.
+            row: Row number of the header.
+            log: Log of issues.
         """
         for place, name in self.names().items():
             message = f"the header {headers[place]!r} is repeated with other values; this column is kept as {name!r}"

@@ -1,4 +1,4 @@
-"""Headers of an export: groups and repeat positions, names or labels."""
+"""Parser of export headers: groups and repeat positions, names or labels."""
 
 import re
 from collections.abc import Iterable, Mapping, Sequence, Set
@@ -24,7 +24,7 @@ __all__ = [
 ]
 
 _STEP = re.compile(r"(.*?)\[(\d{1,6})\]")
-#: What stands behind a position in a repeat, before a name.
+#: Separator after a repeat position, before a name.
 _PLACED = re.compile(r"\w\[\d{1,6}\]([./:-])[^\W\d]")
 _SEPARATORS = ("/", ".", ":", "-", "|", "__", "_")
 _NAME = re.compile(r"[^\W\d][\w.\-]*(?:\[\d{1,6}\])?")
@@ -32,7 +32,7 @@ _NAME = re.compile(r"[^\W\d][\w.\-]*(?:\[\d{1,6}\])?")
 
 @frozen
 class HeaderPath:
-    """A parsed header.
+    """Parsed header.
 
     Attributes:
         path: Names joined by `/`, without positions.
@@ -44,7 +44,7 @@ class HeaderPath:
 
 
 def find_separator(headers: Iterable[str]) -> str:
-    """Return the group separator of headers, by their metadata or repeat positions.
+    """Return the group separator of headers, from metadata or repeat positions.
 
     Example:
         >>> find_separator(["tools/dvr", "meta-instanceID"]), find_separator(["grp/age", "_uuid"])
@@ -70,20 +70,20 @@ def choose_separator(form: Form, headers: Sequence[str]) -> str:
 
     Args:
         form: The definition.
-        headers: The heads.
+        headers: Column headers.
     """
     found = find_separator(headers)
     grouped = {steps for item in form.items if "/" in item.path for steps in _steps(form, item)}
     marks = dict.fromkeys((found, *_SEPARATORS))
     ways = {mark: {mark.join(steps) for steps in grouped} for mark in marks}
     leads = {mark: {mark.join(steps): own for steps, own in _options_by_lead(form).items()} for mark in marks}
-    names = {item.name for item in form.items}  # `tools_other` is a question, and no option of `tools`
+    names = {item.name for item in form.items}  # `tools_other` is a question, not an option of `tools`.
 
     def is_option(head: str, mark: str) -> bool:
         lead, _, option = head.rpartition(mark)
         return head not in names and fold_word(option) in leads[mark].get(lead, ())
 
-    def fitting(mark: str) -> tuple[int, int]:  # some tools set options off by a slash, whatever separates groups
+    def fitting(mark: str) -> tuple[int, int]:  # Some tools separate options by a slash, whatever the group separator.
         return sum(head in ways[mark] for head in plain), sum(is_option(head, mark) for head in plain)
 
     plain = [re.sub(r"\[\d+\]", "", head).strip() for head in headers]
@@ -91,7 +91,7 @@ def choose_separator(form: Form, headers: Sequence[str]) -> str:
 
 
 def _options_by_lead(form: Form) -> dict[tuple[str, ...], Set[str]]:
-    """Return what the columns of single options are called, folded, by the question with its groups before it."""
+    """Return the folded option names of each multi-select question, by its header steps."""
     codes = _codes(form)
     several = [item for item in form.items if item.type is QuestionType.SELECT_MULTIPLE]
     return {steps: codes[item.path].keys() for item in several for steps in _steps(form, item)}
@@ -115,7 +115,9 @@ def split_header(head: str, separator: str) -> HeaderPath:
 
 
 def looks_like_names(head: str, separator: str) -> bool:
-    """Tell whether a header consists of names, not of labels with spaces and question marks.
+    """Return True if a header consists of names.
+
+    Labels have spaces and question marks.
 
     Example:
         >>> looks_like_names("grp/age", "/"), looks_like_names("Which units exist?", "/")
@@ -129,13 +131,13 @@ class LabelIndex:
     """Questions by their export headers.
 
     Attributes:
-        items: Paths by folded head: the path with any separator, the label, the labels of the groups and its own.
-        codes: Codes of the options of a question by what a head may call them, folded, by the path of the question.
-        marks: What stands between a question and an option in the head of a split column.
-        homes: The innermost repeat that a question lies in, by its path; those in none are not in it.
-        whole: Folded heads with all its groups that a question in groups may have, by its path.
-        links: Folded heads of columns that say where the file of a question lies.
-        spoken: Folded heads of each question by its path, by names first, then in each language of the form.
+        items: Paths by folded header: path with any separator, label, and labels of its groups with its own.
+        codes: Option codes of each question, by folded name or label, by path.
+        marks: Separators of question and option in headers of split columns.
+        homes: Innermost repeat of each question by path; absent outside repeats.
+        whole: Folded full headers, with groups, of each question in groups, by path.
+        links: Folded headers of columns with the URL of a question's file.
+        spoken: Folded headers of each question by path: with names first, then in each language of the form.
     """
 
     items: Mapping[str, Sequence[str]]
@@ -150,7 +152,7 @@ class LabelIndex:
         """Return the headers of each question in the export's main language.
 
         Args:
-            headers: The heads.
+            headers: Column headers.
         """
         seen = {fold_word(head) for head in headers}
         return max(self.spoken, key=lambda own: len(seen & frozenset().union(*own.values())), default={})
@@ -159,7 +161,7 @@ class LabelIndex:
         """Return the questions and option codes that a split column's header may mean.
 
         Args:
-            head: The head, folded.
+            head: The folded header.
         """
         found: dict[str, str] = {}
         for mark in self.marks:
@@ -193,7 +195,10 @@ def label_index(form: Form, separator: str) -> LabelIndex:
 
 
 def _headers_by_language(form: Form, separator: str) -> list[dict[str, frozenset[str]]]:
-    """Return the folded heads of each question by its path, for an export with names, and for one in each language."""
+    """Return the folded headers of each question by path.
+
+    With names first, then with labels in each language.
+    """
     found = [{item.path: frozenset({fold_word(item.name)}) for item in form.items}]
     for language in form.languages:
         own: dict[str, frozenset[str]] = {}
@@ -206,19 +211,25 @@ def _headers_by_language(form: Form, separator: str) -> list[dict[str, frozenset
 
 
 def _codes(form: Form) -> dict[str, dict[str, str]]:
-    """Return what exports may call the options of each question: their codes, and their labels in every language."""
+    """Return the option codes of each question.
+
+    They are keyed by folded code, and by folded labels in every language.
+    """
     found: dict[str, dict[str, str]] = {}
     lists: dict[tuple[str | None, int], dict[str, str]] = {}
     for item in form.items:
         if item.takes_choices:
             choices = make_choices(form, item)
-            same = (item.list_name, len(choices))  # "other" is added for some of the questions of a list
+            same = (item.list_name, len(choices))  # `or_other` adds "other" for some questions of a list only.
             found[item.path] = lists[same] if same in lists else lists.setdefault(same, _texts(choices))
     return found
 
 
 def _texts(choices: Sequence[Choice]) -> dict[str, str]:
-    """Return the codes of choices by what they are called, folded: by a code first, then by the first of two labels."""
+    """Return choice codes by folded code and label.
+
+    Codes take precedence, then the first of duplicate labels.
+    """
     found: dict[str, str] = {}
     for choice in choices:
         found.setdefault(fold_word(choice.code), choice.code)
@@ -229,7 +240,10 @@ def _texts(choices: Sequence[Choice]) -> dict[str, str]:
 
 
 def _headers_of_question(form: Form, item: FormItem, separator: str) -> list[str]:
-    """Return what exports may call a question: by names and by labels, with its groups and without."""
+    """Return the possible export headers of a question.
+
+    Names and labels, with and without groups.
+    """
     headers = [item.path, item.name]
     for steps in _steps(form, item):
         headers += [separator.join(steps), steps[-1]]
@@ -238,7 +252,10 @@ def _headers_of_question(form: Form, item: FormItem, separator: str) -> list[str
 
 
 def _steps(form: Form, item: FormItem) -> list[tuple[str, ...]]:
-    """Return what exports call a question with its groups: names, and labels in each language, names for none."""
+    """Return the possible header steps of a question with its groups.
+
+    Steps are names, or labels in each language with names for missing labels.
+    """
     groups = list(form.ancestors(item.path))
     parts: list[FormGroup | FormItem] = [*groups, item]
     languages = dict.fromkeys((*form.languages, *(name for part in parts for name in part.labels)))
@@ -251,10 +268,16 @@ def _steps(form: Form, item: FormItem) -> list[tuple[str, ...]]:
 
 
 def _block_label(part: FormGroup | FormItem, language: str) -> str:
-    """Return what exports in a language call a part of a block that the server opens up."""
+    """Return the label of a part of an expanded block.
+
+    Exports of the language use it.
+    """
     return part.extras.get(f"{CALLED}::{language}" if language else CALLED) or _label(part, language)
 
 
 def _label(part: FormGroup | FormItem, language: str) -> str:
-    """Return what exports in a language call a group or question; by its name where it has no label."""
+    """Return the label of a group or question in exports of a language.
+
+    Returns its name without one.
+    """
     return " ".join(clean(part.labels.get(language, "")).split()) or part.path.rpartition("/")[2]

@@ -46,8 +46,8 @@ def make_relevant(skip: SkipRule, names: Mapping[str, str], questions: Mapping[s
 
     Args:
         skip: The rule.
-        names: Name of each question in the form, by id.
-        questions: The questions by id.
+        names: Form name of each question by id.
+        questions: Questions by id.
 
     Example:
         >>> rule = SkipRule(expression="(TEC-1.3a in yes, elsewhere) and (TEC-1.3b in yes)")
@@ -67,7 +67,7 @@ def make_relevant(skip: SkipRule, names: Mapping[str, str], questions: Mapping[s
 
 
 def _rename_references(expression: str, names: Mapping[str, str], questions: Mapping[str, Question]) -> str:
-    """Return an XPath condition with references to the questions, and codes of choices, as they are written now."""
+    """Return an XPath condition with the form's current question names and choice codes."""
     codes = {choice.code: escape_code(choice.code) for question in questions.values() for choice in question.choices}
     by_last = {identifier.rpartition("/")[2]: name for identifier, name in names.items()}
 
@@ -89,12 +89,14 @@ def _rename_references(expression: str, names: Mapping[str, str], questions: Map
 
 
 def _translate_equation(expression: str, names: Mapping[str, str], questions: Mapping[str, Question]) -> str | None:
-    """Return an equation as an XPath condition; None where it says what a form has no words for.
+    """Return an equation as an XPath condition.
+
+    Returns None if a form cannot express it.
 
     Args:
         expression: The equation.
-        names: Name of each question in the form, by id.
-        questions: The questions by id.
+        names: Form name of each question by id.
+        questions: Questions by id.
 
     Example:
         >>> kinds = {"law": "select one", "n": "integer"}
@@ -132,7 +134,7 @@ def _piece(match: re.Match[str], names: Mapping[str, str], questions: Mapping[st
 def _compare(
     variable: str, sign: str, value: str, names: Mapping[str, str], questions: Mapping[str, Question]
 ) -> str | None:
-    """Return a comparison of a question, or of whether a choice of it was ticked, with a value."""
+    """Return the comparison of a question, or of a choice's tick, with a value."""
     name = variable.partition(".")[0]
     question = questions.get(name)
     if question is None:
@@ -153,7 +155,7 @@ def _compare(
 def _is_ticked(
     variable: str, sign: str, value: str, names: Mapping[str, str], questions: Mapping[str, Question]
 ) -> str | None:
-    """Return whether a choice was ticked: `q_a` is the choice `a` of the question `q`."""
+    """Return a condition on a ticked choice: `q_a` is choice `a` of question `q`."""
     for name, question in questions.items():
         code = variable.removeprefix(f"{name}_")
         if question.type is not QuestionType.SELECT_MULTIPLE or code == variable or question.choice(code) is None:

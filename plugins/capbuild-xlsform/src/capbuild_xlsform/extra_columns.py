@@ -1,4 +1,4 @@
-"""Extra columns of our forms: scores and kinds of choices, criteria, group ids."""
+"""Extra columns of capbuild forms: scores and kinds of choices, criteria, group ids."""
 
 import datetime
 import json
@@ -27,13 +27,13 @@ __all__ = [
 
 _SCORE, _MARKS, _CRITERION = "capbuild_score", "capbuild_marks", "capbuild_criterion"
 _GROUP, _PREVIOUS = "capbuild_group", "capbuild_previous"
-#: Says of a choice whose label is a word for missing that it is an answer as any other.
+#: Marks a choice as an ordinary answer although its label is a missing code.
 _VALUE = "value"
 _KINDS = {kind.name.lower(): kind for kind in Missing}
 
 
 def plain_number(number: float) -> str:
-    """Return a number with all digits, no exponent, no needless point.
+    """Return a number with all digits, without exponent or trailing `.0`.
 
     Example:
         >>> plain_number(1234567.0), plain_number(0.0000001), plain_number(2.5)
@@ -47,7 +47,7 @@ def choice_cells(choice: Choice, cell: Missing | None) -> dict[str, str]:
 
     Args:
         choice: The choice.
-        cell: The kind of missing that its name and label tell.
+        cell: Missing kind inferred from its name and label.
     """
     words = [word for word in ("other", "exclusive") if getattr(choice, word)]
     if choice.missing is not cell:
@@ -69,7 +69,7 @@ def apply_choice_cells(choice: Choice, cells: Mapping[str, str]) -> Choice:
     missing = next((_KINDS[word] for word in words if word in _KINDS), None if _VALUE in words else choice.missing)
     try:
         score = float(Decimal(cells[_SCORE])) if _SCORE in cells else choice.score
-    except ArithmeticError:  # somebody has written something else there
+    except ArithmeticError:  # Edited by hand.
         score = choice.score
     other, exclusive = choice.other or "other" in words, choice.exclusive or "exclusive" in words
     return evolve(choice, score=score, other=other, exclusive=exclusive, missing=missing)
@@ -78,11 +78,11 @@ def apply_choice_cells(choice: Choice, cells: Mapping[str, str]) -> Choice:
 def criteria_cell(name: str, mappings: Iterable[Mapped]) -> dict[str, str]:
     """Return the criteria cell of a question; none if its id suffices.
 
-    A mapping of single choices, of answers or with a factor has no place in a cell.
+    Mappings of single choices, of answers or with a factor do not fit in a cell.
 
     Args:
         name: Id of the question.
-        mappings: The mappings of its questionnaire.
+        mappings: Mappings of its questionnaire.
 
     Example:
         >>> criteria_cell("1", [Mapped(question="1", target="GV.OC-01")])
@@ -105,7 +105,7 @@ def read_mappings(name: str, cells: Mapping[str, str]) -> list[Mapped]:
         ['GV.OC-01', 'TEC-1.1a']
     """
     cell = [decode_name(word) for word in cells.get(_CRITERION, "").split()]
-    cell = [target for target in cell if target == target.strip()]  # somebody has written something else there
+    cell = [target for target in cell if target == target.strip()]  # Edited by hand.
     targets = cell or ([name] if is_criterion_id(name) else [])
     return [Mapped(question=name, target=target) for target in dict.fromkeys(targets)]
 
@@ -113,7 +113,7 @@ def read_mappings(name: str, cells: Mapping[str, str]) -> list[Mapped]:
 def group_cell(name: str, written: str) -> dict[str, str]:
     """Return the group id cell; none if the group's name suffices.
 
-    A group may be called as a question is, or by a path, which a form that every tool takes cannot do.
+    A group id may equal a question id or be a path, which not all tools accept as a name.
 
     Args:
         name: Id of the group.
@@ -138,7 +138,7 @@ def read_group_id(name: str, cells: Mapping[str, str]) -> str:
 
 
 def previous_cells(answer: PreviousAnswer | None, kind: str) -> dict[str, str]:
-    """Return the default of a question with a last answer, and where that comes from.
+    """Return the default of a question with a last answer, and that answer's source.
 
     Args:
         answer: The last answer.
@@ -175,5 +175,5 @@ def read_previous(cells: Mapping[str, str]) -> PreviousAnswer | None:
             date=day,
             counted=counted[0] if counted else None,
         )
-    except (ValueError, TypeError, CapbuildError):  # somebody has written something else there
+    except (ValueError, TypeError, CapbuildError):  # Edited by hand.
         return None

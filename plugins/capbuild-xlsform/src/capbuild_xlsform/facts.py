@@ -26,7 +26,9 @@ __all__ = ["form_facts", "instance_facts", "json_facts", "table_facts", "xform_f
 
 
 def form_facts(source: InputFile) -> dict[str, Any]:
-    """Return the counts of an XLSForm: rows by kind, choices by list, languages, settings.
+    """Return the counts of an XLSForm.
+
+    Rows by kind, choices by list, languages, settings.
 
     Args:
         source: The file.
@@ -60,7 +62,10 @@ def form_facts(source: InputFile) -> dict[str, Any]:
 
 
 def _count_added_controls(rows: Sequence[DefinitionRow]) -> int:
-    """Count the controls that the reference converter adds to tables: the heading, and a row that shows the choices."""
+    """Count the controls that the reference converter adds to `table-list` groups.
+
+    A heading, and a row of choices.
+    """
     count, waiting = 0, False
     for row in rows:
         kind = parse_type(row.get("type"))
@@ -79,7 +84,9 @@ def _choices(form: Form) -> dict[str, int]:
 
 
 def xform_facts(source: InputFile) -> dict[str, Any]:
-    """Return the counts of an XForm: controls by kind, repeats, groups, binds, languages, choices, instances.
+    """Return the counts of an XForm.
+
+    Controls by tag, repeats, groups, binds, languages, choices, instances.
 
     Args:
         source: The file.
@@ -101,7 +108,9 @@ def xform_facts(source: InputFile) -> dict[str, Any]:
 
 
 def json_facts(source: InputFile) -> dict[str, Any]:
-    """Return the counts of the form next to submissions in JSON; none without a form.
+    """Return the counts of the form next to submissions in JSON.
+
+    Without a form, only `version` is returned, as None.
 
     Args:
         source: The file.
@@ -111,7 +120,7 @@ def json_facts(source: InputFile) -> dict[str, Any]:
     except ReadError:
         return {"version": None}
     data = json.loads(source.content)
-    data = data[-1] if isinstance(data, list) and data else data  # several versions, the newest last
+    data = data[-1] if isinstance(data, list) and data else data  # Several versions, the newest last.
     content = data.get("content", data) if isinstance(data, dict) else {}
     kinds = [parse_type(row.get("type")) for row in read_content(content, source.name, "$").survey]
     structures = Counter(kind.structure for kind in kinds if not kind.block)
@@ -134,7 +143,7 @@ def table_facts(source: InputFile, items: list[ReadItem]) -> dict[str, Any]:
 
     Args:
         source: The file.
-        items: What was read from it.
+        items: Items read from it.
     """
     accounts = [item for item in items if isinstance(item, SheetReconciliation) and item.columns]
     headers = [column.name for column in accounts[0].columns] if accounts else []
@@ -151,7 +160,7 @@ def table_facts(source: InputFile, items: list[ReadItem]) -> dict[str, Any]:
 
 
 def _of_file(source: InputFile) -> dict[str, Any]:
-    """Return the counts of a file of tables: a workbook, an archive of tables or one table of text."""
+    """Return the counts of a workbook, an archive of tables or a text table."""
     if is_workbook(source):
         return workbook_facts(source)
     if source.start.startswith(b"PK"):

@@ -15,19 +15,22 @@ _Labels = FrozenMap[str, str]
 
 
 def _texts(value: Mapping[str, str]) -> FrozenMap[str, str]:
-    """Converter, not generic: type checkers let the variables of a generic one leak into the class."""
+    """Return frozen labels.
+
+    Not generic: type checkers leak a generic converter's variables into the class.
+    """
     return freeze(value)
 
 
 @frozen(kw_only=True)
 class FormChoice:
-    """One choice of a list.
+    """Choice of a list.
 
     Attributes:
         name: Code as stored.
-        labels: Labels by language as the form names it; the empty name for a label without language.
-        filters: Other columns of the list, which `choice_filter` looks at, and media.
-        origin: Where it is defined.
+        labels: Labels by language as written in the form; an empty key for a label without language.
+        filters: Other columns of the list, used by `choice_filter`, and media.
+        origin: Location of its definition.
     """
 
     name: str
@@ -38,15 +41,15 @@ class FormChoice:
 
 @frozen(kw_only=True)
 class FormGroup:
-    """A group or repeat.
+    """Group or repeat.
 
     Attributes:
-        path: Names of the groups it lies in and its own, joined by `/`.
+        path: Names of the groups around it and its own, joined by `/`.
         labels: Headings by language.
-        repeat: Whether it may be answered several times.
-        relevant: When it is asked, as XPath; empty for always.
-        extras: What else is written: repeat_count, appearance.
-        origin: Where it is defined.
+        repeat: Whether it is a repeat.
+        relevant: Relevance condition in XPath; empty for always.
+        extras: Other columns: repeat_count, appearance.
+        origin: Location of its definition.
     """
 
     path: str
@@ -58,29 +61,29 @@ class FormGroup:
 
     @property
     def parent(self) -> str | None:
-        """Path of the group it lies in."""
+        """Path of the parent group."""
         return self.path.rpartition("/")[0] or None
 
 
 @frozen(kw_only=True)
 class FormItem:
-    """One question, note, calculation or piece of metadata.
+    """Question, note, calculation or metadata item.
 
     Attributes:
-        path: Names of the groups it lies in and its own, joined by `/`; unique in a form.
-        type: Kind of answer.
+        path: Names of the groups around it and its own, joined by `/`; unique in a form.
+        type: Question type.
         written: The type as written.
-        labels: Questions by language.
-        hints: Help by language.
-        list_name: Name of its list of choices, or of the file or question that they come from.
-        relevant: When it is asked, as XPath; empty for always.
-        required: Whether an answer is insisted on.
-        other_of: Path of the question of which it is the "other, specify".
+        labels: Question texts by language.
+        hints: Hints by language.
+        list_name: Name of its choice list, or of the file or question with its choices.
+        relevant: Relevance condition in XPath; empty for always.
+        required: Whether an answer is required.
+        other_of: Path of the question whose "other, specify" it is.
         meta: Whether the device fills it in.
-        personal: What it would reveal about a person.
-        extras: What else is written: constraint, calculation, choice_filter, appearance, default, media.
-        inferred: Whether it was found in answers and not in a definition.
-        origin: Where it is defined.
+        personal: Kind of personal data in it.
+        extras: Other columns: constraint, calculation, choice_filter, appearance, default, media.
+        inferred: Whether it was inferred from answers without a definition.
+        origin: Location of its definition.
     """
 
     path: str
@@ -100,23 +103,23 @@ class FormItem:
 
     @property
     def name(self) -> str:
-        """Its own name."""
+        """Last step of the path."""
         return self.path.rpartition("/")[2]
 
     @property
     def parent(self) -> str | None:
-        """Path of the group it lies in."""
+        """Path of the parent group."""
         return self.path.rpartition("/")[0] or None
 
     @property
     def silent(self) -> bool:
-        """Whether nobody answers it: filled by the device, a note, or a table heading."""
+        """Whether respondents cannot answer it: device metadata, a note, or a table heading."""
         head = self.takes_choices and "label" in self.extras.get("appearance", "").split()
         return self.meta or head or self.type is QuestionType.NOTE
 
     @property
     def takes_choices(self) -> bool:
-        """Whether it is answered from a list."""
+        """Whether it has a choice list."""
         return self.type in (QuestionType.SELECT_ONE, QuestionType.SELECT_MULTIPLE, QuestionType.RANKING)
 
 
@@ -126,19 +129,19 @@ def _choices(value: Mapping[str, tuple[FormChoice, ...]]) -> FrozenMap[str, tupl
 
 @frozen(kw_only=True, eq=False)
 class Form:
-    """A definition of one version.
+    """Form definition of one version.
 
     Attributes:
         id: Id of the form.
-        version: Version; empty when it names none.
+        version: Version; empty if not given.
         title: Title.
-        default_language: Default language, as the form names it.
-        languages: All languages, as the form names them, in the order of the file.
+        default_language: Default language, as written in the form.
+        languages: All languages as written in the form, in file order.
         groups: Groups and repeats, outer ones first.
-        items: Questions in order, each path once.
-        lists: Choices by name of the list, each code once.
+        items: Questions in order, with unique paths.
+        lists: Choices by list name, with unique codes.
         settings: Settings as written.
-        inferred: Whether it was made from answers.
+        inferred: Whether it was inferred from answers.
     """
 
     id: str
@@ -164,7 +167,7 @@ class Form:
 
     @cached_property
     def by_name(self) -> FrozenMap[str, tuple[FormItem, ...]]:
-        """Questions by name, which groups may share."""
+        """Questions by name, which several groups may share."""
         found: dict[str, list[FormItem]] = {}
         for item in self.items:
             found.setdefault(item.name, []).append(item)
@@ -182,7 +185,7 @@ class Form:
         )
 
     def ancestors(self, path: str) -> Iterator[FormGroup]:
-        """Yield the groups that a path lies in, outer ones first."""
+        """Yield the groups around a path, outermost first."""
         parts = path.split("/")
         for end in range(1, len(parts)):
             group = self.group_by_path.get("/".join(parts[:end]))
@@ -201,5 +204,5 @@ class Form:
         return known
 
     def choices(self, item: FormItem) -> tuple[FormChoice, ...]:
-        """Return the choices of a question; empty when they lie elsewhere."""
+        """Return the choices of a question; empty if they are external."""
         return self.lists.get(item.list_name or "", ())

@@ -1,4 +1,7 @@
-"""Forms from definition rows; what other tools refuse is read and reported."""
+"""Form builder from definition rows.
+
+Content that other tools reject is read and reported.
+"""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -20,9 +23,9 @@ _USED = ("type", "name", "label", "hint", "relevant", "required")
 _CHOICE_USED = ("list_name", "name", "label")
 _TRUE = frozenset({"yes", "true", "true()", "1"})
 _FALSE = frozenset({"", "no", "false", "false()", "0"})
-#: A loop over a long list inside another one multiplies: no real form comes near.
+#: Limit on items, since nested loops over long lists multiply; far above real forms.
 _MOST_ITEMS = 200_000
-#: Where the device's log of a visit lies, whatever group names it.
+#: Path of the device's log of a visit, whatever group names it.
 _AUDIT = "meta/audit"
 _ONE_QUESTION = re.compile(r"\s*\$\{[^{}]+\}\s*")
 
@@ -64,7 +67,7 @@ def find_range_type(parameters: str) -> QuestionType:
 
 @define(eq=False)
 class _Builder:
-    """Walks the tree and collects groups and questions under their paths."""
+    """Builder that collects groups and questions by path from the tree."""
 
     lists: Mapping[str, tuple[FormChoice, ...]]
     issues: list[Issue]
@@ -81,14 +84,14 @@ class _Builder:
                 self._group(node, prefix, loop)
 
     def _name(self, node: Node, prefix: str) -> str:
-        """Return the path of a row; one without a name gets one, one whose name is taken gets another."""
+        """Return the path of a row, generating a missing name and renaming a duplicate."""
         row = node.row
         name = row.get("name").replace("/", "_")
         kind = row.get("type").split()[0] if row.get("type") else "row"
         if kind == "audit" and node.kind.meta and name in ("", "audit") and _AUDIT not in self.items:
             return _AUDIT
         if not name:
-            # Notes are called as the reference converter calls them, and so are their columns in exports.
+            # Notes get the names of the reference converter, which are also their export headers.
             called = "generated_note_name" if node.kind.type is QuestionType.NOTE else kind
             name = f"{called}_{row.origin.row or len(self.items) + 1}"
             if node.kind.type is not QuestionType.NOTE:
@@ -128,7 +131,7 @@ class _Builder:
                 self.walk(node.children, f"{inner}/", choice)
 
     def _repeat_count(self, path: str, node: Node) -> None:
-        """Add the calculation that a number of times becomes where it is no question: exports have a column of it."""
+        """Add the calculation for a computed repeat count, which has a column in exports."""
         count = node.row.get("repeat_count")
         if node.kind.structure is not Structure.REPEAT or not count or _ONE_QUESTION.fullmatch(count):
             return
@@ -167,7 +170,7 @@ class _Builder:
         self._check_list(path, kind, row)
 
     def _other(self, path: str, origin: Origin) -> None:
-        """Add the question that `or_other` brings along."""
+        """Add the "other, specify" question of `or_other`."""
         other = f"{path}_other"
         self.items.setdefault(
             other,
@@ -195,7 +198,7 @@ class _Builder:
 
 
 def _fill_labels(labels: Mapping[str, str], loop: FormChoice | None) -> Mapping[str, str]:
-    """Return labels with the choice that a loop is at in the places that wait for it."""
+    """Return labels with the loop's current choice in their placeholders."""
     if loop is None or not any("%(" in text for text in labels.values()):
         return labels
     first = next(iter(loop.labels.values()), loop.name)
@@ -208,7 +211,7 @@ def _fill_labels(labels: Mapping[str, str], loop: FormChoice | None) -> Mapping[
 def _add_other_choices(
     lists: Mapping[str, tuple[FormChoice, ...]], survey: Iterable[DefinitionRow]
 ) -> dict[str, tuple[FormChoice, ...]]:
-    """Return the lists as loops go over them: `or_other` adds a choice to its list."""
+    """Return the choice lists for loops, with the choice added by `or_other`."""
     grown = dict(lists)
     for row in survey:
         kind = parse_type(row.get("type"))
@@ -224,12 +227,12 @@ def build_form(
 
     Args:
         rows: The rows.
-        name: Id of the form where its settings give none.
-        nesting: How deep groups may lie in one another.
-        files: Choices that lie in files beside the form, by name of the file.
+        name: Default form id.
+        nesting: Largest depth of nested groups.
+        files: Choices of external files, by file name.
 
     Raises:
-        LimitError: Groups lie deeper in one another than that.
+        LimitError: Groups are nested deeper than that.
     """
     lists = {**(files or {}), **choice_lists(rows.external, rows.issues), **choice_lists(rows.choices, rows.issues)}
     builder = _Builder(_add_other_choices(lists, rows.survey), rows.issues)

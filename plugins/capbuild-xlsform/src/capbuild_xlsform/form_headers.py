@@ -40,17 +40,17 @@ _TRANSLATED = frozenset(
 )
 _LEADS = ("bind", "control", "body", "media", "instance")
 _COLONS = re.compile(r"\s*:+\s*")
-#: `label[en]`, `hint (French)`: the language in brackets instead of after colons.
+#: `label[en]`, `hint (French)`: language in brackets instead of after colons.
 _BRACKETS = re.compile(r"(?P<name>[^\[\](){}]+?)\s*(?:\[(?P<square>[^\[\]]+)\]|\((?P<round>[^()]+)\))")
 
 
 @frozen
 class Header:
-    """One column.
+    """Parsed header of a definition sheet.
 
     Attributes:
-        name: What it is, in one spelling; a head that nobody knows stays as written, folded.
-        language: Language as the form names it; empty for none.
+        name: Canonical column name; an unknown header is kept as written, folded.
+        language: Language as written in the form; empty for none.
     """
 
     name: str
@@ -58,7 +58,7 @@ class Header:
 
 
 def is_translated(name: str) -> bool:
-    """Tell whether a column can have translations."""
+    """Return True if a column can have translations."""
     return name in _TRANSLATED
 
 

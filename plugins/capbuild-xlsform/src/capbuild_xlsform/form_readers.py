@@ -31,7 +31,10 @@ _EXTERNAL_ONLY = frozenset({"name", "label"})
 
 
 def _rows_of_text(source: InputFile) -> list[list[str]]:
-    """Return the first rows of a text file that are not blank, the first two without white space around their cells."""
+    """Return the first non-blank rows of a text file.
+
+    The first two are stripped of white space.
+    """
     rows = [row for row in read_first_rows(source) if any(map(str.strip, row))]
     return [*([cell.strip() for cell in row] for row in rows[:2]), *rows[2:]]
 
@@ -56,7 +59,10 @@ def _sniff_text(source: InputFile) -> Claim | None:
 
 
 def _types_known(rows: list[list[str]], at: int) -> bool:
-    """Tell whether most cells of a column are types of questions: many tables have a head `type`."""
+    """Return True if most cells of a column are question types.
+
+    Many tables have a header `type`.
+    """
     types = [row[at].strip() for row in rows if at < len(row) and row[at].strip()]
     kinds = [parse_type(written) for written in types]
     known = [kind for kind in kinds if kind.type is not QuestionType.UNKNOWN or kind.structure is not Structure.ITEM]
@@ -64,9 +70,12 @@ def _types_known(rows: list[list[str]], at: int) -> bool:
 
 
 def _is_choice_list(first: list[str], rows: int) -> bool:
-    """Tell whether a table is a list of choices for `select_one_from_file`: it is told by those two heads alone."""
+    """Return True for a choice list of `select_one_from_file`.
+
+    Only the headers name and label identify it.
+    """
     plain = [cell.casefold() for cell in first]
-    # With a column of types it would be the questions of a form, and those have types that are known.
+    # With a type column it would be a survey sheet, whose types are known.
     return (
         set(plain) >= _EXTERNAL_ONLY
         and "type" not in plain
@@ -77,7 +86,10 @@ def _is_choice_list(first: list[str], rows: int) -> bool:
 
 
 def _asks(sheet: Sheet) -> bool:
-    """Tell whether a sheet has the heads of questions, and one type below them that is known if there is any."""
+    """Return True if a sheet has the headers of questions.
+
+    Types below them, if any, must include a known one.
+    """
     rows = [[cell_text(cell) for cell in row] for row in sheet.rows]
     for number, row in enumerate(rows[:20], start=1):
         if is_survey_header(row):
@@ -93,7 +105,7 @@ def _sniff_xlsform(source: InputFile) -> Claim | None:
             return _sniff_text(source)
         book = peek_workbook(source)
     except (ReadError, ValueError):
-        return None  # the reader of workbooks tells what is wrong with it
+        return None  # The workbook reader reports the error.
     if book is None:
         return None
     for sheet in book.sheets:

@@ -34,15 +34,15 @@ class ChangeKind(StrEnum):
 
 @frozen
 class Change:
-    """One difference between two versions of a form.
+    """Difference between two versions of a form.
 
     Attributes:
-        kind: What happened.
+        kind: Kind of change.
         question: Path of the question, in the newer version unless it was removed.
-        before: Version it changed from.
-        after: Version it changed to.
-        old: What it was: path, type, wording or codes.
-        new: What it is.
+        before: Older version.
+        after: Newer version.
+        old: Old path, type, wording or codes.
+        new: New path, type, wording or codes.
     """
 
     kind: ChangeKind
@@ -68,7 +68,10 @@ def _asked(form: Form) -> list[FormItem]:
 
 
 def _find_question(item: FormItem, form: Form) -> FormItem | None:
-    """Return the question of another version that has the same path, or alone has the same name."""
+    """Return the same question of another version.
+
+    It has the same path, or alone has the same name.
+    """
     same = form.by_path.get(item.path)
     named = form.by_name.get(item.name, ())
     return same or (named[0] if len(named) == 1 else None)
@@ -77,8 +80,8 @@ def _find_question(item: FormItem, form: Form) -> FormItem | None:
 def compare_forms(before: Form, after: Form) -> tuple[Change, ...]:
     """Return the changes between two versions; questions are matched by name.
 
-    A question that went and one that came with the same words and kind are told as renamed. That is an inference: their
-    answers are put together only when the option `renamed` says so.
+    A removed and an added question with the same wording and type are reported as renamed. This is an inference: their
+    answers are merged only if the option `renamed` says so.
 
     Example:
         >>> old = Form(id="f", version="1", items=[FormItem(path="colour", labels={"": "Colour?"})])
@@ -197,7 +200,7 @@ def _merge_choices(
     older_choices: Sequence[FormChoice],
     lists: dict[str, tuple[FormChoice, ...]],
 ) -> FormItem:
-    """Return a question with the choices of an older version added, under a list of its own."""
+    """Return a question with an older version's choices added, under a separate list."""
     known = {choice.name for choice in choices}
     more = tuple(choice for choice in older_choices if choice.name not in known)
     kind = older.type if not kept.takes_choices or (older.type in _MANY and kept.type not in _MANY) else kept.type

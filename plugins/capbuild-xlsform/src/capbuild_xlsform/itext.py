@@ -1,4 +1,4 @@
-"""Texts of an XForm, in place or in `itext` by id and language."""
+"""Texts of an XForm, inline or in `itext` by id and language."""
 
 import re
 from collections.abc import Mapping
@@ -10,16 +10,16 @@ from capbuild_xlsform.safe_parsers import local_name
 
 __all__ = ["Itext", "inner_text"]
 
-#: The forms of a text that are words, the one that is shown first.
+#: Text forms in `itext`, in order of preference.
 _FORMS = ("", "long", "short")
-#: Its other forms, by the heads of an XLSForm.
+#: Media and guidance forms in `itext`, by XLSForm header.
 _BESIDE = {"image": "image", "audio": "audio", "video": "video", "big-image": "big-image", "guidance": "guidance_hint"}
 _CHOICE_NAME = re.compile(r"\s*jr:choice-name\(\s*([^,\s]+)\s*,.*\)\s*", re.DOTALL)
 _PATH = re.compile(r"[\w./:\-]+")
 
 
 def inner_text(element: Element) -> str:
-    """Return an element's text, where `<output value="/data/name"/>` is shown as `${name}`."""
+    """Return an element's text, with `<output value="/data/name"/>` as `${name}`."""
     parts = [element.text or ""]
     for child in element:
         if local_name(child.tag) == "output":
@@ -31,27 +31,30 @@ def inner_text(element: Element) -> str:
 
 
 def _output_text(expression: str) -> str:
-    """Return what an output shows: the question's own name, else the expression."""
+    """Return the text of an output: the question's name, otherwise the expression."""
     chosen = _CHOICE_NAME.fullmatch(expression)
     text = chosen[1] if chosen is not None else expression.strip()
     return text.rpartition("/")[2] if _PATH.fullmatch(text) else " ".join(text.split())
 
 
 def _id_of(element: Element) -> str | None:
-    """Return the id of the text that a label or hint refers to; None where it is written in place."""
+    """Return the text id of a label or hint.
+
+    Returns None for an inline text.
+    """
     reference = element.get("ref", "")
     return reference.partition("itext(")[2].rpartition(")")[0].strip("'\" ") if "itext(" in reference else None
 
 
 @define(eq=False)
 class Itext:
-    """Texts by id, then by language as the form names it.
+    """Texts by id, then by language as written in the form.
 
     Attributes:
         texts: The texts.
         languages: Languages in order.
         default: The default language.
-        media: What is shown or played beside each, by the heads of an XLSForm, with the language.
+        media: Media and guidance by id, then by XLSForm header with language.
     """
 
     texts: dict[str, dict[str, str]] = field(factory=dict)

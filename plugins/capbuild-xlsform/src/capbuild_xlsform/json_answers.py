@@ -16,23 +16,23 @@ from capbuild_xlsform.records import Stored
 __all__ = ["WHITE", "AnswerPiece", "MetaPiece", "SubmissionPieces"]
 
 _Places = tuple[tuple[str, int], ...]
-#: What Python takes off the ends of a text; the engine knows fewer of them.
+#: White space that Python's `strip` removes; polars removes fewer characters.
 WHITE = "".join(chr(n) for n in (*range(9, 14), *range(28, 33), 0x85, 0xA0, 0x1680, *range(0x2000, 0x200B), 0x2028,
                                  0x2029, 0x202F, 0x205F, 0x3000))  # fmt: skip
 
 
 @define(eq=False)
 class AnswerPiece:
-    """The answers at one path and place.
+    """Answers at one path and place.
 
     Attributes:
         path: Path of the question.
-        places: Each repeat it lies in, and the position from 1.
-        step: What the path of an answer adds to that of its submission.
-        first: Where it comes first: submission, place of the key in it, place below that.
-        texts: A text for each submission (polars), null for none; None where `codes` says it.
-        cells: What is stored, None for nothing; distinct values of the key.
-        codes: Where in `cells` that of each submission stands (polars), null for none.
+        places: Each repeat around it, and the position from 1.
+        step: JSON path of an answer relative to its submission.
+        first: First occurrence: submission, index of the key in it, index below the key.
+        texts: Text of each submission (polars), null for none; None if `codes` is used.
+        cells: Distinct stored values of the key, None for nothing.
+        codes: Index in `cells` for each submission (polars), null for none.
     """
 
     path: str
@@ -45,7 +45,7 @@ class AnswerPiece:
 
     @property
     def whole(self) -> tuple[list[Stored | None], Any]:
-        """The cells, each distinct one once, and the codes into them."""
+        """Distinct cells, and the codes into them."""
         if self.texts is None:
             return self.cells, self.codes
         return encode_texts(self.texts)
@@ -60,14 +60,14 @@ def encode_texts(texts: Any) -> tuple[list[Any], Any]:
 
 @define(eq=False)
 class MetaPiece:
-    """One piece of metadata.
+    """Metadata of all submissions under one name.
 
     Attributes:
         name: Its name.
-        texts: A text for each submission (polars), null where it is blank.
-        step: What its path adds to that of the submission.
-        key: The key of a submission that it stands under.
-        number: Its place below that.
+        texts: Text of each submission (polars), null if blank.
+        step: JSON path relative to the submission.
+        key: Top-level key of the submission.
+        number: Index below that key.
     """
 
     name: str
@@ -79,14 +79,14 @@ class MetaPiece:
 
 @define(eq=False)
 class SubmissionPieces:
-    """All that submissions hold.
+    """Content of submissions.
 
     Attributes:
         file: Name of the file.
         records: The submissions.
         answers: Answers by path and place.
         meta: Metadata by name.
-        counts: How often a repeat was answered in each submission (polars), by its path.
+        counts: Number of instances of a repeat in each submission (polars), by path.
     """
 
     file: str
@@ -98,11 +98,11 @@ class SubmissionPieces:
 
     @property
     def rows(self) -> int:
-        """How many submissions there are."""
+        """Number of submissions."""
         return len(self.records)
 
     def place_of(self, row: int, key: str) -> int:
-        """Return the place of a key in a submission."""
+        """Return the index of a key in a submission."""
         found = self._keys.get(row)
         if found is None:
             keys = json.loads(bytes(self.records[row]))
@@ -110,14 +110,14 @@ class SubmissionPieces:
         return found[key]
 
     def take(self, columns: Iterable[KeyColumn], asked: frozenset[str]) -> "SubmissionPieces":
-        """Take the keys.
+        """Add the columns of all keys.
 
         Args:
-            columns: The keys with what stands under them.
+            columns: The columns by key.
             asked: Paths of the questions of the definition.
 
         Raises:
-            FallBackToReadError: Two keys mean one thing, or a repeat lies in another.
+            FallBackToReadError: Two keys have one meaning, or repeats are nested.
         """
         for column in columns:
             if column.texts is not None:
@@ -187,7 +187,10 @@ class SubmissionPieces:
             self.counts[path] = counts.gather(column.codes).fill_null(0)
 
     def _plain_version(self, column: KeyColumn) -> None:
-        """Take a key `version` for that of the form, where no other says it and no question is called so."""
+        """Use a key `version` as the form version.
+
+        Only if no other key has it, and no question has that name.
+        """
         if any(name in self.meta for name in VERSIONS) or not column.written:
             raise FallBackToReadError
         self.answers.pop((column.key, ()), None)
@@ -210,7 +213,7 @@ def _path(origin: Any) -> str:
 
 
 def _first_rows(column: KeyColumn) -> list[int]:
-    """Return the first submission that has each distinct value."""
+    """Return the first submission with each distinct value."""
     codes = column.codes.fill_null(len(column.values)).to_numpy()
     found, firsts = np.unique(codes, return_index=True)
     rows = dict(zip(found.tolist(), firsts.tolist(), strict=True))

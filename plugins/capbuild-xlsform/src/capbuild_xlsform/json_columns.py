@@ -1,10 +1,10 @@
 """JSON submissions as columns by key, without an object for each.
 
-Two decoders are used. The engine of tables reads texts and numbers fastest, but it takes a number for a text where it
-expects one, keeps the first of two equal keys, and passes over keys that it does not expect. So keys and texts are
-counted in the bytes: where the counts differ from what it read, msgspec decodes every key instead, as it does lists
-and objects anyway. It keeps the last of two equal keys: where its counts differ too, every submission is looked at
-again, and a file with two equal keys in one object is left to `read`, which keeps the values of both.
+Two decoders are used. Polars reads texts and numbers fastest, but it converts unexpected numbers to texts, keeps the
+first of duplicate keys, and ignores unexpected keys. So keys and quotes are counted in the bytes: if the counts differ
+from the columns, msgspec decodes every key instead, as it does for lists and objects anyway. msgspec keeps the last of
+duplicate keys: if its counts differ too, every submission is checked again, and a file with duplicate keys in one
+object is left to `read`, which keeps both values.
 """
 
 import json
@@ -22,14 +22,14 @@ from capbuild_xlsform.asset_content import scalar_text
 
 __all__ = ["ByteCounts", "FallBackToReadError", "KeyColumn", "Raws", "key_columns"]
 
-#: Submissions whose keys are looked at before all are decoded.
+#: Submissions sampled for keys before all are decoded.
 _SAMPLE = 300
-#: Bytes that are looked at together; they fit into the nearest memory.
+#: Bytes scanned at once; they fit into the CPU cache.
 _BLOCK = 1 << 18
-#: Whole numbers and truth, which the engine writes as Python does.
+#: Integers and booleans, which polars writes like Python.
 _SAME = r"^(?:0|-?[1-9][0-9]{0,14}|true|false)$"
 _LONE = re.compile(rb"\\u[dD](?:[89abAB]..(?!\\u[dD][c-fC-F])|[c-fC-F]..(?<!\\u[dD][89abAB]..\\u[dD]...))")
-#: Lists and objects without texts and numbers, which the engine writes as they are.
+#: Lists and objects without content, which polars writes unchanged.
 _HOLLOW = r"^(?:\[(?:null, ?)*(?:null)?\]|\{\})$"
 
 Raws = Sequence[msgspec.Raw]
@@ -45,10 +45,10 @@ class KeyColumn:
 
     Attributes:
         key: The key as found.
-        texts: A text for each submission (polars), null where the key is absent; None where lists or objects stand.
-        values: The distinct values, where lists or objects stand.
-        codes: Where in `values` that of each submission stands (polars), null where the key is absent.
-        written: Whether every one of the texts is a text in the file too, and no number.
+        texts: Text of each submission (polars), null if the key is absent; None for lists or objects.
+        values: Distinct values, for lists or objects.
+        codes: Index in `values` for each submission (polars), null if the key is absent.
+        written: Whether all values are JSON strings, not numbers.
     """
 
     key: str
@@ -66,7 +66,10 @@ class KeyColumn:
 
 @frozen(eq=False)
 class _Kinds:
-    """Keys by what stands under them in a sample: texts, whole numbers or truth, lists or objects, anything else."""
+    """Keys by type of value in a sample.
+
+    Texts, integers or booleans, lists or objects, mixed.
+    """
 
     texts: tuple[str, ...]
     plain: tuple[str, ...]
@@ -93,15 +96,15 @@ def _kinds(records: Raws) -> _Kinds:
 
 @define(eq=False)
 class ByteCounts:
-    r"""Counts of structural bytes in submissions, one submission a line, outside escapes.
+    r"""Counts of structural bytes in submissions, one submission per line, outside escapes.
 
     Attributes:
-        keys: How many keys there are.
-        quotes: How many quotes.
-        opens: How many opening brackets, those in texts with them.
-        depth: The most of them in one line: none nests deeper.
-        objects: How many lines begin as an object does.
-        lines: How many lines there are.
+        keys: Number of keys.
+        quotes: Number of quotes.
+        opens: Number of opening brackets, those in texts included.
+        depth: Most opening brackets in one line, an upper bound of nesting.
+        objects: Number of lines that begin with an object.
+        lines: Number of lines.
 
     Example:
         >>> ByteCounts.of(b'{"a": [1, {}]}\n{"b": "2"}')
@@ -117,7 +120,7 @@ class ByteCounts:
 
     @classmethod
     def of(cls, lines: bytes) -> "ByteCounts":
-        """Look at all bytes, block by block."""
+        """Count the bytes of all lines, block by block."""
         found, data, opened = cls(objects=int(lines.startswith(b"{"))), np.frombuffer(lines, np.uint8), 0
         for start in range(0, len(data), _BLOCK):
             block = data[start : start + _BLOCK]
@@ -126,7 +129,7 @@ class ByteCounts:
             found.keys += int(np.count_nonzero(quotes[:-1] & (block[1:] == ord(":"))))
             found.keys += data[start + len(block) - 1 : start + len(block) + 1].tobytes() == b'":'
             ends = np.flatnonzero(block == ord("\n"))
-            opens = np.flatnonzero((block | 0x20) == ord("{"))  # the two marks differ by that bit
+            opens = np.flatnonzero((block | 0x20) == ord("{"))  # `[` and `{` differ by that bit.
             found.lines += len(ends)
             starts = start + ends + 1
             found.objects += int(np.count_nonzero(data[starts[starts < len(data)]] == ord("{")))
@@ -143,7 +146,7 @@ class ByteCounts:
         return found
 
     def add(self, data: bytes, times: int) -> None:
-        """Add to the counts."""
+        """Add the counts of some bytes."""
         self.quotes += times * (data.count(b'"') - data.count(b'\\"'))
         self.keys += times * (data.count(b'":') - data.count(b'\\":'))
         self.opens += times * (data.count(b"[") + data.count(b"{"))
@@ -154,12 +157,12 @@ def key_columns(records: Raws, lines: bytes, marks: ByteCounts) -> list[KeyColum
 
     Args:
         records: The submissions, each one object.
-        lines: The same, one a line.
-        marks: What the lines hold.
+        lines: The same, one per line.
+        marks: Counts of the lines.
 
     Raises:
-        FallBackToReadError: A submission has two equal keys in one object.
-        msgspec.MsgspecError: A submission is no object, or no JSON.
+        FallBackToReadError: A submission has duplicate keys in one object.
+        msgspec.MsgspecError: A submission is not an object, or not JSON.
         ValueError: A value cannot be decoded.
     """
     kinds = _kinds(records)
@@ -171,7 +174,10 @@ def key_columns(records: Raws, lines: bytes, marks: ByteCounts) -> list[KeyColum
 
 
 def _by_engine(records: Raws, lines: bytes, kinds: _Kinds, marks: ByteCounts) -> list[KeyColumn] | None:
-    """Return the columns as the engine reads them; None where it may have read something otherwise than it stands."""
+    """Return the columns as read by polars.
+
+    Returns None if a value may have been changed.
+    """
     pl = polars()
     keys = (*kinds.texts, *kinds.plain, *kinds.nested)
     if "" in keys or (b"\\" in lines and b"\\u" in lines and _LONE.search(lines)):
@@ -209,7 +215,7 @@ def _by_engine(records: Raws, lines: bytes, kinds: _Kinds, marks: ByteCounts) ->
 
 
 def _looks_nested(texts: Any) -> bool:
-    """Tell whether a list or an object may have been taken for a text."""
+    """Return True if a list or an object may have been read as a text."""
     bracket = texts.str.contains(r"^[\[{]").fill_null(False)
     return any(map(_is_json, texts.filter(bracket).unique().to_list()))
 
@@ -223,7 +229,7 @@ def _is_json(text: str) -> bool:
 
 
 def _empty_column(key: str, texts: Any) -> KeyColumn:
-    """Return a column of lists and objects in which nothing stands."""
+    """Return a column of lists and objects without content."""
     pl = polars()
     found = texts.drop_nulls().unique(maintain_order=True)
     places = pl.int_range(len(found), dtype=pl.UInt32, eager=True)
@@ -235,7 +241,7 @@ def _empty_column(key: str, texts: Any) -> KeyColumn:
 
 
 def _decode_keys(records: Raws, keys: Sequence[str], kind: Any) -> dict[str, list[Any]]:
-    """Return what stands under some keys, UNSET where a submission lacks one."""
+    """Return the values of some keys, UNSET if absent from a submission."""
     if not keys:
         return {}
     fields = [(f"f{at}", kind | msgspec.UnsetType, msgspec.field(name=key, default=msgspec.UNSET))
@@ -247,7 +253,10 @@ def _decode_keys(records: Raws, keys: Sequence[str], kind: Any) -> dict[str, lis
 
 
 def _scalars(key: str, values: Sequence[Any], marks: ByteCounts) -> KeyColumn | None:
-    """Return a column of texts, numbers, truth and nothing, counted; None where a list or an object is among them."""
+    """Return a column of texts, numbers, booleans and nulls, with counts.
+
+    Returns None if it has a list or an object.
+    """
     if {list, dict} & set(map(type, values)):
         return None
     texts = [v if v.__class__ is str else None if v is msgspec.UNSET else scalar_text(v) for v in values]
@@ -259,7 +268,7 @@ def _scalars(key: str, values: Sequence[Any], marks: ByteCounts) -> KeyColumn | 
 
 
 def _nested(key: str, raws: Sequence[Any], marks: ByteCounts) -> KeyColumn:
-    """Return a column of lists and objects, each distinct one decoded once; what it holds is counted."""
+    """Return a column of lists and objects, decoding and counting each distinct one."""
     pl = polars()
     places: dict[bytes, int] = {}
     codes = [None if raw is msgspec.UNSET else places.setdefault(bytes(raw), len(places)) for raw in raws]
@@ -273,10 +282,10 @@ def _nested(key: str, raws: Sequence[Any], marks: ByteCounts) -> KeyColumn:
 
 
 def _reject_duplicate_keys(raws: Iterable[bytes]) -> list[Any]:
-    """Return JSON values, none of which has two equal keys in one object.
+    """Return the parsed JSON values.
 
     Raises:
-        FallBackToReadError: One has.
+        FallBackToReadError: An object has duplicate keys.
     """
     keeper = KeyKeeper()
     values = [keeper.loads(raw.decode()) for raw in raws]
@@ -286,7 +295,7 @@ def _reject_duplicate_keys(raws: Iterable[bytes]) -> list[Any]:
 
 
 def _by_msgspec(records: Raws, kinds: _Kinds, marks: ByteCounts) -> list[KeyColumn]:
-    """Return the columns key by key, whatever stands under them."""
+    """Return the columns by key, for values of any type."""
     known = dict.fromkeys((*kinds.texts, *kinds.plain, *kinds.mixed, *kinds.nested))
     each = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode
     for record in records:
@@ -306,7 +315,7 @@ def _by_msgspec(records: Raws, kinds: _Kinds, marks: ByteCounts) -> list[KeyColu
 
 
 def _in_order(columns: Sequence[KeyColumn], records: Raws) -> list[KeyColumn]:
-    """Return the columns in the order in which their keys first come; one that no submission has is no column."""
+    """Return the columns in order of first occurrence, without absent keys."""
     firsts = {column.key: (column.first, column) for column in columns}
     rows = sorted({row for row, _ in firsts.values() if row is not None})
     ordered: dict[str, KeyColumn] = {}

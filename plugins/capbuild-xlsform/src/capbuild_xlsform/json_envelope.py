@@ -17,19 +17,22 @@ from capbuild_xlsform.submission_file import SubmissionFile
 
 __all__ = ["LISTS", "find_submission_key", "read_version_envelope"]
 
-#: Keys that submissions alone have.
+#: Keys that only submissions have.
 _MARKS = re.compile(
     rb'"(_submission_time|meta/instanceID|_xform_id_string|formhub/uuid|_supplementalDetails|meta/rootUuid'
     rb'|\*meta-instance-id\*|\*meta-submission-date\*)"\s*:'
 )
-#: Keys under which submissions stand.
+#: Keys with lists of submissions.
 LISTS = ("submissions", "results", "value", "data")
-#: Bytes that the first submission is looked for in: forms have thousands of questions, and marks may stand behind them.
+#: Bytes searched for a mark of submissions: forms have thousands of questions, and marks may follow them.
 _FIRST = 1 << 20
 
 
 def find_submission_key(source: InputFile) -> str:
-    """Return a key at the start of a file that only submissions have; empty if none."""
+    """Return a key at the start of a file that only submissions have.
+
+    Empty if none.
+    """
     found = _mark_in(text_start(source))
     if not found and source.size > len(source.start):
         with source.open() as stream:
@@ -47,7 +50,11 @@ def _mark_in(start: bytes) -> str:
 def read_version_envelope(
     value: Mapping[str, Any], source: InputFile, at: str, found: SubmissionFile
 ) -> tuple[list[Any], str, str]:
-    """Read one version without its submissions; return those, their path and the version."""
+    """Read one version without its submissions.
+
+    Returns:
+        The submissions, their JSON path, and the version.
+    """
     version = ""
     whole = {**value, "content": value} if is_content(value) else value
     if is_content(whole.get("content")):
@@ -66,7 +73,7 @@ def read_version_envelope(
 
 
 def _json_lists(value: Mapping[str, Any], found: SubmissionFile, source: InputFile) -> tuple[list[Any], str]:
-    """Return the submissions of an object, and where they stand."""
+    """Return the submissions of an object, and their JSON path."""
     for key in LISTS:
         if isinstance(value.get(key), list):
             return value[key], f"$.{key}"

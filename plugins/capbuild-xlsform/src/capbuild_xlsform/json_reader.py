@@ -1,4 +1,4 @@
-"""The reader `kobo-json`: submissions of the API, with or without the definition."""
+"""Reader `kobo-json`: submissions from the API, with or without the definition."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -38,7 +38,7 @@ def _is_xml_list(value: object) -> bool:
 
 
 def _is_analysis(value: object) -> bool:
-    """Tell whether a value lists questions that people who analyse recordings and texts add."""
+    """Return True for a list of analysis questions on recordings and texts."""
     return (
         isinstance(value, list)
         and bool(value)
@@ -50,7 +50,7 @@ def _is_analysis(value: object) -> bool:
 
 
 def _whole_json(value: object) -> str:
-    """Return what a JSON value of this format shows, or an empty text."""
+    """Return the evidence that a JSON value has this format; empty for none."""
     if _is_xml_list(value):
         return "XML instances in a list"
     if _is_analysis(value):
@@ -70,7 +70,7 @@ def _whole_json(value: object) -> str:
 
 
 def _empty_page(value: object) -> str:
-    """Return what shows that an object is an answer of a server that holds no submission yet."""
+    """Return the evidence of a server response without submissions; empty for none."""
     if not isinstance(value, Mapping):
         return ""
     if value.get("results") == [] and "count" in value and set(value) <= _PAGE:
@@ -92,7 +92,7 @@ def _is_versioned(value: Mapping[str, Any]) -> bool:
 
 
 def _is_object_a_line(source: InputFile) -> bool:
-    """Tell whether each line is an object of its own, which is another format."""
+    """Return True if each line is a separate object, which is another format."""
     first, _, rest = source.first_lines.lstrip(b"\xef\xbb\xbf \t\r\n").partition(b"\n")
     return first.rstrip().endswith(b"}") and rest.lstrip().startswith(b"{")
 
@@ -165,7 +165,7 @@ def _collect_json(source: InputFile, found: SubmissionFile) -> None:
 
 
 def _collect_version(value: Mapping[str, Any], source: InputFile, at: str, found: SubmissionFile) -> None:
-    """Take one version: its definition and its submissions, either of which may be absent."""
+    """Add one version: its definition and its submissions, either of which may be absent."""
     values, place, version = read_version_envelope(value, source, at, found)
     _add_json(values, source, place, version, found)
 

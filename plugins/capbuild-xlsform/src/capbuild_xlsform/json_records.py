@@ -20,15 +20,15 @@ _SKIPPED = ("@odata.",)
 
 @define(eq=False)
 class JsonCollector:
-    """Collects the entries of one submission.
+    """Collector of one submission's entries.
 
     Attributes:
         file: Name of the file.
         asked: Paths of the questions of the definition.
-        entries: Its answers in order.
-        meta: Its metadata by name.
-        counts: Times of repeats by path.
-        where: Where each metadata stands.
+        entries: Answers in order.
+        meta: Metadata by name.
+        counts: Instances of repeats by path.
+        where: Location of each metadata.
     """
 
     file: str
@@ -39,13 +39,13 @@ class JsonCollector:
     where: dict[str, Origin] = field(factory=dict)
 
     def take(self, value: Mapping[str, Any], prefix: str, places: _Places, at: str) -> None:
-        """Take an object.
+        """Add an object.
 
         Args:
             value: The object.
-            prefix: Path of the group or repeat it is.
-            places: Positions in the repeats it lies in.
-            at: Where it stands in the file.
+            prefix: Path of its group or repeat.
+            places: Positions in the repeats around it.
+            at: JSON path in the file.
         """
         for raw_key, part in value.items():
             key = "/".join(step.strip() for step in str(raw_key).split("/") if step.strip()) or "unnamed"
@@ -63,14 +63,20 @@ class JsonCollector:
                 self._part(part, path, places, here)
 
     def _is_meta(self, key: str, path: str, prefix: str) -> bool:
-        """Tell whether a key is the server's. Inside a group or repeat it adds none but those that begin with `_`."""
+        """Return True if a key is server metadata.
+
+        Inside groups and repeats, only those that begin with `_`.
+        """
         if path.startswith(("__system/", "meta/")):
             return True
         own = not prefix and not is_asked(key, self.asked)
         return is_meta(key) and (own or key.startswith("_") or "/" in key)
 
     def _meta(self, name: str, value: Any, inside: bool, at: str) -> None:
-        """Keep metadata of the submission; inside a repeat they only say again whose it is."""
+        """Store metadata of the submission.
+
+        Inside a repeat it only repeats the submission's, and is left out.
+        """
         if isinstance(value, Mapping) and name in ("meta", "__system", "formhub"):
             for key, part in value.items():
                 self._meta(f"{name}/{str(key).strip() or 'unnamed'}", part, inside, _step(at, key))
@@ -104,12 +110,12 @@ class JsonCollector:
 
 
 def _step(at: str, key: object) -> str:
-    """Return the path of what stands under a key."""
+    """Return the JSON path of a key."""
     return f"{at}.{key}" if str(key).isidentifier() else f"{at}[{str(key)!r}]"
 
 
 def _geojson(value: Mapping[str, Any]) -> GeoPoint | None:
-    """Return the place that a GeoJSON point names; its longitude comes first."""
+    """Return the location of a GeoJSON point, which has longitude first."""
     numbers = value.get("coordinates")
     if value.get("type") != "Point" or not isinstance(numbers, list) or len(numbers) < 2:
         return None
@@ -129,13 +135,13 @@ def _geojson(value: Mapping[str, Any]) -> GeoPoint | None:
 
 
 def json_record(value: Mapping[str, Any], file: str, at: str, version: str, asked: frozenset[str]) -> Record:
-    """Return the submission that a JSON object is.
+    """Return the submission of a JSON object.
 
     Args:
         value: The object.
         file: Name of the file.
-        at: Where in it the object stands.
-        version: Version of the form, where the submission itself does not say.
+        at: JSON path of the object in it.
+        version: Default form version.
         asked: Paths of the questions of the definition.
     """
     walk = JsonCollector(file, asked)

@@ -1,7 +1,7 @@
 """Columnar scan of the reader `kobo-json`, without an object for each submission.
 
-What a definition, a key or a text means is judged by the code that `read` uses, once for each key and each distinct
-text. What columns cannot say (several definitions, repeats in repeats, two keys for one question) is left to `read`.
+The code of `read` interprets definitions, keys and texts, once per key and distinct text. Content that does not fit
+columns (several definitions, nested repeats, two keys for one question) is left to `read`.
 """
 
 import json
@@ -45,24 +45,24 @@ def scan_json(source: InputFile, options: SubmissionOptions) -> ResponseTable | 
         options: Options in force.
 
     Raises:
-        LimitError: It nests deeper than the limits allow.
+        LimitError: It is nested deeper than the limits allow.
     """
     try:
         split = _Split.of(source)
         return None if split is None else _scanned(source, options, split)
     except (FallBackToReadError, msgspec.MsgspecError, UnicodeError, ValueError, RecursionError):
-        return None  # `read` says what is wrong with it
+        return None  # `read` reports the error.
 
 
 @define(eq=False)
 class _Split:
-    """A file whose submissions were cut apart.
+    """File split into submissions.
 
     Attributes:
         records: The submissions.
-        place: Where their list stands.
-        version: Version of the form, as the definition in the file says.
-        found: What else is in the file.
+        place: JSON path of their list.
+        version: Form version in the file's definition.
+        found: Other content of the file.
     """
 
     records: Raws
@@ -72,7 +72,10 @@ class _Split:
 
     @classmethod
     def of(cls, source: InputFile) -> "_Split | None":
-        """Split a file into submissions; None if it is no list of them."""
+        """Split a file into submissions.
+
+        Returns None if it is not a list of them.
+        """
         content = source.content.removeprefix(b"\xef\xbb\xbf")
         start = _START.match(content)
         if start is None:
@@ -99,7 +102,7 @@ class _Split:
 
 
 def _lines(source: InputFile, records: Raws) -> tuple[bytes, ByteCounts]:
-    """Return the submissions, one a line, and what the lines hold; no deeper than the limits allow."""
+    """Return the submissions one per line, with counts, after checking the nesting limit."""
     lines = b"\n".join(records)
     marks = ByteCounts.of(lines)
     if marks.lines != len(records):
@@ -128,7 +131,7 @@ def _scanned(source: InputFile, options: SubmissionOptions, split: _Split) -> Re
 
 
 def _observe_answers(observed: Observed, pieces: SubmissionPieces) -> None:
-    """Look through all answers for questions that no definition has, and for metadata, in the order of coming."""
+    """Add questions without a definition, and metadata, in order of appearance."""
     for piece in sorted(pieces.answers.values(), key=lambda piece: piece.first):
         if observed.knows(piece.path):
             continue
@@ -147,7 +150,10 @@ def _observe_answers(observed: Observed, pieces: SubmissionPieces) -> None:
 
 
 def _output_text(piece: AnswerPiece) -> list[Any]:
-    """Return enough of what is stored to tell its kind: no second whole or decimal number tells more than a first."""
+    """Return enough values to infer the type.
+
+    One integer and one decimal represent all others.
+    """
     if piece.texts is None:
         return [cell for cell in piece.cells if cell is not None]
     few: list[str] = piece.texts.head(_SEEN).drop_nulls().unique().to_list()

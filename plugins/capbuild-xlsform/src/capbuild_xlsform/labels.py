@@ -15,7 +15,7 @@ _SPACES = re.compile(r"[ \t\r\f\v]+")
 
 
 def clean(label: str) -> str:
-    """Remove tags and entities from a label; references such as `${name}` stay.
+    """Remove tags and entities from a label, but keep references such as `${name}`.
 
     Example:
         >>> clean("<span style='color:red'>Does&nbsp;<b>it</b></span> work, ${name}?")
@@ -34,9 +34,9 @@ def make_text(labels: Mapping[str, str], default: str, fallback: str) -> Text:
     """Return a label in all its languages.
 
     Args:
-        labels: Texts by language as the form names it; empty for a text without language.
-        default: The form's default language, as the form names it.
-        fallback: The text where there is no label, such as the question's name.
+        labels: Texts by language as written in the form; an empty key for a text without language.
+        default: The form's default language, as written in the form.
+        fallback: Text if there is no label, such as the question's name.
 
     Example:
         >>> make_text({"English (en)": "Yes", "Español (es)": "Sí"}, "Español (es)", "yes").source
@@ -51,11 +51,11 @@ def make_text(labels: Mapping[str, str], default: str, fallback: str) -> Text:
 
 
 def find_duplicates(labels: Mapping[str, str], default: str) -> list[tuple[str, str]]:
-    """Return unused duplicate languages, each with the one used instead, where they differ.
+    """Return unused duplicate languages that differ, each with the one used instead.
 
     Args:
-        labels: Texts by language as the form names it; empty for a text without language.
-        default: The form's default language, as the form names it.
+        labels: Texts by language as written in the form; an empty key for a text without language.
+        default: The form's default language, as written in the form.
 
     Example:
         >>> find_duplicates({"": "Unit?", "English (en)": "Is there a unit?", "English": "Unit"}, "English (en)")
@@ -70,7 +70,7 @@ def find_duplicates(labels: Mapping[str, str], default: str) -> list[tuple[str, 
 
 
 def _sorted(texts: Mapping[str, str], default: str) -> tuple[dict[str, str], list[tuple[str, str]]]:
-    """Return the name that counts for each tag, the source first, and the names that do not count with their tag."""
+    """Return the used and unused language names by tag, source first."""
     tag = language_tag(default)
     same = [name for name in texts if default and language_tag(name) == tag]
     first = next(name for name in (default, *same, "", *texts) if name in texts)
@@ -80,7 +80,7 @@ def _sorted(texts: Mapping[str, str], default: str) -> tuple[dict[str, str], lis
         if name == first:
             continue
         tag = language_tag(name)
-        if tag == "und":  # without a language it is of the form's own
+        if tag == "und":  # Without a language it is in the form's default language.
             tag = language_tag(default)
         if tag in counting:
             left.append((name, tag))

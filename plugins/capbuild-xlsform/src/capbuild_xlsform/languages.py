@@ -7,7 +7,7 @@ __all__ = ["language_name", "language_tag"]
 
 _CODED = re.compile(r"(?P<name>.*?)\s*\((?P<code>[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*)\)\s*")
 _BARE_CODE = re.compile(r"[a-z]{2}(?:[-_][A-Za-z]{2,4})?")
-#: What people call their own language; English names are known to ISO 639.
+#: Native names of languages and further spellings; English names are in ISO 639.
 _OWN_NAMES = (
     "ar العربية arabe árabe | de deutsch allemand alemán | en inglés anglais englisch engels | "
     "es español espanol castellano espagnol | fa فارسی farsi persian | fr français francais francés | "
@@ -24,7 +24,7 @@ _UNNAMED = ("", "default", "und")
 def language_tag(name: str) -> str:
     """Return the BCP 47 tag of a language name in a form.
 
-    A code in brackets is taken; else the name is looked up in ISO 639; a name that nobody knows becomes a private tag.
+    A code in brackets is used as is. Otherwise the name is looked up in ISO 639; an unknown name becomes a private tag.
 
     Example:
         >>> language_tag("English (en)"), language_tag("Español"), language_tag("Tigirigna"), language_tag("")

@@ -39,9 +39,9 @@ _SELECTS = {
     _T.RANKING: "rank",
     _T.BOOLEAN: "select_one",
 }
-#: What devices fill in, under the names that every tool knows.
+#: Device metadata, with the names that all tools use.
 _DEVICE = frozenset({"start", "end", "today", "deviceid"})
-#: What the form asks besides, in the languages that this library's instruments exist in.
+#: Texts that the form adds, in the languages of capbuild instruments.
 COUNTRY = {
     "en": "Country or territory",
     "es": "País o territorio",
@@ -62,11 +62,11 @@ _NO = {"en": "No", "es": "No", "fr": "Non", "nl": "Nee", "pt": "Não"}
 
 @define(eq=False)
 class FormRows:
-    """The sheets of an XLSForm.
+    """Sheets of an XLSForm.
 
     Attributes:
-        survey: Rows of the survey sheet, by head.
-        choices: Rows of the choices sheet, by head.
+        survey: Rows of the survey sheet, by header.
+        choices: Rows of the choices sheet, by header.
         settings: Settings by name.
     """
 
@@ -77,7 +77,7 @@ class FormRows:
 
 @define(eq=False)
 class _Layout:
-    """Lays out one questionnaire."""
+    """Layout builder of one questionnaire."""
 
     form: Questionnaire
     tags: tuple[str, ...]
@@ -104,7 +104,7 @@ class _Layout:
         return {head: text if text.strip() else question.id for head, text in texts.items()}
 
     def form_text(self, head: str, words: dict[str, str]) -> Row:
-        """Return one of the form's own texts."""
+        """Return a text that the form adds."""
         if not self.tags:
             return {head: words["en"]}
         return {f"{head}::{language_name(tag)}": words.get(tag.partition("-")[0], words["en"]) for tag in self.tags}
@@ -112,7 +112,7 @@ class _Layout:
     # --- names -----------------------------------------------------------------------------------------------------
 
     def name_all(self) -> None:
-        """Give every question and group a name of its own."""
+        """Assign a unique name to every question and group."""
         for mapping in self.form.mappings:
             self.about.setdefault(mapping.question, []).append(mapping)
         used_names = {MARK}
@@ -176,7 +176,7 @@ class _Layout:
         self._add_specify_question(question)
 
     def _add_specify_question(self, question: Question) -> None:
-        """Ask what "other" is, where no question of the form does."""
+        """Add a text question for "other", unless the form has one."""
         others = [choice for choice in question.choices if choice.other]
         if not others or any(other.parent == question.id for other in self.form.questions):
             return
@@ -208,7 +208,10 @@ class _Layout:
         return "yes_no"
 
     def _list(self, question: Question) -> str:
-        """Return the list of a question; questions with the same choices share one."""
+        """Return the choice list of a question.
+
+        Questions with the same choices share one.
+        """
         name = self._lists.get(question.choices)
         if name is None:
             name = self._lists[question.choices] = f"answers_{len(self._lists) + 1}"
@@ -220,7 +223,7 @@ class _Layout:
 
 
 def _tree(form: Questionnaire, questions: Iterable[Question]) -> "dict[str, list[QuestionGroup | Question]]":
-    """Return what lies in each group, in the order in which questions come; empty groups are left out."""
+    """Return the content of each group in question order, without empty groups."""
     groups = {group.id: group for group in form.groups}
     tree: dict[str, list[QuestionGroup | Question]] = {}
     placed: set[str] = set()
@@ -239,7 +242,10 @@ def _tree(form: Questionnaire, questions: Iterable[Question]) -> "dict[str, list
 
 
 def _constraint(question: Question) -> str:
-    """Return the range of a number, and that an exclusive choice stands alone."""
+    """Return the constraint of a question.
+
+    The range of a number, or that an exclusive choice is the only one.
+    """
     if question.type in (QuestionType.INTEGER, QuestionType.DECIMAL):
         parts = [
             f". {mark} {plain_number(bound)}"
@@ -254,7 +260,10 @@ def _constraint(question: Question) -> str:
 
 
 def _languages(form: Questionnaire, wanted: Sequence[str]) -> tuple[str, ...]:
-    """Return the languages of the form, the default first; none for a form that says no language."""
+    """Return the languages of the form, the default first.
+
+    Empty if the form has no language.
+    """
     tags = [tag for tag in (wanted or form.languages) if tag != "und"]
     if not tags:
         texts: Iterable[Text] = (question.text for question in form.questions)
@@ -263,7 +272,7 @@ def _languages(form: Questionnaire, wanted: Sequence[str]) -> tuple[str, ...]:
 
 
 def _title(form: Questionnaire, tags: Sequence[str]) -> str:
-    """Return the title; it says which languages no native reader has reviewed yet."""
+    """Return the title, with a note on draft translations."""
     draft = [tag for tag in tags if any(q.text.status(tag) is TranslationStatus.DRAFT for q in form.questions)]
     note = f" (draft translation: {', '.join(draft)})" if draft else ""
     return f"{form.title.get(tags[0] if tags else 'en')}{note}"
@@ -274,12 +283,12 @@ def lay_out_form(form: Questionnaire, languages: Sequence[str], *, ask_country: 
 
     Args:
         form: The questionnaire.
-        languages: Languages to write, the default first; all of them when empty.
-        ask_country: Whether a first question asks for the country; None for where answers speak of a framework and no
-            question asks for it.
+        languages: Languages to write, the default first; all of them if empty.
+        ask_country: Whether the first question asks for the country; by default if the form has mappings but no country
+            question.
     """
     tags = _languages(form, languages)
-    asked = tuple(q for q in form.questions if not is_meta(q.id) and q.group != "meta")  # the device fills those in
+    asked = tuple(q for q in form.questions if not is_meta(q.id) and q.group != "meta")  # The device fills those in.
     layout = _Layout(form, tags, questions=asked)
     layout.name_all()
     asks = ask_country if ask_country is not None else bool(form.mappings) and not _asks_country(form)

@@ -24,14 +24,14 @@ from capbuild_xlsform.text_tables import Table
 __all__ = ["LinkedSheets"]
 
 _INDEX, _PARENT, _TABLE = LINKS
-#: What links the tables of ODK Central and Briefcase.
+#: Link columns of ODK Central and Briefcase.
 _KEY, _PARENT_KEY = "KEY", "PARENT_KEY"
-#: What names a submission, in the sheet of a repeat and in that of the submissions. It outlives sorting and filtering.
+#: Link columns of repeat sheets and main sheet by submission id, which survive sorting and filtering.
 _SUBMISSION = (("_submission__uuid", "_uuid"), ("_submission__id", "_id"))
 _POSITION = re.compile(r"\[\d+\]")
-#: Spreadsheets cut the names of sheets at this length.
+#: Longest sheet name in spreadsheets.
 _SHEET_NAME = 31
-#: How KoboToolbox cuts them: dots, and a number where two names would be one.
+#: Sheet names cut by KoboToolbox: dots, and a number for duplicates.
 _CUT = re.compile(r"(.*?)\.\.\.(?: \(\d+\))?")
 _NUMBERED = re.compile(r"(?<=.)[_ ]?\(?\d+\)?$")
 _FORBIDDEN = re.compile(r"[\[\]:*?/\\]")
@@ -40,11 +40,11 @@ _Places = tuple[tuple[str, int], ...]
 
 @define(eq=False)
 class _ParentRow:
-    """The row that rows of another sheet belong to.
+    """Parent row in another sheet.
 
     Attributes:
         record: Its submission.
-        places: Where in repeats it stands.
+        places: Its position in repeats.
     """
 
     record: Record
@@ -53,14 +53,14 @@ class _ParentRow:
 
 @define(eq=False)
 class LinkedSheets:
-    """The sheets of one export.
+    """Sheets of one export.
 
     Attributes:
-        main: The sheet with a row a submission.
-        repeats: The sheets of repeats, outer ones first, each with the path of its repeat.
-        passed_over: Accounts of sheets that hold nothing.
-        lost: Rows whose owner is not in the file, by sheet.
-        unlinked: Names of sheets whose rows no column links to a submission.
+        main: Sheet with one row per submission.
+        repeats: Sheets of repeats, outer ones first, each with the path of its repeat and its parent sheet.
+        passed_over: Reconciliations of skipped sheets.
+        lost: Number of rows without a parent in the file, by sheet.
+        unlinked: Names of sheets without a link column.
     """
 
     file: str
@@ -73,12 +73,12 @@ class LinkedSheets:
 
     @classmethod
     def of(cls, tables: Sequence[Table], form: Form | None, log: IssueLog) -> "LinkedSheets | None":
-        """Return the sheets of a workbook; None when all are blank.
+        """Return the sheets of a workbook; None if all are blank.
 
         Args:
             tables: The sheets.
-            form: The definition, all versions together; None where there is none.
-            log: Takes what is odd about rows.
+            form: The merged definition of all versions; None for none.
+            log: Log of issues.
         """
         passed = [SheetReconciliation(sheet=t.sheet or "", skipped="it is empty") for t in tables if not t.rows]
         filled = [table for table in tables if table.rows]
@@ -89,7 +89,7 @@ class LinkedSheets:
             return None
         first = _scan(mains[0], form, log, "")
         separator = ""
-        if any(_PARENT_KEY in table.rows[0][1] for table in children):  # only the heads of the first table show it
+        if any(_PARENT_KEY in table.rows[0][1] for table in children):  # only headers of the first table show it
             headers = mains[0].rows[0][1]
             separator = choose_separator(form, headers) if form is not None else find_separator(headers)
         found = cls(mains[0].file, first, passed_over=passed)
@@ -114,11 +114,11 @@ class LinkedSheets:
 
     @property
     def sheets(self) -> list[TableSheet]:
-        """All sheets that were read."""
+        """All sheets read."""
         return [self.main, *(sheet for sheet, _, _ in self.repeats)]
 
     def observe(self, observed: Observed) -> None:
-        """Note the questions and metadata of all sheets."""
+        """Add the questions and metadata of all sheets."""
         self.records()
         self.main.observe(observed)
         for sheet, path, _ in self.repeats:
@@ -126,7 +126,7 @@ class LinkedSheets:
         observed.draft.hints = DraftHints.joined(sheet.hints for sheet in self.sheets)
 
     def records(self) -> Iterator[Record]:
-        """Yield the submissions, each with its rows of all sheets."""
+        """Yield the submissions, each with its rows from all sheets."""
         if self._made is None:
             self._made = list(self._linked())
         return iter(self._made)
@@ -158,7 +158,7 @@ class LinkedSheets:
                 times[found] += 1
                 places = (*found.places, (path, times[found]))
                 found.record.entries.extend(_place_entries(entry, places) for entry in row.entries)
-                # A row is a time of the repeat, whatever it holds.
+                # A row is a repeat instance even without content.
                 found.record.counts.setdefault(path, []).append(tuple(number for _, number in places))
                 own.update(dict.fromkeys(_names(row, number), _ParentRow(found.record, places)))
         yield from records
@@ -174,7 +174,7 @@ class LinkedSheets:
             yield issue("XF302", Severity.WARNING, message, Origin(self.file, name), remedy)
 
     def account(self, sheet: TableSheet, answering: AnswerBuilder) -> SheetReconciliation:
-        """Return the account of a sheet."""
+        """Return the reconciliation of a sheet."""
         tally = answering.tally(Origin(self.file, sheet.sheet))
         return sheet.account(tally, personal=answering.personal, dropped=answering.drop_personal)
 
@@ -184,7 +184,7 @@ def _place_entries(entry: Entry, places: _Places) -> Entry:
 
 
 def _submission(row: Record, known: Mapping[tuple[str, str], Sequence[_ParentRow]]) -> _ParentRow | None:
-    """Return the submission that a row of a repeat names, where one of them and no other has that name."""
+    """Return the submission with the id in a repeat's row, if unique."""
     for name, _ in _SUBMISSION:
         value = row.meta.get(name)
         found = known.get((name, value), ()) if value else ()
@@ -194,7 +194,10 @@ def _submission(row: Record, known: Mapping[tuple[str, str], Sequence[_ParentRow
 
 
 def _names(row: Record, number: int) -> tuple[str, ...]:
-    """Return what rows of other sheets may call a row: its number, and its key."""
+    """Return the ids of a row that other sheets may link to.
+
+    Its number and its key.
+    """
     return tuple(name for name in (row.meta.get(_INDEX) or str(number), row.meta.get(_KEY, "")) if name)
 
 
@@ -206,7 +209,10 @@ def _scan(table: Table, form: Form | None, log: IssueLog, prefix: str, separator
 
 
 def _column(table: Table, name: str) -> list[str]:
-    """Return the cells below a head; none when the table does not have it."""
+    """Return the cells below a header.
+
+    Empty if the table does not have it.
+    """
     headers = table.rows[0][1]
     if name not in headers:
         return []
@@ -215,7 +221,7 @@ def _column(table: Table, name: str) -> list[str]:
 
 
 def _parents(tables: Sequence[Table]) -> Mapping[str | None, str]:
-    """Return the name of the table that the rows of a table belong to, for each that holds no submissions itself."""
+    """Return the parent table of each table that is not a table of submissions."""
     keys = {table.sheet or "": set(_column(table, _KEY)) - {""} for table in tables}
     found: dict[str | None, str] = {}
     for table in tables:
@@ -231,7 +237,10 @@ def _parents(tables: Sequence[Table]) -> Mapping[str | None, str]:
 
 
 def _submissions_of(table: Table, tables: Sequence[Table]) -> str | None:
-    """Return the sheet of submissions that the rows of a sheet without numbers name; None where they name none."""
+    """Return the main sheet linked by submission id from a sheet without row numbers.
+
+    Returns None if there is none.
+    """
     for below, own in _SUBMISSION:
         links = set(_column(table, below)) - {""}
         for other in tables if links else ():
@@ -241,14 +250,14 @@ def _submissions_of(table: Table, tables: Sequence[Table]) -> str | None:
 
 
 def _parent_of(table: Table) -> str | None:
-    """Return the name of the sheet that the rows of a sheet belong to; None when they are submissions themselves."""
+    """Return the parent sheet of a sheet; None if its rows are submissions."""
     headers = table.rows[0][1]
     if _PARENT not in headers:
         return None
     at = headers.index(_PARENT)
     links = {cells[at] for _, cells in table.rows[1:] if at < len(cells)} - {""}
     if len(table.rows) == 1 and _TABLE in headers:
-        return ""  # nobody answered it: the sheet of the submissions has none above it, or stands first
+        return ""  # An empty repeat: the main sheet has no parent, or comes first.
     if not links or links == {"-1"}:
         return None if _TABLE not in headers or links else _table_in_links(table, headers)
     return _table_in_links(table, headers) or ""
@@ -262,9 +271,10 @@ def _table_in_links(table: Table, headers: Sequence[str]) -> str | None:
 
 
 def _sheets_of(parents: Mapping[str | None, str], tables: Sequence[Table]) -> Mapping[str | None, str]:
-    """Return for each table the sheet that its rows belong to, of which they may tell a longer name than fits.
+    """Return the parent sheet of each table.
 
-    Of two names that were cut to one, the first that rows tell is that of the first sheet: so they were written.
+    Link columns may have a longer name than the cut sheet name. If two names are cut to one, names and sheets are
+    matched in order, since exporters write them so.
     """
     sheets = [table.sheet or "" for table in tables if _INDEX in table.rows[0][1]] or [t.sheet or "" for t in tables]
     found: dict[str, str] = {}
@@ -277,7 +287,10 @@ def _sheets_of(parents: Mapping[str | None, str], tables: Sequence[Table]) -> Ma
 
 
 def _is_same_sheet(one: str, other: str) -> bool:
-    """Tell whether two names of a sheet are one, when either may have been cut: with or without dots and a number."""
+    """Return True if two names may be of one sheet.
+
+    Either may be cut, with or without dots and a number.
+    """
     short, long = sorted((_plain_name(one), _plain_name(other)), key=len)
     if not short or short == long:
         return bool(short)
@@ -286,12 +299,17 @@ def _is_same_sheet(one: str, other: str) -> bool:
 
 
 def _plain_name(name: str) -> str:
-    """Return a name of a sheet in small letters; some marks cannot stand in one."""
+    """Return a sheet name in lower case, without characters that sheet names cannot have."""
     return _FORBIDDEN.sub("_", name.strip().casefold())
 
 
 def _path_in_keys(table: Table, above: str) -> str:
-    """Return the path of a repeat as its keys spell it: `uuid:1/lab/staff[2]` belongs to `uuid:1`; else nothing."""
+    """Return the path of a repeat from its keys.
+
+    `uuid:1/lab/staff[2]` belongs to `uuid:1`. Empty if keys have no path.
+
+    Empty if none.
+    """
     for key, parent in zip(_column(table, _KEY), _column(table, _PARENT_KEY), strict=False):
         if parent and key.startswith(f"{parent}/"):
             below = _POSITION.sub("", key.removeprefix(f"{parent}/"))
@@ -300,7 +318,10 @@ def _path_in_keys(table: Table, above: str) -> str:
 
 
 def _own_name(name: str, main: str) -> str:
-    """Return what a sheet calls its repeat; tables of an archive are called by the form and the repeat."""
+    """Return the repeat name of a sheet.
+
+    Tables of an archive are named by form and repeat.
+    """
     if not name.casefold().endswith(".csv"):
         return name.strip()
     stem, form = PurePosixPath(name).stem, PurePosixPath(main).stem
@@ -308,14 +329,14 @@ def _own_name(name: str, main: str) -> str:
 
 
 def _repeat_path(table: Table, above: str, form: Form | None, main: str, used_paths: Set[str]) -> str:
-    """Return the path of the repeat that a sheet holds, of several that fit one that no other sheet holds."""
+    """Return the path of a sheet's repeat, preferring one that no other sheet has."""
     spelt = _path_in_keys(table, above)
     if spelt and (form is None or spelt in form.group_by_path):
         return spelt
     name = _own_name(table.sheet or "repeat", main)
     if form is not None:
         repeats = [group for group in form.groups if group.repeat]
-        numbered = _NUMBERED.sub("", name)  # of two sheets of one name the second has a number
+        numbered = _NUMBERED.sub("", name)  # The second of two sheets with one name has a number.
         fitting = [group.path for group in repeats if _is_repeat_name(group, name)]
         fitting = fitting or [group.path for group in repeats if _is_repeat_name(group, numbered)]
         inside = [path for path in fitting if path.startswith(f"{above}/")] if above else []
@@ -331,7 +352,7 @@ def _repeat_path(table: Table, above: str, form: Form | None, main: str, used_pa
 
 
 def _is_repeat_name(group: FormGroup, name: str) -> bool:
-    """Tell whether a sheet may be called so by a repeat: by its name, its path or its label."""
+    """Return True if a sheet name matches a repeat's name, path or label."""
     own = (group.path.rpartition("/")[2], group.path.replace("/", "_"), group.path)
     return any(
         _is_same_sheet(spelt, name) for spelt in (*own, *(" ".join(title.split()) for title in group.labels.values()))
@@ -339,7 +360,7 @@ def _is_repeat_name(group: FormGroup, name: str) -> bool:
 
 
 def _count_known_headers(table: Table, form: Form, path: str) -> int:
-    """Count the heads of a sheet that are questions of a repeat, by name or by label."""
+    """Count the headers of a sheet that match a repeat's questions."""
     headers = {head.rpartition("/")[2] for head in table.rows[0][1]} | set(table.rows[0][1])
     own = [item for item in form.items if item.path.startswith(f"{path}/")]
     labels = [{item.name, item.path, *(" ".join(label.split()) for label in item.labels.values())} for item in own]
@@ -347,9 +368,12 @@ def _count_known_headers(table: Table, form: Form, path: str) -> int:
 
 
 def _common_lead(table: Table) -> str:
-    """Return the group that all heads share, as exports with whole paths have it; none where a head has no group."""
+    """Return the group common to all headers with full paths.
+
+    Empty if a header has no group.
+    """
     headers = [head for head in table.rows[0][1] if head and not is_meta(normalise_meta_name(head))]
-    leads = {head.rpartition("/")[0] for head in headers} - set(headers)  # a question's options are no group
+    leads = {head.rpartition("/")[0] for head in headers} - set(headers)  # A question with options is not a group.
     if not leads or "" in leads:
         return ""
     shortest = min(leads, key=len)

@@ -1,4 +1,7 @@
-"""Server metadata of a submission: respondent, time, version, and personal data in it."""
+"""Server metadata of a submission.
+
+Id, submission time, version, and personal data in it.
+"""
 
 import re
 from collections.abc import Mapping, Set
@@ -22,7 +25,7 @@ __all__ = [
     "select_meta",
 ]
 
-#: Ids of a submission, the best first.
+#: Ids of a submission, in order of preference.
 IDS = (
     "meta/instanceID", "instanceID", "*meta-instance-id*", "_uuid", "__id", "KEY", "_submission__uuid", "_id",
     "_submission__id",
@@ -35,7 +38,7 @@ VERSIONS = (
     "FormVersion", "__system/formVersion", "formdef_version", "*meta-model-version*",
     "version",
 )  # fmt: skip
-#: What links the rows of one submission; its work is done when they are put together.
+#: Link columns, which are not needed after linking.
 LINKS = ("_index", "_parent_index", "_parent_table_name")
 
 _OTHERS = frozenset(
@@ -108,7 +111,7 @@ _PERSONAL = {
 
 
 def normalise_meta_name(head: str) -> str:
-    """Return a metadata name in one spelling, with one group separator.
+    """Return a metadata name in canonical spelling, with `/` as group separator.
 
     Example:
         >>> normalise_meta_name("meta-instanceID"), normalise_meta_name("meta:instanceID"), normalise_meta_name("_uuid")
@@ -119,13 +122,13 @@ def normalise_meta_name(head: str) -> str:
     return head
 
 
-#: What the reference converter adds to a table of questions: a heading, and a row that shows the choices.
+#: Items that the reference converter adds to `table-list` groups: a heading, and a row of choices.
 _ADDED = re.compile(r"(?:.*[/.:-])?(?:generated_table_list_label|reserved_name_for_field_list_labels)_\d+")
 _META_LEAVES = frozenset({"instanceID", "instanceName", "deprecatedID", "audit", "versionID", "formUID", "rootUuid"})
 
 
 def is_meta(name: str) -> bool:
-    """Tell whether a name belongs to the server, not to the form.
+    """Return True if a name belongs to the server, not to the form.
 
     Example:
         >>> is_meta("_submission_time"), is_meta("meta/instanceID"), is_meta("__system/status"), is_meta("age")
@@ -140,10 +143,12 @@ def is_meta(name: str) -> bool:
 
 
 def is_asked(name: str, asked: Set[str]) -> bool:
-    """Tell whether a form uses a server's name for a question; names with `_` are the server's.
+    """Return True if a form uses a server's name for a question.
+
+    Names with `_` are always the server's.
 
     Args:
-        name: The name, at the top of a submission.
+        name: Top-level name in a submission.
         asked: Paths of the questions of the definition.
 
     Example:
@@ -154,7 +159,10 @@ def is_asked(name: str, asked: Set[str]) -> bool:
 
 
 def meta_personal(name: str) -> PersonalData | None:
-    """Return the kind of personal data in metadata; a repeated name ends in a number."""
+    """Return the kind of personal data in metadata.
+
+    A duplicate name ends in a number.
+    """
     return _PERSONAL.get(name.partition(" (")[0])
 
 
@@ -169,9 +177,9 @@ def select_meta(values: Mapping[str, str]) -> dict[str, str]:
     found = parse_meta(values)
     used = set(found.used) | {"_index"}
     if found.submitted and parse_moment(found.submitted, utc=True) is None:
-        used -= set(SUBMITTED)  # its day is known at most
+        used -= set(SUBMITTED)  # Only its date is known, at most.
     if values.get("_parent_index", "-1") in ("", "-1"):
-        used |= set(LINKS)  # a row of its own; another one keeps what names the row it belongs to
+        used |= set(LINKS)  # A submission; a row of a repeat keeps its links to the parent.
     return {name: text for name, text in values.items() if text and name not in used}
 
 
@@ -180,10 +188,10 @@ class RecordMeta:
     """Parsed metadata of a submission.
 
     Attributes:
-        id: Its id; empty when it has none.
-        submitted: When it came, as text.
+        id: Submission id; empty for none.
+        submitted: Submission time as text.
         version: Version of the form.
-        used: Names that were used for this.
+        used: Names of the metadata used for these.
     """
 
     id: str

@@ -1,4 +1,4 @@
-"""Metadata columns of submissions: respondents, times, versions and kept metadata."""
+"""Metadata columns of submissions: ids, times, versions and kept metadata."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
@@ -18,7 +18,10 @@ _Meta = Mapping[str, MetaPiece]
 
 
 def first_texts(meta: _Meta, names: Iterable[str]) -> "polars.Series | None":
-    """Return each submission's first metadata text that is not blank; None if all are blank."""
+    """Return each submission's first metadata text that is not blank.
+
+    Returns None if all are blank.
+    """
     pl = load_polars()
     found = [meta[name].texts for name in names if name in meta]
     if not found:
@@ -42,7 +45,7 @@ def submission_names(meta: _Meta, rows: int) -> "polars.Series":
 def kept_columns(meta: _Meta) -> Iterator[tuple[MetaPiece, Any]]:
     """Yield kept metadata with their texts; null where not kept.
 
-    What says whose a submission is, when it came and of which version is no answer, nor is a second name of it.
+    Metadata used for id, submission time or version, or a second id, is not kept.
     """
     if LINKS[1] in meta:
         raise FallBackToReadError

@@ -10,15 +10,16 @@ __all__ = ["find_ticked", "is_yes_no"]
 
 
 def is_yes_no(options: Sequence[Column], facts: Sequence[ColumnFacts]) -> bool:
-    """Tell whether option columns have 1 and 0 or the like, instead of the option's code.
+    """Return True if option columns have 1 and 0 or the like.
 
-    That makes a difference where `0` or `no` is a code itself. A column that holds a yes or a no which is not its own
-    code shows it; where none does, each is filled in as often as the others, since what is not chosen is left blank
-    where codes are written.
+    Others have the option's code.
+
+    It matters if `0` or `no` is itself a code. A yes or no that is not the column's own code proves it. Otherwise all
+    columns must be filled equally often, since exports with codes leave options that were not chosen blank.
 
     Args:
         options: The columns.
-        facts: What the cells of each column of the sheet showed.
+        facts: Statistics of each column of the sheet.
     """
     seen = [(column.detail.casefold(), facts[column.index]) for column in options if column.index < len(facts)]
     other = any(word != code for code, found in seen for word in found.marks)
@@ -30,13 +31,13 @@ def find_ticked(
 ) -> tuple[Stored, str | None, str]:
     """Return the ticked codes, the joined cell's text, and a message if they differ.
 
-    The codes come in the order of the joined cell where there is one; without ticks that is returned as it is.
+    Codes are in the order of the joined cell if there is one; without ticks, the joined cell is returned unchanged.
 
     Args:
-        joined: What the column of the question itself holds.
-        marks: Codes of the options, each with what its column holds.
-        fillers: Cells that hold nothing.
-        yes_or_no: Whether those columns hold 1 and 0 or the like.
+        joined: Value of the question's own column.
+        marks: Option codes with the cells of their columns.
+        fillers: Cells that mean nothing.
+        yes_or_no: Whether the option columns have 1 and 0 or the like.
 
     Example:
         >>> find_ticked("1 99", [("1", "1"), ("0", "0"), ("99", "1")], frozenset(), yes_or_no=True)
@@ -59,17 +60,17 @@ def find_ticked(
     codes = {code for code, _ in marks}
     words = written.split()
     doubt = _mismatch_message(words, codes, ticked, {code for code, _ in known})
-    if set(ticked) <= set(words):  # a joined cell of codes: it has the order, and codes that have no column
+    if set(ticked) <= set(words):  # A joined cell of codes has the order, and codes without a column.
         return tuple(dict.fromkeys(words)), written, doubt
     by_code = all(code.split() == [code] for code in codes) and (not ticked or bool(set(ticked) & set(words)))
-    strangers = [word for word in words if word not in codes] if by_code else []  # joined labels hold no codes
-    if 2 * len(strangers) > len(words) and ticked:  # but a word of a label may be one
+    strangers = [word for word in words if word not in codes] if by_code else []  # Joined labels have no codes.
+    if 2 * len(strangers) > len(words) and ticked:  # But a word of a label may equal one.
         strangers = []
     return (*ticked, *strangers), written or None, doubt
 
 
 def _mismatch_message(words: Sequence[str], codes: Set[str], ticked: Sequence[str], filled: Set[str]) -> str:
-    """Return what to tell of a joined cell of codes that says otherwise than the columns of the options."""
+    """Return a message if a joined cell of codes contradicts the option columns."""
     if not words or not set(words) <= codes or set(words) & filled == set(ticked):
         return ""
     return (
@@ -82,5 +83,5 @@ def _is_own_code(code: str, mark: str) -> bool:
 
 
 def _is_tick(mark: str, yes_or_no: bool) -> bool:
-    """Tell whether a cell that holds the code of its option says that it was chosen."""
+    """Return True if a cell with its option's code means that it was chosen."""
     return not (yes_or_no and mark in UNTICKED)

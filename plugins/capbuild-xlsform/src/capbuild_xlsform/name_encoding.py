@@ -1,14 +1,14 @@
-"""Criterion ids as question names of letters, digits and `_`, and back.
+"""Encoding of criterion ids as question names of letters, digits and `_`.
 
-`TEC-2.2a` becomes `TEC_2_2a`, which people still recognise. Any other character is written as `_x2e_` (its code point),
-so that every id has one name and every name made here has one id.
+`TEC-2.2a` becomes `TEC_2_2a`, which is still readable. Other characters are written as code points, such as `_x2e_`.
+Every id has one name, and every encoded name has one id.
 """
 
 import re
 
 __all__ = ["MARK", "decode_code", "decode_name", "encode_name", "escape_code", "is_plain_name"]
 
-#: Name of the hidden question by which a returned form says that its names are encoded, and whose form it is.
+#: Hidden question that marks a form with encoded names, and stores the form's id.
 MARK = "capbuild_form"
 
 _CRITERION = re.compile(r"([A-Z]{2,6})-(\d{1,3})(?:\.(\d{1,3}[a-z]?))?")
@@ -18,7 +18,7 @@ _ESCAPE = re.compile(r"_x([0-9a-f]+)_")
 
 
 def is_plain_name(name: str) -> bool:
-    """Tell whether a text is a valid question name unchanged.
+    """Return True if a text is a valid question name unchanged.
 
     Example:
         >>> is_plain_name("country"), is_plain_name("TEC-2.2a")
@@ -45,7 +45,7 @@ def encode_name(identifier: str) -> str:
         return identifier
     parts = []
     for place, character in enumerate(identifier):
-        # The first character is escaped whenever the name would else be read as one that stands for another id.
+        # The first character is escaped if the name would otherwise decode to another id.
         plain = character.isascii() and (
             character.isalnum() or (character == "_" and not _needs_escape(identifier, place))
         )
@@ -54,12 +54,15 @@ def encode_name(identifier: str) -> str:
 
 
 def _needs_escape(identifier: str, place: int) -> bool:
-    """Tell whether an underscore would be read as part of an escape or of a criterion's name."""
+    """Return True if an underscore must be escaped.
+
+    It would be decoded as part of an escape or of a criterion's name.
+    """
     return identifier[place + 1 : place + 2] == "x" or _ENCODED.fullmatch(identifier) is not None
 
 
 def decode_name(name: str) -> str:
-    """Return the id encoded by `encode_name`; other names come back unchanged.
+    """Return the id encoded by `encode_name`; other names are returned unchanged.
 
     Example:
         >>> decode_name("TEC_2_2a"), decode_name("GDB_x20_3"), decode_name("country")

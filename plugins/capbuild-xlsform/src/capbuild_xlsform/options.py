@@ -1,4 +1,4 @@
-"""Options of the readers."""
+"""Options of the XLSForm and submission readers."""
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -19,7 +19,7 @@ FormSource = str | Path | bytes | InputFile | Form
 
 
 def _forms(value: Any) -> tuple[FormSource, ...]:
-    """Take one definition or several."""
+    """Return one or several definitions as a tuple."""
     if value is None:
         return ()
     sources = (value,) if isinstance(value, FormSource) else tuple(value) if isinstance(value, Iterable) else (value,)
@@ -44,10 +44,10 @@ def _names(value: Any) -> FrozenMap[str, str]:
 
 @frozen(kw_only=True)
 class FormOptions:
-    """Options of the readers of definitions.
+    """Options of definition readers.
 
     Attributes:
-        files: Files that lie beside the form and hold choices, by the name the form calls them.
+        files: External choice files, by the name used in the form.
     """
 
     files: FrozenMap[str, str | Path | bytes | InputFile] = field(factory=FrozenMap, converter=_files)
@@ -55,16 +55,16 @@ class FormOptions:
 
 @frozen(kw_only=True)
 class SubmissionOptions:
-    """Options of the readers of submissions.
+    """Options of submission readers.
 
     Attributes:
-        form: The definition, or one a version: paths, bytes, `InputFile` or `Form`. Without one a draft is inferred.
-        country: Country of all responses, where no question asks for it.
-        country_question: Name of the question that asks for the country; found by its name or label when None.
+        form: The definition, or one per version: paths, bytes, `InputFile` or `Form`. Without one a draft is inferred.
+        country: Country of all responses, if no question asks for it.
+        country_question: Name of the country question; inferred from names and labels if None.
         language: Language of all responses.
-        missing: Further texts with the kind of missing each stands for, such as `{"999": "dont_know"}`.
-        renamed: Names in older versions with the name each has now: their answers are put together.
-        drop_personal: Leave out questions that look personal.
+        missing: Further missing codes with their kinds, such as `{"999": "dont_know"}`.
+        renamed: Names in older versions with their current names; their answers are merged.
+        drop_personal: Whether to leave out questions that look personal.
 
     Example:
         >>> SubmissionOptions(missing={"999": "dont_know"}).missing["999"].value
@@ -82,11 +82,11 @@ class SubmissionOptions:
 
 @frozen(kw_only=True)
 class KoboCsvOptions(SubmissionOptions):
-    """Options of the reader `kobo-csv`; the others are described with `SubmissionOptions`.
+    """Options of the reader `kobo-csv`, beside those of `SubmissionOptions`.
 
     Attributes:
-        delimiter: What separates the cells; found out when None.
-        encoding: Name of the encoding; found out when None.
+        delimiter: Cell separator; inferred if None.
+        encoding: Name of the encoding; inferred if None.
     """
 
     delimiter: str | None = field(default=None, validator=one_character)
@@ -94,7 +94,7 @@ class KoboCsvOptions(SubmissionOptions):
 
 
 def open_named_file(source: str | Path | bytes | InputFile, name: str, limits: ReadLimits) -> InputFile:
-    """Return a file that options name.
+    """Return a file named in options.
 
     Raises:
         ReadError: It does not exist.

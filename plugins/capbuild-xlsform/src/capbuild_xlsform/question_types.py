@@ -25,16 +25,16 @@ class Structure(Enum):
 
 @frozen
 class RowType:
-    """A row's type.
+    """Parsed value of the `type` column.
 
     Attributes:
-        structure: What the row is.
-        type: Kind of question; `UNKNOWN` for a type that nobody knows.
-        list_name: List, file or reference that the choices come from.
+        structure: Structural role of the row.
+        type: Question type; `UNKNOWN` for an unknown type.
+        list_name: List, file or reference with the choices.
         or_other: Whether "other, specify" is added.
         meta: Whether the device fills it in.
-        external: Whether the choices lie in a file beside the form.
-        block: Which of KoboToolbox's own blocks a group is: `kobomatrix`, `score`, `rank`; empty for none.
+        external: Whether the choices are in an external file.
+        block: KoboToolbox block of a group: `kobomatrix`, `score`, `rank`; empty for none.
     """
 
     structure: Structure = Structure.ITEM
@@ -104,9 +104,9 @@ _SELECT = re.compile(
     r"(?:\s+(?P<list>.*?))?(?P<other>\s+(?:or[\s_]other|or[\s_]specify[\s_]other))?\s*",
     re.IGNORECASE,
 )
-#: With the list of tags that the map offers.
+#: OSM question with a list of map tags.
 _OSM = re.compile(r"osm\s+\S+", re.IGNORECASE)
-#: What SurveyCTO notes of light, noise and motion: one number, or a file of all.
+#: SurveyCTO sensor metadata on light, noise and motion: a statistic, or a stream file.
 _SENSOR = re.compile(r"sensor[\s_](?P<what>statistic|stream)\s+\S+", re.IGNORECASE)
 _ROW_OF_BLOCK = re.compile(r"(?:score__row|rank__level)(?:\s+(?P<list>\S+))?")
 

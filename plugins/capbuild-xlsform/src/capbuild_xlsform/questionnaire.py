@@ -88,22 +88,25 @@ _LOST = {
 }
 _MEDIA = ("image", "audio", "video", "big-image")
 _PARAMETER = re.compile(r"\b(start|end)\s*=\s*(-?\d{1,15}(?:\.\d+)?)")
-#: Marks that a form's label may be, but that say nothing of themselves.
+#: Labels of punctuation only, which mean nothing by themselves.
 _WORDLESS = re.compile(r"\W*")
 
 
 def is_own(form: Form) -> bool:
-    """Tell whether this library wrote the form, with ids encoded in names."""
+    """Return True if capbuild wrote the form, with ids encoded in names."""
     return MARK in form.by_name
 
 
 def _own_id(found: str, name: str) -> str:
-    """Return what a name stands for, or the name where that is no id: somebody has put it into a form of ours."""
+    """Return the decoded id of a name.
+
+    A name that was edited by hand is returned unchanged.
+    """
     return found if found and found == found.strip() else name
 
 
 def question_ids(form: Form) -> dict[str, str]:
-    """Return question ids by path; names written by this library are decoded."""
+    """Return question ids by path; names encoded by capbuild are decoded."""
     if not is_own(form):
         return dict(form.ids)
     decoded = {path: _own_id("/".join(map(decode_name, name.split("/"))), name) for path, name in form.ids.items()}
@@ -143,11 +146,14 @@ def make_choices(form: Form, item: FormItem) -> list[Choice]:
 
 @lru_cache(maxsize=16)
 def _make_choice_lists(form: Form) -> dict[str, dict[str, Choice]]:
-    """Return the choices of each list by their names, made once: hundreds of questions may share thousands."""
+    """Return the choices of each list by name.
+
+    Cached, since many questions may share thousands.
+    """
     made: dict[int, dict[str, Choice]] = {}
     own = is_own(form)
     for choices in form.lists.values():
-        if id(choices) not in made:  # an XForm has a list for each question, and many are one and the same
+        if id(choices) not in made:  # An XForm has one list per question, and many are the same object.
             found = made[id(choices)] = {}
             for choice in choices:
                 if choice.name not in found:
@@ -164,13 +170,19 @@ def _choice(form: Form, choice: FormChoice, *, own: bool) -> Choice:
 
 @lru_cache(maxsize=16)
 def _add_other(form: Form) -> frozenset[str]:
-    """Return the lists that "other" is added to: all questions of a list show it, once one of them asks for it."""
+    """Return the lists to which "other" is added.
+
+    All questions of a list show it, once one asks for it.
+    """
     asked = (form.by_path.get(item.other_of) for item in form.items if item.other_of is not None)
     return frozenset(item.list_name for item in asked if item is not None and item.list_name is not None)
 
 
 def choice_issues(form: Form) -> Iterator[Issue]:
-    """Yield an issue for each duplicate code in a list: the first label is used, answers are kept."""
+    """Yield an issue for each duplicate code in a list.
+
+    The first label is used, and answers are kept.
+    """
     filtered = {item.list_name for item in form.items if item.extras.get("choice_filter")}
     for name, choices in form.lists.items():
         counts = Counter(choice.name for choice in choices)
@@ -184,7 +196,7 @@ def choice_issues(form: Form) -> Iterator[Issue]:
 
 @lru_cache(maxsize=16)
 def _specify_codes(form: Form) -> dict[str, frozenset[str]]:
-    """Return the codes that open a free text, by the path of their question."""
+    """Return the codes that ask for free text, by the path of their question."""
     found: dict[str, set[str]] = {}
     for item in form.items:
         path = _parent(form, item)
@@ -221,7 +233,7 @@ def _skip(form: Form, item: FormItem, ids: dict[str, str]) -> SkipRule | None:
 
 
 def _parent(form: Form, item: FormItem) -> str | None:
-    """Return the path of the question that a question is the "other, specify" of."""
+    """Return the path of the question whose "other, specify" a question is."""
     if item.other_of is not None:
         return item.other_of
     test = _ONE_TEST.fullmatch(item.relevant) if item.type is QuestionType.TEXT else None
@@ -235,11 +247,11 @@ def _parent(form: Form, item: FormItem) -> str | None:
 
 
 def _bounds(item: FormItem) -> tuple[float | None, float | None]:
-    """Return the lowest and highest number allowed, where the constraint says so plainly."""
+    """Return the allowed minimum and maximum, if the constraint is a plain range."""
     if item.type not in (QuestionType.INTEGER, QuestionType.DECIMAL):
         return None, None
     given = dict(_PARAMETER.findall(item.extras.get("parameters", "")))
-    if given or item.written.casefold() == "range":  # what lies outside of it cannot be answered
+    if given or item.written.casefold() == "range":  # Other values cannot be entered.
         return float(given.get("start", 1)), float(given.get("end", 10))
     text = item.extras.get("constraint", "")
     if not _PLAIN_CONSTRAINT.fullmatch(text):
@@ -273,7 +285,7 @@ def _question(form: Form, item: FormItem, ids: dict[str, str], groups: dict[str,
 
 
 def to_questionnaire(form: Form) -> Questionnaire:
-    """Return the questionnaire that a form is.
+    """Return the questionnaire of a form.
 
     Example:
         >>> staff = FormItem(path="lab/staff", type=QuestionType.INTEGER, labels={"": "Staff?"})
@@ -307,7 +319,7 @@ def to_questionnaire(form: Form) -> Questionnaire:
 
 
 def _group_ids(form: Form, *, own: bool) -> dict[str, str]:
-    """Groups of this library's own forms are called by what they are, if no two are one; of others by their path."""
+    """Return group ids by path: decoded if unique in capbuild forms, otherwise the path."""
     if not own:
         return {group.path: group.path for group in form.groups}
     ids = {group.path: read_group_id(group.path.rpartition("/")[2], group.extras) for group in form.groups}
@@ -316,7 +328,7 @@ def _group_ids(form: Form, *, own: bool) -> dict[str, str]:
 
 
 def _unmapped_content(names: Set[str]) -> list[str]:
-    """Return what columns hold that a questionnaire has no place for."""
+    """Return the kinds of content in columns that a questionnaire cannot store."""
     found = dict.fromkeys(_LOST[name] for name in _LOST if name in names)
     return [*found, *(["pictures and recordings"] if names & set(_MEDIA) else [])]
 

@@ -9,22 +9,22 @@ from capbuild.origin import Origin
 
 __all__ = ["Entry", "Record", "Stored"]
 
-#: What is stored: text, codes that split columns gave, or a place that split columns gave.
+#: Stored answer: text, codes from split columns, or a location from split columns.
 Stored = str | tuple[str, ...] | GeoPoint
 
 
 @define(eq=False)
 class Entry:
-    """One stored answer. Millions are made, so it is no frozen class; nothing changes it.
+    """Stored answer. Not frozen for speed, since there are millions; never modified.
 
     Attributes:
         path: Path of the question, without positions.
-        places: Each repeat it lies in, outer ones first: path and position from 1.
-        stored: What is stored; an empty text for nothing.
-        origin: Where it stands.
-        filler: The text that a program wrote where there is nothing, such as `n/a`.
-        raw: The text as found, where what is stored was put together.
-        doubt: What to tell of cells that contradict one another.
+        places: Each repeat around it, outer ones first: path and position from 1.
+        stored: Stored value; an empty text for nothing.
+        origin: Location of the answer.
+        filler: Filler text of the exporter for nothing, such as `n/a`.
+        raw: Text as found, if the stored value was combined from several cells.
+        doubt: Message on contradictory cells.
     """
 
     path: str
@@ -46,15 +46,15 @@ class Record:
     """One submission.
 
     Attributes:
-        entries: What is stored, in order.
+        entries: Stored answers in order.
         meta: Metadata by name.
-        origin: Where it stands.
-        form: Id of the form, if it says.
-        version: Version of the form, if it says.
-        whole: Whether all that was answered is here, so that what is absent has no answer.
-        absent_is_unasked: Whether what was asked and not answered is here as an empty place.
-        counts: Times of repeats by path, also of those that hold nothing.
-        where: Where each metadata stands.
+        origin: Location of the submission.
+        form: Id of the form, if given.
+        version: Version of the form, if given.
+        whole: Whether it is complete, so that absent questions have no answer.
+        absent_is_unasked: Whether unanswered questions are present as blanks, so that absent ones were not asked.
+        counts: Instances of repeats by path, empty ones included.
+        where: Location of each metadata.
     """
 
     entries: list[Entry]

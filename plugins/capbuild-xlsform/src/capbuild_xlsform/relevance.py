@@ -1,7 +1,7 @@
-"""Evaluation of form conditions (a part of XPath) on the answers of a response.
+"""Evaluator of form conditions (a subset of XPath) on the answers of a response.
 
-Three results: asked, not asked, and unknown, for what cannot be worked out from answers alone (today's date, other
-instances, positions). Unknown is never guessed at.
+Results are true, false and unknown. Unknown is for conditions that answers alone do not decide (today's date, other
+instances, positions); it is never guessed.
 """
 
 import datetime
@@ -12,7 +12,7 @@ from functools import lru_cache
 
 __all__ = ["Lookup", "is_true", "references"]
 
-#: Returns what was answered, as the form stores it: empty for nothing, None for a question that nobody knows.
+#: Function that returns a stored answer by question: empty for no answer, None for an unknown question.
 Lookup = Callable[[str], str | None]
 _Value = str | float | bool | None
 _Node = Callable[[Lookup], _Value]
@@ -39,7 +39,7 @@ _FIRST_DAY = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
 
 
 class _NotUnderstoodError(Exception):
-    """The condition uses more of XPath than is worked out here."""
+    """The condition uses unsupported XPath."""
 
 
 def references(expression: str) -> tuple[str, ...]:
@@ -53,7 +53,7 @@ def references(expression: str) -> tuple[str, ...]:
 
 
 def is_true(expression: str, lookup: Lookup) -> bool | None:
-    """Tell whether a condition is true for a response; None if unknown.
+    """Return whether a condition is true for a response; None if unknown.
 
     Example:
         >>> is_true("selected(${tools}, 'imaging') or ${staff} > 5", {"tools": "triage imaging", "staff": ""}.get)
@@ -78,7 +78,7 @@ def _compiled(expression: str) -> _Node | None:
 
 
 class _Parser:
-    """Reads a condition from left to right, by precedence."""
+    """Recursive-descent parser of conditions."""
 
     def __init__(self, expression: str) -> None:
         self._tokens: list[tuple[str, str]] = []
@@ -100,7 +100,7 @@ class _Parser:
         return "" if self.done else self._tokens[self._at][1]
 
     def _take(self, *words: str) -> str:
-        """Take the next token if it is one of these."""
+        """Consume the next token if it is one of these."""
         kind = "" if self.done else self._tokens[self._at][0]
         if kind in ("op", "name") and self._peek() in words:
             self._at += 1
@@ -214,7 +214,10 @@ def _number(value: str | float) -> float:
 
 
 def _days(text: str) -> float:
-    """Return a date or a moment as a number, the days since 1970, as conditions count with them; else no number."""
+    """Return a date or datetime as days since 1970, as in XPath for forms.
+
+    Returns NaN for other texts.
+    """
     try:
         found = datetime.datetime.fromisoformat(text) if _DAY.match(text) else None
     except ValueError:
@@ -254,7 +257,10 @@ def _comparison(operator: str) -> Callable[[str | float, str | float], bool | No
 
 
 def _ordered(order: Callable[[float, float], bool], one: str | float, other: str | float) -> bool | None:
-    """Tell which of two comes first; nobody knows for words, such as a date in the way of one country."""
+    """Compare two values as numbers.
+
+    Returns None for words, such as dates in a local format.
+    """
     numbers = [_number(value) for value in (one, other)]
     words = any(math.isnan(n) and isinstance(v, str) and v for n, v in zip(numbers, (one, other), strict=True))
     return None if words else order(*numbers)
@@ -273,7 +279,7 @@ def _arithmetic(operator: str) -> Callable[[str | float, str | float], float]:
 
 
 def _propagate_unknown(work: Callable[..., _Value]) -> Callable[[list[_Value]], _Value]:
-    """A function that is unknown as soon as one of its arguments is."""
+    """Wrap a function to return unknown if an argument is unknown."""
     return lambda values: None if None in values else work(*values)
 
 
@@ -286,7 +292,10 @@ def _as_text(value: _Value) -> str:
 
 
 def _code_at(codes: list[str], place: float) -> str:
-    """Return one of the codes by its place, from 0; an empty text where there is none."""
+    """Return the code at an index from 0.
+
+    An empty text if out of range.
+    """
     return codes[int(place)] if 0 <= place < len(codes) else ""
 
 

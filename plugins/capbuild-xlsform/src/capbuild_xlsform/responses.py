@@ -1,4 +1,4 @@
-"""Responses from submissions, after the questionnaire."""
+"""Reader of responses from submissions, after the questionnaire."""
 
 import datetime
 from collections import Counter
@@ -30,22 +30,22 @@ Records = Callable[[], Iterator[Record]]
 
 @define(eq=False)
 class SubmissionReader:
-    """Reads the submissions of one file.
+    """Reader of one file's submissions.
 
     Attributes:
         file: Name of the file.
         options: Options in force.
         forms: The definitions, older versions first; empty for none.
-        records: Returns the submissions from the beginning each time it is called.
-        name: Id of the form where there is no definition.
-        observed: What the answers show beyond the definitions.
-        log: Takes the issues.
-        schema: What they are read by.
-        answering: Makes the answers.
-        rows: Submissions so far.
-        country: The question that asks for the country.
-        versions: How many submissions are of each version.
-        answered: Versions in which each question was answered, where there is no definition.
+        records: Returns the submissions from the beginning on each call.
+        name: Form id if there is no definition.
+        observed: Questions and metadata found in answers only.
+        log: Log of issues.
+        schema: Schema of the submissions.
+        answering: Builder of answers.
+        rows: Number of submissions so far.
+        country: The country question.
+        versions: Number of submissions by version.
+        answered: Versions in which each question was answered, without a definition.
     """
 
     file: str
@@ -85,10 +85,10 @@ class SubmissionReader:
         yield from self.log.close()
 
     def account(self, lost: Mapping[str, int]) -> SheetReconciliation:
-        """Return the account of a file that is no table.
+        """Return the reconciliation of a file that is not a table.
 
         Args:
-            lost: What became no submission, by reason.
+            lost: Number of parts that are not submissions, by reason.
         """
         tally = self.answering.tally(None)
         return SheetReconciliation(
@@ -108,7 +108,7 @@ class SubmissionReader:
         counters = {f"{group.path}_count" for group in self.schema.form.groups if group.repeat}
         for path in self.schema.extra:
             if path in counters:
-                continue  # forms count the times of a repeat so
+                continue  # Forms compute repeat counts in such questions.
             message = f"{path!r} is in the answers and not in the definition; it is kept as text or number"
             yield issue("CB131", Severity.WARNING, message, at, "give the definition of every version: form=[...]")
         if self.country is None and self.options.country is None and self.schema.form.items:
@@ -136,7 +136,7 @@ class SubmissionReader:
         return min(ranked, key=lambda found: found[:2])[2] if ranked else None
 
     def _seen_in(self) -> Iterator[Issue]:
-        """Tell, without definitions, which questions are answered in some of the versions only."""
+        """Report questions answered only in some versions, without definitions."""
         whole = frozenset(version for version in self.versions if version)
         for name, versions in self.answered.items():
             if not self.forms and versions < whole:
@@ -144,7 +144,7 @@ class SubmissionReader:
                 yield issue("XF211", Severity.NOTE, message, Origin(self.file), "give the definitions: form=[...]")
 
     def _version_issues(self) -> Iterator[Issue]:
-        """Tell which versions came, and which of them nobody has the definition of."""
+        """Report the versions found, and those without a definition."""
         named = [version for version in self.versions if version]
         if len(named) > 1:
             listed = ", ".join(f"{version} ({self.versions[version]:,})" for version in named)
@@ -233,7 +233,7 @@ class SubmissionReader:
         return (record.form or known).strip() or None
 
     def _day(self, answers: Sequence[Answer]) -> datetime.date | None:
-        """Return the day of a submission by what its device noted."""
+        """Return the date of a submission from device metadata."""
         by_name = {a.question: a.value for a in answers if a.question in ("today", "end", "start")}
         for name in ("today", "end", "start"):
             value = by_name.get(name)
@@ -245,13 +245,16 @@ class SubmissionReader:
 
 
 def names_country_text(text: str) -> int | None:
-    """Return the rank of a country question's text, 0 first; None for other texts."""
+    """Return the rank of a country question's text, 0 first.
+
+    Returns None for other texts.
+    """
     meaning = head_meaning(text)
     return meaning.rank if meaning is not None and meaning.role is Role.COUNTRY else None
 
 
 def _names_country(item: FormItem) -> int | None:
-    """Return how plainly a question asks for the country, 0 first; None when it does not."""
+    """Return the rank of a country question, 0 first; None for other questions."""
     texts = (item.name.replace("_", " "), *(clean(label) for label in item.labels.values()))
     ranks = [rank for text in texts if (rank := names_country_text(text)) is not None]
     return min(ranks) if ranks else None

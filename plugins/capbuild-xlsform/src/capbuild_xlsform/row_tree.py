@@ -1,4 +1,4 @@
-"""Tree of rows by `begin` and `end`; unbalanced ones are corrected and reported."""
+"""Tree of rows by `begin` and `end`. Unbalanced rows are corrected and reported."""
 
 from collections.abc import Iterable
 
@@ -14,12 +14,12 @@ __all__ = ["Node", "build_tree"]
 
 @define(eq=False)
 class Node:
-    """A row and, for a group, the rows inside.
+    """Row of the tree, with child rows for a group.
 
     Attributes:
         row: The row.
-        kind: What its type says.
-        children: The rows inside.
+        kind: Its parsed type.
+        children: Child rows.
     """
 
     row: DefinitionRow
@@ -28,15 +28,15 @@ class Node:
 
 
 def build_tree(rows: Iterable[DefinitionRow], nesting: int, issues: list[Issue]) -> list[Node]:
-    """Return the top of the tree.
+    """Return the root nodes of the tree.
 
     Args:
         rows: Rows with a type.
-        nesting: How deep groups may lie in one another.
-        issues: Takes what does not fit.
+        nesting: Largest depth of nested groups.
+        issues: Receives unbalanced rows.
 
     Raises:
-        LimitError: Groups lie deeper in one another than that.
+        LimitError: Groups are nested deeper than that.
     """
     top: list[Node] = []
     open_nodes: list[Node] = []

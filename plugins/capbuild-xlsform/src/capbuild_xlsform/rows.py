@@ -17,12 +17,12 @@ def issue(code: str, severity: Severity, message: str, origin: Origin | None = N
 
 @frozen(eq=False)
 class DefinitionRow:
-    """One row.
+    """Row of a definition.
 
     Attributes:
-        cells: Text of each column that is not blank, by its name in one spelling.
-        texts: Texts of columns that may stand once a language: by name, then by language.
-        origin: Where it stands.
+        cells: Non-blank cells by canonical column name.
+        texts: Cells of translatable columns: by name, then by language.
+        origin: Location of the row.
     """
 
     cells: Mapping[str, str]
@@ -30,7 +30,10 @@ class DefinitionRow:
     origin: Origin
 
     def get(self, name: str) -> str:
-        """Return the text of a column, or an empty text; form builders keep names that nobody gave apart."""
+        """Return the text of a column, or an empty text.
+
+        For a missing name, use the form builder's automatic one.
+        """
         found = self.cells.get(name, "")
         return found if found or name != "name" else self.cells.get("$autoname") or self.cells.get("$autovalue", "")
 
@@ -57,7 +60,7 @@ class DefinitionRows:
         external: Choices of `select_one_external`.
         settings: Settings by name.
         languages: Languages in the order of the file.
-        issues: What was found on the way.
+        issues: Issues found.
     """
 
     survey: list[DefinitionRow] = field(factory=list)
@@ -68,7 +71,7 @@ class DefinitionRows:
     issues: list[Issue] = field(factory=list)
 
     def take_languages(self, rows: Iterable[DefinitionRow]) -> None:
-        """Note the languages that rows use."""
+        """Add the languages that rows use."""
         for row in rows:
             for texts in row.texts.values():
                 self.languages.extend(lang for lang in texts if lang and lang not in self.languages)

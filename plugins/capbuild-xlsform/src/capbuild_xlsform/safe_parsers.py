@@ -27,11 +27,11 @@ def parse_json(source: InputFile, keeper: KeyKeeper | None = None) -> Any:
 
     Args:
         source: The file.
-        keeper: Takes what keys that stand twice in one object hold.
+        keeper: Stores the values of duplicate keys.
 
     Raises:
         ReadError: It is not JSON (CB013).
-        LimitError: It nests too deep.
+        LimitError: It is nested too deeply.
     """
     source.limits.check_json_nesting(source.name, source.content)
     try:
@@ -46,7 +46,9 @@ def parse_json(source: InputFile, keeper: KeyKeeper | None = None) -> Any:
 
 
 def text_start(source: InputFile) -> bytes:
-    """Return the start of a document in UTF-8; JSON and XML may be in UTF-16.
+    """Return the start of a document in UTF-8.
+
+    JSON and XML may be in UTF-16.
 
     Args:
         source: The file.
@@ -64,7 +66,7 @@ def text_start(source: InputFile) -> bytes:
 
 
 class _Bounded(TreeBuilder):
-    """Builds elements and counts how deep they lie."""
+    """Tree builder with a depth limit."""
 
     def __init__(self, name: str, nesting: int) -> None:
         super().__init__()
@@ -87,11 +89,11 @@ def parse_xml(content: bytes | str, name: str, nesting: int) -> Element:
     Args:
         content: The document.
         name: Name of the file, for messages.
-        nesting: How deep elements may lie.
+        nesting: Largest depth of elements.
 
     Raises:
         ReadError: It is not well formed, or declares a document type or entities (XF110).
-        LimitError: It nests too deep.
+        LimitError: It is nested too deeply.
     """
     from defusedxml.common import DefusedXmlException
     from defusedxml.ElementTree import DefusedXMLParser
@@ -124,7 +126,7 @@ def archive_members(source: InputFile) -> tuple[str, ...]:
 
     Raises:
         ReadError: The archive is damaged.
-        LimitError: It is larger, deeper or fuller than the limits allow.
+        LimitError: It exceeds the limits.
     """
     try:
         return source.members

@@ -15,17 +15,19 @@ from capbuild_xlsform.records import Record
 
 __all__ = ["PARENT", "Observed", "Schema", "make_schema", "question_in_version", "resolve_path"]
 
-#: Name of the question that holds which time of the outer repeat a time of an inner one belongs to.
+#: Name of the question that links an instance of an inner repeat to its outer instance.
 PARENT = "_parent_index"
 
 
 def resolve_path(form: Form, path: str, renamed: Mapping[str, str]) -> str | None:
-    """Return the question path of a stored path; None if the form has none.
+    """Return the question path of a stored path.
+
+    Returns None if the form has none.
 
     Args:
         form: The form.
         path: Path as stored.
-        renamed: Names in older versions with the name each has now.
+        renamed: Names in older versions with their current names.
     """
     if path in form.by_path and not (renamed and path.rpartition("/")[2] in renamed):
         return path
@@ -39,14 +41,14 @@ def resolve_path(form: Form, path: str, renamed: Mapping[str, str]) -> str | Non
 
 @frozen(eq=False)
 class Schema:
-    """Schema that submissions are read by.
+    """Schema of submissions.
 
     Attributes:
-        form: One form for all versions, with the questions found in answers only.
-        versions: The definitions by version; empty for a draft.
-        extra: Paths of questions found in answers only, where there is a definition.
-        renamed: Names in older versions with the name each has now.
-        meta: Names of metadata that are kept as answers.
+        form: Merged form of all versions, with questions found in answers only.
+        versions: Definitions by version; empty for a draft.
+        extra: Paths of questions found in answers only, if there is a definition.
+        renamed: Names in older versions with their current names.
+        meta: Names of metadata kept as answers.
     """
 
     form: Form
@@ -68,7 +70,7 @@ class Schema:
 
     @cached_property
     def nested(self) -> tuple[str, ...]:
-        """Repeats that lie in repeats."""
+        """Repeats inside repeats."""
         return tuple(g.path for g in self.form.groups if g.repeat and self.form.repeats(g.path))
 
     def parent_id(self, repeat: str) -> str:
@@ -84,7 +86,7 @@ class Schema:
         return f"_server/{name}" if name in self._used_ids else name
 
     def personal_meta(self, name: str) -> bool:
-        """Tell whether metadata is personal."""
+        """Return True if metadata is personal."""
         return meta_personal(name) is not None
 
     def questionnaire(self) -> Questionnaire:
@@ -113,10 +115,10 @@ class Observed:
     """Questions and metadata found in answers but in no definition.
 
     Attributes:
-        form: The definitions, all versions together; None where there is none.
-        renamed: Names in older versions with the name each has now.
-        draft: The questions that no definition has.
-        meta: Names of the metadata that are kept.
+        form: The merged definition of all versions; None for none.
+        renamed: Names in older versions with their current names.
+        draft: Questions without a definition.
+        meta: Names of kept metadata.
     """
 
     form: Form | None
@@ -126,7 +128,7 @@ class Observed:
     _known: dict[str, bool] = field(factory=dict, init=False)
 
     def knows(self, path: str) -> bool:
-        """Tell whether a definition has the question."""
+        """Return True if a definition has the question."""
         if self.form is None:
             return False
         found = self._known.get(path)
@@ -146,8 +148,8 @@ def make_schema(forms: Sequence[Form], observed: Observed, name: str) -> Schema:
 
     Args:
         forms: The definitions, older versions first; empty for none.
-        observed: What answers show beyond the definitions.
-        name: Id of the form where there is no definition.
+        observed: Questions and metadata found in answers only.
+        name: Form id if there is no definition.
     """
     found = observed.draft.form(name)
     merged, renamed, meta = observed.form, observed.renamed, tuple(observed.meta)
@@ -155,7 +157,7 @@ def make_schema(forms: Sequence[Form], observed: Observed, name: str) -> Schema:
         return Schema(found, {}, (), renamed, meta)
     more = tuple(
         item
-        for item in found.items  # a group has a blank column in some exports; one that holds something is a question
+        for item in found.items  # Some exports have a blank column for a group; a filled one is a question.
         if item.path not in merged.by_path
         and (item.path not in merged.group_by_path or observed.draft.answered(item.path))
     )
@@ -170,7 +172,7 @@ def make_schema(forms: Sequence[Form], observed: Observed, name: str) -> Schema:
 
 
 def question_in_version(form: Form | None, item: FormItem) -> FormItem | None:
-    """Return a question as one version has it."""
+    """Return a question in one version."""
     if form is None:
         return None
     same = form.by_path.get(item.path)

@@ -11,18 +11,18 @@ from capbuild_xlsform.metadata import is_meta, normalise_meta_name
 __all__ = ["SubheaderRows", "find_subheader_rows"]
 
 _Row = tuple[int, tuple[str, ...]]
-#: A tag of the humanitarian exchange language, which tools write in a row below the heads: `#adm1 +name`.
+#: HXL hashtag, which tools write in a row below the header: `#adm1 +name`.
 _TAG = re.compile(r"#[A-Za-z]\w*(?:\s*\+\s*\w+)*")
 
 
 @define(eq=False)
 class SubheaderRows:
-    """Rows below the header that are no submissions.
+    """Rows below the header that are not submissions.
 
     Attributes:
         tags: Numbers of the rows of tags.
         labelled: Numbers of the rows of labels.
-        labels: The labels, in the order of the columns; empty where there are none.
+        labels: Labels in column order; empty for none.
     """
 
     tags: list[int] = field(factory=list)
@@ -38,11 +38,11 @@ class SubheaderRows:
 def find_subheader_rows(rows: Iterable[_Row], headers: Sequence[str]) -> tuple[SubheaderRows, Iterator[_Row]]:
     """Return the leading rows of tags and labels, and the remaining rows.
 
-    Ona writes labels below the names where it is asked to; what the server adds has its name there once more.
+    Ona can write labels below the names; metadata columns repeat their name there.
 
     Args:
-        rows: The rows below the heads.
-        headers: The heads.
+        rows: Rows below the header.
+        headers: Column headers.
 
     Example:
         >>> rows = [(2, ("Age?", "_id", "_uuid")), (3, ("#age", "", "")), (4, ("5", "1", "u"))]
@@ -66,6 +66,6 @@ def find_subheader_rows(rows: Iterable[_Row], headers: Sequence[str]) -> tuple[S
 
 
 def _repeats(cells: Sequence[str], headers: Sequence[str], added: Sequence[int]) -> bool:
-    """Tell whether the cells of what the server adds are their own heads."""
+    """Return True if the metadata cells repeat their headers."""
     pairs = [(cells[place], headers[place]) for place in added if place < len(cells) and cells[place]]
     return len(pairs) > 1 and all(cell == head for cell, head in pairs)

@@ -25,7 +25,7 @@ from capbuild_xlsform.xform import form_of_xform, read_xform
 __all__ = ["SubmissionFile", "add_root", "add_xml", "read_submission_file", "select_forms"]
 
 _FILE = ("type", "file")
-#: Attributes of the root that say whose form it is, or stand for metadata.
+#: Attributes of the root that identify the form, or are metadata.
 _OF_ROOT = frozenset({"id", "id_string", "version", "template", "instanceID", "submissionDate"})
 _Places = tuple[tuple[str, int], ...]
 
@@ -35,11 +35,11 @@ class SubmissionFile:
     """Content of a submission file.
 
     Attributes:
-        given: The definitions that options name, and what is odd about them; None where nobody has loaded them yet.
-        forms: Definitions.
+        given: Definitions named in options, with their issues; None if not loaded yet.
+        forms: Definitions in the file.
         records: Submissions.
-        issues: What is odd about it.
-        left_out: What became no submission, by reason.
+        issues: Issues found.
+        left_out: Number of parts that are not submissions, by reason.
     """
 
     forms: list[Form] = field(factory=list)
@@ -51,14 +51,14 @@ class SubmissionFile:
 
     @property
     def asked(self) -> frozenset[str]:
-        """Paths of the questions of all definitions met so far."""
+        """Paths of the questions of all definitions so far."""
         if self._asked[0] != len(self.forms):
             forms = (*(self.given[0] if self.given is not None else ()), *self.forms)
             self._asked = (len(self.forms), frozenset(path for form in forms for path in form.by_path))
         return self._asked[1]
 
     def skip(self, reason: str) -> None:
-        """Count something that became no submission."""
+        """Count a part that is not a submission."""
         self.left_out[reason] = self.left_out.get(reason, 0) + 1
 
 
@@ -90,7 +90,7 @@ def add_root(root: Element, source: InputFile, at: str, found: SubmissionFile) -
 
 
 def _find_instances(root: Element) -> list[Element] | None:
-    """Return the instances in an answer of a server; None for one that stands by itself."""
+    """Return the instances in a server response; None for a single instance."""
     if root.tag == "{http://opendatakit.org/submissions}submission":
         lists = [child for child in root if local_name(child.tag) == "data"]
     elif root.tag == "root" and root.get("id") is None:
@@ -101,7 +101,7 @@ def _find_instances(root: Element) -> list[Element] | None:
 
 
 def _add_instance(root: Element, source: InputFile, at: str, found: SubmissionFile) -> None:
-    """Take one instance; nobody can read an encrypted one without its key."""
+    """Add one instance. An encrypted one cannot be read without its key."""
     if root.get("encrypted") == "yes":
         found.skip("it is encrypted")
         name = next((e.text for e in root.iter() if local_name(e.tag) == "instanceID" and e.text), "")
@@ -136,7 +136,7 @@ def read_submission_file(source: InputFile, options: SubmissionOptions, found: S
 
 @define(eq=False)
 class _XmlCollector:
-    """Collects what one submission stores."""
+    """Collector of one submission's entries."""
 
     file: str
     at: str
@@ -164,7 +164,7 @@ class _XmlCollector:
                 for key, value in _attributes(child)
             )
             if len(child):
-                if _mixed_text(child).strip():  # no device writes that, but people edit what devices wrote
+                if _mixed_text(child).strip():  # Devices do not write that, but people edit their files.
                     self._leaf(child, path, inner, here)
                 self.take(child, f"{path}/", inner, here)
             else:
@@ -196,33 +196,35 @@ class _XmlCollector:
 
 
 def _mixed_text(element: Element) -> str:
-    """Return the text of an element that stands before, between and behind the elements in it."""
+    """Return the text of an element before, between and after its children."""
     parts = [element.text or "", *(child.tail or "" for child in element)]
     return " ".join(part.strip() for part in parts if part.strip()) if len(element) else parts[0]
 
 
 def _attributes(element: Element) -> list[tuple[str, str]]:
-    """Return the attributes of an element that say something: of a case, of an entity; by name without namespace.
+    """Return the non-blank attributes of an element by local name.
 
-    Web forms mark the answers that are files, which their questions tell.
+    Such as those of a case or entity.
+
+    Web forms mark files, but their questions give that already.
     """
     found = [(local_name(name), value.strip()) for name, value in element.attrib.items()]
     return [(name, value) for name, value in found if value and name != "template" and (name, value) != _FILE]
 
 
 def _is_template(element: Element) -> bool:
-    """Tell whether an element is the blank form of a repeat, from which devices make each time of it."""
+    """Return True for the blank template of a repeat, from which devices make instances."""
     marked = any(local_name(name) == "template" for name in element.attrib)
     return marked and not any((text or "").strip() for text in element.itertext())
 
 
 def _xml_record(root: Element, file: str, at: str = "", asked: frozenset[str] = frozenset()) -> Record:
-    """Return the submission that an XML instance is.
+    """Return the submission of an XML instance.
 
     Args:
-        root: Its root.
+        root: Root of the instance.
         file: Name of the file.
-        at: Where in the file the instance stands, for archives and lists.
+        at: Location of the instance in the file, for archives and lists.
         asked: Paths of the questions of the definition.
     """
     walk = _XmlCollector(file, at, asked)

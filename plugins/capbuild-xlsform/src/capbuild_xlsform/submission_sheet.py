@@ -1,4 +1,4 @@
-"""Submissions from export rows: split columns and flattened repeats joined."""
+"""Submissions from export rows, with split columns and flattened repeats joined."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
@@ -32,7 +32,7 @@ _PARTS = "part of a question in several columns"
 
 @define(eq=False)
 class _Question:
-    """The columns of one question at one place in repeats."""
+    """Columns of one question at one place in repeats."""
 
     path: str
     places: tuple[tuple[str, int], ...]
@@ -50,21 +50,21 @@ class _Question:
 
 @define(eq=False)
 class TableSheet:
-    """One sheet of an export, or the table of a text file.
+    """Sheet of an export, or the table of a text file.
 
     Attributes:
         file: Name of the file.
         sheet: Name of the sheet; None for a text file.
-        head_row: Row of the heads.
-        columns: What each column is.
-        facts: What the cells of each column showed.
-        rows: Returns the rows below the heads from the beginning.
-        flattened: Groups that were repeated from row to row of one submission.
-        blank: Blank rows.
-        count: Rows that are not blank.
-        between: Rows of tags and of labels below the heads.
-        extra: Cells beyond the last head.
-        duplicates: Metadata columns that repeat a name with other values, each under a name of its own.
+        head_row: Header row.
+        columns: Columns with their roles.
+        facts: Statistics of each column's cells.
+        rows: Returns the rows below the header from the beginning.
+        flattened: Groups repeated from row to row of one submission.
+        blank: Number of blank rows.
+        count: Number of non-blank rows.
+        between: Rows of tags and labels below the header.
+        extra: Number of cells beyond the last header.
+        duplicates: New names of duplicate metadata columns with other values, by column.
     """
 
     file: str
@@ -119,12 +119,12 @@ class TableSheet:
         return DraftHints(types, codes, {column.path: column.label for column in self.columns if column.label})
 
     def observe(self, observed: Observed, *, repeat: str = "", meta: bool = True) -> None:
-        """Note the questions that no definition has, and the metadata.
+        """Add questions without a definition, and metadata.
 
         Args:
-            observed: Takes them.
-            repeat: Path of the repeat that the sheet holds.
-            meta: Whether its rows may be submissions of their own, whose metadata are kept.
+            observed: Receives them.
+            repeat: Path of the sheet's repeat.
+            meta: Whether its rows may be submissions, whose metadata is kept.
         """
         for question in self._questions:
             if not observed.knows(question.path):
@@ -150,7 +150,7 @@ class TableSheet:
         """Return the entries of a row."""
         width = len(cells)
         made: list[Entry] = []
-        for question, first, single in self._plain:  # most columns hold one question each
+        for question, first, single in self._plain:  # Most questions have one column.
             origin = Origin(self.file, self.sheet, number, first + 1)
             text = cells[first] if first < width else ""
             if single and text not in _FILLERS:
@@ -174,19 +174,19 @@ class TableSheet:
             ]
             given = [part for part in parts if part and part not in _FILLERS]
             raw = " ".join(given) or None
-            stored = parse_geopoint(raw or "") or raw or ""  # what is no place is kept as text, and told
+            stored = parse_geopoint(raw or "") or raw or ""  # Text that is not a location is kept, and reported.
         places = question.places
         return Entry(question.path, places, stored, origin, filler if stored == "" else "", raw, doubt)
 
     def account(
         self, tally: Tally, *, personal: Callable[[str], PersonalData | None], dropped: bool
     ) -> SheetReconciliation:
-        """Return the account of the sheet.
+        """Return the reconciliation of the sheet.
 
         Args:
-            tally: What became of its cells.
-            personal: Returns what the question of a path reveals about a person.
-            dropped: Whether what does is left out.
+            tally: Counts of its cells.
+            personal: Returns the kind of personal data in the question at a path.
+            dropped: Whether personal questions are left out.
         """
         between = {"tags below the heads": len(self.between.tags), "labels below the heads": len(self.between.labelled)}
         reasons = {"blank": self.blank, **between}
@@ -229,7 +229,7 @@ class TableSheet:
         return Record(entries, self.meta(cells), Origin(self.file, self.sheet, number), where=self._where(number))
 
     def _where(self, number: int) -> dict[str, Origin]:
-        """Return where the metadata of a row stand."""
+        """Return the locations of a row's metadata."""
         places: dict[str, Origin] = {}
         for name, column in self._meta:
             places.setdefault(name, Origin(self.file, self.sheet, number, column))
@@ -237,7 +237,10 @@ class TableSheet:
 
 
 def _with_label(column: Column, labels: Sequence[str]) -> Column:
-    """Return a column with the label that stands below its head, where nothing else says what it is called."""
+    """Return a column with the label below its header.
+
+    Only if it has no other label.
+    """
     label = labels[column.index] if column.index < len(labels) else ""
     own = column.part is Part.WHOLE and not column.label and label not in ("", column.head)
     return evolve(column, label=label) if own else column
@@ -267,7 +270,7 @@ def _id_column(columns: Sequence[Column]) -> int | None:
 
 
 def _group_rows(sheet: TableSheet, rows: Rows) -> Iterator[list[tuple[int, tuple[str, ...]]]]:
-    """Yield rows that follow one another with one id together, where the sheet flattens repeats."""
+    """Yield consecutive rows with one id together, if the sheet has flattened repeats."""
     at = _id_column(sheet.columns) if sheet.flattened else None
     group: list[tuple[int, tuple[str, ...]]] = []
     for row in rows:
@@ -298,11 +301,11 @@ def scan_sheet(
     Args:
         file: Name of the file.
         sheet: Name of the sheet; None for a text file.
-        rows: Returns all rows from the beginning, the heads first.
-        form: The definition, all versions together; None where there is none.
-        log: Takes what is odd about rows.
-        prefix: Path of the repeat that the sheet holds.
-        separator: What separates groups in its heads; found out when empty.
+        rows: Returns all rows from the beginning, header first.
+        form: The merged definition of all versions; None for none.
+        log: Log of issues.
+        prefix: Path of the sheet's repeat.
+        separator: Group separator of its headers; inferred if empty.
     """
     notes: dict[int, str] = {}
     stream = drop_edges(rows(), notes)
@@ -334,17 +337,20 @@ def scan_sheet(
 
 
 def _data(rows: Callable[[], Rows]) -> Rows:
-    """Return the rows without the notes below them."""
+    """Return the rows without the notes below the table."""
     return drop_edges(rows(), {})
 
 
 def _below(rows: Callable[[], Rows], last: int) -> Iterator[_Row]:
-    """Yield the filled rows behind a row."""
+    """Yield the non-blank rows after a row."""
     return ((number, cells) for number, cells in rows() if number > last and any(cells))
 
 
 def _find_header(rows: Iterator[_Row]) -> tuple[int, int, list[str]]:
-    """Return how many blank rows come first, the number of the row below them, and its cells up to the last filled."""
+    """Return the number of leading blank rows, and the header row.
+
+    The header row is its number, and its cells up to the last non-blank.
+    """
     for blank, (number, cells) in enumerate(rows):
         if any(cells):
             last = max(place for place, cell in enumerate(cells, start=1) if cell)
@@ -354,7 +360,7 @@ def _find_header(rows: Iterator[_Row]) -> tuple[int, int, list[str]]:
 
 @define(eq=False)
 class _SheetScan:
-    """What a look at all rows showed."""
+    """Statistics of all rows of a sheet."""
 
     blank: int = 0
     count: int = 0
@@ -396,7 +402,10 @@ def _scan_rows(
 
 
 def _find_flattened_groups(columns: Sequence[Column], varying: set[int]) -> tuple[str, ...]:
-    """Return the groups whose columns alone differ between rows of one submission."""
+    """Return the groups repeated from row to row.
+
+    Only their columns differ between rows of one submission.
+    """
     differing = [column for column in columns if column.index in varying]
     groups = {
         column.path.partition("/")[0] for column in differing if "/" in column.path and column.part is not Part.META

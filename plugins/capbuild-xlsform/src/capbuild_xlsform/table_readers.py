@@ -45,21 +45,24 @@ _MARKS = frozenset(
         "*meta-submission-date*",
     ]
 )
-#: Heads of SurveyCTO and of Survey123, which have a dialect of their own among the tables.
+#: Headers of SurveyCTO and Survey123, which have readers in the workbook plugin.
 _WIDE = (frozenset({"formdef_version", "KEY"}), frozenset({"ObjectID", "GlobalID"}))
-#: The moment at which somebody began, as devices write it and spreadsheets show it; a date alone is none.
+#: Start time as devices write it and spreadsheets display it; a date alone does not match.
 _MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}|\d{1,2}[/.]\d{1,2}[/.]\d{2,4} \d{1,2}:\d{2}")
 _DEVICE = frozenset({"start", "end", "deviceid", "today", "username", "simserial", "subscriberid", "phonenumber"})
 
 
 def _claim(rows: Iterable[Sequence[str]]) -> Claim | None:
-    """Return the claim on a table by its heads, or by the moments that devices write below `start`."""
+    """Return the claim on a table.
+
+    By its headers, or by start times below `start`.
+    """
     stream = iter(rows)
     headers = next(filter(any, stream), ())
     names = {normalise_meta_name(head.strip()) for head in headers}
     found = None if any(wide <= names for wide in _WIDE) else _claim_by_names(names)
     if found is not None and found.confidence is Confidence.SHAPE and not _DEVICE & names - {"start", "end"}:
-        # Two words that any table may have: what stands below them tells.
+        # Any table may have these two headers, so the cells below must be start times.
         begun = [place for place, head in enumerate(headers) if head == "start"]
         texts = [row[place] for row in stream for place in begun if place < len(row) and row[place]]
         found = found if all(map(_MOMENT.match, texts)) else None
@@ -151,7 +154,7 @@ def _sniff_zip(source: InputFile) -> Claim | None:
         head = archived_table(source, min(names, key=len)).rows[:1] if names else []
     except (ReadError, ValueError):
         return None
-    # An archive has a table for each repeat, whoever made it: no dialect of its own.
+    # An archive has one table per repeat for every product, so no other reader competes.
     found = _claim_by_names({normalise_meta_name(name) for name in head[0][1]}) if head else None
     return evolve(found, why=f"an archive of tables with {found.why}") if found is not None else None
 

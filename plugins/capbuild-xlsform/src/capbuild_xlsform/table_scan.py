@@ -1,4 +1,4 @@
-"""Response table of scanned submissions: facts, answers, metadata, issues."""
+"""Response table of scanned submissions: response columns, answers, metadata, issues."""
 
 import datetime
 from collections.abc import Callable
@@ -34,19 +34,19 @@ from capbuild_xlsform.values import parse_moment, parse_submission_time
 __all__ = ["SubmissionTable"]
 
 _DAYS = ("today", "end", "start")
-#: Distinct texts up to which a fact is held as a dictionary.
+#: Largest number of distinct texts stored as a dictionary.
 _FEW = 1000
 
 
 @define(eq=False)
 class SubmissionTable:
-    """A table of submissions.
+    """Builder of a table of submissions.
 
     Attributes:
-        work: What reads them.
-        pieces: What they hold.
-        place: Where their list stands in the file.
-        version: Version of the form, where a submission does not say.
+        work: Reader of the submissions.
+        pieces: Content of the submissions.
+        place: JSON path of their list.
+        version: Default form version.
     """
 
     work: SubmissionReader
@@ -61,7 +61,7 @@ class SubmissionTable:
         """Return the table.
 
         Raises:
-            FallBackToReadError: Columns cannot say what the submissions hold.
+            FallBackToReadError: The submissions do not fit columns.
         """
         work = self.work
         if any(name.rpartition("/")[2] == MARK for name in work.schema.ids.values()):
@@ -81,11 +81,11 @@ class SubmissionTable:
         return ResponseTable(codebook=codebook, frame=polars().DataFrame(self._physical), issues=issues)
 
     def _form(self) -> Form | None:
-        """Return the definition that all submissions are read by: there is one at most."""
+        """Return the only definition; None for none."""
         return next(iter(self.work.schema.versions.values()), None)
 
     def _versions(self) -> Any:
-        """Return the version of each submission (polars); note how often each comes."""
+        """Return the version of each submission (polars), and count submissions by version."""
         pl = polars()
         texts = first_texts(self.pieces.meta, VERSIONS)
         blank = pl.Series([None], dtype=pl.String).new_from_index(0, self.pieces.rows)
@@ -99,7 +99,7 @@ class SubmissionTable:
     # --- answers ---------------------------------------------------------------------------------------------------
 
     def _note(self, versions: Any) -> None:
-        """Tell what is wrong with cells, and which questions were answered in which versions."""
+        """Report problems with cells, and record in which versions questions were answered."""
         for scanned in self._answers.all:
             for problem, count in scanned.problems:
                 message = f"{problem} ({shorten(scanned.question, 40)}), in {count:,} answers; the text is kept"
@@ -118,7 +118,7 @@ class SubmissionTable:
             self.work.answered.setdefault(scanned.question, set()).update(found)
 
     def _meta(self) -> list[Column]:
-        """Return the metadata that are kept as answers."""
+        """Return the columns of kept metadata."""
         made = []
         for piece, texts in kept_columns(self.pieces.meta):
             if self.work.options.drop_personal and self.work.schema.personal_meta(piece.name):
@@ -129,7 +129,7 @@ class SubmissionTable:
         return made
 
     def _text_column(self, name: str, question: str, texts: Any) -> Column:
-        """Return a column of texts: by a dictionary where few are distinct."""
+        """Return a column of texts, dictionary-encoded if few are distinct."""
         if texts.n_unique() > _FEW:
             self._physical[name] = texts
             return Column(name=name, question=question, coding=Coding.TEXT)
@@ -165,7 +165,7 @@ class SubmissionTable:
         return self._text_column(f"response_{name}", name, texts)
 
     def _named(self) -> Any:
-        """Return what each submission is called; one that comes again gets a name of its own, and is told."""
+        """Return the names of submissions; duplicates are renamed and reported."""
         names = submission_names(self.pieces.meta, self.pieces.rows)
         if not names.is_duplicated().any():
             return names
@@ -206,7 +206,7 @@ class SubmissionTable:
         return made
 
     def _moments(self) -> dict[str, Column | None]:
-        """Return when submissions came, and of which day they are: that of coming, else what the device noted."""
+        """Return submission times, and dates from submission time or device metadata."""
         pl = polars()
         texts = first_texts(self.pieces.meta, SUBMITTED)
         days = [self._days(name) for name in _DAYS]
@@ -228,7 +228,10 @@ class SubmissionTable:
         return made
 
     def _days(self, name: str) -> Any:
-        """Return the day that the answers to a question of the device tell (polars); None where there is none."""
+        """Return the dates in a device question's answers (polars).
+
+        Returns None if there are none.
+        """
         path = next((path for path, own in self.work.schema.ids.items() if own == name), None)
         column = self._answers.by_path.get(path or "")
         if path is not None and self.work.schema.form.repeats(path):
@@ -245,7 +248,7 @@ def _moment(text: str | None) -> datetime.datetime | None:
 
 
 def _dates(column: ScannedColumn, change: Callable[[Any], Any]) -> Any:
-    """Return the day of what each cell says (polars)."""
+    """Return the dates of cells (polars)."""
     whole = column.as_dictionary()
     found = [change(cell) for cell in whole.cells]
     days = [

@@ -23,9 +23,9 @@ class Table:
     Attributes:
         file: Name of the file.
         sheet: Name of the sheet; None for a text file.
-        rows: Rows that are not blank, with their numbers; cells are text without white space at their ends.
-        issues: What was found while the file was opened.
-        blank: Rows without any text.
+        rows: Non-blank rows with their numbers; cells are texts without leading or trailing white space.
+        issues: Issues found on opening.
+        blank: Number of rows without text.
     """
 
     file: str
@@ -40,7 +40,9 @@ class Table:
 
 
 def cell_text(cell: Cell) -> str:
-    """Return a cell as forms write it: 1.0 as `1`, true as `TRUE`, midnight as a date.
+    """Return a cell as text in form notation.
+
+    1.0 becomes `1`, true becomes `TRUE`, and midnight a date.
 
     Example:
         >>> cell_text(1.0), cell_text(True), cell_text(None), cell_text(datetime.datetime(2016, 3, 1))
@@ -73,12 +75,12 @@ def csv_rows(
 
     Args:
         source: The file.
-        issues: Takes what is found about its encoding and quotes.
-        delimiter: What separates the cells; found out when None.
-        encoding: Name of the encoding; found out when None.
+        issues: Receives issues with encoding and quotes.
+        delimiter: Cell separator; inferred if None.
+        encoding: Name of the encoding; inferred if None.
 
     Raises:
-        ReadError: It is no text.
+        ReadError: It is not text.
         LimitError: It has more cells than the limits allow, or an endless line.
     """
     table = TextTable.open(source, delimiter=delimiter, encoding=encoding)
@@ -108,7 +110,7 @@ def csv_members(source: InputFile) -> tuple[str, ...]:
 
     Raises:
         ReadError: The archive is damaged.
-        LimitError: It is larger, deeper or fuller than the limits allow.
+        LimitError: It exceeds the limits.
     """
     names = archive_members(source)
     tables = (name for name in names if name.lower().endswith(".csv"))
@@ -119,7 +121,7 @@ def archived_table(source: InputFile, name: str) -> Table:
     """Return one table of an archive, under its name there.
 
     Raises:
-        ReadError: It cannot be unpacked, or is no text.
+        ReadError: It cannot be unpacked, or is not text.
         LimitError: It is larger than the limits allow.
     """
     table = csv_table(InputFile(source.name, data=source.member(name), limits=source.limits))

@@ -1,4 +1,7 @@
-"""Values from stored texts: codes, numbers, dates, places; misfits are kept and reported."""
+"""Parser of stored texts: codes, numbers, dates, locations.
+
+Invalid texts are kept and reported.
+"""
 
 import datetime
 import math
@@ -29,12 +32,12 @@ _TRUE, _FALSE = frozenset({"ok", "true", "yes", "1"}), frozenset({"false", "no",
 
 
 class ReadValue(NamedTuple):
-    """A value as read.
+    """Parsed value.
 
     Attributes:
-        value: The value, or a kind of missing.
-        raw: The text as stored, where the value is not that text.
-        problem: What does not fit.
+        value: The value, or a missing value.
+        raw: The stored text, if the value differs from it.
+        problem: Description of a problem; empty for none.
     """
 
     value: AnswerValue
@@ -44,7 +47,7 @@ class ReadValue(NamedTuple):
 
 @lru_cache(maxsize=8192)
 def parse_moment(text: str, *, utc: bool = False) -> datetime.datetime | None:
-    """Return a moment with its time zone; None without one.
+    """Return a datetime with its time zone; None without one.
 
     Args:
         text: ISO 8601.
@@ -75,7 +78,7 @@ def parse_submission_time(text: str) -> datetime.datetime | datetime.date | None
 
 
 def parse_geopoint(text: str) -> GeoPoint | None:
-    """Return the place of a geopoint: latitude, longitude, altitude, accuracy.
+    """Return the location of a geopoint: latitude, longitude, altitude, accuracy.
 
     Example:
         >>> parse_geopoint("-1.2625621 36.7921711 0.0 20.0").accuracy
@@ -135,12 +138,12 @@ _PARSERS: dict[QuestionType, Callable[[str], AnswerValue | None]] = {
 
 @define(eq=False)
 class ValueReader:
-    """Reads the values of one question.
+    """Parser of one question's values.
 
     Attributes:
-        type: Kind of answer.
-        choices: Choices in order; empty when they are not known.
-        missing: Texts with the kind of missing each stands for.
+        type: Question type.
+        choices: Choices in order; empty if unknown.
+        missing: Missing codes with their kinds.
     """
 
     type: QuestionType
@@ -159,7 +162,7 @@ class ValueReader:
                 self._labels.setdefault(fold_word(text), {}).setdefault(choice.code, choice)
 
     def read(self, text: str) -> ReadValue:
-        """Return the value of a stored text that is not blank; the same few texts come again and again."""
+        """Return the value of a non-blank stored text, cached since texts repeat."""
         found = self._known.get(text)
         if found is None:
             found = self._first_read(text)
@@ -187,7 +190,7 @@ class ValueReader:
         if value is not None:
             return ReadValue(value, text if str(value) != text else None)
         if self.type in (QuestionType.DATETIME, QuestionType.TIME) and _DATE.fullmatch(text):
-            return ReadValue(text)  # a time whose zone nobody knows stays as it was written
+            return ReadValue(text)  # A time with unknown zone is kept as written.
         return ReadValue(Missing.INVALID, text, f"{shorten(text)!r} is not {_article(self.type)}")
 
     def choice(self, text: str) -> Choice | None:
@@ -200,7 +203,7 @@ class ValueReader:
 
         Args:
             text: The stored text.
-            escape: Returns a code as the conditions of the form write it.
+            escape: Returns a code in the notation of the form's conditions.
         """
         if not self.choices or text in self._codes:
             return text
@@ -213,7 +216,10 @@ class ValueReader:
         return escape(choice.code) if choice is not None else text
 
     def _ambiguity_message(self, texts: Sequence[str]) -> str:
-        """Return what to tell of a label that several choices have; nothing where none is one."""
+        """Return a message on a label that several choices share.
+
+        Empty if none does.
+        """
         for text in texts:
             same = self._labels.get(fold_word(text), {}) if text not in self._codes else {}
             if len(same) > 1:
@@ -245,7 +251,7 @@ class ValueReader:
         return ReadValue(codes, raw if raw is not None and (len(codes) != 1 or codes[0] != raw) else None, problem)
 
     def _split(self, text: str) -> list[str]:
-        """Cut a joined cell: at spaces between codes; where labels stand in it, at labels."""
+        """Split a multi-select cell at spaces between codes, or at labels."""
         parts = text.split()
         if not self.choices or all(part in self._codes or decode_code(part) in self._codes for part in parts):
             return parts
@@ -255,11 +261,11 @@ class ValueReader:
                 return pieces
         found = self._by_labels(parts)
         if not found and not any(self.choice(part) for part in parts):
-            return [text]  # none of it is a code, so it is one text and not several codes
+            return [text]  # No part is a code, so it is one text.
         return found or parts
 
     def _by_labels(self, words: Sequence[str]) -> list[str]:
-        """Take the longest label at each place; an empty list when that does not come out even."""
+        """Match the longest label at each position; empty if words are left over."""
         found: list[str] = []
         at = 0
         longest = min(len(words), 40)

@@ -15,7 +15,7 @@ from capbuild_xlsform.layout import FormRows, lay_out_form
 __all__ = ["XLSFORM_WRITER", "XlsformWriterOptions"]
 
 _FIRST = ("type", "name", "list_name")
-#: The workbook says no time of its own making, so that one form makes one file.
+#: Fixed creation time, so that equal forms give equal bytes.
 _MADE = datetime.datetime(2000, 1, 1)
 _WIDTHS = {"type": 24, "name": 24, "list_name": 16, "relevant": 40, "constraint": 30}
 
@@ -26,12 +26,12 @@ def _languages(value: Sequence[str] | str) -> tuple[str, ...]:
 
 @frozen(kw_only=True)
 class XlsformWriterOptions:
-    """Options of the writer.
+    """Options of the XLSForm writer.
 
     Attributes:
-        languages: Languages to write, the default first; all of them when empty.
-        ask_country: Whether a first question asks for the country; None for where answers speak of a framework and no
-            question asks for it.
+        languages: Languages to write, the default first; all of them if empty.
+        ask_country: Whether the first question asks for the country; by default if the form has mappings but no country
+            question.
     """
 
     languages: tuple[str, ...] = field(default=(), converter=_languages)
@@ -39,7 +39,10 @@ class XlsformWriterOptions:
 
 
 def _headers(rows: Sequence[Mapping[str, str]]) -> list[str]:
-    """Return the heads that rows use: the leading ones first, then labels, then the rest as they come."""
+    """Return the headers of rows.
+
+    Leading ones first, then labels, then the rest in order.
+    """
     used = list(dict.fromkeys(head for row in rows for head in row))
     order = {head: place for place, head in enumerate(_FIRST)}
     return sorted(used, key=lambda head: (order.get(head, len(order)), not head.startswith("label"), used.index(head)))

@@ -59,7 +59,7 @@ def read_xform(document: Element, file: str) -> XFormParts:
     model, title, body = _first(document, "model"), _first(document, "title"), _first(document, "body")
     instances = list(_children(model, "instance")) if model is not None else []
     filled = [instance for instance in instances if len(instance)]
-    # That of the submissions comes first, but some writers put lists of choices before it, which have an id.
+    # The main instance is first, but some writers put choice lists, which have an id, before it.
     main = next((instance for instance in filled if not instance.get("id")), next(iter(filled), None))
     roots = list(main) if main is not None else []
     if model is None or not roots:
@@ -84,12 +84,18 @@ def read_xform(document: Element, file: str) -> XFormParts:
 
 
 def _action_column(event: str) -> str:
-    """Return the head of an XLSForm that an action stands for: it fills in at first, or when another answer changes."""
+    """Return the XLSForm header of an action.
+
+    `default` at first load, or `trigger` on another answer's change.
+    """
     return "trigger" if "value-changed" in event else "default"
 
 
 def _iter_leaves(element: Element, prefix: str, branches: list[tuple[str, Element]]) -> Iterator[tuple[str, Element]]:
-    """Yield the leaves of the instance in order; groups are added to `branches`. A template stands for its repeat."""
+    """Yield the leaves of the instance in order, and add groups to `branches`.
+
+    A template represents its repeat.
+    """
     for child in element:
         path = f"{prefix}{local_name(child.tag)}"
         if len(child):
@@ -138,7 +144,10 @@ def form_of_xform(parts: XFormParts, file: str, issues: list[Issue]) -> Form:
 
 
 def _controls(parts: XFormParts, file: str, issues: list[Issue]) -> dict[str, Control]:
-    """Return the control of each path; what asks the same again, or nothing of the instance, is told."""
+    """Return the control of each path.
+
+    Report duplicate controls and those without a place in the instance.
+    """
     controls: dict[str, Control] = {}
     for control in parts.controls:
         controls.setdefault(control.path, control)
@@ -148,14 +157,17 @@ def _controls(parts: XFormParts, file: str, issues: list[Issue]) -> dict[str, Co
 
 
 def _set_defaults(parts: XFormParts, asked: Mapping[str, Element]) -> None:
-    """Note as default of a question what its place in the instance holds, where nothing else sets it."""
+    """Use the content of a question's place as its default.
+
+    Unless an action sets it.
+    """
     for path, leaf in asked.items():
         if text := (leaf.text or "").strip():
             parts.set_by.setdefault(path, {}).setdefault("default", text)
 
 
 def _duplicate_control(control: Control, file: str) -> Issue:
-    """Return the issue that a control asks what another one asks, or nothing of the instance."""
+    """Return the issue for a duplicate or unplaced control."""
     label, at = shorten(next(iter(control.labels.values()), control.tag), 60), Origin(file, path=f"/{control.path}")
     remedy = "give each a place of its own in the instance"
     if not control.path:
@@ -176,7 +188,7 @@ def _group(path: str, parts: XFormParts, file: str, *, repeat: bool) -> FormGrou
 
 
 def _external_choice_notes(items: Iterable[FormItem], lists: Mapping[str, object]) -> Iterator[Issue]:
-    """Yield a note on each question whose choices lie in a file beside the form."""
+    """Yield a note on each question with choices in an external file."""
     for item in items:
         name = item.list_name or ""
         if name and name not in lists and not name.startswith("${"):
@@ -185,7 +197,7 @@ def _external_choice_notes(items: Iterable[FormItem], lists: Mapping[str, object
 
 
 def _heading_notes(parts: XFormParts, file: str) -> Iterator[Issue]:
-    """Yield a note on headings that make no group."""
+    """Yield a note on headings that are not groups."""
     if parts.headings:
         first = next(iter(parts.headings[0].values()))
         makes = "makes" if len(parts.headings) == 1 else "make"
@@ -196,7 +208,10 @@ def _heading_notes(parts: XFormParts, file: str) -> Iterator[Issue]:
 
 
 def _is_submission_name(path: str, parts: XFormParts) -> bool:
-    """Tell whether a leaf names the submission; what the device records beside, such as an audit, is an answer."""
+    """Return True if a leaf identifies the submission.
+
+    Device recordings, such as an audit, are answers.
+    """
     return path.startswith("meta/") and parts.binds.get(path, {}).get("type", "").rpartition(":")[2] != "binary"
 
 
@@ -236,7 +251,7 @@ def _item(
 
 
 def _extras(bind: Mapping[str, str], control: Control | None) -> dict[str, str]:
-    """Return what a questionnaire has no place for, by the heads of an XLSForm."""
+    """Return content that a questionnaire cannot store, by XLSForm header."""
     names = {
         "constraint": "constraint",
         "constraintMsg": "constraint_message",
@@ -250,7 +265,10 @@ def _extras(bind: Mapping[str, str], control: Control | None) -> dict[str, str]:
 
 
 def _question_type(control: Control | None, bind: Mapping[str, str]) -> tuple[QuestionType, str, bool]:
-    """Return the type, as written, and whether the device fills it in."""
+    """Return the question type of a control or bind.
+
+    With the type as written, and whether the device fills it in.
+    """
     written = bind.get("type", "").rpartition(":")[2]
     declared = _BIND_TYPES.get(written.casefold())
     if control is None:
@@ -258,7 +276,7 @@ def _question_type(control: Control | None, bind: Mapping[str, str]) -> tuple[Qu
         if preload in ("timestamp", "date", "property", "uid"):
             parameter = bind.get("preloadParams", "")
             return _PRELOADS.get(parameter, _T.TEXT), parameter or preload, True
-        if declared in (_T.FILE, _T.GEOPOINT) and "calculate" not in bind:  # recorded by the device, as an audit is
+        if declared in (_T.FILE, _T.GEOPOINT) and "calculate" not in bind:  # Recorded by the device, such as an audit.
             return declared, written, True
         return _T.CALCULATED, "calculate", False
     by_tag = {"select1": _T.SELECT_ONE, "select": _T.SELECT_MULTIPLE, "rank": _T.RANKING, "trigger": _T.BOOLEAN}

@@ -26,7 +26,7 @@ def read_body(body: Element, top: str, parts: XFormParts) -> None:
 
 
 def _path(element: Element, context: str, top: str, parts: XFormParts) -> str:
-    """Return what an element is about: by reference, or by the id of its bind."""
+    """Return the path of an element, by reference or by bind id."""
     named = element.get("bind")
     if named:
         return parts.bind_ids.get(named, named)
@@ -54,7 +54,7 @@ def _walk(element: Element, context: str, top: str, parts: XFormParts, counts: C
         elif tag in ("group", "repeat"):
             path = _path(child, context, top, parts) or _group_path(child, context, top, parts)
             labels = parts.itext.of(_child(child, "label"))
-            if path == context:  # a heading over some of the questions of one group
+            if path == context:  # A heading over some questions of a group.
                 parts.headings += [labels] if labels else []
             elif labels or path not in parts.groups:
                 parts.groups[path] = labels or parts.groups.get(path, {})
@@ -67,12 +67,15 @@ def _walk(element: Element, context: str, top: str, parts: XFormParts, counts: C
             if tag == "repeat":
                 parts.repeats.append(path)
             _walk(child, path, top, parts, counts)
-        elif tag not in _TEXTS:  # a division for the looks of it
+        elif tag not in _TEXTS:  # A layout element.
             _walk(child, context, top, parts, counts)
 
 
 def _group_path(element: Element, context: str, top: str, parts: XFormParts) -> str:
-    """Return what a group without a reference is about: the repeat in it, or the group that all of it lies in."""
+    """Return the path of a group without a reference.
+
+    It is that of its repeat, or of the group common to its content.
+    """
     inside = [child for child in element.iter() if local_name(child.tag) in (*_CONTROLS, "repeat")]
     paths = [_path(child, context, top, parts) for child in inside if child.get("bind") or _reference(child)[:1] == "/"]
     inner = [child for child in element if local_name(child.tag) not in ("label", "hint")]
@@ -86,7 +89,7 @@ def _group_path(element: Element, context: str, top: str, parts: XFormParts) -> 
 
 
 def _attribute(element: Element, name: str) -> str:
-    """Return an attribute by its name without namespace."""
+    """Return an attribute by its local name."""
     return next((text for full, text in element.attrib.items() if local_name(full) == name), "")
 
 
@@ -111,7 +114,7 @@ def _control(element: Element, tag: str, path: str, parts: XFormParts) -> Contro
 
 
 def _extras(element: Element, tag: str, itemset: Element | None, itext: Itext) -> dict[str, str]:
-    """Return the settings of a control, by the heads of an XLSForm."""
+    """Return the settings of a control, by XLSForm header."""
     texts = (itext.media_of(_child(element, name)) for name in ("label", "hint"))
     found = {name: text for media in texts for name, text in media.items()}
     found["appearance"] = element.get("appearance") or ""
@@ -130,7 +133,7 @@ def _item(item: Element, itext: Itext) -> FormChoice:
 
 
 def _itemset(itemset: Element, parts: XFormParts) -> tuple[tuple[FormChoice, ...], str]:
-    """Return the choices that an item set takes from an instance, or where they lie."""
+    """Return the choices of an item set, or their source."""
     nodeset = itemset.get("nodeset", "")
     match = _INSTANCE.search(nodeset)
     if match is None:

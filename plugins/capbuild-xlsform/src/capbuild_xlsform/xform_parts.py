@@ -13,17 +13,17 @@ __all__ = ["Control", "XFormParts", "below_root"]
 
 @frozen(eq=False)
 class Control:
-    """One control.
+    """Control of an XForm body.
 
     Attributes:
-        tag: Its kind, such as `select1`.
-        path: Path of what it asks, below the root.
+        tag: Its tag, such as `select1`.
+        path: Path of its question, below the root.
         labels: Labels by language.
         hints: Hints by language.
         choices: Its choices.
-        source: Where its choices come from, when they are not in the form.
-        media: Kind of file it takes.
-        extras: Further settings, by the heads of an XLSForm.
+        source: Source of its choices, if external.
+        media: Media type that it accepts.
+        extras: Further settings, by XLSForm header.
     """
 
     tag: str
@@ -38,23 +38,23 @@ class Control:
 
 @define(eq=False)
 class XFormParts:
-    """The parts of an XForm.
+    """Parts of an XForm.
 
     Attributes:
         title: Title.
-        root: The element that a submission is made of.
+        root: Root element of the instance.
         binds: Attributes of each bind by path below the root.
         bind_ids: Path of each bind by its id.
         controls: Controls of the body in order.
-        groups: Paths of the body's groups with labels, in order.
-        group_extras: Settings of groups, by the heads of an XLSForm.
-        headings: Labels over some of the questions of one group, which make no group of the instance.
-        set_by: What fills in an answer by path, by the heads of an XLSForm.
+        groups: Labels of the body's groups by path, in order.
+        group_extras: Settings of groups, by XLSForm header.
+        headings: Labels over some questions of a group, which are not groups of the instance.
+        set_by: Defaults and triggers of answers by path, then by XLSForm header.
         repeats: Paths of repeats.
         itext: Texts by id and language.
         instances: Other instances by id.
-        choices: Choices that item sets take, by the instance and the names of its cells: many questions take the same.
-        counts: How often each kind of element occurs.
+        choices: Choices of item sets, cached by instance and cell names since many questions share them.
+        counts: Number of elements of each kind.
     """
 
     title: str

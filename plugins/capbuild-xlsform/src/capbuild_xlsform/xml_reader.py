@@ -24,18 +24,18 @@ _NAMESPACES = (
     b"http://openrosa.org",
     b"http://www.w3.org/2002/xforms",
 )
-#: Forms that have no id but a namespace of their own, as CommCare makes them.
+#: Namespaces of forms without an id, as made by CommCare.
 _NAMED_BY_NAMESPACE = (b"http://openrosa.org/formdesigner/", b"http://commcarehq.org/")
 _ROOT = re.compile(
     rb"<(?:([A-Za-z_][\w.\-]*):)?([A-Za-z_][\w.\-]*)((?:\s+[\w:.\-]+\s*=\s*(?:\"[^\"<]*\"|'[^'<]*'))*)\s*/?>"
 )
 _PROLOGUE = re.compile(rb"^\s*(?:<\?xml[^>]*\?>)?\s*(?:<!--.*?-->\s*)*", re.DOTALL)
-#: Several submissions in an answer of a server: of KoboToolbox, and of ODK Aggregate.
+#: Start of a server response with several submissions, from KoboToolbox or ODK Aggregate.
 _PAGE = re.compile(rb"\s*<(?:count|next|previous|results)\b")
 _WRAPPER = b"http://opendatakit.org/submissions"
-#: Bytes of an instance without any mark that is looked at as a whole; devices write a few thousand.
+#: Largest size in bytes of an unmarked instance that is parsed for sniffing; devices write a few thousand.
 _SMALL = 1 << 20
-#: What forms ask of the device, in the names that form designers give it.
+#: Names of device metadata in form designers.
 _DEVICE_IDS = frozenset({"deviceid", "device_id", "imei", "subscriberid", "simserial", "phonenumber", "phone_id"})
 _DEVICE = _DEVICE_IDS | {"start", "end", "today", "username"}
 _DESIGNERS = ("build_",)
@@ -101,10 +101,10 @@ OPENROSA_XML = Reader(
 
 
 def _claim_of_instance(source: InputFile) -> Claim | None:
-    """Return what an XML document shows of a submission.
+    """Return the claim on an XML document as a submission.
 
     Args:
-        source: A file that is no archive.
+        source: A file that is not an archive.
     """
     head = text_start(source)
     prologue = _PROLOGUE.match(head)
@@ -131,7 +131,7 @@ def _claim_of_instance(source: InputFile) -> Claim | None:
 
 
 def _evidence_by_shape(source: InputFile) -> Claim | None:
-    """Return what an instance without marks shows: answers alone, in elements without attributes and without markup."""
+    """Return the claim on an unmarked instance: answers only, without attributes or markup."""
     if source.size > _SMALL:
         return None
     try:
@@ -147,7 +147,7 @@ def _evidence_by_shape(source: InputFile) -> Claim | None:
 
 
 def _is_plain(element: Element, root: bool) -> bool:
-    """Tell whether an element looks as devices write it."""
+    """Return True if an element looks like those that devices write."""
     attributes = () if root else element.attrib
     known = all(local_name(name) == "template" for name in attributes) and (root or not element.tag.startswith("{"))
     texts = (element.text, *(child.tail for child in element))
@@ -155,7 +155,7 @@ def _is_plain(element: Element, root: bool) -> bool:
 
 
 def _evidence(root: Element) -> str:
-    """Return what shows that an id is that of a form; empty where nothing does."""
+    """Return the evidence that an id is a form's; empty for none."""
     form = (root.get("id") or root.get("id_string") or "").lower()
     name = local_name(root.tag).lower()
     if name == "data" or form.startswith(_DESIGNERS):

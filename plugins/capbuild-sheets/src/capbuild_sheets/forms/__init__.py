@@ -1,1 +1,1 @@
-"""Exports of form products: a head for each question, its options and its rows, and columns the product adds."""
+"""Readers of form-product exports, with columns for questions, options, matrix rows and metadata."""

@@ -1,4 +1,4 @@
-"""One answer out of the columns of its options: those ticked, or those ranked in their order."""
+"""Multi-select and ranking answers from one column per option."""
 
 from collections.abc import Sequence
 
@@ -13,12 +13,12 @@ __all__ = ["Chosen", "chosen_options"]
 
 @frozen
 class Chosen:
-    """An answer put together.
+    """Answer combined from option columns.
 
     Attributes:
-        value: The options, or a kind of missing.
-        raw: The cells as found, where they say more than that.
-        column: The first column that holds something of it.
+        value: Chosen options, or a missing value.
+        raw: Cells as found, if they say more than the value.
+        column: First column with content.
     """
 
     value: AnswerValue
@@ -27,9 +27,9 @@ class Chosen:
 
 
 def chosen_options(unit: Unit, cells: Sequence[Cell]) -> Chosen:
-    """Return the answer to a question with a column for each option.
+    """Return the answer to a question with one column per option.
 
-    Blank throughout is no answer; options that are all 0 are an answer with none chosen.
+    All blank is no answer; all 0 is an answer with no option chosen.
 
     Args:
         unit: The question with its columns.
@@ -56,6 +56,6 @@ def chosen_options(unit: Unit, cells: Sequence[Cell]) -> Chosen:
 
 
 def _only_ticks(label: str, text: str) -> bool:
-    """Tell whether a cell says no more than whether its option was chosen."""
+    """Return True if a cell only says whether its option was chosen."""
     word = fold_word(text)
     return word.isdecimal() or word in cell_words("yes", "no", "yes_mark", "no_mark") or word == fold_word(label)

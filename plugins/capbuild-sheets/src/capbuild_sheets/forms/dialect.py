@@ -1,4 +1,4 @@
-"""What a form product's export looks like: the columns it adds, and how heads name questions, options and rows."""
+"""Export dialects of form products: metadata columns and header patterns."""
 
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -15,7 +15,7 @@ __all__ = ["Added", "FormDialect", "HeadPart", "Part", "words"]
 
 
 class Part(Enum):
-    """What a column that the product adds tells of a response."""
+    """Kinds of metadata columns."""
 
     ID = "names the response"
     DATE = "date of the response"
@@ -26,11 +26,11 @@ class Part(Enum):
 
 @frozen
 class Added:
-    """A column that the product adds.
+    """Metadata column of a product.
 
     Attributes:
-        part: What it tells.
-        personal: What it would reveal about a person.
+        part: Kind of metadata.
+        personal: Kind of personal data in it.
     """
 
     part: Part = Part.NOTED
@@ -39,12 +39,12 @@ class Added:
 
 @frozen
 class HeadPart:
-    """A head taken apart.
+    """Parsed header.
 
     Attributes:
         question: The question.
-        part: The option or the row of the question that the column is for; empty where it is for the whole.
-        row: Whether the head says that it is a row of a matrix.
+        part: Option or matrix row of the column; empty for a whole question.
+        row: Whether the header marks a matrix row.
     """
 
     question: str
@@ -54,24 +54,24 @@ class HeadPart:
 
 @frozen(kw_only=True, eq=False)
 class FormDialect:
-    """One product's export.
+    """Export format of one product.
 
     Attributes:
         name: Name of its reader.
-        title: Name for people.
-        claim: Looks at the first rows of a table and claims it, or returns None.
-        added: The columns the product adds, by their heads as plain words.
-        take_apart: Takes the heads apart, from the rows of heads.
-        head_rows: Tells how many rows of heads a table has.
-        joint: What separates several chosen options in one cell; empty where they have columns of their own.
-        ends: Whether the last option too is followed by it.
-        spaced: Whether options may hold the separator themselves, so that it does not tell where one ends.
-        month_first: Whether a date beside a 12-hour clock has its month first.
-        graded: What a head says that holds the points of a question or a remark on it; its group `of` is the question.
-        repeats: Whether numbered heads such as `age_1`, `age_2` are times of a repeated block.
-        parent: The head, as plain words, that links rows of a further table to their response.
-        key: The head, as plain words, that they are linked to.
-        experimental: Whether it was tried on no file from the field.
+        title: Display name.
+        claim: Returns a claim from the first rows of a table, or None.
+        added: Metadata columns by folded header.
+        take_apart: Parses the headers from the header rows.
+        head_rows: Returns the number of header rows of a table.
+        joint: Separator of multi-select options in one cell; empty if options have columns.
+        ends: Whether the last option is followed by the separator too.
+        spaced: Whether options may contain the separator, so that splitting is ambiguous.
+        month_first: Whether dates with a 12-hour clock have the month first.
+        graded: Pattern of headers for points or feedback on a question; its group `of` is the question.
+        repeats: Whether numbered headers such as `age_1`, `age_2` are repeats of a group.
+        parent: Folded header that links rows of a child table to their response.
+        key: Folded header that they link to.
+        experimental: Whether it has not been tested on real exports.
     """
 
     name: str
@@ -92,7 +92,7 @@ class FormDialect:
 
 
 def words(heads: str, added: Added) -> dict[str, Added]:
-    """Return one meaning for several heads, separated by bars.
+    """Return one metadata column for several headers, separated by bars.
 
     Example:
         >>> sorted(words("start time | hora de inicio", Added()))

@@ -1,4 +1,4 @@
-"""Options of the readers of form products' exports."""
+"""Options of form-product readers."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -25,11 +25,11 @@ def _choices(value: Any) -> FrozenMap[str, tuple[str, ...]]:
 
 @frozen(kw_only=True)
 class FormOptions(TableOptions):
-    """How an export is read; options of every table are described with `TableOptions`.
+    """Options of form-product readers, beside those of `TableOptions`.
 
     Attributes:
-        choices: Options of questions where several may be chosen, by head. A cell that joins them can then be taken
-            apart even where the options hold the separator themselves.
+        choices: Options of multi-select questions, by header. With them, a cell can be split even if options contain
+            the separator.
 
     Example:
         >>> FormOptions(choices={"Units?": ["CERT, national", "Police"]}).choices["units"]

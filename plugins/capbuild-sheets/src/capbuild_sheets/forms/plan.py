@@ -1,4 +1,4 @@
-"""From the columns of an export to its questions: single answers, options ticked, rows of a matrix, ranks, repeats."""
+"""Questions from export columns: single answers, multi-select, matrix rows, rankings, repeats."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -24,13 +24,13 @@ from capbuild_sheets.places import country_column
 
 __all__ = ["FormPlan", "Kind", "Unit", "is_other_option", "plan_form"]
 
-#: What the options may say of a column.
+#: Metadata kinds of the roles that users give in options.
 _GIVEN = {Role.ID: Part.ID, Role.RESPONDENT: Part.ID, Role.DATE: Part.DATE, Role.LANGUAGE: Part.LANGUAGE}
 _NUMBERED = re.compile(r"(.+)_(\d{1,3})")
 
 
 class Kind(Enum):
-    """How the columns of a question hold its answers."""
+    """Storage of a question's answers in columns."""
 
     ADDED = "added by the product"
     VALUE = "one answer"
@@ -46,20 +46,20 @@ class Kind(Enum):
 
 @frozen(kw_only=True, eq=False)
 class Unit:
-    """One question, or one row of one, with its columns.
+    """Question or matrix row, with its columns.
 
     Attributes:
-        kind: How its columns hold its answers.
+        kind: Storage of its answers.
         question: Id of the question.
-        text: The question as its head has it.
+        text: Question text from the header.
         columns: Its columns.
-        labels: The options its columns are for.
-        parent: Id of the question it is a row or a detail of.
-        other: The column with the text beside the option "other", where that option has no column of its own.
-        times: Which time of a repeated block it is, 0 outside.
-        added: What it tells, for a column the product adds.
-        split: Takes its cells apart, for chosen options in one cell.
-        why: Why it is left out.
+        labels: Options of its columns.
+        parent: Id of the question that it is a matrix row or a detail of.
+        other: Column with the text of the option "other", if that option has no column.
+        times: Repeat number in a repeat group, 0 outside.
+        added: Metadata column of the product, if it is one.
+        split: Splitter for options in one cell.
+        why: Reason for leaving it out.
     """
 
     kind: Kind
@@ -77,12 +77,12 @@ class Unit:
 
 @frozen(eq=False)
 class FormPlan:
-    """All units of an export.
+    """Questions and columns of an export.
 
     Attributes:
-        units: The units, in the order of their first columns.
-        country: The column that names the country, None where there is none.
-        matrices: Questions that have rows, by id.
+        units: Units in the order of their first columns.
+        country: Country column, None for none.
+        matrices: Texts of matrix questions by id.
     """
 
     units: tuple[Unit, ...]
@@ -103,11 +103,11 @@ def plan_form(
 
     Args:
         dialect: The product's dialect.
-        parts: Its heads, taken apart.
-        columns: Its columns, as the table engine judges them.
-        sample: Rows below the heads.
+        parts: Parsed headers.
+        columns: Columns as inferred by the table engine.
+        sample: Rows below the headers.
         options: Options in force.
-        choices: Options of questions, by folded head, where the user gives them.
+        choices: Options of questions given by the user, by folded header.
     """
     planner = _Planner(dialect, parts, columns, _texts(sample, len(columns)), options, choices)
     units = planner.units()
@@ -117,7 +117,7 @@ def plan_form(
 
 
 def _texts(sample: Sequence[GridRow], width: int) -> list[list[str]]:
-    """Return the texts of each column, row by row, blanks among them."""
+    """Return the texts of each column by row, blanks included."""
     return [[cell_text(cells[i]) if i < len(cells) else "" for _, cells in sample] for i in range(width)]
 
 
@@ -133,7 +133,7 @@ class _Planner:
     taken: dict[str, int] = field(factory=dict)
 
     def units(self) -> list[Unit]:
-        """Return the units in the order of the columns."""
+        """Return the units in column order."""
         found: list[Unit] = []
         index = 0
         codes = self._copies()
@@ -186,7 +186,10 @@ class _Planner:
         return evolve(unit, split=split, labels=tuple(known))
 
     def _copies(self) -> dict[int, str]:
-        """Return columns such as `units_lab` that repeat the options chosen in `units`, with the name of the latter."""
+        """Return columns that repeat multi-select options, with their question's name.
+
+        `units_lab` repeats an option chosen in `units`.
+        """
         if self.dialect.joint != " ":
             return {}
         names = {column.name: i for i, column in enumerate(self.columns)}
@@ -202,7 +205,7 @@ class _Planner:
         return {text for text in self.texts[index] if text} <= {"0", "1"}
 
     def _group(self, index: int) -> list[int]:
-        """Return the neighbours that belong to one question."""
+        """Return the adjacent columns of one question."""
         question = self.parts[index].question
         group = [index]
         while group[-1] + 1 < len(self.parts):
@@ -214,7 +217,7 @@ class _Planner:
         return group
 
     def _grouped(self, group: Sequence[int], before: Sequence[Unit]) -> list[Unit]:
-        """Return the units of neighbours that belong to one question."""
+        """Return the units of adjacent columns of one question."""
         question = self.parts[group[0]].question
         details = [i for i in group if self._is_detail(i)]
         rest = [i for i in group if i not in details]
@@ -250,7 +253,10 @@ class _Planner:
         ]
 
     def _is_detail(self, index: int) -> bool:
-        """Tell whether a column holds the text beside the option "other"; its tick says the option's label only."""
+        """Return True if a column has the text of the option "other".
+
+        A tick column has only its label.
+        """
         label = self.parts[index].part
         if self.parts[index].row or not is_other_option(label):
             return False
@@ -262,7 +268,7 @@ class _Planner:
 
 
 def is_other_option(label: str) -> bool:
-    """Tell whether an option opens a text of the respondent's own.
+    """Return True if an option asks for free text.
 
     Example:
         >>> is_other_option("Other (please specify)"), is_other_option("Otro"), is_other_option("Others' reports")
@@ -282,7 +288,7 @@ def _distinct(labels: Sequence[str]) -> tuple[str, ...]:
 
 
 def _is_tick(label: str, position: int, texts: Sequence[str]) -> bool:
-    """Tell whether a column says no more than whether its option was chosen."""
+    """Return True if a column only says whether its option was chosen."""
     distinct = {fold_word(text) for text in texts if text}
     if not distinct:
         return position > 0
@@ -294,7 +300,7 @@ def _is_tick(label: str, position: int, texts: Sequence[str]) -> bool:
 
 
 def _kind(labels: Sequence[str], texts: Sequence[Sequence[str]]) -> Kind:
-    """Tell ticks, ranks and rows of a matrix apart by what the columns hold."""
+    """Infer ticks, ranks or matrix rows from the cells of columns."""
     columns = enumerate(zip(labels, texts, strict=True), start=1)
     if all(_is_tick(label, position, column) for position, (label, column) in columns):
         return Kind.TICKS
@@ -302,7 +308,10 @@ def _kind(labels: Sequence[str], texts: Sequence[Sequence[str]]) -> Kind:
 
 
 def _are_ranks(texts: Sequence[Sequence[str]]) -> bool:
-    """Tell whether nearly every row ranks its options: 1, 2, 3 in some order, none twice."""
+    """Return True if nearly every row ranks its options.
+
+    Ranks are 1, 2, 3 in some order, without ties.
+    """
     rows = [[text for text in row if text] for row in zip(*texts, strict=True)]
     answered = [row for row in rows if len(row) > 1]
     ranked = sum(sorted(row) == sorted(map(str, range(1, len(row) + 1))) for row in answered)
@@ -310,14 +319,17 @@ def _are_ranks(texts: Sequence[Sequence[str]]) -> bool:
 
 
 def _is_ranking(head: str, answers: Sequence[tuple[str, ...] | None]) -> bool:
-    """Tell whether a question that asks for an order gets all its options from everyone, not always in one order."""
+    """Return True if answers rank all options of a question.
+
+    The question asks for an order, and answers have different orders.
+    """
     sets = {frozenset(answer or ()) for answer in answers}
     asks = not header_words("rank").isdisjoint(fold_head(head).split())
     return asks and len(sets) == 1 and len(next(iter(sets))) > 2 and len(set(answers)) > 1
 
 
 def _with_repeats(units: Sequence[Unit]) -> list[Unit]:
-    """Return the units with those such as `age_1`, `age_2` as times of one question."""
+    """Merge units such as `age_1`, `age_2` into repeats of one question."""
     names = {unit.question for unit in units}
     times: dict[str, set[int]] = {}
     for unit in units:
@@ -334,7 +346,7 @@ def _with_repeats(units: Sequence[Unit]) -> list[Unit]:
 
 
 def _country(columns: Sequence[Column], units: Sequence[Unit], sample: Sequence[GridRow]) -> Column | None:
-    """Return the column that names the country: by the options, by its head, or by its cells."""
+    """Return the country column: from options, header or cells."""
     usable = [c for u in units if u.kind in (Kind.VALUE, Kind.ROW, Kind.TICKS, Kind.JOINED) for c in u.columns]
     named = sorted((not c.given, c.rank, c.index) for c in usable if c.role is Role.COUNTRY)
     if named:

@@ -58,12 +58,12 @@ _MICROSOFT = {
         _NOTED,
     ),
 }
-#: Points and remarks that a quiz has beside each question.
+#: Headers of points and feedback that a quiz adds to each question.
 _GRADED = re.compile(
     r"(?:points|feedback|puntos|comentarios|commentaires|pontos|comentários|punten|punkte|punti)\s*[-–:]\s*(?P<of>.+)",
     re.IGNORECASE,
 )
-#: A full stop right before the name of a matrix's row: a sentence would have a space behind it.
+#: A full stop directly before a matrix row; a sentence would have a space after it.
 _MATRIX_ROW = re.compile(r"(.*\S)\.(?=[^\s.\d])(.+)")
 
 
@@ -75,7 +75,7 @@ def _microsoft(start: Start) -> Claim | None:
 
 
 def _dotted(rows: Sequence[Sequence[Cell]]) -> list[HeadPart]:
-    """Take `Question.Row` apart where neighbours share the question."""
+    """Parse `Question.Row` if adjacent headers share the question."""
     names = _names(rows)
     found = [_MATRIX_ROW.fullmatch(name) for name in names]
     questions = [match[1] if match else None for match in found]
@@ -112,9 +112,9 @@ _TABS = re.compile(
 )
 _CLOCK = r",? \d{1,2}[:.]\d{2}(?:[:.]\d{2})?.*"
 _STAMP = re.compile(rf"(?:\d{{4}}/\d{{1,2}}/\d{{1,2}}|\d{{1,2}}([/.-])\d{{1,2}}\1\d{{4}}){_CLOCK}")
-#: As many programs write it: it counts where other heads are Google's too.
+#: ISO date stamps are common, so they count only with other Google headers.
 _PLAIN_STAMP = re.compile(rf"\d{{4}}-\d{{1,2}}-\d{{1,2}}{_CLOCK}")
-#: Points and remarks that a quiz has beside each question.
+#: Headers of points and feedback that a quiz adds to each question.
 _SCORED = re.compile(
     r"(?P<of>.*\S)\s*\[(?:score|feedback|puntuación|comentarios|note|remarques|pontuação|comentários|punktzahl)\]",
     re.IGNORECASE,
@@ -139,7 +139,7 @@ def _google(start: Start) -> Claim | None:
 
 
 def _bracketed(rows: Sequence[Sequence[Cell]]) -> list[HeadPart]:
-    """Take `Question [Row]` apart, but for what a quiz has beside a question."""
+    """Parse `Question [Row]`, except for points and feedback of a quiz."""
     names = _names(rows)
     graded = {name for name in names if (match := _SCORED.fullmatch(name)) and match["of"] in names}
     found = ((name, None if name in graded else _BRACKETED.fullmatch(name)) for name in names)
@@ -185,7 +185,7 @@ _ANSWER_HEADS = frozenset(
     ["response", "open ended response", "respuesta", "respuesta abierta", "reponse", "reponse ouverte",
      "reponse libre", "resposta", "resposta aberta", "antwoord", "open antwoord"]
 )  # fmt: skip
-#: Separators of a question and its option where two rows of heads were saved as one.
+#: Separator of question and option after two header rows were merged into one.
 _FLAT = " - "
 
 
@@ -203,7 +203,10 @@ def _monkey(start: Start) -> Claim | None:
 
 
 def _monkey_rows(start: Start) -> int:
-    """Tell two rows of heads from one: the second has no respondent's number, but names of answers."""
+    """Return the number of header rows.
+
+    A second one has no respondent id, but answer names.
+    """
     if len(start.rows) < 2 or not start.rows[1] or cell_text(start.rows[1][0]):
         return 1
     second = [cell_text(cell) for cell in start.rows[1]]
@@ -213,7 +216,7 @@ def _monkey_rows(start: Start) -> int:
 
 
 def _two_rows(rows: Sequence[Sequence[Cell]]) -> list[HeadPart]:
-    """Take two rows of heads apart, or one row in which they were joined."""
+    """Parse two header rows, or one row into which they were merged."""
     if len(rows) == 1:
         return _flattened(_names(rows))
     parts: list[HeadPart] = []
@@ -228,7 +231,7 @@ def _two_rows(rows: Sequence[Sequence[Cell]]) -> list[HeadPart]:
 
 
 def _flattened(names: Sequence[str]) -> list[HeadPart]:
-    """Take `Question - Option` apart where neighbours share the question."""
+    """Parse `Question - Option` if adjacent headers share the question."""
     cuts = [name.rpartition(_FLAT) for name in names]
     parts = []
     for index, (name, (question, joint, option)) in enumerate(zip(names, cuts, strict=True)):
@@ -248,7 +251,7 @@ _ESRI = {
 }
 
 
-#: What the server notes of each record: its names in the cloud, and those on an organisation's own server.
+#: Edit-tracking columns of ArcGIS Online and of ArcGIS Enterprise.
 _TRACKED = frozenset(
     ["creationdate", "editdate", "creator", "editor", "created user", "created date", "last edited user",
      "last edited date"]
@@ -286,7 +289,7 @@ def _cto(start: Start) -> Claim | None:
     return None
 
 
-#: All dialects, each of which becomes a reader.
+#: All dialects; each becomes a reader.
 DIALECTS = (
     FormDialect(
         name="microsoft-forms",

@@ -1,4 +1,4 @@
-"""The form behind an export, as far as the export shows it."""
+"""Questionnaire inferred from an export."""
 
 from collections.abc import Iterable, Mapping
 from pathlib import PurePath
@@ -9,7 +9,7 @@ from capbuild_sheets.forms.plan import FormPlan, Kind, Unit, is_other_option
 
 __all__ = ["ADDED_GROUP", "draft_form"]
 
-#: Group of the columns that the product adds.
+#: Group of metadata columns.
 ADDED_GROUP = "recorded by the form"
 _REPEAT = "repeated"
 
@@ -45,13 +45,13 @@ def _question(unit: Unit, seen: Iterable[str]) -> Question:
 def draft_form(
     file: str, sheet: str | None, plan: FormPlan, seen: Mapping[str, Iterable[str]], language: str | None
 ) -> Questionnaire:
-    """Return the form of an export, marked as inferred.
+    """Return the questionnaire of an export, marked as inferred.
 
     Args:
         file: Name of the file.
         sheet: Name of the sheet.
-        plan: The plan of its columns.
-        seen: Options that were found chosen, by question.
+        plan: Plan of its columns.
+        seen: Options found in answers, by question.
         language: Language of its texts, if known.
     """
     questions: dict[str, Question] = {}

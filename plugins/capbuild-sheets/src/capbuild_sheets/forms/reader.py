@@ -1,4 +1,4 @@
-"""Makes a reader of each dialect: for text files and workbooks, with the sheets of repeated blocks joined."""
+"""Readers of form-product exports, for text files and workbooks with child tables."""
 
 from collections.abc import Iterator
 from functools import partial
@@ -39,7 +39,10 @@ def _sniff(dialect: FormDialect, source: InputFile) -> Claim | None:
 
 
 def _claim(dialect: FormDialect, start: Start) -> Claim | None:
-    """Return a dialect's claim; heads that are criteria, which table readers claim too, leave no doubt about it."""
+    """Return a dialect's claim, raised to a signature if headers are criteria.
+
+    Table readers claim criteria too, and would otherwise compete.
+    """
     claim = dialect.claim(start)
     if claim is None or claim.confidence is not Confidence.SHAPE:
         return claim
@@ -82,7 +85,7 @@ def _skipped(sheet: Sheet, dialect: FormDialect) -> str:
 
 
 def _joined(mains: list[FormTable], children: list[FormTable]) -> Iterator[ReadItem]:
-    """Yield the responses of the main tables, with the rows of further tables as times of repeated blocks."""
+    """Yield the responses of the main tables, with rows of child tables as repeats."""
     below: dict[str, list[Answer]] = {}
     held: list[ReadItem] = []
     forms: list[Questionnaire] = []
@@ -117,7 +120,7 @@ def _joined(mains: list[FormTable], children: list[FormTable]) -> Iterator[ReadI
 
 
 def _all_of(table: FormTable) -> Iterator[ReadItem]:
-    """Yield what a table says as it is read."""
+    """Yield the items of a table."""
     yield from table.responses()
     yield from table.closing()
 
@@ -153,7 +156,7 @@ def _as_block(form: Questionnaire, child: FormTable) -> Questionnaire:
 
 
 def _merged(forms: list[Questionnaire]) -> Iterator[Questionnaire]:
-    """Yield the forms as one; nothing where a damaged file has none."""
+    """Yield the merged questionnaire; nothing for a damaged file without one."""
     if not forms:
         return
     first, *others = forms

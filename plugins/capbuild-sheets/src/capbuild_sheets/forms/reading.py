@@ -1,4 +1,4 @@
-"""Reads an export of a form product, row by row."""
+"""Row reader of one table of a form-product export."""
 
 from collections.abc import Iterator, Sequence
 from itertools import chain, islice
@@ -65,8 +65,8 @@ class FormTable:
         dialect: The product's dialect.
         options: Options in force.
         limits: Limits in force.
-        log: Takes the issues.
-        account: Takes the counts.
+        log: Log of issues.
+        account: Counts for the reconciliation.
     """
 
     grid: Grid
@@ -109,7 +109,7 @@ class FormTable:
     def _with_day_orders(
         self, columns: Sequence[Column], parts: Sequence[HeadPart], rows: Sequence[GridRow]
     ) -> list[Column]:
-        """Return the columns; in those that tell when, the days of a sample tell whether day or month comes first."""
+        """Return the columns, with day and month order inferred for date metadata."""
         found = []
         for column, part in zip(columns, parts, strict=True):
             added = self.dialect.added.get(fold_head(part.question))
@@ -126,7 +126,7 @@ class FormTable:
         return next(found, None) if head else None
 
     def _note_headers(self, row: int) -> None:
-        """Note that no column names a country, and which columns look personal."""
+        """Log a missing country column, and columns that look personal."""
         if self.plan.country is None and self.options.country is None and self.parent is None:
             remedy = 'name the column, columns = { "its head" = "country" }, or say country = "..." for the whole file'
             self.log.add("CB104", Severity.WARNING, "no column names a country", row=row, remedy=remedy)
@@ -154,7 +154,7 @@ class FormTable:
             yield response
 
     def closing(self) -> Iterator[ReadItem]:
-        """Yield the issues that are left, the form, and the account."""
+        """Yield the remaining issues, the questionnaire and the reconciliation."""
         log_edges(self._notes, self.log)
         if self.account.rows_out == 0:
             self.log.add("CB117", Severity.ERROR, "no row below the heads holds a response")
@@ -182,7 +182,7 @@ class FormTable:
         return sorted(used, key=lambda column: column.column)
 
     def _fit(self, row: GridRow) -> Sequence[Cell]:
-        """Return a row's cells, as many as there are heads."""
+        """Return a row's cells, padded or cut to the number of headers."""
         number, cells = row
         if len(cells) < self.width:
             if self.grid.sheet is None:
@@ -245,7 +245,7 @@ class FormTable:
             self.log.add("CB204", Severity.WARNING, message, row=number, remedy=remedy)
 
     def _times_not_asked(self, cells: Sequence[Cell]) -> set[int]:
-        """Return which times of a repeated block are blank throughout: they were not asked."""
+        """Return the repeats that are blank throughout, and so were not asked."""
         filled: dict[int, bool] = {}
         for unit in self.plan.units:
             if unit.times:
@@ -273,7 +273,7 @@ class FormTable:
         return Answer(unit.question, value, raw, repeat=unit.times, origin=origin)
 
     def _read(self, unit: Unit, cell: Cell, not_asked: bool) -> CellValue:
-        """Read one cell as its question takes it."""
+        """Parse one cell by its question."""
         value, raw, problem = unit.columns[0].read(cell)
         if value is Missing.NO_ANSWER and not_asked:
             return Missing.NOT_ASKED, raw, ""
@@ -284,7 +284,7 @@ class FormTable:
         return value, raw, problem
 
     def _split(self, unit: Unit, split: Splitter, text: str) -> CellValue:
-        """Read a cell that joins several chosen options."""
+        """Parse a multi-select cell."""
         chosen = split(text)
         if chosen is None:
             return text, None, "the chosen options cannot be told apart without their list"
@@ -297,7 +297,7 @@ class FormTable:
             seen.update(dict.fromkeys(chosen))
 
     def _chosen(self, unit: Unit, row: int, cells: Sequence[Cell]) -> Answer:
-        """Put one answer together from the columns of its options."""
+        """Combine one answer from option columns."""
         found = chosen_options(unit, cells)
         self._count(found.value, len(unit.columns))
         return Answer(unit.question, found.value, found.raw, origin=self.grid.origin(row, found.column.number))
@@ -310,7 +310,10 @@ class FormTable:
 
 
 def _order(texts: Sequence[str], month_first: bool) -> DayOrder | None:
-    """Return which number of the dates is the day: as they show, or as a 12-hour clock beside them tells."""
+    """Return the day and month order of dates.
+
+    It is inferred from their values, or from a 12-hour clock.
+    """
     shown = day_order(text.strip().partition(" ")[0] for text in texts)
     clock = month_first and any(text.rstrip().upper().endswith(("AM", "PM")) for text in texts)
     return shown or (DayOrder.MONTH_FIRST if clock else None)

@@ -1,4 +1,4 @@
-"""Several chosen options in one cell, and how they are told apart."""
+"""Splitters of multi-select cells."""
 
 import re
 from collections import Counter
@@ -9,17 +9,19 @@ from capbuild_sheets.forms.dialect import FormDialect
 
 __all__ = ["Splitter", "find_splitter", "split_known"]
 
-#: Takes a text apart; None where it cannot be told how.
+#: Function that splits a text; returns None if ambiguous.
 Splitter = Callable[[str], tuple[str, ...] | None]
 
 
 def split_known(text: str, options: Sequence[str], joint: str) -> tuple[str, ...]:
-    """Return the options in a text, found among those known; what is left is one further answer, as it stands.
+    """Return the known options in a text.
+
+    The rest is one more answer, unchanged.
 
     Args:
         text: The cell.
         options: The options.
-        joint: What stands between two of them.
+        joint: The separator.
 
     Example:
         >>> split_known("Lab, national, Unit, Other: CERT, sectoral", ["Unit", "Lab, national"], ", ")
@@ -42,9 +44,9 @@ def _parts(text: str, joint: str) -> tuple[str, ...]:
 
 
 def _safely_spaced(texts: Sequence[str], joint: str) -> bool:
-    """Tell whether a separator that options may hold themselves holds in none of these: each part begins like one.
+    """Return True if no option seems to contain the separator.
 
-    Each part must begin with a capital or a digit, be short, and most must come again or stand alone.
+    Each part must begin with a capital or a digit and be short, and half of them must be repeated.
     """
     counts: dict[str, int] = {}
     for text in texts:
@@ -56,7 +58,7 @@ def _safely_spaced(texts: Sequence[str], joint: str) -> bool:
 
 
 def _tight(texts: Sequence[str]) -> bool:
-    """Tell whether commas join codes: none has a space beside it, and codes come again."""
+    """Return True if commas separate codes: no spaces beside them, and repeated codes."""
     if not any("," in text for text in texts) or any(re.search(r",\s|\s,", text) for text in texts):
         return False
     found = [part for text in texts for part in text.split(",")]
@@ -69,11 +71,13 @@ def _tight(texts: Sequence[str]) -> bool:
 
 
 def _semicolons(texts: Sequence[str], *, sure: bool) -> bool:
-    """Tell whether semicolons without spaces join options, as where a form itself is downloaded as text.
+    """Return True if semicolons without spaces separate options.
+
+    Direct downloads of form responses have them.
 
     Args:
         texts: The cells.
-        sure: Whether the question says that several may be chosen; else options must come again.
+        sure: Whether the question says that it is multi-select; otherwise options must be repeated.
     """
     if not any(";" in text for text in texts) or any(re.search(r";\s|\s;|;$|^;|;;", text) for text in texts):
         return False
@@ -85,13 +89,13 @@ def _semicolons(texts: Sequence[str], *, sure: bool) -> bool:
 def find_splitter(
     dialect: FormDialect, head: str, texts: Sequence[str], known: Sequence[str], *, copied: bool
 ) -> Splitter | None:
-    """Return what takes the cells of a column apart, None for a column of single answers.
+    """Return the splitter of a column, None for single answers.
 
     Args:
         dialect: The product's dialect.
-        head: The column's head.
+        head: The column's header.
         texts: Texts of a sample of its cells.
-        known: Its options, where the user gives them.
+        known: Its options, if the user gives them.
         copied: Whether further columns repeat its answers one by one.
     """
     joint = dialect.joint or ", "

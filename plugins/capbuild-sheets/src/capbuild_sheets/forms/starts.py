@@ -1,4 +1,4 @@
-"""The first rows of each table of a file, text or workbook, for dialects that look whose it is."""
+"""First rows of each table of a file, for sniffing."""
 
 from collections.abc import Sequence
 from weakref import WeakKeyDictionary
@@ -20,7 +20,7 @@ _known: "WeakKeyDictionary[InputFile, tuple[Start, ...]]" = WeakKeyDictionary()
 
 @frozen(eq=False)
 class Start:
-    """The first rows of one table.
+    """First rows of one table.
 
     Attributes:
         sheet: Name of its sheet, None for a text file.
@@ -32,17 +32,20 @@ class Start:
 
     @property
     def heads(self) -> list[str]:
-        """The first row as plain words."""
+        """Folded headers of the first row."""
         return [fold_head(one_line(cell_text(cell))) for cell in self.rows[0]] if self.rows else []
 
     def texts(self, column: int, first: int = 1) -> list[str]:
-        """Return the texts below the head of a column, without blanks."""
+        """Return the non-blank texts below a column's header."""
         cells = [cell_text(row[column]) for row in self.rows[first:] if column < len(row)]
         return [text for text in cells if text]
 
 
 def starts_of(source: InputFile) -> tuple[Start, ...]:
-    """Return the first rows of each visible table of a file; nothing for a file that holds none."""
+    """Return the first rows of each visible table of a file.
+
+    Empty if it has none.
+    """
     found = _known.get(source)
     if found is None:
         found = _known[source] = _starts(source)

@@ -1,1 +1,1 @@
-"""Surveys and visit checklists as workbooks: written with drop-downs, read back without loss."""
+"""Surveys and visit checklists as workbooks: writer with drop-downs, and lossless reader."""

@@ -1,4 +1,4 @@
-"""The rows of one filled-in tab as answers."""
+"""Answers from the rows of one completed tab."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -31,7 +31,9 @@ __all__ = ["AnswerSheet"]
 
 
 def _code_of(kind: tuple[str, tuple[str, ...]], text: str) -> str:
-    """Return the code that a word of any language stands for; the text itself where it stands for none.
+    """Return the code of a label in any language.
+
+    Returns the text itself if it is not a label.
 
     Example:
         >>> _code_of(("basis", ("seen", "told")), "Visto"), _code_of(("basis", ("seen",)), "hm")
@@ -49,14 +51,14 @@ _USES = {"code": ColumnUse.QUESTION, "answer": ColumnUse.ANSWER, "note": ColumnU
 
 @define(eq=False)
 class AnswerSheet:
-    """Reads the rows below the heads of one tab.
+    """Reader of the rows below the header of one tab.
 
     Attributes:
         file: Name of the file.
         sheet: The sheet.
-        form: The form.
-        columns: What each column is, by place from 0; `+` stands before the head of one that was added.
-        first: First row below the heads, from 0.
+        form: The questionnaire.
+        columns: Column names by index from 0; the header of an added column is prefixed with `+`.
+        first: First row below the header, from 0.
         language: Language of the tab.
     """
 
@@ -129,7 +131,7 @@ class AnswerSheet:
         self._read_extras(number, one, cells, time, answered=one.answered and one.choice is None)
 
     def _read_extras(self, number: int, one: Asked, cells: Mapping[str, Cell], time: int, *, answered: bool) -> None:
-        """Keep what else stands in the row, as answers of their own."""
+        """Store the other cells of the row as answers of their own."""
         for name, cell in cells.items():
             text = cell_text(to_cell(cell))
             if not text or name in ("code", "answer", *_TOLD):
@@ -137,7 +139,7 @@ class AnswerSheet:
             self.filled = True
             self._cells["answers"] += 1
             if answered and name in ("note", *_CITED):
-                continue  # these stand with the answer itself
+                continue  # Stored in the answer itself.
             value: AnswerValue = _code_of(CODED[name], text) if name in CODED else to_answer(cell)
             raw = text if value != text and isinstance(value, str) else None
             question = f"{one.code} [{name.removeprefix('+')}]"
@@ -148,7 +150,7 @@ class AnswerSheet:
         return (Citation(title, link),) if title or link else ()
 
     def _other_row(self, number: int, code: str, cells: Mapping[str, Cell]) -> None:
-        """A heading, a gap, or a row that somebody added."""
+        """Handle a heading, a blank row, or a row added by the user."""
         written = {
             name: cell for name, cell in cells.items() if name not in _TOLD and name != "code" and _is_filled(cell)
         }
@@ -167,7 +169,7 @@ class AnswerSheet:
             question = asked if name == "answer" else f"{asked} [{name.removeprefix('+')}]"
             self.answers.append(Answer(question, to_answer(cell), origin=self._origin(number, name)))
 
-    # --- what several rows say together ------------------------------------------------------------------------------
+    # --- answers from several rows -----------------------------------------------------------------------------------
 
     def _finish(self) -> None:
         order = {question.id: place for place, question in enumerate(self.form.questions)}
@@ -185,7 +187,7 @@ class AnswerSheet:
 
     @staticmethod
     def _chosen(rows: Sequence[tuple[Asked, Cell, Origin]]) -> tuple[AnswerValue, str | None]:
-        """Return the codes chosen of a question that takes several; ranked ones in their order."""
+        """Return the chosen codes of a multi-select question; ranked ones in rank order."""
         marked = [(one, cell) for one, cell, _ in rows if _is_filled(cell)]
         if not marked:
             return Missing.NO_ANSWER, None
@@ -199,13 +201,13 @@ class AnswerSheet:
             return absent[0].missing or Missing.NO_ANSWER, absent[0].code
         return tuple(choice.code for choice in chosen), None
 
-    # --- the account -------------------------------------------------------------------------------------------------
+    # --- reconciliation ----------------------------------------------------------------------------------------------
 
     def _count(self, value: AnswerValue) -> None:
         self._cells[value.value if isinstance(value, Missing) else "answers"] += 1
 
     def account(self) -> SheetReconciliation:
-        """Return the account of the tab."""
+        """Return the reconciliation of the tab."""
         rows = max(len(self.sheet.rows) - self.first, 0)
         absent = {name: count for name, count in self._cells.items() if name != "answers" and count}
         return SheetReconciliation(
@@ -232,7 +234,7 @@ def _is_filled(cell: Cell) -> bool:
 
 
 def to_answer(cell: Cell) -> AnswerValue:
-    """Return what a cell holds, as a value of its own kind where it has one."""
+    """Return a cell as an answer value of its own type."""
     from capbuild.formats import CellReader
 
     value: AnswerValue = CellReader()(to_cell(cell))[0]

@@ -1,4 +1,4 @@
-"""What stands beside an answer in a workbook of responses: its text as written, a comment, what it cites."""
+"""Raw text, comment and citations of an answer in a response workbook."""
 
 from collections.abc import Sequence
 
@@ -6,12 +6,12 @@ from capbuild.model import Answer, Citation
 
 __all__ = ["BESIDE", "cited_in", "extra_of"]
 
-#: Each has a column of its own where any response has one, and this name in the column's mark.
+#: Kinds of extra columns. Each exists if any response has one, and the column's mark names its kind.
 BESIDE = ("raw", "comment", "citations")
 
 
 def extra_of(answer: Answer, what: str) -> str:
-    """Return what stands in a column beside an answer; empty for nothing.
+    """Return an extra of an answer as text; empty for none.
 
     Example:
         >>> print(extra_of(Answer("q", "yes", citations=(Citation("Act 5", "https://a.org"), Citation("Act 6"))), "citations"))
@@ -30,7 +30,7 @@ def _cited(citations: Sequence[Citation]) -> str:
 
 
 def cited_in(text: str) -> tuple[Citation, ...]:
-    """Return the citations of a cell, one a line.
+    """Return the citations of a cell, one per line.
 
     Example:
         >>> cited_in("Act 5 <https://a.org>")

@@ -1,4 +1,4 @@
-"""The questionnaire itself in a sheet that no menu shows: what comes back is read by the form it carries."""
+"""Questionnaire stored in a hidden sheet, for reading the workbook back."""
 
 from capbuild.errors import CapbuildError, ReadError
 from capbuild.model import Questionnaire
@@ -9,27 +9,27 @@ from capbuild_sheets.writing import Book
 
 __all__ = ["carried_form", "keep_form"]
 
-#: Characters of the questionnaire that one cell holds.
+#: Characters of the questionnaire per cell.
 _CHUNK = 30_000
 
 
 def keep_form(book: Book, form: Questionnaire) -> None:
-    """Write the questionnaire into a workbook."""
+    """Write the questionnaire to a hidden sheet of a workbook."""
     from capbuild.documents import dumps
 
     page = book.page(FORM_SHEET)
     text = dumps(form)
     for row, start in enumerate(range(0, len(text), _CHUNK)):
-        # A mark before and after, since spaces at the ends of a cell are not safe.
+        # Delimited, since spaces at the ends of a cell may be lost.
         page.sheet.write_string(page.row + row, 0, f"|{text[start : start + _CHUNK]}|")
     page.sheet.very_hidden()
 
 
 def carried_form(file: str, book: Workbook) -> Questionnaire | None:
-    """Return the questionnaire that a workbook carries; None where it carries none.
+    """Return the questionnaire stored in a workbook; None if there is none.
 
     Raises:
-        ReadError: It cannot be read. Code CB012.
+        ReadError: CB012, it cannot be read.
     """
     from capbuild.documents import loads
 

@@ -1,4 +1,4 @@
-"""What the writer of an instrument and its reader agree on: marks, columns, and which row asks what."""
+"""Workbook layout shared by the instrument writer and reader: marks, columns, rows."""
 
 from collections.abc import Iterator
 
@@ -19,34 +19,34 @@ __all__ = [
     "instrument_columns",
 ]
 
-#: Hidden sheets: the questionnaire itself, and the words that answers are chosen from.
+#: Hidden sheets: the questionnaire, and the lists of drop-downs.
 FORM_SHEET = "capbuild-form"
 LISTS_SHEET = "capbuild-lists"
-#: Stands before the name of each column, in a hidden row above the heads.
+#: Prefix of column names in a hidden row above the header.
 MARK = "cb:"
-#: The same for a sheet of responses, before what the column holds as JSON.
+#: Prefix of column marks in a response sheet; a JSON list follows.
 RESPONSE_MARK = "cbr:"
-#: Lines above the table, by what each says.
+#: Lines above the table, by meaning.
 META = ("country", "respondent", "date")
-#: Columns that are filled in, by instrument.
+#: Columns to fill in, by instrument.
 SURVEY = ("answer", "note", "evidence_title", "evidence_link")
 VISIT = (
     "answer", "basis", "confidence", "as_of", "sample", "route", "reason", "note", "evidence_kind", "evidence_title",
     "evidence_link",
 )  # fmt: skip
-#: Kinds of question that take no answer.
+#: Question types without an answer.
 _SILENT = (QuestionType.NOTE, QuestionType.CALCULATED)
 _SEVERAL = (QuestionType.SELECT_MULTIPLE, QuestionType.RANKING)
 
 
 @frozen
 class Asked:
-    """One row that asks something.
+    """Row of a question or a choice.
 
     Attributes:
-        code: What stands in the column of codes.
+        code: Text of the code column.
         question: The question.
-        choice: The choice it is about, where a question takes several.
+        choice: The choice, for a multi-select question.
         answered: Whether it takes an answer.
     """
 
@@ -57,7 +57,10 @@ class Asked:
 
 
 def asked_rows(form: Questionnaire) -> Iterator[Asked]:
-    """Yield the rows of a questionnaire: one a question, and one a choice where several may be chosen."""
+    """Yield the rows of a questionnaire.
+
+    One per question, and one per choice of multi-select questions.
+    """
     taken = {question.id for question in form.questions}
     for question in form.questions:
         several = question.type in _SEVERAL and bool(question.choices)

@@ -1,4 +1,4 @@
-"""Options of the writer of instruments."""
+"""Options of the instrument writer."""
 
 from collections.abc import Sequence
 
@@ -15,14 +15,14 @@ def _tags(value: Sequence[str] | str) -> tuple[str, ...]:
 
 @frozen(kw_only=True)
 class InstrumentOptions:
-    """Options of the writer.
+    """Options of the instrument writer.
 
     Attributes:
-        visit: The visit checklist instead of the survey, for a framework.
-        languages: Languages to write, a tab each, the first one first; all of the form's when empty.
-        country: Country that is filled in.
-        respondent: Source or respondent that is filled in.
-        form: Survey to write in place of the framework's own, such as one with the last answers.
+        visit: Whether to write the visit checklist instead of the survey, for a framework.
+        languages: Languages to write, one tab each, in order; all of the form's if empty.
+        country: Pre-filled country.
+        respondent: Pre-filled source or respondent.
+        form: Survey to write instead of the framework's own, such as one with the last answers.
     """
 
     visit: bool = False

@@ -1,4 +1,4 @@
-"""Filled-in instruments and workbooks of responses, read back by the form they carry."""
+"""Reader of completed instruments and response workbooks, based on the stored questionnaire."""
 
 import datetime
 from collections.abc import Iterator
@@ -33,7 +33,7 @@ _ASIDE = "it holds no questions"
 
 
 def sniff_instrument(source: InputFile) -> Claim | None:
-    """Claim a workbook that carries its own form."""
+    """Claim a workbook with a stored questionnaire or marked response columns."""
     try:
         book = peek_workbook(source)
     except ReadError:
@@ -48,10 +48,12 @@ def sniff_instrument(source: InputFile) -> Claim | None:
 
 
 def read_instrument(source: InputFile, _options: NoOptions) -> Iterator[ReadItem]:
-    """Yield the form, a response for each tab that is filled in, and an account of each sheet.
+    """Yield the questionnaire, responses and reconciliations of a workbook.
+
+    Each completed tab is a response, and each sheet has a reconciliation.
 
     Raises:
-        ReadError: The form that it carries cannot be read.
+        ReadError: The stored questionnaire cannot be read.
     """
     book = open_workbook(source)
     yield from book.issues
@@ -73,7 +75,10 @@ def read_instrument(source: InputFile, _options: NoOptions) -> Iterator[ReadItem
 
 
 def _sheet(file: str, sheet: Sheet, form: Questionnaire | None) -> Iterator[ReadItem]:
-    """Yield what one sheet says: many responses, a row each, or one, a row a question."""
+    """Yield the items of one sheet.
+
+    One response per row, or one response with a row per question.
+    """
     rows, marks = response_marks(sheet), _mark_row(sheet)
     if rows is not None:
         yield from ResponseSheet(file, sheet, form, rows).read()
@@ -86,7 +91,10 @@ def _sheet(file: str, sheet: Sheet, form: Questionnaire | None) -> Iterator[Read
 
 
 def _mark_row(sheet: Sheet) -> int | None:
-    """Return the row of marks above the heads, from 0; None on a sheet without questions."""
+    """Return the row of marks above the header, from 0.
+
+    Returns None on a sheet without questions.
+    """
     for number, row in enumerate(sheet.rows[:200]):
         marks = [cell for cell in row if isinstance(cell, str) and cell.startswith(MARK)]
         if len(marks) > 1:
@@ -105,7 +113,7 @@ class _Tab:
     filled: bool = field(default=False, init=False)
 
     def read(self) -> Iterator[ReadItem]:
-        """Yield the issues, the response and the account of the tab."""
+        """Yield the issues, the response and the reconciliation of the tab."""
         language, columns = self._columns()
         answers = AnswerSheet(self.file, self.sheet, self.form, columns, self.marks + 2, language)
         answers.read()
@@ -116,7 +124,7 @@ class _Tab:
         day = meta.get("date")
         date = read_date(day) if isinstance(day, str) else day
         yield Response(
-            id=self.sheet.name.strip() or "1",  # whoever answers may rename the tab
+            id=self.sheet.name.strip() or "1",  # Respondents may rename the tab.
             place=cell_text(to_cell(meta["country"])) if "country" in meta else None,
             respondent=Respondent(pseudonym=who, language=language) if who else None,
             questionnaire=self.form.id,
@@ -129,7 +137,10 @@ class _Tab:
         yield answers.account()
 
     def _columns(self) -> tuple[str, dict[int, str]]:
-        """Return the language of the tab, and what each column is; one without a mark is known by its head."""
+        """Return the language of the tab, and the column names.
+
+        Unmarked columns use their header.
+        """
         marks = self.sheet.rows[self.marks]
         heads = self.sheet.rows[self.marks + 1] if self.marks + 1 < len(self.sheet.rows) else ()
         language, columns = "", {}
@@ -145,7 +156,7 @@ class _Tab:
         return language, columns
 
     def _meta(self) -> dict[str, Cell]:
-        """Return what the lines above the table say, by what each is for."""
+        """Return the values of the lines above the table, by meaning."""
         words = {fold_head(word): name for name in META for word in all_words(f"meta.{name}")}
         words |= {fold_head(word): "respondent" for word in all_words("meta.visit")}
         found: dict[str, Cell] = {}
@@ -158,7 +169,7 @@ class _Tab:
 
 
 def _pair(row: Row) -> tuple[str, Cell]:
-    """Return the first text of a row, and what stands after it."""
+    """Return the first text of a row, and the value after it."""
     filled = [cell for cell in row if cell is not None and cell != ""]
     if not filled or not isinstance(filled[0], str):
         return "", None

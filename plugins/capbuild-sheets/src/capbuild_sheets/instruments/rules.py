@@ -1,4 +1,4 @@
-"""What may stand in a cell that is filled in: the drop-down or the range that goes with each column."""
+"""Validation rules of input cells: drop-down or range by column."""
 
 import datetime
 from collections.abc import Callable
@@ -12,13 +12,13 @@ from capbuild_sheets.words import coded
 
 __all__ = ["CODED", "validation_of"]
 
-#: Columns whose words stand for codes: the kind of word and the codes.
+#: Columns whose labels are translated codes: kind of label, and codes.
 CODED: dict[str, tuple[str, tuple[str, ...]]] = {
     "basis": ("basis", tuple(member.value for member in Basis)),
     "route": ("route", tuple(member.value for member in Route)),
     "evidence_kind": ("evidence.kind", tuple(member.value for member in EvidenceKind)),
 }
-#: The first day that a workbook can hold: a law may be that old.
+#: First date that a workbook can store, since laws may be old.
 _FIRST_DAY = datetime.date(1900, 1, 1)
 
 
@@ -56,13 +56,13 @@ def _day() -> dict[str, Any]:
 
 
 def validation_of(name: str, asked: Asked, tag: str, listed: Callable[[tuple[str, ...]], str]) -> dict[str, Any] | None:
-    """Return the rule for a cell; None where anything may stand.
+    """Return the validation rule of a cell; None if anything is allowed.
 
     Args:
         name: The column.
-        asked: What the row asks.
-        tag: Language of the words.
-        listed: Returns the range that holds some words.
+        asked: Row of the question.
+        tag: Language of the labels.
+        listed: Returns the range with some labels.
     """
     if name == "answer":
         return _answer(asked, tag, listed)

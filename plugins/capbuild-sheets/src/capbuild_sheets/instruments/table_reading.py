@@ -1,4 +1,4 @@
-"""A workbook of responses read back: one row a response, each cell by the question that its column is marked for."""
+"""Reader of response workbooks: one response per row, columns identified by marks."""
 
 import datetime
 import json
@@ -38,7 +38,10 @@ __all__ = ["ResponseSheet", "response_marks"]
 
 
 def response_marks(sheet: Sheet) -> int | None:
-    """Return the row of marks of a sheet of responses, from 0; None where it is none."""
+    """Return the row of marks of a response sheet, from 0.
+
+    Returns None for other sheets.
+    """
     for number, row in enumerate(sheet.rows[:60]):
         if sum(isinstance(cell, str) and cell.startswith(RESPONSE_MARK) for cell in row) > 1:
             return number
@@ -57,12 +60,12 @@ def _mark(cell: Cell) -> tuple[Any, ...]:
 
 @define(eq=False)
 class ResponseSheet:
-    """Reads one sheet of responses.
+    """Reader of one response sheet.
 
     Attributes:
         file: Name of the file.
         sheet: The sheet.
-        form: The form, where the workbook carries one.
+        form: The stored questionnaire, if any.
         marks: Row of the marks, from 0.
     """
 
@@ -75,7 +78,7 @@ class ResponseSheet:
     _plain: CellReader = field(factory=CellReader, init=False)
 
     def read(self) -> Iterator[ReadItem]:
-        """Yield a response a row, issues, and the account."""
+        """Yield a response per row, issues, and the reconciliation."""
         columns = [_mark(cell) for cell in self.sheet.rows[self.marks]]
         first, blank, out = self.marks + 2, 0, 0
         for number, row in enumerate(self.sheet.rows[first:], start=first + 1):
@@ -122,7 +125,7 @@ class ResponseSheet:
         answers = []
         for key, found in cells.items():
             if all(cell is None or cell == "" for cell in found.values()):
-                continue  # not in the response at all: an absence has its word
+                continue  # Not in the response at all; a missing value would have its label.
             value = self._value(number, key[0], found)
             self._cells[value.value if isinstance(value, Missing) else "answers"] += 1
             origin = Origin(self.file, self.sheet.name, number, places[key])

@@ -1,4 +1,4 @@
-"""Responses as a workbook: one row a response, a codebook in all languages, and the form itself for reading back."""
+"""Response workbook: one row per response, a multilingual codebook, and the stored questionnaire."""
 
 import datetime
 import json
@@ -14,12 +14,12 @@ from capbuild_sheets.writing import Book, CellValue, Head, Page, put
 
 __all__ = ["ABOUT", "write_responses"]
 
-#: What a response says of itself, a column each.
+#: Metadata of a response, one column each.
 ABOUT = (
     "id", "country", "place", "respondent", "respondent kind", "language", "status", "date", "submitted",
     "questionnaire", "version",
 )  # fmt: skip
-#: What is known of few respondents has a column only where it is known of one.
+#: Respondent metadata that has a column only if any response has it.
 _FEW = ("respondent role", "respondent language", "official")
 _BESIDE_HEADS = {"raw": "as written", "comment": "comment", "citations": "cited"}
 _WIDTHS = {"comment": 24, "citations": 30}
@@ -27,7 +27,7 @@ _SEVERAL = (QuestionType.SELECT_MULTIPLE, QuestionType.RANKING)
 
 
 def write_responses(reading: Survey, _context: RenderContext, _options: NoOptions) -> Iterator[bytes]:
-    """Yield the workbook; the same bytes each time."""
+    """Yield the response workbook. Output is deterministic."""
     book = Book(reading.file, foot=reading.file)
     _responses(book, reading)
     if reading.questionnaire is not None:
@@ -37,7 +37,7 @@ def write_responses(reading: Survey, _context: RenderContext, _options: NoOption
 
 
 def _columns(reading: Survey) -> list[tuple[str, int, str | None]]:
-    """Each question with each time it was answered, and the choice where several may be chosen."""
+    """Return the columns: each question and repeat, and each choice of multi-select questions."""
     form = reading.questionnaire
     asked = form.by_id if form is not None else {}
     found: list[tuple[str, int, str | None]] = []
@@ -97,7 +97,7 @@ def _row(
 
 
 def _list_extras(reading: Survey) -> dict[tuple[str, int], list[str]]:
-    """Return what stands beside the answers to a question, each time it was answered, where anything does."""
+    """Return the extras that exist for each question and repeat."""
     found: dict[tuple[str, int], set[str]] = {}
     for response in reading.responses:
         for answer in response.answers:
@@ -108,7 +108,7 @@ def _list_extras(reading: Survey) -> dict[tuple[str, int], list[str]]:
 
 
 def _few(response: Response, name: str) -> str | None:
-    """Return what is known of few respondents."""
+    """Return optional metadata of a respondent."""
     who = response.respondent
     if who is None:
         return None
@@ -134,18 +134,27 @@ def _about(response: Response) -> Iterator[CellValue]:
 
 
 def _mark(value: AnswerValue, choice: str) -> CellValue:
-    """The place of a choice among those chosen, from 1; 0 where it was not chosen."""
+    """Return the 1-based position of a choice among those chosen.
+
+    Returns 0 if not chosen.
+    """
     return (value.index(choice) + 1 if choice in value else 0) if isinstance(value, tuple) else None
 
 
 def _days(form: Questionnaire | None) -> frozenset[str]:
-    """Questions whose answers are days: their cells are dates, those of others say a date in letters."""
+    """Return the date questions.
+
+    Their cells are dates; dates of other questions are text.
+    """
     asked = form.questions if form is not None else ()
     return frozenset(question.id for question in asked if question.type is QuestionType.DATE)
 
 
 def _cell(value: AnswerValue, *, day: bool) -> CellValue:
-    """A cell of the value's own kind. A whole answer of several choices stands in words before their columns."""
+    """Return the cell of a value in its own type.
+
+    Multi-select answers are joined as text.
+    """
     if isinstance(value, Missing):
         return value.value
     if isinstance(value, bool | int | float | str):

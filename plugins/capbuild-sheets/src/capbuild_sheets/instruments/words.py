@@ -1,4 +1,4 @@
-"""Words of instruments, and the names of languages as their readers write them."""
+"""Translated labels of instruments, and native names of languages."""
 
 from collections.abc import Iterator
 
@@ -14,17 +14,20 @@ _NAMES = {
 
 
 def say(key: str, tag: str) -> str:
-    """Return a word of the instruments; English for a language without words."""
+    """Return a label of the instruments; English for a language without labels."""
     return word(f"form.{key}", tag)
 
 
 def all_words(key: str) -> Iterator[str]:
-    """Yield a word in every language, since people fill in what they read."""
+    """Yield a label in every language.
+
+    Users may copy the text that they read.
+    """
     return (say(key, tag) for tag in list_languages())
 
 
 def language_name(tag: str) -> str:
-    """Return a language's name in itself.
+    """Return the native name of a language.
 
     Example:
         >>> language_name("nl"), language_name("es-CO"), language_name("sw")

@@ -1,4 +1,7 @@
-"""A survey or a visit checklist as a workbook that people fill in: drop-downs, a tab for each language."""
+"""Writer of surveys and visit checklists as workbooks.
+
+They have drop-downs, and one tab per language.
+"""
 
 import textwrap
 from collections.abc import Iterator, Sequence
@@ -39,7 +42,7 @@ _STYLES = {"as_of": "input.date", "confidence": "input.number", "sample": "input
 def write_instrument(
     subject: Framework | Questionnaire, _context: RenderContext, options: InstrumentOptions
 ) -> Iterator[bytes]:
-    """Yield the workbook of a survey or a visit checklist; the same bytes each time."""
+    """Yield the workbook of a survey or a visit checklist. Output is deterministic."""
     framework = subject if isinstance(subject, Framework) else None
     if isinstance(subject, Questionnaire):
         form = subject
@@ -54,7 +57,7 @@ def _count_lines(text: str, width: int) -> int:
 
 @define(eq=False)
 class _Instrument:
-    """Writes one instrument."""
+    """Writer of one instrument."""
 
     form: Questionnaire
     framework: Framework | None
@@ -91,7 +94,10 @@ class _Instrument:
     # --- one language ------------------------------------------------------------------------------------------------
 
     def _sheet(self, page: Page, tag: str, *, prefilled: bool) -> None:
-        """Write one tab; each filled-in tab is a response, so only one has the last answers."""
+        """Write one tab.
+
+        Each completed tab is a response, so only the first has the last answers.
+        """
         visit = self.options.visit and self.framework is not None
         columns = instrument_columns(visit)
         if self.framework is not None:
@@ -123,7 +129,7 @@ class _Instrument:
         return any(one.small is not None for one in criteria)
 
     def _meta(self, page: Page, tag: str, *, visit: bool) -> None:
-        """Lines above the table: country, respondent or visit, date."""
+        """Write the lines above the table: country, respondent or visit, date."""
         given = {"country": self.options.country, "respondent": self.options.respondent}
         for name in META:
             label = "visit" if name == "respondent" and visit else name
@@ -134,7 +140,7 @@ class _Instrument:
         page.row += 1
 
     def _headings(self, page: Page, question: Question, shown: list[str], width: int, tag: str) -> list[str]:
-        """Write the headings of the groups that begin here; return those that are open now."""
+        """Write the headings of groups that begin here; return the groups now open."""
         groups = {group.id: group for group in self.form.groups}
         chain: list[QuestionGroup] = []
         at = question.group
@@ -179,7 +185,7 @@ class _Instrument:
         sheet.set_row(page.row, 14.5 * lines + 4)
 
     def _last(self, question: Question, tag: str) -> str | float | None:
-        """Return the last answer to a question as it is shown; None without one."""
+        """Return the last answer to a question as displayed; None without one."""
         answer = self.form.previous.get(question.id)
         if answer is None:
             return None
@@ -200,13 +206,13 @@ class _Instrument:
     def _validate(self, sheet: Any, place: tuple[int, int], name: str, asked: Asked, tag: str) -> None:
         rule = validation_of(name, asked, tag, self._list)
         if rule is not None:
-            # A warning, no ban: another language's words are understood as well.
+            # A warning, not an error: labels of another language are valid too.
             sheet.data_validation(*place, *place, {"error_type": "warning", "ignore_blank": True, **rule})
 
     # --- lists and the form ------------------------------------------------------------------------------------------
 
     def _list(self, words: tuple[str, ...]) -> str:
-        """Return the range that holds these words, for a drop-down; equal lists share one."""
+        """Return the range with these labels, for a drop-down; equal lists share one."""
         if words not in self._ranges:
             from xlsxwriter.utility import xl_range_abs
 
@@ -219,7 +225,7 @@ class _Instrument:
 
 
 def _first_page(book: Book, form: Questionnaire, framework: Framework | None, tags: tuple[str, ...]) -> None:
-    """Write the first sheet, one part a language."""
+    """Write the first sheet, with one section per language."""
     page = book.page(say("first", tags[0]), title=form.title.get(tags[0]), landscape=False)
     for column, width in _COLUMNS:
         page.sheet.set_column(column, column, width)
@@ -260,14 +266,17 @@ def _entry(page: Page, left: str, right: str, style: str = "") -> None:
 
 
 def _answers(form: Questionnaire, tag: str) -> Iterator[tuple[str, str]]:
-    """The answers that all questions share, with their codes; nothing where questions differ."""
+    """Yield the answers common to all questions, with their codes.
+
+    Yields nothing if questions differ.
+    """
     lists = {question.choices for question in form.questions if question.choices}
     if len(lists) == 1:
         yield from ((choice.label.get(tag), choice.code) for choice in next(iter(lists)))
 
 
 def _rules(framework: Framework, tag: str) -> Iterator[tuple[str, str]]:
-    """Rules in words that go with the framework, such as those for small services."""
+    """Yield notes of the framework, such as rules for small services."""
     for key, title in framework.notes.items():
         if key.endswith(".title"):
             text = framework.notes.get(f"{key.removesuffix('.title')}.text")

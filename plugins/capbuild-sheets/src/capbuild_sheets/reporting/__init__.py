@@ -1,4 +1,4 @@
-"""The report workbook: what the pages say, as sheets that people sort, filter and count on."""
+"""Report workbook: report figures and data as sheets to sort, filter and count."""
 
 from capbuild_sheets.reporting.workbook import write_report
 

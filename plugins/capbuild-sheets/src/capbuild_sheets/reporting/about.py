@@ -1,4 +1,4 @@
-"""The first sheet: the answer first, what the sheets hold, how to read them, what they were made from."""
+"""First sheet: key results, contents, reading guide and provenance."""
 
 from collections.abc import Iterator
 
@@ -8,15 +8,15 @@ from capbuild_sheets.writing import Link, Page, put
 
 __all__ = ["about_page"]
 
-#: Sections of the report that say how to read it.
+#: Report sections of the reading guide.
 _READING = ("limits", "unknown", "method")
 _COLUMNS = ((0, 30), (1, 14), (2, 14), (3, 56))
-#: Characters of a paragraph that fit on a line over all columns.
+#: Characters per line of a paragraph across all columns.
 _LINE = 118
 
 
 def begin_about(making: Making) -> Page:
-    """Add the sheet, so that it comes first; it is filled when the others are known."""
+    """Add the first sheet; `about_page` fills it once the other sheets are known."""
     report = making.report
     page = making.book.page(making.say("sheet.about"), title=report.title, lead=report.subtitle, landscape=False)
     for column, width in _COLUMNS:
@@ -25,7 +25,7 @@ def begin_about(making: Making) -> Page:
 
 
 def about_page(making: Making, page: Page) -> None:
-    """Fill the first sheet."""
+    """Write the content of the first sheet."""
     report = making.report
     _paragraphs(page, [" · ".join(p for p in (report.label, report.programme, report.audience_label, report.tlp) if p)])
     _paragraphs(page, report.notices)
@@ -58,7 +58,7 @@ def about_page(making: Making, page: Page) -> None:
 
 
 def _number(value: str) -> str | float:
-    """A plain number as a number; one with separators as it is written."""
+    """Return digits as a number; a number with separators unchanged."""
     return float(value) if value.isdigit() else value
 
 
@@ -110,5 +110,8 @@ def _lines(text: str, width: int) -> int:
 
 
 def _height(left: str, left_width: int, right: str, right_width: int) -> float:
-    """Height of a row whose cells wrap; a merged cell does not grow on its own."""
+    """Return the height of a row with wrapped text.
+
+    Rows with merged cells do not resize on their own.
+    """
     return min(14.5 * max(_lines(left, left_width), _lines(right, right_width)) + 3, 400)

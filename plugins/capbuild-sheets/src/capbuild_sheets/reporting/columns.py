@@ -1,4 +1,4 @@
-"""Which columns of the tidy set a sheet shows, how wide, and in which words."""
+"""Columns of tidy tables on report sheets, with widths and labels."""
 
 import datetime
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -19,14 +19,14 @@ _STYLES = {"date": "date", "link": "link", "names": "wrap", "number": "number", 
 
 @frozen
 class Shown:
-    """A column that a sheet shows.
+    """Column of a report sheet.
 
     Attributes:
         name: Name of the column in the tidy table.
         width: Width in characters.
-        words: What its cells are: `text`, `number`, `decimal`, `date`, `link`, `name` or `names` of countries, `truth`,
-            or the kind of code that is put into words.
-        key: Key of its head, where that is not the name.
+        words: Type of its cells: `text`, `number`, `decimal`, `date`, `link`, `name` or `names` of countries, `truth`,
+            or the kind of code to translate.
+        key: Message key of its header, if not the name.
     """
 
     name: str
@@ -36,12 +36,12 @@ class Shown:
 
 
 def _columns(text: str) -> tuple[Shown, ...]:
-    """Columns as words: name, width, what its cells are, key of the head, with colons between."""
+    """Parse columns from words of the form `name:width:type:key`."""
     parts = (word.split(":") for word in text.split())
     return tuple(Shown(p[0], float(p[1]), *p[2:]) for p in parts)
 
 
-#: Sheets with the columns they show, in the order of the workbook.
+#: Sheets and their columns, in workbook order.
 SHEETS: Mapping[str, tuple[Shown, ...]] = {
     "countries": _columns(
         "country:6::iso country:26:name answered:9:truth:answered_country visited:9:truth last_visit:11:date "
@@ -98,7 +98,10 @@ SHEETS: Mapping[str, tuple[Shown, ...]] = {
 
 
 def _day(value: CellValue) -> CellValue:
-    """A full date as a date; a month or a year as it is."""
+    """Convert a full date to a date.
+
+    A month or a year stays unchanged.
+    """
     try:
         return datetime.date.fromisoformat(value) if isinstance(value, str) and len(value) == 10 else value
     except ValueError:
@@ -106,7 +109,7 @@ def _day(value: CellValue) -> CellValue:
 
 
 def _remembered(kind: str, language: str) -> Callable[[CellValue], CellValue]:
-    """The word for a code, looked up once a code."""
+    """Return a cached translation function for codes."""
     seen: dict[CellValue, CellValue] = {}
 
     def look(value: CellValue) -> CellValue:
@@ -124,7 +127,7 @@ def _truth(words: Mapping[bool, str], value: CellValue) -> CellValue:
 
 
 def _converter(column: Shown, making: Making) -> Callable[[CellValue], CellValue] | None:
-    """Return what puts the cells of a column into words; None where they stay as they are."""
+    """Return the conversion function for a column's cells; None to keep them."""
     if column.words in ("", "text", "number", "decimal"):
         return None
     if column.words == "name":
@@ -143,7 +146,7 @@ def _converter(column: Shown, making: Making) -> Callable[[CellValue], CellValue
 
 
 def _own(table: TidyTable, making: Making, places: Mapping[str, int]) -> Iterator[Sequence[TidyCell]]:
-    """Yield the rows of a table; in the workbook of one country only those that concern it."""
+    """Yield the rows of a table; for a country's workbook, only its rows."""
     one = making.subject.country.alpha_2 if isinstance(making.subject, Assessment) else ""
     place = places.get("country", places.get("countries"))
     for row in table.rows:
@@ -152,7 +155,10 @@ def _own(table: TidyTable, making: Making, places: Mapping[str, int]) -> Iterato
 
 
 def sheet_rows(table: TidyTable, making: Making) -> tuple[list[Head], list[list[CellValue]]]:
-    """Return heads and rows of a tidy table as a sheet shows them; columns that are empty throughout are left out."""
+    """Return headers and rows of a tidy table for its sheet.
+
+    Empty columns are left out.
+    """
     places = {column.name: place for place, column in enumerate(table.columns)}
     rows = list(_own(table, making, places))
     heads: list[Head] = []

@@ -1,4 +1,4 @@
-"""The heat map: countries down, capacities across, numbers as numbers in the colours of their levels."""
+"""Heat map sheet of levels by country and capacity."""
 
 from collections.abc import Sequence
 from itertools import groupby
@@ -16,21 +16,21 @@ _NAME = 28
 _CELL = 4.4
 _HEAD = 205.0
 _ROW = 18.0
-#: Letters of a head that fit above its cells when it is turned.
+#: Characters of a rotated header that fit above its cells.
 _TITLE = 42
 
 
 @frozen
 class HeatRange:
-    """Where the heat map lies, for formulas that look it up.
+    """Position of the heat map, for lookup formulas.
 
     Attributes:
         sheet: Name of the sheet.
         top: First row with a country, from 0.
-        bottom: Last one.
+        bottom: Last row with a country.
         columns: Ids and titles of the columns from the second on.
-        first: What stands in the first row with a country, the name first.
-        shades: Shade by figure, where the figures are levels; empty for a numeric scale.
+        first: Values of the first country row, name first.
+        shades: Shade by figure, if the figures are levels; empty for a numeric scale.
     """
 
     sheet: str
@@ -42,12 +42,12 @@ class HeatRange:
 
 
 def figures_of(report: Report, kind: FigureKind) -> list[Figure]:
-    """Return the figures of a report that are laid out in one way."""
+    """Return the figures of one kind in a report."""
     return [figure for figure in report.figures if figure.kind is kind]
 
 
 def heat_page(making: Making) -> HeatRange | None:
-    """Write the heat map; return where it lies, None where there is none."""
+    """Write the heat map; return its position, None if there is none."""
     figures = figures_of(making.report, FigureKind.HEAT)
     if not figures:
         return None
@@ -71,7 +71,7 @@ def heat_page(making: Making) -> HeatRange | None:
 
 
 def _row(making: Making, page: Page, parts: Sequence[Sequence[Cell]]) -> tuple[CellValue, ...]:
-    """Write a country's row; return what stands in it."""
+    """Write a country's row; return its values."""
     head = parts[0][0]
     code = head.link.removeprefix(make_page_link("profile")) if isinstance(head, Words) else ""
     written: list[CellValue] = [making.names.get(code, head.words)]
@@ -84,7 +84,7 @@ def _row(making: Making, page: Page, parts: Sequence[Sequence[Cell]]) -> tuple[C
 
 
 def _write_group_headers(page: Page, first: Column, columns: Sequence[Column]) -> None:
-    """Write group heads over turned titles."""
+    """Write group headers over rotated titles."""
     sheet, styles = page.sheet, page.styles
     place = 1
     for group, members in groupby(columns, key=lambda column: column.group):
@@ -119,7 +119,7 @@ def _cell(page: Page, column: int, cell: Cell) -> CellValue:
 
 
 def write_key(page: Page, key: Sequence[KeyItem]) -> None:
-    """Write what the colours mean: a drawn cell and its words, one below the other."""
+    """Write the colour legend, one cell per entry."""
     for item in key:
         style = page.styles("heat.open")
         if item.shade is not None:

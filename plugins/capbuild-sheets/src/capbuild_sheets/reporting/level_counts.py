@@ -1,4 +1,4 @@
-"""How many countries stand where, as numbers and as a native chart."""
+"""Number of countries at each level, as a table and a native chart."""
 
 from typing import Any
 
@@ -14,14 +14,14 @@ _QUIET = {"name": "Segoe UI", "size": 9, "color": Palette.SECONDARY}
 
 
 def level_fill(shade: int | None) -> dict[str, Any]:
-    """Return how a series is filled: a level's colour, or stripes for what is open."""
+    """Return the fill of a series: a level's colour, or stripes for open."""
     if shade is None:
         return {"pattern": {"pattern": "wide_upward_diagonal", "fg_color": Palette.ABSENT, "bg_color": Palette.WHITE}}
     return {"fill": {"color": LEVELS[shade - 1][0]}}
 
 
 def level_counts_page(making: Making) -> None:
-    """Write how many countries stand at each level of each indicator, and draw it."""
+    """Write the table and chart of countries by level of each indicator."""
     figures = figures_of(making.report, FigureKind.COUNTS)
     if not figures:
         return
@@ -42,13 +42,13 @@ def level_counts_page(making: Making) -> None:
         Head(figure.columns[2].title, width=11),
     ]
     first, last = page.table("standing", heads, rows, freeze=2)
-    if last >= first and series:  # a chart of withheld rows alone has none
+    if last >= first and series:  # If all rows are withheld, there is no series.
         _chart(making, page, series, (first, last))
     page.block(figure.caption, len(heads) - 1)
 
 
 def _series(segments: list[Segment]) -> list[tuple[str, int | None]]:
-    """Labels with their shades, lowest level first, what is open last."""
+    """Return series labels with shades, lowest level first, open last."""
     shades = {segment.label: segment.shade for segment in segments}
     return sorted(shades.items(), key=lambda pair: (pair[1] is None, pair[1] or 0))
 
@@ -74,12 +74,12 @@ def _chart(making: Making, page: Page, series: list[tuple[str, int | None]], row
 
 
 def countries_chart(making: Making, page: Page, columns: tuple[int, int, int], rows: tuple[int, int]) -> None:
-    """Draw how many criteria are settled and open in each country.
+    """Draw settled and open criteria by country.
 
     Args:
-        making: What the sheets share.
+        making: Shared state of the sheets.
         page: The sheet with the countries.
-        columns: Columns of the names, of the criteria settled, and of a helper that holds those open.
+        columns: Columns of names, settled criteria, and open criteria (a helper column).
         rows: First and last row.
     """
     names, settled, open_ = columns
@@ -102,7 +102,10 @@ def countries_chart(making: Making, page: Page, columns: tuple[int, int, int], r
 
 
 def dress(chart: Any, title: str, rows: int) -> None:
-    """Give a bar chart the look of the reports: first row on top, quiet axes, key at the foot."""
+    """Style a bar chart like the reports.
+
+    First row on top, light axes, legend at the bottom.
+    """
     chart.set_title({"name": title, "name_font": {**_FONT, "size": 11, "bold": True}, "overlay": False})
     chart.set_legend({"position": "bottom", "font": _QUIET})
     line = {"color": Palette.HAIRLINE}

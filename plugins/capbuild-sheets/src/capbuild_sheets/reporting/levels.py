@@ -1,4 +1,4 @@
-"""One country: its levels as a staircase of cells."""
+"""Sheet of one country's levels, as filled cells."""
 
 from capbuild.reports import Cell, FigureKind, Row, RowGroup, Track, Words
 from capbuild_sheets.reporting.heat import figures_of
@@ -9,7 +9,10 @@ __all__ = ["levels_page"]
 
 
 def levels_page(making: Making) -> None:
-    """Write every indicator with its level: a filled cell where confirmed, stripes over the range where not."""
+    """Write each indicator with its level.
+
+    A settled level is a filled cell; an open one is a striped range.
+    """
     figures = figures_of(making.report, FigureKind.LEVELS)
     if not figures:
         return

@@ -1,4 +1,4 @@
-"""What all sheets of one report workbook share."""
+"""Shared state of the sheets of one report workbook."""
 
 from attrs import field, frozen
 
@@ -15,15 +15,15 @@ __all__ = ["Making"]
 
 @frozen(kw_only=True, eq=False)
 class Making:
-    """What all sheets of one report workbook share.
+    """Shared state of the sheets of one report workbook.
 
     Attributes:
         book: The workbook.
         report: The report, without profiles.
-        subject: What it is made of.
+        subject: Assessments of the report.
         language: Language of the workbook.
-        names: Names of countries in that language, by alpha-2 code.
-        sheets: Sheets made so far, with what each one shows.
+        names: Country names in that language, by alpha-2 code.
+        sheets: Sheets made so far, with their leads.
     """
 
     book: Book
@@ -34,11 +34,11 @@ class Making:
     sheets: list[tuple[str, str]] = field(factory=list)
 
     def say(self, key: str) -> str:
-        """Return a word in the language of the workbook."""
+        """Return a label in the language of the workbook."""
         return word(key, self.language)
 
     def name(self, code: str) -> str:
-        """Return a country's name; that of a code which is none is the code itself."""
+        """Return a country's name; an unknown code is returned unchanged."""
         known = self.names.get(code)
         if known is not None:
             return known
@@ -48,7 +48,7 @@ class Making:
             return code
 
     def page(self, name: str, *, landscape: bool = True) -> Page:
-        """Add a sheet by its key, and note it for the contents."""
+        """Add a sheet by its key, and list it in the contents."""
         lead = self.say(f"lead.{name}")
         page = self.book.page(self.say(f"sheet.{name}"), lead=lead, landscape=landscape)
         self.sheets.append((page.name, lead))
@@ -56,12 +56,12 @@ class Making:
 
     @property
     def titled_notice(self) -> str:
-        """What stands behind the title of a chart, so that it survives a copy into slides."""
+        """Suffix of chart titles with the notice, so that copies into slides keep it."""
         return f" – {self.book.notice}" if self.book.notice else ""
 
 
 def names_of(subject: AssessmentSet | Assessment, language: str) -> FrozenMap[str, str]:
-    """Return the names of the countries that may be named."""
+    """Return the names of countries that may be named."""
     if isinstance(subject, Assessment):
         everyone: tuple[Country, ...] = (subject.country,)
     else:

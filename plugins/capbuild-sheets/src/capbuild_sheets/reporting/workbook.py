@@ -1,4 +1,4 @@
-"""The report workbook, sheet after sheet."""
+"""Report workbook: all sheets in order."""
 
 import datetime
 from collections.abc import Iterable, Iterator
@@ -30,26 +30,28 @@ from capbuild_sheets.writing import Book, CellValue, Head, Page, put
 
 __all__ = ["write_report"]
 
-#: Months drawn at most; a longer plan keeps its dates in the table.
+#: Largest number of months drawn; a longer plan has its dates in the table.
 _MOST = 36
 _WIDTH = 2.6
 
-#: Widths of columns, in characters, by what they hold.
+#: Column widths in characters, by content.
 _NUMBER, _SHORT, _LONG = 13.0, 22.0, 46.0
 
-#: Columns that stay in view beside the first.
+#: Number of frozen columns.
 _FREEZE = {"countries": 2, "scores": 3, "criteria": 3, "findings": 2, "gaps": 2, "needs": 1, "sessions": 2}
 
 
 def write_report(
     subject: AssessmentSet | Assessment, context: RenderContext, _options: NoOptions | None = None
 ) -> Iterator[bytes]:
-    """Yield the workbook of a round, or of one country: what the audience may see, the same bytes each time.
+    """Yield the workbook of a round or of one country, as disclosed to the audience.
+
+    Output is deterministic.
 
     Raises:
-        WriteError: The disclosure policy does not name the audience, or the country has not consented. Code CB703.
+        WriteError: CB703, the disclosure policy does not name the audience, or the country has not consented.
     """
-    with collector_paused():  # a cell is an object, and a workbook holds a hundred thousand
+    with collector_paused():  # A workbook has about a hundred thousand cell objects.
         yield _workbook(subject, context)
 
 
@@ -76,8 +78,8 @@ def _workbook(subject: AssessmentSet | Assessment, context: RenderContext) -> by
 
 
 def _data(making: Making, context: RenderContext) -> None:
-    """Write the figures of a region or a country, and behind them all that they were made of."""
-    # A country's own report has a strip of its levels, which the sheet of levels shows in full.
+    """Write the figures of a region or a country, followed by their data."""
+    # A country's own report has a strip of its levels; the sheet of levels shows them in full.
     heat = heat_page(making) if making.report.kind is ReportKind.REGIONAL else None
     if heat is not None and heat.first:
         _one_page(making, heat)
@@ -85,7 +87,7 @@ def _data(making: Making, context: RenderContext) -> None:
     level_counts_page(making)
     tables = {table.name: table for table in tidy_tables(making.subject, context)}
     for name in SHEETS:
-        # What findings tell in detail needs no second telling.
+        # The findings sheet has the same content in more detail.
         if name in tables and not (name == "criteria" and "findings" in tables):
             _data_page(making, tables[name])
 
@@ -108,7 +110,7 @@ def _data_page(making: Making, table: TidyTable) -> None:
 
 
 def _with_open(making: Making, heads: list[Head], rows: list[list[CellValue]]) -> None:
-    """Add the criteria that are not settled, which the chart lays end to end with those that are."""
+    """Add a column of open criteria, which the chart stacks on the settled ones."""
     titles = [head.title for head in heads]
     if making.say("col.settled") not in titles:
         return
@@ -120,7 +122,7 @@ def _with_open(making: Making, heads: list[Head], rows: list[list[CellValue]]) -
 
 
 def _figure_pages(making: Making) -> None:
-    """Write a sheet for each section that shows figures."""
+    """Write a sheet for each section with figures."""
     for section in making.report.sections:
         figures = [block for block in section.blocks if isinstance(block, Figure | TileMap)]
         if figures:
@@ -143,7 +145,7 @@ def _map_rows(figure: TileMap) -> tuple[list[Head], list[list[CellValue]]]:
 
 
 def _figure_rows(figure: Figure) -> tuple[list[Head], list[list[CellValue]]]:
-    """Rows of a figure, with the head of their group before them where there are groups."""
+    """Return the rows of a figure, with a group column if it has groups."""
     grouped = any(group.title for group in figure.groups)
     heads = [Head(figure.columns[0].group or "\u00a0", width=_SHORT, style="wrap")] if grouped else []
     heads += [_head(column, place) for place, column in enumerate(figure.columns)]
@@ -170,7 +172,7 @@ def _cell(cell: Cell) -> CellValue:
 
 
 def _one_page(making: Making, heat: HeatRange) -> None:
-    """Write a sheet whose drop-down chooses the country that its table shows."""
+    """Write a sheet with a drop-down that selects the country in its table."""
     from xlsxwriter.utility import xl_range_abs, xl_rowcol_to_cell
 
     page = making.page("one", landscape=False)
@@ -203,12 +205,12 @@ def _one_page(making: Making, heat: HeatRange) -> None:
 
 
 def _cached_value(value: CellValue) -> float | str | None:
-    """What a formula gives before a spreadsheet has worked it out."""
+    """Return the cached result of a formula, displayed before recalculation."""
     return value if isinstance(value, str | int | float) else None
 
 
 def _colours(page: Page, heat: HeatRange, rows: tuple[int, int]) -> None:
-    """Levels bear their colours and ranges stripes, whichever country is chosen."""
+    """Add conditional formats: colours for levels, stripes for ranges, for any selected country."""
     area = (rows[0], 2, rows[1], 2)
     for figure, shade in heat.shades.items():
         rule = {"type": "cell", "criteria": "==", "value": int(figure), "format": page.styles.fill(shade)}
@@ -218,7 +220,7 @@ def _colours(page: Page, heat: HeatRange, rows: tuple[int, int]) -> None:
 
 
 def _months_of(days: Iterable[datetime.date]) -> list[datetime.date]:
-    """Return the first days of the months from the earliest to the latest day.
+    """Return the first days of months from the earliest to the latest date.
 
     Example:
         >>> [str(m) for m in _months_of([datetime.date(2016, 12, 5), datetime.date(2017, 1, 2)])]
@@ -231,14 +233,14 @@ def _months_of(days: Iterable[datetime.date]) -> list[datetime.date]:
 
 
 def _month_bars(making: Making, page: Page, heads: list[Head], rows: list[list[CellValue]], top: int) -> None:
-    """Draw the sessions beside their table.
+    """Draw the sessions as bars beside their table.
 
     Args:
-        making: What the sheets share.
+        making: Shared state of the sheets.
         page: The sheet with the table.
         heads: Its columns.
         rows: Its rows.
-        top: Its first row of cells, from 0.
+        top: First data row, from 0.
     """
     from xlsxwriter.utility import xl_col_to_name
 
@@ -255,7 +257,7 @@ def _month_bars(making: Making, page: Page, heads: list[Head], rows: list[list[C
     bottom = top + len(rows) - 1
     first = f"{xl_col_to_name(left)}${top}"
     begins, ends = f"${xl_col_to_name(start)}{top + 1}", f"${xl_col_to_name(end)}{top + 1}"
-    # The first of the next month, in functions that every spreadsheet has.
+    # First day of the next month, in functions that every spreadsheet program has.
     rule = f"=AND({begins}<DATE(YEAR({first}),MONTH({first})+1,1),{ends}>={first})"
     page.sheet.conditional_format(
         top, left, bottom, left + len(months) - 1, {"type": "formula", "criteria": rule, "format": page.styles.fill(4)}

@@ -1,11 +1,11 @@
-"""Workbooks written: one look, cells that no spreadsheet runs, the same bytes each time.
+"""Workbook writer with shared styles, formula-safe cells and deterministic output.
 
     book = Book("Baseline", notice="Invented answers")
     page = book.page("Scores", lead="One row a country and capacity.")
     page.table("scores", [Head("Country"), Head("Level", width=8)], [("Jamaica", 3)])
     data = book.bytes()
 
-Every writer of this plugin goes through here, so that no text becomes a formula anywhere.
+All writers of this plugin use it, so no text becomes a formula.
 """
 
 from capbuild_sheets.writing.book import Book, Page

@@ -1,4 +1,4 @@
-"""A workbook and its pages: title, notice, tables, print set-up; the same bytes each time."""
+"""Workbook and its pages: title, notice, tables, print setup."""
 
 import datetime
 import io
@@ -13,22 +13,22 @@ from capbuild_sheets.writing.tables import Head, unique_titles, write_headers, w
 
 __all__ = ["Book", "Page"]
 
-#: The file says no time of its own making, so that one content makes one file.
+#: Fixed creation time, so that equal content gives equal bytes.
 _MADE = datetime.datetime(2000, 1, 1)
 _OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 _A4 = 9
-#: What a page's head or foot can hold.
+#: Largest number of characters in a print header or footer.
 _MARGIN_TEXT = 200
 
 
 class Book:
-    """A workbook being written.
+    """Workbook to write.
 
     Args:
         title: Title of the workbook, in its properties.
-        notice: Words that stand on every sheet and every printed page, such as that answers are invented.
+        notice: Notice on every sheet and every printed page, such as that answers are invented.
         label: Traffic-light label, printed on every page.
-        foot: What stands at the foot of every printed page.
+        foot: Footer of every printed page.
     """
 
     def __init__(self, title: str, *, notice: str = "", label: str = "", foot: str = "") -> None:
@@ -43,30 +43,30 @@ class Book:
         self._tables: list[str] = []
 
     def page(self, name: str, *, title: str = "", lead: str = "", landscape: bool = True) -> "Page":
-        """Add a sheet with its head: title, notice and one sentence.
+        """Add a sheet with title, notice and lead.
 
         Args:
-            name: Name of the sheet; changed where a spreadsheet does not allow it.
+            name: Name of the sheet, made valid and unique.
             title: Title; the name by default.
-            lead: One plain sentence below it.
-            landscape: Whether it is printed across.
+            lead: One plain sentence below the title.
+            landscape: Whether it is printed in landscape.
         """
         made = safe_sheet_name(name, self._names)
         self._names.append(made)
         return Page(self, self.book.add_worksheet(made), made, title or name, lead, landscape=landscape)
 
     def table_name(self, wanted: str) -> str:
-        """Return a name for a table that no other has."""
+        """Return a unique table name."""
         name = safe_table_name(wanted, self._tables)
         self._tables.append(name)
         return name
 
     def define(self, name: str, page: "Page", rows: tuple[int, int], columns: tuple[int, int]) -> None:
-        """Give a range a name, for lists that answers are chosen from.
+        """Define a name for a range, for drop-down lists.
 
         Args:
             name: The name.
-            page: The sheet it lies on.
+            page: The sheet of the range.
             rows: First and last row, from 0.
             columns: First and last column, from 0.
         """
@@ -82,7 +82,7 @@ class Book:
 
 
 class Page:
-    """A sheet being written, row by row.
+    """Sheet to write, row by row.
 
     Attributes:
         sheet: The XlsxWriter worksheet.
@@ -113,7 +113,7 @@ class Page:
         sheet.set_footer(f"&L&8{_margin(book.foot)}&R&8&P / &N")
 
     def line(self, text: str, style: str = "lead", height: float | None = None) -> int:
-        """Write a line of text that may run over the columns beside it; return its row."""
+        """Write a line of text that may overflow adjacent cells; return its row."""
         put(self.sheet, self.row, 0, text, self.styles(style))
         if height is not None:
             self.sheet.set_row(self.row, height)
@@ -121,7 +121,10 @@ class Page:
         return self.row - 1
 
     def block(self, text: str, last_column: int, style: str = "lead.wrap", lines: int = 3) -> None:
-        """Write a paragraph over merged cells from the first column to another, as high as so many lines."""
+        """Write a paragraph over merged cells up to a column.
+
+        Its height is that of `lines` lines.
+        """
         if not text:
             return
         self.sheet.merge_range(self.row, 0, self.row, last_column, "", self.styles(style))
@@ -130,12 +133,14 @@ class Page:
         self.row += 1
 
     def write_form_headers(self, heads: Sequence[str], names: Sequence[str], *, freeze: int = 1) -> None:
-        """Write the heads of a form, and out of sight the names of its columns, by which it is read in any language.
+        """Write the headers of a form, and hidden column ids.
+
+        By the ids, the form can be read in any language.
 
         Args:
-            heads: What a person reads.
-            names: Ids of the columns.
-            freeze: Columns that stay in view.
+            heads: Displayed headers.
+            names: Column ids.
+            freeze: Number of frozen columns.
         """
         for line, style in ((heads, "head"), (names, "code")):
             for column, text in enumerate(line):
@@ -146,10 +151,10 @@ class Page:
         self.sheet.repeat_rows(self.row - 2)
 
     def lock(self, allowed: Iterable[str] = ()) -> None:
-        """Keep all cells but those for input as they are, without a password: it keeps from slips, not from intent.
+        """Lock all cells except input cells, without a password: against mistakes, not intent.
 
         Args:
-            allowed: What may be done beside making columns and rows wider, as XlsxWriter calls it.
+            allowed: XlsxWriter names of permitted actions, beside resizing columns and rows.
         """
         self.sheet.protect("", dict.fromkeys(("format_columns", "format_rows", *allowed), True))
 
@@ -162,17 +167,17 @@ class Page:
         freeze: int = 1,
         empty: str = "–",
     ) -> tuple[int, int]:
-        """Write a table that can be sorted and filtered; its heads stay in view and repeat in print.
+        """Write a sortable, filterable table with frozen and repeated headers.
 
         Args:
             name: Name of the table, for formulas; made unique.
             heads: Its columns.
             rows: Its rows.
-            freeze: Columns that stay in view; -1 to freeze nothing, for a second table of a sheet.
-            empty: What is said where there is no row.
+            freeze: Number of frozen columns; -1 to freeze nothing, for a second table of a sheet.
+            empty: Text if there are no rows.
 
         Returns:
-            First and last row of its cells, from 0; the last lies before the first where there is none.
+            First and last row of its cells, from 0; the last is before the first if there are no rows.
         """
         top = self.row
         write_headers(self.sheet, top, heads, self.styles)
@@ -196,5 +201,8 @@ class Page:
 
 
 def _margin(text: str, longest: int = _MARGIN_TEXT) -> str:
-    """Return a text for a page's margin, where `&` begins a command."""
+    """Return a text for a print header or footer.
+
+    `&` begins a command there, and is escaped.
+    """
     return readable_text(safe_text(" ".join(text.split())[:longest])).replace("&", "&&")

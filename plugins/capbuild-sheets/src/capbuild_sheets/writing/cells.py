@@ -1,4 +1,4 @@
-"""One cell at a time: a text is written as a text, whatever it begins with."""
+"""Cell writer in which text never becomes a formula."""
 
 import datetime
 import re
@@ -12,23 +12,23 @@ from capbuild.scoring import Formula
 
 __all__ = ["LONGEST", "CellValue", "Link", "put", "safe_text"]
 
-#: Characters that a cell can hold, by the file format.
+#: Largest number of characters in a cell, by the file format.
 LONGEST = 32_767
 _CUT = " …"
-#: Day 0 of spreadsheets, and the first day that all of them count alike: Excel takes 1900 for a leap year.
+#: Day 0 of spreadsheets, and the first day on which all programs agree: Excel treats 1900 as a leap year.
 _ZERO = datetime.date(1899, 12, 30)
 _FIRST = 61
-#: What XML cannot hold even as an escape of the file format.
+#: Characters that XML cannot contain even as an escape of the file format.
 _UNHELD = re.compile("[\ud800-\udfff\ufffe\uffff\x00]")
 
 
 @frozen
 class Link:
-    """A link to a place in the workbook or to a web page.
+    """Link to a place in the workbook or to a web page.
 
     Attributes:
         target: `#sheet!A1` inside the workbook, or an address that begins with `https://` or `http://`.
-        text: What is shown.
+        text: Displayed text.
     """
 
     target: str
@@ -39,7 +39,9 @@ CellValue: TypeAlias = str | bool | int | float | Decimal | datetime.date | Form
 
 
 def safe_text(text: str) -> str:
-    """Return a text as a cell can hold it: what no file can hold is replaced, what is too long is cut and says so.
+    """Return a text valid in a cell.
+
+    Invalid characters are replaced, and a long text is cut with ` …`.
 
     Example:
         >>> safe_text("=1+1"), len(safe_text("x" * 40_000)), safe_text("x" * 40_000)[-2:]
@@ -58,7 +60,7 @@ def put(sheet: Any, row: int, column: int, value: CellValue, style: Any = None) 
         sheet: An XlsxWriter worksheet.
         row: Row, from 0.
         column: Column, from 0.
-        value: A text stays a text; only a `Formula` is one; None leaves the cell blank, in its style.
+        value: A text stays a text; only a `Formula` is written as one; None writes a blank cell with its style.
         style: Its format.
     """
     if isinstance(value, str):
@@ -81,7 +83,7 @@ def put(sheet: Any, row: int, column: int, value: CellValue, style: Any = None) 
 
 
 def _day(sheet: Any, row: int, column: int, day: datetime.date, style: Any) -> None:
-    """Write a day as the number that spreadsheets count it by; their calendar begins in March 1900."""
+    """Write a date as a serial number; earlier than March 1900 as text."""
     number = (datetime.date(day.year, day.month, day.day) - _ZERO).days
     if number < _FIRST:
         sheet.write_string(row, column, day.isoformat(), style)
@@ -93,7 +95,7 @@ def _link(sheet: Any, row: int, column: int, link: Link, style: Any) -> None:
     inside = link.target.startswith("#")
     target = f"internal:{link.target[1:]}" if inside else link.target
     followed = inside or target.lower().startswith(("https://", "http://"))
-    # A spreadsheet takes no longer address than this; the text stays.
+    # Longest address that Excel accepts; the text is kept.
     if followed and len(target) <= 2079:
         sheet.write_url(row, column, target, style, safe_text(link.text or link.target))
     else:

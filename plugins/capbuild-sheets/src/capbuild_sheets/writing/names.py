@@ -1,4 +1,4 @@
-"""Names of sheets and tables, within what spreadsheets allow."""
+"""Valid names of sheets and tables."""
 
 import re
 from collections.abc import Collection
@@ -6,14 +6,16 @@ from collections.abc import Collection
 __all__ = ["safe_sheet_name", "safe_table_name"]
 
 _LONGEST = 31
-#: What Excel forbids, and what XML cannot hold.
+#: Characters that Excel forbids, or XML cannot contain.
 _FORBIDDEN = re.compile("[\\[\\]:*?/\\\\\x00-\x1f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
-#: Excel keeps this name for itself.
+#: Excel reserves this name.
 _KEPT = ("history",)
 
 
 def safe_sheet_name(wanted: str, taken: Collection[str] = ()) -> str:
-    """Return a name that a sheet can bear: at most 31 characters, none forbidden, none twice (case does not count).
+    """Return a valid, unique sheet name of at most 31 characters.
+
+    Case is ignored.
 
     Example:
         >>> safe_sheet_name("Needs: plan/2016"), safe_sheet_name("Plan", {"plan"})
@@ -29,7 +31,9 @@ def safe_sheet_name(wanted: str, taken: Collection[str] = ()) -> str:
 
 
 def safe_table_name(wanted: str, taken: Collection[str] = ()) -> str:
-    """Return a name that a table can bear: letters, digits and underscores, and not like a cell's.
+    """Return a valid, unique table name.
+
+    It has letters, digits and underscores, and is unlike a cell reference.
 
     Example:
         >>> safe_table_name("heat map"), safe_table_name("A1")

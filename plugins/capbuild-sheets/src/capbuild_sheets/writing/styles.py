@@ -1,4 +1,4 @@
-"""Colours and cell formats: the palette of the reports, as far as a spreadsheet can show it."""
+"""Colours and cell formats: the palette of the reports, adapted to spreadsheets."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ __all__ = ["LEVELS", "Palette", "Styles"]
 
 
 class Palette:
-    """Colours of all reports; blue carries level and evidence, rust what is lacking or invented."""
+    """Colours of all reports: blue for level and evidence, rust for lacking or invented."""
 
     INK = "#14212B"
     SECONDARY = "#4C5C68"
@@ -20,7 +20,7 @@ class Palette:
     WHITE = "#FFFFFF"
 
 
-#: Fill and text of level 1 to 5.
+#: Fill and text colour of levels 1 to 5.
 LEVELS = (
     ("#E8F2F7", Palette.INK),
     ("#B2D5E9", Palette.INK),
@@ -29,7 +29,7 @@ LEVELS = (
     ("#124064", Palette.WHITE),
 )
 
-#: The report's own face cannot travel in a workbook; this is the first that its style sheets name after it.
+#: Workbooks cannot embed the report's font; this is the first fallback in its style sheet.
 _FONT = {"font_name": "Segoe UI", "font_size": 10, "font_color": Palette.INK}
 _ROW = {"bottom": 1, "bottom_color": Palette.HAIRLINE, "valign": "top"}
 _HEAD = {
@@ -43,7 +43,7 @@ _HEAD = {
 }
 _INPUT = {"border": 1, "border_color": Palette.ABSENT, "bg_color": Palette.WHITE, "locked": False, "valign": "top"}
 
-#: Ways to set a cell, by name.
+#: Cell formats by name.
 _NAMED: dict[str, dict[str, Any]] = {
     "title": {"bold": True, "font_size": 18},
     "subtitle": {"font_size": 11, "font_color": Palette.SECONDARY},
@@ -85,7 +85,7 @@ _NAMED: dict[str, dict[str, Any]] = {
     },
     "indicator": {"bold": True, "bg_color": Palette.SLOT, "valign": "top", "text_wrap": True},
     "heat.open": {
-        "pattern": 14,  # thin upward stripes: a range that the evidence leaves open
+        "pattern": 14,  # thin upward stripes for an open range
         "fg_color": Palette.HATCH,
         "bg_color": Palette.WHITE,
         "align": "center",
@@ -110,7 +110,7 @@ _NAMED: dict[str, dict[str, Any]] = {
 
 
 class Styles:
-    """The formats of one workbook, each made when it is first asked for.
+    """Cell formats of one workbook, created on first use.
 
     Args:
         book: The XlsxWriter workbook.
@@ -133,13 +133,13 @@ class Styles:
 
     @property
     def hairline(self) -> Any:
-        """The format by which a rule draws the line below a row."""
+        """Conditional format for the line below a row."""
         if "hairline" not in self._made:
             self._made["hairline"] = self._book.add_format({"bottom": 1, "bottom_color": Palette.HAIRLINE})
         return self._made["hairline"]
 
     def level(self, shade: int) -> Any:
-        """Return the format of a heat cell for level 1 to 5."""
+        """Return the heat-map format for level 1 to 5."""
         name = f"level.{shade}"
         if name not in self._made:
             fill, ink = LEVELS[shade - 1]
@@ -148,7 +148,7 @@ class Styles:
         return self._made[name]
 
     def fill(self, shade: int | None) -> Any:
-        """Return the format by which a rule colours a cell: a level, or stripes for what is open."""
+        """Return the conditional format for a level, or stripes for open."""
         name = f"fill.{shade}"
         if name not in self._made:
             look: dict[str, Any] = {"pattern": 14, "fg_color": Palette.HATCH, "bg_color": Palette.WHITE}

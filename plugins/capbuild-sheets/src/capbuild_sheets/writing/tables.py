@@ -1,4 +1,4 @@
-"""Tables of a workbook: real ones, which a reader can sort, filter and refer to by name."""
+"""Native tables of a workbook, to sort, filter and reference by name."""
 
 import textwrap
 from collections.abc import Iterable, Sequence
@@ -18,12 +18,12 @@ _HEAD_LINE = 12.5
 
 @frozen
 class Head:
-    """A column of a table.
+    """Column of a table.
 
     Attributes:
-        title: What stands over it.
+        title: Its header.
         width: Width in characters.
-        style: How its cells are set, by name.
+        style: Format name of its cells.
     """
 
     title: str
@@ -32,12 +32,15 @@ class Head:
 
     @property
     def head_style(self) -> str:
-        """How the head itself is set."""
+        """Format name of the header."""
         return "head.number" if self.style in ("number", "decimal", "money") else "head"
 
 
 def unique_titles(heads: Sequence[Head]) -> list[str]:
-    """Return the titles; a table cannot bear two columns of one name, so a later one gets a number."""
+    """Return unique titles.
+
+    A table cannot have duplicate column names, so later ones get a number.
+    """
     seen: dict[str, int] = {}
     titles = []
     for head in heads:
@@ -49,7 +52,7 @@ def unique_titles(heads: Sequence[Head]) -> list[str]:
 
 
 def write_headers(sheet: Any, row: int, heads: Sequence[Head], styles: Styles) -> None:
-    """Write the heads of a table, as high as the longest needs."""
+    """Write the headers of a table, with the height of the longest."""
     lines = 1
     for place, (head, title) in enumerate(zip(heads, unique_titles(heads), strict=True)):
         put(sheet, row, place, title, styles(head.head_style))
@@ -59,15 +62,18 @@ def write_headers(sheet: Any, row: int, heads: Sequence[Head], styles: Styles) -
 
 
 def write_rows(sheet: Any, row: int, heads: Sequence[Head], rows: Iterable[Sequence[CellValue]], styles: Styles) -> int:
-    """Write the rows of a table; return the number of the row after the last."""
+    """Write the rows of a table.
+
+    Return the number of the row after the last.
+    """
     formats = [styles(head.style) for head in heads]
     texts = sheet.write_string
     for cells in rows:
         for place, value in enumerate(cells):
             if value is None or value == "":
-                continue  # the rule that draws the lines covers blank cells too
+                continue  # The conditional format of lines covers blank cells too.
             if type(value) is str and value and len(value) < 256 and value.isprintable():
-                texts(row, place, value, formats[place])  # the common case, without a second look
+                texts(row, place, value, formats[place])  # Fast path for common text.
             else:
                 put(sheet, row, place, value, formats[place])
         row += 1
