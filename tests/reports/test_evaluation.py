@@ -1,4 +1,4 @@
-"""The four levels in the report to a donor: counted by hand, in four languages, of people who may be counted."""
+"""The four levels in the report to a donor: counted by hand, in every language, of people who may be counted."""
 
 import datetime
 from collections.abc import Iterable
@@ -116,6 +116,7 @@ NAMES = {
     "es": ["Reacción", "Aprendizaje", "Comportamiento", "Resultados"],
     "fr": ["Réaction", "Apprentissage", "Comportement", "Résultats"],
     "nl": ["Reactie", "Leren", "Gedrag", "Resultaten"],
+    "pt": ["Reação", "Aprendizagem", "Comportamento", "Resultados"],
 }
 
 

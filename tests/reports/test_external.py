@@ -66,8 +66,14 @@ def test_the_region_has_a_row_a_country_that_it_names(baseline: AssessmentSet, c
 @pytest.mark.parametrize("language", BUILT_IN_LANGUAGES)
 def test_it_is_said_in_every_language(language: str, baseline: AssessmentSet, context: Context) -> None:
     title = section(profile(baseline, context, "BB", language=language), "external").title
-    expected = {"en": "What others publish", "es": "Lo que publican otros", "fr": "Ce que d’autres publient"}
-    assert title == expected.get(language, "Wat anderen publiceren")
+    expected = {
+        "en": "What others publish",
+        "es": "Lo que publican otros",
+        "fr": "Ce que d’autres publient",
+        "nl": "Wat anderen publiceren",
+        "pt": "O que outros publicam",
+    }
+    assert title == expected[language]
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
