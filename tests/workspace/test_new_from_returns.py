@@ -103,6 +103,24 @@ def test_a_guess_that_is_corrected_holds(given):
     assert not [one for one in cb.open_workspace(given / "coast").validate() if one.code in ("CB201", "CB211")]
 
 
+def test_every_country_found_takes_part_and_a_spelling_is_enough_for_another(given):
+    received = given / "received"
+    (received / "form_belize_v2.csv").write_text("Question,Answer\n", encoding="utf-8")
+    (received / "belize.csv").unlink()
+    (received / "respuesta jamaica.xlsx").write_bytes(b"PK\x03\x04 cut off")
+    save(received / "otra.xlsx", [[*SPANISH[1]], ["Isla Bonita", "2026-04-03", 1, 1, 1], ["Cuba", "2026-04-03"]])
+    made = make(given)
+    told = " ".join(one.assumed for one in made.guesses)
+    assert "Left out: 'Isla Bonita' names no country" in told
+    workspace = cb.open_workspace(given / "coast")
+    first = workspace.assess("baseline")
+    assert {code: why.name for code, why in first.unusable.items()} == {"BZ": "BLANK", "CU": "BLANK", "JM": "NOT_READ"}
+    assert [one.places for one in first.unused] == [("Isla Bonita",)]
+    with (given / "coast" / "programme.toml").open("a", encoding="utf-8") as settings:
+        settings.write('[spellings]\n"Isla Bonita" = "HN"\n')
+    assert levels(given / "coast")["HN"] == [1, 1, 1]
+
+
 def test_two_rounds_by_the_days_of_returns(given):
     save(given / "received" / "second.xlsx", [
         ["País", "Fecha", "¿Cuántas estaciones de medición del oleaje hay?"], ["Panamá", "2027-05-01", "Nivel 2"],

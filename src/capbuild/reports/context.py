@@ -28,6 +28,7 @@ from capbuild.model import (
     Source,
     SourceKind,
     UnusableReason,
+    UnusedResponses,
     Verdict,
 )
 from capbuild.plugins import RenderContext
@@ -81,6 +82,7 @@ class ReportContext:
         silent: Countries that may be named as silent.
         inputs: Hash of each file that the assessments were made from, by name.
         unusable: Why what a country sent cannot be used, by alpha-2 code.
+        unused: What was received and belongs to no country of the programme.
     """
 
     say: Translator
@@ -91,6 +93,7 @@ class ReportContext:
     silent: tuple[Country, ...] = field(default=(), converter=to_tuple)
     inputs: FrozenMap[str, str] = FrozenMap()
     unusable: FrozenMap[str, UnusableReason] = FrozenMap()
+    unused: tuple[UnusedResponses, ...] = field(default=(), converter=to_tuple)
 
     @property
     def disclosure(self) -> Disclosure:
@@ -419,5 +422,6 @@ def make_report_context(subject: AssessmentSet | Assessment, context: RenderCont
         silent=subject.silent if isinstance(subject, AssessmentSet) else (),
         inputs=subject.inputs if isinstance(subject, AssessmentSet) else FrozenMap(),
         unusable=subject.unusable if isinstance(subject, AssessmentSet) else FrozenMap(),
+        unused=subject.unused if isinstance(subject, AssessmentSet) else (),
         invented=context.is_invented(subject),
     )

@@ -18,6 +18,7 @@ _REMEDIES = {
     UnusableReason.NOT_UNDERSTOOD: 'give its answers a meaning: [read."..."] answers in programme.toml',
     UnusableReason.NOT_MAPPED: "map its questions to the framework in mappings/*.csv",
     UnusableReason.BLANK: "ask the country to send it again",
+    UnusableReason.NOT_COUNTED: "ask the country whether it answers",
 }
 
 

@@ -274,7 +274,8 @@ def _make_settings(
         text = format_programme(made, sizes=_SAMPLE_SIZES, tail=tail + _SAMPLE_RULE)
         return {"programme.toml": text, "returns/sample.csv": _make_sample_return(framework)}
     tail = (_OWN_TAIL if bare else "") + tail + (found.rules if found is not None else "")
-    return {"programme.toml": format_programme(made, options=options, tail=tail)}
+    text = format_programme(made, options=options, tail=tail, as_returned=found is not None)
+    return {"programme.toml": text}
 
 
 def _make_own(place: Path, framework: Framework, found: ReturnsDraft | None) -> Programme:
