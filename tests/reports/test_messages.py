@@ -42,7 +42,8 @@ BUILT = {
     "respondent", "series.status", "result.kind", "returns", "route", "rule", "rounding",
     "silent", "source", "stand.lead", "state",
     "sure", "table",
-    "undefined", "unusable", "unused", "unknown.not_verified", "unknown.no_figure", "unknown.reported", "urgency", "why",
+    "undefined", "unusable", "unused",
+    "unknown.not_verified", "unknown.no_figure", "unknown.reported", "urgency", "why",
 }  # fmt: skip
 #: Words that are spelt alike in both languages.
 ALIKE = {

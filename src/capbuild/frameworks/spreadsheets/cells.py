@@ -113,7 +113,12 @@ class SheetView:
         return view
 
     def below(self, header: SheetRow) -> Iterator[SheetRow]:
-        """Yield the rows below a header row; notes that begin with `#` and a space are left out."""
+        """Yield the rows below a header row.
+
+        Notes that begin with `#` and a space are left out, and so are rows that repeat the header.
+        """
+        words = [fold(cell) for cell in header.cells]
         for row in self.rows:
-            if row.number > header.number and not row.cells[row.filled[0]].startswith("# "):
+            again = len(row.filled) > 1 and all(fold(row.cells[place]) == words[place] for place in row.filled)
+            if row.number > header.number and not again and not row.cells[row.filled[0]].startswith("# "):
                 yield row
