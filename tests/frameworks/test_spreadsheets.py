@@ -266,6 +266,20 @@ def test_levels_known_by_number_have_the_names_that_the_file_gives_them(tmp_path
     assert any("'Pays' was not read" in one.assumed for one in draft.questions) == (place == "Échelle")
 
 
+@pytest.mark.parametrize(("headers", "columns", "names"), [
+    ("Responsable,Absent,Ébauché,En place,Exemplaire,Commentaire",
+     ("DG,DG,ONE", "Aucune,Aucune,Aucun", "Projet,Créée,Villes", "Votée,Dotée,Bourgs", "Révisée,Certifiée,Pays",
+      ",voir l'annexe du rapport annuel,"), ["1 Absent", "2 Ébauché", "3 En place", "4 Exemplaire"]),
+    ("Domaine,Unité,Fréquence,Responsable,Source",
+     ("Eau,Eau,Air", "%,nombre,nombre", "annuelle,annuelle,mensuelle", "DG,ONE,DEP", "A,B,C"), []),
+])  # fmt: skip
+def test_levels_of_unknown_names_and_short_texts_are_told_from_facts(tmp_path, headers, columns, names):
+    cells = zip(*(column.split(",") for column in columns), strict=True)
+    rows = [["Indicateur", *headers.split(",")], *([name, *row] for name, row in zip("ABC", cells, strict=True))]
+    framework = cb.read_framework(save(tmp_path / "m.xlsx", {"M": rows})).require()
+    assert (labels(framework) if framework.scales else []) == names
+
+
 def test_rows_that_are_no_nodes_are_left_out_and_said(tmp_path):
     header = ["Pilar", "Indicador", "Peso", "Nulo", "En obras", "Pleno"]
     rows = [

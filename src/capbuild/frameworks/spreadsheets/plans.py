@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from attrs import evolve, field, frozen
 
 from capbuild.checks import to_tuple
-from capbuild.frameworks.spreadsheets.cells import SheetRow, SheetView, fold, to_number
+from capbuild.frameworks.spreadsheets.cells import SheetRow, SheetView, fold, says_no, to_number
 from capbuild.frameworks.spreadsheets.drafts import DraftNotes
 from capbuild.frameworks.spreadsheets.headers import Column, Role, is_total, main_language, read_headers, text_language
 from capbuild.origin import Origin
@@ -17,6 +17,8 @@ __all__ = ["TOP", "SheetPlan", "plan_sheet", "relabel"]
 TOP = 20
 #: Characters that the texts of levels have on average, where their headers say nothing.
 _LONG = 12
+#: Columns of levels that only their cells show, at least.
+_RUN = 3
 #: Roles of columns that hold words.
 _WORDED = (Role.NODE, Role.TITLE, Role.CRITERION, Role.DEFINITION, Role.LEVEL_TEXT, Role.EVIDENCE, Role.WHY)
 _NAMING = (Role.NODE, Role.TITLE, Role.CRITERION)
@@ -87,14 +89,15 @@ def plan_sheet(view: SheetView, notes: DraftNotes, language: str = "") -> SheetP
         for cells in dict.fromkeys((tuple(row.cells), tuple(joined))):
             columns = read_headers(cells)
             naming = any(one.role in _NAMING or one.role is Role.ID for one in columns)
-            if naming and len(columns) >= 2 and (best is None or len(columns) > best[0]):
+            enough = len(columns) >= 2 or len(row.filled) > _RUN  # a name, and levels that only their cells show
+            if naming and enough and (best is None or len(columns) > best[0]):
                 best = (len(columns), row, cells, columns)
         above = row
     if best is None:
         return None
     _, header, cells, columns = best
     columns = _add_unnamed(view, header, cells, columns, notes)
-    if not any(one.role in _NAMING for one in columns):
+    if len(columns) < 2 or not any(one.role in _NAMING for one in columns):
         return None
     language, columns = _settle_languages(view, header, columns, language)
     title, totals = _find_title(view, header, cells), _find_totals(view, header)
@@ -256,20 +259,25 @@ def _are_alike(found: Sequence[str], known: Sequence[str], columns: int) -> bool
 
 
 def _level_run(free: Sequence[int], texts: dict[int, list[str]]) -> list[int]:
-    """Return three or more columns beside one another that hold sentences, or words of which most are of one row."""
-    run: list[int] = []
+    """Return three or more columns beside one another that hold sentences, or words of which few repeat.
+
+    Of short words, those of the lowest level may repeat where they say no.
+    """
     most = max((len(texts[place]) for place in free), default=0)
+    run: list[int] = []
     for place in free:
         found = texts[place]
-        varied = len(found) >= 0.8 * most and len(set(found)) > 0.5 * len(found)
-        long = sum(map(len, found)) >= _LONG * len(found)
-        if not (long or varied) or any(to_number(text) is not None for text in found):
+        whole = len(found) >= 0.8 * most and all(to_number(text) is None for text in found)
+        varied = whole and len(set(found)) >= 0.8 * len(found)
+        lowest = whole and not run and 2 * sum(map(says_no, found)) > len(found)
+        long = whole and sum(map(len, found)) >= _LONG * len(found)
+        if not (varied or lowest or long):
             continue
-        if run and place != run[-1] + 1 and len(run) < 3:
+        if run and place != run[-1] + 1 and len(run) < _RUN:
             run = []
         if not run or place == run[-1] + 1:
             run.append(place)
-    return run if len(run) >= 3 else []
+    return run if len(run) >= _RUN else []
 
 
 def _check_columns(plan: SheetPlan, notes: DraftNotes) -> None:
