@@ -202,7 +202,7 @@ def _figure_question(framework: Framework, indicator: Capacity) -> Question:
         return Question(
             id=indicator.id,
             type=QuestionType.SELECT_ONE,
-            text=indicator.title,
+            text=indicator.survey or indicator.title,
             hint=_rubric(indicator, scale) if indicator.level_texts else indicator.definition,
             choices=_option_choices(framework, indicator, rest) if own else [*levels, *_choices(framework, rest)],
             group=parent,
@@ -210,7 +210,7 @@ def _figure_question(framework: Framework, indicator: Capacity) -> Question:
     return Question(
         id=indicator.id,
         type=QuestionType.INTEGER if scale.levels or scale.kind is ScaleKind.COUNT else QuestionType.DECIMAL,
-        text=indicator.title,
+        text=indicator.survey or indicator.title,
         hint=indicator.definition,
         unit=scale.unit,
         minimum=scale.ends[0],

@@ -182,6 +182,7 @@ class Capacity(NotebookDisplay):
         id: Stable id, such as `TEC-2`.
         kind: What the framework calls this kind of node, such as `indicator`.
         title: Name.
+        survey: What a survey asks, where it is judged as a whole; None for the title.
         short: The name in two or three words, for the head of a narrow column; None for the title.
         definition: What it is about.
         why: Why it matters.
@@ -211,6 +212,7 @@ class Capacity(NotebookDisplay):
     id: str = field(validator=identifier)
     kind: str = field(default="indicator", validator=identifier)
     title: Text = field(converter=as_text)
+    survey: Text | None = field(default=None, converter=as_optional_text, eq=False)
     short: Text | None = field(default=None, converter=as_optional_text)
     definition: Text | None = field(default=None, converter=as_optional_text)
     why: Text | None = field(default=None, converter=as_optional_text)

@@ -75,13 +75,13 @@ class TextIndex:
     wholes: dict[str, list[int]]
 
     @classmethod
-    def make(cls, named: Mapping[str, Text]) -> "TextIndex":
-        """Index texts in all their languages by name."""
-        texts = [(name, text) for name, given in named.items() for text in all_texts(given)]
+    def make(cls, named: Iterable[tuple[str, Text]]) -> "TextIndex":
+        """Index texts in all their languages by name, which may repeat."""
+        texts = [(name, text) for name, given in named for text in all_texts(given)]
         parts = [_parts(text) for _, text in texts]
         holding = Counter(part for found in parts for part in found)
         weights = {part: math.log(1 + len(texts) / count) for part, count in holding.items()}
-        index = cls({fold_text(name): name for name in named}, texts, weights, {}, {})
+        index = cls({fold_text(name): name for name, _ in texts}, texts, weights, {}, {})
         for number, found in enumerate(parts):
             index.wholes.setdefault(plain_text(" ".join(texts[number])), []).append(number)
             for part, share in index.vector(found).items():
