@@ -12,6 +12,7 @@ import capbuild as cb
 from capbuild.cli.app import app
 from capbuild.formats.answer_values import is_met
 from capbuild.frameworks import framework_from_toml, framework_to_toml
+from capbuild.frameworks.instruments import survey_questionnaire
 from capbuild.frameworks.trees.drafting import draft_tree
 from capbuild.frameworks.trees.tree_files import Tree
 from capbuild.model import Missing, QuestionType
