@@ -64,6 +64,7 @@ ALIKE = {
         "plan.col.session",
     },
     "nl": {
+        "leaflet.col.area",
         "actions.head.id", "actions.head.status", "logframe.col.indicator", "logframe.dac.impact", "money.rate",
         "date.first", "label", "method.state.count",
         "chart.change.axis", "documents.col.title", "check.D",

@@ -52,7 +52,8 @@ def check_conflicts(assessment: Assessment) -> list[Issue]:
         return []
     shown = ", ".join(names[:6]) + (f" and {len(names) - 6} more" if len(names) > 6 else "")
     origins = [f.origin for f in conflicts[0].findings if f.origin is not None]
-    count = counted(len(names), "criterion", "criteria")
+    judged = not assessment.framework.criteria
+    count = counted(len(names), "indicator") if judged else counted(len(names), "criterion", "criteria")
     return [
         Issue(
             code="CB312",

@@ -152,7 +152,7 @@ def _make_level_rows(assessed: AssessmentSet, scale: Scale, change: Change | Non
     for root in assessed.framework.roots:
         scores = _list_scores(assessed, root)
         settled = Counter(s.level for s in scores if s.plausible is not None and s.plausible.settled)
-        open_ = sum(s.plausible is not None and not s.plausible.settled for s in scores)
+        open_ = sum(s.applies and not s.settled for s in scores)
         judged = [s.target_met for s in scores if s.target_met is not None]
         yield (
             str(root.title),
