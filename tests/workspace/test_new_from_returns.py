@@ -4,11 +4,12 @@ import datetime
 
 import pytest
 from click.testing import CliRunner
-from openpyxl import Workbook
+from openpyxl import Workbook, load_workbook
 
 import capbuild as cb
 from capbuild.cli.app import app
 from capbuild.errors import WorkspaceError
+from capbuild.frameworks.instruments import survey_questionnaire
 from capbuild.model import Missing
 from capbuild.workspace.scaffold import make_folder
 
@@ -119,6 +120,23 @@ def test_every_country_found_takes_part_and_a_spelling_is_enough_for_another(giv
     with (given / "coast" / "programme.toml").open("a", encoding="utf-8") as settings:
         settings.write('[spellings]\n"Isla Bonita" = "HN"\n')
     assert levels(given / "coast")["HN"] == [1, 1, 1]
+
+
+def test_a_form_that_comes_back_is_read_by_its_own_questions_once(given):
+    framework = cb.read_framework(given / "model.xlsx").require()
+    form = given / "received" / "forms.xlsx"
+    cb.write(survey_questionnaire(framework), form, format="xlsx-form", options={"country": "Cuba"})
+    book = load_workbook(form)
+    sheet = book["Español"]
+    for row in sheet.iter_rows():
+        if row[0].value in framework.names and row[0].value in {"1.1", "1.2", "2.1"}:
+            row[3].value = "Inicial"
+    book.save(form)
+    make(given)
+    workspace = cb.open_workspace(given / "coast")
+    found = [f.target for f in workspace.collect("baseline").findings if f.country.alpha_2 == "CU"]
+    assert found == ["1.1", "1.2", "2.1"]
+    assert not (given / "coast" / "mappings" / "forms.csv").exists()
 
 
 def test_two_rounds_by_the_days_of_returns(given):

@@ -147,10 +147,11 @@ class AnswerReader:
             for name in judged
             if fold_text(name) not in ignored
         }
-        given: dict[str, list[QuestionMapping]] = {}
-        for mapping in mappings:
-            given.setdefault(fold_text(mapping.question), []).append(mapping)
-        return cls(framework=framework, mappings={**index, **given}, words=words or {}, previous=previous or {})
+        given: dict[str, dict[tuple[str, str | None], QuestionMapping]] = {}
+        for mapping in mappings:  # of two for one target the later
+            given.setdefault(fold_text(mapping.question), {})[mapping.target, mapping.choice] = mapping
+        every = {**index, **{question: list(found.values()) for question, found in given.items()}}
+        return cls(framework=framework, mappings=every, words=words or {}, previous=previous or {})
 
     def targets(self, question: str) -> Sequence[QuestionMapping]:
         """Return the targets of a question; none if it is not mapped."""

@@ -235,7 +235,10 @@ def _draft_mappings(
     for name, reading in readings.items():
         if reading.questionnaire is None:
             continue
-        draft = draft_mapping(reading, framework)
+        # A form made from the framework says itself what its questions speak of.
+        known = {one.question for one in reading.questionnaire.mappings if one.target in framework.names}
+        every = draft_mapping(reading, framework)
+        draft = evolve(every, proposals=[one for one in every if one.question not in known])
         if all(_is_plain(one) for one in draft):
             continue
         guesses += _guess_targets(name, draft, framework)
@@ -264,7 +267,8 @@ def _guess_targets(name: str, draft: MappingDraft, framework: Framework) -> Iter
         elif one.certainty is Certainty.LIKELY:
             assumed = f"{one.text[:60]!r} is not used: it may speak of {target} (likely, {one.score:.2f})"
             yield Guess("Questions", assumed, "write the target in mappings/ if it does", origin)
-        yield from _guess_answers(one, framework, origin)
+        if one.certainty is Certainty.CERTAIN:
+            yield from _guess_answers(one, framework, origin)
     nothing = [repr(one.text[:40]) for one in draft if one.certainty is Certainty.NONE]
     if nothing:
         more = f" and {len(nothing) - 5} more" if len(nothing) > 5 else ""
