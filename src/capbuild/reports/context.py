@@ -1,7 +1,6 @@
 """Context shared by all sections of a report."""
 
 import datetime
-from collections.abc import Iterable
 from functools import cached_property, lru_cache
 from importlib.metadata import PackageNotFoundError, version
 
@@ -11,7 +10,7 @@ from capbuild import countries
 from capbuild.advice import Advice, advise
 from capbuild.advice.partners import Example, list_examples
 from capbuild.disclosure import Disclosure
-from capbuild.errors import CapbuildError, WriteError
+from capbuild.errors import CapbuildError
 from capbuild.frozen import FrozenMap
 from capbuild.model import (
     Assessment,
@@ -35,7 +34,7 @@ from capbuild.plugins import RenderContext
 from capbuild.reports.advice_text import AdviceWriter
 from capbuild.reports.cells import Style, Words, to_tuple
 from capbuild.reports.country_names import get_country_name
-from capbuild.reports.i18n import LANGUAGES, Translator, get_base_language, get_translator
+from capbuild.reports.i18n import Translator, check_language, get_translator
 from capbuild.reports.model import Report, ReportKind, ReportSection
 from capbuild.reports.score_text import ScoreFormatter
 from capbuild.text import Text
@@ -389,17 +388,6 @@ class ReportContext:
         )
 
 
-def _check_language(language: str, others: Iterable[str]) -> None:
-    """Refuse a language without any text: a misspelt tag would give English."""
-    known = sorted({*LANGUAGES, *others})
-    if language and get_base_language(language) not in map(get_base_language, known):
-        raise WriteError(
-            f"there is no translation into {language!r}",
-            code="CB704",
-            remedy=f"ask for {', '.join(known[:-1])} or {known[-1]}; es-CO finds es",
-        )
-
-
 def make_report_context(subject: AssessmentSet | Assessment, context: RenderContext) -> ReportContext:
     """Return the context of a report.
 
@@ -413,7 +401,7 @@ def make_report_context(subject: AssessmentSet | Assessment, context: RenderCont
         WriteError: CB704, neither reports, framework nor programme have words in the language.
     """
     programme = context.programme
-    _check_language(context.language, (*subject.framework.languages, *(programme.languages if programme else ())))
+    check_language(context.language, (*subject.framework.languages, *(programme.languages if programme else ())))
     return ReportContext(
         say=evolve(get_translator(context.language), judged=not subject.framework.criteria),
         framework=subject.framework,
