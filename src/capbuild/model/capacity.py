@@ -94,6 +94,22 @@ class Scale:
         """
         return (self.levels[0].order, self.levels[-1].order) if self.levels else (self.minimum, self.maximum)
 
+    def step_value(self, method: Method) -> float:
+        """Return the value that a method gives one step of the scale: 1, or its share of the highest one."""
+        return float(method.settings.get("maximum", 100)) / self.ends[1] if method.name == "scaled" else 1.0
+
+    def target_value(self, target: float, method: Method) -> float:
+        """Return a target as a method counts it: a level that is scaled as its value, anything else as it is.
+
+        Example:
+            >>> scale = Scale(id="s", levels=[Level(code=f"L{n}", order=n, label=str(n)) for n in (1, 2, 3, 4)])
+            >>> scaled, mean = Method(name="scaled", parameters={"maximum": 100}), Method(name="mean")
+            >>> scale.target_value(2, scaled), scale.target_value(60, scaled), scale.target_value(2, mean)
+            (50.0, 60, 2)
+        """
+        low, high = self.ends
+        return target * self.step_value(method) if method.name == "scaled" and low <= target <= high else target
+
     @property
     def orders(self) -> range:
         """Orders of its levels; empty for a scale without steps."""
