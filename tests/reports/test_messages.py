@@ -37,7 +37,7 @@ BUILT = {
     "need.kind",
     "message.ask", "message.sure", "message.unknown", "message.why",
     "network.col", "network.gap",
-    "plan.cause", "plan.change", "plan.col", "plan.stopped", "plan.why", "policy",
+    "plan.cause", "plan.change", "plan.col", "plan.stopped", "plan.why", "policy", "round",
     "nominate", "reminder.instrument", "review",
     "respondent", "series.status", "result.kind", "returns", "route", "rule", "rounding",
     "silent", "source", "stand.lead", "state",
