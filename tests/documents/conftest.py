@@ -150,6 +150,9 @@ def _score_side(made: dict[type, Any]) -> list[Any]:
         framework=framework, round=round_, recipe=recipe, assessments=[assessment], silent=[AW],
         inputs={"returns/jm.csv": "ab" * 32}, invented=True,
     )  # fmt: skip
+    unused = m.UnusedResponses(
+        file="returns/jm.csv", reason=m.UnusedReason.UNKNOWN_COUNTRY, places=["Atlantis"], responses=2
+    )
     moved = m.CriterionChange(
         country=JM, criterion="TEC-2.2a", move=m.CriterionMove.NEWLY_OBSERVED, before=m.CriterionState.OPEN,
         after=m.CriterionState.MET, cause=m.ChangeCause.SCOPE,
@@ -179,6 +182,7 @@ def _score_side(made: dict[type, Any]) -> list[Any]:
         dissent,
         assessment,
         whole,
+        unused,
         moved,
         shift,
         mean,

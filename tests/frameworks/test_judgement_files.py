@@ -11,6 +11,7 @@ from capbuild.frameworks.spreadsheets.template import template_sheets
 from capbuild.model import AgreementRule, Answer, Framework, Mapping, Missing, Verdict, ZeroMeaning
 from capbuild.plugins import CellTable
 from capbuild.scoring import AnswerReader
+from capbuild.scoring.findings import UnreadAnswer
 
 TEXT = """
 [framework]
@@ -141,7 +142,7 @@ def test_options_are_read_by_code_and_by_words_in_any_language(framework, value)
         ("q1", "no", Verdict.NO),  # plain words are understood as before
         ("E", "deep", 3),
         ("E", "B", 3),
-        ("E", "Two", 2),
+        ("E", "Three", 3),
         ("D1.1", 0, Missing.NO_ANSWER),
         ("D1.1", 4, 4),
         ("D1.1", "Three", 3),
@@ -150,6 +151,16 @@ def test_options_are_read_by_code_and_by_words_in_any_language(framework, value)
 def test_each_option_counts_for_what_the_framework_says(framework, target, value, meaning):
     reader = AnswerReader.make(framework)
     assert reader.read(Answer(target, value), Mapping(question=target, target=target)) == meaning
+
+
+@pytest.mark.parametrize("value", [2, "2", "Two", "L2"])
+def test_a_level_that_no_option_counts_for_is_no_answer(framework, value):
+    reader, mapping = AnswerReader.make(framework), Mapping(question="E", target="E")
+    read = reader.read(Answer("E", value), mapping)
+    assert isinstance(read, UnreadAnswer)
+    assert read.allowed == "one of 1 (Shallow), 3 (Deep)"
+    own = AnswerReader.make(framework, words={"Two": "L2"})
+    assert own.read(Answer("E", "Two"), mapping) == 2  # the programme says so itself
 
 
 def test_the_programme_says_what_its_own_words_mean_first(framework):

@@ -251,6 +251,62 @@ def test_answer_scales_of_their_own(tmp_path):
     assert [one.id for one in framework["1.2"].criteria] == ["1.2.1"]
 
 
+@pytest.mark.parametrize("place", ["Levels", "Échelle", "above"])
+def test_levels_known_by_number_have_the_names_that_the_file_gives_them(tmp_path, place):
+    named = [["code", "label"], ["0", "Rien"], ["1", "Prévu"], ["2", "Fait"]]
+    rows = [["Domaine", "Indicateur", "Réponses"], ["Port", "Grues", "0-2"], ["", "Quais", "0-2"]]
+    sheets = {"M": rows, place: named} if place != "above" else {"M": [["Ports (inventé)"], *named[1:], *rows]}
+    if place == "Échelle":
+        named[0] = ["Note", "Sens"]
+        sheets["Pays"] = [["No"], [1, "Chili"], [2, "Cuba"], [3, "Pérou"]]
+    draft = cb.read_framework(save(tmp_path / "ports.xlsx", sheets))
+    framework = draft.require()
+    assert labels(framework) == ["0 Rien", "1 Prévu", "2 Fait"]
+    assert [framework.scale_of(node) for node in framework.indicators] == [framework.scales[0]] * 2
+    assert any("'Pays' was not read" in one.assumed for one in draft.questions) == (place == "Échelle")
+
+
+@pytest.mark.parametrize(("headers", "columns", "names"), [
+    ("Responsable,Absent,Ébauché,En place,Exemplaire,Commentaire",
+     ("DG,DG,ONE", "Aucune,Aucune,Aucun", "Projet,Créée,Villes", "Votée,Dotée,Bourgs", "Révisée,Certifiée,Pays",
+      ",voir l'annexe du rapport annuel,"), ["1 Absent", "2 Ébauché", "3 En place", "4 Exemplaire"]),
+    ("Domaine,Unité,Fréquence,Responsable,Source",
+     ("Eau,Eau,Air", "%,nombre,nombre", "annuelle,annuelle,mensuelle", "DG,ONE,DEP", "A,B,C"), []),
+])  # fmt: skip
+def test_levels_of_unknown_names_and_short_texts_are_told_from_facts(tmp_path, headers, columns, names):
+    cells = zip(*(column.split(",") for column in columns), strict=True)
+    rows = [["Indicateur", *headers.split(",")], *([name, *row] for name, row in zip("ABC", cells, strict=True))]
+    framework = cb.read_framework(save(tmp_path / "m.xlsx", {"M": rows})).require()
+    assert (labels(framework) if framework.scales else []) == names
+
+
+def test_rows_that_are_no_nodes_are_left_out_and_said(tmp_path):
+    header = ["Pilar", "Indicador", "Peso", "Nulo", "En obras", "Pleno"]
+    rows = [
+        ["Puertos del sur (inventado)", None, None, None, None, "Versión 3.2"],
+        header,
+        ["Muelles", "Grúas", 0.3, "Ninguna", "Una", "Todas"],
+        [None, "Boyas", 0.2, "Ninguna", "Pocas", "Muchas"],
+        ["Subtotal muelles", None, 0.5],
+        header,
+        ["Agua", "Dragado", 0.5, "Nunca", "A veces", "Cada año"],
+        ["TOTAL", None, 1],
+        [None, "Total", "100 %"],
+        ["Fuente: elaboración propia"],
+    ]
+    draft = cb.read_framework(save(tmp_path / "p.xlsx", {"M": rows}))
+    framework = draft.require()
+    assert tree(framework)[1:] == [
+        "  1 pillar: Muelles", "    1.1 indicator: Grúas", "    1.2 indicator: Boyas",
+        "  2 pillar: Agua", "    2.1 indicator: Dragado",
+    ]  # fmt: skip
+    assert (str(framework.title), framework.edition) == ("Puertos del sur (inventado)", "3.2")
+    assert labels(framework) == ["1 Nulo", "2 En obras", "3 Pleno"]
+    assert [framework[name].weight for name in ("1", "1.1", "1.2", "2")] == [0.5, 0.3, 0.2, 0.5]
+    assert "rows 5, 8, 9 left out" in str(draft)
+    assert [issue.origin.row for issue in draft.issues] == [10]
+
+
 def test_one_row_a_level_of_an_indicator(tmp_path):
     rows = [
         ["Dimension", "Indicator", "Level", "Description"],
@@ -361,16 +417,29 @@ def test_texts_have_their_own_language_whatever_that_of_the_headers(tag, header)
     assert framework["1"].title.language == framework["1"].level_texts["L1"].language == tag
 
 
-def test_languages_of_a_dozen_texts_are_told_and_never_mistaken():
-    """Texts of the framework that capbuild comes with; those in Portuguese are of generated tables."""
+def known_texts():
+    """Texts of the framework that capbuild comes with, by language; those in Portuguese are of generated tables."""
     bundled = load_bundled("police_cyber")
     known = {tag: [c.text.get(tag) for c in bundled.criteria.values()] for tag in bundled.languages}
     table = tomllib.loads((Path(__file__).parents[2] / "benchmarks/layouts/texts.toml").read_text("utf-8"))["pt"]
-    known["pt"] = [*table["questions"], *table["remarks"], *table["agencies"]]
-    chance = random.Random(7)
+    return known | {"pt": [*table["questions"], *table["remarks"], *table["agencies"]]}
+
+
+def test_languages_of_a_dozen_texts_are_told_and_never_mistaken():
+    known, chance = known_texts(), random.Random(7)
     found = {tag: [text_language(chance.sample(texts, 12)) for _ in range(200)] for tag, texts in known.items()}
     assert {tag: set(told) - {""} for tag, told in found.items()} == {tag: {tag} for tag in known}
     assert sum(told == tag for tag, every in found.items() for told in every) >= 990
+
+
+def test_the_language_of_short_texts_is_told_or_left_open():
+    """Six texts of two to four words, as levels have: one in 200 is mistaken at most."""
+    chance = random.Random(3)
+    for tag, texts in known_texts().items():
+        cut = [words[i : i + 4] for text in texts for words in [text.split()] for i in range(max(1, len(words) - 3))]
+        samples = [[words[: chance.randint(2, 4)] for words in chance.choices(cut, k=6)] for _ in range(600)]
+        told = [text_language(map(" ".join, sample)) for sample in samples]
+        assert sum(one not in (tag, "") for one in told) <= 3, tag
 
 
 @pytest.mark.parametrize(("before", "levels", "behind"), [

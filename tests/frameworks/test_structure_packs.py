@@ -16,7 +16,7 @@ from capbuild.cli.app import app
 from capbuild.errors import DocumentError, OptionError, WorkspaceError
 from capbuild.frameworks import list_packs, load_pack, survey_questionnaire
 from capbuild.frameworks.structure_packs import FAMILIES, ZEROS
-from capbuild.model import Finding, Round, Source
+from capbuild.model import Finding, Round, Source, TargetProfile
 from capbuild.scoring import assess
 
 SHIPPED = ("c2m2-2.1", "csf-2.0", "jee-3", "spar-2")
@@ -24,11 +24,24 @@ OWN = ("cmm-2021", "gci-5", "ncsi-2.0", "ncsi-3.0", "sim3-1", "sim3-2i")
 DAY = Round(id="r", kind="baseline", title="R", reference_date=datetime.date(2022, 12, 31))
 
 
-def score(framework, answers):
+def score(framework, answers, targets=None):
     place = cb.country("Jamaica")
     desk = Source(id="desk", kind="desk", title="D", country=place)
     found = [Finding(country=place, target=k, value=v, source="desk", basis="seen") for k, v in answers.items()]
-    return assess(found, framework, round=DAY, sources=[desk])[place]
+    return assess(found, framework, round=DAY, sources=[desk], targets=targets)[place]
+
+
+def test_a_target_is_a_level_where_levels_are_scaled():
+    """SPAR counts level 3 of 5 as 60 %: the target of level 3 is 60, and level 2 is 20 below it."""
+    framework = load_pack("spar-2").framework
+    first, second = (node.id for node in framework.indicators[:2])
+    targets = TargetProfile(id="t", title="T", targets={first: 3, second: 3})
+    found = score(framework, {first: 2, second: 3}, targets)
+    assert [(found[name].value, found[name].target, found[name].target_met) for name in (first, second)] == [
+        (40, 60, False), (60, 60, True),
+    ]  # fmt: skip
+    for given in (None, {first: 3, second: 3}):
+        assert [(gap.capacity, gap.target, gap.size) for gap in cb.gaps(found, given)] == [(first, 60, 20)]
 
 
 def points_file(tmp_path, capacities):

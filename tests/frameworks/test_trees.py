@@ -12,6 +12,7 @@ import capbuild as cb
 from capbuild.cli.app import app
 from capbuild.formats.answer_values import is_met
 from capbuild.frameworks import framework_from_toml, framework_to_toml
+from capbuild.frameworks.instruments import survey_questionnaire
 from capbuild.frameworks.trees.drafting import draft_tree
 from capbuild.frameworks.trees.tree_files import Tree
 from capbuild.model import Missing, QuestionType
@@ -113,6 +114,8 @@ def test_questions_are_asked_with_choices_and_conditions(tmp_path):
     assert [question.id for question in form.questions] == ["A.1", "A.2", "A.2.1.q1", "A.2.1.q2", "A.2.1"]
     lights, spares, since = form["A.2"], form["A.2.1.q1"], form["A.2.1.q2"]
     assert str(lights.text) == "Do the lights work?"
+    kept = framework_from_toml(cb.read_framework(file).to_toml())
+    assert str(survey_questionnaire(kept)["A.2"].text) == "Do the lights work?"
     assert [(one.code, one.missing) for one in lights.choices][:3] == [
         ("yes-all", None), ("no", None), ("no-lights", Missing.NOT_APPLICABLE)
     ]  # fmt: skip

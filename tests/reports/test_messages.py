@@ -38,12 +38,13 @@ BUILT = {
     "need.kind",
     "message.ask", "message.sure", "message.unknown", "message.why",
     "network.col", "network.gap",
-    "plan.cause", "plan.change", "plan.col", "plan.stopped", "plan.why", "policy",
+    "plan.cause", "plan.change", "plan.col", "plan.stopped", "plan.why", "policy", "round",
     "nominate", "reminder.instrument", "review",
     "respondent", "series.status", "result.kind", "returns", "route", "rule", "rounding",
     "silent", "source", "stand.lead", "state",
     "sure", "table",
-    "undefined", "unusable", "unknown.not_verified", "unknown.no_figure", "unknown.reported", "urgency", "why",
+    "undefined", "unusable", "unused",
+    "unknown.not_verified", "unknown.no_figure", "unknown.reported", "urgency", "why",
 }  # fmt: skip
 #: Words that are spelt alike in both languages.
 ALIKE = {
@@ -64,6 +65,7 @@ ALIKE = {
         "plan.col.session",
     },
     "nl": {
+        "leaflet.col.area",
         "actions.head.id", "actions.head.status", "logframe.col.indicator", "logframe.dac.impact", "money.rate",
         "date.first", "label", "method.state.count",
         "chart.change.axis", "documents.col.title", "check.D",

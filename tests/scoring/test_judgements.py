@@ -74,6 +74,18 @@ def score(made, findings, round_, recipe=QUICK) -> Score:
 LEVELS = st.lists(st.integers(0, 4), min_size=2, max_size=7)
 
 
+def test_best_evidence_takes_what_cites_some_and_then_the_lower(round_):
+    given = [judged(1, "A"), judged(4, "B", evidence=["log"]), judged(3, "C", evidence=["log"])]
+    assert score(framework(), given, round_).judgement.agreed == 3
+    assert score(framework(), [*given[:1], judged(2, "D")], round_).judgement.agreed == 1
+
+
+def test_a_disputed_level_is_not_settled_and_an_unanswered_one_is_open(round_):
+    disputed = score(framework(), [judged(1, "A"), judged(4, "B")], round_)
+    assert (disputed.coverage.answered, disputed.coverage.settled) == (1, 0)
+    assert not disputed.settled
+
+
 @settings(max_examples=60, deadline=None)
 @given(values=LEVELS, rule=st.sampled_from([AgreementRule.MEDIAN, AgreementRule.LOWEST, AgreementRule.MAJORITY]))
 def test_the_declared_rule_chooses_the_level(values, rule, round_):

@@ -7,9 +7,10 @@ import zipfile
 import pytest
 from click.testing import CliRunner
 
+import capbuild as cb
 from capbuild.cli.app import app
 from capbuild.io import render
-from capbuild.model import Missing, UnusableReason
+from capbuild.model import Answer, Missing, Response, Survey, UnusableReason
 from capbuild.notebook.assessment_set import page
 from capbuild.notebook.bundle import to_plain
 from capbuild.plugins import Host, RenderContext
@@ -55,6 +56,7 @@ COUNTRIES = {
     "Gambia": UnusableReason.BLANK,
     "Guinea": UnusableReason.NOT_READ,
     "Nigeria": UnusableReason.NOT_HERE,
+    "Liberia": UnusableReason.NOT_COUNTED,
 }
 REGISTER = """country,round,sent,received,file
 Guinea,baseline,2026-01-10,2026-02-01,returns/guinea.pages
@@ -82,6 +84,8 @@ def folder(tmp_path):
     (tmp_path / "returns" / "sn.csv").write_text("country,Poste pourvu\nSénégal,oui\n", "utf-8")
     (tmp_path / "returns" / "cv.csv").write_text("country,P1,P2\nCabo Verde,ndiyo,ndiyo\n", "utf-8")
     (tmp_path / "returns" / "guinea.pages").write_bytes(pages_document())
+    taken_back = Response(id="1", place="Liberia", status="withdrawn", answers=[Answer("P1", "yes")])
+    cb.write(Survey(file="lr.json", format="capbuild-json", responses=[taken_back]), tmp_path / "returns" / "lr.json")
     return tmp_path
 
 
@@ -92,7 +96,7 @@ def test_each_country_is_in_one_of_three_states(folder):
     assert {names[code]: why for code, why in assessed.unusable.items()} == expected
     assert [country.name for country in assessed.countries] == ["Burkina Faso"]
     assert [country.name for country in assessed.unanswered] == ["Mali"]
-    assert "1 not answered yet, 5 received, not usable" in str(assessed)
+    assert "1 not answered yet, 6 received, not usable" in str(assessed)
 
 
 def test_the_reason_is_in_every_place_that_speaks_of_it(folder):
@@ -117,7 +121,7 @@ def test_the_reason_is_in_every_place_that_speaks_of_it(folder):
     assert "Mali: nothing received yet" in printed
     assert "Not answered yet: Mali." in shown
     notebook = to_plain(page(workspace.assess("baseline")))
-    assert "5 received, not usable" in notebook
+    assert "6 received, not usable" in notebook
     assert "silent" not in (printed + shown + notebook).lower()
 
 
@@ -144,6 +148,21 @@ def test_reports_say_it_in_every_language(folder, language, unanswered, unusable
     assert reason in text
     shown = {"language": language, "programme": programme, "audience": "regional", "host": Host(discover=False)}
     assert reason not in render(assessed, "md", **shown), "who sent what is told to the team only"
+
+
+def test_what_belongs_to_no_country_is_said_where_results_are(folder):
+    rows = "country,P1\nAtlantis,yes\nAtlantis,no\n,yes\nFrance,yes\n"
+    (folder / "returns" / "others.csv").write_text(rows, "utf-8")
+    workspace = open_workspace(folder)
+    assessed = workspace.assess("baseline")
+    assert [(one.reason.name, one.places, one.responses) for one in assessed.unused] == [
+        ("UNKNOWN_COUNTRY", ("Atlantis",), 2), ("NO_COUNTRY", (), 1), ("NOT_A_PARTICIPANT", ("France",), 1),
+    ]  # fmt: skip
+    printed = CliRunner().invoke(app, ["run", folder.as_posix()]).output
+    assert "returns/others.csv, 2 responses: 'Atlantis': no known country" in printed
+    shown = {"programme": workspace.programme, "host": Host(discover=False)}
+    assert "**Left out: 4 responses.** returns/others.csv: “Atlantis” is not" in render(assessed, "md", **shown)
+    assert "Atlantis" not in render(assessed, "md", audience="regional", **shown), "the team alone knows what came in"
 
 
 def test_words_that_nobody_knows_are_one_issue_and_no_meaning_is_guessed(folder):

@@ -133,5 +133,5 @@ def test_settled_levels_below_the_target_are_what_to_do_first(folder):
     assert "No step is known to be missing" not in leaflet
     assert "Raise part 4 to L2: Part 4 is written in law" in leaflet
     profile = report(folder, "--country", "JM")
-    assert "The widest gap is part 4, where 2 steps are missing." in profile
+    assert "The widest gap is part 4, 2 levels below its target." in profile
     assert "3 of 3 missing steps" not in profile

@@ -4,11 +4,12 @@ import datetime
 
 import pytest
 from click.testing import CliRunner
-from openpyxl import Workbook
+from openpyxl import Workbook, load_workbook
 
 import capbuild as cb
 from capbuild.cli.app import app
 from capbuild.errors import WorkspaceError
+from capbuild.frameworks.instruments import survey_questionnaire
 from capbuild.model import Missing
 from capbuild.workspace.drafts.scaffold import make_folder
 
@@ -101,6 +102,41 @@ def test_a_guess_that_is_corrected_holds(given):
     place.write_text(place.read_text("utf-8").replace("No idea=", "No idea=L0"), encoding="utf-8")
     assert levels(given / "coast")["BZ"] == [1, 2, 0]
     assert not [one for one in cb.open_workspace(given / "coast").validate() if one.code in ("CB201", "CB211")]
+
+
+def test_every_country_found_takes_part_and_a_spelling_is_enough_for_another(given):
+    received = given / "received"
+    (received / "form_belize_v2.csv").write_text("Question,Answer\n", encoding="utf-8")
+    (received / "belize.csv").unlink()
+    (received / "respuesta jamaica.xlsx").write_bytes(b"PK\x03\x04 cut off")
+    save(received / "otra.xlsx", [[*SPANISH[1]], ["Isla Bonita", "2026-04-03", 1, 1, 1], ["Cuba", "2026-04-03"]])
+    made = make(given)
+    told = " ".join(one.assumed for one in made.guesses)
+    assert "Left out: 'Isla Bonita' names no country" in told
+    workspace = cb.open_workspace(given / "coast")
+    first = workspace.assess("baseline")
+    assert {code: why.name for code, why in first.unusable.items()} == {"BZ": "BLANK", "CU": "BLANK", "JM": "NOT_READ"}
+    assert [one.places for one in first.unused] == [("Isla Bonita",)]
+    with (given / "coast" / "programme.toml").open("a", encoding="utf-8") as settings:
+        settings.write('[spellings]\n"Isla Bonita" = "HN"\n')
+    assert levels(given / "coast")["HN"] == [1, 1, 1]
+
+
+def test_a_form_that_comes_back_is_read_by_its_own_questions_once(given):
+    framework = cb.read_framework(given / "model.xlsx").require()
+    form = given / "received" / "forms.xlsx"
+    cb.write(survey_questionnaire(framework), form, format="xlsx-form", options={"country": "Cuba"})
+    book = load_workbook(form)
+    sheet = book["Español"]
+    for row in sheet.iter_rows():
+        if row[0].value in framework.names and row[0].value in {"1.1", "1.2", "2.1"}:
+            row[3].value = "Inicial"
+    book.save(form)
+    make(given)
+    workspace = cb.open_workspace(given / "coast")
+    found = [f.target for f in workspace.collect("baseline").findings if f.country.alpha_2 == "CU"]
+    assert found == ["1.1", "1.2", "2.1"]
+    assert not (given / "coast" / "mappings" / "forms.csv").exists()
 
 
 def test_two_rounds_by_the_days_of_returns(given):

@@ -125,7 +125,7 @@ def list_areas(assessment: Assessment, needs: Needs | None = None) -> list[Area]
     relevance = _find_relevance(assessment.country.alpha_2, needs)
     found = []
     for place, score in enumerate(assessment.indicators):
-        if score.target is None or (score.plausible is None and score.value is None):
+        if score.target is None or not score.applies:
             continue
         steps = {c.id: c.step for c in score.capacity.criteria}
         missing = tuple(sorted(score.lacking, key=lambda name: steps.get(name, 0)))

@@ -401,7 +401,11 @@ class CountryAdviser:
 
         open_ = sorted((one for one in self.areas if not one.settled), key=lambda one: (-len(one.open), one.place))
         if open_:
-            names = [name for one in open_ for name in one.score.deciding or one.open]
+            names = [
+                name
+                for one in open_
+                for name in one.score.deciding or one.open or (() if one.score.capacity.criteria else (one.id,))
+            ]
             yield unknown(
                 Reason.NOT_SEEN,
                 capacities=[one.id for one in open_],

@@ -53,6 +53,8 @@ def show_run(screen: Screen, result: Outcome, folder: str, most: int | None) -> 
             screen.line(f"{'Not answered':<13}", f"{', '.join(one.unanswered)}: nothing received yet{title}")
         for country, reason in one.unusable:
             screen.line(f"{'Not usable':<13}", f"{country}: received, {reason}{title}")
+        for what, reason in one.unused:
+            screen.line(f"{'Not used':<13}", f"{what}: {reason}{title}")
     errors = result.issues.count("error")
     why = f"exit 1: {errors} error{'s are' if errors != 1 else ' is'} open" if errors else "exit 0"
     if not result.written:

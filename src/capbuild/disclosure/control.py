@@ -415,7 +415,7 @@ class _Control:
             files = {finding.origin.file for a in seen for finding in a.findings if finding.origin is not None}
             inputs = {name: digest for name, digest in one.inputs.items() if name in files}
         unusable = {place.alpha_2: one.unusable[place.alpha_2] for place in silent if place.alpha_2 in one.unusable}
-        return evolve(one, assessments=seen, silent=silent, unusable=unusable, inputs=inputs)
+        return evolve(one, assessments=seen, silent=silent, unusable=unusable, unused=(), inputs=inputs)
 
 
 def _find_round(subject: object, context: RenderContext) -> tuple[AssessmentSet | None, Country | None]:

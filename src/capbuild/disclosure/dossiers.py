@@ -181,7 +181,7 @@ class DossierFilter:
         shown = [disclose_assessment(one, self.disclosure, {}) for one in kept]
         if self.groups.everything:
             return evolve(earlier, assessments=shown)
-        return evolve(earlier, assessments=shown, silent=(), unusable={}, inputs={})
+        return evolve(earlier, assessments=shown, silent=(), unusable={}, unused=(), inputs={})
 
     @property
     def _shows_all(self) -> bool:

@@ -200,7 +200,7 @@ class ResultsFilter:
         key = one.round.id, codes
         if key not in self._selected:
             own = [a for a in one if a.country.alpha_2 in codes]
-            self._selected[key] = evolve(one, assessments=own, silent=(), unusable={})
+            self._selected[key] = evolve(one, assessments=own, silent=(), unusable={}, unused=())
         return self._selected[key]
 
     def _is_bin_withheld(self, result: Result, one: AssessmentSet) -> bool:

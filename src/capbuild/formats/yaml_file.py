@@ -56,7 +56,7 @@ def load_yaml(source: InputFile) -> YamlFile:
             f"{source.name} needs PyYAML, which is not installed",
             code="CB501",
             origin=Origin(source.name),
-            remedy='pip install "capbuild[yaml]"',
+            remedy="pip install pyyaml",
         ) from error
     try:
         text = source.content.decode("utf-8-sig")

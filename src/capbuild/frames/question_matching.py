@@ -169,7 +169,7 @@ class _Draft:
         self, wave: str, asked: Iterable[_Asked], kept: Mapping[tuple[str, str], CrosswalkRow]
     ) -> Iterator[CrosswalkRow]:
         """Yield the row of each question: that of a person, else a draft."""
-        index = TextIndex.make({name: target.question.text for name, target in self.targets.items()})
+        index = TextIndex.make((name, target.question.text) for name, target in self.targets.items())
         same: dict[str, list[str]] = {}
         for name, target in self.targets.items():
             for text in {*map(plain_text, all_texts(target.question.text))}:
@@ -292,7 +292,7 @@ def _match_option(
     if code in pairs:
         known = pairs[code]
         return evolve(likely, proposed=known, target_text=target.options[known][0], reason=MatchReason.SAME_NUMBER)
-    index = TextIndex.make({known: Text(texts[0]) for known, texts in target.options.items()})
+    index = TextIndex.make((known, Text(texts[0])) for known, texts in target.options.items())
     text, found = index.nearest_of(labels)
     if found and judge_match(text, found[0][2], found[0][0], found[1][0] if found[1:] else 0.0, first=True) is not (
         Certainty.NONE

@@ -232,6 +232,7 @@ class _FrameworkReader:
                 id=name or "nameless",
                 kind=table.get("kind", str, "indicator"),
                 title=table.text("title"),
+                survey=optional_text(table, "survey"),
                 short=optional_text(table, "short"),
                 definition=optional_text(table, "definition"),
                 why=optional_text(table, "why"),

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from capbuild.frameworks.bundled import load_bundled
@@ -10,6 +11,7 @@ from capbuild.model import (
     Choice,
     Criterion,
     Framework,
+    Level,
     Mapping,
     Missing,
     PersonalData,
@@ -196,13 +198,13 @@ def _figure_question(framework: Framework, indicator: Capacity) -> Question:
     scale = framework.scale_of(indicator)
     parent = next((node.id for node in framework.walk() if indicator in node.children), None)
     own = framework.answers_of(indicator) is not None
-    if indicator.level_texts or own:
+    if indicator.level_texts or own or any(_has_name(level) for level in scale.levels):
         rest = ("not_applicable", "dont_know")
         levels = [Choice(code=level.code, label=level.label) for level in scale.levels]
         return Question(
             id=indicator.id,
             type=QuestionType.SELECT_ONE,
-            text=indicator.title,
+            text=indicator.survey or indicator.title,
             hint=_rubric(indicator, scale) if indicator.level_texts else indicator.definition,
             choices=_option_choices(framework, indicator, rest) if own else [*levels, *_choices(framework, rest)],
             group=parent,
@@ -210,13 +212,18 @@ def _figure_question(framework: Framework, indicator: Capacity) -> Question:
     return Question(
         id=indicator.id,
         type=QuestionType.INTEGER if scale.levels or scale.kind is ScaleKind.COUNT else QuestionType.DECIMAL,
-        text=indicator.title,
+        text=indicator.survey or indicator.title,
         hint=indicator.definition,
         unit=scale.unit,
         minimum=scale.ends[0],
         maximum=scale.ends[1],
         group=parent,
     )
+
+
+def _has_name(level: Level) -> bool:
+    """True if the label of a level is more than its number, as in `Level 2`."""
+    return re.search(rf"(?<!\d){level.order}(?!\d)", level.label.source) is None
 
 
 def _rubric(indicator: Capacity, scale: Scale) -> Text:

@@ -30,7 +30,7 @@ def _texts(framework: Framework) -> Iterator[tuple[str, Text]]:
         for level in scale.levels:
             yield f"level.{level.code}", level.label
     for node in framework.walk():
-        for name in ("title", "short", "definition", "why", "evidence"):
+        for name in ("title", "survey", "short", "definition", "why", "evidence"):
             text = getattr(node, name)
             if text is not None:
                 yield f"{node.id}.{name}", text

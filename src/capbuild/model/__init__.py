@@ -9,7 +9,16 @@ from capbuild._lazy import lazy_exports
 TYPE_CHECKING = False
 
 if TYPE_CHECKING:
-    from capbuild.model.assessment import Assessment, AssessmentSet, Round, RoundKind, SizeProfile, UnusableReason
+    from capbuild.model.assessment import (
+        Assessment,
+        AssessmentSet,
+        Round,
+        RoundKind,
+        SizeProfile,
+        UnusableReason,
+        UnusedReason,
+        UnusedResponses,
+    )
     from capbuild.model.capacity import Capacity, Check, Criterion, Elsewhere, Level, Scale, ScaleKind
     from capbuild.model.change import (
         CapacityChange,
@@ -323,13 +332,15 @@ __all__ = [
     "TargetProfile",
     "Trust",
     "UnusableReason",
+    "UnusedReason",
+    "UnusedResponses",
     "Verdict",
     "Visit",
     "ZeroMeaning",
 ]
 
 _NAMES = {
-    "assessment": "Assessment AssessmentSet Round RoundKind SizeProfile UnusableReason",
+    "assessment": "Assessment AssessmentSet Round RoundKind SizeProfile UnusableReason UnusedReason UnusedResponses",
     "capacity": "Capacity Check Criterion Elsewhere Level Scale ScaleKind",
     "change": "CapacityChange Change ChangeCause ChangeCounts ChangeSeries CriterionChange CriterionMove MeanChange",
     "country": "Country CountryKind Group GroupKind Membership MembershipStatus",

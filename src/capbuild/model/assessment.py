@@ -9,7 +9,7 @@ from typing import Any
 from attrs import evolve, field
 
 from capbuild._typed import model
-from capbuild.checks import identifier, not_before, to_map, to_tuple, unique
+from capbuild.checks import between, identifier, not_before, to_map, to_tuple, unique
 from capbuild.display import FrameConversion, NotebookDisplay, counted
 from capbuild.errors import CountryError, ModelError, OptionError, did_you_mean
 from capbuild.frozen import FrozenMap
@@ -22,7 +22,16 @@ from capbuild.model.review import AssessmentState, Dissent, StateRecord
 from capbuild.model.score import Coverage, CriterionResult, Score
 from capbuild.text import Text, as_text
 
-__all__ = ["Assessment", "AssessmentSet", "Round", "RoundKind", "SizeProfile", "UnusableReason"]
+__all__ = [
+    "Assessment",
+    "AssessmentSet",
+    "Round",
+    "RoundKind",
+    "SizeProfile",
+    "UnusableReason",
+    "UnusedReason",
+    "UnusedResponses",
+]
 
 
 class RoundKind(StrEnum):
@@ -70,6 +79,32 @@ class UnusableReason(StrEnum):
     NOT_UNDERSTOOD = "no answer is understood"
     NOT_MAPPED = "no question is mapped to the framework"
     BLANK = "no question is answered"
+    NOT_COUNTED = "it is withdrawn, replaced or a test"
+
+
+class UnusedReason(StrEnum):
+    """Reason why responses belong to no country of the programme."""
+
+    NO_COUNTRY = "no country is named"
+    UNKNOWN_COUNTRY = "no known country"
+    NOT_A_PARTICIPANT = "not a participant"
+
+
+@model(kw_only=True)
+class UnusedResponses:
+    """Responses of a file that belong to no country of the programme.
+
+    Attributes:
+        file: Name of the file.
+        reason: Why their answers are not used.
+        places: Countries as the file names them; empty where it names none.
+        responses: Number of responses.
+    """
+
+    file: str
+    reason: UnusedReason
+    places: tuple[str, ...] = field(default=(), converter=to_tuple)
+    responses: int = field(default=1, validator=between(1))
 
 
 @model(kw_only=True, repr=False)
@@ -203,6 +238,7 @@ class AssessmentSet(NotebookDisplay, FrameConversion):
         silent: Countries of the programme about which nothing is known: never shown as zero.
         unusable: Why what was received from one of them cannot be used, by its alpha-2 code. The others have not
             answered yet.
+        unused: What was received and belongs to no country of the programme.
         inputs: Hash of each file it was made from, by name.
         invented: Whether answers are invented; every display says so.
     """
@@ -215,6 +251,7 @@ class AssessmentSet(NotebookDisplay, FrameConversion):
     )
     silent: tuple[Country, ...] = field(default=(), converter=to_tuple)
     unusable: FrozenMap[str, UnusableReason] = field(factory=FrozenMap, converter=to_map)
+    unused: tuple[UnusedResponses, ...] = field(default=(), converter=to_tuple)
     inputs: FrozenMap[str, str] = field(factory=FrozenMap, converter=to_map)
     invented: bool = False
 
@@ -253,7 +290,7 @@ class AssessmentSet(NotebookDisplay, FrameConversion):
         else:
             wanted = {self[country].country for country in where}
             chosen = [one for one in self.assessments if one.country in wanted]
-        return evolve(self, assessments=chosen, silent=(), unusable={})
+        return evolve(self, assessments=chosen, silent=(), unusable={}, unused=())
 
     def sort(self, by: "str | Callable[[Assessment], Any]", /, *, reverse: bool = False) -> "AssessmentSet":
         """Return the assessments in another order; countries without the figure come last.

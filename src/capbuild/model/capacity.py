@@ -94,6 +94,22 @@ class Scale:
         """
         return (self.levels[0].order, self.levels[-1].order) if self.levels else (self.minimum, self.maximum)
 
+    def step_value(self, method: Method) -> float:
+        """Return the value that a method gives one step of the scale: 1, or its share of the highest one."""
+        return float(method.settings.get("maximum", 100)) / self.ends[1] if method.name == "scaled" else 1.0
+
+    def target_value(self, target: float, method: Method) -> float:
+        """Return a target as a method counts it: a level that is scaled as its value, anything else as it is.
+
+        Example:
+            >>> scale = Scale(id="s", levels=[Level(code=f"L{n}", order=n, label=str(n)) for n in (1, 2, 3, 4)])
+            >>> scaled, mean = Method(name="scaled", parameters={"maximum": 100}), Method(name="mean")
+            >>> scale.target_value(2, scaled), scale.target_value(60, scaled), scale.target_value(2, mean)
+            (50.0, 60, 2)
+        """
+        low, high = self.ends
+        return target * self.step_value(method) if method.name == "scaled" and low <= target <= high else target
+
     @property
     def orders(self) -> range:
         """Orders of its levels; empty for a scale without steps."""
@@ -182,6 +198,7 @@ class Capacity(NotebookDisplay):
         id: Stable id, such as `TEC-2`.
         kind: What the framework calls this kind of node, such as `indicator`.
         title: Name.
+        survey: What a survey asks, where it is judged as a whole; None for the title.
         short: The name in two or three words, for the head of a narrow column; None for the title.
         definition: What it is about.
         why: Why it matters.
@@ -211,6 +228,7 @@ class Capacity(NotebookDisplay):
     id: str = field(validator=identifier)
     kind: str = field(default="indicator", validator=identifier)
     title: Text = field(converter=as_text)
+    survey: Text | None = field(default=None, converter=as_optional_text, eq=False)
     short: Text | None = field(default=None, converter=as_optional_text)
     definition: Text | None = field(default=None, converter=as_optional_text)
     why: Text | None = field(default=None, converter=as_optional_text)

@@ -112,6 +112,8 @@ def gaps(
 def _assessment_gaps(assessment: Assessment, wanted: Mapping[str, float] | None) -> Iterator[Gap]:
     for score in (assessment.scores[node.id] for node in assessment.framework.walk() if node.id in assessment.scores):
         target = score.target if wanted is None else wanted.get(score.capacity.id)
+        if wanted is not None and target is not None and score.method is not None:
+            target = score.scale.target_value(target, score.method)
         gap = None if target is None else _score_gap(assessment, score, target)
         if gap is not None:
             yield gap

@@ -1,7 +1,6 @@
 """Context shared by all sections of a report."""
 
 import datetime
-from collections.abc import Iterable
 from functools import cached_property, lru_cache
 from importlib.metadata import PackageNotFoundError, version
 
@@ -11,7 +10,7 @@ from capbuild import countries
 from capbuild.advice import Advice, advise
 from capbuild.advice.partners import Example, list_examples
 from capbuild.disclosure import Disclosure
-from capbuild.errors import CapbuildError, WriteError
+from capbuild.errors import CapbuildError
 from capbuild.frozen import FrozenMap
 from capbuild.model import (
     Assessment,
@@ -28,14 +27,14 @@ from capbuild.model import (
     Source,
     SourceKind,
     UnusableReason,
+    UnusedResponses,
     Verdict,
 )
 from capbuild.plugins import RenderContext
 from capbuild.reports.advice_text import AdviceWriter
 from capbuild.reports.cells import Style, Words, to_tuple
 from capbuild.reports.country_names import get_country_name
-from capbuild.reports.i18n import Translator, get_base_language, get_translator
-from capbuild.reports.languages import list_languages
+from capbuild.reports.i18n import Translator, check_language, get_translator
 from capbuild.reports.model import Report, ReportKind, ReportSection
 from capbuild.reports.score_text import ScoreFormatter
 from capbuild.text import Text
@@ -82,6 +81,7 @@ class ReportContext:
         silent: Countries that may be named as silent.
         inputs: Hash of each file that the assessments were made from, by name.
         unusable: Why what a country sent cannot be used, by alpha-2 code.
+        unused: What was received and belongs to no country of the programme.
     """
 
     say: Translator
@@ -92,6 +92,7 @@ class ReportContext:
     silent: tuple[Country, ...] = field(default=(), converter=to_tuple)
     inputs: FrozenMap[str, str] = FrozenMap()
     unusable: FrozenMap[str, UnusableReason] = FrozenMap()
+    unused: tuple[UnusedResponses, ...] = field(default=(), converter=to_tuple)
 
     @property
     def disclosure(self) -> Disclosure:
@@ -387,17 +388,6 @@ class ReportContext:
         )
 
 
-def _check_language(language: str, others: Iterable[str]) -> None:
-    """Refuse a language without any text: a misspelt tag would give English."""
-    known = sorted({*list_languages(), *others})
-    if language and get_base_language(language) not in map(get_base_language, known):
-        raise WriteError(
-            f"there is no translation into {language!r}",
-            code="CB704",
-            remedy=f"ask for {', '.join(known[:-1])} or {known[-1]}; es-CO finds es",
-        )
-
-
 def make_report_context(subject: AssessmentSet | Assessment, context: RenderContext) -> ReportContext:
     """Return the context of a report.
 
@@ -411,7 +401,7 @@ def make_report_context(subject: AssessmentSet | Assessment, context: RenderCont
         WriteError: CB704, neither reports, framework nor programme have words in the language.
     """
     programme = context.programme
-    _check_language(context.language, (*subject.framework.languages, *(programme.languages if programme else ())))
+    check_language(context.language, (*subject.framework.languages, *(programme.languages if programme else ())))
     return ReportContext(
         say=evolve(get_translator(context.language), judged=not subject.framework.criteria),
         framework=subject.framework,
@@ -420,5 +410,6 @@ def make_report_context(subject: AssessmentSet | Assessment, context: RenderCont
         silent=subject.silent if isinstance(subject, AssessmentSet) else (),
         inputs=subject.inputs if isinstance(subject, AssessmentSet) else FrozenMap(),
         unusable=subject.unusable if isinstance(subject, AssessmentSet) else FrozenMap(),
+        unused=subject.unused if isinstance(subject, AssessmentSet) else (),
         invented=context.is_invented(subject),
     )

@@ -10,6 +10,7 @@ from capbuild.model import (
     Finding,
     FindingStatus,
     FindingValue,
+    Method,
     Missing,
     PlausibleLevels,
     Score,
@@ -93,7 +94,8 @@ class _Writer:
                 for result in score.results
             ]
         result = ResultFormatter(say=self.say).result(score)
-        title = f"{score.capacity.id} {score.capacity.title.get(self.language)}: {result}"
+        name = self.say("label", text=f"{score.capacity.id} {score.capacity.title.get(self.language)}")
+        title = f"{name} {result}"
         return Explanation(title=title, rule=rule, steps=tuple(steps), score=score, language=self.language)
 
     def _join(self, sentences: Iterable[str]) -> str:
@@ -138,16 +140,25 @@ class _Writer:
             else child.id
             for child in score.capacity.children
         ]
-        method = [say("explain.method", method=str(score.method))] if score.method and score.exact is not None else []
+        method = (
+            [say("explain.method", method=self._method(score.method))]
+            if score.method and score.exact is not None
+            else []
+        )
         exact = []
         if score.exact is not None and score.value is not None and score.exact != score.value:
             exact = [say("explain.exact", exact=say.number(score.exact), value=say.number(score.value))]
         made = say("explain.made", parts=", ".join(parts))
         return self._join([*method, made, self._answered(), *exact, self._zero(), *self._uncertainty()])
 
+    def _method(self, method: Method) -> str:
+        """Return the rule of a method with its settings; its name where reports have no words for it."""
+        rule = f"rule.{method.name}"
+        return str(method).replace(method.name, self.say(rule), 1) if rule in self.say.messages else str(method)
+
     def _answered(self) -> str:
-        coverage = self.score.coverage
-        return self.say("explain.answered", answered=coverage.answered, applicable=coverage.applicable)
+        answered, applicable = self.score.coverage.answered, self.score.coverage.applicable
+        return self.say("explain.answered", count=answered, answered=answered, applicable=applicable)
 
     def _level_rule(self, plausible: PlausibleLevels) -> Iterator[str]:
         """Yield the rule of a parent that has a level."""

@@ -43,7 +43,7 @@ from capbuild.text import Text
 
 __all__ = ["Explorer", "make_explorer"]
 
-#: A text in each of `LANGUAGES`; one where all are the same.
+#: A text in each of the languages; one where all are the same.
 Texts = str | tuple[str, ...]
 #: Positions of the lowest and highest level, the claimed one and the target (0 for none), whether it is verified, and
 #: whether the target is met (None where that is open). Of a figure: 0, the figure, its lower and upper end, the target,

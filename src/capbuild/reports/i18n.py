@@ -13,12 +13,12 @@ from babel.dates import format_date, format_skeleton
 from babel.localedata import locale_identifiers
 from babel.numbers import format_decimal, format_percent
 
-from capbuild.errors import CapbuildError, did_you_mean
+from capbuild.errors import CapbuildError, WriteError, did_you_mean
 from capbuild.frozen import FrozenMap
 from capbuild.reports.languages import BUILT_IN_LANGUAGES, Message, list_languages, load_texts
 from capbuild.text import Text
 
-__all__ = ["Translator", "get_base_language", "get_translator"]
+__all__ = ["Translator", "check_language", "get_base_language", "get_translator"]
 
 #: World English: days before months.
 _LOCALES = {"en": "en_001"}
@@ -273,6 +273,25 @@ def get_base_language(tag: str) -> str:
         'es'
     """
     return tag.split("-", maxsplit=1)[0].lower()
+
+
+def check_language(language: str, others: Iterable[str]) -> None:
+    """Refuse a language without any text: a misspelt tag would give English.
+
+    Args:
+        language: Tag of the language; empty for none.
+        others: Languages that framework and programme have texts in.
+
+    Raises:
+        WriteError: CB704, neither reports nor the others have words in it.
+    """
+    known = sorted({*list_languages(), *others})
+    if language and get_base_language(language) not in map(get_base_language, known):
+        raise WriteError(
+            f"there is no translation into {language!r}",
+            code="CB704",
+            remedy=f"ask for {', '.join(known[:-1])} or {known[-1]}; es-CO finds es",
+        )
 
 
 @lru_cache(maxsize=64)

@@ -1,8 +1,9 @@
 """Framework nodes in families: indicators by parent."""
 
 import re
+from collections.abc import Callable
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from capbuild.model import Capacity, Framework, ScaleKind
 from capbuild.reports.cells import to_tuple
@@ -17,16 +18,23 @@ class Family:
     Attributes:
         parent: The node they belong to; None for nodes at the top.
         nodes: The nodes.
+        above: Nodes above the parent that have no row of their own, the highest first.
     """
 
     parent: Capacity | None
     nodes: tuple[Capacity, ...] = field(converter=to_tuple)
+    above: tuple[Capacity, ...] = field(default=(), converter=to_tuple)
+
+    def heading(self, title: Callable[[Capacity], str]) -> str:
+        """Return the names of the parent and of what is above it, in one line; empty for nodes at the top."""
+        return " · ".join(map(title, (*self.above, *([self.parent] if self.parent is not None else []))))
 
 
 def list_families(framework: Framework, *, counts: bool = True) -> list[Family]:
     """Return all nodes of a table, in the framework's order.
 
-    Nodes above other parents (a total, a pillar) come first, under no head; then each parent with its indicators.
+    Nodes above other parents (a total, a pillar) come first, under no head, if they have a figure; then each parent
+    with its indicators.
 
     Args:
         framework: Their framework.
@@ -38,22 +46,24 @@ def list_families(framework: Framework, *, counts: bool = True) -> list[Family]:
     found: list[Family] = []
     above: list[Capacity] = []
 
-    def visit(node: Capacity, parent: Capacity | None) -> None:
+    def visit(node: Capacity, path: tuple[Capacity, ...]) -> None:
+        parent = path[-1] if path else None
         if node.id in left_out:
             return
         if not node.children:
             if found and found[-1].parent is parent:
-                found[-1] = Family(parent=parent, nodes=(*found[-1].nodes, node))
+                found[-1] = evolve(found[-1], nodes=(*found[-1].nodes, node))
             else:
-                found.append(Family(parent=parent, nodes=[node]))
+                bare = [one for one in path[:-1] if framework.method_of(one).name == "profile"]
+                found.append(Family(parent=parent, nodes=[node], above=bare))
             return
-        if any(child.children for child in node.children):
+        if any(child.children for child in node.children) and framework.method_of(node).name != "profile":
             above.append(node)
         for child in node.children:
-            visit(child, node)
+            visit(child, (*path, node))
 
     for root in framework.roots:
-        visit(root, None)
+        visit(root, ())
     return [Family(parent=None, nodes=above), *found] if above else found
 
 

@@ -97,7 +97,9 @@ class ResultFormatter:
         key = "value.interval"
         if score.value is None:
             reason = score.undefined.reason.name.lower() if score.undefined is not None else "nobody_answered"
-            words, key = self.say("undefined." + reason), "value.possible"
+            # Levels below stand side by side: what was answered is in their rows.
+            bare = score.undefined is None and score.coverage.answered
+            words, key = self.say("value.none" if bare else "undefined." + reason), "value.possible"
         else:
             words = self.figure(score.value)
             if score.scale.unit:
@@ -223,6 +225,8 @@ class ScoreFormatter(ResultFormatter):
         if score.plausible is None:
             return self.say("coverage", count=score.coverage.answered, applicable=score.coverage.applicable)
         if not score.plausible.settled:
+            if not score.capacity.criteria and not score.deciding:
+                return self.say("step.differ")
             return self.say("step.open", count=len(score.deciding))
         if score.progress is None:
             judged = not score.capacity.criteria and score.plausible.highest < score.scale.ends[1]

@@ -53,10 +53,10 @@ class ScoringContext:
         return self
 
     def target(self, node: Capacity) -> float | None:
-        """Return the target of a node."""
-        if self.targets is not None and node.id in self.targets.targets:
-            return self.targets.targets[node.id]
-        return node.target
+        """Return the target of a node, as a level or as a value of its method."""
+        given = self.targets.targets.get(node.id) if self.targets is not None else None
+        target = node.target if given is None else given
+        return None if target is None else self.framework.scale_of(node).target_value(target, self.method(node))
 
     def rounding(self, node: Capacity) -> RoundingRule | None:
         """Return the rounding rule of a node."""
@@ -84,10 +84,7 @@ class ScoringContext:
 
     def unit(self, node: Capacity) -> float:
         """Return the value of one scale step in a judged node."""
-        method = self.method(node)
-        if method.name != "scaled":
-            return 1.0
-        return float(method.settings.get("maximum", 100)) / self.scale_range(node)[1]
+        return self.framework.scale_of(node).step_value(self.method(node))
 
 
 @define(kw_only=True)

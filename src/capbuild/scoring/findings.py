@@ -147,10 +147,11 @@ class AnswerReader:
             for name in judged
             if fold_text(name) not in ignored
         }
-        given: dict[str, list[QuestionMapping]] = {}
-        for mapping in mappings:
-            given.setdefault(fold_text(mapping.question), []).append(mapping)
-        return cls(framework=framework, mappings={**index, **given}, words=words or {}, previous=previous or {})
+        given: dict[str, dict[tuple[str, str | None], QuestionMapping]] = {}
+        for mapping in mappings:  # of two for one target the later
+            given.setdefault(fold_text(mapping.question), {})[mapping.target, mapping.choice] = mapping
+        every = {**index, **{question: list(found.values()) for question, found in given.items()}}
+        return cls(framework=framework, mappings=every, words=words or {}, previous=previous or {})
 
     def targets(self, question: str) -> Sequence[QuestionMapping]:
         """Return the targets of a question; none if it is not mapped."""
@@ -161,8 +162,7 @@ class AnswerReader:
         value = answer.value
         if mapping.choice is not None and isinstance(value, tuple):
             return Verdict.YES if mapping.choice in value else Verdict.NO
-        # An empty meaning is one that somebody has still to fill in: that of the programme stands.
-        words = {word: code for given in (self.words, mapping.answers) for word, code in given.items() if code}
+        words = self._words(mapping)
         if isinstance(value, Missing) and answer.raw in words:
             # What the programme says a text means comes before what the reader took it for.
             value = answer.raw or value
@@ -188,11 +188,22 @@ class AnswerReader:
 
     def _find_option(self, answer: Answer, target: str, words: Mapping[str, str]) -> AnswerOption | None:
         """Return the option of the framework's answer scale that an answer names, unless the programme reads it."""
-        framework, text = self.framework, answer.raw or answer.value
-        if isinstance(text, str) and any(fold_text(word) == fold_text(text) for word in words):
+        framework = self.framework
+        if _is_worded(answer, words):
             return None
         node = framework.owner(target) if target in framework.criteria else framework[target]
-        return find_option(text, framework.answers_of(node))
+        return find_option(answer.raw or answer.value, framework.answers_of(node))
+
+    def _words(self, mapping: QuestionMapping) -> dict[str, str]:
+        """Return the words that programme and mapping give a meaning: one left empty has still to be filled in."""
+        return {word: code for given in (self.words, mapping.answers) for word, code in given.items() if code}
+
+    def _option_levels(self, answer: Answer, target: str, words: Mapping[str, str]) -> dict[float, str]:
+        """Return the levels that the options of an indicator count for; none where any level is an answer."""
+        scale = self.framework.answers_of(self.framework[target])
+        if scale is None or _is_worded(answer, words):
+            return {}
+        return {float(one.counts): str(one.label) for one in scale.options if isinstance(one.counts, int | float)}
 
     def find_previous(self, answer: Answer, mapping: QuestionMapping, value: FindingValue) -> PreviousAnswer | None:
         """Return the earlier answer that an answer confirms unchanged; None without one, or where it differs."""
@@ -209,9 +220,11 @@ class AnswerReader:
         if word is not None and not fold_text(word[1]).startswith(_TIMES[scale.unit]):
             shown, allowed = str(answer.raw), f"a number in {scale.unit}"
         elif scale.levels:
-            if abs(number - near) < 1e-9 and low <= near <= high:
+            options = self._option_levels(answer, mapping.target, self._words(mapping))
+            if abs(number - near) < 1e-9 and low <= near <= high and near in (options or {near: ""}):
                 return near
-            allowed = f"a level from {low:g} to {high:g}"
+            listed = ", ".join(f"{level:g} ({label})" for level, label in sorted(options.items()))
+            allowed = f"one of {listed}" if options else f"a level from {low:g} to {high:g}"
         else:
             if low <= number <= high:
                 return number
@@ -227,6 +240,12 @@ class AnswerReader:
             levels = f"a level by its number, code or name ({codes})" if codes else ""
             levels = levels or f"a value from {scale.ends[0]:g} to {scale.ends[1]:g}"
         return UnreadAnswer(word=text, target=mapping.target, origin=answer.origin, meanings=levels)
+
+
+def _is_worded(answer: Answer, words: Mapping[str, str]) -> bool:
+    """True if an answer is among the words that have a meaning."""
+    text = answer.raw or answer.value
+    return isinstance(text, str) and any(fold_text(word) == fold_text(text) for word in words)
 
 
 @frozen(kw_only=True)
@@ -296,7 +315,7 @@ def _unread_issue(same: Sequence[UnreadAnswer]) -> Issue:
     text = f"{first.word[:80]!r}"
     if first.allowed:
         message = f"{text} is off the scale of {first.target}{others}: it must be {first.allowed}. Not scored{cells}."
-        remedy = "correct the cell, or give the mapping a factor"
+        remedy = "correct the cell; if it is in another unit, give the mapping a factor"
         code = _OFF_SCALE
     else:
         message = f"{text} is not an answer to {first.target}{others}. Kept out of the level{cells}."

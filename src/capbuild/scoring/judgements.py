@@ -117,6 +117,8 @@ def _sort_by_policy(
     if recipe.reconciliation is ReconciliationPolicy.MODEL and guidance.value is not None:
         likely = guidance.value
         trusted.sort(key=lambda f: abs(_number(f) - likely))
+    elif recipe.reconciliation is ReconciliationPolicy.BEST_EVIDENCE:
+        trusted.sort(key=lambda f: (-f.basis.strength, not f.evidence))
     return trusted
 
 

@@ -161,9 +161,10 @@ def draft_mapping(
 
 @lru_cache(maxsize=4)  # every return of a round is compared with the same framework
 def _index_targets(framework: Framework) -> TextIndex:
-    """Index all that can be asked for: criteria, and indicators without any."""
-    named = {name: criterion.text for name, criterion in framework.criteria.items()}
-    return TextIndex.make(named | {node.id: node.title for node in framework.indicators if not node.criteria})
+    """Index all that can be asked for, with its wording in surveys: criteria, and indicators without any."""
+    judged = [(node.id, node.title, node.survey) for node in framework.indicators if not node.criteria]
+    named = [*((name, one.text, one.survey) for name, one in framework.criteria.items()), *judged]
+    return TextIndex.make((name, text) for name, *texts in named for text in texts if text is not None)
 
 
 def _propose(asked: Question, index: TextIndex) -> MappingProposal:

@@ -203,9 +203,10 @@ def _score_direct(node: Capacity, case: Case, setting: ScoringContext) -> Score:
     applies = result.state is not CriterionState.NOT_APPLICABLE
     if has_levels(node, setting):
         plausible = _stated_levels(case, node, result)
-        return evolve(
-            base, plausible=plausible, undefined=None if plausible is not None else _empty_score(applies, result.value)
-        )
+        undefined = None if plausible is not None else _empty_score(applies, result.value)
+        disputed = plausible is not None and not plausible.settled
+        coverage = evolve(base.coverage, settled=0, checked=0) if disputed else base.coverage
+        return evolve(base, plausible=plausible, coverage=coverage, undefined=undefined)
     unit = setting.unit(node)
     exact = None if found is None else found * unit
     if applies:

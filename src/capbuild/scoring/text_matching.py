@@ -75,9 +75,9 @@ class TextIndex:
     wholes: dict[str, list[int]]
 
     @classmethod
-    def make(cls, named: Mapping[str, Text]) -> "TextIndex":
-        """Index texts in all their languages by name."""
-        texts = [(name, text) for name, given in named.items() for text in all_texts(given)]
+    def make(cls, named: Iterable[tuple[str, Text]]) -> "TextIndex":
+        """Index texts in all their languages by name, which may repeat."""
+        texts = [(name, text) for name, given in named for text in all_texts(given)]
         parts = [_parts(text) for _, text in texts]
         names_by_part: dict[str, set[str]] = {}
         for (name, _), found in zip(texts, parts, strict=True):
@@ -85,7 +85,7 @@ class TextIndex:
                 names_by_part.setdefault(part, set()).add(name)
         # By names, not texts: a word that two languages share is not rarer for a third language.
         weights = {part: math.log(1 + len(texts) / len(names)) for part, names in names_by_part.items()}
-        index = cls({fold_text(name): name for name in named}, texts, weights, {}, {})
+        index = cls({fold_text(name): name for name, _ in texts}, texts, weights, {}, {})
         for number, found in enumerate(parts):
             index.wholes.setdefault(plain_text(" ".join(texts[number])), []).append(number)
             for part, share in index.vector(found).items():

@@ -7,6 +7,7 @@ import click
 from capbuild._terminal import echo
 from capbuild.cli.arguments import FOLDER
 from capbuild.cli.screen import Screen
+from capbuild.reports.i18n import check_language
 from capbuild.workspace import open_workspace
 
 __all__ = ["command"]
@@ -22,6 +23,7 @@ def command(folder: Path, country: str, capacity: str, round_: str | None, langu
     """Explain the score of COUNTRY in CAPACITY: the rule, its steps, and each answer with its cell."""
     screen, workspace = Screen(), open_workspace(folder)
     name = round_ or workspace.programme.rounds[-1].id
+    check_language(language, (*workspace.edition(name).languages, *workspace.programme.languages))
     with screen.working(f"scoring {workspace.round(name).id}"):
         assessed = workspace.assess(name)
     try:

@@ -11,6 +11,7 @@ from capbuild.frameworks.spreadsheets.drafts import DraftNotes, Tables
 from capbuild.frameworks.spreadsheets.entries import Entry
 from capbuild.frameworks.spreadsheets.own_rules import settle_options, settle_profiles
 from capbuild.frameworks.spreadsheets.scales import (
+    AnswerList,
     LevelFinder,
     LevelName,
     level_label,
@@ -164,6 +165,8 @@ class Assembly:
         found = parse_answers(text)
         if text in named:
             entry.values["scale"] = text
+        elif found is not None and (numbered := self._scale_of(found)):
+            entry.values["scale"] = numbered
         elif found is None:
             remedy = "write them as 0-5, Yes / No or None; Some; All, or the id of a scale of the sheet Scales"
             self.notes.add_error(f"{text!r} is not a list of answers", entry.cells["answers"], remedy)
@@ -183,6 +186,14 @@ class Assembly:
                     otherwise = "number the answers: 0 = None; 1 = Some"
                     self.notes.ask(f"The answers are, from the lowest: {listed}", otherwise, entry.cells["answers"])
             entry.values["scale"] = self._answers[found.names]
+
+    def _scale_of(self, found: AnswerList) -> str:
+        """Return the scale whose levels have the numbers that answers are; nothing for none."""
+        for scale in self.made.data["scales"]:
+            first = scale.get("first_level", 1)
+            if found.names == tuple(map(str, range(first, first + len(scale.get("levels", ()))))):
+                return str(scale["id"])
+        return ""
 
     def _settle_points(self) -> None:
         """Make criteria of nodes that have points of their own; criteria without a level count one point."""
@@ -262,6 +273,7 @@ class Assembly:
             self.notes.understood.append("No total is computed: levels stand side by side.")
             return
         if weighted:
+            self._spread_weights(self.roots)
             self._check_weights()
         elif points:
             self._weigh_by_points()
@@ -285,6 +297,24 @@ class Assembly:
             entry.values["method"] = "points" if entry.values.get("by points") else scaled
         assumed = f"The figure of a node is the mean of those below it, weighted by {weights}, on a scale from 0 to 100"
         self.notes.ask(assumed, "add a sheet Rules with the columns table, key and value: methods, KIND, profile")
+
+    def _spread_weights(self, entries: Sequence[Entry]) -> None:
+        """Give nodes without weights those below them, where these sum to a whole over all of some nodes."""
+        inner = [one for top in entries for one in top.walk() if one.children]
+        leaves = [one for top in entries for one in top.walk() if not one.children]
+        total = sum(one.values.get("weight", 0) for one in leaves)
+        if not inner or any("weight" in one.values for one in inner):
+            return
+        if not any(abs(total - whole) < 1e-6 * whole for whole in (1, 100)):
+            for one in entries:
+                self._spread_weights(one.children)
+            return
+        for one in inner:
+            below = (leaf.values.get("weight", 0) for leaf in one.walk() if not leaf.children)
+            one.values["weight"] = round(sum(below), 9)
+        assumed = f"Weights sum to {total:g} over {len(leaves)} rows: a node above has the sum of those below it"
+        otherwise = "write a weight for the nodes above too"
+        self.notes.ask(assumed, otherwise, leaves[-1].cells.get("weight", leaves[-1].row.origin()))
 
     def _check_weights(self) -> None:
         for siblings in (self.roots, *(entry.children for entry in self.nodes if entry.children)):

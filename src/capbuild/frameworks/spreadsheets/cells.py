@@ -14,6 +14,10 @@ __all__ = ["SheetRow", "SheetView", "fold", "has_error", "to_flag", "to_number"]
 _ERROR = re.compile(r"#(REF|N/A|NAME\?|VALUE|DIV/0|NULL|NUM)!?")
 _YES = ("yes", "y", "true", "x", "1", "si", "oui", "ja", "sim")
 _NO = ("no", "n", "false", "0", "non", "nee", "nao", "")
+_NOTHING = (
+    "none", "nothing", "never", "without", "ninguno", "ninguna", "nada", "nunca", "sin", "aucun", "aucune", "rien",
+    "jamais", "sans", "pas", "geen", "niets", "nooit", "zonder", "nenhum", "nenhuma", "sem",
+)  # fmt: skip
 
 
 def fold(text: str) -> str:
@@ -56,6 +60,16 @@ def to_flag(text: str) -> bool | None:
     """Return yes or no as a truth value; None for other words."""
     word = fold(text)
     return True if word in _YES else False if word in _NO else None
+
+
+def says_no(text: str) -> bool:
+    """True for a text that begins with a word for no or nothing.
+
+    Example:
+        >>> says_no("No hay"), says_no("Ninguna"), says_no("Some")
+        (True, True, False)
+    """
+    return fold(text).split(" ")[0] in (*_NO, *_NOTHING)
 
 
 @frozen
@@ -113,7 +127,12 @@ class SheetView:
         return view
 
     def below(self, header: SheetRow) -> Iterator[SheetRow]:
-        """Yield the rows below a header row; notes that begin with `#` and a space are left out."""
+        """Yield the rows below a header row.
+
+        Notes that begin with `#` and a space are left out, and so are rows that repeat the header.
+        """
+        words = [fold(cell) for cell in header.cells]
         for row in self.rows:
-            if row.number > header.number and not row.cells[row.filled[0]].startswith("# "):
+            again = len(row.filled) > 1 and all(fold(row.cells[place]) == words[place] for place in row.filled)
+            if row.number > header.number and not again and not row.cells[row.filled[0]].startswith("# "):
                 yield row

@@ -12,7 +12,7 @@ from capbuild.frameworks.spreadsheets.drafts import NO_FRAMEWORK, DraftNotes, Fr
 from capbuild.frameworks.spreadsheets.entries import Entry, read_entries
 from capbuild.frameworks.spreadsheets.headers import Role, sheet_language
 from capbuild.frameworks.spreadsheets.plans import TOP, SheetPlan, plan_sheet, relabel
-from capbuild.frameworks.spreadsheets.scales import LevelName, level_label
+from capbuild.frameworks.spreadsheets.scales import LevelName, level_label, parse_answers, read_legend, scale_table
 from capbuild.frameworks.spreadsheets.template_reading import (
     find_header,
     is_template,
@@ -26,6 +26,7 @@ from capbuild.frameworks.spreadsheets.template_reading import (
 )
 from capbuild.plugins import CellTable
 from capbuild.scoring.methods import RegisteredMethod
+from capbuild.text import fold_text
 
 __all__ = ["draft_framework"]
 
@@ -84,6 +85,7 @@ class _LayoutReader:
     views: Sequence[SheetView]
     notes: DraftNotes
     made: Tables = field(factory=Tables)
+    _plans: list[SheetPlan] = field(factory=list, init=False)
 
     def read(self) -> Tables | None:
         """Return the tables of the framework; None where there is none."""
@@ -95,12 +97,14 @@ class _LayoutReader:
         read_rules(own.get("rules"), self.made, self.notes)
         read_consistency(own.get("consistency"), self.made, self.notes)
         content = [v for v in self.views if v not in own.values() and fold(v.name) not in _ASIDE]
-        plans = [plan for view in content if (plan := self._plan(view)) is not None]
-        if not plans:
+        self._plans = [plan for view in content if (plan := self._plan(view)) is not None]
+        if not self._plans:
+            for view in content:
+                self._ask_unread(view)
             remedy = "write a header row: ID, Dimension, Indicator and Level 1, Level 2, ..., or Criterion and Level"
             self.notes.add_error("no sheet has a header row that names nodes", None, remedy, NO_FRAMEWORK)
             return None
-        groups = self._by_language(plans)
+        groups = self._by_language(self._plans)
         base = groups[0]
         roots = self._join_sheets([(plan, read_entries(plan, self.notes)) for plan in base])
         for others in groups[1:]:
@@ -112,6 +116,7 @@ class _LayoutReader:
             return None
         self._settle_head(base[0], groups)
         levels = self._levels([plan for group in groups for plan in group])
+        self._name_levels(content, roots, levels)
         assembly = Assembly(roots, levels, base[0].language, self.made, self.notes)
         self._describe(assembly, base)
         return assembly.build()
@@ -119,16 +124,16 @@ class _LayoutReader:
     def _plan(self, view: SheetView) -> SheetPlan | None:
         language = sheet_language(view.name)
         plan = plan_sheet(view, self.notes, language)
-        if plan is None:
-            fullest = max(view.rows[:TOP], key=lambda row: len(row.filled))
-            words = ", ".join(fullest.cells[place] for place in fullest.filled[:6])
-            self.notes.ask(
-                f"The sheet {view.name!r} was not read: no row has two headers that are known; the fullest has {words}",
-                "write headers that the page on own frameworks lists: ID, Dimension, Indicator, Level 1, ...",
-                fullest.origin(),
-            )
-            return None
-        return relabel(plan, language) if language else plan
+        return relabel(plan, language) if plan is not None and language else plan
+
+    def _ask_unread(self, view: SheetView) -> None:
+        fullest = max(view.rows[:TOP], key=lambda row: len(row.filled))
+        words = ", ".join(fullest.cells[place] for place in fullest.filled[:6])
+        self.notes.ask(
+            f"The sheet {view.name!r} was not read: no row has two headers that are known; the fullest has {words}",
+            "write headers that the page on own frameworks lists: ID, Dimension, Indicator, Level 1, ...",
+            fullest.origin(),
+        )
 
     def _by_language(self, plans: Sequence[SheetPlan]) -> list[list[SheetPlan]]:
         """Return the sheets of each language, where all sheets are named after languages."""
@@ -198,7 +203,8 @@ class _LayoutReader:
         head = self.made.data.setdefault("framework", {})
         stem = PurePath(self.file).stem
         title, origin = plan.title or (stem.replace("_", " ").replace("-", " "), plan.header.origin())
-        found = _EDITION.search(f"{title} {stem}")
+        above = " ".join(cell for row in plan.view.rows if row.number < plan.header.number for cell in row.cells)
+        found = _EDITION.search(fold_text(f"{above} {stem}"))
         edition = next(filter(None, found.groups())) if found is not None else "1"
         named = head.get("title", title)
         slug = fold(next(iter(named.values())) if isinstance(named, dict) else named).replace(" ", "-")
@@ -231,6 +237,29 @@ class _LayoutReader:
             self.notes.add_error(what, plan.header.origin(place), "add the column, or number the headers 1, 2, 3, ...")
             return []
         return [LevelName(order=order, labels=labels[order]) for order in orders]
+
+    def _name_levels(self, views: Sequence[SheetView], roots: Sequence[Entry], levels: Sequence[LevelName]) -> None:
+        """Make the scale of levels that are known by number and named on a sheet of their own or above a header."""
+        plans = {plan.view.name: plan for plan in self._plans}
+        language = self._plans[0].language
+        answers = [one.values.get("answers", "") for root in roots for one in root.walk()]
+        wanted = {found.names for text in answers if (found := parse_answers(text)) is not None}
+        if levels and all(one.labels.get(language) == level_label(one.order, language) for one in levels):
+            wanted.add(tuple(str(one.order) for one in levels))
+        if self.made.data.get("scales"):
+            wanted.clear()
+        for view in views:
+            plan = plans.get(view.name)
+            rows = [row for row in view.rows if plan is None or row.number < plan.header.number]
+            named = read_legend((row.cells for row in rows), language)
+            if named and tuple(str(one.order) for one in named) in wanted:
+                wanted.clear()
+                self.made.data["scales"] = [scale_table("levels", named)]
+                names = ", ".join(f"{one.order} {one.labels[language]}" for one in named)
+                otherwise = "write them on a sheet Levels with the columns code and label"
+                self.notes.ask(f"The levels are {names}", otherwise, rows[0].origin())
+            elif plan is None:
+                self._ask_unread(view)
 
     def _describe(self, assembly: Assembly, plans: Sequence[SheetPlan]) -> None:
         for plan in plans:

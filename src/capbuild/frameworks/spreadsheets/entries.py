@@ -126,6 +126,7 @@ class SheetEntries:
 
     def _read_columns(self, tree: Sequence[tuple[str, tuple[Column, ...]]], criterion: Sequence[Column]) -> None:
         whole = bool(criterion) and tree[-1][1] == tuple(criterion)
+        deepest = tree[-1][0]
         path: list[Entry | None] = [None] * len(tree)
         for row in self.plan.rows():
             leaf = self._descend(tree, path, row)
@@ -141,17 +142,30 @@ class SheetEntries:
                 self._fill(leaf, row)
             else:
                 self._extend(leaf, row)
-        self._set_notes_aside()
+        self._set_notes_aside(deepest)
 
-    def _set_notes_aside(self) -> None:
-        """Leave out texts that stand alone in their rows with no node below, where others have nodes below."""
-        alone = [one for one in self.roots if not one.children and not one.criteria and len(one.row.filled) == 1]
-        if len(alone) < len(self.roots) and any(one.children for one in self.roots):
-            for one in alone:
-                self.roots.remove(one)
+    def _set_notes_aside(self, deepest: str) -> None:
+        """Leave out texts that stand alone in their rows with nothing below, where others hold more.
+
+        Args:
+            deepest: Kind of the nodes that have nothing below.
+        """
+        every = [(siblings, one) for siblings in self._siblings(self.roots) for one in siblings]
+        if not any(one.children or one.values or one.level_texts for _, one in every):
+            return
+        for siblings, one in every:
+            more = one.children or one.criteria or one.values or one.level_texts or (deepest and one.kind == deepest)
+            top = deepest and siblings is self.roots
+            if not more and len(one.row.filled) == 1 and (top or not one.id):
+                siblings.remove(one)
                 remedy = "nothing, if it is a note; else name an indicator beside it or below"
                 text = one.row.cells[one.row.filled[0]]
                 self.notes.add_warning(f"{text[:60]!r} has nothing below it and is left out", one.row.origin(), remedy)
+
+    def _siblings(self, entries: "list[Entry]") -> "Iterator[list[Entry]]":
+        yield entries
+        for one in entries:
+            yield from self._siblings(one.children)
 
     def _descend(
         self, tree: Sequence[tuple[str, tuple[Column, ...]]], path: list[Entry | None], row: SheetRow
@@ -237,6 +251,7 @@ class SheetEntries:
                 self._place_criterion(above, entry)
             else:
                 (self.roots if above is None else above.children).append(entry)
+        self._set_notes_aside("")
         depth = max((_depth(root) for root in self.roots), default=1)
         names = _KINDS.get(depth, _DEEP)
         for root in self.roots:

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from attrs import evolve, field, frozen
 
 from capbuild.checks import to_tuple
-from capbuild.frameworks.spreadsheets.cells import SheetRow, SheetView, fold, to_number
+from capbuild.frameworks.spreadsheets.cells import SheetRow, SheetView, fold, says_no, to_number
 from capbuild.frameworks.spreadsheets.drafts import DraftNotes
-from capbuild.frameworks.spreadsheets.headers import Column, Role, main_language, read_headers, text_language
+from capbuild.frameworks.spreadsheets.headers import Column, Role, is_total, main_language, read_headers, text_language
 from capbuild.origin import Origin
 
 __all__ = ["TOP", "SheetPlan", "plan_sheet", "relabel"]
@@ -17,6 +17,8 @@ __all__ = ["TOP", "SheetPlan", "plan_sheet", "relabel"]
 TOP = 20
 #: Characters that the texts of levels have on average, where their headers say nothing.
 _LONG = 12
+#: Columns of levels that only their cells show, at least.
+_RUN = 3
 #: Roles of columns that hold words.
 _WORDED = (Role.NODE, Role.TITLE, Role.CRITERION, Role.DEFINITION, Role.LEVEL_TEXT, Role.EVIDENCE, Role.WHY)
 _NAMING = (Role.NODE, Role.TITLE, Role.CRITERION)
@@ -32,6 +34,7 @@ class SheetPlan:
         columns: Columns with a role.
         language: Language of its texts.
         title: Words above the header.
+        totals: Numbers of the rows that sum others.
     """
 
     view: SheetView
@@ -39,6 +42,7 @@ class SheetPlan:
     columns: tuple[Column, ...] = field(converter=to_tuple)
     language: str
     title: tuple[str, Origin] | None = None
+    totals: tuple[int, ...] = field(default=(), converter=to_tuple)
 
     def of(self, role: Role, kind: str | None = None) -> tuple[Column, ...]:
         """Return the columns of a role, and of a kind of node where one is given."""
@@ -65,8 +69,8 @@ class SheetPlan:
         return None if found is None else (row.cells[found], row.origin(found))
 
     def rows(self) -> Iterator[SheetRow]:
-        """Yield the rows below the header."""
-        yield from self.view.below(self.header)
+        """Yield the rows below the header that are no totals."""
+        yield from (row for row in self.view.below(self.header) if row.number not in self.totals)
 
 
 def plan_sheet(view: SheetView, notes: DraftNotes, language: str = "") -> SheetPlan | None:
@@ -85,21 +89,61 @@ def plan_sheet(view: SheetView, notes: DraftNotes, language: str = "") -> SheetP
         for cells in dict.fromkeys((tuple(row.cells), tuple(joined))):
             columns = read_headers(cells)
             naming = any(one.role in _NAMING or one.role is Role.ID for one in columns)
-            if naming and len(columns) >= 2 and (best is None or len(columns) > best[0]):
+            enough = len(columns) >= 2 or len(row.filled) > _RUN  # a name, and levels that only their cells show
+            if naming and enough and (best is None or len(columns) > best[0]):
                 best = (len(columns), row, cells, columns)
         above = row
     if best is None:
         return None
     _, header, cells, columns = best
     columns = _add_unnamed(view, header, cells, columns, notes)
-    if not any(one.role in _NAMING for one in columns):
+    if len(columns) < 2 or not any(one.role in _NAMING for one in columns):
         return None
-    titles = [row for row in view.rows if row.number < header.number and len(row.filled) == 1]
-    title = (titles[0].cells[titles[0].filled[0]], titles[0].origin(titles[0].filled[0])) if titles else None
     language, columns = _settle_languages(view, header, columns, language)
-    plan = SheetPlan(view=view, header=header, columns=columns, language=language, title=title)
+    title, totals = _find_title(view, header, cells), _find_totals(view, header)
+    plan = SheetPlan(view=view, header=header, columns=columns, language=language, title=title, totals=totals)
+    if totals:
+        where = f"Sheet {view.name!r}: " if view.name else ""
+        rows = f"rows {', '.join(map(str, totals))}" if len(totals) > 1 else f"row {totals[0]}"
+        notes.understood.append(f"{where}{rows} left out: totals of others.")
     _check_columns(plan, notes)
     return plan
+
+
+def _find_title(view: SheetView, header: SheetRow, cells: Sequence[str]) -> tuple[str, Origin] | None:
+    """Return the longest text of the first row above a header that is no part of it, or None."""
+    above = [row for row in view.rows if row.number < header.number]
+    if above and tuple(header.cells) != tuple(cells):  # the header begins one row higher
+        above.pop()
+    words = [place for row in above[:1] for place in row.filled if to_number(row.cells[place]) is None]
+    if not words:
+        return None
+    place = max(words, key=lambda place: len(above[0].cells[place]))
+    return above[0].cells[place], above[0].origin(place)
+
+
+def _find_totals(view: SheetView, header: SheetRow) -> list[int]:
+    """Return the numbers of rows that hold the word for a total and numbers, and of those whose numbers add up."""
+    found: list[int] = []
+    above: list[SheetRow] = []
+    for row in view.below(header):
+        first, *others = (row.cells[place] for place in row.filled)
+        numbers = all(to_number(text) is not None for text in others)
+        if numbers and (is_total(first) or (is_total(first, alone=False) and others and _adds_up(row, above))):
+            found.append(row.number)
+        else:
+            above.append(row)
+    return found
+
+
+def _adds_up(row: SheetRow, above: Sequence[SheetRow]) -> bool:
+    """True if the numbers of a row are each the sum of some rows right above it."""
+    for place in row.filled[1:]:
+        total, wanted = 0.0, to_number(row.cells[place])
+        sums = [total := total + (to_number(one.cells[place]) or 0) for one in reversed(above)]
+        if wanted is None or not any(abs(one - wanted) < 1e-6 * max(1, abs(wanted)) for one in sums):
+            return False
+    return True
 
 
 def _settle_languages(
@@ -155,7 +199,7 @@ def _add_unnamed(
         otherwise = "write Indicator above the column of names"
         notes.ask("This column holds the names of the nodes", otherwise, header.origin(place))
     columns, free = _widen_levels(columns, texts, free, evolve(header, cells=tuple(cells)), notes)
-    run = _long_run(free, texts)
+    run = _level_run(free, texts)
     if run and not any(one.role in (Role.LEVEL_TEXT, Role.LEVEL, Role.POINTS) for one in columns):
         found += [
             Column(place=place, header=cells[place], role=Role.LEVEL_TEXT, order=order, label=cells[place])
@@ -214,17 +258,26 @@ def _are_alike(found: Sequence[str], known: Sequence[str], columns: int) -> bool
     return bool(found) and many and long and not any(to_number(text) is not None for text in found)
 
 
-def _long_run(free: Sequence[int], texts: dict[int, list[str]]) -> list[int]:
-    """Return three or more columns beside one another that hold sentences."""
+def _level_run(free: Sequence[int], texts: dict[int, list[str]]) -> list[int]:
+    """Return three or more columns beside one another that hold sentences, or words of which few repeat.
+
+    Of short words, those of the lowest level may repeat where they say no.
+    """
+    most = max((len(texts[place]) for place in free), default=0)
     run: list[int] = []
     for place in free:
-        if sum(map(len, texts[place])) < _LONG * len(texts[place]):
+        found = texts[place]
+        whole = len(found) >= 0.8 * most and all(to_number(text) is None for text in found)
+        varied = whole and len(set(found)) >= 0.8 * len(found)
+        lowest = whole and not run and 2 * sum(map(says_no, found)) > len(found)
+        long = whole and sum(map(len, found)) >= _LONG * len(found)
+        if not (varied or lowest or long):
             continue
-        if run and place != run[-1] + 1 and len(run) < 3:
+        if run and place != run[-1] + 1 and len(run) < _RUN:
             run = []
         if not run or place == run[-1] + 1:
             run.append(place)
-    return run if len(run) >= 3 else []
+    return run if len(run) >= _RUN else []
 
 
 def _check_columns(plan: SheetPlan, notes: DraftNotes) -> None:

@@ -11,7 +11,15 @@ from capbuild.frameworks.spreadsheets.cells import fold, to_number
 from capbuild.frameworks.spreadsheets.headers import known_order
 from capbuild.model.evidence import VALUE_CODES
 
-__all__ = ["AnswerList", "LevelFinder", "LevelName", "answers_table", "parse_answers", "scale_table"]
+__all__ = [
+    "AnswerList",
+    "LevelFinder",
+    "LevelName",
+    "answers_table",
+    "parse_answers",
+    "read_legend",
+    "scale_table",
+]
 
 _RANGE = re.compile(r"(\d+)\s*(?:-|–|—|\.\.+|to|a|à|tot|até|/)\s*(\d+)")
 _PART = re.compile(r"\s*(?:[;|\n]|/|,(?!\d))\s*")
@@ -174,8 +182,24 @@ def level_orders(cells: Iterable[str], language: str) -> tuple[list[LevelName], 
     return [LevelName(order=n, labels={language: word}) for n, word in enumerate(names, 1)], ordered is not None
 
 
-def to_target(text: Any, finder: LevelFinder | None) -> float | int | None:
-    """Return a target as the order of a level or a number; None where it is neither."""
-    if finder is not None and isinstance(text, str):
-        return finder.find(text)
-    return to_number(text) if isinstance(text, str) else text
+def read_legend(rows: Iterable[Sequence[str]], language: str) -> list[LevelName]:
+    """Return the levels that rows name behind their numbers, from 0 or 1 on; nothing for fewer than three.
+
+    Args:
+        rows: The cells of each row.
+        language: Language of the names.
+
+    Example:
+        >>> rows = [("Escala",), ("1", "Poco"), ("2 = Algo",), ("3", "Todo")]
+        >>> [(one.order, one.labels["es"]) for one in read_legend(rows, "es")]
+        [(1, 'Poco'), (2, 'Algo'), (3, 'Todo')]
+    """
+    found: dict[int, str] = {}
+    for cells in rows:
+        filled = [cell for cell in cells if cell]
+        parts = _NUMBERED.fullmatch(filled[0].strip()) if len(filled) == 1 else None
+        number, name = (parts[1], parts[2]) if parts is not None else (filled[0], " ".join(filled[1:2]))
+        if number.isdecimal() and name and to_number(name) is None:
+            found.setdefault(int(number), name)
+    whole = len(found) >= 3 and list(found) == list(range(min(found), min(found) + len(found))) and min(found) in (0, 1)
+    return [LevelName(order=order, labels={language: name}) for order, name in found.items()] if whole else []

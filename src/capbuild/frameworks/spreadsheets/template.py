@@ -26,7 +26,8 @@ SHEETS: Mapping[str, Mapping[str, str]] = {
     "Nodes": {
         "id": "text", "parent": "text", "kind": "text", "title": "texts", "short": "texts", "definition": "texts",
         "why": "texts", "evidence": "texts", "weight": "number", "target": "number", "scale": "text", "answers": "text",
-        "method": "method", "respondents": "names", "sources": "counts", "level": "texts",
+        "method": "method", "respondents": "names", "sources": "counts", "survey": "texts",
+        "level": "texts",
     },
     "Criteria": {
         "node": "text", "id": "text", "step": "whole", "check": "text", "text": "texts", "survey": "texts",
@@ -76,6 +77,7 @@ TEMPLATE_HELP: Mapping[str, Mapping[str, str]] = {
         "method": "how its figure is made; blank for the rule of its kind",
         "respondents": "who can speak of it, separated by commas",
         "sources": "how well a kind of source sees it, 1 to 3: survey=1, visit=3",
+        "survey": "the question as a questionnaire asks it, where it is judged as a whole; blank for the title",
         "level": "level CODE: what that level means for this indicator",
     },
     "Criteria": {

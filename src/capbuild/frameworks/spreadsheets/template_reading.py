@@ -206,6 +206,10 @@ def read_scales(scales: SheetView | None, levels: SheetView | None, made: Tables
         path = ("scales", by_id[wanted], "levels", len(scale.setdefault("levels", [])))
         scale["levels"].append(values)
         made.locate(path, cells, row.origin())
+    for scale in made.data.get("scales", ()):
+        # Levels that are numbered from 0 begin there.
+        if any(re.fullmatch(r"\D*0", str(level.get("code", ""))) for level in scale.get("levels", ())[:1]):
+            scale.setdefault("first_level", 0)
 
 
 def read_answers(view: SheetView | None, made: Tables, notes: DraftNotes) -> None:

@@ -252,6 +252,7 @@ class Library:
                 for choice, counts in zip(counted[0].choices, counted[0].counts, strict=True)
             ]
             node.values["answers"] = self._answer_scale(options)
+            node.texts["survey"] = counted[0].text
 
     def _answer_scale(self, options: list[dict[str, Any]]) -> str:
         known: list[dict[str, Any]] = self._made.data.setdefault("answers", [])

@@ -145,10 +145,11 @@ def library_questionnaire(framework: Framework, questions: Mapping[str, list[Lib
         for whole in form.questions:
             own = questions.get(whole.id, [])
             for one in own:
-                text, skip = as_text(one.text), _skip_rule(one, by_urn)
+                skip = _skip_rule(one, by_urn)
                 if one.id == whole.id:
-                    yield evolve(whole, text=text, skip=skip)
+                    yield evolve(whole, skip=skip)
                 else:
+                    text = as_text(one.text)
                     choices = [Choice(code=choice.code, label=as_text(choice.label)) for choice in one.choices]
                     yield Question(id=one.id, type=one.type, text=text, choices=choices, group=whole.group, skip=skip)
             if whole.id not in {one.id for one in own}:

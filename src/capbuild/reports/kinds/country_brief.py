@@ -205,8 +205,9 @@ def build_open_section(
         Column(id="area", title=say("leaflet.col.area")),
         Column(id="range", title=say("leaflet.col.range")),
         *([Column(id="likely", title=say("col.likely"))] if whole and not context.disclosure.pooled else []),
-        Column(id="to_see", title=say("leaflet.col.to_see"), number=not whole),
-        Column(id="missing", title=say("leaflet.col.missing"), number=True),
+        # An indicator that is judged as a whole has no criteria to see.
+        *([] if say.judged else [Column(id="to_see", title=say("leaflet.col.to_see"), number=not whole)]),
+        *([] if say.judged else [Column(id="missing", title=say("leaflet.col.missing"), number=True)]),
     ]
     figure = Figure(
         id="look",
@@ -231,6 +232,7 @@ def _make_open_row(
     likely = [Words(text=describe_likely_level(score, context.marks) or "–", style=Style.OPEN)]
     to_see = one.criteria[one.counts["steps"] :] if whole else ()
     refs = [(name, make_evidence_link(code, name, context)) for name in to_see]
+    counts = [Words(text=say.number(one.counts["open"]), refs=refs), Words(text=say.number(one.counts["steps"]))]
     return Row(
         cells=[
             Words(
@@ -241,8 +243,7 @@ def _make_open_row(
             ),
             context.marks.track(score),
             *(likely if whole and not context.disclosure.pooled else []),
-            Words(text=say.number(one.counts["open"]), refs=refs),
-            Words(text=say.number(one.counts["steps"])),
+            *([] if say.judged else counts),
         ]
     )
 

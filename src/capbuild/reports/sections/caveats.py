@@ -1,9 +1,10 @@
 """Sections on missing data and on the limits of a report."""
 
 from capbuild import countries
-from capbuild.model import Assessment, Country, CriterionState, SourceKind
+from capbuild.model import Assessment, Country, CriterionState, SourceKind, UnusedResponses
 from capbuild.reports.cells import Cell, Style, Words
 from capbuild.reports.context import ReportContext
+from capbuild.reports.i18n import Translator
 from capbuild.reports.links import make_page_link
 from capbuild.reports.model import Block, Bullets, Column, Figure, Paragraph, ReportSection, Row, RowGroup
 
@@ -19,7 +20,7 @@ def build_missing_section(context: ReportContext) -> ReportSection | None:
     Countries without an answer are listed only where they may be named.
     """
     say = context.say
-    silent = _list_unanswered(context)
+    silent = [*_list_unanswered(context), *_list_unused(context)]
     named = sorted(context.named, key=lambda a: say.sorted_as(context.name(a.country)))
     incomplete = [a for a in named if _count_open(a) != (0, 0, 0)]
     if not incomplete and not silent:
@@ -64,6 +65,21 @@ def _list_unanswered(context: ReportContext) -> list[Paragraph]:
         text = f"{say.clauses(*(_explain_unusable(country, context) for country in received))}."
         made.append(Paragraph(note=True, strong=say("missing.unusable.strong", count=len(received)), text=text))
     return made
+
+
+def _list_unused(context: ReportContext) -> list[Paragraph]:
+    """Return what belongs to no country of the programme, in a paragraph."""
+    say, found = context.say, context.unused
+    if not found:
+        return []
+    strong = say("missing.unused.strong", count=sum(one.responses for one in found))
+    return [Paragraph(note=True, strong=strong, text=f"{say.clauses(*(_explain_unused(o, say) for o in found))}.")]
+
+
+def _explain_unused(one: UnusedResponses, say: Translator) -> str:
+    listed = say.joined(say.quoted(place) for place in one.places)
+    reason = say(f"unused.{one.reason.name.lower()}", count=max(len(one.places), 1), listed=listed)
+    return say("unusable.named", country=one.file, reason=reason)
 
 
 def _explain_unusable(country: Country, context: ReportContext) -> str:

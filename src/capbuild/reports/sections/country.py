@@ -101,7 +101,7 @@ def _make_family_rows(family: Family, assessment: Assessment, context: ReportCon
         # A parent with a figure of its own is the first row; a head would only say its name again.
         rows.insert(0, _make_level_row(parent, before.get(parent.capacity.id), assessment, context, Style.STRONG))
         return RowGroup(code=parent.capacity.id, rows=rows)
-    title = context.marks.title(family.parent) if family.parent is not None else ""
+    title = family.heading(context.marks.title)
     return RowGroup(title=title, code=family.parent.id if family.parent is not None else "", rows=rows)
 
 

@@ -23,7 +23,7 @@ def build_counts_section(subject: AssessmentSet, context: ReportContext) -> Repo
     groups = []
     for family in list_families(context.framework, counts=False):
         rows = [row for node in family.nodes if (row := _make_indicator_row(node, context)) is not None]
-        title = context.marks.title(family.parent) if family.parent is not None else ""
+        title = family.heading(context.marks.title)
         if rows:
             groups.append(RowGroup(title=title, code=family.parent.id if family.parent else "", rows=rows))
     figure = Figure(

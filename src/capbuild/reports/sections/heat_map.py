@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+from attrs import evolve
+
 from capbuild.model import Assessment, AssessmentSet, Capacity, Country
 from capbuild.reports.cells import Cell, Heat, Words
 from capbuild.reports.context import ReportContext
@@ -155,7 +157,7 @@ def _pick_families(named: Sequence[Assessment], context: ReportContext) -> list[
 def _split_tables(tree: Sequence[Family]) -> list[list[Family]]:
     """Families in as many tables as it takes for each to fit the page."""
     pieces = [
-        Family(parent=family.parent, nodes=family.nodes[start : start + _COLUMNS])
+        evolve(family, nodes=family.nodes[start : start + _COLUMNS])
         for family in tree
         for start in range(0, len(family.nodes), _COLUMNS)
     ]

@@ -8,6 +8,7 @@ from typing import Any
 from attrs import evolve, field, frozen
 
 from capbuild.checks import to_map, to_tuple
+from capbuild.countries import find_countries
 from capbuild.display import counted
 from capbuild.documents.toml_writing import toml_key, toml_value
 from capbuild.errors import CapbuildError, WorkspaceError
@@ -25,6 +26,8 @@ from capbuild.workspace.records.findings import has_assessors
 
 __all__ = ["ReturnsDraft", "draft_returns"]
 
+#: Issues of places that name no one country.
+_UNRESOLVED = ("CB401", "CB402")
 #: Files beside returns that are none.
 _NOT_RETURNS = (".toml", ".md", ".gitignore")
 
@@ -69,7 +72,7 @@ def draft_returns(place: Path, framework: Framework, host: Host) -> ReturnsDraft
             origin=Origin(place.as_posix()),
             remedy="name a folder of returns",
         )
-    named: dict[str, str] = {}
+    named: dict[str, Country] = {}
     readings = dict(_read_files(place, files, host, named))
     dated = {name: find_days(name, reading) for name, reading in readings.items()}
     count = sum(len(list(counted_responses(reading))) for reading in readings.values())
@@ -103,23 +106,33 @@ def _list_files(place: Path) -> dict[str, Path]:
     }
 
 
-def _read_with_country(file: InputFile, host: Host, named: dict[str, str]) -> Survey:
+def _read_with_country(file: InputFile, host: Host, named: dict[str, Country]) -> Survey:
     """Return the reading of a file; where no row names a country, that in the file's name is tried."""
     reading = read(file, host=host)
-    if any(one.country is not None for one in reading.responses):
+    place = {} if any(one.country for one in reading.responses) else _map_named_country(file.name, host)
+    if not place:
         return reading
-    words = " ".join(re.findall(r"[^\W\d_]+", Path(file.name).stem))
     try:
-        name = find_country(words, host=host).name
-        again = read(file, host=host, options={"country": name})
+        again = read(file, host=host, options={"country": place[file.name].name})
     except CapbuildError:
         return reading
-    named[file.name] = name
+    named |= place
     return again
 
 
+def _map_named_country(name: str, host: Host) -> dict[str, Country]:
+    """Return the one country in a file's name, by the name; nothing where there is none or several."""
+    # In running text, the names of countries begin with a capital.
+    words = " ".join(re.findall(r"[^\W\d_]+", Path(name).stem)).title()
+    found = [one for one in dict.fromkeys(mention.country for mention in find_countries(words)) if one is not None]
+    try:
+        return {name: found[0] if len(found) == 1 else find_country(words, host=host)}
+    except CapbuildError:
+        return {}
+
+
 def _read_files(
-    place: Path, files: Mapping[str, Path], host: Host, named: dict[str, str]
+    place: Path, files: Mapping[str, Path], host: Host, named: dict[str, Country]
 ) -> Iterator[tuple[str, Survey]]:
     """Yield what can be read, by name; the run reports what cannot.
 
@@ -127,7 +140,7 @@ def _read_files(
         place: Where the files are.
         files: The files by name.
         host: Whose plugins read them.
-        named: Countries found in the names of files go here.
+        named: Countries found in the names of files go here, also of files that cannot be read.
     """
     found: dict[str, Survey] = {}
     for name, path in files.items():
@@ -140,20 +153,20 @@ def _read_files(
                 try:
                     found[one.name] = _read_with_country(one, host, named)
                 except CapbuildError:
-                    continue
+                    named |= _map_named_country(one.name, host)
         except CapbuildError:
-            continue
+            named |= _map_named_country(name, host)
     describing = {name for reading in found.values() for name in reading.companions}
     yield from ((name, one) for name, one in found.items() if one.responses or name not in describing)
 
 
 def _find_participations(
-    readings: Mapping[str, Survey], named: Mapping[str, str], guesses: list[Guess]
+    readings: Mapping[str, Survey], named: Mapping[str, Country], guesses: list[Guess]
 ) -> list[Participation]:
-    """Return the countries that returns name, by name."""
+    """Return the countries that returns or the names of their files name, by name."""
     found: dict[Country, list[tuple[str, Response]]] = {}
     for name, reading in readings.items():
-        for response in counted_responses(reading):
+        for response in reading.responses:
             if response.country is not None:
                 found.setdefault(response.country, []).append((name, response))
     for country, rows in sorted(found.items(), key=lambda pair: pair[0].name):
@@ -162,11 +175,20 @@ def _find_participations(
         files = list(dict.fromkeys(name for name, _ in rows))
         tags = ", ".join(dict.fromkeys(one.language for _, one in rows if one.language))
         spoken = f", answered in {tags}" if tags else ""
-        assumed = (
-            f"{country.name} takes part: {counted(len(rows), 'response')} in {', '.join(files[:3])}{written}{spoken}"
-        )
-        otherwise = "remove its [[participants]] block, or give the spelling another code in [spellings]"
+        aside = ", ".join(dict.fromkeys(one.status.value for _, one in rows if not one.status.counts))
+        unused = f"; not used: {aside}" if aside else ""
+        count = counted(len(rows), "response")
+        assumed = f"{country.name} takes part: {count} in {', '.join(files[:3])}{written}{spoken}{unused}"
+        otherwise = 'remove its block and participants = "as returned", or give the spelling a code under [spellings]'
         guesses.append(Guess("Participants", assumed, otherwise, rows[0][1].origin))
+    for name, country in named.items():
+        if country not in found:
+            found[country] = []
+            what = "holds no response" if name in readings else "cannot be read"
+            otherwise = "correct the file, or ask for another; remove its [[participants]] block if it is no return"
+            guesses.append(Guess("Participants", f"{country.name} takes part: {name} {what}", otherwise, Origin(name)))
+    unresolved = [one for reading in readings.values() for one in reading.issues if one.code in _UNRESOLVED]
+    guesses += [Guess("Participants", f"Left out: {one.message}", one.remedy, one.origin) for one in unresolved]
     if not found:
         otherwise = 'name the countries in [[participants]], or under [read] with country = "..." for a file'
         guesses.append(Guess("Participants", "No return names a country: none takes part yet", otherwise))
@@ -176,7 +198,7 @@ def _find_participations(
     ]
 
 
-def _describe_place(name: str, response: Response, named: Mapping[str, str]) -> str:
+def _describe_place(name: str, response: Response, named: Mapping[str, Country]) -> str:
     """Return how a response names its country, where it is not by its name."""
     if name in named or response.place == Path(name).stem:
         return "as the file is called"
@@ -188,17 +210,17 @@ def _format_rules(
     readings: Mapping[str, Survey],
     dated: Mapping[str, Sequence[Dated]],
     own: Mapping[str, str],
-    named: Mapping[str, str],
+    named: Mapping[str, Country],
 ) -> str:
     """Return the `[read]` tables of files of later rounds, and of those whose name alone has a day or a country."""
     lines: list[str] = []
-    for name, reading in readings.items():
-        given: dict[str, Any] = {} if own[name] == "baseline" else {"round": own[name]}
+    for name in dict.fromkeys((*readings, *named)):
+        given: dict[str, Any] = {} if own.get(name, "baseline") == "baseline" else {"round": own[name]}
         day = find_named_day(name)
-        undated = not any(one.submitted or one.date for one in reading.responses)
-        if day is not None and {one for one, _ in dated[name]} == {day} and undated:
+        undated = name in readings and not any(one.submitted or one.date for one in readings[name].responses)
+        if day is not None and undated and {one for one, _ in dated[name]} == {day}:
             given["received"] = day
-        given |= {"country": named[name]} if name in named else {}
+        given |= {"country": named[name].name} if name in named else {}
         if given:
             lines += ["", f"[read.{toml_key(name)}]", *(f"{key} = {toml_value(value)}" for key, value in given.items())]
     head = ["", "# How single files are read: path or pattern, and what should be known about them."]
@@ -213,7 +235,10 @@ def _draft_mappings(
     for name, reading in readings.items():
         if reading.questionnaire is None:
             continue
-        draft = draft_mapping(reading, framework)
+        # A form made from the framework says itself what its questions speak of.
+        known = {one.question for one in reading.questionnaire.mappings if one.target in framework.names}
+        every = draft_mapping(reading, framework)
+        draft = evolve(every, proposals=[one for one in every if one.question not in known])
         if all(_is_plain(one) for one in draft):
             continue
         guesses += _guess_targets(name, draft, framework)
@@ -242,7 +267,8 @@ def _guess_targets(name: str, draft: MappingDraft, framework: Framework) -> Iter
         elif one.certainty is Certainty.LIKELY:
             assumed = f"{one.text[:60]!r} is not used: it may speak of {target} (likely, {one.score:.2f})"
             yield Guess("Questions", assumed, "write the target in mappings/ if it does", origin)
-        yield from _guess_answers(one, framework, origin)
+        if one.certainty is Certainty.CERTAIN:
+            yield from _guess_answers(one, framework, origin)
     nothing = [repr(one.text[:40]) for one in draft if one.certainty is Certainty.NONE]
     if nothing:
         more = f" and {len(nothing) - 5} more" if len(nothing) > 5 else ""

@@ -4,7 +4,7 @@ import csv
 import datetime
 import io
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -36,7 +36,9 @@ from capbuild.model import (
 )
 from capbuild.origin import Origin
 from capbuild.plugins import default_host
+from capbuild.reports.i18n import get_translator
 from capbuild.reports.languages import list_languages
+from capbuild.text import as_text
 from capbuild.workspace.drafts.guesses import Guess, format_guesses, guess_framework, guess_settings
 from capbuild.workspace.drafts.returns import ReturnsDraft, draft_returns
 from capbuild.workspace.folder import open_workspace
@@ -274,7 +276,8 @@ def _make_settings(
         text = format_programme(made, sizes=_SAMPLE_SIZES, tail=tail + _SAMPLE_RULE)
         return {"programme.toml": text, "returns/sample.csv": _make_sample_return(framework)}
     tail = (_OWN_TAIL if bare else "") + tail + (found.rules if found is not None else "")
-    return {"programme.toml": format_programme(made, options=options, tail=tail)}
+    text = format_programme(made, options=options, tail=tail, as_returned=found is not None)
+    return {"programme.toml": text}
 
 
 def _make_own(place: Path, framework: Framework, found: ReturnsDraft | None) -> Programme:
@@ -284,7 +287,14 @@ def _make_own(place: Path, framework: Framework, found: ReturnsDraft | None) -> 
     languages = (*known, *(tag for tag in framework.languages if tag not in known))
     name = place.resolve().name
     words = name.replace("-", " ").capitalize()
-    return Programme(id=name, title=words, participations=participations, rounds=rounds, languages=languages)
+    named = [_name_round(one, known or ["en"]) for one in rounds]
+    return Programme(id=name, title=words, participations=participations, rounds=named, languages=languages)
+
+
+def _name_round(one: Round, languages: Sequence[str]) -> Round:
+    """Return a round whose title is in some languages of reports."""
+    says, year = map(get_translator, languages), str(one.reference_date.year)
+    return evolve(one, title=as_text({say.language: say(f"round.{one.kind.value}", year=year) for say in says}))
 
 
 def _make_default_target(framework: Framework) -> str:

@@ -52,6 +52,7 @@ def format_programme(
     sizes: Mapping[Country, SizeProfile] | None = None,
     options: Mapping[str, Mapping[str, Any]] | None = None,
     tail: str = "",
+    as_returned: bool = False,
 ) -> str:
     """Return a programme as programme.toml.
 
@@ -60,13 +61,14 @@ def format_programme(
         sizes: Size of each country's service.
         options: Options of writers, by the name of the writer.
         tail: What stands below: tables that a programme has no part in.
+        as_returned: Whether countries that are not listed take part too, where a return names them.
     """
     head = (
         "id", "title", "framework", "languages", "invented", "description", "notice", "disclaimer",
     )  # fmt: skip
     fields = dict(_list_fields(programme)) | {"languages": programme.languages, "framework": programme.framework}
     top: list[tuple[str, Any]] = [(name, fields[name]) for name in head if name in fields]
-    if not programme.participations:
+    if as_returned or not programme.participations:
         top.append(("participants", "as returned"))
     lines = ["# A programme of capbuild. Every line may be changed; what begins with # is a comment."]
     lines += _format_table("[programme]", top)

@@ -51,7 +51,7 @@ class Places:
         """Return the participating country; None if empty, or unknown with an issue."""
         found = self.anywhere(text, origin)
         taking_part = {place.alpha_2: place for place in self.settings.programme.countries}
-        if found is not None and found.alpha_2 not in taking_part:
+        if found is not None and found.alpha_2 not in taking_part and not self.settings.open:
             self._add_issue("CB403", f"{text!r} does not take part in the programme", origin, "see [[participants]]")
             return None
         return found

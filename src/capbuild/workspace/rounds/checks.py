@@ -18,6 +18,7 @@ _REMEDIES = {
     UnusableReason.NOT_UNDERSTOOD: 'give its answers a meaning: [read."..."] answers in programme.toml',
     UnusableReason.NOT_MAPPED: "map its questions to the framework in mappings/*.csv",
     UnusableReason.BLANK: "ask the country to send it again",
+    UnusableReason.NOT_COUNTED: "ask the country whether it answers",
 }
 
 
@@ -51,7 +52,8 @@ def check_conflicts(assessment: Assessment) -> list[Issue]:
         return []
     shown = ", ".join(names[:6]) + (f" and {len(names) - 6} more" if len(names) > 6 else "")
     origins = [f.origin for f in conflicts[0].findings if f.origin is not None]
-    count = counted(len(names), "criterion", "criteria")
+    judged = not assessment.framework.criteria
+    count = counted(len(names), "indicator") if judged else counted(len(names), "criterion", "criteria")
     return [
         Issue(
             code="CB312",

@@ -34,6 +34,8 @@ from capbuild.model import (
     SourceKind,
     Survey,
     UnusableReason,
+    UnusedReason,
+    UnusedResponses,
     Visit,
 )
 from capbuild.model import Mapping as QuestionMapping
@@ -91,6 +93,7 @@ class Collection:
         issues: What a person should know.
         unread: Names of the survey files that cannot be read.
         unusable: Why what was received from a country says nothing, and where it stands, by its alpha-2 code.
+        unused: Responses that belong to no country of the programme.
         inputs: SHA-256 of every file used, by name.
         origins: Where each source is recorded, by its id.
     """
@@ -105,6 +108,7 @@ class Collection:
     issues: Issues = Issues()
     unread: tuple[str, ...] = field(default=(), converter=to_tuple)
     unusable: FrozenMap[str, tuple[UnusableReason, Origin | None]] = field(factory=FrozenMap, converter=to_map)
+    unused: tuple[UnusedResponses, ...] = field(default=(), converter=to_tuple)
     inputs: FrozenMap[str, str] = field(factory=FrozenMap, converter=to_map)
     origins: FrozenMap[str, Origin] = field(factory=FrozenMap, converter=to_map)
 
@@ -169,6 +173,7 @@ class Collector:
     _spoken: dict[tuple[Country, str], list[_Return]] = field(factory=dict, init=False)
     _unnamed: dict[tuple[Country, str], list[Response]] = field(factory=dict, init=False)
     _unusable: dict[str, tuple[UnusableReason, Origin | None]] = field(factory=dict, init=False)
+    _outside: dict[tuple[str, UnusedReason], list[str]] = field(factory=dict, init=False)
     _origins: dict[str, Origin] = field(factory=dict, init=False)
 
     def collect(self, round_: Round) -> Collection:
@@ -184,8 +189,10 @@ class Collector:
         for name, reading in self._read_returns(round_):
             if reading is None:
                 unread.append(name)
-                self._note_unread(name)
+                self._note_file(name, UnusableReason.NOT_READ)
             else:
+                if not reading.responses:
+                    self._note_file(name, UnusableReason.BLANK)
                 readings.append(reading)
                 for source, parsed in self._read_responses(reading, rows, round_):
                     sources.append(source)
@@ -217,6 +224,12 @@ class Collector:
             issues=Issues(self.issues),
             unread=unread,
             unusable=self._unusable,
+            unused=[
+                UnusedResponses(
+                    file=name, reason=why, places=dict.fromkeys(filter(None, places)), responses=len(places)
+                )
+                for (name, why), places in self._outside.items()
+            ],
             inputs={
                 n: hashlib.sha256(p.read_bytes()).hexdigest() for n, p in sorted(self._files.items()) if p.is_file()
             },
@@ -272,8 +285,7 @@ class Collector:
                     respondent=rule.respondent,
                     language=rule.language or "",
                 )
-                place = places.anywhere if self.settings.open else places
-                yield source, None, list(tables.read(path, name, source, place))
+                yield source, None, list(tables.read(path, name, source, places))
 
     def _open_return(self, name: str, path: Path) -> Iterator[InputFile | CapbuildError]:
         """Yield the file, or those in an archive or e-mail."""
@@ -303,12 +315,15 @@ class Collector:
         unread: list[UnreadAnswer] = []
         found: list[Finding] = []
         self._report_not_counted(reading)
-        for response in (one for one in reading.responses if one.status.counts):
+        for response in reading.responses:
+            other = response.country if self.settings.open else None
+            country = taking_part.get(response.country.alpha_2, other) if response.country else None
+            if not response.status.counts:
+                self._add_unusable(country, UnusableReason.NOT_COUNTED, response.origin)
+                continue
             unmapped.update(a.question for a in response.answers if meaning.is_unmapped(a.question))
-            country = taking_part.get(response.country.alpha_2) if response.country else None
-            country = response.country if self.settings.open else country
             if country is None:
-                self._report_outside(response)
+                self._report_outside(response, reading.file)
                 continue
             language = response.language or rule.language
             own = evolve(response, language=language, respondent=_find_respondent(response))
@@ -350,8 +365,8 @@ class Collector:
                 Issue(code="CB210", severity=Severity.NOTE, message=message, origin=origin, remedy=remedy)
             )
 
-    def _note_unread(self, name: str) -> None:
-        """Record an unreadable return of a country named by rule or file name."""
+    def _note_file(self, name: str, why: UnusableReason) -> None:
+        """Record why a return without responses is unusable, where rule or file name give its country."""
         taking_part = self.settings.programme.countries
         named = str(self.settings.rule_for(name).options.get("country") or Path(name).stem)
         try:
@@ -359,7 +374,7 @@ class Collector:
         except CountryError:
             return
         if found in taking_part:
-            self._unusable.setdefault(found.alpha_2, (UnusableReason.NOT_READ, Origin(name)))
+            self._add_unusable(found, why, Origin(name))
 
     def _note_unusable(
         self, country: Country, findings: Sequence[Finding], origin: Origin | None, *, mapped: bool = True
@@ -371,6 +386,11 @@ class Collector:
         why = UnusableReason.BLANK if mapped else UnusableReason.NOT_MAPPED
         if Missing.INVALID in values:
             why = UnusableReason.NOT_UNDERSTOOD
+        self._add_unusable(country, why, origin)
+
+    def _add_unusable(self, country: Country | None, why: UnusableReason, origin: Origin | None) -> None:
+        if country is None:
+            return
         order = list(UnusableReason)
         known = self._unusable.get(country.alpha_2)
         if known is None or order.index(why) < order.index(known[0]):
@@ -391,11 +411,14 @@ class Collector:
             Issue(code="CB204", severity=Severity.WARNING, message=message, origin=origin, remedy=remedy)
         )
 
-    def _report_outside(self, response: Response) -> None:
+    def _report_outside(self, response: Response, file: str) -> None:
         """Report responses of no or a non-participating country.
 
-        Unresolved ones are reported already.
+        Issues of unresolved ones are reported already.
         """
+        why = UnusedReason.NO_COUNTRY if response.place is None else UnusedReason.UNKNOWN_COUNTRY
+        why = why if response.country is None else UnusedReason.NOT_A_PARTICIPANT
+        self._outside.setdefault((file, why), []).append(response.place or "")
         if response.country is not None:
             code, message = "CB403", f"{response.place!r} does not take part in the programme; its answers are not used"
             remedy = "add it to [[participants]], or leave it"

@@ -39,7 +39,8 @@ def find_meaning(
 ) -> ReturnMeaning:
     """Return the meaning of a file's answers.
 
-    Questions that nothing maps are mapped where their text is certain.
+    The folder's mappings of a question replace those of its form. Questions that nothing maps are mapped where their
+    text is certain.
 
     Args:
         reading: The file as read.
@@ -49,8 +50,10 @@ def find_meaning(
         settings: Rules of programme.toml.
     """
     asked = () if reading.questionnaire is None else reading.questionnaire.questions
-    form = () if reading.questionnaire is None else reading.questionnaire.mappings
     chosen, words = select_mappings(name, rows), settings.rule_for(name).answers
+    own = {fold_text(one.question) for one in chosen}
+    given = () if reading.questionnaire is None else reading.questionnaire.mappings
+    form = [one for one in given if fold_text(one.question) not in own]
     ignored = frozenset(fold_text(one.question) for one in chosen if one.target == NOTHING)
     known = [one for one in (*form, *chosen) if fold_text(one.question) not in ignored]
     previous = None if reading.questionnaire is None else reading.questionnaire.previous

@@ -193,7 +193,8 @@ def _score_round(workspace: Inputs, round_: Round) -> AssessmentSet:
     )
     came = find_unusable(workspace, round_.id)
     unusable = {one.alpha_2: came[one.alpha_2][0] for one in computed.silent if one.alpha_2 in came}
-    return add_reviews(evolve(computed, unusable=unusable), workspace.monitoring.states, workspace.monitoring.proposals)
+    received = evolve(computed, unusable=unusable, unused=found.unused)
+    return add_reviews(received, workspace.monitoring.states, workspace.monitoring.proposals)
 
 
 def find_unusable(workspace: Inputs, round_: str) -> dict[str, tuple[UnusableReason, Origin | None]]:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from statistics import median
 
 from capbuild.display import counted
-from capbuild.model import AssessmentSet, Capacity, Change, ChangeCounts, Missing, Plan, Scale, Score
+from capbuild.model import AssessmentSet, Capacity, Change, ChangeCounts, Missing, Plan, Scale, Score, UnusedResponses
 from capbuild.workspace.rounds.collection import Collection
 from capbuild.workspace.runs.outcome import RoundSummary, Row
 
@@ -31,6 +31,7 @@ def summarise(
         named=sorted({f.country.alpha_2 for f in found.findings}),
         unanswered=[country.name for country in assessed.unanswered],
         unusable=[(c.name, why[c.alpha_2].value) for c in assessed.silent if c.alpha_2 in why],
+        unused=[_describe_unused(one) for one in assessed.unused],
         files=len(found.readings),
         visits=len(found.visits),
         meetings=len(found.meetings),
@@ -44,6 +45,12 @@ def summarise(
         ),
         plan="" if plan is None else _describe_plan(plan),
     )
+
+
+def _describe_unused(one: UnusedResponses) -> Row:
+    """Return file, places and number of responses in words, and why they are left out."""
+    places = f": {', '.join(map(repr, one.places))}" if one.places else ""
+    return f"{one.file}, {counted(one.responses, 'response')}{places}", one.reason.value
 
 
 def _describe_plan(plan: Plan) -> str:
@@ -145,7 +152,7 @@ def _make_level_rows(assessed: AssessmentSet, scale: Scale, change: Change | Non
     for root in assessed.framework.roots:
         scores = _list_scores(assessed, root)
         settled = Counter(s.level for s in scores if s.plausible is not None and s.plausible.settled)
-        open_ = sum(s.plausible is not None and not s.plausible.settled for s in scores)
+        open_ = sum(s.applies and not s.settled for s in scores)
         judged = [s.target_met for s in scores if s.target_met is not None]
         yield (
             str(root.title),

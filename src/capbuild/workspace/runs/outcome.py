@@ -39,6 +39,7 @@ class RoundSummary:
         named: Alpha-2 codes of the countries that findings are about.
         unanswered: Names of the countries that have not answered yet.
         unusable: Names of the countries whose answers cannot be used, each with the reason.
+        unused: What belongs to no country of the programme: file and places, each with the reason.
         files: Survey files read.
         visits: Visits made.
         meetings: Meetings held.
@@ -57,6 +58,7 @@ class RoundSummary:
     named: tuple[str, ...] = field(default=(), converter=to_tuple)
     unanswered: tuple[str, ...] = field(default=(), converter=to_tuple)
     unusable: tuple[Row, ...] = field(default=(), converter=_to_rows)
+    unused: tuple[Row, ...] = field(default=(), converter=_to_rows)
     files: int = 0
     visits: int = 0
     meetings: int = 0

@@ -84,8 +84,10 @@ def _describe_reading(workspace: Workspace, rounds: Iterable[RoundSummary]) -> I
     """Describe the responses of all rounds."""
     every = list(rounds)
     heard = {code for one in every for code in one.heard}
-    expected = len(workspace.programme.countries) or len({code for one in every for code in one.named})
-    yield f"{len(heard)} of {_format_count(expected, 'participant')}"
+    expected = {place.alpha_2 for place in workspace.programme.countries}
+    if workspace.settings.open:
+        expected |= {code for one in every for code in one.named}
+    yield f"{len(heard)} of {_format_count(len(expected), 'participant')}"
     counts = {
         "survey file": sum(one.files for one in every),
         "visit": sum(one.visits for one in every),
