@@ -21,7 +21,7 @@ from capbuild.workspace.dossiers import (
     make_donor_dossier,
     make_explorer_dossier,
 )
-from capbuild.workspace.jobs import choose_letter_language
+from capbuild.workspace.jobs import choose_country_audience, choose_letter_language
 from capbuild.workspace.subjects import find_subject
 
 __all__ = ["command"]
@@ -39,7 +39,10 @@ _DAY = click.DateTime(formats=["%Y-%m-%d"])
 @click.option("--round", "round_", help="Round to report on; the last one by default.")
 @click.option("--format", "format_", default="html", show_default=True, help="Name of the writer.")
 @click.option("--language", help="Language; the programme's first by default.")
-@click.option("--audience", default="team", show_default=True, help="Audience: decides which countries are named.")
+@click.option(
+    "--audience",
+    help="Audience: decides which countries are named; the team by default, the country of a letter.",
+)
 @click.option("--from", "start", type=_DAY, help="First day of a donor report; by default that of the programme.")
 @click.option("--until", "end", type=_DAY, help="Last day of a donor report; by default that of the round.")
 @OPTIONS
@@ -52,7 +55,7 @@ def command(
     round_: str | None,
     format_: str,
     language: str | None,
-    audience: str,
+    audience: str | None,
     start: datetime.datetime | None,
     end: datetime.datetime | None,
     options: tuple[str, ...],
@@ -66,6 +69,8 @@ def command(
     code = country(country_, context=programme.countries).alpha_2 if country_ else ""
     writer = find_writer(format_, workspace.host)
     issues: list[Issue] = []
+    if audience is None:
+        audience = choose_country_audience(workspace) if kind == "letter" else "team"
     files = write(
         find_subject(workspace, writer, name, programme, country=code, of=of),
         out,
