@@ -87,7 +87,7 @@ class ExplorerScale:
     codes: tuple[str, ...] = field(converter=to_tuple)
     labels: tuple[Texts, ...] = field(converter=to_tuple)
     ends: tuple[float, float]
-    unit: str = ""
+    unit: Texts = ""
 
 
 @frozen(kw_only=True)
@@ -399,7 +399,7 @@ class _Maker:
                 codes=[level.code for level in scale.levels],
                 labels=[self._text(level.label) for level in scale.levels],
                 ends=(scale.minimum, scale.maximum),
-                unit=scale.unit,
+                unit=_unify([get_translator(language).known(scale.unit) for language in LANGUAGES]),
             )
             for scale in every
         }

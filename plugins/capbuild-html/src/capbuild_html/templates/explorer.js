@@ -141,7 +141,7 @@
 
   function describe(score, scale) {
     if (score.reason) return quiet(say("undefined." + score.reason));
-    if (!score.level) return [number(score.value), scale.unit && " " + scale.unit,
+    if (!score.level) return [number(score.value), scale.unit && " " + text(scale.unit),
       typeof score.lower === "number" ? quiet(" " + number(score.lower) + "–" + number(score.upper)) : ""];
     if (!score.settled)
       return quiet(say("level.open", { low: scale.codes[score.low - 1], high: scale.codes[score.high - 1] }));
