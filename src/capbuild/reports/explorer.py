@@ -366,7 +366,9 @@ class _Maker:
             criteria=tuple(criteria),
             countries=FrozenMap(names),
             groups=tuple(self._list_groups(frozenset(names))),
-            notes=tuple(map(_unify, zip(*(one.hidden_words() for one in self.reports.values()), strict=True))),
+            notes=tuple(
+                map(_unify, zip(*(one.hidden_words("explorer.unnamed") for one in self.reports.values()), strict=True))
+            ),
             rounds=tuple(rounds),
             activities=tuple(self._list_activities(catalogue, places) if plan is not None else ()),
             sessions=tuple(_list_sessions(plan, costs=context.disclosure.costs)),
