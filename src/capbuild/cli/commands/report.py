@@ -22,6 +22,7 @@ from capbuild.workspace.dossiers import (
     make_explorer_dossier,
 )
 from capbuild.workspace.jobs import choose_country_audience, choose_letter_language
+from capbuild.workspace.run_record import record_report
 from capbuild.workspace.subjects import find_subject
 
 __all__ = ["command"]
@@ -61,7 +62,7 @@ def command(
     options: tuple[str, ...],
     out: Path,
 ) -> None:
-    """Write one report of FOLDER."""
+    """Write one report of FOLDER, with its record beside it for `capbuild verify`."""
     workspace = open_workspace(folder)
     name = round_ or workspace.programme.rounds[-1].id
     dossier = _make_dossier(workspace, name, kind, None if end is None else end.date())
@@ -87,6 +88,7 @@ def command(
         rounds=list_disclosed_rounds(workspace, audience, kind or ""),
         publications=workspace.publications,
     )
+    record_report(out, files, name, format_)
     for path in files:
         echo(path.as_posix())
     if issues:
