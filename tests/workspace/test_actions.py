@@ -284,3 +284,21 @@ def test_a_cost_that_was_cleared_stays_cleared(kept, tmp_path):
         found = import_actions(cb.open_workspace(kept), sheet)
         assert (found.changed, list(found.issues)) == (changed, [])
     assert (rows_of(kept)[0]["cost"], rows_of(kept)[0]["currency"]) == ("", "")
+
+
+def test_countries_that_take_part_by_answering_have_actions(kept):
+    path = kept / "programme.toml"
+    head, _, rest = path.read_text("utf-8").partition("[[participants]]")
+    rounds = rest[rest.index("[[rounds]]") :] if "[[rounds]]" in rest else ""
+    head = head.replace("[programme]\n", '[programme]\nparticipants = "as returned"\n')
+    path.write_text(head + rounds, encoding="utf-8")
+    workspace = cb.open_workspace(kept)
+    assert [one.country.name for one in workspace.monitoring.recommendations] == ["Belize"]
+    assert not workspace.monitoring.issues
+
+
+def test_a_row_without_words_has_those_of_the_framework(kept):
+    (kept / ACTIONS).write_text("id,country,target,action,status\nJM-1,Jamaica,TEC-2.2b,,proposed\n", encoding="utf-8")
+    (plan,) = cb.open_workspace(kept).list_actions("baseline", "Jamaica")
+    action = next(one for one in plan if one.id == "JM-1")
+    assert action.text == plan.framework.criteria["TEC-2.2b"].action

@@ -164,9 +164,14 @@ def _find_known_text(target: str, framework: Framework) -> Text | None:
     return None if criterion is None else criterion.action or criterion.text
 
 
-def find_action_text(recorded: Recommendation, framework: Framework) -> Text:
-    """Return what to do: the framework's text if the row repeats it in any language, else the row's own words."""
+def find_action_text(recorded: Recommendation, framework: Framework) -> Text | None:
+    """Return what to do: the framework's text if the row has none or repeats it in any language, else its own words.
+
+    None to raise a capacity, for which the framework has no text.
+    """
     known = _find_known_text(recorded.target, framework)
+    if recorded.target and recorded.text.source == recorded.target:  # what a row without words has
+        return known
     same = known is not None and recorded.text.source in {known.get(name) for name in known.languages}
     return known if known is not None and same else recorded.text
 

@@ -319,8 +319,10 @@ class AdviceWriter:
     def _write_region(self, one: Message) -> str:
         counts = one.counts
         near = self.say("message.region", count=counts["areas"], places=counts["countries"], all=counts["all"])
-        shared = self.areas(one.capacities, inside=True) if len(one.capacities) <= _NAMED else ""
-        return " ".join([near, *([self.say("message.region.shared", list=shared)] if shared else [])])
+        shared = one.capacities[: counts["shared"]]
+        return " ".join(
+            [near, *([self.say("message.region.shared", list=self.areas(shared, inside=True))] if shared else [])]
+        )
 
     def _write_standing(self, one: Message) -> str:
         return self.say("message.standing", title=self.title(one.capacity), **one.counts)

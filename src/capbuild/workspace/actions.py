@@ -230,7 +230,8 @@ class _Sheet:
     def _read_text(self, number: int, cells: Mapping[str, str], recorded: Recommendation) -> str | None:
         """Return the text of an action if it was edited; None elsewhere, with an issue where it cannot be recorded."""
         text = cells.get("action", "")
-        if not text or _fold_blanks(text) in self._list_texts(recorded):
+        shown = self._list_texts(recorded)
+        if not text or not shown or _fold_blanks(text) in shown:
             return None
         if recorded.text.translations:
             message = f"the text of {recorded.id!r} was edited, and the table has it in several languages: not recorded"
@@ -239,9 +240,9 @@ class _Sheet:
         return text
 
     def _list_texts(self, recorded: Recommendation) -> set[str]:
-        """Return the texts that sheets of any language and edition show for an action."""
+        """Return the texts that sheets of any language and edition show for an action; none for one without words."""
         known = [find_action_text(recorded, framework) for framework in self._frameworks]
-        shown = {one.get(language) for one in known for language in LANGUAGES}
+        shown = {one.get(language) for one in known if one is not None for language in LANGUAGES}
         quoted = {say.quoted(text) for say in map(get_translator, LANGUAGES) for text in shown}
         return {_fold_blanks(text) for text in shown | quoted}
 

@@ -271,8 +271,7 @@ class Collector:
                     respondent=rule.respondent,
                     language=rule.language or "",
                 )
-                place = places.anywhere if self.settings.open else places
-                yield source, None, list(tables.read(path, name, source, place))
+                yield source, None, list(tables.read(path, name, source, places))
 
     def _open_return(self, name: str, path: Path) -> Iterator[InputFile | CapbuildError]:
         """Yield the file, or those in an archive or e-mail."""
