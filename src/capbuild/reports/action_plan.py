@@ -12,6 +12,7 @@ from capbuild.reports.advice_text import AdviceWriter
 from capbuild.reports.budget import describe_rates
 from capbuild.reports.cells import Cell, Lines, Style, Words
 from capbuild.reports.context import ReportContext
+from capbuild.reports.i18n import Translator
 from capbuild.reports.model import (
     Column,
     Fact,
@@ -33,6 +34,7 @@ __all__ = [
     "list_open",
     "make_plan_of_actions",
     "make_status_cell",
+    "write_title",
 ]
 
 _COLUMNS = ("action", "owner", "due", "cost", "payer", "status", "found")
@@ -84,14 +86,21 @@ def build_action_plan(assessment: Assessment, context: ReportContext) -> Report:
             build_sign_off(plan.country, context),
         ],
     )
-    booked = sum(bool(one.sessions) for one in plan)
     return evolve(
         page,
-        title=say("actions.title", count=len(plan), country=context.name(plan.country), booked=booked),
+        title=write_title(plan, context.name(plan.country), say),
         lead=_write_lead(plan, context),
         facts=_make_facts(plan, context),
         numbered=False,
     )
+
+
+def write_title(plan: ActionPlan, country: str, say: Translator) -> str:
+    """Return how many actions there are, and how many have seats in the plan, if any has."""
+    booked = sum(bool(one.sessions) for one in plan)
+    if not booked:
+        return say("actions.title.plain", count=len(plan), country=country)
+    return say("actions.title", count=len(plan), country=country, booked=booked)
 
 
 def _write_lead(plan: ActionPlan, context: ReportContext) -> str:
@@ -119,9 +128,10 @@ def list_open(plan: Iterable[Action]) -> list[Action]:
 def _make_facts(plan: ActionPlan, context: ReportContext) -> list[Fact]:
     say, of = context.say, context.say("of", total=len(plan))
     still = list_open(plan)
+    booked = sum(bool(one.sessions) for one in plan)
     facts = [
         Fact(label=say("fact.actions"), value=say.number(len(still)), unit=of),
-        Fact(label=say("fact.booked"), value=say.number(sum(bool(one.sessions) for one in plan)), unit=of),
+        *([Fact(label=say("fact.booked"), value=say.number(booked), unit=of)] if booked else []),
         Fact(label=say("fact.owners"), value=say.number(sum(bool(one.owner) for one in still))),
         Fact(label=say("fact.to_confirm"), value=say.number(_count_unconfirmed(plan))),
     ]

@@ -124,7 +124,7 @@ class _LetterWriter:
             *([Column(id="cost", title=say("col.cost"), number=True)] if priced else []),
             Column(id="status", title=say("col.status")),
         ]
-        caption = [say("letter.actions.caption")] if priced else []
+        caption = [say("letter.actions.caption")] if priced and self.bookings.sessions else []
         figure = Figure(
             id="actions",
             columns=columns,

@@ -6,7 +6,6 @@ Every writer of tables takes its rows from here, so that all of them show an aud
 """
 
 import csv
-import datetime
 import io
 from collections.abc import Iterable, Iterator, Sequence
 
@@ -88,9 +87,5 @@ def _write_csv(header: Iterable[str], rows: Iterable[Iterable[TidyCell]]) -> Ite
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\r\n")
     writer.writerow(header)
-    writer.writerows([_format_cell(cell) for cell in row] for row in rows)
+    writer.writerows([escape_formula(cell) for cell in row] for row in rows)
     yield (_BOM + buffer.getvalue()).encode("utf-8", "replace")
-
-
-def _format_cell(cell: TidyCell) -> str:
-    return cell.isoformat() if isinstance(cell, datetime.date) else escape_formula(cell)
