@@ -278,11 +278,8 @@ class AdviceWriter:
         return self.say.labelled(self.title(one.capacity), said)
 
     def _write_offer(self, one: Message) -> str:
-        named = [
-            f"{self.title(name, inside=bool(place))} ({self.level(name, level)})"
-            for place, (name, level) in enumerate(one.counts.items())
-        ]
-        return self.say("message.offer", list=self.say.joined(named))
+        named = [f"{self.title(name, inside=True)} ({self.level(name, level)})" for name, level in one.counts.items()]
+        return self.say.raised(self.say("message.offer", list=self.say.joined(named)))
 
     def write_request(self, one: Message) -> str:
         """Return what is asked of the country."""
