@@ -1,5 +1,6 @@
 """Escaping of what other programs would act on: formulas, markup, terminal codes, changes of direction."""
 
+import datetime
 import re
 from base64 import b64encode
 from hashlib import sha256
@@ -32,7 +33,7 @@ _DIRECTED = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _OPENING, _CLOSING = "\u2066\u2067\u2068", "\u2069"
 
 
-def escape_formula(value: str | int | float | None) -> str:
+def escape_formula(value: str | int | float | datetime.date | None) -> str:
     """Return a cell with an apostrophe before a possible formula.
 
     Numbers stay numbers, negative ones too.
@@ -45,6 +46,8 @@ def escape_formula(value: str | int | float | None) -> str:
         return ""
     if isinstance(value, bool):
         return str(value).lower()
+    if isinstance(value, datetime.date):
+        return value.isoformat()
     if isinstance(value, int | float):
         return f"{value:.12g}"
     text = value.replace("\x00", "\ufffd")

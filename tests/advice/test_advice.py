@@ -31,6 +31,7 @@ from capbuild.model import (
     Safeguard,
     Verdict,
 )
+from capbuild.reports.advice_text import write_sentences
 from tests.advice.judged import AREAS, DAY, FRAMEWORK, PLACES, STEPS, judge, make_framework
 
 K = MessageKind
@@ -275,7 +276,8 @@ def test_nobody_who_was_not_visited_is_an_example():
 def test_the_region_counts_targets_that_are_one_step_away():
     region = advise(FOUR).messages[0]
     assert region.kind is K.REGION
-    assert dict(region.counts) == {"countries": 1, "areas": 1, "all": 4}
+    assert dict(region.counts) == {"countries": 1, "areas": 1, "all": 4, "shared": 0}
+    assert "most countries share" not in write_sentences(advise(FOUR))[0]
 
 
 def test_standing_counts_every_country_once():

@@ -29,7 +29,9 @@ def _read(name: str, data: bytes):
 def test_rows_are_those_of_the_csv_set(write, audience: str, baseline: AssessmentSet, context: Callable) -> None:
     made = {f.name: b"".join(f.chunks) for f in write(baseline, context(audience=audience))}
     expected = {
-        f.name: b"".join(f.chunks).decode("utf-8-sig") for f in write_tidy_files(baseline, context(audience=audience))
+        f.name: b"".join(f.chunks).decode("utf-8-sig")
+        for f in write_tidy_files(baseline, context(audience=audience))
+        if f.name.endswith(".csv")
     }
     assert [name.partition(".")[0] for name in made] == [name.partition(".")[0] for name in expected]
     for (name, data), text in zip(made.items(), expected.values(), strict=True):
@@ -45,10 +47,11 @@ def test_columns_are_typed(write, baseline: AssessmentSet, context: Callable[...
         "bool": ("bool",),
         "int": ("int64",),
         "float": ("double",),
+        "date": ("date32[day]",),
     }
     made = {f.name.partition(".")[0]: _read(f.name, b"".join(f.chunks)) for f in write(baseline, context())}
     for table in tidy_tables(baseline, context()):
-        for column in table.columns:
+        for column in (one for one in table.columns if not one.lists):
             assert str(made[table.name].schema.field(column.name).type) in kinds[column.type.__name__]
 
 

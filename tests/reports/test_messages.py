@@ -14,8 +14,10 @@ import capbuild.notebook
 import capbuild.reports
 import capbuild.workspace
 from capbuild.errors import CapbuildError
+from capbuild.model import Capacity, Coverage, Scale, Score
 from capbuild.reports.i18n import get_translator
 from capbuild.reports.languages import BUILT_IN_LANGUAGES, load_texts
+from capbuild.reports.score_text import ResultFormatter
 
 ENGLISH = load_texts("en")
 _FOLDERS = [
@@ -58,7 +60,8 @@ ALIKE = {
         "actions.col.action", "actions.head.action", "actions.head.id", "actions.head.note", "actions.section",
         "actions.sign.date", "actions.sign.signature", "known.programme", "logframe.dac.impact", "money.rate",
         "check.D", "col.date", "col.source", "col.budget", "col.dimension", "count.sessions",
-        "documents.col.date", "documents.col.title", "documents.title", "known.points", "known.test",
+        "documents.col.date", "documents.col.title", "documents.title", "known.minutes", "known.places", "known.points",
+        "known.sessions", "known.test",
         "evidence.kind.document", "explorer.kind.organisation", "explain.by.consensus", "explain.by.minimum",
         "evidence.kind.observation", "fact.money.amount", "fact.participants", "fact.sources", "figure.number",
         "key.budget", "method.absences", "respondent.police", "total", "chart.plan.title", "count.participants",
@@ -156,3 +159,15 @@ def test_the_agreed_words(language: str, words: list[str]) -> None:
         say("gap.lacking", count=1),
         say("gap.undecided"),
     ]
+
+
+@pytest.mark.parametrize(("value", "words"), [
+    (1, ["1 day", "1 día", "1 jour", "1 dag", "1 dia"]), (1.5, ["1.5 days", "1,5 días", "1,5 jour", "1,5 dagen", "1,5 dia"]),
+    (12, ["12 days", "12 días", "12 jours", "12 dagen", "12 dias"]),
+])  # fmt: skip
+def test_units_of_figures_are_translated_with_their_plural(value: float, words: list[str]) -> None:
+    scale = Scale(id="wait", kind="count", unit="days")
+    asked = Capacity(id="A", title="A", kind="indicator", scale="wait")
+    score = Score(capacity=asked, scale=scale, value=value, coverage=Coverage(answered=1, settled=1, applicable=1))
+    formatters = [ResultFormatter(say=get_translator(language)) for language in BUILT_IN_LANGUAGES]
+    assert [one.result(score) for one in formatters] == words

@@ -50,4 +50,4 @@ def test_a_region_counts_visits_of_all_rounds(
     assert {code: row["visited"] for code, row in rows.items() if row["answered"]} == {
         code: code in codes[:3] for code in codes
     }
-    assert rows[codes[0]]["last_visit"] == DAY.isoformat()
+    assert rows[codes[0]]["last_visit"] == DAY

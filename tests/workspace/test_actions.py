@@ -75,6 +75,36 @@ def fill(path, name, **cells):
     book.save(path)
 
 
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_an_edited_text_is_recorded_unless_the_table_was_edited_too(kept, tmp_path, language):
+    record_actions(cb.open_workspace(kept), "baseline")
+    sheet = tmp_path / "sheet.csv"
+    done = CliRunner().invoke(app, ["actions", str(kept), "--out", str(sheet), "--language", language])
+    assert done.exit_code == 0, done.output
+    fill(sheet, "JM-TEC-2.2b", action="Buy one tool")
+    fill(sheet, "JM-TEC-2.2a", action="Words of the country")
+    was = {row["id"]: row["action"] for row in rows_of(kept)}["JM-TEC-2.2a"]
+    table = (kept / ACTIONS).read_text("cp1252")
+    (kept / ACTIONS).write_text(table.replace(was, "Words of the table"), encoding="cp1252")
+    found = import_actions(cb.open_workspace(kept), sheet)
+    assert found.changed == ("JM-TEC-2.2b",)
+    assert [(issue.code, issue.origin.row) for issue in found.issues] == [("CB853", 2)]
+    texts = {row["id"]: row["action"] for row in rows_of(kept)}
+    assert (texts["JM-TEC-2.2b"], texts["JM-TEC-2.2a"]) == ("Buy one tool", "Words of the table")
+    plan = next(one for one in cb.open_workspace(kept).list_actions("baseline") if one.country.alpha_2 == "JM")
+    assert "Buy one tool" in [one.text.source for one in plan if one.text is not None]
+
+
+def test_an_edited_text_with_translations_in_the_table_is_refused(kept, tmp_path):
+    head = "id,country,target,action,action_fr,status\n"
+    (kept / ACTIONS).write_text(f"{head}BB-01,Belize,,Meet,Se réunir,proposed\n", encoding="utf-8")
+    sheet = tmp_path / "sheet.csv"
+    for text, codes in (("Se réunir", []), ("Se réunir deux fois", ["CB853"])):
+        sheet.write_text(f"{head}BB-01,Belize,,{text},,proposed\n", encoding="utf-8")
+        found = import_actions(cb.open_workspace(kept), sheet)
+        assert (found.changed, [issue.code for issue in found.issues]) == ((), codes)
+
+
 @pytest.mark.parametrize(("suffix", "language", "word"), [
     ("csv", "en", "under way"), ("xlsx", "es", "En curso"), ("xlsx", "fr", "en cours"), ("xlsx", "nl", "in uitvoering"),
 ])  # fmt: skip
@@ -222,7 +252,7 @@ def test_a_proposed_action_has_one_id_in_every_round(kept):
     ("BB-02,Belize,TEC-2.2a,x,a new owner,,,,,proposed", "target"),
     ("BB-02,Atlantis,,x,a new owner,,,,,proposed", "country"),
     ("BB-02,Belize,,x,a new owner,,,,,postponed", "status"),
-    ("BB-01,Belize,TEC-2.2a,x,unit,2016-12-01,1200.500,USD,country,accepted", ""),
+    ("BB-01,Belize,TEC-2.2a,Own words; with a sign,unit,2016-12-01,1200.500,USD,country,accepted", ""),
 ])  # fmt: skip
 def test_a_row_about_another_action_is_not_recorded(kept, tmp_path, line, column):
     sheet = tmp_path / "sheet.csv"
@@ -239,7 +269,7 @@ def test_a_row_about_another_action_is_not_recorded(kept, tmp_path, line, column
 def test_a_cost_that_is_none_is_told_and_the_rest_recorded(kept, tmp_path, cost, currency):
     sheet = tmp_path / "sheet.csv"
     head = "id,country,target,action,owner,due,cost,currency,payer,status\n"
-    line = f'BB-01,Belize,TEC-2.2a,x,new unit,2016-12-01,"{cost}",{currency},country,accepted\n'
+    line = f'BB-01,Belize,TEC-2.2a,,new unit,2016-12-01,"{cost}",{currency},country,accepted\n'
     sheet.write_text(head + line, encoding="utf-8")
     found = import_actions(cb.open_workspace(kept), sheet)
     assert [(issue.code, issue.origin.row, issue.origin.column) for issue in found.issues] == [("CB853", 2, 7)]
@@ -249,8 +279,26 @@ def test_a_cost_that_is_none_is_told_and_the_rest_recorded(kept, tmp_path, cost,
 def test_a_cost_that_was_cleared_stays_cleared(kept, tmp_path):
     sheet = tmp_path / "sheet.csv"
     head = "id,country,target,action,owner,due,cost,currency,payer,status\n"
-    sheet.write_text(f"{head}BB-01,Belize,TEC-2.2a,x,unit,2016-12-01,,USD,country,accepted\n", encoding="utf-8")
+    sheet.write_text(f"{head}BB-01,Belize,TEC-2.2a,,unit,2016-12-01,,USD,country,accepted\n", encoding="utf-8")
     for changed in (("BB-01",), ()):
         found = import_actions(cb.open_workspace(kept), sheet)
         assert (found.changed, list(found.issues)) == (changed, [])
     assert (rows_of(kept)[0]["cost"], rows_of(kept)[0]["currency"]) == ("", "")
+
+
+def test_countries_that_take_part_by_answering_have_actions(kept):
+    path = kept / "programme.toml"
+    head, _, rest = path.read_text("utf-8").partition("[[participants]]")
+    rounds = rest[rest.index("[[rounds]]") :] if "[[rounds]]" in rest else ""
+    head = head.replace("[programme]\n", '[programme]\nparticipants = "as returned"\n')
+    path.write_text(head + rounds, encoding="utf-8")
+    workspace = cb.open_workspace(kept)
+    assert [one.country.name for one in workspace.monitoring.recommendations] == ["Belize"]
+    assert not workspace.monitoring.issues
+
+
+def test_a_row_without_words_has_those_of_the_framework(kept):
+    (kept / ACTIONS).write_text("id,country,target,action,status\nJM-1,Jamaica,TEC-2.2b,,proposed\n", encoding="utf-8")
+    (plan,) = cb.open_workspace(kept).list_actions("baseline", "Jamaica")
+    action = next(one for one in plan if one.id == "JM-1")
+    assert action.text == plan.framework.criteria["TEC-2.2b"].action

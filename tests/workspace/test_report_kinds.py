@@ -52,6 +52,7 @@ def test_a_run_writes_the_kinds_that_have_something_to_say(programme):
 def test_an_explorer_comes_once_and_a_letter_in_the_language_of_its_country(folder):
     with (folder / "programme.toml").open("a") as file:
         file.write('[reports]\nformats = ["html", "md"]\nlanguages = ["en", "nl"]\nkinds = ["explorer", "letter"]\n')
+        file.write('[audiences]\nteam = "TLP:AMBER+STRICT"\ncountry = "TLP:AMBER"\n')
     made = set(run(open_workspace(folder)).files)
     assert {name for name in made if "explorer" in name} == {"baseline-explorer.html"}
     letters = {name for name in made if "letters" in name}
@@ -61,6 +62,8 @@ def test_an_explorer_comes_once_and_a_letter_in_the_language_of_its_country(fold
     assert '<html lang="en">' in page
     done, text = report(folder, "--kind", "letter", "--country", "JM")
     assert (done.exit_code, text.partition("\n")[0]) == (0, "# To the authorities of Jamaica")
+    assert "For: the country and the programme team" in text
+    assert "For: the programme team" in report(folder, "--kind", "letter", "--country", "JM", "--audience", "team")[1]
 
 
 def test_names_of_people_are_in_no_file_of_any_report(programme):

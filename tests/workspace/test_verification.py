@@ -46,7 +46,7 @@ def test_an_added_file_is_named(out):
     (out / "briefs" / "BB-final.pdf").write_bytes(b"%PDF")
     done = CliRunner().invoke(app, ["verify", str(out)])
     assert done.exit_code == 1
-    assert "BB-final.pdf was not written by the run" in done.output
+    assert "BB-final.pdf is not listed in run.json" in done.output
     assert "2 of 2 files unchanged" in done.output
 
 
@@ -73,3 +73,19 @@ def test_a_signature_fits_only_what_was_signed(out, tmp_path_factory):
     (out / "run.json").write_text((out / "run.json").read_text("utf-8") + "\n", encoding="utf-8")
     assert verify_outputs(out).signed is False
     assert CliRunner().invoke(app, ["verify", str(out)]).exit_code == 1
+
+
+@pytest.mark.parametrize(("name", "format_", "file"), [("page.md", "md", "page.md"), ("set", "csv", "set/scores.csv")])
+def test_one_report_is_verified_by_the_record_beside_it(folder, tmp_path, name, format_, file):
+    place = tmp_path / "reports" / name
+    arguments = ["report", str(folder), "--format", format_, "--out", str(place)]
+    assert CliRunner().invoke(app, arguments).exit_code == 0
+    assert file in verify_outputs(place).checked
+    (place.parent / "mine.txt").write_text("beside the report", encoding="utf-8")
+    assert not verify_outputs(place).issues
+    with (place.parent / file).open("a", encoding="utf-8") as stream:
+        stream.write(" ")
+    assert [issue.message for issue in verify_outputs(place).issues] == [f"{file} was changed since it was written"]
+    if place.is_dir():
+        (place / "more.csv").write_text("x", encoding="utf-8")
+        assert len(verify_outputs(place).issues) == 2

@@ -9,10 +9,11 @@ from capbuild_pdf import PdfOptions
 from capbuild_pdf.layout import compute_shares
 from capbuild_pdf.render import render_report
 
-from capbuild.model import AssessmentSet, Dossier, Limits, Money, Plan, PlannedActivity
+from capbuild.model import AssessmentSet, Dossier, Limits, Money, Plan, PlannedActivity, Recommendation
 from capbuild.plugins import RenderContext
 from capbuild.reports import Column, Figure, FigureKind, Row, RowGroup, Words, build
 from capbuild.reports.languages import BUILT_IN_LANGUAGES, load_texts
+from capbuild.text import Text
 from capbuild.workspace import Workspace
 from tools.pdf_text import pages, squeezed
 
@@ -80,7 +81,25 @@ def test_what_is_short_stays_so_in_every_language(
     baseline: AssessmentSet,
     context: Callable[..., RenderContext],
 ) -> None:
-    dossier = Dossier(needs=workspace.needs("baseline"), catalogue=workspace.catalogue)
+    catalogue, day = workspace.catalogue, baseline.round.reference_date
+    assert catalogue is not None
+    code, cost = baseline[country].country.alpha_2, Money("1234.50", "CAD")
+    planned = [
+        PlannedActivity(id=activity.id, activity=activity.id, start=day, end=day, seats={code: 2}, cost=cost)
+        for activity in catalogue.activities
+    ]
+    recorded = [
+        Recommendation(
+            id=f"R-{name}", country=baseline[country].country, target=name, text=Text(name), due=day, cost=cost
+        )
+        for name in ("COO-1.2b", "COO-1.4a", "INF-2.3b", "TEC-2.2b", "TEC-2.2a", "COO-2.2b")
+    ]
+    dossier = Dossier(
+        needs=workspace.needs("baseline"),
+        catalogue=catalogue,
+        plan=Plan(activities=planned, limits=Limits(budget=Money(1_000_000, "CAD"))),
+        recommendations=recorded if kind == "letter" else (),
+    )
     made = pdf(baseline, context(audience="team", language=language, kind=kind, country=country, dossier=dossier))
     assert len(pypdf.PdfReader(io.BytesIO(made)).pages) == most
 

@@ -29,7 +29,7 @@ from capbuild.model import (
 )
 from capbuild.text import Text
 
-__all__ = ["Action", "ActionCheck", "ActionPlan", "plan_actions"]
+__all__ = ["Action", "ActionCheck", "ActionPlan", "find_action_text", "plan_actions"]
 
 
 class ActionCheck(StrEnum):
@@ -159,6 +159,23 @@ def add_money(amounts: Iterable[Money | None]) -> tuple[Money, ...]:
     return tuple(found[name] for name in sorted(found))
 
 
+def _find_known_text(target: str, framework: Framework) -> Text | None:
+    criterion = framework.criteria.get(target)
+    return None if criterion is None else criterion.action or criterion.text
+
+
+def find_action_text(recorded: Recommendation, framework: Framework) -> Text | None:
+    """Return what to do: the framework's text if the row has none or repeats it in any language, else its own words.
+
+    None to raise a capacity, for which the framework has no text.
+    """
+    known = _find_known_text(recorded.target, framework)
+    if recorded.target and recorded.text.source == recorded.target:  # what a row without words has
+        return known
+    same = known is not None and recorded.text.source in {known.get(name) for name in known.languages}
+    return known if known is not None and same else recorded.text
+
+
 def plan_actions(
     assessment: Assessment,
     dossier: Dossier | None = None,
@@ -249,20 +266,19 @@ class _Planner:
             id=name,
             target=target,
             capacity=area.id,
-            text=self._find_text(target),
+            text=_find_known_text(target, self.assessment.framework),
             round=self.assessment.round.id,
             state=self._find_state(target),
         )
 
     def _take_record(self, one: Recommendation) -> Action:
-        framework, known = self.assessment.framework, self._find_text(one.target)
+        framework = self.assessment.framework
         capacity = framework.owner(one.target).id if one.target in framework.criteria else one.target
-        same = known is not None and one.text.source in {known.get(name) for name in known.languages}
         return Action(
             id=one.id,
             target=one.target,
             capacity=capacity if capacity in framework else "",
-            text=known if same else one.text,
+            text=find_action_text(one, framework),
             owner=one.owner,
             due=one.due,
             payer=one.payer,
@@ -275,10 +291,6 @@ class _Planner:
             check=self._check(one),
             recorded=True,
         )
-
-    def _find_text(self, target: str) -> Text | None:
-        criterion = self.assessment.framework.criteria.get(target)
-        return None if criterion is None else criterion.action or criterion.text
 
     def _find_state(self, target: str) -> CriterionState | None:
         framework = self.assessment.framework

@@ -76,14 +76,16 @@ class RegionAdviser:
 
     def _make_lead(self) -> Message:
         near = [(place, one) for place, one in self._everything if one.one_step]
+        shared = [one.capacity for one in self._rank_shared()][:3]
         return self._make(
             MessageKind.REGION,
             criteria=dict.fromkeys(one.missing[0] for _, one in near),
-            capacities=[one.capacity for one in self._rank_shared()][:3] or list(self._areas),
+            capacities=shared or list(self._areas),
             counts={
                 "countries": len({place.alpha_2 for place, _ in near}),
                 "areas": len(near),
                 "all": len(self.assessments),
+                "shared": len(shared),
             },
         )
 

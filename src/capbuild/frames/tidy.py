@@ -295,7 +295,11 @@ def _typed_columns(subject: object, name: str | None) -> Iterator[tuple[str, typ
     rows = list(table.rows)
     for place, column in enumerate(table.columns):
         cells = (row[place] for row in rows)
-        yield column.name, column.type, [None if cell is None else column.type(cell) for cell in cells]
+        yield column.name, column.type, [_convert(cell, column.type) for cell in cells]
+
+
+def _convert(cell: object, kind: Callable[[Any], object]) -> object:
+    return cell if cell is None or isinstance(cell, datetime.date) else kind(cell)
 
 
 def to_polars(subject: object, table: str | None = None) -> "polars.DataFrame":
@@ -305,7 +309,7 @@ def to_polars(subject: object, table: str | None = None) -> "polars.DataFrame":
         CapbuildError: CB501, polars is not installed; CB508, the object has no such frame.
     """
     pl = load_polars()
-    types = {str: pl.String, bool: pl.Boolean, int: pl.Int64, float: pl.Float64}
+    types = {str: pl.String, bool: pl.Boolean, int: pl.Int64, float: pl.Float64, datetime.date: pl.Date}
     frame: polars.DataFrame = pl.DataFrame(
         [pl.Series(name, cells, dtype=types[kind]) for name, kind, cells in _typed_columns(subject, table)]
     )
@@ -319,7 +323,7 @@ def to_pandas(subject: object, table: str | None = None) -> "pandas.DataFrame":
         CapbuildError: CB501, pandas is not installed; CB508, the object has no such frame.
     """
     pd = load_pandas()
-    types = {str: "string", bool: "boolean", int: "Int64", float: "Float64"}
+    types = {str: "string", bool: "boolean", int: "Int64", float: "Float64", datetime.date: "object"}
     made = {name: pd.array(cells, dtype=types[kind]) for name, kind, cells in _typed_columns(subject, table)}
     frame: pandas.DataFrame = pd.DataFrame(made)
     return frame

@@ -278,11 +278,8 @@ class AdviceWriter:
         return self.say.labelled(self.title(one.capacity), said)
 
     def _write_offer(self, one: Message) -> str:
-        named = [
-            f"{self.title(name, inside=bool(place))} ({self.level(name, level)})"
-            for place, (name, level) in enumerate(one.counts.items())
-        ]
-        return self.say("message.offer", list=self.say.joined(named))
+        named = [f"{self.title(name, inside=True)} ({self.level(name, level)})" for name, level in one.counts.items()]
+        return self.say.raised(self.say("message.offer", list=self.say.joined(named)))
 
     def write_request(self, one: Message) -> str:
         """Return what is asked of the country."""
@@ -319,8 +316,10 @@ class AdviceWriter:
     def _write_region(self, one: Message) -> str:
         counts = one.counts
         near = self.say("message.region", count=counts["areas"], places=counts["countries"], all=counts["all"])
-        shared = self.areas(one.capacities, inside=True) if len(one.capacities) <= _NAMED else ""
-        return " ".join([near, *([self.say("message.region.shared", list=shared)] if shared else [])])
+        shared = one.capacities[: counts["shared"]]
+        return " ".join(
+            [near, *([self.say("message.region.shared", list=self.areas(shared, inside=True))] if shared else [])]
+        )
 
     def _write_standing(self, one: Message) -> str:
         return self.say("message.standing", title=self.title(one.capacity), **one.counts)

@@ -164,10 +164,14 @@ class ReportContext:
             return self.say("region.lead.visited.earlier", count=ever)
         return self.say("region.lead.visited.before", count=ever, now=now)
 
-    def hidden_words(self) -> list[str]:
-        """Return sentences on unnamed countries, if these reveal none of them."""
+    def hidden_words(self, counted_as: str = "counted_not_named") -> list[str]:
+        """Return sentences on unnamed countries, if these reveal none of them.
+
+        Args:
+            counted_as: Message for those that figures of the programme count.
+        """
         say, disclosure = self.say, self.disclosure
-        counted = [say("counted_not_named", count=disclosure.counted)] if disclosure.counted else []
+        counted = [say(counted_as, count=disclosure.counted)] if disclosure.counted else []
         if disclosure.silent is not None:
             return [*self.absences("map"), *counted]
         rest = len(disclosure.hidden_countries) - disclosure.counted

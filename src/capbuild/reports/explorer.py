@@ -88,7 +88,7 @@ class ExplorerScale:
     codes: tuple[str, ...] = field(converter=to_tuple)
     labels: tuple[Texts, ...] = field(converter=to_tuple)
     ends: tuple[float, float]
-    unit: str = ""
+    unit: Texts = ""
 
 
 @frozen(kw_only=True)
@@ -367,7 +367,9 @@ class _Maker:
             criteria=tuple(criteria),
             countries=FrozenMap(names),
             groups=tuple(self._list_groups(frozenset(names))),
-            notes=tuple(map(_unify, zip(*(one.hidden_words() for one in self.reports.values()), strict=True))),
+            notes=tuple(
+                map(_unify, zip(*(one.hidden_words("explorer.unnamed") for one in self.reports.values()), strict=True))
+            ),
             rounds=tuple(rounds),
             activities=tuple(self._list_activities(catalogue, places) if plan is not None else ()),
             sessions=tuple(_list_sessions(plan, costs=context.disclosure.costs)),
@@ -400,7 +402,7 @@ class _Maker:
                 codes=[level.code for level in scale.levels],
                 labels=[self._text(level.label) for level in scale.levels],
                 ends=(scale.minimum, scale.maximum),
-                unit=scale.unit,
+                unit=_unify([get_translator(language).known(scale.unit) for language in self.reports]),
             )
             for scale in every
         }

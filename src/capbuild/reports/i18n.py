@@ -101,17 +101,27 @@ class Translator:
         """Return a text in this language, or in its original."""
         return "" if text is None else text.get(self.language)
 
-    def known(self, text: str) -> str:
-        """Translate a common word of programme tables, such as `all hours`.
+    def known(self, text: str, count: float | None = None) -> str:
+        """Translate a common word of programme tables, such as `all hours`, or a unit, such as `days`.
 
         Any other text is somebody's own, and stays as it is.
+
+        Args:
+            text: The word.
+            count: Number before a unit, which decides its plural form; none for the unit alone.
 
         Example:
             >>> get_translator("es").known("all hours"), get_translator("es").known("by appointment")
             ('a toda hora', 'by appointment')
+            >>> get_translator("fr").known("days"), get_translator("fr").known("days", 1.5)
+            ('jours', 'jour')
         """
-        key = f"known.{'_'.join(text.lower().split())}"
-        return self(key) if key in self.messages else text
+        message = self.messages.get(f"known.{'_'.join(text.lower().split())}", text)
+        if isinstance(message, str):
+            return message
+        whole = count is not None and float(count).is_integer()
+        form = "other" if count is None else self.locale.plural_form(int(count) if whole else count)
+        return message.get(form) or message["other"]
 
     def number(self, value: float) -> str:
         """Return a number with the language's separators, without needless zeros."""

@@ -103,7 +103,7 @@ class ResultFormatter:
         else:
             words = self.figure(score.value)
             if score.scale.unit:
-                words = f"{words} {score.scale.unit}"
+                words = f"{words} {self.say.known(score.scale.unit, round(score.value, 2))}"
             if score.counted_as_zero:
                 words = self.say("value.zero", value=words, count=len(score.counted_as_zero))
                 key = "value.possible"

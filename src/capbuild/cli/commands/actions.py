@@ -13,6 +13,7 @@ from capbuild.errors import WriteError
 from capbuild.io import write
 from capbuild.reports.advice_text import AdviceWriter
 from capbuild.reports.i18n import get_translator
+from capbuild.reports.kinds.action_plan import write_title
 from capbuild.workspace import open_workspace
 from capbuild.workspace.folder import Workspace
 from capbuild.workspace.forms.actions import import_actions, record_actions
@@ -105,9 +106,8 @@ def show_actions(screen: Screen, plan: ActionPlan, language: str) -> None:
     """Show the action plan of a country."""
     say = get_translator(language)
     writer = AdviceWriter(say=say, framework=plan.framework)
-    booked = sum(bool(one.sessions) for one in plan)
     screen.blank()
-    screen.line((say("actions.title", count=len(plan), country=writer.name(plan.country), booked=booked), "bold"))
+    screen.line((write_title(plan, writer.name(plan.country), say), "bold"))
     rows = []
     for one in plan:
         text = writer.action(one.target) if one.target in plan.framework.criteria else ""

@@ -21,7 +21,8 @@ from capbuild.workspace.rounds.dossiers import (
     make_donor_dossier,
     make_explorer_dossier,
 )
-from capbuild.workspace.runs.jobs import choose_letter_language
+from capbuild.workspace.runs.jobs import choose_country_audience, choose_letter_language
+from capbuild.workspace.runs.run_record import record_report
 from capbuild.workspace.runs.subjects import find_subject
 
 __all__ = ["command"]
@@ -39,7 +40,10 @@ _DAY = click.DateTime(formats=["%Y-%m-%d"])
 @click.option("--round", "round_", help="Round to report on; the last one by default.")
 @click.option("--format", "format_", default="html", show_default=True, help="Name of the writer.")
 @click.option("--language", help="Language; the programme's first by default.")
-@click.option("--audience", default="team", show_default=True, help="Audience: decides which countries are named.")
+@click.option(
+    "--audience",
+    help="Audience: decides which countries are named; the team by default, the country of a letter.",
+)
 @click.option("--from", "start", type=_DAY, help="First day of a donor report; by default that of the programme.")
 @click.option("--until", "end", type=_DAY, help="Last day of a donor report; by default that of the round.")
 @OPTIONS
@@ -52,13 +56,13 @@ def command(
     round_: str | None,
     format_: str,
     language: str | None,
-    audience: str,
+    audience: str | None,
     start: datetime.datetime | None,
     end: datetime.datetime | None,
     options: tuple[str, ...],
     out: Path,
 ) -> None:
-    """Write one report of FOLDER."""
+    """Write one report of FOLDER, with its record beside it for `capbuild verify`."""
     workspace = open_workspace(folder)
     name = round_ or workspace.programme.rounds[-1].id
     dossier = _make_dossier(workspace, name, kind, None if end is None else end.date())
@@ -66,6 +70,8 @@ def command(
     code = country(country_, context=programme.countries).alpha_2 if country_ else ""
     writer = find_writer(format_, workspace.host)
     issues: list[Issue] = []
+    if audience is None:
+        audience = choose_country_audience(workspace) if kind == "letter" else "team"
     files = write(
         find_subject(workspace, writer, name, programme, country=code, of=of),
         out,
@@ -82,6 +88,7 @@ def command(
         rounds=list_disclosed_rounds(workspace, audience, kind or ""),
         publications=workspace.publications,
     )
+    record_report(out, files, name, format_)
     for path in files:
         echo(path.as_posix())
     if issues:

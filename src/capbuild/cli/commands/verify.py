@@ -18,7 +18,7 @@ __all__ = ["command"]
     "--key", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Sign the record with this SSH key."
 )
 def command(path: Path, key: Path | None) -> None:
-    """Verify a run's outputs in PATH, a folder or one file, by the digests in run.json."""
+    """Verify the outputs of a run or a report in PATH, a folder or one file, by the digests in their record."""
     screen, found = Screen(), verify_outputs(path)
     count = len(found.checked)
     changed = sum(issue.origin.file in found.checked for issue in found.issues if issue.origin is not None)
@@ -28,5 +28,5 @@ def command(path: Path, key: Path | None) -> None:
         echo(sign_outputs(found, key).as_posix())
     elif found.signed is not None:
         fits = f"The signature fits; key {found.signer}." if found.signer else "The signature fits."
-        screen.line(fits if found.signed else "The signature does not fit run.json.")
+        screen.line(fits if found.signed else f"The signature does not fit {found.record.name}.")
     sys.exit(1 if found.issues or found.signed is False else 0)

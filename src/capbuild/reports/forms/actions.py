@@ -11,7 +11,7 @@ from capbuild.disclosure import disclose
 from capbuild.disclosure.currency import convert_context
 from capbuild.errors import WriteError
 from capbuild.escaping import escape_formula
-from capbuild.model import Assessment, AssessmentSet, Money, RecommendationStatus
+from capbuild.model import Assessment, AssessmentSet, Recommendation, RecommendationStatus
 from capbuild.plugins import NoOptions, RenderContext, Writer
 from capbuild.reports.context import ReportContext, make_report_context
 from capbuild.reports.forms.decisions import DecisionForm, compute_digest
@@ -63,11 +63,14 @@ def digest_cells(cells: Mapping[str, str]) -> str:
 
 
 def _make_rows(
-    plan: ActionPlan, assessment: Assessment, context: ReportContext, costs: Mapping[str, Money | None]
+    plan: ActionPlan, assessment: Assessment, context: ReportContext, records: Mapping[str, Recommendation]
 ) -> Iterator[tuple[str, ...]]:
     say, writer = context.say, context.writer(assessment)
     for one in plan:
-        cells = make_action_cells(evolve(one, cost=costs.get(one.id)))  # in the currency of the table
+        recorded = records.get(one.id)
+        # In the currency and the words of the table.
+        cells = make_action_cells(evolve(one, cost=None if recorded is None else recorded.cost))
+        text = "" if recorded is None else recorded.text.source
         shown = {
             **cells,
             "id": one.id,
@@ -81,7 +84,7 @@ def _make_rows(
             "share_currency": "" if one.share is None else one.share.currency,
             "planned": one.due.isoformat() if one.proposed and one.due is not None else "",
             "check": "" if one.check is None else say(f"actions.check.{one.check.name.lower()}"),
-            "digest": digest_cells(cells),
+            "digest": f"{digest_cells(cells)}.{compute_digest(text)}",
         }
         yield tuple(shown[name] for name in ACTION_FORM_COLUMNS)
 
@@ -114,14 +117,14 @@ def make_action_form(subject: AssessmentSet | Assessment, context: RenderContext
         WriteError: The audience is neither the country nor the team. Code CB703.
     """
     made, plans = _list_plans(subject, context)
-    say, costs = made.say, {one.id: one.cost for one in context.dossier.recommendations}
+    say, records = made.say, {one.id: one for one in context.dossier.recommendations}
     return DecisionForm(
         title=say("kind.actions"),
         notice=say("invented") if made.invented else "",
         lead=say("actions.how"),
         header=[say(f"actions.head.{name}") for name in ACTION_FORM_COLUMNS],
         choices=list(list_status_words(say)),
-        rows=[row for one, plan in plans for row in _make_rows(plan, one, made, costs)],
+        rows=[row for one, plan in plans for row in _make_rows(plan, one, made, records)],
     )
 
 

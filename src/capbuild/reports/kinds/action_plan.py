@@ -11,6 +11,7 @@ from capbuild.model import Assessment, Country, CriterionState, Money, Recommend
 from capbuild.reports.advice_text import AdviceWriter
 from capbuild.reports.cells import Cell, Lines, Style, Words
 from capbuild.reports.context import ReportContext
+from capbuild.reports.i18n import Translator
 from capbuild.reports.model import (
     Column,
     Fact,
@@ -25,7 +26,16 @@ from capbuild.reports.model import (
 )
 from capbuild.reports.sections.budget import describe_rates
 
-__all__ = ["build_action_plan", "build_sign_off", "check_sources", "describe_action", "make_plan_of_actions"]
+__all__ = [
+    "build_action_plan",
+    "build_sign_off",
+    "check_sources",
+    "describe_action",
+    "list_open",
+    "make_plan_of_actions",
+    "make_status_cell",
+    "write_title",
+]
 
 _COLUMNS = ("action", "owner", "due", "cost", "payer", "status", "found")
 _SIGNED = ("party", "name", "signature", "date")
@@ -76,18 +86,25 @@ def build_action_plan(assessment: Assessment, context: ReportContext) -> Report:
             build_sign_off(plan.country, context),
         ],
     )
-    booked = sum(bool(one.sessions) for one in plan)
     return evolve(
         page,
-        title=say("actions.title", count=len(plan), country=context.name(plan.country), booked=booked),
+        title=write_title(plan, context.name(plan.country), say),
         lead=_write_lead(plan, context),
         facts=_make_facts(plan, context),
         numbered=False,
     )
 
 
+def write_title(plan: ActionPlan, country: str, say: Translator) -> str:
+    """Return how many actions there are, and how many have seats in the plan, if any has."""
+    booked = sum(bool(one.sessions) for one in plan)
+    if not booked:
+        return say("actions.title.plain", count=len(plan), country=country)
+    return say("actions.title", count=len(plan), country=country, booked=booked)
+
+
 def _write_lead(plan: ActionPlan, context: ReportContext) -> str:
-    say, still = context.say, _list_open(plan)
+    say, still = context.say, list_open(plan)
     parts = [say("actions.lead", count=len(still))]
     nobody = sum(not one.owner for one in still)
     odd, late = _count_unconfirmed(plan), sum(one.check is ActionCheck.OVERDUE for one in plan)
@@ -102,17 +119,19 @@ def _count_unconfirmed(plan: ActionPlan) -> int:
     return sum(one.check not in (None, ActionCheck.OVERDUE) for one in plan)
 
 
-def _list_open(plan: ActionPlan) -> list[Action]:
+def list_open(plan: Iterable[Action]) -> list[Action]:
+    """Return the actions that are neither done nor rejected."""
     closed = (RecommendationStatus.DONE, RecommendationStatus.REJECTED)
     return [one for one in plan if one.status not in closed]
 
 
 def _make_facts(plan: ActionPlan, context: ReportContext) -> list[Fact]:
     say, of = context.say, context.say("of", total=len(plan))
-    still = _list_open(plan)
+    still = list_open(plan)
+    booked = sum(bool(one.sessions) for one in plan)
     facts = [
         Fact(label=say("fact.actions"), value=say.number(len(still)), unit=of),
-        Fact(label=say("fact.booked"), value=say.number(sum(bool(one.sessions) for one in plan)), unit=of),
+        *([Fact(label=say("fact.booked"), value=say.number(booked), unit=of)] if booked else []),
         Fact(label=say("fact.owners"), value=say.number(sum(bool(one.owner) for one in still))),
         Fact(label=say("fact.to_confirm"), value=say.number(_count_unconfirmed(plan))),
     ]
@@ -204,7 +223,7 @@ def _make_row(one: Action, assessment: Assessment, writer: AdviceWriter, currenc
             Words(text=due) if due else Words(text=say("actions.to_agree"), style=quiet),
             _make_cost_cell(one, currency, context),
             _make_payer_cell(one, context),
-            _make_status_cell(one, context),
+            make_status_cell(one, context),
             Words(text=_write_state(one, assessment, context)),
         ]
     )
@@ -232,7 +251,8 @@ def _make_payer_cell(one: Action, context: ReportContext) -> Cell:
     return Lines(lines=lines) if lines else Words(text=say("actions.to_agree"), style=Style.QUIET)
 
 
-def _make_status_cell(one: Action, context: ReportContext) -> Lines:
+def make_status_cell(one: Action, context: ReportContext) -> Lines:
+    """Return the status of an action, what does not fit the findings, and what the country said."""
     say = context.say
     lines = [Words(text=say(f"advice.{one.status.name.lower()}"))]
     if one.check is not None:

@@ -119,6 +119,9 @@ def build_period_sections(account: _DonorData, context: ReportContext) -> list[R
         build_budget_section(account.lines, context),
     )
     sections = [section for section in made if section is not None]
+    if sections and (words := context.hidden_words()):
+        unnamed = Paragraph(text=" ".join(words), note=True)
+        sections[0] = evolve(sections[0], blocks=[*sections[0].blocks, unnamed])
     if not sections:
         start, end = account.start, account.end
         raise WriteError(
@@ -219,7 +222,7 @@ def _make_facts(account: _DonorData, context: ReportContext) -> list[Fact]:
 
 
 def _build_deviations_section(account: _DonorData, context: ReportContext) -> ReportSection | None:
-    """Build the section on deviations from plan and on omissions."""
+    """Build the section on deviations from plan."""
     say = context.say
     points = []
     for one in account.activities:
@@ -236,10 +239,6 @@ def _build_deviations_section(account: _DonorData, context: ReportContext) -> Re
         if line.over:
             share = say.percent(float(line.against_plan or 0))
             points.append(Paragraph(strong=say.text(line.line.title), text=say("changed.over", share=share)))
-    unnamed = context.disclosure.counted
-    points += [Paragraph(strong=strong, text=say("changed.silent")) for strong in context.absences("limits")]
-    if unnamed:
-        points.append(Paragraph(strong=say("changed.unnamed.strong", count=unnamed), text=say("changed.unnamed")))
     if not points:
         return None
     return ReportSection(id="changed", order=400, title=say("changed.title"), blocks=[Bullets(points=points)])

@@ -1,17 +1,24 @@
 """The letter to a country: where it is, what is asked of it, what it gets, and by when."""
 
+import datetime
 from collections.abc import Iterable, Iterator
 
 from attrs import evolve
 
-from capbuild.advice import Advice, MessageKind
+from capbuild.advice import Action, Advice, MessageKind
 from capbuild.advice.costs import Bookings, make_bookings
 from capbuild.model import Assessment, PlannedActivity
 from capbuild.reports.advice_text import AdviceWriter
 from capbuild.reports.cells import Style, Words
 from capbuild.reports.context import ReportContext
 from capbuild.reports.country_names import write_of_country
-from capbuild.reports.kinds.action_plan import build_sign_off
+from capbuild.reports.kinds.action_plan import (
+    build_sign_off,
+    describe_action,
+    list_open,
+    make_plan_of_actions,
+    make_status_cell,
+)
 from capbuild.reports.kinds.country_brief import build_strip_section, make_step_table
 from capbuild.reports.model import (
     Block,
@@ -30,8 +37,8 @@ from capbuild.reports.sections.plan_exclusions import get_activity_title
 
 __all__ = ["build_letter"]
 
-#: Steps, activities and sentences on partners that fit two pages.
-_STEPS, _ACTIVITIES, _PARTNERS = 5, 12, 3
+#: Steps, recorded actions, these and activities, and sentences on partners that fit two pages.
+_STEPS, _ACTIONS, _ROWS, _PARTNERS = 5, 5, 12, 3
 
 
 def build_letter(assessment: Assessment, context: ReportContext) -> Report:
@@ -59,11 +66,15 @@ class _LetterWriter:
         self.advice: Advice = context.advise(assessment)
         self.writer: AdviceWriter = context.writer(assessment)
         self.bookings: Bookings = make_bookings(assessment, context.dossier, costs)
+        self.recorded = self._list_recorded()
+        still = list_open(self.recorded)
+        self.actions = [one for one in self.recorded if one in still or one.check is not None][:_ACTIONS]
 
     def sections(self) -> Iterator[ReportSection | None]:
         """Yield the sections in order."""
         yield self._build_position()
         yield self._build_requests()
+        yield self._build_actions()
         yield self._build_offer()
         yield self._build_days()
         yield self._build_partners()
@@ -88,9 +99,57 @@ class _LetterWriter:
         return ReportSection(id="standing", order=100, title=self.say("letter.standing"), lead=lead, blocks=blocks)
 
     def _build_requests(self) -> ReportSection:
-        asks = self._sentences(MessageKind.ASK, MessageKind.IDLE_SEATS)
+        asks = self._sentences(MessageKind.ASK)
         blocks = [self._bullets([*asks, self.say("letter.comments")])]
         return ReportSection(id="requests", order=200, title=self.say("letter.ask"), blocks=blocks)
+
+    def _list_recorded(self) -> list[Action]:
+        """Return the recorded actions by date, open ones first; they are between the country and the team."""
+        if not self.context.disclosure.sources:
+            return []
+        recorded = [one for one in make_plan_of_actions(self.assessment, self.context) if one.recorded]
+        still = list_open(recorded)
+        return sorted(recorded, key=lambda one: (one not in still, one.due is None, one.due or datetime.date.max))
+
+    def _build_actions(self) -> ReportSection | None:
+        say, shown = self.say, self.actions
+        left = len(self.recorded) - len(shown)
+        if not shown:
+            return None
+        priced = any(one.cost is not None for one in shown)
+        columns = [
+            Column(id="action", title=say("actions.col.action")),
+            Column(id="owner", title=say("col.owner")),
+            Column(id="due", title=say("col.due")),
+            *([Column(id="cost", title=say("col.cost"), number=True)] if priced else []),
+            Column(id="status", title=say("col.status")),
+        ]
+        caption = [say("letter.actions.caption")] if priced and self.bookings.sessions else []
+        figure = Figure(
+            id="actions",
+            columns=columns,
+            groups=[RowGroup(rows=[self._make_action_row(one, priced=priced) for one in shown])],
+            caption=" ".join([*caption, *([say("letter.actions.more", count=left)] if left else [])]),
+        )
+        title, lead = say("letter.actions"), say("letter.actions.lead")
+        return ReportSection(id="actions", order=250, title=title, lead=lead, blocks=[figure])
+
+    def _make_action_row(self, one: Action, *, priced: bool) -> Row:
+        say = self.say
+        agreed = say("actions.to_agree")
+        due = say.date(one.due) or agreed
+        cost = Words(text="–")
+        if one.cost is not None:
+            cost = Words(text=self.writer.money(one.cost), after=f"({say.known(one.payer) or agreed})")
+        return Row(
+            cells=[
+                Words(before=one.id, text=describe_action(one, self.writer, self.context, self.assessment)),
+                Words(text=one.owner or say("actions.nobody")),
+                Words(text=f"{due} *" if one.proposed else due),
+                *([cost] if priced else []),
+                make_status_cell(one, self.context),
+            ]
+        )
 
     def _build_offer(self) -> ReportSection:
         say, sessions = self.say, self.bookings.sessions
@@ -101,6 +160,7 @@ class _LetterWriter:
         lead = say("letter.get.none")
         if sessions:
             lead = say("letter.get.sessions" if blocks else "letter.get.plain")
+        lead = " ".join([lead, *self._sentences(MessageKind.IDLE_SEATS)])
         return ReportSection(id="offer", order=300, title=say("letter.get"), lead=lead, blocks=blocks)
 
     def _make_sessions(self, sessions: list[PlannedActivity]) -> Figure:
@@ -109,7 +169,8 @@ class _LetterWriter:
         for one in sessions:
             lines.setdefault(one.activity, []).append(one)
         priced = self.bookings.shares is not None
-        rows = [self._make_row(name, line) for name, line in list(lines.items())[:_ACTIVITIES]]
+        most = _ROWS - len(self.actions)
+        rows = [self._make_row(name, line) for name, line in list(lines.items())[:most]]
         total = [say("total"), "", "", say.number(self.bookings.seats), *self._list_cost(sessions)]
         currencies = sorted({one.cost.currency for one in sessions})
         columns = [
@@ -119,7 +180,7 @@ class _LetterWriter:
             Column(id="seats", title=say("col.seats"), number=True),
             *([Column(id="cost", title=", ".join([say("col.cost"), *currencies]), number=True)] if priced else []),
         ]
-        left = list(lines)[_ACTIVITIES:]
+        left = list(lines)[most:]
         caption = [say("letter.get.caption")] if priced else []
         return Figure(
             id="sessions",

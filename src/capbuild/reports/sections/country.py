@@ -25,7 +25,7 @@ from capbuild.reports.sections.summary import has_levels, is_visit_needed
 __all__ = ["build_levels_section", "build_sources_section", "build_steps_section"]
 
 #: Missing steps, and differences between sources, that are listed; the evidence has all.
-_STEPS, _MOST = 20, 4
+_STEPS, _MOST = 14, 4
 #: Kinds of sources shown side by side.
 _SIDE_BY_SIDE = 5
 

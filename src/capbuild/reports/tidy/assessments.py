@@ -11,19 +11,23 @@ __all__ = ["make_assessment_tables"]
 _Rows = Iterator[Sequence[TidyCell]]
 
 _SCORES = parse_columns(
-    "country name capacity kind title verified:bool reported:bool lowest:int highest:int level:int claimed:int "
-    "value:float lower:float upper:float target:float target_met:bool lacking open counted_as_zero answered:int "
-    "settled:int checked:int applicable:int notice"
+    "country* name capacity* kind title verified:bool reported:bool lowest:int highest:int level:int claimed:int "
+    "value:float lower:float upper:float target:float target_met:bool lacking:list=criterion open:list=criterion "
+    "counted_as_zero:list=item answered:int settled:int checked:int applicable:int notice"
 )
-_CRITERIA = parse_columns("country capacity criterion step:int check text state answer conflict:bool notice")
+_CRITERIA = parse_columns("country* capacity criterion* step:int check text state answer conflict:bool notice")
 _FINDINGS = parse_columns(
-    "country criterion answer status basis source source_kind source_title respondent as_of route reason "
+    "country criterion answer status basis source source_kind source_title respondent as_of:date route reason "
     "sample:int lower:float upper:float note note_language written origin counts:bool notice"
 )
-_SOURCES = parse_columns("country source kind title respondent start end place mode language late:bool notice")
-_EVIDENCE = parse_columns("country evidence kind title link date tlp reliability:int quote quote_language notice")
+_SOURCES = parse_columns(
+    "country* source* kind title respondent start:date end:date place mode language late:bool notice"
+)
+_EVIDENCE = parse_columns(
+    "country* evidence* kind title link date:date tlp reliability:int quote quote_language notice"
+)
 _COUNTRIES = parse_columns(
-    "country alpha_3 name answered:bool state visited:bool last_visit indicators:int verified:int reported:int "
+    "country* alpha_3 name answered:bool state visited:bool last_visit:date indicators:int verified:int reported:int "
     "criteria:int settled:int conflicts:int notice"
 )
 
@@ -130,7 +134,7 @@ def _make_finding_row(assessment: Assessment, finding: Finding, language: str) -
         "" if source is None else source.kind.value,
         "" if source is None else source.title.get(language),
         "" if source is None else source.respondent,
-        finding.as_of.isoformat() if finding.as_of else "",
+        finding.as_of,
         finding.route.value if finding.route else "",
         finding.reason,
         finding.sample,
@@ -155,8 +159,8 @@ def _make_source_rows(assessments: Iterable[Assessment], language: str, notice: 
                 source.kind.value if source else None,
                 source.title.get(language) if source else None,
                 source.respondent if source else None,
-                source.start.isoformat() if source and source.start else None,
-                source.end.isoformat() if source and source.end else None,
+                source.start if source else None,
+                source.end if source else None,
                 source.place if source else None,
                 source.mode if source else None,
                 source.language if source else None,
@@ -174,7 +178,7 @@ def _make_evidence_rows(assessments: Iterable[Assessment], language: str, notice
                 item.kind.value,
                 item.title.get(language),
                 item.link,
-                item.date.isoformat() if item.date else None,
+                item.date,
                 item.tlp.value,
                 item.reliability,
                 item.quote.source if item.quote else None,
@@ -194,7 +198,7 @@ def _make_country_rows(subject: AssessmentSet | Assessment, dossier: Dossier, no
             True,
             "answered",
             visit is not None,
-            None if visit is None else visit.isoformat(),
+            visit,
             len(scores),
             sum(score.verified for score in scores),
             sum(score.reported for score in scores),
@@ -209,7 +213,7 @@ def _make_country_rows(subject: AssessmentSet | Assessment, dossier: Dossier, no
         why = subject.unusable.get(country.alpha_2)
         state = "not answered yet" if why is None else f"received, not usable: {why.value}"
         day = dossier.visits.get(country.alpha_2)
-        visited = (None, None) if day is None else (True, day.isoformat())
+        visited = (None, None) if day is None else (True, day)
         yield (
             country.alpha_2,
             country.alpha_3,

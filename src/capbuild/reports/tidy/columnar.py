@@ -1,11 +1,13 @@
 """The tidy set as Parquet and Arrow files, one per table."""
 
+import datetime
 import io
 from collections.abc import Callable, Iterator
 from typing import Any
 
 from capbuild.model import Assessment, AssessmentSet
 from capbuild.plugins import NoOptions, OutputFile, RenderContext
+from capbuild.reports.tidy.table import split_lists
 from capbuild.reports.tidy.tables import TidyTable, tidy_tables
 
 __all__ = ["write_arrow_files", "write_parquet_files"]
@@ -16,7 +18,7 @@ def _make_frame(table: TidyTable) -> Any:
     from capbuild.tables.building import polars
 
     pl = polars()
-    types = {str: pl.String, bool: pl.Boolean, int: pl.Int64, float: pl.Float64}
+    types = {str: pl.String, bool: pl.Boolean, int: pl.Int64, float: pl.Float64, datetime.date: pl.Date}
     rows = list(table.rows)
     return pl.DataFrame(
         [
@@ -27,15 +29,15 @@ def _make_frame(table: TidyTable) -> Any:
 
 
 def _convert_cell(value: Any, kind: type) -> Any:
-    if value is None:
-        return None
+    if value is None or isinstance(value, datetime.date):
+        return value
     return value.encode("utf-8", "replace").decode() if isinstance(value, str) else kind(value)
 
 
 def _write_files(
     subject: AssessmentSet | Assessment, context: RenderContext, suffix: str, save: Callable[[Any, io.BytesIO], None]
 ) -> Iterator[OutputFile]:
-    for table in tidy_tables(subject, context):
+    for table in (part for whole in tidy_tables(subject, context) for part in split_lists(whole)):
         stream = io.BytesIO()
         save(_make_frame(table), stream)
         yield OutputFile(f"{table.name}.{suffix}", [stream.getvalue()])

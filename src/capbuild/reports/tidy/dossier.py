@@ -13,25 +13,26 @@ __all__ = ["make_dossier_tables"]
 _Rows = Iterator[Sequence[TidyCell]]
 
 _NEEDS = parse_columns(
-    "need kind statement urgency:int relevance:int countries others:int capacities criteria roles depends_on notice"
+    "need* kind statement urgency:int relevance:int countries:list=country others:int capacities:list=capacity "
+    "criteria:list=criterion roles:counts=role depends_on:list=other_need notice"
 )
 _GAPS = parse_columns(
-    "country capacity level:int value:float lowest:float highest:float target:float size:float probability:float "
-    "lacking open notice"
+    "country* capacity* level:int value:float lowest:float highest:float target:float size:float probability:float "
+    "lacking:list=criterion open:list=criterion notice"
 )
 _SESSIONS = parse_columns(
-    "session activity title kind start end host place language countries others:int seats:int cost:float currency "
-    "addresses notice"
+    "session* activity title kind start:date end:date host place language countries:list=country others:int seats:int "
+    "cost:float currency addresses:list=need notice"
 )
-_SEATS = parse_columns("session country seats:int notice")
+_SEATS = parse_columns("session* country* seats:int notice")
 #: A move is in the column of what it came through: `move` is like for like, and of those only what `counts` is change.
 _CAUSES = tuple(cause for cause in ChangeCause if cause is not ChangeCause.CAPACITY)
 _CHANGES = parse_columns(
-    "country before_round after_round capacity criterion move probability:float counts:bool "
+    "country* before_round* after_round* capacity criterion* move probability:float counts:bool "
     f"{' '.join(cause.value for cause in _CAUSES)} before after notice"
 )
 _COUNTED = tuple(one.name for one in fields(ChangeCounts))
-_COUNTS = parse_columns(f"country before_round after_round {' '.join(f'{name}:int' for name in _COUNTED)} notice")
+_COUNTS = parse_columns(f"country* before_round* after_round* {' '.join(f'{name}:int' for name in _COUNTED)} notice")
 
 
 def make_dossier_tables(disclosure: Disclosure, dossier: Dossier, language: str, notice: str) -> Iterator[TidyTable]:
@@ -114,8 +115,8 @@ def _make_session_rows(dossier: Dossier, disclosure: Disclosure, language: str, 
             session.activity,
             activity.title.get(language) if activity is not None else "",
             activity.kind.value if activity is not None else "",
-            session.start.isoformat(),
-            session.end.isoformat(),
+            session.start,
+            session.end,
             session.host.alpha_2 if session.host is not None else None,
             None if session.id in disclosure.unplaced else session.place,
             session.language or None,

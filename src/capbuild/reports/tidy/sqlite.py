@@ -4,6 +4,7 @@ Tables have names in the singular and hold each fact once; views have names in t
 together. The rows are those of the tidy CSV set, so disclosure is the same by construction.
 """
 
+import datetime
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
@@ -52,7 +53,9 @@ def _insert(database: sqlite3.Connection, table: str, rows: Iterable[_Row]) -> N
 
 
 def _convert_cell(value: TidyCell) -> TidyCell:
-    """Convert a cell: SQL stops at zero bytes, and lone surrogates have no bytes."""
+    """Convert a cell: SQL has no dates, stops at zero bytes, and lone surrogates have no bytes."""
+    if isinstance(value, datetime.date):
+        return value.isoformat()
     if not isinstance(value, str):
         return value
     return value.replace("\x00", "\ufffd").encode("utf-8", "replace").decode()

@@ -7,7 +7,7 @@ Every writer of tables takes its rows from here, so that all of them show an aud
 
 import csv
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from attrs import evolve
 
@@ -17,11 +17,14 @@ from capbuild.model import Assessment, AssessmentSet
 from capbuild.plugins import OutputFile, RenderContext
 from capbuild.reports.i18n import get_translator
 from capbuild.reports.tidy.assessments import make_assessment_tables
+from capbuild.reports.tidy.data_package import describe_tables
 from capbuild.reports.tidy.dossier import make_dossier_tables
-from capbuild.reports.tidy.table import TidyCell, TidyColumn, TidyTable
+from capbuild.reports.tidy.table import TidyCell, TidyColumn, TidyTable, parse_columns, split_lists
 
 __all__ = ["TidyCell", "TidyColumn", "TidyTable", "escape_formula", "tidy_tables", "write_tidy_files"]
 
+#: Columns in front of every table, so that tables of several rounds can be stacked.
+_KEYS = parse_columns("round* framework_id edition")
 _BOM = "\ufeff"
 
 
@@ -51,18 +54,32 @@ def _make_tables(subject: AssessmentSet | Assessment, context: RenderContext) ->
     disclosure: Disclosure = context.disclosure
     say = get_translator(context.language)
     notice = say("invented") if context.is_invented(subject) else ""
-    yield from make_assessment_tables(subject, disclosure, context.dossier, say.language, notice)
-    yield from make_dossier_tables(disclosure, context.dossier, say.language, notice)
+    keys = (subject.round.id, subject.framework.id, subject.framework.edition)
+    for table in (
+        *make_assessment_tables(subject, disclosure, context.dossier, say.language, notice),
+        *make_dossier_tables(disclosure, context.dossier, say.language, notice),
+    ):
+        yield evolve(table, columns=(*_KEYS, *table.columns), rows=_add_keys(keys, table.rows))
+
+
+def _add_keys(keys: tuple[str, ...], rows: Iterable[Sequence[TidyCell]]) -> Iterator[Sequence[TidyCell]]:
+    return ((*keys, *row) for row in rows)
 
 
 def write_tidy_files(subject: AssessmentSet | Assessment, context: RenderContext) -> Iterator[OutputFile]:
-    """Yield the tidy set as CSV, one file a table.
+    """Yield the tidy set as CSV, one file a table, and `datapackage.json`, which describes them.
+
+    Columns of several ids are tables of their own.
 
     Raises:
         WriteError: The disclosure policy does not name the audience. Code CB703.
     """
-    for table in tidy_tables(subject, context):
+    tables = [part for table in tidy_tables(subject, context) for part in split_lists(table)]
+    for table in tables:
         yield OutputFile(f"{table.name}.csv", _write_csv(table.column_names, table.rows))
+    title = getattr(context.programme, "title", None) or subject.framework.title
+    notice = get_translator(context.language)("invented") if context.is_invented(subject) else ""
+    yield OutputFile("datapackage.json", [describe_tables(tables, subject.round, title.get(context.language), notice)])
 
 
 def _write_csv(header: Iterable[str], rows: Iterable[Iterable[TidyCell]]) -> Iterator[bytes]:

@@ -2,19 +2,20 @@
 
 from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from attrs import define, field, frozen
 
 from capbuild.advice import Action, ActionPlan
+from capbuild.advice.actions import find_action_text
 from capbuild.checks import to_tuple
 from capbuild.errors import ModelError, ReadError
 from capbuild.escaping import unescape_formula
 from capbuild.formats.folding import fold_head
 from capbuild.io.cells import read_cells
-from capbuild.model import Country, Issue, Issues, Money, Recommendation, RecommendationStatus, Severity
+from capbuild.model import Country, Framework, Issue, Issues, Money, Recommendation, RecommendationStatus, Severity
 from capbuild.origin import Origin
 from capbuild.plugins import CellTable
 from capbuild.reports.advice_text import AdviceWriter
@@ -25,6 +26,7 @@ from capbuild.reports.forms.actions import (
     list_status_words,
     make_action_cells,
 )
+from capbuild.reports.forms.decisions import compute_digest
 from capbuild.reports.i18n import get_translator
 from capbuild.reports.languages import list_languages
 from capbuild.workspace.forms.returned_forms import parse_day
@@ -199,7 +201,11 @@ def _is_same(text: str, known: str) -> bool:
         return False
 
 
-@define
+def _fold_blanks(text: str) -> str:
+    return " ".join(text.split())
+
+
+@define(slots=False)
 class _Sheet:
     """Reads a sheet of actions against the table."""
 
@@ -215,12 +221,37 @@ class _Sheet:
             return {}
         found, known = self._read_cells(number, cells), _make_cells(recorded)
         new = {name: text for name, text in found.items() if text != known[name] and not _is_same(text, known[name])}
-        was = cells.get("digest", "")
-        if new and was and was != digest_cells(known):
+        if (edited := self._read_text(number, cells, recorded)) is not None:
+            new["action"] = edited
+        filled, _, text = cells.get("digest", "").partition(".")
+        if new and (filled not in ("", digest_cells(known)) or text not in ("", compute_digest(recorded.text.source))):
             message = f"{cells['id']} was changed since the sheet was written; the table stays: {', '.join(new)}"
             self._add_issue(number, "CB853", message, f"change {ACTIONS} by hand, or write the sheet again")
             return {}
         return new
+
+    def _read_text(self, number: int, cells: Mapping[str, str], recorded: Recommendation) -> str | None:
+        """Return the text of an action if it was edited; None elsewhere, with an issue where it cannot be recorded."""
+        text = cells.get("action", "")
+        shown = self._list_texts(recorded)
+        if not text or not shown or _fold_blanks(text) in shown:
+            return None
+        if recorded.text.translations:
+            message = f"the text of {recorded.id!r} was edited, and the table has it in several languages: not recorded"
+            self._add_issue(number, "CB853", message, f"change {ACTIONS} by hand, in every language", "action")
+            return None
+        return text
+
+    def _list_texts(self, recorded: Recommendation) -> set[str]:
+        """Return the texts that sheets of any language and edition show for an action; none for one without words."""
+        known = [find_action_text(recorded, framework) for framework in self._frameworks]
+        shown = {one.get(language) for one in known if one is not None for language in list_languages()}
+        quoted = {say.quoted(text) for say in map(get_translator, list_languages()) for text in shown}
+        return {_fold_blanks(text) for text in shown | quoted}
+
+    @cached_property
+    def _frameworks(self) -> list[Framework]:
+        return [self.workspace.edition(one.id) for one in self.workspace.rounds]
 
     def _is_same(self, number: int, cells: Mapping[str, str], recorded: Recommendation) -> bool:
         """Return whether a row has the country and target of the recorded action with its id."""

@@ -48,8 +48,13 @@ class Places:
     origins: dict[object, Origin] = field(factory=dict, repr=False)
 
     def __call__(self, text: str, origin: Origin) -> Country | None:
-        """Return the participating country; None if empty, or unknown with an issue."""
+        """Return the participating country; None if empty, or unknown with an issue.
+
+        Any country can take part where participants are those that answer.
+        """
         found = self.anywhere(text, origin)
+        if self.settings.open:
+            return found
         taking_part = {place.alpha_2: place for place in self.settings.programme.countries}
         if found is not None and found.alpha_2 not in taking_part and not self.settings.open:
             self._add_issue("CB403", f"{text!r} does not take part in the programme", origin, "see [[participants]]")

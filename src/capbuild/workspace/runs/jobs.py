@@ -33,6 +33,7 @@ __all__ = [
     "Job",
     "check_reports",
     "check_writers",
+    "choose_country_audience",
     "choose_letter_language",
     "list_jobs",
     "list_report_kinds",
@@ -143,7 +144,7 @@ def list_jobs(workspace: Reporting, round_: str, kinds: Iterable[str]) -> Iterat
                 continue  # a list for the team, which has a language of its own
             yield job(writer, language, kind, audience, f"-{name}")
         for kind in _list_country_kinds(workspace, writer, kinds):
-            audience = _choose_country_audience(workspace)
+            audience = choose_country_audience(workspace)
             for place, own in _list_readers(workspace, round_, kind, language):
                 name = f"-{_FOLDER_OF[kind]}/{place.alpha_2}"
                 yield job(writer, own, kind, audience, name, country=place.alpha_2)
@@ -293,7 +294,7 @@ def choose_letter_language(workspace: Reporting, country: Country) -> str:
     return next((name for name in spoken if name in list_languages()), workspace.settings.report_languages[0])
 
 
-def _choose_country_audience(workspace: Reporting) -> str:
+def choose_country_audience(workspace: Reporting) -> str:
     """Return the audience of a country's documents: the country, where the policy names it."""
     return "country" if "country" in workspace.programme.disclosure.audiences else "team"
 

@@ -4,7 +4,7 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -17,10 +17,27 @@ from capbuild.model import Issue, Issues
 from capbuild.workspace.runs.digests import digest_file
 from capbuild.workspace.runs.outcome import RoundSummary
 
-__all__ = ["RECORD_FILE", "SIGNATURE_FILE", "RoundRecord", "RunRecord"]
+__all__ = ["RECORD_FILE", "SIGNATURE_FILE", "RoundRecord", "RunRecord", "record_report"]
 
 RECORD_FILE = "run.json"
 SIGNATURE_FILE = f"{RECORD_FILE}.sig"
+
+
+def record_report(out: Path, files: Iterable[Path], round_: str, writer: str) -> Path:
+    """Write the record of one report beside it, as that of a run, and return its path.
+
+    Args:
+        out: File or folder of the report.
+        files: Its files.
+        round_: Id of the round.
+        writer: Name of the writer.
+    """
+    place = out.resolve()
+    outputs = {path.resolve().relative_to(place.parent).as_posix(): digest_file(path) for path in files}
+    record = place.with_name(f"{place.name}.{RECORD_FILE}")
+    whole = {"rounds": {round_: {"outputs": {writer: outputs}}}}
+    write_atomic(record, json.dumps(whole, ensure_ascii=False, indent=1) + "\n")
+    return record
 
 
 @define

@@ -1,4 +1,4 @@
-"""Verifies the files of a run against the digests in its record."""
+"""Verifies the files of a run, or of one report, against the digests in their record."""
 
 import json
 import re
@@ -21,10 +21,10 @@ _NAMESPACE = "capbuild"
 
 @frozen(kw_only=True)
 class Verification:
-    """Outputs of a run that were verified.
+    """Outputs of a run, or of one report, that were verified.
 
     Attributes:
-        record: The run's record, which lists every output with its SHA-256.
+        record: The record, which lists every output with its SHA-256.
         checked: Names of the files that were looked at.
         issues: Files that were changed, are missing, or were added to the folder.
         signed: Whether the record has a signature that fits; None without one.
@@ -42,10 +42,10 @@ def verify_outputs(path: Path) -> Verification:
     """Verify all outputs in a folder, or one file of it.
 
     Args:
-        path: The folder of a run, or a file in it.
+        path: The folder of a run or of a report, or a file in it.
 
     Raises:
-        ReadError: CB860, there is no record of a run, or it does not list the file.
+        ReadError: CB860, there is no record of it, or it does not list the file.
     """
     record = _find_record(path)
     digests = _load_digests(record)
@@ -58,7 +58,9 @@ def verify_outputs(path: Path) -> Verification:
     issues = [issue for name in names if (issue := _check(record.parent, name, digests[name])) is not None]
     if path.is_dir():
         known = {*digests, RECORD_FILE, SIGNATURE_FILE}
-        issues += [_make_issue(name, "was not written by the run") for name in _list_files(record.parent) - known]
+        whole = record.parent if record.name == RECORD_FILE else path.resolve()
+        added = _list_files(whole, record.parent) - known
+        issues += [_make_issue(name, f"is not listed in {record.name}") for name in added]
     signed, signer = _check_signature(record)
     return Verification(
         record=record,
@@ -69,23 +71,28 @@ def verify_outputs(path: Path) -> Verification:
     )
 
 
-def _list_files(folder: Path) -> set[str]:
+def _list_files(folder: Path, base: Path) -> set[str]:
     found = (path for path in folder.rglob("*") if path.is_symlink() or not path.is_dir())
-    return {path.relative_to(folder).as_posix() for path in found}
+    return {path.relative_to(base).as_posix() for path in found}
 
 
 def _make_error(path: Path, reason: str) -> ReadError:
     message = f"{path.name} cannot be verified: {reason}"
     return ReadError(
-        message, code="CB860", origin=Origin(path.as_posix()), remedy="name the folder of a run, or a file in it"
+        message,
+        code="CB860",
+        origin=Origin(path.as_posix()),
+        remedy="name the folder of a run, or what capbuild report wrote",
     )
 
 
 def _find_record(path: Path) -> Path:
+    """Return the nearest record: of the report itself, of one that it is in, or of a run."""
     place = path.resolve()
-    for folder in (place, *place.parents) if place.is_dir() else place.parents:
-        if (folder / RECORD_FILE).is_file():
-            return folder / RECORD_FILE
+    for one in (place, *place.parents):
+        for record in (one / RECORD_FILE, one.with_name(f"{one.name}.{RECORD_FILE}") if one.name else one):
+            if record.is_file() and record != place:
+                return record
     raise _make_error(path, f"there is no {RECORD_FILE}")
 
 
@@ -99,7 +106,7 @@ def _load_digests(record: Path) -> dict[str, str]:
             for name, digest in made.items()
         }
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
-        raise _make_error(record, "it is not the record of a run") from None
+        raise _make_error(record, "it is not a record of outputs") from None
     if not found:
         raise _make_error(record, "it lists no file")
     inside = (not Path(name).is_absolute() and ".." not in Path(name).parts for name in found)
@@ -121,7 +128,7 @@ def _make_issue(name: str, what: str) -> Issue:
         severity=Severity.ERROR,
         message=f"{name} {what}",
         origin=Origin(name),
-        remedy="write the folder again with capbuild run --fresh",
+        remedy="write it again, with capbuild run --fresh for the folder of a run",
     )
 
 
@@ -129,7 +136,7 @@ def _make_issue(name: str, what: str) -> Issue:
 
 
 def _signature_of(record: Path) -> Path:
-    return record.with_name(SIGNATURE_FILE)
+    return record.with_name(f"{record.name}.sig")
 
 
 def sign_outputs(found: Verification, key: Path) -> Path:

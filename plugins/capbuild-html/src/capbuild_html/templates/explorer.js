@@ -141,7 +141,7 @@
 
   function describe(score, scale) {
     if (score.reason) return quiet(say("undefined." + score.reason));
-    if (!score.level) return [number(score.value), scale.unit && " " + scale.unit,
+    if (!score.level) return [number(score.value), scale.unit && " " + text(scale.unit),
       typeof score.lower === "number" ? quiet(" " + number(score.lower) + "–" + number(score.upper)) : ""];
     if (!score.settled)
       return quiet(say("level.open", { low: scale.codes[score.low - 1], high: scale.codes[score.high - 1] }));
@@ -271,11 +271,11 @@
     if (!codes.includes(state.country)) state.country = codes.find((code) => scoreOf(code, state.indicator)) || "";
     const heads = [say("col.country"), spoken(say("explorer.levels")), { wide: say("leaflet.level") },
       { wide: say("explorer.met") }, say("fact.missing_steps")];
-    const notes = [say("filter.shown", { shown: codes.length, total: every }) + ".", say("explorer.order.note"),
-      ...data.notes.map(text)];
+    const notes = [say("filter.shown", { shown: codes.length, total: every }) + ".", say("explorer.order.note")];
+    const unnamed = data.notes.map((note) => el("tr", null, el("td", { colspan: heads.length }, quiet(text(note)))));
     return [summary(codes), el("div", { class: "two" },
       el("div", null, key("levels"),
-        table("levels-of", titleOf(state.indicator), heads, el("tbody", null, ordered(codes).map(levelRow))),
+        table("levels-of", titleOf(state.indicator), heads, el("tbody", null, ordered(codes).map(levelRow), unnamed)),
         el("p", { class: "caption" }, notes.join(" "))),
       el("section", { id: "detail", "aria-label": say("col.country") }, detail()))];
   }
