@@ -54,7 +54,7 @@ CODES: dict[str, str] = {
     "CB103": "The file is empty",
     "CB104": "No column names a country",
     "CB105": "The file is larger than the limit",
-    "CB106": "The text is not UTF-8 and was read as Windows-1252",
+    "CB106": "The text is not UTF-8 and was read in a code page",
     "CB107": "The path is a folder, not a file",
     "CB108": "The file does not exist or cannot be opened",
     "CB109": "A row has more or fewer cells than the head",

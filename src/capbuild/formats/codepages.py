@@ -5,7 +5,15 @@ from collections.abc import Iterable
 __all__ = ["CODE_PAGES", "code_page"]
 
 #: The encodings that spreadsheets have saved text in: of Windows, of the older Macintosh, and of DOS.
-CODE_PAGES = {"cp1252": "Windows-1252", "mac-roman": "Macintosh Roman", "cp850": "DOS code page 850"}
+CODE_PAGES = {
+    "cp1252": "Windows-1252",
+    "mac-roman": "Macintosh Roman",
+    "cp850": "DOS code page 850",
+    "cp1251": "Windows-1251",
+    "cp1256": "Windows-1256",
+}
+#: Code pages of other scripts than Latin, with the first and last letter of the script.
+_SCRIPTS = {"cp1251": ("\u0400", "\u04ff"), "cp1256": ("\u0600", "\u06ff")}
 
 _LOWER = frozenset("áéíóúüñçàèìòùâêîôûäëïöÿãõåøßæý")
 _UPPER = frozenset("ÁÉÍÓÚÜÑÇÀÈÌÒÙÂÊÎÔÛÄËÏÖÃÕÅØÆÝ")
@@ -19,22 +27,31 @@ _LEAD = 1.0
 _LOOKED_AT = 4_000
 
 
-def _spots(data: bytes) -> Iterable[tuple[str, int, str]]:
-    """Yield each byte beyond ASCII with the character before and the one after it."""
+def _spots(data: bytes) -> Iterable[tuple[bytes, bytes, bytes]]:
+    """Yield each byte beyond ASCII with the one before and the one after it."""
     found = 0
     for place, byte in enumerate(data):
         if byte < 0x80:
             continue
-        before = chr(data[place - 1]) if place and data[place - 1] < 0x80 else ""
-        after = chr(data[place + 1]) if place + 1 < len(data) and data[place + 1] < 0x80 else ""
-        yield before, byte, after
+        yield data[max(place - 1, 0) : place], data[place : place + 1], data[place + 1 : place + 2]
         found += 1
         if found == _LOOKED_AT:
             return
 
 
+def _fit_script(page: str, before: str, letter: str, after: str) -> float:
+    """Say how well a letter of another script stands between its neighbours, from -1 to 1."""
+    first, last = _SCRIPTS[page]
+    if not first <= letter <= last:
+        return -1.0 if letter.isalpha() else 0.0
+    if (before + after).isascii() and not (before + after).isalpha():
+        return -0.2  # a letter alone
+    beside = all(first <= one <= last for one in before + after if one.isalpha())
+    return 1.0 if beside and not (before.islower() and letter.isupper()) else -1.0
+
+
 def _fit(before: str, letter: str, after: str) -> float:
-    """Say how well a letter stands between its neighbours, from -1 to 1."""
+    """Say how well a letter stands between its neighbours in ASCII, from -1 to 1."""
     inside = before.isalpha() and after.isalpha()
     if letter in _LOWER and after.isupper():
         return -1.0
@@ -64,10 +81,17 @@ def code_page(data: bytes) -> str:
     Example:
         >>> [code_page("México, Perú, Sí".encode(name)) for name in ("cp1252", "mac-roman", "cp850")]
         ['cp1252', 'mac-roman', 'cp850']
+        >>> code_page("Чад; Мали".encode("cp1251"))
+        'cp1251'
     """
     scores = dict.fromkeys(CODE_PAGES, 0.0)
     for before, byte, after in _spots(data):
         for name in CODE_PAGES:
-            scores[name] += _fit(before, bytes((byte,)).decode(name, "replace"), after)
+            if name in _SCRIPTS:
+                near = (part.decode(name, "replace") for part in (before, byte, after))
+                scores[name] += _fit_script(name, *near)
+            else:
+                ascii_only = (part.decode("ascii", "ignore") for part in (before, after))
+                scores[name] += _fit(next(ascii_only), byte.decode(name, "replace"), next(ascii_only))
     scores["cp1252"] += _LEAD
     return max(scores, key=lambda name: scores[name])

@@ -101,6 +101,7 @@ class _Found:
         if any(not _may_be_option(part, self.joint) for part in parts):
             return False
         self.ended += text.endswith(self.joint)
+        self.tight = self.tight and self.joint in ";|" and f"{self.joint} " not in text
         folded = [fold_word(part) for part in parts]
         self.sizes[len(set(folded))] += 1
         for place, (word, part) in enumerate(zip(folded, parts, strict=True)):
@@ -113,6 +114,8 @@ class _Found:
         if len(folded) > 1:
             self.lists.add(tuple(folded))
         return True
+
+    tight: bool = True
 
     @property
     def several(self) -> int:
@@ -177,8 +180,9 @@ def find_several(head: str, texts: Sequence[str]) -> Several | None:
         if not all(map(found.take, texts)):
             continue
         ended = joint == ";" and found.ended == len(texts)  # as Microsoft Forms writes
-        enough = 1 if told or ended else max(_ROWS, _SHARE * len(texts))
-        varied = told or ended or (len(found.sizes) > 1 and len(found.lists) > 2)
+        made = told or ended or found.tight  # programs write no space behind the separator
+        enough = 1 if made else max(_ROWS, _SHARE * len(texts))
+        varied = made or (len(found.sizes) > 1 and len(found.lists) > 2)
         once = max(1, len(found.times) // 5)
         if found.several < enough or not varied or not found.comes_again(once):
             continue
