@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from capbuild.formats.build import read_table
     from capbuild.formats.cells import Cell, CellReader, CellValue, Unreadable, cell_text, count_indent
     from capbuild.formats.columns import Column, judge_columns, name_columns
+    from capbuild.formats.country_question import find_country_question
     from capbuild.formats.csv_responses import answer_columns, answer_text
     from capbuild.formats.csv_table import CsvOptions, sniff_text
     from capbuild.formats.days import DayOrder, day_order, read_date, read_day
@@ -122,6 +123,7 @@ __all__ = [
     "declared_delimiter",
     "draft_grids",
     "drop_edges",
+    "find_country_question",
     "find_encoding",
     "find_wrapping",
     "fold_head",
@@ -185,6 +187,7 @@ _NAMES = {
     "build": "read_table",
     "cells": "Cell CellReader CellValue Unreadable cell_text count_indent",
     "columns": "Column judge_columns name_columns",
+    "country_question": "find_country_question",
     "csv_responses": "answer_columns answer_text",
     "csv_table": "CsvOptions sniff_text",
     "days": "DayOrder day_order read_date read_day",

@@ -49,8 +49,8 @@ def find_country_question(
         return asked
     known = {question.id: list(answers.get(question.id, ()))[:_MOST_TEXTS] for question in whole}
     mentioned = (question for question in whole if any(map(is_country_header, _texts(question))))
-    answered = [question for question in whole if _are_countries(known[question.id], codes=False)]
-    found = next((question for question in mentioned if _are_countries(known[question.id], codes=True)), None)
+    answered = [question for question in whole if _are_countries(known[question.id], named=True)]
+    found = next((question for question in mentioned if _are_countries(known[question.id])), None)
     return found if found is not None else answered[0] if len(answered) == 1 else None
 
 
@@ -63,7 +63,8 @@ def _asks_country(question: Question) -> bool:
     return any(meaning is not None and meaning.role is Role.COUNTRY for meaning in meanings)
 
 
-def _are_countries(texts: Sequence[str], *, codes: bool) -> bool:
-    """True if nearly all texts are countries, of which there are several; codes such as `AM` may be other answers."""
-    found = sum(names_country(text) or (codes and is_code(text)) for text in texts)
-    return found > 1 and found >= 0.9 * len(texts)
+def _are_countries(texts: Sequence[str], *, named: bool = False) -> bool:
+    """True if nearly all texts are countries, of which there are several; codes alone, such as `AM`, may be answers."""
+    names = sum(map(names_country, texts))
+    found = names + sum(is_code(text) for text in texts if not names_country(text))
+    return found > 1 and found >= 0.9 * len(texts) and (names > 0 or not named)

@@ -103,7 +103,7 @@ def _rows(objects: Callable[[], _Numbered], keys: Iterable[str]) -> Iterator[Gri
             yield number, [json_cell(found.get(key)) for key in known]
 
 
-def _list_issues(source: InputFile, bad: Sequence[tuple[int, str]], above: Sequence[str]) -> Iterator[Issue]:
+def _list_issues(source: InputFile, bad: Sequence[tuple[int, str]], above: tuple[str, ...]) -> Iterator[Issue]:
     """Yield what was left out: the first items or lines one by one, the rest counted."""
     what = "item" if source.suffix == _LIST else "line"
     make = partial(
@@ -118,7 +118,7 @@ def _list_issues(source: InputFile, bad: Sequence[tuple[int, str]], above: Seque
         yield make(message=f"{message} left out", origin=_origin(source, rest[0][0], above))
 
 
-def _beside(source: InputFile, whole: object, above: Sequence[str]) -> Iterator[Issue]:
+def _beside(source: InputFile, whole: object, above: tuple[str, ...]) -> Iterator[Issue]:
     """Yield an issue on what an object has beside its list."""
     others = (key for key, part in json_object(whole).items() if key not in above and part not in (None, "", [], {}))
     if above and (named := ", ".join(others)):
@@ -126,7 +126,7 @@ def _beside(source: InputFile, whole: object, above: Sequence[str]) -> Iterator[
         yield Issue(code="CB123", severity=Severity.NOTE, message=message, origin=json_origin(source.name))
 
 
-def _origin(source: InputFile, row: int, above: Sequence[str]) -> Origin:
+def _origin(source: InputFile, row: int, above: tuple[str, ...]) -> Origin:
     """Return the place of an object: its line, or its path in the list."""
     return json_origin(source.name, *above, row - 1) if source.suffix == _LIST else Origin(source.name, row=row)
 
@@ -167,7 +167,7 @@ def _read(source: InputFile, options: JsonLinesOptions) -> Iterator[ReadItem]:
 
 
 def _place(
-    source: InputFile, keys: Sequence[str], moved: Mapping[str, str], above: Sequence[str], origin: Origin | None
+    source: InputFile, keys: Sequence[str], moved: Mapping[str, str], above: tuple[str, ...], origin: Origin | None
 ) -> Origin | None:
     """Return where a cell of the table stands in the file: an object has keys, and no columns to count.
 

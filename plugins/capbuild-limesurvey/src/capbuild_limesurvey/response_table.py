@@ -243,6 +243,7 @@ class ResponseTable:
         tags: Names of the cells in a tree-shaped file.
         unseen: Texts that say "this question was not shown".
         order: Which number of a date that is written out is the day, where its own dates show it.
+        sample: The first rows.
     """
 
     file: str
@@ -253,6 +254,7 @@ class ResponseTable:
     tags: tuple[str, ...] = ()
     unseen: frozenset[str] = frozenset()
     order: DayOrder | None = None
+    sample: Sequence[tuple[int, Sequence[Cell]]] = ()
 
     def origin(self, row: int, column: int | None = None) -> Origin:
         """Return the origin of a row or cell."""
