@@ -98,7 +98,7 @@ _KOBO = {"formhub/uuid": "x", "_submission_time": "2024-01-01T10:00:00", "_xform
     [
         (
             "a.csv",
-            f"id. Response ID,submitdate. Date submitted,lastpage. Last page,Q1. {_ASKED}\n1,,3,{{}}\n2,,3,{{}}\n",
+            f"id. Response ID,submitdate. Date,lastpage. Last page,Q1. {_ASKED}\n1,,3,{{}}\n2,,3,{{}}\n",
         ),
         ("a.csv", f"start;end;{_ASKED};_id;_uuid;_submission_time;_index\n;;{{}};1;a;;1\n;;{{}};2;b;;2\n"),
         ("a.json", json.dumps([{**_KOBO, "_uuid": str(n), "a/office_country": "{}"} for n in range(2)])),
