@@ -110,6 +110,7 @@ CODES: dict[str, str] = {
     "CB401": "A text names no known country",
     "CB402": "A text names more than one country",
     "CB403": "A country does not take part in the programme",
+    "CB404": "The name and the code of a country do not fit",
     "CB501": "A plugin failed to load",
     "CB502": "Two plugins register one name or suffix",
     "CB503": "A plugin failed while it worked",

@@ -193,3 +193,12 @@ def test_the_same_question_below_two_headings_is_two_questions():
     found = answers(read([*rows, ["Staff", 6, 7], ["Rooms", 3, 4]]))
     assert (found["PE", "Police - Staff"], found["PE", "Courts - Staff"]) == (4, 6)
     assert len(found) == 8
+
+
+@pytest.mark.parametrize("order", [(0, 1, 2), (1, 0, 2)])
+def test_a_name_and_a_code_that_do_not_fit_are_reported_and_the_other_codes_count(order):
+    rows = [["ISO3", "Country", "Staff"], ["KEN", "Kenya", 4], ["NER", "Nigeria", 5], ["ZAF", "South Africa", 6]]
+    rows = [[row[place] for place in order] for row in [*rows, ["COD", "Congo", 7], ["COG", "Congo", 8]]]
+    reading = read(rows)
+    assert [response.country.alpha_3 for response in reading.responses] == ["KEN", "NER", "ZAF", "COD", "COG"]
+    assert [(issue.code, issue.origin.row) for issue in reading.issues] == [("CB404", 3)]

@@ -19,6 +19,7 @@ from capbuild.formats.layout import Layout
 from capbuild.formats.layouts.candidates import Candidate, candidates
 from capbuild.formats.layouts.cell_grid import CellGrid
 from capbuild.formats.layouts.confidence import UNSURE
+from capbuild.formats.layouts.country_codes import find_misfits
 from capbuild.formats.layouts.evidence import Sample
 from capbuild.formats.layouts.layout_file import DraftTable, TableLayout, to_toml
 from capbuild.formats.layouts.layout_finding import find_tables
@@ -295,6 +296,8 @@ class SheetReader:
         view = self._view(self.boxes[0])
         if view.columns != list(range(self.grid.width)) or len(view.rows) != len(self.grid.rows) - 1:
             return None
+        if shape.country is not None and next(find_misfits(view, shape.country), None) is not None:
+            return None
         table = plan_records(view, shape, self.context)
         self._note_layout(table.work.layout, view)
         return table
@@ -304,6 +307,8 @@ class SheetReader:
         shape, view = box.candidates[0].shape, self._view(box)
         self._name_header(view)
         self._note_rows(view, box)
+        if isinstance(shape, Records | AsksInRows) and shape.country is not None:
+            self._note_codes(view, shape.country)
         if isinstance(shape, Records):
             table = plan_records(view, shape, self.context)
             self.questions |= {q.id: self.questions.get(q.id, q) for q in table.questions}
@@ -381,6 +386,13 @@ class SheetReader:
                 f'name the columns, as in columns = {{ "column 2" = "..." }}; header_row = {number} takes it for heads'
             )
             self.log.add("CB114", Severity.WARNING, message, row=number, remedy=remedy)
+
+    def _note_codes(self, view: TableView, country: int) -> None:
+        """Note the rows in which the name of a country and the code beside it do not fit."""
+        for row, column, name, code in find_misfits(view, country):
+            message = f"{name!r} is beside {code}; {view.text(row, country)!r} is read as the country"
+            at = self.grid.origin(row, column)
+            self.log.add("CB404", Severity.WARNING, message, origin=at, remedy="correct the one that is wrong")
 
     def _read_series(self) -> Iterator[Response]:
         """Yield the responses of the tables whose rows ask, all together: they may go on with one another."""

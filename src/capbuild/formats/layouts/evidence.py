@@ -11,10 +11,11 @@ from capbuild.formats.folding import fold_head
 from capbuild.formats.headers import Role
 from capbuild.formats.layouts.cell_grid import CellGrid
 from capbuild.formats.layouts.cell_kinds import CLASSES, kind_of, names_place
+from capbuild.formats.layouts.country_codes import are_codes_of
 from capbuild.formats.layouts.table_view import Header
 from capbuild.formats.layouts.table_words import are_options, header_role, is_period, is_total
 from capbuild.formats.personal import personal_by_head
-from capbuild.formats.places import is_ambiguous, is_code, names_country, same_country
+from capbuild.formats.places import is_ambiguous, names_country
 from capbuild.formats.vocabulary import header_words
 from capbuild.plugins import ReadLimits
 
@@ -282,8 +283,7 @@ def _find_codes(sample: Sample, body: int, names: int) -> int | None:
         rows = [(cell_text(row[j]), cell_text(row[other])) for row in sample.cells[body:] if other != j and row[other]]
         known = [(name, code) for name, code in rows if names_country(name)]
         settled = len(rows) > len(known) or any(is_ambiguous(name) for name, _ in known)
-        coded = settled and len(known) > 1 and all(is_code(code) for _, code in rows)
-        if coded and all(same_country(*pair) for pair in known):
+        if settled and are_codes_of(rows):
             return column
     return None
 
