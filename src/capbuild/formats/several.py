@@ -101,7 +101,7 @@ class _Found:
         if any(not _may_be_option(part, self.joint) for part in parts):
             return False
         self.ended += text.endswith(self.joint)
-        self.tight = self.tight and self.joint in ";|" and f"{self.joint} " not in text
+        self.tight = self.tight and self.joint in ";|\n" and f"{self.joint} " not in text
         folded = [fold_word(part) for part in parts]
         self.sizes[len(set(folded))] += 1
         for place, (word, part) in enumerate(zip(folded, parts, strict=True)):
@@ -115,7 +115,7 @@ class _Found:
             self.lists.add(tuple(folded))
         return True
 
-    tight: bool = True
+    tight: bool = True  # no space behind any separator, as programs write
 
     @property
     def several(self) -> int:
@@ -180,7 +180,7 @@ def find_several(head: str, texts: Sequence[str]) -> Several | None:
         if not all(map(found.take, texts)):
             continue
         ended = joint == ";" and found.ended == len(texts)  # as Microsoft Forms writes
-        made = told or ended or found.tight  # programs write no space behind the separator
+        made = told or ended or (found.tight and joint != "\n")
         enough = 1 if made else max(_ROWS, _SHARE * len(texts))
         varied = made or (len(found.sizes) > 1 and len(found.lists) > 2)
         once = max(1, len(found.times) // 5)
@@ -188,6 +188,6 @@ def find_several(head: str, texts: Sequence[str]) -> Several | None:
             continue
         if joint == "," and not found.one_case():
             continue
-        if found.is_independent() and len(found.options()) > 1:
+        if (found.tight or found.is_independent()) and len(found.options()) > 1:
             return Several(joint, found.options())
     return None
