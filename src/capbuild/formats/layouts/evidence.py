@@ -15,7 +15,7 @@ from capbuild.formats.layouts.country_codes import are_codes_of
 from capbuild.formats.layouts.table_view import Header
 from capbuild.formats.layouts.table_words import are_options, header_role, is_period, is_total
 from capbuild.formats.personal import personal_by_head
-from capbuild.formats.places import is_ambiguous, names_country
+from capbuild.formats.places import is_ambiguous, names_country, names_region
 from capbuild.formats.vocabulary import header_words
 from capbuild.plugins import ReadLimits
 
@@ -206,7 +206,7 @@ class Sample:
             found = dict.fromkeys(
                 cell_text(self.cells[i][column]) for i in rows if self.kinds[i][column] not in ("", "m")
             )
-            texts = [text for text in found if not is_total(text)][:24]
+            texts = [text for text in found if not (is_total(text) or names_region(text))][:24]
             known = sum(map(names_place, texts)) if any(map(names_place, texts[:10])) else 0
             self._places[column, body] = (known / len(texts) if texts else 0.0, known)
         return self._places[column, body]
@@ -244,8 +244,10 @@ def country_column(sample: Sample, body: int, header: Header) -> CountryColumn |
     """Return the column that names the countries of the rows from `body` on; None without one."""
     best: tuple[float, CountryColumn] | None = None
     headed = {column for column in sample.columns if names_place(header.name(column))}
+    periods = {column for column in sample.columns if is_period(header.name(column))}
     for j, column in enumerate(sample.columns):
         name, said = header.name(column), header.says(column, Role.COUNTRY)
+        others = set(sample.columns) - {column}  # all of them periods: the header names what they measure
         if column in header.given and not said:
             continue
         counts = sample.counts[min(body, sample.top)][j]
@@ -264,7 +266,7 @@ def country_column(sample: Sample, body: int, header: Header) -> CountryColumn |
         )
         if (
             (share >= 0.6 and said)
-            or (share >= 0.8 and alone and _labels_a_place(name))
+            or (share >= 0.8 and alone and (_labels_a_place(name) or (known > 2 and periods == others)))
             or (said >= 1.0 and counts["N"] + counts["B"] + counts["D"] <= 0.5 * total)
         ):
             value = share + said - 0.3 * codes - 0.001 * j
