@@ -101,7 +101,9 @@ class _Found:
         if any(not _may_be_option(part, self.joint) for part in parts):
             return False
         self.ended += text.endswith(self.joint)
-        self.tight = self.tight and self.joint in ";|\n" and f"{self.joint} " not in text
+        spaced = f"{self.joint} " in text or f" {self.joint}" in text
+        others = any(joint in text for joint in ";|" if joint != self.joint)
+        self.tight = self.tight and not (spaced or others) and self.joint in ";|\n"
         folded = [fold_word(part) for part in parts]
         self.sizes[len(set(folded))] += 1
         for place, (word, part) in enumerate(zip(folded, parts, strict=True)):
@@ -115,7 +117,7 @@ class _Found:
             self.lists.add(tuple(folded))
         return True
 
-    tight: bool = True  # no space behind any separator, as programs write
+    tight: bool = True  # no space beside any separator, as programs write
 
     @property
     def several(self) -> int:

@@ -1,5 +1,6 @@
 """What the steps of a layout have made of a grid so far: a view by rows and columns, never a copy of cells."""
 
+import re
 from collections.abc import Mapping, Sequence
 
 from attrs import define, evolve, field
@@ -14,6 +15,8 @@ from capbuild.formats.layouts.table_words import says, split_fact
 
 __all__ = ["Header", "TableView", "join_header"]
 
+#: Options as products join them with their question: `Which units? [CERT]`, `CERT:Which units?`.
+_BRACKETED, _BEFORE = re.compile(r"(.+?)\s*\[([^\[\]]+)\]"), re.compile(r"([^:]+):([^\s:].*)")
 #: Share of the columns that a header row must name, each once, to name them all alone.
 _COMPLETE = 0.9
 
@@ -39,11 +42,19 @@ class Header:
         return " - ".join(self.parts.get(column, ()))
 
     def option(self, column: int) -> tuple[str, str]:
-        """Return what a column is an option of, and the option: its last header row, else what follows a dash."""
+        """Return what a column is an option of, and the option.
+
+        It is the last header row, else what follows a dash or is in brackets, or is before a colon without a space.
+        """
         parts = self.parts.get(column, [])
         if len(parts) > 1:
             return " - ".join(parts[:-1]), parts[-1]
-        stem, _, last = parts[0].rpartition(" - ") if parts else ("", "", "")
+        name = parts[0] if parts else ""
+        if found := _BRACKETED.fullmatch(name):
+            return found[1], found[2]
+        if found := _BEFORE.fullmatch(name):
+            return found[2], found[1]
+        stem, _, last = name.rpartition(" - ")
         return stem.strip(), last.strip()
 
     def says(self, column: int, role: Role) -> float:
