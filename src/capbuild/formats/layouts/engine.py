@@ -31,12 +31,13 @@ from capbuild.formats.layouts.step_words import describe_table
 from capbuild.formats.layouts.steps import Drop, HeaderRows, Region
 from capbuild.formats.layouts.table_context import TableContext
 from capbuild.formats.layouts.table_view import TableView
-from capbuild.formats.layouts.table_words import is_date_label
+from capbuild.formats.layouts.table_words import is_date_label, is_period
 from capbuild.formats.log import IssueLog
 from capbuild.formats.options import Shape, TableOptions
 from capbuild.formats.record_reader import RecordTable, plan_records
 from capbuild.formats.series_reader import read_series
 from capbuild.model import (
+    Answer,
     ColumnUsed,
     Issue,
     Question,
@@ -75,6 +76,7 @@ class SheetReader:
         ledger: Its ledger.
         log: Its issues.
         account: Counts of answers.
+        period: The period that the sheet is named for, where several are.
         trace: Which step booked which cell; None where nobody wants to see that.
     """
 
@@ -91,6 +93,7 @@ class SheetReader:
     groups: dict[str, QuestionGroup] = field(factory=dict, init=False)
     _taken: set[str] = field(factory=set, init=False)
     boxes: list[Box] = field(factory=list, init=False)
+    period: str = field(default="", init=False)
     trace: StepTrace | None = field(default=None, init=False)
     columns: list[ColumnUsed] = field(factory=list, init=False)
     _cells: list[AnswerCell] = field(factory=list, init=False)
@@ -318,8 +321,9 @@ class SheetReader:
             self._data.update(view.rows)
             day = read_day(cell_text(self._date_above(view)), self.grid.order)
             self._leave_labels(view)
+            beside = self._period_answers()
             return (
-                self._named_apart(item if item.date or day is None else evolve(item, date=day), box)
+                self._named_apart(evolve(item, date=item.date or day, answers=(*item.answers, *beside)), box)
                 if isinstance(item, Response)
                 else item
                 for item in table.responses()
@@ -334,6 +338,8 @@ class SheetReader:
             found = [*shape.lines_above(view, found[0]), *found]
         elif (day_cell := self._date_above(view)) is not None:
             found = [evolve(cell, date=day_cell) if cell.date is None else cell for cell in found]
+        if self.period:
+            found = [evolve(cell, dimensions=(*cell.dimensions, ("period", self.period))) for cell in found]
         asked = {cell.row for cell in found}
         self._data.update(asked)
         self._data -= {r for r in rows if r not in asked and not self.ledger.has(r, Bucket.KEY)}
@@ -341,6 +347,13 @@ class SheetReader:
         self._cells.extend(found)
         self._leave_labels(view)
         return iter(())
+
+    def _period_answers(self) -> tuple[Answer, ...]:
+        """Return the period of the sheet as an answer of each of its records, and note its question."""
+        if not self.period or "period" in self.questions:
+            return ()
+        self.questions["period"] = Question(id="period", text="Period", inferred=True)
+        return (Answer("period", self.period, origin=Origin(self.grid.file, self.grid.sheet)),)
 
     def _date_above(self, view: TableView) -> Cell:
         """Return the cell above a table that tells the day of all its answers, booked as a key; None without one."""
@@ -588,6 +601,9 @@ def read_grids(readers: Sequence[SheetReader], file: str) -> Iterator[ReadItem]:
         file: Name of the file.
     """
     plan_grids(readers)
+    named = [reader for reader in readers if reader.boxes and not reader.skipped and is_period(reader.grid.sheet or "")]
+    for reader in named if len(named) > 1 else ():
+        reader.period = (reader.grid.sheet or "").strip()
     if (traced := _TRACED.get()) is not None:
         traced.extend(readers)
         for reader in readers:
