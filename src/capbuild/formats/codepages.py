@@ -1,5 +1,6 @@
-"""Which one-byte encoding a text that is not UTF-8 was written in: the one that makes words of its bytes."""
+"""Which encoding a text that is not UTF-8 was written in: the one that makes words of its bytes."""
 
+import re
 from collections.abc import Iterable
 
 __all__ = ["CODE_PAGES", "code_page"]
@@ -11,9 +12,14 @@ CODE_PAGES = {
     "cp850": "DOS code page 850",
     "cp1251": "Windows-1251",
     "cp1256": "Windows-1256",
+    "gb18030": "GB 18030",
 }
+_SINGLE = tuple(name for name in CODE_PAGES if name != "gb18030")
 #: Code pages of other scripts than Latin, with the first and last letter of the script.
 _SCRIPTS = {"cp1251": ("\u0400", "\u04ff"), "cp1256": ("\u0600", "\u06ff")}
+
+#: Characters of two bytes beyond ASCII; those of the commonest half of Chinese characters, and punctuation.
+_PAIRED, _COMMON = re.compile(rb"[\x80-\xff]+"), frozenset((*range(0xA1, 0xA4), *range(0xB0, 0xD8)))
 
 _LOWER = frozenset("áéíóúüñçàèìòùâêîôûäëïöÿãõåøßæý")
 _UPPER = frozenset("ÁÉÍÓÚÜÑÇÀÈÌÒÙÂÊÎÔÛÄËÏÖÃÕÅØÆÝ")
@@ -72,6 +78,14 @@ def _fit(before: str, letter: str, after: str) -> float:
     return -1.0
 
 
+def _is_chinese(data: bytes) -> bool:
+    """Tell whether bytes beyond ASCII come in pairs, nine in ten of which are common Chinese characters."""
+    runs = _PAIRED.findall(data)[:-1][:_LOOKED_AT]  # the last one may be cut
+    pairs = [pair for run in runs for pair in zip(run[::2], run[1::2], strict=False)]
+    common = sum(lead in _COMMON and trail > 0xA0 for lead, trail in pairs)
+    return len(runs) > 2 and all(len(run) % 2 == 0 for run in runs) and 10 * common >= 9 * len(pairs)
+
+
 def code_page(data: bytes) -> str:
     """Return the encoding under which the bytes beyond ASCII make words, by their neighbours.
 
@@ -84,9 +98,11 @@ def code_page(data: bytes) -> str:
         >>> code_page("Чад; Мали".encode("cp1251"))
         'cp1251'
     """
-    scores = dict.fromkeys(CODE_PAGES, 0.0)
+    if _is_chinese(data):
+        return "gb18030"
+    scores = dict.fromkeys(_SINGLE, 0.0)
     for before, byte, after in _spots(data):
-        for name in CODE_PAGES:
+        for name in scores:
             if name in _SCRIPTS:
                 near = (part.decode(name, "replace") for part in (before, byte, after))
                 scores[name] += _fit_script(name, *near)
