@@ -202,3 +202,18 @@ def test_a_name_and_a_code_that_do_not_fit_are_reported_and_the_other_codes_coun
     reading = read(rows)
     assert [response.country.alpha_3 for response in reading.responses] == ["KEN", "NER", "ZAF", "COD", "COG"]
     assert [(issue.code, issue.origin.row) for issue in reading.issues] == [("CB404", 3)]
+
+
+def test_a_short_form_and_numbers_before_countries_are_no_countries():
+    (form,) = read([["Country", "Peru"], ["Law", "yes"], ["Staff", 3], ["Units", "no"]]).responses
+    assert (form.country.alpha_2, form["Law"].value, form["Staff"].value) == ("PE", "yes", 3)
+    rows = [["#", "Item", "Weight", "Jamaica", "Barbados"], ["1.1", "Law", 0.4, 3, 2], ["1.2", "Academy", 0.6, 1, 4]]
+    assert [response.country.alpha_2 for response in read(rows).responses] == ["JM", "BB"]
+
+
+def test_words_for_missing_in_two_languages_are_one_kind():
+    rows = [["Country", "CSIRT?"], ["Peru", "No sabe / Don't know"], ["Chile", "No aplica / Not applicable"]]
+    found = read([*rows, ["Cuba", "Sí / Yes"], ["Haiti", "No sabe / Not applicable"]])
+    values = [response["CSIRT?"].value for response in found.responses]
+    assert values[:2] == [Missing.DONT_KNOW, Missing.NOT_APPLICABLE]
+    assert values[2:] == ["Sí / Yes", "No sabe / Not applicable"]

@@ -59,7 +59,7 @@ if TYPE_CHECKING:
     from capbuild.formats.sample import sample_columns
     from capbuild.formats.scan_columns import PLAIN_NUMBER
     from capbuild.formats.scan_table import ScannedTable, may_have_totals
-    from capbuild.formats.several import allows_several
+    from capbuild.formats.several import allows_several, find_several
     from capbuild.formats.survey_records import RecordReader, RecordValue, SurveyRecord
     from capbuild.formats.table_edges import drop_edges, log_edges
     from capbuild.formats.text import TextTable
@@ -125,6 +125,7 @@ __all__ = [
     "drop_edges",
     "find_country_question",
     "find_encoding",
+    "find_several",
     "find_wrapping",
     "fold_head",
     "fold_word",
@@ -218,7 +219,7 @@ _NAMES = {
     "sample": "sample_columns",
     "scan_columns": "PLAIN_NUMBER",
     "scan_table": "ScannedTable may_have_totals",
-    "several": "allows_several",
+    "several": "allows_several find_several",
     "survey_records": "RecordReader RecordValue SurveyRecord",
     "table_edges": "drop_edges log_edges",
     "text": "TextTable",

@@ -32,8 +32,10 @@ _LIST = ".json"
 _LIST_START = re.compile(r"\[\s*(?:[^\[\]{}]*,\s*)?\{")
 _MEMBER = r'"(?:[^"\\]|\\.)*+"\s*:\s*'
 _BESIDE = r'(?:"(?:[^"\\]|\\.)*+"|[^\s"\[\]{},]++|\{[^{}\[\]]*+\}|\[\s*\])'
-#: The first list of objects under a key, with plain values before it.
-_WRAPPED_START = re.compile(rf"\{{\s*(?:{_MEMBER}{_BESIDE}\s*,\s*)*{_MEMBER}\[\s*\{{")
+#: The first list of objects under a key, with plain values before it and in its first object.
+_WRAPPED_START = re.compile(
+    rf"\{{\s*(?:{_MEMBER}{_BESIDE}\s*,\s*)*{_MEMBER}\[\s*\{{[^{{}}\[\]]*+(?:\[[^{{}}\[\]]*+\][^{{}}\[\]]*+)*+\}}"
+)
 #: Lines that are no object and are told one by one.
 _SHOWN = 10
 

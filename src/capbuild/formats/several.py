@@ -182,7 +182,8 @@ def find_several(head: str, texts: Sequence[str]) -> Several | None:
         if not all(map(found.take, texts)):
             continue
         ended = joint == ";" and found.ended == len(texts)  # as Microsoft Forms writes
-        made = told or ended or (found.tight and joint != "\n")
+        tight = found.tight and len(found.sizes) > 1  # keys of several parts have as many each
+        made = told or ended or (tight and joint != "\n")
         enough = 1 if made else max(_ROWS, _SHARE * len(texts))
         varied = made or (len(found.sizes) > 1 and len(found.lists) > 2)
         once = max(1, len(found.times) // 5)
@@ -190,6 +191,6 @@ def find_several(head: str, texts: Sequence[str]) -> Several | None:
             continue
         if joint == "," and not found.one_case():
             continue
-        if (found.tight or found.is_independent()) and len(found.options()) > 1:
+        if (tight or found.is_independent()) and len(found.options()) > 1:
             return Several(joint, found.options())
     return None

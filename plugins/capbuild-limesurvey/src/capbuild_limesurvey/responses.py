@@ -141,7 +141,7 @@ class ResponseReader:
                 )
         name = self.table.file
         form = evolve(self.form.questionnaire(name), questions=[step.question for step in self.steps])
-        return find_country_question(form, answers, file=name)
+        return find_country_question(form, answers, file=name, worded=True)
 
     def _personal(self, index: int, head: str, by_id: dict[str, Question]) -> object:
         found = self.assigned.get(index)

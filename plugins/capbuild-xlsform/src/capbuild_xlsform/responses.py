@@ -147,7 +147,7 @@ class SubmissionReader:
                 if name is not None and isinstance(entry.stored, str) and not entry.blank:
                     choice = asked[name].choice(entry.stored)
                     answers[name][entry.stored if choice is None else choice.label.source] = None
-        found = find_country_question(asked, answers, file=self.file)
+        found = find_country_question(asked, answers, file=self.file, worded=True)
         items = self.schema.form.items
         return next((one for one in items if found and self.schema.ids[one.path] == found.id), None)
 

@@ -601,9 +601,10 @@ def read_grids(readers: Sequence[SheetReader], file: str) -> Iterator[ReadItem]:
         file: Name of the file.
     """
     plan_grids(readers)
-    named = [reader for reader in readers if reader.boxes and not reader.skipped and is_period(reader.grid.sheet or "")]
-    for reader in named if len(named) > 1 else ():
-        reader.period = (reader.grid.sheet or "").strip()
+    sheets = {reader.grid.sheet or "": reader for reader in readers if reader.boxes and not reader.skipped}
+    periods = [name for name in sheets if is_period(name) and any(map(str.isdigit, name))]
+    for name in periods if len(periods) > 1 else ():
+        sheets[name].period = name.strip()
     if (traced := _TRACED.get()) is not None:
         traced.extend(readers)
         for reader in readers:

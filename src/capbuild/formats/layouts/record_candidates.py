@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from capbuild.formats.folding import fold_head
 from capbuild.formats.headers import Role
-from capbuild.formats.layouts.cell_kinds import MARKS, is_mark
+from capbuild.formats.layouts.cell_kinds import MARKS, is_mark, names_place
 from capbuild.formats.layouts.headed_region import Found, HeadedRegion
 from capbuild.formats.layouts.shapes import Records
 from capbuild.formats.layouts.table_words import are_options, says
@@ -24,7 +24,9 @@ def record_candidates(view: HeadedRegion) -> Iterator[Found]:
     else:
         rows = list(zip(*(view.texts(c, view.every) for c in view.sample.columns), strict=True))
         unique = 0.2 + 0.5 * len(set(rows)) / max(1, len(rows))
-    said = 0.5 * view.place.said if view.place is not None else 0.0
+    # A label and its country, `Country: Peru`, head no column of countries.
+    label = not view.countries and any(names_place(view.header.name(column)) for column in view.sample.columns)
+    said = 0.5 * view.place.said if view.place is not None and not label else 0.0
     # Headers that say question and answer say that rows are answers.
     told = (any(view.header.says(c, role) for c in view.sample.columns) for role in (Role.QUESTION, Role.ANSWER))
     if all(told):
