@@ -32,6 +32,7 @@ from capbuild.formats.layouts.steps import Drop, HeaderRows, Region
 from capbuild.formats.layouts.table_context import TableContext
 from capbuild.formats.layouts.table_view import TableView
 from capbuild.formats.layouts.table_words import is_date_label, is_period
+from capbuild.formats.layouts.topics import find_topics
 from capbuild.formats.log import IssueLog
 from capbuild.formats.options import Shape, TableOptions
 from capbuild.formats.record_reader import RecordTable, plan_records
@@ -77,6 +78,7 @@ class SheetReader:
         log: Its issues.
         account: Counts of answers.
         period: The period that the sheet is named for, where several are.
+        topics: What tables are about whose headers do not say it, by their place.
         trace: Which step booked which cell; None where nobody wants to see that.
     """
 
@@ -94,6 +96,7 @@ class SheetReader:
     _taken: set[str] = field(factory=set, init=False)
     boxes: list[Box] = field(factory=list, init=False)
     period: str = field(default="", init=False)
+    topics: dict[int, str] = field(factory=dict, init=False)
     trace: StepTrace | None = field(default=None, init=False)
     columns: list[ColumnUsed] = field(factory=list, init=False)
     _cells: list[AnswerCell] = field(factory=list, init=False)
@@ -153,10 +156,10 @@ class SheetReader:
     def read(self) -> Iterator[ReadItem]:
         """Yield issues, the questionnaire of the sheet, its responses as they are made, and its account."""
         tables: list[Iterator[Response | Issue]] = []
-        for box in self.boxes if not self.skipped else ():
+        for place, box in enumerate(self.boxes if not self.skipped else ()):
             if box.candidates:
                 yield from self._doubt(box)
-                tables.append(self._read_box(box))
+                tables.append(self._read_box(box, self.topics.get(place, "")))
                 self._traced()
         if self._cells:  # tables whose rows ask go on with the responses of the others
             tables = [iter([*(item for table in tables for item in table), *self._read_series()])]
@@ -305,9 +308,16 @@ class SheetReader:
         self._note_layout(table.work.layout, view)
         return table
 
-    def _read_box(self, box: Box) -> Iterator[Response | Issue]:
-        """Return the responses of a table, to be made; those of a table whose rows ask are left to `_read_series`."""
+    def _read_box(self, box: Box, topic: str) -> Iterator[Response | Issue]:
+        """Return the responses of a table, to be made; those of a table whose rows ask are left to `_read_series`.
+
+        Args:
+            box: The table.
+            topic: What its title says of all its questions; empty for nothing.
+        """
         shape, view = box.candidates[0].shape, self._view(box)
+        if topic and isinstance(shape, Records):
+            view.header = view.header.below(topic, without=shape.country)
         self._name_header(view)
         self._note_rows(view, box)
         if isinstance(shape, Records | AsksInRows) and shape.country is not None:
@@ -591,6 +601,16 @@ def draft_grids(readers: Sequence[SheetReader]) -> str:
     return to_toml(tables)
 
 
+def _tell_apart(readers: Sequence[SheetReader]) -> None:
+    """Tell readers the periods and topics that their sheets and titles name, where tables ask the same."""
+    sheets = {reader.grid.sheet or "": reader for reader in readers if reader.boxes}
+    periods = [name for name in sheets if is_period(name) and any(map(str.isdigit, name))]
+    for name in periods if len(periods) > 1 else ():
+        sheets[name].period = name.strip()
+    for (sheet, table), topic in find_topics([(reader.grid, reader.boxes) for reader in readers]).items():
+        readers[sheet].topics[table] = topic
+
+
 def read_grids(readers: Sequence[SheetReader], file: str) -> Iterator[ReadItem]:
     """Yield what the sheets of a file say, and the questionnaire of all of them.
 
@@ -601,10 +621,7 @@ def read_grids(readers: Sequence[SheetReader], file: str) -> Iterator[ReadItem]:
         file: Name of the file.
     """
     plan_grids(readers)
-    sheets = {reader.grid.sheet or "": reader for reader in readers if reader.boxes and not reader.skipped}
-    periods = [name for name in sheets if is_period(name) and any(map(str.isdigit, name))]
-    for name in periods if len(periods) > 1 else ():
-        sheets[name].period = name.strip()
+    _tell_apart([reader for reader in readers if not reader.skipped])
     if (traced := _TRACED.get()) is not None:
         traced.extend(readers)
         for reader in readers:

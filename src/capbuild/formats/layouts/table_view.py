@@ -66,6 +66,12 @@ class Header:
             return whole
         return max(whole, says(self.ids.get(column, ""), role), says(self.texts.get(column, ""), role))
 
+    def below(self, topic: str, *, without: int | None) -> "Header":
+        """Return the header below a line that says what all questions are about, as a header row does; not the keys."""
+        parts = {c: found if c == without else [topic, *found] for c, found in self.parts.items()}
+        ids = {c: name if c == without else f"{topic} - {name}" for c, name in self.ids.items()}
+        return evolve(self, parts=parts, ids=ids)
+
     def with_roles(self, options: Mapping[str, str]) -> "Header":
         """Return the header with the roles that the option `columns` gives."""
         names = {c: fold_head(self.name(c) or f"column {c + 1}") for c in self.parts}
