@@ -217,3 +217,13 @@ def test_words_for_missing_in_two_languages_are_one_kind():
     values = [response["CSIRT?"].value for response in found.responses]
     assert values[:2] == [Missing.DONT_KNOW, Missing.NOT_APPLICABLE]
     assert values[2:] == ["Sí / Yes", "No sabe / Not applicable"]
+
+
+def test_the_country_is_asked_in_words_below_ids_and_named_in_a_part_of_the_name_of_a_file():
+    rows = [["Id", "Q1", "Q2"], ["Response", "In which country is your agency?", "How many requests?"]]
+    reading = read([*rows, ["R_1", "Ghana", 12], ["R_2", "Kenya", 30], ["R_3", "Kenya", 4]])
+    assert [response.country.alpha_2 for response in reading.responses] == ["GH", "KE", "KE"]
+    rows = csv_bytes([["Question", "Answer"], ["Is there a law?", "yes"], ["How many staff?", "3"]])
+    for name, country in (("Panama - questionnaire.csv", "PA"), ("2024_Chad_v2.csv", "TD"), ("Peru_Chile.csv", None)):
+        (response,) = cb.read(rows, name=name).responses
+        assert (response.country.alpha_2 if response.country else None) == country

@@ -99,7 +99,8 @@ def plan_records(view: TableView, shape: Records, context: TableContext) -> Reco
     columns = tuple(evolve(column, role=_role(column, added, columns_of, shape)) for column in columns)
     sample = rows[:_SAMPLE]
     owned = options.country is not None or bool(view.country)
-    columns = with_plausible_keys(columns, samples, sample, owned=owned)
+    texts = {i + len(added): view.header.texts.get(c, "") for i, c in enumerate(columns_of)}
+    columns = with_plausible_keys(columns, samples, sample, owned=owned, texts=texts)
     judged = judge_columns(
         columns,
         samples,
@@ -115,7 +116,6 @@ def plan_records(view: TableView, shape: Records, context: TableContext) -> Reco
         options = evolve(options, country=view.country)
     layout = lay_out(columns, sample, evolve(options, shape=options.shape or _shape(options)))
     _book(view, shape, layout, columns_of, len(added))
-    texts = {i + len(added): view.header.texts.get(c, "") for i, c in enumerate(columns_of)}
     work = TableWork(Grid(grid.file, rows, grid.sheet), layout, options, account, log)
     marks = {columns[columns_of.index(group[0]) + len(added)].question: group for group in shape.groups}
     several = frozenset(question for question, group in marks.items() if _takes_several(view, shape, group))
