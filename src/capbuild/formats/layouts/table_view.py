@@ -17,6 +17,7 @@ __all__ = ["Header", "TableView", "join_header"]
 
 #: Options as products join them with their question: `Which units? [CERT]`, `CERT:Which units?`.
 _BRACKETED, _BEFORE = re.compile(r"(.+?)\s*\[([^\[\]]+)\]"), re.compile(r"([^:]+):([^\s:].*)")
+_KEYS = (Role.COUNTRY, Role.RESPONDENT, Role.ID, Role.LANGUAGE, Role.DATE)
 #: Share of the columns that a header row must name, each once, to name them all alone.
 _COMPLETE = 0.9
 
@@ -68,8 +69,9 @@ class Header:
 
     def below(self, topic: str, *, without: int | None) -> "Header":
         """Return the header below a line that says what all questions are about, as a header row does; not the keys."""
-        parts = {c: found if c == without else [topic, *found] for c, found in self.parts.items()}
-        ids = {c: name if c == without else f"{topic} - {name}" for c, name in self.ids.items()}
+        keys = {c for c in self.parts if c == without or any(self.says(c, role) for role in _KEYS)}
+        parts = {c: found if c in keys else [topic, *found] for c, found in self.parts.items()}
+        ids = {c: name if c in keys else f"{topic} - {name}" for c, name in self.ids.items()}
         return evolve(self, parts=parts, ids=ids)
 
     def with_roles(self, options: Mapping[str, str]) -> "Header":

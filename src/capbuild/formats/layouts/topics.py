@@ -6,11 +6,12 @@ from attrs import frozen
 
 from capbuild.formats.cells import cell_text
 from capbuild.formats.folding import one_line
+from capbuild.formats.headers import Role
 from capbuild.formats.layouts.cell_grid import CellGrid
 from capbuild.formats.layouts.regions import Box
 from capbuild.formats.layouts.shapes import Records
 from capbuild.formats.layouts.steps import Titles
-from capbuild.formats.layouts.table_words import is_period
+from capbuild.formats.layouts.table_words import is_period, says
 
 __all__ = ["find_topics"]
 
@@ -70,7 +71,8 @@ def _tables(number: int, grid: CellGrid, boxes: Sequence[Box]) -> Iterator[_Tabl
         above = [row for step in best.steps if isinstance(step, Titles) for row in step.rows]
         full = grid.full(above[-1], box.columns) if above else []
         title = one_line(cell_text(grid.rows[above[-1]][full[0]])) if len(full) == 1 else ""
-        asked = [cell_text(grid.rows[header[-1]][c]) for c in box.columns if c != column]
+        heads = (cell_text(grid.rows[header[-1]][c]) for c in box.columns if c != column)
+        asked = [text for text in heads if not says(text, Role.COUNTRY)]  # codes beside the names
         countries = {cell_text(grid.rows[row][column]) for row in box.rows if row > header[-1]} - {""}
         yield _Table(
             (number, place),
