@@ -1,5 +1,6 @@
 """From a grid to responses: the tables of a sheet, the best layout of each, and an account of every cell."""
 
+import datetime
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -331,11 +332,9 @@ class SheetReader:
             self._data.update(view.rows)
             day = read_day(cell_text(self._date_above(view)), self.grid.order)
             self._leave_labels(view)
-            beside = self._period_answers()
+            dated = self._asks_period()
             return (
-                self._named_apart(evolve(item, date=item.date or day, answers=(*item.answers, *beside)), box)
-                if isinstance(item, Response)
-                else item
+                self._named_apart(self._with_sheet(item, day, dated=dated), box) if isinstance(item, Response) else item
                 for item in table.responses()
             )
         for column, role in view.header.given.items():
@@ -358,12 +357,17 @@ class SheetReader:
         self._leave_labels(view)
         return iter(())
 
-    def _period_answers(self) -> tuple[Answer, ...]:
-        """Return the period of the sheet as an answer of each of its records, and note its question."""
+    def _asks_period(self) -> bool:
+        """Return whether the period of the sheet is an answer of its records, and note its question."""
         if not self.period or "period" in self.questions:
-            return ()
+            return False
         self.questions["period"] = Question(id="period", text="Period", inferred=True)
-        return (Answer("period", self.period, origin=Origin(self.grid.file, self.grid.sheet)),)
+        return True
+
+    def _with_sheet(self, item: Response, day: datetime.date | None, *, dated: bool) -> Response:
+        """Return a record with the day that a line above its table tells, and the period of its sheet."""
+        beside = (Answer("period", self.period, origin=item.origin),) if dated else ()
+        return evolve(item, date=item.date or day, answers=(*item.answers, *beside)) if day or dated else item
 
     def _date_above(self, view: TableView) -> Cell:
         """Return the cell above a table that tells the day of all its answers, booked as a key; None without one."""
