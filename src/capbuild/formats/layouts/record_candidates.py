@@ -61,9 +61,10 @@ def _groups(view: HeadedRegion) -> Iterator[tuple[int, ...]]:
         told = fold_head(view.header.name(column)) in view.options.columns
         goes_on = bool(run) and above == view.header.option(run[-1])[0]
         # An option that nobody chose has no mark at all.
-        ticked = bool(above) and (_has_marks(view, [column]) or not any(view.texts(column)))
+        unmarked = bool(above) and not any(view.texts(column))
+        ticked = unmarked or (bool(above) and _has_marks(view, [column]))
         joined = len(view.header.parts.get(column, ())) == 1 and not are_options(option)
-        marked = ticked and not told and (not joined or goes_on or _repeats(view, column))
+        marked = ticked and not told and (not joined or (goes_on and unmarked) or _repeats(view, column))
         if run and not (marked and goes_on):
             if sum(any(view.texts(c)) for c in run) > 1 and _has_marks(view, run):
                 yield tuple(run)
