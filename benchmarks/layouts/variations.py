@@ -110,7 +110,7 @@ def variants(table: Table, base: Style, rng: random.Random) -> Iterator[Variant]
     same = moved(table, lambda _, p: p)
     yield Variant("source below", _with_line(same, None, "note", "Source: national focal points, invented."), base)
     yield Variant("blank column before", moved(table, lambda _, p: (p[0], p[1] + 1)), base)
-    if base in BOOKS and "country" not in table.kind:
+    if base in BOOKS and "country" not in table.kind and not table.kind.startswith("sheets of"):
         sheets = [evolve(sheet, name=f"Xq{i}") for i, sheet in enumerate(table.sheets)]
         yield Variant("sheets renamed", evolve(table, sheets=sheets), base)
     if table.plain:

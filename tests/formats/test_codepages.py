@@ -2,7 +2,7 @@
 
 import pytest
 
-from capbuild.formats.codepages import CODE_PAGES, code_page
+from capbuild.formats.codepages import code_page
 from capbuild.formats.facts import text_facts
 from capbuild.io import read
 from capbuild.plugins import InputFile
@@ -15,8 +15,18 @@ TEXTS = (
 )
 
 
-@pytest.mark.parametrize("text", TEXTS)
-@pytest.mark.parametrize("page", CODE_PAGES)
+OTHER_SCRIPTS = (
+    ("страна;Закон\nЧад;да\nМали;нет\n", "cp1251"),
+    ("Country,Есть ли закон?,№\nКуба,«Да»,1\n", "cp1251"),
+    ("国家,有法律吗,人数\n中国,有,12\n老挝,没有,3\n", "gb18030"),
+    ("الدولة;هل يوجد قانون؟\nمصر;نعم\nلبنان;لا\n", "cp1256"),
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "page"),
+    [*((text, page) for text in TEXTS for page in ("cp1252", "mac-roman", "cp850")), *OTHER_SCRIPTS],
+)
 def test_the_page_is_found(text, page):
     assert code_page(text.encode(page)) == page
 

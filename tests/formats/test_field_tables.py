@@ -176,7 +176,8 @@ def test_tables_side_by_side_have_countries_of_their_own():
         (["País", "Personal"], ["1.200", "350", "12.500"], [1200, 350, 12500]),
         (["Land", "Personal"], ["1.200", "2.350", "12.500"], [1200, 2350, 12500]),
         (["Country", "Staff"], ["1,200", "350", "12,500"], [1200, 350, 12500]),
-        (["Country", "Rate"], ["1.200", "350", "12.500"], [1.2, 350, 12.5]),
+        (["Which country are you from?", "Staff"], ["12", "350", "1,200"], [12, 350, 1200]),
+        (["Country", "Rate"], ["1.200", "350", "12.500"], ["1.200", 350, "12.500"]),
         (["Pays", "Taux"], ["1.125", "2.5", "3.875"], [1.125, 2.5, 3.875]),
         (["Pays", "Taux"], ["1.125", "0.350", "3.875"], [1.125, 0.35, 3.875]),
     ],
@@ -184,7 +185,7 @@ def test_tables_side_by_side_have_countries_of_their_own():
 def test_a_mark_before_three_digits_is_judged_by_the_column_and_the_language(heads, cells, values):
     reading = read([heads, *zip(["Peru", "Kenya", "Nepal"], cells, strict=True)])
     assert [response.answers[0].value for response in reading.responses] == values
-    assert codes(reading) == ({"CB201"} if 12500 in values else set())
+    assert codes(reading) == (set() if {350, 12500}.isdisjoint(values) else {"CB201"})
 
 
 def test_the_same_question_below_two_headings_is_two_questions():
@@ -192,3 +193,37 @@ def test_the_same_question_below_two_headings_is_two_questions():
     found = answers(read([*rows, ["Staff", 6, 7], ["Rooms", 3, 4]]))
     assert (found["PE", "Police - Staff"], found["PE", "Courts - Staff"]) == (4, 6)
     assert len(found) == 8
+
+
+@pytest.mark.parametrize("order", [(0, 1, 2), (1, 0, 2)])
+def test_a_name_and_a_code_that_do_not_fit_are_reported_and_the_other_codes_count(order):
+    rows = [["ISO3", "Country", "Staff"], ["KEN", "Kenya", 4], ["NER", "Nigeria", 5], ["ZAF", "South Africa", 6]]
+    rows = [[row[place] for place in order] for row in [*rows, ["COD", "Congo", 7], ["COG", "Congo", 8]]]
+    reading = read(rows)
+    assert [response.country.alpha_3 for response in reading.responses] == ["KEN", "NER", "ZAF", "COD", "COG"]
+    assert [(issue.code, issue.origin.row) for issue in reading.issues] == [("CB404", 3)]
+
+
+def test_a_short_form_and_numbers_before_countries_are_no_countries():
+    (form,) = read([["Country", "Peru"], ["Law", "yes"], ["Staff", 3], ["Units", "no"]]).responses
+    assert (form.country.alpha_2, form["Law"].value, form["Staff"].value) == ("PE", "yes", 3)
+    rows = [["#", "Item", "Weight", "Jamaica", "Barbados"], ["1.1", "Law", 0.4, 3, 2], ["1.2", "Academy", 0.6, 1, 4]]
+    assert [response.country.alpha_2 for response in read(rows).responses] == ["JM", "BB"]
+
+
+def test_words_for_missing_in_two_languages_are_one_kind():
+    rows = [["Country", "CSIRT?"], ["Peru", "No sabe / Don't know"], ["Chile", "No aplica / Not applicable"]]
+    found = read([*rows, ["Cuba", "Sí / Yes"], ["Haiti", "No sabe / Not applicable"]])
+    values = [response["CSIRT?"].value for response in found.responses]
+    assert values[:2] == [Missing.DONT_KNOW, Missing.NOT_APPLICABLE]
+    assert values[2:] == ["Sí / Yes", "No sabe / Not applicable"]
+
+
+def test_the_country_is_asked_in_words_below_ids_and_named_in_a_part_of_the_name_of_a_file():
+    rows = [["Id", "Q1", "Q2"], ["Response", "In which country is your agency?", "How many requests?"]]
+    reading = read([*rows, ["R_1", "Ghana", 12], ["R_2", "Kenya", 30], ["R_3", "Kenya", 4]])
+    assert [response.country.alpha_2 for response in reading.responses] == ["GH", "KE", "KE"]
+    rows = csv_bytes([["Question", "Answer"], ["Is there a law?", "yes"], ["How many staff?", "3"]])
+    for name, country in (("Panama - questionnaire.csv", "PA"), ("2024_Chad_v2.csv", "TD"), ("Peru_Chile.csv", None)):
+        (response,) = cb.read(rows, name=name).responses
+        assert (response.country.alpha_2 if response.country else None) == country

@@ -1,6 +1,13 @@
 """Exports of services that have no reader of their own; heads by their public descriptions, answers invented."""
 
 import datetime
+import json
+import re
+
+import pytest
+
+import capbuild as cb
+from capbuild.testing.scan_comparison import scan_differences
 
 ALCHEMER = (
     "Response ID,Time Started,Date Submitted,Status,Language,SessionID,User Agent,Longitude,Latitude,Country,City,"
@@ -80,3 +87,28 @@ def test_typeform_and_redcap_flag_what_stands_for_a_person(read_text):
     )
     assert personal(found) == {"redcap_survey_identifier": "identifier"}
     assert [(r.respondent.pseudonym, r["units___2"].value) for r in found.responses] == [("1", 0), ("2", 1)]
+
+
+_ASKED = "In which country is your office?"
+_KOBO = {"formhub/uuid": "x", "_submission_time": "2024-01-01T10:00:00", "_xform_id_string": "f"}
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        (
+            "a.csv",
+            f"id. Response ID,submitdate. Date,lastpage. Last page,Q1. {_ASKED}\n1,,3,{{}}\n2,,3,{{}}\n",
+        ),
+        ("a.csv", f"start;end;{_ASKED};_id;_uuid;_submission_time;_index\n;;{{}};1;a;;1\n;;{{}};2;b;;2\n"),
+        ("a.json", json.dumps([{**_KOBO, "_uuid": str(n), "a/office_country": "{}"} for n in range(2)])),
+    ],
+)
+def test_products_find_the_question_for_the_country_by_its_answers(name, text):
+    for places, found in ((["Kenya", "Chad"], ["Kenya", "Chad"]), (["Not here", "Chad"], [None, None])):
+        words = iter(places)
+        data = re.sub(r"\{\}", lambda _: next(words), text).encode()  # noqa: B023 - it is used at once
+        reading, table = cb.read(data, name=name), cb.scan(data, name=name)
+        assert reading.format in {"limesurvey", "kobo-csv", "kobo-json"}
+        assert [r.place for r in reading.responses] == found
+        assert not list(scan_differences(table, reading.responses))

@@ -124,3 +124,25 @@ def test_nothing_of_a_text_is_lost(texts):
         if several is not None and text.strip():
             letters = sorted(set("".join(several.chosen(text.strip())).casefold()) & set("ab1"))
             assert letters == sorted(set(text.casefold()) & set("ab1"))
+
+
+@pytest.mark.parametrize(
+    "header",
+    ["Units? [{}]", "Units? - {}", "{}:Units?"],
+)
+def test_options_that_their_own_columns_repeat_are_one_question(header):
+    options = ["CERT", "Laboratory", "Court"]
+    heads = ",".join(header.format(option) for option in options)
+    data = f"Country,{heads},Staff\nPeru,CERT,,,4\nChile,CERT,Laboratory,,5\nCuba,,Laboratory,,6\n"
+    reading = cb.read(data.encode(), name="a.csv")
+    assert [r["Units?"].value for r in reading.responses] == [("CERT",), ("CERT", "Laboratory"), ("Laboratory",)]
+    asked = reading.questionnaire["Units?"]
+    assert (asked.type.value, [choice.code for choice in asked.choices]) == ("select multiple", options)
+    assert reading.reconciliation.adds_up
+
+
+@pytest.mark.parametrize("joint", [";", "|", "\n"])
+def test_options_joined_by_a_program_may_come_in_one_order(joint):
+    cells = [["Police", "Army"], ["Police"], ["Police", "Army", "Court"], ["Army", "Court"]]
+    found = find_several("Who?", [joint.join(cell) for cell in cells])
+    assert [found.chosen(joint.join(cell)) for cell in cells] == [tuple(cell) for cell in cells]

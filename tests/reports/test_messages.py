@@ -162,7 +162,8 @@ def test_the_agreed_words(language: str, words: list[str]) -> None:
 
 
 @pytest.mark.parametrize(("value", "words"), [
-    (1, ["1 day", "1 día", "1 jour", "1 dag", "1 dia"]), (1.5, ["1.5 days", "1,5 días", "1,5 jour", "1,5 dagen", "1,5 dia"]),
+    (1, ["1 day", "1 día", "1 jour", "1 dag", "1 dia"]),
+    (1.5, ["1.5 days", "1,5 días", "1,5 jour", "1,5 dagen", "1,5 dia"]),
     (12, ["12 days", "12 días", "12 jours", "12 dagen", "12 dias"]),
 ])  # fmt: skip
 def test_units_of_figures_are_translated_with_their_plural(value: float, words: list[str]) -> None:

@@ -119,3 +119,22 @@ def test_a_header_that_comes_again_below_one_country_is_told(read, make, told):
     reading = read(make({"S": [*heads, ["Lab?", 1, 2, 3, 4], ["Staff?", 5, 6, 7, 8]]}))
     assert [[a.value for a in r] for r in reading.responses] == [[1, 2, 5, 6], [3, 4, 7, 8]]
     assert [where for where, _ in told(reading, "CB203")] == ["S:3", "S:3", "S:4", "S:4"]
+
+
+def test_a_sheet_for_each_year_tells_answers_apart(read, make, said):
+    across = {
+        year: [["Indicator", "Peru", "Cuba"], ["Staff", int(year), 4], ["Law", "no", "yes"]]
+        for year in ("2020", "2021")
+    }
+    reading = read(make(across))
+    assert said(reading)[::2] == [
+        ("PE", {"Staff [2020]": 2020, "Law [2020]": "no"}),
+        ("PE", {"Staff [2021]": 2021, "Law [2021]": "no"}),
+    ]
+    assert [q.dimensions["period"] for q in reading.questionnaire.questions] == ["2020", "2020", "2021", "2021"]
+    rows = {year: [["Country", "Staff"], ["Peru", int(year)], ["Cuba", 4]] for year in ("2020", "2021")}
+    reading = read(make(rows))
+    assert said(reading)[::2] == [("PE", {"Staff": 2020, "period": "2020"}), ("PE", {"Staff": 2021, "period": "2021"})]
+    assert reading.reconciliation.adds_up
+    (alone,) = said(read(make({"2020": rows["2020"][:2]})))
+    assert alone == ("PE", {"Staff": 2020})

@@ -104,8 +104,12 @@ def test_the_same_heads_below_a_title_of_their_own_are_another_table(read, make)
         ["Budget"], ["Country", 2013, 2014], ["Peru", 30, 40], ["Cuba", 50, 60],
     ]  # fmt: skip
     reading = read(make({"S": rows}))
-    assert [(r.country.alpha_2, r.respondent.pseudonym, r["2014"].value) for r in reading.responses] == [
-        ("PE", "row 3", 4), ("CU", "row 4", 6), ("PE", "row 8", 40), ("CU", "row 9", 60),
+    found = [(r.country.alpha_2, r.respondent.pseudonym, {a.question: a.value for a in r}) for r in reading.responses]
+    assert found == [
+        ("PE", "row 3", {"Staff - 2013": 3, "Staff - 2014": 4}),
+        ("CU", "row 4", {"Staff - 2013": 5, "Staff - 2014": 6}),
+        ("PE", "row 8", {"Budget - 2013": 30, "Budget - 2014": 40}),
+        ("CU", "row 9", {"Budget - 2013": 50, "Budget - 2014": 60}),
     ]  # fmt: skip
     assert reading.reconciliation.adds_up
 
@@ -119,3 +123,22 @@ def test_years_are_heads_of_a_further_table(read, make):
     assert [{a.question: a.value for a in r.answers} for r in reading.responses] == [
         {"Men": 3, "Women": 4}, {"Men": 5, "Women": 6}, {"2013": 30, "2014": 40}, {"2013": 50, "2014": 60},
     ]  # fmt: skip
+
+
+def test_titles_and_sheets_tell_apart_what_headers_of_years_do_not(read, make, said):
+    law = [["Country", 2021, 2022], ["Peru", "no", "yes"], ["Cuba", "no", "no"]]
+    staff = [["Country", 2021, 2022], ["Peru", 10, 20], ["Cuba", 5, 15]]
+    together = {"S": [["1. Law in force"], *law, [], ["2. Staff trained"], *staff]}
+    found = said(read(make(together)))
+    assert found[0] == ("PE", {"1. Law in force - 2021": "no", "1. Law in force - 2022": "yes"})
+    assert found[3] == ("CU", {"2. Staff trained - 2021": 5, "2. Staff trained - 2022": 15})
+    found = said(read(make({"Law": law, "Staff": staff})))
+    assert (found[0][1], found[3][1]) == (
+        {"Law - 2021": "no", "Law - 2022": "yes"},
+        {"Staff - 2021": 5, "Staff - 2022": 15},
+    )
+    # A table of other countries goes on with the one before, whatever its title.
+    others = [law[0], ["Chad", "yes", "yes"], ["Mali", "no", "yes"]]
+    goes_on = said(read(make({"America": law, "Africa": others})))
+    goes_on += said(read(make({"S": [["America"], *law, [], ["Africa"], *others]})))
+    assert {name for _, answers in goes_on for name in answers} == {"2021", "2022"}

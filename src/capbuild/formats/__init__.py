@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from capbuild.formats.build import read_table
     from capbuild.formats.cells import Cell, CellReader, CellValue, Unreadable, cell_text, count_indent
     from capbuild.formats.columns import Column, judge_columns, name_columns
+    from capbuild.formats.country_question import find_country_question
     from capbuild.formats.csv_responses import answer_columns, answer_text
     from capbuild.formats.csv_table import CsvOptions, sniff_text
     from capbuild.formats.days import DayOrder, day_order, read_date, read_day
@@ -58,7 +59,7 @@ if TYPE_CHECKING:
     from capbuild.formats.sample import sample_columns
     from capbuild.formats.scan_columns import PLAIN_NUMBER
     from capbuild.formats.scan_table import ScannedTable, may_have_totals
-    from capbuild.formats.several import allows_several
+    from capbuild.formats.several import allows_several, find_several
     from capbuild.formats.survey_records import RecordReader, RecordValue, SurveyRecord
     from capbuild.formats.table_edges import drop_edges, log_edges
     from capbuild.formats.text import TextTable
@@ -122,7 +123,9 @@ __all__ = [
     "declared_delimiter",
     "draft_grids",
     "drop_edges",
+    "find_country_question",
     "find_encoding",
+    "find_several",
     "find_wrapping",
     "fold_head",
     "fold_word",
@@ -185,6 +188,7 @@ _NAMES = {
     "build": "read_table",
     "cells": "Cell CellReader CellValue Unreadable cell_text count_indent",
     "columns": "Column judge_columns name_columns",
+    "country_question": "find_country_question",
     "csv_responses": "answer_columns answer_text",
     "csv_table": "CsvOptions sniff_text",
     "days": "DayOrder day_order read_date read_day",
@@ -215,7 +219,7 @@ _NAMES = {
     "sample": "sample_columns",
     "scan_columns": "PLAIN_NUMBER",
     "scan_table": "ScannedTable may_have_totals",
-    "several": "allows_several",
+    "several": "allows_several find_several",
     "survey_records": "RecordReader RecordValue SurveyRecord",
     "table_edges": "drop_edges log_edges",
     "text": "TextTable",

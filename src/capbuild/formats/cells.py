@@ -243,8 +243,10 @@ class CellReader:
             word = fold_word(stripped)
             if word in self.answers:
                 return self._replaced(text, self.answers[word])
-            if word in self.missing:
-                return _absent(text, self.missing[word])
+            # Forms in two languages write both words.
+            kinds = {self.missing.get(part) for part in (word.split(" / ") if " / " in word else (word,))}
+            if len(kinds) == 1 and (kind := kinds.pop()) is not None:
+                return _absent(text, kind)
             if word in _TRUTH:
                 return _TRUTH[word], text, ""
             if word == "x" and self.crosses:

@@ -177,21 +177,25 @@ def _decimal_marks(headers: Iterable[str]) -> frozenset[str]:
     """Return the decimal marks of the language that most headers are in; none where they do not show it."""
     folded = [fold_head(header) for header in headers if header]
     known = {language: header_words("header", "personal.header", language=language) for language in LANGUAGES}
-    votes = {language: sum(header in found for header in folded) for language, found in known.items()}
+    countries = {language: header_words("country_word", language=language) for language in LANGUAGES}
+    votes = {
+        language: sum(header in found or not countries[language].isdisjoint(header.split()) for header in folded)
+        for language, found in known.items()
+    }
     most = max(votes.values())
     ahead = [language for language, count in votes.items() if count == most > 0]
     return frozenset(mark for language in ahead for mark in decimal_marks(language))
 
 
 def _style_of_groups(grouped: str, style: NumberStyle, marks: frozenset[str]) -> NumberStyle:
-    """Return the style of a column in which a mark seems to set thousands apart, which the language must allow.
+    """Return the style of a column in which a mark seems to set thousands apart.
 
-    Where it allows no such mark, it is the decimal mark; where no language is known, the numbers are in doubt.
+    Where the language of the headers has another such mark, or is not known, the numbers are in doubt.
     """
     decimal = "," if grouped == "." else "."
     if decimal in marks:
         return NumberStyle(decimal, True, style.semicolons)
-    return style if marks else evolve(style, semicolons=True)
+    return evolve(style, semicolons=True)
 
 
 def _judged(

@@ -16,7 +16,12 @@ _COLLECTIONS = (QuestionType.SELECT_MULTIPLE, QuestionType.RANKING, QuestionType
 
 
 def find_country_question(
-    form: Questionnaire, answers: Mapping[str, Iterable[str]], *, file: str, named: str | None = None
+    form: Questionnaire,
+    answers: Mapping[str, Iterable[str]],
+    *,
+    file: str,
+    named: str | None = None,
+    worded: bool = False,
 ) -> Question | None:
     """Return the question that asks for the country, or None.
 
@@ -28,6 +33,7 @@ def find_country_question(
         answers: Different answers to each question as shown, in a sample of the responses.
         file: Name of the file, for the error.
         named: Id of the question, where the user knows it.
+        worded: Whether its text must have a word for country, as where people are asked where they come from.
 
     Raises:
         ReadError: The form has no question of that name.
@@ -49,9 +55,9 @@ def find_country_question(
         return asked
     known = {question.id: list(answers.get(question.id, ()))[:_MOST_TEXTS] for question in whole}
     mentioned = (question for question in whole if any(map(is_country_header, _texts(question))))
-    answered = [question for question in whole if _are_countries(known[question.id], codes=False)]
-    found = next((question for question in mentioned if _are_countries(known[question.id], codes=True)), None)
-    return found if found is not None else answered[0] if len(answered) == 1 else None
+    answered = [question for question in whole if _are_countries(known[question.id], named=True)]
+    found = next((question for question in mentioned if _are_countries(known[question.id])), None)
+    return found if found is not None else answered[0] if len(answered) == 1 and not worded else None
 
 
 def _texts(question: Question) -> list[str]:
@@ -63,7 +69,8 @@ def _asks_country(question: Question) -> bool:
     return any(meaning is not None and meaning.role is Role.COUNTRY for meaning in meanings)
 
 
-def _are_countries(texts: Sequence[str], *, codes: bool) -> bool:
-    """True if nearly all texts are countries, of which there are several; codes such as `AM` may be other answers."""
-    found = sum(names_country(text) or (codes and is_code(text)) for text in texts)
-    return found > 1 and found >= 0.9 * len(texts)
+def _are_countries(texts: Sequence[str], *, named: bool = False) -> bool:
+    """True if nearly all texts are countries, of which there are several; codes alone, such as `AM`, may be answers."""
+    names = sum(map(names_country, texts))
+    found = names + sum(is_code(text) and text != "NA" for text in texts if not names_country(text))
+    return found > 1 and found >= 0.9 * len(texts) and (not named or names > 0)

@@ -1,9 +1,9 @@
-"""Built-in plugin: JSON, as databases and survey services export it: a response a line, or a list of objects."""
+"""Built-in plugin: JSON, as databases and services export it: an object a line, or a list of objects."""
 
 import io
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -18,7 +18,7 @@ from capbuild.formats.encoding import Encoding, find_encoding, sample_text
 from capbuild.formats.folding import shorten
 from capbuild.formats.grid import Grid, GridRow
 from capbuild.formats.json_cells import json_cell
-from capbuild.formats.json_file import is_json_list, json_origin, load_json
+from capbuild.formats.json_file import is_json_list, json_list, json_object, json_origin, load_json
 from capbuild.formats.options import TableOptions, text_encoding
 from capbuild.model import Issue, Response, Severity, SheetReconciliation
 from capbuild.origin import Origin
@@ -30,6 +30,12 @@ _SUFFIXES = (".jsonl", ".ndjson", ".jsonlines")
 _LIST = ".json"
 #: Anything but objects may stand before the first object.
 _LIST_START = re.compile(r"\[\s*(?:[^\[\]{}]*,\s*)?\{")
+_MEMBER = r'"(?:[^"\\]|\\.)*+"\s*:\s*'
+_BESIDE = r'(?:"(?:[^"\\]|\\.)*+"|[^\s"\[\]{},]++|\{[^{}\[\]]*+\}|\[\s*\])'
+#: The first list of objects under a key, with plain values before it and in its first object.
+_WRAPPED_START = re.compile(
+    rf"\{{\s*(?:{_MEMBER}{_BESIDE}\s*,\s*)*{_MEMBER}\[\s*\{{[^{{}}\[\]]*+(?:\[[^{{}}\[\]]*+\][^{{}}\[\]]*+)*+\}}"
+)
 #: Lines that are no object and are told one by one.
 _SHOWN = 10
 
@@ -49,22 +55,17 @@ def _sniff(source: InputFile) -> Claim | None:
     first = sample_text(source).lstrip("\ufeff \t\r\n") if source.suffix in (*_SUFFIXES, _LIST) else ""
     if source.suffix == _LIST:
         # Products that export lists of objects have keys of their own, and readers that are surer.
-        return Claim(Confidence.NAME, "a list of objects") if _LIST_START.match(first) else None
+        listed = _LIST_START.match(first) or _WRAPPED_START.match(first)
+        return Claim(Confidence.NAME, "a list of objects") if listed else None
     return Claim(Confidence.NAME, "an object a line") if first.startswith("{") else None
 
 
-def _objects(
-    source: InputFile, encoding: Encoding, keeper: KeyKeeper
-) -> Iterator[tuple[int, dict[str, Any] | None, str]]:
-    """Yield the number of each line that is not blank, its object (None where it is none), and what stands there.
+#: Number of a line or an item, its object (None where it is none), and what stands there.
+_Numbered = Iterator[tuple[int, dict[str, Any] | None, str]]
 
-    Items of a list are numbered instead of lines.
-    """
-    if source.suffix == _LIST:
-        value = load_json(source, keeper=keeper, encoding=encoding)
-        for number, item in enumerate(value if is_json_list(value) else [value], start=1):
-            yield (number, item, "") if isinstance(item, dict) else (number, None, json.dumps(item, ensure_ascii=False))
-        return
+
+def _lines(source: InputFile, encoding: Encoding, keeper: KeyKeeper) -> _Numbered:
+    """Yield the lines that are not blank."""
     # A line ends at "\n" alone, as where bytes are cut into lines.
     with io.TextIOWrapper(source.open(), encoding.name, encoding.errors, newline="\n") as stream:
         for number, line in enumerate(stream, start=1):
@@ -78,14 +79,33 @@ def _objects(
             yield number, found if isinstance(found, dict) else None, text
 
 
-def _rows(source: InputFile, encoding: Encoding, keys: Iterable[str]) -> Iterator[GridRow]:
+def _items(items: Iterable[object]) -> _Numbered:
+    """Yield the items of a list."""
+    for number, item in enumerate(items, start=1):
+        yield (number, item, "") if isinstance(item, dict) else (number, None, json.dumps(item, ensure_ascii=False))
+
+
+def _listed(value: object) -> tuple[tuple[str, ...], Sequence[object]]:
+    """Return the items of a list, or of the only list of objects in an object, and the key that list is under.
+
+    Example:
+        >>> _listed({"count": 1, "data": [{"a": 1}]}), _listed([1])
+        ((('data',), [{'a': 1}]), ((), [1]))
+    """
+    if is_json_list(value):
+        return (), value
+    found = [((key,), part) for key, part in json_object(value).items() if is_json_list(part) and json_list(part)]
+    return found[0] if len(found) == 1 else ((), [value])
+
+
+def _rows(objects: Callable[[], _Numbered], keys: Iterable[str]) -> Iterator[GridRow]:
     known = tuple(keys)
-    for number, found, _ in _objects(source, encoding, KeyKeeper()):
+    for number, found, _ in objects():
         if found is not None:
             yield number, [json_cell(found.get(key)) for key in known]
 
 
-def _list_issues(source: InputFile, bad: Sequence[tuple[int, str]]) -> Iterator[Issue]:
+def _list_issues(source: InputFile, bad: Sequence[tuple[int, str]], above: tuple[str, ...]) -> Iterator[Issue]:
     """Yield what was left out: the first items or lines one by one, the rest counted."""
     what = "item" if source.suffix == _LIST else "line"
     make = partial(
@@ -94,22 +114,36 @@ def _list_issues(source: InputFile, bad: Sequence[tuple[int, str]]) -> Iterator[
     )  # fmt: skip
     for row, text in bad[:_SHOWN]:
         message = f"the {what} is no JSON object and was left out: {shorten(text)}"
-        yield make(message=message, origin=_origin(source, row))
+        yield make(message=message, origin=_origin(source, row, above))
     if rest := bad[_SHOWN:]:
         message = f"{counted(len(rest), f'more {what} is no object and was', f'more {what}s are no objects and were')}"
-        yield make(message=f"{message} left out", origin=_origin(source, rest[0][0]))
+        yield make(message=f"{message} left out", origin=_origin(source, rest[0][0], above))
 
 
-def _origin(source: InputFile, row: int) -> Origin:
+def _beside(source: InputFile, whole: object, above: tuple[str, ...]) -> Iterator[Issue]:
+    """Yield an issue on what an object has beside its list."""
+    others = (key for key, part in json_object(whole).items() if key not in above and part not in (None, "", [], {}))
+    if above and (named := ", ".join(others)):
+        message = f"left out beside the list {above[0]!r}: {shorten(named)}"
+        yield Issue(code="CB123", severity=Severity.NOTE, message=message, origin=json_origin(source.name))
+
+
+def _origin(source: InputFile, row: int, above: tuple[str, ...]) -> Origin:
     """Return the place of an object: its line, or its path in the list."""
-    return json_origin(source.name, row - 1) if source.suffix == _LIST else Origin(source.name, row=row)
+    return json_origin(source.name, *above, row - 1) if source.suffix == _LIST else Origin(source.name, row=row)
 
 
 def _read(source: InputFile, options: JsonLinesOptions) -> Iterator[ReadItem]:
     keys: dict[str, None] = {}
     bad: list[tuple[int, str]] = []
     encoding, keeper = find_encoding(source, options.encoding), KeyKeeper()
-    for number, found, text in _objects(source, encoding, keeper):
+    whole = load_json(source, keeper=keeper, encoding=encoding) if source.suffix == _LIST else None
+    above, items = _listed(whole)
+
+    def objects() -> _Numbered:
+        return _items(items) if source.suffix == _LIST else _lines(source, encoding, KeyKeeper())
+
+    for number, found, text in _items(items) if source.suffix == _LIST else _lines(source, encoding, keeper):
         if found is None:
             bad.append((number, text))
         else:
@@ -119,10 +153,11 @@ def _read(source: InputFile, options: JsonLinesOptions) -> Iterator[ReadItem]:
             f"{source.name} holds no JSON object", code="CB103", origin=Origin(source.name), remedy="ask for the export"
         )
     yield from (encoding.issue,) if encoding.issue is not None else ()
-    yield from _list_issues(source, bad)
+    yield from _list_issues(source, bad, above)
+    yield from _beside(source, whole, above)
     yield from keeper.issues(source.name)
-    grid = Grid(source.name, _rows(source, encoding, keys), heads=tuple(keys))
-    place = partial(_place, source, tuple(keys), keeper.moved)
+    grid = Grid(source.name, _rows(objects, keys), heads=tuple(keys))
+    place = partial(_place, source, tuple(keys), keeper.moved, above)
     for item in read_table(grid, options, source.limits):
         if isinstance(item, SheetReconciliation):
             yield _with_bad(item, len(bad)) if bad else item
@@ -133,24 +168,27 @@ def _read(source: InputFile, options: JsonLinesOptions) -> Iterator[ReadItem]:
             yield evolve(item, origin=place(item.origin)) if isinstance(item, Issue) else item
 
 
-def _place(source: InputFile, keys: Sequence[str], moved: Mapping[str, str], origin: Origin | None) -> Origin | None:
+def _place(
+    source: InputFile, keys: Sequence[str], moved: Mapping[str, str], above: tuple[str, ...], origin: Origin | None
+) -> Origin | None:
     """Return where a cell of the table stands in the file: an object has keys, and no columns to count.
 
     Args:
         source: The file.
         keys: Keys of all objects: the columns.
         moved: Path of a key in the file, by the path that it has in the table.
+        above: Keys that the list of objects is under.
         origin: Place in the table.
     """
     if origin is None or origin.row is origin.column is None:
         return origin
     steps = () if origin.column is None else (keys[origin.column - 1],)
     if origin.row is None:  # what is said of a column
-        every = "$[*]" if source.suffix == _LIST else "$"
+        every = f"{json_path(above)}[*]" if source.suffix == _LIST else "$"
         return Origin(source.name, path=every + json_path(steps)[1:])
     if source.suffix != _LIST:
         return evolve(origin, column=None)
-    path = json_path((origin.row - 1, *steps))
+    path = json_path((*above, origin.row - 1, *steps))
     return Origin(source.name, path=moved.get(path, path))
 
 

@@ -124,7 +124,7 @@ def grouping_mark(texts: Iterable[str]) -> str:
     A program writes 1.2 for 1.200, and who writes three decimals writes 350.000 beside it.
 
     Example:
-        >>> grouping_mark(["1.200", "350", "12.500"]), grouping_mark(["1.125", "2.5"]), grouping_mark(["1.200", "1500"])
+        >>> grouping_mark(["1.200", "350", "12"]), grouping_mark(["1.125", "2.5"]), grouping_mark(["1.200", "1500"])
         ('.', '', '')
     """
     found = [text for text in texts if text[:1].isdigit()]
@@ -132,7 +132,7 @@ def grouping_mark(texts: Iterable[str]) -> str:
     whole = [text for text in found if text.isdigit()]
     mark = next((c for c in ".," if grouped and c in grouped[0]), "")
     alike = all(_GROUPED.fullmatch(text.replace(mark, ",")) and mark in text for text in grouped) if mark else False
-    if not alike or len(grouped) < 2 or any(len(text) > _GROUP for text in whole):
+    if not alike or len(found) < 3 or any(len(text) > _GROUP for text in whole):
         return ""
     return mark if whole or 2 * sum(text.endswith("0") for text in grouped) >= len(grouped) else ""
 

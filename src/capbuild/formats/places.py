@@ -24,6 +24,8 @@ __all__ = [
 _LONGEST_NAME = 31
 #: What people write around the country: a number before it, a year or a remark in brackets behind it.
 _AROUND = re.compile(r"^\s*\d{1,3}[\W_]+|[\s_-]*[(\[][^()\[\]]*[)\]]\s*$|[\s_-]+(?:19|20)\d\d\s*$")
+#: What stands between the country and other parts of a name.
+_BETWEEN = re.compile(r"\s+[-\u2013\u2014]\s+|_+")
 _ENDS = "socnadrtlyebfghijkmpquvwxz)"
 #: The first letter of the scripts that follow Latin, and the longest name of a country.
 _BEYOND_LATIN, _LONGEST = "\u0370", 80
@@ -116,10 +118,16 @@ def place_of_sheet(name: str) -> str | None:
         ('Curaçao', None, 'Saint Vincent and the Grenadines')
         >>> place_of_sheet("03_Peru"), place_of_sheet("Peru 2019"), place_of_sheet("Peru (final)")
         ('Peru', 'Peru', 'Peru')
+        >>> place_of_sheet("Peru - questionnaire_v2"), place_of_sheet("Peru_Chile")
+        ('Peru', None)
     """
     for text in (name, _AROUND.sub("", name)):
         if names_country(text):
             return text.strip()
+    parts = [part.strip() for part in _BETWEEN.split(name)]
+    named = list(filter(names_country, parts)) if len(parts) > 1 else []
+    if len(named) == 1:
+        return named[0]
     return _completed(name) if len(name) == _LONGEST_NAME else None
 
 

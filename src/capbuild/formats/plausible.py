@@ -1,6 +1,6 @@
 """What heads say of keys is believed where the cells below agree: nobody who answered is called `yes`."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import islice
 
 from attrs import evolve
@@ -32,7 +32,12 @@ _LABEL_WORDS, _LEAST_COUNTRIES = 3, 3
 
 
 def with_plausible_keys(
-    columns: Sequence[Column], found: Sequence[ColumnSample], rows: Sequence[GridRow], *, owned: bool = False
+    columns: Sequence[Column],
+    found: Sequence[ColumnSample],
+    rows: Sequence[GridRow],
+    *,
+    owned: bool = False,
+    texts: Mapping[int, str] | None = None,
 ) -> tuple[Column, ...]:
     """Return the columns of a table, those that heads alone make keys as what their cells show them to be.
 
@@ -43,7 +48,9 @@ def with_plausible_keys(
         found: The cells of each.
         rows: The rows below the heads.
         owned: Whether it is known whose the whole table is, so that names of countries in it are answers.
+        texts: Questions in words, by index of the column, where the header says them beside their ids.
     """
+    worded = {index for index, text in (texts or {}).items() if _asks_country(text)}
     columns = [
         evolve(column, role=None, rank=0)
         if column.role is Role.RESPONDENT and not column.given and _are_answers(found[column.index], column.rank > 1)
@@ -54,7 +61,8 @@ def with_plausible_keys(
     if any(column.role is Role.COUNTRY for column in columns):
         return _with_codes(columns, found)
     others = [column for column in columns if column.index != located]
-    place = next((c.index for c in others if not c.given and _may_be_country(c) and _are_countries(rows, c.index)), -1)
+    asking = [c for c in others if c.role is None and not c.given and (c.index in worded or _asks_country(c.name))]
+    place = next((c.index for c in asking if _are_countries(rows, c.index)), -1)
     if place < 0 and not owned:
         place = next((c.index for c in others if _may_hold_countries(c) and _names_countries(found[c.index])), -1)
     return tuple(evolve(c, role=Role.COUNTRY, rank=9) if c.index == place else c for c in columns)
@@ -161,8 +169,8 @@ def _is_of_another(head: str) -> bool:
     return bool(_OTHER.intersection((head, *head.split())))
 
 
-def _may_be_country(column: Column) -> bool:
-    return column.role is None and len(column.name) <= _LONGEST_HEAD and is_country_header(column.name)
+def _asks_country(text: str) -> bool:
+    return len(text) <= _LONGEST_HEAD and is_country_header(text)
 
 
 def _may_hold_countries(column: Column) -> bool:

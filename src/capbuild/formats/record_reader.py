@@ -19,7 +19,7 @@ from capbuild.formats.plausible import with_dates, with_plausible_keys
 from capbuild.formats.sample import sample_columns
 from capbuild.formats.wide import read_wide
 from capbuild.formats.work import TableWork
-from capbuild.model import Choice, ColumnUse, Issue, Question, Response
+from capbuild.model import Choice, ColumnUse, Issue, Question, QuestionType, Response
 
 __all__ = ["RecordTable", "asked_in_columns", "plan_records"]
 
@@ -54,16 +54,7 @@ class RecordTable:
     view: TableView = field(repr=False)
     shape: Records
     marks: Mapping[str, tuple[int, ...]] = field(factory=dict)
-    several: frozenset[str] = field(init=False)
-
-    @several.default
-    def _find_several(self) -> frozenset[str]:
-        view, shape, found = self.view, self.shape, set()
-        for question, group in self.marks.items():
-            counts = [n for row in view.rows if (n := len(shape.marked(view, row, group)))]
-            if 10 * sum(n > 1 for n in counts) > len(counts):  # one row of many is a slip
-                found.add(question)
-        return frozenset(found)
+    several: frozenset[str] = frozenset()
 
     def responses(self) -> Iterator[Response | Issue]:
         """Yield the responses."""
@@ -108,7 +99,8 @@ def plan_records(view: TableView, shape: Records, context: TableContext) -> Reco
     columns = tuple(evolve(column, role=_role(column, added, columns_of, shape)) for column in columns)
     sample = rows[:_SAMPLE]
     owned = options.country is not None or bool(view.country)
-    columns = with_plausible_keys(columns, samples, sample, owned=owned)
+    texts = {i + len(added): view.header.texts.get(c, "") for i, c in enumerate(columns_of)}
+    columns = with_plausible_keys(columns, samples, sample, owned=owned, texts=texts)
     judged = judge_columns(
         columns,
         samples,
@@ -124,11 +116,28 @@ def plan_records(view: TableView, shape: Records, context: TableContext) -> Reco
         options = evolve(options, country=view.country)
     layout = lay_out(columns, sample, evolve(options, shape=options.shape or _shape(options)))
     _book(view, shape, layout, columns_of, len(added))
-    texts = {i + len(added): view.header.texts.get(c, "") for i, c in enumerate(columns_of)}
     work = TableWork(Grid(grid.file, rows, grid.sheet), layout, options, account, log)
-    questions = asked_in_columns(layout.answers, texts)
     marks = {columns[columns_of.index(group[0]) + len(added)].question: group for group in shape.groups}
-    return RecordTable(work, rows, questions, view, shape, marks)
+    several = frozenset(question for question, group in marks.items() if _takes_several(view, shape, group))
+    questions = tuple(
+        _with_options(view, question, marks[question.id], several=question.id in several)
+        if question.id in marks
+        else question
+        for question in asked_in_columns(layout.answers, texts)
+    )
+    return RecordTable(work, rows, questions, view, shape, marks, several)
+
+
+def _takes_several(view: TableView, shape: Records, group: Sequence[int]) -> bool:
+    counts = [n for row in view.rows if (n := len(shape.marked(view, row, group)))]
+    return 10 * sum(n > 1 for n in counts) > len(counts)  # one row of many is a slip
+
+
+def _with_options(view: TableView, question: Question, group: Sequence[int], *, several: bool) -> Question:
+    """Return a question that marks answer with its options, those too that nobody chose."""
+    options = dict.fromkeys(view.header.option(column)[1] for column in group)
+    kind = QuestionType.SELECT_MULTIPLE if several else QuestionType.SELECT_ONE
+    return evolve(question, type=kind, choices=[Choice(code=text, label=text) for text in options])
 
 
 def _shape(options: TableOptions) -> Shape | None:

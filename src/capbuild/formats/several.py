@@ -101,6 +101,9 @@ class _Found:
         if any(not _may_be_option(part, self.joint) for part in parts):
             return False
         self.ended += text.endswith(self.joint)
+        spaced = f"{self.joint} " in text or f" {self.joint}" in text
+        others = any(joint in text for joint in ";|" if joint != self.joint)
+        self.tight = self.tight and not (spaced or others) and self.joint in ";|\n"
         folded = [fold_word(part) for part in parts]
         self.sizes[len(set(folded))] += 1
         for place, (word, part) in enumerate(zip(folded, parts, strict=True)):
@@ -113,6 +116,8 @@ class _Found:
         if len(folded) > 1:
             self.lists.add(tuple(folded))
         return True
+
+    tight: bool = True  # no space beside any separator, as programs write
 
     @property
     def several(self) -> int:
@@ -184,13 +189,15 @@ def find_several(head: str, texts: Sequence[str]) -> Several | None:
         if not all(map(found.take, texts)):
             continue
         ended = joint == ";" and found.ended == len(texts)  # as Microsoft Forms writes
-        enough = 1 if told or ended else max(_ROWS, _SHARE * len(texts))
-        varied = told or ended or (len(found.sizes) > 1 and len(found.lists) > 2)
+        tight = found.tight and len(found.sizes) > 1  # keys of several parts have as many each
+        made = told or ended or (tight and joint != "\n")
+        enough = 1 if made else max(_ROWS, _SHARE * len(texts))
+        varied = made or (len(found.sizes) > 1 and len(found.lists) > 2)
         once = max(1, len(found.times) // 5)
         if found.several < enough or not varied or not found.comes_again(once):
             continue
         if joint == "," and not found.one_case():
             continue
-        if found.is_independent() and len(found.options()) > 1:
+        if (tight or found.is_independent()) and len(found.options()) > 1:
             return Several(joint, found.options())
     return None

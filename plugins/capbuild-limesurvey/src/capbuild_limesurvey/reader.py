@@ -278,7 +278,8 @@ def _add_draft_questions(
 ) -> tuple[Form, ResponseTable]:
     """Add a draft question to the survey for each unknown column."""
     sample = list(islice(table.rows, _SAMPLE))
-    table = evolve(table, rows=chain(sample, table.rows), order=find_day_order(table.headers, sample))
+    order = find_day_order(table.headers, sample)
+    table = evolve(table, rows=chain(sample, table.rows), order=order, sample=sample)
     known = survey or Survey(titles={})
     unknown = ResponseReader(evolve(table, rows=iter(())), Form(known), options, log).unknown_headers()
     renamed = _rename_duplicates(table.headers, unknown)

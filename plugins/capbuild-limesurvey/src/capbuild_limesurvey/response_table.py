@@ -245,6 +245,7 @@ class ResponseTable:
         tags: Names of the cells in a tree-shaped file.
         unseen: Texts that mean "this question was not shown".
         order: Order of day and month, if the response dates show it.
+        sample: The first rows.
     """
 
     file: str
@@ -255,6 +256,7 @@ class ResponseTable:
     tags: tuple[str, ...] = ()
     unseen: frozenset[str] = frozenset()
     order: DayOrder | None = None
+    sample: Sequence[tuple[int, Sequence[Cell]]] = ()
 
     def origin(self, row: int, column: int | None = None) -> Origin:
         """Return the origin of a row or cell."""

@@ -4,9 +4,9 @@ import datetime
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 
-from attrs import define, field, frozen
+from attrs import define, evolve, field, frozen
 
-from capbuild.formats import CellValue, IssueLog, Role, head_meaning, shorten
+from capbuild.formats import CellValue, IssueLog, find_country_question, shorten
 from capbuild.model import (
     Answer,
     AnswerValue,
@@ -126,7 +126,22 @@ class ResponseReader:
             if self.options.drop_personal and (self._personal(index, head, by_id) is not None)
         )
         self.steps = tuple(self._steps(by_id))
-        self.place = next((step.question for step in self.steps if _names_country(step.question)), None)
+        self.place = self._find_country()
+
+    def _find_country(self) -> Question | None:
+        """Return the question that asks for the country, among those that have a column."""
+        answers: dict[str, dict[str, None]] = {}
+        for step in self.steps:
+            if len(step.columns) == 1:
+                index = step.columns[0].index
+                found = (row[index] for _, row in self.table.sample if index < len(row))
+                read = (step.read(cell)[0] for cell in found if cell is not None and self._gap(cell) is None)
+                answers[step.question.id] = dict.fromkeys(
+                    filter(None, (_named(step.question, value) for value in read))
+                )
+        name = self.table.file
+        form = evolve(self.form.questionnaire(name), questions=[step.question for step in self.steps])
+        return find_country_question(form, answers, file=name, worded=True)
 
     def _personal(self, index: int, head: str, by_id: dict[str, Question]) -> object:
         found = self.assigned.get(index)
@@ -213,11 +228,7 @@ class ResponseReader:
         if self.place is not None:
             asked = self.place.id
             value = next((answer.value for answer in answers if answer.question == asked), None)
-            choice = self.place.choice(str(value))
-            if choice is not None:
-                return choice.label.source
-            if isinstance(value, str) and value:
-                return value
+            return _named(self.place, value) or self.options.country
         return self.options.country
 
     def _answer(self, step: _Step, number: int, cells: Sequence[Cell]) -> Answer:
@@ -392,9 +403,7 @@ class ResponseReader:
         return ColumnUse.QUESTION, "" if found.content is ColumnContent.VALUE else f"part of {found.question}"
 
 
-def _names_country(question: Question) -> bool:
-    """True if a question's code or text asks for the country."""
-    headers = (question.id, *(question.text.get(language) for language in question.text.languages))
-    return any(
-        meaning is not None and meaning.role is Role.COUNTRY for meaning in (head_meaning(head) for head in headers)
-    )
+def _named(question: Question, value: AnswerValue | None) -> str:
+    """Return an answer as shown: the label of a choice, or the text; empty for any other answer."""
+    choice = question.choice(str(value))
+    return choice.label.source if choice is not None else value if isinstance(value, str) else ""

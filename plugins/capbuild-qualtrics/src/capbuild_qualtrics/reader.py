@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from attrs import define, evolve, field
 
 from capbuild.errors import ModelError, ReadError
-from capbuild.formats import IssueLog, Role, head_meaning, is_code, is_country_header, names_country
+from capbuild.formats import IssueLog, find_country_question
 from capbuild.model import (
     Answer,
     AnswerValue,
@@ -231,27 +231,13 @@ class _ExportReader:
 
     def _find_country(self) -> Part | None:
         """Return the columns of the country: as named, by their text, or by what they hold."""
-        wanted = self.options.country_question
-        if wanted is not None and wanted not in self.form:
-            raise ReadError(
-                f"{self.export.file} has no question {wanted!r}",
-                origin=Origin(self.export.file),
-                remedy="give country_question the id of a question, such as Q1",
-            )
-        whole = [part for part in self.parts if not part.codes]
-        if wanted is not None:
-            return next((part for part in whole if part.question == wanted), None)
-        open_ones = [part for part in whole if self.form[part.question].personal is None]
-        named = [part for part in open_ones if _asks_country(self.form[part.question])]
-        held = [part for part in open_ones if self._names_countries(part)]
-        both = [part for part in held if _mentions_country(self.form[part.question])]
-        return next(iter([*named, *both, *(held if len(held) == 1 else ())]), None)
-
-    def _names_countries(self, part: Part) -> bool:
-        """Return whether nearly all cells name countries, of which there are several."""
-        texts = {text for row in self.export.rows[:_SAMPLE] if (text := self._place(row, part))}
-        found = sum(names_country(text) or is_code(text) for text in texts)
-        return found > 1 and found >= 0.9 * len(texts)
+        whole = {part.question: part for part in self.parts if not part.codes}
+        rows = self.export.rows[:_SAMPLE]
+        answers = {
+            name: dict.fromkeys(filter(None, (self._place(row, part) for row in rows))) for name, part in whole.items()
+        }
+        asked = find_country_question(self.form, answers, file=self.export.file, named=self.options.country_question)
+        return whole.get(asked.id) if asked is not None else None
 
     def _place(self, row: Row, part: Part | None) -> str | None:
         """Return the country of a row as written, or the label of its code."""
@@ -391,16 +377,6 @@ def _join_forms(survey: Survey | None, drafted: list[Question], parts: list[Part
         questions=[evolve(one, group=_LOOP) if one.id in loops else one for one in drafted],
         inferred=True,
     )
-
-
-def _mentions_country(asked: Question) -> bool:
-    return any(is_country_header(asked.text.get(language)) for language in asked.text.languages)
-
-
-def _asks_country(asked: Question) -> bool:
-    texts = (asked.id, *(asked.text.get(language) for language in asked.text.languages))
-    meanings = (head_meaning(text) for text in texts)
-    return any(meaning is not None and meaning.role is Role.COUNTRY for meaning in meanings)
 
 
 def _finite(text: str) -> float:

@@ -6,6 +6,7 @@ columns (several definitions, nested repeats, two keys for one question) is left
 
 import json
 import re
+from collections.abc import Iterator
 from typing import Any
 
 import msgspec
@@ -22,7 +23,8 @@ from capbuild_xlsform.json_columns import ByteCounts, FallBackToReadError, Raws,
 from capbuild_xlsform.json_envelope import LISTS, read_version_envelope
 from capbuild_xlsform.metadata_scan import kept_columns
 from capbuild_xlsform.options import SubmissionOptions
-from capbuild_xlsform.responses import SubmissionReader
+from capbuild_xlsform.records import Entry, Record
+from capbuild_xlsform.responses import SAMPLE, SubmissionReader
 from capbuild_xlsform.schema import Observed
 from capbuild_xlsform.submission_file import SubmissionFile, select_forms
 from capbuild_xlsform.table_scan import SubmissionTable
@@ -125,9 +127,19 @@ def _scanned(source: InputFile, options: SubmissionOptions, split: _Split) -> Re
     del lines
     pieces = SubmissionPieces(source.name, split.records).take(columns, asked)
     _observe_answers(observed, pieces)
-    work = SubmissionReader(source.name, options, forms, lambda: iter(()), stem(source.name), observed)
+    work = SubmissionReader(source.name, options, forms, lambda: _sample(pieces), stem(source.name), observed)
     table = SubmissionTable(work, pieces, split.place, split.version).table()
     return ResponseTable(codebook=table.codebook, frame=table.frame, issues=[*issues, *table.issues])
+
+
+def _sample(pieces: SubmissionPieces) -> Iterator[Record]:
+    """Yield the different values of the first submissions, as one."""
+    entries = []
+    for piece in pieces.answers.values():
+        found = (piece.texts if piece.texts is not None else piece.codes).head(SAMPLE).drop_nulls().unique().to_list()
+        values = found if piece.texts is not None else [piece.cells[code] for code in found]
+        entries += [Entry(piece.path, piece.places, value) for value in values if value is not None]
+    yield Record(entries)
 
 
 def _observe_answers(observed: Observed, pieces: SubmissionPieces) -> None:

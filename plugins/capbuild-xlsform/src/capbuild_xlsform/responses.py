@@ -1,12 +1,13 @@
 """Reader of responses from submissions, after the questionnaire."""
 
 import datetime
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import islice
 
 from attrs import define, field
 
-from capbuild.formats import IssueLog, Role, head_meaning
+from capbuild.formats import IssueLog, Role, find_country_question, head_meaning
 from capbuild.model import Answer, Issue, Missing, Questionnaire, Respondent, Response, Severity, SheetReconciliation
 from capbuild.origin import Origin
 from capbuild_xlsform.answers import AnswerBuilder
@@ -23,9 +24,11 @@ from capbuild_xlsform.rows import issue
 from capbuild_xlsform.schema import Observed, Schema, make_schema, resolve_path
 from capbuild_xlsform.values import parse_submission_time
 
-__all__ = ["SubmissionReader", "names_country_text"]
+__all__ = ["SAMPLE", "SubmissionReader", "names_country_text"]
 
 Records = Callable[[], Iterator[Record]]
+#: Submissions that are looked at to find the question for the country.
+SAMPLE = 500
 
 
 @define(eq=False)
@@ -133,7 +136,20 @@ class SubmissionReader:
         ranked: list[tuple[int, int, FormItem]] = [
             (rank, place, item) for place, item in enumerate(form.items) if (rank := _names_country(item)) is not None
         ]
-        return min(ranked, key=lambda found: found[:2])[2] if ranked else None
+        return min(ranked, key=lambda found: found[:2])[2] if ranked else self._answered_country()
+
+    def _answered_country(self) -> FormItem | None:
+        """Return the question that asks for the country by its answers, in a sample of the submissions."""
+        asked, answers = self.schema.questionnaire(), defaultdict[str, dict[str, None]](dict)
+        for record in islice(self.records(), SAMPLE):
+            for entry in record.entries:
+                name = self.schema.ids.get(entry.path)
+                if name is not None and isinstance(entry.stored, str) and not entry.blank:
+                    choice = asked[name].choice(entry.stored)
+                    answers[name][entry.stored if choice is None else choice.label.source] = None
+        found = find_country_question(asked, answers, file=self.file, worded=True)
+        items = self.schema.form.items
+        return next((one for one in items if found and self.schema.ids[one.path] == found.id), None)
 
     def _seen_in(self) -> Iterator[Issue]:
         """Report questions answered only in some versions, without definitions."""

@@ -10,7 +10,7 @@ from capbuild.formats.units import Quantity, split_unit
 from capbuild.formats.vocabulary import header_words
 from capbuild.formats.words import MISSING_WORDS
 
-__all__ = ["CLASSES", "MARKS", "kind_of", "names_place"]
+__all__ = ["CLASSES", "MARKS", "is_mark", "kind_of", "names_place"]
 
 MARKS = frozenset(["x", "X", "✓", "✔", "☑", "☒", "√", "☐", "□", "✗", "✘", "•", "●", "■"])
 _NUMBER = re.compile(r"[-−+(]?[\d٠-٩][\d٠-٩\s.,'’]*\)?")
@@ -35,6 +35,16 @@ _ELSE = frozenset(["male", "english", "french", "spanish", "dutch", "portuguese"
 
 def _is_other_word(word: str) -> bool:
     return word in _ELSE or any(word in header_words(key) for key in ("yes", "no", "partly"))
+
+
+def is_mark(text: str, option: str) -> bool:
+    """Tell whether a text marks an option: by a symbol, or by the option again.
+
+    Example:
+        >>> is_mark("x", "Police"), is_mark("police", "Police"), is_mark("Army", "Police")
+        (True, True, False)
+    """
+    return text in MARKS or (text != "" and fold_head(text) == fold_head(option))
 
 
 @lru_cache(200_000)

@@ -317,7 +317,7 @@ class RowParts:
         rows = list(zip(*(self.texts(c) for c in owners), strict=True)) if owners else [()] * len(self.region.body)
         distinct = len(set(rows))
         again = Counter(rows)
-        if 2 * sum(count > 1 for count in again.values()) <= len(again):
+        if 2 * sum(count for count in again.values() if count > 1) <= len(rows):
             return []  # most are asked once: who answers twice does so for no reason
         left = [c for c in columns[:_MOST] if self._are_categories(c)]
         chosen: list[int] = []

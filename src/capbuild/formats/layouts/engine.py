@@ -1,5 +1,6 @@
 """From a grid to responses: the tables of a sheet, the best layout of each, and an account of every cell."""
 
+import datetime
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -19,6 +20,7 @@ from capbuild.formats.layout import Layout
 from capbuild.formats.layouts.candidates import Candidate, candidates
 from capbuild.formats.layouts.cell_grid import CellGrid
 from capbuild.formats.layouts.confidence import UNSURE
+from capbuild.formats.layouts.country_codes import find_misfits
 from capbuild.formats.layouts.evidence import Sample
 from capbuild.formats.layouts.layout_file import DraftTable, TableLayout, to_toml
 from capbuild.formats.layouts.layout_finding import find_tables
@@ -30,12 +32,14 @@ from capbuild.formats.layouts.step_words import describe_table
 from capbuild.formats.layouts.steps import Drop, HeaderRows, Region
 from capbuild.formats.layouts.table_context import TableContext
 from capbuild.formats.layouts.table_view import TableView
-from capbuild.formats.layouts.table_words import is_date_label
+from capbuild.formats.layouts.table_words import is_date_label, is_period
+from capbuild.formats.layouts.topics import find_topics
 from capbuild.formats.log import IssueLog
 from capbuild.formats.options import Shape, TableOptions
 from capbuild.formats.record_reader import RecordTable, plan_records
 from capbuild.formats.series_reader import read_series
 from capbuild.model import (
+    Answer,
     ColumnUsed,
     Issue,
     Question,
@@ -74,6 +78,8 @@ class SheetReader:
         ledger: Its ledger.
         log: Its issues.
         account: Counts of answers.
+        period: The period that the sheet is named for, where several are.
+        topics: What tables are about whose headers do not say it, by their place.
         trace: Which step booked which cell; None where nobody wants to see that.
     """
 
@@ -90,6 +96,8 @@ class SheetReader:
     groups: dict[str, QuestionGroup] = field(factory=dict, init=False)
     _taken: set[str] = field(factory=set, init=False)
     boxes: list[Box] = field(factory=list, init=False)
+    period: str = field(default="", init=False)
+    topics: dict[int, str] = field(factory=dict, init=False)
     trace: StepTrace | None = field(default=None, init=False)
     columns: list[ColumnUsed] = field(factory=list, init=False)
     _cells: list[AnswerCell] = field(factory=list, init=False)
@@ -152,10 +160,10 @@ class SheetReader:
     def read(self) -> Iterator[ReadItem]:
         """Yield issues, the questionnaire of the sheet, its responses as they are made, and its account."""
         tables: list[Iterator[Response | Issue]] = []
-        for box in self.boxes if not self.skipped else ():
+        for place, box in enumerate(self.boxes if not self.skipped else ()):
             if box.candidates:
                 yield from self._doubt(box)
-                tables.append(self._read_box(box))
+                tables.append(self._read_box(box, self.topics.get(place, "")))
                 self._traced()
         if self._cells:  # tables whose rows ask go on with the responses of the others
             tables = [iter([*(item for table in tables for item in table), *self._read_series()])]
@@ -304,15 +312,26 @@ class SheetReader:
         view = self._view(self.boxes[0])
         if view.columns != list(range(self.grid.width)) or len(view.rows) != len(self.grid.rows) - 1:
             return None
+        if shape.country is not None and next(find_misfits(view, shape.country), None) is not None:
+            return None
         table = plan_records(view, shape, self.context)
         self._note_layout(table.work.layout, view)
         return table
 
-    def _read_box(self, box: Box) -> Iterator[Response | Issue]:
-        """Return the responses of a table, to be made; those of a table whose rows ask are left to `_read_series`."""
+    def _read_box(self, box: Box, topic: str) -> Iterator[Response | Issue]:
+        """Return the responses of a table, to be made; those of a table whose rows ask are left to `_read_series`.
+
+        Args:
+            box: The table.
+            topic: What its title says of all its questions; empty for nothing.
+        """
         shape, view = box.candidates[0].shape, self._view(box)
+        if topic and isinstance(shape, Records):
+            view.header = view.header.below(topic, without=shape.country)
         self._name_header(view)
         self._note_rows(view, box)
+        if isinstance(shape, Records | AsksInRows) and shape.country is not None:
+            self._note_codes(view, shape.country)
         if isinstance(shape, Records):
             table = plan_records(view, shape, self.context)
             self.questions |= {q.id: self.questions.get(q.id, q) for q in table.questions}
@@ -322,10 +341,9 @@ class SheetReader:
             self._data.update(view.rows)
             day = read_day(cell_text(self._date_above(view)), self.grid.order)
             self._leave_labels(view)
+            dated = self._asks_period()
             return (
-                self._named_apart(item if item.date or day is None else evolve(item, date=day), box)
-                if isinstance(item, Response)
-                else item
+                self._named_apart(self._with_sheet(item, day, dated=dated), box) if isinstance(item, Response) else item
                 for item in table.responses()
             )
         for column, role in view.header.given.items():
@@ -338,6 +356,8 @@ class SheetReader:
             found = [*shape.lines_above(view, found[0]), *found]
         elif (day_cell := self._date_above(view)) is not None:
             found = [evolve(cell, date=day_cell) if cell.date is None else cell for cell in found]
+        if self.period:
+            found = [evolve(cell, dimensions=(*cell.dimensions, ("period", self.period))) for cell in found]
         asked = {cell.row for cell in found}
         self._data.update(asked)
         self._data -= {r for r in rows if r not in asked and not self.ledger.has(r, Bucket.KEY)}
@@ -345,6 +365,18 @@ class SheetReader:
         self._cells.extend(found)
         self._leave_labels(view)
         return iter(())
+
+    def _asks_period(self) -> bool:
+        """Return whether the period of the sheet is an answer of its records, and note its question."""
+        if not self.period or "period" in self.questions:
+            return False
+        self.questions["period"] = Question(id="period", text="Period", inferred=True)
+        return True
+
+    def _with_sheet(self, item: Response, day: datetime.date | None, *, dated: bool) -> Response:
+        """Return a record with the day that a line above its table tells, and the period of its sheet."""
+        beside = (Answer("period", self.period, origin=item.origin),) if dated else ()
+        return evolve(item, date=item.date or day, answers=(*item.answers, *beside)) if day or dated else item
 
     def _date_above(self, view: TableView) -> Cell:
         """Return the cell above a table that tells the day of all its answers, booked as a key; None without one."""
@@ -396,6 +428,13 @@ class SheetReader:
                 f'name the columns, as in columns = {{ "column 2" = "..." }}; header_row = {number} takes it for heads'
             )
             self.log.add("CB114", Severity.WARNING, message, row=number, remedy=remedy)
+
+    def _note_codes(self, view: TableView, country: int) -> None:
+        """Note the rows in which the name of a country and the code beside it do not fit."""
+        for row, column, name, code in find_misfits(view, country):
+            message = f"{name!r} is beside {code}; {view.text(row, country)!r} is read as the country"
+            at = self.grid.origin(row, column)
+            self.log.add("CB404", Severity.WARNING, message, origin=at, remedy="correct the one that is wrong")
 
     def _read_series(self) -> Iterator[Response]:
         """Yield the responses of the tables whose rows ask, all together: they may go on with one another."""
@@ -584,6 +623,16 @@ def draft_grids(readers: Sequence[SheetReader]) -> str:
     return to_toml(tables)
 
 
+def _tell_apart(readers: Sequence[SheetReader]) -> None:
+    """Tell readers the periods and topics that their sheets and titles name, where tables ask the same."""
+    sheets = {reader.grid.sheet or "": reader for reader in readers if reader.boxes}
+    periods = [name for name in sheets if is_period(name) and any(map(str.isdigit, name))]
+    for name in periods if len(periods) > 1 else ():
+        sheets[name].period = name.strip()
+    for (sheet, table), topic in find_topics([(reader.grid, reader.boxes) for reader in readers]).items():
+        readers[sheet].topics[table] = topic
+
+
 def read_grids(readers: Sequence[SheetReader], file: str) -> Iterator[ReadItem]:
     """Yield what the sheets of a file say, and the questionnaire of all of them.
 
@@ -594,6 +643,7 @@ def read_grids(readers: Sequence[SheetReader], file: str) -> Iterator[ReadItem]:
         file: Name of the file.
     """
     plan_grids(readers)
+    _tell_apart([reader for reader in readers if not reader.skipped])
     if (traced := _TRACED.get()) is not None:
         traced.extend(readers)
         for reader in readers:

@@ -11,10 +11,11 @@ from capbuild.formats.folding import fold_head
 from capbuild.formats.headers import Role
 from capbuild.formats.layouts.cell_grid import CellGrid
 from capbuild.formats.layouts.cell_kinds import CLASSES, kind_of, names_place
+from capbuild.formats.layouts.country_codes import are_codes_of
 from capbuild.formats.layouts.table_view import Header
 from capbuild.formats.layouts.table_words import are_options, header_role, is_period, is_total
 from capbuild.formats.personal import personal_by_head
-from capbuild.formats.places import is_ambiguous, is_code, names_country, same_country
+from capbuild.formats.places import is_ambiguous, names_country, names_region
 from capbuild.formats.vocabulary import header_words
 from capbuild.plugins import ReadLimits
 
@@ -208,7 +209,7 @@ class Sample:
             found = dict.fromkeys(
                 cell_text(self.cells[i][column]) for i in rows if self.kinds[i][column] not in ("", "m")
             )
-            texts = [text for text in found if not is_total(text)][:24]
+            texts = [text for text in found if not (is_total(text) or names_region(text))][:24]
             known = sum(map(names_place, texts)) if any(map(names_place, texts[:10])) else 0
             self._places[column, body] = (known / len(texts) if texts else 0.0, known)
         return self._places[column, body]
@@ -249,8 +250,10 @@ def country_column(sample: Sample, body: int, header: Header) -> CountryColumn |
     """Return the column that names the countries of the rows from `body` on; None without one."""
     best: tuple[float, CountryColumn] | None = None
     headed = {column for column in sample.columns if names_place(header.name(column))}
+    periods = {column for column in sample.columns if is_period(header.name(column))}
     for j, column in enumerate(sample.columns):
         name, said = header.name(column), header.says(column, Role.COUNTRY)
+        others = set(sample.columns) - {column}  # all of them periods: the header names what they measure
         if column in header.given and not said:
             continue
         counts = sample.counts[min(body, sample.top)][j]
@@ -269,7 +272,7 @@ def country_column(sample: Sample, body: int, header: Header) -> CountryColumn |
         )
         if (
             (share >= 0.6 and said)
-            or (share >= 0.8 and alone and _labels_a_place(name))
+            or (share >= 0.8 and alone and (_labels_a_place(name) or (known > 2 and periods == others)))
             or (said >= 1.0 and counts["N"] + counts["B"] + counts["D"] <= 0.5 * total)
         ):
             value = share + said - 0.3 * codes - 0.001 * j
@@ -291,8 +294,7 @@ def _find_codes(sample: Sample, body: int, names: int) -> int | None:
         rows = [(cell_text(row[j]), cell_text(row[other])) for row in sample.cells[body:] if other != j and row[other]]
         known = [(name, code) for name, code in rows if names_country(name)]
         settled = len(rows) > len(known) or any(is_ambiguous(name) for name, _ in known)
-        coded = settled and len(known) > 1 and all(is_code(code) for _, code in rows)
-        if coded and all(same_country(*pair) for pair in known):
+        if settled and are_codes_of(rows):
             return column
     return None
 

@@ -125,11 +125,16 @@ def _across_layout(
         about_country=described.about_country,
         attributes=(*described.attributes, *about),
         comments=tuple(c for c in described.comments if c not in beside),
-        members=(*answers, *(c for c in described.values if not by_country or not is_total(view.header.name(c)))),
+        members=(*answers, *(c for c in described.values if not by_country or _may_be_place(view, c, answers))),
         member=member,
         remarks=tuple((remarks | beside).items()),
     )
     return view.layout(shape, terms, [*_filled(view, parts, described.sections), *view.sections])
+
+
+def _may_be_place(view: HeadedRegion, column: int, answers: Sequence[int]) -> bool:
+    """Tell whether a column of numbers may be a country of an unknown name: no total, and not before the countries."""
+    return column > answers[0] and not is_total(view.header.name(column))
 
 
 def _named(view: HeadedRegion, column: int, member: Member) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from capbuild.formats.folding import fold_head
 from capbuild.formats.headers import Role
-from capbuild.formats.layouts.cell_kinds import MARKS
+from capbuild.formats.layouts.cell_kinds import MARKS, is_mark, names_place
 from capbuild.formats.layouts.headed_region import Found, HeadedRegion
 from capbuild.formats.layouts.shapes import Records
 from capbuild.formats.layouts.table_words import are_options, says
@@ -24,7 +24,9 @@ def record_candidates(view: HeadedRegion) -> Iterator[Found]:
     else:
         rows = list(zip(*(view.texts(c, view.every) for c in view.sample.columns), strict=True))
         unique = 0.2 + 0.5 * len(set(rows)) / max(1, len(rows))
-    said = 0.5 * view.place.said if view.place is not None else 0.0
+    # A label and its country, `Country: Peru`, head no column of countries.
+    label = not view.countries and any(names_place(view.header.name(column)) for column in view.sample.columns)
+    said = 0.5 * view.place.said if view.place is not None and not label else 0.0
     # Headers that say question and answer say that rows are answers.
     told = (any(view.header.says(c, role) for c in view.sample.columns) for role in (Role.QUESTION, Role.ANSWER))
     if all(told):
@@ -60,20 +62,28 @@ def _groups(view: HeadedRegion) -> Iterator[tuple[int, ...]]:
     for column in [*view.sample.columns, -1]:
         above, option = view.header.option(column)
         told = fold_head(view.header.name(column)) in view.options.columns
-        joined = len(view.header.parts.get(column, ())) == 1 and not are_options(option)
+        goes_on = bool(run) and above == view.header.option(run[-1])[0]
         # An option that nobody chose has no mark at all.
-        ticked = bool(above) and (_has_symbols(view, [column]) or not any(view.texts(column)))
-        marked = ticked and not told and not joined
-        if run and (not marked or above != view.header.option(run[-1])[0]):
-            if sum(any(view.texts(c)) for c in run) > 1 and _has_symbols(view, run):
+        unmarked = bool(above) and not any(view.texts(column))
+        ticked = unmarked or (bool(above) and _has_marks(view, [column]))
+        joined = len(view.header.parts.get(column, ())) == 1 and not are_options(option)
+        marked = ticked and not told and (not joined or (goes_on and unmarked) or _repeats(view, column))
+        if run and not (marked and goes_on):
+            if sum(any(view.texts(c)) for c in run) > 1 and _has_marks(view, run):
                 yield tuple(run)
             run = []
         if marked:
             run.append(column)
 
 
-def _has_symbols(view: HeadedRegion, columns: Sequence[int]) -> bool:
+def _has_marks(view: HeadedRegion, columns: Sequence[int]) -> bool:
     """Tell whether columns hold marks: nothing else but one cell of each, and a fifth of all of them."""
-    cells = [text for column in columns for text in view.texts(column) if text]
-    other = sum(text not in MARKS for text in cells)
+    cells = [(text, view.header.option(column)[1]) for column in columns for text in view.texts(column) if text]
+    other = sum(not is_mark(*cell) for cell in cells)
     return other < len(cells) and (other <= 1 if len(columns) == 1 else 5 * other <= len(cells))
+
+
+def _repeats(view: HeadedRegion, column: int) -> bool:
+    """Tell whether cells of a column repeat its option, as products mark what was chosen."""
+    option = view.header.option(column)[1]
+    return any(text not in MARKS and is_mark(text, option) for text in view.texts(column))

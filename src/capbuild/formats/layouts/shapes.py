@@ -10,7 +10,7 @@ from attrs import define, evolve, field, frozen
 from capbuild.checks import to_tuple
 from capbuild.formats.cells import Cell, cell_text
 from capbuild.formats.headers import Role
-from capbuild.formats.layouts.cell_kinds import MARKS, kind_of, names_place
+from capbuild.formats.layouts.cell_kinds import is_mark, kind_of, names_place
 from capbuild.formats.layouts.ledger import Bucket
 from capbuild.formats.layouts.steps import Step, place_in
 from capbuild.formats.layouts.table_view import TableView
@@ -120,7 +120,7 @@ class Records(Shape):
     def chosen(self, view: TableView, row: int, group: Sequence[int]) -> tuple[str, ...]:
         """Return the options of a group that are marked in a row; one with a text for its mark has that behind it."""
         texts = [(view.header.option(c)[1], view.text(row, c)) for c in self.marked(view, row, group)]
-        return tuple(option if text in MARKS else f"{option}: {text}" for option, text in texts)
+        return tuple(option if is_mark(text, option) else f"{option}: {text}" for option, text in texts)
 
 
 @frozen(kw_only=True)

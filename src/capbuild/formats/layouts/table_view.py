@@ -1,5 +1,6 @@
 """What the steps of a layout have made of a grid so far: a view by rows and columns, never a copy of cells."""
 
+import re
 from collections.abc import Mapping, Sequence
 
 from attrs import define, evolve, field
@@ -14,6 +15,9 @@ from capbuild.formats.layouts.table_words import says, split_fact
 
 __all__ = ["Header", "TableView", "join_header"]
 
+#: Options as products join them with their question: `Which units? [CERT]`, `CERT:Which units?`.
+_BRACKETED, _BEFORE = re.compile(r"(.+?)\s*\[([^\[\]]+)\]"), re.compile(r"([^:]+):([^\s:].*)")
+_KEYS = (Role.COUNTRY, Role.RESPONDENT, Role.ID, Role.LANGUAGE, Role.DATE)
 #: Share of the columns that a header row must name, each once, to name them all alone.
 _COMPLETE = 0.9
 
@@ -39,11 +43,19 @@ class Header:
         return " - ".join(self.parts.get(column, ()))
 
     def option(self, column: int) -> tuple[str, str]:
-        """Return what a column is an option of, and the option: its last header row, else what follows a dash."""
+        """Return what a column is an option of, and the option.
+
+        It is the last header row, else what follows a dash or is in brackets, or is before a colon without a space.
+        """
         parts = self.parts.get(column, [])
         if len(parts) > 1:
             return " - ".join(parts[:-1]), parts[-1]
-        stem, _, last = parts[0].rpartition(" - ") if parts else ("", "", "")
+        name = parts[0] if parts else ""
+        if found := _BRACKETED.fullmatch(name):
+            return found[1], found[2]
+        if found := _BEFORE.fullmatch(name):
+            return found[2], found[1]
+        stem, _, last = name.rpartition(" - ")
         return stem.strip(), last.strip()
 
     def says(self, column: int, role: Role) -> float:
@@ -54,6 +66,13 @@ class Header:
         if not self.texts:
             return whole
         return max(whole, says(self.ids.get(column, ""), role), says(self.texts.get(column, ""), role))
+
+    def below(self, topic: str, *, without: int | None) -> "Header":
+        """Return the header below a line that says what all questions are about, as a header row does; not the keys."""
+        keys = {c for c in self.parts if c == without or any(self.says(c, role) for role in _KEYS)}
+        parts = {c: found if c in keys else [topic, *found] for c, found in self.parts.items()}
+        ids = {c: name if c in keys else f"{topic} - {name}" for c, name in self.ids.items()}
+        return evolve(self, parts=parts, ids=ids)
 
     def with_roles(self, options: Mapping[str, str]) -> "Header":
         """Return the header with the roles that the option `columns` gives."""

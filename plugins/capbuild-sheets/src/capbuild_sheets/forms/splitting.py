@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 
-from capbuild.formats import allows_several
+from capbuild.formats import allows_several, find_several
 from capbuild_sheets.forms.dialect import FormDialect
 
 __all__ = ["Splitter", "find_splitter", "split_known"]
@@ -112,7 +112,8 @@ def find_splitter(
         return lambda text: _parts(text, ";")
     if dialect.spaced:
         if not allows_several(head):
-            return None
+            several = find_several(head, texts)
+            return several.chosen if several is not None else None
         return (lambda text: _parts(text, joint)) if _safely_spaced(texts, joint) else _unknown
     return (lambda text: _parts(text, joint)) if joint == "," and _tight(texts) else None
 

@@ -1,0 +1,50 @@
+"""ISO codes beside names of countries."""
+
+from collections.abc import Iterator, Sequence
+
+from capbuild.formats.layouts.table_view import TableView
+from capbuild.formats.places import is_code, names_country, same_country
+
+__all__ = ["are_codes_of", "find_misfits"]
+
+#: Rows that show which columns hold codes.
+_SAMPLE = 100
+
+
+def are_codes_of(pairs: Sequence[tuple[str, str]]) -> bool:
+    """Tell whether codes are those of the names beside them: all are codes, and most fit.
+
+    Args:
+        pairs: Names with what is beside each.
+
+    Example:
+        >>> are_codes_of([("Peru", "PE"), ("Chad", "TD"), ("Niger", "NG")])
+        True
+        >>> are_codes_of([("Peru", "TD"), ("Chad", "PE"), ("Niger", "NG")])
+        False
+    """
+    if not all(is_code(code) for _, code in pairs):
+        return False
+    known = [pair for pair in pairs if names_country(pair[0])]
+    return len(known) > 1 and 2 * sum(same_country(*pair) for pair in known) > len(known)
+
+
+def find_misfits(view: TableView, country: int) -> Iterator[tuple[int, int, str, str]]:
+    """Yield the rows in which a name and the code beside it are of two countries.
+
+    Args:
+        view: The table.
+        country: The column that names the country.
+
+    Returns:
+        Row, column beside that of the country, name, code.
+    """
+    for column in view.columns:
+        for names, codes in ((country, column), (column, country)):
+            rows = [row for row in view.rows[:_SAMPLE] if view.cell(row, names) and view.cell(row, codes)]
+            if column == country or not are_codes_of([(view.text(row, names), view.text(row, codes)) for row in rows]):
+                continue
+            for row in view.rows:
+                name, code = view.text(row, names), view.text(row, codes)
+                if is_code(code) and names_country(name) and not same_country(name, code):
+                    yield row, column, name, code

@@ -1,0 +1,83 @@
+"""Titles and names of sheets that tell the questions of one table from those of another with the same header."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from attrs import frozen
+
+from capbuild.formats.cells import cell_text
+from capbuild.formats.folding import one_line
+from capbuild.formats.headers import Role
+from capbuild.formats.layouts.cell_grid import CellGrid
+from capbuild.formats.layouts.regions import Box
+from capbuild.formats.layouts.shapes import Records
+from capbuild.formats.layouts.steps import Titles
+from capbuild.formats.layouts.table_words import is_period, says
+
+__all__ = ["find_topics"]
+
+
+@frozen
+class _Table:
+    """A table of records that has countries.
+
+    Attributes:
+        place: Its sheet, and its place among the tables of that.
+        header: Texts of its header.
+        title: The line above its header; empty for none.
+        name: The name of its sheet, where its header says nothing but periods.
+        countries: Its countries as written.
+    """
+
+    place: tuple[int, int]
+    header: tuple[str, ...]
+    title: str
+    name: str
+    countries: frozenset[str]
+
+    def topic(self, group: Sequence["_Table"]) -> str:
+        """Return what tells its questions from those of tables with the same header; empty for nothing."""
+        others = [other for other in group if other is not self and other.countries & self.countries]
+        titles = {other.title for other in others if other.place[0] == self.place[0]}
+        if titles and self.title and titles.isdisjoint(("", self.title)):
+            return self.title
+        return self.name if any(other.place[0] != self.place[0] for other in others) else ""
+
+
+def find_topics(sheets: Sequence[tuple[CellGrid, Sequence[Box]]]) -> Mapping[tuple[int, int], str]:
+    """Return what tables are about whose headers do not say it: their titles, or the names of their sheets.
+
+    Tables of one sheet ask the same countries the same, each below a title of its own; a table with other countries
+    goes on with the one before, whatever its title. Tables of several sheets have headers of periods alone.
+
+    Args:
+        sheets: Sheets with their tables.
+
+    Returns:
+        Topics by number of the sheet and of its table.
+    """
+    groups: dict[tuple[str, ...], list[_Table]] = {}
+    for number, (grid, boxes) in enumerate(sheets):
+        for table in _tables(number, grid, boxes):
+            groups.setdefault(table.header, []).append(table)
+    return {table.place: topic for group in groups.values() for table in group if (topic := table.topic(group))}
+
+
+def _tables(number: int, grid: CellGrid, boxes: Sequence[Box]) -> Iterator[_Table]:
+    for place, box in enumerate(boxes):
+        best = box.candidates[0] if box.candidates else None
+        if best is None or not isinstance(best.shape, Records) or best.shape.country is None or not best.header_rows:
+            continue
+        column, header, name = best.shape.country, best.header_rows, grid.sheet or ""
+        above = [row for step in best.steps if isinstance(step, Titles) for row in step.rows]
+        full = grid.full(above[-1], box.columns) if above else []
+        title = one_line(cell_text(grid.rows[above[-1]][full[0]])) if len(full) == 1 else ""
+        heads = (cell_text(grid.rows[header[-1]][c]) for c in box.columns if c != column)
+        asked = [text for text in heads if not says(text, Role.COUNTRY)]  # codes beside the names
+        countries = {cell_text(grid.rows[row][column]) for row in box.rows if row > header[-1]} - {""}
+        yield _Table(
+            (number, place),
+            tuple(cell_text(grid.rows[row][c]) for row in header for c in box.columns),
+            title,
+            name if all(map(is_period, asked)) and not is_period(name) else "",
+            frozenset(countries),
+        )
