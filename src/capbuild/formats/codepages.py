@@ -1,4 +1,4 @@
-"""Which encoding a text that is not UTF-8 was written in: the one that makes words of its bytes."""
+"""Detect the encoding of text that is not UTF-8: the one that makes words of its bytes."""
 
 import re
 from collections.abc import Iterable
@@ -34,7 +34,7 @@ _LOOKED_AT = 4_000
 
 
 def _spots(data: bytes) -> Iterable[tuple[bytes, bytes, bytes]]:
-    """Yield each byte beyond ASCII with the one before and the one after it."""
+    """Yield each byte beyond ASCII with its neighbours."""
     found = 0
     for place, byte in enumerate(data):
         if byte < 0x80:
@@ -46,7 +46,7 @@ def _spots(data: bytes) -> Iterable[tuple[bytes, bytes, bytes]]:
 
 
 def _fit_script(page: str, before: str, letter: str, after: str) -> float:
-    """Say how well a letter of another script stands between its neighbours, from -1 to 1."""
+    """Score a letter of another script between its neighbours, -1 to 1."""
     first, last = _SCRIPTS[page]
     if not first <= letter <= last:
         return -1.0 if letter.isalpha() else 0.0
@@ -57,7 +57,7 @@ def _fit_script(page: str, before: str, letter: str, after: str) -> float:
 
 
 def _fit(before: str, letter: str, after: str) -> float:
-    """Say how well a letter stands between its neighbours in ASCII, from -1 to 1."""
+    """Score a letter between its ASCII neighbours, -1 to 1."""
     inside = before.isalpha() and after.isalpha()
     if letter in _LOWER and after.isupper():
         return -1.0
@@ -79,7 +79,7 @@ def _fit(before: str, letter: str, after: str) -> float:
 
 
 def _is_chinese(data: bytes) -> bool:
-    """Tell whether bytes beyond ASCII come in pairs, nine in ten of which are common Chinese characters."""
+    """True if bytes beyond ASCII are pairs, nine tenths of them common Chinese characters."""
     runs = _PAIRED.findall(data)[:-1][:_LOOKED_AT]  # the last one may be cut
     pairs = [pair for run in runs for pair in zip(run[::2], run[1::2], strict=False)]
     common = sum(lead in _COMMON and trail > 0xA0 for lead, trail in pairs)
@@ -87,7 +87,7 @@ def _is_chinese(data: bytes) -> bool:
 
 
 def code_page(data: bytes) -> str:
-    """Return the encoding under which the bytes beyond ASCII make words, by their neighbours.
+    """Detect the encoding in which bytes beyond ASCII make words, by their neighbours.
 
     Args:
         data: The beginning of a text that is not UTF-8.

@@ -174,7 +174,7 @@ def _file_style(columns: Sequence[ColumnSample], options: TableOptions, semicolo
 
 
 def _decimal_marks(headers: Iterable[str]) -> frozenset[str]:
-    """Return the decimal marks of the language that most headers are in; none where they do not show it."""
+    """Return the decimal marks of the headers' language; empty if it is unknown."""
     folded = [fold_head(header) for header in headers if header]
     known = {language: header_words("header", "personal.header", language=language) for language in LANGUAGES}
     countries = {language: header_words("country_word", language=language) for language in LANGUAGES}
@@ -188,9 +188,9 @@ def _decimal_marks(headers: Iterable[str]) -> frozenset[str]:
 
 
 def _style_of_groups(grouped: str, style: NumberStyle, marks: frozenset[str]) -> NumberStyle:
-    """Return the style of a column in which a mark seems to set thousands apart.
+    """Return the number format of a column with an apparent thousands separator.
 
-    Where the language of the headers has another such mark, or is not known, the numbers are in doubt.
+    If the language of the headers has another separator, or is unknown, the numbers are ambiguous.
     """
     decimal = "," if grouped == "." else "."
     if decimal in marks:

@@ -23,20 +23,20 @@ def find_country_question(
     named: str | None = None,
     worded: bool = False,
 ) -> Question | None:
-    """Return the question that asks for the country, or None.
+    """Return the country question; None if there is none.
 
-    It is the one that is named; one whose id or text is a word for country; one whose answers are countries, if its
+    It is the named question; one whose id or text is a word for country; or one whose answers are countries, if its
     text has a word for country or no other question has such answers.
 
     Args:
         form: The form.
-        answers: Different answers to each question as shown, in a sample of the responses.
+        answers: Distinct displayed answers to each question, in a sample of the responses.
         file: Name of the file, for the error.
-        named: Id of the question, where the user knows it.
-        worded: Whether its text must have a word for country, as where people are asked where they come from.
+        named: Id of the question, if given by the user.
+        worded: Whether its text must have a word for country, as when other questions ask for countries of origin.
 
     Raises:
-        ReadError: The form has no question of that name.
+        ReadError: The form has no question `named`.
 
     Example:
         >>> form = Questionnaire(id="f", title="F", questions=[Question(id="q1", text="Member State")])
@@ -70,7 +70,7 @@ def _asks_country(question: Question) -> bool:
 
 
 def _are_countries(texts: Sequence[str], *, named: bool = False) -> bool:
-    """True if nearly all texts are countries, of which there are several; codes alone, such as `AM`, may be answers."""
+    """True if nearly all texts are countries, and there are several; codes alone, such as `AM`, may be answers."""
     names = sum(map(names_country, texts))
     found = names + sum(is_code(text) and text != "NA" for text in texts if not names_country(text))
     return found > 1 and found >= 0.9 * len(texts) and (not named or names > 0)

@@ -1,4 +1,4 @@
-"""Built-in plugin: JSON, as databases and services export it: an object a line, or a list of objects."""
+"""Built-in plugin: read JSON Lines and JSON lists of objects, as databases and services export them."""
 
 import io
 import json
@@ -28,7 +28,7 @@ __all__ = ["JsonLinesOptions", "register_readers"]
 
 _SUFFIXES = (".jsonl", ".ndjson", ".jsonlines")
 _LIST = ".json"
-#: Anything but objects may stand before the first object.
+#: Anything but objects may precede the first object.
 _LIST_START = re.compile(r"\[\s*(?:[^\[\]{}]*,\s*)?\{")
 _MEMBER = r'"(?:[^"\\]|\\.)*+"\s*:\s*'
 _BESIDE = r'(?:"(?:[^"\\]|\\.)*+"|[^\s"\[\]{},]++|\{[^{}\[\]]*+\}|\[\s*\])'
@@ -36,7 +36,7 @@ _BESIDE = r'(?:"(?:[^"\\]|\\.)*+"|[^\s"\[\]{},]++|\{[^{}\[\]]*+\}|\[\s*\])'
 _WRAPPED_START = re.compile(
     rf"\{{\s*(?:{_MEMBER}{_BESIDE}\s*,\s*)*{_MEMBER}\[\s*\{{[^{{}}\[\]]*+(?:\[[^{{}}\[\]]*+\][^{{}}\[\]]*+)*+\}}"
 )
-#: Lines that are no object and are told one by one.
+#: Invalid lines that are reported one by one.
 _SHOWN = 10
 
 
@@ -54,19 +54,19 @@ class JsonLinesOptions(TableOptions):
 def _sniff(source: InputFile) -> Claim | None:
     first = sample_text(source).lstrip("\ufeff \t\r\n") if source.suffix in (*_SUFFIXES, _LIST) else ""
     if source.suffix == _LIST:
-        # Products that export lists of objects have keys of their own, and readers that are surer.
+        # Products that export lists of objects have known keys, and readers with higher confidence.
         listed = _LIST_START.match(first) or _WRAPPED_START.match(first)
         return Claim(Confidence.NAME, "a list of objects") if listed else None
     return Claim(Confidence.NAME, "an object a line") if first.startswith("{") else None
 
 
-#: Number of a line or an item, its object (None where it is none), and what stands there.
+#: Number of a line or item, its object (None if invalid), and its text.
 _Numbered = Iterator[tuple[int, dict[str, Any] | None, str]]
 
 
 def _lines(source: InputFile, encoding: Encoding, keeper: KeyKeeper) -> _Numbered:
     """Yield the lines that are not blank."""
-    # A line ends at "\n" alone, as where bytes are cut into lines.
+    # Lines end at "\n" only, as when bytes are split into lines.
     with io.TextIOWrapper(source.open(), encoding.name, encoding.errors, newline="\n") as stream:
         for number, line in enumerate(stream, start=1):
             text = line.lstrip("\ufeff").strip() if number == 1 else line.strip()
@@ -86,7 +86,7 @@ def _items(items: Iterable[object]) -> _Numbered:
 
 
 def _listed(value: object) -> tuple[tuple[str, ...], Sequence[object]]:
-    """Return the items of a list, or of the only list of objects in an object, and the key that list is under.
+    """Return the items of a list, or of the only list of objects in an object, with the list's key.
 
     Example:
         >>> _listed({"count": 1, "data": [{"a": 1}]}), _listed([1])
@@ -106,7 +106,7 @@ def _rows(objects: Callable[[], _Numbered], keys: Iterable[str]) -> Iterator[Gri
 
 
 def _list_issues(source: InputFile, bad: Sequence[tuple[int, str]], above: tuple[str, ...]) -> Iterator[Issue]:
-    """Yield what was left out: the first items or lines one by one, the rest counted."""
+    """Yield the invalid items or lines: the first ones each, the rest counted."""
     what = "item" if source.suffix == _LIST else "line"
     make = partial(
         Issue, code="CB170", severity=Severity.ERROR,
@@ -121,7 +121,7 @@ def _list_issues(source: InputFile, bad: Sequence[tuple[int, str]], above: tuple
 
 
 def _beside(source: InputFile, whole: object, above: tuple[str, ...]) -> Iterator[Issue]:
-    """Yield an issue on what an object has beside its list."""
+    """Yield an issue on the other content of an object with a list."""
     others = (key for key, part in json_object(whole).items() if key not in above and part not in (None, "", [], {}))
     if above and (named := ", ".join(others)):
         message = f"left out beside the list {above[0]!r}: {shorten(named)}"
@@ -129,7 +129,7 @@ def _beside(source: InputFile, whole: object, above: tuple[str, ...]) -> Iterato
 
 
 def _origin(source: InputFile, row: int, above: tuple[str, ...]) -> Origin:
-    """Return the place of an object: its line, or its path in the list."""
+    """Return the origin of an object: its line, or its path in the list."""
     return json_origin(source.name, *above, row - 1) if source.suffix == _LIST else Origin(source.name, row=row)
 
 
@@ -171,19 +171,19 @@ def _read(source: InputFile, options: JsonLinesOptions) -> Iterator[ReadItem]:
 def _place(
     source: InputFile, keys: Sequence[str], moved: Mapping[str, str], above: tuple[str, ...], origin: Origin | None
 ) -> Origin | None:
-    """Return where a cell of the table stands in the file: an object has keys, and no columns to count.
+    """Return the origin in the file of a table cell: objects have keys, not column numbers.
 
     Args:
         source: The file.
         keys: Keys of all objects: the columns.
-        moved: Path of a key in the file, by the path that it has in the table.
-        above: Keys that the list of objects is under.
-        origin: Place in the table.
+        moved: Path of a key in the file, by its path in the table.
+        above: Keys above the list of objects.
+        origin: Origin in the table.
     """
     if origin is None or origin.row is origin.column is None:
         return origin
     steps = () if origin.column is None else (keys[origin.column - 1],)
-    if origin.row is None:  # what is said of a column
+    if origin.row is None:  # an issue of a column
         every = f"{json_path(above)}[*]" if source.suffix == _LIST else "$"
         return Origin(source.name, path=every + json_path(steps)[1:])
     if source.suffix != _LIST:

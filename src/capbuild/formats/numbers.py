@@ -119,9 +119,9 @@ def decimal_votes(texts: Iterable[str], *, plain: bool = False) -> tuple[int, in
 
 
 def grouping_mark(texts: Iterable[str]) -> str:
-    """Return the mark that sets thousands apart in all texts of a column that have one; empty where none does so.
+    """Return the thousands separator of all texts in a column that have one; empty for none.
 
-    A program writes 1.2 for 1.200, and who writes three decimals writes 350.000 beside it.
+    A program writes 1.2 for 1.200, and people who write three decimals write 350.000 beside it.
 
     Example:
         >>> grouping_mark(["1.200", "350", "12"]), grouping_mark(["1.125", "2.5"]), grouping_mark(["1.200", "1500"])

@@ -20,14 +20,14 @@ __all__ = [
     "same_country",
 ]
 
-#: Longest name a sheet can have: a longer one was cut.
+#: Longest sheet name; longer names are cut by spreadsheets.
 _LONGEST_NAME = 31
-#: What people write around the country: a number before it, a year or a remark in brackets behind it.
+#: Texts around a country: a number before it, a year or a remark in brackets after it.
 _AROUND = re.compile(r"^\s*\d{1,3}[\W_]+|[\s_-]*[(\[][^()\[\]]*[)\]]\s*$|[\s_-]+(?:19|20)\d\d\s*$")
-#: What stands between the country and other parts of a name.
+#: Separators between the country and other parts of a name.
 _BETWEEN = re.compile(r"\s+[-\u2013\u2014]\s+|_+")
 _ENDS = "socnadrtlyebfghijkmpquvwxz)"
-#: The first letter of the scripts that follow Latin, and the longest name of a country.
+#: First letter of the scripts after Latin, and the longest country name.
 _BEYOND_LATIN, _LONGEST = "\u0370", 80
 
 
@@ -111,7 +111,7 @@ def is_ambiguous(text: str) -> bool:
 
 
 def place_of_sheet(name: str) -> str | None:
-    """Return the country that a sheet is named for, as written; in full where the name was cut.
+    """Return the country in a sheet name, as written; completed if the name was cut.
 
     Example:
         >>> place_of_sheet("Curaçao"), place_of_sheet("Notes"), place_of_sheet("Saint Vincent and the Grenadine")

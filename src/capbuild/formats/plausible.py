@@ -1,4 +1,4 @@
-"""What heads say of keys is believed where the cells below agree: nobody who answered is called `yes`."""
+"""Assign key roles from column headers, if the values fit them."""
 
 from collections.abc import Mapping, Sequence
 from itertools import islice
@@ -39,16 +39,16 @@ def with_plausible_keys(
     owned: bool = False,
     texts: Mapping[int, str] | None = None,
 ) -> tuple[Column, ...]:
-    """Return the columns of a table, those that heads alone make keys as what their cells show them to be.
+    """Return the columns of a table; key roles from headers are corrected by the cells.
 
-    `Unit` above `yes` and `no` is a question, not who answered; `Country / Area` above countries is the country.
+    `Unit` above `yes` and `no` is a question, not a respondent; `Country / Area` above countries is the country.
 
     Args:
-        columns: The columns, with the roles that heads or options give them.
-        found: The cells of each.
-        rows: The rows below the heads.
-        owned: Whether it is known whose the whole table is, so that names of countries in it are answers.
-        texts: Questions in words, by index of the column, where the header says them beside their ids.
+        columns: The columns, with roles from headers or options.
+        found: Sample of each column.
+        rows: The rows below the header.
+        owned: Whether the table's country is known, so that country names in it are answers.
+        texts: Question texts by column index, if the header has ids beside them.
     """
     worded = {index for index, text in (texts or {}).items() if _asks_country(text)}
     columns = [
@@ -174,7 +174,7 @@ def _asks_country(text: str) -> bool:
 
 
 def _may_hold_countries(column: Column) -> bool:
-    """Tell whether a head leaves open that its cells say whose a row is: `Member`, `Location`, or none at all."""
+    """True if a header may be for the country of a row: `Member`, `Location`, or blank."""
     head = fold_head(column.name)
     free = column.role is None or (column.role is Role.RESPONDENT and column.rank > 1)
     asks = len(head.split()) > _LABEL_WORDS or "?" in column.name

@@ -36,7 +36,7 @@ _BUCKETS = {
 
 @frozen(eq=False)
 class RecordTable:
-    """A table of records that is ready to be read.
+    """A table of records that is ready to read.
 
     Attributes:
         work: The table for `read_wide`.
@@ -44,8 +44,8 @@ class RecordTable:
         questions: Its questions.
         view: The table after the steps of its layout.
         shape: Its last step.
-        marks: Questions that marks answer, with the columns of their options.
-        several: Those of them for which a tenth of the rows has more than one mark.
+        marks: Option columns of questions answered by check marks.
+        several: Multi-select questions among them: more than a tenth of the rows have several marks.
     """
 
     work: TableWork
@@ -134,7 +134,7 @@ def _takes_several(view: TableView, shape: Records, group: Sequence[int]) -> boo
 
 
 def _with_options(view: TableView, question: Question, group: Sequence[int], *, several: bool) -> Question:
-    """Return a question that marks answer with its options, those too that nobody chose."""
+    """Return a check-mark question with all its options, chosen or not."""
     options = dict.fromkeys(view.header.option(column)[1] for column in group)
     kind = QuestionType.SELECT_MULTIPLE if several else QuestionType.SELECT_ONE
     return evolve(question, type=kind, choices=[Choice(code=text, label=text) for text in options])

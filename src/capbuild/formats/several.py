@@ -96,7 +96,7 @@ class _Found:
     ended: int = 0
 
     def take(self, text: str) -> bool:
-        """Take a text; tell whether its parts may be options."""
+        """Add a text; return whether its parts may be options."""
         parts = _parts(text, self.joint)
         if any(not _may_be_option(part, self.joint) for part in parts):
             return False
@@ -121,7 +121,7 @@ class _Found:
 
     @property
     def several(self) -> int:
-        """Texts with more than one part."""
+        """Number of texts with more than one part."""
         return sum(count for size, count in self.sizes.items() if size > 1)
 
     def comes_again(self, once: int) -> bool:

@@ -38,7 +38,7 @@ def _is_other_word(word: str) -> bool:
 
 
 def is_mark(text: str, option: str) -> bool:
-    """Tell whether a text marks an option: by a symbol, or by the option again.
+    """True if a text marks an option: a symbol, or the option repeated.
 
     Example:
         >>> is_mark("x", "Police"), is_mark("police", "Police"), is_mark("Army", "Police")
@@ -49,7 +49,7 @@ def is_mark(text: str, option: str) -> bool:
 
 @lru_cache(200_000)
 def names_place(text: str) -> bool:
-    """Tell whether a text names a country, or is the code of one in capitals.
+    """True if a text is a country name, or a country code in capitals.
 
     Example:
         >>> names_place("Haïti"), names_place("HTI"), names_place("no"), names_place("Male")

@@ -313,17 +313,17 @@ class RowParts:
         return pairs
 
     def _dimensions(self, owners: Sequence[int], columns: Sequence[int]) -> list[int]:
-        """Return the columns that tell apart rows of one question and owner: the fewest, those that tell most first."""
+        """Return the fewest columns that distinguish rows of one question and respondent, the most distinct first."""
         rows = list(zip(*(self.texts(c) for c in owners), strict=True)) if owners else [()] * len(self.region.body)
         distinct = len(set(rows))
         again = Counter(rows)
         if 2 * sum(count for count in again.values() if count > 1) <= len(rows):
-            return []  # most are asked once: who answers twice does so for no reason
+            return []  # most are asked once, so repeated answers are accidental
         left = [c for c in columns[:_MOST] if self._are_categories(c)]
         chosen: list[int] = []
         while left and distinct < len(rows):
             keys = {c: list(zip(*map(self.texts, [*owners, *chosen, c]), strict=True)) for c in left}
-            # Of columns that tell as much, a period says more than a mark, wherever it lies.
+            # Of equally distinct columns, a period is preferred to a mark, wherever it is.
             best = max(left, key=lambda c: (len(set(keys[c])), self._are_periods(c), not self._are_marks(c), -c))
             found = len(set(keys[best]))
             if found == distinct:

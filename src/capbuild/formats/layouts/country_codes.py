@@ -1,4 +1,4 @@
-"""ISO codes beside names of countries."""
+"""Check ISO codes beside country names."""
 
 from collections.abc import Iterator, Sequence
 
@@ -12,10 +12,10 @@ _SAMPLE = 100
 
 
 def are_codes_of(pairs: Sequence[tuple[str, str]]) -> bool:
-    """Tell whether codes are those of the names beside them: all are codes, and most fit.
+    """True if codes belong to the names beside them: all are codes, and most fit.
 
     Args:
-        pairs: Names with what is beside each.
+        pairs: Names with the text beside each.
 
     Example:
         >>> are_codes_of([("Peru", "PE"), ("Chad", "TD"), ("Niger", "NG")])
@@ -30,11 +30,11 @@ def are_codes_of(pairs: Sequence[tuple[str, str]]) -> bool:
 
 
 def find_misfits(view: TableView, country: int) -> Iterator[tuple[int, int, str, str]]:
-    """Yield the rows in which a name and the code beside it are of two countries.
+    """Yield rows with a country name and a code of different countries.
 
     Args:
         view: The table.
-        country: The column that names the country.
+        country: The country column.
 
     Returns:
         Row, column beside that of the country, name, code.

@@ -1,4 +1,4 @@
-"""From a grid to responses: the tables of a sheet, the best layout of each, and an account of every cell."""
+"""Read the tables of a sheet: best layout, responses, and reconciliation of every cell."""
 
 import datetime
 from collections import Counter
@@ -65,22 +65,22 @@ _TITLE = "title or note above the heads"
 
 @define(eq=False)
 class SheetReader:
-    """Reads one grid.
+    """Reader of one grid.
 
     Attributes:
         grid: The grid.
         options: Options in force.
         limits: Limits in force.
-        country: The country that the sheet is named for.
-        skipped: Why the sheet is not read; empty where it is.
-        layouts: How its tables are read, where a layout file says so; None to find out.
+        country: Country named by the sheet.
+        skipped: Why the sheet is not read; empty if it is.
+        layouts: Layouts of its tables from a layout file; None to detect them.
         boxes: Its tables with their candidate layouts.
         ledger: Its ledger.
         log: Its issues.
         account: Counts of answers.
-        period: The period that the sheet is named for, where several are.
-        topics: What tables are about whose headers do not say it, by their place.
-        trace: Which step booked which cell; None where nobody wants to see that.
+        period: Period named by the sheet, if several sheets name one.
+        topics: Topics of tables whose headers do not name them, by position.
+        trace: Trace of the steps that booked cells; None if not requested.
     """
 
     grid: CellGrid
@@ -158,7 +158,7 @@ class SheetReader:
         return TableContext(self.grid, self.options, self.limits, self.account, self.log, self._taken)
 
     def read(self) -> Iterator[ReadItem]:
-        """Yield issues, the questionnaire of the sheet, its responses as they are made, and its account."""
+        """Yield issues, the questionnaire of the sheet, its responses, and its reconciliation."""
         tables: list[Iterator[Response | Issue]] = []
         for place, box in enumerate(self.boxes if not self.skipped else ()):
             if box.candidates:
@@ -319,11 +319,11 @@ class SheetReader:
         return table
 
     def _read_box(self, box: Box, topic: str) -> Iterator[Response | Issue]:
-        """Return the responses of a table, to be made; those of a table whose rows ask are left to `_read_series`.
+        """Return the responses of a table (lazy); those of tables with one question per row are left to `_read_series`.
 
         Args:
             box: The table.
-            topic: What its title says of all its questions; empty for nothing.
+            topic: Topic of all its questions from its title; empty for none.
         """
         shape, view = box.candidates[0].shape, self._view(box)
         if topic and isinstance(shape, Records):
@@ -379,7 +379,7 @@ class SheetReader:
         return evolve(item, date=item.date or day, answers=(*item.answers, *beside)) if day or dated else item
 
     def _date_above(self, view: TableView) -> Cell:
-        """Return the cell above a table that tells the day of all its answers, booked as a key; None without one."""
+        """Return the date cell above a table, booked as a key; None if there is none."""
         for row, label, value in view.pairs:
             name, cell = view.fact(row, label, value)
             told = is_date_label(name) and read_day(cell_text(cell), self.grid.order) is not None
@@ -430,14 +430,14 @@ class SheetReader:
             self.log.add("CB114", Severity.WARNING, message, row=number, remedy=remedy)
 
     def _note_codes(self, view: TableView, country: int) -> None:
-        """Note the rows in which the name of a country and the code beside it do not fit."""
+        """Report rows whose country name and code differ."""
         for row, column, name, code in find_misfits(view, country):
             message = f"{name!r} is beside {code}; {view.text(row, country)!r} is read as the country"
             at = self.grid.origin(row, column)
             self.log.add("CB404", Severity.WARNING, message, origin=at, remedy="correct the one that is wrong")
 
     def _read_series(self) -> Iterator[Response]:
-        """Yield the responses of the tables whose rows ask, all together: they may go on with one another."""
+        """Yield the responses of all tables with one question per row; one may continue another."""
         if not self._cells:
             return
         read = read_series(self._cells, self.context)
@@ -624,7 +624,7 @@ def draft_grids(readers: Sequence[SheetReader]) -> str:
 
 
 def _tell_apart(readers: Sequence[SheetReader]) -> None:
-    """Tell readers the periods and topics that their sheets and titles name, where tables ask the same."""
+    """Assign periods and topics from sheet names and titles to tables with equal questions."""
     sheets = {reader.grid.sheet or "": reader for reader in readers if reader.boxes}
     periods = [name for name in sheets if is_period(name) and any(map(str.isdigit, name))]
     for name in periods if len(periods) > 1 else ():
@@ -634,9 +634,9 @@ def _tell_apart(readers: Sequence[SheetReader]) -> None:
 
 
 def read_grids(readers: Sequence[SheetReader], file: str) -> Iterator[ReadItem]:
-    """Yield what the sheets of a file say, and the questionnaire of all of them.
+    """Yield the content of all sheets of a file, and their joint questionnaire.
 
-    Tables that name no country, beside tables that do, are no responses: they are left out with a warning.
+    Tables without a country, beside tables with one, are not responses and are dropped with a warning.
 
     Args:
         readers: A reader for each sheet.

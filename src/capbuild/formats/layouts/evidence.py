@@ -247,7 +247,7 @@ def _labels_a_place(header: str) -> bool:
 
 
 def country_column(sample: Sample, body: int, header: Header) -> CountryColumn | None:
-    """Return the column that names the countries of the rows from `body` on; None without one."""
+    """Return the country column of the rows from `body` on; None if there is none."""
     best: tuple[float, CountryColumn] | None = None
     headed = {column for column in sample.columns if names_place(header.name(column))}
     periods = {column for column in sample.columns if is_period(header.name(column))}

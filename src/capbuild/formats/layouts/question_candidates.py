@@ -133,12 +133,12 @@ def _across_layout(
 
 
 def _may_be_place(view: HeadedRegion, column: int, answers: Sequence[int]) -> bool:
-    """Tell whether a column of numbers may be a country of an unknown name: no total, and not before the countries."""
+    """True if a number column may be a country with an unknown name: not a total, and not before the countries."""
     return column > answers[0] and not is_total(view.header.name(column))
 
 
 def _named(view: HeadedRegion, column: int, member: Member) -> str:
-    """Return the country, period or respondent that the header of a column names."""
+    """Return the country, period or respondent named by a column header."""
     names = {Member.COUNTRY: names_place, Member.PERIOD: is_period}.get(member, bool)
     return next((part for part in view.header.parts[column] if names(part)), view.header.name(column))
 

@@ -24,10 +24,10 @@ def record_candidates(view: HeadedRegion) -> Iterator[Found]:
     else:
         rows = list(zip(*(view.texts(c, view.every) for c in view.sample.columns), strict=True))
         unique = 0.2 + 0.5 * len(set(rows)) / max(1, len(rows))
-    # A label and its country, `Country: Peru`, head no column of countries.
+    # A label and its country, `Country: Peru`, are not the header of a country column.
     label = not view.countries and any(names_place(view.header.name(column)) for column in view.sample.columns)
     said = 0.5 * view.place.said if view.place is not None and not label else 0.0
-    # Headers that say question and answer say that rows are answers.
+    # Headers for question and answer mean that rows are answers.
     told = (any(view.header.says(c, role) for c in view.sample.columns) for role in (Role.QUESTION, Role.ANSWER))
     if all(told):
         said -= 0.35
@@ -57,7 +57,7 @@ def _names_others(view: HeadedRegion) -> bool:
 
 
 def _groups(view: HeadedRegion) -> Iterator[tuple[int, ...]]:
-    """Yield columns of marks side by side, each an option of the question in the header above them."""
+    """Yield groups of adjacent columns of check marks, each an option of the question in the header above."""
     run: list[int] = []
     for column in [*view.sample.columns, -1]:
         above, option = view.header.option(column)
@@ -77,13 +77,13 @@ def _groups(view: HeadedRegion) -> Iterator[tuple[int, ...]]:
 
 
 def _has_marks(view: HeadedRegion, columns: Sequence[int]) -> bool:
-    """Tell whether columns hold marks: nothing else but one cell of each, and a fifth of all of them."""
+    """True if columns have check marks: at most one other cell in a column, or a fifth in a group."""
     cells = [(text, view.header.option(column)[1]) for column in columns for text in view.texts(column) if text]
     other = sum(not is_mark(*cell) for cell in cells)
     return other < len(cells) and (other <= 1 if len(columns) == 1 else 5 * other <= len(cells))
 
 
 def _repeats(view: HeadedRegion, column: int) -> bool:
-    """Tell whether cells of a column repeat its option, as products mark what was chosen."""
+    """True if cells of a column repeat its option, as some products mark chosen options."""
     option = view.header.option(column)[1]
     return any(text not in MARKS and is_mark(text, option) for text in view.texts(column))

@@ -118,7 +118,7 @@ class Records(Shape):
         return [c for c in view.grid.full(row, group) if view.text(row, c).casefold() not in _UNMARKED]
 
     def chosen(self, view: TableView, row: int, group: Sequence[int]) -> tuple[str, ...]:
-        """Return the options of a group that are marked in a row; one with a text for its mark has that behind it."""
+        """Return the marked options of a group in a row; text instead of a mark is appended to the option."""
         texts = [(view.header.option(c)[1], view.text(row, c)) for c in self.marked(view, row, group)]
         return tuple(option if is_mark(text, option) else f"{option}: {text}" for option, text in texts)
 

@@ -1,4 +1,4 @@
-"""What the steps of a layout have made of a grid so far: a view by rows and columns, never a copy of cells."""
+"""View of a grid by rows and columns, updated by the steps of a layout; cells are never copied."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -43,9 +43,9 @@ class Header:
         return " - ".join(self.parts.get(column, ()))
 
     def option(self, column: int) -> tuple[str, str]:
-        """Return what a column is an option of, and the option.
+        """Return the question and the option of a column.
 
-        It is the last header row, else what follows a dash or is in brackets, or is before a colon without a space.
+        The option is the last header row, else follows a dash, is in brackets, or precedes a colon without a space.
         """
         parts = self.parts.get(column, [])
         if len(parts) > 1:
@@ -59,7 +59,7 @@ class Header:
         return stem.strip(), last.strip()
 
     def says(self, column: int, role: Role) -> float:
-        """Return how plainly a column has a role, 0 for not at all: by the options, else by its header."""
+        """Return how strongly a column has a role, 0 for not at all: by the options, else by its header."""
         if column in self.given:
             return 2.0 if self.given[column] is role else 0.0
         whole = says(self.name(column), role)
@@ -68,14 +68,14 @@ class Header:
         return max(whole, says(self.ids.get(column, ""), role), says(self.texts.get(column, ""), role))
 
     def below(self, topic: str, *, without: int | None) -> "Header":
-        """Return the header below a line that says what all questions are about, as a header row does; not the keys."""
+        """Return the header with a topic added above all columns except keys."""
         keys = {c for c in self.parts if c == without or any(self.says(c, role) for role in _KEYS)}
         parts = {c: found if c in keys else [topic, *found] for c, found in self.parts.items()}
         ids = {c: name if c in keys else f"{topic} - {name}" for c, name in self.ids.items()}
         return evolve(self, parts=parts, ids=ids)
 
     def with_roles(self, options: Mapping[str, str]) -> "Header":
-        """Return the header with the roles that the option `columns` gives."""
+        """Return the header with the roles given by the option `columns`."""
         names = {c: fold_head(self.name(c) or f"column {c + 1}") for c in self.parts}
         found = {c: role for c, name in names.items() if (role := role_word(options.get(name, ""))) is not None}
         return evolve(self, given=found)

@@ -1,4 +1,4 @@
-"""Titles and names of sheets that tell the questions of one table from those of another with the same header."""
+"""Topics from titles and sheet names, which distinguish tables with equal headers."""
 
 from collections.abc import Iterator, Mapping, Sequence
 
@@ -18,13 +18,13 @@ __all__ = ["find_topics"]
 
 @frozen
 class _Table:
-    """A table of records that has countries.
+    """A table of records with countries.
 
     Attributes:
-        place: Its sheet, and its place among the tables of that.
+        place: Positions of its sheet, and of the table in the sheet.
         header: Texts of its header.
         title: The line above its header; empty for none.
-        name: The name of its sheet, where its header says nothing but periods.
+        name: Name of its sheet, if its header has only periods.
         countries: Its countries as written.
     """
 
@@ -35,7 +35,7 @@ class _Table:
     countries: frozenset[str]
 
     def topic(self, group: Sequence["_Table"]) -> str:
-        """Return what tells its questions from those of tables with the same header; empty for nothing."""
+        """Return the topic that distinguishes it from tables with the same header; empty for none."""
         others = [other for other in group if other is not self and other.countries & self.countries]
         titles = {other.title for other in others if other.place[0] == self.place[0]}
         if titles and self.title and titles.isdisjoint(("", self.title)):
@@ -44,10 +44,10 @@ class _Table:
 
 
 def find_topics(sheets: Sequence[tuple[CellGrid, Sequence[Box]]]) -> Mapping[tuple[int, int], str]:
-    """Return what tables are about whose headers do not say it: their titles, or the names of their sheets.
+    """Return the topics of tables with equal headers: their titles, or the names of their sheets.
 
-    Tables of one sheet ask the same countries the same, each below a title of its own; a table with other countries
-    goes on with the one before, whatever its title. Tables of several sheets have headers of periods alone.
+    Tables of one sheet have equal countries and headers, each with its own title; a table with other countries
+    continues the one before, whatever its title. Tables of several sheets have headers of periods only.
 
     Args:
         sheets: Sheets with their tables.
