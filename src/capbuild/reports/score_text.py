@@ -11,7 +11,7 @@ from attrs import frozen
 
 from capbuild.disclosure.score_bins import FIFTHS, ScoreBin, compute_share, find_bin
 from capbuild.model import Band as ScaleBand
-from capbuild.model import Capacity, Framework, Scale, Score
+from capbuild.model import Capacity, Framework, PlausibleLevels, Scale, Score
 from capbuild.reports.cells import Band, Cell, Heat, Style, Track, Words
 from capbuild.reports.i18n import Translator
 from capbuild.reports.model import KeyItem
@@ -171,6 +171,9 @@ class ScoreFormatter(ResultFormatter):
         before = self._find_earlier(score, earlier)
         note = self._write_note(score, before)
         plausible = score.plausible
+        if plausible is None and score.applies and score.scale.levels and score.method is None:
+            low, high = map(int, score.scale.ends)  # nobody answered: every level is open
+            plausible = None if score.capacity.children else PlausibleLevels(lowest=low, highest=high)
         if plausible is None:
             return self._make_band(score, note, before)
         target, place = None if score.target is None else int(score.target), score.scale.place
