@@ -15,7 +15,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from capbuild.formats.csv_table import CsvOptions, register_readers
+from capbuild.formats.csv_files.table import CsvOptions, register_readers
 from capbuild.model import Response
 from capbuild.plugins import InputFile
 

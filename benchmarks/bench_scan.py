@@ -88,8 +88,8 @@ def by_pandas(path: Path) -> object:
 
 
 def by_capbuild(path: Path) -> object:
-    from capbuild.formats.csv_table import CsvOptions
-    from capbuild.formats.scan_csv import scan_csv
+    from capbuild.formats.csv_files.table import CsvOptions
+    from capbuild.formats.scans.csv_files import scan_csv
     from capbuild.plugins import InputFile, ReadLimits
 
     limits = ReadLimits(file_size=1 << 40, cells=1 << 40)

@@ -49,8 +49,10 @@ class Case:
     needs: str = ""
 
 
-_TABLES = ("polars", "numpy", "capbuild.io.scanning", "capbuild.formats.scan_csv", "capbuild_sheets", "capbuild_spss",
-           "warm")  # fmt: skip
+_TABLES = (
+    "polars", "numpy", "capbuild.io.scanning", "capbuild.formats.scans.csv_files", "capbuild_sheets", "capbuild_spss",
+    "warm",
+)  # fmt: skip
 
 CASES = (
     Case("reading", "CSV", "scan_csv", "polars", "polars_csv", 1.5, _TABLES),

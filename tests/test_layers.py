@@ -127,7 +127,7 @@ def test_imports_go_down(path):
         ("model/country.py", "from ..scoring import assess"),
         ("model/country.py", "from capbuild import io"),
         ("scoring/assessment.py", "import capbuild.documents.converter"),
-        ("formats/csv_table.py", "from ..io import read"),
+        ("formats/csv_files/table.py", "from ...io import read"),
         ("io/reading.py", "def f():\n    from capbuild.reports import build"),
         ("origin.py", "from capbuild.errors import ModelError"),
         ("display.py", "def f():\n    return import_module('capbuild.notebook').mimebundle"),
@@ -219,7 +219,12 @@ def test_plugins_of_this_project_use_what_others_can_use(path):
 
 
 @pytest.mark.parametrize(
-    "line", ["from capbuild.formats.cells import Cell", "from capbuild import formats", "import capbuild.formats.cells"]
+    "line",
+    [
+        "from capbuild.formats.values.cells import Cell",
+        "from capbuild import formats",
+        "import capbuild.formats.values.cells",
+    ],
 )
 def test_the_test_finds_a_private_import(line):
     assert len(list(private_imports(line))) == 1

@@ -8,7 +8,7 @@ import pytest
 from attrs import frozen
 
 from capbuild.formats import CsvOptions
-from capbuild.formats.csv_table import register_readers
+from capbuild.formats.csv_files.table import register_readers
 from capbuild.model import Issue, Questionnaire, Response, SheetReconciliation
 from capbuild.plugins import InputFile, ReadLimits
 

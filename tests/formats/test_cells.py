@@ -5,8 +5,8 @@ import datetime
 import pytest
 
 from capbuild.formats import CellReader, Unreadable
-from capbuild.formats.days import DayOrder, day_order, read_date
-from capbuild.formats.numbers import NumberStyle, number_style, read_number
+from capbuild.formats.values.dates import DayOrder, day_order, read_date
+from capbuild.formats.values.numbers import NumberStyle, number_style, read_number
 from capbuild.model import Missing
 
 POINT, COMMA = NumberStyle(".", True), NumberStyle(",", True)

@@ -9,7 +9,7 @@ from capbuild.io import read
 from capbuild.io.scanning import scan
 from capbuild.plugins import Confidence, ReadLimits
 from capbuild.testing import ReaderConformance, Sample
-from capbuild.testing.conformance.places import text_at
+from capbuild.testing.conformance.origins import text_at
 from capbuild.testing.tables import csv_bytes
 
 WIDE = csv_bytes("""

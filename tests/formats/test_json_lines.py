@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 import capbuild as cb
 from capbuild.errors import LimitError, ReadError
 from capbuild.formats.options import TableOptions
-from capbuild.formats.scan_json_lines import scan_json_lines
+from capbuild.formats.scans.json_lines import scan_json_lines
 from capbuild.model import Missing
 from capbuild.plugins import Confidence, InputFile, ReadLimits
 from capbuild.testing import ReaderConformance, Sample

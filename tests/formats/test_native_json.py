@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from capbuild.documents import dumps
 from capbuild.errors import ReadError
-from capbuild.formats.native_json import register_readers
+from capbuild.formats.json_files.native_json import register_readers
 from capbuild.model import (
     Answer,
     Country,

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from capbuild.errors import OptionError, ReadError
 from capbuild.formats import CsvOptions, Grid, TableOptions, is_total, read_table
-from capbuild.formats.csv_table import register_readers
+from capbuild.formats.csv_files.table import register_readers
 from capbuild.formats.layouts.cell_grid import CellGrid
 from capbuild.formats.layouts.engine import SheetReader, read_grids
 from capbuild.model import Issue, Missing, Questionnaire, Response, SheetReconciliation

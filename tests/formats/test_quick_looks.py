@@ -9,13 +9,13 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 import capbuild as cb
-from capbuild.formats.cells import CellReader
-from capbuild.formats.days import DayOrder, day_order
-from capbuild.formats.numbers import NumberStyle
 from capbuild.formats.sample import ColumnSample, sample_columns
-from capbuild.formats.several import find_several, may_list
-from capbuild.formats.units import may_have_unit, split_unit
-from capbuild.formats.words import missing_words
+from capbuild.formats.values.cells import CellReader
+from capbuild.formats.values.dates import DayOrder, day_order
+from capbuild.formats.values.missing_codes import missing_words
+from capbuild.formats.values.multi_select import find_several, may_list
+from capbuild.formats.values.numbers import NumberStyle
+from capbuild.formats.values.units import may_have_unit, split_unit
 from capbuild.model import Missing
 
 _ALPHABET = "0123456789 -−+.,'%$€/eEZTQ:UuSDxabº\u00a0\u202f٣²"

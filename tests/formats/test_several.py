@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import capbuild as cb
-from capbuild.formats.several import find_several
+from capbuild.formats.values.multi_select import find_several
 from capbuild.model import QuestionType
 from capbuild.testing.scan_comparison import scan_differences
 

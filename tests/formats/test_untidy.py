@@ -5,7 +5,7 @@ import datetime
 import pytest
 
 import capbuild as cb
-from capbuild.formats.days import DayOrder, day_order, read_date
+from capbuild.formats.values.dates import DayOrder, day_order, read_date
 from capbuild.model import Missing
 from capbuild.testing.scan_comparison import scan_differences
 

@@ -14,15 +14,15 @@ from babel import Locale
 
 import capbuild as cb
 from capbuild.formats import Role, head_meaning
-from capbuild.formats.days import read_date
-from capbuild.formats.folding import fold_head, fold_headers, fold_word, fold_words
-from capbuild.formats.layouts.table_words import is_total
-from capbuild.formats.owner import language_tag
-from capbuild.formats.periods import is_period_header
+from capbuild.formats.layouts.header_vocabulary import is_total
+from capbuild.formats.normalisation import fold_head, fold_headers, fold_word, fold_words
 from capbuild.formats.personal import personal_by_head
 from capbuild.formats.places import names_country
+from capbuild.formats.row_keys import language_tag
+from capbuild.formats.values.dates import read_date
+from capbuild.formats.values.missing_codes import MISSING_WORDS
+from capbuild.formats.values.periods import is_period_header
 from capbuild.formats.vocabulary import LANGUAGES, cell_words, groups, header_words, lists, ranked
-from capbuild.formats.words import MISSING_WORDS
 from capbuild.model import Missing, PersonalData
 from capbuild.testing.scan_comparison import scan_differences
 from capbuild.testing.tables import csv_bytes, xlsx_bytes

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 import capbuild as cb
 from capbuild.cli.app import app
-from capbuild.formats.answer_values import is_met
+from capbuild.formats.values.answer_values import is_met
 from capbuild.frameworks import framework_from_toml, framework_to_toml
 from capbuild.frameworks.instruments import survey_questionnaire
 from capbuild.frameworks.trees.drafting import draft_tree

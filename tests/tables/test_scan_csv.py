@@ -6,8 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from capbuild.errors import ReadError
-from capbuild.formats.csv_table import CsvOptions, register_readers
-from capbuild.formats.scan_csv import scan_csv
+from capbuild.formats.csv_files.table import CsvOptions, register_readers
+from capbuild.formats.scans.csv_files import scan_csv
 from capbuild.io.scanning import scan
 from capbuild.model import Missing, Response
 from capbuild.plugins import InputFile, ReadLimits

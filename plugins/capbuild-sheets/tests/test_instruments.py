@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 
 import capbuild as cb
 from capbuild.errors import ReadError
-from capbuild.formats.answer_values import is_met
+from capbuild.formats.values.answer_values import is_met
 from capbuild.frameworks import load_bundled, survey_questionnaire, visit_questionnaire
 from capbuild.model import (
     Choice,

@@ -6,7 +6,7 @@ import io
 import openpyxl
 import pytest
 from attrs import evolve
-from capbuild_sheets.planbook import read_plan_rows
+from capbuild_sheets.plan_workbook import read_plan_rows
 
 from capbuild.errors import PlanError
 from capbuild.io import render

@@ -16,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import capbuild as cb
-from capbuild.formats.units import Quantity
+from capbuild.formats.values.units import Quantity
 from capbuild.plugins import InputFile
 
 HEADS = ["Country", "Share", "Cost", "Code", "Law?"]

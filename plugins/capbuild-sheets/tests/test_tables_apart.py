@@ -3,7 +3,7 @@
 import sys
 
 import pytest
-from capbuild_sheets.grids import sheet_grid
+from capbuild_sheets.cell_conversion import sheet_grid
 from capbuild_sheets.options import SheetsOptions
 from capbuild_sheets.sheets import Sheet
 

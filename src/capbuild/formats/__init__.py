@@ -15,8 +15,50 @@ from capbuild._lazy import lazy_exports
 TYPE_CHECKING = False
 
 if TYPE_CHECKING:
-    from capbuild.formats.account import Account
-    from capbuild.formats.answer_values import (
+    from capbuild.formats.columns import Column, judge_columns, name_columns
+    from capbuild.formats.country_question import find_country_question
+    from capbuild.formats.csv_files.dialect import declared_delimiter
+    from capbuild.formats.csv_files.encoding import Encoding, find_encoding, open_text, sample_text
+    from capbuild.formats.csv_files.file_counts import text_facts
+    from capbuild.formats.csv_files.first_rows import read_first_rows, survey_signs
+    from capbuild.formats.csv_files.responses import answer_columns, answer_text
+    from capbuild.formats.csv_files.table import CsvOptions, sniff_text
+    from capbuild.formats.csv_files.text import TextTable
+    from capbuild.formats.csv_files.wrapped_records import find_wrapping, unwrap
+    from capbuild.formats.definition_options import DefinitionOptions
+    from capbuild.formats.grid import Grid, GridRow
+    from capbuild.formats.grid_reader import read_table
+    from capbuild.formats.headers import Role, head_meaning, is_criterion_id
+    from capbuild.formats.json_files.duplicate_keys import KeyKeeper
+    from capbuild.formats.json_files.json_file import (
+        is_json_list,
+        is_json_object,
+        json_list,
+        json_object,
+        json_origin,
+        load_json,
+    )
+    from capbuild.formats.key_columns import is_country_header
+    from capbuild.formats.layout import Layout
+    from capbuild.formats.layouts.cell_grid import Area, CellGrid
+    from capbuild.formats.layouts.engine import SheetReader, draft_grids, plan_grids, read_grids
+    from capbuild.formats.layouts.header_vocabulary import is_total, split_fact
+    from capbuild.formats.layouts.layout_file import assign_layouts
+    from capbuild.formats.log import IssueLog
+    from capbuild.formats.markup import plain_text
+    from capbuild.formats.normalisation import fold_head, fold_word, one_line, shorten
+    from capbuild.formats.options import Shape, TableOptions, missing_kinds, one_character, text_encoding
+    from capbuild.formats.personal import personal_by_head
+    from capbuild.formats.places import is_code, names_country, names_region, place_of_sheet, places_of_sheets
+    from capbuild.formats.reconciliation_counts import Account
+    from capbuild.formats.record_reader import RecordTable
+    from capbuild.formats.row_keys import language_tag
+    from capbuild.formats.sample import sample_columns
+    from capbuild.formats.scans.columns import PLAIN_NUMBER
+    from capbuild.formats.scans.table import ScannedTable, may_have_totals
+    from capbuild.formats.survey_records import RecordReader, RecordValue, SurveyRecord
+    from capbuild.formats.table_edges import drop_edges, log_edges
+    from capbuild.formats.values.answer_values import (
         AnswerParser,
         answer_word,
         choice_words,
@@ -24,51 +66,16 @@ if TYPE_CHECKING:
         list_unasked,
         repeated_groups,
     )
-    from capbuild.formats.build import read_table
-    from capbuild.formats.cells import Cell, CellReader, CellValue, Unreadable, cell_text, count_indent
-    from capbuild.formats.columns import Column, judge_columns, name_columns
-    from capbuild.formats.country_question import find_country_question
-    from capbuild.formats.csv_responses import answer_columns, answer_text
-    from capbuild.formats.csv_table import CsvOptions, sniff_text
-    from capbuild.formats.days import DayOrder, day_order, read_date, read_day
-    from capbuild.formats.definition_options import DefinitionOptions
-    from capbuild.formats.dialect import declared_delimiter
-    from capbuild.formats.duplicate_keys import KeyKeeper
-    from capbuild.formats.encoding import Encoding, find_encoding, open_text, sample_text
-    from capbuild.formats.facts import text_facts
-    from capbuild.formats.first_rows import read_first_rows, survey_signs
-    from capbuild.formats.folding import fold_head, fold_word, one_line, shorten
-    from capbuild.formats.grid import Grid, GridRow
-    from capbuild.formats.headers import Role, head_meaning, is_criterion_id
-    from capbuild.formats.json_file import is_json_list, is_json_object, json_list, json_object, json_origin, load_json
-    from capbuild.formats.layout import Layout
-    from capbuild.formats.layouts.cell_grid import Area, CellGrid
-    from capbuild.formats.layouts.engine import SheetReader, draft_grids, plan_grids, read_grids
-    from capbuild.formats.layouts.layout_file import assign_layouts
-    from capbuild.formats.layouts.table_words import is_total, split_fact
-    from capbuild.formats.log import IssueLog
-    from capbuild.formats.markup import plain_text
-    from capbuild.formats.numbers import NumberStyle, read_number
-    from capbuild.formats.options import Shape, TableOptions, missing_kinds, one_character, text_encoding
-    from capbuild.formats.owner import language_tag
-    from capbuild.formats.personal import personal_by_head
-    from capbuild.formats.places import is_code, names_country, names_region, place_of_sheet, places_of_sheets
-    from capbuild.formats.plausible import is_country_header
-    from capbuild.formats.record_reader import RecordTable
-    from capbuild.formats.response_dates import Sent, parse_sent
-    from capbuild.formats.sample import sample_columns
-    from capbuild.formats.scan_columns import PLAIN_NUMBER
-    from capbuild.formats.scan_table import ScannedTable, may_have_totals
-    from capbuild.formats.several import allows_several, find_several
-    from capbuild.formats.survey_records import RecordReader, RecordValue, SurveyRecord
-    from capbuild.formats.table_edges import drop_edges, log_edges
-    from capbuild.formats.text import TextTable
-    from capbuild.formats.type_inference import TypeInference, complete_form
-    from capbuild.formats.typed_values import TypedValue, ValueTyper
-    from capbuild.formats.units import Quantity, split_unit
+    from capbuild.formats.values.cells import Cell, CellReader, CellValue, Unreadable, cell_text, count_indent
+    from capbuild.formats.values.dates import DayOrder, day_order, read_date, read_day
+    from capbuild.formats.values.missing_codes import MISSING_WORDS
+    from capbuild.formats.values.multi_select import allows_several, find_several
+    from capbuild.formats.values.numbers import NumberStyle, read_number
+    from capbuild.formats.values.response_dates import Sent, parse_sent
+    from capbuild.formats.values.type_inference import TypeInference, complete_form
+    from capbuild.formats.values.typed_values import TypedValue, ValueTyper
+    from capbuild.formats.values.units import Quantity, split_unit
     from capbuild.formats.vocabulary import cell_words, header_words
-    from capbuild.formats.words import MISSING_WORDS
-    from capbuild.formats.wrapped import find_wrapping, unwrap
     from capbuild.formats.xml_file import load_xml, local_name
     from capbuild.model.conditions import is_false
 
@@ -183,53 +190,53 @@ __all__ = [
 ]
 
 _NAMES = {
-    "account": "Account",
-    "answer_values": "AnswerParser answer_word choice_words is_ticked list_unasked repeated_groups",
-    "build": "read_table",
-    "cells": "Cell CellReader CellValue Unreadable cell_text count_indent",
+    "reconciliation_counts": "Account",
+    "values.answer_values": "AnswerParser answer_word choice_words is_ticked list_unasked repeated_groups",
+    "grid_reader": "read_table",
+    "values.cells": "Cell CellReader CellValue Unreadable cell_text count_indent",
     "columns": "Column judge_columns name_columns",
     "country_question": "find_country_question",
-    "csv_responses": "answer_columns answer_text",
-    "csv_table": "CsvOptions sniff_text",
-    "days": "DayOrder day_order read_date read_day",
+    "csv_files.responses": "answer_columns answer_text",
+    "csv_files.table": "CsvOptions sniff_text",
+    "values.dates": "DayOrder day_order read_date read_day",
     "definition_options": "DefinitionOptions",
-    "dialect": "declared_delimiter",
-    "duplicate_keys": "KeyKeeper",
-    "encoding": "Encoding find_encoding open_text sample_text",
-    "facts": "text_facts",
-    "first_rows": "read_first_rows survey_signs",
-    "folding": "fold_head fold_word one_line shorten",
+    "csv_files.dialect": "declared_delimiter",
+    "json_files.duplicate_keys": "KeyKeeper",
+    "csv_files.encoding": "Encoding find_encoding open_text sample_text",
+    "csv_files.file_counts": "text_facts",
+    "csv_files.first_rows": "read_first_rows survey_signs",
+    "normalisation": "fold_head fold_word one_line shorten",
     "grid": "Grid GridRow",
     "headers": "Role head_meaning is_criterion_id",
-    "json_file": "is_json_list is_json_object json_list json_object json_origin load_json",
+    "json_files.json_file": "is_json_list is_json_object json_list json_object json_origin load_json",
     "layout": "Layout",
     "layouts.cell_grid": "Area CellGrid",
     "layouts.engine": "SheetReader draft_grids plan_grids read_grids",
     "layouts.layout_file": "assign_layouts",
-    "layouts.table_words": "is_total split_fact",
+    "layouts.header_vocabulary": "is_total split_fact",
     "log": "IssueLog",
     "markup": "plain_text",
-    "numbers": "NumberStyle read_number",
+    "values.numbers": "NumberStyle read_number",
     "options": "Shape TableOptions missing_kinds one_character text_encoding",
-    "owner": "language_tag",
+    "row_keys": "language_tag",
     "personal": "personal_by_head",
     "places": "is_code names_country names_region place_of_sheet places_of_sheets",
-    "plausible": "is_country_header",
+    "key_columns": "is_country_header",
     "record_reader": "RecordTable",
     "sample": "sample_columns",
-    "scan_columns": "PLAIN_NUMBER",
-    "scan_table": "ScannedTable may_have_totals",
-    "several": "allows_several find_several",
+    "scans.columns": "PLAIN_NUMBER",
+    "scans.table": "ScannedTable may_have_totals",
+    "values.multi_select": "allows_several find_several",
     "survey_records": "RecordReader RecordValue SurveyRecord",
     "table_edges": "drop_edges log_edges",
-    "text": "TextTable",
-    "type_inference": "TypeInference complete_form",
-    "typed_values": "TypedValue ValueTyper",
-    "units": "Quantity split_unit",
+    "csv_files.text": "TextTable",
+    "values.type_inference": "TypeInference complete_form",
+    "values.typed_values": "TypedValue ValueTyper",
+    "values.units": "Quantity split_unit",
     "vocabulary": "cell_words header_words",
-    "words": "MISSING_WORDS",
-    "response_dates": "Sent parse_sent",
-    "wrapped": "find_wrapping unwrap",
+    "values.missing_codes": "MISSING_WORDS",
+    "values.response_dates": "Sent parse_sent",
+    "csv_files.wrapped_records": "find_wrapping unwrap",
     "xml_file": "load_xml local_name",
 }
 

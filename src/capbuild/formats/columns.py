@@ -7,12 +7,17 @@ from collections.abc import Iterable, Sequence
 
 from attrs import evolve, frozen
 
-from capbuild.formats.cells import CHECK_MARKS, Cell, CellReader, cell_text
-from capbuild.formats.days import DayOrder
-from capbuild.formats.folding import fold_head, fold_word, one_line, shorten
 from capbuild.formats.headers import HeadMeaning, Role, head_meaning, role_word
 from capbuild.formats.log import IssueLog
-from capbuild.formats.numbers import (
+from capbuild.formats.normalisation import fold_head, fold_word, one_line, shorten
+from capbuild.formats.options import TableOptions
+from capbuild.formats.personal import personal_by_head
+from capbuild.formats.sample import ColumnSample
+from capbuild.formats.values.cells import CHECK_MARKS, Cell, CellReader, cell_text
+from capbuild.formats.values.dates import DayOrder
+from capbuild.formats.values.missing_codes import MISSING_CODES, MISSING_WORDS, missing_words
+from capbuild.formats.values.multi_select import find_several, may_list
+from capbuild.formats.values.numbers import (
     NumberStyle,
     as_programs_write,
     decimal_votes,
@@ -21,13 +26,8 @@ from capbuild.formats.numbers import (
     split_mark,
     voted_style,
 )
-from capbuild.formats.options import TableOptions
-from capbuild.formats.personal import personal_by_head
-from capbuild.formats.sample import ColumnSample
-from capbuild.formats.several import find_several, may_list
-from capbuild.formats.units import common_unit, may_have_unit, split_unit
+from capbuild.formats.values.units import common_unit, may_have_unit, split_unit
 from capbuild.formats.vocabulary import LANGUAGES, cell_words, decimal_marks, header_words
-from capbuild.formats.words import MISSING_CODES, MISSING_WORDS, missing_words
 from capbuild.model import AnswerValue, Missing, PersonalData, QuestionType, Severity
 from capbuild.text import numbered_name
 

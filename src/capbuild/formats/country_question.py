@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from capbuild.errors import ReadError
 from capbuild.formats.headers import Role, head_meaning
+from capbuild.formats.key_columns import is_country_header
 from capbuild.formats.places import is_code, names_country
-from capbuild.formats.plausible import is_country_header
 from capbuild.model import Question, Questionnaire, QuestionType
 from capbuild.origin import Origin
 

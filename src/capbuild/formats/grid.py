@@ -5,9 +5,9 @@ from collections.abc import Iterable, Sequence
 from attrs import field, frozen
 
 from capbuild.checks import to_tuple
-from capbuild.formats.cells import Cell
-from capbuild.formats.days import DayOrder
-from capbuild.formats.keyed import JoinedKeys
+from capbuild.formats.joined_keys import JoinedKeys
+from capbuild.formats.values.cells import Cell
+from capbuild.formats.values.dates import DayOrder
 from capbuild.origin import Origin
 
 __all__ = ["Grid", "GridRow"]

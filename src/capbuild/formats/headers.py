@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from attrs import frozen
 
-from capbuild.formats.folding import fold_head, fold_word
+from capbuild.formats.normalisation import fold_head, fold_word
 from capbuild.formats.vocabulary import groups, ranked
 
 __all__ = ["HeadMeaning", "Role", "head_meaning", "is_criterion_id", "role_word"]

@@ -5,7 +5,7 @@ from pathlib import PurePath
 
 from attrs import evolve
 
-from capbuild.formats.folding import fold_head
+from capbuild.formats.normalisation import fold_head
 from capbuild.model import Question, QuestionGroup, Questionnaire, QuestionType
 
 __all__ = ["Draft", "draft_form"]

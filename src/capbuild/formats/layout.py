@@ -5,13 +5,13 @@ from itertools import pairwise
 
 from attrs import field, frozen
 
-from capbuild.formats.cells import Cell, cell_text
 from capbuild.formats.columns import Column
-from capbuild.formats.folding import fold_head
 from capbuild.formats.grid import GridRow
 from capbuild.formats.headers import Role, head_meaning
+from capbuild.formats.normalisation import fold_head
 from capbuild.formats.options import Shape, TableOptions
-from capbuild.formats.response_dates import parse_sent
+from capbuild.formats.values.cells import Cell, cell_text
+from capbuild.formats.values.response_dates import parse_sent
 from capbuild.model import ColumnUse, ColumnUsed, QuestionType
 
 __all__ = ["Layout", "Part", "lay_out"]

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from capbuild.formats.folding import fold_head
+from capbuild.formats.normalisation import fold_head
 from capbuild.formats.vocabulary import groups, header_words
 from capbuild.model import PersonalData
 

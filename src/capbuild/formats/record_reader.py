@@ -5,20 +5,20 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from attrs import evolve, field, frozen
 
-from capbuild.formats.cells import Cell
 from capbuild.formats.columns import Column, judge_columns, name_columns
 from capbuild.formats.grid import Grid, GridRow
 from capbuild.formats.headers import Role
+from capbuild.formats.key_columns import with_dates, with_plausible_keys
 from capbuild.formats.layout import Layout, lay_out
 from capbuild.formats.layouts.ledger import Bucket
 from capbuild.formats.layouts.shapes import Records
 from capbuild.formats.layouts.table_context import TableContext
 from capbuild.formats.layouts.table_view import TableView
 from capbuild.formats.options import Shape, TableOptions
-from capbuild.formats.plausible import with_dates, with_plausible_keys
 from capbuild.formats.sample import sample_columns
-from capbuild.formats.wide import read_wide
-from capbuild.formats.work import TableWork
+from capbuild.formats.table_state import TableWork
+from capbuild.formats.values.cells import Cell
+from capbuild.formats.wide_tables import read_wide
 from capbuild.model import Choice, ColumnUse, Issue, Question, QuestionType, Response
 
 __all__ = ["RecordTable", "asked_in_columns", "plan_records"]

@@ -8,11 +8,11 @@ from operator import itemgetter
 
 from attrs import field, frozen
 
-from capbuild.formats.cells import Cell, CellReader
-from capbuild.formats.days import DayOrder, day_order, may_name_month
 from capbuild.formats.grid import GridRow
-from capbuild.formats.numbers import are_plain, decimal_votes
-from capbuild.formats.units import begins_with_money
+from capbuild.formats.values.cells import Cell, CellReader
+from capbuild.formats.values.dates import DayOrder, day_order, may_name_month
+from capbuild.formats.values.numbers import are_plain, decimal_votes
+from capbuild.formats.values.units import begins_with_money
 from capbuild.model import AnswerValue, Missing
 
 __all__ = ["ColumnSample", "column_sample", "sample_columns"]

@@ -5,25 +5,25 @@ from itertools import count
 
 from attrs import define, evolve, field, frozen
 
-from capbuild.formats.account import Account
-from capbuild.formats.cells import Cell, cell_text
 from capbuild.formats.columns import Column, judge_columns, personal_by_content
-from capbuild.formats.days import DayOrder, day_order, read_day
-from capbuild.formats.folding import fold_head, fold_word, one_line, shorten
 from capbuild.formats.headers import is_criterion_id
 from capbuild.formats.layouts.cell_grid import CellGrid
 from capbuild.formats.layouts.shapes import AnswerCell
 from capbuild.formats.layouts.table_context import TableContext
 from capbuild.formats.log import IssueLog
-from capbuild.formats.numbers import is_number
+from capbuild.formats.normalisation import fold_head, fold_word, one_line, shorten
 from capbuild.formats.options import TableOptions
-from capbuild.formats.owner import language_tag
 from capbuild.formats.personal import personal_by_head
-from capbuild.formats.response_dates import describe_no_date
+from capbuild.formats.reconciliation_counts import Account
+from capbuild.formats.row_keys import language_tag
 from capbuild.formats.sample import ColumnSample, column_sample
-from capbuild.formats.units import Quantity, split_unit
-from capbuild.formats.words import MISSING_CODES
-from capbuild.formats.work import WRITE_DAY
+from capbuild.formats.table_state import WRITE_DAY
+from capbuild.formats.values.cells import Cell, cell_text
+from capbuild.formats.values.dates import DayOrder, day_order, read_day
+from capbuild.formats.values.missing_codes import MISSING_CODES
+from capbuild.formats.values.numbers import is_number
+from capbuild.formats.values.response_dates import describe_no_date
+from capbuild.formats.values.units import Quantity, split_unit
 from capbuild.model import (
     Answer,
     AnswerValue,

@@ -10,9 +10,9 @@ from attrs import define, field, frozen
 
 from capbuild.checks import to_tuple
 from capbuild.formats.country_question import find_country_question
-from capbuild.formats.days import read_date
 from capbuild.formats.log import IssueLog
-from capbuild.formats.typed_values import ValueTyper
+from capbuild.formats.values.dates import read_date
+from capbuild.formats.values.typed_values import ValueTyper
 from capbuild.model import (
     Answer,
     ColumnUsed,

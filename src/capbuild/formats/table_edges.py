@@ -3,13 +3,13 @@
 from collections.abc import Iterable, Iterator, MutableMapping, Sequence
 from typing import Any, TypeVar
 
-from capbuild.formats.cells import Cell, cell_text
-from capbuild.formats.days import day_order
-from capbuild.formats.folding import shorten
-from capbuild.formats.layouts.cell_kinds import names_place
-from capbuild.formats.layouts.table_words import is_note
+from capbuild.formats.layouts.cell_types import names_place
+from capbuild.formats.layouts.header_vocabulary import is_note
 from capbuild.formats.log import IssueLog
-from capbuild.formats.numbers import is_number
+from capbuild.formats.normalisation import shorten
+from capbuild.formats.values.cells import Cell, cell_text
+from capbuild.formats.values.dates import day_order
+from capbuild.formats.values.numbers import is_number
 from capbuild.model import Severity
 
 __all__ = ["drop_edges", "log_edges"]

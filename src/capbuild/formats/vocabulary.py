@@ -6,7 +6,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from capbuild.formats.folding import fold_headers, fold_words
+from capbuild.formats.normalisation import fold_headers, fold_words
 
 __all__ = ["LANGUAGES", "cell_words", "decimal_marks", "groups", "header_words", "lists", "ranked"]
 

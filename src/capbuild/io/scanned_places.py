@@ -13,7 +13,7 @@ from capbuild.origin import Origin
 from capbuild.plugins import Host
 from capbuild.tables import Coding, Column, ResponseTable
 from capbuild.tables.building import engine_errors, integer_type, polars
-from capbuild.tables.views import RowReader
+from capbuild.tables.row_reader import RowReader
 
 __all__ = ["add_countries"]
 

@@ -9,11 +9,11 @@ from attrs import frozen
 
 from capbuild.display import HtmlPage
 from capbuild.errors import OptionError, ReadError
-from capbuild.formats.cells import cell_text
-from capbuild.formats.folding import one_line
 from capbuild.formats.layouts.engine import SheetReader, traced_readers
 from capbuild.formats.layouts.ledger import Bucket
+from capbuild.formats.normalisation import one_line
 from capbuild.formats.personal import personal_by_head
+from capbuild.formats.values.cells import cell_text
 from capbuild.io import read
 from capbuild.io.format_detection import open_input
 from capbuild.notebook.layout_html import DrawnSheet, to_fragment, to_page

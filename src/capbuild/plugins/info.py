@@ -22,9 +22,9 @@ BUILT_IN_SOURCE = "built in"
 
 #: Built-in plugins, imported by name to avoid upward imports.
 BUILT_IN = (
-    ("capbuild-csv", "capbuild.formats.csv_table"),
-    ("capbuild-json", "capbuild.formats.native_json"),
-    ("capbuild-json-lines", "capbuild.formats.json_lines"),
+    ("capbuild-csv", "capbuild.formats.csv_files.table"),
+    ("capbuild-json", "capbuild.formats.json_files.native_json"),
+    ("capbuild-json-lines", "capbuild.formats.json_files.json_lines"),
     ("capbuild-parquet", "capbuild.formats.parquet_table"),
     ("capbuild-countries", "capbuild.plugins.bundled_codes"),
     ("capbuild-frameworks", "capbuild.frameworks"),

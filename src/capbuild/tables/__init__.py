@@ -13,11 +13,11 @@ from capbuild._lazy import lazy_exports
 if TYPE_CHECKING:
     from capbuild.tables.building import engine_errors, polars
     from capbuild.tables.codebook import Codebook, Coding, Column
+    from capbuild.tables.codebook_json import codebook_from_plain, codebook_to_plain
     from capbuild.tables.coding import GAP
     from capbuild.tables.design import SampleDesign
-    from capbuild.tables.lexicon import Lexicon, ParsedCell
+    from capbuild.tables.distinct_cells import Lexicon, ParsedCell
     from capbuild.tables.names import ColumnNames
-    from capbuild.tables.plain import codebook_from_plain, codebook_to_plain
     from capbuild.tables.result import Tally, TallyCell
     from capbuild.tables.scanned import ScannedColumn
     from capbuild.tables.scanned_facts import column_fact, constant_fact, row_fact, row_numbers
@@ -53,9 +53,9 @@ _NAMES = {
     "codebook": "Codebook Coding Column",
     "coding": "GAP",
     "design": "SampleDesign",
-    "lexicon": "Lexicon ParsedCell",
+    "distinct_cells": "Lexicon ParsedCell",
     "names": "ColumnNames",
-    "plain": "codebook_from_plain codebook_to_plain",
+    "codebook_json": "codebook_from_plain codebook_to_plain",
     "result": "Tally TallyCell",
     "scanned": "ScannedColumn",
     "scanned_facts": "column_fact constant_fact row_fact row_numbers",

@@ -11,8 +11,8 @@ from capbuild.model import Answer, Question, Questionnaire, QuestionType, Respon
 from capbuild.origin import Origin
 from capbuild.tables.codebook import Codebook, Coding, Column
 from capbuild.tables.coding import GAP, Coded, Dictionary, code_values
-from capbuild.tables.facts import FACTS, fact_values
 from capbuild.tables.names import ColumnNames
+from capbuild.tables.response_metadata import FACTS, fact_values
 
 __all__ = ["TableBuilder", "engine_errors", "integer_type", "polars"]
 

@@ -13,7 +13,7 @@ from capbuild.errors import ModelError
 from capbuild.model import Mapping as QuestionMapping
 from capbuild.model import Missing, Question, Scale, Verdict
 from capbuild.tables.codebook import KIND_CODES, Codebook, Coding, Column
-from capbuild.tables.reading import WORTH, Meaning, ReadValue, plain_meaning
+from capbuild.tables.meanings import WORTH, Meaning, ReadValue, plain_meaning
 
 __all__ = ["Item", "Limits", "LookUp", "Measure", "as_number", "make_measures"]
 

@@ -14,7 +14,7 @@ from capbuild.model import Missing
 from capbuild.tables.building import integer_type, polars
 from capbuild.tables.codebook import KIND_CODES, NO_ANSWER_GIVEN, OTHER_TEXT, VALUE, Coding, Column
 from capbuild.tables.coding import GAP, Coded, code_values
-from capbuild.tables.lexicon import Lexicon, Lookup, places_of, spread
+from capbuild.tables.distinct_cells import Lexicon, Lookup, places_of, spread
 
 if TYPE_CHECKING:
     from polars import Series

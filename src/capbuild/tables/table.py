@@ -12,7 +12,7 @@ from capbuild.errors import ModelError
 from capbuild.model import Answer, Issue, Questionnaire, Response
 from capbuild.tables.building import TableBuilder, polars
 from capbuild.tables.codebook import Codebook, Column
-from capbuild.tables.views import RowReader
+from capbuild.tables.row_reader import RowReader
 
 __all__ = ["ResponseTable"]
 

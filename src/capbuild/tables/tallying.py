@@ -15,10 +15,10 @@ from capbuild.tables.codebook import Codebook, Coding
 from capbuild.tables.design import SampleDesign, number_column
 from capbuild.tables.engine import counted_rows, weighted_rows
 from capbuild.tables.estimation import estimate_mean, fill_cell, suppress
+from capbuild.tables.meanings import ReadValue
 from capbuild.tables.measures import Measure, make_measures
 from capbuild.tables.options import option_measures
 from capbuild.tables.quantiles import quantile_cells
-from capbuild.tables.reading import ReadValue
 from capbuild.tables.result import Tally, TallyCell
 from capbuild.tables.sums import DomainSums, Sums, make_plan, sums
 from capbuild.tables.table import ResponseTable

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from capbuild.documents.toml import read_toml_text
 from capbuild.errors import CapbuildError
-from capbuild.formats.json_file import json_object, load_json
+from capbuild.formats.json_files.json_file import json_object, load_json
 from capbuild.formats.yaml_file import YamlFile, load_yaml
 from capbuild.frameworks import flat
 from capbuild.frameworks.spreadsheets.drafting import draft_framework

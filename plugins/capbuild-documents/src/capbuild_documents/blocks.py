@@ -9,8 +9,8 @@ from attrs import define, evolve, field, frozen
 
 from capbuild.origin import Origin
 from capbuild.plugins import InputFile
-from capbuild_documents.marks import BOOKMARK, TAG
 from capbuild_documents.package import document_name, local, parse_part
+from capbuild_documents.slots import BOOKMARK, TAG
 
 __all__ = ["Cell", "Document", "Field", "FieldKind", "Mark", "Paragraph", "Pieces", "Row", "Table", "read_document"]
 

@@ -11,7 +11,7 @@ from docx.oxml.xmlchemy import BaseOxmlElement
 
 from capbuild.formats import choice_words
 from capbuild.model import Choice, Question, QuestionType
-from capbuild_documents.marks import ABOUT, Part, Slot, choices_of, has_boxes
+from capbuild_documents.slots import ABOUT, Part, Slot, choices_of, has_boxes
 from capbuild_documents.words import word
 
 __all__ = ["CHECKED", "UNCHECKED", "Controls"]

@@ -13,7 +13,7 @@ from defusedxml.ElementTree import DefusedXMLParser
 from capbuild.errors import LimitError, ReadError
 from capbuild.origin import Origin
 from capbuild.plugins import Claim, Confidence, InputFile
-from capbuild_documents.marks import FORM_NAMESPACE
+from capbuild_documents.slots import FORM_NAMESPACE
 
 __all__ = ["SCANNED", "document_name", "find_form", "local", "parse_part", "refuse", "sniff"]
 

@@ -14,8 +14,8 @@ from capbuild.errors import LimitError, ReadError
 from capbuild.model import Missing, QuestionType
 from capbuild.origin import Origin
 from capbuild.plugins import Claim, Confidence, InputFile
-from capbuild_documents.drafted import Content, DraftedForm, make_choices, read_choice
 from capbuild_documents.form_index import is_placeholder
+from capbuild_documents.inferred_form import Content, DraftedForm, make_choices, read_choice
 from capbuild_documents.package import SCANNED, refuse
 
 __all__ = ["read_fields", "sniff"]

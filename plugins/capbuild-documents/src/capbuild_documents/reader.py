@@ -24,11 +24,11 @@ from capbuild.model import (
 from capbuild.origin import Origin
 from capbuild.plugins import InputFile, ReadItem
 from capbuild_documents.blocks import Document, read_document
-from capbuild_documents.drafted import DraftedForm
-from capbuild_documents.marks import is_asked
+from capbuild_documents.inferred_form import DraftedForm
 from capbuild_documents.options import DocumentOptions
 from capbuild_documents.package import SCANNED, find_form, refuse
-from capbuild_documents.returned import ReturnedForm, shorten
+from capbuild_documents.returned_form import ReturnedForm, shorten
+from capbuild_documents.slots import is_asked
 
 __all__ = ["read_pdf", "read_word"]
 

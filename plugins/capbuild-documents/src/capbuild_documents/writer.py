@@ -25,7 +25,8 @@ from capbuild.model import Question, QuestionGroup, Questionnaire, QuestionType
 from capbuild.plugins import RenderContext
 from capbuild.text import TranslationStatus
 from capbuild_documents.controls import Controls
-from capbuild_documents.marks import (
+from capbuild_documents.options import WordFormOptions
+from capbuild_documents.slots import (
     ABOUT,
     FORM_NAMESPACE,
     Part,
@@ -35,7 +36,6 @@ from capbuild_documents.marks import (
     is_asked,
     question_lines,
 )
-from capbuild_documents.options import WordFormOptions
 from capbuild_documents.words import word
 
 __all__ = ["write_form"]

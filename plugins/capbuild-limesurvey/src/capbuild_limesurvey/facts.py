@@ -3,7 +3,7 @@
 from collections import Counter
 from typing import Any
 
-from capbuild_sheets.facts import workbook_facts
+from capbuild_sheets.counts import workbook_facts
 
 from capbuild.formats import text_facts
 from capbuild.plugins import InputFile

@@ -5,8 +5,8 @@ from itertools import chain, islice
 from pathlib import PurePath
 
 from attrs import evolve
-from capbuild_sheets.grids import grid_rows
-from capbuild_sheets.unseen import unseen_issues
+from capbuild_sheets.cell_conversion import grid_rows
+from capbuild_sheets.hidden_cells import unseen_issues
 from capbuild_sheets.workbook import open_workbook
 
 from capbuild.errors import ModelError, ReadError

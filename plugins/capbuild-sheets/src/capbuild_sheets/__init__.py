@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from capbuild.plugins import Companion, InputFile, Reader, Writer, hookimpl
+from capbuild_sheets.counts import workbook_facts
 from capbuild_sheets.explaining import ExplainOptions
-from capbuild_sheets.facts import workbook_facts
 from capbuild_sheets.forms.options import FormOptions
 from capbuild_sheets.forms.reader import form_readers
 from capbuild_sheets.instruments.reading import read_instrument, sniff_instrument

@@ -14,9 +14,9 @@ from capbuild.formats import shorten
 from capbuild.model import Answer, Choice, Issue, Question, Questionnaire, QuestionType, Response, Severity
 from capbuild.origin import Origin, column_letters
 from capbuild.plugins import ReadItem
-from capbuild_sheets.parsing import local
 from capbuild_sheets.references import parse_range
 from capbuild_sheets.sheets import ChoiceList, Place, Sheet
+from capbuild_sheets.xml_parser import local
 
 __all__ = ["CellComments", "CellStyles", "ListRules", "MarkedCells", "choice_lists", "with_annotations"]
 

@@ -12,12 +12,12 @@ from capbuild.formats import Quantity, split_unit
 from capbuild.origin import Origin, column_letters
 from capbuild.plugins import InputFile
 from capbuild_sheets.annotations import CellStyles, MarkedCells, choice_lists
-from capbuild_sheets.parsing import StopParsing, local, make_parser, parse
+from capbuild_sheets.hidden_cells import Hiding
+from capbuild_sheets.read_errors import protected
 from capbuild_sheets.references import LAST_COLUMN, LAST_ROW
-from capbuild_sheets.refusals import protected
-from capbuild_sheets.room import RowBuilder
+from capbuild_sheets.row_builder import RowBuilder
 from capbuild_sheets.sheets import Cell, CellError, Formula, MergedRange, Place, Run, Sheet, Workbook
-from capbuild_sheets.unseen import Hiding
+from capbuild_sheets.xml_parser import StopParsing, local, make_parser, parse
 
 __all__ = ["is_ods", "read_ods"]
 

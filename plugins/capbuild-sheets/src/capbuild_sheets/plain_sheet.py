@@ -14,12 +14,12 @@ from attrs import define, field
 
 from capbuild.plugins import ReadLimits
 from capbuild_sheets.annotations import ListRules, MarkedCells
-from capbuild_sheets.parsing import local, make_parser
+from capbuild_sheets.hidden_cells import Hiding
 from capbuild_sheets.references import LAST_COLUMN, column_number, parse_range
-from capbuild_sheets.room import RowBuilder
+from capbuild_sheets.row_builder import RowBuilder
 from capbuild_sheets.sheets import Cell, MergedRange
-from capbuild_sheets.unseen import Hiding
 from capbuild_sheets.values import CellValues
+from capbuild_sheets.xml_parser import local, make_parser
 
 __all__ = ["NotPlainError", "PlainSheet", "plain_pieces", "row_tags"]
 

@@ -17,11 +17,11 @@ from capbuild.formats import (
 from capbuild.model import Issue, Response, SheetReconciliation
 from capbuild.plugins import Claim, Confidence, InputFile, ReadItem
 from capbuild_sheets.annotations import with_annotations
-from capbuild_sheets.grids import order_of_days, sheet_grid, to_cell
+from capbuild_sheets.cell_conversion import order_of_days, sheet_grid, to_cell
+from capbuild_sheets.hidden_cells import unseen_issues
 from capbuild_sheets.options import SheetsOptions
-from capbuild_sheets.pasted import in_first_column, pasted_issue, with_pasted
+from capbuild_sheets.pasted_csv import in_first_column, pasted_issue, with_pasted
 from capbuild_sheets.sheets import Sheet, Workbook
-from capbuild_sheets.unseen import unseen_issues
 from capbuild_sheets.workbook import open_workbook, peek_workbook
 
 __all__ = ["SUFFIXES", "draft_layout", "read_sheets", "sheet_readers", "sniff_sheets"]

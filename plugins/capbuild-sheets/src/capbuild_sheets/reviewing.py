@@ -6,7 +6,7 @@ from capbuild.formats import Cell, NumberStyle, Quantity, cell_text, count_inden
 from capbuild.model import Assessment
 from capbuild.plugins import CellTable, InputFile, NoOptions, RenderContext, Writer
 from capbuild.reports import REVIEW_COLUMNS, ReviewForm, ReviewRow, make_review_form
-from capbuild_sheets.grids import to_cell
+from capbuild_sheets.cell_conversion import to_cell
 from capbuild_sheets.sheets import Place
 from capbuild_sheets.workbook import open_workbook
 from capbuild_sheets.writing import Book, Page, put

@@ -17,12 +17,12 @@ from capbuild.formats import Column, Layout, RecordTable, Role, ScannedTable, ce
 from capbuild.model import Issue
 from capbuild.plugins import InputFile
 from capbuild.tables import Lexicon, ResponseTable, ScannedColumn, polars
-from capbuild_sheets.grids import to_cell
+from capbuild_sheets.cell_conversion import to_cell
+from capbuild_sheets.hidden_cells import unseen_issues
 from capbuild_sheets.options import SheetsOptions
 from capbuild_sheets.plain_columns import NUMBER, OTHER, PlainColumns
 from capbuild_sheets.reader import sheet_readers
 from capbuild_sheets.sheets import Sheet, Workbook
-from capbuild_sheets.unseen import unseen_issues
 from capbuild_sheets.workbook import open_workbook
 from capbuild_sheets.xlsx import is_xlsx, read_columns
 

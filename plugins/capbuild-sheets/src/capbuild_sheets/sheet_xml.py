@@ -6,14 +6,14 @@ from attrs import define, field
 
 from capbuild.plugins import ReadLimits
 from capbuild_sheets.annotations import ListRules, MarkedCells
-from capbuild_sheets.parsing import StopParsing, local, make_parser, parse
+from capbuild_sheets.hidden_cells import Hiding
+from capbuild_sheets.read_errors import repeated_place
 from capbuild_sheets.references import LAST_COLUMN, column_number, parse_range
-from capbuild_sheets.refusals import repeated_place
-from capbuild_sheets.room import RowBuilder
+from capbuild_sheets.row_builder import RowBuilder
 from capbuild_sheets.sheets import Cell, Formula, MergedRange
 from capbuild_sheets.strings import unescape
-from capbuild_sheets.unseen import Hiding
 from capbuild_sheets.values import CellValues
+from capbuild_sheets.xml_parser import StopParsing, local, make_parser, parse
 
 __all__ = ["SheetParser"]
 

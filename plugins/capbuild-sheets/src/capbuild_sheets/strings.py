@@ -11,8 +11,8 @@ from xml.parsers import expat
 
 from attrs import define, field
 
-from capbuild_sheets.parsing import blocks, local, make_parser
 from capbuild_sheets.sheets import Cell, CellError
+from capbuild_sheets.xml_parser import blocks, local, make_parser
 
 __all__ = ["SharedStrings", "unescape"]
 

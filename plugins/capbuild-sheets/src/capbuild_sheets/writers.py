@@ -41,7 +41,7 @@ def _responses(reading: Survey, context: RenderContext, options: NoOptions) -> I
 
 
 def _plan(plan: Plan, context: RenderContext, options: NoOptions) -> Iterator[bytes]:
-    from capbuild_sheets.planbook import write_plan
+    from capbuild_sheets.plan_workbook import write_plan
 
     return write_plan(plan, context, options)
 

@@ -8,11 +8,11 @@ from capbuild.errors import CapbuildError, ReadError
 from capbuild.origin import Origin
 from capbuild.plugins import InputFile
 from capbuild_sheets.annotations import CellStyles, MarkedCells
+from capbuild_sheets.hidden_cells import Hiding
 from capbuild_sheets.number_formats import Kind, formatted_cell, kind_of_format
-from capbuild_sheets.refusals import protected
-from capbuild_sheets.room import RowBuilder
+from capbuild_sheets.read_errors import protected
+from capbuild_sheets.row_builder import RowBuilder
 from capbuild_sheets.sheets import Cell, CellError, MergedRange, Place, Run, Sheet, Workbook
-from capbuild_sheets.unseen import Hiding
 
 __all__ = ["read_xls"]
 

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
-from capbuild_sheets.facts import workbook_facts
+from capbuild_sheets.counts import workbook_facts
 from capbuild_sheets.workbook import is_workbook
 
 from capbuild.errors import ReadError

@@ -4,7 +4,7 @@ import datetime
 from collections.abc import Iterator, Sequence
 
 from attrs import evolve, field, frozen
-from capbuild_sheets.unseen import unseen_issues
+from capbuild_sheets.hidden_cells import unseen_issues
 from capbuild_sheets.workbook import Cell, is_workbook, open_workbook
 
 from capbuild.formats import TextTable, Unreadable

@@ -8,16 +8,16 @@ from typing import cast
 
 from attrs import frozen
 
-from capbuild.formats.folding import fold_head
 from capbuild.formats.headers import role_word
 from capbuild.formats.layouts.evidence import WEIGHTS, Sample, score
 from capbuild.formats.layouts.form_candidates import form_candidates
-from capbuild.formats.layouts.headed_region import Found, HeadedRegion
 from capbuild.formats.layouts.header_candidates import rank_headers
 from capbuild.formats.layouts.question_candidates import question_candidates
 from capbuild.formats.layouts.record_candidates import record_candidates
+from capbuild.formats.layouts.region_under_header import Found, HeadedRegion
 from capbuild.formats.layouts.shapes import Shape
 from capbuild.formats.layouts.steps import HeaderRows, Step
+from capbuild.formats.normalisation import fold_head
 from capbuild.formats.options import TableOptions
 
 __all__ = ["Candidate", "candidates"]

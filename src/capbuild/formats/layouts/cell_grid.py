@@ -7,10 +7,10 @@ from typing import NamedTuple
 
 from attrs import define, field
 
-from capbuild.formats.cells import Cell, cell_text
-from capbuild.formats.days import DayOrder
 from capbuild.formats.headers import Role
-from capbuild.formats.layouts.table_words import header_role
+from capbuild.formats.layouts.header_vocabulary import header_role
+from capbuild.formats.values.cells import Cell, cell_text
+from capbuild.formats.values.dates import DayOrder
 from capbuild.origin import Origin
 
 __all__ = ["Area", "CellGrid"]

@@ -3,13 +3,13 @@
 import math
 from collections.abc import Mapping, Sequence
 
-from capbuild.formats.cells import cell_text
 from capbuild.formats.layouts.candidates import Candidate
 from capbuild.formats.layouts.cell_grid import CellGrid
-from capbuild.formats.layouts.cell_kinds import MARKS
+from capbuild.formats.layouts.cell_types import MARKS
+from capbuild.formats.layouts.header_vocabulary import is_period
 from capbuild.formats.layouts.shapes import Form, Records
 from capbuild.formats.layouts.table_view import join_header
-from capbuild.formats.layouts.table_words import is_period
+from capbuild.formats.values.cells import cell_text
 
 __all__ = ["SIGNS", "UNSURE", "confidence", "signs_of"]
 

@@ -10,10 +10,6 @@ from attrs import define, evolve, field
 
 from capbuild.display import counted
 from capbuild.errors import ReadError
-from capbuild.formats.account import Account
-from capbuild.formats.cells import Cell, cell_text
-from capbuild.formats.days import read_day
-from capbuild.formats.folding import fold_head, shorten
 from capbuild.formats.headers import Role
 from capbuild.formats.joined_forms import Draft, draft_form
 from capbuild.formats.layout import Layout
@@ -22,22 +18,26 @@ from capbuild.formats.layouts.cell_grid import CellGrid
 from capbuild.formats.layouts.confidence import UNSURE
 from capbuild.formats.layouts.country_codes import find_misfits
 from capbuild.formats.layouts.evidence import Sample
+from capbuild.formats.layouts.header_vocabulary import is_date_label, is_period
 from capbuild.formats.layouts.layout_file import DraftTable, TableLayout, to_toml
 from capbuild.formats.layouts.layout_finding import find_tables
 from capbuild.formats.layouts.ledger import Bucket, Ledger
 from capbuild.formats.layouts.regions import Box, split
 from capbuild.formats.layouts.shapes import AnswerCell, AsksInRows, Form, Long, Records
+from capbuild.formats.layouts.step_descriptions import describe_table
 from capbuild.formats.layouts.step_trace import StepTrace
-from capbuild.formats.layouts.step_words import describe_table
 from capbuild.formats.layouts.steps import Drop, HeaderRows, Region
 from capbuild.formats.layouts.table_context import TableContext
 from capbuild.formats.layouts.table_view import TableView
-from capbuild.formats.layouts.table_words import is_date_label, is_period
 from capbuild.formats.layouts.topics import find_topics
 from capbuild.formats.log import IssueLog
+from capbuild.formats.normalisation import fold_head, shorten
 from capbuild.formats.options import Shape, TableOptions
+from capbuild.formats.reconciliation_counts import Account
 from capbuild.formats.record_reader import RecordTable, plan_records
 from capbuild.formats.series_reader import read_series
+from capbuild.formats.values.cells import Cell, cell_text
+from capbuild.formats.values.dates import read_day
 from capbuild.model import (
     Answer,
     ColumnUsed,

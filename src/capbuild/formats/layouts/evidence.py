@@ -6,16 +6,16 @@ from itertools import pairwise
 
 from attrs import define, field
 
-from capbuild.formats.cells import Cell, cell_text
-from capbuild.formats.folding import fold_head
 from capbuild.formats.headers import Role
 from capbuild.formats.layouts.cell_grid import CellGrid
-from capbuild.formats.layouts.cell_kinds import CLASSES, kind_of, names_place
+from capbuild.formats.layouts.cell_types import CLASSES, kind_of, names_place
 from capbuild.formats.layouts.country_codes import are_codes_of
+from capbuild.formats.layouts.header_vocabulary import are_options, header_role, is_period, is_total
 from capbuild.formats.layouts.table_view import Header
-from capbuild.formats.layouts.table_words import are_options, header_role, is_period, is_total
+from capbuild.formats.normalisation import fold_head
 from capbuild.formats.personal import personal_by_head
 from capbuild.formats.places import is_ambiguous, names_country, names_region
+from capbuild.formats.values.cells import Cell, cell_text
 from capbuild.formats.vocabulary import header_words
 from capbuild.plugins import ReadLimits
 

@@ -3,14 +3,14 @@
 from collections import Counter
 from collections.abc import Iterator
 
-from capbuild.formats.cells import cell_text
 from capbuild.formats.headers import Role
-from capbuild.formats.layouts.cell_kinds import names_place
+from capbuild.formats.layouts.cell_types import names_place
 from capbuild.formats.layouts.evidence import Sample
-from capbuild.formats.layouts.headed_region import Found
+from capbuild.formats.layouts.header_vocabulary import is_label, says
+from capbuild.formats.layouts.region_under_header import Found
 from capbuild.formats.layouts.shapes import Form
 from capbuild.formats.layouts.steps import Region, Step, place_in
-from capbuild.formats.layouts.table_words import is_label, says
+from capbuild.formats.values.cells import cell_text
 
 __all__ = ["form_candidates"]
 

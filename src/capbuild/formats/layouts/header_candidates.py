@@ -1,13 +1,13 @@
 """Candidate header rows of a region, ranked by cheap terms."""
 
-from capbuild.formats.cells import cell_text
 from capbuild.formats.headers import Role
-from capbuild.formats.layouts.cell_kinds import names_place
+from capbuild.formats.layouts.cell_types import names_place
 from capbuild.formats.layouts.evidence import WEIGHTS, Sample
+from capbuild.formats.layouts.header_vocabulary import is_total, says
 from capbuild.formats.layouts.steps import numbers_columns
 from capbuild.formats.layouts.table_view import join_header
-from capbuild.formats.layouts.table_words import is_total, says
 from capbuild.formats.places import is_code
+from capbuild.formats.values.cells import cell_text
 
 __all__ = ["rank_headers"]
 

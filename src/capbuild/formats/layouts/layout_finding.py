@@ -6,17 +6,17 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from attrs import define, field, frozen
 
 from capbuild.errors import ReadError
-from capbuild.formats.cells import cell_text
-from capbuild.formats.folding import fold_head, one_line, shorten
 from capbuild.formats.layouts.candidates import Candidate
 from capbuild.formats.layouts.cell_grid import CellGrid
-from capbuild.formats.layouts.cell_kinds import names_place
+from capbuild.formats.layouts.cell_types import names_place
+from capbuild.formats.layouts.header_vocabulary import are_options, is_period
 from capbuild.formats.layouts.layout_file import StepText, TableLayout, column_names
 from capbuild.formats.layouts.regions import Box
 from capbuild.formats.layouts.shapes import Across, Form, Marks, Member, Records
 from capbuild.formats.layouts.steps import HeaderRows, Region, Step, Titles
 from capbuild.formats.layouts.table_view import join_header
-from capbuild.formats.layouts.table_words import are_options, is_period
+from capbuild.formats.normalisation import fold_head, one_line, shorten
+from capbuild.formats.values.cells import cell_text
 from capbuild.origin import column_letters
 
 __all__ = ["Change", "FoundTable", "find_tables"]

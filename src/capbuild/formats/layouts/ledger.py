@@ -6,9 +6,9 @@ from enum import IntEnum
 
 from attrs import define, field
 
-from capbuild.formats.cells import cell_text
-from capbuild.formats.folding import shorten
 from capbuild.formats.layouts.cell_grid import CellGrid
+from capbuild.formats.normalisation import shorten
+from capbuild.formats.values.cells import cell_text
 from capbuild.origin import column_letters
 
 __all__ = ["KNOWN_REASONS", "Bucket", "Ledger", "LeftOut"]

@@ -3,15 +3,15 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from capbuild.formats.cells import cell_text
 from capbuild.formats.headers import Role, head_meaning
-from capbuild.formats.layouts.cell_kinds import CLASSES, MARKS, names_place
-from capbuild.formats.layouts.column_parts import Described, RowParts, part_columns, remarks_between
+from capbuild.formats.layouts.cell_types import CLASSES, MARKS, names_place
+from capbuild.formats.layouts.column_roles import Described, RowParts, part_columns, remarks_between
 from capbuild.formats.layouts.evidence import purity
-from capbuild.formats.layouts.headed_region import Found, HeadedRegion
+from capbuild.formats.layouts.header_vocabulary import are_options, is_period, is_total, says
+from capbuild.formats.layouts.region_under_header import Found, HeadedRegion
 from capbuild.formats.layouts.shapes import Across, Long, Marks, Member, country_above
 from capbuild.formats.layouts.steps import FillDown, Step
-from capbuild.formats.layouts.table_words import are_options, is_period, is_total, says
+from capbuild.formats.values.cells import cell_text
 
 __all__ = ["question_candidates"]
 

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator, Sequence
 
-from capbuild.formats.folding import fold_head
 from capbuild.formats.headers import Role
-from capbuild.formats.layouts.cell_kinds import MARKS, is_mark, names_place
-from capbuild.formats.layouts.headed_region import Found, HeadedRegion
+from capbuild.formats.layouts.cell_types import MARKS, is_mark, names_place
+from capbuild.formats.layouts.header_vocabulary import are_options, says
+from capbuild.formats.layouts.region_under_header import Found, HeadedRegion
 from capbuild.formats.layouts.shapes import Records
-from capbuild.formats.layouts.table_words import are_options, says
+from capbuild.formats.normalisation import fold_head
 
 __all__ = ["record_candidates"]
 

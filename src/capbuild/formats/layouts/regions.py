@@ -4,15 +4,15 @@ from collections.abc import Callable, Iterator, Sequence
 
 from attrs import evolve, frozen
 
-from capbuild.formats.cells import cell_text
 from capbuild.formats.headers import Role
 from capbuild.formats.layouts.candidates import Candidate
 from capbuild.formats.layouts.cell_grid import CellGrid
-from capbuild.formats.layouts.cell_kinds import kind_of, names_place
+from capbuild.formats.layouts.cell_types import kind_of, names_place
 from capbuild.formats.layouts.confidence import confidence, signs_of
+from capbuild.formats.layouts.header_vocabulary import are_options, is_period, says
 from capbuild.formats.layouts.shapes import Form, Records
-from capbuild.formats.layouts.table_words import are_options, is_period, says
-from capbuild.formats.numbers import is_number
+from capbuild.formats.values.cells import cell_text
+from capbuild.formats.values.numbers import is_number
 
 __all__ = ["Box", "split"]
 

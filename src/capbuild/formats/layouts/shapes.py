@@ -8,13 +8,13 @@ from typing import ClassVar
 from attrs import define, evolve, field, frozen
 
 from capbuild.checks import to_tuple
-from capbuild.formats.cells import Cell, cell_text
 from capbuild.formats.headers import Role
-from capbuild.formats.layouts.cell_kinds import is_mark, kind_of, names_place
+from capbuild.formats.layouts.cell_types import is_mark, kind_of, names_place
+from capbuild.formats.layouts.header_vocabulary import is_date_label, is_label, is_numbered, is_total, says
 from capbuild.formats.layouts.ledger import Bucket
 from capbuild.formats.layouts.steps import Step, place_in
 from capbuild.formats.layouts.table_view import TableView
-from capbuild.formats.layouts.table_words import is_date_label, is_label, is_numbered, is_total, says
+from capbuild.formats.values.cells import Cell, cell_text
 from capbuild.model import ColumnUse, ColumnUsed
 
 __all__ = ["Across", "AnswerCell", "AsksInRows", "Form", "Long", "Marks", "Member", "Records", "Shape", "country_above"]

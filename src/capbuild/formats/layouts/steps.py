@@ -7,17 +7,17 @@ from typing import ClassVar
 from attrs import field, frozen
 
 from capbuild.checks import to_tuple
-from capbuild.formats.cells import Cell, cell_text
-from capbuild.formats.folding import fold_head
 from capbuild.formats.headers import Role
 from capbuild.formats.layouts.cell_grid import CellGrid
-from capbuild.formats.layouts.cell_kinds import names_place
+from capbuild.formats.layouts.cell_types import names_place
+from capbuild.formats.layouts.header_vocabulary import header_role, is_date_label, is_note, is_total, says, split_fact
 from capbuild.formats.layouts.ledger import Bucket
 from capbuild.formats.layouts.table_view import TableView, join_header
-from capbuild.formats.layouts.table_words import header_role, is_date_label, is_note, is_total, says, split_fact
-from capbuild.formats.numbers import NumberStyle, is_number, read_number
+from capbuild.formats.normalisation import fold_head
 from capbuild.formats.personal import personal_by_head
 from capbuild.formats.places import names_region
+from capbuild.formats.values.cells import Cell, cell_text
+from capbuild.formats.values.numbers import NumberStyle, is_number, read_number
 
 __all__ = [
     "Drop",

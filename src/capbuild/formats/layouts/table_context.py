@@ -2,10 +2,10 @@
 
 from attrs import define, field
 
-from capbuild.formats.account import Account
 from capbuild.formats.layouts.cell_grid import CellGrid
 from capbuild.formats.log import IssueLog
 from capbuild.formats.options import TableOptions
+from capbuild.formats.reconciliation_counts import Account
 from capbuild.plugins import ReadLimits
 
 __all__ = ["TableContext"]

@@ -5,13 +5,13 @@ from collections.abc import Mapping, Sequence
 
 from attrs import define, evolve, field
 
-from capbuild.formats.cells import Cell, cell_text
-from capbuild.formats.folding import fold_head, one_line
 from capbuild.formats.headers import Role, role_word
 from capbuild.formats.layouts.cell_grid import CellGrid
-from capbuild.formats.layouts.cell_kinds import kind_of
+from capbuild.formats.layouts.cell_types import kind_of
+from capbuild.formats.layouts.header_vocabulary import says, split_fact
 from capbuild.formats.layouts.ledger import Ledger
-from capbuild.formats.layouts.table_words import says, split_fact
+from capbuild.formats.normalisation import fold_head, one_line
+from capbuild.formats.values.cells import Cell, cell_text
 
 __all__ = ["Header", "TableView", "join_header"]
 

@@ -4,14 +4,14 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from attrs import frozen
 
-from capbuild.formats.cells import cell_text
-from capbuild.formats.folding import one_line
 from capbuild.formats.headers import Role
 from capbuild.formats.layouts.cell_grid import CellGrid
+from capbuild.formats.layouts.header_vocabulary import is_period, says
 from capbuild.formats.layouts.regions import Box
 from capbuild.formats.layouts.shapes import Records
 from capbuild.formats.layouts.steps import Titles
-from capbuild.formats.layouts.table_words import is_period, says
+from capbuild.formats.normalisation import one_line
+from capbuild.formats.values.cells import cell_text
 
 __all__ = ["find_topics"]
 

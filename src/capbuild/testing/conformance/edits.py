@@ -14,7 +14,7 @@ from xml.dom import minidom
 from attrs import evolve, field, frozen
 
 from capbuild.origin import Origin
-from capbuild.testing.conformance.places import JSON_STEP, decode_table, find_delimiter
+from capbuild.testing.conformance.origins import JSON_STEP, decode_table, find_delimiter
 
 __all__ = ["SILENT", "Edit", "EditKind", "apply_edit", "damage_kinds", "file_kind", "leaves", "rewritten"]
 

@@ -17,7 +17,8 @@ from capbuild.io.companions import prepare_options
 from capbuild.model import Answer, GeoPoint, Missing, Question, Response, ResponseStatus, Survey
 from capbuild.origin import Origin
 from capbuild.plugins import Host, InputFile, Reader
-from capbuild.testing.conformance.comparing import (
+from capbuild.testing.conformance.cell_probes import Probe, is_number_text, probes
+from capbuild.testing.conformance.comparison import (
     Key,
     answer_table,
     changed_keys,
@@ -40,8 +41,7 @@ from capbuild.testing.conformance.edits import (
     read_members,
     rewritten,
 )
-from capbuild.testing.conformance.places import JSON_STEP
-from capbuild.testing.conformance.probes import Probe, is_number_text, probes
+from capbuild.testing.conformance.origins import JSON_STEP
 from capbuild.testing.conformance.reading_content import FAILURES, ContentClauses
 from capbuild.testing.conformance.sample import Sample
 from capbuild.testing.conformance.values import MISSING_WORDS, type_fault

@@ -27,11 +27,11 @@ from capbuild.origin import Origin
 from capbuild.plugins import Confidence, InputFile, Reader, default_host
 from capbuild.testing.conformance._plugin import check_name, check_options
 from capbuild.testing.conformance.clocks import shift_clocks
-from capbuild.testing.conformance.describing import describe_item, describe_readings, first_difference
+from capbuild.testing.conformance.descriptions import describe_item, describe_readings, first_difference
 from capbuild.testing.conformance.metamorphic import MetamorphicClauses
-from capbuild.testing.conformance.places import is_made_from, text_at
+from capbuild.testing.conformance.origins import is_made_from, text_at
 from capbuild.testing.conformance.sample import Sample
-from capbuild.testing.conformance.surroundings import module_state, run_elsewhere, watch
+from capbuild.testing.conformance.side_effects import module_state, run_elsewhere, watch
 from capbuild.testing.contract import fail_clause, require_clause
 from capbuild.testing.scan_comparison import scan_differences
 

@@ -13,8 +13,8 @@ from attrs import evolve
 from capbuild.model import Assessment, AssessmentSet, Dossier, FindingStatus, Score
 from capbuild.plugins import Writer
 from capbuild.testing.conformance._plugin import PluginConformance
-from capbuild.testing.conformance.describing import describe_files, first_difference
-from capbuild.testing.conformance.surroundings import module_state, run_elsewhere, watch
+from capbuild.testing.conformance.descriptions import describe_files, first_difference
+from capbuild.testing.conformance.side_effects import module_state, run_elsewhere, watch
 from capbuild.testing.contract import fail_clause, require_clause
 from capbuild.testing.sample_programme import invented_programme, invented_results
 from capbuild.text import Text

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from capbuild.display import counted
-from capbuild.formats.folding import fold_head
+from capbuild.formats.normalisation import fold_head
 from capbuild.model import Country, Response, Round, RoundKind, Survey
 from capbuild.origin import Origin
 from capbuild.workspace.drafts.guesses import Guess

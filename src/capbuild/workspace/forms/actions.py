@@ -13,7 +13,7 @@ from capbuild.advice.actions import find_action_text
 from capbuild.checks import to_tuple
 from capbuild.errors import ModelError, ReadError
 from capbuild.escaping import unescape_formula
-from capbuild.formats.folding import fold_head
+from capbuild.formats.normalisation import fold_head
 from capbuild.io.cells import read_cells
 from capbuild.model import Country, Framework, Issue, Issues, Money, Recommendation, RecommendationStatus, Severity
 from capbuild.origin import Origin

@@ -14,7 +14,7 @@ from attrs import define, evolve, field, frozen
 from capbuild.checks import to_tuple
 from capbuild.errors import ReadError, did_you_mean
 from capbuild.escaping import unescape_formula
-from capbuild.formats.folding import fold_head
+from capbuild.formats.normalisation import fold_head
 from capbuild.io import country as resolve
 from capbuild.io.cells import read_cells
 from capbuild.io.writing import render_files

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from attrs import evolve
 
-from capbuild.formats.answer_values import answer_word, list_unasked
+from capbuild.formats.values.answer_values import answer_word, list_unasked
 from capbuild.frameworks import survey_questionnaire
 from capbuild.model import (
     Answer,

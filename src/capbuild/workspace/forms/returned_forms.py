@@ -7,8 +7,8 @@ from attrs import field, frozen
 
 from capbuild.checks import to_map, to_tuple
 from capbuild.errors import ReadError
-from capbuild.formats.days import read_day
-from capbuild.formats.folding import fold_head
+from capbuild.formats.normalisation import fold_head
+from capbuild.formats.values.dates import read_day
 from capbuild.formats.vocabulary import header_words
 from capbuild.model import Issue, Scale, Severity
 from capbuild.origin import Origin

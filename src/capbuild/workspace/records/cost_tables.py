@@ -7,10 +7,10 @@ from functools import cached_property
 
 from attrs import frozen
 
-from capbuild.formats.folding import fold_head, fold_word
-from capbuild.formats.numbers import NumberStyle, number_style, read_number
-from capbuild.formats.units import split_unit
-from capbuild.formats.words import missing_words
+from capbuild.formats.normalisation import fold_head, fold_word
+from capbuild.formats.values.missing_codes import missing_words
+from capbuild.formats.values.numbers import NumberStyle, number_style, read_number
+from capbuild.formats.values.units import split_unit
 from capbuild.model import Missing
 from capbuild.origin import Origin
 from capbuild.plugins import CellTable

@@ -13,7 +13,7 @@ from attrs import define, evolve, field
 
 from capbuild.display import counted
 from capbuild.errors import CountryError, ModelError, did_you_mean
-from capbuild.formats.folding import fold_head, shorten
+from capbuild.formats.normalisation import fold_head, shorten
 from capbuild.io import country, open_input
 from capbuild.io.cells import read_cells
 from capbuild.model import Issue, Issues, Money, Severity

@@ -15,8 +15,8 @@ from attrs import define, field, frozen
 
 from capbuild.checks import to_tuple
 from capbuild.errors import ReadError
-from capbuild.formats.days import DayOrder, day_order, read_date
-from capbuild.formats.encoding import find_encoding, open_text, refuse_binary
+from capbuild.formats.csv_files.encoding import find_encoding, open_text, refuse_binary
+from capbuild.formats.values.dates import DayOrder, day_order, read_date
 from capbuild.model import Issue
 from capbuild.plugins import InputFile
 

@@ -12,7 +12,7 @@ from attrs import define, evolve, field, frozen
 from capbuild.checks import to_map, to_tuple
 from capbuild.display import counted
 from capbuild.errors import CapbuildError, CountryError, OptionError, did_you_mean
-from capbuild.formats.folding import fold_head
+from capbuild.formats.normalisation import fold_head
 from capbuild.frozen import FrozenMap
 from capbuild.io import country as country_named
 from capbuild.io import open_input, read

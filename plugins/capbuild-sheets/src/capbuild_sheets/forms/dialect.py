@@ -9,7 +9,7 @@ from attrs import field, frozen
 from capbuild.formats import Cell
 from capbuild.model import PersonalData
 from capbuild.plugins import Claim
-from capbuild_sheets.forms.starts import Start
+from capbuild_sheets.forms.first_rows import Start
 
 __all__ = ["Added", "FormDialect", "HeadPart", "Part", "words"]
 

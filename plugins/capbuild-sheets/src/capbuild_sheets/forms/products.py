@@ -7,7 +7,7 @@ from capbuild.formats import Cell, cell_text, fold_head, one_line
 from capbuild.model import PersonalData
 from capbuild.plugins import Claim, Confidence
 from capbuild_sheets.forms.dialect import Added, FormDialect, HeadPart, Part, words
-from capbuild_sheets.forms.starts import Start
+from capbuild_sheets.forms.first_rows import Start
 
 __all__ = ["DIALECTS"]
 

@@ -5,7 +5,7 @@ from pathlib import PurePath
 
 from capbuild.formats import fold_head
 from capbuild.model import Choice, Question, QuestionGroup, Questionnaire, QuestionType
-from capbuild_sheets.forms.plan import FormPlan, Kind, Unit, is_other_option
+from capbuild_sheets.forms.question_plan import FormPlan, Kind, Unit, is_other_option
 
 __all__ = ["ADDED_GROUP", "draft_form"]
 

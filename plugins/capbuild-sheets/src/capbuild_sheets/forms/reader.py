@@ -20,14 +20,14 @@ from capbuild.model import (
 )
 from capbuild.plugins import Claim, Confidence, InputFile, Reader, ReadItem
 from capbuild_sheets.annotations import with_annotations
+from capbuild_sheets.cell_conversion import grid_rows
 from capbuild_sheets.forms.dialect import FormDialect
+from capbuild_sheets.forms.first_rows import Start, starts_of
+from capbuild_sheets.forms.form_table import FormTable
 from capbuild_sheets.forms.options import FormOptions
 from capbuild_sheets.forms.products import DIALECTS
-from capbuild_sheets.forms.reading import FormTable
-from capbuild_sheets.forms.starts import Start, starts_of
-from capbuild_sheets.grids import grid_rows
+from capbuild_sheets.hidden_cells import unseen_issues
 from capbuild_sheets.sheets import Sheet
-from capbuild_sheets.unseen import unseen_issues
 from capbuild_sheets.workbook import is_workbook, open_workbook
 
 __all__ = ["form_readers"]
@@ -169,7 +169,7 @@ def _merged(forms: list[Questionnaire]) -> Iterator[Questionnaire]:
 
 
 def _facts(dialect: FormDialect, source: InputFile) -> dict[str, Any]:
-    from capbuild_sheets.facts import form_facts
+    from capbuild_sheets.counts import form_facts
 
     return form_facts(source, list(_read(dialect, source, FormOptions())))
 

@@ -21,7 +21,7 @@ from capbuild.model import (
 )
 from capbuild.origin import Origin
 from capbuild.reports import list_languages
-from capbuild_sheets.grids import to_cell
+from capbuild_sheets.cell_conversion import to_cell
 from capbuild_sheets.instruments.layout import Asked, asked_rows
 from capbuild_sheets.instruments.rules import CODED
 from capbuild_sheets.sheets import Cell, Row, Sheet

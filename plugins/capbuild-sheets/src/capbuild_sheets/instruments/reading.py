@@ -17,10 +17,10 @@ from capbuild.model import (
 )
 from capbuild.origin import Origin
 from capbuild.plugins import Claim, Confidence, InputFile, NoOptions, ReadItem
-from capbuild_sheets.grids import to_cell
+from capbuild_sheets.cell_conversion import to_cell
 from capbuild_sheets.instruments.answers import AnswerSheet
-from capbuild_sheets.instruments.form_sheet import carried_form
 from capbuild_sheets.instruments.layout import FORM_SHEET, MARK, META
+from capbuild_sheets.instruments.stored_questionnaire import carried_form
 from capbuild_sheets.instruments.table_reading import ResponseSheet, response_marks
 from capbuild_sheets.instruments.words import all_words
 from capbuild_sheets.sheets import Cell, Row, Sheet

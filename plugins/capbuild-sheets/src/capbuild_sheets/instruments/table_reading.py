@@ -29,8 +29,8 @@ from capbuild.model import (
 )
 from capbuild.origin import Origin
 from capbuild.plugins import ReadItem
-from capbuild_sheets.grids import to_cell
-from capbuild_sheets.instruments.extras import BESIDE, cited_in
+from capbuild_sheets.cell_conversion import to_cell
+from capbuild_sheets.instruments.answer_extras import BESIDE, cited_in
 from capbuild_sheets.instruments.layout import RESPONSE_MARK
 from capbuild_sheets.sheets import Cell, Row, Sheet
 

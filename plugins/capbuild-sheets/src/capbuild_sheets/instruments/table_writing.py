@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from capbuild.formats import answer_columns, answer_text
 from capbuild.model import Answer, AnswerValue, Missing, Question, Questionnaire, QuestionType, Response, Survey
 from capbuild.plugins import NoOptions, RenderContext
-from capbuild_sheets.instruments.extras import BESIDE, extra_of
-from capbuild_sheets.instruments.form_sheet import keep_form
+from capbuild_sheets.instruments.answer_extras import BESIDE, extra_of
 from capbuild_sheets.instruments.layout import RESPONSE_MARK
+from capbuild_sheets.instruments.stored_questionnaire import keep_form
 from capbuild_sheets.writing import Book, CellValue, Head, Page, put
 
 __all__ = ["ABOUT", "write_responses"]

@@ -14,7 +14,6 @@ from capbuild.frameworks import survey_questionnaire, visit_questionnaire
 from capbuild.model import Framework, Question, QuestionGroup, Questionnaire, QuestionType
 from capbuild.plugins import RenderContext
 from capbuild.text import TranslationStatus
-from capbuild_sheets.instruments.form_sheet import keep_form
 from capbuild_sheets.instruments.layout import (
     LISTS_SHEET,
     MARK,
@@ -25,6 +24,7 @@ from capbuild_sheets.instruments.layout import (
 )
 from capbuild_sheets.instruments.options import InstrumentOptions
 from capbuild_sheets.instruments.rules import validation_of
+from capbuild_sheets.instruments.stored_questionnaire import keep_form
 from capbuild_sheets.instruments.words import language_name, say
 from capbuild_sheets.writing import Book, Page, put
 

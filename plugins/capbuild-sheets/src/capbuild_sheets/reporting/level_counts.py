@@ -3,8 +3,8 @@
 from typing import Any
 
 from capbuild.reports import Bar, FigureKind, Segment
-from capbuild_sheets.reporting.heat import figures_of
-from capbuild_sheets.reporting.making import Making
+from capbuild_sheets.reporting.heat_map import figures_of
+from capbuild_sheets.reporting.report_context import Making
 from capbuild_sheets.writing import LEVELS, CellValue, Head, Page, Palette
 
 __all__ = ["countries_chart", "level_counts_page", "level_fill"]

@@ -1,8 +1,8 @@
 """Sheet of one country's levels, as filled cells."""
 
 from capbuild.reports import Cell, FigureKind, Row, RowGroup, Track, Words
-from capbuild_sheets.reporting.heat import figures_of
-from capbuild_sheets.reporting.making import Making
+from capbuild_sheets.reporting.heat_map import figures_of
+from capbuild_sheets.reporting.report_context import Making
 from capbuild_sheets.writing import Page, put
 
 __all__ = ["levels_page"]

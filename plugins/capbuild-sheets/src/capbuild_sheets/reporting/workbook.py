@@ -20,12 +20,12 @@ from capbuild.reports import (
     tidy_tables,
 )
 from capbuild.scoring import Formula
-from capbuild_sheets.reporting.about import about_page, begin_about
 from capbuild_sheets.reporting.columns import SHEETS, sheet_rows
-from capbuild_sheets.reporting.heat import HeatRange, heat_page
+from capbuild_sheets.reporting.heat_map import HeatRange, heat_page
 from capbuild_sheets.reporting.level_counts import countries_chart, level_counts_page
 from capbuild_sheets.reporting.levels import levels_page
-from capbuild_sheets.reporting.making import Making, names_of
+from capbuild_sheets.reporting.overview_sheet import about_page, begin_about
+from capbuild_sheets.reporting.report_context import Making, names_of
 from capbuild_sheets.writing import Book, CellValue, Head, Page, put
 
 __all__ = ["write_report"]

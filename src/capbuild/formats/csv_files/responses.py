@@ -1,0 +1,134 @@
+"""Built-in plugin: write responses as CSV, one row per response and one column per question."""
+
+import csv
+import datetime
+import io
+from collections.abc import Iterable, Iterator, Sequence
+
+from attrs import frozen
+
+from capbuild.escaping import escape_formula
+from capbuild.formats.csv_files.findings import FINDINGS_CSV
+from capbuild.model import Answer, AnswerValue, GeoPoint, Missing, Response, Survey
+from capbuild.plugins import RenderContext, Writer, hookimpl
+
+__all__ = ["CsvWriteOptions", "answer_columns", "answer_text", "register_writers"]
+
+_BOM = "\ufeff"
+_ABOUT = ("response id", "country", "respondent", "language", "submitted")
+
+
+@frozen(kw_only=True)
+class CsvWriteOptions:
+    """Options of the CSV writer of responses.
+
+    Attributes:
+        delimiter: Character between cells.
+        guarded: Whether an apostrophe is put before text that a spreadsheet could run as a formula.
+    """
+
+    delimiter: str = ","
+    guarded: bool = True
+
+
+def answer_text(value: AnswerValue) -> str | int | float | None:
+    """Return an answer as a CSV cell.
+
+    None for no answer; a word for other missing values.
+
+    Example:
+        >>> answer_text(Missing.DONT_KNOW), answer_text(("a", "b")), answer_text(True), answer_text(Missing.NO_ANSWER)
+        ("don't know", 'a; b', 'true', None)
+        >>> answer_text(GeoPoint(13.0975321, -59.6)), answer_text(GeoPoint(13.0, -59.6, accuracy=4.5))
+        ('13.0975321 -59.6', '13 -59.6 - 4.5')
+    """
+    if isinstance(value, Missing):
+        return None if value is Missing.NO_ANSWER else value.value
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, tuple):
+        return "; ".join(value)
+    if isinstance(value, GeoPoint):
+        parts = [value.latitude, value.longitude, value.altitude, value.accuracy]
+        while parts[-1] is None:
+            parts.pop()
+        return " ".join("-" if part is None else repr(part).removesuffix(".0") for part in parts)
+    if isinstance(value, datetime.date | datetime.time):
+        return value.isoformat()
+    return value
+
+
+def answer_columns(reading: Survey) -> list[tuple[str, int]]:
+    """Return the answer columns in order: question and repeat number."""
+    form = reading.questionnaire
+    asked = [question.id for question in form.questions] if form is not None else []
+    order = {name: place for place, name in enumerate(asked)}
+    seen = dict.fromkeys((name, 0) for name in asked)
+    for response in reading.responses:
+        seen |= dict.fromkeys((answer.question, answer.repeat) for answer in response.answers)
+    times = {name for name, time in seen if time}
+    kept = [key for key in seen if key[1] or key[0] not in times]
+    return sorted(kept, key=lambda key: (order.get(key[0], len(order)), key[1]))
+
+
+def _header_names(columns: Sequence[tuple[str, int]], remarked: set[tuple[str, int]]) -> Iterator[str]:
+    for key in columns:
+        name = key[0] if key[1] < 2 else f"{key[0]} ({key[1]})"
+        yield name
+        if key in remarked:
+            yield f"{name} comment"
+
+
+def _about(response: Response, *, named: bool) -> list[str | None]:
+    """Return the metadata cells of a response.
+
+    Its id is included only in tables without respondents.
+    """
+    country = response.country.name if response.country is not None else response.place
+    sent = response.submitted or response.date
+    who = response.respondent.pseudonym if response.respondent is not None else None
+    about = [country, who, response.language, sent.isoformat() if sent else None]
+    return about if named else [response.id, *about]
+
+
+def _row(
+    response: Response, columns: Sequence[tuple[str, int]], remarked: set[tuple[str, int]], *, named: bool
+) -> Iterator[object]:
+    answers: dict[tuple[str, int], Answer] = {}
+    for answer in response.answers:
+        answers.setdefault((answer.question, answer.repeat), answer)
+    yield from _about(response, named=named)
+    for key in columns:
+        found = answers.get(key)
+        yield None if found is None else answer_text(found.value)
+        if key in remarked:
+            yield None if found is None else found.comment
+
+
+def _write(reading: Survey, _context: RenderContext, options: CsvWriteOptions) -> Iterator[bytes]:
+    columns = answer_columns(reading)
+    remarked = {(a.question, a.repeat) for r in reading.responses for a in r.answers if a.comment}
+    stream = io.StringIO()
+    writer = csv.writer(stream, delimiter=options.delimiter, lineterminator="\r\n")
+    shown = escape_formula if options.guarded else lambda cell: "" if cell is None else str(cell)
+    named = any(response.respondent is not None for response in reading.responses)
+    writer.writerow([shown(head) for head in (*_ABOUT[named:], *_header_names(columns, remarked))])
+    for response in reading.responses:
+        writer.writerow([shown(cell) for cell in _row(response, columns, remarked, named=named)])  # type: ignore[arg-type]
+    yield (_BOM + stream.getvalue()).encode("utf-8", "replace")
+
+
+@hookimpl
+def register_writers() -> Iterable[Writer]:
+    """Register the CSV writers of responses and findings."""
+    return [
+        Writer(
+            name="responses-csv",
+            title="Responses as a table (CSV), one row a response",
+            accepts=(Survey,),
+            write=_write,
+            suffixes=(".csv",),
+            options=CsvWriteOptions,
+        ),
+        FINDINGS_CSV,
+    ]

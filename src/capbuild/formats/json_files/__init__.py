@@ -1,0 +1,1 @@
+"""JSON files: decoded within limits, read as responses, and the native documents."""

@@ -1,0 +1,133 @@
+"""Classify cells by appearance, one letter per kind."""
+
+import re
+from functools import lru_cache
+
+from capbuild.formats.normalisation import fold_head, fold_word
+from capbuild.formats.places import is_code, names_country
+from capbuild.formats.values.cells import Cell, Unreadable
+from capbuild.formats.values.missing_codes import MISSING_WORDS
+from capbuild.formats.values.units import Quantity, split_unit
+from capbuild.formats.vocabulary import header_words
+
+__all__ = ["CLASSES", "MARKS", "is_mark", "kind_of", "names_place"]
+
+MARKS = frozenset(["x", "X", "✓", "✔", "☑", "☒", "√", "☐", "□", "✗", "✘", "•", "●", "■"])
+_NUMBER = re.compile(r"[-−+(]?[\d٠-٩][\d٠-٩\s.,'’]*\)?")
+_QUANTITY = re.compile(r"[$€£¥<>≤≥~]?\s?[-+]?\d[\d\s.,]*\s?(?:%|[$€£¥]|\*{1,3})?")
+_RANGE = re.compile(r"\d[\d.,]*\s?(?:[-–—]|to|a|à|bis|tot|até)\s?\d[\d.,]*\s?%?|\d[\d.,]*\s?\+")
+_DATE = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}(?:[T ,]+\d{1,2}:\d\d.*)?|\d{1,2}[- ][^\W\d_]{3,9}\.?[- ]\d{2,4}")
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_CODE = re.compile(r"(?:[A-Za-z]{1,6}[-_. ]?)?\d+(?:[._-]\d+)*[a-z]?[.)]?|[A-Z]{2,}[-_][A-Z0-9_-]+")
+_PRODUCT_NOTE = re.compile(r"\{\s*['\"]{1,2}ImportId")
+_LONG, _LONGEST = 40, 400
+
+#: Kinds of one class are compatible within a column; blanks, missing words and errors fit any class.
+CLASSES = {
+    **dict.fromkeys("nYpr", "N"), "d": "D", **dict.fromkeys("by", "B"), "c": "C", **dict.fromkeys("wsqku", "T"),
+    "j": "J", **dict.fromkeys(("e", "m", ""), ""),
+}  # fmt: skip
+
+
+#: Country names that have another meaning in table cells.
+_ELSE = frozenset(["male", "english", "french", "spanish", "dutch", "portuguese", "german", "russian", "arabic"])
+
+
+def _is_other_word(word: str) -> bool:
+    return word in _ELSE or any(word in header_words(key) for key in ("yes", "no", "partly"))
+
+
+def is_mark(text: str, option: str) -> bool:
+    """True if a text marks an option: a symbol, or the option repeated.
+
+    Example:
+        >>> is_mark("x", "Police"), is_mark("police", "Police"), is_mark("Army", "Police")
+        (True, True, False)
+    """
+    return text in MARKS or (text != "" and fold_head(text) == fold_head(option))
+
+
+@lru_cache(200_000)
+def names_place(text: str) -> bool:
+    """True if a text is a country name, or a country code in capitals.
+
+    Example:
+        >>> names_place("Haïti"), names_place("HTI"), names_place("no"), names_place("Male")
+        (True, True, False, False)
+    """
+    joined = " ".join(text.split())
+    if not 1 < len(joined) <= 80 or joined.endswith("?") or _is_other_word(fold_head(joined)):
+        return False
+    return names_country(joined) or is_code(joined)
+
+
+@lru_cache(200_000)
+def _text_kind(text: str) -> str:
+    stripped = text.strip()
+    if not stripped:
+        return ""
+    if len(stripped) <= _LONG and (kind := _short_kind(stripped)):
+        return kind
+    if _PRODUCT_NOTE.match(stripped):
+        return "j"
+    if _DATE.fullmatch(stripped[:_LONG]):
+        return "d"
+    if ("@" in stripped and " " not in stripped) or stripped.startswith(("http://", "https://")):
+        return "u"
+    if len(stripped) > 3 and names_place(stripped):
+        return "c"
+    if stripped.endswith(("?", "？", "؟")):
+        return "q"
+    return "s" if len(stripped) > _LONG else "w"
+
+
+def _short_kind(text: str) -> str:
+    head = fold_head(text)
+    if text in MARKS:
+        return "b"
+    if fold_word(text) in MISSING_WORDS:
+        return "e" if text[0] == "#" else "m"
+    if any(head in header_words(key) for key in ("yes", "no", "partly")):
+        return "y"
+    if any(map(str.isdigit, text)) and (kind := _kind_of_digits(text)):
+        return kind
+    return "c" if (len(text) > 3 or not text.isascii()) and names_place(text) else ""
+
+
+def _kind_of_digits(text: str) -> str:
+    """Return the kind of a short text with digits; empty if it is words."""
+    dated = _DATE.fullmatch(text) is not None
+    kinds = {
+        "Y": _YEAR.fullmatch(text) is not None,
+        "d": dated and (_NUMBER.fullmatch(text) is None or (text.count(".") != 1 and len(text) >= 6)),
+        "n": _NUMBER.fullmatch(text) is not None,
+        "p": _QUANTITY.fullmatch(text) is not None or split_unit(text, words=True) is not None,
+        "r": _RANGE.fullmatch(text) is not None,
+        "k": len(text) <= 14 and _CODE.fullmatch(text) is not None,
+    }
+    return next((kind for kind, found in kinds.items() if found), "")
+
+
+def kind_of(cell: Cell) -> str:
+    """Return the kind of a cell; empty if blank.
+
+    Kinds are n number, p quantity with a unit, r range of numbers, Y year, d date, b mark or boolean, y yes or no, m
+    missing code, e error, c country, k code, w words, s sentence, q question, u address, j note of a product.
+
+    Example:
+        >>> "".join(map(kind_of, ["12,5", "2015", "x", "Sí", "n/a", "Peru", "Q1", "Law?", True, None]))
+        'nYbymckqb'
+    """
+    if cell is None:
+        return ""
+    if isinstance(cell, str):
+        return _text_kind(cell) if len(cell) < _LONGEST else "s"
+    if isinstance(cell, bool):
+        return "b"
+    if isinstance(cell, Quantity):
+        return "p"
+    if isinstance(cell, int | float):
+        return "Y" if 1900 <= cell <= 2100 and cell == int(cell) else "n"
+    if isinstance(cell, Unreadable):
+        return "e"
+    return "d"

@@ -1,0 +1,426 @@
+"""Column roles in tables with one question per row: id, text, heading, dimension, remark, value."""
+
+from collections import Counter
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import Any
+
+from attrs import asdict, define, field, frozen
+
+from capbuild.formats.headers import Role, head_meaning
+from capbuild.formats.layouts.cell_types import kind_of, names_place
+from capbuild.formats.layouts.header_vocabulary import is_period, says
+from capbuild.formats.layouts.region_under_header import HeadedRegion
+from capbuild.formats.layouts.table_view import Header
+from capbuild.formats.normalisation import fold_head
+from capbuild.formats.personal import personal_by_head
+from capbuild.formats.values.periods import is_unit_header, names_period
+from capbuild.formats.vocabulary import header_words
+
+__all__ = ["Described", "RowParts", "part_columns", "remarks_between"]
+
+_KEYS = (Role.RESPONDENT, Role.ID, Role.LANGUAGE, Role.DATE)
+_OWNERS = (Role.RESPONDENT, Role.ID)
+#: Longest text of a category, and largest number of columns that are tried as dimensions.
+_LONGEST, _MOST = 60, 50
+
+
+@frozen
+class Described:
+    """Roles of the columns beside the answers.
+
+    Attributes:
+        question: Column of the question id.
+        texts: Columns of the question text.
+        sections: Columns of the question's heading.
+        unit: Column of its unit.
+        keys: Columns of respondent, response id, language and date, by role.
+        dimensions: Columns that distinguish answers to one question.
+        about_country: Columns with attributes of a country.
+        attributes: Columns with attributes of a dimension or the table.
+        comments: Columns of remarks.
+        values: Additional answer columns.
+    """
+
+    question: int | None
+    texts: tuple[int, ...] = ()
+    sections: tuple[int, ...] = ()
+    unit: int | None = None
+    keys: tuple[tuple[Role, int], ...] = ()
+    dimensions: tuple[int, ...] = ()
+    about_country: tuple[int, ...] = ()
+    attributes: tuple[int, ...] = ()
+    comments: tuple[int, ...] = ()
+    values: tuple[int, ...] = ()
+
+    @property
+    def fields(self) -> dict[str, Any]:
+        """Arguments for a shape with one question per row, without the answers."""
+        return {name: value for name, value in asdict(self, recurse=False).items() if name != "values"}
+
+
+@define(eq=False)
+class RowParts:
+    """Possible column roles of a region with one question per row.
+
+    Attributes:
+        region: The region under its header.
+        asking: Columns with a question header, best first.
+        values: Columns with an answer header.
+        remarks: Columns with a remark header.
+        periods: Columns with a period header.
+        places: Columns with a country header.
+        once: Columns that are to be filled down.
+    """
+
+    region: HeadedRegion
+    asking: tuple[int, ...]
+    values: tuple[int, ...]
+    remarks: tuple[int, ...]
+    periods: tuple[int, ...]
+    places: tuple[int, ...]
+    once: tuple[int, ...] = ()
+    _texts: dict[int, list[str]] = field(factory=dict, init=False)
+
+    def texts(self, column: int) -> list[str]:
+        """Return the texts of a column (cached)."""
+        if column not in self._texts:
+            found = self.region.texts(column)
+            self._texts[column] = _filled(found) if column in self.once else found
+        return self._texts[column]
+
+    def distinct(self, column: int) -> int:
+        """Return the number of distinct texts of a column."""
+        return len({text for text in self.texts(column) if text})
+
+    def question_among(self, columns: Sequence[int]) -> int | None:
+        """Return the question column: by header, else the one with the most distinct texts."""
+        among = frozenset(columns)
+        named = [c for c in self.asking if c in among]
+        if named:
+            return named[0]
+        country = self.region.country
+        if country is not None and self.distinct(country) > 0.9 * len(self.region.body):
+            return None  # each row has all data of one country
+        header = self.region.header
+        keys = [c for c in columns if self._key_role(c) is not None]
+        # A word for country above questions is the header of the row of countries beside it.
+        keys += [c for c in columns if header.says(c, Role.COUNTRY) >= 1.0 and any(map(names_place, self.texts(c)))]
+        other = {self.region.country, *self.remarks, *keys}
+        free = [c for c in columns if c not in other]
+        free = [c for c in free if personal_by_head(header.name(c)) is None]  # personal data are not questions
+        rate = {c: self.distinct(c) * (0.5 if self.region.main_class(c) == "N" else 1.0) for c in free}
+        return max(free, key=lambda c: (rate[c], -c), default=None)
+
+    def adjacent_remarks(self, members: Sequence[int]) -> dict[int, int]:
+        """Return the remark columns among members, with the answer column to their left."""
+        found: dict[int, int] = {}
+        parts = self.region.header.parts
+        for before, column in pairwise(members):
+            last = parts[column][-1:] if len(parts[column]) > 1 else []
+            remark = any(says(text, Role.COMMENT) or fold_head(text) in header_words("evidence_word") for text in last)
+            if remark and before not in found:
+                found[column] = before
+        return found
+
+    def long_columns(self) -> tuple[int | None, tuple[int, ...]]:
+        """Return the question column and the answer columns of a long table."""
+        region, columns = self.region, self.region.sample.columns
+        asking, values = self.asking, self.values
+        if not asking and region.country is not None and len(self.periods) < 2:
+            numbers = [c for c in columns if c != region.country and region.main_class(c) == "N"]
+            years = [c for c in numbers if set(region.kinds(c)) == {"Y"}]
+            others = {*numbers, *self.remarks, region.country}
+            recurring = [
+                c
+                for c in columns
+                if c not in others and region.main_class(c) == "T" and self.distinct(c) <= 0.6 * len(region.body)
+            ]
+            if len(years) == 1 and len(numbers) == 2 and recurring:
+                asking = (max(recurring, key=self.distinct),)
+                values = tuple(c for c in numbers if c not in years)
+        first = columns[0]
+        named = region.by_country and len(columns) <= 4 and first in region.pure
+        if not asking and named and not self._key_role(first):
+            asking = (first,)
+        if not asking:
+            again = region.country is not None and self.distinct(region.country) <= 0.6 * len(region.body)
+            return None, values if again and len(self.periods) < 2 else ()
+        question = asking[0]
+        other: set[int | None] = {question, *self.remarks}
+        values = tuple(c for c in values if c not in other)
+        if not values:
+            other |= {region.country, *asking}
+            rest = [c for c in columns if c not in other and c in region.pure]
+            rest = [c for c in rest if not self._key_role(c) and not self._counts_rows(c)]
+            numbers = [c for c in rest if region.main_class(c) == "N" and not self._are_categories(c)]
+            counted = frozenset(numbers)
+            measured = all(c in counted or region.main_class(c) == "B" for c in rest)
+            values = tuple(rest) if len(rest) == 1 or measured else tuple(numbers) if len(numbers) == 1 else ()
+        return question, values
+
+    def _counts_rows(self, column: int) -> bool:
+        """True if a column numbers the rows: 1, 2, 3 and so on, at least three."""
+        texts = [text for text in self.texts(column) if text]
+        return len(texts) > 2 and texts in ([str(n) for n in range(first, first + len(texts))] for first in (0, 1))
+
+    def _key_role(self, column: int) -> Role | None:
+        header = self.region.header
+        named = next((role for role in _KEYS if header.says(column, role) >= 1.0), None)
+        if named is None and fold_head(header.name(column)) in header_words("date_label"):
+            return Role.DATE if set(self.region.kinds(column)) - {""} == {"d"} else None
+        return named
+
+    def has_key(self, column: int) -> bool:
+        """True if the header names a column of respondents or response ids."""
+        return self._key_role(column) in (Role.RESPONDENT, Role.ID)
+
+    def described(self, question: int | None, columns: Sequence[int], values: Sequence[int]) -> Described:
+        """Return the roles of the columns beside the answers.
+
+        A column in one-to-one pairs with the question is its text; one with a single value per question is a heading. A
+        column with a single value per country or dimension is an attribute. Columns that distinguish rows of one
+        question are dimensions. The rest are additional numbers or remarks.
+
+        Args:
+            question: The question column.
+            columns: The columns beside the answers.
+            values: The answer columns.
+        """
+        region = self.region
+        headers = region.header.ids
+        left = [c for c in columns if c not in (question, region.country) and c in region.pure]
+        remarked = frozenset(self.remarks)
+        comments = [c for c in columns if c in remarked and c != question and not self._comes_with(question, c)]
+        left = _without(left, comments)
+        left = [c for c in left if region.header.given.get(c) is not Role.IGNORE]
+        unit = next((c for c in left if region.header.says(c, Role.UNIT) > 1.0), None)
+        if unit is None and values and any(region.main_class(c) == "N" for c in values):
+            unit = next((c for c in left if is_unit_header(headers.get(c, ""))), None)
+        # Units distinguish the answers if one question has several.
+        several = unit is not None and not self.has_one(question, unit)
+        keys = {role: c for c in reversed(left) if (role := self._key_role(c)) is not None and c != unit}
+        owning = [c for c in (region.country, keys.get(Role.RESPONDENT), keys.get(Role.ID)) if c is not None]
+        # A response has one value each of these; a column with more distinguishes its answers.
+        keys = {role: c for role, c in keys.items() if role in _OWNERS or self._is_one(owning, c, role)}
+        left = [c for c in left if (c != unit or several) and c not in keys.values()]
+        first = min(values, default=10**6)
+        texts = [c for c in left if question is not None and c < first and self._pairs(question, c)]
+        worded = [c for c in _without(left, texts, self.places) if region.main_class(c) == "T"]
+        sections = [c for c in worded if self._depends(question, c) or self._is_heading_column(question, c)]
+        sections = [c for c in sections if c < first]
+        constant = [
+            c
+            for c in _without(left, texts)
+            if len(set(self.texts(c))) == 1 and len(region.body) > 1 and region.main_class(c) != "B"
+        ]
+        sections = _without(sections, constant)
+        left = _without(left, texts, sections, constant)
+        about = [c for c in left if self._depends(region.country, c)]
+        left = _without(left, about)
+        owners = [c for c in (region.country, question, keys.get(Role.RESPONDENT), keys.get(Role.ID)) if c is not None]
+        dimensions = self._dimensions(owners, left)
+        left = _without(left, dimensions)
+        more = [c for c in left if any(self._depends(d, c) for d in dimensions)]
+        rest = _without(left, more)
+        numbers = [
+            c for c in rest if region.main_class(c) in "NB" and 2 * sum(map(bool, self.texts(c))) >= len(region.body)
+        ]
+        if question is not None:
+            question, texts = self._id_first(question, texts)
+        return Described(
+            question=question,
+            texts=tuple(texts),
+            sections=tuple(sections),
+            unit=unit,
+            keys=tuple(keys.items()),
+            dimensions=tuple(dimensions),
+            about_country=tuple(about),
+            attributes=tuple(sorted([*constant, *more])),
+            comments=tuple(sorted([*comments, *_without(rest, numbers)])),
+            values=tuple(numbers),
+        )
+
+    def _id_first(self, question: int, texts: Sequence[int]) -> tuple[int, list[int]]:
+        """Return the id column and the text columns of questions.
+
+        The question header with the best rank is the id.
+        """
+        ranks = {
+            c: found.rank for c in (question, *texts) if (found := head_meaning(self.region.header.name(c))) is not None
+        }
+        asking = {c: rank for c, rank in ranks.items() if self.region.header.says(c, Role.QUESTION)}
+        if len(asking) > 1:
+            first = min(asking, key=lambda c: (asking[c], c))
+            return first, [c for c in (question, *texts) if c != first]
+        return question, [c for c in texts if c != question]
+
+    def _pairs(self, first: int, second: int) -> bool:
+        """True if the texts of two columns are in one-to-one pairs."""
+        seen = {pair for pair in zip(self.texts(first), self.texts(second), strict=True) if all(pair)}
+        asked, named = self.distinct(first), self.distinct(second)
+        told = self.region.header.says(second, Role.QUESTION) > 0
+        # One or two questions are not enough evidence without a header.
+        return len(seen) <= 1.02 * asked and named >= 0.8 * asked and (asked > 2 or told)
+
+    def _comes_with(self, question: int | None, remark: int) -> bool:
+        """True if a remark column is the text of the question.
+
+        It then has the same text for each repeated question.
+        """
+        again = question is not None and self.distinct(question) < len(self.texts(question))
+        return again and question is not None and all(self.texts(remark)) and self._pairs(question, remark)
+
+    def _depends(self, first: int | None, second: int) -> bool:
+        """True if each repeated text of a column has a single text in another."""
+        if first is None:
+            return False
+        pairs = self._seen(first, second)
+        again = len(pairs) <= 0.6 * len(self.texts(first)) and len(pairs) > 1
+        many = self.distinct(second) > 1 or len(pairs) > 2
+        return (
+            (again or self.distinct(second) <= 0.5 * len(pairs)) and many and all(len(v) == 1 for v in pairs.values())
+        )
+
+    def _is_heading_column(self, question: int | None, column: int) -> bool:
+        """True if a column before the questions has headings for runs of rows."""
+        texts = self.texts(column)
+        runs = sum(before != text for before, text in zip(["", *texts], texts, strict=False))
+        distinct = len(set(texts))
+        before = question is not None and column < question
+        return before and all(texts) and runs == distinct < len(texts) and self.has_one(question, column)
+
+    def has_one(self, first: int | None, second: int) -> bool:
+        """True if each text of a column has a single text in another."""
+        return first is not None and all(len(texts) == 1 for texts in self._seen(first, second).values())
+
+    def _is_one(self, owners: Sequence[int], column: int, role: Role) -> bool:
+        """True if a column has a single value per respondent.
+
+        A date column must also have dates.
+        """
+        rows = zip(*map(self.texts, owners), strict=True) if owners else [()] * len(self.texts(column))
+        pairs = {pair for pair in zip(rows, self.texts(column), strict=True) if pair[1]}
+        dated = role is not Role.DATE or set(self.region.kinds(column)) <= set("dYnm") | {""}
+        return dated and len({owner for owner, _ in pairs}) == len(pairs)
+
+    def _seen(self, first: int, second: int) -> dict[str, set[str]]:
+        """Return the texts of a column beside each text of another."""
+        pairs: dict[str, set[str]] = {}
+        for key, text in zip(self.texts(first), self.texts(second), strict=True):
+            if key:
+                pairs.setdefault(key, set()).add(text)
+        return pairs
+
+    def _dimensions(self, owners: Sequence[int], columns: Sequence[int]) -> list[int]:
+        """Return the fewest columns that distinguish rows of one question and respondent, the most distinct first."""
+        rows = list(zip(*(self.texts(c) for c in owners), strict=True)) if owners else [()] * len(self.region.body)
+        distinct = len(set(rows))
+        again = Counter(rows)
+        if 2 * sum(count for count in again.values() if count > 1) <= len(rows):
+            return []  # most are asked once, so repeated answers are accidental
+        left = [c for c in columns[:_MOST] if self._are_categories(c)]
+        chosen: list[int] = []
+        while left and distinct < len(rows):
+            keys = {c: list(zip(*map(self.texts, [*owners, *chosen, c]), strict=True)) for c in left}
+            # Of equally distinct columns, a period is preferred to a mark, wherever it is.
+            best = max(left, key=lambda c: (len(set(keys[c])), self._are_periods(c), not self._are_marks(c), -c))
+            found = len(set(keys[best]))
+            if found == distinct:
+                break
+            distinct = found
+            chosen.append(best)
+            left.remove(best)
+        return sorted(chosen)
+
+    def _are_periods(self, column: int) -> bool:
+        texts = [text for text in self.texts(column) if text]
+        return sum(map(is_period, texts)) >= 0.9 * len(texts)
+
+    def _are_marks(self, column: int) -> bool:
+        return self.region.main_class(column) == "B"
+
+    def _are_categories(self, column: int) -> bool:
+        """True if a column has repeated short texts or periods, and no measurements."""
+        texts = [text for text in self.texts(column) if text]
+        if not texts or max(map(len, texts)) > _LONGEST:
+            return False
+        distinct = len(set(texts))
+        periods = self._are_periods(column)
+        if self.region.main_class(column) == "N" and not periods:
+            return False
+        return 2 * distinct <= len(texts) + 1 or periods
+
+
+def remarks_between(members: Sequence[int], comments: Sequence[int]) -> dict[int, int]:
+    """Match remark columns to the member on their left.
+
+    Empty if one is about the whole row.
+
+    Args:
+        members: The answer columns.
+        comments: The remark columns.
+
+    Example:
+        >>> remarks_between([1, 3], [2, 4]), remarks_between([1, 2], [3])
+        ({2: 1, 4: 3}, {})
+    """
+    among = frozenset(members)
+    found = {column: column - 1 for column in comments if column - 1 in among}
+    return found if len(found) > 1 or any(column < members[-1] for column in found) else {}
+
+
+def _without(columns: Sequence[int], *others: Sequence[int]) -> list[int]:
+    """Return the columns that are not among others."""
+    gone = {column for some in others for column in some}
+    return [column for column in columns if column not in gone]
+
+
+def _filled(texts: Sequence[str]) -> list[str]:
+    """Fill down blank texts."""
+    found: list[str] = []
+    for text in texts:
+        found.append(text or (found[-1] if found else ""))
+    return found
+
+
+def _names_once(region: HeadedRegion, column: int) -> bool:
+    """True if a text column is to be filled down.
+
+    Its first row has text, and at least a quarter are blank.
+    """
+    texts = region.texts(column)
+    named = [text for text in texts if text]
+    blank = len(texts) - len(named)
+    return bool(texts) and bool(texts[0]) and 4 * blank >= len(texts) and region.main_class(column) == "T"
+
+
+def _holds_questions(region: HeadedRegion, column: int) -> bool:
+    """True if most cells of a column are questions and its header is not."""
+    kinds = [kind for kind in region.kinds(column) if kind]
+    return len(kinds) > 2 and 2 * kinds.count("q") > len(kinds) and kind_of(region.header.name(column)) != "q"
+
+
+def part_columns(region: HeadedRegion) -> RowParts:
+    """Return the possible roles of the columns of a region."""
+    header: Header = region.header
+    columns: Sequence[int] = region.sample.columns
+
+    def named(role: Role) -> tuple[int, ...]:
+        found = [(header.says(c, role), c) for c in columns if c != region.country]
+        return tuple(c for sure, c in sorted(found, key=lambda one: (-one[0], one[1])) if sure)
+
+    asking = named(Role.QUESTION) or tuple(c for c in columns if c != region.country and _holds_questions(region, c))
+    remarks = tuple(c for c in named(Role.COMMENT) if region.main_class(c) != "N")  # "Note" means marks in French
+    owner = [region.country] if region.country is not None else []
+    others = [c for c in columns if c != region.country]
+    before = [c for c in _without(others, remarks) if not asking or c < asking[0]]
+    return RowParts(
+        region,
+        asking=asking,
+        once=tuple(c for c in (*before, *owner) if _names_once(region, c)) if asking else (),
+        values=named(Role.ANSWER),
+        remarks=tuple(sorted(remarks)),
+        periods=tuple(c for c in others if any(map(is_period, header.parts[c])) or names_period(header.name(c))),
+        places=tuple(c for c in others if any(map(names_place, header.parts[c]))),
+    )

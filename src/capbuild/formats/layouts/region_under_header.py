@@ -1,0 +1,227 @@
+"""Region of a grid under one header, with the score terms shared by all shapes."""
+
+from collections import Counter
+from collections.abc import Sequence
+
+from attrs import define, field
+
+from capbuild.formats.headers import Role
+from capbuild.formats.layouts.cell_types import names_place
+from capbuild.formats.layouts.evidence import CountryColumn, Sample, country_column, purity
+from capbuild.formats.layouts.header_vocabulary import is_period, is_total, says
+from capbuild.formats.layouts.shapes import Records, Shape
+from capbuild.formats.layouts.steps import Drop, FillDown, HeaderRows, Outline, Region, Sections, Step, Titles, place_in
+from capbuild.formats.layouts.table_view import Header, join_header
+from capbuild.formats.options import TableOptions
+from capbuild.formats.values.cells import cell_text
+
+__all__ = ["Found", "HeadedRegion"]
+
+#: Steps of a layout, and the terms of its score.
+Found = tuple[list[Step], dict[str, float]]
+
+
+@define(eq=False)
+class HeadedRegion:
+    """Region under one header: roles of its columns and shared score terms.
+
+    Attributes:
+        sample: Its first rows.
+        start: First header row in the sample.
+        body_start: First row below the header.
+        header_term: Similarity of the header rows to a header, 0 to 1.
+        edge: Difference between the header and the rows below, 0 to 1.
+        named_country: Country named by the sheet or file; empty for none.
+        options: Options in force.
+        header: The header, by column.
+        header_rows: Header rows in the grid.
+        counts: Cell classes below the header, by column.
+        place: Country column; None for none.
+        countries: Share of rows with a known country.
+        pure: Type consistency by column; blank columns have none.
+        by_country: Whether rows with one cell are country headings of the rows below.
+        sections: Step for rows with one cell.
+        body: Rows below the header in the sample, except headings and totals.
+        heading: Country heading of each row; empty for none.
+    """
+
+    sample: Sample
+    start: int
+    body_start: int
+    header_term: float
+    edge: float
+    named_country: str
+    options: TableOptions
+    header: Header = field(init=False)
+    header_rows: list[int] = field(init=False)
+    counts: list[Counter[str]] = field(init=False)
+    place: CountryColumn | None = field(init=False)
+    countries: float = field(init=False)
+    pure: dict[int, float] = field(init=False)
+    by_country: bool = field(init=False)
+    sections: list[Step] = field(init=False)
+    body: list[int] = field(init=False)
+    heading: dict[int, str] = field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        s, columns = self.sample, self.sample.columns
+        self.header_rows = s.rows[self.start : self.body_start]
+        self.counts = s.counts[min(self.body_start, s.top)]
+        self.header = join_header(s.grid, self.header_rows, columns).with_roles(self.options.columns)
+        titles = (cell_text(cell) for row in s.cells[: self.start] for cell in row if isinstance(cell, str))
+        known = next((place for text in titles if (place := place_in(text))), "") or self.named_country
+        self.place = country_column(s, self.body_start, self.header)
+        if self.options.country and self.place is not None and self.place.said < 1.0:
+            self.place = None  # the options give the country of all rows
+        self.countries = self._country_share() if self.place is not None else 0.6 if known else 0.0
+        found = ((c, purity(self.counts[j])) for j, c in enumerate(columns))
+        self.pure = {c: share for c, share in found if share is not None}
+        every = range(self.body_start, len(s.rows))
+        lone = [i for i in every if i in s.lone]
+        heads = {i: next(cell_text(c) for c in s.cells[i] if c is not None).strip(" :") for i in lone}
+        first = {i: next((text for cell in s.cells[i] if (text := cell_text(cell))), "") for i in every}
+        # Most single-cell rows are countries, and the first is right below the header: country headings. A text that is
+        # answered elsewhere is an unanswered question instead.
+        answered = {first[i] for i in every if i not in s.lone}
+        naming = [text for text in heads.values() if text not in answered]
+        named = sum(map(names_place, naming))
+        self.by_country = self.place is None and self.body_start in lone and named >= 0.6 * len(naming) > 0
+        if self.by_country:
+            self.countries = 0.9
+        self.sections = [Sections(self.by_country, self.country)] if lone else []
+        rows = [i for i in every if i not in s.lone]
+        self.body = [i for i in rows if not is_total(first[i], alone=True)] or rows or list(every)
+        current = ""
+        self.heading = {}
+        for i in every:
+            current = heads.get(i, current)
+            self.heading[i] = current if self.by_country else ""
+
+    def _country_share(self) -> float:
+        """Return the share of rows with a known country.
+
+        Header texts below the word for country count as rows.
+        """
+        if self.place is None:
+            return 0.0
+        s, j = self.sample, self.sample.place(self.place.column)
+        texts = [text for cells in s.cells[self.start : self.body_start] if (text := cell_text(cells[j]))]
+        said = next((n for n, text in enumerate(texts) if says(text, Role.COUNTRY)), len(texts))
+        more = sum(not says(text, Role.COUNTRY) for text in texts[said:])
+        rows = len(s.rows) - self.body_start
+        return self.place.share * rows / (rows + more) if rows else self.place.share
+
+    @property
+    def country(self) -> int | None:
+        """The country column."""
+        return self.place.column if self.place is not None else None
+
+    @property
+    def asks_in_rows(self) -> bool:
+        """Whether the options name a question column."""
+        return Role.QUESTION in self.header.given.values()
+
+    @property
+    def every(self) -> range:
+        """All rows below the header."""
+        return range(self.body_start, len(self.sample.rows))
+
+    def texts(self, column: int, rows: Sequence[int] | None = None) -> list[str]:
+        """Return the body texts of a column."""
+        j = self.sample.place(column)
+        return [cell_text(self.sample.cells[i][j]) for i in (self.body if rows is None else rows)]
+
+    def kinds(self, column: int) -> list[str]:
+        """Return the cell kinds of a column in the body."""
+        j = self.sample.place(column)
+        return [self.sample.kinds[i][j] for i in self.body]
+
+    def main_class(self, column: int) -> str:
+        """Return the commonest cell class of a column."""
+        counter = self.counts[self.sample.place(column)]
+        return max(counter, key=lambda name: counter[name]) if counter else ""
+
+    def unique(self, columns: Sequence[int]) -> float:
+        """Return the share of distinct keys: these columns, the country and the heading."""
+        keys = [*columns, *([self.country] if self.country is not None else [])]
+        rows = list(zip(*(self.texts(c) for c in keys), (self.heading[i] for i in self.body), strict=True))
+        return len(set(rows)) / max(1, len(rows))
+
+    def explained(self) -> float:
+        """Return 1 minus the cost of cells above the header.
+
+        A title is one text, or a label and its value at the left. Other rows are lost content and cost by row, because
+        48 question texts above 1,000 rows are still a loss.
+        """
+        s, width = self.sample, len(self.sample.columns)
+        above = [(len(row) - row.count(""), bool(row[0])) for row in s.kinds[: self.start]]
+        wide = sum(n if n > min(2, width - 1) or not left else 0.5 * n for n, left in above if n > 1)
+        # If the last row names each column once, it needs no rows above it; those are more likely titles.
+        last = [cell_text(s.grid.rows[self.header_rows[-1]][c]) for c in s.columns] if self.header_rows else [""]
+        rate = 0.3 if "" not in last and len(set(last)) == width else 0.6
+        return max(0.0, 1 - 0.2 * sum(n for n, _ in above) / max(1, sum(s.filled)) - rate * wide / width)
+
+    def layout(self, shape: Shape, terms: dict[str, float], extra: Sequence[Step] = (), cost: float = 0.03) -> Found:
+        """Return the steps and all score terms of a layout."""
+        s = self.sample
+        steps: list[Step] = [Region(s.all_rows[0], None, s.columns)]
+        if self.start:
+            steps.append(Titles(s.rows[: self.start]))
+        steps.append(HeaderRows(self.header_rows))
+        records = isinstance(shape, Records)
+        keys = (self.country,) if records and self.country is not None else ()
+        if not s.grid.flagged:  # databanks have no totals or notes among their rows
+            steps.append(Drop(keys, sums_only=not records))
+        rate = 0.1 if len(s.rows) - self.body_start < 6 else 0.04
+        rows = max(0, self.body_start - self.start - 1) * rate
+        shared = {"header": self.header_term, "edge": self.edge, "explained": self.explained()}
+        return [*steps, *extra, shape], {**shared, "simplicity": -cost - rows, **terms}
+
+    def row_steps(self, *, records: bool = False) -> tuple[list[Step], float]:
+        """Return steps that prepare rows for parsing: fill down and outline."""
+        s, place = self.sample, self.country
+        extra: list[Step] = []
+        if place is not None and not s.grid.flagged:  # databank rows have all their keys
+            j = s.place(place)
+            full = [i for i in self.every if any(s.kinds[i]) and i not in s.lone]
+            blank = [i for i in full if not s.kinds[i][j]]
+            merged = any(
+                a.left <= place <= a.right and a.bottom > a.top >= s.rows[self.body_start]
+                for a in s.grid.merged
+                if self.body_start < len(s.rows)
+            )
+            once = full and s.kinds[full[0]][j] and len(blank) >= 0.25 * len(full)
+            if merged or self.options.fill_country or (once and (not records or self._names_once(blank))):
+                extra = [FillDown((place,))]
+        for column in [place] if place is not None else s.columns[:2]:
+            j = s.place(column)
+            indented = [
+                c for i in self.every if isinstance(c := s.cells[i][j], str) and c[:2] in ("  ", "\u00a0\u00a0")
+            ]
+            if len(indented) >= 2 and not any(isinstance(step, Outline) for step in extra):
+                extra = [Outline(column)]
+        return extra, 0.02 if extra else 0.0
+
+    def _names_once(self, blank: Sequence[int]) -> bool:
+        """True if rows without a country continue the one above.
+
+        Each country occurs once, with several respondents.
+
+        Respondents are in the column beside the country. Each occurs once per country, and most again in other
+        countries.
+        """
+        s, place = self.sample, self.country
+        beside = next((c for c in s.columns if place is not None and c > place), None)
+        if place is None or beside is None:
+            return False
+        if self.main_class(beside) != "T" and not all(map(is_period, filter(None, self.texts(beside)))):
+            return False
+        rows = [i for i in self.every if any(s.kinds[i]) and (i not in s.lone or not s.kinds[i][s.place(place)])]
+        names = [text for text in self.texts(place, rows) if text]
+        current, owners = "", []
+        for name, who in zip(self.texts(place, rows), self.texts(beside, rows), strict=True):
+            current = name or current
+            owners.append((current, who))
+        known = {who for _, who in owners}
+        unique = len(set(owners)) == len(owners) and all(who for _, who in owners)
+        return len(set(names)) == len(names) > 1 and unique and len(known) <= 0.67 * len(owners) and len(blank) > 1

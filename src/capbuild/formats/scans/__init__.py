@@ -1,0 +1,1 @@
+"""Fast scans: large files to columns, without an object for each answer."""

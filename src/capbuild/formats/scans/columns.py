@@ -1,0 +1,239 @@
+"""Fast reading of text columns with polars.
+
+Each distinct text is parsed once.
+"""
+
+from enum import Enum, auto
+from functools import cached_property
+from itertools import compress
+from typing import Any
+
+import numpy as np
+from attrs import evolve, frozen
+
+from capbuild.formats.columns import Column as TextColumn
+from capbuild.formats.sample import ColumnSample
+from capbuild.formats.scans.shared_texts import PROSE, SEPARATORS, Words, has_no_mark
+from capbuild.formats.values.numbers import MANY, read_number
+from capbuild.model import QuestionType
+from capbuild.tables.building import polars
+from capbuild.tables.distinct_cells import Lexicon
+from capbuild.tables.scanned import ScannedColumn
+
+__all__ = ["PLAIN_NUMBER", "Kind", "Taken", "Way", "way_of"]
+
+#: A decimal number that needs no second check: no leading zeros, no exponent, few digits.
+PLAIN_NUMBER = r"^-?(?:0|[1-9][0-9]{0,14})(?:\.[0-9]{1,15})?$"
+#: Share of distinct texts in a sample above which a dictionary would be about as long as the column.
+_NEARLY_ALL = 0.97
+#: Rows of a column that are searched first for the texts of its dictionary.
+_ROWS = 1 << 11
+#: Texts of a column that are joined at a time.
+_JOINED = 1 << 17
+
+
+class Kind(Enum):
+    """Main content of a column, which decides how it is read."""
+
+    #: Repeated texts, including whole numbers: stored in a dictionary.
+    WORDS = auto()
+    #: Decimals as programs write them: parsed by polars while it splits lines.
+    DECIMALS = auto()
+    #: Numbers among other cells: polars parses those that need no second check.
+    NUMBERS = auto()
+    #: Mostly distinct texts: kept unchanged.
+    PROSE = auto()
+    #: Respondent names: not parsed.
+    NAMES = auto()
+
+
+@frozen(eq=False)
+class Way:
+    """Reading plan of one text column.
+
+    Attributes:
+        column: The column.
+        name: Its name in the frame of texts.
+        longest: Largest length of a cell.
+        kind: Main content of its cells.
+        shares: Number of its dictionary; columns with the same number share one.
+    """
+
+    column: TextColumn
+    name: str
+    longest: int
+    kind: Kind = Kind.WORDS
+    shares: int = 0
+
+    def parsed(self, words: Words) -> Any:
+        """Return the polars type of the column while lines are split."""
+        pl = polars()
+        if self.kind is Kind.WORDS:
+            return words.type
+        return pl.Float64 if self.kind is Kind.DECIMALS else pl.String
+
+    def expressions(self, words: Words) -> list[Any]:
+        """Return the polars expressions of the column."""
+        pl = polars()
+        text = pl.col(self.name)
+        if self.kind is Kind.NAMES:
+            return [text.str.strip_chars().replace("", None)]
+        if self.kind is Kind.NUMBERS:
+            plain = text.str.contains(PLAIN_NUMBER)
+            number = pl.when(plain).then(text.cast(pl.Float64, strict=False)).alias(f"{self.name}#")
+            return [number, words.places(pl.when(~plain).then(text).cast(words.type)).alias(self.name)]
+        if self.kind is Kind.PROSE:
+            prose = text.str.contains(PROSE) & (text.str.len_bytes() <= self.longest)
+            return [
+                pl.when(prose).then(text).alias(f"{self.name}#"),
+                words.places(pl.when(~prose).then(text).cast(words.type)).alias(self.name),
+            ]
+        return [words.places(text) if self.kind is Kind.WORDS else text]
+
+    def careful(self) -> "Way":
+        """Return the plan that checks each text before parsing it as a number."""
+        return evolve(self, kind=Kind.NUMBERS) if self.kind is Kind.DECIMALS else self
+
+    def taken(self, frame: Any, words: Words) -> "Taken":
+        """Return the column from the frame that `expressions` produced."""
+        found = frame.get_column(self.name)
+        if self.kind in (Kind.DECIMALS, Kind.NAMES):
+            return Taken(self, words, None, found)
+        direct = frame.get_column(f"{self.name}#") if self.kind in (Kind.NUMBERS, Kind.PROSE) else None
+        return Taken(self, words, found, direct)
+
+
+@frozen(eq=False)
+class Taken:
+    """Cells of one text column, as polars read them.
+
+    Attributes:
+        way: Reading plan.
+        dictionary: Dictionary of its texts, possibly shared with other columns.
+        coded: Dictionary positions of texts that are parsed later (polars), its end for other cells; None without such
+            texts.
+        direct: Values that need no second check (polars), null elsewhere; None if there are none.
+    """
+
+    way: Way
+    dictionary: Words
+    coded: Any
+    direct: Any
+
+    @property
+    def index(self) -> int:
+        """Position of the column, from 0."""
+        return self.way.column.index
+
+    @property
+    def rows(self) -> int:
+        """Number of cells."""
+        return len(self.direct if self.coded is None else self.coded)
+
+    @cached_property
+    def words(self) -> list[str]:
+        """Distinct texts that are parsed later."""
+        return [] if self.coded is None else list(compress(self.dictionary.texts, self._is_present))
+
+    @cached_property
+    def is_full(self) -> bool:
+        """Whether no cell is blank."""
+        if self.direct is None:
+            return bool(self.coded.max() < self.dictionary.end)
+        others = 0 if self.coded is None else int((self.coded < self.dictionary.end).sum())
+        return bool(self.direct.null_count() == others)
+
+    @property
+    def _has_texts(self) -> bool:
+        """Whether `direct` has texts."""
+        return self.direct is not None and self.direct.dtype == polars().String
+
+    def holds(self) -> bool:
+        """True if polars parsed numbers as `read` does.
+
+        There is no `nan`, and no number of many digits.
+        """
+        if self.way.kind is not Kind.DECIMALS:
+            return True
+        return bool(
+            (self.direct > -MANY).all() and (self.direct < MANY).all()
+        )  # polars sorts `nan` above all of the other numbers
+
+    def has(self, text: str) -> bool:
+        """True if a cell equals a text; for decimals, if one may."""
+        if self.way.kind is Kind.DECIMALS:
+            number = read_number(text, self.way.column.read.style)
+            return number is not None and bool((self.direct == number).any())
+        return text in self.words or (self._has_texts and bool((self.direct == text).any()))
+
+    def is_clean(self) -> bool:
+        """True if no text has a character that polars might parse differently."""
+        # Searching joined texts takes a third of the time; joining them in parts needs little memory.
+        parts = (self.direct.slice(first, _JOINED) for first in range(0, self.rows if self._has_texts else 0, _JOINED))
+        clean = all(has_no_mark(part.str.join("").item()) for part in parts)
+        return clean and (self.coded is None or self.dictionary.is_clean)
+
+    def is_stripped(self) -> bool:
+        """True if names have no outer white space; polars does not strip all kinds."""
+        if self.way.kind is not Kind.NAMES:
+            return True
+        return not self.direct.str.contains(f"^[{SEPARATORS}]|[{SEPARATORS}]$").any()
+
+    @cached_property
+    def _is_present(self) -> Any:
+        """Whether each dictionary text occurs in the column (numpy)."""
+        blank = len(self.dictionary.texts)
+        standing = np.zeros(blank + 1, np.bool_)
+        first, rows = 0, _ROWS
+        while first < self.rows and not standing[:blank].all():
+            standing[np.minimum(self.coded.slice(first, rows).to_numpy(), blank)] = True
+            first, rows = first + rows, 2 * rows  # answers repeat: few rows show them all
+        return standing[:blank]
+
+    def scanned(self) -> ScannedColumn:
+        """Return the scanned column."""
+        pl, column, gaps = polars(), self.way.column, np.array([not self.is_full])
+        if self.coded is None:
+            codes = pl.select(pl.when(self.direct.is_null()).then(pl.lit(0, pl.UInt8))).to_series()
+            lexicon, standing = Lexicon(("",), evolve(column.read, remember=0)), gaps
+        else:
+            lexicon, standing, codes = self._lexicon(gaps)
+            if self.direct is not None:
+                codes = codes.clip(upper_bound=pl.lit(max(len(lexicon.cells) - 1, 0), codes.dtype))
+                codes = codes.zip_with(self.direct.is_null(), pl.Series([None], dtype=codes.dtype))
+        return ScannedColumn(column.question, column.number, codes, lexicon, self.direct, standing)
+
+    def _lexicon(self, gaps: Any) -> tuple[Lexicon, Any, Any]:
+        """Return the lexicon of the column, its used cells and its codes.
+
+        The used cells are flags (numpy), the codes are positions (polars). It is the dictionary's lexicon, or a
+        separate one if most of that occurs in other columns only.
+        """
+        lexicon, standing = self.dictionary.lexicon(self.way.column.read), np.concatenate([self._is_present, gaps])
+        if 2 * np.count_nonzero(standing) >= len(standing):
+            return lexicon, standing, self.coded
+        codes = np.minimum(self.coded.to_numpy(), len(standing) - 1)
+        places = (np.cumsum(standing) - standing).astype(codes.dtype)
+        order = [int(places[at]) for at in lexicon.order or () if standing[at]]
+        own = Lexicon(tuple(compress(lexicon.cells, standing)), lexicon.read, order)
+        return own, np.ones(len(own.cells), np.bool_), polars().Series(places[codes])
+
+
+def way_of(column: TextColumn, name: str, sample: ColumnSample, longest: int) -> Way:
+    """Return the reading plan of a column, judged from a sample."""
+    texts, found, distinct = sample.texts, sample.texts.total(), len(sample.texts)
+    if 2 * distinct <= found or found < 2:
+        return Way(column, name, longest)
+    style = column.read.style
+    sure = (
+        style.decimal == "."
+        and (style.seen or not style.semicolons)
+        and not column.read.digit_words
+        and not column.unit
+    )
+    if column.type in (QuestionType.DECIMAL, QuestionType.INTEGER) and sure:
+        alone = style.programs and (sample.are_plain or all(read_number(text, style) is not None for text in texts))
+        return Way(column, name, longest, Kind.DECIMALS if alone else Kind.NUMBERS)
+    if column.type is QuestionType.TEXT and distinct > _NEARLY_ALL * found:
+        return Way(column, name, longest, Kind.PROSE)
+    return Way(column, name, longest)

@@ -1,0 +1,238 @@
+"""Build a `ResponseTable` from scanned columns of a wide table.
+
+It equals the result of `read`: metadata, answers, comments, issues. The code is independent of the file format.
+"""
+
+import os
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+from attrs import define, evolve, field
+
+from capbuild.display import counted
+from capbuild.formats.columns import Column as TextColumn
+from capbuild.formats.headers import Role
+from capbuild.formats.joined_forms import draft_form
+from capbuild.formats.layout import Layout
+from capbuild.formats.layouts.header_vocabulary import is_total, says
+from capbuild.formats.normalisation import shorten
+from capbuild.formats.options import Shape
+from capbuild.formats.record_reader import asked_in_columns
+from capbuild.formats.row_keys import language_tag
+from capbuild.formats.table_state import CORRECT_CELL, WRITE_DAY, TableWork
+from capbuild.formats.values.cells import Cell, cell_text
+from capbuild.formats.values.response_dates import parse_sent
+from capbuild.model import Issue, Missing, ResponseStatus, Severity
+from capbuild.tables import Codebook, Coding, Column, ResponseTable
+from capbuild.tables.building import polars
+from capbuild.tables.names import ColumnNames
+from capbuild.tables.scanned import ScannedColumn
+from capbuild.tables.scanned_facts import column_fact, constant_fact, row_fact, row_numbers
+
+__all__ = ["ScannedTable", "may_have_totals"]
+
+#: Lower-case and upper-case letters; non-ASCII letters count as both.
+_EITHER_CASE = (r"[a-z\x{80}-\x{10FFFF}]", r"[A-Z\x{80}-\x{10FFFF}]")
+#: Number of rows from which columns are built by several threads.
+_MANY_ROWS = 200_000
+
+
+def may_have_totals(layout: Layout, scanned: Mapping[int, ScannedColumn]) -> bool:
+    """True if a row may be a total of others or the header of another table.
+
+    A row is identified by its country, else by its first cell that is not blank.
+
+    Args:
+        layout: Layout of the columns.
+        scanned: Columns by index.
+    """
+    country = layout.keys.get(Role.COUNTRY)
+    for index in dict.fromkeys((*(() if country is None else (country.index,)), *range(layout.width))):
+        column = scanned.get(index)
+        texts = [] if column is None else [cell for cell in column.cells if isinstance(cell, str)]
+        sums = any(is_total(text, alone=country is None) for text in texts)
+        if column is None or sums or (country is not None and any(says(text, Role.COUNTRY) for text in texts)):
+            return True
+        if not any(count and not cell_text(cell) for cell, count in zip(column.cells, column.counts, strict=True)):
+            return False
+    return False
+
+
+@define
+class ScannedTable:
+    """A wide table with scanned columns.
+
+    Attributes:
+        work: Layout, options and log of the table.
+        columns: Columns by index; respondent columns may be in `names` instead.
+        first: Number of the first row of answers; the others follow without gaps.
+        rows: Number of rows.
+        names: Respondent names read by polars (texts), by column index.
+    """
+
+    work: TableWork
+    columns: Mapping[int, ScannedColumn]
+    first: int
+    rows: int
+    names: Mapping[int, Any] = field(factory=dict)
+    _physical: dict[str, Any] = field(factory=dict, init=False)
+    _names: ColumnNames = field(factory=ColumnNames, init=False)
+
+    def table(self) -> ResponseTable:
+        """Return the response table."""
+        facts = self._facts()
+        with ThreadPoolExecutor(1) as aside:  # runs in parallel with polars
+            again = aside.submit(self._second_returns)
+            answers = [*self._answers(), *self._rest()]
+            asked, grid = asked_in_columns(self.work.layout.answers), self.work.grid
+            form = draft_form(grid.file, grid.sheet, asked, language=self.work.options.language)
+            codebook = Codebook(questionnaire=form, columns=answers, facts=facts, file=self.work.grid.file)
+            issues = self._issues(again.result())
+        return ResponseTable(codebook=codebook, frame=polars().DataFrame(self._physical), issues=issues)
+
+    # --- answers ---------------------------------------------------------------------------------------------------
+
+    def _answers(self) -> list[Column]:
+        """Return the answer columns; those of a large table are built in parallel."""
+        asked = self.work.layout.answers
+        names = [self._names.make(self.columns[column.index].question) for column in asked]
+        if self.rows < _MANY_ROWS:
+            made = list(map(self._answered, asked, names))
+        else:
+            with ThreadPoolExecutor(min(4, os.cpu_count() or 1)) as pool:
+                made = list(pool.map(self._answered, asked, names))
+        for _, physical in made:
+            self._physical |= physical
+        return [column for column, _ in made]
+
+    def _answered(self, asked: TextColumn, name: str) -> tuple[Column, dict[str, Any]]:
+        made, physical = self.columns[asked.index].answers(name)
+        comment = self.work.layout.comments.get(asked.index)
+        if comment is not None:
+            coded, codes = self.columns[comment.index].mapped(lambda cell: cell_text(cell) or None)
+            if coded.coding is Coding.CODED and coded.values:
+                made = evolve(made, comments=coded.values)
+                physical[made.comment_name] = codes
+        return made, physical
+
+    def _rest(self) -> list[Column]:
+        """Return a text column for date cells that are not exactly dates."""
+        day = self.work.layout.keys.get(Role.DATE)
+        if day is None:
+            return []
+        coded, codes = self.columns[day.index].mapped(lambda cell: parse_sent(day, cell).rest)
+        if not coded.values:
+            return []
+        name = self._names.make(day.question)
+        self._physical[name] = codes
+        return [
+            Column(
+                name=name,
+                question=day.question,
+                coding=coded.coding,
+                values=coded.values,
+                absent=None,
+                place=self.columns[day.index].place,
+            )
+        ]
+
+    # --- metadata --------------------------------------------------------------------------------------------------
+
+    def _facts(self) -> dict[str, Column]:
+        keys, options, sheet = self.work.layout.keys, self.work.options, self.work.grid.sheet
+        number = "{}" if sheet is None else f"{sheet.strip().replace('{', '{{').replace('}', '}}')}:{{}}"
+        row, self._physical = row_numbers(self.first, self.rows)
+        made: dict[str, Column | None] = {
+            "row": row,
+            "id": row_fact("id", number),
+            "status": constant_fact("status", ResponseStatus.SUBMITTED),
+            "sheet": constant_fact("sheet", sheet) if sheet is not None else None,
+            "place": constant_fact("place", options.country) if options.country else None,
+            "language": constant_fact("language", options.language) if options.language else None,
+            "respondent": row_fact("respondent", "row {}"),
+        }
+        if Role.COUNTRY in keys:
+            made["place"] = self._fact("place", Role.COUNTRY, lambda cell: cell_text(cell) or options.country or None)
+        if Role.LANGUAGE in keys:
+            made["language"] = self._fact(
+                "language", Role.LANGUAGE, lambda cell: language_tag(cell_text(cell)) or options.language
+            )
+        if Role.DATE in keys:
+            day = keys[Role.DATE]
+            made["date"] = self._fact("date", Role.DATE, lambda cell: parse_sent(day, cell).date)
+            made["submitted"] = self._fact("submitted", Role.DATE, lambda cell: parse_sent(day, cell).moment)
+        if Role.RESPONDENT in keys or Role.ID in keys:
+            made["respondent"] = self._respondents()
+        return {name: column for name, column in made.items() if column is not None}
+
+    def _fact(self, name: str, role: Role, change: Callable[[Cell], Any]) -> Column | None:
+        made, physical = column_fact(name, self.columns[self.work.layout.keys[role].index], change)
+        self._physical |= physical
+        return made
+
+    def _respondents(self) -> Column:
+        """Return the respondent column: the respondent, else the response name, else the row."""
+        pl, keys = polars(), self.work.layout.keys
+        named = pl.Series([None], dtype=pl.String).new_from_index(0, self.rows)
+        for role in (Role.RESPONDENT, Role.ID):
+            if role in keys:
+                named = named.zip_with(named.is_not_null(), self._texts(role))
+        if named.null_count():
+            rows = range(self.first, self.first + self.rows)
+            named = named.zip_with(named.is_not_null(), pl.Series([f"row {row}" for row in rows]))
+        self._physical["response_respondent"] = named
+        return Column(name="response_respondent", question="respondent", coding=Coding.TEXT)
+
+    def _texts(self, role: Role) -> Any:
+        """Return the texts of a role's column (polars), null if blank."""
+        index = self.work.layout.keys[role].index
+        said = self.names.get(index)
+        return said if said is not None else self.columns[index].texts(lambda cell: cell_text(cell) or None)
+
+    # --- issues ----------------------------------------------------------------------------------------------------
+
+    def _issues(self, again: int) -> list[Issue]:
+        log, layout = self.work.log, self.work.layout
+        found = [(one, *pair, CORRECT_CELL) for one in layout.answers for pair in self.columns[one.index].problems]
+        day = layout.keys.get(Role.DATE)
+        if day is not None:
+            told = self.columns[day.index].texts(lambda cell: parse_sent(day, cell).problem or None)
+            found += [(day, *pair, WRITE_DAY) for pair in sorted(told.drop_nulls().value_counts().rows())]
+        for column, problem, count, remedy in found:
+            message = f"{problem} ({shorten(column.question, 40)}), in {counted(count, 'cell')}; the text is kept"
+            log.add("CB201", Severity.WARNING, message, column=column.number, remedy=remedy, subject=column.question)
+        place = layout.keys.get(Role.COUNTRY)
+        blank = 0 if place is None else self.columns[place.index].gaps.get(Missing.NO_ANSWER, 0)
+        if blank and not self.work.options.country:
+            remedy = "fill in the country, or take the rows out; fill_country = true gives them that of the row above"
+            log.add("CB206", Severity.WARNING, f"{blank:,} rows name no country", remedy=remedy)
+        if again:
+            remedy = "both are kept; take the one out that does not count"
+            log.add("CB204", Severity.WARNING, f"{again:,} rows are of one who answered before", remedy=remedy)
+        return list(log.close())
+
+    def _second_returns(self) -> int:
+        """Count rows whose respondent, response name or country repeats an earlier row, ignoring case."""
+        layout = self.work.layout
+        roles = [role for role in (Role.RESPONDENT, Role.ID) if role in layout.keys][:1]
+        if not roles and layout.shape is not Shape.COUNTRY:
+            return 0
+        if Role.COUNTRY in layout.keys and roles != [Role.ID]:
+            roles.append(Role.COUNTRY)
+        told = [self._texts(role) for role in roles]
+        if not told or _all_differ(told[0]):
+            return 0
+        told = [texts.str.to_lowercase() for texts in told]
+        pl = polars()
+        rows = pl.DataFrame({f"key{at}": texts for at, texts in enumerate(told)}).filter(pl.col("key0").is_not_null())
+        return int(rows.height - rows.unique().height)
+
+
+def _all_differ(texts: Any) -> bool:
+    """True if all texts certainly differ, ignoring case; compares hashes, which is faster."""
+    if texts.null_count():
+        return False
+    if all(texts.str.contains(letters).any() for letters in _EITHER_CASE):
+        texts = texts.str.to_lowercase()  # texts in one case need no folding
+    return bool(texts.hash().n_unique() == len(texts))

@@ -1,0 +1,1 @@
+"""Values of cells: numbers, dates, units, choices and kinds of missing."""

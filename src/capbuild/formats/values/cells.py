@@ -1,0 +1,372 @@
+"""Parse cells into answers: values, or kinds of missing with the original text."""
+
+import datetime
+import math
+import re
+from collections.abc import Callable, Mapping
+from itertools import chain
+from typing import Any
+
+from attrs import Factory, field, frozen
+
+from capbuild.formats.normalisation import fold_word, shorten
+from capbuild.formats.values.dates import DayOrder, read_date
+from capbuild.formats.values.missing_codes import MISSING_WORDS
+from capbuild.formats.values.multi_select import Several
+from capbuild.formats.values.numbers import PLAIN_LENGTH, NumberStyle, read_number, split_mark
+from capbuild.formats.values.units import Quantity, is_measure, split_unit
+from capbuild.model import AnswerValue, Missing
+
+__all__ = ["CHECK_MARKS", "Cell", "CellReader", "CellValue", "Unreadable", "cell_text", "count_indent"]
+
+
+@frozen
+class Unreadable:
+    """A cell without a usable value: an error cell, or one that was cut.
+
+    Attributes:
+        text: Text of the cell.
+        why: Why it has no value, as a clause.
+    """
+
+    text: str
+    why: str
+
+
+#: Types of a grid cell. Text files have text only; workbooks have typed values.
+Cell = (
+    str
+    | bool
+    | int
+    | float
+    | datetime.date
+    | datetime.datetime
+    | datetime.time
+    | datetime.timedelta
+    | Unreadable
+    | None
+)
+
+#: Value, original text if it differs from the value, and problem (empty for none).
+CellValue = tuple[AnswerValue, str | None, str]
+
+#: Longest text that is looked up as a missing code.
+_LONGEST_WORD = 40
+#: Marks that mean yes; in a column with them, a cross means no.
+CHECK_MARKS = "✓✔☑√"
+_UNCHECKED = "✗✘☐□"
+#: Checkboxes before the options of a question in one cell, ticked or not.
+_BOX = re.compile("[☒☑☐□■✓✔]")
+_BOXES = frozenset("☐□")
+_TRUTH = {"true": True, "false": False, **dict.fromkeys(CHECK_MARKS, True), **dict.fromkeys(_UNCHECKED, False)}
+
+
+def cell_text(cell: Cell) -> str:
+    """Return a cell as stripped text; integers have no decimal point.
+
+    Example:
+        >>> cell_text(3.0), cell_text(None), cell_text(" Haïti ")
+        ('3', '', 'Haïti')
+    """
+    if cell is None:
+        return ""
+    if isinstance(cell, str):
+        return cell.strip()
+    if isinstance(cell, Unreadable):
+        return cell.text.strip()
+    if isinstance(cell, float):
+        if isinstance(cell, Quantity):
+            return cell.shown
+        return str(int(cell)) if cell.is_integer() else str(cell)
+    return cell.isoformat() if isinstance(cell, datetime.date | datetime.time) else str(cell)
+
+
+def count_indent(cell: Cell) -> int:
+    """Return the number of leading spaces of a cell; a tab counts as four.
+
+    Example:
+        >>> count_indent("  Legal"), count_indent("Legal"), count_indent(3)
+        (2, 0, 0)
+    """
+    if not isinstance(cell, str) or not cell[:1].isspace():
+        return 0
+    text = cell.replace("\t", "    ")
+    return len(text) - len(text.lstrip()) if text.strip() else 0
+
+
+def _has_digit_words(reader: "CellReader") -> bool:
+    return any(word[:1].isdigit() for word in chain(reader.missing, reader.answers))
+
+
+@frozen(eq=False)
+class CellReader:
+    """Parser of the cells of one column.
+
+    Attributes:
+        style: Number format of the column.
+        order: Order of day and month, if known.
+        unit: Unit of its numbers, such as `%`.
+        any_unit: Whether numbers may have any unit, as when many questions share a column.
+        codes: Whether digits are codes, not numbers, because some start with zeros.
+        several: Parser of multi-select cells; None if each cell is one answer.
+        crosses: Whether a lone `x` means no, as beside check marks.
+        dated: Whether the column has dates, so that other values get a warning.
+        numeric: Whether the column has numbers, so that other text gets a warning.
+        marked: Whether numbers may have footnote marks, as in `12*`.
+        flagged: Whether letters after numbers are flags, as in databanks: `12.3 bd`.
+        grouped: Thousands separator, if inferred from other cells and the language of the file.
+        missing: Kinds of missing by folded word.
+        answers: Replacement texts by folded text.
+        longest: Largest length of a cell.
+        remember: Size of the cache of parsed texts: answers repeat, free texts do not.
+        digit_words: Whether a missing code or replaced text starts with a digit; detected if not given.
+
+    Example:
+        >>> read = CellReader(numeric=True)
+        >>> read("3"), read(" n/a "), read("")[0]
+        ((3, None, ''), (<Missing.NOT_APPLICABLE: 'not applicable'>, ' n/a ', ''), <Missing.NO_ANSWER: 'no answer'>)
+        >>> read("2-3")
+        ('2-3', None, "'2-3' is not a number as this column writes them")
+    """
+
+    style: NumberStyle = NumberStyle()
+    order: DayOrder | None = None
+    unit: str = ""
+    any_unit: bool = False
+    codes: bool = False
+    several: Several | None = None
+    crosses: bool = False
+    dated: bool = False
+    numeric: bool = False
+    marked: bool = False
+    flagged: bool = False
+    grouped: str = ""
+    missing: Mapping[str, Missing] = field(default=MISSING_WORDS, repr=False)
+    answers: Mapping[str, str] = field(factory=dict, repr=False)
+    longest: int = 1_000_000
+    remember: int = 4096
+    # Nearly all cells with digits are numbers, and few words start with a digit, so most cells need no look-up.
+    # `evolve` copies the value, so it is computed once per table, not per column.
+    digit_words: bool = field(default=Factory(_has_digit_words, takes_self=True), repr=False)
+    known: dict[str, CellValue] = field(factory=dict, init=False, repr=False)
+
+    @property
+    def reads_as(self) -> tuple[object, ...]:
+        """Key that is equal for readers with the same results, while they exist."""
+        marks = (self.style, self.order, self.unit, self.any_unit, self.codes, self.crosses, self.dated, self.numeric)
+        return (
+            *marks,
+            self.marked,
+            self.flagged,
+            self.grouped,
+            self.longest,
+            id(self.several),
+            id(self.missing),
+            id(self.answers),
+        )
+
+    @property
+    def takes_plainly(self) -> bool:
+        """Whether plain numbers are parsed as such.
+
+        They have few digits, no sign or leading zeros, and a decimal point.
+        """
+        decimal = self.style.decimal == "." and (self.style.seen or not self.style.semicolons)
+        special = (
+            self.grouped or self.unit or self.any_unit or self.codes or self.digit_words or self.several is not None
+        )
+        return decimal and not special and self.longest >= PLAIN_LENGTH
+
+    def __call__(self, cell: Cell) -> CellValue:
+        """Parse a cell."""
+        if not isinstance(cell, str):
+            if isinstance(cell, Quantity):
+                return self._quantity(cell)
+            return self._in_column(cell) if self.numeric or self.codes or self.dated else _typed(cell)
+        found = self.known.get(cell)
+        if found is None:
+            found = self._text(cell)
+            if len(self.known) < self.remember:
+                self.known[cell] = found
+        return found
+
+    def _quantity(self, cell: Quantity) -> CellValue:
+        """Parse a number with a displayed unit.
+
+        If the column has another unit or none, the displayed text is parsed.
+        """
+        if cell.unit == self.unit or self.any_unit:
+            return _whole(cell.counted)[0], cell.shown, ""
+        if cell.counted == cell and (self.unit or self.numeric):
+            return _whole(cell.counted)[0], cell.shown, self._other_unit(cell.shown)
+        return self(cell.shown)
+
+    def _other_unit(self, shown: str) -> str:
+        return f"{shown} has another unit than the other cells of the column"
+
+    def _in_column(self, cell: Cell) -> CellValue:
+        """Parse a typed cell in a column of numbers, codes or dates.
+
+        Cells of other types get a problem.
+        """
+        value, raw, problem = _typed(cell)
+        if isinstance(value, datetime.date):
+            return value, raw, problem or self._date(value)
+        if not isinstance(value, int | float) or isinstance(value, bool):
+            return value, raw, problem
+        if self.codes:
+            return (str(value) if isinstance(value, int) else value), raw, problem
+        if self.dated:
+            return value, raw, f"{value} is a number in a column of dates"
+        return value, raw, self._no_unit(value) if self.unit else problem
+
+    def _date(self, value: datetime.date) -> str:
+        """Return the problem of a date in a column of numbers.
+
+        Spreadsheets convert much typed text to dates.
+        """
+        if not self.numeric:
+            return ""
+        typed = f"{value.day}-{value.month}"
+        return f"{value.isoformat()} is a date in a column of numbers; a spreadsheet makes one of {typed} and the like"
+
+    def _no_unit(self, value: object) -> str:
+        return f"{value} stands without {self.unit}, as other cells of the column do not"
+
+    def _text(self, text: str) -> CellValue:
+        stripped = text.strip()
+        if not stripped:
+            return Missing.NO_ANSWER, None, ""  # white space only
+        if len(text) > self.longest:
+            return Missing.INVALID, text[: self.longest], f"the cell has more than {self.longest:,} characters"
+        if len(stripped) <= _LONGEST_WORD and (self.digit_words or not stripped[0].isdigit()):
+            word = fold_word(stripped)
+            if word in self.answers:
+                return self._replaced(text, self.answers[word])
+            # Forms in two languages write both words.
+            kinds = {self.missing.get(part) for part in (word.split(" / ") if " / " in word else (word,))}
+            if len(kinds) == 1 and (kind := kinds.pop()) is not None:
+                return _absent(text, kind)
+            if word in _TRUTH:
+                return _TRUTH[word], text, ""
+            if word == "x" and self.crosses:
+                return False, text, ""
+        if not _BOXES.isdisjoint(stripped) and (chosen := _chosen_box(stripped)) is not None:
+            return self._replaced(text, chosen)
+        return self._value(text, stripped)
+
+    def _value(self, text: str, stripped: str) -> CellValue:
+        value: AnswerValue | None = None
+        if self.several is not None:
+            return self.several.chosen(stripped), text, ""
+        if self.codes and stripped.isdigit():
+            return stripped, None if stripped == text else text, ""
+        if stripped[0] in "0123456789-−+.,":
+            value = read_number(stripped, self.style)
+        if value is None and (self.unit or self.any_unit or self.numeric):
+            value, problem = self._number_with_unit(stripped)
+            if value is not None:
+                return value, text, problem
+        if value is None and self.marked and (number := split_mark(stripped, flags=self.flagged)) is not None:
+            value = read_number(number, self.style)
+            if value is not None:
+                return value, text, f"{stripped} is read as {value}, what stands behind it as the mark of a note"
+        if value is None and stripped[-1] in "0123456789Z":
+            value = read_date(stripped, self.order)
+        if value is not None:
+            return value, None if str(value) == text else text, self._doubt(value, stripped)
+        kind = "a number" if self.numeric else "a date" if self.dated else ""
+        problem = f"{shorten(stripped)!r} is not {kind} as this column writes them" if kind else ""
+        return stripped, None if stripped == text else text, problem
+
+    def _doubt(self, value: AnswerValue, shown: str) -> str:
+        """Return the problem of a value that does not fit the column.
+
+        A number in a column of dates, a date in one of numbers, a number without the unit.
+        """
+        if isinstance(value, datetime.date):
+            return self._date(value)
+        if self.dated:
+            return f"{shown} is a number in a column of dates"
+        if self.grouped and self.grouped in shown:
+            return f"{shown} is read as {value}, as the other cells and the language of the headers suggest"
+        return self._no_unit(shown) if self.unit else ""
+
+    def _number_with_unit(self, text: str) -> tuple[int | float | None, str]:
+        """Parse a number with a unit, and its problem.
+
+        None for `%` in a column without it.
+        """
+        counted = bool(self.unit) and is_measure(self.unit)
+        parts = split_unit(text, words=counted)
+        if parts is None or (counted and parts[1] != self.unit):
+            return None, ""
+        if parts[1] == self.unit or self.any_unit:
+            return read_number(parts[0], self.style), ""
+        return (None, "") if parts[1] == "%" else (read_number(parts[0], self.style), self._other_unit(text))
+
+    def _replaced(self, text: str, replacement: str) -> CellValue:
+        word = fold_word(replacement)
+        if not word or word in self.missing:
+            return self.missing.get(word, Missing.NO_ANSWER), text, ""
+        value, _, problem = self._value(replacement, replacement.strip())
+        return value, text, problem
+
+
+def _chosen_box(text: str) -> str | None:
+    """Return the ticked options of checkboxes in one cell.
+
+    Empty if none is ticked; None for other texts.
+
+    Example:
+        >>> _chosen_box("☒ Yes ☐ No"), _chosen_box("Yes ☐  No ☑"), _chosen_box("☐ A ☐ B"), _chosen_box("☒ done")
+        ('Yes', 'No', '', None)
+    """
+    marks = _BOX.findall(text)
+    before, *labels = (part.strip(" \t\n,;/|") for part in _BOX.split(text))
+    if before:  # marks follow their options
+        before, *labels = "", before, *labels
+        labels, rest = labels[: len(marks)], labels[len(marks) :]
+        labels = labels if not any(rest) else []
+    if len(marks) < 2 or len(labels) != len(marks) or not all(labels) or not any(mark in "☐□" for mark in marks):
+        return None
+    return "; ".join(label for mark, label in zip(marks, labels, strict=True) if mark not in "☐□")
+
+
+def _absent(text: str, kind: Missing) -> CellValue:
+    failed = kind is Missing.INVALID and text.strip().casefold() != "invalid"
+    return kind, text, f"{shorten(text)!r} is an error of a spreadsheet, not a value" if failed else ""
+
+
+def _whole(number: float) -> CellValue:
+    """Convert whole floats to int, because workbooks store all numbers as floats."""
+    if not math.isfinite(number):
+        return Missing.INVALID, str(number), f"{number} is not a number"
+    return (int(number) if number.is_integer() and abs(number) < 2**53 else number), None, ""
+
+
+def _moment(moment: datetime.datetime) -> CellValue:
+    """Convert midnight without a zone to a date, as workbooks store dates.
+
+    Other times without a zone stay text.
+    """
+    if moment.tzinfo is not None:
+        return moment, None, ""
+    return (moment.date() if moment.time() == datetime.time() else moment.isoformat(sep=" ")), None, ""
+
+
+_TYPED: tuple[tuple[type, Callable[[Any], CellValue]], ...] = (
+    (float, _whole),
+    (datetime.datetime, _moment),
+    (datetime.timedelta, lambda span: (str(span), None, "")),
+    (Unreadable, lambda cell: (Missing.INVALID, cell.text, cell.why)),
+)
+
+
+def _typed(cell: Any) -> CellValue:
+    if cell is None:
+        return Missing.NO_ANSWER, None, ""
+    for kind, read in _TYPED:
+        if isinstance(cell, kind):
+            return read(cell)
+    return cell, None, ""

@@ -1,0 +1,203 @@
+"""Detect and split multi-select cells; free text with commas stays text."""
+
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from functools import cache
+
+from attrs import define, field, frozen
+
+from capbuild.formats.normalisation import fold_head, fold_word
+from capbuild.formats.vocabulary import header_words
+
+__all__ = ["Several", "allows_several", "find_several", "may_list"]
+
+#: Separators of options, the most certain first.
+_JOINTS = (";", "|", "\n", ",")
+_BULLET = re.compile(r"^(?:[-–•·*▪●]|\d{1,2}[.)])\s+")
+#: Longest option, in characters and words; longer texts are sentences.
+_LONGEST, _WORDS = 60, 8
+#: Largest number of options of a question.
+_MOST = 40
+#: Smallest number and share of rows with several options, if the header does not allow multi-select.
+_ROWS, _SHARE = 3, 0.1
+_SENTENCE = re.compile(r"[.!?…]\s|[.!?…]$|^[(\"«“]|[(\"«“][^)\"»”]*$|^[^(]*\)")
+
+
+@cache
+def _pattern() -> re.Pattern[str]:
+    verbs, objects, phrases = ("|".join(header_words(f"select.{part}")) for part in ("verb", "several", "phrase"))
+    return re.compile(rf"(?:{verbs}) (?:{objects})|{phrases}")
+
+
+def allows_several(head: str) -> bool:
+    """True if a question text allows several options.
+
+    Example:
+        >>> allows_several("Which units exist? (tick all)"), allows_several("How many units?")
+        (True, False)
+    """
+    return _pattern().search(fold_head(head)) is not None
+
+
+@frozen(eq=False)
+class Several:
+    """Parser of multi-select cells.
+
+    Attributes:
+        joint: Separator of options.
+        options: Options in their commonest spelling, by folded text.
+
+    Example:
+        >>> units = find_several("Who?", ["police; judge", "judge", "police; army", "army; judge", "police"])
+        >>> units.chosen("judge; Army"), units.chosen("police; nobody else; as far as we know")
+        (('judge', 'army'), ('police', 'nobody else; as far as we know'))
+    """
+
+    joint: str
+    options: Mapping[str, str] = field(repr=False)
+
+    def chosen(self, text: str) -> tuple[str, ...]:
+        """Return the options in a text; other parts are kept together unchanged."""
+        found: list[str] = []
+        unknown: list[str] = []
+        for part in _parts(text, self.joint):
+            option = self.options.get(fold_word(part))
+            if option is None:
+                unknown.append(part)
+                continue
+            found.extend(self._rest(unknown))
+            unknown.clear()
+            found.append(option)
+        return tuple(dict.fromkeys((*found, *self._rest(unknown))))
+
+    def _rest(self, unknown: Sequence[str]) -> list[str]:
+        space = "" if self.joint == "\n" else " "
+        return [f"{self.joint}{space}".join(unknown)] if unknown else []
+
+
+def _parts(text: str, joint: str) -> list[str]:
+    """Split a text into parts, without blanks and bullets."""
+    parts = (part.strip() for part in text.split(joint))
+    return [_BULLET.sub("", part) if joint == "\n" else part for part in parts if part]
+
+
+@define
+class _Found:
+    """Statistics on the parts of many texts."""
+
+    joint: str
+    times: Counter[str] = field(factory=Counter)
+    spelled: dict[str, Counter[str]] = field(factory=dict)
+    first: set[str] = field(factory=set)
+    before: dict[str, set[str]] = field(factory=dict)
+    sizes: Counter[int] = field(factory=Counter)
+    lists: set[tuple[str, ...]] = field(factory=set)
+    ended: int = 0
+
+    def take(self, text: str) -> bool:
+        """Add a text; return whether its parts may be options."""
+        parts = _parts(text, self.joint)
+        if any(not _may_be_option(part, self.joint) for part in parts):
+            return False
+        self.ended += text.endswith(self.joint)
+        spaced = f"{self.joint} " in text or f" {self.joint}" in text
+        others = any(joint in text for joint in ";|" if joint != self.joint)
+        self.tight = self.tight and not (spaced or others) and self.joint in ";|\n"
+        folded = [fold_word(part) for part in parts]
+        self.sizes[len(set(folded))] += 1
+        for place, (word, part) in enumerate(zip(folded, parts, strict=True)):
+            self.times[word] += 1
+            self.spelled.setdefault(word, Counter())[part] += 1
+            if place:
+                self.before.setdefault(word, set()).add(folded[place - 1])
+            else:
+                self.first.add(word)
+        if len(folded) > 1:
+            self.lists.add(tuple(folded))
+        return True
+
+    tight: bool = True  # no space beside any separator, as programs write
+
+    @property
+    def several(self) -> int:
+        """Number of texts with more than one part."""
+        return sum(count for size, count in self.sizes.items() if size > 1)
+
+    def comes_again(self, once: int) -> bool:
+        """True if the parts are a small set of mostly repeated texts."""
+        rare = sum(count == 1 for count in self.times.values())
+        return len(self.times) <= _MOST and rare <= once and 2 * len(self.times) <= self.times.total()
+
+    def is_independent(self) -> bool:
+        """True if no part is just a continuation of another.
+
+        Each part also begins a text, or follows different parts. `Yes, partly` and `Lima, Peru` are one answer; so is
+        `Police, national` among other options. Separators other than commas do not occur within sentences, so a quarter
+        of the parts may be continuations.
+        """
+        again = [word for word, count in self.times.items() if count > 1]
+        going_on = sum(word not in self.first and len(self.before[word]) < 2 for word in again)
+        return 4 * going_on <= len(again) if self.joint != "," else not going_on
+
+    def one_case(self) -> bool:
+        """True if all parts begin with a capital or digit, or none does.
+
+        Parts of a sentence are mixed.
+        """
+        small = [label[0].islower() for label in self.options().values()]
+        return all(small) or not any(small)
+
+    def options(self) -> dict[str, str]:
+        """Return the repeated parts in their commonest spelling."""
+        return {word: self.spelled[word].most_common(1)[0][0] for word, count in self.times.items() if count > 1}
+
+
+def _may_be_option(part: str, joint: str) -> bool:
+    lettered = any(map(str.isalpha, part)) or joint in ";|"
+    short = len(part) <= _LONGEST and len(part.split()) <= _WORDS
+    return lettered and short and not _SENTENCE.search(part)
+
+
+def may_list(text: str) -> bool:
+    """True if a text, or one of several joined, may list options.
+
+    This check is faster than splitting.
+    """
+    return any(joint in text for joint in _JOINTS)
+
+
+def find_several(head: str, texts: Sequence[str]) -> Several | None:
+    """Detect the multi-select parser of a column; None if cells are not lists of options or it is uncertain.
+
+    At one separator the texts split into a small set of repeated parts, in several combinations and numbers. No part is
+    a sentence or only a continuation, and at commas parts do not mix lower case and capitals at their start.
+
+    Args:
+        head: Header of the column.
+        texts: Sample of its cells, without blanks and missing codes.
+
+    Example:
+        >>> find_several("Where?", ["Kingston, Jamaica", "Lima, Peru", "Lima, Peru", "Kingston, Jamaica"]) is None
+        True
+    """
+    told = allows_several(head)
+    for joint in _JOINTS:
+        if not any(joint in text.strip(joint + " ") for text in texts):
+            continue
+        found = _Found(joint)
+        if not all(map(found.take, texts)):
+            continue
+        ended = joint == ";" and found.ended == len(texts)  # as Microsoft Forms writes
+        tight = found.tight and len(found.sizes) > 1  # keys of several parts have as many each
+        made = told or ended or (tight and joint != "\n")
+        enough = 1 if made else max(_ROWS, _SHARE * len(texts))
+        varied = made or (len(found.sizes) > 1 and len(found.lists) > 2)
+        once = max(1, len(found.times) // 5)
+        if found.several < enough or not varied or not found.comes_again(once):
+            continue
+        if joint == "," and not found.one_case():
+            continue
+        if (tight or found.is_independent()) and len(found.options()) > 1:
+            return Several(joint, found.options())
+    return None

@@ -1,0 +1,170 @@
+"""Parse numbers with a unit: `45 %`, `US$ 1,200`, `12 años`.
+
+Formatted numbers of workbooks are included.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Callable, Sequence
+from decimal import Decimal
+from functools import cache
+from string import ascii_uppercase
+from typing import Any
+
+from capbuild.formats.normalisation import fold_word, fold_words
+from capbuild.formats.vocabulary import lists
+
+__all__ = ["Quantity", "begins_with_money", "common_unit", "is_measure", "may_have_unit", "split_unit"]
+
+_NUMBER = r"\d[\d., '\u00a0\u202f]*|[.,]\d+"
+_CODES = (
+    "ANG ARS AUD AWG BBD BMD BOB BRL BSD BZD CAD CHF CLP CNY COP CRC CUP DKK DOP EUR FKP GBP GTQ GYD HNL HTG JMD JPY "
+    "KYD MXN NIO NOK PAB PEN PYG SEK SRD TTD USD UYU VES XCD XCG"
+)
+# Single letters are not currency signs in texts: `Q1` and `L2` are questions and levels.
+_MONEY = rf"[A-Z]{{0,3}}\$|[€£¥₡₲ƒ]|S/\.?|B/\.?|Bs\.?|Gs\.|{_CODES.replace(' ', '|')}"
+_FRONT = re.compile(rf"([-−+]?)({_MONEY})[ \u00a0\u202f]?([-−+]?(?:{_NUMBER}))", re.ASCII)
+_MONEY_FIRST = re.compile(_MONEY, re.ASCII)
+_BEHIND = re.compile(rf"([-−+]?(?:{_NUMBER}))[ \u00a0\u202f]?(%|{_MONEY})", re.ASCII)
+
+_COUNTED = re.compile(rf"([-−]?(?:{_NUMBER}))[ \u00a0\u202f]?([^\W\d_]{{1,12}})\.?")
+_DIGITS = frozenset("0123456789")
+#: Every counted word in Latin script has one of these letters.
+_LETTERS = frozenset("aeiourmAEIOURM")
+
+#: All other units have one of these characters.
+_MARKS = frozenset("%$€£¥₡₲ƒ" + ascii_uppercase)
+
+
+@cache
+def _measures() -> dict[str, str]:
+    """Return counted words with the first word of their list; English lists come first."""
+    found: dict[str, str] = {}
+    for texts in lists("counted"):
+        for word in fold_words("\n".join(texts)):
+            found.setdefault(word, texts[0])
+    return found
+
+
+class Quantity(float):
+    """Number of a workbook cell whose format shows a unit.
+
+    It equals the stored number, so code that ignores units works unchanged.
+
+    Attributes:
+        unit: The unit, such as `%` or `US$`.
+        shown: The text displayed in the cell.
+        counted: The number in that unit: 45 if 0.45 is stored and `45%` displayed. It keeps digits that are not
+            displayed.
+
+    Example:
+        >>> share = Quantity(0.4512, "%", "45%", 2)
+        >>> share == 0.4512, share.counted, share.shown
+        (True, 45.12, '45%')
+    """
+
+    __slots__ = ("counted", "shown", "unit")
+
+    unit: str
+    shown: str
+    counted: float
+
+    def __new__(cls, number: float, unit: str, shown: str, scale: int = 0) -> "Quantity":
+        """Return a number with its unit.
+
+        Args:
+            number: The stored number.
+            unit: The unit.
+            shown: The displayed text.
+            scale: Places by which the decimal mark moves right for display.
+        """
+        made = super().__new__(cls, number)
+        made.unit, made.shown = unit, shown
+        # Spreadsheets calculate with 15 digits; further digits are binary rounding errors.
+        made.counted = float(Decimal(f"{number:.15g}").scaleb(scale)) if scale else float(number)
+        return made
+
+    def __reduce__(self) -> tuple[type[float], tuple[float]]:
+        """Pickle as a plain number: copies have no unit."""
+        return float, (float(self),)
+
+
+def is_measure(unit: str) -> bool:
+    """True if a unit is a word, such as `años`.
+
+    Numbers with different words are not comparable.
+    """
+    return fold_word(unit) in _measures()
+
+
+def split_unit(text: str, *, words: bool = False) -> tuple[str, str] | None:
+    """Split a text into number and unit (percent or currency sign); None for other texts.
+
+    Args:
+        text: The text.
+        words: Whether counted words are units too; they are returned in the plural.
+
+    Example:
+        >>> split_unit("12 Años", words=True), split_unit("1 año", words=True), split_unit("12 años")
+        (('12', 'años'), ('1', 'años'), None)
+        >>> split_unit("45 %"), split_unit("US$ 1,200"), split_unit("1.200,50 €"), split_unit("-$5")
+        (('45', '%'), ('1,200', 'US$'), ('1.200,50', '€'), ('-5', '$'))
+        >>> split_unit("Q1"), split_unit("45"), split_unit("$0-$100")
+        (None, None, None)
+        >>> split_unit("+5 %"), split_unit("($50)")
+        (('5', '%'), ('-50', '$'))
+    """
+    owed = text.startswith("(") and text.endswith(")")  # negative amounts in accounting notation
+    found = _BEHIND.fullmatch(text)
+    if found is not None:
+        return found[1].rstrip().lstrip("+"), found[2]
+    found = _FRONT.fullmatch(text[1:-1] if owed else text)
+    if found is not None:
+        return ("-" if owed else "") + (found[1] + found[3]).lstrip("+"), found[2]
+    found = _COUNTED.fullmatch(text) if words else None
+    unit = _measures().get(fold_word(found[2])) if found is not None else None
+    return (found[1].rstrip(), unit) if found is not None and unit is not None else None
+
+
+def begins_with_money(text: str) -> bool:
+    """True if a text begins with a currency sign.
+
+    Example:
+        >>> begins_with_money("US$ 1,200"), begins_with_money("Q1")
+        (True, False)
+    """
+    return _MONEY_FIRST.match(text) is not None
+
+
+def may_have_unit(text: str) -> bool:
+    """True if a text, or one of several joined, may have a unit.
+
+    This check is faster than parsing.
+    """
+    return not _MARKS.isdisjoint(text) or not (
+        _DIGITS.isdisjoint(text) or (text.isascii() and _LETTERS.isdisjoint(text))
+    )
+
+
+def common_unit(cells: Sequence[tuple[Any, int]], is_missing: Callable[[Any], bool]) -> str:
+    """Return the unit of at least two thirds of the cells; empty for none.
+
+    Missing cells are not counted.
+
+    Args:
+        cells: Texts, quantities and other cells, without blanks, with their counts.
+        is_missing: True for cells with missing codes.
+    """
+    found: Counter[str] = Counter()
+    for cell, count in cells:
+        if isinstance(cell, str):
+            parts = split_unit(cell, words=True)
+            if parts is not None:
+                found[parts[1]] += count
+        elif isinstance(cell, Quantity):
+            found[cell.unit] += count
+    ranked = found.most_common(1)
+    if not ranked:
+        return ""
+    unit, times = ranked[0]
+    return unit if 3 * times >= 2 * sum(count for cell, count in cells if not is_missing(cell)) else ""

@@ -1,0 +1,131 @@
+"""Rows and cells of a table as `Response` and `Answer` objects."""
+
+import json
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from capbuild.model import Answer, Response
+from capbuild.origin import Origin
+from capbuild.tables.codebook import KIND_OF_CODE, NO_ANSWER_GIVEN, OTHER_TEXT, Codebook, Coding, Column
+from capbuild.tables.coding import GAP
+from capbuild.tables.response_metadata import response_of
+from capbuild.tables.values import from_plain
+
+__all__ = ["RowReader"]
+
+#: Reads a value from the cells of a row; `GAP` if there is none.
+_Read = Callable[[Sequence[Any]], Any]
+#: Parts of one answer: its value, the original text, the comment, index of its own file row, and its column.
+_Step = tuple[_Read, _Read, _Read, int | None, Column]
+
+
+def _nothing(_cells: Sequence[Any]) -> None:
+    return None
+
+
+def _side(texts: Sequence[str], at: int | None) -> _Read:
+    if at is None or not texts:
+        return _nothing
+    return lambda cells: None if cells[at] is None else texts[cells[at]]
+
+
+def _plain_value(column: Column, at: int | None, row_at: int | None) -> _Read:
+    """Return a function that reads the physical column; None is a null."""
+    if column.coding is Coding.CONSTANT:
+        constant = column.values[0]
+        return lambda _cells: constant
+    if column.coding is Coding.FROM_ROW:
+        pattern = str(column.values[0])
+        return _nothing if row_at is None else lambda cells: pattern.format(cells[row_at])
+    if at is None:
+        return _nothing
+    if column.coding is Coding.CODED:
+        values = column.values
+        return lambda cells: None if cells[at] is None else values[cells[at]]
+    if column.coding is Coding.TAGGED:
+        return lambda cells: None if cells[at] is None else from_plain(json.loads(cells[at]))
+    return lambda cells: cells[at]
+
+
+def _value(column: Column, read: _Read, missing_at: int | None, text: _Read) -> _Read:
+    """Return a function that reads an answer: its value, a kind of missing, or `GAP`."""
+    if missing_at is None:
+        absent = GAP if column.absent is None else column.absent
+        return lambda cells: absent if (value := read(cells)) is None else value
+
+    def explained(cells: Sequence[Any]) -> Any:
+        code = cells[missing_at]
+        if code in KIND_OF_CODE:
+            return KIND_OF_CODE[code]
+        if code == NO_ANSWER_GIVEN:
+            return GAP
+        return text(cells) if code == OTHER_TEXT else read(cells)
+
+    return explained
+
+
+def _found(text: _Read, missing_at: int | None) -> _Read:
+    """Return a function that reads the original text.
+
+    None if that column has the value itself.
+    """
+    if missing_at is None or text is _nothing:
+        return text
+    return lambda cells: None if cells[missing_at] == OTHER_TEXT else text(cells)
+
+
+class RowReader:
+    """Converter of table rows to responses and answers.
+
+    Args:
+        codebook: Meaning of the columns.
+        physical: Names of the cells of a row, in order; columns that are not among them are left out.
+    """
+
+    def __init__(self, codebook: Codebook, physical: Sequence[str]) -> None:
+        at = {name: index for index, name in enumerate(physical)}
+        row = codebook.facts.get("row")
+        self._file = codebook.file
+        self._row_at = at.get(row.name) if row is not None else None
+        self._facts = {
+            name: _plain_value(column, at.get(column.name), self._row_at) for name, column in codebook.facts.items()
+        }
+        self._steps: list[_Step] = []
+        for column in codebook.columns:
+            if column.name not in at:
+                continue
+            text = _side(column.texts, at.get(column.text_name))
+            read = _value(column, _plain_value(column, at[column.name], None), at.get(column.missing_name), text)
+            comment = _side(column.comments, at.get(column.comment_name))
+            raw = _found(text, at.get(column.missing_name))
+            self._steps.append((read, raw, comment, at.get(column.row_name), column))
+
+    def facts(self, cells: Sequence[Any]) -> dict[str, Any]:
+        """Return the facts of a row, None for missing ones."""
+        return {name: read(cells) for name, read in self._facts.items()}
+
+    def answers(self, cells: Sequence[Any]) -> list[Answer]:
+        """Return the answers of a row, with their origins."""
+        return self._answers(cells, self.facts(cells))
+
+    def _answers(self, cells: Sequence[Any], facts: dict[str, Any]) -> list[Answer]:
+        made = []
+        sheet, number, whole, path = (facts.get(name) for name in ("sheet", "row", "column", "path"))
+        for read, found, comment, row_at, column in self._steps:
+            value = read(cells)
+            if value is GAP:
+                continue
+            row = number if row_at is None or cells[row_at] is None else cells[row_at]
+            here = f"{path}{column.step}" if path and column.step else path
+            place = whole if column.place is None else column.place
+            origin = Origin(self._file, sheet, row, place, here) if self._file else None
+            made.append(Answer(column.question, value, found(cells), comment(cells), column.repeat, origin=origin))
+        return made
+
+    def response(self, cells: Sequence[Any]) -> Response:
+        """Return a row as a response."""
+        facts = self.facts(cells)
+        origin = None
+        if self._file:
+            origin = Origin(self._file, *(facts.get(name) for name in ("sheet", "row", "column", "path")))
+        return response_of(facts, self._answers(cells, facts), self._file, origin)
