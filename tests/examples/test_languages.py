@@ -13,7 +13,7 @@ from capbuild.model import AssessmentSet, Dossier, LeftOut
 from capbuild.plugins import RenderContext
 from capbuild.reports import Report, Words, build
 from capbuild.reports.languages import BUILT_IN_LANGUAGES
-from capbuild.testing.dossiers import made_up_plan
+from capbuild.testing.dossiers import sample_plan
 from capbuild.workspace import Workspace
 from tools.example.__main__ import FOLDER
 
@@ -52,7 +52,7 @@ def reported() -> tuple[AssessmentSet, Dossier, Workspace]:
     assessed, dossier = workspace.assess("endline"), workspace.dossier("endline")
     assert dossier.needs is not None
     plan = attrs.evolve(
-        made_up_plan(dossier.needs),
+        sample_plan(dossier.needs),
         unmet={"A24 JM": "English, with the reason"},
         unmet_for={"A24 JM": LeftOut(reason="no room")},
     )

@@ -4,7 +4,7 @@ import datetime
 
 import pytest
 
-from capbuild.formats import CellReader, Unreadable
+from capbuild.formats import CellReader, ErrorCell
 from capbuild.formats.values.dates import DayOrder, day_order, read_date
 from capbuild.formats.values.numbers import NumberStyle, number_style, read_number
 from capbuild.model import Missing
@@ -219,7 +219,7 @@ def test_a_text_among_numbers_is_kept_and_noted(read_table_of):
         (datetime.datetime(2016, 3, 4, 9, 30), "2016-03-04 09:30:00"),
         (datetime.datetime(2016, 3, 4, tzinfo=datetime.UTC), datetime.datetime(2016, 3, 4, tzinfo=datetime.UTC)),
         (datetime.time(9, 30), datetime.time(9, 30)),
-        (Unreadable("#REF!", "an error cell"), Missing.INVALID),
+        (ErrorCell("#REF!", "an error cell"), Missing.INVALID),
     ],
 )
 def test_typed_cells_of_workbooks(cell, value):

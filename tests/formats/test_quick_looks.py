@@ -13,7 +13,7 @@ from capbuild.formats.sample import ColumnSample, sample_columns
 from capbuild.formats.values.cells import CellReader
 from capbuild.formats.values.dates import DayOrder, day_order
 from capbuild.formats.values.missing_codes import missing_words
-from capbuild.formats.values.multi_select import find_several, may_list
+from capbuild.formats.values.multi_select import find_multi_select, may_list
 from capbuild.formats.values.numbers import NumberStyle
 from capbuild.formats.values.units import may_have_unit, split_unit
 from capbuild.model import Missing
@@ -52,7 +52,7 @@ def test_so_has_one_with_a_word_that_it_counts(text):
 
 @given(st.lists(st.sampled_from(["police", "judge", "army; judge", "police, judge", "a|b", "army\nnavy"]), max_size=9))
 def test_what_may_list_no_options_has_none_taken_apart(texts):
-    assert find_several("Who? (tick all)", texts) is None or may_list("".join(texts))
+    assert find_multi_select("Who? (tick all)", texts) is None or may_list("".join(texts))
 
 
 def test_words_have_no_votes_and_no_order_of_days():

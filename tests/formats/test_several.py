@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import capbuild as cb
-from capbuild.formats.values.multi_select import find_several
+from capbuild.formats.values.multi_select import find_multi_select
 from capbuild.model import QuestionType
 from capbuild.testing.scan_comparison import scan_differences
 
@@ -111,7 +111,7 @@ OPTIONS = ["Police", "Prosecutor", "Judge", "Army", "Customs", "Coast guard", "C
 def test_whatever_is_joined_is_told_apart_as_it_was_joined(seed, joint):
     chance = random.Random(seed)
     chosen = [chance.sample(OPTIONS, chance.randint(1, 5)) for _ in range(60)]
-    several = find_several("Who?", [joint.join(options) for options in chosen])
+    several = find_multi_select("Who?", [joint.join(options) for options in chosen])
     assert several is not None
     assert [list(several.chosen(joint.join(options))) for options in chosen] == chosen
 
@@ -119,7 +119,7 @@ def test_whatever_is_joined_is_told_apart_as_it_was_joined(seed, joint):
 @settings(max_examples=60, deadline=None)
 @given(st.lists(st.text("ab ,;|\n.AB1", max_size=12), max_size=12))
 def test_nothing_of_a_text_is_lost(texts):
-    several = find_several("Who?", [text.strip() for text in texts if text.strip()])
+    several = find_multi_select("Who?", [text.strip() for text in texts if text.strip()])
     for text in texts:
         if several is not None and text.strip():
             letters = sorted(set("".join(several.chosen(text.strip())).casefold()) & set("ab1"))
@@ -144,5 +144,5 @@ def test_options_that_their_own_columns_repeat_are_one_question(header):
 @pytest.mark.parametrize("joint", [";", "|", "\n"])
 def test_options_joined_by_a_program_may_come_in_one_order(joint):
     cells = [["Police", "Army"], ["Police"], ["Police", "Army", "Court"], ["Army", "Court"]]
-    found = find_several("Who?", [joint.join(cell) for cell in cells])
+    found = find_multi_select("Who?", [joint.join(cell) for cell in cells])
     assert [found.chosen(joint.join(cell)) for cell in cells] == [tuple(cell) for cell in cells]

@@ -13,11 +13,11 @@ import pytest
 from babel import Locale
 
 import capbuild as cb
-from capbuild.formats import Role, head_meaning
+from capbuild.formats import Role, header_meaning
 from capbuild.formats.layouts.header_vocabulary import is_total
-from capbuild.formats.normalisation import fold_head, fold_headers, fold_word, fold_words
+from capbuild.formats.normalisation import fold_header, fold_headers, fold_word, fold_words
 from capbuild.formats.personal import personal_by_head
-from capbuild.formats.places import names_country
+from capbuild.formats.places import is_country_name
 from capbuild.formats.row_keys import language_tag
 from capbuild.formats.values.dates import read_date
 from capbuild.formats.values.missing_codes import MISSING_WORDS
@@ -119,7 +119,7 @@ def test_a_word_has_one_rank(key):
 def test_words_fold_together_as_one_by_one():
     texts = [text for section in SECTIONS.values() for _, value in leaves(section) for text in texts_of(value)]
     texts += [" İki  nokta_üst ", "١٢ स्वास्थ्य", "e\u0301—ß", "’s"]
-    assert fold_headers("\n".join(texts)) == [fold_head(text) for text in texts]
+    assert fold_headers("\n".join(texts)) == [fold_header(text) for text in texts]
     assert fold_words("\n".join(texts)) == [fold_word(text) for text in texts]
 
 
@@ -170,13 +170,13 @@ def test_a_long_table_is_read(language, kind):
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_single_words_are_understood(language):
     heads, answers, absent, (total, source), mail = parts_of(language)
-    assert [head_meaning(head).role for head in heads] == [Role.COUNTRY, Role.QUESTION, Role.ANSWER]
+    assert [header_meaning(head).role for head in heads] == [Role.COUNTRY, Role.QUESTION, Role.ANSWER]
     assert [fold_word(word) in cell_words(key) for word, key in zip(answers, ("yes", "no", "partly"), strict=True)] == [
         True
     ] * 3
     assert [MISSING_WORDS[fold_word(word)] for word in absent] == list(KINDS)
     assert is_total(total)
-    assert fold_head(source) in header_words("note")
+    assert fold_header(source) in header_words("note")
     assert personal_by_head(mail) is PersonalData.EMAIL
 
 
@@ -201,12 +201,12 @@ def test_periods_in_chinese_are_read():
 
 @pytest.mark.parametrize("name", ["中国", "日本", "مصر", "قطر", "Чад", "США", "Peru"])
 def test_names_of_countries_have_two_letters_beyond_latin_script(name):
-    assert names_country(name)
+    assert is_country_name(name)
 
 
 @pytest.mark.parametrize("text", ["NA", "NO", "Is", "UK", "да", "нет", "是", "否", "不", "لا", "نعم", "Male"])
 def test_answers_and_codes_name_no_country(text):
-    assert not names_country(text)
+    assert not is_country_name(text)
 
 
 @pytest.mark.parametrize("kind", ["csv", "xlsx"])

@@ -43,7 +43,7 @@ from capbuild.model import (
 from capbuild.origin import Origin
 from capbuild.plugins import RenderContext
 from capbuild.scoring import assess
-from capbuild.testing.dossiers import made_up_dossier
+from capbuild.testing.dossiers import sample_dossier
 from capbuild.text import Text
 
 DAY = datetime.date(2016, 12, 31)
@@ -231,7 +231,7 @@ def context(programme: Programme) -> Callable[..., RenderContext]:
 
 @pytest.fixture(scope="session")
 def dossier(baseline: AssessmentSet, endline: AssessmentSet) -> Dossier:
-    return made_up_dossier(baseline, endline)
+    return sample_dossier(baseline, endline)
 
 
 MEANS = """

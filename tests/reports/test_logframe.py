@@ -37,7 +37,7 @@ def chain(programme: Programme) -> Programme:
     return evolve(programme, results=results, budgets=[budget], evaluation={"relevance": "Needs were confirmed."})
 
 
-def lay_out(subject: AssessmentSet, context: Context, programme: Programme, **values: object) -> Report:
+def plan_layout(subject: AssessmentSet, context: Context, programme: Programme, **values: object) -> Report:
     period = (datetime.date(2015, 1, 1), DAY)
     return build(subject, context(kind="logframe", programme=programme, period=period, dossier=Dossier(), **values))
 
@@ -49,7 +49,7 @@ def rows_of(report: Report, name: str = "logframe") -> list[list[str]]:
 def test_each_target_has_a_row_and_one_of_a_country_has_none(
     endline: AssessmentSet, context: Context, chain: Programme
 ) -> None:
-    rows = rows_of(lay_out(endline, context, chain))
+    rows = rows_of(plan_layout(endline, context, chain))
     assert [(row[0], row[2].split()[0], row[3].split()[0]) for row in rows] == [
         ("Criteria gained", "60", "63"),
         ("People trained (people)", "60", "47"),
@@ -59,7 +59,7 @@ def test_each_target_has_a_row_and_one_of_a_country_has_none(
 
 
 def test_only_what_is_like_for_like_counts(endline: AssessmentSet, context: Context, chain: Programme) -> None:
-    report = lay_out(endline, context, chain)
+    report = plan_layout(endline, context, chain)
     row = rows_of(report)[0]
     assert (row[3].split()[0], row[4]) == ("63", "12")
     assert row[6].startswith("48 to go")
@@ -70,7 +70,7 @@ def test_only_what_is_like_for_like_counts(endline: AssessmentSet, context: Cont
 def test_a_deviation_has_its_reason_or_says_that_none_is_on_record(
     endline: AssessmentSet, context: Context, chain: Programme
 ) -> None:
-    cells = [row.cells[6] for row in figure(lay_out(endline, context, chain), "logframe").rows]
+    cells = [row.cells[6] for row in figure(plan_layout(endline, context, chain), "logframe").rows]
     assert isinstance(cells[1], Lines)
     assert cells[1].words.endswith("A course was called off.")
     assert cells[2].words.endswith("none on record")
@@ -81,7 +81,7 @@ def test_a_deviation_has_its_reason_or_says_that_none_is_on_record(
 def test_assumptions_risks_unit_costs_and_criteria_of_the_dac(
     endline: AssessmentSet, context: Context, chain: Programme
 ) -> None:
-    report = lay_out(endline, context, chain)
+    report = plan_layout(endline, context, chain)
     text = str(section(report, "conditions").blocks)
     assert "Staff stay." in text
     assert "Elections." in text
@@ -138,13 +138,13 @@ def test_a_name_in_any_text_of_a_result_or_line_is_no_way_out(
 def test_every_language_fills_every_slot(
     language: str, endline: AssessmentSet, context: Context, chain: Programme
 ) -> None:
-    report = lay_out(endline, context, chain, language=language)
+    report = plan_layout(endline, context, chain, language=language)
     assert "{" not in str(rows_of(report)) + report.lead + report.subtitle
 
 
 def test_a_matrix_without_results_is_refused(endline: AssessmentSet, context: Context, programme: Programme) -> None:
     with pytest.raises(WriteError, match="without results"):
-        lay_out(endline, context, programme)
+        plan_layout(endline, context, programme)
 
 
 def test_the_page_is_headed_by_the_period_asked_for(endline: AssessmentSet, context: Context, chain: Programme) -> None:

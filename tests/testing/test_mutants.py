@@ -16,11 +16,11 @@ HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 #: Clauses that take long, asked last.
 LATE = (
-    "test_reads_all_alike",
+    "test_reads_all_siblings",
     "test_shows_each_status",
     "test_survives_damage",
     "test_large_files",
-    "test_same_elsewhere",
+    "test_reproducible_elsewhere",
 )
 #: Faults that only another interpreter shows, which takes a second to start.
 ELSEWHERE = ("hash", "set", "today", "time")
@@ -46,7 +46,7 @@ def fault_of(kind, module, fault=""):
     case = type("Case", (CLASSES[kind],), {"plugin": module, "damages": 25})()
     for name in clauses_of(case):
         if name == "test_light_import" or (
-            name == "test_same_elsewhere" and fault and not set(fault.split()) & {*ELSEWHERE}
+            name == "test_reproducible_elsewhere" and fault and not set(fault.split()) & {*ELSEWHERE}
         ):
             continue
         test = getattr(case, name)

@@ -133,8 +133,8 @@ def bad(fault):
         ("remembers", "test_protects", "protects"),
         ("zeros", "test_missing_is_not_zero", "missing is not zero"),
         ("levels", "test_reported_is_not_verified", "reported is not verified"),
-        ("none", "test_marks_inventions", "marks inventions"),
-        ("always", "test_marks_inventions", "marks inventions"),
+        ("none", "test_marks_invented_data", "marks inventions"),
+        ("always", "test_marks_invented_data", "marks inventions"),
     ],
 )
 def test_a_fault_of_a_writer_is_found_by_its_clause(fault, test, clause):
@@ -222,8 +222,8 @@ def framework(fault):
         ("provider", "test_names_its_source", "names its source"),
         ("language", "test_complete_texts", "complete texts"),
         ("numbers", "test_complete_texts", "complete texts"),
-        ("unjudged", "test_can_be_judged", "can be judged"),
-        ("step", "test_fits_together", "fits together"),
+        ("unjudged", "test_has_scales", "can be judged"),
+        ("step", "test_references_exist", "fits together"),
         ("ends", "test_reaches_both_ends", "reaches both ends"),
     ],
 )
@@ -256,12 +256,12 @@ def form(fault):
 @pytest.mark.parametrize(
     ("fault", "test", "clause"),
     [
-        ("circle", "test_no_circles", "no circles"),
-        ("after nothing", "test_no_circles", "fits together"),
+        ("circle", "test_no_cycles", "no circles"),
+        ("after nothing", "test_no_cycles", "fits together"),
         ("language", "test_complete_texts", "complete texts"),
-        ("question", "test_fits_together", "fits together"),
-        ("choice", "test_fits_together", "fits together"),
-        ("target", "test_fits_together", "fits together"),
+        ("question", "test_references_exist", "fits together"),
+        ("choice", "test_references_exist", "fits together"),
+        ("target", "test_references_exist", "fits together"),
     ],
 )
 def test_a_fault_of_a_questionnaire_is_found_by_its_clause(fault, test, clause):
@@ -274,10 +274,10 @@ def test_a_fault_of_a_questionnaire_is_found_by_its_clause(fault, test, clause):
 @pytest.mark.parametrize(
     ("changes", "test", "clause"),
     [
-        ({"addresses": ["LAW-9.9"]}, "test_fits_together", "fits together"),
-        ({"roles": ["nobody"]}, "test_fits_together", "fits together"),
-        ({"prerequisites": ["A2"]}, "test_no_circles", "no circles"),
-        ({"invented": False}, "test_declares_inventions", "declares inventions"),
+        ({"addresses": ["LAW-9.9"]}, "test_references_exist", "fits together"),
+        ({"roles": ["nobody"]}, "test_references_exist", "fits together"),
+        ({"prerequisites": ["A2"]}, "test_no_cycles", "no circles"),
+        ({"invented": False}, "test_marks_invented_data", "declares inventions"),
     ],
 )
 def test_a_fault_of_a_catalogue_is_found_by_its_clause(changes, test, clause):

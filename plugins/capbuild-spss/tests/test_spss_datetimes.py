@@ -4,7 +4,7 @@ import datetime
 import math
 
 import pytest
-from capbuild_spss.datetimes import Clock, decode_moment, find_clock
+from capbuild_spss.datetimes import Clock, decode_datetime, find_clock
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -16,15 +16,15 @@ STATA = datetime.datetime(1960, 1, 1)
 def test_moments_agree_with_datetime(moment):
     moment = moment.replace(microsecond=0)
     seconds = (moment - SPSS) // datetime.timedelta(seconds=1)
-    assert decode_moment(float(seconds), Clock.DATETIME) == moment.isoformat(sep=" ")
+    assert decode_datetime(float(seconds), Clock.DATETIME) == moment.isoformat(sep=" ")
     milliseconds = 1000.0 * ((moment - STATA) // datetime.timedelta(seconds=1))
-    assert decode_moment(milliseconds, Clock.STATA_MOMENT) == moment.isoformat(sep=" ")
-    assert decode_moment(float((moment - STATA).days), Clock.STATA_DAY) == moment.date()
+    assert decode_datetime(milliseconds, Clock.STATA_MOMENT) == moment.isoformat(sep=" ")
+    assert decode_datetime(float((moment - STATA).days), Clock.STATA_DAY) == moment.date()
 
 
 @given(st.floats(), st.sampled_from(Clock))
 def test_no_number_raises_and_only_finite_ones_are_moments(number, clock):
-    assert decode_moment(number, clock) is None or math.isfinite(number)
+    assert decode_datetime(number, clock) is None or math.isfinite(number)
 
 
 @pytest.mark.parametrize(
@@ -43,4 +43,4 @@ def test_no_number_raises_and_only_finite_ones_are_moments(number, clock):
     ],
 )
 def test_periods_and_leap_seconds(display, number, shown):
-    assert decode_moment(float(number), find_clock(display)) == shown
+    assert decode_datetime(float(number), find_clock(display)) == shown

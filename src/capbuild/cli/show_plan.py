@@ -10,7 +10,7 @@ from capbuild.planning.scenarios import ScenarioInclusion
 from capbuild.reports.i18n import get_translator
 from capbuild.reports.plan_text import describe_plan
 
-__all__ = ["show_counterfactual", "show_limits", "show_money", "show_plan", "show_worlds"]
+__all__ = ["show_counterfactual", "show_limits", "show_money", "show_plan", "show_scenarios"]
 
 #: Number of limits shown.
 _FEW = 12
@@ -85,7 +85,7 @@ def show_limits(screen: Screen, limits: tuple[UsedLimit, ...]) -> None:
     screen.blank()
 
 
-def show_worlds(screen: Screen, found: ScenarioInclusion, catalogue: Catalogue | None) -> None:
+def show_scenarios(screen: Screen, found: ScenarioInclusion, catalogue: Catalogue | None) -> None:
     """Show for each activity the share of scenarios whose plan includes it."""
     titles = _map_titles(catalogue)
     screen.blank()

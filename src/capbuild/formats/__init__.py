@@ -15,12 +15,12 @@ from capbuild._lazy import lazy_exports
 TYPE_CHECKING = False
 
 if TYPE_CHECKING:
-    from capbuild.formats.columns import Column, judge_columns, name_columns
+    from capbuild.formats.columns import Column, infer_columns, name_columns
     from capbuild.formats.country_question import find_country_question
     from capbuild.formats.csv_files.dialect import declared_delimiter
     from capbuild.formats.csv_files.encoding import Encoding, find_encoding, open_text, sample_text
     from capbuild.formats.csv_files.file_counts import text_facts
-    from capbuild.formats.csv_files.first_rows import read_first_rows, survey_signs
+    from capbuild.formats.csv_files.first_rows import read_first_rows, survey_evidence
     from capbuild.formats.csv_files.responses import answer_columns, answer_text
     from capbuild.formats.csv_files.table import CsvOptions, sniff_text
     from capbuild.formats.csv_files.text import TextTable
@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from capbuild.formats.definition_options import DefinitionOptions
     from capbuild.formats.grid import Grid, GridRow
     from capbuild.formats.grid_reader import read_table
-    from capbuild.formats.headers import Role, head_meaning, is_criterion_id
-    from capbuild.formats.json_files.duplicate_keys import KeyKeeper
+    from capbuild.formats.headers import Role, header_meaning, is_criterion_id
+    from capbuild.formats.json_files.duplicate_keys import DuplicateKeyDecoder
     from capbuild.formats.json_files.json_file import (
         is_json_list,
         is_json_object,
@@ -46,10 +46,10 @@ if TYPE_CHECKING:
     from capbuild.formats.layouts.layout_file import assign_layouts
     from capbuild.formats.log import IssueLog
     from capbuild.formats.markup import plain_text
-    from capbuild.formats.normalisation import fold_head, fold_word, one_line, shorten
+    from capbuild.formats.normalisation import fold_header, fold_word, one_line, shorten
     from capbuild.formats.options import Shape, TableOptions, missing_kinds, one_character, text_encoding
     from capbuild.formats.personal import personal_by_head
-    from capbuild.formats.places import is_code, names_country, names_region, place_of_sheet, places_of_sheets
+    from capbuild.formats.places import country_of_sheet, is_code, is_country_name, is_region_name, places_of_sheets
     from capbuild.formats.reconciliation_counts import Account
     from capbuild.formats.record_reader import RecordTable
     from capbuild.formats.row_keys import language_tag
@@ -60,16 +60,16 @@ if TYPE_CHECKING:
     from capbuild.formats.table_edges import drop_edges, log_edges
     from capbuild.formats.values.answer_values import (
         AnswerParser,
-        answer_word,
-        choice_words,
+        answer_label,
+        choice_labels,
         is_ticked,
-        list_unasked,
+        list_skipped,
         repeated_groups,
     )
-    from capbuild.formats.values.cells import Cell, CellReader, CellValue, Unreadable, cell_text, count_indent
+    from capbuild.formats.values.cells import Cell, CellReader, CellValue, ErrorCell, cell_text, count_indent
     from capbuild.formats.values.dates import DayOrder, day_order, read_date, read_day
     from capbuild.formats.values.missing_codes import MISSING_WORDS
-    from capbuild.formats.values.multi_select import allows_several, find_several
+    from capbuild.formats.values.multi_select import allows_multi_select, find_multi_select
     from capbuild.formats.values.numbers import NumberStyle, read_number
     from capbuild.formats.values.response_dates import Sent, parse_sent
     from capbuild.formats.values.type_inference import TypeInference, complete_form
@@ -93,11 +93,12 @@ __all__ = [
     "CsvOptions",
     "DayOrder",
     "DefinitionOptions",
+    "DuplicateKeyDecoder",
     "Encoding",
+    "ErrorCell",
     "Grid",
     "GridRow",
     "IssueLog",
-    "KeyKeeper",
     "Layout",
     "NumberStyle",
     "Quantity",
@@ -114,44 +115,46 @@ __all__ = [
     "TextTable",
     "TypeInference",
     "TypedValue",
-    "Unreadable",
     "ValueTyper",
-    "allows_several",
+    "allows_multi_select",
     "answer_columns",
+    "answer_label",
     "answer_text",
-    "answer_word",
     "assign_layouts",
     "cell_text",
     "cell_words",
-    "choice_words",
+    "choice_labels",
     "complete_form",
     "count_indent",
+    "country_of_sheet",
     "day_order",
     "declared_delimiter",
     "draft_grids",
     "drop_edges",
     "find_country_question",
     "find_encoding",
-    "find_several",
+    "find_multi_select",
     "find_wrapping",
-    "fold_head",
+    "fold_header",
     "fold_word",
-    "head_meaning",
+    "header_meaning",
     "header_words",
+    "infer_columns",
     "is_code",
     "is_country_header",
+    "is_country_name",
     "is_criterion_id",
     "is_false",
     "is_json_list",
     "is_json_object",
+    "is_region_name",
     "is_ticked",
     "is_total",
     "json_list",
     "json_object",
     "json_origin",
-    "judge_columns",
     "language_tag",
-    "list_unasked",
+    "list_skipped",
     "load_json",
     "load_xml",
     "local_name",
@@ -159,14 +162,11 @@ __all__ = [
     "may_have_totals",
     "missing_kinds",
     "name_columns",
-    "names_country",
-    "names_region",
     "one_character",
     "one_line",
     "open_text",
     "parse_sent",
     "personal_by_head",
-    "place_of_sheet",
     "places_of_sheets",
     "plain_text",
     "plan_grids",
@@ -183,7 +183,7 @@ __all__ = [
     "sniff_text",
     "split_fact",
     "split_unit",
-    "survey_signs",
+    "survey_evidence",
     "text_encoding",
     "text_facts",
     "unwrap",
@@ -191,23 +191,23 @@ __all__ = [
 
 _NAMES = {
     "reconciliation_counts": "Account",
-    "values.answer_values": "AnswerParser answer_word choice_words is_ticked list_unasked repeated_groups",
+    "values.answer_values": "AnswerParser answer_label choice_labels is_ticked list_skipped repeated_groups",
     "grid_reader": "read_table",
-    "values.cells": "Cell CellReader CellValue Unreadable cell_text count_indent",
-    "columns": "Column judge_columns name_columns",
+    "values.cells": "Cell CellReader CellValue ErrorCell cell_text count_indent",
+    "columns": "Column infer_columns name_columns",
     "country_question": "find_country_question",
     "csv_files.responses": "answer_columns answer_text",
     "csv_files.table": "CsvOptions sniff_text",
     "values.dates": "DayOrder day_order read_date read_day",
     "definition_options": "DefinitionOptions",
     "csv_files.dialect": "declared_delimiter",
-    "json_files.duplicate_keys": "KeyKeeper",
+    "json_files.duplicate_keys": "DuplicateKeyDecoder",
     "csv_files.encoding": "Encoding find_encoding open_text sample_text",
     "csv_files.file_counts": "text_facts",
-    "csv_files.first_rows": "read_first_rows survey_signs",
-    "normalisation": "fold_head fold_word one_line shorten",
+    "csv_files.first_rows": "read_first_rows survey_evidence",
+    "normalisation": "fold_header fold_word one_line shorten",
     "grid": "Grid GridRow",
-    "headers": "Role head_meaning is_criterion_id",
+    "headers": "Role header_meaning is_criterion_id",
     "json_files.json_file": "is_json_list is_json_object json_list json_object json_origin load_json",
     "layout": "Layout",
     "layouts.cell_grid": "Area CellGrid",
@@ -220,13 +220,13 @@ _NAMES = {
     "options": "Shape TableOptions missing_kinds one_character text_encoding",
     "row_keys": "language_tag",
     "personal": "personal_by_head",
-    "places": "is_code names_country names_region place_of_sheet places_of_sheets",
+    "places": "is_code is_country_name is_region_name country_of_sheet places_of_sheets",
     "key_columns": "is_country_header",
     "record_reader": "RecordTable",
     "sample": "sample_columns",
     "scans.columns": "PLAIN_NUMBER",
     "scans.table": "ScannedTable may_have_totals",
-    "values.multi_select": "allows_several find_several",
+    "values.multi_select": "allows_multi_select find_multi_select",
     "survey_records": "RecordReader RecordValue SurveyRecord",
     "table_edges": "drop_edges log_edges",
     "csv_files.text": "TextTable",

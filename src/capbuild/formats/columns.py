@@ -7,31 +7,31 @@ from collections.abc import Iterable, Sequence
 
 from attrs import evolve, frozen
 
-from capbuild.formats.headers import HeadMeaning, Role, head_meaning, role_word
+from capbuild.formats.headers import HeaderMeaning, Role, header_meaning, role_word
 from capbuild.formats.log import IssueLog
-from capbuild.formats.normalisation import fold_head, fold_word, one_line, shorten
+from capbuild.formats.normalisation import fold_header, fold_word, one_line, shorten
 from capbuild.formats.options import TableOptions
 from capbuild.formats.personal import personal_by_head
 from capbuild.formats.sample import ColumnSample
 from capbuild.formats.values.cells import CHECK_MARKS, Cell, CellReader, cell_text
 from capbuild.formats.values.dates import DayOrder
 from capbuild.formats.values.missing_codes import MISSING_CODES, MISSING_WORDS, missing_words
-from capbuild.formats.values.multi_select import find_several, may_list
+from capbuild.formats.values.multi_select import find_multi_select, may_list
 from capbuild.formats.values.numbers import (
     NumberStyle,
-    as_programs_write,
     decimal_votes,
+    detect_program_style,
     grouping_mark,
     is_number,
+    majority_style,
     split_mark,
-    voted_style,
 )
 from capbuild.formats.values.units import common_unit, may_have_unit, split_unit
 from capbuild.formats.vocabulary import LANGUAGES, cell_words, decimal_marks, header_words
 from capbuild.model import AnswerValue, Missing, PersonalData, QuestionType, Severity
 from capbuild.text import numbered_name
 
-__all__ = ["Column", "judge_columns", "name_columns", "personal_by_content"]
+__all__ = ["Column", "infer_columns", "name_columns", "personal_by_content"]
 
 #: Number of parsed texts cached by all columns together, so that memory stays bounded in wide tables.
 _REMEMBERED = 250_000
@@ -119,9 +119,9 @@ def name_columns(
     taken: set[str] = set()
     for index, head in enumerate(heads):
         name, made = one_line(cell_text(head)), f"column {numbers[index] if numbers else index + 1}"
-        given = options.columns.get(fold_head(name or made))
+        given = options.columns.get(fold_header(name or made))
         role = role_word(given) if given else None
-        meaning = head_meaning(name) if given is None else HeadMeaning(role) if role else None
+        meaning = header_meaning(name) if given is None else HeaderMeaning(role) if role else None
         wanted = given if given and role is None else name
         question = _unique(wanted or made, taken)
         columns.append(
@@ -166,7 +166,7 @@ def _file_style(columns: Sequence[ColumnSample], options: TableOptions, semicolo
     if options.decimal:
         return NumberStyle(options.decimal, True, semicolons)
     plain = NumberStyle(semicolons=semicolons)
-    votes = Counter(style.decimal for column in columns if (style := voted_style(column.votes, plain)).seen)
+    votes = Counter(style.decimal for column in columns if (style := majority_style(column.votes, plain)).seen)
     ranked = votes.most_common(2)
     if not ranked or (len(ranked) > 1 and ranked[0][1] == ranked[1][1]):
         return plain
@@ -175,7 +175,7 @@ def _file_style(columns: Sequence[ColumnSample], options: TableOptions, semicolo
 
 def _decimal_marks(headers: Iterable[str]) -> frozenset[str]:
     """Return the decimal marks of the headers' language; empty if it is unknown."""
-    folded = [fold_head(header) for header in headers if header]
+    folded = [fold_header(header) for header in headers if header]
     known = {language: header_words("header", "personal.header", language=language) for language in LANGUAGES}
     countries = {language: header_words("country_word", language=language) for language in LANGUAGES}
     votes = {
@@ -221,7 +221,7 @@ def _judged(
     if not many and (sample.typed or (not sample.are_plain and may_have_unit(sample.together))):
         unit = common_unit(sample.counted, lambda cell: isinstance(words(cell)[0], Missing))
     votes = decimal_votes(_bare(texts, unit)) if unit or many else sample.votes
-    style = words.style if marks is None else voted_style(votes, words.style)
+    style = words.style if marks is None else majority_style(votes, words.style)
     grouped = ""
     if marks is not None and not style.seen and not many and (grouped := grouping_mark(texts)):
         style = _style_of_groups(grouped, style, marks)
@@ -238,7 +238,7 @@ def _judged(
         kind, dated = _kind(sample.values(numbers), codes, unit)
     numeric = kind in (QuestionType.DECIMAL, QuestionType.INTEGER)
     if kind is QuestionType.DECIMAL and not unit and not many:
-        numbers = evolve(numbers, style=as_programs_write(style, () if sample.are_plain else texts))
+        numbers = evolve(numbers, style=detect_program_style(style, () if sample.are_plain else texts))
     reader = numbers if numeric else evolve(words, style=style, order=order, any_unit=many, codes=codes, dated=dated)
     personal = column.personal or (None if sample.are_plain else personal_by_content(texts))
     if numeric and personal is PersonalData.NAME:
@@ -325,7 +325,7 @@ def _listing(column: Column, sample: ColumnSample) -> Column:
     if told or column.type is not QuestionType.TEXT or sample.typed or not may_list(sample.together):
         return column
     worded = Counter({text: count for text, count in sample.texts.items() if isinstance(column.read(text)[0], str)})
-    several = find_several(column.name, list(worded.elements()))
+    several = find_multi_select(column.name, list(worded.elements()))
     if several is None:
         return column
     return evolve(column, type=QuestionType.SELECT_MULTIPLE, read=evolve(column.read, several=several))
@@ -354,7 +354,7 @@ def personal_by_content(values: Iterable[str]) -> PersonalData | None:
     return None
 
 
-def judge_columns(
+def infer_columns(
     columns: Sequence[Column],
     cells: Sequence[ColumnSample],
     options: TableOptions,
@@ -381,7 +381,7 @@ def judge_columns(
         >>> from capbuild.formats.sample import sample_columns
         >>> cells = sample_columns([(2, ["Jamaica", "4,5"]), (3, ["Haiti", "3"])], 2)
         >>> named = name_columns(["Country", "P1"], 1, cells, TableOptions(), IssueLog("a.csv"))
-        >>> country, score = judge_columns(named, cells, TableOptions())
+        >>> country, score = infer_columns(named, cells, TableOptions())
         >>> country.role.value, score.type.value, score.read("3,5")[0]
         ('country', 'decimal', 3.5)
     """

@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from capbuild.errors import ReadError
-from capbuild.formats.headers import Role, head_meaning
+from capbuild.formats.headers import Role, header_meaning
 from capbuild.formats.key_columns import is_country_header
-from capbuild.formats.places import is_code, names_country
+from capbuild.formats.places import is_code, is_country_name
 from capbuild.model import Question, Questionnaire, QuestionType
 from capbuild.origin import Origin
 
@@ -65,12 +65,12 @@ def _texts(question: Question) -> list[str]:
 
 
 def _asks_country(question: Question) -> bool:
-    meanings = map(head_meaning, (question.id, *_texts(question)))
+    meanings = map(header_meaning, (question.id, *_texts(question)))
     return any(meaning is not None and meaning.role is Role.COUNTRY for meaning in meanings)
 
 
 def _are_countries(texts: Sequence[str], *, named: bool = False) -> bool:
     """True if nearly all texts are countries, and there are several; codes alone, such as `AM`, may be answers."""
-    names = sum(map(names_country, texts))
-    found = names + sum(is_code(text) and text != "NA" for text in texts if not names_country(text))
+    names = sum(map(is_country_name, texts))
+    found = names + sum(is_code(text) and text != "NA" for text in texts if not is_country_name(text))
     return found > 1 and found >= 0.9 * len(texts) and (not named or names > 0)

@@ -8,7 +8,7 @@ from capbuild.formats.grid import Grid, GridRow
 from capbuild.formats.layouts.cell_grid import CellGrid
 from capbuild.formats.layouts.engine import SheetReader, read_grids
 from capbuild.formats.options import TableOptions
-from capbuild.formats.places import place_of_sheet
+from capbuild.formats.places import country_of_sheet
 from capbuild.model import SheetReconciliation
 from capbuild.plugins import ReadItem, ReadLimits
 
@@ -49,7 +49,7 @@ def table_reader(grid: Grid, options: TableOptions, limits: ReadLimits) -> Sheet
     )
     if not cells.count or (grid.heads and len(cells.rows) == 1):
         return None
-    place = (place_of_sheet(grid.sheet) if grid.sheet else None) or place_of_sheet(PurePath(grid.file).stem)
+    place = (country_of_sheet(grid.sheet) if grid.sheet else None) or country_of_sheet(PurePath(grid.file).stem)
     return SheetReader(cells, options, limits, country=place or "")
 
 

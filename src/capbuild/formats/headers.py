@@ -5,10 +5,10 @@ from enum import StrEnum
 
 from attrs import frozen
 
-from capbuild.formats.normalisation import fold_head, fold_word
+from capbuild.formats.normalisation import fold_header, fold_word
 from capbuild.formats.vocabulary import groups, ranked
 
-__all__ = ["HeadMeaning", "Role", "head_meaning", "is_criterion_id", "role_word"]
+__all__ = ["HeaderMeaning", "Role", "header_meaning", "is_criterion_id", "role_word"]
 
 
 class Role(StrEnum):
@@ -28,7 +28,7 @@ class Role(StrEnum):
 
 
 @frozen
-class HeadMeaning:
+class HeaderMeaning:
     """Role named by a header.
 
     Attributes:
@@ -41,11 +41,11 @@ class HeadMeaning:
 
 
 # A description repeats the question's subject, so it is not an answer.
-def _read_meanings() -> dict[str, HeadMeaning]:
-    found: dict[str, HeadMeaning] = {}
+def _read_meanings() -> dict[str, HeaderMeaning]:
+    found: dict[str, HeaderMeaning] = {}
     for name in groups("header"):
         heads = ranked(f"header.{name}")
-        meanings = [HeadMeaning(Role(name), rank) for rank in range(1 + max(heads.values()))]
+        meanings = [HeaderMeaning(Role(name), rank) for rank in range(1 + max(heads.values()))]
         found |= {head: meanings[rank] for head, rank in heads.items()}
     return found
 
@@ -57,14 +57,14 @@ _ROLES = {role.value: role for role in Role}
 _CRITERION = re.compile(r"[A-Z]{2,6}-\d{1,3}(?:\.\d{1,3}[a-z]?)?")
 
 
-def head_meaning(head: str) -> HeadMeaning | None:
+def header_meaning(head: str) -> HeaderMeaning | None:
     """Return the role named by a header; None for a question header.
 
     Example:
-        >>> head_meaning("País").role.value, head_meaning("Observaciones:").role.value, head_meaning("P12")
+        >>> header_meaning("País").role.value, header_meaning("Observaciones:").role.value, header_meaning("P12")
         ('country', 'comment', None)
     """
-    return _MEANINGS.get(fold_head(head))
+    return _MEANINGS.get(fold_header(head))
 
 
 def is_criterion_id(text: str) -> bool:

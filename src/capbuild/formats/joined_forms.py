@@ -5,7 +5,7 @@ from pathlib import PurePath
 
 from attrs import evolve
 
-from capbuild.formats.normalisation import fold_head
+from capbuild.formats.normalisation import fold_header
 from capbuild.model import Question, QuestionGroup, Questionnaire, QuestionType
 
 __all__ = ["Draft", "draft_form"]
@@ -32,7 +32,7 @@ def draft_form(
         'a-b'
     """
     path = PurePath(file)
-    name = fold_head(f"{path.stem} {sheet or ''}").replace(" ", "-")
+    name = fold_header(f"{path.stem} {sheet or ''}").replace(" ", "-")
     return Questionnaire(
         id=name or "table",
         title=sheet or path.name,

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from attrs import evolve, frozen
 
-from capbuild.formats.headers import Role, head_meaning
-from capbuild.formats.normalisation import fold_head
+from capbuild.formats.headers import Role, header_meaning
+from capbuild.formats.normalisation import fold_header
 from capbuild.formats.options import TableOptions
 from capbuild.formats.values.cells import Cell, cell_text
 from capbuild.formats.values.periods import is_period_header
@@ -56,7 +56,7 @@ class JoinedKeys:
         """Return options with the column roles and the missing-value marks."""
         others = self.joint.join(self.names[: self.place] + self.names[self.place + 1 :])
         columns = {others: "question", self.names[self.place]: "country"} if self.added else {self.names[0]: "country"}
-        known = {fold_head(name): role for name, role in columns.items()}
+        known = {fold_header(name): role for name, role in columns.items()}
         return evolve(options, columns={**known, **options.columns}, missing={**_FLAGS, **options.missing})
 
     def rows(self, rows: Iterable[_Row]) -> Iterator[_Row]:
@@ -82,7 +82,12 @@ def find_keys(heads: Sequence[Cell]) -> JoinedKeys | None:
     """
     texts = list(map(cell_text, heads))
     match = _HEAD.fullmatch(texts[0]) if texts else None
-    if match is None or fold_head(match[2]) not in _TIMES or not texts[1:] or not all(map(is_period_header, texts[1:])):
+    if (
+        match is None
+        or fold_header(match[2]) not in _TIMES
+        or not texts[1:]
+        or not all(map(is_period_header, texts[1:]))
+    ):
         return None
     joint = ";" if ";" in match[1] else ","
     names = tuple(name.strip() for name in match[1].split(joint))
@@ -91,5 +96,5 @@ def find_keys(heads: Sequence[Cell]) -> JoinedKeys | None:
 
 
 def _is_place(name: str) -> bool:
-    found = head_meaning(name)
-    return fold_head(name) in _PLACES or (found is not None and found.role is Role.COUNTRY)
+    found = header_meaning(name)
+    return fold_header(name) in _PLACES or (found is not None and found.role is Role.COUNTRY)

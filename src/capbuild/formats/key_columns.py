@@ -9,8 +9,8 @@ from capbuild.formats.columns import Column
 from capbuild.formats.grid import GridRow
 from capbuild.formats.headers import Role
 from capbuild.formats.layouts.header_vocabulary import is_total
-from capbuild.formats.normalisation import fold_head, fold_word
-from capbuild.formats.places import is_ambiguous, is_code, names_country, names_region
+from capbuild.formats.normalisation import fold_header, fold_word
+from capbuild.formats.places import is_ambiguous, is_code, is_country_name, is_region_name
 from capbuild.formats.sample import ColumnSample
 from capbuild.formats.values.cells import cell_text
 from capbuild.formats.values.missing_codes import MISSING_WORDS
@@ -19,7 +19,7 @@ from capbuild.formats.values.periods import is_unit_header
 from capbuild.formats.vocabulary import cell_words, header_words
 from capbuild.model import QuestionType
 
-__all__ = ["is_country_header", "with_dates", "with_plausible_keys"]
+__all__ = ["assign_date_column", "assign_keys", "is_country_header"]
 
 _ANSWERS = cell_words("yes", "no", "partly", "yes_mark", "no_mark")
 _SAYS_COUNTRY = header_words("country_word")
@@ -31,7 +31,7 @@ _LONGEST_HEAD, _SAMPLE = 60, 200
 _LABEL_WORDS, _LEAST_COUNTRIES = 3, 3
 
 
-def with_plausible_keys(
+def assign_keys(
     columns: Sequence[Column],
     found: Sequence[ColumnSample],
     rows: Sequence[GridRow],
@@ -68,7 +68,7 @@ def with_plausible_keys(
     return tuple(evolve(c, role=Role.COUNTRY, rank=9) if c.index == place else c for c in columns)
 
 
-def with_dates(columns: Sequence[Column]) -> tuple[Column, ...]:
+def assign_date_column(columns: Sequence[Column]) -> tuple[Column, ...]:
     """Return judged columns with a date column.
 
     It is the first column of dates with a word for date, if no header names one.
@@ -82,7 +82,7 @@ def with_dates(columns: Sequence[Column]) -> tuple[Column, ...]:
 
 def _may_be_date(column: Column) -> bool:
     free = column.role is None and not column.given and column.personal is None
-    return free and column.type is QuestionType.DATE and fold_head(column.name) in header_words("date_label")
+    return free and column.type is QuestionType.DATE and fold_header(column.name) in header_words("date_label")
 
 
 def _with_codes(columns: Sequence[Column], found: Sequence[ColumnSample]) -> tuple[Column, ...]:
@@ -104,7 +104,7 @@ def _without_located(columns: Sequence[Column]) -> tuple[list[Column], int]:
     Alchemer exports `Longitude, Latitude, Country, City` of the network address, whatever country the respondent is
     from.
     """
-    heads = [fold_head(column.name) for column in columns]
+    heads = [fold_header(column.name) for column in columns]
     for before, column, after in zip(heads, columns[1:], heads[2:], strict=False):
         if column.role is Role.COUNTRY and not column.given and before in _LOCATED and after == "city":
             return [evolve(c, role=None, rank=0) if c is column else c for c in columns], column.index
@@ -134,7 +134,7 @@ def _is_measure(text: str) -> bool:
 
     Examples are `per 100,000`, `%`, `Tasa por mil`.
     """
-    return "%" in text or bool(header_words("measure").intersection(fold_head(text).split()))
+    return "%" in text or bool(header_words("measure").intersection(fold_header(text).split()))
 
 
 def _are_answers(sample: ColumnSample, weak: bool) -> bool:
@@ -161,7 +161,7 @@ def is_country_header(head: str) -> bool:
         >>> [is_country_header(head) for head in ("Your country", "Country of birth", "Country (capital)", "Law")]
         [True, False, False, False]
     """
-    folded = fold_head(head)
+    folded = fold_header(head)
     return bool(_SAYS_COUNTRY.intersection((folded, *folded.split()))) and not _is_of_another(folded)
 
 
@@ -175,7 +175,7 @@ def _asks_country(text: str) -> bool:
 
 def _may_hold_countries(column: Column) -> bool:
     """True if a header may be for the country of a row: `Member`, `Location`, or blank."""
-    head = fold_head(column.name)
+    head = fold_header(column.name)
     free = column.role is None or (column.role is Role.RESPONDENT and column.rank > 1)
     asks = len(head.split()) > _LABEL_WORDS or "?" in column.name
     return free and not column.given and column.personal is None and not asks and not _is_of_another(head)
@@ -188,11 +188,11 @@ def _names_countries(sample: ColumnSample) -> bool:
     """
     if sample.typed:
         return False
-    texts = [text for text in islice(sample.texts, _SAMPLE) if not (is_total(text) or names_region(text))]
+    texts = [text for text in islice(sample.texts, _SAMPLE) if not (is_total(text) or is_region_name(text))]
     first = texts[:10]
-    if 2 * sum(map(names_country, first)) < len(first):  # as in nearly every column
+    if 2 * sum(map(is_country_name, first)) < len(first):  # as in nearly every column
         return False
-    named = sum(map(names_country, texts))
+    named = sum(map(is_country_name, texts))
     return named >= _LEAST_COUNTRIES and named >= 0.8 * len(texts)
 
 
@@ -200,5 +200,5 @@ def _are_countries(rows: Sequence[GridRow], index: int) -> bool:
     """True if most texts of a column are countries, ignoring regions and totals."""
     full = (cells for _, cells in rows[:_SAMPLE] if sum(bool(cell_text(cell)) for cell in cells) > 1)
     texts = {cell_text(cells[index]) for cells in full if index < len(cells)} - {""}
-    named = [text for text in texts if not (is_total(text) or names_region(text))]
-    return bool(named) and sum(names_country(text) or is_code(text) for text in named) >= 0.6 * len(named)
+    named = [text for text in texts if not (is_total(text) or is_region_name(text))]
+    return bool(named) and sum(is_country_name(text) or is_code(text) for text in named) >= 0.6 * len(named)

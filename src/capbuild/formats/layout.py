@@ -7,14 +7,14 @@ from attrs import field, frozen
 
 from capbuild.formats.columns import Column
 from capbuild.formats.grid import GridRow
-from capbuild.formats.headers import Role, head_meaning
-from capbuild.formats.normalisation import fold_head
+from capbuild.formats.headers import Role, header_meaning
+from capbuild.formats.normalisation import fold_header
 from capbuild.formats.options import Shape, TableOptions
 from capbuild.formats.values.cells import Cell, cell_text
 from capbuild.formats.values.response_dates import parse_sent
 from capbuild.model import ColumnUse, ColumnUsed, QuestionType
 
-__all__ = ["Layout", "Part", "lay_out"]
+__all__ = ["Layout", "Part", "plan_layout"]
 
 _KEYS = (Role.COUNTRY, Role.RESPONDENT, Role.ID, Role.LANGUAGE, Role.DATE)
 _USES = {
@@ -84,7 +84,7 @@ class Layout:
         return cell_text(cells[column.index]) if column is not None else ""
 
 
-def lay_out(columns: Sequence[Column], sample: Sequence[GridRow], options: TableOptions) -> Layout:
+def plan_layout(columns: Sequence[Column], sample: Sequence[GridRow], options: TableOptions) -> Layout:
     """Return the layout of a table with one response per row.
 
     Args:
@@ -210,7 +210,7 @@ def _comments(columns: Sequence[Column]) -> dict[int, Column]:
     """
     bare = [column for column in columns if column.role is Role.COMMENT]
     pairs: dict[int, Column] = {}
-    questions = {fold_head(column.name): column for column in columns if column.role is None and column.name}
+    questions = {fold_header(column.name): column for column in columns if column.role is None and column.name}
     for before, column in pairwise(columns):
         if len(bare) > 1 and column.role is Role.COMMENT and before.role is None:
             pairs[before.index] = column
@@ -223,9 +223,9 @@ def _comments(columns: Sequence[Column]) -> dict[int, Column]:
 
 def _subject(head: str) -> str | None:
     """Return the folded subject of a header such as `Q1 - comment` or `Comentario Q1`."""
-    words = fold_head(head).split()
+    words = fold_header(head).split()
     for word, rest in ((words[-1:], words[:-1]), (words[:1], words[1:])):
-        meaning = head_meaning("".join(word))
+        meaning = header_meaning("".join(word))
         if rest and meaning is not None and meaning.role is Role.COMMENT:
             return " ".join(rest)
     return None

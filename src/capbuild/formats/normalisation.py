@@ -3,7 +3,7 @@
 import unicodedata
 from functools import lru_cache
 
-__all__ = ["fold_head", "fold_headers", "fold_word", "fold_words", "one_line", "shorten"]
+__all__ = ["fold_header", "fold_headers", "fold_word", "fold_words", "one_line", "shorten"]
 
 
 class _Letters(dict[int, str | None]):
@@ -37,11 +37,11 @@ def _plain(text: str) -> str:
 
 
 @lru_cache(maxsize=4096)  # headers repeat in each file of a round, and in each pass over a file
-def fold_head(text: str) -> str:
+def fold_header(text: str) -> str:
     """Normalise a header: lower case, no accents, punctuation as single spaces.
 
     Example:
-        >>> fold_head(" País_o territorio: ")
+        >>> fold_header(" País_o territorio: ")
         'pais o territorio'
     """
     return " ".join(_plain(text).translate(_IN_HEAD).split())

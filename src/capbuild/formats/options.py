@@ -9,7 +9,7 @@ from attrs import Attribute, field, frozen
 from attrs.validators import in_, instance_of, optional
 
 from capbuild.errors import ModelError, ReadError
-from capbuild.formats.normalisation import fold_head, fold_word
+from capbuild.formats.normalisation import fold_header, fold_word
 from capbuild.formats.values.missing_codes import missing_kind
 from capbuild.frozen import FrozenMap
 from capbuild.model import Missing
@@ -47,7 +47,7 @@ def _layout_text(value: Any) -> Any:
 
 
 def _parse_headers(value: Mapping[str, str]) -> FrozenMap[str, str]:
-    return FrozenMap({fold_head(head): text.strip() for head, text in _texts(value, "columns").items()})
+    return FrozenMap({fold_header(head): text.strip() for head, text in _texts(value, "columns").items()})
 
 
 def _words(value: Mapping[str, str]) -> FrozenMap[str, str]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from capbuild.formats.normalisation import fold_head
+from capbuild.formats.normalisation import fold_header
 from capbuild.formats.vocabulary import groups, header_words
 from capbuild.model import PersonalData
 
@@ -32,7 +32,7 @@ def personal_by_head(head: str) -> PersonalData | None:
         >>> personal_by_head("What is your mobile phone number?").value, personal_by_head("Name of the unit")
         ('telephone', None)
     """
-    folded = fold_head(head)
+    folded = fold_header(head)
     known = _PERSONAL.get(folded)
     parts = folded.split()
     if known is not None or len(parts) > _LONGEST:

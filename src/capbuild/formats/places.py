@@ -4,20 +4,19 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
-from capbuild.countries import country_by_code, resolve
+from capbuild.countries import country_by_code, resolve, resolver
 from capbuild.countries.normalisation import fold_name
 from capbuild.countries.reserved import reserved_texts
-from capbuild.countries.resolver import is_country_name
 from capbuild.errors import AmbiguousCountry, CountryError
 
 __all__ = [
+    "country_of_sheet",
     "is_ambiguous",
     "is_code",
-    "names_country",
-    "names_region",
-    "place_of_sheet",
+    "is_country_name",
+    "is_region_name",
+    "is_same_country",
     "places_of_sheets",
-    "same_country",
 ]
 
 #: Longest sheet name; longer names are cut by spreadsheets.
@@ -32,27 +31,27 @@ _BEYOND_LATIN, _LONGEST = "\u0370", 80
 
 
 @lru_cache(maxsize=8192)
-def names_country(text: str) -> bool:
+def is_country_name(text: str) -> bool:
     """True if a text is a country name, even an ambiguous one.
 
     A Latin name has at least four letters, since shorter ones are codes and answers; in other scripts two.
 
     Example:
-        >>> names_country("St Kitts & Nevis"), names_country("Lookup"), names_country("NA"), names_country("Чад")
-        (True, False, False, True)
+        >>> [is_country_name(text) for text in ("St Kitts & Nevis", "Lookup", "NA", "Чад")]
+        [True, False, False, True]
     """
     stripped = text.strip()
     first = next(filter(str.isalpha, stripped[:_LONGEST]), "")
     least = 4 if first < _BEYOND_LATIN else 2
-    return bool(first) and least <= len(stripped) <= _LONGEST and is_country_name(stripped)
+    return bool(first) and least <= len(stripped) <= _LONGEST and resolver.is_country_name(stripped)
 
 
 @lru_cache(maxsize=1024)
-def names_region(text: str) -> bool:
+def is_region_name(text: str) -> bool:
     """True if a text is a region of several countries.
 
     Example:
-        >>> names_region("América del Sur"), names_region("CARIBBEAN:"), names_region("Peru")
+        >>> is_region_name("América del Sur"), is_region_name("CARIBBEAN:"), is_region_name("Peru")
         (True, True, False)
     """
     known = reserved_texts().get(fold_name(text.rstrip(" :")))
@@ -77,11 +76,11 @@ def is_code(text: str) -> bool:
 
 
 @lru_cache(maxsize=1024)
-def same_country(name: str, code: str) -> bool:
+def is_same_country(name: str, code: str) -> bool:
     """True if a name may be that of the country with a code.
 
     Example:
-        >>> same_country("Spanien", "ESP"), same_country("Congo", "COD"), same_country("Spanien", "PER")
+        >>> is_same_country("Spanien", "ESP"), is_same_country("Congo", "COD"), is_same_country("Spanien", "PER")
         (True, True, False)
     """
     known = resolve(code).country
@@ -110,22 +109,22 @@ def is_ambiguous(text: str) -> bool:
     return False
 
 
-def place_of_sheet(name: str) -> str | None:
+def country_of_sheet(name: str) -> str | None:
     """Return the country in a sheet name, as written; completed if the name was cut.
 
     Example:
-        >>> place_of_sheet("Curaçao"), place_of_sheet("Notes"), place_of_sheet("Saint Vincent and the Grenadine")
+        >>> country_of_sheet("Curaçao"), country_of_sheet("Notes"), country_of_sheet("Saint Vincent and the Grenadine")
         ('Curaçao', None, 'Saint Vincent and the Grenadines')
-        >>> place_of_sheet("03_Peru"), place_of_sheet("Peru 2019"), place_of_sheet("Peru (final)")
+        >>> country_of_sheet("03_Peru"), country_of_sheet("Peru 2019"), country_of_sheet("Peru (final)")
         ('Peru', 'Peru', 'Peru')
-        >>> place_of_sheet("Peru - questionnaire_v2"), place_of_sheet("Peru_Chile")
+        >>> country_of_sheet("Peru - questionnaire_v2"), country_of_sheet("Peru_Chile")
         ('Peru', None)
     """
     for text in (name, _AROUND.sub("", name)):
-        if names_country(text):
+        if is_country_name(text):
             return text.strip()
     parts = [part.strip() for part in _BETWEEN.split(name)]
-    named = list(filter(names_country, parts)) if len(parts) > 1 else []
+    named = list(filter(is_country_name, parts)) if len(parts) > 1 else []
     if len(named) == 1:
         return named[0]
     return _completed(name) if len(name) == _LONGEST_NAME else None
@@ -140,7 +139,7 @@ def places_of_sheets(names: Sequence[str]) -> list[str]:
         >>> places_of_sheets(["Read me", "KE", "JM"]), places_of_sheets(["ID", "Data"]), places_of_sheets(["NO", "OK"])
         (['', 'KE', 'JM'], ['', ''], ['', ''])
     """
-    found = [place_of_sheet(name) or "" for name in names]
+    found = [country_of_sheet(name) or "" for name in names]
     for length in (2, 3):
         alike = {name.strip() for name in names if len(name.strip()) == length}
         one_case = len({text.isupper() for text in alike}) == 1 and all(
@@ -159,7 +158,7 @@ def _completed(name: str) -> str | None:
 
     It has one more letter, or is the only similar name.
     """
-    fuller = next((text for letter in _ENDS if names_country(text := name + letter)), None)
+    fuller = next((text for letter in _ENDS if is_country_name(text := name + letter)), None)
     if fuller is not None:
         return fuller
     try:

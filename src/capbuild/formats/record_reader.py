@@ -5,11 +5,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from attrs import evolve, field, frozen
 
-from capbuild.formats.columns import Column, judge_columns, name_columns
+from capbuild.formats.columns import Column, infer_columns, name_columns
 from capbuild.formats.grid import Grid, GridRow
 from capbuild.formats.headers import Role
-from capbuild.formats.key_columns import with_dates, with_plausible_keys
-from capbuild.formats.layout import Layout, lay_out
+from capbuild.formats.key_columns import assign_date_column, assign_keys
+from capbuild.formats.layout import Layout, plan_layout
 from capbuild.formats.layouts.ledger import Bucket
 from capbuild.formats.layouts.shapes import Records
 from capbuild.formats.layouts.table_context import TableContext
@@ -21,7 +21,7 @@ from capbuild.formats.values.cells import Cell
 from capbuild.formats.wide_tables import read_wide
 from capbuild.model import Choice, ColumnUse, Issue, Question, QuestionType, Response
 
-__all__ = ["RecordTable", "asked_in_columns", "plan_records"]
+__all__ = ["RecordTable", "plan_records", "questions_of_columns"]
 
 _SAMPLE = 500
 _BUCKETS = {
@@ -100,8 +100,8 @@ def plan_records(view: TableView, shape: Records, context: TableContext) -> Reco
     sample = rows[:_SAMPLE]
     owned = options.country is not None or bool(view.country)
     texts = {i + len(added): view.header.texts.get(c, "") for i, c in enumerate(columns_of)}
-    columns = with_plausible_keys(columns, samples, sample, owned=owned, texts=texts)
-    judged = judge_columns(
+    columns = assign_keys(columns, samples, sample, owned=owned, texts=texts)
+    judged = infer_columns(
         columns,
         samples,
         options,
@@ -111,10 +111,10 @@ def plan_records(view: TableView, shape: Records, context: TableContext) -> Reco
         lists=True,
         flagged=grid.flagged,
     )
-    columns = with_dates(judged)
+    columns = assign_date_column(judged)
     if options.country is None and view.country and shape.country is None and not view.row_country:
         options = evolve(options, country=view.country)
-    layout = lay_out(columns, sample, evolve(options, shape=options.shape or _shape(options)))
+    layout = plan_layout(columns, sample, evolve(options, shape=options.shape or _shape(options)))
     _book(view, shape, layout, columns_of, len(added))
     work = TableWork(Grid(grid.file, rows, grid.sheet), layout, options, account, log)
     marks = {columns[columns_of.index(group[0]) + len(added)].question: group for group in shape.groups}
@@ -123,7 +123,7 @@ def plan_records(view: TableView, shape: Records, context: TableContext) -> Reco
         _with_options(view, question, marks[question.id], several=question.id in several)
         if question.id in marks
         else question
-        for question in asked_in_columns(layout.answers, texts)
+        for question in questions_of_columns(layout.answers, texts)
     )
     return RecordTable(work, rows, questions, view, shape, marks, several)
 
@@ -144,7 +144,7 @@ def _shape(options: TableOptions) -> Shape | None:
     return options.shape if options.shape is not Shape.LONG else None
 
 
-def asked_in_columns(columns: Iterable[Column], texts: Mapping[int, str] | None = None) -> tuple[Question, ...]:
+def questions_of_columns(columns: Iterable[Column], texts: Mapping[int, str] | None = None) -> tuple[Question, ...]:
     """Return the questions of columns.
 
     Args:

@@ -9,12 +9,12 @@ from attrs import define, field
 from capbuild.formats.headers import Role
 from capbuild.formats.layout import Layout
 from capbuild.formats.log import IssueLog
-from capbuild.formats.normalisation import fold_head, fold_word
+from capbuild.formats.normalisation import fold_header, fold_word
 from capbuild.formats.options import Shape
 from capbuild.formats.vocabulary import LANGUAGES, header_words
 from capbuild.model import Severity
 
-__all__ = ["ReturnsSeen", "language_tag"]
+__all__ = ["RepeatedSubmissions", "language_tag"]
 
 #: Number of keys stored to detect repeated submissions; bounds memory in files of millions of rows.
 _REMEMBERED = 200_000
@@ -38,14 +38,14 @@ def language_tag(text: str) -> str | None:
     """
     if not text:
         return None
-    known = _languages().get(fold_head(text))
+    known = _languages().get(fold_header(text))
     if known is not None:
         return known
     return text.replace("_", "-") if _TAG.fullmatch(text) else text
 
 
 @define
-class ReturnsSeen:
+class RepeatedSubmissions:
     """Detector of repeated submissions by one respondent; both are kept.
 
     Attributes:

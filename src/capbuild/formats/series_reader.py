@@ -5,13 +5,13 @@ from itertools import count
 
 from attrs import define, evolve, field, frozen
 
-from capbuild.formats.columns import Column, judge_columns, personal_by_content
+from capbuild.formats.columns import Column, infer_columns, personal_by_content
 from capbuild.formats.headers import is_criterion_id
 from capbuild.formats.layouts.cell_grid import CellGrid
 from capbuild.formats.layouts.shapes import AnswerCell
 from capbuild.formats.layouts.table_context import TableContext
 from capbuild.formats.log import IssueLog
-from capbuild.formats.normalisation import fold_head, fold_word, one_line, shorten
+from capbuild.formats.normalisation import fold_header, fold_word, one_line, shorten
 from capbuild.formats.options import TableOptions
 from capbuild.formats.personal import personal_by_head
 from capbuild.formats.reconciliation_counts import Account
@@ -87,7 +87,9 @@ def gather(found: Iterable[AnswerCell], options: TableOptions) -> dict[str, Seri
     cells = list(found)
     again = _asked_again(cells)
     for one in cells:
-        asked = options.columns.get(fold_head(one.question or one.text)) or one_line(one.question) or one_line(one.text)
+        asked = (
+            options.columns.get(fold_header(one.question or one.text)) or one_line(one.question) or one_line(one.text)
+        )
         if one.section and (one.question, one.text) in again:
             asked = f"{one_line(one.section)} - {asked}"
         # Criteria keep their ids; only dimensions without a name are added.
@@ -136,7 +138,7 @@ def _judged(series: Sequence[Series], grid: CellGrid, options: TableOptions, lim
         samples.append(column_sample([c.cell for c in one.cells[:500] if not isinstance(c.cell, tuple)]))
 
     def judge(columns: Sequence[Column], samples: Sequence[ColumnSample]) -> tuple[Column, ...]:
-        return judge_columns(
+        return infer_columns(
             columns,
             samples,
             options,

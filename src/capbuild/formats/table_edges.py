@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, MutableMapping, Sequence
 from typing import Any, TypeVar
 
-from capbuild.formats.layouts.cell_types import names_place
+from capbuild.formats.layouts.cell_types import is_place_name
 from capbuild.formats.layouts.header_vocabulary import is_note
 from capbuild.formats.log import IssueLog
 from capbuild.formats.normalisation import shorten
@@ -67,7 +67,7 @@ def _first(cells: Sequence[Cell]) -> str:
 
 
 def _may_be_key(text: str) -> bool:
-    return is_number(text) or names_place(text) or day_order([text]) is not None or text[:4].isdigit()
+    return is_number(text) or is_place_name(text) or day_order([text]) is not None or text[:4].isdigit()
 
 
 def log_edges(lines: MutableMapping[int, str], log: IssueLog) -> None:

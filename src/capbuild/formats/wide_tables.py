@@ -7,7 +7,7 @@ from attrs import define, field
 
 from capbuild.formats.grid import GridRow
 from capbuild.formats.headers import Role
-from capbuild.formats.row_keys import ReturnsSeen, language_tag
+from capbuild.formats.row_keys import RepeatedSubmissions, language_tag
 from capbuild.formats.table_state import WRITE_DAY, TableWork
 from capbuild.formats.values.cells import Cell, CellReader, CellValue, cell_text
 from capbuild.formats.values.response_dates import Sent, parse_sent
@@ -34,11 +34,11 @@ class _WideReader:
 
     work: TableWork
     steps: tuple[_Step, ...] = field(init=False)
-    seen: ReturnsSeen = field(init=False)
+    seen: RepeatedSubmissions = field(init=False)
 
     def __attrs_post_init__(self) -> None:
         layout = self.work.layout
-        self.seen = ReturnsSeen(layout, self.work.log)
+        self.seen = RepeatedSubmissions(layout, self.work.log)
         comments = {index: comment.index for index, comment in layout.comments.items()}
         self.steps = tuple(
             _Step(c.question, c.index, c.number, comments.get(c.index, -1), c.read, c.read.known)

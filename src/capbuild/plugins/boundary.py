@@ -19,9 +19,9 @@ from capbuild.origin import Origin
 
 __all__ = [
     "Answer",
+    "InvalidHookValue",
     "PluginSource",
     "TextAnswer",
-    "WrongValue",
     "collect_failures",
     "failure_issue",
     "list_of",
@@ -39,7 +39,7 @@ _SEVERITIES = {"CB512": Severity.ERROR, "CB515": Severity.ERROR, "CB513": Severi
 _JOB: ContextVar[Failures | None] = ContextVar("capbuild_plugin_failures", default=None)
 
 
-class WrongValue(Exception):
+class InvalidHookValue(Exception):
     """Raised for a value that a hook may not return."""
 
 
@@ -122,17 +122,17 @@ def list_of(kind: type, key: Callable[[Any], object] | None = None) -> Callable[
         if inspect.iscoroutine(value):
             value.close()
         if isinstance(value, str | bytes | Mapping) or not isinstance(value, Iterable):
-            raise WrongValue(f"returned {show_value(value)}, not a list of {kind.__name__}")
+            raise InvalidHookValue(f"returned {show_value(value)}, not a list of {kind.__name__}")
         items = tuple(islice(value, _MOST + 1))
         if len(items) > _MOST:
-            raise WrongValue(f"returned more than {_MOST:,} items")
+            raise InvalidHookValue(f"returned more than {_MOST:,} items")
         for item in items:
             if not isinstance(item, kind):
-                raise WrongValue(f"returned a list with {show_value(item)}, not with {kind.__name__} only")
+                raise InvalidHookValue(f"returned a list with {show_value(item)}, not with {kind.__name__} only")
         names = [key(item) for item in items] if key is not None else []
         repeated = next((name for place, name in enumerate(names) if name in names[:place]), None)
         if repeated is not None:
-            raise WrongValue(f"registered {show_value(repeated)} twice")
+            raise InvalidHookValue(f"registered {show_value(repeated)} twice")
         return items
 
     return check
@@ -193,7 +193,7 @@ class PluginSource:
         if (job := _JOB.get()) is not None:
             job.setdefault((self.name, error.hook), error)
 
-    def is_aside(self, where: str) -> bool:
+    def has_failed(self, where: str) -> bool:
         """True if it already failed there in this job."""
         job = _JOB.get()
         return job is not None and (self.name, where) in job
@@ -215,7 +215,7 @@ class PluginSource:
             where: Hook, or function of a descriptor.
             function: The function.
             arguments: Its arguments.
-            check: Returns the value, or raises `WrongValue`.
+            check: Returns the value, or raises `InvalidHookValue`.
             passes: Exceptions that the plugin may raise on purpose.
             own: True for exceptions of others, such as of a callback.
             code: Code for an exception.
@@ -230,7 +230,7 @@ class PluginSource:
             failure = None if own(error) else self.failure(where, error, passes=passes, code=code, origin=origin)
             if failure is None:
                 raise
-            raise failure from (None if isinstance(error, WrongValue) else error)
+            raise failure from (None if isinstance(error, InvalidHookValue) else error)
 
     def failure(
         self,
@@ -252,7 +252,7 @@ class PluginSource:
         """
         if isinstance(error, (KeyboardInterrupt, passes)):
             return None
-        wrong = isinstance(error, WrongValue)
+        wrong = isinstance(error, InvalidHookValue)
         found = str(error) if wrong else f"raised {_show_error(error)}"
         failure = self.error(where, found, "CB511" if wrong else code, origin=origin)
         self.record(where, failure)
@@ -267,7 +267,7 @@ class PluginSource:
             arguments: Its arguments.
             rules: As for `call`.
         """
-        if self.is_aside(where):
+        if self.has_failed(where):
             return None
         try:
             return self.call(where, function, *arguments, **rules)
@@ -291,7 +291,7 @@ class PluginSource:
         Args:
             hook: The hook.
             function: The wrapper.
-            check: Returns the complete result, or raises `WrongValue`.
+            check: Returns the complete result, or raises `InvalidHookValue`.
             old: True for the old style, which receives a `pluggy.Result`.
         """
 
@@ -324,4 +324,4 @@ def _finish(running: Generator[Any, Any, Any], result: Any) -> tuple[Any]:
         running.send(result)
     except StopIteration as stop:
         return (stop.value,)
-    raise WrongValue("yielded twice")
+    raise InvalidHookValue("yielded twice")

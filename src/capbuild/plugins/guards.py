@@ -15,7 +15,15 @@ from attrs import define, evolve, field
 from capbuild.errors import CapbuildError, PluginError, ReadError
 from capbuild.model import Questionnaire, Response
 from capbuild.origin import Origin
-from capbuild.plugins.boundary import Answer, PluginSource, TextAnswer, WrongValue, failure_issue, list_of, show_value
+from capbuild.plugins.boundary import (
+    Answer,
+    InvalidHookValue,
+    PluginSource,
+    TextAnswer,
+    failure_issue,
+    list_of,
+    show_value,
+)
 from capbuild.plugins.types import (
     CellTable,
     Claim,
@@ -37,7 +45,7 @@ _KEBAB = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 def _require(holds: object, found: str) -> None:
     if not holds:
-        raise WrongValue(found)
+        raise InvalidHookValue(found)
 
 
 def _check_descriptor(made: Any, calls: Mapping[str, bool]) -> None:
@@ -267,11 +275,11 @@ def check_file_name(name: object) -> str:
     """Check that the name of an output file is inside its folder; return it.
 
     Raises:
-        WrongValue: It is not a relative path with `/`, leaves the folder, or has invalid characters.
+        InvalidHookValue: It is not a relative path with `/`, leaves the folder, or has invalid characters.
     """
     shown = f"yielded a file named {show_value(name)}"
     if not isinstance(name, str):
-        raise WrongValue(f"{shown}, which is no text")
+        raise InvalidHookValue(f"{shown}, which is no text")
     parts = name.split("/")
     inside = all(part not in ("", ".", "..") and len(part) <= 255 for part in parts)
     _require(inside, f"{shown}, which is not inside its folder")

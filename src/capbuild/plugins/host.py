@@ -17,7 +17,7 @@ from capbuild.errors import OptionError, PluginError, ReadError, did_you_mean
 from capbuild.frozen import FrozenMap
 from capbuild.model import Issue
 from capbuild.plugins import hookspecs
-from capbuild.plugins.boundary import PluginSource, WrongValue, collect_failures, failure_issue, show_value
+from capbuild.plugins.boundary import InvalidHookValue, PluginSource, collect_failures, failure_issue, show_value
 from capbuild.plugins.guards import FIRST_RESULT, check_results, guard_read, item_name, make_check
 from capbuild.plugins.info import BUILT_IN, BUILT_IN_SOURCE, PluginInfo, PluginStatus, failure_reason
 from capbuild.plugins.types import InputFile, ProgrammeDraft, Reader, Writer
@@ -486,7 +486,7 @@ def _check_version(plugin: Any) -> tuple[Any, int]:
     """Return a plugin with its declared version of the hook interface."""
     api = getattr(plugin, "CAPBUILD_API", hookspecs.HOOK_API)
     if not isinstance(api, int):
-        raise WrongValue(f"states CAPBUILD_API = {show_value(api)}, which is no number")
+        raise InvalidHookValue(f"states CAPBUILD_API = {show_value(api)}, which is no number")
     return plugin, api
 
 

@@ -27,7 +27,7 @@ def main() -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # printed output of a reader must not reach the result
     if not _leave_network():
         os._exit(_REFUSED)
-    _restrain(request["memory"], request["source"][3].seconds)
+    _limit_resources(request["memory"], request["source"][3].seconds)
     answer = _answer(request)
     out.write(json.dumps(answer).encode())
     out.close()
@@ -41,7 +41,7 @@ def _leave_network() -> bool:
     return False
 
 
-def _restrain(memory: int, seconds: float) -> None:
+def _limit_resources(memory: int, seconds: float) -> None:
     """Limit memory and processor time, and forbid writing to files."""
     import resource
 

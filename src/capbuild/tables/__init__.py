@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from capbuild.tables.codebook_json import codebook_from_plain, codebook_to_plain
     from capbuild.tables.coding import GAP
     from capbuild.tables.design import SampleDesign
-    from capbuild.tables.distinct_cells import Lexicon, ParsedCell
+    from capbuild.tables.distinct_cells import DistinctCells, ParsedCell
     from capbuild.tables.names import ColumnNames
     from capbuild.tables.result import Tally, TallyCell
     from capbuild.tables.scanned import ScannedColumn
@@ -30,7 +30,7 @@ __all__ = [
     "Coding",
     "Column",
     "ColumnNames",
-    "Lexicon",
+    "DistinctCells",
     "ParsedCell",
     "ResponseTable",
     "SampleDesign",
@@ -53,7 +53,7 @@ _NAMES = {
     "codebook": "Codebook Coding Column",
     "coding": "GAP",
     "design": "SampleDesign",
-    "distinct_cells": "Lexicon ParsedCell",
+    "distinct_cells": "DistinctCells ParsedCell",
     "names": "ColumnNames",
     "codebook_json": "codebook_from_plain codebook_to_plain",
     "result": "Tally TallyCell",

@@ -11,7 +11,7 @@ from capbuild.model import AnswerValue
 from capbuild.tables.building import integer_type, polars
 from capbuild.tables.coding import Coded, code_values
 
-__all__ = ["Held", "Lexicon", "Lookup", "ParsedCell", "places_of", "spread"]
+__all__ = ["DistinctCells", "Held", "Lookup", "ParsedCell", "as_indices", "spread"]
 
 #: A parsed cell: the value (`GAP` for no answer), the original text if it differs from the value, and the problem
 #: (empty: none).
@@ -56,7 +56,7 @@ class Lookup:
         """Return the cell of each code (polars).
 
         Args:
-            places: The codes, from `places_of`; codes past the end mean the last cell.
+            places: The codes, from `as_indices`; codes past the end mean the last cell.
         """
         if not isinstance(places, np.ndarray):
             return self.cells.gather(places)
@@ -87,7 +87,7 @@ class Held:
 
 
 @frozen(eq=False)
-class Lexicon:
+class DistinctCells:
     """Distinct cells of a column, or of several columns with the same answers.
 
     Attributes:
@@ -168,7 +168,7 @@ def spread(cells: Sequence[Any], places: Sequence[int], size: int) -> list[Any]:
     return made
 
 
-def places_of(codes: Any) -> Any:
+def as_indices(codes: Any) -> Any:
     """Return polars codes as a numpy index array.
 
     Built once for several lookups. Codes with nulls stay as they are.

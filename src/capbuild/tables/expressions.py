@@ -15,7 +15,7 @@ from attrs import frozen
 
 from capbuild.model import Missing
 from capbuild.tables.codebook import KIND_CODES, KIND_OF_CODE, NO_ANSWER_GIVEN, OTHER_TEXT, VALUE, Coding
-from capbuild.tables.measures import Item, LookUp, Measure
+from capbuild.tables.measures import CellFigures, Item, Measure
 
 __all__ = ["Answers", "answered"]
 
@@ -158,7 +158,7 @@ def _invalid_number(item: Item) -> nw.Expr | None:
     return None if fits is None else unnamed & ~fits
 
 
-def _cells_of(look_up: LookUp, kind: int) -> list[Any]:
+def _cells_of(look_up: CellFigures, kind: int) -> list[Any]:
     return [cell for cell, found in look_up.kinds.items() if found == kind]
 
 

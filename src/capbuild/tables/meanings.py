@@ -5,12 +5,12 @@ from typing import Any
 
 from capbuild.model import Mapping, Missing, Question, Verdict
 
-__all__ = ["WORTH", "Meaning", "ReadValue", "plain_meaning"]
+__all__ = ["WORTH", "Meaning", "ParsedValue", "plain_meaning"]
 
 #: Meaning of an answer: a verdict, a number, a kind of missing; anything else has no meaning.
 Meaning = Any
 #: Interprets a value by the mapping of its question.
-ReadValue = Callable[[Any, Mapping], Meaning]
+ParsedValue = Callable[[Any, Mapping], Meaning]
 
 #: Weight of a verdict in the share that meets a criterion.
 WORTH: dict[Verdict, float] = {Verdict.YES: 1.0, Verdict.ELSEWHERE: 1.0, Verdict.PARTLY: 0.5, Verdict.NO: 0.0}

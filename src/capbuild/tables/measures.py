@@ -13,9 +13,9 @@ from capbuild.errors import ModelError
 from capbuild.model import Mapping as QuestionMapping
 from capbuild.model import Missing, Question, Scale, Verdict
 from capbuild.tables.codebook import KIND_CODES, Codebook, Coding, Column
-from capbuild.tables.meanings import WORTH, Meaning, ReadValue, plain_meaning
+from capbuild.tables.meanings import WORTH, Meaning, ParsedValue, plain_meaning
 
-__all__ = ["Item", "Limits", "LookUp", "Measure", "as_number", "make_measures"]
+__all__ = ["CellFigures", "Item", "Limits", "Measure", "as_number", "make_measures"]
 
 
 #: Integers below it fit every engine.
@@ -60,7 +60,7 @@ class Limits:
 
 
 @frozen(kw_only=True)
-class LookUp:
+class CellFigures:
     """Figures and missing reasons of the cells of one physical column.
 
     Attributes:
@@ -86,8 +86,8 @@ class Item:
     """
 
     column: Column
-    cells: LookUp = LookUp()
-    others: LookUp = LookUp()
+    cells: CellFigures = CellFigures()
+    others: CellFigures = CellFigures()
     factor: float | None = None
     limits: Limits = Limits()
     is_number: bool = False
@@ -131,7 +131,9 @@ def _figure(meaning: Meaning, factor: float, limits: Limits | None) -> float | M
     return Missing.INVALID if taken is None else taken
 
 
-def _look_up(meanings: Iterable[tuple[int | float | str, Meaning]], factor: float, limits: Limits | None) -> LookUp:
+def _look_up(
+    meanings: Iterable[tuple[int | float | str, Meaning]], factor: float, limits: Limits | None
+) -> CellFigures:
     figures: dict[int | float | str, float] = {}
     kinds: dict[int | float | str, int] = {}
     for cell, meaning in meanings:
@@ -140,7 +142,7 @@ def _look_up(meanings: Iterable[tuple[int | float | str, Meaning]], factor: floa
             kinds[cell] = KIND_CODES[figure]
         else:
             figures[cell] = figure
-    return LookUp(figures=figures, kinds=kinds)
+    return CellFigures(figures=figures, kinds=kinds)
 
 
 @frozen
@@ -149,7 +151,7 @@ class _Maker:
 
     codebook: Codebook
     scales: Mapping[str, Scale] | None
-    read: ReadValue | None
+    read: ParsedValue | None
 
     def question(self, column: Column) -> Question | None:
         """Return the question of a column, if the form has it."""
@@ -218,7 +220,7 @@ def make_measures(
     codebook: Codebook,
     mappings: Iterable[QuestionMapping],
     scales: Mapping[str, Scale] | None = None,
-    read: ReadValue | None = None,
+    read: ParsedValue | None = None,
 ) -> tuple[Measure, ...]:
     """Return the measures of a tally, in mapping order.
 

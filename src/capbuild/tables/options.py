@@ -11,7 +11,7 @@ from capbuild.model import Missing, Question
 from capbuild.tables.codebook import KIND_CODES, OTHER_TEXT, Codebook, Coding, Column
 from capbuild.tables.design import is_null
 from capbuild.tables.engine import collect_rows
-from capbuild.tables.measures import Item, LookUp, Measure, as_number
+from capbuild.tables.measures import CellFigures, Item, Measure, as_number
 
 __all__ = ["option_measures"]
 
@@ -57,8 +57,8 @@ def option_measures(codebook: Codebook, frame: Any, questions: Iterable[str]) ->
     return tuple(made)
 
 
-def _look_up(cells: Sequence[_Cell], option: str) -> LookUp:
-    return LookUp(
+def _look_up(cells: Sequence[_Cell], option: str) -> CellFigures:
+    return CellFigures(
         figures={cell: float(option in chosen) for cell, chosen in cells if not isinstance(chosen, Missing)},
         kinds={cell: KIND_CODES[chosen] for cell, chosen in cells if isinstance(chosen, Missing)},
     )

@@ -14,7 +14,7 @@ from capbuild.model import Missing
 from capbuild.tables.building import integer_type, polars
 from capbuild.tables.codebook import KIND_CODES, NO_ANSWER_GIVEN, OTHER_TEXT, VALUE, Coding, Column
 from capbuild.tables.coding import GAP, Coded, code_values
-from capbuild.tables.distinct_cells import Lexicon, Lookup, places_of, spread
+from capbuild.tables.distinct_cells import DistinctCells, Lookup, as_indices, spread
 
 if TYPE_CHECKING:
     from polars import Series
@@ -52,7 +52,7 @@ class ScannedColumn:
     question: str
     place: int | None
     codes: Any = field(repr=False)
-    lexicon: Lexicon
+    lexicon: DistinctCells
     direct: Any = field(default=None, repr=False)
     standing: Any = field(default=None, repr=False)
 
@@ -99,7 +99,7 @@ class ScannedColumn:
         places = pl.int_range(len(self.cells), len(self.cells) + len(more), dtype=pl.UInt32, eager=True)
         codes = self.direct.replace_strict(more, places, default=None, return_dtype=pl.UInt32)
         codes = codes.zip_with(codes.is_not_null(), self.codes.cast(pl.UInt32))
-        lexicon = Lexicon((*self.cells, *more.to_list()), self.lexicon.read)
+        lexicon = DistinctCells((*self.cells, *more.to_list()), self.lexicon.read)
         return evolve(self, codes=codes, lexicon=lexicon, direct=None, standing=None)
 
     def mapped(self, change: Callable[[Any], Any]) -> tuple[Coded, Any]:
@@ -111,7 +111,7 @@ class ScannedColumn:
         whole = self.as_dictionary()
         kept = whole.lexicon.kept(whole.stands)
         coded = code_values([GAP if (made := change(whole.cells[at])) is None else made for at in kept], repeating=True)
-        return coded, Lookup.of(spread(coded.cells, kept, len(whole.cells))).take(places_of(whole.codes))
+        return coded, Lookup.of(spread(coded.cells, kept, len(whole.cells))).take(as_indices(whole.codes))
 
     def texts(self, change: Callable[[Any], str | None], *, as_is: bool = False) -> "Series":
         """Return a text for each row (polars), or null.
@@ -123,7 +123,7 @@ class ScannedColumn:
         pl = polars()
         kept = as_is and self.direct is not None and self.direct.dtype == pl.String
         whole = self if kept else self.as_dictionary()
-        made = Lookup.of([change(cell) for cell in whole.cells], pl.String).take(places_of(whole.codes))
+        made = Lookup.of([change(cell) for cell in whole.cells], pl.String).take(as_indices(whole.codes))
         found: Series = self.direct.zip_with(self.direct.is_not_null(), made) if kept else made
         return found
 
@@ -153,7 +153,7 @@ class ScannedColumn:
         )
 
     def _from_lexicon(self, name: str) -> tuple[Column, dict[str, Any]]:
-        held, places = self.lexicon.held(self.stands), places_of(self.codes)
+        held, places = self.lexicon.held(self.stands), as_indices(self.codes)
         column = self._column(name, held.coded, held.texts)
         physical = {name: held.value.take(places)}
         if held.kinds is not None:

@@ -15,7 +15,7 @@ from capbuild.tables.codebook import Codebook, Coding
 from capbuild.tables.design import SampleDesign, number_column
 from capbuild.tables.engine import counted_rows, weighted_rows
 from capbuild.tables.estimation import estimate_mean, fill_cell, suppress
-from capbuild.tables.meanings import ReadValue
+from capbuild.tables.meanings import ParsedValue
 from capbuild.tables.measures import Measure, make_measures
 from capbuild.tables.options import option_measures
 from capbuild.tables.quantiles import quantile_cells
@@ -33,7 +33,7 @@ def tally(
     by: Sequence[str] = ("country",),
     design: SampleDesign = SampleDesign(),  # noqa: B008 - a frozen value
     scales: Mapping[str, Scale] | None = None,
-    read: ReadValue | None = None,
+    read: ParsedValue | None = None,
     at_least: float = 0.5,
     minimum_n: int = 5,
     level: float = LEVEL,

@@ -31,7 +31,7 @@ from capbuild.model import (
 )
 from capbuild.tracking import compare
 
-__all__ = ["made_up_dossier", "made_up_needs", "made_up_plan"]
+__all__ = ["sample_dossier", "sample_needs", "sample_plan"]
 
 _START = datetime.date(2017, 1, 1)
 #: Id, title, kind, seats and price of a session in Canadian dollars.
@@ -44,7 +44,7 @@ _ACTIVITIES = (
 _PLACES = {"BB": "Bridgetown", "CO": "Bogotá", "JM": "Kingston", "GD": "St George’s", "BS": "Nassau"}
 
 
-def made_up_needs(subject: AssessmentSet) -> Needs:
+def sample_needs(subject: AssessmentSet) -> Needs:
     """Return needs with their gaps, for each indicator with unmet criteria in any country."""
     kinds = list(NeedKind)
     needs, gaps = [], []
@@ -80,7 +80,7 @@ def made_up_needs(subject: AssessmentSet) -> Needs:
     return Needs(needs=needs, gaps=gaps, invented=True)
 
 
-def made_up_catalogue() -> Catalogue:
+def sample_catalogue() -> Catalogue:
     """Return a catalogue of activities with invented prices."""
     activities = [
         Activity(id=id_, title=title, kind=kind, seats=seats, languages=["en", "es"], invented=True)
@@ -89,7 +89,7 @@ def made_up_catalogue() -> Catalogue:
     return Catalogue(id="made-up", title="Made-up activities", activities=activities)
 
 
-def made_up_plan(needs: Needs, sessions: int = 8) -> Plan:
+def sample_plan(needs: Needs, sessions: int = 8) -> Plan:
     """Return a plan whose sessions answer the needs in turn.
 
     The last need is left out.
@@ -124,10 +124,10 @@ def made_up_plan(needs: Needs, sessions: int = 8) -> Plan:
     return Plan(activities=made, limits=limits, left_out={last.id: str(why)}, left_out_for={last.id: [why]})
 
 
-def made_up_dossier(before: AssessmentSet, after: AssessmentSet) -> Dossier:
+def sample_dossier(before: AssessmentSet, after: AssessmentSet) -> Dossier:
     """Return a complete dossier: change, needs, plan, and deliveries of the first courses."""
-    needs = made_up_needs(after)
-    plan = made_up_plan(needs)
+    needs = sample_needs(after)
+    plan = sample_plan(needs)
     deliveries = list(_deliveries(plan))
     return Dossier(
         earlier=before,
@@ -136,7 +136,7 @@ def made_up_dossier(before: AssessmentSet, after: AssessmentSet) -> Dossier:
             Recommendation(id="R1", needs=[need.id], text="Name an owner and a date.", owner="unit head", due=_START)
             for need in list(needs)[:1]
         ],
-        catalogue=made_up_catalogue(),
+        catalogue=sample_catalogue(),
         plan=plan,
         change=compare(before, after),
         deliveries=deliveries,

@@ -9,7 +9,7 @@ from docx.oxml.ns import nsmap
 from docx.oxml.parser import OxmlElement
 from docx.oxml.xmlchemy import BaseOxmlElement
 
-from capbuild.formats import choice_words
+from capbuild.formats import choice_labels
 from capbuild.model import Choice, Question, QuestionType
 from capbuild_documents.slots import ABOUT, Part, Slot, choices_of, has_boxes
 from capbuild_documents.words import word
@@ -37,7 +37,7 @@ def _tick_box() -> BaseOxmlElement:
 
 
 def _list(choices: Sequence[Choice], language: str) -> BaseOxmlElement:
-    words = choice_words(choices, language)
+    words = choice_labels(choices, language)
     items = (w("listItem", displayText=text, value=choice.code) for text, choice in zip(words, choices, strict=True))
     # "Other" allows a typed text.
     return w("comboBox" if any(choice.other for choice in choices) else "dropDownList", *items)

@@ -6,7 +6,7 @@ from difflib import SequenceMatcher
 
 from capbuild_docx.xml import clean
 
-from capbuild.formats import choice_words
+from capbuild.formats import choice_labels
 from capbuild.model import Choice, Question, Questionnaire
 from capbuild_documents.blocks import Cell, Field, Mark, Paragraph
 from capbuild_documents.check_boxes import fold
@@ -75,7 +75,7 @@ class FormIndex:
             yield from (text.get(tag) for tag in (*text.languages, *self._languages))
         for choices in {question.choices for question in form.questions if question.choices}:
             for tag in self._languages:
-                yield from (f"{head}: {' · '.join(choice_words(choices, tag))}" for head in all_words("answers"))
+                yield from (f"{head}: {' · '.join(choice_labels(choices, tag))}" for head in all_words("answers"))
         for note in notes:
             yield note.id
             yield from (line for tag in self._languages for line in question_lines(note, tag))
@@ -115,7 +115,7 @@ class FormIndex:
         """Yield the choices of a question with their labels, in every language."""
         choices = self.questions[name].choices
         for tag in self._languages:
-            yield from zip(choices, choice_words(choices, tag), strict=True)
+            yield from zip(choices, choice_labels(choices, tag), strict=True)
 
     def choice(self, name: str, text: str) -> Choice | None:
         """Return the choice with a label in any language."""

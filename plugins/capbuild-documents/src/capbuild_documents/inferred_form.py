@@ -12,7 +12,7 @@ from capbuild.formats import (
     AnswerParser,
     CellReader,
     Role,
-    head_meaning,
+    header_meaning,
     is_ticked,
     personal_by_head,
 )
@@ -279,7 +279,7 @@ class DraftedForm:
             self._question_row(row, heads)
 
     def _question_row(self, row: Row, heads: Mapping[int, str]) -> None:
-        roles = {place: meaning.role for place, text in heads.items() if (meaning := head_meaning(text)) is not None}
+        roles = {place: meaning.role for place, text in heads.items() if (meaning := header_meaning(text)) is not None}
         numbered = (len(row) > 2 and not row[0].fields and bool(_NUMBER.fullmatch(row[0].text))) or not row[0].text
         asked = row[1] if numbered and len(row) > 2 else row[0]
         number = row[0].text if asked is not row[0] else ""
@@ -304,7 +304,7 @@ class DraftedForm:
 def _find_role(text: str) -> Role | None:
     """Return the metadata role of a label, also in one part of a multilingual label."""
     for part in (text, *re.split(r"\s*[/|]\s*", text)):
-        meaning = head_meaning(part)
+        meaning = header_meaning(part)
         if meaning is not None and meaning.role in _ABOUT and meaning.rank < 2:
             return meaning.role
     return None
@@ -354,7 +354,7 @@ def _find_headers(rows: Sequence[Row]) -> dict[int, str]:
     texts = [cell.text for cell in first]
     if len(rows) < 2 or len(first) < 2 or any(cell.fields for cell in first) or not all(texts[1:]):
         return {}
-    meanings = [head_meaning(text) for text in texts]
+    meanings = [header_meaning(text) for text in texts]
     named = any(one is not None and one.role in _IN_TABLES for one in meanings) and not texts[0].endswith(":")
     short = all(len(text) <= _LONGEST_LABEL for text in texts) and len(set(texts)) == len(texts)
     marks = [cell for row in rows[1:] for cell in row[1:]]

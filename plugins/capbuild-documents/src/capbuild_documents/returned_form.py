@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from attrs import define, evolve, field, frozen
 
-from capbuild.formats import AnswerParser, is_ticked, list_unasked, repeated_groups
+from capbuild.formats import AnswerParser, is_ticked, list_skipped, repeated_groups
 from capbuild.model import (
     Answer,
     AnswerValue,
@@ -302,7 +302,7 @@ class ReturnedForm:
             elif time < 2 or entry.places:
                 found += self._answer(question, time, entry)
         self._report_absent()
-        unasked = list_unasked(self.form, found)
+        unasked = list_skipped(self.form, found)
         found = [
             Answer(one.question, Missing.NOT_ASKED, None, one.comment, one.repeat, (), one.origin)
             if one.value is Missing.NO_ANSWER and (one.question, one.repeat) in unasked else one

@@ -20,7 +20,7 @@ from docx.oxml.xmlchemy import BaseOxmlElement
 
 from capbuild.documents import dumps
 from capbuild.errors import WriteError
-from capbuild.formats import answer_word, choice_words, repeated_groups
+from capbuild.formats import answer_label, choice_labels, repeated_groups
 from capbuild.model import Question, QuestionGroup, Questionnaire, QuestionType
 from capbuild.plugins import RenderContext
 from capbuild.text import TranslationStatus
@@ -146,7 +146,7 @@ class _Printer:
         """Yield the answers shared by all questions, for readers on paper."""
         lists = {question.choices for question in self.form.questions if question.choices}
         if len(lists) == 1:
-            words = " · ".join(choice_words(next(iter(lists)), self.language))
+            words = " · ".join(choice_labels(next(iter(lists)), self.language))
             label = run(f"{self.say('answers')}: ", style=self.styles("strong"))
             yield self.line("note", label, run(words))
 
@@ -200,13 +200,13 @@ class _Printer:
     def _last(self, question: Question) -> str:
         """Return the previous answer to a question as printed; empty without one."""
         answer = self.form.previous.get(question.id)
-        return "" if answer is None else answer_word(question, answer.value, self.language)
+        return "" if answer is None else answer_label(question, answer.value, self.language)
 
     def _answers(self, question: Question) -> Iterator[BaseOxmlElement]:
         if not has_boxes(question):
             yield self.line("cell", *self.controls.place(Slot(question.id), question, self._last(question)))
             return
-        for choice, label in zip(question.choices, choice_words(choices_of(question), self.language), strict=True):
+        for choice, label in zip(question.choices, choice_labels(choices_of(question), self.language), strict=True):
             control = self.controls.place(Slot(question.id, Part.CHOICE, choice.code), question)
             yield self.line("cell", *control, run(f" {label}"))
         if any(choice.other for choice in question.choices):

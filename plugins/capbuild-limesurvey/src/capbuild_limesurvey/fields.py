@@ -8,7 +8,7 @@ from itertools import takewhile
 
 from attrs import field, frozen
 
-from capbuild.formats import fold_head
+from capbuild.formats import fold_header
 from capbuild_limesurvey.definition import Part
 from capbuild_limesurvey.markup import clean
 from capbuild_limesurvey.question_types import Layout, find_layout
@@ -85,7 +85,7 @@ def _header_texts(part: Part, *below: Mapping[str, str]) -> frozenset[str]:
     found = set()
     for language, text in part.texts.items():
         tails = [clean(texts.get(language, "")) for texts in below]
-        found.add(fold_head(" ".join((clean(text), *tails))))
+        found.add(fold_header(" ".join((clean(text), *tails))))
     return frozenset(found - {""})
 
 
@@ -209,7 +209,7 @@ class _FieldMaker:
                 key="_Ccomment",
             )
         if part.type == "|":
-            texts = frozenset(fold_head(f"filecount {clean(text)}") for text in part.texts.values())
+            texts = frozenset(fold_header(f"filecount {clean(text)}") for text in part.texts.values())
             count = dict.fromkeys(part.texts, "filecount")
             key = "_Cfilecount"
             yield self.make(
@@ -290,7 +290,7 @@ class FieldFinder:
             names = (canonical_header(head), canonical_header(head.split(". ", 1)[0]))
             found = next((self.by_name[name] for name in names if name in self.by_name), None)
             if found is None:
-                texts.setdefault(fold_head(clean(head)), []).append(index)
+                texts.setdefault(fold_header(clean(head)), []).append(index)
             elif id(found) not in assigned_ids:
                 placed[index] = found
                 assigned_ids.add(id(found))
@@ -354,7 +354,7 @@ def _pieces(head: str) -> tuple[str, ...]:
         >>> _pieces("Which country d..  [Other]"), _pieces("Which country_d.. "), _pieces("Which country?")
         (('which country d', 'other'), ('which country d', ''), ())
     """
-    pieces = tuple(fold_head(piece) for piece in _CUT.split(clean(head)))
+    pieces = tuple(fold_header(piece) for piece in _CUT.split(clean(head)))
     return pieces if len(pieces) > 1 and len(pieces[0]) >= _SHORTEST else ()
 
 

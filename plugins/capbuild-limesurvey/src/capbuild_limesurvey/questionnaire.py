@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 
 from attrs import evolve
 
-from capbuild.formats import fold_head, personal_by_head
+from capbuild.formats import fold_header, personal_by_head
 from capbuild.model import Choice, Question, QuestionGroup, Questionnaire, QuestionType, SkipRule
 from capbuild.model import Mapping as Mapped
 from capbuild.text import Text, numbered_name
@@ -348,7 +348,7 @@ class Form:
                 groups[found.id] = found
         title = self.text(survey.titles, name)
         return Questionnaire(
-            id=survey.key or fold_head(title.source).replace(" ", "-") or "survey",
+            id=survey.key or fold_header(title.source).replace(" ", "-") or "survey",
             title=title,
             languages=self.languages,
             groups=tuple(groups.values()),

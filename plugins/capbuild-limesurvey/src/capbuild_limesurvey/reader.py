@@ -11,7 +11,7 @@ from capbuild_sheets.workbook import open_workbook
 
 from capbuild.errors import ModelError, ReadError
 from capbuild.formats import Cell as TableCell
-from capbuild.formats import GridRow, IssueLog, TextTable, Unreadable, cell_text, drop_edges, log_edges
+from capbuild.formats import ErrorCell, GridRow, IssueLog, TextTable, cell_text, drop_edges, log_edges
 from capbuild.model import Issue, Severity, SheetReconciliation
 from capbuild.origin import Origin
 from capbuild.plugins import InputFile, ReadItem
@@ -223,7 +223,7 @@ def _given_survey(options: LimeSurveyOptions) -> Survey | None:
 def _plain(cell: object) -> Cell:
     if isinstance(cell, str):
         return cell
-    return cell.text if isinstance(cell, Unreadable) else cell_text(None)
+    return cell.text if isinstance(cell, ErrorCell) else cell_text(None)
 
 
 def _unescape_vv(cells: Sequence[Cell]) -> list[Cell]:
@@ -347,7 +347,7 @@ def _note_columns(reader: ResponseReader, log: IssueLog) -> None:
 
 
 def _text(cell: TableCell) -> str:
-    return cell.text if isinstance(cell, Unreadable) else cell_text(cell)
+    return cell.text if isinstance(cell, ErrorCell) else cell_text(cell)
 
 
 def _workbook_responses(source: InputFile, unseen: frozenset[str]) -> tuple[ResponseTable, list[ReadItem]]:

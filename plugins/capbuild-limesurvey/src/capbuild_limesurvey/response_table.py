@@ -7,7 +7,7 @@ from enum import Enum
 
 from attrs import frozen
 
-from capbuild.formats import DayOrder, day_order, fold_head, personal_by_head, read_date
+from capbuild.formats import DayOrder, day_order, fold_header, personal_by_head, read_date
 from capbuild.formats import language_tag as tag_of_name
 from capbuild.model import PersonalData
 from capbuild.origin import Origin
@@ -96,15 +96,15 @@ def response_field(head: str) -> ResponseField | None:
         ('SEED', None)
     """
     for name in (head, head.split(". ", 1)[0]):
-        found = _BY_HEAD.get(fold_head(name))
+        found = _BY_HEAD.get(fold_header(name))
         if found is not None:
             return found
     # Code and text, with any separator between them.
-    code, _, text = fold_head(head).partition(" ")
+    code, _, text = fold_header(head).partition(" ")
     found = _BY_HEAD.get(code)
     if found is not None and _BY_HEAD.get(text) is found:
         return found
-    is_timing = fold_head(head).startswith(_TIMINGS) or _TIMED.fullmatch(head.strip())
+    is_timing = fold_header(head).startswith(_TIMINGS) or _TIMED.fullmatch(head.strip())
     return ResponseField.TIMING if is_timing else None
 
 
@@ -185,7 +185,7 @@ def _header_separator(head: str) -> str:
         rest = head[len(kind.value) :] if head.casefold().startswith(kind.value) else ""
         for size in range(1, min(len(rest), _LONGEST_JOINT + 1)):
             text = rest[size:]
-            if text[0].isalnum() and fold_head(text) != kind.value and response_field(text) is kind:
+            if text[0].isalnum() and fold_header(text) != kind.value and response_field(text) is kind:
                 return rest[:size]
     return ""
 

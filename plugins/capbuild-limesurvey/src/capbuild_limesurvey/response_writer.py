@@ -15,7 +15,7 @@ from capbuild_limesurvey.answer_columns import (
     written_columns,
 )
 from capbuild_limesurvey.options import LimeSurveyWriteOptions
-from capbuild_limesurvey.survey_layout import SurveyLayout, lay_out
+from capbuild_limesurvey.survey_layout import SurveyLayout, plan_layout
 from capbuild_limesurvey.writer import SURVEY, database_columns, dump, survey_bytes
 
 __all__ = ["write_archive", "write_vv"]
@@ -39,7 +39,7 @@ def _lay_out_responses(reading: Survey, options: LimeSurveyWriteOptions) -> Surv
             remedy="give the definition when the responses are read",
         )
     commented = frozenset(a.question for response in reading.responses for a in response.answers if a.comment)
-    return lay_out(form, options, commented)
+    return plan_layout(form, options, commented)
 
 
 def _rows(reading: Survey, columns: tuple[WrittenColumn, ...]) -> Iterator[list[str | None]]:

@@ -15,7 +15,7 @@ from capbuild_limesurvey.options import LimeSurveyWriteOptions
 from capbuild_limesurvey.questionnaire import NOTE_ABOVE, NOTE_CODE, NOTE_GROUP, NOTE_ID, NOTE_NAME, NOTE_OTHER, OTHER
 from capbuild_limesurvey.relevance import SurveyNames, translate
 
-__all__ = ["SurveyLayout", "WrittenQuestion", "WrittenRow", "WrittenSection", "lay_out", "text_in"]
+__all__ = ["SurveyLayout", "WrittenQuestion", "WrittenRow", "WrittenSection", "plan_layout", "text_in"]
 
 _LETTERS = {
     QuestionType.TEXT: "T",
@@ -351,7 +351,9 @@ def _make_relevance(number: float | None) -> str:
     return "" if number is None else f"{number:g}" if abs(number) < 1e6 else repr(number)
 
 
-def lay_out(form: Questionnaire, options: LimeSurveyWriteOptions, commented: Set[str] = frozenset()) -> SurveyLayout:
+def plan_layout(
+    form: Questionnaire, options: LimeSurveyWriteOptions, commented: Set[str] = frozenset()
+) -> SurveyLayout:
     """Lay out a questionnaire as LimeSurvey stores it.
 
     Args:

@@ -13,7 +13,7 @@ from capbuild.plugins import RenderContext
 from capbuild_limesurvey.answer_columns import WrittenColumn
 from capbuild_limesurvey.options import LimeSurveyWriteOptions
 from capbuild_limesurvey.questionnaire import BETWEEN_TITLES
-from capbuild_limesurvey.survey_layout import SurveyLayout, WrittenQuestion, WrittenSection, lay_out, text_in
+from capbuild_limesurvey.survey_layout import SurveyLayout, WrittenQuestion, WrittenSection, plan_layout, text_in
 
 __all__ = ["SURVEY", "database_columns", "dump", "survey_bytes", "write_survey"]
 
@@ -297,5 +297,5 @@ def write_survey(
         WriteError: LIME6, a skip rule has no equivalent in LimeSurvey, and the options do not drop it.
     """
     form = survey_questionnaire(subject) if isinstance(subject, Framework) else subject
-    survey = lay_out(form, options)
+    survey = plan_layout(form, options)
     yield from (_structure if (options.layout or layout) == "tab" else _xml)(survey)

@@ -18,7 +18,7 @@ from capbuild_sheets.references import parse_range
 from capbuild_sheets.sheets import ChoiceList, Place, Sheet
 from capbuild_sheets.xml_parser import local
 
-__all__ = ["CellComments", "CellStyles", "ListRules", "MarkedCells", "choice_lists", "with_annotations"]
+__all__ = ["CellComments", "CellStyles", "ListRules", "StyledCells", "choice_lists", "with_annotations"]
 
 #: Largest number of cells and rules kept; no survey sheet has more.
 _MOST = 200_000
@@ -49,7 +49,7 @@ class CellStyles:
 
 
 @define
-class MarkedCells:
+class StyledCells:
     """Cells of one sheet with strike-through, fill or indent.
 
     Attributes:
@@ -214,7 +214,7 @@ def with_annotations(items: Iterable[ReadItem], file: str, sheets: Iterable[Shee
         file: Name of the file.
         sheets: All sheets of the workbook, unread ones included.
     """
-    annotated = {sheet.name: _Annotated(file, sheet) for sheet in sheets if sheet.is_annotated}
+    annotated = {sheet.name: _AnnotatedSheet(file, sheet) for sheet in sheets if sheet.is_annotated}
     if not annotated:
         yield from items
         return
@@ -235,14 +235,14 @@ def with_annotations(items: Iterable[ReadItem], file: str, sheets: Iterable[Shee
         yield from sheet.issues()
 
 
-def _with_comment(answer: Answer, annotated: Mapping[str, "_Annotated"]) -> Answer:
+def _with_comment(answer: Answer, annotated: Mapping[str, "_AnnotatedSheet"]) -> Answer:
     origin = answer.origin
     sheet = annotated.get(origin.sheet or "") if origin is not None else None
     return answer if sheet is None else sheet.take(answer)
 
 
 @define
-class _Annotated:
+class _AnnotatedSheet:
     """Annotated sheet, with the answers read from it.
 
     Attributes:

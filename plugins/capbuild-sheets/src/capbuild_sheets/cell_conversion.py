@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from capbuild.formats import Area, CellGrid, DayOrder, GridRow, Unreadable, day_order, split_fact
+from capbuild.formats import Area, CellGrid, DayOrder, ErrorCell, GridRow, day_order, split_fact
 from capbuild.formats import Cell as TableCell
 from capbuild_sheets.sheets import Cell, CellError, Formula, Row, Sheet
 
@@ -22,9 +22,9 @@ def to_cell(cell: Cell) -> TableCell:
         ('it is an error of the spreadsheet, not a value', 3)
     """
     if isinstance(cell, CellError):
-        return Unreadable(cell.code, "it is an error of the spreadsheet, not a value")
+        return ErrorCell(cell.code, "it is an error of the spreadsheet, not a value")
     if isinstance(cell, Formula):
-        return Unreadable(cell.text, "its formula was saved without a result: open the file and save it again")
+        return ErrorCell(cell.text, "its formula was saved without a result: open the file and save it again")
     return cell
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from capbuild.formats import cell_text, is_code, is_country_header, is_total, names_country, names_region
+from capbuild.formats import cell_text, is_code, is_country_header, is_country_name, is_region_name, is_total
 from capbuild_sheets.cell_conversion import to_cell
 from capbuild_sheets.sheets import Cell
 
@@ -37,8 +37,8 @@ def country_column(heads: Sequence[str], rows: Sequence[Sequence[Cell]]) -> int 
         texts = _texts(rows, index)
         if _are_codes(texts):
             shares[index] = 0.9
-        elif len(texts) and sum(map(names_country, texts[:5])) * 2 > len(texts[:5]):
-            share = sum(map(names_country, texts)) / len(texts)
+        elif len(texts) and sum(map(is_country_name, texts[:5])) * 2 > len(texts[:5]):
+            share = sum(map(is_country_name, texts)) / len(texts)
             if share >= 0.6 and (len(texts) > 1 or is_country_header(head)):
                 shares[index] = share + (1 if is_country_header(head) else 0)
     return max(shares, key=lambda index: (shares[index], -index)) if shares else None
@@ -50,4 +50,4 @@ def _texts(rows: Sequence[Sequence[Cell]], index: int) -> list[str]:
     if any(not isinstance(cell, str) for cell in cells):
         return []
     texts = dict.fromkeys(cell_text(to_cell(cell)) for cell in cells)
-    return [text for text in texts if not (is_total(text) or names_region(text))][:_SAMPLE]
+    return [text for text in texts if not (is_total(text) or is_region_name(text))][:_SAMPLE]

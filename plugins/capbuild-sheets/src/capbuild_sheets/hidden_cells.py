@@ -12,9 +12,9 @@ from attrs import define, field
 from capbuild.model import Issue, Severity
 from capbuild.origin import Origin, column_letters
 from capbuild_sheets.references import LAST_COLUMN, parse_range
-from capbuild_sheets.sheets import MergedRange, Row, Run, Sheet, Unseen
+from capbuild_sheets.sheets import HiddenRanges, MergedRange, Row, Run, Sheet
 
-__all__ = ["Hiding", "runs_of", "unseen_issues"]
+__all__ = ["Hiding", "to_ranges", "unseen_issues"]
 
 _TRUE = ("1", "true", "on")
 #: Rows of height 0 and columns of width 0 are hidden too.
@@ -28,11 +28,11 @@ _NAMED = 6
 _AREAS = 100
 
 
-def runs_of(numbers: Iterable[int]) -> tuple[Run, ...]:
+def to_ranges(numbers: Iterable[int]) -> tuple[Run, ...]:
     """Return runs of consecutive numbers from sorted numbers.
 
     Example:
-        >>> [tuple(run) for run in runs_of([2, 3, 4, 9])]
+        >>> [tuple(run) for run in to_ranges([2, 3, 4, 9])]
         [(2, 4), (9, 9)]
     """
     runs: list[Run] = []
@@ -95,7 +95,7 @@ class Hiding:
         if odd:
             self.rows.extend(int(number) for number, rest in rows if rest in odd)
 
-    def of(self, rows: Sequence[Row], more_areas: Callable[[], Iterable[MergedRange]]) -> Unseen:
+    def of(self, rows: Sequence[Row], more_areas: Callable[[], Iterable[MergedRange]]) -> HiddenRanges:
         """Return the hidden rows and columns with content.
 
         Args:
@@ -107,7 +107,7 @@ class Hiding:
 
     def within(
         self, rows: Container[int], columns: Iterable[int], more_areas: Callable[[], Iterable[MergedRange]]
-    ) -> Unseen:
+    ) -> HiddenRanges:
         """Return the hidden ones among rows and columns with content.
 
         Args:
@@ -124,7 +124,7 @@ class Hiding:
         for run in self.columns:
             marks[run.first : run.last + 1] = b"\1" * (run.last - run.first + 1)
         unseen = sorted(column for column in columns if marks[column])
-        return Unseen(rows=runs_of(others), filtered=runs_of(filtered), columns=runs_of(unseen))
+        return HiddenRanges(rows=to_ranges(others), filtered=to_ranges(filtered), columns=to_ranges(unseen))
 
 
 def _used(rows: Sequence[Row]) -> set[int]:
@@ -154,7 +154,7 @@ def _listed(runs: Sequence[Run], one: str, many: str, name: Callable[[int], str]
     return f"{one} {joined} is" if alone else f"{many} {joined} are"
 
 
-def unseen_issues(file: str, sheet: Sheet | str, unseen: Unseen | None = None) -> Iterator[Issue]:
+def unseen_issues(file: str, sheet: Sheet | str, unseen: HiddenRanges | None = None) -> Iterator[Issue]:
     """Yield an issue for each kind of hidden rows and columns.
 
     Args:

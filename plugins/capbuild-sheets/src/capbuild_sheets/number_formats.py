@@ -13,7 +13,7 @@ from functools import lru_cache
 from attrs import define, frozen
 
 from capbuild.formats import Quantity
-from capbuild_sheets.serials import from_serial, number_kind
+from capbuild_sheets.serials import convert_serial, number_kind
 from capbuild_sheets.sheets import Cell
 
 __all__ = ["Kind", "Shown", "formatted_cell", "kind_of_format"]
@@ -257,4 +257,4 @@ def formatted_cell(number: float, kind: Kind, date_1904: bool = False) -> Cell:
         kind: Parsed number format.
         date_1904: Whether day 0 is 1 January 1904.
     """
-    return from_serial(number, kind, date_1904) if isinstance(kind, str) else kind.cell(number)
+    return convert_serial(number, kind, date_1904) if isinstance(kind, str) else kind.cell(number)

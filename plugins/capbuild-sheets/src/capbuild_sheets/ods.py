@@ -11,7 +11,7 @@ from capbuild.errors import ReadError
 from capbuild.formats import Quantity, split_unit
 from capbuild.origin import Origin, column_letters
 from capbuild.plugins import InputFile
-from capbuild_sheets.annotations import CellStyles, MarkedCells, choice_lists
+from capbuild_sheets.annotations import CellStyles, StyledCells, choice_lists
 from capbuild_sheets.hidden_cells import Hiding
 from capbuild_sheets.read_errors import protected
 from capbuild_sheets.references import LAST_COLUMN, LAST_ROW
@@ -97,7 +97,7 @@ class _OdsReader:
     _comments: dict[Place, str] = field(factory=dict)
     _struck: set[str] = field(factory=set)
     _fills: dict[str, str] = field(factory=dict)
-    _marked: MarkedCells = field(factory=MarkedCells)
+    _marked: StyledCells = field(factory=StyledCells)
     _rules: dict[str, str] = field(factory=dict)
     _limited: dict[str, list[str]] = field(factory=dict)
     _depth: int = 0
@@ -172,7 +172,7 @@ class _OdsReader:
         self._merged, self._formulas, self._row = [], 0, 1
         self._hiding, self._column = Hiding(), 1
         self._comments, self._limited = {}, {}
-        self._marked = MarkedCells(CellStyles(frozenset(self._struck), self._fills))
+        self._marked = StyledCells(CellStyles(frozenset(self._struck), self._fills))
 
     def data(self, text: str) -> None:
         """Handle character data."""

@@ -11,7 +11,7 @@ from capbuild.origin import Origin
 from capbuild.plugins import ReadItem
 from capbuild_sheets.sheets import Cell, Row, Sheet, Workbook
 
-__all__ = ["in_first_column", "pasted_issue", "with_pasted"]
+__all__ = ["move_to_first_column", "pasted_issue", "split_pasted_csv"]
 
 #: Number of rows used to detect CSV lines.
 _SAMPLE = 200
@@ -19,7 +19,7 @@ _INTEGER = re.compile(r"-?(?:0|[1-9]\d{0,14})", re.ASCII)
 _DECIMAL = re.compile(r"-?(?:0|[1-9]\d{0,11})\.\d{1,9}", re.ASCII)
 
 
-def with_pasted(book: Workbook) -> tuple[Workbook, Mapping[str, int]]:
+def split_pasted_csv(book: Workbook) -> tuple[Workbook, Mapping[str, int]]:
     """Split CSV lines pasted into first columns.
 
     Returns:
@@ -68,7 +68,7 @@ def pasted_issue(file: str, sheet: str, row: int) -> Issue:
     )
 
 
-def in_first_column(item: ReadItem, sheet: str) -> ReadItem:
+def move_to_first_column(item: ReadItem, sheet: str) -> ReadItem:
     """Return an item with its origin moved to the first column."""
 
     def place(origin: Origin) -> Origin:

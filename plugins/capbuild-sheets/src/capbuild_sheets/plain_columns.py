@@ -15,7 +15,7 @@ from attrs import define, field
 from capbuild.plugins import ReadLimits
 from capbuild_sheets.plain_sheet import NotPlainError, PlainSheet, plain_pieces, row_tags
 from capbuild_sheets.references import LAST_COLUMN
-from capbuild_sheets.sheets import Cell, MergedRange, Unseen
+from capbuild_sheets.sheets import Cell, HiddenRanges, MergedRange
 
 __all__ = ["BLANK", "NUMBER", "OTHER", "PlainColumns"]
 
@@ -45,7 +45,7 @@ class PlainColumns:
         kinds: Kind of each cell, by row and column, for each block of rows.
         values: Numbers, by row and column, for each block of rows.
         others: The other cells.
-        unseen: Hidden rows and columns, set by `take_unseen`.
+        unseen: Hidden rows and columns, set by `find_hidden`.
     """
 
     sheet: PlainSheet
@@ -54,7 +54,7 @@ class PlainColumns:
     kinds: list[npt.NDArray[np.int32]] = field(factory=list)
     values: list[npt.NDArray[np.float64]] = field(factory=list)
     others: list[Cell] = field(factory=list)
-    unseen: Unseen = Unseen()
+    unseen: HiddenRanges = HiddenRanges()
     _places: dict[bytes, int] = field(factory=dict)
     _cells: int = 0
 
@@ -89,7 +89,7 @@ class PlainColumns:
         """Number of non-empty cells in each row."""
         return np.concatenate([(kind != BLANK).sum(axis=1) for kind in self.kinds])
 
-    def take_unseen(self, more_areas: Callable[[], Iterable[MergedRange]]) -> None:
+    def find_hidden(self, more_areas: Callable[[], Iterable[MergedRange]]) -> None:
         """Set `unseen` to the hidden rows and columns with content.
 
         Args:

@@ -13,7 +13,7 @@ from xml.parsers import expat
 from attrs import define, field
 
 from capbuild.plugins import ReadLimits
-from capbuild_sheets.annotations import ListRules, MarkedCells
+from capbuild_sheets.annotations import ListRules, StyledCells
 from capbuild_sheets.hidden_cells import Hiding
 from capbuild_sheets.references import LAST_COLUMN, column_number, parse_range
 from capbuild_sheets.row_builder import RowBuilder
@@ -58,7 +58,7 @@ class PlainSheet:
     merged: list[MergedRange] = field(factory=list)
     hiding: Hiding = field(factory=Hiding, init=False)
     rules: ListRules = field(factory=ListRules, init=False)
-    marked: MarkedCells = field(factory=MarkedCells, init=False)
+    marked: StyledCells = field(factory=StyledCells, init=False)
     formulas: int = 0
     _columns: dict[bytes, int] = field(factory=dict)
     _known: dict[bytes, Cell] = field(factory=dict)

@@ -4,7 +4,7 @@ from capbuild.errors import ReadError
 from capbuild.origin import Origin, column_letters
 from capbuild.plugins import InputFile
 
-__all__ = ["protected", "repeated_place"]
+__all__ = ["duplicate_cell_error", "protected"]
 
 
 def protected(source: InputFile) -> ReadError:
@@ -17,7 +17,7 @@ def protected(source: InputFile) -> ReadError:
     )
 
 
-def repeated_place(file: str, row: int, column: int) -> ReadError:
+def duplicate_cell_error(file: str, row: int, column: int) -> ReadError:
     """Return the error for two cells with one reference.
 
     One of them would be lost.

@@ -7,12 +7,12 @@ from capbuild.errors import ReadError
 from capbuild.formats import (
     SheetReader,
     assign_layouts,
+    country_of_sheet,
     draft_grids,
-    place_of_sheet,
     places_of_sheets,
     read_grids,
     sniff_text,
-    survey_signs,
+    survey_evidence,
 )
 from capbuild.model import Issue, Response, SheetReconciliation
 from capbuild.plugins import Claim, Confidence, InputFile, ReadItem
@@ -20,7 +20,7 @@ from capbuild_sheets.annotations import with_annotations
 from capbuild_sheets.cell_conversion import order_of_days, sheet_grid, to_cell
 from capbuild_sheets.hidden_cells import unseen_issues
 from capbuild_sheets.options import SheetsOptions
-from capbuild_sheets.pasted_csv import in_first_column, pasted_issue, with_pasted
+from capbuild_sheets.pasted_csv import move_to_first_column, pasted_issue, split_pasted_csv
 from capbuild_sheets.sheets import Sheet, Workbook
 from capbuild_sheets.workbook import open_workbook, peek_workbook
 
@@ -56,7 +56,7 @@ def _signs(sheet: Sheet) -> str:
     if sheet.hidden:
         return ""
     rows = [list(map(to_cell, row)) for row in sheet.rows[:_LOOK]]
-    return survey_signs(rows, owned=place_of_sheet(sheet.name) is not None)
+    return survey_evidence(rows, owned=country_of_sheet(sheet.name) is not None)
 
 
 def read_sheets(source: InputFile, options: SheetsOptions) -> Iterator[ReadItem]:
@@ -65,13 +65,13 @@ def read_sheets(source: InputFile, options: SheetsOptions) -> Iterator[ReadItem]
     Raises:
         ReadError: It is not a workbook, is protected, damaged, or cannot be read with these options.
     """
-    book, pasted = with_pasted(open_workbook(source))
+    book, pasted = split_pasted_csv(open_workbook(source))
     yield from book.issues
     readers = sheet_readers(source, options, book)
     read: set[str] = set()
     for item in with_annotations(read_grids(readers, source.name), source.name, book.sheets):
         sheet_name = item.origin.sheet if isinstance(item, Issue | Response) and item.origin else None
-        yield item if sheet_name not in pasted else in_first_column(item, sheet_name or "")
+        yield item if sheet_name not in pasted else move_to_first_column(item, sheet_name or "")
         if isinstance(item, SheetReconciliation) and item.rows_out:
             read.add(item.sheet)
     for sheet in book.sheets:
@@ -94,7 +94,7 @@ def sheet_readers(source: InputFile, options: SheetsOptions, book: Workbook) -> 
     order = order_of_days(sheet for sheet in book.sheets if not sheet.hidden)
     readers = []
     places = places_of_sheets(names)
-    of_file = place_of_sheet(PurePath(source.name).stem) or ""
+    of_file = country_of_sheet(PurePath(source.name).stem) or ""
     assigned = assign_layouts(options.layout, source.name, names)
     for sheet, layouts, place in zip(book.sheets, assigned, places, strict=True):
         why = ""
@@ -114,4 +114,4 @@ def draft_layout(source: InputFile) -> str:
     Raises:
         ReadError: It is not a workbook.
     """
-    return draft_grids(sheet_readers(source, SheetsOptions(), with_pasted(open_workbook(source))[0]))
+    return draft_grids(sheet_readers(source, SheetsOptions(), split_pasted_csv(open_workbook(source))[0]))

@@ -9,7 +9,7 @@ from attrs import define, field
 
 from capbuild.errors import LimitError
 from capbuild.plugins import ReadLimits
-from capbuild_sheets.read_errors import repeated_place
+from capbuild_sheets.read_errors import duplicate_cell_error
 from capbuild_sheets.references import LAST_ROW
 from capbuild_sheets.sheets import Cell, Row
 
@@ -95,6 +95,6 @@ class RowBuilder:
         made = []
         for column, (old, new) in zip(range(1, width + 1), pairs, strict=True):
             if old is not None and new is not None and old != new:
-                raise repeated_place(self.file, number, column)
+                raise duplicate_cell_error(self.file, number, column)
             made.append(old if new is None else new)
         return tuple(made)

@@ -16,7 +16,7 @@ from capbuild.errors import ReadError
 from capbuild.formats import Column, Layout, RecordTable, Role, ScannedTable, cell_text, may_have_totals, plan_grids
 from capbuild.model import Issue
 from capbuild.plugins import InputFile
-from capbuild.tables import Lexicon, ResponseTable, ScannedColumn, polars
+from capbuild.tables import DistinctCells, ResponseTable, ScannedColumn, polars
 from capbuild_sheets.cell_conversion import to_cell
 from capbuild_sheets.hidden_cells import unseen_issues
 from capbuild_sheets.options import SheetsOptions
@@ -157,7 +157,7 @@ def _column(columns: PlainColumns, column: Column, bottom: int) -> ScannedColumn
     if direct is not None:
         where = pl.select(pl.when(direct.is_null()).then(where)).to_series()
     reader = evolve(column.read, remember=0)
-    made = ScannedColumn(column.question, column.number, where, Lexicon((*cells, None), reader), direct)
+    made = ScannedColumn(column.question, column.number, where, DistinctCells((*cells, None), reader), direct)
     # Numbers without a unit, or among dates, are reported one by one; numbers among codes are codes.
     return made.as_dictionary() if column.unit or column.read.codes or column.read.dated else made
 

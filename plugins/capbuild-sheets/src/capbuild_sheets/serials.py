@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from capbuild_sheets.sheets import Cell
 
-__all__ = ["from_serial", "number_kind"]
+__all__ = ["convert_serial", "number_kind"]
 
 #: Built-in format numbers of dates and times. Those from 27 on are for East Asian locales.
 _BUILT_IN = {
@@ -51,7 +51,7 @@ def number_kind(number: int, code: str = "") -> str:
     return ("d" if day else "") + ("t" if time else "")
 
 
-def from_serial(value: float, kind: str, date_1904: bool = False) -> Cell:
+def convert_serial(value: float, kind: str, date_1904: bool = False) -> Cell:
     """Return the date, time or duration of a serial number.
 
     Returns the number itself if out of range.
@@ -64,9 +64,9 @@ def from_serial(value: float, kind: str, date_1904: bool = False) -> Cell:
         date_1904: Whether day 0 is 1 January 1904.
 
     Example:
-        >>> from_serial(42430.375, "dt"), from_serial(0.5, "t"), from_serial(1.5, "span")
+        >>> convert_serial(42430.375, "dt"), convert_serial(0.5, "t"), convert_serial(1.5, "span")
         (datetime.datetime(2016, 3, 1, 9, 0), datetime.time(12, 0), datetime.timedelta(days=1, seconds=43200))
-        >>> from_serial(60, "d"), from_serial(61, "d"), from_serial(-1, "d")
+        >>> convert_serial(60, "d"), convert_serial(61, "d"), convert_serial(-1, "d")
         ('1900-02-29', datetime.date(1900, 3, 1), -1)
     """
     if not kind or not 0 <= value < 2_958_466:

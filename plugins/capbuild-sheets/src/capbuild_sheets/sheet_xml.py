@@ -5,9 +5,9 @@ from typing import IO
 from attrs import define, field
 
 from capbuild.plugins import ReadLimits
-from capbuild_sheets.annotations import ListRules, MarkedCells
+from capbuild_sheets.annotations import ListRules, StyledCells
 from capbuild_sheets.hidden_cells import Hiding
-from capbuild_sheets.read_errors import repeated_place
+from capbuild_sheets.read_errors import duplicate_cell_error
 from capbuild_sheets.references import LAST_COLUMN, column_number, parse_range
 from capbuild_sheets.row_builder import RowBuilder
 from capbuild_sheets.sheets import Cell, Formula, MergedRange
@@ -38,7 +38,7 @@ class SheetParser:
     rows: RowBuilder = field(init=False)
     merged: list[MergedRange] = field(factory=list, init=False)
     hiding: Hiding = field(factory=Hiding, init=False)
-    marked: MarkedCells = field(init=False)
+    marked: StyledCells = field(init=False)
     rules: ListRules = field(factory=ListRules, init=False)
     formulas: int = 0
     _prefix: str | None = None
@@ -55,7 +55,7 @@ class SheetParser:
 
     def __attrs_post_init__(self) -> None:
         self.rows = RowBuilder(self.file, self.limits, self.most)
-        self.marked = MarkedCells(self.values.styles)
+        self.marked = StyledCells(self.values.styles)
 
     def parse(self, stream: IO[bytes]) -> None:
         """Parse the stream of one sheet."""
@@ -157,7 +157,7 @@ class SheetParser:
         elif cells[self._column - 1] in (None, value):
             cells[self._column - 1] = value
         else:
-            raise repeated_place(self.file, self._number, self._column)
+            raise duplicate_cell_error(self.file, self._number, self._column)
 
     def _cell(self) -> Cell:
         value, kind = self._value, self._type

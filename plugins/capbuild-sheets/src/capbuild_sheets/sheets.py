@@ -13,12 +13,12 @@ __all__ = [
     "CellError",
     "ChoiceList",
     "Formula",
+    "HiddenRanges",
     "MergedRange",
     "Place",
     "Row",
     "Run",
     "Sheet",
-    "Unseen",
     "Workbook",
 ]
 
@@ -115,7 +115,7 @@ class Run(NamedTuple):
 
 
 @frozen(kw_only=True)
-class Unseen:
+class HiddenRanges:
     """Hidden rows and columns with content.
 
     Attributes:
@@ -156,7 +156,7 @@ class Sheet:
     rows: tuple[Row, ...] = field(default=(), repr=False)
     merged: tuple[MergedRange, ...] = ()
     formulas: int = 0
-    unseen: Unseen = Unseen()
+    unseen: HiddenRanges = HiddenRanges()
     comments: Mapping[Place, str] = field(factory=dict, repr=False)
     lists: tuple[ChoiceList, ...] = field(default=(), repr=False)
     struck: frozenset[Place] = field(default=frozenset(), repr=False)

@@ -7,7 +7,7 @@ from typing import Any
 from capbuild.errors import CapbuildError, ReadError
 from capbuild.origin import Origin
 from capbuild.plugins import InputFile
-from capbuild_sheets.annotations import CellStyles, MarkedCells
+from capbuild_sheets.annotations import CellStyles, StyledCells
 from capbuild_sheets.hidden_cells import Hiding
 from capbuild_sheets.number_formats import Kind, formatted_cell, kind_of_format
 from capbuild_sheets.read_errors import protected
@@ -96,7 +96,7 @@ def _kinds(book: Any) -> list[Kind]:
 def _sheet(source: InputFile, book: Any, index: int, kinds: list[Kind], most: int | None) -> Sheet:
     sheet = book.sheet_by_index(index)
     builder = RowBuilder(source.name, source.limits, most)
-    marked = MarkedCells(_styles(book))
+    marked = StyledCells(_styles(book))
     for number in range(min(sheet.nrows, most or sheet.nrows)):
         cells = [_cell(cell, kinds, book.datemode) for cell in sheet.row(number)]
         builder.put(number + 1, cells)

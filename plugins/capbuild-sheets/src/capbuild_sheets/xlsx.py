@@ -252,7 +252,7 @@ def read_columns(source: InputFile, archive: zipfile.ZipFile, name: str) -> "Pla
     with contextlib.suppress(NotPlainError, expat.ExpatError), found.package.open(parts[0]) as stream:
         columns = PlainColumns(PlainSheet(source.name, found.values, source.limits), source.limits)
         columns.parse(stream)
-        columns.take_unseen(lambda: _filters(found.package, parts[0]))
+        columns.find_hidden(lambda: _filters(found.package, parts[0]))
         annotated = columns.sheet.rules.found or _comments(found.package, parts[0])
         return None if annotated else columns
     return None

@@ -15,7 +15,7 @@ from capbuild.tables import (
     Coding,
     Column,
     ColumnNames,
-    Lexicon,
+    DistinctCells,
     ParsedCell,
     ResponseTable,
     ScannedColumn,
@@ -31,7 +31,7 @@ from capbuild_spss.questions import LONGEST_WORD, VariableQuestion
 from capbuild_spss.reader import FileReader, make_reader
 from capbuild_spss.response_sets import SetQuestion
 from capbuild_spss.subprocess_parser import ParsedFile
-from capbuild_spss.variables import Value, WholeColumn
+from capbuild_spss.variables import RawColumn, Value
 
 __all__ = ["scan_file"]
 
@@ -75,21 +75,21 @@ def _scan_columns(
     return ResponseTable(codebook=codebook, frame=polars().DataFrame(physical), issues=list(log.close()))
 
 
-def _iter_columns(reader: FileReader, columns: Iterator[WholeColumn]) -> Iterator[tuple[str, ScannedColumn]]:
+def _iter_columns(reader: FileReader, columns: Iterator[RawColumn]) -> Iterator[tuple[str, ScannedColumn]]:
     for question, whole in zip(reader.variables.values(), columns, strict=True):
         yield question.variable.name, _column(question, whole, reader.source.limits.text)
 
 
-def _column(question: VariableQuestion, whole: WholeColumn, longest: int) -> ScannedColumn:
+def _column(question: VariableQuestion, whole: RawColumn, longest: int) -> ScannedColumn:
     pl, name, place = polars(), question.question.id, question.variable.column
     if whole.form == "i":
         codes = pl.Series(np.frombuffer(whole.data, np.uint32))
-        return ScannedColumn(name, place, codes, Lexicon(whole.cells, question.read))
+        return ScannedColumn(name, place, codes, DistinctCells(whole.cells, question.read))
     if whole.form == "t":
         return _texts(question, whole.data, longest)
     numbers = pl.Series(np.frombuffer(whole.data), nan_to_null=True)
     blank = pl.select(pl.when(numbers.is_null()).then(pl.lit(0, pl.UInt8))).to_series()
-    scanned = ScannedColumn(name, place, blank, Lexicon((None,), question.read), numbers)
+    scanned = ScannedColumn(name, place, blank, DistinctCells((None,), question.read), numbers)
     plain = question.is_plain_number and not numbers.is_infinite().any()
     return scanned if plain else scanned.as_dictionary()
 
@@ -104,7 +104,7 @@ def _texts(question: VariableQuestion, data: bytes, longest: int) -> ScannedColu
         direct = pl.select(pl.when(plain).then(texts)).to_series()
         texts = pl.select(pl.when(~plain).then(texts)).to_series()
     words = texts.cast(pl.Categorical(pl.Categories.random(physical=pl.UInt32)))
-    lexicon = Lexicon(tuple(words.dtype.categories.to_series().to_list()), question.read)
+    lexicon = DistinctCells(tuple(words.dtype.categories.to_series().to_list()), question.read)
     return ScannedColumn(question.question.id, question.variable.column, words.to_physical(), lexicon, direct)
 
 
@@ -137,7 +137,7 @@ def _set_answer(made: SetQuestion, columns: dict[str, ScannedColumn]) -> Scanned
         return answer.value, answer.raw, ""
 
     first = made.members[0].variable.column
-    return ScannedColumn(made.question.id, first, where.get_column("place"), Lexicon(tuple(kinds.rows()), read))
+    return ScannedColumn(made.question.id, first, where.get_column("place"), DistinctCells(tuple(kinds.rows()), read))
 
 
 def _facts(reader: FileReader, columns: dict[str, ScannedColumn], physical: dict[str, Any]) -> dict[str, Column]:

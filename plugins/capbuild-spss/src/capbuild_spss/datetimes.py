@@ -5,7 +5,7 @@ import math
 import re
 from enum import Enum
 
-__all__ = ["Clock", "decode_moment", "find_clock"]
+__all__ = ["Clock", "decode_datetime", "find_clock"]
 
 _DAY = 86_400
 _SPSS_EPOCH = datetime.date(1582, 10, 14).toordinal()
@@ -144,7 +144,7 @@ def _period(number: float, parts: int, letter: str) -> str | None:
     return f"{year + 1960:04d}-{letter}{part + 1:0{width}d}"
 
 
-def decode_moment(number: float, clock: Clock) -> datetime.date | datetime.time | str | None:
+def decode_datetime(number: float, clock: Clock) -> datetime.date | datetime.time | str | None:
     """Return the date or time of a stored number; None if out of range.
 
     A date with a time is text (`2015-03-01 10:10:10`), since neither program stores the time zone.
@@ -154,9 +154,9 @@ def decode_moment(number: float, clock: Clock) -> datetime.date | datetime.time 
         clock: Its unit and epoch.
 
     Example:
-        >>> decode_moment(13744944000.0, Clock.DATE), decode_moment(360000.0, Clock.TIME)
+        >>> decode_datetime(13744944000.0, Clock.DATE), decode_datetime(360000.0, Clock.TIME)
         (datetime.date(2018, 5, 6), '100:00:00')
-        >>> decode_moment(1e20, Clock.DATE) is None
+        >>> decode_datetime(1e20, Clock.DATE) is None
         True
     """
     if not math.isfinite(number) or abs(number) > 1e16:

@@ -30,7 +30,7 @@ _ZLIB_FACTOR = 1100
 _ACCENTED = 50
 
 
-def _restrain(memory: int, seconds: int) -> None:
+def _limit_resources(memory: int, seconds: int) -> None:
     """Limit memory and time, against files that declare a false size."""
     try:
         import resource
@@ -354,7 +354,7 @@ def main() -> None:
     """Read the request from the command line and answer with frames."""
     request = json.loads(sys.argv[1])
     gc.disable()  # a collection would scan millions of values, none of which refers to another
-    _restrain(request["memory"], request["seconds"])
+    _limit_resources(request["memory"], request["seconds"])
     try:
         _read(request)
     except MemoryError:

@@ -14,7 +14,7 @@ from attrs import define, evolve, field, frozen
 
 from capbuild.plugins import InputFile
 from capbuild_spss.parser_process import column_facts
-from capbuild_spss.variables import FileFacts, Value, WholeColumn, parse_facts
+from capbuild_spss.variables import FileFacts, RawColumn, Value, parse_facts
 
 __all__ = ["DamagedPortableError", "PortableFile", "read_portable"]
 
@@ -77,15 +77,15 @@ class PortableFile:
         """Yield the rows."""
         yield from zip(*self.columns, strict=True)
 
-    def whole_columns(self) -> Iterator[WholeColumn]:
+    def whole_columns(self) -> Iterator[RawColumn]:
         """Yield the columns in the form that a scan uses."""
         for variable, column in zip(self.facts.variables, self.columns, strict=True):
             if variable.text:
                 places = {value: place for place, value in enumerate(dict.fromkeys(column))}
-                yield WholeColumn("i", tuple(places), array("I", [places[value] for value in column]).tobytes())
+                yield RawColumn("i", tuple(places), array("I", [places[value] for value in column]).tobytes())
             else:
                 numbers = [nan if not isinstance(value, float) else value for value in column]
-                yield WholeColumn("d", (), array("d", numbers).tobytes())
+                yield RawColumn("d", (), array("d", numbers).tobytes())
 
 
 class _Stream:

@@ -9,7 +9,7 @@ from attrs import field, frozen
 from capbuild.formats import MISSING_WORDS, CellValue, fold_word, personal_by_head, shorten
 from capbuild.model import Choice, Missing, Question, QuestionType
 from capbuild.text import Text, Translation
-from capbuild_spss.datetimes import Clock, decode_moment, find_clock
+from capbuild_spss.datetimes import Clock, decode_datetime, find_clock
 from capbuild_spss.missing_labels import MissingValues
 from capbuild_spss.variables import Value, Variable
 
@@ -112,7 +112,7 @@ def _parse_number(value: float | str) -> CellValue:
 
 def _parse_moment(value: float | str, clock: Clock) -> CellValue:
     number = float(value)
-    moment = decode_moment(number, clock)
+    moment = decode_datetime(number, clock)
     if moment is None:
         return Missing.INVALID, format_code(number), f"{number:g} is a date that no calendar has"
     return moment, format_code(number), ""

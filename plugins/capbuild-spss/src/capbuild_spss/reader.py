@@ -7,7 +7,7 @@ from pathlib import PurePath
 from attrs import define, field
 
 from capbuild.display import counted
-from capbuild.formats import CellValue, IssueLog, Role, fold_head, head_meaning, shorten
+from capbuild.formats import CellValue, IssueLog, Role, fold_header, header_meaning, shorten
 from capbuild.model import (
     Answer,
     ColumnUse,
@@ -43,7 +43,7 @@ def _keys(variables: Sequence[VariableQuestion]) -> dict[Role, VariableQuestion]
     ranked: dict[Role, tuple[int, VariableQuestion]] = {}
     for found in variables:
         for place, head in enumerate((found.variable.name, found.variable.label)):
-            meaning = head_meaning(head)
+            meaning = header_meaning(head)
             if meaning is None or meaning.role not in _USES:
                 continue
             rank = 2 * meaning.rank + place
@@ -127,7 +127,7 @@ class FileReader:
         """Return the variables as a questionnaire."""
         file = PurePath(self.source.name)
         return Questionnaire(
-            id=fold_head(file.stem).replace(" ", "-") or "file",
+            id=fold_header(file.stem).replace(" ", "-") or "file",
             title=self.facts.title or file.name,
             languages=tuple(tag for tag in dict.fromkeys(self._languages()) if tag != "und"),
             questions=[*(v.question for v in self.questions), *(made.question for made in self.sets)],

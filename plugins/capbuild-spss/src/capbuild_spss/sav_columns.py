@@ -14,7 +14,7 @@ from capbuild_spss.parser_process import LEVELS, number_facts
 from capbuild_spss.sav_layout import Layout, Slot
 from capbuild_spss.sav_rows import NeedsParserError, Words, iter_blocks
 from capbuild_spss.sav_text_columns import LongTextColumn, TextColumn
-from capbuild_spss.variables import WholeColumn
+from capbuild_spss.variables import RawColumn
 
 __all__ = ["NeedsParserError", "SavColumns", "is_plain", "read_columns"]
 
@@ -55,7 +55,7 @@ class SavColumns:
                 take(part[first:last], start)
             start += len(block)
 
-    def finish(self, variables: Sequence[dict[str, Any]], encoding: str) -> list[WholeColumn]:
+    def finish(self, variables: Sequence[dict[str, Any]], encoding: str) -> list[RawColumn]:
         """Return the columns, and add facts about each to its variable.
 
         Args:
@@ -121,7 +121,7 @@ class _NumberColumn:
         """Read some rows: words as lines, rows as columns."""
         self._cells[start : start + part.shape[1]] = part[0]
 
-    def finish(self, labelled: bool, codec: str) -> tuple[WholeColumn, dict[str, Any]]:
+    def finish(self, labelled: bool, codec: str) -> tuple[RawColumn, dict[str, Any]]:
         """Return the column and its facts; a few labelled integers become a dictionary."""
         numbers = self._cells.view(np.float64)
         for bits in self._missing:
@@ -130,9 +130,9 @@ class _NumberColumn:
         facts = number_facts(numbers, labelled=labelled)
         levels = facts["levels"]
         if not levels or not facts["whole"] or levels[-1] - levels[0] > len(numbers) + LEVELS:
-            return WholeColumn("d", (), numbers), facts
+            return RawColumn("d", (), numbers), facts
         codes = np.zeros(int(levels[-1] - levels[0]) + 2, np.uint32)
         codes[[int(level - levels[0]) for level in levels]] = np.arange(len(levels))
         codes[-1] = len(levels)
         places = np.where(np.isnan(numbers), len(codes) - 1, numbers - levels[0]).astype(np.intp)
-        return WholeColumn("i", (*levels, None), codes[places]), facts
+        return RawColumn("i", (*levels, None), codes[places]), facts

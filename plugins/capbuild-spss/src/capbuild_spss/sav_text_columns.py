@@ -8,7 +8,7 @@ import numpy.typing as npt
 from capbuild_spss.parser_process import LEVELS
 from capbuild_spss.sav_layout import Layout, Slot
 from capbuild_spss.sav_rows import NeedsParserError, Words
-from capbuild_spss.variables import WholeColumn
+from capbuild_spss.variables import RawColumn
 
 __all__ = ["LongTextColumn", "TextColumn"]
 
@@ -115,7 +115,7 @@ class TextColumn:
         ended[np.arange(len(letters)), lengths] = 0
         return ended[np.arange(self._width + 1) <= lengths[:, np.newaxis]].tobytes()
 
-    def finish(self, labelled: bool, codec: str) -> tuple[WholeColumn, dict[str, Any]]:
+    def finish(self, labelled: bool, codec: str) -> tuple[RawColumn, dict[str, Any]]:
         """Return the column and the facts about it.
 
         Args:
@@ -130,18 +130,18 @@ class TextColumn:
         except UnicodeDecodeError as error:
             raise NeedsParserError from error
 
-    def _finish(self, labelled: bool, codec: str) -> tuple[WholeColumn, dict[str, Any]]:
+    def _finish(self, labelled: bool, codec: str) -> tuple[RawColumn, dict[str, Any]]:
         if self._joined is not None:
             joined = b"".join(self._joined)[:-1].decode(codec)
             if joined.count("\0") != self._rows - 1:
                 raise NeedsParserError
             levels = list(dict.fromkeys(joined.split("\0"))) if labelled else []
-            return WholeColumn("t", (), joined.encode("utf-8")), _facts(labelled, levels)
+            return RawColumn("t", (), joined.encode("utf-8")), _facts(labelled, levels)
         letters = np.ascontiguousarray(self._kept[:, : self._count].T).view(np.uint8)
         if (letters[:, self._width :] != _SPACE).any() or not letters.all():
             raise NeedsParserError
         texts = [text.tobytes().rstrip(b" ").decode(codec) for text in letters]
-        return WholeColumn("i", tuple(texts), self._codes.view(np.uint32)), _facts(labelled, texts)
+        return RawColumn("i", tuple(texts), self._codes.view(np.uint32)), _facts(labelled, texts)
 
 
 class LongTextColumn:
@@ -161,7 +161,7 @@ class LongTextColumn:
         texts = (data[at : at + end].rstrip(b" ") for at, end in ends)
         self._codes[start : start + part.shape[1]] = [known.setdefault(text, len(known)) for text in texts]
 
-    def finish(self, labelled: bool, codec: str) -> tuple[WholeColumn, dict[str, Any]]:
+    def finish(self, labelled: bool, codec: str) -> tuple[RawColumn, dict[str, Any]]:
         """Return the column and the facts about it; see `TextColumn.finish`."""
         try:
             texts = [self._join_parts(parts).decode(codec) for parts in self._known]
@@ -170,8 +170,8 @@ class LongTextColumn:
         facts = _facts(labelled, texts)
         if len(texts) > _NEARLY_ALL * len(self._codes):
             joined = "\0".join([texts[code] for code in self._codes.tolist()])
-            return WholeColumn("t", (), joined.encode("utf-8")), facts
-        return WholeColumn("i", tuple(texts), self._codes), facts
+            return RawColumn("t", (), joined.encode("utf-8")), facts
+        return RawColumn("i", tuple(texts), self._codes), facts
 
     def _join_parts(self, parts: bytes) -> bytes:
         """Join the parts of a text: 255 bytes each, followed by a space."""

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 
 from attrs import evolve
 
-from capbuild.formats import fold_head, language_tag
+from capbuild.formats import fold_header, language_tag
 from capbuild.plugins import InputFile
 from capbuild_spss.variables import FileFacts, OtherLabels, Value, Variable
 
@@ -90,7 +90,7 @@ def _tag(name: str) -> str:
     tag = language_tag(name) or ""
     if re.fullmatch(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*", tag):
         return tag
-    letters = fold_head(name).replace(" ", "")
+    letters = fold_header(name).replace(" ", "")
     if letters in ("", "default"):
         return "und"
     return "x-" + "-".join(letters[start : start + 8] for start in range(0, min(len(letters), 40), 8))

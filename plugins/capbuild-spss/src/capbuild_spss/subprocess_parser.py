@@ -19,7 +19,7 @@ from capbuild_spss.portable import DamagedPortableError, read_portable
 from capbuild_spss.sav_dictionary import Dictionary, add_dictionary, read_dictionary
 from capbuild_spss.sniffer import Container
 from capbuild_spss.stata_languages import add_languages
-from capbuild_spss.variables import FileFacts, Value, WholeColumn, parse_facts
+from capbuild_spss.variables import FileFacts, RawColumn, Value, parse_facts
 
 __all__ = ["ParsedFile", "damaged_file_error", "parse_file"]
 
@@ -42,7 +42,7 @@ class ParsedFile:
 
     facts: FileFacts
     rows: Iterator[tuple[Value, ...]] = iter(())
-    columns: Iterator[WholeColumn] = iter(())
+    columns: Iterator[RawColumn] = iter(())
 
 
 def _request(
@@ -118,9 +118,9 @@ def _rows(source: InputFile, child: "subprocess.Popen[bytes]") -> Iterator[tuple
             yield from (() for _ in range(frame["rows"]))
 
 
-def _whole_columns(source: InputFile, child: "subprocess.Popen[bytes]") -> Iterator[WholeColumn]:
+def _whole_columns(source: InputFile, child: "subprocess.Popen[bytes]") -> Iterator[RawColumn]:
     for frame, (data,) in _checked_frames(source, child):
-        yield WholeColumn(frame["form"], tuple(frame["cells"] or ()), data)
+        yield RawColumn(frame["form"], tuple(frame["cells"] or ()), data)
 
 
 def _checked_frames(

@@ -5,7 +5,7 @@ from typing import Any
 
 from attrs import field, frozen
 
-__all__ = ["FileFacts", "ResponseSet", "Value", "Variable", "WholeColumn", "parse_facts"]
+__all__ = ["FileFacts", "RawColumn", "ResponseSet", "Value", "Variable", "parse_facts"]
 
 #: A value as stored; a letter in a column of numbers is one of Stata's extended missing values.
 Value = float | str | None
@@ -117,7 +117,7 @@ class FileFacts:
 
 
 @frozen(eq=False)
-class WholeColumn:
+class RawColumn:
     """All values of one variable.
 
     Attributes:

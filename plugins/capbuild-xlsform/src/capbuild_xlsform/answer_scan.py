@@ -8,10 +8,10 @@ from attrs import define, evolve, field
 
 from capbuild.formats import PLAIN_NUMBER
 from capbuild.model import Missing, QuestionType
-from capbuild.tables import GAP, Column, ColumnNames, Lexicon, ParsedCell, ScannedColumn, polars
+from capbuild.tables import GAP, Column, ColumnNames, DistinctCells, ParsedCell, ScannedColumn, polars
 from capbuild_xlsform.answers import QuestionPlace
 from capbuild_xlsform.form import Form, FormItem
-from capbuild_xlsform.json_answers import WHITE, AnswerPiece, SubmissionPieces, encode_texts
+from capbuild_xlsform.json_answers import WHITE, AnswerColumn, SubmissionColumns, encode_texts
 from capbuild_xlsform.json_columns import FallBackToReadError
 from capbuild_xlsform.questionnaire import find_item
 from capbuild_xlsform.responses import SubmissionReader
@@ -51,13 +51,13 @@ class AnswerColumns:
     """
 
     work: SubmissionReader
-    pieces: SubmissionPieces
+    pieces: SubmissionColumns
     form: Form | None
     names: ColumnNames
     physical: dict[str, Any]
     by_path: dict[str, ScannedColumn] = field(factory=dict)
     all: list[ScannedColumn] = field(factory=list)
-    _stored: dict[tuple[str, _Key], AnswerPiece] = field(factory=dict)
+    _stored: dict[tuple[str, _Key], AnswerColumn] = field(factory=dict)
     _texts: dict[tuple[str, _Key], tuple[list[str | None], Any]] = field(factory=dict)
 
     def __attrs_post_init__(self) -> None:
@@ -117,7 +117,7 @@ class AnswerColumns:
         filled = polars().Series(places)
         if direct is not None:
             filled = filled.set(polars().Series(values), None)
-        scanned = ScannedColumn(name, None, filled, Lexicon((*made, *_MARKS), self._reader(spot, piece)), direct)
+        scanned = ScannedColumn(name, None, filled, DistinctCells((*made, *_MARKS), self._reader(spot, piece)), direct)
         self.all.append(scanned)
         if not spot.key:
             self.by_path[path] = scanned
@@ -126,7 +126,7 @@ class AnswerColumns:
         step = piece.step if piece is not None and not (absent & (gaps != _NOTHING)).any() else ""
         return evolve(column, repeat=spot.number, step=step)
 
-    def _reader(self, spot: QuestionPlace, piece: AnswerPiece | None) -> Any:
+    def _reader(self, spot: QuestionPlace, piece: AnswerColumn | None) -> Any:
         answering, form = self.work.answering, self.form
 
         def read(cell: Any) -> ParsedCell:
@@ -139,7 +139,7 @@ class AnswerColumns:
 
         return read
 
-    def _split(self, item: FormItem, piece: AnswerPiece | None) -> tuple[Any, tuple[list[Any], Any]]:
+    def _split(self, item: FormItem, piece: AnswerColumn | None) -> tuple[Any, tuple[list[Any], Any]]:
         """Return the directly parsed column, and the other cells dictionary-encoded."""
         pl = polars()
         if piece is None:

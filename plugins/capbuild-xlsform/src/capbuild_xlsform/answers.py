@@ -15,7 +15,7 @@ from capbuild_xlsform.questionnaire import find_item, is_own, make_choices
 from capbuild_xlsform.records import Entry, Record, Stored
 from capbuild_xlsform.relevance import is_true
 from capbuild_xlsform.schema import Schema, question_in_version, resolve_path
-from capbuild_xlsform.values import ReadValue, ValueReader
+from capbuild_xlsform.values import ParsedValue, ValueReader
 
 __all__ = ["AnswerBuilder", "QuestionPlace", "Tally"]
 
@@ -269,7 +269,7 @@ class AnswerBuilder:
                 subject=name,
             )
 
-    def read(self, stored: Stored, raw: str | None, form: Form | None, spot: QuestionPlace) -> ReadValue:
+    def read(self, stored: Stored, raw: str | None, form: Form | None, spot: QuestionPlace) -> ParsedValue:
         """Return the value of a stored answer.
 
         It is parsed by the question in the submission's version.
@@ -282,9 +282,9 @@ class AnswerBuilder:
         elif isinstance(stored, tuple):
             read = reader.read_codes(stored, raw)
         else:
-            read = ReadValue(stored, raw)
+            read = ParsedValue(stored, raw)
         if item.type in _MANY and asked.type is _ONE and isinstance(read.value, str):
-            return ReadValue((read.value,), read.raw or read.value, read.problem)
+            return ParsedValue((read.value,), read.raw or read.value, read.problem)
         return read
 
     def _reader(self, item: FormItem, form: Form) -> ValueReader:

@@ -22,7 +22,7 @@ from capbuild_xlsform.export_headers import (
 from capbuild_xlsform.form import Form
 from capbuild_xlsform.metadata import is_meta, normalise_meta_name
 
-__all__ = ["TICKED", "UNTICKED", "Column", "ColumnFacts", "Part", "column_facts", "plan_columns"]
+__all__ = ["TICKED", "UNTICKED", "Column", "ColumnStatistics", "Part", "column_facts", "plan_columns"]
 
 _GEO = ("latitude", "longitude", "altitude", "precision")
 _GEO_SPELLINGS = {**{part: part for part in _GEO}, "accuracy": "precision"}
@@ -70,7 +70,7 @@ class Column:
 
 
 @define(eq=False)
-class ColumnFacts:
+class ColumnStatistics:
     """Statistics of the cells of one column.
 
     Attributes:
@@ -118,7 +118,7 @@ class ColumnFacts:
 @define(eq=False)
 class _Planner:
     headers: Sequence[str]
-    facts: Sequence[ColumnFacts]
+    facts: Sequence[ColumnStatistics]
     separator: str
     index: LabelIndex | None
     prefix: str
@@ -273,7 +273,7 @@ class _Planner:
         return next(filter(None, leads), "")
 
     def _may_tick(self, column: Column) -> bool:
-        facts = self.facts[column.index] if column.index < len(self.facts) else ColumnFacts()
+        facts = self.facts[column.index] if column.index < len(self.facts) else ColumnStatistics()
         return facts.ticks or facts.filled == 0
 
     def _option(self, column: Column, question: Column, lead: str) -> Column:
@@ -356,7 +356,12 @@ def _tidy(head: str) -> str:
 
 
 def plan_columns(
-    headers: Sequence[str], facts: Sequence[ColumnFacts], form: Form | None, *, prefix: str = "", separator: str = ""
+    headers: Sequence[str],
+    facts: Sequence[ColumnStatistics],
+    form: Form | None,
+    *,
+    prefix: str = "",
+    separator: str = "",
 ) -> list[Column]:
     """Return the role of each column of an export.
 
@@ -378,6 +383,6 @@ def plan_columns(
     return _Planner(headers, facts, separator, index, prefix).plan()
 
 
-def column_facts(headers: Iterable[str]) -> list[ColumnFacts]:
+def column_facts(headers: Iterable[str]) -> list[ColumnStatistics]:
     """Return empty statistics for columns."""
-    return [ColumnFacts(own=head.rpartition("/")[2].casefold()) for head in headers]
+    return [ColumnStatistics(own=head.rpartition("/")[2].casefold()) for head in headers]

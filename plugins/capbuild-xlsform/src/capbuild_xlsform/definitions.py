@@ -7,7 +7,7 @@ from typing import Any
 from attrs import evolve, frozen
 
 from capbuild.errors import ReadError
-from capbuild.formats import KeyKeeper
+from capbuild.formats import DuplicateKeyDecoder
 from capbuild.model import Issue, SheetReconciliation
 from capbuild.origin import Origin
 from capbuild.plugins import InputFile, ReadLimits
@@ -19,9 +19,17 @@ from capbuild_xlsform.options import FormSource, open_named_file
 from capbuild_xlsform.rows import DefinitionRow, DefinitionRows
 from capbuild_xlsform.safe_parsers import parse_json, parse_xml, text_start
 from capbuild_xlsform.text_tables import Table, tables_in
-from capbuild_xlsform.xform import form_of_xform, read_xform
+from capbuild_xlsform.xform import build_xform_form, read_xform
 
-__all__ = ["LoadedForm", "forms_of", "load_content", "load_form", "load_sheets", "read_external_choices", "stem"]
+__all__ = [
+    "LoadedForm",
+    "load_content",
+    "load_form",
+    "load_option_forms",
+    "load_sheets",
+    "read_external_choices",
+    "stem",
+]
 
 
 @frozen(eq=False)
@@ -103,7 +111,7 @@ def load_content(value: Mapping[str, Any], source: InputFile, path: str) -> Load
 
 
 def _json_forms(source: InputFile) -> list[LoadedForm]:
-    keeper = KeyKeeper()
+    keeper = DuplicateKeyDecoder()
     value = parse_json(source, keeper)
     values = value if isinstance(value, list) else [value]
     found = []
@@ -134,7 +142,7 @@ def load_forms(source: InputFile) -> list[LoadedForm]:
     if start.startswith(b"<"):
         issues: list[Issue] = []
         parts = read_xform(parse_xml(source.content, source.name, source.limits.nesting), source.name)
-        form = form_of_xform(parts, source.name, issues)
+        form = build_xform_form(parts, source.name, issues)
         return [LoadedForm(form, tuple(issues))]
     return [load_sheets(source, {})]
 
@@ -161,7 +169,7 @@ def load_form(source: FormSource, *, name: str = "form", limits: ReadLimits | No
     return load_forms(open_named_file(source, name, limits or ReadLimits()))[-1]
 
 
-def forms_of(sources: Sequence[FormSource], limits: ReadLimits) -> tuple[list[Form], list[Issue]]:
+def load_option_forms(sources: Sequence[FormSource], limits: ReadLimits) -> tuple[list[Form], list[Issue]]:
     """Return the forms named by the option `form`, with their issues.
 
     Forms are in the given order.

@@ -21,7 +21,7 @@ from capbuild_xlsform.question_types import Structure, parse_type
 from capbuild_xlsform.questionnaire import choice_issues, to_questionnaire, unmapped_issue
 from capbuild_xlsform.safe_parsers import parse_xml, text_start
 from capbuild_xlsform.text_tables import cell_text
-from capbuild_xlsform.xform import form_of_xform, read_xform
+from capbuild_xlsform.xform import build_xform_form, read_xform
 
 __all__ = ["ODK_XFORM", "XLSFORM"]
 
@@ -150,7 +150,7 @@ def _sniff_xform(source: InputFile) -> Claim | None:
 def _read_xform(source: InputFile, _options: NoOptions) -> Iterator[ReadItem]:
     issues: list[Issue] = []
     parts = read_xform(parse_xml(source.content, source.name, source.limits.nesting), source.name)
-    form = form_of_xform(parts, source.name, issues)
+    form = build_xform_form(parts, source.name, issues)
     yield from issues
     yield from _about(form, source.name)
     yield SheetReconciliation()

@@ -8,12 +8,12 @@ import numpy as np
 from attrs import define, field
 
 from capbuild.tables import polars
-from capbuild_xlsform.json_columns import FallBackToReadError, KeyColumn, Raws
+from capbuild_xlsform.json_columns import FallBackToReadError, KeyColumn, RawSubmissions
 from capbuild_xlsform.json_records import JsonCollector
 from capbuild_xlsform.metadata import VERSIONS
 from capbuild_xlsform.records import Stored
 
-__all__ = ["WHITE", "AnswerPiece", "MetaPiece", "SubmissionPieces"]
+__all__ = ["WHITE", "AnswerColumn", "MetadataColumn", "SubmissionColumns"]
 
 _Places = tuple[tuple[str, int], ...]
 #: White space that Python's `strip` removes; polars removes fewer characters.
@@ -22,7 +22,7 @@ WHITE = "".join(chr(n) for n in (*range(9, 14), *range(28, 33), 0x85, 0xA0, 0x16
 
 
 @define(eq=False)
-class AnswerPiece:
+class AnswerColumn:
     """Answers at one path and place.
 
     Attributes:
@@ -59,7 +59,7 @@ def encode_texts(texts: Any) -> tuple[list[Any], Any]:
 
 
 @define(eq=False)
-class MetaPiece:
+class MetadataColumn:
     """Metadata of all submissions under one name.
 
     Attributes:
@@ -78,7 +78,7 @@ class MetaPiece:
 
 
 @define(eq=False)
-class SubmissionPieces:
+class SubmissionColumns:
     """Content of submissions.
 
     Attributes:
@@ -90,9 +90,9 @@ class SubmissionPieces:
     """
 
     file: str
-    records: Raws
-    answers: dict[tuple[str, _Places], AnswerPiece] = field(factory=dict)
-    meta: dict[str, MetaPiece] = field(factory=dict)
+    records: RawSubmissions
+    answers: dict[tuple[str, _Places], AnswerColumn] = field(factory=dict)
+    meta: dict[str, MetadataColumn] = field(factory=dict)
     counts: dict[str, Any] = field(factory=dict)
     _keys: dict[int, dict[str, int]] = field(factory=dict)
 
@@ -109,7 +109,7 @@ class SubmissionPieces:
             found = self._keys[row] = {name: place for place, name in enumerate(keys)}
         return found[key]
 
-    def take(self, columns: Iterable[KeyColumn], asked: frozenset[str]) -> "SubmissionPieces":
+    def take(self, columns: Iterable[KeyColumn], asked: frozenset[str]) -> "SubmissionColumns":
         """Add the columns of all keys.
 
         Args:
@@ -134,10 +134,10 @@ class SubmissionPieces:
         for entry in walk.entries:
             row = column.first or 0
             first = (row, self.place_of(row, column.key), 0)
-            self._add(AnswerPiece(entry.path, entry.places, _path(entry.origin), first, texts=column.texts))
+            self._add(AnswerColumn(entry.path, entry.places, _path(entry.origin), first, texts=column.texts))
         for name in walk.meta:
             texts = column.texts.str.strip_chars(WHITE)
-            self._add_meta(MetaPiece(name, texts, _path(walk.where[name]), column.key))
+            self._add_meta(MetadataColumn(name, texts, _path(walk.where[name]), column.key))
 
     def _nested(self, column: KeyColumn, asked: frozenset[str]) -> None:
         walks = []
@@ -151,9 +151,9 @@ class SubmissionPieces:
             self._add_meta(meta_piece)
         self._count(walks, column)
 
-    def _answers_below(self, column: KeyColumn, walks: Sequence[JsonCollector]) -> Iterable[AnswerPiece]:
+    def _answers_below(self, column: KeyColumn, walks: Sequence[JsonCollector]) -> Iterable[AnswerColumn]:
         firsts = _first_rows(column)
-        found: dict[tuple[str, _Places], AnswerPiece] = {}
+        found: dict[tuple[str, _Places], AnswerColumn] = {}
         for at, walk in enumerate(walks):
             for number, entry in enumerate(walk.entries):
                 key = (entry.path, entry.places)
@@ -161,18 +161,18 @@ class SubmissionPieces:
                 if piece is None:
                     cells: list[Stored | None] = [None] * len(walks)
                     first = (firsts[at], self.place_of(firsts[at], column.key), number)
-                    piece = found[key] = AnswerPiece(*key, _path(entry.origin), first, cells=cells, codes=column.codes)
+                    piece = found[key] = AnswerColumn(*key, _path(entry.origin), first, cells=cells, codes=column.codes)
                 if piece.cells[at] is not None or piece.step != _path(entry.origin):
                     raise FallBackToReadError
                 piece.cells[at] = entry.stored
         return found.values()
 
-    def _meta_below(self, column: KeyColumn, walks: Sequence[JsonCollector]) -> Iterable[MetaPiece]:
-        meta: dict[str, MetaPiece] = {}
+    def _meta_below(self, column: KeyColumn, walks: Sequence[JsonCollector]) -> Iterable[MetadataColumn]:
+        meta: dict[str, MetadataColumn] = {}
         for walk in walks:
             for number, name in enumerate(walk.meta):
                 step = _path(walk.where[name])
-                if meta.setdefault(name, MetaPiece(name, None, step, column.key, number)).step != step:
+                if meta.setdefault(name, MetadataColumn(name, None, step, column.key, number)).step != step:
                     raise FallBackToReadError
         for name, piece in meta.items():
             piece.texts = _join_pieces([walk.meta.get(name) for walk in walks], column.codes)
@@ -194,14 +194,14 @@ class SubmissionPieces:
         if any(name in self.meta for name in VERSIONS) or not column.written:
             raise FallBackToReadError
         self.answers.pop((column.key, ()), None)
-        self._add_meta(MetaPiece(column.key, column.texts.str.strip_chars(WHITE), "", column.key))
+        self._add_meta(MetadataColumn(column.key, column.texts.str.strip_chars(WHITE), "", column.key))
 
-    def _add(self, piece: AnswerPiece) -> None:
+    def _add(self, piece: AnswerColumn) -> None:
         if (piece.path, piece.places) in self.answers:
             raise FallBackToReadError
         self.answers[piece.path, piece.places] = piece
 
-    def _add_meta(self, piece: MetaPiece) -> None:
+    def _add_meta(self, piece: MetadataColumn) -> None:
         if piece.name in self.meta or (VERSIONS[-1] in self.meta and piece.name in VERSIONS):
             raise FallBackToReadError
         piece.texts = piece.texts.set(piece.texts == "", None)

@@ -16,11 +16,11 @@ import msgspec
 import numpy as np
 from attrs import define, field, frozen
 
-from capbuild.formats import KeyKeeper
+from capbuild.formats import DuplicateKeyDecoder
 from capbuild.tables import engine_errors, polars
 from capbuild_xlsform.asset_content import scalar_text
 
-__all__ = ["ByteCounts", "FallBackToReadError", "KeyColumn", "Raws", "key_columns"]
+__all__ = ["ByteCounts", "FallBackToReadError", "KeyColumn", "RawSubmissions", "key_columns"]
 
 #: Submissions sampled for keys before all are decoded.
 _SAMPLE = 300
@@ -32,7 +32,7 @@ _LONE = re.compile(rb"\\u[dD](?:[89abAB]..(?!\\u[dD][c-fC-F])|[c-fC-F]..(?<!\\u[
 #: Lists and objects without content, which polars writes unchanged.
 _HOLLOW = r"^(?:\[(?:null, ?)*(?:null)?\]|\{\})$"
 
-Raws = Sequence[msgspec.Raw]
+RawSubmissions = Sequence[msgspec.Raw]
 
 
 class FallBackToReadError(Exception):
@@ -77,7 +77,7 @@ class _Kinds:
     mixed: tuple[str, ...]
 
 
-def _kinds(records: Raws) -> _Kinds:
+def _kinds(records: RawSubmissions) -> _Kinds:
     found: dict[str, set[type]] = {}
     for record in records[:: max(1, len(records) // _SAMPLE)]:
         for key, value in msgspec.json.decode(record).items():
@@ -152,7 +152,7 @@ class ByteCounts:
         self.opens += times * (data.count(b"[") + data.count(b"{"))
 
 
-def key_columns(records: Raws, lines: bytes, marks: ByteCounts) -> list[KeyColumn]:
+def key_columns(records: RawSubmissions, lines: bytes, marks: ByteCounts) -> list[KeyColumn]:
     """Return the columns by key, in order of first occurrence.
 
     Args:
@@ -173,7 +173,7 @@ def key_columns(records: Raws, lines: bytes, marks: ByteCounts) -> list[KeyColum
 # --- the engine ----------------------------------------------------------------------------------------------------
 
 
-def _by_engine(records: Raws, lines: bytes, kinds: _Kinds, marks: ByteCounts) -> list[KeyColumn] | None:
+def _by_engine(records: RawSubmissions, lines: bytes, kinds: _Kinds, marks: ByteCounts) -> list[KeyColumn] | None:
     """Return the columns as read by polars.
 
     Returns None if a value may have been changed.
@@ -240,7 +240,7 @@ def _empty_column(key: str, texts: Any) -> KeyColumn:
 # --- msgspec -------------------------------------------------------------------------------------------------------
 
 
-def _decode_keys(records: Raws, keys: Sequence[str], kind: Any) -> dict[str, list[Any]]:
+def _decode_keys(records: RawSubmissions, keys: Sequence[str], kind: Any) -> dict[str, list[Any]]:
     """Return the values of some keys, UNSET if absent from a submission."""
     if not keys:
         return {}
@@ -287,14 +287,14 @@ def _reject_duplicate_keys(raws: Iterable[bytes]) -> list[Any]:
     Raises:
         FallBackToReadError: An object has duplicate keys.
     """
-    keeper = KeyKeeper()
+    keeper = DuplicateKeyDecoder()
     values = [keeper.loads(raw.decode()) for raw in raws]
     if keeper.met:
         raise FallBackToReadError
     return values
 
 
-def _by_msgspec(records: Raws, kinds: _Kinds, marks: ByteCounts) -> list[KeyColumn]:
+def _by_msgspec(records: RawSubmissions, kinds: _Kinds, marks: ByteCounts) -> list[KeyColumn]:
     """Return the columns by key, for values of any type."""
     known = dict.fromkeys((*kinds.texts, *kinds.plain, *kinds.mixed, *kinds.nested))
     each = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode
@@ -314,7 +314,7 @@ def _by_msgspec(records: Raws, kinds: _Kinds, marks: ByteCounts) -> list[KeyColu
     return columns
 
 
-def _in_order(columns: Sequence[KeyColumn], records: Raws) -> list[KeyColumn]:
+def _in_order(columns: Sequence[KeyColumn], records: RawSubmissions) -> list[KeyColumn]:
     """Return the columns in order of first occurrence, without absent keys."""
     firsts = {column.key: (column.first, column) for column in columns}
     rows = sorted({row for row, _ in firsts.values() if row is not None})

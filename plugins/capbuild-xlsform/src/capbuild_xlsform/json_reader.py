@@ -5,13 +5,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from capbuild.errors import ReadError
-from capbuild.formats import KeyKeeper
+from capbuild.formats import DuplicateKeyDecoder
 from capbuild.model import QuestionType
 from capbuild.origin import Origin
 from capbuild.plugins import Claim, Companion, Confidence, InputFile, Reader, ReadItem
 from capbuild_xlsform.asset_content import is_content, scalar_text
 from capbuild_xlsform.commcare import unwrap_submission
-from capbuild_xlsform.definitions import forms_of, stem
+from capbuild_xlsform.definitions import load_option_forms, stem
 from capbuild_xlsform.facts import json_facts
 from capbuild_xlsform.form import Form, FormItem
 from capbuild_xlsform.json_envelope import find_submission_key, read_version_envelope
@@ -137,7 +137,7 @@ def _analysis_form(value: Sequence[Mapping[str, Any]], source: InputFile) -> For
 
 
 def _collect_json(source: InputFile, found: SubmissionFile) -> None:
-    keeper = KeyKeeper()
+    keeper = DuplicateKeyDecoder()
     value = parse_json(source, keeper)
     found.issues.extend(keeper.issues(source.name))
     if _is_xml_list(value):
@@ -181,7 +181,7 @@ def _add_json(values: list[Any], source: InputFile, at: str, version: str, found
 
 
 def _read_json(source: InputFile, options: SubmissionOptions) -> Iterator[ReadItem]:
-    found = SubmissionFile(given=forms_of(options.form, source.limits))
+    found = SubmissionFile(given=load_option_forms(options.form, source.limits))
     _collect_json(source, found)
     yield from read_submission_file(source, options, found)
 

@@ -12,20 +12,20 @@ from typing import Any
 import msgspec
 from attrs import define, field
 
-from capbuild.formats import KeyKeeper, is_json_object
+from capbuild.formats import DuplicateKeyDecoder, is_json_object
 from capbuild.plugins import InputFile
 from capbuild.tables import ResponseTable
 from capbuild_xlsform.commcare import unwrap_submission
 from capbuild_xlsform.definitions import stem
 from capbuild_xlsform.draft import Guess
-from capbuild_xlsform.json_answers import AnswerPiece, SubmissionPieces
-from capbuild_xlsform.json_columns import ByteCounts, FallBackToReadError, Raws, key_columns
+from capbuild_xlsform.json_answers import AnswerColumn, SubmissionColumns
+from capbuild_xlsform.json_columns import ByteCounts, FallBackToReadError, RawSubmissions, key_columns
 from capbuild_xlsform.json_envelope import LISTS, read_version_envelope
 from capbuild_xlsform.metadata_scan import kept_columns
 from capbuild_xlsform.options import SubmissionOptions
 from capbuild_xlsform.records import Entry, Record
 from capbuild_xlsform.responses import SAMPLE, SubmissionReader
-from capbuild_xlsform.schema import Observed
+from capbuild_xlsform.schema import ObservedQuestions
 from capbuild_xlsform.submission_file import SubmissionFile, select_forms
 from capbuild_xlsform.table_scan import SubmissionTable
 
@@ -67,7 +67,7 @@ class _Split:
         found: Other content of the file.
     """
 
-    records: Raws
+    records: RawSubmissions
     place: str = "$"
     version: str = ""
     found: SubmissionFile = field(factory=SubmissionFile)
@@ -95,7 +95,7 @@ class _Split:
         first, last = bytes(records[0]), bytes(records[-1])
         head = content[: content.index(first)] + content[content.rindex(last) + len(last) :]
         made = cls(records)
-        keeper = KeyKeeper()
+        keeper = DuplicateKeyDecoder()
         envelope = keeper.loads(head.decode())
         if keeper.met or not is_json_object(envelope):
             raise FallBackToReadError
@@ -103,7 +103,7 @@ class _Split:
         return made if values == [] and made.place != "$" else None
 
 
-def _lines(source: InputFile, records: Raws) -> tuple[bytes, ByteCounts]:
+def _lines(source: InputFile, records: RawSubmissions) -> tuple[bytes, ByteCounts]:
     """Return the submissions one per line, with counts, after checking the nesting limit."""
     lines = b"\n".join(records)
     marks = ByteCounts.of(lines)
@@ -125,14 +125,14 @@ def _scanned(source: InputFile, options: SubmissionOptions, split: _Split) -> Re
     asked = frozenset(observed.form.by_path) if observed.form is not None else frozenset[str]()
     columns = key_columns(split.records, lines, marks)
     del lines
-    pieces = SubmissionPieces(source.name, split.records).take(columns, asked)
+    pieces = SubmissionColumns(source.name, split.records).take(columns, asked)
     _observe_answers(observed, pieces)
     work = SubmissionReader(source.name, options, forms, lambda: _sample(pieces), stem(source.name), observed)
     table = SubmissionTable(work, pieces, split.place, split.version).table()
     return ResponseTable(codebook=table.codebook, frame=table.frame, issues=[*issues, *table.issues])
 
 
-def _sample(pieces: SubmissionPieces) -> Iterator[Record]:
+def _sample(pieces: SubmissionColumns) -> Iterator[Record]:
     """Yield the different values of the first submissions, as one."""
     entries = []
     for piece in pieces.answers.values():
@@ -142,7 +142,7 @@ def _sample(pieces: SubmissionPieces) -> Iterator[Record]:
     yield Record(entries)
 
 
-def _observe_answers(observed: Observed, pieces: SubmissionPieces) -> None:
+def _observe_answers(observed: ObservedQuestions, pieces: SubmissionColumns) -> None:
     """Add questions without a definition, and metadata, in order of appearance."""
     for piece in sorted(pieces.answers.values(), key=lambda piece: piece.first):
         if observed.knows(piece.path):
@@ -161,7 +161,7 @@ def _observe_answers(observed: Observed, pieces: SubmissionPieces) -> None:
     observed.meta.update((name, None) for *_, name in sorted(kept))
 
 
-def _output_text(piece: AnswerPiece) -> list[Any]:
+def _output_text(piece: AnswerColumn) -> list[Any]:
     """Return enough values to infer the type.
 
     One integer and one decimal represent all others.

@@ -16,7 +16,7 @@ from capbuild_xlsform.question_types import parse_type
 from capbuild_xlsform.questionnaire import find_missing
 from capbuild_xlsform.responses import names_country_text
 
-__all__ = ["FormRows", "lay_out_form"]
+__all__ = ["FormRows", "build_form_rows"]
 
 Row = dict[str, str]
 _T = QuestionType
@@ -111,7 +111,7 @@ class _Layout:
 
     # --- names -----------------------------------------------------------------------------------------------------
 
-    def name_all(self) -> None:
+    def assign_names(self) -> None:
         """Assign a unique name to every question and group."""
         for mapping in self.form.mappings:
             self.about.setdefault(mapping.question, []).append(mapping)
@@ -278,7 +278,7 @@ def _title(form: Questionnaire, tags: Sequence[str]) -> str:
     return f"{form.title.get(tags[0] if tags else 'en')}{note}"
 
 
-def lay_out_form(form: Questionnaire, languages: Sequence[str], *, ask_country: bool | None) -> FormRows:
+def build_form_rows(form: Questionnaire, languages: Sequence[str], *, ask_country: bool | None) -> FormRows:
     """Return the rows of an XLSForm for a questionnaire.
 
     Args:
@@ -290,7 +290,7 @@ def lay_out_form(form: Questionnaire, languages: Sequence[str], *, ask_country: 
     tags = _languages(form, languages)
     asked = tuple(q for q in form.questions if not is_meta(q.id) and q.group != "meta")  # The device fills those in.
     layout = _Layout(form, tags, questions=asked)
-    layout.name_all()
+    layout.assign_names()
     asks = ask_country if ask_country is not None else bool(form.mappings) and not _asks_country(form)
     if asks and "country" not in layout.names.values():
         row = {"type": "text", "name": "country", **layout.form_text("label", COUNTRY), "required": "yes"}

@@ -17,7 +17,7 @@ from capbuild_xlsform.form import Form, FormGroup
 from capbuild_xlsform.metadata import LINKS, is_meta, normalise_meta_name
 from capbuild_xlsform.records import Entry, Record
 from capbuild_xlsform.rows import issue
-from capbuild_xlsform.schema import Observed
+from capbuild_xlsform.schema import ObservedQuestions
 from capbuild_xlsform.submission_sheet import TableSheet, scan_sheet
 from capbuild_xlsform.text_tables import Table
 
@@ -117,7 +117,7 @@ class LinkedSheets:
         """All sheets read."""
         return [self.main, *(sheet for sheet, _, _ in self.repeats)]
 
-    def observe(self, observed: Observed) -> None:
+    def observe(self, observed: ObservedQuestions) -> None:
         """Add the questions and metadata of all sheets."""
         self.records()
         self.main.observe(observed)

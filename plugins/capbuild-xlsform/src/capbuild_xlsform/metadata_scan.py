@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from capbuild.tables import polars as load_polars
-from capbuild_xlsform.json_answers import WHITE, MetaPiece
+from capbuild_xlsform.json_answers import WHITE, MetadataColumn
 from capbuild_xlsform.json_columns import FallBackToReadError
 from capbuild_xlsform.metadata import IDS, LINKS, SUBMITTED, VERSIONS
 from capbuild_xlsform.values import parse_moment
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 __all__ = ["first_texts", "kept_columns", "submission_names"]
 
-_Meta = Mapping[str, MetaPiece]
+_Meta = Mapping[str, MetadataColumn]
 
 
 def first_texts(meta: _Meta, names: Iterable[str]) -> "polars.Series | None":
@@ -42,7 +42,7 @@ def submission_names(meta: _Meta, rows: int) -> "polars.Series":
     return ids
 
 
-def kept_columns(meta: _Meta) -> Iterator[tuple[MetaPiece, Any]]:
+def kept_columns(meta: _Meta) -> Iterator[tuple[MetadataColumn, Any]]:
     """Yield kept metadata with their texts; null where not kept.
 
     Metadata used for id, submission time or version, or a second id, is not kept.

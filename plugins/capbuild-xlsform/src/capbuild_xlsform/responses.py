@@ -7,7 +7,7 @@ from itertools import islice
 
 from attrs import define, field
 
-from capbuild.formats import IssueLog, Role, find_country_question, head_meaning
+from capbuild.formats import IssueLog, Role, find_country_question, header_meaning
 from capbuild.model import Answer, Issue, Missing, Questionnaire, Respondent, Response, Severity, SheetReconciliation
 from capbuild.origin import Origin
 from capbuild_xlsform.answers import AnswerBuilder
@@ -21,7 +21,7 @@ from capbuild_xlsform.options import SubmissionOptions
 from capbuild_xlsform.questionnaire import choice_issues, make_choices
 from capbuild_xlsform.records import Record
 from capbuild_xlsform.rows import issue
-from capbuild_xlsform.schema import Observed, Schema, make_schema, resolve_path
+from capbuild_xlsform.schema import ObservedQuestions, Schema, make_schema, resolve_path
 from capbuild_xlsform.values import parse_submission_time
 
 __all__ = ["SAMPLE", "SubmissionReader", "names_country_text"]
@@ -56,7 +56,7 @@ class SubmissionReader:
     forms: Sequence[Form]
     records: Records
     name: str
-    observed: Observed
+    observed: ObservedQuestions
     log: IssueLog = field(init=False)
     schema: Schema = field(init=False)
     answering: AnswerBuilder = field(init=False)
@@ -265,7 +265,7 @@ def names_country_text(text: str) -> int | None:
 
     Returns None for other texts.
     """
-    meaning = head_meaning(text)
+    meaning = header_meaning(text)
     return meaning.rank if meaning is not None and meaning.role is Role.COUNTRY else None
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from xml.etree.ElementTree import Element, ParseError, TreeBuilder
 
 from capbuild.errors import LimitError, ReadError
-from capbuild.formats import KeyKeeper
+from capbuild.formats import DuplicateKeyDecoder
 from capbuild.origin import Origin
 from capbuild.plugins import InputFile
 
@@ -22,7 +22,7 @@ def _too_deep(name: str, nesting: int) -> LimitError:
     )
 
 
-def parse_json(source: InputFile, keeper: KeyKeeper | None = None) -> Any:
+def parse_json(source: InputFile, keeper: DuplicateKeyDecoder | None = None) -> Any:
     """Return the value in a JSON file.
 
     Args:
@@ -35,7 +35,7 @@ def parse_json(source: InputFile, keeper: KeyKeeper | None = None) -> Any:
     """
     source.limits.check_json_nesting(source.name, source.content)
     try:
-        return (keeper or KeyKeeper()).loads(source.content.decode(json.detect_encoding(source.content)))
+        return (keeper or DuplicateKeyDecoder()).loads(source.content.decode(json.detect_encoding(source.content)))
     except (ValueError, RecursionError) as error:
         raise ReadError(
             f"{source.name} is not valid JSON: {error}",
@@ -65,7 +65,7 @@ def text_start(source: InputFile) -> bytes:
     return start.removeprefix(codecs.BOM_UTF8)
 
 
-class _Bounded(TreeBuilder):
+class _DepthLimitedBuilder(TreeBuilder):
     """Tree builder with a depth limit."""
 
     def __init__(self, name: str, nesting: int) -> None:
@@ -98,7 +98,7 @@ def parse_xml(content: bytes | str, name: str, nesting: int) -> Element:
     from defusedxml.common import DefusedXmlException
     from defusedxml.ElementTree import DefusedXMLParser
 
-    parser = DefusedXMLParser(target=_Bounded(name, nesting), forbid_dtd=True)
+    parser = DefusedXMLParser(target=_DepthLimitedBuilder(name, nesting), forbid_dtd=True)
     try:
         parser.feed(content)
         root = parser.close()

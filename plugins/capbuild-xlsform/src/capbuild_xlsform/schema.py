@@ -13,7 +13,7 @@ from capbuild_xlsform.metadata import meta_personal, select_meta
 from capbuild_xlsform.questionnaire import question_ids, to_questionnaire
 from capbuild_xlsform.records import Record
 
-__all__ = ["PARENT", "Observed", "Schema", "make_schema", "question_in_version", "resolve_path"]
+__all__ = ["PARENT", "ObservedQuestions", "Schema", "make_schema", "question_in_version", "resolve_path"]
 
 #: Name of the question that links an instance of an inner repeat to its outer instance.
 PARENT = "_parent_index"
@@ -111,7 +111,7 @@ class Schema:
 
 
 @define(eq=False)
-class Observed:
+class ObservedQuestions:
     """Questions and metadata found in answers but in no definition.
 
     Attributes:
@@ -143,7 +143,7 @@ class Observed:
             self.draft.see(entry for entry in record.entries if not self.knows(entry.path))
 
 
-def make_schema(forms: Sequence[Form], observed: Observed, name: str) -> Schema:
+def make_schema(forms: Sequence[Form], observed: ObservedQuestions, name: str) -> Schema:
     """Return the schema of submissions.
 
     Args:

@@ -10,7 +10,7 @@ from capbuild.errors import LimitError, ReadError
 from capbuild.model import Issue, Severity
 from capbuild.origin import Origin
 from capbuild.plugins import InputFile, ReadItem
-from capbuild_xlsform.definitions import forms_of, stem
+from capbuild_xlsform.definitions import load_option_forms, stem
 from capbuild_xlsform.form import Form
 from capbuild_xlsform.form_versions import merge_forms, sort_versions
 from capbuild_xlsform.metadata import is_asked, is_meta
@@ -19,8 +19,8 @@ from capbuild_xlsform.records import Entry, Record
 from capbuild_xlsform.responses import SubmissionReader
 from capbuild_xlsform.rows import issue
 from capbuild_xlsform.safe_parsers import local_name, parse_xml
-from capbuild_xlsform.schema import Observed
-from capbuild_xlsform.xform import form_of_xform, read_xform
+from capbuild_xlsform.schema import ObservedQuestions
+from capbuild_xlsform.xform import build_xform_form, read_xform
 
 __all__ = ["SubmissionFile", "add_root", "add_xml", "read_submission_file", "select_forms"]
 
@@ -75,7 +75,7 @@ def add_xml(content: bytes | str, source: InputFile, at: str, found: SubmissionF
         return
     if local_name(root.tag) == "html":
         parts = read_xform(root, source.name)
-        found.forms.append(form_of_xform(parts, source.name, found.issues))
+        found.forms.append(build_xform_form(parts, source.name, found.issues))
     else:
         add_root(root, source, at, found)
 
@@ -114,12 +114,12 @@ def _add_instance(root: Element, source: InputFile, at: str, found: SubmissionFi
 
 def select_forms(
     source: InputFile, options: SubmissionOptions, found: SubmissionFile
-) -> tuple[list[Form], list[Issue], Observed]:
+) -> tuple[list[Form], list[Issue], ObservedQuestions]:
     """Return the definitions to use, their issues, and the observer of other questions."""
-    given, issues = found.given or forms_of(options.form, source.limits)
+    given, issues = found.given or load_option_forms(options.form, source.limits)
     own = {form.version for form in found.forms}
     forms = sort_versions([form for form in given if form.version not in own or not found.forms] + found.forms)
-    return forms, [*issues, *found.issues], Observed(merge_forms(forms) if forms else None, options.renamed)
+    return forms, [*issues, *found.issues], ObservedQuestions(merge_forms(forms) if forms else None, options.renamed)
 
 
 def read_submission_file(source: InputFile, options: SubmissionOptions, found: SubmissionFile) -> Iterator[ReadItem]:

@@ -9,7 +9,7 @@ from capbuild.formats import IssueLog, drop_edges, log_edges
 from capbuild.model import ColumnUse, ColumnUsed, PersonalData, QuestionType, Severity, SheetReconciliation
 from capbuild.origin import Origin
 from capbuild_xlsform.answers import Tally
-from capbuild_xlsform.columns import Column, ColumnFacts, Part, column_facts, plan_columns
+from capbuild_xlsform.columns import Column, ColumnStatistics, Part, column_facts, plan_columns
 from capbuild_xlsform.draft import DraftHints, Guess
 from capbuild_xlsform.duplicate_metadata import DuplicateMetadata
 from capbuild_xlsform.form import Form
@@ -17,7 +17,7 @@ from capbuild_xlsform.metadata import IDS, meta_personal, select_meta
 from capbuild_xlsform.multi_select import find_ticked, is_yes_no
 from capbuild_xlsform.question_types import personal_by_type
 from capbuild_xlsform.records import Entry, Record, Stored
-from capbuild_xlsform.schema import Observed
+from capbuild_xlsform.schema import ObservedQuestions
 from capbuild_xlsform.subheader_rows import SubheaderRows, find_subheader_rows
 from capbuild_xlsform.values import parse_geopoint
 
@@ -71,7 +71,7 @@ class TableSheet:
     sheet: str | None
     head_row: int
     columns: list[Column]
-    facts: Sequence[ColumnFacts]
+    facts: Sequence[ColumnStatistics]
     rows: Callable[[], Rows]
     flattened: tuple[str, ...] = ()
     blank: int = 0
@@ -118,7 +118,7 @@ class TableSheet:
         codes = {q.path: tuple(column.detail for column in q.options) for q in self._questions if q.options}
         return DraftHints(types, codes, {column.path: column.label for column in self.columns if column.label})
 
-    def observe(self, observed: Observed, *, repeat: str = "", meta: bool = True) -> None:
+    def observe(self, observed: ObservedQuestions, *, repeat: str = "", meta: bool = True) -> None:
         """Add questions without a definition, and metadata.
 
         Args:
@@ -372,7 +372,7 @@ class _SheetScan:
 def _scan_rows(
     stream: Iterable[tuple[int, tuple[str, ...]]],
     headers: Sequence[str],
-    facts: Sequence[ColumnFacts],
+    facts: Sequence[ColumnStatistics],
     columns: Sequence[Column],
     log: IssueLog,
 ) -> _SheetScan:

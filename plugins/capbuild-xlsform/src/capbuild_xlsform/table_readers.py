@@ -12,7 +12,7 @@ from capbuild.model import Issue, Severity, SheetReconciliation
 from capbuild.origin import Origin
 from capbuild.plugins import Claim, Companion, Confidence, InputFile, Reader, ReadItem
 from capbuild_xlsform.commcare_tables import commcare_tables, is_commcare, translate_rows
-from capbuild_xlsform.definitions import forms_of, stem
+from capbuild_xlsform.definitions import load_option_forms, stem
 from capbuild_xlsform.facts import table_facts
 from capbuild_xlsform.form_versions import merge_forms
 from capbuild_xlsform.linked_sheets import LinkedSheets
@@ -23,7 +23,7 @@ from capbuild_xlsform.question_types import parse_type
 from capbuild_xlsform.responses import SubmissionReader
 from capbuild_xlsform.rows import issue
 from capbuild_xlsform.safe_parsers import archive_members
-from capbuild_xlsform.schema import Observed
+from capbuild_xlsform.schema import ObservedQuestions
 from capbuild_xlsform.submission_sheet import scan_sheet
 from capbuild_xlsform.text_tables import Table, archived_table, cell_text, csv_members, csv_rows, tables_in
 
@@ -115,7 +115,7 @@ def _no_submission(source: InputFile) -> Issue:
 
 
 def _read_csv(source: InputFile, options: KoboCsvOptions) -> Iterator[ReadItem]:
-    forms, issues = forms_of(options.form, source.limits)
+    forms, issues = load_option_forms(options.form, source.limits)
     yield from issues
     log = IssueLog(source.name)
     merged = merge_forms(forms) if forms else None
@@ -130,7 +130,7 @@ def _read_csv(source: InputFile, options: KoboCsvOptions) -> Iterator[ReadItem]:
     if sheet is None:
         raise _empty(source)
     yield from log.close()
-    observed = Observed(merged, options.renamed)
+    observed = ObservedQuestions(merged, options.renamed)
     sheet.observe(observed)
     work = SubmissionReader(source.name, options, forms, sheet.records, stem(source.name), observed)
     yield from work.read()
@@ -170,7 +170,7 @@ def _read_zip(source: InputFile, options: SubmissionOptions) -> Iterator[ReadIte
 
 
 def _read_linked(source: InputFile, options: SubmissionOptions, tables: list[Table]) -> Iterator[ReadItem]:
-    forms, issues = forms_of(options.form, source.limits)
+    forms, issues = load_option_forms(options.form, source.limits)
     yield from issues
     merged = merge_forms(forms) if forms else None
     for table in tables:
@@ -180,7 +180,7 @@ def _read_linked(source: InputFile, options: SubmissionOptions, tables: list[Tab
     if linked is None:
         raise _empty(source)
     yield from log.close()
-    observed = Observed(merged, options.renamed)
+    observed = ObservedQuestions(merged, options.renamed)
     linked.observe(observed)
     work = SubmissionReader(source.name, options, forms, linked.records, stem(source.name), observed)
     yield from work.read()

@@ -14,7 +14,7 @@ from capbuild.tables import (
     Coding,
     Column,
     ColumnNames,
-    Lexicon,
+    DistinctCells,
     ResponseTable,
     ScannedColumn,
     column_fact,
@@ -23,7 +23,7 @@ from capbuild.tables import (
 )
 from capbuild_xlsform.answer_scan import AnswerColumns
 from capbuild_xlsform.form import Form
-from capbuild_xlsform.json_answers import SubmissionPieces, encode_texts
+from capbuild_xlsform.json_answers import SubmissionColumns, encode_texts
 from capbuild_xlsform.json_columns import FallBackToReadError
 from capbuild_xlsform.metadata import SUBMITTED, VERSIONS
 from capbuild_xlsform.metadata_scan import first_texts, kept_columns, submission_names
@@ -50,7 +50,7 @@ class SubmissionTable:
     """
 
     work: SubmissionReader
-    pieces: SubmissionPieces
+    pieces: SubmissionColumns
     place: str
     version: str
     _physical: dict[str, Any] = field(factory=dict, init=False)
@@ -214,7 +214,7 @@ class SubmissionTable:
         if texts is not None:
             cells, codes = encode_texts(texts)
             places = codes.cast(pl.UInt32).fill_null(len(cells))
-            sent = ScannedColumn("submitted", None, places, Lexicon((*cells, None), _no))
+            sent = ScannedColumn("submitted", None, places, DistinctCells((*cells, None), _no))
             made["submitted"] = self._fact_column("submitted", sent, _moment)
             days.insert(0, _dates(sent, lambda text: parse_submission_time(text) if text else None))
         found = [series for series in days if series is not None]
@@ -223,7 +223,7 @@ class SubmissionTable:
             distinct = dates.unique(maintain_order=True).to_list()
             codes = dates.replace_strict(distinct, range(len(distinct)), return_dtype=pl.UInt32)
             made["date"] = self._fact_column(
-                "date", ScannedColumn("date", None, codes, Lexicon(tuple(distinct), _no)), lambda day: day
+                "date", ScannedColumn("date", None, codes, DistinctCells(tuple(distinct), _no)), lambda day: day
             )
         return made
 

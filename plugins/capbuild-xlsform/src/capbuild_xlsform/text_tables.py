@@ -7,7 +7,7 @@ from attrs import evolve, field, frozen
 from capbuild_sheets.hidden_cells import unseen_issues
 from capbuild_sheets.workbook import Cell, is_workbook, open_workbook
 
-from capbuild.formats import TextTable, Unreadable
+from capbuild.formats import ErrorCell, TextTable
 from capbuild.model import Issue
 from capbuild.origin import Origin
 from capbuild.plugins import InputFile
@@ -89,7 +89,7 @@ def csv_rows(
         cells += len(row)
         if cells > source.limits.cells:
             source.limits.check_cells(source.name, cells)
-        yield number, tuple((cell.text if isinstance(cell, Unreadable) else str(cell)).strip() for cell in row)
+        yield number, tuple((cell.text if isinstance(cell, ErrorCell) else str(cell)).strip() for cell in row)
     issues.extend(table.issues)
 
 

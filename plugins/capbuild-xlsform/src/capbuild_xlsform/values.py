@@ -17,7 +17,7 @@ from capbuild.formats import MISSING_WORDS, fold_word, read_day, shorten
 from capbuild.model import AnswerValue, Choice, GeoPoint, Missing, QuestionType
 from capbuild_xlsform.name_encoding import decode_code
 
-__all__ = ["ReadValue", "ValueReader", "parse_geopoint", "parse_moment", "parse_submission_time"]
+__all__ = ["ParsedValue", "ValueReader", "parse_geopoint", "parse_moment", "parse_submission_time"]
 
 _INTEGER = re.compile(r"[+-]?\d{1,18}(?:\.0+)?")
 _DECIMAL = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?")
@@ -31,7 +31,7 @@ _ONE_PER_CODE = (QuestionType.SELECT_MULTIPLE, QuestionType.RANKING)
 _TRUE, _FALSE = frozenset({"ok", "true", "yes", "1"}), frozenset({"false", "no", "0"})
 
 
-class ReadValue(NamedTuple):
+class ParsedValue(NamedTuple):
     """Parsed value.
 
     Attributes:
@@ -151,7 +151,7 @@ class ValueReader:
     missing: Mapping[str, Missing] = field(factory=dict)
     _codes: dict[str, Choice] = field(init=False)
     _labels: dict[str, dict[str, Choice]] = field(init=False)
-    _known: dict[str, ReadValue] = field(factory=dict, init=False)
+    _known: dict[str, ParsedValue] = field(factory=dict, init=False)
 
     def __attrs_post_init__(self) -> None:
         self._codes = {choice.code: choice for choice in self.choices}
@@ -161,7 +161,7 @@ class ValueReader:
             for text in texts:
                 self._labels.setdefault(fold_word(text), {}).setdefault(choice.code, choice)
 
-    def read(self, text: str) -> ReadValue:
+    def read(self, text: str) -> ParsedValue:
         """Return the value of a non-blank stored text, cached since texts repeat."""
         found = self._known.get(text)
         if found is None:
@@ -170,28 +170,28 @@ class ValueReader:
                 self._known[text] = found
         return found
 
-    def _first_read(self, text: str) -> ReadValue:
+    def _first_read(self, text: str) -> ParsedValue:
         kind = self.missing.get(fold_word(text)) if self.missing else None
         if kind is not None:
-            return ReadValue(kind, text)
+            return ParsedValue(kind, text)
         if text.startswith("#") and MISSING_WORDS.get(text.casefold()) is Missing.INVALID:
-            return ReadValue(Missing.INVALID, text, f"{text!r} is an error of the spreadsheet")
+            return ParsedValue(Missing.INVALID, text, f"{text!r} is an error of the spreadsheet")
         if self.type is QuestionType.SELECT_ONE:
             return self._read_choice(text)
         if self.type in _ONE_PER_CODE:
             return self.read_codes(self._split(text), text)
         parse = _PARSERS.get(self.type)
-        return self._parsed(text, parse) if parse is not None else ReadValue(text)
+        return self._parsed(text, parse) if parse is not None else ParsedValue(text)
 
-    def _parsed(self, text: str, parse: Callable[[str], AnswerValue | None]) -> ReadValue:
+    def _parsed(self, text: str, parse: Callable[[str], AnswerValue | None]) -> ParsedValue:
         if self.type in _NUMERIC and text in ("NA", "N/A"):
-            return ReadValue(Missing.NO_ANSWER, text)
+            return ParsedValue(Missing.NO_ANSWER, text)
         value = parse(text)
         if value is not None:
-            return ReadValue(value, text if str(value) != text else None)
+            return ParsedValue(value, text if str(value) != text else None)
         if self.type in (QuestionType.DATETIME, QuestionType.TIME) and _DATE.fullmatch(text):
-            return ReadValue(text)  # A time with unknown zone is kept as written.
-        return ReadValue(Missing.INVALID, text, f"{shorten(text)!r} is not {_article(self.type)}")
+            return ParsedValue(text)  # A time with unknown zone is kept as written.
+        return ParsedValue(Missing.INVALID, text, f"{shorten(text)!r} is not {_article(self.type)}")
 
     def choice(self, text: str) -> Choice | None:
         """Return the choice with a code or a label in any language."""
@@ -227,28 +227,28 @@ class ValueReader:
                 return f"{shorten(text)!r} is the label of {shorten(codes)}, of which the first is taken"
         return ""
 
-    def _read_choice(self, text: str) -> ReadValue:
+    def _read_choice(self, text: str) -> ParsedValue:
         choice = self.choice(text)
         if choice is None:
             known = bool(self.choices)
-            return ReadValue(text, None, f"{shorten(text)!r} is not among the choices" if known else "")
+            return ParsedValue(text, None, f"{shorten(text)!r} is not among the choices" if known else "")
         doubt = self._ambiguity_message((text,))
         if choice.missing is not None:
-            return ReadValue(choice.missing, text, doubt)
-        return ReadValue(choice.code, text if choice.code != text else None, doubt)
+            return ParsedValue(choice.missing, text, doubt)
+        return ParsedValue(choice.code, text if choice.code != text else None, doubt)
 
-    def read_codes(self, parts: Sequence[str], raw: str | None) -> ReadValue:
+    def read_codes(self, parts: Sequence[str], raw: str | None) -> ParsedValue:
         """Return the chosen codes; a single missing choice becomes its missing kind."""
         found = [self.choice(part) for part in parts]
         chosen = [choice for choice in found if choice is not None]
         if len(parts) == 1 and chosen and chosen[0].missing is not None:
-            return ReadValue(chosen[0].missing, raw if raw is not None else parts[0])
+            return ParsedValue(chosen[0].missing, raw if raw is not None else parts[0])
         codes = tuple(choice.code if choice is not None else part for choice, part in zip(found, parts, strict=True))
         strange = [part for choice, part in zip(found, parts, strict=True) if choice is None and self.choices]
         problem = (
             f"{shorten(' '.join(strange))!r} is not among the choices" if strange else self._ambiguity_message(parts)
         )
-        return ReadValue(codes, raw if raw is not None and (len(codes) != 1 or codes[0] != raw) else None, problem)
+        return ParsedValue(codes, raw if raw is not None and (len(codes) != 1 or codes[0] != raw) else None, problem)
 
     def _split(self, text: str) -> list[str]:
         """Split a multi-select cell at spaces between codes, or at labels."""

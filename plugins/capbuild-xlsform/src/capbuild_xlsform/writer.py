@@ -10,7 +10,7 @@ from attrs import field, frozen
 from capbuild.frameworks import survey_questionnaire
 from capbuild.model import Framework, Questionnaire
 from capbuild.plugins import RenderContext, Writer
-from capbuild_xlsform.layout import FormRows, lay_out_form
+from capbuild_xlsform.layout import FormRows, build_form_rows
 
 __all__ = ["XLSFORM_WRITER", "XlsformWriterOptions"]
 
@@ -80,7 +80,7 @@ def _write(
     subject: Questionnaire | Framework, _context: RenderContext, options: XlsformWriterOptions
 ) -> Iterator[bytes]:
     form = survey_questionnaire(subject) if isinstance(subject, Framework) else subject
-    yield _workbook(lay_out_form(form, options.languages, ask_country=options.ask_country))
+    yield _workbook(build_form_rows(form, options.languages, ask_country=options.ask_country))
 
 
 XLSFORM_WRITER = Writer(

@@ -17,7 +17,7 @@ from capbuild_xlsform.safe_parsers import local_name
 from capbuild_xlsform.xform_body import read_body
 from capbuild_xlsform.xform_parts import Control, XFormParts, below_root
 
-__all__ = ["form_of_xform", "read_xform"]
+__all__ = ["build_xform_form", "read_xform"]
 
 _T = QuestionType
 _BIND_TYPES = {
@@ -105,7 +105,7 @@ def _iter_leaves(element: Element, prefix: str, branches: list[tuple[str, Elemen
             yield path, child
 
 
-def form_of_xform(parts: XFormParts, file: str, issues: list[Issue]) -> Form:
+def build_xform_form(parts: XFormParts, file: str, issues: list[Issue]) -> Form:
     """Return the form of an XForm; add problems to the issues."""
     top = parts.root
     controls = _controls(parts, file, issues)

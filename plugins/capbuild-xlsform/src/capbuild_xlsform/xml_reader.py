@@ -8,7 +8,7 @@ from capbuild.errors import LimitError, ReadError
 from capbuild.model import Severity
 from capbuild.origin import Origin
 from capbuild.plugins import Claim, Companion, Confidence, InputFile, Reader, ReadItem
-from capbuild_xlsform.definitions import forms_of
+from capbuild_xlsform.definitions import load_option_forms
 from capbuild_xlsform.facts import instance_facts
 from capbuild_xlsform.options import SubmissionOptions
 from capbuild_xlsform.rows import issue
@@ -58,7 +58,7 @@ def _sniff_xml(source: InputFile) -> Claim | None:
 
 
 def _read_xml(source: InputFile, options: SubmissionOptions) -> Iterator[ReadItem]:
-    found = SubmissionFile(given=forms_of(options.form, source.limits))
+    found = SubmissionFile(given=load_option_forms(options.form, source.limits))
     if source.start.startswith(b"PK"):
         _collect_archive(source, found)
     else:

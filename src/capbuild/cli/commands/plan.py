@@ -9,7 +9,7 @@ from attrs import frozen
 from capbuild._terminal import echo
 from capbuild.cli.arguments import FOLDER
 from capbuild.cli.screen import Screen
-from capbuild.cli.show_plan import show_counterfactual, show_limits, show_money, show_plan, show_worlds
+from capbuild.cli.show_plan import show_counterfactual, show_limits, show_money, show_plan, show_scenarios
 from capbuild.cli.show_plan_variants import show_edited, show_hedged, show_since
 from capbuild.documents import dump
 from capbuild.model import Plan
@@ -129,7 +129,7 @@ def _show(screen: Screen, workspace: Workspace, want: _Questions, quick: bool) -
         show_limits(screen, asked.limit_use())
     if want.worlds:
         found = plan_scenarios(asked.needs, asked.catalogue, asked.limits, assessed=asked.assessed, count=want.worlds)
-        show_worlds(screen, found, workspace.catalogue)
+        show_scenarios(screen, found, workspace.catalogue)
 
 
 def _check_single_plan(made: dict[str, object], out: Path | None) -> None:

@@ -11,7 +11,7 @@ from capbuild.formats.csv_files.dialect import declared_delimiter, find_delimite
 from capbuild.formats.csv_files.encoding import find_encoding
 from capbuild.plugins import InputFile
 
-__all__ = ["head_facts", "text_facts"]
+__all__ = ["count_header_facts", "text_facts"]
 
 _LONGEST = 2**31 - 1
 _MARKS = (
@@ -49,7 +49,7 @@ def text_facts(source: InputFile) -> dict[str, Any]:
         "newline": "crlf" if b"\r\n" in data else "lf" if b"\n" in data else "cr" if b"\r" in data else None,
         "delimiter": declared_delimiter(text) or find_delimiter(text[:65_536]),
         "rows_incl_header": len(rows),
-        **head_facts(rows[0] if rows else []),
+        **count_header_facts(rows[0] if rows else []),
         "ragged_rows": sum(len(row) != len(rows[0]) for row in rows),
         "physical_lines": data.count(b"\n"),
     }
@@ -84,11 +84,11 @@ def _rows(text: str) -> list[list[str]]:
         csv.field_size_limit(before)
 
 
-def head_facts(heads: Sequence[str]) -> dict[str, int]:
+def count_header_facts(heads: Sequence[str]) -> dict[str, int]:
     """Count the headers, duplicate headers and blank headers.
 
     Example:
-        >>> head_facts(["a", "b", "a", ""])
+        >>> count_header_facts(["a", "b", "a", ""])
         {'columns': 4, 'duplicate_headers': 1, 'empty_headers': 1}
     """
     named = [head for head in heads if head.strip()]

@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from capbuild.errors import ReadError
 from capbuild.formats.csv_files.encoding import refuse_binary, sample_text
 from capbuild.formats.csv_files.wrapped_records import start_records
-from capbuild.formats.headers import Role, head_meaning, is_criterion_id
+from capbuild.formats.headers import Role, header_meaning, is_criterion_id
 from capbuild.formats.values.cells import Cell, cell_text
 from capbuild.plugins import InputFile
 
-__all__ = ["looks_like_another", "read_first_rows", "survey_signs"]
+__all__ = ["is_other_format", "read_first_rows", "survey_evidence"]
 
 #: Rows searched for headers.
 _TOP = 40
@@ -17,7 +17,7 @@ _TOP = 40
 _QUESTION = 3
 
 
-def looks_like_another(text: str) -> bool:
+def is_other_format(text: str) -> bool:
     """True if a text looks like JSON, XML or HTML rather than a table."""
     return text.lstrip("\ufeff \t\r\n")[:1] in ("{", "[", "<")
 
@@ -37,10 +37,10 @@ def read_first_rows(source: InputFile) -> Sequence[list[str]]:
     except ReadError:
         return ()
     text = sample_text(source)
-    return () if looks_like_another(text) else start_records(text)
+    return () if is_other_format(text) else start_records(text)
 
 
-def survey_signs(rows: Sequence[Sequence[Cell]], *, owned: bool = False) -> str:
+def survey_evidence(rows: Sequence[Sequence[Cell]], *, owned: bool = False) -> str:
     """Return the evidence that a table is a survey of this library; empty if none.
 
     Args:
@@ -48,14 +48,14 @@ def survey_signs(rows: Sequence[Sequence[Cell]], *, owned: bool = False) -> str:
         owned: Whether the table's country is known.
 
     Example:
-        >>> survey_signs([["Country", "TEC-1.1a", "TEC-1.1b"], ["Cuba", "yes", "no"]])
+        >>> survey_evidence([["Country", "TEC-1.1a", "TEC-1.1b"], ["Cuba", "yes", "no"]])
         'whose heads or questions are criteria'
-        >>> survey_signs([["País", "Pregunta", "Respuesta"]]), survey_signs([["Country", "Law?"]])
+        >>> survey_evidence([["País", "Pregunta", "Respuesta"]]), survey_evidence([["Country", "Law?"]])
         ('whose heads say country, question and answer', '')
     """
     texts = [list(map(cell_text, cells)) for cells in rows[:_TOP]]
     for number, heads in enumerate(texts):
-        found = [(column, said) for column, head in enumerate(heads) if head and (said := head_meaning(head))]
+        found = [(column, said) for column, head in enumerate(heads) if head and (said := header_meaning(head))]
         roles = {said.role for _, said in found}
         if (owned or Role.COUNTRY in roles) and sum(map(is_criterion_id, heads)) > 1:
             return "whose heads or questions are criteria"

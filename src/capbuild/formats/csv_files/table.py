@@ -9,7 +9,7 @@ from capbuild.errors import ReadError
 from capbuild.formats.csv_files.dialect import find_delimiter
 from capbuild.formats.csv_files.encoding import refuse_binary, sample_text
 from capbuild.formats.csv_files.file_counts import text_facts
-from capbuild.formats.csv_files.first_rows import looks_like_another, survey_signs
+from capbuild.formats.csv_files.first_rows import is_other_format, survey_evidence
 from capbuild.formats.csv_files.options import CsvOptions
 from capbuild.formats.csv_files.responses import register_writers
 from capbuild.formats.csv_files.text import TextTable
@@ -19,7 +19,7 @@ from capbuild.formats.layouts.cell_grid import CellGrid
 from capbuild.formats.layouts.engine import SheetReader, draft_grids, read_grids
 from capbuild.formats.layouts.layout_file import assign_layouts
 from capbuild.formats.options import no_layout
-from capbuild.formats.places import place_of_sheet
+from capbuild.formats.places import country_of_sheet
 from capbuild.formats.values.cells import cell_text, count_indent
 from capbuild.model import SheetReconciliation
 from capbuild.origin import Origin
@@ -45,7 +45,7 @@ def sniff_text(source: InputFile) -> Claim | None:
     except ReadError:
         return Claim(Confidence.NAME, f"the name ends in {source.suffix}") if named else None
     text = sample_text(source)
-    if not named and looks_like_another(text):
+    if not named and is_other_format(text):
         return None
     records = start_records(text)
     if not named and sum(len(record) > 1 for record in records) * 2 <= len(records):
@@ -58,7 +58,7 @@ def _claim(source: InputFile, records: Sequence[list[str]], delimiter: str) -> C
     if not widths:
         return Claim(Confidence.NAME, f"the name ends in {source.suffix}")
     seen = f"a table separated by {_NAMES.get(delimiter, repr(delimiter))}"
-    if signs := survey_signs(records):
+    if signs := survey_evidence(records):
         return Claim(Confidence.SHAPE, f"{seen} {signs}")
     return Claim(Confidence.NAME, f"{seen} with {widths.most_common(1)[0][0]} columns")
 
@@ -82,7 +82,7 @@ def _read(source: InputFile, options: CsvOptions) -> Iterator[ReadItem]:
 
 def _reader(source: InputFile, grid: CellGrid, options: CsvOptions) -> SheetReader:
     layouts = assign_layouts(options.layout, source.name, [None])
-    country = place_of_sheet(PurePath(source.name).stem) or ""
+    country = country_of_sheet(PurePath(source.name).stem) or ""
     return SheetReader(grid, options, source.limits, country=country, layouts=layouts[0])
 
 

@@ -12,7 +12,7 @@ from capbuild.formats.csv_files.encoding import Encoding, find_encoding, open_te
 from capbuild.formats.csv_files.wrapped_records import is_tight, start_records, unwrap, wrapping_of
 from capbuild.formats.grid import Grid, GridRow
 from capbuild.formats.joined_keys import JoinedKeys, find_keys
-from capbuild.formats.values.cells import Unreadable
+from capbuild.formats.values.cells import ErrorCell
 from capbuild.model import Issue, Severity
 from capbuild.origin import Origin
 from capbuild.plugins import InputFile
@@ -200,4 +200,4 @@ class TextTable:
             yield from enumerate(recovered, start=line)
         else:
             text = cells[-1].removesuffix(_END)
-            yield line, [*cells[:-1], Unreadable(text, "the text ends inside this cell")]
+            yield line, [*cells[:-1], ErrorCell(text, "the text ends inside this cell")]

@@ -18,7 +18,7 @@ from capbuild.model import Issue, Severity
 from capbuild.origin import Origin
 from capbuild.text import numbered_name
 
-__all__ = ["KeyKeeper", "Twice"]
+__all__ = ["DuplicateKeyDecoder", "Twice"]
 
 #: Duplicate keys that are reported one by one.
 _SHOWN = 10
@@ -61,7 +61,7 @@ class Twice:
 
 
 @define(eq=False)
-class KeyKeeper:
+class DuplicateKeyDecoder:
     """JSON decoder that keeps all values of duplicate keys.
 
     The last value keeps the key, as in every parser. Earlier values that differ get keys of their own: `q (2)`, `q
@@ -74,7 +74,7 @@ class KeyKeeper:
         moved: Path of the original key, by the path of each renamed value.
 
     Example:
-        >>> keeper = KeyKeeper()
+        >>> keeper = DuplicateKeyDecoder()
         >>> keeper.loads('{"unit": "yes", "staff": 2, "unit": "no"}')
         {'unit': 'no', 'staff': 2, 'unit (2)': 'yes'}
         >>> keeper.met[0].path, keeper.met[0].values

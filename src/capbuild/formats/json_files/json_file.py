@@ -6,7 +6,7 @@ from typing import Any, TypeGuard, cast
 from capbuild._jsonpath import json_path
 from capbuild.errors import ReadError
 from capbuild.formats.csv_files.encoding import Encoding
-from capbuild.formats.json_files.duplicate_keys import KeyKeeper
+from capbuild.formats.json_files.duplicate_keys import DuplicateKeyDecoder
 from capbuild.model import Issue
 from capbuild.origin import Origin
 from capbuild.plugins import InputFile
@@ -17,7 +17,7 @@ __all__ = ["is_json_list", "is_json_object", "json_list", "json_object", "json_o
 def load_json(
     source: InputFile,
     issues: list[Issue] | None = None,
-    keeper: KeyKeeper | None = None,
+    keeper: DuplicateKeyDecoder | None = None,
     encoding: Encoding | None = None,
 ) -> object:
     """Load a JSON file.
@@ -36,7 +36,7 @@ def load_json(
         >>> load_json(InputFile("a.json", data=b'{"id": "1"}'))
         {'id': '1'}
     """
-    keeper = keeper or KeyKeeper()
+    keeper = keeper or DuplicateKeyDecoder()
     try:
         known = encoding or Encoding("utf-8")
         text = source.content.decode(known.name, known.errors).removeprefix("\ufeff")

@@ -15,7 +15,7 @@ from capbuild.errors import ReadError
 from capbuild.formats.csv_files.encoding import Encoding, find_encoding, sample_text
 from capbuild.formats.grid import Grid, GridRow
 from capbuild.formats.grid_reader import read_table
-from capbuild.formats.json_files.duplicate_keys import KeyKeeper
+from capbuild.formats.json_files.duplicate_keys import DuplicateKeyDecoder
 from capbuild.formats.json_files.json_cells import json_cell
 from capbuild.formats.json_files.json_file import is_json_list, json_list, json_object, json_origin, load_json
 from capbuild.formats.normalisation import shorten
@@ -64,7 +64,7 @@ def _sniff(source: InputFile) -> Claim | None:
 _Numbered = Iterator[tuple[int, dict[str, Any] | None, str]]
 
 
-def _lines(source: InputFile, encoding: Encoding, keeper: KeyKeeper) -> _Numbered:
+def _lines(source: InputFile, encoding: Encoding, keeper: DuplicateKeyDecoder) -> _Numbered:
     """Yield the lines that are not blank."""
     # Lines end at "\n" only, as when bytes are split into lines.
     with io.TextIOWrapper(source.open(), encoding.name, encoding.errors, newline="\n") as stream:
@@ -136,12 +136,12 @@ def _origin(source: InputFile, row: int, above: tuple[str, ...]) -> Origin:
 def _read(source: InputFile, options: JsonLinesOptions) -> Iterator[ReadItem]:
     keys: dict[str, None] = {}
     bad: list[tuple[int, str]] = []
-    encoding, keeper = find_encoding(source, options.encoding), KeyKeeper()
+    encoding, keeper = find_encoding(source, options.encoding), DuplicateKeyDecoder()
     whole = load_json(source, keeper=keeper, encoding=encoding) if source.suffix == _LIST else None
     above, items = _listed(whole)
 
     def objects() -> _Numbered:
-        return _items(items) if source.suffix == _LIST else _lines(source, encoding, KeyKeeper())
+        return _items(items) if source.suffix == _LIST else _lines(source, encoding, DuplicateKeyDecoder())
 
     for number, found, text in _items(items) if source.suffix == _LIST else _lines(source, encoding, keeper):
         if found is None:

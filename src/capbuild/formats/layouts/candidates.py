@@ -17,7 +17,7 @@ from capbuild.formats.layouts.record_candidates import record_candidates
 from capbuild.formats.layouts.region_under_header import Found, HeadedRegion
 from capbuild.formats.layouts.shapes import Shape
 from capbuild.formats.layouts.steps import HeaderRows, Step
-from capbuild.formats.normalisation import fold_head
+from capbuild.formats.normalisation import fold_header
 from capbuild.formats.options import TableOptions
 
 __all__ = ["Candidate", "candidates"]
@@ -79,7 +79,7 @@ def candidates(
 
 def _shapes(view: HeadedRegion) -> Iterator[Found]:
     """Yield a layout for each shape with the columns it needs."""
-    names = {fold_head(view.header.name(c)) for c in view.sample.columns}
+    names = {fold_header(view.header.name(c)) for c in view.sample.columns}
     asked = any(name in names and role_word(text) is None for name, text in view.options.columns.items())
     asking: list[Found] = []
     if view.body_start and not asked:  # a column named by a question id has answers

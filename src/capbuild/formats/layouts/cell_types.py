@@ -3,14 +3,14 @@
 import re
 from functools import lru_cache
 
-from capbuild.formats.normalisation import fold_head, fold_word
-from capbuild.formats.places import is_code, names_country
-from capbuild.formats.values.cells import Cell, Unreadable
+from capbuild.formats.normalisation import fold_header, fold_word
+from capbuild.formats.places import is_code, is_country_name
+from capbuild.formats.values.cells import Cell, ErrorCell
 from capbuild.formats.values.missing_codes import MISSING_WORDS
 from capbuild.formats.values.units import Quantity, split_unit
 from capbuild.formats.vocabulary import header_words
 
-__all__ = ["CLASSES", "MARKS", "is_mark", "kind_of", "names_place"]
+__all__ = ["CLASSES", "MARKS", "is_mark", "is_place_name", "kind_of"]
 
 MARKS = frozenset(["x", "X", "✓", "✔", "☑", "☒", "√", "☐", "□", "✗", "✘", "•", "●", "■"])
 _NUMBER = re.compile(r"[-−+(]?[\d٠-٩][\d٠-٩\s.,'’]*\)?")
@@ -44,21 +44,21 @@ def is_mark(text: str, option: str) -> bool:
         >>> is_mark("x", "Police"), is_mark("police", "Police"), is_mark("Army", "Police")
         (True, True, False)
     """
-    return text in MARKS or (text != "" and fold_head(text) == fold_head(option))
+    return text in MARKS or (text != "" and fold_header(text) == fold_header(option))
 
 
 @lru_cache(200_000)
-def names_place(text: str) -> bool:
+def is_place_name(text: str) -> bool:
     """True if a text is a country name, or a country code in capitals.
 
     Example:
-        >>> names_place("Haïti"), names_place("HTI"), names_place("no"), names_place("Male")
+        >>> is_place_name("Haïti"), is_place_name("HTI"), is_place_name("no"), is_place_name("Male")
         (True, True, False, False)
     """
     joined = " ".join(text.split())
-    if not 1 < len(joined) <= 80 or joined.endswith("?") or _is_other_word(fold_head(joined)):
+    if not 1 < len(joined) <= 80 or joined.endswith("?") or _is_other_word(fold_header(joined)):
         return False
-    return names_country(joined) or is_code(joined)
+    return is_country_name(joined) or is_code(joined)
 
 
 @lru_cache(200_000)
@@ -74,7 +74,7 @@ def _text_kind(text: str) -> str:
         return "d"
     if ("@" in stripped and " " not in stripped) or stripped.startswith(("http://", "https://")):
         return "u"
-    if len(stripped) > 3 and names_place(stripped):
+    if len(stripped) > 3 and is_place_name(stripped):
         return "c"
     if stripped.endswith(("?", "？", "؟")):
         return "q"
@@ -82,7 +82,7 @@ def _text_kind(text: str) -> str:
 
 
 def _short_kind(text: str) -> str:
-    head = fold_head(text)
+    head = fold_header(text)
     if text in MARKS:
         return "b"
     if fold_word(text) in MISSING_WORDS:
@@ -91,7 +91,7 @@ def _short_kind(text: str) -> str:
         return "y"
     if any(map(str.isdigit, text)) and (kind := _kind_of_digits(text)):
         return kind
-    return "c" if (len(text) > 3 or not text.isascii()) and names_place(text) else ""
+    return "c" if (len(text) > 3 or not text.isascii()) and is_place_name(text) else ""
 
 
 def _kind_of_digits(text: str) -> str:
@@ -128,6 +128,6 @@ def kind_of(cell: Cell) -> str:
         return "p"
     if isinstance(cell, int | float):
         return "Y" if 1900 <= cell <= 2100 and cell == int(cell) else "n"
-    if isinstance(cell, Unreadable):
+    if isinstance(cell, ErrorCell):
         return "e"
     return "d"

@@ -7,17 +7,17 @@ from typing import Any
 
 from attrs import asdict, define, field, frozen
 
-from capbuild.formats.headers import Role, head_meaning
-from capbuild.formats.layouts.cell_types import kind_of, names_place
+from capbuild.formats.headers import Role, header_meaning
+from capbuild.formats.layouts.cell_types import is_place_name, kind_of
 from capbuild.formats.layouts.header_vocabulary import is_period, says
 from capbuild.formats.layouts.region_under_header import HeadedRegion
 from capbuild.formats.layouts.table_view import Header
-from capbuild.formats.normalisation import fold_head
+from capbuild.formats.normalisation import fold_header
 from capbuild.formats.personal import personal_by_head
 from capbuild.formats.values.periods import is_unit_header, names_period
 from capbuild.formats.vocabulary import header_words
 
-__all__ = ["Described", "RowParts", "part_columns", "remarks_between"]
+__all__ = ["ColumnCandidates", "Described", "part_columns", "remarks_between"]
 
 _KEYS = (Role.RESPONDENT, Role.ID, Role.LANGUAGE, Role.DATE)
 _OWNERS = (Role.RESPONDENT, Role.ID)
@@ -60,7 +60,7 @@ class Described:
 
 
 @define(eq=False)
-class RowParts:
+class ColumnCandidates:
     """Possible column roles of a region with one question per row.
 
     Attributes:
@@ -105,7 +105,7 @@ class RowParts:
         header = self.region.header
         keys = [c for c in columns if self._key_role(c) is not None]
         # A word for country above questions is the header of the row of countries beside it.
-        keys += [c for c in columns if header.says(c, Role.COUNTRY) >= 1.0 and any(map(names_place, self.texts(c)))]
+        keys += [c for c in columns if header.says(c, Role.COUNTRY) >= 1.0 and any(map(is_place_name, self.texts(c)))]
         other = {self.region.country, *self.remarks, *keys}
         free = [c for c in columns if c not in other]
         free = [c for c in free if personal_by_head(header.name(c)) is None]  # personal data are not questions
@@ -118,7 +118,9 @@ class RowParts:
         parts = self.region.header.parts
         for before, column in pairwise(members):
             last = parts[column][-1:] if len(parts[column]) > 1 else []
-            remark = any(says(text, Role.COMMENT) or fold_head(text) in header_words("evidence_word") for text in last)
+            remark = any(
+                says(text, Role.COMMENT) or fold_header(text) in header_words("evidence_word") for text in last
+            )
             if remark and before not in found:
                 found[column] = before
         return found
@@ -167,7 +169,7 @@ class RowParts:
     def _key_role(self, column: int) -> Role | None:
         header = self.region.header
         named = next((role for role in _KEYS if header.says(column, role) >= 1.0), None)
-        if named is None and fold_head(header.name(column)) in header_words("date_label"):
+        if named is None and fold_header(header.name(column)) in header_words("date_label"):
             return Role.DATE if set(self.region.kinds(column)) - {""} == {"d"} else None
         return named
 
@@ -247,7 +249,9 @@ class RowParts:
         The question header with the best rank is the id.
         """
         ranks = {
-            c: found.rank for c in (question, *texts) if (found := head_meaning(self.region.header.name(c))) is not None
+            c: found.rank
+            for c in (question, *texts)
+            if (found := header_meaning(self.region.header.name(c))) is not None
         }
         asking = {c: rank for c, rank in ranks.items() if self.region.header.says(c, Role.QUESTION)}
         if len(asking) > 1:
@@ -401,7 +405,7 @@ def _holds_questions(region: HeadedRegion, column: int) -> bool:
     return len(kinds) > 2 and 2 * kinds.count("q") > len(kinds) and kind_of(region.header.name(column)) != "q"
 
 
-def part_columns(region: HeadedRegion) -> RowParts:
+def part_columns(region: HeadedRegion) -> ColumnCandidates:
     """Return the possible roles of the columns of a region."""
     header: Header = region.header
     columns: Sequence[int] = region.sample.columns
@@ -415,12 +419,12 @@ def part_columns(region: HeadedRegion) -> RowParts:
     owner = [region.country] if region.country is not None else []
     others = [c for c in columns if c != region.country]
     before = [c for c in _without(others, remarks) if not asking or c < asking[0]]
-    return RowParts(
+    return ColumnCandidates(
         region,
         asking=asking,
         once=tuple(c for c in (*before, *owner) if _names_once(region, c)) if asking else (),
         values=named(Role.ANSWER),
         remarks=tuple(sorted(remarks)),
         periods=tuple(c for c in others if any(map(is_period, header.parts[c])) or names_period(header.name(c))),
-        places=tuple(c for c in others if any(map(names_place, header.parts[c]))),
+        places=tuple(c for c in others if any(map(is_place_name, header.parts[c]))),
     )

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from capbuild.formats.layouts.table_view import TableView
-from capbuild.formats.places import is_code, names_country, same_country
+from capbuild.formats.places import is_code, is_country_name, is_same_country
 
 __all__ = ["are_codes_of", "find_misfits"]
 
@@ -25,8 +25,8 @@ def are_codes_of(pairs: Sequence[tuple[str, str]]) -> bool:
     """
     if not all(is_code(code) for _, code in pairs):
         return False
-    known = [pair for pair in pairs if names_country(pair[0])]
-    return len(known) > 1 and 2 * sum(same_country(*pair) for pair in known) > len(known)
+    known = [pair for pair in pairs if is_country_name(pair[0])]
+    return len(known) > 1 and 2 * sum(is_same_country(*pair) for pair in known) > len(known)
 
 
 def find_misfits(view: TableView, country: int) -> Iterator[tuple[int, int, str, str]]:
@@ -46,5 +46,5 @@ def find_misfits(view: TableView, country: int) -> Iterator[tuple[int, int, str,
                 continue
             for row in view.rows:
                 name, code = view.text(row, names), view.text(row, codes)
-                if is_code(code) and names_country(name) and not same_country(name, code):
+                if is_code(code) and is_country_name(name) and not is_same_country(name, code):
                     yield row, column, name, code

@@ -23,7 +23,7 @@ from capbuild.formats.layouts.layout_file import DraftTable, TableLayout, to_tom
 from capbuild.formats.layouts.layout_finding import find_tables
 from capbuild.formats.layouts.ledger import Bucket, Ledger
 from capbuild.formats.layouts.regions import Box, split
-from capbuild.formats.layouts.shapes import AnswerCell, AsksInRows, Form, Long, Records
+from capbuild.formats.layouts.shapes import AnswerCell, Form, Long, QuestionRows, Records
 from capbuild.formats.layouts.step_descriptions import describe_table
 from capbuild.formats.layouts.step_trace import StepTrace
 from capbuild.formats.layouts.steps import Drop, HeaderRows, Region
@@ -31,7 +31,7 @@ from capbuild.formats.layouts.table_context import TableContext
 from capbuild.formats.layouts.table_view import TableView
 from capbuild.formats.layouts.topics import find_topics
 from capbuild.formats.log import IssueLog
-from capbuild.formats.normalisation import fold_head, shorten
+from capbuild.formats.normalisation import fold_header, shorten
 from capbuild.formats.options import Shape, TableOptions
 from capbuild.formats.reconciliation_counts import Account
 from capbuild.formats.record_reader import RecordTable, plan_records
@@ -330,7 +330,7 @@ class SheetReader:
             view.header = view.header.below(topic, without=shape.country)
         self._name_header(view)
         self._note_rows(view, box)
-        if isinstance(shape, Records | AsksInRows) and shape.country is not None:
+        if isinstance(shape, Records | QuestionRows) and shape.country is not None:
             self._note_codes(view, shape.country)
         if isinstance(shape, Records):
             table = plan_records(view, shape, self.context)
@@ -352,7 +352,7 @@ class SheetReader:
         rows = tuple(view.rows)
         self._data.update(rows)
         found = list(shape.answers(view))
-        if isinstance(shape, AsksInRows) and len({(c.country, c.respondent, c.response) for c in found}) == 1:
+        if isinstance(shape, QuestionRows) and len({(c.country, c.respondent, c.response) for c in found}) == 1:
             found = [*shape.lines_above(view, found[0]), *found]
         elif (day_cell := self._date_above(view)) is not None:
             found = [evolve(cell, date=day_cell) if cell.date is None else cell for cell in found]
@@ -361,7 +361,7 @@ class SheetReader:
         asked = {cell.row for cell in found}
         self._data.update(asked)
         self._data -= {r for r in rows if r not in asked and not self.ledger.has(r, Bucket.KEY)}
-        self.columns.extend(shape.used(view) if isinstance(shape, AsksInRows) else ())
+        self.columns.extend(shape.used(view) if isinstance(shape, QuestionRows) else ())
         self._cells.extend(found)
         self._leave_labels(view)
         return iter(())
@@ -404,7 +404,7 @@ class SheetReader:
 
         A repeated one, as on the next page, has the same questions.
         """
-        names = tuple(fold_head(view.header.name(column)) for column in view.columns)
+        names = tuple(fold_header(view.header.name(column)) for column in view.columns)
         again = names in self._names
         (self._again if again else self._headers).update(view.header_rows)
         self._parts.update(() if again else view.header_rows[:-1])

@@ -8,13 +8,13 @@ from attrs import define, field
 
 from capbuild.formats.headers import Role
 from capbuild.formats.layouts.cell_grid import CellGrid
-from capbuild.formats.layouts.cell_types import CLASSES, kind_of, names_place
+from capbuild.formats.layouts.cell_types import CLASSES, is_place_name, kind_of
 from capbuild.formats.layouts.country_codes import are_codes_of
 from capbuild.formats.layouts.header_vocabulary import are_options, header_role, is_period, is_total
 from capbuild.formats.layouts.table_view import Header
-from capbuild.formats.normalisation import fold_head
+from capbuild.formats.normalisation import fold_header
 from capbuild.formats.personal import personal_by_head
-from capbuild.formats.places import is_ambiguous, names_country, names_region
+from capbuild.formats.places import is_ambiguous, is_country_name, is_region_name
 from capbuild.formats.values.cells import Cell, cell_text
 from capbuild.formats.vocabulary import header_words
 from capbuild.plugins import ReadLimits
@@ -100,7 +100,7 @@ class Sample:
         self.lone = frozenset(i for i, row in enumerate(self.kinds) if width > 2 and width - row.count("") == 1)
         if width == 2:  # a lone country is a heading only if no country has a value
             firsts = [row[0].strip(" :") if isinstance(row[0], str) else "" for row in self.cells]
-            named = [i for i, text in enumerate(firsts) if names_place(text)]
+            named = [i for i, text in enumerate(firsts) if is_place_name(text)]
             self.lone = frozenset(named) if all(self.cells[i][1] is None for i in named) else frozenset()
         self._alike = Counter(tuple(map(str, row)) for row in self.cells)
 
@@ -209,8 +209,8 @@ class Sample:
             found = dict.fromkeys(
                 cell_text(self.cells[i][column]) for i in rows if self.kinds[i][column] not in ("", "m")
             )
-            texts = [text for text in found if not (is_total(text) or names_region(text))][:24]
-            known = sum(map(names_place, texts)) if any(map(names_place, texts[:10])) else 0
+            texts = [text for text in found if not (is_total(text) or is_region_name(text))][:24]
+            known = sum(map(is_place_name, texts)) if any(map(is_place_name, texts[:10])) else 0
             self._places[column, body] = (known / len(texts) if texts else 0.0, known)
         return self._places[column, body]
 
@@ -240,16 +240,16 @@ def _labels_a_place(header: str) -> bool:
 
     It is not a question, a country, or a word for other places.
     """
-    found = fold_head(header).split()
+    found = fold_header(header).split()
     question = header.rstrip().endswith(("?", "？", "؟")) or len(found) > _LABEL_WORDS
     other = header_words("elsewhere", "not_country")
-    return not question and not names_place(header) and other.isdisjoint((*found, " ".join(found)))
+    return not question and not is_place_name(header) and other.isdisjoint((*found, " ".join(found)))
 
 
 def country_column(sample: Sample, body: int, header: Header) -> CountryColumn | None:
     """Return the country column of the rows from `body` on; None if there is none."""
     best: tuple[float, CountryColumn] | None = None
-    headed = {column for column in sample.columns if names_place(header.name(column))}
+    headed = {column for column in sample.columns if is_place_name(header.name(column))}
     periods = {column for column in sample.columns if is_period(header.name(column))}
     for j, column in enumerate(sample.columns):
         name, said = header.name(column), header.says(column, Role.COUNTRY)
@@ -292,7 +292,7 @@ def _find_codes(sample: Sample, body: int, names: int) -> int | None:
     j = sample.place(names)
     for other, column in enumerate(sample.columns):
         rows = [(cell_text(row[j]), cell_text(row[other])) for row in sample.cells[body:] if other != j and row[other]]
-        known = [(name, code) for name, code in rows if names_country(name)]
+        known = [(name, code) for name, code in rows if is_country_name(name)]
         settled = len(rows) > len(known) or any(is_ambiguous(name) for name, _ in known)
         if settled and are_codes_of(rows):
             return column

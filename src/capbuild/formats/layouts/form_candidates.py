@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from capbuild.formats.headers import Role
-from capbuild.formats.layouts.cell_types import names_place
+from capbuild.formats.layouts.cell_types import is_place_name
 from capbuild.formats.layouts.evidence import Sample
 from capbuild.formats.layouts.header_vocabulary import is_label, says
 from capbuild.formats.layouts.region_under_header import Found
@@ -41,12 +41,12 @@ def form_candidates(sample: Sample, country: str) -> Iterator[Found]:
     labels = [cell_text(sample.cells[i][label]) for i, full in pairs if label in full]
     says_country = any(
         says(cell_text(sample.cells[i][label]).rstrip(" :"), Role.COUNTRY)
-        and names_place(cell_text(sample.cells[i][value]))
+        and is_place_name(cell_text(sample.cells[i][value]))
         for i, full in pairs
         if label in full and value in full
     ) or any(
         says(cell_text(sample.cells[i][full[0]]).rstrip(" :"), Role.COUNTRY)
-        and names_place(cell_text(sample.cells[i][label]))
+        and is_place_name(cell_text(sample.cells[i][label]))
         for i, full in pairs
         if full[1:] == [label]
     )
@@ -56,7 +56,7 @@ def form_candidates(sample: Sample, country: str) -> Iterator[Found]:
     told = max(sum(map(is_label, labels)), sum(numbered)) / max(1, len(labels))
     lone = (cell_text(row[full[0]]) for row, full in zip(sample.cells, lines, strict=True) if len(full) == 1)
     says_country = says_country or any(map(place_in, lone))
-    free = sum(map(names_place, labels)) < 0.3 * len(labels)
+    free = sum(map(is_place_name, labels)) < 0.3 * len(labels)
     two = sum(label in full and value in full for _, full in pairs) / len(pairs)
     columns = sample.columns
     further = _further_labels(sample, label, value)

@@ -1,7 +1,7 @@
 """Candidate header rows of a region, ranked by cheap terms."""
 
 from capbuild.formats.headers import Role
-from capbuild.formats.layouts.cell_types import names_place
+from capbuild.formats.layouts.cell_types import is_place_name
 from capbuild.formats.layouts.evidence import WEIGHTS, Sample
 from capbuild.formats.layouts.header_vocabulary import is_total, says
 from capbuild.formats.layouts.steps import numbers_columns
@@ -79,7 +79,7 @@ def _names_country_below(sample: Sample, start: int, row: int) -> bool:
         return True
     above = [[cell_text(cell) for cell in cells] for cells in sample.cells[start:row]]
     found = (j for j in range(len(sample.columns)) if any(says(texts[j], Role.COUNTRY) for texts in above))
-    return any(names_place(text) or is_total(text) for j in found if (text := cell_text(sample.cells[row][j])))
+    return any(is_place_name(text) or is_total(text) for j in found if (text := cell_text(sample.cells[row][j])))
 
 
 def _asks_as_below(sample: Sample, start: int, row: int) -> bool:

@@ -3,8 +3,8 @@
 import re
 from functools import lru_cache
 
-from capbuild.formats.headers import Role, head_meaning
-from capbuild.formats.normalisation import fold_head, fold_word
+from capbuild.formats.headers import Role, header_meaning
+from capbuild.formats.normalisation import fold_header, fold_word
 from capbuild.formats.values.missing_codes import MISSING_WORDS
 from capbuild.formats.values.periods import is_period_header, is_unit_header
 from capbuild.formats.vocabulary import header_words
@@ -38,7 +38,7 @@ def header_role(header: str) -> tuple[Role, float] | None:
     The strength is 1 for the whole header, 0.7 for its first or last part.
     """
     header = _CAMEL.sub(" ", header)
-    found = head_meaning(header)
+    found = header_meaning(header)
     if found is not None:
         return found.role, 1.0
     if is_unit_header(header):
@@ -47,7 +47,7 @@ def header_role(header: str) -> tuple[Role, float] | None:
     if len(parts) > 1:
         bare = _BRACKETS.sub("", header).rpartition(" - ")[2]
         for part in (parts[-1], bare, parts[0]):
-            if (found := head_meaning(part)) is not None:
+            if (found := header_meaning(part)) is not None:
                 return found.role, 0.7
     return None
 
@@ -62,8 +62,8 @@ def is_date_label(label: str) -> bool:
     """True if a label is for the date of the answers."""
     label = label.rstrip(" :：")
     known = header_words("date_label")
-    found = [word for word in fold_head(label).split() if len(word) > _PARTICLE]
-    return fold_head(label) in known or says(label, Role.DATE) > 0 or (bool(found) and known.issuperset(found))
+    found = [word for word in fold_header(label).split() if len(word) > _PARTICLE]
+    return fold_header(label) in known or says(label, Role.DATE) > 0 or (bool(found) and known.issuperset(found))
 
 
 def split_fact(text: str) -> tuple[str, str]:
@@ -80,7 +80,7 @@ def split_fact(text: str) -> tuple[str, str]:
 @lru_cache(50_000)
 def are_options(text: str) -> bool:
     """True if a text is an option of check marks, such as `Partly`."""
-    head = fold_head(text)
+    head = fold_header(text)
     return (
         any(head in header_words(key) for key in ("options", "yes", "no", "partly")) or fold_word(text) in MISSING_WORDS
     )
@@ -117,7 +117,7 @@ def is_total(text: str, *, alone: bool = False) -> bool:
         >>> is_total("Mean (3)"), is_total("TOTAL CARIBBEAN"), is_total("Total staff trained in the year")
         (True, True, False)
     """
-    folded = fold_head(_BRACKETS.sub("", text))  # the number of rows summed may follow
+    folded = fold_header(_BRACKETS.sub("", text))  # the number of rows summed may follow
     if alone:
         return folded in header_words("total.row")
     found = folded.split()
@@ -135,9 +135,9 @@ def is_note(text: str, *, marked: bool = True) -> bool:
         marked: Whether a footnote mark is enough, as at the edge of a table.
     """
     stripped = text.strip()
-    found = fold_head(stripped).split()
+    found = fold_header(stripped).split()
     label, colon, _ = stripped[:30].replace("\N{FULLWIDTH COLON}", ":").partition(":")
-    named = bool(colon) and fold_head(label) in header_words("note")  # also in a script without spaces
+    named = bool(colon) and fold_header(label) in header_words("note")  # also in a script without spaces
     first = (
         bool(found) and found[0] in header_words("note") and (":" in stripped[:30] or len(found) > 3 or len(found) < 3)
     )

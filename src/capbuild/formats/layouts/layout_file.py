@@ -17,7 +17,7 @@ from capbuild.formats.layouts.regions import Box
 from capbuild.formats.layouts.shapes import Across, Form, Long, Marks, Member, Records, Shape
 from capbuild.formats.layouts.steps import Drop, FillDown, HeaderRows, Outline, Region, Sections, Step, Titles
 from capbuild.formats.layouts.table_view import Header, join_header
-from capbuild.formats.normalisation import fold_head
+from capbuild.formats.normalisation import fold_header
 from capbuild.origin import Origin, column_letters
 from capbuild.text import numbered_name
 
@@ -225,8 +225,8 @@ def column_names(grid: CellGrid, header: Header, columns: Iterable[int]) -> dict
     taken: set[str] = set()
     for column in columns:
         plain = header.name(column) or f"column {column_letters(grid.letters[column])}"
-        name = numbered_name(plain, lambda made: fold_head(made) in taken)
-        taken.add(fold_head(name))
+        name = numbered_name(plain, lambda made: fold_header(made) in taken)
+        taken.add(fold_header(name))
         names[column] = name
     return names
 
@@ -434,8 +434,8 @@ def _repeated(step: StepText) -> Iterator[str]:
     values = {key: value for key, value in step.values.items() if key != "unit"}
     if "remarks" in values:
         values["remarks"] = dict.fromkeys(values["remarks"], "")
-    names = Counter(fold_head(name) for name in StepText(step.kind, values).columns() if name)
-    yield from dict.fromkeys(name for name in step.columns() if names[fold_head(name)] > 1)
+    names = Counter(fold_header(name) for name in StepText(step.kind, values).columns() if name)
+    yield from dict.fromkeys(name for name in step.columns() if names[fold_header(name)] > 1)
 
 
 def _is(kind: _Kind, value: Any) -> bool:

@@ -8,14 +8,14 @@ from attrs import define, field, frozen
 from capbuild.errors import ReadError
 from capbuild.formats.layouts.candidates import Candidate
 from capbuild.formats.layouts.cell_grid import CellGrid
-from capbuild.formats.layouts.cell_types import names_place
+from capbuild.formats.layouts.cell_types import is_place_name
 from capbuild.formats.layouts.header_vocabulary import are_options, is_period
 from capbuild.formats.layouts.layout_file import StepText, TableLayout, column_names
 from capbuild.formats.layouts.regions import Box
 from capbuild.formats.layouts.shapes import Across, Form, Marks, Member, Records
 from capbuild.formats.layouts.steps import HeaderRows, Region, Step, Titles
 from capbuild.formats.layouts.table_view import join_header
-from capbuild.formats.normalisation import fold_head, one_line, shorten
+from capbuild.formats.normalisation import fold_header, one_line, shorten
 from capbuild.formats.values.cells import cell_text
 from capbuild.origin import column_letters
 
@@ -115,7 +115,7 @@ class _Table:
     wanted: set[str] = field(init=False)
 
     def __attrs_post_init__(self) -> None:
-        self.wanted = {fold_head(name) for name in self.layout.columns if not _LETTERS.fullmatch(name)}
+        self.wanted = {fold_header(name) for name in self.layout.columns if not _LETTERS.fullmatch(name)}
 
     # Locating the header --------------------------------------------------------------------------------------------
 
@@ -152,14 +152,14 @@ class _Table:
         They are the stated row, and rows with part of a wanted name.
         """
         parts = {part for name in self.layout.columns for part in (name, *name.split(" - "))}
-        folded = self.wanted | {fold_head(part) for part in parts}
+        folded = self.wanted | {fold_header(part) for part in parts}
         yield stated
         for row in range(min(len(self.grid.rows), _ROWS)):
             cells = self.grid.rows[row]
             if (
                 row != stated
                 and self.wanted
-                and any(fold_head(one_line(cell_text(c))) in folded for c in cells if c is not None)
+                and any(fold_header(one_line(cell_text(c))) in folded for c in cells if c is not None)
             ):
                 yield row
 
@@ -200,11 +200,11 @@ class _Table:
     def _names(self, header: Sequence[int], columns: Sequence[int]) -> dict[str, int]:
         """Return columns by folded name."""
         names = column_names(self.grid, join_header(self.grid, header, columns), columns)
-        return {fold_head(name): column for column, name in names.items()}
+        return {fold_header(name): column for column, name in names.items()}
 
     def _refuse(self, row: int) -> None:
         names = self._names(self.header, self.window)
-        absent = [repr(name) for name in self.layout.columns if fold_head(name) not in names]
+        absent = [repr(name) for name in self.layout.columns if fold_header(name) not in names]
         count = len(self.wanted)
         share = f"{count - len(self.wanted - names.keys())} of {count}"
         message = f"header of table {self.layout.number} of the layout not found: at best {share} column names, "
@@ -232,8 +232,8 @@ class _Table:
         """Return the table with its layout."""
         grid, layout, last = self.grid, self.layout, self.last(tables)
         span = [r for r, n in enumerate(grid.numbers) if n >= self.first and (last is None or n <= last)]
-        known = {fold_head(name) for name in layout.columns}
-        without = [fold_head(name) for name in layout.region.get("without", ())]
+        known = {fold_header(name) for name in layout.columns}
+        without = [fold_header(name) for name in layout.region.get("without", ())]
         names = self._names(self.header, self.window)
         start, end = (self.header or span or [0])[0] * grid.width, (span[-1] + 1 if span else 0) * grid.width
         used = {c for c in self.window if grid.filled[start + c : end : grid.width].find(1) >= 0}
@@ -247,7 +247,7 @@ class _Table:
     def _fitted(self, span: Sequence[int], columns: list[int], gone: Sequence[int], known: set[str]) -> FoundTable:
         grid, layout = self.grid, self.layout
         folded = self._names(self.header, columns)
-        names = {name: folded[fold_head(name)] for name in layout.columns if fold_head(name) in folded}
+        names = {name: folded[fold_header(name)] for name in layout.columns if fold_header(name) in folded}
         self._require(names, columns)
         row = grid.numbers[self.header[-1]] if self.header else None
         changes = [
@@ -315,7 +315,7 @@ class _Table:
         if shape.kind is Marks:
             return are_options(text)
         member = shape.values.get("member")
-        return (member == Member.COUNTRY and names_place(text)) or (member == Member.PERIOD and is_period(text))
+        return (member == Member.COUNTRY and is_place_name(text)) or (member == Member.PERIOD and is_period(text))
 
     def _new(self, column: int, row: int | None, *, records: bool, joined: bool) -> Change:
         name = join_header(self.grid, self.header, self.window).name(column)

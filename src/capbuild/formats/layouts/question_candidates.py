@@ -3,9 +3,9 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from capbuild.formats.headers import Role, head_meaning
-from capbuild.formats.layouts.cell_types import CLASSES, MARKS, names_place
-from capbuild.formats.layouts.column_roles import Described, RowParts, part_columns, remarks_between
+from capbuild.formats.headers import Role, header_meaning
+from capbuild.formats.layouts.cell_types import CLASSES, MARKS, is_place_name
+from capbuild.formats.layouts.column_roles import ColumnCandidates, Described, part_columns, remarks_between
 from capbuild.formats.layouts.evidence import purity
 from capbuild.formats.layouts.header_vocabulary import are_options, is_period, is_total, says
 from capbuild.formats.layouts.region_under_header import Found, HeadedRegion
@@ -32,7 +32,7 @@ def question_candidates(view: HeadedRegion) -> Iterator[Found]:
     yield from _long(view, parts)
 
 
-def _filled(view: HeadedRegion, parts: RowParts, sections: Sequence[int]) -> list[Step]:
+def _filled(view: HeadedRegion, parts: ColumnCandidates, sections: Sequence[int]) -> list[Step]:
     """Return steps that prepare rows with questions: fill down and outline."""
     found = view.row_steps()[0]
     down = [c for c in sections if c in parts.once]
@@ -42,7 +42,7 @@ def _filled(view: HeadedRegion, parts: RowParts, sections: Sequence[int]) -> lis
     return [FillDown((*keys, *down)), *(step for step in found if not isinstance(step, FillDown))]
 
 
-def _across(view: HeadedRegion, parts: RowParts) -> Iterator[Found]:
+def _across(view: HeadedRegion, parts: ColumnCandidates) -> Iterator[Found]:
     """Layouts with one question per row and a country, period or respondent per column."""
     columns = view.sample.columns
     others = {view.country, *parts.remarks, *parts.values}
@@ -68,7 +68,7 @@ def _across(view: HeadedRegion, parts: RowParts) -> Iterator[Found]:
 
 
 def _across_layout(
-    view: HeadedRegion, parts: RowParts, members: Sequence[int], member: Member, question: int | None
+    view: HeadedRegion, parts: ColumnCandidates, members: Sequence[int], member: Member, question: int | None
 ) -> Found:
     columns, s = view.sample.columns, view.sample
     remarks = parts.adjacent_remarks(members) if member is not Member.RESPONDENT else {}
@@ -139,13 +139,13 @@ def _may_be_place(view: HeadedRegion, column: int, answers: Sequence[int]) -> bo
 
 def _named(view: HeadedRegion, column: int, member: Member) -> str:
     """Return the country, period or respondent named by a column header."""
-    names = {Member.COUNTRY: names_place, Member.PERIOD: is_period}.get(member, bool)
+    names = {Member.COUNTRY: is_place_name, Member.PERIOD: is_period}.get(member, bool)
     return next((part for part in view.header.parts[column] if names(part)), view.header.name(column))
 
 
 def _goes_below(view: HeadedRegion, members: Sequence[int], member: Member, question: int | None) -> bool:
     """True if the header row below countries or periods repeats for each, unlike data."""
-    names = names_place if member is Member.COUNTRY else is_period
+    names = is_place_name if member is Member.COUNTRY else is_period
     rows = view.sample.grid.rows
     levels = [n for n, r in enumerate(view.header_rows) if sum(names(cell_text(rows[r][c])) for c in members) > 1]
     if member is Member.RESPONDENT or not levels or levels[-1] == len(view.header_rows) - 1:
@@ -158,7 +158,7 @@ def _goes_below(view: HeadedRegion, members: Sequence[int], member: Member, ques
     return len(set(below)) <= 0.6 * len(below) and (len(corner) < 2 or corner[-1] <= view.header_rows[levels[-1]])
 
 
-def _marks(view: HeadedRegion, parts: RowParts) -> Iterator[Found]:
+def _marks(view: HeadedRegion, parts: ColumnCandidates) -> Iterator[Found]:
     """Layouts with a mark under one of several options."""
     columns = view.sample.columns
     options = [c for c in columns if any(map(are_options, view.header.parts[c][-1:]))]
@@ -239,7 +239,7 @@ def _may_be_questions(view: HeadedRegion, question: int | None, answer: int) -> 
     """True if headers such as `Code` and `Score` may be questions, because no country repeats."""
     if question is None or view.country is None or view.unique([]) <= 0.9:
         return False
-    said = head_meaning(view.header.name(answer))
+    said = header_meaning(view.header.name(answer))
     return answer not in view.header.given and (said is None or said.role is not Role.ANSWER or said.rank > 0)
 
 
@@ -255,19 +255,19 @@ def _are_asked_apart(view: HeadedRegion, question: int | None, found: Described,
     owners = [column for role, column in found.keys if role in (Role.RESPONDENT, Role.ID)]
     if not owners:
         return asked <= 0.5 and not view.sections
-    said = head_meaning(view.header.name(question))
+    said = header_meaning(view.header.name(question))
     bare = question not in view.header.given and said is not None and said.rank == _CODE
     return bare and not answered and asked > 0.9 and view.unique(owners) > 0.9
 
 
-def _long(view: HeadedRegion, parts: RowParts) -> Iterator[Found]:
+def _long(view: HeadedRegion, parts: ColumnCandidates) -> Iterator[Found]:
     """Layouts with one answer per row: by header words, else by content."""
     question, values = parts.long_columns()
     if not values or parts.places or _may_be_questions(view, question, values[0]):
         return
     nobody = view.country is None and not view.by_country and not any(parts.has_key(c) for c in view.sample.columns)
     if nobody and not view.countries and question is not None:
-        meaning = head_meaning(view.header.name(values[0]))
+        meaning = header_meaning(view.header.name(values[0]))
         plain = meaning is not None and meaning.role is Role.ANSWER and meaning.rank < 2
         if not plain or parts.distinct(question) < 0.9 * len(view.body):
             return  # no sign of a respondent

@@ -3,11 +3,11 @@
 from collections.abc import Iterator, Sequence
 
 from capbuild.formats.headers import Role
-from capbuild.formats.layouts.cell_types import MARKS, is_mark, names_place
+from capbuild.formats.layouts.cell_types import MARKS, is_mark, is_place_name
 from capbuild.formats.layouts.header_vocabulary import are_options, says
 from capbuild.formats.layouts.region_under_header import Found, HeadedRegion
 from capbuild.formats.layouts.shapes import Records
-from capbuild.formats.normalisation import fold_head
+from capbuild.formats.normalisation import fold_header
 
 __all__ = ["record_candidates"]
 
@@ -25,7 +25,7 @@ def record_candidates(view: HeadedRegion) -> Iterator[Found]:
         rows = list(zip(*(view.texts(c, view.every) for c in view.sample.columns), strict=True))
         unique = 0.2 + 0.5 * len(set(rows)) / max(1, len(rows))
     # A label and its country, `Country: Peru`, are not the header of a country column.
-    label = not view.countries and any(names_place(view.header.name(column)) for column in view.sample.columns)
+    label = not view.countries and any(is_place_name(view.header.name(column)) for column in view.sample.columns)
     said = 0.5 * view.place.said if view.place is not None and not label else 0.0
     # Headers for question and answer mean that rows are answers.
     told = (any(view.header.says(c, role) for c in view.sample.columns) for role in (Role.QUESTION, Role.ANSWER))
@@ -61,7 +61,7 @@ def _groups(view: HeadedRegion) -> Iterator[tuple[int, ...]]:
     run: list[int] = []
     for column in [*view.sample.columns, -1]:
         above, option = view.header.option(column)
-        told = fold_head(view.header.name(column)) in view.options.columns
+        told = fold_header(view.header.name(column)) in view.options.columns
         goes_on = bool(run) and above == view.header.option(run[-1])[0]
         # An option that nobody chose has no mark at all.
         unmarked = bool(above) and not any(view.texts(column))

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from attrs import define, field
 
 from capbuild.formats.headers import Role
-from capbuild.formats.layouts.cell_types import names_place
+from capbuild.formats.layouts.cell_types import is_place_name
 from capbuild.formats.layouts.evidence import CountryColumn, Sample, country_column, purity
 from capbuild.formats.layouts.header_vocabulary import is_period, is_total, says
 from capbuild.formats.layouts.shapes import Records, Shape
@@ -84,7 +84,7 @@ class HeadedRegion:
         # answered elsewhere is an unanswered question instead.
         answered = {first[i] for i in every if i not in s.lone}
         naming = [text for text in heads.values() if text not in answered]
-        named = sum(map(names_place, naming))
+        named = sum(map(is_place_name, naming))
         self.by_country = self.place is None and self.body_start in lone and named >= 0.6 * len(naming) > 0
         if self.by_country:
             self.countries = 0.9

@@ -7,7 +7,7 @@ from attrs import evolve, frozen
 from capbuild.formats.headers import Role
 from capbuild.formats.layouts.candidates import Candidate
 from capbuild.formats.layouts.cell_grid import CellGrid
-from capbuild.formats.layouts.cell_types import kind_of, names_place
+from capbuild.formats.layouts.cell_types import is_place_name, kind_of
 from capbuild.formats.layouts.confidence import confidence, signs_of
 from capbuild.formats.layouts.header_vocabulary import are_options, is_period, says
 from capbuild.formats.layouts.shapes import Form, Records
@@ -146,7 +146,7 @@ def _runs_of(grid: CellGrid, whole: Box) -> Iterator[list[int]]:
 def _is_line(grid: CellGrid, row: int, columns: Sequence[int]) -> bool:
     """True if a row is one text that is not a country."""
     full = grid.full(row, columns)
-    return len(full) == 1 and len(columns) > 1 and not names_place(cell_text(grid.rows[row][full[0]]))
+    return len(full) == 1 and len(columns) > 1 and not is_place_name(cell_text(grid.rows[row][full[0]]))
 
 
 def _begins_as_header(grid: CellGrid, row: int, columns: Sequence[int]) -> bool:

@@ -9,7 +9,7 @@ from attrs import define, evolve, field, frozen
 
 from capbuild.checks import to_tuple
 from capbuild.formats.headers import Role
-from capbuild.formats.layouts.cell_types import is_mark, kind_of, names_place
+from capbuild.formats.layouts.cell_types import is_mark, is_place_name, kind_of
 from capbuild.formats.layouts.header_vocabulary import is_date_label, is_label, is_numbered, is_total, says
 from capbuild.formats.layouts.ledger import Bucket
 from capbuild.formats.layouts.steps import Step, place_in
@@ -17,7 +17,18 @@ from capbuild.formats.layouts.table_view import TableView
 from capbuild.formats.values.cells import Cell, cell_text
 from capbuild.model import ColumnUse, ColumnUsed
 
-__all__ = ["Across", "AnswerCell", "AsksInRows", "Form", "Long", "Marks", "Member", "Records", "Shape", "country_above"]
+__all__ = [
+    "Across",
+    "AnswerCell",
+    "Form",
+    "Long",
+    "Marks",
+    "Member",
+    "QuestionRows",
+    "Records",
+    "Shape",
+    "country_above",
+]
 
 _UNMARKED = frozenset(("☐", "□", "✗", "✘", "false", "0", "no"))
 
@@ -75,7 +86,7 @@ class AnswerCell:
 
 def country_above(parts: Sequence[str]) -> str:
     """Return the country that a header names above its last row; empty for none."""
-    return next((part for part in parts[:-1] if names_place(part)), "")
+    return next((part for part in parts[:-1] if is_place_name(part)), "")
 
 
 def _goes_on(code: str, follows: str) -> bool:
@@ -124,7 +135,7 @@ class Records(Shape):
 
 
 @frozen(kw_only=True)
-class AsksInRows(Shape):
+class QuestionRows(Shape):
     """Base of shapes with one question per row.
 
     Attributes:
@@ -316,7 +327,7 @@ class AsksInRows(Shape):
 
 
 @frozen(kw_only=True)
-class Long(AsksInRows):
+class Long(QuestionRows):
     """One row per answer, or a few: a column names the question.
 
     Attributes:
@@ -347,7 +358,7 @@ class Long(AsksInRows):
 
 
 @frozen(kw_only=True)
-class Across(AsksInRows):
+class Across(QuestionRows):
     """Questions in rows; a country, period or respondent per column.
 
     Attributes:
@@ -408,14 +419,14 @@ class Across(AsksInRows):
         parts = view.header.parts.get(column, [])
         if self.member is not Member.COUNTRY:
             return view.header.ids.get(column, "") or " - ".join(parts), ""
-        level = next((level for level, part in enumerate(parts) if names_place(part)), None)
+        level = next((level for level, part in enumerate(parts) if is_place_name(part)), None)
         if level is None:
             return " - ".join(parts), ""
         return parts[level], " - ".join(part for part in parts[level + 1 :] if part != parts[level])
 
 
 @frozen(kw_only=True)
-class Marks(AsksInRows):
+class Marks(QuestionRows):
     """A mark under one of several options, per country above the options.
 
     The answer is the header of the option.
@@ -601,5 +612,5 @@ class Form(Shape):
 
     @staticmethod
     def _names_country(view: TableView, line: _Line) -> bool:
-        named = line.value is not None and names_place(view.text(line.row, line.value))
+        named = line.value is not None and is_place_name(view.text(line.row, line.value))
         return named and says(view.text(line.row, line.label).rstrip(" :"), Role.COUNTRY) > 0

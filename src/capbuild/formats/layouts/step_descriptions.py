@@ -6,7 +6,7 @@ from capbuild.formats.layouts.candidates import Candidate
 from capbuild.formats.layouts.cell_grid import CellGrid
 from capbuild.formats.layouts.layout_file import column_names
 from capbuild.formats.layouts.regions import Box
-from capbuild.formats.layouts.shapes import Across, AsksInRows, Form, Long, Marks, Records
+from capbuild.formats.layouts.shapes import Across, Form, Long, Marks, QuestionRows, Records
 from capbuild.formats.layouts.steps import Drop, FillDown, HeaderRows, Outline, Region, Sections, Step, Titles
 from capbuild.formats.layouts.table_view import join_header
 from capbuild.formats.normalisation import shorten
@@ -108,7 +108,7 @@ class _StepWords:
             case _:
                 return [step.name]
 
-    def _asking(self, step: AsksInRows) -> list[str]:
+    def _asking(self, step: QuestionRows) -> list[str]:
         """Describe the other columns of a table with one question per row."""
         one = {"question": step.question, "unit": step.unit, "country": step.country}
         found = [f"{name}: {self._column(column)}" for name, column in one.items() if column is not None]

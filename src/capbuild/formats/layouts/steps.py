@@ -9,13 +9,13 @@ from attrs import field, frozen
 from capbuild.checks import to_tuple
 from capbuild.formats.headers import Role
 from capbuild.formats.layouts.cell_grid import CellGrid
-from capbuild.formats.layouts.cell_types import names_place
+from capbuild.formats.layouts.cell_types import is_place_name
 from capbuild.formats.layouts.header_vocabulary import header_role, is_date_label, is_note, is_total, says, split_fact
 from capbuild.formats.layouts.ledger import Bucket
 from capbuild.formats.layouts.table_view import TableView, join_header
-from capbuild.formats.normalisation import fold_head
+from capbuild.formats.normalisation import fold_header
 from capbuild.formats.personal import personal_by_head
-from capbuild.formats.places import names_region
+from capbuild.formats.places import is_region_name
 from capbuild.formats.values.cells import Cell, cell_text
 from capbuild.formats.values.numbers import NumberStyle, is_number, read_number
 
@@ -78,7 +78,7 @@ def place_in(text: str) -> str:
     """
     parts = [text.rpartition(mark)[2] for mark in (":", "：", " - ", " – ") if mark in text]
     for part in (*parts, text):
-        if names_place(part.strip()):
+        if is_place_name(part.strip()):
             return part.strip()
     return ""
 
@@ -187,14 +187,14 @@ class Drop(Step):
 
     @staticmethod
     def _folded(view: TableView, row: int) -> tuple[str, ...]:
-        return tuple(fold_head(view.text(row, column)) for column in view.columns)
+        return tuple(fold_header(view.text(row, column)) for column in view.columns)
 
     @staticmethod
     def _repeats(view: TableView, row: int, header: Sequence[str]) -> bool:
-        return all(fold_head(view.text(row, c)) == text for c, text in zip(view.columns, header, strict=True))
+        return all(fold_header(view.text(row, c)) == text for c, text in zip(view.columns, header, strict=True))
 
     def _names_country(self, view: TableView, row: int) -> bool:
-        return names_place(self._first(view, row))
+        return is_place_name(self._first(view, row))
 
     def _is_total(self, text: str) -> bool:
         return is_total(text, alone=not self.keys and not self.sums_only)
@@ -209,7 +209,7 @@ class Drop(Step):
 
         No sum is then checked.
         """
-        return view.cell(row, self.keys[0]) is not None and is_total(first) and not names_place(first)
+        return view.cell(row, self.keys[0]) is not None and is_total(first) and not is_place_name(first)
 
     def _reason(self, view: TableView, row: int, fullness: int, above: Sequence[int], *, below: bool) -> str:
         """Return why a row is not data; empty if it is."""
@@ -224,7 +224,7 @@ class Drop(Step):
             country = any(view.header.says(c, Role.COUNTRY) for c in view.full(row))
             if bracketed or country or 2 * sum(not is_number(cell) for cell in cells) > len(cells):
                 return "numbers the columns"
-        if lone and names_region(first) and not names_place(first):
+        if lone and is_region_name(first) and not is_place_name(first):
             return "names a region above its countries"
         aside = lone and view.full(row)[0] != view.columns[0]  # a cell within the table, unless it is a note
         if lone and (is_note(first, marked=not aside) or (below and is_total(first))):
@@ -237,7 +237,7 @@ class Drop(Step):
         # A short text in the last row may be a country without answers; after a gap or a note it is another note.
         gap = not above or row - above[-1] > 1 or len(first) > _LONG_TEXT
         edge = lone and not aside and below and len(view.columns) > 2
-        return "note below the table" if edge and gap and not (is_number(first) or names_place(first)) else ""
+        return "note below the table" if edge and gap and not (is_number(first) or is_place_name(first)) else ""
 
 
 def numbers_columns(grid: CellGrid, row: int, columns: Sequence[int]) -> bool:
@@ -346,7 +346,7 @@ class Sections(Step):
             )
             # Among countries, a text that occurs once is an unknown country: rows below it do not belong to the one
             # above.
-            known = not self.countries or names_place(text) or times[view.text(row, full[0])] == 1
+            known = not self.countries or is_place_name(text) or times[view.text(row, full[0])] == 1
             if heading and known:
                 current = text
                 view.ledger.put(row, full[0], Bucket.KEY if self.countries else Bucket.HEADER)
@@ -374,7 +374,7 @@ class Sections(Step):
 def _region_alone(view: TableView, row: int) -> str:
     """Return the region that is alone in a row of the grid; empty for none."""
     texts = [text for column in view.columns if (text := cell_text(view.grid.rows[row][column]))]
-    return texts[0].strip(" :") if len(texts) == 1 and names_region(texts[0]) and not names_place(texts[0]) else ""
+    return texts[0].strip(" :") if len(texts) == 1 and is_region_name(texts[0]) and not is_place_name(texts[0]) else ""
 
 
 @frozen

@@ -10,7 +10,7 @@ from capbuild.formats.layouts.cell_grid import CellGrid
 from capbuild.formats.layouts.cell_types import kind_of
 from capbuild.formats.layouts.header_vocabulary import says, split_fact
 from capbuild.formats.layouts.ledger import Ledger
-from capbuild.formats.normalisation import fold_head, one_line
+from capbuild.formats.normalisation import fold_header, one_line
 from capbuild.formats.values.cells import Cell, cell_text
 
 __all__ = ["Header", "TableView", "join_header"]
@@ -76,7 +76,7 @@ class Header:
 
     def with_roles(self, options: Mapping[str, str]) -> "Header":
         """Return the header with the roles given by the option `columns`."""
-        names = {c: fold_head(self.name(c) or f"column {c + 1}") for c in self.parts}
+        names = {c: fold_header(self.name(c) or f"column {c + 1}") for c in self.parts}
         found = {c: role for c, name in names.items() if (role := role_word(options.get(name, ""))) is not None}
         return evolve(self, given=found)
 

@@ -17,10 +17,10 @@ from capbuild.formats.scans.shared_texts import PROSE, SEPARATORS, Words, has_no
 from capbuild.formats.values.numbers import MANY, read_number
 from capbuild.model import QuestionType
 from capbuild.tables.building import polars
-from capbuild.tables.distinct_cells import Lexicon
+from capbuild.tables.distinct_cells import DistinctCells
 from capbuild.tables.scanned import ScannedColumn
 
-__all__ = ["PLAIN_NUMBER", "Kind", "Taken", "Way", "way_of"]
+__all__ = ["PLAIN_NUMBER", "Kind", "Taken", "Way", "plan_column"]
 
 #: A decimal number that needs no second check: no leading zeros, no exponent, few digits.
 PLAIN_NUMBER = r"^-?(?:0|[1-9][0-9]{0,14})(?:\.[0-9]{1,15})?$"
@@ -195,7 +195,7 @@ class Taken:
         pl, column, gaps = polars(), self.way.column, np.array([not self.is_full])
         if self.coded is None:
             codes = pl.select(pl.when(self.direct.is_null()).then(pl.lit(0, pl.UInt8))).to_series()
-            lexicon, standing = Lexicon(("",), evolve(column.read, remember=0)), gaps
+            lexicon, standing = DistinctCells(("",), evolve(column.read, remember=0)), gaps
         else:
             lexicon, standing, codes = self._lexicon(gaps)
             if self.direct is not None:
@@ -203,7 +203,7 @@ class Taken:
                 codes = codes.zip_with(self.direct.is_null(), pl.Series([None], dtype=codes.dtype))
         return ScannedColumn(column.question, column.number, codes, lexicon, self.direct, standing)
 
-    def _lexicon(self, gaps: Any) -> tuple[Lexicon, Any, Any]:
+    def _lexicon(self, gaps: Any) -> tuple[DistinctCells, Any, Any]:
         """Return the lexicon of the column, its used cells and its codes.
 
         The used cells are flags (numpy), the codes are positions (polars). It is the dictionary's lexicon, or a
@@ -215,11 +215,11 @@ class Taken:
         codes = np.minimum(self.coded.to_numpy(), len(standing) - 1)
         places = (np.cumsum(standing) - standing).astype(codes.dtype)
         order = [int(places[at]) for at in lexicon.order or () if standing[at]]
-        own = Lexicon(tuple(compress(lexicon.cells, standing)), lexicon.read, order)
+        own = DistinctCells(tuple(compress(lexicon.cells, standing)), lexicon.read, order)
         return own, np.ones(len(own.cells), np.bool_), polars().Series(places[codes])
 
 
-def way_of(column: TextColumn, name: str, sample: ColumnSample, longest: int) -> Way:
+def plan_column(column: TextColumn, name: str, sample: ColumnSample, longest: int) -> Way:
     """Return the reading plan of a column, judged from a sample."""
     texts, found, distinct = sample.texts, sample.texts.total(), len(sample.texts)
     if 2 * distinct <= found or found < 2:

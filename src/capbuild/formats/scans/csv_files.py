@@ -29,9 +29,9 @@ from capbuild.formats.layout import Layout
 from capbuild.formats.layouts.cell_grid import CellGrid
 from capbuild.formats.layouts.engine import SheetReader
 from capbuild.formats.layouts.header_vocabulary import is_total, says
-from capbuild.formats.places import place_of_sheet
+from capbuild.formats.places import country_of_sheet
 from capbuild.formats.sample import ColumnSample, sample_columns
-from capbuild.formats.scans.columns import Kind, Taken, Way, way_of
+from capbuild.formats.scans.columns import Kind, Taken, Way, plan_column
 from capbuild.formats.scans.shared_texts import Words, dictionaries
 from capbuild.formats.scans.table import ScannedTable
 from capbuild.formats.table_state import TableWork
@@ -129,7 +129,7 @@ class _Opened:
         marks = TextMarks.of(source, text.delimiter) if look else None
         if marks is not None and not _fits(marks):
             return None
-        place = place_of_sheet(PurePath(source.name).stem) or ""
+        place = country_of_sheet(PurePath(source.name).stem) or ""
         cells = CellGrid.of_text(source.name, sample, semicolons=text.delimiter == ";")
         reader = SheetReader(cells, options, source.limits, country=place)
         reader.plan()
@@ -155,7 +155,7 @@ class _Opened:
                 ways[name] = Way(column, name, longest, Kind.NAMES)
                 continue
             sample = self.samples[column.index] if column.index in answers else ColumnSample()
-            ways[name] = way_of(column, name, sample, longest)
+            ways[name] = plan_column(column, name, sample, longest)
         samples = [self.samples[way.column.index].texts if way.kind is Kind.WORDS else () for way in ways.values()]
         return [evolve(way, shares=number) for way, number in zip(ways.values(), dictionaries(samples), strict=True)]
 

@@ -14,7 +14,7 @@ from attrs import define, evolve, field
 from capbuild.formats.columns import Column
 from capbuild.formats.grid import Grid, GridRow
 from capbuild.formats.grid_reader import table_reader
-from capbuild.formats.json_files.duplicate_keys import KeyKeeper
+from capbuild.formats.json_files.duplicate_keys import DuplicateKeyDecoder
 from capbuild.formats.json_files.json_cells import json_cell
 from capbuild.formats.options import TableOptions
 from capbuild.formats.scans.table import ScannedTable, may_have_totals
@@ -22,7 +22,7 @@ from capbuild.formats.values.cells import Cell, cell_text
 from capbuild.plugins import InputFile
 from capbuild.tables import ResponseTable
 from capbuild.tables.building import polars
-from capbuild.tables.distinct_cells import Lexicon
+from capbuild.tables.distinct_cells import DistinctCells
 from capbuild.tables.scanned import ScannedColumn
 
 __all__ = ["scan_json_lines"]
@@ -118,7 +118,9 @@ class _Key:
         numbers = pl.concat(self.numbers)
         direct = None if numbers.null_count() == len(numbers) else numbers
         reader = evolve(column.read, remember=0)
-        return ScannedColumn(column.question, None, pl.concat(self.codes), Lexicon(tuple(self.cells), reader), direct)
+        return ScannedColumn(
+            column.question, None, pl.concat(self.codes), DistinctCells(tuple(self.cells), reader), direct
+        )
 
 
 @define(eq=False)
@@ -135,7 +137,7 @@ class _Objects:
     keys: dict[str, _Key] = field(factory=dict)
     sample: list[dict[str, Any]] = field(factory=list)
     rows: int = 0
-    keeper: KeyKeeper = field(factory=KeyKeeper)
+    keeper: DuplicateKeyDecoder = field(factory=DuplicateKeyDecoder)
 
     @classmethod
     def of(cls, source: InputFile) -> "_Objects | None":
@@ -182,7 +184,7 @@ class _Objects:
         return bool((filled > 1).all()) and first not in self.keys[first].places
 
 
-def _blocks(source: InputFile, keeper: KeyKeeper) -> Iterator[list[dict[str, Any]] | None]:
+def _blocks(source: InputFile, keeper: DuplicateKeyDecoder) -> Iterator[list[dict[str, Any]] | None]:
     first = 1
     with source.open() as stream:
         if source.start.startswith(_MARK):
@@ -192,7 +194,7 @@ def _blocks(source: InputFile, keeper: KeyKeeper) -> Iterator[list[dict[str, Any
             first += len(lines)
 
 
-def _decoded(lines: Sequence[bytes], first: int, keeper: KeyKeeper) -> list[dict[str, Any]] | None:
+def _decoded(lines: Sequence[bytes], first: int, keeper: DuplicateKeyDecoder) -> list[dict[str, Any]] | None:
     try:
         found = [keeper.loads(line.decode(), row) for row, line in enumerate(lines, start=first)]
     except (ValueError, RecursionError):

@@ -9,7 +9,7 @@ from attrs import define, evolve, field
 
 from capbuild.formats.values.cells import CellReader, CellValue
 from capbuild.tables.building import polars
-from capbuild.tables.distinct_cells import Lexicon
+from capbuild.tables.distinct_cells import DistinctCells
 
 __all__ = ["PROSE", "SEPARATORS", "Words", "dictionaries", "has_no_mark"]
 
@@ -65,7 +65,7 @@ class Words:
     """
 
     wide: bool
-    _lexicons: dict[Any, Lexicon] = field(factory=dict, init=False, repr=False)
+    _lexicons: dict[Any, DistinctCells] = field(factory=dict, init=False, repr=False)
 
     @cached_property
     def _kept(self) -> Any:
@@ -107,14 +107,16 @@ class Words:
         """Whether no text has a character that polars might parse differently."""
         return has_no_mark("".join(self.texts))
 
-    def lexicon(self, reader: CellReader) -> Lexicon:
+    def lexicon(self, reader: CellReader) -> DistinctCells:
         """Return its texts and a blank with their parsed values.
 
         Columns with equal readers share a lexicon.
         """
         found = self._lexicons.get(reader.reads_as)
         if found is None:
-            found = self._lexicons[reader.reads_as] = Lexicon((*self.texts, ""), self._reader(reader), self._order)
+            found = self._lexicons[reader.reads_as] = DistinctCells(
+                (*self.texts, ""), self._reader(reader), self._order
+            )
         return found
 
     def _reader(self, column: CellReader) -> Callable[[Any], CellValue]:

@@ -18,7 +18,7 @@ from capbuild.formats.layout import Layout
 from capbuild.formats.layouts.header_vocabulary import is_total, says
 from capbuild.formats.normalisation import shorten
 from capbuild.formats.options import Shape
-from capbuild.formats.record_reader import asked_in_columns
+from capbuild.formats.record_reader import questions_of_columns
 from capbuild.formats.row_keys import language_tag
 from capbuild.formats.table_state import CORRECT_CELL, WRITE_DAY, TableWork
 from capbuild.formats.values.cells import Cell, cell_text
@@ -85,7 +85,7 @@ class ScannedTable:
         with ThreadPoolExecutor(1) as aside:  # runs in parallel with polars
             again = aside.submit(self._second_returns)
             answers = [*self._answers(), *self._rest()]
-            asked, grid = asked_in_columns(self.work.layout.answers), self.work.grid
+            asked, grid = questions_of_columns(self.work.layout.answers), self.work.grid
             form = draft_form(grid.file, grid.sheet, asked, language=self.work.options.language)
             codebook = Codebook(questionnaire=form, columns=answers, facts=facts, file=self.work.grid.file)
             issues = self._issues(again.result())

@@ -15,7 +15,7 @@ from capbuild.formats.values.numbers import NumberStyle, read_number
 from capbuild.formats.vocabulary import cell_words
 from capbuild.model import Answer, AnswerValue, Choice, Missing, Question, Questionnaire, QuestionType
 
-__all__ = ["AnswerParser", "answer_word", "choice_words", "is_met", "is_ticked", "list_unasked", "repeated_groups"]
+__all__ = ["AnswerParser", "answer_label", "choice_labels", "is_met", "is_ticked", "list_skipped", "repeated_groups"]
 
 _NUMBERS = (QuestionType.INTEGER, QuestionType.DECIMAL)
 _DAYS = (QuestionType.DATE, QuestionType.DATETIME)
@@ -25,11 +25,11 @@ _UNTICKED = {"", "0"} | cell_words("no", "no_mark")
 _CLAUSE = re.compile(r"\(?\s*(?P<name>[^\s()]+)\s+(?P<neither>not\s+)?in\s+(?P<codes>[^()]+?)\s*\)?\s*")
 
 
-def choice_words(choices: Sequence[Choice], language: str) -> tuple[str, ...]:
+def choice_labels(choices: Sequence[Choice], language: str) -> tuple[str, ...]:
     """Return choice labels; duplicate labels get their code.
 
     Example:
-        >>> choice_words([Choice(code="a", label="Yes"), Choice(code="b", label="Yes")], "en")
+        >>> choice_labels([Choice(code="a", label="Yes"), Choice(code="b", label="Yes")], "en")
         ('Yes (a)', 'Yes (b)')
     """
     labels = [" ".join(choice.label.get(language).split()) or choice.code for choice in choices]
@@ -39,16 +39,16 @@ def choice_words(choices: Sequence[Choice], language: str) -> tuple[str, ...]:
     )
 
 
-def answer_word(question: Question, value: str | float, language: str) -> str:
+def answer_label(question: Question, value: str | float, language: str) -> str:
     """Return a stored answer as a form shows it: choice label or number.
 
     Example:
         >>> law = Question(id="law", type="select one", text="?", choices=[Choice(code="yes", label="Yes")])
-        >>> answer_word(law, "yes", "en"), answer_word(Question(id="n", type="integer", text="?"), 3, "en")
+        >>> answer_label(law, "yes", "en"), answer_label(Question(id="n", type="integer", text="?"), 3, "en")
         ('Yes', '3')
     """
     words = dict(
-        zip((choice.code for choice in question.choices), choice_words(question.choices, language), strict=True)
+        zip((choice.code for choice in question.choices), choice_labels(question.choices, language), strict=True)
     )
     return words.get(str(value), f"{value:.15g}" if isinstance(value, float) else str(value))
 
@@ -59,7 +59,7 @@ def _words(choices: tuple[Choice, ...], first: str) -> dict[str, Choice]:
     tags = dict.fromkeys(tag for choice in choices for tag in choice.label.languages)
     found: dict[str, Choice] = {}
     for tag in (*(t for t in tags if t != first), first):
-        for choice, word in zip(choices, choice_words(choices, tag), strict=True):
+        for choice, word in zip(choices, choice_labels(choices, tag), strict=True):
             found[fold_word(word)] = choice
     return {**found, **{fold_word(choice.code): choice for choice in choices}}
 
@@ -187,7 +187,7 @@ def _clause(match: re.Match[str], values: Mapping[str, AnswerValue]) -> bool:
     return bool(codes & chosen) is not bool(match["neither"])
 
 
-def list_unasked(form: Questionnaire, answers: Iterable[Answer]) -> set[tuple[str, int]]:
+def list_skipped(form: Questionnaire, answers: Iterable[Answer]) -> set[tuple[str, int]]:
     """Return pairs of question and repeat whose skip rule is not met.
 
     Args:

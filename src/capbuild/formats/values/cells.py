@@ -12,16 +12,16 @@ from attrs import Factory, field, frozen
 from capbuild.formats.normalisation import fold_word, shorten
 from capbuild.formats.values.dates import DayOrder, read_date
 from capbuild.formats.values.missing_codes import MISSING_WORDS
-from capbuild.formats.values.multi_select import Several
+from capbuild.formats.values.multi_select import MultiSelectParser
 from capbuild.formats.values.numbers import PLAIN_LENGTH, NumberStyle, read_number, split_mark
 from capbuild.formats.values.units import Quantity, is_measure, split_unit
 from capbuild.model import AnswerValue, Missing
 
-__all__ = ["CHECK_MARKS", "Cell", "CellReader", "CellValue", "Unreadable", "cell_text", "count_indent"]
+__all__ = ["CHECK_MARKS", "Cell", "CellReader", "CellValue", "ErrorCell", "cell_text", "count_indent"]
 
 
 @frozen
-class Unreadable:
+class ErrorCell:
     """A cell without a usable value: an error cell, or one that was cut.
 
     Attributes:
@@ -35,16 +35,7 @@ class Unreadable:
 
 #: Types of a grid cell. Text files have text only; workbooks have typed values.
 Cell = (
-    str
-    | bool
-    | int
-    | float
-    | datetime.date
-    | datetime.datetime
-    | datetime.time
-    | datetime.timedelta
-    | Unreadable
-    | None
+    str | bool | int | float | datetime.date | datetime.datetime | datetime.time | datetime.timedelta | ErrorCell | None
 )
 
 #: Value, original text if it differs from the value, and problem (empty for none).
@@ -72,7 +63,7 @@ def cell_text(cell: Cell) -> str:
         return ""
     if isinstance(cell, str):
         return cell.strip()
-    if isinstance(cell, Unreadable):
+    if isinstance(cell, ErrorCell):
         return cell.text.strip()
     if isinstance(cell, float):
         if isinstance(cell, Quantity):
@@ -134,7 +125,7 @@ class CellReader:
     unit: str = ""
     any_unit: bool = False
     codes: bool = False
-    several: Several | None = None
+    several: MultiSelectParser | None = None
     crosses: bool = False
     dated: bool = False
     numeric: bool = False
@@ -359,7 +350,7 @@ _TYPED: tuple[tuple[type, Callable[[Any], CellValue]], ...] = (
     (float, _whole),
     (datetime.datetime, _moment),
     (datetime.timedelta, lambda span: (str(span), None, "")),
-    (Unreadable, lambda cell: (Missing.INVALID, cell.text, cell.why)),
+    (ErrorCell, lambda cell: (Missing.INVALID, cell.text, cell.why)),
 )
 
 

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterable
 from enum import Enum
 
-from capbuild.formats.normalisation import fold_head
+from capbuild.formats.normalisation import fold_header
 from capbuild.formats.vocabulary import ranked
 
 __all__ = ["DayOrder", "day_order", "is_month", "may_name_month", "read_date", "read_day"]
@@ -179,7 +179,7 @@ def _named(text: str) -> datetime.date | None:
     """Parse a date with a month name."""
     if not may_name_month(text):
         return None
-    match = _NAMED.fullmatch(_ORDINAL.sub(r"\1", fold_head(text)))
+    match = _NAMED.fullmatch(_ORDINAL.sub(r"\1", fold_header(text)))
     if match is None or match[2] not in _MONTHS or (match[1] is None) == (match[3] is None):
         return None
     return _date(match[4], _MONTHS[match[2]], int(match[1] or match[3]))

@@ -7,10 +7,10 @@ from functools import cache
 
 from attrs import define, field, frozen
 
-from capbuild.formats.normalisation import fold_head, fold_word
+from capbuild.formats.normalisation import fold_header, fold_word
 from capbuild.formats.vocabulary import header_words
 
-__all__ = ["Several", "allows_several", "find_several", "may_list"]
+__all__ = ["MultiSelectParser", "allows_multi_select", "find_multi_select", "may_list"]
 
 #: Separators of options, the most certain first.
 _JOINTS = (";", "|", "\n", ",")
@@ -30,18 +30,18 @@ def _pattern() -> re.Pattern[str]:
     return re.compile(rf"(?:{verbs}) (?:{objects})|{phrases}")
 
 
-def allows_several(head: str) -> bool:
+def allows_multi_select(head: str) -> bool:
     """True if a question text allows several options.
 
     Example:
-        >>> allows_several("Which units exist? (tick all)"), allows_several("How many units?")
+        >>> allows_multi_select("Which units exist? (tick all)"), allows_multi_select("How many units?")
         (True, False)
     """
-    return _pattern().search(fold_head(head)) is not None
+    return _pattern().search(fold_header(head)) is not None
 
 
 @frozen(eq=False)
-class Several:
+class MultiSelectParser:
     """Parser of multi-select cells.
 
     Attributes:
@@ -49,7 +49,7 @@ class Several:
         options: Options in their commonest spelling, by folded text.
 
     Example:
-        >>> units = find_several("Who?", ["police; judge", "judge", "police; army", "army; judge", "police"])
+        >>> units = find_multi_select("Who?", ["police; judge", "judge", "police; army", "army; judge", "police"])
         >>> units.chosen("judge; Army"), units.chosen("police; nobody else; as far as we know")
         (('judge', 'army'), ('police', 'nobody else; as far as we know'))
     """
@@ -167,7 +167,7 @@ def may_list(text: str) -> bool:
     return any(joint in text for joint in _JOINTS)
 
 
-def find_several(head: str, texts: Sequence[str]) -> Several | None:
+def find_multi_select(head: str, texts: Sequence[str]) -> MultiSelectParser | None:
     """Detect the multi-select parser of a column; None if cells are not lists of options or it is uncertain.
 
     At one separator the texts split into a small set of repeated parts, in several combinations and numbers. No part is
@@ -178,10 +178,10 @@ def find_several(head: str, texts: Sequence[str]) -> Several | None:
         texts: Sample of its cells, without blanks and missing codes.
 
     Example:
-        >>> find_several("Where?", ["Kingston, Jamaica", "Lima, Peru", "Lima, Peru", "Kingston, Jamaica"]) is None
+        >>> find_multi_select("Where?", ["Kingston, Jamaica", "Lima, Peru", "Lima, Peru", "Kingston, Jamaica"]) is None
         True
     """
-    told = allows_several(head)
+    told = allows_multi_select(head)
     for joint in _JOINTS:
         if not any(joint in text.strip(joint + " ") for text in texts):
             continue
@@ -199,5 +199,5 @@ def find_several(head: str, texts: Sequence[str]) -> Several | None:
         if joint == "," and not found.one_case():
             continue
         if (tight or found.is_independent()) and len(found.options()) > 1:
-            return Several(joint, found.options())
+            return MultiSelectParser(joint, found.options())
     return None

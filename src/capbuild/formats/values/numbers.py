@@ -15,14 +15,14 @@ __all__ = [
     "PLAIN_LENGTH",
     "NumberStyle",
     "are_plain",
-    "as_programs_write",
     "decimal_votes",
+    "detect_program_style",
     "grouping_mark",
     "is_number",
+    "majority_style",
     "number_style",
     "read_number",
     "split_mark",
-    "voted_style",
 ]
 
 #: More digits make an identifier, not a quantity (and would lose digits as a float).
@@ -146,10 +146,10 @@ def number_style(texts: Iterable[str], fallback: NumberStyle) -> NumberStyle:
         >>> number_style(["1,3,5", "1,5"], NumberStyle()).seen
         False
     """
-    return voted_style(decimal_votes(texts), fallback)
+    return majority_style(decimal_votes(texts), fallback)
 
 
-def voted_style(votes: tuple[int, int], fallback: NumberStyle) -> NumberStyle:
+def majority_style(votes: tuple[int, int], fallback: NumberStyle) -> NumberStyle:
     """Return the majority format; the fallback on a tie."""
     points, commas = votes
     if points == commas:
@@ -157,7 +157,7 @@ def voted_style(votes: tuple[int, int], fallback: NumberStyle) -> NumberStyle:
     return NumberStyle("." if points > commas else ",", True, fallback.semicolons)
 
 
-def as_programs_write(style: NumberStyle, texts: Iterable[str]) -> NumberStyle:
+def detect_program_style(style: NumberStyle, texts: Iterable[str]) -> NumberStyle:
     """Return the format of a decimal column, with program notation if a sample allows it.
 
     Args:
@@ -165,9 +165,9 @@ def as_programs_write(style: NumberStyle, texts: Iterable[str]) -> NumberStyle:
         texts: A stripped sample.
 
     Example:
-        >>> as_programs_write(NumberStyle(".", True), ["4.5", "12", "n/a"]).programs
+        >>> detect_program_style(NumberStyle(".", True), ["4.5", "12", "n/a"]).programs
         True
-        >>> as_programs_write(NumberStyle(".", True), ["10.5", "01.1"]).programs
+        >>> detect_program_style(NumberStyle(".", True), ["10.5", "01.1"]).programs
         False
     """
     plain = style.decimal == "." and style.seen and not style.semicolons

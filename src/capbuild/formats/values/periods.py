@@ -2,7 +2,7 @@
 
 import re
 
-from capbuild.formats.normalisation import fold_head
+from capbuild.formats.normalisation import fold_header
 from capbuild.formats.values.dates import is_month
 from capbuild.formats.vocabulary import header_words
 
@@ -31,7 +31,7 @@ def is_period_header(head: str) -> bool:
     """
     if len(head) > 30:
         return False
-    folded = fold_head(head)
+    folded = fold_header(head)
     parts = _YEAR_SIGN.sub(r"\1 \2 ", folded).split()
     years = sum(_YEAR.fullmatch(part) is not None for part in parts)
     others = [part for part in parts if not _YEAR.fullmatch(part)]
@@ -62,4 +62,4 @@ def is_unit_header(head: str) -> bool:
         >>> is_unit_header("Unidad de medida"), is_unit_header("Police unit")
         (True, False)
     """
-    return fold_head(head) in _UNITS
+    return fold_header(head) in _UNITS

@@ -38,12 +38,12 @@ class CatalogueConformance(PluginConformance):
         check_name(catalogue.id, catalogue.title.source)
         require_clause(catalogue.activities, "registered", "there is nothing to choose from")
 
-    def test_travels(self) -> None:
+    def test_round_trip(self) -> None:
         """It survives a round trip as a document."""
         self.clause("travels")
         check_round_trip(self.subject)
 
-    def test_fits_together(self) -> None:
+    def test_references_exist(self) -> None:
         """References to criteria, roles, competences and activities exist."""
         self.clause("fits together")
         catalogue = self.subject
@@ -63,14 +63,14 @@ class CatalogueConformance(PluginConformance):
                 lost = [one for one in getattr(activity, name) if one not in there]
                 require_clause(not lost, "fits together", f"{activity.id}.{name}: no {', '.join(lost[:5])}")
 
-    def test_no_circles(self) -> None:
+    def test_no_cycles(self) -> None:
         """No activity is its own prerequisite."""
         self.clause("no circles")
         before = {activity.id: set(activity.prerequisites) for activity in self.subject.activities}
         around = sorted(name for name in before if name in _reached(name, before))
         require_clause(not around, "no circles", f"{', '.join(around)} come before themselves")
 
-    def test_declares_inventions(self) -> None:
+    def test_marks_invented_data(self) -> None:
         """Costs and effects without a source are marked as invented."""
         self.clause("declares inventions")
         silent = [a.id for a in self.subject.activities if _figures(a) and not a.invented and a.id not in self.sourced]

@@ -54,7 +54,7 @@ class FrameworkConformance(PluginConformance):
         check_name(framework.id, framework.title.source)
         require_clause(framework.indicators, "registered", "nothing is judged")
 
-    def test_travels(self) -> None:
+    def test_round_trip(self) -> None:
         """It survives a round trip as a document."""
         self.clause("travels")
         check_round_trip(self.subject)
@@ -71,7 +71,7 @@ class FrameworkConformance(PluginConformance):
         for name in ("provider", "licence"):
             require_clause(getattr(self.subject, name).strip(), "names its source", f"no {name}")
 
-    def test_can_be_judged(self) -> None:
+    def test_has_scales(self) -> None:
         """Every indicator has criteria or a scale; weights are finite and positive in sum."""
         self.clause("can be judged")
         framework = self.subject
@@ -83,7 +83,7 @@ class FrameworkConformance(PluginConformance):
             fine = not weights or (all(map(math.isfinite, weights)) and sum(weights) > 0)
             require_clause(fine, "can be judged", f"the weights below {node.id} are {weights}")
 
-    def test_fits_together(self) -> None:
+    def test_references_exist(self) -> None:
         """Ids are unique, scales exist, and criteria refer to existing steps."""
         self.clause("fits together")
         framework = self.subject

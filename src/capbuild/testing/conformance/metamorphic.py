@@ -92,7 +92,7 @@ class MetamorphicClauses(ContentClauses):
         require_clause(not failed, "survives damage", f"an edited {sample.name}: {failed[:1]}")
         return found
 
-    def test_a_cell_is_one_answer(self) -> None:
+    def test_cell_edit_changes_one_answer(self) -> None:
         """Blanking or changing a cell changes its answer accordingly, and nothing else."""
         self.clause("a cell is one answer")
         host, tried = self.host, 0
@@ -455,7 +455,7 @@ class MetamorphicClauses(ContentClauses):
             )
             return
 
-    def test_reads_all_alike(self) -> None:
+    def test_reads_all_siblings(self) -> None:
         """Rows, choices and texts of one kind are all read."""
         self.clause("reads all alike")
         host = self.host

@@ -38,7 +38,7 @@ class QuestionnaireConformance(PluginConformance):
         check_name(form.id, form.title.source)
         require_clause(form.questions, "registered", "it asks nothing")
 
-    def test_travels(self) -> None:
+    def test_round_trip(self) -> None:
         """It survives a round trip as a document."""
         self.clause("travels")
         check_round_trip(self.subject)
@@ -53,7 +53,7 @@ class QuestionnaireConformance(PluginConformance):
                 known = not absent or text.languages == ("und",)
                 require_clause(known, "complete texts", f"{question.id}: {text.source!r} is not there in {absent}")
 
-    def test_fits_together(self) -> None:
+    def test_references_exist(self) -> None:
         """References to groups, questions and choices exist, and mappings have targets in the framework."""
         self.clause("fits together")
         form = self.subject
@@ -78,7 +78,7 @@ class QuestionnaireConformance(PluginConformance):
             lost = [mapping.target for mapping in form.mappings if mapping.target not in targets]
             require_clause(not lost, "fits together", f"{self.framework} has no {', '.join(lost[:5])}")
 
-    def test_no_circles(self) -> None:
+    def test_no_cycles(self) -> None:
         """No skip rule depends on its own question, even indirectly."""
         self.clause("no circles")
         asked = self.subject.by_id

@@ -31,7 +31,7 @@ from capbuild.testing.conformance.descriptions import describe_item, describe_re
 from capbuild.testing.conformance.metamorphic import MetamorphicClauses
 from capbuild.testing.conformance.origins import is_made_from, text_at
 from capbuild.testing.conformance.sample import Sample
-from capbuild.testing.conformance.side_effects import module_state, run_elsewhere, watch
+from capbuild.testing.conformance.side_effects import module_state, run_in_other_interpreters, watch
 from capbuild.testing.contract import fail_clause, require_clause
 from capbuild.testing.scan_comparison import scan_differences
 
@@ -324,7 +324,7 @@ class ReaderConformance(MetamorphicClauses):
             differences = list(scan_differences(table, reading.responses))
             require_clause(not differences, "scans as it reads", f"{sample.name}: {'; '.join(differences[:3])}")
 
-    def test_leaves_no_trace(self) -> None:
+    def test_no_side_effects(self) -> None:
         """Reading has no side effects: no files, network, processes, output or changed state."""
         self.clause("leaves no trace")
         package = "" if self.plugin is None else self.plugin.__name__.partition(".")[0]
@@ -357,7 +357,7 @@ class ReaderConformance(MetamorphicClauses):
         faults = observed.faults(self.uses)
         return [*faults, *(f"output: it warns {one.message}" for one in caught)]
 
-    def test_same_elsewhere(self, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_reproducible_elsewhere(self, monkeypatch: pytest.MonkeyPatch) -> None:
         """Date, hash seed, time zone, locale, folder and concurrent readings do not change a reading."""
         self.clause("same elsewhere")
         samples = [(sample.name, sample.content, dict(sample.options)) for sample in self.samples]
@@ -368,7 +368,7 @@ class ReaderConformance(MetamorphicClauses):
             later = describe_readings(self.plugin, self.reader, samples)
         require_clause(here == later, "same elsewhere", f"on another day: {first_difference(here, later)}")
         try:
-            found = run_elsewhere(self.plugin, describe_readings, self.reader, samples)
+            found = run_in_other_interpreters(self.plugin, describe_readings, self.reader, samples)
         except RuntimeError as error:
             fail_clause("same elsewhere", f"in another interpreter: {error}")
         for other in found or ():

@@ -29,7 +29,7 @@ from urllib.request import url2pathname
 
 from attrs import define, field
 
-__all__ = ["Watch", "interpreter_state", "module_state", "run_elsewhere", "watch"]
+__all__ = ["Watch", "interpreter_state", "module_state", "run_in_other_interpreters", "watch"]
 
 #: Kinds of watched side effects, by prefix of the audit event.
 _EVENTS: Mapping[str, str] = {
@@ -290,7 +290,7 @@ def module_state(package: str) -> dict[str, int]:
     return found
 
 
-def run_elsewhere(module: ModuleType | None, task: Callable[..., str], *arguments: Any) -> list[str] | None:
+def run_in_other_interpreters(module: ModuleType | None, task: Callable[..., str], *arguments: Any) -> list[str] | None:
     """Run a task in other interpreters.
 
     None if the module cannot be imported by its name. The interpreters differ in hash seed, time zone, locale, home and

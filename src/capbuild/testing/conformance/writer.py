@@ -302,7 +302,7 @@ class WriterConformance(WriterContentClauses):
         for take in found:
             yield tuple(self._read(self.files(take(one))) for one in assessments)
 
-    def test_marks_inventions(self) -> None:
+    def test_marks_invented_data(self) -> None:
         """Invented results look different from real ones; real ones never say "invented"."""
         self.clause("marks inventions")
         sample = invented_programme()

@@ -14,7 +14,7 @@ from capbuild.model import Assessment, AssessmentSet, Dossier, FindingStatus, Sc
 from capbuild.plugins import Writer
 from capbuild.testing.conformance._plugin import PluginConformance
 from capbuild.testing.conformance.descriptions import describe_files, first_difference
-from capbuild.testing.conformance.side_effects import module_state, run_elsewhere, watch
+from capbuild.testing.conformance.side_effects import module_state, run_in_other_interpreters, watch
 from capbuild.testing.contract import fail_clause, require_clause
 from capbuild.testing.sample_programme import invented_programme, invented_results
 from capbuild.text import Text
@@ -88,7 +88,7 @@ class WriterContentClauses(PluginConformance):
     def _visible_text(self, files: Files) -> str:
         return "\n".join(self.visible(name, content) for name, content in files.items())
 
-    def test_leaves_no_trace(self) -> None:
+    def test_no_side_effects(self) -> None:
         """Writing has no side effects; the host writes files."""
         self.clause("leaves no trace")
         package = "" if self.plugin is None else self.plugin.__name__.partition(".")[0]
@@ -105,14 +105,16 @@ class WriterContentClauses(PluginConformance):
             faults += [f"interpreter: {name} is changed" for name in changed]
             require_clause(not faults, "leaves no trace", f"{type(subject).__name__}: {'; '.join(faults[:3])}")
 
-    def test_same_elsewhere(self) -> None:
+    def test_reproducible_elsewhere(self) -> None:
         """Another hash seed, time zone, locale and folder give the same bytes."""
         self.clause("same elsewhere")
         subjects = [(subject, self.dossier()) for subject in self.subjects()]
         programme = invented_programme().programme
         here = describe_files(self.plugin, self.writer, dict(self.options), programme, subjects)
         try:
-            found = run_elsewhere(self.plugin, describe_files, self.writer, dict(self.options), programme, subjects)
+            found = run_in_other_interpreters(
+                self.plugin, describe_files, self.writer, dict(self.options), programme, subjects
+            )
         except RuntimeError as error:
             fail_clause("same elsewhere", f"in another interpreter: {error}")
         for other in found or ():
@@ -187,7 +189,7 @@ class WriterContentClauses(PluginConformance):
             as_level = [level for level in levels if counts[state][level] >= counts[level][level]]
             require_clause(clear or not as_level, clause, f"{capacity} is {state}, and shown as {as_level}")
 
-    def test_unlike_is_unlike(self) -> None:
+    def test_writes_all_elements(self) -> None:
         """Every element of a kind is written, if one is.
 
         Elements are results, texts, figures and dates. Small changes must show too.

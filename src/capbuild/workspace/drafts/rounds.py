@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from capbuild.display import counted
-from capbuild.formats.normalisation import fold_head
+from capbuild.formats.normalisation import fold_header
 from capbuild.model import Country, Response, Round, RoundKind, Survey
 from capbuild.origin import Origin
 from capbuild.workspace.drafts.guesses import Guess
@@ -47,7 +47,7 @@ def find_days(name: str, reading: Survey) -> list[Dated]:
         (datetime.date(int(answer.value), 12, 31), one.country)
         for one in responses
         for answer in one.answers
-        if fold_head(answer.question) in _YEAR and isinstance(answer.value, int) and 1990 <= answer.value <= 2100
+        if fold_header(answer.question) in _YEAR and isinstance(answer.value, int) and 1990 <= answer.value <= 2100
     ]
     if days or years:
         return days or years

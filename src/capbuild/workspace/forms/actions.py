@@ -13,7 +13,7 @@ from capbuild.advice.actions import find_action_text
 from capbuild.checks import to_tuple
 from capbuild.errors import ModelError, ReadError
 from capbuild.escaping import unescape_formula
-from capbuild.formats.normalisation import fold_head
+from capbuild.formats.normalisation import fold_header
 from capbuild.io.cells import read_cells
 from capbuild.model import Country, Framework, Issue, Issues, Money, Recommendation, RecommendationStatus, Severity
 from capbuild.origin import Origin
@@ -184,7 +184,7 @@ def _pick(cells: tuple[str, ...], places: Mapping[str, int]) -> dict[str, str]:
 @cache
 def _map_status_words() -> dict[str, RecommendationStatus]:
     return {
-        fold_head(word): status
+        fold_header(word): status
         for language in list_languages()
         for word, status in {
             **list_status_words(get_translator(language)),
@@ -311,7 +311,7 @@ class _Sheet:
             elif name in cells:
                 found[name] = day
         word = cells.get("status", "")
-        status = _map_status_words().get(fold_head(word)) if word else RecommendationStatus.PROPOSED
+        status = _map_status_words().get(fold_header(word)) if word else RecommendationStatus.PROPOSED
         if status is None:
             remedy = f"one of: {', '.join(RecommendationStatus)}"
             self._add_issue(number, "CB853", f"{word!r} is not a status", remedy, "status")

@@ -14,7 +14,7 @@ from attrs import define, evolve, field, frozen
 from capbuild.checks import to_tuple
 from capbuild.errors import ReadError, did_you_mean
 from capbuild.escaping import unescape_formula
-from capbuild.formats.normalisation import fold_head
+from capbuild.formats.normalisation import fold_header
 from capbuild.io import country as resolve
 from capbuild.io.cells import read_cells
 from capbuild.io.writing import render_files
@@ -37,7 +37,7 @@ __all__ = ["ImportedDecisions", "export_decisions", "import_decisions"]
 @cache
 def _map_decision_words() -> dict[str, Decision]:
     return {
-        fold_head(word): decision
+        fold_header(word): decision
         for language in list_languages()
         for word, decision in {
             **list_decision_words(get_translator(language)),
@@ -153,13 +153,14 @@ def _find_rows(
     Columns are found by ids or by titles in any language.
     """
     titles = [
-        {c: fold_head(get_translator(code)(f"decide.head.{c}")) for c in DECISION_COLUMNS} for code in list_languages()
+        {c: fold_header(get_translator(code)(f"decide.head.{c}")) for c in DECISION_COLUMNS}
+        for code in list_languages()
     ]
-    ids = {column: fold_head(column) for column in DECISION_COLUMNS}
+    ids = {column: fold_header(column) for column in DECISION_COLUMNS}
     for known in (ids, *titles):
         for table in tables:
             for number, line in enumerate(table.rows):
-                heads = [fold_head(cell) for cell in line]
+                heads = [fold_header(cell) for cell in line]
                 places = {column: heads.index(head) for column, head in known.items() if head in heads}
                 if {"target", "decision", "reason"} <= places.keys():
                     below = enumerate(table.rows[number + 1 :], start=number + 2)
@@ -255,7 +256,7 @@ class _DecisionSheet:
     def _read_row(self, number: int, cells: Mapping[str, str], one: Proposal) -> Proposal | None:
         """Return a proposal with the row's decision; None with an issue if invalid."""
         text, reason, day = cells["decision"], cells["reason"], cells.get("decided_on", "")
-        decision = _map_decision_words().get(fold_head(text)) if text else Decision.OPEN
+        decision = _map_decision_words().get(fold_header(text)) if text else Decision.OPEN
         if decision is None:
             hint = did_you_mean(text, [word.value for word in Decision])
             self._add_issue(

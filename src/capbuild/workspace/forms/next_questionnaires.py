@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from attrs import evolve
 
-from capbuild.formats.values.answer_values import answer_word, list_unasked
+from capbuild.formats.values.answer_values import answer_label, list_skipped
 from capbuild.frameworks import survey_questionnaire
 from capbuild.model import (
     Answer,
@@ -151,7 +151,7 @@ def _find_unasked(form: Questionnaire, previous: Mapping[str, PreviousAnswer]) -
     answers = [
         Answer(one.id, previous[one.id].value if one.id in previous else Missing.NO_ANSWER) for one in form.questions
     ]
-    return {name for name, _ in list_unasked(form, answers)} if previous else set()
+    return {name for name, _ in list_skipped(form, answers)} if previous else set()
 
 
 def _add_note(question: Question, answer: PreviousAnswer | None, tags: Sequence[str], unasked: bool) -> Question:
@@ -179,8 +179,8 @@ def _describe(question: Question, answer: PreviousAnswer, tag: str) -> str:
         when.append(_pick(_MOVED, tag).format(question=answer.question, framework=answer.framework))
     return _pick(_LAST if answer.counted is None else _LIMITED, tag).format(
         when=f" ({', '.join(when)})" if when else "",
-        answer=answer_word(question, answer.value, tag),
-        counted=answer_word(question, answer.value if answer.counted is None else answer.counted, tag),
+        answer=answer_label(question, answer.value, tag),
+        counted=answer_label(question, answer.value if answer.counted is None else answer.counted, tag),
     )
 
 

@@ -7,7 +7,7 @@ from attrs import field, frozen
 
 from capbuild.checks import to_map, to_tuple
 from capbuild.errors import ReadError
-from capbuild.formats.normalisation import fold_head
+from capbuild.formats.normalisation import fold_header
 from capbuild.formats.values.dates import read_day
 from capbuild.formats.vocabulary import header_words
 from capbuild.model import Issue, Scale, Severity
@@ -112,10 +112,10 @@ def _find_ids(cells: Sequence[str]) -> dict[str, int]:
 
 
 def _find_titles(cells: Sequence[str]) -> dict[str, int]:
-    folded = [fold_head(cell) for cell in cells]
+    folded = [fold_header(cell) for cell in cells]
     for language in list_languages():
         say = get_translator(language)
-        titles = {column: fold_head(say(f"review.{column}")) for column in REVIEW_COLUMNS}
+        titles = {column: fold_header(say(f"review.{column}")) for column in REVIEW_COLUMNS}
         found = {column: folded.index(title) for column, title in titles.items() if title in folded}
         if len(found) > 2:  # one word such as "Id" may head any table
             return found
@@ -132,14 +132,14 @@ def _find_facts(rows: Iterable[Sequence[str]]) -> dict[str, tuple[str, tuple[int
         (first, name), *after = [(place, cell) for place, cell in enumerate(cells, start=1) if cell] or [(1, "")]
         if name in (*FACTS, *FILLED_IN):
             labels = {
-                fold_head(get_translator(language)(f"review.{name}"))
+                fold_header(get_translator(language)(f"review.{name}"))
                 for language in list_languages()
                 if name in _LABELLED
             }
             known = (
                 (cell, (row, place))
                 for place, cell in after
-                if not any(fold_head(cell).startswith(label) for label in labels)
+                if not any(fold_header(cell).startswith(label) for label in labels)
             )
             facts[name] = next(known, ("", (row, first)))
     return facts
@@ -200,7 +200,7 @@ def parse_agreement(text: str) -> bool | None:
         >>> parse_agreement("Sí, de acuerdo."), parse_agreement("NON"), parse_agreement("en parte")
         (True, False, None)
     """
-    folded = fold_head(text)
+    folded = fold_header(text)
     first = folded.partition(" ")[0]
     if folded in header_words("disagree") or first in header_words("no"):
         return False
@@ -228,7 +228,7 @@ def parse_level(scale: Scale, text: str) -> int | None:
     if (exact := find_level(text, scale)) is not None:
         return exact
     wanted = " ".join(text.split()).casefold()
-    numbered = re.match(rf"(?:{'|'.join(header_words('level'))}) (\d+)\b", fold_head(text))
+    numbered = re.match(rf"(?:{'|'.join(header_words('level'))}) (\d+)\b", fold_header(text))
     orders = {level.order for level in scale.levels}
     named = {
         level.order for level in scale.levels if re.search(rf"(?<!\w){re.escape(level.code.casefold())}(?!\w)", wanted)

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from itertools import pairwise
 
-from capbuild.formats.normalisation import fold_head
+from capbuild.formats.normalisation import fold_header
 from capbuild.model import Country, Missing, RequestStatus, Source, SourceKind
 from capbuild.origin import Origin
 from capbuild.workspace.quality.context import CheckContext, Found, finds, is_request_of, name_some
@@ -70,7 +70,7 @@ def find_shared_respondents(context: CheckContext) -> Iterator[Found]:
     for one in context.rounds:
         countries: dict[str, dict[Country, Source]] = defaultdict(dict)
         for finding, source in one.findings(_SURVEY):
-            if finding.respondent and fold_head(finding.respondent) not in map_respondent_kinds():
+            if finding.respondent and fold_header(finding.respondent) not in map_respondent_kinds():
                 countries[finding.respondent].setdefault(finding.country, source)
         for person, answered in countries.items():
             if len(answered) > 1:

@@ -7,7 +7,7 @@ from functools import cached_property
 
 from attrs import frozen
 
-from capbuild.formats.normalisation import fold_head, fold_word
+from capbuild.formats.normalisation import fold_header, fold_word
 from capbuild.formats.values.missing_codes import missing_words
 from capbuild.formats.values.numbers import NumberStyle, number_style, read_number
 from capbuild.formats.values.units import split_unit
@@ -86,7 +86,7 @@ class CostTable:
 def identify_table(file: str, table: CellTable) -> CostTable:
     """Identify a table by its first row with the columns of a kind."""
     for number, cells in enumerate(table.rows[:_DEEP], start=1):
-        heads = [fold_head(cell) for cell in cells]
+        heads = [fold_header(cell) for cell in cells]
         for kind, columns in _COLUMNS.items():
             places = {
                 name.lower(): places for name, names in columns.items() if (places := _find_columns(heads, names))

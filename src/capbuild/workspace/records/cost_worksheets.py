@@ -13,7 +13,7 @@ from attrs import define, evolve, field
 
 from capbuild.display import counted
 from capbuild.errors import CountryError, ModelError, did_you_mean
-from capbuild.formats.normalisation import fold_head, shorten
+from capbuild.formats.normalisation import fold_header, shorten
 from capbuild.io import country, open_input
 from capbuild.io.cells import read_cells
 from capbuild.model import Issue, Issues, Money, Severity
@@ -117,7 +117,7 @@ class _WorksheetReader:
     def read(self) -> CostWorksheet:
         """Return the worksheet, as far as it can be used."""
         self._find_tables()
-        named = [row for row in self._iter_rows("multipliers") if fold_head(row.text("name")) == _HOME]
+        named = [row for row in self._iter_rows("multipliers") if fold_header(row.text("name")) == _HOME]
         if named:
             self.home = self._normalise_country(named[0].text("count"), named[0].origin("count"))
         elif self.home:
@@ -159,7 +159,7 @@ class _WorksheetReader:
         """Index unit costs or multipliers by country and name; duplicates are problems."""
         found: dict[tuple[str, str], CostRow] = {}
         for row in self._iter_rows(kind):
-            key = self._parse_place(row), fold_head(row.text("name"))
+            key = self._parse_place(row), fold_header(row.text("name"))
             before = found.setdefault(key, row)
             value = "count" if kind == "multipliers" else "price"
             if key[1] and before.text(value) != row.text(value):
@@ -192,7 +192,7 @@ class _WorksheetReader:
     def _make_lines(self, row: CostRow, places: Sequence[str]) -> Iterator[CostLine]:
         """Yield a row's cost line, or one per country if these differ."""
         own = self._parse_place(row)
-        scopes, unit_cost = _list_scope_names(row), fold_head(row.text("price"))
+        scopes, unit_cost = _list_scope_names(row), fold_header(row.text("price"))
         known = {*self._known["unit costs"], *self._known["multipliers"]}
         is_local = any((place, name) in known for name in (unit_cost, *scopes) for place in places)
         payment = self._parse_choice(row, "payment", _PAYMENTS, None)
@@ -250,7 +250,7 @@ class _WorksheetReader:
     def _find_price(self, row: CostRow, place: str) -> tuple[Money, int | None] | None:
         """Return a line's price and price year, from its unit cost or row."""
         text = row.text("price")
-        found = self._find("unit costs", place, [fold_head(text)])
+        found = self._find("unit costs", place, [fold_header(text)])
         if found is not None:
             return self._parse_money(found, f"the unit cost {shorten(text)!r}")
         if not text or parse_number(text, row.table.style) is not None or text[0].isdigit():
@@ -331,12 +331,12 @@ class _WorksheetReader:
         text = row.text(name)
         if not text and blank is not None:
             return blank
-        if fold_head(text) not in words:
+        if fold_header(text) not in words:
             firsts = {value: word for word, value in reversed(tuple(words.items()))}
             known = " or ".join(reversed(tuple(firsts.values())))
             self._add_issue(Severity.ERROR, f"{shorten(text)!r} is not {known}", row.origin(name), f"write {known}")
             return None
-        return words[fold_head(text)]
+        return words[fold_header(text)]
 
     def _parse_place(self, row: CostRow) -> str:
         """Return the country of a row; empty for every country."""
@@ -361,7 +361,7 @@ class _WorksheetReader:
 
 def _list_scope_names(row: CostRow) -> tuple[str, ...]:
     """Return the multiplier names of a line's scope; none for national."""
-    scope = fold_head(row.text("scope"))
+    scope = fold_header(row.text("scope"))
     return () if scope in _WHOLE else (scope, f"{scope} count", f"{scope} area count", _SCOPES.get(scope, scope))
 
 

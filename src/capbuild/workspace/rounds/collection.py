@@ -12,7 +12,7 @@ from attrs import define, evolve, field, frozen
 from capbuild.checks import to_map, to_tuple
 from capbuild.display import counted
 from capbuild.errors import CapbuildError, CountryError, OptionError, did_you_mean
-from capbuild.formats.normalisation import fold_head
+from capbuild.formats.normalisation import fold_header
 from capbuild.frozen import FrozenMap
 from capbuild.io import country as country_named
 from capbuild.io import open_input, read
@@ -126,7 +126,7 @@ def _make_title(kind: str) -> Text:
 def _parse_kind(respondent: Respondent) -> str:
     """Return the kind of a respondent, from its record or name."""
     parts = respondent.pseudonym.split("-")
-    named = map_respondent_kinds().get(fold_head(respondent.pseudonym), "")
+    named = map_respondent_kinds().get(fold_header(respondent.pseudonym), "")
     return respondent.kind or named or (parts[1] if len(parts) == 3 and parts[2].isdigit() else "")
 
 
@@ -135,7 +135,7 @@ def map_respondent_kinds() -> dict[str, str]:
     """Return kinds of respondents by their labels, in report languages."""
     prefix = "respondent."
     return {
-        fold_head(say(key)): key.removeprefix(prefix)
+        fold_header(say(key)): key.removeprefix(prefix)
         for say in map(get_translator, list_languages())
         for key in say.messages
         if key.startswith(prefix)

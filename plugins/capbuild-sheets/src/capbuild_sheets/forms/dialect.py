@@ -11,7 +11,7 @@ from capbuild.model import PersonalData
 from capbuild.plugins import Claim
 from capbuild_sheets.forms.first_rows import Start
 
-__all__ = ["Added", "FormDialect", "HeadPart", "Part", "words"]
+__all__ = ["Added", "FormDialect", "ParsedHeader", "Part", "words"]
 
 
 class Part(Enum):
@@ -38,7 +38,7 @@ class Added:
 
 
 @frozen
-class HeadPart:
+class ParsedHeader:
     """Parsed header.
 
     Attributes:
@@ -61,8 +61,8 @@ class FormDialect:
         title: Display name.
         claim: Returns a claim from the first rows of a table, or None.
         added: Metadata columns by folded header.
-        take_apart: Parses the headers from the header rows.
-        head_rows: Returns the number of header rows of a table.
+        parse_headers: Parses the headers from the header rows.
+        count_header_rows: Returns the number of header rows of a table.
         joint: Separator of multi-select options in one cell; empty if options have columns.
         ends: Whether the last option is followed by the separator too.
         spaced: Whether options may contain the separator, so that splitting is ambiguous.
@@ -78,8 +78,8 @@ class FormDialect:
     title: str
     claim: Callable[[Start], Claim | None]
     added: Mapping[str, Added] = field(repr=False)
-    take_apart: Callable[[Sequence[Sequence[Cell]]], list[HeadPart]]
-    head_rows: Callable[[Start], int] = lambda _start: 1
+    parse_headers: Callable[[Sequence[Sequence[Cell]]], list[ParsedHeader]]
+    count_header_rows: Callable[[Start], int] = lambda _start: 1
     joint: str = ""
     ends: bool = False
     spaced: bool = False

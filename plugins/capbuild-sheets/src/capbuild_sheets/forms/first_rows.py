@@ -6,12 +6,12 @@ from weakref import WeakKeyDictionary
 from attrs import frozen
 
 from capbuild.errors import ReadError
-from capbuild.formats import Cell, cell_text, drop_edges, fold_head, one_line, read_first_rows
+from capbuild.formats import Cell, cell_text, drop_edges, fold_header, one_line, read_first_rows
 from capbuild.plugins import InputFile
 from capbuild_sheets.cell_conversion import to_cell
 from capbuild_sheets.workbook import peek_workbook
 
-__all__ = ["Start", "starts_of"]
+__all__ = ["Start", "read_table_starts"]
 
 _TEXT = (".csv", ".tsv", ".tab", ".txt", "")
 _ROWS = 60
@@ -33,7 +33,7 @@ class Start:
     @property
     def heads(self) -> list[str]:
         """Folded headers of the first row."""
-        return [fold_head(one_line(cell_text(cell))) for cell in self.rows[0]] if self.rows else []
+        return [fold_header(one_line(cell_text(cell))) for cell in self.rows[0]] if self.rows else []
 
     def texts(self, column: int, first: int = 1) -> list[str]:
         """Return the non-blank texts below a column's header."""
@@ -41,7 +41,7 @@ class Start:
         return [text for text in cells if text]
 
 
-def starts_of(source: InputFile) -> tuple[Start, ...]:
+def read_table_starts(source: InputFile) -> tuple[Start, ...]:
     """Return the first rows of each visible table of a file.
 
     Empty if it has none.

@@ -19,9 +19,9 @@ from capbuild.formats import (
     cell_words,
     day_order,
     drop_edges,
-    fold_head,
+    fold_header,
     fold_word,
-    judge_columns,
+    infer_columns,
     language_tag,
     log_edges,
     name_columns,
@@ -41,7 +41,7 @@ from capbuild.model import (
     SheetReconciliation,
 )
 from capbuild.plugins import ReadItem, ReadLimits
-from capbuild_sheets.forms.dialect import FormDialect, HeadPart, Part
+from capbuild_sheets.forms.dialect import FormDialect, ParsedHeader, Part
 from capbuild_sheets.forms.first_rows import Start
 from capbuild_sheets.forms.option_answers import chosen_options
 from capbuild_sheets.forms.options import FormOptions
@@ -89,16 +89,16 @@ class FormTable:
         rows = drop_edges(self.grid.rows, self._notes)
         sample = list(islice(rows, _SAMPLE))
         start = Start(self.grid.sheet, [cells for _, cells in sample[:60]])
-        count = self.dialect.head_rows(start)
+        count = self.dialect.count_header_rows(start)
         heads, below = sample[:count], sample[count:]
         self._rows = chain(below, rows)
-        parts = self.dialect.take_apart([cells for _, cells in heads]) if heads else []
+        parts = self.dialect.parse_headers([cells for _, cells in heads]) if heads else []
         self.width = len(parts)
         cells = sample_columns(below, self.width)
         named = name_columns(
             [_format_part(part) for part in parts], heads[0][0] if heads else None, cells, self.options, self.log
         )
-        columns = judge_columns(named, cells, self.options, semicolons=self.grid.semicolons, longest=self.limits.text)
+        columns = infer_columns(named, cells, self.options, semicolons=self.grid.semicolons, longest=self.limits.text)
         known = self._with_day_orders(columns, parts, below)
         choices = self.options.choices
         self.plan = plan_form(self.dialect, parts, known, below, options=self.options, choices=choices)
@@ -107,12 +107,12 @@ class FormTable:
         self._note_headers(heads[0][0] if heads else 1)
 
     def _with_day_orders(
-        self, columns: Sequence[Column], parts: Sequence[HeadPart], rows: Sequence[GridRow]
+        self, columns: Sequence[Column], parts: Sequence[ParsedHeader], rows: Sequence[GridRow]
     ) -> list[Column]:
         """Return the columns, with day and month order inferred for date metadata."""
         found = []
         for column, part in zip(columns, parts, strict=True):
-            added = self.dialect.added.get(fold_head(part.question))
+            added = self.dialect.added.get(fold_header(part.question))
             if added is not None and added.part is Part.DATE and column.read.order is None:
                 cells = [cells[column.index] for _, cells in rows if column.index < len(cells)]
                 order = _order([cell for cell in cells if isinstance(cell, str)], self.dialect.month_first)
@@ -319,7 +319,7 @@ def _order(texts: Sequence[str], month_first: bool) -> DayOrder | None:
     return shown or (DayOrder.MONTH_FIRST if clock else None)
 
 
-def _format_part(part: HeadPart) -> str:
+def _format_part(part: ParsedHeader) -> str:
     if not part.part:
         return part.question
     return f"{part.question} [{part.part}]" if part.row else f"{part.question} - {part.part}"

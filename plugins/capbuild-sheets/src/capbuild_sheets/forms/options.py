@@ -6,7 +6,7 @@ from typing import Any
 from attrs import field, frozen
 
 from capbuild.errors import ModelError
-from capbuild.formats import TableOptions, fold_head
+from capbuild.formats import TableOptions, fold_header
 from capbuild.frozen import FrozenMap
 
 __all__ = ["FormOptions"]
@@ -19,7 +19,7 @@ def _choices(value: Any) -> FrozenMap[str, tuple[str, ...]]:
     for head, options in value.items():
         if isinstance(options, str) or not all(isinstance(option, str) and option.strip() for option in options):
             raise ModelError(f"choices.{head}", options, "must be a list of texts")
-        found[fold_head(str(head))] = tuple(option.strip() for option in options)
+        found[fold_header(str(head))] = tuple(option.strip() for option in options)
     return FrozenMap(found)
 
 

@@ -3,10 +3,10 @@
 import re
 from collections.abc import Sequence
 
-from capbuild.formats import Cell, cell_text, fold_head, one_line
+from capbuild.formats import Cell, cell_text, fold_header, one_line
 from capbuild.model import PersonalData
 from capbuild.plugins import Claim, Confidence
-from capbuild_sheets.forms.dialect import Added, FormDialect, HeadPart, Part, words
+from capbuild_sheets.forms.dialect import Added, FormDialect, ParsedHeader, Part, words
 from capbuild_sheets.forms.first_rows import Start
 
 __all__ = ["DIALECTS"]
@@ -22,8 +22,8 @@ def _names(rows: Sequence[Sequence[Cell]]) -> list[str]:
     return [one_line(cell_text(cell)) for cell in rows[0]]
 
 
-def _whole(rows: Sequence[Sequence[Cell]]) -> list[HeadPart]:
-    return [HeadPart(name) for name in _names(rows)]
+def _whole(rows: Sequence[Sequence[Cell]]) -> list[ParsedHeader]:
+    return [ParsedHeader(name) for name in _names(rows)]
 
 
 # Microsoft Forms ------------------------------------------------------------------------------------------------------
@@ -74,7 +74,7 @@ def _microsoft(start: Start) -> Claim | None:
     return Claim(Confidence.SIGNATURE, "the heads of Microsoft Forms: Id, Start time, Completion time")
 
 
-def _dotted(rows: Sequence[Sequence[Cell]]) -> list[HeadPart]:
+def _dotted(rows: Sequence[Sequence[Cell]]) -> list[ParsedHeader]:
     """Parse `Question.Row` if adjacent headers share the question."""
     names = _names(rows)
     found = [_MATRIX_ROW.fullmatch(name) for name in names]
@@ -82,7 +82,9 @@ def _dotted(rows: Sequence[Sequence[Cell]]) -> list[HeadPart]:
     parts = []
     for index, (name, match) in enumerate(zip(names, found, strict=True)):
         near = questions[max(index - 1, 0) : index] + questions[index + 1 : index + 2]
-        parts.append(HeadPart(match[1], match[2].strip(), True) if match and match[1] in near else HeadPart(name))
+        parts.append(
+            ParsedHeader(match[1], match[2].strip(), True) if match and match[1] in near else ParsedHeader(name)
+        )
     return parts
 
 
@@ -126,7 +128,7 @@ def _google(start: Start) -> Claim | None:
     heads = start.heads
     if not heads or heads[0] not in _STAMPED.split(" | "):
         return None
-    if start.sheet is not None and _TABS.fullmatch(fold_head(start.sheet)):
+    if start.sheet is not None and _TABS.fullmatch(fold_header(start.sheet)):
         return Claim(Confidence.SIGNATURE, f"the sheet of Google Forms, {start.sheet!r}, with its time stamp")
     stamps = start.texts(0)
     own = any(head in _GOOGLE for head in heads[1:]) or any(
@@ -138,12 +140,12 @@ def _google(start: Start) -> Claim | None:
     return None
 
 
-def _bracketed(rows: Sequence[Sequence[Cell]]) -> list[HeadPart]:
+def _bracketed(rows: Sequence[Sequence[Cell]]) -> list[ParsedHeader]:
     """Parse `Question [Row]`, except for points and feedback of a quiz."""
     names = _names(rows)
     graded = {name for name in names if (match := _SCORED.fullmatch(name)) and match["of"] in names}
     found = ((name, None if name in graded else _BRACKETED.fullmatch(name)) for name in names)
-    return [HeadPart(match[1], match[2].strip(), True) if match else HeadPart(name) for name, match in found]
+    return [ParsedHeader(match[1], match[2].strip(), True) if match else ParsedHeader(name) for name, match in found]
 
 
 # SurveyMonkey ---------------------------------------------------------------------------------------------------------
@@ -211,32 +213,32 @@ def _monkey_rows(start: Start) -> int:
         return 1
     second = [cell_text(cell) for cell in start.rows[1]]
     blank_heads = any(not head for head in start.heads)
-    named = any(fold_head(text) in _ANSWER_HEADS for text in second)
+    named = any(fold_header(text) in _ANSWER_HEADS for text in second)
     return 2 if any(second) and (blank_heads or named) else 1
 
 
-def _two_rows(rows: Sequence[Sequence[Cell]]) -> list[HeadPart]:
+def _two_rows(rows: Sequence[Sequence[Cell]]) -> list[ParsedHeader]:
     """Parse two header rows, or one row into which they were merged."""
     if len(rows) == 1:
         return _flattened(_names(rows))
-    parts: list[HeadPart] = []
+    parts: list[ParsedHeader] = []
     question = ""
     below = [one_line(cell_text(cell)) for cell in rows[1]]
     names = _names(rows)
     names += [""] * (len(below) - len(names))
     for name, part in zip(names, below + [""] * (len(names) - len(below)), strict=True):
         question = name or question
-        parts.append(HeadPart(question, "" if fold_head(part) in _ANSWER_HEADS else part))
+        parts.append(ParsedHeader(question, "" if fold_header(part) in _ANSWER_HEADS else part))
     return parts
 
 
-def _flattened(names: Sequence[str]) -> list[HeadPart]:
+def _flattened(names: Sequence[str]) -> list[ParsedHeader]:
     """Parse `Question - Option` if adjacent headers share the question."""
     cuts = [name.rpartition(_FLAT) for name in names]
     parts = []
     for index, (name, (question, joint, option)) in enumerate(zip(names, cuts, strict=True)):
         near = [cuts[i][0] or names[i] for i in (index - 1, index + 1) if 0 <= i < len(names)]
-        parts.append(HeadPart(question, option) if joint and question in near else HeadPart(name))
+        parts.append(ParsedHeader(question, option) if joint and question in near else ParsedHeader(name))
     return parts
 
 
@@ -297,7 +299,7 @@ DIALECTS = (
         title="Microsoft Forms export",
         claim=_microsoft,
         added=_MICROSOFT,
-        take_apart=_dotted,
+        parse_headers=_dotted,
         joint=";",
         ends=True,
         graded=_GRADED,
@@ -307,7 +309,7 @@ DIALECTS = (
         title="Google Forms export",
         claim=_google,
         added=_GOOGLE,
-        take_apart=_bracketed,
+        parse_headers=_bracketed,
         joint=", ",
         spaced=True,
         graded=_SCORED,
@@ -317,8 +319,8 @@ DIALECTS = (
         title="SurveyMonkey export",
         claim=_monkey,
         added=_MONKEY,
-        take_apart=_two_rows,
-        head_rows=_monkey_rows,
+        parse_headers=_two_rows,
+        count_header_rows=_monkey_rows,
         month_first=True,
     ),
     FormDialect(
@@ -327,7 +329,7 @@ DIALECTS = (
         title="Survey123 export",
         claim=_esri,
         added=_ESRI,
-        take_apart=_whole,
+        parse_headers=_whole,
         joint=",",
         parent="parentglobalid",
         key="globalid",
@@ -338,7 +340,7 @@ DIALECTS = (
         title="SurveyCTO export, wide",
         claim=_cto,
         added=_CTO,
-        take_apart=_whole,
+        parse_headers=_whole,
         joint=" ",
         repeats=True,
     ),

@@ -14,12 +14,12 @@ from capbuild.formats import (
     TableOptions,
     cell_text,
     cell_words,
-    fold_head,
+    fold_header,
     fold_word,
     header_words,
 )
 from capbuild_sheets.country_columns import country_column
-from capbuild_sheets.forms.dialect import Added, FormDialect, HeadPart, Part
+from capbuild_sheets.forms.dialect import Added, FormDialect, ParsedHeader, Part
 from capbuild_sheets.forms.splitting import Splitter, find_splitter
 
 __all__ = ["FormPlan", "Kind", "Unit", "is_other_option", "plan_form"]
@@ -92,7 +92,7 @@ class FormPlan:
 
 def plan_form(
     dialect: FormDialect,
-    parts: Sequence[HeadPart],
+    parts: Sequence[ParsedHeader],
     columns: Sequence[Column],
     sample: Sequence[GridRow],
     *,
@@ -124,7 +124,7 @@ def _texts(sample: Sequence[GridRow], width: int) -> list[list[str]]:
 @frozen(eq=False)
 class _Planner:
     dialect: FormDialect
-    parts: Sequence[HeadPart]
+    parts: Sequence[ParsedHeader]
     columns: Sequence[Column]
     texts: Sequence[Sequence[str]]
     options: TableOptions
@@ -168,9 +168,9 @@ class _Planner:
         if part.part:
             return None
         match = self.dialect.graded.fullmatch(part.question) if self.dialect.graded is not None else None
-        if match is not None and any(fold_head(other.question) == fold_head(match["of"]) for other in self.parts):
+        if match is not None and any(fold_header(other.question) == fold_header(match["of"]) for other in self.parts):
             return Added()
-        return self.dialect.added.get(fold_head(part.question))
+        return self.dialect.added.get(fold_header(part.question))
 
     def _single(self, index: int, kind: Kind, *, added: Added | None = None, why: str = "") -> Unit:
         column = self.columns[index]
@@ -179,7 +179,7 @@ class _Planner:
     def _value(self, index: int, *, copied: bool) -> Unit:
         column = self.columns[index]
         texts = [text for text in self.texts[index] if text]
-        known = self.choices.get(fold_head(column.name), ())
+        known = self.choices.get(fold_header(column.name), ())
         split = find_splitter(self.dialect, column.name, texts, known, copied=copied)
         joined = Kind.ORDERED if split and _is_ranking(column.name, [split(text) for text in texts]) else Kind.JOINED
         unit = self._single(index, joined if split else Kind.VALUE)
@@ -274,7 +274,7 @@ def is_other_option(label: str) -> bool:
         >>> is_other_option("Other (please specify)"), is_other_option("Otro"), is_other_option("Others' reports")
         (True, True, False)
     """
-    parts = fold_head(label).split()
+    parts = fold_header(label).split()
     return any(" ".join(parts[:count]) in header_words("other") for count in (1, 2))
 
 
@@ -324,7 +324,7 @@ def _is_ranking(head: str, answers: Sequence[tuple[str, ...] | None]) -> bool:
     The question asks for an order, and answers have different orders.
     """
     sets = {frozenset(answer or ()) for answer in answers}
-    asks = not header_words("rank").isdisjoint(fold_head(head).split())
+    asks = not header_words("rank").isdisjoint(fold_header(head).split())
     return asks and len(sets) == 1 and len(next(iter(sets))) > 2 and len(set(answers)) > 1
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from pathlib import PurePath
 
-from capbuild.formats import fold_head
+from capbuild.formats import fold_header
 from capbuild.model import Choice, Question, QuestionGroup, Questionnaire, QuestionType
 from capbuild_sheets.forms.question_plan import FormPlan, Kind, Unit, is_other_option
 
@@ -66,7 +66,7 @@ def draft_form(
     groups = [QuestionGroup(id=name, title=name, repeat=name == _REPEAT) for name in (ADDED_GROUP, _REPEAT)]
     path = PurePath(file)
     return Questionnaire(
-        id=fold_head(f"{path.stem} {sheet or ''}").replace(" ", "-") or "form",
+        id=fold_header(f"{path.stem} {sheet or ''}").replace(" ", "-") or "form",
         title=sheet or path.name,
         languages=(language,) if language else (),
         groups=[group for group in groups if group.id in used],

@@ -22,7 +22,7 @@ from capbuild.plugins import Claim, Confidence, InputFile, Reader, ReadItem
 from capbuild_sheets.annotations import with_annotations
 from capbuild_sheets.cell_conversion import grid_rows
 from capbuild_sheets.forms.dialect import FormDialect
-from capbuild_sheets.forms.first_rows import Start, starts_of
+from capbuild_sheets.forms.first_rows import Start, read_table_starts
 from capbuild_sheets.forms.form_table import FormTable
 from capbuild_sheets.forms.options import FormOptions
 from capbuild_sheets.forms.products import DIALECTS
@@ -34,7 +34,7 @@ __all__ = ["form_readers"]
 
 
 def _sniff(dialect: FormDialect, source: InputFile) -> Claim | None:
-    claims = [_claim(dialect, start) for start in starts_of(source)]
+    claims = [_claim(dialect, start) for start in read_table_starts(source)]
     return max(filter(None, claims), key=lambda claim: claim.confidence, default=None)
 
 

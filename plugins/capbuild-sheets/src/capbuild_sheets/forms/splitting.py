@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 
-from capbuild.formats import allows_several, find_several
+from capbuild.formats import allows_multi_select, find_multi_select
 from capbuild_sheets.forms.dialect import FormDialect
 
 __all__ = ["Splitter", "find_splitter", "split_known"]
@@ -108,11 +108,11 @@ def find_splitter(
     if dialect.ends:
         ended = all(text.endswith(joint.strip()) for text in texts)
         return (lambda text: _parts(text, joint)) if ended else None
-    if dialect.spaced and _semicolons(texts, sure=allows_several(head)):
+    if dialect.spaced and _semicolons(texts, sure=allows_multi_select(head)):
         return lambda text: _parts(text, ";")
     if dialect.spaced:
-        if not allows_several(head):
-            several = find_several(head, texts)
+        if not allows_multi_select(head):
+            several = find_multi_select(head, texts)
             return several.chosen if several is not None else None
         return (lambda text: _parts(text, joint)) if _safely_spaced(texts, joint) else _unknown
     return (lambda text: _parts(text, joint)) if joint == "," and _tight(texts) else None

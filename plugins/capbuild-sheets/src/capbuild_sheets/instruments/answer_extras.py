@@ -4,17 +4,17 @@ from collections.abc import Sequence
 
 from capbuild.model import Answer, Citation
 
-__all__ = ["BESIDE", "cited_in", "extra_of"]
+__all__ = ["BESIDE", "format_extra", "parse_citations"]
 
 #: Kinds of extra columns. Each exists if any response has one, and the column's mark names its kind.
 BESIDE = ("raw", "comment", "citations")
 
 
-def extra_of(answer: Answer, what: str) -> str:
+def format_extra(answer: Answer, what: str) -> str:
     """Return an extra of an answer as text; empty for none.
 
     Example:
-        >>> print(extra_of(Answer("q", "yes", citations=(Citation("Act 5", "https://a.org"), Citation("Act 6"))), "citations"))
+        >>> print(format_extra(Answer("q", "yes", citations=(Citation("Act 5", "https://a.org"), Citation("Act 6"))), "citations"))
         Act 5 <https://a.org>
         Act 6
     """  # noqa: E501 - the shown value is what a reader of the page needs
@@ -29,11 +29,11 @@ def _cited(citations: Sequence[Citation]) -> str:
     )
 
 
-def cited_in(text: str) -> tuple[Citation, ...]:
+def parse_citations(text: str) -> tuple[Citation, ...]:
     """Return the citations of a cell, one per line.
 
     Example:
-        >>> cited_in("Act 5 <https://a.org>")
+        >>> parse_citations("Act 5 <https://a.org>")
         (Citation(title='Act 5', link='https://a.org'),)
     """
     found = []

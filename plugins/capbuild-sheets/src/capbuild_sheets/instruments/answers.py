@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from attrs import define, field
 
-from capbuild.formats import AnswerParser, cell_text, fold_word, is_ticked, list_unasked, repeated_groups, shorten
+from capbuild.formats import AnswerParser, cell_text, fold_word, is_ticked, list_skipped, repeated_groups, shorten
 from capbuild.model import (
     Answer,
     AnswerValue,
@@ -177,7 +177,7 @@ class AnswerSheet:
             value, raw = self._chosen(rows)
             self.answers.append(Answer(question, value, raw, repeat=time, origin=rows[0][2]))
         self.answers.sort(key=lambda a: (order.get(a.question.split(" [")[0], len(order)), a.repeat))
-        skipped = list_unasked(self.form, self.answers)
+        skipped = list_skipped(self.form, self.answers)
         for place, answer in enumerate(self.answers):
             if (answer.question, answer.repeat) in skipped and answer.value is Missing.NO_ANSWER:
                 self.answers[place] = Answer(answer.question, Missing.NOT_ASKED, None, answer.comment, answer.repeat,

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from attrs import define, field
 
 from capbuild.errors import ReadError
-from capbuild.formats import cell_text, fold_head, read_date
+from capbuild.formats import cell_text, fold_header, read_date
 from capbuild.model import (
     Issue,
     Questionnaire,
@@ -20,7 +20,7 @@ from capbuild.plugins import Claim, Confidence, InputFile, NoOptions, ReadItem
 from capbuild_sheets.cell_conversion import to_cell
 from capbuild_sheets.instruments.answers import AnswerSheet
 from capbuild_sheets.instruments.layout import FORM_SHEET, MARK, META
-from capbuild_sheets.instruments.stored_questionnaire import carried_form
+from capbuild_sheets.instruments.stored_questionnaire import read_stored_form
 from capbuild_sheets.instruments.table_reading import ResponseSheet, response_marks
 from capbuild_sheets.instruments.words import all_words
 from capbuild_sheets.sheets import Cell, Row, Sheet
@@ -57,7 +57,7 @@ def read_instrument(source: InputFile, _options: NoOptions) -> Iterator[ReadItem
     """
     book = open_workbook(source)
     yield from book.issues
-    form = carried_form(source.name, book)
+    form = read_stored_form(source.name, book)
     if form is not None:
         yield form
     filled = 0
@@ -157,12 +157,12 @@ class _Tab:
 
     def _meta(self) -> dict[str, Cell]:
         """Return the values of the lines above the table, by meaning."""
-        words = {fold_head(word): name for name in META for word in all_words(f"meta.{name}")}
-        words |= {fold_head(word): "respondent" for word in all_words("meta.visit")}
+        words = {fold_header(word): name for name in META for word in all_words(f"meta.{name}")}
+        words |= {fold_header(word): "respondent" for word in all_words("meta.visit")}
         found: dict[str, Cell] = {}
         for row in self.sheet.rows[: self.marks]:
             label, value = _pair(row)
-            name = words.get(fold_head(label))
+            name = words.get(fold_header(label))
             if name is not None and value is not None and value != "":
                 found.setdefault(name, value)
         return found

@@ -4,7 +4,7 @@ import datetime
 from collections.abc import Callable
 from typing import Any
 
-from capbuild.formats import choice_words
+from capbuild.formats import choice_labels
 from capbuild.model import Basis, EvidenceKind, Question, QuestionType, Route
 from capbuild_sheets.instruments.layout import Asked
 from capbuild_sheets.instruments.words import say
@@ -45,7 +45,7 @@ def _answer(asked: Asked, tag: str, listed: Callable[[tuple[str, ...]], str]) ->
     if question.type is QuestionType.BOOLEAN and not question.choices:
         return _from((say("yes", tag), say("no", tag)), listed)
     if question.choices:
-        return _from(choice_words(question.choices, tag), listed)
+        return _from(choice_labels(question.choices, tag), listed)
     if question.type in (QuestionType.INTEGER, QuestionType.DECIMAL):
         return _number(question)
     return _day() if question.type is QuestionType.DATE else None

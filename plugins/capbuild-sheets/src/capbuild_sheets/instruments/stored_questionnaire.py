@@ -7,13 +7,13 @@ from capbuild_sheets.instruments.layout import FORM_SHEET
 from capbuild_sheets.sheets import Workbook
 from capbuild_sheets.writing import Book
 
-__all__ = ["carried_form", "keep_form"]
+__all__ = ["read_stored_form", "write_stored_form"]
 
 #: Characters of the questionnaire per cell.
 _CHUNK = 30_000
 
 
-def keep_form(book: Book, form: Questionnaire) -> None:
+def write_stored_form(book: Book, form: Questionnaire) -> None:
     """Write the questionnaire to a hidden sheet of a workbook."""
     from capbuild.documents import dumps
 
@@ -25,7 +25,7 @@ def keep_form(book: Book, form: Questionnaire) -> None:
     page.sheet.very_hidden()
 
 
-def carried_form(file: str, book: Workbook) -> Questionnaire | None:
+def read_stored_form(file: str, book: Workbook) -> Questionnaire | None:
     """Return the questionnaire stored in a workbook; None if there is none.
 
     Raises:

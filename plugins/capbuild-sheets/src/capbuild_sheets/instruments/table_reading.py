@@ -30,7 +30,7 @@ from capbuild.model import (
 from capbuild.origin import Origin
 from capbuild.plugins import ReadItem
 from capbuild_sheets.cell_conversion import to_cell
-from capbuild_sheets.instruments.answer_extras import BESIDE, cited_in
+from capbuild_sheets.instruments.answer_extras import BESIDE, parse_citations
 from capbuild_sheets.instruments.layout import RESPONSE_MARK
 from capbuild_sheets.sheets import Cell, Row, Sheet
 
@@ -130,7 +130,7 @@ class ResponseSheet:
             self._cells[value.value if isinstance(value, Missing) else "answers"] += 1
             origin = Origin(self.file, self.sheet.name, number, places[key])
             raw, comment, cited = (beside.get((*key, what), "") for what in BESIDE)
-            citations = cited_in(cited)
+            citations = parse_citations(cited)
             answers.append(Answer(key[0], value, raw or None, comment or None, key[1], citations, origin))
         return self._made(number, about, answers)
 

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from capbuild.formats import answer_columns, answer_text
 from capbuild.model import Answer, AnswerValue, Missing, Question, Questionnaire, QuestionType, Response, Survey
 from capbuild.plugins import NoOptions, RenderContext
-from capbuild_sheets.instruments.answer_extras import BESIDE, extra_of
+from capbuild_sheets.instruments.answer_extras import BESIDE, format_extra
 from capbuild_sheets.instruments.layout import RESPONSE_MARK
-from capbuild_sheets.instruments.stored_questionnaire import keep_form
+from capbuild_sheets.instruments.stored_questionnaire import write_stored_form
 from capbuild_sheets.writing import Book, CellValue, Head, Page, put
 
 __all__ = ["ABOUT", "write_responses"]
@@ -32,7 +32,7 @@ def write_responses(reading: Survey, _context: RenderContext, _options: NoOption
     _responses(book, reading)
     if reading.questionnaire is not None:
         _codebook(book, reading.questionnaire)
-        keep_form(book, reading.questionnaire)
+        write_stored_form(book, reading.questionnaire)
     yield book.bytes()
 
 
@@ -93,7 +93,7 @@ def _row(
             continue
         yield None if found is None else _cell(found.value, day=name in days)
         for what in beside.get((name, time), ()):
-            yield None if found is None else extra_of(found, what) or None
+            yield None if found is None else format_extra(found, what) or None
 
 
 def _list_extras(reading: Survey) -> dict[tuple[str, int], list[str]]:
@@ -101,7 +101,7 @@ def _list_extras(reading: Survey) -> dict[tuple[str, int], list[str]]:
     found: dict[tuple[str, int], set[str]] = {}
     for response in reading.responses:
         for answer in response.answers:
-            there = {what for what in BESIDE if extra_of(answer, what)}
+            there = {what for what in BESIDE if format_extra(answer, what)}
             if there:
                 found.setdefault((answer.question, answer.repeat), set()).update(there)
     return {key: [what for what in BESIDE if what in there] for key, there in found.items()}

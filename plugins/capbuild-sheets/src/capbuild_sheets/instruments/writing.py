@@ -9,7 +9,7 @@ from typing import Any
 
 from attrs import define, field
 
-from capbuild.formats import answer_word
+from capbuild.formats import answer_label
 from capbuild.frameworks import survey_questionnaire, visit_questionnaire
 from capbuild.model import Framework, Question, QuestionGroup, Questionnaire, QuestionType
 from capbuild.plugins import RenderContext
@@ -24,7 +24,7 @@ from capbuild_sheets.instruments.layout import (
 )
 from capbuild_sheets.instruments.options import InstrumentOptions
 from capbuild_sheets.instruments.rules import validation_of
-from capbuild_sheets.instruments.stored_questionnaire import keep_form
+from capbuild_sheets.instruments.stored_questionnaire import write_stored_form
 from capbuild_sheets.instruments.words import language_name, say
 from capbuild_sheets.writing import Book, Page, put
 
@@ -82,7 +82,7 @@ class _Instrument:
         for tag, page in zip(tags, pages, strict=True):
             self._sheet(page, tag, prefilled=tag == tags[0])
         self.lists.sheet.hide()
-        keep_form(self.book, self.form)
+        write_stored_form(self.book, self.form)
         pages[0].sheet.activate()
         return self.book.bytes()
 
@@ -189,7 +189,7 @@ class _Instrument:
         answer = self.form.previous.get(question.id)
         if answer is None:
             return None
-        return answer.value if isinstance(answer.value, int | float) else answer_word(question, answer.value, tag)
+        return answer.value if isinstance(answer.value, int | float) else answer_label(question, answer.value, tag)
 
     def _answer_style(self, question: Question) -> str:
         kind = question.type

@@ -10,7 +10,7 @@ from capbuild.reports import Cell, Column, Figure, FigureKind, Heat, KeyItem, Re
 from capbuild_sheets.reporting.report_context import Making
 from capbuild_sheets.writing import CellValue, Page, put
 
-__all__ = ["HeatRange", "figures_of", "heat_page", "write_key"]
+__all__ = ["HeatRange", "heat_page", "select_figures", "write_key"]
 
 _NAME = 28
 _CELL = 4.4
@@ -41,14 +41,14 @@ class HeatRange:
     shades: FrozenMap[str, int]
 
 
-def figures_of(report: Report, kind: FigureKind) -> list[Figure]:
+def select_figures(report: Report, kind: FigureKind) -> list[Figure]:
     """Return the figures of one kind in a report."""
     return [figure for figure in report.figures if figure.kind is kind]
 
 
 def heat_page(making: Making) -> HeatRange | None:
     """Write the heat map; return its position, None if there is none."""
-    figures = figures_of(making.report, FigureKind.HEAT)
+    figures = select_figures(making.report, FigureKind.HEAT)
     if not figures:
         return None
     page = making.page("heat")

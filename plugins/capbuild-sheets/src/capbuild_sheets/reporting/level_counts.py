@@ -3,7 +3,7 @@
 from typing import Any
 
 from capbuild.reports import Bar, FigureKind, Segment
-from capbuild_sheets.reporting.heat_map import figures_of
+from capbuild_sheets.reporting.heat_map import select_figures
 from capbuild_sheets.reporting.report_context import Making
 from capbuild_sheets.writing import LEVELS, CellValue, Head, Page, Palette
 
@@ -22,7 +22,7 @@ def level_fill(shade: int | None) -> dict[str, Any]:
 
 def level_counts_page(making: Making) -> None:
     """Write the table and chart of countries by level of each indicator."""
-    figures = figures_of(making.report, FigureKind.COUNTS)
+    figures = select_figures(making.report, FigureKind.COUNTS)
     if not figures:
         return
     figure = figures[0]

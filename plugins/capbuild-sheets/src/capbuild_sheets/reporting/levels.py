@@ -1,7 +1,7 @@
 """Sheet of one country's levels, as filled cells."""
 
 from capbuild.reports import Cell, FigureKind, Row, RowGroup, Track, Words
-from capbuild_sheets.reporting.heat_map import figures_of
+from capbuild_sheets.reporting.heat_map import select_figures
 from capbuild_sheets.reporting.report_context import Making
 from capbuild_sheets.writing import Page, put
 
@@ -13,7 +13,7 @@ def levels_page(making: Making) -> None:
 
     A settled level is a filled cell; an open one is a striped range.
     """
-    figures = figures_of(making.report, FigureKind.LEVELS)
+    figures = select_figures(making.report, FigureKind.LEVELS)
     if not figures:
         return
     figure = figures[0]
