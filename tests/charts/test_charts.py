@@ -63,6 +63,7 @@ def test_invented_answers_are_said_in_the_picture_and_in_its_words(rounds, langu
         "es": "Respuestas inventadas",
         "fr": "Réponses inventées",
         "nl": "Verzonnen antwoorden",
+        "pt": "Respostas fictícias",
     }
     chart = charts.tiles(rounds[0], "MAN-1", language=language)
     assert said[language] in texts(chart)

@@ -109,7 +109,7 @@ def test_consent_of_most_to_the_region_and_of_none_to_the_public(programme):
     assert "public" not in programme["audiences"]
 
 
-@pytest.mark.parametrize("language", ["en", "es", "fr", "nl", "pt"])
+@pytest.mark.parametrize("language", ["en", "es", "fr", "nl"])
 def test_notice_and_disclaimer_in_four_languages(programme, language):
     assert any(word in programme["programme"]["notice"][language].lower() for word in SAYS_INVENTED)
     assert "INTERPOL" in programme["programme"]["disclaimer"][language]

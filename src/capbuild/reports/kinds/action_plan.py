@@ -32,6 +32,7 @@ __all__ = [
     "check_sources",
     "describe_action",
     "list_open",
+    "make_action_cells",
     "make_plan_of_actions",
     "make_status_cell",
     "write_title",
@@ -209,18 +210,27 @@ def _write_levels(plan: ActionPlan, name: str, writer: AdviceWriter) -> str:
     return writer.say("message.moves" if "then" in levels else "message.moves.open", None, **levels)
 
 
-def _make_row(one: Action, assessment: Assessment, writer: AdviceWriter, currency: str, context: ReportContext) -> Row:
+def make_action_cells(
+    one: Action, writer: AdviceWriter, context: ReportContext, assessment: Assessment, *, after: str = ""
+) -> tuple[Words, Words]:
+    """Return an action and its owner; what people wrote themselves has its own language."""
     say = context.say
     text = describe_action(one, writer, context, assessment)
-    quiet = Style.QUIET
-    owner = Words(text=one.owner) if one.owner else Words(text=say("actions.nobody"), style=quiet)
+    own = one.text.language_used(say.language) if one.text is not None and text == say.text(one.text) else say.language
+    action = Words(before=one.id, text=text, after=after, language="" if own == say.language else own)
+    if one.owner:
+        return action, Words(text=one.owner, language="und")
+    return action, Words(text=say("actions.nobody"), style=Style.QUIET)
+
+
+def _make_row(one: Action, assessment: Assessment, writer: AdviceWriter, currency: str, context: ReportContext) -> Row:
+    say = context.say
     due = f"{say.date(one.due)}{' *' if one.proposed else ''}"
     target = one.target if one.target in context.framework.criteria else ""
     return Row(
         cells=[
-            Words(before=one.id, text=text, after=target),
-            owner,
-            Words(text=due) if due else Words(text=say("actions.to_agree"), style=quiet),
+            *make_action_cells(one, writer, context, assessment, after=target),
+            Words(text=due) if due else Words(text=say("actions.to_agree"), style=Style.QUIET),
             _make_cost_cell(one, currency, context),
             _make_payer_cell(one, context),
             make_status_cell(one, context),

@@ -14,8 +14,8 @@ from capbuild.reports.context import ReportContext
 from capbuild.reports.country_names import write_of_country
 from capbuild.reports.kinds.action_plan import (
     build_sign_off,
-    describe_action,
     list_open,
+    make_action_cells,
     make_plan_of_actions,
     make_status_cell,
 )
@@ -143,8 +143,7 @@ class _LetterWriter:
             cost = Words(text=self.writer.money(one.cost), after=f"({say.known(one.payer) or agreed})")
         return Row(
             cells=[
-                Words(before=one.id, text=describe_action(one, self.writer, self.context, self.assessment)),
-                Words(text=one.owner or say("actions.nobody")),
+                *make_action_cells(one, self.writer, self.context, self.assessment),
                 Words(text=f"{due} *" if one.proposed else due),
                 *([cost] if priced else []),
                 make_status_cell(one, self.context),
