@@ -45,11 +45,11 @@ def _move(found: AssessmentSet, round_: Round) -> AssessmentSet:
 
 
 def test_every_description_is_of_a_column(baseline: AssessmentSet) -> None:
-    from capbuild.reports import tidy, tidy_dossier, tidy_rows
+    from capbuild.reports.tidy import assessments, dossier, tables
 
     columns = [
         column
-        for module in (tidy, tidy_dossier, tidy_rows)
+        for module in (tables, dossier, assessments)
         for value in vars(module).values()
         if isinstance(value, tuple) and value and hasattr(value[0], "is_key")
         for column in value
