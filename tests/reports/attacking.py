@@ -265,7 +265,7 @@ class Attacker:
         made.total(self._others(place, "visited"), ever - sum(bool(row["visited"]) for row in named))
         this_round = ever if now is None else now
         day = ROUNDS[place].reference_date.isoformat()
-        made.total(self._others(place, "visited now"), this_round - sum(row["last_visit"] == day for row in named))
+        made.total(self._others(place, "visited now"), this_round - sum(str(row["last_visit"]) == day for row in named))
 
     def _verified(self, made: System, place: int, page: Report) -> None:
         """Levels that are verified and reported, of the indicators for which it is told where countries stand."""
@@ -320,10 +320,10 @@ class Attacker:
         for row in self.given.tables[self.names[0]].get("sessions", ()):
             assert row["cost"] is None or not hidden
             named = str(row["countries"]).split()
-            cells = [made.cell("seat", row["start"], code) for code in hidden]
+            cells = [made.cell("seat", str(row["start"]), code) for code in hidden]
             if row["others"] is not None:
                 made.total(cells, float(str(row["others"])))
-                seats = [made.cell("seats", row["start"], code, upper=_MOST) for code in hidden]
+                seats = [made.cell("seats", str(row["start"]), code, upper=_MOST) for code in hidden]
                 for cell, seat in zip(seats, cells, strict=True):
                     made.at_most(cell, seat, _MOST)
                     made.at_most(seat, cell)

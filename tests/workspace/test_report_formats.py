@@ -104,8 +104,7 @@ def test_a_country_alone_is_written_by_writers_of_data(written):
     done, files = written("--format", "csv", "--country", "Jamaica")
     assert done.exit_code == 0, done.output
     (scores,) = (path.read_text("utf-8-sig") for path in files if path.name == "scores.csv")
-    rows = list(csv.reader(scores.splitlines()))
-    assert {row[0] for row in rows[1:]} == {"JM"}
+    assert {row["country"] for row in csv.DictReader(scores.splitlines())} == {"JM"}
 
 
 def test_options_of_a_writer_are_checked_when_the_folder_is_read(folder):

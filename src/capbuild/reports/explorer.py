@@ -318,7 +318,7 @@ def make_explorer(subject: AssessmentSet | Assessment, context: RenderContext) -
         >>> baseline = Round(id="baseline", kind="baseline", title="Baseline", reference_date=day)
         >>> made = make_explorer(assess([], load_bundled("police_cyber"), round=baseline), RenderContext())
         >>> len(made.indicators), len(made.criteria), made.languages
-        (25, 240, ('en', 'es', 'fr', 'nl'))
+        (25, 240, ('en', 'es', 'fr', 'nl', 'pt'))
     """
     if not isinstance(subject, AssessmentSet) or context.country:
         raise WriteError(

@@ -138,7 +138,7 @@ def draft_mapping(
         >>> from capbuild.model import Question
         >>> asked = Question(id="Q7", text="Is entering a computer system without permission a crime by law?")
         >>> print(draft_mapping([asked], load_bundled("police_cyber")).proposals[0])
-        Q7 -> MAN-1.2a (certain, 0.83)
+        Q7 -> MAN-1.2a (certain, 0.84)
     """
     asked = form.questionnaire if isinstance(form, Survey) else form
     if asked is None:

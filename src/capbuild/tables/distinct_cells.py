@@ -96,7 +96,7 @@ class DistinctCells:
         order: Indices of the cells in the order of their codes; None: the order of the cells.
 
     Example:
-        >>> lexicon = Lexicon(("yes", "n/a"), lambda text: (text, None, ""))
+        >>> lexicon = DistinctCells(("yes", "n/a"), lambda text: (text, None, ""))
         >>> lexicon.held(bytes([True, False])).coded.values
         ('yes',)
     """

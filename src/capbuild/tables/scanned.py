@@ -42,7 +42,7 @@ class ScannedColumn:
 
     Example:
         >>> import polars as pl
-        >>> lexicon = Lexicon(("yes", "n/a"), lambda text: (text, None, ""))
+        >>> lexicon = DistinctCells(("yes", "n/a"), lambda text: (text, None, ""))
         >>> column = ScannedColumn("P1", 2, pl.Series([0, 1, 0]), lexicon)
         >>> made, physical = column.answers("p1")
         >>> made.coding.value, made.values, physical["p1"].to_list(), column.counts

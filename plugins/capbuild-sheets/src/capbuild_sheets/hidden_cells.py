@@ -163,7 +163,7 @@ def unseen_issues(file: str, sheet: Sheet | str, unseen: HiddenRanges | None = N
         unseen: Hidden rows and columns.
 
     Example:
-        >>> sheet = Sheet(name="S", rows=((), ("x",), ("y",)), unseen=Unseen(filtered=(Run(2, 3),)))
+        >>> sheet = Sheet(name="S", rows=((), ("x",), ("y",)), unseen=HiddenRanges(filtered=(Run(2, 3),)))
         >>> [issue.message for issue in unseen_issues("a.xlsx", sheet)]
         ['rows 2 to 3 are hidden by a filter; they were read as all others']
     """
