@@ -82,8 +82,8 @@ def checklist(framework):
 
 def test_a_tab_for_each_language_and_the_notes_that_go_with_it(framework, checklist):
     book = openpyxl.load_workbook(io.BytesIO(checklist))
-    assert book.sheetnames[:5] == ["Read first", "English", "Español", "Français", "Nederlands"]
-    assert [book[name].sheet_state for name in book.sheetnames[5:]] == ["hidden", "veryHidden"]
+    assert book.sheetnames[:6] == ["Read first", "English", "Español", "Français", "Nederlands", "Português"]
+    assert [book[name].sheet_state for name in book.sheetnames[6:]] == ["hidden", "veryHidden"]
     texts = [cell for row in book["Read first"].iter_rows(values_only=True) for cell in row if cell]
     assert framework.notes["rule.S1.text"].get("fr") in texts
     assert sum("Draft translation" in t or "Traducción provisional" in t for t in texts) == 1
