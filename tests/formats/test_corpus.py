@@ -58,8 +58,7 @@ def test_delimiters_columns_and_rows_agree_with_the_counts_of_another_reader(cor
             continue
         account = items[-1]
         blank = account.rows_left_out.get("blank", 0)
-        # Columns of options that are one question are listed once, by the first.
-        found = (max((one.column for one in account.columns), default=0), account.rows_in + 1 - blank)
+        found = (len(account.columns), account.rows_in + 1 - blank)
         compared += 1
         # A column without header and cells is none.
         columns = range(fact["columns"] - fact.get("empty_headers", 0), fact["columns"] + 1)

@@ -19,7 +19,7 @@ from capbuild.formats.sample import sample_columns
 from capbuild.formats.table_state import TableWork
 from capbuild.formats.values.cells import Cell
 from capbuild.formats.wide_tables import read_wide
-from capbuild.model import Choice, ColumnUse, Issue, Question, QuestionType, Response
+from capbuild.model import Choice, ColumnUse, ColumnUsed, Issue, Question, QuestionType, Response
 
 __all__ = ["RecordTable", "plan_records", "questions_of_columns"]
 
@@ -55,6 +55,17 @@ class RecordTable:
     shape: Records
     marks: Mapping[str, tuple[int, ...]] = field(factory=dict)
     several: frozenset[str] = frozenset()
+
+    @property
+    def used(self) -> Iterator[ColumnUsed]:
+        """Use of each column of the file; the columns of options are part of their question."""
+        letters, parts = self.view.grid.letters, self.view.header.parts
+        others = {letters[first]: rest for first, *rest in self.marks.values()}
+        for one in self.work.layout.used:
+            yield one
+            for column in others.get(one.column or 0, ()):
+                name = " - ".join(parts.get(column, ())) or one.name
+                yield evolve(one, name=name, column=letters[column], reason=f"option of {one.name}")
 
     def responses(self) -> Iterator[Response | Issue]:
         """Yield the responses."""

@@ -335,7 +335,7 @@ class SheetReader:
         if isinstance(shape, Records):
             table = plan_records(view, shape, self.context)
             self.questions |= {q.id: self.questions.get(q.id, q) for q in table.questions}
-            self.columns.extend(table.work.layout.used)
+            self.columns.extend(table.used)
             self._note_layout(table.work.layout, view)
             self._note_short_rows(view)
             self._data.update(view.rows)
