@@ -1,6 +1,8 @@
 """What is public is listed; a change of it is meant, and shows in the diff of the listing."""
 
 import inspect
+import re
+from importlib import import_module
 from typing import Any
 
 import capbuild
@@ -24,6 +26,29 @@ def test_it_lists_the_face_and_what_plugins_build_on():
         assert f"\n{name}" in text, name
     for package in ("model", "plugins", "io", "errors", "origin", "reports", "formats", "testing"):
         assert f"[capbuild.{package}]" in text
+
+
+def test_the_new_names_of_the_renaming_table_exist():
+    page = (public_api.LISTING.parent / "renamed.md").read_text("utf-8")
+    names = re.findall(r"^\|[^|]*\| `(capbuild[\w.]+)(?:\(\))?`", page, re.MULTILINE)
+    assert len(names) > 150
+    assert [name for name in names if not exists(name)] == []
+
+
+def exists(name):
+    parts = name.split(".")
+    for length in range(len(parts), 0, -1):
+        try:
+            found = import_module(".".join(parts[:length]))
+        except ModuleNotFoundError:
+            continue
+        for part in parts[length:]:
+            fields = [one.name for one in getattr(found, "__attrs_attrs__", ())]
+            if not hasattr(found, part):
+                return part in fields
+            found = getattr(found, part)
+        return True
+    return False
 
 
 def test_a_signature_says_what_may_be_left_out_and_what_has_a_name():

@@ -27,7 +27,7 @@ VISITED = {
     "Bahamas", "Barbados", "Jamaica", "Sint Maarten", "St Lucia", "Costa Rica", "Guatemala", "Honduras", "Nicaragua",
     "Mexico", "Colombia", "Panama", "Cuba",
 }  # fmt: skip
-SAYS_INVENTED = ("invented", "inventad", "inventé", "verzonnen")
+SAYS_INVENTED = ("invented", "inventad", "inventé", "verzonnen", "fictíci")
 #: Tables beside the generated ones that are written by hand.
 BY_HAND = ("meetings/needs.csv",)
 FINDINGS = ("visits", "meetings", "desk")
@@ -109,8 +109,8 @@ def test_consent_of_most_to_the_region_and_of_none_to_the_public(programme):
     assert "public" not in programme["audiences"]
 
 
-@pytest.mark.parametrize("language", ["en", "es", "fr", "nl"])
-def test_notice_and_disclaimer_in_four_languages(programme, language):
+@pytest.mark.parametrize("language", ["en", "es", "fr", "nl", "pt"])
+def test_notice_and_disclaimer_in_every_language(programme, language):
     assert any(word in programme["programme"]["notice"][language].lower() for word in SAYS_INVENTED)
     assert "INTERPOL" in programme["programme"]["disclaimer"][language]
 

@@ -84,6 +84,8 @@ def _find_problem(message: Message, source: Message, forms: set[str]) -> str:
         return f"must have the plural form 'other', and may have {', '.join(sorted(forms - {'other'}))}"
     allowed = _list_fields(*theirs.values())
     for text in ours.values():
+        if not _is_template(text):
+            return "must have matching braces"
         if other := sorted(_list_fields(text) - allowed):
             return f"must have the fields of the English message; unknown: {', '.join(other)}"
     if lost := sorted(_list_fields(theirs["other"]) - _list_fields(ours["other"])):
@@ -91,11 +93,17 @@ def _find_problem(message: Message, source: Message, forms: set[str]) -> str:
     return ""
 
 
-def _list_fields(*texts: str) -> set[str]:
+def _is_template(text: str) -> bool:
+    """True if every brace of a text belongs to a field."""
     try:
-        return {name for text in texts for _, name, _, _ in Formatter().parse(text) if name}
+        list(Formatter().parse(text))
     except ValueError:
-        return {"unmatched braces"}
+        return False
+    return True
+
+
+def _list_fields(*texts: str) -> set[str]:
+    return {name for text in texts for _, name, _, _ in Formatter().parse(text) if name}
 
 
 @cache
