@@ -62,11 +62,11 @@ def to_flag(text: str) -> bool | None:
     return True if word in _YES else False if word in _NO else None
 
 
-def says_no(text: str) -> bool:
+def is_negative(text: str) -> bool:
     """True for a text that begins with a word for no or nothing.
 
     Example:
-        >>> says_no("No hay"), says_no("Ninguna"), says_no("Some")
+        >>> is_negative("No hay"), is_negative("Ninguna"), is_negative("Some")
         (True, True, False)
     """
     return fold(text).split(" ")[0] in (*_NO, *_NOTHING)

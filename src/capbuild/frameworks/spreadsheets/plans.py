@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from attrs import evolve, field, frozen
 
 from capbuild.checks import to_tuple
-from capbuild.frameworks.spreadsheets.cells import SheetRow, SheetView, fold, says_no, to_number
+from capbuild.frameworks.spreadsheets.cells import SheetRow, SheetView, fold, is_negative, to_number
 from capbuild.frameworks.spreadsheets.drafts import DraftNotes
 from capbuild.frameworks.spreadsheets.headers import Column, Role, is_total, main_language, read_headers, text_language
 from capbuild.origin import Origin
@@ -269,7 +269,7 @@ def _level_run(free: Sequence[int], texts: dict[int, list[str]]) -> list[int]:
         found = texts[place]
         whole = len(found) >= 0.8 * most and all(to_number(text) is None for text in found)
         varied = whole and len(set(found)) >= 0.8 * len(found)
-        lowest = whole and not run and 2 * sum(map(says_no, found)) > len(found)
+        lowest = whole and not run and 2 * sum(map(is_negative, found)) > len(found)
         long = whole and sum(map(len, found)) >= _LONG * len(found)
         if not (varied or lowest or long):
             continue
