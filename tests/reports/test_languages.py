@@ -66,6 +66,7 @@ def test_built_in_languages_come_as_those_of_plugins_do():
         ("de", {"audience.for": "Für alle"}, "missing: whom"),
         ("de", {"audience.for": "Für {whom} und {sonst}"}, "unknown: sonst"),
         ("de", {"audience.for": "Für {whom"}, "must have matching braces"),
+        ("de", {"leaflet.target": " "}, "must not be empty"),
         ("de", {"leaflet.target": {"other": "Ziel"}}, "must be one text"),
         ("de", {"message.others": "andere"}, "must have plural forms"),
         ("de", {"message.others": {"one": "ein anderes"}}, "must have the plural form 'other'"),

@@ -153,7 +153,9 @@ def _build_country(subject: AssessmentSet, context: ReportContext, kind: str) ->
         return _add_sections(_COUNTRY_MAKERS[kind](found, context), context)
     silent = next((country for country in subject.silent if country.alpha_2 == code), None)
     if silent is None:
-        raise _make_error(subject, f"no assessment of {wanted!r}")
+        raise _make_error(
+            subject, f"{wanted!r} has no assessment in the round {subject.round.id!r}, and is not expected in it"
+        )
     return _add_sections(build_unanswered_report(silent, subject, context), context)
 
 

@@ -15,6 +15,7 @@ from babel.numbers import format_decimal, format_percent
 
 from capbuild.errors import CapbuildError, WriteError, did_you_mean
 from capbuild.frozen import FrozenMap
+from capbuild.plugins import default_host
 from capbuild.reports.languages import BUILT_IN_LANGUAGES, Message, list_languages, load_texts
 from capbuild.text import Text
 
@@ -297,8 +298,9 @@ def check_language(language: str, others: Iterable[str]) -> None:
     """
     known = sorted({*list_languages(), *others})
     if language and get_base_language(language) not in map(get_base_language, known):
+        broken = sorted({issue.message for issue in default_host().hook_issues("register_languages")})
         raise WriteError(
-            f"there is no translation into {language!r}",
+            "; ".join([f"there is no translation into {language!r}", *broken]),
             code="CB704",
             remedy=f"ask for {', '.join(known[:-1])} or {known[-1]}; es-CO finds es",
         )

@@ -84,6 +84,8 @@ def _find_problem(message: Message, source: Message, forms: set[str]) -> str:
         return f"must have the plural form 'other', and may have {', '.join(sorted(forms - {'other'}))}"
     allowed = _list_fields(*theirs.values())
     for text in ours.values():
+        if not text.strip():
+            return "must not be empty"
         if not _is_template(text):
             return "must have matching braces"
         if other := sorted(_list_fields(text) - allowed):

@@ -9,8 +9,9 @@ from capbuild._terminal import SafeConsole, echo
 from capbuild.cli.arguments import FOLDER, OPTIONS, parse_option
 from capbuild.cli.screen import Screen
 from capbuild.io import country, write
-from capbuild.io.writing import find_writer
+from capbuild.io.writing import choose_writer, find_writer
 from capbuild.model import Dossier, Issue, Issues, Programme, Round
+from capbuild.plugins import Writer
 from capbuild.reports.kinds import KINDS
 from capbuild.reports.kinds.donor import find_programme_period
 from capbuild.workspace import open_workspace
@@ -38,7 +39,7 @@ _DAY = click.DateTime(formats=["%Y-%m-%d"])
 @click.option("--country", "country_", help="Country of a profile: a name or a code.")
 @click.option("--of", default="", help="Delivery, capacity or returned file, for formats that write one of several.")
 @click.option("--round", "round_", help="Round to report on; the last one by default.")
-@click.option("--format", "format_", default="html", show_default=True, help="Name of the writer.")
+@click.option("--format", "format_", help="Name of the writer; by default that of the suffix of --out, or html.")
 @click.option("--language", help="Language; the programme's first by default.")
 @click.option(
     "--audience",
@@ -54,7 +55,7 @@ def command(
     country_: str | None,
     of: str,
     round_: str | None,
-    format_: str,
+    format_: str | None,
     language: str | None,
     audience: str | None,
     start: datetime.datetime | None,
@@ -68,7 +69,8 @@ def command(
     dossier = _make_dossier(workspace, name, kind, None if end is None else end.date())
     programme = complete_programme(workspace.programme, dossier)
     code = country(country_, context=programme.countries).alpha_2 if country_ else ""
-    writer = find_writer(format_, workspace.host)
+    writer = _choose_writer(workspace, format_, out, name)
+    format_ = writer.name
     issues: list[Issue] = []
     if audience is None:
         audience = choose_country_audience(workspace) if kind == "letter" else "team"
@@ -93,6 +95,13 @@ def command(
         echo(path.as_posix())
     if issues:
         Screen(SafeConsole(stderr=True, highlight=False)).issues(Issues(issues), len(issues), "")
+
+
+def _choose_writer(workspace: Reporting, name: str | None, out: Path, round_: str) -> Writer:
+    """Return the writer that is named, that of the file's suffix, or that of HTML where neither says one."""
+    if name is None and out.suffix:
+        return choose_writer(workspace.assess(round_), workspace.host, None, out.suffix.lower())
+    return find_writer(name or "html", workspace.host)
 
 
 def _make_dossier(workspace: Reporting, name: str, kind: str | None, last: datetime.date | None) -> Dossier:

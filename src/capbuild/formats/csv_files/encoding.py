@@ -157,13 +157,15 @@ def _sample(source: InputFile) -> bytes:
 
 
 def _not_utf8(source: InputFile, byte: int, line: int, page: str) -> Issue:
-    other = "mac-roman" if page == CODE_PAGES["cp1252"] else "cp1252"  # never the encoding just tried
+    # Never the encoding just tried; one of Latin letters is no alternative for another script.
+    latin = {CODE_PAGES["cp1252"]: "mac-roman", CODE_PAGES["mac-roman"]: "cp1252", CODE_PAGES["cp850"]: "cp1252"}
+    hint = f', such as "{latin[page]}"' if page in latin else ""
     return Issue(
         code="CB106",
         severity=Severity.WARNING,
         message=f"the text is not UTF-8 (first at byte 0x{byte:02x}) and was read as {page}",
         origin=Origin(source.name, row=line),
-        remedy=f'check letters with accents; name another encoding where they are wrong, such as "{other}"',
+        remedy=f"check letters{' with accents' if hint else ''}; name another encoding where they are wrong{hint}",
     )
 
 

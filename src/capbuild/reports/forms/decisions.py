@@ -136,7 +136,8 @@ def _write_csv(subject: AssessmentSet, context: RenderContext, _options: NoOptio
     stream = io.StringIO()
     out = csv.writer(stream, lineterminator="\n")
     out.writerows([escape_formula(line)] for line in (form.title, form.notice, form.lead) if line)
-    out.writerows([(), form.header, DECISION_COLUMNS, *(map(escape_formula, row) for row in form.rows)])
+    out.writerow(())
+    out.writerows([*map(escape_formula, row)] for row in (form.header, DECISION_COLUMNS, *form.rows))
     yield stream.getvalue()
 
 

@@ -131,7 +131,8 @@ def _write_csv(subject: Delivery, context: RenderContext, options: NominationOpt
     out = csv.writer(stream, lineterminator="\n")
     out.writerows([escape_formula(line)] for line in (form.title, form.notice, form.lead) if line)
     out.writerows([escape_formula(cell) for cell in fact] for fact in form.facts)
-    out.writerows([[], form.plain_header, NOMINATION_COLUMNS, *([[""] * len(NOMINATION_COLUMNS)] * form.rows)])
+    header = [*map(escape_formula, form.plain_header)]
+    out.writerows([[], header, NOMINATION_COLUMNS, *([[""] * len(NOMINATION_COLUMNS)] * form.rows)])
     yield stream.getvalue()
 
 

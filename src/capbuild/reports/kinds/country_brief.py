@@ -241,11 +241,19 @@ def _make_open_row(
                 style=Style.STRONG,
                 link=make_evidence_link(code, one.capacity, context),
             ),
-            context.marks.track(score),
+            _make_range_cell(score, context),
             *(likely if whole and not context.disclosure.pooled else []),
             *([] if say.judged else counts),
         ]
     )
+
+
+def _make_range_cell(score: Score, context: ReportContext) -> Cell:
+    """Return the drawn range of an open indicator; no cell beside it says the range, so its words do."""
+    drawn = context.marks.track(score)
+    if not isinstance(drawn, Track):
+        return drawn
+    return evolve(drawn, note=context.say.clauses(context.marks.result(score), drawn.note))
 
 
 # What to do
