@@ -2,6 +2,7 @@
 
 import bz2
 import gzip
+import hashlib
 import html
 import io
 import lzma
@@ -27,6 +28,8 @@ __all__ = ["Mention", "Searcher", "list_history", "make_searcher"]
 _DEEPEST = 6
 _ESCAPE = re.compile(r"\\u([0-9a-fA-F]{4})|\\x([0-9a-fA-F]{2})|=([0-9A-F]{2})")
 _SEPARATORS = r"[\s,;_.+\-]+"
+#: A value of CSV, JSON, TOML or a page, or a line. A word of a sentence has a space on one side.
+_VALUE = r"""(?:^|[\n\r\t,;|"'>]){}(?:[\n\r\t,;|"'<]|$)"""
 #: Fewest digits of a telephone number that is searched for.
 _DIGITS = 7
 #: Files whose packing hides their text from a search.
@@ -41,12 +44,14 @@ class Mention:
         file: Name of the file in the folder, or `.git` for its history.
         part: Where in it: a member of an archive, a page, a table, a commit; `name` for the name of the file.
         pseudonym: True if it has the pseudonym, False if a name, address or number only.
+        value: True if the pseudonym is a whole value there, such as a cell, and no word of a sentence.
         unreadable: Why it could not be searched; empty if it was.
     """
 
     file: str
     part: str = ""
     pseudonym: bool = True
+    value: bool = False
     unreadable: str = ""
 
     def __str__(self) -> str:
@@ -58,7 +63,9 @@ def _simplify(text: str) -> str:
     if text.isascii():
         return text.lower()
     plain = unicodedata.normalize("NFKD", text)
-    return "".join(letter for letter in plain if not unicodedata.combining(letter)).casefold()
+    for mark in filter(unicodedata.combining, set(plain)):
+        plain = plain.replace(mark, "")
+    return plain.casefold()
 
 
 def _list_views(text: str) -> Iterator[str]:
@@ -93,10 +100,13 @@ class Searcher:
     Attributes:
         pseudonym: The pseudonym.
         names: Names, addresses and telephone numbers of the person.
+
+    What it has searched before is not searched again.
     """
 
     pseudonym: str
     names: tuple[str, ...] = field(default=(), converter=to_tuple)
+    _searched: dict[tuple[str, str, bytes], list[Mention]] = field(init=False, repr=False, eq=False, factory=dict)
     _own: re.Pattern[str] = field(init=False, repr=False, eq=False)
     _named: re.Pattern[str] | None = field(init=False, repr=False, eq=False)
 
@@ -117,6 +127,10 @@ class Searcher:
         named = self._named
         return False if named is not None and any(named.search(view) for view in views) else None
 
+    def _is_value(self, text: str) -> bool:
+        pattern = _VALUE.format(re.escape(_simplify(self.pseudonym)))
+        return any(re.search(pattern, _simplify(view)) for view in _list_views(text))
+
     def search(self, name: str, data: bytes, file: str = "") -> list[Mention]:
         """Return the mentions in a file: in its name, its bytes, and all that it packs.
 
@@ -126,12 +140,18 @@ class Searcher:
             file: The file of the folder that holds it; itself by default.
         """
         place = file or name
+        key = name, place, hashlib.sha256(data).digest()
+        if key not in self._searched:
+            self._searched[key] = self._search(name, data, place)
+        return self._searched[key]
+
+    def _search(self, name: str, data: bytes, place: str) -> list[Mention]:
         found = [Mention(file=place, part="name", pseudonym=own)] if (own := self.find_in(name)) is not None else []
         for part, text, why in _unpack(name.rsplit("/", 1)[-1], data, 0):
             if why:
                 found.append(Mention(file=place, part=part, unreadable=why))
             elif (own := self.find_in(text)) is not None:
-                found.append(Mention(file=place, part=part, pseudonym=own))
+                found.append(Mention(file=place, part=part, pseudonym=own, value=own and self._is_value(text)))
         return list(dict.fromkeys(found))
 
     def search_folder(self, folder: Path, skip: Iterable[str] = ()) -> tuple[list[Mention], int]:
@@ -166,7 +186,12 @@ def make_searcher(pseudonym: str, facts: Iterable[str]) -> Searcher:
 
 
 def _as_word(pattern: str) -> str:
-    return rf"(?<![\w-])(?:{pattern})(?![\w-])"
+    """Return a pattern that matches as a word of its own: `bb-police-1` is not part of `bb-police-12`.
+
+    It looks behind its first letter, so that the search can skip to that letter.
+    """
+    first = pattern[: 2 if pattern.startswith("\\") else 1]
+    return rf"{first}(?<![\w-]{first}){pattern[len(first) :]}(?![\w-])"
 
 
 def _list_patterns(name: str) -> Iterator[str]:

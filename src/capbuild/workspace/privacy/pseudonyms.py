@@ -195,7 +195,7 @@ def forget(folder: Path, respondent: str, *, answers: bool = False, act: bool = 
         What was found and done, and where the person remains.
 
     Raises:
-        WorkspaceError: The respondent is nowhere in the folder.
+        WorkspaceError: CB608, the respondent is the value of no cell in the folder.
     """
     journal = _Journal.load(folder)
     if journal is not None and act and journal.searcher.pseudonym != respondent:
@@ -204,18 +204,30 @@ def forget(folder: Path, respondent: str, *, answers: bool = False, act: bool = 
     if journal is None or journal.searcher.pseudonym != respondent:
         searcher = make_searcher(respondent, _find_facts(folder, respondent))
         journal = _Journal(searcher=searcher, answers=answers)
-        if not any(not one.unreadable for one in searcher.search_folder(folder, _own_files(folder))[0]):
-            raise WorkspaceError(
-                f"{respondent!r} was not found in {folder}",
-                code="CB608",
-                origin=Origin("private"),
-                remedy="check the spelling",
-            )
+        _require_value(folder, searcher)
     journal = evolve(journal, answers=journal.answers or answers)
     if not act:
         return _plan(folder, journal)
     journal.save(folder)
     return _finish(folder, journal)
+
+
+def _require_value(folder: Path, searcher: Searcher) -> None:
+    """Refuse a pseudonym that no table has: "nobody" is a word of many sentences."""
+    found = [one for one in searcher.search_folder(folder, _own_files(folder))[0] if not one.unreadable]
+    if any(one.value or one.part == "name" or not one.pseudonym for one in found):
+        return
+    places = list(dict.fromkeys(one.file for one in found))
+    more = f" and {len(places) - _FEW} more" if len(places) > _FEW else ""
+    where = (
+        f"is only a word of the text in {', '.join(places[:_FEW])}{more}" if places else f"was not found in {folder}"
+    )
+    raise WorkspaceError(
+        f"{searcher.pseudonym!r} {where}",
+        code="CB608",
+        origin=Origin("private"),
+        remedy="write the pseudonym as the tables do",
+    )
 
 
 def _own_files(folder: Path) -> list[str]:
