@@ -15,8 +15,8 @@ from capbuild.frames.question_crosswalk import (
     WAVE,
     CrosswalkRow,
     QuestionCrosswalk,
+    as_question_crosswalk,
     name_waves,
-    read_question_crosswalk,
 )
 from capbuild.frames.question_matching import draft_question_crosswalk
 from capbuild.frozen import FrozenMap
@@ -39,6 +39,8 @@ from capbuild.origin import Origin
 
 __all__ = ["HarmonisedSurveys", "harmonise"]
 
+#: Kinds of missing, by the names that users read.
+_KINDS = {kind.value: kind for kind in Missing}
 #: Questions or options that an issue names.
 _NAMED = 5
 
@@ -93,7 +95,8 @@ def harmonise(surveys: Mapping[str, Survey] | Iterable[Survey], crosswalk: Any =
     r"""Stack several surveys in harmonised questions and options.
 
     Without a crosswalk one is drafted, of which only what is certain is used. An answer whose option has no target is
-    `Missing.INVALID` with an issue (`CB220`); its original value stays in `Answer.raw` and in the stacked table.
+    `Missing.INVALID` with an issue (`CB220`); its original value stays in `Answer.raw` and in the stacked table. The
+    target of an option may be a kind of missing, such as `refused`, or a code that stands for one in a survey.
 
     Args:
         surveys: The surveys, by name of the wave or in order.
@@ -120,7 +123,7 @@ def harmonise(surveys: Mapping[str, Survey] | Iterable[Survey], crosswalk: Any =
     if crosswalk is None:
         used = draft_question_crosswalk(waves)
     else:
-        used = crosswalk if isinstance(crosswalk, QuestionCrosswalk) else read_question_crosswalk(crosswalk)
+        used = _compare_options(waves, as_question_crosswalk(crosswalk))
     work = _Harmonising(waves, used)
     with collector_paused():
         responses = [one for wave, survey in waves.items() for one in work.responses(wave, survey)]
@@ -132,6 +135,17 @@ def harmonise(surveys: Mapping[str, Survey] | Iterable[Survey], crosswalk: Any =
         issues=Issues(issue for one in waves.values() for issue in one.issues) + Issues(work.issues),
     )
     return HarmonisedSurveys(waves=waves, crosswalk=used, survey=survey, issues=Issues(work.issues))
+
+
+def _compare_options(waves: Mapping[str, Survey], crosswalk: QuestionCrosswalk) -> QuestionCrosswalk:
+    """Compare options again that a draft named after themselves, where a person gave their question a target since."""
+    if not any(row.names_itself for row in crosswalk):
+        return crosswalk
+    drafted = {(row.wave, row.question, row.option): row for row in draft_question_crosswalk(waves, crosswalk)}
+    return QuestionCrosswalk(
+        evolve(drafted.get((row.wave, row.question, row.option), row), origin=row.origin) if row.names_itself else row
+        for row in crosswalk
+    )
 
 
 def _link_questions(wave: str, crosswalk: QuestionCrosswalk) -> dict[str, _Link]:
@@ -167,15 +181,26 @@ class _Harmonising:
     links: dict[str, dict[str, _Link]] = field(init=False)
     #: Harmonised options that some wave has, by question.
     options: dict[str, dict[str, None]] = field(init=False, factory=dict)
+    #: Targets of options that stand for a kind of missing, by question.
+    missing: dict[str, dict[str, Missing]] = field(init=False, factory=dict)
 
     def __attrs_post_init__(self) -> None:
         self.links = {wave: _link_questions(wave, self.crosswalk) for wave in self.waves}
         self.keep_own_options()
-        for links in self.links.values():
-            for link in links.values():
-                codes = dict.fromkeys((link.options or {}).values())
+        for wave, links in self.links.items():
+            form = self.waves[wave].questionnaire
+            for name, link in links.items():
+                kinds = self.missing.setdefault(link.row.target, dict(_KINDS))
+                for choice in () if form is None or name not in form.by_id else form.by_id[name].choices:
+                    if choice.missing is not None:
+                        kinds.setdefault(choice.code, choice.missing)
+                    else:
+                        kinds.pop(choice.code, None)  # an option of that name
+                codes = dict.fromkeys(code for code in (link.options or {}).values() if code not in kinds)
                 self.options.setdefault(link.row.target, {}).update(codes)
         self.check_rows()
+        self.check_options()
+        self.check_targets()
         for wave, survey in self.waves.items():
             self.check_questions(wave, survey)
 
@@ -201,6 +226,42 @@ class _Harmonising:
             elif known is not None and not row.option and row.question not in known:
                 message = f"{row.wave} has no question {row.question!r}{did_you_mean(row.question, known)}"
                 self.add_issue("CB222", Severity.ERROR, message, "correct the id in the crosswalk", row.origin)
+
+    def check_options(self) -> None:
+        """Report options, and questions that a person named, which one survey alone has."""
+        for target in self.options:
+            asked = [(wave, link) for wave, links in self.links.items() for link in links.values()
+                     if link.row.target == target]  # fmt: skip
+            first, *later = asked
+            known = {code for code in (first[1].options or {}).values() if code not in ("", LEFT_OUT)}
+            for wave, link in later if known else ():
+                named = {*(link.options or {}).values()} - {"", LEFT_OUT, *self.missing[target]}
+                alone = [code for code in (link.options or {}).values() if code in named - known]
+                if alone:
+                    codes = [f"{code!r}{did_you_mean(code, [*known])}" for code in dict.fromkeys(alone)]
+                    message = f"{wave} gives {target} {counted(len(codes), 'option')} that {first[0]} does not have"
+                    severe = not named & known or any("did you mean" in code for code in codes)
+                    severity = Severity.WARNING if severe else Severity.NOTE
+                    remedy = f"options of {first[0]}: {', '.join(map(repr, sorted(known)[:10]))}"
+                    self.add_issue("CB222", severity, f"{message}: {_list_names(codes)}", remedy, link.row.origin)
+
+    def check_targets(self) -> None:
+        """Report questions of later surveys whose target is theirs alone."""
+        first, *later = self.links
+        for wave in later:
+            others = {link.row.target for name, links in self.links.items() if name != wave for link in links.values()}
+            alone = [link.row for link in self.links[wave].values() if link.row.target not in others]
+            near = [(row, did_you_mean(row.target, others)) for row in alone if row.target != row.question]
+            for row, hint in near:
+                if hint:
+                    message = f"no other survey has {row.target!r}, the target of {row.question} of {wave}{hint}"
+                    remedy = "correct the target in the crosswalk"
+                    self.add_issue("CB222", Severity.WARNING, message, remedy, row.origin)
+            own = [row.question for row in alone if row.target == row.question]
+            if own:
+                message = f"{counted(len(own), 'question')} of {wave} match none of {first}: {_list_names(own)}"
+                remedy = "write the same `target` for questions that are the same"
+                self.add_issue("CB221", Severity.NOTE, message, remedy)
 
     def check_questions(self, wave: str, survey: Survey) -> None:
         """Report questions that wait for a person, or that the crosswalk does not name."""
@@ -258,8 +319,11 @@ class _Harmonising:
                 return value * link.row.factor
             is_number = asked.type in (QuestionType.INTEGER, QuestionType.DECIMAL)
             return value if is_number else answer_label(asked, value)  # free text takes labels, not codes
-        own = link.options or {}
+        own, kinds = link.options or {}, self.missing[link.row.target]
         parts = [own.get(answer_code(part), "") for part in (value if isinstance(value, tuple) else (value,))]
+        if parts and all(part in kinds for part in parts):
+            return kinds[parts[0]]
+        parts = [part for part in parts if part not in kinds]
         if "" in parts or LEFT_OUT in parts:
             left_out = LEFT_OUT in parts and "" not in parts
             return Missing.NOT_APPLICABLE if left_out else Missing.INVALID
@@ -279,7 +343,8 @@ class _Harmonising:
                 if target not in made:
                     choices = self.choices(target, first)
                     numeric = first.type in (QuestionType.INTEGER, QuestionType.DECIMAL)
-                    kind = QuestionType.SELECT_ONE if numeric and choices else first.type
+                    chosen = any(choice.missing is None for choice in choices)
+                    kind = QuestionType.SELECT_ONE if numeric and chosen else first.type
                     made[target] = evolve(first, id=target, type=kind, group=None, parent=None, skip=None,
                                           choices=choices)  # fmt: skip
         return Questionnaire(id="harmonised", title="Harmonised", languages=languages, questions=made.values())

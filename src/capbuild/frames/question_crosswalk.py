@@ -28,6 +28,7 @@ __all__ = [
     "CrosswalkRow",
     "MatchReason",
     "QuestionCrosswalk",
+    "as_question_crosswalk",
     "name_waves",
     "read_question_crosswalk",
 ]
@@ -83,6 +84,12 @@ class CrosswalkRow:
     reason: str = ""
     origin: Origin | None = field(default=None, eq=False, repr=False)
 
+    @property
+    def names_itself(self) -> bool:
+        """Whether a draft gave an option its own code as target, for want of another survey to compare it with."""
+        drafted = self.certainty is Certainty.CERTAIN and not self.target_text
+        return drafted and bool(self.option) and self.target == self.option
+
 
 @frozen(repr=False)
 class QuestionCrosswalk(NotebookDisplay, FrameConversion):
@@ -134,6 +141,15 @@ class QuestionCrosswalk(NotebookDisplay, FrameConversion):
         asked = Counter(row.certainty for row in self.rows if not row.option)
         found = ", ".join(f"{asked[kind]} {kind}" for kind in Certainty)
         return f"{counted(asked.total(), 'question')} ({found}); {counted(len(self.open_rows), 'row')} without a target"
+
+
+def as_question_crosswalk(given: Any) -> QuestionCrosswalk:
+    """Return a crosswalk that is given as one, as a path or as a frame.
+
+    Raises:
+        ReadError: It cannot be read.
+    """
+    return given if isinstance(given, QuestionCrosswalk) else read_question_crosswalk(given)
 
 
 def read_question_crosswalk(source: Any) -> QuestionCrosswalk:

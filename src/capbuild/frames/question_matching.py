@@ -3,10 +3,19 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
 from attrs import define, evolve, field, frozen
 
-from capbuild.frames.question_crosswalk import WAVE, CrosswalkRow, MatchReason, QuestionCrosswalk, name_waves
+from capbuild.frames.question_crosswalk import (
+    LEFT_OUT,
+    WAVE,
+    CrosswalkRow,
+    MatchReason,
+    QuestionCrosswalk,
+    as_question_crosswalk,
+    name_waves,
+)
 from capbuild.model import AnswerValue, Missing, Question, QuestionType, Survey
 from capbuild.model.survey_questions import answer_code, unknown_question
 from capbuild.scoring.answer_words import plain_verdict
@@ -54,12 +63,14 @@ class _Asked:
         options: Options of the form, and what else was answered; few whole numbers of a question that takes numbers.
         chosen: Whether it has options: without any in the form, few texts that are given again and again.
         is_number: Whether its answers are numbers.
+        is_empty: Whether nothing says what its answers are: no options, and no answer of a question without a type.
     """
 
     question: Question
     options: _Options
     chosen: bool
     is_number: bool
+    is_empty: bool = False
 
 
 def _list_asked(survey: Survey) -> list[_Asked]:
@@ -100,12 +111,10 @@ def _find_options(question: Question, given: Counter[AnswerValue]) -> _Asked:
     others = [code for code, _ in codes.most_common(_MOST_OPTIONS) if code not in missing]
     if few or options:
         options |= {code: (code,) for code in others if code not in options and len(code) <= _LONGEST_OPTION}
-    return _Asked(question, options, chosen, False)
+    return _Asked(question, options, chosen, False, is_empty=untyped and not values)
 
 
-def draft_question_crosswalk(
-    surveys: Mapping[str, Survey] | Iterable[Survey], known: QuestionCrosswalk | None = None
-) -> QuestionCrosswalk:
+def draft_question_crosswalk(surveys: Mapping[str, Survey] | Iterable[Survey], known: Any = None) -> QuestionCrosswalk:
     r"""Propose which questions and options of several surveys are the same.
 
     The first survey gives ids and options; every other one is matched with it, and adds questions that are near none.
@@ -115,7 +124,11 @@ def draft_question_crosswalk(
 
     Args:
         surveys: The surveys, by name of the wave or in order.
-        known: Crosswalk of earlier waves, whose rows are kept.
+        known: A `QuestionCrosswalk`, a path to one that a person corrected, or a frame. Its rows are kept; options of a
+            question that was given the target of an earlier survey are compared with the options of that survey.
+
+    Raises:
+        ReadError: The known crosswalk cannot be read.
 
     Example:
         >>> from capbuild.io import read
@@ -124,7 +137,7 @@ def draft_question_crosswalk(
         >>> [(row.wave, row.option, row.target) for row in draft_question_crosswalk([first, later]) if row.option]
         [('2015', 'often', 'often'), ('2015', 'never', 'never'), ('2019', 'Often', 'often'), ('2019', 'Never', 'never')]
     """
-    draft = _Draft(known or QuestionCrosswalk())
+    draft = _Draft(QuestionCrosswalk() if known is None else as_question_crosswalk(known))
     for wave, survey in name_waves(surveys).items():
         draft.add_wave(wave, survey)
     return QuestionCrosswalk(draft.rows)
@@ -145,7 +158,8 @@ class _Draft:
         for one, row in zip(asked, self.question_rows(wave, asked, kept), strict=True):
             self.rows.append(row)
             if row.target and row.target not in self.targets:
-                new[row.target] = _Target(wave, one, one.options if one.chosen else {})
+                named = evolve(one, options=_rename_options(one, kept))
+                new[row.target] = _Target(wave, named, named.options if one.chosen else {})
             known = self.targets.get(row.target or row.proposed)
             if known is not None and one.chosen and known.asked.is_number and _pair_numbers(one, known.asked):
                 known = self.list_numbers(row.target or row.proposed, known)
@@ -153,7 +167,8 @@ class _Draft:
             pairs = {} if known is None else _pair_numbers(one, known.asked)
             for code, labels in own.items():
                 drafted = _match_option(row, code, labels, known, pairs)
-                self.rows.append(kept.get((row.question, code)) or drafted)
+                own_row = kept.get((row.question, code))
+                self.rows.append(drafted if own_row is None or (known and own_row.names_itself) else own_row)
         self.targets |= new
 
     def list_numbers(self, name: str, known: _Target) -> _Target:
@@ -223,10 +238,19 @@ class _Draft:
             certainty = row.certainty if self.targets else Certainty.CERTAIN
             return evolve(row, target=own, proposed="", certainty=certainty)
         target = self.targets[row.proposed]
-        alike = target.asked.is_number == one.is_number and target.question.unit == one.question.unit
+        unknown_kind = target.asked.is_empty or one.is_empty
+        one_kind = target.asked.is_number == one.is_number and target.question.unit == one.question.unit
+        alike = one_kind or unknown_kind
         if row.certainty is Certainty.CERTAIN and first and alike:
             return evolve(row, target=row.proposed, proposed="")
         return evolve(row, certainty=Certainty.LIKELY, reason=row.reason if alike else MatchReason.OTHER_KIND)
+
+
+def _rename_options(one: _Asked, kept: Mapping[tuple[str, str], CrosswalkRow]) -> _Options:
+    """Return options by the codes that a person gave them, without those that are left out."""
+    codes = {code: kept[one.question.id, code].target for code in one.options if (one.question.id, code) in kept}
+    renamed = {codes.get(code) or code: labels for code, labels in one.options.items()}
+    return {code: labels for code, labels in renamed.items() if code != LEFT_OUT}
 
 
 def _has_no_text(question: Question) -> bool:

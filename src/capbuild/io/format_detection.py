@@ -96,7 +96,7 @@ def open_input(source: Input, *, name: str | None = None, limits: ReadLimits | N
     path = Path(source)
     label = name or path.as_posix()
     if path.is_dir():
-        raise ReadError(f"{label} is a folder", code="CB107", origin=Origin(label), remedy="name a file inside it")
+        raise ReadError(f"{label} is a folder", code="CB107", origin=Origin(label), remedy="name a file inside it, or read them all: read_all(folder)")
     try:
         if not _is_regular(path):
             raise ReadError(

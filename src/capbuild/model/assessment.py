@@ -276,11 +276,13 @@ class AssessmentSet(NotebookDisplay, FrameConversion):
         """Charts: `plot.heat()`, `plot.levels()`, `plot.map("TEC-2")`, `plot.range("TEC-2")`, `plot.tiles("TEC-2")`."""
         return AssessmentPlots(self)
 
-    def filter(self, where: "Callable[[Assessment], bool] | Iterable[Country | str]", /) -> "AssessmentSet":
+    def filter(
+        self, where: "Callable[[Assessment], bool] | Country | str | Iterable[Country | str]", /
+    ) -> "AssessmentSet":
         """Return the assessments of some countries.
 
         Args:
-            where: Countries in any spelling, or a function of the assessment, such as `lambda one: one.visited`.
+            where: A country or several in any spelling, or a function of the assessment, such as `lambda one: one.visited`.
 
         Raises:
             KeyError: A country has no assessment.
@@ -288,7 +290,8 @@ class AssessmentSet(NotebookDisplay, FrameConversion):
         if callable(where):
             chosen = [one for one in self.assessments if where(one)]
         else:
-            wanted = {self[country].country for country in where}
+            countries = [where] if isinstance(where, Country | str) else where
+            wanted = {self[country].country for country in countries}
             chosen = [one for one in self.assessments if one.country in wanted]
         return evolve(self, assessments=chosen, silent=(), unusable={}, unused=())
 
