@@ -26,7 +26,7 @@ from capbuild.model import (
 
 __all__ = ["CountryAdviser", "count_level_moves", "list_moved_levels"]
 
-#: Most actions that come first, open capacities that are named, and own examples.
+#: Most actions that come first, most open capacities to name, and most examples of its own.
 _FIRST, _UNKNOWN, _OFFERS = 3, 4, 3
 _AGREED = (AssessmentState.AGREED, AssessmentState.PUBLISHED)
 
@@ -87,7 +87,7 @@ class CountryAdviser:
         return Message(id=name, kind=kind, country=country, **values)
 
     def messages(self) -> Iterator[Message]:
-        """Yield the messages, the most important first."""
+        """Yield the messages, most important first."""
         if not self.areas:
             return
         yield self._make_lead()
@@ -105,7 +105,7 @@ class CountryAdviser:
         yield from self._list_requests(first)
         yield from self._list_unknown()
 
-    # What stands out
+    # Highlights
 
     def _make_lead(self) -> Message:
         areas = self.areas
@@ -136,7 +136,7 @@ class CountryAdviser:
         )
 
     def _list_dimensions(self) -> Iterator[Message]:
-        """Yield how many capacities of each dimension are at their target, and its widest gap."""
+        """Yield the number of capacities at their target in each dimension, and its widest gap."""
         for root in self.assessment.framework.roots:
             inside = {node.id for node in root.leaves}
             areas = [one for one in self.areas if one.id in inside and root.children]
@@ -157,7 +157,7 @@ class CountryAdviser:
                 },
             )
 
-    # What to do
+    # Actions
 
     def _rank(self) -> tuple[list[Area], list[Area]]:
         first, rest = rank_actions(self.areas, _FIRST)
@@ -169,7 +169,7 @@ class CountryAdviser:
 
     @cached_property
     def _gate(self) -> Area | None:
-        """Safeguards that intrusive work waits for, where steps of them are missing."""
+        """Safeguards that intrusive work requires, if their steps are missing."""
         guard = self.bookings.catalogue.safeguard if self.bookings.catalogue is not None else None
         if guard is None or self.assessment.country.alpha_2 in self.cleared:
             return None
@@ -229,7 +229,7 @@ class CountryAdviser:
         return known | ({"then": area.lift} if area.lift is not None else {})
 
     def _list_moves(self, area: Area) -> Iterator[Message]:
-        """Yield what holds the next level down, and what all missing steps move."""
+        """Yield the obstacles to the next level, and the effect of all missing steps."""
         steps = {c.id: c.step for c in area.score.capacity.criteria} or {area.id: area.level + 1}
         following = min(steps[name] for name in area.missing)
         held = [name for name in area.missing if steps[name] == following]
@@ -299,7 +299,7 @@ class CountryAdviser:
                 languages=dict.fromkeys(word for _, words in found for word in words),
             )
 
-    # What is open, what changed
+    # Open criteria and changes
 
     def _make_open(self, area: Area) -> Message:
         claimed = area.score.claimed

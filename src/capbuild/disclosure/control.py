@@ -43,9 +43,9 @@ __all__ = ["COUNTRY_KINDS", "disclose", "list_disclosed"]
 _REFUSED = "CB703"
 #: Kinds of report of one country, which is named in the context.
 COUNTRY_KINDS = ("profile", "brief-country", "letter", "actions", "evidence")
-#: What tells nothing of any country, and is written for every audience as it is.
+#: Contains no data on any country, and is written unchanged for every audience.
 _OPEN = (Framework, Questionnaire, Catalogue, Delivery)
-#: What is written for other audiences as far as they may see it, without a round.
+#: Written for other audiences as far as they may see it, without a round.
 _NARROWED = (Plan, Needs, Change, ChangeSeries, Programme)
 
 T = TypeVar("T")
@@ -54,10 +54,10 @@ T = TypeVar("T")
 def disclose(subject: T, context: RenderContext) -> tuple[T, RenderContext]:
     """Return subject and context as disclosed to the audience.
 
-    Nothing else reaches a writer, so that what is withheld is in no format. Done again, it changes nothing.
+    A writer receives nothing else, so no format contains what is withheld. Applying it twice changes nothing.
 
     Args:
-        subject: What is written.
+        subject: The object to write.
         context: Audience, programme with its policy, dossier, and all rounds that the audience gets.
 
     Returns:
@@ -87,7 +87,7 @@ def disclose(subject: T, context: RenderContext) -> tuple[T, RenderContext]:
     )
     found: tuple[T, RenderContext] = context.once(key, lambda: _disclose(subject, context))
     shown, seen = found
-    # What may be seen is the same for every document of a country; kind and addresses are not.
+    # The disclosed data are the same for every document of a country; kind and addresses are not.
     return shown, evolve(seen, kind=context.kind, pages=context.pages)
 
 
@@ -98,7 +98,7 @@ def _disclose(subject: T, context: RenderContext) -> tuple[T, RenderContext]:
         if isinstance(context.publications, Publications) and not control.groups.everything:
             context.publications.add(control.groups.publication(control.resting))
         return found
-    # The list of what an audience is not given names countries, and is for the team.
+    # The list of redactions names countries, and is for the team only.
     whole = evolve(context, kind="profile" if context.country else "")
     other = _Control.of(subject, whole)
     other.outcome(subject)
@@ -111,8 +111,8 @@ def list_disclosed(subject: AssessmentSet | Assessment, context: RenderContext) 
     """Return the assessments that may be shown by country name.
 
     Args:
-        subject: What is written.
-        context: What the writer was given: the audience, and the programme with its policy.
+        subject: The object to write.
+        context: The audience, and the programme with its policy.
 
     Raises:
         WriteError: The policy does not name the audience, or refuses the one country asked for. Code CB703.
@@ -161,7 +161,8 @@ class _Control:
         whom, label = _parse_audience(context.audience, policy)
         one, country = _find_round(subject, context)
         known = whom in policy.named_by_default or isinstance(subject, (*_NARROWED, *_OPEN))
-        # What a plugin brings is its own to protect: only a writer that says that it does is given it for others.
+        # A plugin must protect its own classes: for other audiences, only a writer that declares disclosure support
+        # receives them.
         if one is None and not known and type(subject).__module__.startswith("capbuild."):
             raise WriteError(
                 f"{type(subject).__name__} contains answers of single countries, and is not written for {whom.value!r}",
@@ -210,7 +211,7 @@ class _Control:
 
     @property
     def _history(self) -> History:
-        """What was given before."""
+        """Earlier publications."""
         register = self.context.publications
         code = "" if self.country is None else self.country.alpha_2
         return register.history(self.whom, code) if isinstance(register, Publications) else History()
@@ -222,7 +223,7 @@ class _Control:
 
     @property
     def resting(self) -> tuple[AssessmentSet, ...]:
-        """Rounds that the subject rests on: its own and earlier ones."""
+        """Rounds used by the subject: its own and earlier ones."""
         place = [one.round.id for one in self._rounds].index(self.one.round.id) if self.one is not None else None
         return self._rounds if place is None else self._rounds[: place + 1]
 
@@ -270,11 +271,11 @@ class _Control:
         return [parts.earlier(one) for one in self.resting if one.round.id != own]
 
     def _own_costs(self, parts: DossierFilter) -> FrozenMap[str, Money]:
-        """Return the cost of the country's seats by id of the session as shown.
+        """Return the cost of the country's seats by disclosed session id.
 
-        The cost of a share tells how many seats there are: a session with seats that are not shown is left out. So is
-        one without hidden seats where countries are hidden, since its absence would tell that all of them attend; not
-        for the country itself, which meets them there.
+        The cost of a share reveals the number of seats: a session with hidden seats is left out. While countries are
+        hidden, a session without hidden seats is left out too, since its absence would show that all of them attend.
+        The country's own report keeps it, since the country meets them there.
         """
         code, hidden = self.country.alpha_2 if self.country is not None else "", bool(self.groups.hidden("plan"))
         found = {}
@@ -287,7 +288,7 @@ class _Control:
         return FrozenMap(found)
 
     def _list_examples(self) -> tuple[Example, ...]:
-        """Return what countries have proven that agreed to be named before the audience or all participants."""
+        """Return verified examples from countries that agreed to be named to the audience or to all participants."""
         own, programme = self.country, self._programme
         spoken = {p.country.alpha_2: p.languages for p in (programme.participations if programme is not None else ())}
         audiences = {self.whom, Audience.REGIONAL} if self.whom is Audience.COUNTRY else {self.whom}
@@ -335,7 +336,7 @@ class _Control:
         )
 
     def _count_strict(self, one: Assessment) -> int:
-        """Return how many pieces of evidence are marked too strictly."""
+        """Return the number of pieces of evidence with too strict a label."""
         if self.label is None:
             return 0
         labels = (self.policy.label(item.marking, item.tlp) for item in one.evidence)
@@ -445,7 +446,7 @@ def _find_round(subject: object, context: RenderContext) -> tuple[AssessmentSet 
 def _round_share(one: PlannedActivity, code: str) -> Money:
     """Return a country's share of a session without what rounding leaves.
 
-    Which country gets the rest depends on all of them, so that the last cent would tell of seats that are not shown.
+    The order of countries decides who gets the remainder of rounding, so the last cent would reveal hidden seats.
     """
     part = one.cost.amount * one.seats[code] / sum(one.seats.values())
     return evolve(one.cost, amount=part.quantize(Decimal("0.01"), ROUND_HALF_EVEN))

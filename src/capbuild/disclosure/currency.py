@@ -1,4 +1,4 @@
-"""Amounts of a report in the programme's currency, before an audience is given its part of them."""
+"""Amounts of a report in the programme's currency, converted before disclosure."""
 
 import datetime
 from collections.abc import Iterable
@@ -17,14 +17,14 @@ __all__ = ["convert_context"]
 def convert_context(context: RenderContext) -> RenderContext:
     """Return the context with plan, budget and actions in the programme's currency.
 
-    Each session and each budget line is converted to whole cents; totals add these up, so that every report has the
-    same ones. Without `Programme.currency`, or without a rate, amounts stay as they are.
+    Converts each session and budget line to whole cents and adds them up, so that every report has the same totals.
+    Without `Programme.currency`, or without a rate, amounts stay as they are.
     """
     programme = context.programme
     if not isinstance(programme, Programme) or not programme.currency or not programme.rates:
         return context
     found: RenderContext = context.once(("currency", programme.currency), lambda: _convert(context, programme))
-    # Only amounts are shared between reports: kind, country and options are those of each.
+    # Reports share amounts only: kind, country and options are their own.
     disclosure = context.disclosure
     if disclosure is not None and disclosure.own_costs is not None:
         own = {name: _Converter(programme).money(cost) for name, cost in disclosure.own_costs.items()}
@@ -79,7 +79,7 @@ class _Converter:
         if cost == one.cost:
             return one
         lines = {name: self.money(part) for name, part in one.cost_lines.items()}
-        if lines:  # what rounding leaves goes to the largest part, so that they sum to the cost
+        if lines:  # the rounding remainder goes to the largest part, so that the parts sum to the cost
             largest = max(lines, key=lambda name: (lines[name].amount, name))
             lines[largest] += cost - _sum(lines.values(), cost)
         return evolve(one, cost=cost, cost_lines=lines)

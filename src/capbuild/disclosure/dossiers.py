@@ -1,4 +1,4 @@
-"""Dossiers and programmes as disclosed to an audience."""
+"""Dossiers and programmes disclosed to an audience."""
 
 import datetime
 from collections.abc import Iterable
@@ -43,9 +43,9 @@ class DossierFilter:
         shown: Audience and label.
         country: The one country that a report is of.
         one: The round; None for all.
-        until: Last day that results count; None for all that is on record.
-        log: Where it is told what was left out.
-        plans: What leaves out of needs and plan.
+        until: Last day of results; None for all.
+        log: Log of redactions.
+        plans: Filter of needs and plan.
         left: Entries of the network that are marked too strictly.
     """
 
@@ -70,7 +70,7 @@ class DossierFilter:
         return frozenset() if self._figures is None else frozenset(self._figures.withheld)
 
     def dossier(self, dossier: Dossier) -> Dossier:
-        """Return a dossier as the audience may see it."""
+        """Return the disclosed dossier."""
         sources, visible = self.disclosure.sources, self.groups.named["results"]
         needs = self.plans.needs(dossier.needs)
         plan = self.plans.plan(dossier.plan, needs)
@@ -115,9 +115,9 @@ class DossierFilter:
         )
 
     def programme(self, programme: object) -> object:
-        """Return a programme without statements on hidden countries.
+        """Return a programme without texts about hidden countries.
 
-        Who takes part is no secret.
+        The list of participants is public.
         """
         if not isinstance(programme, Programme):
             return programme
@@ -163,7 +163,7 @@ class DossierFilter:
     def _proposals(self, proposals: Iterable[Proposal]) -> list[Proposal]:
         """Return proposals of shown countries.
 
-        Without content, for those who do not see sources.
+        Without content for audiences that do not see sources.
         """
         found = [one for one in proposals if self._names(one.country)]
         if self.disclosure.sources:
@@ -204,7 +204,7 @@ class DossierFilter:
         return evolve(series, steps=map(self._narrow, series.steps), whole=self._narrow(series.whole))
 
     def _narrow(self, change: Change) -> Change:
-        """Return the changes of countries named with them."""
+        """Return the changes between rounds of countries that may be named with them."""
         named, pooled = self.groups.named["change"], self.disclosure.pooled
         criteria = [one for one in change.criteria if one.country.alpha_2 in named]
         capacities = [one for one in change.capacities if one.country.alpha_2 in named]
@@ -216,14 +216,14 @@ class DossierFilter:
             incomparable=change.incomparable if self.disclosure.sources else {},
             observed={},
             like_for_like={},
-            # Probabilities are estimated from all countries together.
+            # Probabilities are estimated from all countries jointly.
             criteria=[evolve(one, probability=None) for one in criteria] if pooled else criteria,
             capacities=[evolve(one, probability=None) for one in capacities] if pooled else capacities,
             means=(),
         )
 
     def _budgets(self, lines: Iterable[Budget]) -> list[Budget]:
-        """Return budget lines; one that names a hidden country has its number in place of title and id."""
+        """Return budget lines; a line that names a hidden country gets its number as title and id."""
         return [self._budget(number, one) for number, one in enumerate(lines, start=1)]
 
     def _budget(self, number: int, one: Budget) -> Budget:
@@ -244,8 +244,8 @@ def _disclose_network(
 ) -> tuple[Network, int]:
     """Return the disclosed network, and the number of items too strict.
 
-    Contact points go to those who see sources only. What ties a country that is not named is not counted either: that
-    there is more of it would tell of that country. Partners outside the programme have no consent to give.
+    Only audiences that see sources get contact points. Links of unnamed countries are not counted either: their number
+    would reveal something about those countries. Partners outside the programme cannot give consent.
     """
 
     def is_open(parties: Iterable[Country], title: Text | None = None) -> bool:
