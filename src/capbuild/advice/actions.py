@@ -165,10 +165,10 @@ def _find_known_text(target: str, framework: Framework) -> Text | None:
 
 
 def find_action_text(recorded: Recommendation, framework: Framework) -> Text | None:
-    """Return the text of an action: the framework's, if the row has none or repeats it in any language; otherwise the
-    row's.
+    """Return the text of an action.
 
-    None to raise a capacity, for which the framework has no text.
+    The framework's text, if the row has none or repeats it in any language; otherwise the row's. None to raise a
+    capacity, for which the framework has no text.
     """
     known = _find_known_text(recorded.target, framework)
     if recorded.target and recorded.text.source == recorded.target:  # for a row without a text

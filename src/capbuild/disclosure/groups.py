@@ -217,7 +217,7 @@ class Groups:
         return {name: self._repeat(name, counted[name], codes) for name, codes in found.items()}
 
     def _repeat(self, round_: str, every: frozenset[str], codes: frozenset[str]) -> frozenset[str]:
-        """Return the countries that an earlier edition counted in a round, if fewer remain: this reveals nothing new."""
+        """Return the countries counted in an earlier edition of a round, if fewer remain: it reveals nothing new."""
         before = (group for group in self.history.counted_in(round_) if group <= every)
         safe = [group for group in before if len(group - self._apart) >= self.least]
         return max([codes, *safe], key=len)
