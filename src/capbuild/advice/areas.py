@@ -90,7 +90,7 @@ class Area:
 
     @property
     def size(self) -> float:
-        """Number of missing steps, partly met ones as half; levels below the target for a capacity judged as a whole."""
+        """Missing steps, partly met ones as half; levels below the target for a capacity judged as a whole."""
         if self.missing == (self.id,):
             return self.target - self.level
         partly = {r.target for r in self.score.results if r.state is CriterionState.PARTLY}

@@ -21,7 +21,7 @@ class ReservedText:
     Attributes:
         kind: `ambiguous`, `dissolved`, `constituent`, `region`, `world`, `union`, `city` or `none`.
         candidates: Alpha-2 codes of the countries it may have to do with; successors of a dissolved state.
-        why: The reason in words.
+        why: The reason as text.
         since: First day of a dissolved state, in ISO 8601 with the precision known, or empty.
         until: Last day of it, likewise.
         spoken: Language -> the country that bears the name in it; a text known to be in that language means it.

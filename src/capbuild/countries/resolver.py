@@ -56,7 +56,7 @@ class CountryMatch:
         country: The country.
         text: The text as given.
         tier: Which tier resolved it.
-        why: The reason in words.
+        why: The reason as text.
         by_context: Whether the participants of a programme broke a tie.
     """
 

@@ -189,7 +189,7 @@ def sum_scores(
     Args:
         one: The round.
         counted: Their assessments.
-        groups: Who is named, counted and hidden.
+        groups: Named, counted and hidden countries.
         counted_nodes: Ids of the capacities with published counts by bin.
         visits: Alpha-2 codes of the countries that were visited, in this round or before.
     """

@@ -39,7 +39,7 @@ class DossierFilter:
     """Removes undisclosed parts from dossier and programme.
 
     Attributes:
-        groups: Who is named, counted and hidden.
+        groups: Named, counted and hidden countries.
         shown: Audience and label.
         country: The one country that a report is of.
         one: The round; None for all.

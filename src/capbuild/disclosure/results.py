@@ -44,7 +44,7 @@ class ResultsFilter:
     figures of single countries.
 
     Attributes:
-        groups: Who is named, counted and hidden.
+        groups: Named, counted and hidden countries.
         log: Log of redactions.
         deliveries: Disclosed deliveries.
         enrolments: Disclosed enrolments.

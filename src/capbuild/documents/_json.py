@@ -28,7 +28,7 @@ def parse_json(text: str, name: str) -> Any:
 
     Args:
         text: The text.
-        name: Name of the file, for messages.
+        name: File name for messages.
 
     Raises:
         DocumentError: CB013, it is not JSON or names a key twice; CB118, it nests too deep.

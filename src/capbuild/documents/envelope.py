@@ -113,7 +113,7 @@ def loads(text: str, cls: type[Any] | None = None, *, name: str = "<text>") -> o
     Args:
         text: The text.
         cls: Class that is wanted; None takes any.
-        name: Name of the file, for messages.
+        name: File name for messages.
 
     Raises:
         DocumentError: With every problem, its place and, for a wrong name, what may have been meant. Code CB010: it

@@ -402,8 +402,8 @@ def parse_toml(text: str, name: str, issues: list[Issue], code: str = "CB603") -
 
     Args:
         text: The text.
-        name: Name of the file in origins.
-        issues: Where problems go.
+        name: File name for origins.
+        issues: Collects problems.
         code: Code of its problems.
     """
     try:
@@ -429,8 +429,8 @@ def read_toml_text(path: Path, name: str, issues: list[Issue], code: str = "CB60
 
     Args:
         path: The file.
-        name: Its name in origins.
-        issues: Where problems go.
+        name: File name for origins.
+        issues: Collects problems.
         code: Code of its problems.
     """
     remedy = "save it as text in UTF-8"
@@ -449,8 +449,8 @@ def load_toml(path: Path, name: str, issues: list[Issue], code: str = "CB603") -
 
     Args:
         path: The file.
-        name: Its name in origins.
-        issues: Where problems go.
+        name: File name for origins.
+        issues: Collects problems.
         code: Code of its problems.
     """
     text = read_toml_text(path, name, issues, code)

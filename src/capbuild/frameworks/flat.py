@@ -47,7 +47,7 @@ def framework_from_toml(text: str, name: str = "framework.toml") -> Framework:
 
     Args:
         text: The TOML text.
-        name: Name of the file, for messages.
+        name: File name for messages.
 
     Raises:
         DocumentError: It does not fit; lists every problem. Code CB020 for a cycle or an unknown parent, CB021
@@ -81,7 +81,7 @@ def read_framework(
 
     Args:
         text: The TOML text.
-        name: Name of the file, for origins.
+        name: File name for origins.
         issues: Where problems go, all of them.
         methods: Methods of plugins by name; None where they are not known.
     """

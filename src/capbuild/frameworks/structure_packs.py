@@ -47,7 +47,7 @@ class StructurePack:
         id: Id of the framework.
         edition: Its edition.
         title: Its name.
-        provider: Who publishes it.
+        provider: Publisher.
         licence: What is printed with results.
         published: Date of publication, as far as known.
         family: Family of its rule: `staircase`, `points`, `weighted sum`, `mean of rounded means` or `profile`.

@@ -18,7 +18,7 @@ def read_cells(
     Args:
         source: A path, or bytes.
         name: Name for origins, and for its suffix.
-        host: Whose plugins are used.
+        host: Plugin host.
 
     Raises:
         UnknownFormat: No reader that can claims it.

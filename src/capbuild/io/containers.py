@@ -41,7 +41,7 @@ def choose_input(source: InputFile, host: Host, name: str | None = None) -> tupl
 
     Args:
         source: A file.
-        host: Whose readers are asked.
+        host: Plugin host with the readers.
         name: Name of the reader; sniffed when None.
 
     Raises:
@@ -85,7 +85,7 @@ def expand(source: InputFile, host: Host, depth: int = _DEPTH) -> Iterator[Input
 
     Args:
         source: A file.
-        host: Whose readers are asked.
+        host: Plugin host with the readers.
         depth: Containers inside containers that are opened.
     """
     opener = _find_opener(source)

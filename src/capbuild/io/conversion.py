@@ -26,7 +26,7 @@ class Conversion:
     """Converted file with its loss report.
 
     Attributes:
-        source: What was read.
+        source: The data that was read.
         writer: Name of the writer.
         files: Files written.
         content: Content of the new file: `definition and responses`, `definition`, or `responses`; empty where it
@@ -81,7 +81,7 @@ def convert(
 
     Args:
         source: A path, or bytes.
-        target: Where to write.
+        target: Folder to write to.
         format: Name of the reader; sniffed when None.
         to: Format to write: the name of a writer, or a suffix such as `csv`; the suffix of the target when None.
         name: Name for origins, for bytes.
@@ -89,7 +89,7 @@ def convert(
         write_options: The writer's options.
         drop_personal: Leave out what reveals a person, whatever the format.
         limits: Limits in force.
-        host: Whose plugins are used.
+        host: Plugin host.
 
     Returns:
         The files, and what the new format could not hold, counted by reading it back.

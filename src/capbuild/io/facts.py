@@ -27,7 +27,7 @@ def file_facts(
         source: A path, or bytes.
         format: Name of the reader; sniffed when None.
         name: Name for origins; needed for bytes whose suffix should count.
-        host: Whose plugins are used.
+        host: Plugin host.
 
     Raises:
         ReadError: The file cannot be read.

@@ -180,7 +180,7 @@ def sniff(
     Args:
         source: A path, bytes or an opened file.
         name: Name of the file, whose suffix counts; for bytes.
-        host: Whose readers are asked.
+        host: Plugin host with the readers.
 
     Example:
         >>> [s.reader.name for s in sniff(b"country;question;answer\nJamaica;TEC-2.2a;yes\n", name="a.csv")]
@@ -260,7 +260,7 @@ def draft_layout(
         source: A path, or bytes.
         format: Name of the reader; sniffed when None.
         name: Name for origins.
-        host: Whose plugins are used.
+        host: Plugin host.
 
     Raises:
         OptionError: The file's reader needs no layout.

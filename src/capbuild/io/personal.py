@@ -19,7 +19,7 @@ def remove_personal(
     """Return responses without personal answers, and matching reconciliations.
 
     Args:
-        responses: What was read.
+        responses: The data that was read.
         sheets: The accounts of its sheets.
         forms: The forms, whose questions are flagged.
     """

@@ -93,7 +93,7 @@ def resolve_places(
     Args:
         responses: Responses as a reader yields them.
         host: Whose plugins are asked too.
-        context: Countries that may be meant, which break a tie.
+        context: Expected countries, to break ties.
         overrides: Spellings with their alpha-2 codes, None for what is settled to be no country.
     """
     among = None if context is None else tuple(context)

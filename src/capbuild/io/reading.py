@@ -88,7 +88,7 @@ def iter_read(
         options: The reader's options, as a mapping or an instance of its options class.
         drop_personal: Leave out what reveals a person; a format without an option for it is then held in memory.
         limits: Limits in force.
-        host: Whose plugins are used.
+        host: Plugin host.
         prefer: Names of plugins that may replace built-in readers and countries, and win ties.
         progress: Told every 1,000 items how many were read; what it raises cancels the reading.
 
@@ -109,7 +109,7 @@ def plugin_issues(host: Host, failures: Mapping[Any, PluginError]) -> tuple[Issu
     """Return the issues of plugins in a reading: of what they register, and of what they did.
 
     Args:
-        host: Whose plugins are used.
+        host: Plugin host.
         failures: Failures collected while reading.
     """
     return tuple(dict.fromkeys([*host.registration_issues("readers"), *map(failure_issue, failures.values())]))
@@ -122,7 +122,7 @@ class ReadJob:
     Attributes:
         chosen: The reader that is used.
         source: The file.
-        host: Whose plugins are used.
+        host: Plugin host.
         free: Whether another reader may be used: neither format nor options were given.
         companions: Hash of each companion file of the chosen reader, by name.
     """
@@ -255,7 +255,7 @@ def read(
         overrides: Spellings of countries with their alpha-2 codes, None for what is settled to be no country.
         drop_personal: Leave out what reveals a person, whatever the format; the account says what was left out.
         limits: Limits in force.
-        host: Whose plugins are used.
+        host: Plugin host.
         prefer: Names of plugins that may replace built-in readers and countries, and win ties.
         progress: Told every 1,000 items how many were read; what it raises cancels the reading.
 
@@ -326,7 +326,7 @@ def read_all(
         overrides: Spellings of countries with their alpha-2 codes.
         drop_personal: Leave out what reveals a person.
         limits: Limits in force, of each file and of each archive.
-        host: Whose plugins are used.
+        host: Plugin host.
         prefer: Names of plugins that may replace built-in readers and countries, and win ties.
         progress: Told of the items of each file.
 
@@ -394,7 +394,7 @@ def read_programmes(
         source: A path, bytes, or a stream of bytes.
         name: Name for origins.
         limits: Limits in force.
-        host: Whose plugins are used.
+        host: Plugin host.
 
     Raises:
         UnknownFormat: No plugin knows the file.

@@ -29,7 +29,7 @@ def add_countries(
     Args:
         table: A table of polars, as a scan makes it; rows without a place, or with a country, stay as they are.
         host: Whose plugins are asked first.
-        countries: Countries that may be meant, which break a tie.
+        countries: Expected countries, to break ties.
         overrides: Spellings with their alpha-2 codes, None for what is settled to be no country.
 
     Raises:

@@ -45,11 +45,11 @@ def scan(
         format: Name of the reader; sniffed when None.
         name: Name for origins; needed for bytes whose suffix should count.
         options: The reader's options, as a mapping or an instance of its options class.
-        countries: Countries that may be meant, which break a tie.
+        countries: Expected countries, to break ties.
         overrides: Spellings of countries with their alpha-2 codes, None for what is settled to be no country.
         drop_personal: Leave out what reveals a person, whatever the format.
         limits: Limits in force.
-        host: Whose plugins are used.
+        host: Plugin host.
         prefer: Names of plugins that may replace built-in readers and countries, and win ties.
         progress: Told how many bytes of how many were read or, where a format has no fast path, every 1,000 items how
             many (of None); what it raises cancels the scan.

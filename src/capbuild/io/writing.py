@@ -34,7 +34,7 @@ def find_writer(name: str, host: Host | None = None) -> Writer:
 
     Args:
         name: Name of the writer, such as `html`, or an alias of it.
-        host: Whose plugins are used.
+        host: Plugin host.
 
     Raises:
         WriteError: There is none.
@@ -154,16 +154,16 @@ def render_files(
         format: Name of the writer; the one for the suffix when None.
         suffix: Suffix that chooses the writer, such as `.csv`.
         language: Language of the output.
-        audience: Who it is for; decides what may be named.
+        audience: Audience; decides what may be named.
         programme: The programme, for titles, notices and the disclosure policy.
         dossier: Needs, plan and change, for the report to draw on.
         kind: Kind of report, as for `render`.
-        country: Name or code of the country that a profile is of, where the subject holds several.
+        country: Name or code of the country of a profile, if the subject has several.
         period: First and last day that a report to a donor covers.
         pages: As for `render`.
         options: The writer's options, as a mapping or an instance of its options class.
         settings: Further facts for the writer.
-        host: Whose plugins are used.
+        host: Plugin host.
         progress: Told of each part as it is made; what it raises cancels the work.
         shared: Keeps what several writers of one subject make of it.
         issues: Gets what a person should know of the output, such as what the format cannot hold.
@@ -333,18 +333,18 @@ def render(
         subject: What to write, such as an `AssessmentSet`.
         format: Name of the writer, such as `html` or `md`.
         language: Language of the output.
-        audience: Who it is for; decides what may be named.
+        audience: Audience; decides what may be named.
         programme: The programme, for titles, notices and the disclosure policy.
         dossier: Needs, plan and change, for the report to draw on.
         kind: Kind of report: `profile`, `brief-country`, `letter`, `actions` or `evidence` of a country, `regional`,
             `brief`, `donor`, `logframe`, `explorer`, or `redactions` for what they leave out; by default the one on all
             countries of a round, or the profile of one. Writers of data take none.
-        country: Name or code of the country that a profile is of, where the subject holds several.
+        country: Name or code of the country of a profile, if the subject has several.
         period: First and last day that a report to a donor covers; by default the programme up to the round.
         pages: Addresses of the documents beside this one by kind of report, for links between them: `{"evidence":
             "{country}-evidence.html"}`.
         options: The writer's options, as a mapping or an instance of its options class.
-        host: Whose plugins are used.
+        host: Plugin host.
         progress: Told of each part as it is made; what it raises cancels the work, and nothing is written.
         rounds: All rounds of which the audience gets reports: for others than the team, what is shown of one round
             depends on the others.
@@ -409,19 +409,19 @@ def write(
         path: Where; its suffix chooses the writer when no format is given.
         format: Name of the writer.
         language: Language of the output.
-        audience: Who it is for; decides what may be named.
+        audience: Audience; decides what may be named.
         programme: The programme, for titles, notices and the disclosure policy.
         dossier: Needs, plan and change, for the report to draw on.
         kind: Kind of report: `profile`, `brief-country`, `letter`, `actions` or `evidence` of a country, `regional`,
             `brief`, `donor`, `logframe`, `explorer`, or `redactions` for what they leave out; by default the one on all
             countries of a round, or the profile of one. Writers of data take none.
-        country: Name or code of the country that a profile is of, where the subject holds several.
+        country: Name or code of the country of a profile, if the subject has several.
         period: First and last day that a report to a donor covers; by default the programme up to the round.
         pages: Addresses of the documents beside this one by kind of report, for links between them: `{"evidence":
             "{country}-evidence.html"}`.
         options: The writer's options.
         settings: Further facts for the writer.
-        host: Whose plugins are used.
+        host: Plugin host.
         progress: Told of each part as it is made; what it raises cancels the work, and nothing is written.
         issues: Gets what a person should know of the output, such as what the format cannot hold.
         rounds: All rounds of which the audience gets reports: for others than the team, what is shown of one round

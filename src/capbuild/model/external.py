@@ -34,7 +34,7 @@ class ExternalSeries:
 
     Attributes:
         id: Id within the programme.
-        provider: Who publishes it.
+        provider: Publisher.
         edition: Edition.
         title: Name.
         year: Year the values are true of.

@@ -165,7 +165,7 @@ class Framework(NotebookDisplay):
     Attributes:
         id: Stable id, such as `police-cyber`.
         edition: Edition; two editions compare only through a `Crosswalk`.
-        provider: Who publishes it.
+        provider: Publisher.
         title: Name.
         description: What it is for.
         licence: Licence of its texts.

@@ -178,7 +178,7 @@ class Recommendation:
         needs: Ids of the needs it answers.
         text: The recommendation.
         owner: Who should act, as an office.
-        due: By when.
+        due: Due date.
         cost: What it costs beside the seats of the plan; None where that is not known.
         payer: Who pays.
         status: Proposed, accepted, under way, rejected or done.

@@ -45,7 +45,7 @@ class CooperationRequest:
         sent: When.
         answered: When the answer came; None while there is none.
         outcome: Waiting, answered, partly, refused or unanswered.
-        tlp: How far this may be passed on.
+        tlp: Label that limits sharing.
     """
 
     asking: Country
@@ -80,7 +80,7 @@ class Agreement:
         signed: When it was signed.
         in_force: First day it holds; None while it does not.
         until: Last day it holds; None while it is open-ended.
-        tlp: How far this may be passed on.
+        tlp: Label that limits sharing.
     """
 
     id: str = field(validator=identifier)
@@ -114,7 +114,7 @@ class JointOperation:
         end: Last day; None for the same day.
         outcomes: What came of it, one a line; counts, never cases.
         activity: Id of the planned activity that it was.
-        tlp: How far this may be passed on.
+        tlp: Label that limits sharing.
     """
 
     id: str = field(validator=identifier)

@@ -265,7 +265,7 @@ class PlannedActivity:
         end: Last day.
         host: Host country, also as alpha-2 code; None for online or at home.
         place: Where.
-        language: Language it is held in.
+        language: Language of the delivery.
         seats: Seats by alpha-2 code.
         cost: What it costs in all.
         addresses: Ids of the needs it addresses; only a new finding meets one.

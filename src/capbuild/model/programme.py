@@ -150,7 +150,7 @@ class ContactPoint:
         last_tested: When it was last tried.
         reached: Whether it answered then; None where that was not recorded.
         valid_until: Until when this was promised to hold.
-        tlp: How far this may be passed on.
+        tlp: Label that limits sharing.
     """
 
     country: Country

@@ -186,7 +186,7 @@ class Questionnaire(NotebookDisplay):
         languages: Languages of its texts, the default first.
         groups: Sections and repeats.
         questions: Questions in order.
-        mappings: What the answers speak of.
+        mappings: Framework of the answers.
         previous: Answers of an earlier round by question, shown for confirmation.
         inferred: Whether it was inferred from answers alone.
 

@@ -50,7 +50,7 @@ class Issue:
         severity: Error, warning or note.
         message: What was found.
         origin: Where.
-        remedy: What to do.
+        remedy: Remedy.
 
     Example:
         >>> print(Issue(code="CB201", severity="warning", message="'maybe' is not an answer to INF-1.2b.",

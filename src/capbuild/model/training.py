@@ -99,7 +99,7 @@ class Delivery:
         end: Last day.
         place: Where.
         host: Host country; an alpha-2 code is taken too.
-        language: Language it is held in.
+        language: Language of the delivery.
         trainers: How many trainers.
         criteria: Criteria it was held for; those the activity addresses, where none is named.
         title: Name, where it has one of its own.
@@ -204,7 +204,7 @@ class Evaluation:
         participant: Pseudonym; None where answers are anonymous.
         level: Reaction, learning, behaviour or results.
         moment: `before`, `after`, or a follow-up such as `6 months`.
-        instrument: What it was measured with.
+        instrument: Instrument.
         value: The measurement, or why there is none; a missing value is never zero.
         maximum: Highest possible value.
     """

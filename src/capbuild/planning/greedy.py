@@ -55,7 +55,7 @@ def plan_greedily(problem: Problem, start: Iterable[Session] = ()) -> tuple[Sess
     """Return a plan made without a solver.
 
     Args:
-        problem: What is asked.
+        problem: The problem to solve.
         start: What is placed already.
     """
     draft = PartialPlan(problem, list(start))

@@ -34,7 +34,7 @@ class LocalSearch:
     """Plan that is improved part by part.
 
     Attributes:
-        problem: What is asked.
+        problem: The problem to solve.
         plan: The best plan so far.
         merit: What it is worth, less what its shortfalls and unmet wishes cost.
         free: How many activities are freed at a time.

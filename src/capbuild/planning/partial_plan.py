@@ -21,7 +21,7 @@ class PartialPlan:
     """Sessions placed so far, with what they use of each limit.
 
     Attributes:
-        problem: What is asked.
+        problem: The problem to solve.
         sessions: What has been placed, in the order of placing.
         spent: What it costs so far, in smallest units.
         value: What it is worth so far.

@@ -137,7 +137,7 @@ class Session:
     Attributes:
         month: Month in which it starts, from 0.
         deed: Place of the activity in `Problem.deeds`.
-        language: Language it is held in.
+        language: Language of the delivery.
         host: Name of the host; empty where it is not planned.
         seats: Seats by place of the country, in order.
     """

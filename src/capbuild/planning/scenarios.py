@@ -55,7 +55,7 @@ def draw_scenarios(needs: Needs, count: int, seed: int) -> Iterator[Needs]:
 
     Args:
         needs: Needs with their gaps; a criterion that is known to lack lacks in every world.
-        count: How many worlds.
+        count: Number of scenarios.
         seed: Seed of the draws.
     """
     dice, normal = random.Random(seed), NormalDist()  # noqa: S311 - drawn worlds, nothing secret
@@ -102,7 +102,7 @@ def plan_scenarios(
         catalogue: What can be done.
         limits: What the plan keeps to.
         assessed: The assessments behind the needs.
-        count: How many worlds.
+        count: Number of scenarios.
         seed: Seed of the draws.
         gap: Share of the bound at which the search of each world may stop.
         rounds: Most rounds of its repair search.

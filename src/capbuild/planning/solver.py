@@ -102,7 +102,7 @@ def solve(
     With a bound where HiGHS is installed, else a greedy plan.
 
     Args:
-        problem: What is asked.
+        problem: The problem to solve.
         gap: Share of the bound at which the search may stop; what is small is solved to the end.
         rounds: Most rounds of the repair search.
         solver: Whether HiGHS is used; None for where it is installed.
@@ -130,7 +130,7 @@ def quick_solution(problem: Problem, start: Sequence[Session] = ()) -> Solution:
     further off than that of `solve`.
 
     Args:
-        problem: What is asked.
+        problem: The problem to solve.
         start: A plan that is known; only what of it keeps to the limits should be given.
 
     Raises:
@@ -278,7 +278,7 @@ def _schedule_sessions(problem: Problem, timeline: Timeline, intents: Sequence[S
     What fits nowhere is left out.
 
     Args:
-        problem: What is asked.
+        problem: The problem to solve.
         timeline: Stretches that the intents speak of.
         intents: What is to be held.
     """

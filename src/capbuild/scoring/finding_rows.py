@@ -60,8 +60,8 @@ class FindingParser:
     """Parser of rows as findings, with an issue for each bad cell.
 
     Attributes:
-        framework: What the findings speak of.
-        issues: Where problems go.
+        framework: Framework of the findings.
+        issues: Collects problems.
         code: Code of what does not fit its column.
         remedy: What to do about an answer that is none.
     """

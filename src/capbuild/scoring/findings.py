@@ -111,7 +111,7 @@ class AnswerReader:
     """Reader of answers as findings about one framework.
 
     Attributes:
-        framework: What the answers speak of.
+        framework: Framework of the answers.
         mappings: Mappings by folded question; a question that is the id of a criterion or of a directly judged
             capacity needs none.
         words: Further answer words with their codes.
@@ -135,7 +135,7 @@ class AnswerReader:
         """Return a reader for all criteria by id and all mappings.
 
         Args:
-            framework: What the answers speak of.
+            framework: Framework of the answers.
             mappings: Mappings of questions.
             words: Further answer words with their codes.
             ignored: Folded ids of questions that speak of nothing.

@@ -42,7 +42,7 @@ class MappingProposal:
         score: Similarity, 0 to 1.
         runner_up: Id of the next nearest.
         runner_up_score: Its similarity.
-        certainty: How sure it is.
+        certainty: Certainty.
         answers: What each answer means, as a code or a level, where that is certain; empty where it is open.
         proposed_answers: What others may mean, for a person to confirm.
     """

@@ -366,7 +366,7 @@ def assess_reading_quality(reading: Survey, framework: Framework | None = None) 
     """Return quality flags for the responses of one file.
 
     Args:
-        reading: What was read.
+        reading: The data that was read.
         framework: Its answer words are understood; without one, numbers, yes and no are.
     """
     cells: dict[tuple[str, str], object] = {}

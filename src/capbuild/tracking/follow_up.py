@@ -116,7 +116,7 @@ def follow_up_deliveries(
 
     Args:
         deliveries: Activities as they were held; those called off are left out.
-        enrolments: Who took part.
+        enrolments: Participants.
         before: The earlier round.
         after: The later round.
         catalogue: Activities with the criteria they address.

@@ -33,7 +33,7 @@ class LevelResult:
         level: Reaction, learning, behaviour or results.
         instrument: What it was measured with; empty where nothing was.
         moment: `after`, or a follow-up such as `6 months`; `before` where nothing was measured later.
-        maximum: Highest possible value; None where there is none.
+        maximum: Highest possible value; None for none.
         answers: How many values there are.
         asked: How many there could be: people who were present in those deliveries, and rows that say that a value is
             missing; None where neither is recorded.
@@ -91,8 +91,8 @@ def level_results(
 
     Args:
         evaluations: What was measured, under pseudonyms or none.
-        enrolments: Who took part.
-        minimum_n: Least number of people that may be shown outside the team.
+        enrolments: Participants.
+        minimum_n: Minimum number of people shown outside the team.
         level: Confidence level of the intervals.
 
     Example:
@@ -203,7 +203,7 @@ class TrainingSummary(NotebookDisplay):
         cancelled: How many of them were called off.
         people: Who got how far, over all deliveries.
         levels: Kirkpatrick's four levels.
-        minimum_n: Least number of people that may be shown outside the team.
+        minimum_n: Minimum number of people shown outside the team.
         invented: Whether the records are invented.
     """
 
@@ -233,10 +233,10 @@ def summarise_training(
     """Return a programme's people by status and results by level.
 
     Args:
-        deliveries: Activities as they were held.
-        enrolments: Who took part.
-        evaluations: What was measured.
-        minimum_n: Least number of people that may be shown outside the team.
+        deliveries: Deliveries.
+        enrolments: Participants.
+        evaluations: Measurements.
+        minimum_n: Minimum number of people shown outside the team.
         invented: Whether the records are invented.
     """
     held, people = list(deliveries), list(enrolments)

@@ -58,8 +58,8 @@ class ResultRecords:
     Attributes:
         rounds: The rounds of assessment, in order of time; the first is the baseline.
         changes: What changed from the first round to later ones; compared when asked for, where not given.
-        deliveries: Activities as they were held.
-        enrolments: Who took part.
+        deliveries: Deliveries.
+        enrolments: Participants.
         catalogue: Activities with the criteria they address.
     """
 

@@ -63,7 +63,7 @@ def count_enrolments(
     Args:
         enrolments: Places in deliveries; a person in two deliveries is counted in both.
         by: What groups are formed by: `delivery`, `country`, `sex`, `role`, in any combination.
-        minimum_n: Least number of people that may be shown outside the team.
+        minimum_n: Minimum number of people shown outside the team.
 
     Example:
         >>> some = [Enrolment(participant=f"P{n}", delivery="D1", country="JM", status=status)
@@ -92,12 +92,12 @@ class MeasurementMean:
     Attributes:
         delivery: Id of the delivery.
         level: Reaction, learning, behaviour or results.
-        instrument: What it was measured with.
+        instrument: Instrument.
         moment: `before`, `after` or a follow-up.
         people: How many values there are.
         missing: Of how many it is recorded that there is no value; they are in no mean.
         mean: Mean of the values, in the unit of the instrument; None where there is none.
-        maximum: Highest possible value; None where there is none.
+        maximum: Highest possible value; None for none.
         small: Whether they are fewer than may be shown outside the team.
     """
 
@@ -119,9 +119,9 @@ class TrainingEffect:
     Attributes:
         delivery: Id of the delivery.
         level: Learning, behaviour or results.
-        instrument: What it was measured with.
+        instrument: Instrument.
         moment: What is compared with before: `after`, or a follow-up such as `6 months`.
-        maximum: Highest possible value; None where there is none.
+        maximum: Highest possible value; None for none.
         paired: How many people were measured both times.
         only_before: How many were measured before and not again: those who left.
         only_after: How many were measured afterwards only.
@@ -197,8 +197,8 @@ def mean_measurements(evaluations: Iterable[Evaluation], *, minimum_n: int = 1) 
     Means of two moments here are of different people: their difference is no effect. See `training_effects`.
 
     Args:
-        evaluations: What was measured.
-        minimum_n: Least number of people that may be shown outside the team.
+        evaluations: Measurements.
+        minimum_n: Minimum number of people shown outside the team.
     """
     return tuple(
         MeasurementMean(
@@ -271,7 +271,7 @@ def training_effects(
 
     Args:
         evaluations: What was measured, under pseudonyms.
-        minimum_n: Least number of people that may be shown outside the team.
+        minimum_n: Minimum number of people shown outside the team.
         level: Confidence level of the intervals.
 
     Example:

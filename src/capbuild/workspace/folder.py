@@ -33,8 +33,8 @@ class Workspace(Reporting):
 
     Attributes:
         folder: The folder.
-        host: Whose plugins are used.
-        steps: Told of each file as it is read.
+        host: Plugin host.
+        steps: Progress callback for each file read.
     """
 
     _issues: dict[str, Issues] = field(factory=dict, init=False, repr=False)
@@ -63,7 +63,7 @@ class Workspace(Reporting):
         """Return what is not plausible in the folder: `validate` says what is not well formed.
 
         Args:
-            on: The day of the check; by default today, or the last day of a programme that is over.
+            on: Date of the check; by default today, or the last day of a finished programme.
 
         Raises:
             WorkspaceError: The folder cannot be used at all; `validate` says why.

@@ -35,7 +35,7 @@ def read_framework(
     Args:
         path: A workbook (XLSX, XLS, ODS), a CSV table, a TOML file, or a library or catalog in YAML or JSON.
         name: Its name in origins; the file's own by default.
-        host: Whose plugins are used.
+        host: Plugin host.
         like: Name of a structure pack, such as `cmm-2021`, whose identity, levels, rule and licence the file takes; its
             nodes and texts are the file's.
 
@@ -75,7 +75,7 @@ def load_tree(place: Path, named: str) -> Tree:
 
     Args:
         place: The file.
-        named: Its name in origins.
+        named: File name for origins.
 
     Raises:
         CapbuildError: It cannot be read, or is larger or deeper than the limits.

@@ -70,9 +70,9 @@ class Monitoring:
     """Training, results, money, external series and reviews of a folder.
 
     Attributes:
-        deliveries: Activities as they were held.
+        deliveries: Deliveries.
         enrolments: Enrolments, under pseudonyms.
-        evaluations: What was measured.
+        evaluations: Measurements.
         held: Competences of people, by competence.
         results: The results chain, as recorded.
         budgets: What was planned, promised and spent.
@@ -105,10 +105,10 @@ def _load_monitoring(
 
     Args:
         folder: The programme's folder.
-        settings: What programme.toml says.
-        editions: What criteria are named in.
+        settings: Settings from programme.toml.
+        editions: Framework of the criteria.
         catalogue: Activities and roles; None where there is no catalogue.
-        host: Whose plugins resolve countries.
+        host: Plugin host, to resolve countries.
     """
     issues: list[Issue] = []
     places = Places(settings, host, issues)
@@ -146,8 +146,8 @@ class Inputs:
 
     Attributes:
         folder: The folder.
-        host: Whose plugins are used.
-        steps: Told of each file as it is read.
+        host: Plugin host.
+        steps: Progress callback for each file read.
     """
 
     folder: Path

@@ -83,8 +83,8 @@ def open_store(store: Store, *, host: Host | None = None, progress: Progress | N
     else changed in the meantime.
 
     Args:
-        store: Where the files are.
-        host: Whose plugins are used.
+        store: Location of the files.
+        host: Plugin host.
         progress: Told of each file that is fetched; raise in it to cancel.
 
     Raises:

@@ -95,7 +95,7 @@ def write_export(folder: Path, path: Path, content: str | bytes) -> None:
 
     Args:
         folder: The programme's folder.
-        path: Where to write.
+        path: Folder to write to.
         content: Text or bytes.
     """
     name = _name_inside(folder, path)

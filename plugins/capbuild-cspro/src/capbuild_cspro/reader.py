@@ -40,7 +40,7 @@ def read_file(source: InputFile, options: CsproOptions) -> Iterator[ReadItem]:
 
     Raises:
         ReadError: It is no CSPro file, or is damaged.
-        LimitError: It is larger or deeper than the limits allow.
+        LimitError: It exceeds the size or depth limits.
     """
     try:
         if source.start.startswith(b"SQLite format 3\0"):

@@ -35,7 +35,7 @@ def read_file(source: InputFile, options: NoOptions) -> Iterator[ReadItem]:
 
     Raises:
         ReadError: It is no DDI file, or is damaged.
-        LimitError: It is larger or deeper than the limits allow.
+        LimitError: It exceeds the size or depth limits.
     """
     root = load_xml(source)
     kind = local_name(root)

@@ -31,7 +31,7 @@ def read_file(source: InputFile, options: FhirOptions) -> Iterator[ReadItem]:
 
     Raises:
         ReadError: It is no FHIR file, or is damaged.
-        LimitError: It is larger or deeper than the limits allow.
+        LimitError: It exceeds the size or depth limits.
     """
     try:
         yield from _Reading.open(source, options).read()

@@ -211,7 +211,7 @@ def read_file(source: InputFile, options: DefinitionOptions, kind: type[Product]
 
     Raises:
         ReadError: It is neither, or is damaged.
-        LimitError: It is larger or deeper than the limits allow.
+        LimitError: It exceeds the size or depth limits.
     """
     issues: list[Issue] = []
     product = kind()

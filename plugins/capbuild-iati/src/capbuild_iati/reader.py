@@ -47,12 +47,12 @@ def read_iati(
     Args:
         data: The file.
         activity: IATI identifier or programme id, where the file holds several.
-        name: Name of the file, for messages.
+        name: File name for messages.
         limits: Limits in force.
 
     Raises:
         ReadError: It is no activity file, holds none or several to choose from, or is of an unknown edition.
-        LimitError: It is larger or deeper than the limits allow.
+        LimitError: It exceeds the size or depth limits.
     """
     reading = scan_iati(data, name=name, limits=limits)
     found = {programme.id: programme for programme in reading.programmes}
@@ -80,7 +80,7 @@ def scan_iati(data: bytes, *, name: str = "activities.xml", limits: ReadLimits |
 
     Raises:
         ReadError: It is not XML, declares a document type, is no activity file, or is of an unknown edition.
-        LimitError: It is larger or deeper than the limits allow.
+        LimitError: It exceeds the size or depth limits.
     """
     root = _parse(data, name, limits or ReadLimits())
     edition = _find_edition(root, name)

@@ -22,7 +22,7 @@ def read_results(activity: Node, source: Source, keys: "Keys") -> Iterator[Resul
 
     Args:
         activity: The activity.
-        source: Where issues go.
+        source: Collects issues.
         keys: Chooses the keys of figures.
     """
     for number, node in enumerate(activity.findall("result"), start=1):

@@ -56,7 +56,7 @@ def read_file(source: InputFile, options: QualtricsOptions) -> Iterator[ReadItem
 
     Raises:
         ReadError: It is neither, or is damaged.
-        LimitError: It is larger or deeper than the limits allow.
+        LimitError: It exceeds the size or depth limits.
     """
     try:
         if is_survey(source):

@@ -150,7 +150,7 @@ def read_dictionary(source: InputFile) -> Dictionary:
     """Return the dictionary in a CSV file.
 
     Raises:
-        ReadError: It is no text.
+        ReadError: It is not text.
         LimitError: It has more cells than the limits allow.
     """
     table = TextTable.open(source)

@@ -80,7 +80,7 @@ def read_file(source: InputFile, options: DefinitionOptions) -> Iterator[ReadIte
 
     Raises:
         ReadError: It is no REDCap file, or is damaged.
-        LimitError: It is larger or deeper than the limits allow.
+        LimitError: It exceeds the size or depth limits.
     """
     try:
         if source.start.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):

@@ -113,7 +113,7 @@ def read_file(source: InputFile, options: DefinitionOptions) -> Iterator[ReadIte
 
     Raises:
         ReadError: It is no SurveyJS file, or is damaged.
-        LimitError: It is larger or deeper than the limits allow.
+        LimitError: It exceeds the size or depth limits.
     """
     try:
         issues: list[Issue] = []

@@ -43,7 +43,7 @@ def draft_framework(
 
     Args:
         tables: Its sheets.
-        file: Name of the file, for origins.
+        file: File name for origins.
         methods: Methods of plugins by name; None where they are not known.
 
     Example:

@@ -34,7 +34,7 @@ class DraftQuestion:
     """Assumption that a person should confirm.
 
     Attributes:
-        assumed: What was assumed.
+        assumed: Assumptions.
         otherwise: How to say otherwise, in the file.
         origin: Sheet and cell that it is about, or the file.
     """
@@ -55,7 +55,7 @@ class FrameworkDraft:
         file: Name of the file.
         framework: The framework; None where an error is among the issues.
         understood: What was understood, one sentence each.
-        questions: What was assumed.
+        questions: Assumptions.
         issues: What is wrong with the file.
         questionnaire: Survey of the framework with the questions of the file, where it has some of its own.
     """

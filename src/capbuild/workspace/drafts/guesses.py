@@ -18,7 +18,7 @@ class Guess:
 
     Attributes:
         part: Part of the programme that it is about, such as `Participants`.
-        assumed: What was assumed.
+        assumed: Assumptions.
         otherwise: How to say otherwise.
         origin: What it was drawn from.
     """

@@ -42,7 +42,7 @@ class ReturnsDraft:
         rounds: Rounds by the days of the returns.
         rules: Rules by which files are read, as TOML.
         mappings: Mapping files by their path below the folder.
-        guesses: What was assumed.
+        guesses: Assumptions.
     """
 
     files: FrozenMap[str, Path] = field(converter=to_map)
@@ -59,7 +59,7 @@ def draft_returns(place: Path, framework: Framework, host: Host) -> ReturnsDraft
     Args:
         place: A folder of survey files, or one file.
         framework: What they speak of.
-        host: Whose plugins read them.
+        host: Plugin host, to read them.
 
     Raises:
         WorkspaceError: It holds no file.
@@ -137,9 +137,9 @@ def _read_files(
     """Yield what can be read, by name; the run reports what cannot.
 
     Args:
-        place: Where the files are.
+        place: Location of the files.
         files: The files by name.
-        host: Whose plugins read them.
+        host: Plugin host, to read them.
         named: Countries found in the names of files go here, also of files that cannot be read.
     """
     found: dict[str, Survey] = {}

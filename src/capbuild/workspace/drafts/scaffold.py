@@ -194,7 +194,7 @@ def new_programme(
         title: Name of the programme; made from the folder's name by default.
         programme: A programme to begin with, such as one read from an activity file; a sample with invented answers
             by default. `find_losses` tells what the folder has no place for.
-        options: Options of writers, by the name of the writer.
+        options: Writer options by writer name.
         returns: Folder of survey files, or one file, to copy and to draft the programme from.
 
     Returns:

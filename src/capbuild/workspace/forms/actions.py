@@ -97,7 +97,7 @@ class ImportedActions:
         file: The sheet.
         changed: Ids of the rows that changed.
         added: Ids of the rows that were added.
-        issues: What a person should know of it.
+        issues: Issues found.
     """
 
     file: str

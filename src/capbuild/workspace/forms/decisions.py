@@ -55,7 +55,7 @@ class ImportedDecisions:
         proposals: Proposals as they are now, of those that were decided or whose decision was changed.
         known: How many decisions of the sheet were recorded already.
         open: How many rows of the sheet are still open.
-        issues: What a person should know of it.
+        issues: Issues found.
     """
 
     file: str

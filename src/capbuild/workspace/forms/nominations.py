@@ -65,7 +65,7 @@ class ImportedNominations:
         country: The country.
         enrolments: Places that were added, under pseudonyms.
         known: How many people of the sheet were enrolled already.
-        issues: What a person should know of it.
+        issues: Issues found.
     """
 
     delivery: str

@@ -21,7 +21,7 @@ def make_reminder(request: Request, status: CollectionStatus, workspace: Workspa
 
     Args:
         request: What was asked.
-        status: How the collection stands.
+        status: Collection status.
         workspace: The programme's folder.
         named: Whether the focal point is addressed by name, where the private folder knows it.
     """
@@ -66,7 +66,7 @@ def write_reminders(
 
     Args:
         workspace: The programme's folder.
-        status: How the collection stands.
+        status: Collection status.
         folder: Where to; `private/reminders` by default.
         named: Whether focal points are addressed by name.
 

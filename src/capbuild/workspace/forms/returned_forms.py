@@ -66,7 +66,7 @@ def read_form(tables: Iterable[CellTable], name: str) -> FilledForm:
 
     Args:
         tables: The sheets.
-        name: Name of the file, for origins.
+        name: File name for origins.
 
     Raises:
         ReadError: CB849, no sheet holds the form, or it does not say what it is of.
@@ -153,7 +153,7 @@ def check_mark(mark: str, kind: str, identity: Sequence[str], place: Origin, rem
         kind: Kind of form that the mark was made for.
         identity: What the form says that it is of, as ids.
         place: Cell that says so.
-        remedy: What to do.
+        remedy: Remedy.
 
     Raises:
         ReadError: CB854, the form was made for something else.

@@ -42,8 +42,8 @@ class ImportedReview:
         country: Name of the country.
         proposals: Proposals that were not recorded before.
         known: How many it holds that were recorded already.
-        state: Where the assessment stands now; None where the form does not say.
-        issues: What a person should know of it.
+        state: Current state of the assessment; None if the form does not give it.
+        issues: Issues found.
     """
 
     file: str

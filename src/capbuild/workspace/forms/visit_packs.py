@@ -35,7 +35,7 @@ def write_visit_pack(
     Args:
         workspace: The programme's folder.
         country: Name or code of the country.
-        folder: Where to write.
+        folder: Folder to write to.
         round_: Round of the evidence; the first one by default.
         language: Language of the pack: en, es, fr or nl; the first language of the country's participation by default.
 

@@ -65,7 +65,7 @@ def check_programme(workspace: Planning, on: datetime.date | None = None) -> Che
 
     Args:
         workspace: The folder.
-        on: The day of the check; by default today, or the last day of a programme that is over.
+        on: Date of the check; by default today, or the last day of a finished programme.
 
     Raises:
         WorkspaceError: The folder cannot be used at all; `validate` says why.

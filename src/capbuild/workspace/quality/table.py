@@ -17,7 +17,7 @@ class CheckRule:
         group: What it looks at, such as `evidence`.
         severity: Error where two records cannot both be true, warning where results may be wrong, note otherwise.
         title: What it finds.
-        remedy: What to do.
+        remedy: Remedy.
     """
 
     id: str

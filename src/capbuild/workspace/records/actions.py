@@ -22,7 +22,7 @@ def load_actions(
         folder: The programme's folder.
         known: Ids of criteria and capacities that a row may name.
         rounds: Ids of the rounds.
-        places: Resolves countries; problems go to its issues.
+        places: Resolves countries, and collects problems as issues.
     """
     seen: dict[str, int] = {}
     for record in read_records(folder, ACTIONS, ACTION_COLUMNS, places.issues, places.origins):

@@ -46,10 +46,10 @@ def load_catalogue_tables(
 
     Args:
         folder: The programme's folder.
-        settings: What programme.toml says.
+        settings: Settings from programme.toml.
         framework: Framework of the round that is planned for; None where it cannot be used.
-        host: Whose plugins read workbooks and resolve countries.
-        issues: Where problems go.
+        host: Plugin host, to read workbooks and resolve countries.
+        issues: Collects problems.
     """
     tables = CatalogueTables(folder, host, issues)
     rows = list(tables.unique("activities"))

@@ -121,7 +121,7 @@ def load_checklist(
     Args:
         folder: The programme's folder.
         names: Ids of criteria and indicators.
-        host: Whose plugins read workbooks.
+        host: Plugin host, to read workbooks.
         issues: Where problems of the table go; those of the workbook as a whole are told with the catalogue.
     """
     found: dict[str, list[ChecklistItem]] = {}

@@ -54,7 +54,7 @@ def read_cost_worksheet(*sources: str | Path | bytes | InputFile, host: Host | N
 
     Args:
         sources: Workbooks or text tables.
-        host: Whose plugins are used.
+        host: Plugin host.
 
     Raises:
         IssuesError: CB815, a table is missing, or cells cannot be used; every problem is listed with its place.

@@ -33,10 +33,10 @@ class ExternalRecords:
 
     Attributes:
         folder: The programme's folder.
-        settings: What programme.toml says.
+        settings: Settings from programme.toml.
         editions: What capacities are named in.
-        host: Whose plugins resolve countries.
-        issues: Where problems go.
+        host: Plugin host, to resolve countries.
+        issues: Collects problems.
     """
 
     folder: Path

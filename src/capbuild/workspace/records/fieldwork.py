@@ -34,10 +34,10 @@ class Fieldwork:
 
     Attributes:
         folder: The programme's folder.
-        settings: What programme.toml says.
-        framework: What the findings speak of.
-        host: Whose plugins resolve countries.
-        issues: Where problems go.
+        settings: Settings from programme.toml.
+        framework: Framework of the findings.
+        host: Plugin host, to resolve countries.
+        issues: Collects problems.
         tables: Reads the findings tables and keeps their evidence.
         origins: Line of each occasion, by its id.
     """

@@ -92,8 +92,8 @@ class FindingsTable:
     """Reads one findings table.
 
     Attributes:
-        framework: What the findings speak of.
-        issues: Where problems go.
+        framework: Framework of the findings.
+        issues: Collects problems.
         evidence: Evidence found, by country.
     """
 
@@ -110,7 +110,7 @@ class FindingsTable:
 
         Args:
             path: The file.
-            name: Its name in origins.
+            name: File name for origins.
             source: Where the findings come from; its country is meant where the table has no country column.
             place: Resolves the text of a country column.
         """

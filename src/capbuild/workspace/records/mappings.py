@@ -33,7 +33,7 @@ class MappingRow:
     Attributes:
         pattern: Path or glob below `returns/`; empty for all files.
         mapping: The mapping.
-        origin: Where it stands.
+        origin: Location.
     """
 
     pattern: str
@@ -59,7 +59,7 @@ def load_mappings(
     Args:
         folder: The programme's folder.
         framework: What the mappings must name.
-        issues: Where problems go.
+        issues: Collects problems.
         files: The files used are added here by name.
         elsewhere: Ids of the programme's other editions: a row that names one is for another round.
     """

@@ -39,7 +39,7 @@ def load_network(folder: Path, places: Places, *, invented: bool) -> Network | N
 
     Args:
         folder: The programme's folder.
-        places: Resolves countries; problems go to its issues.
+        places: Resolves countries, and collects problems as issues.
         invented: Whether the programme's answers are invented.
     """
     if not any((folder / name).is_file() for name in TABLES):

@@ -159,10 +159,10 @@ def decode_text(data: bytes, name: str) -> tuple[str, bytes, Issue | None]:
 
     Args:
         data: The file.
-        name: Its name in origins.
+        name: File name for origins.
 
     Raises:
-        ReadError: It is no text.
+        ReadError: It is not text.
     """
     if not data:
         return "", b"", None
@@ -181,11 +181,11 @@ def read_plain_table(path: Path, name: str, wanted: Collection[str]) -> PlainTab
 
     Args:
         path: The file.
-        name: Its name in origins.
+        name: File name for origins.
         wanted: Heads that must stand in one row: they show where the table begins, and what stands between its cells.
 
     Raises:
-        ReadError: It is no text.
+        ReadError: It is not text.
         OSError: It cannot be read.
         csv.Error: It is no table.
     """

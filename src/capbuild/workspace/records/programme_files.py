@@ -59,7 +59,7 @@ def format_programme(
     Args:
         programme: The programme; its results and budget have files of their own.
         sizes: Size of each country's service.
-        options: Options of writers, by the name of the writer.
+        options: Writer options by writer name.
         tail: What stands below: tables that a programme has no part in.
         as_returned: Whether countries that are not listed take part too, where a return names them.
     """

@@ -131,7 +131,7 @@ def load_results(
         folder: The programme's folder.
         judged: Ids of the criteria and capacities that may be named.
         catalogue: What activities are named in; None to take any.
-        issues: Where problems go.
+        issues: Collects problems.
         origins: Where the line of each result and indicator is noted.
     """
     if not (folder / "results.toml").is_file():
@@ -179,8 +179,8 @@ def load_budgets(folder: Path, issues: list[Issue], origins: dict[object, Origin
 
     Args:
         folder: The programme's folder.
-        issues: Where problems go.
-        origins: Where the row of each line is noted.
+        issues: Collects problems.
+        origins: Collects the row of each line.
     """
     rows: dict[tuple[str, int | None], int] = {}
     for record in read_records(folder, "budget.csv", BUDGET, issues, origins):

@@ -52,7 +52,7 @@ class ReviewRecords:
         folder: The programme's folder.
         editions: What proposals on each round speak of.
         places: Resolves countries.
-        issues: Where problems go.
+        issues: Collects problems.
     """
 
     folder: Path

@@ -36,9 +36,9 @@ class Places:
     """Finds countries by name.
 
     Attributes:
-        settings: What programme.toml says.
-        host: Whose plugins resolve countries.
-        issues: Where problems go.
+        settings: Settings from programme.toml.
+        host: Plugin host, to resolve countries.
+        issues: Collects problems.
         origins: Row of each record that was made; of equal ones, the first.
     """
 
@@ -85,11 +85,11 @@ class Record:
     """One row of a table.
 
     Attributes:
-        name: Name of the file in origins.
+        name: File name for origins.
         row: Row, from 1.
         cells: Cells by column, stripped.
         columns: Place of each column, from 1.
-        issues: Where problems go.
+        issues: Collects problems.
         table: The table that it stands in, which shows how dates and numbers are written.
         origins: Where `make` notes the row of what it makes; None to note nothing.
         sheet: Sheet of a workbook; None for a text table.
@@ -225,7 +225,7 @@ def read_records(
         folder: The programme's folder.
         name: Name of the file below it.
         columns: Known columns; the first one tells which row holds the heads.
-        issues: Where problems go.
+        issues: Collects problems.
         origins: Where the row of each record that is made is noted.
     """
     table = load_plain_table(folder / name, name, columns[:1], issues, columns)
@@ -240,9 +240,9 @@ def load_sheet_table(
 
     Args:
         sheet: The sheet.
-        name: Name of the workbook in origins.
+        name: Workbook name for origins.
         wanted: Heads that must stand in one row.
-        issues: Where problems go.
+        issues: Collects problems.
         columns: Known columns.
     """
     rows = [tuple(cell.strip() for cell in row) for row in sheet.rows]
@@ -255,9 +255,9 @@ def read_sheet_records(sheet: CellTable, name: str, columns: Sequence[str], issu
 
     Args:
         sheet: The sheet.
-        name: Name of the workbook in origins.
+        name: Workbook name for origins.
         columns: Known columns; the first one tells which row holds the heads.
-        issues: Where problems go.
+        issues: Collects problems.
     """
     table = load_sheet_table(sheet, name, columns[:1], issues, columns)
     if table is not None:
@@ -284,9 +284,9 @@ def load_plain_table(
 
     Args:
         path: The file.
-        name: Its name in origins.
+        name: File name for origins.
         wanted: Heads that must stand in one row; that there is no such row is an issue.
-        issues: Where problems go.
+        issues: Collects problems.
         columns: Known columns: another one is an issue; any will do where none are given.
     """
     if not path.is_file():

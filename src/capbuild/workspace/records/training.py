@@ -54,10 +54,10 @@ class TrainingRecords:
 
     Attributes:
         folder: The programme's folder.
-        framework: What criteria are named in.
+        framework: Framework of the criteria.
         catalogue: Activities and roles; None where no plugin brings any.
         places: Resolves countries.
-        issues: Where problems go.
+        issues: Collects problems.
     """
 
     folder: Path

@@ -156,9 +156,9 @@ class Collector:
 
     Attributes:
         folder: The programme's folder.
-        settings: What programme.toml says.
+        settings: Settings from programme.toml.
         editions: What each round is judged by.
-        host: Whose plugins are used.
+        host: Plugin host.
         steps: Told of each file before it is read.
         issues: Problems so far.
     """

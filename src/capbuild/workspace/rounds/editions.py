@@ -114,7 +114,7 @@ def load_editions(
     """Return the frameworks of rounds, and issues of rounds without one.
 
     Args:
-        settings: What programme.toml says.
+        settings: Settings from programme.toml.
         frameworks: Frameworks by key.
         issues: What is wrong with the files of `frameworks/`.
     """

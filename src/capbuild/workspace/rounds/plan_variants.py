@@ -23,7 +23,7 @@ def make_hedged_plan(workspace: "Workspace", count: int, *, worst: float = 0.2, 
 
     Args:
         workspace: The programme's folder.
-        count: How many worlds.
+        count: Number of scenarios.
         worst: Share of them that count as worst, above 0 and at most 1.
         weight: What their mean counts, 0 to 1; the rest is that of the mean of all.
 

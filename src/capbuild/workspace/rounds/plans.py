@@ -217,7 +217,7 @@ def _apply_decisions(
         workspace: The programme's folder.
         found: What countries need after the round.
         round_: Id of the round.
-        issues: Where problems go.
+        issues: Collects problems.
         taken: Where every decision goes, with its row.
     """
     reader = _DecisionReader(workspace, Places(workspace.settings, workspace.host, issues), issues)

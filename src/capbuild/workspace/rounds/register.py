@@ -46,7 +46,7 @@ def load_register(folder: Path, rounds: Iterable[str], places: Places) -> Regist
     Args:
         folder: The programme's folder.
         rounds: Ids of its rounds; the first one is meant where a row names none.
-        places: Resolves countries; problems go to its issues.
+        places: Resolves countries, and collects problems as issues.
     """
     known = tuple(rounds)
     requests: list[Request] = []

@@ -45,7 +45,7 @@ def find_meaning(
     Args:
         reading: The file as read.
         name: Its name below the folder, by which rules and mappings are chosen.
-        framework: What the answers speak of.
+        framework: Framework of the answers.
         rows: Mappings of the folder.
         settings: Rules of programme.toml.
     """

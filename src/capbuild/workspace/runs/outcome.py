@@ -105,7 +105,7 @@ class Outcome:
         files: Files written, below `out`.
         reused: Those of them that were taken over from the last run, since nothing they rest on has changed.
         stages: What was done, with times.
-        out: Where the files are.
+        out: Location of the files.
     """
 
     summaries: tuple[RoundSummary, ...] = field(default=(), converter=to_tuple)

@@ -27,7 +27,7 @@ def write_round(
     Args:
         workspace: The programme's folder.
         round_: Id of the round.
-        folder: Where to write.
+        folder: Folder to write to.
         earlier: What the last run wrote.
         record: What this run records of the round.
         same: Whether every round depends on the same as in the last run.

@@ -47,7 +47,7 @@ class RoundRecord:
     Attributes:
         digest: What its results depend on.
         summary: The round in numbers.
-        issues: What a person should know of it.
+        issues: Issues found.
         outputs: Names and digests of files, by writer and language.
         kinds: Kinds of further reports that have something to say of it; None where nobody asked.
         left_out: Why outputs were not written.

@@ -72,7 +72,7 @@ def load_check_settings(top: TomlTable, host: Host, spellings: Mapping[str, str 
 
     Args:
         top: The top table of programme.toml.
-        host: Whose plugins resolve countries.
+        host: Plugin host, to resolve countries.
         spellings: The programme's own spellings.
     """
     table = top.table("check")

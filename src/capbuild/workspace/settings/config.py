@@ -80,7 +80,7 @@ class Settings:
         sensitivity: Whether reports for the team say which assumptions move the results most.
         report_languages: Languages that a run writes reports in.
         report_kinds: Kinds of report that a run writes, as far as there is something to write of.
-        report_options: Options of writers, by the name of the writer.
+        report_options: Writer options by writer name.
         catalogues: Catalogues that activities are chosen from; all for the framework where empty.
         shared_inputs: Files and folders outside the programme's folder that it reads.
         plan: What the plan must keep to; None where none is asked for.
@@ -361,7 +361,7 @@ def prefer_plugins(folder: Path, host: Host) -> Host:
 
     Args:
         folder: The programme's folder.
-        host: Whose plugins are used.
+        host: Plugin host.
     """
     top = load_toml(folder / "programme.toml", "programme.toml", [], "CB602")
     if top is None:
@@ -402,8 +402,8 @@ def load_settings(folder: Path, host: Host, issues: list[Issue]) -> Settings | N
 
     Args:
         folder: The programme's folder.
-        host: Whose plugins resolve countries.
-        issues: Where problems go.
+        host: Plugin host, to resolve countries.
+        issues: Collects problems.
     """
     top = load_toml(folder / "programme.toml", "programme.toml", issues, "CB602")
     if top is None:
@@ -468,7 +468,7 @@ def _load_country_tables(
         folder: The programme's folder. `countries/spellings.csv` is a table as `match_countries(...).to_csv()`
             writes it, corrected by hand; every other `countries/*.csv` is a code list named like the file.
         host: Whose plugins bring further lists.
-        issues: Where problems go.
+        issues: Collects problems.
     """
     lists = dict(host.code_lists)
     spellings: dict[str, str | None] = {}

@@ -87,7 +87,7 @@ def load_plan_settings(
     Args:
         top: The top table of programme.toml.
         programme: Its rounds, and who takes part with which languages.
-        host: Whose plugins resolve countries.
+        host: Plugin host, to resolve countries.
         names: The programme's own spellings.
     """
     table, before = top.table("plan"), len(top.issues)

@@ -42,8 +42,8 @@ class Conflict:
         """Describe the conflict.
 
         Args:
-            first: What the first copy is called.
-            second: What the second copy is called.
+            first: Name of the first copy.
+            second: Name of the second copy.
         """
         where = ": ".join(
             part for part in (self.file, format_place(self.place), _FIELDS.get(self.field, self.field)) if part
@@ -230,8 +230,8 @@ def conflict_table(conflicts: Iterable[Conflict], first: str, second: str) -> st
 
     Args:
         conflicts: What both copies changed differently.
-        first: What the first copy is called.
-        second: What the second copy is called.
+        first: Name of the first copy.
+        second: Name of the second copy.
     """
     stream = io.StringIO()
     out = csv.writer(stream, lineterminator="\n")
