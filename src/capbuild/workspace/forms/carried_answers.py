@@ -10,7 +10,7 @@ __all__ = ["carried_issue"]
 
 
 def carried_issue(file: str, findings: Iterable[Finding]) -> Issue | None:
-    """Return an issue of answers that a file confirms unchanged; None without any."""
+    """Return an issue for answers that a file confirms unchanged; None without any."""
     answered = [one for one in findings if not isinstance(one.value, Missing) or one.carried_over is not None]
     carried = [one for one in answered if one.carried_over is not None]
     if not carried:

@@ -1,4 +1,4 @@
-"""Exports the plan to a workbook, and imports edits with differences."""
+"""Exports the plan to a workbook, and imports edits of it."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = ["collect_plan_inputs", "export_plan", "import_plan"]
 
-#: Heads without which a table is no plan.
+#: Required columns of a plan table.
 _HEADS = frozenset({"activity", "month", "seats"})
 
 
@@ -29,7 +29,7 @@ def collect_plan_inputs(workspace: "Workspace") -> tuple[Plan, Needs, Catalogue,
     """Return a plan with its needs, catalogue, settings and round id.
 
     Raises:
-        PlanError: CB813, the programme asks for no plan, or none can be made.
+        PlanError: CB813, the programme has no plan, or none is feasible.
     """
     made, round_ = workspace.plan(), workspace.planned.round
     needs = None if round_ is None else workspace.needs(round_)
@@ -40,7 +40,7 @@ def collect_plan_inputs(workspace: "Workspace") -> tuple[Plan, Needs, Catalogue,
 
 
 def _make_plan_error(workspace: "Workspace") -> PlanError:
-    """Return the error of a folder without a plan, with its cause."""
+    """Return the error for a folder without a plan, with its cause."""
     round_ = workspace.planned.round
     found = [*workspace.folder_issues, *(workspace.planned.issues(round_) if round_ is not None else ())]
     errors = [issue for issue in dict.fromkeys(found) if issue.severity is Severity.ERROR]
@@ -79,7 +79,7 @@ def export_plan(workspace: "Workspace", out: Path, *, language: str = "en") -> P
 def import_plan(workspace: "Workspace", file: Path) -> EditedPlan:
     """Return the edited plan with its differences and broken limits.
 
-    Any table will do whose heads name activity, month and seats.
+    Accepts any table with columns for activity, month and seats.
 
     Args:
         workspace: The programme's folder.

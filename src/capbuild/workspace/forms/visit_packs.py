@@ -29,8 +29,8 @@ def write_visit_pack(
 ) -> tuple[Path, ...]:
     """Write `agenda.md` and `checklist.csv` for a visit.
 
-    The checklist is a findings table: filled in, it goes into `visits/` as it is. It lists what is in conflict or open
-    first, and every other criterion after.
+    The checklist is a findings table: once filled in, it goes into `visits/` unchanged. It lists conflicts and open
+    criteria first, then all others.
 
     Args:
         workspace: The programme's folder.
@@ -40,7 +40,7 @@ def write_visit_pack(
         language: Language of the pack: en, es, fr or nl; the first language of the country's participation by default.
 
     Raises:
-        KeyError: Nothing is known of the country yet: send the survey first, or take the whole checklist.
+        KeyError: There is no data on the country yet: send the survey first, or use the whole checklist.
     """
     one = workspace.round(round_) if round_ else workspace.programme.rounds[0]
     assessment = workspace.assess(one.id)[country]

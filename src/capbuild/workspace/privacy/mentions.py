@@ -23,13 +23,13 @@ from capbuild.plugins import ReadLimits
 
 __all__ = ["Mention", "Searcher", "list_history", "make_searcher"]
 
-#: Archives within archives that are opened.
+#: Maximum depth of nested archives.
 _DEEPEST = 6
 _ESCAPE = re.compile(r"\\u([0-9a-fA-F]{4})|\\x([0-9a-fA-F]{2})|=([0-9A-F]{2})")
 _SEPARATORS = r"[\s,;_.+\-]+"
-#: Fewest digits of a telephone number that is searched for.
+#: Minimum digits of a telephone number to search for.
 _DIGITS = 7
-#: Files whose packing hides their text from a search.
+#: File types whose compression hides text from a search.
 _OPAQUE = (".zsav", ".7z", ".rar", ".msg", ".accdb", ".mdb", ".pst")
 
 
@@ -39,9 +39,9 @@ class Mention:
 
     Attributes:
         file: Name of the file in the folder, or `.git` for its history.
-        part: Where in it: a member of an archive, a page, a table, a commit; `name` for the name of the file.
+        part: Location in it: a member of an archive, a page, a table, a commit; `name` for the name of the file.
         pseudonym: True if it has the pseudonym, False if a name, address or number only.
-        unreadable: Why it could not be searched; empty if it was.
+        unreadable: Reason that it could not be searched; empty if it was.
     """
 
     file: str
@@ -54,7 +54,7 @@ class Mention:
 
 
 def _simplify(text: str) -> str:
-    """Return a text without accents and capitals."""
+    """Return a text without accents, in lower case."""
     if text.isascii():
         return text.lower()
     plain = unicodedata.normalize("NFKD", text)
@@ -62,7 +62,7 @@ def _simplify(text: str) -> str:
 
 
 def _list_views(text: str) -> Iterator[str]:
-    """Yield a text as it is, and with its escapes resolved."""
+    """Yield a text, and its form with escapes resolved."""
     yield text
     if "&" in text:
         yield html.unescape(text)
@@ -73,7 +73,7 @@ def _list_views(text: str) -> Iterator[str]:
 
 
 def _list_encodings(data: bytes) -> Iterator[str]:
-    """Yield bytes as text in every encoding that they could have."""
+    """Yield bytes decoded in every possible encoding."""
     try:
         yield data.decode("utf-8-sig")
     except UnicodeDecodeError:
@@ -118,12 +118,12 @@ class Searcher:
         return False if named is not None and any(named.search(view) for view in views) else None
 
     def search(self, name: str, data: bytes, file: str = "") -> list[Mention]:
-        """Return the mentions in a file: in its name, its bytes, and all that it packs.
+        """Return the mentions in a file: in its name, bytes and packed contents.
 
         Args:
             name: Its name.
             data: Its bytes.
-            file: The file of the folder that holds it; itself by default.
+            file: The folder's file that contains it; itself by default.
         """
         place = file or name
         found = [Mention(file=place, part="name", pseudonym=own)] if (own := self.find_in(name)) is not None else []
@@ -139,7 +139,7 @@ class Searcher:
 
         Args:
             folder: The folder.
-            skip: Names of files to leave out.
+            skip: Files to skip.
         """
         left_out, found, number = set(skip), [], 0
         for path in sorted(folder.rglob("*")):
@@ -185,7 +185,7 @@ _Part = tuple[str, str, str]
 
 
 def _unpack(name: str, data: bytes, depth: int) -> Iterator[_Part]:
-    """Yield the parts of a file: its bytes as text, and what it packs; the third is why a part is unreadable."""
+    """Yield the parts of a file: decoded text, packed contents, and why a part is unreadable."""
     yield from (("", text, "") for text in _list_encodings(data))
     if name.lower().endswith(_OPAQUE):
         yield "", "", "its packing cannot be read"
@@ -219,7 +219,7 @@ def _unpack_zip(name: str, data: bytes, depth: int) -> Iterator[_Part]:
                 yield member.filename, "", "it has a password"
             else:
                 yield from _inside(member.filename, member.filename, archive.read(member), depth)
-                # Word cuts a name into runs, and Excel into parts of one cell.
+                # Word splits a name into runs, and Excel into parts of a cell.
                 yield from _join_runs(member.filename, archive.read(member))
 
 
@@ -298,11 +298,11 @@ _PACKED: tuple[tuple[bytes, Callable[[str, bytes, int], Iterator[_Part]]], ...] 
 
 
 def list_history(folder: Path, searcher: Searcher) -> list[Mention]:
-    """Return the mentions in all objects of the folder's git repository, also in those that no branch has.
+    """Return the mentions in the git repository's objects, including those on no branch.
 
     Args:
         folder: The folder.
-        searcher: What is searched for.
+        searcher: The searcher.
     """
     if not (folder / ".git").exists():
         return []

@@ -38,7 +38,7 @@ def find_lines_outside_programme(context: CheckContext) -> Iterator[Found]:
 
 @finds("CK704")
 def find_money_of_the_future(context: CheckContext) -> Iterator[Found]:
-    """Yield lines counted up to a day after the check."""
+    """Yield lines counted up to a date after the check."""
     for one in context.records.budgets:
         if one.as_of is not None and one.as_of > context.on:
             yield f"{one.id}: as of {one.as_of}", context.origin(one)
@@ -46,7 +46,7 @@ def find_money_of_the_future(context: CheckContext) -> Iterator[Found]:
 
 @finds("CK705")
 def find_early_spending(context: CheckContext) -> Iterator[Found]:
-    """Yield lines with money spent before their year."""
+    """Yield lines with spending before their year."""
     for one in context.records.budgets:
         if one.as_of is not None and one.year is not None and one.as_of.year < one.year and _is_spent(one):
             yield f"{one.id}: {one.spent} spent by {one.as_of}, and its year is {one.year}", context.origin(one)
@@ -58,7 +58,7 @@ def _is_spent(one: Budget) -> bool:
 
 @finds("CK706")
 def find_currencies_without_rate(context: CheckContext) -> Iterator[Found]:
-    """Yield currencies of lines that cannot be compared with the plan, or with most other lines."""
+    """Yield currencies that cannot be compared with the plan, or with most other lines."""
     lines, plan = context.records.budgets, context.plan
     if not lines:
         return
@@ -83,7 +83,7 @@ def find_rates_of_other_years(context: CheckContext) -> Iterator[Found]:
 
 @finds("CK708")
 def find_spending_without_activity(context: CheckContext) -> Iterator[Found]:
-    """Yield lines with money spent in a year in which nothing was held, visited or asked."""
+    """Yield lines with spending in a year without any activity."""
     active = {day.year for one in context.held for day in (one.start, one.end)}
     for one in context.rounds:
         active |= {source.start.year for source in one.collection.sources if source.start is not None}
@@ -95,7 +95,7 @@ def find_spending_without_activity(context: CheckContext) -> Iterator[Found]:
 
 @finds("CK709")
 def find_spending_without_day(context: CheckContext) -> Iterator[Found]:
-    """Yield lines with money spent and no day up to which it is counted."""
+    """Yield lines with spending but without a date."""
     for one in context.records.budgets:
         if one.as_of is None and _is_spent(one):
             yield f"{one.id}: {one.spent}", context.origin(one)

@@ -1,4 +1,4 @@
-"""Rules on the results framework and on what others read."""
+"""Rules on the results framework and on published texts."""
 
 from collections.abc import Iterator
 
@@ -67,7 +67,7 @@ def find_results_without_indicator(context: CheckContext) -> Iterator[Found]:
 
 @finds("CK906")
 def find_targets_outside_programme(context: CheckContext) -> Iterator[Found]:
-    """Yield targets for a time before or after the programme."""
+    """Yield targets dated before or after the programme."""
     first, last = context.span
     for _, one, place in _indicators(context):
         for slot, key, _ in _slots(context, dict(one.targets)):
@@ -78,7 +78,7 @@ def find_targets_outside_programme(context: CheckContext) -> Iterator[Found]:
 
 @finds("CK907")
 def find_figures_of_the_future(context: CheckContext) -> Iterator[Found]:
-    """Yield measured figures of a time after the check."""
+    """Yield measured figures dated after the check."""
     for _, one, place in _indicators(context):
         for slot, key, value in _slots(context, dict(one.actuals)):
             if slot.start is not None and slot.start > context.on:
@@ -87,7 +87,7 @@ def find_figures_of_the_future(context: CheckContext) -> Iterator[Found]:
 
 @finds("CK908")
 def find_named_countries(context: CheckContext) -> Iterator[Found]:
-    """Yield texts printed for others that name a participant without consent."""
+    """Yield published texts that name a participant without consent."""
     policy = context.workspace.programme.disclosure
     audiences = [one for one in _OTHERS if one.value in policy.audiences]
     hidden: dict[str, Country] = {
@@ -95,7 +95,7 @@ def find_named_countries(context: CheckContext) -> Iterator[Found]:
         for country in context.participations
         if any(not policy.may_name(country, audience) for audience in audiences)
     }
-    # Where nobody agreed to an audience at all, what it is shown names nobody: CK909 says so.
+    # If nobody agreed to an audience, its reports name nobody: CK909 reports this.
     agreed = {one.audience for one in policy.consents}
     hidden = {} if agreed.isdisjoint(audiences) else _without(context, hidden, [a for a in audiences if a in agreed])
     for words, place in _texts(context):
@@ -110,7 +110,7 @@ def _without(context: CheckContext, hidden: dict[str, Country], audiences: list[
 
 
 def _texts(context: CheckContext) -> Iterator[tuple[str, Origin | None]]:
-    """Yield the texts of records that reports print, with their places."""
+    """Yield the texts of records in reports, with origins."""
     for row in context.rounds:
         for decision, place in context.workspace.planned.decisions(row.round.id):
             if decision.statement is not None:
@@ -127,7 +127,7 @@ def _texts(context: CheckContext) -> Iterator[tuple[str, Origin | None]]:
 
 @finds("CK909")
 def find_audiences_without_consent(context: CheckContext) -> Iterator[Found]:
-    """Yield audiences of reports to which no country has agreed."""
+    """Yield report audiences without any consent."""
     policy = context.workspace.programme.disclosure
     for audience in _OTHERS:
         named = audience.value in policy.audiences and audience not in policy.named_by_default

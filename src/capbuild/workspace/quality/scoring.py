@@ -18,12 +18,12 @@ from capbuild.origin import Origin
 from capbuild.workspace.quality.context import CheckContext, Found, RoundRecords, finds
 
 _SURVEY = SourceKind.SURVEY
-#: Sources that check what a country says of itself.
+#: Sources that verify self-assessments.
 _CHECKING = (SourceKind.VISIT, SourceKind.DESK, SourceKind.MEETING)
 
 
 def _flags(context: CheckContext, kind: str) -> Iterator[tuple[RoundRecords, str, str, str, Origin | None]]:
-    """Yield the quality flags of a kind: country and source, the other, detail and place of the return."""
+    """Yield quality flags of a kind: country, source, other source, detail and origin."""
     for one in context.rounds:
         for flag in context.quality(one).of_kind(kind):
             source = one.sources.get(flag.subject.partition(" ")[2])
@@ -40,13 +40,13 @@ def find_equal_returns(context: CheckContext) -> Iterator[Found]:
 
 @finds("CK302")
 def find_straight_lines(context: CheckContext) -> Iterator[Found]:
-    """Yield returns with one answer to nearly every question."""
+    """Yield returns with the same answer to nearly every question."""
     for _, subject, _, detail, place in _flags(context, "straight line"):
         yield f"{subject}: {detail}", place
 
 
 def _shares(context: CheckContext, kinds: Sequence[Missing]) -> Iterator[tuple[Finding, str, float]]:
-    """Yield the first finding of each return that asks enough, its words and the share of some kinds of missing."""
+    """Yield the first finding, text and missing share of each return with enough questions."""
     for one in context.rounds:
         for source in one.of_kind(_SURVEY):
             asked = [
@@ -61,7 +61,7 @@ def _shares(context: CheckContext, kinds: Sequence[Missing]) -> Iterator[tuple[F
 
 @finds("CK303")
 def find_dont_know(context: CheckContext) -> Iterator[Found]:
-    """Yield returns in which much is not known."""
+    """Yield returns with many "don't know" answers."""
     for finding, words, share in _shares(context, [Missing.DONT_KNOW]):
         if share > context.settings.dont_know:
             yield f"{words} answers are don't know", finding.origin
@@ -69,7 +69,7 @@ def find_dont_know(context: CheckContext) -> Iterator[Found]:
 
 @finds("CK304")
 def find_blank_returns(context: CheckContext) -> Iterator[Found]:
-    """Yield returns of which much is blank."""
+    """Yield returns with many blanks."""
     for finding, words, share in _shares(context, [Missing.NO_ANSWER]):
         if share > context.settings.unanswered:
             yield f"{words} questions are blank", finding.origin
@@ -77,14 +77,14 @@ def find_blank_returns(context: CheckContext) -> Iterator[Found]:
 
 @finds("CK305")
 def find_denied_steps(context: CheckContext) -> Iterator[Found]:
-    """Yield returns that claim all of a step and deny all of a lower one."""
+    """Yield returns that claim a whole step and deny all of a lower one."""
     for _, subject, _, detail, place in _flags(context, "contradiction"):
         yield f"{subject}: {detail}", place
 
 
 @finds("CK306")
 def find_failing_lower_steps(context: CheckContext) -> Iterator[Found]:
-    """Yield capacities of which all of a step is confirmed and nothing of a lower one."""
+    """Yield capacities with a whole step confirmed and nothing of a lower one."""
     for one in context.rounds:
         for assessment in one.assessed:
             for score in assessment.indicators:
@@ -103,7 +103,7 @@ def find_failing_lower_steps(context: CheckContext) -> Iterator[Found]:
 
 @finds("CK307")
 def find_unexplained_moves(context: CheckContext) -> Iterator[Found]:
-    """Yield capacities that moved far, where no source that checks saw what moved them."""
+    """Yield large level changes that no verifying source observed."""
     for one in context.rounds[1:]:
         change = context.workspace.change(one.round.id)
         for moved in change.capacities if change is not None else ():
@@ -128,7 +128,7 @@ def _claims(findings: Sequence[Finding]) -> list[Finding]:
 
 @finds("CK308")
 def find_unverified_claims(context: CheckContext) -> Iterator[Found]:
-    """Yield countries that claim nearly everything, where nobody checked anything."""
+    """Yield countries that claim nearly everything without any verification."""
     for one in context.rounds:
         by_country: dict[Country, list[Finding]] = defaultdict(list)
         checked = {finding.country for finding, _ in one.findings(*_CHECKING)}
@@ -144,7 +144,7 @@ def find_unverified_claims(context: CheckContext) -> Iterator[Found]:
 
 @finds("CK309")
 def find_refuted_claims(context: CheckContext) -> Iterator[Found]:
-    """Yield countries of which a visit refuted most of what they claimed."""
+    """Yield countries with most of their claims refuted by a visit."""
     for one in context.rounds:
         claims = {(f.country, f.target): f for f, _ in one.findings(_SURVEY) if f.value is Verdict.YES}
         seen: dict[Country, list[Finding]] = defaultdict(list)
@@ -160,7 +160,7 @@ def find_refuted_claims(context: CheckContext) -> Iterator[Found]:
 
 
 def _levels(one: RoundRecords, capacity: str) -> Iterator[tuple[Assessment, float, float]]:
-    """Yield the countries with a settled level and a target: assessment, level, target."""
+    """Yield countries with a settled level and a target: assessment, level, target."""
     for assessment in one.assessed:
         score = assessment.scores.get(capacity)
         level = None if score is None else score.value if score.level is None else score.level
@@ -171,7 +171,7 @@ def _levels(one: RoundRecords, capacity: str) -> Iterator[tuple[Assessment, floa
 def _compare_targets(
     context: CheckContext, is_odd: Callable[[list[tuple[float, float]], int], int]
 ) -> Iterator[tuple[str, int, int, float, Origin]]:
-    """Yield targets of the first round that are odd: capacity, countries concerned, countries, target and place."""
+    """Yield implausible targets of the first round: capacity, countries concerned, countries, target and origin."""
     targets = context.workspace.programme.targets
     for one in context.rounds[:1] if targets is not None else ():
         for node in one.assessed.framework.indicators:
@@ -185,7 +185,7 @@ def _compare_targets(
 
 @finds("CK310")
 def find_met_targets(context: CheckContext) -> Iterator[Found]:
-    """Yield targets that every assessed country had reached in the first round."""
+    """Yield targets that every country had reached in the first round."""
     met = _compare_targets(
         context, lambda found, every: every if len(found) == every and all(a >= b for a, b in found) else 0
     )
@@ -195,7 +195,7 @@ def find_met_targets(context: CheckContext) -> Iterator[Found]:
 
 @finds("CK311")
 def find_low_targets(context: CheckContext) -> Iterator[Found]:
-    """Yield targets below the level of most assessed countries in the first round."""
+    """Yield targets below most countries' level in the first round."""
 
     def count(found: list[tuple[float, float]], every: int) -> int:
         above = sum(level > target for level, target in found)
@@ -208,7 +208,7 @@ def find_low_targets(context: CheckContext) -> Iterator[Found]:
 def _contradictions(
     framework: Framework, answers: dict[str, tuple[str, Origin | None]]
 ) -> Iterator[tuple[str, Origin | None]]:
-    """Yield broken rules of a framework: words, and the place of the last answer named."""
+    """Yield broken framework rules: text, and origin of the last answer."""
     values = {name: value for name, (value, _) in answers.items()}
     for rule in framework.rules:
         if rule.is_broken(values.get, framework.names):
@@ -220,7 +220,7 @@ def _contradictions(
 
 @finds("CK312")
 def find_contradictory_returns(context: CheckContext) -> Iterator[Found]:
-    """Yield returns whose answers break a rule of the framework."""
+    """Yield returns with answers that break a framework rule."""
     for one in context.rounds:
         for source in one.of_kind(_SURVEY) if one.assessed.framework.rules else ():
             answers = {f.target: (_as_text(f.value), f.origin) for f in one.by_source.get(source.id, ())}
@@ -231,7 +231,7 @@ def find_contradictory_returns(context: CheckContext) -> Iterator[Found]:
 
 @finds("CK313")
 def find_contradictory_findings(context: CheckContext) -> Iterator[Found]:
-    """Yield countries whose confirmed results break a rule of the framework."""
+    """Yield countries with confirmed results that break a framework rule."""
     for one in context.rounds:
         for assessment in one.assessed if one.assessed.framework.rules else ():
             results = [result for score in assessment.indicators for result in score.results if result.checked]
@@ -245,5 +245,5 @@ def find_contradictory_findings(context: CheckContext) -> Iterator[Found]:
 
 
 def _as_text(value: object) -> str:
-    """Return a verdict, level or value as a rule writes it; blank for what is missing."""
+    """Return a verdict, level or value as text; blank for missing."""
     return value.value if isinstance(value, Verdict) else "" if isinstance(value, Missing) else str(value)

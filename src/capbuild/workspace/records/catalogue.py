@@ -1,4 +1,4 @@
-"""A folder's own catalogue: tables of activities, prices, roles, competences, kinds of needs, translations."""
+"""Catalogue tables of a folder: activities, prices, roles, competences, needs, translations."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
@@ -42,12 +42,12 @@ _WHOLE = "write a whole number"
 def load_catalogue_tables(
     folder: Path, settings: Settings, framework: Framework | None, host: Host, issues: list[Issue]
 ) -> Catalogue | None:
-    """Return the catalogue in a folder's tables; None without activities.
+    """Return the catalogue of a folder's tables; None without activities.
 
     Args:
         folder: The programme's folder.
         settings: Settings from programme.toml.
-        framework: Framework of the round that is planned for; None where it cannot be used.
+        framework: Framework of the planned round; None if unusable.
         host: Plugin host, to read workbooks and resolve countries.
         issues: Collects problems.
     """
@@ -88,7 +88,7 @@ def load_catalogue_tables(
 
 
 def _keep_known(activity: Activity, known: set[str]) -> Activity:
-    """Return an activity without prerequisites whose own row cannot be used, which is an issue already."""
+    """Return an activity without unusable prerequisites, which are already issues."""
     before = [name for name in activity.prerequisites if name in known]
     return evolve(activity, prerequisites=before, one_of=[name for name in activity.one_of if name in known])
 
@@ -138,7 +138,7 @@ def _title(record: Record, name: str, titles: Mapping[str, Mapping[str, Translat
 
 
 def _load_pairs(record: Record, column: str, known: Sequence[str]) -> dict[str, int]:
-    """Return levels by competence, such as `C05=3; C07=2`; wrong ones are issues."""
+    """Return levels by competence, such as `C05=3; C07=2`; invalid ones are issues."""
     found: dict[str, int] = {}
     for part in record.words(column):
         name, _, level = (piece.strip() for piece in part.partition("="))
@@ -164,7 +164,7 @@ def _make_competence(record: Record, titles: Mapping[str, Mapping[str, Translati
 def _load_roles(
     tables: CatalogueTables, competences: Sequence[str], titles: Mapping[str, Mapping[str, Translation]]
 ) -> tuple[list[Role], dict[str, dict[str, int]]]:
-    """Return roles, and people to reach by role and size of the service."""
+    """Return roles, and people to reach by role and service size."""
     roles: list[Role] = []
     headcount: dict[str, dict[str, int]] = {}
     for record in tables.unique("roles"):
@@ -230,7 +230,7 @@ def _load_kinds(tables: CatalogueTables, framework: Framework) -> dict[str, Need
 
 @frozen(kw_only=True)
 class _ActivityBuilder:
-    """Makes activities from rows, with all that they may name."""
+    """Makes activities from rows, and checks the names in them."""
 
     names: set[str]
     activities: Sequence[str]
@@ -242,7 +242,7 @@ class _ActivityBuilder:
     host: Host
 
     def make(self, record: Record) -> Activity | None:
-        """Return the activity of a row; None and issues where it cannot be used."""
+        """Return the activity of a row; None with issues if unusable."""
         name = record.text("activity")
         addresses = find_names(record, "addresses", self.names)
         cost, invented = self.prices.get(name, (Cost(), False))

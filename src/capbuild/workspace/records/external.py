@@ -23,7 +23,7 @@ from capbuild.workspace.settings.config import Settings
 __all__ = ["ExternalRecords"]
 
 _REGISTER = "external/external.toml"
-#: Words that tables of indices put where there is no value, beside an empty cell.
+#: Texts for missing values in published index tables, apart from empty cells.
 _NO_VALUE = ("", "-", "–", "..", "n/a", "na", "no data", "not available", "not reported", "sin datos", "s.o.")
 
 
@@ -34,7 +34,7 @@ class ExternalRecords:
     Attributes:
         folder: The programme's folder.
         settings: Settings from programme.toml.
-        editions: What capacities are named in.
+        editions: Framework editions of the capacities.
         host: Plugin host, to resolve countries.
         issues: Collects problems.
     """
@@ -119,8 +119,8 @@ class ExternalRecords:
         values: dict[str, float],
         missing: dict[str, Missing],
     ) -> None:
-        """Fill in values of participating countries, and report skipped rows."""
-        # Title rows may stand above the heads: the first row with both columns holds them.
+        """Fill in the values of participating countries, and report skipped rows."""
+        # Title rows may precede the header: the first row with both columns.
         rows = read.rows
         top = next((place for place, cells in enumerate(rows) if set(columns) <= set(cells)), 0)
         heads, below = rows[top], rows[top + 1 :]

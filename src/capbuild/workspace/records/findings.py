@@ -1,4 +1,4 @@
-"""Reads the tables of assessors: findings, one row a criterion, and judgements, one row an assessor and indicator."""
+"""Tables of assessors: findings by criterion, and judgements by assessor and indicator."""
 
 import csv
 from collections.abc import Callable, Collection, Iterator
@@ -37,15 +37,15 @@ COLUMNS = (
     "marking",
 )
 
-#: Columns that a checklist prints for the person who fills it in; they say nothing about the country.
+#: Columns that a checklist prints as help, without data on the country.
 QUIET = ("why", "text", "check")
-#: Columns of checklists and tables of judgements that stand for one of the table's.
+#: Alternative names of columns in checklists and tables of judgements.
 _SAME = {"evidence": "evidence_title", "level": "answer", "verdict": "answer"}
 
-#: Every column that may stand in a findings table.
+#: All columns that a findings table may have.
 _KNOWN = (*COLUMNS, *QUIET, *_SAME, "indicator", "country", "assessor")
 
-#: Files that may be such tables; workbooks up to a size are opened to see whether they are, by their first rows.
+#: Suffixes of such tables. Workbooks up to this size are opened to check their first rows.
 _TEXTS, _WORKBOOKS = (".csv", ".tsv", ".txt"), (".xlsx", ".xlsm", ".ods")
 _LARGEST, _TOP = 2**20, 20
 
@@ -53,12 +53,12 @@ Place = Callable[[str, Origin], Country | None]
 
 
 def has_judgements(header: Collection[str]) -> bool:
-    """True for the header of a table of judgements: an indicator and its level, and no criterion."""
+    """True for the header of a judgement table: indicator and level, but no criterion."""
     return "criterion" not in header and "indicator" in header and bool({"level", "answer"}.intersection(header))
 
 
 def has_assessors(path: Path, name: str) -> bool:
-    """True for a table of findings or judgements that names assessors, in a text file or a small workbook."""
+    """True for a text file or small workbook with a table that names assessors."""
     suffix = path.suffix.lower()
     if suffix in _TEXTS:
         return _names_assessors(_read_header(path, name, "assessor"))
@@ -80,7 +80,7 @@ def _find_sheet(path: Path, name: str) -> CellTable | None:
 
 
 def _read_header(path: Path, name: str, column: str) -> tuple[str, ...]:
-    """Return the column names of a table with a column; none for another file."""
+    """Return the column names of a table that has a column; none for another file."""
     try:
         return read_plain_table(path, name, [column]).header
     except (OSError, ReadError, csv.Error):
@@ -94,7 +94,7 @@ class FindingsTable:
     Attributes:
         framework: Framework of the findings.
         issues: Collects problems.
-        evidence: Evidence found, by country.
+        evidence: Evidence, by country.
     """
 
     framework: Framework
@@ -111,7 +111,7 @@ class FindingsTable:
         Args:
             path: The file.
             name: File name for origins.
-            source: Where the findings come from; its country is meant where the table has no country column.
+            source: Source of the findings; gives the country if the table has no country column.
             place: Resolves the text of a country column.
         """
         heads, rows, sheet = self._read_lines(path, name)
@@ -145,7 +145,7 @@ class FindingsTable:
         return heads, rows, None if sheet is None else sheet.name
 
     def _register_evidence(self, row: FindingRow, source: Source, country: Country) -> tuple[str, ...]:
-        """Return the id of the evidence a row names, after keeping it."""
+        """Store the evidence that a row names, and return its id."""
         title, link = row.cell_text("evidence_title"), row.cell_text("evidence_link")
         kind = self._rows.parse_enum(row, "evidence_kind", EvidenceKind) or EvidenceKind.DOCUMENT
         if not title and not link:

@@ -1,4 +1,4 @@
-"""A programme as files: programme.toml, results.toml and budget.csv."""
+"""Writes a programme as programme.toml, results.toml and budget.csv."""
 
 import csv
 import io
@@ -14,7 +14,7 @@ from capbuild.model import Budget, Country, Participation, Programme, Result, Si
 
 __all__ = ["format_budget", "format_programme", "format_results"]
 
-#: What a reader of the file should know of a key, by its table.
+#: Comments on keys, by table.
 _COMMENTS = {
     ("programme", "framework"): "see: capbuild plugins --frameworks",
     ("programme", "languages"): "languages of the reports; the first one leads",
@@ -60,8 +60,8 @@ def format_programme(
         programme: The programme; its results and budget have files of their own.
         sizes: Size of each country's service.
         options: Writer options by writer name.
-        tail: What stands below: tables that a programme has no part in.
-        as_returned: Whether countries that are not listed take part too, where a return names them.
+        tail: Text to append: tables that are not part of `Programme`.
+        as_returned: Whether countries that returns name also take part.
     """
     head = (
         "id", "title", "framework", "languages", "invented", "description", "notice", "disclaimer",

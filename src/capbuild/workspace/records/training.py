@@ -1,4 +1,4 @@
-"""Tables of `training/`: deliveries, enrolments under pseudonyms, and evaluations."""
+"""Tables in `training/`: deliveries, enrolments under pseudonyms, and evaluations."""
 
 from collections.abc import Iterator, Sequence
 from enum import StrEnum
@@ -50,12 +50,12 @@ def parse_member(record: Record, column: str, kind: type[E], default: E) -> E:
 
 @define
 class TrainingRecords:
-    """Reads the tables of `training/`.
+    """Reads the tables in `training/`.
 
     Attributes:
         folder: The programme's folder.
         framework: Framework of the criteria.
-        catalogue: Activities and roles; None where no plugin brings any.
+        catalogue: Activities and roles; None without a catalogue.
         places: Resolves countries.
         issues: Collects problems.
     """

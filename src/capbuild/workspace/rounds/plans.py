@@ -57,7 +57,7 @@ def make_plan_name(round_: str) -> str:
 
 @lru_cache(maxsize=4)
 def _solve_once(problem: Problem, gap: float) -> Solution:
-    """Return the plan of a problem; a folder that is opened again with the same problem does not wait again."""
+    """Return the plan of a problem, solved once even if the folder is opened again."""
     return solve(problem, gap=gap)
 
 
@@ -86,7 +86,7 @@ class NeedsAndPlan:
         return find_planned_round(self.workspace)
 
     def needs(self, round_: str) -> Needs | None:
-        """Return a round's needs with meeting decisions; None if none lack."""
+        """Return a round's needs with meeting decisions; None without gaps."""
         if round_ not in self._needs:
             self._needs[round_] = self._make_needs(round_)
         found = self._needs[round_]
@@ -105,13 +105,13 @@ class NeedsAndPlan:
         return _apply_decisions(workspace, found, round_, self._issues.setdefault(round_, []), taken)
 
     def decisions(self, round_: str) -> list[tuple[NeedDecision, Origin]]:
-        """Return what the meetings of a round decided about its needs, with the rows."""
+        """Return a round's meeting decisions on its needs, with their rows."""
         self.needs(round_)
         return self._decisions.get(round_, [])
 
     @property
     def plan(self) -> Plan | None:
-        """The plan of programme.toml; None if not asked for or impossible."""
+        """The plan of programme.toml; None if not asked for or infeasible."""
         if not self._done:
             self._done = True
             round_ = find_planned_round(self.workspace)
@@ -166,7 +166,7 @@ class Planning(ScoredRounds):
 
     @cached_property
     def planned(self) -> NeedsAndPlan:
-        """Needs and plan, made when asked for."""
+        """Needs and plan, made on demand."""
         return NeedsAndPlan(self)
 
     def needs(self, round_: str) -> Needs | None:
@@ -176,7 +176,7 @@ class Planning(ScoredRounds):
     def plan(self) -> Plan | None:
         """Return the plan of programme.toml.
 
-        None where it asks for none, or none can be made.
+        None if it asks for none, or none is feasible.
         """
         return self.planned.plan
 
@@ -192,8 +192,8 @@ def _load_plan(compiled: CompiledProblem, path: Path) -> Plan | None:
 def list_training_needs(workspace: Inputs) -> tuple[CompetenceGap, ...]:
     """Return competence gaps by role and country.
 
-    People of whom nothing is told are unknown, as far as the plan's settings say how many work in a role; they are
-    never taken to hold nothing.
+    People without data are unknown, if the plan settings give the number of people per role; they never count as having
+    no competence.
 
     Args:
         workspace: The programme's folder.
@@ -211,14 +211,14 @@ def _apply_decisions(
 ) -> Needs:
     """Apply the decisions of a round's meetings to its needs.
 
-    A row that does not fit is an issue, and the others count.
+    Rows that do not fit are issues; the others count.
 
     Args:
         workspace: The programme's folder.
-        found: What countries need after the round.
+        found: Needs after the round.
         round_: Id of the round.
         issues: Collects problems.
-        taken: Where every decision goes, with its row.
+        taken: Collects every decision, with its row.
     """
     reader = _DecisionReader(workspace, Places(workspace.settings, workspace.host, issues), issues)
     for record, one in reader.read(round_):

@@ -1,4 +1,4 @@
-"""Summary of a round in a few numbers."""
+"""Summary of a round in figures."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -48,7 +48,7 @@ def summarise(
 
 
 def _describe_unused(one: UnusedResponses) -> Row:
-    """Return file, places and number of responses in words, and why they are left out."""
+    """Describe a file's unused responses, with places, number and reason."""
     places = f": {', '.join(map(repr, one.places))}" if one.places else ""
     return f"{one.file}, {counted(one.responses, 'response')}{places}", one.reason.value
 
@@ -68,10 +68,10 @@ def _describe_plan(plan: Plan) -> str:
 
 
 def describe_change(change: Change, *, judged: bool = False) -> str:
-    """Describe like-for-like changes, and changes that are no progress.
+    """Describe like-for-like changes, and changes that are not progress.
 
     Args:
-        change: What changed.
+        change: The changes.
         judged: Whether the framework judges its indicators as a whole, without criteria.
     """
     counts = change.counts()

@@ -1,4 +1,4 @@
-"""The folder of results: replaced whole by a run, and never absent."""
+"""The results folder: replaced whole by a run, and never absent."""
 
 import re
 import secrets
@@ -18,14 +18,14 @@ __all__ = ["find_target", "hold_target", "recover_target", "replace_folder"]
 
 
 def find_target(folder: Path, out: Path | None) -> Path:
-    """Return the folder of results.
+    """Return the results folder.
 
     Args:
         folder: The programme's folder.
-        out: Folder that the user names; the programme's `out/` by default.
+        out: Folder chosen by the user; the programme's `out/` by default.
 
     Raises:
-        WorkspaceError: CB620, `out/` is a link that leads outside, or the folder holds other files than results.
+        WorkspaceError: CB620, `out/` is a link that leads outside, or the folder contains files other than results.
     """
     if out is None:
         return find_output(folder, "out")
@@ -43,7 +43,7 @@ def find_target(folder: Path, out: Path | None) -> Path:
 
 
 def _list_others(target: Path) -> list[str]:
-    """Return what is in a place that the record of a run there does not name."""
+    """Return the files in a folder that its run record does not list."""
     if not target.is_dir():
         return [target.name] if target.exists() else []
     made = {RECORD_FILE, SIGNATURE_FILE, *RunRecord.load(target).written}
@@ -53,7 +53,7 @@ def _list_others(target: Path) -> list[str]:
 
 @contextmanager
 def hold_target(target: Path) -> Iterator[None]:
-    """Keep other runs from a folder of results, and remove what an interrupted one left.
+    """Lock a results folder, and remove leftovers of interrupted runs.
 
     Raises:
         WorkspaceError: CB621, another run writes there.
@@ -70,7 +70,7 @@ def hold_target(target: Path) -> Iterator[None]:
 
 
 def recover_target(target: Path) -> None:
-    """Put back results after an interrupted run, and remove unfinished ones.
+    """Restore results after an interrupted run, and remove unfinished ones.
 
     Raises:
         WorkspaceError: CB621, another run writes there.
@@ -82,7 +82,7 @@ def recover_target(target: Path) -> None:
 
 @contextmanager
 def replace_folder(target: Path) -> Iterator[Path]:
-    """Yield an empty folder that takes the place of another on success.
+    """Yield an empty folder that replaces another on success.
 
     On failure the other stays unchanged. Permissions follow the umask.
 
@@ -128,12 +128,12 @@ def _replace(fresh: Path, target: Path) -> None:
 
 
 def _old_folder(target: Path) -> Path:
-    """Return where the old results lie for a moment, where folders cannot be exchanged."""
+    """Return the temporary place of old results, if folders cannot be exchanged."""
     return target.with_name(f".out-{target.name}-old")
 
 
 def _list_drafts(target: Path) -> list[Path]:
-    """Return what an interrupted run left beside the results."""
+    """Return leftovers of interrupted runs."""
     draft = re.compile(rf"\.out-{re.escape(target.name)}-([0-9a-f]{{8}}|old|lock)")
     return [path for path in target.parent.glob(".out-*") if draft.fullmatch(path.name)]
 

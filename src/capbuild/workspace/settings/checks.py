@@ -1,4 +1,4 @@
-"""The `[check]` table of programme.toml: thresholds, holidays and rules that are off."""
+"""The `[check]` table of programme.toml: thresholds, holidays, disabled rules."""
 
 import datetime
 import re
@@ -18,7 +18,7 @@ from capbuild.workspace.quality.table import RULES
 __all__ = ["CheckSettings", "load_check_settings"]
 
 _DAY = re.compile(r"([0-9]{4}-)?(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])")
-#: Reason of a threshold's default, in the metadata of its field.
+#: Metadata key for the reason of a threshold's default.
 REASON = "reason"
 
 
@@ -34,17 +34,17 @@ class CheckSettings:
     Attributes:
         dont_know: Share of a return that may be `don't know`.
         unanswered: Share of a return that may be blank.
-        least_answers: Answers that a return has for its shares to say something.
-        claimed: Share of yes above which claims that nobody verified are doubtful.
-        refuted: Share of a country's claims that a visit may refute.
+        least_answers: Minimum answers of a return for its shares to be meaningful.
+        claimed: Share of yes above which unverified claims are doubtful.
+        refuted: Share of a country's claims that a visit may refute without a finding.
         evidence_months: Age of a finding at the reference date, in months.
-        level_move: Levels that a capacity moves between two rounds and is to be explained.
-        team: Assessors on a visit.
+        level_move: Change of level between two rounds that needs an explanation.
+        team: Minimum assessors on a visit.
         proposal_days: Days that a proposal may stay open.
         contact_days: Days after which a test of a contact no longer counts.
         request_days: Days that a request for help may stay open.
         holidays: Public holidays by alpha-2 code: `2017-08-06` once, `08-06` every year.
-        off: Rules that are switched off, each with the reason.
+        off: Rules switched off, with reasons.
     """
 
     dont_know: float = _threshold(0.3, 0, 1, "of ten answers three unknown leave most levels of a dimension open")
@@ -68,7 +68,7 @@ class CheckSettings:
 
 
 def load_check_settings(top: TomlTable, host: Host, spellings: Mapping[str, str | None]) -> CheckSettings:
-    """Load `[check]`; what is wrong counts as if it were not there.
+    """Load `[check]`, ignoring invalid values.
 
     Args:
         top: The top table of programme.toml.
@@ -88,7 +88,7 @@ def load_check_settings(top: TomlTable, host: Host, spellings: Mapping[str, str 
 
 
 def _load_off(table: TomlTable) -> dict[str, str]:
-    """Return rules that are off with the reason; a reason is required."""
+    """Return disabled rules with their required reasons."""
     found = {}
     for name in table.data:
         reason = table.get(name, str, "").strip()

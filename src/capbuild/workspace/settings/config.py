@@ -57,7 +57,7 @@ __all__ = ["Settings", "load_settings", "prefer_plugins"]
 
 _SPELLINGS = "spellings.csv"
 
-#: What a key that names a label may say.
+#: Remedy for keys with a label.
 _LABELS = f"labels are: {', '.join(TLP)}"
 
 
@@ -67,27 +67,27 @@ class Settings:
 
     Attributes:
         programme: The programme as data.
-        recipe: How scores are made.
-        rules: How files are read; of several that match, later ones add to and override earlier ones.
+        recipe: Scoring recipe.
+        rules: Rules for reading files; of several that match, later ones add to and override earlier ones.
         sizes: Size of each country's service.
-        default_target: Target of every capacity that is not named.
-        target_profile: Id of the target profile that the programme aims at; empty for none.
+        default_target: Target of all other capacities.
+        target_profile: Id of the programme's target profile; empty for none.
         profiles: Target profiles of the programme, before those of its framework.
-        open: Whether every country that a return names takes part.
+        open: Whether all countries named in returns take part.
         spellings: Spellings of countries with their alpha-2 codes.
-        code_lists: Codes that countries may be written in, by the id of the list.
+        code_lists: Code lists for countries, by id.
         formats: Writers that a run uses.
-        sensitivity: Whether reports for the team say which assumptions move the results most.
-        report_languages: Languages that a run writes reports in.
-        report_kinds: Kinds of report that a run writes, as far as there is something to write of.
+        sensitivity: Whether reports for the team list the most influential assumptions.
+        report_languages: Languages of reports in a run.
+        report_kinds: Kinds of report in a run, if they have content.
         report_options: Writer options by writer name.
-        catalogues: Catalogues that activities are chosen from; all for the framework where empty.
+        catalogues: Catalogues to choose activities from; empty for all of the framework.
         shared_inputs: Files and folders outside the programme's folder that it reads.
-        plan: What the plan must keep to; None where none is asked for.
+        plan: Plan settings; None without a plan.
         check: Thresholds of `capbuild check`.
-        frameworks: Framework of each round that is judged by another edition than the programme's, by the round's id.
+        frameworks: Framework of each round with another edition than the programme's, by round id.
         lines: Line of each key of programme.toml, by its path.
-        places: Where each country is named as a participant, by its alpha-2 code.
+        places: Origin of each participant, by alpha-2 code.
     """
 
     programme: Programme
@@ -116,14 +116,14 @@ class Settings:
     def origin(self, *path: str | int) -> Origin:
         """Return the origin of a key path in programme.toml.
 
-        Places count from 0.
+        Indexes start at 0.
         """
         *above, last = path
         place = TomlTable("programme.toml", tuple(above), {}, [], self.lines)
         return place.origin(last)
 
     def paths(self, folder: Path) -> FolderPaths:
-        """Return the inputs that the programme in a folder may read."""
+        """Return the inputs that a programme's folder may read."""
         return FolderPaths(folder, self.shared_inputs)
 
     def spellings_for(self, rule: "ReadRule") -> dict[str, str | None]:
@@ -140,7 +140,7 @@ class Settings:
         """Return the arguments of `read` for a file: format, options, countries and spellings.
 
         Raises:
-            WorkspaceError: CB620, an option names a file outside the folder: the file is not read without it.
+            WorkspaceError: CB620, an option names a file outside the folder; the file is not read without the option.
         """
         rule = self.rule_for(name)
         for refused in rule.options.values():
@@ -154,7 +154,7 @@ class Settings:
         }
 
     def rule_for(self, name: str) -> ReadRule:
-        """Return how one file is read."""
+        """Return the rule for reading a file."""
         merged: dict[str, Any] = {"pattern": name}
         for rule in self.rules:
             if not rule.matches(name):
@@ -216,7 +216,7 @@ def _load_disclosure(
     minimum = table.get("minimum_n", int, 3)
     if minimum < 1:
         table.add_error("minimum_n", f"minimum_n must be at least 1, not {minimum}", "write minimum_n = 3")
-    clear = len(top.issues) == before  # where it is not known how many countries hide one, only the team is served
+    clear = len(top.issues) == before  # if the minimum number of countries is unknown, only the team gets reports
     audiences: dict[str, TLP] = {}
     for key in table.data:
         if key == "minimum_n":
@@ -299,7 +299,7 @@ def _load_recipe(top: TomlTable) -> Recipe:
 
 
 def _load_targets(top: TomlTable) -> tuple[TargetProfile | None, float | None, str]:
-    """Return the targets, the one of every indicator that is not named, and the target profile they begin with."""
+    """Return the targets, the default target, and the target profile."""
     table = top.table("targets")
     default, profile = table.number("default"), table.get("profile", str, "")
     title = table.text("title", "Targets")
@@ -310,7 +310,7 @@ def _load_targets(top: TomlTable) -> tuple[TargetProfile | None, float | None, s
 
 
 def _uses_returns(head: TomlTable, participations: list[Participation]) -> bool:
-    """True if participants are the countries that returns name."""
+    """True if participants are the countries named in returns."""
     word = head.get("participants", str, "")
     if word not in ("", "as returned"):
         head.add_error("participants", f"participants must be 'as returned', not {word!r}", "or use [[participants]]")
@@ -357,7 +357,7 @@ def _load_programme(
 
 
 def prefer_plugins(folder: Path, host: Host) -> Host:
-    """Return the host with the plugins that programme.toml prefers, and the readers that it isolates.
+    """Return the host with preferred plugins first, and the readers to isolate.
 
     Args:
         folder: The programme's folder.
@@ -366,7 +366,7 @@ def prefer_plugins(folder: Path, host: Host) -> Host:
     top = load_toml(folder / "programme.toml", "programme.toml", [], "CB602")
     if top is None:
         return host
-    with suppress(OptionError):  # `_check_plugins` says which name is wrong, and where
+    with suppress(OptionError):  # `_check_plugins` reports the wrong name and its place
         host = host.preferring(top.table("programme").names("prefer"))
     with suppress(OptionError):
         host = host.isolating(_isolated_readers(top))
@@ -379,7 +379,7 @@ def _isolated_readers(top: TomlTable) -> list[str]:
 
 
 def _check_plugins(top: TomlTable, head: TomlTable, host: Host) -> None:
-    """Report plugins to prefer, and readers to isolate, that are not there."""
+    """Report missing plugins in the preferences, and missing readers to isolate."""
     try:
         host.isolating(_isolated_readers(top))
     except OptionError as error:
@@ -391,14 +391,14 @@ def _check_plugins(top: TomlTable, head: TomlTable, host: Host) -> None:
 
 
 def _list_companions(host: Host) -> frozenset[str]:
-    """Return the options of readers that name files."""
+    """Return the reader options that name files."""
     return frozenset(one.option for reader in host.readers.values() for one in reader.companions)
 
 
 def load_settings(folder: Path, host: Host, issues: list[Issue]) -> Settings | None:
     """Return the contents of programme.toml.
 
-    None when it cannot be read at all.
+    None if the file is unreadable.
 
     Args:
         folder: The programme's folder.
@@ -423,7 +423,7 @@ def load_settings(folder: Path, host: Host, issues: list[Issue]) -> Settings | N
         rounds=rounds,
         participations=participations,
         targets=targets,
-        # Made within, where a rule of the model that it breaks becomes a problem of the file.
+        # Built here, so that a broken rule of the model becomes a problem of the file.
         disclosure=partial(_load_disclosure, top, countries, host, spellings),
     )
     _check_plugins(top, head, host)
@@ -462,12 +462,12 @@ def load_settings(folder: Path, host: Host, issues: list[Issue]) -> Settings | N
 def _load_country_tables(
     folder: Path, host: Host, issues: list[Issue]
 ) -> tuple[dict[str, CodeList], dict[str, str | None]]:
-    """Return the code lists a programme may use, and the spellings it has settled.
+    """Return the code lists and the confirmed spellings of a programme.
 
     Args:
         folder: The programme's folder. `countries/spellings.csv` is a table as `match_countries(...).to_csv()`
             writes it, corrected by hand; every other `countries/*.csv` is a code list named like the file.
-        host: Whose plugins bring further lists.
+        host: Plugin host with further lists.
         issues: Collects problems.
     """
     lists = dict(host.code_lists)
@@ -490,9 +490,9 @@ def _load_country_tables(
 
 
 def _normalise_table(path: Path, name: str) -> str:
-    """Return a table as comma-separated text from its header on.
+    """Return a table as comma-separated text from its header.
 
-    Empty where it has no header.
+    Empty without a header.
     """
     table = read_plain_table(path, name, ("text", "code") if path.name == _SPELLINGS else ("code", "country"))
     stream = io.StringIO()
