@@ -1,4 +1,4 @@
-"""Gantt chart of a plan: one bar a session."""
+"""Gantt chart of a plan, one bar per session."""
 
 from typing import TYPE_CHECKING
 
@@ -17,7 +17,7 @@ def plan(planned: Plan, *, catalogue: Catalogue | None = None, language: str = "
 
     Args:
         planned: The plan.
-        catalogue: Where the names of the activities stand; their ids are shown without it.
+        catalogue: Catalogue with activity names; ids are shown without it.
         language: Language of titles and names: en, es, fr or nl.
     """
     say = get_translator(language)
@@ -57,7 +57,7 @@ def _session_row(one: PlannedActivity, title: str, say: Translator) -> dict[str,
     language = f" ({one.language})" if one.language else ""
     seats = say("chart.plan.seats", count=sum(one.seats.values()))
     return {
-        # The id keeps two sessions of one activity apart.
+        # The id distinguishes two sessions of one activity.
         "session": f"{one.id} {title or one.activity}",
         "start": f"{one.start.isoformat()}T00:00:00",
         "end": f"{one.end.isoformat()}T23:59:59",

@@ -13,10 +13,10 @@ __all__ = ["gaps"]
 
 
 def gaps(assessment: Assessment, *, earlier: Assessment | None = None, language: str = "en") -> "altair.TopLevelMixin":
-    """Return the gap chart of a country, one row an indicator.
+    """Return the gap chart of a country, one row per indicator.
 
-    A band is the range that the evidence leaves open, or the interval of a value; a filled mark what is confirmed, a
-    hollow one what was confirmed before; a line across where the target begins, and the gap in words at the right.
+    A band shows the range that the evidence leaves open, or the interval of a value. A filled mark is confirmed now, a
+    hollow one was confirmed before. A line shows where the target begins; the text at the right gives the gap.
 
     Args:
         assessment: The country's assessment.
@@ -55,7 +55,7 @@ def _indicator_row(draw: ScorePainter, node: Capacity, score: Score, before: Sco
         "high": high,
         "point": confirmed_value(score),
         "before": confirmed_value(before),
-        # The line stands before the level: what lies right of it has reached the target.
+        # The line is before the level: everything to its right has reached the target.
         "target": None if score.target is None else score.target - (0.5 if levels else 0.0),
         "gap": draw.marks.gap(score).text,
         "end": highest + 0.5 if levels else highest,

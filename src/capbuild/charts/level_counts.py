@@ -15,9 +15,9 @@ __all__ = ["levels"]
 
 
 def levels(assessed: AssessmentSet, *, language: str = "en") -> "altair.TopLevelMixin":
-    """Return countries per level as bars, one an indicator.
+    """Return countries per level as bars, one per indicator.
 
-    Those that are not verified are apart, and no mean is formed.
+    Unverified countries are separate, and there is no mean.
 
     Args:
         assessed: The assessments.

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 __all__ = ["needs"]
 
-#: Least number of criteria lacking for each square, its side in points and its fill.
+#: Minimum number of missing criteria for each square, with its side in points and its fill.
 _SIZES = ((4, 16, DEEP), (2, 12, FILLS[3][0]), (1, 8, PAPER))
 _SIDE = 26
 
@@ -22,10 +22,10 @@ _SIDE = 26
 def needs(found: Needs, *, language: str = "en") -> "altair.TopLevelMixin":
     """Return a matrix of countries and needs.
 
-    Squares grow with the number of criteria lacking.
+    Squares grow with the number of missing criteria.
 
     Args:
-        found: The needs with the gaps behind them.
+        found: The needs with their gaps.
         language: Language of titles and names: en, es, fr or nl.
     """
     say = get_translator(language)

@@ -15,9 +15,9 @@ __all__ = ["ranges"]
 
 
 def ranges(assessed: AssessmentSet, capacity: str, *, language: str = "en") -> "altair.TopLevelMixin":
-    """Return a row a country: a mark if known, else a range.
+    """Return one row per country: a mark if known, else a range.
 
-    The dashed line is the median of values; levels have none, since a mean or median of steps is not a step.
+    The dashed line is the median of values. Levels have none, since a mean or median of steps is not a step.
 
     Args:
         assessed: The assessments.

@@ -19,7 +19,7 @@ __all__ = ["country_map"]
 Ring = list[list[float]]
 Row = dict[str, Any]
 
-#: Width in points, and the least share of it that a country must take up to be seen without a circle.
+#: Width in points, and minimum share of it for a country to be visible without a circle.
 _WIDE, _SEEN = 720, 0.013
 #: Degrees around the countries shown.
 _ROOM = 3.0
@@ -28,8 +28,8 @@ _ROOM = 3.0
 def country_map(assessed: AssessmentSet, capacity: str, *, language: str = "en") -> "altair.TopLevelMixin":
     """Return a map of one capacity with Natural Earth shapes.
 
-    A country too small to be seen at this size is a circle where it lies. Borders are drawn as Natural Earth draws
-    them; nothing is implied about them. A tile map shows every country alike: `tiles`.
+    A country too small to see at this size is a circle at its location. Borders are drawn as in Natural Earth, without
+    implying a position on them. `tiles` draws every country at the same size.
 
     Args:
         assessed: The assessments.
@@ -64,7 +64,7 @@ def country_map(assessed: AssessmentSet, capacity: str, *, language: str = "en")
 
 
 def _country_layer(rows: Mapping[str, Row]) -> Any:
-    """Layer of country shapes, shaded by level."""
+    """Return the layer of country shapes, shaded by level."""
     features = [_feature(code, row) for code, row in rows.items() if code in _shapes()]
     return (
         load_altair()
@@ -75,7 +75,7 @@ def _country_layer(rows: Mapping[str, Row]) -> Any:
 
 
 def _island_layer(rows: Mapping[str, Row], wide: float) -> Any:
-    """Layer of circles for countries too small to see."""
+    """Return the layer of circles for countries too small to see."""
     small = [row | _middle(code) for code, row in rows.items() if _is_small(code, wide)]
     return (
         load_altair()
@@ -88,12 +88,12 @@ def _island_layer(rows: Mapping[str, Row], wide: float) -> Any:
 
 
 def _project(layers: Sequence[Any], frame: tuple[float, float, float, float]) -> Any:
-    """Layers on one Mercator map of a frame.
+    """Return layers on one Mercator map of a frame.
 
     The frame gives west, south, east and north in degrees.
     """
     west, south, east, north = frame
-    # The centre of such a map lies where the middle of its stretched height is.
+    # The centre of a Mercator map is the middle of its stretched height.
     chart = (
         load_altair()
         .layer(*layers)
@@ -122,7 +122,7 @@ def _feature(code: str, row: Row) -> dict[str, Any]:
 
 
 def _bounding_box(code: str) -> tuple[float, float, float, float]:
-    """West, south, east and north of a country's largest part.
+    """Return west, south, east and north of a country's largest part.
 
     Overseas parts and far islands do not stretch a map.
     """

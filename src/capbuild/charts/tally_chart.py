@@ -1,4 +1,4 @@
-"""Chart of a tally: shares of options as bars of 100 %, means with their intervals."""
+"""Chart of a tally: stacked shares of options, or means with intervals."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +16,7 @@ _WHOLE = "all respondents"
 
 
 def tally_bars(tally: Tally) -> "altair.TopLevelMixin":
-    """Return a tally as a chart: shares as bars of 100 %, else figures as dots with their intervals.
+    """Return a tally as stacked bars of shares, or dots with intervals.
 
     Cells with too few respondents stay blank.
 
@@ -42,7 +42,7 @@ def tally_bars(tally: Tally) -> "altair.TopLevelMixin":
 
 
 def _is_multiple(tally: Tally) -> bool:
-    """True if respondents could choose several options, so that shares add up to more than 1."""
+    """True if respondents could choose several options, so that shares can exceed 1 in total."""
     sums: dict[tuple[Any, ...], float] = {}
     for cell in tally:
         key = (*cell.domain, cell.target)

@@ -19,7 +19,7 @@ _WIDE, _HIGH = 78, 42
 def tiles(assessed: AssessmentSet, capacity: str, *, language: str = "en") -> "altair.TopLevelMixin":
     """Return a tile map of one capacity.
 
-    Position is approximate and implies nothing about borders.
+    Positions are approximate and imply nothing about borders.
 
     Args:
         assessed: The assessments.
@@ -27,7 +27,7 @@ def tiles(assessed: AssessmentSet, capacity: str, *, language: str = "en") -> "a
         language: Language of titles and names: en, es, fr or nl.
 
     Raises:
-        OptionError: The framework has no such capacity, or no tile map holds all the countries.
+        OptionError: The framework has no such capacity, or no tile map has all the countries.
     """
     draw = make_painter(assessed, language)
     node = find_capacity(assessed, capacity)

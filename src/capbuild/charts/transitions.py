@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 __all__ = ["change"]
 
-#: Which side of the middle a bar stands on, its fill and its outline, in the order of the bars from the middle.
+#: Side of the axis, fill and outline of the bars, in order from the middle.
 _DRAWN = {
     "gained": (1, DEEP, DEEP),
     "uncertain_gained": (1, PAPER, OUTLINE),
@@ -29,11 +29,11 @@ def _make_bar(one: CriterionChange) -> str:
 def change(moved: Change, *, language: str = "en") -> "altair.TopLevelMixin":
     """Return gained and lost criteria by country, like for like.
 
-    Hollow bars are no surer than answers given anew. What came through another source, respondent, rule, wording or
-    scope shows no progress and is not drawn.
+    Hollow bars are no more certain than repeated answers. Changes from another source, respondent, rule, wording or
+    scope are not progress, and not drawn.
 
     Args:
-        moved: What changed between two rounds.
+        moved: The change between two rounds.
         language: Language of titles and names: en, es, fr or nl.
     """
     say = get_translator(language)

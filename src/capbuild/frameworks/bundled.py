@@ -27,7 +27,7 @@ from capbuild.model import (
 
 __all__ = ["bundled_crosswalks", "load_bundled"]
 
-#: Files of a later edition, in the order in which their nodes stand.
+#: Files of a later edition, in the order of their nodes.
 _PARTS = ("framework", "criteria", "law", "quantities")
 _LABELS = ("answer.", "check.", "respondent.")
 
@@ -132,7 +132,7 @@ def load_bundled(folder: str, edition: str = "") -> Framework:
 
 
 def _later_edition(folder: str, edition: str) -> Framework:
-    """Return a later edition: the first one with what the edition's files add to it."""
+    """Return a later edition: the first one, extended by the edition's files."""
     top = framework_tables(load_bundled(folder))
     for name in _PARTS:
         add_tables(top, read_part(folder, edition, name))

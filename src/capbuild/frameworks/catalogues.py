@@ -10,7 +10,7 @@ from capbuild.text import Text, as_text
 
 __all__ = ["load_catalogue"]
 
-#: Fields of an activity that stand in the structure as they stand in the model.
+#: Fields of an activity with the same form in the structure and the model.
 _PLAIN = (
     "id", "kind", "addresses", "days", "lead_months", "seats", "languages", "roles", "competences", "seats_min",
     "countries_min", "trainer_days", "prerequisites", "one_of", "requires", "intrusive", "mode", "days_away",
@@ -18,7 +18,7 @@ _PLAIN = (
 
 
 def _title(data: Mapping[str, Any], kind: str, messages: Messages) -> Text:
-    """Return a title: that of a later edition stands beside the data."""
+    """Return a title; those of later editions are next to the data."""
     return as_text(data["title"]) if "title" in data else messages.text(f"{kind}.{data['id']}")
 
 

@@ -32,26 +32,26 @@ from capbuild.scoring.methods import BUILT_IN_METHODS, LEVEL_METHODS, MethodInpu
 
 __all__ = ["framework_from_toml", "read_framework", "read_tables"]
 
-#: Methods that work without a setting: to check them, numpy need not be imported.
+#: Methods without settings, checked without importing numpy.
 _PLAIN = ("profile", "mean", "minimum")
 
 
 def framework_from_toml(text: str, name: str = "framework.toml") -> Framework:
     """Return the framework in a TOML text.
 
-    The text has a table `framework` (id, edition, title, ...), `scales` (id, kind, levels, minimum, maximum),
-    `methods` and `rounding` by node kind, `answers` (answer scales), `judgement`, `profiles` (of targets), and an
-    array `nodes`, each with `id`, `kind`, `title` and `parent` (none for the top). A node without children may have
-    `criteria`, each with `id`, `step` and `text`, or `level_texts`: what each level means for it, by the code of the
-    level. `rules` are contradictions between answers, each with `if`, `then` and `text`.
+    The text has a table `framework` (id, edition, title, ...), `scales` (id, kind, levels, minimum, maximum), `methods`
+    and `rounding` by node kind, `answers` (answer scales), `judgement`, `profiles` (of targets), and an array `nodes`,
+    each with `id`, `kind`, `title` and `parent` (none for the top). A node without children may have `criteria`, each
+    with `id`, `step` and `text`, or `level_texts`: the meaning of each level, by level code. `rules` are contradictions
+    between answers, each with `if`, `then` and `text`.
 
     Args:
         text: The TOML text.
         name: File name for messages.
 
     Raises:
-        DocumentError: It does not fit; lists every problem. Code CB020 for a cycle or an unknown parent, CB021
-            for a name that stands twice.
+        DocumentError: It is invalid; lists every problem. Code CB020 for a cycle or an unknown parent, CB021
+            for a duplicate name.
     """
     issues: list[Issue] = []
     made = read_framework(text, name, issues)
@@ -82,8 +82,8 @@ def read_framework(
     Args:
         text: The TOML text.
         name: File name for origins.
-        issues: Where problems go, all of them.
-        methods: Methods of plugins by name; None where they are not known.
+        issues: Collects all problems.
+        methods: Methods of plugins by name; None if unknown.
     """
     top = parse_toml(text, name, issues, "CB010")
     return None if top is None else read_tables(top, methods)
@@ -94,7 +94,7 @@ def read_tables(top: TomlTable, methods: Mapping[str, RegisteredMethod] | None =
 
     Args:
         top: The tables of a TOML file, or made from cells; its issues are where problems go.
-        methods: Methods of plugins by name; None where they are not known.
+        methods: Methods of plugins by name; None if unknown.
     """
     issues = top.issues
     before = len(issues)
@@ -136,7 +136,7 @@ class _FrameworkReader:
 
     Attributes:
         top: Its top table.
-        methods: Methods of plugins by name; None where they are not known.
+        methods: Methods of plugins by name; None if unknown.
     """
 
     top: TomlTable
@@ -252,7 +252,7 @@ class _FrameworkReader:
         return _RawNode(table, made if new else None, name, parent)
 
     def _read_known(self, table: TomlTable, key: str, what: str, known: list[str]) -> str | None:
-        """Return the id of a scale, or None where it is absent or unknown."""
+        """Return the id of a scale, or None if absent or unknown."""
         name = table.get(key, str, "") or None
         if name is None or name in known:
             return name
@@ -305,7 +305,7 @@ class _FrameworkReader:
             if self._is_kind(table, kind, kinds) and method is not None:
                 found[kind] = method
         if len(self.top.issues) > before:
-            return found  # what a method suits is known only of a tree that is whole
+            return found  # methods can only be checked against a complete tree
         for node in nodes:
             self._check_node(node, found)
         for kind, method in found.items():
@@ -338,7 +338,7 @@ class _FrameworkReader:
         """Return a method that exists, with valid settings.
 
         Raises:
-            ModelError: It does not exist, or cannot be set so.
+            ModelError: It does not exist, or its settings are invalid.
         """
         found = find_method(method, self.methods or {})
         if (
@@ -346,7 +346,7 @@ class _FrameworkReader:
             and found.input is MethodInput.CHILDREN
             and (method.settings or found.name not in _PLAIN)
         ):
-            from capbuild.scoring.figures import rule_of  # numpy is not imported before it is needed
+            from capbuild.scoring.figures import rule_of  # import numpy only when needed
 
             rule_of(method)
         return method
@@ -370,7 +370,7 @@ class _FrameworkReader:
                 inner.add_error("step", message, 'correct the step, add levels, or use the method "points"')
 
     def _check_level_texts(self, made: Capacity, table: TomlTable) -> None:
-        """Check that texts are of levels of the node's scale."""
+        """Check that texts belong to levels of the node's scale."""
         scale = next((one for one in self._scales if made.scale in (None, one.id)), None)
         codes = [level.code for level in scale.levels] if scale is not None else []
         for code in made.level_texts:
@@ -399,7 +399,7 @@ class _FrameworkReader:
         return ""
 
     def _level_problem(self, node: _RawNode) -> str:
-        """Return why a node cannot have a level from those below it, or nothing."""
+        """Return why a node cannot get a level from its children, or nothing."""
         for one in (node, *node.leaves()):
             scale = next((s for s in self._scales if one.made is not None and one.made.scale in (None, s.id)), None)
             if scale is not None and not scale.levels:

@@ -50,7 +50,7 @@ def _label(table: TomlTable) -> Text:
 
 
 def _read_counts(table: TomlTable) -> FindingValue:
-    """Return what an option counts for: a verdict, a kind of missing, or a number."""
+    """Return what an option counts as: a verdict, a kind of missing, or a number."""
     value = table.data.get("counts")
     if isinstance(value, int | float) and not isinstance(value, bool):
         return table.number("counts", 0)
@@ -99,7 +99,7 @@ def _read_profile(table: TomlTable) -> TargetProfile | None:
 
 
 def read_zero(head: TomlTable) -> ZeroMeaning | None:
-    """Return what an answer of 0 means; None where the file does not say."""
+    """Return the meaning of an answer of 0; None if the file does not say."""
     found = read_choice(head, "zero", ZeroMeaning, ZeroMeaning.LEVEL)
     return found if "zero" in head.data else None
 
@@ -116,11 +116,11 @@ def check_rules(framework: Framework, top: TomlTable) -> None:
 
 
 def profile_problems(profile: TargetProfile, frameworks: Sequence[Framework]) -> Iterator[tuple[str, str, str]]:
-    """Yield node, problem and remedy of targets on unknown nodes, or off their scales.
+    """Yield node, problem and remedy of targets with an unknown node or off its scale.
 
     Args:
         profile: The profile.
-        frameworks: Editions of one framework, of which one must fit.
+        frameworks: Editions of one framework; the targets must fit one.
     """
     for name, target in profile.targets.items():
         nodes = [(one, one[name]) for one in frameworks if name in one]

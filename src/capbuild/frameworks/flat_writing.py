@@ -1,4 +1,4 @@
-"""Frameworks as flat tables and as TOML, in the form that `framework_from_toml` reads."""
+"""Frameworks as flat tables and as TOML, for `framework_from_toml`."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from enum import Enum
@@ -14,13 +14,13 @@ __all__ = ["format_tables", "framework_tables", "framework_to_toml"]
 
 #: Arrays of tables of a framework file, each written as `[[name]]`.
 _ARRAYS = ("scales", "answers", "bands", "profiles", "rules", "nodes")
-#: Fields of a framework that are tables of their own.
+#: Fields of a framework with tables of their own.
 _TABLES = ("scales", "roots", "methods", "rounding", "bands", "labels", "answers", "judgement", "profiles", "rules")
 _LIST_ITEMS = ("criteria", "levels", "options")
 
 
 def framework_to_toml(framework: Framework) -> str:
-    """Return a framework as TOML; read again it is the same framework.
+    """Return a framework as TOML, which reads back as the same framework.
 
     Example:
         >>> from capbuild.frameworks import framework_from_toml, load_bundled
@@ -32,7 +32,10 @@ def framework_to_toml(framework: Framework) -> str:
 
 
 def framework_tables(framework: Framework) -> dict[str, Any]:
-    """Return a framework as the tables of its file: texts as strings or tables of languages."""
+    """Return a framework as the tables of its file.
+
+    Texts are strings, or tables of languages.
+    """
     top: dict[str, Any] = {"framework": _plain(framework, *_TABLES)}
     top["framework"] |= {"languages": list(framework.languages)}
     top["scales"] = [_scale(scale) for scale in framework.scales]
@@ -76,7 +79,7 @@ def _method(method: Method) -> str | dict[str, Any]:
 
 
 def _plain(one: Any, *left_out: str) -> dict[str, Any]:
-    """Return the fields of an object that differ from their defaults, as TOML has them."""
+    """Return an object's non-default fields, as TOML values."""
     found = {}
     for field in attrs.fields(type(one)):
         value = getattr(one, field.name)
@@ -125,5 +128,5 @@ def _pairs(table: Mapping[str, Any]) -> str:
 
 
 def _items(values: Sequence[Any]) -> str:
-    """Return an array with an item a line."""
+    """Return an array with one item per line."""
     return "[\n" + "".join(f"    {toml_value(value)},\n" for value in values) + "]"

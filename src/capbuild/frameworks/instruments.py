@@ -31,7 +31,7 @@ __all__ = ["checklist_csv", "judged_text", "questionnaire_csv", "survey_question
 _SURVEY_ANSWERS = ("yes", "partly", "no", "elsewhere", "not_applicable", "dont_know", "refused", "confidential")
 _VISIT_ANSWERS = ("yes", "partly", "no", "elsewhere", "not_applicable", "dont_know", "not_observed")
 _DRAFT = "draft translation"
-#: What a form asks beside the framework, where its labels have the words as `form.CODE`: at its beginning, ...
+#: Questions of a form on its own context, if its labels have the text as `form.CODE`: at the beginning, ...
 _ABOUT = {
     "survey": ("respondent", "office", "date", "consent"),
     "visit": ("respondent", "office", "date", "signature"),
@@ -53,7 +53,7 @@ def _choices(framework: Framework, answers: Iterable[str]) -> list[Choice]:
 
 
 def _answer_label(framework: Framework, code: str) -> Text:
-    """Return the label of an answer: the framework's own, or the usual one in its languages."""
+    """Return the label of an answer: the framework's own, or the default in its languages."""
     own = framework.labels.get(f"answer.{code}")
     if own is not None:
         return own
@@ -62,7 +62,7 @@ def _answer_label(framework: Framework, code: str) -> Text:
 
 
 def _option_choices(framework: Framework, indicator: Capacity, answers: Sequence[str]) -> list[Choice]:
-    """Choices of the framework's answer scale; those for not applicable and don't know are added."""
+    """Return choices of the framework's answer scale, with "not applicable" and "don't know" added."""
     scale = framework.answers_of(indicator)
     if scale is None:
         return _choices(framework, answers)
@@ -76,7 +76,7 @@ def _option_choices(framework: Framework, indicator: Capacity, answers: Sequence
 
 
 def _passing_codes(framework: Framework, indicator: Capacity) -> str:
-    """Codes of the answers by which a criterion is met, between commas."""
+    """Comma-separated codes of the answers that meet a criterion."""
     scale = framework.answers_of(indicator)
     options = scale.options if scale is not None else ()
     passing = [one.code for one in options if isinstance(one.counts, Verdict) and one.counts.passes]
@@ -84,7 +84,7 @@ def _passing_codes(framework: Framework, indicator: Capacity) -> str:
 
 
 def _skip_rule(framework: Framework, indicator: Capacity, criterion: Criterion) -> SkipRule | None:
-    """Skip rule: steps from the fourth need a claim below."""
+    """Return a skip rule: steps from the fourth need a claim on a lower one."""
     below = [c.id for c in indicator.criteria if c.step == criterion.step - 1]
     if criterion.step < 4 or not below:
         return None
@@ -94,9 +94,9 @@ def _skip_rule(framework: Framework, indicator: Capacity, criterion: Criterion) 
 
 
 def survey_questionnaire(framework: Framework) -> Questionnaire:
-    """Return a framework's survey questionnaire, one question a criterion.
+    """Return a framework's survey questionnaire, one question per criterion.
 
-    An indicator without criteria is asked for as a whole, as a level or a number.
+    Asks for an indicator without criteria as a whole, as a level or a number.
 
     Example:
         >>> from capbuild.frameworks import load_bundled
@@ -108,7 +108,7 @@ def survey_questionnaire(framework: Framework) -> Questionnaire:
 
 
 def visit_questionnaire(framework: Framework) -> Questionnaire:
-    """Return a framework's visit checklist, one question a criterion.
+    """Return a framework's visit checklist, one question per criterion.
 
     Example:
         >>> from capbuild.frameworks import load_bundled
@@ -120,7 +120,7 @@ def visit_questionnaire(framework: Framework) -> Questionnaire:
 
 
 def _asked(framework: Framework) -> tuple[Capacity, ...]:
-    """Return the indicators that somebody is asked for: rates are computed."""
+    """Return the indicators to ask for; rates are computed."""
     return tuple(node for node in framework.indicators if not node.is_rate)
 
 
@@ -129,7 +129,7 @@ def _survey_text(criterion: Criterion) -> Text:
 
 
 def _form_question(framework: Framework, code: str, group: str) -> Question:
-    """Return a question on the form itself, such as who answers it."""
+    """Return a question about the form itself, such as who answers it."""
     pairs = [(one, framework.labels.get(f"form.{code}.{one}")) for one in _CODES.get(code, ())]
     return Question(
         id=f"{group}.{code}",
@@ -148,7 +148,7 @@ def _form_questions(framework: Framework, codes: Iterable[str], group: str) -> l
 def _indicator_questions(
     framework: Framework, indicator: Capacity, answers: Sequence[str], *, skips: bool
 ) -> Iterator[Question]:
-    """Yield the questions on one indicator: one a criterion, or one on the whole."""
+    """Yield the questions of one indicator: one per criterion, or one on the whole."""
     if not indicator.criteria:
         yield _figure_question(framework, indicator)
         return
@@ -194,7 +194,7 @@ def _instrument(framework: Framework, kind: str, answers: Sequence[str], *, skip
 
 
 def _figure_question(framework: Framework, indicator: Capacity) -> Question:
-    """Question on the level or value of a judged indicator."""
+    """Return the question on the level or value of a judged indicator."""
     scale = framework.scale_of(indicator)
     parent = next((node.id for node in framework.walk() if indicator in node.children), None)
     own = framework.answers_of(indicator) is not None
@@ -222,19 +222,19 @@ def _figure_question(framework: Framework, indicator: Capacity) -> Question:
 
 
 def _has_name(level: Level) -> bool:
-    """True if the label of a level is more than its number, as in `Level 2`."""
+    """True if a level's label is more than its number, as in `Level 2`."""
     return re.search(rf"(?<!\d){level.order}(?!\d)", level.label.source) is None
 
 
 def _rubric(indicator: Capacity, scale: Scale) -> Text:
-    """Return the level texts of an indicator, one line a level, in each of its languages."""
+    """Return the level texts of an indicator, one line per level, in each language."""
     words = [(level.label, text) for level in scale.levels if (text := indicator.level_texts.get(level.code))]
     tags = dict.fromkeys(tag for _, text in words for tag in text.languages)
     return as_text({tag: "\n".join(f"{label.get(tag)}: {text.get(tag)}" for label, text in words) for tag in tags})
 
 
 def judged_text(framework: Framework, indicator: Capacity, language: str) -> str:
-    """Return what is asked of an indicator judged as a whole: its level texts, or the ends of its scale."""
+    """Return the text of an indicator judged as a whole: level texts, or scale ends."""
     scale = framework.scale_of(indicator)
     if indicator.level_texts:
         return _rubric(indicator, scale).get(language)
@@ -249,7 +249,7 @@ def _csv(rows: Iterator[tuple[str, ...]]) -> str:
 
 
 def _describe_answers(framework: Framework, answers: Iterable[str], language: str) -> str:
-    """Return the answers with their codes: those of criteria, and the levels of indicators judged as a whole."""
+    """Return the answers with their codes: of criteria, and of indicators judged as a whole."""
     judged = [node for node in framework.indicators if not node.criteria]
     levels = dict.fromkeys(level for node in judged for level in framework.scale_of(node).levels)
     wanted = [code for code in answers if framework.criteria or code not in ("yes", "partly", "no", "elsewhere")]
@@ -293,7 +293,7 @@ def questionnaire_csv(framework: Framework, language: str = "en") -> str:
 
 
 def checklist_csv(framework: Framework, language: str = "en") -> str:
-    """Return the visit checklist as CSV, with room for findings."""
+    """Return the visit checklist as CSV, with space for findings."""
 
     def rows() -> Iterator[tuple[str, ...]]:
         yield from _notice(framework, language, 10)

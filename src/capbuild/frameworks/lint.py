@@ -10,11 +10,11 @@ from capbuild.text import Text
 __all__ = ["lint_catalogue", "lint_framework"]
 
 _NUMBER = re.compile(r"(?<![\w.-])\d+(?:[.,]\d+)?(?![\w-])")
-#: Words that let two assessors disagree and both be right.
+#: Words so vague that two assessors can disagree and both be right.
 _VAGUE = re.compile(
     r"\b(adequate|sufficient|effective|appropriate|regular|good|robust|comprehensive)(ly)?\b", re.IGNORECASE
 )
-#: Number words, by language, with their values: a criterion's numbers carry the test.
+#: Number words by language, with values: the numbers of a criterion are its test.
 _WORDS = {
     "en": ["one", "(?:two|both)", "three", "four", "five", "six", "seven", "eight", "nine", "ten"],
     "es": ["un[oa]?", "(?:dos|amb[oa]s)", "tres", "cuatro", "cinco", "seis", "siete", "ocho", "nueve", "diez"],
@@ -49,7 +49,7 @@ def _digits(text: str) -> Counter[str]:
 
 
 def _number_words(text: str, language: str) -> Counter[int]:
-    """Number words above one.
+    """Return number words above one.
 
     "One" is an article in four of the five languages and a pronoun in English.
     """
@@ -123,8 +123,8 @@ def _catalogue_problems(catalogue: Catalogue, framework: Framework) -> Iterator[
 def lint_catalogue(catalogue: Catalogue, framework: Framework) -> tuple[Issue, ...]:
     """Return the problems of a catalogue for a framework.
 
-    Checked: every text exists in every language of the framework, with the same numbers; criteria, roles and
-    competences exist; no activities wait for each other in a circle.
+    Checks that every text exists in every language of the framework, with the same numbers; that criteria, roles and
+    competences exist; and that no activities require each other in a cycle.
     """
     problems = [
         problem
@@ -139,9 +139,9 @@ def lint_catalogue(catalogue: Catalogue, framework: Framework) -> tuple[Issue, .
 def lint_framework(framework: Framework) -> tuple[Issue, ...]:
     """Return the problems of a framework's texts.
 
-    Checked: every text exists in every language; no translation equals its source (words of up to three letters
-    may) or is stale; digits and number words agree; no criterion uses a word that lets assessors disagree; what a
-    criterion implies exists.
+    Checks that every text exists in every language; that no translation equals its source (words of up to three letters
+    may) or is stale; that digits and number words agree; that no criterion uses a vague word; and that implied criteria
+    exist.
     """
     problems: list[str] = []
     for name, text in _texts(framework):

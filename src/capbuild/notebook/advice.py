@@ -1,4 +1,4 @@
-"""Display of advice: the lead, actions with cost and certainty, and the rest as sentences."""
+"""Display of advice: lead, actions with cost and certainty, other sentences."""
 
 from capbuild.advice import Advice, Message, MessageKind
 from capbuild.notebook.pages import Column, Grid, Page, is_invented, shorten
@@ -9,7 +9,7 @@ from capbuild.reports.i18n import get_translator
 __all__ = ["page"]
 
 _LEADS = (MessageKind.LEAD, MessageKind.UNSETTLED, MessageKind.REGION)
-#: Kinds that say something of a region, one line each.
+#: Kinds of regional messages, shown on one line each.
 _LINES = (MessageKind.DIMENSION, MessageKind.SHARED, MessageKind.PRACTICE, MessageKind.CHANGE)
 
 

@@ -11,7 +11,7 @@ from capbuild.reports.score_text import ScoreFormatter
 
 __all__ = ["page"]
 
-#: Rows that are shown.
+#: Most rows shown.
 _ROWS = 8
 
 
@@ -80,6 +80,6 @@ def _foot(assessment: Assessment) -> list[str]:
     said.append("No mean and no national score")
     if not scores:
         return [*said, "`.scores` is empty"]
-    # The first indicator below its target is what a reader asks about; without one, the first of all.
+    # Show the first indicator below its target; without one, the first of all.
     asked = next((score for score in scores if score.target_met is False), scores[0])
     return [*said, f"`.indicators` lists all {len(scores)}", f'`["{asked.capacity.id}"]` is one of them']

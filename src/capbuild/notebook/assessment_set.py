@@ -14,7 +14,7 @@ from capbuild.reports.score_text import ScoreFormatter
 
 __all__ = ["page"]
 
-#: Rows that are shown.
+#: Most rows shown.
 _ROWS = 8
 
 
@@ -39,7 +39,7 @@ def page(subject: AssessmentSet) -> Page:
 
 
 def _grids(subject: AssessmentSet, scores: Sequence[Score]) -> list[Grid]:
-    """Counts of levels over all countries, a row a dimension."""
+    """Return counts of levels over all countries, a row per dimension."""
     marks = ScoreFormatter(framework=subject.framework, say=SAY)
     key = marks.key(scores, digits=False)
     columns = [Column(head="Figures by dimension")]

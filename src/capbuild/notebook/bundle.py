@@ -10,7 +10,7 @@ from capbuild.notebook.pages import SAY, CodeText, Grid, Lines, Page, Shown
 
 __all__ = ["has_display", "mimebundle", "to_plain"]
 
-#: Module of each class. They are imported when first shown: a table of responses loads what a country never needs.
+#: Module of each class, imported on first display: a response table loads nothing that a country does not need.
 _MODULES = {
     "ActionPlan": "actions",
     "Advice": "advice",
@@ -41,7 +41,7 @@ _MODULES = {
 
 
 def _display_module(kind: type) -> str | None:
-    """Return the display module of a class or its nearest base."""
+    """Return the display module of a class, or of its nearest base."""
     own = (base for base in kind.__mro__ if base.__module__.startswith("capbuild."))
     return next((_MODULES[base.__name__] for base in own if base.__name__ in _MODULES), None)
 
@@ -60,7 +60,7 @@ def has_display(kind: type) -> bool:
 def mimebundle(subject: object) -> dict[str, str]:
     """Return the display of an object by media type.
 
-    `text/plain` always, `text/html` where there is a display.
+    Always includes `text/plain`, and `text/html` if there is a display.
 
     Example:
         >>> mimebundle(1)

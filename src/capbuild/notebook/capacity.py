@@ -7,7 +7,7 @@ from capbuild.reports.cells import Words
 
 __all__ = ["page"]
 
-#: Criteria or nodes that are shown.
+#: Most criteria or nodes shown.
 _SHOWN = 6
 
 

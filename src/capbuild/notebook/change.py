@@ -9,9 +9,9 @@ from capbuild.reports.cells import Style, Words
 
 __all__ = ["page"]
 
-#: Countries that are shown.
+#: Most countries shown.
 _ROWS = 6
-#: Columns of counts, with their heads.
+#: Count columns, with their headers.
 _COLUMNS = {
     "gained": "Gained",
     "lost": "Lost",
@@ -22,7 +22,7 @@ _COLUMNS = {
     "risen": "Levels up",
     "fallen": "Levels down",
 }
-#: Those that the head tells.
+#: Counts in the summary above the table.
 _FACTS = ("gained", "lost", "uncertain", "other_causes", "newly_observed", "no_longer_observed")
 _FOOT = "Gained and lost are like for like and reliable; nothing else shows progress"
 
@@ -67,7 +67,7 @@ def _headers(first: str, *more: str) -> Sequence[Column]:
 
 
 def _country_rows(change: Change) -> list[Grid]:
-    """Rows of countries: moves of criteria, and changed levels."""
+    """Return a row per country: moved criteria and changed levels."""
     names = {one.country.alpha_2: one.country.name for one in change.criteria}
     names |= {one.country.alpha_2: one.country.name for one in change.capacities}
     if not names:
@@ -89,7 +89,7 @@ def _foot(change: Change) -> list[str]:
 
 
 def _series_page(series: ChangeSeries) -> Page:
-    """Return the display of a series, a row a step."""
+    """Return the display of a series, a row per step."""
     rows: list[tuple[Shown, ...]] = [
         (Words(text=f"{one.before} to {one.after}"), count_text(len(one.matched)), *_cells(one.counts()))
         for one in series.changes

@@ -10,7 +10,7 @@ from capbuild.reports.cells import Style, Words
 
 __all__ = ["page"]
 
-#: Years and indicators that are shown.
+#: Most years and indicators shown.
 _YEARS, _INDICATORS = 10, 5
 
 

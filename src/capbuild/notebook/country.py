@@ -9,7 +9,7 @@ from capbuild.reports.cells import Words
 
 __all__ = ["page"]
 
-#: Groups that are named.
+#: Most groups shown.
 _NAMED = 12
 
 

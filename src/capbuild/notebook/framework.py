@@ -7,7 +7,7 @@ from capbuild.reports.cells import Words
 
 __all__ = ["page"]
 
-#: Parts and levels that are shown.
+#: Most parts and levels shown.
 _PARTS, _LEVELS = 8, 7
 
 
@@ -30,9 +30,9 @@ def page(framework: Framework) -> Page:
 
 
 def _top_nodes(framework: Framework) -> tuple[Capacity, ...]:
-    """Nodes worth listing.
+    """Return the nodes to list.
 
-    Where one root has everything, those below it.
+    The children of a root that contains everything.
     """
     return framework.roots[0].children or framework.roots if len(framework.roots) == 1 else framework.roots
 

@@ -8,7 +8,7 @@ from capbuild.reports.cells import Words
 
 __all__ = ["page"]
 
-#: Gaps that are shown: the largest.
+#: Largest gaps shown.
 _ROWS = 8
 
 
@@ -26,7 +26,7 @@ def page(gaps: Gaps) -> Page:
 
 
 def _example_filter(gaps: Gaps) -> str:
-    """A call of `filter` for the first gap."""
+    """Return an example call of `filter` for the first gap."""
     return f'.filter(country="{gaps[0].country.alpha_2}")' if len(gaps) else ".filter()"
 
 
@@ -56,7 +56,7 @@ def _largest_gaps(gaps: Gaps) -> Grid:
 
 
 def _current_range(gap: Gap) -> str:
-    """Lowest and highest level or value, or a dash if unknown."""
+    """Return the lowest and highest level or value, or a dash if unknown."""
     if gap.lowest is None or gap.highest is None:
         return "–"
     return f"{gap.lowest:g}" if gap.lowest == gap.highest else f"{gap.lowest:g} to {gap.highest:g}"

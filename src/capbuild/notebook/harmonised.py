@@ -9,7 +9,7 @@ from capbuild.reports.cells import Words
 
 __all__ = ["page"]
 
-#: Rows that are shown.
+#: Most rows shown.
 _MOST = 8
 
 

@@ -1,6 +1,6 @@
 """HTML of displays, with a style block and without scripts.
 
-What is drawn is hidden from screen readers; the words beside it say the same.
+Drawings are hidden from screen readers; the text next to them says the same.
 """
 
 import re
@@ -15,7 +15,7 @@ from capbuild.reports.score_text import compute_shade
 
 __all__ = ["load_style", "to_html"]
 
-#: Steps that the style has places for; a longer staircase is said, not drawn.
+#: Most steps of a staircase that the style can draw; longer ones are shown as text.
 _STEPS = 6
 
 _CLASSES = {Style.OPEN: "o", Style.LACKING: "l", Style.QUIET: "q", Style.STRONG: "b"}
@@ -23,7 +23,7 @@ _CLASSES = {Style.OPEN: "o", Style.LACKING: "l", Style.QUIET: "q", Style.STRONG:
 
 @cache
 def load_style() -> str:
-    """Return the style of every display, as one line."""
+    """Return the style of all displays, as one line."""
     text = (files("capbuild.notebook") / "style.css").read_text("utf-8")
     text = re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL)
     return re.sub(r"\s*([{};:,])\s*", r"\1", " ".join(text.split())).replace(";}", "}").strip()
@@ -111,7 +111,7 @@ def _text_html(words: Words) -> str:
 
 
 def _heat_cell(cell: Heat, note: str = "") -> str:
-    """Cell of a heat map: its figure, or else its words."""
+    """Return a cell of a heat map: its figure, or else its text."""
     hover = f' title="{_safe(note)}"' if note else ""
     name = "x" if cell.open else f"c{cell.shade}" if cell.shade is not None else "u"
     text = _safe(cell.text)
@@ -127,7 +127,7 @@ def _hidden_text(text: str) -> str:
 def _track_html(cell: Track) -> str:
     """Return a staircase with its level or range.
 
-    Empty where it has too many steps.
+    Empty if there are too many steps.
 
     Example:
         >>> _track_html(Track(codes=["L1", "L2"], lowest=2, highest=2, target=2))

@@ -1,6 +1,6 @@
-"""HTML of drawn layouts: one self-contained page without scripts.
+"""HTML of layout drawings: one self-contained page without scripts.
 
-A choice in the legend, or of a step, dims all other cells: radio buttons and rules of style do that.
+Selecting an item of the legend, or a step, dims all other cells, by radio buttons and style rules.
 """
 
 import re
@@ -26,10 +26,10 @@ from capbuild.origin import column_letters
 
 __all__ = ["BUCKETS", "DrawnSheet", "to_fragment", "to_page"]
 
-#: Rows and columns of a sheet, sheets, and cells of a reason that are drawn; of more, the first and the last.
+#: Most rows and columns of a sheet, sheets, and cells per reason to draw; of more, the first and the last.
 _ROWS, _COLUMNS, _SHEETS, _LINKS = 200, 60, 40, 24
 _TEXT, _QUOTED = 60, 6
-#: Uses of cells in the order of the legend: class of style, letter, name.
+#: Uses of cells in legend order: style class, letter, name.
 BUCKETS = {
     Bucket.ANSWER: ("b1", "A", "answer"),
     Bucket.HEADER: ("b2", "H", "header"),
@@ -49,7 +49,7 @@ class DrawnSheet:
 
     Attributes:
         reader: Its reader, with a trace of the steps.
-        is_hidden: Tells whether the content of the cell in a row and column is not shown.
+        is_hidden: Function: True if the content of the cell at a row and column is hidden.
     """
 
     reader: SheetReader
@@ -78,7 +78,7 @@ def to_page(layout: Layout, sheets: Sequence[DrawnSheet]) -> str:
 
 
 def to_fragment(layout: Layout, sheets: Sequence[DrawnSheet]) -> str:
-    """Return the part of a page that a notebook shows."""
+    """Return the part of a page for a notebook."""
     prefix = f"l{layout.sha256[:8]}"
     drawn = [_SheetHtml(sheet, f"{prefix}-{n}") for n, sheet in enumerate(sheets[:_SHEETS], start=1)]
     keys = dict.fromkeys(key for sheet in drawn for key in sheet.choices())
@@ -100,7 +100,7 @@ def to_fragment(layout: Layout, sheets: Sequence[DrawnSheet]) -> str:
 
 
 def _contents(sheets: Sequence["_SheetHtml"]) -> str:
-    """Return links to the sheets; empty where there is one."""
+    """Return links to the sheets; empty for a single sheet."""
     if len(sheets) < 2:
         return ""
     links = (f'<a href="#{sheet.id}">{_safe(sheet.title)}</a> <span class="q">{sheet.fact}</span>' for sheet in sheets)
@@ -112,7 +112,7 @@ def _safe(text: str) -> str:
 
 
 def _drawn(count: int, most: int) -> list[int]:
-    """Return the places that are drawn: all, else the first three quarters and the last one.
+    """Return the indexes to draw: all, else the first three quarters and the last.
 
     Example:
         >>> _drawn(3, 8), _drawn(100, 8)
@@ -125,7 +125,7 @@ def _drawn(count: int, most: int) -> list[int]:
 
 
 def _gap(places: Sequence[int]) -> int | None:
-    """Return the place after which some are not drawn; None where all are."""
+    """Return the index after which some are skipped; None if all are drawn."""
     return next((a for a, b in pairwise(places) if b > a + 1), None)
 
 
@@ -148,7 +148,7 @@ class _SheetHtml:
 
     @property
     def fact(self) -> str:
-        """What the sheet is, in a few words."""
+        """Description of the sheet in a few words."""
         if not self.grid.count:
             return "empty"
         tables = ", ".join(f"{one.shape} {one.confidence:.2f}" for one in self._tables)
@@ -159,13 +159,13 @@ class _SheetHtml:
         return [describe_table(self.grid, box) for box in self.boxes]
 
     def choices(self) -> Iterator[str]:
-        """Yield the classes of cells that can be chosen."""
+        """Yield the selectable classes of cells."""
         yield from (key for _, (key, _, _) in self._uses())
         yield from (f"s{step}" for step in dict.fromkeys(self.steps) if step)
         yield from (f"r{n}" for n in range(1, len(self.left_out) + 1))
 
     def _uses(self) -> Iterator[tuple[int, tuple[str, str, str]]]:
-        """Yield the uses of cells with how many there are."""
+        """Yield the uses of cells with their counts."""
         for bucket, words in BUCKETS.items():
             if count := self.ledger.counts[bucket]:
                 yield count, words
@@ -186,10 +186,10 @@ class _SheetHtml:
         tables, left = self._tables_html(), self._left_html()  # they name the cells that need an anchor
         return f'{head}<p class="q">{facts}</p>{tables}{self._legend()}{self._grid()}{left}</section>'
 
-    # Legend and steps ------------------------------------------------------------------------------------------------
+    # --- Legend and steps ---------------------------------------------------------------------------------------------
 
     def _choice(self, key: str, label: str, *, name: str = "", on: bool = False) -> str:
-        """Return a radio button with its label: choosing it dims the cells of other classes."""
+        """Return a labelled radio button; selecting it dims cells of other classes."""
         id_ = f"{self.id}-{key}"
         checked = " checked" if on else ""
         return (
@@ -211,7 +211,7 @@ class _SheetHtml:
         return "".join(cards)
 
     def _table(self, number: int, box: Box, table: DetectedTable, first: int) -> str:
-        """Return a table: its steps, and beside them those of the runner-up."""
+        """Return a table: its steps, next to those of the runner-up."""
         steps = "".join(self._step(words, step) for step, words in enumerate(table.steps, start=first))
         title = f"Table {number}" if len(self.boxes) > 1 else "The table"
         best = f"<h3>{title}: <b>{table.shape}</b> <code>{table.range}</code></h3>"
@@ -237,7 +237,7 @@ class _SheetHtml:
         return f"<li>{self._choice(f's{step}', _safe(words))} {link} <span>{counted(count, 'cell')}</span></li>"
 
     def _link(self, at: int, words: str) -> str:
-        """Return a link to a cell; its words alone where it is not drawn."""
+        """Return a link to a cell; plain text if it is not drawn."""
         row, column = divmod(at, self.grid.width)
         if row not in self._drawn_rows or column not in self._drawn_columns:
             return f"<code>{words}</code>"
@@ -331,7 +331,7 @@ class _SheetHtml:
         return f'<td class="{" ".join(classes)}"{anchor} title="{_safe(about)}">{text}</td>'
 
     def _use(self, row: int, column: int) -> tuple[str, str, str]:
-        """Return the class of a cell, its use in words, and the class of the reason it is left out for."""
+        """Return a cell's class, its use as text, and the class of its reason."""
         why = self.ledger.why(row, column)
         if why:
             number = next(n for n, left in enumerate(self.left_out, start=1) if left.reason == why)
@@ -340,7 +340,7 @@ class _SheetHtml:
         return key, name, ""
 
     def _step_name(self, step: int) -> str:
-        """Return which step of which table a step of the trace is."""
+        """Return the table and step of a step in the trace."""
         for number, table in enumerate(self._tables, start=1):
             if step <= len(table.steps):
                 return f"step {step}" if len(self._tables) == 1 else f"table {number}, step {step}"
@@ -348,7 +348,7 @@ class _SheetHtml:
         return ""
 
     def _edges(self, row: int, column: int) -> Iterable[str]:
-        """Yield the classes of the edges of tables that a cell lies on."""
+        """Yield the classes of the table edges that a cell is on."""
         for box in self.boxes:
             top, bottom, left, right = box.rows[0], box.rows[-1], box.columns[0], box.columns[-1]
             if top <= row <= bottom and left <= column <= right:

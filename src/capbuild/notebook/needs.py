@@ -10,7 +10,7 @@ from capbuild.reports.cells import Words
 
 __all__ = ["page"]
 
-#: Needs that are shown: those that most countries share.
+#: Most needs shown, those that most countries share.
 _ROWS = 6
 _URGENCY = {1: "can wait", 2: "soon", 3: "now"}
 

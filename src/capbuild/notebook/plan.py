@@ -10,7 +10,7 @@ from capbuild.reports.plan_text import describe_plan
 
 __all__ = ["page"]
 
-#: Sessions that are shown, and the longest calendar that is drawn, in months.
+#: Most sessions shown, and the longest calendar to draw, in months.
 _SESSIONS, _MONTHS = 5, 24
 
 
@@ -66,7 +66,7 @@ def _session_row(session: PlannedActivity, first: datetime.date, total: int) -> 
 
 
 def _months_between(start: datetime.date, end: datetime.date) -> int:
-    """Months from one day's month to another's."""
+    """Return the months between the months of two dates."""
     return (end.year - start.year) * 12 + end.month - start.month
 
 

@@ -7,7 +7,7 @@ from capbuild.reports.cells import Words
 
 __all__ = ["page"]
 
-#: Countries that are named.
+#: Most countries shown.
 _NAMED = 6
 
 
@@ -24,7 +24,7 @@ def page(programme: Programme) -> Page:
 
 
 def _fact_rows(programme: Programme) -> list[tuple[str, str]]:
-    """Known facts as label and text; empty ones are left out."""
+    """Return known facts as label and text; empty ones are skipped."""
     phases = [f"{SAY.text(p.title)} ({_span(p.start.year, p.end.year)})" for p in programme.phases[:4]]
     rounds = [f"{SAY.text(r.title)} (as of {SAY.date(r.reference_date)})" for r in programme.rounds[:4]]
     funders = [SAY.text(o.name) for o in programme.with_role(OrganisationRole.FUNDING)]

@@ -1,4 +1,4 @@
-"""Display of a survey: reconciliation, first answers, and issues by cause, the worst first."""
+"""Display of a survey: reconciliation, first answers, and issues by cause."""
 
 from collections.abc import Iterator
 from pathlib import PurePath
@@ -11,10 +11,10 @@ from capbuild.reports.cells import Style, Words
 
 __all__ = ["page"]
 
-#: Sheets, issues, questions and responses that are shown.
+#: Most sheets, issues, questions and responses shown.
 _SHEETS, _ISSUES, _QUESTIONS, _RESPONSES = 4, 4, 5, 3
 
-#: Signs carry the severity where colour does not.
+#: Signs that show the severity without colour.
 _SIGNS = {Severity.ERROR: "▲", Severity.WARNING: "!", Severity.NOTE: "·"}
 
 
@@ -48,7 +48,7 @@ def _facts(reading: Survey, questions: QuestionTable) -> Iterator[Words]:
 
 
 def _first_answers(reading: Survey, questions: QuestionTable) -> list[Grid]:
-    """Return the first answers to the questions that most responses answer."""
+    """Return the first answers to the most-answered questions."""
     public = [one for one in questions if one.question.personal is None]
     most = {one.id for one in sorted(public, key=lambda one: -one.answered)[:_QUESTIONS]}
     shown = [one for one in public if one.id in most]
@@ -100,7 +100,7 @@ def _sheet(sheet: SheetReconciliation) -> tuple[Shown, ...]:
 
 
 def _issues(reading: Survey) -> list[Grid]:
-    """Return issues by cause, the worst first, each with its first place."""
+    """Return issues by cause, worst first, each with its first origin."""
     causes: dict[tuple[str, str], list[Issue]] = {}
     for issue in reading.issues.worst_first:
         causes.setdefault((issue.code, issue.severity), []).append(issue)

@@ -1,4 +1,4 @@
-"""Display of a response table; lazy frames are not read."""
+"""Display of a response table; does not read lazy frames."""
 
 from capbuild.display import counted
 from capbuild.notebook.pages import SAY, Page, shorten
@@ -24,7 +24,7 @@ def page(table: ResponseTable) -> Page:
 
 
 def _row_count(table: ResponseTable) -> str:
-    """Number of responses, unknown for a lazy frame."""
+    """Number of responses; unknown for a lazy frame."""
     import narwhals as nw
 
     frame = nw.from_native(table.frame)

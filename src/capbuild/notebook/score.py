@@ -12,7 +12,7 @@ from capbuild.scoring.likelihood import likely_level
 
 __all__ = ["page"]
 
-#: Criteria that are shown.
+#: Most criteria shown.
 _SHOWN = 3
 
 
@@ -36,7 +36,7 @@ def _head(score: Score) -> list[Shown]:
     marks = scale_labels(score.scale)
     drawn = marks.track(score)
     if isinstance(drawn, Track | Band):
-        # The target and the claim stand in words beside the drawing, and need not be said twice.
+        # The text next to the drawing gives the target and the claim.
         drawn = evolve(drawn, note="")
     cells: list[Shown] = [drawn, Words(text=marks.say.clauses(marks.next_step(score), marks.waiting(score)))]
     if score.target is not None:
@@ -47,7 +47,7 @@ def _head(score: Score) -> list[Shown]:
 
 
 def _deciding_criteria(score: Score) -> list[Lines]:
-    """Criteria lacking for the target.
+    """Return criteria lacking for the target.
 
     Without any, those that decide between the ends of the range.
     """
@@ -65,7 +65,7 @@ def _deciding_criteria(score: Score) -> list[Lines]:
 
 
 def _uncertainty_lines(score: Score) -> list[str]:
-    """Level probabilities, sources of doubt, and the target's probability."""
+    """Yield level probabilities, sources of doubt, and the target's probability."""
     marks = scale_labels(score.scale)
     lines = []
     if likely_level(score.plausible) is not None:
@@ -82,10 +82,10 @@ def _uncertainty_lines(score: Score) -> list[str]:
 
 
 def _source_lines(score: Score, profile: bool) -> list[str]:
-    """Number and agreement of sources, and claims beyond the result."""
+    """Yield the number and agreement of sources, and claims beyond the result."""
     marks, coverage = scale_labels(score.scale), score.coverage
     lines = []
-    if profile or score.plausible is not None:  # a value says so beside its drawing
+    if profile or score.plausible is not None:  # a value has this next to its drawing
         lines.append(
             f"{SAY.number(coverage.answered)} of {counted(coverage.applicable, 'criterion', 'criteria')} answered"
         )

@@ -1,4 +1,4 @@
-"""Displays of a survey's questions, and of the answers to one of them."""
+"""Displays of a survey's questions, and of the answers to one."""
 
 from statistics import median
 
@@ -9,7 +9,7 @@ from capbuild.reports.cells import Style, Words
 
 __all__ = ["page"]
 
-#: Rows that are shown.
+#: Most rows shown.
 _SHOWN = 12
 
 

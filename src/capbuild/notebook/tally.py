@@ -1,4 +1,4 @@
-"""Display of a tally: a table a target, with suppressed cells marked."""
+"""Display of a tally: a table per target, with suppressed cells marked."""
 
 from collections.abc import Iterator
 
@@ -10,7 +10,7 @@ from capbuild.tables.result import Tally, TallyCell
 
 __all__ = ["page"]
 
-#: Domains that are shown.
+#: Most domains shown.
 _SHOWN = 8
 
 
@@ -42,7 +42,7 @@ def _cells(tally: Tally) -> list[Grid]:
 
 
 def _target_grids(tally: Tally, cells: list[TallyCell]) -> Iterator[Grid]:
-    """Yield one table of a target: a row a domain, and a column an option."""
+    """Yield a table per target: a row per domain, a column per option."""
     kind = "Share" if cells[0].is_verdict else "Mean"
     options = {(cell.option, cell.quantile): cell.label or cell.option or kind for cell in cells}
     domains: dict[tuple[str | None, ...], list[TallyCell]] = {}

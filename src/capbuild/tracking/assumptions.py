@@ -24,26 +24,26 @@ from capbuild.tracking.decomposition import Methods, rescore
 __all__ = ["sensitivity"]
 
 _ONE_LEVEL, _SHARE_OF_SCALE = 1.0, 0.1
-#: What self-reports are taken to claim of what is not met, against the recipe's belief.
+#: Assumed share of unmet criteria that self-reports claim, by name of the choice.
 _CLAIMS = {"self-reports believed more": 0.5, "self-reports believed less": 2.0}
 _MOST = 0.95
 
-#: Where each result of a round stands, 0 to 1, by alpha-2 code and indicator.
+#: Position of each result of a round, 0 to 1, by alpha-2 code and indicator.
 _Positions = dict[tuple[str, str], float]
 
 
 def sensitivity(assessed: AssessmentSet, *, methods: Methods | None = None) -> Sensitivity:
-    """Return which assumption moves the results of a round most.
+    """Return the assumption that moves a round's results most.
 
-    The round is scored again with one assumption changed at a time: another policy for disagreeing sources, other
-    trust in self-reports, equal weights, targets one level (or a tenth of the scale) lower and higher, and every open
-    answer taken as no and as yes. A result stands at the probability that it meets its target, or without a target at
-    its position on the scale; an alternative moves it by the difference. Two assumptions that work only together are
-    not seen: that takes a design over all of them, as `capbuild_index.sobol` has for composite indices.
+    Scores the round again with one assumption changed at a time: another policy for disagreeing sources, other trust in
+    self-reports, equal weights, targets one level (or a tenth of the scale) lower and higher, and every open answer
+    counted as no and as yes. The position of a result is the probability that it meets its target, or without a target
+    its value on the scale; an alternative moves it by the difference. Interactions of two assumptions are not visible:
+    they need a design over all assumptions, as in `capbuild_index.sobol` for composite indices.
 
     Args:
         assessed: The round.
-        methods: Functions that plugins registered, as `Host.methods` has them.
+        methods: Registered functions of plugins, as in `Host.methods`.
 
     Raises:
         CapbuildError: The round cannot be scored again.
@@ -75,7 +75,7 @@ _Choice = tuple[Assumption, str, Callable[[], _Positions]]
 
 
 def _choices(assessed: AssessmentSet, methods: Methods | None) -> Iterator[_Choice]:
-    """Yield every other choice with the positions of results under it."""
+    """Yield each alternative with the positions of results under it."""
     recipe, targets = assessed.recipe, _targets(assessed)
 
     def scored(recipe: Recipe, framework: Framework | None = None) -> Callable[[], _Positions]:
@@ -121,7 +121,7 @@ def _with_equal_weights(framework: Framework) -> Framework:
 
 
 def _targets(assessed: AssessmentSet) -> dict[tuple[str, str], float]:
-    """Return the targets of all results that have one."""
+    """Return the targets of all results that have any."""
     return {
         (one.country.alpha_2, score.capacity.id): score.target
         for one in assessed
@@ -131,7 +131,7 @@ def _targets(assessed: AssessmentSet) -> dict[tuple[str, str], float]:
 
 
 def _step(assessed: AssessmentSet, name: str) -> float:
-    """Return what a target moves by: a level, or a tenth of the scale."""
+    """Return the step of a target: a level, or a tenth of the scale."""
     low, high = _scale(next(one[name] for one in assessed if name in one))
     return _ONE_LEVEL if _is_ordinal(assessed, name) else _SHARE_OF_SCALE * (high - low)
 
@@ -141,7 +141,7 @@ def _is_ordinal(assessed: AssessmentSet, name: str) -> bool:
 
 
 def _scale(score: Score) -> tuple[float, float]:
-    """Return the ends of a score's scale."""
+    """Return the minimum and maximum of a score's scale."""
     orders = [level.order for level in score.scale.levels]
     if orders:
         return float(min(orders)), float(max(orders))
@@ -151,7 +151,7 @@ def _scale(score: Score) -> tuple[float, float]:
 def _positions(
     assessed: AssessmentSet, targets: Mapping[tuple[str, str], float] | None = None, end: int | None = None
 ) -> _Positions:
-    """Return where each result stands; `end` takes what is open at its lower or upper end."""
+    """Return the position of each result; `end` puts open ones at their lower or upper end."""
     wanted = _targets(assessed) if targets is None else targets
     found: _Positions = {}
     for one in assessed:
@@ -175,6 +175,6 @@ def _position(score: Score, target: float | None, end: int | None) -> float:
         return 0.0
     if target == score.target and score.below_target is not None:
         return 1 - score.below_target
-    if score.scale.levels:  # each level that is left is as likely
+    if score.scale.levels:  # all remaining levels are equally likely
         return (high - math.ceil(target) + 1) / (high - low + 1)
     return (high - target) / (high - low)

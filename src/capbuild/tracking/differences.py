@@ -24,7 +24,7 @@ from capbuild.undefined import Undefined
 __all__ = ["ChangeContext", "find_differences", "mean_changes"]
 
 _CAPACITY = ChangeCause.CAPACITY.value
-_DUST = 1e-9  # of binary fractions
+_DUST = 1e-9  # rounding error of binary fractions
 
 
 @frozen(kw_only=True)
@@ -34,7 +34,7 @@ class ChangeContext:
     Attributes:
         splits: Split of the differences of values by cause, by capacity.
         moved: Criteria that moved, by capacity.
-        judged: Cause of a move of each capacity judged as a whole in both rounds.
+        judged: Cause of the change of each capacity judged as a whole in both rounds.
         levels: Probability of each capacity to have risen, and to have fallen.
         confidence: Probability from which a move of a level counts as change.
     """
@@ -62,7 +62,7 @@ def _has_overlap(before: PlausibleLevels, after: PlausibleLevels) -> bool:
 def _value_interval(score: Score) -> Interval | None:
     """Return the interval of a value.
 
-    The value itself where nothing is open.
+    The value itself if nothing is open.
     """
     if score.interval is None and score.settled and score.value is not None:
         return Interval(lower=score.value, upper=score.value, nominal=None)
@@ -70,13 +70,13 @@ def _value_interval(score: Score) -> Interval | None:
 
 
 def _difference_interval(before: Score, after: Score) -> Interval | None:
-    """Return the interval of a difference, where both values have one."""
+    """Return the interval of a difference, if both values have one."""
     first, second = _value_interval(before), _value_interval(after)
     if first is None or second is None or before.value is None or after.value is None:
         return None
     known = [one.nominal for one in (first, second) if one.nominal is not None]
     if len(known) < 2:
-        # A range of assumptions promises no probability: everything between its ends may be so, in both rounds.
+        # A range of assumptions has no probability: any point may be true, in both rounds.
         return Interval(lower=second.lower - first.upper, upper=second.upper - first.lower, nominal=None)
     from capbuild.stats.change import difference_interval
 
@@ -87,7 +87,7 @@ def _difference_interval(before: Score, after: Score) -> Interval | None:
 def _value_change(before: Score, after: Score) -> tuple[float, Interval | None] | None:
     if before.value is None or after.value is None:
         return None
-    # Figures of few decimals: the difference of 47.3 and 40.1 is 7.2, without the dust of binary fractions.
+    # Figures have few decimals: 47.3 - 40.1 is 7.2, without the error of binary fractions.
     return round(after.value - before.value, 9), _difference_interval(before, after)
 
 
@@ -99,7 +99,7 @@ def find_differences(
     Args:
         before: The earlier assessment.
         after: The later one.
-        shared: What both judge.
+        shared: Comparable part of both editions.
         context: Context of the country.
     """
     for name, earlier in shared.nodes.items():
@@ -160,7 +160,7 @@ def _is_reliable_rise(change: CapacityChange, node: Capacity, moved: Sequence[Cr
 
 
 def _is_reliable_fall(change: CapacityChange, node: Capacity, moved: Sequence[CriterionChange]) -> bool:
-    """True if comparable sources saw a lost criterion of the step."""
+    """True if comparable sources observed a lost criterion of the step."""
     steps = _step_range(node)
     assert change.after is not None  # noqa: S101 - it fell
     lost = [
@@ -179,7 +179,7 @@ def _value_difference(
     detectable = None if reach is None else (reach.upper - reach.lower) / 2
     part = split.get(_CAPACITY, 0.0)
     noise = None if reach is None else reach.lower <= 0 <= reach.upper
-    # A value that rests on criteria has changed for sure only where one of them has.
+    # A value based on criteria has changed for sure only if one of them has.
     way = CriterionMove.GAINED if part > 0 else CriterionMove.LOST
     supported = not moved or any(one.reliable and one.move is way for one in moved)
     return evolve(
@@ -202,7 +202,7 @@ def _mean_change(
         return None
     unpaired = sum((a is None) != (b is None) for a, b in zip(before, after, strict=True))
     middle, interval, least = _student_interval(pairs, level)
-    # A country whose difference cannot be split has no part that is known to be like for like.
+    # If a country's difference has no split, no part of it is known to be like for like.
     comparable = _student_interval(alike, level) if len(alike) == len(pairs) else None
     return MeanChange(
         capacity=capacity,
@@ -223,7 +223,7 @@ def _student_interval(changes: Sequence[float], level: float) -> tuple[float, In
 
     found = paired_change([0.0] * len(changes), changes, level=level)
     if isinstance(found, Undefined):
-        # All changed alike: nothing varies between countries, so nothing is uncertain about their mean.
+        # All changes are equal: without variation between countries, their mean is certain.
         return changes[0], Interval(lower=changes[0], upper=changes[0], nominal=level), 0.0
     low, high = found.estimate.low, found.estimate.high
     least = minimum_detectable_change(found.estimate.se * len(changes) ** 0.5, len(changes), level=level)
@@ -240,7 +240,7 @@ def mean_changes(
 
     Args:
         matched: Both assessments of each matched country.
-        shared: What both editions judge.
+        shared: Comparable part of both editions.
         level: Confidence level of the intervals.
         splits: Split of the differences by cause.
     """

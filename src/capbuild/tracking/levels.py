@@ -19,7 +19,7 @@ from capbuild.tracking.training import (
 __all__ = ["LevelResult", "TrainingSummary", "level_results", "months_after", "summarise_training"]
 
 _BEFORE = "before"
-#: Reasons for no value of people who do not count as asked.
+#: Missing kinds of people who do not count as asked.
 _NOT_ASKED = (Missing.NOT_ASKED, Missing.NOT_APPLICABLE)
 _MONTHS = {"week": 12 / 52, "month": 1, "year": 12}
 _LATER = re.compile(r"(\d+) (week|month|year)s?")
@@ -31,15 +31,15 @@ class LevelResult:
 
     Attributes:
         level: Reaction, learning, behaviour or results.
-        instrument: What it was measured with; empty where nothing was.
-        moment: `after`, or a follow-up such as `6 months`; `before` where nothing was measured later.
+        instrument: What it was measured with; empty without measurements.
+        moment: `after`, or a follow-up such as `6 months`; `before` if nothing was measured later.
         maximum: Highest possible value; None for none.
-        answers: How many values there are.
+        answers: Number of values.
         asked: How many there could be: people who were present in those deliveries, and rows that say that a value is
             missing; None where neither is recorded.
-        mean: Mean of the values; None where there is none. A missing value is in no mean.
-        change: What the same people reached before and then; None where nothing was measured before.
-        small: Whether the values are fewer than may be shown outside the team.
+        mean: Mean of the values; None without values. Missing values are excluded.
+        change: Change of the same people since before; None without earlier measurements.
+        small: Whether there are too few values to show outside the team.
     """
 
     level: Kirkpatrick
@@ -82,12 +82,12 @@ def level_results(
     minimum_n: int = 1,
     level: float = 0.9,
 ) -> tuple[LevelResult, ...]:
-    """Return the results of training on each of the four levels.
+    """Return the results of training at each of the four levels.
 
-    Levels without measurements are listed as such.
+    Lists levels without measurements as such.
 
-    Two instruments, or two maxima, are never mixed. Of deliveries that used an instrument at any moment, everybody who
-    was present counts as asked at each: people who were not measured again lower the response rate.
+    Never mixes instruments or maxima. For deliveries that used an instrument at any moment, everybody who was present
+    counts as asked at each moment: people not measured again lower the response rate.
 
     Args:
         evaluations: What was measured, under pseudonyms or none.
@@ -130,7 +130,7 @@ def _instrument_results(
 ) -> Iterator[LevelResult]:
     """Yield an instrument's results at each moment after deliveries.
 
-    At the one before, where there is no other.
+    Or at the moment before, if there is no other.
     """
     moments = sorted({row.moment for row in rows}, key=months_after)
     effects = {one.moment: one for one in training_effects(_pool_deliveries(rows), minimum_n=minimum_n, level=level)}
@@ -165,7 +165,7 @@ def _count_asked(
 ) -> int | None:
     """Return the possible number of values at a moment, or None.
 
-    Results that bear no pseudonym are of services, and not of the people who were present.
+    Results without a pseudonym are of services, not of the people present.
     """
     total, known = 0, False
     for delivery in dict.fromkeys(row.delivery for row in rows):
@@ -182,7 +182,7 @@ def _count_asked(
 def months_after(moment: str) -> float:
     """Return the months from a delivery to a moment.
 
-    -1 for `before`, 0 for `after` and other words.
+    -1 for `before`, 0 for `after` and others.
 
     Example:
         >>> months_after("6 months"), months_after("1 year"), months_after("after")
@@ -199,9 +199,9 @@ class TrainingSummary(NotebookDisplay):
     """Summary of a programme's training.
 
     Attributes:
-        deliveries: Deliveries that are recorded.
-        cancelled: How many of them were called off.
-        people: Who got how far, over all deliveries.
+        deliveries: Number of recorded deliveries.
+        cancelled: Number of cancelled ones.
+        people: Number of people by status, over all deliveries.
         levels: Kirkpatrick's four levels.
         minimum_n: Minimum number of people shown outside the team.
         invented: Whether the records are invented.

@@ -1,4 +1,4 @@
-"""Results of training: participation, and change of the same people."""
+"""Results of training: participation, and changes of the same people."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -33,12 +33,12 @@ _BEFORE = "before"
 class EnrolmentCount:
     """Number of people of a group by status.
 
-    Completed people count as nominated, accepted and attended too.
+    Completed people also count as nominated, accepted and attended.
 
     Attributes:
-        group: What they have in common, such as `{"sex": "female"}`.
-        people: How many by status: nominated, accepted, attended, completed, certified, withdrawn.
-        small: Whether they are fewer than may be shown outside the team.
+        group: Common attributes, such as `{"sex": "female"}`.
+        people: Number by status: nominated, accepted, attended, completed, certified, withdrawn.
+        small: Whether they are too few to show outside the team.
     """
 
     group: FrozenMap[str, str] = field(converter=to_map)
@@ -61,8 +61,8 @@ def count_enrolments(
     """Return the number of people by group and status.
 
     Args:
-        enrolments: Places in deliveries; a person in two deliveries is counted in both.
-        by: What groups are formed by: `delivery`, `country`, `sex`, `role`, in any combination.
+        enrolments: Enrolments; a person in two deliveries is counted in both.
+        by: Grouping: `delivery`, `country`, `sex`, `role`, in any combination.
         minimum_n: Minimum number of people shown outside the team.
 
     Example:
@@ -94,11 +94,11 @@ class MeasurementMean:
         level: Reaction, learning, behaviour or results.
         instrument: Instrument.
         moment: `before`, `after` or a follow-up.
-        people: How many values there are.
-        missing: Of how many it is recorded that there is no value; they are in no mean.
-        mean: Mean of the values, in the unit of the instrument; None where there is none.
+        people: Number of values.
+        missing: Number of recorded missing values, excluded from the mean.
+        mean: Mean of the values, in the unit of the instrument; None without values.
         maximum: Highest possible value; None for none.
-        small: Whether they are fewer than may be shown outside the team.
+        small: Whether they are too few to show outside the team.
     """
 
     delivery: str
@@ -120,19 +120,19 @@ class TrainingEffect:
         delivery: Id of the delivery.
         level: Learning, behaviour or results.
         instrument: Instrument.
-        moment: What is compared with before: `after`, or a follow-up such as `6 months`.
+        moment: Moment compared with before: `after`, or a follow-up such as `6 months`.
         maximum: Highest possible value; None for none.
-        paired: How many people were measured both times.
-        only_before: How many were measured before and not again: those who left.
-        only_after: How many were measured afterwards only.
-        anonymous: How many values of either time bear no pseudonym, and can be paired with nothing.
-        before: Mean before, of the paired.
-        after: Mean afterwards, of the paired.
+        paired: Number of people measured both times.
+        only_before: Number measured before only, who left.
+        only_after: Number measured afterwards only.
+        anonymous: Number of values without a pseudonym, which cannot be paired.
+        before: Mean of the paired before.
+        after: Mean of the paired afterwards.
         difference: Mean of their differences; None without a pair.
-        interval: Student's interval of that mean; None where it cannot be formed.
-        within_noise: Whether the interval holds zero; None without an interval.
-        small: Whether the paired are fewer than may be shown outside the team.
-        undefined: Why there is no interval.
+        interval: Student's interval of that mean; None if undefined.
+        within_noise: Whether the interval contains zero; None without an interval.
+        small: Whether the paired are too few to show outside the team.
+        undefined: Reason for no interval.
     """
 
     delivery: str
@@ -172,9 +172,9 @@ _Key = tuple[str, Kirkpatrick, str, float | None]
 
 
 def _group_evaluations(evaluations: Iterable[Evaluation]) -> dict[_Key, dict[str, list[Evaluation]]]:
-    """Comparable evaluations by moment.
+    """Return comparable evaluations by moment.
 
-    Instruments and maxima are never mixed.
+    Never mixes instruments or maxima.
     """
     groups: dict[_Key, dict[str, list[Evaluation]]] = {}
     order = list(Kirkpatrick)
@@ -194,7 +194,7 @@ def _group_evaluations(evaluations: Iterable[Evaluation]) -> dict[_Key, dict[str
 def mean_measurements(evaluations: Iterable[Evaluation], *, minimum_n: int = 1) -> tuple[MeasurementMean, ...]:
     """Return the mean of each measurement at each moment.
 
-    Means of two moments here are of different people: their difference is no effect. See `training_effects`.
+    The means of two moments are of different people, so their difference is not an effect. See `training_effects`.
 
     Args:
         evaluations: Measurements.
@@ -224,7 +224,7 @@ def present_values(rows: Iterable[Evaluation]) -> list[float]:
 
 
 def _mean_by_person(values: Iterable[Evaluation]) -> dict[str, float]:
-    """Value of each pseudonym; the mean of repeated ones."""
+    """Return the value of each pseudonym; the mean of repeated ones."""
     found: dict[str, list[float]] = {}
     for one in values:
         if one.participant is not None and not isinstance(one.value, Missing):

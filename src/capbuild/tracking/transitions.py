@@ -35,7 +35,7 @@ __all__ = [
     "observed_in_both",
 ]
 
-#: States that say nothing of how a criterion stands.
+#: States without information on a criterion.
 UNSEEN = (CriterionState.OPEN, CriterionState.NOT_APPLICABLE)
 _SHORT = (CriterionState.NOT_MET, CriterionState.PARTLY)
 
@@ -65,12 +65,12 @@ def join_states(states: Iterable[CriterionState]) -> CriterionState:
 
 @frozen(kw_only=True)
 class CountryResults:
-    """States of all items in one country and round.
+    """States of all items of one country and round.
 
     Attributes:
-        states: State by id of what is judged; what is not there is open.
+        states: State by item id; absent items are open.
         judges: Kind and respondent of the sources that count, by id.
-        levels: Level or value that counts, by id of a capacity judged as a whole.
+        levels: Counting level or value, by id of a capacity judged as a whole.
     """
 
     states: FrozenMap[str, CriterionState] = field(factory=FrozenMap, converter=to_map)
@@ -82,7 +82,7 @@ class CountryResults:
         return join_states(self.states.get(name, CriterionState.OPEN) for name in names)
 
     def find_judges(self, names: Iterable[str]) -> Judges:
-        """Return who judged several items."""
+        """Return the judges of several items."""
         nobody: Judges = frozenset()
         return nobody.union(*(self.judges.get(name, nobody) for name in names))
 
@@ -98,7 +98,7 @@ def _finding_judges(result: CriterionResult, assessment: Assessment) -> Judges:
     judges = frozenset(judge for finding in counted if (judge := _finding_judge(finding, assessment)) is not None)
     if used is None or used.consensus or assessment.framework.judgement.agreement is None:
         return judges
-    # A rule of agreement makes the level of a panel, not of the assessor whose level it happens to be.
+    # An agreement rule gives the level of the panel, not of the assessor who happens to have it.
     kinds = {kind for kind, _ in judges}
     valued = [one for one in result.findings if isinstance(one.value, int | float)]
     panel = frozenset(judge for one in valued if (judge := _finding_judge(one, assessment)) is not None)
@@ -110,15 +110,15 @@ class SourceVote:
     """Verdict of a kind of source on a criterion in one round.
 
     Attributes:
-        passes: Whether it says that the criterion is met.
-        counts: Whether a level may rest on it; a claim does not count.
+        passes: Whether the verdict is that the criterion is met.
+        counts: Whether it can support a level; a claim cannot.
     """
 
     passes: bool
     counts: bool
 
 
-#: Votes by criterion, and by who gave them.
+#: Votes by criterion and source.
 Votes = Mapping[str, Mapping[Judge, SourceVote]]
 
 
@@ -144,7 +144,7 @@ def item_states(assessment: Assessment) -> dict[str, CriterionState]:
 
 
 def country_results(assessment: Assessment) -> CountryResults:
-    """Return the states of all items in an assessment, with who judged them."""
+    """Return the states of all items in an assessment, with their judges."""
     every = [result for score in assessment.indicators for result in score.results]
     return CountryResults(
         states=item_states(assessment),
@@ -156,7 +156,7 @@ def country_results(assessment: Assessment) -> CountryResults:
 def find_move(before: CriterionState, after: CriterionState) -> CriterionMove | None:
     """Return the move of a criterion, or None.
 
-    None where it is unchanged, or short of met in both rounds.
+    None if it is unchanged, or not met in both rounds.
     """
     if before in UNSEEN or after in UNSEEN:
         if before in UNSEEN and after in UNSEEN:
@@ -170,9 +170,9 @@ def find_move(before: CriterionState, after: CriterionState) -> CriterionMove | 
 
 
 def judgement_cause(before: Judges, after: Judges) -> ChangeCause:
-    """Return the cause implied by who judged.
+    """Return the cause implied by the judges.
 
-    Capacity where they are the same.
+    Capacity if they are the same.
 
     Example:
         >>> police, court, visit = [
@@ -194,10 +194,10 @@ class CountryComparison:
     Attributes:
         before: The earlier assessment.
         after: The later one.
-        first: How everything stands in the earlier one.
-        second: How everything stands in the later one.
-        votes: What sources said in the earlier round, and in the later one.
-        again: Where the rules of scoring differ: the earlier one by the later's rules, and the later by the earlier's.
+        first: Its states.
+        second: Its states.
+        votes: Votes of sources in the earlier and the later round.
+        again: If scoring rules differ: the earlier one by the later's rules, and the later by the earlier's.
     """
 
     before: Assessment
@@ -218,7 +218,7 @@ class CountryComparison:
     def repeated_votes(self, pair: CommonItem) -> dict[Judge, tuple[SourceVote, SourceVote]]:
         """Return votes of sources that judged in both rounds.
 
-        None for a criterion that is not the same.
+        None for a criterion that differs between editions.
         """
         if not pair.same or len(pair.before) != 1:
             return {}
@@ -245,7 +245,7 @@ class CountryComparison:
         return {judge: (old.passes, new.passes) for judge, (old, new) in both if old.counts and new.counts}
 
     def _moved_by_rules(self, pair: CommonItem) -> bool:
-        """True if either round by the other's rules shows no move."""
+        """True if either round, by the other's rules, shows no move."""
         if self.again is None:
             return False
         rounds = ((self.again[0], self.second), (self.first, self.again[1]))
@@ -260,7 +260,7 @@ class CountryComparison:
     def move_cause(self, pair: CommonItem) -> ChangeCause:
         """Return the cause of a move.
 
-        The rules, where either round by the other's rules shows no move.
+        The rules, if either round by the other's rules shows no move.
         """
         old, new = self.pair_states(pair)
         if self._moved_by_rules(pair):
@@ -272,7 +272,7 @@ class CountryComparison:
         judges = self.first.find_judges(pair.before), self.second.find_judges(pair.after)
         through = judgement_cause(*judges)
         if through is not ChangeCause.CAPACITY and self.has_same_judges(pair):
-            # Different ones decide, but all of them spoke both times: it moved if it did in their own eyes.
+            # Other sources decide, but all of them judged both times: it moved if they all saw it move.
             moved = {after for before, after in self.repeated_verdicts(pair).values() if before is not after}
             through = ChangeCause.CAPACITY if moved == {self.pair_move(pair) is CriterionMove.GAINED} else through
         return through
@@ -286,7 +286,7 @@ def compare_country(
     Args:
         before: The earlier assessment.
         after: The later one.
-        again: Where the rules of scoring differ: the earlier one by the later's rules, and the later by the earlier's.
+        again: If scoring rules differ: the earlier one by the later's rules, and the later by the earlier's.
     """
     return CountryComparison(
         before=before,
@@ -301,12 +301,12 @@ def compare_country(
 def find_moves(
     compared: CountryComparison, shared: Overlap, probable: Mapping[str, tuple[float, float]], confidence: float
 ) -> Iterator[CriterionChange]:
-    """Yield each moved criterion of one country, later edition's order.
+    """Yield each moved criterion of one country, in the later edition's order.
 
     Args:
         compared: The country in both rounds.
-        shared: What both judge.
-        probable: Probability of each criterion to have been gained, and to have been lost, by id of its pair.
+        shared: Comparable part of both editions.
+        probable: Probability that each criterion was gained, and that it was lost, by id of its pair.
         confidence: Probability from which a move counts as change.
     """
     for pair in shared.pairs:
@@ -331,7 +331,7 @@ def find_moves(
 
 
 def observed_in_both(compared: CountryComparison, shared: Overlap) -> Iterator[CommonItem]:
-    """Yield each pair that was settled in both rounds."""
+    """Yield each pair settled in both rounds."""
     for pair in shared.pairs:
         if not set(compared.pair_states(pair)) & set(UNSEEN):
             yield pair

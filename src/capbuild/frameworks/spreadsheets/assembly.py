@@ -1,4 +1,4 @@
-"""From the nodes of sheets to the tables of a framework file: ids, scales, steps and methods."""
+"""Tables of a framework file from nodes of sheets: ids, scales, steps, methods."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -37,9 +37,9 @@ class Assembly:
     Attributes:
         roots: Nodes at the top.
         levels: Names of levels in headers.
-        language: Language of texts that are made.
-        made: Tables with what sheets of the template say; completed here.
-        notes: Where questions and issues go.
+        language: Language of generated texts.
+        made: Tables from template sheets, completed here.
+        notes: Collects questions and issues.
     """
 
     roots: list[Entry]
@@ -118,7 +118,7 @@ class Assembly:
     # --- scales ------------------------------------------------------------------------------------------------------
 
     def _settle_levels(self) -> None:
-        """Make the scale of levels: from its own sheet, from headers, or from the cells of a column."""
+        """Make the scale of levels: from its sheet, from headers, or from the cells of a column."""
         scales = self.made.data.setdefault("scales", [])
         if scales:
             self._finder = LevelFinder.of(scales[0])
@@ -157,7 +157,7 @@ class Assembly:
         return levels
 
     def _settle_answers(self, entry: Entry) -> None:
-        """Give a node the scale of its answers, or a criterion where they are yes and no."""
+        """Assign a node the scale of its answers, or a criterion if they are yes and no."""
         text = entry.values.get("answers")
         if not text or entry.criteria:
             return
@@ -188,7 +188,7 @@ class Assembly:
             entry.values["scale"] = self._answers[found.names]
 
     def _scale_of(self, found: AnswerList) -> str:
-        """Return the scale whose levels have the numbers that answers are; nothing for none."""
+        """Return the scale with levels numbered like the answers, or nothing."""
         for scale in self.made.data["scales"]:
             first = scale.get("first_level", 1)
             if found.names == tuple(map(str, range(first, first + len(scale.get("levels", ()))))):
@@ -196,7 +196,7 @@ class Assembly:
         return ""
 
     def _settle_points(self) -> None:
-        """Make criteria of nodes that have points of their own; criteria without a level count one point."""
+        """Make criteria from nodes with points; criteria without a level count one point."""
         for entry in self.nodes:
             own, below = entry.values.get("points"), sum(one.values.get("points", 0) for one in _below(entry))
             if own is not None and entry.children and below and abs(own - below) > 1e-9:
@@ -228,7 +228,7 @@ class Assembly:
     # --- criteria ----------------------------------------------------------------------------------------------------
 
     def _settle_criteria(self, entry: Entry) -> None:
-        """Give criteria their steps and ids; rows with one text a level become texts of levels."""
+        """Assign steps and ids to criteria; a row with one text per level becomes level texts."""
         for one in list(entry.criteria):
             text = one.values.get("level")
             order = self._finder.find(text) if text and self._finder is not None else None
@@ -258,7 +258,7 @@ class Assembly:
             one.id = one.id or self._free_id(name, one.row.origin())
 
     def _ask_unread(self) -> None:
-        """Ask about cells of criteria that the framework has no place for."""
+        """Ask about cells of criteria that the framework cannot store."""
         for one in self._unread[:1]:
             assumed = "Evidence beside criteria was not read"
             otherwise = "write it beside the indicator"
@@ -299,7 +299,7 @@ class Assembly:
         self.notes.ask(assumed, "add a sheet Rules with the columns table, key and value: methods, KIND, profile")
 
     def _spread_weights(self, entries: Sequence[Entry]) -> None:
-        """Give nodes without weights those below them, where these sum to a whole over all of some nodes."""
+        """Give nodes without weights those of their children, if these sum to a whole."""
         inner = [one for top in entries for one in top.walk() if one.children]
         leaves = [one for top in entries for one in top.walk() if not one.children]
         total = sum(one.values.get("weight", 0) for one in leaves)
@@ -337,7 +337,7 @@ class Assembly:
             entry.values["weight"] = worth or float(len(leaves))
 
     def _add_total(self) -> None:
-        """Put several nodes at the top below one, for a figure of the whole."""
+        """Put several root nodes below a single one, for a total figure."""
         if len(self.roots) < 2:
             return
         title = self.made.data["framework"]["title"]
@@ -407,7 +407,7 @@ class Assembly:
 
 
 def _below(entry: Entry) -> Iterator[Entry]:
-    """Yield the leaves below a node, and their criteria where they have some."""
+    """Yield the leaves below a node, and their criteria."""
     for leaf in entry.walk():
         if leaf is not entry and not leaf.children:
             yield from leaf.criteria or [leaf]

@@ -1,4 +1,4 @@
-"""Roles of columns by the words of their headers, in five languages."""
+"""Roles of columns by header, in five languages."""
 
 import json
 import re
@@ -48,7 +48,7 @@ class Role(StrEnum):
 
 
 _WORDS: Mapping[str, Any] = json.loads((files("capbuild.frameworks.spreadsheets") / "words.json").read_text("utf-8"))
-#: Languages of header words; words of several languages repeat.
+#: Languages of header words; some words occur in several.
 _ORDER = ("en", "es", "fr", "nl", "pt")
 _TAGS: Mapping[str, str] = {word: tag for tag, words in _WORDS["languages"].items() for word in words}
 _MARK = re.compile(
@@ -62,7 +62,7 @@ _NUMBERED = re.compile(
     r"(?P<number>\d)(?:\s+(?P<label>.+))?"
 )
 _LETTERS = re.compile(r"[^\W\d_]+")
-#: Different words that a language needs, and how many times the votes of the next one.
+#: Minimum number of different words of a language, and minimum ratio of its votes to the next one's.
 _LEAST, _MARGIN = 3, 1.5
 _BEHIND = re.compile(r"(?P<label>[^\d]+?)\s*(?P<number>\d)")
 
@@ -72,13 +72,13 @@ class Column:
     """Column of a table with its role.
 
     Attributes:
-        place: Its position, from 0.
+        place: Its index, from 0.
         header: Its header.
         role: Its role.
-        kind: Kind of node that it names; for an id, of the node that it is the id of.
-        languages: Languages that its header may be in.
-        language: Its language where the header says so.
-        order: Order of the level that its texts are about.
+        kind: Kind of its node.
+        languages: Possible languages of its header.
+        language: Its language, if marked in the header.
+        order: Order of the level of its texts.
         label: Name of that level, or of a target profile.
     """
 
@@ -94,7 +94,7 @@ class Column:
 
 @lru_cache(maxsize=1)
 def _vocabulary() -> dict[str, tuple[Role, str, tuple[str, ...]]]:
-    """Words of headers with role, kind of node and languages."""
+    """Return header words with role, kind of node and languages."""
     found: dict[str, tuple[Role, str, list[str]]] = {}
     for part in ("roles", "nodes"):
         for name, languages in _WORDS[part].items():
@@ -106,7 +106,7 @@ def _vocabulary() -> dict[str, tuple[Role, str, tuple[str, ...]]]:
 
 
 def _split_language(header: str) -> tuple[str, str]:
-    """Return a header without its mark of a language, and the tag.
+    """Return a header without its language mark, and the language tag.
 
     Example:
         >>> _split_language("Question (EN)"), _split_language("title_es"), _split_language("FR: Niveau 1")
@@ -123,7 +123,7 @@ def _split_language(header: str) -> tuple[str, str]:
 
 
 def _read_header(place: int, header: str) -> Column | None:
-    """Return the column of a header whose words are known."""
+    """Return the column of a known header."""
     text, language = _split_language(header)
     if header.strip() in ("#", "№", "N°", "Nº", "N.º"):
         return Column(place=place, header=header, role=Role.ID)
@@ -139,7 +139,7 @@ def _read_header(place: int, header: str) -> Column | None:
 
 
 def _profile_name(header: str) -> str:
-    """Return the name of the target profile that a header names after the word for target, or nothing.
+    """Return the target profile named in a header after the word for target, or nothing.
 
     Example:
         >>> _profile_name("Target: Basic"), _profile_name("Meta avanzada"), _profile_name("Basic")
@@ -168,7 +168,7 @@ def _read_compound(words: str) -> tuple[Role | None, str, tuple[str, ...]]:
 
 
 def _level_columns(headers: Sequence[str], taken: Iterable[int]) -> list[Column]:
-    """Return the columns that hold a text for each level, by numbers or by known names of stages."""
+    """Return the columns with a text for each level, by numbers or known stage names."""
     used, numbered, named = set(taken), [], []
     for place, header in enumerate(headers):
         if not header or place in used:
@@ -205,7 +205,7 @@ def _match_stages(columns: Sequence[Column], stages: Sequence[str]) -> list[Colu
 
 
 def _own_label(text: str) -> str:
-    """Return the name of a level in a header, without its number.
+    """Return a level's name in a header, without its number.
 
     Example:
         >>> _own_label("Level 1: Start-up"), _own_label("2 - Formative"), _own_label("Initial (1)")
@@ -216,7 +216,7 @@ def _own_label(text: str) -> str:
 
 
 def read_headers(headers: Sequence[str]) -> list[Column]:
-    """Return the columns of a header row whose roles are known, in order.
+    """Return the columns of a header row with known roles, in order.
 
     Example:
         >>> [(one.role.value, one.kind or one.order) for one in read_headers(["ID", "Factor", "Level 1", "Level 2"])]
@@ -228,9 +228,9 @@ def read_headers(headers: Sequence[str]) -> list[Column]:
 
 
 def main_language(columns: Iterable[Column]) -> str:
-    """Return the language of most headers; English where they do not show it.
+    """Return the language of most headers; English by default.
 
-    A header marked with its language holds a translation: it counts where no other header shows a language.
+    A header with a language mark belongs to a translation, and counts only if no other header shows a language.
     """
     votes: Counter[str] = Counter()
     marked: Counter[str] = Counter()
@@ -243,7 +243,7 @@ def main_language(columns: Iterable[Column]) -> str:
 
 @lru_cache(maxsize=1)
 def _function_words() -> dict[str, dict[str, float]]:
-    """Languages of each function word, each with its share of the vote."""
+    """Return the languages of each function word, with their share of the vote."""
     found: dict[str, list[str]] = {}
     for tag, words in _WORDS["function_words"].items():
         for word in words.split():
@@ -252,11 +252,11 @@ def _function_words() -> dict[str, dict[str, float]]:
 
 
 def text_language(texts: Iterable[str]) -> str:
-    """Return the language that the function words of texts show, or nothing.
+    """Return the language indicated by function words, or nothing.
 
-    It needs three different words, and half as many again in all as the next language; a word of several languages is
-    shared among them. Of six sentences in one of the five languages 98 % are told, of twelve all, and of twelve texts
-    of two to four words 98 %; none of these is taken for another.
+    Requires three different words, and half as many again in total as the next language; a word of several languages is
+    shared among them. In the five languages it identifies 98 % of texts of six sentences, all of twelve sentences, and
+    98 % of twelve texts of two to four words, without a wrong one.
 
     Example:
         >>> text_language(["A polícia tem uma unidade", "Não existe e não é"]), text_language(["Police", "Unit"])
@@ -299,7 +299,7 @@ def sheet_language(name: str) -> str:
 
 
 def known_order(words: Sequence[str]) -> list[str] | None:
-    """Return answer words or names of stages from the lowest to the highest, where their order is known.
+    """Return answer words or stage names from lowest to highest, if the order is known.
 
     Example:
         >>> known_order(["FI", "LI", "PI", "NI"]), known_order(["red", "blue"])

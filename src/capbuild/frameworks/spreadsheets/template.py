@@ -1,4 +1,4 @@
-"""The template workbook: a sheet for each table of a framework file."""
+"""The template workbook: a sheet per table of a framework file."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -15,7 +15,7 @@ from capbuild.scoring.methods import BUILT_IN_METHODS
 
 __all__ = ["RULES", "SHEETS", "TEMPLATE_HELP", "TemplateSheet", "sample_framework", "template_sheets"]
 
-#: Columns of each sheet with what they hold; those of texts may be repeated, one a language: `title [es]`.
+#: Columns of each sheet with their content; text columns may be repeated, one per language: `title [es]`.
 SHEETS: Mapping[str, Mapping[str, str]] = {
     "Framework": {"field": "text", "value": "texts"},
     "Scales": {
@@ -40,7 +40,7 @@ SHEETS: Mapping[str, Mapping[str, str]] = {
     "Rules": {"table": "text", "key": "text", "value": "texts"},
     "Consistency": {"if": "text", "then": "text", "text": "texts"},
 }  # fmt: skip
-#: What a column holds, for the sheet `Help`.
+#: Content of each column, for the sheet `Help`.
 TEMPLATE_HELP: Mapping[str, Mapping[str, str]] = {
     "Framework": {
         "field": "id, edition, title, provider, licence, description, zero or languages (en, es)",
@@ -126,7 +126,7 @@ TEMPLATE_HELP: Mapping[str, Mapping[str, str]] = {
         "text": "what a contradiction means, in words",
     },
 }
-#: Tables of a framework file that are rows of the sheet `Rules`.
+#: Tables of a framework file stored as rows of the sheet `Rules`.
 RULES = ("methods", "rounding", "judgement", "labels", "notes")
 
 
@@ -138,7 +138,7 @@ class TemplateSheet:
         name: Its name.
         header: Its column names.
         rows: Its rows; a cell is a text, a number or None.
-        choices: What a column may hold, for drop-downs.
+        choices: Permitted values of a column, for drop-downs.
     """
 
     name: str
@@ -150,7 +150,7 @@ class TemplateSheet:
 def template_sheets(framework: Framework) -> tuple[TemplateSheet, ...]:
     """Return a framework as the sheets of the template workbook.
 
-    Translations are drafts when they are read again; their review is kept in TOML.
+    Translations are drafts when read back; only TOML keeps their review status.
     """
     data = framework_tables(framework)
     tags = tuple(dict.fromkeys(("und", *framework.languages)))
@@ -249,7 +249,7 @@ def _choices(name: str, framework: Framework) -> dict[str, tuple[str, ...]]:
 
 
 def sample_framework() -> Framework:
-    """Return a small framework with invented texts, to begin a template with."""
+    """Return a small framework with invented texts, for new templates."""
     return framework_from_toml(_SAMPLE, "sample")
 
 

@@ -25,7 +25,7 @@ __all__ = [
     "read_template",
 ]
 
-#: Columns without which a sheet is not one of the template.
+#: Required columns of each template sheet.
 _NEEDED = {
     "Framework": ("field", "value"), "Scales": ("id",), "Levels": ("code", "label"), "Nodes": ("id", "parent", "title"),
     "Criteria": ("node", "id", "text"), "Bands": ("code", "lower"),
@@ -52,7 +52,7 @@ class _Column:
 
 
 def find_header(view: SheetView, name: str) -> SheetRow | None:
-    """Return the header row of a sheet of the template, or None."""
+    """Return the header row of a template sheet, or None."""
     for row in view.rows[:15]:
         names = {found["name"] for cell in row.cells if (found := _HEADER.fullmatch(cell.strip().lower()))}
         if names.issuperset(_NEEDED[name]):
@@ -66,7 +66,7 @@ def is_template(views: Sequence[SheetView]) -> bool:
 
 
 def read_sheet(view: SheetView, name: str, notes: DraftNotes) -> Iterator[_Row]:
-    """Yield the rows of a sheet of the template: values and cells by column, and the row."""
+    """Yield the rows of a template sheet: values and cells by column, and the row."""
     header = find_header(view, name)
     if header is None:
         return
@@ -174,7 +174,7 @@ def read_template(views: Sequence[SheetView], notes: DraftNotes) -> Tables:
 
 
 def read_head(view: SheetView | None, made: Tables, notes: DraftNotes) -> None:
-    """Read the sheet `Framework`: a field a row."""
+    """Read the sheet `Framework`, a field per row."""
     head: dict[str, Any] = made.data.setdefault("framework", {})
     for values, cells, row in _rows(view, "Framework", notes):
         name, value = fold(str(values.get("field", ""))).replace(" ", "_"), values.get("value")
@@ -190,7 +190,7 @@ def read_head(view: SheetView | None, made: Tables, notes: DraftNotes) -> None:
 
 
 def read_scales(scales: SheetView | None, levels: SheetView | None, made: Tables, notes: DraftNotes) -> None:
-    """Read the sheets `Scales` and `Levels`; levels without a scale are of the first."""
+    """Read the sheets `Scales` and `Levels`; the first scale is the default."""
     for values, cells, row in _rows(scales, "Scales", notes):
         made.add("scales", values, cells, row.origin())
     by_id: dict[str, int] = {one.get("id", ""): place for place, one in enumerate(made.data.get("scales", ()))}
@@ -207,13 +207,13 @@ def read_scales(scales: SheetView | None, levels: SheetView | None, made: Tables
         scale["levels"].append(values)
         made.locate(path, cells, row.origin())
     for scale in made.data.get("scales", ()):
-        # Levels that are numbered from 0 begin there.
+        # Levels numbered from 0 begin at 0.
         if any(re.fullmatch(r"\D*0", str(level.get("code", ""))) for level in scale.get("levels", ())[:1]):
             scale.setdefault("first_level", 0)
 
 
 def read_answers(view: SheetView | None, made: Tables, notes: DraftNotes) -> None:
-    """Read the sheet `Answers`: an option a row."""
+    """Read the sheet `Answers`, an option per row."""
     by_id: dict[str, int] = {}
     name = "answers"
     for values, cells, row in _rows(view, "Answers", notes):
@@ -226,7 +226,7 @@ def read_answers(view: SheetView | None, made: Tables, notes: DraftNotes) -> Non
 
 
 def read_profiles(view: SheetView | None, made: Tables, notes: DraftNotes) -> None:
-    """Read the sheet `Profiles`: a target a row."""
+    """Read the sheet `Profiles`, a target per row."""
     by_id: dict[str, int] = {}
     for values, cells, row in _rows(view, "Profiles", notes):
         name = values.get("profile", next(reversed(by_id), ""))

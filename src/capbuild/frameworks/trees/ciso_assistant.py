@@ -1,4 +1,4 @@
-"""Libraries of CISO Assistant as frameworks."""
+"""CISO Assistant libraries as frameworks."""
 
 import re
 from collections import Counter
@@ -17,14 +17,14 @@ from capbuild.text import numbered_name
 
 __all__ = ["Library", "tail"]
 
-#: Results of CISO Assistant, with what each counts for where the library declares no scores.
+#: Results of CISO Assistant, with default scores for libraries that declare none.
 RESULTS: dict[str, int | str] = {
     "compliant": 2, "partially_compliant": 1, "non_compliant": 0, "not_applicable": "not_applicable"
 }  # fmt: skip
 
 
 def tail(urn: str, parts: int = 4) -> str:
-    """Return what a URN has behind its first parts.
+    """Return a URN without its first parts.
 
     Example:
         >>> tail("urn:example:risk:framework:harbour"), tail("urn:example:risk:req_node:harbour:4.1:1", 5)
@@ -35,12 +35,12 @@ def tail(urn: str, parts: int = 4) -> str:
 
 @define(eq=False)
 class Library:
-    """Reader of the framework in a library.
+    """Reads the framework of a library.
 
     Attributes:
         tree: The file.
-        notes: Where questions and issues go.
-        questions: Questions of its requirements, by id of the node; filled as it is read.
+        notes: Collects questions and issues.
+        questions: Questions of its requirements, by node id; filled while reading.
     """
 
     tree: Tree
@@ -50,7 +50,7 @@ class Library:
     _source: str = field(default="en", init=False)
 
     def read(self) -> Tables | None:
-        """Return the tables of the framework; None where the library has none."""
+        """Return the tables of the framework; None without one."""
         objects = self.tree.tree("objects")
         found = [*objects.trees("framework"), *objects.trees("frameworks")]
         self._note_others(objects, found)
@@ -130,7 +130,7 @@ class Library:
     # --- tree --------------------------------------------------------------------------------------------------------
 
     def _read_tree(self, framework: Tree) -> tuple[list[TreeNode], dict[str, tuple[TreeNode, Tree]]]:
-        """Return the nodes at the top, and each node with its object by URN."""
+        """Return the root nodes, and each node with its object by URN."""
         listed = list(framework.trees("requirement_nodes"))
         refs = Counter(one.text("ref_id") for one in listed)
         found: dict[str, tuple[TreeNode, Tree]] = {}
@@ -236,7 +236,7 @@ class Library:
         self.notes.ask(assumed, "write methods in the TOML file: docs/how-to/own-framework.md", framework.origin)
 
     def _settle_requirement(self, node: TreeNode, one: Tree) -> None:
-        """Give a requirement its answers, its questions, and the texts of its levels."""
+        """Set the answers, questions and level texts of a requirement."""
         scale = self._made.data["scales"][0]
         if scale["id"] == STATUS:
             node.values["answers"] = STATUS
@@ -263,7 +263,7 @@ class Library:
         return str(same)
 
     def _read_level_texts(self, node: TreeNode, scale: dict[str, Any]) -> None:
-        """Take lines of a definition that begin with the names of two levels or more as their texts."""
+        """Use lines of a definition that begin with two or more level names as level texts."""
         found: dict[str, Words] = {}
         rests: Words = {}
         for tag, text in node.texts.get("definition", {}).items():
@@ -288,12 +288,13 @@ class Library:
             if not node.texts["definition"]:
                 del node.texts["definition"]
 
-    # --- groups ------------------------------------------------------------------------------------------------------
+    # --- implementation groups
+    # ------------------------------------------------------------------------------------------
 
     def _read_groups(
         self, framework: Tree, nodes: Sequence[TreeNode], by_urn: dict[str, tuple[TreeNode, Tree]]
     ) -> None:
-        """Make a target profile of each implementation group."""
+        """Make a target profile from each implementation group."""
         groups = {one.text("ref_id"): one for one in framework.trees("implementation_groups_definition")}
         members: dict[str, list[str]] = {}
         for node, one in by_urn.values():

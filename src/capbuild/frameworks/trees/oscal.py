@@ -1,4 +1,4 @@
-"""Catalogs and profiles of OSCAL as frameworks."""
+"""OSCAL catalogs and profiles as frameworks."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -18,27 +18,27 @@ from capbuild.text import numbered_name
 
 __all__ = ["Catalog", "read_profile"]
 
-#: States of implementation in OSCAL, with what each counts for.
+#: States of implementation in OSCAL, with their scores.
 _STATES: dict[str, int | str] = {
     "implemented": 2, "alternative": 2, "partial": 1, "planned": 0, "not-implemented": 0,
     "not-applicable": "not_applicable",
 }  # fmt: skip
 _INSERT = re.compile(r"\{\{\s*(?:insert:\s*)?(?:param,\s*)?(?P<id>[^\s{}]+)\s*\}\}")
-#: Parts that say how a control is assessed, not what it is.
+#: Parts on the assessment of a control, not on its content.
 _ASIDE = ("assessment-objective", "objective")
 _METHODS = ("assessment-method", "assessment")
-#: Parameters may name others this often.
+#: Maximum depth of parameters that reference others.
 _LONGEST_CHAIN = 8
 _ROLES = ("publisher", "author", "creator", "owner")
 
 
 @define(eq=False)
 class Catalog:
-    """Reader of a catalog.
+    """Reads a catalog.
 
     Attributes:
         tree: The catalog.
-        notes: Where questions and issues go.
+        notes: Collects questions and issues.
         head: Object whose metadata name the framework: the catalog, or the profile that selects from it.
         chosen: Returns whether a control is part of the framework, by its id and the ids of those above it.
         values: Values of parameters that a profile sets, by id.
@@ -105,7 +105,7 @@ class Catalog:
                 self._collect_parameters(inner)
 
     def _fill_in(self, text: str, depth: int = 0) -> str:
-        """Return a text with the values or the names of its parameters."""
+        """Return a text with the values or names of its parameters."""
 
         def value(found: re.Match[str]) -> str:
             name = found["id"]
@@ -133,13 +133,13 @@ class Catalog:
             texts = {"title": {self._language: self._fill_in(title)}, **self._texts(one)}
             node = TreeNode(name, kind, one.origin, texts)
             node.children = [*self._read_groups(one), *self._read_controls(one, ())]
-            # A group that a profile selects nothing from has no part in it.
+            # A group without selected controls is not included.
             if node.has_judged or self.head is self.tree:
                 found.append(node)
         return found
 
     def _read_controls(self, above: Tree, names: tuple[str, ...]) -> list[TreeNode]:
-        """Return the controls below a group or a control; those that are not chosen give way to those below them."""
+        """Return the controls below a group or control; selected descendants replace unselected ones."""
         found: list[TreeNode] = []
         for one in above.trees("controls"):
             given = one.text("id")
@@ -163,7 +163,7 @@ class Catalog:
         return found
 
     def _take(self, name: str, one: Tree) -> str:
-        """Return an id that no node before has; a repeated one is an error for a control."""
+        """Return a unique id; a duplicate is an error for a control."""
         if name in self._ids and one.path[-2] == "controls":
             remedy = "give each control an id of its own"
             self.notes.add_error(f"{name!r} is also at {self._ids[name]}", one.origin, remedy, "CB021")
@@ -188,7 +188,7 @@ class Catalog:
         return {key: {self._language: text} for key, text in found.items() if text.strip()}
 
     def _prose(self, part: Tree, depth: int) -> str:
-        """Return the prose of a part and of its items, each on a line of its own."""
+        """Return the prose of a part and its items, one per line."""
         words = " ".join(filter(None, [part.text("title"), self._fill_in(part.text("prose"))]))
         label = _label(part) if depth else ""
         line = f"{'  ' * max(0, depth - 1)}{label} {words}" if label else words
@@ -209,13 +209,13 @@ class Catalog:
 
 
 def _property(one: Tree, *names: str) -> str:
-    """Return the value of a property, from the namespace of OSCAL first."""
+    """Return the value of a property, preferring the OSCAL namespace."""
     found = [prop for prop in one.trees("props") if prop.text("name") in names]
     return next((prop.text("value") for prop in sorted(found, key=lambda prop: "ns" in prop)), "")
 
 
 def _label(one: Tree) -> str:
-    """Return the label of a control or part: the plainest of its labels."""
+    """Return the plainest label of a control or part."""
     found = [prop for prop in one.trees("props") if prop.text("name") == "label"]
     return next((prop.text("value") for prop in sorted(found, key=lambda prop: "class" in prop)), "")
 
@@ -227,7 +227,7 @@ def _links(one: Tree, *relations: str) -> Iterator[str]:
 
 
 def _find_provider(metadata: Tree) -> str:
-    """Return the name of the party that publishes or wrote it."""
+    """Return the name of the publisher or author."""
     parties = {one.text("uuid"): one.text("name") for one in metadata.trees("parties")}
     responsible = {one.text("role-id"): one.names("party-uuids") for one in metadata.trees("responsible-parties")}
     named = [parties.get(uuid, "") for role in _ROLES for uuid in responsible.get(role, ())]
@@ -238,7 +238,7 @@ def _find_provider(metadata: Tree) -> str:
 
 
 def read_profile(profile: Tree, notes: DraftNotes) -> Tables | None:
-    """Return the tables of the controls that a profile selects from a catalog beside it; None on errors."""
+    """Return the tables of the controls that a profile selects; None on errors."""
     imports = list(profile.trees("imports"))
     if len(imports) != 1:
         what = f"the profile imports from {len(imports)} catalogs; one is read"
@@ -271,7 +271,7 @@ def read_profile(profile: Tree, notes: DraftNotes) -> Tables | None:
 
 
 def _resolve(profile: Tree, href: str) -> Iterator[str]:
-    """Yield the paths that a reference may mean: itself, or what the back matter says of it, and names alone."""
+    """Yield the possible paths of a reference: itself, its back-matter entry, file names."""
     found = [href]
     if href.startswith("#"):
         resources = profile.tree("back-matter").trees("resources")
@@ -300,7 +300,7 @@ def _control_ids(one: Tree) -> Iterator[str]:
 
 
 class _Selection:
-    """Controls that an import of a profile selects."""
+    """Controls selected by an import of a profile."""
 
     def __init__(self, one: Tree) -> None:
         self._whole = "include-all" in one or "include-controls" not in one
@@ -308,7 +308,7 @@ class _Selection:
         self._excluded = list(one.trees("exclude-controls"))
 
     def __call__(self, name: str, above: tuple[str, ...]) -> bool:
-        """True if a control is selected, by its id and the ids of those above it."""
+        """True if a control is selected, by its id and its ancestors' ids."""
         included = self._whole or any(self._names(part, name, above) for part in self._included)
         return included and not any(self._names(part, name, above) for part in self._excluded)
 

@@ -1,4 +1,4 @@
-"""From the nodes of tree-shaped files to the tables of a framework file."""
+"""Tables of a framework file from nodes of tree-shaped files."""
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -16,7 +16,7 @@ __all__ = ["STATUS", "TreeNode", "Words", "add_nodes", "add_status_scale", "join
 
 #: Text by language.
 Words = dict[str, str]
-#: Scale of nodes whose file declares none.
+#: Default scale of nodes.
 STATUS = "status"
 _WORDS: Mapping[str, Any] = json.loads((files("capbuild.frameworks.trees") / "words.json").read_text("utf-8"))
 
@@ -30,7 +30,7 @@ class TreeNode:
         kind: Kind of node.
         origin: Its place.
         texts: Texts of a node of a framework file, such as its title, by language.
-        judged: Whether somebody judges the node itself, and not those below it alone.
+        judged: Whether the node itself is judged, not only those below it.
         values: Other keys of its table.
         children: Nodes below it.
     """
@@ -56,20 +56,20 @@ class TreeNode:
 
 
 def join_texts(*texts: Words) -> Words:
-    """Return texts as paragraphs of one, in each language."""
+    """Return texts joined as paragraphs, in each language."""
     tags = dict.fromkeys(tag for one in texts for tag in one)
     return {tag: "\n\n".join(one[tag] for one in texts if one.get(tag)) for tag in tags}
 
 
 def add_nodes(roots: Sequence[TreeNode], made: Tables, notes: DraftNotes) -> None:
-    """Add nodes to the tables of a framework, and ask about what has no place in one.
+    """Add nodes to the tables of a framework, and ask about what it cannot store.
 
-    A node that is judged and has others below becomes a node of its own beside them, below one that holds them all.
+    A judged node with children becomes a sibling of them, below a common parent.
 
     Args:
         roots: Nodes at the top.
-        made: Tables, to which the nodes are added.
-        notes: Where questions go.
+        made: Tables to add nodes to.
+        notes: Collects questions.
     """
     nodes = [node for root in roots for node in root.walk()]
     held = [node for node in nodes if node.judged and any(child.has_judged for child in node.children)]
@@ -121,13 +121,13 @@ def _emit(name: str, values: Mapping[str, Any], parent: str | None, made: Tables
 
 
 def add_status_scale(made: Tables, codes: Mapping[str, int | str], notes: DraftNotes, what: str) -> None:
-    """Add the scale of nodes that are met, partly met or not met, with the codes that a product writes for them.
+    """Add the scale of met, partly met and not met, with a product's codes.
 
     Args:
         made: Tables.
-        codes: What each code counts for: a level from 0 to 2, or a kind of missing.
-        notes: Where the question goes.
-        what: What is judged, in the plural.
+        codes: Meaning of each code: a level from 0 to 2, or a kind of missing.
+        notes: Collects the question.
+        what: Plural noun for the judged items.
     """
     languages = [tag for tag in made.data["framework"]["languages"] if tag in _WORDS["status"]] or ["en"]
 
