@@ -1,6 +1,6 @@
 """Country resolution, names, groups, codes and tile maps.
 
-Everything is imported when it is first used, and all data comes with the package.
+Everything is imported on first use, and all data comes with the package.
 """
 
 from capbuild._lazy import lazy_exports

@@ -42,11 +42,11 @@ def groups() -> tuple[Group, ...]:
 
 
 def group_by_id(group: str) -> Group:
-    """Return the group of an id, title or acronym.
+    """Return the group with an id, title or acronym.
 
     Such as `CARICOM`, `M49:029`, `Unión Africana`, `OEA`.
 
-    Case, accents and punctuation do not matter.
+    Ignores case, accents and punctuation.
 
     Raises:
         CountryError: There is no such group.
@@ -71,7 +71,7 @@ def group_by_id(group: str) -> Group:
 def _ids_by_name() -> Mapping[str, str]:
     """Return group ids by folded id, title and acronym.
 
-    A name of several groups is left out.
+    Excludes names of several groups.
     """
     claims: dict[str, set[str]] = {}
     for row in (*read_rows("groups.csv"), *read_rows("m49.csv")):

@@ -23,7 +23,7 @@ class NameIndex:
         regions: Folded names of continents, regions and unions.
         disputed: Folded text -> code -> languages, where the language of the text decides: several countries bear the
             name, or it means something else in other languages.
-        elsewhere: Folded name -> alpha-2 codes of other countries of which a part has the name.
+        elsewhere: Folded name -> alpha-2 codes of other countries with a part of that name.
     """
 
     names: dict[str, str]
@@ -73,5 +73,5 @@ def _add_name(text: str) -> tuple[str, tuple[str, ...]]:
 
 @cache
 def squeezed_names() -> dict[str, str]:
-    """Return names of several words by their text without spaces."""
+    """Return names of several words, by their text without spaces."""
     return {remove_spaces(text): text for text in load_index().common if " " in text and len(text) > 4}

@@ -5,7 +5,7 @@ import unicodedata
 
 __all__ = ["fold_name", "remove_spaces", "repair_encoding"]
 
-# Letters that Unicode does not take apart, and signs that stand for a word.
+# Letters that Unicode does not decompose, and signs that replace a word.
 _SPECIAL = {
     "ł": "l", "ø": "o", "đ": "d", "ð": "d", "æ": "ae", "œ": "oe", "þ": "th", "ı": "i", "ħ": "h", "ʻ": "", "ʼ": "",
     "&": " and ", "‘": " ", "’": " ",
@@ -13,7 +13,7 @@ _SPECIAL = {
 _SAINT = re.compile(r"\bst\b")
 _CODE_POINT = re.compile(r"<U\+([0-9A-Fa-f]{4,5})>")
 _MOJIBAKE = re.compile("[ÂÃÄÅâãÐÑÎÏØÙØ×]")
-#: Bytes that Windows-1252 leaves undefined come through as control characters.
+#: Bytes undefined in Windows-1252, which appear as control characters.
 _UNDEFINED = {0x81, 0x8D, 0x8F, 0x90, 0x9D}
 
 
@@ -67,9 +67,9 @@ def remove_spaces(folded: str) -> str:
 
 
 def repair_encoding(text: str) -> str:
-    """Return text repaired from UTF-8 read as Windows-1252 or Latin-1.
+    """Return text repaired from UTF-8 misread as Windows-1252 or Latin-1.
 
-    Once or twice.
+    Up to twice.
 
     Example:
         >>> repair_encoding("CuraÃ§ao"), repair_encoding("T<U+00FC>rkiye"), repair_encoding("Perú")

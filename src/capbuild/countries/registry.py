@@ -54,7 +54,7 @@ def all_countries() -> tuple[Country, ...]:
 def find_code(code: str) -> str | None:
     """Return the alpha-2 code of an ISO code, or None.
 
-    Written as the standard writes it.
+    As written in the standard.
 
     Example:
         >>> find_code("KNA"), find_code("028"), find_code("kna"), find_code("28")
@@ -63,8 +63,8 @@ def find_code(code: str) -> str | None:
     return _alpha_2_by_code().get(code)
 
 
-#: Words of three letters or fewer, in one of the five languages: written small they are no code and no acronym, and
-#: with a point behind them no name cut short. Each has a frequency of five in a million or more.
+#: Words of up to three letters in one of the five languages. In lower case they are not codes or acronyms, and with a
+#: point not abbreviated names. Each has a frequency of at least five per million.
 WORDS = word_set(
     "ago ala all and ann are arm ata aus ban bel ben bes bio bol bos bra but bye can car che cod col com cri cub "
     "dan den deu dom eau elf est far fer fil fin for geo gin gum guy hel her hun ice ind jam ken les let lie lit "
@@ -74,7 +74,7 @@ WORDS = word_set(
 
 
 def country_by_code(code: str) -> Country:
-    """Return the country of an ISO code, in any case.
+    """Return the country with an ISO code, in any case.
 
     Raises:
         UnknownCountry: No country has the code.

@@ -14,7 +14,7 @@ _LONGEST = 60
 _CUTOFF = 0.6
 _SLACK = 3
 _NEAR_ENOUGH = 0.75
-#: Letters of a name from which one error, and two, leave no doubt.
+#: Letters of a name from which one typo, and two, are unambiguous.
 _ONE_ERROR, _TWO_ERRORS = 7, 12
 
 
@@ -41,7 +41,7 @@ def _candidates(length: int) -> list[str]:
 def suggest_countries(folded: str, context: Collection[str] = (), limit: int = 5) -> tuple[str, ...]:
     """Return likely alpha-2 codes of a folded text, best first.
 
-    Countries of the context come first among equals. rapidfuzz ranks when it is installed, else difflib.
+    Countries of the context come first among ties. rapidfuzz ranks if installed, otherwise difflib.
 
     Example:
         >>> suggest_countries("jamacia")[0], suggest_countries("trinidad and tobaggo")[0], suggest_countries("qwertz")
@@ -79,11 +79,11 @@ def has_rapidfuzz() -> bool:
 
 
 def find_typo(folded: str) -> tuple[str, int] | None:
-    """Return the code and distance of the only likely name.
+    """Return code and distance of the only likely name.
 
-    The official form must be the same; the distance is counted on the rest. It may be 1 from 7 letters that tell the
-    name from others and 2 from 12, the first letter must be the same, and every other country at least 2 further away.
-    The last letter must be the same: another ending makes another word, such as `argentino`.
+    The official form must be the same; the distance covers the rest. It may be 1 from 7 distinguishing letters, and 2
+    from 12. The first letter must be the same, and every other country at least 2 further away. The last letter must be
+    the same: another ending makes another word, such as `argentino`.
 
     Example:
         >>> find_typo("trinidad and tobaggo"), find_typo("republiek gambio"), find_typo("jamacia")

@@ -44,7 +44,7 @@ class Refusal:
         value: The value as given.
         is_ambiguous: Whether it names several countries, rather than none.
         why: The reason as text.
-        candidates: Alpha-2 codes, best first: what it may mean, successors, or the state it belongs to.
+        candidates: Alpha-2 codes, best first: possible meanings, successors, or its state.
     """
 
     value: object

@@ -28,8 +28,8 @@ class BudgetShare:
     """Part of the cost of a plan.
 
     Attributes:
-        year: Calendar year in which it is paid.
-        country: Alpha-2 code of the country that it is spent on.
+        year: Calendar year of payment.
+        country: Alpha-2 code of the benefiting country.
         activity: Id of the activity.
         session: Id of the session.
         part: `one time`, `per session`, `per seat`, `travel` or `recurring`.
@@ -45,18 +45,18 @@ class BudgetShare:
 
     @property
     def kind(self) -> str:
-        """`recurring` for upkeep, `one-time` for anything else."""
+        """`recurring` for upkeep, `one-time` for everything else."""
         return "recurring" if self.part == "recurring" else "one-time"
 
 
 def sum_budget(plan: Plan, *keys: str, catalogue: Catalogue | None = None) -> dict[tuple[int | str, ...], Money]:
     """Return the cost of a plan by keys.
 
-    The amounts sum to `plan.cost` exactly.
+    The amounts sum exactly to `plan.cost`.
 
-    A session is paid in the year in which it starts, upkeep month by month from its end to the end of the plan.
-    Seats and upkeep are a country's own. Journeys are shared by fare, and what a session costs as a whole by seats,
-    in hundredths: the largest remainders are rounded up.
+    A session is paid in the year in which it starts, upkeep monthly from its end to the end of the plan. Seats and
+    upkeep belong to a country. Journeys are divided by fare, and the cost of a whole session by seats, in hundredths:
+    the largest remainders are rounded up.
 
     Args:
         plan: The plan.
@@ -65,7 +65,7 @@ def sum_budget(plan: Plan, *keys: str, catalogue: Catalogue | None = None) -> di
             shared by those who travel, and a session ends in the month of its last day.
 
     Raises:
-        ModelError: A key is none of these.
+        ModelError: A key is unknown.
         PlanError: CB813, there is upkeep and the plan's limits give no start.
 
     Example:
@@ -89,7 +89,7 @@ def split_budget(plan: Plan, catalogue: Catalogue | None = None) -> tuple[Budget
 
     Args:
         plan: The plan.
-        catalogue: What it was made from.
+        catalogue: Catalogue of the plan.
 
     Raises:
         PlanError: CB813, there is upkeep and the plan's limits give no start.
@@ -104,7 +104,7 @@ def _session_shares(one: PlannedActivity, limits: Limits, activity: Activity | N
     known = sum((line.amount for line in one.cost_lines.values()), start=Decimal(0))
     lines = dict(one.cost_lines)
     if known != one.cost.amount:
-        # A cost that its lines do not explain is that of the session as a whole.
+        # A cost without lines belongs to the session as a whole.
         lines["per session"] = lines.get("per session", Money(0, one.cost.currency)) + Money(
             one.cost.amount - known, one.cost.currency
         )
@@ -138,7 +138,7 @@ def _share_weights(
 def _journey_weight(one: PlannedActivity, code: str, limits: Limits, activity: Activity | None) -> Fraction:
     """Return the weight of one journey.
 
-    Its fare if known, else the same for all travellers.
+    Its fare if known, else equal for all travellers.
     """
     host = one.host.alpha_2 if one.host is not None else ""
     if host == code:
@@ -174,13 +174,13 @@ def _last_month(end: datetime.date) -> datetime.date:
 
 
 def _apportion(amount: Decimal, weights: Sequence[Fraction]) -> list[Decimal]:
-    """Return an amount in parts that sum to it.
+    """Return an amount divided into parts that sum to it.
 
     Largest remainder method, in hundredths.
 
     Args:
-        amount: What is shared; what of it is no whole hundredth goes to the first part.
-        weights: How much falls to each part; where all are 0, the same falls to each.
+        amount: The amount; a fraction of a hundredth goes to the first part.
+        weights: Weight of each part; equal if all are 0.
     """
     every = sum(weights) or Fraction(len(weights))
     shares = [Fraction(amount) / Fraction(CENT) * (weight if sum(weights) else 1) / every for weight in weights]

@@ -1,6 +1,6 @@
-"""Exact checker of plans, independent of how they were found.
+"""Exact checker of plans, independent of the planner.
 
-Every plan passes it before it is returned.
+Every plan must pass it before it is returned.
 """
 
 from collections import Counter
@@ -21,14 +21,14 @@ class CheckResult:
     """Result of the checker.
 
     Attributes:
-        broken: Every rule that the plan breaks, in words; empty for a plan that may be returned.
+        broken: Broken rules as text; empty for a valid plan.
         value: Expected weighted gap closure, later effects discounted.
-        closes: The same by place of the country and criterion.
-        cost: What it costs in all, in smallest units.
+        closes: The same by index of the country and criterion.
+        cost: Total cost, in smallest units.
         by_year: The same by year.
         trainers: Trainer days by month, in smallest units.
-        away: Days away by place of the country and month, in smallest units.
-        shortfalls: Share of its value by which a country stays below the floor.
+        away: Days away by index of the country and month, in smallest units.
+        shortfalls: Shortfall of each country below the floor, as a share of its value.
     """
 
     broken: tuple[str, ...] = field(default=(), converter=to_tuple)
@@ -78,7 +78,7 @@ def check_plan(problem: Problem, sessions: Sequence[Session]) -> CheckResult:
 
 
 def _covered_share(problem: Problem, sessions: Iterable[Session], number: int, place: int) -> Fraction:
-    """Return the share of a country's demand that sessions meet."""
+    """Return the share of a country's demand covered by sessions."""
     seats = sum(count for one in sessions if one.deed == number for where, count in one.seats if where == place)
     demand = problem.deeds[number].demand.get(place, 0)
     return Fraction(seats, demand) if demand else Fraction(0)

@@ -28,29 +28,29 @@ __all__ = [
     "years_outside_plan",
 ]
 
-#: Share of a gap that an activity closes where its catalogue names none: an invented default.
+#: Default share of a gap that an activity closes, if the catalogue gives none; invented.
 DEFAULT_EFFECT = 0.4
-#: Money is kept in hundredths, days in thousandths.
+#: Amounts are in hundredths, days in thousandths.
 _CENTS, _MILLIDAYS = 100, 1000
-#: Seats a country asks for where nobody has counted its people.
+#: Default number of seats that a country requests.
 _SEATS = 2
-#: Working days that fit into a month.
+#: Working days per month.
 _WORKING_DAYS = 20
 
 
 @frozen(kw_only=True)
 class CompiledProblem:
-    """Numeric problem with the names of what it was made from.
+    """Numeric problem with names for its numbers.
 
     Attributes:
         problem: The problem.
-        needs: The needs it came from.
+        needs: Its needs.
         catalogue: The activities.
         limits: The limits.
         start: First day of the first month.
         owners: Ids of the needs by alpha-2 code and criterion.
         blocked: Why an activity cannot be held in a country, by activity id and alpha-2 code.
-        overrides: Reasons for which the safeguard was set aside, by activity and country.
+        overrides: Reasons for overriding the safeguard, by activity and country.
     """
 
     problem: Problem
@@ -67,7 +67,7 @@ class CompiledProblem:
         return add_months(self.start, number)
 
     def month_number(self, day: datetime.date) -> int:
-        """Return the number of the month of a day.
+        """Return the month number of a date.
 
         Months outside the plan have numbers outside its range.
         """
@@ -92,15 +92,15 @@ def compile_problem(
     """Return the numeric problem of needs, catalogue and limits.
 
     Args:
-        needs: What countries need.
-        catalogue: What can be done.
-        limits: What a plan keeps to.
-        assessed: The assessments behind the needs: they tell which required criteria are met. Without them, a
+        needs: The needs.
+        catalogue: The activities.
+        limits: Limits of the plan.
+        assessed: The assessments behind the needs, which give the required criteria met. Without them, a
             criterion that no gap names counts as met.
 
     Raises:
-        PlanError: CB812, prices cannot be brought into the budget's currency. CB813, the limits contradict
-            themselves; every contradiction is told.
+        PlanError: CB812, prices cannot be converted to the budget's currency. CB813, the limits contradict
+            themselves; reports every contradiction.
     """
     start = _plan_start(needs, limits)
     _check_limits(catalogue, limits, start)
@@ -177,7 +177,7 @@ def _check_limits(catalogue: Catalogue, limits: Limits, start: datetime.date) ->
 def _check_rates(catalogue: Catalogue, limits: Limits) -> None:
     """Refuse prices in currencies without an exchange rate.
 
-    All missing rates are reported together, each with the place of use.
+    Reports all missing rates together, each with the location of use.
     """
     used: dict[str, list[str]] = {}
     for activity in catalogue.activities:
@@ -225,8 +225,8 @@ def gap_values(needs: Needs) -> tuple[dict[tuple[str, str], Fraction], dict[tupl
 
     Keys are alpha-2 code and criterion.
 
-    Worth is urgency times relevance times expected size. A need that a meeting added and no gap shows counts as a
-    gap of one criterion that is as likely as not.
+    The value is urgency times relevance times expected size. A need added by a meeting without a gap counts as a gap of
+    one criterion with probability one half.
     """
     sizes = {(gap.country.alpha_2, name): size for gap in needs.gaps for name, size in gap_sizes(gap).items()}
     values: dict[tuple[str, str], Fraction] = {}
@@ -293,7 +293,7 @@ def _parse_wishes(
 
 @frozen
 class _CurrencyConverter:
-    """Converter of amounts to hundredths of the budget's currency."""
+    """Converts amounts to hundredths of the budget's currency."""
 
     limits: Limits
 
@@ -392,7 +392,7 @@ def duration_in_months(activity: Activity) -> int:
 def _travel_fares(
     usual: Money | None, hosts: tuple[str, ...], homes: Mapping[int, str], money: _CurrencyConverter, limits: Limits
 ) -> Iterator[tuple[tuple[str, int], int]]:
-    """Yield the fare of each journey; sessions at home need none."""
+    """Yield the fare of each journey; sessions at home have none."""
     flat = money.to_cents(usual)
     codes = limits.travel
     for place, code in sorted(homes.items()):

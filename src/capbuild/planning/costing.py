@@ -1,7 +1,7 @@
-"""Costs of closing capacity gaps by year, from costing worksheets.
+"""Yearly costs of closing capacity gaps, from costing worksheets.
 
-A cost line is for one level of one indicator. A country climbs one level a year, so a line is first paid in year
-level minus score, and a recurring line in every year from then on. Nothing is rounded before it is shown.
+A cost line is for one level of one indicator. A country rises one level a year, so a line is first paid in year (level
+minus score), and a recurring line in every later year too. Only displayed figures are rounded.
 """
 
 import math
@@ -35,12 +35,12 @@ __all__ = [
     "to_rates",
 ]
 
-#: What a costing can be told by.
+#: Keys for grouping a costing.
 _KEYS = ("year", "country", "indicator", "level", "line", "payment", "scope", "unit_cost")
 
 
 class Payment(StrEnum):
-    """How often a cost line is paid."""
+    """Payment schedule of a cost line."""
 
     ONCE = "once"
     RECURRING = "recurring"
@@ -70,22 +70,22 @@ class CostLine:
 
     Attributes:
         id: Its id.
-        country: Country it is for; empty for every country.
+        country: Its country; empty for every country.
         indicator: Id of the indicator.
-        level: Level of the indicator that it helps to reach; None for a line that belongs to no level.
-        first_year: Year, counted from 1, from which a line without a level is paid whatever the scores are.
-        title: What is done.
+        level: Level of the indicator that it helps to reach; None for a line without a level.
+        first_year: Year, from 1, in which payment of a line without a level starts, whatever the scores are.
+        title: Description.
         payment: Paid once, or every year.
-        lifetime: Years after which something paid once is bought again; None for never.
-        quantity: How many units: all multipliers of the worksheet together.
+        lifetime: Years until a one-time payment is repeated; None for never.
+        quantity: Number of units: product of all multipliers in the worksheet.
         price: Price of one unit.
-        price_year: Year whose prices these are, where the worksheet says so.
-        unit_cost: Name of the unit cost that the price is from.
-        scope: Level of administration it is for, such as `National`.
-        origin: Where it was read; not part of equality.
+        price_year: Price year, if the worksheet gives it.
+        unit_cost: Name of the unit cost with the price.
+        scope: Level of administration, such as `National`.
+        origin: Its origin; not part of equality.
 
     Raises:
-        ModelError: Price or quantity is negative; it has a level and a first year; it recurs and has a lifetime.
+        ModelError: Price or quantity is negative; it has both a level and a first year, or recurs and has a lifetime.
     """
 
     id: str = field(validator=identifier)
@@ -126,11 +126,11 @@ class StartLevel:
 
     Attributes:
         country: The country; empty for every country.
-        indicator: Id of the indicator; empty for the lines that belong to no level.
-        lowest: Lowest level at which it may stand; None where there is no score.
-        highest: Highest level at which it may stand; None where there is no score.
-        target: Level it wants to reach; None for the highest that has cost lines.
-        origin: Where the score was read; not part of equality.
+        indicator: Id of the indicator; empty for lines without a level.
+        lowest: Lowest possible level; None without a score.
+        highest: Highest possible level; None without a score.
+        target: Target level; None for the highest with cost lines.
+        origin: Origin of the score; not part of equality.
     """
 
     country: str = ""
@@ -151,10 +151,10 @@ class CostWorksheet:
     """Costing worksheet: cost lines, starting levels and exchange rates.
 
     Attributes:
-        lines: Lines that are to be costed.
+        lines: Lines to cost.
         starts: Scores and targets by country and indicator.
-        rates: Rates between currencies, each as the worksheet states it: units of a common currency for one.
-        issues: What is doubtful about the worksheet; none of it is an error.
+        rates: Exchange rates as in the worksheet: units of a common currency for one.
+        issues: Warnings about the worksheet.
     """
 
     lines: tuple[CostLine, ...] = field(default=(), converter=to_tuple)
@@ -169,11 +169,11 @@ class CostWorksheet:
 
 @model
 class CostRange:
-    """Amount, or its range where scores are missing, rounded to the cent.
+    """Amount, or its range if scores are missing, rounded to the cent.
 
     Attributes:
         low: Lowest amount.
-        high: Highest amount; the same where every score is known.
+        high: Highest amount; the same if every score is known.
 
     Example:
         >>> print(CostRange(Money(5), Money(5)), "/", CostRange(Money(5), Money(8)))
@@ -192,7 +192,7 @@ class CostRange:
         return f"{self.low} to {self.high}" if self.is_range else str(self.low)
 
 
-#: What a line costs in a year: the line, the year, and the amount in the currency of the costing.
+#: Payment of a line: line, year, and amount in the currency of the costing.
 _Paid = tuple[CostLine, int, Fraction]
 
 
@@ -202,19 +202,19 @@ class Costing(NotebookDisplay, FrameConversion):
 
     By year, country, indicator and line.
 
-    Where a score is missing, each figure is a range: the lowest and the highest that any possible level gives. Each
-    figure is rounded by itself, so rounded parts may differ from their rounded sum by some cents. The ends of a range
-    are those of that figure: the years of the cheapest total need not be the cheapest years.
+    If a score is missing, each figure is a range: lowest and highest over all possible levels. Each figure is rounded
+    separately, so rounded parts may differ from their rounded sum by some cents. The ends of a range belong to that
+    figure: the years of the cheapest total are not necessarily the cheapest years.
 
     Attributes:
         lines: The cost lines.
-        starts: Where each country stands on each indicator of the lines.
-        years: How many years are costed.
+        starts: Level of each country on each indicator of the lines.
+        years: Number of years.
         currency: Currency of all figures.
-        rates: Units of that currency for one unit of each other currency that the lines use.
-        inflation: Rise of all prices a year, as a share; the prices of the lines are those of year 1.
-        scale: Lowest and highest level that a country without a score may have.
-        issues: Missing scores, lines that are not in the total, and what was doubtful about the worksheet.
+        rates: Units of that currency for one unit of each other currency in the lines.
+        inflation: Yearly rise of all prices, as a share; the lines have prices of year 1.
+        scale: Lowest and highest possible level of a country without a score.
+        issues: Missing scores, lines outside the total, and warnings about the worksheet.
         invented: Whether the scores are invented.
 
     Example:
@@ -239,12 +239,12 @@ class Costing(NotebookDisplay, FrameConversion):
 
     @property
     def countries(self) -> tuple[str, ...]:
-        """Costed countries in order; one empty name where none is given."""
+        """Costed countries in order; one empty name without countries."""
         return tuple(sorted({start.country for start in self.starts}))
 
     @property
     def price_years(self) -> tuple[int, ...]:
-        """Price years of the lines, where the worksheet gives them."""
+        """Price years of the lines, if the worksheet gives them."""
         return tuple(sorted({line.price_year for line in self.lines if line.price_year is not None}))
 
     @property
@@ -266,7 +266,7 @@ class Costing(NotebookDisplay, FrameConversion):
 
     @property
     def by_year(self) -> FrozenMap[int, CostRange]:
-        """Cost of each year, counted from 1, including years without cost."""
+        """Cost of each year, from 1, including years without cost."""
         none = self._range(Fraction(0), Fraction(0))
         found: Mapping[Any, CostRange] = self.by("year")
         return FrozenMap({year: found.get(year, none) for year in range(1, self.years + 1)})
@@ -276,13 +276,13 @@ class Costing(NotebookDisplay, FrameConversion):
 
         A key is a single value, or a tuple in the order of the keys.
 
-        Lines that cost nothing within the years are there with 0, except by `year`.
+        Lines without cost in these years are included with 0, except by `year`.
 
         Args:
             keys: Of `year`, `country`, `indicator`, `level`, `line`, `payment`, `scope` and `unit_cost`.
 
         Raises:
-            ModelError: A key is none of these.
+            ModelError: A key is unknown.
         """
         for key in keys:
             if key not in _KEYS:
@@ -299,7 +299,7 @@ class Costing(NotebookDisplay, FrameConversion):
 
     @cached_property
     def _scenarios(self) -> tuple[tuple[StartLevel, tuple[CostLine, ...], tuple[tuple[_Paid, ...], ...]], ...]:
-        """Each start with its lines, and the payments from each possible level."""
+        """Yield each start with its lines, and the payments from each possible level."""
         growth = [(1 + Fraction(self.inflation)) ** year for year in range(self.years)]
         rates = {name: Fraction(rate) for name, rate in self.rates.items()} | {self.currency: Fraction(1)}
         found = []
@@ -377,7 +377,7 @@ def lines_by_start(
 ) -> Iterator[tuple[StartLevel, tuple[CostLine, ...]]]:
     """Yield each start with the lines of its country and indicator.
 
-    Lines without a level have a start of their own.
+    Lines without a level have their own start.
     """
     found: dict[str, list[CostLine]] = {}
     for line in lines:

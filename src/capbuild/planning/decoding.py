@@ -16,11 +16,11 @@ class StretchSessions:
 
     Attributes:
         stretch: The stretch.
-        deed: Place of the activity.
+        deed: Index of the activity.
         language: Language.
-        host: Host; empty where it is not chosen.
-        count: How many sessions.
-        seats: Seats by place of the country.
+        host: Host; empty if not chosen.
+        count: Number of sessions.
+        seats: Seats by index of the country.
     """
 
     stretch: int
@@ -32,7 +32,7 @@ class StretchSessions:
 
 
 def stretch_sessions(model: PlanModel, values: Sequence[float]) -> tuple[StretchSessions, ...]:
-    """Return the sessions of a solution, stretch by stretch."""
+    """Return the sessions of a solution, by stretch."""
     found: dict[tuple[int, int, str, str], dict[int, int]] = {}
     for seat in model.seats:
         count = round(values[seat.column]) * seat.weight
@@ -62,9 +62,9 @@ def decode_sessions(model: PlanModel, values: Sequence[float]) -> tuple[Session,
 
 
 def split_sessions(deed: Deed, one: StretchSessions) -> Iterator[tuple[tuple[int, int], ...]]:
-    """Yield the seats of each session, as even as possible.
+    """Yield the seats of each session, as evenly as possible.
 
-    Countries are kept together where they fit.
+    Keeps countries together if they fit.
     """
     if one.count == 1:
         yield one.seats
@@ -93,7 +93,7 @@ def split_sessions(deed: Deed, one: StretchSessions) -> Iterator[tuple[tuple[int
 def encode_plan(model: PlanModel, plan: Sequence[Session]) -> dict[int, float]:
     """Return the columns that represent a plan.
 
-    Sessions that a stretch cannot hold are left out.
+    Sessions that do not fit into a stretch are left out.
     """
     stretch_of = {month: number for number, months in enumerate(model.timeline.stretches) for month in months}
     columns = {(s.deed, s.stretch, s.language, s.host, s.place): s for s in model.seats}

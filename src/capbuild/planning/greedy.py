@@ -10,13 +10,13 @@ from capbuild.planning.problem import Deed, Form, Problem, Session
 
 __all__ = ["can_hold_activity", "cheapest_host", "fill_plan", "plan_greedily"]
 
-#: Part of what an activity makes possible that is counted as its own worth.
+#: Share of the value of enabled activities that counts for an activity.
 _PROMISE = 0.25
 
 
 @frozen
 class _Choice:
-    """Activity that can still be held, by language or country."""
+    """Activity that can still be scheduled, by language or country."""
 
     deed: int
     language: str = ""
@@ -36,7 +36,7 @@ def _choices(problem: Problem) -> Iterator[_Choice]:
 def cheapest_host(problem: Problem, number: int, month: int, seats: Iterable[tuple[int, int]]) -> str | None:
     """Return the host with the lowest travel cost.
 
-    The first of equal ones; None when all are closed.
+    The first of equal ones; None if all are closed.
     """
     deed, pairs = problem.deeds[number], tuple(seats)
     return min(
@@ -52,11 +52,11 @@ def can_hold_activity(draft: PartialPlan, number: int) -> bool:
 
 
 def plan_greedily(problem: Problem, start: Iterable[Session] = ()) -> tuple[Session, ...]:
-    """Return a plan made without a solver.
+    """Return a plan without using a solver.
 
     Args:
         problem: The problem to solve.
-        start: What is placed already.
+        start: Sessions already placed.
     """
     draft = PartialPlan(problem, list(start))
     _add_wishes(draft)
@@ -65,7 +65,7 @@ def plan_greedily(problem: Problem, start: Iterable[Session] = ()) -> tuple[Sess
 
 
 def _add_wishes(draft: PartialPlan) -> None:
-    """Place the sessions that limits ask for first."""
+    """Place the sessions required by the limits first."""
     for number, at in draft.problem.must:
         choices = [one for one in _choices(draft.problem) if one.deed == number and at in (None, one.place, -1)]
         found = [best for choice in choices if (best := _best_session(draft, choice)) is not None]
@@ -76,7 +76,7 @@ def _add_wishes(draft: PartialPlan) -> None:
 
 
 def fill_plan(draft: PartialPlan) -> None:
-    """Add sessions by value for cost until nothing more fits."""
+    """Add sessions by value for cost until none fits."""
     problem = draft.problem
     _fill_empty_seats(draft)
     heap: list[tuple[float, int, _Choice]] = []
@@ -117,7 +117,7 @@ def _push_choice(
 def _best_session(draft: PartialPlan, choice: _Choice) -> tuple[float, Session] | None:
     """Return the best session of a choice, with its value for cost.
 
-    Of equal months the first is taken.
+    Takes the first of equal months.
     """
     problem, deed = draft.problem, draft.problem.deeds[choice.deed]
     best: tuple[float, Session] | None = None
@@ -145,7 +145,7 @@ def _best_session(draft: PartialPlan, choice: _Choice) -> tuple[float, Session] 
 def _choose_seats(draft: PartialPlan, choice: _Choice, deed: Deed, month: int) -> tuple[tuple[int, int], ...]:
     """Return the participants in a month, best value for cost first.
 
-    Empty if the session cannot be held.
+    Empty if the session is impossible.
     """
     if deed.form is Form.COUNTRY:
         room = draft.available_seats(choice.deed, choice.place, month, choice.language)
@@ -171,7 +171,7 @@ def _choose_seats(draft: PartialPlan, choice: _Choice, deed: Deed, month: int) -
 
 
 def _seat_value(draft: PartialPlan, number: int, place: int, room: int, month: int) -> float:
-    """Value of a seat for a country, including what it makes possible."""
+    """Return the value of a seat for a country, including activities that it enables."""
     own = draft.seat_value(number, place, room, month) * draft.floor_weight(place)
     return (own + _prerequisite_value(draft, number, ((place, room),), month)) / room
 
@@ -188,7 +188,7 @@ def _prerequisite_value(draft: PartialPlan, number: int, seats: Iterable[tuple[i
 
 
 def _fill_empty_seats(draft: PartialPlan) -> None:
-    """Fill empty seats of placed sessions while that closes more."""
+    """Fill empty seats of placed sessions while that closes gaps."""
     for one in draft.plan:
         deed = draft.problem.deeds[one.deed]
         if deed.form is Form.COURSE and deed.seats_max is not None:

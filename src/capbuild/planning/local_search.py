@@ -1,9 +1,8 @@
 """Local search that frees and re-solves parts of a plan.
 
-The part is, in turn, who sits in the sessions that stand, with those moved by a few months at most; a few related
-activities over all months, twice; and everything in a few months. Each round is small, ends by gap or work, and never
-gives back a worse plan. Which part is freed follows from the problem and a count of rounds alone, so the search is the
-same every time.
+The parts are, in turn: the seats of existing sessions, which move by a few months at most; a few related activities
+over all months, twice; and everything in a few months. Each round is small, ends by gap or work, and never returns a
+worse plan. The problem and the round number alone decide which part is freed, so the search is reproducible.
 """
 
 from collections.abc import Callable, Sequence
@@ -21,24 +20,24 @@ from capbuild.planning.timeline import Timeline
 
 __all__ = ["LocalSearch", "choose_hosts", "penalised_value", "plan_penalties"]
 
-#: A part of a plan: whether an activity is freed in a month.
+#: Part of a plan: True if an activity is freed in a month.
 Part = Callable[[int, int], bool]
-#: Whether an activity may seat a country in a month, language and host.
+#: True if an activity may seat a country in a month, language and host.
 Allow = Callable[[int, int, str, str, int], bool]
-#: Months by which a session that stands may move: 0, then 1, then 2, and round again.
+#: Months by which an existing session may move: 0, 1, 2, then 0 again.
 _REACH = 3
 
 
 @define
 class LocalSearch:
-    """Plan that is improved part by part.
+    """Plan improved part by part.
 
     Attributes:
         problem: The problem to solve.
         plan: The best plan so far.
-        merit: What it is worth, less what its shortfalls and unmet wishes cost.
-        free: How many activities are freed at a time.
-        span: How many months are freed at a time.
+        merit: Its value, less penalties for shortfalls and unmet wishes.
+        free: Number of activities freed at a time.
+        span: Number of months freed at a time.
     """
 
     problem: Problem
@@ -51,7 +50,7 @@ class LocalSearch:
         self.merit = penalised_value(self.problem, self.plan)
 
     def improve_part(self, number: int, effort: SolveEffort) -> str:
-        """Free and re-solve a part of the plan; return why it stopped."""
+        """Free and re-solve a part of the plan; return the stopping reason."""
         turn, kind = divmod(number, 4)
         if kind == 0:
             return self._solve(lambda *_: True, self._allow_nearby(turn % _REACH), effort)
@@ -72,7 +71,7 @@ class LocalSearch:
         return answer.status
 
     def accept_filled(self, plan: Sequence[Session]) -> bool:
-        """Accept a plan, filled up, if it is valid and better."""
+        """Accept a plan, once filled, if it is valid and better."""
         if check_plan(self.problem, plan).broken:
             return False
         filled = plan_greedily(self.problem, choose_hosts(self.problem, plan))
@@ -82,7 +81,7 @@ class LocalSearch:
         )
 
     def accept(self, plan: Sequence[Session]) -> bool:
-        """Accept a plan unchanged, if it is valid and better."""
+        """Accept a plan unchanged if it is valid and better."""
         verdicts = check_plan(self.problem, plan)
         worth = penalised_value(self.problem, plan, verdicts)
         better = not verdicts.broken and worth > self.merit + abs(self.merit) * 1e-9
@@ -128,7 +127,7 @@ class LocalSearch:
     def _nearest_host(self, number: int, language: str) -> str:
         """Return the host nearest to possible participants.
 
-        Sessions get their own host afterwards.
+        Sessions get their own hosts afterwards.
         """
         problem, deed = self.problem, self.problem.deeds[number]
         comers = [p for p in deed.demand if not language or language in problem.places[p].languages]
@@ -137,7 +136,7 @@ class LocalSearch:
     def _window_part(self, turn: int) -> Part:
         """Return the part within a few months.
 
-        Windows overlap by half and wrap around.
+        Windows overlap by half, and wrap around.
         """
         starts = range(0, max(self.problem.months - self.span // 2, 1), max(self.span // 2, 1))
         months = range(first := starts[turn % len(starts)], first + self.span)
@@ -146,7 +145,7 @@ class LocalSearch:
     def _related_part(self, turn: int) -> Part:
         """Return the part of one activity and its related ones.
 
-        Related activities share needs or wait for each other.
+        Related activities share needs or prerequisites.
         """
         deeds = self.problem.deeds
         order = [n for n in range(len(deeds)) if deeds[n].demand]
@@ -167,7 +166,7 @@ class LocalSearch:
 
 
 def advance_sessions(problem: Problem, plan: Sequence[Session]) -> tuple[Session, ...]:
-    """Return sessions in their first possible months, filled up."""
+    """Return sessions in their earliest months, filled."""
     draft = PartialPlan(problem, list(plan))
     for one in draft.plan:
         draft.remove(one)
@@ -177,7 +176,7 @@ def advance_sessions(problem: Problem, plan: Sequence[Session]) -> tuple[Session
 
 
 def choose_hosts(problem: Problem, plan: Sequence[Session]) -> tuple[Session, ...]:
-    """Return sessions with the hosts of least travel cost."""
+    """Return sessions with the hosts of lowest travel cost."""
 
     def host(one: Session) -> str:
         found = cheapest_host(problem, one.deed, one.month, one.seats)

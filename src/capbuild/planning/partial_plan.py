@@ -1,7 +1,6 @@
 """Partial plans: placed sessions, used limits, and remaining room.
 
-Bookkeeping for search only. It is quick where the checker is exact and slow, and nothing leaves the planner on its
-word alone.
+Bookkeeping for search only: fast, whereas the checker is exact and slow. No plan is returned without the checker.
 """
 
 from collections.abc import Iterator
@@ -12,19 +11,19 @@ from capbuild.planning.problem import Deed, Form, Prerequisite, Problem, Session
 
 __all__ = ["FLOOR_PENALTY", "PartialPlan", "sort_by_prerequisite"]
 
-#: What a unit of value below a country's floor costs in the objective: the floor comes before the value.
+#: Penalty per unit of value below a country's floor: the floor precedes the value.
 FLOOR_PENALTY = 5.0
 
 
 @define
 class PartialPlan:
-    """Sessions placed so far, with what they use of each limit.
+    """Sessions placed so far, with their use of each limit.
 
     Attributes:
         problem: The problem to solve.
-        sessions: What has been placed, in the order of placing.
-        spent: What it costs so far, in smallest units.
-        value: What it is worth so far.
+        sessions: Placed sessions, in the order of placing.
+        spent: Cost so far, in smallest units.
+        value: Value so far.
     """
 
     problem: Problem
@@ -60,11 +59,11 @@ class PartialPlan:
             self.add(one)
 
     def seats_left(self, number: int, place: int) -> int:
-        """Return the seats of an activity that a country still asks for."""
+        """Return the seats of an activity that a country still requests."""
         return self.problem.deeds[number].demand.get(place, 0) - sum(self._starts.get((number, place), {}).values())
 
     def floor_weight(self, place: int) -> float:
-        """Return the weight of a country's gain; more below its floor."""
+        """Return the weight of a country's gain, higher below its floor."""
         floor = self.problem.floor
         below = floor and self._closed[place] < float(floor * self.problem.total_values[place]) - 1e-9
         return 1.0 + FLOOR_PENALTY if below else 1.0
@@ -81,7 +80,7 @@ class PartialPlan:
     def available_seats(self, number: int, place: int, month: int, language: str) -> int:
         """Return the seats that a country can take in a month.
 
-        Demand, people who can be spared and prerequisites limit them.
+        Limited by demand, available people and prerequisites.
         """
         problem, deed = self.problem, self.problem.deeds[number]
         if not problem.can_start(number, place, month, language):
@@ -100,7 +99,7 @@ class PartialPlan:
         return max(most, 0)
 
     def _prerequisite_seats(self, number: int, place: int, month: int, after: Prerequisite) -> int:
-        """Return how many further seats prerequisites allow in a month."""
+        """Return the number of further seats that prerequisites allow in a month."""
         demand = self.problem.deeds[number].demand[place]
         starts = self._starts.get((number, place), {})
         best = 0
@@ -112,7 +111,7 @@ class PartialPlan:
                 continue
             if not after.pace:
                 return demand
-            # Every later start of this activity there must keep pace too.
+            # Every later start of this activity there must also keep pace.
             spare = [
                 self._completed_seats(other, place, when) * demand // asked
                 - sum(n for m, n in starts.items() if m <= when)
@@ -203,7 +202,7 @@ class PartialPlan:
         self.sessions.append(session)
 
     def remove(self, session: Session) -> None:
-        """Remove a session; sessions that depend on it are not checked."""
+        """Remove a session, without checking dependent sessions."""
         self.sessions.remove(session)
         deed = self.problem.deeds[session.deed]
         opened = min((one.month for one in self.sessions if one.deed == session.deed), default=None)

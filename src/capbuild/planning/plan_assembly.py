@@ -20,7 +20,7 @@ from capbuild.planning.problem import Deed, Form, Problem, Session
 
 __all__ = ["assemble_plan", "find_binding_limits"]
 
-#: Weeks of a month in which sessions begin, in turn.
+#: Weeks of a month for the start of sessions, in turn.
 _WEEKS = 4
 
 
@@ -38,7 +38,7 @@ def assemble_plan(
 ) -> Plan:
     """Return a checked solution as a plan.
 
-    The plan names its needs, activities and limits; the checker must have passed the sessions.
+    The plan names its needs, activities and limits. The sessions must have passed the checker.
     """
     problem = compiled.problem
     ordered = sorted(sessions, key=lambda one: _session_order(problem, one))
@@ -74,9 +74,9 @@ def assemble_plan(
 
 
 def _session_order(problem: Problem, one: Session) -> tuple[object, ...]:
-    """Sort key of a session: month, activity, countries.
+    """Return the sort key of a session: month, activity, countries.
 
-    It does not depend on the order of the search.
+    Independent of the order of the search.
     """
     names = sorted(problem.places[place].id for place, _ in one.seats)
     return one.month, problem.deeds[one.deed].id, one.language, names, one.host
@@ -139,7 +139,7 @@ def _addressed_needs(compiled: CompiledProblem, deed: Deed, places: Mapping[str,
 def _cost_lines(problem: Problem, one: Session, currency: str, *, is_first: bool) -> dict[str, Money]:
     """Return the cost of a session by kind.
 
-    The first session of an activity also carries its one-time cost.
+    The first session of an activity also has its one-time cost.
     """
     lines: dict[str, Money] = {}
     deed = problem.deeds[one.deed]
@@ -160,7 +160,7 @@ def _session_dates(
 ) -> tuple[datetime.date, datetime.date]:
     """Return the first and last day of a session.
 
-    The first day is a Monday; the last follows the working days of the activity, or is the end of its last month.
+    The first day is a Monday; the last is given by the working days of the activity, or is the end of its last month.
     """
     month = compiled.month_start(one.month)
     monday = month + datetime.timedelta(days=(7 - month.weekday()) % 7 + 7 * (turn % _WEEKS))
@@ -174,7 +174,7 @@ def _session_dates(
 
 
 def _marginal_closure(compiled: CompiledProblem, sessions: Sequence[Session], one: Session) -> dict[str, float]:
-    """Return the closure lost by need without one session."""
+    """Return the closure lost by need without a session."""
     problem = compiled.problem
     deed = problem.deeds[one.deed]
     lost: dict[str, float] = {}
@@ -207,7 +207,7 @@ def _total_dose(problem: Problem, sessions: Sequence[Session], place: int, name:
 def _closure_by_need(compiled: CompiledProblem, verdicts: CheckResult) -> dict[str, float]:
     """Return the gap closure by need.
 
-    A criterion of two needs counts under the first, so the figures sum to the value of the plan.
+    A criterion of two needs counts under the first, so the figures sum to the plan's value.
     """
     problem = compiled.problem
     found: dict[str, Fraction] = {}
@@ -244,12 +244,12 @@ def _left_out_needs(compiled: CompiledProblem, closes: dict[str, float]) -> dict
 
 
 class _Obstacles(dict[int, LeftOut]):
-    """Why each activity is left out of a plan, computed on demand.
+    """Reason that each activity is left out of a plan, computed on demand.
 
-    Keys are places of activities in the problem.
+    Keys are indexes of activities in the problem.
 
-    An activity of which one session fits an empty plan lost to others, or waits for one that cannot be held. Where no
-    session fits, limits are lifted one after the other until one does.
+    An activity with a session that fits an empty plan lost to others, or waits for one that is impossible. If no
+    session fits, limits are lifted one after another until one does.
     """
 
     def __init__(self, problem: Problem) -> None:
@@ -279,7 +279,7 @@ class _Obstacles(dict[int, LeftOut]):
 def _rejection_reasons(numbers: Iterable[int], obstacles: _Obstacles) -> tuple[LeftOut, ...]:
     """Return why none of some activities is in a plan.
 
-    Activities that lost to others come before those that cannot be held at all.
+    Activities that lost to others come before impossible ones.
     """
     names: dict[LeftOutReason, set[str]] = {}
     for number in numbers:
@@ -313,7 +313,7 @@ def _used_overrides(compiled: CompiledProblem, sessions: Sequence[Session]) -> d
 def estimate_effect(compiled: CompiledProblem, sessions: Sequence[Session]) -> Expected:
     """Return the expected effect of sessions on criteria and targets.
 
-    The totals that could be achieved are part of the result.
+    Includes the achievable totals.
     """
     problem = evolve(compiled.problem, discount=0.0)
     closes = check_plan(problem, sessions).closes
@@ -337,11 +337,11 @@ def estimate_effect(compiled: CompiledProblem, sessions: Sequence[Session]) -> E
 def find_binding_limits(
     compiled: CompiledProblem, sessions: Sequence[Session], verdicts: CheckResult
 ) -> tuple[str, ...]:
-    """Return the names of the limits that are used up.
+    """Return the names of fully used limits.
 
-    A limit is used up if the smallest item that uses it no longer fits.
+    A limit is fully used if its smallest item no longer fits.
 
-    What is used up need not be what holds the plan back; `explain_limits` finds that out by solving again.
+    A fully used limit is not necessarily binding; `explain_limits` tests that by solving again.
     """
     return tuple(_used_up_limits(compiled, verdicts))
 

@@ -1,4 +1,4 @@
-"""Plans edited by hand, with differences and broken limits reported."""
+"""Edited plans, with differences and broken limits."""
 
 import datetime
 import re
@@ -17,7 +17,7 @@ from capbuild.planning.replanning import PlanChange, compare_plans
 
 __all__ = ["EDIT_COLUMNS", "EditedPlan", "edit_plan", "plan_digest", "to_edit_rows"]
 
-#: Columns of the rows; what a planner changes is all but the title, the cost and the mark of the plan.
+#: Columns of the rows. A planner can edit all but title, cost and the plan's mark.
 EDIT_COLUMNS = ("session", "activity", "title", "month", "language", "host", "seats", "cost", "form")
 _MONTH = re.compile(r"(\d{4})-(\d{1,2})")
 _SEATS = re.compile(r"([A-Z]{2})\s*[:=]?\s*(\d+)")
@@ -30,9 +30,9 @@ class EditedPlan:
     """Plan as edited by a planner, with its check.
 
     Attributes:
-        plan: The plan with its costs worked out again; None where it breaks a limit.
-        changes: What is different from the plan it was made from.
-        broken: Every limit that it breaks, in words.
+        plan: The plan with recomputed costs; None if it breaks a limit.
+        changes: Differences from the original plan.
+        broken: Broken limits as text.
     """
 
     plan: Plan | None
@@ -43,13 +43,13 @@ class EditedPlan:
 def plan_digest(plan: Plan) -> str:
     """Return the digest of the inputs of a plan.
 
-    It covers needs, activities and limits, and marks the rows of the plan.
+    Covers needs, activities and limits, and marks the rows of the plan.
     """
     return plan.input_hash[:16]
 
 
 def to_edit_rows(plan: Plan, catalogue: Catalogue | None = None, language: str = "en") -> Iterator[tuple[str, ...]]:
-    """Yield a plan as editable rows, one a session.
+    """Yield a plan as editable rows, one per session.
 
     Columns are in the order of `EDIT_COLUMNS`.
 
@@ -57,7 +57,7 @@ def to_edit_rows(plan: Plan, catalogue: Catalogue | None = None, language: str =
 
     Args:
         plan: The plan.
-        catalogue: Its activities, for their titles, which are empty without it.
+        catalogue: Catalogue with titles of activities; without it they are empty.
         language: Language of the titles.
     """
     titles = {one.id: one.title.get(language) for one in (catalogue.activities if catalogue is not None else ())}
@@ -86,23 +86,23 @@ def edit_plan(
 ) -> EditedPlan:
     """Return the checked plan of edited rows.
 
-    Rows may be changed, added and taken away; title, cost and mark are not read.
+    Rows may be changed, added and removed; title, cost and mark are ignored.
 
     Args:
-        needs: What the plan was made from.
-        catalogue: What can be done.
-        limits: What it keeps to.
-        plan: The plan as it was.
-        rows: The rows, by their heads; under `origin`, where there is one, the place that messages name.
+        needs: Needs of the plan.
+        catalogue: The activities.
+        limits: Limits of the plan.
+        plan: The original plan.
+        rows: The rows, by column name, with an optional `origin` for messages.
         assessed: The assessments behind the needs.
 
     Raises:
-        PlanError: CB810, cells cannot be read, or name what does not exist; all are told together.
+        PlanError: CB810, cells are invalid, or contain unknown names; reports all together.
     """
     compiled = compile_problem(needs, catalogue, limits, assessed=assessed)
     sessions = _parse_sessions(compiled, rows)
     verdicts = check_plan(compiled.problem, sessions)
-    # The plan is put together even where it breaks a limit: its differences are told in the same words.
+    # The plan is assembled even if it breaks a limit, to describe its differences in the same words.
     made = assemble_plan(compiled, sessions, verdicts, bound=None, stopped=StopReason.GREEDY)
     return EditedPlan(
         plan=None if verdicts.broken else made, changes=compare_plans(plan, made), broken=sorted(set(verdicts.broken))

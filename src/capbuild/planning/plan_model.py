@@ -1,9 +1,9 @@
 """Linear model of the planning problem over stretches of months.
 
-With a stretch a month it is the problem itself. With longer stretches every limit is summed over the stretch, an
-activity may start in any of its months, and only what is paid or used for certain is charged: each of these lets
-more plans pass and none fewer, so its best value bounds that of every plan. What is covered so far has columns of its
-own, so that the rows of prerequisites stay short; the chords of the closure are columns that fill in order.
+With monthly stretches it is the exact problem. With longer stretches, every limit is summed over the stretch, an
+activity may start in any of its months, and only certain costs and uses are charged. Each of these admits more plans
+and excludes none, so the best value bounds that of every plan. Covered shares have their own columns, to keep
+prerequisite rows short; the chords of the closure are columns that fill in order.
 """
 
 import math
@@ -18,7 +18,7 @@ from capbuild.planning.precedence import Precedence
 from capbuild.planning.problem import Deed, Form, Problem
 from capbuild.planning.timeline import Timeline
 
-#: Parts into which a month is cut to see what fits into it.
+#: Numbers of parts to divide a month into, to check what fits.
 _PARTS = (1, 2, 3, 4)
 
 __all__ = ["PlanModel", "SeatColumn", "wish_penalty"]
@@ -27,7 +27,7 @@ __all__ = ["PlanModel", "SeatColumn", "wish_penalty"]
 def _dual_feasible_share(share: float, parts: int) -> float:
     """Return the dual feasible function u(k) of a share of a month.
 
-    Anything that takes more than a month counts as whole.
+    Anything longer than a month counts as a whole month.
     """
     cut = share * (parts + 1)
     return share if abs(cut - round(cut)) < 1e-9 else min(math.floor(cut) / parts, parts + 1.0)
@@ -38,14 +38,14 @@ class SeatColumn:
     """Column that seats a country in an activity.
 
     Attributes:
-        column: Its place in the model.
-        deed: Place of the activity.
+        column: Its index in the model.
+        deed: Index of the activity.
         stretch: Stretch in which it starts.
         language: Language of the session.
-        host: Host; empty where it is not chosen.
-        place: Place of the country.
-        weight: Seats that one unit of the column stands for.
-        months: Months of the stretch in which it can start.
+        host: Host; empty if not chosen.
+        place: Index of the country.
+        weight: Seats per unit of the column.
+        months: Possible start months of the stretch.
     """
 
     column: int
@@ -65,12 +65,12 @@ class PlanModel:
     Attributes:
         problem: The problem.
         timeline: Stretches of months.
-        hosted: Whether hosts are chosen; else each journey goes to the nearest host, which only makes it cheaper.
+        hosted: Whether hosts are chosen; otherwise each journey goes to the nearest host, which only lowers cost.
         allow: Whether an activity may seat a country in a stretch, language and host; None allows everything.
         linear: The model.
         seats: Columns that seat a country.
         held: Column of each number of sessions, by activity, stretch, language and host.
-        costs: What a unit of each column costs.
+        costs: Cost of a unit of each column.
     """
 
     problem: Problem
@@ -103,7 +103,7 @@ class PlanModel:
         return found
 
     def _add_starts(self) -> dict[tuple[int, int], dict[int, dict[int, float]]]:
-        """Return what starts in each stretch, by activity and country.
+        """Return the starts in each stretch, by activity and country.
 
         Seats by column.
         """
@@ -113,7 +113,7 @@ class PlanModel:
                 found.setdefault(key, {}).setdefault(seat.stretch, {})[seat.column] = float(seat.weight)
         return found
 
-    # What is held
+    # --- sessions ---
 
     def _host_options(self, deed: Deed) -> tuple[str, ...]:
         return deed.host_options if self.hosted else ("",)
@@ -154,7 +154,7 @@ class PlanModel:
     def _most_units(self, deed: Deed, place: int, months: Sequence[int]) -> int:
         """Return the most units of a column in some months.
 
-        Each month is considered by itself.
+        Considers each month separately.
         """
         problem, where, asked = self.problem, self.problem.places[place], deed.demand[place]
         each = [asked] * len(months)
@@ -198,7 +198,7 @@ class PlanModel:
             room = {seat.column: float(seat.weight) for seat in seats}
             self.linear.add_row(("room", *key), {**room, held: -float(deed.seats_max)}, high=0)
         for seat in seats:
-            # A session lies in one month: a country sends no more to it than it can spare in the best of them.
+            # A session is in one month: a country sends no more people than it can spare in its best month.
             cap = max(self._most_units(deed, seat.place, (month,)) for month in seat.months)
             if deed.seats_max is None or cap * seat.weight < deed.seats_max:
                 self.linear.add_row(("here", *key, seat.place), {seat.column: 1.0, held: -cap}, high=0)
@@ -218,7 +218,7 @@ class PlanModel:
         entries = {seat.column: float(seat.weight) for seat in seats}
         self.linear.add_row(("seats", number, place), {**entries, total: -1.0}, low=0, high=0)
 
-    # What it is worth
+    # --- value ---
 
     def _add_closure(self) -> None:
         problem = self.problem
@@ -244,7 +244,7 @@ class PlanModel:
     def _seat_effects(self, number: int, place: int) -> Iterator[tuple[int, float]]:
         """Yield the discounted seats of a country for each column.
 
-        A stretch counts as its first month: so a plan over stretches bounds every plan over months.
+        A stretch counts as its first month, so that a plan over stretches bounds every monthly plan.
         """
         if not self.problem.discount:
             yield self._totals[number, place], 1.0
@@ -252,7 +252,7 @@ class PlanModel:
         for seat in self.by_country[number, place]:
             yield seat.column, seat.weight * float(self.problem.discount_factor(number, min(seat.months)))
 
-    # What it costs
+    # --- costs ---
 
     def _travel_fare(self, deed: Deed, host: str, place: int) -> int:
         if self.hosted:
@@ -273,7 +273,7 @@ class PlanModel:
             self.linear.add_row(("budget", year), entries, high=problem.yearly[year] / problem.unit)
 
     def _column_costs(self) -> Iterator[tuple[int, int, int]]:
-        """Yield the cost of a unit of each column in a year."""
+        """Yield the cost per unit of each column in a year."""
         problem = self.problem
         for seat in self.seats:
             deed = problem.deeds[seat.deed]
@@ -292,7 +292,7 @@ class PlanModel:
     def _upkeep_costs(self, column: int, number: int, months: Sequence[int]) -> Iterator[tuple[int, int, int]]:
         """Yield upkeep for the months in which it is certain.
 
-        Those begin at the latest possible start.
+        These begin at the latest possible start.
         """
         deed = self.problem.deeds[number]
         for month in range(max(months) + deed.duration, self.problem.months):
@@ -309,7 +309,7 @@ class PlanModel:
             for year, seats in sorted(by_year.items()):
                 column = self.linear.add_column(("first", number, year), upper=1, whole=True)
                 yield column, year, deed.first
-                # It is paid in a year only when something is held then.
+                # Paid in a year only if a session takes place then.
                 self.linear.add_row(
                     ("first in", number, year), {column: 1.0, **{s.column: -1.0 for s in seats}}, high=0
                 )
@@ -318,7 +318,7 @@ class PlanModel:
                     entries = {seat.column: 1.0, **dict.fromkeys(opened, -self.linear.upper_bound(seat.column))}
                     self.linear.add_row(("first", number, seat.column), entries, high=0)
 
-    # What it takes
+    # --- resources ---
 
     def _limit_time(self) -> None:
         problem, day = self.problem, self.problem.day
@@ -351,10 +351,10 @@ class PlanModel:
                 self.linear.add_row(("spare", place, stretch), people, high=where.spare * len(open_))
 
     def _limit_months(self, name: tuple[object, ...], entries: Mapping[int, float], limits: Sequence[float]) -> None:
-        """Keep days from moving between the months of a stretch.
+        """Prevent days from moving between the months of a stretch.
 
-        A dual feasible function turns what fits into one month into at most 1, so over the months into their number
-        (Fekete and Schepers 2001, functions u of k): of what takes more than half a month, one fits a month.
+        A dual feasible function turns what fits into one month into at most 1, and into at most n over n months (Fekete
+        and Schepers 2001, functions u of k): of activities longer than half a month, one fits per month.
         """
         most = min(limits, default=0.0)
         for parts in _PARTS if most > 0 and max(limits) == most else ():
@@ -362,7 +362,7 @@ class PlanModel:
             if any(share > entries[c] / most + 1e-9 for c, share in rounded.items()):
                 self.linear.add_row((*name, "pack", parts), {c: s for c, s in rounded.items() if s}, high=len(limits))
 
-    # What is wished for
+    # --- wishes ---
 
     def closing_columns(self, place: int) -> Mapping[int, float]:
         """Return the columns that close a country's gaps, with their values."""
@@ -397,6 +397,6 @@ class PlanModel:
 def wish_penalty(problem: Problem) -> float:
     """Return the objective penalty of an unmet wish.
 
-    It exceeds the value of closing all gaps.
+    Exceeds the value of closing all gaps.
     """
     return float(sum(problem.total_values.values())) + 1.0

@@ -1,4 +1,4 @@
-"""Sessions of an existing `Plan` in plain numbers."""
+"""Sessions of an existing `Plan` as numbers."""
 
 from collections.abc import Iterator
 
@@ -11,14 +11,14 @@ __all__ = ["find_known_sessions", "to_sessions"]
 
 
 def to_sessions(compiled: CompiledProblem, plan: Plan) -> tuple[Session, ...]:
-    """Return the sessions of a plan in the numbers of a problem.
+    """Return the sessions of a plan as numbers of a problem.
 
     Args:
         compiled: The problem.
-        plan: A plan in words; it need not keep to the limits.
+        plan: A plan, which may break limits.
 
     Raises:
-        PlanError: CB810, it names activities or countries that the problem does not have; all are told together.
+        PlanError: CB810, the plan has activities or countries that the problem lacks; reports all together.
     """
     problems = list(_unknown_names(compiled, plan))
     if problems:
@@ -27,9 +27,9 @@ def to_sessions(compiled: CompiledProblem, plan: Plan) -> tuple[Session, ...]:
 
 
 def find_known_sessions(compiled: CompiledProblem, plan: Plan) -> tuple[Session, ...]:
-    """Return the sessions of a plan that a problem knows.
+    """Return the sessions of a plan that exist in a problem.
 
-    Sessions of other activities, countries or months are dropped.
+    Drops sessions of other activities, countries or months.
     """
     problem = compiled.problem
     deeds = {deed.id: number for number, deed in enumerate(problem.deeds)}

@@ -1,8 +1,8 @@
 """Prerequisites as rows of the linear model.
 
-One row a country, activity and stretch says it wherever that is the whole rule. Where it is not, because one of several
-activities suffices or because a share must be met before the first of several seats, a column of its own says which
-of them counts. Those columns are kept to stretches of one month: over longer ones the row alone is a bound.
+One row per country, activity and stretch suffices where that is the whole rule. Where it is not, because one of several
+alternatives suffices or a share must be met before the first of several seats, an additional column chooses the
+alternative. These columns are only used for stretches of one month: for longer ones, the row alone is a bound.
 """
 
 import math
@@ -17,7 +17,7 @@ from capbuild.planning.timeline import Timeline
 
 __all__ = ["Precedence"]
 
-#: What starts in each stretch, by activity and country: seats by column.
+#: Starts in each stretch, by activity and country: seats by column.
 Starts = Mapping[tuple[int, int], Mapping[int, Mapping[int, float]]]
 
 
@@ -29,7 +29,7 @@ class Precedence:
         problem: The problem.
         timeline: Stretches of months.
         linear: The model.
-        starts: What starts in each stretch.
+        starts: Starts in each stretch.
     """
 
     problem: Problem

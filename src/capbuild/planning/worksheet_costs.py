@@ -24,7 +24,7 @@ from capbuild.planning.costing import (
 
 __all__ = ["cost"]
 
-#: Scores as a caller gives them: a level, a range of levels, or None where there is no score.
+#: Scores from a caller: a level, a range of levels, or None without a score.
 Scores = Mapping[Any, "int | tuple[int, int] | None"]
 
 
@@ -39,24 +39,24 @@ def cost(
     inflation: Decimal | int | float | str = 0,
     scale: tuple[int, int] | None = None,
 ) -> Costing:
-    """Return the cost of each country's climb, one level a year.
+    """Return the cost of raising each country one level a year.
 
-    A line for a level is first paid in year level minus score; nothing is paid for a level that is reached, or above
-    the target. A score that is missing is never a level: costs are then the range over all levels of the scale.
+    A line for a level is first paid in year (level minus score). Levels already reached, or above the target, cost
+    nothing. A missing score is never a level: costs are then the range over all levels of the scale.
 
     Args:
         worksheet: The worksheet, or its lines.
         scores: Assessments (with their targets), or a level by indicator or by (country, indicator): a number, a range
-            of two, or None where there is no score. They take the place of the worksheet's own.
-        target: Level that every country wants to reach on every indicator; None for the targets that the scores name.
-        years: How many years are costed.
-        currency: Currency of the result; None for that of the prices, or for the one that the others have a rate to.
-        rates: Units of that currency for one unit of another; they come before those of the worksheet.
-        inflation: Rise of all prices a year, such as `"0.03"`; the worksheet's prices are those of year 1.
-        scale: Lowest and highest level of the scale; None for the levels that lines and scores show.
+            of two, or None without a score. They replace the worksheet's scores.
+        target: Target level of every country on every indicator; None for the targets of the scores.
+        years: Number of years.
+        currency: Currency of the result; None for that of the prices, or the one with rates from the others.
+        rates: Units of that currency for one unit of another; overriding those of the worksheet.
+        inflation: Yearly rise of all prices, such as `"0.03"`; the worksheet has prices of year 1.
+        scale: Lowest and highest level of the scale; None for the levels in lines and scores.
 
     Raises:
-        PlanError: CB812, prices are in several currencies, and none is named for the result.
+        PlanError: CB812, prices are in several currencies, and `currency` is not given.
         IssuesError: CB812, there is no exchange rate for a currency; CB815, two lines or scores contradict each other,
             or a score is not on the scale. All problems are listed.
     """
@@ -90,7 +90,7 @@ def _worksheet_starts(
 ) -> Iterator[StartLevel]:
     """Yield the start of each country on each indicator.
 
-    Without a level where there is no score.
+    Without a level if there is no score.
     """
     lines, known = tuple(lines), {(start.country, start.indicator): start for start in given}
     named = {line.country for line in lines} | {country for country, _ in known}
@@ -133,7 +133,7 @@ def _assessed_starts(assessed: AssessmentSet) -> Iterator[StartLevel]:
 
 
 def _reached_level(value: float | None) -> int | None:
-    """Return the level that a score has fully reached."""
+    """Return the level fully reached by a score."""
     return None if value is None else math.floor(value)
 
 
@@ -154,7 +154,7 @@ def _level_range(
 def _common_currency(lines: Iterable[CostLine], rated: Collection[str]) -> str:
     """Return the common currency of prices.
 
-    The only one, or the one that the others have a rate to.
+    The only one, or the one with rates from the others.
     """
     used = {line.price.currency: line.origin for line in lines}
     found = sorted(used.keys() - set(rated) or used) or ["USD"]
@@ -176,7 +176,7 @@ def _convert_rates(
 ) -> FrozenMap[str, Decimal]:
     """Return exchange rates in units of one currency.
 
-    A table may state them in another currency: the one that prices are in and the table does not list.
+    A table may use another currency: the one of the prices that the table does not list.
     """
     unlisted = [name for name in used if name not in table]
     common = dict.fromkeys(unlisted, Decimal(1)) if table and len(unlisted) == 1 else {}
@@ -251,7 +251,7 @@ def _undated_issue(line: CostLine) -> Issue:
 def _find_doubts(costing: Costing) -> Iterator[Issue]:
     """Yield warnings about a total.
 
-    Missing scores, targets below a score, and lines after the costed years.
+    Missing scores, targets below a score, and lines after the last year.
     """
     for line in costing.lines:
         if line.level is not None and line.level <= costing.scale[0]:

@@ -1,6 +1,6 @@
 """Assessments from findings, with uncertainty and a full explanation.
 
-Each module is imported when one of its names is first used: reading answers needs no numpy, scoring does.
+Modules are imported on first use: reading answers does not need numpy, scoring does.
 """
 
 from capbuild._lazy import lazy_exports

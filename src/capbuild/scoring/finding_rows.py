@@ -1,4 +1,4 @@
-"""Findings from rows of a table, whoever filled it in."""
+"""Findings from rows of a table."""
 
 import datetime
 from collections.abc import Mapping
@@ -34,7 +34,7 @@ __all__ = ["FindingParser", "FindingRow"]
 
 _Word = TypeVar("_Word", bound=StrEnum)
 
-#: Assessor of a row that records what all agreed on, in the languages of reports.
+#: Assessor name of a row with the consensus, in report languages.
 CONSENSUS = ("consensus", "consenso", "agreed", "acordado", "acuerdo", "accord", "overeenstemming", "acordo")
 
 
@@ -43,8 +43,8 @@ class FindingRow:
     """Cells of one row as text, with their positions.
 
     Attributes:
-        cells: Text by head; a head without a cell is absent, or empty.
-        at: Place of each cell, by head.
+        cells: Text by column name; a missing cell is absent or empty.
+        at: Position of each cell, by column name.
     """
 
     cells: Mapping[str, str]
@@ -57,13 +57,13 @@ class FindingRow:
 
 @define
 class FindingParser:
-    """Parser of rows as findings, with an issue for each bad cell.
+    """Parses rows as findings, with an issue for each invalid cell.
 
     Attributes:
         framework: Framework of the findings.
         issues: Collects problems.
-        code: Code of what does not fit its column.
-        remedy: What to do about an answer that is none.
+        code: Code of invalid cells.
+        remedy: Remedy for an invalid answer.
     """
 
     framework: Framework
@@ -84,13 +84,13 @@ class FindingParser:
     def parse_finding(self, row: FindingRow, source: Source, country: Country, **own: Any) -> Finding | None:
         """Return the finding of a row.
 
-        None where it names no target, or cannot be a finding.
+        None if it has no target, or cannot be a finding.
 
         Args:
             row: The row.
-            source: Where it was learnt.
+            source: Its source.
             country: The country.
-            own: Attributes that the caller knows better.
+            own: Attributes that override the row.
         """
         target = row.cell_text("criterion")
         if target not in self.framework.criteria and target not in self.framework.capacities:

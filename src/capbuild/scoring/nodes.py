@@ -33,19 +33,19 @@ from capbuild.undefined import Undefined, UndefinedReason
 
 __all__ = ["has_levels", "score_node", "uses_points"]
 
-#: Ends of a range that differ by less are equal: what binary arithmetic leaves.
+#: Difference below which the ends of a range are equal, given binary error.
 _SAME = 1e-9
 
 _NOT_MET = (CriterionState.NOT_MET, CriterionState.PARTLY)
 
 
 def uses_points(node: Capacity, setting: ScoringContext) -> bool:
-    """True if a node's criteria earn points, not levels."""
+    """True if a node's criteria earn points instead of levels."""
     return bool(node.criteria) and setting.method(node).name == "points"
 
 
 def has_levels(node: Capacity, setting: ScoringContext) -> bool:
-    """True if a directly judged node has levels, not values."""
+    """True if a directly judged node has levels instead of values."""
     ordered = setting.framework.scale_of(node).kind is ScaleKind.ORDINAL
     return ordered and setting.method(node).name != "scaled"
 
@@ -53,7 +53,7 @@ def has_levels(node: Capacity, setting: ScoringContext) -> bool:
 def score_node(node: Capacity, cases: Sequence[Case], setting: ScoringContext) -> None:
     """Add the score of a node to each case.
 
-    Its children are scored already.
+    Its children must have scores.
     """
     if node.children:
         found = _score_parents(node, cases, setting)
@@ -76,12 +76,12 @@ def _coverage(results: Iterable[CriterionResult]) -> Coverage:
 
 
 def _is_judged(result: CriterionResult) -> bool:
-    """True if somebody judged it, however open it is."""
+    """True if a source judged it, even if it is open."""
     return result.claimed or result.judgement is not None
 
 
 def _count_missing(results: Iterable[CriterionResult]) -> FrozenMap[str, int]:
-    """Number of missing criteria by kind, including not applicable ones."""
+    """Return the number of missing criteria by kind, including not applicable ones."""
     counts: dict[str, int] = {}
     for result in results:
         if isinstance(result.value, Missing) and not _is_judged(result):
@@ -106,11 +106,11 @@ def _staircase_scores(node: Capacity, cases: Sequence[Case], setting: ScoringCon
 def _staircase_score(
     node: Capacity, results: list[CriterionResult], reached: StaircaseResult, setting: ScoringContext
 ) -> Score:
-    """Level, open levels, next step and gap of a node."""
+    """Return level, open levels, next step and gap of a node."""
     target, scale = setting.target(node), setting.framework.scale_of(node)
     states = {r.target: r.state for r in results}
     method = setting.method(node)
-    if method.partly_at_top:  # at the target's own step a `partly` is enough
+    if method.partly_at_top:  # at the target's own step, a `partly` suffices
         states |= {c.id: CriterionState.MET for c in node.criteria if c.step == target and _is_partly(states[c.id])}
     upto = [c.id for c in node.criteria if target is not None and c.step <= target]
     done = target is not None and reached.level >= target
@@ -171,7 +171,7 @@ def _score_points(node: Capacity, case: Case, setting: ScoringContext) -> Score:
 
 
 def _empty_score(applies: bool, value: FindingValue = Missing.NOT_COLLECTED) -> Undefined:
-    """Return why there is no figure; an absence that was answered keeps its own reason."""
+    """Return the reason for no figure; a missing answer keeps its own reason."""
     if not applies:
         return Undefined(UndefinedReason.NOT_APPLICABLE)
     name = value.name if isinstance(value, Missing) else ""
@@ -179,14 +179,14 @@ def _empty_score(applies: bool, value: FindingValue = Missing.NOT_COLLECTED) -> 
 
 
 def _missing_range(bounds: tuple[float, float] | None) -> Interval | None:
-    """Return the range of figures left by missing answers."""
+    """Return the range of figures consistent with missing answers."""
     if bounds is None or bounds[1] - bounds[0] < _SAME:
         return None
     return Interval(lower=bounds[0], upper=bounds[1], nominal=None)
 
 
 def _score_direct(node: Capacity, case: Case, setting: ScoringContext) -> Score:
-    """Score a node that sources judge by a level or value."""
+    """Score a node that sources judge with a level or value."""
     result = case.results[node.id]
     scale, method = setting.framework.scale_of(node), setting.method(node)
     found = result.value if isinstance(result.value, int | float) else None
@@ -227,9 +227,9 @@ def _score_direct(node: Capacity, case: Case, setting: ScoringContext) -> Score:
 
 
 def _stated_range(node: Capacity, case: Case, setting: ScoringContext, used: float | None) -> tuple[float, float]:
-    """Range of differing values of sources.
+    """Return the range of differing values of sources.
 
-    Those of visits alone decide, unless the assessors agreed; the whole scale without any.
+    Visits alone decide, unless the assessors agreed; without any value, the whole scale.
     """
     judgement = case.results[node.id].judgement
     if judgement is not None and judgement.settled and used is not None:
@@ -250,7 +250,7 @@ def _deciding_values(case: Case, node: Capacity) -> list[float]:
 
 
 def _stated_levels(case: Case, node: Capacity, result: CriterionResult) -> PlausibleLevels | None:
-    """Levels that differing judgements leave open; None without any."""
+    """Return the levels between differing judgements; None without any."""
     judgement = result.judgement
     found = result.value if isinstance(result.value, int | float) else None
     if found is None and judgement is None:
@@ -270,16 +270,16 @@ def _round_figure(exact: float | None, node: Capacity, setting: ScoringContext) 
 
 
 def _input_figure(figure: float | None, child: Capacity, setting: ScoringContext) -> float | None:
-    """Figure that parents are computed from.
+    """Return the figure used for parents.
 
-    The rounded one only where the rule says so.
+    Rounded only if the rule requires it.
     """
     rule = setting.rounding(child)
     return _round_figure(figure, child, setting) if rule is not None and rule.feeds_up else figure
 
 
 def _score_parents(node: Capacity, cases: Sequence[Case], setting: ScoringContext) -> list[Score]:
-    """Scores of a node with children: a level, a figure, or neither."""
+    """Score nodes with children: a level, a figure, or neither."""
     bases, name = [_parent_base(node, case, setting) for case in cases], setting.method(node).name
     if name == "profile":
         return bases
@@ -292,7 +292,7 @@ def _score_parents(node: Capacity, cases: Sequence[Case], setting: ScoringContex
 
 
 def _parent_base(node: Capacity, case: Case, setting: ScoringContext) -> Score:
-    """Score of a parent with coverage and target, before its level or figure is known."""
+    """Return a parent's score with coverage and target, without level or figure."""
     children = [case.scores[child.id] for child in node.children]
     missing: dict[str, int] = {}
     for child in children:
@@ -331,7 +331,7 @@ def _score_parent(node: Capacity, case: Case, setting: ScoringContext, base: Sco
 def _combine_children(
     node: Capacity, given: Mapping[str, float | None], coverage: Coverage, setting: ScoringContext
 ) -> tuple[float | None, Undefined | None]:
-    """Return the figure of a parent, or why there is none."""
+    """Return the figure of a parent, or the reason for none."""
     known = sum(figure is not None for figure in given.values())
     if not known:
         return None, Undefined(UndefinedReason.NOBODY_ANSWERED)

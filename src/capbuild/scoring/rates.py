@@ -1,4 +1,4 @@
-"""Rates: one quantity divided by another, for each source that gave both."""
+"""Rates: quotients of two quantities, per source that reported both."""
 
 from collections.abc import Iterator, Mapping, Sequence
 
@@ -11,13 +11,13 @@ __all__ = ["derive_rates"]
 
 
 def derive_rates(framework: Framework, findings: Mapping[str, Sequence[Finding]]) -> Iterator[Finding]:
-    """Yield a finding on each rate of a framework that nobody reported, from the two quantities of one source.
+    """Yield a finding for each unreported rate, from one source's two quantities.
 
-    While the base is below `least`, the rate is not applicable: both counts are in the note, and no share is made of
-    three cases.
+    While the base is below `least`, the rate is not applicable: the note has both counts, since a share of three cases
+    means little.
 
     Args:
-        framework: What is judged.
+        framework: The framework.
         findings: Findings of one country by target.
     """
     for node in framework.indicators:
@@ -30,7 +30,7 @@ def derive_rates(framework: Framework, findings: Mapping[str, Sequence[Finding]]
 
 
 def _latest(findings: Sequence[Finding]) -> dict[tuple[str, str | None], Finding]:
-    """Return the latest number of each speaker; of one day the last one."""
+    """Return the latest number of each speaker; within a day, the last."""
     given = [one for one in findings if isinstance(one.value, int | float)]
     return {(one.source, one.respondent): one for one in sorted(given, key=lambda one: str(one.as_of or ""))}
 

@@ -1,6 +1,6 @@
 """Quality of survey returns.
 
-Nothing is dropped, and no verdict is given.
+Drops nothing, and gives no verdict.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -35,7 +35,7 @@ from capbuild.undefined import Undefined, UndefinedReason
 
 __all__ = ["QualityFlag", "ResponseQuality", "SourceAgreement", "assess_quality", "assess_reading_quality"]
 
-#: Code and remedy of the kinds of flags that are worth an issue.
+#: Code and remedy for kinds of flags that become issues.
 _ISSUES = {
     "zeros": ("CB207", "ask the provider whether these zeros are blanks, and say so in the mapping"),
     "not independent": (
@@ -54,10 +54,10 @@ class QualityFlag:
 
     Attributes:
         kind: `straight line`, `duplicate`, `contradiction`, `zeros`, `out of range` or `not independent`.
-        subject: The return, item, capacity or kind of source it is about.
-        other: The second return or kind of source of a pair; the item or capacity that a return is at odds with.
-        detail: What was seen, in words.
-        numbers: The figures in those words, by name.
+        subject: The return, item, capacity or kind of source.
+        other: The second return or kind of source of a pair; the item or capacity that a return contradicts.
+        detail: Description.
+        numbers: Figures in the description, by name.
     """
 
     kind: str
@@ -68,7 +68,7 @@ class QualityFlag:
 
     @property
     def subject_text(self) -> str:
-        """Subject of the flag, both of a pair."""
+        """Subject of the flag, or both of a pair."""
         return f"{self.subject} and {self.other}" if self.kind in _PAIRS and self.other else self.subject
 
     def __str__(self) -> str:
@@ -80,8 +80,8 @@ class SourceAgreement:
     """Agreement between sources.
 
     Attributes:
-        share: Share of the pairs of findings on one thing that agree, 0 to 1; undefined where nothing was judged twice.
-        pairs: How many such pairs.
+        share: Share of pairs of findings on the same target that agree, 0 to 1; undefined without pairs.
+        pairs: Number of such pairs.
     """
 
     share: float | Undefined
@@ -93,12 +93,12 @@ class ResponseQuality:
     """Quality of a round's returns.
 
     Attributes:
-        returns: How many returns were looked at.
-        items: How many items they answer.
-        flags: What to look at, by kind and then in the order of the returns.
-        left_out: Share of the items asked that each return left out, by return.
-        unanswered: Share of the returns asked that left each item out, by item.
-        overall: Share of all that was asked and not answered; undefined when nothing was asked.
+        returns: Number of returns.
+        items: Number of items answered.
+        flags: Flags by kind, then in the order of the returns.
+        left_out: Share of items asked that a return left out, by return.
+        unanswered: Share of returns asked that left an item out, by item.
+        overall: Share of all questions asked that were not answered; undefined if none was asked.
         by_item: Agreement of sources on each criterion or capacity.
         by_country: Agreement of sources in each country, by alpha-2 code.
     """
@@ -150,7 +150,7 @@ def _number(value: object) -> float:
 
 
 def _to_table(cells: Mapping[tuple[str, str], object]) -> _NumericReturns:
-    """Table from cells by (return, item)."""
+    """Return a table from cells by (return, item)."""
     rows = tuple(dict.fromkeys(row for row, _ in cells))
     columns = tuple(dict.fromkeys(column for _, column in cells))
     down, across = ({name: at for at, name in enumerate(names)} for names in (rows, columns))
@@ -181,7 +181,7 @@ def _find_copies(table: _NumericReturns) -> Iterable[QualityFlag]:
 
 
 def _find_false_zeros(table: _NumericReturns, framework: Framework | None) -> Iterable[QualityFlag]:
-    """Items whose zeros may stand for blanks; where zero is a level of the scale, it is an answer."""
+    """Return items whose zeros may be blanks, except where zero is a level of the scale."""
     found = numbers.find_suspicious_zeros(table.values)
     numeric = ~np.array([_has_level_zero(name, framework) for name in table.columns], np.bool_)
     suspicious = found.suspicious & numeric
@@ -204,7 +204,7 @@ def _has_level_zero(name: str, framework: Framework | None) -> bool:
 
 
 def _co_occurring_zeros(values: Floats, suspicious: Bools) -> Bools:
-    """Items whose zeros coincide with those of a suspicious item."""
+    """Return items whose zeros coincide with those of a suspicious item."""
     zero = values == 0
     complete = ~np.isnan(values).any(axis=0)
     found = np.zeros(values.shape[1], np.bool_)
@@ -226,7 +226,7 @@ def _find_off_scale(table: _NumericReturns, ends: Mapping[str, tuple[float, floa
 
 
 def _find_contradictions(cells: Mapping[tuple[str, str], object], framework: Framework) -> Iterable[QualityFlag]:
-    """Returns that claim a step but deny all of a lower one."""
+    """Return returns that claim a step but deny all of a lower one."""
     for row in dict.fromkeys(row for row, _ in cells):
         for node in framework.indicators:
             passes: dict[int, list[bool]] = {}
@@ -243,7 +243,7 @@ def _find_contradictions(cells: Mapping[tuple[str, str], object], framework: Fra
 
 
 def _find_dependence(assessments: AssessmentSet) -> Iterable[QualityFlag]:
-    """Kinds of sources that agree more than independent ones."""
+    """Return kinds of sources that agree more than independent ones."""
     cases, setting = cases_of(assessments), ScoringContext(framework=assessments.framework, recipe=assessments.recipe)
     for counts in (count_verdicts(cases, setting.framework), *(counts for _, counts in count_levels(cases, setting))):
         for one in compare_sources(counts, setting.recipe).agreement:
@@ -275,7 +275,7 @@ def _to_panel(table: _NumericReturns, flags: Iterable[QualityFlag]) -> ResponseQ
 
 
 class _AgreementCounter:
-    """Pairs of findings that agree, by name."""
+    """Counts agreeing pairs of findings, by name."""
 
     def __init__(self) -> None:
         self.counts: dict[str, list[int]] = {}
@@ -298,20 +298,20 @@ def _group_findings(
     findings: Sequence[Finding], target: str, framework: Framework, sources: Mapping[str, Source]
 ) -> list[object]:
     criterion = framework.criteria.get(target)
-    own = [finding for finding in findings if not finding.consensus]  # agreed on together: no source of its own
+    own = [finding for finding in findings if not finding.consensus]  # a consensus is not an independent source
     if criterion is None:
         return [finding.value for finding in own if isinstance(finding.value, int | float)]
     return [verdict.passes for _, verdict in current_verdicts(criterion, own, sources)]
 
 
 def assess_quality(assessments: AssessmentSet, kinds: Iterable[SourceKind] = (SourceKind.SURVEY,)) -> ResponseQuality:
-    """Return quality flags and agreement of a round's returns.
+    """Return quality flags and agreement for a round's returns.
 
-    Agreement is over all sources; the rest looks at returns, one for each source.
+    Agreement covers all sources; the flags cover returns, one per source.
 
     Args:
         assessments: The countries of a round.
-        kinds: Which kinds of sources are returns.
+        kinds: Kinds of sources that are returns.
 
     Example:
         >>> import datetime
@@ -367,7 +367,7 @@ def assess_reading_quality(reading: Survey, framework: Framework | None = None) 
 
     Args:
         reading: The data that was read.
-        framework: Its answer words are understood; without one, numbers, yes and no are.
+        framework: Framework with answer words; without one, only numbers, yes and no are understood.
     """
     cells: dict[tuple[str, str], object] = {}
     for number, response in enumerate(reading.responses, start=1):

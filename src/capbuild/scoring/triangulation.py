@@ -48,11 +48,11 @@ class TriangulationRow:
         country: The country.
         capacity: Id of the capacity.
         target: Id of the criterion, or of the capacity itself.
-        findings: All findings by kind of source, in the order they came.
-        by_policy: The value that counts under each policy, by the policy's name.
+        findings: All findings by kind of source, in original order.
+        by_policy: The value that counts under each policy, by policy name.
         conflict: Whether sources differ.
-        met: Probability that a criterion is met, all evidence weighed; None where it cannot be said.
-        dissents: Who maintains something else than what counts, for the record.
+        met: Probability that a criterion is met, given all evidence; None if unknown.
+        dissents: Current findings that differ from the one that counts, for the record.
     """
 
     country: Country
@@ -70,8 +70,8 @@ class OpenConflict:
     """Disagreement for the next visit to resolve.
 
     Attributes:
-        row: What was found.
-        levels: How many levels are possible while it is unsettled; for points, how many figures.
+        row: The findings.
+        levels: Number of possible levels while unsettled; for points, of figures.
         narrowing: How much doubt about the level settling it is expected to remove, 0 to 1. Doubt is the chance that
             two truths, drawn from what is likely, give different levels; for points it counts by the points at stake.
     """
@@ -91,8 +91,8 @@ class Triangulation:
     """Findings of all sources by country and criterion.
 
     Attributes:
-        rows: One for each criterion and country that something was found of.
-        agenda: Conflicts that no visit has settled, those first whose settling would narrow a level most.
+        rows: One per criterion and country with findings.
+        agenda: Conflicts not settled by a visit, sorted by how much settling them would narrow a level.
     """
 
     rows: tuple[TriangulationRow, ...] = field(converter=to_tuple)
@@ -107,7 +107,7 @@ class Triangulation:
         """Return the row of a country and criterion, or None.
 
         Raises:
-            CountryError: The country is a text that names none, or several.
+            CountryError: The text names no country, or several.
         """
         code = country_code(country, (row.country for row in self.rows))
         return next((row for row in self.rows if row.country.alpha_2 == code and row.target == target), None)
@@ -134,7 +134,7 @@ class _TriangulationContext:
 
 
 def _policy_options(recipe: Recipe, kinds: Sequence[SourceKind]) -> Iterator[tuple[ReconciliationPolicy, Recipe]]:
-    """Reconciliation policies, each with its inputs."""
+    """Return the reconciliation policies, each with its inputs."""
     lead = recipe.lead or tuple(kind.value for kind in kinds)
     for policy in ReconciliationPolicy:
         if (policy is ReconciliationPolicy.LEAD_AGENCY and not lead) or (
@@ -159,7 +159,7 @@ def _verdicts_by_policy(
 
 
 def _find_dissents(criterion: Criterion | None, result: CriterionResult, case: Case) -> list[Dissent]:
-    """Current findings that differ from the one that counts."""
+    """Return current findings that differ from the one that counts."""
     if criterion is None:
         findings: list[tuple[Finding, FindingValue]] = [
             (f, f.value) for f in result.findings if not isinstance(f.value, Missing | Verdict)
@@ -214,14 +214,14 @@ def _is_visited(row: TriangulationRow) -> bool:
 
 
 def _impurity(shares: Floats) -> float:
-    """Gini impurity: chance that two draws differ."""
+    """Return the Gini impurity: probability that two draws differ."""
     return float(1 - (shares**2).sum())
 
 
 def _make_conflict(
     row: TriangulationRow, node: Capacity, case: Case, number: int, context: _TriangulationContext
 ) -> OpenConflict:
-    """Expected reduction of doubt from resolving a conflict."""
+    """Return a conflict with the expected reduction of doubt from resolving it."""
     chance = 0.5 if row.met is None else row.met
     if not node.criteria:
         values = {f.value for findings in row.findings.values() for f in findings if isinstance(f.value, int | float)}
@@ -245,9 +245,9 @@ def _make_conflict(
 
 
 def _probability(state: CriterionState, met: float | None) -> float:
-    """Probability that a criterion is met.
+    """Return the probability that a criterion is met.
 
-    Without an estimate, the state counts as it is.
+    Without an estimate, uses the state as it is.
     """
     if state is CriterionState.NOT_APPLICABLE:
         return 1.0
@@ -260,7 +260,7 @@ def triangulate(assessments: AssessmentSet | Assessment) -> Triangulation:
     """Return all findings by criterion, and conflicts to resolve first.
 
     Args:
-        assessments: One country, or all of a round: then each tells how far sources can be believed in the others.
+        assessments: One country, or all of a round, which then jointly inform the reliability of sources.
 
     Example:
         >>> import datetime

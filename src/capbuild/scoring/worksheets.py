@@ -1,7 +1,7 @@
 """Explanations as worksheet cells with live formulas.
 
-Pure data: a text is never a formula, whatever it begins with, for formulas are a type of their own. Only functions that
-every spreadsheet program has are used: ABS, AND, COUNTIFS, EXP, IF, LN, MIN, MOD, OR, ROUND, SUM, SUMIFS, SUMPRODUCT,
+Pure data. Formulas are a type of their own, so text is never a formula, whatever it begins with. Uses only functions
+common to all spreadsheet programs: ABS, AND, COUNTIFS, EXP, IF, LN, MIN, MOD, OR, ROUND, SUM, SUMIFS, SUMPRODUCT,
 TRUNC.
 """
 
@@ -34,8 +34,8 @@ class Formula:
     """Formula with its value.
 
     Attributes:
-        text: The formula, beginning with `=`, in the English notation that files hold.
-        value: What it gives.
+        text: The formula, beginning with `=`, in the English notation of files.
+        value: Its value.
     """
 
     text: str
@@ -47,7 +47,7 @@ class Formula:
 
 Cell: TypeAlias = str | int | float | Formula | None
 _NONE = "no figure"
-#: State of a criterion that a source reports as partly met, where a yes would only be a claim.
+#: State of a criterion reported as partly met, where a yes would only be a claim.
 _UNCHECKED = "partly, reported"
 
 Row: TypeAlias = tuple[Cell, ...]
@@ -87,7 +87,7 @@ def _value_word(finding: Finding) -> str:
 
 
 def _add_criteria(sheet: _SheetBuilder, score: Score, language: str, headers: Sequence[str]) -> tuple[int, int]:
-    """Add the rows of criteria; return their first and last number."""
+    """Add the rows of criteria; return the first and last row number."""
     sheet.add_row(*headers)
     results = {result.target: result for result in score.results}
     first = sheet.next_row
@@ -149,7 +149,7 @@ def _point_cells(row: int, criterion: Criterion, result: CriterionResult, method
 
 
 def _computed_figures(row: Row, columns: Sequence[int]) -> list[float]:
-    """Cells of a row with formulas computed."""
+    """Return the cells of a row with computed formulas."""
     cells = [cell.value if isinstance(cell, Formula) else cell for cell in (row[place] for place in columns)]
     return [float(value) for value in cells if isinstance(value, int | float)]
 
@@ -189,7 +189,7 @@ def _add_staircase(sheet: _SheetBuilder, score: Score, language: str) -> None:
 
 
 def _step_cells(row: int, span: tuple[int, int], allowed: int, values: Sequence[int]) -> list[Cell]:
-    """Cells of one step: counts, pass, and level so far."""
+    """Return the cells of one step: counts, pass, and level so far."""
     above = row - 1
     steps, met, perhaps, partly, applies = (_span(column, *span) for column in (1, 5, 6, 7, 8))
     whole = f"AND(C{row}>0,D{row}<={allowed},"
@@ -206,7 +206,7 @@ def _step_cells(row: int, span: tuple[int, int], allowed: int, values: Sequence[
 
 
 def _top_step_cells(cells: Sequence[Cell], row: int, span: tuple[int, int]) -> list[Cell]:
-    """Cells of one step whose level may be met in part: the level follows from partly met criteria too."""
+    """Return the cells of a step whose level can be partly met."""
     above = row - 1
     steps, states, met, perhaps = (_span(column, *span) for column in (1, 4, 5, 6))
     half = f'COUNTIFS({steps},A{row},{states},"{CriterionState.PARTLY.value}")'
@@ -264,7 +264,7 @@ def _rounding_formula(cell: str, rule: RoundingRule | None) -> str:
     scaled = f"ROUND({cell}*{unit},9)"
     if rule.mode is RoundingMode.DOWN:
         return f"TRUNC({scaled})/{unit}"
-    # To the even neighbour: where the rest is exactly a half, twice the rounded half of the whole.
+    # Round half to even: for an exact half, twice the rounded half of the whole.
     return f"IF(MOD(ABS({scaled}),1)=0.5,2*ROUND({scaled}/2,0),ROUND({scaled},0))/{unit}"
 
 
@@ -287,7 +287,7 @@ def _add_interval(sheet: _SheetBuilder, score: Score) -> None:
 
 
 def _combination_formula(method: Method, values: str, weights: str) -> str | None:
-    """Formula of a built-in combination rule, else None."""
+    """Return the formula of a built-in combination rule, else None."""
     total = f"SUM({weights})"
     mean = f"SUMPRODUCT({weights},{values})/{total}"
     zero = f"MIN({values})=0"
@@ -361,14 +361,14 @@ def _add_direct(sheet: _SheetBuilder, score: Score) -> None:
 def to_worksheet(score: Score, title: str, rule: str, language: str = "en", *, notice: str = "") -> tuple[Row, ...]:
     """Return the worksheet cells of a score, row by row.
 
-    The last formula in column B beside `Value`, `Lowest level`, `Highest level` or `Level` is the figure itself.
+    The last formula in column B next to `Value`, `Lowest level`, `Highest level` or `Level` is the figure.
 
     Args:
         score: The score.
-        title: Stands in the first row.
-        rule: The rule in words; stands in the second.
+        title: Text of the first row.
+        rule: Text of the second row: the rule.
         language: Language of the framework's texts.
-        notice: Stands between the two, such as that answers are invented.
+        notice: Text between the two, such as a notice of invented answers.
     """
     sheet = _SheetBuilder()
     sheet.add_row(title)

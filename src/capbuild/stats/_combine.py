@@ -1,4 +1,4 @@
-"""Arithmetic of one node for many replications, as matrix products."""
+"""Arithmetic of a node over many replications, as matrix products."""
 
 from collections.abc import Callable, Sequence
 
@@ -12,7 +12,7 @@ from capbuild.stats.rules import Rule, RuleKind
 
 __all__ = ["ChildFigures", "combine_children", "net_preference", "weighted_sums"]
 
-#: Cells of the units x units comparisons that are held at once.
+#: Maximum cells of units x units comparisons in memory at once.
 _PAIRS_AT_ONCE = 1 << 22
 
 
@@ -21,7 +21,7 @@ class ChildFigures:
     """Figures and weights of one node's children.
 
     Attributes:
-        blocks: Figures and weights side by side. Figures have the shape (units, children) when all replications share
+        blocks: Pairs of figures and weights. Figures have the shape (units, children) when all replications share
             them, or (replications, units, children); weights (replications, children).
     """
 
@@ -118,7 +118,7 @@ def _inverse(figures: Floats, power: float) -> Floats:
 
 
 def _root(means: Floats, power: float) -> Floats:
-    """Return `means^(1/power)`, NaN for NaN; a mean of 0 comes only from zeros, which the caller sets."""
+    """Return `means^(1/power)`, NaN for NaN; the caller sets results for a mean of 0."""
     return np.asarray(np.where(means > 0, means, np.where(np.isnan(means), np.nan, 1.0)) ** (1 / power))
 
 
@@ -152,8 +152,8 @@ def _copeland(children: ChildFigures) -> Floats:
 def net_preference(figures: Floats, weights: Floats) -> Floats:
     """Return the weight on which one unit beats another, net.
 
-    Shape (replications, units, units); children that one of the two lacks count for neither. Differences that are
-    only rounding are none, so that a tie stays a tie.
+    Shape (replications, units, units). A child missing in one of the units counts for neither. Differences within
+    rounding error are ties.
     """
     units = figures.shape[1]
     won = np.zeros((len(figures), units, units))
@@ -167,9 +167,9 @@ def net_preference(figures: Floats, weights: Floats) -> Floats:
 
 
 def _rank_distinct(column: Floats) -> npt.NDArray[np.int32]:
-    """Number the distinct figures of each row from the lowest.
+    """Return the rank of each row's distinct figures, from the lowest.
 
-    Those apart only by rounding are one.
+    Figures within rounding error are equal.
     """
     order = np.argsort(column, axis=-1)
     ordered = np.take_along_axis(column, order, axis=-1)

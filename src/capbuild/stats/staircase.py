@@ -1,8 +1,8 @@
 """Staircase: levels reached when all criteria up to them are met.
 
-From what is known of each criterion to the level that is confirmed, the range that is still open, and the probability
-of each level. Levels are positions, 0 for the lowest, which has no criteria. All three are exact: the rule is monotone,
-so the range comes from taking every open criterion as unmet and as met, and a level is reached by a product of steps.
+Computes the confirmed level, the range that is still open, and the probability of each level, from the states of
+criteria. Levels are positions, 0 for the lowest, which has no criteria. All three are exact: the rule is monotone, so
+the range is that of all open criteria as unmet and as met, and a level is reached with a product of step probabilities.
 """
 
 from collections.abc import Sequence
@@ -43,14 +43,14 @@ def level_span(
     Args:
         states: `Criterion` of each criterion, shape (..., criteria).
         steps: Level that each criterion gates, 1 or more.
-        partly_allowed: How many partly met criteria a step may have and still pass.
-        partly_at_top: Whether any number may be partly met at the highest step reached, and at no lower one.
+        partly_allowed: Number of partly met criteria permitted in a passed step.
+        partly_at_top: Whether any number may be partly met at the highest step reached, and none at lower ones.
 
     Returns:
         Two arrays of shape (...). The lowest is also the confirmed level.
 
     Raises:
-        ModelError: A state is none, a step is below 1, or the lengths differ.
+        ModelError: A state is invalid, a step is below 1, or the lengths differ.
 
     Example:
         >>> low, high = level_span([1, 1, 3, 4, 0], [1, 1, 2, 3, 4])
@@ -86,21 +86,21 @@ def level_distribution(
 
     Criteria are independent given these probabilities.
 
-    Criteria that hang together, such as claims of one source whose reliability is itself unsure, are given as draws:
-    put the draws on an axis of `met` and average the result over it.
+    For dependent criteria, such as claims of one source of uncertain reliability, put draws on an axis of `met` and
+    average the result over it.
 
     Args:
         met: Probability that each criterion is met, shape (..., criteria).
         steps: Level that each criterion gates, 1 or more.
-        partly: Probability that it is partly met, same shape; none when None.
-        partly_allowed: How many partly met criteria a step may have and still pass.
-        partly_at_top: Whether any number may be partly met at the highest step reached, and at no lower one.
+        partly: Probability that it is partly met, same shape; none by default.
+        partly_allowed: Number of partly met criteria permitted in a passed step.
+        partly_at_top: Whether any number may be partly met at the highest step reached, and none at lower ones.
 
     Returns:
         Probabilities of shape (..., levels), from level 0 to the highest step.
 
     Raises:
-        ModelError: A probability is not from 0 to 1, the two add up to more than 1, or the lengths differ.
+        ModelError: A probability is not from 0 to 1, the two sum to more than 1, or the lengths differ.
 
     Example:
         >>> level_distribution([0.9, 0.5, 0.8], [1, 2, 2]).round(3).tolist()
@@ -124,7 +124,7 @@ def level_distribution(
 
 
 def _step_probability(full: Floats, part: Floats, allowed: int) -> Floats:
-    """P(no criterion of a step is unmet, and at most `allowed` are partly met)."""
+    """Return P(no criterion of a step is unmet, and at most `allowed` are partly met)."""
     counts = np.zeros((*full.shape[:-1], allowed + 1))
     counts[..., 0] = 1.0
     for i in range(full.shape[-1]):
@@ -135,7 +135,7 @@ def _step_probability(full: Floats, part: Floats, allowed: int) -> Floats:
 
 
 def _step_members(steps: Sequence[int]) -> list[Ints]:
-    """Positions of the criteria of each step from 1.
+    """Return positions of the criteria of each step from 1.
 
     A step without criteria is passed.
     """
