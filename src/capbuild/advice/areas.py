@@ -24,8 +24,8 @@ class Area:
         missing: Criteria up to the target that are not met or partly met, by step; the capacity itself where it is
             judged as a whole and its level is settled below the target.
         open: Criteria up to the target that the evidence leaves open.
-        lift: Level order once every missing step is met, the next one for a capacity judged as a whole; None where
-            open criteria decide that.
+        lift: Level order with every missing step met, the next one for a capacity judged as a whole; None if open
+            criteria decide it.
         relevance: 1 to 3, the highest of its needs.
         place: Position in the framework.
     """

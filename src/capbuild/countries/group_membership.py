@@ -138,8 +138,8 @@ def members(
 
     Args:
         group: Id, title or acronym of the group.
-        on: Day; without one, today's members by the data, that is those without an end. Of a date known to the year
-            or month only, any day of it counts.
+        on: Date; by default, members without an end date. For dates known to the year or month only, any day of it
+            counts.
         status: Member, associate, observer, suspended or sub-bureau; None for all. A suspended member is a member.
 
     Raises:

@@ -16,13 +16,12 @@ class NameIndex:
 
     Attributes:
         names: Folded text -> alpha-2 code, of all languages.
-        common: The same for names in English, Spanish, French, Dutch and Portuguese, which typing errors are compared
-            with.
+        common: The same for English, Spanish, French, Dutch and Portuguese names, for matching typos.
         keys: Concept key -> alpha-2 code.
         cities: Folded names of cities -> alpha-2 code.
         regions: Folded names of continents, regions and unions.
-        disputed: Folded text -> code -> languages, where the language of the text decides: several countries bear the
-            name, or it means something else in other languages.
+        disputed: Folded text -> code -> languages, for names that the language of the text decides: several countries
+            have the name, or it means something else in other languages.
         elsewhere: Folded name -> alpha-2 codes of other countries with a part of that name.
     """
 

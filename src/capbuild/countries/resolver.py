@@ -34,8 +34,8 @@ _SHAPES = {
 #: Alpha-2 codes used in forms for a missing answer, or for yes and no.
 _NO_ANSWERS = word_set("DK MD NA NC NI NO NR SD SI SR")
 #: Minimum number of distinct codes of a shape for a column of codes, and their minimum share of the texts of that
-#: shape. A column of numbers must contain nothing else, since three-digit numbers are country codes by chance three
-#: times in four.
+#: shape. A column of numbers must contain nothing else, since one three-digit number in four is a country code by
+#: chance.
 _LEAST, _SHARE = 3, 0.9
 
 #: Maximum length of a country's name; longer text is refused at once.
@@ -85,8 +85,8 @@ def resolve(
         context: Likely countries, such as a programme's participants; may decide an ambiguity, as the match states.
         overrides: Manual decisions, checked first.
         accept_typos: Whether to accept a single name within a strict edit distance; otherwise it is only suggested.
-        column: The texts of its column, where it is a cell: two capitals are a code in a column of codes, and may be
-            anything among names, as may a number.
+        column: The texts of its column, if it is a cell: two capitals or a number are a code in a column of codes, and
+            may be anything among names.
 
     Raises:
         AmbiguousCountry: The text names several countries, or may mean something else; `candidates` has the codes.

@@ -64,8 +64,8 @@ def disclose(subject: T, context: RenderContext) -> tuple[T, RenderContext]:
         The subject, and the context with its programme, its dossier and its `disclosure`.
 
     Raises:
-        WriteError: CB703, the policy does not name the audience, refuses the one country asked for, or nothing is known
-            of what such a subject tells; CB730, a finding is marked more strictly than the report.
+        WriteError: CB703, the policy does not name the audience, refuses the requested country, or the subject has no
+            disclosure rules; CB730, a finding has a stricter label than the report.
 
     Example:
         >>> from datetime import date

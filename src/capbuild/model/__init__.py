@@ -1,6 +1,6 @@
 """Typed model of capacity building: frozen classes without I/O or scoring.
 
-Each module is imported when one of its names is first used, so `from capbuild.model import Country` costs little.
+Modules are imported on first use, so `from capbuild.model import Country` costs little.
 """
 
 from capbuild._lazy import lazy_exports

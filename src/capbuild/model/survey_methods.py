@@ -1,4 +1,4 @@
-"""Methods by which a survey is explored: its answers by question, its parts, and its frames."""
+"""Methods for exploring a survey: questions, filters and frames."""
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = ["SurveyMethods"]
 
-#: Facts of a response that `filter` takes, by name.
+#: Facts of a response for `filter`, by name.
 _FACTS: Mapping[str, Callable[[Response], Any]] = {
     "country": lambda response: response.country,
     "place": lambda response: response.place,
@@ -33,7 +33,7 @@ _FACTS: Mapping[str, Callable[[Response], Any]] = {
 
 
 class SurveyMethods:
-    """What `Survey` offers to people who explore it; see there for the fields."""
+    """Methods of `Survey` for exploration; see there for the fields."""
 
     __slots__ = ()
 
@@ -61,7 +61,7 @@ class SurveyMethods:
     def __getitem__(self, key: slice) -> Self: ...
 
     def __getitem__(self, key: str | int | slice) -> "QuestionAnswers | Response | Self":
-        """Return the answers to a question by its id, a response by its place, or a part of the responses.
+        """Return the answers to a question by id, a response by index, or a slice of responses.
 
         Raises:
             KeyError: No question has that id.
@@ -96,28 +96,28 @@ class SurveyMethods:
 
     @property
     def questions(self) -> QuestionTable:
-        """The questions with their answers counted."""
+        """Questions with their answers counted."""
         return QuestionTable.count(self._form_questions.values(), self.responses)
 
     @property
     def countries(self) -> tuple[Country, ...]:
-        """Countries of the responses, each once, in the order found."""
+        """Countries of the responses, without duplicates, in the order found."""
         return tuple(dict.fromkeys(one.country for one in self.responses if one.country is not None))
 
     def filter(self, where: "Callable[[Response], bool] | Mapping[str, Any] | None" = None, /, **wanted: Any) -> Self:
-        r"""Return the survey with the responses that fit every condition.
+        r"""Return the survey with the responses that match every condition.
 
-        Issues and reconciliation stay those of the file.
+        Issues and reconciliation remain those of the file.
 
         Args:
-            where: A function of the response, or conditions by name for ids that are no Python names.
+            where: A function of the response, or conditions by name for ids that are not Python names.
             wanted: Conditions by name: a fact (`country`, `place`, `respondent`, `language`, `status`, `date`) or the
                 id of a question. Each is a value, several of them, or a function of the value. An option is named by
                 code or label, a country by any of its names, and a kind of missing by `Missing`.
 
         Raises:
             ModelError: No question has that id.
-            CountryError: A name is of no country.
+            CountryError: A name is not of a country.
 
         Example:
             >>> from capbuild.io import read
@@ -147,10 +147,10 @@ class SurveyMethods:
         return lambda response: any(fits(_ways(question, one)) for one in response if one.question == name)
 
     def _check_options(self, question: Question, wanted: Any) -> Any:
-        """Return what is wanted of a question as a list.
+        """Return the wanted values of a question as a list.
 
         Raises:
-            ModelError: A text is no option of the question, in any language, and nobody answered it.
+            ModelError: A text is not an option of the question in any language, and nobody answered it.
         """
         values = _list_values(wanted)
         known = {name for choice in question.choices for name in _names_of(choice)}
@@ -166,7 +166,7 @@ class SurveyMethods:
             names: Ids, or patterns such as `staff*`.
 
         Raises:
-            ModelError: A name fits no question.
+            ModelError: A name matches no question.
 
         Example:
             >>> from capbuild.io import read
@@ -226,18 +226,17 @@ class SurveyMethods:
         language: str = "",
         frame: Literal["pandas", "polars"] = "pandas",
     ) -> "pandas.DataFrame | polars.DataFrame":
-        r"""Return a row a response and a column a question, typed by the question.
+        r"""Return one row per response and one typed column per question.
 
-        Options are categories in the form's order, dates are dates, and numbers stay whole where all are. A missing
-        value is null; `why_missing` says why. Columns `response`, `country`, `respondent` and `date` come first, where
-        the file has them.
+        Options are categories in the form's order, dates are dates, and numbers stay integers if all are. Missing
+        values are null; `why_missing` gives the reason. Columns `response`, `country`, `respondent` and `date` come
+        first, if the file has them.
 
         Args:
             labels: Labels of options and names of countries; else codes.
-            multiple: Several options of one question as a `list`, or as `indicators`, one column `question/option` an
-                option.
-            repeat: Id of a repeated block, for a row each time it was answered; None for what is asked once.
-            language: Language of the labels; empty for that of the form.
+            multiple: Multi-select answers as a `list`, or as `indicators`, one column `question/option` per option.
+            repeat: Id of a repeated block, for one row per repeat; None for questions outside repeats.
+            language: Language of the labels; empty for the form's.
             frame: Library of the frame.
 
         Raises:
@@ -280,9 +279,9 @@ class SurveyMethods:
         repeat: str | None = None,
         frame: Literal["pandas", "polars"] = "pandas",
     ) -> "pandas.DataFrame | polars.DataFrame":
-        r"""Return the kind of missing of each null of `wide`, in the same rows and columns.
+        r"""Return the kind of missing of each null in `wide`, with the same shape.
 
-        The column `response` is kept, to join by.
+        Keeps the column `response`, as join key.
 
         Example:
             >>> from capbuild.io import read
@@ -295,7 +294,7 @@ class SurveyMethods:
 
     @property
     def repeats(self) -> tuple[str, ...]:
-        """Repeated blocks with answers, as `wide(repeat=...)` takes them."""
+        """Repeated blocks with answers, for `wide(repeat=...)`."""
         names: tuple[str, ...] = provided("list_repeats")(self)
         return names
 
@@ -306,7 +305,7 @@ class SurveyMethods:
     def codebook(self, *, frame: Literal["polars"]) -> "polars.DataFrame": ...
 
     def codebook(self, *, frame: Literal["pandas", "polars"] = "pandas") -> "pandas.DataFrame | polars.DataFrame":
-        """Return a row for each option and kind of missing of each question, with how often it was given."""
+        """Return one row per option and kind of missing of each question, with its frequency."""
         made: pandas.DataFrame | polars.DataFrame = provided("codebook_frame")(self, frame)
         return made
 
@@ -314,7 +313,7 @@ class SurveyMethods:
         """Write the codebook as a page (`.html`), a table (`.csv`) or DDI Codebook 2.5 (`.xml`).
 
         Raises:
-            WriteError: It has another suffix, or cannot be written.
+            WriteError: The suffix is unknown, or the file cannot be written.
         """
         written: Path = provided("write_codebook")(self, path)
         return written

@@ -61,8 +61,8 @@ def sum_budget(plan: Plan, *keys: str, catalogue: Catalogue | None = None) -> di
     Args:
         plan: The plan.
         keys: Of `year`, `country`, `activity`, `session`, `part`, and `kind` (`one-time` or `recurring`).
-        catalogue: What the plan was made from: it tells fares and months to prepare. Without it journeys are
-            shared by those who travel, and a session ends in the month of its last day.
+        catalogue: Catalogue of the plan, with fares and months of preparation. Without it, journeys are divided among
+            travellers, and a session ends in the month of its last day.
 
     Raises:
         ModelError: A key is unknown.

@@ -88,8 +88,8 @@ def gaps(
 
     Args:
         assessed: One country or all countries of a round.
-        targets: Level order or value by capacity id, or the id of a target profile of the framework; those that scores
-            carry where it is not given.
+        targets: Level order or value by capacity id, or the id of a target profile of the framework; by default those
+            of the scores.
 
     Returns:
         Gaps by country and in framework order, as a sequence that can be filtered. `size` counts criteria

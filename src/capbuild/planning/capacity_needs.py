@@ -61,12 +61,11 @@ def needs(
 
     Args:
         found: Assessments, or gaps made before.
-        targets: What should be reached, where assessments are given; the id of a target profile of the framework is
-            taken too.
+        targets: Targets, if assessments are given, or the id of a target profile of the framework.
         catalogue: Activities, which give kinds of needs, their roles, and prerequisites.
         kinds: Kind by criterion or capacity id, overriding the catalogue.
-        headcount: People to reach by country and role, as surveys counted them; the catalogue's figure for the
-            size of the service stands in for the rest.
+        headcount: People to reach by country and role, as counted by surveys; by default the catalogue's figure for the
+            service size.
         decisions: Decisions of meetings, cited in the needs.
         framework: Framework for titles, if the gaps have none.
 

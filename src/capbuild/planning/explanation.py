@@ -99,8 +99,8 @@ class Explainer:
         assessed: The assessments behind the needs.
         gap: Relative gap to the bound at which each search may stop.
         rounds: Maximum rounds of each repair search.
-        quick: Whether a first answer will do: the plan repaired, against the bound of fractions of sessions. It takes a
-            few seconds where the full one takes up to a minute, and more of its differences are not distinguishable.
+        quick: Whether a first answer suffices: the repaired plan, against the bound for fractional sessions. It takes a
+            few seconds instead of up to a minute, and leaves more differences unproven.
     """
 
     needs: Needs

@@ -94,8 +94,8 @@ class Staircase:
         Args:
             columns: State by criterion id, one mapping per country.
             claims: Ids of open criteria claimed as met, one set per country.
-            unchecked: Ids of the criteria that are partly met by a report that nobody checked: where a `partly` may
-                pass, they may, but do so no more surely than a claim.
+            unchecked: Ids of criteria partly met by an unchecked report: where a `partly` may pass, they may too, but
+                only as surely as a claim.
         """
         if not columns:
             return []

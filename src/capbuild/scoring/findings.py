@@ -112,8 +112,8 @@ class AnswerReader:
 
     Attributes:
         framework: Framework of the answers.
-        mappings: Mappings by folded question; a question that is the id of a criterion or of a directly judged
-            capacity needs none.
+        mappings: Mappings by folded question; a question with the id of a criterion or directly judged capacity needs
+            none.
         words: Further answer words with their codes.
         previous: Answers of an earlier round by question, as the form shows them.
     """

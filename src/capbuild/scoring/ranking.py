@@ -57,8 +57,7 @@ class Rankings:
         capacity: The capacity.
         places: One rank per country with a figure.
         left_out: Countries without a figure.
-        nominal: Probability that a range of places was made to hold; None where it holds every place that missing
-            answers allow, whatever they are.
+        nominal: Nominal coverage of the ranges; None if they cover every rank that missing answers allow.
         mixed: Whether the list mixes visited and unvisited countries.
     """
 

@@ -73,8 +73,8 @@ class ReconciliationContext:
 
     Attributes:
         kinds: For `most reliable`: kinds of sources, most reliable first.
-        met: Probability, 0 to 1, that the criterion is met, put beside the result; `model` decides by it. None where
-            it is not known.
+        met: Probability, 0 to 1, that the criterion is met, shown with the result; `model` decides by it. None if
+            unknown.
         value: For `model`: likeliest value of a capacity judged as a whole; the finding nearest to it counts.
     """
 

@@ -147,8 +147,8 @@ class SourceComparison:
     Attributes:
         reliability: Reliability of each class with a prior in the recipe.
         models: Reporting models of those classes.
-        counts: What they report, one array (countries, items, levels) a class: of several reports on one item each
-            counts less, the less independent sources are.
+        counts: Reports, one array (countries, items, levels) per class: several reports on one item count less, the
+            less independent the sources are.
         truth: Probability of each level by visits alone, shape (countries, items, levels); zeros without one.
         agreement: Kinds of sources that agree beyond what independent sources can.
     """

@@ -72,8 +72,8 @@ class OpenConflict:
     Attributes:
         row: The findings.
         levels: Number of possible levels while unsettled; for points, of figures.
-        narrowing: How much doubt about the level settling it is expected to remove, 0 to 1. Doubt is the chance that
-            two truths, drawn from what is likely, give different levels; for points it counts by the points at stake.
+        narrowing: Expected reduction of doubt about the level by settling it, 0 to 1. Doubt is the probability that two
+            draws of the truth give different levels; for points it counts by the points at stake.
     """
 
     row: TriangulationRow

@@ -39,8 +39,8 @@ class SourceModel:
 
     Attributes:
         table: P(report | level), shape (L, L), the true level in the rows.
-        spread: Standard deviation between countries of its leaning, in log odds a level; 0 where it does not speak for
-            the country.
+        spread: Standard deviation between countries of its bias, in log odds per level; 0 if it does not report for the
+            country.
         halo: Shift towards higher reports per unit of an item's outlook.
         centre: Mean outlook of the items compared, by true level, shape (L,).
     """

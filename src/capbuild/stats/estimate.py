@@ -75,8 +75,7 @@ class Estimate:
             se: Its design-based standard error.
             n: Number of respondents, two or more.
             effective: Effective number of respondents by their weights, (sum of weights) squared over the sum of
-                squared weights, each of these times the part of its stratum that was not drawn; infinite where
-                everybody was asked.
+                squared weights, each of these times the undrawn part of its stratum; infinite for a census.
             df: Degrees of freedom of the standard error.
             level: Confidence level of the interval.
 

@@ -22,8 +22,8 @@ class LevelRange:
     Attributes:
         low: Lowest level of each range, shape (...).
         high: Highest level, same shape.
-        probability: What the levels from `low` to `high` add up to: at least what was asked for, and often more,
-            since levels come whole.
+        probability: Probability of the levels from `low` to `high`: at least the requested one, and often more, since
+            levels are discrete.
     """
 
     low: Ints

@@ -108,8 +108,8 @@ class NonResponse:
         items: Share of respondents asked that skipped each item, shape (items,); NaN if none was asked.
         respondents: Share of items asked that each respondent skipped, shape (respondents,); NaN if none was.
         overall: Share of all cells asked; 0 if none was asked, never NaN.
-        break_off: Item after which each respondent answered nothing more, -1 for those who answered the last one asked
-            and for those who answered nothing.
+        break_off: Last item that each respondent answered before breaking off; -1 for those who answered the last item
+            asked, and for those who answered none.
     """
 
     items: Floats
@@ -158,8 +158,8 @@ class ZeroCounts:
     Attributes:
         share: Share of zeros among values, shape (items,); NaN without values.
         gap: Distance from zero to the nearest other value, in ranges of the other values; NaN without two others.
-        suspicious: True where zeros are set apart from the rest and the item has no missing value of its own, so that
-            they may stand for blanks.
+        suspicious: True if zeros are separate from the other values and the item has no missing value, so that zeros
+            may be blanks.
         mean: Mean of all values, NaN without values.
         mean_without: Mean without the zeros, NaN without other values.
     """

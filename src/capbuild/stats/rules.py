@@ -45,8 +45,7 @@ class Rule:
     Attributes:
         kind: The family.
         power: Exponent of a power mean: 1 arithmetic, 0 geometric, -1 harmonic.
-        minimum_share: Least share of the children (those with a weight) that must have a figure; below it the node
-            has none.
+        minimum_share: Minimum share of weighted children with a figure; below it the node has none.
         floors: Minimum figures ("must have") by child label.
         ceiling: Maximum of the node if a child is below its floor. A child without a figure does not fail.
 

@@ -35,8 +35,8 @@ class LevelResult:
         moment: `after`, or a follow-up such as `6 months`; `before` if nothing was measured later.
         maximum: Highest possible value; None for none.
         answers: Number of values.
-        asked: How many there could be: people who were present in those deliveries, and rows that say that a value is
-            missing; None where neither is recorded.
+        asked: Possible number of values: people present in those deliveries, and rows that record a missing value; None
+            if neither is recorded.
         mean: Mean of the values; None without values. Missing values are excluded.
         change: Change of the same people since before; None without earlier measurements.
         small: Whether there are too few values to show outside the team.

@@ -27,10 +27,9 @@ class MoveProbabilities:
     """Probability of a true change.
 
     Attributes:
-        criteria: Probability of each criterion to have been gained, and to have been lost, by alpha-2 code and id of
-            its pair.
-        levels: Probability of each capacity to have risen, and to have fallen, by alpha-2 code and id; only where all
-            its criteria are the same in both editions.
+        criteria: Probability that each criterion was gained, and that it was lost, by alpha-2 code and id of its pair.
+        levels: Probability that each capacity rose, and that it fell, by alpha-2 code and id; only if all its criteria
+            are identical in both editions.
     """
 
     criteria: Mapping[str, Mapping[str, tuple[float, float]]] = field(factory=dict)

@@ -278,8 +278,8 @@ def compute_results(results: Iterable[Result], records: ResultRecords) -> tuple[
         records: Rounds, deliveries and enrolments.
 
     Raises:
-        ModelError: An indicator names a way to compute that does not exist, or an outcome is to be computed from what
-            the programme did.
+        ModelError: The value of `computed` of an indicator is unknown, or an outcome is to be computed from events of
+            the programme.
     """
     return tuple(
         evolve(result, indicators=[_compute_result(result, indicator, records) for indicator in result.indicators])

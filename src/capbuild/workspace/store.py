@@ -87,8 +87,8 @@ def open_store(store: Store, *, host: Host | None = None, progress: Progress | N
         progress: Progress callback for each file fetched; raise in it to cancel.
 
     Raises:
-        WorkspaceError: It holds no `programme.toml`; or (CB507) a name leads out of the folder; or (CB509) a file that
-            the block changed has been changed in the store since: nothing is put back then.
+        WorkspaceError: There is no `programme.toml`; or (CB507) a name leads out of the folder; or (CB509) a file that
+            the block changed was also changed in the store: nothing is written then.
 
     Example:
         >>> with open_store(FolderStore(Path("examples/americas-2015"))) as workspace:  # doctest: +SKIP

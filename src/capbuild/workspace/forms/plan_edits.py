@@ -86,8 +86,8 @@ def import_plan(workspace: "Workspace", file: Path) -> EditedPlan:
         file: The workbook, or a CSV of its rows.
 
     Raises:
-        PlanError: CB813, there is no plan. CB814, the file holds none. CB810, cells cannot be read, or name what does
-            not exist; all are told together. CB854, rows were exported from another plan.
+        PlanError: CB813, there is no plan. CB814, the file has none. CB810, cells are invalid, or contain unknown
+            names; reports all together. CB854, the rows belong to another plan.
     """
     made, needs, catalogue, settings, round_ = collect_plan_inputs(workspace)
     rows = list(_iter_rows(read_cells(file, host=workspace.host), file.name, plan_digest(made)))

@@ -67,8 +67,7 @@ class NeedsAndPlan:
 
     Attributes:
         workspace: The programme's folder.
-        kept: Folder of the last run's results: a plan in there is used again, after the checker has passed it, when
-            it was made from the same.
+        kept: Folder of the last run's results. A plan in it with the same inputs is reused, if it passes the checker.
     """
 
     workspace: ScoredRounds

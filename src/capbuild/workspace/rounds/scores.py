@@ -86,8 +86,8 @@ class ScoredRounds(Inputs):
             later: Further rounds, in chronological order.
 
         Raises:
-            ComparisonError: The rounds cannot be compared: CB803, no country is in both; CB801, they are judged by two
-                editions and `crosswalks/` joins them by none; CB802, the crosswalk does not fit.
+            ComparisonError: The rounds cannot be compared: CB803, no country is in both; CB801, they use two editions
+                without a crosswalk in `crosswalks/`; CB802, the crosswalk does not fit.
         """
         if not later:
             return self._compare_rounds(before, after)

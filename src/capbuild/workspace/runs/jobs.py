@@ -81,8 +81,8 @@ class Job:
         language: Its language; empty for none.
         audience: Its audience.
         optional: Whether it may be empty, such as an infeasible plan.
-        together: Whether it depends on every round, as all do that are for others than those the policy names by
-            default.
+        together: Whether it depends on every round, as do all outputs for audiences other than the policy's default
+            ones.
     """
 
     name: str

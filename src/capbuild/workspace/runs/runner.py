@@ -121,8 +121,8 @@ def run(
         workspace: The programme's folder.
         out: Where to write; the programme's `out/` by default.
         fresh: Repeat everything.
-        progress: Told of each stage, each file that is read and each output as it begins; what it raises cancels the
-            run, and `out/` stays as it was.
+        progress: Progress callback for each stage, file and output as it begins; an exception in it cancels the run,
+            and `out/` stays unchanged.
 
     Returns:
         What was done. `exit_code` is 1 when an error is open, and 2 when nothing could be made: programme.toml or the

@@ -465,8 +465,8 @@ def _load_country_tables(
     """Return the code lists and the confirmed spellings of a programme.
 
     Args:
-        folder: The programme's folder. `countries/spellings.csv` is a table as `match_countries(...).to_csv()`
-            writes it, corrected by hand; every other `countries/*.csv` is a code list named like the file.
+        folder: The programme's folder. `countries/spellings.csv` is a table from `match_countries(...).to_csv()`,
+            corrected by hand; every other `countries/*.csv` is a code list with the name of the file.
         host: Plugin host with further lists.
         issues: Collects problems.
     """
