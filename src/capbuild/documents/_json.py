@@ -9,11 +9,11 @@ from capbuild._jsonpath import Path, json_path
 from capbuild.errors import DocumentError
 from capbuild.origin import Origin
 
-#: Objects and lists may lie this deep in each other.
+#: Maximum nesting of objects and lists.
 MAX_DEPTH = 100
 
 _WIDTH = 110
-# Possessive, so that an unfinished string costs one pass and no more.
+# Possessive, so that an unfinished string costs a single pass.
 _TOKEN = re.compile(r'"(?:[^"\\]++|\\.)*+"?|[\[{]|[\]}]', re.DOTALL)
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 _compact = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode
@@ -31,7 +31,7 @@ def parse_json(text: str, name: str) -> Any:
         name: File name for messages.
 
     Raises:
-        DocumentError: CB013, it is not JSON or names a key twice; CB118, it nests too deep.
+        DocumentError: CB013, the text is not JSON or has duplicate keys; CB118, it nests too deeply.
     """
     _check_depth(text, name)
     try:
@@ -78,10 +78,10 @@ def _depth_error(origin: Origin | None) -> DocumentError:
 def write_json(value: Any) -> str:
     """Return a value as readable JSON text.
 
-    What fits on a line is on one; the rest is indented by two spaces.
+    Puts values that fit on one line; indents the rest by two spaces.
 
     Raises:
-        DocumentError: A number is not finite, or it nests too deep to be read back.
+        DocumentError: A number is not finite, or the value nests too deeply to be read back.
 
     Example:
         >>> print(write_json({"id": "TEC-2", "criteria": []}))
@@ -92,7 +92,7 @@ def write_json(value: Any) -> str:
     except ValueError:
         problems = [(json_path(path), "must be a finite number") for path in _check_finite(value, ())]
         raise DocumentError("the document cannot be written", problems=problems) from None
-    # A lone surrogate cannot be encoded; as an escape it can, and it is read back as it was.
+    # A lone surrogate cannot be encoded; its escape can, and reads back unchanged.
     return _LONE_SURROGATE.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
 
 
@@ -115,9 +115,9 @@ def _to_lines(value: Any, depth: int) -> Iterator[str]:
 
 
 def _room_left(value: Any, room: int) -> int:
-    """Return the room that a value leaves on a line.
+    """Return the room left on a line after a value.
 
-    Negative as soon as there is none.
+    Negative if there is none.
     """
     if isinstance(value, str):
         return room - len(value) - 2

@@ -22,9 +22,9 @@ def list_problems(error: BaseException, raw: object, at: Path = ()) -> tuple[tup
     In document order.
 
     Args:
-        error: What cattrs raised.
-        raw: The value that was read, for the order of problems.
-        at: Where that value lies in the whole document.
+        error: The exception of cattrs.
+        raw: The original value, for the order of problems.
+        at: Path of that value in the document.
 
     Example:
         >>> list_problems(ValueError("must be a text, not 3"), 3, ("data",))
@@ -53,7 +53,7 @@ def _flatten(error: BaseException, path: Path) -> Iterator[tuple[Path, str]]:
 
 
 def _object_problems(error: BaseException, cls: type[Any], path: Path) -> Iterator[tuple[Path, str]]:
-    """Problems of an object: unknown fields, and rules across fields."""
+    """Return problems of an object: unknown fields, and rules across fields."""
     if isinstance(error, ForbiddenExtraKeysError):
         known = [attribute.name for attribute in attrs.fields(cls)]
         for name in error.extra_fields:
@@ -73,9 +73,9 @@ def _problem_message(error: BaseException) -> str:
 
 
 def _document_position(raw: Any, path: Path) -> tuple[int, ...]:
-    """Return the position of a path in the document.
+    """Return the position of a path in the document, as a sort key.
 
-    Paths that are not in it come last in their object.
+    Unknown paths come last in their object.
     """
     places: list[int] = []
     for step in path:

@@ -23,10 +23,10 @@ class FieldRules:
     Attributes:
         minimum: Lowest number.
         maximum: Highest number.
-        pattern: What the whole text fits.
-        identifier: Whether it is a text without white space at its ends.
-        unique_by: What no two items share.
-        not_before: Field whose value it does not lie before.
+        pattern: Pattern of the whole text.
+        identifier: Whether it is text without surrounding white space.
+        unique_by: Field that is unique over items.
+        not_before: Field whose value it must not precede.
 
     Example:
         >>> from capbuild.model import Evidence
@@ -55,7 +55,7 @@ def field_rules(attribute: "attrs.Attribute[Any]") -> FieldRules:
 
 
 def _closure_values(validator: Callable[..., Any]) -> dict[str, Any]:
-    """Values that a check was made with."""
+    """Return the values in a check's closure."""
     made_by = validator.__qualname__.partition(".")[0]
     given = inspect.getclosurevars(validator).nonlocals
     if made_by == checks.between.__name__:

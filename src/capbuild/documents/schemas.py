@@ -45,8 +45,8 @@ _WHOLE_NUMBER = r"^(0|-?[1-9][0-9]*)$"
 def schema(kind: str) -> Schema:
     """Return the self-contained JSON Schema of one kind of document.
 
-    Ranges and patterns are given where one field alone decides; rules that several fields must keep together are in
-    the descriptions and are checked when a document is read.
+    Includes ranges and patterns of single fields. Rules over several fields are in the descriptions, and checked on
+    reading.
 
     Raises:
         DocumentError: CB012, there is no such kind.
@@ -84,7 +84,7 @@ def schema_text(kind: str) -> str:
 
 
 class _SchemaBuilder:
-    """Builder of schemas and the definitions of their classes."""
+    """Builds schemas, and the definitions of their classes."""
 
     def __init__(self, inherited: Mapping[type[Any], tuple[str, ...]]) -> None:
         self.inherited = inherited
@@ -111,7 +111,7 @@ class _SchemaBuilder:
 
     def _define(self, name: str, make: Any) -> Schema:
         if name not in self.definitions:
-            self.definitions[name] = {}  # so that a class that contains itself ends here
+            self.definitions[name] = {}  # terminates for classes that contain themselves
             self.definitions[name] = make()
         return {"$ref": f"#/$defs/{name}"}
 
@@ -176,7 +176,7 @@ def _default_value(field: "attrs.Attribute[Any]") -> Any:
 def _apply_rules(made: Schema, rules: FieldRules) -> Schema:
     """Add a field's rules to the schema of its type.
 
-    A rule about numbers or texts does not restrict other types.
+    A rule on numbers or texts does not restrict other types.
     """
     if "anyOf" in made:
         return {**made, "anyOf": [_apply_rules(option, rules) for option in made["anyOf"]]}
@@ -192,9 +192,9 @@ def _apply_rules(made: Schema, rules: FieldRules) -> Schema:
 
 
 def _to_ecma(pattern: str) -> str:
-    """Return a pattern whose dot matches line breaks too.
+    """Return a pattern whose dot also matches line breaks.
 
-    JSON Schema has no flag for that.
+    JSON Schema has no flag for this.
     """
-    # A dot in a class, or behind a backslash, is only a dot.
+    # A dot in a class, or after a backslash, is literal.
     return re.sub(r"\[[^\]]*\]|\\.|\.", lambda found: r"[\s\S]" if found[0] == "." else found[0], pattern)

@@ -1,6 +1,6 @@
 """Conversion between model objects and data frames of any library.
 
-Model objects ask this package by name, as they ask for their display: `baseline.to_polars()`, `baseline.to_pandas()`,
+Model objects find this package by name, like their displays: `baseline.to_polars()`, `baseline.to_pandas()`,
 `pyarrow.table(baseline)`. The columns are in `docs/reference/frames.md`.
 """
 

@@ -164,11 +164,11 @@ class _AnswerRows:
 def read_answers(name: str, rows: Sequence[GridRow]) -> Iterator[ReadItem]:
     """Yield responses of a tidy table, then issues and reconciliation.
 
-    Texts come back as texts: a date, a time or several choices are not told from words that look like them.
+    Texts stay texts: dates, times and multi-select answers cannot be distinguished from words that look like them.
 
     Args:
         name: Name for origins.
-        rows: The heads, then a row an answer.
+        rows: The header, then one row per answer.
     """
     heads = rows[0][1]
     found = _AnswerRows(name, heads)

@@ -1,4 +1,4 @@
-"""Codebook of a survey: as a frame, a page, a table and DDI."""
+"""Codebook of a survey, as a frame, page, table or DDI."""
 
 import csv
 import html
@@ -26,14 +26,14 @@ _NUMERIC = (QuestionType.INTEGER, QuestionType.DECIMAL)
 
 @frozen(kw_only=True)
 class CodebookRow:
-    """Row of a codebook: an option, a kind of missing, or all other answers to a question.
+    """Row of a codebook: an option, a kind of missing, or all other answers.
 
     Attributes:
         question: The question.
-        option: Code of the option; empty for what is none.
+        option: Code of the option; empty for other rows.
         label: Its label, or the kind of missing; empty for other answers.
-        answers: How often it was given.
-        is_missing: Whether it stands for no value.
+        answers: Number of answers.
+        is_missing: Whether it is a missing value.
     """
 
     question: Question
@@ -48,7 +48,7 @@ def codebook_rows(survey: Survey) -> Iterator[CodebookRow]:
     for one in survey.questions:
         question, answers = one.question, survey[one.id]
         given = Counter(code for value in answers.values for code in _codes(value))
-        # A code that stands for no value is what was found: `8` for "don't know".
+        # A missing code is the raw answer: `8` for "don't know".
         aside = {choice.code: choice.missing for choice in question.choices if choice.missing is not None}
         found = Counter(one.raw for one in answers if one.raw in aside and one.value is aside[one.raw])
         codes = {choice.code for choice in question.choices}
@@ -70,7 +70,7 @@ def codebook_rows(survey: Survey) -> Iterator[CodebookRow]:
 
 
 def _codes(value: AnswerValue) -> tuple[str, ...]:
-    """Return the codes that an answer gives; none for a kind of missing."""
+    """Return the codes in an answer; none for a kind of missing."""
     if isinstance(value, Missing):
         return ()
     return value if isinstance(value, tuple) else (answer_code(value),)
@@ -171,7 +171,7 @@ def _title(survey: Survey) -> str:
 
 
 def _to_ddi(survey: Survey) -> str:
-    """Return DDI Codebook 2.5 with the elements of each variable in the schema's order."""
+    """Return DDI Codebook 2.5, with each variable's elements in schema order."""
     variables = [_variable(place, *found) for place, found in enumerate(_by_question(survey), start=1)]
     return "\n".join(
         [

@@ -32,7 +32,7 @@ __all__ = ["FindingsRead", "read_findings"]
 
 _NEEDED = ("country", "criterion", "answer")
 _HEADS = tuple(column.name for column in FINDINGS)
-#: Columns that the tidy set and a table of scores call otherwise.
+#: Alternative column names in the tidy set and in tables of scores.
 _SAME = {"capacity": "criterion", "target": "criterion", "raw": "written"}
 _DOES_NOT_FIT = "CB208"
 
@@ -43,9 +43,9 @@ class FindingsRead:
 
     Attributes:
         findings: The findings, in the order of the rows.
-        sources: Where they come from: those that were given, and those that only the frame names.
-        issues: What does not fit, each with its row and column.
-        account: Every row and column, and what became of it.
+        sources: Their sources: those given, and those only named in the frame.
+        issues: Issues, each with row and column.
+        account: Reconciliation of every row and column.
 
     Example: see `docs/reference/frames.md`.
     """
@@ -93,7 +93,7 @@ class _FindingRows:
     def extra_fields(self, row: FindingRow) -> dict[str, Any]:
         """Return the fields that only frames have.
 
-        A status, who, evidence, and the first origin.
+        Status, respondent, evidence, and the first origin.
         """
         status = self.rows.parse_enum(row, "status", FindingStatus)
         read_from = self.origin(row)
@@ -151,7 +151,7 @@ class _FindingRows:
     def read_source(self, row: FindingRow) -> Source | None:
         """Return the source of a row.
 
-        An undescribed one is a survey, so its findings are claims.
+        A source without a description is a survey, so its findings are claims.
         """
         name = row.cell_text("source")
         if not name:
@@ -176,21 +176,20 @@ def read_findings(
 
     Columns are those of `to_polars("findings")`.
 
-    `country`, `criterion` (or `capacity`) and `answer` are needed, all others may be left out. Without a column
-    `status` a finding is confirmed only if its source could see what it says: a source that is not described counts as
-    a survey.
+    `country`, `criterion` (or `capacity`) and `answer` are required, all others optional. Without a column `status`, a
+    finding is confirmed only if its source could observe it: a source without a description counts as a survey.
 
     Args:
         frame: A frame of any library that narwhals knows; a lazy one is collected.
-        framework: What the findings speak of; its answer words in all languages are understood.
-        name: Name for origins; row 2 is the first below the heads, as in a sheet.
-        source: Where findings come from that name no source.
-        sources: Sources that the column `source` names.
+        framework: Framework of the findings, with answer words in all languages.
+        name: Name for origins; row 2 is the first below the header, as in a sheet.
+        source: Default source of findings.
+        sources: Sources named in the column `source`.
         overrides: Spellings of countries with their alpha-2 codes.
-        host: Whose plugins are asked for countries.
+        host: Plugin host, to resolve countries.
 
     Raises:
-        ReadError: It is no frame, or lacks a column that is needed. A bad row is an issue.
+        ReadError: It is not a frame, or lacks a required column. Invalid rows are issues.
         CapbuildError: CB501, narwhals is not installed.
     """
     (_, heads), *body = frame_rows(frame)

@@ -1,4 +1,4 @@
-"""Tidy tables of model objects as polars, pandas and Arrow frames."""
+"""Tidy tables of model objects, as polars, pandas and Arrow frames."""
 
 import datetime
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -52,14 +52,14 @@ def to_table(subject: object, table: str | None = None) -> TidyTable:
     r"""Return an object as one tidy table, without disclosure rules.
 
     Args:
-        subject: An `AssessmentSet` or `Assessment` (a row a score), `Gaps` (a gap), `Needs` (a need), `Plan` (a
+        subject: An `AssessmentSet` or `Assessment` (a row per score), `Gaps` (a gap), `Needs` (a need), `Plan` (a
             session), `Change` (a criterion that moved), `ChangeSeries` (a country from one round to another),
             `Costing` (a cost line in a year), `Survey` (an answer), or findings (a finding).
-        table: Of assessments, another table of the tidy set: `criteria`, `findings`, `sources`, `evidence`,
-            `countries`. Of changes, `changes` or `change_counts`.
+        table: For assessments, another table of the tidy set: `criteria`, `findings`, `sources`, `evidence`,
+            `countries`. For changes, `changes` or `change_counts`.
 
     Raises:
-        CapbuildError: CB508, it is none of these, or has no such table.
+        CapbuildError: CB508, the class is not one of these, or has no such table.
 
     Example:
         >>> from capbuild.io import read
@@ -333,6 +333,6 @@ def arrow_stream(subject: object, schema: object = None) -> object:
     """Return an object as an Arrow C stream.
 
     Raises:
-        CapbuildError: CB501, polars, which makes it, is not installed; CB508, the object has no such frame.
+        CapbuildError: CB501, polars is not installed; CB508, the object has no such frame.
     """
     return to_polars(subject).__arrow_c_stream__(schema)

@@ -39,8 +39,8 @@ class WideColumn:
         name: Its name.
         kind: Type of its cells.
         cells: The cells, None for a missing value.
-        missing: Why a cell is missing, by the same places.
-        categories: The values a category may have, in order.
+        missing: Reasons for missing cells, at the same indexes.
+        categories: Categories, in order.
     """
 
     name: str
@@ -55,7 +55,7 @@ def make_frame(columns: Iterable[WideColumn], frame: str) -> Any:
 
     Raises:
         ModelError: The library is neither pandas nor polars.
-        CapbuildError: CB501, it is not installed.
+        CapbuildError: CB501, the library is not installed.
     """
     if frame == "polars":
         return _polars_frame(columns)
@@ -113,7 +113,7 @@ def load_pandas() -> Any:
     """Return pandas.
 
     Raises:
-        CapbuildError: CB501, it is not installed.
+        CapbuildError: CB501, pandas is not installed.
     """
     try:
         import pandas

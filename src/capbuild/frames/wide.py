@@ -1,4 +1,4 @@
-"""Surveys as wide frames: a row a response and a typed column a question."""
+"""Surveys as wide frames: one row per response, one typed column per question."""
 
 import datetime
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -14,24 +14,24 @@ from capbuild.model.survey_questions import answer_label, unknown_question
 
 __all__ = ["list_repeats", "why_missing_frame", "wide_frame"]
 
-#: Name of the block of repeated answers that no group of the form holds.
+#: Name of the block of repeated answers outside all groups of the form.
 _REPEAT = "repeat"
 _UNASKED = Missing.NOT_ASKED
 
 
-#: A row: the response, and which time a repeated block was answered.
+#: Row: response, and number of the repeat.
 _Row = tuple[Response, int]
 
 
 def list_repeats(survey: Survey) -> tuple[str, ...]:
-    """Return the repeated blocks that have answers: groups of the form, else `repeat`."""
+    """Return the repeated blocks with answers: groups of the form, else `repeat`."""
     blocks = _blocks(survey)
     found = (blocks.get(answer.question, _REPEAT) for one in survey.responses for answer in one if answer.repeat)
     return tuple(dict.fromkeys(found))
 
 
 def _blocks(survey: Survey) -> dict[str, str]:
-    """Return the repeated group in which each question lies, by question."""
+    """Return the repeated group of each question."""
     form = survey.questionnaire
     if form is None:
         return {}
@@ -46,7 +46,7 @@ def _blocks(survey: Survey) -> dict[str, str]:
 
 
 def _rows(survey: Survey, block: str | None) -> tuple[list[_Row], list[str]]:
-    """Return the rows of a frame, and the questions that have a column in it.
+    """Return the rows of a frame, and the questions with a column.
 
     Raises:
         ModelError: There is no such repeated block.
@@ -74,7 +74,7 @@ def _rows(survey: Survey, block: str | None) -> tuple[list[_Row], list[str]]:
 
 
 def _facts(rows: Sequence[_Row], labels: bool, block: str | None) -> Iterator[WideColumn]:
-    """Yield the columns that are no questions; only the response is always there."""
+    """Yield the columns of metadata; only the response is always present."""
 
     def country(one: Response) -> str | None:
         if one.country is None:
@@ -96,7 +96,7 @@ def _facts(rows: Sequence[_Row], labels: bool, block: str | None) -> Iterator[Wi
 
 
 def _respondent(one: Response) -> str | None:
-    """Return who answered; None where the file does not say, and the respondent is only called by the row."""
+    """Return the respondent; None if unknown or named after the row."""
     name = None if one.respondent is None else one.respondent.pseudonym
     return None if one.origin is not None and name == f"row {one.origin.row}" else name
 
@@ -107,7 +107,7 @@ def wide_columns(
     """Yield the columns of a wide frame.
 
     Raises:
-        ModelError: There is no such repeated block, or no such way of several options.
+        ModelError: The repeated block, or `multiple`, is unknown.
     """
     if multiple not in ("list", "indicators"):
         raise ModelError("multiple", multiple, "must be 'list' or 'indicators'")
@@ -130,7 +130,7 @@ def wide_columns(
             yield from _indicators(question, column, labels, language)
         elif name not in taken:
             yield column
-        elif None in column.cells or column.cells != taken[name]:  # else it only repeats the fact
+        elif None in column.cells or column.cells != taken[name]:  # otherwise it repeats the fact
             yield evolve(column, name=f"{name} (answer)")
 
 
@@ -141,10 +141,10 @@ def _question(survey: Survey, name: str) -> Question:
 
 
 def _column(question: Question, values: Sequence[AnswerValue], labels: bool, language: str) -> WideColumn:
-    """Return the column of a question; each different value is labelled once, as columns are long."""
+    """Return the column of a question; labels each distinct value once, since columns are long."""
     missing = [value if value.__class__ is Missing else None for value in values]
     cells: list[Any] = [None if value.__class__ is Missing else value for value in values]
-    # Labels at the ends of a scale leave it a number.
+    # A numeric scale with labels at its ends stays numeric.
     if labels and question.choices and question.type not in _NUMERIC:
         cells = _convert(cells, lambda value: answer_label(question, value, language))
     if question.type in _PARSERS:
@@ -163,9 +163,9 @@ def _column(question: Question, values: Sequence[AnswerValue], labels: bool, lan
 
 
 def _parse_times(cells: list[Any], parse: Callable[[str], Any]) -> list[Any]:
-    """Return ISO 8601 texts, as statistical files have them, as dates and times; the same cells where one is none.
+    """Return ISO 8601 texts as dates and times; the same cells if any is not one.
 
-    Dates that a file stores with the time, all of them at midnight, are dates.
+    Dates stored with a time, all at midnight, become dates.
     """
     try:
         made = _convert(cells, lambda cell: parse(cell) if isinstance(cell, str) else cell)
@@ -180,7 +180,7 @@ def _parse_times(cells: list[Any], parse: Callable[[str], Any]) -> list[Any]:
 
 
 def _convert(cells: Iterable[Any], convert: Callable[[Any], Any]) -> list[Any]:
-    """Return converted cells: equal texts are converted once, and what is no text each time."""
+    """Return converted cells; equal texts are converted once."""
     known: dict[str, Any] = {}
     made: list[Any] = []
     for cell in cells:
@@ -204,7 +204,7 @@ def _options(question: Question, labels: bool, language: str) -> Iterator[str]:
 
 
 def _kind_of(question: Question, cells: Sequence[Any]) -> WideKind:
-    """Return the type that holds every cell: what the form says is only a hint, as people write what they like."""
+    """Return the type that fits every cell: the form's type is only a hint."""
     types = {*map(type, cells)} - {type(None)}
     if tuple in types:
         return WideKind.LIST
@@ -217,18 +217,18 @@ def _kind_of(question: Question, cells: Sequence[Any]) -> WideKind:
     timed = not types.isdisjoint((datetime.datetime, datetime.time))
     zones = {cell.tzinfo is None for cell in cells if hasattr(cell, "tzinfo")} if timed else ()
     if len(zones) > 1 or (int in types and any(isinstance(cell, int) and abs(cell) >= 2**63 for cell in cells)):
-        return WideKind.TEXT  # no frame holds such a number, nor times with and without a zone
+        return WideKind.TEXT  # frames cannot store such numbers, nor mix times with and without a zone
     return next((kind for kind, fit in _TYPES.items() if types <= fit), WideKind.TEXT)
 
 
 _NUMERIC = (QuestionType.INTEGER, QuestionType.DECIMAL)
-#: Readers of texts in questions that take a date or time.
+#: Parsers for questions with a date or time.
 _PARSERS: Mapping[QuestionType, Callable[[str], Any]] = {
     QuestionType.DATE: datetime.date.fromisoformat,
     QuestionType.DATETIME: datetime.datetime.fromisoformat,
     QuestionType.TIME: datetime.time.fromisoformat,
 }
-#: Types of columns without any value.
+#: Types of columns without values.
 _EMPTY = {
     QuestionType.INTEGER: WideKind.INTEGER,
     QuestionType.DECIMAL: WideKind.NUMBER,
@@ -255,7 +255,7 @@ def _to_text(value: Any) -> str:
 
 
 def _indicators(question: Question, column: WideColumn, labels: bool, language: str) -> Iterator[WideColumn]:
-    """Yield one column of yes and no for each option."""
+    """Yield one yes/no column per option."""
     found = (part for cell in column.cells if cell is not None for part in cell)
     for option in dict.fromkeys((*_options(question, labels, language), *found)):
         cells = [None if cell is None else option in cell for cell in column.cells]

@@ -1,4 +1,4 @@
-"""Survey, sniffing, writing and rendering of files, within limits."""
+"""Reading, sniffing, writing and rendering of files, within limits."""
 
 from capbuild._lazy import lazy_exports
 

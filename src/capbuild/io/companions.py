@@ -1,4 +1,4 @@
-"""Companion files of a data file: dictionaries and definitions, named as an option or found beside it."""
+"""Companion files of a data file: dictionaries and definitions."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path, PurePath
@@ -25,7 +25,7 @@ class PreparedOptions:
     Attributes:
         options: An instance of the reader's options class.
         companions: The companion files.
-        issues: Companions that were found, or not chosen, beside the file.
+        issues: Notes on companions found next to the file, used or not.
     """
 
     options: Any
@@ -53,7 +53,7 @@ def prepare_options(reader: Reader, options: Mapping[str, Any] | object | None, 
 
     Raises:
         OptionError: CB116, an option is unknown, missing or refused by the class.
-        ReadError: CB108, a named companion does not exist, or lies outside `source.folder`.
+        ReadError: CB108, a named companion does not exist, or is outside `source.folder`.
     """
     given = dict(options or {}) if options is None or isinstance(options, Mapping) else None
     made: Any = options
@@ -80,7 +80,7 @@ def prepare_options(reader: Reader, options: Mapping[str, Any] | object | None, 
 
 
 def _open_all(option: str, value: Any, source: InputFile, opened: list[InputFile]) -> Any:
-    """Return a value of an option with each file in it opened; a text of several lines is content."""
+    """Return an option value with its files opened; multi-line text is content."""
     if isinstance(value, Mapping):
         return {name: _open_all(str(name), one, source, opened) for name, one in value.items()}
     if isinstance(value, list | tuple):
@@ -92,7 +92,7 @@ def _open_all(option: str, value: Any, source: InputFile, opened: list[InputFile
 
 
 def _open_named(option: str, value: Input, source: InputFile) -> InputFile:
-    """Return a companion that the user names."""
+    """Return a companion named by the user."""
     if not isinstance(value, str | Path):
         named = isinstance(getattr(value, "name", None), str)
         return open_input(value, name=None if named else option, limits=source.limits)
@@ -122,7 +122,7 @@ def _open_path(option: str, path: Path, name: str, source: InputFile) -> InputFi
 
 
 def _companion_issue(companion: Companion, beside: Sequence[InputFile], source: InputFile) -> Issue:
-    """Return a note of the companion that is used, or one of several that may be meant."""
+    """Return a note on the companion used, or on one of several candidates."""
     names = ", ".join(PurePath(one.name).name for one in beside[:3]) + (", …" if len(beside) > 3 else "")
     if len(beside) == 1:
         return Issue(

@@ -1,6 +1,6 @@
 """Conversion between survey formats, with a loss report.
 
-The report is measured, not declared: the file that was written is read back, and compared with what was read first.
+The report is measured: the written file is read back, and compared with the original reading.
 """
 
 from collections.abc import Mapping
@@ -29,10 +29,10 @@ class Conversion:
         source: The data that was read.
         writer: Name of the writer.
         files: Files written.
-        content: Content of the new file: `definition and responses`, `definition`, or `responses`; empty where it
-            cannot be read back.
-        losses: What did not come through; None where the new file cannot be read back, so that nobody knows.
-        unchecked: Why it could not be read back; empty when it could.
+        content: Content of the new file: `definition and responses`, `definition`, or `responses`; empty if it cannot
+            be read back.
+        losses: Losses; None if the new file cannot be read back.
+        unchecked: Reason that it could not be read back; empty if it could.
     """
 
     source: Survey
@@ -44,9 +44,9 @@ class Conversion:
 
 
 def _find_writer(reading: Survey, to: str | None, suffix: str, host: Host) -> Writer:
-    """Return the writer of a name or suffix.
+    """Return the writer for a name or suffix.
 
-    A writer of whole readings comes first.
+    Prefers writers of whole surveys.
     """
     able = [w for w in host.writers.values() if Survey in w.accepts or Questionnaire in w.accepts]
     able.sort(key=lambda writer: Survey not in writer.accepts)
@@ -87,16 +87,16 @@ def convert(
         name: Name for origins, for bytes.
         options: The reader's options.
         write_options: The writer's options.
-        drop_personal: Leave out what reveals a person, whatever the format.
+        drop_personal: Leave out personal data, in any format.
         limits: Limits in force.
         host: Plugin host.
 
     Returns:
-        The files, and what the new format could not hold, counted by reading it back.
+        The files, and the losses, counted by reading them back.
 
     Raises:
-        ReadError: The source cannot be read at all.
-        WriteError: No writer for the format (CB710), or it holds definitions and the source has none (CB711).
+        ReadError: The source is unreadable.
+        WriteError: No writer for the format (CB710), or it needs a definition that the source lacks (CB711).
 
     Example:
         >>> import tempfile

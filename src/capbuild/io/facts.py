@@ -1,4 +1,4 @@
-"""Facts about files, counted by the reading and by the format."""
+"""Facts about files, from the reading and the format."""
 
 from pathlib import Path
 from typing import Any

@@ -27,13 +27,13 @@ def add_countries(
     """Return the table with countries, and issues for unresolved places.
 
     Args:
-        table: A table of polars, as a scan makes it; rows without a place, or with a country, stay as they are.
-        host: Whose plugins are asked first.
+        table: A polars table from a scan; rows without a place, or with a country, are unchanged.
+        host: Plugin host, asked first.
         countries: Expected countries, to break ties.
-        overrides: Spellings with their alpha-2 codes, None for what is settled to be no country.
+        overrides: Spellings with their alpha-2 codes, None for texts that are not a country.
 
     Raises:
-        ReadError: The table is of a damaged file.
+        ReadError: The file of the table is damaged.
     """
     place = table.codebook.facts.get("place")
     if place is None or not _has_open_rows(table, place):
@@ -59,7 +59,7 @@ def add_countries(
 
 @contextmanager
 def _raise_read_error(table: ResponseTable) -> Iterator[None]:
-    """Raise a `ReadError` for damage found in rows read late."""
+    """Raise a `ReadError` for damage found in later rows."""
     damage: tuple[type[BaseException], ...] = (*engine_errors(), OSError, ValueError)
     try:
         yield
@@ -78,9 +78,9 @@ def _needs_country(table: ResponseTable, place: Column) -> Any:
 
 
 def _has_open_rows(table: ResponseTable, place: Column) -> bool:
-    """True if any place is still to be resolved.
+    """True if any place is not yet resolved.
 
-    Only tables that bring countries, such as Parquet, are queried.
+    Only tables that have countries, such as Parquet, are queried.
     """
     given = table.codebook.facts.get("country")
     if given is None or not given.is_stored:
@@ -103,7 +103,7 @@ def _encode_places(table: ResponseTable, place: Column) -> tuple[ResponseTable, 
 
 
 def _join_countries(table: ResponseTable, place: Column, found: Sequence[Country | None]) -> ResponseTable:
-    """Return the table with a country column, where any is known."""
+    """Return the table with a country column, if any is known."""
     given = table.codebook.facts.get("country")
     known = [] if given is None else list(given.values)
     known += [one for one in dict.fromkeys(found) if one is not None and one not in known]

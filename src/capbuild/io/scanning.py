@@ -37,25 +37,25 @@ def scan(
 ) -> ResponseTable:
     r"""Scan a survey file of any known format into columns.
 
-    The answers are those of `read`. A format with a fast path of its own is never held as objects; any other is read
+    The answers are the same as in `read`. A format with its own fast path never creates objects; others are read
     response by response.
 
     Args:
-        source: A path, or bytes; a folder of Parquet files is a table too.
+        source: A path, or bytes; a folder of Parquet files is also a table.
         format: Name of the reader; sniffed when None.
         name: Name for origins; needed for bytes whose suffix should count.
         options: The reader's options, as a mapping or an instance of its options class.
         countries: Expected countries, to break ties.
-        overrides: Spellings of countries with their alpha-2 codes, None for what is settled to be no country.
-        drop_personal: Leave out what reveals a person, whatever the format.
+        overrides: Spellings of countries with their alpha-2 codes, None for texts that are not a country.
+        drop_personal: Leave out personal data, in any format.
         limits: Limits in force.
         host: Plugin host.
         prefer: Names of plugins that may replace built-in readers and countries, and win ties.
-        progress: Told how many bytes of how many were read or, where a format has no fast path, every 1,000 items how
-            many (of None); what it raises cancels the scan.
+        progress: Called with the bytes read and their total or, for formats without a fast path, every 1,000 items with
+            their number (of None); an exception in it cancels the scan.
 
     Raises:
-        ReadError: The file cannot be read at all. A bad row is an issue.
+        ReadError: The file is unreadable. A bad row is an issue.
         PluginError: The reader failed.
 
     Example:
@@ -90,10 +90,10 @@ def scan(
 
 
 def _native_scan(reader: Reader, source: InputFile, options: Any, watch: ReadProgress | None) -> ResponseTable | None:
-    """Return the table that a reader's own scan makes, if it has one and takes the file."""
+    """Return the table of a reader's own scan, if it accepts the file."""
     if reader.scan is None:
         return None
-    with collector_paused():  # thousands of distinct cells are small objects that all stay
+    with collector_paused():  # thousands of distinct cells are small objects that all stay in memory
         table: ResponseTable | None = reader.scan(source if watch is None else _report_rows(source, watch), options)
     return table
 

@@ -81,7 +81,7 @@ class ConsistencyRule:
     """Rule on consistent answers to several criteria.
 
     Attributes:
-        condition: Condition of the rule, such as `TEC-2.2a = no`: comparisons of criteria with answers, and of capacities with
+        condition: Condition, such as `TEC-2.2a = no`: comparisons of criteria with answers, and of capacities with
             level orders or values, joined by `and`, `or` and `not`.
         expected: Required consequence, such as `TEC-2.4b != yes`.
         text: Explanation of a contradiction.
