@@ -1,4 +1,4 @@
-"""Databases of CSPro (`.csdb`): SQLite with a table for each level and record."""
+"""CSPro databases (`.csdb`): SQLite with a table per level and record."""
 
 import datetime
 import sqlite3
@@ -26,7 +26,7 @@ def _quoted(name: str) -> str:
 
 @frozen(eq=False)
 class _Rows:
-    """Rows of a table in the order of the cases, read one case at a time."""
+    """Rows of a table, read case by case."""
 
     record: Record
     table: str
@@ -48,7 +48,7 @@ class _Rows:
 
 @define(eq=False)
 class _Database:
-    """Reader of a database.
+    """Reads a database.
 
     Attributes:
         source: The file.
@@ -99,7 +99,7 @@ class _Database:
         return _Rows(record, table, items, self.base.execute(sql))
 
     def column(self, item: Item, places: dict[str, int]) -> int:
-        """Return the place of the column of an item, 0 for none."""
+        """Return the index of an item's column, 0 for none."""
         name = item.name.lower()
         names = (item.question.lower(), f"{name}_{item.occurrence}", name if item.occurrence == 1 else "")
         found = next((places[one] for one in names if one in places), 0)
@@ -118,7 +118,7 @@ class _Database:
         yield from self.reader.read(self.cases(parts), self.columns())
 
     def cases(self, parts: Sequence["_Rows"]) -> Iterator[SurveyRecord]:
-        """Yield the cases that are not deleted."""
+        """Yield the cases, except deleted ones."""
         notes, number = self.notes(), 0
         sql = (
             "SELECT c.id, c.key, c.partial_save_mode, r.timestamp FROM cases c LEFT JOIN file_revisions r"
@@ -144,7 +144,7 @@ class _Database:
             self.reader.log.add("CSPRO8", Severity.WARNING, message, remedy="ask for the file again")
 
     def columns(self) -> Iterator[ColumnUsed]:
-        """Yield the use of each item, and of each column that is none."""
+        """Yield the use of each item, and of each other column."""
         asked = [q for q in self.dictionary.form.questions if q.type is not QuestionType.NOTE]
         for number, one in enumerate(asked, start=1):
             yield ColumnUsed(name=one.id, column=number, use=ColumnUse.QUESTION, personal=one.personal)
@@ -153,7 +153,7 @@ class _Database:
             yield ColumnUsed(name=name, column=number, use=ColumnUse.IGNORED, reason=reason)
 
     def notes(self) -> dict[tuple[str, str, int, int], str]:
-        """Return the notes by case, field, occurrence of the record and of the item."""
+        """Return the notes by case, field, and occurrence of record and item."""
         if "notes" not in self.tables:
             return {}
         sql = "SELECT case_id, field_name, record_occurrence, item_occurrence, content FROM notes"
@@ -188,7 +188,7 @@ def _int(value: object) -> int:
 
 
 def _text(value: object) -> str:
-    """Return a stored value as text; numbers in their shortest form."""
+    """Return a stored value as text, numbers in shortest form."""
     if isinstance(value, float):
         return repr(value).removesuffix(".0")
     if isinstance(value, bytes):
@@ -198,7 +198,7 @@ def _text(value: object) -> str:
 
 @define
 class _Texts:
-    """Decodes stored texts; bytes that are not UTF-8 are shown as numbers.
+    """Decodes stored texts; bytes that are not UTF-8 become numbers.
 
     Attributes:
         unfit: Number of texts with such bytes.
@@ -225,7 +225,7 @@ def _day(moment: object) -> str:
 
 
 def is_database(source: InputFile) -> bool:
-    """Return whether a file is a database of CSPro."""
+    """True for a CSPro database."""
     return source.start.startswith(b"SQLite format 3\0") and b"cspro_version" in source.start
 
 
@@ -234,7 +234,7 @@ def open_database(source: InputFile) -> Generator[sqlite3.Connection]:
     """Yield a read-only connection to a database.
 
     Raises:
-        ReadError: It is damaged.
+        ReadError: The file is damaged.
     """
     with tempfile.TemporaryDirectory() as folder:
         path = source.path or Path(folder, "data.csdb")
@@ -251,7 +251,7 @@ def open_database(source: InputFile) -> Generator[sqlite3.Connection]:
 
 
 def _tables(base: sqlite3.Connection) -> dict[str, list[str]]:
-    """Return the columns of the tables, in lower case; views and virtual tables are none."""
+    """Return the columns of the tables, in lower case, without views and virtual tables."""
     named = base.execute("SELECT name, sql FROM sqlite_master WHERE type = 'table'").fetchall()
     plain = [str(name) for name, sql in named if str(sql or "").upper().startswith("CREATE TABLE")]
     return {
@@ -264,7 +264,7 @@ def read_database(source: InputFile, options: CsproOptions) -> Iterator[ReadItem
     """Yield the questionnaire, responses, issues and reconciliation of a database.
 
     Raises:
-        ReadError: It is damaged, or older than CSPro 7.4.
+        ReadError: The file is damaged, or older than CSPro 7.4.
     """
     with open_database(source) as base:
         tables = _tables(base)

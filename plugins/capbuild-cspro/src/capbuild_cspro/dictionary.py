@@ -1,4 +1,4 @@
-"""CSPro dictionaries as questionnaires, with the place of each item in the data."""
+"""CSPro dictionaries as questionnaires, with data positions."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -41,15 +41,15 @@ _FILES = frozenset(("audio", "document", "geometry", "image"))
 
 @frozen
 class Values:
-    """Values that an item can take.
+    """Permitted values of an item.
 
     Attributes:
         type: Type of its question.
         choices: Codes of its value sets.
-        low: Lowest number, where value sets have ranges.
+        low: Lowest number, if value sets have ranges.
         high: Highest number.
-        numeric: Whether it is a number, also of a code.
-        decimals: Implied decimals: those of data without a decimal mark.
+        numeric: Whether it is a number, including numeric codes.
+        decimals: Implied decimals, for data without a decimal mark.
         width: Characters of the longest code.
         blank: Kind of missing of a blank.
     """
@@ -69,12 +69,12 @@ class Item:
     """Occurrence of an item.
 
     Attributes:
-        question: Id of its question: its name, with the number of the occurrence for items with several.
+        question: Id of its question: its name, with the occurrence number if there are several.
         name: Its name.
         occurrence: Number of the occurrence, from 1.
         start: First position in a line, from 1.
         length: Number of characters.
-        values: Values that it can take.
+        values: Permitted values.
     """
 
     question: str
@@ -93,7 +93,7 @@ class Record:
         name: Its name; empty for ids.
         code: Its record type.
         level: Number of the level, from 1.
-        repeat: Whether it may occur several times in one case.
+        repeat: Whether it can repeat within a case.
         items: Its items.
     """
 
@@ -126,7 +126,7 @@ class Dictionary:
 
 
 def damaged(name: str, why: str) -> ReadError:
-    """Return the error of a file that is no readable CSPro file."""
+    """Return the error for an unreadable CSPro file."""
     return ReadError(
         f"{name} is no readable CSPro file: {why}",
         code="CSPRO1",
@@ -157,7 +157,7 @@ def number_text(text: str) -> str | None:
 
 
 def is_dictionary(source: InputFile) -> bool:
-    """Return whether a file is a dictionary."""
+    """True for a dictionary."""
     start = source.start.lstrip(b"\xef\xbb\xbf \t\r\n")
     if start.startswith(b"{"):
         return _JSON.search(start) is not None and _KIND.search(start) is not None
@@ -165,11 +165,11 @@ def is_dictionary(source: InputFile) -> bool:
 
 
 def parse_source(source: InputFile, encoding: str | None = None) -> tuple[Json, list[Issue]]:
-    """Return a dictionary in the structure of JSON, and the problems of its text.
+    """Return a dictionary in the JSON structure, and its issues.
 
     Raises:
-        ReadError: It is no dictionary.
-        LimitError: It nests deeper than the limits allow.
+        ReadError: It is not a dictionary.
+        LimitError: It exceeds the depth limit.
     """
     issues: list[Issue] = []
     if source.start.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{"):
@@ -191,11 +191,11 @@ def parse_source(source: InputFile, encoding: str | None = None) -> tuple[Json, 
 
 
 def read_dictionary(source: InputFile, encoding: str | None = None) -> Dictionary:
-    """Return the dictionary in a file.
+    """Return the dictionary of a file.
 
     Raises:
-        ReadError: It is no dictionary.
-        LimitError: It has more items than the limits allow.
+        ReadError: It is not a dictionary.
+        LimitError: It exceeds the limit on items.
     """
     top, issues = parse_source(source, encoding)
     return _Builder.make(top, source).build(issues)
@@ -203,13 +203,13 @@ def read_dictionary(source: InputFile, encoding: str | None = None) -> Dictionar
 
 @define
 class _Builder:
-    """Builder of questions and items.
+    """Builds questions and items.
 
     Attributes:
         top: The dictionary.
         source: Its file.
-        languages: Tags of its languages, the default first.
-        links: Values of value sets that others share.
+        languages: Tags of its languages, default first.
+        links: Values of shared value sets.
     """
 
     top: Json
@@ -280,7 +280,7 @@ class _Builder:
         Args:
             listed: The items of the dictionary.
             group: Id of the record.
-            start: Position of the first item, where positions are relative.
+            start: Position of the first item, if positions are relative.
         """
         owner, owner_start, owner_length, owner_many = "", start, 0, 1
         for entry in listed:
@@ -324,7 +324,7 @@ class _Builder:
             yield Item(asked.id, name, place + 1, start, _whole(entry.get("length"), 1), values)
 
     def values(self, entry: Json) -> "Values":
-        """Return what the value sets and the content of an item say of its values."""
+        """Return an item's permitted values, from value sets and content."""
         found: dict[str, Choice] = {}
         ranges: list[float] = []
         numeric = str(entry.get("contentType") or "numeric").casefold() == "numeric"
@@ -360,7 +360,7 @@ class _Builder:
         )
 
     def value_sets(self, entry: Json) -> Iterator[Json]:
-        """Yield the values of all value sets of an item; linked sets share the values of the first."""
+        """Yield the values of an item's value sets; linked sets share the first's."""
         for values in json_list(entry.get("valueSets")):
             listed, link = json_list(values.get("values")), str(values.get("link") or "")
             if link:
@@ -391,7 +391,7 @@ def _occurrences(entry: Json) -> Json:
 
 
 def _numbered(name: str, place: int, many: int) -> str:
-    """Return the name of an occurrence, counted from 0, as CSPro writes it.
+    """Return the name of an occurrence, counted from 0, in CSPro's form.
 
     Example:
         >>> _numbered("HOURS", 0, 7), _numbered("AGE", 0, 1)

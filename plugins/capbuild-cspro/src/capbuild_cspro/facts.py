@@ -11,10 +11,10 @@ __all__ = ["file_facts"]
 
 
 def file_facts(source: InputFile) -> dict[str, Any]:
-    """Return the counts of a file of any of its kinds.
+    """Return the counts of any CSPro file.
 
     Raises:
-        ReadError: It is damaged.
+        ReadError: The file is damaged.
     """
     if is_database(source):
         return _database_facts(source)

@@ -19,7 +19,7 @@ def read_codebook(root: Element, file: str) -> Questionnaire:
     """Return the variables of a codebook as a questionnaire.
 
     Args:
-        root: Its root, or its description of data alone.
+        root: Its root, or its data description only.
         file: Name of the file.
     """
     language = root.get(XML_LANG) or "und"
@@ -65,7 +65,7 @@ def _groups(described: list[Element], language: str) -> tuple[list[QuestionGroup
 
 
 def _is_below(name: str, above: str, inner: dict[str, str]) -> bool:
-    """True if a group lies in another, or in a circle."""
+    """True if a group is in another, or in a cycle."""
     seen: set[str] = set()
     while name in inner and name not in seen:
         seen.add(name)
@@ -103,7 +103,7 @@ def _question(variable: Element, name: str, language: str) -> Question:
 
 
 def _choices(variable: Element, language: str) -> Iterator[Choice]:
-    """Yield the categories of a variable, and its further codes for missing values."""
+    """Yield the categories of a variable, and its other missing codes."""
     invalid = [one for part in children(variable, "invalrng") for one in children(part, "item")]
     absent = {one.get("VALUE", "").strip(): one for one in invalid}
     seen: set[str] = set()

@@ -1,4 +1,4 @@
-"""DDI Lifecycle: questions in the order of their instruments, and variables beside them."""
+"""DDI Lifecycle: questions in instrument order, and related variables."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -38,12 +38,12 @@ _LOOPS = ("Loop", "RepeatUntil", "RepeatWhile")
 
 @frozen
 class _Asked:
-    """Place of a question in its instrument.
+    """Position of a question in its instrument.
 
     Attributes:
         group: Id of its group.
-        parent: Id of the question that it is a part of.
-        conditions: Conditions under which it is asked.
+        parent: Id of its parent question.
+        conditions: Conditions for asking it.
     """
 
     group: str | None = None
@@ -56,16 +56,16 @@ def read_lifecycle(root: Element, source: InputFile) -> Questionnaire:
 
     Args:
         root: Its root.
-        source: The file, whose limits hold.
+        source: The file, with its limits.
 
     Raises:
-        LimitError: Constructs nest deeper, or grids have more cells, than the limits allow.
+        LimitError: Constructs exceed the depth limit, or grids the limit on cells.
     """
     return _Lifecycle.of(root, source).build()
 
 
 def _key(node: Element | None) -> str:
-    """Return the id of an element, or that which a reference names."""
+    """Return the id of an element, or of the target of a reference."""
     if node is None:
         return ""
     found = plain(first(node, "ID")) or node.get("id", "")
@@ -74,15 +74,15 @@ def _key(node: Element | None) -> str:
 
 @define(eq=False)
 class _Lifecycle:
-    """Reader of one file.
+    """Reads one file.
 
     Attributes:
         root: Its root.
         source: The file.
-        language: Language of texts that name none, the most frequent one.
-        languages: All languages, the most frequent first.
+        language: Default language of texts: the most frequent.
+        languages: All languages, most frequent first.
         by_key: Elements by id.
-        met: Ids of the constructs and questions that were read.
+        met: Ids of constructs and questions already read.
     """
 
     root: Element
@@ -106,7 +106,7 @@ class _Lifecycle:
         return cls(root, source, languages[0] if languages else "und", languages, by_key)
 
     def nodes(self, *names: str) -> Iterator[Element]:
-        """Yield all elements of some names."""
+        """Yield all elements with some names."""
         return (node for node in self.root.iter() if local_name(node) in names)
 
     def text(self, nodes: Iterator[Element], fallback: str) -> Text:
@@ -138,7 +138,7 @@ class _Lifecycle:
     # --- constructs ---
 
     def construct(self, key: str, asked: _Asked, depth: int, *, top: bool = False) -> None:
-        """Read a control construct, and those that it leads to, once."""
+        """Read a control construct and its children, once."""
         node = self.by_key.get(key)
         if node is None or key in self.met:
             return
@@ -168,7 +168,7 @@ class _Lifecycle:
             self.follow(node, asked, depth)
 
     def follow(self, node: Element, asked: _Asked, depth: int) -> None:
-        """Read the constructs that an element refers to."""
+        """Read the constructs referenced by an element."""
         for child in node:
             if local_name(child).endswith("ConstructReference"):
                 self.construct(_key(child), asked, depth + 1)
@@ -246,7 +246,7 @@ class _Lifecycle:
         return None
 
     def item(self, node: Element, made: Question, asked: _Asked) -> None:
-        """Add a question with its response domains; each further one is a question of its own."""
+        """Add a question; further response domains become separate questions."""
         mixed = first(node, "StructuredMixedResponseDomain")
         holders = list(children(mixed, "ResponseDomainInMixed")) if mixed is not None else [node]
         domains = [found for holder in holders if (found := self.domain(holder)) is not None]
@@ -261,7 +261,7 @@ class _Lifecycle:
             self.add(self.typed(detail, domain, node), evolve(asked, parent=name))
 
     def grid(self, node: Element, made: Question, asked: _Asked) -> None:
-        """Add a grid as a note, and its cells as questions; a roster repeats."""
+        """Add a grid as a note with cells as questions; a roster repeats."""
         sides = sorted(children(node, "GridDimension"), key=lambda one: one.get("rank", ""))
         labels = [self.labels(side) for side in sides]
         if any(first(side, "Roster") is not None for side in sides):
@@ -279,11 +279,11 @@ class _Lifecycle:
             if domain is None:
                 continue
             bound = names.get(_key(first(domain, "OutParameter")), "")
-            for cell in list(self.attached(part, labels)) or [()]:  # a text beside an option has no cell
+            for cell in list(self.attached(part, labels)) or [()]:  # a text next to an option has no cell
                 self.cell(made, labels, cell, (domain, bound, part), below)
 
     def attached(self, part: Element, labels: Sequence[Sequence[Text]]) -> Iterator[tuple[int, ...]]:
-        """Yield the cells that a response domain of a grid belongs to."""
+        """Yield the cells of a grid's response domain."""
         for where in part.iter():
             if local_name(where) == "CellCoordinatesAsDefined":
                 spans = [range(1, len(side) + 1) for side in labels]
@@ -307,9 +307,9 @@ class _Lifecycle:
         Args:
             made: The grid.
             labels: Labels of the categories of each dimension.
-            cell: Place in each dimension, from 1.
-            domain: Response domain of the cell, the name that it is bound to, and what holds the domain.
-            asked: Place of the cell.
+            cell: Index in each dimension, from 1.
+            domain: Response domain of the cell, its bound name, and its element.
+            asked: Position of the cell in the instrument.
         """
         found, bound, holder = domain
         parts = [side[place - 1] for side, place in zip(labels, cell, strict=False) if 0 < place <= len(side)]
@@ -325,7 +325,7 @@ class _Lifecycle:
         self.add(self.typed(question, found, holder) if found is not None else question, asked)
 
     def labels(self, side: Element) -> list[Text]:
-        """Return the labels of the categories of a dimension; one without text for a roster."""
+        """Return the category labels of a dimension; one without text for a roster."""
         domain = self.domain(side)
         if domain is None:
             return []
@@ -334,7 +334,7 @@ class _Lifecycle:
     # --- domains ---
 
     def domain(self, holder: Element) -> Element | None:
-        """Return the response domain or representation in an element, or the managed one that it refers to."""
+        """Return an element's response domain or representation, also by reference."""
         for child in holder:
             name = local_name(child)
             if name in _PLAIN:
@@ -344,7 +344,7 @@ class _Lifecycle:
         return None
 
     def typed(self, question: Question, domain: Element, holder: Element) -> Question:
-        """Return a question with the type and options of a response domain or representation."""
+        """Return a question with type and options of a response domain or representation."""
         kind = local_name(domain).removeprefix("Managed").removesuffix("Domain").removesuffix("Representation")
         type_ = _TYPES.get(kind, QuestionType.UNKNOWN)
         choices = tuple(self.choices(domain)) if kind in ("Code", "Category") else ()
@@ -375,7 +375,7 @@ class _Lifecycle:
         )
 
     def choices(self, domain: Element) -> Iterator[Choice]:
-        """Yield the options of a domain: the codes of its list, or the categories of its scheme."""
+        """Yield the options of a domain: codes of its list, or categories of its scheme."""
         found = None
         for name in ("CodeListReference", "CodeSchemeReference", "CategorySchemeReference", "CategoryGroupReference"):
             reference = first(domain, name)
@@ -396,7 +396,7 @@ class _Lifecycle:
     # --- variables ---
 
     def variable(self, node: Element) -> None:
-        """Add a variable that no question of the file explains."""
+        """Add a variable without a question in the file."""
         name = self.name(node)
         for reference in node.iter():
             if local_name(reference) == "QuestionReference" and _key(reference) in self.by_key:
@@ -417,7 +417,7 @@ class _Lifecycle:
 
 
 def _names(node: Element) -> dict[str, str]:
-    """Return the names that the response domains of a question are bound to, by the ids of their parameters."""
+    """Return the bound names of a question's response domains, by parameter id."""
     outer = {_key(one): plain(first(one, "ParameterName", "String")) for one in children(node, "OutParameter")}
     found: dict[str, str] = {}
     for one in children(node, "Binding"):

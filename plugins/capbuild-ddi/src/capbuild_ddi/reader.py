@@ -34,7 +34,7 @@ def read_file(source: InputFile, options: NoOptions) -> Iterator[ReadItem]:
     """Yield the questionnaire of a file, with its issues.
 
     Raises:
-        ReadError: It is no DDI file, or is damaged.
+        ReadError: It is not a DDI file, or damaged.
         LimitError: It exceeds the size or depth limits.
     """
     root = load_xml(source)

@@ -30,7 +30,7 @@ def read_file(source: InputFile, options: FhirOptions) -> Iterator[ReadItem]:
     """Yield the questionnaire, responses, issues and reconciliation of a file.
 
     Raises:
-        ReadError: It is no FHIR file, or is damaged.
+        ReadError: It is not a FHIR file, or damaged.
         LimitError: It exceeds the size or depth limits.
     """
     try:
@@ -45,7 +45,7 @@ def _address(resource: Resource) -> str:
 
 
 def _asked(resource: Resource) -> str:
-    """Return the address of the Questionnaire that a response answers."""
+    """Return the address of a response's Questionnaire."""
     return plain(resource.data.get("questionnaire")).partition("|")[0].removeprefix("#")
 
 
@@ -57,7 +57,7 @@ class _Reading:
         source: The file.
         options: Options in force.
         resources: Its resources.
-        definitions: Questionnaires, and the resources beside them.
+        definitions: Questionnaires and related resources.
         beside: Other resources in the file of the definition.
     """
 
@@ -70,7 +70,7 @@ class _Reading:
 
     @classmethod
     def open(cls, source: InputFile, options: FhirOptions) -> "_Reading":
-        """Open a file, and the definition that the options name."""
+        """Open a file, and the definition in the options."""
         resources = load_resources(source)
         other = resources
         if options.definition is not None:
@@ -120,7 +120,7 @@ class _Reading:
         yield from reader.read(records, columns)
 
     def choose(self, responses: Sequence[Resource]) -> tuple[str, Resource | None]:
-        """Return the address of the Questionnaire whose responses are read, and that Questionnaire."""
+        """Return the Questionnaire to read, with its address."""
         named = self.options.questionnaire
         counts = Counter(_asked(one) for one in responses)
         by_address = {_address(one): one for one in reversed(self.definitions)}
@@ -144,7 +144,7 @@ class _Reading:
         return wanted, found
 
     def build(self, form: Form, definition: Resource | None, wanted: str) -> Questionnaire:
-        """Return the questionnaire, or a draft where there is no definition."""
+        """Return the questionnaire, or a draft without a definition."""
         stem = PurePath(self.source.name).stem or self.source.name
         if definition is None:
             name = wanted.rpartition("/")[2] or stem

@@ -1,4 +1,4 @@
-"""Typeform: forms and responses as its API and webhooks have them."""
+"""Typeform forms and responses, from API and webhooks."""
 
 import json
 import re
@@ -23,7 +23,7 @@ _TYPES = {
     "number": QuestionType.DECIMAL, "date": QuestionType.DATE, "ranking": QuestionType.RANKING,
     "file_upload": QuestionType.FILE,
 }  # fmt: skip
-#: Codes of the choices of a form by question and id.
+#: Codes of choices by question and id.
 _Ids = dict[tuple[str, str], str]
 _PERSONAL = {"email": PersonalData.EMAIL, "phone_number": PersonalData.TELEPHONE}
 _MIDNIGHT = re.compile(r"\d{4}-\d{2}-\d{2}(?=T00:00:00(?:\.0+)?Z$)")
@@ -37,7 +37,7 @@ _FIELD_TYPE = re.compile(
 
 
 def sniff(source: InputFile) -> Claim | None:
-    """Claim Typeform files by their structure."""
+    """Claim Typeform files by structure."""
     start = source.start
     if not start.lstrip(_START).startswith(b"{"):
         return None
@@ -51,7 +51,7 @@ def sniff(source: InputFile) -> Claim | None:
 
 
 class Typeform:
-    """Files of Typeform."""
+    """Typeform as a product."""
 
     name = "Typeform"
     code = "TYP1"
@@ -60,7 +60,7 @@ class Typeform:
         self._ids: _Ids = {}
 
     def document(self, value: object, file: str) -> Document:
-        """Return the content of a file: a form, a page of responses, or a webhook."""
+        """Return a file's content: a form, a page of responses, or a webhook."""
         known = json_object(value)
         webhook = known.get("form_response")
         if is_json_object(webhook):
@@ -92,12 +92,12 @@ class Typeform:
         }
 
     def is_answered(self, definition: Questionnaire, record: Json) -> bool:
-        """True if the form has all fields that a response answers."""
+        """True if the form has all fields of a response."""
         fields = [_field_name(json_object(answer.get("field"))) for answer in json_list(record.get("answers"))]
         return bool(fields) and all(name in definition for name in fields)
 
     def prepared(self, form: Questionnaire, records: Sequence[tuple[Json, Steps]]) -> Questionnaire:
-        """Return a form whose questions have the choice "other" where a response has a text beside it."""
+        """Return a form with the choice "other" in questions that have such texts."""
         answers = (answer for record, _ in records for answer in json_list(record.get("answers")))
         asked = {_field_name(json_object(answer.get("field"))) for answer in answers if _other(answer)}
         questions: list[Question] = []
@@ -110,7 +110,7 @@ class Typeform:
         return evolve(form, questions=tuple(questions))
 
     def values(self, record: Json, at: Steps, form: Questionnaire) -> Iterator[Found]:
-        """Yield the answers in the order of the form, then hidden fields, scores and technical details."""
+        """Yield the answers in form order, then hidden fields, scores and metadata."""
         yield from in_order(form, self._found(record, at, form), lambda question: Found(question.id, None, at))
 
     def _found(self, record: Json, at: Steps, form: Questionnaire) -> Iterator[Found]:
@@ -128,7 +128,7 @@ class Typeform:
 
 
 def _other(answer: Json) -> str:
-    """Return the text beside "other"."""
+    """Return the "other" text."""
     text = json_object(answer.get(str(answer.get("type")))).get("other")
     return text if isinstance(text, str) and text.strip() else ""
 
@@ -157,7 +157,7 @@ def _answer(name: str, answer: Json, steps: Steps, asked: Question | None, ids: 
 
 
 def _codes(value: Json, asked: Question | None, ids: _Ids) -> tuple[list[str], str]:
-    """Return what is chosen, and the key it stands under: codes or ids that the form knows, else the labels."""
+    """Return what is chosen and its key: known codes or ids, else labels."""
     found: dict[str, list[str]] = {}
     for key in ("ref", "id", "label", "refs", "ids", "labels"):
         part = value.get(key)
@@ -194,7 +194,7 @@ class _Builder(FormBuilder):
         return self.build(str(definition.get("id") or file), title)
 
     def field(self, element: Json, group: str | None, parent: str | None = None) -> None:
-        """Add a field, and those within it."""
+        """Add a field with its children."""
         kind, name = str(element.get("type")), _field_name(element)
         properties = json_object(element.get("properties"))
         within = json_list(properties.get("fields"))
@@ -232,7 +232,7 @@ class _Builder(FormBuilder):
         )
 
     def choices(self, element: Json, properties: Json) -> Iterator[Choice]:
-        """Yield the choices of a field, with the one for other texts."""
+        """Yield the choices of a field, including "other"."""
         seen: set[str] = set()
         for choice in [*json_list(properties.get("choices")), *json_list(element.get("choices"))]:
             code = str(choice.get("ref") or choice.get("id") or choice.get("label") or "").strip()

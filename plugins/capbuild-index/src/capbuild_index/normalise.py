@@ -1,7 +1,7 @@
 """Normalisation of items to one scale, reusable for later rounds.
 
-The default of an assessment is `goalposts`: fixed ends do not move when a country joins or a round is added.
-Normalisers that come from the data (`minmax`, `zscore`, ranks) are fitted on the baseline and applied to every round.
+The default for an assessment is `goalposts`: fixed ends do not move if a country joins or a round is added. Data-based
+normalisers (`minmax`, `zscore`, ranks) are fitted on the baseline and applied to every round.
 """
 
 from collections.abc import Mapping
@@ -44,23 +44,23 @@ class Normaliser(Protocol):
 
     @property
     def undefined(self) -> Mapping[int, Undefined]:
-        """The items that cannot be put on the scale, by column, with the reason."""
+        """Items that cannot be normalised, by column, with the reason."""
         ...
 
 
 @frozen(kw_only=True, eq=False)
 class Linear:
-    """Line per item: `low + (direction * x - origin) / span * (high - low)`.
+    """Linear function per item: `low + (direction * x - origin) / span * (high - low)`.
 
     Attributes:
         direction: +1 or -1 per item.
-        origin: Value of `direction * x` that is put at `low`.
-        span: Distance from there to the value put at `high`; an item whose span is not positive is undefined.
-        low: Where the origin is put.
-        high: Where the origin plus the span is put.
+        origin: Value of `direction * x` mapped to `low`.
+        span: Distance from there to the value mapped to `high`; an item without a positive span is undefined.
+        low: Result for the origin.
+        high: Result for the origin plus the span.
         floor: Whether results below `low` are set to `low`.
         cap: Whether results above `high` are set to `high`.
-        reason: Why an item of no positive span is undefined.
+        reason: Reason for undefined items.
 
     Example:
         >>> baseline = goalposts([0.0], [5.0])
@@ -87,7 +87,7 @@ class Linear:
 
     @property
     def undefined(self) -> Mapping[int, Undefined]:
-        """The items that cannot be put on the scale, by column, with the reason."""
+        """Items that cannot be normalised, by column, with the reason."""
         return {
             int(i): Undefined(UndefinedReason.NOBODY_ANSWERED if np.isnan(self.span[i]) else self.reason)
             for i in np.flatnonzero(~(self.span > 0))
@@ -95,7 +95,7 @@ class Linear:
 
 
 class OrdinalScale(StrEnum):
-    """How a rank `r`, 1 for the worst of `n`, is expressed."""
+    """Form of a rank `r`, 1 for the worst of `n`."""
 
     RANK = "rank"  # r
     BORDA = "borda"  # r - 1
@@ -104,13 +104,13 @@ class OrdinalScale(StrEnum):
 
 @frozen(kw_only=True, eq=False)
 class Ordinal:
-    """Places among the units of the round it was fitted on; a later round is placed among the same units.
+    """Ranks among the units of the fitted round, also for later rounds.
 
     Attributes:
         direction: +1 or -1 per item.
-        reference: The values it was fitted on, `direction * x`, each column sorted, NaN last.
+        reference: Fitted values `direction * x`, with each column sorted, NaN last.
         scale: One of `OrdinalScale`.
-        ties: What equal values share.
+        ties: Rank shared by equal values.
     """
 
     direction: Floats = field(converter=read_only)
@@ -119,7 +119,7 @@ class Ordinal:
     ties: Ties = Ties.MIN
 
     def apply(self, values: npt.ArrayLike) -> Floats:
-        """Return the place of each value among the reference, 1 for the worst; NaN where missing or undefined."""
+        """Return the rank of each value among the reference, 1 for the worst; NaN if missing or undefined."""
         table = as_table(values) * self.direction
         out = np.full(table.shape, np.nan)
         for item, sizes in enumerate((~np.isnan(self.reference)).sum(axis=0)):
@@ -131,7 +131,7 @@ class Ordinal:
     def _places(self, reference: Floats, values: Floats) -> Floats:
         below = np.searchsorted(reference, values, side="left")
         upto = np.searchsorted(reference, values, side="right")
-        last = np.maximum(upto, below + 1)  # a value that no unit of the reference has takes one place
+        last = np.maximum(upto, below + 1)  # a value absent from the reference takes one rank
         place = {Ties.MIN: below + 1.0, Ties.MAX: last * 1.0}.get(self.ties, (below + 1 + last) / 2)
         if self.scale == OrdinalScale.RANK:
             return np.asarray(place)
@@ -141,7 +141,7 @@ class Ordinal:
 
     @property
     def undefined(self) -> Mapping[int, Undefined]:
-        """The items that cannot be put on the scale, by column, with the reason."""
+        """Items that cannot be normalised, by column, with the reason."""
         least = 2 if self.scale == OrdinalScale.PERCENTILE else 1
         sizes = (~np.isnan(self.reference)).sum(axis=0)
         return {
@@ -158,17 +158,17 @@ def goalposts(
     scale: tuple[float, float] = (0.0, 100.0),
     truncate: bool = True,
 ) -> Linear:
-    """Put fixed ends, in the unit of each item, at the ends of the scale: `(x - lower) / (upper - lower)`.
+    """Scale items by fixed goalposts: `(x - lower) / (upper - lower)`.
 
     Args:
-        lower: The lower post of each item, below which nothing is gained.
-        upper: The upper post of each item.
-        direction: +1 or -1 per item or one for all; for -1 the lower post is the better one.
-        scale: Where the worse and the better post are put.
-        truncate: Put values beyond a post at that end.
+        lower: Lower goalpost of each item, in its unit.
+        upper: Upper goalpost of each item.
+        direction: +1 or -1 per item or one for all; for -1 the lower goalpost is the better one.
+        scale: Results for the worse and the better goalpost.
+        truncate: Set values beyond a goalpost to that end.
 
     Raises:
-        ModelError: A lower post is not below its upper one.
+        ModelError: A lower goalpost is not below its upper one.
 
     Source: UNDP, Human Development Report, technical note 1.
 
@@ -192,7 +192,7 @@ def scaled(
     direction: npt.ArrayLike = 1,
     scale: tuple[float, float] = (0.0, 100.0),
 ) -> Linear:
-    """Map the ends of an item's own scale to the ends of the common one; values outside stay outside.
+    """Map each item's own scale to the common one; outside values stay outside.
 
     Args:
         lower: Lower end of each item's own scale.
@@ -208,9 +208,9 @@ def scaled(
 
 
 def minmax(values: npt.ArrayLike, *, direction: npt.ArrayLike = 1, scale: tuple[float, float] = (0.0, 100.0)) -> Linear:
-    """Put the worst unit at the lower end of the scale and the best at the upper: `(x - min) / (max - min)`.
+    """Scale items to the range of units: `(x - min) / (max - min)`.
 
-    Every score moves when one unit joins at an end; a constant item is undefined.
+    A new unit at an end changes every score; a constant item is undefined.
 
     Args:
         values: Table (units, items) it is fitted on, NaN where a value is missing.
@@ -226,13 +226,13 @@ def minmax(values: npt.ArrayLike, *, direction: npt.ArrayLike = 1, scale: tuple[
 
 
 def zscore(values: npt.ArrayLike, *, direction: npt.ArrayLike = 1, mean_to: float = 0.0, std_to: float = 1.0) -> Linear:
-    """Put the mean at `mean_to` and one sample standard deviation (n - 1) above it at `mean_to + std_to`.
+    """Scale items to mean `mean_to` and sample standard deviation (n - 1) `std_to`.
 
     Args:
         values: Table (units, items) it is fitted on, NaN where a value is missing.
         direction: +1 where more is better, -1 where less is; one per item, or one for all.
-        mean_to: Where the mean comes to lie.
-        std_to: Length of one standard deviation on the new scale.
+        mean_to: New mean.
+        std_to: New standard deviation.
 
     Example:
         >>> zscore([[1.0], [2.0], [3.0]], mean_to=100, std_to=10).apply([[3.0]])
@@ -250,16 +250,16 @@ def distance_to_target(
     scale: tuple[float, float] = (0.0, 1.0),
     cap: bool = True,
 ) -> Linear:
-    """Measure the way from the worst unit to the target: `(x - min) / (target - min)`.
+    """Return the distance from the worst unit towards the target: `(x - min) / (target - min)`.
 
     Args:
         values: Table (units, items).
         targets: Target of each item, in the unit of the item.
         direction: +1 or -1 per item or one for all.
-        scale: Where the worst unit and the target are put.
-        cap: Put values beyond the target at the target.
+        scale: Results for the worst unit and the target.
+        cap: Set values beyond the target to the target.
 
-    An item whose target is no better than its worst unit is undefined.
+    An item is undefined if its target is no better than its worst unit.
 
     Example:
         >>> distance_to_target([[1.0], [3.0], [9.0]], [5.0]).apply([[3.0], [9.0]]).ravel()
@@ -271,7 +271,7 @@ def distance_to_target(
 
 
 def distance_to_maximum(values: npt.ArrayLike, *, direction: npt.ArrayLike = 1) -> Linear:
-    """Measure the way from the worst unit to the best: `1 - (max - x) / (max - min)`, 0 to 1.
+    """Return the distance from the worst unit towards the best: `1 - (max - x) / (max - min)`, 0 to 1.
 
     Example:
         >>> distance_to_maximum([[1.0], [5.0]]).apply([[2.0]])
@@ -283,15 +283,15 @@ def distance_to_maximum(values: npt.ArrayLike, *, direction: npt.ArrayLike = 1) 
 def distance_to_reference(
     values: npt.ArrayLike, reference: int, *, direction: npt.ArrayLike = 1, cap: bool = False
 ) -> Linear:
-    """Measure the way from the worst unit to one unit: `1 - (ref - x) / (ref - min)`.
+    """Return the distance from the worst unit towards one unit: `1 - (ref - x) / (ref - min)`.
 
     Args:
         values: Table (units, items).
-        reference: Row of the unit that is the measure.
+        reference: Row of the reference unit.
         direction: +1 or -1 per item or one for all.
-        cap: Put values beyond the reference at 1.
+        cap: Set values beyond the reference to 1.
 
-    An item on which the reference is the worst, or has no value, is undefined.
+    An item is undefined if the reference is the worst, or has no value.
 
     Example:
         >>> distance_to_reference([[1.0], [3.0], [5.0]], 1).apply([[2.0], [5.0]]).ravel()
@@ -302,7 +302,7 @@ def distance_to_reference(
 
 
 def fraction_of_maximum(values: npt.ArrayLike) -> Linear:
-    """Divide by the highest value: `x / max`.
+    """Return values divided by the highest: `x / max`.
 
     Only for items where more is better and the maximum is positive; an item without a positive maximum is undefined.
 
@@ -315,12 +315,12 @@ def fraction_of_maximum(values: npt.ArrayLike) -> Linear:
 
 
 def rank(values: npt.ArrayLike, *, direction: npt.ArrayLike = 1, ties: Ties | str = Ties.MIN) -> Ordinal:
-    """Replace values by places, 1 for the worst unit, so that more is better as on every scale.
+    """Replace values by ranks, 1 for the worst unit, so that more is better.
 
     Args:
         values: Table (units, items) it is fitted on, NaN where a value is missing.
         direction: +1 where more is better, -1 where less is; one per item, or one for all.
-        ties: What equal values share.
+        ties: Rank shared by equal values.
 
     Example:
         >>> rank([[10.0], [30.0], [20.0]]).apply([[10.0], [30.0], [20.0]]).ravel()
@@ -330,12 +330,12 @@ def rank(values: npt.ArrayLike, *, direction: npt.ArrayLike = 1, ties: Ties | st
 
 
 def percentile(values: npt.ArrayLike, *, direction: npt.ArrayLike = 1, ties: Ties | str = Ties.MIN) -> Ordinal:
-    """Replace values by `(r - 1) / (n - 1)` of their place `r` among the `n` units with a value.
+    """Replace values by `(r - 1) / (n - 1)` of their rank `r` among `n` units with a value.
 
     Args:
         values: Table (units, items) it is fitted on, NaN where a value is missing.
         direction: +1 where more is better, -1 where less is; one per item, or one for all.
-        ties: What equal values share.
+        ties: Rank shared by equal values.
 
     Example:
         >>> percentile([[10.0], [30.0], [20.0]]).apply([[20.0]])
@@ -350,7 +350,7 @@ def borda(values: npt.ArrayLike, *, direction: npt.ArrayLike = 1, ties: Ties | s
     Args:
         values: Table (units, items) it is fitted on, NaN where a value is missing.
         direction: +1 where more is better, -1 where less is; one per item, or one for all.
-        ties: What equal values share.
+        ties: Rank shared by equal values.
 
     Example:
         >>> borda([[10.0], [30.0], [20.0]]).apply([[30.0]])

@@ -15,7 +15,7 @@ __all__ = ["Fallback", "ItemTreatment", "Treatment", "treat", "winsorise"]
 
 
 class Fallback(StrEnum):
-    """Transformation if winsorising is not enough; see `transform`."""
+    """Transformation if winsorising does not suffice; see `transform`."""
 
     NONE = "none"
     LOG_RANGE = "log range"
@@ -38,12 +38,12 @@ class ItemTreatment:
 
     Attributes:
         item: Column of the item.
-        skewness: Skewness before and after, NaN where there is none.
-        kurtosis: Kurtosis before and after, NaN where there is none.
-        pulled_down: How many values were set to a lower one.
-        pulled_up: How many values were set to a higher one.
-        transform: The transform that was applied in the end.
-        well_shaped: Whether it is in shape now.
+        skewness: Skewness before and after, NaN if undefined.
+        kurtosis: Kurtosis before and after, NaN if undefined.
+        pulled_down: Number of values lowered.
+        pulled_up: Number of values raised.
+        transform: The transform applied.
+        well_shaped: Whether it is now well shaped.
     """
 
     item: int
@@ -57,12 +57,12 @@ class ItemTreatment:
 
 @frozen(kw_only=True, eq=False)
 class Treatment:
-    """Table with outliers treated.
+    """Table with treated outliers.
 
     Attributes:
         values: The table.
-        changed: Mask of the cells that differ from before.
-        items: What was done, one entry per item that was touched or could not be brought into shape.
+        changed: Mask of changed cells.
+        items: Treatment of each item that was changed, or is still not well shaped.
     """
 
     values: Floats
@@ -73,20 +73,19 @@ class Treatment:
 def winsorise(
     values: npt.ArrayLike, *, limit: int | None = 5, max_skew: float = 2.0, max_kurtosis: float = 3.5
 ) -> Floats:
-    """Pull the extreme values of each item to the next one, one step at a time, until the item is in shape.
+    """Winsorise each item step by step until it is well shaped.
 
-    While `is_well_shaped` is false, all values at the maximum (skewness >= 0), or else at the minimum, take the next
-    value.
-    A step that would change more than `limit` values in all is not taken, whatever the ties.
+    While `is_well_shaped` is false, all values at the maximum (skewness >= 0), or else at the minimum, become the next
+    value. A step is not taken if it would change more than `limit` values in total, including ties.
 
     Args:
         values: Table (units, items).
-        limit: Most values of an item that may be changed; no limit when None.
+        limit: Maximum number of changed values per item; None for no limit.
         max_skew: See `is_well_shaped`.
         max_kurtosis: See `is_well_shaped`.
 
-    Source: JRC/OECD Handbook on Constructing Composite Indicators (2008), the rule as the Global Innovation Index
-    applies it.
+    Source: JRC/OECD Handbook on Constructing Composite Indicators (2008), the rule as applied in the Global Innovation
+    Index.
 
     Example:
         >>> winsorise([[1.0], [2.0], [3.0], [4.0], [5.0], [90.0]]).ravel()
@@ -105,10 +104,10 @@ def winsorise(
 
 
 def _winsorising_bounds(column: Floats, limit: int, max_skew: float, max_kurtosis: float) -> tuple[float, float]:
-    """Return the bounds that a column is clipped to.
+    """Return the bounds for clipping a column.
 
-    Values that are clipped count at their bound, so power sums of the values between the bounds give the moments of
-    each step without going through the column again.
+    Clipped values count at their bound, so power sums of the values between the bounds give the moments of each step
+    without another pass over the column.
     """
     scaled = (column - column.mean()) / column.std()
     unique, first, uses = np.unique(scaled, return_index=True, return_counts=True)
@@ -120,7 +119,7 @@ def _winsorising_bounds(column: Floats, limit: int, max_skew: float, max_kurtosi
         powers = unique[[bottom, top]] ** np.arange(1, 5)[:, None]
         means = (sums[:, top + 1] - sums[:, bottom] + powers @ [below, above]) / n
         skew, kurt = _shape(n, means)
-        if not means[1] - means[0] ** 2 > 1e-3:  # a giant is gone, and with it the digits of the running sums
+        if not means[1] - means[0] ** 2 > 1e-3:  # a huge value is gone, and with it the digits of the running sums
             now = np.clip(scaled, unique[bottom], unique[top])[:, None]
             skew, kurt = float(skewness(now)[0]), float(kurtosis(now)[0])
         if is_well_shaped(skew, kurt, max_skew=max_skew, max_kurtosis=max_kurtosis):
@@ -153,12 +152,12 @@ def treat(
     max_skew: float = 2.0,
     max_kurtosis: float = 3.5,
 ) -> Treatment:
-    """Winsorise each item that is out of shape; where that does not help, transform it instead.
+    """Winsorise each item that is not well shaped, or else transform it.
 
     Args:
         values: Table (units, items).
-        limit: Most values of an item that winsorising may change; no limit when None.
-        fallback: Transform of the items that are still out of shape.
+        limit: Maximum number of values changed by winsorising per item; None for no limit.
+        fallback: Transform of items that are still not well shaped.
         combine: Transform the winsorised values, not the original ones.
         max_skew: See `is_well_shaped`.
         max_kurtosis: See `is_well_shaped`.
@@ -199,7 +198,7 @@ def _in_shape(table: Floats, max_skew: float, max_kurtosis: float) -> Bools:
 
 
 def _details(before: Floats, pulled: Floats, after: Floats) -> list[ItemTreatment]:
-    """Return the moments before and after, and how many values winsorising moved, of each column."""
+    """Return moments before and after, and the number of winsorised values, by column."""
     skew, kurt = (np.stack([of(before), of(after)], axis=1).tolist() for of in (skewness, kurtosis))
     down, up = (pulled < before).sum(axis=0), (pulled > before).sum(axis=0)
     return [

@@ -12,7 +12,7 @@ __all__ = ["file_facts"]
 
 
 def file_facts(source: InputFile) -> dict[str, Any]:
-    """Return the counts of a file of any of its kinds.
+    """Return the counts of any Qualtrics file.
 
     Args:
         source: The file.

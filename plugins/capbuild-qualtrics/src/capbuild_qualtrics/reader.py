@@ -43,7 +43,7 @@ _UNFINISHED = frozenset(("0", "false", "falsch", "falso", "faux"))
 _SLASHED = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4}|\d{2})\b")
 _DROPPED = "dropped: it looks personal"
 _LOOP = "loop"
-#: Rows that are looked at to find the column of the country.
+#: Rows to examine for the country column.
 _SAMPLE = 500
 
 
@@ -55,7 +55,7 @@ def read_file(source: InputFile, options: QualtricsOptions) -> Iterator[ReadItem
         options: Options in force.
 
     Raises:
-        ReadError: It is neither, or is damaged.
+        ReadError: It is neither, or damaged.
         LimitError: It exceeds the size or depth limits.
     """
     try:
@@ -75,17 +75,17 @@ def read_file(source: InputFile, options: QualtricsOptions) -> Iterator[ReadItem
 
 @define(eq=False)
 class _ExportReader:
-    """Reader of one export.
+    """Reads one export.
 
     Attributes:
         export: The export.
         options: Options in force.
         form: Its questionnaire.
         parts: Columns of each answer.
-        about: Columns about the response, by what they say.
-        labels: Codes by the folded labels of each question.
+        about: Columns about the response, by attribute.
+        labels: Codes by folded label, for each question.
         log: Collected issues.
-        country: Columns of the country, once it was looked for.
+        country: Columns of the country, once searched.
     """
 
     export: Export
@@ -106,7 +106,7 @@ class _ExportReader:
 
     @classmethod
     def open(cls, source: InputFile, options: QualtricsOptions) -> "_ExportReader":
-        """Open an export, and the definition that the options name."""
+        """Open an export, and the definition in the options."""
         export = open_export(source)
         survey = None if options.definition is None else read_survey(options.definition)
         questions, parts = find_parts(export, survey, options.unanswered)
@@ -131,7 +131,7 @@ class _ExportReader:
         return made
 
     def cell(self, row: Row, place: int | None) -> str:
-        """Return the text of a cell, empty where the row has none."""
+        """Return the text of a cell; empty if missing."""
         return row.cells[place].strip() if place is not None and place < len(row.cells) else ""
 
     def read(self) -> Iterator[ReadItem]:
@@ -213,7 +213,7 @@ class _ExportReader:
         return ResponseStatus.PARTIAL if left else ResponseStatus.SUBMITTED
 
     def _moment(self, text: str, zone: str) -> tuple[datetime.date | None, datetime.datetime | None]:
-        """Return day and moment of a date; no moment where the export has no time zone."""
+        """Return day and time of a date; no time if the export has no time zone."""
         slashed = _SLASHED.match(text)
         try:
             if slashed is not None:
@@ -230,7 +230,7 @@ class _ExportReader:
         return found.date(), found if found.tzinfo is not None else None
 
     def _find_country(self) -> Part | None:
-        """Return the columns of the country: as named, by their text, or by what they hold."""
+        """Return the country columns: by name, question text, or cells."""
         whole = {part.question: part for part in self.parts if not part.codes}
         rows = self.export.rows[:_SAMPLE]
         answers = {
@@ -240,7 +240,7 @@ class _ExportReader:
         return whole.get(asked.id) if asked is not None else None
 
     def _place(self, row: Row, part: Part | None) -> str | None:
-        """Return the country of a row as written, or the label of its code."""
+        """Return the country of a row as written, or as the label of its code."""
         text = self.cell(row, part.columns[0]) if part is not None else ""
         if part is None or text in ("", self.options.unanswered):
             return None
@@ -265,7 +265,7 @@ class _ExportReader:
         yield Answer(part.question, value, raw, None, part.loop, (), self.export.origin(row, part.columns[place]))
 
     def _missing(self, row: Row, places: Sequence[int], cells: Sequence[str]) -> Missing:
-        """Return why an answer is missing: not shown, or shown and not answered."""
+        """Return the kind of missing: not shown, or shown and not answered."""
         if self.options.unanswered in cells or "0" in cells:
             return Missing.NO_ANSWER
         if row.shown is not None:
@@ -275,7 +275,7 @@ class _ExportReader:
         return Missing.NOT_ASKED if self.marks else Missing.NO_ANSWER
 
     def _joined(self, row: Row, part: Part, cells: list[str]) -> tuple[AnswerValue, int]:
-        """Return the chosen codes of several columns, and the column of the first one."""
+        """Return the chosen codes in several columns, and the column of the first."""
         chosen = [place for place, cell in enumerate(cells) if not is_unticked(cell, self.options.unanswered)]
         if not chosen:
             return self._missing(row, part.columns, cells), 0
@@ -305,13 +305,13 @@ class _ExportReader:
         return choice.missing or choice.code
 
     def _code(self, question: str, cell: str) -> str | None:
-        """Return the code of a choice, by its code or its label in any language."""
+        """Return the code of a choice, by code or label in any language."""
         if self.form[question].choice(cell) is not None:
             return cell
         return self.labels.get(question, {}).get(" ".join(cell.split()).casefold())
 
     def _split(self, asked: Question, cell: str) -> tuple[str, ...]:
-        """Return the codes of a cell that joins choices by commas; labels may have commas too."""
+        """Return the codes of a comma-joined cell; labels may contain commas."""
         found: list[str] = []
         pieces = cell.split(",")
         while pieces:
@@ -363,7 +363,7 @@ class _ExportReader:
 
 
 def _join_forms(survey: Survey | None, drafted: list[Question], parts: list[Part], source: InputFile) -> Questionnaire:
-    """Return the definition with the questions that only the export has, or a draft."""
+    """Return the definition with the export's further questions, or a draft."""
     loops = {part.question for part in parts if part.loop}
     if survey is not None:
         known = survey.form.by_id
@@ -383,7 +383,7 @@ def _finite(text: str) -> float:
     """Return a number; infinities and NaN are refused.
 
     Raises:
-        ValueError: It is none.
+        ValueError: It is not a finite number.
     """
     found = float(text)
     if abs(found) > 1e300 or found != found:  # noqa: PLR0124 - NaN differs from itself
@@ -392,7 +392,7 @@ def _finite(text: str) -> float:
 
 
 def _day_first(texts: Iterator[str]) -> bool | None:
-    """Return whether days precede months in dates with slashes, where a number above 12 shows it."""
+    """True if days precede months in dates with slashes, by a number above 12."""
     pairs = [(int(found[1]), int(found[2])) for text in texts if (found := _SLASHED.match(text))]
     first, second = any(one > 12 for one, _ in pairs), any(two > 12 for _, two in pairs)
     return None if first == second else first

@@ -1,4 +1,4 @@
-"""Survey definitions (`.qsf`) as questionnaires, with the export columns of each question."""
+"""Survey definitions (`.qsf`) as questionnaires, with export columns."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
@@ -27,7 +27,7 @@ class Slot:
 
     Attributes:
         question: Id of its question.
-        code: Code of the choice that the column ticks or ranks; None where it holds the whole answer.
+        code: Code of the choice ticked or ranked in the column; None if it has the whole answer.
     """
 
     question: str
@@ -43,7 +43,7 @@ class Survey:
         fields: Slots by import id, with `_` between its parts.
         names: Slots by column name, in the order of the survey.
         bases: Questions by Qualtrics id.
-        labels: Codes by the folded labels of each question.
+        labels: Codes by folded label, for each question.
     """
 
     form: Questionnaire
@@ -66,7 +66,7 @@ def language_tag(code: str) -> str:
 
 
 def _map(value: object) -> dict[str, Any]:
-    """Return a map of items, which may be a list numbered from 1."""
+    """Return a map of items, also from a list, numbered from 1."""
     if isinstance(value, Mapping):
         return {str(key): item for key, item in value.items()}
     return {str(key): item for key, item in enumerate(value, 1)} if isinstance(value, list) else {}
@@ -84,7 +84,7 @@ def _elements(definition: Json, kind: str) -> Iterator[Any]:
 
 
 def list_blocks(definition: Json) -> list[Json]:
-    """Return the blocks that are not trash, in the order of the survey flow."""
+    """Return the blocks outside the trash, in survey-flow order."""
     blocks = [block for payload in _elements(definition, "BL") for block in _list(payload)]
     order: list[str] = []
 
@@ -112,14 +112,14 @@ def list_questions(definition: Json) -> Iterator[tuple[Json, Json]]:
 
 @frozen
 class _Rows:
-    """Rows of a matrix, of one column of a side by side, or of a form.
+    """Rows of a matrix, of a side-by-side column, or of a form.
 
     Attributes:
         payload: Their definition.
-        key: Beginning of their import ids.
-        tag: Beginning of their column names.
-        note: The question that they belong to.
-        prefix: Title of the column of a side by side.
+        key: Prefix of their import ids.
+        tag: Prefix of their column names.
+        note: Their parent question.
+        prefix: Title of the side-by-side column.
     """
 
     payload: Json
@@ -131,7 +131,7 @@ class _Rows:
 
 @define
 class _Builder:
-    """Builds questions, and the columns that answer them."""
+    """Builds questions and their columns."""
 
     language: str
     tags: dict[str, str]
@@ -156,7 +156,7 @@ class _Builder:
         return Text(mark + source, self.language, kept)
 
     def choices(self, payload: Json, part: str) -> dict[str, Choice]:
-        """Return the choices of a question by their place in the definition."""
+        """Return the choices of a question by position in the definition."""
         listed = _map(payload.get(part))
         order = payload.get("ChoiceOrder" if part == "Choices" else "AnswerOrder")
         keys = [k for k in map(str, order) if k in listed] if isinstance(order, list) and order else list(listed)
@@ -177,7 +177,7 @@ class _Builder:
         return found
 
     def add(self, name: str, key: str, payload: Json, **values: Any) -> Question:
-        """Add a question; a name that is taken is made unique by its Qualtrics id."""
+        """Add a question; a duplicate name gets its Qualtrics id."""
         name = name if name not in self.questions else f"{name} ({key})"
         settings = _map(_map(payload.get("Validation")).get("Settings"))
         values.setdefault("text", self.text(payload, "QuestionText", fallback=name))
@@ -194,7 +194,7 @@ class _Builder:
 
     @staticmethod
     def recode(payload: Json, key: str) -> str:
-        """Return the code that stands for a place in exports."""
+        """Return the export code of a position."""
         return str(_map(payload.get("RecodeValues")).get(key, key)).strip() or key
 
     def slot(self, field_id: str, slot: Slot, *names: str) -> None:
@@ -204,7 +204,7 @@ class _Builder:
             self.names.setdefault(name, []).append(slot)
 
     def skip(self, payload: Json) -> SkipRule | None:
-        """Return the display logic as a rule in words."""
+        """Return the display logic as a rule."""
         leaves = list(_leaves(payload.get("DisplayLogic")))
         texts = [plain_text(leaf.get("Description")) for leaf in leaves]
         asked = [self.tags.get(str(leaf.get("QuestionID"))) for leaf in leaves]
@@ -261,11 +261,11 @@ class _Builder:
                 self.slot(f"{key}_{place}", Slot(made.id, choice.code), f"{tag}_{place}", f"{tag}_{choice.code}")
             if choice.other:
                 only = sum(one.other for one in choices.values()) == 1
-                older = ((f"{key}_TEXT", f"{tag}_TEXT"),) if only else ()  # legacy exports have one text a question
+                older = ((f"{key}_TEXT", f"{tag}_TEXT"),) if only else ()  # legacy exports have one text per question
                 self.detail(((f"{key}_{place}_TEXT", f"{tag}_{place}_TEXT"), *older), made, choice)
 
     def detail(self, columns: Sequence[tuple[str, str]], asked: Question, choice: Choice) -> None:
-        """Add the text beside a choice, with the import ids and names that its column may have."""
+        """Add a choice's text, with the possible import ids and names of its column."""
         field_id, name = columns[0]
         made = self.add(name, field_id, {}, text=choice.label, parent=asked.id, group=asked.group)
         for one, other in columns:
@@ -288,7 +288,7 @@ class _Builder:
         return made
 
     def grid(self, rows: _Rows) -> None:
-        """Add the rows of a matrix, or of one column of a side by side."""
+        """Add the rows of a matrix, or of a side-by-side column."""
         payload, answers = rows.payload, self.choices(rows.payload, "Answers")
         selector, many = str(payload.get("Selector")), payload.get("SubSelector") == "MultipleAnswer"
         type_ = QuestionType.SELECT_MULTIPLE if many else QuestionType.SELECT_ONE
@@ -330,10 +330,10 @@ def _leaves(node: object) -> Iterator[Json]:
 
 
 def read_survey(source: InputFile) -> Survey:
-    """Return the survey that a file defines.
+    """Return the survey defined in a file.
 
     Raises:
-        ReadError: It defines none.
+        ReadError: It defines no survey.
     """
     definition = load_json(source)
     entry = definition.get("SurveyEntry")

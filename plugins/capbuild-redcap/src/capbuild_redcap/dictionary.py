@@ -1,4 +1,4 @@
-"""Data dictionaries: the fields of a project as questions, and the export columns of each."""
+"""Data dictionaries: fields as questions, with export columns."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -43,7 +43,7 @@ _VALIDATIONS = {
     "number": QuestionType.DECIMAL, "date": QuestionType.DATE, "datetime": QuestionType.DATETIME,
 }  # fmt: skip
 _PERSONAL = {"email": PersonalData.EMAIL, "phone": PersonalData.TELEPHONE}
-#: Codes that REDCap proposes for missing data.
+#: Missing-data codes proposed by REDCap.
 STANDARD_CODES = {
     **dict.fromkeys(("NI", "QS", "TRC"), Missing.NO_ANSWER),
     **dict.fromkeys(("UNK", "ASKU"), Missing.DONT_KNOW),
@@ -51,14 +51,14 @@ STANDARD_CODES = {
     "INV": Missing.INVALID, "NASK": Missing.NOT_ASKED, "MSK": Missing.CONFIDENTIAL, "NA": Missing.NOT_APPLICABLE,
     "NP": Missing.NOT_OBSERVED,
 }  # fmt: skip
-#: Choices of the status of a form.
+#: Choices of a form's completion status.
 COMPLETE = tuple(Choice(code=str(i), label=text) for i, text in enumerate(("Incomplete", "Unverified", "Complete")))
 _NONE = re.compile(r"@NONEOFTHEABOVE\s*=\s*[\"']?([^\"'\s]+)")
 
 
 @frozen(kw_only=True)
 class Field:
-    """Field of a data dictionary; the attributes are its columns."""
+    """Field of a data dictionary, with its columns as attributes."""
 
     name: str
     form: str
@@ -85,7 +85,7 @@ class Slot:
     Attributes:
         question: Id of its question.
         form: Instrument of the question.
-        code: Code of the choice that it ticks; None where it has the whole answer.
+        code: Code of the ticked choice; None if it has the whole answer.
     """
 
     question: str
@@ -100,7 +100,7 @@ class Dictionary:
     Attributes:
         form: Its questionnaire.
         columns: Export columns by name.
-        labels: Names of export columns by the header of a labelled export, in order.
+        labels: Names of export columns by labelled header, in order.
         log: Its issues.
     """
 
@@ -111,7 +111,7 @@ class Dictionary:
 
 
 def dictionary_columns(heads: Sequence[str]) -> dict[str, int]:
-    """Return the places of the columns of a dictionary by their API names; empty for another table.
+    """Return column indexes of a dictionary by API name; empty for other tables.
 
     Example:
         >>> dictionary_columns(["Variable / Field Name", "Form Name", "Field Type", "Field Label"])
@@ -137,7 +137,7 @@ def parse_choices(text: str) -> tuple[tuple[str, str], ...]:
 
 
 def column_code(code: str) -> str:
-    """Return a choice's code as names of checkbox columns have it.
+    """Return a choice's code as in names of checkbox columns.
 
     Example:
         >>> column_code("-1"), column_code("A b")
@@ -147,11 +147,11 @@ def column_code(code: str) -> str:
 
 
 def read_dictionary(source: InputFile) -> Dictionary:
-    """Return the dictionary in a CSV file.
+    """Return the dictionary of a CSV file.
 
     Raises:
         ReadError: It is not text.
-        LimitError: It has more cells than the limits allow.
+        LimitError: It exceeds the limit on cells.
     """
     table = TextTable.open(source)
     places: dict[str, int] | None = None
@@ -172,7 +172,7 @@ def read_dictionary(source: InputFile) -> Dictionary:
 
 
 def _field(cells: Mapping[str, str], row: int) -> Field:
-    """Return the field of a row; `NA` is what R writes for a blank."""
+    """Return the field of a row; R writes blanks as `NA`."""
 
     def cell(name: str) -> str:
         text = cells.get(name, "")
@@ -209,10 +209,10 @@ def build_dictionary(
 
     Args:
         file: Name of the file.
-        fields: The fields in order; those of one form follow each other.
+        fields: The fields in order, grouped by form.
         title: Title of the project.
         forms: Titles of instruments by name.
-        name: Id of the project; the file's name where it has none.
+        name: Id of the project; by default the file's name.
     """
     log, groups, questions, titles = IssueLog(file), dict[str, QuestionGroup](), dict[str, Question](), forms or {}
     known = list(fields)
@@ -249,7 +249,7 @@ def build_dictionary(
 
 
 def _columns(one: Field, form: str, asked: Question) -> Iterator[tuple[str, Slot, str]]:
-    """Yield the export columns of a field, with their headers in a labelled export."""
+    """Yield the export columns of a field, with their labelled headers."""
     label = plain_text(one.label)
     if asked.type is QuestionType.SELECT_MULTIPLE:
         for choice in asked.choices:

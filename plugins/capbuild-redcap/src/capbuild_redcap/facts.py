@@ -20,7 +20,7 @@ _COUNTED = (
 
 
 def file_facts(source: InputFile) -> dict[str, Any]:
-    """Return the counts of a file of any of its kinds.
+    """Return the counts of any REDCap file.
 
     Args:
         source: The file.

@@ -1,4 +1,4 @@
-"""Files of REDCap: which of them a file is, and the tables among them."""
+"""REDCap files: their kinds and tables."""
 
 import re
 from collections.abc import Collection, Iterator, Sequence
@@ -23,7 +23,7 @@ from capbuild_redcap.records import EVENT, INSTANCE, INSTRUMENT, LABELLED_TICK, 
 
 __all__ = ["explains", "first_rows", "is_records", "read_file", "sniff"]
 
-#: Columns about the record, by their headers in a labelled export.
+#: Columns about the record, by labelled header.
 _SYSTEM = {
     "Event Name": EVENT, "Repeat Instrument": INSTRUMENT, "Repeat Instance": INSTANCE,
     "Data Access Group": "redcap_data_access_group", "Survey Identifier": "redcap_survey_identifier",
@@ -34,7 +34,7 @@ _MARKS = re.compile(rb"Field Type|field_type|_complete|redcap_|Complete\?|Repeat
 
 
 def sniff(source: InputFile) -> Claim | None:
-    """Claim REDCap files by their structure."""
+    """Claim REDCap files by structure."""
     if is_project(source):
         return Claim(Confidence.SIGNATURE, "a REDCap project: ODM with redcap: attributes")
     if _MARKS.search(source.first_lines.replace(b"\0", b"")) is None:
@@ -56,7 +56,7 @@ def first_rows(source: InputFile) -> list[list[str]]:
 
 
 def is_records(rows: Sequence[Sequence[str]]) -> bool:
-    """Return whether the first rows of a table are a record export.
+    """True if the first rows of a table are a record export.
 
     Example:
         >>> is_records([["record_id", "law", "form_1_complete"], ["1", "2", "0"]]), is_records([["record_id", "law"]])
@@ -79,7 +79,7 @@ def read_file(source: InputFile, options: DefinitionOptions) -> Iterator[ReadIte
     """Yield the questionnaire, responses, issues and reconciliation of a file.
 
     Raises:
-        ReadError: It is no REDCap file, or is damaged.
+        ReadError: It is not a REDCap file, or damaged.
         LimitError: It exceeds the size or depth limits.
     """
     try:
@@ -134,7 +134,7 @@ class _Table:
         self.table = TextTable.open(source)
 
     def rows(self, reader: RecordReader | None = None) -> Iterator[Row]:
-        """Yield the rows; `NA` is what R writes for a blank."""
+        """Yield the rows; R writes blanks as `NA`."""
         self.table, count = TextTable.open(self.source), 0
         for number, row in islice(self.table.rows(), 1, None):
             count += len(row)
@@ -152,7 +152,7 @@ class _Table:
 
 
 def _scan(table: _Table, names: list[str], defined: Collection[str]) -> tuple[list[QuestionType], set[str]]:
-    """Return the type of each column by its cells, and the instruments that repeat; their status gets their names."""
+    """Return column types by cells, and repeating instruments; name their status columns."""
     inferences = [TypeInference() for _ in names]
     drafted = [place for place, name in enumerate(names) if name not in defined]
     instrument = names.index(INSTRUMENT) if INSTRUMENT in names else None
@@ -170,7 +170,7 @@ def _scan(table: _Table, names: list[str], defined: Collection[str]) -> tuple[li
 
 
 def _raw_names(heads: Sequence[str], dictionary: Dictionary | None) -> list[str]:
-    """Return the names that columns have in a raw export."""
+    """Return the column names of a raw export."""
     if "Complete?" not in heads and not _SYSTEM.keys() & {*heads}:
         return list(heads)
     waiting = {label: iter(names) for label, names in dictionary.labels.items()} if dictionary else {}
@@ -189,7 +189,7 @@ def _raw_names(heads: Sequence[str], dictionary: Dictionary | None) -> list[str]
 
 
 def explains(records: InputFile, other: InputFile) -> bool:
-    """Return whether a file is a dictionary that defines all fields of an export."""
+    """True if a file is a dictionary with all fields of an export."""
     try:
         heads, rows = first_rows(records)[:1], first_rows(other)
         if not heads or dictionary_columns(heads[0]) or not rows or not dictionary_columns(rows[0]):

@@ -23,7 +23,7 @@ _BOUNDS = {"GE": "minimum", "GT": "minimum", "LE": "maximum", "LT": "maximum"}
 
 
 def is_project(source: InputFile) -> bool:
-    """Return whether a file is the XML of a project."""
+    """True for the XML of a project."""
     start = source.head(4096)
     return b"<ODM" in start and b"projectredcap.org" in start
 
@@ -41,11 +41,11 @@ def _text(node: Element) -> str:
 
 
 def _elements(source: InputFile) -> Iterator[tuple[Element, str]]:
-    """Yield the study and each subject with its path, once they are complete.
+    """Yield the study and each subject with its path, once complete.
 
     Raises:
         ReadError: It is not well-formed, or declares a document type or entities.
-        LimitError: It nests too deep, or has too many elements.
+        LimitError: It nests too deeply, or has too many elements.
     """
     depth = count = 0
     seen: Counter[str] = Counter()
@@ -84,7 +84,7 @@ def read_project(source: InputFile, options: DefinitionOptions) -> Iterator[Read
 
     Raises:
         ReadError: It defines no fields, or is damaged.
-        LimitError: It nests too deep, or has too many elements.
+        LimitError: It nests too deeply, or has too many elements.
     """
     elements = _elements(source)
     study = next(elements, (Element(""), ""))[0]
@@ -131,7 +131,7 @@ def _form_name(oid: str | None) -> str:
 
 
 def _items(study: Element) -> Iterator[tuple[str, str, Element]]:
-    """Yield instrument, column name and definition of each item, in the order of exports."""
+    """Yield instrument, column name and definition of each item, in export order."""
     nodes = {(_local(node.tag), node.get("OID")): node for node in study.iter()}
     seen: set[str] = set()
     for form in [node for key, node in nodes.items() if key[0] == "FormDef"]:
@@ -146,7 +146,7 @@ def _items(study: Element) -> Iterator[tuple[str, str, Element]]:
 
 
 def _fields(study: Element) -> Iterator[Field]:
-    """Yield the fields; the columns of one checkbox are one field."""
+    """Yield the fields; the columns of a checkbox are one field."""
     lists = {node.get("OID"): node for node in study.iter() if _local(node.tag) == "CodeList"}
     seen: set[str] = set()
     for form, oid, node in _items(study):
@@ -191,7 +191,7 @@ def _missing_codes(study: Element) -> dict[str, Missing]:
 
 
 def _repeating(study: Element) -> set[tuple[str, str]]:
-    """Return event and name of the instruments that repeat; no event where there is one only."""
+    """Return event and name of repeating instruments; no event if there is only one."""
     nodes = [node for node in study.iter() if _local(node.tag) == "RepeatingInstrument"]
     marks = ((node.get(f"{_REDCAP}UniqueEventName", ""), node.get(f"{_REDCAP}RepeatInstrument", "")) for node in nodes)
     return {mark for mark in marks if mark[1]}
@@ -202,12 +202,12 @@ def _repeating(study: Element) -> set[tuple[str, str]]:
 
 @frozen
 class _Subjects:
-    """Rows of subjects, as an export to CSV has them.
+    """Rows of subjects, as in a CSV export.
 
     Attributes:
         file: Name of the file.
-        places: Places of the columns by name.
-        repeating: Event and name of the instruments that repeat.
+        places: Indexes of the columns by name.
+        repeating: Event and name of repeating instruments.
     """
 
     file: str
@@ -215,7 +215,7 @@ class _Subjects:
     repeating: set[tuple[str, str]]
 
     def rows(self, subject: Element, path: str, reader: RecordReader) -> Iterator[Row]:
-        """Yield the rows of a subject: one of each event, followed by those of the instruments that repeat there."""
+        """Yield the rows of a subject: one per event, then those of its repeating instruments."""
         events, found = _find(subject, "StudyEventData"), dict[tuple[str, str], list[Row]]()
         for number, event in enumerate(events or [subject], 1):
             at = f"{path}/StudyEventData[{number}]" if events else path

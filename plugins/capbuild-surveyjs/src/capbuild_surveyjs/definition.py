@@ -1,4 +1,4 @@
-"""SurveyJS definitions as questionnaires, with the place of each question in the data."""
+"""SurveyJS definitions as questionnaires, with data paths."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -36,7 +36,7 @@ _INPUTS = {
     "datetime-local": QuestionType.DATETIME, "datetime": QuestionType.DATETIME,
 }  # fmt: skip
 _PERSONAL = {"email": PersonalData.EMAIL, "tel": PersonalData.TELEPHONE}
-#: Choices that a setting adds: its names, code, label, and what they mean.
+#: Choices added by settings: setting names, code, label and meaning.
 _EXTRA: tuple[tuple[tuple[str, str], str, str, dict[str, Any]], ...] = (
     (("showNoneItem", "hasNone"), "none", "None", {"exclusive": True}),
     (("showOtherItem", "hasOther"), "other", "Other", {"other": True}),
@@ -48,10 +48,10 @@ _REFERENCE = re.compile(r"\{([^{}]+)\}")
 
 @define
 class Node:
-    """Place of a question in the data.
+    """Position of a question in the data.
 
     Attributes:
-        question: Id of its question; that of the note above for rows and columns.
+        question: Id of its question; for rows and columns, of the parent note.
         children: Nodes by key, for an object or for each object of a list.
         group: Id of the repeated group, for a list of objects; empty elsewhere.
     """
@@ -75,7 +75,7 @@ class Survey:
 
 
 def list_pages(definition: Json) -> list[Json]:
-    """Return the pages of a definition; elements at the top are one page."""
+    """Return the pages of a definition; top-level elements are one page."""
     pages = json_list(definition.get("pages"))
     loose = [key for key in ("elements", "questions") if json_list(definition.get(key))]
     return pages or [{"name": "page1", "elements": definition[key]} for key in loose]
@@ -88,13 +88,13 @@ def list_elements(parent: Json) -> list[Json]:
 
 @define
 class _Place:
-    """Where elements lie.
+    """Context of elements.
 
     Attributes:
-        nodes: Takes their nodes.
+        nodes: Collects their nodes.
         group: Id of their group.
-        prefix: Beginning of their ids.
-        condition: When they are shown.
+        prefix: Prefix of their ids.
+        condition: Condition for showing them.
         title: Title of the panel, for questions without their own.
     """
 
@@ -122,7 +122,7 @@ class _Builder:
         return Text(mark + source, self.language, others)
 
     def unique(self, name: str, taken: Mapping[str, object]) -> str:
-        """Return a name that is not taken."""
+        """Return a unique name."""
         return numbered_name(name.strip() or "question", taken.__contains__)
 
     def add_group(self, element: Json, parent: str | None, *, repeat: bool = False, name: str = "") -> str:
@@ -175,7 +175,7 @@ class _Builder:
                 self.simple(element, kind, key, place)
 
     def simple(self, element: Json, kind: str, key: str, place: _Place) -> None:
-        """Add a question with one value, and the comment beside it."""
+        """Add a question with one value, and its comment."""
         name = str(element.get("name") or "question")
         made = self.add(name, element, place, **self.typed(element, kind))
         self.lists[name] = self.questions[made].choices
@@ -190,7 +190,7 @@ class _Builder:
             place.nodes.setdefault(f"{key}-Comment", Node(self.add(f"{name}-Comment", {}, place, **values)))
 
     def repeat(self, element: Json, kind: str, key: str, place: _Place) -> None:
-        """Add a list of objects: a dynamic panel, or a matrix to which rows are added."""
+        """Add a list of objects: a dynamic panel or matrix."""
         name = str(element.get("name") or "question")
         group = self.add_group(element, place.group, repeat=True, name=place.prefix + name)
         node = place.nodes.setdefault(key, Node("", {}, group))
@@ -204,7 +204,7 @@ class _Builder:
             self.column(element, column, inner)
 
     def rows(self, element: Json, kind: str, node: Node, place: _Place) -> None:
-        """Add the rows of a matrix, the cells of a matrix of columns, or the items of a list of texts."""
+        """Add matrix rows, cells of a matrix with columns, or items of a text list."""
         condition, note = _joined(place.condition, element), node.question
         inner = _Place(node.children, place.group, f"{note}.", condition)
         if kind == "multipletext":
@@ -228,7 +228,7 @@ class _Builder:
                 self.column(element, column, cells, parent=note, row=text.source)
 
     def column(self, matrix: Json, column: Json, place: _Place, parent: str | None = None, row: str = "") -> None:
-        """Add a column of a matrix, for one of its rows or for each that is added."""
+        """Add a column of a matrix, for one row or for each dynamic row."""
         name = str(column.get("name") or "column")
         listed = column.get("choices") or matrix.get("choices")
         kind = str(column.get("cellType") or matrix.get("cellType") or "dropdown")
@@ -267,7 +267,7 @@ class _Builder:
         return found
 
     def choices(self, element: Json) -> tuple[Choice, ...]:
-        """Return the choices of a question, with those that settings add."""
+        """Return the choices of a question, including those added by settings."""
         made: dict[str, Choice] = {}
         for code, label in _items(element.get("choices")):
             made.setdefault(code, Choice(code=code, label=self.text(label, code)))
@@ -283,7 +283,7 @@ def _code(value: object) -> str:
 
 
 def _items(listed: object) -> Iterator[tuple[str, object]]:
-    """Yield the value and text of choices, rows and columns: scalars, `value|text`, or objects."""
+    """Yield value and text of choices, rows and columns: scalars, `value|text`, or objects."""
     for item in listed if is_json_list(listed) else ():
         if is_json_object(item):
             value = item.get("value")
@@ -295,7 +295,7 @@ def _items(listed: object) -> Iterator[tuple[str, object]]:
 
 
 def _joined(condition: str, element: Json) -> str:
-    """Return the condition of an element and of all around it; one that is never shown has `false`."""
+    """Return the condition of an element and its parents; `false` if never shown."""
     own = str(element.get("visibleIf") or "").strip()
     if not own and element.get("visible") is False:
         own = "false"
@@ -303,7 +303,7 @@ def _joined(condition: str, element: Json) -> str:
 
 
 def build_survey(definition: Json, name: str) -> Survey:
-    """Return the survey that a definition describes.
+    """Return the survey of a definition.
 
     Args:
         definition: The definition.

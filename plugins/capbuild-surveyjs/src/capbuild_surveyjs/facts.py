@@ -15,7 +15,7 @@ _PANELS = ("panel", "flowpanel")
 
 
 def file_facts(source: InputFile) -> dict[str, Any]:
-    """Return the counts of a file of any of its kinds.
+    """Return the counts of any SurveyJS file.
 
     Args:
         source: The file.
@@ -39,7 +39,7 @@ def file_facts(source: InputFile) -> dict[str, Any]:
 
 
 def _elements(parent: Json) -> Iterator[Json]:
-    """Yield the elements of a page, of its panels too."""
+    """Yield the elements of a page, including those in panels."""
     for key in ("elements", "questions", "templateElements"):
         for element in json_list(parent.get(key)):
             yield element
