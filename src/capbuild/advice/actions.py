@@ -47,13 +47,13 @@ class Action:
 
     Attributes:
         id: Id of the recorded row, or code of the country and target, such as `BB-COO-1.4a`.
-        target: Id of the criterion or capacity that it would meet; empty where a row names none.
-        capacity: Id of the capacity; empty where a row names none.
+        target: Id of the criterion or capacity that it would meet; empty for none.
+        capacity: Id of the capacity; empty for none.
         text: Text of the action; None to raise a capacity without criteria.
         owner: Office responsible; empty if unknown.
         due: Due date.
         proposed: Whether the date is only proposed.
-        payer: Who pays outside the plan; empty if unknown.
+        payer: Payer outside the plan; empty if unknown.
         cost: Recorded cost outside the plan.
         share: Cost of the country's seats in the sessions that this action is the first to need, as far as it may be
             shown.

@@ -168,7 +168,7 @@ def rank_actions(areas: Iterable[Area], most: int = 3) -> tuple[list[Area], list
     """Return the capacities to act on first, and the rest in order.
 
     First come two quick ones, by relevance, gain, fewest steps and position. Then the deepest gap. Then others up to
-    `most`, by relevance and size. The rest follow by gain and fewest steps. Excludes whatever the evidence leaves open.
+    `most`, by relevance and size. The rest follow by gain and fewest steps. Excludes open criteria.
     """
     every = [one for one in areas if one.actionable]
     quick = sorted((one for one in every if one.quick), key=_rank_quick)[: most - 1]

@@ -56,7 +56,7 @@ class CountryAdviser:
         bookings: Its seats in the plan.
         change: Change since the earlier round.
         examples: Capacities that other countries have proven, as far as they may be named.
-        languages: Languages of the country; None where the examples name only those it shares.
+        languages: Languages of the country; None if the examples name shared languages only.
         agreements: Agreements in force.
         cleared: Alpha-2 codes with a rights decision on record.
         owned: Steps for which an owner and a day are on record.

@@ -75,7 +75,7 @@ def find_partners(
         capacity: Id of the capacity.
         country: The country that needs help.
         examples: Verified capacities of countries.
-        languages: Languages of the country; None where the examples name only those it shares.
+        languages: Languages of the country; None if the examples name shared languages only.
         agreements: Agreements in force.
     """
     bound = {p.alpha_2 for one in agreements if country in one.parties for p in one.parties}

@@ -72,7 +72,7 @@ def find_capacity(assessed: AssessmentSet, capacity: str) -> Capacity:
     """Return a capacity of the framework by its id.
 
     Raises:
-        OptionError: There is none.
+        OptionError: The id is unknown.
     """
     if capacity not in assessed.framework:
         hint = did_you_mean(capacity, assessed.framework.capacities)

@@ -1,7 +1,7 @@
 """Disclosure control: what an audience may see, applied before writing.
 
     subject, context = disclose(baseline, RenderContext(audience="regional", programme=programme, dossier=dossier))
-    context.disclosure.counted      # how many countries are counted without their names
+    context.disclosure.counted      # number of countries counted without their names
 
 The returned objects have the same classes with less in them, so that a writer cannot show more than it was given.
 Primary suppression removes countries without consent, items with a stricter label than the report, and personal detail.

@@ -348,7 +348,7 @@ class _Control:
         return TLP.strictest(label for label in labels if label is not None)
 
     def _log_countries(self) -> None:
-        """Log unnamed countries, and details for those who see sources."""
+        """Log unnamed countries, and details for audiences that see sources."""
         if self.country is not None or self.one is None:
             return
         group = self.groups.of(self.one)
@@ -444,7 +444,7 @@ def _find_round(subject: object, context: RenderContext) -> tuple[AssessmentSet 
 
 
 def _round_share(one: PlannedActivity, code: str) -> Money:
-    """Return a country's share of a session without what rounding leaves.
+    """Return a country's share of a session without the rounding remainder.
 
     The order of countries decides who gets the remainder of rounding, so the last cent would reveal hidden seats.
     """

@@ -13,7 +13,7 @@ from capbuild.text import Text
 
 __all__ = ["ITEMS", "MASK", "BinCounts", "Disclosure", "Log", "Redaction", "is_masked"]
 
-#: What a country can agree to be named with: everything, or one part.
+#: Items of consent to be named: everything, or one part.
 ITEMS = ("results", "needs", "change", "plan")
 #: Audiences that see the evidence behind a result: informants, notes and documents.
 _SEE_SOURCES = (Audience.TEAM, Audience.COUNTRY)
@@ -91,7 +91,7 @@ class Disclosure:
         silent: Number that have not answered; None if it would reveal which ones have not agreed.
         costs: Whether costs of sessions are shown.
         own_costs: Cost of the country's own seats by id of the session, for a report of one country; one is absent
-            where that would tell of seats that are not shown. None for a report of several.
+            if it would reveal hidden seats. None for a report of several.
         examples: Verified examples of other countries that may be named to the audience or to all
             participants, with the languages they share with the country; None for a report of several.
         unplaced: Ids of the sessions and deliveries whose place is withheld.

@@ -32,7 +32,7 @@ class PlanFilter:
     """Removes undisclosed parts from needs and plan.
 
     Attributes:
-        groups: Who is named, and who is hidden.
+        groups: Named and hidden countries.
         one: The round of the needs; None if unknown: no unnamed country is then counted.
         label: Label of the report; None for none.
         sources: Whether the audience sees sources.

@@ -19,7 +19,7 @@ class TrainingFilter:
     """Removes undisclosed parts from training records.
 
     Attributes:
-        plans: Who is named and hidden, and the new ids of sessions.
+        plans: Named and hidden countries, and the new ids of sessions.
         deliveries: Deliveries.
         enrolments: Enrolments.
         evaluations: Measurements.

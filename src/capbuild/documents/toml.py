@@ -163,7 +163,7 @@ class TomlTable:
         file: Name of the file.
         path: Path of the table inside it, empty for the top.
         data: Its keys and values.
-        issues: Where problems go; shared by all tables of a file.
+        issues: Collects problems; shared by all tables of a file.
         lines: Line of each path of the file, or its origin if a table was made from cells.
         code: Code of its problems.
     """

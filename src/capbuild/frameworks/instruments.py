@@ -273,7 +273,7 @@ def _notice(framework: Framework, language: str, columns: int) -> Iterator[tuple
 def questionnaire_csv(framework: Framework, language: str = "en") -> str:
     """Return the survey questionnaire as CSV, ready to fill in.
 
-    The first row names the framework and, where a translation is not reviewed, says "draft translation".
+    The first row names the framework and, for unreviewed translations, says "draft translation".
     """
     asked = {node.id for node in _asked(framework)}
 

@@ -54,7 +54,7 @@ class StructurePack:
         rule: The rule as text.
         zero: Meaning of 0: `level`, `no points`, `not answered`, or `none` without a 0.
         zero_note: Note on 0.
-        rater: Who rates.
+        rater: Kind of rater.
         evidence: Evidence that the method requires.
         total: Whether a total is published.
         names_licence: Licence of the names.
@@ -141,7 +141,7 @@ def load_pack(name: str) -> StructurePack:
         name: Its name, or the id and edition of its framework.
 
     Raises:
-        OptionError: There is none of this name.
+        OptionError: There is no such pack.
 
     Example:
         >>> pack = load_pack("spar-2")

@@ -331,25 +331,25 @@ class SurveyMethods:
         level: float = 0.90,
         minimum_n: int = 1,
     ) -> SurveyTally:
-        r"""Return shares of options, or means of numbers, with their intervals by the design of the sample.
+        r"""Return shares of options, or means of numbers, with design-based intervals.
 
-        A question with options gives the share of each among those who answered; one that takes numbers its mean, and
-        quantiles if asked for. Of a question in a repeated block, a respondent's figure is the mean of the answers
-        (`issues` says so). A weight of zero counts in the design and in no figure; a respondent without a weight is
+        A question with options gives the share of each among respondents with an answer; a numeric one its mean, and
+        quantiles if requested. For a question in a repeated block, a respondent's figure is the mean of the answers
+        (`issues` says so). A weight of zero counts in the design but in no figure; a respondent without a weight is
         left out, with an issue.
 
         Args:
             questions: Ids of questions.
-            by: What domains are told apart by: `country`, another fact or questions; empty for the whole.
-            weight: Question that holds the weight of each respondent.
-            strata: Questions or facts that the sample was drawn apart in.
-            cluster: Question or fact that names what was drawn first.
-            population: Question that holds the number of clusters in the stratum.
-            lonely: What a stratum with one cluster adds to the variance, as `survey.lonely.psu` in R: `fail`, there is
-                no interval; `certainty`, nothing; `adjust`, its distance from the mean of the whole.
-            quantiles: Shares of respondents, such as 0.5 for the median, whose quantiles of numbers are added.
+            by: Domains: `country`, another fact or questions; empty for the whole.
+            weight: Question with the weight of each respondent.
+            strata: Questions or facts that define the strata.
+            cluster: Question or fact with the primary sampling unit.
+            population: Question with the number of clusters in the stratum.
+            lonely: Contribution of a stratum with one cluster to the variance, as `survey.lonely.psu` in R: `fail`, no
+                interval; `certainty`, nothing; `adjust`, its distance from the overall mean.
+            quantiles: Quantiles of numbers to add, such as 0.5 for the median.
             level: Confidence level of the intervals.
-            minimum_n: Fewest respondents of a cell that is shown; others are suppressed.
+            minimum_n: Minimum number of respondents of a shown cell; others are suppressed.
 
         Raises:
             ModelError: A name is not of the survey, a weight is negative, or a level or quantile not between 0
@@ -383,7 +383,7 @@ def _names_of(choice: Choice) -> tuple[str, ...]:
 
 
 def _ways(question: Question, answer: Answer) -> tuple[Any, ...]:
-    """Return what an answer may be called: its value, each chosen option, and their labels in all languages."""
+    """Return the names of an answer: value, chosen options, labels in all languages."""
     value: AnswerValue = answer.value
     if isinstance(value, Missing):
         return (value,)
@@ -394,7 +394,7 @@ def _ways(question: Question, answer: Answer) -> tuple[Any, ...]:
 
 
 def _list_values(wanted: Any, resolve: Callable[[Any], Any] | None = None) -> Any:
-    """Return what is wanted as a list; a function stays one."""
+    """Return the wanted values as a list; functions are unchanged."""
     if callable(wanted) and not isinstance(wanted, type):
         return wanted
     values = list(wanted) if isinstance(wanted, list | set | frozenset | tuple | range) else [wanted]
@@ -404,7 +404,7 @@ def _list_values(wanted: Any, resolve: Callable[[Any], Any] | None = None) -> An
 
 
 def _make_condition(wanted: Any) -> Callable[[tuple[Any, ...]], bool]:
-    """Return a test of what a value may be called, by a function of the value or a list."""
+    """Return a test on the names of an answer, from a function or a list."""
     if callable(wanted):
         return lambda ways: bool(wanted(ways[0]))
     codes = {answer_code(one) for one in wanted if isinstance(one, int | float) and not isinstance(one, bool)}

@@ -1,4 +1,4 @@
-"""Questions of a survey with their answers counted, and the answers to one of them."""
+"""Questions of a survey with counted answers, and the answers to one of them."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence

@@ -92,10 +92,9 @@ def gaps(
             of the scores.
 
     Returns:
-        Gaps by country and in framework order, as a sequence that can be filtered. `size` counts criteria
-        lacking, a `partly` as half, or else levels, or units of the value. `probability` is that of not reaching the
-        target: 1 where it is certain, the estimate that the score carries where answers are open, and None where there
-        is no estimate.
+        Gaps by country and in framework order, as a sequence that can be filtered. `size` counts criteria lacking, a
+        `partly` as half, or else levels, or units of the value. `probability` is that of missing the target: 1 if
+        certain, the score's estimate if answers are open, and None without an estimate.
 
     Raises:
         KeyError: The framework has no such target profile.

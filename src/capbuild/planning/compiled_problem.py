@@ -49,7 +49,7 @@ class CompiledProblem:
         limits: The limits.
         start: First day of the first month.
         owners: Ids of the needs by alpha-2 code and criterion.
-        blocked: Why an activity cannot be held in a country, by activity id and alpha-2 code.
+        blocked: Why an activity is impossible in a country, by activity id and alpha-2 code.
         overrides: Reasons for overriding the safeguard, by activity and country.
     """
 

@@ -35,7 +35,7 @@ class Eligibility:
     session then depends on a new finding to confirm it.
 
     Attributes:
-        reasons: Why an activity cannot be held in a country, by activity id and alpha-2 code.
+        reasons: Why an activity is impossible in a country, by activity id and alpha-2 code.
         overrides: Reasons for overriding the safeguard, by activity and country.
     """
 

@@ -1,6 +1,6 @@
 """Prerequisites as rows of the linear model.
 
-One row per country, activity and stretch suffices where that is the whole rule. Where it is not, because one of several
+One row per country, activity and stretch suffices if that is the whole rule. If not, because one of several
 alternatives suffices or a share must be met before the first of several seats, an additional column chooses the
 alternative. These columns are only used for stretches of one month: for longer ones, the row alone is a bound.
 """

@@ -47,7 +47,7 @@ def _make_case(country: Country, findings: Iterable[Finding], sources: Iterable[
 
 
 def _derive_status(finding: Finding, sources: Mapping[str, Source], framework: Framework) -> Finding:
-    """Derive the status of a finding from its source, where it is open."""
+    """Derive the status of a finding from its source, if open."""
     if finding.status is not None:
         return finding
     criterion = framework.criteria.get(finding.target)

@@ -33,7 +33,7 @@ class SourceBias:
         kind: The source.
         measure: Quantity compared: the share of criteria met, or the id of a scale in its own unit.
         estimate: Mean over countries of its reports minus visits; 0.1 means 10 criteria more in 100.
-            Undefined with fewer than two countries or where all countries differ alike.
+            Undefined with fewer than two countries, or if all differences are equal.
         pairs: Number of criteria or capacities that both judged.
         agreed: Number judged alike.
         by_country: The difference in each country, by alpha-2 code.

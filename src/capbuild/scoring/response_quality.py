@@ -134,7 +134,7 @@ class _NumericReturns:
         rows: Name of each return.
         columns: Name of each item.
         values: Answers, shape (returns, items).
-        asked: Where an item was asked, same shape.
+        asked: Mask of items asked, same shape.
     """
 
     rows: tuple[str, ...] = field(converter=to_tuple)

@@ -78,7 +78,7 @@ def combine(values: npt.ArrayLike, rule: Rule, *, weights: npt.ArrayLike | None 
     Floors need a tree; see `aggregate`.
 
     Args:
-        values: Table (units, children) on one scale, NaN where one is missing.
+        values: Table (units, children) on one scale, NaN if missing.
         rule: Combination rule, such as `geometric()`.
         weights: Weight of each child; equal ones when None.
 

@@ -96,8 +96,7 @@ def compare(
         methods: Registered functions of plugins, by method name, if the framework uses them.
 
     Returns:
-        What is otherwise than before, empty when nothing is; for more than two rounds, that from each to the next and
-        from the first to the last.
+        The changes, empty for none; for more than two rounds, from each to the next and from the first to the last.
 
     Raises:
         ComparisonError: CB801, the editions differ and no crosswalk joins them; CB802, the crosswalk does not fit;

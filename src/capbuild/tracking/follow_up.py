@@ -115,7 +115,7 @@ def follow_up_deliveries(
     Yields nothing across two editions of a framework, in which one id may ask two things.
 
     Args:
-        deliveries: Activities as they were held; those called off are left out.
+        deliveries: Deliveries; cancelled ones are left out.
         enrolments: Participants.
         before: The earlier round.
         after: The later round.

@@ -31,7 +31,7 @@ class LevelResult:
 
     Attributes:
         level: Reaction, learning, behaviour or results.
-        instrument: What it was measured with; empty without measurements.
+        instrument: Instrument; empty without measurements.
         moment: `after`, or a follow-up such as `6 months`; `before` if nothing was measured later.
         maximum: Highest possible value; None for none.
         answers: Number of values.
@@ -90,7 +90,7 @@ def level_results(
     counts as asked at each moment: people not measured again lower the response rate.
 
     Args:
-        evaluations: What was measured, under pseudonyms or none.
+        evaluations: Measurements, with or without pseudonyms.
         enrolments: Participants.
         minimum_n: Minimum number of people shown outside the team.
         level: Confidence level of the intervals.

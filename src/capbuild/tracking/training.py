@@ -270,7 +270,7 @@ def training_effects(
     """Return changes of the same people, by delivery, level and instrument.
 
     Args:
-        evaluations: What was measured, under pseudonyms.
+        evaluations: Measurements, under pseudonyms.
         minimum_n: Minimum number of people shown outside the team.
         level: Confidence level of the intervals.
 

@@ -107,7 +107,7 @@ def _load_monitoring(
         folder: The programme's folder.
         settings: Settings from programme.toml.
         editions: Framework of the criteria.
-        catalogue: Activities and roles; None where there is no catalogue.
+        catalogue: Activities and roles; None without a catalogue.
         host: Plugin host, to resolve countries.
     """
     issues: list[Issue] = []
@@ -289,7 +289,7 @@ class Inputs:
         """Return a round by its id or kind.
 
         Raises:
-            WorkspaceError: There is none.
+            WorkspaceError: There is no such round.
         """
         for one in self.programme.rounds:
             if name in (one.id, one.kind.value):

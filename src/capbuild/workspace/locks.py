@@ -35,7 +35,7 @@ def hold_lock(path: Path, folder: Path, *, wait: float = 10.0) -> Iterator[None]
         wait: Seconds to wait for another process.
 
     Raises:
-        WorkspaceError: CB621, another process holds it.
+        WorkspaceError: CB621, another process has the lock.
         WriteError: CB702, the lock file cannot be written.
     """
     until = time.monotonic() + wait
@@ -55,7 +55,7 @@ def hold_lock(path: Path, folder: Path, *, wait: float = 10.0) -> Iterator[None]
 
 
 def _acquire(path: Path) -> int | None:
-    """Return the descriptor of the locked file; None if another process holds it."""
+    """Return the descriptor of the locked file; None if another process has locked it."""
     try:
         file = os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0), 0o666)
     except OSError as error:

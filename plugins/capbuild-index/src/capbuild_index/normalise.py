@@ -213,7 +213,7 @@ def minmax(values: npt.ArrayLike, *, direction: npt.ArrayLike = 1, scale: tuple[
     A new unit at an end changes every score; a constant item is undefined.
 
     Args:
-        values: Table (units, items) it is fitted on, NaN where a value is missing.
+        values: Table (units, items) to fit on, NaN if missing.
         direction: +1 where more is better, -1 where less is; one per item, or one for all.
         scale: Lower and upper end of the common scale.
 
@@ -229,7 +229,7 @@ def zscore(values: npt.ArrayLike, *, direction: npt.ArrayLike = 1, mean_to: floa
     """Scale items to mean `mean_to` and sample standard deviation (n - 1) `std_to`.
 
     Args:
-        values: Table (units, items) it is fitted on, NaN where a value is missing.
+        values: Table (units, items) to fit on, NaN if missing.
         direction: +1 where more is better, -1 where less is; one per item, or one for all.
         mean_to: New mean.
         std_to: New standard deviation.
@@ -318,7 +318,7 @@ def rank(values: npt.ArrayLike, *, direction: npt.ArrayLike = 1, ties: Ties | st
     """Replace values by ranks, 1 for the worst unit, so that more is better.
 
     Args:
-        values: Table (units, items) it is fitted on, NaN where a value is missing.
+        values: Table (units, items) to fit on, NaN if missing.
         direction: +1 where more is better, -1 where less is; one per item, or one for all.
         ties: Rank shared by equal values.
 
@@ -333,7 +333,7 @@ def percentile(values: npt.ArrayLike, *, direction: npt.ArrayLike = 1, ties: Tie
     """Replace values by `(r - 1) / (n - 1)` of their rank `r` among `n` units with a value.
 
     Args:
-        values: Table (units, items) it is fitted on, NaN where a value is missing.
+        values: Table (units, items) to fit on, NaN if missing.
         direction: +1 where more is better, -1 where less is; one per item, or one for all.
         ties: Rank shared by equal values.
 
@@ -348,7 +348,7 @@ def borda(values: npt.ArrayLike, *, direction: npt.ArrayLike = 1, ties: Ties | s
     """Replace values by the number of units that are worse.
 
     Args:
-        values: Table (units, items) it is fitted on, NaN where a value is missing.
+        values: Table (units, items) to fit on, NaN if missing.
         direction: +1 where more is better, -1 where less is; one per item, or one for all.
         ties: Rank shared by equal values.
 

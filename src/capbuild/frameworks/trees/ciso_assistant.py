@@ -90,7 +90,7 @@ class Library:
         if others:
             self.notes.understood.append(f"Not read: {', '.join(others)}.")
 
-    # --- head --------------------------------------------------------------------------------------------------------
+    # --- metadata ----------------------------------------------------------------------------------------------------
 
     def _words(self, one: Tree, key: str) -> Words:
         """Return a text of an object in all languages, the source language first."""

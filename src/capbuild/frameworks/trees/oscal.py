@@ -70,7 +70,7 @@ class Catalog:
         add_nodes(roots, self._made, self.notes)
         return self._made
 
-    # --- head --------------------------------------------------------------------------------------------------------
+    # --- metadata ----------------------------------------------------------------------------------------------------
 
     def _read_head(self) -> None:
         metadata = self.head.tree("metadata")

@@ -20,7 +20,7 @@ class Guess:
         part: Part of the programme, such as `Participants`.
         assumed: Assumptions.
         otherwise: How to say otherwise.
-        origin: What it was drawn from.
+        origin: Its source.
     """
 
     part: str

@@ -62,7 +62,7 @@ def draft_returns(place: Path, framework: Framework, host: Host) -> ReturnsDraft
         host: Plugin host, to read them.
 
     Raises:
-        WorkspaceError: It holds no file.
+        WorkspaceError: The folder has no file.
     """
     files = _list_files(place)
     if not files:

@@ -21,7 +21,7 @@ def _dated(context: CheckContext, *kinds: SourceKind) -> Iterator[tuple[RoundRec
 
 @finds("CK201")
 def find_confirmed_without_evidence(context: CheckContext) -> Iterator[Found]:
-    """Yield sources with confirmations by document that name no document."""
+    """Yield sources with confirmations by document, but without a document."""
     for one in context.rounds:
         bare: dict[tuple[str, str], list[Finding]] = defaultdict(list)
         papers: dict[tuple[str, str], int] = defaultdict(int)

@@ -125,8 +125,8 @@ def run(
             and `out/` stays unchanged.
 
     Returns:
-        What was done. `exit_code` is 1 when an error is open, and 2 when nothing could be made: programme.toml or the
-        framework cannot be used at all, and `out/` stays as it was.
+        The outcome. `exit_code` is 1 if an error is open, and 2 without results: programme.toml or the framework is
+        unusable, and `out/` stays unchanged.
 
     Raises:
         WriteError: The outputs cannot be written; what was in `out/` is still there, whole.
