@@ -244,9 +244,9 @@ class _Planner:
         records = [one for one in self.dossier.recommendations if one.country == self.assessment.country]
         named = {one.target for one in records}
         made = [self._take_record(one) for one in records]
-        taken = {one.id for one in self.dossier.recommendations}
+        used = {one.id for one in self.dossier.recommendations}
         made += [
-            self._propose(self._make_id(target, taken), area, target)
+            self._propose(self._make_id(target, used), area, target)
             for area in self.areas
             for target in area.missing or ((area.id,) if area.below else ())
             if target not in named
@@ -257,10 +257,10 @@ class _Planner:
             made, key=lambda one: (ranks.get(one.capacity, len(ranks)), one.capacity, steps.get(one.target, 0))
         )
 
-    def _make_id(self, target: str, taken: Container[str]) -> str:
+    def _make_id(self, target: str, used: Container[str]) -> str:
         """Return the id of a proposed action, the same in every round, so that sheets of two rounds match."""
         name = f"{self.assessment.country.alpha_2}-{target}"
-        return next(one for one in chain([name], (f"{name}-{n}" for n in count(2))) if one not in taken)
+        return next(one for one in chain([name], (f"{name}-{n}" for n in count(2))) if one not in used)
 
     def _propose(self, name: str, area: Area, target: str) -> Action:
         return Action(

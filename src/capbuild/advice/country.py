@@ -232,17 +232,17 @@ class CountryAdviser:
         """Yield the obstacles to the next level, and the effect of all missing steps."""
         steps = {c.id: c.step for c in area.score.capacity.criteria} or {area.id: area.level + 1}
         following = min(steps[name] for name in area.missing)
-        held = [name for name in area.missing if steps[name] == following]
+        blocking = [name for name in area.missing if steps[name] == following]
         levels = self._levels(area)
         if area.score.capacity.criteria and not area.open:
-            then = self._lift(area, held)
+            then = self._lift(area, blocking)
             if then is not None and then > area.level:
                 yield self._make(
                     MessageKind.HOLD,
                     area.id,
                     capacity=area.id,
-                    criteria=held,
-                    counts={"steps": len(held)},
+                    criteria=blocking,
+                    counts={"steps": len(blocking)},
                     levels={"now": area.level, "then": then},
                 )
         if area.lift is not None and area.gain > 0:
@@ -255,8 +255,8 @@ class CountryAdviser:
                 levels=levels,
             )
 
-    def _lift(self, area: Area, held: Collection[str]) -> int | None:
-        return lift_level(area.score, held, self.assessment.recipe.allow_partial)
+    def _lift(self, area: Area, blocking: Collection[str]) -> int | None:
+        return lift_level(area.score, blocking, self.assessment.recipe.allow_partial)
 
     def _make_cost(self, area: Area) -> Message:
         sessions = self.bookings.find_sessions(area.missing)

@@ -189,15 +189,15 @@ class RegionAdviser:
 
     def _list_practice(self) -> Iterator[Message]:
         """Yield examples: one per capacity, two per country, sorted by name."""
-        taken: Counter[str] = Counter()
+        counts: Counter[str] = Counter()
         used: set[str] = set()
         chosen: list[Example] = []
         for one in self.examples:
             code = one.country.alpha_2
-            if one.capacity not in used and taken[code] < _EACH and len(chosen) < _PRACTICE:
+            if one.capacity not in used and counts[code] < _EACH and len(chosen) < _PRACTICE:
                 chosen.append(one)
                 used.add(one.capacity)
-                taken[code] += 1
+                counts[code] += 1
         for one in chosen:
             yield self._make(
                 MessageKind.PRACTICE,

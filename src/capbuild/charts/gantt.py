@@ -41,13 +41,13 @@ def plan(planned: Plan, *, catalogue: Catalogue | None = None, language: str = "
     chart = load_altair().layer(bars, words).properties(width=560, height=load_altair().Step(24))
     seats = say("count.seats", count=sum(sum(one.seats.values()) for one in sessions))
     title = say("chart.plan.title", count=len(sessions), seats=seats, cost=str(planned.cost))
-    spoken = say.clauses(*(f"{row['session']}, {row['when']}, {row['detail']}" for row in rows))
+    alt_text = say.clauses(*(f"{row['session']}, {row['when']}, {row['detail']}" for row in rows))
     return finish_chart(
         chart,
         title,
         [say("chart.plan.key")],
         invented=bool(getattr(planned, "invented", False)),
-        description=f"{title}. {spoken}.",
+        description=f"{title}. {alt_text}.",
         language=language,
     )
 

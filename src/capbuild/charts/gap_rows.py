@@ -35,10 +35,10 @@ def gaps(assessment: Assessment, *, earlier: Assessment | None = None, language:
     notes = [draw.say("chart.gaps.key")]
     if earlier is not None:
         notes.append(draw.say("chart.hollow", round=draw.say.text(earlier.round.title)))
-    spoken = draw.say.clauses(*(f"{row['indicator']}: {row['words']}, {row['gap']}" for row in rows))
+    alt_text = draw.say.clauses(*(f"{row['indicator']}: {row['words']}, {row['gap']}" for row in rows))
     sized = chart.properties(width=320, height=load_altair().Step(24))
     return finish_chart(
-        sized, title, notes, invented=assessment.invented, description=f"{title}. {spoken}.", language=language
+        sized, title, notes, invented=assessment.invented, description=f"{title}. {alt_text}.", language=language
     )
 
 

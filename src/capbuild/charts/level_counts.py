@@ -64,8 +64,8 @@ def _segments(draw: ScorePainter, node: Capacity) -> list[dict[str, object]]:
     start = 0
     for (shade, words), count in sorted(counts.items()):
         place = {"start": start, "end": start + count, "middle": start + count / 2}
-        head = f"{node.id} {draw.marks.title(node)}"
-        rows.append({"indicator": head, "shade": 0 if shade == 9 else shade, "words": words, "count": count} | place)
+        title = f"{node.id} {draw.marks.title(node)}"
+        rows.append({"indicator": title, "shade": 0 if shade == 9 else shade, "words": words, "count": count} | place)
         start += count
     return rows
 

@@ -31,12 +31,12 @@ def needs(found: Needs, *, language: str = "en") -> "altair.TopLevelMixin":
     say = get_translator(language)
     rows = _matrix_rows(found, say)
     order = sorted({str(row["country"]) for row in rows}, key=say.sorted_as)
-    heads = list(dict.fromkeys(str(row["need"]) for row in rows))
+    labels = list(dict.fromkeys(str(row["need"]) for row in rows))
     base = (
         load_altair()
         .Chart(chart_data(rows))
         .encode(
-            x=load_altair().X("need:N", sort=heads, title=None, axis=load_altair().Axis(orient="top", labelAngle=-60)),
+            x=load_altair().X("need:N", sort=labels, title=None, axis=load_altair().Axis(orient="top", labelAngle=-60)),
             y=load_altair().Y("country:N", sort=order, title=None),
             tooltip=["country:N", "need:N", "lacking:Q"],
         )
@@ -49,7 +49,7 @@ def needs(found: Needs, *, language: str = "en") -> "altair.TopLevelMixin":
     ]
     chart = load_altair().layer(*squares).properties(width=load_altair().Step(_SIDE), height=load_altair().Step(22))
     title = say("chart.needs.title")
-    described = [f"{head}: {say.joined(_country_list(rows, head)) or '–'}" for head in heads]
+    described = [f"{label}: {say.joined(_country_list(rows, label)) or '–'}" for label in labels]
     return finish_chart(
         chart,
         title,
@@ -73,10 +73,10 @@ def _matrix_rows(found: Needs, say: Translator) -> list[dict[str, object]]:
             count = shared.lacking.get(code, 0)
             side = next((side for least, side, _ in _SIZES if count >= least), _SIZES[-1][1])
             name = shorten_name(countries.country_name(code, say.language), 26)
-            head = _column_label(need.id, say.text(need.statement))
-            rows.append({"country": name, "need": head, "lacking": count, "side": side})
+            label = _column_label(need.id, say.text(need.statement))
+            rows.append({"country": name, "need": label, "lacking": count, "side": side})
     return rows
 
 
-def _country_list(rows: list[dict[str, object]], head: str) -> list[str]:
-    return [str(row["country"]) for row in rows if row["need"] == head]
+def _country_list(rows: list[dict[str, object]], label: str) -> list[str]:
+    return [str(row["country"]) for row in rows if row["need"] == label]

@@ -37,10 +37,10 @@ def change(moved: Change, *, language: str = "en") -> "altair.TopLevelMixin":
         language: Language of titles and names: en, es, fr or nl.
     """
     say = get_translator(language)
-    alike = [one for one in moved.criteria if one.like_for_like]
-    names = {one.country.alpha_2: get_country_name(one.country, say.language) for one in alike}
+    comparable = [one for one in moved.criteria if one.like_for_like]
+    names = {one.country.alpha_2: get_country_name(one.country, say.language) for one in comparable}
     order = sorted(names.values(), key=say.sorted_as)
-    counts = Counter((names[one.country.alpha_2], _make_bar(one)) for one in alike)
+    counts = Counter((names[one.country.alpha_2], _make_bar(one)) for one in comparable)
     rows = [row for name in order for row in _country_bars(name, counts, say)]
     words = [say(f"chart.move.{bar}") for bar in _DRAWN]
     base = load_altair().Chart(chart_data(rows)).encode(y=load_altair().Y("country:N", sort=order, title=None))
@@ -67,13 +67,13 @@ def change(moved: Change, *, language: str = "en") -> "altair.TopLevelMixin":
     middle = load_altair().Chart(chart_data([{"at": 0}])).mark_rule(color="#14212B").encode(x="at:Q")
     chart = load_altair().layer(bars, middle).properties(width=460, height=load_altair().Step(22))
     title = say("chart.change.title", before=moved.before, after=moved.after)
-    spoken = say.clauses(*(f"{name}: {_alt_text(name, counts, say)}" for name in order))
+    alt_text = say.clauses(*(f"{name}: {_alt_text(name, counts, say)}" for name in order))
     return finish_chart(
         chart,
         title,
         [say("chart.change.key")],
         invented=bool(getattr(moved, "invented", False)),
-        description=f"{title}. {spoken}.",
+        description=f"{title}. {alt_text}.",
         language=language,
     )
 

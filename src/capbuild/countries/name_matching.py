@@ -63,11 +63,11 @@ def match_name(folded: str, language: str | None = None) -> Verdict:
 def _match_disputed(claims: Mapping[str, tuple[str, ...]], language: str | None) -> Verdict:
     """Resolve a spelling that means different countries in different languages."""
     base = language.split("-")[0] if language else None
-    spoken = [code for code, languages in claims.items() if base in languages]
-    if len(claims) == 1 and not spoken:
+    matching = [code for code, languages in claims.items() if base in languages]
+    if len(claims) == 1 and not matching:
         return None
-    if len(spoken) == 1:
-        return AcceptedCountry(spoken[0], Tier.NAME, f"in {base} the text is a name of this country")
+    if len(matching) == 1:
+        return AcceptedCountry(matching[0], Tier.NAME, f"in {base} the text is a name of this country")
     return (
         ReservedText("ambiguous", tuple(claims), "languages give this name to different countries") if claims else None
     )

@@ -67,8 +67,8 @@ def _near_names(folded: str) -> Iterable[tuple[str, float]]:
 
         found = process.extract(folded, pool, scorer=OSA.normalized_similarity, score_cutoff=_CUTOFF, limit=12)
         return [(text, score) for text, score, _ in found]
-    alike = [text for text in pool if text[0] == folded[0] or text[-2:] == folded[-2:]]
-    near = get_close_matches(folded, alike, n=12, cutoff=_NEAR_ENOUGH)
+    similar = [text for text in pool if text[0] == folded[0] or text[-2:] == folded[-2:]]
+    near = get_close_matches(folded, similar, n=12, cutoff=_NEAR_ENOUGH)
     return [(text, 1 - place / 100) for place, text in enumerate(near)]
 
 
@@ -102,12 +102,12 @@ def find_typo(folded: str) -> tuple[str, int] | None:
     for text, _ in _near_names(drop_articles(folded)):
         other_form, other = split_form(to_concepts(text))
         if other and form == other_form:
-            meant = " ".join(other)
-            found = (OSA.distance(own, meant), meant)
+            name = " ".join(other)
+            found = (OSA.distance(own, name), name)
             nearest[names[text]] = min(nearest.get(names[text], found), found)
     ranked = sorted(nearest.items(), key=lambda item: item[1])
     if not ranked or (len(ranked) > 1 and ranked[1][1][0] < ranked[0][1][0] + 2):
         return None
-    code, (distance, meant) = ranked[0]
-    same_ends = own[:1] == meant[:1] and own[-1:] == meant[-1:]
+    code, (distance, name) = ranked[0]
+    same_ends = own[:1] == name[:1] and own[-1:] == name[-1:]
     return (code, distance) if same_ends and 0 < distance <= allowed else None

@@ -196,16 +196,16 @@ class _Control:
     def groups(self) -> Groups:
         """Named, counted and hidden countries."""
         dossier, programme = self.context.dossier, self._programme
-        spoken = {one.alpha_2 for need in dossier.needs or () for one in need.countries}
-        spoken |= {code for session in (dossier.plan.activities if dossier.plan else ()) for code in session.seats}
-        spoken |= {person.country.alpha_2 for person in dossier.enrolments}
+        mentioned = {one.alpha_2 for need in dossier.needs or () for one in need.countries}
+        mentioned |= {code for session in (dossier.plan.activities if dossier.plan else ()) for code in session.seats}
+        mentioned |= {person.country.alpha_2 for person in dossier.enrolments}
         return Groups(
             audience=self.whom,
             policy=self.policy,
             own=frozenset() if self.country is None else frozenset({self.country.alpha_2}),
             participants=programme.participations if programme is not None else (),
             rounds=self._rounds,
-            others=frozenset(spoken),
+            others=frozenset(mentioned),
             history=self._history,
         )
 
@@ -290,17 +290,19 @@ class _Control:
     def _list_examples(self) -> tuple[Example, ...]:
         """Return verified examples from countries that agreed to be named to the audience or to all participants."""
         own, programme = self.country, self._programme
-        spoken = {p.country.alpha_2: p.languages for p in (programme.participations if programme is not None else ())}
+        languages = {
+            p.country.alpha_2: p.languages for p in (programme.participations if programme is not None else ())
+        }
         audiences = {self.whom, Audience.REGIONAL} if self.whom is Audience.COUNTRY else {self.whom}
         named = [
             one
             for one in self.one or ()
             if one.country == own or any(self.policy.may_name(one.country, whom) for whom in audiences)
         ]
-        shared = set(spoken.get(own.alpha_2, ())) if own is not None else set()
+        shared = set(languages.get(own.alpha_2, ())) if own is not None else set()
         return tuple(
             evolve(one, languages=tuple(word for word in one.languages if word in shared))
-            for one in list_examples(named, spoken)
+            for one in list_examples(named, languages)
         )
 
     def _parts(self, shown: Disclosure) -> DossierFilter:

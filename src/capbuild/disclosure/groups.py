@@ -200,8 +200,8 @@ class Groups:
         could a single country that has not answered.
         """
         enough = len(group.unnamed - self.known) >= self.least
-        apart = len(group.silent - self.known - self.named["results"]) > 1 or not self.named["results"]
-        return group.unnamed if enough and apart else frozenset()
+        distinguishable = len(group.silent - self.known - self.named["results"]) > 1 or not self.named["results"]
+        return group.unnamed if enough and distinguishable else frozenset()
 
     def _cores(self, counted: dict[str, frozenset[str]]) -> Mapping[str, frozenset[str]]:
         """Remove counted countries until every sum and difference covers the minimum.

@@ -141,11 +141,11 @@ class PlanFilter:
         """
         if self.groups.everything:
             return list(found)
-        meant = {need.id: need.countries for need in every or ()}
+        countries_of = {need.id: need.countries for need in every or ()}
         ids = {need.id for need in shown or ()}
         kept = []
         for one in found:
-            codes = {code for name in one.needs for code in meant.get(name, ())}
+            codes = {code for name in one.needs for code in countries_of.get(name, ())}
             if one.country is not None:  # between a country and the team
                 kept += [one] if one.country.alpha_2 in self.groups.own else []
                 continue
@@ -216,8 +216,8 @@ class PlanFilter:
         pairs = (condition.rsplit(" ", 1) for condition in one.conditions)
         name = self.ids[one.id]
         host, place = (one.host, one.place) if mine else self.place_of(name, one.host, one.place)
-        spoken = mine or not self.groups.is_language_revealing(one.language)
-        if not spoken:
+        show_language = mine or not self.groups.is_language_revealing(one.language)
+        if not show_language:
             self.log_redaction("plan.title", "language", "language", one.id, least=self.groups.least)
         return PlannedActivity(
             id=name,
@@ -226,7 +226,7 @@ class PlanFilter:
             end=one.end,
             host=host,
             place=place,
-            language=one.language if spoken else "",
+            language=one.language if show_language else "",
             seats={code: one.seats[code] for code in named} | _share_seats(masks, one.seats, named),
             cost=Money(0, one.cost.currency),
             addresses=[need for need in one.addresses if need in needs],

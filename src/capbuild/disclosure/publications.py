@@ -100,11 +100,11 @@ class Publication:
     @property
     def facts(self) -> frozenset[tuple[str, str, object]]:
         """All published facts, to compare publications by."""
-        told: set[tuple[str, str, object]] = {
+        facts: set[tuple[str, str, object]] = {
             ("named", item, code) for item, codes in self.named.items() for code in codes
         }
-        told |= {("counted", round_, codes) for round_, codes in self.counted.items()}
-        return frozenset(told | {("figure", name, one) for name, every in self.figures.items() for one in every})
+        facts |= {("counted", round_, codes) for round_, codes in self.counted.items()}
+        return frozenset(facts | {("figure", name, one) for name, every in self.figures.items() for one in every})
 
     def join(self, other: "Publication") -> "Publication | None":
         """Return both as one edition; None if they count different countries in a round."""
@@ -226,13 +226,13 @@ class History:
             least: Minimum number of countries behind a figure.
         """
         known = own.union(*(one.every_name for one in self._own))
-        held: set[str] = set()
+        withheld: set[str] = set()
         for group in self._list_groups():
             codes = {code for code, _ in group}
-            new = sorted(codes & agreed - known - held)
-            while new and _is_rest_revealing(group, known | agreed - held, least):
-                held.add(new.pop(0))
-        return frozenset(held)
+            new = sorted(codes & agreed - known - withheld)
+            while new and _is_rest_revealing(group, known | agreed - withheld, least):
+                withheld.add(new.pop(0))
+        return frozenset(withheld)
 
     def _list_groups(self) -> Iterator[frozenset[_Item]]:
         """Yield the groups that differences of earlier totals isolate."""

@@ -181,13 +181,13 @@ class ResultsFilter:
             most = 1 if one.computed == AT_TARGET else len(judged_items(result, found.framework))
             # A sum minus the published rows would reveal the withheld row.
             facts = {code: sum_facts(value, most) for code, value in others.items()}
-            alike = bool(others) and (
+            uniform = bool(others) and (
                 self.groups.is_uniform(facts)
                 or any(self._is_bin_withheld(result, where) for where in (rounds[0], found))
             )
             nobody = not counted[slot.period] and not group.named
             # A round's total comes first: the figures beside it mean nothing without it.
-            if alike or nobody or slot.period not in figures:
+            if uniform or nobody or slot.period not in figures:
                 del figures[key]
                 self._log_withheld(one, "few" if nobody else "alike")
             elif others and not self.groups.admit(f"result {one.id} {key}", others, facts):

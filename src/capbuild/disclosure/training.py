@@ -78,13 +78,13 @@ class TrainingFilter:
     def _disclose_delivery(self, one: Delivery, name: str) -> Delivery:
         plans = self.plans
         host, place = (one.host, one.place) if not plans.hides else plans.place_of(name, one.host, one.place)
-        spoken = not plans.groups.is_language_revealing(one.language)
+        show_language = not plans.groups.is_language_revealing(one.language)
         return evolve(
             one,
             id=name,
             host=host,
             place=place,
-            language=one.language if spoken else "",
+            language=one.language if show_language else "",
             title=None if plans.mentions(one.title) else one.title,
         )
 

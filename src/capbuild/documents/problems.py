@@ -59,8 +59,8 @@ def _object_problems(error: BaseException, cls: type[Any], path: Path) -> Iterat
         for name in error.extra_fields:
             yield (*path, name), f"is not a field of {cls.__name__}{did_you_mean(name, known)}"
         return
-    owner, _, field = error.field.partition(".") if isinstance(error, ModelError) else ("", "", "")
-    own = owner == cls.__name__ and field in {attribute.name for attribute in attrs.fields(cls)}
+    class_name, _, field = error.field.partition(".") if isinstance(error, ModelError) else ("", "", "")
+    own = class_name == cls.__name__ and field in {attribute.name for attribute in attrs.fields(cls)}
     yield from _flatten(error, (*path, field) if own else path)
 
 

@@ -49,8 +49,8 @@ def codebook_rows(survey: Survey) -> Iterator[CodebookRow]:
         question, answers = one.question, survey[one.id]
         given = Counter(code for value in answers.values for code in _codes(value))
         # A missing code is the raw answer: `8` for "don't know".
-        aside = {choice.code: choice.missing for choice in question.choices if choice.missing is not None}
-        found = Counter(one.raw for one in answers if one.raw in aside and one.value is aside[one.raw])
+        missing_codes = {choice.code: choice.missing for choice in question.choices if choice.missing is not None}
+        found = Counter(one.raw for one in answers if one.raw in missing_codes and one.value is missing_codes[one.raw])
         codes = {choice.code for choice in question.choices}
         for choice in question.choices:
             yield CodebookRow(
@@ -64,7 +64,7 @@ def codebook_rows(survey: Survey) -> Iterator[CodebookRow]:
         if others or not question.choices:
             yield CodebookRow(question=question, answers=others)
         for kind, count in answers.missing.items():
-            left = count - sum(found[code] for code, meant in aside.items() if meant is kind)
+            left = count - sum(found[code] for code, meaning in missing_codes.items() if meaning is kind)
             if left:
                 yield CodebookRow(question=question, label=kind.value, answers=left, is_missing=True)
 

@@ -115,7 +115,7 @@ class _FindingRows:
 
     def read_interval(self, row: FindingRow) -> Interval | None:
         """Return the interval of a row; an invalid one is an issue."""
-        lower, upper, nominal = (self.rows.parse_number(row, head) for head in ("lower", "upper", "nominal"))
+        lower, upper, nominal = (self.rows.parse_number(row, column) for column in ("lower", "upper", "nominal"))
         if lower is None or upper is None:
             return None
         try:
@@ -127,9 +127,9 @@ class _FindingRows:
     def count(self, reason: str) -> None:
         self.left_out[reason] = self.left_out.get(reason, 0) + 1
 
-    def leave_out(self, reason: str, row: FindingRow, head: str, remedy: str) -> None:
+    def leave_out(self, reason: str, row: FindingRow, column: str, remedy: str) -> None:
         self.count(reason)
-        self.rows.add_error(f"the row {reason}", row.at[head], remedy)
+        self.rows.add_error(f"the row {reason}", row.at[column], remedy)
 
     def read_country(self, row: FindingRow) -> Country | None:
         """Return the country of a row; an unknown one is an issue."""
@@ -192,8 +192,8 @@ def read_findings(
         ReadError: It is not a frame, or lacks a required column. Invalid rows are issues.
         CapbuildError: CB501, narwhals is not installed.
     """
-    (_, heads), *body = frame_rows(frame)
-    named = {place: _column_name(head) for place, head in enumerate(heads, start=1)}
+    (_, header), *body = frame_rows(frame)
+    named = {place: _column_name(cell) for place, cell in enumerate(header, start=1)}
     _check_columns(name, named)
     issues = _unknown_columns(name, named)
     known = {one.id: one for one in (*sources, *([] if source is None else [source]))}
@@ -212,50 +212,50 @@ def read_findings(
             rows_in=len(body),
             rows_out=len(findings),
             rows_left_out=read.left_out,
-            columns=[_column_records(place, head) for place, head in named.items()],
+            columns=[_column_records(place, title) for place, title in named.items()],
         ),
     )
 
 
-def _column_name(head: object) -> str:
-    text = str(head).strip().lower()
+def _column_name(header: object) -> str:
+    text = str(header).strip().lower()
     return _SAME.get(text, text)
 
 
-def _check_columns(name: str, heads: Mapping[int, str]) -> None:
-    present = list(heads.values())
-    lacking = [head for head in _NEEDED if head not in present]
-    twice = sorted({head for head in present if present.count(head) > 1})
-    if lacking or twice:
-        said = [f"no column {head!r}" for head in lacking] + [f"two columns {head!r}" for head in twice]
-        message = f"{name} has {' and '.join(said)}; it has {', '.join(present) or 'none'}"
+def _check_columns(name: str, columns: Mapping[int, str]) -> None:
+    present = list(columns.values())
+    lacking = [column for column in _NEEDED if column not in present]
+    duplicates = sorted({column for column in present if present.count(column) > 1})
+    if lacking or duplicates:
+        faults = [f"no column {column!r}" for column in lacking] + [f"two columns {column!r}" for column in duplicates]
+        message = f"{name} has {' and '.join(faults)}; it has {', '.join(present) or 'none'}"
         remedy = f"a table of findings has the columns {', '.join(_HEADS)}; {', '.join(_NEEDED)} are needed"
         raise ReadError(message, origin=Origin(name, row=1), remedy=remedy)
 
 
-def _unknown_columns(name: str, heads: Mapping[int, str]) -> list[Issue]:
+def _unknown_columns(name: str, columns: Mapping[int, str]) -> list[Issue]:
     return [
         Issue(
             code=_DOES_NOT_FIT,
             severity=Severity.WARNING,
-            message=f"column {head!r} is not read{did_you_mean(head, _HEADS)}",
+            message=f"column {column!r} is not read{did_you_mean(column, _HEADS)}",
             origin=Origin(name, row=1, column=place),
             remedy="rename it to a column of findings, or leave it: it says nothing here",
         )
-        for place, head in heads.items()
-        if head not in _HEADS
+        for place, column in columns.items()
+        if column not in _HEADS
     ]
 
 
-def _to_row(name: str, heads: Mapping[int, str], number: int, cells: Sequence[Any]) -> FindingRow:
-    texts = {head: cell_text(cell) for head, cell in zip(heads.values(), cells, strict=True)}
-    at = {head: Origin(name, row=number, column=place) for place, head in heads.items()}
+def _to_row(name: str, columns: Mapping[int, str], number: int, cells: Sequence[Any]) -> FindingRow:
+    texts = {column: cell_text(cell) for column, cell in zip(columns.values(), cells, strict=True)}
+    at = {column: Origin(name, row=number, column=place) for place, column in columns.items()}
     at = {**dict.fromkeys(_HEADS, Origin(name, row=number)), **at}
-    return FindingRow({head: text for head, text in texts.items() if text is not None}, at)
+    return FindingRow({column: text for column, text in texts.items() if text is not None}, at)
 
 
-def _column_records(place: int, head: str) -> ColumnUsed:
+def _column_records(place: int, column: str) -> ColumnUsed:
     uses = {"country": ColumnUse.COUNTRY, "criterion": ColumnUse.QUESTION, "answer": ColumnUse.ANSWER}
-    known = uses.get(head, ColumnUse.METADATA if head in _HEADS else ColumnUse.IGNORED)
+    known = uses.get(column, ColumnUse.METADATA if column in _HEADS else ColumnUse.IGNORED)
     reason = "no column of findings" if known is ColumnUse.IGNORED else ""
-    return ColumnUsed(name=head, column=place, use=known, reason=reason)
+    return ColumnUsed(name=column, column=place, use=known, reason=reason)

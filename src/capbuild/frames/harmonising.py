@@ -142,16 +142,16 @@ def _link_questions(wave: str, crosswalk: QuestionCrosswalk) -> dict[str, _Link]
     """
     rows = [row for row in crosswalk if row.wave == wave]
     links: dict[str, _Link] = {}
-    taken: dict[str, str] = {}
+    used: dict[str, str] = {}
     for row in rows:
         if row.option or row.target in ("", LEFT_OUT):
             continue
-        if row.target in taken or row.target == WAVE:
+        if row.target in used or row.target == WAVE:
             place = f" ({row.origin})" if row.origin is not None else ""
-            both = f"{taken.get(row.target, WAVE)} and {row.question}{place}"
+            both = f"{used.get(row.target, WAVE)} and {row.question}{place}"
             reason = f"must be the target of one question of {wave}, not of {both}"
             raise ModelError("target", row.target, reason)
-        taken[row.target] = row.question
+        used[row.target] = row.question
         options = {one.option: one.target for one in rows if one.option and one.question == row.question}
         links[row.question] = _Link(row, options or None)
     return links

@@ -155,10 +155,10 @@ def read_question_crosswalk(source: Any) -> QuestionCrosswalk:
         rows = [(number, [(cell_text(cell) or "").strip() for cell in row]) for number, row in numbered]
         top = next((place for place, (_, row) in enumerate(rows) if {*_NEEDED} <= {*map(str.lower, row)}), None)
         if top is not None:
-            heads = [head.lower() for head in rows[top][1]]
+            header = [head.lower() for head in rows[top][1]]
             filled = [(number, row) for number, row in rows[top + 1 :] if any(row)]
             return QuestionCrosswalk(
-                _parse_row(dict(zip(heads, row, strict=False)), Origin(name, sheet, row=number))
+                _parse_row(dict(zip(header, row, strict=False)), Origin(name, sheet, row=number))
                 for number, row in filled
             )
     message = f"{name} has no row with the columns {', '.join(_NEEDED)}"

@@ -178,15 +178,15 @@ class _Draft:
         best: dict[str, float] = {}
         for row, score in found.values():
             best[row.proposed] = max(best.get(row.proposed, 0.0), score)
-        taken = {row.target for row in kept.values() if not row.option}
+        used = {row.target for row in kept.values() if not row.option}
         for one in asked:
             by_hand = kept.get((one.question.id, ""))
             if by_hand is not None:
                 yield by_hand
                 continue
             row, score = found[one.question.id]
-            settled = self.settle(row, one, first=score >= best[row.proposed] and row.proposed not in taken)
-            taken |= {settled.target} - {""}
+            settled = self.settle(row, one, first=score >= best[row.proposed] and row.proposed not in used)
+            used |= {settled.target} - {""}
             yield settled
 
     def match(
@@ -222,10 +222,10 @@ class _Draft:
             certainty = row.certainty if self.targets else Certainty.CERTAIN
             return evolve(row, target=own, proposed="", certainty=certainty)
         target = self.targets[row.proposed]
-        alike = target.asked.is_number == one.is_number and target.question.unit == one.question.unit
-        if row.certainty is Certainty.CERTAIN and first and alike:
+        compatible = target.asked.is_number == one.is_number and target.question.unit == one.question.unit
+        if row.certainty is Certainty.CERTAIN and first and compatible:
             return evolve(row, target=row.proposed, proposed="")
-        return evolve(row, certainty=Certainty.LIKELY, reason=row.reason if alike else MatchReason.OTHER_KIND)
+        return evolve(row, certainty=Certainty.LIKELY, reason=row.reason if compatible else MatchReason.OTHER_KIND)
 
 
 def _has_no_text(question: Question) -> bool:
@@ -297,8 +297,8 @@ def _match_option(
         Certainty.NONE
     ):
         return evolve(likely, proposed=found[0][1], target_text=found[0][2], reason=MatchReason.SIMILAR_TEXT)
-    bare = labels == (code,)
+    unlabelled = labels == (code,)
     other = target.options.get(code)
-    if other is not None and (bare or other == (code,)):  # a code without a label on one side
+    if other is not None and (unlabelled or other == (code,)):  # a code without a label on one side
         return evolve(likely, proposed=code, target_text=other[0], reason=MatchReason.SAME_CODE)
     return blank

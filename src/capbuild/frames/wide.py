@@ -117,7 +117,7 @@ def wide_columns(
     rows, asked = _rows(survey, repeat)
     facts = list(_facts(rows, labels, repeat))
     yield from facts
-    taken = {column.name: column.cells for column in facts}
+    used = {column.name: column.cells for column in facts}
     values: dict[str, list[AnswerValue]] = {name: [_UNASKED] * len(rows) for name in asked}
     for row, (one, time) in enumerate(rows):
         for answer in one.answers:
@@ -128,9 +128,9 @@ def wide_columns(
         column = _column(question, values.pop(name), labels, language)
         if column.kind is WideKind.LIST and multiple == "indicators":
             yield from _indicators(question, column, labels, language)
-        elif name not in taken:
+        elif name not in used:
             yield column
-        elif None in column.cells or column.cells != taken[name]:  # otherwise it repeats the fact
+        elif None in column.cells or column.cells != used[name]:  # otherwise it repeats the fact
             yield evolve(column, name=f"{name} (answer)")
 
 

@@ -148,7 +148,7 @@ class _FrameworkReader:
     def read(self) -> Framework | None:
         """Return the framework, or None on errors."""
         top, before = self.top, len(self.top.issues)
-        head = top.table("framework")
+        metadata = top.table("framework")
         self._scales, self._answers = list(self._read_scales()), read_answers(top)
         nodes = list(self._read_nodes())
         roots = self._build_tree(nodes)
@@ -158,23 +158,23 @@ class _FrameworkReader:
         labels = all_texts(top.table("labels"))
         names = [*self._seen]
         rules = [rule for table in top.tables("rules") if (rule := read_consistency_rule(table, names)) is not None]
-        identity = {key: head.make(partial(head.required, key)) for key in ("id", "edition")}
-        if "title" not in head.data:
-            head.add_error("title", "title is missing", 'add title = "..."')
+        identity = {key: metadata.make(partial(metadata.required, key)) for key in ("id", "edition")}
+        if "title" not in metadata.data:
+            metadata.add_error("title", "title is missing", 'add title = "..."')
         parts = {
             **identity,
-            "title": head.text("title"),
-            "provider": head.get("provider", str, ""),
-            "licence": head.get("licence", str, ""),
-            "description": optional_text(head, "description"),
-            "languages": head.names("languages") or ("en",),
-            "notes": all_texts(head.table("notes")),
-            "zero": read_zero(head),
+            "title": metadata.text("title"),
+            "provider": metadata.get("provider", str, ""),
+            "licence": metadata.get("licence", str, ""),
+            "description": optional_text(metadata, "description"),
+            "languages": metadata.names("languages") or ("en",),
+            "notes": all_texts(metadata.table("notes")),
+            "zero": read_zero(metadata),
             "judgement": read_judgement(top),
             "profiles": read_profiles(top),
             "answers": self._answers,
         }
-        head.report_unknown()
+        metadata.report_unknown()
         top.report_unknown()
         if len(top.issues) > before:
             return None

@@ -98,10 +98,10 @@ def _read_profile(table: TomlTable) -> TargetProfile | None:
     return made
 
 
-def read_zero(head: TomlTable) -> ZeroMeaning | None:
+def read_zero(metadata: TomlTable) -> ZeroMeaning | None:
     """Return the meaning of an answer of 0; None if the file does not say."""
-    found = read_choice(head, "zero", ZeroMeaning, ZeroMeaning.LEVEL)
-    return found if "zero" in head.data else None
+    found = read_choice(metadata, "zero", ZeroMeaning, ZeroMeaning.LEVEL)
+    return found if "zero" in metadata.data else None
 
 
 def check_rules(framework: Framework, top: TomlTable) -> None:
@@ -136,15 +136,15 @@ def profile_problems(profile: TargetProfile, frameworks: Sequence[Framework]) ->
             yield name, message, "write a level or value of the scale"
 
 
-def _check_zero(framework: Framework, head: TomlTable) -> None:
+def _check_zero(framework: Framework, metadata: TomlTable) -> None:
     zero = framework.zero
     judged = [framework.scale_of(node) for node in framework.indicators if not node.criteria]
     levels = [scale for scale in judged if scale.levels]
     if zero is ZeroMeaning.LEVEL and levels and all(scale.ends[0] > 0 for scale in levels):
-        head.add_error("zero", "0 is a level, and no scale has a level 0", "add first_level = 0 to the scale")
+        metadata.add_error("zero", "0 is a level, and no scale has a level 0", "add first_level = 0 to the scale")
     if zero is not None and zero.missing is not None and any(scale.ends[0] == 0 for scale in levels):
         message = f"0 means {zero.value}, and a scale has a level 0"
-        head.add_error("zero", message, 'write zero = "level", or begin the levels at 1')
+        metadata.add_error("zero", message, 'write zero = "level", or begin the levels at 1')
 
 
 def _check_evidence(framework: Framework, table: TomlTable) -> None:

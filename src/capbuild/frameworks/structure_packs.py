@@ -158,8 +158,8 @@ def load_pack(name: str) -> StructurePack:
             )
         return load_pack(found)
     data = tomllib.loads((_FOLDER / f"{name}.toml").read_text("utf-8"))
-    declared, head = data.pop("pack"), data["framework"]
-    identity = {key: head[key] for key in ("id", "edition", "title", "provider", "licence")}
+    declared, metadata = data.pop("pack"), data["framework"]
+    identity = {key: metadata[key] for key in ("id", "edition", "title", "provider", "licence")}
     return StructurePack(name=name, data=data, **identity, **declared)
 
 
@@ -171,8 +171,8 @@ def pack_tables(pack: StructurePack, tables: Iterable[CellTable]) -> list[CellTa
         tables: The sheets of the user's file.
     """
     found = list(tables)
-    head = [(key, str(pack.data["framework"][key])) for key in ("id", "edition", "title", "provider", "licence")]
-    made = [CellTable("Framework", [("field", "value"), *head])]
+    metadata = [(key, str(pack.data["framework"][key])) for key in ("id", "edition", "title", "provider", "licence")]
+    made = [CellTable("Framework", [("field", "value"), *metadata])]
     for scale in pack.data.get("scales", ()):
         made.append(CellTable("Scales", [("id", "first_level"), (scale["id"], str(scale.get("first_level", 1)))]))
         made.append(CellTable("Levels", [("code", "label"), *((one["code"], one["label"]) for one in scale["levels"])]))

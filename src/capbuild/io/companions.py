@@ -66,12 +66,12 @@ def prepare_options(reader: Reader, options: Mapping[str, Any] | object | None, 
         if value is not None and value != "":
             found[companion.option] = _open_all(companion.option, value, source, opened)
             continue
-        beside = list_companions(companion, source)
-        if len(beside) == 1:
-            opened += beside
-            found[companion.option] = beside[0]
-        if beside:
-            issues.append(_companion_issue(companion, beside, source))
+        nearby = list_companions(companion, source)
+        if len(nearby) == 1:
+            opened += nearby
+            found[companion.option] = nearby[0]
+        if nearby:
+            issues.append(_companion_issue(companion, nearby, source))
     if given is not None:
         made = make_options(reader.options, {**given, **found}, reader.name)
     elif found:
@@ -121,10 +121,10 @@ def _open_path(option: str, path: Path, name: str, source: InputFile) -> InputFi
     return open_input(path, name=name, limits=source.limits)
 
 
-def _companion_issue(companion: Companion, beside: Sequence[InputFile], source: InputFile) -> Issue:
+def _companion_issue(companion: Companion, nearby: Sequence[InputFile], source: InputFile) -> Issue:
     """Return a note on the companion used, or on one of several candidates."""
-    names = ", ".join(PurePath(one.name).name for one in beside[:3]) + (", …" if len(beside) > 3 else "")
-    if len(beside) == 1:
+    names = ", ".join(PurePath(one.name).name for one in nearby[:3]) + (", …" if len(nearby) > 3 else "")
+    if len(nearby) == 1:
         return Issue(
             code="CB126",
             severity=Severity.NOTE,
@@ -135,7 +135,7 @@ def _companion_issue(companion: Companion, beside: Sequence[InputFile], source: 
     return Issue(
         code="CB126",
         severity=Severity.NOTE,
-        message=f"{len(beside)} files beside {source.name} may describe it: {names}; none is used",
+        message=f"{len(nearby)} files beside {source.name} may describe it: {names}; none is used",
         origin=Origin(source.name),
-        remedy=f"name the right one in the option {companion.option}, such as {PurePath(beside[0].name).name!r}",
+        remedy=f"name the right one in the option {companion.option}, such as {PurePath(nearby[0].name).name!r}",
     )

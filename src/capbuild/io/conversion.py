@@ -106,11 +106,11 @@ def convert(
         >>> done.losses.is_exact, done.losses.kept
         (True, 2)
     """
-    owner = host or default_host()
+    plugin_host = host or default_host()
     reading = read(
-        source, format=format, name=name, options=options, drop_personal=drop_personal, limits=limits, host=owner
+        source, format=format, name=name, options=options, drop_personal=drop_personal, limits=limits, host=plugin_host
     )
-    return _write_and_compare(reading, Path(target), to, write_options, limits=limits, host=owner)
+    return _write_and_compare(reading, Path(target), to, write_options, limits=limits, host=plugin_host)
 
 
 def _write_and_compare(

@@ -37,10 +37,10 @@ def file_facts(
         >>> found["reader"], found["responses"], found["delimiter"], found["columns"]
         ('csv', 1, ';', 2)
     """
-    owner = host or default_host()
+    plugin_host = host or default_host()
     opened = open_input(source, name=name)
-    opened, chosen = choose_input(opened, owner, format)
-    reading = read(opened, format=chosen.reader.name, host=owner)
+    opened, chosen = choose_input(opened, plugin_host, format)
+    reading = read(opened, format=chosen.reader.name, host=plugin_host)
     own = chosen.reader.facts(opened) if chosen.reader.facts is not None else {}
     return {
         "reader": reading.format,

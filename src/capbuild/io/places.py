@@ -50,17 +50,17 @@ def country(
         >>> country("NR"), country("Nic.")
         (Country('NR', 'Nauru'), Country('NI', 'Nicaragua'))
     """
-    owner = host or default_host()
+    plugin_host = host or default_host()
     try:
         found = resolver.resolve(text, language=language, context=context, overrides=overrides, column=column).country
     except CountryError:
         # The resolver refuses what is not text, and the user's decision that a text is no country stays.
         asked = isinstance(text, str) and (overrides is None or text not in overrides)  # type: ignore[redundant-expr]
-        code = owner.resolve_country(text, language) if asked else None
+        code = plugin_host.resolve_country(text, language) if asked else None
         if code is None:
             raise
         return resolver.country_by_code(code)
-    code = owner.resolve_country(text, language, found.alpha_2)
+    code = plugin_host.resolve_country(text, language, found.alpha_2)
     return found if code in (None, found.alpha_2) else resolver.country_by_code(str(code))
 
 

@@ -96,12 +96,12 @@ def iter_read(
         ReadError: The file is unreadable.
         PluginError: The reader failed.
     """
-    owner = (host or default_host()).preferring(prefer)
+    plugin_host = (host or default_host()).preferring(prefer)
     opened = open_input(source, name=name, limits=limits)
     with collect_failures() as failures:
-        opened, chosen = choose_input(opened, owner, format)
-    yield from plugin_issues(owner, failures)
-    job = ReadJob(chosen, opened, owner, free=format is None and options is None)
+        opened, chosen = choose_input(opened, plugin_host, format)
+    yield from plugin_issues(plugin_host, failures)
+    job = ReadJob(chosen, opened, plugin_host, free=format is None and options is None)
     yield from job.items(prepare_options(chosen.reader, options, opened), progress, drop_personal=drop_personal)
 
 
@@ -271,16 +271,16 @@ def read(
         >>> [r.country.alpha_2 if r.country else None for r in survey.responses], str(survey.issues)
         (['JM', None], '1 error')
     """
-    owner = (host or default_host()).preferring(prefer)
+    plugin_host = (host or default_host()).preferring(prefer)
     found = _ReadItems()
     with collect_failures() as failures:
-        opened, chosen = _open_source(source, name, limits, owner, format)
-        job = ReadJob(chosen, opened, owner, free=format is None and options is None and is_input(source))
+        opened, chosen = _open_source(source, name, limits, plugin_host, format)
+        job = ReadJob(chosen, opened, plugin_host, free=format is None and options is None and is_input(source))
         prepared = prepare_options(chosen.reader, options, opened)
         with collector_paused():
             for item in job.items(prepared, progress, drop_personal=drop_personal):
                 found.add(item)
-        responses, place_issues = resolve_places(found.responses, owner, countries, overrides)
+        responses, place_issues = resolve_places(found.responses, plugin_host, countries, overrides)
     reading = Survey(
         file=opened.name,
         format=job.chosen.reader.name,
@@ -289,13 +289,13 @@ def read(
         companions=job.companions,
         questionnaire=found.questionnaires[0] if found.questionnaires else None,
         responses=responses,
-        issues=Issues([*plugin_issues(owner, failures), *found.issues, *place_issues]),
+        issues=Issues([*plugin_issues(plugin_host, failures), *found.issues, *place_issues]),
         reconciliation=Reconciliation(sheets=found.sheets or [_count_reconciliation(responses)]),
     )
     logger.info("read %s", reading)
-    reading = add_derived(reading, owner)
-    doubts = owner.joined("check_reading", reading=reading)
-    return evolve(reading, issues=Issues([*reading.issues, *doubts])) if doubts else reading
+    reading = add_derived(reading, plugin_host)
+    checks = plugin_host.joined("check_reading", reading=reading)
+    return evolve(reading, issues=Issues([*reading.issues, *checks])) if checks else reading
 
 
 def read_all(
@@ -346,10 +346,10 @@ def read_all(
         returns.zip/jm.csv 1 no issues
         returns.zip/logo.png 0 1 error
     """
-    owner = (host or default_host()).preferring(prefer)
+    plugin_host = (host or default_host()).preferring(prefer)
     chosen = {"format": format, "options": options, "countries": countries, "overrides": overrides}
-    chosen |= {"drop_personal": drop_personal, "host": owner, "progress": progress}
-    readings = tuple(_read_or_report(one, chosen) for one in _iter_files(source, name, limits, owner))
+    chosen |= {"drop_personal": drop_personal, "host": plugin_host, "progress": progress}
+    readings = tuple(_read_or_report(one, chosen) for one in _iter_files(source, name, limits, plugin_host))
     if not readings:
         label = name or (str(source) if isinstance(source, str | Path) else "(bytes)")
         raise ReadError(f"{label} holds no file", code="CB127", origin=Origin(label), remedy="ask for the files again")

@@ -63,14 +63,14 @@ def scan(
         >>> [(row.country.alpha_2, row["P1"].value, row["P2"].value) for row in table][0]
         ('JM', 'yes', 3)
     """
-    owner = (host or default_host()).preferring(prefer)
+    plugin_host = (host or default_host()).preferring(prefer)
     free = format is None and options is None
     if isinstance(source, str | Path) and Path(source).is_dir():
         opened, format = InputFile(name or Path(source).name, path=Path(source)), "parquet"  # noqa: A001
     else:
         opened = open_input(source, name=name, limits=limits)
     with collect_failures() as failures:
-        opened, chosen = choose_input(opened, owner, format)
+        opened, chosen = choose_input(opened, plugin_host, format)
         watch = _make_progress(opened, progress)
         prepared = prepare_options(chosen.reader, options, opened)
         way = prepared.options
@@ -78,14 +78,14 @@ def scan(
         way = evolve(way, drop_personal=True) if own else way
         table = None if drop_personal and not own else _native_scan(chosen.reader, opened, way, watch)
         if table is None:
-            job = ReadJob(chosen, opened, owner, free=free)
+            job = ReadJob(chosen, opened, plugin_host, free=free)
             table = _collect_columns(job.items(prepared, progress, drop_personal=drop_personal))
         else:
             table = evolve(table, issues=Issues([*prepared.issues, *table.issues]))
             if watch is not None:
                 watch.report(watch.total)
-        table = add_countries(table, owner, countries, overrides)
-    failed = plugin_issues(owner, failures)
+        table = add_countries(table, plugin_host, countries, overrides)
+    failed = plugin_issues(plugin_host, failures)
     return evolve(table, issues=Issues([*failed, *table.issues])) if failed else table
 
 

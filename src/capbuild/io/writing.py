@@ -175,9 +175,9 @@ def render_files(
         OptionError: The options are invalid for the writer.
         PluginError: The writer failed.
     """
-    owner, told = host or default_host(), [] if issues is None else issues
+    plugin_host, collected = host or default_host(), [] if issues is None else issues
     with collect_failures() as failures:
-        writer = choose_writer(subject, owner, format, suffix)
+        writer = choose_writer(subject, plugin_host, format, suffix)
     check_audience(audience, programme, writer)
     _check_kind(kind, writer)
     callback = None if progress is None else SafeCallback(progress)
@@ -186,7 +186,7 @@ def render_files(
         audience=audience,
         programme=programme,
         dossier=dossier or Dossier(),
-        sections=partial(_plugin_sections, owner),
+        sections=partial(_plugin_sections, plugin_host),
         kind=kind,
         country=_country_code(country, subject, programme),
         period=period,
@@ -194,7 +194,7 @@ def render_files(
         settings=settings or {},
         progress=callback,
         shared=shared,
-        issues=told,
+        issues=collected,
         rounds=rounds,
         publications=publications,
     )
@@ -205,7 +205,7 @@ def render_files(
         items = writer.write(disclosed, disclosed_context, _writer_options(writer, options))
         files = _collect_files(writer, items, StepCounter(callback))
     failed = map(failure_issue, {**failures, **more}.values())
-    told += dict.fromkeys([*owner.registration_issues("writers"), *failed])
+    collected += dict.fromkeys([*plugin_host.registration_issues("writers"), *failed])
     return files
 
 

@@ -163,18 +163,18 @@ class CapacityChange:
         return (part > 0) - (part < 0)
 
     def __str__(self) -> str:
-        head = f"{self.country} {self.capacity}: "
+        prefix = f"{self.country} {self.capacity}: "
         if self.difference is not None:
             reach = "" if self.interval is None else f" ({self.interval.lower:+g} to {self.interval.upper:+g})"
             noise = {True: ", within noise", False: "", None: ", noise not known"}[self.within_noise]
-            return f"{head}{_format_amount(self.difference)}{reach}{noise}"
+            return f"{prefix}{_format_amount(self.difference)}{reach}{noise}"
         notes = ", the ranges overlap: whether it moved is not known" if self.within_noise else ""
         if not notes and not self.like_for_like:
             others = " and ".join(cause.value for cause in self.causes if cause is not ChangeCause.CAPACITY)
             notes = f", through another {others}" if others else ", not like for like"
         elif not notes and self.probability is not None:
             notes = f", {self.probability:.0%} likely"
-        return f"{head}{self.before} before, {self.after} after{notes}"
+        return f"{prefix}{self.before} before, {self.after} after{notes}"
 
 
 @model(kw_only=True)
@@ -368,10 +368,10 @@ class Change(NotebookDisplay, FrameConversion):
 
     def __str__(self) -> str:
         observed = f"{sum(self.observed.values()):,} criteria observed in both rounds"
-        alike = f"{sum(self.like_for_like.values()):,} of them like for like"
+        comparable = f"{sum(self.like_for_like.values()):,} of them like for like"
         end = "; answers are invented" if self.invented else ""
         where = counted(len(self.matched), "country", "countries")
-        return f"{self.before} to {self.after}, {where}, {observed}, {alike}: {self.counts()}{end}"
+        return f"{self.before} to {self.after}, {where}, {observed}, {comparable}: {self.counts()}{end}"
 
     def __repr__(self) -> str:
         moved = ", ".join(

@@ -269,8 +269,8 @@ class DisclosurePolicy:
         if not marking:
             return tlp
         known = {label.value: label for label in TLP} | dict(self.markings)
-        meant = TLP(known.get(marking, TLP.RED))
-        return meant if tlp is None or not meant.allows(tlp) else tlp
+        defined = TLP(known.get(marking, TLP.RED))
+        return defined if tlp is None or not defined.allows(tlp) else tlp
 
 
 @model(kw_only=True)

@@ -55,11 +55,11 @@ class AssumptionEffect:
     share: float = field(validator=between(0, 1))
 
     def __str__(self) -> str:
-        said = f"{self.assumption.value}: {self.share:.0%} of all movement"
+        text = f"{self.assumption.value}: {self.share:.0%} of all movement"
         first = next(iter(self.alternatives), None)
         if first is None:
-            return said
-        return f"{said}; with {first.name!r}, {counted(first.moved, 'result moves', 'results move')}"
+            return text
+        return f"{text}; with {first.name!r}, {counted(first.moved, 'result moves', 'results move')}"
 
 
 @model(kw_only=True)
@@ -93,5 +93,5 @@ class Sensitivity(NotebookDisplay):
         return f"Sensitivity({self.round!r}, {found})"
 
     def __str__(self) -> str:
-        head = f"{self.round}: {counted(self.results, 'result')}, one assumption changed at a time"
-        return "\n".join([head, *(f"  {one}" for one in self.effects)])
+        title = f"{self.round}: {counted(self.results, 'result')}, one assumption changed at a time"
+        return "\n".join([title, *(f"  {one}" for one in self.effects)])

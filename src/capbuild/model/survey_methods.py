@@ -406,6 +406,6 @@ def _list_values(wanted: Any, resolve: Callable[[Any], Any] | None = None) -> An
 def _make_condition(wanted: Any) -> Callable[[tuple[Any, ...]], bool]:
     """Return a test on the names of an answer, from a function or a list."""
     if callable(wanted):
-        return lambda ways: bool(wanted(ways[0]))
+        return lambda names: bool(wanted(names[0]))
     codes = {answer_code(one) for one in wanted if isinstance(one, int | float) and not isinstance(one, bool)}
-    return lambda ways: any(way in codes or any(way == one for one in wanted) for way in ways)
+    return lambda names: any(way in codes or any(way == one for one in wanted) for way in names)

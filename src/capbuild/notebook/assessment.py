@@ -17,14 +17,14 @@ _ROWS = 8
 
 def page(assessment: Assessment) -> Page:
     """Return the display of an assessment."""
-    scores, held = assessment.indicators, assessment.round
+    scores, round_ = assessment.indicators, assessment.round
     return Page(
-        title=f"{assessment.country}, {SAY.text(held.title)}",
+        title=f"{assessment.country}, {SAY.text(round_.title)}",
         facts=[
             Words(text=assessment.framework.key),
             Words(text=", ".join(SAY(f"source.{mode.value}") for mode in assessment.modes) or "no sources"),
             Words(text=count_verified(scores, SAY("count.indicators", count=len(scores)))),
-            Words(text=f"as of {SAY.date(held.reference_date)}"),
+            Words(text=f"as of {SAY.date(round_.reference_date)}"),
         ],
         blocks=_grids(assessment),
         foot=_foot(assessment),
@@ -76,10 +76,10 @@ def _dimension_row(
 def _foot(assessment: Assessment) -> list[str]:
     scores = assessment.indicators
     opened = any(score.plausible is not None and not score.plausible.settled for score in scores)
-    said = ["1–3: not verified, L1 to L3"] if opened else []
-    said.append("No mean and no national score")
+    sentences = ["1–3: not verified, L1 to L3"] if opened else []
+    sentences.append("No mean and no national score")
     if not scores:
-        return [*said, "`.scores` is empty"]
+        return [*sentences, "`.scores` is empty"]
     # Show the first indicator below its target; without one, the first of all.
     asked = next((score for score in scores if score.target_met is False), scores[0])
-    return [*said, f"`.indicators` lists all {len(scores)}", f'`["{asked.capacity.id}"]` is one of them']
+    return [*sentences, f"`.indicators` lists all {len(scores)}", f'`["{asked.capacity.id}"]` is one of them']

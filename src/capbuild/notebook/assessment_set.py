@@ -71,11 +71,11 @@ def _count(count: int, shade: int | None) -> Shown:
 
 
 def _foot(subject: AssessmentSet) -> list[str]:
-    said = ["Countries are not averaged and not ranked"]
+    sentences = ["Countries are not averaged and not ranked"]
     if subject.unanswered:
-        said.append("`.unanswered` names those that have not answered yet")
+        sentences.append("`.unanswered` names those that have not answered yet")
     if subject.unusable:
-        said.append("`.unusable` says why what others sent cannot be used")
+        sentences.append("`.unusable` says why what others sent cannot be used")
     if subject.assessments:
-        return [*said, f'`["{subject.assessments[0].country.name}"]` is one country']
-    return [*said, "`.assessments` is empty"]
+        return [*sentences, f'`["{subject.assessments[0].country.name}"]` is one country']
+    return [*sentences, "`.assessments` is empty"]

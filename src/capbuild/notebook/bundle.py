@@ -100,10 +100,10 @@ def _lines(block: Lines) -> list[str]:
 
 
 def _grid(grid: Grid) -> list[str]:
-    heads = [column.head for column in grid.columns]
+    headers = [column.head for column in grid.columns]
     table = [[_one_line(cell) for cell in row] for row in grid.rows]
-    if any(heads):
-        table.insert(0, heads)
+    if any(headers):
+        table.insert(0, headers)
     widths = [max(map(len, column)) for column in zip_longest(*table, fillvalue="")]
     lines = []
     for row in table:

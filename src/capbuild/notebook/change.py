@@ -82,10 +82,10 @@ def _country_rows(change: Change) -> list[Grid]:
 
 
 def _foot(change: Change) -> list[str]:
-    said = [_FOOT]
+    sentences = [_FOOT]
     if change.unmatched:
-        said.append("`.unmatched` says why some were not compared")
-    return [*said, "`.criteria` lists every move, `.capacities` the levels"]
+        sentences.append("`.unmatched` says why some were not compared")
+    return [*sentences, "`.criteria` lists every move, `.capacities` the levels"]
 
 
 def _series_page(series: ChangeSeries) -> Page:

@@ -32,7 +32,7 @@ def page(costing: Costing) -> Page:
     )
 
 
-def _table(costing: Costing, head: str, costs: Mapping[str, CostRange], most: int, call: str) -> Grid:
+def _table(costing: Costing, header: str, costs: Mapping[str, CostRange], most: int, call: str) -> Grid:
     ends = (f"{costing.currency}, lowest", "highest") if costing.total.is_range else (costing.currency,)
     rows = [
         (
@@ -42,7 +42,7 @@ def _table(costing: Costing, head: str, costs: Mapping[str, CostRange], most: in
         for name, cost in list(costs.items())[:most]
     ]
     left = len(costs) - most
-    columns = [Column(head=head), *(Column(head=end, number=True) for end in ends)]
+    columns = [Column(head=header), *(Column(head=end, number=True) for end in ends)]
     return Grid(columns=columns, rows=rows, more=f"{SAY.number(left)} more with {call}" if left > 0 else "")
 
 

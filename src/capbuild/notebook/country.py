@@ -27,7 +27,7 @@ def page(country: Country) -> Page:
         "Region": [m for m in current if _legal_status(m, GroupKind.REGION)],
         "Class": [m for m in current if _legal_status(m, GroupKind.CLASS)],
     }
-    listed = [(Words(text=head), Words(text=_list_names(found))) for head, found in named.items() if found]
+    listed = [(Words(text=label), Words(text=_list_names(found))) for label, found in named.items() if found]
     return Page(
         title=country.name,
         facts=facts,

@@ -63,8 +63,8 @@ def _lines_html(block: Lines) -> str:
 
 
 def _grid_html(grid: Grid) -> str:
-    heads = "".join(f'<th scope="col"{_is_right_aligned(c)}>{_safe(c.head)}</th>' for c in grid.columns)
-    head = f"<thead><tr>{heads}</tr></thead>" if any(c.head for c in grid.columns) else ""
+    headers = "".join(f'<th scope="col"{_is_right_aligned(c)}>{_safe(c.head)}</th>' for c in grid.columns)
+    head = f"<thead><tr>{headers}</tr></thead>" if any(c.head for c in grid.columns) else ""
     rows = "".join(_row_html(row, grid.columns, headed=not head) for row in grid.rows)
     more = f'<p class="q">{_sentence_html(grid.more)}</p>' if grid.more else ""
     return f"<table>{head}<tbody>{rows}</tbody></table>{more}"

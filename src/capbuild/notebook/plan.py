@@ -38,11 +38,11 @@ def _calendar(plan: Plan) -> list[Grid]:
     first = min(session.start for session in plan.activities)
     first = plan.limits.start if plan.limits.start is not None and plan.limits.start <= first else first
     total = max(_months_between(first, session.end) + 1 for session in plan.activities)
-    heads = [Column(head="When"), Column(head="Activity"), Column(head="Place")]
-    heads += [Column(head=head, number=True) for head in ("Countries", "Seats", plan.limits.budget.currency)]
+    columns = [Column(head="When"), Column(head="Activity"), Column(head="Place")]
+    columns += [Column(head=head, number=True) for head in ("Countries", "Seats", plan.limits.budget.currency)]
     rows = [_session_row(session, first, total) for session in plan.activities[:_SESSIONS]]
     left = len(plan.activities) - _SESSIONS
-    return [Grid(columns=heads, rows=rows, more=f"{SAY.number(left)} more with `.activities`" if left > 0 else "")]
+    return [Grid(columns=columns, rows=rows, more=f"{SAY.number(left)} more with `.activities`" if left > 0 else "")]
 
 
 def _session_row(session: PlannedActivity, first: datetime.date, total: int) -> tuple[Shown, ...]:
@@ -71,7 +71,7 @@ def _months_between(start: datetime.date, end: datetime.date) -> int:
 
 
 def _foot(plan: Plan) -> list[str]:
-    said = ["Only a new finding meets a criterion"]
+    sentences = ["Only a new finding meets a criterion"]
     if not plan.left_out:
-        return [*said, "every need is addressed", "`.activities` holds the sessions"]
-    return [*said, f"{counted(len(plan.left_out), 'need')} not addressed: `.left_out` says why"]
+        return [*sentences, "every need is addressed", "`.activities` holds the sessions"]
+    return [*sentences, f"{counted(len(plan.left_out), 'need')} not addressed: `.left_out` says why"]

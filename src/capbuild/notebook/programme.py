@@ -13,7 +13,7 @@ _NAMED = 6
 
 def page(programme: Programme) -> Page:
     """Return the display of a programme."""
-    rows = [(Words(text=head), Words(text=text)) for head, text in _fact_rows(programme) if text]
+    rows = [(Words(text=label), Words(text=text)) for label, text in _fact_rows(programme) if text]
     return Page(
         title=shorten(SAY.text(programme.title)),
         facts=[Words(text=shorten(SAY.text(programme.description), 200))] if programme.description else [],
@@ -59,5 +59,5 @@ def _participants(programme: Programme) -> str:
 
 
 def _foot(programme: Programme) -> list[str]:
-    said = [shorten(SAY.text(programme.disclaimer).replace("`", "").rstrip("."), 120)] if programme.disclaimer else []
-    return [*said, "`.participations` and `.rounds` hold the details"]
+    notes = [shorten(SAY.text(programme.disclaimer).replace("`", "").rstrip("."), 120)] if programme.disclaimer else []
+    return [*notes, "`.participations` and `.rounds` hold the details"]

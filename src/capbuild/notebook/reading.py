@@ -82,8 +82,8 @@ def _sheets(reading: Survey) -> list[Grid]:
     sheets = reading.reconciliation.sheets
     if not sheets:
         return []
-    heads = ("Rows", "Answers", "Absent", "Left out")
-    columns = [Column(head="Sheet"), *(Column(head=head, number=True) for head in heads), Column(head="Adds up")]
+    headers = ("Rows", "Answers", "Absent", "Left out")
+    columns = [Column(head="Sheet"), *(Column(head=head, number=True) for head in headers), Column(head="Adds up")]
     more = f"{counted(len(sheets) - _SHEETS, 'more sheet')} in `.reconciliation`" if len(sheets) > _SHEETS else ""
     return [Grid(columns=columns, rows=[_sheet(sheet) for sheet in sheets[:_SHEETS]], more=more)]
 
@@ -132,13 +132,13 @@ def _issue_row(found: list[Issue]) -> tuple[Shown, ...]:
 
 def _foot(reading: Survey, questions: QuestionTable) -> list[str]:
     first = next((one.id for one in questions if one.answered), "")
-    said = [f"Read so because: {shorten(reading.why).replace('`', '')}"] if reading.why else []
-    said.append("`.questions` lists what was asked")
+    sentences = [f"Read so because: {shorten(reading.why).replace('`', '')}"] if reading.why else []
+    sentences.append("`.questions` lists what was asked")
     if first and len(first) <= 30:
-        said.append(f"`[{first!r}]` holds its answers")
-    said.append("`.wide()` makes a frame")
+        sentences.append(f"`[{first!r}]` holds its answers")
+    sentences.append("`.wide()` makes a frame")
     if reading.layout.tables:
-        said.append("`.layout.show()` draws what each cell was read as")
+        sentences.append("`.layout.show()` draws what each cell was read as")
     if reading.issues:
-        said.append(f"`.issues` holds {counted(len(reading.issues), 'issue')}")
-    return said
+        sentences.append(f"`.issues` holds {counted(len(reading.issues), 'issue')}")
+    return sentences

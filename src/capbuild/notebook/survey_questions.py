@@ -19,8 +19,8 @@ def page(subject: QuestionTable | QuestionAnswers) -> Page:
 
 
 def _table_page(table: QuestionTable) -> Page:
-    heads = ("Id", "Question", "Answer", "Options")
-    columns = [*(Column(head=head) for head in heads), Column(head="Answered", number=True), Column(head="Missing")]
+    headers = ("Id", "Question", "Answer", "Options")
+    columns = [*(Column(head=head) for head in headers), Column(head="Answered", number=True), Column(head="Missing")]
     left = len(table) - _SHOWN
     more = f"{SAY.number(left)} more with `.to_pandas()`" if left > 0 else ""
     rows = [_question_row(one) for one in table.items[:_SHOWN]]

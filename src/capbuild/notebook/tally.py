@@ -49,7 +49,7 @@ def _target_grids(tally: Tally, cells: list[TallyCell]) -> Iterator[Grid]:
     for cell in cells:
         domains.setdefault(cell.domain_labels, []).append(cell)
     labels = [shorten(label, 24) for label in options.values()]
-    heads = [*(name.capitalize() for name in tally.by), "Target", "Respondents", *labels]
+    headers = [*(name.capitalize() for name in tally.by), "Target", "Respondents", *labels]
     target = CodeText(text=shorten(cells[0].target, 30))
     rows = [
         (*map(_domain_text, domain), target, count_text(own[0].n), *map(_figure, own))
@@ -57,7 +57,7 @@ def _target_grids(tally: Tally, cells: list[TallyCell]) -> Iterator[Grid]:
     ]
     left = len(domains) - len(rows)
     yield Grid(
-        columns=[Column(head=head, number=place == len(tally.by) + 1) for place, head in enumerate(heads)],
+        columns=[Column(head=head, number=place == len(tally.by) + 1) for place, head in enumerate(headers)],
         rows=rows,
         more=f"{SAY.number(left)} more with `.to_pandas()`" if left > 0 else "",
     )

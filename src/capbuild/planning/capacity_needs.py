@@ -221,13 +221,13 @@ def _add_dependencies(made: Sequence[Need], catalogue: Catalogue) -> Iterator[Ne
 
     They contain the criteria that an activity for the need requires.
     """
-    owner = {name: need.id for need in made for name in need.criteria}
+    need_by_criterion = {name: need.id for need in made for name in need.criteria}
     before: dict[str, set[str]] = {need.id: set() for need in made}
     for activity in catalogue.activities:
-        first = {owner[name] for name in activity.requires if name in owner}
+        first = {need_by_criterion[name] for name in activity.requires if name in need_by_criterion}
         for name in activity.helps:
-            if name in owner:
-                before[owner[name]] |= first - {owner[name]}
+            if name in need_by_criterion:
+                before[need_by_criterion[name]] |= first - {need_by_criterion[name]}
     for need in made:
         mutual = {name for name in before[need.id] if need.id in before[name]}
         yield evolve(need, depends_on=sorted(before[need.id] - mutual))

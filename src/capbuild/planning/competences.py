@@ -110,9 +110,9 @@ def competence_gaps(
 
 def _competence_gap(country: str, role: Role, holders: list[CompetenceLevels], total: int) -> Iterable[CompetenceGap]:
     for competence, required in role.required.items():
-        told = [one.levels[competence] for one in holders if competence in one.levels]
-        short = [required - level for level in told if level < required]
-        unknown = max(total, len(holders)) - len(told)
+        assessed = [one.levels[competence] for one in holders if competence in one.levels]
+        short = [required - level for level in assessed if level < required]
+        unknown = max(total, len(holders)) - len(assessed)
         if short or unknown:
             yield CompetenceGap(
                 country=country,
@@ -121,7 +121,7 @@ def _competence_gap(country: str, role: Role, holders: list[CompetenceLevels], t
                 required=required,
                 people=len(short),
                 levels=sum(short),
-                trainable=sum(level < min(required, 3) for level in told),
+                trainable=sum(level < min(required, 3) for level in assessed),
                 unknown=unknown,
             )
 

@@ -399,5 +399,5 @@ def _travel_fares(
         if not hosts:
             yield ("", place), flat
         for host in hosts:
-            told = codes.get(host, FrozenMap[str, Money]()).get(code)
-            yield (host, place), 0 if host == code else flat if told is None else money.to_cents(told)
+            fare = codes.get(host, FrozenMap[str, Money]()).get(code)
+            yield (host, place), 0 if host == code else flat if fare is None else money.to_cents(fare)

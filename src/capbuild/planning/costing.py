@@ -289,8 +289,8 @@ class Costing(NotebookDisplay, FrameConversion):
                 raise ModelError("Costing.by", key, f"must be one of {', '.join(_KEYS)}{did_you_mean(key, _KEYS)}")
         lows: dict[Any, Fraction] = {}
         highs: dict[Any, Fraction] = {}
-        for start, lines, ways in self._scenarios:
-            sums = [_sum_payments(start, lines, paid, keys) for paid in ways]
+        for start, lines, scenarios in self._scenarios:
+            sums = [_sum_payments(start, lines, paid, keys) for paid in scenarios]
             for key in dict.fromkeys(key for one in sums for key in one):
                 amounts = [one.get(key, Fraction(0)) for one in sums]
                 lows[key] = lows.get(key, Fraction(0)) + min(amounts)
@@ -305,7 +305,7 @@ class Costing(NotebookDisplay, FrameConversion):
         found = []
         for start, lines in lines_by_start(self.starts, self.lines):
             amounts = [Fraction(line.amount.amount) * rates[line.price.currency] for line in lines]
-            ways = tuple(
+            scenarios = tuple(
                 tuple(
                     (line, year, amount * growth[year - 1])
                     for line, amount in zip(lines, amounts, strict=True)
@@ -313,7 +313,7 @@ class Costing(NotebookDisplay, FrameConversion):
                 )
                 for level in possible_levels(start, self.scale)
             )
-            found.append((start, lines, ways))
+            found.append((start, lines, scenarios))
         return tuple(found)
 
     def _range(self, low: Fraction, high: Fraction) -> CostRange:

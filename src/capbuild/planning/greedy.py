@@ -27,8 +27,10 @@ def _choices(problem: Problem) -> Iterator[_Choice]:
     for number, deed in enumerate(problem.deeds):
         if deed.form is Form.COUNTRY:
             for place in sorted(deed.demand):
-                spoken = [word for word in deed.language_options if not word or word in problem.places[place].languages]
-                yield from (_Choice(number, word, place) for word in spoken[:1])
+                options = [
+                    word for word in deed.language_options if not word or word in problem.places[place].languages
+                ]
+                yield from (_Choice(number, word, place) for word in options[:1])
         else:
             yield from (_Choice(number, word) for word in deed.language_options)
 
@@ -196,16 +198,16 @@ def _fill_empty_seats(draft: PartialPlan) -> None:
 
 
 def _fill_seats(draft: PartialPlan, session: Session, empty: int) -> None:
-    held = session
+    old = session
     for place in sorted(draft.problem.deeds[session.deed].demand):
-        count = min(empty, draft.available_seats(held.deed, place, held.month, held.language)) if empty else 0
-        if not count or draft.seat_value(held.deed, place, count, held.month) <= 1e-12:
+        count = min(empty, draft.available_seats(old.deed, place, old.month, old.language)) if empty else 0
+        if not count or draft.seat_value(old.deed, place, count, old.month) <= 1e-12:
             continue
-        wider = evolve(held, seats=_merged(held.seats, place, count))
-        draft.remove(held)
+        wider = evolve(old, seats=_merged(old.seats, place, count))
+        draft.remove(old)
         if draft.can_add(wider):
-            held, empty = wider, empty - count
-        draft.add(held)
+            old, empty = wider, empty - count
+        draft.add(old)
 
 
 def _merged(seats: Iterable[tuple[int, int]], place: int, count: int) -> tuple[tuple[int, int], ...]:

@@ -81,14 +81,14 @@ def _to_problem(data: Mapping[str, Any]) -> Problem:
         [data.get("trainer_days_month"), *caps, *(one.get(key) for one in activities for key in _DAYS)]
     )  # fmt: skip
     numbers = {str(one["id"]): number for number, one in enumerate(activities)}
-    spoken = {str(one["id"]): _to_languages(one) for one in countries}
+    languages = {str(one["id"]): _to_languages(one) for one in countries}
     trainers = data.get("trainer_days_month")
     floor = _to_fraction(data.get("floor_share", 0))
     return Problem(
         months=months,
         years=[int(year) for year in data.get("years", [1] * months)],
         places=[_to_place(one, months, day) for one in countries],
-        deeds=[_to_deed(_keep_speakers(one, spoken), index, numbers, unit, day) for one in activities],
+        deeds=[_to_deed(_keep_speakers(one, languages), index, numbers, unit, day) for one in activities],
         values=_to_values(data["needs"], index),
         closure=_to_curve(data),
         budget=None if data.get("budget") is None else int(_to_fraction(data["budget"]) * unit),

@@ -194,6 +194,6 @@ def penalised_value(problem: Problem, plan: Sequence[Session], verdicts: CheckRe
 def plan_penalties(problem: Problem, plan: Sequence[Session], verdicts: CheckResult) -> float:
     """Return the penalties of shortfalls and unmet wishes."""
     short = sum(float(share * problem.total_values[place]) for place, share in verdicts.shortfalls.items())
-    held = {(one.deed, place) for one in plan for place, _ in one.seats}
-    unmet = sum(not any(d == deed and at in (None, p) for d, p in held) for deed, at in problem.must)
+    seated = {(one.deed, place) for one in plan for place, _ in one.seats}
+    unmet = sum(not any(d == deed and at in (None, p) for d, p in seated) for deed, at in problem.must)
     return FLOOR_PENALTY * short + wish_penalty(problem) * unmet

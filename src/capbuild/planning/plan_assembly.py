@@ -91,13 +91,13 @@ def _planned_activities(
     able = [*compiled.limits.hosts, *(host for one in compiled.catalogue.activities for host in one.hosts)]
     hosts = {host.alpha_2: host for host in able}
     currency = compiled.limits.budget.currency
-    turns: Counter[int] = Counter()
+    counts: Counter[int] = Counter()
     opened: set[int] = set()
     for number, one in enumerate(ordered, start=1):
         deed = problem.deeds[one.deed]
         activity = activities[deed.id]
-        first, last = _session_dates(compiled, one, activity, turns[one.month])
-        turns[one.month] += 1
+        first, last = _session_dates(compiled, one, activity, counts[one.month])
+        counts[one.month] += 1
         lines = _cost_lines(problem, one, currency, is_first=one.deed not in opened)
         opened.add(one.deed)
         places = {problem.places[place].id: place for place, _ in one.seats}

@@ -190,26 +190,26 @@ class PlanModel:
         if problem.cell is not None:
             most = min(most, problem.cell * len({month for seat in seats for month in seat.months}))
         key = number, first.stretch, first.language, first.host
-        held = self.linear.add_column(("y", *key), upper=most, whole=True)
-        self.held[key] = held
+        column = self.linear.add_column(("y", *key), upper=most, whole=True)
+        self.held[key] = column
         least = deed.seats_min if course else deed.countries_min
-        self.linear.add_row(("least", *key), {**{s.column: 1.0 for s in seats}, held: -float(least)}, low=0)
+        self.linear.add_row(("least", *key), {**{s.column: 1.0 for s in seats}, column: -float(least)}, low=0)
         if deed.seats_max is not None:
             room = {seat.column: float(seat.weight) for seat in seats}
-            self.linear.add_row(("room", *key), {**room, held: -float(deed.seats_max)}, high=0)
+            self.linear.add_row(("room", *key), {**room, column: -float(deed.seats_max)}, high=0)
         for seat in seats:
             # A session is in one month: a country sends no more people than it can spare in its best month.
             cap = max(self._most_units(deed, seat.place, (month,)) for month in seat.months)
             if deed.seats_max is None or cap * seat.weight < deed.seats_max:
-                self.linear.add_row(("here", *key, seat.place), {seat.column: 1.0, held: -cap}, high=0)
+                self.linear.add_row(("here", *key, seat.place), {seat.column: 1.0, column: -cap}, high=0)
 
     def _limit_sessions(self, number: int, stretch: int, language: str) -> None:
         """Limit sessions by month and language over all hosts."""
         hosts = self._host_options(self.problem.deeds[number])
-        held = [self.held[key] for host in hosts if (key := (number, stretch, language, host)) in self.held]
-        if self.problem.cell is not None and len(held) > 1:
+        columns = [self.held[key] for host in hosts if (key := (number, stretch, language, host)) in self.held]
+        if self.problem.cell is not None and len(columns) > 1:
             most = self.problem.cell * len(self.timeline.stretches[stretch])
-            self.linear.add_row(("cell", number, stretch, language), dict.fromkeys(held, 1.0), high=most)
+            self.linear.add_row(("cell", number, stretch, language), dict.fromkeys(columns, 1.0), high=most)
 
     def _limit_demand(self, number: int, place: int, seats: list[SeatColumn]) -> None:
         """Limit a country's seats in an activity to its demand."""
@@ -282,11 +282,11 @@ class PlanModel:
             yield seat.column, problem.years[seat.months[0]], own + fare * seat.weight
             if deed.form is not Form.COURSE:
                 yield from self._upkeep_costs(seat.column, seat.deed, seat.months)
-        for (number, stretch, _, _), held in self.held.items():
+        for (number, stretch, _, _), column in self.held.items():
             deed, months = problem.deeds[number], self.timeline.stretches[stretch]
-            yield held, problem.years[months[0]], deed.per_session
+            yield column, problem.years[months[0]], deed.per_session
             if deed.form is Form.COURSE:
-                yield from self._upkeep_costs(held, number, months)
+                yield from self._upkeep_costs(column, number, months)
         yield from self._one_time_costs()
 
     def _upkeep_costs(self, column: int, number: int, months: Sequence[int]) -> Iterator[tuple[int, int, int]]:
@@ -324,8 +324,8 @@ class PlanModel:
         problem, day = self.problem, self.problem.day
         trainers: dict[int, dict[int, float]] = {}
         away: dict[tuple[int, int], dict[int, float]] = {}
-        for (number, stretch, _, _), held in self.held.items():
-            trainers.setdefault(stretch, {})[held] = problem.deeds[number].trainer_days / day
+        for (number, stretch, _, _), sessions in self.held.items():
+            trainers.setdefault(stretch, {})[sessions] = problem.deeds[number].trainer_days / day
         for seat in self.seats:
             deed = problem.deeds[seat.deed]
             if deed.form is Form.COUNTRY:

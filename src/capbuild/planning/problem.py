@@ -265,8 +265,8 @@ class Problem:
     def can_start(self, number: int, place: int, month: int, language: str) -> bool:
         """True if calendar and language let a country start an activity."""
         deed, where = self.deeds[number], self.places[place]
-        spoken = not language or language in where.languages
-        return place in deed.demand and spoken and month not in where.blocked and month in self.possible_starts(number)
+        fits = not language or language in where.languages
+        return place in deed.demand and fits and month not in where.blocked and month in self.possible_starts(number)
 
     def cost_lines(self, session: Session) -> Iterator[tuple[str, int, int]]:
         """Yield the costs of a session as (part, year, amount).

@@ -219,8 +219,8 @@ def _change_order(change: PlanChange) -> tuple[object, ...]:
 def _pair_sessions(left: list[PlannedActivity], came: list[PlannedActivity]) -> Iterator[PlanChange]:
     waiting = list(came)
     for one in left:
-        alike = [new for new in waiting if (new.activity, new.language) == (one.activity, one.language)]
-        shared = [new for new in alike if set(new.seats) & set(one.seats)]
+        candidates = [new for new in waiting if (new.activity, new.language) == (one.activity, one.language)]
+        shared = [new for new in candidates if set(new.seats) & set(one.seats)]
         if not shared:
             yield PlanChange(kind=ChangeKind.DROPPED, activity=one.activity, before=one)
             continue

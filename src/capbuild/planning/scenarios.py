@@ -110,8 +110,8 @@ def plan_scenarios(
     activities: Counter[str] = Counter()
     pairs: Counter[str] = Counter()
     values = []
-    for world in draw_scenarios(needs, count, seed):
-        made = plan(world, catalogue, limits, assessed=assessed, gap=gap, rounds=rounds)
+    for scenario in draw_scenarios(needs, count, seed):
+        made = plan(scenario, catalogue, limits, assessed=assessed, gap=gap, rounds=rounds)
         activities.update({one.activity for one in made.activities})
         pairs.update({f"{one.activity} {code}" for one in made.activities for code in one.seats})
         values.append(made.value)

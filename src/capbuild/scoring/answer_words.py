@@ -292,6 +292,6 @@ def _propose_verdict(text: str) -> tuple[str, bool]:
                 return Verdict.PARTLY.value, True
             if rest in _split(_STRESSED[verdict]):
                 return verdict.value, True
-            said = verdict is not Verdict.NO or re.match(r"\w+\s*[,;:.–—-]", text.strip()) is not None
-            return (verdict.value, False) if said else ("", False)
+            certain = verdict is not Verdict.NO or re.match(r"\w+\s*[,;:.–—-]", text.strip()) is not None
+            return (verdict.value, False) if certain else ("", False)
     return "", False

@@ -79,9 +79,9 @@ class Staircase:
 
     def find_inapplicable(self, states: Ints) -> Bools:
         """Return steps without an applicable criterion, shape (countries, steps)."""
-        aside = states == rule.CriterionEvidence.NOT_APPLICABLE
+        inapplicable = states == rule.CriterionEvidence.NOT_APPLICABLE
         gates = np.asarray(self.gates)
-        return np.stack([aside[:, gates == step].all(axis=1) for step in range(1, len(self.orders))], axis=1)
+        return np.stack([inapplicable[:, gates == step].all(axis=1) for step in range(1, len(self.orders))], axis=1)
 
     def climb_all(
         self,

@@ -62,8 +62,8 @@ class JointEvidence:
             if not node.criteria or uses_points(node, self.setting):
                 continue
             found = self.posterior.level_probabilities(node, cases, self.setting)
-            doubts = self.posterior.uncertainty_shares(node, cases, self.setting)
-            for case, levels, shares in zip(cases, found, doubts, strict=True):
+            uncertainty = self.posterior.uncertainty_shares(node, cases, self.setting)
+            for case, levels, shares in zip(cases, found, uncertainty, strict=True):
                 below = _below_target(case.scores[node.id], levels)
                 case.update_score(node.id, plausible=levels, level=levels.lowest, below_target=below, shares=shares)
 

@@ -50,9 +50,9 @@ class FindingRow:
     cells: Mapping[str, str]
     at: Mapping[str, Origin]
 
-    def cell_text(self, head: str) -> str:
+    def cell_text(self, column: str) -> str:
         """Return the stripped text of a cell; empty if absent."""
-        return self.cells.get(head, "").strip()
+        return self.cells.get(column, "").strip()
 
 
 @define
@@ -144,49 +144,49 @@ class FindingParser:
         self.add_error(issue.message, issue.origin, remedy, issue.code)
         return Missing.INVALID
 
-    def parse_enum(self, row: FindingRow, head: str, kind: type[_Word]) -> _Word | None:
+    def parse_enum(self, row: FindingRow, column: str, kind: type[_Word]) -> _Word | None:
         """Return the enum member named by a cell, or None."""
-        text = row.cell_text(head)
+        text = row.cell_text(column)
         if not text:
             return None
         try:
             return kind(text.lower())
         except ValueError:
             known = [member.value for member in kind]
-            message = f"{text!r} is not a valid {head}{did_you_mean(text.lower(), known)}"
-            self.add_error(message, row.at[head], f"one of: {', '.join(known)}")
+            message = f"{text!r} is not a valid {column}{did_you_mean(text.lower(), known)}"
+            self.add_error(message, row.at[column], f"one of: {', '.join(known)}")
             return None
 
-    def parse_integer(self, row: FindingRow, head: str) -> int | None:
+    def parse_integer(self, row: FindingRow, column: str) -> int | None:
         """Return the whole number of a cell."""
-        text = row.cell_text(head)
+        text = row.cell_text(column)
         if not text:
             return None
         if not (text.isascii() and text.isdigit()):
             self.add_error(
-                f"{head} must be a whole number, not {text!r}", row.at[head], "write digits, or leave it empty"
+                f"{column} must be a whole number, not {text!r}", row.at[column], "write digits, or leave it empty"
             )
             return None
         return int(text)
 
-    def parse_number(self, row: FindingRow, head: str) -> float | None:
+    def parse_number(self, row: FindingRow, column: str) -> float | None:
         """Return the number of a cell."""
-        text = row.cell_text(head)
+        text = row.cell_text(column)
         found = _to_number(text)
         if text and found is None:
-            self.add_error(f"{head} must be a number, not {text!r}", row.at[head])
+            self.add_error(f"{column} must be a number, not {text!r}", row.at[column])
         return found
 
-    def parse_date(self, row: FindingRow, head: str) -> datetime.date | None:
+    def parse_date(self, row: FindingRow, column: str) -> datetime.date | None:
         """Return the date of a cell."""
-        text = row.cell_text(head)
+        text = row.cell_text(column)
         if not text:
             return None
         try:
             return datetime.date.fromisoformat(text)
         except ValueError:
-            message = f"{head} must be a date such as 2016-05-31, not {text!r}"
-            self.add_error(message, row.at[head], "write dates as 2016-05-31, or leave it empty")
+            message = f"{column} must be a date such as 2016-05-31, not {text!r}"
+            self.add_error(message, row.at[column], "write dates as 2016-05-31, or leave it empty")
             return None
 
 

@@ -189,5 +189,5 @@ def _judge(
         consensus=bool(joint),
         evidence_limit=limit if limited else None,
     )
-    alike = len({made.limited(value) for value in given}) == 1
-    return evolve(made, settled=bool(joint) or (declared and (agreed is not None or alike)))
+    unanimous = len({made.limited(value) for value in given}) == 1
+    return evolve(made, settled=bool(joint) or (declared and (agreed is not None or unanimous)))

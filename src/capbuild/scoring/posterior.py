@@ -131,10 +131,10 @@ class Posterior:
 
 def _order_probabilities(stairs: Staircase, node: Capacity, cases: Sequence[Case], met: Floats) -> Floats:
     """Return the probability of each level order, (countries, views, strengths, orders)."""
-    aside, met = _log_odds(node, cases), met.copy()
+    log_odds, met = _log_odds(node, cases), met.copy()
     for step in range(1, len(stairs.orders)):  # a step that cannot be tested is not passed
         own = np.flatnonzero(np.asarray(stairs.gates) == step)
-        met[aside[:, own].all(axis=1), ..., own[0]] = 0.0
+        met[log_odds[:, own].all(axis=1), ..., own[0]] = 0.0
     partly = np.zeros_like(met)
     if stairs.allow_partial or stairs.partly_at_top:
         half = np.array([[r.state is CriterionState.PARTLY for r in case.results_of(node)] for case in cases], np.bool_)

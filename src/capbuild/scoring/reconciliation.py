@@ -139,10 +139,10 @@ def latest_findings(findings: Sequence[Finding], sources: Mapping[str, Source]) 
         return list(findings)
     days: dict[str, datetime.date] = {}
     latest: dict[tuple[str, FindingValue], Finding] = {}
-    said = [(finding, _speaker_key(finding, sources), finding_date(finding, sources)) for finding in findings]
-    for _, speaker, day in said:
+    dated = [(finding, _speaker_key(finding, sources), finding_date(finding, sources)) for finding in findings]
+    for _, speaker, day in dated:
         days[speaker] = max(day, days.get(speaker, day))
-    for finding, speaker, day in said:
+    for finding, speaker, day in dated:
         if day == days[speaker]:
             known = latest.get((speaker, finding.value))
             if known is None or _is_better_founded(finding, known):

@@ -116,16 +116,16 @@ def _is_partly_at_top(score: Score) -> bool:
 
 def _pass_cells(row: int, state: CriterionState, unchecked: bool) -> tuple[Cell, ...]:
     """Met if nothing open is; met if all open is; partly; applies."""
-    met, aside, half = CriterionState.MET, CriterionState.NOT_APPLICABLE, CriterionState.PARTLY
-    surely = f'OR(D{row}="{met.value}",D{row}="{aside.value}")'
+    met, inapplicable, half = CriterionState.MET, CriterionState.NOT_APPLICABLE, CriterionState.PARTLY
+    surely = f'OR(D{row}="{met.value}",D{row}="{inapplicable.value}")'
     return (
-        Formula(f"=IF({surely},1,0)", int(state in (met, aside))),
+        Formula(f"=IF({surely},1,0)", int(state in (met, inapplicable))),
         Formula(
             f'=IF(OR({surely},D{row}="{CriterionState.OPEN.value}"),1,0)',
-            int(state in (met, aside, CriterionState.OPEN)),
+            int(state in (met, inapplicable, CriterionState.OPEN)),
         ),
         Formula(f'=IF(D{row}="{half.value}",1,0)', int(state is half and not unchecked)),
-        Formula(f'=IF(D{row}="{aside.value}",0,1)', int(state is not aside)),
+        Formula(f'=IF(D{row}="{inapplicable.value}",0,1)', int(state is not inapplicable)),
     )
 
 
@@ -135,16 +135,16 @@ def _point_cells(row: int, criterion: Criterion, result: CriterionResult, method
     zero = method is not None and method.missing is MissingPolicy.ZERO
     least, most = credit_range(criterion, result, partly)
     applies, worth = result.state is not CriterionState.NOT_APPLICABLE, criterion.points
-    aside = f'D{row}="{CriterionState.NOT_APPLICABLE.value}"'
+    inapplicable = f'D{row}="{CriterionState.NOT_APPLICABLE.value}"'
     open_ = f'OR(D{row}="{CriterionState.OPEN.value}",D{row}="{_UNCHECKED}")'
     met, half = CriterionState.MET.value, CriterionState.PARTLY.value
     possible = f'IF(D{row}="{CriterionState.OPEN.value}",A{row},IF(D{row}="{_UNCHECKED}",A{row}*{partly!r},0))'
-    left_out = f"OR({aside},{open_})" if not zero else aside
+    left_out = f"OR({inapplicable},{open_})" if not zero else inapplicable
     return (
         Formula(f'=IF(D{row}="{met}",A{row},IF(D{row}="{half}",A{row}*{partly!r},0))', worth * least),
         Formula(f"=IF({left_out},0,A{row})", worth if applies and (zero or least == most) else 0),
         Formula(f"={possible}", worth * (most - least)),
-        Formula(f"=IF({aside},0,A{row})", worth if applies else 0),
+        Formula(f"=IF({inapplicable},0,A{row})", worth if applies else 0),
     )
 
 

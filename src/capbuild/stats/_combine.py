@@ -173,8 +173,8 @@ def _rank_distinct(column: Floats) -> npt.NDArray[np.int32]:
     """
     order = np.argsort(column, axis=-1)
     ordered = np.take_along_axis(column, order, axis=-1)
-    apart = 1e-12 * np.max(np.abs(np.nan_to_num(column)), axis=-1, initial=0.0, keepdims=True)
-    fresh = np.diff(ordered, axis=-1, prepend=ordered[..., :1]) > apart
+    tolerance = 1e-12 * np.max(np.abs(np.nan_to_num(column)), axis=-1, initial=0.0, keepdims=True)
+    fresh = np.diff(ordered, axis=-1, prepend=ordered[..., :1]) > tolerance
     out = np.empty(column.shape, dtype=np.int32)
     np.put_along_axis(out, order, np.cumsum(fresh, axis=-1, dtype=np.int32), axis=-1)
     return out

@@ -172,29 +172,29 @@ def _level_probabilities(truth: Floats, reports: Floats) -> Floats:
     return np.asarray(joint / np.maximum(joint.sum(axis=-1, keepdims=True), 1e-300))
 
 
-def compare_reports(said: Floats, truth: Floats, stated: Floats, weight: float) -> Floats:
+def compare_reports(counts: Floats, truth: Floats, stated: Floats, weight: float) -> Floats:
     """Return the table of a class of sources, given the truth.
 
     Args:
-        said: Number of its sources reporting each level, shape (C, K, L).
+        counts: Number of its sources reporting each level, shape (C, K, L).
         truth: Probability of each level without these reports, same shape; zeros if unknown.
         stated: The prior table.
         weight: Weight of the prior, in comparisons.
     """
-    known = (said.sum(axis=2) > 0) & (truth.sum(axis=2) > 0)
-    said, truth, table = said[known], truth[known], np.maximum(stated, _LEAST)
+    known = (counts.sum(axis=2) > 0) & (truth.sum(axis=2) > 0)
+    counts, truth, table = counts[known], truth[known], np.maximum(stated, _LEAST)
     for _ in range(_ROUNDS):
-        table = _table(_level_probabilities(truth, said @ np.log(table).T).T @ said, stated, weight)
+        table = _table(_level_probabilities(truth, counts @ np.log(table).T).T @ counts, stated, weight)
     return table
 
 
-def leaning_spread(said: Floats, truth: Floats, table: Floats, *, usual: float, weight: float) -> float:
+def leaning_spread(counts: Floats, truth: Floats, table: Floats, *, usual: float, weight: float) -> float:
     """Return the spread of countries' bias, in log odds per level.
 
     From their excess over chance.
 
     Args:
-        said: Number of sources reporting each level, shape (C, K, L).
+        counts: Number of sources reporting each level, shape (C, K, L).
         truth: Probability of each level, same shape; zeros if unknown.
         table: P(report | level).
         usual: The prior spread.
@@ -203,14 +203,18 @@ def leaning_spread(said: Floats, truth: Floats, table: Floats, *, usual: float, 
     numbers = np.arange(len(table))
     mean = table @ numbers
     chance = table @ numbers**2 - mean**2
-    reports, known, truth = said.sum(axis=2), truth.sum(axis=2) > 0, _level_probabilities(truth, said @ np.log(table).T)
-    excess = np.where(known, said @ numbers - reports * (truth @ mean), 0.0).sum(axis=1)
+    reports, known, truth = (
+        counts.sum(axis=2),
+        truth.sum(axis=2) > 0,
+        _level_probabilities(truth, counts @ np.log(table).T),
+    )
+    excess = np.where(known, counts @ numbers - reports * (truth @ mean), 0.0).sum(axis=1)
     information = np.where(known, reports * (truth @ chance), 0.0).sum(axis=1)
-    heard = information > 0
-    if not heard.any():
+    informative = information > 0
+    if not informative.any():
         return usual
-    found = float((excess[heard] ** 2 - information[heard]).sum() / (information[heard] ** 2).sum())
-    return float(np.sqrt((weight * usual**2 + heard.sum() * max(found, 0.0)) / (weight + heard.sum())))
+    found = float((excess[informative] ** 2 - information[informative]).sum() / (information[informative] ** 2).sum())
+    return float(np.sqrt((weight * usual**2 + informative.sum() * max(found, 0.0)) / (weight + informative.sum())))
 
 
 def estimate_independence(likelihoods: Floats, reports: Floats, truth: Floats) -> float:
@@ -257,37 +261,37 @@ def pair_agreement(one: Floats, other: Floats | None, tables: tuple[Floats, Floa
     means = [table @ numbers for table in tables]
     chances = [table @ numbers**2 - mean**2 for table, mean in zip(tables, means, strict=True)]
     off = [
-        (said @ numbers)[:, None] - said.sum(axis=1)[:, None] * mean
-        for said, mean in zip((here, there), means, strict=True)
+        (reports @ numbers)[:, None] - reports.sum(axis=1)[:, None] * mean
+        for reports, mean in zip((here, there), means, strict=True)
     ]
-    alike, pairs, together = (here * there).sum(axis=1), here.sum(axis=1) * there.sum(axis=1), off[0] * off[1]
+    agreed, pairs, together = (here * there).sum(axis=1), here.sum(axis=1) * there.sum(axis=1), off[0] * off[1]
     score = here @ np.log(tables[0]).T
     if other is None:  # each pair once, and no report with itself
         squares = (here[:, None, :] * (numbers - means[0][:, None]) ** 2).sum(axis=2)
         alone = here.sum(axis=1)
-        alike, pairs, together = (alike - alone) / 2, (pairs - alone) / 2, (together - squares) / 2
+        agreed, pairs, together = (agreed - alone) / 2, (pairs - alone) / 2, (together - squares) / 2
     else:
         score = score + there @ np.log(tables[1]).T
     return PairAgreement(
         pairs=float(pairs.sum()),
-        agreed=float(alike.sum()),
+        agreed=float(agreed.sum()),
         expected=float((pairs * (truth @ (tables[0] * tables[1]).sum(axis=1))).sum()),
         together=float((_level_probabilities(truth, score) * together).sum()),
         error=float(np.sqrt((pairs * (truth @ (chances[0] * chances[1]))).sum())),
     )
 
 
-def add_halo(source: SourceModel, said: Floats, truth: Floats, outlook: Floats) -> SourceModel:
+def add_halo(source: SourceModel, counts: Floats, truth: Floats, outlook: Floats) -> SourceModel:
     """Return the source with its halo effect estimated.
 
     Args:
         source: The source, with its learnt table.
-        said: Number of its sources reporting each level, shape (C, K, L).
+        counts: Number of its sources reporting each level, shape (C, K, L).
         truth: Probability of each level, same shape; zeros if unknown.
         outlook: Log odds of the item given the other items, shape (C, K).
     """
-    numbers, reports = np.arange(len(source.table)), said.sum(axis=2)
-    truth = _level_probabilities(truth, said @ np.log(source.table).T)
+    numbers, reports = np.arange(len(source.table)), counts.sum(axis=2)
+    truth = _level_probabilities(truth, counts @ np.log(source.table).T)
     weight = reports[..., None] * truth
     total = weight.sum(axis=(0, 1))
     centre = (weight * outlook[..., None]).sum(axis=(0, 1)) / np.where(total > 0, total, 1.0)
@@ -296,7 +300,7 @@ def add_halo(source: SourceModel, said: Floats, truth: Floats, outlook: Floats) 
         odds = source.table * np.exp(found * off[..., None] * numbers)
         odds /= odds.sum(axis=3, keepdims=True)
         mean = odds @ numbers
-        pull = (off * truth * ((said @ numbers)[..., None] - reports[..., None] * mean)).sum() - found / _HALO**2
+        pull = (off * truth * ((counts @ numbers)[..., None] - reports[..., None] * mean)).sum() - found / _HALO**2
         curve = (off**2 * weight * (odds @ numbers**2 - mean**2)).sum() + 1 / _HALO**2
         found += float(np.clip(pull / curve, -1, 1))
     return evolve(source, halo=found, centre=centre)

@@ -173,20 +173,22 @@ def _fit_levels(table: "_ReportTable", trusted: frozenset[int], start: Floats) -
     sources = [_fit_source(counts, start, number in trusted) for number, counts in enumerate(table.counts)]
     for _ in range(_ROUNDS):
         fit = fit_raters(reports, sources, truth=none, reference=()).posterior()
-        belief = fit.probabilities
+        posterior = fit.probabilities
         sources = [
             _fit_source(
-                counts, belief if number in trusted else _leave_one_out(belief, source, counts), number in trusted
+                counts,
+                posterior if number in trusted else _leave_one_out(posterior, source, counts),
+                number in trusted,
             )
             for number, (counts, source) in enumerate(zip(table.counts, sources, strict=True))
         ]
     return fit
 
 
-def _leave_one_out(belief: Floats, source: SourceModel, counts: Floats) -> Floats:
+def _leave_one_out(posterior: Floats, source: SourceModel, counts: Floats) -> Floats:
     """Return level probabilities without one source's reports."""
     own = np.exp(counts @ np.log(source.table).T)
-    rest = belief / own
+    rest = posterior / own
     return np.asarray(rest / rest.sum(axis=2, keepdims=True))
 
 

@@ -91,11 +91,11 @@ def find_duplicates(answers: npt.ArrayLike, *, share: float = 1.0, minimum: int 
     for first in range(len(table) - 1):
         both = given[first] & given[first + 1 :]
         shared = both.sum(axis=1)
-        alike = ((table[first] == table[first + 1 :]) & both).sum(axis=1)
-        for offset in np.flatnonzero((shared >= max(minimum, 1)) & (alike >= share * shared)):
+        equal = ((table[first] == table[first + 1 :]) & both).sum(axis=1)
+        for offset in np.flatnonzero((shared >= max(minimum, 1)) & (equal >= share * shared)):
             n = int(shared[offset])
             found.append(
-                Duplicate(first=first, second=first + 1 + int(offset), shared=n, same=float(alike[offset]) / n)
+                Duplicate(first=first, second=first + 1 + int(offset), shared=n, same=float(equal[offset]) / n)
             )
     return tuple(found)
 

@@ -155,9 +155,9 @@ class RaterModel:
     def __attrs_post_init__(self) -> None:
         countries, items, size = self.reports.besides.shape
         self.capacity = np.repeat(np.arange(len(self.reports.starts)), np.diff(np.append(self.reports.starts, items)))
-        said = sum((counts.sum(axis=0) for counts in self.reports.counts), np.zeros((items, size)))
-        weight = said.sum(axis=1) + 0.2
-        share = _step_means((said @ np.arange(size) / (size - 1) + 0.1) / weight, weight, self.reports.steps)
+        totals = sum((counts.sum(axis=0) for counts in self.reports.counts), np.zeros((items, size)))
+        weight = totals.sum(axis=1) + 0.2
+        share = _step_means((totals @ np.arange(size) / (size - 1) + 0.1) / weight, weight, self.reports.steps)
         self.usual = self.between = (2 * _BETWEEN / size) ** 2
         self.difficulty = np.log((1 - share) / share) * 2 / size
         self.cuts, self.outlook = np.zeros(size), np.zeros((countries, items))
@@ -247,11 +247,11 @@ class RaterModel:
             self.cuts[1:] += np.log(shares[0] / shares[1])
 
     def _learn_countries(self, fit: RaterFit, grid: _QuadratureGrid) -> None:
-        heard = np.add.reduceat(self.reports.is_reported.astype(np.float64), self.reports.starts, axis=1) > 0
+        reported = np.add.reduceat(self.reports.is_reported.astype(np.float64), self.reports.starts, axis=1) > 0
         places = self.places(grid)
         if not self.has_single_items:
             off = (self.within * grid.strengths**2 * fit.weights).sum(axis=(2, 3))
-            self.within = float((off[heard].sum() + _CELLS * _WITHIN**2) / (heard.sum() + _CELLS))
+            self.within = float((off[reported].sum() + _CELLS * _WITHIN**2) / (reported.sum() + _CELLS))
         spread = self._centre_countries(fit, places)
         # Items determine the average country: a country with little data is like it.
         known = np.maximum(1 - spread / self.between, 0.0)
@@ -261,7 +261,7 @@ class RaterModel:
         squares = float((self.country**2 + spread).sum())
         self.between = (squares + _COUNTRIES * self.usual) / (len(self.country) + _COUNTRIES)
         # A grid shrunk to one point must be able to widen again.
-        self.error = np.maximum(spread, self.between / (2 * heard.sum(axis=1) + 1))
+        self.error = np.maximum(spread, self.between / (2 * reported.sum(axis=1) + 1))
 
     def _centre_countries(self, fit: RaterFit, places: Floats) -> Floats:
         """Centre countries on their views; return their variance."""

@@ -61,9 +61,9 @@ def level_span(
     passes = found == CriterionEvidence.MET
     open_ = np.isin(found, _OPEN)
     partly = found == CriterionEvidence.PARTLY
-    aside = found == CriterionEvidence.NOT_APPLICABLE
+    inapplicable = found == CriterionEvidence.NOT_APPLICABLE
     ends = []
-    for met in (passes | aside, passes | aside | open_):
+    for met in (passes | inapplicable, passes | inapplicable | open_):
         reached = np.ones(found.shape[:-1], dtype=np.bool_)
         level = np.zeros(found.shape[:-1], dtype=np.int64)
         for step, own in enumerate(_step_members(steps), start=1):

@@ -294,12 +294,12 @@ class _TransitionEstimator:
         met = (self.truths[..., [_LOST, _BOTH]].sum(axis=2), self.truths[..., [_GAINED, _BOTH]].sum(axis=2))
         found = []
         for state, believed in enumerate(self.rates.shares):
-            yes, heard = believed * self.rates.weight, self.rates.weight.copy()
+            yes, weights = believed * self.rates.weight, self.rates.weight.copy()
             for reports, share in zip((self.reports.before, self.reports.after), met, strict=True):
                 weight = np.where(applies, share if state else 1 - share, 0.0)
                 yes = yes + np.einsum("bn,bns->s", weight, reports[1])
-                heard = heard + np.einsum("bn,bns->s", weight, reports.sum(axis=0))
-            found.append(np.clip(yes / np.maximum(heard, _TINY), _SURE, 1 - _SURE))
+                weights = weights + np.einsum("bn,bns->s", weight, reports.sum(axis=0))
+            found.append(np.clip(yes / np.maximum(weights, _TINY), _SURE, 1 - _SURE))
         # A source with a higher yes rate for unmet than for met criteria would reverse everything.
         return np.stack([np.minimum(*found), found[1]])
 

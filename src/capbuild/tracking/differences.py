@@ -127,10 +127,10 @@ def _level_change(
         return change
     cause = context.judged.get(plain.capacity)
     if cause is not None:
-        alike = cause is ChangeCause.CAPACITY
-        return evolve(change, causes=[cause], like_for_like=alike, reliable=alike)
+        like_for_like = cause is ChangeCause.CAPACITY
+        return evolve(change, causes=[cause], like_for_like=like_for_like, reliable=like_for_like)
     own = context.moved.get(plain.capacity, ())
-    alike = (
+    like_for_like = (
         _is_reliable_rise(change, score.capacity, own)
         if change.rise > 0
         else _is_reliable_fall(change, score.capacity, own)
@@ -139,9 +139,9 @@ def _level_change(
     likely = None if either is None else either[change.rise < 0]
     return evolve(
         change,
-        like_for_like=alike,
+        like_for_like=like_for_like,
         probability=likely,
-        reliable=alike and likely is not None and likely >= context.confidence,
+        reliable=like_for_like and likely is not None and likely >= context.confidence,
     )
 
 

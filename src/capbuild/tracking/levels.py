@@ -239,11 +239,11 @@ def summarise_training(
         minimum_n: Minimum number of people shown outside the team.
         invented: Whether the records are invented.
     """
-    held, people = list(deliveries), list(enrolments)
+    delivered, people = list(deliveries), list(enrolments)
     (counts,) = count_enrolments(people, minimum_n=minimum_n)
     return TrainingSummary(
-        deliveries=len(held),
-        cancelled=sum(one.cancelled for one in held),
+        deliveries=len(delivered),
+        cancelled=sum(one.cancelled for one in delivered),
         people=counts,
         levels=level_results(evaluations, people, minimum_n=minimum_n),
         minimum_n=minimum_n,

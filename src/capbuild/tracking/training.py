@@ -159,13 +159,13 @@ class TrainingEffect:
         return self.only_before / started if started else None
 
     def __str__(self) -> str:
-        head = f"{self.delivery} {self.level.value}, {_BEFORE} to {self.moment}: "
+        prefix = f"{self.delivery} {self.level.value}, {_BEFORE} to {self.moment}: "
         lost = f"{self.paired} paired, {self.only_before} not measured again"
         if self.difference is None:
-            return f"{head}{lost}"
+            return f"{prefix}{lost}"
         reach = "" if self.interval is None else f" ({self.interval.lower:+.3g} to {self.interval.upper:+.3g})"
         noise = ", within noise" if self.within_noise else ""
-        return f"{head}{self.difference:+.3g}{reach}{noise}, {lost}{', few people' if self.small else ''}"
+        return f"{prefix}{self.difference:+.3g}{reach}{noise}, {lost}{', few people' if self.small else ''}"
 
 
 _Key = tuple[str, Kirkpatrick, str, float | None]

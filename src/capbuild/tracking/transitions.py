@@ -183,8 +183,8 @@ def judgement_cause(before: Judges, after: Judges) -> ChangeCause:
     """
     if before == after:
         return ChangeCause.CAPACITY
-    alike = {kind for kind, _ in before} == {kind for kind, _ in after}
-    return ChangeCause.RESPONDENTS if alike else ChangeCause.SOURCE
+    same_kinds = {kind for kind, _ in before} == {kind for kind, _ in after}
+    return ChangeCause.RESPONDENTS if same_kinds else ChangeCause.SOURCE
 
 
 @frozen(kw_only=True)

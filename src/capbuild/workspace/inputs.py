@@ -187,9 +187,9 @@ class Inputs:
         """Crosswalks between its rounds' editions: `crosswalks/` first, then bundled ones."""
         settings, own = self._loaded[0], self._crosswalks[0]
         used = set() if settings is None else {settings.programme.framework, *settings.frameworks.values()}
-        joined = {frozenset((one.before, one.after)) for one in own}
+        pairs = {frozenset((one.before, one.after)) for one in own}
         shipped = [one for one in bundled_crosswalks() if {one.before, one.after} <= used]
-        return (*own, *(one for one in shipped if frozenset((one.before, one.after)) not in joined))
+        return (*own, *(one for one in shipped if frozenset((one.before, one.after)) not in pairs))
 
     @property
     def settings(self) -> Settings:

@@ -103,15 +103,15 @@ class FolderPaths:
             out: Results folder, which contains no inputs, nor does the folder's own `out/`.
         """
         home = self.folder.resolve()
-        aside = frozenset((out.resolve(), (home / "out").resolve()))
+        excluded = frozenset((out.resolve(), (home / "out").resolve()))
         seen: set[Path] = set()
-        for path in iter_files(home, aside):
+        for path in iter_files(home, excluded):
             seen.add(path.resolve())
             yield path.relative_to(home).as_posix(), path
         for name, place in self.shared.items():
             if not _exists(place):
                 continue
-            for path in [place] if place.is_file() else iter_files(place, aside | {home}):
+            for path in [place] if place.is_file() else iter_files(place, excluded | {home}):
                 if path.resolve() not in seen:
                     yield PurePath(name, path.relative_to(place)).as_posix(), path
 

@@ -132,17 +132,17 @@ class _IniParser:
         """Return an entry of a value set: `1:3 9;Label`."""
         codes, _, label = text.partition(";")
         pairs: list[Json] = []
-        joined = False
+        is_joined = False
         for found in _TOKEN.finditer(codes):
             if found[4]:
-                joined = bool(pairs)
+                is_joined = bool(pairs)
                 continue
             code = next(group for group in found.groups() if group is not None)
-            if joined:
+            if is_joined:
                 pairs[-1] = {"range": [pairs[-1].get("value", ""), code]}
             else:
                 pairs.append({"value": code})
-            joined = False
+            is_joined = False
         return {"labels": self.labels(label), "pairs": pairs}
 
 

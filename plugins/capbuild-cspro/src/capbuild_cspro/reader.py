@@ -29,9 +29,9 @@ def sniff(source: InputFile) -> Claim | None:
         return Claim(Confidence.SIGNATURE, "a CSPro dictionary")
     if is_database(source):
         return Claim(Confidence.SIGNATURE, "a CSPro database: its table meta names the version")
-    beside = find_companion(_DICTIONARY, source) if source.suffix in _DATA else None
-    if beside is not None:
-        return Claim(Confidence.SIGNATURE, f"fixed-width data beside the CSPro dictionary {beside.name}")
+    dictionary = find_companion(_DICTIONARY, source) if source.suffix in _DATA else None
+    if dictionary is not None:
+        return Claim(Confidence.SIGNATURE, f"fixed-width data beside the CSPro dictionary {dictionary.name}")
     return None
 
 

@@ -26,13 +26,13 @@ def read_codebook(root: Element, file: str) -> Questionnaire:
     described = [root] if local_name(root) == "dataDscr" else list(children(root, "dataDscr"))
     titles = first(root, "stdyDscr", "citation", "titlStmt")
     title = spoken(children(titles, "titl", "parTitl"), PurePath(file).stem or file, language)
-    groups, owner = _groups(described, language)
+    groups, group_by_variable = _groups(described, language)
     questions: dict[str, Question] = {}
     for part in described:
         for variable in children(part, "var"):
             key = variable.get("ID", "")
             name = unique(variable.get("name") or "", key, questions)
-            questions[name] = evolve(_question(variable, name, language), group=owner.get(key))
+            questions[name] = evolve(_question(variable, name, language), group=group_by_variable.get(key))
     tags = (one.get(XML_LANG) for part in described for one in part.iter())
     named = [tag for tag in (root.get(XML_LANG), *tags) if tag]
     return Questionnaire(
@@ -48,20 +48,20 @@ def read_codebook(root: Element, file: str) -> Questionnaire:
 def _groups(described: list[Element], language: str) -> tuple[list[QuestionGroup], dict[str, str]]:
     """Return the groups of variables, and the group of each variable."""
     groups: dict[str, QuestionGroup] = {}
-    owner: dict[str, str] = {}
+    group_by_variable: dict[str, str] = {}
     inner: dict[str, str] = {}
     for node in (one for part in described for one in children(part, "varGrp")):
         name = unique(node.get("ID") or node.get("name") or "", "", groups)
         labels = children(node, "labl", "txt")
         groups[name] = QuestionGroup(id=name, title=spoken(labels, node.get("name") or name, language))
         for key in (node.get("var") or "").split():
-            owner.setdefault(key, name)
+            group_by_variable.setdefault(key, name)
         inner.update(dict.fromkeys((node.get("varGrp") or "").split(), name))
     made = [
         evolve(group, parent=inner[name]) if name in inner and not _is_below(inner[name], name, inner) else group
         for name, group in groups.items()
     ]
-    return made, owner
+    return made, group_by_variable
 
 
 def _is_below(name: str, above: str, inner: dict[str, str]) -> bool:

@@ -87,7 +87,7 @@ def number(text: str | None) -> float | None:
     return value if abs(value) < 1e300 else None
 
 
-def unique(name: str, key: str, taken: Collection[str]) -> str:
+def unique(name: str, key: str, used: Collection[str]) -> str:
     """Return a unique name: the name, with its key, or with a number.
 
     Example:
@@ -95,9 +95,9 @@ def unique(name: str, key: str, taken: Collection[str]) -> str:
         ('age (V7)', 'age (2)', 'item')
     """
     name = name or key or "item"
-    found = name if name not in taken else f"{name} ({key})" if key else ""
-    place = len(taken) + 1
-    while not found or found in taken:
+    found = name if name not in used else f"{name} ({key})" if key else ""
+    place = len(used) + 1
+    while not found or found in used:
         found = f"{name} ({place})"
         place += 1
     return found

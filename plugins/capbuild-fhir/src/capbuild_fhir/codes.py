@@ -139,8 +139,8 @@ def condition(item: Json) -> str:
             value, operator = "", "!=" if value == "true" else "="
         sign = "==" if operator in ("", "=") else operator
         parts.append(f"v({json.dumps(plain(rule.get('question')))}) {sign} {json.dumps(value)}")
-    joined = " and " if plain(item.get("enableBehavior")) == "all" else " or "
-    return f"({joined.join(parts)})" if parts else ""
+    connective = " and " if plain(item.get("enableBehavior")) == "all" else " or "
+    return f"({connective.join(parts)})" if parts else ""
 
 
 def skip_rule(item: Json) -> SkipRule | None:
@@ -158,5 +158,5 @@ def skip_rule(item: Json) -> SkipRule | None:
         parts.append(" ".join(part for part in (asked[-1], operator, value) if part))
     if not parts:
         return None
-    joined = " and " if plain(item.get("enableBehavior")) == "all" else " or "
-    return SkipRule(expression=joined.join(parts), dialect="fhir", questions=tuple(one for one in asked if one))
+    connective = " and " if plain(item.get("enableBehavior")) == "all" else " or "
+    return SkipRule(expression=connective.join(parts), dialect="fhir", questions=tuple(one for one in asked if one))

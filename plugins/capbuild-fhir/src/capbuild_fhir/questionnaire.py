@@ -145,9 +145,9 @@ class Form:
     def name(self, links: Links) -> str:
         """Return the id of an item: its link id, prefixed by its parents' if not unique."""
         if links not in self.ids:
-            taken = set(self.ids.values())
+            used = set(self.ids.values())
             names = ("/".join(links[-size:]) for size in range(1, len(links) + 1))
-            free = next((name for name in names if name.strip("/") and name not in taken), "")
+            free = next((name for name in names if name.strip("/") and name not in used), "")
             self.ids[links] = free or f"item {len(self.ids) + 1}"
             self.links.setdefault(links[-1], []).append(self.ids[links])
         return self.ids[links]

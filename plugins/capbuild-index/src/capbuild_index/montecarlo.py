@@ -258,19 +258,19 @@ class _Work:
             rows = units
         streams = self.plan.evidence[drawn] // _DRAWS_AT_ONCE
         for stream in np.unique(streams):
-            alike = list(self._alike(drawn[streams == stream]))
+            groups = list(self._alike(drawn[streams == stream]))
             for number, start in enumerate(range(0, units, rows)):
-                yield partial(self._draw, alike, (int(stream), number), slice(start, start + rows))
+                yield partial(self._draw, groups, (int(stream), number), slice(start, start + rows))
 
-    def _draw(self, alike: list[tuple[int, int, Ints]], key: tuple[int, int], units: slice) -> None:
+    def _draw(self, groups: list[tuple[int, int, Ints]], key: tuple[int, int], units: slice) -> None:
         """Draw the cells of each table, from the same random numbers, and score them."""
         draws: dict[int, Floats] = {}
-        for table, rules, chosen in alike:
+        for table, rules, chosen in groups:
             number = self.plan.evidence[chosen] % _DRAWS_AT_ONCE
             evidence = self.alternatives.evidence[table]
             if table not in draws:
                 stream = np.random.SeedSequence(self.alternatives.seed, spawn_key=key)
-                draws[table] = evidence.draw(np.random.Generator(np.random.SFC64(stream)), self._needed(alike), units)
+                draws[table] = evidence.draw(np.random.Generator(np.random.SFC64(stream)), self._needed(groups), units)
             if np.array_equal(number, np.arange(len(number))):  # the common case needs no copy
                 self._score(draws[table][: len(number)], units, chosen, rules, evidence.complete)
                 continue
@@ -278,8 +278,8 @@ class _Work:
                 part = slice(start, start + _DRAWS_AT_ONCE)
                 self._score(draws[table][number[part]], units, chosen[part], rules, evidence.complete)
 
-    def _needed(self, alike: list[tuple[int, int, Ints]]) -> int:
-        return 1 + max(int((self.plan.evidence[chosen] % _DRAWS_AT_ONCE).max()) for _, _, chosen in alike)
+    def _needed(self, groups: list[tuple[int, int, Ints]]) -> int:
+        return 1 + max(int((self.plan.evidence[chosen] % _DRAWS_AT_ONCE).max()) for _, _, chosen in groups)
 
     def _score(self, values: Floats, units: slice, chosen: Ints, rules: int, complete: bool) -> None:
         tree, sets = self.alternatives.tree, self.plan.weights[chosen]

@@ -221,11 +221,11 @@ def _single(draft: _Draft, place: int, name: str, parent: str | None = None, tex
     loop, cells = key.loop if key else 0, draft.cells(place)
     if known is not None and (named, loop) not in draft.parts:
         return known  # the same question, in another iteration
-    joined = key is not None and not key.text and all(map(_CODES.fullmatch, cells)) and any("," in c for c in cells)
-    codes = sorted({code for cell in cells for code in cell.split(",")}, key=int) if joined else ()
+    is_joined = key is not None and not key.text and all(map(_CODES.fullmatch, cells)) and any("," in c for c in cells)
+    codes = sorted({code for cell in cells for code in cell.split(",")}, key=int) if is_joined else ()
     return Question(
         id=draft.unique(named, loop),
-        type=QuestionType.SELECT_MULTIPLE if joined else _type_of(cells),
+        type=QuestionType.SELECT_MULTIPLE if is_joined else _type_of(cells),
         choices=[Choice(code=code, label=code) for code in codes],
         text=text or head.label.removesuffix(_SELECTED) or named,
         parent=parent,
@@ -282,8 +282,8 @@ def _note(draft: _Draft, group: _Group, members: Sequence[tuple[int, _Key]]) -> 
 def _shared_text(draft: _Draft, places: Sequence[int]) -> str:
     """Return the common prefix of the columns' labels."""
     labels = [draft.export.heads[place].label for place in places]
-    alike = takewhile(lambda letters: len(set(letters)) == 1, zip(*labels, strict=False))
-    start = "".join(letters[0] for letters in alike)
+    common = takewhile(lambda letters: len(set(letters)) == 1, zip(*labels, strict=False))
+    start = "".join(letters[0] for letters in common)
     if len(set(labels)) > 1:
         cut = max(start.rfind("-"), 0)
         start = start[:cut]
@@ -319,7 +319,7 @@ def _ends_ticked(draft: _Draft, place: int) -> bool:
 
 
 def _add_tick(
-    draft: _Draft, group: _Group, member: tuple[int, _Key], beside: Sequence[int], parent: str | None
+    draft: _Draft, group: _Group, member: tuple[int, _Key], siblings: Sequence[int], parent: str | None
 ) -> None:
     """Add a column for a choice."""
     place, key = member
@@ -333,12 +333,12 @@ def _add_tick(
         made = Question(
             id=stem if made is None else f"{stem} ({key.base})",
             type=QuestionType.SELECT_MULTIPLE,
-            text=_shared_text(draft, beside) or stem,
+            text=_shared_text(draft, siblings) or stem,
             parent=parent if len(key.numbers) > 1 else None,
             inferred=True,
         )
     if made.choice(code) is None:
-        made = evolve(made, choices=(*made.choices, Choice(code=code, label=_row_text(draft, beside, place))))
+        made = evolve(made, choices=(*made.choices, Choice(code=code, label=_row_text(draft, siblings, place))))
     draft.questions[made.id] = made
     draft.add(made, place, key.loop, code)
 

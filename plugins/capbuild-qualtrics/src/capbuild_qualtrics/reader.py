@@ -343,9 +343,9 @@ class _ExportReader:
         )
 
     def _columns(self) -> Iterator[ColumnUsed]:
-        owner = {place: part for part in self.parts for place in part.columns}
+        part_by_column = {place: part for part in self.parts for place in part.columns}
         for place, head in enumerate(self.export.heads):
-            use, reason, part = ColumnUse.IGNORED, "it has no name and no content", owner.get(place)
+            use, reason, part = ColumnUse.IGNORED, "it has no name and no content", part_by_column.get(place)
             personal = personal_of(head)
             if part is not None:
                 personal = self.form[part.question].personal

@@ -280,8 +280,8 @@ class _Builder:
         text = self.text(payload, "Choices", place, "Display", fallback=place, prefix=rows.prefix)
         coded = {part: payload.get(part) for part in ("RecodeValues", "VariableNaming")}
         made = self.add(name, field_id, coded, text=text, parent=rows.note.id, group=rows.note.group, **values)
-        beside = f"{own or f'{base}_{place}'}: {column}"  # legacy side by side
-        self.slot(field_id, Slot(made.id), name, f"{tag}_{place}", beside)
+        legacy_name = f"{own or f'{base}_{place}'}: {column}"  # legacy side by side
+        self.slot(field_id, Slot(made.id), name, f"{tag}_{place}", legacy_name)
         if str(_map(_map(payload.get("Choices")).get(place)).get("TextEntry")).lower() == "true":
             names = (f"{name}_TEXT", f"{tag}{name}_TEXT")
             self.detail([(f"{field_id}_TEXT", one) for one in names], made, Choice(code=place, label=text))

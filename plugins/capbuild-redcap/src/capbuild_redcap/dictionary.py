@@ -110,7 +110,7 @@ class Dictionary:
     log: IssueLog = field(factory=lambda: IssueLog(""))
 
 
-def dictionary_columns(heads: Sequence[str]) -> dict[str, int]:
+def dictionary_columns(header: Sequence[str]) -> dict[str, int]:
     """Return column indexes of a dictionary by API name; empty for other tables.
 
     Example:
@@ -118,8 +118,8 @@ def dictionary_columns(heads: Sequence[str]) -> dict[str, int]:
         {'field_name': 0, 'form_name': 1, 'field_type': 2, 'field_label': 3}
     """
     found: dict[str, int] = {}
-    for place, head in enumerate(heads):
-        name = re.sub(r"\W+", "_", head.partition("(")[0].strip().lower()).strip("_")
+    for place, column in enumerate(header):
+        name = re.sub(r"\W+", "_", column.partition("(")[0].strip().lower()).strip("_")
         name = "select_choices_or_calculations" if name.startswith("choices_") else name.removeprefix("variable_")
         found.setdefault(name, place)
     return found if {"field_name", "form_name", "field_type", "field_label"} <= found.keys() else {}

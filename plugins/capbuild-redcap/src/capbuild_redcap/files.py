@@ -62,16 +62,16 @@ def is_records(rows: Sequence[Sequence[str]]) -> bool:
         >>> is_records([["record_id", "law", "form_1_complete"], ["1", "2", "0"]]), is_records([["record_id", "law"]])
         (True, False)
     """
-    heads = [head for head in rows[0] if head] if rows else []
-    if "Complete?" in heads or {"Repeat Instrument", "Repeat Instance"} <= {*heads}:
+    header = [column for column in rows[0] if column] if rows else []
+    if "Complete?" in header or {"Repeat Instrument", "Repeat Instance"} <= {*header}:
         return True
-    if not all(map(_NAME.fullmatch, heads)):
+    if not all(map(_NAME.fullmatch, header)):
         return False
-    if any(head in _SYSTEM.values() for head in heads):
+    if any(column in _SYSTEM.values() for column in header):
         return True
-    states = [place for place, head in enumerate(rows[0]) if head.endswith("_complete")] if rows else []
+    states = [place for place, column in enumerate(rows[0]) if column.endswith("_complete")] if rows else []
     cells = {row[place] for row in rows[1:] for place in states if place < len(row)}
-    named = bool(_IDS.intersection(heads[:2])) or any("___" in head for head in heads)
+    named = bool(_IDS.intersection(header[:2])) or any("___" in column for column in header)
     return bool(states) and named and cells <= {"", "0", "1", "2", "NA"}
 
 
@@ -110,14 +110,14 @@ def _checked(source: InputFile) -> Dictionary:
     return made
 
 
-def _read_records(source: InputFile, options: DefinitionOptions, heads: Sequence[str]) -> Iterator[ReadItem]:
-    if not any(heads):
+def _read_records(source: InputFile, options: DefinitionOptions, header: Sequence[str]) -> Iterator[ReadItem]:
+    if not any(header):
         raise _refusal(source, "has no header row")
     dictionary = None if options.definition is None else _checked(options.definition)
-    names = _raw_names(heads, dictionary)
-    table = _Table(source, from_r=not heads[0], width=len(heads))
+    names = _raw_names(header, dictionary)
+    table = _Table(source, from_r=not header[0], width=len(header))
     types, repeating = _scan(table, names, dictionary.columns if dictionary is not None else ())
-    export = Export(heads, names, types, dictionary, repeating)
+    export = Export(header, names, types, dictionary, repeating)
     form = export.form(PurePath(source.name).stem or "records")
     yield form
     reader = RecordReader(form, source.name, options.country, options.country_question, options.missing)
@@ -169,35 +169,35 @@ def _scan(table: _Table, names: list[str], defined: Collection[str]) -> tuple[li
     return [inference.type for inference in inferences], repeating - {""}
 
 
-def _raw_names(heads: Sequence[str], dictionary: Dictionary | None) -> list[str]:
+def _raw_names(header: Sequence[str], dictionary: Dictionary | None) -> list[str]:
     """Return the column names of a raw export."""
-    if "Complete?" not in heads and not _SYSTEM.keys() & {*heads}:
-        return list(heads)
+    if "Complete?" not in header and not _SYSTEM.keys() & {*header}:
+        return list(header)
     waiting = {label: iter(names) for label, names in dictionary.labels.items()} if dictionary else {}
     forms = list(dict.fromkeys(slot.form for slot in dictionary.columns.values())) if dictionary else []
     names: list[str] = []
-    for head in heads:
-        tick, done = LABELLED_TICK.fullmatch(head), sum(name.endswith("_complete") for name in names)
+    for column in header:
+        tick, done = LABELLED_TICK.fullmatch(column), sum(name.endswith("_complete") for name in names)
         form = forms[done] if done < len(forms) else f"form_{done + 1}"
-        if head in ("Complete?", "Survey Timestamp"):
-            names.append(f"{form}_complete" if head == "Complete?" else f"{form}_timestamp")
+        if column in ("Complete?", "Survey Timestamp"):
+            names.append(f"{form}_complete" if column == "Complete?" else f"{form}_timestamp")
             continue
-        name = _SYSTEM.get(head) or next(waiting.get(" ".join(head.split()), iter(())), "")
+        name = _SYSTEM.get(column) or next(waiting.get(" ".join(column.split()), iter(())), "")
         code = re.sub(r"\W+", "_", tick[2]) if tick else ""
-        names.append(name or (f"{tick[1]}___{code}" if tick else head))
+        names.append(name or (f"{tick[1]}___{code}" if tick else column))
     return names
 
 
 def explains(records: InputFile, other: InputFile) -> bool:
     """True if a file is a dictionary with all fields of an export."""
     try:
-        heads, rows = first_rows(records)[:1], first_rows(other)
-        if not heads or dictionary_columns(heads[0]) or not rows or not dictionary_columns(rows[0]):
+        header_rows, rows = first_rows(records)[:1], first_rows(other)
+        if not header_rows or dictionary_columns(header_rows[0]) or not rows or not dictionary_columns(rows[0]):
             return False
         known = read_dictionary(other)
     except ReadError:
         return False
     forms = {slot.form for slot in known.columns.values()}
     about = re.compile(r"(redcap_\w+)|(.+)_(?:complete|timestamp)")
-    found = ((name, about.fullmatch(name)) for name in _raw_names(heads[0], known))
+    found = ((name, about.fullmatch(name)) for name in _raw_names(header_rows[0], known))
     return all(not name or name in known.columns or (mark and (mark[1] or mark[2] in forms)) for name, mark in found)

@@ -247,10 +247,10 @@ class Export:
 
     def columns(self) -> Iterator[ColumnUsed]:
         """Yield the use of each column."""
-        owner = {place: part for part in self._parts.values() for place in part.places}
+        part_by_column = {place: part for part in self._parts.values() for place in part.places}
         for place, head in enumerate(self.heads):
             use, reason, personal = ColumnUse.METADATA, "", None
-            part = owner.get(place)
+            part = part_by_column.get(place)
             if part is not None:
                 use, reason = ColumnUse.QUESTION, f"part of {part.question}" if part.codes else ""
                 personal = self._questions[part.question].personal

@@ -121,9 +121,9 @@ class _Builder:
         others = {tag: Translation(mark + text) for tag, text in named.items() if text and tag != self.language}
         return Text(mark + source, self.language, others)
 
-    def unique(self, name: str, taken: Mapping[str, object]) -> str:
+    def unique(self, name: str, used: Mapping[str, object]) -> str:
         """Return a unique name."""
-        return numbered_name(name.strip() or "question", taken.__contains__)
+        return numbered_name(name.strip() or "question", used.__contains__)
 
     def add_group(self, element: Json, parent: str | None, *, repeat: bool = False, name: str = "") -> str:
         """Add a page, panel or repeated block, and return its id."""

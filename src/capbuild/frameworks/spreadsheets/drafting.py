@@ -200,19 +200,19 @@ class _LayoutReader:
     # --- header and levels --------------------------------------------------------------------------------------------
 
     def _settle_head(self, plan: SheetPlan, groups: Sequence[Sequence[SheetPlan]]) -> None:
-        head = self.made.data.setdefault("framework", {})
+        metadata = self.made.data.setdefault("framework", {})
         stem = PurePath(self.file).stem
         title, origin = plan.title or (stem.replace("_", " ").replace("-", " "), plan.header.origin())
         above = " ".join(cell for row in plan.view.rows if row.number < plan.header.number for cell in row.cells)
         found = _EDITION.search(fold_text(f"{above} {stem}"))
         edition = next(filter(None, found.groups())) if found is not None else "1"
-        named = head.get("title", title)
+        named = metadata.get("title", title)
         slug = fold(next(iter(named.values())) if isinstance(named, dict) else named).replace(" ", "-")
         guesses = {"title": {plan.language: title}, "id": slug[:60].strip("-") or "framework", "edition": edition}
-        absent = {name: value for name, value in guesses.items() if name not in head}
-        head |= absent
+        absent = {name: value for name, value in guesses.items() if name not in metadata}
+        metadata |= absent
         tags = [one.language_of(c) for group in groups for one in group for c in one.columns if c.role in _TEXTS]
-        head.setdefault("languages", list(dict.fromkeys((plan.language, *tags))))
+        metadata.setdefault("languages", list(dict.fromkeys((plan.language, *tags))))
         if absent:
             given = ", ".join(f"{name} {title if name == 'title' else value!r}" for name, value in absent.items())
             otherwise = "add a sheet Framework with the columns field and value: id, edition, title, licence, languages"

@@ -100,9 +100,9 @@ class FrameworkDraft:
         Raises:
             DocumentError: The file has errors.
         """
-        said = [f"Made from {self.file}. Every line may be changed; what begins with # is a comment."]
-        said += [*self.understood, *(f"To confirm: {one}" for one in self.questions)]
-        lines = ["# " + " ".join("".join(c if c.isprintable() else " " for c in text).split()) for text in said]
+        comments = [f"Made from {self.file}. Every line may be changed; what begins with # is a comment."]
+        comments += [*self.understood, *(f"To confirm: {one}" for one in self.questions)]
+        lines = ["# " + " ".join("".join(c if c.isprintable() else " " for c in text).split()) for text in comments]
         return "\n".join(lines) + "\n\n" + framework_to_toml(self.require())
 
     def __str__(self) -> str:

@@ -193,8 +193,8 @@ class SheetEntries:
 
     def _continues(self, before: Entry | None, row: SheetRow) -> bool:
         """True if a node's criteria continue in a row of a sheet with criteria columns."""
-        beside = self.plan.of(Role.CRITERION) and not self.plan.of(Role.LEVEL_TEXT)
-        return bool(beside) and before is not None and row is not before.row
+        has_criteria = self.plan.of(Role.CRITERION) and not self.plan.of(Role.LEVEL_TEXT)
+        return bool(has_criteria) and before is not None and row is not before.row
 
     def _number(self, row: SheetRow, kind: str, texts: dict[str, str], *, last: bool) -> tuple[str, dict[str, str]]:
         """Return the id of a node, from its column or the beginning of its title."""

@@ -167,9 +167,9 @@ def _read_compound(words: str) -> tuple[Role | None, str, tuple[str, ...]]:
     return (Role.CRITERION, "", tags) if Role.CRITERION in roles and Role.NODE not in roles else (None, "", ())
 
 
-def _level_columns(headers: Sequence[str], taken: Iterable[int]) -> list[Column]:
+def _level_columns(headers: Sequence[str], excluded: Iterable[int]) -> list[Column]:
     """Return the columns with a text for each level, by numbers or known stage names."""
-    used, numbered, named = set(taken), [], []
+    used, numbered, named = set(excluded), [], []
     for place, header in enumerate(headers):
         if not header or place in used:
             continue

@@ -85,8 +85,8 @@ def plan_sheet(view: SheetView, notes: DraftNotes, language: str = "") -> SheetP
     above: SheetRow | None = None
     for row in view.rows[:TOP]:
         # The first row of a two-row header has groups: a blank cell above a filled one repeats the group to the left.
-        joined = row.cells if above is None else _join(above, row)
-        for cells in dict.fromkeys((tuple(row.cells), tuple(joined))):
+        header_cells = row.cells if above is None else _join(above, row)
+        for cells in dict.fromkeys((tuple(row.cells), tuple(header_cells))):
             columns = read_headers(cells)
             naming = any(one.role in _NAMING or one.role is Role.ID for one in columns)
             enough = len(columns) >= 2 or len(row.filled) > _RUN  # a name, and levels recognised by their cells only
@@ -162,18 +162,18 @@ def _settle_languages(
     """
     cells = {one: [row.cells[one.place] for row in view.below(header)] for one in columns if one.role in _WORDED}
     plain = [one for one in cells if not one.language]
-    told = {one: text_language(cells[one]) for one in plain}
+    detected = {one: text_language(cells[one]) for one in plain}
     usual = main_language(columns)
     mine = [one for one in plain if not one.languages or usual in one.languages]
     language = named or text_language(text for one in mine for text in cells[one]) or usual
-    alike = Counter((one.role, one.kind, one.order) for one in cells)
+    roles = Counter((one.role, one.kind, one.order) for one in cells)
 
     def settle(one: Column) -> Column:
-        if one not in told:
+        if one not in detected:
             return one
-        alone = alike[one.role, one.kind, one.order] == 1
-        if told[one] or not alone:
-            return evolve(one, language=told[one])
+        alone = roles[one.role, one.kind, one.order] == 1
+        if detected[one] or not alone:
+            return evolve(one, language=detected[one])
         return evolve(one, languages=())
 
     return language, [settle(one) for one in columns]

@@ -155,9 +155,9 @@ def template_sheets(framework: Framework) -> tuple[TemplateSheet, ...]:
     data = framework_tables(framework)
     tags = tuple(dict.fromkeys(("und", *framework.languages)))
     records: dict[str, list[Mapping[str, Any]]] = {name: [] for name in SHEETS}
-    head = data["framework"]
+    metadata = data["framework"]
     for name in ("id", "edition", "title", "provider", "licence", "description", "zero", "languages"):
-        value = head.get(name, "")
+        value = metadata.get(name, "")
         records["Framework"].append({"field": name, "value": ", ".join(value) if name == "languages" else value})
     for scale in data["scales"]:
         records["Scales"].append(scale)
@@ -170,7 +170,7 @@ def template_sheets(framework: Framework) -> tuple[TemplateSheet, ...]:
     for answers in data.get("answers", ()):
         records["Answers"] += [{"scale": answers["id"], **option} for option in answers["options"]]
     records["Profiles"] = [row for profile in data.get("profiles", ()) for row in _profile_rows(profile)]
-    rules = {name: data.get(name, {}) for name in RULES} | {"notes": head.get("notes", {})}
+    rules = {name: data.get(name, {}) for name in RULES} | {"notes": metadata.get("notes", {})}
     records["Rules"] = [
         {"table": name, "key": k, "value": _rule(name, v)} for name, t in rules.items() for k, v in t.items()
     ]

@@ -175,16 +175,16 @@ def read_template(views: Sequence[SheetView], notes: DraftNotes) -> Tables:
 
 def read_head(view: SheetView | None, made: Tables, notes: DraftNotes) -> None:
     """Read the sheet `Framework`, a field per row."""
-    head: dict[str, Any] = made.data.setdefault("framework", {})
+    metadata: dict[str, Any] = made.data.setdefault("framework", {})
     for values, cells, row in _rows(view, "Framework", notes):
         name, value = fold(str(values.get("field", ""))).replace(" ", "_"), values.get("value")
         if value is None:
             continue
         plain = next(iter(value.values())) if isinstance(value, dict) else value
         if name == "languages":
-            head[name] = [tag.strip() for tag in plain.split(",") if tag.strip()]
+            metadata[name] = [tag.strip() for tag in plain.split(",") if tag.strip()]
         else:
-            head[name] = value if name in ("title", "description") else plain
+            metadata[name] = value if name in ("title", "description") else plain
         made.origins["framework", name] = cells["value"]
         made.origins.setdefault(("framework",), row.origin())
 

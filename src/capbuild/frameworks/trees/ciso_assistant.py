@@ -78,9 +78,11 @@ class Library:
         others = [key for key in objects.value if not key.startswith(("framework", "requirement_mapping"))]
         apply = "capbuild new crosswalk FOLDER --from FILE, where FOLDER has both frameworks"
         if not frameworks:
-            held = "a mapping between frameworks" if mappings else ", ".join(others) or "nothing"
+            content = "a mapping between frameworks" if mappings else ", ".join(others) or "nothing"
             remedy = apply if mappings else "choose a library with objects.framework"
-            self.notes.add_error(f"the library holds {held}, and no framework", self.tree.origin, remedy, NO_FRAMEWORK)
+            self.notes.add_error(
+                f"the library holds {content}, and no framework", self.tree.origin, remedy, NO_FRAMEWORK
+            )
             return
         if len(frameworks) > 1:
             assumed = f"The library has {len(frameworks)} frameworks: {frameworks[0].text('name')} is read"
@@ -106,7 +108,7 @@ class Library:
         name = tail(framework.text("urn") or library.text("urn")) or framework.text("ref_id") or library.text("ref_id")
         title = self._words(framework, "name") or self._words(library, "name") or {self._source: name}
         licence = " ".join(library.text("copyright").split())
-        head: dict[str, Any] = {
+        metadata: dict[str, Any] = {
             "id": name or fold(next(iter(title.values()))).replace(" ", "-") or "library",
             "edition": library.text("version") or "1",
             "title": title,
@@ -115,14 +117,16 @@ class Library:
             "languages": list(dict.fromkeys(tags)),
         }
         if description := self._words(framework, "description") or self._words(library, "description"):
-            head["description"] = description
-        self._made.data["framework"] = head
-        assumed = f"The framework is {head['id']} {head['edition']}, after the URN and the version of the library"
+            metadata["description"] = description
+        self._made.data["framework"] = metadata
+        assumed = (
+            f"The framework is {metadata['id']} {metadata['edition']}, after the URN and the version of the library"
+        )
         self.notes.ask(
             assumed, "write id and edition in the TOML file: editions compare by a crosswalk", framework.origin
         )
-        if head["licence"]:
-            self.notes.understood.append(f"Licence: {head['licence']}")
+        if metadata["licence"]:
+            self.notes.understood.append(f"Licence: {metadata['licence']}")
         else:
             assumed = "The library has no copyright: whose its texts are is not known"
             self.notes.ask(assumed, 'write licence = "..." in the TOML file before you pass it on', library.origin)
@@ -134,7 +138,7 @@ class Library:
         listed = list(framework.trees("requirement_nodes"))
         refs = Counter(one.text("ref_id") for one in listed)
         found: dict[str, tuple[TreeNode, Tree]] = {}
-        taken = {ref for ref, count in refs.items() if count == 1}
+        unique = {ref for ref, count in refs.items() if count == 1}
         repeated = [one for one in listed if refs[one.text("ref_id")] > 1 and one.text("ref_id")]
         for place, one in enumerate(listed, 1):
             urn, name = one.text("urn") or f"#{place}", one.text("ref_id")
@@ -143,8 +147,8 @@ class Library:
                 self.notes.add_error(what, one.origin, "give each requirement a URN of its own", "CB021")
                 continue
             if not name or refs[name] > 1:
-                name = numbered_name(tail(urn, 5) or name or f"node{place}", taken.__contains__, "{}-{}")
-                taken.add(name)
+                name = numbered_name(tail(urn, 5) or name or f"node{place}", unique.__contains__, "{}-{}")
+                unique.add(name)
             found[urn] = (self._read_node(one, name), one)
         if repeated:
             ref = repeated[0].text("ref_id")

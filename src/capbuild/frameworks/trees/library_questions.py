@@ -98,10 +98,10 @@ def _read_question(
     choices: list[_LibraryChoice] = []
     for choice in one.trees("choices"):
         label = words(choice, "value") or {"en": choice.text("urn") or "-"}
-        taken = {known.code for known in choices}
+        used = {known.code for known in choices}
         # Conditions list codes between commas, and a number may be the order of a level.
         slug = fold(next(iter(label.values()))).replace(" ", "-")[:40].strip("-")
-        code = numbered_name(slug if slug and not slug.isdecimal() else f"choice-{slug}", taken.__contains__, "{}-{}")
+        code = numbered_name(slug if slug and not slug.isdecimal() else f"choice-{slug}", used.__contains__, "{}-{}")
         choices.append(_LibraryChoice(choice.text("urn"), code, label))
     counts = [_count(choice, scale) for choice in one.trees("choices")]
     counted = kind is QuestionType.SELECT_ONE and bool(counts) and None not in counts

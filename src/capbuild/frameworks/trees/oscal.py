@@ -199,13 +199,13 @@ class Catalog:
         nodes = [node for root in roots for node in root.walk()]
         judged = sum(node.judged for node in nodes)
         groups = counted(len(nodes) - judged, "group")
-        said = [f"Tree: {groups}, {counted(judged, 'control')}. Languages: {self._language}."]
+        sentences = [f"Tree: {groups}, {counted(judged, 'control')}. Languages: {self._language}."]
         if self._withdrawn:
             first = self._withdrawn[0]
-            said.append(f"Withdrawn and left out: {counted(len(self._withdrawn), 'control')}, {first} first.")
+            sentences.append(f"Withdrawn and left out: {counted(len(self._withdrawn), 'control')}, {first} first.")
         if self._left_out:
-            said.append(f"Not read: parts {', '.join(sorted(self._left_out))}.")
-        self.notes.understood[1:1] = said
+            sentences.append(f"Not read: parts {', '.join(sorted(self._left_out))}.")
+        self.notes.understood[1:1] = sentences
 
 
 def _property(one: Tree, *names: str) -> str:

@@ -72,26 +72,26 @@ def add_nodes(roots: Sequence[TreeNode], made: Tables, notes: DraftNotes) -> Non
         notes: Collects questions.
     """
     nodes = [node for root in roots for node in root.walk()]
-    held = [node for node in nodes if node.judged and any(child.has_judged for child in node.children)]
-    if held:
+    inner = [node for node in nodes if node.judged and any(child.has_judged for child in node.children)]
+    if inner:
         assumed = (
-            f"Judged, with others below: {counted(len(held), 'node')}, such as {held[0].id}. Each is the first of "
+            f"Judged, with others below: {counted(len(inner), 'node')}, such as {inner[0].id}. Each is the first of "
         )
-        assumed += f"those below a node {held[0].id}.all"
-        notes.ask(assumed, "move them in the TOML file: parent says what is below what", held[0].origin)
+        assumed += f"those below a node {inner[0].id}.all"
+        notes.ask(assumed, "move them in the TOML file: parent says what is below what", inner[0].origin)
     plain = [node for node in nodes if not node.has_judged]
     if plain:
         named = ", ".join([*(node.id for node in plain[:3]), *(["..."] if len(plain) > 3 else [])])
         notes.understood.append(
             f"Text of the node above, since nobody judges them: {counted(len(plain), 'node')} ({named})."
         )
-    taken = {node.id for node in nodes}
+    used = {node.id for node in nodes}
     for root in roots:
         if root.has_judged:
-            _add_node(root, None, made, taken.__contains__)
+            _add_node(root, None, made, used.__contains__)
         else:
-            head = made.data["framework"]
-            head.setdefault("notes", {})[root.id] = join_texts(*_own_texts(root))
+            metadata = made.data["framework"]
+            metadata.setdefault("notes", {})[root.id] = join_texts(*_own_texts(root))
 
 
 def _own_texts(node: TreeNode) -> Iterator[Words]:
@@ -102,9 +102,9 @@ def _own_texts(node: TreeNode) -> Iterator[Words]:
 def _add_node(node: TreeNode, parent: str | None, made: Tables, is_taken: Callable[[str], bool]) -> None:
     below = [child for child in node.children if child.has_judged]
     texts = dict(node.texts)
-    aside = [text for child in node.children if not child.has_judged for text in _own_texts(child)]
-    if aside:
-        texts["definition"] = join_texts(*([texts["definition"]] if "definition" in texts else []), *aside)
+    extra_texts = [text for child in node.children if not child.has_judged for text in _own_texts(child)]
+    if extra_texts:
+        texts["definition"] = join_texts(*([texts["definition"]] if "definition" in texts else []), *extra_texts)
     if node.judged and below:
         whole = numbered_name(f"{node.id}.all", is_taken, "{}-{}")
         _emit(whole, {"kind": node.kind, "title": texts["title"]}, parent, made, node.origin)

@@ -174,11 +174,11 @@ def _find_participations(
         written = f", {', '.join(spellings[:3])}" if spellings else ""
         files = list(dict.fromkeys(name for name, _ in rows))
         tags = ", ".join(dict.fromkeys(one.language for _, one in rows if one.language))
-        spoken = f", answered in {tags}" if tags else ""
-        aside = ", ".join(dict.fromkeys(one.status.value for _, one in rows if not one.status.counts))
-        unused = f"; not used: {aside}" if aside else ""
+        language_note = f", answered in {tags}" if tags else ""
+        not_counted = ", ".join(dict.fromkeys(one.status.value for _, one in rows if not one.status.counts))
+        unused = f"; not used: {not_counted}" if not_counted else ""
         count = counted(len(rows), "response")
-        assumed = f"{country.name} takes part: {count} in {', '.join(files[:3])}{written}{spoken}{unused}"
+        assumed = f"{country.name} takes part: {count} in {', '.join(files[:3])}{written}{language_note}{unused}"
         otherwise = 'remove its block and participants = "as returned", or give the spelling a code under [spellings]'
         guesses.append(Guess("Participants", assumed, otherwise, rows[0][1].origin))
     for name, country in named.items():
@@ -223,15 +223,15 @@ def _format_rules(
         given |= {"country": named[name].name} if name in named else {}
         if given:
             lines += ["", f"[read.{toml_key(name)}]", *(f"{key} = {toml_value(value)}" for key, value in given.items())]
-    head = ["", "# How single files are read: path or pattern, and what should be known about them."]
-    return "\n".join([*head, *lines[1:], ""]) if lines else ""
+    comment = ["", "# How single files are read: path or pattern, and what should be known about them."]
+    return "\n".join([*comment, *lines[1:], ""]) if lines else ""
 
 
 def _draft_mappings(
     readings: Mapping[str, Survey], framework: Framework, guesses: list[Guess]
 ) -> Iterator[tuple[str, str]]:
     """Yield a mapping file for each return whose questions are more than plain ids."""
-    taken: set[str] = set()
+    used: set[str] = set()
     for name, reading in readings.items():
         if reading.questionnaire is None:
             continue
@@ -245,9 +245,9 @@ def _draft_mappings(
         short = name.removeprefix("returns/")
         stem = re.sub(r"[^\w.-]+", "-", short.rpartition(".")[0] or short)
         path = next(
-            one for one in (f"mappings/{stem}{n or ''}.csv" for n in range(len(readings) + 1)) if one not in taken
+            one for one in (f"mappings/{stem}{n or ''}.csv" for n in range(len(readings) + 1)) if one not in used
         )
-        taken.add(path)
+        used.add(path)
         yield path, "\ufeff" + draft.to_csv(short)
 
 

@@ -103,12 +103,12 @@ def find_rounds(
         guesses.append(Guess("Rounds", assumed, "correct [[rounds]]; add end = the day after which returns are late"))
     own: dict[str, str] = {}
     for name, found in days.items():
-        held = _count_by_round(found, rounds)
-        own[name] = max(held, key=lambda key: held[key]) if held else rounds[0].id
-        if len(held) > 1:
-            assumed = f"All of {name} belongs to {own[name]}, though its responses are of {' and '.join(sorted(held))}"
+        sizes = _count_by_round(found, rounds)
+        own[name] = max(sizes, key=lambda key: sizes[key]) if sizes else rounds[0].id
+        if len(sizes) > 1:
+            assumed = f"All of {name} belongs to {own[name]}, though its responses are of {' and '.join(sorted(sizes))}"
             guesses.append(Guess("Rounds", assumed, "split the file by day, one file a round", Origin(name)))
-        elif not held:
+        elif not sizes:
             assumed = f"{name} belongs to {own[name]}: it has no day"
             guesses.append(Guess("Rounds", assumed, "give it a round or received under [read]", Origin(name)))
     return rounds, own

@@ -83,9 +83,9 @@ _TEMPLATES = (
 )
 
 
-def _format_header(heads: tuple[str, ...], *rows: tuple[str, ...]) -> str:
+def _format_header(columns: tuple[str, ...], *rows: tuple[str, ...]) -> str:
     stream = io.StringIO()
-    csv.writer(stream, lineterminator="\n").writerows([heads, *rows])
+    csv.writer(stream, lineterminator="\n").writerows([columns, *rows])
     return stream.getvalue()
 
 
@@ -293,8 +293,8 @@ def _make_own(place: Path, framework: Framework, found: ReturnsDraft | None) -> 
 
 def _name_round(one: Round, languages: Sequence[str]) -> Round:
     """Return a round with a title in several report languages."""
-    says, year = map(get_translator, languages), str(one.reference_date.year)
-    return evolve(one, title=as_text({say.language: say(f"round.{one.kind.value}", year=year) for say in says}))
+    translators, year = map(get_translator, languages), str(one.reference_date.year)
+    return evolve(one, title=as_text({say.language: say(f"round.{one.kind.value}", year=year) for say in translators}))
 
 
 def _make_default_target(framework: Framework) -> str:
@@ -337,7 +337,7 @@ def _make_files(programme: Programme, framework: Framework) -> dict[str, str]:
     contents[".gitignore"] = _IGNORED
     if framework.key not in default_host().frameworks:
         contents[_framework_path(framework)] = framework_to_toml(framework)
-        contents |= {f"catalogue/{name}.csv": _format_header(heads) for name, heads in CATALOGUE_TABLES.items()}
+        contents |= {f"catalogue/{name}.csv": _format_header(columns) for name, columns in CATALOGUE_TABLES.items()}
     contents["visits/template.csv"] = _format_header(COLUMNS)
     contents["meetings/template.csv"] = _format_header(("country", *COLUMNS))
     contents[REGISTER] = _format_header(REGISTER_COLUMNS)

@@ -161,9 +161,9 @@ def _find_rows(
     """Return the sheet, its columns by id, and its rows."""
     for table in tables:
         for number, line in enumerate(table.rows):
-            heads = [cell.strip().lower() for cell in line]
-            if {"id", "target", "status"} <= set(heads):
-                places = {column: heads.index(column) for column in ACTION_FORM_COLUMNS if column in heads}
+            header = [cell.strip().lower() for cell in line]
+            if {"id", "target", "status"} <= set(header):
+                places = {column: header.index(column) for column in ACTION_FORM_COLUMNS if column in header}
                 below = enumerate(table.rows[number + 1 :], start=number + 2)
                 return table.name, places, [(row, _pick(cells, places)) for row, cells in below if any(cells)]
     raise ReadError(

@@ -160,8 +160,8 @@ def _find_rows(
     for known in (ids, *titles):
         for table in tables:
             for number, line in enumerate(table.rows):
-                heads = [fold_header(cell) for cell in line]
-                places = {column: heads.index(head) for column, head in known.items() if head in heads}
+                header = [fold_header(cell) for cell in line]
+                places = {column: header.index(title) for column, title in known.items() if title in header}
                 if {"target", "decision", "reason"} <= places.keys():
                     below = enumerate(table.rows[number + 1 :], start=number + 2)
                     return table.name, places, [(row, _pick_cells(cells, places)) for row, cells in below if any(cells)]
@@ -243,12 +243,12 @@ class _DecisionSheet:
 
     def _is_mismatched(self, number: int, cells: Mapping[str, str], one: Proposal) -> bool:
         """True if key and cells of a row belong to different proposals."""
-        meant = _describe_proposal(one)
-        found = next(((name, text) for name, text in _pick_proposal(cells).items() if text != meant[name]), None)
+        expected = _describe_proposal(one)
+        found = next(((name, text) for name, text in _pick_proposal(cells).items() if text != expected[name]), None)
         if found is None:
             return False
         name, text = found
-        message = f"the row says {text!r} and was made for {meant[name]!r}: its decision was not recorded"
+        message = f"the row says {text!r} and was made for {expected[name]!r}: its decision was not recorded"
         remedy = "put back what the row was sent with, or write the sheet again"
         self._add_issue(number, "CB854", message, remedy, Severity.ERROR, column=self.places[name] + 1)
         return True

@@ -193,7 +193,7 @@ def _read_sheet(workspace: "Workspace", file: Path) -> tuple[dict[str, str], Ori
             if set(NOMINATION_COLUMNS) <= set(known):
                 below = enumerate(table.rows[number + 1 :], start=number + 2)
                 rows = [
-                    (row, {head: (cells[n].strip() if n < len(cells) else "") for n, head in enumerate(known) if head})
+                    (row, {name: (cells[n].strip() if n < len(cells) else "") for n, name in enumerate(known) if name})
                     for row, cells in below
                 ]
                 filled = [(row, found) for row, found in rows if any(found[column] for column in NOMINATION_COLUMNS)]

@@ -105,16 +105,16 @@ def _iter_rows(tables: Sequence[CellTable], name: str, mark: str) -> Iterator[Ma
     """Yield the rows of the first plan table; refuse another plan's."""
     for table in tables:
         for number, line in enumerate(table.rows):
-            heads = [cell.strip().casefold() for cell in line]
-            if set(heads) >= _HEADS:
+            header = [cell.strip().casefold() for cell in line]
+            if set(header) >= _HEADS:
                 for place, cells in enumerate(table.rows[number + 1 :], start=number + 2):
-                    row = dict(zip(heads, cells, strict=False))
+                    row = dict(zip(header, cells, strict=False))
                     if row.get("form", "").strip() not in ("", mark):
                         raise PlanError(
                             f"row {place} was exported from another plan: from another programme, or before "
                             "needs, activities or limits changed",
                             code="CB854",
-                            origin=Origin(name, table.name or None, place, heads.index("form") + 1),
+                            origin=Origin(name, table.name or None, place, header.index("form") + 1),
                             remedy="export the plan again and carry your changes over",
                         )
                     if row.get("activity", "").strip():

@@ -137,10 +137,10 @@ def _write_checklist(
 ) -> str:
     stream = io.StringIO()
     write = csv.writer(stream, lineterminator="\r\n").writerow
-    heads = (COLUMNS[0], *QUIET, *COLUMNS[1:])
+    columns = (COLUMNS[0], *QUIET, *COLUMNS[1:])
     first = {item.criterion.id: item for item in items}
-    write((say("pack.checklist"), *("" for _ in heads[1:])))
-    write(heads)
+    write((say("pack.checklist"), *("" for _ in columns[1:])))
+    write(columns)
     every = [criterion for node in framework.indicators for criterion in list_criteria(node)]
     for criterion in (*(item.criterion for item in items), *(c for c in every if c.id not in first)):
         reason = ""
@@ -152,5 +152,5 @@ def _write_checklist(
         write((criterion.id, reason, text, check, *("" for _ in COLUMNS[1:])))
         for one in looked_at.get(criterion.id, ()):
             write((f"# {criterion.id}", "", _describe_item(one, say), "", *("" for _ in COLUMNS[1:])))
-    write((f"# {say('pack.never')}", *("" for _ in heads[1:])))
+    write((f"# {say('pack.never')}", *("" for _ in columns[1:])))
     return stream.getvalue()

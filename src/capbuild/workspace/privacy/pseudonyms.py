@@ -294,12 +294,12 @@ def _explain(found: Iterable[Mention], journal: _Journal) -> list[tuple[str, str
     rows: dict[tuple[str, str], list[str]] = {}
     for one in found:
         rows.setdefault((one.file, _advise(one, journal)), []).append(one.part)
-    told = []
+    reported = []
     for (file, what), parts in rows.items():
         named = list(dict.fromkeys(part for part in parts if part and part != "name"))
         more = f" and {len(named) - _FEW} more" if len(named) > _FEW else ""
-        told.append((file, what + (f": {', '.join(named[:_FEW])}{more}" if named else "")))
-    return told
+        reported.append((file, what + (f": {', '.join(named[:_FEW])}{more}" if named else "")))
+    return reported
 
 
 def _advise(one: Mention, journal: _Journal) -> str:

@@ -85,16 +85,16 @@ def find_single_offices(context: CheckContext) -> Iterator[Found]:
         framework = one.assessed.framework
         roots = {leaf.id: root.id for root in framework.roots for leaf in root.leaves}
         offices: dict[Country, dict[str, Source]] = defaultdict(dict)
-        spoken: dict[Country, set[str]] = defaultdict(set)
+        dimensions: dict[Country, set[str]] = defaultdict(set)
         for finding, source in one.findings(_SURVEY, _VISIT):
             if isinstance(finding.value, Missing):
                 continue
             offices[finding.country].setdefault(source.respondent or source.kind.value, source)
             leaf = framework.owner(finding.target).id if finding.target in framework.criteria else finding.target
-            spoken[finding.country].add(roots.get(leaf, ""))
+            dimensions[finding.country].add(roots.get(leaf, ""))
         for country, found in offices.items():
             (who, source), *others = found.items()
-            every = spoken[country] >= {root.id for root in framework.roots}
+            every = dimensions[country] >= {root.id for root in framework.roots}
             if source.kind is _SURVEY and not others and len(framework.roots) > 1 and every:
                 message = f"{country}: {who} answered for all {len(framework.roots)} dimensions ({one.round.id})"
                 yield message, one.origin(source)
@@ -156,9 +156,9 @@ def find_overdue_requests(context: CheckContext) -> Iterator[Found]:
 def find_other_languages(context: CheckContext) -> Iterator[Found]:
     """Yield returns and requests in a language that is not the country's."""
     for one in context.rounds:
-        told = [(s.country, s.language, f"{s.id} is in", one.origin(s)) for s in one.of_kind(_SURVEY)]
-        told += [(r.country, r.language, f"{r.label} was sent in", r.origin) for r in one.requests]
-        for country, language, what, place in told:
+        languages = [(s.country, s.language, f"{s.id} is in", one.origin(s)) for s in one.of_kind(_SURVEY)]
+        languages += [(r.country, r.language, f"{r.label} was sent in", r.origin) for r in one.requests]
+        for country, language, what, place in languages:
             part = context.participations.get(country) if country is not None else None
             if part is not None and part.languages and language and language not in part.languages:
                 yield f"{country}: {what} {language}, and it works in {', '.join(part.languages)}", place
@@ -181,9 +181,9 @@ def find_countries_not_asked(context: CheckContext) -> Iterator[Found]:
     if first is None or not first.requests:
         return
     asked = {request.country for request in first.requests}
-    heard = {finding.country for finding in first.collection.findings}
+    answered = {finding.country for finding in first.collection.findings}
     for country in context.workspace.programme.countries_in(first.round):
-        if country not in asked | heard:
+        if country not in asked | answered:
             place = context.workspace.settings.places.get(country.alpha_2)
             yield f"{country}: no request of {first.round.id} is recorded", place
 
@@ -195,9 +195,9 @@ def find_two_days_of_receipt(context: CheckContext) -> Iterator[Found]:
         for request in one.requests:
             if not request.file or request.received is None:
                 continue
-            said = context.workspace.settings.rule_for(request.file).received
-            if said is not None and said != request.received:
-                message = f"{request.country}: {request.file} came on {request.received}, and [read] says {said}"
+            declared = context.workspace.settings.rule_for(request.file).received
+            if declared is not None and declared != request.received:
+                message = f"{request.country}: {request.file} came on {request.received}, and [read] says {declared}"
                 yield message, request.origin
 
 

@@ -23,7 +23,7 @@ def _dated(context: CheckContext, *kinds: SourceKind) -> Iterator[tuple[RoundRec
 def find_confirmed_without_evidence(context: CheckContext) -> Iterator[Found]:
     """Yield sources with confirmations by document, but without a document."""
     for one in context.rounds:
-        bare: dict[tuple[str, str], list[Finding]] = defaultdict(list)
+        unsupported: dict[tuple[str, str], list[Finding]] = defaultdict(list)
         papers: dict[tuple[str, str], int] = defaultdict(int)
         for finding, source in one.findings(*_ASSESSED):
             criterion = one.assessed.framework.criteria.get(finding.target)
@@ -36,8 +36,8 @@ def find_confirmed_without_evidence(context: CheckContext) -> Iterator[Found]:
             ):
                 key = source.id, finding.country.name
                 papers[key] += 1
-                bare[key] += [] if finding.evidence else [finding]
-        for (source_id, country), findings in bare.items():
+                unsupported[key] += [] if finding.evidence else [finding]
+        for (source_id, country), findings in unsupported.items():
             if findings:
                 names = name_some(finding.target for finding in findings)
                 total = papers[source_id, country]

@@ -213,9 +213,9 @@ def _contradictions(
     for rule in framework.rules:
         if rule.is_broken(values.get, framework.names):
             named = [name for name in rule.targets(framework.names) if name in answers]
-            said = ", ".join(f"{name} {values[name]}" for name in dict.fromkeys(named))
+            answers_text = ", ".join(f"{name} {values[name]}" for name in dict.fromkeys(named))
             places = [answers[name][1] for name in named if answers[name][1] is not None]
-            yield f"{rule.text} {said}", places[-1] if places else None
+            yield f"{rule.text} {answers_text}", places[-1] if places else None
 
 
 @finds("CK312")
@@ -224,8 +224,8 @@ def find_contradictory_returns(context: CheckContext) -> Iterator[Found]:
     for one in context.rounds:
         for source in one.of_kind(_SURVEY) if one.assessed.framework.rules else ():
             answers = {f.target: (_as_text(f.value), f.origin) for f in one.by_source.get(source.id, ())}
-            told = {name: (value, place) for name, (value, place) in answers.items() if value}
-            for words, place in _contradictions(one.assessed.framework, told):
+            given = {name: (value, place) for name, (value, place) in answers.items() if value}
+            for words, place in _contradictions(one.assessed.framework, given):
                 yield f"{source.country} {source.id}: {words}", place
 
 

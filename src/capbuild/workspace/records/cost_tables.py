@@ -86,13 +86,13 @@ class CostTable:
 def identify_table(file: str, table: CellTable) -> CostTable:
     """Identify a table by its first row with all columns of a kind."""
     for number, cells in enumerate(table.rows[:_DEEP], start=1):
-        heads = [fold_header(cell) for cell in cells]
+        header = [fold_header(cell) for cell in cells]
         for kind, columns in _COLUMNS.items():
             places = {
-                name.lower(): places for name, names in columns.items() if (places := _find_columns(heads, names))
+                name.lower(): places for name, names in columns.items() if (places := _find_columns(header, names))
             }
             if all(name.lower() in places for name in columns if name.isupper()):
-                places["quantity"] = tuple(n for n, head in enumerate(heads) if _QUANTITY.fullmatch(head))
+                places["quantity"] = tuple(n for n, cell_name in enumerate(header) if _QUANTITY.fullmatch(cell_name))
                 below = enumerate(table.rows[number:], start=number + 1)
                 rows = tuple((row, line) for row, line in below if any(cell.strip() for cell in line))
                 used = {place for found in places.values() for place in found}
@@ -101,9 +101,9 @@ def identify_table(file: str, table: CellTable) -> CostTable:
     return CostTable(file, table.name, tuple(enumerate(table.rows, start=1)))
 
 
-def _find_columns(heads: Sequence[str], names: str) -> tuple[int, ...]:
+def _find_columns(header: Sequence[str], names: str) -> tuple[int, ...]:
     """Return the columns with some names, in the order of names."""
-    return tuple(heads.index(name) for name in names.split("|") if name in heads)
+    return tuple(header.index(name) for name in names.split("|") if name in header)
 
 
 @frozen(eq=False)

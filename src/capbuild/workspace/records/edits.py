@@ -22,12 +22,12 @@ def append_rows(table: bytes, name: str, columns: Sequence[str], rows: Iterable[
     rows_before, top, delimiter = split_table(before, [columns[:1]])
     stream = io.StringIO()
     out = csv.writer(stream, delimiter=delimiter, lineterminator="\r\n" if "\r\n" in before else "\n")
-    heads = list(columns) if top is None else [cell.strip().lower() for cell in rows_before[top]]
+    header = list(columns) if top is None else [cell.strip().lower() for cell in rows_before[top]]
     if top is None:
         out.writerow(columns)
     for row in rows:
         cells = dict(zip(columns, row, strict=True))
-        out.writerow([cells.get(head, "") for head in heads])
+        out.writerow([cells.get(column, "") for column in header])
     gap = "" if not before or before.endswith("\n") else "\n"
     return mark + (before + gap + stream.getvalue()).encode("utf-8")
 
@@ -48,8 +48,8 @@ def change_rows(table: bytes, name: str, columns: Sequence[str], changes: Mappin
     rows, top, delimiter = split_table(before, [columns[:1]])
     if top is None:
         raise ValueError(f"{name} has no column {columns[0]!r}")
-    heads = [cell.strip().lower() for cell in rows[top]]
-    lacking = [column for column in columns if column not in heads]
+    header = [cell.strip().lower() for cell in rows[top]]
+    lacking = [column for column in columns if column not in header]
     end = "\r\n" if "\r\n" in before else "\n"
     written = []
     kept = list(split_records(before))
@@ -59,9 +59,9 @@ def change_rows(table: bytes, name: str, columns: Sequence[str], changes: Mappin
         if number == top + 1 and lacking:
             written.append(_format_record([*cells, *lacking], delimiter, end))
         elif number in changes:
-            found = dict(zip([*heads, *lacking], [*cells, *[""] * (len(heads) - len(cells))], strict=False))
+            found = dict(zip([*header, *lacking], [*cells, *[""] * (len(header) - len(cells))], strict=False))
             found |= changes[number]
-            written.append(_format_record([found.get(head, "") for head in (*heads, *lacking)], delimiter, end))
+            written.append(_format_record([found.get(key, "") for key in (*header, *lacking)], delimiter, end))
         else:
             written.append(record)
     return mark + "".join(written).encode("utf-8")

@@ -123,15 +123,15 @@ class ExternalRecords:
         # Title rows may precede the header: the first row with both columns.
         rows = read.rows
         top = next((place for place, cells in enumerate(rows) if set(columns) <= set(cells)), 0)
-        heads, below = rows[top], rows[top + 1 :]
+        header, below = rows[top], rows[top + 1 :]
         places = []
         for key, column in zip(("countries", "values"), columns, strict=True):
-            if column not in heads:
+            if column not in header:
                 table.add_error(
-                    key, f"{name} has no column {column!r}", f"its columns are: {', '.join(heads)}", "CB603"
+                    key, f"{name} has no column {column!r}", f"its columns are: {', '.join(header)}", "CB603"
                 )
                 return
-            places.append(heads.index(column))
+            places.append(header.index(column))
         others: list[str] = []
         unknown: list[str] = []
         written = frozenset(cells[places[0]] for cells in below if places[0] < len(cells))

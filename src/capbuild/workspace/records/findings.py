@@ -114,9 +114,9 @@ class FindingsTable:
             source: Source of the findings; gives the country if the table has no country column.
             place: Resolves the text of a country column.
         """
-        heads, rows, sheet = self._read_lines(path, name)
+        header, rows, sheet = self._read_lines(path, name)
         for row, cells in rows:
-            at = {head: Origin(name, sheet, row, column) for column, head in enumerate(heads, start=1)}
+            at = {column_name: Origin(name, sheet, row, column) for column, column_name in enumerate(header, start=1)}
             country = place(cells["country"], at["country"]) if cells.get("country") else source.country
             if country is not None and cells.get("criterion"):
                 found = FindingRow(cells, at)
@@ -137,12 +137,12 @@ class FindingsTable:
         if table is None:
             return [], [], None
         same = {**_SAME, "indicator": "criterion"} if judged else _SAME
-        heads, days = [same.get(head, head) for head in table.header], table.days
-        rows = [(row, dict(zip(heads, cells, strict=False))) for row, cells in table.filled]
+        header, days = [same.get(column, column) for column in table.header], table.days
+        rows = [(row, dict(zip(header, cells, strict=False))) for row, cells in table.filled]
         for _, cells in rows:
             if cells.get("as_of"):
                 cells["as_of"] = days.day(cells["as_of"]) or cells["as_of"]
-        return heads, rows, None if sheet is None else sheet.name
+        return header, rows, None if sheet is None else sheet.name
 
     def _register_evidence(self, row: FindingRow, source: Source, country: Country) -> tuple[str, ...]:
         """Store the evidence that a row names, and return its id."""

@@ -122,13 +122,13 @@ def split_table(text: str, wanted: Iterable[Collection[str]]) -> tuple[list[list
         >>> split_table("Review\npais;x\nround;by\n1;a, b\n", [{"round"}])[1:]
         (2, ';')
     """
-    sets = [set(heads) for heads in wanted]
+    sets = [set(columns) for columns in wanted]
     first = None
     for delimiter in _DELIMITERS:
         rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
         for place, row in enumerate(rows):
             known = {cell.strip().lower() for cell in row}
-            if any(heads <= known for heads in sets):
+            if any(columns <= known for columns in sets):
                 return rows, place, delimiter
         first = first or rows
     return first or [], None, ","

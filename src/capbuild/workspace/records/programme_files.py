@@ -27,13 +27,13 @@ _COMMENTS = {
 _PARTICIPANTS = "# One block a country, in any spelling. size: solo (1-2 people), small (3-9) or standard (10 or more)."
 
 
-def _format_table(head: str, pairs: Iterable[tuple[str, Any]]) -> Iterator[str]:
+def _format_table(header: str, pairs: Iterable[tuple[str, Any]]) -> Iterator[str]:
     """Yield the lines of a table, with comments after their keys."""
     yield ""
-    yield head
+    yield header
     for name, value in pairs:
         line = f"{toml_key(name)} = {toml_value(value)}"
-        comment = _COMMENTS.get((head.strip("[]"), name))
+        comment = _COMMENTS.get((header.strip("[]"), name))
         yield f"{line:<32} # {comment}" if comment else line
 
 
@@ -63,11 +63,11 @@ def format_programme(
         tail: Text to append: tables that are not part of `Programme`.
         as_returned: Whether countries that returns name also take part.
     """
-    head = (
+    keys = (
         "id", "title", "framework", "languages", "invented", "description", "notice", "disclaimer",
     )  # fmt: skip
     fields = dict(_list_fields(programme)) | {"languages": programme.languages, "framework": programme.framework}
-    top: list[tuple[str, Any]] = [(name, fields[name]) for name in head if name in fields]
+    top: list[tuple[str, Any]] = [(name, fields[name]) for name in keys if name in fields]
     if as_returned or not programme.participations:
         top.append(("participants", "as returned"))
     lines = ["# A programme of capbuild. Every line may be changed; what begins with # is a comment."]

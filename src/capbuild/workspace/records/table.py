@@ -114,7 +114,7 @@ class Record:
 
     def texts(self, column: str, default: str = "") -> Text:
         """Return a cell with its translations in columns such as `title_es`."""
-        found = ((_LANGUAGE.fullmatch(head), cell) for head, cell in self.cells.items())
+        found = ((_LANGUAGE.fullmatch(key), cell) for key, cell in self.cells.items())
         others = {match[2]: Translation(cell) for match, cell in found if match and match[1] == column and cell}
         return Text(self.text(column, default), translations=others)
 
@@ -271,10 +271,10 @@ def _list_records(
     sheet: str | None = None,
     origins: dict[object, Origin] | None = None,
 ) -> Iterator[Record]:
-    heads = table.header
-    places = {head: place for place, head in enumerate(heads, start=1) if head}
+    header = table.header
+    places = {column: place for place, column in enumerate(header, start=1) if column}
     for row, cells in table.filled:
-        yield Record(name, row, dict(zip(heads, cells, strict=False)), places, issues, table, origins, sheet)
+        yield Record(name, row, dict(zip(header, cells, strict=False)), places, issues, table, origins, sheet)
 
 
 def load_plain_table(
@@ -313,7 +313,7 @@ def _check_table(
 ) -> PlainTable | None:
     """Return a table with known columns; None without a header."""
     if table.top is None and any(map(any, table.rows)):
-        what = " and ".join(repr(head) for head in wanted)
+        what = " and ".join(repr(column) for column in wanted)
         row = _guess_header_row(table, columns or wanted)
         issues.append(_make_issue(f"{name} has no column {what}: nothing in it was read", name, _HELP, row, sheet))
         return None
@@ -341,13 +341,15 @@ def _check_header(
     table: PlainTable, columns: Sequence[str], name: str, issues: list[Issue], sheet: str | None = None
 ) -> None:
     row = (table.top or 0) + 1
-    unknown = (head for head in table.header if head and head not in columns and not _is_translation(head, columns))
+    unknown = (
+        extra for extra in table.header if extra and extra not in columns and not _is_translation(extra, columns)
+    )
     issues += (
-        _make_issue(f"unknown column {head!r}{did_you_mean(head, columns)}", name, _HELP, row, sheet)
-        for head in unknown
+        _make_issue(f"unknown column {extra!r}{did_you_mean(extra, columns)}", name, _HELP, row, sheet)
+        for extra in unknown
     )
 
 
-def _is_translation(head: str, columns: Sequence[str]) -> bool:
-    match = _LANGUAGE.fullmatch(head)
+def _is_translation(column: str, columns: Sequence[str]) -> bool:
+    match = _LANGUAGE.fullmatch(column)
     return match is not None and match[1] in _TEXTS and match[1] in columns

@@ -45,8 +45,8 @@ def check_conflicts(assessment: Assessment) -> list[Issue]:
     Its profile has the list.
     """
     rules = assessment.framework.judgement
-    apart = {score.capacity.id for score in assessment.indicators if _is_apart(score, rules)}
-    conflicts = [result for result in assessment.conflicts if result.target not in apart]
+    diverging = {score.capacity.id for score in assessment.indicators if _is_apart(score, rules)}
+    conflicts = [result for result in assessment.conflicts if result.target not in diverging]
     names = [result.target for result in conflicts]
     if not names:
         return []

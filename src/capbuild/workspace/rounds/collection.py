@@ -355,12 +355,12 @@ class Collector:
 
     def _report_not_counted(self, reading: Survey) -> None:
         """Note responses that were withdrawn, replaced or tests."""
-        aside = [response for response in reading.responses if not response.status.counts]
-        if aside:
-            kinds = ", ".join(f"{n} {kind}" for kind, n in Counter(one.status.value for one in aside).items())
-            message = f"{counted(len(aside), 'response')} of {reading.file} not used ({kinds})"
+        not_counted = [response for response in reading.responses if not response.status.counts]
+        if not_counted:
+            kinds = ", ".join(f"{n} {kind}" for kind, n in Counter(one.status.value for one in not_counted).items())
+            message = f"{counted(len(not_counted), 'response')} of {reading.file} not used ({kinds})"
             remedy = "correct the status in the file if they are to be used"
-            origin = aside[0].origin
+            origin = not_counted[0].origin
             self.issues.append(
                 Issue(code="CB210", severity=Severity.NOTE, message=message, origin=origin, remedy=remedy)
             )

@@ -100,8 +100,8 @@ class NeedsAndPlan:
             catalogue=catalogue if fits else None,
             headcount=settings.headcount if settings is not None else None,
         )
-        taken = self._decisions.setdefault(round_, [])
-        return _apply_decisions(workspace, found, round_, self._issues.setdefault(round_, []), taken)
+        decisions = self._decisions.setdefault(round_, [])
+        return _apply_decisions(workspace, found, round_, self._issues.setdefault(round_, []), decisions)
 
     def decisions(self, round_: str) -> list[tuple[NeedDecision, Origin]]:
         """Return a round's meeting decisions on its needs, with their rows."""
@@ -206,7 +206,7 @@ def list_training_needs(workspace: Inputs) -> tuple[CompetenceGap, ...]:
 
 
 def _apply_decisions(
-    workspace: Inputs, found: Needs, round_: str, issues: list[Issue], taken: list[tuple[NeedDecision, Origin]]
+    workspace: Inputs, found: Needs, round_: str, issues: list[Issue], applied: list[tuple[NeedDecision, Origin]]
 ) -> Needs:
     """Apply the decisions of a round's meetings to its needs.
 
@@ -217,11 +217,11 @@ def _apply_decisions(
         found: Needs after the round.
         round_: Id of the round.
         issues: Collects problems.
-        taken: Collects every decision, with its row.
+        applied: Collects every decision, with its row.
     """
     reader = _DecisionReader(workspace, Places(workspace.settings, workspace.host, issues), issues)
     for record, one in reader.read(round_):
-        taken.append((one, record.origin()))
+        applied.append((one, record.origin()))
         try:
             found = apply_decisions(found, (one,))
         except PlanError as error:

@@ -59,13 +59,13 @@ def find_meaning(
     previous = None if reading.questionnaire is None else reading.questionnaire.previous
     reader = AnswerReader.make(framework, known, words, ignored, previous)
     made = ReturnMeaning(reader=reader, ignored=ignored)
-    taken = {mapping.target for one in asked for mapping in reader.targets(one.id)}
+    used = {mapping.target for one in asked for mapping in reader.targets(one.id)}
     draft = draft_mapping([one for one in asked if made.is_unmapped(one.id)], framework, reading.responses)
     settled = {fold_text(word) for word in words}
     drafted = [
         evolve(one, answers={word: code for word, code in one.answers.items() if fold_text(word) not in settled})
         for one in draft.mappings
-        if one.target not in taken
+        if one.target not in used
     ]
     again = AnswerReader.make(framework, [*known, *drafted], words, ignored, previous) if drafted else reader
     return evolve(made, reader=again, drafted=drafted)

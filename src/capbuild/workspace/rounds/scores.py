@@ -179,9 +179,9 @@ def _score_round(workspace: Inputs, round_: Round) -> AssessmentSet:
 
     found, framework, settings = workspace.collect(round_.id), workspace.edition(round_.id), workspace.settings
     # Without an understood answer, there is nothing to judge a country by.
-    heard = {one.country for one in found.findings if one.value not in _NOTHING}
+    answered = {one.country for one in found.findings if one.value not in _NOTHING}
     computed = assess(
-        [one for one in found.findings if one.country in heard],
+        [one for one in found.findings if one.country in answered],
         framework,
         settings.recipe,
         round=round_,

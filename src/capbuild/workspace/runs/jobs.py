@@ -293,8 +293,8 @@ def _list_readers(workspace: Reporting, round_: str, kind: str, language: str) -
 def choose_letter_language(workspace: Reporting, country: Country) -> str:
     """Return the language of a letter: the first of the country's that reports support."""
     parts = (part for part in workspace.programme.participations if part.country == country)
-    spoken = (get_base_language(name) for part in parts for name in part.languages)
-    return next((name for name in spoken if name in list_languages()), workspace.settings.report_languages[0])
+    languages = (get_base_language(name) for part in parts for name in part.languages)
+    return next((name for name in languages if name in list_languages()), workspace.settings.report_languages[0])
 
 
 def choose_country_audience(workspace: Reporting) -> str:

@@ -83,11 +83,11 @@ def _format_count(number: int, what: str) -> str:
 def _describe_reading(workspace: Workspace, rounds: Iterable[RoundSummary]) -> Iterator[str]:
     """Describe the responses of all rounds."""
     every = list(rounds)
-    heard = {code for one in every for code in one.heard}
+    answered = {code for one in every for code in one.heard}
     expected = {place.alpha_2 for place in workspace.programme.countries}
     if workspace.settings.open:
         expected |= {code for one in every for code in one.named}
-    yield f"{len(heard)} of {_format_count(len(expected), 'participant')}"
+    yield f"{len(answered)} of {_format_count(len(expected), 'participant')}"
     counts = {
         "survey file": sum(one.files for one in every),
         "visit": sum(one.visits for one in every),

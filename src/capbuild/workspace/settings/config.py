@@ -309,21 +309,23 @@ def _load_targets(top: TomlTable) -> tuple[TargetProfile | None, float | None, s
     return TargetProfile(id="targets", title=title, targets=named) if given else None, default, profile
 
 
-def _uses_returns(head: TomlTable, participations: list[Participation]) -> bool:
+def _uses_returns(programme_table: TomlTable, participations: list[Participation]) -> bool:
     """True if participants are the countries named in returns."""
-    word = head.get("participants", str, "")
+    word = programme_table.get("participants", str, "")
     if word not in ("", "as returned"):
-        head.add_error("participants", f"participants must be 'as returned', not {word!r}", "or use [[participants]]")
+        programme_table.add_error(
+            "participants", f"participants must be 'as returned', not {word!r}", "or use [[participants]]"
+        )
     if not word and not participations:
         remedy = 'add [[participants]] with country = "...", or participants = "as returned" to [programme]'
-        head.add_error("participants", "no country takes part", remedy)
+        programme_table.add_error("participants", "no country takes part", remedy)
     return word == "as returned"
 
 
 def _load_programme(
     folder: Path,
     top: TomlTable,
-    head: TomlTable,
+    programme_table: TomlTable,
     *,
     rounds: list[Round],
     participations: list[Participation],
@@ -332,11 +334,11 @@ def _load_programme(
 ) -> Programme | None:
     currency, rates = load_currency(top)
     evaluation = load_evaluation(top)
-    return head.make(
+    return programme_table.make(
         lambda: Programme(
-            id=head.get("id", str, folder.resolve().name),
-            title=head.text("title", folder.resolve().name),
-            description=head.text("description") if "description" in head.data else None,
+            id=programme_table.get("id", str, folder.resolve().name),
+            title=programme_table.text("title", folder.resolve().name),
+            description=programme_table.text("description") if "description" in programme_table.data else None,
             organisations=load_organisations(top),
             phases=load_phases(top),
             rounds=rounds,
@@ -345,13 +347,13 @@ def _load_programme(
             currency=currency,
             rates=rates,
             evaluation=evaluation,
-            framework=head.get("framework", str, ""),
+            framework=programme_table.get("framework", str, ""),
             targets=targets,
-            languages=check_languages(head) or ("en",),
+            languages=check_languages(programme_table) or ("en",),
             disclosure=disclosure(),
-            notice=head.text("notice") if "notice" in head.data else None,
-            disclaimer=head.text("disclaimer") if "disclaimer" in head.data else None,
-            invented=head.get("invented", bool, False),
+            notice=programme_table.text("notice") if "notice" in programme_table.data else None,
+            disclaimer=programme_table.text("disclaimer") if "disclaimer" in programme_table.data else None,
+            invented=programme_table.get("invented", bool, False),
         )
     )
 
@@ -378,16 +380,16 @@ def _isolated_readers(top: TomlTable) -> list[str]:
     return [name for name in readers.data if readers.table(name).get("isolate", bool, False)]
 
 
-def _check_plugins(top: TomlTable, head: TomlTable, host: Host) -> None:
+def _check_plugins(top: TomlTable, programme_table: TomlTable, host: Host) -> None:
     """Report missing plugins in the preferences, and missing readers to isolate."""
     try:
         host.isolating(_isolated_readers(top))
     except OptionError as error:
         top.add_error("readers", error.message, error.remedy or "")
     try:
-        host.preferring(head.names("prefer"))
+        host.preferring(programme_table.names("prefer"))
     except OptionError as error:
-        head.add_error("prefer", error.message, error.remedy or "")
+        programme_table.add_error("prefer", error.message, error.remedy or "")
 
 
 def _list_companions(host: Host) -> frozenset[str]:
@@ -408,28 +410,28 @@ def load_settings(folder: Path, host: Host, issues: list[Issue]) -> Settings | N
     top = load_toml(folder / "programme.toml", "programme.toml", issues, "CB602")
     if top is None:
         return None
-    head = top.table("programme")
+    programme_table = top.table("programme")
     lists, written = _load_country_tables(folder, host, issues)
     spellings: dict[str, str | None] = {**written, **top.get("spellings", dict, {})}
     rounds, frameworks = load_rounds(top)
     participations, sizes, places = _load_participations(top, host, spellings)
     countries = {p.country.alpha_2: p.country for p in participations}
     targets, default, profile = _load_targets(top)
-    as_returned = _uses_returns(head, participations)
+    as_returned = _uses_returns(programme_table, participations)
     programme = _load_programme(
         folder,
         top,
-        head,
+        programme_table,
         rounds=rounds,
         participations=participations,
         targets=targets,
         # Built here, so that a broken rule of the model becomes a problem of the file.
         disclosure=partial(_load_disclosure, top, countries, host, spellings),
     )
-    _check_plugins(top, head, host)
-    paths = FolderPaths(folder, head.names("shared_inputs"))
+    _check_plugins(top, programme_table, host)
+    paths = FolderPaths(folder, programme_table.names("shared_inputs"))
     for code, message, remedy in paths.check_shared():
-        head.add_error("shared_inputs", message, remedy, code)
+        programme_table.add_error("shared_inputs", message, remedy, code)
     settings = (
         None
         if programme is None or not rounds
@@ -444,7 +446,7 @@ def load_settings(folder: Path, host: Host, issues: list[Issue]) -> Settings | N
             open=as_returned,
             spellings=spellings,
             code_lists=lists,
-            catalogues=head.names("catalogues"),
+            catalogues=programme_table.names("catalogues"),
             shared_inputs=paths.declared,
             plan=load_plan_settings(top, programme, host, spellings),
             check=load_check_settings(top, host, spellings),
@@ -454,7 +456,7 @@ def load_settings(folder: Path, host: Host, issues: list[Issue]) -> Settings | N
             **load_report_settings(top, programme.languages, host, paths),
         )
     )
-    head.report_unknown()
+    programme_table.report_unknown()
     top.report_unknown()
     return settings
 

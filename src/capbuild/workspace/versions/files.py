@@ -112,17 +112,17 @@ def read_table(name: str, text: str) -> Parts | None:
     place = _find_full_row(rows) if found is None else found
     if place is None:
         return None
-    heads = [cell.strip() for cell in rows[place]]
-    below = list(_normalise_dates(heads, rows[place + 1 :], delimiter))
+    header = [cell.strip() for cell in rows[place]]
+    below = list(_normalise_dates(header, rows[place + 1 :], delimiter))
     last = max((n for n, row in enumerate(below) if row and not row[0].startswith("#")), default=-1)
-    columns = [column for column in wanted if column in heads] or heads
+    columns = [column for column in wanted if column in header] or header
     return Parts(
         opening=_format_rows(rows[:place]),
-        names=heads,
-        parts=_make_parts(heads, columns, below[: last + 1]),
+        names=header,
+        parts=_make_parts(header, columns, below[: last + 1]),
         closing=_format_rows(below[last + 1 :]),
         write=_write_table,
-        whole=columns == heads,
+        whole=columns == header,
     )
 
 
@@ -132,9 +132,9 @@ def _find_full_row(rows: Sequence[Sequence[str]]) -> int | None:
     return next(full, None)
 
 
-def _normalise_dates(heads: Sequence[str], rows: Sequence[list[str]], delimiter: str) -> Iterable[list[str]]:
+def _normalise_dates(header: Sequence[str], rows: Sequence[list[str]], delimiter: str) -> Iterable[list[str]]:
     """Yield rows with ISO dates, since spreadsheets change 2016-06-14 to 14/06/2016."""
-    places = [place for place, head in enumerate(heads) if head in _DATES]
+    places = [place for place, column in enumerate(header) if column in _DATES]
     days = DateReader([row[place].strip() for row in rows for place in places if place < len(row)], delimiter)
     for row in rows:
         cells = list(row)
@@ -145,14 +145,14 @@ def _normalise_dates(heads: Sequence[str], rows: Sequence[list[str]], delimiter:
         yield cells
 
 
-def _make_parts(heads: Sequence[str], columns: Sequence[str], rows: Iterable[Sequence[str]]) -> list[Part]:
+def _make_parts(header: Sequence[str], columns: Sequence[str], rows: Iterable[Sequence[str]]) -> list[Part]:
     seen: Counter[Key] = Counter()
     parts = []
     for row in rows:
         if not any(row):
             continue
         # Cells beyond the header get names of their own.
-        names = [*heads, *(f"+{n}" for n in range(1, len(row) - len(heads) + 1))]
+        names = [*header, *(f"+{n}" for n in range(1, len(row) - len(header) + 1))]
         fields = dict(zip(names, row, strict=False))
         key = tuple(fields.get(column, "") for column in columns)
         seen[key] += 1

@@ -64,10 +64,10 @@ _FIELDS = {"opening": "the lines above the table", "closing": "the lines below t
 
 def format_place(place: str) -> str:
     """Format a place: a TOML table without brackets, or a row key."""
-    head, _, rest = place.partition(", ")
-    if not head.startswith("["):
+    header, _, rest = place.partition(", ")
+    if not header.startswith("["):
         return place
-    name = head.strip("[]").replace('"', "")
+    name = header.strip("[]").replace('"', "")
     return f"{name}, {rest}" if rest else name
 
 
@@ -213,16 +213,16 @@ def _order_keys(base: Parts, first: Parts, second: Parts) -> Iterator[Key]:
         if anchor:
             yield anchor
         runs = [run for run in added.get(anchor, []) if run]
-        joined = list(dict.fromkeys(key for run in runs for key in run))
-        yield from joined if len(runs) < 2 or runs[0] == runs[1] else sorted(joined)
+        keys = list(dict.fromkeys(key for run in runs for key in run))
+        yield from keys if len(runs) < 2 or runs[0] == runs[1] else sorted(keys)
 
 
 def _order_names(base: Sequence[str], first: Sequence[str], second: Sequence[str]) -> tuple[str, ...]:
     """Return remaining base names, then added ones, sorted."""
     kept = [name for name in base if name in first or name in second]
     new = [[name for name in side if name not in base] for side in (first, second)]
-    joined = list(dict.fromkeys([*new[0], *new[1]]))
-    return (*kept, *(joined if not new[0] or not new[1] or new[0] == new[1] else sorted(joined)))
+    names = list(dict.fromkeys([*new[0], *new[1]]))
+    return (*kept, *(names if not new[0] or not new[1] or new[0] == new[1] else sorted(names)))
 
 
 def conflict_table(conflicts: Iterable[Conflict], first: str, second: str) -> str:
