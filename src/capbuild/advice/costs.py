@@ -61,7 +61,7 @@ class Bookings:
             return None
         return sum(known[1:], start=known[0])
 
-    def sum_shown(self, sessions: Iterable[PlannedActivity]) -> Money | None:
+    def sum_disclosed(self, sessions: Iterable[PlannedActivity]) -> Money | None:
         """Return the cost of the country's seats in sessions with a disclosed price; None for none."""
         return self.sum_costs(one for one in sessions if not self.is_withheld([one]))
 

@@ -214,7 +214,7 @@ def sum_scores(
     }
     round_ = one.round.id
     rows = [f"{round_} row {name}" for name in counted_nodes]
-    if groups.history.tells_other_rows(f"{round_} row ", rows):
+    if groups.history.has_other_rows(f"{round_} row ", rows):
         # The difference between the sums of two editions would be about the row that only one of them has.
         figures = {"conflicts": figures["conflicts"]}
         checked = {}

@@ -96,7 +96,7 @@ def _disclose(subject: T, context: RenderContext) -> tuple[T, RenderContext]:
         control = _Control.of(subject, context)
         found = control.outcome(subject)
         if isinstance(context.publications, Publications) and not control.groups.everything:
-            context.publications.add(control.groups.publication(control.resting))
+            context.publications.add(control.groups.publication(control.used_rounds))
         return found
     # The list of redactions names countries, and is for the team only.
     whole = evolve(context, kind="profile" if context.country else "")
@@ -222,21 +222,21 @@ class _Control:
         return self.whom in (Audience.TEAM, Audience.COUNTRY)
 
     @property
-    def resting(self) -> tuple[AssessmentSet, ...]:
+    def used_rounds(self) -> tuple[AssessmentSet, ...]:
         """Rounds used by the subject: its own and earlier ones."""
         place = [one.round.id for one in self._rounds].index(self.one.round.id) if self.one is not None else None
         return self._rounds if place is None else self._rounds[: place + 1]
 
     def _admit(self) -> None:
         """Refuse findings marked too strictly, and a name that would reveal others."""
-        if self.country is not None and self.country.alpha_2 in self.groups.held_back:
+        if self.country is not None and self.country.alpha_2 in self.groups.withheld:
             raise WriteError(
                 f"{self.country} cannot be named before the audience {self.whom.value!r} yet: beside what was given"
                 f" before, figures would be about fewer than {self.groups.least} other countries",
                 code=_REFUSED,
                 remedy="see what was given with capbuild status --publications, and wait for more consents",
             )
-        every = [a for found in self.resting for a in found]
+        every = [a for found in self.used_rounds for a in found]
         if self.country is not None and self.one is not None:
             every = [a for a in every if a.country == self.country]
         check_labels(every, self.label, self.policy)
@@ -268,7 +268,7 @@ class _Control:
     def _list_rounds(self, parts: DossierFilter) -> list[AssessmentSet]:
         """Return the rounds before the subject's, for a report of all of them."""
         own = self.one.round.id if self.one is not None else ""
-        return [parts.earlier(one) for one in self.resting if one.round.id != own]
+        return [parts.earlier(one) for one in self.used_rounds if one.round.id != own]
 
     def _own_costs(self, parts: DossierFilter) -> FrozenMap[str, Money]:
         """Return the cost of the country's seats by disclosed session id.
@@ -356,7 +356,7 @@ class _Control:
         group = self.groups.of(self.one)
         for place in (place for place in self.one.countries if place.alpha_2 in group.unnamed):
             why = "consent" if place.alpha_2 in group.counted else "too_few"
-            if place.alpha_2 in self.groups.held_back:
+            if place.alpha_2 in self.groups.withheld:
                 why = "held_back"
             elif self.groups.is_late(self.one, place.alpha_2):
                 why = "published"

@@ -117,8 +117,7 @@ class Groups:
             return dict.fromkeys(ITEMS, self._every)
         return {
             item: self.own
-            | ({c.country.alpha_2 for c in self._consents if c.item in ("results", item)} & self._every)
-            - self.held_back
+            | ({c.country.alpha_2 for c in self._consents if c.item in ("results", item)} & self._every) - self.withheld
             for item in ITEMS
         }
 
@@ -127,13 +126,13 @@ class Groups:
         return tuple(consent for consent in self.policy.consents if consent.audience is self.audience)
 
     @cached_property
-    def held_back(self) -> frozenset[str]:
+    def withheld(self) -> frozenset[str]:
         """Codes of countries that agreed, but whose names would reveal others.
 
         An earlier total minus the figures published by name would be about too few countries.
         """
         agreed = frozenset(consent.country.alpha_2 for consent in self._consents) & self._every
-        return frozenset() if self.everything else self.history.hold_back(agreed, self.own, self.least)
+        return frozenset() if self.everything else self.history.find_withheld(agreed, self.own, self.least)
 
     def hidden(self, item: str = "results") -> frozenset[str]:
         """Return the codes of countries hidden for an item."""
@@ -159,7 +158,7 @@ class Groups:
         return self.history.named.union(*self.named.values()) - self.named["results"]
 
     @cached_property
-    def _apart(self) -> frozenset[str]:
+    def _identifiable(self) -> frozenset[str]:
         """Codes of countries that protect no other in a total."""
         return self.known | self.named["results"]
 
@@ -211,7 +210,7 @@ class Groups:
         """
         found = dict(counted)
         while few := self.history.find_few(
-            frozenset().union(*found.values()), list(found.values()), self.least, self._apart
+            frozenset().union(*found.values()), list(found.values()), self.least, self._identifiable
         ):
             found = {name: codes - few for name, codes in found.items()}
         return {name: self._repeat(name, counted[name], codes) for name, codes in found.items()}
@@ -219,7 +218,7 @@ class Groups:
     def _repeat(self, round_: str, every: frozenset[str], codes: frozenset[str]) -> frozenset[str]:
         """Return the countries counted in an earlier edition of a round, if fewer remain: it reveals nothing new."""
         before = (group for group in self.history.counted_in(round_) if group <= every)
-        safe = [group for group in before if len(group - self._apart) >= self.least]
+        safe = [group for group in before if len(group - self._identifiable) >= self.least]
         return max([codes, *safe], key=len)
 
     def is_late(self, one: AssessmentSet, code: str) -> bool:
@@ -297,7 +296,7 @@ class Groups:
             record: False to check without publishing.
         """
         figure = make_figure(values, facts)
-        safe = self.history.allows(name, figure, self.least, self._apart)
+        safe = self.history.allows(name, figure, self.least, self._identifiable)
         if safe and record:
             self.given.setdefault(name, {})[figure] = None
         return safe

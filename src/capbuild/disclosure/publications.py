@@ -204,7 +204,7 @@ class History:
             if part not in before
         )
 
-    def tells_other_rows(self, prefix: str, rows: Iterable[str]) -> bool:
+    def has_other_rows(self, prefix: str, rows: Iterable[str]) -> bool:
         """True if an earlier edition of a table had other rows.
 
         Args:
@@ -214,7 +214,7 @@ class History:
         every = ({name for name in one.figures if name.startswith(prefix)} for one in self.publications)
         return any(found and found != set(rows) for found in every)
 
-    def hold_back(self, agreed: frozenset[str], own: frozenset[str], least: int) -> frozenset[str]:
+    def find_withheld(self, agreed: frozenset[str], own: frozenset[str], least: int) -> frozenset[str]:
         """Return countries that agreed, but must not be named yet.
 
         An earlier total minus the figures published by name would be about fewer countries than the minimum, or would

@@ -44,7 +44,7 @@ def stretch_sessions(model: PlanModel, values: Sequence[float]) -> tuple[Stretch
         if model.problem.deeds[number].form is Form.COUNTRY:
             made += [StretchSessions(stretch, number, language, host, 1, (pair,)) for pair in sorted(seats.items())]
         else:
-            count = round(values[model.held[number, stretch, language, host]])
+            count = round(values[model.session_columns[number, stretch, language, host]])
             made.append(StretchSessions(stretch, number, language, host, max(count, 1), tuple(sorted(seats.items()))))
     return tuple(made)
 
@@ -97,7 +97,7 @@ def encode_plan(model: PlanModel, plan: Sequence[Session]) -> dict[int, float]:
     """
     stretch_of = {month: number for number, months in enumerate(model.timeline.stretches) for month in months}
     columns = {(s.deed, s.stretch, s.language, s.host, s.place): s for s in model.seats}
-    found: dict[int, float] = dict.fromkeys((*(s.column for s in model.seats), *model.held.values()), 0.0)
+    found: dict[int, float] = dict.fromkeys((*(s.column for s in model.seats), *model.session_columns.values()), 0.0)
     for one in plan:
         course = model.problem.deeds[one.deed].form is Form.COURSE
         key = one.deed, stretch_of[one.month], one.language if course else "", one.host if model.hosted else ""
@@ -105,6 +105,6 @@ def encode_plan(model: PlanModel, plan: Sequence[Session]) -> dict[int, float]:
             seat = columns.get((*key, place))
             if seat is not None:
                 found[seat.column] = found.get(seat.column, 0.0) + count / seat.weight
-        if key in model.held:
-            found[model.held[key]] = found.get(model.held[key], 0.0) + 1
+        if key in model.session_columns:
+            found[model.session_columns[key]] = found.get(model.session_columns[key], 0.0) + 1
     return found

@@ -69,7 +69,7 @@ class PlanModel:
         allow: Whether an activity may seat a country in a stretch, language and host; None allows everything.
         linear: The model.
         seats: Columns that seat a country.
-        held: Column of each number of sessions, by activity, stretch, language and host.
+        session_columns: Column of each number of sessions, by activity, stretch, language and host.
         costs: Cost of a unit of each column.
     """
 
@@ -79,7 +79,7 @@ class PlanModel:
     allow: Callable[[int, int, str, str, int], bool] | None = None
     linear: LinearModel = field(factory=LinearModel, init=False)
     seats: list[SeatColumn] = field(factory=list, init=False)
-    held: dict[tuple[int, int, str, str], int] = field(factory=dict, init=False)
+    session_columns: dict[tuple[int, int, str, str], int] = field(factory=dict, init=False)
     costs: dict[int, float] = field(factory=dict, init=False)
     _totals: dict[tuple[int, int], int] = field(factory=dict, init=False)
 
@@ -191,7 +191,7 @@ class PlanModel:
             most = min(most, problem.cell * len({month for seat in seats for month in seat.months}))
         key = number, first.stretch, first.language, first.host
         column = self.linear.add_column(("y", *key), upper=most, whole=True)
-        self.held[key] = column
+        self.session_columns[key] = column
         least = deed.seats_min if course else deed.countries_min
         self.linear.add_row(("least", *key), {**{s.column: 1.0 for s in seats}, column: -float(least)}, low=0)
         if deed.seats_max is not None:
@@ -206,7 +206,11 @@ class PlanModel:
     def _limit_sessions(self, number: int, stretch: int, language: str) -> None:
         """Limit sessions by month and language over all hosts."""
         hosts = self._host_options(self.problem.deeds[number])
-        columns = [self.held[key] for host in hosts if (key := (number, stretch, language, host)) in self.held]
+        columns = [
+            self.session_columns[key]
+            for host in hosts
+            if (key := (number, stretch, language, host)) in self.session_columns
+        ]
         if self.problem.cell is not None and len(columns) > 1:
             most = self.problem.cell * len(self.timeline.stretches[stretch])
             self.linear.add_row(("cell", number, stretch, language), dict.fromkeys(columns, 1.0), high=most)
@@ -282,7 +286,7 @@ class PlanModel:
             yield seat.column, problem.years[seat.months[0]], own + fare * seat.weight
             if deed.form is not Form.COURSE:
                 yield from self._upkeep_costs(seat.column, seat.deed, seat.months)
-        for (number, stretch, _, _), column in self.held.items():
+        for (number, stretch, _, _), column in self.session_columns.items():
             deed, months = problem.deeds[number], self.timeline.stretches[stretch]
             yield column, problem.years[months[0]], deed.per_session
             if deed.form is Form.COURSE:
@@ -324,7 +328,7 @@ class PlanModel:
         problem, day = self.problem, self.problem.day
         trainers: dict[int, dict[int, float]] = {}
         away: dict[tuple[int, int], dict[int, float]] = {}
-        for (number, stretch, _, _), sessions in self.held.items():
+        for (number, stretch, _, _), sessions in self.session_columns.items():
             trainers.setdefault(stretch, {})[sessions] = problem.deeds[number].trainer_days / day
         for seat in self.seats:
             deed = problem.deeds[seat.deed]

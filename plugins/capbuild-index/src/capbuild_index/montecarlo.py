@@ -241,7 +241,7 @@ class _Work:
     def exact_jobs(self) -> Iterator[Callable[[], None]]:
         """Yield jobs of replications with exact tables, in blocks with the same table and rules."""
         step = max(1, _SCORES_AT_ONCE // max(1, self.alternatives.units))
-        for table, rules, chosen in self._alike(np.flatnonzero(self.plan.evidence == EXACT)):
+        for table, rules, chosen in self._group_choices(np.flatnonzero(self.plan.evidence == EXACT)):
             values = self.alternatives.tables[table]
             complete = not bool(np.isnan(values).any())
             for start in range(0, len(chosen), step):
@@ -258,7 +258,7 @@ class _Work:
             rows = units
         streams = self.plan.evidence[drawn] // _DRAWS_AT_ONCE
         for stream in np.unique(streams):
-            groups = list(self._alike(drawn[streams == stream]))
+            groups = list(self._group_choices(drawn[streams == stream]))
             for number, start in enumerate(range(0, units, rows)):
                 yield partial(self._draw, groups, (int(stream), number), slice(start, start + rows))
 
@@ -289,7 +289,7 @@ class _Work:
             found = evaluate_nodes(values, tree, self.alternatives.weights[sets], self.rules[rules])
             self.scores[chosen, units] = found[tree.root]
 
-    def _alike(self, chosen: Ints) -> Iterator[tuple[int, int, Ints]]:
+    def _group_choices(self, chosen: Ints) -> Iterator[tuple[int, int, Ints]]:
         """Group replications by table and rules."""
         sets = len(self.rules)
         pairs = self.plan.table[chosen] * sets + self.plan.rules[chosen]

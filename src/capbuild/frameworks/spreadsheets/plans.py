@@ -227,7 +227,7 @@ def _widen_levels(
     if not named or len(set(places)) != len({one.order for one in named}):  # several languages per level
         return columns, free
     usual = [text for place in places for text in texts[place]]
-    worded = {place for place in free if _are_alike(texts[place], usual, len(places))}
+    worded = {place for place in free if _are_similar(texts[place], usual, len(places))}
     low, high = min(places), max(places)
     while low - 1 in worded:
         low -= 1
@@ -251,7 +251,7 @@ def _widen_levels(
     return [*others, *levels], [place for place in free if place not in run]
 
 
-def _are_alike(found: Sequence[str], known: Sequence[str], columns: int) -> bool:
+def _are_similar(found: Sequence[str], known: Sequence[str], columns: int) -> bool:
     """True if texts resemble those of level columns: as many, about as long, and distinct."""
     many = len(found) * columns >= 0.8 * len(known) and len(set(found)) >= 0.8 * len(found)
     long = sum(map(len, found)) * len(known) >= 0.4 * sum(map(len, known)) * len(found)

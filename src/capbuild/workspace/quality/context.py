@@ -226,7 +226,7 @@ class CheckContext:
         return {} if catalogue is None else {one.id: one for one in catalogue.activities}
 
     @cached_property
-    def held(self) -> list[Delivery]:
+    def delivered(self) -> list[Delivery]:
         """Deliveries that were not cancelled."""
         return [one for one in self.records.deliveries if not one.cancelled]
 

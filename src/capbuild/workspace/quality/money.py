@@ -84,7 +84,7 @@ def find_rates_of_other_years(context: CheckContext) -> Iterator[Found]:
 @finds("CK708")
 def find_spending_without_activity(context: CheckContext) -> Iterator[Found]:
     """Yield lines with spending in a year without any activity."""
-    active = {day.year for one in context.held for day in (one.start, one.end)}
+    active = {day.year for one in context.delivered for day in (one.start, one.end)}
     for one in context.rounds:
         active |= {source.start.year for source in one.collection.sources if source.start is not None}
         active |= {request.sent.year for request in one.requests if request.sent is not None}

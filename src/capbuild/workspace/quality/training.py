@@ -19,7 +19,7 @@ def _days(one: Delivery) -> list[datetime.date]:
 @finds("CK601")
 def find_full_sessions(context: CheckContext) -> Iterator[Found]:
     """Yield sessions with more participants than seats."""
-    for one in context.held:
+    for one in context.delivered:
         activity, people = context.activities.get(one.course), len(context.attended.get(one.id, ()))
         if activity is not None and activity.seats > 1 and people > activity.seats:
             yield f"{one.id}: {people} attended, and {activity.id} has {activity.seats} seats", context.origin(one)
@@ -28,7 +28,7 @@ def find_full_sessions(context: CheckContext) -> Iterator[Found]:
 @finds("CK602")
 def find_sessions_on_holidays(context: CheckContext) -> Iterator[Found]:
     """Yield short sessions on a day off."""
-    for one in context.held:
+    for one in context.delivered:
         host = one.host.alpha_2 if one.host is not None else ""
         free = [day for day in _days(one) if context.settings.is_holiday(day, host)]
         # Sessions over weeks include weekends; their first and last day are not on one.
@@ -43,7 +43,7 @@ def find_sessions_on_holidays(context: CheckContext) -> Iterator[Found]:
 def find_sessions_in_blocked_months(context: CheckContext) -> Iterator[Found]:
     """Yield sessions that began in a blocked month of their host."""
     blocked = context.plan.limits.blocked_months if context.plan is not None else {}
-    for one in context.held:
+    for one in context.delivered:
         months = blocked.get(one.host.alpha_2, ()) if one.host is not None else ()
         found = {f"{one.start:%Y-%m}", f"{one.start:%m}"} & set(months)
         if found:
@@ -63,7 +63,7 @@ def find_people_at_cancelled_sessions(context: CheckContext) -> Iterator[Found]:
 @finds("CK605")
 def find_people_at_future_sessions(context: CheckContext) -> Iterator[Found]:
     """Yield sessions after the check date with attendance."""
-    for one in context.held:
+    for one in context.delivered:
         people = context.attended.get(one.id, [])
         if one.start > context.on and people:
             message = f"{one.id} begins on {one.start}, and {len(people)} attended"
@@ -128,7 +128,7 @@ def _headcount(context: CheckContext, country: Country, role: str) -> int | None
 def find_sessions_outside_phases(context: CheckContext) -> Iterator[Found]:
     """Yield sessions on days outside all phases."""
     phases = context.workspace.programme.phases
-    for one in context.held if phases else ():
+    for one in context.delivered if phases else ():
         if not any(phase.start <= one.start and one.end <= phase.end for phase in phases):
             yield f"{one.id}: {one.start} to {one.end}", context.origin(one)
 
@@ -136,7 +136,7 @@ def find_sessions_outside_phases(context: CheckContext) -> Iterator[Found]:
 @finds("CK610")
 def find_sessions_in_other_languages(context: CheckContext) -> Iterator[Found]:
     """Yield sessions with people from countries that do not use the language."""
-    for one in context.held:
+    for one in context.delivered:
         others: dict[str, Enrolment] = {}
         for person in context.attended.get(one.id, ()):
             part = context.participations.get(person.country)
@@ -149,7 +149,7 @@ def find_sessions_in_other_languages(context: CheckContext) -> Iterator[Found]:
 @finds("CK611")
 def find_empty_sessions(context: CheckContext) -> Iterator[Found]:
     """Yield past sessions without attendance."""
-    for one in context.held:
+    for one in context.delivered:
         if one.end < context.on and not context.attended.get(one.id):
             yield f"{one.id}: {one.start} to {one.end}", context.origin(one)
 
@@ -158,7 +158,7 @@ def find_empty_sessions(context: CheckContext) -> Iterator[Found]:
 def find_sessions_without_evaluation(context: CheckContext) -> Iterator[Found]:
     """Yield past sessions without measurements."""
     measured = {one.delivery for one in context.records.evaluations}
-    for one in context.held:
+    for one in context.delivered:
         if one.end < context.on and context.attended.get(one.id) and one.id not in measured:
             yield f"{one.id}: {one.start} to {one.end}", context.origin(one)
 
@@ -192,7 +192,7 @@ def find_untested_certificates(context: CheckContext) -> Iterator[Found]:
 @finds("CK615")
 def find_open_nominations(context: CheckContext) -> Iterator[Found]:
     """Yield past sessions with people still nominated or accepted."""
-    for one in context.held:
+    for one in context.delivered:
         rows = [e for e in context.records.enrolments if e.delivery == one.id and e.status in _WAITING]
         if one.end < context.on and rows:
             kinds = Counter(row.status.value for row in rows)
@@ -206,7 +206,7 @@ def find_open_nominations(context: CheckContext) -> Iterator[Found]:
 @finds("CK616")
 def find_sessions_without_need(context: CheckContext) -> Iterator[Found]:
     """Yield sessions for criteria that every attending country had already met."""
-    for one in context.held:
+    for one in context.delivered:
         names = delivery_criteria(one, context.workspace.catalogue)
         before = [r for r in context.rounds if r.round.reference_date <= one.start]
         countries = {person.country for person in context.attended.get(one.id, ())}

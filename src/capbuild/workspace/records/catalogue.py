@@ -170,7 +170,7 @@ def _load_roles(
     for record in tables.unique("roles"):
         name = record.text("role")
         role = _make_role(record, name, competences, titles)
-        people = {size.value: n for size in SizeProfile if (n := _whole(record, size.value)) is not None}
+        people = {size.value: n for size in SizeProfile if (n := _parse_integer(record, size.value)) is not None}
         if role is not None:
             roles.append(role)
             headcount |= {name: people} if people else {}
@@ -184,7 +184,7 @@ def _make_role(
     return record.make(lambda: Role(id=name, title=_title(record, name, titles), required=required))
 
 
-def _whole(record: Record, column: str) -> int | None:
+def _parse_integer(record: Record, column: str) -> int | None:
     number = record.number(column)
     if number is not None and (not number.is_integer() or number < 0):
         record.problem(column, f"{number:g} is not a whole number from 0", _WHOLE)
@@ -248,7 +248,9 @@ class _ActivityBuilder:
         cost, invented = self.prices.get(name, (Cost(), False))
         effect = record.number("effect")
         lists: dict[str, Any] = {column: find_names(record, column, known) for column, known in self._lists()}
-        counts = {column: _whole(record, column) for column in ("lead_months", "seats", "seats_min", "countries_min")}
+        counts = {
+            column: _parse_integer(record, column) for column in ("lead_months", "seats", "seats_min", "countries_min")
+        }
         numbers = {
             column: record.number(column) for column in ("days", "days_away", "trainer_days", "prerequisite_share")
         }

@@ -45,7 +45,7 @@ def check_conflicts(assessment: Assessment) -> list[Issue]:
     Its profile has the list.
     """
     rules = assessment.framework.judgement
-    diverging = {score.capacity.id for score in assessment.indicators if _is_apart(score, rules)}
+    diverging = {score.capacity.id for score in assessment.indicators if _is_diverging(score, rules)}
     conflicts = [result for result in assessment.conflicts if result.target not in diverging]
     names = [result.target for result in conflicts]
     if not names:
@@ -70,7 +70,7 @@ def check_judgements(assessment: Assessment) -> Iterator[Issue]:
     remedy = "name the evidence in the column evidence, or leave it"
     for score in assessment.indicators:
         found, name = score.judgement, f"{assessment.country}: {score.capacity.id}"
-        if found is not None and _is_apart(score, assessment.framework.judgement):
+        if found is not None and _is_diverging(score, assessment.framework.judgement):
             ends = " to ".join(_name_level(score, value) for value in (found.lowest, found.highest))
             counts = "" if found.agreed is None else f"; {_name_level(score, found.agreed)} counts by {found.rule}"
             message = f"{name}: {found.assessors} assessors gave {ends}{counts}"
@@ -92,7 +92,7 @@ def check_judgements(assessment: Assessment) -> Iterator[Issue]:
         yield _make_issue("CB315", Severity.WARNING, message, lacking[0].findings, remedy)
 
 
-def _is_apart(score: Score, rules: JudgementRules) -> bool:
+def _is_diverging(score: Score, rules: JudgementRules) -> bool:
     """True if assessors differ by more than the framework allows, without a recorded consensus."""
     found = score.judgement
     return found is not None and not found.consensus and found.spread > rules.max_spread

@@ -67,7 +67,7 @@ def load_last_run(folder: Path, out: Path | None = None) -> Outcome | None:
         return None
     written = last.written
     try:
-        whole = last.is_whole(written) and _list_files(target) == {RECORD_FILE, *written}
+        whole = last.is_unchanged(written) and _list_files(target) == {RECORD_FILE, *written}
         if not whole or digest_run(folder, digest_inputs(folder, target), last.homes) != last.seal:
             return None
     except OSError:

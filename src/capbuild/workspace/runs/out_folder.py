@@ -14,7 +14,7 @@ from capbuild.workspace.locks import hold_lock
 from capbuild.workspace.paths import find_output
 from capbuild.workspace.runs.run_record import RECORD_FILE, SIGNATURE_FILE, RunRecord
 
-__all__ = ["find_target", "hold_target", "recover_target", "replace_folder"]
+__all__ = ["find_target", "lock_target", "recover_target", "replace_folder"]
 
 
 def find_target(folder: Path, out: Path | None) -> Path:
@@ -52,7 +52,7 @@ def _list_others(target: Path) -> list[str]:
 
 
 @contextmanager
-def hold_target(target: Path) -> Iterator[None]:
+def lock_target(target: Path) -> Iterator[None]:
     """Lock a results folder, and remove leftovers of interrupted runs.
 
     Raises:
@@ -76,7 +76,7 @@ def recover_target(target: Path) -> None:
         WorkspaceError: CB621, another run writes there.
     """
     if _list_drafts(target.resolve()):
-        with hold_target(target):
+        with lock_target(target):
             pass
 
 

@@ -139,7 +139,7 @@ class RunRecord:
             for name, digest in made.items()
         }
 
-    def is_whole(self, outputs: Mapping[str, str]) -> bool:
+    def is_unchanged(self, outputs: Mapping[str, str]) -> bool:
         """True if the last run's files are unchanged."""
         return all(_has_digest(self.folder / name, digest) for name, digest in outputs.items())
 
@@ -148,7 +148,7 @@ class RunRecord:
 
         Reuses none in that case.
         """
-        if not self.is_whole(outputs):
+        if not self.is_unchanged(outputs):
             return False
         for name in outputs:
             (folder / name).parent.mkdir(parents=True, exist_ok=True)

@@ -20,7 +20,7 @@ from capbuild.workspace.rounds.summary import summarise
 from capbuild.workspace.runs.attempts import attempt
 from capbuild.workspace.runs.cached_run import digest_run
 from capbuild.workspace.runs.digests import digest_inputs, digest_sources, digest_values, list_library_versions
-from capbuild.workspace.runs.out_folder import find_target, hold_target, replace_folder
+from capbuild.workspace.runs.out_folder import find_target, lock_target, replace_folder
 from capbuild.workspace.runs.outcome import Outcome, RoundSummary, Stage
 from capbuild.workspace.runs.outputs import write_round
 from capbuild.workspace.runs.run_record import RoundRecord, RunRecord
@@ -138,7 +138,7 @@ def run(
     try:
         if not workspace.usable:
             return RunResult(workspace=workspace, issues=workspace.folder_issues, out=target)
-        with hold_target(target):
+        with lock_target(target):
             return _run_job(workspace, target, fresh=fresh)
     finally:
         workspace.steps = StepCounter()
