@@ -335,7 +335,7 @@ class _Planner:
             fresh = [session for session in found if session.id not in bearers]
             earlier = next((bearers[session.id] for session in found if session.id in bearers), "")
             bearers |= {session.id: one.id for session in fresh}
-            day = max((session.end for session in found), default=None) or self._own_day(one)
+            day = max((session.end for session in found), default=None) or self._find_own_day(one)
             made.append(
                 evolve(
                     one,
@@ -350,7 +350,7 @@ class _Planner:
             )
         return made
 
-    def _own_day(self, one: Action) -> datetime.date | None:
+    def _find_own_day(self, one: Action) -> datetime.date | None:
         """Return the day before the first session, for a step without one."""
         first = self.bookings.first_day
         closed = one.status in (RecommendationStatus.DONE, RecommendationStatus.REJECTED)

@@ -183,8 +183,8 @@ class CountryAdviser:
             capacity=area.id,
             criteria=area.missing,
             counts=self._count_steps(area),
-            levels=self._levels(area),
-            reason=self._reason(area, leading),
+            levels=self._collect_levels(area),
+            reason=self._find_reason(area, leading),
         )
         if area.score.plausible is not None:
             yield from self._list_moves(area)
@@ -203,7 +203,7 @@ class CountryAdviser:
         if kind is MessageKind.FIRST:
             yield from self._list_help(area)
 
-    def _reason(self, area: Area, leading: Area) -> Reason:
+    def _find_reason(self, area: Area, leading: Area) -> Reason:
         if area is leading and area is self._gate:
             return Reason.RIGHTS
         if area.quick:
@@ -222,7 +222,7 @@ class CountryAdviser:
     def _all_missing(self) -> int:
         return sum(len(one.missing) for one in self.areas)
 
-    def _levels(self, area: Area) -> dict[str, int]:
+    def _collect_levels(self, area: Area) -> dict[str, int]:
         if area.score.plausible is None:
             return {}
         known = {"now": area.level, "high": area.score.plausible.highest, "target": int(area.target)}
@@ -233,9 +233,9 @@ class CountryAdviser:
         steps = {c.id: c.step for c in area.score.capacity.criteria} or {area.id: area.level + 1}
         following = min(steps[name] for name in area.missing)
         blocking = [name for name in area.missing if steps[name] == following]
-        levels = self._levels(area)
+        levels = self._collect_levels(area)
         if area.score.capacity.criteria and not area.open:
-            then = self._lift(area, blocking)
+            then = self._compute_lift(area, blocking)
             if then is not None and then > area.level:
                 yield self._make(
                     MessageKind.HOLD,
@@ -255,7 +255,7 @@ class CountryAdviser:
                 levels=levels,
             )
 
-    def _lift(self, area: Area, blocking: Collection[str]) -> int | None:
+    def _compute_lift(self, area: Area, blocking: Collection[str]) -> int | None:
         return lift_level(area.score, blocking, self.assessment.recipe.allow_partial)
 
     def _make_cost(self, area: Area) -> Message:
@@ -309,7 +309,7 @@ class CountryAdviser:
             capacity=area.id,
             criteria=(*area.missing, *area.score.deciding),
             counts={"steps": len(area.missing), "open": len(area.score.deciding or area.open)},
-            levels=self._levels(area) | ({"claimed": claimed} if claimed is not None else {}),
+            levels=self._collect_levels(area) | ({"claimed": claimed} if claimed is not None else {}),
         )
 
     def _list_change(self) -> Iterator[Message]:

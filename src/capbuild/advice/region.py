@@ -163,9 +163,9 @@ class RegionAdviser:
 
     def _count_booked(self, step: tuple[str, list[str]]) -> int:
         """Count the countries that lack a step and have seats for it."""
-        return sum(bool(self._bookings(code).find_sessions([step[0]])) for code in step[1])
+        return sum(bool(self._make_bookings(code).find_sessions([step[0]])) for code in step[1])
 
-    def _bookings(self, code: str) -> Bookings:
+    def _make_bookings(self, code: str) -> Bookings:
         return Bookings(
             code=code,
             plan=self.dossier.plan,
@@ -233,7 +233,7 @@ class RegionAdviser:
         seats, every = 0, 0
         sessions: list[PlannedActivity] = []
         for one in self.assessments:
-            booked = self._bookings(one.country.alpha_2)
+            booked = self._make_bookings(one.country.alpha_2)
             missing = [
                 name
                 for areas in self._areas.values()

@@ -23,7 +23,7 @@ def plan(planned: Plan, *, catalogue: Catalogue | None = None, language: str = "
     say = get_translator(language)
     titles = {one.id: say.text(one.title) for one in catalogue.activities} if catalogue is not None else {}
     sessions = sorted(planned.activities, key=lambda one: (one.start, one.end, one.id))
-    rows = [_session_row(one, titles.get(one.activity, ""), say) for one in sessions]
+    rows = [_make_session_row(one, titles.get(one.activity, ""), say) for one in sessions]
     base = (
         load_altair()
         .Chart(chart_data(rows))
@@ -52,7 +52,7 @@ def plan(planned: Plan, *, catalogue: Catalogue | None = None, language: str = "
     )
 
 
-def _session_row(one: PlannedActivity, title: str, say: Translator) -> dict[str, str]:
+def _make_session_row(one: PlannedActivity, title: str, say: Translator) -> dict[str, str]:
     where = one.place or (one.host and one.host.name) or say("chart.plan.home")
     language = f" ({one.language})" if one.language else ""
     seats = say("chart.plan.seats", count=sum(one.seats.values()))

@@ -26,10 +26,10 @@ def gaps(assessment: Assessment, *, earlier: Assessment | None = None, language:
     whole = AssessmentSet(framework=assessment.framework, round=assessment.round, assessments=[assessment])
     draw = make_painter(whole, language)
     nodes = [node for node in assessment.framework.indicators if node.id in assessment.scores]
-    rows = [_indicator_row(draw, node, assessment[node.id], _earlier(earlier, node)) for node in nodes]
+    rows = [_make_indicator_row(draw, node, assessment[node.id], _find_earlier(earlier, node)) for node in nodes]
     order = [row["indicator"] for row in rows]
     base = load_altair().Chart(chart_data(rows)).encode(y=load_altair().Y("indicator:N", sort=order, title=None))
-    chart = load_altair().layer(*_layers(base, rows)).resolve_scale(color="independent")
+    chart = load_altair().layer(*_list_layers(base, rows)).resolve_scale(color="independent")
     name = draw.country_label(assessment.country)
     title = f"{name}, {draw.say.text(assessment.round.title)}"
     notes = [draw.say("chart.gaps.key")]
@@ -42,11 +42,11 @@ def gaps(assessment: Assessment, *, earlier: Assessment | None = None, language:
     )
 
 
-def _earlier(earlier: Assessment | None, node: Capacity) -> Score | None:
+def _find_earlier(earlier: Assessment | None, node: Capacity) -> Score | None:
     return None if earlier is None else earlier.scores.get(node.id)
 
 
-def _indicator_row(draw: ScorePainter, node: Capacity, score: Score, before: Score | None) -> dict[str, Any]:
+def _make_indicator_row(draw: ScorePainter, node: Capacity, score: Score, before: Score | None) -> dict[str, Any]:
     low, high = plausible_range(score)
     levels, (lowest, highest) = bool(score.scale.levels), score.scale.ends
     return {
@@ -63,7 +63,7 @@ def _indicator_row(draw: ScorePainter, node: Capacity, score: Score, before: Sco
     } | draw.score_cell(score)
 
 
-def _layers(base: Any, rows: list[dict[str, Any]]) -> list[Any]:
+def _list_layers(base: Any, rows: list[dict[str, Any]]) -> list[Any]:
     start, end = min((r["start"] for r in rows), default=0), max((r["end"] for r in rows), default=1)
     room = (end - start) * 0.5
     scale = load_altair().Scale(domain=[start, end + room], nice=False)

@@ -29,7 +29,7 @@ def tally_bars(tally: Tally) -> "altair.TopLevelMixin":
     """
     if not tally.cells:
         raise ModelError("tally", tally, "must have cells to be drawn")
-    rows = [_row(cell) for cell in tally]
+    rows = [_make_row(cell) for cell in tally]
     draw = _draw_shares if all(cell.option for cell in tally) and not _is_multiple(tally) else _draw_figures
     names = dict.fromkeys(cell.target for cell in tally)
     title = f"{', '.join(names)}{' by ' + ', '.join(tally.by) if tally.by else ''}"
@@ -50,7 +50,7 @@ def _is_multiple(tally: Tally) -> bool:
     return any(total > 1 + 1e-9 for total in sums.values())
 
 
-def _row(cell: TallyCell) -> dict[str, Any]:
+def _make_row(cell: TallyCell) -> dict[str, Any]:
     estimate = cell.estimate if isinstance(cell.estimate, Estimate) else None
     figure = f"{cell.mean:.0%}" if cell.is_verdict and cell.mean is not None else f"{cell.mean or 0:.3g}"
     return {
@@ -86,7 +86,7 @@ def _draw_shares(rows: list[dict[str, Any]], several: bool) -> Any:
 
 def _draw_figures(rows: list[dict[str, Any]], several: bool) -> Any:
     alt = load_altair()
-    data = chart_data({**row, "label": _label(row, several)} for row in rows)
+    data = chart_data({**row, "label": _format_label(row, several)} for row in rows)
     base = alt.Chart(data).encode(
         y=alt.Y("label:N", sort=None, title=None), tooltip=["label:N", "words:N", "respondents:Q"]
     )
@@ -96,5 +96,5 @@ def _draw_figures(rows: list[dict[str, Any]], several: bool) -> Any:
     return lines + base.mark_point(filled=True, size=70, opacity=1, color="#0B6E8A").encode(x="value:Q")
 
 
-def _label(row: dict[str, Any], several: bool) -> str:
+def _format_label(row: dict[str, Any], several: bool) -> str:
     return " · ".join(filter(None, (row["domain"], row["target"] if several else "", row["option"])))

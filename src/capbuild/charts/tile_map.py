@@ -31,7 +31,7 @@ def tiles(assessed: AssessmentSet, capacity: str, *, language: str = "en") -> "a
     """
     draw = make_painter(assessed, language)
     node = find_capacity(assessed, capacity)
-    rows = _tile_rows(draw, node)
+    rows = _list_tile_rows(draw, node)
     width, height = (1 + max(int(str(row[axis])) for row in rows) for axis in ("column", "row"))
     base = (
         load_altair()
@@ -80,7 +80,7 @@ def find_capacity(assessed: AssessmentSet, capacity: str) -> Capacity:
     return assessed.framework[capacity]
 
 
-def _tile_rows(draw: ScorePainter, node: Capacity) -> list[dict[str, object]]:
+def _list_tile_rows(draw: ScorePainter, node: Capacity) -> list[dict[str, object]]:
     assessed = draw.subject
     everyone = sorted((*assessed.countries, *assessed.silent), key=lambda c: draw.say.sorted_as(draw.country_label(c)))
     places = place_tiles(frozenset(country.alpha_2 for country in everyone))

@@ -41,7 +41,7 @@ def change(moved: Change, *, language: str = "en") -> "altair.TopLevelMixin":
     names = {one.country.alpha_2: get_country_name(one.country, say.language) for one in comparable}
     order = sorted(names.values(), key=say.sorted_as)
     counts = Counter((names[one.country.alpha_2], _make_bar(one)) for one in comparable)
-    rows = [row for name in order for row in _country_bars(name, counts, say)]
+    rows = [row for name in order for row in _list_country_bars(name, counts, say)]
     words = [say(f"chart.move.{bar}") for bar in _DRAWN]
     base = load_altair().Chart(chart_data(rows)).encode(y=load_altair().Y("country:N", sort=order, title=None))
     colour = load_altair().Color(
@@ -67,7 +67,7 @@ def change(moved: Change, *, language: str = "en") -> "altair.TopLevelMixin":
     middle = load_altair().Chart(chart_data([{"at": 0}])).mark_rule(color="#14212B").encode(x="at:Q")
     chart = load_altair().layer(bars, middle).properties(width=460, height=load_altair().Step(22))
     title = say("chart.change.title", before=moved.before, after=moved.after)
-    alt_text = say.clauses(*(f"{name}: {_alt_text(name, counts, say)}" for name in order))
+    alt_text = say.clauses(*(f"{name}: {_describe_chart(name, counts, say)}" for name in order))
     return finish_chart(
         chart,
         title,
@@ -78,7 +78,7 @@ def change(moved: Change, *, language: str = "en") -> "altair.TopLevelMixin":
     )
 
 
-def _country_bars(name: str, counts: Counter[tuple[str, str]], say: Translator) -> list[dict[str, object]]:
+def _list_country_bars(name: str, counts: Counter[tuple[str, str]], say: Translator) -> list[dict[str, object]]:
     rows: list[dict[str, object]] = []
     reached = {1: 0, -1: 0}
     for bar, (side, _, _) in _DRAWN.items():
@@ -90,5 +90,5 @@ def _country_bars(name: str, counts: Counter[tuple[str, str]], say: Translator) 
     return rows
 
 
-def _alt_text(name: str, counts: Counter[tuple[str, str]], say: Translator) -> str:
+def _describe_chart(name: str, counts: Counter[tuple[str, str]], say: Translator) -> str:
     return ", ".join(f"{say(f'chart.move.{bar}')} {counts[name, bar]}" for bar in _DRAWN)

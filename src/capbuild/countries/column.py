@@ -62,15 +62,15 @@ class CountryMatches:
             >>> [row["code"] or row["candidates"] for row in match_countries(["Peru", "Congo", "Peru"]).table()]
             ['CD Democratic Republic of the Congo; CG Republic of the Congo', 'PE']
         """
-        return (*map(self._unresolved_row, self.unresolved), *map(self._resolved_row, self.matches.values()))
+        return (*map(self._make_unresolved_row, self.unresolved), *map(self._make_resolved_row, self.matches.values()))
 
-    def _unresolved_row(self, text: str) -> dict[str, str]:
+    def _make_unresolved_row(self, text: str) -> dict[str, str]:
         refusal = self.unresolved[text]
         candidates = "; ".join(f"{code} {country_by_code(code).name}" for code in refusal.candidates)
         cells = (text, str(self.counts[text]), "", "", "", "", refusal.why, candidates)
         return dict(zip(_HEAD, cells, strict=True))
 
-    def _resolved_row(self, match: CountryMatch) -> dict[str, str]:
+    def _make_resolved_row(self, match: CountryMatch) -> dict[str, str]:
         country, text = match.country, match.text
         cells = (text, str(self.counts[text]), country.alpha_2, country.name, "", match.tier.value, match.why, "")
         return dict(zip(_HEAD, cells, strict=True))

@@ -26,7 +26,7 @@ _Cut = tuple[str, bool]
 
 
 @cache
-def _names_by_initial() -> dict[str, list[tuple[str, str]]]:
+def _index_names() -> dict[str, list[tuple[str, str]]]:
     """Return names by first letter, without articles, with their code.
 
     The code is empty for names that do not resolve.
@@ -64,7 +64,7 @@ def match_abbreviation(text: str) -> Verdict:
     words = [(word, point) for word, point in words if point or drop_articles(word)]
     if not _is_distinctive(words):
         return None
-    codes = {code for name, code in _names_by_initial().get(words[0][0][0], ()) if _is_cut(words, name.split())}
+    codes = {code for name, code in _index_names().get(words[0][0][0], ()) if _is_cut(words, name.split())}
     if len(codes) != 1 or "" in codes:
         return None
     return AcceptedCountry(codes.pop(), Tier.TOKENS, "its words, cut short, begin the words of one country's name only")

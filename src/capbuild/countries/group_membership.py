@@ -55,7 +55,7 @@ def group_by_id(group: str) -> Group:
         >>> group_by_id("m49:029").title.get("es"), group_by_id("African Union").id, group_by_id("Caribe").id
         ('Caribe', 'AU', 'M49:029')
     """
-    found = _ids_by_name().get(fold_name(group))
+    found = _index_ids().get(fold_name(group))
     if found is None:
         titles = sorted({known.title.get(language) for known in groups() for language in known.title.languages})
         near = did_you_mean(group.upper(), _load_groups()) or did_you_mean(group, titles)
@@ -68,7 +68,7 @@ def group_by_id(group: str) -> Group:
 
 
 @cache
-def _ids_by_name() -> Mapping[str, str]:
+def _index_ids() -> Mapping[str, str]:
     """Return group ids by folded id, title and acronym.
 
     Excludes names of several groups.

@@ -41,7 +41,7 @@ class Mention:
 
 
 @cache
-def _first_words() -> frozenset[str]:
+def _list_first_words() -> frozenset[str]:
     return frozenset(text.split(" ", 1)[0] for text in (*load_index().common, *reserved_texts()))
 
 
@@ -66,19 +66,19 @@ def _find_mentions(text: str) -> Iterator[Mention]:
     spans = [match.span() for match in _WORD.finditer(text)]
     place = 0
     while place < len(spans):
-        length, mention = _longest_match(text, spans[place : place + _MOST_WORDS])
+        length, mention = _find_longest_match(text, spans[place : place + _MOST_WORDS])
         if mention is not None:
             yield mention
         place += length
 
 
-def _longest_match(text: str, spans: list[tuple[int, int]]) -> tuple[int, Mention | None]:
+def _find_longest_match(text: str, spans: list[tuple[int, int]]) -> tuple[int, Mention | None]:
     """Return the word count of the longest name at a position, and its mention.
 
     No mention if the name is not a country's.
     """
     start, end = spans[0]
-    if text[start].islower() or fold_name(text[start:end]).split(" ", 1)[0] not in _first_words():
+    if text[start].islower() or fold_name(text[start:end]).split(" ", 1)[0] not in _list_first_words():
         return 1, None
     for length in range(len(spans), 0, -1):
         words = text[start : spans[length - 1][1]]

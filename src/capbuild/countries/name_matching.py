@@ -112,7 +112,7 @@ def _match_form(form: frozenset[str], core: tuple[str, ...]) -> Verdict:
     verdict = _match_key(core_key) or (adjectives().get(core_key) if form & _GOVERNMENTS else None)
     if not isinstance(verdict, str):
         return verdict
-    own = _official_forms().get(verdict, frozenset())
+    own = _index_official_forms().get(verdict, frozenset())
     if core_key in _RIVALS and not form <= own:
         form_words = " ".join(sorted(form))
         return ReservedText(
@@ -136,7 +136,7 @@ def adjectives() -> Mapping[str, str]:
 
 
 @cache
-def _official_forms() -> Mapping[str, frozenset[str]]:
+def _index_official_forms() -> Mapping[str, frozenset[str]]:
     """Return words of official forms by alpha-2 code."""
     table: dict[str, frozenset[str]] = {}
     for row in read_rows("names.csv"):

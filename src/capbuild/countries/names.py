@@ -80,7 +80,7 @@ def country_name(
         return _list_other_names(base)[code]
     row = _load_names()[code, base]
     if form == "in_sentence":
-        return _with_article(row["article"], row["short"], base)
+        return _add_article(row["article"], row["short"], base)
     return (form == "official" and row["official"]) or row["short"]
 
 
@@ -97,7 +97,7 @@ def _list_other_names(language: str) -> Mapping[str, str]:
     return {code: names.get(code, row["short"]) for (code, known), row in _load_names().items() if known == "en"}
 
 
-def _with_article(article: str, name: str, language: str) -> str:
+def _add_article(article: str, name: str, language: str) -> str:
     if not article:
         return name
     if language == "fr" and article in ("le", "la") and name.lower().startswith(_VOWELS) and name not in _SOUNDED:

@@ -21,11 +21,11 @@ class _LetterTable(dict[int, str | None]):
     """Translation table that folds each character on first use."""
 
     def __missing__(self, code: int) -> str | None:
-        self[code] = value = _folded_letter(chr(code))
+        self[code] = value = _fold_letter(chr(code))
         return value
 
 
-def _folded_letter(letter: str) -> str | None:
+def _fold_letter(letter: str) -> str | None:
     if letter in _SPECIAL:
         return _SPECIAL[letter]
     category = unicodedata.category(letter)
@@ -80,13 +80,13 @@ def repair_encoding(text: str) -> str:
         if not _MOJIBAKE.search(text):
             break
         try:
-            text = b"".join(map(_byte, text)).decode("utf-8")
+            text = b"".join(map(_encode_byte, text)).decode("utf-8")
         except UnicodeError:
             break
     return text
 
 
-def _byte(letter: str) -> bytes:
+def _encode_byte(letter: str) -> bytes:
     if ord(letter) in _UNDEFINED:
         return bytes([ord(letter)])
     try:

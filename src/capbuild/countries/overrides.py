@@ -46,10 +46,10 @@ def as_overrides(value: "Overrides | Mapping[str, str | None] | None") -> Overri
     """
     if isinstance(value, Overrides):
         return value
-    return Overrides(FrozenMap((fold_name(text), _override_code(code)) for text, code in (value or {}).items()))
+    return Overrides(FrozenMap((fold_name(text), _parse_code(code)) for text, code in (value or {}).items()))
 
 
-def _override_code(code: str | None) -> str | None:
+def _parse_code(code: str | None) -> str | None:
     return country_by_code(code.strip()).alpha_2 if code and code.strip() else None
 
 

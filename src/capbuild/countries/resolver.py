@@ -104,7 +104,7 @@ def resolve(
     cells = None if column is None else frozenset(column)
     outcome = try_resolve(text, language, likely, settled, accept_typos, column=cells)
     if isinstance(outcome, Refusal):
-        raise _country_error(outcome)
+        raise _make_error(outcome)
     return outcome
 
 
@@ -220,7 +220,7 @@ def _match_by_context(
     likely = [code for code in reserved.candidates if code in context] if reserved.is_ambiguous else []
     if len(likely) != 1:
         return Refusal(text, reserved.is_ambiguous, reserved.reason, reserved.candidates)
-    plain = next((other for other in sorted(column - {text}) if _names_plainly(other, likely[0], column)), None)
+    plain = next((other for other in sorted(column - {text}) if _is_plain_name(other, likely[0], column)), None)
     if plain is not None:
         why = f"{reserved.reason}; {plain!r} in the same column is {likely[0]}"
         return Refusal(text, True, why, reserved.candidates)
@@ -229,7 +229,7 @@ def _match_by_context(
     return CountryMatch(country_by_code(likely[0]), text, Tier.NAME, why, by_context=True)
 
 
-def _names_plainly(text: str, code: str, column: frozenset[str]) -> bool:
+def _is_plain_name(text: str, code: str, column: frozenset[str]) -> bool:
     verdict = _run_tiers(text, None, column)
     return isinstance(verdict, AcceptedCountry) and verdict.code == code
 
@@ -247,7 +247,7 @@ def _match_typo(text: str, context: frozenset[str], accept_typos: bool) -> Count
     return Refusal(text, False, _UNKNOWN, suggest_countries(folded, context))
 
 
-def _country_error(refusal: Refusal) -> AmbiguousCountry | UnknownCountry:
+def _make_error(refusal: Refusal) -> AmbiguousCountry | UnknownCountry:
     text, codes = _describe_value(refusal.value), refusal.candidates
     listed = ", ".join(f"{code} {country_by_code(code).name}" for code in codes)
     kind, what = (
@@ -306,7 +306,7 @@ def _match_code(text: str, column: frozenset[str] | None = None) -> Verdict:
     code = find_code(text.upper()) if shape else None
     if code is None:
         return None
-    trusted = _column_codes(column) if column is not None else frozenset(("alpha-2",))
+    trusted = _find_column_codes(column) if column is not None else frozenset(("alpha-2",))
     if shape == "alpha-3" or shape in trusted or text in trusted or (shape == "small" and text not in WORDS):
         return AcceptedCountry(code, Tier.CODE, "the text is a code of ISO 3166-1")
     if shape == "numeric":
@@ -329,7 +329,7 @@ def _may_be_missing(text: str) -> bool:
 
 
 @lru_cache(maxsize=8)
-def _column_codes(column: frozenset[str]) -> frozenset[str]:
+def _find_column_codes(column: frozenset[str]) -> frozenset[str]:
     """Return the code shapes and alpha-2 codes in a column."""
     texts = {text.strip() for text in column} - {""}
     shaped = {text: name for text in texts for name, pattern in _SHAPES.items() if pattern.fullmatch(text)}

@@ -19,23 +19,23 @@ _ONE_ERROR, _TWO_ERRORS = 7, 12
 
 
 @cache
-def _known_names() -> dict[str, str]:
+def _index_known_names() -> dict[str, str]:
     """Return alpha-2 codes by common name without articles."""
     return {plain: code for text, code in load_index().common.items() if len(plain := drop_articles(text)) > 3}
 
 
 @cache
-def _names_by_length() -> dict[int, list[str]]:
+def _group_by_length() -> dict[int, list[str]]:
     buckets: dict[int, list[str]] = {}
-    for text in _known_names():
+    for text in _index_known_names():
         buckets.setdefault(len(text), []).append(text)
     return buckets
 
 
 @cache
-def _candidates(length: int) -> list[str]:
+def _list_candidates(length: int) -> list[str]:
     slack = 1 if length < 6 else 2 if length < 12 else _SLACK
-    return [text for n in range(length - slack, length + slack + 1) for text in _names_by_length().get(n, ())]
+    return [text for n in range(length - slack, length + slack + 1) for text in _group_by_length().get(n, ())]
 
 
 def suggest_countries(folded: str, context: Collection[str] = (), limit: int = 5) -> tuple[str, ...]:
@@ -50,17 +50,17 @@ def suggest_countries(folded: str, context: Collection[str] = (), limit: int = 5
     plain = drop_articles(folded)
     if not 3 < len(plain) <= _LONGEST:
         return ()
-    names = _known_names()
+    names = _index_known_names()
     best: dict[str, float] = {}
-    for text, score in _near_names(plain):
+    for text, score in _list_near_names(plain):
         code = names[text]
         best[code] = max(best.get(code, 0.0), score)
     ranked = sorted(best, key=lambda code: (-round(best[code], 3), code not in context))
     return tuple(ranked[:limit])
 
 
-def _near_names(folded: str) -> Iterable[tuple[str, float]]:
-    pool = _candidates(len(folded))
+def _list_near_names(folded: str) -> Iterable[tuple[str, float]]:
+    pool = _list_candidates(len(folded))
     if has_rapidfuzz():
         from rapidfuzz import process
         from rapidfuzz.distance import OSA
@@ -98,8 +98,8 @@ def find_typo(folded: str) -> tuple[str, int] | None:
     letters = sum(len(word) for word in core if word not in CONCEPTS)
     allowed = 0 if letters < _ONE_ERROR else 1 if letters < _TWO_ERRORS else 2
     nearest: dict[str, tuple[int, str]] = {}
-    names = _known_names()
-    for text, _ in _near_names(drop_articles(folded)):
+    names = _index_known_names()
+    for text, _ in _list_near_names(drop_articles(folded)):
         other_form, other = split_form(to_concepts(text))
         if other and form == other_form:
             name = " ".join(other)

@@ -32,16 +32,16 @@ _JOINERS_NOT_AT_END = frozenset("ey")
 _COMPASS = {"n": "north", "s": "south", "e": "east", "w": "west"}
 
 
-def _concepts_of_form(*forms: str) -> frozenset[str]:
+def _list_form_concepts(*forms: str) -> frozenset[str]:
     return frozenset(row["concept"] for row in read_rows("concepts.csv") if row["form"] in forms)
 
 
 #: Words of official forms.
-FORM_WORDS = _concepts_of_form("light", "heavy", "territory")
+FORM_WORDS = _list_form_concepts("light", "heavy", "territory")
 #: Forms for any territory.
-TERRITORY_FORMS = _concepts_of_form("territory")
+TERRITORY_FORMS = _list_form_concepts("territory")
 #: Forms that do not identify a country, accepted for any.
-LIGHT_FORMS = _concepts_of_form("light")
+LIGHT_FORMS = _list_form_concepts("light")
 _INITIAL_WORDS = {
     "pdr": "people dem rep",
     "dpr": "dem people rep",

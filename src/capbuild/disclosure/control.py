@@ -249,14 +249,14 @@ class _Control:
         assessments = [a for a in one or () if a.country.alpha_2 in named and self.country in (None, a.country)]
         seen = [disclose_assessment(a, shown, self.log) for a in assessments]
         self._log_countries()
-        parts = self._parts(shown)
+        parts = self._make_filter(shown)
         dossier, programme = parts.dossier(self.context.dossier), parts.programme(self.context.programme)
-        made = self._subject(subject, seen, parts)
+        made = self._disclose_subject(subject, seen, parts)
         rounds = self._list_rounds(parts) if self.context.kind == "explorer" else []
         if self.country is not None and one is not None:
-            shown = evolve(shown, own_costs=self._own_costs(parts), examples=self._list_examples())
+            shown = evolve(shown, own_costs=self._compute_own_costs(parts), examples=self._list_examples())
         shown = evolve(
-            self._counted(shown),
+            self._add_counts(shown),
             costs=not self.groups.hidden("plan"),
             unplaced=frozenset(parts.plans.unplaced),
             withheld=parts.withheld,
@@ -270,7 +270,7 @@ class _Control:
         own = self.one.round.id if self.one is not None else ""
         return [parts.earlier(one) for one in self.used_rounds if one.round.id != own]
 
-    def _own_costs(self, parts: DossierFilter) -> FrozenMap[str, Money]:
+    def _compute_own_costs(self, parts: DossierFilter) -> FrozenMap[str, Money]:
         """Return the cost of the country's seats by disclosed session id.
 
         The cost of a share reveals the number of seats: a session with hidden seats is left out. While countries are
@@ -305,7 +305,7 @@ class _Control:
             for one in list_examples(named, languages)
         )
 
-    def _parts(self, shown: Disclosure) -> DossierFilter:
+    def _make_filter(self, shown: Disclosure) -> DossierFilter:
         """Return the dossier filter; donor reports stop at their last day."""
         context, until = self.context, None
         if context.kind in ("donor", "logframe") and self.one is not None:
@@ -370,7 +370,7 @@ class _Control:
                 for place in (place for place in self.one.countries if place.alpha_2 in group.named):
                     self.log[Redaction(section="activities.title", why="seats", country=place)] = None
 
-    def _counted(self, shown: Disclosure) -> Disclosure:
+    def _add_counts(self, shown: Disclosure) -> Disclosure:
         """Add the number and bins of unnamed countries."""
         one = self.one
         if one is None or self.country is not None:
@@ -389,7 +389,7 @@ class _Control:
             silent=len(group.silent) if group.can_count_silent else None,
         )
 
-    def _subject(self, subject: T, seen: Sequence[Assessment], parts: DossierFilter) -> T:
+    def _disclose_subject(self, subject: T, seen: Sequence[Assessment], parts: DossierFilter) -> T:
         """Return the disclosed subject."""
         made: object = subject
         if isinstance(subject, Assessment):

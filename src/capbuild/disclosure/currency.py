@@ -50,7 +50,7 @@ class _Converter:
     def money(self, amount: Money, on: datetime.date | None = None) -> Money:
         return convert_money(amount, self.programme.currency, self.programme.rates, on)
 
-    def _known(self, amount: Money | None, on: datetime.date | None = None) -> Money | None:
+    def _convert_known(self, amount: Money | None, on: datetime.date | None = None) -> Money | None:
         return None if amount is None else self.money(amount, on)
 
     def dossier(self, dossier: Dossier) -> Dossier:
@@ -58,7 +58,7 @@ class _Converter:
             dossier,
             plan=self.plan(dossier.plan) if dossier.plan is not None else None,
             budgets=map(self.budget, dossier.budgets),
-            recommendations=[evolve(one, cost=self._known(one.cost)) for one in dossier.recommendations],
+            recommendations=[evolve(one, cost=self._convert_known(one.cost)) for one in dossier.recommendations],
         )
 
     def budget(self, one: Budget) -> Budget:
@@ -66,15 +66,15 @@ class _Converter:
         return evolve(
             one,
             amount=self.money(one.amount, day),
-            committed=self._known(one.committed, day),
-            spent=self._known(one.spent, day),
+            committed=self._convert_known(one.committed, day),
+            spent=self._convert_known(one.spent, day),
         )
 
     def plan(self, plan: Plan) -> Plan:
-        sessions = [self._session(one) for one in plan.activities]
-        return evolve(plan, activities=sessions, limits=self._limits(plan.limits))
+        sessions = [self._convert_session(one) for one in plan.activities]
+        return evolve(plan, activities=sessions, limits=self._convert_limits(plan.limits))
 
-    def _session(self, one: PlannedActivity) -> PlannedActivity:
+    def _convert_session(self, one: PlannedActivity) -> PlannedActivity:
         cost = self.money(one.cost)
         if cost == one.cost:
             return one
@@ -84,7 +84,7 @@ class _Converter:
             lines[largest] += cost - _sum(lines.values(), cost)
         return evolve(one, cost=cost, cost_lines=lines)
 
-    def _limits(self, limits: Limits) -> Limits:
+    def _convert_limits(self, limits: Limits) -> Limits:
         yearly: dict[Any, Money] = {year: self.money(part) for year, part in limits.budget_by_year.items()}
         return evolve(limits, budget=self.money(limits.budget), budget_by_year=yearly)
 

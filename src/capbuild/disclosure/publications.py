@@ -158,7 +158,7 @@ class History:
         """
         return list(dict.fromkeys(one.counted[round_] for one in self._own if one.counted.get(round_)))
 
-    def _figures(self, name: str) -> list[frozenset[_Item]]:
+    def _list_figures(self, name: str) -> list[frozenset[_Item]]:
         figures = (figure for one in self.publications for figure in one.figures.get(name, ()))
         return list(dict.fromkeys(map(_list_items, figures)))
 
@@ -194,7 +194,7 @@ class History:
             least: Minimum number of countries behind a figure.
             apart: Codes of countries with known facts.
         """
-        past, now = self._figures(name), _list_items(figure)
+        past, now = self._list_figures(name), _list_items(figure)
         if not past or now in past:
             return True
         before = set(partition(past))

@@ -88,20 +88,20 @@ class ResultsFilter:
                 one,
                 contributes_to=one.contributes_to if one.contributes_to in names else None,
                 indicators=[self._filter_indicator(one, i) for i in one.indicators if self._may_name(i, i.unit)],
-                assumptions=[text for text in one.assumptions if not self._mentions(text)],
-                risks=[text for text in one.risks if not self._mentions(text)],
+                assumptions=[text for text in one.assumptions if not self._has_mention(text)],
+                risks=[text for text in one.risks if not self._has_mention(text)],
             )
             for one in kept
         ]
 
     def _may_name(self, one: Result | ResultIndicator, *words: str) -> bool:
         """True if neither title nor id names a hidden country; otherwise its figures are withheld too."""
-        if not self._mentions(one.title) and not any(map(self.groups.mentions, (one.id, *words))):
+        if not self._has_mention(one.title) and not any(map(self.groups.mentions, (one.id, *words))):
             return True
         self.log[Redaction(section="results.title", what="figure", why="mention", about=one.title)] = None
         return False
 
-    def _mentions(self, text: Text) -> bool:
+    def _has_mention(self, text: Text) -> bool:
         """True if a text names a hidden country in any language."""
         return any(self.groups.mentions(text.get(language)) for language in text.languages)
 
@@ -127,7 +127,7 @@ class ResultsFilter:
             baselines = dated | ({first: actuals[first]} if first in one.baselines and first in actuals else {})
         else:
             actuals = self._filter_recorded(one.actuals, one, self.groups.rounds)
-        reasons = {key: text for key, text in one.reasons.items() if not self._mentions(text)}
+        reasons = {key: text for key, text in one.reasons.items() if not self._has_mention(text)}
         return evolve(one, actuals=actuals, baselines=baselines, targets=targets, reasons=reasons)
 
     def _compute_figures(
@@ -157,7 +157,7 @@ class ResultsFilter:
         """Compute figures from findings, withholding totals that reveal unnamed countries."""
         names = [found.round for found in rounds]
         by_round = {found.round.id: (found, self.groups.of(found)) for found in rounds}
-        changes = self._since_first(rounds) if one.computed == GAINED else []
+        changes = self._compare_with_first(rounds) if one.computed == GAINED else []
 
         def of(codes: Mapping[str, frozenset[str]]) -> dict[str, float]:
             own = [self._select_countries(found, codes[found.round.id]) for found in rounds]
@@ -211,7 +211,7 @@ class ResultsFilter:
             for node in one.framework.indicators
         )
 
-    def _since_first(self, rounds: Sequence[AssessmentSet]) -> list[Change]:
+    def _compare_with_first(self, rounds: Sequence[AssessmentSet]) -> list[Change]:
         """Return the changes since the first round, from joint estimates."""
         names = tuple(one.round.id for one in rounds)
         if names not in self._since:

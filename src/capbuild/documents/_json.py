@@ -39,12 +39,12 @@ def parse_json(text: str, name: str) -> Any:
     except json.JSONDecodeError as error:
         origin = Origin(name, row=error.lineno, column=error.colno)
         what = f"{error.msg} at line {error.lineno}, column {error.colno}" if text.strip() else "the text is empty"
-        raise _json_error(what, origin) from None
+        raise _make_json_error(what, origin) from None
     except ValueError as error:
-        raise _json_error(str(error), Origin(name)) from None
+        raise _make_json_error(str(error), Origin(name)) from None
 
 
-def _json_error(what: str, origin: Origin) -> DocumentError:
+def _make_json_error(what: str, origin: Origin) -> DocumentError:
     return DocumentError(f"not valid JSON: {what}", code="CB013", origin=origin)
 
 
@@ -66,12 +66,12 @@ def _check_depth(text: str, name: str) -> None:
             depth += 1
             if depth > MAX_DEPTH:
                 line = text.count("\n", 0, token.start()) + 1
-                raise _depth_error(Origin(name, row=line))
+                raise _make_depth_error(Origin(name, row=line))
         elif mark in "]}":
             depth -= 1
 
 
-def _depth_error(origin: Origin | None) -> DocumentError:
+def _make_depth_error(origin: Origin | None) -> DocumentError:
     return DocumentError(f"the document nests more than {MAX_DEPTH} objects and lists", code="CB118", origin=origin)
 
 
@@ -98,8 +98,8 @@ def write_json(value: Any) -> str:
 
 def _to_lines(value: Any, depth: int) -> Iterator[str]:
     if depth > MAX_DEPTH:
-        raise _depth_error(None)
-    if _room_left(value, _WIDTH - 2 * depth) >= 0 or not isinstance(value, dict | list):
+        raise _make_depth_error(None)
+    if _compute_room(value, _WIDTH - 2 * depth) >= 0 or not isinstance(value, dict | list):
         yield _compact(value)
         return
     indent = "\n" + "  " * (depth + 1)
@@ -114,7 +114,7 @@ def _to_lines(value: Any, depth: int) -> Iterator[str]:
     yield f"\n{'  ' * depth}{closed}"
 
 
-def _room_left(value: Any, room: int) -> int:
+def _compute_room(value: Any, room: int) -> int:
     """Return the room left on a line after a value.
 
     Negative if there is none.
@@ -123,13 +123,13 @@ def _room_left(value: Any, room: int) -> int:
         return room - len(value) - 2
     if isinstance(value, dict):
         for key, item in value.items():
-            room = _room_left(item, room - len(key) - 6)
+            room = _compute_room(item, room - len(key) - 6)
             if room < 0:
                 break
         return room - 2
     if isinstance(value, list):
         for item in value:
-            room = _room_left(item, room - 2)
+            room = _compute_room(item, room - 2)
             if room < 0:
                 break
         return room - 2

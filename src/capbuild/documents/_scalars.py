@@ -122,13 +122,13 @@ def write_date(value: datetime.date) -> str:
 
 
 @cache
-def _enum_members(cls: type[Enum]) -> dict[str, Enum]:
+def _index_members(cls: type[Enum]) -> dict[str, Enum]:
     return {member.value: member for member in cls}
 
 
 def read_enum(raw: object, cls: type[Enum]) -> Enum:
     """Return the enum member with a value."""
-    members = _enum_members(cls)
+    members = _index_members(cls)
     member = members.get(raw) if type(raw) is str else None
     if member is None:
         near = did_you_mean(raw, members) if isinstance(raw, str) else ""

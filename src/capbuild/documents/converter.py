@@ -53,7 +53,7 @@ def _add_country_hooks(converter: Converter) -> None:
         return country
 
     def unstructure(country: Country) -> Any:
-        is_standard = country == _standard_country(country.alpha_2)
+        is_standard = country == _find_standard_country(country.alpha_2)
         return country.alpha_2 if is_standard else write(country)
 
     converter.register_structure_hook_func(_is_coded, structure)
@@ -65,7 +65,7 @@ def _is_coded(tp: Any) -> bool:
 
 
 @lru_cache(maxsize=1024)
-def _standard_country(code: str) -> Country | None:
+def _find_standard_country(code: str) -> Country | None:
     """Return the country of a code, or None for a user-assigned one."""
     try:
         return as_country(code)
@@ -105,7 +105,7 @@ def shared_converter() -> Converter:
     return make_converter()
 
 
-def _int_key(key: str) -> int:
+def _parse_key(key: str) -> int:
     if _WHOLE_NUMBER.fullmatch(key) is None:
         raise invalid_value("a whole number as key", key)
     return int(key)
@@ -142,7 +142,7 @@ def _make_tuple_reader(converter: Converter) -> Callable[[Any], Reader]:
 def _make_map_reader(converter: Converter) -> Callable[[Any], Reader]:
     def factory(tp: Any) -> Reader:
         key_type, value_type = get_args(tp)
-        as_key: Callable[[str], Any] = _int_key if key_type is int else str
+        as_key: Callable[[str], Any] = _parse_key if key_type is int else str
         value = converter.get_structure_hook(value_type)
 
         def structure(raw: Any, _: object = None) -> FrozenMap[Any, Any]:

@@ -130,7 +130,7 @@ def loads(text: str, cls: type[Any] | None = None, *, name: str = "<text>") -> o
     _check_envelope(envelope, name)
     version = _version(envelope["capbuild"], name)
     kind = envelope["kind"]
-    found = _envelope_class(kind, version, name)
+    found = _find_class(kind, version, name)
     if cls is not None and found is not cls:
         message = f"the document holds a {kind}, not a {kind_of(cls)}"
         raise DocumentError(message, code="CB012", origin=Origin(name, path="$.kind"))
@@ -142,7 +142,7 @@ def loads(text: str, cls: type[Any] | None = None, *, name: str = "<text>") -> o
     except DocumentError as error:
         if version <= VERSION:
             raise
-        raise _newer_error(version, name, error.problems) from error
+        raise _make_newer_error(version, name, error.problems) from error
 
 
 @overload
@@ -189,20 +189,20 @@ def _version(found: object, name: str) -> Version:
             origin=Origin(name, path="$.capbuild"),
         ) from None
     if version.major > VERSION.major:
-        raise _newer_error(version, name)
+        raise _make_newer_error(version, name)
     return version
 
 
-def _envelope_class(kind: str, version: Version, name: str) -> type[Any]:
+def _find_class(kind: str, version: Version, name: str) -> type[Any]:
     if kind in kinds():
         return class_of(kind)
     if version > VERSION:
-        raise _newer_error(version, name, [("$.kind", f"{kind!r} is not a kind of document")])
+        raise _make_newer_error(version, name, [("$.kind", f"{kind!r} is not a kind of document")])
     error = unknown_kind_error(kind)
     raise DocumentError(error.message, code="CB012", origin=Origin(name, path="$.kind"), remedy=error.remedy)
 
 
-def _newer_error(version: Version, name: str, problems: Any = ()) -> DocumentError:
+def _make_newer_error(version: Version, name: str, problems: Any = ()) -> DocumentError:
     return DocumentError(
         f"the document was made by a newer capbuild: its version is {version}, this capbuild reads {VERSION}",
         problems=problems,

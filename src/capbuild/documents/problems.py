@@ -31,7 +31,7 @@ def list_problems(error: BaseException, raw: object, at: Path = ()) -> tuple[tup
         (('$.data', 'must be a text, not 3'),)
     """
     found = list(dict.fromkeys(_flatten(error, ())))
-    found.sort(key=lambda problem: _document_position(raw, problem[0]))
+    found.sort(key=lambda problem: _find_position(raw, problem[0]))
     return tuple((json_path((*at, *path)), message) for path, message in found)
 
 
@@ -41,7 +41,7 @@ def _flatten(error: BaseException, path: Path) -> Iterator[tuple[Path, str]]:
         for inner, note in fields:
             yield from _flatten(inner, (*path, note.name))
         for inner in whole:
-            yield from _object_problems(inner, error.cl, path)
+            yield from _list_object_problems(inner, error.cl, path)
     elif isinstance(error, IterableValidationError):
         items, rest = error.group_exceptions()
         for inner, place in items:
@@ -49,10 +49,10 @@ def _flatten(error: BaseException, path: Path) -> Iterator[tuple[Path, str]]:
         for inner in rest:
             yield from _flatten(inner, path)
     else:
-        yield path, _problem_message(error)
+        yield path, _format_problem_message(error)
 
 
-def _object_problems(error: BaseException, cls: type[Any], path: Path) -> Iterator[tuple[Path, str]]:
+def _list_object_problems(error: BaseException, cls: type[Any], path: Path) -> Iterator[tuple[Path, str]]:
     """Return problems of an object: unknown fields, and rules across fields."""
     if isinstance(error, ForbiddenExtraKeysError):
         known = [attribute.name for attribute in attrs.fields(cls)]
@@ -64,7 +64,7 @@ def _object_problems(error: BaseException, cls: type[Any], path: Path) -> Iterat
     yield from _flatten(error, (*path, field) if own else path)
 
 
-def _problem_message(error: BaseException) -> str:
+def _format_problem_message(error: BaseException) -> str:
     if isinstance(error, KeyError):
         return "is required"
     if isinstance(error, ModelError):
@@ -72,7 +72,7 @@ def _problem_message(error: BaseException) -> str:
     return str(error)
 
 
-def _document_position(raw: Any, path: Path) -> tuple[int, ...]:
+def _find_position(raw: Any, path: Path) -> tuple[int, ...]:
     """Return the position of a path in the document, as a sort key.
 
     Unknown paths come last in their object.

@@ -50,11 +50,11 @@ def field_rules(attribute: "attrs.Attribute[Any]") -> FieldRules:
         if validator is checks.identifier:
             found["identifier"] = True
         elif inspect.isfunction(validator):
-            found |= _closure_values(validator)
+            found |= _read_closure(validator)
     return FieldRules(**found)
 
 
-def _closure_values(validator: Callable[..., Any]) -> dict[str, Any]:
+def _read_closure(validator: Callable[..., Any]) -> dict[str, Any]:
     """Return the values in a check's closure."""
     made_by = validator.__qualname__.partition(".")[0]
     given = inspect.getclosurevars(validator).nonlocals

@@ -65,7 +65,7 @@ class _LineIndexer:
         self._counts: dict[_Path, int] = {}
         self._walk_document()
 
-    def _next_token(self) -> str:
+    def _take_next_token(self) -> str:
         return self._tokens[self._at][0] if self._at < len(self._tokens) else ""
 
     def _take_token(self) -> tuple[str, int]:
@@ -78,17 +78,17 @@ class _LineIndexer:
 
     def _walk_document(self) -> None:
         table: _Path = ()
-        while self._next_token():
-            if self._next_token() == "\n":
+        while self._take_next_token():
+            if self._take_next_token() == "\n":
                 self._take_token()
-            elif self._next_token() == "[":
+            elif self._take_next_token() == "[":
                 table = self._walk_header()
             else:
                 self._walk_pair(table)
 
     def _walk_header(self) -> _Path:
         _, line = self._take_token()
-        several = self._next_token() == "["
+        several = self._take_next_token() == "["
         if several:
             self._take_token()
         path = self._resolve_header(self._walk_key())
@@ -98,7 +98,7 @@ class _LineIndexer:
             self._note_line(path, line)
             path = (*path, place)
         self.lines[path] = line
-        while self._next_token() not in {"\n", ""}:
+        while self._take_next_token() not in {"\n", ""}:
             self._take_token()
         return path
 
@@ -113,7 +113,7 @@ class _LineIndexer:
 
     def _walk_key(self) -> list[str]:
         words = ""
-        while self._next_token() not in {"=", "]", ""}:
+        while self._take_next_token() not in {"=", "]", ""}:
             words += self._take_token()[0]
         # The parser handles dots and quotation marks in keys.
         data: Any = tomllib.loads(f"{words} = 0")
@@ -131,11 +131,11 @@ class _LineIndexer:
         self._walk_value(path)
 
     def _walk_value(self, path: _Path) -> None:
-        if self._next_token() in {"[", "{"}:
+        if self._take_next_token() in {"[", "{"}:
             opening, _ = self._take_token()
             closing, place = {"[": "]", "{": "}"}[opening], 0
-            while self._next_token() != closing:
-                if self._next_token() in {",", "\n"}:
+            while self._take_next_token() != closing:
+                if self._take_next_token() in {",", "\n"}:
                     self._take_token()
                 elif opening == "{":
                     self._walk_pair(path)
@@ -145,7 +145,7 @@ class _LineIndexer:
                     place += 1
             self._take_token()
         else:
-            while self._next_token() not in {",", "\n", "]", "}", ""}:
+            while self._take_next_token() not in {",", "\n", "]", "}", ""}:
                 self._take_token()
 
 
@@ -278,7 +278,7 @@ class TomlTable:
         made = []
         for place, one in enumerate(items):
             data = one if isinstance(one, Mapping) and "text" in one else {"text": one}
-            inner = self._inner((*self.path, key, place), data)
+            inner = self._make_inner((*self.path, key, place), data)
             before = len(self.issues)
             text = inner.text("text")
             inner.report_unknown()
@@ -296,20 +296,20 @@ class TomlTable:
             self.add_error(key, f"{key} must hold texts only", f'write {key} = ["..."]')
         return good
 
-    def _inner(self, path: _Path, data: Mapping[str, Any]) -> "TomlTable":
+    def _make_inner(self, path: _Path, data: Mapping[str, Any]) -> "TomlTable":
         return TomlTable(self.file, path, data, self.issues, self.lines, self.code)
 
     def table(self, key: str) -> "TomlTable":
         """Return a table inside this one, empty if absent."""
         data: dict[str, Any] = self.get(key, dict, {})
-        return self._inner((*self.path, key), data)
+        return self._make_inner((*self.path, key), data)
 
     def tables(self, key: str) -> Iterator["TomlTable"]:
         """Yield the tables of an array."""
         items: list[Any] = self.get(key, list, [])
         for place, item in enumerate(items):
             if isinstance(item, dict):
-                yield self._inner((*self.path, key, place), item)
+                yield self._make_inner((*self.path, key, place), item)
             else:
                 message = f"{key}[{place + 1}] must be a table, not {_describe_value(item)}"
                 self.add_error(key, message, f"write [[{key}]], with its keys below")

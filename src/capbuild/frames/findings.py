@@ -193,9 +193,9 @@ def read_findings(
         CapbuildError: CB501, narwhals is not installed.
     """
     (_, header), *body = frame_rows(frame)
-    named = {place: _column_name(cell) for place, cell in enumerate(header, start=1)}
+    named = {place: _format_column_name(cell) for place, cell in enumerate(header, start=1)}
     _check_columns(name, named)
-    issues = _unknown_columns(name, named)
+    issues = _list_unknown_columns(name, named)
     known = {one.id: one for one in (*sources, *([] if source is None else [source]))}
     rows = FindingParser(framework, issues, _DOES_NOT_FIT, "an answer word of the framework, or a number on its scale")
     table = [_to_row(name, named, number, cells) for number, cells in body]
@@ -212,12 +212,12 @@ def read_findings(
             rows_in=len(body),
             rows_out=len(findings),
             rows_left_out=read.left_out,
-            columns=[_column_records(place, title) for place, title in named.items()],
+            columns=[_make_column(place, title) for place, title in named.items()],
         ),
     )
 
 
-def _column_name(header: object) -> str:
+def _format_column_name(header: object) -> str:
     text = str(header).strip().lower()
     return _SAME.get(text, text)
 
@@ -233,7 +233,7 @@ def _check_columns(name: str, columns: Mapping[int, str]) -> None:
         raise ReadError(message, origin=Origin(name, row=1), remedy=remedy)
 
 
-def _unknown_columns(name: str, columns: Mapping[int, str]) -> list[Issue]:
+def _list_unknown_columns(name: str, columns: Mapping[int, str]) -> list[Issue]:
     return [
         Issue(
             code=_DOES_NOT_FIT,
@@ -254,7 +254,7 @@ def _to_row(name: str, columns: Mapping[int, str], number: int, cells: Sequence[
     return FindingRow({column: text for column, text in texts.items() if text is not None}, at)
 
 
-def _column_records(place: int, column: str) -> ColumnUsed:
+def _make_column(place: int, column: str) -> ColumnUsed:
     uses = {"country": ColumnUse.COUNTRY, "criterion": ColumnUse.QUESTION, "answer": ColumnUse.ANSWER}
     known = uses.get(column, ColumnUse.METADATA if column in _HEADS else ColumnUse.IGNORED)
     reason = "no column of findings" if known is ColumnUse.IGNORED else ""

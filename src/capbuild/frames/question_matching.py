@@ -232,7 +232,7 @@ def _has_no_text(question: Question) -> bool:
     return all(plain_text(text) == plain_text(question.id) for text in all_texts(question.text))
 
 
-def _label_number(labels: tuple[str, ...]) -> str:
+def _find_label_number(labels: tuple[str, ...]) -> str:
     """Return the number that all labels of an option begin with, or are; else nothing.
 
     Example:
@@ -251,7 +251,7 @@ def _label_number(labels: tuple[str, ...]) -> str:
 
 def _number_options(options: _Options) -> dict[str, str]:
     """Return the options of a scale by the numbers in their labels; none if repeated."""
-    numbers = {code: _label_number(labels) for code, labels in options.items()}
+    numbers = {code: _find_label_number(labels) for code, labels in options.items()}
     numbered = {number: code for code, number in numbers.items() if number}
     return numbered if len(numbered) == sum(map(bool, numbers.values())) else {}
 

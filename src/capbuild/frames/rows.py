@@ -42,10 +42,10 @@ def frame_rows(frame: Any) -> Iterator[GridRow]:
     whole = known.collect() if isinstance(known, narwhals.LazyFrame) else known
     yield 1, tuple(whole.columns)
     for number, row in enumerate(whole.iter_rows(), start=2):
-        yield number, tuple(map(_plain_cell, row))
+        yield number, tuple(map(_simplify_cell, row))
 
 
-def _plain_cell(value: Any) -> Any:
+def _simplify_cell(value: Any) -> Any:
     """Return a plain cell; missing values are None."""
     if value is None or type(value).__name__ in _NO_VALUE or (isinstance(value, float) and math.isnan(value)):
         return None

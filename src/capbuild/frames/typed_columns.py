@@ -58,13 +58,13 @@ def make_frame(columns: Iterable[WideColumn], frame: str) -> Any:
         CapbuildError: CB501, the library is not installed.
     """
     if frame == "polars":
-        return _polars_frame(columns)
+        return _make_polars_frame(columns)
     if frame == "pandas":
-        return _pandas_frame(columns)
+        return _make_pandas_frame(columns)
     raise ModelError("frame", frame, "must be 'pandas' or 'polars'")
 
 
-def _polars_frame(columns: Iterable[WideColumn]) -> "polars.DataFrame":
+def _make_polars_frame(columns: Iterable[WideColumn]) -> "polars.DataFrame":
     pl = load_polars()
     types = {
         WideKind.TEXT: pl.String,
@@ -85,7 +85,7 @@ def _polars_frame(columns: Iterable[WideColumn]) -> "polars.DataFrame":
     return frame
 
 
-def _pandas_frame(columns: Iterable[WideColumn]) -> "pandas.DataFrame":
+def _make_pandas_frame(columns: Iterable[WideColumn]) -> "pandas.DataFrame":
     pd = load_pandas()
     types = {
         WideKind.TEXT: "string",

@@ -25,12 +25,12 @@ _Row = tuple[Response, int]
 
 def list_repeats(survey: Survey) -> tuple[str, ...]:
     """Return the repeated blocks with answers: groups of the form, else `repeat`."""
-    blocks = _blocks(survey)
+    blocks = _collect_blocks(survey)
     found = (blocks.get(answer.question, _REPEAT) for one in survey.responses for answer in one if answer.repeat)
     return tuple(dict.fromkeys(found))
 
 
-def _blocks(survey: Survey) -> dict[str, str]:
+def _collect_blocks(survey: Survey) -> dict[str, str]:
     """Return the repeated group of each question."""
     form = survey.questionnaire
     if form is None:
@@ -45,13 +45,13 @@ def _blocks(survey: Survey) -> dict[str, str]:
     return {question.id: found for question in form.questions if (found := block(question.group)) is not None}
 
 
-def _rows(survey: Survey, block: str | None) -> tuple[list[_Row], list[str]]:
+def _list_rows(survey: Survey, block: str | None) -> tuple[list[_Row], list[str]]:
     """Return the rows of a frame, and the questions with a column.
 
     Raises:
         ModelError: There is no such repeated block.
     """
-    blocks, repeats = _blocks(survey), list_repeats(survey)
+    blocks, repeats = _collect_blocks(survey), list_repeats(survey)
     if block is not None and block not in repeats:
         known = ", ".join(repeats) or "none, as no answer is repeated"
         raise ModelError("repeat", block, f"must be a repeated block{did_you_mean(block, repeats)}: {known}")
@@ -73,7 +73,7 @@ def _rows(survey: Survey, block: str | None) -> tuple[list[_Row], list[str]]:
     return rows, own
 
 
-def _facts(rows: Sequence[_Row], labels: bool, block: str | None) -> Iterator[WideColumn]:
+def _list_facts(rows: Sequence[_Row], labels: bool, block: str | None) -> Iterator[WideColumn]:
     """Yield the columns of metadata; only the response is always present."""
 
     def country(one: Response) -> str | None:
@@ -86,7 +86,7 @@ def _facts(rows: Sequence[_Row], labels: bool, block: str | None) -> Iterator[Wi
         yield WideColumn(name=_REPEAT, kind=WideKind.INTEGER, cells=[time for _, time in rows])
     facts: Mapping[str, tuple[WideKind, Callable[[Response], Any]]] = {
         "country": (WideKind.TEXT, country),
-        "respondent": (WideKind.TEXT, _respondent),
+        "respondent": (WideKind.TEXT, _find_respondent),
         "date": (WideKind.DATE, lambda one: one.date),
     }
     for name, (kind, take) in facts.items():
@@ -95,7 +95,7 @@ def _facts(rows: Sequence[_Row], labels: bool, block: str | None) -> Iterator[Wi
             yield WideColumn(name=name, kind=kind, cells=cells)
 
 
-def _respondent(one: Response) -> str | None:
+def _find_respondent(one: Response) -> str | None:
     """Return the respondent; None if unknown or named after the row."""
     name = None if one.respondent is None else one.respondent.pseudonym
     return None if one.origin is not None and name == f"row {one.origin.row}" else name
@@ -114,8 +114,8 @@ def wide_columns(
     known = survey.questionnaire.languages if survey.questionnaire is not None else ()
     if language and known and language not in known:
         raise ModelError("language", language, f"must be a language of the form: {', '.join(known)}")
-    rows, asked = _rows(survey, repeat)
-    facts = list(_facts(rows, labels, repeat))
+    rows, asked = _list_rows(survey, repeat)
+    facts = list(_list_facts(rows, labels, repeat))
     yield from facts
     used = {column.name: column.cells for column in facts}
     values: dict[str, list[AnswerValue]] = {name: [_UNASKED] * len(rows) for name in asked}
@@ -124,23 +124,23 @@ def wide_columns(
             if answer.repeat == time and answer.question in values:
                 values[answer.question][row] = answer.value
     for name in asked:
-        question = _question(survey, name)
-        column = _column(question, values.pop(name), labels, language)
+        question = _make_question(survey, name)
+        column = _make_column(question, values.pop(name), labels, language)
         if column.kind is WideKind.LIST and multiple == "indicators":
-            yield from _indicators(question, column, labels, language)
+            yield from _list_indicators(question, column, labels, language)
         elif name not in used:
             yield column
         elif None in column.cells or column.cells != used[name]:  # otherwise it repeats the fact
             yield evolve(column, name=f"{name} (answer)")
 
 
-def _question(survey: Survey, name: str) -> Question:
+def _make_question(survey: Survey, name: str) -> Question:
     form = survey.questionnaire
     known = None if form is None else form.by_id.get(name)
     return known or unknown_question(name)
 
 
-def _column(question: Question, values: Sequence[AnswerValue], labels: bool, language: str) -> WideColumn:
+def _make_column(question: Question, values: Sequence[AnswerValue], labels: bool, language: str) -> WideColumn:
     """Return the column of a question; labels each distinct value once, since columns are long."""
     missing = [value if value.__class__ is Missing else None for value in values]
     cells: list[Any] = [None if value.__class__ is Missing else value for value in values]
@@ -149,7 +149,7 @@ def _column(question: Question, values: Sequence[AnswerValue], labels: bool, lan
         cells = _convert(cells, lambda value: answer_label(question, value, language))
     if question.type in _PARSERS:
         cells = _parse_times(cells, _PARSERS[question.type])
-    kind = _kind_of(question, cells)
+    kind = _find_kind(question, cells)
     if kind is WideKind.LIST:
         cells = [None if cell is None else list(cell) if isinstance(cell, tuple) else [str(cell)] for cell in cells]
     elif kind in (WideKind.TEXT, WideKind.CATEGORY):
@@ -158,7 +158,7 @@ def _column(question: Question, values: Sequence[AnswerValue], labels: bool, lan
     if kind is WideKind.CATEGORY:
         others = dict.fromkeys(cells)
         others.pop(None, None)
-        categories = tuple(dict.fromkeys((*_options(question, labels, language), *others)))
+        categories = tuple(dict.fromkeys((*_list_options(question, labels, language), *others)))
     return WideColumn(name=question.id, kind=kind, cells=cells, missing=missing, categories=categories)
 
 
@@ -196,14 +196,14 @@ def _convert(cells: Iterable[Any], convert: Callable[[Any], Any]) -> list[Any]:
     return made
 
 
-def _options(question: Question, labels: bool, language: str) -> Iterator[str]:
+def _list_options(question: Question, labels: bool, language: str) -> Iterator[str]:
     for choice in question.choices:
         if choice.missing is None:
             label = choice.label.get(language) if language else choice.label.source
             yield label if labels else choice.code
 
 
-def _kind_of(question: Question, cells: Sequence[Any]) -> WideKind:
+def _find_kind(question: Question, cells: Sequence[Any]) -> WideKind:
     """Return the type that fits every cell: the form's type is only a hint."""
     types = {*map(type, cells)} - {type(None)}
     if tuple in types:
@@ -254,10 +254,10 @@ def _to_text(value: Any) -> str:
     return value.isoformat() if isinstance(value, datetime.date | datetime.time) else str(value)
 
 
-def _indicators(question: Question, column: WideColumn, labels: bool, language: str) -> Iterator[WideColumn]:
+def _list_indicators(question: Question, column: WideColumn, labels: bool, language: str) -> Iterator[WideColumn]:
     """Yield one yes/no column per option."""
     found = (part for cell in column.cells if cell is not None for part in cell)
-    for option in dict.fromkeys((*_options(question, labels, language), *found)):
+    for option in dict.fromkeys((*_list_options(question, labels, language), *found)):
         cells = [None if cell is None else option in cell for cell in column.cells]
         yield WideColumn(name=f"{column.name}/{option}", kind=WideKind.BOOLEAN, cells=cells, missing=column.missing)
 

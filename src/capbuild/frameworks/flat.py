@@ -56,7 +56,7 @@ def framework_from_toml(text: str, name: str = "framework.toml") -> Framework:
     issues: list[Issue] = []
     made = read_framework(text, name, issues)
     if made is None:
-        problems = [(_error_origin(issue, name), issue.message) for issue in issues]
+        problems = [(_find_error_origin(issue, name), issue.message) for issue in issues]
         raise DocumentError(
             f"{name} is not a valid framework file",
             problems=problems,
@@ -67,7 +67,7 @@ def framework_from_toml(text: str, name: str = "framework.toml") -> Framework:
     return made
 
 
-def _error_origin(issue: Issue, name: str) -> str:
+def _find_error_origin(issue: Issue, name: str) -> str:
     origin = issue.origin
     if origin is None or origin.path is None:
         return str(origin).removeprefix(f"{name}:")
@@ -310,8 +310,10 @@ class _FrameworkReader:
             self._check_node(node, found)
         for kind, method in found.items():
             mine = [node for node in nodes if node.made is not None and node.made.kind == kind]
-            if all(self._method_problem(node, method) for node in mine):
-                table.add_error(kind, f"{method.name!r} {self._method_problem(mine[0], method)}", self._remedy(mine[0]))
+            if all(self._find_method_problem(node, method) for node in mine):
+                table.add_error(
+                    kind, f"{method.name!r} {self._find_method_problem(mine[0], method)}", self._make_remedy(mine[0])
+                )
         return found
 
     def _is_kind(self, table: TomlTable, kind: str, kinds: Collection[str]) -> bool:
@@ -356,8 +358,8 @@ class _FrameworkReader:
         made, table = node.made, node.table
         if made is None:
             return
-        if made.method is not None and (wrong := self._method_problem(node, made.method)):
-            table.add_error("method", f"{made.method.name!r} {wrong}", self._remedy(node))
+        if made.method is not None and (wrong := self._find_method_problem(node, made.method)):
+            table.add_error("method", f"{made.method.name!r} {wrong}", self._make_remedy(node))
         method = made.method or methods.get(made.kind)
         self._check_level_texts(made, table)
         scale = next((one for one in self._scales if made.scale in (None, one.id)), None)
@@ -379,7 +381,7 @@ class _FrameworkReader:
                 remedy = f"levels are: {', '.join(codes) or 'none'}"
                 table.table("level_texts").add_error(code, message, remedy)
 
-    def _method_problem(self, node: _RawNode, method: Method) -> str:
+    def _find_method_problem(self, node: _RawNode, method: Method) -> str:
         """Return why a method does not suit a node, or nothing."""
         made, found = node.made, {**(self.methods or {}), **BUILT_IN_METHODS}.get(method.name)
         if made is None or found is None:
@@ -389,7 +391,7 @@ class _FrameworkReader:
             return f"judges a node by answers, and {node.id!r} has nodes below it"
         if not node.children and combines:
             return f"combines the nodes below one, and {node.id!r} has none"
-        if method.name in LEVEL_METHODS and (wrong := self._level_problem(node)):
+        if method.name in LEVEL_METHODS and (wrong := self._find_level_problem(node)):
             return wrong
         named = [str(method.parameters[key]) for key in ("count", "base") if key in method.parameters]
         if method.name == "rate" and (unknown := [name for name in named if name not in self._seen]):
@@ -398,7 +400,7 @@ class _FrameworkReader:
             return f"counts criteria, and {node.id!r} has none"
         return ""
 
-    def _level_problem(self, node: _RawNode) -> str:
+    def _find_level_problem(self, node: _RawNode) -> str:
         """Return why a node cannot get a level from its children, or nothing."""
         for one in (node, *node.leaves()):
             scale = next((s for s in self._scales if one.made is not None and one.made.scale in (None, s.id)), None)
@@ -406,7 +408,7 @@ class _FrameworkReader:
                 return f"makes a level, and the scale {scale.id!r} of {one.id!r} has none"
         return ""
 
-    def _remedy(self, node: _RawNode) -> str:
+    def _make_remedy(self, node: _RawNode) -> str:
         inputs = [MethodInput.CHILDREN] if node.children else [MethodInput.CRITERIA, MethodInput.RATING]
         if not node.children and node.made is not None:
             inputs = [MethodInput.CRITERIA if node.made.criteria else MethodInput.RATING]

@@ -40,12 +40,12 @@ def _read_answer_scale(table: TomlTable) -> AnswerScale | None:
 
 def _read_option(table: TomlTable) -> AnswerOption | None:
     counts = _read_counts(table)
-    made = table.make(lambda: AnswerOption(code=table.required("code"), label=_label(table), counts=counts))
+    made = table.make(lambda: AnswerOption(code=table.required("code"), label=_make_label(table), counts=counts))
     table.report_unknown()
     return made
 
 
-def _label(table: TomlTable) -> Text:
+def _make_label(table: TomlTable) -> Text:
     return table.text("label") if "label" in table.data else as_text(table.get("code", str, ""))
 
 

@@ -24,7 +24,7 @@ _WORDS = {
 }
 
 
-def _texts(framework: Framework) -> Iterator[tuple[str, Text]]:
+def _list_texts(framework: Framework) -> Iterator[tuple[str, Text]]:
     yield "framework.title", framework.title
     for scale in framework.scales:
         for level in scale.levels:
@@ -44,7 +44,7 @@ def _texts(framework: Framework) -> Iterator[tuple[str, Text]]:
     yield from framework.notes.items()
 
 
-def _digits(text: str) -> Counter[str]:
+def _count_digits(text: str) -> Counter[str]:
     return Counter(_NUMBER.findall(text))
 
 
@@ -63,7 +63,7 @@ def _number_words(text: str, language: str) -> Counter[int]:
     )
 
 
-def _translation_problems(name: str, text: Text, language: str) -> Iterator[str]:
+def _list_translation_problems(name: str, text: Text, language: str) -> Iterator[str]:
     translation = text.translations.get(language)
     if translation is None or not translation.text.strip():
         yield f"{name} has no text in {language}"
@@ -72,14 +72,14 @@ def _translation_problems(name: str, text: Text, language: str) -> Iterator[str]
         yield f"{name} in {language} equals its source"
     if text.is_stale(language):
         yield f"{name} in {language} was made from another wording of its source"
-    if _digits(translation.text) != _digits(text.source):
+    if _count_digits(translation.text) != _count_digits(text.source):
         yield f"{name} in {language} has other numbers than its source"
     known = language in _WORDS and text.language in _WORDS
     if known and _number_words(translation.text, language) != _number_words(text.source, text.language):
         yield f"{name} in {language} has other number words than its source"
 
 
-def _catalogue_texts(catalogue: Catalogue) -> Iterator[tuple[str, Text]]:
+def _list_catalogue_texts(catalogue: Catalogue) -> Iterator[tuple[str, Text]]:
     yield "catalogue.title", catalogue.title
     yield from ((activity.id, activity.title) for activity in catalogue.activities)
     yield from ((role.id, role.title) for role in catalogue.roles)
@@ -107,7 +107,7 @@ def _find_cycle(catalogue: Catalogue) -> list[str]:
     return sorted(waits)
 
 
-def _catalogue_problems(catalogue: Catalogue, framework: Framework) -> Iterator[str]:
+def _list_catalogue_problems(catalogue: Catalogue, framework: Framework) -> Iterator[str]:
     known = framework.criteria
     for activity in catalogue.activities:
         for name in sorted({*activity.addresses, *activity.requires, *activity.effects} - known.keys()):
@@ -128,11 +128,11 @@ def lint_catalogue(catalogue: Catalogue, framework: Framework) -> tuple[Issue, .
     """
     problems = [
         problem
-        for name, text in _catalogue_texts(catalogue)
+        for name, text in _list_catalogue_texts(catalogue)
         for language in framework.languages[1:]
-        for problem in _translation_problems(name, text, language)
+        for problem in _list_translation_problems(name, text, language)
     ]
-    problems += _catalogue_problems(catalogue, framework)
+    problems += _list_catalogue_problems(catalogue, framework)
     return tuple(Issue(code="CB302", severity=Severity.WARNING, message=problem) for problem in problems)
 
 
@@ -144,9 +144,9 @@ def lint_framework(framework: Framework) -> tuple[Issue, ...]:
     exist.
     """
     problems: list[str] = []
-    for name, text in _texts(framework):
+    for name, text in _list_texts(framework):
         for language in framework.languages[1:]:
-            problems += _translation_problems(name, text, language)
+            problems += _list_translation_problems(name, text, language)
     for criterion in framework.criteria.values():
         if vague := _VAGUE.search(criterion.text.source):
             problems.append(f"{criterion.id} says {vague.group()!r}, which two assessors may read differently")

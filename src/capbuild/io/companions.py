@@ -71,7 +71,7 @@ def prepare_options(reader: Reader, options: Mapping[str, Any] | object | None, 
             opened += nearby
             found[companion.option] = nearby[0]
         if nearby:
-            issues.append(_companion_issue(companion, nearby, source))
+            issues.append(_make_companion_issue(companion, nearby, source))
     if given is not None:
         made = make_options(reader.options, {**given, **found}, reader.name)
     elif found:
@@ -121,7 +121,7 @@ def _open_path(option: str, path: Path, name: str, source: InputFile) -> InputFi
     return open_input(path, name=name, limits=source.limits)
 
 
-def _companion_issue(companion: Companion, nearby: Sequence[InputFile], source: InputFile) -> Issue:
+def _make_companion_issue(companion: Companion, nearby: Sequence[InputFile], source: InputFile) -> Issue:
     """Return a note on the companion used, or on one of several candidates."""
     names = ", ".join(PurePath(one.name).name for one in nearby[:3]) + (", …" if len(nearby) > 3 else "")
     if len(nearby) == 1:

@@ -137,12 +137,12 @@ def _find_opener(source: InputFile) -> Callable[[InputFile], Iterator[_Member]] 
         return None
     start = source.start
     if start.startswith(b"PK\x03\x04") and source.suffix in _ZIP:  # documents of many programs are also archives
-        return _zip_members
+        return _list_zip_members
     if start[257:262] == b"ustar" or (start.startswith(_PACKED) and _is_tar(source)):
-        return _tar_members
+        return _list_tar_members
     first = start.lstrip()[:200].lower()
     if source.suffix == ".eml" or (first.startswith(_MAIL_HEADERS) and b"\nmime-version:" in start[:8192].lower()):
-        return _mail_members
+        return _list_mail_members
     return None
 
 
@@ -155,7 +155,7 @@ def _is_tar(source: InputFile) -> bool:
             return False
 
 
-def _damaged(source: InputFile, error: object) -> ReadError:
+def _make_damage_error(source: InputFile, error: object) -> ReadError:
     return ReadError(
         f"{source.name} cannot be unpacked: {error}",
         code="CB122",
@@ -164,14 +164,14 @@ def _damaged(source: InputFile, error: object) -> ReadError:
     )
 
 
-def _zip_members(source: InputFile) -> Iterator[_Member]:
+def _list_zip_members(source: InputFile) -> Iterator[_Member]:
     """Yield the files in a zip archive."""
     for name in source.members:
         if _is_wanted(name):
             yield _Member(name, partial(source.member, name))
 
 
-def _tar_members(source: InputFile) -> Iterator[_Member]:
+def _list_tar_members(source: InputFile) -> Iterator[_Member]:
     """Yield the regular files in a tar archive; checks sizes before unpacking."""
     count = total = 0
     try:
@@ -185,19 +185,19 @@ def _tar_members(source: InputFile) -> Iterator[_Member]:
             unpacked: Any = archive.fileobj
             unpacked.seek(archive.offset)
             if unpacked.read(tarfile.BLOCKSIZE) != bytes(tarfile.BLOCKSIZE):
-                raise _damaged(source, "its end is missing")
+                raise _make_damage_error(source, "its end is missing")
     except _TAR_ERRORS as error:
-        raise _damaged(source, error) from error
+        raise _make_damage_error(source, error) from error
 
 
 def _read_tar(source: InputFile, file: IO[bytes]) -> bytes:
     try:
         return file.read()
     except _TAR_ERRORS as error:
-        raise _damaged(source, error) from error
+        raise _make_damage_error(source, error) from error
 
 
-def _mail_members(source: InputFile) -> Iterator[_Member]:
+def _list_mail_members(source: InputFile) -> Iterator[_Member]:
     """Yield the attachments of an e-mail, and of forwarded ones; no texts and inline images."""
     with source.open() as stream:
         message = email.message_from_binary_file(stream, policy=email.policy.default)

@@ -135,13 +135,13 @@ def _write_and_compare(
         source=reading,
         writer=writer.name,
         files=written,
-        content="" if back is None else _content_kind(back),
+        content="" if back is None else _describe_content(back),
         losses=None if back is None else find_losses(reading, back),
         unchecked=why,
     )
 
 
-def _content_kind(back: Survey) -> str:
+def _describe_content(back: Survey) -> str:
     if not back.responses:
         return "definition"
     form = back.questionnaire

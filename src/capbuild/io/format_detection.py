@@ -91,7 +91,7 @@ def open_input(source: Input, *, name: str | None = None, limits: ReadLimits | N
     if not isinstance(source, str | Path):
         data, label = _to_bytes(source, name, bounds)
         if not data:
-            raise _empty_error(label)
+            raise _make_empty_error(label)
         return InputFile(label, data=data, limits=bounds)
     path = Path(source)
     label = name or path.as_posix()
@@ -115,7 +115,7 @@ def open_input(source: Input, *, name: str | None = None, limits: ReadLimits | N
             remedy="ask its owner for the right to read it" if denied else "check the path",
         ) from error
     if empty:
-        raise _empty_error(label)
+        raise _make_empty_error(label)
     return InputFile(label, path=path, limits=bounds)
 
 
@@ -149,7 +149,7 @@ def _to_bytes(
     return b"".join(parts), label
 
 
-def _empty_error(label: str) -> ReadError:
+def _make_empty_error(label: str) -> ReadError:
     return ReadError(f"{label} is empty", code="CB103", origin=Origin(label), remedy="ask for the file again")
 
 
@@ -208,7 +208,7 @@ def choose_reader(source: InputFile, host: Host, name: str | None = None, withou
         return FormatClaim(reader, reader.sniff(source) or Claim(Confidence.NAME, "named by the user"))
     found = [one for one in rank_claims(source, host) if one.reader.name not in without]
     if not found:
-        raise _unclaimed_error(source, host)
+        raise _make_unclaimed_error(source, host)
     best = [s for s in found if s.claim.confidence is found[0].claim.confidence]
     preferred = host.preferred("register_readers", [s.reader for s in best]) if len(best) > 1 else None
     best = [s for s in best if preferred in (None, s.reader)]
@@ -226,7 +226,7 @@ def _list_readers(names: Iterable[str]) -> str:
     return f"readers are: {', '.join(names)}"
 
 
-def _unclaimed_error(source: InputFile, host: Host) -> UnknownFormat:
+def _make_unclaimed_error(source: InputFile, host: Host) -> UnknownFormat:
     """Return the error for a file without a reader.
 
     Names the plugin to install, if there is one.

@@ -99,7 +99,7 @@ def _compare_inferred(counted: LossCounter, name: str, before: bool, after: bool
 # --- names ----------------------------------------------------------------------------------------------------------
 
 
-def _bare_name(name: str) -> str:
+def _simplify_name(name: str) -> str:
     """Return the letters and digits of a name.
 
     Formats differ in the other permitted characters.
@@ -117,12 +117,12 @@ def _find_renamed(before: Sequence[_Named], after: Sequence[_Named]) -> _Names:
     free: dict[str, list[str]] = {}
     for item in after:
         if item.id not in used_names:
-            free.setdefault(_bare_name(item.id), []).append(item.id)
-    wanted = Counter(_bare_name(name) for name in used_names if name not in here)
+            free.setdefault(_simplify_name(item.id), []).append(item.id)
+    wanted = Counter(_simplify_name(name) for name in used_names if name not in here)
     found = {
-        name: free[_bare_name(name)][0]
+        name: free[_simplify_name(name)][0]
         for name in used_names
-        if name not in here and wanted[_bare_name(name)] == 1 and len(free.get(_bare_name(name), ())) == 1
+        if name not in here and wanted[_simplify_name(name)] == 1 and len(free.get(_simplify_name(name), ())) == 1
     }
     if len(before) != len(after):
         return found

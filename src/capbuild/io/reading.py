@@ -151,11 +151,11 @@ class ReadJob:
                 yield item
                 if self.free and isinstance(item, Issue) and item.code == "CB512":
                     without.append(self.chosen.reader.name)
-                    other = self._next(without)
+                    other = self._find_next(without)
             if other is not None:
                 prepared = prepare_options(other.reader, None, self.source)
 
-    def _next(self, without: Collection[str]) -> FormatClaim | None:
+    def _find_next(self, without: Collection[str]) -> FormatClaim | None:
         try:
             return choose_reader(self.source, self.host, without=without)
         except ReadError:

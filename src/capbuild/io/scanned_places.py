@@ -68,7 +68,7 @@ def _raise_read_error(table: ResponseTable) -> Iterator[None]:
         raise ReadError(f"{name} is damaged: {error}", origin=Origin(name)) from error
 
 
-def _needs_country(table: ResponseTable, place: Column) -> Any:
+def _make_country_test(table: ResponseTable, place: Column) -> Any:
     """Return a polars expression: the row has a place, but no country."""
     pl, given = polars(), table.codebook.facts.get("country")
     there = pl.col(place.name).is_not_null() if place.is_stored else pl.lit(True)
@@ -86,7 +86,7 @@ def _has_open_rows(table: ResponseTable, place: Column) -> bool:
     if given is None or not given.is_stored:
         return given is None
     with _raise_read_error(table):
-        left = table.frame.lazy().filter(_needs_country(table, place)).select(polars().len())
+        left = table.frame.lazy().filter(_make_country_test(table, place)).select(polars().len())
         return bool(left.collect().item())
 
 
@@ -126,7 +126,7 @@ def _place_issues(table: ResponseTable, place: Column, refused: Mapping[int, Cou
     """Yield an issue for each unresolved place, in row order."""
     with _raise_read_error(table):
         rows = _first_rows(table, place, list(refused))
-        origins = _row_origins(table, [first for _, first, _ in rows])
+        origins = _list_row_origins(table, [first for _, first, _ in rows])
     for (code, _, count), origin in zip(rows, origins, strict=True):
         yield place_issue(refused[code], origin, count)
 
@@ -138,13 +138,13 @@ def _first_rows(table: ResponseTable, place: Column, codes: Sequence[int]) -> li
     """
     pl = polars()
     code = pl.col(place.name) if place.is_stored else pl.lit(0)
-    ours = table.frame.lazy().with_row_index("first").filter(_needs_country(table, place) & code.is_in(codes))
+    ours = table.frame.lazy().with_row_index("first").filter(_make_country_test(table, place) & code.is_in(codes))
     counts = ours.select("first", code=code).group_by("code").agg(pl.col("first").min(), pl.len()).sort("first")
     found: list[tuple[int, int, int]] = counts.collect().rows()
     return found
 
 
-def _row_origins(table: ResponseTable, rows: Sequence[int]) -> list[Origin | None]:
+def _list_row_origins(table: ResponseTable, rows: Sequence[int]) -> list[Origin | None]:
     """Return the origins of rows in the file."""
     names = [name for fact in table.codebook.facts.values() for name in fact.physical]
     reader = RowReader(table.codebook, names)

@@ -73,7 +73,7 @@ def choose_writer(subject: object, host: Host, name: str | None, suffix: str) ->
     return chosen
 
 
-def _plugin_sections(host: Host, report: Any, audience: str) -> Iterable[Any]:
+def _list_plugin_sections(host: Host, report: Any, audience: str) -> Iterable[Any]:
     return host.joined("report_sections", report=report, audience=audience)
 
 
@@ -115,7 +115,7 @@ def _check_kind(kind: str, writer: Writer) -> None:
         )
 
 
-def _writer_options(writer: Writer, options: Any) -> Any:
+def _make_options(writer: Writer, options: Any) -> Any:
     if isinstance(options, Mapping):
         return make_options(writer.options, options, writer.name)
     if options is not None and not isinstance(options, writer.options):
@@ -186,9 +186,9 @@ def render_files(
         audience=audience,
         programme=programme,
         dossier=dossier or Dossier(),
-        sections=partial(_plugin_sections, plugin_host),
+        sections=partial(_list_plugin_sections, plugin_host),
         kind=kind,
-        country=_country_code(country, subject, programme),
+        country=_find_country_code(country, subject, programme),
         period=period,
         pages=pages or {},
         settings=settings or {},
@@ -202,7 +202,7 @@ def render_files(
         context = convert_context(context)
     disclosed, disclosed_context = disclose(subject, context)
     with collect_failures() as more:
-        items = writer.write(disclosed, disclosed_context, _writer_options(writer, options))
+        items = writer.write(disclosed, disclosed_context, _make_options(writer, options))
         files = _collect_files(writer, items, StepCounter(callback))
     failed = map(failure_issue, {**failures, **more}.values())
     collected += dict.fromkeys([*plugin_host.registration_issues("writers"), *failed])
@@ -229,7 +229,7 @@ def _collect_files(
     return files
 
 
-def _country_code(country: str, subject: object, programme: object) -> str:
+def _find_country_code(country: str, subject: object, programme: object) -> str:
     """Return the code of a country, or the text itself."""
     known = [*subject.countries, *subject.silent] if isinstance(subject, AssessmentSet) else []
     known += programme.countries if isinstance(programme, Programme) else ()

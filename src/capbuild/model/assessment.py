@@ -336,10 +336,10 @@ class AssessmentSet(NotebookDisplay, FrameConversion):
             near = did_you_mean(str(country), self._by_name)
             raise KeyError(f"no assessment: {error.message}{near}") from None
         if code not in self._by_name:
-            raise KeyError(f"no assessment: {country!s} {self._missing_reason(code)}")
+            raise KeyError(f"no assessment: {country!s} {self._find_missing_reason(code)}")
         return self._by_name[code]
 
-    def _missing_reason(self, code: str) -> str:
+    def _find_missing_reason(self, code: str) -> str:
         if all(code != one.alpha_2 for one in self.silent):
             return "has none"
         reason = self.unusable.get(code)

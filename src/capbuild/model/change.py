@@ -266,7 +266,7 @@ def _count_field(one: CriterionChange) -> str:
     return one.cause.value
 
 
-def _level_count_field(one: CapacityChange) -> str:
+def _find_level_count_field(one: CapacityChange) -> str:
     """Return the field that counts a level or value change.
 
     Empty if it may not have moved.
@@ -340,7 +340,7 @@ class Change(NotebookDisplay, FrameConversion):
             return where and (names is None or not own.isdisjoint(names))
 
         found = Counter(_count_field(one) for one in self.criteria if wanted(one))
-        found.update(name for one in self.capacities if wanted(one) and (name := _level_count_field(one)))
+        found.update(name for one in self.capacities if wanted(one) and (name := _find_level_count_field(one)))
         return ChangeCounts(**found)
 
     def for_country(self, country: Country | str) -> "Iterator[CriterionChange | CapacityChange]":

@@ -97,7 +97,7 @@ class ExternalSeries:
         Raises:
             CountryError: The text names no country, or several.
         """
-        code = self._code(country)
+        code = self._find_code(country)
         value = self.values.get(code)
         return self.missing.get(code, Missing.NOT_COLLECTED) if value is None else value
 
@@ -107,8 +107,8 @@ class ExternalSeries:
         Raises:
             CountryError: The text names no country, or several.
         """
-        return self.statuses.get(self._code(country), self.status)
+        return self.statuses.get(self._find_code(country), self.status)
 
-    def _code(self, country: Country | str) -> str:
+    def _find_code(self, country: Country | str) -> str:
         is_code = country in self.values or country in self.missing
         return str(country) if is_code else country_code(country)

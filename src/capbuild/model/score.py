@@ -397,23 +397,23 @@ class Score(NotebookDisplay):
 
     def __str__(self) -> str:
         if self.plausible is not None and self.undefined is None:
-            return self._level_words()
+            return self._format_level_words()
         if self.value is not None:
-            return self._value_words()
+            return self._format_value_words()
         if self.undefined is not None:
             return (
                 f"{self.undefined}; {self.interval} is possible" if self.interval is not None else str(self.undefined)
             )
         return f"profile of {len(self.capacity.children)}" if self.capacity.children else "not assessed"
 
-    def _level_words(self) -> str:
+    def _format_level_words(self) -> str:
         if self.plausible is None or not self.plausible.settled:
             return f"not verified, {self.plausible}"
         level = self.scale.level(self.plausible.lowest)
         words = str(level).replace(level.code, f"{level.code}*", 1) if self.starred else str(level)
         return words if self.verified else f"{words}, reported"
 
-    def _value_words(self) -> str:
+    def _format_value_words(self) -> str:
         words = f"{self.value:g}"
         if self.counted_as_zero:
             words += f" ({len(self.counted_as_zero)} counted as 0 by the framework's rule)"

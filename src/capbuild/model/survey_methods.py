@@ -67,7 +67,7 @@ class SurveyMethods:
             KeyError: No question has that id.
         """
         if isinstance(key, slice):
-            return self._with_responses(self.responses[key])
+            return self._replace_responses(self.responses[key])
         if isinstance(key, int):
             return self.responses[key]
         pairs = [(response, answer) for response in self.responses for answer in response if answer.question == key]
@@ -89,7 +89,7 @@ class SurveyMethods:
     def _form_questions(self) -> Mapping[str, Question]:
         return {} if self.questionnaire is None else self.questionnaire.by_id
 
-    def _with_responses(self, responses: Collection[Response]) -> Self:
+    def _replace_responses(self, responses: Collection[Response]) -> Self:
         survey: Any = self
         changed: Self = evolve(survey, responses=responses)
         return changed
@@ -130,7 +130,7 @@ class SurveyMethods:
         tests = [where] if callable(where) else []
         named = {**(where if isinstance(where, Mapping) else {}), **wanted}
         tests += [self._make_test(name, value) for name, value in named.items()]
-        return self._with_responses([one for one in self.responses if all(test(one) for test in tests)])
+        return self._replace_responses([one for one in self.responses if all(test(one) for test in tests)])
 
     def _make_test(self, name: str, wanted: Any) -> Callable[[Response], bool]:
         asked = self._form_questions.get(name)
@@ -144,7 +144,7 @@ class SurveyMethods:
             raise ModelError("filter", name, f"must be a fact or a question{did_you_mean(name, known)}")
         question = asked or unknown_question(name)
         fits = _make_condition(_list_values(wanted) if callable(wanted) else self._check_options(question, wanted))
-        return lambda response: any(fits(_ways(question, one)) for one in response if one.question == name)
+        return lambda response: any(fits(_list_answer_names(question, one)) for one in response if one.question == name)
 
     def _check_options(self, question: Question, wanted: Any) -> Any:
         """Return the wanted values of a question as a list.
@@ -153,7 +153,7 @@ class SurveyMethods:
             ModelError: A text is not an option of the question in any language, and nobody answered it.
         """
         values = _list_values(wanted)
-        known = {name for choice in question.choices for name in _names_of(choice)}
+        known = {name for choice in question.choices for name in _list_names(choice)}
         for value in values if known else ():
             if isinstance(value, str) and value not in known and value not in map(str, self[question.id].values):
                 raise ModelError(f"filter {question.id}", value, f"must be an option{did_you_mean(value, known)}")
@@ -378,18 +378,18 @@ class SurveyMethods:
         return found
 
 
-def _names_of(choice: Choice) -> tuple[str, ...]:
+def _list_names(choice: Choice) -> tuple[str, ...]:
     return (choice.code, *(choice.label.get(language) for language in choice.label.languages))
 
 
-def _ways(question: Question, answer: Answer) -> tuple[Any, ...]:
+def _list_answer_names(question: Question, answer: Answer) -> tuple[Any, ...]:
     """Return the names of an answer: value, chosen options, labels in all languages."""
     value: AnswerValue = answer.value
     if isinstance(value, Missing):
         return (value,)
     parts = value if isinstance(value, tuple) else (value,)
     choices = (question.choice(answer_code(part)) for part in parts)
-    labels = [name for choice in choices if choice is not None for name in _names_of(choice)]
+    labels = [name for choice in choices if choice is not None for name in _list_names(choice)]
     return (value, *(str(part) for part in parts), *labels)
 
 

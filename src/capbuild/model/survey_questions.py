@@ -183,7 +183,7 @@ class QuestionAnswers(NotebookDisplay, FrameConversion):
     @property
     def counts(self) -> FrozenMap[str, int]:
         """Answers by label: options in form order, then other answers, most frequent first."""
-        found = Counter(part for label in self.labels for part in _parts(label))
+        found = Counter(part for label in self.labels for part in _list_parts(label))
         own = [choice.label.source for choice in self.question.choices if choice.missing is None]
         others = [label for label, _ in found.most_common() if label not in own]
         return FrozenMap({label: found[label] for label in (*own, *others)})
@@ -209,7 +209,7 @@ class QuestionAnswers(NotebookDisplay, FrameConversion):
         return self._repr_mimebundle_()["text/plain"]
 
 
-def _parts(label: str | tuple[str, ...] | AnswerValue) -> Sequence[str]:
+def _list_parts(label: str | tuple[str, ...] | AnswerValue) -> Sequence[str]:
     if isinstance(label, Missing):
         return ()
     if isinstance(label, tuple):

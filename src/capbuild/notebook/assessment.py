@@ -26,13 +26,13 @@ def page(assessment: Assessment) -> Page:
             Words(text=count_verified(scores, SAY("count.indicators", count=len(scores)))),
             Words(text=f"as of {SAY.date(round_.reference_date)}"),
         ],
-        blocks=_grids(assessment),
-        foot=_foot(assessment),
+        blocks=_list_grids(assessment),
+        foot=_make_foot(assessment),
         invented=is_invented(assessment),
     )
 
 
-def _grids(assessment: Assessment) -> list[Grid]:
+def _list_grids(assessment: Assessment) -> list[Grid]:
     rows = [
         (family, scores)
         for family in list_families(assessment.framework)
@@ -51,11 +51,13 @@ def _grids(assessment: Assessment) -> list[Grid]:
         columns.append(Column(head=SAY("fact.lacking"), number=True))
     columns.append(Column(head="Settled", number=True))
     more = f"{SAY.number(len(rows) - _ROWS)} more rows with `.scores`" if len(rows) > _ROWS else ""
-    drawn = [_dimension_row(family, scores, marks, levels=levels, targets=targets) for family, scores in rows[:_ROWS]]
+    drawn = [
+        _make_dimension_row(family, scores, marks, levels=levels, targets=targets) for family, scores in rows[:_ROWS]
+    ]
     return [Grid(columns=columns, rows=drawn, more=more)]
 
 
-def _dimension_row(
+def _make_dimension_row(
     family: Family, scores: Sequence[Score], marks: ScoreFormatter, *, levels: bool, targets: bool
 ) -> tuple[Shown, ...]:
     settled = sum(score.coverage.settled for score in scores)
@@ -73,7 +75,7 @@ def _dimension_row(
     return (*cells, Words(text=f"{SAY.number(settled)} of {SAY.number(applicable)}", style=Style.NUMBER))
 
 
-def _foot(assessment: Assessment) -> list[str]:
+def _make_foot(assessment: Assessment) -> list[str]:
     scores = assessment.indicators
     opened = any(score.plausible is not None and not score.plausible.settled for score in scores)
     sentences = ["1–3: not verified, L1 to L3"] if opened else []

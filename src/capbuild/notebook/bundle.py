@@ -89,19 +89,19 @@ def to_plain(page: Page) -> str:
     parts = [page.lead.words if page.lead is not None else "", *(cell.words for cell in page.head)]
     lines = [page.title, "  ".join(filter(None, parts)), " · ".join(fact.words for fact in page.facts)]
     for block in page.blocks:
-        lines += _grid(block) if isinstance(block, Grid) else _lines(block)
+        lines += _make_grid(block) if isinstance(block, Grid) else _list_lines(block)
     notice = f"{SAY('invented')}. " if page.invented else ""
     lines.append(notice + " · ".join(page.foot).replace("`", ""))
     return "\n".join(line.rstrip() for line in lines if line.strip())
 
 
-def _lines(block: Lines) -> list[str]:
+def _list_lines(block: Lines) -> list[str]:
     return [f"  {line.words}" for line in block.lines]
 
 
-def _grid(grid: Grid) -> list[str]:
+def _make_grid(grid: Grid) -> list[str]:
     headers = [column.head for column in grid.columns]
-    table = [[_one_line(cell) for cell in row] for row in grid.rows]
+    table = [[_format_one_line(cell) for cell in row] for row in grid.rows]
     if any(headers):
         table.insert(0, headers)
     widths = [max(map(len, column)) for column in zip_longest(*table, fillvalue="")]
@@ -115,6 +115,6 @@ def _grid(grid: Grid) -> list[str]:
     return [*lines, f"  {grid.more}".replace("`", "")]
 
 
-def _one_line(cell: Shown) -> str:
+def _format_one_line(cell: Shown) -> str:
     text = cell.text if isinstance(cell, CodeText) else cell.words
     return " ".join(text.split())

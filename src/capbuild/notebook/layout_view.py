@@ -40,7 +40,7 @@ def draw_layout(layout: "Layout", source: Any = None, options: Any = None) -> Ht
         ReadError: The file is missing, has changed, or gets another layout with these options.
         OptionError: It has no tables to draw.
     """
-    content = _content(layout, source)
+    content = _read_content(layout, source)
     found, readers = _read_traced(layout, content, options, drop=layout.personal_dropped)
     if not readers:
         raise OptionError(
@@ -57,13 +57,13 @@ def draw_layout(layout: "Layout", source: Any = None, options: Any = None) -> Ht
     if not layout.personal_dropped:  # hide what would be dropped as personal
         _, hidden = _read_traced(layout, content, options, drop=True)
     sheets = [
-        DrawnSheet(reader, _personal_cells(found, reader, other, strict=layout.personal_dropped))
+        DrawnSheet(reader, _find_personal_cells(found, reader, other, strict=layout.personal_dropped))
         for reader, other in zip(readers, hidden, strict=True)
     ]
     return HtmlPage(f"Layout of {layout.file}", to_page(layout, sheets), to_fragment(layout, sheets))
 
 
-def _content(layout: "Layout", source: Any) -> bytes:
+def _read_content(layout: "Layout", source: Any) -> bytes:
     """Return the bytes of a file, if unchanged since reading."""
     try:
         content = open_input(layout.file if source is None else source, name=layout.file).content
@@ -89,7 +89,9 @@ def _read_traced(layout: "Layout", content: bytes, options: Any, *, drop: bool) 
     return found, readers
 
 
-def _personal_cells(found: "Survey", reader: SheetReader, dropped: SheetReader, *, strict: bool) -> "_PersonalCells":
+def _find_personal_cells(
+    found: "Survey", reader: SheetReader, dropped: SheetReader, *, strict: bool
+) -> "_PersonalCells":
     """Return the hidden cells of a sheet."""
     grid = reader.grid
     sheets = (sheet for sheet in found.reconciliation.sheets if sheet.sheet == (grid.sheet or ""))

@@ -25,14 +25,18 @@ def page(score: Score) -> Page:
     return Page(
         title=", ".join(filter(None, [SAY.text(score.capacity.title), place])),
         lead=lead,
-        head=() if profile else _head(score),
-        blocks=_deciding_criteria(score),
-        foot=[*_uncertainty_lines(score), *_source_lines(score, profile), "`.explain()` walks back to the cells"],
+        head=() if profile else _list_head(score),
+        blocks=_list_deciding_criteria(score),
+        foot=[
+            *_list_uncertainty_lines(score),
+            *_list_source_lines(score, profile),
+            "`.explain()` walks back to the cells",
+        ],
         invented=is_invented(score),
     )
 
 
-def _head(score: Score) -> list[Shown]:
+def _list_head(score: Score) -> list[Shown]:
     marks = scale_labels(score.scale)
     drawn = marks.track(score)
     if isinstance(drawn, Track | Band):
@@ -46,7 +50,7 @@ def _head(score: Score) -> list[Shown]:
     return cells
 
 
-def _deciding_criteria(score: Score) -> list[Lines]:
+def _list_deciding_criteria(score: Score) -> list[Lines]:
     """Return criteria lacking for the target.
 
     Without any, those that decide between the ends of the range.
@@ -64,7 +68,7 @@ def _deciding_criteria(score: Score) -> list[Lines]:
     return [Lines(lines=lines)] if lines else []
 
 
-def _uncertainty_lines(score: Score) -> list[str]:
+def _list_uncertainty_lines(score: Score) -> list[str]:
     """Yield level probabilities, sources of doubt, and the target's probability."""
     marks = scale_labels(score.scale)
     lines = []
@@ -81,7 +85,7 @@ def _uncertainty_lines(score: Score) -> list[str]:
     return lines
 
 
-def _source_lines(score: Score, profile: bool) -> list[str]:
+def _list_source_lines(score: Score, profile: bool) -> list[str]:
     """Yield the number and agreement of sources, and claims beyond the result."""
     marks, coverage = scale_labels(score.scale), score.coverage
     lines = []

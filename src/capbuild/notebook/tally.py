@@ -26,7 +26,7 @@ def page(tally: Tally) -> Page:
     return Page(
         title=counted(len(tally.cells), "cell"),
         facts=facts,
-        blocks=_cells(tally),
+        blocks=_list_cells(tally),
         foot=[
             *(issue.message for issue in tally.issues),
             "`.to_pandas()` holds all",
@@ -36,12 +36,14 @@ def page(tally: Tally) -> Page:
     )
 
 
-def _cells(tally: Tally) -> list[Grid]:
+def _list_cells(tally: Tally) -> list[Grid]:
     targets = dict.fromkeys(cell.target for cell in tally.cells)
-    return [grid for name in targets for grid in _target_grids(tally, [c for c in tally.cells if c.target == name])]
+    return [
+        grid for name in targets for grid in _list_target_grids(tally, [c for c in tally.cells if c.target == name])
+    ]
 
 
-def _target_grids(tally: Tally, cells: list[TallyCell]) -> Iterator[Grid]:
+def _list_target_grids(tally: Tally, cells: list[TallyCell]) -> Iterator[Grid]:
     """Yield a table per target: a row per domain, a column per option."""
     kind = "Share" if cells[0].is_verdict else "Mean"
     options = {(cell.option, cell.quantile): cell.label or cell.option or kind for cell in cells}
@@ -52,7 +54,7 @@ def _target_grids(tally: Tally, cells: list[TallyCell]) -> Iterator[Grid]:
     headers = [*(name.capitalize() for name in tally.by), "Target", "Respondents", *labels]
     target = CodeText(text=shorten(cells[0].target, 30))
     rows = [
-        (*map(_domain_text, domain), target, count_text(own[0].n), *map(_figure, own))
+        (*map(_make_domain_cell, domain), target, count_text(own[0].n), *map(_make_figure, own))
         for domain, own in list(domains.items())[:_SHOWN]
     ]
     left = len(domains) - len(rows)
@@ -63,11 +65,11 @@ def _target_grids(tally: Tally, cells: list[TallyCell]) -> Iterator[Grid]:
     )
 
 
-def _domain_text(part: str | None) -> Words:
+def _make_domain_cell(part: str | None) -> Words:
     return Words(text=part or "–")
 
 
-def _figure(cell: TallyCell) -> Words:
+def _make_figure(cell: TallyCell) -> Words:
     if cell.suppressed:
         return Words(text="too few to be shown", style=Style.OPEN)
 

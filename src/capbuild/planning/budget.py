@@ -96,11 +96,13 @@ def split_budget(plan: Plan, catalogue: Catalogue | None = None) -> tuple[Budget
     """
     activities = {one.id: one for one in (catalogue.activities if catalogue is not None else ())}
     return tuple(
-        share for one in plan.activities for share in _session_shares(one, plan.limits, activities.get(one.activity))
+        share
+        for one in plan.activities
+        for share in _list_session_shares(one, plan.limits, activities.get(one.activity))
     )
 
 
-def _session_shares(one: PlannedActivity, limits: Limits, activity: Activity | None) -> Iterator[BudgetShare]:
+def _list_session_shares(one: PlannedActivity, limits: Limits, activity: Activity | None) -> Iterator[BudgetShare]:
     known = sum((line.amount for line in one.cost_lines.values()), start=Decimal(0))
     lines = dict(one.cost_lines)
     if known != one.cost.amount:
@@ -128,14 +130,14 @@ def _share_weights(
     """Return the weights of years and countries in a part."""
     seats = {code: Fraction(count) for code, count in sorted(one.seats.items()) if count} or {"": Fraction(1)}
     if part == "recurring":
-        years = _upkeep_months(one, limits, activity)
+        years = _count_upkeep_months(one, limits, activity)
         return {(year, code): months * count for year, months in years.items() for code, count in seats.items()}
     if part == "travel":
-        seats = {code: count * _journey_weight(one, code, limits, activity) for code, count in seats.items()}
+        seats = {code: count * _compute_journey_weight(one, code, limits, activity) for code, count in seats.items()}
     return {(one.start.year, code): count for code, count in seats.items()}
 
 
-def _journey_weight(one: PlannedActivity, code: str, limits: Limits, activity: Activity | None) -> Fraction:
+def _compute_journey_weight(one: PlannedActivity, code: str, limits: Limits, activity: Activity | None) -> Fraction:
     """Return the weight of one journey.
 
     Its fare if known, else equal for all travellers.
@@ -152,7 +154,7 @@ def _journey_weight(one: PlannedActivity, code: str, limits: Limits, activity: A
     return Fraction(fare.amount) * Fraction(str(rate))
 
 
-def _upkeep_months(one: PlannedActivity, limits: Limits, activity: Activity | None) -> Counter[int]:
+def _count_upkeep_months(one: PlannedActivity, limits: Limits, activity: Activity | None) -> Counter[int]:
     """Return the months of upkeep by year."""
     if limits.start is None:
         raise PlanError(
@@ -166,10 +168,10 @@ def _upkeep_months(one: PlannedActivity, limits: Limits, activity: Activity | No
     while first < end:
         months[first.year] += 1
         first = add_months(first, 1)
-    return months or Counter({_last_month(end).year: 1})
+    return months or Counter({_find_last_month(end).year: 1})
 
 
-def _last_month(end: datetime.date) -> datetime.date:
+def _find_last_month(end: datetime.date) -> datetime.date:
     return end - datetime.timedelta(days=1)
 
 

@@ -103,11 +103,11 @@ def gaps(
     if isinstance(targets, str):
         targets = assessed.framework.profile(targets)
     wanted = targets.expand(assessed.framework).targets if isinstance(targets, TargetProfile) else targets
-    found = [gap for assessment in every for gap in _assessment_gaps(assessment, wanted)]
+    found = [gap for assessment in every for gap in _list_assessment_gaps(assessment, wanted)]
     return Gaps(gaps=found, framework=assessed.framework, invented=assessed.invented)
 
 
-def _assessment_gaps(assessment: Assessment, wanted: Mapping[str, float] | None) -> Iterator[Gap]:
+def _list_assessment_gaps(assessment: Assessment, wanted: Mapping[str, float] | None) -> Iterator[Gap]:
     for score in (assessment.scores[node.id] for node in assessment.framework.walk() if node.id in assessment.scores):
         target = score.target if wanted is None else wanted.get(score.capacity.id)
         if wanted is not None and target is not None and score.method is not None:

@@ -78,17 +78,17 @@ def needs(
     whole = found if isinstance(found, Assessment | AssessmentSet | Gaps) else None
     frame = framework or (whole.framework if whole is not None else None)
     kind_of = _NeedKinds(catalogue, kinds)
-    people = _headcount(assessed, every, catalogue, headcount)
-    common = _most_common([gap.target for gap in every])
+    people = _count_people(assessed, every, catalogue, headcount)
+    common = _find_most_common([gap.target for gap in every])
     grouped: dict[tuple[str, NeedKind], list[tuple[Gap, str]]] = {}
     for gap in every:
         for name in (*gap.lacking, *gap.open) or (gap.capacity,):
             grouped.setdefault((gap.capacity, kind_of(name, gap.capacity)), []).append((gap, name))
-    make = _NeedBuilder(frame, common, _finding_sources(assessed))
+    make = _NeedBuilder(frame, common, _index_sources(assessed))
     made = [make.build(capacity, kind, pairs) for (capacity, kind), pairs in sorted(grouped.items())]
     if catalogue is not None:
         made = [
-            evolve(need, roles=_affected_roles(need, catalogue, people)) for need in _add_dependencies(made, catalogue)
+            evolve(need, roles=_count_roles(need, catalogue, people)) for need in _add_dependencies(made, catalogue)
         ]
     invented = whole is not None and whole.invented
     as_of = max((one.round.reference_date for one in assessed), default=None)
@@ -132,7 +132,7 @@ class _NeedKinds:
         return self._helped.get(criterion, NeedKind.PROCEDURE)
 
 
-def _headcount(
+def _count_people(
     assessed: Sequence[Assessment],
     every: Iterable[Gap],
     catalogue: Catalogue | None,
@@ -150,11 +150,11 @@ def _headcount(
     return found
 
 
-def _most_common(values: list[float]) -> float:
+def _find_most_common(values: list[float]) -> float:
     return max(sorted(set(values)), key=values.count, default=0.0)
 
 
-def _finding_sources(assessed: Iterable[Assessment]) -> dict[tuple[str, str], tuple[str, ...]]:
+def _index_sources(assessed: Iterable[Assessment]) -> dict[tuple[str, str], tuple[str, ...]]:
     """Return the sources of findings by country and criterion.
 
     Those of the counting finding, or of all.
@@ -190,7 +190,7 @@ class _NeedBuilder:
         return Need(
             id=f"{capacity}-{kind.value}",
             kind=kind,
-            statement=_need_statement(capacity, kind, self.frame),
+            statement=_make_statement(capacity, kind, self.frame),
             countries=[countries[code] for code in sorted(countries)],
             capacities=[capacity],
             criteria=sorted({name for _, name in keys}, key=lambda name: (order.get(name, 0), name)),
@@ -200,7 +200,7 @@ class _NeedBuilder:
         )
 
 
-def _need_statement(capacity: str, kind: NeedKind, frame: Framework | None) -> Text:
+def _make_statement(capacity: str, kind: NeedKind, frame: Framework | None) -> Text:
     """Return the statement of a need in all languages of the title."""
     title = frame[capacity].title if frame is not None and capacity in frame else Text(capacity, "en")
     words = _KINDS[kind]
@@ -233,7 +233,7 @@ def _add_dependencies(made: Sequence[Need], catalogue: Catalogue) -> Iterator[Ne
         yield evolve(need, depends_on=sorted(before[need.id] - mutual))
 
 
-def _affected_roles(need: Need, catalogue: Catalogue, people: Mapping[str, Mapping[str, int]]) -> dict[str, int]:
+def _count_roles(need: Need, catalogue: Catalogue, people: Mapping[str, Mapping[str, int]]) -> dict[str, int]:
     """Return the people affected by a need, by role."""
     helped = [activity for activity in catalogue.activities if set(activity.helps) & set(need.criteria)]
     roles = sorted({role for activity in helped for role in activity.roles})
@@ -268,7 +268,7 @@ def shared_needs(found: Needs, countries: Container[str] | None = None) -> tuple
     counted = [gap for gap in found.gaps if countries is None or gap.country.alpha_2 in countries]
     made = []
     for need in found:
-        shared = _shared_need(need.id, _need_gaps(need, counted), set(need.criteria))
+        shared = _make_shared_need(need.id, _select_gaps(need, counted), set(need.criteria))
         rest = [one.alpha_2 for one in need.countries if countries is None or one.alpha_2 in countries]
         rest = [code for code in rest if code not in shared.lacking]
         if need.criteria:
@@ -287,10 +287,10 @@ def shared_criteria(gaps: Iterable[Gap], names: Iterable[str]) -> tuple[SharedNe
         names: Ids of criteria, or of capacities measured as a value; ties keep their order.
     """
     every = tuple(gaps)
-    return _sort_by_countries([_shared_need(name, every, {name}) for name in names])
+    return _sort_by_countries([_make_shared_need(name, every, {name}) for name in names])
 
 
-def _need_gaps(need: Need, gaps: Iterable[Gap]) -> list[Gap]:
+def _select_gaps(need: Need, gaps: Iterable[Gap]) -> list[Gap]:
     """Return the gaps in the capacities of a need.
 
     All gaps, if the need names criteria only.
@@ -299,7 +299,7 @@ def _need_gaps(need: Need, gaps: Iterable[Gap]) -> list[Gap]:
     return [gap for gap in gaps if anywhere or gap.capacity in need.capacities]
 
 
-def _shared_need(name: str, gaps: Iterable[Gap], names: Set[str]) -> SharedNeed:
+def _make_shared_need(name: str, gaps: Iterable[Gap], names: Set[str]) -> SharedNeed:
     """Return the countries that lack one of some criteria.
 
     Without names, all gaps count.
@@ -333,7 +333,7 @@ def needs_matrix(found: Needs) -> FrozenMap[str, FrozenMap[str, int]]:
     concerned: dict[str, dict[str, int]] = {}
     for need in found:
         counts = dict.fromkeys((one.alpha_2 for one in need.countries), 0)
-        for gap in _need_gaps(need, found.gaps):
+        for gap in _select_gaps(need, found.gaps):
             code = gap.country.alpha_2
             if code in counts:
                 own = {*gap.lacking, *gap.open} or {gap.capacity}

@@ -104,11 +104,15 @@ def competence_gaps(
         gap
         for (country, name), holders in sorted(by_role.items())
         if name in roles
-        for gap in _competence_gap(country, roles[name], holders, counted.get(country, {}).get(name, len(holders)))
+        for gap in _list_competence_gaps(
+            country, roles[name], holders, counted.get(country, {}).get(name, len(holders))
+        )
     )
 
 
-def _competence_gap(country: str, role: Role, holders: list[CompetenceLevels], total: int) -> Iterable[CompetenceGap]:
+def _list_competence_gaps(
+    country: str, role: Role, holders: list[CompetenceLevels], total: int
+) -> Iterable[CompetenceGap]:
     for competence, required in role.required.items():
         assessed = [one.levels[competence] for one in holders if competence in one.levels]
         short = [required - level for level in assessed if level < required]

@@ -120,7 +120,7 @@ def compile_problem(
     problem = Problem(
         months=limits.months,
         years=[calendar.month_of(number).year for number in range(limits.months)],
-        places=[calendar.to_place(code, _session_languages(catalogue, limits, code)) for code in codes],
+        places=[calendar.to_place(code, _list_languages(catalogue, limits, code)) for code in codes],
         deeds=[evolve(one, after=_to_afters(after[one.id], numbers, index)) for one in deeds],
         values=dict(sorted(((index[code], name), value) for (code, name), value in values.items())),
         closure=BenefitCurve.exponential(),
@@ -246,8 +246,8 @@ def gap_values(needs: Needs) -> tuple[dict[tuple[str, str], Fraction], dict[tupl
     return values, owners
 
 
-def _seat_demand(activity: Activity, needs: Needs, code: str) -> int:
-    if _activity_form(activity) is not Form.COURSE:
+def _compute_seat_demand(activity: Activity, needs: Needs, code: str) -> int:
+    if _find_form(activity) is not Form.COURSE:
         return 1
     people = needs.headcount.get(code)
     if people is None or not activity.roles:
@@ -255,14 +255,14 @@ def _seat_demand(activity: Activity, needs: Needs, code: str) -> int:
     return sum(people.get(role, 0) for role in activity.roles)
 
 
-def _activity_form(activity: Activity) -> Form:
+def _find_form(activity: Activity) -> Form:
     if activity.kind is ActivityKind.COURSE:
         return Form.COURSE
     joint = activity.kind is ActivityKind.OPERATION or activity.countries_min > 1
     return Form.JOINT if joint else Form.COUNTRY
 
 
-def _session_languages(catalogue: Catalogue, limits: Limits, code: str) -> frozenset[str]:
+def _list_languages(catalogue: Catalogue, limits: Limits, code: str) -> frozenset[str]:
     every = {language for activity in catalogue.activities for language in activity.languages}
     return frozenset(limits.languages.get(code, every))
 
@@ -355,7 +355,7 @@ class _Calendar:
 def _to_deed(
     activity: Activity, homes: Mapping[int, str], needs: Needs, money: _CurrencyConverter, limits: Limits
 ) -> Deed:
-    form = _activity_form(activity)
+    form = _find_form(activity)
     online = activity.mode == "online"
     usual = activity.days if form is not Form.COUNTRY and not online else 0.0
     away = usual if activity.days_away is None else activity.days_away
@@ -367,7 +367,9 @@ def _to_deed(
         id=activity.id,
         form=form,
         doses=dict(sorted((name, dose_from_share(share)) for name, share in shares.items())),
-        demand={place: seats for place, code in homes.items() if (seats := _seat_demand(activity, needs, code))},
+        demand={
+            place: seats for place, code in homes.items() if (seats := _compute_seat_demand(activity, needs, code))
+        },
         seats_min=activity.seats_min,
         seats_max=activity.seats,
         countries_min=activity.countries_min,
@@ -380,7 +382,7 @@ def _to_deed(
         per_session=money.to_cents(cost.per_session),
         per_seat=money.to_cents(cost.per_seat),
         per_month=money.monthly_cents(cost.recurring),
-        travel={} if online else dict(_travel_fares(cost.travel_per_seat, hosts, homes, money, limits)),
+        travel={} if online else dict(_list_travel_fares(cost.travel_per_seat, hosts, homes, money, limits)),
     )
 
 
@@ -389,7 +391,7 @@ def duration_in_months(activity: Activity) -> int:
     return max(1, activity.lead_months, math.ceil(activity.days / _WORKING_DAYS))
 
 
-def _travel_fares(
+def _list_travel_fares(
     usual: Money | None, hosts: tuple[str, ...], homes: Mapping[int, str], money: _CurrencyConverter, limits: Limits
 ) -> Iterator[tuple[tuple[str, int], int]]:
     """Yield the fare of each journey; sessions at home have none."""

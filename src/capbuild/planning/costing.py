@@ -250,11 +250,11 @@ class Costing(NotebookDisplay, FrameConversion):
     @property
     def assumptions(self) -> tuple[str, ...]:
         """Assumptions in English: rates, prices, inflation, missing scores."""
-        lines = [f"1 {name} = {_short_number(rate)} {self.currency}" for name, rate in self.rates.items()]
+        lines = [f"1 {name} = {_format_short_number(rate)} {self.currency}" for name, rate in self.rates.items()]
         if self.price_years:
             lines.append(f"prices of {' and '.join(map(str, self.price_years))}")
         if self.inflation:
-            lines.append(f"inflation of {_short_number(self.inflation * 100)} % a year from year 2 on")
+            lines.append(f"inflation of {_format_short_number(self.inflation * 100)} % a year from year 2 on")
         if any(start.lowest is None for start in self.starts):
             lines.append(f"levels {self.scale[0]} to {self.scale[1]} where there is no score")
         return tuple(lines)
@@ -262,12 +262,12 @@ class Costing(NotebookDisplay, FrameConversion):
     @property
     def total(self) -> CostRange:
         """Cost of all years."""
-        return self.by().get((), self._range(Fraction(0), Fraction(0)))
+        return self.by().get((), self._make_range(Fraction(0), Fraction(0)))
 
     @property
     def by_year(self) -> FrozenMap[int, CostRange]:
         """Cost of each year, from 1, including years without cost."""
-        none = self._range(Fraction(0), Fraction(0))
+        none = self._make_range(Fraction(0), Fraction(0))
         found: Mapping[Any, CostRange] = self.by("year")
         return FrozenMap({year: found.get(year, none) for year in range(1, self.years + 1)})
 
@@ -295,7 +295,7 @@ class Costing(NotebookDisplay, FrameConversion):
                 amounts = [one.get(key, Fraction(0)) for one in sums]
                 lows[key] = lows.get(key, Fraction(0)) + min(amounts)
                 highs[key] = highs.get(key, Fraction(0)) + max(amounts)
-        return FrozenMap({key: self._range(lows[key], highs[key]) for key in sorted(lows, key=_sort_key)})
+        return FrozenMap({key: self._make_range(lows[key], highs[key]) for key in sorted(lows, key=_sort_key)})
 
     @cached_property
     def _scenarios(self) -> tuple[tuple[StartLevel, tuple[CostLine, ...], tuple[tuple[_Paid, ...], ...]], ...]:
@@ -309,14 +309,14 @@ class Costing(NotebookDisplay, FrameConversion):
                 tuple(
                     (line, year, amount * growth[year - 1])
                     for line, amount in zip(lines, amounts, strict=True)
-                    for year in _payment_years(line, level, start.target, self.years)
+                    for year in _find_payment_years(line, level, start.target, self.years)
                 )
                 for level in possible_levels(start, self.scale)
             )
             found.append((start, lines, scenarios))
         return tuple(found)
 
-    def _range(self, low: Fraction, high: Fraction) -> CostRange:
+    def _make_range(self, low: Fraction, high: Fraction) -> CostRange:
         ends = (math.floor(end * 100 + Fraction(1, 2)) for end in (low, high))
         return CostRange(*(Money(f"{end // 100}.{end % 100:02d}", self.currency) for end in ends))
 
@@ -325,7 +325,7 @@ class Costing(NotebookDisplay, FrameConversion):
         return f"Costing({self.total} in {counted(self.years, 'year')}, {places}, {counted(len(self.lines), 'line')})"
 
 
-def _short_number(number: Decimal) -> str:
+def _format_short_number(number: Decimal) -> str:
     """Return a number with at most ten significant digits."""
     return f"{number.normalize(Context(prec=10)):f}"
 
@@ -354,7 +354,7 @@ def _sum_payments(
     return sums
 
 
-def _payment_years(line: CostLine, level: int, target: int | None, horizon: int) -> range:
+def _find_payment_years(line: CostLine, level: int, target: int | None, horizon: int) -> range:
     """Return the years in which a country at a level pays a line."""
     if line.level is None:
         first = line.first_year or 1

@@ -85,7 +85,7 @@ def plan_with_cvar(
     """
     compiled = compile_problem(needs, catalogue, limits, assessed=assessed)
     problem = compiled.problem
-    drawn = [_scenario_values(compiled, scenario) for scenario in draw_scenarios(needs, count, seed)]
+    drawn = [_compute_values(compiled, scenario) for scenario in draw_scenarios(needs, count, seed)]
     usual = solve(problem, gap=gap, rounds=rounds)
     game = _ScenarioSearch(compiled, drawn, max(1, math.ceil(worst * count - 1e-9)), Fraction(str(weight)))
     best, bound = game.optimise(usual.sessions, turns, gap, rounds)
@@ -102,7 +102,7 @@ def plan_with_cvar(
     )
 
 
-def _scenario_values(compiled: CompiledProblem, scenario: Needs) -> Values:
+def _compute_values(compiled: CompiledProblem, scenario: Needs) -> Values:
     """Return the value of closing each gap in a scenario.
 
     Keys are index of the country and criterion.

@@ -69,7 +69,7 @@ class Eligibility:
         after: dict[str, list[Requirement]] = {}
         allowed: dict[str, set[str]] = {}
         for activity in self._catalogue.activities:
-            after[activity.id], allowed[activity.id] = self._prerequisites(activity, every)
+            after[activity.id], allowed[activity.id] = self._list_prerequisites(activity, every)
         wanted = {
             activity.id: {code for code in every for name in activity.helps if (code, name) in values}
             for activity in self._catalogue.activities
@@ -87,7 +87,7 @@ class Eligibility:
                         waiting.append(first)
         return {name: sorted(countries) for name, countries in found.items()}, after
 
-    def _prerequisites(self, activity: Activity, codes: list[str]) -> tuple[list[Requirement], set[str]]:
+    def _list_prerequisites(self, activity: Activity, codes: list[str]) -> tuple[list[Requirement], set[str]]:
         share, course = activity.prerequisite_share, activity.kind is ActivityKind.COURSE
         kinds = {one.id: one.kind for one in self._catalogue.activities}
         orders: list[Requirement] = [

@@ -118,8 +118,8 @@ class Explainer:
         Takes an activity such as `A09`, or an activity in one country: `A09 JM`.
         """
         banned = (*self.limits.banned, activity)
-        return self._counterfactual(
-            f"without {activity}", evolve(self.limits, banned=banned, must=self._wishes_without(activity))
+        return self._make_counterfactual(
+            f"without {activity}", evolve(self.limits, banned=banned, must=self._list_other_wishes(activity))
         )
 
     def why_not(self, activity: str) -> Counterfactual:
@@ -129,13 +129,13 @@ class Explainer:
             must=tuple(dict.fromkeys((*self.limits.must, activity))),
             banned=tuple(name for name in self.limits.banned if name != activity),
         )
-        return self._counterfactual(f"with {activity}", limits, wish=activity)
+        return self._make_counterfactual(f"with {activity}", limits, wish=activity)
 
     def vary_budget(self) -> tuple[Counterfactual, Counterfactual]:
         """Return the plan's value with 5 % less and 5 % more money."""
         return (
-            self._counterfactual("with 5 % less money", _widen_budget(self.limits, 2 - _WIDER)),
-            self._counterfactual("with 5 % more money", _widen_budget(self.limits, _WIDER)),
+            self._make_counterfactual("with 5 % less money", _widen_budget(self.limits, 2 - _WIDER)),
+            self._make_counterfactual("with 5 % more money", _widen_budget(self.limits, _WIDER)),
         )
 
     def entry_budget(self, activity: str) -> Money | None:
@@ -165,7 +165,7 @@ class Explainer:
                 used=used,
                 limit=limit,
                 unit=self.limits.budget.currency if name.startswith("budget") else "days",
-                wider=self._counterfactual(f"with 5 % more {name}", wider),
+                wider=self._make_counterfactual(f"with 5 % more {name}", wider),
             )
             for name, used, limit, wider in self._limit_groups()
         )
@@ -211,10 +211,10 @@ class Explainer:
         homes = {problem.places[place].id for deed in problem.deeds if deed.id == name for place in deed.demand}
         return code not in homes if code else not homes
 
-    def _wishes_without(self, activity: str) -> tuple[str, ...]:
+    def _list_other_wishes(self, activity: str) -> tuple[str, ...]:
         return tuple(wish for wish in self.limits.must if wish != activity and not wish.startswith(f"{activity} "))
 
-    def _counterfactual(self, what: str, limits: Limits, wish: str = "") -> Counterfactual:
+    def _make_counterfactual(self, what: str, limits: Limits, wish: str = "") -> Counterfactual:
         made = self._solve(limits)
         difference = made.value - self.plan.value
         return Counterfactual(
@@ -244,10 +244,10 @@ class Explainer:
                 _widen_limit(limits, "trainer days", _WIDER),
             )
         if limits.days_away is not None or limits.days_away_by_country:
-            yield "days away", *_days_away(self.catalogue, plan, limits), _widen_limit(limits, "days away", _WIDER)
+            yield "days away", *_list_days_away(self.catalogue, plan, limits), _widen_limit(limits, "days away", _WIDER)
 
 
-def _days_away(catalogue: Catalogue, plan: Plan, limits: Limits) -> tuple[float, float]:
+def _list_days_away(catalogue: Catalogue, plan: Plan, limits: Limits) -> tuple[float, float]:
     activities = {activity.id: activity for activity in catalogue.activities}
     used = 0.0
     for one in plan.activities:

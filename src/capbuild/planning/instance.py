@@ -63,7 +63,7 @@ def _to_fraction(value: Any) -> Fraction:
     return Fraction(str(value))
 
 
-def _common_denominator(values: Iterable[Any]) -> int:
+def _compute_common_denominator(values: Iterable[Any]) -> int:
     return lcm(1, *(_to_fraction(value).denominator for value in values if value is not None))
 
 
@@ -73,11 +73,11 @@ def _to_problem(data: Mapping[str, Any]) -> Problem:
     months = int(data["months"])
     index = {str(one["id"]): place for place, one in enumerate(countries)}
     yearly = data.get("budget_by_year") or {}
-    unit = _common_denominator(
+    unit = _compute_common_denominator(
         [data.get("budget"), *yearly.values(), *(one.get(key) for one in activities for key in _MONEY)]
     )
     caps = [one.get("away_cap") for one in countries]
-    day = _common_denominator(
+    day = _compute_common_denominator(
         [data.get("trainer_days_month"), *caps, *(one.get(key) for one in activities for key in _DAYS)]
     )  # fmt: skip
     numbers = {str(one["id"]): number for number, one in enumerate(activities)}

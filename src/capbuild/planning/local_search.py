@@ -54,7 +54,7 @@ class LocalSearch:
         turn, kind = divmod(number, 4)
         if kind == 0:
             return self._solve(lambda *_: True, self._allow_nearby(turn % _REACH), effort)
-        freed = self._window_part(turn) if kind == 3 else self._related_part(2 * turn + kind - 1)
+        freed = self._select_window(turn) if kind == 3 else self._select_related(2 * turn + kind - 1)
         return self._solve(freed, self._allow_columns(freed), effort)
 
     def _solve(self, freed: Part, allow: Allow, effort: SolveEffort) -> str:
@@ -111,7 +111,9 @@ class LocalSearch:
             language = one.language if deeds[one.deed].form is Form.COURSE else ""
             present |= {(one.deed, one.month, language, one.host, place) for place, _ in one.seats}
         hosts = {
-            (n, word): self._nearest_host(n, word) for n in range(len(deeds)) for word in self._column_languages(n)
+            (n, word): self._find_nearest_host(n, word)
+            for n in range(len(deeds))
+            for word in self._list_column_languages(n)
         }
 
         def allow(number: int, month: int, language: str, host: str, place: int) -> bool:
@@ -120,11 +122,11 @@ class LocalSearch:
 
         return allow
 
-    def _column_languages(self, number: int) -> tuple[str, ...]:
+    def _list_column_languages(self, number: int) -> tuple[str, ...]:
         deed = self.problem.deeds[number]
         return deed.language_options if deed.form is Form.COURSE else ("",)
 
-    def _nearest_host(self, number: int, language: str) -> str:
+    def _find_nearest_host(self, number: int, language: str) -> str:
         """Return the host nearest to possible participants.
 
         Sessions get their own hosts afterwards.
@@ -133,7 +135,7 @@ class LocalSearch:
         comers = [p for p in deed.demand if not language or language in problem.places[p].languages]
         return min(deed.host_options, key=lambda host: sum(deed.seat_cost(host, p) * deed.demand[p] for p in comers))
 
-    def _window_part(self, turn: int) -> Part:
+    def _select_window(self, turn: int) -> Part:
         """Return the part within a few months.
 
         Windows overlap by half, and wrap around.
@@ -142,7 +144,7 @@ class LocalSearch:
         months = range(first := starts[turn % len(starts)], first + self.span)
         return lambda _number, month: month in months
 
-    def _related_part(self, turn: int) -> Part:
+    def _select_related(self, turn: int) -> Part:
         """Return the part of one activity and its related ones.
 
         Related activities share needs or prerequisites.
@@ -151,12 +153,12 @@ class LocalSearch:
         order = [n for n in range(len(deeds)) if deeds[n].demand]
         seed = order[turn % len(order)] if order else 0
         near = sorted(
-            (n for n in order if n != seed), key=lambda n: (-self._related_activities(seed, n), (n - seed) % len(deeds))
+            (n for n in order if n != seed), key=lambda n: (-self._find_related(seed, n), (n - seed) % len(deeds))
         )
         chosen = frozenset([seed, *near[: self.free - 1]])
         return lambda number, _month: number in chosen
 
-    def _related_activities(self, one: int, other: int) -> float:
+    def _find_related(self, one: int, other: int) -> float:
         deeds = self.problem.deeds
         shared = len(set(deeds[one].doses) & set(deeds[other].doses))
         waits = any(other in after.any_of for after in deeds[one].after) or any(

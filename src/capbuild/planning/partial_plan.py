@@ -95,17 +95,17 @@ class PartialPlan:
             return 0
         for after in deed.after:
             if most > 0 and after.applies_to(place):
-                most = min(most, self._prerequisite_seats(number, place, month, after))
+                most = min(most, self._count_prerequisite_seats(number, place, month, after))
         return max(most, 0)
 
-    def _prerequisite_seats(self, number: int, place: int, month: int, after: Prerequisite) -> int:
+    def _count_prerequisite_seats(self, number: int, place: int, month: int, after: Prerequisite) -> int:
         """Return the number of further seats that prerequisites allow in a month."""
         demand = self.problem.deeds[number].demand[place]
         starts = self._starts.get((number, place), {})
         best = 0
         for other in after.any_of:
             asked = self.problem.deeds[other].demand.get(place, 0)
-            done = self._completed_seats(other, place, month)
+            done = self._count_completed_seats(other, place, month)
             far = done * after.share.denominator >= after.share.numerator * asked
             if not far or (not asked and (after.share or after.pace)):
                 continue
@@ -113,14 +113,14 @@ class PartialPlan:
                 return demand
             # Every later start of this activity there must also keep pace.
             spare = [
-                self._completed_seats(other, place, when) * demand // asked
+                self._count_completed_seats(other, place, when) * demand // asked
                 - sum(n for m, n in starts.items() if m <= when)
                 for when in {month, *(m for m in starts if m >= month)}
             ]
             best = max(best, min(spare))
         return best
 
-    def _completed_seats(self, number: int, place: int, month: int) -> int:
+    def _count_completed_seats(self, number: int, place: int, month: int) -> int:
         ends = self.problem.deeds[number].duration
         return sum(n for start, n in self._starts.get((number, place), {}).items() if start + ends <= month)
 
@@ -145,10 +145,10 @@ class PartialPlan:
             return False
         if not problem.yearly:
             return True
-        more = self._added_cost_by_year(session)
+        more = self._compute_added_cost(session)
         return all(self._yearly.get(year, 0) + more.get(year, 0) <= limit for year, limit in problem.yearly.items())
 
-    def _added_cost_by_year(self, session: Session) -> dict[int, int]:
+    def _compute_added_cost(self, session: Session) -> dict[int, int]:
         more: dict[int, int] = {}
         for _, year, amount in self.problem.cost_lines(session):
             more[year] = more.get(year, 0) + amount
@@ -184,7 +184,7 @@ class PartialPlan:
             gained = self.seat_value(session.deed, place, count, session.month)
             self.value += gained
             self._closed[place] += gained
-        for year, amount in self._added_cost_by_year(session).items():
+        for year, amount in self._compute_added_cost(session).items():
             self._yearly[year] = self._yearly.get(year, 0) + amount
         self.spent += self.added_cost(session)
         self._held[session.deed] = min(session.month, self._held.get(session.deed, session.month))
@@ -210,7 +210,7 @@ class PartialPlan:
             del self._held[session.deed]
         else:
             self._held[session.deed] = opened
-        for year, amount in self._added_cost_by_year(session).items():
+        for year, amount in self._compute_added_cost(session).items():
             self._yearly[year] -= amount
         self.spent -= self.added_cost(session)
         self._trainers[session.month] -= deed.trainer_days

@@ -133,34 +133,38 @@ class _RowReader:
 
     def read_session(self, where: str, row: Row) -> Session | None:
         before = len(self.problems)
-        deed = self._deeds.get(_cell_text(row.get("activity")))
+        deed = self._deeds.get(_format_cell_text(row.get("activity")))
         if deed is None:
-            self.problems.append(f"{where}: activity {_cell_text(row.get('activity'))!r} is not in the catalogue")
+            self.problems.append(
+                f"{where}: activity {_format_cell_text(row.get('activity'))!r} is not in the catalogue"
+            )
         month, seats = self._read_month(where, row.get("month")), self._read_seats(where, row.get("seats"))
         if deed is None or len(self.problems) > before:
             return None
-        return Session(month, deed, _cell_text(row.get("language")), _cell_text(row.get("host")), seats)
+        return Session(month, deed, _format_cell_text(row.get("language")), _format_cell_text(row.get("host")), seats)
 
     def _read_month(self, where: str, value: object) -> int:
-        match = _MONTH.match(_cell_text(value))
+        match = _MONTH.match(_format_cell_text(value))
         year, month = (int(match[1]), int(match[2])) if match else (0, 0)
         found = self._compiled.month_number(datetime.date(year, month, 1)) if year and 1 <= month <= 12 else -1
         if not 0 <= found < self._months:
             first, last = self._compiled.month_start(0), self._compiled.month_start(self._months - 1)
-            self.problems.append(f"{where}: month {_cell_text(value)!r} is not one of {first:%Y-%m} to {last:%Y-%m}")
+            self.problems.append(
+                f"{where}: month {_format_cell_text(value)!r} is not one of {first:%Y-%m} to {last:%Y-%m}"
+            )
         return found
 
     def _read_seats(self, where: str, value: object) -> tuple[tuple[int, int], ...]:
-        text = _cell_text(value).upper()
+        text = _format_cell_text(value).upper()
         pairs = {match[1]: int(match[2]) for match in _SEATS.finditer(text)}
         left = _SEATS.sub("", text).strip(" ,;")
         unknown = sorted(set(pairs) - set(self._places))
         if left.strip(" ,;") or not pairs:
-            self.problems.append(f"{where}: seats {_cell_text(value)!r} are not countries with numbers")
+            self.problems.append(f"{where}: seats {_format_cell_text(value)!r} are not countries with numbers")
         elif unknown:
             self.problems.append(f"{where}: seats name {', '.join(unknown)}, which have no need in the plan")
         return tuple(sorted((self._places[code], count) for code, count in pairs.items() if code in self._places))
 
 
-def _cell_text(value: object) -> str:
+def _format_cell_text(value: object) -> str:
     return "" if value is None else str(value).strip()

@@ -24,7 +24,7 @@ _PARTS = (1, 2, 3, 4)
 __all__ = ["PlanModel", "SeatColumn", "wish_penalty"]
 
 
-def _dual_feasible_share(share: float, parts: int) -> float:
+def _compute_dual_feasible_share(share: float, parts: int) -> float:
     """Return the dual feasible function u(k) of a share of a month.
 
     Anything longer than a month counts as a whole month.
@@ -115,14 +115,14 @@ class PlanModel:
 
     # --- sessions ---
 
-    def _host_options(self, deed: Deed) -> tuple[str, ...]:
+    def _list_hosts(self, deed: Deed) -> tuple[str, ...]:
         return deed.host_options if self.hosted else ("",)
 
     def _add_activity(self, number: int, deed: Deed) -> None:
         tongues = deed.language_options if deed.form is Form.COURSE else ("",)
         for stretch in range(len(self.timeline.stretches)):
             for language in tongues:
-                for host in self._host_options(deed):
+                for host in self._list_hosts(deed):
                     seats = self._add_seats(number, deed, stretch, language, host)
                     if seats and deed.form is not Form.COUNTRY:
                         self._add_sessions(number, deed, seats)
@@ -139,7 +139,7 @@ class PlanModel:
                 and ((host in problem.open_hosts(number, month)) if self.hosted else problem.open_hosts(number, month))
             )
             allowed = self.allow is None or self.allow(number, stretch, language, host, place)
-            most = self._most_units(deed, place, months) if allowed else 0
+            most = self._compute_most_units(deed, place, months) if allowed else 0
             if most:
                 name = ("x", number, stretch, language, host, place)
                 column = self.linear.add_column(name, upper=most, whole=True)
@@ -151,7 +151,7 @@ class PlanModel:
             self.linear.fix_at_zero(seat.column)
         return []
 
-    def _most_units(self, deed: Deed, place: int, months: Sequence[int]) -> int:
+    def _compute_most_units(self, deed: Deed, place: int, months: Sequence[int]) -> int:
         """Return the most units of a column in some months.
 
         Considers each month separately.
@@ -199,13 +199,13 @@ class PlanModel:
             self.linear.add_row(("room", *key), {**room, column: -float(deed.seats_max)}, high=0)
         for seat in seats:
             # A session is in one month: a country sends no more people than it can spare in its best month.
-            cap = max(self._most_units(deed, seat.place, (month,)) for month in seat.months)
+            cap = max(self._compute_most_units(deed, seat.place, (month,)) for month in seat.months)
             if deed.seats_max is None or cap * seat.weight < deed.seats_max:
                 self.linear.add_row(("here", *key, seat.place), {seat.column: 1.0, column: -cap}, high=0)
 
     def _limit_sessions(self, number: int, stretch: int, language: str) -> None:
         """Limit sessions by month and language over all hosts."""
-        hosts = self._host_options(self.problem.deeds[number])
+        hosts = self._list_hosts(self.problem.deeds[number])
         columns = [
             self.session_columns[key]
             for host in hosts
@@ -241,11 +241,11 @@ class PlanModel:
                 ] = 1.0
             for deed, dose in known:
                 unit = float(dose) / problem.deeds[deed].demand[place]
-                entries |= {column: -unit * counts for column, counts in self._seat_effects(deed, place)}
+                entries |= {column: -unit * counts for column, counts in self._list_seat_effects(deed, place)}
             if known:
                 self.linear.add_row(("dose", place, name), entries, high=0)
 
-    def _seat_effects(self, number: int, place: int) -> Iterator[tuple[int, float]]:
+    def _list_seat_effects(self, number: int, place: int) -> Iterator[tuple[int, float]]:
         """Yield the discounted seats of a country for each column.
 
         A stretch counts as its first month, so that a plan over stretches bounds every monthly plan.
@@ -258,7 +258,7 @@ class PlanModel:
 
     # --- costs ---
 
-    def _travel_fare(self, deed: Deed, host: str, place: int) -> int:
+    def _compute_travel_fare(self, deed: Deed, host: str, place: int) -> int:
         if self.hosted:
             return deed.seat_cost(host, place)
         return min(deed.seat_cost(house, place) for house in deed.host_options)
@@ -266,7 +266,7 @@ class PlanModel:
     def _limit_money(self) -> None:
         problem = self.problem
         yearly: dict[int, dict[int, float]] = {year: {} for year in problem.yearly}
-        for column, year, amount in self._column_costs():
+        for column, year, amount in self._list_column_costs():
             if amount:
                 self.costs[column] = self.costs.get(column, 0.0) + amount / problem.unit
                 if year in yearly:
@@ -276,24 +276,24 @@ class PlanModel:
         for year, entries in yearly.items():
             self.linear.add_row(("budget", year), entries, high=problem.yearly[year] / problem.unit)
 
-    def _column_costs(self) -> Iterator[tuple[int, int, int]]:
+    def _list_column_costs(self) -> Iterator[tuple[int, int, int]]:
         """Yield the cost per unit of each column in a year."""
         problem = self.problem
         for seat in self.seats:
             deed = problem.deeds[seat.deed]
             own = deed.per_session if deed.form is Form.COUNTRY else 0
-            fare = self._travel_fare(deed, seat.host, seat.place)
+            fare = self._compute_travel_fare(deed, seat.host, seat.place)
             yield seat.column, problem.years[seat.months[0]], own + fare * seat.weight
             if deed.form is not Form.COURSE:
-                yield from self._upkeep_costs(seat.column, seat.deed, seat.months)
+                yield from self._list_upkeep_costs(seat.column, seat.deed, seat.months)
         for (number, stretch, _, _), column in self.session_columns.items():
             deed, months = problem.deeds[number], self.timeline.stretches[stretch]
             yield column, problem.years[months[0]], deed.per_session
             if deed.form is Form.COURSE:
-                yield from self._upkeep_costs(column, number, months)
-        yield from self._one_time_costs()
+                yield from self._list_upkeep_costs(column, number, months)
+        yield from self._list_one_time_costs()
 
-    def _upkeep_costs(self, column: int, number: int, months: Sequence[int]) -> Iterator[tuple[int, int, int]]:
+    def _list_upkeep_costs(self, column: int, number: int, months: Sequence[int]) -> Iterator[tuple[int, int, int]]:
         """Yield upkeep for the months in which it is certain.
 
         These begin at the latest possible start.
@@ -302,7 +302,7 @@ class PlanModel:
         for month in range(max(months) + deed.duration, self.problem.months):
             yield column, self.problem.years[month], deed.per_month
 
-    def _one_time_costs(self) -> Iterator[tuple[int, int, int]]:
+    def _list_one_time_costs(self) -> Iterator[tuple[int, int, int]]:
         """Yield one-time costs in the year of the first session."""
         for number, deed in enumerate(self.problem.deeds):
             by_year: dict[int, list[SeatColumn]] = {}
@@ -362,7 +362,7 @@ class PlanModel:
         """
         most = min(limits, default=0.0)
         for parts in _PARTS if most > 0 and max(limits) == most else ():
-            rounded = {c: _dual_feasible_share(days / most, parts) for c, days in entries.items() if days}
+            rounded = {c: _compute_dual_feasible_share(days / most, parts) for c, days in entries.items() if days}
             if any(share > entries[c] / most + 1e-9 for c, share in rounded.items()):
                 self.linear.add_row((*name, "pack", parts), {c: s for c, s in rounded.items() if s}, high=len(limits))
 

@@ -20,7 +20,7 @@ def to_sessions(compiled: CompiledProblem, plan: Plan) -> tuple[Session, ...]:
     Raises:
         PlanError: CB810, the plan has activities or countries that the problem lacks; reports all together.
     """
-    problems = list(_unknown_names(compiled, plan))
+    problems = list(_list_unknown_names(compiled, plan))
     if problems:
         raise PlanError("; ".join(problems), code="CB810", remedy="correct the sessions, or plan again")
     return find_known_sessions(compiled, plan)
@@ -43,7 +43,7 @@ def find_known_sessions(compiled: CompiledProblem, plan: Plan) -> tuple[Session,
     return tuple(found)
 
 
-def _unknown_names(compiled: CompiledProblem, plan: Plan) -> Iterator[str]:
+def _list_unknown_names(compiled: CompiledProblem, plan: Plan) -> Iterator[str]:
     deeds = {deed.id for deed in compiled.problem.deeds}
     places = {place.id for place in compiled.problem.places}
     for one in plan.activities:

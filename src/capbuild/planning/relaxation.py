@@ -83,13 +83,13 @@ def relax_limits(compiled: CompiledProblem, only: Collection[str] = ()) -> Relax
     given = {name: answer.values[column] for name, column in sorted(gives.items()) if answer.values[column] > 1e-6}
     return Relaxation(
         shares={name: much for name, much in given.items() if name in some},
-        amounts={name: _new_limit(problem, name, much) for name, much in given.items() if name not in some},
-        unmet=_unmet_wishes(model, answer),
+        amounts={name: _format_new_limit(problem, name, much) for name, much in given.items() if name not in some},
+        unmet=_list_unmet_wishes(model, answer),
         exact=exact is not None,
     )
 
 
-def _new_limit(problem: Problem, name: str, much: float) -> str:
+def _format_new_limit(problem: Problem, name: str, much: float) -> str:
     """Return the new value of a limit of 0.
 
     Money in the currency's main units, or days.
@@ -142,7 +142,7 @@ def _minimise_relaxation(linear: LinearModel, gives: dict[str, int]) -> SolverAn
     return answer
 
 
-def _unmet_wishes(model: PlanModel, answer: SolverAnswer) -> Iterator[str]:
+def _list_unmet_wishes(model: PlanModel, answer: SolverAnswer) -> Iterator[str]:
     problem = model.problem
     for column, name in enumerate(model.linear.names):
         if name[0] == "lack" and answer.values[column] > 1e-6:

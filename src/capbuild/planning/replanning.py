@@ -111,7 +111,7 @@ def replan(
     chosen = kept
     if penalised_value(problem, kept) < best * (1 - tolerance):
         least = best * (1 - tolerance)
-        near = _nearby_plan(problem, earlier, kept, free.sessions, least)
+        near = _search_nearby_plan(problem, earlier, kept, free.sessions, least)
         chosen = near if penalised_value(problem, near) >= least else free.sessions
     made = to_plan(compiled, _to_sessions(problem, chosen, free))
     return RevisedPlan(
@@ -141,11 +141,11 @@ def repair_sessions(problem: Problem, earlier: Sequence[Session]) -> tuple[tuple
         if draft.can_add(one):
             draft.add(one)
         else:
-            reasons[one] = _misfit_cause(draft, one)
+            reasons[one] = _find_misfit_cause(draft, one)
     return draft.plan, reasons
 
 
-def _misfit_cause(draft: PartialPlan, one: Session) -> Cause:
+def _find_misfit_cause(draft: PartialPlan, one: Session) -> Cause:
     if not draft.is_affordable(one):
         return Cause(reason=ChangeReason.BUDGET)
     if not draft.has_trainers(one.deed, one.month, one.language):
@@ -158,7 +158,7 @@ def _misfit_cause(draft: PartialPlan, one: Session) -> Cause:
     return Cause(reason=ChangeReason.COUNTRIES if names else ChangeReason.NOT_HELD, names=sorted(names))
 
 
-def _nearby_plan(
+def _search_nearby_plan(
     problem: Problem, earlier: Sequence[Session], kept: tuple[Session, ...], free: Sequence[Session], least: float
 ) -> tuple[Session, ...]:
     """Return a plan near an earlier one, with a minimum value.
@@ -200,14 +200,14 @@ def compare_plans(before: Plan, after: Plan) -> tuple[PlanChange, ...]:
     Sessions are the same if they have the same activity, language, month and countries. Of the rest, sessions of one
     activity and language are paired in chronological order.
     """
-    old = {_session_key(one) for one in before.activities}
-    new = {_session_key(one) for one in after.activities}
-    left = [one for one in before.activities if _session_key(one) not in new]
-    came = [one for one in after.activities if _session_key(one) not in old]
+    old = {_make_session_key(one) for one in before.activities}
+    new = {_make_session_key(one) for one in after.activities}
+    left = [one for one in before.activities if _make_session_key(one) not in new]
+    came = [one for one in after.activities if _make_session_key(one) not in old]
     return tuple(sorted(_pair_sessions(left, came), key=_change_order))
 
 
-def _session_key(one: PlannedActivity) -> tuple[object, ...]:
+def _make_session_key(one: PlannedActivity) -> tuple[object, ...]:
     return one.activity, one.language, one.start.year, one.start.month, one.host, tuple(sorted(one.seats.items()))
 
 
@@ -242,7 +242,7 @@ _USUAL = {
 }
 
 
-def _exclusion_cause(compiled: CompiledProblem, one: PlannedActivity, month: int) -> Cause | None:
+def _find_exclusion_cause(compiled: CompiledProblem, one: PlannedActivity, month: int) -> Cause | None:
     """Return the rule that excludes a session before any limit.
 
     None without one.
@@ -275,7 +275,7 @@ def _add_causes(
         cause = None
         if change.before is not None:
             month = compiled.month_number(change.before.start)
-            cause = _exclusion_cause(compiled, change.before, month)
+            cause = _find_exclusion_cause(compiled, change.before, month)
             cause = cause or known.get((change.activity, month, frozenset(change.before.seats)))
             cause = cause or Cause(reason=_USUAL[change.kind])
         elif change.after is not None:

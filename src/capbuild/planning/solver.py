@@ -112,7 +112,7 @@ def solve(
     Raises:
         PlanError: CB810, no plan is within the limits.
     """
-    draft = _greedy_solution(problem, start)
+    draft = _solve_greedily(problem, start)
     if not (has_solver() if solver is None else solver):
         return Solution(sessions=draft, verdicts=require_valid(problem, draft))
     model = monthly_model(problem)
@@ -137,7 +137,7 @@ def quick_solution(problem: Problem, start: Sequence[Session] = ()) -> Solution:
     Raises:
         PlanError: CB810, no plan is within the limits.
     """
-    search = LocalSearch(problem, _greedy_solution(problem, start))
+    search = LocalSearch(problem, _solve_greedily(problem, start))
     if not has_solver():
         return Solution(sessions=search.plan, verdicts=require_valid(problem, search.plan))
     model = monthly_model(problem, SMALL) or PlanModel(problem, Timeline.every(problem, _STRETCH))
@@ -169,7 +169,7 @@ def _estimate_columns(problem: Problem) -> int:
     return seats * problem.months // 4
 
 
-def _greedy_solution(problem: Problem, start: Sequence[Session]) -> tuple[Session, ...]:
+def _solve_greedily(problem: Problem, start: Sequence[Session]) -> tuple[Session, ...]:
     drafts = [plan_greedily(problem)]
     if start and not check_plan(problem, start).broken:
         drafts.append(plan_greedily(problem, start))
@@ -297,8 +297,8 @@ def _place_session(
     best: tuple[tuple[int, int], Session] | None = None
     wanted = sum(count for _, count in seats)
     early = bool(draft.problem.dependents.get(one.deed))
-    for months in _candidate_months(timeline, one.stretch):
-        for session in _candidate_sessions(draft, one, seats, months):
+    for months in _list_candidate_months(timeline, one.stretch):
+        for session in _list_candidate_sessions(draft, one, seats, months):
             # Prerequisites come early; other sessions come when they cost least.
             merit = sum(count for _, count in session.seats), 0 if early else -draft.added_cost(session)
             if (best is None or merit > best[0]) and draft.is_affordable(session):
@@ -309,14 +309,14 @@ def _place_session(
         draft.add(best[1])
 
 
-def _candidate_months(timeline: Timeline, stretch: int) -> Iterator[range]:
+def _list_candidate_months(timeline: Timeline, stretch: int) -> Iterator[range]:
     """Yield the months of a stretch, then later, then earlier ones."""
     yield timeline.stretches[stretch]
     yield from timeline.stretches[stretch + 1 :]
     yield from reversed(timeline.stretches[:stretch])
 
 
-def _candidate_sessions(
+def _list_candidate_sessions(
     draft: PartialPlan, one: StretchSessions, seats: tuple[tuple[int, int], ...], months: Iterable[int]
 ) -> Iterator[Session]:
     problem, deed = draft.problem, draft.problem.deeds[one.deed]

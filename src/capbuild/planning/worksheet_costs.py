@@ -61,16 +61,16 @@ def cost(
             or a score is not on the scale. All problems are listed.
     """
     sheet = worksheet if isinstance(worksheet, CostWorksheet) else CostWorksheet(lines=worksheet)
-    given = sheet.starts if scores is None else tuple(_given_starts(scores))
+    given = sheet.starts if scores is None else tuple(_list_given_starts(scores))
     if target is not None:
         given = tuple(evolve(start, target=target) for start in given)
     lines = tuple(line for line in sheet.lines if line.is_dated)
-    spread = scale or _level_range(lines, given, scores)
-    money = Money(0, currency or _common_currency(lines, {*sheet.rates, *(rates or ())})).currency
+    spread = scale or _find_level_range(lines, given, scores)
+    money = Money(0, currency or _find_common_currency(lines, {*sheet.rates, *(rates or ())})).currency
     used = {line.price.currency: line for line in reversed(lines)}
     known = _convert_rates(money, used, sheet.rates, rates or {})
-    Issues([*_find_contradictions(lines, given, spread), *_missing_rates(used, known, money)]).raise_if()
-    starts = tuple(_worksheet_starts(lines, given, target))
+    Issues([*_find_contradictions(lines, given, spread), *_list_missing_rates(used, known, money)]).raise_if()
+    starts = tuple(_list_worksheet_starts(lines, given, target))
     made = Costing(
         lines=lines,
         starts=starts,
@@ -81,11 +81,11 @@ def cost(
         scale=spread,
         invented=isinstance(scores, AssessmentSet) and scores.invented,
     )
-    left_out = (_undated_issue(line) for line in sheet.lines if not line.is_dated)
+    left_out = (_make_undated_issue(line) for line in sheet.lines if not line.is_dated)
     return evolve(made, issues=Issues([*sheet.issues, *left_out, *_find_doubts(made)]))
 
 
-def _worksheet_starts(
+def _list_worksheet_starts(
     lines: Iterable[CostLine], given: Iterable[StartLevel], target: int | None
 ) -> Iterator[StartLevel]:
     """Yield the start of each country on each indicator.
@@ -103,17 +103,19 @@ def _worksheet_starts(
             yield evolve(start, country=country)
 
 
-def _given_starts(scores: AssessmentSet | Scores) -> Iterator[StartLevel]:
+def _list_given_starts(scores: AssessmentSet | Scores) -> Iterator[StartLevel]:
     if isinstance(scores, AssessmentSet):
-        yield from _assessed_starts(scores)
+        yield from _list_assessed_starts(scores)
         return
     for key, value in scores.items():
         country, indicator = ("", key) if isinstance(key, str) else key
         low, high = value if isinstance(value, tuple) else (value, value)
-        yield StartLevel(country=country, indicator=indicator, lowest=_reached_level(low), highest=_reached_level(high))
+        yield StartLevel(
+            country=country, indicator=indicator, lowest=_find_reached_level(low), highest=_find_reached_level(high)
+        )
 
 
-def _assessed_starts(assessed: AssessmentSet) -> Iterator[StartLevel]:
+def _list_assessed_starts(assessed: AssessmentSet) -> Iterator[StartLevel]:
     for one in assessed:
         for score in one.indicators:
             low: float | None = score.value
@@ -123,21 +125,21 @@ def _assessed_starts(assessed: AssessmentSet) -> Iterator[StartLevel]:
             yield StartLevel(
                 country=one.country.name,
                 indicator=score.capacity.id,
-                lowest=_reached_level(low),
-                highest=_reached_level(high),
-                target=_reached_level(score.target),
+                lowest=_find_reached_level(low),
+                highest=_find_reached_level(high),
+                target=_find_reached_level(score.target),
             )
     for country in assessed.silent:
         for node in assessed.framework.indicators:
             yield StartLevel(country=country.name, indicator=node.id)
 
 
-def _reached_level(value: float | None) -> int | None:
+def _find_reached_level(value: float | None) -> int | None:
     """Return the level fully reached by a score."""
     return None if value is None else math.floor(value)
 
 
-def _level_range(
+def _find_level_range(
     lines: Iterable[CostLine], given: Iterable[StartLevel], scores: AssessmentSet | Scores | None
 ) -> tuple[int, int]:
     """Return the lowest and highest level.
@@ -151,7 +153,7 @@ def _level_range(
     return min([*(max(level - 1, 0) for level in levels), *known], default=0), max([*levels, *known], default=0)
 
 
-def _common_currency(lines: Iterable[CostLine], rated: Collection[str]) -> str:
+def _find_common_currency(lines: Iterable[CostLine], rated: Collection[str]) -> str:
     """Return the common currency of prices.
 
     The only one, or the one with rates from the others.
@@ -189,7 +191,7 @@ def _make_issue(code: str, severity: str, message: str, origin: Origin | None, r
     return Issue(code=code, severity=Severity(severity), message=message, origin=origin, remedy=remedy)
 
 
-def _missing_rates(used: Mapping[str, CostLine], known: Mapping[str, Decimal], currency: str) -> Iterator[Issue]:
+def _list_missing_rates(used: Mapping[str, CostLine], known: Mapping[str, Decimal], currency: str) -> Iterator[Issue]:
     for name, line in sorted(used.items()):
         if name not in known:
             yield _make_issue(
@@ -237,7 +239,7 @@ def _start_label(start: StartLevel) -> str:
     return f"{start.indicator} of {start.country}" if start.country else start.indicator
 
 
-def _undated_issue(line: CostLine) -> Issue:
+def _make_undated_issue(line: CostLine) -> Issue:
     lacking = "level" if line.level is None else "indicator"
     return _make_issue(
         "CB818",

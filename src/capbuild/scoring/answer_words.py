@@ -84,7 +84,7 @@ def _to_number(text: str) -> float | None:
 
 
 @lru_cache(maxsize=16)
-def _answer_vocabulary(framework: Framework) -> dict[str, FindingValue]:
+def _index_answer_words(framework: Framework) -> dict[str, FindingValue]:
     """Return the framework's answer words in all languages, with meanings."""
     words: dict[str, FindingValue] = {fold_text(code): value for code, value in VALUE_CODES.items()}
     words |= {fold_text(word): value for value, listed in _PLAIN.items() for word in listed.split("|")}
@@ -164,11 +164,11 @@ def answer_value(
     for word, code in (words or {}).items():
         if fold_text(word) == folded:
             return parse_meaning(code, scale)
-    return _answer_vocabulary(framework).get(folded)
+    return _index_answer_words(framework).get(folded)
 
 
 @lru_cache(maxsize=64)
-def _level_names(scale: Scale) -> dict[str, int]:
+def _index_level_names(scale: Scale) -> dict[str, int]:
     """Return the names of a scale's levels: code, number, label, and pairs of them."""
     found: dict[str, int] = {}
     for level in scale.levels:
@@ -197,7 +197,7 @@ def find_level(text: str, scale: Scale, texts: Mapping[str, Text] | None = None)
     """
     if not scale.levels:
         return None
-    wanted, names = _fold_words(text), _level_names(scale)
+    wanted, names = _fold_words(text), _index_level_names(scale)
     own = {
         _fold_words(words.get(tag)): level.order
         for level in scale.levels
@@ -224,11 +224,11 @@ def find_option(value: AnswerValue, scale: AnswerScale | None) -> AnswerOption |
     """
     if scale is None or isinstance(value, Missing) or not isinstance(value, str | int | float):
         return None
-    return _option_words(scale).get(_fold_words(str(value)))
+    return _index_option_words(scale).get(_fold_words(str(value)))
 
 
 @lru_cache(maxsize=64)
-def _option_words(scale: AnswerScale) -> dict[str, AnswerOption]:
+def _index_option_words(scale: AnswerScale) -> dict[str, AnswerOption]:
     """Return options by folded code, text, and both."""
     found: dict[str, AnswerOption] = {}
     for option in scale.options:

@@ -80,7 +80,7 @@ def _compare_pairs(
     )
 
 
-def _bias_on_criteria(cases: Sequence[Case], counts: ReportCounts) -> Iterable[SourceBias]:
+def _compare_criteria(cases: Sequence[Case], counts: ReportCounts) -> Iterable[SourceBias]:
     visited = counts.majority_levels(counts.sum_kinds([SourceKind.VISIT]))
     for kind in sorted({one.kind for one in counts.classes} - {SourceKind.VISIT}):
         reported = counts.majority_levels(counts.sum_kinds([kind]))
@@ -94,7 +94,7 @@ def _bias_on_criteria(cases: Sequence[Case], counts: ReportCounts) -> Iterable[S
             yield found
 
 
-def _bias_on_values(cases: Sequence[Case], assessments: AssessmentSet) -> Iterable[SourceBias]:
+def _compare_values(cases: Sequence[Case], assessments: AssessmentSet) -> Iterable[SourceBias]:
     framework = assessments.framework
     leaves = [node for node in framework.indicators if not node.criteria]
     pairs: dict[tuple[SourceKind, str], list[list[tuple[float, float]]]] = {}
@@ -138,7 +138,7 @@ def source_bias(assessments: AssessmentSet) -> tuple[SourceBias, ...]:
     """
     cases = cases_of(assessments)
     counts = count_verdicts(cases, assessments.framework)
-    return (*_bias_on_criteria(cases, counts), *_bias_on_values(cases, assessments))
+    return (*_compare_criteria(cases, counts), *_compare_values(cases, assessments))
 
 
 def source_reliability(assessments: AssessmentSet) -> tuple[SourceReliability, ...]:

@@ -60,7 +60,7 @@ def _scale_range(scale: Scale) -> tuple[int, int] | None:
     return (int(low), int(high)) if whole else None
 
 
-def _median_values(case: Case, node: Capacity) -> dict[SourceKind, float]:
+def _compute_medians(case: Case, node: Capacity) -> dict[SourceKind, float]:
     """Return the lower median value by kind of source.
 
     Agencies of one country share a bias.
@@ -77,7 +77,9 @@ def _count_scale(nodes: Sequence[Capacity], ends: tuple[int, int], cases: Sequen
     None if a value is not on it.
     """
     cells = {
-        (row, column): _median_values(case, node) for column, node in enumerate(nodes) for row, case in enumerate(cases)
+        (row, column): _compute_medians(case, node)
+        for column, node in enumerate(nodes)
+        for row, case in enumerate(cases)
     }
     kinds = [kind for kind in SourceKind if any(kind in found for found in cells.values())]
     reports = np.zeros((len(kinds), len(cases), len(nodes), ends[1] - ends[0] + 1))

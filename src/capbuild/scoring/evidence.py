@@ -54,7 +54,7 @@ class JointEvidence:
                     limited = _limit_levels(dict(enumerate(shares, start=fit.lowest)), case.results[name].judgement)
                     open_levels = add_probabilities(plausible, limited)
                     case.update_score(
-                        name, plausible=open_levels, below_target=_below_target(case.scores[name], open_levels)
+                        name, plausible=open_levels, below_target=_compute_below_target(case.scores[name], open_levels)
                     )
         if isinstance(self.posterior, Undefined):
             return
@@ -64,7 +64,7 @@ class JointEvidence:
             found = self.posterior.level_probabilities(node, cases, self.setting)
             uncertainty = self.posterior.uncertainty_shares(node, cases, self.setting)
             for case, levels, shares in zip(cases, found, uncertainty, strict=True):
-                below = _below_target(case.scores[node.id], levels)
+                below = _compute_below_target(case.scores[node.id], levels)
                 case.update_score(node.id, plausible=levels, level=levels.lowest, below_target=below, shares=shares)
 
 
@@ -77,7 +77,7 @@ def _limit_levels(shares: Mapping[int, float], judgement: Judgement | None) -> d
     return found
 
 
-def _below_target(score: Score, levels: PlausibleLevels) -> float | None:
+def _compute_below_target(score: Score, levels: PlausibleLevels) -> float | None:
     """Return the probability of missing the target.
 
     None without a target or probabilities.

@@ -162,7 +162,7 @@ class AnswerReader:
         value = answer.value
         if mapping.choice is not None and isinstance(value, tuple):
             return Verdict.YES if mapping.choice in value else Verdict.NO
-        words = self._words(mapping)
+        words = self._collect_words(mapping)
         if isinstance(value, Missing) and answer.raw in words:
             # The programme's meaning of a text takes precedence over the reader's.
             value = answer.raw or value
@@ -171,7 +171,7 @@ class AnswerReader:
             meaning = answer_value(value, self.framework, words) if option is None else option.counts
             if isinstance(meaning, Verdict | Missing):
                 return meaning
-            return self._invalid_answer(answer, mapping)
+            return self._make_invalid_answer(answer, mapping)
         node = self.framework[mapping.target]
         scale = self.framework.scale_of(node)
         meaning = answer_value(value, self.framework, words, scale) if option is None else option.counts
@@ -180,7 +180,7 @@ class AnswerReader:
         if isinstance(meaning, Missing):
             return meaning
         if not isinstance(meaning, int | float):
-            return self._invalid_answer(answer, mapping)
+            return self._make_invalid_answer(answer, mapping)
         zero = self.framework.zero.missing if self.framework.zero is not None else None
         if meaning == 0 and zero is not None:
             return zero
@@ -194,11 +194,11 @@ class AnswerReader:
         node = framework.owner(target) if target in framework.criteria else framework[target]
         return find_option(answer.raw or answer.value, framework.answers_of(node))
 
-    def _words(self, mapping: QuestionMapping) -> dict[str, str]:
+    def _collect_words(self, mapping: QuestionMapping) -> dict[str, str]:
         """Return the words with a meaning in programme or mapping; empty ones are still to be filled in."""
         return {word: code for given in (self.words, mapping.answers) for word, code in given.items() if code}
 
-    def _option_levels(self, answer: Answer, target: str, words: Mapping[str, str]) -> dict[float, str]:
+    def _collect_option_levels(self, answer: Answer, target: str, words: Mapping[str, str]) -> dict[float, str]:
         """Return the levels of an indicator's options; none if any level is an answer."""
         scale = self.framework.answers_of(self.framework[target])
         if scale is None or _is_worded(answer, words):
@@ -220,7 +220,7 @@ class AnswerReader:
         if word is not None and not fold_text(word[1]).startswith(_TIMES[scale.unit]):
             shown, allowed = str(answer.raw), f"a number in {scale.unit}"
         elif scale.levels:
-            options = self._option_levels(answer, mapping.target, self._words(mapping))
+            options = self._collect_option_levels(answer, mapping.target, self._collect_words(mapping))
             if abs(number - near) < 1e-9 and low <= near <= high and near in (options or {near: ""}):
                 return near
             listed = ", ".join(f"{level:g} ({label})" for level, label in sorted(options.items()))
@@ -231,7 +231,7 @@ class AnswerReader:
             allowed = f"between {low:g} and {high:g}"
         return UnreadAnswer(word=shown, target=mapping.target, origin=answer.origin, allowed=allowed)
 
-    def _invalid_answer(self, answer: Answer, mapping: QuestionMapping) -> "UnreadAnswer":
+    def _make_invalid_answer(self, answer: Answer, mapping: QuestionMapping) -> "UnreadAnswer":
         text = str(answer.raw if answer.raw is not None else answer.value)
         levels = ""
         if mapping.target not in self.framework.criteria:
@@ -280,7 +280,7 @@ def unread_issues(answers: Iterable[UnreadAnswer]) -> tuple[Issue, ...]:
     groups: dict[tuple[str, str], list[UnreadAnswer]] = {}
     for one in answers:
         groups.setdefault((fold_text(one.word), one.allowed + one.meanings), []).append(one)
-    return tuple(_unread_issue(same) for same in groups.values())
+    return tuple(_make_unread_issue(same) for same in groups.values())
 
 
 def absence_issues(findings: Iterable[Finding], framework: Framework) -> tuple[Issue, ...]:
@@ -295,10 +295,10 @@ def absence_issues(findings: Iterable[Finding], framework: Framework) -> tuple[I
         criterion = framework.criteria.get(one.target)
         if one.value is Missing.NOT_APPLICABLE and criterion is not None and not criterion.no_cases:
             groups.setdefault(one.origin.file if one.origin else one.source, []).append(one)
-    return tuple(_absence_issue(same) for same in groups.values())
+    return tuple(_make_absence_issue(same) for same in groups.values())
 
 
-def _absence_issue(same: Sequence[Finding]) -> Issue:
+def _make_absence_issue(same: Sequence[Finding]) -> Issue:
     targets = list(dict.fromkeys(one.target for one in same))
     others = f" and {len(targets) - 1} more" if len(targets) > 1 else ""
     cells = f", in {len(same)} cells" if len(same) > 1 else ""
@@ -308,7 +308,7 @@ def _absence_issue(same: Sequence[Finding]) -> Issue:
     return Issue(code=_ABSENCE, severity=Severity.WARNING, message=message, origin=same[0].origin, remedy=remedy)
 
 
-def _unread_issue(same: Sequence[UnreadAnswer]) -> Issue:
+def _make_unread_issue(same: Sequence[UnreadAnswer]) -> Issue:
     first, targets = same[0], len({one.target for one in same})
     others = f" and {targets - 1} other question{'s' if targets > 2 else ''}" if targets > 1 else ""
     cells = f", in {len(same)} cells" if len(same) > 1 else ""
@@ -399,7 +399,7 @@ def findings_from_response(
                     respondent=response.respondent.pseudonym if response.respondent else None,
                     note=Text(answer.comment, response.language or "und") if answer.comment else None,
                     evidence=[item.id for item in cited],
-                    raw=answer.raw if answer.raw is not None else _raw_text(answer.value, value),
+                    raw=answer.raw if answer.raw is not None else _find_raw_text(answer.value, value),
                     carried_over=reader.find_previous(answer, mapping, value),
                     origin=answer.origin,
                 )
@@ -407,6 +407,6 @@ def findings_from_response(
     return ResponseFindings(findings=tuple(findings), evidence=tuple(evidence), unread=tuple(unread))
 
 
-def _raw_text(value: AnswerValue, meaning: FindingValue) -> str | None:
+def _find_raw_text(value: AnswerValue, meaning: FindingValue) -> str | None:
     plain = meaning.value if isinstance(meaning, Verdict | Missing) else meaning
     return None if value == plain or isinstance(value, Missing) else str(value)

@@ -66,7 +66,7 @@ def reconcile_values(
     joint = [f for f in current if _is_consensus(f, sources, rules)]
     alone = [f for f in current if all(f is not one for one in joint)]
     if joint or rules.agreement is not None:
-        alone = _deciding_panel(alone, sources)
+        alone = _select_panel(alone, sources)
     if joint:
         rule, trusted = AgreementRule.CONSENSUS.value, _sort_joint(joint, sources)
     elif rules.agreement is not None:
@@ -122,7 +122,7 @@ def _sort_by_policy(
     return trusted
 
 
-def _deciding_panel(alone: list[Finding], sources: Mapping[str, Source]) -> list[Finding]:
+def _select_panel(alone: list[Finding], sources: Mapping[str, Source]) -> list[Finding]:
     """Return the judgements of visits, else of desk reviews, else all."""
     for kind in _ASSESSORS:
         inside = [f for f in alone if (source := sources.get(f.source)) is not None and source.kind is kind]
@@ -148,10 +148,10 @@ def _find_limit(current: Sequence[Finding], rules: JudgementRules, scale: Scale 
     """Return the highest level that evidence supports; None if no evidence is required."""
     if rules.evidence_from is None or scale is None or not scale.levels:
         return None
-    return max(rules.evidence_from - 1, scale.ends[0], *(_supported(f, scale) for f in current))
+    return max(rules.evidence_from - 1, scale.ends[0], *(_find_supported(f, scale) for f in current))
 
 
-def _supported(finding: Finding, scale: Scale) -> float:
+def _find_supported(finding: Finding, scale: Scale) -> float:
     """Return the level supported by a finding's evidence; the lowest without any.
 
     A carried-over finding has only the evidence of its own round.

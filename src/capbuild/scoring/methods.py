@@ -60,7 +60,7 @@ class RegisteredMethod:
             )
 
 
-def _penalised_mean_bounds(
+def _bound_penalised_mean(
     lows: Sequence[float], highs: Sequence[float], weights: Sequence[float], **_settings: Parameter
 ) -> tuple[float, float]:
     """Return bounds of the penalised mean, `2 M - E[x^2] / M`, where `M <= E[x^2] / M <= max(x)` above 0."""
@@ -73,7 +73,7 @@ def _penalised_mean_bounds(
 _STAIRCASES = "Oxford GCSCC, CMM 2021; ISO/IEC 33020"
 
 
-def _built_in_methods() -> tuple[RegisteredMethod, ...]:
+def _list_built_in_methods() -> tuple[RegisteredMethod, ...]:
     make, rating, criteria = RegisteredMethod, MethodInput.RATING, MethodInput.CRITERIA
     only = (MissingPolicy.LEFT_OUT,)
     handbook = "OECD and JRC, Handbook on Constructing Composite Indicators (2008)"
@@ -94,7 +94,7 @@ def _built_in_methods() -> tuple[RegisteredMethod, ...]:
             title="Mean less a penalty for imbalance",
             source="Mazziotta and Pareto (2013), Rivista Italiana di Economia Demografia e Statistica 67",
             monotone=False,
-            bounds=_penalised_mean_bounds,
+            bounds=_bound_penalised_mean,
         ),
         make(name="minimum", title="Lowest child", source=handbook),
         make(
@@ -116,7 +116,7 @@ def _built_in_methods() -> tuple[RegisteredMethod, ...]:
 LEVEL_METHODS = ("lowest", "cumulative")
 
 #: Built-in methods by name.
-BUILT_IN_METHODS: Mapping[str, RegisteredMethod] = {method.name: method for method in _built_in_methods()}
+BUILT_IN_METHODS: Mapping[str, RegisteredMethod] = {method.name: method for method in _list_built_in_methods()}
 
 
 def find_method(method: Method, registered: Mapping[str, RegisteredMethod]) -> RegisteredMethod:

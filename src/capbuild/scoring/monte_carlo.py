@@ -95,7 +95,7 @@ class Variation:
         return {node.id: run.node_figures(node) for node in reversed(self.numeric_nodes)}
 
 
-def _uniform(low: float, high: float, random: np.random.Generator, size: int) -> Floats:
+def _draw_uniform(low: float, high: float, random: np.random.Generator, size: int) -> Floats:
     return np.asarray(random.uniform(low, high, size))
 
 
@@ -134,7 +134,7 @@ class _Simulation:
             if node.children:
                 self.done[node.id] = self._combine_children(node)
             elif node.criteria:
-                self.done[node.id] = self._points(node)
+                self.done[node.id] = self._simulate_points(node)
             else:
                 self.done[node.id] = self._draw_direct(node)
         return self.done[node.id]
@@ -172,10 +172,10 @@ class _Simulation:
             drawn = chance[row][:, view, np.minimum(strength, upto.shape[2] - 1)].T
             yes = random.random(drawn.shape) < drawn
             mean = np.einsum("kji,ji->k", chance[row], weights[row])
-            met[:, row] = np.where(self._varying_criteria(node, row), yes, mean)
+            met[:, row] = np.where(self._find_varying_criteria(node, row), yes, mean)
         return met
 
-    def _varying_criteria(self, node: Capacity, row: int) -> Bools:
+    def _find_varying_criteria(self, node: Capacity, row: int) -> Bools:
         """Return criteria that vary: missing ones, or those in disagreement."""
         case = self.cases[row]
         varies = {
@@ -184,7 +184,7 @@ class _Simulation:
         }
         return np.array([varies[_is_judged(case, c.id)] for c in node.criteria], np.bool_)
 
-    def _points(self, node: Capacity) -> NodeFigures:
+    def _simulate_points(self, node: Capacity) -> NodeFigures:
         posterior, rows = self.variation.posterior, len(self.cases)
         if (
             not uses_points(node, self.setting)
@@ -219,7 +219,9 @@ class _Simulation:
                 assumed[row] = True
                 if UncertaintyFactor.MISSING in self.factors:
                     random = self.random_stream(2, self.position(node), self._country_streams[row])
-                    values[:, row] = _uniform(score.interval.lower, score.interval.upper, random, self.replications)
+                    values[:, row] = _draw_uniform(
+                        score.interval.lower, score.interval.upper, random, self.replications
+                    )
         return NodeFigures(values=values, measured=np.zeros(len(self.cases), np.bool_), assumed=assumed)
 
     # --- leaves judged as a whole --------------------------------------------------------------------------------
@@ -251,7 +253,7 @@ class _Simulation:
             values = np.minimum(level + fit.lowest, _limit(result)) if varies else fixed
             return values, fit.compared.is_measured, not fit.compared.is_measured
         if not reported:
-            return (_uniform(*self.setting.scale_range(node), random, size) if varies else fixed), False, True
+            return (_draw_uniform(*self.setting.scale_range(node), random, size) if varies else fixed), False, True
         if reported[0] == reported[-1]:
             return fixed, False, False
         return (np.minimum(random.choice(reported, size), _limit(result)) if varies else fixed), False, True
@@ -261,16 +263,18 @@ class _Simulation:
     def _combine_children(self, node: Capacity) -> NodeFigures:
         children = [child for child in node.children if child.id in self.done]
         figures = [self.done[child.id] for child in children]
-        table = np.stack([self._input_figures(child, self.done[child.id].values) for child in children], axis=-1)
+        table = np.stack(
+            [self._collect_input_figures(child, self.done[child.id].values) for child in children], axis=-1
+        )
         weights = np.array([child.weight for child in children])
         tree = Tree.build([child.id for child in children], dict.fromkeys((child.id for child in children), "whole"))
         drawn = self._draw_weights(node, tree, weights)
-        options = self._method_options(node)
+        options = self._list_method_options(node)
         chosen = self.random_stream(5, self.position(node)).integers(len(options), size=self.replications)
         values = np.full(table.shape[:2], np.nan)
         for number, method in enumerate(options):
             rows = np.flatnonzero(chosen == number)
-            rule = self._combination_rule(method, tree)
+            rule = self._make_combination_rule(method, tree)
             values[rows] = evaluate_nodes(table[rows], tree, drawn[rows], [rule] * len(tree.labels))[tree.root]
         known = np.array([case.scores[node.id].exact is not None for case in self.cases], np.bool_)
         return NodeFigures(
@@ -279,7 +283,7 @@ class _Simulation:
             assumed=np.any([one.assumed for one in figures], axis=0) | (len(self._apply_methods(node)) > 1),
         )
 
-    def _combination_rule(self, method: Method, tree: Tree) -> Rule:
+    def _make_combination_rule(self, method: Method, tree: Tree) -> Rule:
         """Return the combination rule of a method.
 
         A child without a simulated figure never misses its floor.
@@ -287,7 +291,7 @@ class _Simulation:
         rule = rule_of(method) or arithmetic()
         return evolve(rule, floors={name: least for name, least in rule.floors.items() if name in tree.labels})
 
-    def _input_figures(self, child: Capacity, values: Floats) -> Floats:
+    def _collect_input_figures(self, child: Capacity, values: Floats) -> Floats:
         rule = self.setting.rounding(child)
         return round_figures(values, rule) if rule is not None and rule.feeds_up else values
 
@@ -305,7 +309,7 @@ class _Simulation:
         others = recipe.alternatives.get(node.id) or recipe.alternatives.get(node.kind) or ()
         return [self.setting.method(node), *(method for method in others if rule_of(method) is not None)]
 
-    def _method_options(self, node: Capacity) -> list[Method]:
+    def _list_method_options(self, node: Capacity) -> list[Method]:
         return self._apply_methods(node) if UncertaintyFactor.METHOD in self.factors else [self.setting.method(node)]
 
 
@@ -337,9 +341,9 @@ def add_intervals(variation: Variation) -> None:
         for row, case in enumerate(variation.cases):
             score = case.scores[node.id]
             if score.exact is not None and score.plausible is None and not found.missing[row]:
-                fields = _interval_fields(score, together[node.id], found, row)
+                fields = _make_interval_fields(score, together[node.id], found, row)
                 if fields:
-                    shares = _variance_shares({factor: float(part[row]) for factor, part in parts.items()})
+                    shares = _compute_variance_shares({factor: float(part[row]) for factor, part in parts.items()})
                     case.update_score(node.id, **fields, shares=shares)
 
 
@@ -348,7 +352,7 @@ def _group_variance(values: Floats) -> Floats:
     return np.where(known, np.where(known, values, 0.0).var(axis=0), 0.0)
 
 
-def _variance_shares(parts: Mapping[UncertaintyFactor, float]) -> dict[str, float]:
+def _compute_variance_shares(parts: Mapping[UncertaintyFactor, float]) -> dict[str, float]:
     """Return the variance shares of factors, each varied alone.
 
     Empty if nothing varies.
@@ -359,7 +363,7 @@ def _variance_shares(parts: Mapping[UncertaintyFactor, float]) -> dict[str, floa
     return {factor.value: part / total for factor, part in parts.items() if part / total > _SPREAD}
 
 
-def _interval_fields(score: Score, figures: NodeFigures, found: SimulationSummary, row: int) -> dict[str, object]:
+def _make_interval_fields(score: Score, figures: NodeFigures, found: SimulationSummary, row: int) -> dict[str, object]:
     """Return interval and probability of missing the target.
 
     A range of assumptions has no probability.

@@ -31,7 +31,7 @@ def score_lowest(node: Capacity, cases: Sequence[Case], setting: ScoringContext,
     found = []
     for case, base in zip(cases, bases, strict=True):
         children = [case.scores[child.id] for child in node.children]
-        levels = _lowest(children, setting.framework.scale_of(node).ends)
+        levels = _find_lowest(children, setting.framework.scale_of(node).ends)
         reason = UndefinedReason.NOBODY_ANSWERED if base.coverage.applicable else UndefinedReason.NOT_APPLICABLE
         inputs = {c.capacity.id: float(c.level) for c in children if c.level is not None}
         found.append(
@@ -47,7 +47,7 @@ def score_lowest(node: Capacity, cases: Sequence[Case], setting: ScoringContext,
     return found
 
 
-def _lowest(children: Sequence[Score], ends: tuple[float, float]) -> PlausibleLevels | None:
+def _find_lowest(children: Sequence[Score], ends: tuple[float, float]) -> PlausibleLevels | None:
     """Return the possible levels of the lowest child; None if no child has one."""
     applying = [child for child in children if child.coverage.applicable]
     if not any(child.plausible is not None for child in applying):

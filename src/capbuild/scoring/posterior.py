@@ -69,7 +69,7 @@ class Posterior:
             Probabilities of shape (countries, criteria, views, strengths).
         """
         own = self.fit.levels[0][:, self.columns(node)]
-        counts = np.where(_lacks_evidence(node, cases)[:, :, None, None], 0.0, own)
+        counts = np.where(_find_unsupported(node, cases)[:, :, None, None], 0.0, own)
         return np.where(_log_odds(node, cases)[:, :, None, None], 1.0, counts)
 
     def view_weights(self, node: Capacity) -> Floats:
@@ -113,7 +113,7 @@ class Posterior:
         other at its likelier value. Doubt is the probability that two draws of the truth give different levels.
         """
         stairs = setting.staircase(node)
-        chance = np.where(_lacks_evidence(node, cases), 0.0, self.mean[:, self.columns(node)])
+        chance = np.where(_find_unsupported(node, cases), 0.0, self.mean[:, self.columns(node)])
         chance = np.where(_log_odds(node, cases), 1.0, chance)
         judged = np.array([[_is_judged(result) for result in case.results_of(node)] for case in cases], np.bool_)
         alone = {}
@@ -150,7 +150,7 @@ def _log_odds(node: Capacity, cases: Sequence[Case]) -> Bools:
     return np.array([[r.state is CriterionState.NOT_APPLICABLE for r in c.results_of(node)] for c in cases], np.bool_)
 
 
-def _lacks_evidence(node: Capacity, cases: Sequence[Case]) -> Bools:
+def _find_unsupported(node: Capacity, cases: Sequence[Case]) -> Bools:
     return np.array([[result.unsupported for result in case.results_of(node)] for case in cases], np.bool_)
 
 

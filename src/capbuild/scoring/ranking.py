@@ -106,7 +106,7 @@ def _draw_levels(node: Capacity, cases: Sequence[Case], seed: int, replications:
     return np.stack(columns, axis=1) if columns else None
 
 
-def _figure_range(score: Score) -> tuple[float, float]:
+def _compute_figure_range(score: Score) -> tuple[float, float]:
     if score.plausible is not None:
         return float(score.plausible.lowest), float(score.plausible.highest)
     value = float(score.value if score.value is not None else np.nan)
@@ -185,7 +185,7 @@ def _rank_ranges(node: Capacity, cases: Sequence[Case], drawn: Floats | None, co
     From its draws, or from the range of its figures.
     """
     if drawn is None:
-        low, high = zip(*(_figure_range(case.scores[node.id]) for case in cases), strict=True)
+        low, high = zip(*(_compute_figure_range(case.scores[node.id]) for case in cases), strict=True)
         best, worst = rank_bounds(low, high)
         middle = (best + worst) / 2
     else:

@@ -24,19 +24,19 @@ def derive_rates(framework: Framework, findings: Mapping[str, Sequence[Finding]]
         if node.method is None or not node.is_rate or node.id in findings:
             continue
         settings = node.method.parameters
-        counts, bases = (_latest(findings.get(str(settings.get(name)), ())) for name in ("count", "base"))
+        counts, bases = (_find_latest(findings.get(str(settings.get(name)), ())) for name in ("count", "base"))
         for key in counts.keys() & bases.keys():
             yield _divide(counts[key], bases[key], node.id, node.method)
 
 
-def _latest(findings: Sequence[Finding]) -> dict[tuple[str, str | None], Finding]:
+def _find_latest(findings: Sequence[Finding]) -> dict[tuple[str, str | None], Finding]:
     """Return the latest number of each speaker; within a day, the last."""
     given = [one for one in findings if isinstance(one.value, int | float)]
     return {(one.source, one.respondent): one for one in sorted(given, key=lambda one: str(one.as_of or ""))}
 
 
 def _divide(count: Finding, base: Finding, target: str, method: Method) -> Finding:
-    above, below = (float(one.value) for one in (count, base))  # type: ignore[arg-type]  # numbers: `_latest` asks
+    above, below = (float(one.value) for one in (count, base))  # type: ignore[arg-type]  # numbers: `_find_latest` checks
     least, per = (float(method.parameters.get(name, usual)) for name, usual in (("least", 0), ("per", 100)))
     small = below <= 0 or below < least
     return evolve(

@@ -111,7 +111,7 @@ def is_applicable(criterion: Criterion, findings: Iterable[Finding]) -> bool:
     return Missing.NOT_APPLICABLE not in values or any(isinstance(value, Verdict) for value in values)
 
 
-def _value_order(value: FindingValue) -> float:
+def _compute_value_order(value: FindingValue) -> float:
     return float(_LOW_TO_HIGH.index(value)) if isinstance(value, Verdict) else float(value)  # type: ignore[arg-type]  # a number: asked of settled values only
 
 
@@ -121,7 +121,7 @@ def finding_date(finding: Finding, sources: Mapping[str, Source]) -> datetime.da
     return finding.as_of or (source.end or source.start if source else None) or datetime.date.min
 
 
-def _speaker_key(finding: Finding, sources: Mapping[str, Source]) -> str:
+def _make_speaker_key(finding: Finding, sources: Mapping[str, Source]) -> str:
     """Return the identity of the speaker.
 
     Two findings of one speaker are a statement and its update.
@@ -139,7 +139,7 @@ def latest_findings(findings: Sequence[Finding], sources: Mapping[str, Source]) 
         return list(findings)
     days: dict[str, datetime.date] = {}
     latest: dict[tuple[str, FindingValue], Finding] = {}
-    dated = [(finding, _speaker_key(finding, sources), finding_date(finding, sources)) for finding in findings]
+    dated = [(finding, _make_speaker_key(finding, sources), finding_date(finding, sources)) for finding in findings]
     for _, speaker, day in dated:
         days[speaker] = max(day, days.get(speaker, day))
     for finding, speaker, day in dated:
@@ -172,16 +172,16 @@ def _sort_findings(findings: Sequence[Finding], worth: Callable[[Finding], Findi
     if len(findings) < 2:
         return list(findings)
     checked = FindingStatus.CONFIRMED
-    return sorted(findings, key=lambda f: (-f.basis.strength, _value_order(worth(f)), f.status is not checked))
+    return sorted(findings, key=lambda f: (-f.basis.strength, _compute_value_order(worth(f)), f.status is not checked))
 
 
-def _lead_findings(finding: Finding, sources: Mapping[str, Source], order: Sequence[str]) -> int:
+def _sort_by_lead(finding: Finding, sources: Mapping[str, Source], order: Sequence[str]) -> int:
     source = sources.get(finding.source)
     names = (source.respondent, source.kind.value) if source else ()
     return next((place for place, name in enumerate(order) if name in names), len(order))
 
 
-def _reliable_findings(finding: Finding, sources: Mapping[str, Source], kinds: Sequence[SourceKind]) -> int:
+def _sort_by_reliability(finding: Finding, sources: Mapping[str, Source], kinds: Sequence[SourceKind]) -> int:
     source = sources.get(finding.source)
     return kinds.index(source.kind) if source is not None and source.kind in kinds else len(kinds)
 
@@ -197,13 +197,13 @@ def sort_by_trust(
     ranked = _sort_findings(latest_findings(findings, sources), worth)
     policy = recipe.reconciliation
     if policy is ReconciliationPolicy.LEAD_AGENCY:
-        ranked.sort(key=lambda f: _lead_findings(f, sources, recipe.lead))
+        ranked.sort(key=lambda f: _sort_by_lead(f, sources, recipe.lead))
     elif policy is ReconciliationPolicy.MOST_RELIABLE:
-        ranked.sort(key=lambda f: _reliable_findings(f, sources, kinds))
+        ranked.sort(key=lambda f: _sort_by_reliability(f, sources, kinds))
     elif policy is ReconciliationPolicy.MINIMUM:
-        ranked.sort(key=lambda f: _value_order(worth(f)))
+        ranked.sort(key=lambda f: _compute_value_order(worth(f)))
     elif policy is ReconciliationPolicy.MEDIAN:
-        by_height = sorted(ranked, key=lambda f: _value_order(worth(f)))
+        by_height = sorted(ranked, key=lambda f: _compute_value_order(worth(f)))
         middle = by_height[(len(by_height) - 1) // 2]
         ranked.sort(key=lambda f: f is not middle)
     elif policy is ReconciliationPolicy.CONSENSUS and len({worth(f) for f in ranked}) > 1:
@@ -217,7 +217,7 @@ def find_missing(values: Iterable[FindingValue]) -> Missing:
     return next((kind for kind in _MISSING_ORDER if kind in absences), Missing.NOT_COLLECTED)
 
 
-def _near_certain_findings(
+def _list_near_certain(
     judged: list[Finding], worth: Callable[[Finding], FindingValue], met: float | None, certainty: float
 ) -> list[Finding]:
     """Return findings of a nearly certain value, strongest first.
@@ -266,9 +266,9 @@ def reconcile(
     counting = [f for f in judged if f.status is not FindingStatus.CLAIMED]
     joint = [f for f in current if f.consensus]
     if joint:
-        trusted = sorted(joint, key=lambda f: (-finding_date(f, sources).toordinal(), _value_order(worth(f))))
+        trusted = sorted(joint, key=lambda f: (-finding_date(f, sources).toordinal(), _compute_value_order(worth(f))))
     elif recipe.reconciliation is ReconciliationPolicy.MODEL:
-        trusted = _near_certain_findings(current, worth, guidance.met, recipe.certainty)
+        trusted = _list_near_certain(current, worth, guidance.met, recipe.certainty)
     else:
         trusted = sort_by_trust(counting, worth, sources, recipe, guidance.kinds) if counting else []
     first = set(map(id, trusted))

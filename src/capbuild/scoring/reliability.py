@@ -170,7 +170,7 @@ class SourceComparison:
         return [at for at, one in enumerate(self.reliability) if one.source.kind is SourceKind.VISIT]
 
 
-def _source_class(finding: Finding, check: Check, case: Case) -> SourceClass | None:
+def _find_class(finding: Finding, check: Check, case: Case) -> SourceClass | None:
     source = case.sources.get(finding.source)
     if source is None:
         return None
@@ -194,7 +194,7 @@ def count_verdicts(cases: Sequence[Case], framework: Framework) -> ReportCounts:
             found = case.findings.get(criterion.id, ())
             verdicts = current_verdicts(criterion, found, case.sources) if found else []
             for finding, verdict in verdicts:
-                source = _source_class(finding, criterion.check, case)
+                source = _find_class(finding, criterion.check, case)
                 if source is not None:
                     votes.append((source, row, column, int(verdict.passes)))
             applies[row, column] = bool(verdicts) or is_applicable(criterion, found)
@@ -207,7 +207,7 @@ def count_verdicts(cases: Sequence[Case], framework: Framework) -> ReportCounts:
     return ReportCounts(items=items, classes=classes, reports=reports, applies=applies)
 
 
-def _visited_truth(counts: ReportCounts, recipe: Recipe) -> Floats:
+def _estimate_truth(counts: ReportCounts, recipe: Recipe) -> Floats:
     """Return the probability of each level by visits alone.
 
     Zeros without findings.
@@ -241,7 +241,9 @@ def _report_table(counts: ReportCounts, at: int, stated: Trust, truth: Floats) -
     return table
 
 
-def _class_reliability(counts: ReportCounts, at: int, stated: Trust, table: Floats, spread: float) -> SourceReliability:
+def _estimate_reliability(
+    counts: ReportCounts, at: int, stated: Trust, table: Floats, spread: float
+) -> SourceReliability:
     source, visited = counts.classes[at], counts.majority_levels(counts.sum_kinds([SourceKind.VISIT]))
     visit = source.kind is SourceKind.VISIT
     both = (visited >= 0) & (counts.reports[at].sum(axis=2) > 0) & (not visit)
@@ -255,7 +257,7 @@ def _class_reliability(counts: ReportCounts, at: int, stated: Trust, table: Floa
     )
 
 
-def _source_model(table: Floats, spread: float, countries: int) -> SourceModel:
+def _make_source_model(table: Floats, spread: float, countries: int) -> SourceModel:
     """Return the reporting model of a class in a country with its own bias.
 
     A share averaged over differing countries is closer to one half than that of a typical country; and the yes rate of
@@ -305,7 +307,7 @@ def compare_sources(counts: ReportCounts, recipe: Recipe) -> SourceComparison:
         counts: Reports of sources.
         recipe: Recipe with the priors.
     """
-    truth = _visited_truth(counts, recipe)
+    truth = _estimate_truth(counts, recipe)
     stated = {
         at: recipe.trust[one.kind.value] for at, one in enumerate(counts.classes) if one.kind.value in recipe.trust
     }
@@ -317,11 +319,11 @@ def compare_sources(counts: ReportCounts, recipe: Recipe) -> SourceComparison:
         for (at, trust), table in zip(stated.items(), tables, strict=True)
     ]
     every = list(zip(stated.items(), tables, spreads, strict=True))
-    reliability = tuple(_class_reliability(counts, at, trust, table, spread) for (at, trust), table, spread in every)
+    reliability = tuple(_estimate_reliability(counts, at, trust, table, spread) for (at, trust), table, spread in every)
     return SourceComparison(
         reliability=reliability,
         models=tuple(
-            _source_model(table, spread, one.countries)
+            _make_source_model(table, spread, one.countries)
             for one, table, spread in zip(reliability, tables, spreads, strict=True)
         ),
         counts=tuple(_discount_dependent(counts, list(stated), tables, truth)),

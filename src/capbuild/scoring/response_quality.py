@@ -185,7 +185,7 @@ def _find_false_zeros(table: _NumericReturns, framework: Framework | None) -> It
     found = numbers.find_suspicious_zeros(table.values)
     numeric = ~np.array([_has_level_zero(name, framework) for name in table.columns], np.bool_)
     suspicious = found.suspicious & numeric
-    for item in np.flatnonzero((suspicious | _co_occurring_zeros(table.values, suspicious)) & numeric):
+    for item in np.flatnonzero((suspicious | _find_co_occurring_zeros(table.values, suspicious)) & numeric):
         detail = (
             f"{found.share[item]:.0%} of the numbers are zero and none is missing; "
             f"the mean is {found.mean[item]:.3g}, and {found.mean_without[item]:.3g} if they are blanks"
@@ -203,7 +203,7 @@ def _has_level_zero(name: str, framework: Framework | None) -> bool:
     return framework is not None and node is not None and 0 in framework.scale_of(node).orders
 
 
-def _co_occurring_zeros(values: Floats, suspicious: Bools) -> Bools:
+def _find_co_occurring_zeros(values: Floats, suspicious: Bools) -> Bools:
     """Return items whose zeros coincide with those of a suspicious item."""
     zero = values == 0
     complete = ~np.isnan(values).any(axis=0)
@@ -257,7 +257,7 @@ def _find_dependence(assessments: AssessmentSet) -> Iterable[QualityFlag]:
             yield QualityFlag(kind="not independent", subject=first, other=other, detail=detail, numbers=numbers)
 
 
-def _item_rates(names: Sequence[str], shares: Floats) -> dict[str, float]:
+def _compute_item_rates(names: Sequence[str], shares: Floats) -> dict[str, float]:
     return {name: float(share) for name, share in zip(names, shares, strict=True) if not np.isnan(share)}
 
 
@@ -268,8 +268,8 @@ def _to_panel(table: _NumericReturns, flags: Iterable[QualityFlag]) -> ResponseQ
         returns=len(table.rows),
         items=len(table.columns),
         flags=flags,
-        left_out=_item_rates(table.rows, absent.respondents),
-        unanswered=_item_rates(table.columns, absent.items),
+        left_out=_compute_item_rates(table.rows, absent.respondents),
+        unanswered=_compute_item_rates(table.columns, absent.items),
         overall=absent.overall if table.asked.any() else nothing,
     )
 
@@ -371,20 +371,20 @@ def assess_reading_quality(reading: Survey, framework: Framework | None = None) 
     """
     cells: dict[tuple[str, str], object] = {}
     for number, response in enumerate(reading.responses, start=1):
-        name = _respondent_name(response, number)
+        name = _format_respondent(response, number)
         for answer in response.answers:
-            cells[name, answer.question] = _numeric_meaning(answer, framework)
+            cells[name, answer.question] = _convert_meaning(answer, framework)
     table = _to_table({key: value for key, value in cells.items() if not isinstance(value, str)})
     zeros = _find_false_zeros(table, framework)
     return _to_panel(table, [*_find_straight_lining(table), *_find_copies(table), *zeros])
 
 
-def _respondent_name(response: Response, number: int) -> str:
+def _format_respondent(response: Response, number: int) -> str:
     person = response.respondent.pseudonym if response.respondent else ""
     return person or f"return {number}"
 
 
-def _numeric_meaning(answer: Answer, framework: Framework | None) -> object:
+def _convert_meaning(answer: Answer, framework: Framework | None) -> object:
     value = answer.value
     if isinstance(value, bool):
         return Verdict.YES if value else Verdict.NO

@@ -38,7 +38,7 @@ def all_texts(text: Text) -> tuple[str, ...]:
     return tuple(dict.fromkeys(text.get(language) for language in text.languages))
 
 
-def _parts(text: str) -> Counter[str]:
+def _count_parts(text: str) -> Counter[str]:
     """Return the words and word parts of a text."""
     found: Counter[str] = Counter()
     for word in _WORD.findall(fold_text(text)):
@@ -49,7 +49,7 @@ def _parts(text: str) -> Counter[str]:
     return found
 
 
-def _numbers(text: str) -> set[str]:
+def _list_numbers(text: str) -> set[str]:
     return set(re.findall(r"\d+", text))
 
 
@@ -78,7 +78,7 @@ class TextIndex:
     def make(cls, named: Iterable[tuple[str, Text]]) -> "TextIndex":
         """Index texts in all their languages by name; names may repeat."""
         texts = [(name, text) for name, given in named for text in all_texts(given)]
-        parts = [_parts(text) for _, text in texts]
+        parts = [_count_parts(text) for _, text in texts]
         names_by_part: dict[str, set[str]] = {}
         for (name, _), found in zip(texts, parts, strict=True):
             for part in found:
@@ -107,7 +107,7 @@ class TextIndex:
         scores: dict[int, float] = {}
         if not self.texts:
             return []
-        for part, share in self.vector(_parts(text)).items():
+        for part, share in self.vector(_count_parts(text)).items():
             for number, other in self.entries.get(part, ()):
                 scores[number] = scores.get(number, 0.0) + share * other
         best: dict[str, tuple[float, str, str]] = {}
@@ -143,6 +143,6 @@ def judge_match(text: str, found: str, score: float, runner_up: float, *, first:
         first: Whether no other text is nearer to the found one.
     """
     lead = 1 - runner_up / score if score else 0.0
-    if score >= _CERTAIN and lead >= _CERTAIN_LEAD and first and _numbers(text) == _numbers(found):
+    if score >= _CERTAIN and lead >= _CERTAIN_LEAD and first and _list_numbers(text) == _list_numbers(found):
         return Certainty.CERTAIN
     return Certainty.LIKELY if score >= _LIKELY and lead >= _LIKELY_LEAD else Certainty.NONE

@@ -133,7 +133,7 @@ class _TriangulationContext:
         return self.posterior.probability(row, target) if self.posterior is not None and known else None
 
 
-def _policy_options(recipe: Recipe, kinds: Sequence[SourceKind]) -> Iterator[tuple[ReconciliationPolicy, Recipe]]:
+def _list_policies(recipe: Recipe, kinds: Sequence[SourceKind]) -> Iterator[tuple[ReconciliationPolicy, Recipe]]:
     """Return the reconciliation policies, each with its inputs."""
     lead = recipe.lead or tuple(kind.value for kind in kinds)
     for policy in ReconciliationPolicy:
@@ -144,12 +144,12 @@ def _policy_options(recipe: Recipe, kinds: Sequence[SourceKind]) -> Iterator[tup
         yield policy, evolve(recipe, reconciliation=policy, lead=lead)
 
 
-def _verdicts_by_policy(
+def _apply_policies(
     criterion: Criterion | None, result: CriterionResult, case: Case, context: _TriangulationContext, met: float | None
 ) -> dict[str, FindingValue]:
     guidance = ReconciliationContext(kinds=context.kinds, met=met)
     found = {}
-    for policy, recipe in _policy_options(context.setting.recipe, context.kinds):
+    for policy, recipe in _list_policies(context.setting.recipe, context.kinds):
         if criterion is None:
             made = reconcile_values(result.target, result.findings, case.sources, recipe, guidance)
         else:
@@ -170,7 +170,7 @@ def _find_dissents(criterion: Criterion | None, result: CriterionResult, case: C
         Dissent(
             target=result.target,
             statement=Text(str(getattr(value, "value", value)), "en"),
-            by=_speaker_key(finding, case.sources),
+            by=_make_speaker_key(finding, case.sources),
             date=finding.as_of,
         )
         for finding, value in findings
@@ -178,7 +178,7 @@ def _find_dissents(criterion: Criterion | None, result: CriterionResult, case: C
     ]
 
 
-def _speaker_key(finding: Finding, sources: Mapping[str, Source]) -> str:
+def _make_speaker_key(finding: Finding, sources: Mapping[str, Source]) -> str:
     source = sources.get(finding.source)
     return finding.source if source is None else f"{source.kind.value} {source.respondent}".strip()
 
@@ -200,7 +200,7 @@ def _make_row(
         capacity=node.id,
         target=result.target,
         findings=by_kind,
-        by_policy=_verdicts_by_policy(criterion, result, case, context, met),
+        by_policy=_apply_policies(criterion, result, case, context, met),
         conflict=result.conflict,
         met=met,
         dissents=_find_dissents(criterion, result, case) if result.conflict else [],
@@ -213,7 +213,7 @@ def _is_visited(row: TriangulationRow) -> bool:
     return any(not isinstance(finding.value, Missing) for finding in seen)
 
 
-def _impurity(shares: Floats) -> float:
+def _compute_impurity(shares: Floats) -> float:
     """Return the Gini impurity: probability that two draws differ."""
     return float(1 - (shares**2).sum())
 
@@ -228,23 +228,23 @@ def _make_conflict(
         levels = case.scores[node.id].plausible
         known = levels.probabilities.values() if levels is not None else ()
         shares = np.array(list(known) or [1 / len(values)] * len(values))
-        return OpenConflict(row=row, levels=len(values), narrowing=_impurity(shares))
+        return OpenConflict(row=row, levels=len(values), narrowing=_compute_impurity(shares))
     if uses_points(node, context.setting):
         worth = {criterion.id: criterion.points for criterion in node.criteria}
         share = worth[row.target] / (sum(worth.values()) or 1.0)
-        return OpenConflict(row=row, levels=2, narrowing=share * _impurity(np.array([chance, 1 - chance])))
+        return OpenConflict(row=row, levels=2, narrowing=share * _compute_impurity(np.array([chance, 1 - chance])))
     stairs = context.setting.staircase(node)
     states = {result.target: result.state for result in case.results_of(node)}
     climb = stairs.climb_all([states | {row.target: CriterionState.OPEN}], [set()])[0]
-    met = np.array([_probability(states[c.id], context.probability(number, c.id)) for c in node.criteria])
+    met = np.array([_compute_probability(states[c.id], context.probability(number, c.id)) for c in node.criteria])
     readings = np.tile(met, (3, 1))
     readings[:, [c.id for c in node.criteria].index(row.target)] = (chance, 1.0, 0.0)
-    now, yes, no = (_impurity(shares) for shares in stairs.distribution(readings, np.zeros_like(readings)))
+    now, yes, no = (_compute_impurity(shares) for shares in stairs.distribution(readings, np.zeros_like(readings)))
     open_ = len([order for order in stairs.orders if climb.level <= order <= climb.highest])
     return OpenConflict(row=row, levels=open_, narrowing=max(now - chance * yes - (1 - chance) * no, 0.0))
 
 
-def _probability(state: CriterionState, met: float | None) -> float:
+def _compute_probability(state: CriterionState, met: float | None) -> float:
     """Return the probability that a criterion is met.
 
     Without an estimate, uses the state as it is.

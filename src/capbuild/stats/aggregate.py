@@ -66,7 +66,7 @@ def aggregate(
         >>> aggregate([[80.0, 60.0, 20.0]], tree, rules={"unit": minimum()}).column("all")
         array([50.])
     """
-    table = _table_of(values, tree)
+    table = _make_table(values, tree)
     figures = evaluate_nodes(table, tree, tree.weights(weights)[None, :], rules_by_position(tree, rules))
     nodes = [figures[node][0] for node in range(tree.items, len(tree.labels))]
     return Aggregation(tree=tree, values=np.column_stack([table, *nodes]))
@@ -127,9 +127,9 @@ def evaluate_nodes(values: Floats, tree: Tree, weights: Floats, rules: Sequence[
     shape = (len(weights), values.shape[-2])
     figures: dict[int, Floats] = {}
     for node in tree.nodes_upward:
-        children = _children(values, figures, tree.children[node], tree.items, weights)
+        children = _make_children(values, figures, tree.children[node], tree.items, weights)
         out = np.broadcast_to(combine_children(rules[node], children), shape)
-        figures[node] = _under_ceiling(out, rules[node], tree, values, figures)
+        figures[node] = _apply_ceiling(out, rules[node], tree, values, figures)
     return figures
 
 
@@ -141,14 +141,14 @@ def is_separable(tree: Tree, rules: Sequence[Rule]) -> bool:
     return not any(rules[node].kind is RuleKind.COPELAND for node in tree.nodes_upward)
 
 
-def _table_of(values: npt.ArrayLike, tree: Tree) -> Floats:
+def _make_table(values: npt.ArrayLike, tree: Tree) -> Floats:
     table = as_table(values)
     if table.shape[1] != tree.items:
         raise ModelError("values", table.shape, f"must have {tree.items} columns, one for each item")
     return table
 
 
-def _children(
+def _make_children(
     values: Floats, figures: Mapping[int, Floats], positions: Sequence[int], items: int, weights: Floats
 ) -> ChildFigures:
     own = [position for position in positions if position < items]
@@ -162,7 +162,7 @@ def _children(
     return ChildFigures(blocks=blocks)
 
 
-def _under_ceiling(out: Floats, rule: Rule, tree: Tree, values: Floats, figures: Mapping[int, Floats]) -> Floats:
+def _apply_ceiling(out: Floats, rule: Rule, tree: Tree, values: Floats, figures: Mapping[int, Floats]) -> Floats:
     if not rule.floors or rule.ceiling is None:
         return out
     failed = np.zeros(out.shape, dtype=np.bool_)

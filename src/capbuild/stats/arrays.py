@@ -37,7 +37,7 @@ def as_table(values: npt.ArrayLike, name: str = "values") -> Floats:
     Raises:
         ModelError: The array is not two-dimensional, or a value is infinite.
     """
-    return _checked(values, 2, name)
+    return _check_values(values, 2, name)
 
 
 def as_vector(values: npt.ArrayLike, name: str = "values", length: int | None = None) -> Floats:
@@ -50,13 +50,13 @@ def as_vector(values: npt.ArrayLike, name: str = "values", length: int | None = 
     """
     if length is not None and np.ndim(values) == 0:
         values = np.full(length, values)
-    vector = _checked(values, 1, name)
+    vector = _check_values(values, 1, name)
     if length is not None and len(vector) != length:
         raise ModelError(name, len(vector), f"must have {length} values")
     return vector
 
 
-def _checked(values: npt.ArrayLike, dimensions: int, name: str) -> Floats:
+def _check_values(values: npt.ArrayLike, dimensions: int, name: str) -> Floats:
     array = np.asarray(values, dtype=np.float64)
     if array.ndim != dimensions:
         raise ModelError(name, array.shape, f"must have {dimensions} dimension(s)")

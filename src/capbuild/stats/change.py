@@ -60,7 +60,7 @@ def paired_change(baseline: npt.ArrayLike, endline: npt.ArrayLike, *, level: flo
         (4.0, 2.3094)
     """
     check_probability_level(level)
-    pairs = _differences(baseline, endline)
+    pairs = _list_differences(baseline, endline)
     if isinstance(pairs, Undefined):
         return pairs
     difference, unpaired = pairs
@@ -77,7 +77,7 @@ def paired_change(baseline: npt.ArrayLike, endline: npt.ArrayLike, *, level: flo
     )
 
 
-def _differences(baseline: npt.ArrayLike, endline: npt.ArrayLike) -> tuple[Floats, int] | Undefined:
+def _list_differences(baseline: npt.ArrayLike, endline: npt.ArrayLike) -> tuple[Floats, int] | Undefined:
     first = as_vector(baseline, "baseline")
     second = as_vector(endline, "endline")
     if len(first) != len(second):

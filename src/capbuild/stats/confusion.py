@@ -152,7 +152,7 @@ def _fit_distance(given: Floats) -> Floats:
     return table
 
 
-def _table(counts: Floats, stated: Floats, weight: float) -> Floats:
+def _make_table(counts: Floats, stated: Floats, weight: float) -> Floats:
     if len(stated) > 2:
         stated, weight = _fit_table(counts + weight / len(stated) * stated), _ALIKE
     table = counts + weight * stated
@@ -161,7 +161,7 @@ def _table(counts: Floats, stated: Floats, weight: float) -> Floats:
     return np.asarray(table / table.sum(axis=1, keepdims=True))
 
 
-def _level_probabilities(truth: Floats, reports: Floats) -> Floats:
+def _compute_probabilities(truth: Floats, reports: Floats) -> Floats:
     """Return the probability of each level, given log P(reports | level).
 
     Zeros if unknown.
@@ -184,7 +184,7 @@ def compare_reports(counts: Floats, truth: Floats, stated: Floats, weight: float
     known = (counts.sum(axis=2) > 0) & (truth.sum(axis=2) > 0)
     counts, truth, table = counts[known], truth[known], np.maximum(stated, _LEAST)
     for _ in range(_ROUNDS):
-        table = _table(_level_probabilities(truth, counts @ np.log(table).T).T @ counts, stated, weight)
+        table = _make_table(_compute_probabilities(truth, counts @ np.log(table).T).T @ counts, stated, weight)
     return table
 
 
@@ -206,7 +206,7 @@ def leaning_spread(counts: Floats, truth: Floats, table: Floats, *, usual: float
     reports, known, truth = (
         counts.sum(axis=2),
         truth.sum(axis=2) > 0,
-        _level_probabilities(truth, counts @ np.log(table).T),
+        _compute_probabilities(truth, counts @ np.log(table).T),
     )
     excess = np.where(known, counts @ numbers - reports * (truth @ mean), 0.0).sum(axis=1)
     information = np.where(known, reports * (truth @ chance), 0.0).sum(axis=1)
@@ -276,7 +276,7 @@ def pair_agreement(one: Floats, other: Floats | None, tables: tuple[Floats, Floa
         pairs=float(pairs.sum()),
         agreed=float(agreed.sum()),
         expected=float((pairs * (truth @ (tables[0] * tables[1]).sum(axis=1))).sum()),
-        together=float((_level_probabilities(truth, score) * together).sum()),
+        together=float((_compute_probabilities(truth, score) * together).sum()),
         error=float(np.sqrt((pairs * (truth @ (chances[0] * chances[1]))).sum())),
     )
 
@@ -291,7 +291,7 @@ def add_halo(source: SourceModel, counts: Floats, truth: Floats, outlook: Floats
         outlook: Log odds of the item given the other items, shape (C, K).
     """
     numbers, reports = np.arange(len(source.table)), counts.sum(axis=2)
-    truth = _level_probabilities(truth, counts @ np.log(source.table).T)
+    truth = _compute_probabilities(truth, counts @ np.log(source.table).T)
     weight = reports[..., None] * truth
     total = weight.sum(axis=(0, 1))
     centre = (weight * outlook[..., None]).sum(axis=(0, 1)) / np.where(total > 0, total, 1.0)

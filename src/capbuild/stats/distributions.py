@@ -47,9 +47,9 @@ def t_cdf(x: float, df: float) -> float:
         return math.erfc(-x / math.sqrt(2.0)) / 2
     # Near the centre, the first form keeps the digits of x; further out, the second those of the tail.
     if abs(x) < 1:
-        tail = 0.5 - 0.5 * _beta_cdf(x * x / (df + x * x), 0.5, df / 2)
+        tail = 0.5 - 0.5 * _compute_beta_cdf(x * x / (df + x * x), 0.5, df / 2)
     else:
-        tail = 0.5 * _beta_cdf(df / (df + x * x), df / 2, 0.5)
+        tail = 0.5 * _compute_beta_cdf(df / (df + x * x), df / 2, 0.5)
     return 1 - tail if x > 0 else tail
 
 
@@ -69,17 +69,17 @@ def t_quantile(p: float, df: float) -> float:
     if math.isinf(df) or p in (0.0, 1.0):
         return normal_quantile(p)
     if df >= _MANY:
-        return _t_expanded(_STANDARD.inv_cdf(p), df)
+        return _expand_t(_STANDARD.inv_cdf(p), df)
     tail = min(p, 1 - p)
     # Near the centre, the inner share keeps the digits of p; further out, the outer one.
     if tail > 0.25:
-        odds = _beta_odds(1 - 2 * tail, 0.5, df / 2) if tail < 0.5 else -math.inf
+        odds = _compute_beta_odds(1 - 2 * tail, 0.5, df / 2) if tail < 0.5 else -math.inf
     else:
-        odds = -_beta_odds(2 * tail, df / 2, 0.5)
+        odds = -_compute_beta_odds(2 * tail, df / 2, 0.5)
     return math.copysign(math.sqrt(df) * _exp(odds / 2), p - 0.5)
 
 
-def _t_expanded(z: float, df: float) -> float:
+def _expand_t(z: float, df: float) -> float:
     """Return Student's quantile from the normal one (Abramowitz and Stegun 26.7.5)."""
     s = z * z
     first = (s + 1) / 4
@@ -107,7 +107,7 @@ def beta_quantile(p: float, a: float, b: float) -> float:
     _check_probability(p)
     _check_df(a)
     _check_df(b)
-    return p if p in (0.0, 1.0) else _logistic(_beta_odds(p, a, b))
+    return p if p in (0.0, 1.0) else _compute_logistic(_compute_beta_odds(p, a, b))
 
 
 def _check_probability(p: float) -> None:
@@ -120,7 +120,7 @@ def _check_df(df: float) -> None:
         raise ModelError("df", df, "must be more than 0")
 
 
-def _beta_odds(p: float, a: float, b: float) -> float:
+def _compute_beta_odds(p: float, a: float, b: float) -> float:
     """Return the log odds of x with I_x(a, b) = p.
 
     Log odds keep the digits of shares near 0 or 1.
@@ -129,7 +129,7 @@ def _beta_odds(p: float, a: float, b: float) -> float:
     its first step.
     """
     if p > 0.5:
-        return -_beta_odds(1 - p, b, a)
+        return -_compute_beta_odds(1 - p, b, a)
     odds, goal = math.log(a / b), math.log(p)
     if min(a, b) > 1:  # a start by the normal distribution (Abramowitz and Stegun 26.5.22) halves the steps
         z, one, other = -_STANDARD.inv_cdf(p), 1 / (2 * a - 1), 1 / (2 * b - 1)
@@ -150,7 +150,7 @@ def _exp(x: float) -> float:
     return math.exp(x) if x < 709 else math.inf
 
 
-def _logistic(odds: float) -> float:
+def _compute_logistic(odds: float) -> float:
     """Return the share for given log odds."""
     return math.exp(_log_share(odds))
 
@@ -159,7 +159,7 @@ def _log_share(odds: float) -> float:
     return min(odds, 0.0) - math.log1p(math.exp(-abs(odds)))
 
 
-def _beta_cdf(x: float, a: float, b: float) -> float:
+def _compute_beta_cdf(x: float, a: float, b: float) -> float:
     """Return the regularised incomplete beta function I_x(a, b)."""
     if x <= 0 or x >= 1:
         return float(x >= 1)
@@ -174,7 +174,7 @@ def _log_front(odds: float, a: float, b: float) -> float:
 
 def _log_beta(odds: float, a: float, b: float, front: float) -> float:
     """Return the log of I_x(a, b), from the log odds of x and the log of its slope."""
-    x = _logistic(odds)
+    x = _compute_logistic(odds)
     # Beyond the mean, the other tail's fraction converges faster; the margin keeps rounding from switching back.
     if x * (a + b + 2) > (a + 1) * (1 + 1e-9):
         return math.log1p(-math.exp(_log_beta(-odds, b, a, front)))

@@ -98,31 +98,34 @@ class Estimate:
         if math.isinf(limit):
             low = high = share
         elif se == 0 or spread == 0:
-            low, high = _clopper_pearson(share, limit, tail)
+            low, high = _compute_clopper_pearson(share, limit, tail)
         else:
             # Half-width in log odds for a simple random sample, times the root of its size.
             rooted = simple * math.sqrt(n / ((n - 1) * spread))
             size = min(limit, (rooted * spread / (t * se)) ** 2)
-            low, high = _logit_interval(share, t * se / spread)
+            low, high = _compute_logit_interval(share, t * se / spread)
             if rooted / math.sqrt(size) > _SURE:
                 # Of the two intervals for the same number of respondents, the shorter is valid.
-                same, exact = _logit_interval(share, rooted / math.sqrt(size)), _clopper_pearson(share, size, tail)
+                same, exact = (
+                    _compute_logit_interval(share, rooted / math.sqrt(size)),
+                    _compute_clopper_pearson(share, size, tail),
+                )
                 low, high = (low, high) if same[1] - same[0] <= exact[1] - exact[0] else exact
         return cls(value=share, se=se, low=min(low, share), high=max(high, share), level=level, df=df, n=n)
 
 
-def _logit_interval(share: float, reach: float) -> tuple[float, float]:
+def _compute_logit_interval(share: float, reach: float) -> tuple[float, float]:
     """Return the interval of a share, given its log-odds width."""
     odds = math.log(share / (1 - share))
-    return _logistic(odds - reach), _logistic(odds + reach)
+    return _compute_logistic(odds - reach), _compute_logistic(odds + reach)
 
 
-def _logistic(odds: float) -> float:
+def _compute_logistic(odds: float) -> float:
     return 1 / (1 + math.exp(-odds)) if odds > 0 else math.exp(odds) / (1 + math.exp(odds))
 
 
 @lru_cache(maxsize=4096)  # without weights, the domains of a table share few counts
-def _clopper_pearson(share: float, size: float, tail: float) -> tuple[float, float]:
+def _compute_clopper_pearson(share: float, size: float, tail: float) -> tuple[float, float]:
     """Return the exact interval of a share; counts may be fractional."""
     yes, no = size * share, size * (1 - share)
     low = beta_quantile(1 - tail, yes, no + 1) if yes > 0 else 0.0

@@ -121,7 +121,7 @@ def fuse(
     if len(table.names) == 1 and not trusted:
         return Undefined(UndefinedReason.ONE_RATER, "one source only, which is no reference")
     fits = [
-        _fit_levels(table, trusted, start) for start in (_reference_levels(table, trusted), _majority_levels(table))
+        _fit_levels(table, trusted, start) for start in (_anchor_levels(table, trusted), _find_majority_levels(table))
     ]
     probabilities = fits[0].probabilities
     shares = {item: probabilities[place][: len(table.scale)] for item, place in table.places.items()}
@@ -133,7 +133,7 @@ def fuse(
             {item: FrozenMap(zip(table.scale, map(float, share), strict=True)) for item, share in shares.items()}
         ),
         sources=FrozenMap(
-            {name: _quality(counts, levels) for name, counts in zip(table.names, table.counts, strict=True)}
+            {name: _estimate_quality(counts, levels) for name, counts in zip(table.names, table.counts, strict=True)}
         ),
         agreed=float(np.abs(probabilities - fits[1].probabilities).sum(axis=2)[table.item_positions].mean())
         <= 2 * _SAME,
@@ -141,20 +141,20 @@ def fuse(
     )
 
 
-def _reference_levels(table: "_ReportTable", trusted: frozenset[int]) -> Floats:
+def _anchor_levels(table: "_ReportTable", trusted: frozenset[int]) -> Floats:
     """Return probabilities with references taken as true.
 
     Uniform where they do not report.
     """
     seen = sum((table.counts[number] for number in trusted), np.zeros(table.counts[0].shape))
-    return _shares(seen) if trusted else _majority_levels(table)
+    return _compute_shares(seen) if trusted else _find_majority_levels(table)
 
 
-def _majority_levels(table: "_ReportTable") -> Floats:
-    return _shares(np.sum(table.counts, axis=0))
+def _find_majority_levels(table: "_ReportTable") -> Floats:
+    return _compute_shares(np.sum(table.counts, axis=0))
 
 
-def _shares(counts: Floats) -> Floats:
+def _compute_shares(counts: Floats) -> Floats:
     total = counts.sum(axis=2, keepdims=True)
     return np.where(total > 0, counts / np.where(total > 0, total, 1.0), 0.0)
 
@@ -221,7 +221,7 @@ def _draw_levels(fit: RaterFit, draws: int, seed: int) -> Ints:
     return np.asarray(np.minimum(levels, upto.shape[3] - 1), dtype=np.int64)
 
 
-def _quality(counts: Floats, levels: Ints) -> SourceQuality:
+def _estimate_quality(counts: Floats, levels: Ints) -> SourceQuality:
     visited = counts.sum(axis=2) > 0
     off = (counts @ np.arange(counts.shape[2]))[visited] - levels[:, visited]
     true = levels[:, visited][..., None] == np.arange(counts.shape[2])
@@ -264,8 +264,8 @@ class _ReportTable:
 
     @classmethod
     def build(cls, rows: Sequence[tuple[Hashable, str, Level]], scale: Sequence[Level] | None) -> "_ReportTable":
-        levels = tuple(scale) if scale is not None else _whole_numbers(row[2] for row in rows)
-        places = _item_places(tuple(dict.fromkeys(item for item, _, _ in rows)))
+        levels = tuple(scale) if scale is not None else _list_whole_numbers(row[2] for row in rows)
+        places = _collect_item_places(tuple(dict.fromkeys(item for item, _, _ in rows)))
         names = tuple(dict.fromkeys(source for _, source, _ in rows))
         order = {level: number for number, level in enumerate(levels)}
         reports_by_item: dict[tuple[int, int, int], list[int]] = {}
@@ -297,7 +297,7 @@ def _check_reports(reports: Iterable[Sequence[Hashable]]) -> list[tuple[Hashable
     return found
 
 
-def _whole_numbers(levels: Iterable[Level]) -> tuple[int, ...]:
+def _list_whole_numbers(levels: Iterable[Level]) -> tuple[int, ...]:
     given = list(levels)
     for level in given:
         if not isinstance(level, int | float) or level != int(level):
@@ -306,7 +306,7 @@ def _whole_numbers(levels: Iterable[Level]) -> tuple[int, ...]:
     return tuple(range(min(whole), max(whole) + 1)) if whole else ()
 
 
-def _item_places(items: Sequence[Hashable]) -> dict[Hashable, tuple[int, int]]:
+def _collect_item_places(items: Sequence[Hashable]) -> dict[Hashable, tuple[int, int]]:
     """Return country and capacity of each item, as positions.
 
     All in one row if items do not have them.

@@ -129,7 +129,7 @@ def _normalise_logs(log: Floats) -> Floats:
     return np.asarray(odds / odds.sum(axis=-1, keepdims=True))
 
 
-def _step_means(values: Floats, weights: Floats, steps: Ints) -> Floats:
+def _average_steps(values: Floats, weights: Floats, steps: Ints) -> Floats:
     """Return the weighted mean over each item's step, shape (K,)."""
     _, at = np.unique(steps, return_inverse=True)
     return np.asarray((np.bincount(at, values * weights) / np.bincount(at, weights))[at])
@@ -157,7 +157,7 @@ class RaterModel:
         self.capacity = np.repeat(np.arange(len(self.reports.starts)), np.diff(np.append(self.reports.starts, items)))
         totals = sum((counts.sum(axis=0) for counts in self.reports.counts), np.zeros((items, size)))
         weight = totals.sum(axis=1) + 0.2
-        share = _step_means((totals @ np.arange(size) / (size - 1) + 0.1) / weight, weight, self.reports.steps)
+        share = _average_steps((totals @ np.arange(size) / (size - 1) + 0.1) / weight, weight, self.reports.steps)
         self.usual = self.between = (2 * _BETWEEN / size) ** 2
         self.difficulty = np.log((1 - share) / share) * 2 / size
         self.cuts, self.outlook = np.zeros(size), np.zeros((countries, items))
@@ -230,7 +230,7 @@ class RaterModel:
         """Update difficulties, countries and spreads from the reports."""
         fit = self.fit(grid, evidence)
         before = self.expect(fit, grid)
-        self.outlook = _halo_log_odds(before)
+        self.outlook = _compute_halo_log_odds(before)
         self._learn_items(before, fit.probabilities[..., 1:])
         self._learn_countries(fit, grid)
 
@@ -240,7 +240,7 @@ class RaterModel:
         mean = before @ numbers
         pull = np.where(self.reports.applies, mean - after @ numbers, 0.0).sum(axis=0)
         curve = np.where(known, before @ numbers**2 - mean**2, 0.0).sum(axis=0)
-        usual = _step_means(self.difficulty, np.ones_like(self.difficulty), self.reports.steps)
+        usual = _average_steps(self.difficulty, np.ones_like(self.difficulty), self.reports.steps)
         self.difficulty += (pull - precision * (self.difficulty - usual)) / (curve + precision)
         if len(numbers) > 1:
             shares = [np.where(known[..., None], share, 0.0).sum(axis=(0, 1)) + 1 for share in (after, before)]
@@ -287,7 +287,7 @@ class RaterModel:
         model.error = np.maximum(
             model._centre_countries(model.fit(grid, evidence), model.places(grid)), self.between / 50
         )
-        outlook = _halo_log_odds(model.expect(model.fit(grid, evidence), grid))
+        outlook = _compute_halo_log_odds(model.expect(model.fit(grid, evidence), grid))
         for number in others:
             counts = self.reports.counts[number][rows]
             self.sources[number] = add_halo(self.sources[number], counts, truth[rows], outlook)
@@ -304,7 +304,7 @@ class RaterModel:
         return self.fit(grid, self.evidence(grid), weight)
 
 
-def _halo_log_odds(before: Floats) -> Floats:
+def _compute_halo_log_odds(before: Floats) -> Floats:
     """Return log odds of each item given the others, shape (C, K).
 
     Relative to those of its country.

@@ -57,7 +57,7 @@ def level_span(
         >>> int(low), int(high)
         (1, 3)
     """
-    found = _states(states, steps)
+    found = _check_states(states, steps)
     passes = found == CriterionEvidence.MET
     open_ = np.isin(found, _OPEN)
     partly = found == CriterionEvidence.PARTLY
@@ -66,7 +66,7 @@ def level_span(
     for met in (passes | inapplicable, passes | inapplicable | open_):
         reached = np.ones(found.shape[:-1], dtype=np.bool_)
         level = np.zeros(found.shape[:-1], dtype=np.int64)
-        for step, own in enumerate(_step_members(steps), start=1):
+        for step, own in enumerate(_list_step_members(steps), start=1):
             largely = reached & (met | partly)[..., own].all(axis=-1)
             reached = largely & (partly[..., own].sum(axis=-1) <= partly_allowed)
             level = np.where(largely if partly_at_top else reached, step, level)
@@ -106,16 +106,16 @@ def level_distribution(
         >>> level_distribution([0.9, 0.5, 0.8], [1, 2, 2]).round(3).tolist()
         [0.1, 0.54, 0.36]
     """
-    full = _probabilities(met, steps, "met")
-    part = np.zeros_like(full) if partly is None else _probabilities(partly, steps, "partly")
+    full = _check_probabilities(met, steps, "met")
+    part = np.zeros_like(full) if partly is None else _check_probabilities(partly, steps, "partly")
     if not (full + part <= 1 + 1e-12).all():
         raise ModelError("met + partly", float((full + part).max()), "must not be more than 1")
     reached = np.ones((*full.shape[:-1], 1))
     at_least = [reached]
-    for own in _step_members(steps):
+    for own in _list_step_members(steps):
         before, reached = (
             reached,
-            reached * _step_probability(full[..., own], part[..., own], partly_allowed)[..., None],
+            reached * _compute_step_probability(full[..., own], part[..., own], partly_allowed)[..., None],
         )
         largely = before * np.prod(full[..., own] + part[..., own], axis=-1)[..., None]
         at_least.append(np.minimum(largely, 1.0) if partly_at_top else reached)
@@ -123,7 +123,7 @@ def level_distribution(
     return np.asarray(tail[..., :-1] - tail[..., 1:])
 
 
-def _step_probability(full: Floats, part: Floats, allowed: int) -> Floats:
+def _compute_step_probability(full: Floats, part: Floats, allowed: int) -> Floats:
     """Return P(no criterion of a step is unmet, and at most `allowed` are partly met)."""
     counts = np.zeros((*full.shape[:-1], allowed + 1))
     counts[..., 0] = 1.0
@@ -134,7 +134,7 @@ def _step_probability(full: Floats, part: Floats, allowed: int) -> Floats:
     return np.asarray(counts.sum(axis=-1))
 
 
-def _step_members(steps: Sequence[int]) -> list[Ints]:
+def _list_step_members(steps: Sequence[int]) -> list[Ints]:
     """Return positions of the criteria of each step from 1.
 
     A step without criteria is passed.
@@ -150,7 +150,7 @@ def _check_steps(steps: Sequence[int], criteria: int) -> None:
         raise ModelError("steps", min(steps), "must be 1 or more: the lowest level has no criteria")
 
 
-def _states(states: npt.ArrayLike, steps: Sequence[int] | None) -> Ints:
+def _check_states(states: npt.ArrayLike, steps: Sequence[int] | None) -> Ints:
     found = np.asarray(states)
     if not np.isin(found, list(CriterionEvidence)).all():
         raise ModelError("states", found[~np.isin(found, list(CriterionEvidence))].tolist()[0], "must be a Criterion")
@@ -159,7 +159,7 @@ def _states(states: npt.ArrayLike, steps: Sequence[int] | None) -> Ints:
     return found.astype(np.int64)
 
 
-def _probabilities(values: npt.ArrayLike, steps: Sequence[int], name: str) -> Floats:
+def _check_probabilities(values: npt.ArrayLike, steps: Sequence[int], name: str) -> Floats:
     array = np.asarray(values, dtype=np.float64)
     _check_steps(steps, array.shape[-1])
     if not ((array >= 0) & (array <= 1)).all():

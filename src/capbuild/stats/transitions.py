@@ -127,7 +127,7 @@ class _StepEvents:
     refused: Floats  # (B,): draws of an incomplete step that were complete, per one that was not
 
 
-def _product_of_others(values: Floats) -> Floats:
+def _multiply_others(values: Floats) -> Floats:
     """Return the product over the other criteria of the step, shape (B, N)."""
     ones = np.ones_like(values[:, :1])
     before = np.cumprod(np.concatenate([ones, values[:, :-1]], axis=1), axis=1)
@@ -141,7 +141,7 @@ def _report_likelihood(reports: Floats, shares: Floats) -> Floats:
     return np.asarray(np.exp(no @ np.log(1 - shares).T + yes @ np.log(shares).T))
 
 
-def _truth_priors(shares: _ChangeShares, steps: Ints) -> Floats:
+def _compute_truth_priors(shares: _ChangeShares, steps: Ints) -> Floats:
     """Return the prior of each truth of a criterion by event, shape (4, B, 4)."""
     met = shares.met[steps]
     gained, lost = shares.single
@@ -159,19 +159,19 @@ def _event_likelihood(reports: PairedReports, report_likelihood: Floats, shares:
     The reports' likelihood has shape (B, N, 4).
     """
     applies = reports.applies
-    priors = _truth_priors(shares, reports.steps)
+    priors = _compute_truth_priors(shares, reports.steps)
     likelihood, truths = np.zeros(priors.shape[:2]), np.zeros((4, *report_likelihood.shape))
     refused = np.zeros(len(applies))
     for event, prior in enumerate(priors):
         states = np.where(applies[..., None], prior[:, None, :] * report_likelihood, 0.0)
         total = np.where(applies, states.sum(axis=2), 1.0)
-        whole, rest = total.prod(axis=1), _product_of_others(total)
+        whole, rest = total.prod(axis=1), _multiply_others(total)
         truths[event] = states * rest[..., None]
         impossible = list(_EXCLUDED.get(event, ()))
         if impossible:
             beyond = np.where(applies, states[..., impossible].sum(axis=2), 1.0)
             whole = np.maximum(whole - beyond.prod(axis=1), _TINY)
-            truths[event][..., impossible] -= states[..., impossible] * _product_of_others(beyond)[..., None]
+            truths[event][..., impossible] -= states[..., impossible] * _multiply_others(beyond)[..., None]
             share = np.where(applies, prior[:, impossible].sum(axis=1)[:, None], 1.0).prod(axis=1)
             refused = share / (1 - share) if event == _SHORT else refused
             likelihood[event] = whole / (1 - share)
@@ -181,7 +181,7 @@ def _event_likelihood(reports: PairedReports, report_likelihood: Floats, shares:
     return _StepEvents(likelihood, truths, refused)
 
 
-def _step_condition(ladders: Ints, complete: Floats) -> tuple[Floats, Floats]:
+def _list_conditions(ladders: Ints, complete: Floats) -> tuple[Floats, Floats]:
     """Return the probability that lower steps were complete and the next not, (B,)."""
     lower, last = np.ones(len(complete)), np.ones(len(complete))
     reached = np.ones(len(ladders))
@@ -202,7 +202,7 @@ def _mix_shares(shares: Floats, weight: Floats) -> Floats:
     return np.asarray(shares[..., 0] * (1 - weight) + shares[..., 1] * weight)
 
 
-def _beta(successes: Floats | float, trials: Floats | float, prior: tuple[float, float]) -> Floats:
+def _compute_beta(successes: Floats | float, trials: Floats | float, prior: tuple[float, float]) -> Floats:
     return np.asarray((successes + prior[0]) / (trials + sum(prior)))
 
 
@@ -212,7 +212,7 @@ def _update_share(
     """Return the updated share of each kind of step, shape (2,)."""
     mixed = np.maximum(_mix_shares(shares, weight), _TINY)
     found = [
-        _beta((happened * shares[kind] * part / mixed).sum(), (possible * part).sum(), prior)
+        _compute_beta((happened * shares[kind] * part / mixed).sum(), (possible * part).sum(), prior)
         for kind, part in enumerate((1 - weight, weight))
     ]
     return np.array(found)
@@ -268,7 +268,9 @@ class _TransitionEstimator:
             met = (self._count_truths(events, _SHORT, _LOST, _BOTH) + self._count_truths(events, _COMPLETED, _BOTH))[
                 own
             ]
-            shares.met[kind] = _beta(met.sum() + beyond.sum(), (short[own] * sizes).sum() + beyond.sum(), _SHARE)
+            shares.met[kind] = _compute_beta(
+                met.sum() + beyond.sum(), (short[own] * sizes).sum() + beyond.sum(), _SHARE
+            )
             shares.complete[kind] = _update_share(
                 shares.complete[kind], self.lower[own], complete[own], np.ones(int(own.sum())), _SHARE
             )
@@ -277,18 +279,18 @@ class _TransitionEstimator:
         alone = [self._count_truths(events, _SHORT, state).sum() for state in range(4)]
         shares.single = np.array(
             [
-                _beta(alone[_GAINED], alone[_GAINED] + alone[_NEITHER], _SINGLE),
-                _beta(alone[_LOST], alone[_LOST] + alone[_BOTH], _SINGLE),
+                _compute_beta(alone[_GAINED], alone[_GAINED] + alone[_NEITHER], _SINGLE),
+                _compute_beta(alone[_LOST], alone[_LOST] + alone[_BOTH], _SINGLE),
             ]
         )
-        self.sources = self._yes_rates()
-        self.lower, self.last = _step_condition(reports.ladders, complete)
+        self.sources = self._compute_yes_rates()
+        self.lower, self.last = _list_conditions(reports.ladders, complete)
 
     def _count_truths(self, events: _StepEvents, event: int, *states: int) -> Floats:
         """Return counts of each step's criteria with some truths under an event, (B,)."""
         return np.asarray(self.weights[event] * events.truths[event][..., list(states)].sum(axis=(1, 2)))
 
-    def _yes_rates(self) -> Floats:
+    def _compute_yes_rates(self) -> Floats:
         """Return yes rates of each class for unmet and met criteria."""
         applies = self.reports.applies
         met = (self.truths[..., [_LOST, _BOTH]].sum(axis=2), self.truths[..., [_GAINED, _BOTH]].sum(axis=2))

@@ -121,7 +121,7 @@ def _compare_pair(
     baseline: AssessmentSet, endline: AssessmentSet, crosswalk: Crosswalk | None, methods: Methods | None
 ) -> Change:
     shared = find_overlap(baseline.framework, endline.framework, crosswalk)
-    matched = _matched_countries(baseline, endline, methods)
+    matched = _match_countries(baseline, endline, methods)
     both = [(one.before, one.after) for one in matched]
     valued = has_values(both)
     splits = split_by_cause(baseline, endline, shared, methods) if valued else {}
@@ -165,7 +165,7 @@ def _compare_pair(
     )
 
 
-def _matched_countries(
+def _match_countries(
     baseline: AssessmentSet, endline: AssessmentSet, methods: Methods | None
 ) -> list[CountryComparison]:
     """Return the countries assessed in both rounds.

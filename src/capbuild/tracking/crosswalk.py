@@ -83,7 +83,7 @@ class Overlap:
 
 
 @lru_cache(maxsize=8)
-def _judged_items(framework: Framework) -> dict[str, Capacity]:
+def _collect_judged_items(framework: Framework) -> dict[str, Capacity]:
     """All items that findings judge, each with its capacity."""
     found: dict[str, Capacity] = {}
     for node in framework.indicators:
@@ -205,7 +205,7 @@ class _OverlapBuilder:
         """Add an item judged in both editions."""
         old, new = tuple(before), tuple(after)
         name = new[0] if len(new) == 1 else old[0]
-        owner = _judged_items(self.after)[new[0]]
+        owner = _collect_judged_items(self.after)[new[0]]
         self.pairs[name] = CommonItem(
             id=name, capacity=owner.id, before=old, after=new, same=self._has_same_text(old, new)
         )
@@ -260,14 +260,14 @@ class _OverlapBuilder:
     def compared_share(self) -> float:
         """Return the compared share of the items of both editions."""
         used = sum(len(one.before) + len(one.after) for one in self.pairs.values())
-        total = len(_judged_items(self.before)) + len(_judged_items(self.after))
+        total = len(_collect_judged_items(self.before)) + len(_collect_judged_items(self.after))
         return used / total if total else 0.0
 
     def add_unlinked(self) -> None:
         """Add unlinked items, so that nothing is left out silently."""
         named = {name for one in self.pairs.values() for name in (*one.before, *one.after)}
         for framework, why in ((self.before, "no link leads from it"), (self.after, "new in this edition")):
-            for name, owner in _judged_items(framework).items():
+            for name, owner in _collect_judged_items(framework).items():
                 if name not in named and name not in self.left:
                     self.left[name] = self.left.get(owner.id, why)
 
@@ -275,7 +275,7 @@ class _OverlapBuilder:
         """Return the comparable part in the order of the later edition."""
         self.drop_broken_nodes()
         self.add_unlinked()
-        order = {name: place for place, name in enumerate(_judged_items(self.after))}
+        order = {name: place for place, name in enumerate(_collect_judged_items(self.after))}
         pairs = sorted(self.pairs.values(), key=lambda one: order[one.after[0]])
         nodes = {name: self.nodes[name] for name in self.after.capacities if name in self.nodes}
         return Overlap(pairs=pairs, nodes=nodes, share=self.compared_share(), left=dict(sorted(self.left.items())))

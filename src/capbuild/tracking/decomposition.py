@@ -59,7 +59,7 @@ def rescore(
         framework or subject.framework,
         evolve(recipe, replications=0),
         round=subject.round,
-        sources=_sources(subject) if sources is None else sources,
+        sources=_list_sources(subject) if sources is None else sources,
         sizes={one.country: one.size for one in subject if one.size is not None},
         methods=methods,
         invented=subject.invented,
@@ -70,11 +70,11 @@ def _find_findings(subject: AssessmentSet) -> list[Finding]:
     return [finding for one in subject for finding in one.findings]
 
 
-def _sources(subject: AssessmentSet) -> list[Source]:
+def _list_sources(subject: AssessmentSet) -> list[Source]:
     return list({source.id: source for one in subject for source in one.sources}.values())
 
 
-def _reported_values(subject: AssessmentSet, nodes: Mapping[str, str]) -> Values:
+def _compute_values(subject: AssessmentSet, nodes: Mapping[str, str]) -> Values:
     """Return values by country and node name in reports."""
     return {
         (one.country.alpha_2, name): value
@@ -113,7 +113,7 @@ def _rename_findings(
 
     Their sources get ids that are unique over rounds.
     """
-    sources = [evolve(source, id=f"{mark} {source.id}") for source in _sources(side.subject)]
+    sources = [evolve(source, id=f"{mark} {source.id}") for source in _list_sources(side.subject)]
     found = []
     for finding in _find_findings(side.subject):
         target = finding.target if names is None else names.get(finding.target)
@@ -122,7 +122,7 @@ def _rename_findings(
     return found, sources
 
 
-def _common_judges(start: _RoundSide, end: _RoundSide) -> dict[tuple[str, str], ChangeCause]:
+def _find_common_judges(start: _RoundSide, end: _RoundSide) -> dict[tuple[str, str], ChangeCause]:
     """Return the judges of items observed in both rounds.
 
     By country and later id: comparable sources or others.
@@ -143,22 +143,22 @@ def _decompose(start: _RoundSide, end: _RoundSide, methods: Methods | None) -> d
     old, old_sources = _rename_findings(start, "a", start.names)
     new, new_sources = _rename_findings(end, "b")
     sources = [*old_sources, *new_sources]
-    judged = _common_judges(start, end)
+    judged = _find_common_judges(start, end)
 
     def value(findings: Sequence[Finding]) -> Values:
         scored = rescore(end.subject, recipe=end.subject.recipe, findings=findings, sources=sources, methods=methods)
-        return _reported_values(scored, end.nodes)
+        return _compute_values(scored, end.nodes)
 
     def chosen(findings: Sequence[Finding], causes: Sequence[ChangeCause]) -> list[Finding]:
         return [one for one in findings if judged.get((one.country.alpha_2, one.target)) in causes]
 
     between = [[*chosen(new, _BY_JUDGE[:place]), *chosen(old, _BY_JUDGE[place:])] for place in range(4)]
-    stations = [_reported_values(start.subject, start.nodes), value(old), *map(value, between)]
+    stations = [_compute_values(start.subject, start.nodes), value(old), *map(value, between)]
     rules = ChangeCause.METHOD if start.subject.framework.key == end.subject.framework.key else ChangeCause.FRAMEWORK
-    return _step_differences([*stations, _reported_values(end.subject, end.nodes)], rules)
+    return _compute_step_differences([*stations, _compute_values(end.subject, end.nodes)], rules)
 
 
-def _step_differences(stations: Sequence[Values], rules: ChangeCause) -> dict[ChangeCause, Values]:
+def _compute_step_differences(stations: Sequence[Values], rules: ChangeCause) -> dict[ChangeCause, Values]:
     """Return the differences between successive steps, by cause.
 
     If nothing was observed in both rounds, there is no value between the ends: everything is scope.
@@ -213,7 +213,9 @@ def rescore_by_other_rules(
 
     Settings of the variation of figures are not rules: seeds and numbers of replications may differ.
     """
-    if before.framework.key != after.framework.key or _scoring_rules(before.recipe) == _scoring_rules(after.recipe):
+    if before.framework.key != after.framework.key or _find_scoring_rules(before.recipe) == _find_scoring_rules(
+        after.recipe
+    ):
         return None
     return (
         rescore(before, recipe=after.recipe, methods=methods),
@@ -221,7 +223,7 @@ def rescore_by_other_rules(
     )
 
 
-def _scoring_rules(recipe: Recipe) -> Recipe:
+def _find_scoring_rules(recipe: Recipe) -> Recipe:
     plain = Recipe()
     return evolve(
         recipe,

@@ -51,7 +51,7 @@ class ChangeContext:
         return tuple(cause for cause in ChangeCause if cause in found)
 
 
-def _level_range(levels: PlausibleLevels) -> tuple[int, int]:
+def _find_level_range(levels: PlausibleLevels) -> tuple[int, int]:
     return levels.lowest, levels.highest
 
 
@@ -59,7 +59,7 @@ def _has_overlap(before: PlausibleLevels, after: PlausibleLevels) -> bool:
     return before.lowest <= after.highest and after.lowest <= before.highest
 
 
-def _value_interval(score: Score) -> Interval | None:
+def _compute_value_interval(score: Score) -> Interval | None:
     """Return the interval of a value.
 
     The value itself if nothing is open.
@@ -69,9 +69,9 @@ def _value_interval(score: Score) -> Interval | None:
     return score.interval
 
 
-def _difference_interval(before: Score, after: Score) -> Interval | None:
+def _compute_difference_interval(before: Score, after: Score) -> Interval | None:
     """Return the interval of a difference, if both values have one."""
-    first, second = _value_interval(before), _value_interval(after)
+    first, second = _compute_value_interval(before), _compute_value_interval(after)
     if first is None or second is None or before.value is None or after.value is None:
         return None
     known = [one.nominal for one in (first, second) if one.nominal is not None]
@@ -84,11 +84,11 @@ def _difference_interval(before: Score, after: Score) -> Interval | None:
     return Interval(lower=low, upper=high, nominal=min(known))
 
 
-def _value_change(before: Score, after: Score) -> tuple[float, Interval | None] | None:
+def _list_value_changes(before: Score, after: Score) -> tuple[float, Interval | None] | None:
     if before.value is None or after.value is None:
         return None
     # Figures have few decimals: 47.3 - 40.1 is 7.2, without the error of binary fractions.
-    return round(after.value - before.value, 9), _difference_interval(before, after)
+    return round(after.value - before.value, 9), _compute_difference_interval(before, after)
 
 
 def find_differences(
@@ -108,16 +108,16 @@ def find_differences(
         old, new = before[earlier], after[name]
         plain = CapacityChange(country=after.country, capacity=name, causes=context.criterion_causes(name))
         if old.plausible is not None and new.plausible is not None:
-            if _level_range(old.plausible) != _level_range(new.plausible):
-                yield _level_change(plain, old.plausible, new, context)
+            if _find_level_range(old.plausible) != _find_level_range(new.plausible):
+                yield _make_level_change(plain, old.plausible, new, context)
             continue
-        found = _value_change(old, new)
+        found = _list_value_changes(old, new)
         if found is not None and found[0]:
             own = [one for node in new.capacity.walk() for one in context.moved.get(node.id, ())]
-            yield _value_difference(plain, *found, context.splits.get(name, FrozenMap()), own)
+            yield _make_value_difference(plain, *found, context.splits.get(name, FrozenMap()), own)
 
 
-def _level_change(
+def _make_level_change(
     plain: CapacityChange, before: PlausibleLevels, score: Score, context: ChangeContext
 ) -> CapacityChange:
     after = score.plausible
@@ -145,13 +145,13 @@ def _level_change(
     )
 
 
-def _step_range(node: Capacity) -> dict[str, int]:
+def _find_steps(node: Capacity) -> dict[str, int]:
     return {criterion.id: criterion.step for criterion in node.criteria}
 
 
 def _is_reliable_rise(change: CapacityChange, node: Capacity, moved: Sequence[CriterionChange]) -> bool:
     """True if comparable sources judged every gained criterion."""
-    steps = _step_range(node)
+    steps = _find_steps(node)
     assert change.before is not None  # noqa: S101 - it rose
     assert change.after is not None  # noqa: S101
     way = range(change.before.highest + 1, change.after.lowest + 1)
@@ -161,7 +161,7 @@ def _is_reliable_rise(change: CapacityChange, node: Capacity, moved: Sequence[Cr
 
 def _is_reliable_fall(change: CapacityChange, node: Capacity, moved: Sequence[CriterionChange]) -> bool:
     """True if comparable sources observed a lost criterion of the step."""
-    steps = _step_range(node)
+    steps = _find_steps(node)
     assert change.after is not None  # noqa: S101 - it fell
     lost = [
         one for one in moved if one.move is CriterionMove.LOST and steps.get(one.criterion) == change.after.highest + 1
@@ -169,7 +169,7 @@ def _is_reliable_fall(change: CapacityChange, node: Capacity, moved: Sequence[Cr
     return any(one.like_for_like for one in lost)
 
 
-def _value_difference(
+def _make_value_difference(
     plain: CapacityChange,
     difference: float,
     reach: Interval | None,
@@ -194,16 +194,16 @@ def _value_difference(
     )
 
 
-def _mean_change(
+def _make_mean_change(
     capacity: str, before: Sequence[float | None], after: Sequence[float | None], alike: Sequence[float], level: float
 ) -> MeanChange | None:
     pairs = [b - a for a, b in zip(before, after, strict=True) if a is not None and b is not None]
     if len(pairs) < 2:
         return None
     unpaired = sum((a is None) != (b is None) for a, b in zip(before, after, strict=True))
-    middle, interval, least = _student_interval(pairs, level)
+    middle, interval, least = _compute_student_interval(pairs, level)
     # If a country's difference has no split, no part of it is known to be like for like.
-    comparable = _student_interval(alike, level) if len(alike) == len(pairs) else None
+    comparable = _compute_student_interval(alike, level) if len(alike) == len(pairs) else None
     return MeanChange(
         capacity=capacity,
         countries=len(pairs),
@@ -217,7 +217,7 @@ def _mean_change(
     )
 
 
-def _student_interval(changes: Sequence[float], level: float) -> tuple[float, Interval, float | None]:
+def _compute_student_interval(changes: Sequence[float], level: float) -> tuple[float, Interval, float | None]:
     """Return a mean change, its interval, and the least detectable change."""
     from capbuild.stats.change import minimum_detectable_change, paired_change
 
@@ -251,6 +251,6 @@ def mean_changes(
         ]
         parts = [splits.get(new.country.alpha_2, {}).get(name) for _, new in matched]
         alike = [part[_CAPACITY] for part in parts if part is not None]
-        found = _mean_change(name, [old for old, _ in values], [new for _, new in values], alike, level)
+        found = _make_mean_change(name, [old for old, _ in values], [new for _, new in values], alike, level)
         if found is not None:
             yield found

@@ -76,10 +76,10 @@ def contrast_series(assessed: AssessmentSet, series: Iterable[ExternalSeries]) -
     for one in series:
         values = [value for assessment in assessed if (value := one.values.get(assessment.country.alpha_2)) is not None]
         for capacity in one.capacities:
-            yield Contrast(series=one, capacity=capacity, rows=_contrast_rows(assessed, one, capacity, values))
+            yield Contrast(series=one, capacity=capacity, rows=_list_contrast_rows(assessed, one, capacity, values))
 
 
-def _contrast_rows(
+def _list_contrast_rows(
     assessed: AssessmentSet, series: ExternalSeries, capacity: str, values: list[float]
 ) -> Iterator[ContrastRow]:
     for assessment in assessed:

@@ -113,13 +113,15 @@ def level_results(
         made = [
             result
             for key in sorted(instruments, key=lambda one: (one[0], one[1] or 0.0))
-            for result in _instrument_results(kind, key, instruments[key], present, minimum_n=minimum_n, level=level)
+            for result in _list_instrument_results(
+                kind, key, instruments[key], present, minimum_n=minimum_n, level=level
+            )
         ]
         found += made or [LevelResult(level=kind)]
     return tuple(found)
 
 
-def _instrument_results(
+def _list_instrument_results(
     kind: Kirkpatrick,
     key: _Key,
     rows: Sequence[Evaluation],

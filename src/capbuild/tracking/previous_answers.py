@@ -126,14 +126,14 @@ def _find_answer(
             and (respondent or one.status is FindingStatus.CLAIMED)
         ]
         worth = [(one.value if criterion is None else effective_verdict(one, criterion), one) for one in own]
-        return _agreed_answer([(value, one) for value, one in worth if not isinstance(value, Missing)], assessment)
+        return _find_agreed_answer([(value, one) for value, one in worth if not isinstance(value, Missing)], assessment)
     if used is None:
         absent = [one for one in result.findings if one.value is Missing.NOT_APPLICABLE and not one.marking]
         return (Missing.NOT_APPLICABLE, absent[0]) if absent and result.value is Missing.NOT_APPLICABLE else None
     return None if used.marking else (result.value, used)
 
 
-def _agreed_answer(
+def _find_agreed_answer(
     answers: Sequence[tuple[FindingValue, Finding]], assessment: Assessment
 ) -> tuple[FindingValue, Finding] | None:
     """Return the latest answer; None if respondents differ, or if it is marked."""
@@ -152,15 +152,15 @@ def _find_date(finding: Finding, assessment: Assessment) -> datetime.date | None
 def _carry_value(values: Sequence[FindingValue], pair: CommonItem) -> FindingValue | None:
     """Return the answer to an item's successor; None if it does not follow."""
     if len(values) == 1:
-        return values[0] if len(pair.after) == 1 or _all_met(values) else None
+        return values[0] if len(pair.after) == 1 or _are_all_met(values) else None
     if not all(isinstance(value, Verdict) for value in values):
         return None
-    if _all_met(values):
+    if _are_all_met(values):
         return Verdict.YES
     return Verdict.NO if set(values) == {Verdict.NO} else Verdict.PARTLY
 
 
-def _all_met(values: Iterable[FindingValue]) -> bool:
+def _are_all_met(values: Iterable[FindingValue]) -> bool:
     return all(isinstance(value, Verdict) and value.passes for value in values)
 
 

@@ -36,7 +36,7 @@ class MoveProbabilities:
     levels: Mapping[str, Mapping[str, tuple[float, float]]] = field(factory=dict)
 
 
-def _capacity_steps(shared: Overlap, nodes: Sequence[Capacity]) -> dict[str, list[_Step]]:
+def _group_steps(shared: Overlap, nodes: Sequence[Capacity]) -> dict[str, list[_Step]]:
     """Return the pairs of each capacity by step, lowest first.
 
     Only criteria that are identical in both editions.
@@ -93,7 +93,7 @@ class _StepTable:
         if not matched:
             return found
         framework = matched[0].after.framework
-        ladders = _capacity_steps(shared, framework.indicators)
+        ladders = _group_steps(shared, framework.indicators)
         found.whole.update(n for n, steps in ladders.items() if sum(map(len, steps)) == len(framework[n].criteria))
         for compared in matched:
             code = compared.after.country.alpha_2

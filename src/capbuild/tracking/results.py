@@ -100,7 +100,7 @@ def _compare_rounds(first: AssessmentSet, later: AssessmentSet) -> Change | None
 Counted = dict[str, float]
 
 
-def _counted_deliveries(result: Result, records: ResultRecords) -> Iterator[Delivery]:
+def _list_counted_deliveries(result: Result, records: ResultRecords) -> Iterator[Delivery]:
     for one in records.deliveries:
         if not one.cancelled and (not result.activities or one.course in result.activities):
             yield one
@@ -115,9 +115,9 @@ class _ProgrammeEvent:
     sex: Sex | None = None
 
 
-def _people_events(step: EnrolmentStatus) -> Callable[[Result, ResultRecords], Iterator[_ProgrammeEvent]]:
+def _list_people_events(step: EnrolmentStatus) -> Callable[[Result, ResultRecords], Iterator[_ProgrammeEvent]]:
     def events(result: Result, records: ResultRecords) -> Iterator[_ProgrammeEvent]:
-        participants = {one.id: one for one in _counted_deliveries(result, records)}
+        participants = {one.id: one for one in _list_counted_deliveries(result, records)}
         for one in records.enrolments:
             if one.delivery in participants and step in one.status.steps:
                 yield _ProgrammeEvent(participants[one.delivery].end, one.country.alpha_2, one.sex)
@@ -125,8 +125,8 @@ def _people_events(step: EnrolmentStatus) -> Callable[[Result, ResultRecords], I
     return events
 
 
-def _delivery_events(result: Result, records: ResultRecords) -> Iterator[_ProgrammeEvent]:
-    for one in _counted_deliveries(result, records):
+def _list_delivery_events(result: Result, records: ResultRecords) -> Iterator[_ProgrammeEvent]:
+    for one in _list_counted_deliveries(result, records):
         yield _ProgrammeEvent(one.end, one.host.alpha_2 if one.host is not None else None)
 
 
@@ -248,12 +248,12 @@ def _count_observed(result: Result, records: ResultRecords) -> Counted:
 
 #: Functions that compute actuals, by value of `computed`: outputs count events, outcomes count findings.
 _EVENTS: Mapping[str, Callable[[Result, ResultRecords], Iterator[_ProgrammeEvent]]] = {
-    "deliveries held": _delivery_events,
-    "enrolments nominated": _people_events(EnrolmentStatus.NOMINATED),
-    "enrolments accepted": _people_events(EnrolmentStatus.ACCEPTED),
-    "enrolments attended": _people_events(EnrolmentStatus.ATTENDED),
-    "enrolments completed": _people_events(EnrolmentStatus.COMPLETED),
-    "enrolments certified": _people_events(EnrolmentStatus.CERTIFIED),
+    "deliveries held": _list_delivery_events,
+    "enrolments nominated": _list_people_events(EnrolmentStatus.NOMINATED),
+    "enrolments accepted": _list_people_events(EnrolmentStatus.ACCEPTED),
+    "enrolments attended": _list_people_events(EnrolmentStatus.ATTENDED),
+    "enrolments completed": _list_people_events(EnrolmentStatus.COMPLETED),
+    "enrolments certified": _list_people_events(EnrolmentStatus.CERTIFIED),
 }
 _FINDINGS: Mapping[str, Callable[[Result, ResultRecords], Counted]] = {
     "criteria met": _count_met,

@@ -103,7 +103,7 @@ class TargetProgress:
     track: TargetTrack = TargetTrack.NO_TARGET
 
 
-def _latest_key(
+def _find_latest_key(
     figures: Mapping[str, float], like: ResultSlot, today: datetime.date, rounds: tuple[Round, ...]
 ) -> str | None:
     """Return the key of the group's latest figure, up to a date.
@@ -118,11 +118,13 @@ def _latest_key(
     return max(found)[2] if found else None
 
 
-def _target_progress(
+def _make_target_progress(
     result: Result, indicator: ResultIndicator, key: str, today: datetime.date, rounds: tuple[Round, ...]
 ) -> TargetProgress:
     target, slot = indicator.targets[key], parse_slot(key, rounds)
-    found, base = (_latest_key(figures, slot, today, rounds) for figures in (indicator.actuals, indicator.baselines))
+    found, base = (
+        _find_latest_key(figures, slot, today, rounds) for figures in (indicator.actuals, indicator.baselines)
+    )
     plain = TargetProgress(
         result=result.id, indicator=indicator.id, key=key, target=target, track=TargetTrack.NOT_MEASURED
     )
@@ -168,4 +170,4 @@ def target_progress(
             if not indicator.targets:
                 yield TargetProgress(result=result.id, indicator=indicator.id)
             for key in indicator.targets:
-                yield _target_progress(result, indicator, key, today, every)
+                yield _make_target_progress(result, indicator, key, today, every)

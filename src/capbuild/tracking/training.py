@@ -223,7 +223,7 @@ def present_values(rows: Iterable[Evaluation]) -> list[float]:
     return [one.value for one in rows if not isinstance(one.value, Missing)]
 
 
-def _mean_by_person(values: Iterable[Evaluation]) -> dict[str, float]:
+def _average_by_person(values: Iterable[Evaluation]) -> dict[str, float]:
     """Return the value of each pseudonym; the mean of repeated ones."""
     found: dict[str, list[float]] = {}
     for one in values:
@@ -236,7 +236,7 @@ def _make_effect(
     key: _Key, moment: str, moments: Mapping[str, list[Evaluation]], *, minimum_n: int, level: float
 ) -> TrainingEffect:
     first, second = moments[_BEFORE], moments[moment]
-    before, after = _mean_by_person(first), _mean_by_person(second)
+    before, after = _average_by_person(first), _average_by_person(second)
     both = sorted(before.keys() & after.keys())
     plain = TrainingEffect(
         delivery=key[0],

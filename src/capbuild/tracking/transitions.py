@@ -87,21 +87,21 @@ class CountryResults:
         return nobody.union(*(self.judges.get(name, nobody) for name in names))
 
 
-def _finding_judge(finding: Finding, assessment: Assessment) -> Judge | None:
+def _find_judge(finding: Finding, assessment: Assessment) -> Judge | None:
     source = assessment.source_by_id.get(finding.source)
     return None if source is None else (source.kind.value, source.respondent)
 
 
-def _finding_judges(result: CriterionResult, assessment: Assessment) -> Judges:
+def _find_judges(result: CriterionResult, assessment: Assessment) -> Judges:
     used = result.used_finding
     counted = (used,) if used is not None else result.findings
-    judges = frozenset(judge for finding in counted if (judge := _finding_judge(finding, assessment)) is not None)
+    judges = frozenset(judge for finding in counted if (judge := _find_judge(finding, assessment)) is not None)
     if used is None or used.consensus or assessment.framework.judgement.agreement is None:
         return judges
     # An agreement rule gives the level of the panel, not of the assessor who happens to have it.
     kinds = {kind for kind, _ in judges}
     valued = [one for one in result.findings if isinstance(one.value, int | float)]
-    panel = frozenset(judge for one in valued if (judge := _finding_judge(one, assessment)) is not None)
+    panel = frozenset(judge for one in valued if (judge := _find_judge(one, assessment)) is not None)
     return frozenset(judge for judge in panel if judge[0] in kinds) or judges
 
 
@@ -122,7 +122,7 @@ class SourceVote:
 Votes = Mapping[str, Mapping[Judge, SourceVote]]
 
 
-def _source_votes(assessment: Assessment) -> Votes:
+def _count_votes(assessment: Assessment) -> Votes:
     """Return the most trusted verdict of each kind of source."""
     found: dict[str, dict[Judge, SourceVote]] = {}
     for score in assessment.indicators:
@@ -132,7 +132,7 @@ def _source_votes(assessment: Assessment) -> Votes:
                 continue
             verdicts = found.setdefault(result.target, {})
             for finding, verdict in current_verdicts(criterion, result.findings, assessment.source_by_id):
-                judge = _finding_judge(finding, assessment)
+                judge = _find_judge(finding, assessment)
                 if judge is not None and judge not in verdicts:
                     verdicts[judge] = SourceVote(verdict.passes, finding.status is None or finding.status.counts)
     return found
@@ -148,7 +148,7 @@ def country_results(assessment: Assessment) -> CountryResults:
     every = [result for score in assessment.indicators for result in score.results]
     return CountryResults(
         states=item_states(assessment),
-        judges={result.target: _finding_judges(result, assessment) for result in every},
+        judges={result.target: _find_judges(result, assessment) for result in every},
         levels={result.target: result.value for result in every if result.state is CriterionState.VALUED},
     )
 
@@ -244,7 +244,7 @@ class CountryComparison:
         both = self.repeated_votes(pair).items()
         return {judge: (old.passes, new.passes) for judge, (old, new) in both if old.counts and new.counts}
 
-    def _moved_by_rules(self, pair: CommonItem) -> bool:
+    def _is_moved_by_rules(self, pair: CommonItem) -> bool:
         """True if either round, by the other's rules, shows no move."""
         if self.again is None:
             return False
@@ -263,7 +263,7 @@ class CountryComparison:
         The rules, if either round by the other's rules shows no move.
         """
         old, new = self.pair_states(pair)
-        if self._moved_by_rules(pair):
+        if self._is_moved_by_rules(pair):
             return ChangeCause.METHOD
         if old in UNSEEN or new in UNSEEN:
             return ChangeCause.SCOPE
@@ -293,7 +293,7 @@ def compare_country(
         after=after,
         first=country_results(before),
         second=country_results(after),
-        votes=(_source_votes(before), _source_votes(after)),
+        votes=(_count_votes(before), _count_votes(after)),
         again=None if again is None else (country_results(again[0]), country_results(again[1])),
     )
 

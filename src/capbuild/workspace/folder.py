@@ -42,7 +42,7 @@ class Workspace(Reporting):
     @cached_property
     def folder_issues(self) -> Issues:
         """Issues of settings, frameworks, registers, tables and permissions."""
-        return _folder_issues(self)
+        return _collect_folder_issues(self)
 
     def round_issues(self, round_: str) -> Issues:
         """Issues of one round: reading, missing answers, conflicts, failures."""
@@ -95,7 +95,7 @@ def open_workspace(folder: str | Path, *, host: Host | None = None) -> Workspace
     return Workspace(place, prefer_plugins(place, host or default_host()))
 
 
-def _folder_issues(workspace: Reporting) -> Issues:
+def _collect_folder_issues(workspace: Reporting) -> Issues:
     """Return problems of the folder itself: settings, frameworks, registers, tables and permissions."""
     chosen = check_writers(workspace) if workspace.usable else ()
     plugins = workspace.host.registration_issues()

@@ -82,7 +82,7 @@ def recover_folder(folder: Path) -> None:
             with hold_lock(folder / _LOCK, folder):
                 _finish(folder)
         except WriteError as error:
-            raise _unfinished(folder, error.message, "open the folder where it may be written") from error
+            raise _make_unfinished_error(folder, error.message, "open the folder where it may be written") from error
 
 
 def has_files(folder: Path) -> bool:
@@ -253,13 +253,17 @@ def _finish(folder: Path) -> None:
             there = _digest(_read_or_none(find_output(folder, entry["file"])))
             if there not in (entry["was"], entry["now"]):
                 why = f"{entry['file']} was changed since"
-                raise _unfinished(folder, why, f"compare it with {_JOURNAL}/{entry['staged']}, and remove {_JOURNAL}/")
+                raise _make_unfinished_error(
+                    folder, why, f"compare it with {_JOURNAL}/{entry['staged']}, and remove {_JOURNAL}/"
+                )
         _apply(folder, place, listed)
     except (ValueError, KeyError, TypeError) as error:
-        raise _unfinished(folder, "its journal cannot be read", f"remove {_JOURNAL}/") from error
+        raise _make_unfinished_error(folder, "its journal cannot be read", f"remove {_JOURNAL}/") from error
     except OSError as error:
         why = f"{error.filename or place} cannot be written: {error.strerror or error}"
-        raise _unfinished(folder, why, "close programs that use its files, and open the folder again") from error
+        raise _make_unfinished_error(
+            folder, why, "close programs that use its files, and open the folder again"
+        ) from error
 
 
 def _apply(folder: Path, place: Path, listed: Iterable[Mapping[str, Any]]) -> None:
@@ -297,7 +301,7 @@ def _sync(folder: Path) -> None:
                 os.close(file)
 
 
-def _unfinished(folder: Path, why: str, remedy: str) -> WorkspaceError:
+def _make_unfinished_error(folder: Path, why: str, remedy: str) -> WorkspaceError:
     return WorkspaceError(
         f"a change of {folder.as_posix()} was interrupted and cannot be finished: {why}",
         code="CB622",

@@ -135,7 +135,7 @@ def damaged(name: str, why: str) -> ReadError:
     )
 
 
-def _whole(value: object, default: int = 0) -> int:
+def _parse_integer(value: object, default: int = 0) -> int:
     return value if isinstance(value, int) and 0 <= value < 1 << 20 else default
 
 
@@ -230,7 +230,7 @@ class _Builder:
     def build(self, issues: Sequence[Issue]) -> Dictionary:
         """Return the dictionary."""
         kind = json_object(self.top.get("recordType"))
-        type_start, type_length = _whole(kind.get("start")), _whole(kind.get("length"))
+        type_start, type_length = _parse_integer(kind.get("start")), _parse_integer(kind.get("length"))
         end = type_start + type_length - 1 if type_start else 0
         ids: list[Record] = []
         records: list[Record] = []
@@ -241,7 +241,7 @@ class _Builder:
             end = max([end, *(item.start + item.length - 1 for item in made)])
             ids.append(Record("", "", number, number > 1, made))
             for record in json_list(level.get("records")):
-                repeat = _whole(json_object(record.get("occurrences")).get("maximum"), 1) > 1
+                repeat = _parse_integer(json_object(record.get("occurrences")).get("maximum"), 1) > 1
                 own = self.group(record, group, repeat=repeat)
                 items = tuple(self.items(json_list(record.get("items")), own, end + 1))
                 records.append(Record(own, str(record.get("recordType") or ""), number, repeat, items))
@@ -284,32 +284,42 @@ class _Builder:
         """
         owner, owner_start, owner_length, owner_many = "", start, 0, 1
         for entry in listed:
-            length, many = _whole(entry.get("length"), 1), max(_whole(_occurrences(entry).get("maximum"), 1), 1)
-            given, name = _whole(entry.get("start")), str(entry.get("name") or "") or f"item {len(self.questions) + 1}"
+            length, many = (
+                _parse_integer(entry.get("length"), 1),
+                max(_parse_integer(_find_occurrences(entry).get("maximum"), 1), 1),
+            )
+            given, name = (
+                _parse_integer(entry.get("start")),
+                str(entry.get("name") or "") or f"item {len(self.questions) + 1}",
+            )
             sub = entry.get("subitem") is True and bool(owner)
             self.source.limits.check_cells(self.source.name, len(self.questions) + many * (owner_many if sub else 1))
             if sub:
-                first = given or owner_start + _whole(entry.get("subitemOffset"))
+                first = given or owner_start + _parse_integer(entry.get("subitemOffset"))
                 starts = [first + i * owner_length + j * length for i in range(owner_many) for j in range(many)]
             else:
                 owner, owner_start, owner_length, owner_many = name, given or start, length, many
                 starts = [owner_start + i * length for i in range(many)]
                 start = owner_start + length * many
-            parents = [_numbered(owner, i, owner_many) for i in range(owner_many) for _ in range(many)] if sub else []
+            parents = (
+                [_number_name(owner, i, owner_many) for i in range(owner_many) for _ in range(many)] if sub else []
+            )
             yield from self.occurrences(entry, name, group, starts, parents)
 
     def occurrences(
         self, entry: Json, name: str, group: str | None, starts: Sequence[int], parents: Sequence[str]
     ) -> Iterator[Item]:
         """Yield an item for each of its occurrences, and add their questions."""
-        labels = {_whole(one.get("occurrence")): one for one in json_list(_occurrences(entry).get("labels"))}
+        labels = {
+            _parse_integer(one.get("occurrence")): one for one in json_list(_find_occurrences(entry).get("labels"))
+        }
         values = self.values(entry)
         for place, start in enumerate(starts):
             number = str(place + 1)
             suffix = self.text(labels.get(place + 1, {}), number) if len(starts) > 1 else None
             text = self.text(entry, name, suffix)
             asked = Question(
-                id=_numbered(name, place, len(starts)),
+                id=_number_name(name, place, len(starts)),
                 type=values.type,
                 text=text,
                 hint=" ".join(str(entry.get("note") or "").split()) or None,
@@ -321,7 +331,7 @@ class _Builder:
                 personal=personal_by_head(text.source),
             )
             self.questions.append(asked)
-            yield Item(asked.id, name, place + 1, start, _whole(entry.get("length"), 1), values)
+            yield Item(asked.id, name, place + 1, start, _parse_integer(entry.get("length"), 1), values)
 
     def values(self, entry: Json) -> "Values":
         """Return an item's permitted values, from value sets and content."""
@@ -346,7 +356,7 @@ class _Builder:
         coded = [choice for choice in found.values() if choice.missing is None]
         low, high = (min(ranges), max(ranges)) if ranges else (None, None)
         numbers = [float(one.code) for one in coded if number_text(one.code) is not None] if ranges else []
-        decimals, mark = _whole(entry.get("decimals")), entry.get("decimalMark", self.mark) is True
+        decimals, mark = _parse_integer(entry.get("decimals")), entry.get("decimalMark", self.mark) is True
         width = max((len(choice.code) for choice in coded), default=0)
         return Values(
             type=self.type(entry, bool(coded) and not ranges, width),
@@ -371,7 +381,7 @@ class _Builder:
     def type(entry: Json, coded: bool, width: int) -> QuestionType:
         """Return the type of the question of an item."""
         content, capture = str(entry.get("contentType") or "numeric").casefold(), json_object(entry.get("capture"))
-        kind, length = str(capture.get("type") or "").casefold(), _whole(entry.get("length"), 1)
+        kind, length = str(capture.get("type") or "").casefold(), _parse_integer(entry.get("length"), 1)
         if content in _FILES:
             return QuestionType.FILE
         if content == "alpha" and coded:
@@ -382,15 +392,15 @@ class _Builder:
         written = str(capture.get("format") or entry.get("captureFormat") or "YYYYMMDD").upper()
         if kind == "date" and length == len("YYYYMMDD") and written == "YYYYMMDD":
             return QuestionType.DATE
-        number = QuestionType.DECIMAL if _whole(entry.get("decimals")) else QuestionType.INTEGER
+        number = QuestionType.DECIMAL if _parse_integer(entry.get("decimals")) else QuestionType.INTEGER
         return QuestionType.SELECT_ONE if coded else number
 
 
-def _occurrences(entry: Json) -> Json:
+def _find_occurrences(entry: Json) -> Json:
     return json_object(entry.get("occurrences"))
 
 
-def _numbered(name: str, place: int, many: int) -> str:
+def _number_name(name: str, place: int, many: int) -> str:
     """Return the name of an occurrence, counted from 0, in CSPro's form.
 
     Example:

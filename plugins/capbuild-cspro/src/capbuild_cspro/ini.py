@@ -146,7 +146,7 @@ class _IniParser:
         return {"labels": self.labels(label), "pairs": pairs}
 
 
-def _languages(pairs: Iterable[tuple[str, str]]) -> Iterator[Json]:
+def _list_languages(pairs: Iterable[tuple[str, str]]) -> Iterator[Json]:
     """Yield the languages, also from labels before their section."""
     section = ""
     for key, value in pairs:
@@ -164,7 +164,7 @@ def parse_ini(text: str) -> tuple[Json, Counter[str]]:
         [{'valueSets': [], 'name': 'ID', 'start': 1, 'length': 2}]
     """
     pairs = [(key.strip(), value.strip()) for line in text.splitlines() for key, _, value in [line.partition("=")]]
-    parser = _IniParser({"levels": [], "languages": list(_languages(pairs))})
+    parser = _IniParser({"levels": [], "languages": list(_list_languages(pairs))})
     for key, value in pairs:
         if key.startswith("["):
             parser.start(key)

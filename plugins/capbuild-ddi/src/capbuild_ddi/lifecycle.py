@@ -64,7 +64,7 @@ def read_lifecycle(root: Element, source: InputFile) -> Questionnaire:
     return _Lifecycle.of(root, source).build()
 
 
-def _key(node: Element | None) -> str:
+def _find_key(node: Element | None) -> str:
     """Return the id of an element, or of the target of a reference."""
     if node is None:
         return ""
@@ -101,7 +101,7 @@ class _Lifecycle:
         languages = tuple(tag for tag, _ in tags.most_common())
         by_key: dict[str, Element] = {}
         for node in root.iter():
-            if not local_name(node).endswith("Reference") and (key := _key(node)):
+            if not local_name(node).endswith("Reference") and (key := _find_key(node)):
                 by_key.setdefault(key, node)
         return cls(root, source, languages[0] if languages else "und", languages, by_key)
 
@@ -118,7 +118,7 @@ class _Lifecycle:
         instrument = next(self.nodes("Instrument"), None)
         for node in self.nodes("Instrument"):
             for reference in children(node, "ControlConstructReference"):
-                self.construct(_key(reference), _Asked(), 0, top=True)
+                self.construct(_find_key(reference), _Asked(), 0, top=True)
         for node in self.nodes(*_QUESTIONS):
             self.question(node, _Asked())
         for node in self.nodes("Variable"):
@@ -127,7 +127,7 @@ class _Lifecycle:
         titles = self.text(children(first(self.root, "Citation"), "Title"), stem)
         name = plain(first(instrument, "InstrumentName"))
         return Questionnaire(
-            id=_key(instrument) or _key(self.root) or stem,
+            id=_find_key(instrument) or _find_key(self.root) or stem,
             version=plain(first(instrument, "Version")) or "1",
             title=self.text(children(instrument, "Label"), name or titles.source),
             languages=self.languages,
@@ -152,7 +152,7 @@ class _Lifecycle:
             )
         kind = local_name(node)
         if kind == "QuestionConstruct":
-            found = self.by_key.get(_key(first(node, "QuestionReference")))
+            found = self.by_key.get(_find_key(first(node, "QuestionReference")))
             if found is not None:
                 self.question(found, asked)
         elif kind == "StatementItem":
@@ -171,7 +171,7 @@ class _Lifecycle:
         """Read the constructs referenced by an element."""
         for child in node:
             if local_name(child).endswith("ConstructReference"):
-                self.construct(_key(child), asked, depth + 1)
+                self.construct(_find_key(child), asked, depth + 1)
 
     def condition(self, node: Element, asked: _Asked, depth: int) -> None:
         """Read the branches of a condition."""
@@ -182,15 +182,15 @@ class _Lifecycle:
         for child in node:
             kind = local_name(child)
             if kind == "ThenConstructReference":
-                self.construct(_key(child), evolve(asked, conditions=(*asked.conditions, text)), depth + 1)
+                self.construct(_find_key(child), evolve(asked, conditions=(*asked.conditions, text)), depth + 1)
             elif kind == "ElseConstructReference":
-                self.construct(_key(child), evolve(asked, conditions=(*asked.conditions, negated)), depth + 1)
+                self.construct(_find_key(child), evolve(asked, conditions=(*asked.conditions, negated)), depth + 1)
             elif kind == "ElseIf":
                 self.condition(child, evolve(asked, conditions=(*asked.conditions, negated)), depth + 1)
 
     def group(self, node: Element, parent: str | None, *, repeat: bool) -> str:
         """Add a group, and return its id."""
-        key = _key(node)
+        key = _find_key(node)
         name = unique(key, "", self.groups)
         title = self.text(children(node, "Label"), self.name(node))
         self.groups[name] = QuestionGroup(id=name, title=title, parent=parent, repeat=repeat)
@@ -199,7 +199,7 @@ class _Lifecycle:
     def name(self, node: Element) -> str:
         """Return the name of an element, or its id."""
         named = (child for child in node if local_name(child).endswith("Name") and local_name(child) != "UserID")
-        return next((text for child in named if (text := self.text(iter([child]), "").source)), "") or _key(node)
+        return next((text for child in named if (text := self.text(iter([child]), "").source)), "") or _find_key(node)
 
     # --- questions ---
 
@@ -215,7 +215,7 @@ class _Lifecycle:
 
     def question(self, node: Element, asked: _Asked) -> None:
         """Add a question of any kind, once."""
-        key = _key(node)
+        key = _find_key(node)
         if key in self.met and key:
             return
         self.met.add(key)
@@ -233,14 +233,14 @@ class _Lifecycle:
                 if local_name(part) in ("QuestionItem", "QuestionGrid") and part is not node:
                     self.question(part, below)
                 elif local_name(part).endswith("Reference"):
-                    found = self.by_key.get(_key(part))
+                    found = self.by_key.get(_find_key(part))
                     if found is not None and local_name(found) in _QUESTIONS and found is not node:
                         self.question(found, below)
 
     def hint(self, node: Element) -> Text | None:
         """Return the first instruction of a question."""
         for reference in children(node, "InterviewerInstructionReference"):
-            found = self.text(children(self.by_key.get(_key(reference)), "InstructionText"), "")
+            found = self.text(children(self.by_key.get(_find_key(reference)), "InstructionText"), "")
             if found.source:
                 return found
         return None
@@ -253,9 +253,9 @@ class _Lifecycle:
         name = self.add(
             self.typed(made, domains[0], node) if domains else evolve(made, type=QuestionType.UNKNOWN), asked
         )
-        names = _names(node)
+        names = _index_names(node)
         for number_, domain in enumerate(domains[1:], start=2):
-            bound = names.get(_key(first(domain, "OutParameter")), "")
+            bound = names.get(_find_key(first(domain, "OutParameter")), "")
             below = unique(bound or f"{name}/{number_}", "", self.questions)
             detail = Question(id=below, text=self.text(children(domain, "Label"), made.text.source))
             self.add(self.typed(detail, domain, node), evolve(asked, parent=name))
@@ -267,18 +267,20 @@ class _Lifecycle:
         if any(first(side, "Roster") is not None for side in sides):
             asked = evolve(asked, group=self.group(node, asked.group, repeat=True))
         below = evolve(asked, parent=self.add(made, asked))
-        names = _names(node)
+        names = _index_names(node)
         mixed = first(node, "StructuredMixedGridResponseDomain")
         if mixed is None:
             domain = self.domain(node)
-            for cell in _cells([range(1, len(side) + 1) for side in labels], self.source) if domain is not None else ():
+            for cell in (
+                _list_cells([range(1, len(side) + 1) for side in labels], self.source) if domain is not None else ()
+            ):
                 self.cell(made, labels, cell, (domain, "", node), below)
             return
         for part in children(mixed, "GridResponseDomainInMixed"):
             domain = self.domain(part)
             if domain is None:
                 continue
-            bound = names.get(_key(first(domain, "OutParameter")), "")
+            bound = names.get(_find_key(first(domain, "OutParameter")), "")
             for cell in list(self.attached(part, labels)) or [()]:  # a text next to an option has no cell
                 self.cell(made, labels, cell, (domain, bound, part), below)
 
@@ -292,7 +294,7 @@ class _Lifecycle:
                                        for key in ("rank", "rangeMinimum", "rangeMaximum"))  # fmt: skip
                     if 0 < rank <= len(spans) and low:
                         spans[rank - 1] = range(low, max(low, high) + 1)
-                yield from _cells(spans, self.source)
+                yield from _list_cells(spans, self.source)
 
     def cell(
         self,
@@ -340,7 +342,7 @@ class _Lifecycle:
             if name in _PLAIN:
                 return child
             if name in _REFERRED:
-                return self.by_key.get(_key(child))
+                return self.by_key.get(_find_key(child))
         return None
 
     def typed(self, question: Question, domain: Element, holder: Element) -> Question:
@@ -379,14 +381,14 @@ class _Lifecycle:
         found = None
         for name in ("CodeListReference", "CodeSchemeReference", "CategorySchemeReference", "CategoryGroupReference"):
             reference = first(domain, name)
-            found = self.by_key.get(_key(reference)) if reference is not None and found is None else found
+            found = self.by_key.get(_find_key(reference)) if reference is not None and found is None else found
         listed = found if found is not None else domain
         seen: set[str] = set()
         for code in (one for one in listed.iter() if local_name(one) in ("Code", "Category")):
             category = code
             if local_name(code) == "Code":
-                category = self.by_key.get(_key(first(code, "CategoryReference")), code)
-            value = plain(first(code, "Value")) or (_key(code) if local_name(code) == "Category" else "")
+                category = self.by_key.get(_find_key(first(code, "CategoryReference")), code)
+            value = plain(first(code, "Value")) or (_find_key(code) if local_name(code) == "Category" else "")
             if value and value not in seen:
                 seen.add(value)
                 label = self.text(children(category, "Label"), value)
@@ -399,15 +401,15 @@ class _Lifecycle:
         """Add a variable without a question in the file."""
         name = self.name(node)
         for reference in node.iter():
-            if local_name(reference) == "QuestionReference" and _key(reference) in self.by_key:
+            if local_name(reference) == "QuestionReference" and _find_key(reference) in self.by_key:
                 return
-        if name in self.questions and _key(node) not in self.met:
+        if name in self.questions and _find_key(node) not in self.met:
             return
         shown = first(node, "VariableRepresentation")
         if shown is None:
             shown = first(node, "Representation")
         text = self.text(children(node, "Label"), name)
-        made = Question(id=unique(name, _key(node), self.questions), type=QuestionType.UNKNOWN, text=text)
+        made = Question(id=unique(name, _find_key(node), self.questions), type=QuestionType.UNKNOWN, text=text)
         domain = self.domain(shown) if shown is not None else None
         if domain is not None:
             made = self.typed(made, domain, shown if shown is not None else node)
@@ -416,17 +418,17 @@ class _Lifecycle:
         self.add(made, _Asked())
 
 
-def _names(node: Element) -> dict[str, str]:
+def _index_names(node: Element) -> dict[str, str]:
     """Return the bound names of a question's response domains, by parameter id."""
-    outer = {_key(one): plain(first(one, "ParameterName", "String")) for one in children(node, "OutParameter")}
+    outer = {_find_key(one): plain(first(one, "ParameterName", "String")) for one in children(node, "OutParameter")}
     found: dict[str, str] = {}
     for one in children(node, "Binding"):
-        ends = _key(first(one, "SourceParameterReference")), _key(first(one, "TargetParameterReference"))
+        ends = _find_key(first(one, "SourceParameterReference")), _find_key(first(one, "TargetParameterReference"))
         found[ends[0]] = outer.get(ends[1], "")
     return found
 
 
-def _cells(spans: Sequence[range], source: InputFile) -> Iterator[tuple[int, ...]]:
+def _list_cells(spans: Sequence[range], source: InputFile) -> Iterator[tuple[int, ...]]:
     """Yield the cells of a grid, within the limits."""
     count = 1
     for span in spans:

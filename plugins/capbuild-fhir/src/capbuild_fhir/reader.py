@@ -39,12 +39,12 @@ def read_file(source: InputFile, options: FhirOptions) -> Iterator[ReadItem]:
         raise damaged(source.name, f"it has a value that no survey has ({error.message})") from error
 
 
-def _address(resource: Resource) -> str:
+def _find_address(resource: Resource) -> str:
     """Return the canonical address of a Questionnaire, without its version."""
     return (plain(resource.data.get("url")) or plain(resource.data.get("id"))).partition("|")[0]
 
 
-def _asked(resource: Resource) -> str:
+def _find_asked(resource: Resource) -> str:
     """Return the address of a response's Questionnaire."""
     return plain(resource.data.get("questionnaire")).partition("|")[0].removeprefix("#")
 
@@ -92,7 +92,7 @@ class _Reading:
             message = f"{len(found) - len(every):,} responses are contained in another resource, and are not read"
             self.note("FHIR3", message, "put them into the file by themselves")
         wanted, definition = self.choose(every)
-        responses = [one for one in every if _asked(one) == wanted]
+        responses = [one for one in every if _find_asked(one) == wanted]
         form = Form(IssueLog(self.source.name))
         if definition is not None:
             form.add_definition(definition, self.beside)
@@ -122,11 +122,11 @@ class _Reading:
     def choose(self, responses: Sequence[Resource]) -> tuple[str, Resource | None]:
         """Return the Questionnaire to read, with its address."""
         named = self.options.questionnaire
-        counts = Counter(_asked(one) for one in responses)
-        by_address = {_address(one): one for one in reversed(self.definitions)}
+        counts = Counter(_find_asked(one) for one in responses)
+        by_address = {_find_address(one): one for one in reversed(self.definitions)}
         if named is not None and named not in counts and named not in by_address:
             raise damaged(self.source.name, f"it has neither a Questionnaire {named} nor a response to it")
-        wanted = named or (counts.most_common(1)[0][0] if counts else _address(self.definitions[0]))
+        wanted = named or (counts.most_common(1)[0][0] if counts else _find_address(self.definitions[0]))
         found = by_address.get(wanted)
         if found is None:
             ids = {plain(one.data.get("id")): one for one in self.definitions}
@@ -134,7 +134,7 @@ class _Reading:
         if found is None and self.options.definition is not None and len(self.definitions) == 1:
             found = self.definitions[0]
             if wanted:
-                message = f"the definition is {_address(found) or 'unnamed'}; the responses answer {wanted}"
+                message = f"the definition is {_find_address(found) or 'unnamed'}; the responses answer {wanted}"
                 self.note("FHIR4", message, "check that it is the right definition")
         more = sorted({*counts, *(by_address if not responses else ())} - {wanted})
         if more:
@@ -150,6 +150,6 @@ class _Reading:
             name = wanted.rpartition("/")[2] or stem
             return form.build(name, "", name, inferred=True)
         data = definition.data
-        name = plain(data.get("id")) or _address(definition).rpartition("/")[2] or plain(data.get("name")) or stem
+        name = plain(data.get("id")) or _find_address(definition).rpartition("/")[2] or plain(data.get("name")) or stem
         title = plain(data.get("title")) or plain(data.get("name")) or name
         return form.build(name, plain(data.get("version")), title, inferred=False)

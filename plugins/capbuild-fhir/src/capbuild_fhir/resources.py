@@ -56,15 +56,15 @@ def is_fhir(source: InputFile) -> bool:
     """True if a file has a Questionnaire or a response."""
     start = source.start.lstrip(_BLANK)
     if start.startswith(b"{"):
-        kind = _top_type(start)
+        kind = _find_top_type(start)
         if kind is None and b'"linkId"' in start and len(source.start) < source.size:
-            kind = _top_type(source.content)  # the type may be the last key
+            kind = _find_top_type(source.content)  # the type may be the last key
         return kind in _KINDS or (kind == b"Bundle" and _JSON.search(start) is not None)
     found = _XML.search(start) if start.startswith(b"<") else None
     return found is not None and (found[1] != b"Bundle" or _OURS.search(start) is not None)
 
 
-def _top_type(data: bytes) -> bytes | None:
+def _find_top_type(data: bytes) -> bytes | None:
     """Return the type of the resource in a JSON text, at its top level."""
     depth, last = 0, b""
     for token in _TOKEN.finditer(data):
@@ -167,13 +167,13 @@ def load_resources(source: InputFile) -> Resources:
         name, top = local_name(root), json_object(_as_json(root))
     else:
         name, top = "", json_object(load_json(source, issues))
-    found = Resources(source.name, name, list(_nested(top, ())), issues)
+    found = Resources(source.name, name, list(_list_nested(top, ())), issues)
     if not any(one.kind in ("Questionnaire", "QuestionnaireResponse") for one in found.all):
         raise damaged(source.name, "it has neither a Questionnaire nor a QuestionnaireResponse")
     return found
 
 
-def _nested(data: Json, steps: tuple[str | int, ...]) -> Iterator[Resource]:
+def _list_nested(data: Json, steps: tuple[str | int, ...]) -> Iterator[Resource]:
     """Yield a resource, its contained ones, and those of a Bundle."""
     yield Resource(data, steps)
     for number, one in numbered(data, "contained"):
@@ -182,7 +182,7 @@ def _nested(data: Json, steps: tuple[str | int, ...]) -> Iterator[Resource]:
         for number, entry in numbered(data, "entry"):
             inner = json_object(entry.get("resource"))
             if inner:
-                yield from _nested(inner, (*steps, "entry", number, "resource"))
+                yield from _list_nested(inner, (*steps, "entry", number, "resource"))
 
 
 # --- XML ---

@@ -23,7 +23,7 @@ _STATUS = {
 }
 
 
-def _text_of(answer: Json) -> str:
+def _format_text_of(answer: Json) -> str:
     return coding_key(value_of(answer)[1])[0]
 
 
@@ -147,7 +147,7 @@ class ResponseWalk:
                 for place, answer in enumerate(visit.answers):
                     seen[visit.name] += 1
                     yield from self.value(visit, place, answer, seen)
-        found = {visit.name: [_text_of(answer) for answer in visit.answers] for visit in visits}
+        found = {visit.name: [_format_text_of(answer) for answer in visit.answers] for visit in visits}
         for name, asked in self.form.questions.items():
             if name not in seen and asked.type is not QuestionType.NOTE and not name.endswith(f"/{OTHER}"):
                 kind = Missing.NO_ANSWER if self.is_asked(name, found) else Missing.NOT_ASKED

@@ -61,7 +61,7 @@ def sniff(source: InputFile) -> Claim | None:
     return None
 
 
-def _entries(value: object) -> tuple[list[object], Steps, bool]:
+def _list_entries(value: object) -> tuple[list[object], Steps, bool]:
     """Return the surveys or responses in a document, their path, and whether they are a list."""
     if is_json_list(value):
         return value, (), True
@@ -75,7 +75,7 @@ def _entries(value: object) -> tuple[list[object], Steps, bool]:
 
 def list_surveys(value: object) -> list[Json]:
     """Return the surveys in a document."""
-    found = (json_object(entry) for entry in _entries(value)[0])
+    found = (json_object(entry) for entry in _list_entries(value)[0])
     return [survey for survey in found if questions_of(survey)]
 
 
@@ -98,7 +98,7 @@ class Formbricks:
 
     def document(self, value: object, file: str) -> Document:
         """Return a file's content: one survey, several, or responses."""
-        entries, above, listed = _entries(value)
+        entries, above, listed = _list_entries(value)
         surveys = list_surveys(value)
         if surveys:
             return Document(form=_Builder().form(surveys[0], file), others=len(surveys) - 1)
@@ -135,11 +135,11 @@ class Formbricks:
             shown = question.id in seen or question.parent in seen or not seen
             return Found(question.id, None, at, Missing.NO_ANSWER if shown else Missing.NOT_ASKED)
 
-        yield from in_order(form, self._found(record, at, form), absent)
+        yield from in_order(form, self._list_values(record, at, form), absent)
 
-    def _found(self, record: Json, at: Steps, form: Questionnaire) -> Iterator[Found]:
+    def _list_values(self, record: Json, at: Steps, form: Questionnaire) -> Iterator[Found]:
         for name, value in json_object(record.get("data")).items():
-            yield from _answer(name, value, (*at, "data", name), form)
+            yield from _list_answer(name, value, (*at, "data", name), form)
         for key in ("variables", "meta", "contactAttributes", "personAttributes", "person", "contact"):
             yield from leaves(record.get(key), key, (*at, key))
         tags = record.get("tags")
@@ -149,7 +149,7 @@ class Formbricks:
             yield Found("tags", [str(name) for name in names if name], (*at, "tags"), raw=raw)
 
 
-def _answer(name: str, value: object, at: Steps, form: Questionnaire) -> Iterator[Found]:
+def _list_answer(name: str, value: object, at: Steps, form: Questionnaire) -> Iterator[Found]:
     """Yield the values of an answer; matrix rows and address parts are separate."""
     asked = form.by_id.get(name)
     if is_json_object(value):
@@ -206,7 +206,7 @@ class _Builder(FormBuilder):
                 group=group,
                 required=element.get("required") is True,
                 personal=_PERSONAL.get(str(element.get("inputType"))) or personal_by_head(text.source),
-                **_limits(element, kind),
+                **_find_limits(element, kind),
             )
         )
         inner: dict[str, Any] = {"group": group, "parent": asked.id}
@@ -236,7 +236,7 @@ class _Builder(FormBuilder):
             yield Choice(code=code, label=label, other=code == "other", exclusive=code == "none")
 
 
-def _limits(element: Json, kind: str) -> dict[str, Any]:
+def _find_limits(element: Json, kind: str) -> dict[str, Any]:
     highest = element.get("range", 5)
     if kind == "nps":
         return {"minimum": 0, "maximum": 10}

@@ -218,7 +218,7 @@ def read_file(source: InputFile, options: DefinitionOptions, kind: type[Product]
     try:
         document = product.document(load_json(source, issues), source.name)
         if document.form is None and not document.records:
-            raise _refusal(source, product, "holds neither a form nor responses")
+            raise _make_error(source, product, "holds neither a form nor responses")
         if document.records or document.strays:
             yield from _read_responses(source, options, product, document)
         elif document.form is not None:
@@ -234,10 +234,10 @@ def read_file(source: InputFile, options: DefinitionOptions, kind: type[Product]
             yield SheetReconciliation(skipped="it is a definition without responses")
         yield from issues
     except ModelError as error:
-        raise _refusal(source, product, f"has a value that no survey has: {error.message}") from error
+        raise _make_error(source, product, f"has a value that no survey has: {error.message}") from error
 
 
-def _refusal(source: InputFile, product: Product, problem: str) -> ReadError:
+def _make_error(source: InputFile, product: Product, problem: str) -> ReadError:
     remedy = f"give the form or the responses as the API of {product.name} has them, in JSON"
     return ReadError(f"{source.name} {problem}", code=product.code, origin=Origin(source.name), remedy=remedy)
 
@@ -245,35 +245,35 @@ def _refusal(source: InputFile, product: Product, problem: str) -> ReadError:
 def _read_responses(
     source: InputFile, options: DefinitionOptions, product: Product, document: Document
 ) -> Iterator[ReadItem]:
-    form = document.form if options.definition is None else _definition(options.definition, product)
+    form = document.form if options.definition is None else _find_definition(options.definition, product)
     stem = PurePath(source.name).stem or "responses"
     given = form if form is not None else Questionnaire(id=stem, title=stem, inferred=True)
     given = product.prepared(given, document.records)
     every = (found for record, at in document.records for found in product.values(record, at, given))
     made = complete_form(given, ((found.question, found.value, "") for found in every))
-    made = evolve(made, questions=[_flagged(_joined(question, made)) for question in made.questions])
+    made = evolve(made, questions=[_flag_question(_join_question(question, made)) for question in made.questions])
     yield made
     reader = RecordReader(made, source.name, options.country, options.country_question, options.missing)
     for steps in document.strays:
         reader.rows_left_out["no object"] += 1
         origin, remedy = json_origin(source.name, *steps), "export the responses again"
         reader.log.add("FRM3", Severity.WARNING, "a response is no object", remedy=remedy, origin=origin)
-    yield from reader.read(_records(source.name, document.records, product, given))
+    yield from reader.read(_list_records(source.name, document.records, product, given))
 
 
-def _joined(question: Question, form: Questionnaire) -> Question:
+def _join_question(question: Question, form: Questionnaire) -> Question:
     """Return the drafted question of an "other" text, as a child of the choice's question."""
     above = question.id.removesuffix(OTHER)
     return evolve(question, parent=above) if question.inferred and above != question.id and above in form else question
 
 
-def _flagged(question: Question) -> Question:
+def _flag_question(question: Question) -> Question:
     """Return a question with the kind of personal data of a metadata key."""
     kind = _PERSONAL.get(question.id.rpartition(".")[2]) if question.inferred and "." in question.id else None
     return evolve(question, personal=kind) if kind is not None else question
 
 
-def _records(
+def _list_records(
     file: str, records: Iterable[tuple[Json, Steps]], product: Product, form: Questionnaire
 ) -> Iterator[SurveyRecord]:
     for number, (record, at) in enumerate(records, 1):
@@ -289,10 +289,10 @@ def _records(
         )
 
 
-def _definition(source: InputFile, product: Product) -> Questionnaire:
+def _find_definition(source: InputFile, product: Product) -> Questionnaire:
     form = product.document(load_json(source), source.name).form
     if form is None:
-        raise _refusal(source, product, "does not define a form")
+        raise _make_error(source, product, "does not define a form")
     return form
 
 

@@ -76,7 +76,7 @@ def list_programme_days(programme: Programme) -> Iterator[datetime.date]:
             yield from (datetime.date(budget.year, 1, 1), datetime.date(budget.year, 12, 31))
 
 
-def _span(text: str) -> _Span | None:
+def _parse_span(text: str) -> _Span | None:
     """Return first and last day of `2016`, `2016-04`, days or ranges."""
     first, stroke, last = (part.strip() for part in text.partition("/"))
     try:
@@ -101,7 +101,7 @@ class SlotReader:
         return reduce(self._add, (part.strip() for part in key.split(";")), Slot())
 
     def _add(self, slot: Slot, part: str) -> Slot:
-        span = self._spans.get(part) or _span(part)
+        span = self._spans.get(part) or _parse_span(part)
         if span is not None and slot.start is None:
             return evolve(slot, start=span[0], end=span[1])
         if part in self._countries and slot.country is None:

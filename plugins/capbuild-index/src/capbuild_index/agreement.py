@@ -89,7 +89,7 @@ def percent_agreement(ratings: npt.ArrayLike) -> float | Undefined:
     n = counts.sum(axis=1)
     pairs = float((n * (n - 1)).sum())
     if not pairs:
-        return _nothing_to_compare(n)
+        return _make_undefined(n)
     return float((counts * (counts - 1)).sum() / pairs)
 
 
@@ -163,7 +163,7 @@ def cohen_kappa_of_table(
         return Undefined(UndefinedReason.NOBODY_ANSWERED, "no unit was rated by both")
     p = counts / total
     rows, columns = p.sum(axis=1), p.sum(axis=0)
-    disagree = _disagreement(len(p), weights)
+    disagree = _make_weights(len(p), weights)
     expected = float(rows @ disagree @ columns)
     if not expected:
         return Undefined(UndefinedReason.CONSTANT, "both raters used one category only")
@@ -183,7 +183,7 @@ def cohen_kappa_of_table(
     return evolve(found, low=1 - (1 - share.low) / expected, high=1 - (1 - share.high) / expected)
 
 
-def _disagreement(size: int, weights: KappaWeights | str) -> Floats:
+def _make_weights(size: int, weights: KappaWeights | str) -> Floats:
     """Return the weight of each disagreement, 0 on the diagonal and 1 in the far corners."""
     if weights not in set(KappaWeights):
         raise ModelError("weights", weights, f"must be one of {', '.join(KappaWeights)}")
@@ -205,7 +205,7 @@ def fleiss_kappa(counts: npt.ArrayLike) -> float | Undefined:
         >>> round(fleiss_kappa([[0, 3], [1, 2], [3, 0]]), 4)
         0.55
     """
-    parts = _mean_agreement(counts)
+    parts = _average_agreement(counts)
     if isinstance(parts, Undefined):
         return parts
     agreement, shares = parts
@@ -224,7 +224,7 @@ def randolph_kappa(counts: npt.ArrayLike) -> float | Undefined:
         >>> round(randolph_kappa([[0, 3], [1, 2], [3, 0]]), 4)
         0.5556
     """
-    parts = _mean_agreement(counts)
+    parts = _average_agreement(counts)
     if isinstance(parts, Undefined):
         return parts
     agreement, shares = parts
@@ -233,7 +233,7 @@ def randolph_kappa(counts: npt.ArrayLike) -> float | Undefined:
     return (agreement - 1 / len(shares)) / (1 - 1 / len(shares))
 
 
-def _mean_agreement(counts: npt.ArrayLike) -> tuple[float, Floats] | Undefined:
+def _average_agreement(counts: npt.ArrayLike) -> tuple[float, Floats] | Undefined:
     """Return the mean share of agreeing pairs over units, and the share of each category."""
     table = as_table(counts, "counts")
     if not (table >= 0).all():
@@ -241,12 +241,12 @@ def _mean_agreement(counts: npt.ArrayLike) -> tuple[float, Floats] | Undefined:
     n = table.sum(axis=1)
     table, rated = table[n >= 2], n[n >= 2]
     if not len(table):
-        return _nothing_to_compare(n)
+        return _make_undefined(n)
     agreement = (table * (table - 1)).sum(axis=1) / (rated * (rated - 1))
     return float(agreement.mean()), table.sum(axis=0) / rated.sum()
 
 
-def _nothing_to_compare(ratings_per_unit: Floats) -> Undefined:
+def _make_undefined(ratings_per_unit: Floats) -> Undefined:
     if not ratings_per_unit.any():
         return Undefined(UndefinedReason.NOBODY_ANSWERED)
     return Undefined(UndefinedReason.ONE_RATER, "no unit has two ratings")
@@ -281,11 +281,11 @@ def krippendorff_alpha(
         >>> round(krippendorff_alpha([[1, 1], [2, 2], [3, 4], [4, 4]], metric="ordinal"), 4)
         0.9103
     """
-    parts = _pairable(ratings, metric, domain)
+    parts = _count_pairable(ratings, metric, domain)
     if isinstance(parts, Undefined):
         return parts
     values, counts = parts
-    return float(_alpha(_pairs(counts).sum(axis=0)[None], values, Metric(metric))[0])
+    return float(_compute_alpha(_count_pairs(counts).sum(axis=0)[None], values, Metric(metric))[0])
 
 
 def krippendorff_interval(
@@ -318,24 +318,24 @@ def krippendorff_interval(
         True
     """
     check_probability_level(level)
-    parts = _pairable(ratings, metric, domain)
+    parts = _count_pairable(ratings, metric, domain)
     if isinstance(parts, Undefined):
         return parts
     values, counts = parts
-    pairs = _pairs(counts)
+    pairs = _count_pairs(counts)
     n = len(pairs)
     drawn = np.random.default_rng(seed).multinomial(n, np.full(n, 1 / n), size=replications)
     coincidences = np.tensordot(drawn.astype(np.float64), pairs, axes=1)
-    found = _alpha(coincidences, values, Metric(metric))
+    found = _compute_alpha(coincidences, values, Metric(metric))
     found = found[~np.isnan(found)]
     if len(found) < 2:
         return Undefined(UndefinedReason.TOO_FEW, "no replication has an alpha")
     low, high = np.quantile(found, [(1 - level) / 2, (1 + level) / 2])
-    value = float(_alpha(pairs.sum(axis=0)[None], values, Metric(metric))[0])
+    value = float(_compute_alpha(pairs.sum(axis=0)[None], values, Metric(metric))[0])
     return Estimate(value=value, se=float(found.std(ddof=1)), low=float(low), high=float(high), level=level, n=n)
 
 
-def _pairable(
+def _count_pairable(
     ratings: npt.ArrayLike, metric: Metric | str, domain: npt.ArrayLike | None
 ) -> tuple[Floats, Floats] | Undefined:
     """Return the values in use, and their counts in units with at least two ratings."""
@@ -357,7 +357,7 @@ def _pairable(
     return values, rating_counts(table, domain=values)
 
 
-def _pairs(counts: Floats) -> Floats:
+def _count_pairs(counts: Floats) -> Floats:
     """Return coincidences of each unit, shape (units, values, values): ordered pairs over ratings minus one."""
     pairs = counts[:, :, None] * counts[:, None, :]
     diagonal = np.arange(counts.shape[1])
@@ -365,11 +365,11 @@ def _pairs(counts: Floats) -> Floats:
     return np.asarray(pairs / (counts.sum(axis=1) - 1)[:, None, None])
 
 
-def _alpha(coincidences: Floats, values: Floats, metric: Metric) -> Floats:
+def _compute_alpha(coincidences: Floats, values: Floats, metric: Metric) -> Floats:
     """Return alpha of coincidence matrices (replications, values, values); NaN for a single value."""
     used = coincidences.sum(axis=2)
     total = used.sum(axis=1)
-    distance = _distance(used, values, metric)
+    distance = _compute_distance(used, values, metric)
     observed = (coincidences * distance).sum(axis=(1, 2))
     expected = (used[:, :, None] * used[:, None, :] * distance).sum(axis=(1, 2))
     ratio = np.full(len(total), np.nan)
@@ -377,7 +377,7 @@ def _alpha(coincidences: Floats, values: Floats, metric: Metric) -> Floats:
     return 1 - ratio
 
 
-def _distance(used: Floats, values: Floats, metric: Metric) -> Floats:
+def _compute_distance(used: Floats, values: Floats, metric: Metric) -> Floats:
     """Return the squared distance of each pair of values, shape (1 or replications, values, values)."""
     if metric == Metric.NOMINAL:
         return np.asarray(1 - np.eye(len(values))[None])

@@ -288,7 +288,7 @@ def find_strengths(measure: npt.ArrayLike, count: int = 5) -> tuple[int, ...]:
         >>> find_strengths([4.0, 1.0, 2.0, 2.0, np.nan], 2)
         (1, 2, 3)
     """
-    return _ends(as_vector(measure, "measure"), count)
+    return _find_ends(as_vector(measure, "measure"), count)
 
 
 def find_weaknesses(measure: npt.ArrayLike, count: int = 5) -> tuple[int, ...]:
@@ -298,10 +298,10 @@ def find_weaknesses(measure: npt.ArrayLike, count: int = 5) -> tuple[int, ...]:
         >>> find_weaknesses([4.0, 1.0, 2.0, 2.0, np.nan], 1)
         (0,)
     """
-    return _ends(-as_vector(measure, "measure"), count)
+    return _find_ends(-as_vector(measure, "measure"), count)
 
 
-def _ends(measure: Floats, count: int) -> tuple[int, ...]:
+def _find_ends(measure: Floats, count: int) -> tuple[int, ...]:
     places = rank_scores(measure, ascending=True)
     chosen = np.flatnonzero(np.nan_to_num(places, nan=np.inf) <= count)
     return tuple(int(item) for item in chosen[np.argsort(places[chosen], kind="stable")])

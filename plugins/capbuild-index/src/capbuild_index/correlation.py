@@ -45,10 +45,10 @@ def correlation(values: npt.ArrayLike, coefficient: Coefficient | str = Coeffici
         raise ModelError("coefficient", coefficient, f"must be one of {', '.join(Coefficient)}")
     table = as_table(values)
     if coefficient == Coefficient.KENDALL:
-        return _kendall(table)
+        return _compute_kendall(table)
     if coefficient == Coefficient.PEARSON:
         return cross_pearson(table, table)
-    return _spearman(table)
+    return _compute_spearman(table)
 
 
 def correlate(
@@ -88,7 +88,7 @@ def cross_pearson(first: npt.ArrayLike, second: npt.ArrayLike) -> Floats:
         >>> cross_pearson([[1.0], [2.0], [4.0]], [[3.0, 1.0], [2.0, 2.0], [0.0, 4.0]]).round(3)
         array([[-1.,  1.]])
     """
-    left, right = _centred(as_table(first)), _centred(as_table(second, "second"))
+    left, right = _centre(as_table(first)), _centre(as_table(second, "second"))
     if len(left) != len(right):
         raise ModelError("second", len(right), f"must have {len(left)} units")
     x, y = np.nan_to_num(left), np.nan_to_num(right)
@@ -101,7 +101,7 @@ def cross_pearson(first: npt.ArrayLike, second: npt.ArrayLike) -> Floats:
     return np.clip(quotient(covariance, np.sqrt(var_x * var_y)), -1, 1)
 
 
-def _centred(table: Floats) -> Floats:
+def _centre(table: Floats) -> Floats:
     """Return columns with mean 0 and maximum absolute value 1, so that sums of squares lose no digits."""
     spread = table - quotient(np.nansum(table, axis=0), (~np.isnan(table)).sum(axis=0))
     size = np.max(np.nan_to_num(np.abs(spread)), axis=0, initial=0.0)
@@ -114,7 +114,7 @@ def _spread(squares: Floats, of_mean: Floats) -> Floats:
     return np.where(left > 1e-13 * squares, left, 0.0)
 
 
-def _spearman(table: Floats) -> Floats:
+def _compute_spearman(table: Floats) -> Floats:
     """Rank every pair among the units with both values; complete columns are ranked once."""
     places = rank_scores(table, ties=Ties.AVERAGE)
     holes = np.isnan(table)
@@ -125,18 +125,18 @@ def _spearman(table: Floats) -> Floats:
         others = np.where(holes[:, [item]], np.nan, table)
         own = np.where(holes, np.nan, table[:, [item]])  # one column for each partner
         ranked, partner = rank_scores(own, ties=Ties.AVERAGE), rank_scores(others, ties=Ties.AVERAGE)
-        out[item] = _paired_pearson(ranked, partner)
+        out[item] = _compute_pearson(ranked, partner)
     return out
 
 
-def _paired_pearson(first: Floats, second: Floats) -> Floats:
+def _compute_pearson(first: Floats, second: Floats) -> Floats:
     """Return correlations of columns i of two tables with the same missing cells."""
     n = (~np.isnan(first)).sum(axis=0)
     x, y = (np.nan_to_num(part - quotient(np.nansum(part, axis=0), n)) for part in (first, second))
     return np.clip(quotient((x * y).sum(axis=0), np.sqrt((x * x).sum(axis=0) * (y * y).sum(axis=0))), -1, 1)
 
 
-def _kendall(table: Floats) -> Floats:
+def _compute_kendall(table: Floats) -> Floats:
     """Return sums of the signs of differences over pairs of units, one unit against all later ones."""
     items = table.shape[1]
     agree, untied = np.zeros((items, items)), np.zeros((items, items))

@@ -146,7 +146,7 @@ def skewness(values: npt.ArrayLike) -> Floats:
         >>> skewness([[1.0], [2.0], [6.0]]).round(4)
         array([1.4579])
     """
-    n, second, third, _ = _central_moments(as_table(values))
+    n, second, third, _ = _compute_central_moments(as_table(values))
     factor = quotient(np.sqrt(np.maximum(n * (n - 1), 0)), np.maximum(n - 2, 0))
     return factor * quotient(third, second**1.5)
 
@@ -161,12 +161,12 @@ def kurtosis(values: npt.ArrayLike) -> Floats:
         >>> kurtosis([[1.0], [2.0], [3.0], [4.0]]).round(4)
         array([-1.2])
     """
-    n, second, _, fourth = _central_moments(as_table(values))
+    n, second, _, fourth = _compute_central_moments(as_table(values))
     ratio = quotient(fourth, second**2)
     return quotient(((n + 1) * (ratio - 3) + 6) * (n - 1), np.maximum(n - 2, 0) * np.maximum(n - 3, 0))
 
 
-def _central_moments(values: Floats) -> tuple[Floats, Floats, Floats, Floats]:
+def _compute_central_moments(values: Floats) -> tuple[Floats, Floats, Floats, Floats]:
     """Return count and central moments, in a unit of each item that cancels in ratios.
 
     The unit is a power of two, so it loses no digits; without it the fourth power of a large figure overflows.
@@ -244,7 +244,7 @@ def describe(values: npt.ArrayLike) -> ItemStatistics:
         (array([2.]), array([3.]), array([2.]))
     """
     table = as_table(values)
-    unique, same = _repeats(table)
+    unique, same = _count_repeats(table)
     low, high = bounds(table)
     return ItemStatistics(
         minimum=low,
@@ -261,7 +261,7 @@ def describe(values: npt.ArrayLike) -> ItemStatistics:
     )
 
 
-def _repeats(table: Floats) -> tuple[Floats, Floats]:
+def _count_repeats(table: Floats) -> tuple[Floats, Floats]:
     """Return the number of distinct values of each column, and the frequency of the most common."""
     unique, same = np.zeros(table.shape[1]), np.zeros(table.shape[1])
     for item, column in enumerate(table.T):

@@ -75,7 +75,7 @@ def _fill_by_item(table: Floats, groups: Sequence[Hashable] | None, *, by_median
         rows = table[codes == code]
         middle = median(rows) if by_median else mean(rows)
         out[codes == code] = np.where(np.isnan(rows), middle, rows)
-    return _marked(table, out)
+    return _make_imputed(table, out)
 
 
 def impute_within_unit(
@@ -105,11 +105,11 @@ def impute_within_unit(
         own = codes == code
         back = mean(common[:, own], axis=1)[:, None] * (high - low)[own] + low[own]
         out[:, own] = np.where(np.isnan(signed[:, own]), back, signed[:, own])
-    filled = _marked(table, out * np.asarray(direction, np.float64))
+    filled = _make_imputed(table, out * np.asarray(direction, np.float64))
     return ImputedTable(values=np.where(filled.filled, filled.values, table), filled=filled.filled)
 
 
-def _marked(before: Floats, after: Floats) -> ImputedTable:
+def _make_imputed(before: Floats, after: Floats) -> ImputedTable:
     return ImputedTable(values=after, filled=np.isnan(before) & ~np.isnan(after))
 
 
@@ -192,7 +192,7 @@ def impute_panel(
     if method not in set(FillMethod):
         raise ModelError("method", method, f"must be one of {', '.join(FillMethod)}")
     chosen = FillMethod(method)
-    before, after = _used(chosen, _last_seen(panel), _last_seen(panel[::-1])[::-1], len(when))
+    before, after = _find_used(chosen, _find_last_seen(panel), _find_last_seen(panel[::-1])[::-1], len(when))
     filled = np.isnan(panel) & ((before >= 0) | (after >= 0))
     result = ImputedPanel(
         values=np.where(filled, _blend(panel, when, before, after), panel),
@@ -201,16 +201,16 @@ def impute_panel(
         after=np.where(filled & (after >= 0), when[after], np.nan),
         times=when,
     )
-    return result if maximum_age is None else _without_old(result, panel, maximum_age)
+    return result if maximum_age is None else _drop_old(result, panel, maximum_age)
 
 
-def _last_seen(panel: Floats) -> npt.NDArray[np.int64]:
+def _find_last_seen(panel: Floats) -> npt.NDArray[np.int64]:
     """Return the index of the last round with a value up to each cell; -1 for none."""
     rounds = np.arange(len(panel))[:, None, None]
     return np.asarray(np.maximum.accumulate(np.where(np.isnan(panel), -1, rounds), axis=0))
 
 
-def _used(
+def _find_used(
     method: FillMethod, before: npt.NDArray[np.int64], mirrored: npt.NDArray[np.int64], rounds: int
 ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
     """Return the rounds used on either side of each cell, -1 for none."""
@@ -235,7 +235,7 @@ def _blend(panel: Floats, when: Floats, before: npt.NDArray[np.int64], after: np
     return np.where(after < 0, earlier, np.where(before < 0, later, line))
 
 
-def _without_old(filled: ImputedPanel, observed: Floats, maximum_age: float) -> ImputedPanel:
+def _drop_old(filled: ImputedPanel, observed: Floats, maximum_age: float) -> ImputedPanel:
     fresh = filled.filled & (filled.age <= maximum_age)
     return ImputedPanel(
         values=np.where(fresh, filled.values, observed),

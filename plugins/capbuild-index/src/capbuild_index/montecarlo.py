@@ -36,15 +36,15 @@ _CELLS_AT_ONCE = 1 << 17  # cells per block of draws, about a processor's cache;
 _SCORES_AT_ONCE = 1 << 20  # scores of a block of exact replications
 
 
-def _tables(tables: Sequence[npt.ArrayLike]) -> tuple[Floats, ...]:
+def _check_tables(tables: Sequence[npt.ArrayLike]) -> tuple[Floats, ...]:
     return tuple(as_table(table, "tables") for table in tables)
 
 
-def _batch(weights: npt.ArrayLike) -> Floats:
+def _check_batch(weights: npt.ArrayLike) -> Floats:
     return np.atleast_2d(np.asarray(weights, np.float64))
 
 
-def _rule_sets(rules: Sequence[Rule | dict[str, Rule]]) -> tuple[Rule | dict[str, Rule], ...]:
+def _check_rule_sets(rules: Sequence[Rule | dict[str, Rule]]) -> tuple[Rule | dict[str, Rule], ...]:
     return tuple(rules)
 
 
@@ -70,14 +70,14 @@ class Alternatives:
     """
 
     tree: Tree
-    tables: tuple[Floats, ...] = field(converter=_tables)
-    weights: Floats = field(converter=_batch)
-    rules: tuple[Rule | dict[str, Rule], ...] = field(default=(arithmetic(),), converter=_rule_sets)
+    tables: tuple[Floats, ...] = field(converter=_check_tables)
+    weights: Floats = field(converter=_check_batch)
+    rules: tuple[Rule | dict[str, Rule], ...] = field(default=(arithmetic(),), converter=_check_rule_sets)
     evidence: tuple[Evidence, ...] = field(default=(), converter=tuple[Evidence, ...])
     seed: int = 0
 
     @weights.default
-    def _equal(self) -> Floats:
+    def _make_equal_weights(self) -> Floats:
         return np.ones((1, len(self.tree.labels)))
 
     def __attrs_post_init__(self) -> None:
@@ -270,7 +270,9 @@ class _Work:
             evidence = self.alternatives.evidence[table]
             if table not in draws:
                 stream = np.random.SeedSequence(self.alternatives.seed, spawn_key=key)
-                draws[table] = evidence.draw(np.random.Generator(np.random.SFC64(stream)), self._needed(groups), units)
+                draws[table] = evidence.draw(
+                    np.random.Generator(np.random.SFC64(stream)), self._count_needed(groups), units
+                )
             if np.array_equal(number, np.arange(len(number))):  # the common case needs no copy
                 self._score(draws[table][: len(number)], units, chosen, rules, evidence.complete)
                 continue
@@ -278,7 +280,7 @@ class _Work:
                 part = slice(start, start + _DRAWS_AT_ONCE)
                 self._score(draws[table][number[part]], units, chosen[part], rules, evidence.complete)
 
-    def _needed(self, groups: list[tuple[int, int, Ints]]) -> int:
+    def _count_needed(self, groups: list[tuple[int, int, Ints]]) -> int:
         return 1 + max(int((self.plan.evidence[chosen] % _DRAWS_AT_ONCE).max()) for _, _, chosen in groups)
 
     def _score(self, values: Floats, units: slice, chosen: Ints, rules: int, complete: bool) -> None:

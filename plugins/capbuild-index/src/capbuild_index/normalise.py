@@ -124,11 +124,11 @@ class Ordinal:
         out = np.full(table.shape, np.nan)
         for item, sizes in enumerate((~np.isnan(self.reference)).sum(axis=0)):
             present = ~np.isnan(table[:, item])
-            out[present, item] = self._places(self.reference[:sizes, item], table[present, item])
+            out[present, item] = self._rank(self.reference[:sizes, item], table[present, item])
         out[:, list(self.undefined)] = np.nan
         return out
 
-    def _places(self, reference: Floats, values: Floats) -> Floats:
+    def _rank(self, reference: Floats, values: Floats) -> Floats:
         below = np.searchsorted(reference, values, side="left")
         upto = np.searchsorted(reference, values, side="right")
         last = np.maximum(upto, below + 1)  # a value absent from the reference takes one rank
@@ -182,7 +182,7 @@ def goalposts(
     if len(wrong):
         item = int(wrong[0])
         raise ModelError(f"goalposts of item {item}", (float(bottom[item]), float(top[item])), "must be lower < upper")
-    return _line(signs, np.where(signs > 0, bottom, -top), top - bottom, scale, floor=truncate, cap=truncate)
+    return _make_linear(signs, np.where(signs > 0, bottom, -top), top - bottom, scale, floor=truncate, cap=truncate)
 
 
 def scaled(
@@ -221,8 +221,8 @@ def minmax(values: npt.ArrayLike, *, direction: npt.ArrayLike = 1, scale: tuple[
         >>> minmax([[1.0], [2.0], [5.0]]).apply([[2.0]])
         array([[25.]])
     """
-    signs, _, low, high = _signed(values, direction)
-    return _line(signs, low, high - low, scale)
+    signs, _, low, high = _apply_directions(values, direction)
+    return _make_linear(signs, low, high - low, scale)
 
 
 def zscore(values: npt.ArrayLike, *, direction: npt.ArrayLike = 1, mean_to: float = 0.0, std_to: float = 1.0) -> Linear:
@@ -238,8 +238,8 @@ def zscore(values: npt.ArrayLike, *, direction: npt.ArrayLike = 1, mean_to: floa
         >>> zscore([[1.0], [2.0], [3.0]], mean_to=100, std_to=10).apply([[3.0]])
         array([[110.]])
     """
-    signs, table, low, high = _signed(values, direction)
-    return _line(signs, mean(table), np.where(high > low, std(table), low * 0), (mean_to, mean_to + std_to))
+    signs, table, low, high = _apply_directions(values, direction)
+    return _make_linear(signs, mean(table), np.where(high > low, std(table), low * 0), (mean_to, mean_to + std_to))
 
 
 def distance_to_target(
@@ -265,9 +265,9 @@ def distance_to_target(
         >>> distance_to_target([[1.0], [3.0], [9.0]], [5.0]).apply([[3.0], [9.0]]).ravel()
         array([0.5, 1. ])
     """
-    signs, _, low, _ = _signed(values, direction)
+    signs, _, low, _ = _apply_directions(values, direction)
     aims = as_vector(targets, "targets", len(signs)) * signs
-    return _line(signs, low, aims - low, scale, cap=cap, reason=UndefinedReason.NOT_APPLICABLE)
+    return _make_linear(signs, low, aims - low, scale, cap=cap, reason=UndefinedReason.NOT_APPLICABLE)
 
 
 def distance_to_maximum(values: npt.ArrayLike, *, direction: npt.ArrayLike = 1) -> Linear:
@@ -297,8 +297,8 @@ def distance_to_reference(
         >>> distance_to_reference([[1.0], [3.0], [5.0]], 1).apply([[2.0], [5.0]]).ravel()
         array([0.5, 2. ])
     """
-    signs, table, low, _ = _signed(values, direction)
-    return _line(signs, low, table[reference] - low, (0.0, 1.0), cap=cap, reason=UndefinedReason.NOT_APPLICABLE)
+    signs, table, low, _ = _apply_directions(values, direction)
+    return _make_linear(signs, low, table[reference] - low, (0.0, 1.0), cap=cap, reason=UndefinedReason.NOT_APPLICABLE)
 
 
 def fraction_of_maximum(values: npt.ArrayLike) -> Linear:
@@ -310,8 +310,8 @@ def fraction_of_maximum(values: npt.ArrayLike) -> Linear:
         >>> fraction_of_maximum([[1.0], [4.0]]).apply([[2.0]])
         array([[0.5]])
     """
-    signs, _, _, high = _signed(values, 1)
-    return _line(signs, np.zeros_like(high), high, (0.0, 1.0), reason=UndefinedReason.NOT_APPLICABLE)
+    signs, _, _, high = _apply_directions(values, 1)
+    return _make_linear(signs, np.zeros_like(high), high, (0.0, 1.0), reason=UndefinedReason.NOT_APPLICABLE)
 
 
 def rank(values: npt.ArrayLike, *, direction: npt.ArrayLike = 1, ties: Ties | str = Ties.MIN) -> Ordinal:
@@ -326,7 +326,7 @@ def rank(values: npt.ArrayLike, *, direction: npt.ArrayLike = 1, ties: Ties | st
         >>> rank([[10.0], [30.0], [20.0]]).apply([[10.0], [30.0], [20.0]]).ravel()
         array([1., 3., 2.])
     """
-    return _ordinal(values, direction, OrdinalScale.RANK, ties)
+    return _make_ordinal(values, direction, OrdinalScale.RANK, ties)
 
 
 def percentile(values: npt.ArrayLike, *, direction: npt.ArrayLike = 1, ties: Ties | str = Ties.MIN) -> Ordinal:
@@ -341,7 +341,7 @@ def percentile(values: npt.ArrayLike, *, direction: npt.ArrayLike = 1, ties: Tie
         >>> percentile([[10.0], [30.0], [20.0]]).apply([[20.0]])
         array([[0.5]])
     """
-    return _ordinal(values, direction, OrdinalScale.PERCENTILE, ties)
+    return _make_ordinal(values, direction, OrdinalScale.PERCENTILE, ties)
 
 
 def borda(values: npt.ArrayLike, *, direction: npt.ArrayLike = 1, ties: Ties | str = Ties.MIN) -> Ordinal:
@@ -356,10 +356,10 @@ def borda(values: npt.ArrayLike, *, direction: npt.ArrayLike = 1, ties: Ties | s
         >>> borda([[10.0], [30.0], [20.0]]).apply([[30.0]])
         array([[2.]])
     """
-    return _ordinal(values, direction, OrdinalScale.BORDA, ties)
+    return _make_ordinal(values, direction, OrdinalScale.BORDA, ties)
 
 
-def _signed(values: npt.ArrayLike, direction: npt.ArrayLike) -> tuple[Floats, Floats, Floats, Floats]:
+def _apply_directions(values: npt.ArrayLike, direction: npt.ArrayLike) -> tuple[Floats, Floats, Floats, Floats]:
     """Return directions, the table multiplied by them, and its lowest and highest values."""
     table = as_table(values)
     signs = as_directions(direction, table.shape[1])
@@ -367,7 +367,7 @@ def _signed(values: npt.ArrayLike, direction: npt.ArrayLike) -> tuple[Floats, Fl
     return signs, table, *bounds(table)
 
 
-def _line(
+def _make_linear(
     direction: Floats,
     origin: Floats,
     span: Floats,
@@ -383,8 +383,8 @@ def _line(
     )
 
 
-def _ordinal(values: npt.ArrayLike, direction: npt.ArrayLike, scale: OrdinalScale, ties: Ties | str) -> Ordinal:
+def _make_ordinal(values: npt.ArrayLike, direction: npt.ArrayLike, scale: OrdinalScale, ties: Ties | str) -> Ordinal:
     if ties not in {Ties.MIN, Ties.MAX, Ties.AVERAGE}:
         raise ModelError("ties", ties, "must be min, max or average")
-    signs, table, _, _ = _signed(values, direction)
+    signs, table, _, _ = _apply_directions(values, direction)
     return Ordinal(direction=signs, reference=np.sort(table, axis=0), scale=scale, ties=Ties(ties))

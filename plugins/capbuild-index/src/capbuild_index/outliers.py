@@ -99,11 +99,11 @@ def winsorise(
     for item in failing:
         column = table[~np.isnan(table[:, item]), item]
         most = len(column) if limit is None else limit
-        low[item], high[item] = _winsorising_bounds(column, most, max_skew, max_kurtosis)
+        low[item], high[item] = _find_bounds(column, most, max_skew, max_kurtosis)
     return np.clip(table, low, high)
 
 
-def _winsorising_bounds(column: Floats, limit: int, max_skew: float, max_kurtosis: float) -> tuple[float, float]:
+def _find_bounds(column: Floats, limit: int, max_skew: float, max_kurtosis: float) -> tuple[float, float]:
     """Return the bounds for clipping a column.
 
     Clipped values count at their bound, so power sums of the values between the bounds give the moments of each step
@@ -118,7 +118,7 @@ def _winsorising_bounds(column: Floats, limit: int, max_skew: float, max_kurtosi
         below, above = upto[bottom], n - upto[top + 1]
         powers = unique[[bottom, top]] ** np.arange(1, 5)[:, None]
         means = (sums[:, top + 1] - sums[:, bottom] + powers @ [below, above]) / n
-        skew, kurt = _shape(n, means)
+        skew, kurt = _compute_shape(n, means)
         if not means[1] - means[0] ** 2 > 1e-3:  # a huge value is gone, and with it the digits of the running sums
             now = np.clip(scaled, unique[bottom], unique[top])[:, None]
             skew, kurt = float(skewness(now)[0]), float(kurtosis(now)[0])
@@ -131,7 +131,7 @@ def _winsorising_bounds(column: Floats, limit: int, max_skew: float, max_kurtosi
     return float(column[first[bottom]]), float(column[first[top]])
 
 
-def _shape(n: int, means: Floats) -> tuple[float, float]:
+def _compute_shape(n: int, means: Floats) -> tuple[float, float]:
     """Return skewness and excess kurtosis (type 2) from the means of the first four powers."""
     m, square, cube, fourth = (float(power) for power in means)
     m2 = square - m * m
@@ -175,14 +175,14 @@ def treat(
     table, chosen = as_table(values), Fallback(fallback)
     pulled = winsorise(table, limit=limit, max_skew=max_skew, max_kurtosis=max_kurtosis)
     out = pulled.copy()
-    failing = ~_in_shape(pulled, max_skew, max_kurtosis)
+    failing = ~_find_well_shaped(pulled, max_skew, max_kurtosis)
     if failing.any() and chosen is not Fallback.NONE:
         out[:, failing] = _TRANSFORMS[chosen]((pulled if combine else table)[:, failing])
     changed = (out != table) & ~np.isnan(table)
     touched = np.flatnonzero(changed.any(axis=0) | failing)
     kept = np.where(failing & (not combine) & (chosen is not Fallback.NONE), table, pulled)
-    items = _details(table[:, touched], kept[:, touched], out[:, touched])
-    shaped = _in_shape(out[:, touched], max_skew, max_kurtosis)
+    items = _compute_details(table[:, touched], kept[:, touched], out[:, touched])
+    shaped = _find_well_shaped(out[:, touched], max_skew, max_kurtosis)
     return Treatment(
         values=out,
         changed=changed,
@@ -193,11 +193,11 @@ def treat(
     )
 
 
-def _in_shape(table: Floats, max_skew: float, max_kurtosis: float) -> Bools:
+def _find_well_shaped(table: Floats, max_skew: float, max_kurtosis: float) -> Bools:
     return is_well_shaped(skewness(table), kurtosis(table), max_skew=max_skew, max_kurtosis=max_kurtosis)
 
 
-def _details(before: Floats, pulled: Floats, after: Floats) -> list[ItemTreatment]:
+def _compute_details(before: Floats, pulled: Floats, after: Floats) -> list[ItemTreatment]:
     """Return moments before and after, and the number of winsorised values, by column."""
     skew, kurt = (np.stack([of(before), of(after)], axis=1).tolist() for of in (skewness, kurtosis))
     down, up = (pulled < before).sum(axis=0), (pulled > before).sum(axis=0)

@@ -100,7 +100,7 @@ def sobol_points(count: int, dimensions: int, *, seed: int | None = None) -> Flo
         raise ModelError("dimensions", dimensions, f"must be from 1 to {MOST_DIMENSIONS}")
     if not 0 <= count <= 1 << _BITS:
         raise ModelError("count", count, f"must be from 0 to 2^{_BITS}")
-    directions = np.array([_directions(dimension) for dimension in range(dimensions)], dtype=np.uint64)
+    directions = np.array([_compute_directions(dimension) for dimension in range(dimensions)], dtype=np.uint64)
     index = np.arange(count, dtype=np.uint64)
     gray = index ^ (index >> np.uint64(1))
     bits = np.zeros((count, dimensions), dtype=np.uint64)
@@ -113,7 +113,7 @@ def sobol_points(count: int, dimensions: int, *, seed: int | None = None) -> Flo
     return np.asarray(((bits ^ shift) + 0.5) / 2.0**_BITS)
 
 
-def _directions(dimension: int) -> list[int]:
+def _compute_directions(dimension: int) -> list[int]:
     """Return the direction numbers of a dimension, as 32-bit integers, by its polynomial's recurrence."""
     if dimension == 0:
         return [1 << (_BITS - 1 - bit) for bit in range(_BITS)]
@@ -234,33 +234,33 @@ def sobol_indices(
     blocks = (y - y.mean(axis=0)).reshape(factors + 2, base, -1)
     varies = np.ptp(y, axis=0) > 1e-12 * np.max(np.abs(y), axis=0, initial=0.0)
     every = np.full((1, base), 1.0 / base)
-    first, total, variance = _indices(blocks, every, varies)
+    first, total, variance = _compute_indices(blocks, every, varies)
     firsts, totals = _bootstrap(blocks, varies, resamples, seed)
     tail = (1 - confidence) / 2
-    excess = _quantiles(firsts - totals, [tail])[0]
+    excess = _compute_quantiles(firsts - totals, [tail])[0]
     return SobolIndices(
         first=first[0],
         total=total[0],
-        first_interval=_quantiles(firsts, [tail, 1 - tail]),
-        total_interval=_quantiles(totals, [tail, 1 - tail]),
+        first_interval=_compute_quantiles(firsts, [tail, 1 - tail]),
+        total_interval=_compute_quantiles(totals, [tail, 1 - tail]),
         variance=np.where(known, variance[0], np.nan),
         confidence=confidence,
         consistent=~(excess > 0) & ~(first[0] > total[0] + 0.1),
     )
 
 
-def _indices(blocks: Floats, rows: Floats, varies: Bools) -> tuple[Floats, Floats, Floats]:
+def _compute_indices(blocks: Floats, rows: Floats, varies: Bools) -> tuple[Floats, Floats, Floats]:
     """Return first-order and total indices (resamples, factors, outputs) and variances, for row weights."""
     a, b, mixed = blocks[0], blocks[1], blocks[2:]
     moved = mixed - a
     centre = rows @ (a + b) / 2
     variance = rows @ (a * a + b * b) / 2 - centre**2
     below = np.where(varies & (variance > 0), variance, np.nan)[:, None, :]
-    covariance = _over_rows(rows, b * moved) - centre[:, None, :] * _over_rows(rows, moved)
-    return quotient(covariance, below), quotient(_over_rows(rows, moved**2) / 2, below), variance
+    covariance = _average_rows(rows, b * moved) - centre[:, None, :] * _average_rows(rows, moved)
+    return quotient(covariance, below), quotient(_average_rows(rows, moved**2) / 2, below), variance
 
 
-def _over_rows(rows: Floats, figures: Floats) -> Floats:
+def _average_rows(rows: Floats, figures: Floats) -> Floats:
     """Return weighted means over rows, shape (resamples, factors, outputs), in one product."""
     factors, base, outputs = figures.shape
     flat = figures.transpose(1, 0, 2).reshape(base, factors * outputs)
@@ -273,13 +273,13 @@ def _bootstrap(blocks: Floats, varies: Bools, resamples: int, seed: int) -> tupl
     rows = np.random.default_rng(seed).multinomial(base, np.full(base, 1 / base), size=resamples) / base
     step = max(1, _AT_ONCE // max(1, resamples * (len(blocks) - 2)))
     parts = [
-        _indices(blocks[:, :, start : start + step], rows, varies[start : start + step])[:2]
+        _compute_indices(blocks[:, :, start : start + step], rows, varies[start : start + step])[:2]
         for start in range(0, blocks.shape[2], step)
     ]
     return np.concatenate([first for first, _ in parts], axis=2), np.concatenate([total for _, total in parts], axis=2)
 
 
-def _quantiles(figures: Floats, at: list[float]) -> Floats:
+def _compute_quantiles(figures: Floats, at: list[float]) -> Floats:
     return np.asarray(np.quantile(figures, at, axis=0))
 
 

@@ -98,10 +98,10 @@ def noisy_weights(
         return given * random.uniform(1 - spread, 1 + spread, shape)
     if noise == WeightNoise.LOG_NORMAL:
         return given * np.exp(random.normal(0.0, spread, shape))
-    return _dirichlet(tree, given, random, replications, 1 / spread**2 - 1)
+    return _draw_dirichlet(tree, given, random, replications, 1 / spread**2 - 1)
 
 
-def _dirichlet(
+def _draw_dirichlet(
     tree: Tree, given: Floats, random: np.random.Generator, replications: int, concentration: float
 ) -> Floats:
     """Draw shares as independent gammas over their sum; underflow to zero gives the given shares."""
@@ -235,7 +235,7 @@ def balanced_weights(values: npt.ArrayLike, *, shares: npt.ArrayLike | None = No
         gap = r / total - wished
         return float(gap @ gap), 2 * (gap - gap @ r / total) / total
 
-    return _optimised(table, wished, imbalance)
+    return _optimise(table, wished, imbalance)
 
 
 def informative_weights(values: npt.ArrayLike) -> OptimisedWeights | Undefined:
@@ -259,10 +259,10 @@ def informative_weights(values: npt.ArrayLike) -> OptimisedWeights | Undefined:
         return -float(r @ r), -2 * r
 
     table = as_table(values)
-    return _optimised(table, np.full(table.shape[1], 1 / max(table.shape[1], 1)), unexplained)
+    return _optimise(table, np.full(table.shape[1], 1 / max(table.shape[1], 1)), unexplained)
 
 
-def _optimised(
+def _optimise(
     table: Floats, start: Floats, merit: Callable[[Floats], tuple[float, Floats]]
 ) -> OptimisedWeights | Undefined:
     """Return weights from gradient descent, projected to non-negative ones that sum to 1."""
@@ -273,13 +273,13 @@ def _optimised(
         return Undefined(UndefinedReason.CONSTANT, "an item is the same for all units")
     covariance = np.atleast_2d(np.cov(complete.T))
     weights, pace = start, 1.0
-    correlations, slope = _correlations(covariance, weights)
+    correlations, slope = _compute_correlations(covariance, weights)
     value, gradient = merit(correlations)
     if not np.isfinite(value) or start @ covariance @ start <= 1e-12 * np.trace(covariance):
         return Undefined(UndefinedReason.NOT_TESTABLE, "the items cancel each other out")
     for _ in range(_STEPS):
         tried = _project(weights - pace * (slope.T @ gradient))
-        r, next_slope = _correlations(covariance, tried)
+        r, next_slope = _compute_correlations(covariance, tried)
         better, next_gradient = merit(r)
         if better < value:
             gain = value - better
@@ -294,7 +294,7 @@ def _optimised(
     return OptimisedWeights(weights=weights, correlations=correlations, objective=value)
 
 
-def _correlations(covariance: Floats, weights: Floats) -> tuple[Floats, Floats]:
+def _compute_correlations(covariance: Floats, weights: Floats) -> tuple[Floats, Floats]:
     """Return the correlation of each item with the weighted sum, and its slope along each weight."""
     scale = np.sqrt(np.diag(covariance))
     with_sum = covariance @ weights

@@ -174,13 +174,13 @@ def find_parts(export: Export, survey: Survey | None, unanswered: str) -> tuple[
             draft.add(survey.form[slot.question], place, key.loop if key else 0, slot.code)
         elif key is None or key.rest or plain_name(head.name) in _PERSONAL:
             parent = survey.bases.get(key.base) if survey and key else None
-            draft.add(_single(draft, place, _own_name(head, key), parent), place, key.loop if key else 0)
+            draft.add(_make_single(draft, place, _find_own_name(head, key), parent), place, key.loop if key else 0)
         else:
             groups.setdefault((key.loop, key.base, copies[key]), []).append((place, key))
             copies[key] += 1  # legacy exports may give two questions the same name
     for (loop, base, copy), members in groups.items():
         _add_group(draft, _Group(loop, base, f" ({copy + 1})" if copy else ""), members)
-    return _ordered(draft), sorted(draft.parts.values(), key=lambda part: part.columns[0])
+    return _sort_questions(draft), sorted(draft.parts.values(), key=lambda part: part.columns[0])
 
 
 def _is_about(head: Head) -> bool:
@@ -201,18 +201,18 @@ def _find_slot(head: Head, key: _Key | None, survey: Survey | None, seen: dict[s
     return slots[number] if number < len(slots) else None
 
 
-def _own_name(head: Head, key: _Key | None) -> str:
+def _find_own_name(head: Head, key: _Key | None) -> str:
     """Return a column's name outside its loop."""
     return head.name.partition("_")[2] if key and key.loop and head.name.startswith(f"{key.loop}_") else head.name
 
 
-def _type_of(cells: set[str]) -> QuestionType:
+def _find_type(cells: set[str]) -> QuestionType:
     if not cells or not all(map(_NUMBER.fullmatch, cells)):
         return QuestionType.TEXT
     return QuestionType.DECIMAL if any("." in cell for cell in cells) else QuestionType.INTEGER
 
 
-def _single(draft: _Draft, place: int, name: str, parent: str | None = None, text: str = "") -> Question:
+def _make_single(draft: _Draft, place: int, name: str, parent: str | None = None, text: str = "") -> Question:
     """Return a question with a single column."""
     head = draft.export.heads[place]
     named = name or f"column {place + 1}"
@@ -225,7 +225,7 @@ def _single(draft: _Draft, place: int, name: str, parent: str | None = None, tex
     codes = sorted({code for cell in cells for code in cell.split(",")}, key=int) if is_joined else ()
     return Question(
         id=draft.unique(named, loop),
-        type=QuestionType.SELECT_MULTIPLE if is_joined else _type_of(cells),
+        type=QuestionType.SELECT_MULTIPLE if is_joined else _find_type(cells),
         choices=[Choice(code=code, label=code) for code in codes],
         text=text or head.label.removesuffix(_SELECTED) or named,
         parent=parent,
@@ -246,19 +246,19 @@ def _add_group(draft: _Draft, group: _Group, members: Sequence[tuple[int, _Key]]
     parent = known or (_note(draft, group, members) if count > 1 else None)
     places = [place for row in rows.values() for place in row]
     for place, key in members:
-        name = _own_name(draft.export.heads[place], key)
+        name = _find_own_name(draft.export.heads[place], key)
         if place in places and key.numbers[:-1] in ticked:
             _add_tick(draft, group, (place, key), rows[key.numbers[:-1]], parent)
             continue
         above, text = parent, ""
         if key.text and (key.numbers or len(members) > 1):
-            above = parent or _stem(name.removesuffix("_TEXT"), len(key.numbers))
+            above = parent or _strip_numbers(name.removesuffix("_TEXT"), len(key.numbers))
         elif parent and key.numbers:
-            text = _row_text(draft, places, place)
-        draft.add(_single(draft, place, name, None if above == name else above, text), place, group.loop)
+            text = _find_row_text(draft, places, place)
+        draft.add(_make_single(draft, place, name, None if above == name else above, text), place, group.loop)
 
 
-def _stem(name: str, count: int) -> str:
+def _strip_numbers(name: str, count: int) -> str:
     """Return a column name without trailing numbers.
 
     Example:
@@ -271,15 +271,15 @@ def _stem(name: str, count: int) -> str:
 def _note(draft: _Draft, group: _Group, members: Sequence[tuple[int, _Key]]) -> str:
     """Add the parent question of rows, and return its id."""
     place, key = members[0]
-    own = _own_name(draft.export.heads[place], key)
-    name = _stem(own.removesuffix("_TEXT"), len(key.numbers)) + group.mark
+    own = _find_own_name(draft.export.heads[place], key)
+    name = _strip_numbers(own.removesuffix("_TEXT"), len(key.numbers)) + group.mark
     name = group.base if name in ("", own) else name
-    text = _shared_text(draft, [place for place, key in members if not key.text]) or name
+    text = _find_shared_text(draft, [place for place, key in members if not key.text]) or name
     draft.questions.setdefault(name, Question(id=name, type=QuestionType.NOTE, text=text, inferred=True))
     return name
 
 
-def _shared_text(draft: _Draft, places: Sequence[int]) -> str:
+def _find_shared_text(draft: _Draft, places: Sequence[int]) -> str:
     """Return the common prefix of the columns' labels."""
     labels = [draft.export.heads[place].label for place in places]
     common = takewhile(lambda letters: len(set(letters)) == 1, zip(*labels, strict=False))
@@ -290,9 +290,9 @@ def _shared_text(draft: _Draft, places: Sequence[int]) -> str:
     return start.strip().rstrip("-").strip().removesuffix(_SELECTED).strip()
 
 
-def _row_text(draft: _Draft, places: Sequence[int], place: int) -> str:
+def _find_row_text(draft: _Draft, places: Sequence[int], place: int) -> str:
     """Return the rest of a column's label after the common prefix."""
-    label, shared = draft.export.heads[place].label, _shared_text(draft, places)
+    label, shared = draft.export.heads[place].label, _find_shared_text(draft, places)
     rest = label[len(shared) :].removeprefix(_SELECTED).strip().removeprefix("-").strip()
     return rest if label.startswith(shared) and rest else label
 
@@ -306,7 +306,7 @@ def _are_ticks(draft: _Draft, places: Sequence[int]) -> bool:
             return False
     if all(_SELECTED in label for label in labels):
         return True
-    if len(places) < 2 and not _ends_ticked(draft, places[0]):
+    if len(places) < 2 and not _is_ticked_last(draft, places[0]):
         return False
     return any(
         len({is_unticked(row.cells[place].strip(), draft.unanswered) for place in places if place < len(row.cells)}) > 1
@@ -314,7 +314,7 @@ def _are_ticks(draft: _Draft, places: Sequence[int]) -> bool:
     )
 
 
-def _ends_ticked(draft: _Draft, place: int) -> bool:
+def _is_ticked_last(draft: _Draft, place: int) -> bool:
     return any(not _NUMBER.fullmatch(cell) for cell in draft.cells(place))
 
 
@@ -323,8 +323,8 @@ def _add_tick(
 ) -> None:
     """Add a column for a choice."""
     place, key = member
-    name = _own_name(draft.export.heads[place], key)
-    stem, code = _stem(name, 1), name.rpartition("_")[2]
+    name = _find_own_name(draft.export.heads[place], key)
+    stem, code = _strip_numbers(name, 1), name.rpartition("_")[2]
     if stem == name:
         stem, code = "_".join((key.base, *key.numbers[:-1])), key.numbers[-1]
     stem += group.mark
@@ -333,17 +333,17 @@ def _add_tick(
         made = Question(
             id=stem if made is None else f"{stem} ({key.base})",
             type=QuestionType.SELECT_MULTIPLE,
-            text=_shared_text(draft, siblings) or stem,
+            text=_find_shared_text(draft, siblings) or stem,
             parent=parent if len(key.numbers) > 1 else None,
             inferred=True,
         )
     if made.choice(code) is None:
-        made = evolve(made, choices=(*made.choices, Choice(code=code, label=_row_text(draft, siblings, place))))
+        made = evolve(made, choices=(*made.choices, Choice(code=code, label=_find_row_text(draft, siblings, place))))
     draft.questions[made.id] = made
     draft.add(made, place, key.loop, code)
 
 
-def _ordered(draft: _Draft) -> list[Question]:
+def _sort_questions(draft: _Draft) -> list[Question]:
     """Return questions in column order, each after its parent."""
     first: dict[str, int] = {}
     for part in draft.parts.values():

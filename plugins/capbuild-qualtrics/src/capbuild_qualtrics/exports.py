@@ -195,13 +195,13 @@ def load_json(source: InputFile, issues: list[Issue] | None = None) -> dict[str,
     except LimitError:
         raise
     except ReadError as error:
-        raise _damaged(source.name, error.message.removeprefix(f"{source.name} ")) from error
+        raise _make_damage_error(source.name, error.message.removeprefix(f"{source.name} ")) from error
     if not isinstance(value, dict):
-        raise _damaged(source.name, "it holds no object")
+        raise _make_damage_error(source.name, "it holds no object")
     return value
 
 
-def _damaged(name: str, why: str) -> ReadError:
+def _make_damage_error(name: str, why: str) -> ReadError:
     return ReadError(
         f"{name} is no Qualtrics file that can be read: {why}",
         code="QUAL1",
@@ -228,7 +228,7 @@ def open_export(source: InputFile) -> Export:
         rows.append((number, list(map(cell_text, row))))
     heads, depth, _ = find_headers([row for _, row in rows[:3]])
     if not heads:
-        raise _damaged(source.name, "it has neither import ids nor the columns of a response export")
+        raise _make_damage_error(source.name, "it has neither import ids nor the columns of a response export")
     return Export(source.name, heads, tuple(Row(*row) for row in rows[depth:]), depth, table.issues)
 
 
@@ -236,7 +236,7 @@ def _open_json(source: InputFile) -> Export:
     issues: list[Issue] = []
     listed = load_json(source, issues).get("responses")
     if not isinstance(listed, list):
-        raise _damaged(source.name, "it holds neither a survey nor a list of responses")
+        raise _make_damage_error(source.name, "it holds neither a survey nor a list of responses")
     found = [one if isinstance(one, dict) else {} for one in listed]
     values: list[dict[str, Any]] = [one["values"] if isinstance(one.get("values"), dict) else {} for one in found]
     names = list(dict.fromkeys(name for one in values for name in one))
@@ -247,7 +247,7 @@ def _open_json(source: InputFile) -> Export:
         rows.append(
             Row(
                 number,
-                [_json_text(cells.get(name)) for name in names],
+                [_format_json_text(cells.get(name)) for name in names],
                 frozenset(map(str, shown)) if isinstance(shown, list) else None,
                 frozenset(place for place, name in enumerate(names) if name not in cells),
             )
@@ -256,9 +256,9 @@ def _open_json(source: InputFile) -> Export:
     return Export(source.name, heads, tuple(rows), 0, issues=issues, is_json=True)
 
 
-def _json_text(value: Any) -> str:
+def _format_json_text(value: Any) -> str:
     """Return a value as in a text export: multi-select codes joined by commas."""
     if isinstance(value, list):
-        return ",".join(map(_json_text, value))
+        return ",".join(map(_format_json_text, value))
     text = value if isinstance(value, str) else "" if value is None else json.dumps(value)
     return text.encode("utf-8", "replace").decode()  # half a surrogate pair is not valid text

@@ -77,7 +77,7 @@ def _list(value: object) -> list[Json]:
     return [item for item in items if isinstance(item, Mapping)]
 
 
-def _elements(definition: Json, kind: str) -> Iterator[Any]:
+def _list_elements(definition: Json, kind: str) -> Iterator[Any]:
     for element in _list(definition.get("SurveyElements")):
         if element.get("Element") == kind:
             yield element.get("Payload")
@@ -85,7 +85,7 @@ def _elements(definition: Json, kind: str) -> Iterator[Any]:
 
 def list_blocks(definition: Json) -> list[Json]:
     """Return the blocks outside the trash, in survey-flow order."""
-    blocks = [block for payload in _elements(definition, "BL") for block in _list(payload)]
+    blocks = [block for payload in _list_elements(definition, "BL") for block in _list(payload)]
     order: list[str] = []
 
     def walk(node: object) -> None:
@@ -93,7 +93,7 @@ def list_blocks(definition: Json) -> list[Json]:
             order.append(str(step.get("ID")))
             walk(step)
 
-    for payload in _elements(definition, "FL"):
+    for payload in _list_elements(definition, "FL"):
         walk(payload)
     live = [block for block in blocks if block.get("Type") != "Trash"]
     return sorted(live, key=lambda block: order.index(i) if (i := str(block.get("ID"))) in order else len(order))
@@ -101,7 +101,7 @@ def list_blocks(definition: Json) -> list[Json]:
 
 def list_questions(definition: Json) -> Iterator[tuple[Json, Json]]:
     """Yield each question outside the trash with its block."""
-    listed = [payload for payload in _elements(definition, "SQ") if isinstance(payload, Mapping)]
+    listed = [payload for payload in _list_elements(definition, "SQ") if isinstance(payload, Mapping)]
     asked = {str(payload["QuestionID"]): payload for payload in listed if payload.get("QuestionID")}
     for block in list_blocks(definition):
         for element in _list(block.get("BlockElements")):
@@ -150,7 +150,7 @@ class _Builder:
             return plain_text(node)
 
         source = look(payload) or fallback
-        other = {language_tag(code): look(texts) for code, texts in _translations(payload)}
+        other = {language_tag(code): look(texts) for code, texts in _list_translations(payload)}
         mark = f"{prefix} - " if prefix else ""
         kept = {tag: Translation(mark + text) for tag, text in other.items() if text and tag != self.language}
         return Text(mark + source, self.language, kept)
@@ -205,7 +205,7 @@ class _Builder:
 
     def skip(self, payload: Json) -> SkipRule | None:
         """Return the display logic as a rule."""
-        leaves = list(_leaves(payload.get("DisplayLogic")))
+        leaves = list(_list_leaves(payload.get("DisplayLogic")))
         texts = [plain_text(leaf.get("Description")) for leaf in leaves]
         asked = [self.tags.get(str(leaf.get("QuestionID"))) for leaf in leaves]
         expression = " ".join(text for text in texts if text)
@@ -314,19 +314,19 @@ class _Builder:
             self.fields.setdefault(f"{field_id}_TEXT", Slot(made.id))
 
 
-def _translations(payload: Json) -> list[tuple[str, Json]]:
+def _list_translations(payload: Json) -> list[tuple[str, Json]]:
     found = payload.get("Language")
     return [(str(code), texts) for code, texts in found.items()] if isinstance(found, Mapping) else []
 
 
-def _leaves(node: object) -> Iterator[Json]:
+def _list_leaves(node: object) -> Iterator[Json]:
     """Yield the conditions of a display logic."""
     if isinstance(node, Mapping):
         if "Description" in node:
             yield node
         else:
             for value in node.values():
-                yield from _leaves(value)
+                yield from _list_leaves(value)
 
 
 def read_survey(source: InputFile) -> Survey:
@@ -353,18 +353,18 @@ def read_survey(source: InputFile) -> Survey:
     form = Questionnaire(
         id=str(entry.get("SurveyID") or source.name),
         title=Text(plain_text(entry.get("SurveyName")) or source.name, language),
-        languages=_languages(language, builder.questions.values()),
-        groups=_groups(definition, language),
+        languages=_list_languages(language, builder.questions.values()),
+        groups=_list_groups(definition, language),
         questions=tuple(builder.questions.values()),
     )
     return Survey(form, builder.fields, builder.names, builder.bases, builder.labels)
 
 
-def _languages(own: str, questions: Iterable[Question]) -> tuple[str, ...]:
+def _list_languages(own: str, questions: Iterable[Question]) -> tuple[str, ...]:
     return tuple(dict.fromkeys([own, *(tag for question in questions for tag in question.text.languages)]))
 
 
-def _groups(definition: Json, language: str) -> Sequence[QuestionGroup]:
+def _list_groups(definition: Json, language: str) -> Sequence[QuestionGroup]:
     groups: dict[str, QuestionGroup] = {}
     for block in list_blocks(definition):
         name = str(block.get("ID") or "block")

@@ -164,14 +164,14 @@ def read_dictionary(source: InputFile) -> Dictionary:
         if places is None:
             places = dictionary_columns(texts)
         elif any(texts):
-            fields.append(_field({name: texts[at] for name, at in places.items() if at < len(texts)}, number))
+            fields.append(_make_field({name: texts[at] for name, at in places.items() if at < len(texts)}, number))
     made = build_dictionary(source.name, fields)
     for issue in table.issues:
         made.log.add(issue.code, issue.severity, issue.message, origin=issue.origin, remedy=issue.remedy)
     return made
 
 
-def _field(cells: Mapping[str, str], row: int) -> Field:
+def _make_field(cells: Mapping[str, str], row: int) -> Field:
     """Return the field of a row; R writes blanks as `NA`."""
 
     def cell(name: str) -> str:
@@ -235,8 +235,8 @@ def build_dictionary(
         group = f"{form}: {one.matrix}" if one.matrix else section or form
         heading = plain_text(one.section) or one.matrix
         groups.setdefault(group, QuestionGroup(id=group, title=heading or group, parent=section or form))
-        questions[one.name] = _question(one, group, names, log)
-        for column, slot, label in _columns(one, form, questions[one.name]):
+        questions[one.name] = _make_question(one, group, names, log)
+        for column, slot, label in _list_columns(one, form, questions[one.name]):
             columns[column] = slot
             labels.setdefault(label, []).append(column)
     made = Questionnaire(
@@ -248,7 +248,7 @@ def build_dictionary(
     return Dictionary(made, columns, labels, log)
 
 
-def _columns(one: Field, form: str, asked: Question) -> Iterator[tuple[str, Slot, str]]:
+def _list_columns(one: Field, form: str, asked: Question) -> Iterator[tuple[str, Slot, str]]:
     """Yield the export columns of a field, with their labelled headers."""
     label = plain_text(one.label)
     if asked.type is QuestionType.SELECT_MULTIPLE:
@@ -259,7 +259,7 @@ def _columns(one: Field, form: str, asked: Question) -> Iterator[tuple[str, Slot
         yield one.name, Slot(one.name, form), label
 
 
-def _question(one: Field, group: str, names: set[str], log: IssueLog) -> Question:
+def _make_question(one: Field, group: str, names: set[str], log: IssueLog) -> Question:
     kind = _TYPES.get(one.kind, QuestionType.TEXT)
     validation = one.validation.lower()
     if one.kind == "text":
@@ -273,7 +273,7 @@ def _question(one: Field, group: str, names: set[str], log: IssueLog) -> Questio
         type=kind,
         text=plain_text(one.label) or one.name,
         hint=plain_text(one.note) or None,
-        choices=tuple(_choices(one, log)),
+        choices=tuple(_list_choices(one, log)),
         group=group,
         required=one.required,
         skip=SkipRule(expression=one.logic, dialect="redcap", questions=asked) if one.logic else None,
@@ -290,7 +290,7 @@ def _number(text: str) -> float | None:
         return None
 
 
-def _choices(one: Field, log: IssueLog) -> Iterator[Choice]:
+def _list_choices(one: Field, log: IssueLog) -> Iterator[Choice]:
     exclusive = {code for found in _NONE.findall(one.annotation) for code in found.split(",")}
     seen: set[str] = set()
     for code, label in one.choices:

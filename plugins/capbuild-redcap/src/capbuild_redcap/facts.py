@@ -33,10 +33,10 @@ def file_facts(source: InputFile) -> dict[str, Any]:
     rows = [list(map(cell_text, row)) for _, row in TextTable.open(source).rows() if row]
     header = [cell.strip() for cell in rows[0]] if rows else []
     places = dictionary_columns(header)
-    return {**text_facts(source), **(_fields(rows[1:], places) if places else _records(header, rows[1:]))}
+    return {**text_facts(source), **(_count_fields(rows[1:], places) if places else _count_records(header, rows[1:]))}
 
 
-def _fields(rows: list[list[str]], places: dict[str, int]) -> dict[str, Any]:
+def _count_fields(rows: list[list[str]], places: dict[str, int]) -> dict[str, Any]:
     def column(name: str) -> list[str]:
         return [row[places[name]].strip() if places.get(name, len(row)) < len(row) else "" for row in rows]
 
@@ -52,7 +52,7 @@ def _fields(rows: list[list[str]], places: dict[str, int]) -> dict[str, Any]:
     }
 
 
-def _records(header: list[str], rows: list[list[str]]) -> dict[str, Any]:
+def _count_records(header: list[str], rows: list[list[str]]) -> dict[str, Any]:
     def column(name: str) -> list[str]:
         at = header.index(name) if name in header else len(header)
         return [row[at].strip() for row in rows if at < len(row)]

@@ -88,33 +88,33 @@ def read_file(source: InputFile, options: DefinitionOptions) -> Iterator[ReadIte
             return
         rows = first_rows(source)
         if rows and dictionary_columns(rows[0]):
-            made = _checked(source)
+            made = _check_dictionary(source)
             yield made.form
             yield from made.log.close()
             yield SheetReconciliation(skipped="it is a data dictionary without responses")
         else:
             yield from _read_records(source, options, rows[0] if rows else [])
     except ModelError as error:
-        raise _refusal(source, f"has a value that no survey has: {error.message}") from error
+        raise _make_error(source, f"has a value that no survey has: {error.message}") from error
 
 
-def _refusal(source: InputFile, problem: str) -> ReadError:
+def _make_error(source: InputFile, problem: str) -> ReadError:
     remedy = "export records and data dictionary as CSV again"
     return ReadError(f"{source.name} {problem}", code="RED1", origin=Origin(source.name), remedy=remedy)
 
 
-def _checked(source: InputFile) -> Dictionary:
+def _check_dictionary(source: InputFile) -> Dictionary:
     made = read_dictionary(source)
     if not made.form.questions:
-        raise _refusal(source, "is not a REDCap data dictionary with fields")
+        raise _make_error(source, "is not a REDCap data dictionary with fields")
     return made
 
 
 def _read_records(source: InputFile, options: DefinitionOptions, header: Sequence[str]) -> Iterator[ReadItem]:
     if not any(header):
-        raise _refusal(source, "has no header row")
-    dictionary = None if options.definition is None else _checked(options.definition)
-    names = _raw_names(header, dictionary)
+        raise _make_error(source, "has no header row")
+    dictionary = None if options.definition is None else _check_dictionary(options.definition)
+    names = _list_raw_names(header, dictionary)
     table = _Table(source, from_r=not header[0], width=len(header))
     types, repeating = _scan(table, names, dictionary.columns if dictionary is not None else ())
     export = Export(header, names, types, dictionary, repeating)
@@ -169,7 +169,7 @@ def _scan(table: _Table, names: list[str], defined: Collection[str]) -> tuple[li
     return [inference.type for inference in inferences], repeating - {""}
 
 
-def _raw_names(header: Sequence[str], dictionary: Dictionary | None) -> list[str]:
+def _list_raw_names(header: Sequence[str], dictionary: Dictionary | None) -> list[str]:
     """Return the column names of a raw export."""
     if "Complete?" not in header and not _SYSTEM.keys() & {*header}:
         return list(header)
@@ -199,5 +199,5 @@ def explains(records: InputFile, other: InputFile) -> bool:
         return False
     forms = {slot.form for slot in known.columns.values()}
     about = re.compile(r"(redcap_\w+)|(.+)_(?:complete|timestamp)")
-    found = ((name, about.fullmatch(name)) for name in _raw_names(header_rows[0], known))
+    found = ((name, about.fullmatch(name)) for name in _list_raw_names(header_rows[0], known))
     return all(not name or name in known.columns or (mark and (mark[1] or mark[2] in forms)) for name, mark in found)

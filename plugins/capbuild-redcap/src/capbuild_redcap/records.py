@@ -163,7 +163,7 @@ class Export:
             if not any(text.strip() for text in row.cells):
                 reader.rows_left_out["blank"] += 1
                 continue
-            again = row.text(self._about.get(INSTRUMENT)) and group and self._key(row) == self._key(group[0])
+            again = row.text(self._about.get(INSTRUMENT)) and group and self._make_key(row) == self._make_key(group[0])
             if group and not again:
                 yield self._record(group)
                 group = []
@@ -171,7 +171,7 @@ class Export:
         if group:
             yield self._record(group)
 
-    def _key(self, row: Row) -> tuple[str, str, str]:
+    def _make_key(self, row: Row) -> tuple[str, str, str]:
         """Return record, event, and instance of a repeating event."""
         record, event, form, number = (
             row.text(self._about.get(name)) for name in ("record", EVENT, INSTRUMENT, INSTANCE)
@@ -179,8 +179,8 @@ class Export:
         return record, event, "" if form else number
 
     def _record(self, rows: Sequence[Row]) -> SurveyRecord:
-        key = self._key(rows[0])
-        values = [value for at, row in enumerate(rows) for value in self._values(row, first=at == 0)]
+        key = self._make_key(rows[0])
+        values = [value for at, row in enumerate(rows) for value in self._list_values(row, first=at == 0)]
         states = {row.text(place).casefold() for row in rows for place in self._states.values()} - {""}
         stamps = (v.value for v in values if v.question.endswith("_timestamp") and isinstance(v.value, str))
         return SurveyRecord(
@@ -193,7 +193,7 @@ class Export:
             rows=len(rows),
         )
 
-    def _values(self, row: Row, *, first: bool) -> Iterator[RecordValue]:
+    def _list_values(self, row: Row, *, first: bool) -> Iterator[RecordValue]:
         """Yield the answers of a row: those of its instrument, and other filled-in ones."""
         named, number = row.text(self._about.get(INSTRUMENT)), row.text(self._about.get(INSTANCE))
         form = instrument_name(named)
@@ -202,11 +202,13 @@ class Export:
             repeat = int(number) if form and number.isdecimal() and len(number) < 7 else 1 if form else 0
             own = part.form == form if form else first and part.form not in self.repeating
             if own or (part.is_answered(texts) and (first or part.form)):
-                yield self._value(row, texts, part, repeat if own else 0)
+                yield self._make_value(row, texts, part, repeat if own else 0)
 
-    def _value(self, row: Row, texts: list[str], part: _Part, repeat: int) -> RecordValue:
+    def _make_value(self, row: Row, texts: list[str], part: _Part, repeat: int) -> RecordValue:
         asked, text = self._questions[part.question], texts[0]
-        found = RecordValue(part.question, text, row.place(part.places[0]), self._absence(row, texts, part), repeat)
+        found = RecordValue(
+            part.question, text, row.place(part.places[0]), self._find_missing(row, texts, part), repeat
+        )
         if part.codes:
             chosen = [at for at, cell in enumerate(texts) if cell.casefold() not in _UNTICKED]
             if not chosen:
@@ -223,7 +225,7 @@ class Export:
             return evolve(found, value=None, raw=text, absent=kind)
         return found
 
-    def _absence(self, row: Row, texts: Sequence[str], part: _Part) -> Missing:
+    def _find_missing(self, row: Row, texts: Sequence[str], part: _Part) -> Missing:
         """Return the kind of missing: form not started, field hidden, or left blank."""
         state = self._states.get(part.form)
         if state is not None and not row.text(state):

@@ -135,7 +135,7 @@ class _Builder:
     def add(self, name: str, element: Json, place: _Place, **values: Any) -> str:
         """Add a question, and return its id."""
         made = self.unique(place.prefix + name, self.questions)
-        condition = _joined(place.condition, element)
+        condition = _join_conditions(place.condition, element)
         hint = self.text(element.get("description"), "")
         title = element.get("title")
         shown = title if plain_text(title if isinstance(title, str) else "x") else place.title
@@ -165,7 +165,9 @@ class _Builder:
             if kind in ("panel", "flowpanel"):
                 group = self.add_group(element, place.group)
                 title = element.get("title") or place.title
-                self.build(element, _Place(place.nodes, group, place.prefix, _joined(place.condition, element), title))
+                self.build(
+                    element, _Place(place.nodes, group, place.prefix, _join_conditions(place.condition, element), title)
+                )
             elif kind in ("paneldynamic", "matrixdynamic"):
                 self.repeat(element, kind, key, place)
             elif kind in ("matrix", "matrixdropdown", "multipletext"):
@@ -195,7 +197,11 @@ class _Builder:
         group = self.add_group(element, place.group, repeat=True, name=place.prefix + name)
         node = place.nodes.setdefault(key, Node("", {}, group))
         inner = _Place(
-            node.children, group, f"{place.prefix}{name}.", _joined(place.condition, element), element.get("title")
+            node.children,
+            group,
+            f"{place.prefix}{name}.",
+            _join_conditions(place.condition, element),
+            element.get("title"),
         )
         if kind == "paneldynamic":
             self.build({"elements": element.get("templateElements")}, inner)
@@ -205,7 +211,7 @@ class _Builder:
 
     def rows(self, element: Json, kind: str, node: Node, place: _Place) -> None:
         """Add matrix rows, cells of a matrix with columns, or items of a text list."""
-        condition, note = _joined(place.condition, element), node.question
+        condition, note = _join_conditions(place.condition, element), node.question
         inner = _Place(node.children, place.group, f"{note}.", condition)
         if kind == "multipletext":
             for item in json_list(element.get("items")):
@@ -256,7 +262,8 @@ class _Builder:
             ]
             found["type"] = QuestionType.SELECT_ONE
             found["choices"] = [
-                Choice(code=_code(value), label=self.text(element.get(label), word)) for value, label, word in values
+                Choice(code=_format_code(value), label=self.text(element.get(label), word))
+                for value, label, word in values
             ]
         elif kind == "rating":
             listed = self.choices({"choices": element.get("rateValues")})
@@ -278,7 +285,7 @@ class _Builder:
         return tuple(made.values())
 
 
-def _code(value: object) -> str:
+def _format_code(value: object) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value).strip()
 
 
@@ -287,14 +294,14 @@ def _items(listed: object) -> Iterator[tuple[str, object]]:
     for item in listed if is_json_list(listed) else ():
         if is_json_object(item):
             value = item.get("value")
-            if isinstance(value, str | int | float) and _code(value):
-                yield _code(value), item.get("text", _code(value))
-        elif isinstance(item, str | int | float) and _code(item).strip("|"):
-            code, _, label = _code(item).partition("|")
+            if isinstance(value, str | int | float) and _format_code(value):
+                yield _format_code(value), item.get("text", _format_code(value))
+        elif isinstance(item, str | int | float) and _format_code(item).strip("|"):
+            code, _, label = _format_code(item).partition("|")
             yield code.strip() or label.strip(), label or code
 
 
-def _joined(condition: str, element: Json) -> str:
+def _join_conditions(condition: str, element: Json) -> str:
     """Return the condition of an element and its parents; `false` if never shown."""
     own = str(element.get("visibleIf") or "").strip()
     if not own and element.get("visible") is False:
@@ -314,7 +321,7 @@ def build_survey(definition: Json, name: str) -> Survey:
     builder, nodes = _Builder(language), dict[str, Node]()
     for number, page in enumerate(list_pages(definition), 1):
         group = builder.add_group(page, None, name=str(page.get("name") or f"page{number}"))
-        builder.build(page, _Place(nodes, group, "", _joined("", page), page.get("title")))
+        builder.build(page, _Place(nodes, group, "", _join_conditions("", page), page.get("title")))
     title = builder.text(definition.get("title"), name)
     tags = dict.fromkeys([*title.languages, *(tag for q in builder.questions.values() for tag in q.text.languages)])
     form = Questionnaire(

@@ -62,13 +62,13 @@ def sniff(source: InputFile) -> Claim | None:
     """Claim definitions by structure, and responses by a definition next to them."""
     if is_definition(source):
         return Claim(Confidence.SIGNATURE, "a SurveyJS definition: elements with type and name")
-    found = find_companion(DEFINITION, source) if _first_record(source) else None
+    found = find_companion(DEFINITION, source) if _find_first_record(source) else None
     if found is not None:
         return Claim(Confidence.SHAPE, f"responses to the SurveyJS definition {PurePath(found.name).name} beside it")
     return None
 
 
-def _first_record(source: InputFile) -> Json:
+def _find_first_record(source: InputFile) -> Json:
     """Return a file's first response, from its first 64 KiB; empty for other files."""
     start = source.start.lstrip(_BLANK)
     if start[:1] not in (b"[", b"{"):
@@ -85,7 +85,7 @@ def explains(records: InputFile, other: InputFile) -> bool:
     """True if a file defines at least half of a response's keys."""
     if is_definition(records) or not is_definition(other):
         return False
-    record = _first_record(records)
+    record = _find_first_record(records)
     try:
         nodes = build_survey(json_object(load_json(other)), other.name).nodes
     except (ReadError, ModelError):
@@ -126,10 +126,10 @@ def read_file(source: InputFile, options: DefinitionOptions) -> Iterator[ReadIte
         yield from _read_responses(source, value, options)
         yield from issues
     except ModelError as error:
-        raise _refusal(source, f"has a value that no survey has: {error.message}") from error
+        raise _make_error(source, f"has a value that no survey has: {error.message}") from error
 
 
-def _refusal(source: InputFile, problem: str) -> ReadError:
+def _make_error(source: InputFile, problem: str) -> ReadError:
     remedy = "give the definition or the responses as SurveyJS has them, in JSON"
     return ReadError(f"{source.name} {problem}", code="SJS1", origin=Origin(source.name), remedy=remedy)
 
@@ -137,12 +137,12 @@ def _refusal(source: InputFile, problem: str) -> ReadError:
 def _read_responses(source: InputFile, value: object, options: DefinitionOptions) -> Iterator[ReadItem]:
     found = find_records(value)
     if not any(is_json_object(record) and record for record, _ in found):
-        raise _refusal(source, "holds neither a survey nor responses")
+        raise _make_error(source, "holds neither a survey nor responses")
     survey: Survey | None = None
     if options.definition is not None:
         definition = json_object(load_json(options.definition))
         if not list_pages(definition):
-            raise _refusal(options.definition, "is not a SurveyJS definition")
+            raise _make_error(options.definition, "is not a SurveyJS definition")
         survey = build_survey(definition, options.definition.name)
     responses = _Responses(source.name, survey)
     responses.draft(found)
@@ -211,7 +211,7 @@ class _Responses:
         """Complete the form with questions found in responses only."""
         stem = PurePath(self.file).stem or "responses"
         form = self.survey.form if self.survey else Questionnaire(id=stem, title=stem, inferred=True)
-        values = (found for record, _ in records for found in self._found(json_object(record)))
+        values = (found for record, _ in records for found in self._list_values(json_object(record)))
         self.form = complete_form(form, ((found.question, found.value, found.group) for found in values))
 
     def records(self, records: Sequence[tuple[object, Steps]], reader: RecordReader) -> Iterator[SurveyRecord]:
@@ -230,12 +230,12 @@ class _Responses:
         moments = (record.get(own[key]) for key in _MOMENTS if key in own)
         return SurveyRecord(
             id=str(name) if isinstance(name, str | int) else str(number),
-            values=[self._value(found, record, at) for found in self._found(record)],
+            values=[self._make_value(found, record, at) for found in self._list_values(record)],
             origin=json_origin(self.file, *at),
             moment=next((text for text in moments if isinstance(text, str)), ""),
         )
 
-    def _value(self, found: _Found, record: Json, at: Steps) -> RecordValue:
+    def _make_value(self, found: _Found, record: Json, at: Steps) -> RecordValue:
         skip = self.form[found.question].skip
         hidden = skip is not None and found.value in (None, "", []) and self._is_hidden(skip.expression, record)
         absent = Missing.NOT_ASKED if hidden else Missing.NO_ANSWER
@@ -260,7 +260,7 @@ class _Responses:
 
     # --- walk ---
 
-    def _found(self, record: Json) -> Iterator[_Found]:
+    def _list_values(self, record: Json) -> Iterator[_Found]:
         """Yield the values of a response: defined ones in order, then others."""
         yield from self._walk(self.survey.nodes if self.survey else {}, record, _Scope())
 
@@ -273,7 +273,7 @@ class _Responses:
             elif node.children and (value is None or is_json_object(value)):
                 yield from self._walk(node.children, json_object(value), scope if value is None else here)
             elif is_json_object(value) and self._is_unknown(node.question):
-                yield from self._other(value, here, node.question)
+                yield from self._list_other(value, here, node.question)
             elif node.children:  # a matrix has an object of rows or cells
                 path = ".".join(step for step in here.steps if isinstance(step, str))
                 yield _Found(f"{path}/value", value, here.steps, scope.repeat, scope.group)
@@ -283,7 +283,7 @@ class _Responses:
             if key not in nodes:
                 here = scope.below(key)
                 path = ".".join(step for step in here.steps if isinstance(step, str))
-                yield from self._other(data[key], here, path)
+                yield from self._list_other(data[key], here, path)
 
     def _is_unknown(self, question: str) -> bool:
         form = self.survey.form if self.survey else None
@@ -304,10 +304,10 @@ class _Responses:
             else:
                 yield _Found(f"{node.group}/value", item, here.steps, here.repeat, node.group)
 
-    def _other(self, value: object, scope: _Scope, path: str) -> Iterator[_Found]:
+    def _list_other(self, value: object, scope: _Scope, path: str) -> Iterator[_Found]:
         """Yield the values at an undefined key."""
         if is_json_object(value) and value:
             for key, part in json_object(value).items():
-                yield from self._other(part, scope.below(key), f"{path}.{key}")
+                yield from self._list_other(part, scope.below(key), f"{path}.{key}")
         else:
             yield _Found(path.strip() or "no name", value, scope.steps, scope.repeat, scope.group)

@@ -104,7 +104,7 @@ class _LayoutReader:
             remedy = "write a header row: ID, Dimension, Indicator and Level 1, Level 2, ..., or Criterion and Level"
             self.notes.add_error("no sheet has a header row that names nodes", None, remedy, NO_FRAMEWORK)
             return None
-        groups = self._by_language(self._plans)
+        groups = self._group_by_language(self._plans)
         base = groups[0]
         roots = self._join_sheets([(plan, read_entries(plan, self.notes)) for plan in base])
         for others in groups[1:]:
@@ -115,7 +115,7 @@ class _LayoutReader:
             self.notes.add_error("no node is below the header", base[0].header.origin(), remedy, NO_FRAMEWORK)
             return None
         self._settle_head(base[0], groups)
-        levels = self._levels([plan for group in groups for plan in group])
+        levels = self._list_levels([plan for group in groups for plan in group])
         self._name_levels(content, roots, levels)
         assembly = Assembly(roots, levels, base[0].language, self.made, self.notes)
         self._describe(assembly, base)
@@ -135,7 +135,7 @@ class _LayoutReader:
             fullest.origin(),
         )
 
-    def _by_language(self, plans: Sequence[SheetPlan]) -> list[list[SheetPlan]]:
+    def _group_by_language(self, plans: Sequence[SheetPlan]) -> list[list[SheetPlan]]:
         """Return the sheets by language, if all are named after languages."""
         tags = [sheet_language(plan.view.name) for plan in plans]
         if len(set(tags)) < 2 or not all(tags):
@@ -218,7 +218,7 @@ class _LayoutReader:
             otherwise = "add a sheet Framework with the columns field and value: id, edition, title, licence, languages"
             self.notes.ask(f"The framework has the {given}", otherwise, origin)
 
-    def _levels(self, plans: Sequence[SheetPlan]) -> list[LevelName]:
+    def _list_levels(self, plans: Sequence[SheetPlan]) -> list[LevelName]:
         """Return the levels in headers, with an error for a gap."""
         labels: dict[int, dict[str, str]] = {}
         for plan in plans:

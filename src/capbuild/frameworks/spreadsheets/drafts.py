@@ -147,7 +147,7 @@ class DraftNotes:
             top = TomlTable(self.file, (), tables.data, self.issues, tables.origins, BAD_CELL)
             before = len(self.issues)
             framework = read_tables(top, methods)
-            self.issues[before:] = [_for_sheet(issue) for issue in self.issues[before:]]
+            self.issues[before:] = [_reword_for_sheet(issue) for issue in self.issues[before:]]
             failed = failed or len(self.issues) > before
         return FrameworkDraft(
             file=self.file,
@@ -158,7 +158,7 @@ class DraftNotes:
         )
 
 
-def _for_sheet(issue: Issue) -> Issue:
+def _reword_for_sheet(issue: Issue) -> Issue:
     """Return an issue with a remedy about cells instead of TOML."""
     found = _TOML.match(issue.remedy)
     in_tree = issue.origin is not None and issue.origin.path is not None

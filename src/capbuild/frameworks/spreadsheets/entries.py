@@ -91,7 +91,7 @@ class SheetEntries:
 
     def read(self) -> list[Entry]:
         """Return the root nodes of the sheet."""
-        tree = self._tree_columns()
+        tree = self._list_tree_columns()
         criterion = self.plan.of(Role.CRITERION)
         if len(tree) > 1 or (tree and criterion):
             self._read_columns(tree, criterion)
@@ -100,7 +100,7 @@ class SheetEntries:
             self._read_rows(tree[0][0] if tree else "", columns)
         return self.roots
 
-    def _tree_columns(self) -> list[tuple[str, tuple[Column, ...]]]:
+    def _list_tree_columns(self) -> list[tuple[str, tuple[Column, ...]]]:
         """Return the columns of nodes, outer kinds first."""
         plan = self.plan
         tree = [(kind, plan.of(Role.NODE, kind)) for kind in plan.kinds]
@@ -151,7 +151,7 @@ class SheetEntries:
         Args:
             deepest: Kind of the nodes without children.
         """
-        every = [(siblings, one) for siblings in self._siblings(self.roots) for one in siblings]
+        every = [(siblings, one) for siblings in self._list_siblings(self.roots) for one in siblings]
         if not any(one.children or one.values or one.level_texts for _, one in every):
             return
         for siblings, one in every:
@@ -163,10 +163,10 @@ class SheetEntries:
                 text = one.row.cells[one.row.filled[0]]
                 self.notes.add_warning(f"{text[:60]!r} has nothing below it and is left out", one.row.origin(), remedy)
 
-    def _siblings(self, entries: "list[Entry]") -> "Iterator[list[Entry]]":
+    def _list_siblings(self, entries: "list[Entry]") -> "Iterator[list[Entry]]":
         yield entries
         for one in entries:
-            yield from self._siblings(one.children)
+            yield from self._list_siblings(one.children)
 
     def _descend(
         self, tree: Sequence[tuple[str, tuple[Column, ...]]], path: list[Entry | None], row: SheetRow
@@ -182,7 +182,7 @@ class SheetEntries:
             source = next(iter(texts.values()))
             last = depth == len(tree) - 1 and not self.plan.of(Role.LEVEL)
             known = next((one for one in siblings if one.title == source and number in ("", one.id)), None)
-            if known is None or (last and not self._continues(path[depth], row)):
+            if known is None or (last and not self._is_continued(path[depth], row)):
                 place = next(one.place for one in columns if row.cells[one.place])
                 known = Entry(row, {"title": texts}, {"title": row.origin(place)}, kind, number)
                 self._describe(known, row, kind)
@@ -191,7 +191,7 @@ class SheetEntries:
             path[depth + 1 :] = [None] * (len(path) - depth - 1)
         return next((one for one in reversed(path) if one is not None), None)
 
-    def _continues(self, before: Entry | None, row: SheetRow) -> bool:
+    def _is_continued(self, before: Entry | None, row: SheetRow) -> bool:
         """True if a node's criteria continue in a row of a sheet with criteria columns."""
         has_criteria = self.plan.of(Role.CRITERION) and not self.plan.of(Role.LEVEL_TEXT)
         return bool(has_criteria) and before is not None and row is not before.row
@@ -209,7 +209,7 @@ class SheetEntries:
         return (number, {tag: text for tag, (_, text) in parts.items()}) if number else ("", texts)
 
     def _has_criteria(self) -> bool:
-        return bool(self.plan.of(Role.CRITERION)) and self._tree_columns()[-1][1] != self.plan.of(Role.CRITERION)
+        return bool(self.plan.of(Role.CRITERION)) and self._list_tree_columns()[-1][1] != self.plan.of(Role.CRITERION)
 
     def _describe(self, entry: Entry, row: SheetRow, kind: str) -> None:
         """Set the definition from the column for the kind of node."""
@@ -240,11 +240,11 @@ class SheetEntries:
 
     def _nest(self, entries: Sequence[tuple[Entry, int]]) -> None:
         """Nest entries by numbers, indents or headings."""
-        parents = _parents_by_number([entry for entry, _ in entries], self.notes)
+        parents = _find_parents_by_number([entry for entry, _ in entries], self.notes)
         if parents is None and len({indent for _, indent in entries}) > 1:
-            parents = _parents_by_indent(entries)
+            parents = _find_parents_by_indent(entries)
         if parents is None:
-            parents = _parents_by_heading([entry for entry, _ in entries])
+            parents = _find_parents_by_heading([entry for entry, _ in entries])
         steps = bool(self.plan.of(Role.LEVEL)) and not self.plan.of(Role.LEVEL_TEXT)
         for entry, _ in entries:
             above = parents.get(entry)
@@ -253,7 +253,7 @@ class SheetEntries:
             else:
                 (self.roots if above is None else above.children).append(entry)
         self._set_notes_aside("")
-        depth = max((_depth(root) for root in self.roots), default=1)
+        depth = max((_compute_depth(root) for root in self.roots), default=1)
         names = _KINDS.get(depth, _DEEP)
         for root in self.roots:
             _name_kinds(root, names, 0)
@@ -329,16 +329,16 @@ class SheetEntries:
                 tag = plan.language_of(one)
                 kept[tag] = f"{kept[tag]}\n{text}" if tag in kept else text
 
-    def _definitions(self) -> list[Column]:
+    def _list_definitions(self) -> list[Column]:
         return [one for one in self.plan.of(Role.DEFINITION) if not one.kind]
 
     def _is_level_row(self, row: SheetRow) -> bool:
         """True for a row with the text of one level of a node."""
         steps = bool(self.plan.of(Role.LEVEL)) and not self.plan.of(Role.LEVEL_TEXT)
-        return steps and bool(self.plan.texts(row, self._definitions()))
+        return steps and bool(self.plan.texts(row, self._list_definitions()))
 
     def _add_level_row(self, leaf: Entry, row: SheetRow) -> None:
-        columns = self._definitions()
+        columns = self._list_definitions()
         entry = Entry(row, {"text": self.plan.texts(row, columns)}, {"text": row.origin(columns[0].place)})
         self._fill(entry, row)
         entry.texts.pop("definition", None)
@@ -346,8 +346,8 @@ class SheetEntries:
         leaf.criteria.append(entry)
 
 
-def _depth(entry: Entry) -> int:
-    return 1 + max(map(_depth, entry.children), default=0)
+def _compute_depth(entry: Entry) -> int:
+    return 1 + max(map(_compute_depth, entry.children), default=0)
 
 
 def _name_kinds(entry: Entry, names: Sequence[str], depth: int) -> None:
@@ -358,7 +358,7 @@ def _name_kinds(entry: Entry, names: Sequence[str], depth: int) -> None:
         _name_kinds(child, names, depth + 1)
 
 
-def _parents_by_number(entries: Sequence[Entry], notes: DraftNotes) -> dict[Entry, Entry] | None:
+def _find_parents_by_number(entries: Sequence[Entry], notes: DraftNotes) -> dict[Entry, Entry] | None:
     """Return parents by numbers such as D1.2 below D1; None if no number continues another."""
     known = {tuple(_SEGMENTS.findall(entry.id.lower())): entry for entry in reversed(entries) if entry.id}
     found: dict[Entry, Entry] = {}
@@ -379,7 +379,7 @@ def _parents_by_number(entries: Sequence[Entry], notes: DraftNotes) -> dict[Entr
     return found or None
 
 
-def _parents_by_indent(entries: Sequence[tuple[Entry, int]]) -> dict[Entry, Entry]:
+def _find_parents_by_indent(entries: Sequence[tuple[Entry, int]]) -> dict[Entry, Entry]:
     found: dict[Entry, Entry] = {}
     open_: list[tuple[Entry, int]] = []
     for entry, indent in entries:
@@ -391,7 +391,7 @@ def _parents_by_indent(entries: Sequence[tuple[Entry, int]]) -> dict[Entry, Entr
     return found
 
 
-def _parents_by_heading(entries: Sequence[Entry]) -> dict[Entry, Entry]:
+def _find_parents_by_heading(entries: Sequence[Entry]) -> dict[Entry, Entry]:
     """Return parents by headings: rows with only a name, among rows with more."""
     found: dict[Entry, Entry] = {}
     filled = [bool(entry.values or entry.level_texts or len(entry.texts) > 1) for entry in entries]

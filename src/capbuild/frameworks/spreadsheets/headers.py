@@ -93,7 +93,7 @@ class Column:
 
 
 @lru_cache(maxsize=1)
-def _vocabulary() -> dict[str, tuple[Role, str, tuple[str, ...]]]:
+def _load_vocabulary() -> dict[str, tuple[Role, str, tuple[str, ...]]]:
     """Return header words with role, kind of node and languages."""
     found: dict[str, tuple[Role, str, list[str]]] = {}
     for part in ("roles", "nodes"):
@@ -128,17 +128,17 @@ def _read_header(place: int, header: str) -> Column | None:
     if header.strip() in ("#", "№", "N°", "Nº", "N.º"):
         return Column(place=place, header=header, role=Role.ID)
     words = fold(text)
-    role, kind, tags = _vocabulary().get(words, (None, "", ()))
+    role, kind, tags = _load_vocabulary().get(words, (None, "", ()))
     if role is None:
         role, kind, tags = _read_compound(words)
-    if role is None and (name := _profile_name(text)):
+    if role is None and (name := _find_profile_name(text)):
         return Column(place=place, header=header, role=Role.PROFILE, language=language, label=name)
     if role is None:
         return None
     return Column(place=place, header=header, role=role, kind=kind, language=language, languages=tags)
 
 
-def _profile_name(header: str) -> str:
+def _find_profile_name(header: str) -> str:
     """Return the target profile named in a header after the word for target, or nothing.
 
     Example:
@@ -146,13 +146,13 @@ def _profile_name(header: str) -> str:
         ('Basic', 'avanzada', '')
     """
     found = re.fullmatch(r"(?P<word>\w+)\s*[:–—-]?\s+(?P<name>\w.*)", " ".join(header.split()))
-    known = _vocabulary().get(fold(found["word"])) if found is not None else None
+    known = _load_vocabulary().get(fold(found["word"])) if found is not None else None
     return found["name"] if found is not None and known is not None and known[0] is Role.TARGET else ""
 
 
 def _read_compound(words: str) -> tuple[Role | None, str, tuple[str, ...]]:
     """Return role and kind of headers such as "indicator id", "code of the factor" and "indicator title"."""
-    known = [_vocabulary()[word] for word in words.split() if word in _vocabulary()]
+    known = [_load_vocabulary()[word] for word in words.split() if word in _load_vocabulary()]
     if not 1 < len(words.split()) <= 4 or not known:
         return None, "", ()
     tags = next((one[2] for one in known if one[0] is Role.NODE), known[0][2])
@@ -167,7 +167,7 @@ def _read_compound(words: str) -> tuple[Role | None, str, tuple[str, ...]]:
     return (Role.CRITERION, "", tags) if Role.CRITERION in roles and Role.NODE not in roles else (None, "", ())
 
 
-def _level_columns(headers: Sequence[str], excluded: Iterable[int]) -> list[Column]:
+def _list_level_columns(headers: Sequence[str], excluded: Iterable[int]) -> list[Column]:
     """Return the columns with a text for each level, by numbers or known stage names."""
     used, numbered, named = set(excluded), [], []
     for place, header in enumerate(headers):
@@ -177,7 +177,7 @@ def _level_columns(headers: Sequence[str], excluded: Iterable[int]) -> list[Colu
         words = fold(text)
         found = _NUMBERED.fullmatch(words) or _BEHIND.fullmatch(words)
         if found is not None:
-            label = _own_label(text) if found["label"] else ""
+            label = _strip_number(text) if found["label"] else ""
             numbered.append(
                 Column(
                     place=place,
@@ -204,7 +204,7 @@ def _match_stages(columns: Sequence[Column], stages: Sequence[str]) -> list[Colu
     return [evolve(one, order=order[fold(one.label)]) for one in columns if fold(one.label) in order]
 
 
-def _own_label(text: str) -> str:
+def _strip_number(text: str) -> str:
     """Return a level's name in a header, without its number.
 
     Example:
@@ -223,7 +223,7 @@ def read_headers(headers: Sequence[str]) -> list[Column]:
         [('id', None), ('node', 'factor'), ('level text', 1), ('level text', 2)]
     """
     known = [one for place, text in enumerate(headers) if text and (one := _read_header(place, text)) is not None]
-    levels = _level_columns(headers, [one.place for one in known])
+    levels = _list_level_columns(headers, [one.place for one in known])
     return sorted([*known, *levels], key=lambda one: one.place)
 
 
@@ -242,7 +242,7 @@ def main_language(columns: Iterable[Column]) -> str:
 
 
 @lru_cache(maxsize=1)
-def _function_words() -> dict[str, dict[str, float]]:
+def _load_function_words() -> dict[str, dict[str, float]]:
     """Return the languages of each function word, with their share of the vote."""
     found: dict[str, list[str]] = {}
     for tag, words in _WORDS["function_words"].items():
@@ -266,7 +266,7 @@ def text_language(texts: Iterable[str]) -> str:
     seen: dict[str, set[str]] = {tag: set() for tag in _ORDER}
     for text in texts:
         for word in _LETTERS.findall(text.casefold()):
-            for tag, share in _function_words().get(word, {}).items():
+            for tag, share in _load_function_words().get(word, {}).items():
                 votes[tag] += share
                 seen[tag].add(word)
     first, second = sorted(_ORDER, key=lambda tag: -votes[tag])[:2]
@@ -274,7 +274,7 @@ def text_language(texts: Iterable[str]) -> str:
 
 
 @lru_cache(maxsize=1)
-def _total_words() -> frozenset[str]:
+def _load_total_words() -> frozenset[str]:
     return frozenset(word for words in _WORDS["totals"].values() for word in words)
 
 
@@ -290,7 +290,7 @@ def is_total(text: str, *, alone: bool = True) -> bool:
         (True, False, True)
     """
     words = fold(text)
-    return words in _total_words() or (not alone and words.split(" ")[0] in _total_words())
+    return words in _load_total_words() or (not alone and words.split(" ")[0] in _load_total_words())
 
 
 def sheet_language(name: str) -> str:

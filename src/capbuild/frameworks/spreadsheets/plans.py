@@ -129,14 +129,14 @@ def _find_totals(view: SheetView, header: SheetRow) -> list[int]:
     for row in view.below(header):
         first, *others = (row.cells[place] for place in row.filled)
         numbers = all(to_number(text) is not None for text in others)
-        if numbers and (is_total(first) or (is_total(first, alone=False) and others and _adds_up(row, above))):
+        if numbers and (is_total(first) or (is_total(first, alone=False) and others and _is_sum(row, above))):
             found.append(row.number)
         else:
             above.append(row)
     return found
 
 
-def _adds_up(row: SheetRow, above: Sequence[SheetRow]) -> bool:
+def _is_sum(row: SheetRow, above: Sequence[SheetRow]) -> bool:
     """True if each number of a row is the sum of some rows directly above."""
     for place in row.filled[1:]:
         total, wanted = 0.0, to_number(row.cells[place])
@@ -199,7 +199,7 @@ def _add_unnamed(
         otherwise = "write Indicator above the column of names"
         notes.ask("This column holds the names of the nodes", otherwise, header.origin(place))
     columns, free = _widen_levels(columns, texts, free, evolve(header, cells=tuple(cells)), notes)
-    run = _level_run(free, texts)
+    run = _find_level_run(free, texts)
     if run and not any(one.role in (Role.LEVEL_TEXT, Role.LEVEL, Role.POINTS) for one in columns):
         found += [
             Column(place=place, header=cells[place], role=Role.LEVEL_TEXT, order=order, label=cells[place])
@@ -258,7 +258,7 @@ def _are_similar(found: Sequence[str], known: Sequence[str], columns: int) -> bo
     return bool(found) and many and long and not any(to_number(text) is not None for text in found)
 
 
-def _level_run(free: Sequence[int], texts: dict[int, list[str]]) -> list[int]:
+def _find_level_run(free: Sequence[int], texts: dict[int, list[str]]) -> list[int]:
     """Return three or more adjacent columns of sentences, or of words that rarely repeat.
 
     Short words of the lowest level may repeat if they mean no.

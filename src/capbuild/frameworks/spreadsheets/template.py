@@ -169,17 +169,17 @@ def template_sheets(framework: Framework) -> tuple[TemplateSheet, ...]:
     records["Bands"] = data.get("bands", [])
     for answers in data.get("answers", ()):
         records["Answers"] += [{"scale": answers["id"], **option} for option in answers["options"]]
-    records["Profiles"] = [row for profile in data.get("profiles", ()) for row in _profile_rows(profile)]
+    records["Profiles"] = [row for profile in data.get("profiles", ()) for row in _list_profile_rows(profile)]
     rules = {name: data.get(name, {}) for name in RULES} | {"notes": metadata.get("notes", {})}
     records["Rules"] = [
-        {"table": name, "key": k, "value": _rule(name, v)} for name, t in rules.items() for k, v in t.items()
+        {"table": name, "key": k, "value": _make_rule(name, v)} for name, t in rules.items() for k, v in t.items()
     ]
     records["Consistency"] = data.get("rules", [])
     levels = [f"level {code}" for code in dict.fromkeys(one.code for scale in framework.scales for one in scale.levels)]
-    return tuple(_sheet(name, records[name], tags, levels, framework) for name in SHEETS)
+    return tuple(_make_sheet(name, records[name], tags, levels, framework) for name in SHEETS)
 
 
-def _profile_rows(profile: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+def _list_profile_rows(profile: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     """Yield the rows of a target profile; the first has its title."""
     targets = [("", profile["default"])] if "default" in profile else []
     title: Any = profile.get("title")
@@ -188,28 +188,28 @@ def _profile_rows(profile: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
         title = None
 
 
-def _rule(table: str, value: Any) -> Any:
+def _make_rule(table: str, value: Any) -> Any:
     return value if table in ("labels", "notes") or isinstance(value, str) else toml_value(value)
 
 
-def _sheet(
+def _make_sheet(
     name: str, records: Sequence[Mapping[str, Any]], tags: Sequence[str], levels: Sequence[str], framework: Framework
 ) -> TemplateSheet:
     columns: list[tuple[str, str, str]] = []
     for column, kind in SHEETS[name].items():
         for key in levels if column == "level" else (column,):
-            used = [tag for tag in tags if any(tag in _languages(record.get(key)) for record in records)]
+            used = [tag for tag in tags if any(tag in _list_languages(record.get(key)) for record in records)]
             columns += [(key, kind, tag) for tag in ((used or [framework.languages[0]]) if kind == "texts" else [""])]
     header = [key if tag in ("", "und") else f"{key} [{tag}]" for key, _, tag in columns]
-    rows = [tuple(_cell(record.get(key), kind, tag) for key, kind, tag in columns) for record in records]
-    return TemplateSheet(name=name, header=header, rows=rows, choices=_choices(name, framework))
+    rows = [tuple(_make_cell(record.get(key), kind, tag) for key, kind, tag in columns) for record in records]
+    return TemplateSheet(name=name, header=header, rows=rows, choices=_collect_choices(name, framework))
 
 
-def _languages(value: Any) -> tuple[str, ...]:
+def _list_languages(value: Any) -> tuple[str, ...]:
     return tuple(value) if isinstance(value, Mapping) else ("und",) if value else ()
 
 
-def _cell(value: Any, kind: str, tag: str) -> str | float | None:
+def _make_cell(value: Any, kind: str, tag: str) -> str | float | None:
     if value is None or value == "":
         return None
     if kind == "texts":
@@ -226,7 +226,7 @@ def _cell(value: Any, kind: str, tag: str) -> str | float | None:
     return value if isinstance(value, int | str) else toml_value(value)
 
 
-def _choices(name: str, framework: Framework) -> dict[str, tuple[str, ...]]:
+def _collect_choices(name: str, framework: Framework) -> dict[str, tuple[str, ...]]:
     flags, scales = ("yes", "no"), tuple(scale.id for scale in framework.scales)
     nodes = tuple(node.id for node in framework.walk())
     answers = tuple(scale.id for scale in framework.answers)

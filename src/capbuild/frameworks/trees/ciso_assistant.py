@@ -94,7 +94,7 @@ class Library:
 
     # --- metadata ----------------------------------------------------------------------------------------------------
 
-    def _words(self, one: Tree, key: str) -> Words:
+    def _read_words(self, one: Tree, key: str) -> Words:
         """Return a text of an object in all languages, the source language first."""
         found = {self._source: one.text(key)}
         translations = one.tree("translations")
@@ -106,7 +106,7 @@ class Library:
         nodes = framework.trees("requirement_nodes")
         tags = [self._source, *(tag for one in (library, framework, *nodes) for tag in one.tree("translations").value)]
         name = tail(framework.text("urn") or library.text("urn")) or framework.text("ref_id") or library.text("ref_id")
-        title = self._words(framework, "name") or self._words(library, "name") or {self._source: name}
+        title = self._read_words(framework, "name") or self._read_words(library, "name") or {self._source: name}
         licence = " ".join(library.text("copyright").split())
         metadata: dict[str, Any] = {
             "id": name or fold(next(iter(title.values()))).replace(" ", "-") or "library",
@@ -116,7 +116,7 @@ class Library:
             "licence": "" if licence.casefold() == "none" else licence,
             "languages": list(dict.fromkeys(tags)),
         }
-        if description := self._words(framework, "description") or self._words(library, "description"):
+        if description := self._read_words(framework, "description") or self._read_words(library, "description"):
             metadata["description"] = description
         self._made.data["framework"] = metadata
         assumed = (
@@ -182,7 +182,7 @@ class Library:
 
     def _read_node(self, one: Tree, name: str) -> TreeNode:
         judged = one.flag("assessable")
-        named, described = self._words(one, "name"), self._words(one, "description")
+        named, described = self._read_words(one, "name"), self._read_words(one, "description")
         title, rest = dict(named), dict(described)
         for tag, text in described.items():
             if tag not in named:
@@ -190,9 +190,11 @@ class Library:
         texts = {"title": title or {self._source: one.text("ref_id") or name}}
         if not named and one.text("ref_id"):
             texts["short"] = {self._source: one.text("ref_id")}
-        if definition := join_texts({tag: text for tag, text in rest.items() if text}, self._words(one, "annotation")):
+        if definition := join_texts(
+            {tag: text for tag, text in rest.items() if text}, self._read_words(one, "annotation")
+        ):
             texts["definition"] = definition
-        if evidence := self._words(one, "typical_evidence"):
+        if evidence := self._read_words(one, "typical_evidence"):
             texts["evidence"] = evidence
         weight = one.number("weight")
         values = {} if weight in (None, 1) else {"weight": weight}
@@ -218,7 +220,7 @@ class Library:
                 assumed = f"{lead}: they are values from {low:g} to {high:g}, and no levels"
                 self.notes.ask(assumed, "name each score from 0 or 1 in scores_definition", framework.origin)
                 return
-        names = [self._words(one, "name") for one in scores] or [
+        names = [self._read_words(one, "name") for one in scores] or [
             {self._source: level_label(n, self._source)} for n in whole
         ]
         levels = [
@@ -227,7 +229,7 @@ class Library:
         ]
         made = scale_table("score", levels)
         for table, one in zip(made["levels"], scores, strict=False):
-            if definition := self._words(one, "description"):
+            if definition := self._read_words(one, "description"):
                 table["definition"] = definition
         self._made.data["scales"] = [made]
         if low == 0:
@@ -246,7 +248,7 @@ class Library:
             node.values["answers"] = STATUS
         elif scale.get("levels"):
             self._read_level_texts(node, scale)
-        found = read_questions(one, node.id, self._words, scale)
+        found = read_questions(one, node.id, self._read_words, scale)
         if found:
             self.questions[node.id] = found
         counted = [question for question in found if question.counts]
@@ -255,10 +257,10 @@ class Library:
                 {"code": choice.code, "label": choice.label, "counts": counts}
                 for choice, counts in zip(counted[0].choices, counted[0].counts, strict=True)
             ]
-            node.values["answers"] = self._answer_scale(options)
+            node.values["answers"] = self._add_answer_scale(options)
             node.texts["survey"] = counted[0].text
 
-    def _answer_scale(self, options: list[dict[str, Any]]) -> str:
+    def _add_answer_scale(self, options: list[dict[str, Any]]) -> str:
         known: list[dict[str, Any]] = self._made.data.setdefault("answers", [])
         same = next((one["id"] for one in known if one["options"] == options), None)
         if same is None:
@@ -309,7 +311,7 @@ class Library:
         top = scale.get("first_level", 1) + len(levels) - 1 if levels else scale["maximum"]
         members = {name: members[name] for name in (*groups, *members) if name in members}
         for name, ids in members.items():
-            title = self._words(groups[name], "name") if name in groups else {}
+            title = self._read_words(groups[name], "name") if name in groups else {}
             profile = {"id": name, "title": title or {self._source: name}, "targets": dict.fromkeys(ids, top)}
             self._made.data.setdefault("profiles", []).append(profile)
         if members:

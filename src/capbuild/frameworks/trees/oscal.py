@@ -76,7 +76,7 @@ class Catalog:
         metadata = self.head.tree("metadata")
         title = metadata.text("title") or PurePosixPath(self.tree.file).stem
         edition = metadata.text("version") or "1"
-        self._language = _property(metadata, "language") or text_language(_titles(self.tree)) or "en"
+        self._language = _find_property(metadata, "language") or text_language(_list_titles(self.tree)) or "en"
         head: dict[str, Any] = {
             "id": fold(title).replace(" ", "-")[:60].strip("-") or "catalog",
             "edition": edition,
@@ -84,7 +84,7 @@ class Catalog:
             "provider": _find_provider(metadata),
             "languages": [self._language],
         }
-        licence = _property(metadata, "license", "licence", "rights") or next(_links(metadata, "license"), "")
+        licence = _find_property(metadata, "license", "licence", "rights") or next(_list_links(metadata, "license"), "")
         origin = metadata.origin
         if licence:
             head["licence"] = " ".join(licence.split())
@@ -130,7 +130,7 @@ class Catalog:
             title = one.text("title") or one.text("id") or "Group"
             name = self._take(one.text("id") or fold(title).replace(" ", "-") or "group", one)
             kind = fold(one.text("class")).replace(" ", "-") or "group"
-            texts = {"title": {self._language: self._fill_in(title)}, **self._texts(one)}
+            texts = {"title": {self._language: self._fill_in(title)}, **self._read_texts(one)}
             node = TreeNode(name, kind, one.origin, texts)
             node.children = [*self._read_groups(one), *self._read_controls(one, ())]
             # A group without selected controls is not included.
@@ -143,7 +143,7 @@ class Catalog:
         found: list[TreeNode] = []
         for one in above.trees("controls"):
             given = one.text("id")
-            if _property(one, "status").casefold() == "withdrawn":
+            if _find_property(one, "status").casefold() == "withdrawn":
                 self._withdrawn.append(given or one.text("title"))
                 continue
             if not given:
@@ -154,10 +154,12 @@ class Catalog:
                 found += below
                 continue
             texts: dict[str, Words] = {"title": {self._language: self._fill_in(one.text("title") or given)}}
-            if label := _label(one):
+            if label := _find_label(one):
                 texts["short"] = {self._language: label}
             values = {"answers": STATUS}
-            node = TreeNode(self._take(given, one), "control", one.origin, {**texts, **self._texts(one)}, True, values)
+            node = TreeNode(
+                self._take(given, one), "control", one.origin, {**texts, **self._read_texts(one)}, True, values
+            )
             node.children = below
             found.append(node)
         return found
@@ -171,7 +173,7 @@ class Catalog:
         self._ids[name] = str(one.origin)
         return name
 
-    def _texts(self, one: Tree) -> dict[str, Words]:
+    def _read_texts(self, one: Tree) -> dict[str, Words]:
         """Return definition and evidence from the parts of a group or control."""
         statements: list[str] = []
         others: list[str] = []
@@ -183,16 +185,16 @@ class Catalog:
             elif name in _METHODS:
                 evidence += [self._fill_in(inner.text("prose")) for inner in part.trees("parts")]
             else:
-                (statements if name == "statement" else others).append(self._prose(part, 0))
+                (statements if name == "statement" else others).append(self._read_prose(part, 0))
         found = {"definition": "\n\n".join(filter(None, [*statements, *others])), "evidence": "\n".join(evidence)}
         return {key: {self._language: text} for key, text in found.items() if text.strip()}
 
-    def _prose(self, part: Tree, depth: int) -> str:
+    def _read_prose(self, part: Tree, depth: int) -> str:
         """Return the prose of a part and its items, one per line."""
         words = " ".join(filter(None, [part.text("title"), self._fill_in(part.text("prose"))]))
-        label = _label(part) if depth else ""
+        label = _find_label(part) if depth else ""
         line = f"{'  ' * max(0, depth - 1)}{label} {words}" if label else words
-        lines = [line.rstrip(), *(self._prose(inner, depth + 1) for inner in part.trees("parts"))]
+        lines = [line.rstrip(), *(self._read_prose(inner, depth + 1) for inner in part.trees("parts"))]
         return "\n".join(filter(None, lines))
 
     def _describe(self, roots: Iterable[TreeNode]) -> None:
@@ -208,19 +210,19 @@ class Catalog:
         self.notes.understood[1:1] = sentences
 
 
-def _property(one: Tree, *names: str) -> str:
+def _find_property(one: Tree, *names: str) -> str:
     """Return the value of a property, preferring the OSCAL namespace."""
     found = [prop for prop in one.trees("props") if prop.text("name") in names]
     return next((prop.text("value") for prop in sorted(found, key=lambda prop: "ns" in prop)), "")
 
 
-def _label(one: Tree) -> str:
+def _find_label(one: Tree) -> str:
     """Return the plainest label of a control or part."""
     found = [prop for prop in one.trees("props") if prop.text("name") == "label"]
     return next((prop.text("value") for prop in sorted(found, key=lambda prop: "class" in prop)), "")
 
 
-def _links(one: Tree, *relations: str) -> Iterator[str]:
+def _list_links(one: Tree, *relations: str) -> Iterator[str]:
     for link in one.trees("links"):
         if link.text("rel") in relations:
             yield link.text("text") or link.text("href")
@@ -264,7 +266,7 @@ def read_profile(profile: Tree, notes: DraftNotes) -> Tables | None:
     catalog = document.tree("catalog")
     reader = Catalog(catalog, notes, profile, _Selection(one), values)
     made = reader.read()
-    known = set(_control_ids(catalog))
+    known = set(_list_control_ids(catalog))
     for name in sorted({name for part in one.trees("include-controls") for name in part.names("with-ids")} - known):
         notes.add_warning(f"the catalog has no control {name!r}", one.origin, "take the edition that the profile names")
     return made
@@ -282,21 +284,21 @@ def _resolve(profile: Tree, href: str) -> Iterator[str]:
             yield from dict.fromkeys((one, PurePosixPath(one).name))
 
 
-def _titles(one: Tree) -> Iterator[str]:
+def _list_titles(one: Tree) -> Iterator[str]:
     """Yield the titles of groups and controls, and the prose of their parts."""
     for key in ("groups", "controls", "parts"):
         for inner in one.trees(key):
             yield inner.text("title")
             yield _INSERT.sub("", inner.text("prose"))
-            yield from _titles(inner)
+            yield from _list_titles(inner)
 
 
-def _control_ids(one: Tree) -> Iterator[str]:
+def _list_control_ids(one: Tree) -> Iterator[str]:
     for key in ("groups", "controls"):
         for inner in one.trees(key):
             if key == "controls":
                 yield inner.text("id")
-            yield from _control_ids(inner)
+            yield from _list_control_ids(inner)
 
 
 class _Selection:
@@ -309,10 +311,10 @@ class _Selection:
 
     def __call__(self, name: str, above: tuple[str, ...]) -> bool:
         """True if a control is selected, by its id and its ancestors' ids."""
-        included = self._whole or any(self._names(part, name, above) for part in self._included)
-        return included and not any(self._names(part, name, above) for part in self._excluded)
+        included = self._whole or any(self._is_named(part, name, above) for part in self._included)
+        return included and not any(self._is_named(part, name, above) for part in self._excluded)
 
-    def _names(self, part: Tree, name: str, above: tuple[str, ...]) -> bool:
+    def _is_named(self, part: Tree, name: str, above: tuple[str, ...]) -> bool:
         tried = (name, *above) if part.text("with-child-controls") == "yes" else (name,)
         ids = part.names("with-ids")
         patterns = [one.text("pattern") for one in part.trees("matching")]

@@ -91,10 +91,10 @@ def add_nodes(roots: Sequence[TreeNode], made: Tables, notes: DraftNotes) -> Non
             _add_node(root, None, made, used.__contains__)
         else:
             metadata = made.data["framework"]
-            metadata.setdefault("notes", {})[root.id] = join_texts(*_own_texts(root))
+            metadata.setdefault("notes", {})[root.id] = join_texts(*_list_own_texts(root))
 
 
-def _own_texts(node: TreeNode) -> Iterator[Words]:
+def _list_own_texts(node: TreeNode) -> Iterator[Words]:
     for one in node.walk():
         yield from (one.texts[name] for name in ("title", "definition") if name in one.texts)
 
@@ -102,7 +102,7 @@ def _own_texts(node: TreeNode) -> Iterator[Words]:
 def _add_node(node: TreeNode, parent: str | None, made: Tables, is_taken: Callable[[str], bool]) -> None:
     below = [child for child in node.children if child.has_judged]
     texts = dict(node.texts)
-    extra_texts = [text for child in node.children if not child.has_judged for text in _own_texts(child)]
+    extra_texts = [text for child in node.children if not child.has_judged for text in _list_own_texts(child)]
     if extra_texts:
         texts["definition"] = join_texts(*([texts["definition"]] if "definition" in texts else []), *extra_texts)
     if node.judged and below:

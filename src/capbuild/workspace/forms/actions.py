@@ -165,7 +165,7 @@ def _find_rows(
             if {"id", "target", "status"} <= set(header):
                 places = {column: header.index(column) for column in ACTION_FORM_COLUMNS if column in header}
                 below = enumerate(table.rows[number + 1 :], start=number + 2)
-                return table.name, places, [(row, _pick(cells, places)) for row, cells in below if any(cells)]
+                return table.name, places, [(row, _pick_cells(cells, places)) for row, cells in below if any(cells)]
     raise ReadError(
         f"{name} is not a sheet of actions: no row has the ids {', '.join(ACTION_COLUMNS)}",
         code="CB849",
@@ -174,7 +174,7 @@ def _find_rows(
     )
 
 
-def _pick(cells: tuple[str, ...], places: Mapping[str, int]) -> dict[str, str]:
+def _pick_cells(cells: tuple[str, ...], places: Mapping[str, int]) -> dict[str, str]:
     return {
         column: unescape_formula(cells[place].strip()) if place < len(cells) else "" for column, place in places.items()
     }
@@ -293,7 +293,7 @@ class _Sheet:
     def _find_country(self, number: int, cells: Mapping[str, str]) -> Country | None:
         """Return the participating country of a row; None with an issue."""
         find = Places(self.workspace.settings, self.workspace.host, self.issues)
-        return find(cells["country"], self._origin(number, "country"))
+        return find(cells["country"], self._make_origin(number, "country"))
 
     def _read_cells(self, number: int, cells: Mapping[str, str]) -> dict[str, str]:
         """Return the filled-in cells in the table's format; unreadable ones are issues."""
@@ -329,9 +329,9 @@ class _Sheet:
             return False
 
     def _add_issue(self, row: int, code: str, message: str, remedy: str, column: str = "") -> None:
-        origin = self._origin(row, column)
+        origin = self._make_origin(row, column)
         self.issues.append(Issue(code=code, severity=Severity.WARNING, message=message, origin=origin, remedy=remedy))
 
-    def _origin(self, row: int, column: str) -> Origin:
+    def _make_origin(self, row: int, column: str) -> Origin:
         place = self.columns.get(column)
         return Origin(self.name, self.sheet or None, row, None if place is None else place + 1)

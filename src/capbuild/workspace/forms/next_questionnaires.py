@@ -160,7 +160,7 @@ def _add_note(question: Question, answer: PreviousAnswer | None, tags: Sequence[
         return question
     lines = {tag: [] if question.hint is None else [question.hint.get(tag)] for tag in tags}
     for tag, own in lines.items():
-        own.append(_pick(_SPARED, tag) if answer is None else _describe(question, answer, tag))
+        own.append(_pick_text(_SPARED, tag) if answer is None else _describe(question, answer, tag))
     return evolve(question, hint=_as_hint(lines, question.hint))
 
 
@@ -176,15 +176,15 @@ def _describe(question: Question, answer: PreviousAnswer, tag: str) -> str:
     """Return the last answer as text."""
     when = [] if answer.date is None else [answer.date.isoformat()]
     if answer.question != question.id:
-        when.append(_pick(_MOVED, tag).format(question=answer.question, framework=answer.framework))
-    return _pick(_LAST if answer.counted is None else _LIMITED, tag).format(
+        when.append(_pick_text(_MOVED, tag).format(question=answer.question, framework=answer.framework))
+    return _pick_text(_LAST if answer.counted is None else _LIMITED, tag).format(
         when=f" ({', '.join(when)})" if when else "",
         answer=answer_label(question, answer.value, tag),
         counted=answer_label(question, answer.value if answer.counted is None else answer.counted, tag),
     )
 
 
-def _pick(words: Mapping[str, str], tag: str) -> str:
+def _pick_text(words: Mapping[str, str], tag: str) -> str:
     return words.get(tag.partition("-")[0], words["en"])
 
 

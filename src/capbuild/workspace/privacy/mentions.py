@@ -204,7 +204,7 @@ def _unpack(name: str, data: bytes, depth: int) -> Iterator[_Part]:
         yield "", "", f"it cannot be unpacked: {error}"
 
 
-def _inside(part: str, name: str, data: bytes, depth: int) -> Iterator[_Part]:
+def _list_inner(part: str, name: str, data: bytes, depth: int) -> Iterator[_Part]:
     yield part, name, ""
     for deeper, text, why in _unpack(name.rsplit("/", 1)[-1], data, depth + 1):
         yield f"{part}, {deeper}" if deeper else part, text, why
@@ -218,7 +218,7 @@ def _unpack_zip(name: str, data: bytes, depth: int) -> Iterator[_Part]:
             if member.flag_bits & 1:
                 yield member.filename, "", "it has a password"
             else:
-                yield from _inside(member.filename, member.filename, archive.read(member), depth)
+                yield from _list_inner(member.filename, member.filename, archive.read(member), depth)
                 # Word splits a name into runs, and Excel into parts of a cell.
                 yield from _join_runs(member.filename, archive.read(member))
 
@@ -234,21 +234,21 @@ def _unpack_tar(name: str, data: bytes, depth: int) -> Iterator[_Part]:
     with tarfile.open(fileobj=io.BytesIO(data)) as archive:
         for member in archive:
             stream = archive.extractfile(member) if member.isfile() else None
-            yield from _inside(member.name, member.name, stream.read(_most()) if stream else b"", depth)
+            yield from _list_inner(member.name, member.name, stream.read(_find_most()) if stream else b"", depth)
 
 
-def _most() -> int:
+def _find_most() -> int:
     return ReadLimits().unpacked_size
 
 
 def _unpack_stream(open_: Callable[[io.BytesIO], io.BufferedIOBase]) -> Callable[[str, bytes, int], Iterator[_Part]]:
     def look(name: str, data: bytes, depth: int) -> Iterator[_Part]:
         with open_(io.BytesIO(data)) as stream:
-            whole = stream.read(_most() + 1)
-        if len(whole) > _most():
+            whole = stream.read(_find_most() + 1)
+        if len(whole) > _find_most():
             yield "", "", "it is too large"
             return
-        yield from _inside("unpacked", name.rsplit(".", 1)[0], whole, depth)
+        yield from _list_inner("unpacked", name.rsplit(".", 1)[0], whole, depth)
 
     return look
 
@@ -320,19 +320,19 @@ def list_history(folder: Path, searcher: Searcher) -> list[Mention]:
         return [Mention(file=".git", unreadable=f"git cannot read it: {error}")]
 
 
-def _command(folder: Path, *words: str) -> list[str]:
+def _make_command(folder: Path, *words: str) -> list[str]:
     return ["git", "-c", "core.fsmonitor=false", "--no-pager", "-C", str(folder), *words]
 
 
 def _list_objects(folder: Path) -> str:
-    words = _command(folder, "rev-list", "--all", "--objects")
+    words = _make_command(folder, "rev-list", "--all", "--objects")
     done = subprocess.run(words, check=True, capture_output=True)  # noqa: S603 - no shell, and no word of a file
     return done.stdout.decode("utf-8", "surrogateescape")
 
 
 def _read_objects(folder: Path) -> Iterator[tuple[str, str, bytes]]:
     """Yield every object of a repository: key, kind and content."""
-    words = _command(folder, "cat-file", "--batch-all-objects", "--batch")
+    words = _make_command(folder, "cat-file", "--batch-all-objects", "--batch")
     with subprocess.Popen(words, stdout=subprocess.PIPE) as git:  # noqa: S603 - as above
         stream = git.stdout
         while stream is not None and (header := stream.readline()):

@@ -204,7 +204,7 @@ def forget(folder: Path, respondent: str, *, answers: bool = False, act: bool = 
     if journal is None or journal.searcher.pseudonym != respondent:
         searcher = make_searcher(respondent, _find_facts(folder, respondent))
         journal = _Journal(searcher=searcher, answers=answers)
-        if not any(not one.unreadable for one in searcher.search_folder(folder, _own_files(folder))[0]):
+        if not any(not one.unreadable for one in searcher.search_folder(folder, _list_own_files(folder))[0]):
             raise WorkspaceError(
                 f"{respondent!r} was not found in {folder}",
                 code="CB608",
@@ -218,13 +218,13 @@ def forget(folder: Path, respondent: str, *, answers: bool = False, act: bool = 
     return _finish(folder, journal)
 
 
-def _own_files(folder: Path) -> list[str]:
+def _list_own_files(folder: Path) -> list[str]:
     return [JOURNAL, *(p.relative_to(folder).as_posix() for p in (folder / "private").glob(".forgetting.json.*.tmp"))]
 
 
 def _plan(folder: Path, journal: _Journal) -> ForgetResult:
     """List every place with its planned change, without changing anything."""
-    found, searched = journal.searcher.search_folder(folder, _own_files(folder))
+    found, searched = journal.searcher.search_folder(folder, _list_own_files(folder))
     files = [name for name in dict.fromkeys(one.file for one in found) if name != ".git"]
     steps = {name: _prepare(folder, name, journal) for name in files}
     return ForgetResult(
@@ -248,7 +248,7 @@ def _finish(folder: Path, journal: _Journal) -> ForgetResult:
                 edit.remove(name)
             elif step is not None and step.content is not None:
                 edit.write(name, step.content)
-    left, searched = journal.searcher.search_folder(folder, _own_files(folder))
+    left, searched = journal.searcher.search_folder(folder, _list_own_files(folder))
     journal.close(folder)
     return evolve(planned, remaining=_explain(left, journal), searched=searched, done=True)
 

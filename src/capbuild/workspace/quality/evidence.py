@@ -11,7 +11,7 @@ _ASSESSED = (SourceKind.VISIT, SourceKind.MEETING, SourceKind.DESK)
 _PAPERS = (Check.DOCUMENT, Check.RECORD)
 
 
-def _dated(context: CheckContext, *kinds: SourceKind) -> Iterator[tuple[RoundRecords, Finding, Source]]:
+def _list_dated(context: CheckContext, *kinds: SourceKind) -> Iterator[tuple[RoundRecords, Finding, Source]]:
     """Yield findings with a date."""
     for one in context.rounds:
         for finding, source in one.findings(*kinds):
@@ -47,7 +47,7 @@ def find_confirmed_without_evidence(context: CheckContext) -> Iterator[Found]:
                 yield message, findings[0].origin
 
 
-def _by_source(rows: Iterator[tuple[Finding, str]]) -> Iterator[tuple[str, Finding, str, str]]:
+def _group_by_source(rows: Iterator[tuple[Finding, str]]) -> Iterator[tuple[str, Finding, str, str]]:
     """Yield one row per source and country: country, first finding, text and targets."""
     found: dict[tuple[str, str], list[tuple[Finding, str]]] = defaultdict(list)
     for finding, words in rows:
@@ -62,10 +62,10 @@ def find_old_findings(context: CheckContext) -> Iterator[Found]:
     months = int(context.settings.evidence_months)
     rows = (
         (finding, f"true of {finding.as_of}, {months} months and more before {one.round.reference_date}")
-        for one, finding, _ in _dated(context, *_ASSESSED)
+        for one, finding, _ in _list_dated(context, *_ASSESSED)
         if finding.as_of is not None and finding.as_of < months_before(one.round.reference_date, months)
     )
-    for country, finding, words, targets in _by_source(rows):
+    for country, finding, words, targets in _group_by_source(rows):
         yield f"{country}: {targets}: {words}", finding.origin
 
 
@@ -74,10 +74,10 @@ def find_findings_after_visits(context: CheckContext) -> Iterator[Found]:
     """Yield findings dated after their visit, meeting or review."""
     rows = (
         (finding, f"dated {finding.as_of}, and {source.id} ended on {source.end or source.start}")
-        for _, finding, source in _dated(context, *_ASSESSED)
+        for _, finding, source in _list_dated(context, *_ASSESSED)
         if finding.as_of is not None and source.start is not None and finding.as_of > (source.end or source.start)
     )
-    for country, finding, words, targets in _by_source(rows):
+    for country, finding, words, targets in _group_by_source(rows):
         yield f"{country}: {targets}: {words}", finding.origin
 
 
@@ -86,10 +86,10 @@ def find_findings_after_rounds(context: CheckContext) -> Iterator[Found]:
     """Yield findings dated after the round's reference date."""
     rows = (
         (finding, f"dated {finding.as_of}, and {one.round.id} is true of {one.round.reference_date}")
-        for one, finding, _ in _dated(context, *_ASSESSED)
+        for one, finding, _ in _list_dated(context, *_ASSESSED)
         if finding.as_of is not None and finding.as_of > one.round.reference_date
     )
-    for country, finding, words, targets in _by_source(rows):
+    for country, finding, words, targets in _group_by_source(rows):
         yield f"{country}: {targets}: {words}", finding.origin
 
 
@@ -98,7 +98,7 @@ def find_findings_outside_windows(context: CheckContext) -> Iterator[Found]:
     """Yield findings from before their criterion's reference period."""
 
     def rows() -> Iterator[tuple[Finding, str]]:
-        for one, finding, _ in _dated(context, *_ASSESSED):
+        for one, finding, _ in _list_dated(context, *_ASSESSED):
             criterion = one.assessed.framework.criteria.get(finding.target)
             months = criterion.window_months if criterion is not None else None
             if months is None or finding.as_of is None:
@@ -107,7 +107,7 @@ def find_findings_outside_windows(context: CheckContext) -> Iterator[Found]:
             if finding.as_of < begin:
                 yield finding, f"dated {finding.as_of}, and its {months} months began on {begin}"
 
-    for country, finding, words, targets in _by_source(rows()):
+    for country, finding, words, targets in _group_by_source(rows()):
         yield f"{country}: {targets}: {words}", finding.origin
 
 
@@ -135,7 +135,7 @@ def find_seen_without_visit(context: CheckContext) -> Iterator[Found]:
         for finding, source in one.findings(SourceKind.MEETING, SourceKind.DESK)
         if finding.basis is Basis.SEEN and not isinstance(finding.value, Missing)
     )
-    for country, finding, words, targets in _by_source(rows):
+    for country, finding, words, targets in _group_by_source(rows):
         yield f"{country}: {targets} seen: {words}", finding.origin
 
 

@@ -7,7 +7,7 @@ from capbuild.model import Budget, Money
 from capbuild.workspace.quality.context import CheckContext, Found, finds
 
 
-def _above(one: Budget, first: Money | None, second: Money | None) -> bool:
+def _is_above(one: Budget, first: Money | None, second: Money | None) -> bool:
     return first is not None and second is not None and first.currency == second.currency and second < first
 
 
@@ -15,7 +15,7 @@ def _above(one: Budget, first: Money | None, second: Money | None) -> bool:
 def find_overcommitted_lines(context: CheckContext) -> Iterator[Found]:
     """Yield lines with more committed than planned."""
     for one in context.records.budgets:
-        if _above(one, one.committed, one.amount):
+        if _is_above(one, one.committed, one.amount):
             yield f"{one.id}: {one.committed} of {one.amount}", context.origin(one)
 
 
@@ -23,7 +23,7 @@ def find_overcommitted_lines(context: CheckContext) -> Iterator[Found]:
 def find_spending_above_commitment(context: CheckContext) -> Iterator[Found]:
     """Yield lines with more spent than committed."""
     for one in context.records.budgets:
-        if _above(one, one.spent, one.committed):
+        if _is_above(one, one.spent, one.committed):
             yield f"{one.id}: {one.spent} of {one.committed}", context.origin(one)
 
 

@@ -24,7 +24,7 @@ def find_agreements_before_signature(context: CheckContext) -> Iterator[Found]:
             yield f"{one.id}: in force from {one.in_force}, signed on {one.signed}", context.origin(one)
 
 
-def _valid(context: CheckContext) -> Iterator[ContactPoint]:
+def _list_valid(context: CheckContext) -> Iterator[ContactPoint]:
     """Yield current contacts."""
     for one in context.network.contacts:
         if one.valid_until is None or one.valid_until >= context.on:
@@ -34,7 +34,7 @@ def _valid(context: CheckContext) -> Iterator[ContactPoint]:
 @finds("CK803")
 def find_untested_contacts(context: CheckContext) -> Iterator[Found]:
     """Yield contacts without a recent test."""
-    for one in _valid(context):
+    for one in _list_valid(context):
         age = (context.on - one.last_tested).days if one.last_tested is not None else None
         if age is None or age > context.settings.contact_days:
             since = f"{age} days ago" if age is not None else "never"
@@ -44,7 +44,7 @@ def find_untested_contacts(context: CheckContext) -> Iterator[Found]:
 @finds("CK804")
 def find_lapsed_contacts(context: CheckContext) -> Iterator[Found]:
     """Yield expired contacts of countries without another."""
-    current = {(one.country, one.network) for one in _valid(context)}
+    current = {(one.country, one.network) for one in _list_valid(context)}
     for one in context.network.contacts:
         if (one.country, one.network) not in current:
             yield f"{one.country} {one.network}: until {one.valid_until}", context.origin(one)

@@ -9,15 +9,15 @@ from capbuild.workspace.quality.context import STAFF, CheckContext, Found, Round
 from capbuild.workspace.rounds.plans import find_planned_round
 
 
-def _planned(context: CheckContext) -> RoundRecords | None:
+def _find_planned_round(context: CheckContext) -> RoundRecords | None:
     """Return the planned round."""
     name = find_planned_round(context.workspace)
     return next((one for one in context.rounds if one.round.id == name), None)
 
 
-def _needs(context: CheckContext) -> Needs:
+def _find_needs(context: CheckContext) -> Needs:
     """Return the needs of the planned round."""
-    one = _planned(context)
+    one = _find_planned_round(context)
     found = context.workspace.needs(one.round.id) if one is not None else None
     return found or Needs()
 
@@ -25,7 +25,7 @@ def _needs(context: CheckContext) -> Needs:
 @finds("CK501")
 def find_early_plans(context: CheckContext) -> Iterator[Found]:
     """Yield a plan that begins before its round ends."""
-    one, plan = _planned(context), context.plan
+    one, plan = _find_planned_round(context), context.plan
     if one is not None and plan is not None and plan.limits.start is not None and plan.limits.start <= one.last:
         yield f"from {plan.limits.start}, and {one.round.id} ends on {one.last}", context.setting("plan", "start")
 
@@ -47,7 +47,7 @@ def find_wanted_without_need(context: CheckContext) -> Iterator[Found]:
     """Yield wanted activities that address no gap or open criterion."""
     plan = context.plan
     lacking: dict[str, set[str]] = {}
-    for gap in _needs(context).gaps:
+    for gap in _find_needs(context).gaps:
         lacking.setdefault(gap.country.alpha_2, set()).update((*gap.lacking, *gap.open))
     for place, wish in enumerate(plan.limits.must if plan is not None else ()):
         name, _, code = wish.partition(" ")
@@ -64,7 +64,7 @@ def find_needs_without_activity(context: CheckContext) -> Iterator[Found]:
     decided = {
         one.need: place for row in context.rounds for one, place in context.workspace.planned.decisions(row.round.id)
     }
-    for need in _needs(context) if helped else ():
+    for need in _find_needs(context) if helped else ():
         if not helped & {*need.criteria, *need.capacities}:
             countries = name_some(country.name for country in need.countries)
             yield f"{need.id}: {need.statement} ({countries})", decided.get(need.id, context.setting("plan"))

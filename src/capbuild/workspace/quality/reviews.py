@@ -55,7 +55,7 @@ def find_proposals_without_finding(context: CheckContext) -> Iterator[Found]:
             yield message, proposal.origin
 
 
-def _latest(context: CheckContext) -> Iterator[tuple[StateRecord, list[StateRecord]]]:
+def _list_latest(context: CheckContext) -> Iterator[tuple[StateRecord, list[StateRecord]]]:
     """Yield the latest state of each country and round, with earlier ones."""
     found: dict[tuple[Country, str], list[StateRecord]] = {}
     for one in context.records.states:
@@ -66,7 +66,7 @@ def _latest(context: CheckContext) -> Iterator[tuple[StateRecord, list[StateReco
 @finds("CK405")
 def find_overdue_reviews(context: CheckContext) -> Iterator[Found]:
     """Yield reviews without an answer by the deadline."""
-    for last, _ in _latest(context):
+    for last, _ in _list_latest(context):
         if last.is_overdue(context.on):
             yield f"{last.country} {last.round}: an answer was asked for by {last.deadline}", last.origin
 
@@ -75,7 +75,7 @@ def find_overdue_reviews(context: CheckContext) -> Iterator[Found]:
 def find_early_answers(context: CheckContext) -> Iterator[Found]:
     """Yield answers dated before the assessment was sent."""
     answers = (AssessmentState.AGREED, AssessmentState.DISPUTED)
-    for _, rows in _latest(context):
+    for _, rows in _list_latest(context):
         sent = [one.date for one in rows if one.state is AssessmentState.SENT and one.date is not None]
         for one in rows:
             if sent and one.state in answers and one.date is not None and one.date < min(sent):

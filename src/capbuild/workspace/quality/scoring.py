@@ -22,7 +22,7 @@ _SURVEY = SourceKind.SURVEY
 _CHECKING = (SourceKind.VISIT, SourceKind.DESK, SourceKind.MEETING)
 
 
-def _flags(context: CheckContext, kind: str) -> Iterator[tuple[RoundRecords, str, str, str, Origin | None]]:
+def _list_flags(context: CheckContext, kind: str) -> Iterator[tuple[RoundRecords, str, str, str, Origin | None]]:
     """Yield quality flags of a kind: country, source, other source, detail and origin."""
     for one in context.rounds:
         for flag in context.quality(one).of_kind(kind):
@@ -33,7 +33,7 @@ def _flags(context: CheckContext, kind: str) -> Iterator[tuple[RoundRecords, str
 @finds("CK301")
 def find_equal_returns(context: CheckContext) -> Iterator[Found]:
     """Yield pairs of countries with the same answers."""
-    for _, first, second, detail, place in _flags(context, "duplicate"):
+    for _, first, second, detail, place in _list_flags(context, "duplicate"):
         if first.partition(" ")[0] != second.partition(" ")[0]:
             yield f"{first} and {second}: {detail}", place
 
@@ -41,11 +41,11 @@ def find_equal_returns(context: CheckContext) -> Iterator[Found]:
 @finds("CK302")
 def find_straight_lines(context: CheckContext) -> Iterator[Found]:
     """Yield returns with the same answer to nearly every question."""
-    for _, subject, _, detail, place in _flags(context, "straight line"):
+    for _, subject, _, detail, place in _list_flags(context, "straight line"):
         yield f"{subject}: {detail}", place
 
 
-def _shares(context: CheckContext, kinds: Sequence[Missing]) -> Iterator[tuple[Finding, str, float]]:
+def _list_shares(context: CheckContext, kinds: Sequence[Missing]) -> Iterator[tuple[Finding, str, float]]:
     """Yield the first finding, text and missing share of each return with enough questions."""
     for one in context.rounds:
         for source in one.of_kind(_SURVEY):
@@ -62,7 +62,7 @@ def _shares(context: CheckContext, kinds: Sequence[Missing]) -> Iterator[tuple[F
 @finds("CK303")
 def find_dont_know(context: CheckContext) -> Iterator[Found]:
     """Yield returns with many "don't know" answers."""
-    for finding, words, share in _shares(context, [Missing.DONT_KNOW]):
+    for finding, words, share in _list_shares(context, [Missing.DONT_KNOW]):
         if share > context.settings.dont_know:
             yield f"{words} answers are don't know", finding.origin
 
@@ -70,7 +70,7 @@ def find_dont_know(context: CheckContext) -> Iterator[Found]:
 @finds("CK304")
 def find_blank_returns(context: CheckContext) -> Iterator[Found]:
     """Yield returns with many blanks."""
-    for finding, words, share in _shares(context, [Missing.NO_ANSWER]):
+    for finding, words, share in _list_shares(context, [Missing.NO_ANSWER]):
         if share > context.settings.unanswered:
             yield f"{words} questions are blank", finding.origin
 
@@ -78,7 +78,7 @@ def find_blank_returns(context: CheckContext) -> Iterator[Found]:
 @finds("CK305")
 def find_denied_steps(context: CheckContext) -> Iterator[Found]:
     """Yield returns that claim a whole step and deny all of a lower one."""
-    for _, subject, _, detail, place in _flags(context, "contradiction"):
+    for _, subject, _, detail, place in _list_flags(context, "contradiction"):
         yield f"{subject}: {detail}", place
 
 
@@ -122,7 +122,7 @@ def find_unexplained_moves(context: CheckContext) -> Iterator[Found]:
                 yield message, findings[0].origin if findings else None
 
 
-def _claims(findings: Sequence[Finding]) -> list[Finding]:
+def _list_claims(findings: Sequence[Finding]) -> list[Finding]:
     return [finding for finding in findings if isinstance(finding.value, Verdict)]
 
 
@@ -135,7 +135,7 @@ def find_unverified_claims(context: CheckContext) -> Iterator[Found]:
         for finding, _ in one.findings(_SURVEY):
             by_country[finding.country].append(finding)
         for country, findings in by_country.items():
-            claims = _claims(findings)
+            claims = _list_claims(findings)
             met = sum(finding.value is Verdict.YES for finding in claims)
             enough = len(claims) >= context.settings.least_answers
             if country not in checked and enough and met / len(claims) > context.settings.claimed:
@@ -159,7 +159,7 @@ def find_refuted_claims(context: CheckContext) -> Iterator[Found]:
                 yield f"{message} ({one.round.id})", refuted[0].origin
 
 
-def _levels(one: RoundRecords, capacity: str) -> Iterator[tuple[Assessment, float, float]]:
+def _list_levels(one: RoundRecords, capacity: str) -> Iterator[tuple[Assessment, float, float]]:
     """Yield countries with a settled level and a target: assessment, level, target."""
     for assessment in one.assessed:
         score = assessment.scores.get(capacity)
@@ -175,7 +175,7 @@ def _compare_targets(
     targets = context.workspace.programme.targets
     for one in context.rounds[:1] if targets is not None else ():
         for node in one.assessed.framework.indicators:
-            found = [(level, target) for _, level, target in _levels(one, node.id)]
+            found = [(level, target) for _, level, target in _list_levels(one, node.id)]
             count = is_odd(found, len(one.assessed)) if found else 0
             if count:
                 named = targets is not None and node.id in targets.targets
@@ -205,7 +205,7 @@ def find_low_targets(context: CheckContext) -> Iterator[Found]:
         yield f"{name}: {above} countries were above {target:g}", place
 
 
-def _contradictions(
+def _list_contradictions(
     framework: Framework, answers: dict[str, tuple[str, Origin | None]]
 ) -> Iterator[tuple[str, Origin | None]]:
     """Yield broken framework rules: text, and origin of the last answer."""
@@ -225,7 +225,7 @@ def find_contradictory_returns(context: CheckContext) -> Iterator[Found]:
         for source in one.of_kind(_SURVEY) if one.assessed.framework.rules else ():
             answers = {f.target: (_as_text(f.value), f.origin) for f in one.by_source.get(source.id, ())}
             given = {name: (value, place) for name, (value, place) in answers.items() if value}
-            for words, place in _contradictions(one.assessed.framework, given):
+            for words, place in _list_contradictions(one.assessed.framework, given):
                 yield f"{source.country} {source.id}: {words}", place
 
 
@@ -240,7 +240,7 @@ def find_contradictory_findings(context: CheckContext) -> Iterator[Found]:
             for score in assessment.scores.values():
                 if score.verified and score.level is not None:
                     answers[score.capacity.id] = str(score.level), None
-            for words, place in _contradictions(one.assessed.framework, answers):
+            for words, place in _list_contradictions(one.assessed.framework, answers):
                 yield f"{assessment.country} ({one.round.id}): {words}", place
 
 

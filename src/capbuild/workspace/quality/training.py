@@ -12,7 +12,7 @@ from capbuild.workspace.quality.context import CheckContext, Found, finds, name_
 _WAITING = (EnrolmentStatus.NOMINATED, EnrolmentStatus.ACCEPTED)
 
 
-def _days(one: Delivery) -> list[datetime.date]:
+def _list_days(one: Delivery) -> list[datetime.date]:
     return [one.start + datetime.timedelta(days=n) for n in range((one.end - one.start).days + 1)]
 
 
@@ -30,9 +30,9 @@ def find_sessions_on_holidays(context: CheckContext) -> Iterator[Found]:
     """Yield short sessions on a day off."""
     for one in context.delivered:
         host = one.host.alpha_2 if one.host is not None else ""
-        free = [day for day in _days(one) if context.settings.is_holiday(day, host)]
+        free = [day for day in _list_days(one) if context.settings.is_holiday(day, host)]
         # Sessions over weeks include weekends; their first and last day are not on one.
-        if len(_days(one)) > 5:
+        if len(_list_days(one)) > 5:
             named = context.settings.holidays.get(host, ())
             free = [d for d in free if d in (one.start, one.end) or d.isoformat() in named or f"{d:%m-%d}" in named]
         if free:
@@ -108,13 +108,13 @@ def find_more_trained_than_needed(context: CheckContext) -> Iterator[Found]:
         for one in rows:
             people[one.country, one.role or ""].setdefault(one.participant, one)
     for (country, role), found in people.items():
-        most = _headcount(context, country, role)
+        most = _compute_headcount(context, country, role)
         if most is not None and len(found) > most:
             message = f"{country}: {len(found)} people in {role} trained, {most} to be reached"
             yield message, context.origin(list(found.values())[most])
 
 
-def _headcount(context: CheckContext, country: Country, role: str) -> int | None:
+def _compute_headcount(context: CheckContext, country: Country, role: str) -> int | None:
     """Return the people of a role to reach: as counted, or by service size in the catalogue."""
     catalogue, plan = context.workspace.catalogue, context.plan
     counted = plan.headcount[country.alpha_2].get(role) if plan and country.alpha_2 in plan.headcount else None

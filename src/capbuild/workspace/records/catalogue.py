@@ -132,7 +132,7 @@ def _load_translations(tables: CatalogueTables) -> dict[str, dict[str, Translati
     return found
 
 
-def _title(record: Record, name: str, titles: Mapping[str, Mapping[str, Translation]]) -> Text:
+def _make_title(record: Record, name: str, titles: Mapping[str, Mapping[str, Translation]]) -> Text:
     own = record.texts("title", name)
     return Text(own.source, translations={**own.translations, **titles.get(name, {})})
 
@@ -157,7 +157,7 @@ def _load_pairs(record: Record, column: str, known: Sequence[str]) -> dict[str, 
 def _make_competence(record: Record, titles: Mapping[str, Mapping[str, Translation]]) -> Competence | None:
     name = record.text("competence")
     return record.make(
-        lambda: Competence(id=name, title=_title(record, name, titles), critical=record.flag("critical") or False)
+        lambda: Competence(id=name, title=_make_title(record, name, titles), critical=record.flag("critical") or False)
     )
 
 
@@ -181,7 +181,7 @@ def _make_role(
     record: Record, name: str, competences: Sequence[str], titles: Mapping[str, Mapping[str, Translation]]
 ) -> Role | None:
     required = _load_pairs(record, "competences", competences)
-    return record.make(lambda: Role(id=name, title=_title(record, name, titles), required=required))
+    return record.make(lambda: Role(id=name, title=_make_title(record, name, titles), required=required))
 
 
 def _parse_integer(record: Record, column: str) -> int | None:
@@ -247,7 +247,7 @@ class _ActivityBuilder:
         addresses = find_names(record, "addresses", self.names)
         cost, invented = self.prices.get(name, (Cost(), False))
         effect = record.number("effect")
-        lists: dict[str, Any] = {column: find_names(record, column, known) for column, known in self._lists()}
+        lists: dict[str, Any] = {column: find_names(record, column, known) for column, known in self._list_columns()}
         counts = {
             column: _parse_integer(record, column) for column in ("lead_months", "seats", "seats_min", "countries_min")
         }
@@ -259,7 +259,7 @@ class _ActivityBuilder:
             lambda: Activity(
                 id=name,
                 kind=record.member("kind", ActivityKind.COURSE),
-                title=_title(record, name, self.titles),
+                title=_make_title(record, name, self.titles),
                 addresses=addresses,
                 effects={} if effect is None else dict.fromkeys(addresses, effect),
                 competences=_load_pairs(record, "competences", self.competences),
@@ -274,7 +274,7 @@ class _ActivityBuilder:
             )
         )
 
-    def _lists(self) -> tuple[tuple[str, Iterable[str]], ...]:
+    def _list_columns(self) -> tuple[tuple[str, Iterable[str]], ...]:
         return (
             ("roles", self.roles), ("prerequisites", self.activities), ("one_of", self.activities),
             ("requires", self.names),

@@ -61,11 +61,11 @@ def has_assessors(path: Path, name: str) -> bool:
     """True for a text file or small workbook with a table that names assessors."""
     suffix = path.suffix.lower()
     if suffix in _TEXTS:
-        return _names_assessors(_read_header(path, name, "assessor"))
+        return _has_assessor_names(_read_header(path, name, "assessor"))
     return suffix in _WORKBOOKS and path.stat().st_size <= _LARGEST and _find_sheet(path, name) is not None
 
 
-def _names_assessors(header: Collection[str]) -> bool:
+def _has_assessor_names(header: Collection[str]) -> bool:
     return "assessor" in header and bool({"indicator", "criterion"}.intersection(header))
 
 
@@ -76,7 +76,7 @@ def _find_sheet(path: Path, name: str) -> CellTable | None:
     except CapbuildError:
         return None
     rows = ((sheet, {cell.strip().lower() for cell in row}) for sheet in sheets for row in sheet.rows[:_TOP])
-    return next((sheet for sheet, header in rows if _names_assessors(header)), None)
+    return next((sheet for sheet, header in rows if _has_assessor_names(header)), None)
 
 
 def _read_header(path: Path, name: str, column: str) -> tuple[str, ...]:

@@ -100,7 +100,7 @@ class TrainingRecords:
             if found is not None:
                 yield found
 
-    def _records(self, name: str, columns: Sequence[str]) -> Iterator[Record]:
+    def _list_records(self, name: str, columns: Sequence[str]) -> Iterator[Record]:
         return read_records(self.folder, f"training/{name}.csv", columns, self.issues, self.places.origins)
 
     def _is_new(self, record: Record, known: bool, what: str) -> bool:

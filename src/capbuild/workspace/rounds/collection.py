@@ -252,7 +252,7 @@ class Collector:
         found: dict[str, Survey | Issue] = {}
         for name, path in self._list_returns(round_):
             self._files[name] = path
-            if self._names_assessors(name, path):
+            if self._has_assessor_names(name, path):
                 continue
             for file in self._open_return(name, path):
                 label = file.name if isinstance(file, InputFile) else name
@@ -267,7 +267,7 @@ class Collector:
             self.issues += [outcome] if isinstance(outcome, Issue) else outcome.issues
             yield name, reading
 
-    def _names_assessors(self, name: str, path: Path) -> bool:
+    def _has_assessor_names(self, name: str, path: Path) -> bool:
         """True for a table of assessors' judgements, which is read like those of visits."""
         return self.settings.rule_for(name).format is None and has_assessors(path, name)
 
@@ -275,7 +275,7 @@ class Collector:
         """Yield source and findings of each return with judgements."""
         places = Places(self.settings, self.host, self.issues)
         for name, path in self._list_returns(round_):
-            if self._names_assessors(name, path):
+            if self._has_assessor_names(name, path):
                 rule = self.settings.rule_for(name)
                 source = Source(
                     id=name.removeprefix("returns/"),

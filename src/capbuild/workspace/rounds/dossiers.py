@@ -53,7 +53,7 @@ class Reporting(Planning):
             KeyError: The round has no assessment of the country.
         """
         one = self.round(round_).id
-        return advise(self.assess(one), country, dossier=self._planned_dossier(one), programme=self.programme)
+        return advise(self.assess(one), country, dossier=self._make_planned_dossier(one), programme=self.programme)
 
     def list_actions(self, round_: str, country: str | None = None) -> list[ActionPlan]:
         """Return the action plans of countries in a round, with recorded actions.
@@ -68,10 +68,10 @@ class Reporting(Planning):
             KeyError: The round has no assessment of the country.
         """
         one = self.round(round_).id
-        assessed, known = self.assess(one), self._planned_dossier(one)
+        assessed, known = self.assess(one), self._make_planned_dossier(one)
         return [plan_actions(found, known) for found in ([assessed[country]] if country else assessed)]
 
-    def _planned_dossier(self, round_: str) -> Dossier:
+    def _make_planned_dossier(self, round_: str) -> Dossier:
         """Return the inputs of actions: records, change and plan."""
         known = self._dossiers.get(round_)
         if known is not None:

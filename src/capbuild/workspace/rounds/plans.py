@@ -236,7 +236,7 @@ class _DecisionReader:
     places: Places
     issues: list[Issue]
 
-    def _meetings(self) -> dict[str, str]:
+    def _index_meetings(self) -> dict[str, str]:
         """Round of each registered meeting."""
         path = self.workspace.folder / _MEETINGS
         rounds = self.workspace.programme.rounds
@@ -246,7 +246,7 @@ class _DecisionReader:
 
     def read(self, round_: str) -> Iterator[tuple[Record, NeedDecision]]:
         """Yield the meeting decisions of a round, in table order."""
-        meetings = self._meetings()
+        meetings = self._index_meetings()
         for record in read_records(self.workspace.folder, DECISIONS_FILE, DECISIONS, self.issues):
             name = record.text("meeting")
             if name not in meetings:

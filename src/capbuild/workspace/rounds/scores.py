@@ -125,7 +125,7 @@ class ScoredRounds(Inputs):
         None for the first round, or if not comparable.
         """
         earlier = self.previous(round_)
-        return None if earlier is None else self._comparable(earlier.id, round_)
+        return None if earlier is None else self._compare_if_possible(earlier.id, round_)
 
     def series(self, round_: str) -> ChangeSeries | None:
         """Return the changes over all rounds up to one.
@@ -133,10 +133,10 @@ class ScoredRounds(Inputs):
         None before a third round, or if some are not comparable.
         """
         names = [one.id for one in self.rounds_until(round_)]
-        whole = self._comparable(names[0], names[-1]) if len(names) > 2 else None
+        whole = self._compare_if_possible(names[0], names[-1]) if len(names) > 2 else None
         if whole is None:
             return None
-        steps = [self._comparable(*pair) for pair in pairwise(names)]
+        steps = [self._compare_if_possible(*pair) for pair in pairwise(names)]
         known = [step for step in steps if step is not None]
         return ChangeSeries(steps=known, whole=whole) if len(known) == len(steps) else None
 
@@ -161,10 +161,10 @@ class ScoredRounds(Inputs):
     def since_first(self, round_: str) -> Iterator[Change]:
         """Yield the changes from the first round to each comparable one."""
         first, *later = self.rounds_until(round_)
-        found = (self._comparable(first.id, one.id) for one in later)
+        found = (self._compare_if_possible(first.id, one.id) for one in later)
         yield from (change for change in found if change is not None)
 
-    def _comparable(self, before: str, after: str) -> Change | None:
+    def _compare_if_possible(self, before: str, after: str) -> Change | None:
         try:
             return self.compare(before, after)
         except ComparisonError as error:

@@ -117,7 +117,7 @@ def _replace(fresh: Path, target: Path) -> None:
     if not target.exists():
         fresh.rename(target)
     elif not swap_folders(fresh, target):
-        old = _old_folder(target)
+        old = _find_old_folder(target)
         target.rename(old)
         try:
             fresh.rename(target)
@@ -127,7 +127,7 @@ def _replace(fresh: Path, target: Path) -> None:
         shutil.rmtree(old, ignore_errors=True)
 
 
-def _old_folder(target: Path) -> Path:
+def _find_old_folder(target: Path) -> Path:
     """Return the temporary place of old results, if folders cannot be exchanged."""
     return target.with_name(f".out-{target.name}-old")
 
@@ -139,7 +139,7 @@ def _list_drafts(target: Path) -> list[Path]:
 
 
 def _sweep(target: Path) -> None:
-    if not target.exists() and _old_folder(target).is_dir():
-        _old_folder(target).rename(target)
+    if not target.exists() and _find_old_folder(target).is_dir():
+        _find_old_folder(target).rename(target)
     for path in _list_drafts(target):
         shutil.rmtree(path, ignore_errors=True)

@@ -135,7 +135,7 @@ def _make_issue(name: str, what: str) -> Issue:
 # Signatures
 
 
-def _signature_of(record: Path) -> Path:
+def _find_signature(record: Path) -> Path:
     return record.with_name(f"{record.name}.sig")
 
 
@@ -151,7 +151,7 @@ def sign_outputs(found: Verification, key: Path) -> Path:
     """
     if found.issues:
         raise WriteError("outputs that were changed are not signed", code="CB862", remedy="run again first")
-    target = _signature_of(found.record)
+    target = _find_signature(found.record)
     target.unlink(missing_ok=True)
     done = _run("-Y", "sign", "-q", "-f", str(key), "-n", _NAMESPACE, str(found.record))
     if done is None or done.returncode:
@@ -165,7 +165,7 @@ def _check_signature(record: Path) -> tuple[bool | None, str]:
 
     None without a signature, or if it cannot be checked.
     """
-    signature = _signature_of(record)
+    signature = _find_signature(record)
     if not signature.is_file():
         return None, ""
     done = _run("-Y", "check-novalidate", "-n", _NAMESPACE, "-s", str(signature), data=record.read_bytes())

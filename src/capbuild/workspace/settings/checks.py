@@ -22,7 +22,7 @@ _DAY = re.compile(r"([0-9]{4}-)?(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])")
 REASON = "reason"
 
 
-def _threshold(default: float, low: float, high: float, reason: str) -> float:
+def _make_threshold(default: float, low: float, high: float, reason: str) -> float:
     made: float = field(default=default, validator=between(low, high), metadata={REASON: reason})
     return made
 
@@ -47,17 +47,21 @@ class CheckSettings:
         off: Rules switched off, with reasons.
     """
 
-    dont_know: float = _threshold(0.3, 0, 1, "of ten answers three unknown leave most levels of a dimension open")
-    unanswered: float = _threshold(0.5, 0, 1, "below half, what is missing decides more than what was said")
-    least_answers: float = _threshold(12, 1, 10_000, "shares of fewer answers vary by chance")
-    claimed: float = _threshold(0.9, 0, 1, "nine criteria met in ten are rare where somebody looked")
-    refuted: float = _threshold(0.5, 0, 1, "then a claim is as often wrong as right")
-    evidence_months: float = _threshold(24, 1, 600, "the longest window that most criteria look back")
-    level_move: float = _threshold(2, 1, 100, "one level may be chance of one answer, two rest on several")
-    team: float = _threshold(2, 1, 100, "two people judge; one person's view is not checked by another")
-    proposal_days: float = _threshold(60, 1, 10_000, "a country waits two months for an answer at most")
-    contact_days: float = _threshold(365, 1, 10_000, "networks ask for a test every year; capbuild network uses it too")
-    request_days: float = _threshold(60, 1, 10_000, "stored data are often kept for 90 days; a month is left to act")
+    dont_know: float = _make_threshold(0.3, 0, 1, "of ten answers three unknown leave most levels of a dimension open")
+    unanswered: float = _make_threshold(0.5, 0, 1, "below half, what is missing decides more than what was said")
+    least_answers: float = _make_threshold(12, 1, 10_000, "shares of fewer answers vary by chance")
+    claimed: float = _make_threshold(0.9, 0, 1, "nine criteria met in ten are rare where somebody looked")
+    refuted: float = _make_threshold(0.5, 0, 1, "then a claim is as often wrong as right")
+    evidence_months: float = _make_threshold(24, 1, 600, "the longest window that most criteria look back")
+    level_move: float = _make_threshold(2, 1, 100, "one level may be chance of one answer, two rest on several")
+    team: float = _make_threshold(2, 1, 100, "two people judge; one person's view is not checked by another")
+    proposal_days: float = _make_threshold(60, 1, 10_000, "a country waits two months for an answer at most")
+    contact_days: float = _make_threshold(
+        365, 1, 10_000, "networks ask for a test every year; capbuild network uses it too"
+    )
+    request_days: float = _make_threshold(
+        60, 1, 10_000, "stored data are often kept for 90 days; a month is left to act"
+    )
     holidays: FrozenMap[str, tuple[str, ...]] = field(factory=FrozenMap, converter=to_map)
     off: FrozenMap[str, str] = field(factory=FrozenMap, converter=to_map)
 

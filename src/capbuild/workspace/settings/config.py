@@ -309,7 +309,7 @@ def _load_targets(top: TomlTable) -> tuple[TargetProfile | None, float | None, s
     return TargetProfile(id="targets", title=title, targets=named) if given else None, default, profile
 
 
-def _uses_returns(programme_table: TomlTable, participations: list[Participation]) -> bool:
+def _is_as_returned(programme_table: TomlTable, participations: list[Participation]) -> bool:
     """True if participants are the countries named in returns."""
     word = programme_table.get("participants", str, "")
     if word not in ("", "as returned"):
@@ -371,11 +371,11 @@ def prefer_plugins(folder: Path, host: Host) -> Host:
     with suppress(OptionError):  # `_check_plugins` reports the wrong name and its place
         host = host.preferring(top.table("programme").names("prefer"))
     with suppress(OptionError):
-        host = host.isolating(_isolated_readers(top))
+        host = host.isolating(_list_isolated_readers(top))
     return host
 
 
-def _isolated_readers(top: TomlTable) -> list[str]:
+def _list_isolated_readers(top: TomlTable) -> list[str]:
     readers = top.table("readers")
     return [name for name in readers.data if readers.table(name).get("isolate", bool, False)]
 
@@ -383,7 +383,7 @@ def _isolated_readers(top: TomlTable) -> list[str]:
 def _check_plugins(top: TomlTable, programme_table: TomlTable, host: Host) -> None:
     """Report missing plugins in the preferences, and missing readers to isolate."""
     try:
-        host.isolating(_isolated_readers(top))
+        host.isolating(_list_isolated_readers(top))
     except OptionError as error:
         top.add_error("readers", error.message, error.remedy or "")
     try:
@@ -417,7 +417,7 @@ def load_settings(folder: Path, host: Host, issues: list[Issue]) -> Settings | N
     participations, sizes, places = _load_participations(top, host, spellings)
     countries = {p.country.alpha_2: p.country for p in participations}
     targets, default, profile = _load_targets(top)
-    as_returned = _uses_returns(programme_table, participations)
+    as_returned = _is_as_returned(programme_table, participations)
     programme = _load_programme(
         folder,
         top,
