@@ -86,7 +86,7 @@ def field_notes(cls: type[Any]) -> dict[str, str]:
     Example:
         >>> from capbuild.model import Coverage
         >>> field_notes(Coverage)["settled"]
-        'Criteria that the evidence decides.'
+        'Criteria settled by the evidence.'
     """
     lines = (inspect.getdoc(cls) or "").splitlines()
     notes: dict[str, str] = {}

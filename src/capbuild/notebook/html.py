@@ -130,7 +130,7 @@ def _render_track(cell: Track) -> str:
     Empty if there are too many steps.
 
     Example:
-        >>> _track_html(Track(codes=["L1", "L2"], lowest=2, highest=2, target=2))
+        >>> _render_track(Track(codes=["L1", "L2"], lowest=2, highest=2, target=2))
         '<span class="k" aria-hidden="true"><i class="s1"></i><b class="c5 s2">L2</b><em class="s2"></em></span>'
     """
     count = len(cell.codes)

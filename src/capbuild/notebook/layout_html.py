@@ -117,7 +117,7 @@ def _list_drawn(count: int, most: int) -> list[int]:
     """Return the indexes to draw: all, else the first three quarters and the last.
 
     Example:
-        >>> _drawn(3, 8), _drawn(100, 8)
+        >>> _list_drawn(3, 8), _list_drawn(100, 8)
         ([0, 1, 2], [0, 1, 2, 3, 4, 5, 98, 99])
     """
     if count <= most:

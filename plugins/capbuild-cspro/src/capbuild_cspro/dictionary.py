@@ -404,7 +404,7 @@ def _number_name(name: str, place: int, many: int) -> str:
     """Return the name of an occurrence, counted from 0, in CSPro's form.
 
     Example:
-        >>> _numbered("HOURS", 0, 7), _numbered("AGE", 0, 1)
+        >>> _number_name("HOURS", 0, 7), _number_name("AGE", 0, 1)
         ('HOURS(1)', 'AGE')
     """
     return f"{name}({place + 1})" if many > 1 else name

@@ -262,7 +262,7 @@ def _strip_numbers(name: str, count: int) -> str:
     """Return a column name without trailing numbers.
 
     Example:
-        >>> _stem("Q2_1_-1", 1), _stem("Q2_1", 1)
+        >>> _strip_numbers("Q2_1_-1", 1), _strip_numbers("Q2_1", 1)
         ('Q2_1', 'Q2')
     """
     return re.sub(rf"(?:_-?\d+){{{count}}}$", "", name) if count else name

@@ -142,7 +142,7 @@ def _find_profile_name(header: str) -> str:
     """Return the target profile named in a header after the word for target, or nothing.
 
     Example:
-        >>> _profile_name("Target: Basic"), _profile_name("Meta avanzada"), _profile_name("Basic")
+        >>> _find_profile_name("Target: Basic"), _find_profile_name("Meta avanzada"), _find_profile_name("Basic")
         ('Basic', 'avanzada', '')
     """
     found = re.fullmatch(r"(?P<word>\w+)\s*[:–—-]?\s+(?P<name>\w.*)", " ".join(header.split()))
@@ -208,7 +208,7 @@ def _strip_number(text: str) -> str:
     """Return a level's name in a header, without its number.
 
     Example:
-        >>> _own_label("Level 1: Start-up"), _own_label("2 - Formative"), _own_label("Initial (1)")
+        >>> _strip_number("Level 1: Start-up"), _strip_number("2 - Formative"), _strip_number("Initial (1)")
         ('Start-up', 'Formative', 'Initial')
     """
     plain = re.sub(r"^\W*(?:[^\W\d]+\s*)*\d\s*[-–—:.)]*\s*|\s*[(\[]?\d[)\]]?\W*$", "", " ".join(text.split()))
