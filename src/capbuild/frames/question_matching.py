@@ -236,8 +236,10 @@ def _find_label_number(labels: tuple[str, ...]) -> str:
     """Return the number that all labels of an option begin with, or are; else nothing.
 
     Example:
-        >>> _find_label_number(("Niveau 1", "L1")), _find_label_number(("2 - 1 to 5 cases",)), _find_label_number(("1 of 3 or 4",))
-        ('1', '2', '1')
+        >>> _find_label_number(("Niveau 1", "L1")), _find_label_number(("2 - 1 to 5 cases",))
+        ('1', '2')
+        >>> _find_label_number(("1 of 3 or 4",))
+        '1'
         >>> _find_label_number(("under 10 of 20",)), _find_label_number(("-1",))
         ('', '-1')
     """
