@@ -1,4 +1,4 @@
-"""Several surveys as one: questions and options of every wave in the words of a crosswalk."""
+"""Harmonisation of several surveys by a crosswalk of questions and options."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
@@ -47,13 +47,13 @@ _NAMED = 5
 
 @frozen(kw_only=True)
 class HarmonisedSurveys(NotebookDisplay, FrameConversion):
-    """Several surveys in the words of one crosswalk.
+    """Several surveys, harmonised by one crosswalk.
 
     Attributes:
-        waves: The surveys as they were read, by name.
-        crosswalk: Which questions and options are the same.
+        waves: The original surveys, by name.
+        crosswalk: Crosswalk of questions and options.
         survey: All responses as one survey, with harmonised questions and options, and a question `wave`.
-        issues: Answers and questions that are not harmonised, and rows of the crosswalk that fit nothing.
+        issues: Answers and questions that are not harmonised, and rows of the crosswalk without a match.
     """
 
     waves: FrozenMap[str, Survey] = field(converter=to_map, repr=False)
@@ -63,7 +63,7 @@ class HarmonisedSurveys(NotebookDisplay, FrameConversion):
 
     @property
     def originals(self) -> Iterator[tuple[str, Question, Answer, Response, Answer]]:
-        """Wave, original question and answer, and the response and answer made of it, in order."""
+        """Wave, original question and answer, and the harmonised response and answer, in order."""
         made = iter(self.survey.responses)
         for wave, survey in self.waves.items():
             links = _link_questions(wave, self.crosswalk)
@@ -85,26 +85,26 @@ class HarmonisedSurveys(NotebookDisplay, FrameConversion):
 
 @frozen
 class _Link:
-    """Question of a wave with its target, and the target of each option; None where values stay."""
+    """Question of a wave with its target and the targets of its options; None to keep values."""
 
     row: CrosswalkRow
     options: dict[str, str] | None
 
 
 def harmonise(surveys: Mapping[str, Survey] | Iterable[Survey], crosswalk: Any = None) -> HarmonisedSurveys:
-    r"""Stack several surveys in harmonised questions and options.
+    r"""Stack several surveys with harmonised questions and options.
 
     Without a crosswalk one is drafted, of which only what is certain is used. An answer whose option has no target is
     `Missing.INVALID` with an issue (`CB220`); its original value stays in `Answer.raw` and in the stacked table. The
     target of an option may be a kind of missing, such as `refused`, or a code that stands for one in a survey.
 
     Args:
-        surveys: The surveys, by name of the wave or in order.
-        crosswalk: A `QuestionCrosswalk`, a path to one that a person corrected, or a frame.
+        surveys: The surveys, by wave name or in order.
+        crosswalk: A `QuestionCrosswalk`, a path to a corrected one, or a frame.
 
     Raises:
-        ReadError: The crosswalk cannot be read.
-        ModelError: There is no survey, or two questions of one survey have one target.
+        ReadError: The crosswalk is invalid.
+        ModelError: There is no survey, or two questions of one survey have the same target.
 
     Source:
         The crosswalk table is that of retroharmonize (Antal 2021, R package): one row for each original label.
@@ -149,23 +149,23 @@ def _compare_options(waves: Mapping[str, Survey], crosswalk: QuestionCrosswalk) 
 
 
 def _link_questions(wave: str, crosswalk: QuestionCrosswalk) -> dict[str, _Link]:
-    """Return the harmonised questions of a wave by their own id.
+    """Return the harmonised questions of a wave by original id.
 
     Raises:
-        ModelError: Two have one target.
+        ModelError: Two questions have the same target.
     """
     rows = [row for row in crosswalk if row.wave == wave]
     links: dict[str, _Link] = {}
-    taken: dict[str, str] = {}
+    used: dict[str, str] = {}
     for row in rows:
         if row.option or row.target in ("", LEFT_OUT):
             continue
-        if row.target in taken or row.target == WAVE:
+        if row.target in used or row.target == WAVE:
             place = f" ({row.origin})" if row.origin is not None else ""
-            both = f"{taken.get(row.target, WAVE)} and {row.question}{place}"
+            both = f"{used.get(row.target, WAVE)} and {row.question}{place}"
             reason = f"must be the target of one question of {wave}, not of {both}"
             raise ModelError("target", row.target, reason)
-        taken[row.target] = row.question
+        used[row.target] = row.question
         options = {one.option: one.target for one in rows if one.option and one.question == row.question}
         links[row.question] = _Link(row, options or None)
     return links
@@ -173,13 +173,13 @@ def _link_questions(wave: str, crosswalk: QuestionCrosswalk) -> dict[str, _Link]
 
 @define
 class _Harmonising:
-    """Surveys on the way into one."""
+    """Harmonisation in progress."""
 
     waves: Mapping[str, Survey]
     crosswalk: QuestionCrosswalk
     issues: list[Issue] = field(factory=list)
     links: dict[str, dict[str, _Link]] = field(init=False)
-    #: Harmonised options that some wave has, by question.
+    #: Harmonised options used in any wave, by question.
     options: dict[str, dict[str, None]] = field(init=False, factory=dict)
     #: Targets of options that stand for a kind of missing, by question.
     missing: dict[str, dict[str, Missing]] = field(init=False, factory=dict)
@@ -208,7 +208,7 @@ class _Harmonising:
         self.issues.append(Issue(code=code, severity=severity, message=message, remedy=remedy, origin=origin))
 
     def keep_own_options(self) -> None:
-        """Let a question that only one wave has keep its options, where a person gave the question alone a target."""
+        """Keep the options of a question in a single wave, if a person mapped the question only."""
         asked = Counter(link.row.target for links in self.links.values() for link in links.values())
         for links in self.links.values():
             for name, link in links.items():
@@ -216,7 +216,7 @@ class _Harmonising:
                     links[name] = evolve(link, options={code: code for code in link.options})
 
     def check_rows(self) -> None:
-        """Report rows that name no survey or question."""
+        """Report rows with an unknown survey or question."""
         asked = {wave: [one.id for one in survey.questions] for wave, survey in self.waves.items()}
         for row in self.crosswalk:
             known = asked.get(row.wave)
@@ -264,7 +264,7 @@ class _Harmonising:
                 self.add_issue("CB221", Severity.NOTE, message, remedy)
 
     def check_questions(self, wave: str, survey: Survey) -> None:
-        """Report questions that wait for a person, or that the crosswalk does not name."""
+        """Report questions to be decided by a person, or missing from the crosswalk."""
         rows = {row.question: row for row in self.crosswalk if row.wave == wave and not row.option}
         asked = [one.id for one in survey.questions if one.question.type is not QuestionType.NOTE]
         waiting = [f"{name} (likely {rows[name].proposed})" if rows[name].proposed else name
@@ -283,7 +283,7 @@ class _Harmonising:
             self.add_issue("CB221", Severity.NOTE, message, remedy)
 
     def responses(self, wave: str, survey: Survey) -> Iterator[Response]:
-        """Yield the responses of a wave in harmonised words, and report what has none."""
+        """Yield the harmonised responses of a wave, and report unmapped answers."""
         links, form = self.links[wave], survey.questionnaire
         asked = {name: (form.by_id.get(name) if form else None) or unknown_question(name) for name in links}
         lost: dict[str, Counter[str]] = {}
@@ -330,7 +330,7 @@ class _Harmonising:
         return tuple(dict.fromkeys(parts)) if isinstance(value, tuple) else parts[0]
 
     def questionnaire(self) -> Questionnaire:
-        """Return the harmonised form: each question as the first wave asks it."""
+        """Return the harmonised form, with each question as in the first wave that asks it."""
         choices = [Choice(code=wave, label=wave) for wave in self.waves]
         made = {WAVE: Question(id=WAVE, type=QuestionType.SELECT_ONE, text="Wave", choices=choices)}
         languages: dict[str, None] = {}
@@ -350,7 +350,7 @@ class _Harmonising:
         return Questionnaire(id="harmonised", title="Harmonised", languages=languages, questions=made.values())
 
     def choices(self, target: str, first: Question) -> list[Choice]:
-        """Return the options of a harmonised question, labelled by the first wave that has them."""
+        """Return the options of a harmonised question, with labels of the first wave that has them."""
         labels: dict[str, str] = {}
         for row in self.crosswalk:
             link = self.links.get(row.wave, {}).get(row.question) if row.option else None
