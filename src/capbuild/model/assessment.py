@@ -281,7 +281,7 @@ class AssessmentSet(NotebookDisplay, FrameConversion):
         """Return the assessments of some countries.
 
         Args:
-            where: A country or several in any spelling, or a function of the assessment, such as `lambda one: one.visited`.
+            where: Countries in any spelling, or a function of the assessment, such as `lambda one: one.visited`.
 
         Raises:
             KeyError: A country has no assessment.

@@ -236,7 +236,7 @@ def _list_own_files(folder: Path) -> list[str]:
 
 def _plan(folder: Path, journal: _Journal) -> ForgetResult:
     """List every place with its planned change, without changing anything."""
-    found, searched = journal.searcher.search_folder(folder, _list_list_own_files(folder))
+    found, searched = journal.searcher.search_folder(folder, _list_own_files(folder))
     files = [name for name in dict.fromkeys(one.file for one in found) if name != ".git"]
     steps = {name: _prepare(folder, name, journal) for name in files}
     return ForgetResult(
@@ -260,7 +260,7 @@ def _finish(folder: Path, journal: _Journal) -> ForgetResult:
                 edit.remove(name)
             elif step is not None and step.content is not None:
                 edit.write(name, step.content)
-    left, searched = journal.searcher.search_folder(folder, _list_list_own_files(folder))
+    left, searched = journal.searcher.search_folder(folder, _list_own_files(folder))
     journal.close(folder)
     return evolve(planned, remaining=_explain(left, journal), searched=searched, done=True)
 
