@@ -16,7 +16,7 @@ from capbuild.formats.sample import ColumnSample
 from capbuild.formats.values.cells import CHECK_MARKS, Cell, CellReader, cell_text
 from capbuild.formats.values.dates import DayOrder
 from capbuild.formats.values.missing_codes import MISSING_CODES, MISSING_WORDS, missing_words
-from capbuild.formats.values.multi_select import find_multi_select, may_list
+from capbuild.formats.values.multi_select import MultiSelectParser, find_multi_select, may_list
 from capbuild.formats.values.numbers import (
     NumberStyle,
     decimal_votes,
@@ -239,6 +239,8 @@ def _judged(
     numeric = kind in (QuestionType.DECIMAL, QuestionType.INTEGER)
     if kind is QuestionType.DECIMAL and not unit and not many:
         numbers = evolve(numbers, style=detect_program_style(style, () if sample.are_plain else texts))
+    if kind is QuestionType.TEXT and not codes:
+        kind = _type_of_one(sample.values(words))
     reader = numbers if numeric else evolve(words, style=style, order=order, any_unit=many, codes=codes, dated=dated)
     personal = column.personal or (None if sample.are_plain else personal_by_content(texts))
     if numeric and personal is PersonalData.NAME:
@@ -264,8 +266,20 @@ def _kind(values: Sequence[_Counted], codes: bool, unit: str) -> tuple[QuestionT
     if counted and not codes and _most(counted, others, _NUMBER_IN_DOUBT, least=1 if unit else 2):
         whole = all(isinstance(number, int) for number, _ in counted)
         return (QuestionType.INTEGER if whole else QuestionType.DECIMAL), False
+    if values and all(isinstance(value, bool) for value, _ in values):
+        return QuestionType.BOOLEAN, False
     dated = _total(days) > 1 and _most(days, values, _DAY_IN_DOUBT)
     return (QuestionType.DATE if dated or (values and len(days) == len(values)) else QuestionType.TEXT), dated
+
+
+def _type_of_one(values: Sequence[_Counted]) -> QuestionType:
+    """Return the type of a column with a single answer: a number, or text.
+
+    It does not show how the other cells are written, so these are not checked.
+    """
+    if len(values) != 1 or not _is_number(values[0][0]):
+        return QuestionType.TEXT
+    return QuestionType.INTEGER if isinstance(values[0][0], int) else QuestionType.DECIMAL
 
 
 def _of_words(column: Column, sample: ColumnSample, words: CellReader, numbers: CellReader) -> Column:
@@ -322,6 +336,10 @@ def _most(found: Sequence[_Counted], values: Sequence[_Counted], in_doubt: re.Pa
 def _listing(column: Column, sample: ColumnSample) -> Column:
     """Return a multi-select column with its parser; other columns unchanged."""
     told = column.role is not None or column.personal is not None
+    if not told and any(isinstance(cell, tuple) and cell for cell in sample.typed):
+        options = (part for cell in sample.typed if isinstance(cell, tuple) for part in cell)
+        several = MultiSelectParser("; ", {fold_word(option): option for option in options})
+        return evolve(column, type=QuestionType.SELECT_MULTIPLE, read=evolve(column.read, several=several))
     if told or column.type is not QuestionType.TEXT or sample.typed or not may_list(sample.together):
         return column
     worded = Counter({text: count for text, count in sample.texts.items() if isinstance(column.read(text)[0], str)})
@@ -339,7 +357,7 @@ def _bare(texts: Counter[str], unit: str) -> Counter[str]:
     """Return the numbers of texts with a unit; texts with another unit are unchanged."""
     counts: Counter[str] = Counter()
     for text, count in texts.items():
-        parts = split_unit(text, words=bool(unit))
+        parts = split_unit(text, words=bool(unit), unit=unit)
         counts[parts[0] if parts is not None and (not unit or parts[1] == unit) else text] += count
     return counts
 

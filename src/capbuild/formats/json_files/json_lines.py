@@ -18,6 +18,7 @@ from capbuild.formats.grid_reader import read_table
 from capbuild.formats.json_files.duplicate_keys import DuplicateKeyDecoder
 from capbuild.formats.json_files.json_cells import json_cell
 from capbuild.formats.json_files.json_file import is_json_list, json_list, json_object, json_origin, load_json
+from capbuild.formats.json_files.nested_columns import NestedColumns, flatten
 from capbuild.formats.normalisation import shorten
 from capbuild.formats.options import TableOptions, text_encoding
 from capbuild.model import Issue, Response, Severity, SheetReconciliation
@@ -30,12 +31,8 @@ _SUFFIXES = (".jsonl", ".ndjson", ".jsonlines")
 _LIST = ".json"
 #: Anything but objects may precede the first object.
 _LIST_START = re.compile(r"\[\s*(?:[^\[\]{}]*,\s*)?\{")
-_MEMBER = r'"(?:[^"\\]|\\.)*+"\s*:\s*'
-_BESIDE = r'(?:"(?:[^"\\]|\\.)*+"|[^\s"\[\]{},]++|\{[^{}\[\]]*+\}|\[\s*\])'
-#: The first list of objects under a key, with plain values before it and in its first object.
-_WRAPPED_START = re.compile(
-    rf"\{{\s*(?:{_MEMBER}{_BESIDE}\s*,\s*)*{_MEMBER}\[\s*\{{[^{{}}\[\]]*+(?:\[[^{{}}\[\]]*+\][^{{}}\[\]]*+)*+\}}"
-)
+#: The first list of objects in an object.
+_WRAPPED_START = re.compile(r'\{(?:[^"\[]|"(?:[^"\\]|\\.)*+"|\[(?!\s*\{))*+\[\s*(?=\{)')
 #: Invalid lines that are reported one by one.
 _SHOWN = 10
 
@@ -55,9 +52,19 @@ def _sniff(source: InputFile) -> Claim | None:
     first = sample_text(source).lstrip("\ufeff \t\r\n") if source.suffix in (*_SUFFIXES, _LIST) else ""
     if source.suffix == _LIST:
         # Products that export lists of objects have known keys, and readers with higher confidence.
-        listed = _LIST_START.match(first) or _WRAPPED_START.match(first)
+        listed = _LIST_START.match(first) is not None or _wraps_list(first)
         return Claim(Confidence.NAME, "a list of objects") if listed else None
     return Claim(Confidence.NAME, "an object a line") if first.startswith("{") else None
+
+
+def _wraps_list(text: str) -> bool:
+    """True if a text begins with an object that has a list of objects, the first without lists of objects."""
+    start = _WRAPPED_START.match(text)
+    try:
+        first, _ = json.JSONDecoder().raw_decode(text, start.end()) if start else (None, 0)
+    except (ValueError, RecursionError):
+        return False
+    return bool(first) and not any(is_json_list(value) and json_list(value) for _, value in flatten(first))
 
 
 #: Number of a line or item, its object (None if invalid), and its text.
@@ -86,23 +93,24 @@ def _items(items: Iterable[object]) -> _Numbered:
 
 
 def _listed(value: object) -> tuple[tuple[str, ...], Sequence[object]]:
-    """Return the items of a list, or of the only list of objects in an object, with the list's key.
+    """Return the items of a list, or of the only list of objects in an object, with the keys above the list.
 
     Example:
-        >>> _listed({"count": 1, "data": [{"a": 1}]}), _listed([1])
-        ((('data',), [{'a': 1}]), ((), [1]))
+        >>> _listed({"count": 1, "data": {"items": [{"a": 1}]}}), _listed([1])
+        ((('data', 'items'), [{'a': 1}]), ((), [1]))
     """
     if is_json_list(value):
         return (), value
-    found = [((key,), part) for key, part in json_object(value).items() if is_json_list(part) and json_list(part)]
+    found = [(keys, part) for keys, part in flatten(json_object(value)) if is_json_list(part) and json_list(part)]
     return found[0] if len(found) == 1 else ((), [value])
 
 
-def _rows(objects: Callable[[], _Numbered], keys: Iterable[str]) -> Iterator[GridRow]:
-    known = tuple(keys)
+def _rows(objects: Callable[[], _Numbered], columns: NestedColumns) -> Iterator[GridRow]:
+    known = tuple(columns.paths)
     for number, found, _ in objects():
         if found is not None:
-            yield number, [json_cell(found.get(key)) for key in known]
+            row = columns.row(found)
+            yield number, [json_cell(row.get(key)) for key in known]
 
 
 def _list_issues(source: InputFile, bad: Sequence[tuple[int, str]], above: tuple[str, ...]) -> Iterator[Issue]:
@@ -121,11 +129,25 @@ def _list_issues(source: InputFile, bad: Sequence[tuple[int, str]], above: tuple
 
 
 def _beside(source: InputFile, whole: object, above: tuple[str, ...]) -> Iterator[Issue]:
-    """Yield an issue on the other content of an object with a list."""
-    others = (key for key, part in json_object(whole).items() if key not in above and part not in (None, "", [], {}))
-    if above and (named := ", ".join(others)):
-        message = f"left out beside the list {above[0]!r}: {shorten(named)}"
-        yield Issue(code="CB123", severity=Severity.NOTE, message=message, origin=json_origin(source.name))
+    """Yield issues on the other content of an object with a list."""
+    others = [
+        (path, part) for path, part in flatten(json_object(whole)) if path != above and part not in (None, "", [])
+    ]
+    if not above or not others:
+        return
+    message = (
+        f"left out beside the list {'.'.join(above)!r}: {shorten(', '.join('.'.join(path) for path, _ in others))}"
+    )
+    yield Issue(code="CB123", severity=Severity.NOTE, message=message, origin=json_origin(source.name))
+    for path, part in others:
+        if "next" in path[-1].casefold() and isinstance(part, str):
+            yield Issue(
+                code="CB123",
+                severity=Severity.WARNING,
+                message=f"the file is one page of several: {'.'.join(path)!r} is the address of the next one",
+                origin=json_origin(source.name, *path),
+                remedy="download the other pages and read them too",
+            )
 
 
 def _origin(source: InputFile, row: int, above: tuple[str, ...]) -> Origin:
@@ -134,7 +156,7 @@ def _origin(source: InputFile, row: int, above: tuple[str, ...]) -> Origin:
 
 
 def _read(source: InputFile, options: JsonLinesOptions) -> Iterator[ReadItem]:
-    keys: dict[str, None] = {}
+    columns = NestedColumns()
     bad: list[tuple[int, str]] = []
     encoding, keeper = find_encoding(source, options.encoding), DuplicateKeyDecoder()
     whole = load_json(source, keeper=keeper, encoding=encoding) if source.suffix == _LIST else None
@@ -147,8 +169,8 @@ def _read(source: InputFile, options: JsonLinesOptions) -> Iterator[ReadItem]:
         if found is None:
             bad.append((number, text))
         else:
-            keys.update(dict.fromkeys(found))
-    if not keys:
+            columns.row(found)
+    if not columns.paths:
         raise ReadError(
             f"{source.name} holds no JSON object", code="CB103", origin=Origin(source.name), remedy="ask for the export"
         )
@@ -156,8 +178,8 @@ def _read(source: InputFile, options: JsonLinesOptions) -> Iterator[ReadItem]:
     yield from _list_issues(source, bad, above)
     yield from _beside(source, whole, above)
     yield from keeper.issues(source.name)
-    grid = Grid(source.name, _rows(objects, keys), heads=tuple(keys))
-    place = partial(_place, source, tuple(keys), keeper.moved, above)
+    grid = Grid(source.name, _rows(objects, columns), heads=tuple(columns.paths))
+    place = partial(_place, source, tuple(columns.paths.values()), keeper.moved, above)
     for item in read_table(grid, options, source.limits):
         if isinstance(item, SheetReconciliation):
             yield _with_bad(item, len(bad)) if bad else item
@@ -169,20 +191,24 @@ def _read(source: InputFile, options: JsonLinesOptions) -> Iterator[ReadItem]:
 
 
 def _place(
-    source: InputFile, keys: Sequence[str], moved: Mapping[str, str], above: tuple[str, ...], origin: Origin | None
+    source: InputFile,
+    paths: Sequence[tuple[str, ...]],
+    moved: Mapping[str, str],
+    above: tuple[str, ...],
+    origin: Origin | None,
 ) -> Origin | None:
     """Return the origin in the file of a table cell: objects have keys, not column numbers.
 
     Args:
         source: The file.
-        keys: Keys of all objects: the columns.
+        paths: Keys of each column.
         moved: Path of a key in the file, by its path in the table.
         above: Keys above the list of objects.
         origin: Origin in the table.
     """
     if origin is None or origin.row is origin.column is None:
         return origin
-    steps = () if origin.column is None else (keys[origin.column - 1],)
+    steps = () if origin.column is None else paths[origin.column - 1]
     if origin.row is None:  # an issue of a column
         every = f"{json_path(above)}[*]" if source.suffix == _LIST else "$"
         return Origin(source.name, path=every + json_path(steps)[1:])
