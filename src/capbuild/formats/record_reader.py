@@ -46,6 +46,7 @@ class RecordTable:
         shape: Its last step.
         marks: Option columns of questions answered by check marks.
         several: Multi-select questions among them: more than a tenth of the rows have several marks.
+        codes: Columns of country names and of the codes beside them, of a table that may be scanned.
     """
 
     work: TableWork
@@ -55,6 +56,7 @@ class RecordTable:
     shape: Records
     marks: Mapping[str, tuple[int, ...]] = field(factory=dict)
     several: frozenset[str] = frozenset()
+    codes: tuple[tuple[int, int], ...] = ()
 
     @property
     def used(self) -> Iterator[ColumnUsed]:

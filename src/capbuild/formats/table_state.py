@@ -38,21 +38,19 @@ CORRECT_CELL = "correct the cell, or say what it means in answers or missing"
 WRITE_DAY = "write the day as 2026-05-31"
 
 
-def note_cell(log: IssueLog, problem: str, question: str, row: int, column: int, remedy: str = CORRECT_CELL) -> None:
+def note_cell(log: IssueLog, problem: str, question: str, row: int, column: int, *, remedy: str = CORRECT_CELL) -> None:
     """Report a cell that cannot be parsed, or the first of its question with a flag of a databank."""
-    message = f"{problem} ({shorten(question, 40)})"
-    if problem == FLAGS:
-        log.add("CB201", Severity.NOTE, message, row=row, column=column, subject=f"flags of {question}", once=True)
-    else:
-        log.add(
-            "CB201",
-            Severity.WARNING,
-            f"{message}; the text is kept",
-            row=row,
-            column=column,
-            remedy=remedy,
-            subject=question,
-        )
+    flags, what = problem == FLAGS, f"{problem} ({shorten(question, 40)})"
+    log.add(
+        "CB201",
+        Severity.NOTE if flags else Severity.WARNING,
+        what if flags else f"{what}; the text is kept",
+        row=row,
+        column=column,
+        remedy="" if flags else remedy,
+        subject=f"flags of {question}" if flags else question,
+        once=flags,
+    )
 
 
 @define
@@ -88,7 +86,7 @@ class TableWork:
 
     def note_cell(self, problem: str, question: str, row: int, column: int, remedy: str = CORRECT_CELL) -> None:
         """Report a cell that cannot be parsed, or the first with a flag of a databank."""
-        note_cell(self.log, problem, question, row, column, remedy)
+        note_cell(self.log, problem, question, row, column, remedy=remedy)
 
     def response(self, row: int, owner: Owner, answers: Sequence[Answer], sent: Sent, language: str | None) -> Response:
         """Return a response with its first row number."""

@@ -20,5 +20,5 @@ def json_cell(value: Any) -> Cell:
     if value is None or isinstance(value, str | bool | int | float):
         return value
     if isinstance(value, list) and all(part.__class__ in (str, int) for part in value):
-        return tuple(dict.fromkeys(str(part) for part in value if str(part).strip()))
+        return tuple(dict.fromkeys(text for part in value if (text := str(part).strip())))
     return json.dumps(value, ensure_ascii=False)

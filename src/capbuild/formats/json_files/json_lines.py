@@ -60,11 +60,13 @@ def _sniff(source: InputFile) -> Claim | None:
 def _wraps_list(text: str) -> bool:
     """True if a text begins with an object that has a list of objects, the first without lists of objects."""
     start = _WRAPPED_START.match(text)
+    if start is None:
+        return False
     try:
-        first, _ = json.JSONDecoder().raw_decode(text, start.end()) if start else (None, 0)
+        first, _ = json.JSONDecoder().raw_decode(text, start.end())
     except (ValueError, RecursionError):
         return False
-    return bool(first) and not any(is_json_list(value) and json_list(value) for _, value in flatten(first))
+    return not any(is_json_list(value) and json_list(value) for _, value in flatten(first))
 
 
 #: Number of a line or item, its object (None if invalid), and its text.
@@ -130,24 +132,18 @@ def _list_issues(source: InputFile, bad: Sequence[tuple[int, str]], above: tuple
 
 def _beside(source: InputFile, whole: object, above: tuple[str, ...]) -> Iterator[Issue]:
     """Yield issues on the other content of an object with a list."""
-    others = [
-        (path, part) for path, part in flatten(json_object(whole)) if path != above and part not in (None, "", [])
-    ]
-    if not above or not others:
+    found = flatten(json_object(whole)) if above else ()
+    others = {".".join(path): part for path, part in found if path != above and part not in (None, "", [])}
+    if not others:
         return
-    message = (
-        f"left out beside the list {'.'.join(above)!r}: {shorten(', '.join('.'.join(path) for path, _ in others))}"
-    )
+    message = f"left out beside the list {'.'.join(above)!r}: {shorten(', '.join(others))}"
     yield Issue(code="CB123", severity=Severity.NOTE, message=message, origin=json_origin(source.name))
-    for path, part in others:
-        if "next" in path[-1].casefold() and isinstance(part, str):
-            yield Issue(
-                code="CB123",
-                severity=Severity.WARNING,
-                message=f"the file is one page of several: {'.'.join(path)!r} is the address of the next one",
-                origin=json_origin(source.name, *path),
-                remedy="download the other pages and read them too",
-            )
+    for name, part in others.items():
+        if "next" in name.rpartition(".")[2].casefold() and isinstance(part, str):
+            message = f"the file is one page of several: {name!r} is {shorten(part)!r}"
+            remedy = "download the other pages and read them too"
+            origin = json_origin(source.name)
+            yield Issue(code="CB123", severity=Severity.WARNING, message=message, origin=origin, remedy=remedy)
 
 
 def _origin(source: InputFile, row: int, above: tuple[str, ...]) -> Origin:

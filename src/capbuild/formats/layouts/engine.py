@@ -2,7 +2,7 @@
 
 import datetime
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 
@@ -16,7 +16,7 @@ from capbuild.formats.layout import Layout
 from capbuild.formats.layouts.candidates import Candidate, candidates
 from capbuild.formats.layouts.cell_grid import CellGrid
 from capbuild.formats.layouts.confidence import UNSURE
-from capbuild.formats.layouts.country_codes import find_misfits
+from capbuild.formats.layouts.country_codes import code_columns, find_misfits
 from capbuild.formats.layouts.evidence import Sample
 from capbuild.formats.layouts.header_vocabulary import is_date_label, is_period
 from capbuild.formats.layouts.layout_file import DraftTable, TableLayout, to_toml
@@ -24,6 +24,7 @@ from capbuild.formats.layouts.layout_finding import find_tables
 from capbuild.formats.layouts.ledger import Bucket, Ledger
 from capbuild.formats.layouts.regions import Box, split
 from capbuild.formats.layouts.shapes import AnswerCell, Form, Long, QuestionRows, Records
+from capbuild.formats.layouts.shapes import Shape as TableShape
 from capbuild.formats.layouts.step_descriptions import describe_table
 from capbuild.formats.layouts.step_trace import StepTrace
 from capbuild.formats.layouts.steps import Drop, HeaderRows, Region
@@ -314,7 +315,8 @@ class SheetReader:
             return None
         if shape.country is not None and next(find_misfits(view, shape.country), None) is not None:
             return None
-        table = plan_records(view, shape, self.context)
+        codes = () if shape.country is None else tuple(code_columns(view, shape.country))
+        table = evolve(plan_records(view, shape, self.context), codes=codes)
         self._note_layout(table.work.layout, view)
         return table
 
@@ -330,8 +332,7 @@ class SheetReader:
             view.header = view.header.below(topic, without=shape.country)
         self._name_header(view)
         self._note_rows(view, box)
-        if isinstance(shape, Records | QuestionRows) and shape.country is not None:
-            self._note_codes(view, shape.country)
+        misfits = self._misfits(view, shape)
         if isinstance(shape, Records):
             table = plan_records(view, shape, self.context)
             self.questions |= {q.id: self.questions.get(q.id, q) for q in table.questions}
@@ -342,8 +343,11 @@ class SheetReader:
             day = read_day(cell_text(self._date_above(view)), self.grid.order)
             self._leave_labels(view)
             dated = self._asks_period()
+            places = {self.grid.numbers[row]: place for row, place in misfits.items()}
             return (
-                self._named_apart(self._with_sheet(item, day, dated=dated), box) if isinstance(item, Response) else item
+                self._named_apart(self._with_sheet(item, day, places, dated=dated), box)
+                if isinstance(item, Response)
+                else item
                 for item in table.responses()
             )
         for column, role in view.header.given.items():
@@ -356,6 +360,8 @@ class SheetReader:
             found = [*shape.lines_above(view, found[0]), *found]
         elif (day_cell := self._date_above(view)) is not None:
             found = [evolve(cell, date=day_cell) if cell.date is None else cell for cell in found]
+        if misfits:
+            found = [evolve(cell, country=misfits.get(cell.row, cell.country)) for cell in found]
         if self.period:
             found = [evolve(cell, dimensions=(*cell.dimensions, ("period", self.period))) for cell in found]
         asked = {cell.row for cell in found}
@@ -373,8 +379,19 @@ class SheetReader:
         self.questions["period"] = Question(id="period", text="Period", inferred=True)
         return True
 
-    def _with_sheet(self, item: Response, day: datetime.date | None, *, dated: bool) -> Response:
-        """Return a record with the day that a line above its table tells, and the period of its sheet."""
+    def _with_sheet(
+        self, item: Response, day: datetime.date | None, places: Mapping[int, str], *, dated: bool
+    ) -> Response:
+        """Return a record with the day that a line above its table tells, and the period of its sheet.
+
+        Args:
+            item: The record.
+            day: The day.
+            places: Name and code by row number, where they differ.
+            dated: Whether the period is an answer.
+        """
+        place = places.get(item.origin.row or 0) if places and item.origin is not None else None
+        item = item if place is None else evolve(item, place=place)
         beside = (Answer("period", self.period, origin=item.origin),) if dated else ()
         return evolve(item, date=item.date or day, answers=(*item.answers, *beside)) if day or dated else item
 
@@ -429,12 +446,17 @@ class SheetReader:
             )
             self.log.add("CB114", Severity.WARNING, message, row=number, remedy=remedy)
 
-    def _note_codes(self, view: TableView, country: int) -> None:
-        """Report rows whose country name and code differ."""
-        for row, column, name, code in find_misfits(view, country):
-            message = f"{name!r} is beside {code}; {view.text(row, country)!r} is read as the country"
-            at = self.grid.origin(row, column)
-            self.log.add("CB404", Severity.WARNING, message, origin=at, remedy="correct the one that is wrong")
+    def _misfits(self, view: TableView, shape: TableShape) -> dict[int, str]:
+        """Report rows whose country name and code differ; return name and code by row, so that neither is taken."""
+        found: dict[int, str] = {}
+        if not isinstance(shape, Records | QuestionRows) or shape.country is None:
+            return found
+        for row, column, name, code in find_misfits(view, shape.country):
+            found[row] = f"{name} ({code})"
+            message = f"the name {name!r} and the code {code} are of different countries; neither is taken"
+            remedy = f"correct the one that is wrong, or settle {found[row]!r} in overrides"
+            self.log.add("CB404", Severity.ERROR, message, origin=self.grid.origin(row, column), remedy=remedy)
+        return found
 
     def _read_series(self) -> Iterator[Response]:
         """Yield the responses of all tables with one question per row; one may continue another."""

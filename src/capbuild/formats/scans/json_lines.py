@@ -237,5 +237,8 @@ def scan_json_lines(source: InputFile, options: TableOptions) -> ResponseTable |
     scanned = {column.index: keys[column.index].scanned(column) for column in used}
     if may_have_totals(layout, scanned):
         return None
-    table = ScannedTable(plain.work, scanned, first=1, rows=objects.rows).table()
+    whole = ScannedTable(plain.work, scanned, first=1, rows=objects.rows, codes=plain.codes)
+    if whole.has_misfits:
+        return None
+    table = whole.table()
     return evolve(table, issues=[*objects.keeper.issues(source.name), *table.issues])

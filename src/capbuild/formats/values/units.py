@@ -12,7 +12,7 @@ from string import ascii_uppercase
 from typing import Any
 
 from capbuild.formats.normalisation import fold_word, fold_words
-from capbuild.formats.values.dates import may_name_month
+from capbuild.formats.values.dates import is_month
 from capbuild.formats.vocabulary import lists
 
 __all__ = ["Quantity", "begins_with_money", "common_unit", "is_measure", "may_have_unit", "split_unit"]
@@ -176,7 +176,7 @@ def common_unit(cells: Sequence[tuple[Any, int]], is_missing: Callable[[Any], bo
             written = _WRITTEN.fullmatch(cell) if parts is None else None
             if parts is not None:
                 found[parts[1]] += count
-            elif written is not None and not may_name_month(cell):
+            elif written is not None and not any(map(is_month, fold_word(written[2]).split())):
                 found[written[2]] += count
                 numbers.setdefault(written[2], set()).add(written[1])
         elif isinstance(cell, Quantity):
