@@ -10,7 +10,15 @@ from capbuild.checks import to_tuple
 from capbuild.formats.headers import Role
 from capbuild.formats.layouts.cell_grid import CellGrid
 from capbuild.formats.layouts.cell_types import is_place_name
-from capbuild.formats.layouts.header_vocabulary import header_role, is_date_label, is_note, is_total, says, split_fact
+from capbuild.formats.layouts.header_vocabulary import (
+    header_role,
+    is_date_label,
+    is_legend,
+    is_note,
+    is_total,
+    says,
+    split_fact,
+)
 from capbuild.formats.layouts.ledger import Bucket
 from capbuild.formats.layouts.table_view import TableView, join_header
 from capbuild.formats.normalisation import fold_header
@@ -171,8 +179,8 @@ class Drop(Step):
         headers = {self._folded(view, row) for row in view.header_rows}
         again = {row for row in view.rows if any(self._repeats(view, row, header) for header in headers)}
         fullness = [len(view.full(row)) for row in view.rows]
-        data = [i for i, row in enumerate(view.rows) if fullness[i] > 1 and not self._is_total(self._first(view, row))]
-        last = max(data, default=-1)
+        apart = [self._is_total(self._first(view, row)) or _is_legend(view, row) for row in view.rows]
+        last = max((i for i in range(len(view.rows)) if fullness[i] > 1 and not apart[i]), default=-1)
         kept: list[int] = []
         for i, row in enumerate(view.rows):
             before = i + 1 < len(view.rows) and view.rows[i + 1] in again and fullness[i] == 1
@@ -229,15 +237,26 @@ class Drop(Step):
         aside = lone and view.full(row)[0] != view.columns[0]  # a cell within the table, unless it is a note
         if lone and (is_note(first, marked=not aside) or (below and is_total(first))):
             return "note below the table"
+        if below and _is_legend(view, row):
+            return "note below the table"
         plain = bool(self.keys) and len(view.rows) > 1 and self._names_total(view, row, first)
         least = 1 if self.keys else 2  # among countries, a single row may have a subtotal
         total = fullness > 1 and self._is_total(first)
+        # The word may stand in another key, as in the column of years.
+        others = (view.text(row, column) for column in view.full(row)[1:] if isinstance(view.cell(row, column), str))
+        if fullness > 1 and not total and any(is_total(text, alone=True) for text in others):
+            return "a total or mean of other rows" if _adds_up(view, row, above) else ""
         if total and (plain or (below and not self.sums_only) or _adds_up(view, row, above, least)):
             return "a total or mean of other rows"
         # A short text in the last row may be a country without answers; after a gap or a note it is another note.
         gap = not above or row - above[-1] > 1 or len(first) > _LONG_TEXT
         edge = lone and not aside and below and len(view.columns) > 2
         return "note below the table" if edge and gap and not (is_number(first) or is_place_name(first)) else ""
+
+
+def _is_legend(view: TableView, row: int) -> bool:
+    """True if all cells of a row explain codes."""
+    return all(is_legend(view.text(row, column)) for column in view.full(row))
 
 
 def numbers_columns(grid: CellGrid, row: int, columns: Sequence[int]) -> bool:
@@ -398,7 +417,8 @@ class Outline(Step):
             cell = view.grid.rows[row][self.column]
             if isinstance(cell, str) and cell[:1] in _BLANKS and parent is not None:
                 children[parent].append(row)
-                view.row_country[row] = view.text(parent, self.column)
+                if is_place_name(view.text(parent, self.column)) or not is_place_name(cell.strip()):
+                    view.row_country[row] = view.text(parent, self.column)  # else countries below their region
             elif cell is not None:
                 parent, children[row] = row, []
         others = [column for column in view.columns if column != self.column]

@@ -13,7 +13,7 @@ from capbuild.formats.normalisation import fold_word, shorten
 from capbuild.formats.values.dates import DayOrder, read_date
 from capbuild.formats.values.missing_codes import MISSING_WORDS
 from capbuild.formats.values.multi_select import MultiSelectParser
-from capbuild.formats.values.numbers import PLAIN_LENGTH, NumberStyle, read_number, split_mark
+from capbuild.formats.values.numbers import PLAIN_LENGTH, NumberStyle, ascii_digits, read_number, split_mark
 from capbuild.formats.values.units import Quantity, is_measure, split_unit
 from capbuild.model import AnswerValue, Missing
 
@@ -268,21 +268,22 @@ class CellReader:
             return self.several.chosen(stripped), text, ""
         if self.codes and stripped.isdigit():
             return stripped, None if stripped == text else text, ""
-        if stripped[0] in "0123456789-−+.,":
-            value = read_number(stripped, self.style)
+        plain = ascii_digits(stripped)
+        if plain[0] in "0123456789-−+.,":
+            value = read_number(plain, self.style)
         if value is None and (self.unit or self.any_unit or self.numeric):
-            value, problem = self._number_with_unit(stripped)
+            value, problem = self._number_with_unit(plain)
             if value is not None:
                 return value, text, problem
-        if value is None and self.marked and (number := split_mark(stripped, flags=self.flagged)) is not None:
+        if value is None and self.marked and (number := split_mark(plain, flags=self.flagged)) is not None:
             value = read_number(number, self.style)
             if value is not None:
                 marked = f"{stripped} is read as {value}, what stands behind it as the mark of a note"
                 return value, text, FLAGS if self.flagged else marked
-        if value is None and stripped[-1] in "0123456789Z":
-            value = read_date(stripped, self.order)
+        if value is None and plain[-1] in "0123456789Z":
+            value = read_date(plain, self.order)
         if value is not None:
-            return value, None if str(value) == text else text, self._doubt(value, stripped)
+            return value, None if str(value) == text else text, self._doubt(value, plain)
         kind = "a number" if self.numeric else "a date" if self.dated else ""
         problem = f"{shorten(stripped)!r} is not {kind} as this column writes them" if kind else ""
         return stripped, None if stripped == text else text, problem

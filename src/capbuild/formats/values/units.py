@@ -5,7 +5,7 @@ Formatted numbers of workbooks are included.
 
 import re
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
 from functools import cache
 from string import ascii_uppercase
@@ -15,7 +15,15 @@ from capbuild.formats.normalisation import fold_word, fold_words
 from capbuild.formats.values.dates import is_month
 from capbuild.formats.vocabulary import lists
 
-__all__ = ["Quantity", "begins_with_money", "common_unit", "is_measure", "may_have_unit", "split_unit"]
+__all__ = [
+    "Quantity",
+    "begins_with_money",
+    "common_unit",
+    "different_units",
+    "is_measure",
+    "may_have_unit",
+    "split_unit",
+]
 
 _NUMBER = r"\d[\d., '\u00a0\u202f]*|[.,]\d+"
 _CODES = (
@@ -171,18 +179,38 @@ def common_unit(cells: Sequence[tuple[Any, int]], is_missing: Callable[[Any], bo
     found: Counter[str] = Counter()
     numbers: dict[str, set[str]] = {}
     for cell, count in cells:
-        if isinstance(cell, str):
-            parts = split_unit(cell, words=True)
-            written = _WRITTEN.fullmatch(cell) if parts is None else None
-            if parts is not None:
-                found[parts[1]] += count
-            elif written is not None and not any(map(is_month, fold_word(written[2]).split())):
-                found[written[2]] += count
-                numbers.setdefault(written[2], set()).add(written[1])
-        elif isinstance(cell, Quantity):
-            found[cell.unit] += count
+        for number, unit, known in _quantities(cell):
+            found[unit] += count
+            numbers.setdefault(unit, set()).update((number,), ("",) if known else ())
     ranked = found.most_common(1)
-    if not ranked or len(numbers.get(ranked[0][0], "..")) < 2:
+    if not ranked or len(numbers[ranked[0][0]]) < 2:
         return ""
     unit, times = ranked[0]
     return unit if 3 * times >= 2 * sum(count for cell, count in cells if not is_missing(cell)) else ""
+
+
+def _quantities(cell: Any) -> Iterator[tuple[str, str, bool]]:
+    """Yield number and unit of a cell that has them, and whether it is a known unit."""
+    if isinstance(cell, Quantity):
+        yield cell.shown, cell.unit, True
+    elif isinstance(cell, str):
+        parts, written = split_unit(cell, words=True), _WRITTEN.fullmatch(cell)
+        if parts is not None:
+            yield *parts, True
+        elif written is not None and not any(map(is_month, fold_word(written[2]).split())):
+            yield written[1], written[2], False
+
+
+def different_units(cells: Sequence[tuple[Any, int]]) -> tuple[str, ...]:
+    """Return the known units of a column of quantities, if it has several; they are not comparable.
+
+    Args:
+        cells: As for `common_unit`, without missing codes.
+
+    Example:
+        >>> different_units([("R$ 45,50", 1), ("€ 30", 1), ("3 posts", 1)])
+        ('R$', '€')
+    """
+    units = [[unit for _, unit, known in _quantities(cell) if known] for cell, _ in cells]
+    found = tuple(dict.fromkeys(unit for one in units for unit in one))
+    return found if len(found) > 1 and 3 * sum(map(bool, units)) >= 2 * len(units) else ()
