@@ -210,9 +210,11 @@ def test_an_encoding_can_be_named():
             assert (row["P1"].value, [issue.code for issue in found.issues]) == ("café", [])
 
 
+OPTIONS = st.text("ab ;,/|", min_size=1).filter(lambda one: one == one.strip())
+
+
 @settings(max_examples=50)
-@given(st.lists(st.lists(st.text("ab ;,/|", min_size=1).filter(lambda one: one == one.strip()), max_size=3, unique=True),
-                min_size=1, max_size=6))  # fmt: skip
+@given(st.lists(st.lists(OPTIONS, max_size=3, unique=True), min_size=1, max_size=6))
 def test_chosen_options_come_back(rows):
     rows = [*rows, ["a; b"]]
     data = "\n".join(json.dumps({"country": "Cuba", "n": 1, "P1": row}) for row in rows).encode()

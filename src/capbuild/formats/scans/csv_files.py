@@ -27,8 +27,8 @@ from capbuild.formats.headers import Role
 from capbuild.formats.joined_keys import find_keys
 from capbuild.formats.layout import Layout
 from capbuild.formats.layouts.cell_grid import CellGrid
-from capbuild.formats.layouts.engine import SheetReader
 from capbuild.formats.layouts.header_vocabulary import is_total, says
+from capbuild.formats.layouts.sheet_reader import SheetReader
 from capbuild.formats.places import country_of_sheet
 from capbuild.formats.sample import ColumnSample, sample_columns
 from capbuild.formats.scans.columns import Kind, Taken, Way, plan_column
