@@ -276,3 +276,23 @@ def test_what_is_said_of_a_column_has_its_key():
         origins = {str(issue.origin) for issue in cb.read(data.encode(), name=name).issues}
         assert f"{name} {place}" in origins
         assert not any(":" in origin for origin in origins)
+
+
+ASKED = [{"question": "law", "value": "yes"}, {"question": "staff", "value": 3}]
+
+
+@pytest.mark.parametrize(
+    ("whole", "place"),
+    [
+        ([{"page": 1, "rows": [{"country": "Cuba", "law": "yes", "staff": 3}]}, {"page": 2, "rows": [{"country": "Peru", "law": "no"}]}],
+         "$[0].rows[0].staff"),
+        ({"data": [{"country": "Cuba", "answers": ASKED}, {"country": "Peru", "answers": [{"question": "law", "value": "no"}]}]},
+         "$.data[0].answers[1].value"),
+    ],
+)  # fmt: skip
+def test_items_of_an_inner_list_are_rows(whole, place):
+    found = cb.read(json.dumps(whole).encode(), name="a.json")
+    first, second = found.responses
+    assert [(one.country.alpha_2, one["law"].value) for one in (first, second)] == [("CU", "yes"), ("PE", "no")]
+    assert (first["staff"].value, first["staff"].origin.path) == (3, place)
+    assert found.reconciliation.adds_up

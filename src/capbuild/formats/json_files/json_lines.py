@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any
 
-from attrs import evolve, field, frozen
+from attrs import define, evolve, field, frozen
 
 from capbuild._jsonpath import json_path
 from capbuild.display import counted
@@ -18,7 +18,7 @@ from capbuild.formats.grid_reader import read_table
 from capbuild.formats.json_files.duplicate_keys import DuplicateKeyDecoder
 from capbuild.formats.json_files.json_cells import json_cell
 from capbuild.formats.json_files.json_file import is_json_list, json_list, json_object, json_origin, load_json
-from capbuild.formats.json_files.nested_columns import NestedColumns, flatten
+from capbuild.formats.json_files.nested_columns import NestedColumns, find_inner_list, flatten
 from capbuild.formats.normalisation import shorten
 from capbuild.formats.options import TableOptions, text_encoding
 from capbuild.model import Issue, Response, Severity, SheetReconciliation
@@ -58,7 +58,7 @@ def _sniff(source: InputFile) -> Claim | None:
 
 
 def _wraps_list(text: str) -> bool:
-    """True if a text begins with an object that has a list of objects, the first without lists of objects."""
+    """True if a text begins with an object that has a list of objects, nested twice at most."""
     start = _WRAPPED_START.match(text)
     if start is None:
         return False
@@ -66,7 +66,8 @@ def _wraps_list(text: str) -> bool:
         first, _ = json.JSONDecoder().raw_decode(text, start.end())
     except (ValueError, RecursionError):
         return False
-    return not any(is_json_list(value) and json_list(value) for _, value in flatten(first))
+    inner = find_inner_list([first])
+    return not inner or not any(find_inner_list([item]) for item in json_list(dict(flatten(first))[inner]))
 
 
 #: Number of a line or item, its object (None if invalid), and its text.
@@ -111,23 +112,77 @@ def _rows(objects: Callable[[], _Numbered], columns: NestedColumns) -> Iterator[
     known = tuple(columns.paths)
     for number, found, _ in objects():
         if found is not None:
-            row = columns.row(found)
-            yield number, [json_cell(row.get(key)) for key in known]
+            yield number, [json_cell(found.get(name)) for name in known]
 
 
-def _list_issues(source: InputFile, bad: Sequence[tuple[int, str]], above: tuple[str, ...]) -> Iterator[Issue]:
+@define(eq=False)
+class _Places:
+    """Places in the file of the rows of its table.
+
+    Attributes:
+        file: Name of the file.
+        above: Keys above the list; None if each line is an object.
+        columns: Names of the columns.
+        moved: Path of a key in the file, by its path in the table.
+        spots: Position in the list of each row, and in the inner list of the item.
+        names: Names of the columns in their order, once all are known.
+    """
+
+    file: str
+    above: tuple[str, ...] | None
+    columns: NestedColumns
+    moved: Mapping[str, str]
+    spots: dict[int, tuple[int, int]] = field(factory=dict)
+    names: tuple[str, ...] = ()
+
+    def rows(self, numbered: _Numbered) -> _Numbered:
+        """Yield the rows of numbered objects, by column."""
+        count = 0
+        for number, found, text in numbered:
+            for at, row in self.columns.rows(found) if found is not None else [(0, None)]:
+                count += 1
+                if self.above is not None:
+                    self.spots[count] = (number - 1, at)
+                yield (number if self.above is None else count), row, text
+
+    def of_row(self, row: int) -> Origin:
+        """Return the origin of a row: its line, or its path in the list."""
+        if self.above is None:
+            return Origin(self.file, row=row)
+        item, at = self.spots[row]
+        inner: tuple[str | int, ...] = (*self.columns.inner, at) if self.columns.inner else ()
+        return json_origin(self.file, *self.above, item, *inner)
+
+    def moved_to_file(self, origin: Origin | None) -> Origin | None:
+        """Return the origin in the file of a table cell: objects have keys, not column numbers."""
+        if origin is None or origin.row is origin.column is None:
+            return origin
+        name = None if origin.column is None else self.names[origin.column - 1]
+        if origin.row is None:  # an issue of a column
+            every = "$" if self.above is None else f"{json_path(self.above)}[*]"
+            return Origin(self.file, path=every + json_path(self.columns.paths[name or ""])[1:])
+        if self.above is None:
+            return evolve(origin, column=None)
+        if name is None:
+            return self.of_row(origin.row)
+        item, at = self.spots[origin.row]
+        path = json_path((*self.above, item, *self.columns.place(name, at)))
+        return Origin(self.file, path=self.moved.get(path, path))
+
+
+def _list_issues(bad: Sequence[tuple[int, str]], places: _Places) -> Iterator[Issue]:
     """Yield the invalid items or lines: the first ones each, the rest counted."""
-    what = "item" if source.suffix == _LIST else "line"
+    what = "line" if places.above is None else "item"
     make = partial(
         Issue, code="CB170", severity=Severity.ERROR,
         remedy=f"ask for the export again; each {what} must be one whole object",
     )  # fmt: skip
     for row, text in bad[:_SHOWN]:
         message = f"the {what} is no JSON object and was left out: {shorten(text)}"
-        yield make(message=message, origin=_origin(source, row, above))
+        yield make(message=message, origin=places.of_row(row))
     if rest := bad[_SHOWN:]:
         message = f"{counted(len(rest), f'more {what} is no object and was', f'more {what}s are no objects and were')}"
-        yield make(message=f"{message} left out", origin=_origin(source, rest[0][0], above))
+        yield make(message=f"{message} left out", origin=places.of_row(rest[0][0]))
 
 
 def _beside(source: InputFile, whole: object, above: tuple[str, ...]) -> Iterator[Issue]:
@@ -146,72 +201,39 @@ def _beside(source: InputFile, whole: object, above: tuple[str, ...]) -> Iterato
             yield Issue(code="CB123", severity=Severity.WARNING, message=message, origin=origin, remedy=remedy)
 
 
-def _origin(source: InputFile, row: int, above: tuple[str, ...]) -> Origin:
-    """Return the origin of an object: its line, or its path in the list."""
-    return json_origin(source.name, *above, row - 1) if source.suffix == _LIST else Origin(source.name, row=row)
-
-
 def _read(source: InputFile, options: JsonLinesOptions) -> Iterator[ReadItem]:
-    columns = NestedColumns()
     bad: list[tuple[int, str]] = []
     encoding, keeper = find_encoding(source, options.encoding), DuplicateKeyDecoder()
-    whole = load_json(source, keeper=keeper, encoding=encoding) if source.suffix == _LIST else None
+    listed = source.suffix == _LIST
+    whole = load_json(source, keeper=keeper, encoding=encoding) if listed else None
     above, items = _listed(whole)
+    columns = NestedColumns(find_inner_list(items) if listed else ())
+    places = _Places(source.name, above if listed else None, columns, keeper.moved)
 
-    def objects() -> _Numbered:
-        return _items(items) if source.suffix == _LIST else _lines(source, encoding, DuplicateKeyDecoder())
+    def objects(keeper: DuplicateKeyDecoder) -> _Numbered:
+        return places.rows(_items(items) if listed else _lines(source, encoding, keeper))
 
-    for number, found, text in _items(items) if source.suffix == _LIST else _lines(source, encoding, keeper):
+    for number, found, text in objects(keeper):
         if found is None:
             bad.append((number, text))
-        else:
-            columns.row(found)
     if not columns.paths:
         raise ReadError(
             f"{source.name} holds no JSON object", code="CB103", origin=Origin(source.name), remedy="ask for the export"
         )
     yield from (encoding.issue,) if encoding.issue is not None else ()
-    yield from _list_issues(source, bad, above)
+    yield from _list_issues(bad, places)
     yield from _beside(source, whole, above)
     yield from keeper.issues(source.name)
-    grid = Grid(source.name, _rows(objects, columns), heads=tuple(columns.paths))
-    place = partial(_place, source, tuple(columns.paths.values()), keeper.moved, above)
-    for item in read_table(grid, options, source.limits):
+    places.names = tuple(columns.paths)
+    rows = _rows(lambda: objects(DuplicateKeyDecoder()), columns)
+    for item in read_table(Grid(source.name, rows, heads=tuple(columns.paths)), options, source.limits):
         if isinstance(item, SheetReconciliation):
             yield _with_bad(item, len(bad)) if bad else item
         elif isinstance(item, Response):
-            answers = [evolve(answer, origin=place(answer.origin)) for answer in item.answers]
-            yield evolve(item, origin=place(item.origin), answers=answers)
+            answers = [evolve(answer, origin=places.moved_to_file(answer.origin)) for answer in item.answers]
+            yield evolve(item, origin=places.moved_to_file(item.origin), answers=answers)
         else:
-            yield evolve(item, origin=place(item.origin)) if isinstance(item, Issue) else item
-
-
-def _place(
-    source: InputFile,
-    paths: Sequence[tuple[str, ...]],
-    moved: Mapping[str, str],
-    above: tuple[str, ...],
-    origin: Origin | None,
-) -> Origin | None:
-    """Return the origin in the file of a table cell: objects have keys, not column numbers.
-
-    Args:
-        source: The file.
-        paths: Keys of each column.
-        moved: Path of a key in the file, by its path in the table.
-        above: Keys above the list of objects.
-        origin: Origin in the table.
-    """
-    if origin is None or origin.row is origin.column is None:
-        return origin
-    steps = () if origin.column is None else paths[origin.column - 1]
-    if origin.row is None:  # an issue of a column
-        every = f"{json_path(above)}[*]" if source.suffix == _LIST else "$"
-        return Origin(source.name, path=every + json_path(steps)[1:])
-    if source.suffix != _LIST:
-        return evolve(origin, column=None)
-    path = json_path((*above, origin.row - 1, *steps))
-    return Origin(source.name, path=moved.get(path, path))
+            yield evolve(item, origin=places.moved_to_file(item.origin)) if isinstance(item, Issue) else item
 
 
 def _with_bad(account: SheetReconciliation, bad: int) -> SheetReconciliation:
