@@ -278,18 +278,18 @@ def test_what_is_said_of_a_column_has_its_key():
         assert not any(":" in origin for origin in origins)
 
 
-ASKED = [{"question": "law", "value": "yes"}, {"question": "staff", "value": 3}]
+LAW = {"question": "law", "value": "yes"}
+STAFF = {"question": "staff", "value": 3}
+PAGES = [
+    {"page": 1, "rows": [{"country": "Cuba", "law": "yes", "staff": 3}]},
+    {"rows": [{"country": "Peru", "law": "no"}]},
+]
+LISTED = {
+    "data": [{"country": "Cuba", "answers": [LAW, STAFF]}, {"country": "Peru", "answers": [{**LAW, "value": "no"}]}]
+}
 
 
-@pytest.mark.parametrize(
-    ("whole", "place"),
-    [
-        ([{"page": 1, "rows": [{"country": "Cuba", "law": "yes", "staff": 3}]}, {"page": 2, "rows": [{"country": "Peru", "law": "no"}]}],
-         "$[0].rows[0].staff"),
-        ({"data": [{"country": "Cuba", "answers": ASKED}, {"country": "Peru", "answers": [{"question": "law", "value": "no"}]}]},
-         "$.data[0].answers[1].value"),
-    ],
-)  # fmt: skip
+@pytest.mark.parametrize(("whole", "place"), [(PAGES, "$[0].rows[0].staff"), (LISTED, "$.data[0].answers[1].value")])
 def test_items_of_an_inner_list_are_rows(whole, place):
     found = cb.read(json.dumps(whole).encode(), name="a.json")
     first, second = found.responses

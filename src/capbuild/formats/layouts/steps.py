@@ -398,7 +398,7 @@ def _region_alone(view: TableView, row: int) -> str:
 
 @frozen
 class Outline(Step):
-    """Assign countries to indented rows from the parent row.
+    """Assign countries to indented rows from the parent row, unless the indented rows are countries themselves.
 
     A parent that sums its children is a total.
 
@@ -417,10 +417,12 @@ class Outline(Step):
             cell = view.grid.rows[row][self.column]
             if isinstance(cell, str) and cell[:1] in _BLANKS and parent is not None:
                 children[parent].append(row)
-                if is_place_name(view.text(parent, self.column)) or not is_place_name(cell.strip()):
-                    view.row_country[row] = view.text(parent, self.column)  # else countries below their region
             elif cell is not None:
                 parent, children[row] = row, []
+        for row, below in children.items():
+            above, names = view.text(row, self.column), (view.text(child, self.column).strip() for child in below)
+            if is_place_name(above) or not any(map(is_place_name, names)):  # else countries below a region
+                view.row_country.update(dict.fromkeys(below, above))
         others = [column for column in view.columns if column != self.column]
         sums = [row for row, below in children.items() if below and _adds_up(view, row, below)]
         for row in sums:
