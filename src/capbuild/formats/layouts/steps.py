@@ -15,6 +15,7 @@ from capbuild.formats.layouts.header_vocabulary import (
     is_date_label,
     is_legend,
     is_note,
+    is_period,
     is_total,
     says,
     split_fact,
@@ -25,7 +26,7 @@ from capbuild.formats.normalisation import fold_header
 from capbuild.formats.personal import personal_by_head
 from capbuild.formats.places import is_region_name
 from capbuild.formats.values.cells import Cell, cell_text
-from capbuild.formats.values.numbers import NumberStyle, is_number, read_number
+from capbuild.formats.values.numbers import NumberStyle, ascii_digits, is_number, read_number
 
 __all__ = [
     "Drop",
@@ -219,6 +220,15 @@ class Drop(Step):
         """
         return view.cell(row, self.keys[0]) is not None and is_total(first) and not is_place_name(first)
 
+    @staticmethod
+    def _sums_periods(view: TableView, row: int, above: Sequence[int]) -> bool:
+        """True if a row has a word for a total in a column of periods, and numbers that add up."""
+        for column in view.full(row):
+            texts = [view.text(r, column) for r in above[-1:]]
+            if all(map(is_period, texts)) and texts and is_total(view.text(row, column), alone=True):
+                return _adds_up(view, row, above)
+        return False
+
     def _reason(self, view: TableView, row: int, fullness: int, above: Sequence[int], *, below: bool) -> str:
         """Return why a row is not data; empty if it is."""
         first = self._first(view, row)
@@ -242,10 +252,8 @@ class Drop(Step):
         plain = bool(self.keys) and len(view.rows) > 1 and self._names_total(view, row, first)
         least = 1 if self.keys else 2  # among countries, a single row may have a subtotal
         total = fullness > 1 and self._is_total(first)
-        # The word may stand in another key, as in the column of years.
-        others = (view.text(row, column) for column in view.full(row)[1:] if isinstance(view.cell(row, column), str))
-        if fullness > 1 and not total and any(is_total(text, alone=True) for text in others):
-            return "a total or mean of other rows" if _adds_up(view, row, above) else ""
+        if not total and self._sums_periods(view, row, above):
+            return "a total or mean of other rows"
         if total and (plain or (below and not self.sums_only) or _adds_up(view, row, above, least)):
             return "a total or mean of other rows"
         # A short text in the last row may be a country without answers; after a gap or a note it is another note.
@@ -271,7 +279,11 @@ def numbers_columns(grid: CellGrid, row: int, columns: Sequence[int]) -> bool:
 def _number(cell: Cell) -> float | None:
     if isinstance(cell, bool) or not is_number(cell):
         return None
-    return float(cell) if isinstance(cell, int | float) else read_number(cell_text(cell), NumberStyle(seen=True))
+    if isinstance(cell, int | float):
+        return float(cell)
+    styles = (NumberStyle(mark, seen=True) for mark in ".,")
+    text = ascii_digits(cell_text(cell))
+    return next((number for style in styles if (number := read_number(text, style)) is not None), None)
 
 
 def _adds_up(view: TableView, row: int, above: Sequence[int], least: int = 2) -> bool:
