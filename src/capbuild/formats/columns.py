@@ -4,6 +4,7 @@ import datetime
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from itertools import takewhile
 
 from attrs import evolve, frozen
 
@@ -240,7 +241,7 @@ def _judged(
     if kind is QuestionType.DECIMAL and not unit and not many:
         numbers = evolve(numbers, style=detect_program_style(style, () if sample.are_plain else texts))
     if kind is QuestionType.TEXT and not codes:
-        kind = _type_of_one(sample.values(words))
+        kind = QuestionType.BOOLEAN if _are_truths(sample, words) else _type_of_one(sample.values(words))
     reader = numbers if numeric else evolve(words, style=style, order=order, any_unit=many, codes=codes, dated=dated)
     personal = column.personal or (None if sample.are_plain else personal_by_content(texts))
     if numeric and personal is PersonalData.NAME:
@@ -266,8 +267,6 @@ def _kind(values: Sequence[_Counted], codes: bool, unit: str) -> tuple[QuestionT
     if counted and not codes and _most(counted, others, _NUMBER_IN_DOUBT, least=1 if unit else 2):
         whole = all(isinstance(number, int) for number, _ in counted)
         return (QuestionType.INTEGER if whole else QuestionType.DECIMAL), False
-    if values and all(isinstance(value, bool) for value, _ in values):
-        return QuestionType.BOOLEAN, False
     dated = _total(days) > 1 and _most(days, values, _DAY_IN_DOUBT)
     return (QuestionType.DATE if dated or (values and len(days) == len(values)) else QuestionType.TEXT), dated
 
@@ -285,7 +284,15 @@ def _type_of_one(values: Sequence[_Counted]) -> QuestionType:
 def _of_words(column: Column, sample: ColumnSample, words: CellReader, numbers: CellReader) -> Column:
     """Return a column whose texts cannot be numbers or dates."""
     reader = evolve(words, order=numbers.order, any_unit=column.role is Role.ANSWER)
-    return evolve(column, read=reader, personal=column.personal or personal_by_content(sample.texts))
+    kind = QuestionType.BOOLEAN if _are_truths(sample, words) else QuestionType.TEXT
+    return evolve(column, read=reader, type=kind, personal=column.personal or personal_by_content(sample.texts))
+
+
+def _are_truths(sample: ColumnSample, words: CellReader) -> bool:
+    """True if all answers are true or false."""
+    values = (words(cell)[0] for cell, _ in sample.counted)
+    found = list(takewhile(lambda value: isinstance(value, bool | Missing), values))
+    return len(found) == len(sample.counted) and any(isinstance(value, bool) for value in found)
 
 
 def _are_marked(sample: ColumnSample) -> bool:

@@ -58,7 +58,7 @@ def _sniff(source: InputFile) -> Claim | None:
 
 
 def _wraps_list(text: str) -> bool:
-    """True if a text begins with an object that has a list of objects, nested twice at most."""
+    """True if a text begins with an object that has a list of objects: records, no tree."""
     start = _WRAPPED_START.match(text)
     if start is None:
         return False
@@ -66,8 +66,9 @@ def _wraps_list(text: str) -> bool:
         first, _ = json.JSONDecoder().raw_decode(text, start.end())
     except (ValueError, RecursionError):
         return False
-    inner = find_inner_list([first])
-    return not inner or not any(find_inner_list([item]) for item in json_list(dict(flatten(first))[inner]))
+    lists = {keys: found for keys, value in flatten(first) if (found := json_list(value))}
+    inside = (value for found in lists.values() for one in found for _, value in flatten(one))
+    return lists.keys() <= {find_inner_list([first])} and not any(map(json_list, inside))
 
 
 #: Number of a line or item, its object (None if invalid), and its text.

@@ -5,6 +5,7 @@ from typing import Any
 
 from attrs import define, field
 
+from capbuild.formats.headers import Role, header_meaning
 from capbuild.formats.json_files.json_file import is_json_list, is_json_object, json_list
 from capbuild.text import numbered_name
 
@@ -34,15 +35,23 @@ def flatten(found: Mapping[str, Any]) -> Iterator[tuple[KeyPath, Any]]:
 
 
 def find_inner_list(items: Iterable[object]) -> KeyPath:
-    """Return the keys of the only list of objects in the objects of a list; empty for none or several.
+    """Return the keys of the list of objects in each item whose objects are the rows of a table; empty for none.
+
+    They name a country, as on a page of several, or a question with its answer. Others are repeats of their item.
 
     Example:
-        >>> find_inner_list([{"page": 1, "data": {"rows": [{"a": 1}]}}, {"page": 2, "data": {"rows": []}}])
+        >>> find_inner_list([{"page": 1, "data": {"rows": [{"country": "Peru"}]}}, {"page": 2, "data": {"rows": []}}])
         ('data', 'rows')
+        >>> find_inner_list([{"country": "Peru", "courses": [{"title": "Law", "days": 2}]}])
+        ()
     """
     objects = (one for one in items if is_json_object(one))
-    found = {keys for one in objects for keys, value in flatten(one) if is_json_list(value) and json_list(value)}
-    return found.pop() if len(found) == 1 else ()
+    lists = [(keys, found) for one in objects for keys, value in flatten(one) if (found := json_list(value))]
+    if len({keys for keys, _ in lists}) != 1:
+        return ()
+    inner = (header_meaning(".".join(keys)) for _, found in lists for one in found for keys, _ in flatten(one))
+    roles = {meaning.role for meaning in inner if meaning is not None}
+    return lists[0][0] if Role.COUNTRY in roles or roles >= {Role.QUESTION, Role.ANSWER} else ()
 
 
 @define(eq=False)
