@@ -15,6 +15,7 @@ from capbuild.errors import ReadError
 from capbuild.formats.csv_files.encoding import Encoding, find_encoding, sample_text
 from capbuild.formats.grid import Grid, GridRow
 from capbuild.formats.grid_reader import read_table
+from capbuild.formats.headers import Role, header_meaning
 from capbuild.formats.json_files.duplicate_keys import DuplicateKeyDecoder
 from capbuild.formats.json_files.json_cells import json_cell
 from capbuild.formats.json_files.json_file import is_json_list, json_list, json_object, json_origin, load_json
@@ -58,7 +59,7 @@ def _sniff(source: InputFile) -> Claim | None:
 
 
 def _wraps_list(text: str) -> bool:
-    """True if a text begins with an object that has a list of objects: records, no tree."""
+    """True if a text begins with an object that has a list of objects: flat ones, or such as name a country."""
     start = _WRAPPED_START.match(text)
     if start is None:
         return False
@@ -66,9 +67,11 @@ def _wraps_list(text: str) -> bool:
         first, _ = json.JSONDecoder().raw_decode(text, start.end())
     except (ValueError, RecursionError):
         return False
-    lists = {keys: found for keys, value in flatten(first) if (found := json_list(value))}
-    inside = (value for found in lists.values() for one in found for _, value in flatten(one))
-    return lists.keys() <= {find_inner_list([first])} and not any(map(json_list, inside))
+    nested = any(isinstance(value, dict) or json_list(value) for value in first.values())
+    meanings = (header_meaning(".".join(keys)) for keys, _ in flatten(first))
+    named = any(meaning is not None and meaning.role is Role.COUNTRY for meaning in meanings)
+    before = text[1 : start.end()].replace("[]", "")
+    return named or not (nested or "{" in before or before.count("[") > 1)
 
 
 #: Number of a line or item, its object (None if invalid), and its text.
