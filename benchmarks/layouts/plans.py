@@ -9,7 +9,7 @@ from benchmarks.layouts.files import Style
 from benchmarks.layouts.generate import Table
 from benchmarks.layouts.measure import Score, measure
 from capbuild.formats.layouts import engine
-from capbuild.formats.layouts.engine import SheetReader
+from capbuild.formats.layouts.sheet_reader import SheetReader
 
 
 def measure_with_plan(table: Table, style: Style) -> tuple[Score, list[SheetReader]]:

@@ -196,12 +196,36 @@ def test_the_same_question_below_two_headings_is_two_questions():
 
 
 @pytest.mark.parametrize("order", [(0, 1, 2), (1, 0, 2)])
-def test_a_name_and_a_code_that_do_not_fit_are_reported_and_the_other_codes_count(order):
+def test_neither_a_name_nor_a_code_that_do_not_fit_is_taken_and_the_other_codes_count(order):
     rows = [["ISO3", "Country", "Staff"], ["KEN", "Kenya", 4], ["NER", "Nigeria", 5], ["ZAF", "South Africa", 6]]
     rows = [[row[place] for place in order] for row in [*rows, ["COD", "Congo", 7], ["COG", "Congo", 8]]]
     reading = read(rows)
-    assert [response.country.alpha_3 for response in reading.responses] == ["KEN", "NER", "ZAF", "COD", "COG"]
-    assert [(issue.code, issue.origin.row) for issue in reading.issues] == [("CB404", 3)]
+    countries = [response.country and response.country.alpha_3 for response in reading.responses]
+    assert countries == ["KEN", None, "ZAF", "COD", "COG"]
+    assert [(issue.code, issue.origin.row) for issue in reading.issues] == [("CB404", 3), ("CB402", 3)]
+    settled = cb.read(csv_bytes(rows), name="a.csv", overrides={"Nigeria (NER)": "NG"})
+    assert settled.responses[1].country.alpha_3 == "NGA"
+
+
+@pytest.mark.parametrize("book", [True, False])
+def test_a_code_that_does_not_fit_is_found_in_every_row_of_a_scan(book):
+    rows = [["Country", "Code", "Staff"], *(["Kenya", "KE", n] for n in range(900)), ["Peru", "CL", 7]]
+    reading = read(rows, book=book)
+    assert [(i.code, i.origin.row) for i in reading.issues if i.code.startswith("CB4")] == [
+        ("CB404", 902),
+        ("CB402", 902),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "others", "code"),
+    [("Guiana", ["Brasil", "Peru"], "GY"), ("Island", ["Deutschland", "Peru"], "IS"),
+     ("Guiana", ["Guyana", "Peru"], None),
+     ("Island", ["Germany", "Peru"], None)],
+)  # fmt: skip
+def test_a_name_counts_in_the_language_of_its_column(name, others, code):
+    reading = read([["Country", "Law", "Staff"], *([one, "yes", 3] for one in (name, *others))])
+    assert (reading.responses[0].country and reading.responses[0].country.alpha_2) == code
 
 
 def test_a_short_form_and_numbers_before_countries_are_no_countries():

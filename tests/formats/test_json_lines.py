@@ -2,6 +2,7 @@
 
 import json
 
+import pandas
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -10,7 +11,7 @@ import capbuild as cb
 from capbuild.errors import LimitError, ReadError
 from capbuild.formats.options import TableOptions
 from capbuild.formats.scans.json_lines import scan_json_lines
-from capbuild.model import Missing
+from capbuild.model import Missing, QuestionType
 from capbuild.plugins import Confidence, InputFile, ReadLimits
 from capbuild.testing import ReaderConformance, Sample
 from capbuild.testing.scan_comparison import scan_differences
@@ -43,8 +44,8 @@ def test_keys_are_heads_and_lines_are_rows():
         ("JM", "R3", 4.5),
     ]
     assert str(found.responses[1]["P2"].origin) == "a.jsonl:3"
-    assert found.responses[0]["P3"].value == "law; unit"
-    assert json.loads(found.responses[1]["P4"].value) == {"a": 1}
+    assert found.responses[0]["P3"].value == ("law", "unit")
+    assert found.responses[1]["P4.a"].value == 1
     assert found.responses[2]["P2"].value is True
     assert [str(i.origin) for i in found.issues if i.code == "CB170"] == ["a.jsonl:4"]
     assert found.reconciliation.total("rows_left_out") == 1
@@ -128,7 +129,7 @@ def test_columns_are_made_without_objects_of_a_plain_file():
     assert table is not None
     assert len(table) == 12_000
     assert (table[7]["P1"].value, table[7]["P2"].value, table[6]["P3"].value) == (7, 1.75, Missing.NO_ANSWER)
-    assert (table[11_000]["P4"].value, str(table[11_000].origin)) == ("late; key", "a.jsonl:11001")
+    assert (table[11_000]["P4"].value, str(table[11_000].origin)) == (("late", "key"), "a.jsonl:11001")
 
 
 @pytest.mark.parametrize("line", [b"", b"[1]", b'{"country": "Total", "P1": 1}', b'{"country": "Cuba"}'])
@@ -160,7 +161,7 @@ def test_both_values_of_a_key_that_stands_twice_are_kept_and_told(lines):
         told = [{a.question: a.value for a in row if not a.is_missing} for row in getattr(found, "responses", found)]
         assert [(row["P1"], row.get("P1 (2)")) for row in told] == [(4, 3), (1, None), (2, None)]
         assert [row["P2"] for row in told] == ["yes", "no", "no"]
-        assert json.loads(told[2]["P3"]) == {"a": True, "a (2)": 1}
+        assert (told[2]["P3.a"], told[2]["P3.a (2)"]) == (True, 1)
         last = 3 if lines != TWICE else 4
         issues = [(i.severity.value, str(i.origin), i.message) for i in found.issues if i.code == "CB171"]
         assert issues == [
@@ -197,7 +198,7 @@ def test_letters_with_accents_survive_every_encoding(encoding, code):
 
 def test_a_list_of_truth_stays_json():
     found = cb.read(b'{"country": "Cuba", "P1": [true, false], "P2": ["a", 1]}\n', name="a.jsonl")
-    assert [found.responses[0][name].value for name in ("P1", "P2")] == ["[true, false]", "a; 1"]
+    assert [found.responses[0][name].value for name in ("P1", "P2")] == ["[true, false]", ("a", "1")]
 
 
 def test_an_encoding_can_be_named():
@@ -209,18 +210,37 @@ def test_an_encoding_can_be_named():
             assert (row["P1"].value, [issue.code for issue in found.issues]) == ("café", [])
 
 
+OPTIONS = st.text("ab ;,/|", min_size=1).filter(lambda one: one == one.strip())
+
+
 @settings(max_examples=50)
-@given(st.lists(st.lists(st.text("ab ,/|", min_size=1).filter(lambda one: one == one.strip()), min_size=2, max_size=3,
-                         unique=True), min_size=1, max_size=6))  # fmt: skip
-def test_what_was_chosen_together_keeps_its_borders(rows):
-    found = cb.read(json.dumps([{"country": "Cuba", "n": 1, "P1": row} for row in rows]).encode(), name="a.json")
-    told = [one["P1"].value for one in found.responses]
-    assert [value.split("; ") if isinstance(value, str) else list(value) for value in told] == rows
+@given(st.lists(st.lists(OPTIONS, max_size=3, unique=True), min_size=1, max_size=6))
+def test_chosen_options_come_back(rows):
+    rows = [*rows, ["a; b"]]
+    data = "\n".join(json.dumps({"country": "Cuba", "n": 1, "P1": row}) for row in rows).encode()
+    found = cb.read(data, name="a.jsonl")
+    assert [list(one["P1"].value) for one in found.responses] == rows
+    assert found.questionnaire["P1"].type is QuestionType.SELECT_MULTIPLE
+    assert [list(one["P1"].value) for one in cb.scan(data, name="a.jsonl")] == rows
 
 
-def test_an_item_with_the_border_in_it_stays_json():
-    found = cb.read(b'[{"country": "Cuba", "n": 1, "P1": ["law; order", "unit"]}]', name="a.json")
-    assert found.responses[0]["P1"].value == '["law; order", "unit"]'
+NESTED = st.recursive(
+    st.integers(0, 9) | st.booleans(),
+    lambda inner: st.dictionaries(st.sampled_from(["a", "b", "c.d"]), inner, min_size=1, max_size=3),
+)
+
+
+@settings(max_examples=50)
+@given(st.lists(st.fixed_dictionaries({"x": NESTED, "y": NESTED}), min_size=1, max_size=4))
+def test_nested_objects_have_the_columns_of_pandas(rows):
+    rows = [{"country": {"code": "JM", "name": "Jamaica"}, **row} for row in rows]
+    page = {"count": 9, "next": "https://example.org/?page=2", "data": {"results": rows}}
+    found = cb.read(json.dumps(page).encode(), name="a.json")
+    wanted = [{k: v for k, v in row.items() if v == v} for row in pandas.json_normalize(rows).to_dict("records")]
+    told = [{a.question: a.value for a in one if not a.is_missing} for one in found.responses]
+    assert [{"country.name": one.country.name, **row} for one, row in zip(found.responses, told, strict=True)] == wanted
+    assert str(found.responses[0]["country.code"].origin) == "a.json $.data.results[0].country.code"
+    assert [i.severity.value for i in found.issues if i.code == "CB123"] == ["note", "warning"]
 
 
 def test_keys_that_stand_twice_in_an_item_have_the_place_of_the_file():
@@ -256,3 +276,23 @@ def test_what_is_said_of_a_column_has_its_key():
         origins = {str(issue.origin) for issue in cb.read(data.encode(), name=name).issues}
         assert f"{name} {place}" in origins
         assert not any(":" in origin for origin in origins)
+
+
+LAW = {"question": "law", "value": "yes"}
+STAFF = {"question": "staff", "value": 3}
+PAGES = [
+    {"page": 1, "rows": [{"country": "Cuba", "law": "yes", "staff": 3}]},
+    {"rows": [{"country": "Peru", "law": "no"}]},
+]
+LISTED = {
+    "data": [{"country": "Cuba", "answers": [LAW, STAFF]}, {"country": "Peru", "answers": [{**LAW, "value": "no"}]}]
+}
+
+
+@pytest.mark.parametrize(("whole", "place"), [(PAGES, "$[0].rows[0].staff"), (LISTED, "$.data[0].answers[1].value")])
+def test_items_of_an_inner_list_are_rows(whole, place):
+    found = cb.read(json.dumps(whole).encode(), name="a.json")
+    first, second = found.responses
+    assert [(one.country.alpha_2, one["law"].value) for one in (first, second)] == [("CU", "yes"), ("PE", "no")]
+    assert (first["staff"].value, first["staff"].origin.path) == (3, place)
+    assert found.reconciliation.adds_up

@@ -104,9 +104,9 @@ def test_codes_beside_names_say_which_country_an_unclear_name_is(code):
     table = f"{code},Country,Staff\nISL,Island,12\nKOR,Korea,40\nPER,Peru,7\nCOD,Congo,9\n"
     told = [place for place, question, *_ in answers(table) if question == "Staff"]
     assert told == ["IS", "KR", "PE", "CD"]
-    # One code that contradicts its name takes nothing from the others; three do.
+    # One code that contradicts its name is refused with it, and the others count; three count for nothing.
     told = {place for place, *_ in answers(table.replace("PER", "CHL"))}
-    assert told == {"IS", "KR", "CL", "CD"}
+    assert told == {"IS", "KR", "", "CD"}
     wrong = table.replace("PER", "CHL").replace("COD", "CUB").replace("KOR", "FJI")
     assert {place for place, *_ in answers(wrong)} == {"", "PE"}
 

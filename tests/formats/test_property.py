@@ -13,7 +13,8 @@ from capbuild.errors import OptionError, ReadError
 from capbuild.formats import CsvOptions, Grid, TableOptions, is_total, read_table
 from capbuild.formats.csv_files.table import register_readers
 from capbuild.formats.layouts.cell_grid import CellGrid
-from capbuild.formats.layouts.engine import SheetReader, read_grids
+from capbuild.formats.layouts.engine import read_grids
+from capbuild.formats.layouts.sheet_reader import SheetReader
 from capbuild.model import Issue, Missing, Questionnaire, Response, SheetReconciliation
 from capbuild.plugins import InputFile, ReadLimits, make_options
 

@@ -39,7 +39,8 @@ def test_a_column_that_counts_one_thing_is_one_of_numbers(name, cells, unit, val
     [
         ["12 años", "3 meses", "5 días", "1 año"],  # lengths that nobody may compare
         ["1 Male", "1 Male", "1 Male", "1 Male"],  # codes with labels
-        ["3 laws", "4 laws", "5 laws", "6 laws"],  # no word that is known
+        ["3 laws", "4 posts", "5 units", "6 persons"],
+        ["3 May", "4 May", "5 May", "6 May"],  # days
         ["2-3 years", "about 5 years", "5+ years", "many years"],
     ],
 )

@@ -8,7 +8,8 @@ from capbuild_sheets.options import SheetsOptions
 from capbuild_sheets.sheets import Sheet
 
 import capbuild as cb
-from capbuild.formats.layouts.engine import SheetReader, read_grids
+from capbuild.formats.layouts.engine import read_grids
+from capbuild.formats.layouts.sheet_reader import SheetReader
 from capbuild.model import Missing, Response
 from capbuild.plugins import ReadLimits
 from capbuild.testing.scan_comparison import scan_differences

@@ -10,6 +10,7 @@ from attrs import frozen
 from capbuild.countries.damaged_names import match_abbreviation, match_damaged
 from capbuild.countries.index import load_index
 from capbuild.countries.name_matching import adjectives, match_name, match_words
+from capbuild.countries.names import country_name
 from capbuild.countries.normalisation import fold_name, repair_encoding
 from capbuild.countries.overrides import Overrides, as_overrides
 from capbuild.countries.package_data import word_set
@@ -157,6 +158,9 @@ def try_resolve(
             return Refusal(value, False, "an override says that it is not a country")
         return CountryMatch(country_by_code(code), value, Tier.OVERRIDE, "an override resolves it")
     verdict = _run_tiers(value, language, column)
+    if column and not language and not isinstance(verdict, AcceptedCountry):
+        language = _column_language(fold_name(value), verdict, column)
+        verdict = _run_tiers(value, language, column) if language else verdict
     if isinstance(verdict, ReservedText) and language:
         verdict = _match_by_language(verdict, language)
     if (
@@ -211,6 +215,39 @@ def _match_by_language(reserved: ReservedText, language: str) -> AcceptedCountry
     return (
         reserved if code is None else AcceptedCountry(code, Tier.NAME, f"in {language} it is the name of this country")
     )
+
+
+def _column_language(folded: str, verdict: Verdict, column: frozenset[str]) -> str | None:
+    """Return the language of a column in which a text names a country; None if there is none.
+
+    Other names of the column are in that language, and fewer of them are in English.
+
+    Example:
+        >>> [_column_language("island", match_name("island"), frozenset(["Island", one, "Peru"]))
+        ...  for one in ("Deutschland", "Germany")]
+        ['de', None]
+    """
+    spoken = verdict.spoken if isinstance(verdict, ReservedText) else {}
+    claims = {language: {code} for language, code in spoken.items()}
+    for code, languages in load_index().disputed.get(folded, {}).items():
+        for language in languages:
+            claims.setdefault(language, set()).add(code)
+    counts = _count_languages(column, frozenset(claims)) if claims else Counter[str]()
+    most = max(counts.values(), default=0)
+    found = [language for language in sorted(claims) if counts[language] == most > counts["en"]]
+    return found[0] if found and len(set.union(*(claims[language] for language in found))) == 1 else None
+
+
+@lru_cache(maxsize=32)
+def _count_languages(column: frozenset[str], languages: frozenset[str]) -> Counter[str]:
+    """Count the names of a column that are in English, and in each of some languages."""
+    counts: Counter[str] = Counter()
+    for text in column:
+        verdict = _run_tiers(text, None, column)
+        if isinstance(verdict, AcceptedCountry):
+            names = ((tag, country_name(verdict.code, tag)) for tag in {*languages, "en"})
+            counts.update(tag for tag, name in names if fold_name(name) == fold_name(text))
+    return counts
 
 
 def _match_by_context(

@@ -41,9 +41,10 @@ if TYPE_CHECKING:
     from capbuild.formats.key_columns import is_country_header
     from capbuild.formats.layout import Layout
     from capbuild.formats.layouts.cell_grid import Area, CellGrid
-    from capbuild.formats.layouts.engine import SheetReader, draft_grids, plan_grids, read_grids
+    from capbuild.formats.layouts.engine import draft_grids, plan_grids, read_grids
     from capbuild.formats.layouts.header_vocabulary import is_total, split_fact
     from capbuild.formats.layouts.layout_file import assign_layouts
+    from capbuild.formats.layouts.sheet_reader import SheetReader
     from capbuild.formats.log import IssueLog
     from capbuild.formats.markup import plain_text
     from capbuild.formats.normalisation import fold_header, fold_word, one_line, shorten
@@ -211,7 +212,8 @@ _NAMES = {
     "json_files.json_file": "is_json_list is_json_object json_list json_object json_origin load_json",
     "layout": "Layout",
     "layouts.cell_grid": "Area CellGrid",
-    "layouts.engine": "SheetReader draft_grids plan_grids read_grids",
+    "layouts.engine": "draft_grids plan_grids read_grids",
+    "layouts.sheet_reader": "SheetReader",
     "layouts.layout_file": "assign_layouts",
     "layouts.header_vocabulary": "is_total split_fact",
     "log": "IssueLog",

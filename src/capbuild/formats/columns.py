@@ -4,6 +4,7 @@ import datetime
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from itertools import takewhile
 
 from attrs import evolve, frozen
 
@@ -16,7 +17,7 @@ from capbuild.formats.sample import ColumnSample
 from capbuild.formats.values.cells import CHECK_MARKS, Cell, CellReader, cell_text
 from capbuild.formats.values.dates import DayOrder
 from capbuild.formats.values.missing_codes import MISSING_CODES, MISSING_WORDS, missing_words
-from capbuild.formats.values.multi_select import find_multi_select, may_list
+from capbuild.formats.values.multi_select import MultiSelectParser, find_multi_select, may_list
 from capbuild.formats.values.numbers import (
     NumberStyle,
     decimal_votes,
@@ -239,6 +240,8 @@ def _judged(
     numeric = kind in (QuestionType.DECIMAL, QuestionType.INTEGER)
     if kind is QuestionType.DECIMAL and not unit and not many:
         numbers = evolve(numbers, style=detect_program_style(style, () if sample.are_plain else texts))
+    if kind is QuestionType.TEXT and not codes:
+        kind = QuestionType.BOOLEAN if _are_truths(sample, words) else _type_of_one(sample.values(words))
     reader = numbers if numeric else evolve(words, style=style, order=order, any_unit=many, codes=codes, dated=dated)
     personal = column.personal or (None if sample.are_plain else personal_by_content(texts))
     if numeric and personal is PersonalData.NAME:
@@ -268,10 +271,28 @@ def _kind(values: Sequence[_Counted], codes: bool, unit: str) -> tuple[QuestionT
     return (QuestionType.DATE if dated or (values and len(days) == len(values)) else QuestionType.TEXT), dated
 
 
+def _type_of_one(values: Sequence[_Counted]) -> QuestionType:
+    """Return the type of a column with a single answer: a number, or text.
+
+    It does not show how the other cells are written, so these are not checked.
+    """
+    if len(values) != 1 or not _is_number(values[0][0]):
+        return QuestionType.TEXT
+    return QuestionType.INTEGER if isinstance(values[0][0], int) else QuestionType.DECIMAL
+
+
 def _of_words(column: Column, sample: ColumnSample, words: CellReader, numbers: CellReader) -> Column:
     """Return a column whose texts cannot be numbers or dates."""
     reader = evolve(words, order=numbers.order, any_unit=column.role is Role.ANSWER)
-    return evolve(column, read=reader, personal=column.personal or personal_by_content(sample.texts))
+    kind = QuestionType.BOOLEAN if _are_truths(sample, words) else QuestionType.TEXT
+    return evolve(column, read=reader, type=kind, personal=column.personal or personal_by_content(sample.texts))
+
+
+def _are_truths(sample: ColumnSample, words: CellReader) -> bool:
+    """True if all answers are true or false."""
+    values = (words(cell)[0] for cell, _ in sample.counted)
+    found = list(takewhile(lambda value: isinstance(value, bool | Missing), values))
+    return len(found) == len(sample.counted) and any(isinstance(value, bool) for value in found)
 
 
 def _are_marked(sample: ColumnSample) -> bool:
@@ -322,6 +343,10 @@ def _most(found: Sequence[_Counted], values: Sequence[_Counted], in_doubt: re.Pa
 def _listing(column: Column, sample: ColumnSample) -> Column:
     """Return a multi-select column with its parser; other columns unchanged."""
     told = column.role is not None or column.personal is not None
+    if not told and any(isinstance(cell, tuple) and cell for cell in sample.typed):
+        options = (part for cell in sample.typed if isinstance(cell, tuple) for part in cell)
+        listed = MultiSelectParser("; ", {fold_word(option): option for option in options})
+        return evolve(column, type=QuestionType.SELECT_MULTIPLE, read=evolve(column.read, several=listed))
     if told or column.type is not QuestionType.TEXT or sample.typed or not may_list(sample.together):
         return column
     worded = Counter({text: count for text, count in sample.texts.items() if isinstance(column.read(text)[0], str)})
@@ -339,7 +364,7 @@ def _bare(texts: Counter[str], unit: str) -> Counter[str]:
     """Return the numbers of texts with a unit; texts with another unit are unchanged."""
     counts: Counter[str] = Counter()
     for text, count in texts.items():
-        parts = split_unit(text, words=bool(unit))
+        parts = split_unit(text, words=bool(unit), unit=unit)
         counts[parts[0] if parts is not None and (not unit or parts[1] == unit) else text] += count
     return counts
 

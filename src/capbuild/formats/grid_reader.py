@@ -6,7 +6,8 @@ from pathlib import PurePath
 
 from capbuild.formats.grid import Grid, GridRow
 from capbuild.formats.layouts.cell_grid import CellGrid
-from capbuild.formats.layouts.engine import SheetReader, read_grids
+from capbuild.formats.layouts.engine import read_grids
+from capbuild.formats.layouts.sheet_reader import SheetReader
 from capbuild.formats.options import TableOptions
 from capbuild.formats.places import country_of_sheet
 from capbuild.model import SheetReconciliation

@@ -41,6 +41,7 @@ class IssueLog:
         remedy: str = "",
         subject: str = "",
         origin: Origin | None = None,
+        once: bool = False,
     ) -> None:
         """Add an issue; after the tenth of a code and subject, only count it.
 
@@ -53,7 +54,10 @@ class IssueLog:
             remedy: What to do.
             subject: Subject that issues are counted by, besides the code.
             origin: Its place, if it is not a cell of the table.
+            once: Whether later issues of the code and subject are neither listed nor counted.
         """
+        if once and self._counts[code, subject]:
+            return
         self._counts[code, subject] += 1
         if self._counts[code, subject] <= self.shown:
             place = origin or Origin(self.file, self.sheet, row or None, column)

@@ -140,6 +140,11 @@ def places_of_sheets(names: Sequence[str]) -> list[str]:
         (['', 'KE', 'JM'], ['', ''], ['', ''])
     """
     found = [country_of_sheet(name) or "" for name in names]
+    named = frozenset(filter(None, found))
+    found = [
+        place or (name if named and _is_named_among(name.strip(), named) else "")
+        for place, name in zip(found, names, strict=True)
+    ]
     for length in (2, 3):
         alike = {name.strip() for name in names if len(name.strip()) == length}
         one_case = len({text.isupper() for text in alike}) == 1 and all(
@@ -151,6 +156,14 @@ def places_of_sheets(names: Sequence[str]) -> list[str]:
                 for name, place in zip(names, found, strict=True)
             ]
     return found
+
+
+def _is_named_among(name: str, others: frozenset[str]) -> bool:
+    """True if a name that may mean something else is that of a country in the language of other countries."""
+    try:
+        return is_ambiguous(name) and resolve(name, column={name, *others}) is not None
+    except CountryError:
+        return False
 
 
 def _completed(name: str) -> str | None:

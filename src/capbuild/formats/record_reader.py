@@ -14,12 +14,15 @@ from capbuild.formats.layouts.ledger import Bucket
 from capbuild.formats.layouts.shapes import Records
 from capbuild.formats.layouts.table_context import TableContext
 from capbuild.formats.layouts.table_view import TableView
+from capbuild.formats.log import IssueLog
+from capbuild.formats.normalisation import shorten
 from capbuild.formats.options import Shape, TableOptions
-from capbuild.formats.sample import sample_columns
+from capbuild.formats.sample import ColumnSample, sample_columns
 from capbuild.formats.table_state import TableWork
 from capbuild.formats.values.cells import Cell
+from capbuild.formats.values.units import different_units, may_have_unit
 from capbuild.formats.wide_tables import read_wide
-from capbuild.model import Choice, ColumnUse, ColumnUsed, Issue, Question, QuestionType, Response
+from capbuild.model import Choice, ColumnUse, ColumnUsed, Issue, Missing, Question, QuestionType, Response, Severity
 
 __all__ = ["RecordTable", "plan_records", "questions_of_columns"]
 
@@ -46,6 +49,7 @@ class RecordTable:
         shape: Its last step.
         marks: Option columns of questions answered by check marks.
         several: Multi-select questions among them: more than a tenth of the rows have several marks.
+        codes: Columns of country names and of the codes beside them, of a table that may be scanned.
     """
 
     work: TableWork
@@ -55,6 +59,7 @@ class RecordTable:
     shape: Records
     marks: Mapping[str, tuple[int, ...]] = field(factory=dict)
     several: frozenset[str] = frozenset()
+    codes: tuple[tuple[int, int], ...] = ()
 
     @property
     def used(self) -> Iterator[ColumnUsed]:
@@ -122,6 +127,7 @@ def plan_records(view: TableView, shape: Records, context: TableContext) -> Reco
         lists=True,
         flagged=grid.flagged,
     )
+    _note_units(judged, samples, head_row, log)
     columns = assign_date_column(judged)
     if options.country is None and view.country and shape.country is None and not view.row_country:
         options = evolve(options, country=view.country)
@@ -137,6 +143,18 @@ def plan_records(view: TableView, shape: Records, context: TableContext) -> Reco
         for question in questions_of_columns(layout.answers, texts)
     )
     return RecordTable(work, rows, questions, view, shape, marks, several)
+
+
+def _note_units(columns: Sequence[Column], samples: Sequence[ColumnSample], row: int | None, log: IssueLog) -> None:
+    """Report columns of quantities that stay text because their units differ."""
+    for column, sample in zip(columns, samples, strict=True):
+        if column.role is not None or column.type is not QuestionType.TEXT or not may_have_unit(sample.together):
+            continue
+        units = different_units([pair for pair in sample.counted if not isinstance(column.read(pair[0])[0], Missing)])
+        if units:
+            message = f"numbers with different units stay text ({shorten(column.question, 40)}): {', '.join(units[:5])}"
+            remedy = "write all with the same unit; raw keeps what was found"
+            log.add("CB201", Severity.WARNING, message, row=row, column=column.number, remedy=remedy)
 
 
 def _takes_several(view: TableView, shape: Records, group: Sequence[int]) -> bool:

@@ -11,7 +11,7 @@ from attrs import field, frozen
 from capbuild.formats.grid import GridRow
 from capbuild.formats.values.cells import Cell, CellReader
 from capbuild.formats.values.dates import DayOrder, day_order, may_name_month
-from capbuild.formats.values.numbers import are_plain, decimal_votes
+from capbuild.formats.values.numbers import are_plain, ascii_digits, decimal_votes
 from capbuild.formats.values.units import begins_with_money
 from capbuild.model import AnswerValue, Missing
 
@@ -130,6 +130,8 @@ def column_sample(cells: Sequence[Cell]) -> ColumnSample:
         typed = [cell for cell in cells if cell is not None and not isinstance(cell, str)]
         cells = [cell for cell in cells if isinstance(cell, str)]
     texts: Counter[str] = Counter(cells)  # type: ignore[arg-type]  # others were taken out
+    if not all(map(str.isascii, texts)):
+        texts = Counter(map(ascii_digits, texts.elements()))
     if list(texts) == list(map(str.strip, texts)):
         del texts[""]
         return ColumnSample(texts, typed)

@@ -17,7 +17,7 @@ from capbuild.formats.personal import personal_by_head
 from capbuild.formats.reconciliation_counts import Account
 from capbuild.formats.row_keys import language_tag
 from capbuild.formats.sample import ColumnSample, column_sample
-from capbuild.formats.table_state import WRITE_DAY
+from capbuild.formats.table_state import WRITE_DAY, note_cell
 from capbuild.formats.values.cells import Cell, cell_text
 from capbuild.formats.values.dates import DayOrder, day_order, read_day
 from capbuild.formats.values.missing_codes import MISSING_CODES
@@ -269,7 +269,6 @@ class _SeriesReader:
             answer = self._answer(series, column, one, units)
             gathered.answers.append((one.row, one.column, answer))
             values.extend(() if answer.is_missing else (answer.value,))
-        self._judge_alone(series, column, values)
         units |= {c.unit for c in series.cells if c.unit and not units}
         series.unit = next(iter(units)) if len(units) == 1 else ""
         if series.unit and column.type is QuestionType.TEXT and values and all(map(_counts, values)):
@@ -282,17 +281,6 @@ class _SeriesReader:
             message = f"answers to {shorten(series.id)!r} are numbers with different units: {shown}"
             remedy = "write all with the same; raw keeps what was found"
             self.log.add("CB201", Severity.WARNING, message, remedy=remedy, subject=series.id)
-
-    @staticmethod
-    def _judge_alone(series: Series, column: Column, values: Sequence[AnswerValue]) -> None:
-        """Set the type of a question with a single numeric answer.
-
-        A column needs more than one number for a type.
-        """
-        numbers = [v for v in values if not isinstance(v, Missing)]
-        if column.type is QuestionType.TEXT and len(numbers) == 1 and type(numbers[0]) in (int, float):
-            kind = QuestionType.INTEGER if isinstance(numbers[0], int) else QuestionType.DECIMAL
-            series.column = evolve(column, type=kind)
 
     def _answer(self, series: Series, column: Column, one: AnswerCell, units: set[str]) -> Answer:
         origin = self.grid.origin(one.row, one.column)
@@ -312,12 +300,7 @@ class _SeriesReader:
             if _counts(value) and not column.read.flagged:
                 units.add(_unit(one.cell) or one.unit)
         if problem:
-            message = f"{problem} ({shorten(series.id, 40)}); the text is kept"
-            remedy = "correct the cell, or say what it means in answers or missing"
-            row, column_number = self.grid.numbers[one.row], self.grid.letters[one.column]
-            self.log.add(
-                "CB201", Severity.WARNING, message, row=row, column=column_number, remedy=remedy, subject=series.id
-            )
+            note_cell(self.log, problem, series.id, self.grid.numbers[one.row], self.grid.letters[one.column])
         return Answer(series.id, value, raw, one.comment or None, origin=origin)
 
     def _gathered(self, one: AnswerCell) -> _Gathered:

@@ -12,11 +12,11 @@ from capbuild.formats.log import IssueLog
 from capbuild.formats.normalisation import shorten
 from capbuild.formats.options import TableOptions
 from capbuild.formats.reconciliation_counts import Account
-from capbuild.formats.values.cells import Cell
+from capbuild.formats.values.cells import FLAGS, Cell
 from capbuild.formats.values.response_dates import Sent
 from capbuild.model import Answer, Respondent, Response, Severity
 
-__all__ = ["CORRECT_CELL", "WRITE_DAY", "Owner", "TableWork"]
+__all__ = ["CORRECT_CELL", "WRITE_DAY", "Owner", "TableWork", "note_cell"]
 
 
 class Owner(NamedTuple):
@@ -36,6 +36,21 @@ class Owner(NamedTuple):
 #: Remedies for a cell that cannot be parsed, and for one without a clear date.
 CORRECT_CELL = "correct the cell, or say what it means in answers or missing"
 WRITE_DAY = "write the day as 2026-05-31"
+
+
+def note_cell(log: IssueLog, problem: str, question: str, row: int, column: int, *, remedy: str = CORRECT_CELL) -> None:
+    """Report a cell that cannot be parsed, or the first of its question with a flag of a databank."""
+    flags, what = problem == FLAGS, f"{problem} ({shorten(question, 40)})"
+    log.add(
+        "CB201",
+        Severity.NOTE if flags else Severity.WARNING,
+        what if flags else f"{what}; the text is kept",
+        row=row,
+        column=column,
+        remedy="" if flags else remedy,
+        subject=f"flags of {question}" if flags else question,
+        once=flags,
+    )
 
 
 @define
@@ -70,16 +85,8 @@ class TableWork:
         return Owner(place, layout.text(Role.RESPONDENT, cells), layout.text(Role.ID, cells))
 
     def note_cell(self, problem: str, question: str, row: int, column: int, remedy: str = CORRECT_CELL) -> None:
-        """Report a cell that cannot be parsed."""
-        self.log.add(
-            "CB201",
-            Severity.WARNING,
-            f"{problem} ({shorten(question, 40)}); the text is kept",
-            row=row,
-            column=column,
-            remedy=remedy,
-            subject=question,
-        )
+        """Report a cell that cannot be parsed, or the first with a flag of a databank."""
+        note_cell(self.log, problem, question, row, column, remedy=remedy)
 
     def response(self, row: int, owner: Owner, answers: Sequence[Answer], sent: Sent, language: str | None) -> Response:
         """Return a response with its first row number."""

@@ -8,11 +8,13 @@ from typing import Any
 
 from capbuild.formats.normalisation import fold_headers, fold_words
 
-__all__ = ["LANGUAGES", "cell_words", "decimal_marks", "groups", "header_words", "lists", "ranked"]
+__all__ = ["LANGUAGES", "cell_words", "decimal_marks", "groups", "header_words", "lists", "ranked", "truth"]
 
 #: Languages of the vocabulary. Language-independent marks and codes have a section of their own.
 LANGUAGES = ("en", "es", "fr", "nl", "pt", "it", "de", "ar", "ru", "zh", "id", "sw")
 _ANY, _JOINT = "any", " | "
+#: What programs write for yes and no.
+_DIGITS = {True: ("1", "true"), False: ("0", "false")}
 
 
 @cache
@@ -85,6 +87,18 @@ def cell_words(*keys: str) -> frozenset[str]:
         (True, True)
     """
     return frozenset(filter(None, fold_words(_all_lines(keys))))
+
+
+def truth(text: str) -> bool | None:
+    """Return whether a text says yes or no, in any language; None for neither.
+
+    Example:
+        >>> truth("Да"), truth("nein"), truth("1"), truth("maybe")
+        (True, False, True, None)
+    """
+    word = " ".join(fold_words(text.strip()))
+    said = [value for value, key in ((True, "yes"), (False, "no")) if word in cell_words(key) or word in _DIGITS[value]]
+    return said[0] if said else None
 
 
 @cache

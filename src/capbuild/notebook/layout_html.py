@@ -15,9 +15,9 @@ from attrs import frozen
 
 from capbuild.display import counted
 from capbuild.escaping import isolate_direction, source_hash, xml_text
-from capbuild.formats.layouts.engine import SheetReader
 from capbuild.formats.layouts.ledger import Bucket, LeftOut
 from capbuild.formats.layouts.regions import Box
+from capbuild.formats.layouts.sheet_reader import SheetReader
 from capbuild.formats.layouts.step_descriptions import cell_range, describe_steps, describe_table
 from capbuild.formats.normalisation import shorten
 from capbuild.formats.values.cells import cell_text

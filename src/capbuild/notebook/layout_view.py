@@ -9,8 +9,9 @@ from attrs import frozen
 
 from capbuild.display import HtmlPage
 from capbuild.errors import OptionError, ReadError
-from capbuild.formats.layouts.engine import SheetReader, traced_readers
+from capbuild.formats.layouts.engine import traced_readers
 from capbuild.formats.layouts.ledger import Bucket
+from capbuild.formats.layouts.sheet_reader import SheetReader
 from capbuild.formats.normalisation import one_line
 from capbuild.formats.personal import personal_by_head
 from capbuild.formats.values.cells import cell_text

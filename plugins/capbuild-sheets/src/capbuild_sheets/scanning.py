@@ -113,7 +113,10 @@ def _scanned(book: Workbook, only: _OneTable, columns: PlainColumns) -> Response
         return None
     rows = len(columns.numbers) - top
     names = {index: _names(scanned[index]) for index in _named_by(layout) if scanned[index].direct is None}
-    table = ScannedTable(work, scanned, first=top + 1, rows=rows, names=names).table()
+    whole = ScannedTable(work, scanned, first=top + 1, rows=rows, names=names, codes=only.table.codes)
+    if whole.has_misfits:
+        return None
+    table = whole.table()
     unseen = unseen_issues(work.grid.file, only.sheet.name, columns.unseen)
     return evolve(table, issues=[*book.issues, *table.issues, *only.issues, *unseen])
 

@@ -16,8 +16,9 @@ from capbuild.formats.csv_files.text import TextTable
 from capbuild.formats.csv_files.wrapped_records import start_records
 from capbuild.formats.grid_reader import read_table
 from capbuild.formats.layouts.cell_grid import CellGrid
-from capbuild.formats.layouts.engine import SheetReader, draft_grids, read_grids
+from capbuild.formats.layouts.engine import draft_grids, read_grids
 from capbuild.formats.layouts.layout_file import assign_layouts
+from capbuild.formats.layouts.sheet_reader import SheetReader
 from capbuild.formats.options import no_layout
 from capbuild.formats.places import country_of_sheet
 from capbuild.formats.values.cells import cell_text, count_indent

@@ -11,16 +11,14 @@ __all__ = ["json_cell"]
 def json_cell(value: Any) -> Cell:
     """Convert a JSON value to a cell.
 
-    Lists of choices are joined by semicolons, nested values stay JSON.
+    Lists of choices become tuples, other nested values stay JSON.
 
     Example:
-        >>> json_cell(3), json_cell(["a", "not yet"]), json_cell(["a; b"]), json_cell({"a": None})
-        (3, 'a; not yet', '["a; b"]', '{"a": null}')
+        >>> json_cell(3), json_cell(["a; b", 2]), json_cell([]), json_cell([{"a": None}])
+        (3, ('a; b', '2'), (), '[{"a": null}]')
     """
     if value is None or isinstance(value, str | bool | int | float):
         return value
     if isinstance(value, list) and all(part.__class__ in (str, int) for part in value):
-        parts = list(map(str, value))
-        if not any(";" in part for part in parts):
-            return "; ".join(parts)
+        return tuple(dict.fromkeys(text for part in value if (text := str(part).strip())))
     return json.dumps(value, ensure_ascii=False)

@@ -43,7 +43,7 @@ def rank_headers(sample: Sample, given: tuple[int, ...] | None) -> list[tuple[in
                 break
             if _is_no_header(sample, start, body):
                 break
-            found = _ranked(sample, start, body)
+            found = None if _cuts_merged(sample, start, body) else _ranked(sample, start, body)
             if found is not None:
                 ranked.append(found)
     ranked.sort(key=lambda one: -one[0])
@@ -66,6 +66,12 @@ def _is_no_header(sample: Sample, start: int, body: int) -> bool:
         or (rows > 1 and _asks_as_below(sample, start, body - 1))
         or (rows == 4 and not any(merged))  # four rows only if the first has merged groups
     )
+
+
+def _cuts_merged(sample: Sample, start: int, body: int) -> bool:
+    """True if rows begin or end within a merged cell that reaches beyond them."""
+    first, last = sample.rows[start], sample.rows[body - 1]
+    return any(a.top < first <= a.bottom or first <= a.top <= last < a.bottom for a in sample.grid.merged)
 
 
 def _names_country_below(sample: Sample, start: int, row: int) -> bool:

@@ -14,6 +14,7 @@ __all__ = [
     "header_role",
     "is_date_label",
     "is_label",
+    "is_legend",
     "is_note",
     "is_numbered",
     "is_period",
@@ -22,8 +23,9 @@ __all__ = [
     "split_fact",
 ]
 
-_NUMBERED = re.compile(r"(?:[A-Za-z]{0,3}\d+(?:\.\d+)*|[a-zA-Z]|[ivxIVX]+)[.):]\s+\S")
+_NUMBERED = re.compile(r"(?:(?:[A-Za-z]{0,3}\d+(?:\.\d+)*|[a-zA-Z]|[ivxIVX]+)[.):]|\d{1,2}(?:\.\d{1,2})+)\s+\S")
 _FOOTNOTE = re.compile(r"[*†‡¹²³©]|\(?\d{1,2}\)? ?[A-Z].{25,}|\d{1,2} ?/ |\w{1,3} ?= ?\w|[(\[][\da-z]{1,2}[)\]] ")
+_LEGEND = re.compile(r"[^\s=]{1,4}\s?=\s?\w")
 #: Longest length of particles such as `of`.
 _PARTICLE = 3
 _BRACKETS = re.compile(r"\s*[(\[][^()\[\]]*[)\]]\s*$")
@@ -99,7 +101,7 @@ def is_label(text: str) -> bool:
 
 
 def is_numbered(text: str) -> bool:
-    """True if a text begins with its number or letter, as `A. Law`."""
+    """True if a text begins with its number or letter, as `A. Law` or `1.1 Law`."""
     return _NUMBERED.match(text.strip()) is not None
 
 
@@ -125,6 +127,11 @@ def is_total(text: str, *, alone: bool = False) -> bool:
     return folded in header_words("total") or (
         len(found) < 4 and len(text) <= 40 and bool(ends & (header_words("total.end") | header_words("total.row")))
     )
+
+
+def is_legend(text: str) -> bool:
+    """True if a text explains a code: `H = high`."""
+    return _LEGEND.match(text.strip()) is not None
 
 
 def is_note(text: str, *, marked: bool = True) -> bool:

@@ -100,7 +100,7 @@ class HeadedRegion:
     def _country_share(self) -> float:
         """Return the share of rows with a known country.
 
-        Header texts below the word for country count as rows.
+        Header texts below the word for country count as rows, and so does a first row without a country.
         """
         if self.place is None:
             return 0.0
@@ -109,6 +109,7 @@ class HeadedRegion:
         said = next((n for n, text in enumerate(texts) if says(text, Role.COUNTRY)), len(texts))
         more = sum(not says(text, Role.COUNTRY) for text in texts[said:])
         rows = len(s.rows) - self.body_start
+        more += rows > 0 and self.body_start not in s.lone and s.cells[self.body_start][j] is None
         return self.place.share * rows / (rows + more) if rows else self.place.share
 
     @property

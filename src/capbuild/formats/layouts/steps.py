@@ -10,14 +10,23 @@ from capbuild.checks import to_tuple
 from capbuild.formats.headers import Role
 from capbuild.formats.layouts.cell_grid import CellGrid
 from capbuild.formats.layouts.cell_types import is_place_name
-from capbuild.formats.layouts.header_vocabulary import header_role, is_date_label, is_note, is_total, says, split_fact
+from capbuild.formats.layouts.header_vocabulary import (
+    header_role,
+    is_date_label,
+    is_legend,
+    is_note,
+    is_period,
+    is_total,
+    says,
+    split_fact,
+)
 from capbuild.formats.layouts.ledger import Bucket
 from capbuild.formats.layouts.table_view import TableView, join_header
 from capbuild.formats.normalisation import fold_header
 from capbuild.formats.personal import personal_by_head
 from capbuild.formats.places import is_region_name
 from capbuild.formats.values.cells import Cell, cell_text
-from capbuild.formats.values.numbers import NumberStyle, is_number, read_number
+from capbuild.formats.values.numbers import NumberStyle, ascii_digits, is_number, read_number
 
 __all__ = [
     "Drop",
@@ -171,8 +180,8 @@ class Drop(Step):
         headers = {self._folded(view, row) for row in view.header_rows}
         again = {row for row in view.rows if any(self._repeats(view, row, header) for header in headers)}
         fullness = [len(view.full(row)) for row in view.rows]
-        data = [i for i, row in enumerate(view.rows) if fullness[i] > 1 and not self._is_total(self._first(view, row))]
-        last = max(data, default=-1)
+        apart = [self._is_total(self._first(view, row)) or _is_legend(view, row) for row in view.rows]
+        last = max((i for i in range(len(view.rows)) if fullness[i] > 1 and not apart[i]), default=-1)
         kept: list[int] = []
         for i, row in enumerate(view.rows):
             before = i + 1 < len(view.rows) and view.rows[i + 1] in again and fullness[i] == 1
@@ -211,6 +220,15 @@ class Drop(Step):
         """
         return view.cell(row, self.keys[0]) is not None and is_total(first) and not is_place_name(first)
 
+    @staticmethod
+    def _sums_periods(view: TableView, row: int, above: Sequence[int]) -> bool:
+        """True if a row has a word for a total in a column of periods, and numbers that add up."""
+        for column in view.full(row):
+            texts = [view.text(r, column) for r in above[-1:]]
+            if all(map(is_period, texts)) and texts and is_total(view.text(row, column), alone=True):
+                return _adds_up(view, row, above)
+        return False
+
     def _reason(self, view: TableView, row: int, fullness: int, above: Sequence[int], *, below: bool) -> str:
         """Return why a row is not data; empty if it is."""
         first = self._first(view, row)
@@ -229,15 +247,24 @@ class Drop(Step):
         aside = lone and view.full(row)[0] != view.columns[0]  # a cell within the table, unless it is a note
         if lone and (is_note(first, marked=not aside) or (below and is_total(first))):
             return "note below the table"
+        if below and _is_legend(view, row):
+            return "note below the table"
         plain = bool(self.keys) and len(view.rows) > 1 and self._names_total(view, row, first)
         least = 1 if self.keys else 2  # among countries, a single row may have a subtotal
         total = fullness > 1 and self._is_total(first)
+        if not total and self._sums_periods(view, row, above):
+            return "a total or mean of other rows"
         if total and (plain or (below and not self.sums_only) or _adds_up(view, row, above, least)):
             return "a total or mean of other rows"
         # A short text in the last row may be a country without answers; after a gap or a note it is another note.
         gap = not above or row - above[-1] > 1 or len(first) > _LONG_TEXT
         edge = lone and not aside and below and len(view.columns) > 2
         return "note below the table" if edge and gap and not (is_number(first) or is_place_name(first)) else ""
+
+
+def _is_legend(view: TableView, row: int) -> bool:
+    """True if all cells of a row explain codes."""
+    return all(is_legend(view.text(row, column)) for column in view.full(row))
 
 
 def numbers_columns(grid: CellGrid, row: int, columns: Sequence[int]) -> bool:
@@ -252,7 +279,11 @@ def numbers_columns(grid: CellGrid, row: int, columns: Sequence[int]) -> bool:
 def _number(cell: Cell) -> float | None:
     if isinstance(cell, bool) or not is_number(cell):
         return None
-    return float(cell) if isinstance(cell, int | float) else read_number(cell_text(cell), NumberStyle(seen=True))
+    if isinstance(cell, int | float):
+        return float(cell)
+    styles = (NumberStyle(mark, seen=True) for mark in ".,")
+    text = ascii_digits(cell_text(cell))
+    return next((number for style in styles if (number := read_number(text, style)) is not None), None)
 
 
 def _adds_up(view: TableView, row: int, above: Sequence[int], least: int = 2) -> bool:
@@ -379,7 +410,7 @@ def _region_alone(view: TableView, row: int) -> str:
 
 @frozen
 class Outline(Step):
-    """Assign countries to indented rows from the parent row.
+    """Assign countries to indented rows from the parent row, unless the indented rows are countries themselves.
 
     A parent that sums its children is a total.
 
@@ -398,9 +429,12 @@ class Outline(Step):
             cell = view.grid.rows[row][self.column]
             if isinstance(cell, str) and cell[:1] in _BLANKS and parent is not None:
                 children[parent].append(row)
-                view.row_country[row] = view.text(parent, self.column)
             elif cell is not None:
                 parent, children[row] = row, []
+        for row, below in children.items():
+            above, names = view.text(row, self.column), (view.text(child, self.column).strip() for child in below)
+            if is_place_name(above) or not any(map(is_place_name, names)):  # else countries below a region
+                view.row_country.update(dict.fromkeys(below, above))
         others = [column for column in view.columns if column != self.column]
         sums = [row for row, below in children.items() if below and _adds_up(view, row, below)]
         for row in sums:

@@ -27,8 +27,8 @@ from capbuild.formats.headers import Role
 from capbuild.formats.joined_keys import find_keys
 from capbuild.formats.layout import Layout
 from capbuild.formats.layouts.cell_grid import CellGrid
-from capbuild.formats.layouts.engine import SheetReader
 from capbuild.formats.layouts.header_vocabulary import is_total, says
+from capbuild.formats.layouts.sheet_reader import SheetReader
 from capbuild.formats.places import country_of_sheet
 from capbuild.formats.sample import ColumnSample, sample_columns
 from capbuild.formats.scans.columns import Kind, Taken, Way, plan_column
@@ -101,6 +101,7 @@ class _Opened:
         work: Table plan from its first rows.
         samples: Sample of each column from those rows.
         first_head: First cell of the header.
+        codes: Columns of country names and of the codes beside them.
     """
 
     source: InputFile
@@ -110,6 +111,7 @@ class _Opened:
     work: TableWork
     samples: Sequence[ColumnSample]
     first_head: str
+    codes: tuple[tuple[int, int], ...] = ()
 
     @property
     def layout(self) -> Layout:
@@ -141,7 +143,7 @@ class _Opened:
             lines = marks.lines if marks is not None else count_byte(source, ord("\n"))
             source.limits.check_cells(source.name, lines * width)
         samples, head = sample_columns(sample[1:], width), cell_text(sample[0][1][0])
-        return cls(source, options, text.delimiter, marks, table.work, samples, head)
+        return cls(source, options, text.delimiter, marks, table.work, samples, head, table.codes)
 
     def _ways(self) -> list[Way]:
         layout, longest = self.layout, self.source.limits.text
@@ -245,7 +247,8 @@ class _Opened:
             column = taken.pop()
             if column.way.kind is not Kind.NAMES:
                 columns[column.index] = column.scanned()
-        return ScannedTable(self.work, columns, first=2, rows=rows, names=names).table()
+        whole = ScannedTable(self.work, columns, first=2, rows=rows, names=names, codes=self.codes)
+        return None if whole.has_misfits else whole.table()
 
     def _is_plain(self, taken: Sequence[Taken]) -> bool:
         """True if every row has answers.

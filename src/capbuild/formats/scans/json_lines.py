@@ -16,6 +16,7 @@ from capbuild.formats.grid import Grid, GridRow
 from capbuild.formats.grid_reader import table_reader
 from capbuild.formats.json_files.duplicate_keys import DuplicateKeyDecoder
 from capbuild.formats.json_files.json_cells import json_cell
+from capbuild.formats.json_files.nested_columns import NestedColumns
 from capbuild.formats.options import TableOptions
 from capbuild.formats.scans.table import ScannedTable, may_have_totals
 from capbuild.formats.values.cells import Cell, cell_text
@@ -128,13 +129,15 @@ class _Objects:
     """Objects of a file, split by key.
 
     Attributes:
-        keys: Values of each key, in order of first occurrence.
+        keys: Values of each column, in order of first occurrence.
+        columns: Names of the columns.
         sample: The first objects.
         rows: Number of objects.
         keeper: Decoder that keeps values of duplicate keys.
     """
 
     keys: dict[str, _Key] = field(factory=dict)
+    columns: NestedColumns = field(factory=NestedColumns)
     sample: list[dict[str, Any]] = field(factory=list)
     rows: int = 0
     keeper: DuplicateKeyDecoder = field(factory=DuplicateKeyDecoder)
@@ -159,9 +162,7 @@ class _Objects:
         Raises:
             LimitError: The table of all keys and objects has more cells than the limits allow.
         """
-        known: dict[str, Any] = dict.fromkeys(self.keys)
-        for one in block:
-            known.update(one)
+        block, known = list(map(self.columns.row, block)), self.columns.paths
         source.limits.check_cells(source.name, len(known) * (self.rows + len(block)))
         for name in known:
             if name not in self.keys:
@@ -236,5 +237,8 @@ def scan_json_lines(source: InputFile, options: TableOptions) -> ResponseTable |
     scanned = {column.index: keys[column.index].scanned(column) for column in used}
     if may_have_totals(layout, scanned):
         return None
-    table = ScannedTable(plain.work, scanned, first=1, rows=objects.rows).table()
+    whole = ScannedTable(plain.work, scanned, first=1, rows=objects.rows, codes=plain.codes)
+    if whole.has_misfits:
+        return None
+    table = whole.table()
     return evolve(table, issues=[*objects.keeper.issues(source.name), *table.issues])

@@ -4,7 +4,7 @@ It equals the result of `read`: metadata, answers, comments, issues. The code is
 """
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -15,6 +15,7 @@ from capbuild.formats.columns import Column as TextColumn
 from capbuild.formats.headers import Role
 from capbuild.formats.joined_forms import draft_form
 from capbuild.formats.layout import Layout
+from capbuild.formats.layouts.country_codes import is_misfit
 from capbuild.formats.layouts.header_vocabulary import is_total, says
 from capbuild.formats.normalisation import shorten
 from capbuild.formats.options import Shape
@@ -69,6 +70,7 @@ class ScannedTable:
         first: Number of the first row of answers; the others follow without gaps.
         rows: Number of rows.
         names: Respondent names read by polars (texts), by column index.
+        codes: Columns of country names and of the codes beside them.
     """
 
     work: TableWork
@@ -76,8 +78,22 @@ class ScannedTable:
     first: int
     rows: int
     names: Mapping[int, Any] = field(factory=dict)
+    codes: Sequence[tuple[int, int]] = ()
     _physical: dict[str, Any] = field(factory=dict, init=False)
     _names: ColumnNames = field(factory=ColumnNames, init=False)
+
+    @property
+    def has_misfits(self) -> bool:
+        """Whether a country name and the code beside it may be of different countries."""
+        for pair in self.codes:
+            if not self.columns.keys() >= set(pair):
+                return True
+            names, codes = (self.columns[index].as_dictionary() for index in pair)
+            found = polars().DataFrame({"name": names.codes, "code": codes.codes}).unique().drop_nulls()
+            texts = ((cell_text(names.cells[name]), cell_text(codes.cells[code])) for name, code in found.iter_rows())
+            if any(is_misfit(name, code) for name, code in texts):
+                return True
+        return False
 
     def table(self) -> ResponseTable:
         """Return the response table."""

@@ -12,7 +12,7 @@ from capbuild.formats.values.cells import Cell, CellReader, CellValue, cell_text
 from capbuild.formats.values.dates import read_date
 from capbuild.formats.values.missing_codes import MISSING_WORDS
 from capbuild.formats.values.numbers import NumberStyle, read_number
-from capbuild.formats.vocabulary import cell_words
+from capbuild.formats.vocabulary import cell_words, truth
 from capbuild.model import Answer, AnswerValue, Choice, Missing, Question, Questionnaire, QuestionType
 
 __all__ = ["AnswerParser", "answer_label", "choice_labels", "is_met", "is_ticked", "list_skipped", "repeated_groups"]
@@ -126,10 +126,9 @@ class AnswerParser:
 def _truth(cell: Cell, text: str) -> CellValue:
     if isinstance(cell, bool):
         return cell, None, ""
-    word = fold_word(text)
-    for value, key in ((True, "yes"), (False, "no")):
-        if word in cell_words(key) or word in {str(value).lower(), str(int(value))}:
-            return value, text, ""
+    value = truth(text)
+    if value is not None:
+        return value, text, ""
     return Missing.INVALID, text, f"{shorten(text)!r} is neither yes nor no"
 
 

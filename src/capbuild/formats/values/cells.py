@@ -13,11 +13,11 @@ from capbuild.formats.normalisation import fold_word, shorten
 from capbuild.formats.values.dates import DayOrder, read_date
 from capbuild.formats.values.missing_codes import MISSING_WORDS
 from capbuild.formats.values.multi_select import MultiSelectParser
-from capbuild.formats.values.numbers import PLAIN_LENGTH, NumberStyle, read_number, split_mark
+from capbuild.formats.values.numbers import PLAIN_LENGTH, NumberStyle, ascii_digits, read_number, split_mark
 from capbuild.formats.values.units import Quantity, is_measure, split_unit
 from capbuild.model import AnswerValue, Missing
 
-__all__ = ["CHECK_MARKS", "Cell", "CellReader", "CellValue", "ErrorCell", "cell_text", "count_indent"]
+__all__ = ["CHECK_MARKS", "FLAGS", "Cell", "CellReader", "CellValue", "ErrorCell", "cell_text", "count_indent"]
 
 
 @frozen
@@ -33,14 +33,26 @@ class ErrorCell:
     why: str
 
 
-#: Types of a grid cell. Text files have text only; workbooks have typed values.
+#: Types of a grid cell. Text files have text only; workbooks have typed values; JSON has lists of choices.
 Cell = (
-    str | bool | int | float | datetime.date | datetime.datetime | datetime.time | datetime.timedelta | ErrorCell | None
+    str
+    | bool
+    | int
+    | float
+    | datetime.date
+    | datetime.datetime
+    | datetime.time
+    | datetime.timedelta
+    | tuple[str, ...]
+    | ErrorCell
+    | None
 )
 
 #: Value, original text if it differs from the value, and problem (empty for none).
 CellValue = tuple[AnswerValue, str | None, str]
 
+#: Problem of numbers with flags of a databank, the same for all of a column.
+FLAGS = "letters after numbers are flags, which raw keeps"
 #: Longest text that is looked up as a missing code.
 _LONGEST_WORD = 40
 #: Marks that mean yes; in a column with them, a cross means no.
@@ -65,6 +77,8 @@ def cell_text(cell: Cell) -> str:
         return cell.strip()
     if isinstance(cell, ErrorCell):
         return cell.text.strip()
+    if isinstance(cell, tuple):
+        return "; ".join(cell)
     if isinstance(cell, float):
         if isinstance(cell, Quantity):
             return cell.shown
@@ -173,6 +187,8 @@ class CellReader:
         if not isinstance(cell, str):
             if isinstance(cell, Quantity):
                 return self._quantity(cell)
+            if cell == () and self.several is None:
+                return Missing.NO_ANSWER, None, ""
             return self._in_column(cell) if self.numeric or self.codes or self.dated else _typed(cell)
         found = self.known.get(cell)
         if found is None:
@@ -252,20 +268,22 @@ class CellReader:
             return self.several.chosen(stripped), text, ""
         if self.codes and stripped.isdigit():
             return stripped, None if stripped == text else text, ""
-        if stripped[0] in "0123456789-−+.,":
-            value = read_number(stripped, self.style)
+        plain = ascii_digits(stripped)
+        if plain[0] in "0123456789-−+.,":
+            value = read_number(plain, self.style)
         if value is None and (self.unit or self.any_unit or self.numeric):
-            value, problem = self._number_with_unit(stripped)
+            value, problem = self._number_with_unit(plain)
             if value is not None:
                 return value, text, problem
-        if value is None and self.marked and (number := split_mark(stripped, flags=self.flagged)) is not None:
+        if value is None and self.marked and (number := split_mark(plain, flags=self.flagged)) is not None:
             value = read_number(number, self.style)
             if value is not None:
-                return value, text, f"{stripped} is read as {value}, what stands behind it as the mark of a note"
-        if value is None and stripped[-1] in "0123456789Z":
-            value = read_date(stripped, self.order)
+                marked = f"{stripped} is read as {value}, what stands behind it as the mark of a note"
+                return value, text, FLAGS if self.flagged else marked
+        if value is None and plain[-1] in "0123456789Z":
+            value = read_date(plain, self.order)
         if value is not None:
-            return value, None if str(value) == text else text, self._doubt(value, stripped)
+            return value, None if str(value) == text else text, self._doubt(value, plain)
         kind = "a number" if self.numeric else "a date" if self.dated else ""
         problem = f"{shorten(stripped)!r} is not {kind} as this column writes them" if kind else ""
         return stripped, None if stripped == text else text, problem
@@ -289,7 +307,7 @@ class CellReader:
         None for `%` in a column without it.
         """
         counted = bool(self.unit) and is_measure(self.unit)
-        parts = split_unit(text, words=counted)
+        parts = split_unit(text, words=counted, unit=self.unit)
         if parts is None or (counted and parts[1] != self.unit):
             return None, ""
         if parts[1] == self.unit or self.any_unit:

@@ -15,6 +15,7 @@ __all__ = [
     "PLAIN_LENGTH",
     "NumberStyle",
     "are_plain",
+    "ascii_digits",
     "decimal_votes",
     "detect_program_style",
     "grouping_mark",
@@ -60,6 +61,20 @@ _FLAGGED = re.compile(r"([-−]?[\d.,]+)\s?[a-z]{1,3}", re.ASCII)
 #: Digits of a group of thousands.
 _GROUP = 3
 _GROUPED = re.compile(r"[1-9]\d{0,2}(?:,\d{3})+", re.ASCII)
+
+
+#: Digits of other scripts, with the marks that Arabic writes in numbers.
+_OTHER_DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹０１２３４５６７８９٫٬٪", "0123456789" * 3 + ".,%")
+
+
+def ascii_digits(text: str) -> str:
+    """Return a text without letters with the digits of ASCII; other texts are unchanged.
+
+    Example:
+        >>> ascii_digits("٤٥٫٥ ٪"), ascii_digits("４５"), ascii_digits("المادة ١٢")
+        ('45.5 %', '45', 'المادة ١٢')
+    """
+    return text if text.isascii() or any(map(str.isalpha, text)) else text.translate(_OTHER_DIGITS)
 
 
 @frozen
@@ -265,6 +280,6 @@ def is_number(cell: object) -> bool:
         (True, True, True, False, False)
     """
     if isinstance(cell, str):
-        text = cell.strip().rstrip("%").strip()
+        text = ascii_digits(cell.strip()).rstrip("%").strip()
         return any(read_number(text, NumberStyle(mark, seen=True)) is not None for mark in ".,")
     return isinstance(cell, int | float) and not isinstance(cell, bool)

@@ -12,13 +12,13 @@ from attrs import define, field
 from capbuild.formats.normalisation import fold_word, shorten
 from capbuild.formats.values.dates import read_date
 from capbuild.formats.values.missing_codes import MISSING_WORDS
+from capbuild.formats.vocabulary import truth
 from capbuild.model import AnswerValue, Missing, Question, Questionnaire, QuestionType
 
 __all__ = ["TypedValue", "ValueTyper"]
 
 _INTEGER = re.compile(r"[+-]?\d{1,15}")
 _DECIMAL = re.compile(r"[+-]?(?:\d{1,15}(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,2})?")
-_BOOLEANS = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
 #: Largest integer that table columns can store.
 _LARGEST = 2**63 - 1
 
@@ -139,7 +139,7 @@ class ValueTyper:
         return TypedValue(text) if made.problem else made
 
     def _boolean(self, asked: Question, found: Any, text: str) -> TypedValue:
-        value = found if isinstance(found, bool) else _BOOLEANS.get(text.strip().casefold())
+        value = found if isinstance(found, bool) else truth(text)
         if value is None:
             return TypedValue(text, None, f"{shorten(text, 40)!r} is neither yes nor no")
         return TypedValue(value)

@@ -5,16 +5,25 @@ Formatted numbers of workbooks are included.
 
 import re
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
 from functools import cache
 from string import ascii_uppercase
 from typing import Any
 
 from capbuild.formats.normalisation import fold_word, fold_words
+from capbuild.formats.values.dates import is_month
 from capbuild.formats.vocabulary import lists
 
-__all__ = ["Quantity", "begins_with_money", "common_unit", "is_measure", "may_have_unit", "split_unit"]
+__all__ = [
+    "Quantity",
+    "begins_with_money",
+    "common_unit",
+    "different_units",
+    "is_measure",
+    "may_have_unit",
+    "split_unit",
+]
 
 _NUMBER = r"\d[\d., '\u00a0\u202f]*|[.,]\d+"
 _CODES = (
@@ -28,6 +37,8 @@ _MONEY_FIRST = re.compile(_MONEY, re.ASCII)
 _BEHIND = re.compile(rf"([-−+]?(?:{_NUMBER}))[ \u00a0\u202f]?(%|{_MONEY})", re.ASCII)
 
 _COUNTED = re.compile(rf"([-−]?(?:{_NUMBER}))[ \u00a0\u202f]?([^\W\d_]{{1,12}})\.?")
+#: A number before words that may be a unit: `12 posts/unit`.
+_WRITTEN = re.compile(rf"((?:[-−]?(?:{_NUMBER})))[ \u00a0\u202f]([^\W\d_][^\d]{{1,39}})")
 _DIGITS = frozenset("0123456789")
 #: Every counted word in Latin script has one of these letters.
 _LETTERS = frozenset("aeiourmAEIOURM")
@@ -97,12 +108,13 @@ def is_measure(unit: str) -> bool:
     return fold_word(unit) in _measures()
 
 
-def split_unit(text: str, *, words: bool = False) -> tuple[str, str] | None:
+def split_unit(text: str, *, words: bool = False, unit: str = "") -> tuple[str, str] | None:
     """Split a text into number and unit (percent or currency sign); None for other texts.
 
     Args:
         text: The text.
         words: Whether counted words are units too; they are returned in the plural.
+        unit: Words that are the unit of the column, as it writes them.
 
     Example:
         >>> split_unit("12 Años", words=True), split_unit("1 año", words=True), split_unit("12 años")
@@ -113,6 +125,8 @@ def split_unit(text: str, *, words: bool = False) -> tuple[str, str] | None:
         (None, None, None)
         >>> split_unit("+5 %"), split_unit("($50)")
         (('5', '%'), ('-50', '$'))
+        >>> split_unit("12 posts/unit"), split_unit("12 posts/unit", unit="posts/unit")
+        (None, ('12', 'posts/unit'))
     """
     owed = text.startswith("(") and text.endswith(")")  # negative amounts in accounting notation
     found = _BEHIND.fullmatch(text)
@@ -122,8 +136,11 @@ def split_unit(text: str, *, words: bool = False) -> tuple[str, str] | None:
     if found is not None:
         return ("-" if owed else "") + (found[1] + found[3]).lstrip("+"), found[2]
     found = _COUNTED.fullmatch(text) if words else None
-    unit = _measures().get(fold_word(found[2])) if found is not None else None
-    return (found[1].rstrip(), unit) if found is not None and unit is not None else None
+    measure = _measures().get(fold_word(found[2])) if found is not None else None
+    if found is not None and measure is not None:
+        return found[1].rstrip(), measure
+    written = _WRITTEN.fullmatch(text) if unit else None
+    return (written[1].rstrip(), unit) if written is not None and written[2] == unit else None
 
 
 def begins_with_money(text: str) -> bool:
@@ -149,22 +166,51 @@ def may_have_unit(text: str) -> bool:
 def common_unit(cells: Sequence[tuple[Any, int]], is_missing: Callable[[Any], bool]) -> str:
     """Return the unit of at least two thirds of the cells; empty for none.
 
-    Missing cells are not counted.
+    Missing cells are not counted. Words that are no known unit are one behind at least two different numbers.
 
     Args:
         cells: Texts, quantities and other cells, without blanks, with their counts.
         is_missing: True for cells with missing codes.
+
+    Example:
+        >>> common_unit([("12 posts/unit", 1), ("7 posts/unit", 1), ("3", 1)], lambda cell: False)
+        'posts/unit'
     """
     found: Counter[str] = Counter()
+    numbers: dict[str, set[str]] = {}
     for cell, count in cells:
-        if isinstance(cell, str):
-            parts = split_unit(cell, words=True)
-            if parts is not None:
-                found[parts[1]] += count
-        elif isinstance(cell, Quantity):
-            found[cell.unit] += count
+        for number, unit, known in _quantities(cell):
+            found[unit] += count
+            numbers.setdefault(unit, set()).update((number,), ("",) if known else ())
     ranked = found.most_common(1)
-    if not ranked:
+    if not ranked or len(numbers[ranked[0][0]]) < 2:
         return ""
     unit, times = ranked[0]
     return unit if 3 * times >= 2 * sum(count for cell, count in cells if not is_missing(cell)) else ""
+
+
+def _quantities(cell: Any) -> Iterator[tuple[str, str, bool]]:
+    """Yield number and unit of a cell that has them, and whether it is a known unit."""
+    if isinstance(cell, Quantity):
+        yield cell.shown, cell.unit, True
+    elif isinstance(cell, str):
+        parts, written = split_unit(cell, words=True), _WRITTEN.fullmatch(cell)
+        if parts is not None:
+            yield *parts, True
+        elif written is not None and not any(map(is_month, fold_word(written[2]).split())):
+            yield written[1], written[2], False
+
+
+def different_units(cells: Sequence[tuple[Any, int]]) -> tuple[str, ...]:
+    """Return the known units of a column of quantities, if it has several; they are not comparable.
+
+    Args:
+        cells: As for `common_unit`, without missing codes.
+
+    Example:
+        >>> different_units([("R$ 45,50", 1), ("€ 30", 1), ("3 posts", 1)])
+        ('R$', '€')
+    """
+    units = [[unit for _, unit, known in _quantities(cell) if known] for cell, _ in cells]
+    found = tuple(dict.fromkeys(unit for one in units for unit in one))
+    return found if len(found) > 1 and 3 * sum(map(bool, units)) >= 2 * len(units) else ()

@@ -1,0 +1,456 @@
+"""Read the tables of a sheet: best layout, responses, and reconciliation of every cell."""
+
+import datetime
+from collections.abc import Iterator, Mapping, Sequence
+
+from attrs import define, evolve, field
+
+from capbuild.errors import ReadError
+from capbuild.formats.headers import Role
+from capbuild.formats.joined_forms import draft_form
+from capbuild.formats.layouts.candidates import Candidate, candidates
+from capbuild.formats.layouts.cell_grid import CellGrid
+from capbuild.formats.layouts.country_codes import code_columns, find_misfits
+from capbuild.formats.layouts.evidence import Sample
+from capbuild.formats.layouts.header_vocabulary import is_date_label
+from capbuild.formats.layouts.layout_file import TableLayout
+from capbuild.formats.layouts.layout_finding import find_tables
+from capbuild.formats.layouts.ledger import Bucket, Ledger
+from capbuild.formats.layouts.regions import Box, split
+from capbuild.formats.layouts.row_roles import RowRoles
+from capbuild.formats.layouts.shapes import AnswerCell, Long, QuestionRows, Records
+from capbuild.formats.layouts.step_descriptions import describe_table
+from capbuild.formats.layouts.step_trace import StepTrace
+from capbuild.formats.layouts.steps import Drop, HeaderRows, Region
+from capbuild.formats.layouts.table_context import TableContext
+from capbuild.formats.layouts.table_issues import (
+    BEYOND,
+    IGNORED,
+    doubt_layout,
+    left_out_issues,
+    note_layout,
+    note_misfits,
+    note_rows,
+    note_short_rows,
+)
+from capbuild.formats.layouts.table_view import TableView
+from capbuild.formats.log import IssueLog
+from capbuild.formats.normalisation import fold_header, shorten
+from capbuild.formats.options import Shape, TableOptions
+from capbuild.formats.reconciliation_counts import Account
+from capbuild.formats.record_reader import RecordTable, plan_records
+from capbuild.formats.series_reader import read_series
+from capbuild.formats.values.cells import Cell, cell_text
+from capbuild.formats.values.dates import read_day
+from capbuild.model import (
+    Answer,
+    ColumnUsed,
+    Issue,
+    Question,
+    QuestionGroup,
+    Response,
+    Severity,
+    SheetReconciliation,
+)
+from capbuild.origin import Origin, column_letters
+from capbuild.plugins import ReadItem, ReadLimits
+
+__all__ = ["SheetReader"]
+
+
+@define(eq=False)
+class SheetReader:
+    """Reader of one grid.
+
+    Attributes:
+        grid: The grid.
+        options: Options in force.
+        limits: Limits in force.
+        country: Country named by the sheet.
+        skipped: Why the sheet is not read; empty if it is.
+        layouts: Layouts of its tables from a layout file; None to detect them.
+        boxes: Its tables with their candidate layouts.
+        ledger: Its ledger.
+        log: Its issues.
+        account: Counts of answers.
+        period: Period named by the sheet, if several sheets name one.
+        topics: Topics of tables whose headers do not name them, by position.
+        trace: Trace of the steps that booked cells; None if not requested.
+    """
+
+    grid: CellGrid
+    options: TableOptions
+    limits: ReadLimits
+    country: str = ""
+    skipped: str = ""
+    layouts: Sequence[TableLayout] | None = None
+    ledger: Ledger = field(init=False)
+    log: IssueLog = field(init=False)
+    account: Account = field(factory=Account, init=False)
+    questions: dict[str, Question] = field(factory=dict, init=False)
+    groups: dict[str, QuestionGroup] = field(factory=dict, init=False)
+    _taken: set[str] = field(factory=set, init=False)
+    boxes: list[Box] = field(factory=list, init=False)
+    period: str = field(default="", init=False)
+    topics: dict[int, str] = field(factory=dict, init=False)
+    trace: StepTrace | None = field(default=None, init=False)
+    columns: list[ColumnUsed] = field(factory=list, init=False)
+    _cells: list[AnswerCell] = field(factory=list, init=False)
+    _roles: RowRoles = field(factory=RowRoles, init=False)
+    _names: dict[tuple[str, ...], tuple[str, ...]] = field(factory=dict, init=False)
+
+    def __attrs_post_init__(self) -> None:
+        self.ledger = Ledger(self.grid)
+        self.log = IssueLog(self.grid.file, self.grid.sheet)
+
+    def plan(self) -> None:
+        """Find the tables and their layouts.
+
+        Raises:
+            ReadError: The header row or shape given by the options does not fit the table, or tables of a layout file
+                are missing.
+            LimitError: There are more cells than the limits allow.
+        """
+        self.limits.check_cells(self.grid.file, self.grid.count)
+        if self.layouts is not None:
+            read = [layout for layout in self.layouts if layout.read]
+            self.skipped = self.skipped or ("" if read else _why(self.layouts))
+            self.boxes = [] if self.skipped else self._given_boxes(read)
+        else:
+            self.boxes = [] if self.skipped else self._boxes()
+
+    def draft(self) -> None:
+        """Find the tables and their layouts, even if the sheet is not read."""
+        self.boxes = self._boxes()
+
+    @property
+    def names_countries(self) -> bool:
+        """Whether a table of the sheet names countries."""
+        return any(box.candidates and box.candidates[0].terms["countries"] >= 0.6 for box in self.boxes)
+
+    def plain_records(self) -> Records | None:
+        """Return the layout of a sheet with one plain table of records.
+
+        The header is its first row. None for other sheets.
+        """
+        if len(self.boxes) != 1 or not self.boxes[0].candidates:
+            return None
+        best = self.boxes[0].candidates[0]
+        plain = all(isinstance(step, Region | HeaderRows | Drop | Records) for step in best.steps)
+        shape = best.shape
+        return shape if plain and isinstance(shape, Records) and best.header_rows == (0,) and not shape.groups else None
+
+    def set_aside(self) -> None:
+        """Drop the tables without a country, because others in the file have one."""
+        self.boxes = [box for box in self.boxes if box.candidates and box.candidates[0].terms["countries"] > 0]
+
+    @property
+    def context(self) -> TableContext:
+        """Shared objects for table readers."""
+        return TableContext(self.grid, self.options, self.limits, self.account, self.log, self._taken)
+
+    def read(self) -> Iterator[ReadItem]:
+        """Yield issues, the questionnaire of the sheet, its responses, and its reconciliation."""
+        tables: list[Iterator[Response | Issue]] = []
+        for place, box in enumerate(self.boxes if not self.skipped else ()):
+            if box.candidates:
+                yield from doubt_layout(box, self.context, given=self.layouts is not None)
+                tables.append(self._read_box(box, self.topics.get(place, "")))
+                self._traced()
+        if self._cells:  # tables whose rows ask go on with the responses of the others
+            tables = [iter([*(item for table in tables for item in table), *self._read_series()])]
+        if self.questions:
+            asked, groups = self.questions.values(), self.groups.values()
+            yield draft_form(self.grid.file, self.grid.sheet, asked, groups, self.options.language)
+        for table in tables:
+            yield from table
+        self.ledger.close(self.skipped or "no part of a table")
+        yield from left_out_issues(self.ledger)
+        yield from self.log.close()
+        yield self._closed()
+
+    def _named_apart(self, response: Response, box: Box) -> Response:
+        """Return a response with a unique id.
+
+        Tables side by side have responses in one row.
+        """
+        if response.id in self._taken or box.columns[0] > self.boxes[0].columns[-1]:
+            sheet, colon, row = response.id.rpartition(":")
+            letters = column_letters(self.grid.letters[box.columns[0]])
+            response = evolve(response, id=f"{sheet}{colon}{letters}{row}")
+        self._taken.add(response.id)
+        return response
+
+    def _given_boxes(self, layouts: Sequence[TableLayout]) -> list[Box]:
+        rows = [r for r in range(len(self.grid.rows)) if not self.grid.is_blank(r)]
+        found = find_tables(layouts, self.grid, self._columns(rows))
+        for table in found:
+            for change in table.changes:
+                severity = Severity.NOTE if change.read else Severity.WARNING
+                self.log.add(
+                    "CB125", severity, change.message, row=change.row, column=change.column, remedy=change.remedy
+                )
+            for row, columns in table.without:
+                self.ledger.leave(row, columns, "left out as the layout says")
+        return [table.box for table in found]
+
+    def _boxes(self) -> list[Box]:
+        grid = self.grid
+        rows = [r for r in range(len(grid.rows)) if not grid.is_blank(r)]
+        columns = self._columns(rows)
+        if not rows or (grid.sheet is not None and (len(rows) < 2 or len(columns) < 2)):
+            return []
+        header = self._given_header()
+        if header is not None:
+            return [Box(rows, columns, self._choose(rows, columns))]
+        return split(grid, rows, columns, self._choose)
+
+    def _columns(self, rows: Sequence[int]) -> list[int]:
+        """Return the columns with content.
+
+        Cells beyond the usual width of a text table are dropped.
+        """
+        grid = self.grid
+        columns = grid.used_columns()
+        beyond = [c for c in columns if c >= grid.usual > 1]  # the last ones, because columns ascend
+        long = sum(bool(grid.full(row, beyond)) for row in rows) if beyond else 0
+        if not long or 10 * long > len(rows) + 10:
+            return columns
+        for row in rows:
+            if extra := grid.full(row, beyond):
+                self.ledger.leave(row, extra, BEYOND)
+                shown = f"{len(extra)} cells" if self.options.drop_personal else repr(self._row_text(row, extra))
+                message = f"the row has {extra[-1] + 1} cells below {grid.usual} heads; left out: {shown}"
+                remedy = "put quotes around texts with separators, or give the columns heads"
+                at = grid.numbers[row]
+                self.log.add("CB109", Severity.WARNING, message, row=at, column=grid.letters[grid.usual], remedy=remedy)
+        return columns[: -len(beyond)]
+
+    def _row_text(self, row: int, columns: Sequence[int]) -> str:
+        return shorten(" | ".join(cell_text(self.grid.rows[row][c]) for c in columns))
+
+    def _given_header(self) -> tuple[int, ...] | None:
+        wanted = self.options.header_row
+        if self.grid.headed:
+            return (0,)
+        if wanted is None:
+            return None
+        if wanted == 0:
+            return ()
+        found = [r for r, number in enumerate(self.grid.numbers) if number == wanted]
+        if not found or not self.grid.full(found[0], range(self.grid.width)):
+            raise ReadError(
+                f"row {wanted} holds no heads",
+                code="CB116",
+                origin=Origin(self.grid.file, self.grid.sheet, wanted),
+                remedy="correct header_row: rows count from 1, as an editor does",
+            )
+        return (found[0],)
+
+    def _choose(self, rows: Sequence[int], columns: Sequence[int]) -> list[Candidate]:
+        sample = Sample(self.grid, rows, columns, self.limits)
+        found = candidates(sample, self.options, self.options.country or self.country, header=self._given_header())
+        shape = self.options.shape
+        if shape is Shape.LONG:
+            long = [one for one in found if isinstance(one.shape, Long)]
+            if not long:
+                raise ReadError(
+                    "no column names the question of a long table",
+                    code="CB116",
+                    origin=self.grid.origin(rows[0]),
+                    remedy='name it: columns = { "its head" = "question" }',
+                )
+            return long
+        if shape is not None:
+            found = [one for one in found if isinstance(one.shape, Records)]
+        return found
+
+    def _traced(self) -> None:
+        """Assign newly booked cells to the next step."""
+        if self.trace is not None:
+            self.trace.add_step()
+
+    def _view(self, box: Box) -> TableView:
+        """Return the view after all steps of the best layout but the last."""
+        view = TableView(self.grid, self.ledger, country=self.options.country or box.country)
+        for step in box.candidates[0].steps[:-1]:
+            if isinstance(step, Region):
+                step = evolve(step, first=box.rows[0], last=box.rows[-1], columns=tuple(box.columns))  # noqa: PLW2901
+            step.apply(view)
+            self._traced()
+        view.header = view.header.with_roles(self.options.columns)
+        view.country = view.country or self.country
+        self._fill_merged(view)
+        return view
+
+    def _fill_merged(self, view: TableView) -> None:
+        """Fill blank cells of merged ranges in a table with the displayed value."""
+        rows, columns = set(view.rows), set(view.columns)
+        for area in self.grid.merged:
+            value = self.grid.rows[area.top][area.left]
+            alone = area.wide and not self.grid.full(area.top, range(area.left))  # a heading over its row
+            if value is None or area.top not in rows or alone:
+                continue
+            for row in rows.intersection(range(area.top, area.bottom + 1)):
+                for column in columns.intersection(range(area.left, area.right + 1)):
+                    if self.grid.rows[row][column] is None:
+                        self.grid.rows[row][column] = value  # counted once, at its own position
+
+    def plain_table(self) -> RecordTable | None:
+        """Return the table of a sheet with plain records in all columns; None for others."""
+        shape = self.plain_records()
+        if shape is None:
+            return None
+        view = self._view(self.boxes[0])
+        if view.columns != list(range(self.grid.width)) or len(view.rows) != len(self.grid.rows) - 1:
+            return None
+        if shape.country is not None and next(find_misfits(view, shape.country), None) is not None:
+            return None
+        codes = () if shape.country is None else tuple(code_columns(view, shape.country))
+        table = evolve(plan_records(view, shape, self.context), codes=codes)
+        note_layout(table.work.layout, view, self.context)
+        return table
+
+    def _read_box(self, box: Box, topic: str) -> Iterator[Response | Issue]:
+        """Return the responses of a table (lazy); those of tables with one question per row are left to `_read_series`.
+
+        Args:
+            box: The table.
+            topic: Topic of all its questions from its title; empty for none.
+        """
+        shape, view = box.candidates[0].shape, self._view(box)
+        if topic and isinstance(shape, Records):
+            view.header = view.header.below(topic, without=shape.country)
+        self._name_header(view)
+        note_rows(view, box, self.context)
+        misfits = note_misfits(view, shape, self.context)
+        if isinstance(shape, Records):
+            table = plan_records(view, shape, self.context)
+            self.questions |= {q.id: self.questions.get(q.id, q) for q in table.questions}
+            self.columns.extend(table.used)
+            note_layout(table.work.layout, view, self.context)
+            note_short_rows(view, self.context)
+            self._roles.data.update(view.rows)
+            day = read_day(cell_text(self._date_above(view)), self.grid.order)
+            self._leave_labels(view)
+            dated = self._asks_period()
+            places = {self.grid.numbers[row]: place for row, place in misfits.items()}
+            return (
+                self._named_apart(self._with_sheet(item, day, places, dated=dated), box)
+                if isinstance(item, Response)
+                else item
+                for item in table.responses()
+            )
+        for column, role in view.header.given.items():
+            if role is Role.IGNORE:
+                self.ledger.leave_column(view.rows, column, IGNORED)
+        rows = tuple(view.rows)
+        self._roles.data.update(rows)
+        found = list(shape.answers(view))
+        if isinstance(shape, QuestionRows) and len({(c.country, c.respondent, c.response) for c in found}) == 1:
+            found = [*shape.lines_above(view, found[0]), *found]
+        elif (day_cell := self._date_above(view)) is not None:
+            found = [evolve(cell, date=day_cell) if cell.date is None else cell for cell in found]
+        if misfits:
+            found = [evolve(cell, country=misfits.get(cell.row, cell.country)) for cell in found]
+        if self.period:
+            found = [evolve(cell, dimensions=(*cell.dimensions, ("period", self.period))) for cell in found]
+        asked = {cell.row for cell in found}
+        self._roles.data.update(asked)
+        self._roles.data -= {r for r in rows if r not in asked and not self.ledger.has(r, Bucket.KEY)}
+        self.columns.extend(shape.used(view) if isinstance(shape, QuestionRows) else ())
+        self._cells.extend(found)
+        self._leave_labels(view)
+        return iter(())
+
+    def _asks_period(self) -> bool:
+        """Return whether the period of the sheet is an answer of its records, and note its question."""
+        if not self.period or "period" in self.questions:
+            return False
+        self.questions["period"] = Question(id="period", text="Period", inferred=True)
+        return True
+
+    def _with_sheet(
+        self, item: Response, day: datetime.date | None, places: Mapping[int, str], *, dated: bool
+    ) -> Response:
+        """Return a record with the day that a line above its table tells, and the period of its sheet.
+
+        Args:
+            item: The record.
+            day: The day.
+            places: Name and code by row number, where they differ.
+            dated: Whether the period is an answer.
+        """
+        place = places.get(item.origin.row or 0) if places and item.origin is not None else None
+        item = item if place is None else evolve(item, place=place)
+        beside = (Answer("period", self.period, origin=item.origin),) if dated else ()
+        return evolve(item, date=item.date or day, answers=(*item.answers, *beside)) if day or dated else item
+
+    def _date_above(self, view: TableView) -> Cell:
+        """Return the date cell above a table, booked as a key; None if there is none."""
+        for row, label, value in view.pairs:
+            name, cell = view.fact(row, label, value)
+            told = is_date_label(name) and read_day(cell_text(cell), self.grid.order) is not None
+            if told and self.ledger.bucket(row, value) == Bucket.TITLE:
+                self.ledger.rebook(row, label, Bucket.HEADER)
+                self.ledger.rebook(row, value, Bucket.KEY)
+                return cell
+        return None
+
+    def _leave_labels(self, view: TableView) -> None:
+        """Drop lines of label and value above a table.
+
+        Those that are answers of a single respondent are kept.
+        """
+        for row, label, value in view.pairs:
+            if self.ledger.bucket(row, value) == Bucket.TITLE:
+                for column in (label, value):
+                    self.ledger.rebook(row, column, "says something of the whole table")
+
+    def _name_header(self, view: TableView) -> None:
+        """Book the header of a table.
+
+        A repeated one, as on the next page, has the same questions.
+        """
+        names = tuple(fold_header(view.header.name(column)) for column in view.columns)
+        again = names in self._names
+        (self._roles.repeated if again else self._roles.headers).update(view.header_rows)
+        self._roles.upper.update(() if again else view.header_rows[:-1])
+        ids = self._names.setdefault(names, tuple(view.header.ids.get(column, "") for column in view.columns))
+        view.header.ids = dict(zip(view.columns, ids, strict=True))
+
+    def _read_series(self) -> Iterator[Response]:
+        """Yield the responses of all tables with one question per row; one may continue another."""
+        if not self._cells:
+            return
+        read = read_series(self._cells, self.context)
+        self.questions |= {q.id: self.questions.get(q.id, q) for q in read.questions}
+        self.groups |= {group.id: group for group in read.groups}
+        for cell in read.private:
+            self.ledger.rebook(cell.row, cell.column, Bucket.PRIVATE)
+        yield from read.responses
+
+    def _closed(self) -> SheetReconciliation:
+        rows = self._roles.left_out(self.ledger)
+        left = {one.reason: one.count for one in self.ledger.left_out()}
+        absent = {kind.value: count for kind, count in self.account.absent.items()}
+        return SheetReconciliation(
+            sheet=self.grid.sheet or "",
+            skipped=self.skipped or ("" if self.boxes or not self.grid.sheet else "it holds no table"),
+            rows_in=len(self._roles.data) + rows.total(),
+            rows_out=len(self._roles.data),
+            rows_left_out=dict(rows),
+            columns=tuple(self.columns),
+            filled=self.grid.count,
+            buckets={bucket.name.lower(): n for bucket in Bucket if (n := self.ledger.counts[bucket])},
+            cells=self.account.answers + sum(absent.values()) + sum(left.values()),
+            answers=self.account.answers,
+            absent=absent,
+            left_out=left,
+            tables=[describe_table(self.grid, box) for box in self.boxes if box.candidates],
+        )
+
+
+def _why(layouts: Sequence[TableLayout]) -> str:
+    """Return why a layout file leaves out a sheet."""
+    return "left out as the layout says" if layouts else "the layout does not name it"

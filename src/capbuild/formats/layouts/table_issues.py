@@ -1,0 +1,146 @@
+"""Issues of a table: doubtful layouts, rows and columns."""
+
+from collections.abc import Iterator
+
+from capbuild.display import counted
+from capbuild.formats.headers import Role
+from capbuild.formats.layout import Layout
+from capbuild.formats.layouts.candidates import Candidate
+from capbuild.formats.layouts.confidence import UNSURE
+from capbuild.formats.layouts.country_codes import find_misfits
+from capbuild.formats.layouts.ledger import Ledger
+from capbuild.formats.layouts.regions import Box
+from capbuild.formats.layouts.shapes import Form, Long, QuestionRows, Records, Shape
+from capbuild.formats.layouts.table_context import TableContext
+from capbuild.formats.layouts.table_view import TableView
+from capbuild.formats.options import Shape as ShapeOption
+from capbuild.model import Issue, Severity
+
+__all__ = [
+    "BEYOND",
+    "IGNORED",
+    "doubt_layout",
+    "left_out_issues",
+    "note_layout",
+    "note_misfits",
+    "note_rows",
+    "note_short_rows",
+]
+
+#: Reasons with an issue of their own, or requested by the user.
+BEYOND = "beyond the last head"
+IGNORED = "ignored as the options say"
+
+
+def note_rows(view: TableView, box: Box, context: TableContext) -> None:
+    """Report rows with a filled-down country, and a first row that is not a header."""
+    best = box.candidates[0]
+    merged = {r for area in context.grid.merged for r in range(area.top, area.bottom + 1)}
+    filled = {row for row, _ in view.filled_down if row in set(view.rows)}
+    if filled - merged and isinstance(best.shape, Records):
+        why = "as fill_country says" if context.options.fill_country else "since each country is named once"
+        message = f"{len(filled):,} rows name no country and have that of a row above them, {why}"
+        context.log.add("CB206", Severity.NOTE, message, subject="fill_country")
+    headless = not view.header_rows and not isinstance(best.shape, Form)
+    if headless and context.options.header_row is None and best.terms["countries"]:
+        number = context.grid.numbers[box.rows[0]]
+        message = "the table has no heads: its first row names a country as those below it do, and is read as data"
+        remedy = f'name the columns, as in columns = {{ "column 2" = "..." }}; header_row = {number} takes it for heads'
+        context.log.add("CB114", Severity.WARNING, message, row=number, remedy=remedy)
+
+
+def note_misfits(view: TableView, shape: Shape, context: TableContext) -> dict[int, str]:
+    """Report rows whose country name and code differ; return name and code by row, so that neither is taken."""
+    found: dict[int, str] = {}
+    if not isinstance(shape, Records | QuestionRows) or shape.country is None:
+        return found
+    for row, column, name, code in find_misfits(view, shape.country):
+        found[row] = f"{name} ({code})"
+        message = f"the name {name!r} and the code {code} are of different countries; neither is taken"
+        remedy = f"correct the one that is wrong, or settle {found[row]!r} in overrides"
+        context.log.add("CB404", Severity.ERROR, message, origin=context.grid.origin(row, column), remedy=remedy)
+    return found
+
+
+def note_short_rows(view: TableView, context: TableContext) -> None:
+    """Report text rows that end before the last header."""
+    if not context.grid.lengths or not view.header_rows:
+        return
+    heads = context.grid.lengths[view.header_rows[-1]]
+    for row in view.rows:
+        if (found := context.grid.lengths[row]) < heads:
+            message = f"the row has {found} cells below {heads} heads; the missing ones are read as blank"
+            remedy = "check the end of the row, and the quotes around texts with separators"
+            context.log.add("CB109", Severity.WARNING, message, row=context.grid.numbers[row], remedy=remedy)
+
+
+def note_layout(layout: Layout, view: TableView, context: TableContext) -> None:
+    """Report a missing country column and columns of personal data."""
+    row = context.grid.numbers[view.header_rows[-1]] if view.header_rows else None
+    if Role.COUNTRY not in layout.keys and context.options.country is None and not view.country:
+        remedy = 'name the column, columns = { "its head" = "country" }, or say country = "..." for the whole file'
+        context.log.add("CB104", Severity.WARNING, "no column names a country", row=row, remedy=remedy)
+    for part in layout.parts:
+        if part.column.personal is not None and not context.options.drop_personal:
+            name = part.column.name or part.column.question
+            message = f"{name!r} looks personal ({part.column.personal.value})"
+            remedy = "drop_personal = true leaves such columns out"
+            context.log.add("CB132", Severity.WARNING, message, row=row, column=part.column.number, remedy=remedy)
+
+
+def doubt_layout(box: Box, context: TableContext, *, given: bool) -> Iterator[Issue]:
+    """Yield an issue for an uncertain table, with the options for the next layout."""
+    best, other, sure = box.candidates[0], box.runner_up, 1.0
+    given = given or bool(context.options.columns)
+    # Records without a country or a header have a warning of their own, CB104 or CB114.
+    warned = isinstance(best.shape, Records) and not (best.terms["countries"] and best.header_rows)
+    if not given and not warned:
+        sure = box.confidence(context.grid)
+    if sure >= UNSURE:
+        return
+    draft = "look at the answers; capbuild inspect FILE --draft writes a layout to correct"
+    options = _options_for(best, other, context) if other is not None else ""
+    beside = f"; {other.shape.name}{_below(other, context)} comes next" if other is not None else ""
+    yield Issue(
+        code="CB124",
+        severity=Severity.WARNING,
+        message=f"the table is read as {best.shape.name}{_below(best, context)}, with confidence {sure:.2f}{beside}",
+        origin=context.grid.origin(box.rows[0]),
+        remedy=f"{draft}, or try {options}" if options else draft,
+    )
+
+
+def _below(layout: Candidate, context: TableContext) -> str:
+    rows = ", ".join(str(context.grid.numbers[row]) for row in layout.header_rows)
+    return f" below row {rows}" if rows else ""
+
+
+def _options_for(best: Candidate, other: Candidate, context: TableContext) -> str:
+    """Return the options that select another layout; empty if there are none."""
+    options = context.options
+    if options.header_row is not None or options.shape is not None or len(other.header_rows) > 1:
+        return ""
+    found = []
+    if best.header_rows != other.header_rows:
+        found.append(f"header_row = {context.grid.numbers[other.header_rows[0]] if other.header_rows else 0}")
+    if type(best.shape) is not type(other.shape):
+        shape = {Long: ShapeOption.LONG, Records: ShapeOption.RESPONDENT}.get(type(other.shape))
+        if shape is None:
+            return ""
+        found.append(f'shape = "{shape}"')
+    return ", ".join(found)
+
+
+def left_out_issues(ledger: Ledger) -> Iterator[Issue]:
+    """Yield an issue for each reason and region of cells that were left out."""
+    for left in ledger.left_out():
+        row, column = left.cells[0]
+        if left.reason in (BEYOND, IGNORED):
+            continue
+        yield Issue(
+            code="CB123",
+            severity=Severity.NOTE if left.known else Severity.WARNING,
+            message=f"{counted(left.count, 'cell')} left out ({left.reason}): {left.quoted(ledger.grid)}",
+            origin=ledger.grid.origin(row, column),
+            remedy="" if left.known else "give them a header, or say in a layout what they are",
+        )
