@@ -2,7 +2,6 @@
 
 import datetime
 from collections.abc import Sequence
-from decimal import ROUND_HALF_EVEN, Decimal
 from functools import cached_property
 from typing import TypeVar
 
@@ -32,7 +31,6 @@ from capbuild.model import (
     Money,
     Needs,
     Plan,
-    PlannedActivity,
     Programme,
     Questionnaire,
 )
@@ -311,7 +309,7 @@ class _Control:
                 named, masks = self.groups.share(f"seats {one.activity}", one.seats, "plan")
                 complete = len(named) + len(masks) == len(one.seats)
                 if complete and (masks or not hidden or self.whom is Audience.COUNTRY):
-                    found[parts.plans.ids[one.id]] = _round_share(one, code) if hidden else one.shares[code]
+                    found[parts.plans.ids[one.id]] = one.shares[code]
         return FrozenMap(found)
 
     def _list_examples(self) -> tuple[Example, ...]:
@@ -466,12 +464,3 @@ def _find_round(subject: object, context: RenderContext) -> tuple[AssessmentSet 
         return subject, places.get(country_code(context.country, places.values()))
     except CountryError:
         return subject, None
-
-
-def _round_share(one: PlannedActivity, code: str) -> Money:
-    """Return a country's share of a session without what rounding leaves.
-
-    Which country gets the rest depends on all of them, so that the last cent would tell of seats that are not shown.
-    """
-    part = one.cost.amount * one.seats[code] / sum(one.seats.values())
-    return evolve(one.cost, amount=part.quantize(Decimal("0.01"), ROUND_HALF_EVEN))

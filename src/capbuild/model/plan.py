@@ -1,7 +1,7 @@
 """Plans of activities: participants, dates, costs and limits."""
 
 import datetime
-from decimal import ROUND_DOWN, Decimal, localcontext
+from decimal import Decimal, localcontext
 from enum import StrEnum
 
 from attrs import field
@@ -293,7 +293,8 @@ class PlannedActivity:
     def shares(self) -> dict[str, Money]:
         """Cost of each country's seats, by alpha-2 code, in whole cents.
 
-        By number of seats; what rounding leaves goes to the largest share, so that they sum to the cost.
+        By number of seats, each rounded for itself: what rounding leaves is nobody's, since the country that it went to
+        would learn from its last cent of the seats of others.
 
         Example:
             >>> day = datetime.date(2016, 7, 4)
@@ -306,13 +307,10 @@ class PlannedActivity:
         if not total:
             return {}
         with localcontext(prec=100):
-            cents = {
-                code: (self.cost.amount * count / total).quantize(Decimal("0.01"), ROUND_DOWN)
+            return {
+                code: Money((self.cost.amount * count / total).quantize(Decimal("0.01")), self.cost.currency)
                 for code, count in self.seats.items()
             }
-            largest = max(cents, key=lambda code: (self.seats[code], code))
-            cents[largest] += self.cost.amount - sum(cents.values())
-        return {code: Money(amount, self.cost.currency) for code, amount in cents.items()}
 
 
 @model(kw_only=True)

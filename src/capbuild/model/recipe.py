@@ -152,10 +152,10 @@ class ReconciliationPolicy(StrEnum):
 
     All findings are kept and shown.
 
-    `best evidence` orders by basis (seen, copy, told in detail, told), then by the later date; of equal ones the
-    lower is used. `lead agency` takes the source named first in the recipe's order. `most reliable` takes the kind of
-    source that was right most often where it could be compared. `model` weighs all findings of all countries
-    together, self-report bias included, and decides only what they make nearly certain.
+    Of each source the latest answer is compared. `best evidence` orders by basis (seen, copy, told in detail, told); of
+    equal ones the lower is used. `lead agency` takes the source named first in the recipe's order. `most reliable`
+    takes the kind of source that was right most often where it could be compared. `model` weighs all findings of all
+    countries together, self-report bias included, and decides only what they make nearly certain.
     """
 
     BEST_EVIDENCE = "best evidence"
