@@ -39,7 +39,7 @@ __all__ = ["render_report", "write"]
 #: Maximum number of section slides; sections left out of a talk.
 _MOST = 10
 _LEFT_OUT = ("method", "returns", "sensitivity", "view", "external", "network", "heat", "map")
-#: Limits for legibility: rows of a table, points of a list, letters of a cell, of a point and of a line below the title.
+#: Limits for legibility: rows of a table, points of a list; letters of a cell, a point and a line below the title.
 _ROWS, _POINTS, _LETTERS, _SENTENCE, _LEAD = 8, 7, 140, 320, 125
 #: Colours of bars with white letters.
 _DARK = (*LEVELS[3:], LOST)
