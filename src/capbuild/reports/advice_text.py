@@ -300,7 +300,8 @@ class AdviceWriter:
             return f"{moved} {others}".strip()
         if not counts["gained"] and not counts["lost"]:
             return say("message.change.none", count=counts["other"])
-        told = say("message.change", count=counts["gained"], lost=counts["lost"])
+        key = "message.change" if counts["lost"] else "message.change.gained"
+        told = say(key, count=counts["gained"], lost=counts["lost"])
         rest = [say("message.change.other", count=counts["other"])] if counts["other"] else []
         return " ".join([told, *rest])
 
@@ -363,6 +364,10 @@ class AdviceWriter:
         if not one.countries:
             return self.say("message.shared.none")
         return self.say("message.shared.help", partners=self.say.joined(map(self.name, one.countries)))
+
+    def write_proven(self, one: Message) -> str:
+        """Return what a country has proven, with the level."""
+        return f"{self.title(one.capacity, inside=True)} ({self.level(one.capacity, one.levels['now'])})"
 
     def _write_practice(self, one: Message) -> str:
         return self.say(

@@ -136,7 +136,7 @@ def build_heat_section(subject: AssessmentSet, context: ReportContext) -> Report
     for number, table in enumerate(tables, start=1):
         rows = [
             _make_country_row(a, table, context)
-            for a in sorted(named, key=lambda a: say.sorted_as(context.name(a.country)))
+            for a in sorted(named, key=lambda a: say.sorted_as(shorten_name(context.name(a.country), _NAME)))
         ]
         figures.append(
             Figure(
