@@ -77,7 +77,7 @@ def programme(**languages):
 def test_the_lead_counts_targets_small_steps_and_the_widest_gap():
     lead = advise(BARBADOS, "BB").of(K.LEAD)[0]
     counted = {"areas": 5, "settled": 4, "reached": 2, "below": 2}
-    assert dict(lead.counts) == counted | {"quick": 1, "steps": 1, "missing": 3}
+    assert dict(lead.counts) == counted | {"quick": 1, "steps": 1, "missing": 3, "alike": 1}
     assert (lead.capacity, lead.capacities) == ("B", ("A",))
     assert lead.criteria == ("A.2a", "B.2a", "B.2b", "B.3a")
 
@@ -184,15 +184,16 @@ def test_sessions_that_are_over_do_not_count():
     seats=st.dictionaries(st.sampled_from([*PLACES]), st.integers(0, 9), min_size=1),
     cents=st.integers(0, 10**9),
 )
-def test_shares_sum_to_the_cost_to_the_cent(seats, cents):
+def test_shares_sum_to_the_cost_but_for_half_a_cent_each(seats, cents):
     held = session("S", "A1", seats, Decimal(cents) / 100)
     shares = held.shares
     if not sum(seats.values()):
         assert shares == {}
         return
-    assert sum((one.amount for one in shares.values()), Decimal(0)) == held.cost.amount
+    half = Decimal("0.005")
+    assert abs(sum((one.amount for one in shares.values()), Decimal(0)) - held.cost.amount) <= half * len(shares)
     for code, share in shares.items():
-        assert abs(share.amount - held.cost.amount * seats[code] / sum(seats.values())) <= Decimal("0.04")
+        assert abs(share.amount - held.cost.amount * seats[code] / sum(seats.values())) <= half
         assert share.amount == share.amount.quantize(Decimal("0.01"))
 
 

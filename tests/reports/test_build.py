@@ -128,7 +128,7 @@ def test_an_unvisited_country_has_its_own_titles(baseline: AssessmentSet, contex
     page = profile(baseline, context(), "GD")
     titles = [one.title for one in page.sections]
     assert "To look at first: what a visit would settle" in titles
-    assert "Do first, on what is certain" in titles
+    assert "Do first, where the level is settled" in titles
     assert "A visit would settle" in page.lead
     assert page.lists_last
     seen = [one.title for one in profile(baseline, context(), "BB").sections]

@@ -21,11 +21,9 @@ def test_the_calendar_adds_up(endline: AssessmentSet, context: Context, dossier:
     third = [row.cells[1] for row in plan.rows][2]
     assert isinstance(third, Timeline)
     assert (first.bars, third.bars, third.total) == (((0, 1),), ((4, 4),), 18)
-    assert (plan.columns[1].ticks[0], plan.columns[1].ticks[3], plan.columns[1].ticks[12]) == (
-        "Jan 2017",
-        "Apr",
-        "Jan 2018",
-    )
+    # A month with its year takes the room of the next quarter's.
+    named = {place: tick for place, tick in enumerate(plan.columns[1].ticks) if tick}
+    assert named == {0: "Jan 2017", 6: "Jul", 9: "Oct", 12: "Jan 2018"}
 
 
 def test_wishes_and_safeguards_set_aside_are_told_to_the_team_alone(

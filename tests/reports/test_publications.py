@@ -249,3 +249,16 @@ def test_a_name_is_held_back_where_the_rest_of_an_earlier_need_would_be_alike() 
     editions = [edition("CO GD", least=2), edition("CO GD", "BB", least=2)]
     assert found_out(editions, None)
     assert found_out(editions, Publications()) == []
+
+
+def test_a_donor_report_gives_and_records_nothing_of_single_indicators_and_needs() -> None:
+    """What its writer is not given is no reason to hold a name back later."""
+    one = edition("CO GD", "BB", least=2)
+    subject, plain = given_of(one)[0]
+    given = {}
+    for kind in ("", "donor"):
+        register = Publications()
+        _, shown = disclose(subject, evolve(plain, kind=kind, publications=register))
+        names = {name.split(" ", 1)[-1].split()[0] for one in register.every for name in one.figures}
+        given[kind] = bool(shown.disclosure.others) or bool(shown.dossier.needs), "row" in names
+    assert given == {"": (True, True), "donor": (False, False)}

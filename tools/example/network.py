@@ -13,7 +13,7 @@ _NOTICE = "Invented: no contact point, request, agreement or operation of this f
 _CONTACTS = ("country", "network", "office", "role", "focal_point", "languages", "hours", "last_tested", "reached",
              "valid_until", "tlp")  # fmt: skip
 _REQUESTS = ("asking", "asked", "network", "kind", "sent", "answered", "outcome", "tlp")
-_TITLES = ("title", "title_es", "title_fr", "title_nl")
+_TITLES = ("title", "title_es", "title_fr", "title_nl", "title_pt")
 _AGREEMENTS = ("id", *_TITLES, "kind", "parties", "signed", "in_force", "until", "tlp")
 _OPERATIONS = ("id", *_TITLES, "participants", "start", "end", "outcomes", "activity", "tlp")
 #: What draws were first made for, so that a shorter name changes none of them.

@@ -312,7 +312,10 @@ class _Planner:
             return ActionCheck.CONFIRM
         if one.status is RecommendationStatus.DONE:
             later = one.closed is not None and one.closed > day
-            return None if met or later else ActionCheck.UNCONFIRMED
+            framework = self.assessment.framework
+            # Of an action of other words no finding can speak: who records it as done closes it.
+            judged = one.target in framework.criteria or one.target in framework
+            return None if met or later or not judged else ActionCheck.UNCONFIRMED
         if met:
             return ActionCheck.MET
         return ActionCheck.OVERDUE if one.due is not None and one.due < day else None

@@ -89,6 +89,11 @@ class Area:
         return tuple(dict.fromkeys((*self.missing, self.id))) if self.below else self.missing
 
     @property
+    def count(self) -> int:
+        """Number of steps missing; of levels below the target where it is judged as a whole."""
+        return len(self.missing) if self.score.capacity.criteria else int(self.size)
+
+    @property
     def size(self) -> float:
         """Missing steps, partly met ones as half; levels below the target for a capacity judged as a whole."""
         if self.missing == (self.id,):
@@ -160,8 +165,9 @@ def find_deepest(areas: Iterable[Area]) -> Area | None:
     return max((one for one in areas if one.actionable), key=_rank_deep, default=None)
 
 
-def _rank_deep(one: Area) -> tuple[float, int, int]:
-    return (one.size, len(one.missing), -one.place)
+def _rank_deep(one: Area) -> tuple[int, float, int]:
+    # Reports print the count: a gap that is called the widest has the largest one.
+    return (one.count, one.size, -one.place)
 
 
 def rank_actions(areas: Iterable[Area], most: int = 3) -> tuple[list[Area], list[Area]]:

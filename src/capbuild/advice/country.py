@@ -31,11 +31,6 @@ _FIRST, _UNKNOWN, _OFFERS = 3, 4, 3
 _AGREED = (AssessmentState.AGREED, AssessmentState.PUBLISHED)
 
 
-def _count_missing(area: Area) -> int:
-    """Return the missing steps; levels below the target for a capacity judged as a whole."""
-    return len(area.missing) if area.score.capacity.criteria else int(area.size)
-
-
 def list_moved_levels(change: Change, codes: Collection[str]) -> list[CapacityChange]:
     """Return the levels of some countries that rose or fell."""
     return [one for one in change.capacities if one.country.alpha_2 in codes and one.before is not None and one.rise]
@@ -124,9 +119,10 @@ class CountryAdviser:
             )
         quick = sorted((one for one in areas if one.quick), key=lambda one: one.place)
         deepest = find_deepest(one for one in areas if not one.quick) or find_deepest(areas)
-        missing = _count_missing(deepest) if deepest is not None else 0
+        missing = deepest.count if deepest is not None else 0
         steps = [name for one in quick for name in one.missing]
         counts |= {"quick": len(quick), "steps": len(steps), "missing": missing}
+        counts["alike"] = sum(one.actionable and one.count == missing for one in areas)
         return self._make(
             MessageKind.LEAD,
             counts=counts,
@@ -153,7 +149,8 @@ class CountryAdviser:
                     "reached": sum(one.score.target_met is True for one in areas),
                     "areas": len(areas),
                     "open": sum(not one.settled for one in areas),
-                    **({"missing": _count_missing(deepest)} if deepest and deepest.missing == (deepest.id,) else {}),
+                    **({"missing": deepest.count} if deepest and deepest.missing == (deepest.id,) else {}),
+                    "alike": sum(one.actionable and one.count == deepest.count for one in areas) if deepest else 0,
                 },
             )
 
@@ -208,8 +205,8 @@ class CountryAdviser:
             return Reason.RIGHTS
         if area.quick:
             return Reason.QUICK
-        deepest = find_deepest(one for one in self.areas if not one.quick)
-        return Reason.DEEPEST if deepest is area else Reason.NEXT
+        others = [one.count for one in self.areas if one.actionable and one is not area]
+        return Reason.DEEPEST if area.count > max(others, default=0) else Reason.NEXT
 
     def _count_steps(self, area: Area) -> dict[str, int]:
         steps = {c.id: c.step for c in area.score.capacity.criteria}

@@ -165,6 +165,7 @@ def count_bins(one: AssessmentSet, counted: Sequence[Assessment], groups: Groups
             least = groups.least if why == "published" else None
             log[Redaction(section="counts.title", about=node.id, why=why, least=least)] = None
         if having and node.id not in withheld:
+            groups.give_row(one, node.id)
             found[node.id] = _make_counts([a.scores[node.id] for a in having])
     return found
 

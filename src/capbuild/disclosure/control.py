@@ -1,7 +1,7 @@
 """Disclosure control between a programme's data and writers."""
 
+import datetime
 from collections.abc import Sequence
-from decimal import ROUND_HALF_EVEN, Decimal
 from functools import cached_property
 from typing import TypeVar
 
@@ -31,18 +31,19 @@ from capbuild.model import (
     Money,
     Needs,
     Plan,
-    PlannedActivity,
     Programme,
     Questionnaire,
 )
 from capbuild.model.country import country_code
 from capbuild.plugins import RenderContext
 
-__all__ = ["COUNTRY_KINDS", "disclose", "list_disclosed"]
+__all__ = ["COUNTRY_KINDS", "PROGRAMME_KINDS", "disclose", "list_disclosed"]
 
 _REFUSED = "CB703"
 #: Kinds of report of one country, which is named in the context.
 COUNTRY_KINDS = ("profile", "brief-country", "letter", "actions", "evidence")
+#: Kinds of report on results, activities and money only.
+PROGRAMME_KINDS = ("donor", "logframe")
 #: Contains no data on any country, and is written unchanged for every audience.
 _OPEN = (Framework, Questionnaire, Catalogue, Delivery)
 #: Written for other audiences as far as they may see it, without a round.
@@ -83,7 +84,7 @@ def disclose(subject: T, context: RenderContext) -> tuple[T, RenderContext]:
         type(subject).__name__,
         getattr(subject, "country", None),
         context.country,
-        context.kind == "explorer",
+        context.kind if context.kind in ("explorer", *PROGRAMME_KINDS) else "",
     )
     found: tuple[T, RenderContext] = context.once(key, lambda: _disclose(subject, context))
     shown, seen = found
@@ -142,7 +143,10 @@ def _parse_audience(name: str, policy: DisclosurePolicy) -> tuple[Audience, TLP 
 
 @frozen(kw_only=True, slots=False)
 class _Control:
-    """Disclosure control for one audience."""
+    """Disclosure control for one audience.
+
+    A report on results, activities and money (`results_only`) shows nothing of single indicators and needs.
+    """
 
     context: RenderContext
     whom: Audience
@@ -150,6 +154,7 @@ class _Control:
     policy: DisclosurePolicy
     one: AssessmentSet | None
     country: Country | None = None
+    results_only: bool = False
     log: Log = field(factory=dict)
 
     @classmethod
@@ -175,7 +180,10 @@ class _Control:
                 code=_REFUSED,
                 remedy="record its consent with date and office, or write the report for another audience",
             )
-        return cls(context=context, whom=whom, label=label, policy=policy, one=one, country=country)
+        results_only = context.kind in PROGRAMME_KINDS or isinstance(subject, Programme)
+        return cls(
+            context=context, whom=whom, label=label, policy=policy, one=one, country=country, results_only=results_only
+        )
 
     @property
     def _programme(self) -> Programme | None:
@@ -250,7 +258,7 @@ class _Control:
         seen = [disclose_assessment(a, shown, self.log) for a in assessments]
         self._log_countries()
         parts = self._make_filter(shown)
-        dossier, programme = parts.dossier(self.context.dossier), parts.programme(self.context.programme)
+        dossier, programme = parts.dossier(self._dossier), parts.programme(self.context.programme)
         made = self._disclose_subject(subject, seen, parts)
         rounds = self._list_rounds(parts) if self.context.kind == "explorer" else []
         if self.country is not None and one is not None:
@@ -264,6 +272,24 @@ class _Control:
             tlp=self.label or self._find_own_label([*seen, *(a for found in rounds for a in found)], dossier),
         )
         return made, evolve(self.context, programme=programme, dossier=dossier, rounds=rounds, disclosure=shown)
+
+    @property
+    def _dossier(self) -> Dossier:
+        """The dossier, without what is never shown of it: that would count as given to the audience."""
+        dossier = self.context.dossier
+        if not self.results_only:
+            return dossier
+        plan, until = dossier.plan, self._until
+        if plan is not None and self.groups.hidden("plan"):
+            plan = evolve(plan, activities=[one for one in plan.activities if until is not None and one.start <= until])
+        return evolve(dossier, needs=None, recommendations=(), plan=plan)
+
+    @property
+    def _until(self) -> datetime.date | None:
+        """Last day of a donor report; None for reports of all that is on record."""
+        if self.context.kind not in PROGRAMME_KINDS or self.one is None:
+            return None
+        return self.context.period[1] if self.context.period is not None else self.one.round.reference_date
 
     def _list_rounds(self, parts: DossierFilter) -> list[AssessmentSet]:
         """Return the rounds before the subject's, for a report of all of them."""
@@ -284,7 +310,7 @@ class _Control:
                 named, masks = self.groups.share(f"seats {one.activity}", one.seats, "plan")
                 complete = len(named) + len(masks) == len(one.seats)
                 if complete and (masks or not hidden or self.whom is Audience.COUNTRY):
-                    found[parts.plans.ids[one.id]] = _round_share(one, code) if hidden else one.shares[code]
+                    found[parts.plans.ids[one.id]] = one.shares[code]
         return FrozenMap(found)
 
     def _list_examples(self) -> tuple[Example, ...]:
@@ -307,15 +333,12 @@ class _Control:
 
     def _make_filter(self, shown: Disclosure) -> DossierFilter:
         """Return the dossier filter; donor reports stop at their last day."""
-        context, until = self.context, None
-        if context.kind in ("donor", "logframe") and self.one is not None:
-            until = context.period[1] if context.period is not None else self.one.round.reference_date
         return DossierFilter(
             groups=self.groups,
             disclosure=shown,
             country=self.country,
             one=self.one,
-            until=until,
+            until=self._until,
             log=self.log,
         )
 
@@ -379,12 +402,13 @@ class _Control:
             return evolve(shown, silent=len(one.silent))
         group = self.groups.of(one)
         counted = [a for a in one if a.country.alpha_2 in group.counted]
-        others = count_bins(one, counted, self.groups, self.log)
+        if not self.results_only:
+            others = count_bins(one, counted, self.groups, self.log)
+            sums = sum_scores(one, counted, self.groups, others, self.context.dossier.visits)
+            shown = evolve(shown, others=others, sums=sums)
         return evolve(
             shown,
             counted=len(counted),
-            others=others,
-            sums=sum_scores(one, counted, self.groups, others, self.context.dossier.visits),
             hidden_countries=self.groups.list_hidden(one),
             silent=len(group.silent) if group.can_count_silent else None,
         )
@@ -443,12 +467,3 @@ def _find_round(subject: object, context: RenderContext) -> tuple[AssessmentSet 
         return subject, places.get(country_code(context.country, places.values()))
     except CountryError:
         return subject, None
-
-
-def _round_share(one: PlannedActivity, code: str) -> Money:
-    """Return a country's share of a session without the rounding remainder.
-
-    The order of countries decides who gets the remainder of rounding, so the last cent would reveal hidden seats.
-    """
-    part = one.cost.amount * one.seats[code] / sum(one.seats.values())
-    return evolve(one.cost, amount=part.quantize(Decimal("0.01"), ROUND_HALF_EVEN))

@@ -360,19 +360,35 @@ class Groups:
         Their values are alike, or too few of them differ from an earlier edition.
         """
         if one.round.id not in self._withheld:
-            counted = {a.country.alpha_2: a.scores for a in one if a.country.alpha_2 in self.of(one).counted}
             found: dict[str, str] = {}
             for node in one.framework.walk():
-                own = {code: scores[node.id] for code, scores in counted.items() if node.id in scores}
-                facts = {code: list_facts(score) for code, score in own.items()}
+                values, facts = self._describe_row(one, node.id)
                 if self.is_uniform(facts):
                     found[node.id] = "alike"
-                elif own and not self.admit(
-                    f"{one.round.id} row {node.id}", {code: find_bin(score).words for code, score in own.items()}, facts
-                ):
+                elif values and not self.admit(f"{one.round.id} row {node.id}", values, facts, record=False):
                     found[node.id] = "published"
             self._withheld[one.round.id] = found
         return self._withheld[one.round.id]
+
+    def give_row(self, one: AssessmentSet, capacity: str) -> None:
+        """Record that the audience is given the counts of a capacity.
+
+        Args:
+            one: The round.
+            capacity: Id of the capacity, which `withheld_in` does not name.
+        """
+        self.admit(f"{one.round.id} row {capacity}", *self._describe_row(one, capacity))
+
+    def _describe_row(
+        self, one: AssessmentSet, capacity: str
+    ) -> tuple[dict[str, str], dict[str, Collection[Hashable]]]:
+        """Return bin and facts of each counted country with a score."""
+        counted = self.of(one).counted
+        own = {
+            a.country.alpha_2: a.scores[capacity] for a in one if a.country.alpha_2 in counted and capacity in a.scores
+        }
+        bins = {code: find_bin(score).words for code, score in own.items()}
+        return bins, {code: list_facts(score) for code, score in own.items()}
 
     def comparable(self, rounds: Sequence[AssessmentSet]) -> bool:
         """True if a figure over common countries reveals no answer status.

@@ -1,7 +1,7 @@
 """Plans of activities: participants, dates, costs and limits."""
 
 import datetime
-from decimal import ROUND_DOWN, Decimal, localcontext
+from decimal import Decimal, localcontext
 from enum import StrEnum
 
 from attrs import field
@@ -292,7 +292,8 @@ class PlannedActivity:
     def shares(self) -> dict[str, Money]:
         """Cost of each country's seats, by alpha-2 code, in whole cents.
 
-        By number of seats; the rounding remainder goes to the largest share, so that they sum to the cost.
+        By number of seats, each rounded for itself: a country that got the rounding remainder would learn about the seats
+        of others from its last cent.
 
         Example:
             >>> day = datetime.date(2016, 7, 4)
@@ -305,13 +306,10 @@ class PlannedActivity:
         if not total:
             return {}
         with localcontext(prec=100):
-            cents = {
-                code: (self.cost.amount * count / total).quantize(Decimal("0.01"), ROUND_DOWN)
+            return {
+                code: Money((self.cost.amount * count / total).quantize(Decimal("0.01")), self.cost.currency)
                 for code, count in self.seats.items()
             }
-            largest = max(cents, key=lambda code: (self.seats[code], code))
-            cents[largest] += self.cost.amount - sum(cents.values())
-        return {code: Money(amount, self.cost.currency) for code, amount in cents.items()}
 
 
 @model(kw_only=True)

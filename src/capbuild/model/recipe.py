@@ -151,10 +151,10 @@ class ReconciliationPolicy(StrEnum):
 
     All findings are kept and shown.
 
-    `best evidence` sorts by basis (seen, copy, reported in detail, reported), then by the later date; of equal ones the
-    lower counts. `lead agency` takes the first source in the recipe's order. `most reliable` takes the kind of source
-    that was right most often in comparisons. `model` weighs all findings of all countries jointly, including
-    self-report bias, and decides only what they make nearly certain.
+    The latest answer of each source is compared. `best evidence` sorts by basis (seen, copy, reported in detail,
+    reported); of equal ones the lower counts. `lead agency` takes the first source in the recipe's order. `most
+    reliable` takes the kind of source that was right most often in comparisons. `model` weighs all findings of all
+    countries jointly, including self-report bias, and decides only what they make nearly certain.
     """
 
     BEST_EVIDENCE = "best evidence"

@@ -15,6 +15,8 @@ from capbuild.text import Text, Translation, TranslationStatus, text_hash
 
 __all__ = ["SharedNeed", "needs", "needs_matrix", "shared_criteria", "shared_needs"]
 
+#: Colons of languages that put a space before it.
+_COLONS = {"fr": "\N{NO-BREAK SPACE}:"}
 #: Words for kinds of needs, in the languages of the bundled framework.
 _KINDS = {
     NeedKind.SKILL: {"en": "skill", "es": "habilidad", "fr": "compétence", "nl": "vaardigheid", "pt": "habilidade"},
@@ -205,14 +207,15 @@ def _make_statement(capacity: str, kind: NeedKind, frame: Framework | None) -> T
     title = frame[capacity].title if frame is not None and capacity in frame else Text(capacity, "en")
     words = _KINDS[kind]
     source = f"{title.source}: {words.get(title.language, words['en'])}"
+    translated = {
+        language: f"{title.get(language)}{_COLONS.get(language, ':')} {word}"
+        for language, word in words.items()
+        if language in title.translations
+    }
     return Text(
         source,
         title.language,
-        {
-            language: Translation(f"{title.get(language)}: {word}", TranslationStatus.DRAFT, text_hash(source))
-            for language, word in words.items()
-            if language in title.translations
-        },
+        {name: Translation(text, TranslationStatus.DRAFT, text_hash(source)) for name, text in translated.items()},
     )
 
 

@@ -154,9 +154,13 @@ class AdviceWriter:
             names = say.joined(self.title(name, inside=True) for name in one.capacities)
             quick = say("message.lead.quick", count=counts["steps"], areas=counts["quick"], list=names)
         if one.capacity:
-            title = self.title(one.capacity, inside=True)
-            deepest = say("message.lead.deepest", count=counts["missing"], title=title)
+            deepest = self._write_deepest(one.capacity, counts["missing"], counts["alike"])
         return whole, quick, deepest
+
+    def _write_deepest(self, capacity: str, count: int, alike: int) -> str:
+        """Return the sentence on the widest gap, or on one that several are as wide as."""
+        key = "message.lead.deepest" if alike == 1 else "message.lead.deepest.alike"
+        return self.say(key, count=count, title=self.title(capacity, inside=True))
 
     def _write_lead(self, one: Message) -> str:
         return " ".join(filter(None, self.lead_parts(one)))
@@ -296,7 +300,8 @@ class AdviceWriter:
             return f"{moved} {others}".strip()
         if not counts["gained"] and not counts["lost"]:
             return say("message.change.none", count=counts["other"])
-        told = say("message.change", count=counts["gained"], lost=counts["lost"])
+        key = "message.change" if counts["lost"] else "message.change.gained"
+        told = say(key, count=counts["gained"], lost=counts["lost"])
         rest = [say("message.change.other", count=counts["other"])] if counts["other"] else []
         return " ".join([told, *rest])
 
@@ -339,8 +344,8 @@ class AdviceWriter:
         if counts["open"]:
             parts.append(say("message.dimension.open", count=counts["open"]))
         if one.capacities:
-            title = self.title(one.capacities[0], inside=True)
-            parts.append(say("message.lead.deepest", count=counts.get("missing", len(one.criteria)), title=title))
+            missing = counts.get("missing", len(one.criteria))
+            parts.append(self._write_deepest(one.capacities[0], missing, counts["alike"]))
         return " ".join(parts)
 
     def _list_step(self, one: Message) -> list[str]:
@@ -359,6 +364,10 @@ class AdviceWriter:
         if not one.countries:
             return self.say("message.shared.none")
         return self.say("message.shared.help", partners=self.say.joined(map(self.name, one.countries)))
+
+    def write_proven(self, one: Message) -> str:
+        """Return what a country has proven, with the level."""
+        return f"{self.title(one.capacity, inside=True)} ({self.level(one.capacity, one.levels['now'])})"
 
     def _write_practice(self, one: Message) -> str:
         return self.say(

@@ -44,6 +44,7 @@ __all__ = ["ReportContext", "make_report_context"]
 #: Fixed words that writers need, by key.
 _WRITER_WORDS = (
     "skip",
+    "contents",
     "filter.shown",
     "back",
     "invented.running",

@@ -177,6 +177,11 @@ class Row:
     cells: tuple[Cell, ...] = field(converter=to_tuple)
     anchor: str = ""
 
+    @property
+    def blank(self) -> bool:
+        """True if it is filled in by hand: nothing but a header."""
+        return len(self.cells) > 1 and not any(cell.words for cell in self.cells[1:])
+
 
 @frozen(kw_only=True)
 class RowGroup:

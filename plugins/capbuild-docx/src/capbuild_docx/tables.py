@@ -1,5 +1,6 @@
 """Word tables with repeated headers, whole rows and alternative texts."""
 
+import textwrap
 from collections.abc import Iterator, Sequence
 
 from attrs import frozen
@@ -53,9 +54,13 @@ _LONG_NAMES = 2400
 #: Width of a step of what is drawn in a fixed number of steps.
 _FINE = {TENTHS: 230, TWENTIETHS: 130}
 #: Width of a bold letter of a head, and of the room beside it.
-_LETTER, _PADDING = 105, 150
+_LETTER, _PADDING = 115, 150
 #: A column of words asks for no more letters than this.
 _MOST = 44
+#: Height of a row that is filled in by hand, and letters that a column of it asks for.
+_BLANK, _BY_HAND = 800, 24
+#: Letters of a number with the words behind it that stay on one line.
+_PHRASE = 14
 #: Letters in a cell from which its row may break over pages.
 _LONG = 700
 
@@ -87,9 +92,12 @@ def make_frame(
     return w("tbl", properties, w("tblGrid", *(w("gridCol", w=width) for width in widths)), *rows)
 
 
-def make_row(cells: Sequence[BaseOxmlElement], *, head: bool = False, breaks: bool = False) -> BaseOxmlElement:
-    """Return a row; headers repeat, short rows stay whole."""
-    properties = w("trPr", None if breaks else w("cantSplit"), w("tblHeader") if head else None)
+def make_row(
+    cells: Sequence[BaseOxmlElement], *, head: bool = False, breaks: bool = False, blank: bool = False
+) -> BaseOxmlElement:
+    """Return a row; headers repeat, short rows stay whole, and rows to fill in by hand are high."""
+    height = w("trHeight", val=_BLANK, hRule="atLeast") if blank else None
+    properties = w("trPr", None if breaks else w("cantSplit"), height, w("tblHeader") if head else None)
     return w("tr", properties if len(properties) else None, *cells)
 
 
@@ -152,8 +160,12 @@ def _make_grid(figure: Figure) -> _Grid:
 
 
 def _measure_least(column: Column, cells: Sequence[Cell]) -> int:
-    """Return the width at which header words and numbers stay whole."""
-    words = [*column.title.split(), *(cell.words for cell in cells if column.number and isinstance(cell, Words))]
+    """Return the width at which header words and numbers stay whole, with a long phrase behind them in two lines."""
+    words = column.title.split()
+    for cell in cells if column.number else ():
+        if isinstance(cell, Words):
+            parts = textwrap.wrap(cell.after, len(cell.after) // 2 + 3) if len(cell.words) > _PHRASE else ()
+            words += [cell.text, *parts] if parts else [cell.words]
     return _PADDING + _LETTER * min(max((len(word) for word in words), default=0), _MOST // 2)
 
 
@@ -167,6 +179,7 @@ def _measure_steps(span: int, counts: bool) -> int:
 
 def _measure_wanted(cells: Sequence[Cell]) -> int:
     longest = max((len(line) for cell in cells for line in _list_texts(cell)), default=0)
+    longest = longest or _BY_HAND
     longest = max((c.marks + 4 for c in cells if isinstance(c, Tally)), default=longest)
     longest = 6 if any(isinstance(c, Square) for c in cells) else longest
     # A head may take several lines, for its words have room; sentences get twice what a name gets.
@@ -227,7 +240,7 @@ def _make_table_row(
             cells.append(make_cell(*pen.lines(Words(text=cell.words, style=Style.STRONG), centre=True)))
         else:
             cells += _make_cells(cell, grid, place, columns[place].number, pen)
-    return make_row(cells, breaks=any(len(cell.words) > _LONG for cell in row.cells))
+    return make_row(cells, breaks=any(len(cell.words) > _LONG for cell in row.cells), blank=row.blank)
 
 
 def _make_cells(cell: Cell, grid: _Grid, place: int, right: bool, pen: TextWriter) -> list[BaseOxmlElement]:

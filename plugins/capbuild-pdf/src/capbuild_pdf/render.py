@@ -174,7 +174,11 @@ class _ReportData:
         if isinstance(value, RowGroup | ListItem):
             return {"link": self.links(value.link)}
         if isinstance(value, Row):
-            return {"long": is_long(value.cells), "drawn": any(is_drawn(cell) for cell in value.cells)}
+            return {
+                "long": is_long(value.cells),
+                "drawn": any(is_drawn(cell) for cell in value.cells),
+                "blank": value.blank,
+            }
         if isinstance(value, Bar | Heat):
             return {"words": self._text(value.words)}
         if isinstance(value, Timeline):

@@ -6,7 +6,7 @@ from attrs import frozen
 
 from capbuild.reports import Bar, Figure, Heat, Lines, Square, Tally, Track, Words
 
-__all__ = ["Chart", "Series", "make_chart"]
+__all__ = ["LEVELS", "LOST", "Chart", "Series", "make_chart"]
 
 #: Colours of levels from lowest to highest, of open ranges and of losses.
 LEVELS = ("E8F2F7", "B2D5E9", "73AFD1", "2B6F9C", "124064")
@@ -22,12 +22,14 @@ class Series:
         values: The numbers.
         colour: Colour of the bars.
         labels: Labels on the bars; the numbers when empty.
+        colours: Colour of each bar; `colour` for all when empty.
     """
 
     name: str
     values: tuple[int, ...]
     colour: str
     labels: tuple[str, ...] = ()
+    colours: tuple[str, ...] = ()
 
 
 @frozen(kw_only=True)
@@ -94,6 +96,7 @@ def _stack_levels(figure: Figure) -> Chart:
         values=tuple(track.lowest if track.settled else 0 for track in shown),
         colour=LEVELS[3],
         labels=tuple(track.codes[track.lowest - 1] for track in shown),
+        colours=tuple(_find_colour(track.lowest, len(track.codes)) for track in shown),
     )
     # An open range is never drawn as a level: the part below it is transparent.
     below = Series(name="", values=tuple(0 if track.settled else track.lowest - 1 for track in shown), colour="")
@@ -113,6 +116,11 @@ def _stack_levels(figure: Figure) -> Chart:
     )
     names = tuple(first.lines[-1].text if isinstance(first, Lines) else _name(first) for first, _ in tracks)
     return Chart(categories=names, series=tuple(one for one in (sure, below, more) if any(one.values)))
+
+
+def _find_colour(order: int, levels: int) -> str:
+    """Return the colour of a level, by its place among all."""
+    return LEVELS[round((order - 1) * (len(LEVELS) - 1) / max(levels - 1, 1))]
 
 
 def _count_changes(figure: Figure) -> Chart:
@@ -149,7 +157,7 @@ def _count_levels(figure: Figure) -> Chart:
     """Chart of the number of areas by level, from a row of levels."""
     cells = [cell for cell in next(iter(figure.rows)).cells if isinstance(cell, Heat)]
     counts = Counter(cell.text for cell in cells)
-    names = [(item.code, f"{item.code} {item.text}".strip()) for item in figure.key]
+    names = [(item.code, f"{item.code} {item.text}".strip(" ·")) for item in figure.key]
     return Chart(
         categories=tuple(name for _, name in names),
         series=(
@@ -157,6 +165,7 @@ def _count_levels(figure: Figure) -> Chart:
                 name=figure.columns[0].title or _name(next(iter(figure.rows)).cells[0]),
                 values=tuple(counts.get(code, 0) for code, _ in names),
                 colour=LEVELS[3],
+                colours=tuple(OPEN if item.shade is None else LEVELS[item.shade - 1] for item in figure.key),
             ),
         ),
     )

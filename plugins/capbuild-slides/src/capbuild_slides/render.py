@@ -13,6 +13,7 @@ from pptx.chart.data import CategoryChartData
 from pptx.dml.color import RGBColor
 from pptx.enum.chart import XL_CHART_TYPE, XL_LEGEND_POSITION
 from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
+from pptx.oxml.ns import qn
 from pptx.util import Emu, Mm, Pt
 
 from capbuild.escaping import readable_text
@@ -31,19 +32,25 @@ from capbuild.reports import (
     TileMap,
     build,
 )
-from capbuild_slides.charts import Chart, Series, make_chart
+from capbuild_slides.charts import LEVELS, LOST, Chart, Series, make_chart
 
 __all__ = ["render_report", "write"]
 
 #: Maximum number of section slides; sections left out of a talk.
 _MOST = 10
 _LEFT_OUT = ("method", "returns", "sensitivity", "view", "external", "network", "heat", "map")
-#: Limits for legibility: rows of a table, points of a list, letters of a cell and of a point.
-_ROWS, _POINTS, _LETTERS, _SENTENCE = 8, 7, 140, 260
+#: Limits for legibility: rows of a table, points of a list; letters of a cell, a point and a line below the title.
+_ROWS, _POINTS, _LETTERS, _SENTENCE, _LEAD = 8, 7, 140, 320, 125
+#: Colours of bars with white letters.
+_DARK = (*LEVELS[3:], LOST)
 _INK, _SECOND, _DEEP, _ACCENT = "14212B", "4C5C68", "124064", "A64A18"
 #: Colours of the Traffic Light Protocol 2.0 on black.
 _TLP = {"TLP:RED": "FF2B2B", "TLP:AMBER": "FFC000", "TLP:AMBER+STRICT": "FFC000", "TLP:GREEN": "33FF00"}
-_WIDTH, _HEIGHT, _EDGE, _TOP, _LINE = Mm(338.667), Mm(190.5), Mm(16), Mm(44), Mm(9)
+_WIDTH, _HEIGHT, _EDGE, _TOP, _LINE = Mm(338.667), Mm(190.5), Mm(16), Mm(50), Mm(9)
+#: Height of what stands below the title.
+_ROOM = Mm(124)
+#: Sizes of the letters of a list, from the largest; width of a letter and height of a line, as shares of the size.
+_SIZES, _GLYPH, _SPACING = (20, 18, 16, 14, 12), 0.47, 1.25
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
@@ -124,9 +131,11 @@ class _Deck:
         self._write(slide, self.report.subtitle, top=Mm(42), size=18, colour=_SECOND)
         self._write(slide, self.report.lead, top=Mm(56), size=24, height=Mm(50))
         width = (_WIDTH - 2 * _EDGE) // max(len(self.report.facts), 1)
+        longest = max((len(fact.value) for fact in self.report.facts), default=1)
+        size = min(24, int(Emu(width).pt / (longest + 2) / (1.3 * _GLYPH)))
         for place, fact in enumerate(self.report.facts):
             left = _EDGE + place * width
-            self._write(slide, fact.value, left=left, top=Mm(118), width=width, size=24, bold=True)
+            self._write(slide, fact.value, left=left, top=Mm(118), width=width, size=size, bold=True)
             label = "\n".join(filter(None, (fact.label, fact.unit)))
             self._write(slide, label, left=left, top=Mm(132), width=width, size=14, colour=_SECOND)
 
@@ -137,11 +146,13 @@ class _Deck:
         notes = [section.lead, *_list_notes(section)]
         slide = self._add_slide(section.title, notes)
         chart = make_chart(figures[0]) if figures else None
+        if (figures or points) and len(section.lead) <= _LEAD:
+            self._write(slide, section.lead, top=Mm(38), size=16, colour=_SECOND)
         if chart is not None and chart.categories:
             beside = points or _list_rows(figures[0])
             self._draw(slide, chart, section, wide=not beside)
             self._list(slide, beside, left=Mm(212), width=Mm(110))
-        elif figures:
+        elif figures and not (points and _is_too_long(figures[0])):
             self._tabulate(slide, figures[0])
         else:
             self._list(slide, points or [section.lead], left=_EDGE, width=_WIDTH - 2 * _EDGE)
@@ -155,7 +166,7 @@ class _Deck:
         for place, one in enumerate(self.report.lists):
             left = _EDGE + place * (width + Mm(12))
             if place:
-                self._write(slide, one.title, left=left, top=_TOP, width=width, size=16, bold=True)
+                self._write(slide, one.title, left=left, top=Mm(44), width=width, size=16, bold=True)
             items = [f"{item.title} {item.detail}".strip() for item in one.items] or [one.empty]
             self._list(slide, items, left=left, width=width, top=_TOP + Mm(14))
 
@@ -216,16 +227,17 @@ class _Deck:
     def _list(self, slide: Any, points: Sequence[str], *, left: int, width: int, top: int = _TOP) -> None:
         if not points:
             return
-        box = slide.shapes.add_textbox(Emu(left), Emu(top), Emu(width), Mm(120))
-        frame, shown = box.text_frame, [_shorten(point, _SENTENCE) for point in points[:_POINTS]]
+        box = slide.shapes.add_textbox(Emu(left), Emu(top), Emu(width), _ROOM)
+        frame, shown = box.text_frame, [_end_at_sentence(point) for point in points[:_POINTS]]
         frame.word_wrap = True
-        room = 6 if width > Mm(200) else 2
-        size = next((one for one in (20, 16, 13) if sum(len(point) for point in shown) < room * 4400 / one**1.2), 11)
+        room = _TOP + _ROOM - top
+        size = next((one for one in _SIZES if _measure_list(shown, one, width) <= room), _SIZES[-1])
         for place, point in enumerate(shown):
             paragraph = frame.paragraphs[0] if place == 0 else frame.add_paragraph()
-            paragraph.text = f"• {readable_text(point)}"
+            paragraph.text = readable_text(point)
             paragraph.space_after = Pt(6)
             self._style(paragraph, size, False, _INK)
+            _add_bullet(paragraph)
 
     def _draw(self, slide: Any, chart: Chart, section: ReportSection, *, wide: bool) -> None:
         """Add a native chart with a description for screen readers."""
@@ -235,13 +247,15 @@ class _Deck:
             data.add_series(readable_text(one.name), one.values)
         width = _WIDTH - 2 * _EDGE if wide else Mm(190)
         kind = XL_CHART_TYPE.BAR_STACKED
-        frame = slide.shapes.add_chart(kind, _EDGE, _TOP, width, Mm(130), data)
+        frame = slide.shapes.add_chart(kind, _EDGE, _TOP, width, _ROOM, data)
         frame._element.nvGraphicFramePr.cNvPr.set("descr", readable_text(f"{section.title}. {section.lead}".strip()))
         drawn = frame.chart
         drawn.font.size = Pt(9 if len(chart.categories) > 16 else 12)
+        drawn.has_title = False
         drawn.has_legend = len({one.name for one in chart.series if one.name}) > 1
         if drawn.has_legend:
             drawn.legend.position, drawn.legend.include_in_layout = XL_LEGEND_POSITION.BOTTOM, False
+            _hide_nameless(drawn.legend, chart.series)
         drawn.category_axis.reverse_order = True
         drawn.category_axis.tick_labels.offset = 40
         drawn.value_axis.has_major_gridlines = drawn.value_axis.visible = False
@@ -254,9 +268,13 @@ class _Deck:
             series.format.fill.solid()
             series.format.fill.fore_color.rgb = RGBColor.from_string(one.colour)
             series.format.line.color.rgb = RGBColor.from_string("2B6F9C")
-            self._label(series, one, dark=one.colour in ("2B6F9C", "124064", "A64A18"))
+            for place, colour in enumerate(one.colours):
+                series.points[place].format.fill.solid()
+                series.points[place].format.fill.fore_color.rgb = RGBColor.from_string(colour)
+                series.points[place].format.line.color.rgb = RGBColor.from_string("2B6F9C")
+            self._label(series, one)
 
-    def _label(self, series: Any, one: Series, *, dark: bool) -> None:
+    def _label(self, series: Any, one: Series) -> None:
         """Write the number or code on each bar that is not empty."""
         values = one.values
         for place, value in enumerate(values):
@@ -266,14 +284,19 @@ class _Deck:
                 label.text_frame.text = readable_text(one.labels[place]) if one.labels else str(value)
                 font = label.text_frame.paragraphs[0].runs[0].font
                 font.size, font.bold = Pt(9 if len(values) > 16 else 11), True
-                font.color.rgb = RGBColor.from_string("FFFFFF" if dark else _INK)
+                colour = one.colours[place] if one.colours else one.colour
+                font.color.rgb = RGBColor.from_string("FFFFFF" if colour in _DARK else _INK)
 
     def _tabulate(self, slide: Any, figure: Figure) -> None:
         """Add the first rows of a figure as a native table."""
         places = [n for n, column in enumerate(figure.columns) if column.title][:6]
-        rows = list(_list_cells(figure))[:_ROWS]
+        every = list(_list_cells(figure))
+        rows = every[:_ROWS]
         if not rows or not places:
             return
+        if len(rows) < len(every):
+            counts = {"shown": len(rows), "total": len(every)}
+            self._write(slide, self.report.words["filter.shown"].format(**counts), top=Mm(168), size=12, colour=_SECOND)
         height = Mm(9) * (1 + len(rows))
         frame = slide.shapes.add_table(1 + len(rows), len(places), _EDGE, _TOP, _WIDTH - 2 * _EDGE, height)
         table = frame.table
@@ -293,8 +316,46 @@ class _Deck:
                 self._set(cell.text_frame, text, size=13, bold=y == 0, colour="FFFFFF" if y == 0 else _INK)
 
 
-def _shorten(text: str, most: int = _LETTERS) -> str:
-    return text if len(text) <= most else f"{text[: most - 1].rstrip()}…"
+def _shorten(text: str) -> str:
+    return text if len(text) <= _LETTERS else f"{text[: _LETTERS - 1].rstrip()}…"
+
+
+def _end_at_sentence(text: str) -> str:
+    """Return as many whole sentences as fit into a point; the first one in any case."""
+    if len(text) <= _SENTENCE:
+        return text
+    end = text.rfind(". ", 0, _SENTENCE)
+    return text[: end + 1] if end > 0 else text
+
+
+def _measure_list(points: Sequence[str], size: int, width: int) -> int:
+    """Estimate the height of a list in letters of a size."""
+    letters = max(int(Emu(width).pt / (size * _GLYPH)) - 3, 1)
+    lines = sum(-(-len(point) // letters) for point in points)
+    return int(Pt(lines * size * _SPACING + 6 * len(points)))
+
+
+def _is_too_long(figure: Figure) -> bool:
+    """True if a table has a row for each of many countries, of which the first would say little."""
+    return figure.kind is FigureKind.PLAIN and len(list(_list_cells(figure))) > _ROWS
+
+
+def _add_bullet(paragraph: Any) -> None:
+    """Give a paragraph a bullet with a hanging indent."""
+    properties = paragraph._p.get_or_add_pPr()
+    properties.set("marL", str(Mm(6)))
+    properties.set("indent", str(-Mm(6)))
+    properties.append(properties.makeelement(qn("a:buChar"), {"char": "•"}))
+
+
+def _hide_nameless(legend: Any, series: Sequence[Series]) -> None:
+    """Leave series without a name, which are transparent, out of a legend."""
+    for place, one in enumerate(series):
+        if not one.name:
+            entry = legend._element.makeelement(qn("c:legendEntry"), {})
+            entry.append(entry.makeelement(qn("c:idx"), {"val": str(place)}))
+            entry.append(entry.makeelement(qn("c:delete"), {"val": "1"}))
+            legend._element.insert(1, entry)  # behind the position
 
 
 def _list_points(section: ReportSection) -> Iterator[str]:

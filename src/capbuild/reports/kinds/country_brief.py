@@ -25,6 +25,7 @@ from capbuild.reports.model import (
     RowGroup,
 )
 from capbuild.reports.nodes import list_families, make_short_header
+from capbuild.reports.sections.summary import has_levels
 from capbuild.reports.sections.uncertainty import describe_likely_level
 
 __all__ = [
@@ -128,7 +129,7 @@ def build_strip_section(assessment: Assessment, context: ReportContext) -> Repor
     for family in list_families(context.framework):
         for node in family.nodes:
             score = assessment.scores.get(node.id)
-            if score is None or score.plausible is None or node.children:
+            if node.children or (score is not None and score.plausible is None and score.value is not None):
                 continue
             group = marks.title(family.parent) if family.parent is not None else ""
             columns.append(
@@ -142,7 +143,7 @@ def build_strip_section(assessment: Assessment, context: ReportContext) -> Repor
             )
             levels.append(_make_level_cell(score, context))
             targets.append(_make_target_cell(score, context))
-    if not columns:
+    if not columns or not has_levels(assessment):
         return None
     scale = context.framework.scale_of(context.framework.indicators[0])
     key = [
@@ -166,7 +167,9 @@ def _list_shades(count: int) -> list[int]:
     return [1 + round(place * 4 / max(count - 1, 1)) for place in range(count)]
 
 
-def _make_level_cell(score: Score, context: ReportContext) -> Heat:
+def _make_level_cell(score: Score | None, context: ReportContext) -> Heat:
+    if score is None:
+        return Heat(text="·", open=True, spoken=context.say("undefined.nobody_answered"))
     if score.plausible is None or not score.plausible.settled:
         return Heat(text="·", open=True, spoken=context.marks.result(score))
     order = score.plausible.lowest
@@ -174,9 +177,9 @@ def _make_level_cell(score: Score, context: ReportContext) -> Heat:
     return Heat(text=context.marks.code(score.scale, order), shade=shade, spoken=context.marks.result(score))
 
 
-def _make_target_cell(score: Score, context: ReportContext) -> Heat:
+def _make_target_cell(score: Score | None, context: ReportContext) -> Heat:
     """The target where it is known not to be reached; nothing elsewhere."""
-    if score.target_met is not False:
+    if score is None or score.target_met is not False:
         return Heat(text="")
     target = context.marks.target(score)
     return Heat(text=target, spoken=f"{target}, {context.say('leaflet.below')}")

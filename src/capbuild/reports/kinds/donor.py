@@ -32,7 +32,12 @@ from capbuild.reports.sections.deliveries import (
 )
 from capbuild.reports.sections.method import build_method_section
 from capbuild.reports.sections.plan_exclusions import get_activity_title
-from capbuild.reports.sections.results_framework import build_results_section
+from capbuild.reports.sections.results_framework import (
+    ResultLine,
+    build_results_section,
+    describe_state,
+    make_result_lines,
+)
 from capbuild.tracking.levels import LevelResult, level_results, months_after
 
 __all__ = ["build_donor_report", "check_donor", "find_programme_period"]
@@ -166,6 +171,11 @@ def _write_subtitle(account: _DonorData, context: ReportContext) -> str:
     return f"{', '.join(parts)}.{sums}"
 
 
+def _list_result_lines(account: _DonorData, context: ReportContext) -> list[ResultLine]:
+    results = context.dossier.results or account.programme.results
+    return [line for one in results for line in make_result_lines(one, account.programme, account.end)]
+
+
 def _count_people(account: _DonorData, context: ReportContext) -> tuple[int, int]:
     """Count filled and planned seats, as far as disclosed."""
     shown = [one for one in account.activities if one.is_delivered and can_show_people(one, context)]
@@ -175,6 +185,9 @@ def _count_people(account: _DonorData, context: ReportContext) -> tuple[int, int
 def _write_lead(account: _DonorData, context: ReportContext) -> str:
     say = context.say
     parts = []
+    aimed = [one for one in _list_result_lines(account, context) if one.to_go is not None]
+    if aimed:
+        parts.append(say("logframe.lead", count=sum(not one.to_go for one in aimed), total=len(aimed)))
     if account.activities:
         delivered = sum(one.is_delivered for one in account.activities)
         parts.append(
@@ -224,7 +237,11 @@ def _make_facts(account: _DonorData, context: ReportContext) -> list[Fact]:
 def _build_deviations_section(account: _DonorData, context: ReportContext) -> ReportSection | None:
     """Build the section on deviations from plan."""
     say = context.say
-    points = []
+    points = [
+        Paragraph(strong=say.label(say.text(line.indicator.title)), text=f"{describe_state(line, context)}.")
+        for line in _list_result_lines(account, context)
+        if line.late
+    ]
     for one in account.activities:
         if one.delivery is not None and one.delivery.cancelled:
             text = say("changed.cancelled", month=say.month(one.start, long=True))

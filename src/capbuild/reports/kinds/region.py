@@ -39,12 +39,13 @@ REGION = "region"
 def build_regional_report(subject: AssessmentSet, context: ReportContext) -> Report:
     """Build the report on all countries of a round; their profiles are documents of their own."""
     advice = advise_region(subject, context)
+    shared = advice.of(MessageKind.SHARED)
     sections = [
         section
         for section in (
             build_story_section(advice, subject, context),
             build_counts_section(subject, context),
-            build_map_section(subject, context),
+            build_map_section(subject, context, shared[0].capacity if shared else ""),
             build_heat_section(subject, context),
             build_region_change_section(context),
             build_series_section(context),

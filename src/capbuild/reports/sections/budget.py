@@ -118,7 +118,7 @@ def build_budget_section(lines: Sequence[BudgetLine], context: ReportContext) ->
 def _compare_plan(lines: Sequence[BudgetLine], context: ReportContext) -> str:
     """Return the sum of the plan beside that of the lines, or why the two are not added."""
     say, plan = context.say, context.dossier.plan
-    if plan is None or not plan.activities:
+    if plan is None or (not plan.activities and context.disclosure.costs):
         return ""
 
     def write(money: Money) -> str:

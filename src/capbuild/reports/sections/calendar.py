@@ -125,15 +125,19 @@ class Calendar:
     def ticks(self, context: ReportContext) -> list[str]:
         """Return a header for each step.
 
-        The first step of each quarter is named, with its year where that is new.
+        The first step of each quarter is named, with its year where that is new; a name with its year takes the room of
+        two quarters.
         """
         every = 1 if self.step == _QUARTER else _QUARTER
-        heads = []
+        heads: list[str] = []
+        dated = -2 * every
         for step in range(self.total):
             month = self.start.month - 1 + step * self.step
             day = datetime.date(self.start.year + month // 12, month % 12 + 1, 1)
             yearly = step == 0 or (day.month <= self.step * every and day.month - self.step * every < 1)
             named = step % every == 0 and (self.step == 1 or step % 4 == 0)
+            named = named and (yearly or step - dated >= 2 * every)
+            dated = step if named and yearly else dated
             heads.append(context.say.month(day, year=yearly) if named else "")
         return heads
 

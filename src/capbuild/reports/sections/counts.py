@@ -46,7 +46,7 @@ def build_counts_section(subject: AssessmentSet, context: ReportContext) -> Repo
 
 def _make_caption(context: ReportContext) -> str:
     say = context.say
-    parts = [say("caption.counts")]
+    parts = [say("caption.counts.settled" if context.disclosure.counted else "caption.counts")]
     if context.disclosure.counted:
         parts.append(say("caption.counts.withheld"))
     return " ".join(parts)
@@ -78,7 +78,8 @@ def _make_indicator_row(node: Capacity, context: ReportContext) -> Row | None:
         Segment(count=count, label=label, shade=shade)
         for shade, label, count in sorted(drawn, key=lambda one: (one[0] is None, one[0] or 0))
     ]
-    aimed = [s for s in scores if s.target is not None and s.settled]
+    # Of an open level it may be known that it is below the target; of unnamed countries that is not told.
+    aimed = [s for s in scores if s.target_met is not None and (others is None or s.settled)]
     met, total = sum(s.target_met is True for s in aimed), len(aimed)
     if others is not None:
         met, total = (0, 0) if others.aimed is None else (met + others.met, total + others.aimed)

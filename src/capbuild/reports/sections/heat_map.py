@@ -20,20 +20,25 @@ _COLUMNS = 26
 _NAME = 22
 
 
-def build_map_section(subject: AssessmentSet, context: ReportContext) -> ReportSection | None:
+def build_map_section(subject: AssessmentSet, context: ReportContext, gap: str = "") -> ReportSection | None:
     """Build the tile map of one indicator.
 
     None where a country has no place on it.
 
-    The indicator is the setting `map_indicator`, or the one that is verified in most countries. A country that is not
-    named has a tile only where that does not tell why it is not.
+    The indicator is the setting `map_indicator`, else the gap, else the one that is verified in most countries. A
+    country that is not named has a tile only where that does not tell why it is not.
+
+    Args:
+        subject: The assessments.
+        context: Language, audience and dossier.
+        gap: Id of the indicator that most countries fall short of; empty where that is not known.
     """
     everyone = (*subject.countries, *subject.silent, *context.disclosure.hidden_countries)
     places = place_tiles(frozenset(country.alpha_2 for country in everyone))
     if not places or not context.framework.indicators:
         return None
     say, marks = context.say, context.marks
-    node, chosen = _choose_indicator(context)
+    node, chosen = _choose_indicator(context, gap)
     shown = {a.country.alpha_2: a for a in context.named}
     tiles = [
         _make_tile(country, shown.get(country.alpha_2), node, places[country.alpha_2], context)
@@ -60,8 +65,8 @@ def build_map_section(subject: AssessmentSet, context: ReportContext) -> ReportS
     )
 
 
-def _choose_indicator(context: ReportContext) -> tuple[Capacity, str]:
-    """Return the indicator of the map: requested, overall, or most settled."""
+def _choose_indicator(context: ReportContext, gap: str) -> tuple[Capacity, str]:
+    """Return the indicator of the map: requested, overall, most lacking, or most settled."""
     framework, named = context.framework, context.named
     wanted = context.render_context.settings.get("map_indicator", "")
     if wanted in framework:
@@ -69,6 +74,8 @@ def _choose_indicator(context: ReportContext) -> tuple[Capacity, str]:
     top = framework.roots[0]
     if any(top.id in a.scores and a.scores[top.id].value is not None for a in named):
         return top, "top"
+    if gap in framework:
+        return framework[gap], "gap"
     settled = {
         node.id: sum(a.scores[node.id].settled for a in named if node.id in a.scores) for node in framework.indicators
     }
@@ -129,7 +136,7 @@ def build_heat_section(subject: AssessmentSet, context: ReportContext) -> Report
     for number, table in enumerate(tables, start=1):
         rows = [
             _make_country_row(a, table, context)
-            for a in sorted(named, key=lambda a: say.sorted_as(context.name(a.country)))
+            for a in sorted(named, key=lambda a: say.sorted_as(shorten_name(context.name(a.country), _NAME)))
         ]
         figures.append(
             Figure(

@@ -105,7 +105,7 @@ def build_needs_section(context: ReportContext) -> ReportSection | None:
     codes = {*known, *(code for one in chosen for code in (*one.lacking, *one.open))}
     rows = [
         _make_country_row(code, chosen, context)
-        for code in sorted(codes, key=lambda c: say.sorted_as(context.name_of(c)))
+        for code in sorted(codes, key=lambda c: say.sorted_as(shorten_name(context.name_of(c), _NAME)))
     ]
     total = Row(
         cells=[

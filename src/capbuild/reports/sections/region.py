@@ -1,6 +1,7 @@
 """The story at the head of a regional report: findings, shared gaps, partners and good practice."""
 
 from collections.abc import Sequence
+from itertools import groupby
 
 from capbuild.advice import Advice, Message, MessageKind, advise
 from capbuild.model import AssessmentSet
@@ -82,6 +83,10 @@ def _list_practice(advice: Advice, writer: AdviceWriter) -> list[Block]:
     found = advice.of(MessageKind.PRACTICE)
     if not found:
         return []
-    named = sorted(found, key=lambda one: writer.say.sorted_as(writer.name(one.country)))
-    listed = " ".join(writer.sentence(one) for one in named)
-    return [Paragraph(strong=writer.say.label(writer.say("story.practice")), text=listed)]
+    say = writer.say
+    named = sorted(found, key=lambda one: say.sorted_as(writer.name(one.country)))
+    by_country = [
+        say.labelled(name, say.joined(map(writer.write_proven, group)))
+        for name, group in groupby(named, key=lambda one: writer.name(one.country))
+    ]
+    return [Paragraph(strong=say.label(say("story.practice")), text=f"{say.clauses(*by_country)}.")]

@@ -13,7 +13,14 @@ from capbuild.reports.context import ReportContext
 from capbuild.reports.model import Column, Figure, FigureKind, KeyItem, ReportSection, Row, RowGroup
 from capbuild.tracking.results import FROM_FINDINGS, GAINED, LIKE_FOR_LIKE, OTHER_CAUSE, UNCERTAIN
 
-__all__ = ["PeriodFigure", "PeriodFigures", "ResultLine", "build_results_section", "make_result_lines"]
+__all__ = [
+    "PeriodFigure",
+    "PeriodFigures",
+    "ResultLine",
+    "build_results_section",
+    "describe_state",
+    "make_result_lines",
+]
 
 
 _Span = tuple[datetime.date, datetime.date]
@@ -236,7 +243,7 @@ def _make_caption(results: Sequence[Result], context: ReportContext) -> str:
     """Make the caption on counted countries and on gains."""
     say, whole, hides = context.say, context.dossier.since_first, "results" in context.disclosure.hides
     whom = ("caption.results.shown" if context.named else "caption.results") if hides else "caption.results.plain"
-    parts = [say(whom)]
+    parts = [say("caption.results.scale"), say(whom)]
     computed = {one.computed for result in results for one in result.indicators}
     if whole is not None and computed & set(FROM_FINDINGS):
         # The comparison is about those that are named; figures may count others besides.
@@ -294,6 +301,11 @@ def _make_state_cell(line: ResultLine, context: ReportContext) -> Words:
     if line.alike is not None:
         parts.append(say("result.alike", before=say.number(line.alike[0]), after=say.number(line.alike[1])))
     return evolve(words, text=say.clauses(words.text, *parts)) if parts else words
+
+
+def describe_state(line: ResultLine, context: ReportContext) -> str:
+    """Return where a result stands against its target, in words."""
+    return _compare_target(line, context).text
 
 
 def _compare_target(line: ResultLine, context: ReportContext) -> Words:

@@ -7,6 +7,7 @@ from urllib.parse import quote
 from attrs import evolve, frozen
 
 from capbuild.disclosure import disclose
+from capbuild.disclosure.control import PROGRAMME_KINDS
 from capbuild.errors import WriteError, did_you_mean
 from capbuild.io.writing import check_audience, render_files
 from capbuild.model import AssessmentSet, Audience, Country, Issue, Plan, Severity
@@ -80,6 +81,7 @@ class Job:
         writer: Name of its writer; empty for a document of the plan.
         language: Its language; empty for none.
         audience: Its audience.
+        kind: Kind of report; empty for the report on all countries.
         optional: Whether it may be empty, such as an infeasible plan.
         together: Whether it depends on every round, as do all outputs for audiences other than the policy's default
             ones.
@@ -92,6 +94,7 @@ class Job:
     writer: str = ""
     language: str = ""
     audience: str = "team"
+    kind: str = ""
     optional: bool = False
     together: bool = False
 
@@ -128,6 +131,7 @@ def list_jobs(workspace: Reporting, round_: str, kinds: Iterable[str]) -> Iterat
             writer=writer,
             language=language,
             audience=audience,
+            kind=kind,
             together=kind in ("explorer", "redactions")
             or audience not in workspace.programme.disclosure.named_by_default,
         )
@@ -163,24 +167,40 @@ def register_audiences(workspace: Reporting, jobs: Iterable[Job]) -> None:
         jobs: The outputs.
     """
     register, default = workspace.publications, workspace.programme.disclosure.named_by_default
-    wanted = {job.audience for job in jobs} - register.settled - set(default)
-    # Each country reads its own brief, and nobody compares it with others.
-    for audience in (one for one in reversed(Audience) if one in wanted and one is not Audience.COUNTRY):
-        for one in workspace.rounds:
-            attempt(partial(_register, workspace, one.id, audience.value), one.id, [])  # its report gives the reason
-        register.settle(audience)
+    outputs = {
+        (job.audience, job.kind if job.kind in PROGRAMME_KINDS else "", _find_subject_class(workspace, job)): job.writer
+        for job in jobs
+        if job.audience not in {*register.settled, *default} and job.kind != "redactions"
+    }
+    # Each country reads its own brief, and nobody compares it with another's.
+    for audience in (one for one in reversed(Audience) if one is not Audience.COUNTRY):
+        given = [(kind, writer) for (whom, kind, _), writer in outputs.items() if whom == audience.value]
+        for one in workspace.rounds if given else ():
+            for kind, writer in given:
+                register_output = partial(_register, workspace, one.id, audience.value, kind, writer)
+                attempt(register_output, one.id, [])  # its report says why not
+        if given:
+            register.settle(audience)
 
 
-def _register(workspace: Reporting, round_: str, audience: str) -> None:
-    dossier = workspace.dossier(round_)
+def _find_subject_class(workspace: Reporting, job: Job) -> type | None:
+    """Return the class of what a job writes."""
+    accepted = workspace.host.writers[job.writer].accepts if job.writer else ()
+    return AssessmentSet if AssessmentSet in accepted else next(iter(accepted), None)
+
+
+def _register(workspace: Reporting, round_: str, audience: str, kind: str, writer: str) -> None:
+    dossier = _DOSSIERS.get(kind, Reporting.dossier)(workspace, round_)
+    programme = complete_programme(workspace.programme, dossier)
     context = RenderContext(
         audience=audience,
-        programme=complete_programme(workspace.programme, dossier),
+        programme=programme,
         dossier=dossier,
+        kind=kind,
         rounds=list_disclosed_rounds(workspace, audience),
         publications=workspace.publications,
     )
-    disclose(workspace.assess(round_), context)
+    disclose(find_subject(workspace, workspace.host.writers[writer], round_, programme), context)
 
 
 def check_reports(workspace: Reporting, round_: str) -> Iterator[Issue]:
