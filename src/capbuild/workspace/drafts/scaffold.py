@@ -1,8 +1,6 @@
 """A new programme: a commented, runnable folder to begin with."""
 
-import csv
 import datetime
-import io
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from importlib.resources import files
@@ -17,6 +15,7 @@ from capbuild.countries import country_by_code
 from capbuild.display import counted
 from capbuild.documents.toml_writing import toml_value
 from capbuild.errors import WorkspaceError
+from capbuild.escaping import format_csv
 from capbuild.frameworks import FrameworkDraft, framework_to_toml, load_bundled
 from capbuild.frameworks.instruments import checklist_csv, questionnaire_csv
 from capbuild.model import (
@@ -84,9 +83,7 @@ _TEMPLATES = (
 
 
 def _format_header(heads: tuple[str, ...], *rows: tuple[str, ...]) -> str:
-    stream = io.StringIO()
-    csv.writer(stream, lineterminator="\n").writerows([heads, *rows])
-    return stream.getvalue()
+    return format_csv([heads, *rows])
 
 
 def _make_sample_return(framework: Framework) -> str:
