@@ -23,6 +23,7 @@ __all__ = [
     "LanguageTexts",
     "Message",
     "language_template",
+    "list_keys_with_words",
     "list_languages",
     "list_untranslated",
     "load_built_in",
@@ -64,8 +65,11 @@ class LanguageTexts:
     texts: FrozenMap[str, Message] = field(converter=to_map, repr=False)
 
     def __attrs_post_init__(self) -> None:
-        for error in self.find_problems(self.tag, self.texts):
-            raise error
+        problems = self.find_problems(self.tag, self.texts)
+        for first in problems:
+            more = [str(one.value) if one.field == "LanguageTexts.texts" else one.field for one in problems]
+            first.message += f"; {len(more)} more: {', '.join(more)}" if more else ""
+            raise first
 
     @staticmethod
     def find_problems(tag: str, texts: Mapping[str, Message]) -> Iterator[ModelError]:
@@ -124,13 +128,14 @@ def _list_plural_forms(tag: str) -> list[str]:
     return [*(name for name in known.plural_form.rules if name != "other"), "other"]
 
 
-def language_template(tag: str) -> str:
+def language_template(tag: str, texts: Mapping[str, Message] = FrozenMap()) -> str:
     """Return the messages of reports as JSON to translate, each with its English text and the language's plural forms.
 
     Texts that stay empty are printed in English.
 
     Args:
         tag: ISO 639 code.
+        texts: Texts that are translated already, by key.
 
     Raises:
         ModelError: CLDR does not have the language.
@@ -141,7 +146,10 @@ def language_template(tag: str) -> str:
     """
     forms = _list_plural_forms(tag)
     made = {
-        key: {"english": message, "text": "" if isinstance(message, str) else dict.fromkeys(forms, "")}
+        key: {
+            "english": message,
+            "text": texts.get(key, "" if isinstance(message, str) else dict.fromkeys(forms, "")),
+        }
         for key, message in load_built_in("en").items()
     }
     return json.dumps(made, ensure_ascii=False, indent=1, default=dict) + "\n"
@@ -241,12 +249,13 @@ def list_untranslated(tag: str) -> frozenset[str]:
     if tag in BUILT_IN_LANGUAGES and not default_host().prefer:
         return frozenset()
     found = ADDED_LANGUAGES.get(tag) or default_host().languages.get(tag)
-    return frozenset(_list_keys_with_words() - (found.texts.keys() if found is not None else set()))
+    return list_keys_with_words().difference(found.texts if found is not None else ())
 
 
-def _list_keys_with_words() -> set[str]:
+@cache
+def list_keys_with_words() -> frozenset[str]:
     """Return the keys of English messages that are more than fields and signs."""
-    return {
+    return frozenset(
         key
         for key, message in load_built_in("en").items()
         if any(
@@ -255,7 +264,7 @@ def _list_keys_with_words() -> set[str]:
             for literal, *_ in Formatter().parse(text)
             for letter in literal
         )
-    }
+    )
 
 
 def list_languages() -> tuple[str, ...]:

@@ -393,9 +393,8 @@ class Report:
         for start, end in map(re.Match.span, found.finditer(text)):
             if " " not in text[start:end] and text[start:end] != text.strip():
                 continue
-            follows = (
-                bool(spans) and not text[spans[-1][1] : start].strip()
-            )  # sentences of one passage keep their order
+            # Sentences of one passage keep their order.
+            follows = bool(spans) and not text[spans[-1][1] : start].strip()
             spans.append((spans.pop()[0] if follows else start, end))
         edges = [0, *(edge for span in spans for edge in span), len(text)]
         parts = ((text[start:end], place % 2 == 1) for place, (start, end) in enumerate(pairwise(edges)))

@@ -33,6 +33,7 @@ from capbuild.origin import Origin
 from capbuild.planning.competences import CompetenceLevels
 from capbuild.plugins import Host
 from capbuild.plugins.progress import StepCounter
+from capbuild.reports.languages import LanguageTexts
 from capbuild.scoring.findings import AnswerReader
 from capbuild.workspace.paths import FolderPaths
 from capbuild.workspace.records.actions import load_actions
@@ -190,6 +191,20 @@ class Inputs:
         joined = {frozenset((one.before, one.after)) for one in own}
         shipped = [one for one in bundled_crosswalks() if {one.before, one.after} <= used]
         return (*own, *(one for one in shipped if frozenset((one.before, one.after)) not in joined))
+
+    @cached_property
+    def _languages(self) -> tuple[tuple[LanguageTexts, ...], tuple[Issue, ...]]:
+        """Languages of the folder's `languages/`, and their issues."""
+        if not (self.folder / "languages").is_dir():
+            return (), ()
+        from capbuild.workspace.records.languages import load_languages  # most programmes bring none
+
+        return load_languages(self.folder)
+
+    @property
+    def languages(self) -> tuple[LanguageTexts, ...]:
+        """Languages of reports that the programme brings."""
+        return self._languages[0]
 
     @property
     def settings(self) -> Settings:
@@ -363,7 +378,7 @@ class Inputs:
     def loading_issues(self) -> tuple[Issue, ...]:
         """Issues of settings, frameworks, registers and tables."""
         settings, issues = self._loaded
-        found = [*issues, *self._frameworks[1], *self._crosswalks[1]]
+        found = [*issues, *self._languages[1], *self._frameworks[1], *self._crosswalks[1]]
         if settings is not None:
             found += [*self._editions[1], *check_targets(settings, self.editions)]
             found += [*check_meanings(settings, self.editions), *self._offered[1], *self._checklist[1]]

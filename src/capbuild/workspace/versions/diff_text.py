@@ -38,6 +38,7 @@ _HOLDS = (
     ("countries/*", "Codes of countries: {}"),
     ("frameworks/*", "A framework: {}"),
     ("crosswalks/*", "A crosswalk: {}"),
+    ("languages/*", "Texts of a language: {}"),
     ("external/*", "External series: {}"),
     ("returns/*", "A return as received: {}"),
     ("private/*", "Private: {}"),
