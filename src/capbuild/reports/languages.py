@@ -114,7 +114,7 @@ class LanguageTexts:
 
 
 def _list_plural_forms(tag: str) -> list[str]:
-    """Return the plural forms of a language in CLDR, `other` last.
+    """Return the plural forms of a language in CLDR, in its order.
 
     Raises:
         ModelError: CLDR does not have the language.
@@ -125,7 +125,8 @@ def _list_plural_forms(tag: str) -> list[str]:
         known = False
     if not known:
         raise ModelError("LanguageTexts.tag", tag, "must be the code of a language that CLDR has, such as 'pt'")
-    return [*(name for name in known.plural_form.rules if name != "other"), "other"]
+    forms = {*known.plural_form.rules, "other"}
+    return [name for name in ("zero", "one", "two", "few", "many", "other") if name in forms]
 
 
 def language_template(tag: str, texts: Mapping[str, Message] = FrozenMap()) -> str:
