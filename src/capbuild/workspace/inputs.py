@@ -41,6 +41,7 @@ from capbuild.workspace.records.catalogue import load_catalogue_tables
 from capbuild.workspace.records.catalogue_sheets import ChecklistItem, load_checklist
 from capbuild.workspace.records.catalogues import choose_catalogue
 from capbuild.workspace.records.competences import load_competences
+from capbuild.workspace.records.evidence import StoredEvidence, load_evidence
 from capbuild.workspace.records.external import ExternalRecords
 from capbuild.workspace.records.mappings import load_mappings
 from capbuild.workspace.records.network import load_network
@@ -319,7 +320,7 @@ class Inputs:
         one = self.round(round_)
         if one.id not in self._rounds:
             self.edition(one.id)
-            collector = Collector(self.folder, self.settings, self.editions, self.host, self.steps)
+            collector = Collector(self.folder, self.settings, self.editions, self.host, self.evidence, self.steps)
             self._rounds[one.id] = collector.collect(one)
         return self._rounds[one.id]
 
@@ -347,6 +348,22 @@ class Inputs:
     def monitoring(self) -> Monitoring:
         """Monitoring data: training, results, money, external series and reviews."""
         return self.read_monitoring()
+
+    @cached_property
+    def _evidence(self) -> tuple[tuple[StoredEvidence, ...], tuple[Issue, ...]]:
+        """Evidence of `evidence.csv`, and its issues."""
+        return self.read_evidence()
+
+    @property
+    def evidence(self) -> tuple[StoredEvidence, ...]:
+        """Evidence that the programme keeps."""
+        return self._evidence[0]
+
+    def read_evidence(self) -> tuple[tuple[StoredEvidence, ...], tuple[Issue, ...]]:
+        """Return the evidence as the table is now, and its issues."""
+        issues: list[Issue] = []
+        found = load_evidence(self.folder, self.editions.names, Places(self.settings, self.host, issues))
+        return found, tuple(issues)
 
     def read_monitoring(self) -> Monitoring:
         """Return the monitoring data as the files are now."""
@@ -382,7 +399,7 @@ class Inputs:
         if settings is not None:
             found += [*self._editions[1], *check_targets(settings, self.editions)]
             found += [*check_meanings(settings, self.editions), *self._offered[1], *self._checklist[1]]
-            found += [*self.register.issues, *self._network[1], *self.monitoring.issues]
+            found += [*self.register.issues, *self._evidence[1], *self._network[1], *self.monitoring.issues]
         return tuple(found)
 
     @property

@@ -57,6 +57,7 @@ __all__ = ["CONFIRM", "NewFolder", "find_losses", "make_folder", "new_programme"
 #: Folders that never go into git.
 _IGNORED = """# raw returns, personal data and results stay out of git
 returns/
+evidence/
 private/
 out/
 # what an interrupted run or change leaves behind

@@ -33,6 +33,8 @@ _HOLDS = (
     ("budget.csv", "The budget"),
     ("reviews/states.csv", "States of assessments"),
     ("reviews/proposals.csv", "Proposals of countries, and decisions"),
+    ("evidence.csv", "Evidence that is kept"),
+    ("evidence/*", "A file of evidence: {}"),
     ("mappings/*", "Mapping of questions to criteria: {}"),
     ("countries/spellings.csv", "Spellings of countries"),
     ("countries/*", "Codes of countries: {}"),
