@@ -142,7 +142,7 @@ PLANTS = [
     ("CK208", VISIT, cell(VISIT, ["TEC-1.2b"], sample="1")),
     ("CK209", VISITS, edit(VISITS, 'sites = ["office of the function"]\n', "")),
     ("CK210", VISITS, edit(VISITS, '["assessor", "trainer"]', '["assessor"]')),
-    ("CK211", "visits/jamaica-2017.csv",
+    ("CK211", "visits/jamaica-2017.csv", cell("visits/jamaica-2017.csv", ["MAN-1.2a"], evidence_title="E1"),
      write(KEPT, f"{KEPT_HEADS}E1,Jamaica,Order,MAN-1.2a,2016-01-01,2017-12-15,\n")),
     ("CK212", KEPT, write(KEPT, f"{KEPT_HEADS}E1,Jamaica,Order,,2016-01-01,,evidence/order.txt\n")),
     ("CK213", "evidence/order.txt", lambda folder: (folder / "evidence").mkdir(), write("evidence/order.txt", "order")),
