@@ -97,9 +97,19 @@ def test_what_rests_on_expired_evidence_alone_is_due_until_somebody_looks_again(
     assert "look again at 1 finding" in status
     codes = {issue.code for issue in open_workspace(visited).check(DAY(2017, 2, 1)).issues}
     assert "CK211" in codes
+    words = ["--country", "Jamaica", "--title", "Act", "--link", "https://a.example", "--criterion", "TEC-2.2a"]
+    for wrong, code in (
+        (["--marking", "Secret"], "CB603"),
+        (["--criterion", "TEC-2.2z"], "CB840"),
+        (["--country", "Peru"], "CB403"),
+    ):
+        done = CliRunner().invoke(app, ["evidence", "add", str(visited), *words, *wrong])
+        assert (done.exit_code, code in done.output) == (2, True)
+    done = CliRunner().invoke(app, ["evidence", "add", str(visited), *words, "--until", "2017-01-31", "--kind", "law"])
+    assert (done.exit_code, due(DAY(2017, 2, 1))) == (0, ["TEC-2.2a"])
     second = keep(visited, b"new order", valid_until=DAY(2018, 1, 31))
     assert due(DAY(2017, 2, 1)) == []
-    assert [one.file for one in open_workspace(visited).evidence][1] == second.file
+    assert [one.file for one in open_workspace(visited).evidence][-1] == second.file
 
 
 def test_its_marking_holds_in_reports_and_a_person_in_it_is_found(visited):

@@ -29,7 +29,12 @@ def command() -> None:
 @click.option("--country", required=True, help="Country that it is about.")
 @click.option("--title", required=True, help="What it is.")
 @click.option("--criterion", "criteria", multiple=True, help="Criterion or capacity that it serves; may be repeated.")
-@click.option("--kind", type=click.Choice(list(EvidenceKind)), default=EvidenceKind.DOCUMENT.value, show_default=True)
+@click.option(
+    "--kind",
+    type=click.Choice([one.value for one in EvidenceKind]),
+    default=EvidenceKind.DOCUMENT.value,
+    show_default=True,
+)
 @click.option("--date", type=_DAY, help="Date of the evidence.")
 @click.option("--until", type=_DAY, help="Last day on which it is valid.")
 @click.option("--marking", default="", help="Traffic-light label, or a mark of the programme.")
@@ -77,6 +82,9 @@ def add(
 def list_(folder: Path, on: datetime.datetime | None) -> None:
     """List the evidence, with what has expired, what is missing, and the findings that are due again."""
     workspace, screen = open_workspace(folder), Screen()
+    if not workspace.evidence:
+        screen.note(f"No evidence is kept: {EVIDENCE_FILE} has no rows. `capbuild evidence add` records some.")
+        return
     day = datetime.datetime.now(datetime.UTC).date() if on is None else on.date()
     wrong = {place.row for _, place in find_changed_files(workspace.folder, workspace.evidence) if place is not None}
     rows = []

@@ -141,10 +141,14 @@ def name_evidence_file(data: bytes, suffix: str) -> tuple[str, str]:
 def find_changed_files(folder: Path, items: Iterable[StoredEvidence]) -> Iterator[tuple[str, Origin | None]]:
     """Yield what is wrong with recorded files, and where each is recorded.
 
+    Nothing in a copy of the folder without `evidence/`, which stays out of git.
+
     Args:
         folder: The programme's folder.
         items: The rows of `evidence.csv`.
     """
+    if not (folder / EVIDENCE_FOLDER).is_dir():
+        return
     for one in items:
         path = folder / EVIDENCE_FOLDER / Path(one.file).name
         if not one.file:

@@ -58,6 +58,8 @@ def list_due_findings(workspace: "Inputs", on: datetime.date) -> tuple[DueFindin
         workspace: The programme's folder.
         on: The day.
     """
+    if not any(one.evidence.has_expired(on) for one in workspace.evidence):
+        return ()
     latest: dict[tuple[Country, str], DueFinding] = {}
     for one in sorted(workspace.rounds, key=lambda one: one.reference_date):
         found = workspace.collect(one.id)
