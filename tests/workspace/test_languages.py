@@ -34,10 +34,12 @@ def fill(file, **texts):
 
 def test_every_command_speaks_it_and_what_is_translated_stays(german, folder):
     texts = {"kind.regional": "Regionalbericht", "kind.brief-country": "Kurzbericht", "advice.done": "erledigt"}
+    out = folder / "report.md"
+    code, said = run("report", folder, "--language", "de", "--out", out)
+    assert (code, "0% of this report is in 'de'" in said) == (0, True)
     fill(german, **texts)
     open_workspace(folder)
     assert "de" in list_languages()
-    out = folder / "report.md"
     code, _ = run("report", folder, "--language", "de", "--out", out)
     assert (code, "Regionalbericht" in out.read_text("utf-8")) == (0, True)
     for words in (("advise", folder), ("actions", folder), ("explain", folder, "JM", "TEC-2")):

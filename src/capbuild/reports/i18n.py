@@ -21,6 +21,7 @@ from capbuild.reports.languages import (
     BUILT_IN_LANGUAGES,
     LanguageTexts,
     Message,
+    list_keys_with_words,
     list_languages,
     list_untranslated,
     load_texts,
@@ -57,7 +58,7 @@ class MessageUsage:
 
     Attributes:
         untranslated: Keys of messages without a text in its language.
-        keys: Keys of the messages printed.
+        keys: Keys of the messages printed, but those that are fields and signs alone.
         english: Texts printed in English for want of a translation.
     """
 
@@ -67,7 +68,8 @@ class MessageUsage:
 
     def add(self, key: str, text: str) -> None:
         """Note a message as it is printed."""
-        self.keys.add(key)
+        if key in list_keys_with_words():
+            self.keys.add(key)
         if key in self.untranslated:
             self.english.add(text)
 

@@ -66,14 +66,14 @@ class LanguageTexts:
 
     def __attrs_post_init__(self) -> None:
         problems = self.find_problems(self.tag, self.texts)
-        for first in problems:
-            more = [str(one.value) if one.field == "LanguageTexts.texts" else one.field for one in problems]
+        for _, first in problems:
+            more = [key for key, _ in problems]
             first.message += f"; {len(more)} more: {', '.join(more)}" if more else ""
             raise first
 
     @staticmethod
-    def find_problems(tag: str, texts: Mapping[str, Message]) -> Iterator[ModelError]:
-        """Yield what is wrong with the texts of a language: every message that a report could not print.
+    def find_problems(tag: str, texts: Mapping[str, Message]) -> Iterator[tuple[str, ModelError]]:
+        """Yield the key of every message that a report could not print, and what is wrong with it.
 
         Args:
             tag: ISO 639 code.
@@ -86,9 +86,9 @@ class LanguageTexts:
         for key, message in texts.items():
             if key not in english:
                 rule = "must have keys of messages of reports"
-                yield ModelError("LanguageTexts.texts", key, rule, did_you_mean(key, english))
+                yield key, ModelError("LanguageTexts.texts", key, rule, did_you_mean(key, english))
             elif problem := _find_problem(message, english[key], forms):
-                yield ModelError(f"LanguageTexts.texts[{key!r}]", message, problem)
+                yield key, ModelError(f"LanguageTexts.texts[{key!r}]", message, problem)
 
     @classmethod
     def from_json(cls, tag: str, text: str) -> "LanguageTexts":

@@ -39,7 +39,7 @@ def load_languages(folder: Path) -> tuple[tuple[LanguageTexts, ...], tuple[Issue
 
 
 def _load_language(folder: Path, place: Path, issues: list[Issue]) -> LanguageTexts | None:
-    tag, texts = place.name, dict[str, Message]()
+    tag, texts, is_read = place.name, dict[str, Message](), False
     if tag in BUILT_IN_LANGUAGES:
         message = f"{tag!r} is a language of capbuild itself, whose texts are used"
         issues.append(_make_issue(message, f"{LANGUAGES}/{tag}", "remove the folder"))
@@ -48,13 +48,14 @@ def _load_language(folder: Path, place: Path, issues: list[Issue]) -> LanguageTe
         name = f"{LANGUAGES}/{tag}/{path.name}"
         try:
             given = parse_messages(FolderPaths.load(folder).find_input(name)[1].read_text("utf-8-sig"))
-            wrong = {error: key for key in given for error in LanguageTexts.find_problems(tag, {key: given[key]})}
+            wrong = dict(LanguageTexts.find_problems(tag, given))
         except (CapbuildError, OSError, UnicodeError) as error:
             issues.append(_make_issue(getattr(error, "message", str(error)), name, "correct the file"))
             continue
-        issues += [_make_issue(_describe(error, key), name, "correct the text", key) for error, key in wrong.items()]
-        texts |= {key: text for key, text in given.items() if key not in wrong.values()}
-    return LanguageTexts(tag=tag, texts=texts) if texts else None
+        issues += [_make_issue(_describe(error, key), name, "correct the text", key) for key, error in wrong.items()]
+        texts |= {key: text for key, text in given.items() if key not in wrong}
+        is_read = True
+    return LanguageTexts(tag=tag, texts=texts) if is_read else None
 
 
 def _describe(error: ModelError, key: str) -> str:
