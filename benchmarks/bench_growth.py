@@ -1,12 +1,13 @@
-"""How time and memory grow: responses, units, replications, plugins, files in a workspace, files of readers.
+"""How time and memory grow: responses, indicators, rounds, units, replications, plugins, files in a workspace, readers.
 
-    uv run python benchmarks/bench_growth.py [responses] [units] [replications] [plugins] [files] [readers]
+    uv run python benchmarks/bench_growth.py [responses] [sail] [indicators] [units] [plugins] [files] [readers] ...
 
 Everything is invented and made on the spot, and each run has a process of its own. The last column is what one more
 costs: the seconds added since the line above, by the number added. Where it stays the same, growth is linear.
 """
 
 import os
+import pickle
 import sys
 import tempfile
 from collections.abc import Callable, Sequence
@@ -50,6 +51,40 @@ def tally_responses(folder: str, rows: str) -> object:
     from bench_tally import on_polars
 
     return on_polars(Path(folder, f"rows-{rows}"))
+
+
+def tally_on_sail(folder: str, rows: str) -> object:
+    from bench_tally import on_sail
+
+    return on_sail(Path(folder, f"rows-{rows}"))
+
+
+# --- indicators ----------------------------------------------------------------------------------------------------
+
+COUNTRIES = 195
+
+
+def make_large(folder: str, indicators: str) -> None:
+    """Keep a round of all countries, so that what is written from it is measured alone."""
+    from made_rounds import make_round
+
+    Path(folder, f"round-{indicators}").write_bytes(pickle.dumps(make_round(COUNTRIES, int(indicators))))
+
+
+def assess_large(folder: str, indicators: str) -> object:
+    from made_rounds import make_round
+
+    return make_round(COUNTRIES, int(indicators))
+
+
+def load_large(folder: str, indicators: str) -> Any:
+    return pickle.loads(Path(folder, f"round-{indicators}").read_bytes())
+
+
+def write_large(folder: str, indicators: str, kind: str) -> object:
+    import capbuild as cb
+
+    return cb.write(load_large(folder, indicators), Path(folder, f"{kind}.html"), kind=kind)
 
 
 # --- units and replications ----------------------------------------------------------------------------------------
@@ -166,6 +201,34 @@ def responses(folder: str) -> None:
     _show("responses tallied", (10_000, 100_000, 1_000_000, 10_000_000), run)
 
 
+def sail(folder: str) -> None:
+    """Tally on Sail, which speaks Spark's protocol; the start of its server and session is in each line."""
+    measured("bench_growth", "make_part", folder)
+
+    def run(rows: int) -> Run:
+        measured("bench_growth", "make_parts", folder, str(rows))
+        return measured("bench_growth", "tally_on_sail", folder, str(rows), imports=(*TABLES, "pyspark.sql"))
+
+    _show("responses tallied on Sail", (1_000_000, 3_000_000, 10_000_000, 30_000_000), run)
+
+
+def indicators(folder: str) -> None:
+    """Assess a round of 195 countries with four criteria an indicator, and write two pages of it."""
+    sizes = (100, 300, 1_000)
+    _show(f"indicators of {COUNTRIES} countries, assessed", sizes, _each("assess_large", folder))
+    for kind in ("explorer", "regional"):
+
+        def run(size: int, kind: str = kind) -> Run:
+            place = Path(folder, f"round-{size}")
+            if not place.exists():
+                measured("bench_growth", "make_large", folder, str(size))
+            loaded = measured("bench_growth", "load_large", folder, str(size), imports=("capbuild",))
+            found = measured("bench_growth", "write_large", folder, str(size), kind, imports=("capbuild",))
+            return Run(found.cpu - loaded.cpu, found.wall - loaded.wall, found.peak)
+
+        _show(f"indicators, {kind} page", sizes, run)
+
+
 def units(folder: str) -> None:
     _show("units, 1,000 replications", (30, 100, 300, 1_000), _each("simulate_units", folder))
 
@@ -210,7 +273,7 @@ def _each(name: str, folder: str) -> Callable[[int], Run]:
     return lambda size: measured("bench_growth", name, folder, str(size), imports=imports)
 
 
-PARTS = {part.__name__: part for part in (responses, units, replications, plugins, files, readers)}
+PARTS = {part.__name__: part for part in (responses, sail, indicators, units, replications, plugins, files, readers)}
 
 
 def main() -> None:

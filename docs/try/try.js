@@ -1,18 +1,12 @@
-// Python in the page: Pyodide, the library as one archive, and a dozen lines that read what was dropped.
-import { loadPyodide } from "./pyodide/pyodide.mjs";
+// A file that is dropped is read by Python in the page.
+import { startPython } from "./python.js";
 
 const state = document.getElementById("state");
 const out = document.getElementById("out");
 const input = document.getElementById("file");
 const field = document.querySelector(".field");
 
-const python = await loadPyodide({ indexURL: new URL("./pyodide/", import.meta.url).href });
-const [library, glue] = await Promise.all([
-  fetch("./capbuild.zip").then((answer) => answer.arrayBuffer()),
-  fetch("./try.py").then((answer) => answer.text()),
-]);
-python.unpackArchive(library, "zip", { extractDir: "/library" });
-python.runPython(glue);
+const python = await startPython();
 const show = python.globals.get("show");
 state.textContent = "Ready.";
 input.disabled = false;

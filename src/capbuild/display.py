@@ -19,9 +19,9 @@ def counted(count: int, one: str, other: str = "") -> str:
     """Return a count with its noun, in English.
 
     Args:
-        count: How many.
-        one: The noun for one.
-        other: The noun for any other number; with an `s` where none is given.
+        count: The count.
+        one: The singular.
+        other: The plural; by default the singular with an `s`.
 
     Example:
         >>> counted(1, "sheet"), counted(1200, "sheet"), counted(2, "country", "countries")
@@ -32,12 +32,12 @@ def counted(count: int, one: str, other: str = "") -> str:
 
 @frozen
 class HtmlPage:
-    """Drawing that a notebook shows and a file keeps.
+    """Drawing for a notebook or a file.
 
     Attributes:
-        title: What is drawn.
-        html: The whole page: no scripts, nothing from the network.
-        fragment: The part of it that a notebook shows.
+        title: Title.
+        html: The whole page, without scripts and network access.
+        fragment: The part for a notebook.
     """
 
     title: str
@@ -48,7 +48,7 @@ class HtmlPage:
         """Write the page to a file, and return its path.
 
         Raises:
-            WriteError: It cannot be written.
+            WriteError: The file cannot be written.
         """
         target = Path(path)
         write_atomic(target, self.html)
@@ -59,7 +59,7 @@ class HtmlPage:
 
 
 class NotebookDisplay:
-    """Mixin for notebook displays through the package's face."""
+    """Mixin for notebook displays."""
 
     __slots__ = ()
 
@@ -69,7 +69,7 @@ class NotebookDisplay:
 
 
 class FrameConversion:
-    """Mixin for data frames through the package's face."""
+    """Mixin for conversion to data frames."""
 
     __slots__ = ()
 

@@ -429,5 +429,6 @@ def did_you_mean(found: str, known: Iterable[str]) -> str:
     """
     from difflib import get_close_matches
 
-    near = get_close_matches(found, list(known), n=2)
+    names = list(known)
+    near = [name for name in names if name.casefold() == found.casefold()] or get_close_matches(found, names, n=2)
     return f" (did you mean {' or '.join(repr(n) for n in near)}?)" if near else ""

@@ -6,6 +6,7 @@ import random
 import openpyxl
 import pyreadstat
 import pytest
+from attrs import evolve
 
 import capbuild as cb
 from capbuild.frames import read_question_crosswalk
@@ -229,3 +230,80 @@ def test_bare_numbers_of_another_scale_are_not_certain():
     numbers = LABELS[1]
     draft = cb.draft_question_crosswalk([scale("a", numbers, "", range(1, 6)), scale("b", numbers, "", range(1, 11))])
     assert not any(row.target for row in draft if row.option and row.wave == "b")
+
+
+def test_a_number_with_a_code_for_missing_stays_a_number(tmp_path):
+    """98 and 999 with labels are the normal case in SPSS."""
+    frame = pd.DataFrame({"country": ["Peru", "Chile", "Cuba"], "age": [20.0, 30.0, 999.0]})
+    labels = {"age": {999: "Refused"}}
+    pyreadstat.write_sav(frame, tmp_path / "a.sav", variable_value_labels=labels, missing_ranges={"age": [999]})
+    survey = cb.read(tmp_path / "a.sav")
+    both = cb.harmonise({"one": survey, "two": survey})
+    assert [cell.mean for cell in both.survey.tally("age")] == [25]
+    assert both.survey["age"].missing == {Missing.REFUSED: 2}
+
+
+@pytest.fixture
+def translated():
+    """Two surveys whose questions and options share no word."""
+    first = wave("a", [choice_question("q", "Was it reported?", {"1": "Yes", "2": "No", "3": "In part"}),
+                       choice_question("r", "Trust", {"1": "Low", "2": "High"})],
+                 [{"q": "1", "r": "2"}, {"q": "2", "r": "1"}, {"q": "3", "r": "1"}])  # fmt: skip
+    later = wave("b", [choice_question("P1", "¿Se denunció?", {"Sí": "Sí", "No": "No"}),
+                       choice_question("P2", "Confianza", {"Baja": "Baja", "Alta": "Alta", "Se niega": "Se niega"})],
+                 [{"P1": "Sí", "P2": "Alta"}, {"P1": "No", "P2": "Se niega"}])  # fmt: skip
+    return {"a": first, "b": later}
+
+
+def corrected(surveys, changes):
+    table = cb.draft_question_crosswalk(surveys).to_pandas()
+    for (question, option), target in changes.items():
+        here = table["option"].isna() if option is None else table["option"] == option
+        table.loc[(table["question"] == question) & here, "target"] = target
+    return table
+
+
+def test_questions_that_match_none_are_said(translated):
+    issues = cb.harmonise(translated).issues
+    assert [str(one.message) for one in issues] == ["2 questions of b match none of a: P1, P2"]
+
+
+def test_options_are_compared_once_a_person_gives_their_question_a_target(translated, tmp_path):
+    table = corrected(translated, {("P1", None): "q", ("P2", None): "r"})
+    table.to_csv(tmp_path / "crosswalk.csv", index=False)
+    for given in (table, tmp_path / "crosswalk.csv", cb.draft_question_crosswalk(translated, known=table)):
+        both = cb.harmonise(translated, given)
+        assert both.survey["q"].values == ("1", "2", "3", "1", "2")
+        assert both.survey["r"].values == ("2", "1", "1", Missing.INVALID, Missing.INVALID)
+        assert [one.code for one in both.issues] == ["CB220"]
+
+
+@pytest.mark.parametrize("word", ["refused", "9"])
+def test_an_option_may_stand_for_a_kind_of_missing(translated, word):
+    kinds = Choice(code="9", label="Refused", missing=Missing.REFUSED)
+    first = translated["a"].questionnaire.questions
+    form = Questionnaire(id="a", title="a", questions=[first[0], evolve(first[1], choices=[*first[1].choices, kinds])])
+    surveys = {**translated, "a": evolve(translated["a"], questionnaire=form)}
+    targets = {("P2", None): "r", ("P2", "Baja"): "1", ("P2", "Alta"): "2", ("P2", "Se niega"): word}
+    both = cb.harmonise(surveys, corrected(surveys, targets))
+    assert both.survey["r"].values[-2:] == ("2", Missing.REFUSED)
+    assert [cell.option for cell in both.survey.tally("r")] == ["1", "2"]
+
+
+def test_targets_that_one_survey_alone_has_are_said(translated):
+    targets = {("P1", None): "q", ("P2", None): "rr", ("P1", "Sí"): "1.", ("P1", "No"): "2"}
+    messages = [one.message for one in cb.harmonise(translated, corrected(translated, targets)).issues]
+    assert messages == [
+        "b gives q 1 option that a does not have: '1.' (did you mean '1'?)",
+        "no other survey has 'rr', the target of P2 of b (did you mean 'r'?)",
+    ]
+
+
+def test_a_question_that_nobody_answered_fits_numbers():
+    first = wave("a", [Question(id="n", text="How many investigators?", type="integer", inferred=True)], [{"n": 4}])
+    empty = Question(id="n", text="How many investigators?", type="text", inferred=True)
+    later = wave("b", [empty], [{"n": Missing.NO_ANSWER}])
+    for surveys in ([first, later], [later, first]):
+        both = cb.harmonise(surveys)
+        assert set(both.survey["n"].values) == {4, Missing.NO_ANSWER}
+        assert len(both.issues) == 0

@@ -1,4 +1,4 @@
-"""The library under Pyodide: in Node, and in the page where a visitor drops a file. Nothing is asked from outside."""
+"""The library under Pyodide: in Node, where a visitor drops a file, and in notebooks. Nothing is asked from outside."""
 
 import functools
 import http.server
@@ -147,4 +147,33 @@ def test_a_dropped_file_is_read_in_the_page(browser, address, files):
     assert page.locator("#out img").count() == 0
     assert [place for place in seen.asked if not place.startswith(address.rsplit("/", 1)[0])] == []
     assert seen.complaints == []
+    assert seen.faults() == []
+
+
+@pytest.mark.browser
+def test_notebooks_run_in_the_page(browser, address):
+    """Cells give what they give here; one that needs a package which the page lacks says so."""
+    seen = browser.open_address(address.replace("index.html", "notebooks.html"))
+    page = seen.page
+    page.locator("#state", has_text="Ready.").wait_for(timeout=120_000)
+    assert page.locator("#notebook option").count() == 7
+    assert page.inner_text("#out h1") == "A first look at an unknown file"
+    page.click("#all")
+    page.locator("#state", has_text="All cells have run.").wait_for(timeout=120_000)
+    results = page.locator("#out .result").all_inner_texts()
+    failed = page.locator("#out .result:has(.error)").all_inner_texts()
+    assert [text for text in results if "needs pandas" in text] == failed
+    assert "Kitts" in results[-2]
+    assert "CB402" in results[-1]
+    cell = page.locator("textarea").last
+    cell.fill("print(2 ** 10)\n1 / 0")
+    page.locator("button", has_text="Run cell").last.click()
+    page.locator("#out .result .error", has_text="ZeroDivisionError").wait_for(timeout=30_000)
+    page.select_option("#notebook", label="How sure are we?")
+    page.locator("h1", has_text="How sure are we?").wait_for(timeout=30_000)
+    page.locator("button", has_text="Run cell").first.click()
+    page.locator("#state", has_text="Cell 1").filter(has_not_text="Running").wait_for(timeout=120_000)
+    shown = page.locator("#out .result").first.inner_text()
+    assert "OPS-3" in shown or "No module named 'numpy'" in shown
+    assert [place for place in seen.asked if not place.startswith(address.rsplit("/", 1)[0])] == []
     assert seen.faults() == []

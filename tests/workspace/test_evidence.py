@@ -120,7 +120,9 @@ def test_its_marking_holds_in_reports_and_a_person_in_it_is_found(visited):
         for audience, seen in zip(("team", "country"), shown, strict=True):
             page = render(assessed, "md", kind="evidence", country="JM", audience=audience, programme=programme)
             assert (f"Order {marking[4:6]}" in page) is seen, (marking, audience)
-    made = keep(visited, b"signed by P-017", name="signed.txt")
+    (visited / "private").mkdir()
+    (visited / "private" / "respondents.csv").write_text("pseudonym,name\nP-017,Ana Invented\n", encoding="utf-8")
+    made = keep(visited, b"signed by Ana Invented", name="signed.txt")
     assert made.file in {mention.file for mention in forget(visited, "P-017").found}
 
 

@@ -247,3 +247,18 @@ def test_the_command_asks_first(held):
     done = command.invoke(app, [*words, "--answers", "--yes"])
     assert (done.exit_code, "git" in done.output) == (0, False)
     assert "6 files changed" in done.output
+
+
+@pytest.mark.parametrize("word", ["nobody", "STAFF", "so-called"])
+def test_a_word_of_sentences_is_nobodys_pseudonym(folder, word):
+    """Nothing is removed for a word that no table has as a value; the places are named."""
+    (folder / "private").mkdir(exist_ok=True)
+    notes = folder / "private" / "notes.csv"
+    notes.write_text("date,note\n2026-01-05,The so-called staff saw nobody.\n", "utf-8")
+    done = CliRunner().invoke(app, ["forget", word, "--folder", str(folder), "--yes"])
+    assert done.exit_code != 0
+    assert "CB608" in done.output
+    assert "private/notes.csv" in done.output
+    assert "saw nobody" in notes.read_text("utf-8")
+    notes.write_text(f"date,pseudonym\n2026-01-05,{word}\n", "utf-8")
+    assert forget(folder, word).removed == (("private/notes.csv", 1),)

@@ -20,7 +20,7 @@ from capbuild.workspace.forms.nominations import read_nominations, write_nominat
 from capbuild.workspace.forms.reviews import export_review, import_review
 from capbuild.workspace.runs import out_folder
 from capbuild.workspace.runs.cached_run import load_last_run
-from capbuild.workspace.runs.out_folder import hold_target, replace_folder
+from capbuild.workspace.runs.out_folder import lock_target, replace_folder
 from capbuild.workspace.transactions import edit_folder, recover_folder
 
 from .conftest import PROGRAMME
@@ -273,7 +273,7 @@ def test_a_command_that_dies_anywhere_leaves_old_or_new(prepared, tmp_path, name
             command(place)
             assert snapshot(place) == new
     for folder in (place, place / "merged", place / "fresh"):  # the next change takes away what is left
-        with edit_folder(folder), hold_target(folder / "out"):
+        with edit_folder(folder), lock_target(folder / "out"):
             pass
     assert not [path for path in place.rglob(".*") if path.name.startswith((".capbuild-", ".out-"))]
 
@@ -285,7 +285,7 @@ def test_results_are_old_or_new_and_never_absent(tmp_path, monkeypatch, exchange
     out = tmp_path / "out"
 
     def write(text):
-        with hold_target(out), replace_folder(out) as fresh:
+        with lock_target(out), replace_folder(out) as fresh:
             for name in "abc":
                 (fresh / name).write_text(text)
 
@@ -298,7 +298,7 @@ def test_results_are_old_or_new_and_never_absent(tmp_path, monkeypatch, exchange
             write("new")
         if watch.seen < limit:
             break
-        with hold_target(out):
+        with lock_target(out):
             pass
         assert {path.read_text() for path in out.iterdir()} in ({"old"}, {"new"}), limit
         assert [path.name for path in tmp_path.iterdir()] == ["out"]
@@ -308,10 +308,10 @@ def test_results_are_old_or_new_and_never_absent(tmp_path, monkeypatch, exchange
 
 def test_two_runs_at_once_are_told(tmp_path):
     def hold():
-        with hold_target(tmp_path / "out"):
+        with lock_target(tmp_path / "out"):
             pass
 
-    with hold_target(tmp_path / "out"), pytest.raises(WorkspaceError, match="is in use by process") as caught:
+    with lock_target(tmp_path / "out"), pytest.raises(WorkspaceError, match="is in use by process") as caught:
         hold()
     assert caught.value.code == "CB621"
 
@@ -371,7 +371,7 @@ def test_permissions_follow_the_umask_and_private_files_are_their_owners(tmp_pat
     with edit_folder(tmp_path / "p") as edit:
         edit.write("private/people/a.csv", "x")
         edit.write("reviews/a.csv", "x")
-    with hold_target(tmp_path / "out"), replace_folder(tmp_path / "out"):
+    with lock_target(tmp_path / "out"), replace_folder(tmp_path / "out"):
         pass
     found = {path.relative_to(tmp_path).as_posix(): path.stat().st_mode & 0o777 for path in tmp_path.rglob("*")}
     assert found == {

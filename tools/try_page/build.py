@@ -1,21 +1,24 @@
-"""Make the page on which a visitor drops a survey file and sees it read, in the browser, with nothing uploaded.
+"""Make the pages that read a dropped survey file and run the notebooks, in the browser, with nothing uploaded.
 
     npm install --prefix build/npm pyodide
     uv run python tools/try_page/build.py build/extra/try
 
-The folder holds Pyodide, what reads survey files as one archive, and the page of `docs/try/`. It is served as it is; no
-address outside of it is asked. The documentation takes it over from `build/extra` when it is there.
+The folder holds Pyodide, the library as one archive, the example of the notebooks, and the pages of `docs/try/`. It is
+served as it is; no address outside of it is asked. The documentation takes it over from `build/extra` when it is there.
+Pyodide from npm has no packages; where its full distribution is unpacked instead, notebooks have numpy and pandas.
 """
 
 import importlib.metadata
+import json
 import re
 import shutil
 import sys
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
+EXAMPLES = ROOT / "examples"
 PYODIDE = ROOT / "build" / "npm" / "node_modules" / "pyodide"
 #: What the browser loads of Pyodide.
 _RUNTIME = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip", "pyodide-lock.json")
@@ -53,10 +56,18 @@ def _about(name: str) -> Iterator[tuple[str, Path]]:
             yield file.as_posix(), Path(str(found.locate_file(file)))
 
 
-def archive(target: Path) -> int:
-    """Write what reading needs as one archive, the same bytes for the same files; return its size."""
+def _example() -> Iterator[tuple[str, Path]]:
+    """Yield name and file of what the notebooks read."""
+    for path in sorted((EXAMPLES / "americas-2015").rglob("*")):
+        place = path.relative_to(EXAMPLES)
+        if path.is_file() and place.parts[1] != "out":
+            yield place.as_posix(), path
+
+
+def archive(target: Path, files: Iterable[tuple[str, Path]]) -> int:
+    """Write files as one archive, the same bytes for the same files; return its size."""
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as made:
-        for name, path in sorted(members()):
+        for name, path in sorted(files):
             if not _LEFT_OUT.search(f"/{name}"):
                 made.writestr(zipfile.ZipInfo(name), path.read_bytes(), zipfile.ZIP_DEFLATED)
     return target.stat().st_size
@@ -69,7 +80,37 @@ def build(target: Path, pyodide: Path = PYODIDE) -> None:
         shutil.copyfile(pyodide / name, target / "pyodide" / name)
     for path in sorted((ROOT / "docs" / "try").iterdir()):
         shutil.copyfile(path, target / path.name)
-    print(f"{target}: {archive(target / 'capbuild.zip') / 1e6:.1f} MB of Python beside Pyodide")
+    notebooks = sorted((EXAMPLES / "notebooks").glob("*.ipynb"))
+    (target / "notebooks").mkdir(exist_ok=True)
+    for path in notebooks:
+        shutil.copyfile(path, target / "notebooks" / path.name)
+    listed = {
+        "notebooks": [{"file": path.name, "title": _title(path)} for path in notebooks],
+        "packages": _copy_packages(pyodide, target / "pyodide"),
+    }
+    (target / "notebooks.json").write_text(json.dumps(listed), encoding="utf-8")
+    archive(target / "examples.zip", _example())
+    print(f"{target}: {archive(target / 'capbuild.zip', members()) / 1e6:.1f} MB of Python beside Pyodide")
+
+
+def _copy_packages(pyodide: Path, target: Path) -> list[str]:
+    """Copy the packages that notebooks use, with what they need, where Pyodide has them; return their names."""
+    known = json.loads((pyodide / "pyodide-lock.json").read_text("utf-8"))["packages"]
+    wanted, files = ["numpy", "pandas"], {}
+    for name in wanted:
+        files[name] = pyodide / known[name]["file_name"]
+        wanted += [other for other in known[name]["depends"] if other not in wanted]
+    if not all(path.is_file() for path in files.values()):
+        return []
+    for path in files.values():
+        shutil.copyfile(path, target / path.name)
+    return list(files)
+
+
+def _title(notebook: Path) -> str:
+    """Return the first line of a notebook."""
+    first = json.loads(notebook.read_text("utf-8"))["cells"][0]["source"]
+    return "".join(first).splitlines()[0].lstrip("# ")
 
 
 if __name__ == "__main__":

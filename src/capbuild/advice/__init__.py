@@ -1,7 +1,7 @@
 """Advice: typed messages made by rules from assessments, needs, plan and change.
 
-`advise` returns what stands out, what holds each capacity down, what to do first, what it moves, its cost and how sure
-that is. Every message names the criteria, findings or sessions that it rests on; reports put it into words.
+`advise` returns messages on highlights, obstacles of each capacity, first actions with effect and cost, and their
+certainty. Every message names its evidence: criteria, findings or sessions. Reports put it into words.
 """
 
 from capbuild.advice.actions import Action, ActionCheck, ActionPlan, plan_actions

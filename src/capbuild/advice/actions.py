@@ -1,4 +1,4 @@
-"""National action plan: missing steps and recorded actions of a country, with cost, owner and date."""
+"""National action plan: missing steps and recorded actions, with cost, owner and date."""
 
 import datetime
 from collections.abc import Container, Iterable, Iterator, Mapping
@@ -33,7 +33,7 @@ __all__ = ["Action", "ActionCheck", "ActionPlan", "find_action_text", "plan_acti
 
 
 class ActionCheck(StrEnum):
-    """What to look at in an action: its status and the findings do not fit."""
+    """Mismatch between the status of an action and the findings."""
 
     UNCONFIRMED = "closed without a finding"
     CONFIRM = "met by another kind of source"
@@ -47,27 +47,27 @@ class Action:
 
     Attributes:
         id: Id of the recorded row, or code of the country and target, such as `BB-COO-1.4a`.
-        target: Id of the criterion or capacity that it would meet; empty where a row names none.
-        capacity: Id of the capacity; empty where a row names none.
-        text: What to do; None to raise a capacity without criteria.
-        owner: Who acts, as an office; empty where nobody is named.
-        due: By when.
+        target: Id of the criterion or capacity that it would meet; empty for none.
+        capacity: Id of the capacity; empty for none.
+        text: Text of the action; None to raise a capacity without criteria.
+        owner: Office responsible; empty if unknown.
+        due: Due date.
         proposed: Whether the date is only proposed.
-        payer: Who pays beside the plan; empty where nobody is named.
-        cost: Cost beside the seats of the plan, as recorded.
+        payer: Payer outside the plan; empty if unknown.
+        cost: Recorded cost outside the plan.
         share: Cost of the country's seats in the sessions that this action is the first to need, as far as it may be
             shown.
         withheld: Whether the cost of such a session may not be shown to the audience.
         booked_by: Id of the action that bears the cost of a session it needs; empty for none.
         sessions: Ids of the planned sessions that help.
         activities: Ids of their activities.
-        status: Where it stands.
-        answer: What the country said.
-        round: Id of the round in which it was first made.
-        closed: Day on which it was closed.
+        status: Status.
+        answer: Answer of the country.
+        round: Id of its first round.
+        closed: Closing date.
         state: Result of its criterion in this round; None for a capacity.
-        check: What to look at.
-        recorded: Whether the folder's table has it.
+        check: Mismatch to check.
+        recorded: Whether it is recorded in the folder's table.
     """
 
     id: str = field(validator=identifier)
@@ -94,7 +94,7 @@ class Action:
 
     @property
     def amounts(self) -> tuple[Money, ...]:
-        """Its share of the plan and its recorded cost, where known."""
+        """Its share of the plan and its recorded cost, if known."""
         return tuple(one for one in (self.share, self.cost) if one is not None)
 
 
@@ -142,7 +142,7 @@ class ActionPlan(NotebookDisplay):
 
     @property
     def costs(self) -> dict[str, tuple[Money, ...]]:
-        """Recorded costs beside the plan, by who pays."""
+        """Recorded costs outside the plan, by payer."""
         names = dict.fromkeys(one.payer for one in self.actions if one.cost is not None)
         return {name: add_money(one.cost for one in self.actions if one.payer == name) for name in names}
 
@@ -151,7 +151,7 @@ class ActionPlan(NotebookDisplay):
 
 
 def add_money(amounts: Iterable[Money | None]) -> tuple[Money, ...]:
-    """Return the sum of amounts in each currency, in the order of codes."""
+    """Return the sum of amounts by currency, sorted by code."""
     found: dict[str, Money] = {}
     for one in amounts:
         if one is not None:
@@ -165,12 +165,13 @@ def _find_known_text(target: str, framework: Framework) -> Text | None:
 
 
 def find_action_text(recorded: Recommendation, framework: Framework) -> Text | None:
-    """Return what to do: the framework's text if the row has none or repeats it in any language, else its own words.
+    """Return the text of an action.
 
-    None to raise a capacity, for which the framework has no text.
+    The framework's text, if the row has none or repeats it in any language; otherwise the row's. None to raise a
+    capacity, for which the framework has no text.
     """
     known = _find_known_text(recorded.target, framework)
-    if recorded.target and recorded.text.source == recorded.target:  # what a row without words has
+    if recorded.target and recorded.text.source == recorded.target:  # for a row without a text
         return known
     same = known is not None and recorded.text.source in {known.get(name) for name in known.languages}
     return known if known is not None and same else recorded.text
@@ -185,8 +186,8 @@ def plan_actions(
 ) -> ActionPlan:
     """Return the national action plan of a country.
 
-    Each step known to be missing is an action, unless a recorded row already names it. Recorded rows stay, with
-    what this round says of them. The cost of a session is counted at the first action that it helps.
+    Each step known to be missing is an action, unless a recorded row already names it. Recorded rows stay, updated with
+    this round's findings. The first action that a session helps bears the session's cost.
 
     Args:
         assessment: The country's assessment.
@@ -205,7 +206,7 @@ def plan_actions(
 
 
 def _sort_areas(areas: Iterable[Area], advice: Advice) -> list[Area]:
-    """Return the capacities in the order of the advice, the others after them."""
+    """Return the capacities in the order of the advice, then the others."""
     ranks = {one.capacity: rank for rank, one in enumerate(advice.actions)}
     return sorted(areas, key=lambda one: (ranks.get(one.id, len(ranks)), one.place))
 
@@ -232,7 +233,7 @@ class _Planner:
             framework=assessment.framework,
             actions=actions,
             levels={one.id: _list_levels(one) for one in self.areas if one.id in shown},
-            other=self.bookings.sum_shown(rest),
+            other=self.bookings.sum_disclosed(rest),
             other_seats=self.bookings.count_seats(rest),
             withheld=self.bookings.is_withheld(self.bookings.sessions),
             invented=assessment.invented,
@@ -243,9 +244,9 @@ class _Planner:
         records = [one for one in self.dossier.recommendations if one.country == self.assessment.country]
         named = {one.target for one in records}
         made = [self._take_record(one) for one in records]
-        taken = {one.id for one in self.dossier.recommendations}
+        used = {one.id for one in self.dossier.recommendations}
         made += [
-            self._propose(self._make_id(target, taken), area, target)
+            self._propose(self._make_id(target, used), area, target)
             for area in self.areas
             for target in area.missing or ((area.id,) if area.below else ())
             if target not in named
@@ -256,10 +257,10 @@ class _Planner:
             made, key=lambda one: (ranks.get(one.capacity, len(ranks)), one.capacity, steps.get(one.target, 0))
         )
 
-    def _make_id(self, target: str, taken: Container[str]) -> str:
-        """Return the id of a proposed action: the same in every round, so that sheets of two rounds agree."""
+    def _make_id(self, target: str, used: Container[str]) -> str:
+        """Return the id of a proposed action, the same in every round, so that sheets of two rounds match."""
         name = f"{self.assessment.country.alpha_2}-{target}"
-        return next(one for one in chain([name], (f"{name}-{n}" for n in count(2))) if one not in taken)
+        return next(one for one in chain([name], (f"{name}-{n}" for n in count(2))) if one not in used)
 
     def _propose(self, name: str, area: Area, target: str) -> Action:
         return Action(
@@ -303,7 +304,7 @@ class _Planner:
         return self._find_state(target) is CriterionState.MET or (score is not None and score.target_met is True)
 
     def _check(self, one: Recommendation) -> ActionCheck | None:
-        """Return what does not fit between a row and the findings of the round."""
+        """Return the mismatch between a row and the round's findings."""
         day, met = self.assessment.round.reference_date, bool(one.target) and self._is_met(one.target)
         if one.status is RecommendationStatus.REJECTED:
             return None
@@ -317,7 +318,7 @@ class _Planner:
         return ActionCheck.OVERDUE if one.due is not None and one.due < day else None
 
     def _is_from_another_source(self, target: str) -> bool:
-        """True if a criterion was gained, but not like for like."""
+        """True if a criterion was gained by a change of source."""
         code, change = self.assessment.country.alpha_2, self.dossier.change
         moves = [m for m in (change.criteria if change else ()) if m.country.alpha_2 == code and m.criterion == target]
         return any(one.move is CriterionMove.GAINED and not (one.like_for_like and one.reliable) for one in moves)
@@ -334,13 +335,13 @@ class _Planner:
             fresh = [session for session in found if session.id not in bearers]
             earlier = next((bearers[session.id] for session in found if session.id in bearers), "")
             bearers |= {session.id: one.id for session in fresh}
-            day = max((session.end for session in found), default=None) or self._own_day(one)
+            day = max((session.end for session in found), default=None) or self._find_own_day(one)
             made.append(
                 evolve(
                     one,
                     sessions=[session.id for session in found],
                     activities=dict.fromkeys(session.activity for session in found),
-                    share=self.bookings.sum_shown(fresh),
+                    share=self.bookings.sum_disclosed(fresh),
                     withheld=self.bookings.is_withheld(fresh),
                     booked_by=earlier,
                     due=one.due or day,
@@ -349,7 +350,7 @@ class _Planner:
             )
         return made
 
-    def _own_day(self, one: Action) -> datetime.date | None:
+    def _find_own_day(self, one: Action) -> datetime.date | None:
         """Return the day before the first session, for a step without one."""
         first = self.bookings.first_day
         closed = one.status in (RecommendationStatus.DONE, RecommendationStatus.REJECTED)
@@ -357,7 +358,7 @@ class _Planner:
 
 
 def _list_levels(area: Area) -> dict[str, int]:
-    """Return the level now, once every step is shown, and the target."""
+    """Return the level now, the level with every step met, and the target."""
     if area.score.plausible is None:
         return {}
     lifted = {"then": area.lift} if area.lift is not None else {}

@@ -24,16 +24,16 @@ def advise(
 ) -> Advice:
     """Return advice for a country, or for all countries of a round.
 
-    Messages are made by rules alone; nothing is written where nothing is known. No country is ranked.
+    Rules alone make the messages; what is unknown gets none. Countries are not ranked.
 
     Args:
         assessed: One country's assessment, or those of a round.
         country: The country of a round to advise; None for the region.
         dossier: Needs, plan, catalogue, change and network.
         programme: Languages of the countries, for partners.
-        examples: What other countries have proven; from the assessments of the round by default.
+        examples: Verified examples of other countries; from the round's assessments by default.
         costs: Cost of the country's seats by id of the session; False for an audience that sees no costs.
-        least: Fewest countries behind a regional figure.
+        least: Minimum number of countries behind a regional figure.
 
     Raises:
         KeyError: The round has no assessment of the country.

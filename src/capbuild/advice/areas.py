@@ -1,4 +1,4 @@
-"""Capacities of a country as advice sees them: steps missing, open criteria, level to gain."""
+"""Capacities of a country for advice: missing steps, open criteria, level to gain."""
 
 from collections.abc import Collection, Iterable
 
@@ -8,9 +8,9 @@ from capbuild.model import Assessment, CriterionState, Needs, Score
 
 __all__ = ["Area", "find_deepest", "lift_level", "list_areas", "rank_actions"]
 
-#: Most steps and least gain of a capacity that is quick to move.
+#: Most steps and least gain of a quick win.
 _FEW, _GAIN = 2, 2
-#: Relevance of a need where none is on record.
+#: Default relevance of a need.
 _RELEVANCE = 2
 
 
@@ -24,10 +24,10 @@ class Area:
         missing: Criteria up to the target that are not met or partly met, by step; the capacity itself where it is
             judged as a whole and its level is settled below the target.
         open: Criteria up to the target that the evidence leaves open.
-        lift: Level order once every missing step is met, the next one for a capacity judged as a whole; None where
-            open criteria decide that.
-        relevance: 1 to 3, of the needs that it leaves.
-        place: Its place in the framework.
+        lift: Level order with every missing step met, the next one for a capacity judged as a whole; None if open
+            criteria decide it.
+        relevance: 1 to 3, the highest of its needs.
+        place: Position in the framework.
     """
 
     score: Score
@@ -45,7 +45,7 @@ class Area:
 
     @property
     def level(self) -> int:
-        """Lowest level order that the evidence leaves."""
+        """Lowest level order consistent with the evidence."""
         return self.score.plausible.lowest if self.score.plausible is not None else 0
 
     @property
@@ -80,17 +80,17 @@ class Area:
 
     @property
     def actionable(self) -> bool:
-        """True if steps are known to be missing and nothing else decides."""
+        """True if steps are known to be missing and no open criterion decides."""
         return self.below and bool(self.missing)
 
     @property
     def wanted(self) -> tuple[str, ...]:
-        """What would help it: its missing steps, and itself where it is below its target."""
+        """Ids to address: missing steps, and the capacity itself if below its target."""
         return tuple(dict.fromkeys((*self.missing, self.id))) if self.below else self.missing
 
     @property
     def size(self) -> float:
-        """Steps missing, a partly met one as half; levels below the target where it is judged as a whole."""
+        """Missing steps, partly met ones as half; levels below the target for a capacity judged as a whole."""
         if self.missing == (self.id,):
             return self.target - self.level
         partly = {r.target for r in self.score.results if r.state is CriterionState.PARTLY}
@@ -98,7 +98,7 @@ class Area:
 
 
 def lift_level(score: Score, met: Collection[str], allow_partial: int = 0) -> int | None:
-    """Return the level order if some criteria were met, by the staircase.
+    """Return the level order if some criteria were met, by the staircase method.
 
     The next level for a capacity judged as a whole; None for one without levels.
     """
@@ -106,7 +106,7 @@ def lift_level(score: Score, met: Collection[str], allow_partial: int = 0) -> in
         return None
     if not score.capacity.criteria:
         return score.plausible.lowest + (score.capacity.id in met)
-    from capbuild.scoring.criteria_levels import Staircase  # numpy is not loaded by who only lists writers
+    from capbuild.scoring.criteria_levels import Staircase  # do not load numpy for those who only list writers
 
     states = {r.target: CriterionState.MET if r.target in met else r.state for r in score.results}
     if any(criterion.id not in states for criterion in score.capacity.criteria):
@@ -121,7 +121,7 @@ def lift_level(score: Score, met: Collection[str], allow_partial: int = 0) -> in
 
 
 def list_areas(assessment: Assessment, needs: Needs | None = None) -> list[Area]:
-    """Return the capacities of a country that have a target, in the framework's order."""
+    """Return the country's capacities with a target, in framework order."""
     relevance = _find_relevance(assessment.country.alpha_2, needs)
     found = []
     for place, score in enumerate(assessment.indicators):
@@ -167,8 +167,8 @@ def _rank_deep(one: Area) -> tuple[float, int, int]:
 def rank_actions(areas: Iterable[Area], most: int = 3) -> tuple[list[Area], list[Area]]:
     """Return the capacities to act on first, and the rest in order.
 
-    Two quick ones by relevance, gain, fewest steps and place; then the deepest gap; what is missing to `most` by
-    relevance and size. The rest follow by gain and fewest steps. Nothing that the evidence leaves open is among them.
+    First come two quick ones, by relevance, gain, fewest steps and position. Then the deepest gap. Then others up to
+    `most`, by relevance and size. The rest follow by gain and fewest steps. Excludes open criteria.
     """
     every = [one for one in areas if one.actionable]
     quick = sorted((one for one in every if one.quick), key=_rank_quick)[: most - 1]

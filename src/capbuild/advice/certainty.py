@@ -1,4 +1,4 @@
-"""How sure it is that steps are missing: answers that disagree, sources, what was seen."""
+"""Certainty that steps are missing, by contradictions, sources and observation."""
 
 from collections.abc import Iterable, Mapping
 
@@ -20,18 +20,18 @@ __all__ = ["Judgement", "judge_steps"]
 
 _FAILED = (CriterionState.NOT_MET, CriterionState.PARTLY)
 _SEEN = (Basis.SEEN, Basis.COPY)
-#: Contradicting criteria that are named.
+#: Most contradicting criteria to name.
 _SHOWN = 2
 
 
 @frozen(kw_only=True)
 class Judgement:
-    """Certainty of missing steps, with the findings that decide it.
+    """Certainty of missing steps, with the findings behind it.
 
     Attributes:
-        certainty: How sure it is.
-        criteria: The criteria that decide it.
-        findings: The findings that decide it: for `ask`, the one that counts and one that differs.
+        certainty: The certainty.
+        criteria: The deciding criteria.
+        findings: The deciding findings: for `ask`, the one that counts and one that differs.
     """
 
     certainty: Certainty
@@ -40,10 +40,10 @@ class Judgement:
 
 
 def judge_steps(assessment: Assessment, steps: Iterable[str]) -> Judgement | None:
-    """Return how sure it is that steps are missing.
+    """Return the certainty that steps are missing.
 
-    None where no finding is known. The least sure of: two results that exclude each other; an answer nobody confirmed
-    that another source contradicts; a single source; several that agree; seen, or a copy.
+    None without a known finding. Returns the least certain of: two mutually exclusive results; an unconfirmed answer
+    that another source contradicts; a single source; several sources that agree; observed, or a copy.
     """
     results = {r.target: r for score in assessment.indicators for r in score.results}
     wanted = [results[name] for name in steps if name in results and results[name].findings]
@@ -75,7 +75,7 @@ def _find_contradiction(
 
 
 def _find_disagreement(wanted: Iterable[CriterionResult]) -> Judgement | None:
-    """Find a step by an answer that nobody confirmed and another contradicts."""
+    """Find a step with an unconfirmed answer that another source contradicts."""
     for one in wanted:
         used = one.used_finding
         if not one.conflict or used is None or _is_firm(used):
@@ -91,7 +91,7 @@ def _is_firm(finding: Finding) -> bool:
 
 
 def _judge_sources(assessment: Assessment, wanted: list[CriterionResult]) -> Judgement | None:
-    """Judge by what the answers that count rest on."""
+    """Judge by the sources of the answers that count."""
     used = [(one, one.used_finding) for one in wanted]
     known = [(one, finding) for one, finding in used if finding is not None]
     if not known:

@@ -1,4 +1,4 @@
-"""Planned sessions of a country: which steps they address, and the cost of its seats."""
+"""A country's planned sessions: the steps they address, and the cost of its seats."""
 
 import datetime
 from collections.abc import Collection, Iterable, Mapping
@@ -13,14 +13,14 @@ __all__ = ["Bookings", "make_bookings"]
 
 @frozen(kw_only=True, slots=False)
 class Bookings:
-    """Sessions of a plan in which a country has seats, from a day on.
+    """Sessions of a plan with seats of a country, from a date.
 
     Attributes:
         code: Alpha-2 code of the country.
         plan: The plan; None without one.
         catalogue: Its activities.
-        since: Sessions that end before this day are over.
-        shares: Cost of the country's seats by id of the session, where it may be shown; None for none.
+        since: Sessions that end before this date are over.
+        shares: Cost of the country's seats by id of the session, if it may be shown; None for none.
     """
 
     code: str
@@ -31,7 +31,7 @@ class Bookings:
 
     @cached_property
     def sessions(self) -> list[PlannedActivity]:
-        """Sessions in order of time."""
+        """Sessions in chronological order."""
         every = self.plan.activities if self.plan is not None else ()
         own = [one for one in every if one.seats.get(self.code) and one.end >= self.since]
         return sorted(own, key=lambda one: (one.start, one.end, one.id))
@@ -53,7 +53,7 @@ class Bookings:
     def sum_costs(self, sessions: Iterable[PlannedActivity]) -> Money | None:
         """Return the cost of the country's seats.
 
-        None where a price may not be shown, or currencies differ.
+        None if a price is withheld, or currencies differ.
         """
         parts = [self.shares.get(one.id) for one in sessions] if self.shares is not None else []
         known = [part for part in parts if part is not None]
@@ -61,21 +61,21 @@ class Bookings:
             return None
         return sum(known[1:], start=known[0])
 
-    def sum_shown(self, sessions: Iterable[PlannedActivity]) -> Money | None:
-        """Return the cost of the country's seats in the sessions whose price may be shown; None for none."""
+    def sum_disclosed(self, sessions: Iterable[PlannedActivity]) -> Money | None:
+        """Return the cost of the country's seats in sessions with a disclosed price; None for none."""
         return self.sum_costs(one for one in sessions if not self.is_withheld([one]))
 
     def is_withheld(self, sessions: Iterable[PlannedActivity]) -> bool:
-        """True if the cost of the country's seats in any of some sessions may not be shown."""
+        """True if the cost of any of the country's seats in some sessions is withheld."""
         return any(self.shares is None or one.id not in self.shares for one in sessions)
 
     def find_sessions(self, criteria: Collection[str]) -> list[PlannedActivity]:
-        """Return the sessions whose activity helps to meet some criteria."""
+        """Return the sessions with an activity for some criteria."""
         wanted = set(criteria)
         return [one for one in self.sessions if wanted.intersection(self._list_helped(one))]
 
     def find_idle(self, missing: Collection[str]) -> list[PlannedActivity]:
-        """Return the sessions that help to meet none of the missing steps."""
+        """Return the sessions that address no missing step."""
         wanted = set(missing)
         return [one for one in self.sessions if one.activity in self.activities and not wanted & self._list_helped(one)]
 
@@ -95,7 +95,7 @@ class Bookings:
         return next(iter(hosts.values())) if len(hosts) == 1 else None
 
     def arms(self, criteria: Collection[str]) -> bool:
-        """True if an activity for some criteria arms intrusive work."""
+        """True if an activity for some criteria enables intrusive work."""
         wanted = set(criteria)
         return any(one.intrusive and wanted.intersection(one.helps) for one in self.activities.values())
 

@@ -26,7 +26,7 @@ from capbuild.model import (
 
 __all__ = ["CountryAdviser", "count_level_moves", "list_moved_levels"]
 
-#: Most actions that come first, open capacities that are named, and own examples.
+#: Most actions that come first, most open capacities to name, and most examples of its own.
 _FIRST, _UNKNOWN, _OFFERS = 3, 4, 3
 _AGREED = (AssessmentState.AGREED, AssessmentState.PUBLISHED)
 
@@ -56,7 +56,7 @@ class CountryAdviser:
         bookings: Its seats in the plan.
         change: Change since the earlier round.
         examples: Capacities that other countries have proven, as far as they may be named.
-        languages: Languages of the country; None where the examples name only those it shares.
+        languages: Languages of the country; None if the examples name shared languages only.
         agreements: Agreements in force.
         cleared: Alpha-2 codes with a rights decision on record.
         owned: Steps for which an owner and a day are on record.
@@ -87,7 +87,7 @@ class CountryAdviser:
         return Message(id=name, kind=kind, country=country, **values)
 
     def messages(self) -> Iterator[Message]:
-        """Yield the messages, the most important first."""
+        """Yield the messages, most important first."""
         if not self.areas:
             return
         yield self._make_lead()
@@ -105,7 +105,7 @@ class CountryAdviser:
         yield from self._list_requests(first)
         yield from self._list_unknown()
 
-    # What stands out
+    # Highlights
 
     def _make_lead(self) -> Message:
         areas = self.areas
@@ -136,7 +136,7 @@ class CountryAdviser:
         )
 
     def _list_dimensions(self) -> Iterator[Message]:
-        """Yield how many capacities of each dimension are at their target, and its widest gap."""
+        """Yield the number of capacities at their target in each dimension, and its widest gap."""
         for root in self.assessment.framework.roots:
             inside = {node.id for node in root.leaves}
             areas = [one for one in self.areas if one.id in inside and root.children]
@@ -157,7 +157,7 @@ class CountryAdviser:
                 },
             )
 
-    # What to do
+    # Actions
 
     def _rank(self) -> tuple[list[Area], list[Area]]:
         first, rest = rank_actions(self.areas, _FIRST)
@@ -169,7 +169,7 @@ class CountryAdviser:
 
     @cached_property
     def _gate(self) -> Area | None:
-        """Safeguards that intrusive work waits for, where steps of them are missing."""
+        """Safeguards that intrusive work requires, if their steps are missing."""
         guard = self.bookings.catalogue.safeguard if self.bookings.catalogue is not None else None
         if guard is None or self.assessment.country.alpha_2 in self.cleared:
             return None
@@ -183,8 +183,8 @@ class CountryAdviser:
             capacity=area.id,
             criteria=area.missing,
             counts=self._count_steps(area),
-            levels=self._levels(area),
-            reason=self._reason(area, leading),
+            levels=self._collect_levels(area),
+            reason=self._find_reason(area, leading),
         )
         if area.score.plausible is not None:
             yield from self._list_moves(area)
@@ -203,7 +203,7 @@ class CountryAdviser:
         if kind is MessageKind.FIRST:
             yield from self._list_help(area)
 
-    def _reason(self, area: Area, leading: Area) -> Reason:
+    def _find_reason(self, area: Area, leading: Area) -> Reason:
         if area is leading and area is self._gate:
             return Reason.RIGHTS
         if area.quick:
@@ -222,27 +222,27 @@ class CountryAdviser:
     def _all_missing(self) -> int:
         return sum(len(one.missing) for one in self.areas)
 
-    def _levels(self, area: Area) -> dict[str, int]:
+    def _collect_levels(self, area: Area) -> dict[str, int]:
         if area.score.plausible is None:
             return {}
         known = {"now": area.level, "high": area.score.plausible.highest, "target": int(area.target)}
         return known | ({"then": area.lift} if area.lift is not None else {})
 
     def _list_moves(self, area: Area) -> Iterator[Message]:
-        """Yield what holds the next level down, and what all missing steps move."""
+        """Yield the obstacles to the next level, and the effect of all missing steps."""
         steps = {c.id: c.step for c in area.score.capacity.criteria} or {area.id: area.level + 1}
         following = min(steps[name] for name in area.missing)
-        held = [name for name in area.missing if steps[name] == following]
-        levels = self._levels(area)
+        blocking = [name for name in area.missing if steps[name] == following]
+        levels = self._collect_levels(area)
         if area.score.capacity.criteria and not area.open:
-            then = self._lift(area, held)
+            then = self._compute_lift(area, blocking)
             if then is not None and then > area.level:
                 yield self._make(
                     MessageKind.HOLD,
                     area.id,
                     capacity=area.id,
-                    criteria=held,
-                    counts={"steps": len(held)},
+                    criteria=blocking,
+                    counts={"steps": len(blocking)},
                     levels={"now": area.level, "then": then},
                 )
         if area.lift is not None and area.gain > 0:
@@ -255,8 +255,8 @@ class CountryAdviser:
                 levels=levels,
             )
 
-    def _lift(self, area: Area, held: Collection[str]) -> int | None:
-        return lift_level(area.score, held, self.assessment.recipe.allow_partial)
+    def _compute_lift(self, area: Area, blocking: Collection[str]) -> int | None:
+        return lift_level(area.score, blocking, self.assessment.recipe.allow_partial)
 
     def _make_cost(self, area: Area) -> Message:
         sessions = self.bookings.find_sessions(area.missing)
@@ -299,7 +299,7 @@ class CountryAdviser:
                 languages=dict.fromkeys(word for _, words in found for word in words),
             )
 
-    # What is open, what changed
+    # Open criteria and changes
 
     def _make_open(self, area: Area) -> Message:
         claimed = area.score.claimed
@@ -309,7 +309,7 @@ class CountryAdviser:
             capacity=area.id,
             criteria=(*area.missing, *area.score.deciding),
             counts={"steps": len(area.missing), "open": len(area.score.deciding or area.open)},
-            levels=self._levels(area) | ({"claimed": claimed} if claimed is not None else {}),
+            levels=self._collect_levels(area) | ({"claimed": claimed} if claimed is not None else {}),
         )
 
     def _list_change(self) -> Iterator[Message]:

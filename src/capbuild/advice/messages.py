@@ -61,7 +61,7 @@ class Reason(StrEnum):
 
 
 class Certainty(StrEnum):
-    """How sure it is that the steps of an action are missing."""
+    """Certainty that the steps of an action are missing."""
 
     CHECK = "check"
     ASK = "ask"
@@ -72,31 +72,31 @@ class Certainty(StrEnum):
 
 @model(kw_only=True)
 class Message:
-    """A message: figures and the evidence that they come from.
+    """A message: figures with their evidence.
 
     Attributes:
         id: Stable id, such as `BB.baseline.hold.COO-1`.
         kind: The rule that made it.
-        country: The country that it is about; None for a region.
-        capacity: The capacity that it is about; empty for all.
+        country: Country of the message; None for a region.
+        capacity: Capacity of the message; empty for all.
         capacities: Further capacities, in the order to name them.
-        criteria: Criteria that it rests on, the first to act on first.
-        findings: Findings that it rests on, with the cells they were read from.
-        sessions: Ids of the planned sessions that it rests on.
+        criteria: Criteria behind it, the first to act on first.
+        findings: Findings behind it, with their cells.
+        sessions: Ids of the planned sessions behind it.
         activities: Ids of their activities, in order.
         countries: Other countries that it names.
         counts: Numbers by name.
         levels: Level orders by name: `now`, `high`, `then` and `target`.
-        cost: Cost of the country's seats; None where no price may be shown or is on record.
-        date: By when, or when it was seen.
-        host: Where its sessions are; None for none or several.
+        cost: Cost of the country's seats; None if no price is recorded or disclosed.
+        date: Due date, or date of observation.
+        host: Host of its sessions; None for none or several.
         languages: Languages shared with a partner.
-        reason: Why it is made.
-        certainty: How sure it is.
+        reason: Reason.
+        certainty: Certainty.
         proposed: Whether the date is only proposed.
 
     Raises:
-        ModelError: It rests on nothing.
+        ModelError: It has no evidence.
     """
 
     id: str = field(validator=identifier)
@@ -125,7 +125,7 @@ class Message:
 
     @property
     def evidence(self) -> tuple[str, ...]:
-        """Ids of the criteria, capacities and sessions that it rests on."""
+        """Ids of the criteria, capacities and sessions behind it."""
         found = (*self.criteria, *(f.target for f in self.findings), *self.sessions)
         named = (*((self.capacity,) if self.capacity else ()), *self.capacities)
         return tuple(dict.fromkeys((*found, *named)))
@@ -139,7 +139,7 @@ class Advice(NotebookDisplay):
         country: The country; None for a region.
         round: Round of the assessments.
         framework: Framework of their capacities.
-        messages: The messages, the most important first.
+        messages: The messages, most important first.
         invented: Whether it rests on invented answers.
 
     Example: see `docs/explanation/advice.md`. `str(advice)` is the advice in English sentences.

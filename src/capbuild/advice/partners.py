@@ -9,21 +9,21 @@ from capbuild.model import Agreement, Assessment, Country
 
 __all__ = ["Example", "find_partners", "list_examples"]
 
-#: Lowest level order that serves as an example.
+#: Lowest level order of an example.
 _LEAST = 4
-#: Most partners that are named.
+#: Most partners to name.
 _PARTNERS = 3
 
 
 @frozen(kw_only=True)
 class Example:
-    """A capacity of a country, proven on a visit.
+    """A capacity of a country, verified on a visit.
 
     Attributes:
         country: The country.
         capacity: Id of the capacity.
         level: Its level order.
-        languages: Languages that the country works in.
+        languages: Working languages of the country.
     """
 
     country: Country
@@ -37,7 +37,7 @@ def list_examples(
 ) -> list[Example]:
     """Return capacities at level 4 or at the target, verified on a visit.
 
-    By name of the country, then in the framework's order.
+    Sorted by country name, then in framework order.
 
     Args:
         assessments: Countries that may be named.
@@ -67,15 +67,15 @@ def find_partners(
     languages: Collection[str] | None,
     agreements: Iterable[Agreement] = (),
 ) -> list[tuple[Example, tuple[str, ...]]]:
-    """Return the partners that could help a country with a capacity, and the languages they share.
+    """Return the partners that could help with a capacity, and the shared languages.
 
-    Parties to the same agreement first, then by name, three at most. Only countries that share a language with it.
+    Returns at most three countries that share a language, parties to the same agreement first, then by name.
 
     Args:
         capacity: Id of the capacity.
         country: The country that needs help.
-        examples: Capacities that countries have proven.
-        languages: Languages of the country; None where the examples name only those it shares.
+        examples: Verified capacities of countries.
+        languages: Languages of the country; None if the examples name shared languages only.
         agreements: Agreements in force.
     """
     bound = {p.alpha_2 for one in agreements if country in one.parties for p in one.parties}

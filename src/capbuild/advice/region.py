@@ -17,24 +17,24 @@ from capbuild.model import Assessment, Capacity, Country, Dossier, Framework, Pl
 
 __all__ = ["RegionAdviser"]
 
-#: Most shared gaps, examples a country and in all, and partners named.
+#: Most shared gaps, examples per country, examples in all, and partners to name.
 _SHARED, _EACH, _PRACTICE, _PARTNERS = 4, 2, 8, 3
-#: Share of settled countries below the target from which a gap is shared; relevance that it must have.
+#: A gap is shared from this share of settled countries below the target; the least relevance of a shared gap.
 _MOST, _RELEVANT = 2 / 3, 3
 
 
 @frozen(kw_only=True, slots=False)
 class RegionAdviser:
-    """Makes the messages of a region, over the countries that may be named.
+    """Makes the messages of a region, over nameable countries.
 
     Attributes:
         assessments: Their assessments.
         round: The round.
         framework: The framework.
         dossier: Needs, plan, catalogue and change.
-        examples: Capacities that countries have proven.
+        examples: Verified capacities of countries.
         languages: Languages by alpha-2 code.
-        least: Fewest countries behind a figure.
+        least: Minimum number of countries behind a figure.
     """
 
     assessments: tuple[Assessment, ...] = field(converter=to_tuple)
@@ -59,7 +59,7 @@ class RegionAdviser:
         return {name: areas for name, areas in found.items() if areas}
 
     def messages(self) -> Iterator[Message]:
-        """Yield the messages, the most important first; none of a framework without steps, which they are about."""
+        """Yield the messages, most important first; none for a framework without steps."""
         if len(self.assessments) < max(self.least, 2) or not self._areas or not self.framework.criteria:
             return
         yield self._make_lead()
@@ -97,7 +97,7 @@ class RegionAdviser:
         return {"reached": reached, "near": near, "below": below, "open": len(areas) - reached - near - below}
 
     def _list_dimension(self, root: Capacity) -> Iterator[Message]:
-        """Yield the standing of each capacity, then the finding of the dimension."""
+        """Yield the message of each capacity, then that of the dimension."""
         names = [node.id for node in root.leaves if node.id in self._areas]
         counts = {name: self._count_by_target(name) for name in names}
         settled = {name: sum(found.values()) - found["open"] for name, found in counts.items()}
@@ -124,7 +124,7 @@ class RegionAdviser:
             yield self._make(MessageKind.STANDING, name, capacity=name, counts=counts[name])
 
     def _find_commonest(self, name: str) -> tuple[str, list[str]] | None:
-        """Return the step most often missing and the countries that lack it."""
+        """Return the step missing most often, and the countries that lack it."""
         lacking: dict[str, list[str]] = {}
         for place, one in self._areas[name]:
             for step in one.missing:
@@ -134,7 +134,7 @@ class RegionAdviser:
         return None if found is None or len(lacking[found]) < self.least else (found, lacking[found])
 
     def _rank_shared(self) -> list[Message]:
-        """Return the gaps that most settled countries share."""
+        """Return the gaps shared by most settled countries."""
         found = []
         for name, areas in self._areas.items():
             settled = [one for _, one in areas if one.score.target_met is not None]
@@ -163,9 +163,9 @@ class RegionAdviser:
 
     def _count_booked(self, step: tuple[str, list[str]]) -> int:
         """Count the countries that lack a step and have seats for it."""
-        return sum(bool(self._bookings(code).find_sessions([step[0]])) for code in step[1])
+        return sum(bool(self._make_bookings(code).find_sessions([step[0]])) for code in step[1])
 
-    def _bookings(self, code: str) -> Bookings:
+    def _make_bookings(self, code: str) -> Bookings:
         return Bookings(
             code=code,
             plan=self.dossier.plan,
@@ -175,7 +175,7 @@ class RegionAdviser:
         )
 
     def _find_helpers(self, name: str, lacking: list[str]) -> list[Country]:
-        """Return countries that have proven a capacity and share a language with some that lack it."""
+        """Return countries with a verified capacity that share a language with some that lack it."""
         wanted = {word for code in lacking for word in self.languages.get(code, ())}
         found = [
             one.country
@@ -188,16 +188,16 @@ class RegionAdviser:
         yield from self._rank_shared()
 
     def _list_practice(self) -> Iterator[Message]:
-        """Yield examples: one a capacity, two a country, in alphabetical order."""
-        taken: Counter[str] = Counter()
+        """Yield examples: one per capacity, two per country, sorted by name."""
+        counts: Counter[str] = Counter()
         used: set[str] = set()
         chosen: list[Example] = []
         for one in self.examples:
             code = one.country.alpha_2
-            if one.capacity not in used and taken[code] < _EACH and len(chosen) < _PRACTICE:
+            if one.capacity not in used and counts[code] < _EACH and len(chosen) < _PRACTICE:
                 chosen.append(one)
                 used.add(one.capacity)
-                taken[code] += 1
+                counts[code] += 1
         for one in chosen:
             yield self._make(
                 MessageKind.PRACTICE,
@@ -229,11 +229,11 @@ class RegionAdviser:
             )
 
     def _list_seats(self) -> Iterator[Message]:
-        """Yield the seats that answer no step known to be missing."""
+        """Yield seats in sessions that address no missing step."""
         seats, every = 0, 0
         sessions: list[PlannedActivity] = []
         for one in self.assessments:
-            booked = self._bookings(one.country.alpha_2)
+            booked = self._make_bookings(one.country.alpha_2)
             missing = [
                 name
                 for areas in self._areas.values()

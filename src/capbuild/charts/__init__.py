@@ -5,8 +5,8 @@
     chart = charts.heat(baseline, language="es")      # an Altair chart, to be changed further
     charts.picture(chart, "svg")                      # bytes, without a browser
 
-Reports draw their figures as tables and need nothing of this. A chart shows what it is given: before others than the
-team, give it what the disclosure policy allows. Invented answers are said to be so inside every chart.
+Reports draw their figures as tables and do not need these charts. A chart shows all its data: for audiences other than
+the team, give it data that the disclosure policy allows. Every chart of invented answers says so.
 """
 
 from capbuild._lazy import lazy_exports

@@ -1,4 +1,4 @@
-"""Shades, figures and words of scores, as in reports."""
+"""Shades, figures and texts of scores, as in reports."""
 
 from collections.abc import Iterable, Iterator
 
@@ -14,10 +14,10 @@ __all__ = ["ScorePainter", "confirmed_value", "make_painter", "plausible_range"]
 
 @frozen(kw_only=True)
 class ScorePainter:
-    """Shades and words of one set's scores in one language.
+    """Shades and texts of one set's scores in one language.
 
     Attributes:
-        say: The words.
+        say: Translator.
         marks: Shades and figures.
         subject: The assessments.
     """
@@ -28,7 +28,7 @@ class ScorePainter:
 
     @property
     def sorted_assessments(self) -> list[Assessment]:
-        """Assessments in alphabetical order of country names."""
+        """Assessments sorted by country name."""
         return sorted(self.subject, key=lambda one: self.say.sorted_as(self.country_label(one.country)))
 
     def country_label(self, country: Country, limit: int = 40) -> str:
@@ -40,7 +40,7 @@ class ScorePainter:
         return self.say("page.unusable" if country.alpha_2 in self.subject.unusable else "page.silent")
 
     def score_cell(self, score: Score | None) -> dict[str, object]:
-        """Return shade, figure and words of a score.
+        """Return shade, figure and text of a score.
 
         Shade 0 is an open range, -1 no figure.
         """
@@ -51,7 +51,7 @@ class ScorePainter:
         return {"shade": shade, "text": heat.text, "words": self.marks.result(score)}
 
     def alt_text(self, node: Capacity) -> str:
-        """Return the scores in words, for the alternative text."""
+        """Return the scores as text, for the alternative text."""
         return self.say.clauses(
             *(
                 f"{self.country_label(one.country)} {self.marks.result(one.scores[node.id])}"

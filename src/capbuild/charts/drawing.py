@@ -11,6 +11,6 @@ __all__ = ["draw"]
 
 
 def draw(name: str, subject: Any, *arguments: str, **options: Any) -> "altair.TopLevelMixin":
-    """Return the chart of that name in `capbuild.charts`."""
+    """Return the chart of a name in `capbuild.charts`."""
     chart: altair.TopLevelMixin = getattr(charts, name)(subject, *arguments, **options)
     return chart

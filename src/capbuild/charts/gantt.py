@@ -1,4 +1,4 @@
-"""Gantt chart of a plan: one bar a session."""
+"""Gantt chart of a plan, one bar per session."""
 
 from typing import TYPE_CHECKING
 
@@ -17,13 +17,13 @@ def plan(planned: Plan, *, catalogue: Catalogue | None = None, language: str = "
 
     Args:
         planned: The plan.
-        catalogue: Where the names of the activities stand; their ids are shown without it.
+        catalogue: Catalogue with activity names; ids are shown without it.
         language: Language of titles and names: en, es, fr or nl.
     """
     say = get_translator(language)
     titles = {one.id: say.text(one.title) for one in catalogue.activities} if catalogue is not None else {}
     sessions = sorted(planned.activities, key=lambda one: (one.start, one.end, one.id))
-    rows = [_session_row(one, titles.get(one.activity, ""), say) for one in sessions]
+    rows = [_make_session_row(one, titles.get(one.activity, ""), say) for one in sessions]
     base = (
         load_altair()
         .Chart(chart_data(rows))
@@ -41,23 +41,23 @@ def plan(planned: Plan, *, catalogue: Catalogue | None = None, language: str = "
     chart = load_altair().layer(bars, words).properties(width=560, height=load_altair().Step(24))
     seats = say("count.seats", count=sum(sum(one.seats.values()) for one in sessions))
     title = say("chart.plan.title", count=len(sessions), seats=seats, cost=str(planned.cost))
-    spoken = say.clauses(*(f"{row['session']}, {row['when']}, {row['detail']}" for row in rows))
+    alt_text = say.clauses(*(f"{row['session']}, {row['when']}, {row['detail']}" for row in rows))
     return finish_chart(
         chart,
         title,
         [say("chart.plan.key")],
         invented=bool(getattr(planned, "invented", False)),
-        description=f"{title}. {spoken}.",
+        description=f"{title}. {alt_text}.",
         language=language,
     )
 
 
-def _session_row(one: PlannedActivity, title: str, say: Translator) -> dict[str, str]:
+def _make_session_row(one: PlannedActivity, title: str, say: Translator) -> dict[str, str]:
     where = one.place or (one.host and one.host.name) or say("chart.plan.home")
     language = f" ({one.language})" if one.language else ""
     seats = say("chart.plan.seats", count=sum(one.seats.values()))
     return {
-        # The id keeps two sessions of one activity apart.
+        # The id distinguishes two sessions of one activity.
         "session": f"{one.id} {title or one.activity}",
         "start": f"{one.start.isoformat()}T00:00:00",
         "end": f"{one.end.isoformat()}T23:59:59",

@@ -13,10 +13,10 @@ __all__ = ["gaps"]
 
 
 def gaps(assessment: Assessment, *, earlier: Assessment | None = None, language: str = "en") -> "altair.TopLevelMixin":
-    """Return the gap chart of a country, one row an indicator.
+    """Return the gap chart of a country, one row per indicator.
 
-    A band is the range that the evidence leaves open, or the interval of a value; a filled mark what is confirmed, a
-    hollow one what was confirmed before; a line across where the target begins, and the gap in words at the right.
+    A band shows the range that the evidence leaves open, or the interval of a value. A filled mark is confirmed now, a
+    hollow one was confirmed before. A line shows where the target begins; the text at the right gives the gap.
 
     Args:
         assessment: The country's assessment.
@@ -26,27 +26,27 @@ def gaps(assessment: Assessment, *, earlier: Assessment | None = None, language:
     whole = AssessmentSet(framework=assessment.framework, round=assessment.round, assessments=[assessment])
     draw = make_painter(whole, language)
     nodes = [node for node in assessment.framework.indicators if node.id in assessment.scores]
-    rows = [_indicator_row(draw, node, assessment[node.id], _earlier(earlier, node)) for node in nodes]
+    rows = [_make_indicator_row(draw, node, assessment[node.id], _find_earlier(earlier, node)) for node in nodes]
     order = [row["indicator"] for row in rows]
     base = load_altair().Chart(chart_data(rows)).encode(y=load_altair().Y("indicator:N", sort=order, title=None))
-    chart = load_altair().layer(*_layers(base, rows)).resolve_scale(color="independent")
+    chart = load_altair().layer(*_list_layers(base, rows)).resolve_scale(color="independent")
     name = draw.country_label(assessment.country)
     title = f"{name}, {draw.say.text(assessment.round.title)}"
     notes = [draw.say("chart.gaps.key")]
     if earlier is not None:
         notes.append(draw.say("chart.hollow", round=draw.say.text(earlier.round.title)))
-    spoken = draw.say.clauses(*(f"{row['indicator']}: {row['words']}, {row['gap']}" for row in rows))
+    alt_text = draw.say.clauses(*(f"{row['indicator']}: {row['words']}, {row['gap']}" for row in rows))
     sized = chart.properties(width=320, height=load_altair().Step(24))
     return finish_chart(
-        sized, title, notes, invented=assessment.invented, description=f"{title}. {spoken}.", language=language
+        sized, title, notes, invented=assessment.invented, description=f"{title}. {alt_text}.", language=language
     )
 
 
-def _earlier(earlier: Assessment | None, node: Capacity) -> Score | None:
+def _find_earlier(earlier: Assessment | None, node: Capacity) -> Score | None:
     return None if earlier is None else earlier.scores.get(node.id)
 
 
-def _indicator_row(draw: ScorePainter, node: Capacity, score: Score, before: Score | None) -> dict[str, Any]:
+def _make_indicator_row(draw: ScorePainter, node: Capacity, score: Score, before: Score | None) -> dict[str, Any]:
     low, high = plausible_range(score)
     levels, (lowest, highest) = bool(score.scale.levels), score.scale.ends
     return {
@@ -55,7 +55,7 @@ def _indicator_row(draw: ScorePainter, node: Capacity, score: Score, before: Sco
         "high": high,
         "point": confirmed_value(score),
         "before": confirmed_value(before),
-        # The line stands before the level: what lies right of it has reached the target.
+        # The line is before the level: everything to its right has reached the target.
         "target": None if score.target is None else score.target - (0.5 if levels else 0.0),
         "gap": draw.marks.gap(score).text,
         "end": highest + 0.5 if levels else highest,
@@ -63,7 +63,7 @@ def _indicator_row(draw: ScorePainter, node: Capacity, score: Score, before: Sco
     } | draw.score_cell(score)
 
 
-def _layers(base: Any, rows: list[dict[str, Any]]) -> list[Any]:
+def _list_layers(base: Any, rows: list[dict[str, Any]]) -> list[Any]:
     start, end = min((r["start"] for r in rows), default=0), max((r["end"] for r in rows), default=1)
     room = (end - start) * 0.5
     scale = load_altair().Scale(domain=[start, end + room], nice=False)

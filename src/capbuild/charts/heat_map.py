@@ -17,7 +17,7 @@ _SIDE = 24
 def heat(assessed: AssessmentSet, *, language: str = "en") -> "altair.TopLevelMixin":
     """Return a heat map, countries by indicators.
 
-    A range that the evidence leaves open is hatched and reads "1–3"; it is never drawn as a low level.
+    An open range is hatched and labelled "1–3", never drawn as a low level.
 
     Args:
         assessed: The assessments.

@@ -32,7 +32,7 @@ def picture(chart: "altair.TopLevelMixin", format: str = "svg", *, scale: float 
         scale: Pixels of a PNG for each point.
 
     Raises:
-        OptionError: The format is another one.
+        OptionError: The format is unknown.
         CapbuildError: CB750, the converter is not installed.
     """
     if format not in ("svg", "png"):
@@ -53,7 +53,7 @@ def _renumber_clips(svg: str) -> str:
 
 @cache
 def _embed_font() -> str:
-    """Embed the letters in the image."""
+    """Embed the font in the image."""
     faces = []
     for name, weight in (("regular", 400), ("bold", 700)):
         data = (files("capbuild.charts") / "fonts" / f"capbuild-sans-{name}.woff2").read_bytes()

@@ -15,9 +15,9 @@ __all__ = ["levels"]
 
 
 def levels(assessed: AssessmentSet, *, language: str = "en") -> "altair.TopLevelMixin":
-    """Return countries per level as bars, one an indicator.
+    """Return countries per level as bars, one per indicator.
 
-    Those that are not verified are apart, and no mean is formed.
+    Unverified countries are separate, and there is no mean.
 
     Args:
         assessed: The assessments.
@@ -25,7 +25,7 @@ def levels(assessed: AssessmentSet, *, language: str = "en") -> "altair.TopLevel
     """
     draw = make_painter(assessed, language)
     nodes = assessed.framework.indicators
-    rows = [row for node in nodes for row in _segments(draw, node)]
+    rows = [row for node in nodes for row in _list_segments(draw, node)]
     order = [f"{node.id} {draw.marks.title(node)}" for node in nodes]
     base = (
         load_altair()
@@ -50,12 +50,12 @@ def levels(assessed: AssessmentSet, *, language: str = "en") -> "altair.TopLevel
     scores = [score for one in assessed for score in one.indicators]
     notes = [draw.say.clauses(*draw.legend(scores)), draw.say("chart.levels.key")]
     title = f"{draw.say('counts.title')}, {draw.say.text(assessed.round.title)}"
-    described = f"{title}. {draw.say.clauses(*(f'{n}: {_alt_text(rows, n)}' for n in order))}."
+    described = f"{title}. {draw.say.clauses(*(f'{n}: {_describe_chart(rows, n)}' for n in order))}."
     sized = chart.properties(width=420, height=load_altair().Step(24))
     return finish_chart(sized, title, notes, invented=assessed.invented, description=described, language=language)
 
 
-def _segments(draw: ScorePainter, node: Capacity) -> list[dict[str, object]]:
+def _list_segments(draw: ScorePainter, node: Capacity) -> list[dict[str, object]]:
     scores = [one.scores[node.id] for one in draw.subject if node.id in one.scores]
     counts = Counter(
         (9 if (found := draw.marks.describe_bin(find_bin(s), node))[0] is None else found[0], found[1]) for s in scores
@@ -64,11 +64,11 @@ def _segments(draw: ScorePainter, node: Capacity) -> list[dict[str, object]]:
     start = 0
     for (shade, words), count in sorted(counts.items()):
         place = {"start": start, "end": start + count, "middle": start + count / 2}
-        head = f"{node.id} {draw.marks.title(node)}"
-        rows.append({"indicator": head, "shade": 0 if shade == 9 else shade, "words": words, "count": count} | place)
+        title = f"{node.id} {draw.marks.title(node)}"
+        rows.append({"indicator": title, "shade": 0 if shade == 9 else shade, "words": words, "count": count} | place)
         start += count
     return rows
 
 
-def _alt_text(rows: list[dict[str, object]], indicator: str) -> str:
+def _describe_chart(rows: list[dict[str, object]], indicator: str) -> str:
     return ", ".join(f"{row['words']} {row['count']}" for row in rows if row["indicator"] == indicator)

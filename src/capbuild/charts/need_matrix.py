@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 __all__ = ["needs"]
 
-#: Least number of criteria lacking for each square, its side in points and its fill.
+#: Minimum number of missing criteria for each square, with its side in points and its fill.
 _SIZES = ((4, 16, DEEP), (2, 12, FILLS[3][0]), (1, 8, PAPER))
 _SIDE = 26
 
@@ -22,21 +22,21 @@ _SIDE = 26
 def needs(found: Needs, *, language: str = "en") -> "altair.TopLevelMixin":
     """Return a matrix of countries and needs.
 
-    Squares grow with the number of criteria lacking.
+    Squares grow with the number of missing criteria.
 
     Args:
-        found: The needs with the gaps behind them.
+        found: The needs with their gaps.
         language: Language of titles and names: en, es, fr or nl.
     """
     say = get_translator(language)
-    rows = _matrix_rows(found, say)
+    rows = _list_matrix_rows(found, say)
     order = sorted({str(row["country"]) for row in rows}, key=say.sorted_as)
-    heads = list(dict.fromkeys(str(row["need"]) for row in rows))
+    labels = list(dict.fromkeys(str(row["need"]) for row in rows))
     base = (
         load_altair()
         .Chart(chart_data(rows))
         .encode(
-            x=load_altair().X("need:N", sort=heads, title=None, axis=load_altair().Axis(orient="top", labelAngle=-60)),
+            x=load_altair().X("need:N", sort=labels, title=None, axis=load_altair().Axis(orient="top", labelAngle=-60)),
             y=load_altair().Y("country:N", sort=order, title=None),
             tooltip=["country:N", "need:N", "lacking:Q"],
         )
@@ -49,7 +49,7 @@ def needs(found: Needs, *, language: str = "en") -> "altair.TopLevelMixin":
     ]
     chart = load_altair().layer(*squares).properties(width=load_altair().Step(_SIDE), height=load_altair().Step(22))
     title = say("chart.needs.title")
-    described = [f"{head}: {say.joined(_country_list(rows, head)) or '–'}" for head in heads]
+    described = [f"{label}: {say.joined(_list_countries(rows, label)) or '–'}" for label in labels]
     return finish_chart(
         chart,
         title,
@@ -60,12 +60,12 @@ def needs(found: Needs, *, language: str = "en") -> "altair.TopLevelMixin":
     )
 
 
-def _column_label(name: str, statement: str) -> str:
+def _format_column_label(name: str, statement: str) -> str:
     text = f"{name} {statement}"
     return text if len(text) <= 44 else f"{text[:43].rstrip()}…"
 
 
-def _matrix_rows(found: Needs, say: Translator) -> list[dict[str, object]]:
+def _list_matrix_rows(found: Needs, say: Translator) -> list[dict[str, object]]:
     rows: list[dict[str, object]] = []
     for shared in shared_needs(found):
         need = found[shared.id]
@@ -73,10 +73,10 @@ def _matrix_rows(found: Needs, say: Translator) -> list[dict[str, object]]:
             count = shared.lacking.get(code, 0)
             side = next((side for least, side, _ in _SIZES if count >= least), _SIZES[-1][1])
             name = shorten_name(countries.country_name(code, say.language), 26)
-            head = _column_label(need.id, say.text(need.statement))
-            rows.append({"country": name, "need": head, "lacking": count, "side": side})
+            label = _format_column_label(need.id, say.text(need.statement))
+            rows.append({"country": name, "need": label, "lacking": count, "side": side})
     return rows
 
 
-def _country_list(rows: list[dict[str, object]], head: str) -> list[str]:
-    return [str(row["country"]) for row in rows if row["need"] == head]
+def _list_countries(rows: list[dict[str, object]], label: str) -> list[str]:
+    return [str(row["country"]) for row in rows if row["need"] == label]

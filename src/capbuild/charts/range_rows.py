@@ -15,9 +15,9 @@ __all__ = ["ranges"]
 
 
 def ranges(assessed: AssessmentSet, capacity: str, *, language: str = "en") -> "altair.TopLevelMixin":
-    """Return a row a country: a mark if known, else a range.
+    """Return one row per country: a mark if known, else a range.
 
-    The dashed line is the median of values; levels have none, since a mean or median of steps is not a step.
+    The dashed line is the median of values. Levels have none, since a mean or median of steps is not a step.
 
     Args:
         assessed: The assessments.
@@ -29,7 +29,7 @@ def ranges(assessed: AssessmentSet, capacity: str, *, language: str = "en") -> "
     """
     draw = make_painter(assessed, language)
     node = find_capacity(assessed, capacity)
-    rows = [_country_row(draw, one, node) for one in draw.sorted_assessments if node.id in one.scores]
+    rows = [_make_country_row(draw, one, node) for one in draw.sorted_assessments if node.id in one.scores]
     scale = assessed.framework.scale_of(node)
     edges = [scale.ends[0] - 0.5, scale.ends[1] + 0.5] if scale.levels else list(scale.ends)
     axis = (
@@ -55,7 +55,7 @@ def ranges(assessed: AssessmentSet, capacity: str, *, language: str = "en") -> "
         base.transform_filter("datum.point !== null")
         .mark_point(shape="square", size=150, filled=True, stroke=OUTLINE, strokeWidth=1, opacity=1)
         .encode(x="point:Q", color=shade_colour("shade", 0)),
-        *_reference_lines(assessed, node),
+        *_list_reference_lines(assessed, node),
     ]
     chart = (
         load_altair()
@@ -75,7 +75,7 @@ def ranges(assessed: AssessmentSet, capacity: str, *, language: str = "en") -> "
     )
 
 
-def _country_row(draw: ScorePainter, one: Assessment, node: Capacity) -> dict[str, Any]:
+def _make_country_row(draw: ScorePainter, one: Assessment, node: Capacity) -> dict[str, Any]:
     score = one.scores[node.id]
     low, high = plausible_range(score)
     return {
@@ -86,7 +86,7 @@ def _country_row(draw: ScorePainter, one: Assessment, node: Capacity) -> dict[st
     } | draw.score_cell(score)
 
 
-def _reference_lines(assessed: AssessmentSet, node: Capacity) -> list[Any]:
+def _list_reference_lines(assessed: AssessmentSet, node: Capacity) -> list[Any]:
     """Return the target, and the median of values, as vertical lines."""
     scores = [one.scores[node.id] for one in assessed if node.id in one.scores]
     targets = {score.target for score in scores if score.target is not None}

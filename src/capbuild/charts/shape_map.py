@@ -19,7 +19,7 @@ __all__ = ["country_map"]
 Ring = list[list[float]]
 Row = dict[str, Any]
 
-#: Width in points, and the least share of it that a country must take up to be seen without a circle.
+#: Width in points, and minimum share of it for a country to be visible without a circle.
 _WIDE, _SEEN = 720, 0.013
 #: Degrees around the countries shown.
 _ROOM = 3.0
@@ -28,8 +28,8 @@ _ROOM = 3.0
 def country_map(assessed: AssessmentSet, capacity: str, *, language: str = "en") -> "altair.TopLevelMixin":
     """Return a map of one capacity with Natural Earth shapes.
 
-    A country too small to be seen at this size is a circle where it lies. Borders are drawn as Natural Earth draws
-    them; nothing is implied about them. A tile map shows every country alike: `tiles`.
+    A country too small to see at this size is a circle at its location. Borders are drawn as in Natural Earth, without
+    implying a position on them. `tiles` draws every country at the same size.
 
     Args:
         assessed: The assessments.
@@ -42,15 +42,16 @@ def country_map(assessed: AssessmentSet, capacity: str, *, language: str = "en")
     draw = make_painter(assessed, language)
     node = find_capacity(assessed, capacity)
     everyone = [*assessed.countries, *assessed.silent]
-    own = {country.alpha_2: _shape_row(draw, country, node) for country in everyone}
-    frame = _frame([code for code in own if code in _shapes()])
+    own = {country.alpha_2: _make_shape_row(draw, country, node) for country in everyone}
+    frame = _compute_frame([code for code in own if code in _load_shapes()])
     chart = _project(
-        [_background(*frame, set(own)), _country_layer(own), _island_layer(own, frame[2] - frame[0])], frame
+        [_make_background(*frame, set(own)), _make_country_layer(own), _make_island_layer(own, frame[2] - frame[0])],
+        frame,
     )
     title = draw.say("map.title", indicator=draw.say.lowered(draw.marks.title(node)))
     scores = [one.scores[node.id] for one in assessed if node.id in one.scores]
     notes = [draw.say.clauses(*draw.legend(scores)), draw.say("chart.map.source")]
-    lost = [draw.country_label(country) for country in everyone if country.alpha_2 not in _shapes()]
+    lost = [draw.country_label(country) for country in everyone if country.alpha_2 not in _load_shapes()]
     if lost:
         notes.append(draw.say("chart.map.without", listed=draw.say.joined(lost)))
     return finish_chart(
@@ -63,9 +64,9 @@ def country_map(assessed: AssessmentSet, capacity: str, *, language: str = "en")
     )
 
 
-def _country_layer(rows: Mapping[str, Row]) -> Any:
-    """Layer of country shapes, shaded by level."""
-    features = [_feature(code, row) for code, row in rows.items() if code in _shapes()]
+def _make_country_layer(rows: Mapping[str, Row]) -> Any:
+    """Return the layer of country shapes, shaded by level."""
+    features = [_make_feature(code, row) for code, row in rows.items() if code in _load_shapes()]
     return (
         load_altair()
         .Chart(load_altair().Data(values=features))
@@ -74,9 +75,9 @@ def _country_layer(rows: Mapping[str, Row]) -> Any:
     )
 
 
-def _island_layer(rows: Mapping[str, Row], wide: float) -> Any:
-    """Layer of circles for countries too small to see."""
-    small = [row | _middle(code) for code, row in rows.items() if _is_small(code, wide)]
+def _make_island_layer(rows: Mapping[str, Row], wide: float) -> Any:
+    """Return the layer of circles for countries too small to see."""
+    small = [row | _compute_middle(code) for code, row in rows.items() if _is_small(code, wide)]
     return (
         load_altair()
         .Chart(chart_data(small))
@@ -88,12 +89,12 @@ def _island_layer(rows: Mapping[str, Row], wide: float) -> Any:
 
 
 def _project(layers: Sequence[Any], frame: tuple[float, float, float, float]) -> Any:
-    """Layers on one Mercator map of a frame.
+    """Return layers on one Mercator map of a frame.
 
     The frame gives west, south, east and north in degrees.
     """
     west, south, east, north = frame
-    # The centre of such a map lies where the middle of its stretched height is.
+    # The centre of a Mercator map is the middle of its stretched height.
     chart = (
         load_altair()
         .layer(*layers)
@@ -103,70 +104,72 @@ def _project(layers: Sequence[Any], frame: tuple[float, float, float, float]) ->
 
 
 @cache
-def _shapes() -> dict[str, list[list[Ring]]]:
+def _load_shapes() -> dict[str, list[list[Ring]]]:
     text = (files("capbuild.charts") / "data" / "shapes.json").read_text("utf-8")
     found: dict[str, list[list[Ring]]] = json.loads(text)
     return found
 
 
-def _shape_row(draw: ScorePainter, country: Country, node: Capacity) -> Row:
+def _make_shape_row(draw: ScorePainter, country: Country, node: Capacity) -> Row:
     one = draw.subject.get(country)
     cell = draw.score_cell(one.scores.get(node.id) if one is not None else None)
     words = cell["words"] if one is not None else draw.missing_reason(country)
     return {"country": draw.country_label(country)} | cell | {"words": words}
 
 
-def _feature(code: str, row: Row) -> dict[str, Any]:
-    geometry = {"type": "MultiPolygon", "coordinates": _shapes()[code]}
+def _make_feature(code: str, row: Row) -> dict[str, Any]:
+    geometry = {"type": "MultiPolygon", "coordinates": _load_shapes()[code]}
     return {"type": "Feature", "id": code, "properties": row, "geometry": geometry}
 
 
-def _bounding_box(code: str) -> tuple[float, float, float, float]:
-    """West, south, east and north of a country's largest part.
+def _compute_bounding_box(code: str) -> tuple[float, float, float, float]:
+    """Return west, south, east and north of a country's largest part.
 
     Overseas parts and far islands do not stretch a map.
     """
-    largest = max((part[0] for part in _shapes()[code]), key=lambda ring: _width(ring) * _height(ring))
+    largest = max(
+        (part[0] for part in _load_shapes()[code]), key=lambda ring: _compute_width(ring) * _compute_height(ring)
+    )
     xs, ys = [x for x, _ in largest], [y for _, y in largest]
     return min(xs), min(ys), max(xs), max(ys)
 
 
-def _width(ring: Ring) -> float:
+def _compute_width(ring: Ring) -> float:
     return max(x for x, _ in ring) - min(x for x, _ in ring)
 
 
-def _height(ring: Ring) -> float:
+def _compute_height(ring: Ring) -> float:
     return max(y for _, y in ring) - min(y for _, y in ring)
 
 
-def _frame(codes: list[str]) -> tuple[float, float, float, float]:
+def _compute_frame(codes: list[str]) -> tuple[float, float, float, float]:
     if not codes:
         return -180.0, -60.0, 180.0, 80.0
-    boxes = [_bounding_box(code) for code in codes]
+    boxes = [_compute_bounding_box(code) for code in codes]
     west, south = (min(box[side] for box in boxes) - _ROOM for side in (0, 1))
     east, north = (max(box[side] for box in boxes) + _ROOM for side in (2, 3))
     return max(west, -180.0), max(south, -60.0), min(east, 180.0), min(north, 80.0)
 
 
 def _is_small(code: str, wide: float) -> bool:
-    if code not in _shapes():
+    if code not in _load_shapes():
         return False
-    west, south, east, north = _bounding_box(code)
+    west, south, east, north = _compute_bounding_box(code)
     return max(east - west, north - south) < wide * _SEEN
 
 
-def _middle(code: str) -> dict[str, float]:
-    west, south, east, north = _bounding_box(code)
+def _compute_middle(code: str) -> dict[str, float]:
+    west, south, east, north = _compute_bounding_box(code)
     return {"lon": (west + east) / 2, "lat": (south + north) / 2}
 
 
-def _background(west: float, south: float, east: float, north: float, own: set[str]) -> Any:
+def _make_background(west: float, south: float, east: float, north: float, own: set[str]) -> Any:
     """Return the surrounding countries in grey."""
     around = []
-    for code in _shapes():
-        left, low, right, high = _bounding_box(code)
+    for code in _load_shapes():
+        left, low, right, high = _compute_bounding_box(code)
         if code not in own and right > west and left < east and high > south and low < north:
-            around.append(_feature(code, {}))
+            around.append(_make_feature(code, {}))
     return (
         load_altair()
         .Chart(load_altair().Data(values=around))

@@ -1,4 +1,4 @@
-"""Chart of a tally: shares of options as bars of 100 %, means with their intervals."""
+"""Chart of a tally: stacked shares of options, or means with intervals."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +16,7 @@ _WHOLE = "all respondents"
 
 
 def tally_bars(tally: Tally) -> "altair.TopLevelMixin":
-    """Return a tally as a chart: shares as bars of 100 %, else figures as dots with their intervals.
+    """Return a tally as stacked bars of shares, or dots with intervals.
 
     Cells with too few respondents stay blank.
 
@@ -29,7 +29,7 @@ def tally_bars(tally: Tally) -> "altair.TopLevelMixin":
     """
     if not tally.cells:
         raise ModelError("tally", tally, "must have cells to be drawn")
-    rows = [_row(cell) for cell in tally]
+    rows = [_make_row(cell) for cell in tally]
     draw = _draw_shares if all(cell.option for cell in tally) and not _is_multiple(tally) else _draw_figures
     names = dict.fromkeys(cell.target for cell in tally)
     title = f"{', '.join(names)}{' by ' + ', '.join(tally.by) if tally.by else ''}"
@@ -42,7 +42,7 @@ def tally_bars(tally: Tally) -> "altair.TopLevelMixin":
 
 
 def _is_multiple(tally: Tally) -> bool:
-    """True if respondents could choose several options, so that shares add up to more than 1."""
+    """True if respondents could choose several options, so that shares can exceed 1 in total."""
     sums: dict[tuple[Any, ...], float] = {}
     for cell in tally:
         key = (*cell.domain, cell.target)
@@ -50,7 +50,7 @@ def _is_multiple(tally: Tally) -> bool:
     return any(total > 1 + 1e-9 for total in sums.values())
 
 
-def _row(cell: TallyCell) -> dict[str, Any]:
+def _make_row(cell: TallyCell) -> dict[str, Any]:
     estimate = cell.estimate if isinstance(cell.estimate, Estimate) else None
     figure = f"{cell.mean:.0%}" if cell.is_verdict and cell.mean is not None else f"{cell.mean or 0:.3g}"
     return {
@@ -86,7 +86,7 @@ def _draw_shares(rows: list[dict[str, Any]], several: bool) -> Any:
 
 def _draw_figures(rows: list[dict[str, Any]], several: bool) -> Any:
     alt = load_altair()
-    data = chart_data({**row, "label": _label(row, several)} for row in rows)
+    data = chart_data({**row, "label": _format_label(row, several)} for row in rows)
     base = alt.Chart(data).encode(
         y=alt.Y("label:N", sort=None, title=None), tooltip=["label:N", "words:N", "respondents:Q"]
     )
@@ -96,5 +96,5 @@ def _draw_figures(rows: list[dict[str, Any]], several: bool) -> Any:
     return lines + base.mark_point(filled=True, size=70, opacity=1, color="#0B6E8A").encode(x="value:Q")
 
 
-def _label(row: dict[str, Any], several: bool) -> str:
+def _format_label(row: dict[str, Any], several: bool) -> str:
     return " · ".join(filter(None, (row["domain"], row["target"] if several else "", row["option"])))

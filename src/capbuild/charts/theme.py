@@ -28,7 +28,7 @@ __all__ = [
 
 INK, QUIET, ACCENT = "#14212B", "#4C5C68", "#A64A18"
 OUTLINE, DEEP, PAPER, SLOT = "#2B6F9C", "#124064", "#FFFFFF", "#EBF0F3"
-#: Fill of each shade, and the colour of letters on it. Shade 0 is an open range, -1 what is not known.
+#: Fill of each shade, and its text colour. Shade 0 is an open range, -1 unknown.
 FILLS: Mapping[int, tuple[str, str]] = {
     -1: (PAPER, QUIET),
     0: ("#F6F8F9", INK),
@@ -38,7 +38,7 @@ FILLS: Mapping[int, tuple[str, str]] = {
     4: (OUTLINE, "#FFFFFF"),
     5: (DEEP, "#FFFFFF"),
 }
-#: Diagonal lines that fill a square: the mark of what is not verified.
+#: Diagonal lines that fill a square, the mark of unverified results.
 HATCH = "M-1,-.5L-.5,-1M-1,.5L.5,-1M-.5,1L1,-.5M.5,1L1,.5"
 
 _FONT = "Capbuild Sans, Segoe UI, Helvetica Neue, Arial, sans-serif"
@@ -48,7 +48,7 @@ def load_altair() -> ModuleType:
     """Return Altair, imported on first use.
 
     Raises:
-        CapbuildError: CB750, it is not installed.
+        CapbuildError: CB750, Altair is not installed.
     """
     try:
         return importlib.import_module("altair")
@@ -58,7 +58,7 @@ def load_altair() -> ModuleType:
 
 
 def chart_data(rows: Iterable[Mapping[str, Any]]) -> "altair.Data":
-    """Return rows as the data of a chart, in order."""
+    """Return rows as chart data, in order."""
     data: altair.Data = load_altair().Data(values=[dict(row) for row in rows])
     return data
 
@@ -66,7 +66,7 @@ def chart_data(rows: Iterable[Mapping[str, Any]]) -> "altair.Data":
 def shade_colour(field: str, place: int) -> "altair.Color":
     """Return the colour of a shade.
 
-    Its fill (`place` 0) or the letters on it (1).
+    The fill (`place` 0) or the text colour (1).
     """
     colour: altair.Color = load_altair().Color(
         f"{field}:O",
@@ -90,12 +90,12 @@ def finish_chart(
     """Return a chart with title, caption, alternative text and theme.
 
     Args:
-        chart: What is drawn.
-        title: What it shows.
+        chart: The chart.
+        title: Title.
         notes: Sentences on how to read it.
-        invented: Whether its answers are invented; said first, in the accent.
-        description: The picture in words.
-        language: Language of the fixed words.
+        invented: Whether its answers are invented; shown first, in the accent colour.
+        description: The chart as text.
+        language: Language of the fixed texts.
     """
     say: Translator = get_translator(language)
     made_up = say("invented") if invented else ""
@@ -117,7 +117,7 @@ def _wrap_text(text: str, width: int = 96) -> list[str]:
 
 
 def _apply_theme(chart: Any, only_notice: bool) -> Any:
-    # Each mark would announce itself to a screen reader; the description says what the picture says.
+    # Screen readers would announce each mark; the description replaces them.
     quiet = {"aria": False, "labelColor": INK, "labelLimit": 0, "titleColor": QUIET, "titleFontWeight": "normal"}
     return (
         chart.configure(font=_FONT, background=PAPER, padding=12)

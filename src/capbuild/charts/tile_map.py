@@ -19,7 +19,7 @@ _WIDE, _HIGH = 78, 42
 def tiles(assessed: AssessmentSet, capacity: str, *, language: str = "en") -> "altair.TopLevelMixin":
     """Return a tile map of one capacity.
 
-    Position is approximate and implies nothing about borders.
+    Positions are approximate and imply nothing about borders.
 
     Args:
         assessed: The assessments.
@@ -27,11 +27,11 @@ def tiles(assessed: AssessmentSet, capacity: str, *, language: str = "en") -> "a
         language: Language of titles and names: en, es, fr or nl.
 
     Raises:
-        OptionError: The framework has no such capacity, or no tile map holds all the countries.
+        OptionError: The framework has no such capacity, or no tile map has all the countries.
     """
     draw = make_painter(assessed, language)
     node = find_capacity(assessed, capacity)
-    rows = _tile_rows(draw, node)
+    rows = _list_tile_rows(draw, node)
     width, height = (1 + max(int(str(row[axis])) for row in rows) for axis in ("column", "row"))
     base = (
         load_altair()
@@ -72,7 +72,7 @@ def find_capacity(assessed: AssessmentSet, capacity: str) -> Capacity:
     """Return a capacity of the framework by its id.
 
     Raises:
-        OptionError: There is none.
+        OptionError: The id is unknown.
     """
     if capacity not in assessed.framework:
         hint = did_you_mean(capacity, assessed.framework.capacities)
@@ -80,7 +80,7 @@ def find_capacity(assessed: AssessmentSet, capacity: str) -> Capacity:
     return assessed.framework[capacity]
 
 
-def _tile_rows(draw: ScorePainter, node: Capacity) -> list[dict[str, object]]:
+def _list_tile_rows(draw: ScorePainter, node: Capacity) -> list[dict[str, object]]:
     assessed = draw.subject
     everyone = sorted((*assessed.countries, *assessed.silent), key=lambda c: draw.say.sorted_as(draw.country_label(c)))
     places = place_tiles(frozenset(country.alpha_2 for country in everyone))

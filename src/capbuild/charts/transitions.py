@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 __all__ = ["change"]
 
-#: Which side of the middle a bar stands on, its fill and its outline, in the order of the bars from the middle.
+#: Side of the axis, fill and outline of the bars, in order from the middle.
 _DRAWN = {
     "gained": (1, DEEP, DEEP),
     "uncertain_gained": (1, PAPER, OUTLINE),
@@ -29,19 +29,19 @@ def _make_bar(one: CriterionChange) -> str:
 def change(moved: Change, *, language: str = "en") -> "altair.TopLevelMixin":
     """Return gained and lost criteria by country, like for like.
 
-    Hollow bars are no surer than answers given anew. What came through another source, respondent, rule, wording or
-    scope shows no progress and is not drawn.
+    Hollow bars are no more certain than repeated answers. Changes from another source, respondent, rule, wording or
+    scope are not progress, and not drawn.
 
     Args:
-        moved: What changed between two rounds.
+        moved: The change between two rounds.
         language: Language of titles and names: en, es, fr or nl.
     """
     say = get_translator(language)
-    alike = [one for one in moved.criteria if one.like_for_like]
-    names = {one.country.alpha_2: get_country_name(one.country, say.language) for one in alike}
+    comparable = [one for one in moved.criteria if one.like_for_like]
+    names = {one.country.alpha_2: get_country_name(one.country, say.language) for one in comparable}
     order = sorted(names.values(), key=say.sorted_as)
-    counts = Counter((names[one.country.alpha_2], _make_bar(one)) for one in alike)
-    rows = [row for name in order for row in _country_bars(name, counts, say)]
+    counts = Counter((names[one.country.alpha_2], _make_bar(one)) for one in comparable)
+    rows = [row for name in order for row in _list_country_bars(name, counts, say)]
     words = [say(f"chart.move.{bar}") for bar in _DRAWN]
     base = load_altair().Chart(chart_data(rows)).encode(y=load_altair().Y("country:N", sort=order, title=None))
     colour = load_altair().Color(
@@ -67,18 +67,18 @@ def change(moved: Change, *, language: str = "en") -> "altair.TopLevelMixin":
     middle = load_altair().Chart(chart_data([{"at": 0}])).mark_rule(color="#14212B").encode(x="at:Q")
     chart = load_altair().layer(bars, middle).properties(width=460, height=load_altair().Step(22))
     title = say("chart.change.title", before=moved.before, after=moved.after)
-    spoken = say.clauses(*(f"{name}: {_alt_text(name, counts, say)}" for name in order))
+    alt_text = say.clauses(*(f"{name}: {_describe_chart(name, counts, say)}" for name in order))
     return finish_chart(
         chart,
         title,
         [say("chart.change.key")],
         invented=bool(getattr(moved, "invented", False)),
-        description=f"{title}. {spoken}.",
+        description=f"{title}. {alt_text}.",
         language=language,
     )
 
 
-def _country_bars(name: str, counts: Counter[tuple[str, str]], say: Translator) -> list[dict[str, object]]:
+def _list_country_bars(name: str, counts: Counter[tuple[str, str]], say: Translator) -> list[dict[str, object]]:
     rows: list[dict[str, object]] = []
     reached = {1: 0, -1: 0}
     for bar, (side, _, _) in _DRAWN.items():
@@ -90,5 +90,5 @@ def _country_bars(name: str, counts: Counter[tuple[str, str]], say: Translator) 
     return rows
 
 
-def _alt_text(name: str, counts: Counter[tuple[str, str]], say: Translator) -> str:
+def _describe_chart(name: str, counts: Counter[tuple[str, str]], say: Translator) -> str:
     return ", ".join(f"{say(f'chart.move.{bar}')} {counts[name, bar]}" for bar in _DRAWN)

@@ -62,9 +62,10 @@ class _Commands(click.Group):
         try:
             return super().invoke(ctx)
         except CapbuildError as error:
+            from capbuild._terminal import SafeConsole
             from capbuild.cli.screen import Screen
 
-            sys.exit(Screen().error(error))
+            sys.exit(Screen(SafeConsole(stderr=True, highlight=False, markup=False)).error(error))
         except click.ClickException as error:
             from capbuild.escaping import terminal_text
 

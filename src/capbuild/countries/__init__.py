@@ -1,11 +1,11 @@
 """Country resolution, names, groups, codes and tile maps.
 
-Everything is imported when it is first used, and all data comes with the package.
+Everything is imported on first use, and all data comes with the package.
 """
 
 from capbuild._lazy import lazy_exports
 
-# Type checkers take a name so called as true; importing it from typing would be paid by every user.
+# Type checkers treat `TYPE_CHECKING` as true; every user would pay for importing it from typing.
 TYPE_CHECKING = False
 
 if TYPE_CHECKING:

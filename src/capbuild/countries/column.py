@@ -35,7 +35,7 @@ class CountryMatches:
 
     @property
     def countries(self) -> tuple[Country | None, ...]:
-        """Country of each value, None where it was not resolved."""
+        """Country of each value, None if unresolved."""
         found = {text: match.country for text, match in self.matches.items()}
         return tuple(map(found.get, self.values))
 
@@ -61,15 +61,15 @@ class CountryMatches:
             >>> [row["code"] or row["candidates"] for row in match_countries(["Peru", "Congo", "Peru"]).table()]
             ['CD Democratic Republic of the Congo; CG Republic of the Congo', 'PE']
         """
-        return (*map(self._unresolved_row, self.unresolved), *map(self._resolved_row, self.matches.values()))
+        return (*map(self._make_unresolved_row, self.unresolved), *map(self._make_resolved_row, self.matches.values()))
 
-    def _unresolved_row(self, text: str) -> dict[str, str]:
+    def _make_unresolved_row(self, text: str) -> dict[str, str]:
         refusal = self.unresolved[text]
         candidates = "; ".join(f"{code} {country_by_code(code).name}" for code in refusal.candidates)
         cells = (text, str(self.counts[text]), "", "", "", "", refusal.why, candidates)
         return dict(zip(_HEAD, cells, strict=True))
 
-    def _resolved_row(self, match: CountryMatch) -> dict[str, str]:
+    def _make_resolved_row(self, match: CountryMatch) -> dict[str, str]:
         country, text = match.country, match.text
         cells = (text, str(self.counts[text]), country.alpha_2, country.name, "", match.tier.value, match.why, "")
         return dict(zip(_HEAD, cells, strict=True))
@@ -98,19 +98,19 @@ def match_countries(
 ) -> CountryMatches:
     """Resolve every value of a column, each distinct text once.
 
-    Nothing is dropped, and no value raises an error.
+    Drops no value, and raises no error for one.
 
-    Codes of two letters, and numbers, count in a column that holds such codes; a lone `NR` among names does not.
+    Two-letter codes and numbers count in a column of such codes; a single `NR` among names does not.
 
     Args:
-        values: The column; a value that is no text is shown by its `repr` and refused.
-        language: As for `resolve`, and so are the others.
-        context: Countries that are likely, such as a programme's participants.
-        overrides: Texts settled by hand, asked first.
-        accept_typos: Whether to take the one name within a strict edit distance.
+        values: The column; a value that is not text is refused, shown by its `repr`.
+        language: As for `resolve`, like the other arguments.
+        context: Likely countries, such as a programme's participants.
+        overrides: Manual decisions, checked first.
+        accept_typos: Whether to accept a single name within a strict edit distance.
 
     Raises:
-        UnknownCountry: The context or the overrides hold a code that is none.
+        UnknownCountry: The context or the overrides have an invalid code.
 
     Example:
         >>> column = match_countries(["Curazao", "Korea", "n/a", "Curazao"])

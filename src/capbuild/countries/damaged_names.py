@@ -1,4 +1,4 @@
-"""Resolution of abbreviated names and of names with lost characters."""
+"""Resolution of abbreviated names, and of names with lost characters."""
 
 import re
 import unicodedata
@@ -18,15 +18,15 @@ __all__ = ["match_abbreviation", "match_damaged"]
 _LOST = "\ufffd"
 _INITIALS = re.compile(r"(?:[^\W\d_]\.\s?){2,}[^\W\d_]?\.?")
 _WORD = re.compile(r"([^\W\d_]+)(\.?)")
-#: Letters that a word of a single word keeps at least, and one of several where no word is whole.
+#: Minimum letters kept of a single word, and of one of several if no word is whole.
 _SHORTEST = 3
 
-#: A word of a name as written, and whether a point cuts it short.
+#: Word of a name as written, and whether a point abbreviates it.
 _Cut = tuple[str, bool]
 
 
 @cache
-def _names_by_initial() -> dict[str, list[tuple[str, str]]]:
+def _index_names() -> dict[str, list[tuple[str, str]]]:
     """Return names by first letter, without articles, with their code.
 
     The code is empty for names that do not resolve.
@@ -41,11 +41,11 @@ def _names_by_initial() -> dict[str, list[tuple[str, str]]]:
 
 
 def match_abbreviation(text: str) -> Verdict:
-    """Resolve a name whose words are abbreviated with points.
+    """Resolve a name with words abbreviated by points.
 
-    Only where the words of one country's name alone fit.
+    Only if the words fit the name of a single country.
 
-    One of several words must be whole, or all keep three letters. Initials are read as an acronym.
+    One of several words must be whole, or all keep three letters. Initials count as an acronym.
 
     Example:
         >>> [match_abbreviation(text).code for text in ("Antigua and Barb.", "Guat.", "C. Rica")]
@@ -64,7 +64,7 @@ def match_abbreviation(text: str) -> Verdict:
     words = [(word, point) for word, point in words if point or drop_articles(word)]
     if not _is_distinctive(words):
         return None
-    codes = {code for name, code in _names_by_initial().get(words[0][0][0], ()) if _is_cut(words, name.split())}
+    codes = {code for name, code in _index_names().get(words[0][0][0], ()) if _is_cut(words, name.split())}
     if len(codes) != 1 or "" in codes:
         return None
     return AcceptedCountry(codes.pop(), Tier.TOKENS, "its words, cut short, begin the words of one country's name only")
@@ -100,7 +100,7 @@ def _is_abbreviation(word: str, full: str) -> bool:
 
 
 def match_damaged(text: str) -> Verdict:
-    r"""Resolve a name with U+FFFD characters, if only one fits.
+    r"""Resolve a name with U+FFFD characters, if only one country fits.
 
     Example:
         >>> match_damaged("Cura\ufffdao").code

@@ -42,11 +42,11 @@ def groups() -> tuple[Group, ...]:
 
 
 def group_by_id(group: str) -> Group:
-    """Return the group of an id, title or acronym.
+    """Return the group with an id, title or acronym.
 
     Such as `CARICOM`, `M49:029`, `Unión Africana`, `OEA`.
 
-    Case, accents and punctuation do not matter.
+    Ignores case, accents and punctuation.
 
     Raises:
         CountryError: There is no such group.
@@ -55,7 +55,7 @@ def group_by_id(group: str) -> Group:
         >>> group_by_id("m49:029").title.get("es"), group_by_id("African Union").id, group_by_id("Caribe").id
         ('Caribe', 'AU', 'M49:029')
     """
-    found = _ids_by_name().get(fold_name(group))
+    found = _index_ids().get(fold_name(group))
     if found is None:
         titles = sorted({known.title.get(language) for known in groups() for language in known.title.languages})
         near = did_you_mean(group.upper(), _load_groups()) or did_you_mean(group, titles)
@@ -68,10 +68,10 @@ def group_by_id(group: str) -> Group:
 
 
 @cache
-def _ids_by_name() -> Mapping[str, str]:
+def _index_ids() -> Mapping[str, str]:
     """Return group ids by folded id, title and acronym.
 
-    A name of several groups is left out.
+    Excludes names of several groups.
     """
     claims: dict[str, set[str]] = {}
     for row in (*read_rows("groups.csv"), *read_rows("m49.csv")):
@@ -138,8 +138,8 @@ def members(
 
     Args:
         group: Id, title or acronym of the group.
-        on: Day; without one, today's members by the data, that is those without an end. Of a date known to the year
-            or month only, any day of it counts.
+        on: Date; by default, members without an end date. For dates known to the year or month only, any day of it
+            counts.
         status: Member, associate, observer, suspended or sub-bureau; None for all. A suspended member is a member.
 
     Raises:

@@ -16,14 +16,13 @@ class NameIndex:
 
     Attributes:
         names: Folded text -> alpha-2 code, of all languages.
-        common: The same for names in English, Spanish, French, Dutch and Portuguese, which typing errors are compared
-            with.
+        common: The same for English, Spanish, French, Dutch and Portuguese names, for matching typos.
         keys: Concept key -> alpha-2 code.
         cities: Folded names of cities -> alpha-2 code.
         regions: Folded names of continents, regions and unions.
-        disputed: Folded text -> code -> languages, where the language of the text decides: several countries bear the
-            name, or it means something else in other languages.
-        elsewhere: Folded name -> alpha-2 codes of other countries of which a part has the name.
+        disputed: Folded text -> code -> languages, for names that the language of the text decides: several countries
+            have the name, or it means something else in other languages.
+        elsewhere: Folded name -> alpha-2 codes of other countries with a part of that name.
     """
 
     names: dict[str, str]
@@ -73,5 +72,5 @@ def _add_name(text: str) -> tuple[str, tuple[str, ...]]:
 
 @cache
 def squeezed_names() -> dict[str, str]:
-    """Return names of several words by their text without spaces."""
+    """Return names of several words, by their text without spaces."""
     return {remove_spaces(text): text for text in load_index().common if " " in text and len(text) > 4}

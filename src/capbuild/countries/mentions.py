@@ -17,20 +17,20 @@ __all__ = ["Mention", "find_countries"]
 _WORD = re.compile(r"\w+(?:\.(?=\w\.))?")
 _MOST_WORDS = 9
 _ABBREVIATION = 3
-#: Kinds of reserved texts that hide the name inside them: New Mexico, Port of Spain, Central America.
+#: Kinds of reserved texts that contain a country's name: New Mexico, Port of Spain, Central America.
 _HIDING = ("region", "city", "constituent", "union", "dissolved")
 
 
 @frozen
 class Mention:
-    """Country mentioned in running text.
+    """A country mentioned in running text.
 
     Attributes:
-        text: The words as they stand.
-        start: Place of the first character.
-        end: Place after the last character.
-        country: The country, or None where the words name several.
-        candidates: Alpha-2 codes the words may mean.
+        text: The words as written.
+        start: Index of the first character.
+        end: Index after the last character.
+        country: The country, or None if the words name several.
+        candidates: Possible alpha-2 codes.
     """
 
     text: str
@@ -41,7 +41,7 @@ class Mention:
 
 
 @cache
-def _first_words() -> frozenset[str]:
+def _list_first_words() -> frozenset[str]:
     return frozenset(text.split(" ", 1)[0] for text in (*load_index().common, *reserved_texts()))
 
 
@@ -50,8 +50,8 @@ def find_countries(text: str) -> tuple[Mention, ...]:
 
     The longest name wins, and names begin with a capital.
 
-    Only names in English, Spanish, French, Dutch and Portuguese are looked for. An ambiguous name is a mention
-    without a country.
+    Finds only names in English, Spanish, French, Dutch and Portuguese. An ambiguous name is a mention without a
+    country.
 
     Example:
         >>> [(m.text, m.start, m.country.alpha_2) for m in find_countries("From New Mexico to Guinea-Bissau and Peru.")]
@@ -66,19 +66,19 @@ def _find_mentions(text: str) -> Iterator[Mention]:
     spans = [match.span() for match in _WORD.finditer(text)]
     place = 0
     while place < len(spans):
-        length, mention = _longest_match(text, spans[place : place + _MOST_WORDS])
+        length, mention = _find_longest_match(text, spans[place : place + _MOST_WORDS])
         if mention is not None:
             yield mention
         place += length
 
 
-def _longest_match(text: str, spans: list[tuple[int, int]]) -> tuple[int, Mention | None]:
-    """Return the word count of the longest name here, and its mention.
+def _find_longest_match(text: str, spans: list[tuple[int, int]]) -> tuple[int, Mention | None]:
+    """Return the word count of the longest name at a position, and its mention.
 
     No mention if the name is not a country's.
     """
     start, end = spans[0]
-    if text[start].islower() or fold_name(text[start:end]).split(" ", 1)[0] not in _first_words():
+    if text[start].islower() or fold_name(text[start:end]).split(" ", 1)[0] not in _list_first_words():
         return 1, None
     for length in range(len(spans), 0, -1):
         words = text[start : spans[length - 1][1]]

@@ -14,7 +14,7 @@ from capbuild.model.country import CountryKind
 
 __all__ = ["match_name", "match_words"]
 
-#: Names that differ from another country's by little: they take no official form but their own.
+#: Names similar to another country's, which only accept their own official forms.
 _RIVALS: Mapping[str, tuple[str, ...]] = {
     "dominica": ("DM", "DO"),
     "niger": ("NE", "NG"),
@@ -29,7 +29,7 @@ _RIVALS: Mapping[str, tuple[str, ...]] = {
     "gambia": ("GM", "ZM"),
     "zambia": ("ZM", "GM"),
 }
-#: Forms that take an adjective: "Tunisian Republic", "Reino Hachemita".
+#: Forms with an adjective: "Tunisian Republic", "Reino Hachemita".
 _GOVERNMENTS = frozenset(["republic", "kingdom", "state", "confederation", "federation"])
 _NAME = "the text is a name of the country"
 
@@ -53,7 +53,7 @@ def match_name(folded: str, language: str | None = None) -> Verdict:
     verdict = _match_disputed(index.disputed.get(folded, {}), language)
     if verdict is not None:
         return verdict
-    # A word behind a name is none that was taken apart: `Niger IA` is a place in Iowa.
+    # A name followed by a word is not a name without spaces: `Niger IA` is a place in Iowa.
     name = squeezed_names().get(remove_spaces(folded))
     if name is None or (name.count(" ") < folded.count(" ") and name.rsplit(" ", 1)[1] != folded.rsplit(" ", 1)[1]):
         return None
@@ -61,20 +61,20 @@ def match_name(folded: str, language: str | None = None) -> Verdict:
 
 
 def _match_disputed(claims: Mapping[str, tuple[str, ...]], language: str | None) -> Verdict:
-    """Choose by language for a spelling that languages use differently."""
+    """Resolve a spelling that means different countries in different languages."""
     base = language.split("-")[0] if language else None
-    spoken = [code for code, languages in claims.items() if base in languages]
-    if len(claims) == 1 and not spoken:
+    matching = [code for code, languages in claims.items() if base in languages]
+    if len(claims) == 1 and not matching:
         return None
-    if len(spoken) == 1:
-        return AcceptedCountry(spoken[0], Tier.NAME, f"in {base} the text is a name of this country")
+    if len(matching) == 1:
+        return AcceptedCountry(matching[0], Tier.NAME, f"in {base} the text is a name of this country")
     return (
         ReservedText("ambiguous", tuple(claims), "languages give this name to different countries") if claims else None
     )
 
 
 def match_words(folded: str) -> Verdict:
-    """Resolve by words: official forms, abbreviations, inverted order, articles.
+    """Resolve by words: official forms, abbreviations, inversion, articles.
 
     Example:
         >>> match_words("kazakhstan republic of").code, match_words("islas turks y caicos").code
@@ -112,7 +112,7 @@ def _match_form(form: frozenset[str], core: tuple[str, ...]) -> Verdict:
     verdict = _match_key(core_key) or (adjectives().get(core_key) if form & _GOVERNMENTS else None)
     if not isinstance(verdict, str):
         return verdict
-    own = _official_forms().get(verdict, frozenset())
+    own = _index_official_forms().get(verdict, frozenset())
     if core_key in _RIVALS and not form <= own:
         form_words = " ".join(sorted(form))
         return ReservedText(
@@ -136,7 +136,7 @@ def adjectives() -> Mapping[str, str]:
 
 
 @cache
-def _official_forms() -> Mapping[str, frozenset[str]]:
+def _index_official_forms() -> Mapping[str, frozenset[str]]:
     """Return words of official forms by alpha-2 code."""
     table: dict[str, frozenset[str]] = {}
     for row in read_rows("names.csv"):

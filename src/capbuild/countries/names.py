@@ -15,7 +15,7 @@ __all__ = ["LANGUAGES", "NAMES_NOTE", "country_name", "sort_countries"]
 #: Languages whose names have articles and official forms.
 LANGUAGES = ("en", "es", "fr", "nl", "pt")
 _FORMS = ("short", "official", "in_sentence")
-#: What a report says beneath its table of countries.
+#: Note below a report's table of countries.
 NAMES_NOTE: Text = as_text(
     {
         "en": "Names of countries and territories are those the programme uses; they imply no view on legal status.",
@@ -30,9 +30,9 @@ NAMES_NOTE: Text = as_text(
     }
 )
 _VOWELS = tuple("aeiouhâàéèêîïôû")
-#: French names whose h is sounded: no elision before them.
+#: French names with an aspirated h: no elision before them.
 _SOUNDED = ("Honduras",)
-#: Letters that follow another in the alphabet of a language instead of being a variant of it.
+#: Letters sorted after another letter in a language's alphabet, rather than as its variant.
 _OWN_LETTERS: Mapping[str, Mapping[str, str]] = {"es": {"ñ": "n\uffff"}}
 
 
@@ -48,15 +48,15 @@ def country_name(
     *,
     own: Mapping[str, str] | None = None,
 ) -> str:
-    """Return a country's name in English, Spanish, French, Dutch or Portuguese, or in any language of CLDR.
+    """Return a country's name in a language.
 
-    Of the latter there are short names only.
+    English, Spanish, French, Dutch and Portuguese have all forms; other languages of CLDR have short names only.
 
     Args:
         country: The country or its code.
         language: BCP 47 tag; a regional tag falls back to its language.
-        form: `short`, `official` (the short name where no longer one is kept) or `in_sentence` (with its article).
-        own: A programme's own display names by alpha-2 code; they go before every form. Print `NAMES_NOTE` with them.
+        form: `short`, `official` (the short name if there is no longer one) or `in_sentence` (with its article).
+        own: A programme's own display names by alpha-2 code, overriding every form. Print `NAMES_NOTE` with them.
 
     Raises:
         UnknownCountry: The code is not one of ISO 3166-1.
@@ -80,13 +80,13 @@ def country_name(
         return _list_other_names(base)[code]
     row = _load_names()[code, base]
     if form == "in_sentence":
-        return _with_article(row["article"], row["short"], base)
+        return _add_article(row["article"], row["short"], base)
     return (form == "official" and row["official"]) or row["short"]
 
 
 @cache
 def _list_other_names(language: str) -> Mapping[str, str]:
-    """Return names by alpha-2 code in a language of CLDR; English where it has none."""
+    """Return names by alpha-2 code in a language of CLDR, in English if missing."""
     from babel import Locale, UnknownLocaleError
 
     try:
@@ -97,7 +97,7 @@ def _list_other_names(language: str) -> Mapping[str, str]:
     return {code: names.get(code, row["short"]) for (code, known), row in _load_names().items() if known == "en"}
 
 
-def _with_article(article: str, name: str, language: str) -> str:
+def _add_article(article: str, name: str, language: str) -> str:
     if not article:
         return name
     if language == "fr" and article in ("le", "la") and name.lower().startswith(_VOWELS) and name not in _SOUNDED:
@@ -106,9 +106,9 @@ def _with_article(article: str, name: str, language: str) -> str:
 
 
 def sort_countries(countries: Iterable[Country], language: str = "en") -> tuple[Country, ...]:
-    """Return countries in alphabetical order of a language.
+    """Return countries sorted in the alphabet of a language.
 
-    Accents come second.
+    Accents are secondary.
 
     Raises:
         OptionError: The language is not known.

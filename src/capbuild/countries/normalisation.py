@@ -5,7 +5,7 @@ import unicodedata
 
 __all__ = ["fold_name", "remove_spaces", "repair_encoding"]
 
-# Letters that Unicode does not take apart, and signs that stand for a word.
+# Letters that Unicode does not decompose, and signs that replace a word.
 _SPECIAL = {
     "ł": "l", "ø": "o", "đ": "d", "ð": "d", "æ": "ae", "œ": "oe", "þ": "th", "ı": "i", "ħ": "h", "ʻ": "", "ʼ": "",
     "&": " and ", "‘": " ", "’": " ",
@@ -13,7 +13,7 @@ _SPECIAL = {
 _SAINT = re.compile(r"\bst\b")
 _CODE_POINT = re.compile(r"<U\+([0-9A-Fa-f]{4,5})>")
 _MOJIBAKE = re.compile("[ÂÃÄÅâãÐÑÎÏØÙØ×]")
-#: Bytes that Windows-1252 leaves undefined come through as control characters.
+#: Bytes undefined in Windows-1252, which appear as control characters.
 _UNDEFINED = {0x81, 0x8D, 0x8F, 0x90, 0x9D}
 
 
@@ -21,11 +21,11 @@ class _LetterTable(dict[int, str | None]):
     """Translation table that folds each character on first use."""
 
     def __missing__(self, code: int) -> str | None:
-        self[code] = value = _folded_letter(chr(code))
+        self[code] = value = _fold_letter(chr(code))
         return value
 
 
-def _folded_letter(letter: str) -> str | None:
+def _fold_letter(letter: str) -> str | None:
     if letter in _SPECIAL:
         return _SPECIAL[letter]
     category = unicodedata.category(letter)
@@ -67,9 +67,9 @@ def remove_spaces(folded: str) -> str:
 
 
 def repair_encoding(text: str) -> str:
-    """Return text repaired from UTF-8 read as Windows-1252 or Latin-1.
+    """Return text repaired from UTF-8 misread as Windows-1252 or Latin-1.
 
-    Once or twice.
+    Up to twice.
 
     Example:
         >>> repair_encoding("CuraÃ§ao"), repair_encoding("T<U+00FC>rkiye"), repair_encoding("Perú")
@@ -80,13 +80,13 @@ def repair_encoding(text: str) -> str:
         if not _MOJIBAKE.search(text):
             break
         try:
-            text = b"".join(map(_byte, text)).decode("utf-8")
+            text = b"".join(map(_encode_byte, text)).decode("utf-8")
         except UnicodeError:
             break
     return text
 
 
-def _byte(letter: str) -> bytes:
+def _encode_byte(letter: str) -> bytes:
     if ord(letter) in _UNDEFINED:
         return bytes([ord(letter)])
     try:

@@ -34,8 +34,8 @@ class CodeList:
 
     Attributes:
         id: Short name of the list.
-        title: What it is, and how far it goes.
-        codes: Code as the organisation writes it -> alpha-2 code.
+        title: Title, with its coverage.
+        codes: Code of the organisation -> alpha-2 code.
 
     Example:
         >>> own = CodeList(id="office", title="Our regional office", codes={"CAR-01": "JM"})
@@ -53,7 +53,7 @@ class CodeList:
         return None if found is None else country_by_code(found)
 
     def code(self, country: Country | str) -> str | None:
-        """Return the organisation's code of a country, or None."""
+        """Return the organisation's code for a country, or None."""
         wanted = country.alpha_2 if isinstance(country, Country) else country_by_code(country).alpha_2
         return next((code for code, alpha_2 in self.codes.items() if alpha_2 == wanted), None)
 
@@ -64,9 +64,9 @@ class CodeList:
 
 @cache
 def code_lists() -> tuple[CodeList, ...]:
-    """Return the code lists of this package.
+    """Return the code lists of the package.
 
-    A plugin may add others by a function of this form.
+    A plugin may add others with a function of this form.
 
     Example:
         >>> {codes.id: codes.code("TT") for codes in code_lists()}
@@ -84,8 +84,8 @@ def read_code_list(csv_text: str, *, id: str, title: str = "") -> CodeList:  # n
     Columns are `code` and `country` (alpha-2 or alpha-3).
 
     Args:
-        csv_text: The table, with a head.
-        id: Name of the list, by which a programme chooses it.
+        csv_text: The table, with a header.
+        id: Name of the list, as used in a programme.
         title: Name for people.
 
     Raises:

@@ -17,10 +17,10 @@ __all__ = ["Overrides", "as_overrides", "read_overrides"]
 
 @frozen
 class Overrides:
-    """Texts resolved by hand.
+    """Manually resolved texts.
 
     Attributes:
-        codes: Folded text -> alpha-2 code; None for a text that is settled to be no country.
+        codes: Folded text -> alpha-2 code; None for a text that is not a country.
 
     Example:
         >>> as_overrides({"The Rock": "GIB"}).codes["the rock"]
@@ -40,25 +40,25 @@ class Overrides:
 def as_overrides(value: "Overrides | Mapping[str, str | None] | None") -> Overrides:
     """Return overrides from a mapping of text to code.
 
-    An empty code or None means that the text is no country.
+    An empty code or None means that the text is not a country.
 
     Raises:
         UnknownCountry: A code is not one of ISO 3166-1.
     """
     if isinstance(value, Overrides):
         return value
-    return Overrides(FrozenMap((fold_name(text), _override_code(code)) for text, code in (value or {}).items()))
+    return Overrides(FrozenMap((fold_name(text), _parse_code(code)) for text, code in (value or {}).items()))
 
 
-def _override_code(code: str | None) -> str | None:
+def _parse_code(code: str | None) -> str | None:
     return country_by_code(code.strip()).alpha_2 if code and code.strip() else None
 
 
 def read_overrides(csv_text: str) -> Overrides:
     r"""Read overrides from CSV text with columns `text` and `code`.
 
-    A row whose code is empty and whose column `decision` says `not a country` settles that; other rows without a
-    code are open and left out, so a table can be corrected little by little.
+    A row with an empty code and `not a country` in the column `decision` settles that. Other rows without a code are
+    open and ignored, so a table can be corrected step by step.
 
     Raises:
         CountryError: A column is missing, or a code is not one of ISO 3166-1.

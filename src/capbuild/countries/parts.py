@@ -19,22 +19,22 @@ from capbuild.model.country import CountryKind
 __all__ = ["find_contradiction", "match_parts"]
 
 _BREAK = re.compile(r"[()\[\]{},;:/|–—]+|\s-+\s|-+\s|--+")
-#: What is written beside a name and does not say which country it is: footnote marks, years, labels, a few words.
-#: A letter for a point of the compass is no footnote mark.
+#: Text next to a name that does not identify the country: footnote marks, years, labels, some words. A compass letter
+#: is not a footnote mark.
 _NOTE = re.compile(r"[^\W_nsewoz]|\d{1,4}|[ivx]{1,4}")
 _NOTE_WORDS = word_set(
     "country total national mainland whole all population exports imports shipments production estimate estimated "
     "provisional revised preliminary unspecified crude refined ore ores mineral minerals concentrate concentrates "
     "compounds marketable thousands millions billions remote headquarters hq office"
 )
-#: What a form writes before the name of a country: `Nombre del país: Perú`.
+#: Label before a country's name in a form: `Nombre del país: Perú`.
 _LABEL = re.compile(r"([^\W\d_][^:–—-]*?)\s*(?::|[–—-]\s)\s*(.+)", re.DOTALL)
 _LABEL_WORDS = word_set(
     "country countries pais paises pays land landen territory state estado name nombre nome nom naam residence "
     "residencia residentie reporting participating participante participant deelnemend member miembro membre your su "
     "votre uw"
 )
-#: Words before a part that is not meant, or no more: what they introduce must not differ from the rest.
+#: Words before a part that is excluded, or former: the part must not contradict the rest.
 _ASIDE = word_set(
     "formerly former previously antes anciennement voormalig ex excl exc excluding excluded except excepting without "
     "not outside excluyendo excluido excepto menos sin salvo fuera hors sauf sans excepte exclu zonder behalve "
@@ -43,32 +43,32 @@ _ASIDE = word_set(
 _OWNERSHIP = word_set(
     "overseas territory territories colony colonies dependency possession department collectivity part side"
 )
-#: States in brackets after a territory, as maps and tables shorten them.
+#: Abbreviated states in brackets after a territory, as on maps and in tables.
 _ABBREVIATED = {
     "aust": "AU", "austl": "AU", "den": "DK", "fr": "FR", "neth": "NL", "nor": "NO", "nz": "NZ", "port": "PT",
     "sp": "ES",
 }  # fmt: skip
-#: A name that is numbered in a list, or that a footnote is set to: `Haiti 1/` as in tables of the United Nations.
+#: A numbered name in a list, or a name with a footnote: `Haiti 1/` as in tables of the United Nations.
 _MARKED = re.compile(r"(\d{1,3}[.)]\s+)?(.+?)(\s*[⁰¹²³⁴⁵⁶⁷⁸⁹]+|\s+(?:\d{1,2}|[a-df-mp-rt-vxy])[/)])?", re.DOTALL)
 _CODE_FIRST = re.compile(r"([A-Z]{2,3})\s*[:=]\s*(.+)", re.DOTALL)
-#: Separators behind which the country of a place is written: `Nairobi, Kenya`, `Nairobi (Kenya)`.
+#: Separators between a place and its country: `Nairobi, Kenya`, `Nairobi (Kenya)`.
 _LOCATED = re.compile(r"(.+?)\s*[,(]\s*([^,()]+)\)?", re.DOTALL)
-#: Separators of names that stand for each other.
+#: Separators of alternative names.
 _ALTERNATIVES = re.compile(r"\s*[/|;]\s*")
-#: Reserved texts that a country beside them explains: a part of it, a state before it.
+#: Reserved texts explained by a country next to them: a part of it, a predecessor state.
 _EXPLAINED = ("constituent", "dissolved", "ambiguous")
 _MOST_PARTS = 4
-#: Shorter texts behind a place are codes and acronyms of anything.
+#: Shorter texts after a place may be codes and acronyms of anything.
 _SHORTEST_COUNTRY = 4
 
 
 def match_parts(text: str, language: str | None = None) -> Verdict:
-    """Resolve a text whose parts agree on one country.
+    """Resolve a text with parts that agree on one country.
 
-    Parts are set off by brackets, commas or dashes.
+    Brackets, commas or dashes separate parts.
 
-    A territory and its state agree on the territory. A place with its country behind it is that country. Other parts
-    that nobody knows spoil the whole.
+    A territory and its state agree on the territory. A place followed by its country means the country. Unknown other
+    parts prevent resolution.
 
     Example:
         >>> [match_parts(text).code for text in ("Sint Maarten (Netherlands)", "País: Perú", "Nairobi, Kenya")]
@@ -129,7 +129,7 @@ def find_contradiction(text: str) -> ReservedText | None:
 def _match_located(text: str, language: str | None) -> Verdict:
     """Resolve a place followed by the name of its country.
 
-    A place that names another country is not resolved.
+    Refuses a place that names another country.
     """
     located = _LOCATED.fullmatch(text)
     if located is None:
@@ -200,7 +200,7 @@ def _is_note(part: str) -> bool:
     folded = fold_name(part)
     if _NOTE.fullmatch(folded) is not None:
         return True
-    is_state = len(part) == 2 and part.isupper()  # Indiana, Louisiana and Oregon are no joining words
+    is_state = len(part) == 2 and part.isupper()  # Indiana, Louisiana and Oregon are not joining words
     return not is_state and set(to_concepts(folded)) <= _NOTE_WORDS | FORM_WORDS - {"territory"}
 
 
@@ -223,7 +223,7 @@ def _disambiguate(codes: Sequence[str], reserved: Sequence[ReservedText]) -> Ver
     if len(reserved) > 1 or not codes or entry.kind not in _EXPLAINED:
         return entry
     fitting = [c for c in entry.candidates if c in codes or country_by_code(c).sovereign in codes]
-    if entry.kind == "dissolved":  # beside the state that continues it, the whole may be meant
+    if entry.kind == "dissolved":  # with its successor state, the whole may be meant
         fitting = [c for c in fitting if c != entry.candidates[0] or country_by_code(c).kind is CountryKind.TERRITORY]
     if len(fitting) == 1 and set(codes) <= {fitting[0], country_by_code(fitting[0]).sovereign}:
         return AcceptedCountry(

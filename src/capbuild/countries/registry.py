@@ -12,7 +12,7 @@ __all__ = ["WORDS", "all_countries", "country_by_code", "find_code", "numeric_co
 
 
 @cache
-def _countries_by_code() -> Mapping[str, Country]:
+def _index_countries() -> Mapping[str, Country]:
     names = {row["alpha_2"]: row["short"] for row in read_rows("names.csv") if row["language"] == "en"}
     return FrozenMap(
         (
@@ -30,7 +30,7 @@ def _countries_by_code() -> Mapping[str, Country]:
 
 
 @cache
-def _alpha_2_by_code() -> dict[str, str]:
+def _index_codes() -> dict[str, str]:
     """Alpha-2 codes by alpha-2, alpha-3 and numeric code."""
     table = {}
     for row in read_rows("countries.csv"):
@@ -48,23 +48,23 @@ def all_countries() -> tuple[Country, ...]:
         >>> len(all_countries()), all_countries()[0]
         (250, Country('AD', 'Andorra'))
     """
-    return tuple(_countries_by_code().values())
+    return tuple(_index_countries().values())
 
 
 def find_code(code: str) -> str | None:
     """Return the alpha-2 code of an ISO code, or None.
 
-    Written as the standard writes it.
+    As written in the standard.
 
     Example:
         >>> find_code("KNA"), find_code("028"), find_code("kna"), find_code("28")
         ('KN', 'AG', None, None)
     """
-    return _alpha_2_by_code().get(code)
+    return _index_codes().get(code)
 
 
-#: Words of three letters or fewer, in one of the five languages: written small they are no code and no acronym, and
-#: with a point behind them no name cut short. Each has a frequency of five in a million or more.
+#: Words of up to three letters in one of the five languages. In lower case they are not codes or acronyms, and with a
+#: point not abbreviated names. Each has a frequency of at least five per million.
 WORDS = word_set(
     "ago ala all and ann are arm ata aus ban bel ben bes bio bol bos bra but bye can car che cod col com cri cub "
     "dan den deu dom eau elf est far fer fil fin for geo gin gum guy hel her hun ice ind jam ken les let lie lit "
@@ -74,7 +74,7 @@ WORDS = word_set(
 
 
 def country_by_code(code: str) -> Country:
-    """Return the country of an ISO code, in any case.
+    """Return the country with an ISO code, in any case.
 
     Raises:
         UnknownCountry: No country has the code.
@@ -90,7 +90,7 @@ def country_by_code(code: str) -> Country:
             text=code,
             remedy="give an alpha-2, alpha-3 or three-digit numeric code, or resolve(name) for a name",
         )
-    return _countries_by_code()[found]
+    return _index_countries()[found]
 
 
 def numeric_code(country: Country) -> str | None:
@@ -100,9 +100,9 @@ def numeric_code(country: Country) -> str | None:
         >>> numeric_code(country_by_code("AG"))
         '028'
     """
-    return _numeric_codes()[country.alpha_2] or None
+    return _index_numeric_codes()[country.alpha_2] or None
 
 
 @cache
-def _numeric_codes() -> dict[str, str]:
+def _index_numeric_codes() -> dict[str, str]:
     return {row["alpha_2"]: row["numeric"] for row in read_rows("countries.csv")}

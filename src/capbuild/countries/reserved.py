@@ -1,4 +1,4 @@
-"""Texts that must not resolve: shared names, and names of no country."""
+"""Texts that must not resolve: ambiguous names, and names of other things."""
 
 from collections.abc import Mapping
 from functools import cache
@@ -20,11 +20,11 @@ class ReservedText:
 
     Attributes:
         kind: `ambiguous`, `dissolved`, `constituent`, `region`, `world`, `union`, `city` or `none`.
-        candidates: Alpha-2 codes of the countries it may have to do with; successors of a dissolved state.
-        why: The reason in words.
+        candidates: Alpha-2 codes of related countries, or of successors of a dissolved state.
+        why: The reason as text.
         since: First day of a dissolved state, in ISO 8601 with the precision known, or empty.
-        until: Last day of it, likewise.
-        spoken: Language -> the country that bears the name in it; a text known to be in that language means it.
+        until: Last day, in the same form.
+        spoken: Language -> the country with the name in it; a text in that language means it.
     """
 
     kind: str

@@ -1,4 +1,4 @@
-"""Resolver of country names: the right country or a refusal."""
+"""Resolver of country names: the correct country or a refusal."""
 
 import re
 from collections import Counter
@@ -24,27 +24,28 @@ from capbuild.model.country import Country
 
 __all__ = ["CountryMatch", "alpha_2_codes", "is_country_name", "resolve", "try_resolve"]
 
-#: Shapes of codes, by what they look like.
+#: Patterns of code shapes.
 _SHAPES = {
     "alpha-2": re.compile(r"[A-Z]{2}"),
     "alpha-3": re.compile(r"[A-Z]{3}"),
     "small": re.compile(r"[a-z]{3}"),
     "numeric": re.compile(r"[0-9]{3}"),
 }
-#: Alpha-2 codes that forms use for a missing answer, or for yes and no.
+#: Alpha-2 codes used in forms for a missing answer, or for yes and no.
 _NO_ANSWERS = word_set("DK MD NA NC NI NO NR SD SI SR")
-#: Distinct codes of a shape from which a column is held to contain such codes, and their share of the texts of that
-#: shape. Numbers must be all that the column holds: one of three digits in four is a code of a country by chance.
+#: Minimum number of distinct codes of a shape for a column of codes, and their minimum share of the texts of that
+#: shape. A column of numbers must contain nothing else, since one three-digit number in four is a country code by
+#: chance.
 _LEAST, _SHARE = 3, 0.9
 
-#: No name of a country is longer; longer text is refused before any work is done on it.
+#: Maximum length of a country's name; longer text is refused at once.
 LONGEST_NAME = 200
-#: Why a text is refused that is like nothing on record.
+#: Reason for refusing a text that resembles nothing known.
 _UNKNOWN = "it is not a known name, code or spelling"
 _SHOWN = 60
-#: Longest text that is looked at as a word of three letters with articles.
+#: Maximum length of a text to check as a word of three letters with articles.
 _SHORT = 12
-#: Two capitals behind a name in small letters are a state of the United States, `Peru IN`, and no joining word.
+#: Two capitals after a name in small letters are a state of the United States, `Peru IN`, not a joining word.
 _STATE_BEHIND = re.compile(r"[a-z]\W+([A-Z]{2})\W*$")
 
 
@@ -55,9 +56,9 @@ class CountryMatch:
     Attributes:
         country: The country.
         text: The text as given.
-        tier: Which tier resolved it.
-        why: The reason in words.
-        by_context: Whether the participants of a programme broke a tie.
+        tier: Tier that resolved it.
+        why: The reason as text.
+        by_context: Whether a programme's participants decided an ambiguity.
     """
 
     country: Country
@@ -76,20 +77,20 @@ def resolve(
     accept_typos: bool = False,
     column: Collection[str] | None = None,
 ) -> CountryMatch:
-    """Return the country of a text, with the tier that matched.
+    """Return the country of a text, with the matching tier.
 
     Args:
         text: A name in any language, an official name, or a code of letters as ISO 3166-1 writes it.
-        language: Language of the text; decides where a spelling means another country, or no country, in others.
-        context: Countries that are likely, such as a programme's participants; may break a tie, and the match says so.
-        overrides: Texts settled by hand, asked first.
-        accept_typos: Whether to take the one name within a strict edit distance; else it is only suggested.
-        column: The texts of its column, where it is a cell: two capitals are a code in a column of codes, and may be
-            anything among names, as may a number.
+        language: Language of the text; decides spellings with another meaning in other languages.
+        context: Likely countries, such as a programme's participants; may decide an ambiguity, as the match states.
+        overrides: Manual decisions, checked first.
+        accept_typos: Whether to accept a single name within a strict edit distance; otherwise it is only suggested.
+        column: The texts of its column, if it is a cell: two capitals or a number are a code in a column of codes, and
+            may be anything among names.
 
     Raises:
-        AmbiguousCountry: The text names several countries, or may mean something else; `candidates` holds the codes.
-        UnknownCountry: It names none; `candidates` holds suggestions, successors or the state it belongs to.
+        AmbiguousCountry: The text names several countries, or may mean something else; `candidates` has the codes.
+        UnknownCountry: It names none; `candidates` has suggestions, successors or its state.
 
     Example:
         >>> resolve("Curazao").country, resolve("República de Corea").tier.value
@@ -103,14 +104,14 @@ def resolve(
     cells = None if column is None else frozenset(column)
     outcome = try_resolve(text, language, likely, settled, accept_typos, column=cells)
     if isinstance(outcome, Refusal):
-        raise _country_error(outcome)
+        raise _make_error(outcome)
     return outcome
 
 
 def is_country_name(text: str) -> bool:
     """True if a text names a country, or may name several.
 
-    Quicker than `resolve`, which looks for near names.
+    Faster than `resolve`, which also searches similar names.
 
     Args:
         text: A name in any language, an official name, or a code as ISO 3166-1 writes it.
@@ -215,11 +216,11 @@ def _match_by_language(reserved: ReservedText, language: str) -> AcceptedCountry
 def _match_by_context(
     text: str, reserved: ReservedText, context: frozenset[str], column: frozenset[str]
 ) -> CountryMatch | Refusal:
-    """Resolve a text that names several countries to the only likely one, unless its column names that one plainly."""
+    """Resolve an ambiguous text to the only likely country, unless the column names it plainly."""
     likely = [code for code in reserved.candidates if code in context] if reserved.is_ambiguous else []
     if len(likely) != 1:
         return Refusal(text, reserved.is_ambiguous, reserved.reason, reserved.candidates)
-    plain = next((other for other in sorted(column - {text}) if _names_plainly(other, likely[0], column)), None)
+    plain = next((other for other in sorted(column - {text}) if _is_plain_name(other, likely[0], column)), None)
     if plain is not None:
         why = f"{reserved.reason}; {plain!r} in the same column is {likely[0]}"
         return Refusal(text, True, why, reserved.candidates)
@@ -228,7 +229,7 @@ def _match_by_context(
     return CountryMatch(country_by_code(likely[0]), text, Tier.NAME, why, by_context=True)
 
 
-def _names_plainly(text: str, code: str, column: frozenset[str]) -> bool:
+def _is_plain_name(text: str, code: str, column: frozenset[str]) -> bool:
     verdict = _run_tiers(text, None, column)
     return isinstance(verdict, AcceptedCountry) and verdict.code == code
 
@@ -246,7 +247,7 @@ def _match_typo(text: str, context: frozenset[str], accept_typos: bool) -> Count
     return Refusal(text, False, _UNKNOWN, suggest_countries(folded, context))
 
 
-def _country_error(refusal: Refusal) -> AmbiguousCountry | UnknownCountry:
+def _make_error(refusal: Refusal) -> AmbiguousCountry | UnknownCountry:
     text, codes = _describe_value(refusal.value), refusal.candidates
     listed = ", ".join(f"{code} {country_by_code(code).name}" for code in codes)
     kind, what = (
@@ -273,7 +274,7 @@ def _make_remedy(text: str, codes: Sequence[str]) -> str:
 
 
 def _describe_value(value: object) -> str:
-    """Return the value in short; never raises."""
+    """Return a short description of the value; never raises."""
     if isinstance(value, str):
         return repr(value) if len(value) <= _SHOWN else f"{value[:_SHOWN]!r}..."
     return repr(value) if isinstance(value, int | float | None) else f"a value of type {type(value).__name__}"
@@ -282,14 +283,14 @@ def _describe_value(value: object) -> str:
 def _match_code(text: str, column: frozenset[str] | None = None) -> Verdict:
     """Resolve a text that is a code.
 
-    In capitals, an alpha-3 code in small letters, or a number in a column of such numbers.
+    In capitals, an alpha-3 code in lower case, or a number in a column of such numbers.
 
-    Alone, two capitals are a code. In a column they are where it holds such codes, or names the country elsewhere; any
-    other among names is refused.
+    Alone, two capitals are a code. In a column, they are a code if the column has such codes, or names the country
+    elsewhere; otherwise they are refused.
 
     Args:
         text: The text, without spaces around it.
-        column: All texts of its column, where it stands in one.
+        column: All texts of its column, if any.
 
     Example:
         >>> _match_code("AG").code, _match_code("tto").code, _match_code("and"), _match_code("Tto")
@@ -305,7 +306,7 @@ def _match_code(text: str, column: frozenset[str] | None = None) -> Verdict:
     code = find_code(text.upper()) if shape else None
     if code is None:
         return None
-    trusted = _column_codes(column) if column is not None else frozenset(("alpha-2",))
+    trusted = _find_column_codes(column) if column is not None else frozenset(("alpha-2",))
     if shape == "alpha-3" or shape in trusted or text in trusted or (shape == "small" and text not in WORDS):
         return AcceptedCountry(code, Tier.CODE, "the text is a code of ISO 3166-1")
     if shape == "numeric":
@@ -320,15 +321,15 @@ def _match_code(text: str, column: frozenset[str] | None = None) -> Verdict:
 
 
 def _may_be_missing(text: str) -> bool:
-    """True if a code in a column of codes may mean a missing answer.
+    """True if a code in a column of codes may be a missing answer.
 
-    As `NA` does in exports of R.
+    Such as `NA` in exports of R.
     """
     return text in _NO_ANSWERS
 
 
 @lru_cache(maxsize=8)
-def _column_codes(column: frozenset[str]) -> frozenset[str]:
+def _find_column_codes(column: frozenset[str]) -> frozenset[str]:
     """Return the code shapes and alpha-2 codes in a column."""
     texts = {text.strip() for text in column} - {""}
     shaped = {text: name for text in texts for name, pattern in _SHAPES.items() if pattern.fullmatch(text)}

@@ -23,7 +23,7 @@ def _load_maps() -> Mapping[str, FrozenMap[str, tuple[int, int]]]:
 def tiles(map: str = "americas") -> Mapping[str, tuple[int, int]]:  # noqa: A002 - the plain word
     """Return (column, row) by alpha-2 code, from the upper left.
 
-    Positions are drawn for this package: near to where a country lies, with nothing implied about borders.
+    Positions were made for this package: near a country's location, implying nothing about borders.
 
     Raises:
         OptionError: There is no such map.

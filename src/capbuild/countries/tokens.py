@@ -20,28 +20,28 @@ __all__ = [
 ]
 
 _CONCEPT_OF = {word: row["concept"] for row in read_rows("concepts.csv") for word in row["words"].split()}
-#: Concepts that words of several languages share: forms of state, points of the compass and the like.
+#: Concepts shared by words of several languages, such as forms of state and points of the compass.
 CONCEPTS = frozenset(_CONCEPT_OF.values())
 _STOP_WORDS = frozenset(word for word, concept in _CONCEPT_OF.items() if not concept)
 
-#: A text that begins with one of these is cut out of a longer one.
+#: A text that begins with one of these is a fragment of a longer one.
 _JOINERS = word_set("and of or et y und")
-#: Single letters that join words; at the end they stand for a point of the compass or a footnote.
+#: Single letters that join words; at the end they are a compass point or a footnote.
 _JOINERS_NOT_AT_END = frozenset("ey")
-#: Points of the compass as single letters, before a name: `S Sudan`. Behind one it may be anything: `Africa's`.
+#: Compass points as single letters before a name: `S Sudan`. After a name they may be anything: `Africa's`.
 _COMPASS = {"n": "north", "s": "south", "e": "east", "w": "west"}
 
 
-def _concepts_of_form(*forms: str) -> frozenset[str]:
+def _list_form_concepts(*forms: str) -> frozenset[str]:
     return frozenset(row["concept"] for row in read_rows("concepts.csv") if row["form"] in forms)
 
 
 #: Words of official forms.
-FORM_WORDS = _concepts_of_form("light", "heavy", "territory")
-#: Forms that go with any territory.
-TERRITORY_FORMS = _concepts_of_form("territory")
-#: Forms that say nothing of which country is meant, so that any country may be given them.
-LIGHT_FORMS = _concepts_of_form("light")
+FORM_WORDS = _list_form_concepts("light", "heavy", "territory")
+#: Forms for any territory.
+TERRITORY_FORMS = _list_form_concepts("territory")
+#: Forms that do not identify a country, accepted for any.
+LIGHT_FORMS = _list_form_concepts("light")
 _INITIAL_WORDS = {
     "pdr": "people dem rep",
     "dpr": "dem people rep",
@@ -55,7 +55,7 @@ _INITIALS = re.compile(r"\b(?:p ?d ?r|d ?p ?r|d ?r|r ?d|p ?r)\b")
 def to_concepts(folded: str) -> tuple[str, ...]:
     """Return the concepts of a folded text in order.
 
-    Articles and joining words are left out.
+    Skips articles and joining words.
 
     Example:
         >>> to_concepts("congo la republique democratique du")

@@ -28,7 +28,7 @@ class AcceptedCountry:
     Attributes:
         code: Alpha-2 code.
         tier: The tier that accepted it.
-        why: The reason in words.
+        why: The reason as text.
     """
 
     code: str
@@ -43,8 +43,8 @@ class Refusal:
     Attributes:
         value: The value as given.
         is_ambiguous: Whether it names several countries, rather than none.
-        why: The reason in words.
-        candidates: Alpha-2 codes, best first: what it may mean, successors, or the state it belongs to.
+        why: The reason as text.
+        candidates: Alpha-2 codes, best first: possible meanings, successors, or its state.
     """
 
     value: object

@@ -1,17 +1,17 @@
 """Disclosure control: what an audience may see, applied before writing.
 
     subject, context = disclose(baseline, RenderContext(audience="regional", programme=programme, dossier=dossier))
-    context.disclosure.counted      # how many countries are counted without their names
+    context.disclosure.counted      # number of countries counted without their names
 
-What comes out are the same classes with less in them, so that a writer cannot show what it was not given. Primary
-suppression leaves out countries without consent, labels that are too strict, personal detail; secondary suppression
-leaves out the totals, counts, places and costs from which somebody could work out what was left out first, over all
-rounds together, and beside all that was given before (`Publications`).
+The returned objects have the same classes with less in them, so that a writer cannot show more than it was given.
+Primary suppression removes countries without consent, items with a stricter label than the report, and personal detail.
+Secondary suppression removes the totals, counts, places and costs from which a reader could derive what primary
+suppression removed. It covers all rounds and everything published before (`Publications`).
 """
 
 from capbuild._lazy import lazy_exports
 
-# Type checkers take a name so called as true; importing it from typing would be paid by every user.
+# Type checkers treat `TYPE_CHECKING` as true; every user would pay for importing it from typing.
 TYPE_CHECKING = False
 
 if TYPE_CHECKING:

@@ -26,16 +26,16 @@ from capbuild.model import (
 
 __all__ = ["check_labels", "count_bins", "disclose_assessment", "find_label", "sum_scores"]
 
-#: What each country adds to a figure, and the most that it could, by alpha-2 code.
+#: Contribution of each country to a figure, and its maximum, by alpha-2 code.
 _Sums = dict[str, tuple[float, float]]
-#: What stands for the id of something that an audience is not given.
+#: Replaces an id that the audience may not see.
 _WITHHELD = "withheld"
 
 
 def check_labels(assessments: Iterable[Assessment], label: TLP | None, policy: DisclosurePolicy) -> None:
     """Refuse inputs marked more strictly than the report's label.
 
-    Evidence only supports a finding and can be left out; a finding is in the level, in every count and in the plan.
+    Evidence only supports a finding and can be left out. A finding affects the level, every count and the plan.
 
     Raises:
         WriteError: Code CB730, with the findings and their marks.
@@ -68,7 +68,7 @@ def disclose_assessment(one: Assessment, disclosure: Disclosure, log: Log) -> As
     Args:
         one: The assessment.
         disclosure: Audience, label, and whether what is estimated over all countries is withheld.
-        log: Where it is told what was left out.
+        log: Log of redactions.
     """
     kept = [item for item in one.evidence if _can_show(item, disclosure)]
     left = len(one.evidence) - len(kept)
@@ -153,8 +153,8 @@ def _strip_finding(finding: Finding) -> Finding:
 def count_bins(one: AssessmentSet, counted: Sequence[Assessment], groups: Groups, log: Log) -> dict[str, BinCounts]:
     """Count unnamed countries by bin and capacity, as far as safe.
 
-    A capacity is left out where all of them, or all but one, are on one level or on one side of a boundary or target:
-    the total less the named ones would tell that of each.
+    A capacity is left out if all unnamed countries, or all but one, are on one level or on one side of a boundary or
+    target: the total minus the named countries would reveal the level of each.
     """
     found: dict[str, BinCounts] = {}
     withheld = groups.withheld_in(one)
@@ -170,7 +170,7 @@ def count_bins(one: AssessmentSet, counted: Sequence[Assessment], groups: Groups
 
 
 def _make_counts(scores: Sequence[Score]) -> BinCounts:
-    # With one target and levels, whether it is met follows from the level, and tells no more.
+    # With one target and levels, the level already says whether the target is met.
     plain = len({score.target for score in scores}) == 1 and all(score.plausible is not None for score in scores)
     aimed = [score for score in scores if score.settled and score.target is not None]
     return BinCounts(
@@ -184,18 +184,18 @@ def sum_scores(
     one: AssessmentSet, counted: Sequence[Assessment], groups: Groups, counted_nodes: Collection[str],
     visits: Iterable[str],
 ) -> dict[str, int]:  # fmt: skip
-    """Sum up unnamed countries, as far as that reveals none.
+    """Sum unnamed countries, as far as that reveals none.
 
     Args:
         one: The round.
         counted: Their assessments.
-        groups: Who is named, counted and hidden.
-        counted_nodes: Ids of the capacities for which it is told where they stand.
+        groups: Named, counted and hidden countries.
+        counted_nodes: Ids of the capacities with published counts by bin.
         visits: Alpha-2 codes of the countries that were visited, in this round or before.
     """
 
     def over(value: Callable[[Score], float], most: Callable[[Score], float]) -> _Sums:
-        """Return what the indicators of each country that are told add up to, and the most that they could."""
+        """Return the sums and maxima of each country's published indicators."""
         scores = {a.country.alpha_2: [s for s in a.indicators if s.capacity.id in counted_nodes] for a in counted}
         return {code: (sum(map(value, own)), sum(map(most, own))) for code, own in scores.items()}
 
@@ -214,12 +214,12 @@ def sum_scores(
     }
     round_ = one.round.id
     rows = [f"{round_} row {name}" for name in counted_nodes]
-    if groups.history.tells_other_rows(f"{round_} row ", rows):
-        # The sums of two editions, taken from each other, would be about the row that only one of them has.
+    if groups.history.has_other_rows(f"{round_} row ", rows):
+        # The difference between the sums of two editions would be about the row that only one of them has.
         figures = {"conflicts": figures["conflicts"]}
         checked = {}
     figures = {name: sums for name, sums in figures.items() if _is_safe(f"{round_} {name}", sums, groups)}
-    # Either of two that belong together would tell of the other: where they stand says how many are settled.
+    # Sums of one pair reveal each other: the bins show how many countries are settled.
     for together in (checked, seen):
         if all(_is_safe(f"{round_} {name}", sums, groups) for name, sums in together.items()):
             figures |= together

@@ -43,9 +43,9 @@ __all__ = ["COUNTRY_KINDS", "disclose", "list_disclosed"]
 _REFUSED = "CB703"
 #: Kinds of report of one country, which is named in the context.
 COUNTRY_KINDS = ("profile", "brief-country", "letter", "actions", "evidence")
-#: What tells nothing of any country, and is written for every audience as it is.
+#: Contains no data on any country, and is written unchanged for every audience.
 _OPEN = (Framework, Questionnaire, Catalogue, Delivery)
-#: What is written for other audiences as far as they may see it, without a round.
+#: Written for other audiences as far as they may see it, without a round.
 _NARROWED = (Plan, Needs, Change, ChangeSeries, Programme)
 
 T = TypeVar("T")
@@ -54,18 +54,18 @@ T = TypeVar("T")
 def disclose(subject: T, context: RenderContext) -> tuple[T, RenderContext]:
     """Return subject and context as disclosed to the audience.
 
-    Nothing else reaches a writer, so that what is withheld is in no format. Done again, it changes nothing.
+    A writer receives nothing else, so no format contains what is withheld. Applying it twice changes nothing.
 
     Args:
-        subject: What is written.
+        subject: The object to write.
         context: Audience, programme with its policy, dossier, and all rounds that the audience gets.
 
     Returns:
         The subject, and the context with its programme, its dossier and its `disclosure`.
 
     Raises:
-        WriteError: CB703, the policy does not name the audience, refuses the one country asked for, or nothing is known
-            of what such a subject tells; CB730, a finding is marked more strictly than the report.
+        WriteError: CB703, the policy does not name the audience, refuses the requested country, or the subject has no
+            disclosure rules; CB730, a finding has a stricter label than the report.
 
     Example:
         >>> from datetime import date
@@ -87,7 +87,7 @@ def disclose(subject: T, context: RenderContext) -> tuple[T, RenderContext]:
     )
     found: tuple[T, RenderContext] = context.once(key, lambda: _disclose(subject, context))
     shown, seen = found
-    # What may be seen is the same for every document of a country; kind and addresses are not.
+    # The disclosed data are the same for every document of a country; kind and addresses are not.
     return shown, evolve(seen, kind=context.kind, pages=context.pages)
 
 
@@ -96,9 +96,9 @@ def _disclose(subject: T, context: RenderContext) -> tuple[T, RenderContext]:
         control = _Control.of(subject, context)
         found = control.outcome(subject)
         if isinstance(context.publications, Publications) and not control.groups.everything:
-            context.publications.add(control.groups.publication(control.resting))
+            context.publications.add(control.groups.publication(control.used_rounds))
         return found
-    # The list of what an audience is not given names countries, and is for the team.
+    # The list of redactions names countries, and is for the team only.
     whole = evolve(context, kind="profile" if context.country else "")
     other = _Control.of(subject, whole)
     other.outcome(subject)
@@ -111,8 +111,8 @@ def list_disclosed(subject: AssessmentSet | Assessment, context: RenderContext) 
     """Return the assessments that may be shown by country name.
 
     Args:
-        subject: What is written.
-        context: What the writer was given: the audience, and the programme with its policy.
+        subject: The object to write.
+        context: The audience, and the programme with its policy.
 
     Raises:
         WriteError: The policy does not name the audience, or refuses the one country asked for. Code CB703.
@@ -161,7 +161,8 @@ class _Control:
         whom, label = _parse_audience(context.audience, policy)
         one, country = _find_round(subject, context)
         known = whom in policy.named_by_default or isinstance(subject, (*_NARROWED, *_OPEN))
-        # What a plugin brings is its own to protect: only a writer that says that it does is given it for others.
+        # A plugin must protect its own classes: for other audiences, only a writer that declares disclosure support
+        # receives them.
         if one is None and not known and type(subject).__module__.startswith("capbuild."):
             raise WriteError(
                 f"{type(subject).__name__} contains answers of single countries, and is not written for {whom.value!r}",
@@ -195,22 +196,22 @@ class _Control:
     def groups(self) -> Groups:
         """Named, counted and hidden countries."""
         dossier, programme = self.context.dossier, self._programme
-        spoken = {one.alpha_2 for need in dossier.needs or () for one in need.countries}
-        spoken |= {code for session in (dossier.plan.activities if dossier.plan else ()) for code in session.seats}
-        spoken |= {person.country.alpha_2 for person in dossier.enrolments}
+        mentioned = {one.alpha_2 for need in dossier.needs or () for one in need.countries}
+        mentioned |= {code for session in (dossier.plan.activities if dossier.plan else ()) for code in session.seats}
+        mentioned |= {person.country.alpha_2 for person in dossier.enrolments}
         return Groups(
             audience=self.whom,
             policy=self.policy,
             own=frozenset() if self.country is None else frozenset({self.country.alpha_2}),
             participants=programme.participations if programme is not None else (),
             rounds=self._rounds,
-            others=frozenset(spoken),
+            others=frozenset(mentioned),
             history=self._history,
         )
 
     @property
     def _history(self) -> History:
-        """What was given before."""
+        """Earlier publications."""
         register = self.context.publications
         code = "" if self.country is None else self.country.alpha_2
         return register.history(self.whom, code) if isinstance(register, Publications) else History()
@@ -221,21 +222,21 @@ class _Control:
         return self.whom in (Audience.TEAM, Audience.COUNTRY)
 
     @property
-    def resting(self) -> tuple[AssessmentSet, ...]:
-        """Rounds that the subject rests on: its own and earlier ones."""
+    def used_rounds(self) -> tuple[AssessmentSet, ...]:
+        """Rounds used by the subject: its own and earlier ones."""
         place = [one.round.id for one in self._rounds].index(self.one.round.id) if self.one is not None else None
         return self._rounds if place is None else self._rounds[: place + 1]
 
     def _admit(self) -> None:
         """Refuse findings marked too strictly, and a name that would reveal others."""
-        if self.country is not None and self.country.alpha_2 in self.groups.held_back:
+        if self.country is not None and self.country.alpha_2 in self.groups.withheld:
             raise WriteError(
                 f"{self.country} cannot be named before the audience {self.whom.value!r} yet: beside what was given"
                 f" before, figures would be about fewer than {self.groups.least} other countries",
                 code=_REFUSED,
                 remedy="see what was given with capbuild status --publications, and wait for more consents",
             )
-        every = [a for found in self.resting for a in found]
+        every = [a for found in self.used_rounds for a in found]
         if self.country is not None and self.one is not None:
             every = [a for a in every if a.country == self.country]
         check_labels(every, self.label, self.policy)
@@ -248,14 +249,14 @@ class _Control:
         assessments = [a for a in one or () if a.country.alpha_2 in named and self.country in (None, a.country)]
         seen = [disclose_assessment(a, shown, self.log) for a in assessments]
         self._log_countries()
-        parts = self._parts(shown)
+        parts = self._make_filter(shown)
         dossier, programme = parts.dossier(self.context.dossier), parts.programme(self.context.programme)
-        made = self._subject(subject, seen, parts)
+        made = self._disclose_subject(subject, seen, parts)
         rounds = self._list_rounds(parts) if self.context.kind == "explorer" else []
         if self.country is not None and one is not None:
-            shown = evolve(shown, own_costs=self._own_costs(parts), examples=self._list_examples())
+            shown = evolve(shown, own_costs=self._compute_own_costs(parts), examples=self._list_examples())
         shown = evolve(
-            self._counted(shown),
+            self._add_counts(shown),
             costs=not self.groups.hidden("plan"),
             unplaced=frozenset(parts.plans.unplaced),
             withheld=parts.withheld,
@@ -267,14 +268,14 @@ class _Control:
     def _list_rounds(self, parts: DossierFilter) -> list[AssessmentSet]:
         """Return the rounds before the subject's, for a report of all of them."""
         own = self.one.round.id if self.one is not None else ""
-        return [parts.earlier(one) for one in self.resting if one.round.id != own]
+        return [parts.earlier(one) for one in self.used_rounds if one.round.id != own]
 
-    def _own_costs(self, parts: DossierFilter) -> FrozenMap[str, Money]:
-        """Return the cost of the country's seats by id of the session as shown.
+    def _compute_own_costs(self, parts: DossierFilter) -> FrozenMap[str, Money]:
+        """Return the cost of the country's seats by disclosed session id.
 
-        The cost of a share tells how many seats there are: a session with seats that are not shown is left out. So is
-        one without hidden seats where countries are hidden, since its absence would tell that all of them attend; not
-        for the country itself, which meets them there.
+        The cost of a share reveals the number of seats: a session with hidden seats is left out. While countries are
+        hidden, a session without hidden seats is left out too, since its absence would show that all of them attend.
+        The country's own report keeps it, since the country meets them there.
         """
         code, hidden = self.country.alpha_2 if self.country is not None else "", bool(self.groups.hidden("plan"))
         found = {}
@@ -287,22 +288,24 @@ class _Control:
         return FrozenMap(found)
 
     def _list_examples(self) -> tuple[Example, ...]:
-        """Return what countries have proven that agreed to be named before the audience or all participants."""
+        """Return verified examples from countries that agreed to be named to the audience or to all participants."""
         own, programme = self.country, self._programme
-        spoken = {p.country.alpha_2: p.languages for p in (programme.participations if programme is not None else ())}
+        languages = {
+            p.country.alpha_2: p.languages for p in (programme.participations if programme is not None else ())
+        }
         audiences = {self.whom, Audience.REGIONAL} if self.whom is Audience.COUNTRY else {self.whom}
         named = [
             one
             for one in self.one or ()
             if one.country == own or any(self.policy.may_name(one.country, whom) for whom in audiences)
         ]
-        shared = set(spoken.get(own.alpha_2, ())) if own is not None else set()
+        shared = set(languages.get(own.alpha_2, ())) if own is not None else set()
         return tuple(
             evolve(one, languages=tuple(word for word in one.languages if word in shared))
-            for one in list_examples(named, spoken)
+            for one in list_examples(named, languages)
         )
 
-    def _parts(self, shown: Disclosure) -> DossierFilter:
+    def _make_filter(self, shown: Disclosure) -> DossierFilter:
         """Return the dossier filter; donor reports stop at their last day."""
         context, until = self.context, None
         if context.kind in ("donor", "logframe") and self.one is not None:
@@ -335,7 +338,7 @@ class _Control:
         )
 
     def _count_strict(self, one: Assessment) -> int:
-        """Return how many pieces of evidence are marked too strictly."""
+        """Return the number of pieces of evidence with too strict a label."""
         if self.label is None:
             return 0
         labels = (self.policy.label(item.marking, item.tlp) for item in one.evidence)
@@ -347,13 +350,13 @@ class _Control:
         return TLP.strictest(label for label in labels if label is not None)
 
     def _log_countries(self) -> None:
-        """Log unnamed countries, and details for those who see sources."""
+        """Log unnamed countries, and details for audiences that see sources."""
         if self.country is not None or self.one is None:
             return
         group = self.groups.of(self.one)
         for place in (place for place in self.one.countries if place.alpha_2 in group.unnamed):
             why = "consent" if place.alpha_2 in group.counted else "too_few"
-            if place.alpha_2 in self.groups.held_back:
+            if place.alpha_2 in self.groups.withheld:
                 why = "held_back"
             elif self.groups.is_late(self.one, place.alpha_2):
                 why = "published"
@@ -367,7 +370,7 @@ class _Control:
                 for place in (place for place in self.one.countries if place.alpha_2 in group.named):
                     self.log[Redaction(section="activities.title", why="seats", country=place)] = None
 
-    def _counted(self, shown: Disclosure) -> Disclosure:
+    def _add_counts(self, shown: Disclosure) -> Disclosure:
         """Add the number and bins of unnamed countries."""
         one = self.one
         if one is None or self.country is not None:
@@ -386,7 +389,7 @@ class _Control:
             silent=len(group.silent) if group.can_count_silent else None,
         )
 
-    def _subject(self, subject: T, seen: Sequence[Assessment], parts: DossierFilter) -> T:
+    def _disclose_subject(self, subject: T, seen: Sequence[Assessment], parts: DossierFilter) -> T:
         """Return the disclosed subject."""
         made: object = subject
         if isinstance(subject, Assessment):
@@ -443,9 +446,9 @@ def _find_round(subject: object, context: RenderContext) -> tuple[AssessmentSet 
 
 
 def _round_share(one: PlannedActivity, code: str) -> Money:
-    """Return a country's share of a session without what rounding leaves.
+    """Return a country's share of a session without the rounding remainder.
 
-    Which country gets the rest depends on all of them, so that the last cent would tell of seats that are not shown.
+    The order of countries decides who gets the remainder of rounding, so the last cent would reveal hidden seats.
     """
     part = one.cost.amount * one.seats[code] / sum(one.seats.values())
     return evolve(one.cost, amount=part.quantize(Decimal("0.01"), ROUND_HALF_EVEN))

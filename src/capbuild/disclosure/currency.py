@@ -1,4 +1,4 @@
-"""Amounts of a report in the programme's currency, before an audience is given its part of them."""
+"""Amounts of a report in the programme's currency, converted before disclosure."""
 
 import datetime
 from collections.abc import Iterable
@@ -17,14 +17,14 @@ __all__ = ["convert_context"]
 def convert_context(context: RenderContext) -> RenderContext:
     """Return the context with plan, budget and actions in the programme's currency.
 
-    Each session and each budget line is converted to whole cents; totals add these up, so that every report has the
-    same ones. Without `Programme.currency`, or without a rate, amounts stay as they are.
+    Converts each session and budget line to whole cents and adds them up, so that every report has the same totals.
+    Without `Programme.currency`, or without a rate, amounts stay as they are.
     """
     programme = context.programme
     if not isinstance(programme, Programme) or not programme.currency or not programme.rates:
         return context
     found: RenderContext = context.once(("currency", programme.currency), lambda: _convert(context, programme))
-    # Only amounts are shared between reports: kind, country and options are those of each.
+    # Reports share amounts only: kind, country and options are their own.
     disclosure = context.disclosure
     if disclosure is not None and disclosure.own_costs is not None:
         own = {name: _Converter(programme).money(cost) for name, cost in disclosure.own_costs.items()}
@@ -50,7 +50,7 @@ class _Converter:
     def money(self, amount: Money, on: datetime.date | None = None) -> Money:
         return convert_money(amount, self.programme.currency, self.programme.rates, on)
 
-    def _known(self, amount: Money | None, on: datetime.date | None = None) -> Money | None:
+    def _convert_known(self, amount: Money | None, on: datetime.date | None = None) -> Money | None:
         return None if amount is None else self.money(amount, on)
 
     def dossier(self, dossier: Dossier) -> Dossier:
@@ -58,7 +58,7 @@ class _Converter:
             dossier,
             plan=self.plan(dossier.plan) if dossier.plan is not None else None,
             budgets=map(self.budget, dossier.budgets),
-            recommendations=[evolve(one, cost=self._known(one.cost)) for one in dossier.recommendations],
+            recommendations=[evolve(one, cost=self._convert_known(one.cost)) for one in dossier.recommendations],
         )
 
     def budget(self, one: Budget) -> Budget:
@@ -66,25 +66,25 @@ class _Converter:
         return evolve(
             one,
             amount=self.money(one.amount, day),
-            committed=self._known(one.committed, day),
-            spent=self._known(one.spent, day),
+            committed=self._convert_known(one.committed, day),
+            spent=self._convert_known(one.spent, day),
         )
 
     def plan(self, plan: Plan) -> Plan:
-        sessions = [self._session(one) for one in plan.activities]
-        return evolve(plan, activities=sessions, limits=self._limits(plan.limits))
+        sessions = [self._convert_session(one) for one in plan.activities]
+        return evolve(plan, activities=sessions, limits=self._convert_limits(plan.limits))
 
-    def _session(self, one: PlannedActivity) -> PlannedActivity:
+    def _convert_session(self, one: PlannedActivity) -> PlannedActivity:
         cost = self.money(one.cost)
         if cost == one.cost:
             return one
         lines = {name: self.money(part) for name, part in one.cost_lines.items()}
-        if lines:  # what rounding leaves goes to the largest part, so that they sum to the cost
+        if lines:  # the rounding remainder goes to the largest part, so that the parts sum to the cost
             largest = max(lines, key=lambda name: (lines[name].amount, name))
             lines[largest] += cost - _sum(lines.values(), cost)
         return evolve(one, cost=cost, cost_lines=lines)
 
-    def _limits(self, limits: Limits) -> Limits:
+    def _convert_limits(self, limits: Limits) -> Limits:
         yearly: dict[Any, Money] = {year: self.money(part) for year, part in limits.budget_by_year.items()}
         return evolve(limits, budget=self.money(limits.budget), budget_by_year=yearly)
 

@@ -1,4 +1,4 @@
-"""Dossiers and programmes as disclosed to an audience."""
+"""Dossiers and programmes disclosed to an audience."""
 
 import datetime
 from collections.abc import Iterable
@@ -39,13 +39,13 @@ class DossierFilter:
     """Removes undisclosed parts from dossier and programme.
 
     Attributes:
-        groups: Who is named, counted and hidden.
+        groups: Named, counted and hidden countries.
         shown: Audience and label.
         country: The one country that a report is of.
         one: The round; None for all.
-        until: Last day that results count; None for all that is on record.
-        log: Where it is told what was left out.
-        plans: What leaves out of needs and plan.
+        until: Last day of results; None for all.
+        log: Log of redactions.
+        plans: Filter of needs and plan.
         left: Entries of the network that are marked too strictly.
     """
 
@@ -70,7 +70,7 @@ class DossierFilter:
         return frozenset() if self._figures is None else frozenset(self._figures.withheld)
 
     def dossier(self, dossier: Dossier) -> Dossier:
-        """Return a dossier as the audience may see it."""
+        """Return the disclosed dossier."""
         sources, visible = self.disclosure.sources, self.groups.named["results"]
         needs = self.plans.needs(dossier.needs)
         plan = self.plans.plan(dossier.plan, needs)
@@ -99,25 +99,25 @@ class DossierFilter:
             catalogue=self.plans.catalogue(dossier.catalogue),
             plan=plan,
             change=self._change(dossier.change),
-            series=self._series(dossier.series),
+            series=self._filter_series(dossier.series),
             sensitivity=dossier.sensitivity if self._shows_all else None,
             visits={code: day for code, day in dossier.visits.items() if self.groups.everything or code in visible},
             deliveries=training.deliveries,
             enrolments=training.enrolments,
             evaluations=training.evaluations,
             results=self._figures.results(dossier.results),
-            budgets=self._budgets(dossier.budgets),
-            external=map(self._external, dossier.external),
-            states=[one for one in dossier.states if sources and self._names(one.country)],
-            proposals=self._proposals(dossier.proposals),
+            budgets=self._filter_budgets(dossier.budgets),
+            external=map(self._filter_external, dossier.external),
+            states=[one for one in dossier.states if sources and self._has_name(one.country)],
+            proposals=self._filter_proposals(dossier.proposals),
             network=network,
             network_gaps=_disclose_gaps(gaps, self.groups, self.disclosure.tlp),
         )
 
     def programme(self, programme: object) -> object:
-        """Return a programme without statements on hidden countries.
+        """Return a programme without texts about hidden countries.
 
-        Who takes part is no secret.
+        The list of participants is public.
         """
         if not isinstance(programme, Programme):
             return programme
@@ -128,21 +128,21 @@ class DossierFilter:
         return evolve(
             programme,
             results=figures.results(programme.results),
-            budgets=self._budgets(programme.budgets),
+            budgets=self._filter_budgets(programme.budgets),
             contacts=contacts if self.disclosure.sources else (),
             participations=[Participation(country=one.country, role=one.role) for one in programme.participations],
-            documents=[one for one in programme.documents if not self._mentions(one)],
+            documents=[one for one in programme.documents if not self._has_mention(one)],
             disclosure=self.disclosure.policy,
             evaluation={name: text for name, text in programme.evaluation.items() if not self.plans.mentions(text)},
         )
 
-    def _mentions(self, one: ProgrammeDocument) -> bool:
+    def _has_mention(self, one: ProgrammeDocument) -> bool:
         """True if a document names a hidden country."""
         texts = [one.title, *((one.description,) if one.description is not None else ())]
         words = (text.get(language) for text in texts for language in text.languages)
         return any(map(self.groups.mentions, (*words, one.url)))
 
-    def _external(self, one: ExternalSeries) -> ExternalSeries:
+    def _filter_external(self, one: ExternalSeries) -> ExternalSeries:
         """Return an external series of named countries only."""
         if self.groups.everything:
             return one
@@ -154,18 +154,18 @@ class DossierFilter:
             statuses={code: status for code, status in one.statuses.items() if code in named},
         )
 
-    def _names(self, country: Country) -> bool:
+    def _has_name(self, country: Country) -> bool:
         return self.groups.everything or country.alpha_2 in self.groups.named["results"]
 
     def _may_show(self, one: ContactPoint) -> bool:
-        return self._names(one.country) and (self.disclosure.tlp is None or one.tlp.allows(self.disclosure.tlp))
+        return self._has_name(one.country) and (self.disclosure.tlp is None or one.tlp.allows(self.disclosure.tlp))
 
-    def _proposals(self, proposals: Iterable[Proposal]) -> list[Proposal]:
+    def _filter_proposals(self, proposals: Iterable[Proposal]) -> list[Proposal]:
         """Return proposals of shown countries.
 
-        Without content, for those who do not see sources.
+        Without content for audiences that do not see sources.
         """
-        found = [one for one in proposals if self._names(one.country)]
+        found = [one for one in proposals if self._has_name(one.country)]
         if self.disclosure.sources:
             return found
         found = [one for one in found if one.decision is not Decision.REJECTED]
@@ -177,7 +177,7 @@ class DossierFilter:
 
     def earlier(self, earlier: AssessmentSet) -> AssessmentSet:
         """Return an earlier round with the countries that may be named."""
-        kept = [a for a in earlier if self._names(a.country) and self.country in (None, a.country)]
+        kept = [a for a in earlier if self._has_name(a.country) and self.country in (None, a.country)]
         shown = [disclose_assessment(one, self.disclosure, {}) for one in kept]
         if self.groups.everything:
             return evolve(earlier, assessments=shown)
@@ -198,13 +198,13 @@ class DossierFilter:
             self.log[Redaction(section="change.title", what="change", why="consent", count=hidden)] = None
         return self._narrow(change)
 
-    def _series(self, series: ChangeSeries | None) -> ChangeSeries | None:
+    def _filter_series(self, series: ChangeSeries | None) -> ChangeSeries | None:
         if series is None or self._shows_all:
             return series
         return evolve(series, steps=map(self._narrow, series.steps), whole=self._narrow(series.whole))
 
     def _narrow(self, change: Change) -> Change:
-        """Return the changes of countries named with them."""
+        """Return the changes between rounds of countries that may be named with them."""
         named, pooled = self.groups.named["change"], self.disclosure.pooled
         criteria = [one for one in change.criteria if one.country.alpha_2 in named]
         capacities = [one for one in change.capacities if one.country.alpha_2 in named]
@@ -216,17 +216,17 @@ class DossierFilter:
             incomparable=change.incomparable if self.disclosure.sources else {},
             observed={},
             like_for_like={},
-            # Probabilities are estimated from all countries together.
+            # Probabilities are estimated from all countries jointly.
             criteria=[evolve(one, probability=None) for one in criteria] if pooled else criteria,
             capacities=[evolve(one, probability=None) for one in capacities] if pooled else capacities,
             means=(),
         )
 
-    def _budgets(self, lines: Iterable[Budget]) -> list[Budget]:
-        """Return budget lines; one that names a hidden country has its number in place of title and id."""
-        return [self._budget(number, one) for number, one in enumerate(lines, start=1)]
+    def _filter_budgets(self, lines: Iterable[Budget]) -> list[Budget]:
+        """Return budget lines; a line that names a hidden country gets its number as title and id."""
+        return [self._filter_budget(number, one) for number, one in enumerate(lines, start=1)]
 
-    def _budget(self, number: int, one: Budget) -> Budget:
+    def _filter_budget(self, number: int, one: Budget) -> Budget:
         result = "" if self.groups.mentions(one.result) else one.result
         words = (one.id, *(one.title.get(language) for language in one.title.languages))
         if not any(map(self.groups.mentions, words)):
@@ -244,8 +244,8 @@ def _disclose_network(
 ) -> tuple[Network, int]:
     """Return the disclosed network, and the number of items too strict.
 
-    Contact points go to those who see sources only. What ties a country that is not named is not counted either: that
-    there is more of it would tell of that country. Partners outside the programme have no consent to give.
+    Only audiences that see sources get contact points. Links of unnamed countries are not counted either: their number
+    would reveal something about those countries. Partners outside the programme cannot give consent.
     """
 
     def is_open(parties: Iterable[Country], title: Text | None = None) -> bool:
@@ -260,10 +260,10 @@ def _disclose_network(
         invented=network.invented,
     )
     shown = Network(
-        contacts=[c for c in known.contacts if _allows(c.tlp, label)],
-        requests=[r for r in known.requests if _allows(r.tlp, label)],
-        agreements=[a for a in known.agreements if _allows(a.tlp, label)],
-        operations=[o for o in known.operations if _allows(o.tlp, label)],
+        contacts=[c for c in known.contacts if _is_allowed(c.tlp, label)],
+        requests=[r for r in known.requests if _is_allowed(r.tlp, label)],
+        agreements=[a for a in known.agreements if _is_allowed(a.tlp, label)],
+        operations=[o for o in known.operations if _is_allowed(o.tlp, label)],
         invented=network.invented,
     )
     left = len(known) - len(shown)
@@ -276,7 +276,7 @@ def _disclose_gaps(gaps: Iterable[NetworkGap], groups: Groups, label: TLP | None
     """Return the network gaps of named countries, as their label allows."""
     found = []
     for gap in gaps:
-        if groups.hides(gap.country.alpha_2) or not _allows(gap.tlp, label):
+        if groups.hides(gap.country.alpha_2) or not _is_allowed(gap.tlp, label):
             continue
         partners = [place for place in gap.partners if not groups.hides(place.alpha_2)]
         if partners or not gap.partners:
@@ -284,5 +284,5 @@ def _disclose_gaps(gaps: Iterable[NetworkGap], groups: Groups, label: TLP | None
     return found
 
 
-def _allows(own: TLP | None, label: TLP | None) -> bool:
+def _is_allowed(own: TLP | None, label: TLP | None) -> bool:
     return own is None or label is None or own.allows(label)

@@ -16,7 +16,7 @@ from capbuild.model import AssessmentSet, Audience, Consent, Country, Disclosure
 
 __all__ = ["Group", "Groups", "sum_facts"]
 
-#: What parts the words of an id or an address.
+#: Separators between the words of an id or an address.
 _PARTS = re.compile(r"[^\w]+|_")
 
 
@@ -35,7 +35,7 @@ def _list_codes(codes: frozenset[str]) -> frozenset[str]:
 
 @lru_cache(maxsize=4096)
 def _find_named(text: str) -> tuple[frozenset[str], frozenset[str]]:
-    """Return the words that may be codes, and the codes of the countries that are named in words."""
+    """Return the words that may be codes, and the codes of countries named in the text."""
     parts = _PARTS.sub(" ", text)
     codes = frozenset[str]() if parts.isupper() else frozenset(parts.split())
     mentions = (mention for words in dict.fromkeys((text, parts)) for mention in countries.find_countries(words))
@@ -44,14 +44,14 @@ def _find_named(text: str) -> tuple[frozenset[str], frozenset[str]]:
 
 @frozen(kw_only=True)
 class Group:
-    """The countries of one round before an audience.
+    """The countries of one round, for an audience.
 
     Attributes:
         named: Alpha-2 codes of those named with their results.
-        unnamed: Codes of those with an assessment that are not named.
-        silent: Codes of those without one that are not listed as silent.
-        counted: Codes of the unnamed ones that totals count.
-        listed: Whether those that are not named may be listed as not shown.
+        unnamed: Codes of unnamed countries with an assessment.
+        silent: Codes of countries without an assessment that are not listed as such.
+        counted: Codes of the unnamed countries in totals.
+        listed: Whether unnamed countries may be listed as not shown.
     """
 
     named: frozenset[str]
@@ -62,9 +62,9 @@ class Group:
 
     @property
     def can_count_silent(self) -> bool:
-        """True if the number without an answer may be shown.
+        """True if the number of countries without an answer may be shown.
 
-        Then the number without consent is shown too.
+        The number without consent is then shown too.
         """
         return bool(self.counted) and self.counted == self.unnamed and self.listed
 
@@ -74,14 +74,14 @@ class Groups:
     """Named and hidden countries of an audience, over all rounds.
 
     Attributes:
-        audience: Whom reports are for.
+        audience: Readers of the reports.
         policy: The rules.
-        own: The country that a report is of.
+        own: The country of the report.
         participants: Every participant with the languages it works in.
-        rounds: All rounds that the audience is told of.
-        others: Codes that needs, plan and training speak of besides.
-        history: What was given before, to this audience and others.
-        given: Figures about unnamed countries that are given now, by name; it grows.
+        rounds: All rounds published for the audience.
+        others: Other codes in needs, plan and training.
+        history: Earlier publications, for this audience and others.
+        given: Figures about unnamed countries in this edition, by name; added to.
     """
 
     audience: Audience
@@ -101,7 +101,7 @@ class Groups:
 
     @property
     def least(self) -> int:
-        """Least number of countries behind a figure."""
+        """Minimum number of countries behind a figure."""
         return self.policy.minimum_n
 
     @cached_property
@@ -117,8 +117,7 @@ class Groups:
             return dict.fromkeys(ITEMS, self._every)
         return {
             item: self.own
-            | ({c.country.alpha_2 for c in self._consents if c.item in ("results", item)} & self._every)
-            - self.held_back
+            | ({c.country.alpha_2 for c in self._consents if c.item in ("results", item)} & self._every) - self.withheld
             for item in ITEMS
         }
 
@@ -127,13 +126,13 @@ class Groups:
         return tuple(consent for consent in self.policy.consents if consent.audience is self.audience)
 
     @cached_property
-    def held_back(self) -> frozenset[str]:
-        """Codes of countries that agreed, and whose names would reveal others.
+    def withheld(self) -> frozenset[str]:
+        """Codes of countries that agreed, but whose names would reveal others.
 
-        What was given before, less what is told of them by name, would be about too few.
+        An earlier total minus the figures published by name would be about too few countries.
         """
         agreed = frozenset(consent.country.alpha_2 for consent in self._consents) & self._every
-        return frozenset() if self.everything else self.history.hold_back(agreed, self.own, self.least)
+        return frozenset() if self.everything else self.history.find_withheld(agreed, self.own, self.least)
 
     def hidden(self, item: str = "results") -> frozenset[str]:
         """Return the codes of countries hidden for an item."""
@@ -144,22 +143,22 @@ class Groups:
         return {item: self._every - codes for item, codes in self.named.items()}
 
     def hides(self, code: str) -> bool:
-        """True if a country's results must not be named.
+        """True if a country's results are withheld.
 
-        A country outside the programme has nothing to hide.
+        Countries outside the programme have nothing to hide.
         """
         return code in self.hidden()
 
     @cached_property
     def known(self) -> frozenset[str]:
-        """Codes of countries named with one part alone, or named before.
+        """Codes of countries named with one part only, or named before.
 
-        Some of what is hidden of them is revealed by that.
+        This reveals some of their hidden results.
         """
         return self.history.named.union(*self.named.values()) - self.named["results"]
 
     @cached_property
-    def _apart(self) -> frozenset[str]:
+    def _identifiable(self) -> frozenset[str]:
         """Codes of countries that protect no other in a total."""
         return self.known | self.named["results"]
 
@@ -181,9 +180,9 @@ class Groups:
         named, answered = self.named["results"], {place.alpha_2 for place in one.countries}
         silent = frozenset(place.alpha_2 for place in one.silent)
         unnamed = answered - named
-        # Who has agreed and is not named has not answered: that is known, and hides no other.
+        # A country that agreed but is not named has not answered: this is known, and hides no other.
         hidden = (unnamed | silent) - self.known - named
-        # Where all of them have answered, or none has, a list would say of each which of the two it is.
+        # If all of them or none have answered, a list would reveal the status of each.
         mixed = bool(unnamed & hidden) and bool(silent & hidden) and len(hidden) > 2
         listed = len(hidden) >= self.least and (mixed or not named)
         return Group(
@@ -194,36 +193,36 @@ class Groups:
         )
 
     def _countable(self, group: Group) -> frozenset[str]:
-        """Return unnamed countries if enough, and two others.
+        """Return unnamed countries if there are enough of them, and two others.
 
-        Whoever knows the participants could else tell who has not agreed from who is missing, and so could a single
-        country that has not answered.
+        Otherwise a reader who knows the participants could distinguish countries without consent from missing ones. So
+        could a single country that has not answered.
         """
         enough = len(group.unnamed - self.known) >= self.least
-        apart = len(group.silent - self.known - self.named["results"]) > 1 or not self.named["results"]
-        return group.unnamed if enough and apart else frozenset()
+        distinguishable = len(group.silent - self.known - self.named["results"]) > 1 or not self.named["results"]
+        return group.unnamed if enough and distinguishable else frozenset()
 
     def _cores(self, counted: dict[str, frozenset[str]]) -> Mapping[str, frozenset[str]]:
-        """Narrow counted countries until sums and differences cover the minimum.
+        """Remove counted countries until every sum and difference covers the minimum.
 
-        Results change little from round to round: the totals of two rounds, taken from each other, are a figure about
-        the countries that only one of them counts. So are the totals of two editions.
+        Results change little between rounds, so the difference between the totals of two rounds is a figure about the
+        countries that only one of them counts. The same holds for two editions.
         """
         found = dict(counted)
         while few := self.history.find_few(
-            frozenset().union(*found.values()), list(found.values()), self.least, self._apart
+            frozenset().union(*found.values()), list(found.values()), self.least, self._identifiable
         ):
             found = {name: codes - few for name, codes in found.items()}
         return {name: self._repeat(name, counted[name], codes) for name, codes in found.items()}
 
     def _repeat(self, round_: str, every: frozenset[str], codes: frozenset[str]) -> frozenset[str]:
-        """Return the countries that a round counted before, where fewer are left: that tells nothing new."""
+        """Return the countries counted in an earlier edition of a round, if fewer remain: it reveals nothing new."""
         before = (group for group in self.history.counted_in(round_) if group <= every)
-        safe = [group for group in before if len(group - self._apart) >= self.least]
+        safe = [group for group in before if len(group - self._identifiable) >= self.least]
         return max([codes, *safe], key=len)
 
     def is_late(self, one: AssessmentSet, code: str) -> bool:
-        """True if only what was given before keeps a country out of the totals."""
+        """True if only earlier publications keep a country out of the totals."""
         group = self.of(one)
         return code not in group.counted and code in self._countable(group)
 
@@ -235,14 +234,14 @@ class Groups:
     def split(self, codes: Iterable[str], item: str, one: AssessmentSet | None = None) -> tuple[list[str], list[str]]:
         """Return the named countries, and masks for countable others.
 
-        The others are counted only where at least the minimum of them are in the group, and neither all nor none that
-        there are, nor all but one: whoever takes the named ones from the figure cannot tell then whether a certain
-        country is among them. Otherwise none of them is, and that none is looks the same as that some are left out.
+        Counts the others only if the group contains at least the minimum, and neither all, nor all but one. Then a
+        reader who subtracts the named countries cannot tell whether a given country is in the group. A group with none
+        of them looks the same as a group with some left out.
 
         Args:
             codes: Alpha-2 codes of the group.
             item: `results`, `needs`, `change` or `plan`.
-            one: The round that the group is of; None for all.
+            one: Round of the group; None for all.
         """
         every = list(dict.fromkeys(codes))
         named = [code for code in every if code in self.named[item]]
@@ -253,7 +252,7 @@ class Groups:
             counted = self.of(one).counted - self.named[item]
             parts = [part & counted for part in self.parts if part & counted]
             others &= counted
-        # A group beside no round may be of countries that nothing is known of: none of the others is told by that.
+        # A group without a round may contain countries without any data, so it reveals nothing about the others.
         facts = [
             [{code in others} - ({False} if one is None else set()) for code in part - self.known] for part in parts
         ]
@@ -263,19 +262,19 @@ class Groups:
     def share(
         self, name: str, values: Mapping[str, object], item: str, one: AssessmentSet | None = None
     ) -> tuple[list[str], list[str]]:
-        """Return named countries, and masks that reveal none beside what was given before.
+        """Return named countries, and masks that reveal none, given earlier publications.
 
         Args:
-            name: What the group is, the same in every edition, such as a need or the seats of a course.
-            values: What each country of the group adds to the figure, by code.
+            name: Name of the group, the same in every edition, such as a need or the seats of a course.
+            values: Contribution of each country to the figure, by code.
             item: `results`, `needs`, `change` or `plan`.
-            one: The round that the group is of; None for all.
+            one: Round of the group; None for all.
         """
         named, masks = self.split(values, item, one)
         if one is None:
             others = {code: value for code, value in values.items() if code not in named}
             facts = None
-        else:  # it tells of every country that the round counts whether it is in the group
+        else:  # it shows of every country in the round's counts whether it is in the group
             others = {code: values.get(code, "none") for code in self.of(one).counted - self.named[item]}
             facts = {code: [code in values] for code in others}
         return named, masks if masks and self.admit(name, others, facts) else []
@@ -288,25 +287,25 @@ class Groups:
         *,
         record: bool = True,
     ) -> bool:
-        """True if a figure reveals no country beside its earlier editions; it is given then.
+        """Publish a figure, and return True, if with earlier editions it reveals no country.
 
         Args:
-            name: What the figure is, the same in every edition.
-            values: What each unnamed country adds to it, by code.
-            facts: What it states of each.
-            record: False to ask only.
+            name: Name of the figure, the same in every edition.
+            values: Contribution of each unnamed country, by code.
+            facts: Facts that it states about each.
+            record: False to check without publishing.
         """
         figure = make_figure(values, facts)
-        safe = self.history.allows(name, figure, self.least, self._apart)
+        safe = self.history.allows(name, figure, self.least, self._identifiable)
         if safe and record:
             self.given.setdefault(name, {})[figure] = None
         return safe
 
     def publication(self, rounds: Iterable[AssessmentSet]) -> Publication:
-        """Return what the audience is given.
+        """Return the publication of this edition.
 
         Args:
-            rounds: The rounds that it is told of.
+            rounds: Rounds published for the audience.
         """
         own = next(iter(self.own), "") if self.audience is Audience.COUNTRY else ""
         return Publication(
@@ -331,9 +330,9 @@ class Groups:
     def is_language_revealing(self, language: str) -> bool:
         """True if a language reveals a country.
 
-        Too few participants work in it, and one of them is hidden.
+        Too few participants use it, and one of them is hidden.
 
-        A hidden country whose languages nobody recorded may work in any.
+        A hidden country without recorded languages may use any.
         """
         base, hidden = _get_base(language), self.hidden()
         if not hidden or not base:
@@ -345,20 +344,20 @@ class Groups:
     def is_uniform(self, facts: Mapping[str, Collection[Hashable]]) -> bool:
         """True if a figure reveals a fact of indistinguishable countries.
 
-        Of all in it that cannot be told apart, or of all but one.
+        It covers all countries that readers cannot distinguish, or all but one of them.
 
-        The countries that other rounds count too can be told apart from those that they do not.
+        Readers can distinguish countries that other rounds count too from those that they do not.
 
         Args:
-            facts: What the figure states of each country that it counts, by alpha-2 code.
+            facts: Facts that the figure states about each counted country, by alpha-2 code.
         """
         parts = [part & facts.keys() - self.known for part in self.parts]
         return any(is_uniform([facts[code] for code in part]) for part in parts)
 
     def withheld_in(self, one: AssessmentSet) -> Mapping[str, str]:
-        """Return capacities with counts that reveal unnamed countries of a round, and why.
+        """Return capacities whose counts reveal unnamed countries of a round, with the reason.
 
-        Their values are alike, or too few of them are otherwise than in an earlier edition.
+        Their values are alike, or too few of them differ from an earlier edition.
         """
         if one.round.id not in self._withheld:
             counted = {a.country.alpha_2: a.scores for a in one if a.country.alpha_2 in self.of(one).counted}
@@ -378,15 +377,15 @@ class Groups:
     def comparable(self, rounds: Sequence[AssessmentSet]) -> bool:
         """True if a figure over common countries reveals no answer status.
 
-        Countries that take part in the same rounds cannot be told apart by such a figure. Where all of them have
-        answered, or none has, it could tell just that.
+        Readers cannot distinguish countries with the same rounds by such a figure. If all of them or none have
+        answered, the figure could reveal just that.
         """
         taking_part = [frozenset(place.alpha_2 for place in (*one.countries, *one.silent)) for one in rounds]
         hidden = frozenset().union(*taking_part) - self.known - self.named["results"]
         for codes in partition(places & hidden for places in taking_part):
             for one in (one for one, places in zip(rounds, taking_part, strict=True) if codes <= places):
                 answered = codes & self.of(one).unnamed
-                # Where nobody is named, that a country has answered does not say that it has not agreed.
+                # If no country is named, having answered does not show a lack of consent.
                 if not answered or (self.named["results"] and answered == codes):
                     return False
         return True
@@ -394,7 +393,7 @@ class Groups:
     def list_hidden(self, one: AssessmentSet) -> list[Country]:
         """Return the countries that may be listed as not shown.
 
-        In alphabetical order.
+        Sorted by name.
         """
         group = self.of(one)
         places = [p for p in (*one.countries, *one.silent) if p.alpha_2 in group.unnamed | group.silent]

@@ -13,11 +13,11 @@ from capbuild.text import Text
 
 __all__ = ["ITEMS", "MASK", "BinCounts", "Disclosure", "Log", "Redaction", "is_masked"]
 
-#: What a country can agree to be named with: everything, or one part.
+#: Items of consent to be named: everything, or one part.
 ITEMS = ("results", "needs", "change", "plan")
-#: Audiences that see the answers behind a result: who said what, notes, evidence.
+#: Audiences that see the evidence behind a result: informants, notes and documents.
 _SEE_SOURCES = (Audience.TEAM, Audience.COUNTRY)
-#: What stands for the code of a country that is counted without its name.
+#: Prefix of the mask that replaces the code of an unnamed country.
 MASK = "other "
 
 
@@ -31,13 +31,13 @@ class Redaction:
     """An item withheld from an audience.
 
     Attributes:
-        section: Key of the title of the section it would stand in.
-        what: Key of the words for it; empty where a country or `about` says it.
-        why: Key of the reason.
-        about: Id or text that it is about.
-        country: The country that it is about.
-        count: Number in the words for it.
-        least: Number in the reason.
+        section: Message key of the section's title.
+        what: Message key of the item; empty if `country` or `about` names it.
+        why: Message key of the reason.
+        about: Id or text of the item.
+        country: Country of the item.
+        count: Number in the item's message.
+        least: Number in the reason's message.
     """
 
     section: str
@@ -49,7 +49,7 @@ class Redaction:
     least: int | None = None
 
 
-#: Redactions in the order in which they were made, each once.
+#: Redactions in order, without duplicates.
 Log = dict[Redaction, None]
 
 
@@ -58,8 +58,8 @@ class BinCounts:
     """Number of unnamed countries in each bin, for one capacity.
 
     Attributes:
-        counts: Countries by standing.
-        aimed: How many with one level or a figure have a target; None where that would tell more than the standings do.
+        counts: Number of countries by bin.
+        aimed: How many with one level or a figure have a target; None if that would reveal more than the bins.
         met: How many of those reach it.
     """
 
@@ -74,31 +74,31 @@ def _to_names(value: Mapping[str, frozenset[str]]) -> FrozenMap[str, frozenset[s
 
 @frozen(kw_only=True)
 class Disclosure:
-    """Disclosure for one audience.
+    """Disclosure decisions for one audience.
 
     Attributes:
-        audience: Whom the report is for.
+        audience: Readers of the report.
         tlp: Label of the report.
         policy: The rules, with the consents for the audience.
         everything: Whether no country is hidden from the audience.
         hides: Items with which some country may not be named.
         named: Alpha-2 codes of the countries that may be named, by item.
-        counted: How many countries are counted without their names.
-        others: Where they stand, by capacity; a capacity is absent where that would tell the standing of one.
-        sums: What they sum up to: `visited` so far, `visited_now` in this round, `settled`, `applicable`, `conflicts`,
-            and over the indicators in `others` `verified` and `reported`; absent where that would tell.
+        counted: Number of countries counted without their names.
+        others: Their bins, by capacity; a capacity is absent if it would reveal the bin of one country.
+        sums: Their sums:`visited` so far, `visited_now` in this round, `settled`, `applicable`, `conflicts`,
+            and over the indicators in `others` `verified` and `reported`; absent if revealing.
         hidden_countries: Countries that may be listed as not shown, whether they have not answered or have not agreed.
-        silent: How many have not answered; None where that would tell which ones have not agreed.
+        silent: Number that have not answered; None if it would reveal which ones have not agreed.
         costs: Whether costs of sessions are shown.
         own_costs: Cost of the country's own seats by id of the session, for a report of one country; one is absent
-            where that would tell of seats that are not shown. None for a report of several.
-        examples: What other countries have proven, as far as they may be named before the audience or before all
+            if it would reveal hidden seats. None for a report of several.
+        examples: Verified examples of other countries that may be named to the audience or to all
             participants, with the languages they share with the country; None for a report of several.
         unplaced: Ids of the sessions and deliveries whose place is withheld.
         marked: Pieces of evidence that are marked too strictly, by alpha-2 code.
-        withheld: Ids of the indicators of results of which a total is withheld.
+        withheld: Ids of result indicators with a withheld total.
         network_left: Entries of the network that are marked too strictly.
-        log: What was withheld from another audience, for the list that the team gets of it: it names countries, so
+        log: Items withheld from another audience, listed for the team. It names countries, so
             that nobody else is given it.
         log_audience: That audience.
     """
@@ -131,7 +131,7 @@ class Disclosure:
 
     @property
     def minimum_n(self) -> int:
-        """Least number of countries or people behind a figure."""
+        """Minimum number of countries or people behind a figure."""
         return self.policy.minimum_n
 
     @property

@@ -32,13 +32,13 @@ class PlanFilter:
     """Removes undisclosed parts from needs and plan.
 
     Attributes:
-        groups: Who is named, and who is hidden.
-        one: The round that needs are of; None where it is not known, and no other country is counted.
+        groups: Named and hidden countries.
+        one: The round of the needs; None if unknown: no unnamed country is then counted.
         label: Label of the report; None for none.
-        sources: Whether the audience sees who said what.
-        log: Where it is told what was left out.
-        unplaced: Ids of the sessions and deliveries whose place is withheld; it grows.
-        ids: Ids of sessions as they are shown, by their own. Who does not see sources gets new ones, in which the
+        sources: Whether the audience sees sources.
+        log: Log of redactions.
+        unplaced: Ids of the sessions and deliveries whose place is withheld; added to.
+        ids: Disclosed ids of sessions, by id. Audiences that do not see sources get new ids, in which the
             numbers of those left out are not missing.
     """
 
@@ -56,12 +56,12 @@ class PlanFilter:
         """Log a redaction.
 
         Args:
-            section: Key of the title of the section.
-            what: Key of the words for it.
-            why: Key of the reason.
-            about: Id or text that it is about.
-            count: Number in the words for it.
-            least: Number in the reason.
+            section: Message key of the section's title.
+            what: Message key of the item.
+            why: Message key of the reason.
+            about: Id or text of the item.
+            count: Number in the item's message.
+            least: Number in the reason's message.
         """
         self.log[
             Redaction(section=section, what=what, why=why, about=about, count=count or None, least=least or None)
@@ -79,7 +79,7 @@ class PlanFilter:
     # Needs
 
     def needs(self, found: Needs | None) -> Needs | None:
-        """Return needs with named countries and as many masks as allowed."""
+        """Return needs with named countries and the masks that are safe."""
         if found is None:
             return None
         kept = [need for need in found if need.tlp is None or self.label is None or need.tlp.allows(self.label)]
@@ -101,7 +101,7 @@ class PlanFilter:
         )
 
     def _filter_need(self, need: Need, every: Iterable[Gap], gaps: Iterable[Gap], common: float) -> Need | None:
-        """Return a need as the gaps of the named countries make it."""
+        """Return a need recomputed from the gaps of named countries."""
         if self.mentions(need.statement):
             self.log_redaction("needs.title", "", "mention", need.id)
             return None
@@ -125,7 +125,7 @@ class PlanFilter:
             sources=need.sources if self.sources else (),
         )
         if not _pair_gaps(need, every):
-            return made  # what was not derived from gaps tells of none
+            return made  # needs not derived from gaps reveal none
         weight = need_weight(own, common) if own else (2, 2)
         names = {name for _, name in own}
         return evolve(
@@ -137,15 +137,15 @@ class PlanFilter:
     ) -> list[Recommendation]:
         """Return the recommendations for shown needs.
 
-        An answer only where it is that of one named country.
+        With an answer only if it comes from one named country.
         """
         if self.groups.everything:
             return list(found)
-        meant = {need.id: need.countries for need in every or ()}
+        countries_of = {need.id: need.countries for need in every or ()}
         ids = {need.id for need in shown or ()}
         kept = []
         for one in found:
-            codes = {code for name in one.needs for code in meant.get(name, ())}
+            codes = {code for name in one.needs for code in countries_of.get(name, ())}
             if one.country is not None:  # between a country and the team
                 kept += [one] if one.country.alpha_2 in self.groups.own else []
                 continue
@@ -159,9 +159,9 @@ class PlanFilter:
     # Plan
 
     def plan(self, found: Plan | None, needs: Needs | None) -> Plan | None:
-        """Return the sessions of named or enough countries, without costs.
+        """Return the sessions of named countries, or of enough countries, without costs.
 
-        What a session costs grows with its seats, and prices are public: a cost tells of seats that are not shown.
+        The cost of a session grows with its seats, and prices are public: a cost reveals the number of hidden seats.
         """
         if found is None or not self.hides:
             self.ids = {one.id: one.id for one in found.activities} if found is not None else {}
@@ -216,8 +216,8 @@ class PlanFilter:
         pairs = (condition.rsplit(" ", 1) for condition in one.conditions)
         name = self.ids[one.id]
         host, place = (one.host, one.place) if mine else self.place_of(name, one.host, one.place)
-        spoken = mine or not self.groups.is_language_revealing(one.language)
-        if not spoken:
+        show_language = mine or not self.groups.is_language_revealing(one.language)
+        if not show_language:
             self.log_redaction("plan.title", "language", "language", one.id, least=self.groups.least)
         return PlannedActivity(
             id=name,
@@ -226,7 +226,7 @@ class PlanFilter:
             end=one.end,
             host=host,
             place=place,
-            language=one.language if spoken else "",
+            language=one.language if show_language else "",
             seats={code: one.seats[code] for code in named} | _share_seats(masks, one.seats, named),
             cost=Money(0, one.cost.currency),
             addresses=[need for need in one.addresses if need in needs],
@@ -234,9 +234,10 @@ class PlanFilter:
         )
 
     def place_of(self, name: str, host: Country | None, place: str) -> tuple[Country | None, str]:
-        """Return host and place, unless these reveal a hidden country.
+        """Return host and place, unless they reveal a hidden country.
 
-        Where fewer than the minimum are hidden, that a place is withheld would name them: all places are then.
+        If fewer countries than the minimum are hidden, a withheld place would reveal them: all places are then
+        withheld.
         """
         few = 0 < len(self.groups.hidden("plan")) < self.groups.least
         stays = not host and place in ("", "online")
@@ -270,7 +271,7 @@ def _pair_gaps(need: Need, gaps: Iterable[Gap]) -> list[tuple[Gap, str]]:
 
 
 def _share_seats(masks: list[str], seats: Mapping[str, int], named: Iterable[str]) -> dict[str, int]:
-    """Share the others' seats among masks, disclosing only their sum."""
+    """Share seats of unnamed countries among masks, disclosing only their sum."""
     total = sum(seats.values()) - sum(seats[code] for code in named)
     each = [1] * len(masks) if total >= len(masks) else [0] * len(masks)
     return {mask: n + (total - sum(each) if mask == masks[0] else 0) for mask, n in zip(masks, each, strict=True)}

@@ -1,4 +1,4 @@
-"""Publications: what each audience was given, and what it could work out from one more."""
+"""Publications: figures given to each audience, and what their differences reveal."""
 
 import datetime
 from collections import Counter
@@ -15,9 +15,9 @@ from capbuild.model import Audience
 
 __all__ = ["History", "Publication", "Publications", "is_uniform", "make_figure", "partition"]
 
-#: Countries in a figure by what it states of each: a value, and the facts that it reveals if several share it.
+#: Countries in a figure, by value and by the facts that it reveals if several share them.
 Figure = FrozenMap[str, frozenset[str]]
-#: A country with what a figure states of it.
+#: A country with a fact about it.
 _Item = tuple[str, str]
 _ORDER = tuple(Audience)
 
@@ -25,10 +25,10 @@ _ORDER = tuple(Audience)
 def is_uniform(facts: Collection[Collection[Hashable]]) -> bool:
     """True if all countries, or all but one, share a fact.
 
-    What is true of all is known of each of them. The one that is different knows about itself, and so about the rest.
+    A fact that all share is known of each. A single exception knows its own value, and so that of all others.
 
     Args:
-        facts: What a figure states of each country.
+        facts: Facts that a figure states about each country.
     """
     counts = Counter(fact for one in facts for fact in set(one))
     return any(count >= len(facts) - 1 for count in counts.values())
@@ -50,8 +50,8 @@ def make_figure(values: Mapping[str, object], facts: Mapping[str, Collection[Has
     """Make the record of a figure.
 
     Args:
-        values: What each country adds to it, by alpha-2 code.
-        facts: What it states of each country.
+        values: Contribution of each country, by alpha-2 code.
+        facts: Facts that it states about each country.
 
     Example:
         >>> sorted(make_figure({"BB": 2, "JM": 2}, {"BB": ["most"], "JM": []}))
@@ -74,12 +74,12 @@ def _list_facts(words: str) -> list[str]:
 
 @frozen(kw_only=True)
 class Publication:
-    """What an audience was given in one edition of its reports.
+    """One edition of the reports for an audience.
 
     Attributes:
         audience: The audience.
         country: Alpha-2 code of the country, for the audience `country`: each country has reports of its own.
-        on: Day on which it was written.
+        on: Date of writing.
         named: Alpha-2 codes of the countries named, by item: `results`, `needs`, `change`, `plan`.
         counted: Codes of the countries counted without their names, by round.
         figures: Figures that count countries without their names, by name.
@@ -99,15 +99,15 @@ class Publication:
 
     @property
     def facts(self) -> frozenset[tuple[str, str, object]]:
-        """Everything that it tells, to compare publications by."""
-        told: set[tuple[str, str, object]] = {
+        """All published facts, to compare publications by."""
+        facts: set[tuple[str, str, object]] = {
             ("named", item, code) for item, codes in self.named.items() for code in codes
         }
-        told |= {("counted", round_, codes) for round_, codes in self.counted.items()}
-        return frozenset(told | {("figure", name, one) for name, every in self.figures.items() for one in every})
+        facts |= {("counted", round_, codes) for round_, codes in self.counted.items()}
+        return frozenset(facts | {("figure", name, one) for name, every in self.figures.items() for one in every})
 
     def join(self, other: "Publication") -> "Publication | None":
-        """Return both as one edition; None if these count different countries in a round."""
+        """Return both as one edition; None if they count different countries in a round."""
         if any(other.counted.get(name, codes) != codes for name, codes in self.counted.items()):
             return None
         figures = {
@@ -124,11 +124,11 @@ class Publication:
 
 @frozen(kw_only=True, slots=False)
 class History:
-    """Publications that readers of an audience may compare with a new one.
+    """Publications that a reader may compare with a new one.
 
     Attributes:
-        publications: Publications for any audience: reports are passed on, and a reader may have those of two.
-        audience: The audience of the new one.
+        publications: Publications for any audience: reports are passed on, so a reader may have those of two audiences.
+        audience: Audience of the new publication.
     """
 
     publications: tuple[Publication, ...] = field(default=(), converter=to_tuple)
@@ -136,13 +136,13 @@ class History:
 
     @cached_property
     def _own(self) -> tuple[Publication, ...]:
-        """Publications for the audience, and for wider ones, which it reads as well."""
+        """Publications for the audience, and for the wider ones that it also reads."""
         place = _ORDER.index(self.audience)
         return tuple(one for one in self.publications if _ORDER.index(one.audience) >= place)
 
     @cached_property
     def named(self) -> frozenset[str]:
-        """Codes of countries that some reader was given by name."""
+        """Codes of countries named in any publication."""
         return frozenset().union(*(one.every_name for one in self.publications))
 
     @cached_property
@@ -151,14 +151,14 @@ class History:
         return list(dict.fromkeys(codes for one in self.publications for codes in one.counted.values() if codes))
 
     def counted_in(self, round_: str) -> list[frozenset[str]]:
-        """Return the groups that totals of a round counted, for the audience and wider ones.
+        """Return the groups counted in totals of a round, for the audience and wider ones.
 
         Args:
             round_: Id of the round.
         """
         return list(dict.fromkeys(one.counted[round_] for one in self._own if one.counted.get(round_)))
 
-    def _figures(self, name: str) -> list[frozenset[_Item]]:
+    def _list_figures(self, name: str) -> list[frozenset[_Item]]:
         figures = (figure for one in self.publications for figure in one.figures.get(name, ()))
         return list(dict.fromkeys(map(_list_items, figures)))
 
@@ -166,13 +166,13 @@ class History:
                  apart: frozenset[str]) -> frozenset[str]:  # fmt: skip
         """Return counted countries that single out fewer than the minimum.
 
-        By the difference of two totals, of this edition or of earlier ones.
+        By the difference between two totals, of this edition or earlier ones.
 
         Args:
-            shown: Codes of the countries that some total is to count.
-            counted: The groups that totals are to count.
-            least: Least number of countries behind a figure.
-            apart: Codes of countries of which something is known already, which protect no other.
+            shown: Codes of the countries to count in some total.
+            counted: The groups to count in totals.
+            least: Minimum number of countries behind a figure.
+            apart: Codes of countries with known facts, which protect no other.
         """
         before, few = partition(self.counted), frozenset[str]()
         for part in partition([*self.counted, *counted]):
@@ -181,7 +181,7 @@ class History:
             if part & shown:
                 few |= part
             elif part - apart and part not in before:
-                # It was counted before, and is missing now: the total without it must not be given.
+                # An earlier total counted it: a total without it must not be published.
                 few |= next(group for group in before if part <= group) & shown
         return few
 
@@ -189,12 +189,12 @@ class History:
         """True if a figure and its earlier editions single out no country.
 
         Args:
-            name: What the figure is about, the same in every edition.
-            figure: What it states of each country.
-            least: Least number of countries behind a figure.
-            apart: Codes of countries of which something is known already.
+            name: Name of the figure, the same in every edition.
+            figure: Facts that it states about each country.
+            least: Minimum number of countries behind a figure.
+            apart: Codes of countries with known facts.
         """
-        past, now = self._figures(name), _list_items(figure)
+        past, now = self._list_figures(name), _list_items(figure)
         if not past or now in past:
             return True
         before = set(partition(past))
@@ -204,38 +204,38 @@ class History:
             if part not in before
         )
 
-    def tells_other_rows(self, prefix: str, rows: Iterable[str]) -> bool:
-        """True if an earlier edition had other rows of a table than this one.
+    def has_other_rows(self, prefix: str, rows: Iterable[str]) -> bool:
+        """True if an earlier edition of a table had other rows.
 
         Args:
-            prefix: What the names of the table's figures begin with.
+            prefix: Prefix of the names of the table's figures.
             rows: Names of the figures of this edition.
         """
         every = ({name for name in one.figures if name.startswith(prefix)} for one in self.publications)
         return any(found and found != set(rows) for found in every)
 
-    def hold_back(self, agreed: frozenset[str], own: frozenset[str], least: int) -> frozenset[str]:
-        """Return countries that must not be named yet, although they agreed.
+    def find_withheld(self, agreed: frozenset[str], own: frozenset[str], least: int) -> frozenset[str]:
+        """Return countries that agreed, but must not be named yet.
 
-        An earlier total less what is told of them by name would be about fewer countries than the minimum, or would
-        tell something of each.
+        An earlier total minus the figures published by name would be about fewer countries than the minimum, or would
+        reveal a fact about each.
 
         Args:
             agreed: Codes of the countries that may be named.
             own: Codes of countries that the reader knows, such as its own.
-            least: Least number of countries behind a figure.
+            least: Minimum number of countries behind a figure.
         """
         known = own.union(*(one.every_name for one in self._own))
-        held: set[str] = set()
+        withheld: set[str] = set()
         for group in self._list_groups():
             codes = {code for code, _ in group}
-            new = sorted(codes & agreed - known - held)
-            while new and _is_rest_revealing(group, known | agreed - held, least):
-                held.add(new.pop(0))
-        return frozenset(held)
+            new = sorted(codes & agreed - known - withheld)
+            while new and _is_rest_revealing(group, known | agreed - withheld, least):
+                withheld.add(new.pop(0))
+        return frozenset(withheld)
 
     def _list_groups(self) -> Iterator[frozenset[_Item]]:
-        """Yield the groups that earlier totals can be taken apart into."""
+        """Yield the groups that differences of earlier totals isolate."""
         counted = (codes for one in self._own for codes in one.counted.values())
         yield from (frozenset((code, "") for code in part) for part in partition(counted))
         figures: dict[str, list[frozenset[_Item]]] = {}
@@ -249,7 +249,7 @@ class History:
 def _is_revealing(part: frozenset[_Item], apart: frozenset[str], least: int, *, new: bool) -> bool:
     rest = [words for code, words in part if code not in apart]
     if not rest:
-        return new  # its old value is known, its new one is not
+        return new  # the old value is known, the new one is not
     return len(rest) < least or is_uniform([_list_facts(words) for words in rest])
 
 
@@ -264,11 +264,11 @@ class Publications:
 
     Attributes:
         earlier: Publications so far.
-        today: Day that new ones bear.
-        added: New ones, which later reports of the same run are not compared with until `settle`.
-        settled: Audiences of which all publications of this run are added.
-        store: Keeps the register where it is stored; None to keep it in memory.
-        changed: True if something was added that is not stored.
+        today: Date of new publications.
+        added: New publications. Later reports of the same run are not compared with them until `settle`.
+        settled: Audiences with all publications of this run added.
+        store: Saves the register; None to keep it in memory.
+        changed: True if unsaved publications were added.
 
     Example:
         >>> register = Publications()
@@ -287,7 +287,7 @@ class Publications:
     _lock: Lock = field(factory=Lock, init=False, repr=False)
 
     def history(self, audience: Audience, country: str = "") -> History:
-        """Return what a new publication for an audience is compared with.
+        """Return the history to compare a new publication with.
 
         Args:
             audience: The audience.
@@ -299,7 +299,7 @@ class Publications:
         return History(publications=compared, audience=audience)
 
     def add(self, one: Publication) -> None:
-        """Add a publication, unless all of it was given before."""
+        """Add a publication, unless its content was published before."""
         with self._lock:
             known = [old for old in (*self.earlier, *self.added) if _has_reader(old, one)]
             if one.facts <= frozenset().union(*(old.facts for old in known)):
@@ -313,17 +313,17 @@ class Publications:
                 self.added[last] = joined
 
     def settle(self, audience: Audience) -> None:
-        """Compare what follows with the new publications too.
+        """Compare later publications with the new ones too.
 
         Args:
-            audience: The audience of which all are added.
+            audience: The audience with all publications added.
         """
         with self._lock:
             self.earlier, self.added = (*self.earlier, *self.added), []
             self.settled.add(audience)
 
     def save(self) -> None:
-        """Store what was added: before anybody can read what is given."""
+        """Save new publications, before readers get the reports."""
         if self.changed and self.store is not None:
             self.store(self)
         self.changed = False

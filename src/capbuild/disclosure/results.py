@@ -1,4 +1,4 @@
-"""Disclosed results: totals over shown or enough countries."""
+"""Disclosed results: totals over named countries, or over enough countries."""
 
 import datetime
 from collections.abc import Iterable, Mapping, Sequence
@@ -32,7 +32,7 @@ from capbuild.tracking.targets import parse_slot
 
 __all__ = ["ResultsFilter"]
 
-#: Difference below which figures that were recorded add up.
+#: Tolerance within which recorded figures add up.
 _EXACT = 1e-9
 
 
@@ -40,18 +40,18 @@ _EXACT = 1e-9
 class ResultsFilter:
     """Removes undisclosed figures from results.
 
-    What is computed from records is computed again, from those that the audience is shown; a figure recorded by hand
-    stays, unless figures of single countries stand beside it from which the rest could be worked out.
+    Computes figures again from the disclosed records. A figure recorded by hand stays, unless it could be derived from
+    figures of single countries.
 
     Attributes:
-        groups: Who is named, counted and hidden.
-        log: Where it is told what was left out.
-        deliveries: Deliveries, as the audience is shown it.
-        enrolments: Enrolments, as the audience is shown it.
+        groups: Named, counted and hidden countries.
+        log: Log of redactions.
+        deliveries: Disclosed deliveries.
+        enrolments: Disclosed enrolments.
         catalogue: Activities with the criteria they address.
-        changes: Comparisons of rounds that were made already.
-        until: Last day that counts; None for all that is on record.
-        withheld: Ids of indicators of which a total is withheld; it grows.
+        changes: Comparisons of rounds made before.
+        until: Last day of results; None for all.
+        withheld: Ids of indicators with a withheld total; added to.
     """
 
     groups: Groups
@@ -75,7 +75,7 @@ class ResultsFilter:
         if self.groups.everything:
             return list(found)
         chain = tuple(found)
-        # A dossier and its programme often hold the same chain.
+        # A dossier and its programme often share the same chain.
         if id(chain) not in self._disclosed:
             self._disclosed[id(chain)] = chain, self._filter_chain(chain)
         return self._disclosed[id(chain)][1]
@@ -88,20 +88,20 @@ class ResultsFilter:
                 one,
                 contributes_to=one.contributes_to if one.contributes_to in names else None,
                 indicators=[self._filter_indicator(one, i) for i in one.indicators if self._may_name(i, i.unit)],
-                assumptions=[text for text in one.assumptions if not self._mentions(text)],
-                risks=[text for text in one.risks if not self._mentions(text)],
+                assumptions=[text for text in one.assumptions if not self._has_mention(text)],
+                risks=[text for text in one.risks if not self._has_mention(text)],
             )
             for one in kept
         ]
 
     def _may_name(self, one: Result | ResultIndicator, *words: str) -> bool:
-        """True if neither its title nor its id names a hidden country; what does is left out with its figures."""
-        if not self._mentions(one.title) and not any(map(self.groups.mentions, (one.id, *words))):
+        """True if neither title nor id names a hidden country; otherwise its figures are withheld too."""
+        if not self._has_mention(one.title) and not any(map(self.groups.mentions, (one.id, *words))):
             return True
         self.log[Redaction(section="results.title", what="figure", why="mention", about=one.title)] = None
         return False
 
-    def _mentions(self, text: Text) -> bool:
+    def _has_mention(self, text: Text) -> bool:
         """True if a text names a hidden country in any language."""
         return any(self.groups.mentions(text.get(language)) for language in text.languages)
 
@@ -121,13 +121,13 @@ class ResultsFilter:
             actuals = self._compute_figures(result, one)
         elif one.computed in FROM_FINDINGS and rounds:
             actuals = self._compute_findings(result, one, rounds)
-            # Without one that was recorded, the figure of the first round is the baseline.
+            # Without a recorded baseline, the figure of the first round is the baseline.
             first, ids = rounds[0].round.id, {found.round.id for found in rounds}
             dated = {key: value for key, value in baselines.items() if parse_slot(key).period not in {"", *ids}}
             baselines = dated | ({first: actuals[first]} if first in one.baselines and first in actuals else {})
         else:
             actuals = self._filter_recorded(one.actuals, one, self.groups.rounds)
-        reasons = {key: text for key, text in one.reasons.items() if not self._mentions(text)}
+        reasons = {key: text for key, text in one.reasons.items() if not self._has_mention(text)}
         return evolve(one, actuals=actuals, baselines=baselines, targets=targets, reasons=reasons)
 
     def _compute_figures(
@@ -157,7 +157,7 @@ class ResultsFilter:
         """Compute figures from findings, withholding totals that reveal unnamed countries."""
         names = [found.round for found in rounds]
         by_round = {found.round.id: (found, self.groups.of(found)) for found in rounds}
-        changes = self._since_first(rounds) if one.computed == GAINED else []
+        changes = self._compare_with_first(rounds) if one.computed == GAINED else []
 
         def of(codes: Mapping[str, frozenset[str]]) -> dict[str, float]:
             own = [self._select_countries(found, codes[found.round.id]) for found in rounds]
@@ -176,18 +176,18 @@ class ResultsFilter:
             if "country" in slot.groups:
                 continue
             found, group = by_round[slot.period]
-            # Countries that are not compared add nothing, and are not among those that could be told apart.
+            # Countries without a comparison add nothing, and are not among the distinguishable ones.
             others = {code: single[code].get(key, 0.0) for code in counted[slot.period] if slot.period in single[code]}
             most = 1 if one.computed == AT_TARGET else len(judged_items(result, found.framework))
-            # A sum less the rows that are told would tell the row that is withheld.
+            # A sum minus the published rows would reveal the withheld row.
             facts = {code: sum_facts(value, most) for code, value in others.items()}
-            alike = bool(others) and (
+            uniform = bool(others) and (
                 self.groups.is_uniform(facts)
                 or any(self._is_bin_withheld(result, where) for where in (rounds[0], found))
             )
             nobody = not counted[slot.period] and not group.named
-            # The total of a round comes first; what is told beside it means nothing without it.
-            if alike or nobody or slot.period not in figures:
+            # A round's total comes first: the figures beside it mean nothing without it.
+            if uniform or nobody or slot.period not in figures:
                 del figures[key]
                 self._log_withheld(one, "few" if nobody else "alike")
             elif others and not self.groups.admit(f"result {one.id} {key}", others, facts):
@@ -196,7 +196,7 @@ class ResultsFilter:
         return figures
 
     def _select_countries(self, one: AssessmentSet, codes: frozenset[str]) -> AssessmentSet:
-        """Return a round of some countries alone, the same one for every indicator."""
+        """Return a round of some countries only, the same object for every indicator."""
         key = one.round.id, codes
         if key not in self._selected:
             own = [a for a in one if a.country.alpha_2 in codes]
@@ -211,7 +211,7 @@ class ResultsFilter:
             for node in one.framework.indicators
         )
 
-    def _since_first(self, rounds: Sequence[AssessmentSet]) -> list[Change]:
+    def _compare_with_first(self, rounds: Sequence[AssessmentSet]) -> list[Change]:
         """Return the changes since the first round, from joint estimates."""
         names = tuple(one.round.id for one in rounds)
         if names not in self._since:
@@ -235,7 +235,7 @@ class ResultsFilter:
                     del kept[key]
         for key, slot in slots.items():
             if one.computed in FROM_FINDINGS and slot.groups and "country" not in slot.groups:
-                del kept[key]  # it counts some of what others add up to
+                del kept[key]  # it counts part of what others add up to
                 continue
             single = parts.get((slot.period, tuple(sorted(slot.groups.items()))), {})
             why = self._explain_withholding(f"recorded {one.id} {key}", figures[key], single)
@@ -245,9 +245,10 @@ class ResultsFilter:
         return kept
 
     def _explain_withholding(self, name: str, total: float, single: Mapping[str, float]) -> str:
-        """Return why a total would reveal hidden figures; empty if safe.
+        """Return why a total would reveal withheld figures; empty if safe.
 
-        What the single ones do not add up to counts others too, and can only be taken apart where some are named.
+        A total above the sum of its single figures counts other countries too. It is revealing only where some are
+        named.
         """
         named = self.groups.named["results"]
         others = {code: value for code, value in single.items() if code not in named}

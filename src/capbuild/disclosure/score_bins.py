@@ -26,7 +26,7 @@ class ScoreBin(NamedTuple):
 
     @property
     def words(self) -> str:
-        """Text that stands for it in a register."""
+        """Text for the register of publications."""
         return f"{self.kind} {self.order}" if self.order else self.kind
 
 
@@ -52,8 +52,7 @@ def find_bin(score: Score) -> ScoreBin:
 def list_facts(score: Score) -> frozenset[Hashable]:
     """Return facts in a score's count: bin and side of boundaries.
 
-    A target is a boundary between two levels, or lies in a fifth. A score that is open is on no side: it may turn out
-    to be on either.
+    A target is a boundary between two levels, or within a fifth. An open score is on no side: it may end on either.
     """
     found = find_bin(score)
     facts: set[Hashable] = {found}

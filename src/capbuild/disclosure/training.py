@@ -1,4 +1,4 @@
-"""Disclosed training records, of enough people only."""
+"""Disclosed training records, if about enough people."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -10,7 +10,7 @@ from capbuild.model import Delivery, Dossier, Enrolment, Evaluation, Kirkpatrick
 
 __all__ = ["TrainingFilter"]
 
-#: Delivery, level, instrument and maximum: what can be compared.
+#: Key of comparable measurements: delivery, level, instrument and maximum.
 _Measure = tuple[str, Kirkpatrick, str, float | None]
 
 
@@ -19,10 +19,10 @@ class TrainingFilter:
     """Removes undisclosed parts from training records.
 
     Attributes:
-        plans: Who is named and hidden, and the new ids of sessions.
+        plans: Named and hidden countries, and the new ids of sessions.
         deliveries: Deliveries.
         enrolments: Enrolments.
-        evaluations: What was measured.
+        evaluations: Measurements.
     """
 
     plans: PlanFilter
@@ -34,14 +34,14 @@ class TrainingFilter:
     _complete: set[str] = field(factory=set)
 
     def add(self, dossier: Dossier, plan: Plan | None) -> None:
-        """Add deliveries, enrolments and evaluations, as far as disclosed.
+        """Add disclosed deliveries, enrolments and evaluations.
 
-        Too few people behind a figure are left out, and so is their sex where that would tell of single ones. This is
-        decided for each delivery: figures of two periods, taken from each other, are those of single deliveries.
+        Withholds figures about too few people, and sex where it would reveal single people. Decides for each delivery:
+        the difference between figures of two periods is about single deliveries.
 
         Args:
-            dossier: What is on record.
-            plan: The plan as the audience may see it.
+            dossier: Recorded training.
+            plan: The disclosed plan.
         """
         if self.plans.groups.everything:
             self.deliveries, self.enrolments = list(dossier.deliveries), list(dossier.enrolments)
@@ -78,13 +78,13 @@ class TrainingFilter:
     def _disclose_delivery(self, one: Delivery, name: str) -> Delivery:
         plans = self.plans
         host, place = (one.host, one.place) if not plans.hides else plans.place_of(name, one.host, one.place)
-        spoken = not plans.groups.is_language_revealing(one.language)
+        show_language = not plans.groups.is_language_revealing(one.language)
         return evolve(
             one,
             id=name,
             host=host,
             place=place,
-            language=one.language if spoken else "",
+            language=one.language if show_language else "",
             title=None if plans.mentions(one.title) else one.title,
         )
 
@@ -94,7 +94,7 @@ class TrainingFilter:
         """Return a delivery's anonymous participants; none if too few remain."""
         came = {person.country.alpha_2 for person in every if person.status.was_present}
         others = [person for person in every if masks and person.country.alpha_2 in came - set(named)]
-        # People of the others are shared among their masks, so that only their sum is told.
+        # Participants of unnamed countries are shared among masks, so that only their sum is shown.
         codes = {id(person): masks[place % len(masks)] for place, person in enumerate(others)}
         kept = [person for person in every if person.country.alpha_2 in named] + others
         present = [person for person in kept if person.status.was_present]
@@ -129,7 +129,7 @@ class TrainingFilter:
             for moment, rows in kept.items():
                 self.evaluations += self._separate_pseudonyms(rows, kept.get("before", rows))
                 if len(rows) < len(moments[moment]):
-                    # That something was measured is told, and nothing more.
+                    # Shows only that something was measured.
                     blank = moments[moment][0]
                     name = self._names[delivery]
                     self.evaluations.append(evolve(blank, delivery=name, participant=None, value=Missing.CONFIDENTIAL))

@@ -3,7 +3,7 @@
     dump(baseline, "baseline.json")
     baseline = load("baseline.json", AssessmentSet)
 
-`docs/reference/documents.md` describes the format; JSON Schemas of every kind lie in `docs/reference/schema`.
+`docs/reference/documents.md` describes the format; `docs/reference/schema` has JSON Schemas of every kind.
 """
 
 from capbuild._lazy import lazy_exports

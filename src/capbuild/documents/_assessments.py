@@ -1,8 +1,7 @@
-"""JSON of assessments without repetition of shared parts.
+"""JSON of assessments, without repeating shared parts.
 
-A score leaves out its capacity and scale where they are the framework's, a finding its country where it is the
-assessment's, an assessment in a set the framework, round and recipe where they are the set's. Read back, they are not
-only equal to what they were but the very same objects.
+A score omits its capacity and scale if they are the framework's, a finding its country if it is the assessment's, an
+assessment in a set its framework, round and recipe if they are the set's. Reading restores the same shared objects.
 """
 
 import datetime
@@ -28,7 +27,7 @@ from capbuild.model.framework import Framework
 from capbuild.model.recipe import Recipe
 from capbuild.model.score import Score
 
-#: Fields that a class may leave out inside another, by the class at the top of the document.
+#: Fields that a class may omit inside another, by top-level class of the document.
 _IN_A_SET: dict[type[Any], tuple[str, ...]] = {
     Assessment: ("framework", "round", "recipe"),
     Score: ("capacity", "scale"),
@@ -71,7 +70,7 @@ class _PlaceholderFramework(Framework):
 
 _NO_SCALE = Scale(id="-")
 _NO_CAPACITY = Capacity(id="-", title="-")
-#: Stand-ins for parts that did not fit: their owner is never made, but its other problems are found.
+#: Placeholders for invalid parts: their owner is never made, but its other problems are found.
 _STAND_INS: dict[type[Any], Any] = {
     Country: Country(alpha_2="ZZ", alpha_3="ZZZ", name="-"),
     Framework: _PlaceholderFramework(id="-", edition="-", title="-", scales=(_NO_SCALE,), roots=()),
@@ -118,7 +117,7 @@ def _add_finding(converter: Converter) -> None:
 
 
 def _make_scores_writer(converter: Converter) -> Callable[[FrozenMap[str, Score]], dict[str, Any]]:
-    """Scores by capacity id, in the framework's order."""
+    """Return a function that writes scores by capacity id, in framework order."""
     skipped = override(omit=True)
     write = make_class_writer(converter, Score, capacity=skipped, scale=skipped)
 

@@ -26,7 +26,7 @@ def make_class_reader(converter: Converter, cls: type[Any]) -> Reader:
                 return read(raw, cls)
             except ClassValidationError as group:
                 raise _check_all_rules(converter, cls, raw, group) from None
-        # What is nested is handed on as the object it became before.
+        # Nested values are passed on as already converted objects.
         if isinstance(raw, cls):
             return raw
         raise invalid_value("an object", raw)

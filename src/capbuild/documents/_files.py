@@ -10,8 +10,8 @@ def read_text(path: Path) -> str:
     """Return the text of a UTF-8 file, without byte order mark.
 
     Raises:
-        ReadError: CB107, it is a folder; CB108, it cannot be opened.
-        DocumentError: CB013, it is not UTF-8.
+        ReadError: CB107, the path is a folder; CB108, the file cannot be opened.
+        DocumentError: CB013, the file is not UTF-8.
     """
     origin = Origin(str(path))
     if path.is_dir():

@@ -9,11 +9,11 @@ from capbuild._jsonpath import Path, json_path
 from capbuild.errors import DocumentError
 from capbuild.origin import Origin
 
-#: Objects and lists may lie this deep in each other.
+#: Maximum nesting of objects and lists.
 MAX_DEPTH = 100
 
 _WIDTH = 110
-# Possessive, so that an unfinished string costs one pass and no more.
+# Possessive, so that an unfinished string costs a single pass.
 _TOKEN = re.compile(r'"(?:[^"\\]++|\\.)*+"?|[\[{]|[\]}]', re.DOTALL)
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 _compact = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode
@@ -28,10 +28,10 @@ def parse_json(text: str, name: str) -> Any:
 
     Args:
         text: The text.
-        name: Name of the file, for messages.
+        name: File name for messages.
 
     Raises:
-        DocumentError: CB013, it is not JSON or names a key twice; CB118, it nests too deep.
+        DocumentError: CB013, the text is not JSON or has duplicate keys; CB118, it nests too deeply.
     """
     _check_depth(text, name)
     try:
@@ -39,12 +39,12 @@ def parse_json(text: str, name: str) -> Any:
     except json.JSONDecodeError as error:
         origin = Origin(name, row=error.lineno, column=error.colno)
         what = f"{error.msg} at line {error.lineno}, column {error.colno}" if text.strip() else "the text is empty"
-        raise _json_error(what, origin) from None
+        raise _make_json_error(what, origin) from None
     except ValueError as error:
-        raise _json_error(str(error), Origin(name)) from None
+        raise _make_json_error(str(error), Origin(name)) from None
 
 
-def _json_error(what: str, origin: Origin) -> DocumentError:
+def _make_json_error(what: str, origin: Origin) -> DocumentError:
     return DocumentError(f"not valid JSON: {what}", code="CB013", origin=origin)
 
 
@@ -66,22 +66,22 @@ def _check_depth(text: str, name: str) -> None:
             depth += 1
             if depth > MAX_DEPTH:
                 line = text.count("\n", 0, token.start()) + 1
-                raise _depth_error(Origin(name, row=line))
+                raise _make_depth_error(Origin(name, row=line))
         elif mark in "]}":
             depth -= 1
 
 
-def _depth_error(origin: Origin | None) -> DocumentError:
+def _make_depth_error(origin: Origin | None) -> DocumentError:
     return DocumentError(f"the document nests more than {MAX_DEPTH} objects and lists", code="CB118", origin=origin)
 
 
 def write_json(value: Any) -> str:
     """Return a value as readable JSON text.
 
-    What fits on a line is on one; the rest is indented by two spaces.
+    Puts values that fit on one line; indents the rest by two spaces.
 
     Raises:
-        DocumentError: A number is not finite, or it nests too deep to be read back.
+        DocumentError: A number is not finite, or the value nests too deeply to be read back.
 
     Example:
         >>> print(write_json({"id": "TEC-2", "criteria": []}))
@@ -92,14 +92,14 @@ def write_json(value: Any) -> str:
     except ValueError:
         problems = [(json_path(path), "must be a finite number") for path in _check_finite(value, ())]
         raise DocumentError("the document cannot be written", problems=problems) from None
-    # A lone surrogate cannot be encoded; as an escape it can, and it is read back as it was.
+    # A lone surrogate cannot be encoded; its escape can, and reads back unchanged.
     return _LONE_SURROGATE.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
 
 
 def _to_lines(value: Any, depth: int) -> Iterator[str]:
     if depth > MAX_DEPTH:
-        raise _depth_error(None)
-    if _room_left(value, _WIDTH - 2 * depth) >= 0 or not isinstance(value, dict | list):
+        raise _make_depth_error(None)
+    if _compute_room(value, _WIDTH - 2 * depth) >= 0 or not isinstance(value, dict | list):
         yield _compact(value)
         return
     indent = "\n" + "  " * (depth + 1)
@@ -114,22 +114,22 @@ def _to_lines(value: Any, depth: int) -> Iterator[str]:
     yield f"\n{'  ' * depth}{closed}"
 
 
-def _room_left(value: Any, room: int) -> int:
-    """Return the room that a value leaves on a line.
+def _compute_room(value: Any, room: int) -> int:
+    """Return the room left on a line after a value.
 
-    Negative as soon as there is none.
+    Negative if there is none.
     """
     if isinstance(value, str):
         return room - len(value) - 2
     if isinstance(value, dict):
         for key, item in value.items():
-            room = _room_left(item, room - len(key) - 6)
+            room = _compute_room(item, room - len(key) - 6)
             if room < 0:
                 break
         return room - 2
     if isinstance(value, list):
         for item in value:
-            room = _room_left(item, room - 2)
+            room = _compute_room(item, room - 2)
             if room < 0:
                 break
         return room - 2

@@ -1,4 +1,4 @@
-"""Errors for values that do not fit, and their wording."""
+"""Errors for invalid values, with their wording."""
 
 import json
 
@@ -7,14 +7,14 @@ _CONTAINERS = {dict: "an object", list: "a list", tuple: "a list", type(None): "
 
 
 class InvalidValueError(ValueError):
-    """Value that does not fit its place.
+    """Invalid value.
 
-    The message says what would fit. It never leaves the package.
+    The message says what is valid. Never leaves the package.
     """
 
 
 def describe_value(value: object) -> str:
-    """Return a JSON value in a few words.
+    """Return a short description of a JSON value.
 
     Example:
         >>> describe_value([1, 2]), describe_value("no"), describe_value(None), describe_value(True)
@@ -41,6 +41,6 @@ def invalid_value(rule: str, value: object) -> InvalidValueError:
 
 
 def with_note(error: Exception, note: str) -> Exception:
-    """Return the error with one more note about its place."""
+    """Return the error with another note on its location."""
     error.__notes__ = [*getattr(error, "__notes__", []), note]
     return error

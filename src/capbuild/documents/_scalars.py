@@ -1,6 +1,6 @@
 """Strict hooks for scalars and types that JSON lacks.
 
-A guess is a wrong result that nobody sees: `None` is not `'None'`, `'false'` is not true, 3.9 is not 3, True is not 1.
+A guess is a silent wrong result: `None` is not `'None'`, `'false'` is not true, 3.9 is not 3, True is not 1.
 """
 
 import datetime
@@ -18,7 +18,7 @@ from capbuild.dates import PartialDate
 from capbuild.documents._misfit import InvalidValueError, invalid_value
 from capbuild.errors import did_you_mean
 
-#: Patterns of texts that stand for other types, shared with the JSON Schemas.
+#: Patterns of texts that represent other types, shared with the JSON Schemas.
 DATE = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
 TIME = r"[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?"
 OFFSET = r"(Z|[+-][0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?)"
@@ -54,7 +54,7 @@ def read_bool(raw: object, _: object = None) -> bool:
 
 
 def read_int(raw: object, _: object = None) -> int:
-    """Return a whole number that is written as one."""
+    """Return an integer written as one."""
     if type(raw) is not int:
         raise invalid_value("a whole number", raw)
     return raw
@@ -80,7 +80,7 @@ def write_float(value: float) -> float:
 def write_decimal(value: Decimal) -> str:
     """Return a canonical amount.
 
-    Without trailing zeros, and without exponent where possible.
+    Without trailing zeros, and if possible without exponent.
     """
     if not value:
         return "0"
@@ -92,9 +92,9 @@ def write_decimal(value: Decimal) -> str:
 
 
 def _make_parser(cls: type, parse: Callable[[str], Any]) -> Callable[[object, object], Any]:
-    """Return a hook for a type written as text of one pattern.
+    """Return a hook for a type written as text with a pattern.
 
-    `parse` raises ValueError on the rest.
+    `parse` raises ValueError for other invalid text.
     """
     pattern = re.compile(PATTERNS[cls])
 
@@ -122,13 +122,13 @@ def write_date(value: datetime.date) -> str:
 
 
 @cache
-def _enum_members(cls: type[Enum]) -> dict[str, Enum]:
+def _index_members(cls: type[Enum]) -> dict[str, Enum]:
     return {member.value: member for member in cls}
 
 
 def read_enum(raw: object, cls: type[Enum]) -> Enum:
-    """Return a member of an enum by its value."""
-    members = _enum_members(cls)
+    """Return the enum member with a value."""
+    members = _index_members(cls)
     member = members.get(raw) if type(raw) is str else None
     if member is None:
         near = did_you_mean(raw, members) if isinstance(raw, str) else ""
@@ -161,7 +161,7 @@ def add_scalar_hooks(converter: Converter) -> None:
         converter.register_structure_hook(cls, reader)
     for cls, writer in writers.items():
         converter.register_unstructure_hook(cls, writer)
-    # Both: an enum of texts is nearer to `str` than to `Enum`, and would get the hook of texts.
+    # Both: an enum of texts is closer to `str` than to `Enum`, and would get the hook of texts.
     for base in (StrEnum, Enum):
         converter.register_structure_hook(base, read_enum)
         converter.register_unstructure_hook(base, lambda member: member.value)

@@ -1,4 +1,4 @@
-"""Hooks for unions: plain JSON types, or objects with one tag."""
+"""Hooks for unions: plain JSON types, or objects with a tag."""
 
 import datetime
 from collections.abc import Callable, Mapping
@@ -21,10 +21,10 @@ class UnionType:
     """Members of a union.
 
     Attributes:
-        name: What it is called in a schema.
-        plain: Types written as JSON has them.
+        name: Its name in a schema.
+        plain: Types written as plain JSON.
         lists: Whether a list of texts is a member.
-        tags: Types written as an object with one key, by that key.
+        tags: Types written as an object with a single key, by that key.
     """
 
     name: str
@@ -34,13 +34,13 @@ class UnionType:
 
     @property
     def description(self) -> str:
-        """The members in words."""
+        """Description of the members."""
         names = {str: "a text", bool: "true or false", int: "a whole number", float: "a number"}
         parts = [names[cls] for cls in self.plain] + ["a list of texts"] * self.lists
         return ", ".join(parts + [f'{{"{tag}": ...}}' for tag in self.tags])
 
 
-#: Every union of the model, with the form of each member.
+#: Unions of the model, with the form of each member.
 UNIONS: dict[Any, UnionType] = {
     Parameter: UnionType("Parameter", (str, bool, int, float)),
     FindingValue: UnionType("FindingValue", (int, float), tags={"verdict": Verdict, "missing": Missing}),
@@ -98,7 +98,7 @@ def _make_union_writer(union: UnionType, writers: Mapping[type, Callable[[Any], 
 def add_union_hooks(converter: Converter) -> None:
     """Register the hooks of all unions.
 
-    Scalars, enums and classes must be registered before.
+    Register scalars, enums and classes before.
     """
     readers = {datetime.date: date_in, datetime.datetime: datetime_in, datetime.time: time_in}
     writers: dict[type, Callable[[Any], Any]] = {datetime.date: write_date, datetime.time: datetime.time.isoformat}

@@ -43,7 +43,7 @@ def _add_text_hooks(converter: Converter) -> None:
 
 
 def _add_country_hooks(converter: Converter) -> None:
-    """Register the hooks of countries that are written as a code."""
+    """Register the hooks of countries written as a code."""
     read, write = converter.get_structure_hook(Country), converter.get_unstructure_hook(Country)
 
     def structure(raw: Any, _: object = None) -> Country:
@@ -53,7 +53,7 @@ def _add_country_hooks(converter: Converter) -> None:
         return country
 
     def unstructure(country: Country) -> Any:
-        is_standard = country == _standard_country(country.alpha_2)
+        is_standard = country == _find_standard_country(country.alpha_2)
         return country.alpha_2 if is_standard else write(country)
 
     converter.register_structure_hook_func(_is_coded, structure)
@@ -65,7 +65,7 @@ def _is_coded(tp: Any) -> bool:
 
 
 @lru_cache(maxsize=1024)
-def _standard_country(code: str) -> Country | None:
+def _find_standard_country(code: str) -> Country | None:
     """Return the country of a code, or None for a user-assigned one."""
     try:
         return as_country(code)
@@ -74,13 +74,13 @@ def _standard_country(code: str) -> Country | None:
 
 
 def make_converter() -> Converter:
-    """Return a new converter for every class of the model.
+    """Return a new converter for all model classes.
 
-    In: scalars are never guessed at, unknown fields are refused, all problems are collected. Out: defaults are left
-    out, enums are written by value, dates in ISO 8601, decimals as text, maps in order of their keys.
+    Reading never guesses scalars, refuses unknown fields, and collects all problems. Writing omits defaults, and writes
+    enums by value, dates in ISO 8601, decimals as text, and maps sorted by key.
 
     Raises:
-        cattrs.BaseValidationError: By `structure`; `capbuild.documents.structure` raises one `DocumentError` instead.
+        cattrs.BaseValidationError: From `structure`; `capbuild.documents.structure` raises one `DocumentError` instead.
 
     Example:
         >>> from capbuild.model import Country
@@ -88,7 +88,7 @@ def make_converter() -> Converter:
         {'alpha_2': 'JM', 'alpha_3': 'JAM', 'name': 'Jamaica'}
     """
     converter = Converter(unstruct_collection_overrides={tuple: list})
-    # Inner hooks first: a class's hook keeps the inner hooks it was made with.
+    # Inner hooks first: the hook of a class keeps the inner hooks at its creation.
     add_scalar_hooks(converter)
     _add_collection_hooks(converter)
     add_class_hooks(converter)
@@ -105,7 +105,7 @@ def shared_converter() -> Converter:
     return make_converter()
 
 
-def _int_key(key: str) -> int:
+def _parse_key(key: str) -> int:
     if _WHOLE_NUMBER.fullmatch(key) is None:
         raise invalid_value("a whole number as key", key)
     return int(key)
@@ -142,7 +142,7 @@ def _make_tuple_reader(converter: Converter) -> Callable[[Any], Reader]:
 def _make_map_reader(converter: Converter) -> Callable[[Any], Reader]:
     def factory(tp: Any) -> Reader:
         key_type, value_type = get_args(tp)
-        as_key: Callable[[str], Any] = _int_key if key_type is int else str
+        as_key: Callable[[str], Any] = _parse_key if key_type is int else str
         value = converter.get_structure_hook(value_type)
 
         def structure(raw: Any, _: object = None) -> FrozenMap[Any, Any]:
@@ -159,7 +159,7 @@ def _make_map_writer(converter: Converter) -> Callable[[Any], Writer]:
     def factory(tp: Any) -> Writer:
         value = converter.get_unstructure_hook(get_args(tp)[1])
 
-        # By key, for the order of a map is no part of its value: equal maps are written alike.
+        # Sorted by key, since order is not part of a map's value: equal maps are written alike.
         def unstructure(mapping: FrozenMap[Any, Any]) -> dict[str, Any]:
             return {str(key): value(mapping[key]) for key in sorted(mapping)}
 

@@ -29,7 +29,7 @@ def unstructure(value: Any) -> dict[str, Any]:
     """Return a model object as plain JSON values, without envelope.
 
     Raises:
-        DocumentError: It is no object of the model, or a part of it is not of its type.
+        DocumentError: It is not a model object, or a part has the wrong type.
 
     Example:
         >>> from capbuild.model import Money
@@ -46,16 +46,16 @@ def unstructure(value: Any) -> dict[str, Any]:
 
 
 def structure(data: Any, cls: type[T], *, name: str | None = None, at: JsonPath = ()) -> T:
-    """Return the model object of plain JSON values.
+    """Return the model object for plain JSON values.
 
     Args:
-        data: The values, as `unstructure` makes them.
+        data: The values, as from `unstructure`.
         cls: Class of the model.
-        name: Name of the file they come from, for messages.
-        at: Where in that file they lie, for messages.
+        name: File name for messages.
+        at: Location in the file, for messages.
 
     Raises:
-        DocumentError: They do not fit; every problem is listed.
+        DocumentError: The values are invalid; lists every problem.
 
     Example:
         >>> from capbuild.model import Money
@@ -76,13 +76,13 @@ def structure(data: Any, cls: type[T], *, name: str | None = None, at: JsonPath 
 def dumps(value: Any) -> str:
     """Return a model object as the text of a document.
 
-    UTF-8 JSON with a line break at its end.
+    UTF-8 JSON with a final line break.
 
-    What has its default value is left out, maps are in order of their keys, and what an assessment shares with its
-    parts is written once. The same content always makes the same text.
+    Omits defaults, sorts maps by key, and writes what an assessment shares with its parts once. The same content always
+    gives the same text.
 
     Raises:
-        DocumentError: It is no object of the model, or holds what JSON cannot, such as NaN.
+        DocumentError: It is not a model object, or has values that JSON lacks, such as NaN.
 
     Example:
         >>> from capbuild.model import Coverage
@@ -98,7 +98,7 @@ def dump(value: Any, path: str | PathLike[str]) -> None:
 
     Raises:
         DocumentError: See `dumps`.
-        WriteError: CB702, the place cannot be written.
+        WriteError: CB702, the file cannot be written.
     """
     write_atomic(Path(path), dumps(value))
 
@@ -112,13 +112,13 @@ def loads(text: str, cls: type[Any] | None = None, *, name: str = "<text>") -> o
 
     Args:
         text: The text.
-        cls: Class that is wanted; None takes any.
-        name: Name of the file, for messages.
+        cls: Expected class; None accepts any.
+        name: File name for messages.
 
     Raises:
-        DocumentError: With every problem, its place and, for a wrong name, what may have been meant. Code CB010: it
-            does not fit; CB011: it was made by a newer capbuild; CB012: its kind is unknown or not the one wanted;
-            CB013: it is not JSON; CB118: it nests too deep.
+        DocumentError: Lists every problem with its location and, for an unknown name, a suggestion. CB010, the data is
+            invalid; CB011, a newer capbuild wrote it; CB012, its kind is unknown or not the expected one; CB013, it is
+            not JSON; CB118, it nests too deeply.
 
     Example:
         >>> from capbuild.model import Coverage
@@ -130,7 +130,7 @@ def loads(text: str, cls: type[Any] | None = None, *, name: str = "<text>") -> o
     _check_envelope(envelope, name)
     version = _version(envelope["capbuild"], name)
     kind = envelope["kind"]
-    found = _envelope_class(kind, version, name)
+    found = _find_class(kind, version, name)
     if cls is not None and found is not cls:
         message = f"the document holds a {kind}, not a {kind_of(cls)}"
         raise DocumentError(message, code="CB012", origin=Origin(name, path="$.kind"))
@@ -142,7 +142,7 @@ def loads(text: str, cls: type[Any] | None = None, *, name: str = "<text>") -> o
     except DocumentError as error:
         if version <= VERSION:
             raise
-        raise _newer_error(version, name, error.problems) from error
+        raise _make_newer_error(version, name, error.problems) from error
 
 
 @overload
@@ -154,10 +154,10 @@ def load(path: str | PathLike[str], cls: type[Any] | None = None) -> object:
 
     Args:
         path: The file.
-        cls: Class that is wanted; None takes any.
+        cls: Expected class; None accepts any.
 
     Raises:
-        ReadError: CB107, it is a folder; CB108, it cannot be opened.
+        ReadError: CB107, the path is a folder; CB108, the file cannot be opened.
         DocumentError: See `loads`.
     """
     return loads(_files.read_text(Path(path)), cls, name=str(path))
@@ -189,20 +189,20 @@ def _version(found: object, name: str) -> Version:
             origin=Origin(name, path="$.capbuild"),
         ) from None
     if version.major > VERSION.major:
-        raise _newer_error(version, name)
+        raise _make_newer_error(version, name)
     return version
 
 
-def _envelope_class(kind: str, version: Version, name: str) -> type[Any]:
+def _find_class(kind: str, version: Version, name: str) -> type[Any]:
     if kind in kinds():
         return class_of(kind)
     if version > VERSION:
-        raise _newer_error(version, name, [("$.kind", f"{kind!r} is not a kind of document")])
+        raise _make_newer_error(version, name, [("$.kind", f"{kind!r} is not a kind of document")])
     error = unknown_kind_error(kind)
     raise DocumentError(error.message, code="CB012", origin=Origin(name, path="$.kind"), remedy=error.remedy)
 
 
-def _newer_error(version: Version, name: str, problems: Any = ()) -> DocumentError:
+def _make_newer_error(version: Version, name: str, problems: Any = ()) -> DocumentError:
     return DocumentError(
         f"the document was made by a newer capbuild: its version is {version}, this capbuild reads {VERSION}",
         problems=problems,

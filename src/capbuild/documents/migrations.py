@@ -1,7 +1,7 @@
 """Migrations of documents from earlier versions.
 
-A change of the model that old documents do not fit raises `VERSION` and adds one step to `MIGRATIONS`. The fixtures
-of every version ever released stay under `tests/data/schema` and are read by the tests.
+A model change that breaks old documents raises `VERSION`, and adds a step to `MIGRATIONS`. Fixtures of every released
+version stay in `tests/data/schema`, and are read by the tests.
 """
 
 import re
@@ -23,8 +23,8 @@ class Version:
     """Version of the document format, independent of the package.
 
     Attributes:
-        major: Raised when earlier readers cannot read what is written.
-        minor: Raised when fields are added.
+        major: Raised if earlier readers cannot read new documents.
+        minor: Raised if fields are added.
 
     Example:
         >>> Version.parse("1.2") < Version.parse("1.10"), str(Version(1, 0))
@@ -39,7 +39,7 @@ class Version:
         """Parse a version such as `1.0`.
 
         Raises:
-            ModelError: It has another form.
+            ModelError: The form is invalid.
         """
         match = _FORM.fullmatch(text) if isinstance(text, str) else None
         if match is None:
@@ -55,14 +55,14 @@ class Migration:
     """One migration step.
 
     Attributes:
-        before: Version it reads.
-        after: Version it makes.
-        kinds: Kinds of documents it concerns; empty for all.
-        why: What changed and why, for those who read the code in ten years.
-        change: The data of a document before to the data after. It works on a copy and may change it in place.
+        before: Version before the step.
+        after: Version after the step.
+        kinds: Affected kinds of documents; empty for all.
+        why: Change and reason, for readers of the code in ten years.
+        change: Function from old to new data of a document. It gets a copy, and may change it in place.
 
     Raises:
-        ModelError: It does not lead to a later version.
+        ModelError: `after` is not later than `before`.
     """
 
     before: Version
@@ -77,10 +77,10 @@ class Migration:
             raise ModelError("Migration.after", str(value), f"must be later than {self.before}")
 
 
-#: Version that is written.
+#: Version of written documents.
 VERSION = Version(1, 0)
 
-#: Every step, in order. 1.0 is the first version, so there is none yet.
+#: All steps, in order. 1.0 is the first version, so there is none yet.
 MIGRATIONS: tuple[Migration, ...] = ()
 
 
@@ -92,12 +92,12 @@ def migrate(
 ) -> dict[str, Any]:
     """Return the data of a document in the current version.
 
-    The given data are not changed.
+    Does not change the given data.
 
     Args:
-        data: The data as found.
+        data: The original data.
         kind: Kind of the document.
-        version: Version it was written in.
+        version: Its version.
         steps: The chain.
 
     Example:

@@ -22,16 +22,16 @@ def list_problems(error: BaseException, raw: object, at: Path = ()) -> tuple[tup
     In document order.
 
     Args:
-        error: What cattrs raised.
-        raw: The value that was read, for the order of problems.
-        at: Where that value lies in the whole document.
+        error: The exception of cattrs.
+        raw: The original value, for the order of problems.
+        at: Path of that value in the document.
 
     Example:
         >>> list_problems(ValueError("must be a text, not 3"), 3, ("data",))
         (('$.data', 'must be a text, not 3'),)
     """
     found = list(dict.fromkeys(_flatten(error, ())))
-    found.sort(key=lambda problem: _document_position(raw, problem[0]))
+    found.sort(key=lambda problem: _find_position(raw, problem[0]))
     return tuple((json_path((*at, *path)), message) for path, message in found)
 
 
@@ -41,7 +41,7 @@ def _flatten(error: BaseException, path: Path) -> Iterator[tuple[Path, str]]:
         for inner, note in fields:
             yield from _flatten(inner, (*path, note.name))
         for inner in whole:
-            yield from _object_problems(inner, error.cl, path)
+            yield from _list_object_problems(inner, error.cl, path)
     elif isinstance(error, IterableValidationError):
         items, rest = error.group_exceptions()
         for inner, place in items:
@@ -49,22 +49,22 @@ def _flatten(error: BaseException, path: Path) -> Iterator[tuple[Path, str]]:
         for inner in rest:
             yield from _flatten(inner, path)
     else:
-        yield path, _problem_message(error)
+        yield path, _format_problem_message(error)
 
 
-def _object_problems(error: BaseException, cls: type[Any], path: Path) -> Iterator[tuple[Path, str]]:
-    """Problems of an object: unknown fields, and rules across fields."""
+def _list_object_problems(error: BaseException, cls: type[Any], path: Path) -> Iterator[tuple[Path, str]]:
+    """Return problems of an object: unknown fields, and rules across fields."""
     if isinstance(error, ForbiddenExtraKeysError):
         known = [attribute.name for attribute in attrs.fields(cls)]
         for name in error.extra_fields:
             yield (*path, name), f"is not a field of {cls.__name__}{did_you_mean(name, known)}"
         return
-    owner, _, field = error.field.partition(".") if isinstance(error, ModelError) else ("", "", "")
-    own = owner == cls.__name__ and field in {attribute.name for attribute in attrs.fields(cls)}
+    class_name, _, field = error.field.partition(".") if isinstance(error, ModelError) else ("", "", "")
+    own = class_name == cls.__name__ and field in {attribute.name for attribute in attrs.fields(cls)}
     yield from _flatten(error, (*path, field) if own else path)
 
 
-def _problem_message(error: BaseException) -> str:
+def _format_problem_message(error: BaseException) -> str:
     if isinstance(error, KeyError):
         return "is required"
     if isinstance(error, ModelError):
@@ -72,10 +72,10 @@ def _problem_message(error: BaseException) -> str:
     return str(error)
 
 
-def _document_position(raw: Any, path: Path) -> tuple[int, ...]:
-    """Return the position of a path in the document.
+def _find_position(raw: Any, path: Path) -> tuple[int, ...]:
+    """Return the position of a path in the document, as a sort key.
 
-    Paths that are not in it come last in their object.
+    Unknown paths come last in their object.
     """
     places: list[int] = []
     for step in path:

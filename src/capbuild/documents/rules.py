@@ -23,10 +23,10 @@ class FieldRules:
     Attributes:
         minimum: Lowest number.
         maximum: Highest number.
-        pattern: What the whole text fits.
-        identifier: Whether it is a text without white space at its ends.
-        unique_by: What no two items share.
-        not_before: Field whose value it does not lie before.
+        pattern: Pattern of the whole text.
+        identifier: Whether it is text without surrounding white space.
+        unique_by: Field that is unique over items.
+        not_before: Field whose value it must not precede.
 
     Example:
         >>> from capbuild.model import Evidence
@@ -50,12 +50,12 @@ def field_rules(attribute: "attrs.Attribute[Any]") -> FieldRules:
         if validator is checks.identifier:
             found["identifier"] = True
         elif inspect.isfunction(validator):
-            found |= _closure_values(validator)
+            found |= _read_closure(validator)
     return FieldRules(**found)
 
 
-def _closure_values(validator: Callable[..., Any]) -> dict[str, Any]:
-    """Values that a check was made with."""
+def _read_closure(validator: Callable[..., Any]) -> dict[str, Any]:
+    """Return the values in a check's closure."""
     made_by = validator.__qualname__.partition(".")[0]
     given = inspect.getclosurevars(validator).nonlocals
     if made_by == checks.between.__name__:
@@ -86,7 +86,7 @@ def field_notes(cls: type[Any]) -> dict[str, str]:
     Example:
         >>> from capbuild.model import Coverage
         >>> field_notes(Coverage)["settled"]
-        'Criteria that the evidence decides.'
+        'Criteria settled by the evidence.'
     """
     lines = (inspect.getdoc(cls) or "").splitlines()
     notes: dict[str, str] = {}

@@ -45,8 +45,8 @@ _WHOLE_NUMBER = r"^(0|-?[1-9][0-9]*)$"
 def schema(kind: str) -> Schema:
     """Return the self-contained JSON Schema of one kind of document.
 
-    Ranges and patterns are given where one field alone decides; rules that several fields must keep together are in
-    the descriptions and are checked when a document is read.
+    Includes ranges and patterns of single fields. Rules over several fields are in the descriptions, and checked on
+    reading.
 
     Raises:
         DocumentError: CB012, there is no such kind.
@@ -84,7 +84,7 @@ def schema_text(kind: str) -> str:
 
 
 class _SchemaBuilder:
-    """Builder of schemas and the definitions of their classes."""
+    """Builds schemas, and the definitions of their classes."""
 
     def __init__(self, inherited: Mapping[type[Any], tuple[str, ...]]) -> None:
         self.inherited = inherited
@@ -93,11 +93,11 @@ class _SchemaBuilder:
     def build(self, tp: Any) -> Schema:
         """Return the schema of a type."""
         if tp == CountryByCode:
-            return self._define("CountryByCode", self._country_schema)
+            return self._define("CountryByCode", self._make_country_schema)
         if tp in UNIONS:
-            return self._define(UNIONS[tp].name, lambda: self._union_schema(tp))
+            return self._define(UNIONS[tp].name, lambda: self._make_union_schema(tp))
         if get_origin(tp) in (types.UnionType, Union):
-            return _nullable(self.build(get_args(tp)[0]))
+            return _make_nullable(self.build(get_args(tp)[0]))
         if get_origin(tp) is tuple:
             return {"type": "array", "items": self.build(get_args(tp)[0])}
         if get_origin(tp) is FrozenMap:
@@ -106,12 +106,14 @@ class _SchemaBuilder:
             pattern = {"pattern": f"^{PATTERNS[tp]}$"} if tp in PATTERNS else {}
             return {**_SCALARS[tp], **pattern}
         if issubclass(tp, Enum):
-            return self._define(tp.__name__, lambda: _enum_schema(tp))
-        return self._define(tp.__name__, lambda: self._text_schema() if tp is Text else self._class_schema(tp))
+            return self._define(tp.__name__, lambda: _make_enum_schema(tp))
+        return self._define(
+            tp.__name__, lambda: self._make_text_schema() if tp is Text else self._make_class_schema(tp)
+        )
 
     def _define(self, name: str, make: Any) -> Schema:
         if name not in self.definitions:
-            self.definitions[name] = {}  # so that a class that contains itself ends here
+            self.definitions[name] = {}  # terminates for classes that contain themselves
             self.definitions[name] = make()
         return {"$ref": f"#/$defs/{name}"}
 
@@ -119,53 +121,53 @@ class _SchemaBuilder:
         names = {"propertyNames": {"pattern": _WHOLE_NUMBER}} if key is int else {}
         return {"type": "object", **names, "additionalProperties": self.build(value)}
 
-    def _union_schema(self, tp: Any) -> Schema:
+    def _make_union_schema(self, tp: Any) -> Schema:
         union = UNIONS[tp]
         options = [self.build(cls) for cls in union.plain]
         options += [{"type": "array", "items": {"type": "string"}}] * union.lists
-        options += [_object_schema({tag: self.build(cls)}, [tag]) for tag, cls in union.tags.items()]
+        options += [_make_object_schema({tag: self.build(cls)}, [tag]) for tag, cls in union.tags.items()]
         return {"description": f"One of: {union.description}.", "anyOf": options}
 
-    def _country_schema(self) -> Schema:
+    def _make_country_schema(self) -> Schema:
         note = "The alpha-2 code of a country of ISO 3166-1, or `other` and a number for one that is not named."
         code = {"description": note, "type": "string", "pattern": "^([A-Z]{2}|other [1-9][0-9]*)$"}
         whole = "A country, in full where its code is user-assigned."
         return {"description": whole, "anyOf": [code, self.build(Country)]}
 
-    def _text_schema(self) -> Schema:
+    def _make_text_schema(self) -> Schema:
         plain = {"description": "A text whose language is not known.", "type": "string"}
-        return {"description": class_summary(Text), "anyOf": [plain, self._class_schema(Text)]}
+        return {"description": class_summary(Text), "anyOf": [plain, self._make_class_schema(Text)]}
 
-    def _class_schema(self, cls: type[Any]) -> Schema:
+    def _make_class_schema(self, cls: type[Any]) -> Schema:
         fields = attrs.fields(attrs.resolve_types(cls))
         left_out = self.inherited.get(cls, ())
         notes = field_notes(cls)
-        properties = {field.name: self._field_schema(field, notes.get(field.name, "")) for field in fields}
+        properties = {field.name: self._make_field_schema(field, notes.get(field.name, "")) for field in fields}
         required = [f.name for f in fields if f.default is attrs.NOTHING and f.name not in left_out]
-        return {"description": class_summary(cls), **_object_schema(properties, required)}
+        return {"description": class_summary(cls), **_make_object_schema(properties, required)}
 
-    def _field_schema(self, field: "attrs.Attribute[Any]", note: str) -> Schema:
+    def _make_field_schema(self, field: "attrs.Attribute[Any]", note: str) -> Schema:
         made = _apply_rules(self.build(field.type), field_rules(field))
-        default = {} if field.default is attrs.NOTHING else {"default": _default_value(field)}
+        default = {} if field.default is attrs.NOTHING else {"default": _find_default(field)}
         return {**({"description": note} if note else {}), **made, **default}
 
 
-def _nullable(made: Schema) -> Schema:
+def _make_nullable(made: Schema) -> Schema:
     if isinstance(made.get("type"), str):
         return {**made, "type": [made["type"], "null"]}
     return {"anyOf": [made, {"type": "null"}]}
 
 
-def _object_schema(properties: Schema, required: list[str]) -> Schema:
+def _make_object_schema(properties: Schema, required: list[str]) -> Schema:
     needed = {"required": required} if required else {}
     return {"type": "object", "properties": properties, **needed, "additionalProperties": False}
 
 
-def _enum_schema(cls: type[Enum]) -> Schema:
+def _make_enum_schema(cls: type[Enum]) -> Schema:
     return {"description": class_summary(cls), "type": "string", "enum": [member.value for member in cls]}
 
 
-def _default_value(field: "attrs.Attribute[Any]") -> Any:
+def _find_default(field: "attrs.Attribute[Any]") -> Any:
     factory = getattr(field.default, "factory", None)
     value = field.default if factory is None else factory()
     if isinstance(value, FrozenMap | tuple) and not value:
@@ -176,7 +178,7 @@ def _default_value(field: "attrs.Attribute[Any]") -> Any:
 def _apply_rules(made: Schema, rules: FieldRules) -> Schema:
     """Add a field's rules to the schema of its type.
 
-    A rule about numbers or texts does not restrict other types.
+    A rule on numbers or texts does not restrict other types.
     """
     if "anyOf" in made:
         return {**made, "anyOf": [_apply_rules(option, rules) for option in made["anyOf"]]}
@@ -192,9 +194,9 @@ def _apply_rules(made: Schema, rules: FieldRules) -> Schema:
 
 
 def _to_ecma(pattern: str) -> str:
-    """Return a pattern whose dot matches line breaks too.
+    """Return a pattern whose dot also matches line breaks.
 
-    JSON Schema has no flag for that.
+    JSON Schema has no flag for this.
     """
-    # A dot in a class, or behind a backslash, is only a dot.
+    # A dot in a class, or after a backslash, is literal.
     return re.sub(r"\[[^\]]*\]|\\.|\.", lambda found: r"[\s\S]" if found[0] == "." else found[0], pattern)

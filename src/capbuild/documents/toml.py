@@ -20,7 +20,7 @@ __all__ = ["TomlTable", "load_toml", "parse_toml", "read_choice", "read_names", 
 T = TypeVar("T")
 Choice = TypeVar("Choice", bound=StrEnum)
 
-#: Keys and places, from 0, that lead to a value.
+#: Path of a value: keys, and indexes from 0.
 _Path = tuple[str | int, ...]
 _TOKEN = re.compile(
     r'"""(?:\\.|[^\\])*?"{3,5}|\'\'\'.*?\'{3,5}|"(?:\\.|[^"\\])*"|\'[^\']*\'|#[^\n]*|[\[\]{}=,\n]|[^\s\[\]{}=,"\'#]+',
@@ -50,7 +50,7 @@ def toml_lines(text: str) -> dict[_Path, int]:
 
 
 class _LineIndexer:
-    """Indexer of the lines of a TOML text's paths."""
+    """Indexes the lines of a TOML text by path."""
 
     def __init__(self, text: str) -> None:
         self.lines: dict[_Path, int] = {(): 1}
@@ -65,7 +65,7 @@ class _LineIndexer:
         self._counts: dict[_Path, int] = {}
         self._walk_document()
 
-    def _next_token(self) -> str:
+    def _take_next_token(self) -> str:
         return self._tokens[self._at][0] if self._at < len(self._tokens) else ""
 
     def _take_token(self) -> tuple[str, int]:
@@ -78,17 +78,17 @@ class _LineIndexer:
 
     def _walk_document(self) -> None:
         table: _Path = ()
-        while self._next_token():
-            if self._next_token() == "\n":
+        while self._take_next_token():
+            if self._take_next_token() == "\n":
                 self._take_token()
-            elif self._next_token() == "[":
+            elif self._take_next_token() == "[":
                 table = self._walk_header()
             else:
                 self._walk_pair(table)
 
     def _walk_header(self) -> _Path:
         _, line = self._take_token()
-        several = self._next_token() == "["
+        several = self._take_next_token() == "["
         if several:
             self._take_token()
         path = self._resolve_header(self._walk_key())
@@ -98,12 +98,12 @@ class _LineIndexer:
             self._note_line(path, line)
             path = (*path, place)
         self.lines[path] = line
-        while self._next_token() not in {"\n", ""}:
+        while self._take_next_token() not in {"\n", ""}:
             self._take_token()
         return path
 
     def _resolve_header(self, keys: list[str]) -> _Path:
-        """Return the path of a header, with the latest table of an array."""
+        """Return the path of a header, with the last table of an array."""
         path: _Path = ()
         for key in keys:
             if path in self._counts:
@@ -113,9 +113,9 @@ class _LineIndexer:
 
     def _walk_key(self) -> list[str]:
         words = ""
-        while self._next_token() not in {"=", "]", ""}:
+        while self._take_next_token() not in {"=", "]", ""}:
             words += self._take_token()[0]
-        # The parser itself knows best what dots and quotation marks in a key mean.
+        # The parser handles dots and quotation marks in keys.
         data: Any = tomllib.loads(f"{words} = 0")
         keys: list[str] = []
         while isinstance(data, dict):
@@ -131,11 +131,11 @@ class _LineIndexer:
         self._walk_value(path)
 
     def _walk_value(self, path: _Path) -> None:
-        if self._next_token() in {"[", "{"}:
+        if self._take_next_token() in {"[", "{"}:
             opening, _ = self._take_token()
             closing, place = {"[": "]", "{": "}"}[opening], 0
-            while self._next_token() != closing:
-                if self._next_token() in {",", "\n"}:
+            while self._take_next_token() != closing:
+                if self._take_next_token() in {",", "\n"}:
                     self._take_token()
                 elif opening == "{":
                     self._walk_pair(path)
@@ -145,12 +145,12 @@ class _LineIndexer:
                     place += 1
             self._take_token()
         else:
-            while self._next_token() not in {",", "\n", "]", "}", ""}:
+            while self._take_next_token() not in {",", "\n", "]", "}", ""}:
                 self._take_token()
 
 
 class _ReportedError(Exception):
-    """A required value is missing, and already reported as a problem."""
+    """A required value is missing, and reported."""
 
 
 @define
@@ -163,8 +163,8 @@ class TomlTable:
         file: Name of the file.
         path: Path of the table inside it, empty for the top.
         data: Its keys and values.
-        issues: Where problems go; shared by all tables of a file.
-        lines: Line of each path of the file; or its origin, where a table was made from cells.
+        issues: Collects problems; shared by all tables of a file.
+        lines: Line of each path of the file, or its origin if a table was made from cells.
         code: Code of its problems.
     """
 
@@ -183,7 +183,7 @@ class TomlTable:
         if isinstance(line, Origin):
             return line
         path_text = ""
-        for step in path:  # arrays are counted from 1, as rows are
+        for step in path:  # arrays count from 1, like rows
             path_text += f"[{step + 1}]" if isinstance(step, int) else f"{'.' if path_text else ''}{step}"
         return Origin(self.file, row=line or 1, path=path_text or None)
 
@@ -200,7 +200,7 @@ class TomlTable:
         )
 
     def _check_type(self, key: str, value: object, kind: type) -> bool:
-        """True if a value has a type; if not, add an error that shows how to write it."""
+        """True if a value has a type; otherwise add an error with an example."""
         wrong = isinstance(value, bool) and kind is not bool
         wrong = wrong or (isinstance(value, datetime.datetime) and kind is datetime.date)
         if isinstance(value, int | float if kind is float else kind) and not wrong:
@@ -218,7 +218,7 @@ class TomlTable:
     def required(self, key: str) -> str:
         """Return a required text.
 
-        Only for functions that `make` calls: without the text there is no result.
+        Only for functions called by `make`: without the text there is no result.
         """
         if key not in self.data:
             self._asked.add(key)
@@ -270,15 +270,15 @@ class TomlTable:
         return made if made is not None else as_text(default)
 
     def texts(self, key: str) -> list[Text]:
-        """Return an array of texts: strings, tables of languages, or tables with a `text`.
+        """Return an array of texts: strings, tables of languages, or tables with `text`.
 
-        What is none is left out, with an error.
+        Skips invalid items, with an error.
         """
         items: list[Any] = self.get(key, list, [])
         made = []
         for place, one in enumerate(items):
             data = one if isinstance(one, Mapping) and "text" in one else {"text": one}
-            inner = self._inner((*self.path, key, place), data)
+            inner = self._make_inner((*self.path, key, place), data)
             before = len(self.issues)
             text = inner.text("text")
             inner.report_unknown()
@@ -296,20 +296,20 @@ class TomlTable:
             self.add_error(key, f"{key} must hold texts only", f'write {key} = ["..."]')
         return good
 
-    def _inner(self, path: _Path, data: Mapping[str, Any]) -> "TomlTable":
+    def _make_inner(self, path: _Path, data: Mapping[str, Any]) -> "TomlTable":
         return TomlTable(self.file, path, data, self.issues, self.lines, self.code)
 
     def table(self, key: str) -> "TomlTable":
-        """Return a table inside this one, empty when it is absent."""
+        """Return a table inside this one, empty if absent."""
         data: dict[str, Any] = self.get(key, dict, {})
-        return self._inner((*self.path, key), data)
+        return self._make_inner((*self.path, key), data)
 
     def tables(self, key: str) -> Iterator["TomlTable"]:
         """Yield the tables of an array."""
         items: list[Any] = self.get(key, list, [])
         for place, item in enumerate(items):
             if isinstance(item, dict):
-                yield self._inner((*self.path, key, place), item)
+                yield self._make_inner((*self.path, key, place), item)
             else:
                 message = f"{key}[{place + 1}] must be a table, not {_describe_value(item)}"
                 self.add_error(key, message, f"write [[{key}]], with its keys below")
@@ -342,7 +342,7 @@ class TomlTable:
 
 
 def _read_languages(table: TomlTable) -> Text:
-    """Return a table of languages as a text: strings, or tables of `text`, `status` and `source_hash`."""
+    """Return a table of languages as text: strings, or tables of `text`, `status` and `source_hash`."""
     source, language, translations = None, "und", {}
     for tag, value in table.data.items():
         one = Translation(value) if isinstance(value, str) else None
@@ -355,7 +355,7 @@ def _read_languages(table: TomlTable) -> Text:
             one = Translation(words, status, inner.get("source_hash", str, ""))
             inner.report_unknown()
         elif one is None:
-            table.get(tag, str, "")  # the error says what a text looks like
+            table.get(tag, str, "")  # the error shows a valid text
         if one is None or not one.text:
             continue
         if source is None:
@@ -366,14 +366,14 @@ def _read_languages(table: TomlTable) -> Text:
 
 
 def _describe_value(value: object) -> str:
-    """Return a value as it is written, in short."""
+    """Return a short form of a value."""
     if isinstance(value, dict | list):
         return "a table" if isinstance(value, dict) else "an array"
     return repr(value)[:80] if not isinstance(value, datetime.date) else value.isoformat()
 
 
 def read_choice(table: TomlTable, key: str, kind: type[Choice], default: Choice) -> Choice:
-    """Return a member of an enumeration by its value."""
+    """Return the enum member with a value."""
     word = table.get(key, str, default.value)
     try:
         return kind(word)
@@ -386,9 +386,9 @@ def read_choice(table: TomlTable, key: str, kind: type[Choice], default: Choice)
 
 
 def read_names(table: TomlTable, key: str, known: Collection[str], what: str) -> tuple[str, ...]:
-    """Return the known names of an array; others are reported.
+    """Return the known names in an array; others are reported.
 
-    Any name is accepted where none are known.
+    Accepts any name if none are known.
     """
     found = table.names(key)
     for name in found:
@@ -402,8 +402,8 @@ def parse_toml(text: str, name: str, issues: list[Issue], code: str = "CB603") -
 
     Args:
         text: The text.
-        name: Name of the file in origins.
-        issues: Where problems go.
+        name: File name for origins.
+        issues: Collects problems.
         code: Code of its problems.
     """
     try:
@@ -429,8 +429,8 @@ def read_toml_text(path: Path, name: str, issues: list[Issue], code: str = "CB60
 
     Args:
         path: The file.
-        name: Its name in origins.
-        issues: Where problems go.
+        name: File name for origins.
+        issues: Collects problems.
         code: Code of its problems.
     """
     remedy = "save it as text in UTF-8"
@@ -449,8 +449,8 @@ def load_toml(path: Path, name: str, issues: list[Issue], code: str = "CB603") -
 
     Args:
         path: The file.
-        name: Its name in origins.
-        issues: Where problems go.
+        name: File name for origins.
+        issues: Collects problems.
         code: Code of its problems.
     """
     text = read_toml_text(path, name, issues, code)

@@ -1,4 +1,4 @@
-"""Keys and values as TOML writes them."""
+"""Formats keys and values as TOML."""
 
 import json
 import re
@@ -31,17 +31,17 @@ def text_table(text: Text) -> str | dict[str, Any]:
 
 
 def _quote(text: str) -> str:
-    """Quote a TOML string: JSON's, with one more escape."""
+    """Quote a TOML string, like JSON with one more escape."""
     return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
 def toml_key(name: str) -> str:
-    """Return a key, quoted where it must be."""
+    """Return a key, quoted if necessary."""
     return name if _BARE.fullmatch(name) else _quote(name)
 
 
 def toml_value(value: Any) -> str:
-    """Return a value as TOML writes it.
+    """Return a value in TOML syntax.
 
     Example:
         >>> toml_value({"a b": [1, True, "x"]})

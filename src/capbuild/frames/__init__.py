@@ -1,12 +1,12 @@
 """Conversion between model objects and data frames of any library.
 
-Model objects ask this package by name, as they ask for their display: `baseline.to_polars()`, `baseline.to_pandas()`,
+Model objects find this package by name, like their displays: `baseline.to_polars()`, `baseline.to_pandas()`,
 `pyarrow.table(baseline)`. The columns are in `docs/reference/frames.md`.
 """
 
 from capbuild._lazy import lazy_exports
 
-# Type checkers take a name so called as true; importing it from typing would be paid by every user.
+# Type checkers treat `TYPE_CHECKING` as true; every user would pay for importing it from typing.
 TYPE_CHECKING = False
 
 if TYPE_CHECKING:

@@ -41,9 +41,9 @@ _OF_RESPONSE = ("country", "place", "respondent", "questionnaire", "language")
 _MISSING = {kind.value: kind for kind in Missing}
 
 
-def is_tidy(heads: Sequence[object]) -> bool:
+def is_tidy(columns: Sequence[object]) -> bool:
     """True if a table has all columns of the tidy answers."""
-    return {*_HEADS} <= {*heads}
+    return {*_HEADS} <= {*columns}
 
 
 @define
@@ -58,14 +58,14 @@ class _AnswerRows:
     left_out: dict[str, int] = field(factory=dict)
     rows_in: int = 0
 
-    def add_issue(self, code: str, message: str, row: int, head: str, remedy: str) -> None:
-        origin = Origin(self.name, row=row, column=list(self.column_names).index(head) + 1)
+    def add_issue(self, code: str, message: str, row: int, column: str, remedy: str) -> None:
+        origin = Origin(self.name, row=row, column=list(self.column_names).index(column) + 1)
         self.issues.append(Issue(code=code, severity=Severity.ERROR, message=message, origin=origin, remedy=remedy))
 
-    def leave_out(self, row: int, head: str) -> None:
-        reason = f"names no {head}"
+    def leave_out(self, row: int, column: str) -> None:
+        reason = f"names no {column}"
         self.left_out[reason] = self.left_out.get(reason, 0) + 1
-        self.add_issue("CB208", f"the row {reason}", row, head, f"fill in `{head}`, or drop the row")
+        self.add_issue("CB208", f"the row {reason}", row, column, f"fill in `{column}`, or drop the row")
 
     def country(self, code: str, row: int) -> Country | None:
         if code not in self.codes:
@@ -76,13 +76,13 @@ class _AnswerRows:
                 self.add_issue(error.code, error.message, row, "country", "give a code, or only `place`")
         return self.codes[code]
 
-    def parse_integer(self, row: int, cells: Mapping[str, Any], head: str) -> int | None:
-        text = cell_text(cells[head])
+    def parse_integer(self, row: int, cells: Mapping[str, Any], column: str) -> int | None:
+        text = cell_text(cells[column])
         if text is None:
             return None
         if text.isascii() and text.isdigit():
             return int(text)
-        self.add_issue("CB208", f"{head} must be a whole number, not {text!r}", row, head, "correct the cell")
+        self.add_issue("CB208", f"{column} must be a whole number, not {text!r}", row, column, "correct the cell")
         return None
 
     def parse_date(self, row: int, cells: Mapping[str, Any]) -> datetime.date | None:
@@ -125,7 +125,7 @@ class _AnswerRows:
 
     def response(self, key: str, rows: Sequence[tuple[int, Mapping[str, Any]]]) -> Response:
         first, cells = rows[0]
-        text = {head: cell_text(cells[head]) for head in _OF_RESPONSE}
+        text = {column: cell_text(cells[column]) for column in _OF_RESPONSE}
         pseudonym, code = text["respondent"], text["country"]
         return Response(
             id=key,
@@ -143,12 +143,12 @@ class _AnswerRows:
         cells = sum(map(len, responses))
         columns = [
             ColumnUsed(
-                name=str(head),
+                name=str(column),
                 column=place,
-                use=_USES.get(head, ColumnUse.METADATA if head in _HEADS else ColumnUse.IGNORED),
-                reason="" if head in _HEADS else "no column of the tidy table",
+                use=_USES.get(column, ColumnUse.METADATA if column in _HEADS else ColumnUse.IGNORED),
+                reason="" if column in _HEADS else "no column of the tidy table",
             )
-            for place, head in enumerate(self.column_names, start=1)
+            for place, column in enumerate(self.column_names, start=1)
         ]
         return SheetReconciliation(
             rows_in=self.rows_in,
@@ -164,19 +164,19 @@ class _AnswerRows:
 def read_answers(name: str, rows: Sequence[GridRow]) -> Iterator[ReadItem]:
     """Yield responses of a tidy table, then issues and reconciliation.
 
-    Texts come back as texts: a date, a time or several choices are not told from words that look like them.
+    Texts stay texts: dates, times and multi-select answers cannot be distinguished from words that look like them.
 
     Args:
         name: Name for origins.
-        rows: The heads, then a row an answer.
+        rows: The header, then one row per answer.
     """
-    heads = rows[0][1]
-    found = _AnswerRows(name, heads)
+    columns = rows[0][1]
+    found = _AnswerRows(name, columns)
     by_response: dict[str, list[tuple[int, Mapping[str, Any]]]] = {}
     for number, row in rows[1:]:
         found.rows_in += 1
-        cells: dict[str, Any] = dict(zip(map(str, heads), row, strict=True))
-        lacking = next((head for head in ("response", "question") if cell_text(cells[head]) is None), None)
+        cells: dict[str, Any] = dict(zip(map(str, columns), row, strict=True))
+        lacking = next((column for column in ("response", "question") if cell_text(cells[column]) is None), None)
         if lacking is None:
             by_response.setdefault(str(cell_text(cells["response"])), []).append((number, cells))
         else:

@@ -1,4 +1,4 @@
-"""Codebook of a survey: as a frame, a page, a table and DDI."""
+"""Codebook of a survey, as a frame, page, table or DDI."""
 
 import html
 from collections import Counter
@@ -24,14 +24,14 @@ _NUMERIC = (QuestionType.INTEGER, QuestionType.DECIMAL)
 
 @frozen(kw_only=True)
 class CodebookRow:
-    """Row of a codebook: an option, a kind of missing, or all other answers to a question.
+    """Row of a codebook: an option, a kind of missing, or all other answers.
 
     Attributes:
         question: The question.
-        option: Code of the option; empty for what is none.
+        option: Code of the option; empty for other rows.
         label: Its label, or the kind of missing; empty for other answers.
-        answers: How often it was given.
-        is_missing: Whether it stands for no value.
+        answers: Number of answers.
+        is_missing: Whether it is a missing value.
     """
 
     question: Question
@@ -45,10 +45,10 @@ def codebook_rows(survey: Survey) -> Iterator[CodebookRow]:
     """Yield the rows of a codebook, question by question."""
     for one in survey.questions:
         question, answers = one.question, survey[one.id]
-        given = Counter(code for value in answers.values for code in _codes(value))
-        # A code that stands for no value is what was found: `8` for "don't know".
-        aside = {choice.code: choice.missing for choice in question.choices if choice.missing is not None}
-        found = Counter(one.raw for one in answers if one.raw in aside and one.value is aside[one.raw])
+        given = Counter(code for value in answers.values for code in _list_codes(value))
+        # A missing code is the raw answer: `8` for "don't know".
+        missing_codes = {choice.code: choice.missing for choice in question.choices if choice.missing is not None}
+        found = Counter(one.raw for one in answers if one.raw in missing_codes and one.value is missing_codes[one.raw])
         codes = {choice.code for choice in question.choices}
         for choice in question.choices:
             yield CodebookRow(
@@ -58,23 +58,23 @@ def codebook_rows(survey: Survey) -> Iterator[CodebookRow]:
                 answers=given[choice.code] or found[choice.code],
                 is_missing=choice.missing is not None,
             )
-        others = sum(not codes.issuperset(_codes(value)) for value in answers.values)
+        others = sum(not codes.issuperset(_list_codes(value)) for value in answers.values)
         if others or not question.choices:
             yield CodebookRow(question=question, answers=others)
         for kind, count in answers.missing.items():
-            left = count - sum(found[code] for code, meant in aside.items() if meant is kind)
+            left = count - sum(found[code] for code, meaning in missing_codes.items() if meaning is kind)
             if left:
                 yield CodebookRow(question=question, label=kind.value, answers=left, is_missing=True)
 
 
-def _codes(value: AnswerValue) -> tuple[str, ...]:
-    """Return the codes that an answer gives; none for a kind of missing."""
+def _list_codes(value: AnswerValue) -> tuple[str, ...]:
+    """Return the codes in an answer; none for a kind of missing."""
     if isinstance(value, Missing):
         return ()
     return value if isinstance(value, tuple) else (answer_code(value),)
 
 
-def _by_question(survey: Survey) -> Iterator[tuple[Question, list[CodebookRow]]]:
+def _group_by_question(survey: Survey) -> Iterator[tuple[Question, list[CodebookRow]]]:
     for _, rows in groupby(codebook_rows(survey), key=lambda row: row.question.id):
         own = list(rows)
         yield own[0].question, own
@@ -133,17 +133,17 @@ td:last-child, th:last-child { text-align: right; font-variant-numeric: tabular-
 
 def _to_html(survey: Survey) -> str:
     tables = []
-    for question, own in _by_question(survey):
+    for question, own in _group_by_question(survey):
         rows = "".join(
-            f"<tr><td>{_safe(row.option)}</td><td>{_safe(row.label or 'other answers')}</td>"
+            f"<tr><td>{_escape(row.option)}</td><td>{_escape(row.label or 'other answers')}</td>"
             f"<td>{row.answers:,}</td></tr>"
             for row in own
         )
         tables.append(
-            f"<table><caption><code>{_safe(question.id)}</code> {_safe(question.text.source)}</caption>"
+            f"<table><caption><code>{_escape(question.id)}</code> {_escape(question.text.source)}</caption>"
             f"<tr><th>Code</th><th>Answer</th><th>Given</th></tr>{rows}</table>"
         )
-    title = _safe(_title(survey))
+    title = _escape(_make_title(survey))
     policy = f"default-src 'none'; style-src {source_hash(_STYLE)}; base-uri 'none'; form-action 'none'"
     return (
         f'<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
@@ -153,7 +153,7 @@ def _to_html(survey: Survey) -> str:
     )
 
 
-def _safe(text: str) -> str:
+def _escape(text: str) -> str:
     return html.escape(isolate_direction(text))
 
 
@@ -161,19 +161,20 @@ def _xml(text: str) -> str:
     return escape(xml_text(text))
 
 
-def _title(survey: Survey) -> str:
+def _make_title(survey: Survey) -> str:
     form = survey.questionnaire
     return f"Codebook of {survey.file if form is None else form.title.source}"
 
 
 def _to_ddi(survey: Survey) -> str:
-    """Return DDI Codebook 2.5 with the elements of each variable in the schema's order."""
-    variables = [_variable(place, *found) for place, found in enumerate(_by_question(survey), start=1)]
+    """Return DDI Codebook 2.5, with each variable's elements in schema order."""
+    title = _xml(_make_title(survey))
+    variables = [_format_variable(place, *found) for place, found in enumerate(_group_by_question(survey), start=1)]
     return "\n".join(
         [
             '<?xml version="1.0" encoding="UTF-8"?>',
             '<codeBook xmlns="ddi:codebook:2_5" version="2.5">',
-            f"  <stdyDscr><citation><titlStmt><titl>{_xml(_title(survey))}</titl></titlStmt></citation></stdyDscr>",
+            f"  <stdyDscr><citation><titlStmt><titl>{title}</titl></titlStmt></citation></stdyDscr>",
             f'  <fileDscr ID="F1"><fileTxt><fileName>{_xml(survey.file)}</fileName></fileTxt></fileDscr>',
             "  <dataDscr>",
             *variables,
@@ -184,7 +185,7 @@ def _to_ddi(survey: Survey) -> str:
     )
 
 
-def _variable(place: int, question: Question, rows: list[CodebookRow]) -> str:
+def _format_variable(place: int, question: Question, rows: list[CodebookRow]) -> str:
     text = _xml(question.text.source)
     mark = {True: ' missing="Y"', False: ""}
     categories = "".join(

@@ -1,4 +1,4 @@
-"""Columns of tables written to and read from frames."""
+"""Columns of tables in frames."""
 
 from collections.abc import Sequence
 

@@ -32,7 +32,7 @@ __all__ = ["FindingsRead", "read_findings"]
 
 _NEEDED = ("country", "criterion", "answer")
 _HEADS = tuple(column.name for column in FINDINGS)
-#: Columns that the tidy set and a table of scores call otherwise.
+#: Alternative column names in the tidy set and in tables of scores.
 _SAME = {"capacity": "criterion", "target": "criterion", "raw": "written"}
 _DOES_NOT_FIT = "CB208"
 
@@ -43,9 +43,9 @@ class FindingsRead:
 
     Attributes:
         findings: The findings, in the order of the rows.
-        sources: Where they come from: those that were given, and those that only the frame names.
-        issues: What does not fit, each with its row and column.
-        account: Every row and column, and what became of it.
+        sources: Their sources: those given, and those only named in the frame.
+        issues: Issues, each with row and column.
+        account: Reconciliation of every row and column.
 
     Example: see `docs/reference/frames.md`.
     """
@@ -93,7 +93,7 @@ class _FindingRows:
     def extra_fields(self, row: FindingRow) -> dict[str, Any]:
         """Return the fields that only frames have.
 
-        A status, who, evidence, and the first origin.
+        Status, respondent, evidence, and the first origin.
         """
         status = self.rows.parse_enum(row, "status", FindingStatus)
         read_from = self.origin(row)
@@ -115,7 +115,7 @@ class _FindingRows:
 
     def read_interval(self, row: FindingRow) -> Interval | None:
         """Return the interval of a row; an invalid one is an issue."""
-        lower, upper, nominal = (self.rows.parse_number(row, head) for head in ("lower", "upper", "nominal"))
+        lower, upper, nominal = (self.rows.parse_number(row, column) for column in ("lower", "upper", "nominal"))
         if lower is None or upper is None:
             return None
         try:
@@ -127,9 +127,9 @@ class _FindingRows:
     def count(self, reason: str) -> None:
         self.left_out[reason] = self.left_out.get(reason, 0) + 1
 
-    def leave_out(self, reason: str, row: FindingRow, head: str, remedy: str) -> None:
+    def leave_out(self, reason: str, row: FindingRow, column: str, remedy: str) -> None:
         self.count(reason)
-        self.rows.add_error(f"the row {reason}", row.at[head], remedy)
+        self.rows.add_error(f"the row {reason}", row.at[column], remedy)
 
     def read_country(self, row: FindingRow) -> Country | None:
         """Return the country of a row; an unknown one is an issue."""
@@ -151,7 +151,7 @@ class _FindingRows:
     def read_source(self, row: FindingRow) -> Source | None:
         """Return the source of a row.
 
-        An undescribed one is a survey, so its findings are claims.
+        A source without a description is a survey, so its findings are claims.
         """
         name = row.cell_text("source")
         if not name:
@@ -176,27 +176,26 @@ def read_findings(
 
     Columns are those of `to_polars("findings")`.
 
-    `country`, `criterion` (or `capacity`) and `answer` are needed, all others may be left out. Without a column
-    `status` a finding is confirmed only if its source could see what it says: a source that is not described counts as
-    a survey.
+    `country`, `criterion` (or `capacity`) and `answer` are required, all others optional. Without a column `status`, a
+    finding is confirmed only if its source could observe it: a source without a description counts as a survey.
 
     Args:
         frame: A frame of any library that narwhals knows; a lazy one is collected.
-        framework: What the findings speak of; its answer words in all languages are understood.
-        name: Name for origins; row 2 is the first below the heads, as in a sheet.
-        source: Where findings come from that name no source.
-        sources: Sources that the column `source` names.
+        framework: Framework of the findings, with answer words in all languages.
+        name: Name for origins; row 2 is the first below the header, as in a sheet.
+        source: Default source of findings.
+        sources: Sources named in the column `source`.
         overrides: Spellings of countries with their alpha-2 codes.
-        host: Whose plugins are asked for countries.
+        host: Plugin host, to resolve countries.
 
     Raises:
-        ReadError: It is no frame, or lacks a column that is needed. A bad row is an issue.
+        ReadError: It is not a frame, or lacks a required column. Invalid rows are issues.
         CapbuildError: CB501, narwhals is not installed.
     """
-    (_, heads), *body = frame_rows(frame)
-    named = {place: _column_name(head) for place, head in enumerate(heads, start=1)}
+    (_, header), *body = frame_rows(frame)
+    named = {place: _format_column_name(cell) for place, cell in enumerate(header, start=1)}
     _check_columns(name, named)
-    issues = _unknown_columns(name, named)
+    issues = _list_unknown_columns(name, named)
     known = {one.id: one for one in (*sources, *([] if source is None else [source]))}
     rows = FindingParser(framework, issues, _DOES_NOT_FIT, "an answer word of the framework, or a number on its scale")
     table = [_to_row(name, named, number, cells) for number, cells in body]
@@ -213,50 +212,50 @@ def read_findings(
             rows_in=len(body),
             rows_out=len(findings),
             rows_left_out=read.left_out,
-            columns=[_column_records(place, head) for place, head in named.items()],
+            columns=[_make_column(place, title) for place, title in named.items()],
         ),
     )
 
 
-def _column_name(head: object) -> str:
-    text = str(head).strip().lower()
+def _format_column_name(header: object) -> str:
+    text = str(header).strip().lower()
     return _SAME.get(text, text)
 
 
-def _check_columns(name: str, heads: Mapping[int, str]) -> None:
-    present = list(heads.values())
-    lacking = [head for head in _NEEDED if head not in present]
-    twice = sorted({head for head in present if present.count(head) > 1})
-    if lacking or twice:
-        said = [f"no column {head!r}" for head in lacking] + [f"two columns {head!r}" for head in twice]
-        message = f"{name} has {' and '.join(said)}; it has {', '.join(present) or 'none'}"
+def _check_columns(name: str, columns: Mapping[int, str]) -> None:
+    present = list(columns.values())
+    lacking = [column for column in _NEEDED if column not in present]
+    duplicates = sorted({column for column in present if present.count(column) > 1})
+    if lacking or duplicates:
+        faults = [f"no column {column!r}" for column in lacking] + [f"two columns {column!r}" for column in duplicates]
+        message = f"{name} has {' and '.join(faults)}; it has {', '.join(present) or 'none'}"
         remedy = f"a table of findings has the columns {', '.join(_HEADS)}; {', '.join(_NEEDED)} are needed"
         raise ReadError(message, origin=Origin(name, row=1), remedy=remedy)
 
 
-def _unknown_columns(name: str, heads: Mapping[int, str]) -> list[Issue]:
+def _list_unknown_columns(name: str, columns: Mapping[int, str]) -> list[Issue]:
     return [
         Issue(
             code=_DOES_NOT_FIT,
             severity=Severity.WARNING,
-            message=f"column {head!r} is not read{did_you_mean(head, _HEADS)}",
+            message=f"column {column!r} is not read{did_you_mean(column, _HEADS)}",
             origin=Origin(name, row=1, column=place),
             remedy="rename it to a column of findings, or leave it: it says nothing here",
         )
-        for place, head in heads.items()
-        if head not in _HEADS
+        for place, column in columns.items()
+        if column not in _HEADS
     ]
 
 
-def _to_row(name: str, heads: Mapping[int, str], number: int, cells: Sequence[Any]) -> FindingRow:
-    texts = {head: cell_text(cell) for head, cell in zip(heads.values(), cells, strict=True)}
-    at = {head: Origin(name, row=number, column=place) for place, head in heads.items()}
+def _to_row(name: str, columns: Mapping[int, str], number: int, cells: Sequence[Any]) -> FindingRow:
+    texts = {column: cell_text(cell) for column, cell in zip(columns.values(), cells, strict=True)}
+    at = {column: Origin(name, row=number, column=place) for place, column in columns.items()}
     at = {**dict.fromkeys(_HEADS, Origin(name, row=number)), **at}
-    return FindingRow({head: text for head, text in texts.items() if text is not None}, at)
+    return FindingRow({column: text for column, text in texts.items() if text is not None}, at)
 
 
-def _column_records(place: int, head: str) -> ColumnUsed:
+def _make_column(place: int, column: str) -> ColumnUsed:
     uses = {"country": ColumnUse.COUNTRY, "criterion": ColumnUse.QUESTION, "answer": ColumnUse.ANSWER}
-    known = uses.get(head, ColumnUse.METADATA if head in _HEADS else ColumnUse.IGNORED)
+    known = uses.get(column, ColumnUse.METADATA if column in _HEADS else ColumnUse.IGNORED)
     reason = "no column of findings" if known is ColumnUse.IGNORED else ""
-    return ColumnUsed(name=head, column=place, use=known, reason=reason)
+    return ColumnUsed(name=column, column=place, use=known, reason=reason)

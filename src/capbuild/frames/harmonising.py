@@ -1,4 +1,4 @@
-"""Several surveys as one: questions and options of every wave in the words of a crosswalk."""
+"""Harmonisation of several surveys by a crosswalk of questions and options."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
@@ -15,8 +15,8 @@ from capbuild.frames.question_crosswalk import (
     WAVE,
     CrosswalkRow,
     QuestionCrosswalk,
+    as_question_crosswalk,
     name_waves,
-    read_question_crosswalk,
 )
 from capbuild.frames.question_matching import draft_question_crosswalk
 from capbuild.frozen import FrozenMap
@@ -39,19 +39,21 @@ from capbuild.origin import Origin
 
 __all__ = ["HarmonisedSurveys", "harmonise"]
 
+#: Kinds of missing, by the names that users read.
+_KINDS = {kind.value: kind for kind in Missing}
 #: Questions or options that an issue names.
 _NAMED = 5
 
 
 @frozen(kw_only=True)
 class HarmonisedSurveys(NotebookDisplay, FrameConversion):
-    """Several surveys in the words of one crosswalk.
+    """Several surveys, harmonised by one crosswalk.
 
     Attributes:
-        waves: The surveys as they were read, by name.
-        crosswalk: Which questions and options are the same.
+        waves: The original surveys, by name.
+        crosswalk: Crosswalk of questions and options.
         survey: All responses as one survey, with harmonised questions and options, and a question `wave`.
-        issues: Answers and questions that are not harmonised, and rows of the crosswalk that fit nothing.
+        issues: Answers and questions that are not harmonised, and rows of the crosswalk without a match.
     """
 
     waves: FrozenMap[str, Survey] = field(converter=to_map, repr=False)
@@ -61,7 +63,7 @@ class HarmonisedSurveys(NotebookDisplay, FrameConversion):
 
     @property
     def originals(self) -> Iterator[tuple[str, Question, Answer, Response, Answer]]:
-        """Wave, original question and answer, and the response and answer made of it, in order."""
+        """Wave, original question and answer, and the harmonised response and answer, in order."""
         made = iter(self.survey.responses)
         for wave, survey in self.waves.items():
             links = _link_questions(wave, self.crosswalk)
@@ -83,25 +85,26 @@ class HarmonisedSurveys(NotebookDisplay, FrameConversion):
 
 @frozen
 class _Link:
-    """Question of a wave with its target, and the target of each option; None where values stay."""
+    """Question of a wave with its target and the targets of its options; None to keep values."""
 
     row: CrosswalkRow
     options: dict[str, str] | None
 
 
 def harmonise(surveys: Mapping[str, Survey] | Iterable[Survey], crosswalk: Any = None) -> HarmonisedSurveys:
-    r"""Stack several surveys in harmonised questions and options.
+    r"""Stack several surveys with harmonised questions and options.
 
     Without a crosswalk one is drafted, of which only what is certain is used. An answer whose option has no target is
-    `Missing.INVALID` with an issue (`CB220`); its original value stays in `Answer.raw` and in the stacked table.
+    `Missing.INVALID` with an issue (`CB220`); its original value stays in `Answer.raw` and in the stacked table. The
+    target of an option may be a kind of missing, such as `refused`, or a code that stands for one in a survey.
 
     Args:
-        surveys: The surveys, by name of the wave or in order.
-        crosswalk: A `QuestionCrosswalk`, a path to one that a person corrected, or a frame.
+        surveys: The surveys, by wave name or in order.
+        crosswalk: A `QuestionCrosswalk`, a path to a corrected one, or a frame.
 
     Raises:
-        ReadError: The crosswalk cannot be read.
-        ModelError: There is no survey, or two questions of one survey have one target.
+        ReadError: The crosswalk is invalid.
+        ModelError: There is no survey, or two questions of one survey have the same target.
 
     Source:
         The crosswalk table is that of retroharmonize (Antal 2021, R package): one row for each original label.
@@ -120,7 +123,7 @@ def harmonise(surveys: Mapping[str, Survey] | Iterable[Survey], crosswalk: Any =
     if crosswalk is None:
         used = draft_question_crosswalk(waves)
     else:
-        used = crosswalk if isinstance(crosswalk, QuestionCrosswalk) else read_question_crosswalk(crosswalk)
+        used = _compare_options(waves, as_question_crosswalk(crosswalk))
     work = _Harmonising(waves, used)
     with collector_paused():
         responses = [one for wave, survey in waves.items() for one in work.responses(wave, survey)]
@@ -134,24 +137,35 @@ def harmonise(surveys: Mapping[str, Survey] | Iterable[Survey], crosswalk: Any =
     return HarmonisedSurveys(waves=waves, crosswalk=used, survey=survey, issues=Issues(work.issues))
 
 
+def _compare_options(waves: Mapping[str, Survey], crosswalk: QuestionCrosswalk) -> QuestionCrosswalk:
+    """Compare options again that a draft named after themselves, where a person gave their question a target since."""
+    if not any(row.names_itself for row in crosswalk):
+        return crosswalk
+    drafted = {(row.wave, row.question, row.option): row for row in draft_question_crosswalk(waves, crosswalk)}
+    return QuestionCrosswalk(
+        evolve(drafted.get((row.wave, row.question, row.option), row), origin=row.origin) if row.names_itself else row
+        for row in crosswalk
+    )
+
+
 def _link_questions(wave: str, crosswalk: QuestionCrosswalk) -> dict[str, _Link]:
-    """Return the harmonised questions of a wave by their own id.
+    """Return the harmonised questions of a wave by original id.
 
     Raises:
-        ModelError: Two have one target.
+        ModelError: Two questions have the same target.
     """
     rows = [row for row in crosswalk if row.wave == wave]
     links: dict[str, _Link] = {}
-    taken: dict[str, str] = {}
+    used: dict[str, str] = {}
     for row in rows:
         if row.option or row.target in ("", LEFT_OUT):
             continue
-        if row.target in taken or row.target == WAVE:
+        if row.target in used or row.target == WAVE:
             place = f" ({row.origin})" if row.origin is not None else ""
-            both = f"{taken.get(row.target, WAVE)} and {row.question}{place}"
+            both = f"{used.get(row.target, WAVE)} and {row.question}{place}"
             reason = f"must be the target of one question of {wave}, not of {both}"
             raise ModelError("target", row.target, reason)
-        taken[row.target] = row.question
+        used[row.target] = row.question
         options = {one.option: one.target for one in rows if one.option and one.question == row.question}
         links[row.question] = _Link(row, options or None)
     return links
@@ -159,23 +173,34 @@ def _link_questions(wave: str, crosswalk: QuestionCrosswalk) -> dict[str, _Link]
 
 @define
 class _Harmonising:
-    """Surveys on the way into one."""
+    """Harmonisation in progress."""
 
     waves: Mapping[str, Survey]
     crosswalk: QuestionCrosswalk
     issues: list[Issue] = field(factory=list)
     links: dict[str, dict[str, _Link]] = field(init=False)
-    #: Harmonised options that some wave has, by question.
+    #: Harmonised options used in any wave, by question.
     options: dict[str, dict[str, None]] = field(init=False, factory=dict)
+    #: Targets of options that stand for a kind of missing, by question.
+    missing: dict[str, dict[str, Missing]] = field(init=False, factory=dict)
 
     def __attrs_post_init__(self) -> None:
         self.links = {wave: _link_questions(wave, self.crosswalk) for wave in self.waves}
         self.keep_own_options()
-        for links in self.links.values():
-            for link in links.values():
-                codes = dict.fromkeys((link.options or {}).values())
+        for wave, links in self.links.items():
+            form = self.waves[wave].questionnaire
+            for name, link in links.items():
+                kinds = self.missing.setdefault(link.row.target, dict(_KINDS))
+                for choice in () if form is None or name not in form.by_id else form.by_id[name].choices:
+                    if choice.missing is not None:
+                        kinds.setdefault(choice.code, choice.missing)
+                    else:
+                        kinds.pop(choice.code, None)  # an option of that name
+                codes = dict.fromkeys(code for code in (link.options or {}).values() if code not in kinds)
                 self.options.setdefault(link.row.target, {}).update(codes)
         self.check_rows()
+        self.check_options()
+        self.check_targets()
         for wave, survey in self.waves.items():
             self.check_questions(wave, survey)
 
@@ -183,7 +208,7 @@ class _Harmonising:
         self.issues.append(Issue(code=code, severity=severity, message=message, remedy=remedy, origin=origin))
 
     def keep_own_options(self) -> None:
-        """Let a question that only one wave has keep its options, where a person gave the question alone a target."""
+        """Keep the options of a question in a single wave, if a person mapped the question only."""
         asked = Counter(link.row.target for links in self.links.values() for link in links.values())
         for links in self.links.values():
             for name, link in links.items():
@@ -191,7 +216,7 @@ class _Harmonising:
                     links[name] = evolve(link, options={code: code for code in link.options})
 
     def check_rows(self) -> None:
-        """Report rows that name no survey or question."""
+        """Report rows with an unknown survey or question."""
         asked = {wave: [one.id for one in survey.questions] for wave, survey in self.waves.items()}
         for row in self.crosswalk:
             known = asked.get(row.wave)
@@ -202,8 +227,44 @@ class _Harmonising:
                 message = f"{row.wave} has no question {row.question!r}{did_you_mean(row.question, known)}"
                 self.add_issue("CB222", Severity.ERROR, message, "correct the id in the crosswalk", row.origin)
 
+    def check_options(self) -> None:
+        """Report options, and questions that a person named, which one survey alone has."""
+        for target in self.options:
+            asked = [(wave, link) for wave, links in self.links.items() for link in links.values()
+                     if link.row.target == target]  # fmt: skip
+            first, *later = asked
+            known = {code for code in (first[1].options or {}).values() if code not in ("", LEFT_OUT)}
+            for wave, link in later if known else ():
+                named = {*(link.options or {}).values()} - {"", LEFT_OUT, *self.missing[target]}
+                alone = [code for code in (link.options or {}).values() if code in named - known]
+                if alone:
+                    codes = [f"{code!r}{did_you_mean(code, [*known])}" for code in dict.fromkeys(alone)]
+                    message = f"{wave} gives {target} {counted(len(codes), 'option')} that {first[0]} does not have"
+                    severe = not named & known or any("did you mean" in code for code in codes)
+                    severity = Severity.WARNING if severe else Severity.NOTE
+                    remedy = f"options of {first[0]}: {', '.join(map(repr, sorted(known)[:10]))}"
+                    self.add_issue("CB222", severity, f"{message}: {_list_names(codes)}", remedy, link.row.origin)
+
+    def check_targets(self) -> None:
+        """Report questions of later surveys whose target is theirs alone."""
+        first, *later = self.links
+        for wave in later:
+            others = {link.row.target for name, links in self.links.items() if name != wave for link in links.values()}
+            alone = [link.row for link in self.links[wave].values() if link.row.target not in others]
+            near = [(row, did_you_mean(row.target, others)) for row in alone if row.target != row.question]
+            for row, hint in near:
+                if hint:
+                    message = f"no other survey has {row.target!r}, the target of {row.question} of {wave}{hint}"
+                    remedy = "correct the target in the crosswalk"
+                    self.add_issue("CB222", Severity.WARNING, message, remedy, row.origin)
+            own = [row.question for row in alone if row.target == row.question]
+            if own:
+                message = f"{counted(len(own), 'question')} of {wave} match none of {first}: {_list_names(own)}"
+                remedy = "write the same `target` for questions that are the same"
+                self.add_issue("CB221", Severity.NOTE, message, remedy)
+
     def check_questions(self, wave: str, survey: Survey) -> None:
-        """Report questions that wait for a person, or that the crosswalk does not name."""
+        """Report questions to be decided by a person, or missing from the crosswalk."""
         rows = {row.question: row for row in self.crosswalk if row.wave == wave and not row.option}
         asked = [one.id for one in survey.questions if one.question.type is not QuestionType.NOTE]
         waiting = [f"{name} (likely {rows[name].proposed})" if rows[name].proposed else name
@@ -222,7 +283,7 @@ class _Harmonising:
             self.add_issue("CB221", Severity.NOTE, message, remedy)
 
     def responses(self, wave: str, survey: Survey) -> Iterator[Response]:
-        """Yield the responses of a wave in harmonised words, and report what has none."""
+        """Yield the harmonised responses of a wave, and report unmapped answers."""
         links, form = self.links[wave], survey.questionnaire
         asked = {name: (form.by_id.get(name) if form else None) or unknown_question(name) for name in links}
         lost: dict[str, Counter[str]] = {}
@@ -258,15 +319,18 @@ class _Harmonising:
                 return value * link.row.factor
             is_number = asked.type in (QuestionType.INTEGER, QuestionType.DECIMAL)
             return value if is_number else answer_label(asked, value)  # free text takes labels, not codes
-        own = link.options or {}
+        own, kinds = link.options or {}, self.missing[link.row.target]
         parts = [own.get(answer_code(part), "") for part in (value if isinstance(value, tuple) else (value,))]
+        if parts and all(part in kinds for part in parts):
+            return kinds[parts[0]]
+        parts = [part for part in parts if part not in kinds]
         if "" in parts or LEFT_OUT in parts:
             left_out = LEFT_OUT in parts and "" not in parts
             return Missing.NOT_APPLICABLE if left_out else Missing.INVALID
         return tuple(dict.fromkeys(parts)) if isinstance(value, tuple) else parts[0]
 
     def questionnaire(self) -> Questionnaire:
-        """Return the harmonised form: each question as the first wave asks it."""
+        """Return the harmonised form, with each question as in the first wave that asks it."""
         choices = [Choice(code=wave, label=wave) for wave in self.waves]
         made = {WAVE: Question(id=WAVE, type=QuestionType.SELECT_ONE, text="Wave", choices=choices)}
         languages: dict[str, None] = {}
@@ -279,13 +343,14 @@ class _Harmonising:
                 if target not in made:
                     choices = self.choices(target, first)
                     numeric = first.type in (QuestionType.INTEGER, QuestionType.DECIMAL)
-                    kind = QuestionType.SELECT_ONE if numeric and choices else first.type
+                    chosen = any(choice.missing is None for choice in choices)
+                    kind = QuestionType.SELECT_ONE if numeric and chosen else first.type
                     made[target] = evolve(first, id=target, type=kind, group=None, parent=None, skip=None,
                                           choices=choices)  # fmt: skip
         return Questionnaire(id="harmonised", title="Harmonised", languages=languages, questions=made.values())
 
     def choices(self, target: str, first: Question) -> list[Choice]:
-        """Return the options of a harmonised question, labelled by the first wave that has them."""
+        """Return the options of a harmonised question, with labels of the first wave that has them."""
         labels: dict[str, str] = {}
         for row in self.crosswalk:
             link = self.links.get(row.wave, {}).get(row.question) if row.option else None

@@ -1,4 +1,4 @@
-"""Crosswalks of questions and options between surveys: drafted, corrected as a table, read back."""
+"""Crosswalks of questions and options between surveys: drafted, edited, read back."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
@@ -27,20 +27,21 @@ __all__ = [
     "CrosswalkRow",
     "MatchReason",
     "QuestionCrosswalk",
+    "as_question_crosswalk",
     "name_waves",
     "read_question_crosswalk",
 ]
 
-#: Target of a question or option that is left out.
+#: Target of a question or option to leave out.
 LEFT_OUT = "-"
-#: Harmonised question that holds the name of the survey of each response.
+#: Harmonised question with the name of each response's survey.
 WAVE = "wave"
 COLUMNS = ("wave", "question", "option", "target", "factor", "certainty", "proposed", "text", "target_text", "reason")
 _NEEDED = ("wave", "question", "target")
 
 
 class MatchReason(StrEnum):
-    """Reason why a question or option is proposed."""
+    """Reason for proposing a question or option."""
 
     SAME_TEXT = "same text"
     SAME_ID = "same id, and one has no text"
@@ -54,20 +55,20 @@ class MatchReason(StrEnum):
 
 @frozen(kw_only=True)
 class CrosswalkRow:
-    """Question of a survey, or one of its options, in harmonised words.
+    """Harmonisation of a question or one of its options.
 
     Attributes:
         wave: Name of the survey.
-        question: Id of the question in it.
+        question: Id of its question.
         option: Code of the option, or the answer as given; empty for the question itself.
         target: Harmonised id of the question, or code of the option; empty until a person decides, `-` to leave out.
-        factor: A number is multiplied by this.
-        certainty: How sure the draft was.
+        factor: Factor for numbers.
+        certainty: Certainty of the draft.
         proposed: Likely target, for a person to confirm.
         text: Text of the question, or label of the option.
-        target_text: Text of what is proposed.
-        reason: Why it is proposed.
-        origin: Row of the file it was read from.
+        target_text: Text of the proposed target.
+        reason: Reason for the proposal.
+        origin: Its row in the file.
     """
 
     wave: str = field(validator=identifier)
@@ -82,10 +83,16 @@ class CrosswalkRow:
     reason: str = ""
     origin: Origin | None = field(default=None, eq=False, repr=False)
 
+    @property
+    def names_itself(self) -> bool:
+        """Whether a draft gave an option its own code as target, for want of another survey to compare it with."""
+        drafted = self.certainty is Certainty.CERTAIN and not self.target_text
+        return drafted and bool(self.option) and self.target == self.option
+
 
 @frozen(repr=False)
 class QuestionCrosswalk(NotebookDisplay, FrameConversion):
-    """Rows of a crosswalk: each question of each survey, followed by its options.
+    """Rows of a crosswalk: each question of each survey, with its options.
 
     Attributes:
         rows: The rows.
@@ -104,19 +111,19 @@ class QuestionCrosswalk(NotebookDisplay, FrameConversion):
 
     @property
     def open_rows(self) -> tuple[CrosswalkRow, ...]:
-        """Rows that wait for a person: they have no target."""
+        """Rows without a target, to be decided by a person."""
         return tuple(row for row in self.rows if not row.target)
 
     def to_csv(self, path: str | PathLike[str] | None = None) -> str:
-        """Return the crosswalk as CSV, to be corrected by hand.
+        """Return the crosswalk as CSV, to edit by hand.
 
-        Move what is right from `proposed` to `target`; write `-` to leave out a question or option.
+        Move correct targets from `proposed` to `target`; write `-` to leave out a question or option.
 
         Args:
-            path: File to write as well.
+            path: File to write, optional.
 
         Raises:
-            WriteError: It cannot be written.
+            WriteError: The file cannot be written.
         """
         rows: list[tuple[str, ...]] = [COLUMNS]
         for row in self.rows:
@@ -134,6 +141,15 @@ class QuestionCrosswalk(NotebookDisplay, FrameConversion):
         return f"{counted(asked.total(), 'question')} ({found}); {counted(len(self.open_rows), 'row')} without a target"
 
 
+def as_question_crosswalk(given: Any) -> QuestionCrosswalk:
+    """Return a crosswalk that is given as one, as a path or as a frame.
+
+    Raises:
+        ReadError: It cannot be read.
+    """
+    return given if isinstance(given, QuestionCrosswalk) else read_question_crosswalk(given)
+
+
 def read_question_crosswalk(source: Any) -> QuestionCrosswalk:
     """Read a crosswalk of questions from a file or frame.
 
@@ -141,7 +157,7 @@ def read_question_crosswalk(source: Any) -> QuestionCrosswalk:
         source: A path to CSV, XLSX or ODS, bytes, or a frame of any library.
 
     Raises:
-        ReadError: It lacks a column, or a row of it a cell.
+        ReadError: A column, or a required cell, is missing.
     """
     if isinstance(source, str | bytes | PathLike):
         given = source if isinstance(source, bytes) else Path(source)
@@ -153,10 +169,10 @@ def read_question_crosswalk(source: Any) -> QuestionCrosswalk:
         rows = [(number, [(cell_text(cell) or "").strip() for cell in row]) for number, row in numbered]
         top = next((place for place, (_, row) in enumerate(rows) if {*_NEEDED} <= {*map(str.lower, row)}), None)
         if top is not None:
-            heads = [head.lower() for head in rows[top][1]]
+            header = [head.lower() for head in rows[top][1]]
             filled = [(number, row) for number, row in rows[top + 1 :] if any(row)]
             return QuestionCrosswalk(
-                _parse_row(dict(zip(heads, row, strict=False)), Origin(name, sheet, row=number))
+                _parse_row(dict(zip(header, row, strict=False)), Origin(name, sheet, row=number))
                 for number, row in filled
             )
     message = f"{name} has no row with the columns {', '.join(_NEEDED)}"
@@ -181,7 +197,7 @@ def _parse_row(cells: Mapping[str, str], origin: Origin) -> CrosswalkRow:
 
 
 def name_waves(surveys: Mapping[str, Survey] | Iterable[Survey]) -> dict[str, Survey]:
-    """Return surveys by name: as given, else by the stem of the file, numbered where two have one."""
+    """Return surveys by name: as given, else by file stem, numbered if repeated."""
     if isinstance(surveys, Mapping):
         return dict(surveys)
     named: dict[str, Survey] = {}

@@ -1,12 +1,21 @@
-"""Questions and options of several surveys matched by their words: the draft of a crosswalk."""
+"""Matching of questions and options between surveys, for drafting a crosswalk."""
 
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
 from attrs import define, evolve, field, frozen
 
-from capbuild.frames.question_crosswalk import WAVE, CrosswalkRow, MatchReason, QuestionCrosswalk, name_waves
+from capbuild.frames.question_crosswalk import (
+    LEFT_OUT,
+    WAVE,
+    CrosswalkRow,
+    MatchReason,
+    QuestionCrosswalk,
+    as_question_crosswalk,
+    name_waves,
+)
 from capbuild.model import AnswerValue, Missing, Question, QuestionType, Survey
 from capbuild.model.survey_questions import answer_code, unknown_question
 from capbuild.scoring.answer_words import plain_verdict
@@ -15,25 +24,25 @@ from capbuild.text import Text, fold_text
 
 __all__ = ["draft_question_crosswalk"]
 
-#: Most answers of a text question that are options, how often each is given at least on average, and their length.
+#: Maximum number of options of a text question, minimum mean frequency of each, and their maximum length.
 _MOST_OPTIONS, _REPEATED, _LONGEST_OPTION = 20, 2, 80
-#: Different answers that are counted of a question; with more it is free text.
+#: Maximum number of distinct answers to count; a question with more is free text.
 _MOST_DIFFERENT = 200
 _NUMERIC = (QuestionType.INTEGER, QuestionType.DECIMAL)
-#: Options of a question: the labels of each code.
+#: Options of a question: labels by code.
 _Options = dict[str, tuple[str, ...]]
-#: Number that a label begins with, and any number of it. A sign counts at the beginning only: 1-2, level-3.
+#: Leading number of a label, and any number in it. A sign only counts at the beginning: 1-2, level-3.
 _LEADING_NUMBER, _NUMBER = re.compile(r"\s*[(\[]?([-−]?\d+(?:[.,]\d+)?)"), re.compile(r"\d+(?:[.,]\d+)?")
 
 
 @frozen
 class _Target:
-    """Harmonised question: the first one that stands for it, its wave and options, and whether it takes numbers.
+    """Harmonised question: the first question with its wave and options.
 
     Attributes:
-        wave: The first wave that asks it.
-        asked: The question as that wave asks it.
-        options: Its options; none of a question that takes numbers.
+        wave: The first wave with it.
+        asked: The question in that wave.
+        options: Its options; none for a numeric question.
     """
 
     wave: str
@@ -47,23 +56,25 @@ class _Target:
 
 @frozen
 class _Asked:
-    """Question of a survey with its options, as the form and the answers show it.
+    """Question of a survey with its options, from form and answers.
 
     Attributes:
         question: The question.
-        options: Options of the form, and what else was answered; few whole numbers of a question that takes numbers.
-        chosen: Whether it has options: without any in the form, few texts that are given again and again.
+        options: Options of the form, and other answers; few integers for a numeric question.
+        chosen: Whether it has options: in the form, or as a few frequent texts.
         is_number: Whether its answers are numbers.
+        is_empty: Whether nothing says what its answers are: no options, and no answer of a question without a type.
     """
 
     question: Question
     options: _Options
     chosen: bool
     is_number: bool
+    is_empty: bool = False
 
 
 def _list_asked(survey: Survey) -> list[_Asked]:
-    """Return the questions of a survey that may be harmonised; the answers are looked at once."""
+    """Return a survey's questions to harmonise, with their answers counted once."""
     given: dict[str, Counter[AnswerValue]] = {}
     for response in survey.responses:
         for answer in response.answers:
@@ -100,22 +111,23 @@ def _find_options(question: Question, given: Counter[AnswerValue]) -> _Asked:
     others = [code for code, _ in codes.most_common(_MOST_OPTIONS) if code not in missing]
     if few or options:
         options |= {code: (code,) for code in others if code not in options and len(code) <= _LONGEST_OPTION}
-    return _Asked(question, options, chosen, False)
+    return _Asked(question, options, chosen, False, is_empty=untyped and not values)
 
 
-def draft_question_crosswalk(
-    surveys: Mapping[str, Survey] | Iterable[Survey], known: QuestionCrosswalk | None = None
-) -> QuestionCrosswalk:
+def draft_question_crosswalk(surveys: Mapping[str, Survey] | Iterable[Survey], known: Any = None) -> QuestionCrosswalk:
     r"""Propose which questions and options of several surveys are the same.
 
-    The first survey gives ids and options; every other one is matched with it, and adds questions that are near none.
-    A question is certain by its text, or by its id where no text says otherwise: one id with two texts waits for a
-    person. Options are certain by their labels, never by their codes: 1 may be *never* in one wave and *often* in the
-    next.
+    The first survey gives ids and options; every other one is matched with it, and adds questions without a near match.
+    A question is certain by its text, or by its id unless texts differ: one id with two texts is left to a person.
+    Options are certain by their labels, never by their codes: 1 may be *never* in one wave and *often* in the next.
 
     Args:
         surveys: The surveys, by name of the wave or in order.
-        known: Crosswalk of earlier waves, whose rows are kept.
+        known: A `QuestionCrosswalk`, a path to one that a person corrected, or a frame. Its rows are kept; options of a
+            question that was given the target of an earlier survey are compared with the options of that survey.
+
+    Raises:
+        ReadError: The known crosswalk cannot be read.
 
     Example:
         >>> from capbuild.io import read
@@ -124,7 +136,7 @@ def draft_question_crosswalk(
         >>> [(row.wave, row.option, row.target) for row in draft_question_crosswalk([first, later]) if row.option]
         [('2015', 'often', 'often'), ('2015', 'never', 'never'), ('2019', 'Often', 'often'), ('2019', 'Never', 'never')]
     """
-    draft = _Draft(known or QuestionCrosswalk())
+    draft = _Draft(QuestionCrosswalk() if known is None else as_question_crosswalk(known))
     for wave, survey in name_waves(surveys).items():
         draft.add_wave(wave, survey)
     return QuestionCrosswalk(draft.rows)
@@ -145,7 +157,8 @@ class _Draft:
         for one, row in zip(asked, self.question_rows(wave, asked, kept), strict=True):
             self.rows.append(row)
             if row.target and row.target not in self.targets:
-                new[row.target] = _Target(wave, one, one.options if one.chosen else {})
+                named = evolve(one, options=_rename_options(one, kept))
+                new[row.target] = _Target(wave, named, named.options if one.chosen else {})
             known = self.targets.get(row.target or row.proposed)
             if known is not None and one.chosen and known.asked.is_number and _pair_numbers(one, known.asked):
                 known = self.list_numbers(row.target or row.proposed, known)
@@ -153,11 +166,12 @@ class _Draft:
             pairs = {} if known is None else _pair_numbers(one, known.asked)
             for code, labels in own.items():
                 drafted = _match_option(row, code, labels, known, pairs)
-                self.rows.append(kept.get((row.question, code)) or drafted)
+                own_row = kept.get((row.question, code))
+                self.rows.append(drafted if own_row is None or (known and own_row.names_itself) else own_row)
         self.targets |= new
 
     def list_numbers(self, name: str, known: _Target) -> _Target:
-        """Give a question of numbers options, since another wave asks it with a scale of the same numbers."""
+        """Give a numeric question options, if another wave has a scale of the same numbers."""
         first = next(n for n, row in enumerate(self.rows) if row.wave == known.wave and row.target == name)
         question = self.rows[first].question
         own = CrosswalkRow(wave=known.wave, question=question, certainty=Certainty.CERTAIN)
@@ -168,7 +182,7 @@ class _Draft:
     def question_rows(
         self, wave: str, asked: Iterable[_Asked], kept: Mapping[tuple[str, str], CrosswalkRow]
     ) -> Iterator[CrosswalkRow]:
-        """Yield the row of each question: that of a person, else a draft."""
+        """Yield the row of each question: a person's, else a draft."""
         index = TextIndex.make((name, target.question.text) for name, target in self.targets.items())
         same: dict[str, list[str]] = {}
         for name, target in self.targets.items():
@@ -179,21 +193,21 @@ class _Draft:
         best: dict[str, float] = {}
         for row, score in found.values():
             best[row.proposed] = max(best.get(row.proposed, 0.0), score)
-        taken = {row.target for row in kept.values() if not row.option}
+        used = {row.target for row in kept.values() if not row.option}
         for one in asked:
             by_hand = kept.get((one.question.id, ""))
             if by_hand is not None:
                 yield by_hand
                 continue
             row, score = found[one.question.id]
-            settled = self.settle(row, one, first=score >= best[row.proposed] and row.proposed not in taken)
-            taken |= {settled.target} - {""}
+            settled = self.settle(row, one, first=score >= best[row.proposed] and row.proposed not in used)
+            used |= {settled.target} - {""}
             yield settled
 
     def match(
         self, wave: str, asked: Question, index: TextIndex, same_text: Mapping[str, list[str]]
     ) -> tuple[CrosswalkRow, float]:
-        """Return the row of a question with what is nearest to it, and its similarity."""
+        """Return the row of a question with the nearest match, and its similarity."""
         texts = all_texts(asked.text)
         blank = CrosswalkRow(wave=wave, question=asked.id, text=texts[0])
         own = index.names.get(fold_text(asked.id))
@@ -217,29 +231,40 @@ class _Draft:
         return evolve(blank, proposed=name, certainty=certainty, target_text=text, reason=reason)
 
     def settle(self, row: CrosswalkRow, one: _Asked, *, first: bool) -> CrosswalkRow:
-        """Return a row with its target, where that is certain or the question is a new one."""
+        """Return a row with its target, if it is certain or the question is new."""
         if row.certainty is Certainty.NONE:
             own = one.question.id if one.question.id not in {*self.targets, WAVE} else f"{one.question.id} ({row.wave})"
             certainty = row.certainty if self.targets else Certainty.CERTAIN
             return evolve(row, target=own, proposed="", certainty=certainty)
         target = self.targets[row.proposed]
-        alike = target.asked.is_number == one.is_number and target.question.unit == one.question.unit
+        unknown_kind = target.asked.is_empty or one.is_empty
+        one_kind = target.asked.is_number == one.is_number and target.question.unit == one.question.unit
+        alike = one_kind or unknown_kind
         if row.certainty is Certainty.CERTAIN and first and alike:
             return evolve(row, target=row.proposed, proposed="")
         return evolve(row, certainty=Certainty.LIKELY, reason=row.reason if alike else MatchReason.OTHER_KIND)
+
+
+def _rename_options(one: _Asked, kept: Mapping[tuple[str, str], CrosswalkRow]) -> _Options:
+    """Return options by the codes that a person gave them, without those that are left out."""
+    codes = {code: kept[one.question.id, code].target for code in one.options if (one.question.id, code) in kept}
+    renamed = {codes.get(code) or code: labels for code, labels in one.options.items()}
+    return {code: labels for code, labels in renamed.items() if code != LEFT_OUT}
 
 
 def _has_no_text(question: Question) -> bool:
     return all(plain_text(text) == plain_text(question.id) for text in all_texts(question.text))
 
 
-def _label_number(labels: tuple[str, ...]) -> str:
-    """Return the number that all labels of an option begin with or alone hold; else nothing.
+def _find_label_number(labels: tuple[str, ...]) -> str:
+    """Return the number that all labels of an option begin with, or are; else nothing.
 
     Example:
-        >>> _label_number(("Niveau 1", "L1")), _label_number(("2 - 1 to 5 cases",)), _label_number(("1 of 3 or 4",))
-        ('1', '2', '1')
-        >>> _label_number(("under 10 of 20",)), _label_number(("-1",))
+        >>> _find_label_number(("Niveau 1", "L1")), _find_label_number(("2 - 1 to 5 cases",))
+        ('1', '2')
+        >>> _find_label_number(("1 of 3 or 4",))
+        '1'
+        >>> _find_label_number(("under 10 of 20",)), _find_label_number(("-1",))
         ('', '-1')
     """
     found = set()
@@ -251,16 +276,16 @@ def _label_number(labels: tuple[str, ...]) -> str:
 
 
 def _number_options(options: _Options) -> dict[str, str]:
-    """Return the options of a scale by the number in their labels; none where two have the same."""
-    numbers = {code: _label_number(labels) for code, labels in options.items()}
+    """Return the options of a scale by the numbers in their labels; none if repeated."""
+    numbers = {code: _find_label_number(labels) for code, labels in options.items()}
     numbered = {number: code for code, number in numbers.items() if number}
     return numbered if len(numbered) == sum(map(bool, numbers.values())) else {}
 
 
 def _pair_numbers(one: _Asked, other: _Asked) -> dict[str, str]:
-    """Return options of one scale with those of another that have the same numbers; nothing if the scales differ.
+    """Return pairs of options of two scales by number; nothing if the scales differ.
 
-    A question without options in its form shows only what was answered, which may be fewer.
+    A question without options in its form has only the options that were answered.
     """
     ours, theirs = _number_options(one.options), _number_options(other.options)
     fits = (
@@ -275,7 +300,7 @@ def _pair_numbers(one: _Asked, other: _Asked) -> dict[str, str]:
 def _match_option(
     row: CrosswalkRow, code: str, labels: tuple[str, ...], target: _Target | None, pairs: Mapping[str, str]
 ) -> CrosswalkRow:
-    """Return the row of an option, compared with the options of the target, and with those of the same number."""
+    """Return the row of an option, compared with the target's options and those of the same number."""
     blank = CrosswalkRow(wave=row.wave, question=row.question, option=code, text=labels[0])
     if target is None:
         return evolve(blank, target=code, certainty=Certainty.CERTAIN)
@@ -298,8 +323,8 @@ def _match_option(
         Certainty.NONE
     ):
         return evolve(likely, proposed=found[0][1], target_text=found[0][2], reason=MatchReason.SIMILAR_TEXT)
-    bare = labels == (code,)
+    unlabelled = labels == (code,)
     other = target.options.get(code)
-    if other is not None and (bare or other == (code,)):  # a code without a label on one side
+    if other is not None and (unlabelled or other == (code,)):  # a code without a label on one side
         return evolve(likely, proposed=code, target_text=other[0], reason=MatchReason.SAME_CODE)
     return blank

@@ -12,17 +12,17 @@ from capbuild.origin import Origin
 
 __all__ = ["cell_text", "frame_rows"]
 
-#: What pandas has for no value, beside NaN.
+#: pandas types for missing values, apart from NaN.
 _NO_VALUE = ("NAType", "NaTType")
 
 
 def frame_rows(frame: Any) -> Iterator[GridRow]:
     """Yield column names as row 1, and rows from 2.
 
-    A lazy frame is collected.
+    Collects a lazy frame.
 
     Raises:
-        ReadError: It is no frame.
+        ReadError: It is not a frame.
         CapbuildError: CB501, narwhals is not installed.
     """
     try:
@@ -42,10 +42,10 @@ def frame_rows(frame: Any) -> Iterator[GridRow]:
     whole = known.collect() if isinstance(known, narwhals.LazyFrame) else known
     yield 1, tuple(whole.columns)
     for number, row in enumerate(whole.iter_rows(), start=2):
-        yield number, tuple(map(_plain_cell, row))
+        yield number, tuple(map(_simplify_cell, row))
 
 
-def _plain_cell(value: Any) -> Any:
+def _simplify_cell(value: Any) -> Any:
     """Return a plain cell; missing values are None."""
     if value is None or type(value).__name__ in _NO_VALUE or (isinstance(value, float) and math.isnan(value)):
         return None
@@ -60,7 +60,7 @@ def _plain_cell(value: Any) -> Any:
 def cell_text(value: Any) -> str | None:
     """Return a cell as text, or None if it is missing.
 
-    Whole numbers without a point, dates as ISO 8601.
+    Whole numbers without a decimal point, dates as ISO 8601.
 
     Example:
         >>> cell_text(3.0), cell_text(datetime.date(2016, 5, 31)), cell_text(" "), cell_text(None)

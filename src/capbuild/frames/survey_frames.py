@@ -12,20 +12,20 @@ __all__ = ["frame_reader"]
 
 
 def frame_reader(frame: Any, name: str | None) -> tuple[Reader, InputFile]:
-    """Return a reader for one frame, and its file substitute.
+    """Return a reader for a frame, and a substitute for its file.
 
-    A row of the frame is a row from 2, as in a sheet whose first row holds the heads.
+    Rows of the frame count from 2, as in a sheet with a header row.
 
     Args:
-        frame: The frame; a lazy one is collected.
+        frame: The frame; lazy ones are collected.
         name: Name for origins.
 
     Raises:
-        ReadError: It is no frame, or has no column.
+        ReadError: It is not a frame, or has no column.
         CapbuildError: CB501, narwhals is not installed.
     """
     rows = list(frame_rows(frame))
-    # What is read has a hash, as a file has: that of its cells.
+    # A reading has a hash, like that of a file: the hash of its cells.
     source = InputFile(name or "frame", data="\n".join(map(repr, rows)).encode())
 
     def read(source: InputFile, options: TableOptions) -> Iterator[Any]:

@@ -1,4 +1,4 @@
-"""Tidy tables of model objects as polars, pandas and Arrow frames."""
+"""Tidy tables of model objects, as polars, pandas and Arrow frames."""
 
 import datetime
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -52,14 +52,14 @@ def to_table(subject: object, table: str | None = None) -> TidyTable:
     r"""Return an object as one tidy table, without disclosure rules.
 
     Args:
-        subject: An `AssessmentSet` or `Assessment` (a row a score), `Gaps` (a gap), `Needs` (a need), `Plan` (a
+        subject: An `AssessmentSet` or `Assessment` (a row per score), `Gaps` (a gap), `Needs` (a need), `Plan` (a
             session), `Change` (a criterion that moved), `ChangeSeries` (a country from one round to another),
             `Costing` (a cost line in a year), `Survey` (an answer), or findings (a finding).
-        table: Of assessments, another table of the tidy set: `criteria`, `findings`, `sources`, `evidence`,
-            `countries`. Of changes, `changes` or `change_counts`.
+        table: For assessments, another table of the tidy set: `criteria`, `findings`, `sources`, `evidence`,
+            `countries`. For changes, `changes` or `change_counts`.
 
     Raises:
-        CapbuildError: CB508, it is none of these, or has no such table.
+        CapbuildError: CB508, the class is not one of these, or has no such table.
 
     Example:
         >>> from capbuild.io import read
@@ -67,7 +67,7 @@ def to_table(subject: object, table: str | None = None) -> TidyTable:
         >>> [(row["country"], row["question"], row["number"], row["row"]) for row in table.records]
         [('JM', 'P1', 3.0, 2)]
     """
-    found = _tidy_tables(subject)
+    found = _collect_tables(subject)
     if not found:
         known = ", ".join(cls.__name__ for cls in _TABLES)
         remedy = f"these have one: {known}, and collections of Finding"
@@ -79,7 +79,7 @@ def to_table(subject: object, table: str | None = None) -> TidyTable:
     return found[name]
 
 
-def _tidy_tables(subject: object) -> Mapping[str, TidyTable]:
+def _collect_tables(subject: object) -> Mapping[str, TidyTable]:
     """Return the tables of an object by name, default first."""
     for cls, make in _TABLES.items():
         if isinstance(subject, cls):
@@ -87,23 +87,23 @@ def _tidy_tables(subject: object) -> Mapping[str, TidyTable]:
     if isinstance(subject, Iterable) and not isinstance(subject, str | bytes | Mapping):
         findings = tuple(subject)
         if all(isinstance(one, Finding) for one in findings):
-            return {"findings": TidyTable("findings", FINDINGS, (_finding(one, None, "") for one in findings))}
+            return {"findings": TidyTable("findings", FINDINGS, (_list_finding(one, None, "") for one in findings))}
     return {}
 
 
-def _assessed(subject: AssessmentSet | Assessment) -> Iterator[TidyTable]:
+def _list_assessed(subject: AssessmentSet | Assessment) -> Iterator[TidyTable]:
     for table in tidy_tables(subject, RenderContext()):
-        yield TidyTable("findings", FINDINGS, _findings(subject)) if table.name == "findings" else table
+        yield TidyTable("findings", FINDINGS, _list_findings(subject)) if table.name == "findings" else table
 
 
-def _findings(subject: AssessmentSet | Assessment) -> Iterator[Sequence[str | int | float | None]]:
+def _list_findings(subject: AssessmentSet | Assessment) -> Iterator[Sequence[str | int | float | None]]:
     notice = _INVENTED if subject.invented else ""
     for one in subject if isinstance(subject, AssessmentSet) else (subject,):
         for finding in (*one.findings, *one.unmapped):
-            yield _finding(finding, one.source_by_id.get(finding.source), notice)
+            yield _list_finding(finding, one.source_by_id.get(finding.source), notice)
 
 
-def _finding(finding: Finding, source: Source | None, notice: str) -> Sequence[str | int | float | None]:
+def _list_finding(finding: Finding, source: Source | None, notice: str) -> Sequence[str | int | float | None]:
     value, at = finding.value, finding.origin
     return (
         finding.country.alpha_2,
@@ -137,18 +137,18 @@ def _from_dossier(names: Sequence[str], dossier: Dossier, invented: bool) -> Ite
     return (tables[name] for name in names)
 
 
-def _responses(reading: Survey) -> Iterator[TidyTable]:
-    rows = (_answer(response, answer) for response in reading.responses for answer in response.answers)
+def _list_responses(reading: Survey) -> Iterator[TidyTable]:
+    rows = (_list_answer(response, answer) for response in reading.responses for answer in response.answers)
     yield TidyTable("responses", RESPONSES, rows)
-    yield from _questions(reading.questions)
+    yield from _list_questions(reading.questions)
 
 
-def _answers_to_one(answers: QuestionAnswers) -> Iterator[TidyTable]:
-    rows = (_answer(*pair) for pair in zip(answers.responses, answers.answers, strict=True))
+def _list_answers_to_one(answers: QuestionAnswers) -> Iterator[TidyTable]:
+    rows = (_list_answer(*pair) for pair in zip(answers.responses, answers.answers, strict=True))
     yield TidyTable("responses", RESPONSES, rows)
 
 
-def _questions(questions: QuestionTable) -> Iterator[TidyTable]:
+def _list_questions(questions: QuestionTable) -> Iterator[TidyTable]:
     rows = (
         (
             one.id,
@@ -167,15 +167,15 @@ def _questions(questions: QuestionTable) -> Iterator[TidyTable]:
     yield TidyTable("questions", QUESTIONS, rows)
 
 
-def _harmonised(found: HarmonisedSurveys) -> Iterator[TidyTable]:
-    yield TidyTable("harmonised", HARMONISED, _harmonised_rows(found))
-    yield from _crosswalk(found.crosswalk)
+def _list_harmonised(found: HarmonisedSurveys) -> Iterator[TidyTable]:
+    yield TidyTable("harmonised", HARMONISED, _list_harmonised_rows(found))
+    yield from _list_crosswalk(found.crosswalk)
 
 
-def _harmonised_rows(found: HarmonisedSurveys) -> Iterator[Sequence[str | int | float | None]]:
+def _list_harmonised_rows(found: HarmonisedSurveys) -> Iterator[Sequence[str | int | float | None]]:
     form = {} if found.survey.questionnaire is None else found.survey.questionnaire.by_id
     for wave, asked, before, response, answer in found.originals:
-        identity, country, place, respondent, _, _, date, *rest = _answer(response, answer)
+        identity, country, place, respondent, _, _, date, *rest = _list_answer(response, answer)
         question, repeat, value, number, missing, _, _, *origin = rest
         label = None if value is None else _to_text(answer_label(form[answer.question], answer.value))
         written = before.raw if isinstance(before.value, Missing) else _to_text(before.value)
@@ -184,7 +184,7 @@ def _harmonised_rows(found: HarmonisedSurveys) -> Iterator[Sequence[str | int | 
                before.question, written, shown, *origin)  # fmt: skip
 
 
-def _crosswalk(found: QuestionCrosswalk) -> Iterator[TidyTable]:
+def _list_crosswalk(found: QuestionCrosswalk) -> Iterator[TidyTable]:
     rows = (
         (one.wave, one.question, one.option or None, one.target or None, one.factor, one.certainty.value,
          one.proposed or None, one.text, one.target_text or None, one.reason or None)
@@ -216,7 +216,7 @@ def _tally_row(cell: TallyCell) -> Sequence[str | int | float | None]:
     )
 
 
-def _answer(response: Response, answer: Answer) -> Sequence[str | int | float | None]:
+def _list_answer(response: Response, answer: Answer) -> Sequence[str | int | float | None]:
     value, at = answer.value, answer.origin
     number = float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
     return (
@@ -238,7 +238,7 @@ def _answer(response: Response, answer: Answer) -> Sequence[str | int | float | 
     )
 
 
-def _costs(costing: Costing) -> Iterator[TidyTable]:
+def _list_costs(costing: Costing) -> Iterator[TidyTable]:
     titles = {line.id: line.title or None for line in costing.lines}
     costs = costing.by("country", "indicator", "level", "line", "payment", "year")
     rows = (
@@ -272,24 +272,24 @@ def _to_text(value: Any) -> str:
 
 
 _TABLES: Mapping[type, Callable[[Any], Iterator[TidyTable]]] = {
-    AssessmentSet: _assessed,
-    Assessment: _assessed,
-    Costing: _costs,
+    AssessmentSet: _list_assessed,
+    Assessment: _list_assessed,
+    Costing: _list_costs,
     Change: lambda change: _from_dossier(["changes", "change_counts"], Dossier(change=change), change.invented),
     ChangeSeries: lambda series: _from_dossier(["change_counts", "changes"], Dossier(series=series), series.invented),
     Gaps: lambda gaps: _from_dossier(["gaps"], Dossier(needs=Needs(gaps=gaps.gaps)), gaps.invented),
     Needs: lambda needs: _from_dossier(["needs"], Dossier(needs=needs), needs.invented),
     Plan: lambda plan: _from_dossier(["sessions"], Dossier(plan=plan), plan.invented),
-    Survey: _responses,
-    QuestionTable: _questions,
-    QuestionAnswers: _answers_to_one,
-    HarmonisedSurveys: _harmonised,
-    QuestionCrosswalk: _crosswalk,
+    Survey: _list_responses,
+    QuestionTable: _list_questions,
+    QuestionAnswers: _list_answers_to_one,
+    HarmonisedSurveys: _list_harmonised,
+    QuestionCrosswalk: _list_crosswalk,
     Tally: _tally,
 }
 
 
-def _typed_columns(subject: object, name: str | None) -> Iterator[tuple[str, type, list[Any]]]:
+def _list_typed_columns(subject: object, name: str | None) -> Iterator[tuple[str, type, list[Any]]]:
     """Yield name, type and cells of each column."""
     table = to_table(subject, name)
     rows = list(table.rows)
@@ -311,7 +311,7 @@ def to_polars(subject: object, table: str | None = None) -> "polars.DataFrame":
     pl = load_polars()
     types = {str: pl.String, bool: pl.Boolean, int: pl.Int64, float: pl.Float64, datetime.date: pl.Date}
     frame: polars.DataFrame = pl.DataFrame(
-        [pl.Series(name, cells, dtype=types[kind]) for name, kind, cells in _typed_columns(subject, table)]
+        [pl.Series(name, cells, dtype=types[kind]) for name, kind, cells in _list_typed_columns(subject, table)]
     )
     return frame
 
@@ -324,7 +324,7 @@ def to_pandas(subject: object, table: str | None = None) -> "pandas.DataFrame":
     """
     pd = load_pandas()
     types = {str: "string", bool: "boolean", int: "Int64", float: "Float64", datetime.date: "object"}
-    made = {name: pd.array(cells, dtype=types[kind]) for name, kind, cells in _typed_columns(subject, table)}
+    made = {name: pd.array(cells, dtype=types[kind]) for name, kind, cells in _list_typed_columns(subject, table)}
     frame: pandas.DataFrame = pd.DataFrame(made)
     return frame
 
@@ -333,6 +333,6 @@ def arrow_stream(subject: object, schema: object = None) -> object:
     """Return an object as an Arrow C stream.
 
     Raises:
-        CapbuildError: CB501, polars, which makes it, is not installed; CB508, the object has no such frame.
+        CapbuildError: CB501, polars is not installed; CB508, the object has no such frame.
     """
     return to_polars(subject).__arrow_c_stream__(schema)

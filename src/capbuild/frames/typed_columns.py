@@ -39,8 +39,8 @@ class WideColumn:
         name: Its name.
         kind: Type of its cells.
         cells: The cells, None for a missing value.
-        missing: Why a cell is missing, by the same places.
-        categories: The values a category may have, in order.
+        missing: Reasons for missing cells, at the same indexes.
+        categories: Categories, in order.
     """
 
     name: str
@@ -55,16 +55,16 @@ def make_frame(columns: Iterable[WideColumn], frame: str) -> Any:
 
     Raises:
         ModelError: The library is neither pandas nor polars.
-        CapbuildError: CB501, it is not installed.
+        CapbuildError: CB501, the library is not installed.
     """
     if frame == "polars":
-        return _polars_frame(columns)
+        return _make_polars_frame(columns)
     if frame == "pandas":
-        return _pandas_frame(columns)
+        return _make_pandas_frame(columns)
     raise ModelError("frame", frame, "must be 'pandas' or 'polars'")
 
 
-def _polars_frame(columns: Iterable[WideColumn]) -> "polars.DataFrame":
+def _make_polars_frame(columns: Iterable[WideColumn]) -> "polars.DataFrame":
     pl = load_polars()
     types = {
         WideKind.TEXT: pl.String,
@@ -85,7 +85,7 @@ def _polars_frame(columns: Iterable[WideColumn]) -> "polars.DataFrame":
     return frame
 
 
-def _pandas_frame(columns: Iterable[WideColumn]) -> "pandas.DataFrame":
+def _make_pandas_frame(columns: Iterable[WideColumn]) -> "pandas.DataFrame":
     pd = load_pandas()
     types = {
         WideKind.TEXT: "string",
@@ -113,7 +113,7 @@ def load_pandas() -> Any:
     """Return pandas.
 
     Raises:
-        CapbuildError: CB501, it is not installed.
+        CapbuildError: CB501, pandas is not installed.
     """
     try:
         import pandas

@@ -1,4 +1,4 @@
-"""Surveys as wide frames: a row a response and a typed column a question."""
+"""Surveys as wide frames: one row per response, one typed column per question."""
 
 import datetime
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -14,24 +14,24 @@ from capbuild.model.survey_questions import answer_label, unknown_question
 
 __all__ = ["list_repeats", "why_missing_frame", "wide_frame"]
 
-#: Name of the block of repeated answers that no group of the form holds.
+#: Name of the block of repeated answers outside all groups of the form.
 _REPEAT = "repeat"
 _UNASKED = Missing.NOT_ASKED
 
 
-#: A row: the response, and which time a repeated block was answered.
+#: Row: response, and number of the repeat.
 _Row = tuple[Response, int]
 
 
 def list_repeats(survey: Survey) -> tuple[str, ...]:
-    """Return the repeated blocks that have answers: groups of the form, else `repeat`."""
-    blocks = _blocks(survey)
+    """Return the repeated blocks with answers: groups of the form, else `repeat`."""
+    blocks = _collect_blocks(survey)
     found = (blocks.get(answer.question, _REPEAT) for one in survey.responses for answer in one if answer.repeat)
     return tuple(dict.fromkeys(found))
 
 
-def _blocks(survey: Survey) -> dict[str, str]:
-    """Return the repeated group in which each question lies, by question."""
+def _collect_blocks(survey: Survey) -> dict[str, str]:
+    """Return the repeated group of each question."""
     form = survey.questionnaire
     if form is None:
         return {}
@@ -45,13 +45,13 @@ def _blocks(survey: Survey) -> dict[str, str]:
     return {question.id: found for question in form.questions if (found := block(question.group)) is not None}
 
 
-def _rows(survey: Survey, block: str | None) -> tuple[list[_Row], list[str]]:
-    """Return the rows of a frame, and the questions that have a column in it.
+def _list_rows(survey: Survey, block: str | None) -> tuple[list[_Row], list[str]]:
+    """Return the rows of a frame, and the questions with a column.
 
     Raises:
         ModelError: There is no such repeated block.
     """
-    blocks, repeats = _blocks(survey), list_repeats(survey)
+    blocks, repeats = _collect_blocks(survey), list_repeats(survey)
     if block is not None and block not in repeats:
         known = ", ".join(repeats) or "none, as no answer is repeated"
         raise ModelError("repeat", block, f"must be a repeated block{did_you_mean(block, repeats)}: {known}")
@@ -73,8 +73,8 @@ def _rows(survey: Survey, block: str | None) -> tuple[list[_Row], list[str]]:
     return rows, own
 
 
-def _facts(rows: Sequence[_Row], labels: bool, block: str | None) -> Iterator[WideColumn]:
-    """Yield the columns that are no questions; only the response is always there."""
+def _list_facts(rows: Sequence[_Row], labels: bool, block: str | None) -> Iterator[WideColumn]:
+    """Yield the columns of metadata; only the response is always present."""
 
     def country(one: Response) -> str | None:
         if one.country is None:
@@ -86,7 +86,7 @@ def _facts(rows: Sequence[_Row], labels: bool, block: str | None) -> Iterator[Wi
         yield WideColumn(name=_REPEAT, kind=WideKind.INTEGER, cells=[time for _, time in rows])
     facts: Mapping[str, tuple[WideKind, Callable[[Response], Any]]] = {
         "country": (WideKind.TEXT, country),
-        "respondent": (WideKind.TEXT, _respondent),
+        "respondent": (WideKind.TEXT, _find_respondent),
         "date": (WideKind.DATE, lambda one: one.date),
     }
     for name, (kind, take) in facts.items():
@@ -95,8 +95,8 @@ def _facts(rows: Sequence[_Row], labels: bool, block: str | None) -> Iterator[Wi
             yield WideColumn(name=name, kind=kind, cells=cells)
 
 
-def _respondent(one: Response) -> str | None:
-    """Return who answered; None where the file does not say, and the respondent is only called by the row."""
+def _find_respondent(one: Response) -> str | None:
+    """Return the respondent; None if unknown or named after the row."""
     name = None if one.respondent is None else one.respondent.pseudonym
     return None if one.origin is not None and name == f"row {one.origin.row}" else name
 
@@ -107,49 +107,49 @@ def wide_columns(
     """Yield the columns of a wide frame.
 
     Raises:
-        ModelError: There is no such repeated block, or no such way of several options.
+        ModelError: The repeated block, or `multiple`, is unknown.
     """
     if multiple not in ("list", "indicators"):
         raise ModelError("multiple", multiple, "must be 'list' or 'indicators'")
     known = survey.questionnaire.languages if survey.questionnaire is not None else ()
     if language and known and language not in known:
         raise ModelError("language", language, f"must be a language of the form: {', '.join(known)}")
-    rows, asked = _rows(survey, repeat)
-    facts = list(_facts(rows, labels, repeat))
+    rows, asked = _list_rows(survey, repeat)
+    facts = list(_list_facts(rows, labels, repeat))
     yield from facts
-    taken = {column.name: column.cells for column in facts}
+    used = {column.name: column.cells for column in facts}
     values: dict[str, list[AnswerValue]] = {name: [_UNASKED] * len(rows) for name in asked}
     for row, (one, time) in enumerate(rows):
         for answer in one.answers:
             if answer.repeat == time and answer.question in values:
                 values[answer.question][row] = answer.value
     for name in asked:
-        question = _question(survey, name)
-        column = _column(question, values.pop(name), labels, language)
+        question = _make_question(survey, name)
+        column = _make_column(question, values.pop(name), labels, language)
         if column.kind is WideKind.LIST and multiple == "indicators":
-            yield from _indicators(question, column, labels, language)
-        elif name not in taken:
+            yield from _list_indicators(question, column, labels, language)
+        elif name not in used:
             yield column
-        elif None in column.cells or column.cells != taken[name]:  # else it only repeats the fact
+        elif None in column.cells or column.cells != used[name]:  # otherwise it repeats the fact
             yield evolve(column, name=f"{name} (answer)")
 
 
-def _question(survey: Survey, name: str) -> Question:
+def _make_question(survey: Survey, name: str) -> Question:
     form = survey.questionnaire
     known = None if form is None else form.by_id.get(name)
     return known or unknown_question(name)
 
 
-def _column(question: Question, values: Sequence[AnswerValue], labels: bool, language: str) -> WideColumn:
-    """Return the column of a question; each different value is labelled once, as columns are long."""
+def _make_column(question: Question, values: Sequence[AnswerValue], labels: bool, language: str) -> WideColumn:
+    """Return the column of a question; labels each distinct value once, since columns are long."""
     missing = [value if value.__class__ is Missing else None for value in values]
     cells: list[Any] = [None if value.__class__ is Missing else value for value in values]
-    # Labels at the ends of a scale leave it a number.
+    # A numeric scale with labels at its ends stays numeric.
     if labels and question.choices and question.type not in _NUMERIC:
         cells = _convert(cells, lambda value: answer_label(question, value, language))
     if question.type in _PARSERS:
         cells = _parse_times(cells, _PARSERS[question.type])
-    kind = _kind_of(question, cells)
+    kind = _find_kind(question, cells)
     if kind is WideKind.LIST:
         cells = [None if cell is None else list(cell) if isinstance(cell, tuple) else [str(cell)] for cell in cells]
     elif kind in (WideKind.TEXT, WideKind.CATEGORY):
@@ -158,14 +158,14 @@ def _column(question: Question, values: Sequence[AnswerValue], labels: bool, lan
     if kind is WideKind.CATEGORY:
         others = dict.fromkeys(cells)
         others.pop(None, None)
-        categories = tuple(dict.fromkeys((*_options(question, labels, language), *others)))
+        categories = tuple(dict.fromkeys((*_list_options(question, labels, language), *others)))
     return WideColumn(name=question.id, kind=kind, cells=cells, missing=missing, categories=categories)
 
 
 def _parse_times(cells: list[Any], parse: Callable[[str], Any]) -> list[Any]:
-    """Return ISO 8601 texts, as statistical files have them, as dates and times; the same cells where one is none.
+    """Return ISO 8601 texts as dates and times; the same cells if any is not one.
 
-    Dates that a file stores with the time, all of them at midnight, are dates.
+    Dates stored with a time, all at midnight, become dates.
     """
     try:
         made = _convert(cells, lambda cell: parse(cell) if isinstance(cell, str) else cell)
@@ -180,7 +180,7 @@ def _parse_times(cells: list[Any], parse: Callable[[str], Any]) -> list[Any]:
 
 
 def _convert(cells: Iterable[Any], convert: Callable[[Any], Any]) -> list[Any]:
-    """Return converted cells: equal texts are converted once, and what is no text each time."""
+    """Return converted cells; equal texts are converted once."""
     known: dict[str, Any] = {}
     made: list[Any] = []
     for cell in cells:
@@ -196,15 +196,15 @@ def _convert(cells: Iterable[Any], convert: Callable[[Any], Any]) -> list[Any]:
     return made
 
 
-def _options(question: Question, labels: bool, language: str) -> Iterator[str]:
+def _list_options(question: Question, labels: bool, language: str) -> Iterator[str]:
     for choice in question.choices:
         if choice.missing is None:
             label = choice.label.get(language) if language else choice.label.source
             yield label if labels else choice.code
 
 
-def _kind_of(question: Question, cells: Sequence[Any]) -> WideKind:
-    """Return the type that holds every cell: what the form says is only a hint, as people write what they like."""
+def _find_kind(question: Question, cells: Sequence[Any]) -> WideKind:
+    """Return the type that fits every cell: the form's type is only a hint."""
     types = {*map(type, cells)} - {type(None)}
     if tuple in types:
         return WideKind.LIST
@@ -217,18 +217,18 @@ def _kind_of(question: Question, cells: Sequence[Any]) -> WideKind:
     timed = not types.isdisjoint((datetime.datetime, datetime.time))
     zones = {cell.tzinfo is None for cell in cells if hasattr(cell, "tzinfo")} if timed else ()
     if len(zones) > 1 or (int in types and any(isinstance(cell, int) and abs(cell) >= 2**63 for cell in cells)):
-        return WideKind.TEXT  # no frame holds such a number, nor times with and without a zone
+        return WideKind.TEXT  # frames cannot store such numbers, nor mix times with and without a zone
     return next((kind for kind, fit in _TYPES.items() if types <= fit), WideKind.TEXT)
 
 
 _NUMERIC = (QuestionType.INTEGER, QuestionType.DECIMAL)
-#: Readers of texts in questions that take a date or time.
+#: Parsers for questions with a date or time.
 _PARSERS: Mapping[QuestionType, Callable[[str], Any]] = {
     QuestionType.DATE: datetime.date.fromisoformat,
     QuestionType.DATETIME: datetime.datetime.fromisoformat,
     QuestionType.TIME: datetime.time.fromisoformat,
 }
-#: Types of columns without any value.
+#: Types of columns without values.
 _EMPTY = {
     QuestionType.INTEGER: WideKind.INTEGER,
     QuestionType.DECIMAL: WideKind.NUMBER,
@@ -254,10 +254,10 @@ def _to_text(value: Any) -> str:
     return value.isoformat() if isinstance(value, datetime.date | datetime.time) else str(value)
 
 
-def _indicators(question: Question, column: WideColumn, labels: bool, language: str) -> Iterator[WideColumn]:
-    """Yield one column of yes and no for each option."""
+def _list_indicators(question: Question, column: WideColumn, labels: bool, language: str) -> Iterator[WideColumn]:
+    """Yield one yes/no column per option."""
     found = (part for cell in column.cells if cell is not None for part in cell)
-    for option in dict.fromkeys((*_options(question, labels, language), *found)):
+    for option in dict.fromkeys((*_list_options(question, labels, language), *found)):
         cells = [None if cell is None else option in cell for cell in column.cells]
         yield WideColumn(name=f"{column.name}/{option}", kind=WideKind.BOOLEAN, cells=cells, missing=column.missing)
 

@@ -37,7 +37,7 @@ __all__ = [
     "visit_questionnaire",
 ]
 
-# No `__dir__`: hooks are found by it.
+# No `__dir__`, through which hooks are found.
 __getattr__, _ = lazy_exports(
     __name__, dict.fromkeys(("TEMPLATE_HELP", "TemplateSheet", "template_sheets"), ".spreadsheets.template")
 )
@@ -45,7 +45,7 @@ __getattr__, _ = lazy_exports(
 
 @hookimpl
 def register_frameworks() -> list[Framework]:
-    """Return both editions of `police-cyber`, the first one first, and the structure packs that have nodes."""
+    """Return both editions of `police-cyber`, and structure packs with nodes."""
     packs = map(load_pack, list_packs())
     return [
         load_bundled("police_cyber"),
@@ -56,7 +56,7 @@ def register_frameworks() -> list[Framework]:
 
 @hookimpl
 def register_questionnaires() -> list[Questionnaire]:
-    """Return the survey of `police-cyber`: one question a criterion."""
+    """Return the survey of `police-cyber`, one question per criterion."""
     return [survey_questionnaire(load_bundled("police_cyber"))]
 
 

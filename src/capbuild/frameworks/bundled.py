@@ -27,12 +27,12 @@ from capbuild.model import (
 
 __all__ = ["bundled_crosswalks", "load_bundled"]
 
-#: Files of a later edition, in the order in which their nodes stand.
+#: Files of a later edition, in the order of their nodes.
 _PARTS = ("framework", "criteria", "law", "quantities")
 _LABELS = ("answer.", "check.", "respondent.")
 
 
-def _criterion(data: Mapping[str, Any], messages: Messages) -> Criterion:
+def _make_criterion(data: Mapping[str, Any], messages: Messages) -> Criterion:
     name = data["id"]
     return Criterion(
         id=name,
@@ -50,7 +50,7 @@ def _criterion(data: Mapping[str, Any], messages: Messages) -> Criterion:
     )
 
 
-def _indicator(data: Mapping[str, Any], messages: Messages) -> Capacity:
+def _make_indicator(data: Mapping[str, Any], messages: Messages) -> Capacity:
     name = data["id"]
     return Capacity(
         id=name,
@@ -62,22 +62,22 @@ def _indicator(data: Mapping[str, Any], messages: Messages) -> Capacity:
         evidence=messages.text(f"indicator.{name}.evidence"),
         respondents=data["respondents"],
         sources=data["sources"],
-        criteria=[_criterion(criterion, messages) for criterion in data["criteria"]],
+        criteria=[_make_criterion(criterion, messages) for criterion in data["criteria"]],
     )
 
 
-def _dimension(data: Mapping[str, Any], messages: Messages) -> Capacity:
+def _make_dimension(data: Mapping[str, Any], messages: Messages) -> Capacity:
     name = data["id"]
     return Capacity(
         id=name,
         kind="dimension",
         title=messages.text(f"dimension.{name}.title"),
         definition=messages.text(f"dimension.{name}.question"),
-        children=[_indicator(indicator, messages) for indicator in data["indicators"]],
+        children=[_make_indicator(indicator, messages) for indicator in data["indicators"]],
     )
 
 
-def _levels(codes: list[str], messages: Messages) -> list[Level]:
+def _list_levels(codes: list[str], messages: Messages) -> list[Level]:
     return [
         Level(
             code=code,
@@ -107,7 +107,7 @@ def load_bundled(folder: str, edition: str = "") -> Framework:
         Framework('police-cyber', edition '2.0', 139 indicators, 349 criteria)
     """
     if edition:
-        return _later_edition(folder, edition)
+        return _make_later_edition(folder, edition)
     structure, messages = load_texts(folder)
     return Framework(
         id=structure["id"],
@@ -117,8 +117,8 @@ def load_bundled(folder: str, edition: str = "") -> Framework:
         description=messages.text("framework.description"),
         licence=structure["licence"],
         languages=structure["languages"],
-        scales=[Scale(id="levels", levels=_levels(structure["levels"], messages))],
-        roots=[_dimension(dimension, messages) for dimension in structure["dimensions"]],
+        scales=[Scale(id="levels", levels=_list_levels(structure["levels"], messages))],
+        roots=[_make_dimension(dimension, messages) for dimension in structure["dimensions"]],
         methods={"indicator": Method(name="staircase"), "dimension": Method(name="profile")},
         labels=messages.under(*_LABELS),
         notes=messages.under("rule."),
@@ -131,8 +131,8 @@ def load_bundled(folder: str, edition: str = "") -> Framework:
     )
 
 
-def _later_edition(folder: str, edition: str) -> Framework:
-    """Return a later edition: the first one with what the edition's files add to it."""
+def _make_later_edition(folder: str, edition: str) -> Framework:
+    """Return a later edition: the first one, extended by the edition's files."""
     top = framework_tables(load_bundled(folder))
     for name in _PARTS:
         add_tables(top, read_part(folder, edition, name))

@@ -10,25 +10,25 @@ from capbuild.text import Text, as_text
 
 __all__ = ["load_catalogue"]
 
-#: Fields of an activity that stand in the structure as they stand in the model.
+#: Fields of an activity with the same form in the structure and the model.
 _PLAIN = (
     "id", "kind", "addresses", "days", "lead_months", "seats", "languages", "roles", "competences", "seats_min",
     "countries_min", "trainer_days", "prerequisites", "one_of", "requires", "intrusive", "mode", "days_away",
 )  # fmt: skip
 
 
-def _title(data: Mapping[str, Any], kind: str, messages: Messages) -> Text:
-    """Return a title: that of a later edition stands beside the data."""
+def _make_title(data: Mapping[str, Any], kind: str, messages: Messages) -> Text:
+    """Return a title; those of later editions are next to the data."""
     return as_text(data["title"]) if "title" in data else messages.text(f"{kind}.{data['id']}")
 
 
-def _activity(data: Mapping[str, Any], structure: Mapping[str, Any], messages: Messages) -> Activity:
+def _make_activity(data: Mapping[str, Any], structure: Mapping[str, Any], messages: Messages) -> Activity:
     def thousands(key: str) -> Money | None:
         return Money(data[key] * 1000, structure["currency"]) if data[key] else None
 
     share = structure["effects"][data["kind"]]
     return Activity(
-        title=_title(data, "activity", messages),
+        title=_make_title(data, "activity", messages),
         cost=Cost(per_session=thousands("per_session"), recurring=thousands("recurring")),
         effects=dict.fromkeys(data["addresses"], share),
         invented=True,
@@ -60,9 +60,9 @@ def load_catalogue(folder: str, edition: str = "") -> Catalogue:
         edition=structure["edition"],
         title=messages.text("catalogue.title"),
         framework=structure["framework"],
-        activities=[_activity(data, structure, messages) for data in structure["activities"]],
+        activities=[_make_activity(data, structure, messages) for data in structure["activities"]],
         roles=[
-            Role(id=data["id"], title=_title(data, "role", messages), required=data["required"])
+            Role(id=data["id"], title=_make_title(data, "role", messages), required=data["required"])
             for data in structure["roles"]
         ],
         competences=[

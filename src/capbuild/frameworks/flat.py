@@ -32,31 +32,31 @@ from capbuild.scoring.methods import BUILT_IN_METHODS, LEVEL_METHODS, MethodInpu
 
 __all__ = ["framework_from_toml", "read_framework", "read_tables"]
 
-#: Methods that work without a setting: to check them, numpy need not be imported.
+#: Methods without settings, checked without importing numpy.
 _PLAIN = ("profile", "mean", "minimum")
 
 
 def framework_from_toml(text: str, name: str = "framework.toml") -> Framework:
     """Return the framework in a TOML text.
 
-    The text has a table `framework` (id, edition, title, ...), `scales` (id, kind, levels, minimum, maximum),
-    `methods` and `rounding` by node kind, `answers` (answer scales), `judgement`, `profiles` (of targets), and an
-    array `nodes`, each with `id`, `kind`, `title` and `parent` (none for the top). A node without children may have
-    `criteria`, each with `id`, `step` and `text`, or `level_texts`: what each level means for it, by the code of the
-    level. `rules` are contradictions between answers, each with `if`, `then` and `text`.
+    The text has a table `framework` (id, edition, title, ...), `scales` (id, kind, levels, minimum, maximum), `methods`
+    and `rounding` by node kind, `answers` (answer scales), `judgement`, `profiles` (of targets), and an array `nodes`,
+    each with `id`, `kind`, `title` and `parent` (none for the top). A node without children may have `criteria`, each
+    with `id`, `step` and `text`, or `level_texts`: the meaning of each level, by level code. `rules` are contradictions
+    between answers, each with `if`, `then` and `text`.
 
     Args:
         text: The TOML text.
-        name: Name of the file, for messages.
+        name: File name for messages.
 
     Raises:
-        DocumentError: It does not fit; lists every problem. Code CB020 for a cycle or an unknown parent, CB021
-            for a name that stands twice.
+        DocumentError: It is invalid; lists every problem. Code CB020 for a cycle or an unknown parent, CB021
+            for a duplicate name.
     """
     issues: list[Issue] = []
     made = read_framework(text, name, issues)
     if made is None:
-        problems = [(_error_origin(issue, name), issue.message) for issue in issues]
+        problems = [(_find_error_origin(issue, name), issue.message) for issue in issues]
         raise DocumentError(
             f"{name} is not a valid framework file",
             problems=problems,
@@ -67,7 +67,7 @@ def framework_from_toml(text: str, name: str = "framework.toml") -> Framework:
     return made
 
 
-def _error_origin(issue: Issue, name: str) -> str:
+def _find_error_origin(issue: Issue, name: str) -> str:
     origin = issue.origin
     if origin is None or origin.path is None:
         return str(origin).removeprefix(f"{name}:")
@@ -81,9 +81,9 @@ def read_framework(
 
     Args:
         text: The TOML text.
-        name: Name of the file, for origins.
-        issues: Where problems go, all of them.
-        methods: Methods of plugins by name; None where they are not known.
+        name: File name for origins.
+        issues: Collects all problems.
+        methods: Methods of plugins by name; None if unknown.
     """
     top = parse_toml(text, name, issues, "CB010")
     return None if top is None else read_tables(top, methods)
@@ -94,7 +94,7 @@ def read_tables(top: TomlTable, methods: Mapping[str, RegisteredMethod] | None =
 
     Args:
         top: The tables of a TOML file, or made from cells; its issues are where problems go.
-        methods: Methods of plugins by name; None where they are not known.
+        methods: Methods of plugins by name; None if unknown.
     """
     issues = top.issues
     before = len(issues)
@@ -136,7 +136,7 @@ class _FrameworkReader:
 
     Attributes:
         top: Its top table.
-        methods: Methods of plugins by name; None where they are not known.
+        methods: Methods of plugins by name; None if unknown.
     """
 
     top: TomlTable
@@ -148,7 +148,7 @@ class _FrameworkReader:
     def read(self) -> Framework | None:
         """Return the framework, or None on errors."""
         top, before = self.top, len(self.top.issues)
-        head = top.table("framework")
+        metadata = top.table("framework")
         self._scales, self._answers = list(self._read_scales()), read_answers(top)
         nodes = list(self._read_nodes())
         roots = self._build_tree(nodes)
@@ -158,23 +158,23 @@ class _FrameworkReader:
         labels = all_texts(top.table("labels"))
         names = [*self._seen]
         rules = [rule for table in top.tables("rules") if (rule := read_consistency_rule(table, names)) is not None]
-        identity = {key: head.make(partial(head.required, key)) for key in ("id", "edition")}
-        if "title" not in head.data:
-            head.add_error("title", "title is missing", 'add title = "..."')
+        identity = {key: metadata.make(partial(metadata.required, key)) for key in ("id", "edition")}
+        if "title" not in metadata.data:
+            metadata.add_error("title", "title is missing", 'add title = "..."')
         parts = {
             **identity,
-            "title": head.text("title"),
-            "provider": head.get("provider", str, ""),
-            "licence": head.get("licence", str, ""),
-            "description": optional_text(head, "description"),
-            "languages": head.names("languages") or ("en",),
-            "notes": all_texts(head.table("notes")),
-            "zero": read_zero(head),
+            "title": metadata.text("title"),
+            "provider": metadata.get("provider", str, ""),
+            "licence": metadata.get("licence", str, ""),
+            "description": optional_text(metadata, "description"),
+            "languages": metadata.names("languages") or ("en",),
+            "notes": all_texts(metadata.table("notes")),
+            "zero": read_zero(metadata),
             "judgement": read_judgement(top),
             "profiles": read_profiles(top),
             "answers": self._answers,
         }
-        head.report_unknown()
+        metadata.report_unknown()
         top.report_unknown()
         if len(top.issues) > before:
             return None
@@ -252,7 +252,7 @@ class _FrameworkReader:
         return _RawNode(table, made if new else None, name, parent)
 
     def _read_known(self, table: TomlTable, key: str, what: str, known: list[str]) -> str | None:
-        """Return the id of a scale, or None where it is absent or unknown."""
+        """Return the id of a scale, or None if absent or unknown."""
         name = table.get(key, str, "") or None
         if name is None or name in known:
             return name
@@ -305,13 +305,15 @@ class _FrameworkReader:
             if self._is_kind(table, kind, kinds) and method is not None:
                 found[kind] = method
         if len(self.top.issues) > before:
-            return found  # what a method suits is known only of a tree that is whole
+            return found  # methods can only be checked against a complete tree
         for node in nodes:
             self._check_node(node, found)
         for kind, method in found.items():
             mine = [node for node in nodes if node.made is not None and node.made.kind == kind]
-            if all(self._method_problem(node, method) for node in mine):
-                table.add_error(kind, f"{method.name!r} {self._method_problem(mine[0], method)}", self._remedy(mine[0]))
+            if all(self._find_method_problem(node, method) for node in mine):
+                table.add_error(
+                    kind, f"{method.name!r} {self._find_method_problem(mine[0], method)}", self._make_remedy(mine[0])
+                )
         return found
 
     def _is_kind(self, table: TomlTable, kind: str, kinds: Collection[str]) -> bool:
@@ -338,7 +340,7 @@ class _FrameworkReader:
         """Return a method that exists, with valid settings.
 
         Raises:
-            ModelError: It does not exist, or cannot be set so.
+            ModelError: It does not exist, or its settings are invalid.
         """
         found = find_method(method, self.methods or {})
         if (
@@ -346,7 +348,7 @@ class _FrameworkReader:
             and found.input is MethodInput.CHILDREN
             and (method.settings or found.name not in _PLAIN)
         ):
-            from capbuild.scoring.figures import rule_of  # numpy is not imported before it is needed
+            from capbuild.scoring.figures import rule_of  # import numpy only when needed
 
             rule_of(method)
         return method
@@ -356,8 +358,8 @@ class _FrameworkReader:
         made, table = node.made, node.table
         if made is None:
             return
-        if made.method is not None and (wrong := self._method_problem(node, made.method)):
-            table.add_error("method", f"{made.method.name!r} {wrong}", self._remedy(node))
+        if made.method is not None and (wrong := self._find_method_problem(node, made.method)):
+            table.add_error("method", f"{made.method.name!r} {wrong}", self._make_remedy(node))
         method = made.method or methods.get(made.kind)
         self._check_level_texts(made, table)
         scale = next((one for one in self._scales if made.scale in (None, one.id)), None)
@@ -370,7 +372,7 @@ class _FrameworkReader:
                 inner.add_error("step", message, 'correct the step, add levels, or use the method "points"')
 
     def _check_level_texts(self, made: Capacity, table: TomlTable) -> None:
-        """Check that texts are of levels of the node's scale."""
+        """Check that texts belong to levels of the node's scale."""
         scale = next((one for one in self._scales if made.scale in (None, one.id)), None)
         codes = [level.code for level in scale.levels] if scale is not None else []
         for code in made.level_texts:
@@ -379,7 +381,7 @@ class _FrameworkReader:
                 remedy = f"levels are: {', '.join(codes) or 'none'}"
                 table.table("level_texts").add_error(code, message, remedy)
 
-    def _method_problem(self, node: _RawNode, method: Method) -> str:
+    def _find_method_problem(self, node: _RawNode, method: Method) -> str:
         """Return why a method does not suit a node, or nothing."""
         made, found = node.made, {**(self.methods or {}), **BUILT_IN_METHODS}.get(method.name)
         if made is None or found is None:
@@ -389,7 +391,7 @@ class _FrameworkReader:
             return f"judges a node by answers, and {node.id!r} has nodes below it"
         if not node.children and combines:
             return f"combines the nodes below one, and {node.id!r} has none"
-        if method.name in LEVEL_METHODS and (wrong := self._level_problem(node)):
+        if method.name in LEVEL_METHODS and (wrong := self._find_level_problem(node)):
             return wrong
         named = [str(method.parameters[key]) for key in ("count", "base") if key in method.parameters]
         if method.name == "rate" and (unknown := [name for name in named if name not in self._seen]):
@@ -398,15 +400,15 @@ class _FrameworkReader:
             return f"counts criteria, and {node.id!r} has none"
         return ""
 
-    def _level_problem(self, node: _RawNode) -> str:
-        """Return why a node cannot have a level from those below it, or nothing."""
+    def _find_level_problem(self, node: _RawNode) -> str:
+        """Return why a node cannot get a level from its children, or nothing."""
         for one in (node, *node.leaves()):
             scale = next((s for s in self._scales if one.made is not None and one.made.scale in (None, s.id)), None)
             if scale is not None and not scale.levels:
                 return f"makes a level, and the scale {scale.id!r} of {one.id!r} has none"
         return ""
 
-    def _remedy(self, node: _RawNode) -> str:
+    def _make_remedy(self, node: _RawNode) -> str:
         inputs = [MethodInput.CHILDREN] if node.children else [MethodInput.CRITERIA, MethodInput.RATING]
         if not node.children and node.made is not None:
             inputs = [MethodInput.CRITERIA if node.made.criteria else MethodInput.RATING]

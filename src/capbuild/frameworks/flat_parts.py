@@ -35,7 +35,7 @@ def read_consistency_rule(table: TomlTable, names: Collection[str]) -> Consisten
 
     Args:
         table: Its table, with `if`, `then` and `text`.
-        names: Ids that it may name.
+        names: Known ids.
     """
     parts = {key: table.make(lambda key=key: table.required(key)) for key in ("if", "then")}  # type: ignore[misc]
     if "text" not in table.data:
@@ -58,7 +58,7 @@ def optional_text(table: TomlTable, key: str) -> Text | None:
 
 
 def all_texts(table: TomlTable) -> dict[str, Text]:
-    """Return all values of a table as texts."""
+    """Return all values of a table as text."""
     return {key: table.text(key) for key in table.data}
 
 

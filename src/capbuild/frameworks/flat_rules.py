@@ -40,17 +40,17 @@ def _read_answer_scale(table: TomlTable) -> AnswerScale | None:
 
 def _read_option(table: TomlTable) -> AnswerOption | None:
     counts = _read_counts(table)
-    made = table.make(lambda: AnswerOption(code=table.required("code"), label=_label(table), counts=counts))
+    made = table.make(lambda: AnswerOption(code=table.required("code"), label=_make_label(table), counts=counts))
     table.report_unknown()
     return made
 
 
-def _label(table: TomlTable) -> Text:
+def _make_label(table: TomlTable) -> Text:
     return table.text("label") if "label" in table.data else as_text(table.get("code", str, ""))
 
 
 def _read_counts(table: TomlTable) -> FindingValue:
-    """Return what an option counts for: a verdict, a kind of missing, or a number."""
+    """Return what an option counts as: a verdict, a kind of missing, or a number."""
     value = table.data.get("counts")
     if isinstance(value, int | float) and not isinstance(value, bool):
         return table.number("counts", 0)
@@ -98,10 +98,10 @@ def _read_profile(table: TomlTable) -> TargetProfile | None:
     return made
 
 
-def read_zero(head: TomlTable) -> ZeroMeaning | None:
-    """Return what an answer of 0 means; None where the file does not say."""
-    found = read_choice(head, "zero", ZeroMeaning, ZeroMeaning.LEVEL)
-    return found if "zero" in head.data else None
+def read_zero(metadata: TomlTable) -> ZeroMeaning | None:
+    """Return the meaning of an answer of 0; None if the file does not say."""
+    found = read_choice(metadata, "zero", ZeroMeaning, ZeroMeaning.LEVEL)
+    return found if "zero" in metadata.data else None
 
 
 def check_rules(framework: Framework, top: TomlTable) -> None:
@@ -116,11 +116,11 @@ def check_rules(framework: Framework, top: TomlTable) -> None:
 
 
 def profile_problems(profile: TargetProfile, frameworks: Sequence[Framework]) -> Iterator[tuple[str, str, str]]:
-    """Yield node, problem and remedy of targets on unknown nodes, or off their scales.
+    """Yield node, problem and remedy of targets with an unknown node or off its scale.
 
     Args:
         profile: The profile.
-        frameworks: Editions of one framework, of which one must fit.
+        frameworks: Editions of one framework; the targets must fit one.
     """
     for name, target in profile.targets.items():
         nodes = [(one, one[name]) for one in frameworks if name in one]
@@ -136,15 +136,15 @@ def profile_problems(profile: TargetProfile, frameworks: Sequence[Framework]) ->
             yield name, message, "write a level or value of the scale"
 
 
-def _check_zero(framework: Framework, head: TomlTable) -> None:
+def _check_zero(framework: Framework, metadata: TomlTable) -> None:
     zero = framework.zero
     judged = [framework.scale_of(node) for node in framework.indicators if not node.criteria]
     levels = [scale for scale in judged if scale.levels]
     if zero is ZeroMeaning.LEVEL and levels and all(scale.ends[0] > 0 for scale in levels):
-        head.add_error("zero", "0 is a level, and no scale has a level 0", "add first_level = 0 to the scale")
+        metadata.add_error("zero", "0 is a level, and no scale has a level 0", "add first_level = 0 to the scale")
     if zero is not None and zero.missing is not None and any(scale.ends[0] == 0 for scale in levels):
         message = f"0 means {zero.value}, and a scale has a level 0"
-        head.add_error("zero", message, 'write zero = "level", or begin the levels at 1')
+        metadata.add_error("zero", message, 'write zero = "level", or begin the levels at 1')
 
 
 def _check_evidence(framework: Framework, table: TomlTable) -> None:

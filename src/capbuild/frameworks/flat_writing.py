@@ -1,4 +1,4 @@
-"""Frameworks as flat tables and as TOML, in the form that `framework_from_toml` reads."""
+"""Frameworks as flat tables and as TOML, for `framework_from_toml`."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from enum import Enum
@@ -14,13 +14,13 @@ __all__ = ["format_tables", "framework_tables", "framework_to_toml"]
 
 #: Arrays of tables of a framework file, each written as `[[name]]`.
 _ARRAYS = ("scales", "answers", "bands", "profiles", "rules", "nodes")
-#: Fields of a framework that are tables of their own.
+#: Fields of a framework with tables of their own.
 _TABLES = ("scales", "roots", "methods", "rounding", "bands", "labels", "answers", "judgement", "profiles", "rules")
 _LIST_ITEMS = ("criteria", "levels", "options")
 
 
 def framework_to_toml(framework: Framework) -> str:
-    """Return a framework as TOML; read again it is the same framework.
+    """Return a framework as TOML, which reads back as the same framework.
 
     Example:
         >>> from capbuild.frameworks import framework_from_toml, load_bundled
@@ -32,68 +32,75 @@ def framework_to_toml(framework: Framework) -> str:
 
 
 def framework_tables(framework: Framework) -> dict[str, Any]:
-    """Return a framework as the tables of its file: texts as strings or tables of languages."""
-    top: dict[str, Any] = {"framework": _plain(framework, *_TABLES)}
+    """Return a framework as the tables of its file.
+
+    Texts are strings, or tables of languages.
+    """
+    top: dict[str, Any] = {"framework": _list_plain_fields(framework, *_TABLES)}
     top["framework"] |= {"languages": list(framework.languages)}
     top["scales"] = [_scale(scale) for scale in framework.scales]
-    top["answers"] = [_answers(scale) for scale in framework.answers]
-    top["methods"] = {kind: _method(method) for kind, method in framework.methods.items()}
-    top["rounding"] = {kind: _plain(rule) for kind, rule in framework.rounding.items()}
-    top["judgement"] = _plain(framework.judgement)
-    top["bands"] = [_plain(band) for band in framework.bands]
-    top["profiles"] = [_plain(profile) for profile in framework.profiles]
-    top["labels"] = _value(framework.labels)
+    top["answers"] = [_make_answers(scale) for scale in framework.answers]
+    top["methods"] = {kind: _make_method(method) for kind, method in framework.methods.items()}
+    top["rounding"] = {kind: _list_plain_fields(rule) for kind, rule in framework.rounding.items()}
+    top["judgement"] = _list_plain_fields(framework.judgement)
+    top["bands"] = [_list_plain_fields(band) for band in framework.bands]
+    top["profiles"] = [_list_plain_fields(profile) for profile in framework.profiles]
+    top["labels"] = _make_value(framework.labels)
     top["rules"] = [
-        {"if": rule.condition, "then": rule.expected, "text": _value(rule.text)} for rule in framework.rules
+        {"if": rule.condition, "then": rule.expected, "text": _make_value(rule.text)} for rule in framework.rules
     ]
-    top["nodes"] = [one for root in framework.roots for one in _nodes(root, None)]
+    top["nodes"] = [one for root in framework.roots for one in _list_nodes(root, None)]
     return {key: value for key, value in top.items() if value}
 
 
 def _scale(scale: Scale) -> dict[str, Any]:
     first = {"first_level": 0} if scale.levels and scale.levels[0].order == 0 else {}
-    return _plain(scale, "levels") | first | {"levels": [_plain(level, "order") for level in scale.levels]}
+    return (
+        _list_plain_fields(scale, "levels")
+        | first
+        | {"levels": [_list_plain_fields(level, "order") for level in scale.levels]}
+    )
 
 
-def _answers(scale: AnswerScale) -> dict[str, Any]:
-    return {"id": scale.id, "options": [_plain(option) for option in scale.options]}
+def _make_answers(scale: AnswerScale) -> dict[str, Any]:
+    return {"id": scale.id, "options": [_list_plain_fields(option) for option in scale.options]}
 
 
-def _nodes(node: Capacity, parent: str | None) -> Iterator[dict[str, Any]]:
+def _list_nodes(node: Capacity, parent: str | None) -> Iterator[dict[str, Any]]:
     above = {} if parent is None else {"parent": parent}
-    made = {"id": node.id} | above | _plain(node, "id", "children", "criteria", "method")
+    made = {"id": node.id} | above | _list_plain_fields(node, "id", "children", "criteria", "method")
     if node.method is not None:
-        made["method"] = _method(node.method)
+        made["method"] = _make_method(node.method)
     if node.criteria:
-        made["criteria"] = [_plain(criterion) for criterion in node.criteria]
+        made["criteria"] = [_list_plain_fields(criterion) for criterion in node.criteria]
     yield made
     for child in node.children:
-        yield from _nodes(child, node.id)
+        yield from _list_nodes(child, node.id)
 
 
-def _method(method: Method) -> str | dict[str, Any]:
+def _make_method(method: Method) -> str | dict[str, Any]:
     return {"name": method.name, **method.parameters} if method.parameters else method.name
 
 
-def _plain(one: Any, *left_out: str) -> dict[str, Any]:
-    """Return the fields of an object that differ from their defaults, as TOML has them."""
+def _list_plain_fields(one: Any, *left_out: str) -> dict[str, Any]:
+    """Return an object's non-default fields, as TOML values."""
     found = {}
     for field in attrs.fields(type(one)):
         value = getattr(one, field.name)
         usual = field.default.factory() if isinstance(field.default, attrs.Factory) else field.default  # type: ignore[arg-type]
         if field.name not in left_out and value is not None and value != usual:
-            found[field.name] = _value(value)
+            found[field.name] = _make_value(value)
     return found
 
 
-def _value(value: Any) -> Any:
+def _make_value(value: Any) -> Any:
     if isinstance(value, Text):
         return text_table(value)
     if isinstance(value, Enum):
         return value.value
     if isinstance(value, Mapping):
-        return {key: _value(one) for key, one in value.items()}
-    return list(map(_value, value)) if isinstance(value, tuple) else value
+        return {key: _make_value(one) for key, one in value.items()}
+    return list(map(_make_value, value)) if isinstance(value, tuple) else value
 
 
 def format_tables(top: Mapping[str, Any]) -> str:
@@ -111,13 +118,13 @@ def format_tables(top: Mapping[str, Any]) -> str:
     blocks = []
     for name, value in top.items():
         if name in _ARRAYS:
-            blocks += [f"[[{name}]]\n{_pairs(table)}" for table in value]
+            blocks += [f"[[{name}]]\n{_format_pairs(table)}" for table in value]
         else:
-            blocks.append(f"[{name}]\n{_pairs(value)}")
+            blocks.append(f"[{name}]\n{_format_pairs(value)}")
     return "\n".join(blocks)
 
 
-def _pairs(table: Mapping[str, Any]) -> str:
+def _format_pairs(table: Mapping[str, Any]) -> str:
     return "".join(
         f"{toml_key(key)} = {_items(value) if key in _LIST_ITEMS else toml_value(value)}\n"
         for key, value in table.items()
@@ -125,5 +132,5 @@ def _pairs(table: Mapping[str, Any]) -> str:
 
 
 def _items(values: Sequence[Any]) -> str:
-    """Return an array with an item a line."""
+    """Return an array with one item per line."""
     return "[\n" + "".join(f"    {toml_value(value)},\n" for value in values) + "]"

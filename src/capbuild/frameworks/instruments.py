@@ -30,7 +30,7 @@ __all__ = ["checklist_csv", "judged_text", "questionnaire_csv", "survey_question
 _SURVEY_ANSWERS = ("yes", "partly", "no", "elsewhere", "not_applicable", "dont_know", "refused", "confidential")
 _VISIT_ANSWERS = ("yes", "partly", "no", "elsewhere", "not_applicable", "dont_know", "not_observed")
 _DRAFT = "draft translation"
-#: What a form asks beside the framework, where its labels have the words as `form.CODE`: at its beginning, ...
+#: Questions of a form on its own context, if its labels have the text as `form.CODE`: at the beginning, ...
 _ABOUT = {
     "survey": ("respondent", "office", "date", "consent"),
     "visit": ("respondent", "office", "date", "signature"),
@@ -46,13 +46,13 @@ _TYPES = {
 _CODES = {"consent": ("yes", "no"), "confidence": ("1", "2", "3")}
 
 
-def _choices(framework: Framework, answers: Iterable[str]) -> list[Choice]:
+def _list_choices(framework: Framework, answers: Iterable[str]) -> list[Choice]:
     missing = {kind.name.lower(): kind for kind in Missing}
-    return [Choice(code=code, label=_answer_label(framework, code), missing=missing.get(code)) for code in answers]
+    return [Choice(code=code, label=_make_answer_label(framework, code), missing=missing.get(code)) for code in answers]
 
 
-def _answer_label(framework: Framework, code: str) -> Text:
-    """Return the label of an answer: the framework's own, or the usual one in its languages."""
+def _make_answer_label(framework: Framework, code: str) -> Text:
+    """Return the label of an answer: the framework's own, or the default in its languages."""
     own = framework.labels.get(f"answer.{code}")
     if own is not None:
         return own
@@ -60,22 +60,24 @@ def _answer_label(framework: Framework, code: str) -> Text:
     return as_text({tag: usual.get(tag) for tag in framework.languages if tag in usual.languages} or code)
 
 
-def _option_choices(framework: Framework, indicator: Capacity, answers: Sequence[str]) -> list[Choice]:
-    """Choices of the framework's answer scale; those for not applicable and don't know are added."""
+def _list_option_choices(framework: Framework, indicator: Capacity, answers: Sequence[str]) -> list[Choice]:
+    """Return choices of the framework's answer scale, with "not applicable" and "don't know" added."""
     scale = framework.answers_of(indicator)
     if scale is None:
-        return _choices(framework, answers)
+        return _list_choices(framework, answers)
     made = [
         Choice(code=one.code, label=one.label, missing=one.counts if isinstance(one.counts, Missing) else None)
         for one in scale.options
     ]
     known = {choice.missing for choice in made}
-    rest = _choices(framework, [code for code in answers if code in ("not_applicable", "dont_know", "not_observed")])
+    rest = _list_choices(
+        framework, [code for code in answers if code in ("not_applicable", "dont_know", "not_observed")]
+    )
     return made + [choice for choice in rest if choice.missing not in known]
 
 
-def _passing_codes(framework: Framework, indicator: Capacity) -> str:
-    """Codes of the answers by which a criterion is met, between commas."""
+def _format_passing_codes(framework: Framework, indicator: Capacity) -> str:
+    """Comma-separated codes of the answers that meet a criterion."""
     scale = framework.answers_of(indicator)
     options = scale.options if scale is not None else ()
     passing = [one.code for one in options if isinstance(one.counts, Verdict) and one.counts.passes]
@@ -83,19 +85,19 @@ def _passing_codes(framework: Framework, indicator: Capacity) -> str:
 
 
 def _skip_rule(framework: Framework, indicator: Capacity, criterion: Criterion) -> SkipRule | None:
-    """Skip rule: steps from the fourth need a claim below."""
+    """Return a skip rule: steps from the fourth need a claim on a lower one."""
     below = [c.id for c in indicator.criteria if c.step == criterion.step - 1]
     if criterion.step < 4 or not below:
         return None
-    passing = _passing_codes(framework, indicator)
+    passing = _format_passing_codes(framework, indicator)
     claimed = " and ".join(f"({name} in {passing})" for name in below)
     return SkipRule(expression=claimed, questions=tuple(below))
 
 
 def survey_questionnaire(framework: Framework) -> Questionnaire:
-    """Return a framework's survey questionnaire, one question a criterion.
+    """Return a framework's survey questionnaire, one question per criterion.
 
-    An indicator without criteria is asked for as a whole, as a level or a number.
+    Asks for an indicator without criteria as a whole, as a level or a number.
 
     Example:
         >>> from capbuild.frameworks import load_bundled
@@ -103,11 +105,11 @@ def survey_questionnaire(framework: Framework) -> Questionnaire:
         >>> len(form), form["COO-1.4a"].skip.questions
         (240, ('COO-1.3a', 'COO-1.3b', 'COO-1.3c'))
     """
-    return _instrument(framework, "survey", _SURVEY_ANSWERS, skips=True)
+    return _make_instrument(framework, "survey", _SURVEY_ANSWERS, skips=True)
 
 
 def visit_questionnaire(framework: Framework) -> Questionnaire:
-    """Return a framework's visit checklist, one question a criterion.
+    """Return a framework's visit checklist, one question per criterion.
 
     Example:
         >>> from capbuild.frameworks import load_bundled
@@ -115,48 +117,48 @@ def visit_questionnaire(framework: Framework) -> Questionnaire:
         >>> form.id, [choice.code for choice in form.questions[0].choices][-1]
         ('police-cyber-visit', 'not_observed')
     """
-    return _instrument(framework, "visit", _VISIT_ANSWERS, skips=False)
+    return _make_instrument(framework, "visit", _VISIT_ANSWERS, skips=False)
 
 
-def _asked(framework: Framework) -> tuple[Capacity, ...]:
-    """Return the indicators that somebody is asked for: rates are computed."""
+def _list_asked(framework: Framework) -> tuple[Capacity, ...]:
+    """Return the indicators to ask for; rates are computed."""
     return tuple(node for node in framework.indicators if not node.is_rate)
 
 
-def _survey_text(criterion: Criterion) -> Text:
+def _make_survey_text(criterion: Criterion) -> Text:
     return criterion.survey or criterion.text
 
 
-def _form_question(framework: Framework, code: str, group: str) -> Question:
-    """Return a question on the form itself, such as who answers it."""
+def _make_form_question(framework: Framework, code: str, group: str) -> Question:
+    """Return a question about the form itself, such as who answers it."""
     pairs = [(one, framework.labels.get(f"form.{code}.{one}")) for one in _CODES.get(code, ())]
     return Question(
         id=f"{group}.{code}",
         type=QuestionType.SELECT_ONE if pairs else _TYPES.get(code, QuestionType.TEXT),
         text=framework.labels[f"form.{code}"],
-        choices=[Choice(code=one, label=label or _answer_label(framework, one)) for one, label in pairs],
+        choices=[Choice(code=one, label=label or _make_answer_label(framework, one)) for one, label in pairs],
         group=group,
         personal=PersonalData.NAME if code in ("respondent", "signature") else None,
     )
 
 
-def _form_questions(framework: Framework, codes: Iterable[str], group: str) -> list[Question]:
-    return [_form_question(framework, code, group) for code in codes if f"form.{code}" in framework.labels]
+def _list_form_questions(framework: Framework, codes: Iterable[str], group: str) -> list[Question]:
+    return [_make_form_question(framework, code, group) for code in codes if f"form.{code}" in framework.labels]
 
 
-def _indicator_questions(
+def _list_indicator_questions(
     framework: Framework, indicator: Capacity, answers: Sequence[str], *, skips: bool
 ) -> Iterator[Question]:
-    """Yield the questions on one indicator: one a criterion, or one on the whole."""
+    """Yield the questions of one indicator: one per criterion, or one on the whole."""
     if not indicator.criteria:
-        yield _figure_question(framework, indicator)
+        yield _make_figure_question(framework, indicator)
         return
-    choices = _option_choices(framework, indicator, answers)
+    choices = _list_option_choices(framework, indicator, answers)
     for criterion in indicator.criteria:
         yield Question(
             id=criterion.id,
             type=QuestionType.SELECT_ONE,
-            text=_survey_text(criterion) if skips else criterion.text,
+            text=_make_survey_text(criterion) if skips else criterion.text,
             hint=criterion.small,
             choices=choices,
             group=indicator.id,
@@ -164,16 +166,16 @@ def _indicator_questions(
         )
 
 
-def _instrument(framework: Framework, kind: str, answers: Sequence[str], *, skips: bool) -> Questionnaire:
-    questions = about = _form_questions(framework, _ABOUT[kind], "form")
+def _make_instrument(framework: Framework, kind: str, answers: Sequence[str], *, skips: bool) -> Questionnaire:
+    questions = about = _list_form_questions(framework, _ABOUT[kind], "form")
     for root in framework.roots:
         asked = [node for node in root.leaves if not node.is_rate]
         for indicator in asked:
-            questions = [*questions, *_indicator_questions(framework, indicator, answers, skips=skips)]
+            questions = [*questions, *_list_indicator_questions(framework, indicator, answers, skips=skips)]
             if kind == "visit" and indicator.criteria:
-                questions += _form_questions(framework, _BESIDE[kind], indicator.id)
+                questions += _list_form_questions(framework, _BESIDE[kind], indicator.id)
         if kind == "survey" and asked:
-            questions += _form_questions(framework, _BESIDE[kind], root.id)
+            questions += _list_form_questions(framework, _BESIDE[kind], root.id)
     parents = {child.id: node.id for node in framework.walk() for child in node.children}
     own = [QuestionGroup(id="form", title=framework.labels["form.about"])] if about else []
     groups = [
@@ -192,8 +194,8 @@ def _instrument(framework: Framework, kind: str, answers: Sequence[str], *, skip
     )
 
 
-def _figure_question(framework: Framework, indicator: Capacity) -> Question:
-    """Question on the level or value of a judged indicator."""
+def _make_figure_question(framework: Framework, indicator: Capacity) -> Question:
+    """Return the question on the level or value of a judged indicator."""
     scale = framework.scale_of(indicator)
     parent = next((node.id for node in framework.walk() if indicator in node.children), None)
     own = framework.answers_of(indicator) is not None
@@ -204,8 +206,10 @@ def _figure_question(framework: Framework, indicator: Capacity) -> Question:
             id=indicator.id,
             type=QuestionType.SELECT_ONE,
             text=indicator.survey or indicator.title,
-            hint=_rubric(indicator, scale) if indicator.level_texts else indicator.definition,
-            choices=_option_choices(framework, indicator, rest) if own else [*levels, *_choices(framework, rest)],
+            hint=_make_rubric(indicator, scale) if indicator.level_texts else indicator.definition,
+            choices=_list_option_choices(framework, indicator, rest)
+            if own
+            else [*levels, *_list_choices(framework, rest)],
             group=parent,
         )
     return Question(
@@ -221,39 +225,39 @@ def _figure_question(framework: Framework, indicator: Capacity) -> Question:
 
 
 def _has_name(level: Level) -> bool:
-    """True if the label of a level is more than its number, as in `Level 2`."""
+    """True if a level's label is more than its number, as in `Level 2`."""
     return re.search(rf"(?<!\d){level.order}(?!\d)", level.label.source) is None
 
 
-def _rubric(indicator: Capacity, scale: Scale) -> Text:
-    """Return the level texts of an indicator, one line a level, in each of its languages."""
+def _make_rubric(indicator: Capacity, scale: Scale) -> Text:
+    """Return the level texts of an indicator, one line per level, in each language."""
     words = [(level.label, text) for level in scale.levels if (text := indicator.level_texts.get(level.code))]
     tags = dict.fromkeys(tag for _, text in words for tag in text.languages)
     return as_text({tag: "\n".join(f"{label.get(tag)}: {text.get(tag)}" for label, text in words) for tag in tags})
 
 
 def judged_text(framework: Framework, indicator: Capacity, language: str) -> str:
-    """Return what is asked of an indicator judged as a whole: its level texts, or the ends of its scale."""
+    """Return the text of an indicator judged as a whole: level texts, or scale ends."""
     scale = framework.scale_of(indicator)
     if indicator.level_texts:
-        return _rubric(indicator, scale).get(language)
+        return _make_rubric(indicator, scale).get(language)
     low, high = scale.ends
     return f"{low:g} – {high:g}"
 
 
-def _csv(rows: Iterator[tuple[str, ...]]) -> str:
+def _write_csv(rows: Iterator[tuple[str, ...]]) -> str:
     return format_csv(rows, end="\r\n")
 
 
 def _describe_answers(framework: Framework, answers: Iterable[str], language: str) -> str:
-    """Return the answers with their codes: those of criteria, and the levels of indicators judged as a whole."""
+    """Return the answers with their codes: of criteria, and of indicators judged as a whole."""
     judged = [node for node in framework.indicators if not node.criteria]
     levels = dict.fromkeys(level for node in judged for level in framework.scale_of(node).levels)
     wanted = [code for code in answers if framework.criteria or code not in ("yes", "partly", "no", "elsewhere")]
     own = [(option.code, option.label) for scale in framework.answers for option in scale.options]
     pairs = [
         *((level.code, level.label) for level in levels),
-        *(own or ((code, _answer_label(framework, code)) for code in wanted)),
+        *(own or ((code, _make_answer_label(framework, code)) for code in wanted)),
     ]
     return ", ".join(f"{code} = {label.get(language)}" for code, label in pairs)
 
@@ -262,7 +266,7 @@ def _is_draft(framework: Framework, language: str) -> bool:
     return any(c.text.status(language) is TranslationStatus.DRAFT for c in framework.criteria.values())
 
 
-def _notice(framework: Framework, language: str, columns: int) -> Iterator[tuple[str, ...]]:
+def _list_notices(framework: Framework, language: str, columns: int) -> Iterator[tuple[str, ...]]:
     note = f" ({_DRAFT}: {language})" if _is_draft(framework, language) else ""
     yield (f"{framework.title.get(language)}, {framework.key}{note}", *("" for _ in range(columns - 1)))
 
@@ -270,30 +274,30 @@ def _notice(framework: Framework, language: str, columns: int) -> Iterator[tuple
 def questionnaire_csv(framework: Framework, language: str = "en") -> str:
     """Return the survey questionnaire as CSV, ready to fill in.
 
-    The first row names the framework and, where a translation is not reviewed, says "draft translation".
+    The first row names the framework and, for unreviewed translations, says "draft translation".
     """
-    asked = {node.id for node in _asked(framework)}
+    asked = {node.id for node in _list_asked(framework)}
 
     def rows() -> Iterator[tuple[str, ...]]:
-        yield from _notice(framework, language, 6)
+        yield from _list_notices(framework, language, 6)
         yield ("criterion", "dimension", "indicator", "question", "answer", "comment")
         for root in framework.roots:
             for indicator in (node for node in root.leaves if node.id in asked):
                 names = (root.title.get(language), indicator.title.get(language))
                 for criterion in indicator.criteria:
-                    yield (criterion.id, *names, _survey_text(criterion).get(language), "", "")
+                    yield (criterion.id, *names, _make_survey_text(criterion).get(language), "", "")
                 if not indicator.criteria:
                     yield (indicator.id, *names, judged_text(framework, indicator, language), "", "")
         yield (f"# {_describe_answers(framework, _SURVEY_ANSWERS, language)}", "", "", "", "", "")
 
-    return _csv(rows())
+    return _write_csv(rows())
 
 
 def checklist_csv(framework: Framework, language: str = "en") -> str:
-    """Return the visit checklist as CSV, with room for findings."""
+    """Return the visit checklist as CSV, with space for findings."""
 
     def rows() -> Iterator[tuple[str, ...]]:
-        yield from _notice(framework, language, 10)
+        yield from _list_notices(framework, language, 10)
         yield (
             "criterion",
             "indicator",
@@ -306,7 +310,7 @@ def checklist_csv(framework: Framework, language: str = "en") -> str:
             "note",
             "evidence",
         )
-        for indicator in _asked(framework):
+        for indicator in _list_asked(framework):
             for criterion in indicator.criteria:
                 check = framework.label("check", criterion.check.value, language)
                 text = criterion.text.get(language)
@@ -316,4 +320,4 @@ def checklist_csv(framework: Framework, language: str = "en") -> str:
                 yield (indicator.id, indicator.title.get(language), text, "", "", "", "", "", "", "")
         yield (f"# {_describe_answers(framework, _VISIT_ANSWERS, language)}", *("" for _ in range(9)))
 
-    return _csv(rows())
+    return _write_csv(rows())

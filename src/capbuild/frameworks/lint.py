@@ -10,11 +10,11 @@ from capbuild.text import Text
 __all__ = ["lint_catalogue", "lint_framework"]
 
 _NUMBER = re.compile(r"(?<![\w.-])\d+(?:[.,]\d+)?(?![\w-])")
-#: Words that let two assessors disagree and both be right.
+#: Words so vague that two assessors can disagree and both be right.
 _VAGUE = re.compile(
     r"\b(adequate|sufficient|effective|appropriate|regular|good|robust|comprehensive)(ly)?\b", re.IGNORECASE
 )
-#: Number words, by language, with their values: a criterion's numbers carry the test.
+#: Number words by language, with values: the numbers of a criterion are its test.
 _WORDS = {
     "en": ["one", "(?:two|both)", "three", "four", "five", "six", "seven", "eight", "nine", "ten"],
     "es": ["un[oa]?", "(?:dos|amb[oa]s)", "tres", "cuatro", "cinco", "seis", "siete", "ocho", "nueve", "diez"],
@@ -24,7 +24,7 @@ _WORDS = {
 }
 
 
-def _texts(framework: Framework) -> Iterator[tuple[str, Text]]:
+def _list_texts(framework: Framework) -> Iterator[tuple[str, Text]]:
     yield "framework.title", framework.title
     for scale in framework.scales:
         for level in scale.levels:
@@ -44,12 +44,12 @@ def _texts(framework: Framework) -> Iterator[tuple[str, Text]]:
     yield from framework.notes.items()
 
 
-def _digits(text: str) -> Counter[str]:
+def _count_digits(text: str) -> Counter[str]:
     return Counter(_NUMBER.findall(text))
 
 
 def _number_words(text: str, language: str) -> Counter[int]:
-    """Number words above one.
+    """Return number words above one.
 
     "One" is an article in four of the five languages and a pronoun in English.
     """
@@ -63,7 +63,7 @@ def _number_words(text: str, language: str) -> Counter[int]:
     )
 
 
-def _translation_problems(name: str, text: Text, language: str) -> Iterator[str]:
+def _list_translation_problems(name: str, text: Text, language: str) -> Iterator[str]:
     translation = text.translations.get(language)
     if translation is None or not translation.text.strip():
         yield f"{name} has no text in {language}"
@@ -72,14 +72,14 @@ def _translation_problems(name: str, text: Text, language: str) -> Iterator[str]
         yield f"{name} in {language} equals its source"
     if text.is_stale(language):
         yield f"{name} in {language} was made from another wording of its source"
-    if _digits(translation.text) != _digits(text.source):
+    if _count_digits(translation.text) != _count_digits(text.source):
         yield f"{name} in {language} has other numbers than its source"
     known = language in _WORDS and text.language in _WORDS
     if known and _number_words(translation.text, language) != _number_words(text.source, text.language):
         yield f"{name} in {language} has other number words than its source"
 
 
-def _catalogue_texts(catalogue: Catalogue) -> Iterator[tuple[str, Text]]:
+def _list_catalogue_texts(catalogue: Catalogue) -> Iterator[tuple[str, Text]]:
     yield "catalogue.title", catalogue.title
     yield from ((activity.id, activity.title) for activity in catalogue.activities)
     yield from ((role.id, role.title) for role in catalogue.roles)
@@ -107,7 +107,7 @@ def _find_cycle(catalogue: Catalogue) -> list[str]:
     return sorted(waits)
 
 
-def _catalogue_problems(catalogue: Catalogue, framework: Framework) -> Iterator[str]:
+def _list_catalogue_problems(catalogue: Catalogue, framework: Framework) -> Iterator[str]:
     known = framework.criteria
     for activity in catalogue.activities:
         for name in sorted({*activity.addresses, *activity.requires, *activity.effects} - known.keys()):
@@ -123,30 +123,30 @@ def _catalogue_problems(catalogue: Catalogue, framework: Framework) -> Iterator[
 def lint_catalogue(catalogue: Catalogue, framework: Framework) -> tuple[Issue, ...]:
     """Return the problems of a catalogue for a framework.
 
-    Checked: every text exists in every language of the framework, with the same numbers; criteria, roles and
-    competences exist; no activities wait for each other in a circle.
+    Checks that every text exists in every language of the framework, with the same numbers; that criteria, roles and
+    competences exist; and that no activities require each other in a cycle.
     """
     problems = [
         problem
-        for name, text in _catalogue_texts(catalogue)
+        for name, text in _list_catalogue_texts(catalogue)
         for language in framework.languages[1:]
-        for problem in _translation_problems(name, text, language)
+        for problem in _list_translation_problems(name, text, language)
     ]
-    problems += _catalogue_problems(catalogue, framework)
+    problems += _list_catalogue_problems(catalogue, framework)
     return tuple(Issue(code="CB302", severity=Severity.WARNING, message=problem) for problem in problems)
 
 
 def lint_framework(framework: Framework) -> tuple[Issue, ...]:
     """Return the problems of a framework's texts.
 
-    Checked: every text exists in every language; no translation equals its source (words of up to three letters
-    may) or is stale; digits and number words agree; no criterion uses a word that lets assessors disagree; what a
-    criterion implies exists.
+    Checks that every text exists in every language; that no translation equals its source (words of up to three letters
+    may) or is stale; that digits and number words agree; that no criterion uses a vague word; and that implied criteria
+    exist.
     """
     problems: list[str] = []
-    for name, text in _texts(framework):
+    for name, text in _list_texts(framework):
         for language in framework.languages[1:]:
-            problems += _translation_problems(name, text, language)
+            problems += _list_translation_problems(name, text, language)
     for criterion in framework.criteria.values():
         if vague := _VAGUE.search(criterion.text.source):
             problems.append(f"{criterion.id} says {vague.group()!r}, which two assessors may read differently")

@@ -38,14 +38,14 @@ class Messages:
         )
 
     def under(self, *prefixes: str) -> dict[str, Text]:
-        """Return the texts whose keys begin with some prefixes."""
+        """Return the texts with keys that begin with some prefixes."""
         return {key: self.text(key) for key in self.source if key.startswith(prefixes)}
 
 
 def load_texts(folder: str) -> tuple[dict[str, Any], Messages]:
     """Return the structure and texts of a bundled folder.
 
-    English is the source. Every other file beside the structure is a translation, named after its language.
+    English is the source. Every other file next to the structure is a translation, named after its language.
 
     Example:
         >>> load_texts("police_cyber/catalogue")[0]["languages"]
@@ -69,7 +69,7 @@ def read_part(folder: str, edition: str, name: str) -> dict[str, Any]:
 
 
 def add_tables(known: dict[str, Any], added: Mapping[str, Any]) -> None:
-    """Add tables to tables: lists grow, tables are joined, other values are replaced."""
+    """Merge tables: extend lists, merge tables, replace other values."""
     for key, value in added.items():
         old = known.get(key)
         if isinstance(old, dict) and isinstance(value, dict):

@@ -1,4 +1,4 @@
-"""Structure packs: rules, scales and trees of published frameworks, without their texts."""
+"""Structure packs: rules, scales and trees of published frameworks, without texts."""
 
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
@@ -31,7 +31,7 @@ from capbuild.plugins import CellTable
 
 __all__ = ["StructurePack", "fit_pack", "list_packs", "load_pack", "pack_tables"]
 
-#: Families of rules. An operation of another family is not one of the framework.
+#: Families of rules. A framework cannot use an operation of another family.
 FAMILIES = ("staircase", "points", "weighted sum", "mean of rounded means", "profile")
 #: Meanings of 0.
 ZEROS = ("level", "no points", "not answered", "none")
@@ -40,31 +40,31 @@ _FOLDER = files("capbuild.frameworks") / "packs"
 
 @frozen(kw_only=True)
 class StructurePack:
-    """Declaration of a published framework of one edition.
+    """Description of an edition of a published framework.
 
     Attributes:
         name: Name of the pack, such as `cmm-2021`.
         id: Id of the framework.
         edition: Its edition.
         title: Its name.
-        provider: Who publishes it.
-        licence: What is printed with results.
+        provider: Publisher.
+        licence: Licence note printed with results.
         published: Date of publication, as far as known.
         family: Family of its rule: `staircase`, `points`, `weighted sum`, `mean of rounded means` or `profile`.
-        rule: The rule in words.
-        zero: Meaning of 0: `level`, `no points`, `not answered`, or `none` where there is no 0.
-        zero_note: What to know of it.
-        rater: Who rates.
-        evidence: What evidence the method asks.
-        total: Whether a figure of the whole is published.
+        rule: The rule as text.
+        zero: Meaning of 0: `level`, `no points`, `not answered`, or `none` without a 0.
+        zero_note: Note on 0.
+        rater: Kind of rater.
+        evidence: Evidence that the method requires.
+        total: Whether a total is published.
         names_licence: Licence of the names.
         texts_licence: Licence of the texts.
-        source: Where its facts were seen.
+        source: Source of its facts.
         shape: Number of nodes by kind.
-        points: Points of the whole; None where it has none.
-        unconfirmed: What was not seen in a source, and is left out.
+        points: Total points; None for none.
+        unconfirmed: Facts left out, since no source confirms them.
         waits_for: Rules that cannot be computed yet, and what to do instead.
-        data: Its framework file, as TOML has it.
+        data: Its framework file, as TOML.
     """
 
     name: str
@@ -105,7 +105,7 @@ class StructurePack:
         """The framework.
 
         Raises:
-            DocumentError: CB026, its nodes are not confirmed or may not be passed on.
+            DocumentError: CB026, its nodes are not confirmed, or their licence forbids distribution.
         """
         if not self.has_tree:
             raise DocumentError(
@@ -141,7 +141,7 @@ def load_pack(name: str) -> StructurePack:
         name: Its name, or the id and edition of its framework.
 
     Raises:
-        OptionError: There is none of this name.
+        OptionError: There is no such pack.
 
     Example:
         >>> pack = load_pack("spar-2")
@@ -158,21 +158,21 @@ def load_pack(name: str) -> StructurePack:
             )
         return load_pack(found)
     data = tomllib.loads((_FOLDER / f"{name}.toml").read_text("utf-8"))
-    declared, head = data.pop("pack"), data["framework"]
-    identity = {key: head[key] for key in ("id", "edition", "title", "provider", "licence")}
+    declared, metadata = data.pop("pack"), data["framework"]
+    identity = {key: metadata[key] for key in ("id", "edition", "title", "provider", "licence")}
     return StructurePack(name=name, data=data, **identity, **declared)
 
 
 def pack_tables(pack: StructurePack, tables: Iterable[CellTable]) -> list[CellTable]:
-    """Return the sheets of a file with those of a pack that it lacks: identity and levels.
+    """Return a file's sheets, with missing identity and levels from a pack.
 
     Args:
         pack: The pack.
         tables: The sheets of the user's file.
     """
     found = list(tables)
-    head = [(key, str(pack.data["framework"][key])) for key in ("id", "edition", "title", "provider", "licence")]
-    made = [CellTable("Framework", [("field", "value"), *head])]
+    metadata = [(key, str(pack.data["framework"][key])) for key in ("id", "edition", "title", "provider", "licence")]
+    made = [CellTable("Framework", [("field", "value"), *metadata])]
     for scale in pack.data.get("scales", ()):
         made.append(CellTable("Scales", [("id", "first_level"), (scale["id"], str(scale.get("first_level", 1)))]))
         made.append(CellTable("Levels", [("code", "label"), *((one["code"], one["label"]) for one in scale["levels"])]))
@@ -181,10 +181,10 @@ def pack_tables(pack: StructurePack, tables: Iterable[CellTable]) -> list[CellTa
 
 
 def fit_pack(pack: StructurePack, draft: FrameworkDraft) -> FrameworkDraft:
-    """Return a draft as the framework of a pack, with issues where its shape or its rule is another.
+    """Return a draft as a pack's framework, with issues where shape or rule differ.
 
     Args:
-        pack: The pack that the file is read as.
+        pack: The pack.
         draft: The draft of the file.
     """
     framework = draft.framework
@@ -217,7 +217,7 @@ def fit_pack(pack: StructurePack, draft: FrameworkDraft) -> FrameworkDraft:
 
 
 def _count_missing(node: Capacity, pack: StructurePack) -> Capacity:
-    """Return a node whose indicators have no points where nothing is answered."""
+    """Return a node where indicators without answers get no points."""
     below = [_count_missing(child, pack) for child in node.children]
     if below or node.method is None:
         return evolve(node, children=below)
@@ -242,7 +242,7 @@ def _check_rule(pack: StructurePack, framework: Framework, file: str) -> Iterato
 
 
 def _check_shape(pack: StructurePack, framework: Framework, file: str) -> Iterator[Issue]:
-    """Yield warnings for counts that the pack gives otherwise."""
+    """Yield warnings for counts that differ from the pack."""
     floors = [list(framework.roots)]
     while floors[-1]:
         floors.append([child for node in floors[-1] for child in node.children])

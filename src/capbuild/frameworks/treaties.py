@@ -1,4 +1,4 @@
-"""Treaties on cybercrime: the status of each participant of the example programme, dated and sourced."""
+"""Treaties on cybercrime: dated status of the example programme's participants."""
 
 import tomllib
 from enum import StrEnum
@@ -17,7 +17,10 @@ __all__ = ["TreatyPosition", "TreatyStatus", "treaty_statuses"]
 
 
 class TreatyPosition(StrEnum):
-    """Position of a country in a treaty. Signed is not in force, and nothing is taken from a sovereign."""
+    """Position of a country in a treaty.
+
+    Signed is not in force, and a territory does not inherit its sovereign's position.
+    """
 
     NONE = "none"
     INVITED = "invited"
@@ -29,17 +32,17 @@ class TreatyPosition(StrEnum):
 
 @frozen(kw_only=True)
 class TreatyStatus:
-    """Status of a country or territory in a treaty, by one source.
+    """Status of a country or territory in a treaty, from one source.
 
     Attributes:
         treaty: Id of the treaty: `BUDAPEST`, `CETS-224` or `UN-CYBERCRIME`.
         title: Its name.
         country: The country or territory.
-        status: Its position; `not confirmed` where no source was at hand.
+        status: Its position; `not confirmed` without a source.
         since: Day of the signature, the invitation or the entry into force, as far as known.
-        as_of: When the source was true; None where it bears no date.
-        source: What was read; empty where nothing confirms a position.
-        note: What to know, such as an act of the sovereign.
+        as_of: Date of the source; None without one.
+        source: The source; empty if no position is confirmed.
+        note: A note, such as an act of the sovereign.
     """
 
     treaty: str
@@ -63,7 +66,9 @@ def _load() -> tuple[TreatyStatus, ...]:
 
 
 def treaty_statuses(country: Country | str | None = None, treaty: str = "") -> tuple[TreatyStatus, ...]:
-    """Return the status of countries in treaties on cybercrime; nothing is known of other countries.
+    """Return the status of countries in treaties on cybercrime.
+
+    Includes only the participants of the example programme.
 
     Args:
         country: A country or its code; None for all.

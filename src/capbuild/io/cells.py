@@ -1,4 +1,4 @@
-"""Raw cell tables of returned forms."""
+"""Tables of cells from returned forms."""
 
 from pathlib import Path
 
@@ -21,11 +21,11 @@ def read_cells(
     Args:
         source: A path, or bytes.
         name: Name for origins, and for its suffix.
-        host: Whose plugins are used.
+        host: Plugin host.
 
     Raises:
-        UnknownFormat: No reader that can claims it.
-        ReadError: It cannot be read at all.
+        UnknownFormat: No reader of cells claims it.
+        ReadError: The file is unreadable.
 
     Example:
         >>> read_cells(b"target;proposed\nTEC-2;L3\n", name="a.csv")[0].rows

@@ -1,4 +1,4 @@
-"""Companion files of a data file: dictionaries and definitions, named as an option or found beside it."""
+"""Companion files of a data file: dictionaries and definitions."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path, PurePath
@@ -25,7 +25,7 @@ class PreparedOptions:
     Attributes:
         options: An instance of the reader's options class.
         companions: The companion files.
-        issues: Companions that were found, or not chosen, beside the file.
+        issues: Notes on companions found next to the file, used or not.
     """
 
     options: Any
@@ -53,7 +53,7 @@ def prepare_options(reader: Reader, options: Mapping[str, Any] | object | None, 
 
     Raises:
         OptionError: CB116, an option is unknown, missing or refused by the class.
-        ReadError: CB108, a named companion does not exist, or lies outside `source.folder`.
+        ReadError: CB108, a named companion does not exist, or is outside `source.folder`.
     """
     given = dict(options or {}) if options is None or isinstance(options, Mapping) else None
     made: Any = options
@@ -66,12 +66,12 @@ def prepare_options(reader: Reader, options: Mapping[str, Any] | object | None, 
         if value is not None and value != "":
             found[companion.option] = _open_all(companion.option, value, source, opened)
             continue
-        beside = list_companions(companion, source)
-        if len(beside) == 1:
-            opened += beside
-            found[companion.option] = beside[0]
-        if beside:
-            issues.append(_companion_issue(companion, beside, source))
+        nearby = list_companions(companion, source)
+        if len(nearby) == 1:
+            opened += nearby
+            found[companion.option] = nearby[0]
+        if nearby:
+            issues.append(_make_companion_issue(companion, nearby, source))
     if given is not None:
         made = make_options(reader.options, {**given, **found}, reader.name)
     elif found:
@@ -80,7 +80,7 @@ def prepare_options(reader: Reader, options: Mapping[str, Any] | object | None, 
 
 
 def _open_all(option: str, value: Any, source: InputFile, opened: list[InputFile]) -> Any:
-    """Return a value of an option with each file in it opened; a text of several lines is content."""
+    """Return an option value with its files opened; multi-line text is content."""
     if isinstance(value, Mapping):
         return {name: _open_all(str(name), one, source, opened) for name, one in value.items()}
     if isinstance(value, list | tuple):
@@ -92,7 +92,7 @@ def _open_all(option: str, value: Any, source: InputFile, opened: list[InputFile
 
 
 def _open_named(option: str, value: Input, source: InputFile) -> InputFile:
-    """Return a companion that the user names."""
+    """Return a companion named by the user."""
     if not isinstance(value, str | Path):
         named = isinstance(getattr(value, "name", None), str)
         return open_input(value, name=None if named else option, limits=source.limits)
@@ -121,10 +121,10 @@ def _open_path(option: str, path: Path, name: str, source: InputFile) -> InputFi
     return open_input(path, name=name, limits=source.limits)
 
 
-def _companion_issue(companion: Companion, beside: Sequence[InputFile], source: InputFile) -> Issue:
-    """Return a note of the companion that is used, or one of several that may be meant."""
-    names = ", ".join(PurePath(one.name).name for one in beside[:3]) + (", …" if len(beside) > 3 else "")
-    if len(beside) == 1:
+def _make_companion_issue(companion: Companion, nearby: Sequence[InputFile], source: InputFile) -> Issue:
+    """Return a note on the companion used, or on one of several candidates."""
+    names = ", ".join(PurePath(one.name).name for one in nearby[:3]) + (", …" if len(nearby) > 3 else "")
+    if len(nearby) == 1:
         return Issue(
             code="CB126",
             severity=Severity.NOTE,
@@ -135,7 +135,7 @@ def _companion_issue(companion: Companion, beside: Sequence[InputFile], source: 
     return Issue(
         code="CB126",
         severity=Severity.NOTE,
-        message=f"{len(beside)} files beside {source.name} may describe it: {names}; none is used",
+        message=f"{len(nearby)} files beside {source.name} may describe it: {names}; none is used",
         origin=Origin(source.name),
-        remedy=f"name the right one in the option {companion.option}, such as {PurePath(beside[0].name).name!r}",
+        remedy=f"name the right one in the option {companion.option}, such as {PurePath(nearby[0].name).name!r}",
     )

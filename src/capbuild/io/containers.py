@@ -1,7 +1,7 @@
 """Archives and e-mails as containers of survey files: `.zip`, `.tar`, `.tar.gz` and `.eml`.
 
-A container that a reader claims is that reader's file, such as an export that comes as an archive. Every other one is
-opened here, within the limits, and each file in it goes to the reader that claims it.
+A container claimed by a reader is that reader's file, such as an export delivered as an archive. Every other container
+is opened here, within the limits, and each file in it goes to the reader that claims it.
 """
 
 import email
@@ -24,11 +24,11 @@ from capbuild.plugins import Host, InputFile
 
 __all__ = ["choose_input", "expand"]
 
-#: Containers inside containers that are opened, as an archive attached to an e-mail.
+#: Maximum depth of nested containers, such as an archive attached to an e-mail.
 _DEPTH = 3
 _SHOWN = 5
 _ZIP = (".zip", "")
-#: Files that operating systems put into archives.
+#: Files that operating systems add to archives.
 _SYSTEM = ("__MACOSX", ".DS_Store", "Thumbs.db", "desktop.ini")
 #: First bytes of gzip, bzip2 and xz.
 _PACKED = (b"\x1f\x8b", b"BZh", b"\xfd7zXZ\x00")
@@ -41,15 +41,15 @@ def choose_input(source: InputFile, host: Host, name: str | None = None) -> tupl
 
     Args:
         source: A file.
-        host: Whose readers are asked.
+        host: Plugin host with the readers.
         name: Name of the reader; sniffed when None.
 
     Raises:
         UnknownFormat: No reader claims it.
         AmbiguousFormat: Two readers claim it with equal confidence.
-        OptionError: No reader has the name given.
-        ReadError: CB127, it is a container of several files, or of none; or it is damaged.
-        LimitError: It is larger, deeper or fuller than the limits allow.
+        OptionError: The reader name is unknown.
+        ReadError: CB127, it is a container of several files, or an empty or damaged one.
+        LimitError: It exceeds the limits on size, depth or number of files.
     """
     if _find_opener(source) is None:
         return source, choose_reader(source, host, name)
@@ -58,7 +58,7 @@ def choose_input(source: InputFile, host: Host, name: str | None = None) -> tupl
     except UnknownFormat:
         pass
     else:
-        # A reader that is named takes what it claims and what has a suffix of its own; another container is opened.
+        # A named reader takes what it claims, and files with its own suffix; other containers are opened.
         own = source.suffix in chosen.reader.suffixes or not source.suffix
         if name is None or own or chosen.reader.sniff(source) is not None:
             return source, chosen
@@ -79,14 +79,14 @@ def choose_input(source: InputFile, host: Host, name: str | None = None) -> tupl
 
 
 def expand(source: InputFile, host: Host, depth: int = _DEPTH) -> Iterator[InputFile | CapbuildError]:
-    """Yield the files in a container, or the file itself where a reader claims it or it is none.
+    """Yield the files in a container, or the file itself if claimed or not a container.
 
-    Files that cannot be unpacked are errors in their place. Those that operating systems add are left out.
+    A file that cannot be unpacked is an error in its place. Skips files added by operating systems.
 
     Args:
         source: A file.
-        host: Whose readers are asked.
-        depth: Containers inside containers that are opened.
+        host: Plugin host with the readers.
+        depth: Maximum depth of nested containers.
     """
     opener = _find_opener(source)
     if opener is None or rank_claims(source, host):
@@ -117,8 +117,8 @@ class _Member:
     """File in a container.
 
     Attributes:
-        name: Its path in there.
-        open: Returns its bytes.
+        name: Its path in the container.
+        open: Function that returns its bytes.
     """
 
     name: str
@@ -132,22 +132,22 @@ def _is_wanted(name: str) -> bool:
 
 
 def _find_opener(source: InputFile) -> Callable[[InputFile], Iterator[_Member]] | None:
-    """Return what lists the files in a container; None for any other file."""
+    """Return the function that lists a container's files; None for other files."""
     if source.path is not None and source.path.is_dir():
         return None
     start = source.start
-    if start.startswith(b"PK\x03\x04") and source.suffix in _ZIP:  # documents of many programs are archives too
-        return _zip_members
+    if start.startswith(b"PK\x03\x04") and source.suffix in _ZIP:  # documents of many programs are also archives
+        return _list_zip_members
     if start[257:262] == b"ustar" or (start.startswith(_PACKED) and _is_tar(source)):
-        return _tar_members
+        return _list_tar_members
     first = start.lstrip()[:200].lower()
     if source.suffix == ".eml" or (first.startswith(_MAIL_HEADERS) and b"\nmime-version:" in start[:8192].lower()):
-        return _mail_members
+        return _list_mail_members
     return None
 
 
 def _is_tar(source: InputFile) -> bool:
-    """True if what is packed begins as a tar archive does; no more than its first block is unpacked."""
+    """True if the compressed data begins like a tar archive; unpacks only its first block."""
     with source.open() as stream:
         try:
             return tarfile.is_tarfile(stream)
@@ -155,7 +155,7 @@ def _is_tar(source: InputFile) -> bool:
             return False
 
 
-def _damaged(source: InputFile, error: object) -> ReadError:
+def _make_damage_error(source: InputFile, error: object) -> ReadError:
     return ReadError(
         f"{source.name} cannot be unpacked: {error}",
         code="CB122",
@@ -164,15 +164,15 @@ def _damaged(source: InputFile, error: object) -> ReadError:
     )
 
 
-def _zip_members(source: InputFile) -> Iterator[_Member]:
+def _list_zip_members(source: InputFile) -> Iterator[_Member]:
     """Yield the files in a zip archive."""
     for name in source.members:
         if _is_wanted(name):
             yield _Member(name, partial(source.member, name))
 
 
-def _tar_members(source: InputFile) -> Iterator[_Member]:
-    """Yield the regular files in a tar archive, packed or not; sizes are checked before anything is unpacked."""
+def _list_tar_members(source: InputFile) -> Iterator[_Member]:
+    """Yield the regular files in a tar archive; checks sizes before unpacking."""
     count = total = 0
     try:
         with source.open() as stream, tarfile.open(fileobj=stream, mode="r:*") as archive:
@@ -185,20 +185,20 @@ def _tar_members(source: InputFile) -> Iterator[_Member]:
             unpacked: Any = archive.fileobj
             unpacked.seek(archive.offset)
             if unpacked.read(tarfile.BLOCKSIZE) != bytes(tarfile.BLOCKSIZE):
-                raise _damaged(source, "its end is missing")
+                raise _make_damage_error(source, "its end is missing")
     except _TAR_ERRORS as error:
-        raise _damaged(source, error) from error
+        raise _make_damage_error(source, error) from error
 
 
 def _read_tar(source: InputFile, file: IO[bytes]) -> bytes:
     try:
         return file.read()
     except _TAR_ERRORS as error:
-        raise _damaged(source, error) from error
+        raise _make_damage_error(source, error) from error
 
 
-def _mail_members(source: InputFile) -> Iterator[_Member]:
-    """Yield the files attached to an e-mail, and to those it forwards; texts and inline pictures are none."""
+def _list_mail_members(source: InputFile) -> Iterator[_Member]:
+    """Yield the attachments of an e-mail, and of forwarded ones; no texts and inline images."""
     with source.open() as stream:
         message = email.message_from_binary_file(stream, policy=email.policy.default)
     for part in message.walk():

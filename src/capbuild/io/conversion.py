@@ -1,6 +1,6 @@
 """Conversion between survey formats, with a loss report.
 
-The report is measured, not declared: the file that was written is read back, and compared with what was read first.
+The report is measured: the written file is read back, and compared with the original reading.
 """
 
 from collections.abc import Mapping
@@ -26,13 +26,13 @@ class Conversion:
     """Converted file with its loss report.
 
     Attributes:
-        source: What was read.
+        source: The data that was read.
         writer: Name of the writer.
         files: Files written.
-        content: Content of the new file: `definition and responses`, `definition`, or `responses`; empty where it
-            cannot be read back.
-        losses: What did not come through; None where the new file cannot be read back, so that nobody knows.
-        unchecked: Why it could not be read back; empty when it could.
+        content: Content of the new file: `definition and responses`, `definition`, or `responses`; empty if it cannot
+            be read back.
+        losses: Losses; None if the new file cannot be read back.
+        unchecked: Reason that it could not be read back; empty if it could.
     """
 
     source: Survey
@@ -44,9 +44,9 @@ class Conversion:
 
 
 def _find_writer(reading: Survey, to: str | None, suffix: str, host: Host) -> Writer:
-    """Return the writer of a name or suffix.
+    """Return the writer for a name or suffix.
 
-    A writer of whole readings comes first.
+    Prefers writers of whole surveys.
     """
     able = [w for w in host.writers.values() if Survey in w.accepts or Questionnaire in w.accepts]
     able.sort(key=lambda writer: Survey not in writer.accepts)
@@ -81,22 +81,22 @@ def convert(
 
     Args:
         source: A path, or bytes.
-        target: Where to write.
+        target: Folder to write to.
         format: Name of the reader; sniffed when None.
         to: Format to write: the name of a writer, or a suffix such as `csv`; the suffix of the target when None.
         name: Name for origins, for bytes.
         options: The reader's options.
         write_options: The writer's options.
-        drop_personal: Leave out what reveals a person, whatever the format.
+        drop_personal: Leave out personal data, in any format.
         limits: Limits in force.
-        host: Whose plugins are used.
+        host: Plugin host.
 
     Returns:
-        The files, and what the new format could not hold, counted by reading it back.
+        The files, and the losses, counted by reading them back.
 
     Raises:
-        ReadError: The source cannot be read at all.
-        WriteError: No writer for the format (CB710), or it holds definitions and the source has none (CB711).
+        ReadError: The source is unreadable.
+        WriteError: No writer for the format (CB710), or it needs a definition that the source lacks (CB711).
 
     Example:
         >>> import tempfile
@@ -106,11 +106,11 @@ def convert(
         >>> done.losses.is_exact, done.losses.kept
         (True, 2)
     """
-    owner = host or default_host()
+    plugin_host = host or default_host()
     reading = read(
-        source, format=format, name=name, options=options, drop_personal=drop_personal, limits=limits, host=owner
+        source, format=format, name=name, options=options, drop_personal=drop_personal, limits=limits, host=plugin_host
     )
-    return _write_and_compare(reading, Path(target), to, write_options, limits=limits, host=owner)
+    return _write_and_compare(reading, Path(target), to, write_options, limits=limits, host=plugin_host)
 
 
 def _write_and_compare(
@@ -135,13 +135,13 @@ def _write_and_compare(
         source=reading,
         writer=writer.name,
         files=written,
-        content="" if back is None else _content_kind(back),
+        content="" if back is None else _describe_content(back),
         losses=None if back is None else find_losses(reading, back),
         unchecked=why,
     )
 
 
-def _content_kind(back: Survey) -> str:
+def _describe_content(back: Survey) -> str:
     if not back.responses:
         return "definition"
     form = back.questionnaire

@@ -1,4 +1,4 @@
-"""Answers that plugins derive from those of a survey."""
+"""Answers that plugins derive from a survey's answers."""
 
 from collections.abc import Iterator
 
@@ -16,9 +16,9 @@ _HOOK = "enrich_reading"
 
 
 def add_derived(survey: Survey, host: Host) -> Survey:
-    """Return a survey with the answers that plugins derive from it; what it has stays as it is.
+    """Return a survey with the answers derived by plugins added.
 
-    Each added question is a note that names the plugin. What does not fit the survey is left out, with an issue.
+    Each added question has a note that names the plugin. What does not fit the survey is left out, with an issue.
     """
     issues: list[Issue] = []
     with collect_failures() as failures:

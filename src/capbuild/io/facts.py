@@ -1,4 +1,4 @@
-"""Facts about files, counted by the reading and by the format."""
+"""Facts about files, from the reading and the format."""
 
 from pathlib import Path
 from typing import Any
@@ -27,7 +27,7 @@ def file_facts(
         source: A path, or bytes.
         format: Name of the reader; sniffed when None.
         name: Name for origins; needed for bytes whose suffix should count.
-        host: Whose plugins are used.
+        host: Plugin host.
 
     Raises:
         ReadError: The file cannot be read.
@@ -37,10 +37,10 @@ def file_facts(
         >>> found["reader"], found["responses"], found["delimiter"], found["columns"]
         ('csv', 1, ';', 2)
     """
-    owner = host or default_host()
+    plugin_host = host or default_host()
     opened = open_input(source, name=name)
-    opened, chosen = choose_input(opened, owner, format)
-    reading = read(opened, format=chosen.reader.name, host=owner)
+    opened, chosen = choose_input(opened, plugin_host, format)
+    reading = read(opened, format=chosen.reader.name, host=plugin_host)
     own = chosen.reader.facts(opened) if chosen.reader.facts is not None else {}
     return {
         "reader": reading.format,

@@ -40,7 +40,7 @@ class FormatClaim:
 
     Attributes:
         reader: The reader.
-        claim: How sure it is, and why.
+        claim: Its confidence, with the reason.
     """
 
     reader: Reader
@@ -69,7 +69,7 @@ def is_input(source: object) -> TypeGuard[Input]:
         (True, True, False)
     """
     known = isinstance(source, str | Path | bytes | bytearray | memoryview | InputFile)
-    # Asked of the class: a frame may have a column of that name.
+    # Checked on the class, since a frame may have a column of that name.
     return known or callable(getattr(type(source), "read", None))
 
 
@@ -77,8 +77,8 @@ def open_input(source: Input, *, name: str | None = None, limits: ReadLimits | N
     """Return a file to read, after reader-independent checks.
 
     Args:
-        source: A path, bytes, or a stream of bytes, which is read from where it stands and left open.
-        name: Name for origins; the path as given by default, needed for bytes when a suffix should count.
+        source: A path, bytes, or a stream of bytes, which is read from its current position and left open.
+        name: Name for origins; the path as given by default, needed for bytes if a suffix should count.
         limits: Limits in force.
 
     Raises:
@@ -91,12 +91,17 @@ def open_input(source: Input, *, name: str | None = None, limits: ReadLimits | N
     if not isinstance(source, str | Path):
         data, label = _to_bytes(source, name, bounds)
         if not data:
-            raise _empty_error(label)
+            raise _make_empty_error(label)
         return InputFile(label, data=data, limits=bounds)
     path = Path(source)
     label = name or path.as_posix()
     if path.is_dir():
-        raise ReadError(f"{label} is a folder", code="CB107", origin=Origin(label), remedy="name a file inside it")
+        raise ReadError(
+            f"{label} is a folder",
+            code="CB107",
+            origin=Origin(label),
+            remedy="name a file inside it, or read them all: read_all(folder)",
+        )
     try:
         if not _is_regular(path):
             raise ReadError(
@@ -115,12 +120,12 @@ def open_input(source: Input, *, name: str | None = None, limits: ReadLimits | N
             remedy="ask its owner for the right to read it" if denied else "check the path",
         ) from error
     if empty:
-        raise _empty_error(label)
+        raise _make_empty_error(label)
     return InputFile(label, path=path, limits=bounds)
 
 
 def _is_regular(path: Path) -> bool:
-    """True for a file on a disk: opening a pipe would wait for who writes it, and a device has no end."""
+    """True for a file on disk: opening a pipe would block, and a device has no end."""
     return stat.S_ISREG(path.stat().st_mode)
 
 
@@ -129,10 +134,10 @@ def _to_bytes(
 ) -> tuple[bytes, str]:
     """Return bytes with a name for origins.
 
-    A stream is read up to one byte beyond the limit, which is an error.
+    Reads a stream up to one byte beyond the limit, which is an error.
 
     Raises:
-        ReadError: CB108, the stream gives text.
+        ReadError: CB108, it is a text stream.
     """
     if isinstance(source, bytes | bytearray | memoryview):
         return bytes(source), name or "(bytes)"
@@ -149,14 +154,14 @@ def _to_bytes(
     return b"".join(parts), label
 
 
-def _empty_error(label: str) -> ReadError:
+def _make_empty_error(label: str) -> ReadError:
     return ReadError(f"{label} is empty", code="CB103", origin=Origin(label), remedy="ask for the file again")
 
 
 def rank_claims(source: InputFile, host: Host) -> tuple[FormatClaim, ...]:
     """Return all claims on a file, strongest first, then by name.
 
-    A reader that fails while it looks makes no claim. One that refuses the file counts where nobody claims it.
+    A reader that fails while sniffing makes no claim. One that refuses the file counts if nobody claims it.
     """
     found, refusals = [], []
     for reader in host.readers.values():
@@ -180,7 +185,7 @@ def sniff(
     Args:
         source: A path, bytes or an opened file.
         name: Name of the file, whose suffix counts; for bytes.
-        host: Whose readers are asked.
+        host: Plugin host with the readers.
 
     Example:
         >>> [s.reader.name for s in sniff(b"country;question;answer\nJamaica;TEC-2.2a;yes\n", name="a.csv")]
@@ -192,12 +197,12 @@ def sniff(
 def choose_reader(source: InputFile, host: Host, name: str | None = None, without: Collection[str] = ()) -> FormatClaim:
     """Return the named reader, or the one with the strongest claim.
 
-    `without` holds names of readers put aside. Of equal claims that of a preferred plugin counts.
+    `without` has names of readers to exclude. A preferred plugin wins ties.
 
     Raises:
-        UnknownFormat: Nobody claims it; names the readers, and the plugin to install where one is known.
-        AmbiguousFormat: Two claim it with equal confidence; names both and says how to choose.
-        OptionError: No reader has the name given.
+        UnknownFormat: No reader claims it; names the readers, and the plugin to install, if known.
+        AmbiguousFormat: Two claim it with equal confidence; names both, and how to choose.
+        OptionError: The reader name is unknown.
     """
     if name is not None:
         if name not in host.readers:
@@ -208,7 +213,7 @@ def choose_reader(source: InputFile, host: Host, name: str | None = None, withou
         return FormatClaim(reader, reader.sniff(source) or Claim(Confidence.NAME, "named by the user"))
     found = [one for one in rank_claims(source, host) if one.reader.name not in without]
     if not found:
-        raise _unclaimed_error(source, host)
+        raise _make_unclaimed_error(source, host)
     best = [s for s in found if s.claim.confidence is found[0].claim.confidence]
     preferred = host.preferred("register_readers", [s.reader for s in best]) if len(best) > 1 else None
     best = [s for s in best if preferred in (None, s.reader)]
@@ -226,10 +231,10 @@ def _list_readers(names: Iterable[str]) -> str:
     return f"readers are: {', '.join(names)}"
 
 
-def _unclaimed_error(source: InputFile, host: Host) -> UnknownFormat:
+def _make_unclaimed_error(source: InputFile, host: Host) -> UnknownFormat:
     """Return the error for a file without a reader.
 
-    It names the plugin to install, if there is one.
+    Names the plugin to install, if there is one.
     """
     suffix, name = source.suffix, source.name
     read = {own: reader.name for reader in host.readers.values() for own in reader.suffixes}
@@ -252,15 +257,15 @@ def draft_layout(
     name: str | None = None,
     host: Host | None = None,
 ) -> str:
-    """Return a draft layout of a file, for correction by hand.
+    """Return a draft layout of a file, to correct by hand.
 
-    The corrected text is passed back as the option `layout`.
+    Pass the corrected text as the option `layout`.
 
     Args:
         source: A path, or bytes.
         format: Name of the reader; sniffed when None.
         name: Name for origins.
-        host: Whose plugins are used.
+        host: Plugin host.
 
     Raises:
         OptionError: The file's reader needs no layout.

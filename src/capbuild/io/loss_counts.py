@@ -11,7 +11,7 @@ from capbuild.frozen import FrozenMap
 
 __all__ = ["LossCounter", "find_moved"]
 
-#: Examples that are kept of each kind.
+#: Examples kept of each kind.
 _EXAMPLES = 3
 _ADDED = "details that were not there"
 
@@ -29,9 +29,9 @@ class LossCounter:
     """Counter of losses by kind.
 
     Attributes:
-        counts: How many were lost, by kind.
-        wholes: How many could have been lost, by kind.
-        examples: Some of those that were lost, by kind.
+        counts: Number of losses, by kind.
+        wholes: Number of items that could be lost, by kind.
+        examples: Examples of losses, by kind.
     """
 
     counts: Counter[str] = field(factory=Counter)
@@ -39,7 +39,7 @@ class LossCounter:
     examples: dict[str, list[str]] = field(factory=dict)
 
     def count(self, kind: str, count: int = 1) -> None:
-        """Count things of a kind that could be lost."""
+        """Count items of a kind that could be lost."""
         self.wholes[kind] += count
 
     def lose(self, kind: str, example: str, count: int = 1) -> None:
@@ -50,7 +50,7 @@ class LossCounter:
             kept.append(example)
 
     def check(self, kind: str, before: Any, after: Any, name: str) -> None:
-        """Count a thing, and its loss or change."""
+        """Count an item, and its loss or change."""
         if _is_empty(before):
             if not _is_empty(after):
                 self.lose(_ADDED, f"{name}: {kind}")
@@ -58,13 +58,13 @@ class LossCounter:
         self.check_fields(kind, before, after, name)
 
     def check_fields(self, kind: str, before: Any, after: Any, name: str) -> None:
-        """Count a thing with non-empty values, and its change."""
+        """Count an item with non-empty values, and its change."""
         self.count(kind)
         if before != after:
             self.lose(kind, name)
 
     def check_order(self, kind: str, before: Sequence[str], after: Sequence[str]) -> None:
-        """Count things that moved between two lists."""
+        """Count items that moved between two lists."""
         out = find_moved(before, after)
         if out:
             self.count(kind, len(set(before) & set(after)))
@@ -72,7 +72,7 @@ class LossCounter:
 
 
 def find_moved(before: Sequence[str], after: Sequence[str]) -> list[str]:
-    """Return the things outside the longest run in the same order.
+    """Return the items outside the longest run in the same order.
 
     Example:
         >>> find_moved(["a", "b", "c", "d"], ["b", "c", "x", "a", "d"])

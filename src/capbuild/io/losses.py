@@ -18,10 +18,10 @@ class Loss:
     """Losses of one kind.
 
     Attributes:
-        kind: What it is, such as `kinds of missing`.
-        count: How many.
-        of: How many there were.
-        examples: Some of them, in words.
+        kind: Kind, such as `kinds of missing`.
+        count: Number of losses.
+        of: Number of items.
+        examples: Examples, as text.
     """
 
     kind: str = field(validator=identifier)
@@ -40,9 +40,9 @@ class LossReport:
     """Losses of a conversion, measured by reading the new file back.
 
     Attributes:
-        losses: One a kind, what is asked before what was answered.
-        answers: How many answers there were.
-        kept: How many of them came back with the same value.
+        losses: One per kind, questions before answers.
+        answers: Number of answers.
+        kept: Number of answers with an unchanged value.
     """
 
     losses: tuple[Loss, ...] = field(default=(), converter=to_tuple)
@@ -73,12 +73,12 @@ class LossReport:
 def find_losses(before: Survey, after: Survey) -> LossReport:
     """Return the differences between two readings.
 
-    Origins, and what each reader found out about its own file, are of that file and are not compared. Neither is in
-    which order a response answers different questions: tables have the order of the form.
+    Ignores origins, and properties of the files themselves. Also ignores the order in which a response answers
+    different questions: tables have the order of the form.
 
     Args:
-        before: What was read from the source.
-        after: What was read back from the file that was written.
+        before: Reading of the source.
+        after: Reading of the written file.
     """
     counted = LossCounter()
     names = compare_forms(counted, before.questionnaire, after.questionnaire)

@@ -15,9 +15,9 @@ def compare_responses(
     """Compare responses; return the number of answers before and unchanged.
 
     Args:
-        counted: Takes the losses.
+        counted: Collects the losses.
         before: The responses of the source.
-        after: Those of the file that was written.
+        after: Responses of the written file.
         names: New names of questions.
     """
     by_id = {response.id: response for response in after}
@@ -47,7 +47,7 @@ def compare_responses(
 def _compare_metadata(counted: LossCounter, before: Response, after: Response) -> None:
     """Compare the metadata of a response.
 
-    A newly recognised country is no loss.
+    A newly recognised country is not a loss.
     """
     for kind, attribute in (
         ("countries as written", "place"),
@@ -85,7 +85,7 @@ def _compare_respondents(counted: LossCounter, before: Respondent | None, after:
             counted.lose("details that were not there", f"{name}: {attribute}")
 
 
-def _key(answer: Answer, names: Mapping[str, str]) -> tuple[str, int]:
+def _make_key(answer: Answer, names: Mapping[str, str]) -> tuple[str, int]:
     return names.get(answer.question, answer.question), answer.repeat
 
 
@@ -112,7 +112,7 @@ def _compare_answers(counted: LossCounter, before: Response, after: Response, na
 def _list_answers(answers: Iterable[Answer], names: Mapping[str, str]) -> dict[tuple[str, int], list[Answer]]:
     found: dict[tuple[str, int], list[Answer]] = {}
     for answer in answers:
-        found.setdefault(_key(answer, names), []).append(answer)
+        found.setdefault(_make_key(answer, names), []).append(answer)
     return found
 
 
@@ -129,7 +129,7 @@ def _compare_answer(counted: LossCounter, name: str, before: Answer, after: Answ
         kind = "kinds of missing" if isinstance(before.value, Missing) else "values"
         counted.lose(kind, f"{name}: {old} became {new}")
     _compare_zone(counted, name, before.value, after.value)
-    if before.raw is not None:  # a text beside a value may be added, since it is the same value
+    if before.raw is not None:  # raw text may be added, since the value is the same
         counted.check_fields("texts as written", before.raw, after.raw, name)
     counted.check("comments", before.comment, after.comment, name)
     counted.check("citations", before.citations, after.citations, name)
@@ -145,7 +145,7 @@ def _compare_zone(counted: LossCounter, name: str, before: object, after: object
 
 
 def _is_same_kind(before: object, after: object) -> bool:
-    """True if two equal values have one kind.
+    """True if two equal values have the same type.
 
     True is not 1, and a date is not a datetime.
     """

@@ -25,9 +25,9 @@ def compare_forms(counted: LossCounter, before: Questionnaire | None, after: Que
     """Compare two forms; return the new names of renamed questions.
 
     Args:
-        counted: Takes the losses.
+        counted: Collects the losses.
         before: The form of the source.
-        after: The form of the file that was written.
+        after: The form of the written file.
     """
     if before is None:
         return {}
@@ -96,33 +96,33 @@ def _compare_inferred(counted: LossCounter, name: str, before: bool, after: bool
         counted.lose("marks of what is inferred", f"{name}: {was} became {now}")
 
 
-# --- names ------------------------------------------------------------------------------------------------------------
+# --- names ----------------------------------------------------------------------------------------------------------
 
 
-def _bare_name(name: str) -> str:
+def _simplify_name(name: str) -> str:
     """Return the letters and digits of a name.
 
-    Formats differ in the other characters that they allow.
+    Formats differ in the other permitted characters.
     """
     return "".join(c for c in name.casefold() if c.isalnum())
 
 
 def _find_renamed(before: Sequence[_Named], after: Sequence[_Named]) -> _Names:
-    """Return new names of things.
+    """Return new names of items.
 
-    By letters and digits, else by place where counts are equal.
+    By letters and digits, else by position if counts are equal.
     """
     used_names = {item.id for item in before}
     here = {item.id for item in after}
     free: dict[str, list[str]] = {}
     for item in after:
         if item.id not in used_names:
-            free.setdefault(_bare_name(item.id), []).append(item.id)
-    wanted = Counter(_bare_name(name) for name in used_names if name not in here)
+            free.setdefault(_simplify_name(item.id), []).append(item.id)
+    wanted = Counter(_simplify_name(name) for name in used_names if name not in here)
     found = {
-        name: free[_bare_name(name)][0]
+        name: free[_simplify_name(name)][0]
         for name in used_names
-        if name not in here and wanted[_bare_name(name)] == 1 and len(free.get(_bare_name(name), ())) == 1
+        if name not in here and wanted[_simplify_name(name)] == 1 and len(free.get(_simplify_name(name), ())) == 1
     }
     if len(before) != len(after):
         return found
@@ -132,7 +132,7 @@ def _find_renamed(before: Sequence[_Named], after: Sequence[_Named]) -> _Names:
 
 
 def _rename_references(question: Question, names: _Names, groups: _Names) -> Question:
-    """Return a question with references under the new names."""
+    """Return a question with references renamed."""
     if not names and not groups:
         return question
     skip = question.skip
@@ -143,7 +143,7 @@ def _rename_references(question: Question, names: _Names, groups: _Names) -> Que
     return evolve(question, skip=skip, parent=parent, group=group)
 
 
-# --- one thing --------------------------------------------------------------------------------------------------------
+# --- single items ---------------------------------------------------------------------------------------------------
 
 
 def _compare_group(counted: LossCounter, before: QuestionGroup, after: QuestionGroup | None, names: _Names) -> None:

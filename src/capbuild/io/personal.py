@@ -9,7 +9,7 @@ from capbuild.model import Answer, ColumnUse, ColumnUsed, Missing, Questionnaire
 
 __all__ = ["DROPPED", "remove_personal"]
 
-#: Why a cell became nothing, as accounts of sheets say it.
+#: Reason for an unused cell, in reconciliations.
 DROPPED = "personal, dropped as the options say"
 
 
@@ -19,9 +19,9 @@ def remove_personal(
     """Return responses without personal answers, and matching reconciliations.
 
     Args:
-        responses: What was read.
-        sheets: The accounts of its sheets.
-        forms: The forms, whose questions are flagged.
+        responses: The data that was read.
+        sheets: The reconciliations of its sheets.
+        forms: The forms, with flagged questions.
     """
     asked = {question.id for form in forms for question in form.questions if question.personal is not None}
     asked |= {c.name for sheet in sheets for c in sheet.columns if c.personal is not None}
@@ -44,14 +44,14 @@ def remove_personal(
 
 
 def _adjust_reconciliation(sheet: SheetReconciliation, lost: Sequence[Answer], asked: set[str]) -> SheetReconciliation:
-    """Move dropped answers to the not-read count, never below none."""
+    """Move dropped answers to the unread count, never below zero."""
     kinds = Counter(answer.value.value for answer in lost if isinstance(answer.value, Missing))
     absent = {kind: max(count - kinds[kind], 0) for kind, count in sheet.absent.items()}
     answers = max(sheet.answers - (len(lost) - kinds.total()), 0)
     gone = sheet.answers - answers + sum(sheet.absent.values()) - sum(absent.values())
     left_out = {**sheet.left_out, DROPPED: sheet.left_out.get(DROPPED, 0) + gone} if gone else sheet.left_out
     cells, buckets = sheet.cells, dict(sheet.buckets)
-    if sheet.filled:  # every cell with content is in a bucket: dropped ones are private, and left out of no count
+    if sheet.filled:  # every cell with content is in a bucket: dropped ones are private, and in no other count
         left_out, cells = sheet.left_out, cells - gone
         filled = sum(not answer.is_missing or answer.raw is not None for answer in lost)
         moved = min(filled, buckets.get("answer", 0))

@@ -1,6 +1,6 @@
 """Countries of a reading, resolved once per spelling.
 
-Plugins are asked too; where the built-in resolver names another country, that one counts unless the user prefers the
+Also asks plugins. If the built-in resolver gives another country, it takes precedence, unless the user prefers the
 plugin.
 """
 
@@ -17,7 +17,7 @@ from capbuild.plugins import Host, default_host
 
 __all__ = ["country", "place_issue", "resolve_places"]
 
-#: A place as written, with the language of the response.
+#: Place as written, with the language of the response.
 _Spelling = tuple[str, str | None]
 
 
@@ -30,15 +30,15 @@ def country(
     column: Collection[str] | None = None,
     host: Host | None = None,
 ) -> Country:
-    """Return the one country that a text names.
+    """Return the single country named in a text.
 
     Args:
         text: A name in any spelling, or an ISO 3166-1 code of two or three letters.
-        language: Language it is written in, if known.
-        context: Countries that may be meant; they may break a tie.
-        overrides: Spellings with their alpha-2 codes (None: no country), which come before all rules.
-        column: The texts of its column, where it is a cell of a survey: `NR` among names is no answer, not Nauru.
-        host: Whose plugins are asked too.
+        language: Language of the text, if known.
+        context: Expected countries, to break ties.
+        overrides: Spellings with their alpha-2 codes (None: no country), which override all rules.
+        column: The texts of its column, if it is a survey cell: `NR` among names is no answer, not Nauru.
+        host: Plugin host, also asked.
 
     Raises:
         UnknownCountry: It names no known country; `candidates` holds suggestions, best first.
@@ -50,17 +50,17 @@ def country(
         >>> country("NR"), country("Nic.")
         (Country('NR', 'Nauru'), Country('NI', 'Nicaragua'))
     """
-    owner = host or default_host()
+    plugin_host = host or default_host()
     try:
         found = resolver.resolve(text, language=language, context=context, overrides=overrides, column=column).country
     except CountryError:
-        # What is no text is refused in the resolver's words, and what the user settled as no country stays so.
+        # The resolver refuses what is not text, and the user's decision that a text is no country stays.
         asked = isinstance(text, str) and (overrides is None or text not in overrides)  # type: ignore[redundant-expr]
-        code = owner.resolve_country(text, language) if asked else None
+        code = plugin_host.resolve_country(text, language) if asked else None
         if code is None:
             raise
         return resolver.country_by_code(code)
-    code = owner.resolve_country(text, language, found.alpha_2)
+    code = plugin_host.resolve_country(text, language, found.alpha_2)
     return found if code in (None, found.alpha_2) else resolver.country_by_code(str(code))
 
 
@@ -68,9 +68,9 @@ def place_issue(error: CountryError, origin: Origin | None, responses: int) -> I
     """Return the issue of a place with no country, or several.
 
     Args:
-        error: Why it was not resolved.
-        origin: Where it stands first.
-        responses: How many have it.
+        error: The resolver's error.
+        origin: Its first origin.
+        responses: Number of responses with it.
     """
     more = f"; {responses:,} responses have it" if responses > 1 else ""
     return Issue(
@@ -91,10 +91,10 @@ def resolve_places(
     """Return responses with countries, and one issue per unresolved spelling.
 
     Args:
-        responses: Responses as a reader yields them.
-        host: Whose plugins are asked too.
-        context: Countries that may be meant, which break a tie.
-        overrides: Spellings with their alpha-2 codes, None for what is settled to be no country.
+        responses: Responses from a reader.
+        host: Plugin host, also asked.
+        context: Expected countries, to break ties.
+        overrides: Spellings with their alpha-2 codes, None for texts that are not a country.
     """
     among = None if context is None else tuple(context)
     column = frozenset(response.place for response in responses if response.place is not None)

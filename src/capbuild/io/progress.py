@@ -10,7 +10,7 @@ from capbuild.plugins import InputFile, Progress
 
 __all__ = ["ReadProgress", "ReportingFile", "SafeCallback"]
 
-#: Bytes read at a time, and so between two calls of the callback.
+#: Bytes per read, and between two calls of the callback.
 _BLOCK = 1 << 20
 
 
@@ -18,18 +18,18 @@ _BLOCK = 1 << 20
 class SafeCallback:
     """Callback wrapper that keeps the exceptions of the callback.
 
-    They are not mistaken for faults of a reader or writer.
+    They are not mistaken for errors of a reader or writer.
 
     Attributes:
-        progress: What is called.
-        raised: What it raised.
+        progress: The callback.
+        raised: Its exception, or None.
     """
 
     progress: Progress
     raised: BaseException | None = None
 
     def __call__(self, done: int, total: int | None, what: str) -> None:
-        """Call it; what it raises comes through."""
+        """Call it; exceptions propagate."""
         try:
             self.progress(done, total, what)
         except BaseException as error:
@@ -93,7 +93,7 @@ class ReportingFile(InputFile):
     """File that reports its read progress.
 
     Attributes:
-        watch: Who is told.
+        watch: Reporter of the progress.
 
     Example:
         >>> watch = ReadProgress(lambda done, total, what: print(done, "of", total, what), 3, "a.csv")
@@ -113,7 +113,7 @@ class ReportingFile(InputFile):
     def member(self, name: str) -> bytes:
         """Return the bytes of one member of an archive.
 
-        Exceptions of the callback are no fault of the archive.
+        Exceptions of the callback are not errors of the archive.
         """
         try:
             return super().member(name)

@@ -43,7 +43,7 @@ from capbuild.plugins.boundary import collect_failures, failure_issue
 __all__ = ["ReadJob", "iter_read", "plugin_issues", "read", "read_all", "read_programmes"]
 
 
-#: Items after which a progress callback is told again.
+#: Items between two calls of a progress callback.
 _EVERY = 1_000
 
 
@@ -86,30 +86,30 @@ def iter_read(
         format: Name of the reader; sniffed when None.
         name: Name for origins; needed for bytes whose suffix should count.
         options: The reader's options, as a mapping or an instance of its options class.
-        drop_personal: Leave out what reveals a person; a format without an option for it is then held in memory.
+        drop_personal: Leave out personal data; a format without an option for this is then kept in memory.
         limits: Limits in force.
-        host: Whose plugins are used.
+        host: Plugin host.
         prefer: Names of plugins that may replace built-in readers and countries, and win ties.
-        progress: Told every 1,000 items how many were read; what it raises cancels the reading.
+        progress: Called every 1,000 items with their number; an exception in it cancels the reading.
 
     Raises:
-        ReadError: The file cannot be read at all.
+        ReadError: The file is unreadable.
         PluginError: The reader failed.
     """
-    owner = (host or default_host()).preferring(prefer)
+    plugin_host = (host or default_host()).preferring(prefer)
     opened = open_input(source, name=name, limits=limits)
     with collect_failures() as failures:
-        opened, chosen = choose_input(opened, owner, format)
-    yield from plugin_issues(owner, failures)
-    job = ReadJob(chosen, opened, owner, free=format is None and options is None)
+        opened, chosen = choose_input(opened, plugin_host, format)
+    yield from plugin_issues(plugin_host, failures)
+    job = ReadJob(chosen, opened, plugin_host, free=format is None and options is None)
     yield from job.items(prepare_options(chosen.reader, options, opened), progress, drop_personal=drop_personal)
 
 
 def plugin_issues(host: Host, failures: Mapping[Any, PluginError]) -> tuple[Issue, ...]:
-    """Return the issues of plugins in a reading: of what they register, and of what they did.
+    """Return the issues of plugins in a reading: their registrations and failures.
 
     Args:
-        host: Whose plugins are used.
+        host: Plugin host.
         failures: Failures collected while reading.
     """
     return tuple(dict.fromkeys([*host.registration_issues("readers"), *map(failure_issue, failures.values())]))
@@ -117,13 +117,13 @@ def plugin_issues(host: Host, failures: Mapping[Any, PluginError]) -> tuple[Issu
 
 @define
 class ReadJob:
-    """Reading of a file by the chosen reader, or by the next where that yields nothing.
+    """Reading of a file by the chosen reader, or the next one if it yields nothing.
 
     Attributes:
-        chosen: The reader that is used.
+        chosen: The reader in use.
         source: The file.
-        host: Whose plugins are used.
-        free: Whether another reader may be used: neither format nor options were given.
+        host: Plugin host.
+        free: Whether another reader may be tried: neither format nor options were given.
         companions: Hash of each companion file of the chosen reader, by name.
     """
 
@@ -138,8 +138,8 @@ class ReadJob:
 
         Args:
             prepared: Options of the chosen reader.
-            progress: Told of the items read.
-            drop_personal: Leave out what reveals a person.
+            progress: Progress callback.
+            drop_personal: Leave out personal data.
         """
         without: list[str] = []
         other: FormatClaim | None = self.chosen
@@ -151,11 +151,11 @@ class ReadJob:
                 yield item
                 if self.free and isinstance(item, Issue) and item.code == "CB512":
                     without.append(self.chosen.reader.name)
-                    other = self._next(without)
+                    other = self._find_next(without)
             if other is not None:
                 prepared = prepare_options(other.reader, None, self.source)
 
-    def _next(self, without: Collection[str]) -> FormatClaim | None:
+    def _find_next(self, without: Collection[str]) -> FormatClaim | None:
         try:
             return choose_reader(self.source, self.host, without=without)
         except ReadError:
@@ -183,7 +183,7 @@ class _ReadItems:
 
 
 def _count_reconciliation(responses: Iterable[Response]) -> SheetReconciliation:
-    """Reconciliation for a reader that gives none: what it yielded."""
+    """Return a reconciliation for a reader without one: counts of its items."""
     kinds: dict[str, int] = {}
     answers = rows = 0
     for response in responses:
@@ -251,19 +251,19 @@ def read(
         format: Name of the reader; sniffed when None.
         name: Name for origins; needed for bytes whose suffix should count.
         options: The reader's options, as a mapping or an instance of its options class.
-        countries: Countries that may be meant, which break a tie and say so.
-        overrides: Spellings of countries with their alpha-2 codes, None for what is settled to be no country.
-        drop_personal: Leave out what reveals a person, whatever the format; the account says what was left out.
+        countries: Expected countries, to break ties, as matches state.
+        overrides: Spellings of countries with their alpha-2 codes, None for texts that are not a country.
+        drop_personal: Leave out personal data, in any format; the reconciliation counts it.
         limits: Limits in force.
-        host: Whose plugins are used.
+        host: Plugin host.
         prefer: Names of plugins that may replace built-in readers and countries, and win ties.
-        progress: Told every 1,000 items how many were read; what it raises cancels the reading.
+        progress: Called every 1,000 items with their number; an exception in it cancels the reading.
 
     Returns:
-        Responses with their countries, issues, and an account of every row, column and cell.
+        Responses with their countries, issues, and a reconciliation of every row, column and cell.
 
     Raises:
-        ReadError: The file cannot be read at all. A bad row is an issue.
+        ReadError: The file is unreadable. A bad row is an issue.
         PluginError: The reader failed.
 
     Example:
@@ -271,16 +271,16 @@ def read(
         >>> [r.country.alpha_2 if r.country else None for r in survey.responses], str(survey.issues)
         (['JM', None], '1 error')
     """
-    owner = (host or default_host()).preferring(prefer)
+    plugin_host = (host or default_host()).preferring(prefer)
     found = _ReadItems()
     with collect_failures() as failures:
-        opened, chosen = _open_source(source, name, limits, owner, format)
-        job = ReadJob(chosen, opened, owner, free=format is None and options is None and is_input(source))
+        opened, chosen = _open_source(source, name, limits, plugin_host, format)
+        job = ReadJob(chosen, opened, plugin_host, free=format is None and options is None and is_input(source))
         prepared = prepare_options(chosen.reader, options, opened)
         with collector_paused():
             for item in job.items(prepared, progress, drop_personal=drop_personal):
                 found.add(item)
-        responses, place_issues = resolve_places(found.responses, owner, countries, overrides)
+        responses, place_issues = resolve_places(found.responses, plugin_host, countries, overrides)
     reading = Survey(
         file=opened.name,
         format=job.chosen.reader.name,
@@ -289,13 +289,13 @@ def read(
         companions=job.companions,
         questionnaire=found.questionnaires[0] if found.questionnaires else None,
         responses=responses,
-        issues=Issues([*plugin_issues(owner, failures), *found.issues, *place_issues]),
+        issues=Issues([*plugin_issues(plugin_host, failures), *found.issues, *place_issues]),
         reconciliation=Reconciliation(sheets=found.sheets or [_count_reconciliation(responses)]),
     )
     logger.info("read %s", reading)
-    reading = add_derived(reading, owner)
-    doubts = owner.joined("check_reading", reading=reading)
-    return evolve(reading, issues=Issues([*reading.issues, *doubts])) if doubts else reading
+    reading = add_derived(reading, plugin_host)
+    checks = plugin_host.joined("check_reading", reading=reading)
+    return evolve(reading, issues=Issues([*reading.issues, *checks])) if checks else reading
 
 
 def read_all(
@@ -312,29 +312,29 @@ def read_all(
     prefer: Iterable[str] = (),
     progress: Progress | None = None,
 ) -> tuple[Survey, ...]:
-    r"""Read every survey file in a folder, an archive or an e-mail; of any other file, that one.
+    r"""Read every survey file in a folder, archive or e-mail, or a single file.
 
-    Archives are `.zip`, `.tar`, `.tar.gz` and their like, e-mails `.eml`; those inside others are opened too. A file
-    that cannot be read is a reading without responses, whose issues say why. Hidden files are left out.
+    Archives are `.zip`, `.tar`, `.tar.gz` and similar, e-mails `.eml`; nested ones are opened too. An unreadable file
+    is a reading without responses, with the reason in its issues. Hidden files are skipped.
 
     Args:
         source: A folder, a path, bytes, or a stream of bytes.
         format: Name of the reader of all files; sniffed when None.
         name: Name for origins; needed for bytes whose suffix should count.
-        options: As for `read`, as all the following.
-        countries: Countries that may be meant.
+        options: As for `read`, like the following arguments.
+        countries: Expected countries.
         overrides: Spellings of countries with their alpha-2 codes.
-        drop_personal: Leave out what reveals a person.
-        limits: Limits in force, of each file and of each archive.
-        host: Whose plugins are used.
+        drop_personal: Leave out personal data.
+        limits: Limits for each file and each archive.
+        host: Plugin host.
         prefer: Names of plugins that may replace built-in readers and countries, and win ties.
-        progress: Told of the items of each file.
+        progress: Progress callback for the items of each file.
 
     Returns:
-        The readings in the order of the names, or as they lie in the archive.
+        The readings in the order of the names, or of the archive.
 
     Raises:
-        ReadError: The source does not exist, is empty, or holds no file.
+        ReadError: The source does not exist, is empty, or has no file.
 
     Example:
         >>> import io, zipfile
@@ -346,10 +346,10 @@ def read_all(
         returns.zip/jm.csv 1 no issues
         returns.zip/logo.png 0 1 error
     """
-    owner = (host or default_host()).preferring(prefer)
+    plugin_host = (host or default_host()).preferring(prefer)
     chosen = {"format": format, "options": options, "countries": countries, "overrides": overrides}
-    chosen |= {"drop_personal": drop_personal, "host": owner, "progress": progress}
-    readings = tuple(_read_or_report(one, chosen) for one in _iter_files(source, name, limits, owner))
+    chosen |= {"drop_personal": drop_personal, "host": plugin_host, "progress": progress}
+    readings = tuple(_read_or_report(one, chosen) for one in _iter_files(source, name, limits, plugin_host))
     if not readings:
         label = name or (str(source) if isinstance(source, str | Path) else "(bytes)")
         raise ReadError(f"{label} holds no file", code="CB127", origin=Origin(label), remedy="ask for the files again")
@@ -375,7 +375,7 @@ def _iter_files(
 
 
 def _read_or_report(source: InputFile | CapbuildError, chosen: Mapping[str, Any]) -> Survey:
-    """Return the reading of a file, or one that holds only the reason why there is none."""
+    """Return the reading of a file, or an empty one with the reason."""
     if isinstance(source, InputFile):
         try:
             return read(source, **chosen)
@@ -394,11 +394,11 @@ def read_programmes(
         source: A path, bytes, or a stream of bytes.
         name: Name for origins.
         limits: Limits in force.
-        host: Whose plugins are used.
+        host: Plugin host.
 
     Raises:
-        UnknownFormat: No plugin knows the file.
-        ReadError: It cannot be read.
+        UnknownFormat: No plugin reads the file.
+        ReadError: The file is unreadable.
     """
     opened = open_input(source, name=name, limits=limits)
     with collect_failures() as failures:

@@ -27,13 +27,13 @@ def add_countries(
     """Return the table with countries, and issues for unresolved places.
 
     Args:
-        table: A table of polars, as a scan makes it; rows without a place, or with a country, stay as they are.
-        host: Whose plugins are asked first.
-        countries: Countries that may be meant, which break a tie.
-        overrides: Spellings with their alpha-2 codes, None for what is settled to be no country.
+        table: A polars table from a scan; rows without a place, or with a country, are unchanged.
+        host: Plugin host, asked first.
+        countries: Expected countries, to break ties.
+        overrides: Spellings with their alpha-2 codes, None for texts that are not a country.
 
     Raises:
-        ReadError: The table is of a damaged file.
+        ReadError: The file of the table is damaged.
     """
     place = table.codebook.facts.get("place")
     if place is None or not _has_open_rows(table, place):
@@ -59,7 +59,7 @@ def add_countries(
 
 @contextmanager
 def _raise_read_error(table: ResponseTable) -> Iterator[None]:
-    """Raise a `ReadError` for damage found in rows read late."""
+    """Raise a `ReadError` for damage found in later rows."""
     damage: tuple[type[BaseException], ...] = (*engine_errors(), OSError, ValueError)
     try:
         yield
@@ -68,7 +68,7 @@ def _raise_read_error(table: ResponseTable) -> Iterator[None]:
         raise ReadError(f"{name} is damaged: {error}", origin=Origin(name)) from error
 
 
-def _needs_country(table: ResponseTable, place: Column) -> Any:
+def _make_country_test(table: ResponseTable, place: Column) -> Any:
     """Return a polars expression: the row has a place, but no country."""
     pl, given = polars(), table.codebook.facts.get("country")
     there = pl.col(place.name).is_not_null() if place.is_stored else pl.lit(True)
@@ -78,15 +78,15 @@ def _needs_country(table: ResponseTable, place: Column) -> Any:
 
 
 def _has_open_rows(table: ResponseTable, place: Column) -> bool:
-    """True if any place is still to be resolved.
+    """True if any place is not yet resolved.
 
-    Only tables that bring countries, such as Parquet, are queried.
+    Only tables that have countries, such as Parquet, are queried.
     """
     given = table.codebook.facts.get("country")
     if given is None or not given.is_stored:
         return given is None
     with _raise_read_error(table):
-        left = table.frame.lazy().filter(_needs_country(table, place)).select(polars().len())
+        left = table.frame.lazy().filter(_make_country_test(table, place)).select(polars().len())
         return bool(left.collect().item())
 
 
@@ -103,7 +103,7 @@ def _encode_places(table: ResponseTable, place: Column) -> tuple[ResponseTable, 
 
 
 def _join_countries(table: ResponseTable, place: Column, found: Sequence[Country | None]) -> ResponseTable:
-    """Return the table with a country column, where any is known."""
+    """Return the table with a country column, if any is known."""
     given = table.codebook.facts.get("country")
     known = [] if given is None else list(given.values)
     known += [one for one in dict.fromkeys(found) if one is not None and one not in known]
@@ -126,7 +126,7 @@ def _place_issues(table: ResponseTable, place: Column, refused: Mapping[int, Cou
     """Yield an issue for each unresolved place, in row order."""
     with _raise_read_error(table):
         rows = _first_rows(table, place, list(refused))
-        origins = _row_origins(table, [first for _, first, _ in rows])
+        origins = _list_row_origins(table, [first for _, first, _ in rows])
     for (code, _, count), origin in zip(rows, origins, strict=True):
         yield place_issue(refused[code], origin, count)
 
@@ -138,13 +138,13 @@ def _first_rows(table: ResponseTable, place: Column, codes: Sequence[int]) -> li
     """
     pl = polars()
     code = pl.col(place.name) if place.is_stored else pl.lit(0)
-    ours = table.frame.lazy().with_row_index("first").filter(_needs_country(table, place) & code.is_in(codes))
+    ours = table.frame.lazy().with_row_index("first").filter(_make_country_test(table, place) & code.is_in(codes))
     counts = ours.select("first", code=code).group_by("code").agg(pl.col("first").min(), pl.len()).sort("first")
     found: list[tuple[int, int, int]] = counts.collect().rows()
     return found
 
 
-def _row_origins(table: ResponseTable, rows: Sequence[int]) -> list[Origin | None]:
+def _list_row_origins(table: ResponseTable, rows: Sequence[int]) -> list[Origin | None]:
     """Return the origins of rows in the file."""
     names = [name for fact in table.codebook.facts.values() for name in fact.physical]
     reader = RowReader(table.codebook, names)

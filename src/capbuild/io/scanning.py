@@ -37,25 +37,25 @@ def scan(
 ) -> ResponseTable:
     r"""Scan a survey file of any known format into columns.
 
-    The answers are those of `read`. A format with a fast path of its own is never held as objects; any other is read
+    The answers are the same as in `read`. A format with its own fast path never creates objects; others are read
     response by response.
 
     Args:
-        source: A path, or bytes; a folder of Parquet files is a table too.
+        source: A path, or bytes; a folder of Parquet files is also a table.
         format: Name of the reader; sniffed when None.
         name: Name for origins; needed for bytes whose suffix should count.
         options: The reader's options, as a mapping or an instance of its options class.
-        countries: Countries that may be meant, which break a tie.
-        overrides: Spellings of countries with their alpha-2 codes, None for what is settled to be no country.
-        drop_personal: Leave out what reveals a person, whatever the format.
+        countries: Expected countries, to break ties.
+        overrides: Spellings of countries with their alpha-2 codes, None for texts that are not a country.
+        drop_personal: Leave out personal data, in any format.
         limits: Limits in force.
-        host: Whose plugins are used.
+        host: Plugin host.
         prefer: Names of plugins that may replace built-in readers and countries, and win ties.
-        progress: Told how many bytes of how many were read or, where a format has no fast path, every 1,000 items how
-            many (of None); what it raises cancels the scan.
+        progress: Called with the bytes read and their total or, for formats without a fast path, every 1,000 items with
+            their number (of None); an exception in it cancels the scan.
 
     Raises:
-        ReadError: The file cannot be read at all. A bad row is an issue.
+        ReadError: The file is unreadable. A bad row is an issue.
         PluginError: The reader failed.
 
     Example:
@@ -63,14 +63,14 @@ def scan(
         >>> [(row.country.alpha_2, row["P1"].value, row["P2"].value) for row in table][0]
         ('JM', 'yes', 3)
     """
-    owner = (host or default_host()).preferring(prefer)
+    plugin_host = (host or default_host()).preferring(prefer)
     free = format is None and options is None
     if isinstance(source, str | Path) and Path(source).is_dir():
         opened, format = InputFile(name or Path(source).name, path=Path(source)), "parquet"  # noqa: A001
     else:
         opened = open_input(source, name=name, limits=limits)
     with collect_failures() as failures:
-        opened, chosen = choose_input(opened, owner, format)
+        opened, chosen = choose_input(opened, plugin_host, format)
         watch = _make_progress(opened, progress)
         prepared = prepare_options(chosen.reader, options, opened)
         way = prepared.options
@@ -78,22 +78,22 @@ def scan(
         way = evolve(way, drop_personal=True) if own else way
         table = None if drop_personal and not own else _native_scan(chosen.reader, opened, way, watch)
         if table is None:
-            job = ReadJob(chosen, opened, owner, free=free)
+            job = ReadJob(chosen, opened, plugin_host, free=free)
             table = _collect_columns(job.items(prepared, progress, drop_personal=drop_personal))
         else:
             table = evolve(table, issues=Issues([*prepared.issues, *table.issues]))
             if watch is not None:
                 watch.report(watch.total)
-        table = add_countries(table, owner, countries, overrides)
-    failed = plugin_issues(owner, failures)
+        table = add_countries(table, plugin_host, countries, overrides)
+    failed = plugin_issues(plugin_host, failures)
     return evolve(table, issues=Issues([*failed, *table.issues])) if failed else table
 
 
 def _native_scan(reader: Reader, source: InputFile, options: Any, watch: ReadProgress | None) -> ResponseTable | None:
-    """Return the table that a reader's own scan makes, if it has one and takes the file."""
+    """Return the table of a reader's own scan, if it accepts the file."""
     if reader.scan is None:
         return None
-    with collector_paused():  # thousands of distinct cells are small objects that all stay
+    with collector_paused():  # thousands of distinct cells are small objects that all stay in memory
         table: ResponseTable | None = reader.scan(source if watch is None else _report_rows(source, watch), options)
     return table
 

@@ -24,20 +24,20 @@ __all__ = ["render", "render_files", "write"]
 
 #: First and last day.
 Period = tuple[datetime.date, datetime.date]
-#: Formats that `render` returns as text, and as bytes; for other names type checkers know neither.
+#: Formats that `render` returns as text, and as bytes; type checkers know no others.
 TextFormat = Literal["html", "md", "json", "capbuild-json", "ics"]
 BinaryFormat = Literal["docx", "docx-form", "pdf", "pptx", "xlsx", "xlsx-form", "spss", "stata", "sqlite"]
 
 
 def find_writer(name: str, host: Host | None = None) -> Writer:
-    """Return the writer of a name.
+    """Return the writer with a name.
 
     Args:
         name: Name of the writer, such as `html`, or an alias of it.
-        host: Whose plugins are used.
+        host: Plugin host.
 
     Raises:
-        WriteError: There is none.
+        WriteError: The writer is unknown.
     """
     used = host or default_host()
     writers, known = used.writers, used.writer_name(name)
@@ -49,10 +49,10 @@ def find_writer(name: str, host: Host | None = None) -> Writer:
 
 
 def choose_writer(subject: object, host: Host, name: str | None, suffix: str) -> Writer:
-    """Return the writer of a name, or of a suffix.
+    """Return the writer for a name or suffix.
 
     Raises:
-        WriteError: There is none.
+        WriteError: There is no such writer.
     """
     if name is not None:
         writer = find_writer(name, host)
@@ -73,14 +73,14 @@ def choose_writer(subject: object, host: Host, name: str | None, suffix: str) ->
     return chosen
 
 
-def _plugin_sections(host: Host, report: Any, audience: str) -> Iterable[Any]:
+def _list_plugin_sections(host: Host, report: Any, audience: str) -> Iterable[Any]:
     return host.joined("report_sections", report=report, audience=audience)
 
 
 def check_audience(audience: str, programme: object, writer: Writer) -> None:
     """Refuse an unknown audience, or a writer that cannot protect it.
 
-    Without a programme only the team is served.
+    Without a programme, only for the team.
 
     Raises:
         WriteError: CB703.
@@ -115,7 +115,7 @@ def _check_kind(kind: str, writer: Writer) -> None:
         )
 
 
-def _writer_options(writer: Writer, options: Any) -> Any:
+def _make_options(writer: Writer, options: Any) -> Any:
     if isinstance(options, Mapping):
         return make_options(writer.options, options, writer.name)
     if options is not None and not isinstance(options, writer.options):
@@ -150,34 +150,34 @@ def render_files(
     The name is empty for a writer of one file.
 
     Args:
-        subject: What to write.
-        format: Name of the writer; the one for the suffix when None.
+        subject: The object to write.
+        format: Name of the writer; the one for the suffix if None.
         suffix: Suffix that chooses the writer, such as `.csv`.
         language: Language of the output.
-        audience: Who it is for; decides what may be named.
+        audience: Audience; decides what may be named.
         programme: The programme, for titles, notices and the disclosure policy.
         dossier: Needs, plan and change, for the report to draw on.
         kind: Kind of report, as for `render`.
-        country: Name or code of the country that a profile is of, where the subject holds several.
-        period: First and last day that a report to a donor covers.
+        country: Name or code of the country of a profile, if the subject has several.
+        period: First and last day of a report to a donor.
         pages: As for `render`.
         options: The writer's options, as a mapping or an instance of its options class.
-        settings: Further facts for the writer.
-        host: Whose plugins are used.
-        progress: Told of each part as it is made; what it raises cancels the work.
-        shared: Keeps what several writers of one subject make of it.
-        issues: Gets what a person should know of the output, such as what the format cannot hold.
-        rounds: All rounds of which the audience gets reports.
-        publications: What was given before; what is given now is added to it.
+        settings: Further settings for the writer.
+        host: Plugin host.
+        progress: Progress callback for each part; an exception in it cancels the work.
+        shared: Cache shared by several writers of one subject.
+        issues: Collects issues of the output, such as losses of the format.
+        rounds: All rounds with reports for the audience.
+        publications: Earlier publications; the new one is added.
 
     Raises:
-        WriteError: Nothing can write it, or the audience may not have it.
-        OptionError: The options do not fit the writer.
+        WriteError: No writer accepts it, or the audience may not see it.
+        OptionError: The options are invalid for the writer.
         PluginError: The writer failed.
     """
-    owner, told = host or default_host(), [] if issues is None else issues
+    plugin_host, collected = host or default_host(), [] if issues is None else issues
     with collect_failures() as failures:
-        writer = choose_writer(subject, owner, format, suffix)
+        writer = choose_writer(subject, plugin_host, format, suffix)
     check_audience(audience, programme, writer)
     _check_kind(kind, writer)
     callback = None if progress is None else SafeCallback(progress)
@@ -186,15 +186,15 @@ def render_files(
         audience=audience,
         programme=programme,
         dossier=dossier or Dossier(),
-        sections=partial(_plugin_sections, owner),
+        sections=partial(_list_plugin_sections, plugin_host),
         kind=kind,
-        country=_country_code(country, subject, programme),
+        country=_find_country_code(country, subject, programme),
         period=period,
         pages=pages or {},
         settings=settings or {},
         progress=callback,
         shared=shared,
-        issues=told,
+        issues=collected,
         rounds=rounds,
         publications=publications,
     )
@@ -202,17 +202,17 @@ def render_files(
         context = convert_context(context)
     disclosed, disclosed_context = disclose(subject, context)
     with collect_failures() as more:
-        items = writer.write(disclosed, disclosed_context, _writer_options(writer, options))
+        items = writer.write(disclosed, disclosed_context, _make_options(writer, options))
         files = _collect_files(writer, items, StepCounter(callback))
     failed = map(failure_issue, {**failures, **more}.values())
-    told += dict.fromkeys([*owner.registration_issues("writers", "languages"), *failed])
+    collected += dict.fromkeys([*plugin_host.registration_issues("writers", "languages"), *failed])
     return files
 
 
 def _collect_files(
     writer: Writer, items: Iterable[str] | Iterable[bytes] | Iterable[OutputFile], steps: StepCounter
 ) -> dict[str, str | bytes]:
-    """Return the files that a writer yields."""
+    """Return the files of a writer."""
     files: dict[str, str | bytes] = {}
     text: list[str] = []
     data: list[bytes] = []
@@ -229,8 +229,8 @@ def _collect_files(
     return files
 
 
-def _country_code(country: str, subject: object, programme: object) -> str:
-    """Return the code of a named country, or the text itself."""
+def _find_country_code(country: str, subject: object, programme: object) -> str:
+    """Return the code of a country, or the text itself."""
     known = [*subject.countries, *subject.silent] if isinstance(subject, AssessmentSet) else []
     known += programme.countries if isinstance(programme, Programme) else ()
     try:
@@ -330,26 +330,26 @@ def render(
     """Return an object as text or bytes, without writing a file.
 
     Args:
-        subject: What to write, such as an `AssessmentSet`.
+        subject: The object to write, such as an `AssessmentSet`.
         format: Name of the writer, such as `html` or `md`.
         language: Language of the output.
-        audience: Who it is for; decides what may be named.
+        audience: Audience; decides what may be named.
         programme: The programme, for titles, notices and the disclosure policy.
         dossier: Needs, plan and change, for the report to draw on.
         kind: Kind of report: `profile`, `brief-country`, `letter`, `actions` or `evidence` of a country, `regional`,
             `brief`, `donor`, `logframe`, `explorer`, or `redactions` for what they leave out; by default the one on all
             countries of a round, or the profile of one. Writers of data take none.
-        country: Name or code of the country that a profile is of, where the subject holds several.
-        period: First and last day that a report to a donor covers; by default the programme up to the round.
-        pages: Addresses of the documents beside this one by kind of report, for links between them: `{"evidence":
+        country: Name or code of the country of a profile, if the subject has several.
+        period: First and last day of a report to a donor; by default the programme up to the round.
+        pages: Addresses of related documents by kind of report, for links between them: `{"evidence":
             "{country}-evidence.html"}`.
         options: The writer's options, as a mapping or an instance of its options class.
-        host: Whose plugins are used.
-        progress: Told of each part as it is made; what it raises cancels the work, and nothing is written.
-        rounds: All rounds of which the audience gets reports: for others than the team, what is shown of one round
-            depends on the others.
-        publications: What was given before: what would tell, beside it, of too few countries is withheld. What is
-            given now is added to it.
+        host: Plugin host.
+        progress: Progress callback for each part; an exception in it cancels the work, and nothing is written.
+        rounds: All rounds with reports for the audience: except for the team, what is shown of one round depends on
+            the others.
+        publications: Earlier publications: figures that with them would reveal too few countries are withheld. The
+            new publication is added.
 
     Raises:
         WriteError: No such writer, it cannot write this, it makes several files, or the audience is not named in
@@ -405,35 +405,35 @@ def write(
     """Write an object to a file, or to a folder of files.
 
     Args:
-        subject: What to write.
-        path: Where; its suffix chooses the writer when no format is given.
+        subject: The object to write.
+        path: Target; its suffix chooses the writer if no format is given.
         format: Name of the writer.
         language: Language of the output.
-        audience: Who it is for; decides what may be named.
+        audience: Audience; decides what may be named.
         programme: The programme, for titles, notices and the disclosure policy.
         dossier: Needs, plan and change, for the report to draw on.
         kind: Kind of report: `profile`, `brief-country`, `letter`, `actions` or `evidence` of a country, `regional`,
             `brief`, `donor`, `logframe`, `explorer`, or `redactions` for what they leave out; by default the one on all
             countries of a round, or the profile of one. Writers of data take none.
-        country: Name or code of the country that a profile is of, where the subject holds several.
-        period: First and last day that a report to a donor covers; by default the programme up to the round.
-        pages: Addresses of the documents beside this one by kind of report, for links between them: `{"evidence":
+        country: Name or code of the country of a profile, if the subject has several.
+        period: First and last day of a report to a donor; by default the programme up to the round.
+        pages: Addresses of related documents by kind of report, for links between them: `{"evidence":
             "{country}-evidence.html"}`.
         options: The writer's options.
-        settings: Further facts for the writer.
-        host: Whose plugins are used.
-        progress: Told of each part as it is made; what it raises cancels the work, and nothing is written.
-        issues: Gets what a person should know of the output, such as what the format cannot hold.
-        rounds: All rounds of which the audience gets reports: for others than the team, what is shown of one round
-            depends on the others.
-        publications: What was given before: what would tell, beside it, of too few countries is withheld. What is
-            given now is added to it.
+        settings: Further settings for the writer.
+        host: Plugin host.
+        progress: Progress callback for each part; an exception in it cancels the work, and nothing is written.
+        issues: Collects issues of the output, such as losses of the format.
+        rounds: All rounds with reports for the audience: except for the team, what is shown of one round depends on
+            the others.
+        publications: Earlier publications: figures that with them would reveal too few countries are withheld. The
+            new publication is added.
 
     Returns:
         The files written, in the order of their names.
 
     Raises:
-        WriteError: Nothing can write it, or the place cannot be written. Nothing is left half written.
+        WriteError: No writer accepts it, or the target cannot be written. Files are written whole or not at all.
     """
     target = Path(path)
     files = render_files(

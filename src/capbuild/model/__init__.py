@@ -1,11 +1,11 @@
 """Typed model of capacity building: frozen classes without I/O or scoring.
 
-Each module is imported when one of its names is first used, so `from capbuild.model import Country` costs little.
+Modules are imported on first use, so `from capbuild.model import Country` costs little.
 """
 
 from capbuild._lazy import lazy_exports
 
-# Type checkers take a name so called as true; importing it from typing would be paid by every user.
+# Type checkers treat `TYPE_CHECKING` as true; every user would pay for importing it from typing.
 TYPE_CHECKING = False
 
 if TYPE_CHECKING:

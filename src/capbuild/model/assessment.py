@@ -50,7 +50,7 @@ class Round:
         id: Id within the programme.
         kind: Baseline, midline or endline.
         title: Name for people.
-        reference_date: The day results are true of; time windows run back from it.
+        reference_date: Date that results refer to; time windows end on it.
         start: First day of collection.
         end: Last day of collection; returns after it are late.
     """
@@ -96,8 +96,8 @@ class UnusedResponses:
 
     Attributes:
         file: Name of the file.
-        reason: Why their answers are not used.
-        places: Countries as the file names them; empty where it names none.
+        reason: Why their answers are unused.
+        places: Countries as named in the file; empty for none.
         responses: Number of responses.
     """
 
@@ -115,15 +115,15 @@ class Assessment(NotebookDisplay, FrameConversion):
         country: The country.
         framework: The framework, with its texts.
         round: The round.
-        recipe: How the scores were made.
+        recipe: Scoring recipe.
         scores: Score by capacity id.
-        sources: Occasions on which something was learnt.
-        evidence: What supports the findings.
+        sources: Sources of the findings.
+        evidence: Evidence for the findings.
         size: Size of the service.
-        state: Where it stands between team and country.
-        standing: By whom, when and until when it stands so, where that was recorded.
+        state: State of its review.
+        standing: Record of that state: by whom, when and until when; None if not recorded.
         dissents: Disagreements on record.
-        unmapped: Findings that speak of nothing in the framework; kept, never scored.
+        unmapped: Findings outside the framework; kept, never scored.
         invented: Whether answers are invented; every display says so.
 
     Example: see `docs/tutorial`. `assessment["TEC-2"]` is a `Score`.
@@ -158,7 +158,7 @@ class Assessment(NotebookDisplay, FrameConversion):
     def visited(self) -> bool:
         """True if the country was visited in this round.
 
-        Comparisons with countries that were not visited say so.
+        Comparisons with countries that were not visited state this.
         """
         return SourceKind.VISIT in self.modes
 
@@ -170,7 +170,7 @@ class Assessment(NotebookDisplay, FrameConversion):
 
     @property
     def indicators(self) -> tuple[Score, ...]:
-        """Scores of directly judged nodes, in the framework's order."""
+        """Scores of directly judged nodes, in framework order."""
         return tuple(self.scores[node.id] for node in self.framework.indicators if node.id in self.scores)
 
     @property
@@ -227,19 +227,18 @@ class Assessment(NotebookDisplay, FrameConversion):
 class AssessmentSet(NotebookDisplay, FrameConversion):
     """Assessments of a round, ordered by country name.
 
-    `baseline["JM"]`, `baseline["JAM"]`, `baseline["jamaïque"]` and `baseline[country]` are the same assessment: a text
-    is resolved as `read` resolves it.
+    `baseline["JM"]`, `baseline["JAM"]`, `baseline["jamaïque"]` and `baseline[country]` are the same assessment: text is
+    resolved as in `read`.
 
     Attributes:
-        framework: The framework that all were judged by.
+        framework: Framework of all assessments.
         round: The round.
-        recipe: How the scores were made.
-        assessments: One a country.
-        silent: Countries of the programme about which nothing is known: never shown as zero.
-        unusable: Why what was received from one of them cannot be used, by its alpha-2 code. The others have not
-            answered yet.
-        unused: What was received and belongs to no country of the programme.
-        inputs: Hash of each file it was made from, by name.
+        recipe: Scoring recipe.
+        assessments: One per country.
+        silent: Countries of the programme without any data, never shown as zero.
+        unusable: Why the return of one of them is unusable, by alpha-2 code. The others have not answered yet.
+        unused: Responses received that belong to no country of the programme.
+        inputs: Hash of each input file, by name.
         invented: Whether answers are invented; every display says so.
     """
 
@@ -276,11 +275,13 @@ class AssessmentSet(NotebookDisplay, FrameConversion):
         """Charts: `plot.heat()`, `plot.levels()`, `plot.map("TEC-2")`, `plot.range("TEC-2")`, `plot.tiles("TEC-2")`."""
         return AssessmentPlots(self)
 
-    def filter(self, where: "Callable[[Assessment], bool] | Iterable[Country | str]", /) -> "AssessmentSet":
+    def filter(
+        self, where: "Callable[[Assessment], bool] | Country | str | Iterable[Country | str]", /
+    ) -> "AssessmentSet":
         """Return the assessments of some countries.
 
         Args:
-            where: Countries in any spelling, or a function of the assessment, such as `lambda one: one.visited`.
+            where: A country or several in any spelling, or a function of the assessment: `lambda one: one.visited`.
 
         Raises:
             KeyError: A country has no assessment.
@@ -288,12 +289,13 @@ class AssessmentSet(NotebookDisplay, FrameConversion):
         if callable(where):
             chosen = [one for one in self.assessments if where(one)]
         else:
-            wanted = {self[country].country for country in where}
+            countries = [where] if isinstance(where, Country | str) else where
+            wanted = {self[country].country for country in countries}
             chosen = [one for one in self.assessments if one.country in wanted]
         return evolve(self, assessments=chosen, silent=(), unusable={}, unused=())
 
     def sort(self, by: "str | Callable[[Assessment], Any]", /, *, reverse: bool = False) -> "AssessmentSet":
-        """Return the assessments in another order; countries without the figure come last.
+        """Return the assessments in another order; countries without the figure are last.
 
         Args:
             by: Id of a capacity, for its lowest possible level or its value; or a function of the assessment.
@@ -313,12 +315,12 @@ class AssessmentSet(NotebookDisplay, FrameConversion):
 
     @property
     def unanswered(self) -> tuple[Country, ...]:
-        """Countries from which nothing was received yet."""
+        """Countries without any return yet."""
         return tuple(country for country in self.silent if country.alpha_2 not in self.unusable)
 
     @property
     def _describe_others(self) -> str:
-        """Countries without an assessment, in words."""
+        """Return a description of countries without an assessment."""
         received = len(self.silent) - len(self.unanswered)
         return f"{len(self.unanswered)} not answered yet" + (f", {received} received, not usable" if received else "")
 
@@ -337,10 +339,10 @@ class AssessmentSet(NotebookDisplay, FrameConversion):
             near = did_you_mean(str(country), self._by_name)
             raise KeyError(f"no assessment: {error.message}{near}") from None
         if code not in self._by_name:
-            raise KeyError(f"no assessment: {country!s} {self._missing_reason(code)}")
+            raise KeyError(f"no assessment: {country!s} {self._find_missing_reason(code)}")
         return self._by_name[code]
 
-    def _missing_reason(self, code: str) -> str:
+    def _find_missing_reason(self, code: str) -> str:
         if all(code != one.alpha_2 for one in self.silent):
             return "has none"
         reason = self.unusable.get(code)
@@ -380,7 +382,7 @@ class AssessmentSet(NotebookDisplay, FrameConversion):
 
 
 def _sort_figure(capacity: str, assessment: Assessment) -> tuple[float, float] | None:
-    """Return the range of a capacity's level, or its value twice; None where nothing is known."""
+    """Return the range of a capacity's level, or its value twice; None if unknown."""
     score = assessment.scores.get(capacity)
     if score is None or score.undefined is not None:
         return None

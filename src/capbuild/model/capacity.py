@@ -25,7 +25,7 @@ __all__ = [
 
 
 class ScaleKind(StrEnum):
-    """Kind of a scale's figures, which decides the arithmetic allowed."""
+    """Kind of a scale's figures, which decides the permitted arithmetic."""
 
     ORDINAL = "ordinal"
     POINTS = "points"
@@ -37,13 +37,13 @@ class ScaleKind(StrEnum):
 class Level:
     """Step of a scale with a stable code.
 
-    The label is text and never used to look it up.
+    The label is text, never used for look-up.
 
     Attributes:
         code: Stable code, such as `L3`.
-        order: Its number on the scale: levels follow one another from 0 or from 1 (the lowest).
+        order: Its number on the scale: consecutive from 0 or from 1 (the lowest).
         label: Name of the level.
-        definition: What it means.
+        definition: Its meaning.
     """
 
     code: str = field(validator=identifier)
@@ -57,7 +57,7 @@ class Level:
 
 @model(kw_only=True)
 class Scale:
-    """Scale on which a capacity is measured.
+    """Scale of measurement of a capacity.
 
     Attributes:
         id: Name within the framework.
@@ -95,11 +95,11 @@ class Scale:
         return (self.levels[0].order, self.levels[-1].order) if self.levels else (self.minimum, self.maximum)
 
     def step_value(self, method: Method) -> float:
-        """Return the value that a method gives one step of the scale: 1, or its share of the highest one."""
+        """Return the value of one step in a method: 1, or its share of the highest one."""
         return float(method.settings.get("maximum", 100)) / self.ends[1] if method.name == "scaled" else 1.0
 
     def target_value(self, target: float, method: Method) -> float:
-        """Return a target as a method counts it: a level that is scaled as its value, anything else as it is.
+        """Return a target as a method counts it: the value of a scaled level, else unchanged.
 
         Example:
             >>> scale = Scale(id="s", levels=[Level(code=f"L{n}", order=n, label=str(n)) for n in (1, 2, 3, 4)])
@@ -116,11 +116,11 @@ class Scale:
         return range(int(self.ends[0]), int(self.ends[1]) + 1) if self.levels else range(0)
 
     def place(self, order: int) -> int:
-        """Return the position of a level from 1, whatever number the scale begins with."""
+        """Return the position of a level from 1, whatever the scale's first number."""
         return order - int(self.ends[0]) + 1
 
     def level(self, order: int) -> Level:
-        """Return the level of an order."""
+        """Return the level with an order."""
         if order not in self.orders:
             allowed = f"{self.ends[0]:g} and {self.ends[1]:g}" if self.levels else "levels, of which it has none"
             raise ModelError(f"{self.id} level", order, f"must lie between {allowed}")
@@ -151,24 +151,24 @@ class Elsewhere(StrEnum):
 
 @model(kw_only=True)
 class Criterion:
-    """Fact that must be true to reach a step of a capacity.
+    """Fact that must be true for a step of a capacity.
 
     Attributes:
         id: Stable id, such as `COO-1.3a`.
         step: Order of the level it gates, from 1; for `points` frameworks any step.
         check: How it is checked.
         text: The criterion, as a statement of fact.
-        survey: The question as a questionnaire asks it; None for the text. Not part of equality: a criterion asked in
-            other words is the same criterion.
-        action: What to do to meet it, as an imperative, where the framework says so.
-        small: Its wording for small services, where there is one.
+        survey: The survey question; None for the text. Not part of equality: a criterion with another question is the
+            same criterion.
+        action: Action to meet it, as an imperative, if the framework gives one.
+        small: Its wording for small services, if any.
         elsewhere: Whether it may be met through another body.
         no_cases: Whether "not applicable, no cases" is an allowed answer.
-        sample: How many files are sampled, where it asks for a sample.
-        window_months: How far back from the reference date it looks, in months.
+        sample: Number of files to sample, if it requires a sample.
+        window_months: Period before the reference date, in months.
         public: Whether the answer may ever be shown to the public.
-        points: Points it is worth, for `points` frameworks.
-        implies: Ids of criteria that must be met too where it is met; a report asks to check answers that disagree.
+        points: Its points, for `points` frameworks.
+        implies: Ids of criteria that it implies; reports ask to check answers that contradict this.
     """
 
     id: str = field(validator=identifier)
@@ -196,27 +196,27 @@ class Capacity(NotebookDisplay):
 
     Attributes:
         id: Stable id, such as `TEC-2`.
-        kind: What the framework calls this kind of node, such as `indicator`.
+        kind: Kind of node in the framework, such as `indicator`.
         title: Name.
-        survey: What a survey asks, where it is judged as a whole; None for the title.
-        short: The name in two or three words, for the head of a narrow column; None for the title.
-        definition: What it is about.
+        survey: Survey question, if it is judged as a whole; None for the title.
+        short: Name in two or three words, for narrow column headers; None for the title.
+        definition: Definition.
         why: Why it matters.
-        evidence: What shows it, in words.
-        respondents: Who can speak of it, as codes explained in `Framework.labels`.
-        sources: How well each kind of source sees it, 1 to 3 (3 sees it best).
-        level_texts: What each level means for it, by the code of the level, where it has words of its own.
-        criteria: Criteria by which it is judged, for nodes without children.
+        evidence: Evidence that shows it, as text.
+        respondents: Suitable respondents, as codes explained in `Framework.labels`.
+        sources: Suitability of each kind of source, 1 to 3 (best).
+        level_texts: Its own texts for levels, by level code.
+        criteria: Its criteria, for nodes without children.
         children: Nodes below.
         weight: Its weight among its siblings.
         scale: Id of its scale; None for the framework's first.
         answers: Id of the answer scale of its criteria, or of itself; None for the framework's first for criteria, and
             for the names of levels.
-        method: How its figure is made; None for the framework's method for its kind.
+        method: Method of its figure; None for the framework's method for its kind.
         target: Default target as a level order or a value; None for no target.
 
     Raises:
-        ModelError: It has both criteria and children, or an id stands twice in the tree.
+        ModelError: It has both criteria and children, or an id is duplicated in the tree.
 
     Example:
         >>> lab = Capacity(id="TEC-2", title="Access to forensic examination",
@@ -260,12 +260,12 @@ class Capacity(NotebookDisplay):
 
     @property
     def leaves(self) -> tuple["Capacity", ...]:
-        """Nodes at the bottom, in order."""
+        """Leaf nodes, in order."""
         return tuple(node for node in self.walk() if not node.children)
 
     @property
     def is_rate(self) -> bool:
-        """True if its figure is one quantity divided by another: nobody is asked for it."""
+        """True if its figure is a quotient of two quantities, which is not asked."""
         return self.method is not None and self.method.name == "rate"
 
     def __str__(self) -> str:

@@ -36,7 +36,7 @@ __all__ = [
 class CriterionMove(StrEnum):
     """Move of a criterion between rounds.
 
-    Newly observed is no progress.
+    Newly observed is not progress.
     """
 
     GAINED = "gained"
@@ -48,10 +48,10 @@ class CriterionMove(StrEnum):
 class ChangeCause(StrEnum):
     """Cause of a change; only `capacity` is like for like.
 
-    `capacity`: a comparable source judged the same criterion in both rounds, by the same rules, and found otherwise.
-    `source`: another kind of source judged it. `respondents`: the same kind of source, but other respondents.
-    `method`: the rules of scoring differ. `framework`: the criterion is not word for word the same in both editions.
-    `scope`: it was looked at in one round only.
+    `capacity`: a comparable source judged the same criterion in both rounds by the same rules, with another result.
+    `source`: another kind of source judged it. `respondents`: the same kind of source, but other respondents. `method`:
+    the scoring rules differ. `framework`: the criterion is not identical in both editions. `scope`: it was judged in
+    one round only.
     """
 
     CAPACITY = "capacity"
@@ -76,16 +76,16 @@ class CriterionChange:
 
     Attributes:
         country: The country.
-        criterion: Id of the criterion, in the later edition where there are two; the earlier one's where it was split.
+        criterion: Id of the criterion in the later edition, or in the earlier one if it was split.
         move: Gained, lost, newly observed or no longer observed.
         before: State in the earlier round.
         after: State in the later round.
-        cause: Why it moved.
-        capacity: Id of the capacity that it is counted under, in the later edition; empty where that is not recorded.
-        probability: Probability, 0 to 1, that the truth moved so, by what sources said of it that judged it in both
-            rounds. None where no criterion was gained or lost, or it is not the same one.
+        cause: Cause of the move.
+        capacity: Id of its capacity in the later edition; empty if not recorded.
+        probability: Probability, 0 to 1, of a true change, by sources that judged in both rounds. None if no criterion
+            was gained or lost, or it differs between editions.
         reliable: Whether it counts as change: like for like, and at least as probable as the recipe's `confidence`.
-            What does not is no more than answers given anew would show.
+            Others are no more certain than a repeated answer.
     """
 
     country: Country
@@ -120,23 +120,23 @@ class CapacityChange:
 
     Attributes:
         country: The country.
-        capacity: Id of the capacity, in the later edition where there are two.
+        capacity: Id of the capacity in the later edition.
         before: Levels open before, for staircase frameworks.
         after: Levels open after.
         difference: Difference of values, for others.
         interval: Range of the difference.
-        detectable: Least difference that would have stood out from none, in the unit of the values.
-        within_noise: Whether what is seen may be no change at all: ranges of levels overlap, or the interval holds
-            zero. None where that is not known.
-        split: The difference by cause, for values; it adds up to the difference.
-        causes: Causes of its criteria that moved; for a level judged as a whole, of its own move.
-        like_for_like: Whether comparable sources alone account for it: for a level, those of the criteria that decide
-            between the two; for a value, where no other part of the split is more than rounding.
-        probability: Probability, 0 to 1, that the level truly moved that way, by sources that judged in both rounds.
-            None where the ranges overlap, for levels judged as a whole, and for values.
+        detectable: Minimum detectable difference, in the unit of the values.
+        within_noise: Whether there may be no change at all: ranges of levels overlap, or the interval contains zero.
+            None if unknown.
+        split: The difference by cause, for values; sums to the difference.
+        causes: Causes of its moved criteria; for a level judged as a whole, of its own move.
+        like_for_like: Whether comparable sources alone explain it: for a level, those of the deciding criteria; for a
+            value, if no other part of the split exceeds rounding.
+        probability: Probability, 0 to 1, that the level truly moved in this direction, by sources that judged in both
+            rounds. None if the ranges overlap, for levels judged as a whole, and for values.
         reliable: Whether it counts as change: like for like and at least as probable as the recipe's `confidence`; for
-            a level judged as a whole, like for like; for a value, where the interval does not hold zero, the part of
-            `capacity` alone exceeds `detectable`, and, where it rests on criteria, one that moved that way counts as
+            a level judged as a whole, like for like; for a value, if the interval excludes zero, the part of `capacity`
+            alone exceeds `detectable`, and, for values from criteria, one that moved in this direction counts as
             change.
     """
 
@@ -163,18 +163,18 @@ class CapacityChange:
         return (part > 0) - (part < 0)
 
     def __str__(self) -> str:
-        head = f"{self.country} {self.capacity}: "
+        prefix = f"{self.country} {self.capacity}: "
         if self.difference is not None:
             reach = "" if self.interval is None else f" ({self.interval.lower:+g} to {self.interval.upper:+g})"
             noise = {True: ", within noise", False: "", None: ", noise not known"}[self.within_noise]
-            return f"{head}{_format_amount(self.difference)}{reach}{noise}"
+            return f"{prefix}{_format_amount(self.difference)}{reach}{noise}"
         notes = ", the ranges overlap: whether it moved is not known" if self.within_noise else ""
         if not notes and not self.like_for_like:
             others = " and ".join(cause.value for cause in self.causes if cause is not ChangeCause.CAPACITY)
             notes = f", through another {others}" if others else ", not like for like"
         elif not notes and self.probability is not None:
             notes = f", {self.probability:.0%} likely"
-        return f"{head}{self.before} before, {self.after} after{notes}"
+        return f"{prefix}{self.before} before, {self.after} after{notes}"
 
 
 @model(kw_only=True)
@@ -183,14 +183,13 @@ class MeanChange:
 
     Attributes:
         capacity: Id of the capacity.
-        countries: How many countries have a value in both rounds.
-        unpaired: How many have one in one round only; they do not count.
+        countries: Number of countries with a value in both rounds.
+        unpaired: Number with a value in one round only, which are not used.
         difference: Mean of their differences.
         interval: Student's interval of that mean.
-        detectable: Smallest true mean change that would be found four times in five.
-        within_noise: Whether the interval holds zero.
-        like_for_like: Mean of the parts of their differences that come through `capacity`; None where a difference
-            could not be split.
+        detectable: Smallest true mean change that is detected with probability 0.8.
+        within_noise: Whether the interval contains zero.
+        like_for_like: Mean of the parts of their differences from `capacity`; None if a difference could not be split.
         like_for_like_interval: Student's interval of that mean.
     """
 
@@ -217,16 +216,16 @@ class ChangeCounts:
     Attributes:
         gained: Criteria gained, reliably and like for like.
         lost: Criteria lost, reliably and like for like.
-        uncertain: Gained or lost like for like, but no surer than answers given anew.
+        uncertain: Gained or lost like for like, but no more certain than a repeated answer.
         source: Gained or lost because another kind of source judged.
-        respondents: Because other respondents judged.
-        method: Because the rules of scoring differ.
-        framework: Because the criterion is not word for word the same.
+        respondents: Gained or lost because other respondents judged.
+        method: Gained or lost because the scoring rules differ.
+        framework: Gained or lost because the criterion is not identical.
         newly_observed: Settled in the later round only.
         no_longer_observed: Settled in the earlier round only.
         risen: Levels that rose, or values that grew, reliably and like for like.
         fallen: Levels that fell, or values that shrank, reliably and like for like.
-        other_levels: Levels that moved otherwise: not surely, or through another cause.
+        other_levels: Other changes of levels: uncertain, or from another cause.
     """
 
     gained: int = 0
@@ -244,7 +243,7 @@ class ChangeCounts:
 
     @property
     def other_causes(self) -> int:
-        """Criteria gained or lost through anything but capacity."""
+        """Criteria gained or lost from causes other than capacity."""
         return self.source + self.respondents + self.method + self.framework
 
     def __str__(self) -> str:
@@ -267,10 +266,10 @@ def _count_field(one: CriterionChange) -> str:
     return one.cause.value
 
 
-def _level_count_field(one: CapacityChange) -> str:
+def _find_level_count_field(one: CapacityChange) -> str:
     """Return the field that counts a level or value change.
 
-    Empty if it need not have moved.
+    Empty if it may not have moved.
     """
     if one.reliable and one.rise:
         return "risen" if one.rise > 0 else "fallen"
@@ -281,24 +280,24 @@ def _level_count_field(one: CapacityChange) -> str:
 class Change(NotebookDisplay, FrameConversion):
     """Changes between two rounds, over matched countries and capacities.
 
-    What did not change is not listed; `observed` says how much was looked at twice, and `counts` what counts as change.
+    Lists only what changed: `observed` gives how much was judged in both rounds, and `counts` the reliable changes.
 
     Attributes:
         before: Id of the earlier round.
         after: Id of the later round.
         framework: Key of the framework of the later round.
-        earlier_framework: Key of that of the earlier round, where it is another one; it was read through a crosswalk.
-        matched: Alpha-2 codes compared.
+        earlier_framework: Key of the earlier round's framework, if it differs and was mapped by a crosswalk.
+        matched: Alpha-2 codes of compared countries.
         unmatched: Why a country could not be compared, by alpha-2 code.
-        cautions: What to know before reading a matched country's change, by alpha-2 code, such as that it was visited
-            in one round only.
-        comparable: Share, 0 to 1, of what both editions judge that they have in common.
+        cautions: Cautions about a matched country's change, by alpha-2 code, such as that it was visited in one round
+            only.
+        comparable: Share, 0 to 1, of the items of both editions that they have in common.
         incomparable: Why a node of either edition is not compared, by id.
-        observed: How many criteria were settled in both rounds, over matched countries, by capacity id: only
-            those can be gained or lost.
-        like_for_like: How many of them the same kind of source and respondent judged in both rounds, by capacity id.
-        confidence: Probability, 0 to 1, from which a move counts as change: that of the later round's recipe.
-        criteria: Criteria gained, lost, newly observed, no longer observed, in the framework's order.
+        observed: Number of criteria settled in both rounds, over matched countries, by capacity id: only those can be
+            gained or lost.
+        like_for_like: Number of these judged by the same kind of source and respondent in both rounds, by capacity id.
+        confidence: Probability, 0 to 1, from which a move counts as change, from the later round's recipe.
+        criteria: Criteria gained, lost, newly observed, no longer observed, in framework order.
         capacities: Levels and values that differ.
         means: Mean changes over matched countries, for frameworks with values.
         invented: Whether answers are invented; every display says so.
@@ -329,8 +328,8 @@ class Change(NotebookDisplay, FrameConversion):
         """Return the number of moved criteria and levels, by cause.
 
         Args:
-            countries: Alpha-2 codes of the countries that count; all by default.
-            capacities: Ids of the capacities, or of the criteria, that count; all by default.
+            countries: Alpha-2 codes of the countries to count; all by default.
+            capacities: Ids of the capacities or criteria to count; all by default.
         """
         codes = None if countries is None else frozenset(countries)
         names = None if capacities is None else frozenset(capacities)
@@ -341,7 +340,7 @@ class Change(NotebookDisplay, FrameConversion):
             return where and (names is None or not own.isdisjoint(names))
 
         found = Counter(_count_field(one) for one in self.criteria if wanted(one))
-        found.update(name for one in self.capacities if wanted(one) and (name := _level_count_field(one)))
+        found.update(name for one in self.capacities if wanted(one) and (name := _find_level_count_field(one)))
         return ChangeCounts(**found)
 
     def for_country(self, country: Country | str) -> "Iterator[CriterionChange | CapacityChange]":
@@ -363,16 +362,16 @@ class Change(NotebookDisplay, FrameConversion):
         return not self.criteria and not self.capacities
 
     def plot(self, *, language: str = "en") -> "altair.TopLevelMixin":
-        """Return a chart of what was gained and lost, a country a row (extra `charts`)."""
+        """Return a chart of gained and lost criteria, one row per country (extra `charts`)."""
         chart: altair.TopLevelMixin = provided("chart")("change", self, language=language)
         return chart
 
     def __str__(self) -> str:
         observed = f"{sum(self.observed.values()):,} criteria observed in both rounds"
-        alike = f"{sum(self.like_for_like.values()):,} of them like for like"
+        comparable = f"{sum(self.like_for_like.values()):,} of them like for like"
         end = "; answers are invented" if self.invented else ""
         where = counted(len(self.matched), "country", "countries")
-        return f"{self.before} to {self.after}, {where}, {observed}, {alike}: {self.counts()}{end}"
+        return f"{self.before} to {self.after}, {where}, {observed}, {comparable}: {self.counts()}{end}"
 
     def __repr__(self) -> str:
         moved = ", ".join(
@@ -389,7 +388,7 @@ class Change(NotebookDisplay, FrameConversion):
 class ChangeSeries(NotebookDisplay, FrameConversion):
     """Changes over three rounds or more, step by step and overall.
 
-    The steps do not add up to the whole: countries come and go, and a criterion that was lost may be gained again.
+    The steps do not sum to the whole: countries come and go, and a lost criterion may be gained again.
 
     Attributes:
         steps: Change from each round to the next.
@@ -409,7 +408,7 @@ class ChangeSeries(NotebookDisplay, FrameConversion):
 
     @property
     def rounds(self) -> tuple[str, ...]:
-        """Ids of the rounds, in order of time."""
+        """Ids of the rounds, in chronological order."""
         return (self.whole.before, *(one.after for one in self.steps))
 
     @property

@@ -1,4 +1,4 @@
-"""Conditions of forms and frameworks, evaluated on the values of a response."""
+"""Conditions in forms and frameworks, evaluated on a response."""
 
 import ast
 import re
@@ -8,7 +8,7 @@ from capbuild.errors import ModelError, did_you_mean
 
 __all__ = ["evaluate", "find_names", "is_false", "parse_condition"]
 
-#: Returns the value of a question, or the codes chosen; None where it is not known.
+#: Function that returns the value of a question, or the codes chosen; None if unknown.
 Lookup = Callable[[str], str | Collection[str] | None]
 _WORDS = re.compile(r"\b(AND|OR|NOT|And|Or|Not)\b|&&|\|\||<>|(?<![<>!=])=(?!=)")
 _PLAIN = {"&&": " and ", "||": " or ", "<>": "!=", "=": "=="}
@@ -17,14 +17,14 @@ _SIGNS: dict[type[ast.cmpop], str] = {
     ast.Eq: "==", ast.NotEq: "!=", ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">=", ast.In: "in",
     ast.NotIn: "not in",
 }  # fmt: skip
-#: What each sign accepts of less, equal and greater.
+#: Comparison results (less, equal, greater) that each operator accepts.
 _ACCEPTED = {"==": (0,), "!=": (-1, 1), "<": (-1,), "<=": (-1, 0), ">": (1,), ">=": (0, 1)}
 _LONGEST = 4_000
 _TOKENS = re.compile(r'"[^"]*"|<=|>=|!=|<>|==|&&|\|\||[=<>()]|[^\s=<>()&|!]+|!')
 
 
 def is_false(condition: str, lookup: Lookup) -> bool:
-    """Return whether a condition is false; False where it cannot be evaluated.
+    """True if a condition is false; False if it cannot be evaluated.
 
     Example:
         >>> values = {"law": "1", "units": ["2", "3"]}
@@ -37,12 +37,12 @@ def is_false(condition: str, lookup: Lookup) -> bool:
 
 
 def evaluate(condition: str, lookup: Lookup) -> bool | None:
-    """Return whether a condition is true; None where it cannot be evaluated.
+    """Return the truth of a condition; None if it cannot be evaluated.
 
     Args:
         condition: Comparisons of `v("question")` with texts and numbers, joined by `and`, `or` and `not`; `"1" in
-            v("question")` asks for a chosen code. `=`, `<>`, `&&` and `||` are understood too.
-        lookup: Returns the values of questions.
+            v("question")` tests for a chosen code. `=`, `<>`, `&&` and `||` are also accepted.
+        lookup: Function that returns the values of questions.
 
     Example:
         >>> values = {"law": "1"}
@@ -61,16 +61,16 @@ def evaluate(condition: str, lookup: Lookup) -> bool | None:
 
 
 def parse_condition(text: str, names: Collection[str], answers: Collection[str]) -> str:
-    """Return a condition on bare ids and answers, such as `TEC-1.1a = no`, in the form that `evaluate` reads.
+    """Return a condition on bare ids, such as `TEC-1.1a = no`, in the form for `evaluate`.
 
     Args:
         text: Comparisons of ids with answers and numbers, joined by `and`, `or` and `not`; an id with blanks stands in
             quotation marks.
-        names: Ids that it may name.
-        answers: Answers that it may name.
+        names: Known ids.
+        answers: Known answers.
 
     Raises:
-        ModelError: It names something else, or is no comparison.
+        ModelError: It has unknown names, or is not a comparison.
 
     Example:
         >>> parse_condition("LAB.a = no and LAB >= 2", ["LAB", "LAB.a"], ["yes", "no"])
@@ -83,7 +83,7 @@ def parse_condition(text: str, names: Collection[str], answers: Collection[str])
 
 
 def find_names(text: str, names: Collection[str]) -> tuple[str, ...]:
-    """Return the ids that a condition on bare ids names, in order.
+    """Return the ids in a condition on bare ids, in order.
 
     Example:
         >>> find_names("LAB.a = no and LAB >= 2", ["LAB", "LAB.a", "LAW"])
@@ -94,7 +94,7 @@ def find_names(text: str, names: Collection[str]) -> tuple[str, ...]:
 
 
 def _parse_token(token: str, names: Collection[str], answers: Collection[str]) -> str:
-    """Return an id as `v("id")` and an answer in quotation marks; others as they are."""
+    """Return an id as `v("id")` and an answer in quotation marks; others unchanged."""
     named = token.strip('"')
     if named in names:
         return f'v("{named}")'
@@ -108,7 +108,7 @@ def _parse_token(token: str, names: Collection[str], answers: Collection[str]) -
 
 
 def _evaluate(node: ast.expr, lookup: Lookup) -> object:
-    """Return the value of an expression; None where it is not known."""
+    """Return the value of an expression; None if unknown."""
     if isinstance(node, ast.BoolOp):
         values = [_evaluate(part, lookup) for part in node.values]
         decisive = isinstance(node.op, ast.Or)
@@ -132,7 +132,7 @@ def _evaluate(node: ast.expr, lookup: Lookup) -> object:
 
 
 def _compare(sign: str, left: object, right: object) -> bool | None:
-    """Compare two values, as numbers if both are; None where that says nothing."""
+    """Compare two values, as numbers if both are; None if undefined."""
     if sign in ("in", "not in"):
         if not isinstance(left, str) or not isinstance(right, Collection):
             return None

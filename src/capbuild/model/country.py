@@ -49,8 +49,8 @@ class Country(NotebookDisplay):
 
     User-assigned codes such as XKX are allowed.
 
-    Two are equal when their codes, kind and sovereign are; the name is how it is shown, and a programme may
-    choose its own.
+    Two are equal if their codes, kind and sovereign are. The name is for display only, and a programme may choose its
+    own.
 
     Attributes:
         alpha_2: ISO 3166-1 alpha-2 code, two capital letters.
@@ -60,7 +60,7 @@ class Country(NotebookDisplay):
         sovereign: Alpha-2 code of the state a territory belongs to.
 
     Raises:
-        ModelError: A code has the wrong form, or a territory names no sovereign.
+        ModelError: A code has the wrong form, or a territory has no sovereign.
 
     Example:
         >>> aruba = Country(alpha_2="AW", alpha_3="ABW", name="Aruba", kind=CountryKind.TERRITORY, sovereign="NL")
@@ -91,7 +91,7 @@ class Country(NotebookDisplay):
 
 @model(kw_only=True, repr=False)
 class OtherCountry(Country):
-    """Country that a report counts without its name, with `other 1` as its code.
+    """Country counted in a report without its name, with code `other 1`.
 
     Attributes:
         alpha_2: `other` and a number.
@@ -105,7 +105,7 @@ class OtherCountry(Country):
     kind: CountryKind = CountryKind.OTHER
 
 
-#: A country that documents write as its alpha-2 code, where the code alone gives it back.
+#: Country written in documents as its alpha-2 code, if the code alone restores it.
 CountryByCode = Annotated[Country, "written as its alpha-2 code"]
 
 
@@ -113,7 +113,7 @@ def as_country(value: Country | str) -> Country:
     """Return a country, also from its alpha-2 code or `other 1`.
 
     Raises:
-        ModelError: No country has the code; one of a user-assigned code is given as a `Country`.
+        ModelError: No country has the code; give one with a user-assigned code as a `Country`.
 
     Example:
         >>> as_country("JM")
@@ -131,7 +131,7 @@ def as_country(value: Country | str) -> Country:
 
 
 def as_optional_country(value: Country | str | None) -> Country | None:
-    """Return a country, also from its alpha-2 code; None stays."""
+    """Return a country, also from its alpha-2 code, or None."""
     return None if value is None else as_country(value)
 
 
@@ -146,14 +146,14 @@ def as_countries(values: Iterable[Country | str]) -> tuple[Country, ...]:
 def country_code(country: Country | str, among: Iterable[Country] = ()) -> str:
     """Return the alpha-2 code of a country.
 
-    Given as an object, a code, or any spelling that reading resolves.
+    Accepts an object, a code, or any spelling that `read` resolves.
 
-    Reading's resolver is imported by name, and only for a text that is no code or name of the countries at hand: no
-    import goes up, and a look-up by code costs nothing.
+    Imports the resolver by name, and only for text that is not a code or name of the given countries: so there is no
+    import of a higher layer, and look-up by code is cheap.
 
     Args:
         country: The country, or a text that names it.
-        among: Countries at hand; their own names count first, and they break a tie.
+        among: Known countries, whose names take precedence, and decide ambiguities.
 
     Raises:
         CountryError: The text names no country, or several.
@@ -190,7 +190,7 @@ class Group:
         id: Short stable name, such as `CARICOM`.
         title: Full name.
         kind: Organisation, treaty, region or class (such as LDC).
-        source: Where the list of members was taken from.
+        source: Source of the list of members.
     """
 
     id: str
@@ -215,11 +215,11 @@ class Membership:
 
     Attributes:
         group: Id of the group.
-        country: The country; an alpha-2 code is taken too.
+        country: The country, or its alpha-2 code.
         status: Member, associate, observer, suspended or sub-bureau.
-        since: When it began; None when the source does not say.
-        until: When it ended; None while it lasts.
-        source: Where this was taken from.
+        since: Start date; None if unknown.
+        until: End date; None if current.
+        source: Source.
 
     Example:
         >>> lone = Membership(group="INTERPOL", country="CU", status="member", since="1956-06", source="interpol.int")
@@ -239,9 +239,9 @@ class Membership:
             raise ModelError("Membership.until", str(self.until), f"must not lie before {self.since}")
 
     def is_valid_on(self, day: datetime.date) -> bool:
-        """True if it is valid on a day.
+        """True if it is valid on a date.
 
-        With a date of month or year precision, on any day that it may cover.
+        For dates with month or year precision, on any day that they may cover.
         """
         began = self.since is None or self.since.earliest <= day
         return began and (self.until is None or day <= self.until.latest)

@@ -25,29 +25,29 @@ __all__ = ["Dossier"]
 class Dossier:
     """Programme data beyond one round of assessments.
 
-    A report shows what is present and leaves out the rest.
+    A report shows what is present, and leaves out the rest.
 
     Attributes:
-        earlier: Assessments of an earlier round, for hollow marks beside the filled ones.
-        needs: Needs, and the gaps behind them.
-        recommendations: What is recommended to countries.
-        catalogue: Activities, roles and competences that the plan speaks of.
+        earlier: Assessments of an earlier round, shown as hollow marks.
+        needs: Needs with their gaps.
+        recommendations: Recommendations to countries.
+        catalogue: Activities, roles and competences of the plan.
         plan: The plan.
-        change: What changed since the earlier round.
-        series: What changed over all rounds so far, where there are three or more.
-        sensitivity: Which assumptions move the results most, where that was asked for.
+        change: Change since the earlier round.
+        series: Changes over all rounds so far, if three or more.
+        sensitivity: Sensitivity of the results to assumptions, if requested.
         visits: Last day of each country's latest visit, in this round or an earlier one, by alpha-2 code.
-        deliveries: Courses as they were held.
-        enrolments: Who took part, under pseudonyms.
-        evaluations: What came of it.
+        deliveries: Deliveries of courses.
+        enrolments: Enrolments, under pseudonyms.
+        evaluations: Evaluations.
         results: The results chain, with actuals computed from the records.
-        budgets: What was planned, promised and spent.
-        external: What others published of the countries; it stands beside, never in, the programme's own results.
-        states: Where each assessment stood, in order of time.
-        proposals: What countries proposed, and what was decided.
-        network: Who can be reached and who works with whom.
-        network_gaps: What is lacking in the network. A report draws on what is here and looks for no more: of contact
-            points that an audience may not see, it would think that they are missing.
+        budgets: Amounts planned, committed and spent.
+        external: Published series of the countries, shown next to, never in, the programme's own results.
+        states: States of assessments, in chronological order.
+        proposals: Proposals of countries, with decisions.
+        network: Contact points and cooperation.
+        network_gaps: Gaps of the network. A report uses these gaps only and derives no others: contact points hidden
+            from an audience would look missing.
     """
 
     earlier: AssessmentSet | None = None

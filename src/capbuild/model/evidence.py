@@ -42,7 +42,7 @@ class TLP(StrEnum):
     CLEAR = "TLP:CLEAR"
 
     def allows(self, label: "TLP") -> bool:
-        """True if a label permits content marked like this."""
+        """True if a label permits content with another label."""
         order = list(TLP)
         return order.index(self) >= order.index(label)
 
@@ -50,7 +50,7 @@ class TLP(StrEnum):
     def strictest(cls, labels: "Iterable[TLP]") -> "TLP | None":
         """Return the strictest of some labels, or None without any.
 
-        That is the label of anything made from all of them.
+        This is the label of anything made from all of them.
 
         Example:
             >>> TLP.strictest([TLP.GREEN, TLP.AMBER, TLP.CLEAR]).value
@@ -82,9 +82,9 @@ class Source:
         end: Last day; None for the same day.
         place: Where.
         team: Roles of those who collected; never names.
-        mode: How: online, on paper, in person, by telephone.
+        mode: Mode: online, on paper, in person, by telephone.
         respondent: Kind of respondent, such as `police`.
-        language: Language it was held in.
+        language: Its language.
         late: Whether it came after its due date.
     """
 
@@ -111,10 +111,10 @@ class Visit:
     """Rapid assessment visit.
 
     Attributes:
-        source: When, where and by whom.
+        source: Date, place and team.
         host: Unit that received the team.
         sites: Places seen.
-        agenda: What was on the agenda.
+        agenda: Agenda.
     """
 
     source: Source
@@ -132,10 +132,10 @@ class Meeting:
     """Meeting, such as one of heads of police.
 
     Attributes:
-        source: When and where.
-        level: Who met: `technical`, `heads of unit`, `high level`.
+        source: Date and place.
+        level: Level of the participants: `technical`, `heads of unit`, `high level`.
         participants: Countries that took part.
-        minutes: What was agreed.
+        minutes: Minutes of what was agreed.
     """
 
     source: Source
@@ -167,22 +167,22 @@ class EvidenceKind(StrEnum):
 class Evidence:
     """Support of a finding.
 
-    Case material, covert identities and victims' data never belong here.
+    Never include case material, covert identities or victims' data.
 
     Attributes:
         id: Id within the programme.
         kind: Law, policy, statistic, observation, ...
-        title: What it is.
-        link: Where it can be found.
+        title: Title.
+        link: Address.
         sha256: Hash of the file, if one is kept.
         date: Date of the evidence.
-        valid_until: When it stops being valid.
-        language: Language it is in.
+        valid_until: Last day of validity.
+        language: Its language.
         tlp: How far it may be passed on.
         reliability: 1 (low) to 3 (high).
-        quote: The passage that matters, in its own language.
-        marking: The programme's own mark beside the label, such as `Restricted`; the stricter of both holds.
-        origin: Where it was recorded; not part of equality.
+        quote: Relevant passage, in its own language.
+        marking: The programme's own marking besides the label, such as `Restricted`; the stricter applies.
+        origin: Its origin; not part of equality.
     """
 
     id: str = field(validator=identifier)
@@ -222,7 +222,7 @@ class FindingStatus(StrEnum):
     """Whether a source able to check a finding did check it.
 
     A claim needs a check that its source cannot make: it neither passes nor fails a step. A reported finding is taken
-    as its source states it, although nobody able to check has. A confirmed finding was checked.
+    as stated by its source, although nobody able to check has done so. A confirmed finding was checked.
     """
 
     CLAIMED = "claimed"
@@ -231,7 +231,7 @@ class FindingStatus(StrEnum):
 
     @property
     def counts(self) -> bool:
-        """True if a level or a value may rest on it."""
+        """True if it can support a level or value."""
         return self is not FindingStatus.CLAIMED
 
 
@@ -245,7 +245,7 @@ class Basis(StrEnum):
 
     @property
     def strength(self) -> int:
-        """4 (seen) to 1 (told)."""
+        """4 (seen) to 1 (reported)."""
         return _STRENGTH[self]
 
 
@@ -255,7 +255,7 @@ _STRENGTH = {basis: 4 - place for place, basis in enumerate(Basis)}
 class Route(StrEnum):
     """Body through which a criterion is met elsewhere.
 
-    Vendor and donor routes never carry the highest level.
+    Vendor and donor routes never give the highest level.
     """
 
     SHARED_NATIONAL = "shared_national"
@@ -266,10 +266,10 @@ class Route(StrEnum):
     DONOR = "donor"
 
 
-#: A verdict on a criterion, a level order or value of a capacity, or why there is neither.
+#: Verdict on a criterion, level order or value of a capacity, or kind of missing.
 FindingValue = Verdict | int | float | Missing
 
-#: Verdicts and kinds of missing by the codes that files and answer scales write.
+#: Verdicts and kinds of missing, by their codes in files and answer scales.
 VALUE_CODES: dict[str, Verdict | Missing] = {
     **{verdict.value: verdict for verdict in Verdict},
     **{kind.value: kind for kind in Missing},
@@ -284,9 +284,9 @@ class Interval:
     Attributes:
         lower: Lower end, in the unit of the scale.
         upper: Upper end.
-        nominal: Probability held, 0 to 1: the confidence level of a survey's interval; of a score by simulation, since
-            figures that come in steps hold more than was aimed at. None for a range of assumptions, which promises
-            none.
+        nominal: Coverage probability, 0 to 1: the confidence level of a survey's interval; for a score, the coverage by
+            simulation, since discrete figures cover more than requested. None for a range of assumptions, which has no
+            probability.
     """
 
     lower: float
@@ -301,7 +301,7 @@ class Interval:
 class Finding:
     """Claim of one source about one criterion or capacity.
 
-    All findings of a country are kept, also where they differ.
+    All findings of a country are kept, also if they differ.
 
     Attributes:
         country: The country.
@@ -309,23 +309,23 @@ class Finding:
         value: Verdict, level order, value, or kind of missing.
         source: Id of the source.
         status: Claimed, reported or confirmed; None leaves it to `assess`, which derives it from the source.
-        basis: What it rests on.
+        basis: Its basis.
         confidence: 1 (low) to 3 (high), as recorded.
-        as_of: The day it is true of.
-        respondent: Pseudonym of who said it; the role or pseudonym of an assessor.
-        consensus: Whether all who judged it agreed on it together, as in a meeting.
-        route: For `elsewhere`: through whom.
-        reason: For `not applicable`: why.
-        sample: How many files were sampled, or respondents answered.
-        interval: Of a survey: interval of the mean that the value is, or of the share of respondents that a verdict
-            stands for, 0 to 1.
+        as_of: Date that it refers to.
+        respondent: Pseudonym of the informant; role or pseudonym of an assessor.
+        consensus: Whether it is a joint judgement, such as in a meeting.
+        route: For `elsewhere`: the other body.
+        reason: For `not applicable`: the reason.
+        sample: Number of files sampled, or of respondents.
+        interval: For a survey: interval of the mean that is the value, or of the share of respondents behind a verdict,
+            0 to 1.
         note: Remark, in its own language.
         evidence: Ids of the evidence.
-        raw: The answer as found, where it was not plain.
+        raw: The original answer, if interpreted.
         marking: How far it may be passed on: a traffic-light label or one of the programme's own marks. A report that
             may not hold it is not written. Empty for what the audience may see of any finding.
-        carried_over: The answer of an earlier round that this one confirms unchanged on `as_of`: no new evidence.
-        origin: The cell it was read from; not part of equality.
+        carried_over: Answer of an earlier round that this one confirms unchanged on `as_of`, without new evidence.
+        origin: Its cell; not part of equality.
     """
 
     country: Country

@@ -1,4 +1,4 @@
-"""Explanations of scores, as `score.explain()` returns them."""
+"""Explanations of scores, as returned by `score.explain()`."""
 
 from collections.abc import Iterator
 from typing import Protocol
@@ -12,11 +12,11 @@ __all__ = ["ExplanationStep", "ScoreExplanation"]
 
 @frozen(kw_only=True)
 class ExplanationStep:
-    """One step of a rule, or one criterion of it.
+    """One step of a rule, or one of its criteria.
 
     Attributes:
-        heading: What is decided.
-        outcome: How it was decided.
+        heading: Question of the step.
+        outcome: Result of the step.
         lines: Findings behind it, the one that counts first.
     """
 
@@ -34,7 +34,7 @@ class ScoreExplanation(Protocol):
 
     @property
     def rule(self) -> str:
-        """The rule in words."""
+        """The rule as text."""
 
     @property
     def steps(self) -> tuple[ExplanationStep, ...]:

@@ -30,29 +30,30 @@ class SeriesStatus(StrEnum):
 class ExternalSeries:
     """One published figure for each country.
 
-    Provider and edition are part of its name: two indices share an acronym, and two editions are two instruments.
+    Provider and edition are part of its name, since two indices can share an acronym, and two editions are two
+    instruments.
 
     Attributes:
         id: Id within the programme.
-        provider: Who publishes it.
+        provider: Publisher.
         edition: Edition.
         title: Name.
-        year: Year the values are true of.
+        year: Year of the values.
         ascending: Whether more is better.
         minimum: Lowest possible value.
         maximum: Highest possible value.
         unit: Unit.
-        status: How the values came about.
-        statuses: Where a country's value came about otherwise, by alpha-2 code.
+        status: Status of the values.
+        statuses: Other status of a country's value, by alpha-2 code.
         values: Value by alpha-2 code.
-        missing: Why a country has none, by alpha-2 code.
-        capacities: Ids of the capacities that it is shown beside; empty for the country as a whole.
-        source: Where it was published.
-        licence: Terms under which its values may be used, such as `CC BY 4.0`; empty where nobody stated any.
+        missing: Reason for a missing value, by alpha-2 code.
+        capacities: Ids of related capacities; empty for the country as a whole.
+        source: Place of publication.
+        licence: Licence of the values, such as `CC BY 4.0`; empty if unknown.
         invented: Whether its values are invented.
 
     Raises:
-        ModelError: A value lies outside the scale, or a country has both a value and a reason for none.
+        ModelError: A value is outside the scale, or a country has both a value and a reason for none.
     """
 
     id: str = field(validator=identifier)
@@ -89,14 +90,14 @@ class ExternalSeries:
         return f"{self.provider}, {self.title}, {self.edition}"
 
     def value_of(self, country: Country | str) -> float | Missing:
-        """Return a country's value, or why there is none.
+        """Return a country's value, or the reason for none.
 
         Not collected, if the series does not name the country.
 
         Raises:
-            CountryError: The country is a text that names none, or several.
+            CountryError: The text names no country, or several.
         """
-        code = self._code(country)
+        code = self._find_code(country)
         value = self.values.get(code)
         return self.missing.get(code, Missing.NOT_COLLECTED) if value is None else value
 
@@ -104,10 +105,10 @@ class ExternalSeries:
         """Return the status of a country's value.
 
         Raises:
-            CountryError: The country is a text that names none, or several.
+            CountryError: The text names no country, or several.
         """
-        return self.statuses.get(self._code(country), self.status)
+        return self.statuses.get(self._find_code(country), self.status)
 
-    def _code(self, country: Country | str) -> str:
+    def _find_code(self, country: Country | str) -> str:
         is_code = country in self.values or country in self.missing
         return str(country) if is_code else country_code(country)

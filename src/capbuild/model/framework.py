@@ -20,7 +20,7 @@ from capbuild.text import Text, as_optional_text, as_text
 
 __all__ = ["Band", "ConsistencyRule", "Crosswalk", "CrosswalkLink", "CrosswalkRelation", "Framework", "TargetProfile"]
 
-#: Answers that a consistency rule may name.
+#: Answers usable in consistency rules.
 ANSWERS = tuple(verdict.value for verdict in Verdict)
 
 
@@ -28,7 +28,7 @@ ANSWERS = tuple(verdict.value for verdict in Verdict)
 class Band:
     """Named range of a numeric scale, such as a tier.
 
-    From `lower` (inside) up to `upper` (outside).
+    From `lower` (inclusive) to `upper` (exclusive).
 
     Attributes:
         code: Stable code.
@@ -53,8 +53,8 @@ class TargetProfile:
     Attributes:
         id: Name of the profile, such as `basic`.
         title: Name for people.
-        targets: Target by capacity id. That of a node without a figure of its own is for the indicators below it.
-        default: Target of every indicator that is not named; None for none.
+        targets: Target by capacity id. The target of a node without a figure applies to the indicators below.
+        default: Target of all other indicators; None for none.
     """
 
     id: str = field(validator=identifier)
@@ -63,14 +63,14 @@ class TargetProfile:
     default: float | None = None
 
     def expand(self, framework: "Framework") -> "TargetProfile":
-        """Return the profile with a target for each indicator that a domain or the default gives one.
+        """Return the profile with targets expanded to indicators by domain and default.
 
         Args:
-            framework: Framework whose nodes are named; others are left as they are.
+            framework: Framework of the nodes; unknown nodes are unchanged.
         """
         found = {} if self.default is None else {node.id: self.default for node in framework.indicators}
         own = dict(self.targets)
-        for node in framework.walk():  # parents first: a nearer domain wins
+        for node in framework.walk():  # parents first: the nearest domain takes precedence
             if node.id in own and node.children and framework.method_of(node).name == "profile":
                 found |= dict.fromkeys((leaf.id for leaf in node.leaves), own.pop(node.id))
         return evolve(self, targets={**found, **own}, default=None)
@@ -78,13 +78,13 @@ class TargetProfile:
 
 @model(kw_only=True)
 class ConsistencyRule:
-    """Rule that answers to several criteria keep to.
+    """Rule on consistent answers to several criteria.
 
     Attributes:
-        condition: When it holds, such as `TEC-2.2a = no`: comparisons of criteria with answers, and of capacities with
+        condition: Condition, such as `TEC-2.2a = no`: comparisons of criteria with answers, and of capacities with
             level orders or values, joined by `and`, `or` and `not`.
-        expected: What must be true then, such as `TEC-2.4b != yes`.
-        text: What a contradiction means, in words.
+        expected: Required consequence, such as `TEC-2.4b != yes`.
+        text: Explanation of a contradiction.
     """
 
     condition: str = field(validator=identifier)
@@ -92,17 +92,19 @@ class ConsistencyRule:
     text: Text = field(converter=as_text)
 
     def is_broken(self, lookup: Lookup, names: Collection[str]) -> bool:
-        """True if it holds and what must be true is not; False where an answer is missing.
+        """True if the condition holds and the consequence does not.
+
+        False if an answer is missing.
 
         Args:
-            lookup: Returns the answer to a criterion, or the level of a capacity, as text.
+            lookup: Function that returns the answer to a criterion, or the level of a capacity, as text.
             names: Ids of the framework.
         """
         condition, expected = (parse_condition(text, names, ANSWERS) for text in (self.condition, self.expected))
         return evaluate(condition, lookup) is True and is_false(expected, lookup)
 
     def targets(self, names: Collection[str]) -> tuple[str, ...]:
-        """Return the ids that it names, of those of a framework."""
+        """Return the ids in the rule that a framework has."""
         return tuple(name for text in (self.condition, self.expected) for name in find_names(text, names))
 
 
@@ -124,8 +126,8 @@ class CrosswalkLink:
     Attributes:
         before: Ids in the older edition.
         after: Ids in the newer edition; empty when dropped.
-        relation: How they relate, read from older to newer.
-        note: Why.
+        relation: Relation from older to newer.
+        note: Reason.
     """
 
     before: tuple[str, ...] = field(converter=to_tuple)
@@ -144,12 +146,12 @@ class CrosswalkLink:
 class Crosswalk:
     """Mapping between two editions of a framework, or two frameworks.
 
-    Nothing else makes them comparable.
+    Required for any comparison between them.
 
     Attributes:
-        before: Framework and edition that are read, such as `police-cyber 1.0`.
-        after: Framework and edition that they are read as.
-        links: Steps from one to the other.
+        before: Earlier framework and edition, such as `police-cyber 1.0`.
+        after: Later framework and edition.
+        links: Links from earlier to later nodes.
     """
 
     before: str = field(validator=identifier)
@@ -157,34 +159,34 @@ class Crosswalk:
     links: tuple[CrosswalkLink, ...] = field(default=(), converter=to_tuple)
 
 
-# The hash is kept: a framework holds thousands of texts, and is the key of caches.
+# The hash is cached: a framework has thousands of texts, and is a key of caches.
 @model(kw_only=True, repr=False, cache_hash=True)
 class Framework(NotebookDisplay):
     """Capacity framework of one edition: nodes, scales and rules.
 
     Attributes:
         id: Stable id, such as `police-cyber`.
-        edition: Edition; two editions compare only through a `Crosswalk`.
-        provider: Who publishes it.
+        edition: Edition; comparing two editions requires a `Crosswalk`.
+        provider: Publisher.
         title: Name.
-        description: What it is for.
+        description: Description.
         licence: Licence of its texts.
-        languages: Languages its texts exist in, the source language first.
+        languages: Languages of its texts, source language first.
         scales: Scales; the first is the default.
         roots: Nodes at the top.
-        methods: How figures are made, by node kind.
-        rounding: How figures are rounded, by node kind.
+        methods: Methods of figures, by node kind.
+        rounding: Rounding rules, by node kind.
         bands: Bands of the overall figure, if any.
-        answers: Answer scales of its own; criteria of a node that names none have the first that suits criteria.
-        judgement: Agreement of assessors, and the evidence that levels need.
+        answers: Its own answer scales; the first that suits criteria is their default.
+        judgement: Rules on agreement of assessors and required evidence.
         profiles: Target profiles, such as tiers of a certification.
-        zero: What an answer of 0 means; None where it is a level or a value on the scale.
+        zero: Meaning of an answer of 0; None if it is a level or a value on the scale.
         labels: Names of answers, checks, respondents and other codes, as `kind.code`.
-        notes: Rules in words that go with it, by id.
-        rules: What answers to several criteria keep to; not part of equality, as no score rests on it.
+        notes: Its rules as text, by id.
+        rules: Consistency rules on answers; not part of equality, since scores do not use them.
 
     Raises:
-        ModelError: An id stands twice, or a node names a scale that does not exist.
+        ModelError: An id is duplicated, or a node names an unknown scale.
     """
 
     id: str = field(validator=identifier)
@@ -226,7 +228,7 @@ class Framework(NotebookDisplay):
                 parse_condition(text, seen, ANSWERS)
 
     def _check_node(self, node: Capacity) -> None:
-        """Check what a node names of the framework's scales, answer scales and levels."""
+        """Check that a node's scale, answer scale and levels exist."""
         answers, scales = ([one.id for one in named] for named in (self.answers, self.scales))
         for field_, value, known in (("answers", node.answers, answers), ("scale", node.scale, scales)):
             if value is not None and value not in known:
@@ -288,7 +290,7 @@ class Framework(NotebookDisplay):
         """Return a target profile, with a target for each indicator.
 
         Raises:
-            KeyError: The framework has none of this name.
+            KeyError: The framework has no such profile.
         """
         found = {profile.id: profile for profile in self.profiles}
         if name not in found:

@@ -16,8 +16,8 @@ __all__ = ["AgreementRule", "AnswerOption", "AnswerScale", "Judgement", "Judgeme
 class AgreementRule(StrEnum):
     """Level of several assessors who recorded no consensus.
 
-    The lower of two middle ones for `median`; the level given most often for `majority`, the lower of several; for
-    `consensus` the level stays open until one is recorded.
+    `median` gives the lower of two middle levels; `majority` the most frequent level, the lowest of ties; `consensus`
+    leaves the level open until a consensus is recorded.
     """
 
     CONSENSUS = "consensus"
@@ -27,7 +27,7 @@ class AgreementRule(StrEnum):
 
 
 class ZeroMeaning(StrEnum):
-    """Meaning of a 0 that is answered for an indicator judged as a whole."""
+    """Meaning of an answer of 0 for an indicator judged as a whole."""
 
     LEVEL = "level"
     POINTS = "no points"
@@ -36,7 +36,7 @@ class ZeroMeaning(StrEnum):
 
     @property
     def missing(self) -> Missing | None:
-        """Kind of missing that a 0 is; None where it is a level or a value."""
+        """Kind of missing for a 0; None if it is a level or a value."""
         return {self.NOT_ANSWERED: Missing.NO_ANSWER, self.NOT_APPLICABLE: Missing.NOT_APPLICABLE}.get(self)
 
 
@@ -46,10 +46,10 @@ class JudgementRules:
 
     Attributes:
         agreement: Level of several assessors without a recorded consensus; None leaves it to the recipe.
-        evidence_from: Lowest level that needs evidence: a judged level, or criteria of its step, count only where
-            somebody cites some. 1 for all criteria of a points framework; None where none is asked.
+        evidence_from: Lowest level that requires evidence: a judged level, or criteria of its step, count only with
+            evidence. 1 for all criteria of a points framework; None for no requirement.
         max_spread: Number of levels by which assessors may differ before a meeting settles it.
-        source: Where the framework says so.
+        source: Source in the framework.
     """
 
     agreement: AgreementRule | None = None
@@ -60,17 +60,17 @@ class JudgementRules:
 
 @model(kw_only=True)
 class Judgement:
-    """Levels that assessors gave one indicator, and the one agreed on.
+    """Levels given to an indicator by assessors, and the agreed one.
 
     Attributes:
-        rule: `consensus`, or the rule of the framework or recipe that chose among them.
-        agreed: Level or value agreed on, before evidence is asked for; None while it is open.
-        lowest: Lowest that an assessor gave, the recorded consensus left aside.
-        highest: Highest that an assessor gave.
+        rule: `consensus`, or the agreement rule of the framework or recipe.
+        agreed: Agreed level or value, before the evidence limit; None while open.
+        lowest: Lowest level from an assessor, excluding a recorded consensus.
+        highest: Highest level from an assessor.
         assessors: Number of assessors.
         consensus: Whether a consensus was recorded.
-        evidence_limit: Highest level that the evidence allows, where that is below a level that was given.
-        settled: Whether a consensus or the framework's rule of agreement leaves one level.
+        evidence_limit: Highest level that the evidence supports, if below a given level.
+        settled: Whether a consensus or the framework's agreement rule gives a single level.
     """
 
     rule: str = field(validator=identifier)
@@ -84,11 +84,11 @@ class Judgement:
 
     @property
     def spread(self) -> float:
-        """Difference of the highest and the lowest level given."""
+        """Difference between the highest and lowest given level."""
         return self.highest - self.lowest
 
     def limited(self, value: float) -> float:
-        """Return a level, lowered to what the evidence allows."""
+        """Return a level, limited by the evidence."""
         return value if self.evidence_limit is None else min(value, self.evidence_limit)
 
 
@@ -98,8 +98,8 @@ class AnswerOption:
 
     Attributes:
         code: Stable code, such as `FI`.
-        label: Its words, in each language.
-        counts: What it counts for: a verdict of criteria, the order of a level, or a kind of missing.
+        label: Label in each language.
+        counts: Meaning: a verdict on criteria, the order of a level, or a kind of missing.
     """
 
     code: str = field(validator=identifier)
@@ -109,7 +109,7 @@ class AnswerOption:
 
 @model(kw_only=True)
 class AnswerScale:
-    """Answers that a framework allows, with what each counts for.
+    """Answers permitted in a framework, with their meanings.
 
     Attributes:
         id: Name within the framework.
@@ -127,10 +127,10 @@ class AnswerScale:
 
     @property
     def suits_criteria(self) -> bool:
-        """True if no option counts for a number."""
+        """True if no option means a number."""
         return not any(isinstance(option.counts, int | float) for option in self.options)
 
     @property
     def suits_levels(self) -> bool:
-        """True if every option counts for a number or is missing."""
+        """True if every option means a number or is missing."""
         return all(isinstance(option.counts, int | float | Missing) for option in self.options)

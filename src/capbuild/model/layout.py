@@ -1,4 +1,4 @@
-"""Layouts that were found in a file: its tables, how each was read, and how sure that is."""
+"""Layouts found in a file: its tables, their interpretation, and confidence."""
 
 from typing import Any
 
@@ -14,16 +14,16 @@ __all__ = ["DetectedTable", "Layout"]
 
 @model(kw_only=True)
 class DetectedTable:
-    """Table found in a sheet, with the layout it was read by.
+    """Table found in a sheet, with its layout.
 
     Attributes:
         sheet: Name of the sheet, empty for a text file.
         range: Its cells, such as `A4:F28`.
-        shape: What its rows are: `records`, `long`, `across`, `marks` or `form`.
-        steps: The steps of the layout, in words.
-        confidence: Probability, from 0 to 1, that the layout reads the table rightly, fitted on generated tables.
-        runner_up: Shape of the next best layout, empty where there is none.
-        margin: What the layout scores above the runner-up.
+        shape: Kind of rows: `records`, `long`, `across`, `marks` or `form`.
+        steps: The steps of the layout, as text.
+        confidence: Probability, from 0 to 1, that the layout is correct, fitted on generated tables.
+        runner_up: Shape of the next best layout, empty for none.
+        margin: Difference in score from the runner-up.
 
     Example:
         >>> print(DetectedTable(sheet="Q2", range="A4:F28", shape="long", confidence=0.97))
@@ -45,14 +45,14 @@ class DetectedTable:
 
 @model(kw_only=True)
 class Layout:
-    """Tables of a file and how each was read.
+    """Tables of a file, with their layouts.
 
     Attributes:
         file: Name of the file.
         format: Name of its reader.
         sha256: Hash of its bytes.
         personal_dropped: True if personal data was left out.
-        tables: The tables; none in formats that have no tables to find.
+        tables: The tables; empty for formats without tables to find.
 
     Example:
         >>> table = DetectedTable(range="A1:C9", shape="records", confidence=0.9, runner_up="long", margin=0.33)
@@ -68,20 +68,20 @@ class Layout:
 
     @property
     def confidence(self) -> float:
-        """Confidence of the least sure table; 1 if there are no tables."""
+        """Confidence of the least certain table; 1 without tables."""
         return min((table.confidence for table in self.tables), default=1.0)
 
     def show(self, source: Any = None, *, options: Any = None) -> HtmlPage:
         """Draw each sheet with its cells coloured by their use.
 
-        The file is read again, since a reading keeps no cells. Personal data is not shown.
+        Reads the file again, since a survey does not keep cells. Hides personal data.
 
         Args:
-            source: The file, as a path, bytes or a stream; by default where it was read from.
-            options: Options that it was read with.
+            source: The file, as a path, bytes or a stream; by default its original location.
+            options: Reader options of the original reading.
 
         Raises:
-            ReadError: The file is not there, has changed, or is laid out otherwise with these options.
+            ReadError: The file is missing, has changed, or gets another layout with these options.
             OptionError: It has no tables to draw.
         """
         page: HtmlPage = provided("layout_view")(self, source, options)

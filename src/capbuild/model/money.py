@@ -1,4 +1,4 @@
-"""Amounts of money, exact and each in its currency."""
+"""Exact amounts of money, each in a currency."""
 
 import datetime
 import decimal
@@ -13,7 +13,7 @@ from capbuild.errors import ModelError
 
 __all__ = ["ExchangeRate", "Money", "convert_money", "not_negative"]
 
-#: Sums and products are exact, whatever precision the program has set for its own decimals.
+#: Exact sums and products, whatever decimal precision the program has set.
 _EXACT = decimal.Context(
     prec=100, traps=[decimal.InvalidOperation, decimal.Inexact, decimal.Overflow, decimal.Subnormal]
 )
@@ -32,19 +32,19 @@ def _to_decimal(value: Decimal | int | float | str) -> Decimal:
 
 @model(order=False)
 class Money:
-    """Amount in one currency; currencies are never mixed in sums.
+    """Amount in one currency; sums never mix currencies.
 
-    Amounts can be added, subtracted, compared, summed, and multiplied by a whole number or a Decimal, all exactly. A
-    float is refused as a factor: write `Decimal("0.1")`, not `0.1`. The sum of no amounts is the number 0, as it has no
-    currency: give `sum` a start where there may be none.
+    Amounts can be added, subtracted, compared, summed, and multiplied by an integer or a Decimal, all exactly. A float
+    is refused as a factor: write `Decimal("0.1")`, not `0.1`. The sum of no amounts is the number 0, since it has no
+    currency: give `sum` a start value if there may be none.
 
     Attributes:
         amount: The amount, exact.
         currency: ISO 4217 code.
 
     Raises:
-        ModelError: It is no amount or no currency; the currencies differ; what is added is no money; the factor is a
-            float; or the result has more than 100 digits.
+        ModelError: Amount or currency is invalid; the currencies differ; the other operand is not money; the factor is
+            a float; or the result has more than 100 digits.
 
     Example:
         >>> print(Money(1_200_000, "CAD") + Money(500, "CAD"))
@@ -123,16 +123,16 @@ def _to_rate(value: Decimal | int | float | str) -> Decimal:
 
 @model(kw_only=True)
 class ExchangeRate:
-    """Exchange rate of a day.
+    """Exchange rate on a date.
 
     Attributes:
         currency: ISO 4217 code of the other currency.
         rate: Units of the reporting currency for one unit of it.
-        date: The day.
-        source: Who published it.
+        date: The date.
+        source: Publisher.
 
     Raises:
-        ModelError: The rate is not above 0, or the currency is no code.
+        ModelError: The rate is not above 0, or the currency is not a code.
     """
 
     currency: str
@@ -149,14 +149,14 @@ def convert_money(
 ) -> Money:
     """Return an amount in a currency, in whole cents.
 
-    The rate is the latest up to the day, else the first; without a day the latest. An amount for whose currency there
-    is no rate is returned as it is.
+    Uses the latest rate up to the date, else the first; without a date the latest. An amount in a currency without a
+    rate is returned unchanged.
 
     Args:
         amount: The amount.
         currency: The reporting currency.
-        rates: Rates of days.
-        on: The day.
+        rates: Rates by date.
+        on: The date.
 
     Example:
         >>> rate = ExchangeRate(currency="CAD", rate="0.7714", date=datetime.date(2016, 6, 30))

@@ -26,16 +26,16 @@ class Gap:
     Attributes:
         country: The country.
         capacity: Id of the capacity.
-        level: Level order, where the evidence leaves one.
+        level: Level order, if the evidence leaves one.
         value: Value, for frameworks without levels.
-        lowest: Lowest level order or value that the evidence leaves.
-        highest: Highest one; where neither end is given, both are the level or value.
+        lowest: Lowest level order or value consistent with the evidence.
+        highest: Highest one; if neither is given, both are the level or value.
         target: Level order or value aimed at.
         lacking: Criteria that are not met.
         open: Criteria that the evidence leaves open.
-        size: Criteria lacking, a `partly` counting half; or target minus value.
-        probability: Probability, 0 to 1, that the gap is real, where a model has estimated it.
-        chances: Probability, 0 to 1, that each open criterion is lacking, where a model has estimated it.
+        size: Number of criteria lacking, `partly` counting half; or target minus value.
+        probability: Probability, 0 to 1, that the gap is real, if estimated.
+        chances: Probability, 0 to 1, that each open criterion is lacking, if estimated.
     """
 
     country: Country
@@ -80,8 +80,8 @@ class Need:
     Attributes:
         id: Id within the programme.
         kind: Skill, staff, equipment, law, procedure, cooperation or agreement.
-        statement: The need in words.
-        countries: Countries that share it; alpha-2 codes are taken too.
+        statement: The need as text.
+        countries: Countries that share it, also as alpha-2 codes.
         capacities: Ids of the capacities it concerns.
         criteria: Ids of the criteria lacking.
         roles: Headcount by role id.
@@ -89,7 +89,7 @@ class Need:
         relevance: 1 to 3, how much it matters for the programme's aim.
         depends_on: Ids of needs that come first.
         sources: Ids of the sources that justify it.
-        tlp: How far it may be passed on, where it rests on something that is marked; None for any distance.
+        tlp: Label that limits sharing, if its evidence has one; None for no limit.
     """
 
     id: str = field(validator=identifier)
@@ -110,8 +110,8 @@ def need_weight(pairs: Sequence[tuple[Gap, str]], common: float) -> tuple[int, i
     """Return urgency and relevance of a need from its gaps.
 
     Args:
-        pairs: Each gap with a criterion that it lacks or leaves open, or with its capacity where it names none.
-        common: The commonest target.
+        pairs: Each gap with a missing or open criterion, or with its capacity if it has none.
+        common: The most frequent target.
     """
     sure = {name for gap, name in pairs if name in gap.lacking or name == gap.capacity}
     in_levels = [gap for gap, name in pairs if name in sure and gap.value is None and gap.highest is not None]
@@ -126,10 +126,10 @@ class Needs(NotebookDisplay, FrameConversion):
 
     Attributes:
         needs: The needs, in the order of their ids.
-        gaps: Gaps they answer.
+        gaps: Their gaps.
         invented: Whether they rest on invented answers.
         headcount: People to reach by role, by alpha-2 code of the country.
-        as_of: The day they are true of.
+        as_of: Date that they refer to.
     """
 
     needs: tuple[Need, ...] = field(default=(), converter=to_tuple, validator=unique(lambda n: n.id, "need"))
@@ -177,14 +177,14 @@ class Recommendation:
         target: Id of the criterion or capacity that it would meet; empty for those of its needs.
         needs: Ids of the needs it answers.
         text: The recommendation.
-        owner: Who should act, as an office.
-        due: By when.
-        cost: What it costs beside the seats of the plan; None where that is not known.
-        payer: Who pays.
+        owner: Office responsible.
+        due: Due date.
+        cost: Cost outside the plan; None if unknown.
+        payer: Payer.
         status: Proposed, accepted, under way, rejected or done.
-        answer: What the country said.
-        round: Id of the round in which it was first made.
-        closed: Day on which it was rejected or done.
+        answer: Answer of the country.
+        round: Id of its first round.
+        closed: Date of rejection or completion.
     """
 
     id: str = field(validator=identifier)
@@ -203,5 +203,5 @@ class Recommendation:
 
     @property
     def is_closed(self) -> bool:
-        """True if nothing more is to be done."""
+        """True if no further action is needed."""
         return self.status in (RecommendationStatus.DONE, RecommendationStatus.REJECTED)

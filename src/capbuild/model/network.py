@@ -38,14 +38,14 @@ class CooperationRequest:
     """Request for help between two countries, without case details.
 
     Attributes:
-        asking: Who asked.
-        asked: Who was asked.
-        network: Network it went through, such as `24/7`.
-        kind: What was asked for, such as `preservation` or `subscriber data`.
-        sent: When.
-        answered: When the answer came; None while there is none.
+        asking: Requesting country.
+        asked: Requested country.
+        network: Network used, such as `24/7`.
+        kind: Kind of request, such as `preservation` or `subscriber data`.
+        sent: Date of the request.
+        answered: Date of the answer; None without one.
         outcome: Waiting, answered, partly, refused or unanswered.
-        tlp: How far this may be passed on.
+        tlp: Label that limits sharing.
     """
 
     asking: Country
@@ -77,10 +77,10 @@ class Agreement:
         title: Name.
         kind: `treaty`, `memorandum` or another word.
         parties: Countries bound by it.
-        signed: When it was signed.
-        in_force: First day it holds; None while it does not.
-        until: Last day it holds; None while it is open-ended.
-        tlp: How far this may be passed on.
+        signed: Date of signature.
+        in_force: First day in force; None if not in force.
+        until: Last day in force; None if open-ended.
+        tlp: Label that limits sharing.
     """
 
     id: str = field(validator=identifier)
@@ -112,9 +112,9 @@ class JointOperation:
         participants: Countries that took part.
         start: First day.
         end: Last day; None for the same day.
-        outcomes: What came of it, one a line; counts, never cases.
-        activity: Id of the planned activity that it was.
-        tlp: How far this may be passed on.
+        outcomes: Outcomes, one per line; counts, never cases.
+        activity: Id of the planned activity.
+        tlp: Label that limits sharing.
     """
 
     id: str = field(validator=identifier)
@@ -150,10 +150,10 @@ class NetworkGap:
     Attributes:
         country: The country.
         kind: No contact, lapsed, not tested, not reached, no common language or no agreement.
-        network: The network; empty where it concerns them all.
-        partners: Other countries it concerns.
-        since: Since when, where that is known.
-        tlp: How far this may be passed on: as far as the strictest of what it was found in; None for any distance.
+        network: The network; empty for all.
+        partners: Other countries concerned.
+        since: Start date, if known.
+        tlp: Label that limits sharing: the strictest of its sources; None for no limit.
     """
 
     country: Country
@@ -168,14 +168,14 @@ class NetworkGap:
 class Network:
     """Networks of a programme's countries.
 
-    Offices only; people are kept in the private folder.
+    Offices only; names of people are in the private folder.
 
     Attributes:
         contacts: Contact points.
-        requests: Who asked whom.
+        requests: Requests for cooperation.
         agreements: Agreements between countries.
         operations: Joint operations.
-        invented: Whether all this is invented.
+        invented: Whether the data is invented.
     """
 
     contacts: tuple[ContactPoint, ...] = field(default=(), converter=to_tuple)

@@ -35,11 +35,11 @@ class Cost:
     """Cost of an activity.
 
     Attributes:
-        one_time: Once, when it is first held.
-        per_session: Each time it is held.
-        per_seat: For each participant.
-        travel_per_seat: For each participant who travels.
-        recurring: Each year afterwards: for each session of a course, for each country of anything else.
+        one_time: Cost of the first session.
+        per_session: Cost per session.
+        per_seat: Cost per participant.
+        travel_per_seat: Cost per travelling participant.
+        recurring: Yearly cost afterwards, per session of a course, otherwise per country.
     """
 
     one_time: Money | None = None
@@ -54,7 +54,7 @@ class Cost:
 
     @property
     def currencies(self) -> frozenset[str]:
-        """Currency of its parts: one, or none for zero cost."""
+        """Currency of its parts; empty for zero cost."""
         parts = (self.one_time, self.per_session, self.per_seat, self.travel_per_seat, self.recurring)
         return frozenset(part.currency for part in parts if part is not None)
 
@@ -82,28 +82,28 @@ class Activity:
         competences: Level it can raise a person to, by competence id.
         prerequisites: Ids of activities that come first.
         requires: Criteria that must be met first.
-        intrusive: Whether it arms intrusive work, and so needs the safeguards the framework names.
+        intrusive: Whether it enables intrusive work, which requires the framework's safeguards.
         days: Length in days.
-        lead_months: Months needed to prepare or deliver.
+        lead_months: Months to prepare or deliver.
         seats: People or units per session.
-        languages: Languages it can be held in; a course in one of them each time, anything else for those who share
-            one. Empty for any.
-        cost: What it costs.
+        languages: Languages of delivery: a course uses one of them per session, other activities are for countries that
+            share one. Empty for any.
+        cost: Its cost.
         invented: Whether cost and effect are invented defaults.
-        effects: Share of the gap, 0 to below 1, that it closes for a country whose whole demand is met, by criterion;
-            a criterion that it addresses and that is not named here has the planner's default.
+        effects: Share of the gap, 0 to below 1, that it closes for a country with full coverage of its demand, by
+            criterion; other addressed criteria have the planner's default.
         roles: Ids of the roles it is for; empty for any.
         mode: `classroom`, `online` or `blended`; nobody travels to what is online.
-        seats_min: Fewest seats for which a session is held.
-        countries_min: Fewest countries that take part in a joint event.
-        days_away: Working days each participant is away from the post; None for the length of a course or an
-            operation that is not online, and for no day at all otherwise.
-        trainer_days: Trainer days a session takes, or a country where it is not a course.
-        hosts: Countries that can host it, also as alpha-2 codes; empty for any that the limits name.
-        prerequisite_share: Share of a country's demand for each prerequisite that must be met before this starts
-            there; a course, in addition, never runs ahead of its prerequisites. At 0 still half of what criteria
-            and safeguards wait for is done first.
-        one_of: Ids of activities of which one comes first.
+        seats_min: Minimum seats of a session.
+        countries_min: Minimum countries of a joint event.
+        days_away: Working days that each participant is away; by default the length of a course or operation that is
+            not online, otherwise none.
+        trainer_days: Trainer days per session, or per country for activities other than courses.
+        hosts: Possible host countries, also as alpha-2 codes; empty for any in the limits.
+        prerequisite_share: Share of a country's demand for each prerequisite that must be finished before this starts
+            there; a course also never runs ahead of its prerequisites. With 0, half of the prerequisites of criteria
+            and safeguards still comes first.
+        one_of: Ids of alternative prerequisites, one of which comes first.
     """
 
     id: str = field(validator=identifier)
@@ -138,21 +138,21 @@ class Activity:
 
     @property
     def helps(self) -> tuple[str, ...]:
-        """Criteria that it helps to meet.
+        """Criteria it helps to meet.
 
-        Those it addresses, then those that only its effects name.
+        Those it addresses, then those in its effects only.
         """
         return tuple(dict.fromkeys((*self.addresses, *self.effects)))
 
 
 @model(kw_only=True)
 class Safeguard:
-    """Precondition of intrusive work: rights come first.
+    """Precondition of intrusive work.
 
     Attributes:
-        capacity: Id of the capacity that holds the safeguards.
-        level: Level order at which it must be confirmed.
-        activities: Ids of activities of which one may, instead, come earlier in the same plan.
+        capacity: Id of the capacity with the safeguards.
+        level: Level order that must be confirmed.
+        activities: Ids of activities, one of which may come earlier in the same plan instead.
     """
 
     capacity: str = field(validator=identifier)
@@ -168,14 +168,14 @@ class Catalogue:
         id: Stable id.
         edition: Edition.
         title: Name.
-        framework: Key of the framework whose criteria it names.
-        activities: What can be done.
+        framework: Key of the framework of its criteria.
+        activities: Activities.
         roles: Roles.
         competences: Competences.
         notes: Remarks, by id.
-        safeguard: What intrusive activities wait for; None where the catalogue names nothing.
-        kinds: Kind of the need that a criterion or capacity leaves, by its id.
-        headcount: People to reach by role, by size of the service, where a survey has not counted them.
+        safeguard: Precondition of intrusive activities; None for none.
+        kinds: Kind of need by criterion or capacity id.
+        headcount: People to reach by role and service size, if not counted by a survey.
     """
 
     id: str = field(validator=identifier)
@@ -209,27 +209,26 @@ class Limits:
     """Limits of a plan.
 
     Attributes:
-        budget: Total, as money: a bare number is refused, since it says no currency.
+        budget: Total, as money: a number is refused, since it has no currency.
         budget_by_year: Amount by calendar year.
         start: First month, as its first day.
         months: Length of the plan.
-        trainer_days: Trainer days available a month; None for no limit.
-        seats_per_country: Most people a country can spare at one time; None for no limit.
-        fairness: Least share, 0 to 1, of its weighted gap that each country's plan closes where possible.
-        discount_rate: Rate, 0 to 1, at which what closes counts less with each calendar year; development banks use
-            about 0.1.
-        trainer_days_by_month: Trainer days by month, such as `2016-05`, in place of `trainer_days`.
-        days_away: Person-days a country can spare in a month; None for no limit.
-        days_away_by_country: The same by alpha-2 code, in place of `days_away`.
-        blocked_months: Months in which nothing starts, by alpha-2 code: `2016-08` once, `12` every year.
-        hosts: Countries that can host sessions, also as alpha-2 codes; empty where the place is not planned.
+        trainer_days: Trainer days available per month; None for no limit.
+        seats_per_country: Maximum number of people away from a country at one time; None for no limit.
+        fairness: Minimum share, 0 to 1, of its weighted gap that each country's plan closes if possible.
+        discount_rate: Yearly discount rate, 0 to 1, of gap closure; development banks use about 0.1.
+        trainer_days_by_month: Trainer days by month, such as `2016-05`, instead of `trainer_days`.
+        days_away: Person-days away per country and month; None for no limit.
+        days_away_by_country: The same by alpha-2 code, instead of `days_away`.
+        blocked_months: Months without starts, by alpha-2 code: `2016-08` once, `12` every year.
+        hosts: Possible host countries, also as alpha-2 codes; empty if the place is not planned.
         travel: Cost of one person's journey, by host and home country.
-        must: Activities to include, such as `A09`, or `A09 JM` for one country; where that cannot be, the plan says so.
-        banned: Activities to leave out, written in the same way.
-        cleared: Alpha-2 codes of the countries with a rights decision on record, which intrusive activities need.
-        overrides: Reason for setting the safeguard aside, by activity, or `A09 JM` for one country; reports print it.
+        must: Activities to include, such as `A09`, or `A09 JM` for one country; the plan reports impossible ones.
+        banned: Activities to exclude, in the same form.
+        cleared: Alpha-2 codes of countries with a recorded rights decision, required for intrusive activities.
+        overrides: Reason for overriding the safeguard, by activity, or `A09 JM` for one country; printed in reports.
         rates: Units of the budget's currency for one unit of another.
-        languages: Languages in which people can take part, by alpha-2 code; any where a country is not named.
+        languages: Languages of participants, by alpha-2 code; any for other countries.
     """
 
     budget: Money
@@ -265,14 +264,14 @@ class PlannedActivity:
         end: Last day.
         host: Host country, also as alpha-2 code; None for online or at home.
         place: Where.
-        language: Language it is held in.
+        language: Language of the delivery.
         seats: Seats by alpha-2 code.
-        cost: What it costs in all.
+        cost: Total cost.
         addresses: Ids of the needs it addresses; only a new finding meets one.
         cost_lines: The cost by part, such as `per seat` or `travel`; they sum to it.
         marginal_closure: Expected weighted gap closure lost if this session alone is dropped, by need id. Sessions
             that close the same gap share it, so the sum over sessions is no more than the plan's value.
-        conditions: What a new finding must confirm before it starts, such as `INF-1.3a JM`.
+        conditions: Criteria that a new finding must confirm before the start, such as `INF-1.3a JM`.
     """
 
     id: str = field(validator=identifier)
@@ -293,7 +292,7 @@ class PlannedActivity:
     def shares(self) -> dict[str, Money]:
         """Cost of each country's seats, by alpha-2 code, in whole cents.
 
-        By number of seats; what rounding leaves goes to the largest share, so that they sum to the cost.
+        By number of seats; the rounding remainder goes to the largest share, so that they sum to the cost.
 
         Example:
             >>> day = datetime.date(2016, 7, 4)
@@ -319,15 +318,15 @@ class PlannedActivity:
 class Expected:
     """Expected effect of a plan, with the total to achieve.
 
-    Shares of a gap that independent activities close add up with diminishing returns, and criteria are taken as
+    Shares of a gap closed by independent activities combine with diminishing returns, and criteria are assumed
     independent; nothing is discounted.
 
     Attributes:
-        criteria: Expected number of criteria that are lacking and come to be met.
-        lacking: Expected number of criteria that are lacking.
-        targets: Expected number of indicators below their target that come to reach it, over all countries.
+        criteria: Expected number of lacking criteria that become met.
+        lacking: Expected number of lacking criteria.
+        targets: Expected number of indicators that reach their target, over all countries.
         below: Expected number of indicators below their target.
-        total: Weighted value of all gaps: what a plan that closed everything at once would be worth.
+        total: Weighted value of all gaps, as if a plan closed everything at once.
     """
 
     criteria: float = field(validator=between(0))
@@ -343,26 +342,26 @@ class Plan(NotebookDisplay, FrameConversion):
 
     Attributes:
         activities: Sessions by date.
-        limits: What it keeps to.
-        value: Expected weighted gap closure, what comes in later years discounted.
-        expected: What that comes to in criteria and targets; None for a plan made by hand.
-        bound: No plan within the limits can be worth more; None where no bound was found.
-        stopped: Why the search stopped.
-        left_out: Why each need that is not addressed is not, by need id, in English.
-        left_out_for: The same as codes and values, by need id, so that it can be said in any language.
+        limits: Limits of the plan.
+        value: Expected weighted gap closure, with later years discounted.
+        expected: Expected effect on criteria and targets; None for a manual plan.
+        bound: Upper bound of the value within the limits; None for none.
+        stopped: Stopping reason.
+        left_out: Reason that a need is not addressed, by need id, in English.
+        left_out_for: The same as codes and values, by need id, for translation.
         binding: Names of the limits that bind.
         closes: Expected weighted gap closure by need id; they sum to the value.
-        shortfalls: Share of its weighted gap by which a country stays below the fairness floor, by alpha-2 code.
-        unmet: Wishes, such as activities to include, that the limits do not allow, with the reason in English.
-        unmet_for: The same as codes and values, by wish, so that it can be said in any language.
-        overrides: Reasons for which a safeguard was set aside, by activity and country.
-        deterministic: Whether the same input gives the same plan again.
+        shortfalls: Shortfall below the fairness floor as a share of the country's weighted gap, by alpha-2 code.
+        unmet: Wishes, such as activities to include, that are infeasible, with the reason in English.
+        unmet_for: The same as codes and values, by wish, for translation.
+        overrides: Reasons for overriding a safeguard, by activity and country.
+        deterministic: Whether the same input gives the same plan.
         solver: Name of the solver; empty for a draft.
         solver_version: Its version.
         seed: Its seed.
-        input_hash: SHA-256 of what was asked.
+        input_hash: SHA-256 of the input.
         invented: Whether it rests on invented answers; every display says so.
-        assumed: Whether prices or effects of what it chooses from are invented defaults of the catalogue.
+        assumed: Whether prices or effects are invented defaults of the catalogue.
     """
 
     activities: tuple[PlannedActivity, ...] = field(
@@ -391,7 +390,7 @@ class Plan(NotebookDisplay, FrameConversion):
 
     @property
     def notice(self) -> str:
-        """Sentences about invented parts; empty where nothing is invented."""
+        """Sentences about invented parts; empty for none."""
         sentences = ["Answers and limits are invented."] if self.invented else []
         return " ".join([*sentences, *(["Prices and effects are invented defaults."] if self.assumed else [])])
 
@@ -402,7 +401,7 @@ class Plan(NotebookDisplay, FrameConversion):
 
     @property
     def gap(self) -> float | None:
-        """Share of the bound that the value misses, 0 to 1.
+        """Relative gap between value and bound, 0 to 1.
 
         None without a bound.
         """

@@ -59,7 +59,7 @@ class LeftOut:
 
     Attributes:
         reason: The reason.
-        names: What it speaks of: ids of the activities that could help, or of the criterion or capacity in the way.
+        names: Ids of the activities that could help, or of the criterion or capacity that prevents it.
 
     Example:
         >>> print(LeftOut(reason="criterion not met", names=["INF-1.3a"]))

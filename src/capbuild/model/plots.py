@@ -14,7 +14,7 @@ __all__ = ["AssessmentPlots"]
 
 @frozen
 class AssessmentPlots:
-    """Charts of an assessment set (extra `charts`); a tooltip shows what stands behind each mark.
+    """Charts of an assessment set (extra `charts`), with tooltips on the evidence.
 
     Attributes:
         subject: The assessments.
@@ -30,11 +30,11 @@ class AssessmentPlots:
         return self._draw("heat", language=language)
 
     def levels(self, *, language: str = "en") -> "altair.TopLevelMixin":
-        """Return how many countries stand on each level, an indicator a row."""
+        """Return the number of countries on each level, one row per indicator."""
         return self._draw("levels", language=language)
 
     def range(self, capacity: str, *, language: str = "en") -> "altair.TopLevelMixin":
-        """Return what the evidence leaves open of a capacity, a country a row."""
+        """Return the range left by the evidence on a capacity, one row per country."""
         return self._draw("ranges", capacity, language=language)
 
     def map(self, capacity: str, *, language: str = "en") -> "altair.TopLevelMixin":
@@ -42,7 +42,7 @@ class AssessmentPlots:
         return self._draw("country_map", capacity, language=language)
 
     def tiles(self, capacity: str, *, language: str = "en") -> "altair.TopLevelMixin":
-        """Return a map of a capacity's levels in which every country has the same size."""
+        """Return a map of a capacity's levels with equal-sized countries."""
         return self._draw("tiles", capacity, language=language)
 
     def _draw(self, name: str, *arguments: str, language: str) -> "altair.TopLevelMixin":

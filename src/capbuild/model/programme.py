@@ -34,7 +34,7 @@ __all__ = [
 ]
 
 
-#: An address as browsers copy it: other letters and blanks are escaped.
+#: Address as copied from a browser: other characters and spaces are escaped.
 _URL = re.compile(
     r"https?://[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?(?::[0-9]{1,5})?"
     r"(?:[/?](?:[A-Za-z0-9._~:/?@!$&'()*+,;=-]|%[0-9A-Fa-f]{2})*)?(?:#[A-Za-z0-9._~:/?!=&-]*)?"
@@ -42,7 +42,7 @@ _URL = re.compile(
 
 
 class DacCriterion(StrEnum):
-    """Criterion of an evaluation, in the order of the OECD DAC (2019)."""
+    """Criteria of evaluations, in the order of the OECD DAC (2019)."""
 
     RELEVANCE = "relevance"
     COHERENCE = "coherence"
@@ -68,7 +68,7 @@ class Organisation:
     Attributes:
         id: Short id, such as `INTERPOL`.
         name: Name.
-        roles: What it does.
+        roles: Its roles.
         reference: Registered identifier, such as an IATI organisation id.
     """
 
@@ -87,7 +87,7 @@ class Phase:
         title: Name.
         start: First day.
         end: Last day.
-        description: What is done in it.
+        description: Description.
     """
 
     id: str = field(validator=identifier)
@@ -113,8 +113,8 @@ class Participation:
     Attributes:
         country: The country.
         role: Participant, priority, associate or observer.
-        languages: Languages it works in.
-        visit: Whether an assessment visit is part of it.
+        languages: Working languages.
+        visit: Whether it includes an assessment visit.
         since: First day; None for the whole programme.
         until: Last day; None for the whole programme.
         target: Id of its target profile; None for the programme's.
@@ -129,7 +129,7 @@ class Participation:
     target: str | None = None
 
     def is_valid_in(self, first: datetime.date, last: datetime.date) -> bool:
-        """True if it is valid on a day from `first` to `last`."""
+        """True if it is valid on any day from `first` to `last`."""
         return (self.since is None or self.since <= last) and (self.until is None or first <= self.until)
 
 
@@ -141,16 +141,16 @@ class ContactPoint:
 
     Attributes:
         country: The country.
-        network: Network it belongs to, such as `24/7` or `INTERPOL NCB`.
+        network: Its network, such as `24/7` or `INTERPOL NCB`.
         office: The office.
-        role: What it is in the network, such as `first contact` or `deputy`.
-        focal_point: Pseudonym of the person; the name lies in the private folder.
-        languages: Languages it answers in.
-        hours: When it answers.
-        last_tested: When it was last tried.
-        reached: Whether it answered then; None where that was not recorded.
-        valid_until: Until when this was promised to hold.
-        tlp: How far this may be passed on.
+        role: Its role in the network, such as `first contact` or `deputy`.
+        focal_point: Pseudonym of the person; the name is in the private folder.
+        languages: Languages of its answers.
+        hours: Opening hours.
+        last_tested: Date of the last test.
+        reached: Whether it answered the test; None if not recorded.
+        valid_until: Last day of validity.
+        tlp: Label that limits sharing.
     """
 
     country: Country
@@ -178,11 +178,11 @@ class ProgrammeDocument:
     Attributes:
         title: Title.
         url: Address.
-        format: Media type, such as `application/pdf`; empty where it is not known.
-        categories: What it is, as codes of IATI's list `DocumentCategory`, such as `A02` for objectives.
-        languages: Languages it is written in.
-        date: Day of publication.
-        description: What it says.
+        format: Media type, such as `application/pdf`; empty if unknown.
+        categories: Categories, as codes of IATI's list `DocumentCategory`, such as `A02` for objectives.
+        languages: Its languages.
+        date: Date of publication.
+        description: Description.
     """
 
     title: Text = field(converter=as_text)
@@ -209,11 +209,11 @@ class Consent:
     """Recorded consent of a country to be named with results.
 
     Attributes:
-        country: The country; an alpha-2 code is taken too.
-        audience: Who may see it.
-        item: What may be seen: `results` for everything that is said of it, or one part: `needs`, `change`, `plan`.
-        date: When it was given.
-        by: Office that gave it.
+        country: The country, or its alpha-2 code.
+        audience: Permitted audience.
+        item: Permitted item: `results` for everything about it, or one part: `needs`, `change`, `plan`.
+        date: Date of consent.
+        by: Office that gave consent.
     """
 
     country: CountryByCode = field(converter=as_country)
@@ -227,14 +227,14 @@ class Consent:
 class DisclosurePolicy:
     """Disclosure rules by audience.
 
-    Anything that they do not name is withheld.
+    Withholds everything that they do not name.
 
     Attributes:
-        audiences: Highest label a report for each audience may carry; others are refused.
-        minimum_n: Least number of countries or people behind a figure.
-        consents: Agreements to be named.
-        named_by_default: Audiences before which countries are named without consent, such as the team.
-        markings: The programme's own marks on evidence and findings, each with the traffic-light label that it equals.
+        audiences: Strictest permitted label of reports, by audience; others are refused.
+        minimum_n: Minimum number of countries or people behind a figure.
+        consents: Consents to be named.
+        named_by_default: Audiences that see names without consent, such as the team.
+        markings: The programme's own markings of evidence and findings, with equivalent traffic-light labels.
     """
 
     audiences: FrozenMap[str, TLP] = field(factory=FrozenMap, converter=to_map)
@@ -257,9 +257,9 @@ class DisclosurePolicy:
         return any(one.country.alpha_2 == code for one in agreed)
 
     def label(self, marking: str, tlp: TLP | None = None) -> TLP | None:
-        """Return the traffic-light label, the stricter of mark and label.
+        """Return the traffic-light label: the stricter of marking and label.
 
-        A mark that the programme does not define is the strictest of all.
+        An undefined marking is the strictest.
 
         Example:
             >>> policy = DisclosurePolicy(markings={"Restricted": TLP.AMBER})
@@ -269,8 +269,8 @@ class DisclosurePolicy:
         if not marking:
             return tlp
         known = {label.value: label for label in TLP} | dict(self.markings)
-        meant = TLP(known.get(marking, TLP.RED))
-        return meant if tlp is None or not meant.allows(tlp) else tlp
+        defined = TLP(known.get(marking, TLP.RED))
+        return defined if tlp is None or not defined.allows(tlp) else tlp
 
 
 @model(kw_only=True)
@@ -280,24 +280,24 @@ class Programme(NotebookDisplay):
     Attributes:
         id: Short id.
         title: Name.
-        description: What it is for.
+        description: Description.
         organisations: Funder, implementer and others.
-        phases: Stretches in order of time.
+        phases: Phases, in chronological order.
         rounds: Rounds of assessment.
         participations: Countries and their parts.
         framework: Key of the framework, such as `police-cyber 1.0`.
-        targets: What should be reached.
+        targets: Targets.
         results: Results chain.
         budgets: Budget lines.
-        currency: Currency that reports add up in; empty to leave each amount in its own.
+        currency: Reporting currency; empty to keep each amount in its own.
         rates: Exchange rates into it.
         evaluation: Findings of an evaluation, by OECD DAC criterion.
         documents: Documents about it.
         contacts: Contact points, without names.
         languages: Report languages.
-        disclosure: Who may see what.
-        notice: Sentence that stands on every page, such as that answers are invented.
-        disclaimer: Sentence of non-affiliation that stands at the foot of every page.
+        disclosure: Disclosure policy.
+        notice: Notice on every page, such as that answers are invented.
+        disclaimer: Disclaimer of affiliation at the foot of every page.
         invented: Whether answers are invented; everything computed from them says so.
     """
 
@@ -333,17 +333,17 @@ class Programme(NotebookDisplay):
     def countries_in(self, round: Round) -> tuple[Country, ...]:  # noqa: A002 - the field's word
         """Return the countries that take part in a round.
 
-        Their participation has begun by its last day, and not ended before.
+        Their participation must overlap the round.
 
         Args:
-            round: The round; its days are those of its collection, and the day that its results are true of.
+            round: The round, with its collection period and reference date.
         """
         last = max(round.end or round.reference_date, round.reference_date)
         first = min(round.start or round.end or round.reference_date, round.reference_date)
         return tuple(one.country for one in self.participations if one.is_valid_in(first, last))
 
     def with_role(self, role: OrganisationRole) -> tuple[Organisation, ...]:
-        """Return the organisations that have a role."""
+        """Return the organisations with a role."""
         return tuple(organisation for organisation in self.organisations if role in organisation.roles)
 
     def __repr__(self) -> str:

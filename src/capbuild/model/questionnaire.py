@@ -1,4 +1,4 @@
-"""Questionnaires, and the mapping of their questions to criteria."""
+"""Questionnaires, and mappings of their questions to criteria."""
 
 from enum import StrEnum
 from functools import cached_property
@@ -26,7 +26,7 @@ __all__ = [
 
 
 class QuestionType(StrEnum):
-    """Type of answer that a question takes."""
+    """Type of answer to a question."""
 
     TEXT = "text"
     INTEGER = "integer"
@@ -65,10 +65,10 @@ class Choice:
     Attributes:
         code: Code as stored.
         label: Text as shown.
-        score: Number it stands for, if any.
-        exclusive: Whether it cannot stand beside other choices.
+        score: Its number, if any.
+        exclusive: Whether it excludes other choices.
         other: Whether it opens a free text ("other, specify").
-        missing: The kind of missing it stands for ("don't know"), if it is one.
+        missing: Its kind of missing ("don't know"), if any.
     """
 
     code: str = field(validator=identifier)
@@ -84,9 +84,9 @@ class SkipRule:
     """Condition under which a question is asked.
 
     Attributes:
-        expression: The condition as its form writes it.
+        expression: The condition as written in the form.
         dialect: Language of the expression: `xpath` (XLSForm), `expression` (LimeSurvey), `capbuild`.
-        questions: Ids of the questions it depends on.
+        questions: Ids of the questions that it uses.
     """
 
     expression: str = field(validator=identifier)
@@ -100,20 +100,20 @@ class Question:
 
     Attributes:
         id: Id within the questionnaire; for our own instruments the id of the criterion.
-        type: Kind of answer it takes.
+        type: Type of answer.
         text: The question.
-        hint: Help shown beside it.
+        hint: Help text.
         choices: Choices, for questions that have them.
         group: Id of its group.
         parent: Id of the question it is a row of (matrix) or a detail of ("other, specify").
-        required: Whether the form insisted on an answer.
-        skip: When it is asked; None for always.
+        required: Whether the form required an answer.
+        skip: Condition for asking; None for always.
         unit: Unit of a number.
-        minimum: Lowest value the form allows.
-        maximum: Highest value the form allows.
-        personal: What it would reveal about a person.
-        dimensions: What tells its answers apart from others to the same question, such as year and sex, and what is
-            said of all of them, by name.
+        minimum: Lowest value permitted in the form.
+        maximum: Highest value permitted in the form.
+        personal: Kind of personal data in its answers.
+        dimensions: Dimensions that distinguish its answers from others to the same question, such as year and sex, and
+            attributes of all of them, by name.
         inferred: Whether it was inferred from answers, without a definition.
     """
 
@@ -145,7 +145,7 @@ class QuestionGroup:
     Attributes:
         id: Id within the questionnaire.
         title: Heading.
-        parent: Id of the group it lies in.
+        parent: Id of its parent group.
         repeat: Whether it may be answered several times in one response.
     """
 
@@ -160,12 +160,12 @@ class Mapping:
     """Mapping of a question to a criterion or capacity.
 
     Attributes:
-        question: Id of the question, or the head of a column.
+        question: Id of the question, or a column name.
         target: Id of a criterion or capacity.
-        choice: Code of the one choice it is about (select multiple); None for the question as a whole.
-        answers: What each answer means: the answer as stored to `yes`, `partly`, `no`, `elsewhere`, a kind of
-            missing, or a number. Empty: answers are read by the framework's own words.
-        factor: A number is multiplied by this.
+        choice: Code of a single choice (select multiple); None for the question as a whole.
+        answers: Meaning of each answer: from the stored answer to `yes`, `partly`, `no`, `elsewhere`, a kind of
+            missing, or a number. Empty to use the framework's own words.
+        factor: Factor for numbers.
     """
 
     question: str = field(validator=identifier)
@@ -183,15 +183,15 @@ class Questionnaire(NotebookDisplay):
         id: Stable id.
         version: Version of the form.
         title: Name.
-        languages: Languages of its texts, the default first.
+        languages: Languages of its texts, default first.
         groups: Sections and repeats.
         questions: Questions in order.
-        mappings: What the answers speak of.
+        mappings: Framework of the answers.
         previous: Answers of an earlier round by question, shown for confirmation.
         inferred: Whether it was inferred from answers alone.
 
     Raises:
-        ModelError: An id stands twice, or a question names a group that does not exist.
+        ModelError: An id is duplicated, or a question names an unknown group.
     """
 
     id: str = field(validator=identifier)

@@ -31,7 +31,7 @@ __all__ = [
 
 
 class Severity(StrEnum):
-    """Severity of an issue: only errors surely change results."""
+    """Severity of an issue: only errors certainly change results."""
 
     ERROR = "error"
     WARNING = "warning"
@@ -43,14 +43,14 @@ _ORDER = (Severity.ERROR, Severity.WARNING, Severity.NOTE)
 
 @model(kw_only=True)
 class Issue:
-    """Problem found in a file that a person should know about.
+    """Problem in a file that a person should know about.
 
     Attributes:
         code: Stable code, such as `CB201`.
         severity: Error, warning or note.
-        message: What was found.
-        origin: Where.
-        remedy: What to do.
+        message: Description.
+        origin: Location.
+        remedy: Remedy.
 
     Example:
         >>> print(Issue(code="CB201", severity="warning", message="'maybe' is not an answer to INF-1.2b.",
@@ -70,7 +70,7 @@ class Issue:
 
         Args:
             error: The error.
-            file: File that it is about, where the error names no place.
+            file: Default file, if the error has no origin.
         """
         return cls(
             code=error.code,
@@ -88,7 +88,7 @@ class Issue:
 
 @model
 class Issues:
-    """Issues in the order they were found.
+    """Issues in the order of discovery.
 
     Attributes:
         items: The issues.
@@ -107,14 +107,14 @@ class Issues:
 
     @property
     def worst_first(self) -> tuple[Issue, ...]:
-        """Issues by severity, then in the order found."""
+        """Issues by severity, then in the order of discovery."""
         return tuple(sorted(self.items, key=lambda issue: _ORDER.index(issue.severity)))
 
     def raise_if(self, severity: Severity | str = Severity.ERROR) -> None:
         """Raise one `IssuesError` for all issues of a severity or worse.
 
         Raises:
-            IssuesError: There is at least one.
+            IssuesError: There is at least one such issue.
         """
         limit = _ORDER.index(Severity(severity))
         bad = [issue for issue in self.worst_first if _ORDER.index(issue.severity) <= limit]
@@ -140,7 +140,7 @@ class Issues:
 
 
 class ColumnUse(StrEnum):
-    """Use that a reader made of a column."""
+    """Use of a column by a reader."""
 
     COUNTRY = "country"
     RESPONDENT = "respondent"
@@ -154,14 +154,14 @@ class ColumnUse(StrEnum):
 
 @model(kw_only=True)
 class ColumnUsed:
-    """Column with the use made of it.
+    """Column with its use.
 
     Attributes:
-        name: Its head as found.
-        column: Its place, counted from 1.
-        use: What it was used for.
-        reason: Why, where that is not plain; always given for an ignored one.
-        personal: What it would reveal about a person.
+        name: Its name in the file.
+        column: Its position, from 1.
+        use: Its use.
+        reason: Reason, if not obvious; always given for an ignored column.
+        personal: Kind of personal data in it.
     """
 
     name: str
@@ -177,18 +177,18 @@ class SheetReconciliation:
 
     Attributes:
         sheet: Its name, empty for a text file.
-        rows_in: Rows found below the head.
+        rows_in: Rows below the header.
         rows_out: Rows that became responses or parts of them.
         rows_left_out: Rows that did not, by reason.
         columns: Every column and its use.
-        cells: Cells that could hold an answer, in the rows that were used.
+        cells: Cells for answers, in the rows used.
         answers: Cells that became values.
         absent: Cells that became a kind of missing, by kind.
-        left_out: Cells that became nothing, by reason.
-        skipped: Why the whole sheet was passed over, if it was.
-        filled: Cells with content, counted before anything was interpreted; 0 where the reader does not count them.
-        buckets: What became of these, but for those that were left out: answer, header, key, comment, title, private.
-        tables: The tables that were found in it, each with its layout.
+        left_out: Cells not used, by reason.
+        skipped: Reason for skipping the whole sheet, if any.
+        filled: Cells with content, counted before interpretation; 0 if the reader does not count them.
+        buckets: Use of these cells, except those left out: answer, header, key, comment, title, private.
+        tables: Tables found in it, with their layouts.
     """
 
     sheet: str = ""
@@ -224,7 +224,7 @@ class Reconciliation:
     """Reconciliation of a whole file: nothing is dropped silently.
 
     Attributes:
-        sheets: One account a sheet.
+        sheets: One reconciliation per sheet.
     """
 
     sheets: tuple[SheetReconciliation, ...] = field(default=(), converter=to_tuple)
@@ -254,14 +254,14 @@ class Survey(SurveyMethods, NotebookDisplay, FrameConversion):
     Attributes:
         file: Name of the file.
         format: Name of the reader.
-        why: Why that reader was chosen.
-        sha256: Hash of the bytes that were read.
+        why: Reason for choosing the reader.
+        sha256: Hash of the bytes read.
         questionnaire: The form, given in the file or inferred.
         responses: The responses in file order.
-        issues: What a person should know.
-        reconciliation: The account of rows, columns and cells.
-        details: What the reader found out about the file: dialect, encoding, versions.
-        companions: Hash of each file that described it, by name.
+        issues: Issues found.
+        reconciliation: Reconciliation of rows, columns and cells.
+        details: Properties of the file: dialect, encoding, versions.
+        companions: Hash of each companion file, by name.
     """
 
     file: str
@@ -277,7 +277,7 @@ class Survey(SurveyMethods, NotebookDisplay, FrameConversion):
 
     @property
     def layout(self) -> Layout:
-        """Tables that were found in the file, and how each was read."""
+        """Tables found in the file, with their layouts."""
         sheets = self.reconciliation.sheets
         return Layout(
             file=self.file,

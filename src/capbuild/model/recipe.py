@@ -20,24 +20,24 @@ __all__ = [
     "Trust",
 ]
 
-#: What a method may be set with.
+#: Type of a method's settings.
 Parameter = str | int | float | bool
 
-#: What the name of a setting begins with that says what a child must have.
+#: Prefix of the names of settings with a child's minimum.
 FLOOR = "floor "
 
-#: Value of a staircase's setting `partly`: the highest step reached may be met in part.
+#: Value of a staircase's setting `partly`: the highest step reached may be partly met.
 TOP_STEP = "top step"
 
-#: Settings that any method may have: the policy on missing answers, and the rule of the framework behind it.
+#: Settings of any method: policy on missing answers, and the framework's rule for it.
 _POLICY = ("missing", "rule")
 
 
 class MissingPolicy(StrEnum):
     """Treatment of missing answers by a method.
 
-    Missing answers are left out of the figure, which is undefined where nothing else is there. Some frameworks rule
-    that no answer, or no evidence, counts as 0. Either way the range of figures that remains possible is kept.
+    Missing answers are left out of the figure, which is undefined without any. In some frameworks, no answer, or no
+    evidence, counts as 0. Either way, the range of possible figures is kept.
     """
 
     LEFT_OUT = "left out"
@@ -48,27 +48,26 @@ class MissingPolicy(StrEnum):
 class Method:
     """Named method of computing a figure, with its settings.
 
-    Built in: `staircase` (the level whose criteria, and those of all steps below, are met; with `partly = "top step"`
-    those of its own step may be met in part), `cumulative` (the same over the criteria of all nodes below), `lowest`
-    (lowest level of the nodes below), `points` (share of the points that are met), `mean`, `geometric`, `harmonic`,
-    `generalised` (with a `power`) and `mazziotta-pareto` (weighted means of the children), `minimum` (lowest child),
-    `scaled` (level divided by the highest level), `rate` (one quantity divided by another, `{"count": "Q2", "base":
-    "Q1", "per": 100, "least": 5}`: no rate while the base is below `least`) and `profile` (no figure, the children
-    stand side by side).
+    Built in: `staircase` (the level with its criteria, and those of all lower steps, met; with `partly = "top step"`
+    those of its own step may be partly met), `cumulative` (the same over the criteria of all descendants), `lowest`
+    (lowest level of the children), `points` (share of points met), `mean`, `geometric`, `harmonic`, `generalised` (with
+    a `power`) and `mazziotta-pareto` (weighted means of the children), `minimum` (lowest child), `scaled` (level
+    divided by the highest level), `rate` (one quantity divided by another, `{"count": "Q2", "base": "Q1", "per": 100,
+    "least": 5}`: no rate while the base is below `least`) and `profile` (no figure, children side by side).
 
-    Those that combine children may be set with a `minimum_share` of the children (0 to 1) below which there is no
-    figure, and with what a child must have, such as `{"floor LAB": 40, "ceiling": 50}`: the node is 50 at most while
-    the child LAB has a figure below 40.
+    Methods that combine children accept a `minimum_share` of the children (0 to 1), below which there is no figure, and
+    floors for children, such as `{"floor LAB": 40, "ceiling": 50}`: the node is at most 50 while the child LAB has a
+    figure below 40.
 
-    Where a framework rules that a missing answer counts as 0, `{"missing": "zero", "rule": "..."}` says so and cites
-    the rule, which is printed beside every figure it touches.
+    If a framework counts a missing answer as 0, `{"missing": "zero", "rule": "..."}` cites its rule, which is printed
+    next to every affected figure.
 
     Attributes:
-        name: Name it is registered under.
+        name: Registered name.
         parameters: Settings by name, such as `{"maximum": 100}`.
 
     Raises:
-        ModelError: `missing` is no policy, or is `zero` without the framework's `rule`.
+        ModelError: `missing` is not a policy, or is `zero` without the framework's `rule`.
     """
 
     name: str = field(validator=identifier)
@@ -94,7 +93,7 @@ class Method:
 
     @property
     def partly_at_top(self) -> bool:
-        """True for a staircase whose highest step may be met in part (`partly = "top step"`)."""
+        """True for a staircase with a partly met highest step (`partly = "top step"`)."""
         return self.name == "staircase" and self.parameters.get("partly") == TOP_STEP
 
     @property
@@ -133,9 +132,9 @@ class RoundingRule:
 
     Attributes:
         digits: Decimal places kept, 0 to 12.
-        mode: What happens to halves.
-        feeds_up: Whether the rounded figure, not the exact one, is used by the node above. Some published
-            indices do so (WHO SPAR: the total is the mean of the *rounded* capacities).
+        mode: Rounding of halves.
+        feeds_up: Whether parents use the rounded figure instead of the exact one, as in some published indices (WHO
+            SPAR: the total is the mean of the *rounded* capacities).
     """
 
     digits: int = field(default=0, validator=between(0, 12))
@@ -152,10 +151,10 @@ class ReconciliationPolicy(StrEnum):
 
     All findings are kept and shown.
 
-    `best evidence` orders by basis (seen, copy, told in detail, told), then by the later date; of equal ones the
-    lower is used. `lead agency` takes the source named first in the recipe's order. `most reliable` takes the kind of
-    source that was right most often where it could be compared. `model` weighs all findings of all countries
-    together, self-report bias included, and decides only what they make nearly certain.
+    `best evidence` sorts by basis (seen, copy, reported in detail, reported), then by the later date; of equal ones the
+    lower counts. `lead agency` takes the first source in the recipe's order. `most reliable` takes the kind of source
+    that was right most often in comparisons. `model` weighs all findings of all countries jointly, including
+    self-report bias, and decides only what they make nearly certain.
     """
 
     BEST_EVIDENCE = "best evidence"
@@ -169,13 +168,13 @@ class ReconciliationPolicy(StrEnum):
 
 @model(kw_only=True)
 class Trust:
-    """Prior probability of a yes by a kind of source.
+    """Prior probability of a yes from a kind of source.
 
     Attributes:
-        met: Share of the criteria that are met of which it says so, 0 to 1.
-        unmet: Share of the criteria that are not met of which it says all the same that they are, 0 to 1.
-        weight: How many compared criteria this belief is worth: with fewer it rules, with more the data do.
-        spread: How far countries differ in how readily they say yes, as a standard deviation in log odds.
+        met: Probability of a yes for a met criterion, 0 to 1.
+        unmet: Probability of a yes for an unmet criterion, 0 to 1.
+        weight: Weight of the prior, in compared criteria: with fewer the prior dominates, with more the data.
+        spread: Standard deviation of yes rates between countries, in log odds.
 
     Example:
         >>> Trust(met=0.9, unmet=0.3).ratio
@@ -193,14 +192,14 @@ class Trust:
 
     @property
     def ratio(self) -> float:
-        """Likelihood ratio of a yes where the criterion is met."""
+        """Likelihood ratio of a yes for a met criterion."""
         return self.met / self.unmet
 
     def __str__(self) -> str:
         return f"says yes to {self.met:.0%} of what is met and to {self.unmet:.0%} of what is not"
 
 
-#: Beliefs by kind of source: round figures that say "self-reports flatter, visits rarely err" and give way to data.
+#: Priors by kind of source: round figures for "self-reports exaggerate, visits rarely err", which data override.
 DEFAULT_TRUST: FrozenMap[str, Trust] = FrozenMap(
     {
         "survey": Trust(met=0.93, unmet=0.35, weight=20, spread=0.5),
@@ -214,23 +213,23 @@ DEFAULT_TRUST: FrozenMap[str, Trust] = FrozenMap(
 
 @model(kw_only=True)
 class Recipe:
-    """Choices of scoring that do not follow from the data.
+    """Scoring choices that do not follow from the data.
 
     Attributes:
         name: Name for people; two recipes with one name may differ, equality is by value.
-        reconciliation: What happens when sources disagree.
+        reconciliation: Policy for sources that disagree.
         lead: For `lead agency`: respondent kinds or source kinds, first one leads.
-        methods: Overrides by capacity id or node kind; what is not named follows the framework.
-        rounding: Overrides by node kind; what is not named follows the framework.
-        allow_partial: How many `partly` a step may hold and still pass (results then print with a star).
+        methods: Overrides by capacity id or node kind; others follow the framework.
+        rounding: Overrides by node kind; others follow the framework.
+        allow_partial: Number of `partly` permitted in a passed step (results are then starred).
         minimum_coverage: Share of applicable criteria, 0 to 1, that must be answered before a mean is formed.
-        seed: Seed of everything random.
-        trust: Beliefs about kinds of sources; none at all leaves probabilities of levels empty.
+        seed: Seed of all random draws.
+        trust: Priors on kinds of sources; without any, there are no level probabilities.
         certainty: For `model`: probability, 0.5 to 1, from which a criterion counts as settled.
-        replications: How many times figures are computed with method, weights and evidence varied; 0 for none.
-        confidence: Share of them that an interval holds, 0 to 1.
-        weight_spread: How far weights are varied, as a relative standard deviation; 0 leaves them alone.
-        alternatives: Methods that a node might as well have, by capacity id or node kind: varied with equal chances.
+        replications: Number of replications with method, weights and evidence varied; 0 for none.
+        confidence: Confidence level of intervals, 0 to 1.
+        weight_spread: Relative standard deviation of weights; 0 to keep them fixed.
+        alternatives: Alternative methods by capacity id or node kind, drawn with equal probability.
     """
 
     name: str = field(default="default", validator=identifier)

@@ -1,4 +1,4 @@
-"""Requests to countries: instrument, due date and what came back."""
+"""Requests to countries: instrument, due date and return."""
 
 import datetime
 from enum import StrEnum
@@ -28,25 +28,25 @@ class RequestStatus(StrEnum):
 class Request:
     """Request to one country: a survey form, a visit, a meeting.
 
-    The focal point is a pseudonym; who that is stands in the private folder and nowhere else. Dates are kept as they
-    were recorded, also where their order cannot be right: that is told, and nothing is lost.
+    The focal point is a pseudonym; only the private folder has the name. Dates are kept as recorded, even in an
+    impossible order, which is reported: nothing is lost.
 
     Attributes:
         country: The country.
-        round: Id of the round it belongs to.
-        instrument: What was asked: `survey`, `visit`, `meeting` or another word.
-        respondent: Kind of respondent it was meant for, such as `police`.
-        language: Language it was sent in.
-        focal_point: Pseudonym of the person it went to.
-        sent: When it was sent; None while it is planned.
-        due: Last day that is on time.
-        reminders: When a reminder was sent.
-        received: When it came back.
+        round: Id of its round.
+        instrument: Instrument: `survey`, `visit`, `meeting` or another word.
+        respondent: Kind of respondent addressed, such as `police`.
+        language: Its language.
+        focal_point: Pseudonym of the recipient.
+        sent: Date of sending; None while planned.
+        due: Due date.
+        reminders: Dates of reminders.
+        received: Date of receipt.
         status: Planned, out, received, accepted, returned with questions, or declined.
-        questions: What is still asked of the country, where it was returned.
-        file: The file it came back in, below the programme's folder.
+        questions: Questions to the country, if it was sent back.
+        file: Returned file, in the programme's folder.
         note: Remark; never case material or personal data.
-        origin: The row it was read from; not part of equality.
+        origin: Its row; not part of equality.
 
     Example:
         >>> from datetime import date
@@ -92,7 +92,7 @@ class Request:
         return self.status in (RequestStatus.OUT, RequestStatus.RETURNED)
 
     def as_of(self, day: datetime.date) -> "Request":
-        """Return the request as it was on a day."""
+        """Return the request as it was on a date."""
         received = self.received if self.received is not None and self.received <= day else None
         status = self.status
         if self.received is not None and received is None:
@@ -110,7 +110,7 @@ class Request:
         )
 
     def days_late(self, day: datetime.date) -> int:
-        """Return days late by a day; 0 when on time."""
+        """Return the days late on a date; 0 if on time."""
         waits = self.status is RequestStatus.OUT
         if self.due is None or (self.received is None and not waits):
             return 0

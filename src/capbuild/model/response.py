@@ -53,7 +53,7 @@ class Missing(Enum):
 
     @property
     def lowers_coverage(self) -> bool:
-        """True if coverage falls; not applicable leaves no gap."""
+        """True if it lowers coverage; not applicable leaves no gap."""
         return self is not Missing.NOT_APPLICABLE
 
     @property
@@ -83,7 +83,7 @@ class GeoPoint:
             raise ModelError("GeoPoint", (self.latitude, self.longitude), "must lie on the earth")
 
 
-#: A value as answered. Several chosen codes, or ranked ones in order, are a tuple of text.
+#: A value as answered. Multi-select codes, or ranked ones in order, are a tuple of text.
 AnswerValue = (
     str | bool | int | float | datetime.date | datetime.datetime | datetime.time | tuple[str, ...] | GeoPoint | Missing
 )
@@ -94,11 +94,11 @@ AnswerCode = str | int | float
 
 @model
 class Citation:
-    """Reference that a respondent cites in support of an answer.
+    """Reference cited in support of an answer.
 
     Attributes:
-        title: What it is.
-        link: Where it can be found.
+        title: Title.
+        link: Address.
     """
 
     title: str
@@ -113,18 +113,18 @@ class _MutableAnswer:
 
 @frozen(init=False)
 class Answer(_MutableAnswer):
-    """Answer with a value, or with the kind of missing.
+    """Answer with a value, or with a kind of missing.
 
-    Millions are made, so it is small and checks nothing.
+    Small and without checks, since files have millions.
 
     Attributes:
         question: Id of the question.
         value: The value, or a kind of missing. Zero is a value.
-        raw: The text as found, where the value is not that text.
-        comment: What the respondent added.
-        repeat: Which time a repeated block was answered, from 1; 0 outside repeats.
-        citations: What the respondent cites in support.
-        origin: The cell it was read from; not part of equality.
+        raw: The original text, if different from the value.
+        comment: Comment of the respondent.
+        repeat: Number of the repeat, from 1; 0 outside repeats.
+        citations: References cited in support.
+        origin: Its cell; not part of equality.
 
     Example:
         >>> Answer("q1", 0) == Answer("q1", Missing.NO_ANSWER)
@@ -139,7 +139,7 @@ class Answer(_MutableAnswer):
     citations: tuple[Citation, ...] = ()
     origin: Origin | None = field(default=None, eq=False)
 
-    # As with `Origin`.
+    # As in `Origin`.
     def __init__(  # noqa: PLR0917 - by position is the quickest way
         self,
         question: str,
@@ -170,16 +170,16 @@ class Answer(_MutableAnswer):
 
 @model(kw_only=True)
 class PreviousAnswer:
-    """Answer of an earlier round, shown again for confirmation.
+    """Answer of an earlier round, shown for confirmation.
 
     Attributes:
         value: Code of the choice, or the number.
-        question: Id of the criterion or capacity that it answered; several that were merged are joined by a plus sign.
-        framework: Framework and edition that it was given in.
+        question: Id of its criterion or capacity; ids of merged ones are joined by a plus sign.
+        framework: Its framework and edition.
         round: Id of its round.
-        date: Day that it was true of; None where nobody recorded it.
-        counted: Code of what counted instead, where evidence that the framework asks for was lacking; None where the
-            answer counted as it was given.
+        date: Date that it refers to; None if not recorded.
+        counted: Code that counted instead, if evidence that the framework requires was lacking; None if the answer
+            counted as given.
     """
 
     value: AnswerCode
@@ -205,7 +205,7 @@ class ResponseStatus(StrEnum):
 
     @property
     def counts(self) -> bool:
-        """True if its answers are used; those of a response withdrawn, replaced or made as a test are only kept."""
+        """True if its answers are used; answers of withdrawn, replaced and test responses are only kept."""
         return self not in (ResponseStatus.WITHDRAWN, ResponseStatus.SUPERSEDED, ResponseStatus.TEST)
 
 
@@ -213,12 +213,12 @@ class ResponseStatus(StrEnum):
 class Respondent:
     """Respondent under a pseudonym.
 
-    Names and contacts are kept in the programme's private folder only.
+    Names and contacts are only in the programme's private folder.
 
     Attributes:
-        pseudonym: Key that stands for the person or office.
+        pseudonym: Pseudonym of the person or office.
         kind: Kind of respondent, such as `police` or `prosecution`.
-        country: The country answered for.
+        country: The country.
         role: Role in the service, as a code.
         language: Language of the answers.
         official: Whether the answer is the service's official one.
@@ -237,18 +237,18 @@ class Response:
     """Answers of one respondent to one questionnaire.
 
     Attributes:
-        id: Id of the response within what was read.
+        id: Id of the response in the file.
         place: The country as written by the respondent.
-        country: The country it was resolved to; None until it is.
-        respondent: Who answered.
-        questionnaire: Id of the questionnaire, if the file says.
-        version: Version of the form that was filled in, if the file says.
-        language: Language answered in.
-        status: How far it got.
-        date: The day it was filled in or sent, as far as the file says.
-        submitted: When it was sent, with time zone.
+        country: The resolved country; None if not resolved.
+        respondent: The respondent.
+        questionnaire: Id of the questionnaire, if known.
+        version: Version of the form, if known.
+        language: Language of the answers.
+        status: Completion status.
+        date: Date of completion or sending, if known.
+        submitted: Time of sending, with time zone.
         answers: The answers in order.
-        origin: The row it was read from; not part of equality.
+        origin: Its row; not part of equality.
 
     Example:
         >>> response = Response(id="1", place="Jamaica", answers=[Answer("q1", 3)])

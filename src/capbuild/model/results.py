@@ -15,7 +15,7 @@ __all__ = ["Budget", "Result", "ResultIndicator", "ResultKind"]
 
 
 class ResultKind(StrEnum):
-    """Place in the results chain."""
+    """Level of a result in the chain."""
 
     ULTIMATE_OUTCOME = "ultimate outcome"
     INTERMEDIATE_OUTCOME = "intermediate outcome"
@@ -33,23 +33,23 @@ class ResultKind(StrEnum):
 class ResultIndicator:
     """Indicator of a result.
 
-    An output is never shown as an outcome.
+    Outputs are never shown as outcomes.
 
     Attributes:
         id: Id within the programme.
-        title: What is measured.
+        title: Title.
         unit: Unit.
         ascending: Whether more is better.
-        baselines: Baseline by period or group; a key is a text such as `2016; JM; sex=female`.
+        baselines: Baseline by period or group; keys are texts such as `2016; JM; sex=female`.
         targets: Target by period or group.
         actuals: Measured value by period or group.
-        source: Where figures come from.
-        method: How they are collected.
-        frequency: How often.
-        responsible: Who collects them, as an office.
-        computed: How actuals are made from the programme's own records, such as `enrolments completed`; empty where
-            they are recorded by hand.
-        reasons: Why an actual deviates from its target, by the target's key.
+        source: Source of the figures.
+        method: Method of collection.
+        frequency: Frequency of collection.
+        responsible: Office responsible for collection.
+        computed: Computation of actuals from the programme's records, such as `enrolments completed`; empty if recorded
+            by hand.
+        reasons: Reasons for deviations from targets, by target key.
     """
 
     id: str = field(validator=identifier)
@@ -76,11 +76,11 @@ class Result:
         kind: Ultimate, intermediate or immediate outcome, output or activity.
         title: The result.
         contributes_to: Id of the result above.
-        indicators: How it is measured.
-        activities: Ids of the activities of the catalogue that bring it about; empty for all.
-        criteria: Ids of the criteria or capacities it is about; empty for all.
-        assumptions: What must hold for it to follow from the results below.
-        risks: What may keep it from being reached.
+        indicators: Indicators.
+        activities: Ids of the activities that contribute to it; empty for all.
+        criteria: Ids of its criteria or capacities; empty for all.
+        assumptions: Conditions for it to follow from the results below.
+        risks: Risks to its achievement.
     """
 
     id: str = field(validator=identifier)
@@ -100,15 +100,15 @@ class Budget:
 
     Attributes:
         id: Id within the programme.
-        title: What it is for.
-        amount: Planned, at least 0.
-        committed: Promised so far; below 0 where more was taken back.
-        spent: Paid so far, less refunds.
+        title: Purpose.
+        amount: Planned amount, at least 0.
+        committed: Committed so far; below 0 if more was withdrawn.
+        spent: Paid so far, net of refunds.
         year: Calendar year; None for the whole programme.
-        recurring: Whether it comes back each year.
-        rate_date: Day of the exchange rate used.
-        as_of: Day up to which `committed` and `spent` are counted; None where nobody recorded it.
-        result: Id of the result that it pays for; empty for none alone.
+        recurring: Whether it recurs each year.
+        rate_date: Date of the exchange rate.
+        as_of: Last date counted in `committed` and `spent`; None if not recorded.
+        result: Id of the result it pays for; empty for no single one.
     """
 
     id: str = field(validator=identifier)

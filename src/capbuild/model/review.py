@@ -32,10 +32,10 @@ class Dissent:
 
     Attributes:
         target: Id of the criterion or capacity.
-        statement: What the country or a source maintains.
-        by: Who maintains it, as a role.
-        date: When.
-        answer: What the team answered.
+        statement: Statement of the country or source.
+        by: Role of its author.
+        date: Date.
+        answer: Answer of the team.
     """
 
     target: str = field(validator=identifier)
@@ -47,18 +47,18 @@ class Dissent:
 
 @model(kw_only=True)
 class StateRecord:
-    """State of one country's assessment from a day on.
+    """State of one country's assessment from a date on.
 
     Attributes:
         country: The country.
         round: Id of the round.
         state: Draft, sent, agreed, disputed, no reply, published or withdrawn.
-        by: Office that said so; never a name.
-        date: When.
-        deadline: Until when an answer is asked for.
-        successor: What takes the place of a withdrawn or published issue, such as the id of a later round.
+        by: Office that reported it; never a name.
+        date: Date.
+        deadline: Deadline of the answer.
+        successor: Successor of a withdrawn or published issue, such as the id of a later round.
         note: Remark.
-        origin: The row it was read from; not part of equality.
+        origin: Its row; not part of equality.
     """
 
     country: Country
@@ -72,7 +72,7 @@ class StateRecord:
     origin: Origin | None = field(default=None, eq=False)
 
     def is_overdue(self, today: datetime.date) -> bool:
-        """True if an answer was due by a day that has passed."""
+        """True if the deadline of the answer has passed by a date."""
         return self.state is AssessmentState.SENT and self.deadline is not None and today > self.deadline
 
 
@@ -94,18 +94,18 @@ class Proposal:
         country: The country.
         round: Id of the round.
         target: Id of the capacity or criterion.
-        computed: What was computed when the country saw it, in words.
-        proposed: What the country says instead; empty for a mere comment.
-        comment: Why.
-        evidence: New evidence it points to.
+        computed: Computed result as the country saw it, as text.
+        proposed: Proposed result; empty for a comment only.
+        comment: Reason.
+        evidence: New evidence.
         by: Office that proposes.
-        date: When.
+        date: Date.
         decision: Open, accepted or rejected.
         decided_by: Office that decided.
-        decided_on: When.
-        reason: Why it was decided so.
-        file: Workbook it came in.
-        origin: The row it was read from; not part of equality.
+        decided_on: Date of the decision.
+        reason: Reason for the decision.
+        file: Workbook with the proposal.
+        origin: Its row; not part of equality.
     """
 
     country: Country

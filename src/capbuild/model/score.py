@@ -53,16 +53,16 @@ class CriterionResult:
 
     Attributes:
         target: Id of the criterion or capacity.
-        state: What the evidence says.
-        value: The value that counts; a kind of missing when there is none.
+        state: State by the evidence.
+        value: The value that counts, or a kind of missing.
         findings: All findings, in the order of the recipe's trust: the first confirmed one counts.
-        used: Place of the finding that counts among `findings`, from 0; None when none does.
+        used: Index in `findings` of the one that counts; None for none.
         conflict: Whether sources disagree; such a criterion belongs on the next visit's agenda.
-        probability: Probability, 0 to 1, that the criterion is met, all evidence of all countries weighed, confirmed or
-            not. None where it does not apply, where a capacity is judged directly, or where no model can be fitted.
-        judgement: For a capacity judged as a whole by several assessors, or limited by its evidence: what they gave
-            and agreed on.
-        unsupported: Whether it is not met only because nobody cites the evidence that the framework asks for.
+        probability: Probability, 0 to 1, that the criterion is met, given all evidence of all countries, confirmed or
+            not. None if it does not apply, a capacity is judged directly, or no model can be fitted.
+        judgement: For a capacity judged as a whole by several assessors, or limited by its evidence: the given and
+            agreed levels.
+        unsupported: Whether it is unmet only for lack of evidence that the framework requires.
     """
 
     target: str = field(validator=identifier)
@@ -81,7 +81,7 @@ class CriterionResult:
 
     @property
     def used_finding(self) -> Finding | None:
-        """Finding that counts."""
+        """The finding that counts."""
         return None if self.used is None else self.findings[self.used]
 
     @property
@@ -92,7 +92,7 @@ class CriterionResult:
 
     @property
     def claimed(self) -> bool:
-        """True if a source claims it without being able to confirm."""
+        """True if a source claims it without being able to confirm it."""
         return any(
             f.status is FindingStatus.CLAIMED and isinstance(f.value, Verdict) and f.value.passes for f in self.findings
         )
@@ -103,11 +103,10 @@ class PlausibleLevels:
     """Levels that the evidence leaves open.
 
     Attributes:
-        lowest: Lowest level order that may be true, if what is confirmed is true.
-        highest: Highest level order that may be true, if what is confirmed is true.
-        probabilities: Probability of each level order, all evidence weighed and nothing taken as given: levels outside
-            the range have one too, for what is confirmed may be wrong. They sum to 1. Empty where no model can be
-            fitted.
+        lowest: Lowest possible level order, if confirmed findings are true.
+        highest: Highest possible level order, if confirmed findings are true.
+        probabilities: Probability of each level order, given all evidence: levels outside the range have one too, since
+            confirmed findings may be wrong. They sum to 1. Empty if no model can be fitted.
     """
 
     lowest: int = field(validator=between(0))
@@ -122,7 +121,7 @@ class PlausibleLevels:
 
     @property
     def settled(self) -> bool:
-        """True if only one level is left."""
+        """True if only one level remains."""
         return self.lowest == self.highest
 
     def __contains__(self, order: int) -> bool:
@@ -137,10 +136,10 @@ class Coverage:
     """Answered and settled share of applicable items.
 
     Attributes:
-        answered: Criteria with a value, claims included.
-        settled: Criteria that the evidence decides.
-        checked: Criteria that a source able to check them decided.
-        applicable: All criteria but those that cannot apply.
+        answered: Criteria with a value, including claims.
+        settled: Criteria settled by the evidence.
+        checked: Criteria settled by a source able to check them.
+        applicable: All applicable criteria.
     """
 
     answered: int = field(validator=between(0))
@@ -160,7 +159,7 @@ class Coverage:
 
     @property
     def ratio(self) -> float:
-        """Share answered, 0 to 1; 0 when nothing applies."""
+        """Share answered, 0 to 1; 0 if nothing applies."""
         return self.answered / self.applicable if self.applicable else 0.0
 
     def __add__(self, other: "Coverage") -> "Coverage":
@@ -184,7 +183,7 @@ class Progress:
     Attributes:
         met: Criteria of the step that are met.
         applicable: Criteria of the step that apply.
-        step: Order of the level they lead to.
+        step: Order of the step's level.
     """
 
     met: int = field(validator=between(0))
@@ -197,15 +196,15 @@ class Progress:
 
 @model(kw_only=True)
 class Review:
-    """Manual decision kept beside the computed figure.
+    """Manual decision in addition to the computed figure.
 
-    It never replaces it.
+    Never replaces the figure.
 
     Attributes:
-        level: Level order decided on, for staircase frameworks.
-        value: Value decided on, for others.
-        reason: Why it differs.
-        by: Role of who decided.
+        level: Decided level order, for staircase frameworks.
+        value: Decided value, for others.
+        reason: Reason for the difference.
+        by: Role of the person who decided.
     """
 
     level: int | None = field(default=None, validator=between(0))
@@ -218,38 +217,38 @@ class Review:
 class Score(NotebookDisplay):
     """Result of one capacity in one country.
 
-    Staircase frameworks give `level` and `plausible`; points and means give `value`, and an interval where one was
-    estimated. A level between two levels does not exist, and neither does a level for want of a visit: where
-    the evidence leaves more than one, the score reads "not verified, L1 to L3".
+    Staircase frameworks give `level` and `plausible`; points and means give `value`, and an interval if estimated.
+    There are no levels between two levels, and no level for lack of a visit: if the evidence leaves several, the score
+    reads "not verified, L1 to L3".
 
     Attributes:
         capacity: The node of the framework.
         scale: Its scale.
-        level: Level order; None where the rule gives no level, and where the evidence leaves more than one.
-        plausible: Levels the evidence leaves open.
-        claimed: Level order if all claims were true; None when they add nothing.
-        starred: Whether a step was passed with a `partly` that the recipe allows.
-        value: Value on a numeric scale, rounded as the recipe says.
+        level: Level order; None if the rule gives no level, or the evidence leaves several.
+        plausible: Levels left open by the evidence.
+        claimed: Level order if all claims were true; None if they add nothing.
+        starred: Whether a permitted `partly` passed a step.
+        value: Value on a numeric scale, rounded by the recipe.
         exact: The value before rounding.
-        interval: Range of what is true: where much is claimed and little confirmed, it may lie above the value.
-        method: How the figure was made; None for a staircase that no `partly` passes, or a profile.
-        rounding: How `exact` was rounded to `value`.
-        inputs: The children's figures it was made from, by id; those without one are left out.
-        coverage: How much was answered and settled.
-        missing: How many criteria are missing, by kind.
-        progress: How far the next step is.
-        above: Criteria met above the first step that is not passed.
-        counted_as_zero: Ids of criteria, or of capacities below, that have no answer and count as 0 because the
-            framework has that rule; `method.rule` cites it.
+        interval: Range of the true value, which may be above `value` if many claims are unconfirmed.
+        method: Method of the figure; None for a staircase without `partly`, or a profile.
+        rounding: Rounding from `exact` to `value`.
+        inputs: Figures of children used, by id.
+        coverage: Answered and settled share.
+        missing: Number of missing criteria, by kind.
+        progress: Progress to the next step.
+        above: Criteria met above the first failed step.
+        counted_as_zero: Ids of criteria, or of child capacities, without an answer that count as 0 by the framework's
+            rule, cited in `method.rule`.
         target: Level order or value aimed at.
-        lacking: Criteria up to the target that are not met, `partly` ones included.
-        open: Criteria up to the target that the evidence leaves open.
+        lacking: Criteria up to the target that are not met, including `partly` ones.
+        open: Open criteria up to the target.
         results: The criteria with their findings.
-        below_target: Probability, 0 to 1, that the target is not reached, where a model has estimated it.
-        shares: Share of the uncertainty by its source (`method`, `weights`, `missing`, `disagreement`), each varied
-            alone, where estimated; they sum to 1. For a level it is the share of the doubt which level it is.
-        review: What a person decided beside it.
-        undefined: Why there is no figure, where there is none.
+        below_target: Probability, 0 to 1, that the target is not reached, if estimated.
+        shares: Share of the uncertainty by source (`method`, `weights`, `missing`, `disagreement`), each varied alone,
+            if estimated; they sum to 1. For a level, the share of the doubt about it.
+        review: Manual decision, or None.
+        undefined: Reason for no figure, or None.
     """
 
     capacity: Capacity
@@ -291,15 +290,15 @@ class Score(NotebookDisplay):
 
     @property
     def applies(self) -> bool:
-        """True unless it was found not to apply."""
+        """True unless a source found that it does not apply."""
         return self.undefined is None or self.undefined.reason is not UndefinedReason.NOT_APPLICABLE
 
     @property
     def verified(self) -> bool:
         """True if it is settled by sources able to check.
 
-        A level rests on the criteria of its step and of all steps below, and on one of the next step that fails. What
-        is settled and not verified is reported: taken as its sources state it.
+        A level depends on the criteria of its step and all lower steps, and on one of the next step that fails. A
+        settled score that is not verified is reported: taken as stated by its sources.
         """
         if not self.settled:
             return False
@@ -317,7 +316,7 @@ class Score(NotebookDisplay):
 
     @property
     def _next_step(self) -> tuple[CriterionResult, ...]:
-        """Applicable results of the first step above the level."""
+        """Return applicable results of the first step above the level."""
         if self.plausible is None:
             return ()
         steps = {c.id: c.step for c in self.capacity.criteria if c.step > self.plausible.lowest}
@@ -329,7 +328,7 @@ class Score(NotebookDisplay):
     def blocking(self) -> tuple[str, ...]:
         """Criteria of the next step that block it.
 
-        Not met, met in part, or open.
+        Not met, partly met, or open.
         """
         return tuple(r.target for r in self._next_step if r.state is not CriterionState.MET)
 
@@ -376,7 +375,7 @@ class Score(NotebookDisplay):
 
     @property
     def judgement(self) -> Judgement | None:
-        """Levels of several assessors and the one agreed on, for a capacity judged as a whole."""
+        """Levels of several assessors and the agreed one, for a capacity judged as a whole."""
         return self.results[0].judgement if self.results and not self.capacity.criteria else None
 
     @property
@@ -398,23 +397,23 @@ class Score(NotebookDisplay):
 
     def __str__(self) -> str:
         if self.plausible is not None and self.undefined is None:
-            return self._level_words()
+            return self._format_level_words()
         if self.value is not None:
-            return self._value_words()
+            return self._format_value_words()
         if self.undefined is not None:
             return (
                 f"{self.undefined}; {self.interval} is possible" if self.interval is not None else str(self.undefined)
             )
         return f"profile of {len(self.capacity.children)}" if self.capacity.children else "not assessed"
 
-    def _level_words(self) -> str:
+    def _format_level_words(self) -> str:
         if self.plausible is None or not self.plausible.settled:
             return f"not verified, {self.plausible}"
         level = self.scale.level(self.plausible.lowest)
         words = str(level).replace(level.code, f"{level.code}*", 1) if self.starred else str(level)
         return words if self.verified else f"{words}, reported"
 
-    def _value_words(self) -> str:
+    def _format_value_words(self) -> str:
         words = f"{self.value:g}"
         if self.counted_as_zero:
             words += f" ({len(self.counted_as_zero)} counted as 0 by the framework's rule)"

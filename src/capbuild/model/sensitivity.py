@@ -1,4 +1,4 @@
-"""How far each assumption behind a round's results moves them."""
+"""Effect of each assumption on a round's results."""
 
 from collections.abc import Iterator
 from enum import StrEnum
@@ -14,7 +14,7 @@ __all__ = ["Alternative", "Assumption", "AssumptionEffect", "Sensitivity"]
 
 
 class Assumption(StrEnum):
-    """A choice that results depend on and the answers do not make."""
+    """Choice that affects results and does not follow from the answers."""
 
     POLICY = "policy"
     TRUST = "trust"
@@ -29,8 +29,8 @@ class Alternative:
 
     Attributes:
         name: The choice, such as `minimum`.
-        moved: Results that stand elsewhere with it.
-        distance: How far results move on average, 0 to 1; of all results, moved or not.
+        moved: Number of results that it moves.
+        distance: Mean distance over all results, moved or not, 0 to 1.
     """
 
     name: str = field(validator=identifier)
@@ -44,8 +44,8 @@ class AssumptionEffect:
 
     Attributes:
         assumption: The assumption.
-        alternatives: Other choices, the one that moves most first.
-        effect: Mean squared distance that results move, over the alternatives.
+        alternatives: Other choices, most effective first.
+        effect: Mean squared distance of results, over the alternatives.
         share: Share of the effects of all assumptions, 0 to 1.
     """
 
@@ -55,21 +55,21 @@ class AssumptionEffect:
     share: float = field(validator=between(0, 1))
 
     def __str__(self) -> str:
-        said = f"{self.assumption.value}: {self.share:.0%} of all movement"
+        text = f"{self.assumption.value}: {self.share:.0%} of all movement"
         first = next(iter(self.alternatives), None)
         if first is None:
-            return said
-        return f"{said}; with {first.name!r}, {counted(first.moved, 'result moves', 'results move')}"
+            return text
+        return f"{text}; with {first.name!r}, {counted(first.moved, 'result moves', 'results move')}"
 
 
 @model(kw_only=True)
 class Sensitivity(NotebookDisplay):
-    """Which assumptions move the results of a round, the strongest first.
+    """Sensitivity of a round's results to assumptions, strongest first.
 
     Attributes:
         round: Id of the round.
-        results: How many results there are: an indicator of a country each.
-        effects: One for each assumption that has an alternative.
+        results: Number of results: one per country and indicator.
+        effects: One per assumption with an alternative.
     """
 
     round: str = field(validator=identifier)
@@ -93,5 +93,5 @@ class Sensitivity(NotebookDisplay):
         return f"Sensitivity({self.round!r}, {found})"
 
     def __str__(self) -> str:
-        head = f"{self.round}: {counted(self.results, 'result')}, one assumption changed at a time"
-        return "\n".join([head, *(f"  {one}" for one in self.effects)])
+        title = f"{self.round}: {counted(self.results, 'result')}, one assumption changed at a time"
+        return "\n".join([title, *(f"  {one}" for one in self.effects)])

@@ -1,4 +1,4 @@
-"""Methods by which a survey is explored: its answers by question, its parts, and its frames."""
+"""Methods for exploring a survey: questions, filters and frames."""
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = ["SurveyMethods"]
 
-#: Facts of a response that `filter` takes, by name.
+#: Facts of a response for `filter`, by name.
 _FACTS: Mapping[str, Callable[[Response], Any]] = {
     "country": lambda response: response.country,
     "place": lambda response: response.place,
@@ -33,7 +33,7 @@ _FACTS: Mapping[str, Callable[[Response], Any]] = {
 
 
 class SurveyMethods:
-    """What `Survey` offers to people who explore it; see there for the fields."""
+    """Methods of `Survey` for exploration; see there for the fields."""
 
     __slots__ = ()
 
@@ -61,13 +61,13 @@ class SurveyMethods:
     def __getitem__(self, key: slice) -> Self: ...
 
     def __getitem__(self, key: str | int | slice) -> "QuestionAnswers | Response | Self":
-        """Return the answers to a question by its id, a response by its place, or a part of the responses.
+        """Return the answers to a question by id, a response by index, or a slice of responses.
 
         Raises:
             KeyError: No question has that id.
         """
         if isinstance(key, slice):
-            return self._with_responses(self.responses[key])
+            return self._replace_responses(self.responses[key])
         if isinstance(key, int):
             return self.responses[key]
         pairs = [(response, answer) for response in self.responses for answer in response if answer.question == key]
@@ -89,35 +89,35 @@ class SurveyMethods:
     def _form_questions(self) -> Mapping[str, Question]:
         return {} if self.questionnaire is None else self.questionnaire.by_id
 
-    def _with_responses(self, responses: Collection[Response]) -> Self:
+    def _replace_responses(self, responses: Collection[Response]) -> Self:
         survey: Any = self
         changed: Self = evolve(survey, responses=responses)
         return changed
 
     @property
     def questions(self) -> QuestionTable:
-        """The questions with their answers counted."""
+        """Questions with their answers counted."""
         return QuestionTable.count(self._form_questions.values(), self.responses)
 
     @property
     def countries(self) -> tuple[Country, ...]:
-        """Countries of the responses, each once, in the order found."""
+        """Countries of the responses, without duplicates, in the order found."""
         return tuple(dict.fromkeys(one.country for one in self.responses if one.country is not None))
 
     def filter(self, where: "Callable[[Response], bool] | Mapping[str, Any] | None" = None, /, **wanted: Any) -> Self:
-        r"""Return the survey with the responses that fit every condition.
+        r"""Return the survey with the responses that match every condition.
 
-        Issues and reconciliation stay those of the file.
+        Issues and reconciliation remain those of the file.
 
         Args:
-            where: A function of the response, or conditions by name for ids that are no Python names.
+            where: A function of the response, or conditions by name for ids that are not Python names.
             wanted: Conditions by name: a fact (`country`, `place`, `respondent`, `language`, `status`, `date`) or the
                 id of a question. Each is a value, several of them, or a function of the value. An option is named by
                 code or label, a country by any of its names, and a kind of missing by `Missing`.
 
         Raises:
             ModelError: No question has that id.
-            CountryError: A name is of no country.
+            CountryError: A name is not of a country.
 
         Example:
             >>> from capbuild.io import read
@@ -130,7 +130,7 @@ class SurveyMethods:
         tests = [where] if callable(where) else []
         named = {**(where if isinstance(where, Mapping) else {}), **wanted}
         tests += [self._make_test(name, value) for name, value in named.items()]
-        return self._with_responses([one for one in self.responses if all(test(one) for test in tests)])
+        return self._replace_responses([one for one in self.responses if all(test(one) for test in tests)])
 
     def _make_test(self, name: str, wanted: Any) -> Callable[[Response], bool]:
         asked = self._form_questions.get(name)
@@ -144,16 +144,16 @@ class SurveyMethods:
             raise ModelError("filter", name, f"must be a fact or a question{did_you_mean(name, known)}")
         question = asked or unknown_question(name)
         fits = _make_condition(_list_values(wanted) if callable(wanted) else self._check_options(question, wanted))
-        return lambda response: any(fits(_ways(question, one)) for one in response if one.question == name)
+        return lambda response: any(fits(_list_answer_names(question, one)) for one in response if one.question == name)
 
     def _check_options(self, question: Question, wanted: Any) -> Any:
-        """Return what is wanted of a question as a list.
+        """Return the wanted values of a question as a list.
 
         Raises:
-            ModelError: A text is no option of the question, in any language, and nobody answered it.
+            ModelError: A text is not an option of the question in any language, and nobody answered it.
         """
         values = _list_values(wanted)
-        known = {name for choice in question.choices for name in _names_of(choice)}
+        known = {name for choice in question.choices for name in _list_names(choice)}
         for value in values if known else ():
             if isinstance(value, str) and value not in known and value not in map(str, self[question.id].values):
                 raise ModelError(f"filter {question.id}", value, f"must be an option{did_you_mean(value, known)}")
@@ -166,7 +166,7 @@ class SurveyMethods:
             names: Ids, or patterns such as `staff*`.
 
         Raises:
-            ModelError: A name fits no question.
+            ModelError: A name matches no question.
 
         Example:
             >>> from capbuild.io import read
@@ -226,18 +226,17 @@ class SurveyMethods:
         language: str = "",
         frame: Literal["pandas", "polars"] = "pandas",
     ) -> "pandas.DataFrame | polars.DataFrame":
-        r"""Return a row a response and a column a question, typed by the question.
+        r"""Return one row per response and one typed column per question.
 
-        Options are categories in the form's order, dates are dates, and numbers stay whole where all are. A missing
-        value is null; `why_missing` says why. Columns `response`, `country`, `respondent` and `date` come first, where
-        the file has them.
+        Options are categories in the form's order, dates are dates, and numbers stay integers if all are. Missing
+        values are null; `why_missing` gives the reason. Columns `response`, `country`, `respondent` and `date` come
+        first, if the file has them.
 
         Args:
             labels: Labels of options and names of countries; else codes.
-            multiple: Several options of one question as a `list`, or as `indicators`, one column `question/option` an
-                option.
-            repeat: Id of a repeated block, for a row each time it was answered; None for what is asked once.
-            language: Language of the labels; empty for that of the form.
+            multiple: Multi-select answers as a `list`, or as `indicators`, one column `question/option` per option.
+            repeat: Id of a repeated block, for one row per repeat; None for questions outside repeats.
+            language: Language of the labels; empty for the form's.
             frame: Library of the frame.
 
         Raises:
@@ -280,9 +279,9 @@ class SurveyMethods:
         repeat: str | None = None,
         frame: Literal["pandas", "polars"] = "pandas",
     ) -> "pandas.DataFrame | polars.DataFrame":
-        r"""Return the kind of missing of each null of `wide`, in the same rows and columns.
+        r"""Return the kind of missing of each null in `wide`, with the same shape.
 
-        The column `response` is kept, to join by.
+        Keeps the column `response`, as join key.
 
         Example:
             >>> from capbuild.io import read
@@ -295,7 +294,7 @@ class SurveyMethods:
 
     @property
     def repeats(self) -> tuple[str, ...]:
-        """Repeated blocks with answers, as `wide(repeat=...)` takes them."""
+        """Repeated blocks with answers, for `wide(repeat=...)`."""
         names: tuple[str, ...] = provided("list_repeats")(self)
         return names
 
@@ -306,7 +305,7 @@ class SurveyMethods:
     def codebook(self, *, frame: Literal["polars"]) -> "polars.DataFrame": ...
 
     def codebook(self, *, frame: Literal["pandas", "polars"] = "pandas") -> "pandas.DataFrame | polars.DataFrame":
-        """Return a row for each option and kind of missing of each question, with how often it was given."""
+        """Return one row per option and kind of missing of each question, with its frequency."""
         made: pandas.DataFrame | polars.DataFrame = provided("codebook_frame")(self, frame)
         return made
 
@@ -314,7 +313,7 @@ class SurveyMethods:
         """Write the codebook as a page (`.html`), a table (`.csv`) or DDI Codebook 2.5 (`.xml`).
 
         Raises:
-            WriteError: It has another suffix, or cannot be written.
+            WriteError: The suffix is unknown, or the file cannot be written.
         """
         written: Path = provided("write_codebook")(self, path)
         return written
@@ -332,25 +331,25 @@ class SurveyMethods:
         level: float = 0.90,
         minimum_n: int = 1,
     ) -> SurveyTally:
-        r"""Return shares of options, or means of numbers, with their intervals by the design of the sample.
+        r"""Return shares of options, or means of numbers, with design-based intervals.
 
-        A question with options gives the share of each among those who answered; one that takes numbers its mean, and
-        quantiles if asked for. Of a question in a repeated block, a respondent's figure is the mean of the answers
-        (`issues` says so). A weight of zero counts in the design and in no figure; a respondent without a weight is
+        A question with options gives the share of each among respondents with an answer; a numeric one its mean, and
+        quantiles if requested. For a question in a repeated block, a respondent's figure is the mean of the answers
+        (`issues` says so). A weight of zero counts in the design but in no figure; a respondent without a weight is
         left out, with an issue.
 
         Args:
             questions: Ids of questions.
-            by: What domains are told apart by: `country`, another fact or questions; empty for the whole.
-            weight: Question that holds the weight of each respondent.
-            strata: Questions or facts that the sample was drawn apart in.
-            cluster: Question or fact that names what was drawn first.
-            population: Question that holds the number of clusters in the stratum.
-            lonely: What a stratum with one cluster adds to the variance, as `survey.lonely.psu` in R: `fail`, there is
-                no interval; `certainty`, nothing; `adjust`, its distance from the mean of the whole.
-            quantiles: Shares of respondents, such as 0.5 for the median, whose quantiles of numbers are added.
+            by: Domains: `country`, another fact or questions; empty for the whole.
+            weight: Question with the weight of each respondent.
+            strata: Questions or facts that define the strata.
+            cluster: Question or fact with the primary sampling unit.
+            population: Question with the number of clusters in the stratum.
+            lonely: Contribution of a stratum with one cluster to the variance, as `survey.lonely.psu` in R: `fail`, no
+                interval; `certainty`, nothing; `adjust`, its distance from the overall mean.
+            quantiles: Quantiles of numbers to add, such as 0.5 for the median.
             level: Confidence level of the intervals.
-            minimum_n: Fewest respondents of a cell that is shown; others are suppressed.
+            minimum_n: Minimum number of respondents of a shown cell; others are suppressed.
 
         Raises:
             ModelError: A name is not of the survey, a weight is negative, or a level or quantile not between 0
@@ -379,23 +378,23 @@ class SurveyMethods:
         return found
 
 
-def _names_of(choice: Choice) -> tuple[str, ...]:
+def _list_names(choice: Choice) -> tuple[str, ...]:
     return (choice.code, *(choice.label.get(language) for language in choice.label.languages))
 
 
-def _ways(question: Question, answer: Answer) -> tuple[Any, ...]:
-    """Return what an answer may be called: its value, each chosen option, and their labels in all languages."""
+def _list_answer_names(question: Question, answer: Answer) -> tuple[Any, ...]:
+    """Return the names of an answer: value, chosen options, labels in all languages."""
     value: AnswerValue = answer.value
     if isinstance(value, Missing):
         return (value,)
     parts = value if isinstance(value, tuple) else (value,)
     choices = (question.choice(answer_code(part)) for part in parts)
-    labels = [name for choice in choices if choice is not None for name in _names_of(choice)]
+    labels = [name for choice in choices if choice is not None for name in _list_names(choice)]
     return (value, *(str(part) for part in parts), *labels)
 
 
 def _list_values(wanted: Any, resolve: Callable[[Any], Any] | None = None) -> Any:
-    """Return what is wanted as a list; a function stays one."""
+    """Return the wanted values as a list; functions are unchanged."""
     if callable(wanted) and not isinstance(wanted, type):
         return wanted
     values = list(wanted) if isinstance(wanted, list | set | frozenset | tuple | range) else [wanted]
@@ -405,8 +404,8 @@ def _list_values(wanted: Any, resolve: Callable[[Any], Any] | None = None) -> An
 
 
 def _make_condition(wanted: Any) -> Callable[[tuple[Any, ...]], bool]:
-    """Return a test of what a value may be called, by a function of the value or a list."""
+    """Return a test on the names of an answer, from a function or a list."""
     if callable(wanted):
-        return lambda ways: bool(wanted(ways[0]))
+        return lambda names: bool(wanted(names[0]))
     codes = {answer_code(one) for one in wanted if isinstance(one, int | float) and not isinstance(one, bool)}
-    return lambda ways: any(way in codes or any(way == one for one in wanted) for way in ways)
+    return lambda names: any(way in codes or any(way == one for one in wanted) for way in names)

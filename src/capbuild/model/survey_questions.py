@@ -1,4 +1,4 @@
-"""Questions of a survey with their answers counted, and the answers to one of them."""
+"""Questions of a survey with counted answers, and the answers to one of them."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -51,7 +51,7 @@ def answer_code(value: AnswerValue) -> str:
 
 
 def unknown_question(name: str) -> Question:
-    """Return a question that only answers name."""
+    """Return a question known from answers only."""
     return Question(id=name.strip() or "(no id)", text=name, inferred=True)
 
 
@@ -88,7 +88,7 @@ class QuestionSummary:
 
 @frozen
 class QuestionTable(NotebookDisplay, FrameConversion):
-    """Questions of a survey, each with its answers counted.
+    """Questions of a survey, with their answers counted.
 
     Attributes:
         items: The questions in order.
@@ -103,7 +103,7 @@ class QuestionTable(NotebookDisplay, FrameConversion):
 
     @classmethod
     def count(cls, questions: Iterable[Question], responses: Iterable[Response]) -> "QuestionTable":
-        """Return questions with the answers that responses give; those that no form has come last."""
+        """Return questions with the answers of responses counted; those without a definition come last."""
         known = {question.id: question for question in questions}
         counts: dict[str, Counter[Missing | None]] = {name: Counter() for name in known}
         for response in responses:
@@ -120,7 +120,7 @@ class QuestionTable(NotebookDisplay, FrameConversion):
         )
 
     def search(self, text: str) -> "QuestionTable":
-        """Return the questions whose id, text or options hold a text, without regard to case and accents."""
+        """Return the questions with a text in id, text or options, ignoring case and accents."""
         wanted = fold_text(text)
         return QuestionTable(one for one in self.items if wanted in one._searched)
 
@@ -158,7 +158,7 @@ class QuestionTable(NotebookDisplay, FrameConversion):
 
 @frozen(kw_only=True)
 class QuestionAnswers(NotebookDisplay, FrameConversion):
-    """Answers to one question, each with its response.
+    """Answers to one question, with their responses.
 
     Attributes:
         question: The question.
@@ -177,13 +177,13 @@ class QuestionAnswers(NotebookDisplay, FrameConversion):
 
     @property
     def labels(self) -> tuple[str | tuple[str, ...] | AnswerValue, ...]:
-        """Values with the labels of options, and kinds of missing."""
+        """Values with labels of options, and kinds of missing."""
         return tuple(answer_label(self.question, answer.value) for answer in self.answers)
 
     @property
     def counts(self) -> FrozenMap[str, int]:
-        """Answers by label: options in the form's order, then what else was answered, the most frequent first."""
-        found = Counter(part for label in self.labels for part in _parts(label))
+        """Answers by label: options in form order, then other answers, most frequent first."""
+        found = Counter(part for label in self.labels for part in _list_parts(label))
         own = [choice.label.source for choice in self.question.choices if choice.missing is None]
         others = [label for label, _ in found.most_common() if label not in own]
         return FrozenMap({label: found[label] for label in (*own, *others)})
@@ -209,7 +209,7 @@ class QuestionAnswers(NotebookDisplay, FrameConversion):
         return self._repr_mimebundle_()["text/plain"]
 
 
-def _parts(label: str | tuple[str, ...] | AnswerValue) -> Sequence[str]:
+def _list_parts(label: str | tuple[str, ...] | AnswerValue) -> Sequence[str]:
     if isinstance(label, Missing):
         return ()
     if isinstance(label, tuple):

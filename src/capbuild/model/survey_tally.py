@@ -1,4 +1,4 @@
-"""Interface of what a tally of a survey's questions gives."""
+"""Interface of a tally of a survey's questions."""
 
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any, Protocol
@@ -16,11 +16,11 @@ class SurveyTallyCell(Protocol):
 
     @property
     def domain(self) -> tuple[Any, ...]:
-        """What tells the domain from others, such as a country."""
+        """Identity of the domain, such as a country."""
 
     @property
     def domain_labels(self) -> tuple[str | None, ...]:
-        """The same for people: labels of options, names of countries."""
+        """The same with labels: options, names of countries."""
 
     @property
     def target(self) -> str:
@@ -40,15 +40,15 @@ class SurveyTallyCell(Protocol):
 
     @property
     def mean(self) -> float | None:
-        """Share of the option, mean or quantile; None where nobody answered or the cell is suppressed."""
+        """Share of the option, mean or quantile; None without answers, or if suppressed."""
 
     @property
     def n(self) -> int | None:
-        """Respondents with a figure; None where the cell is suppressed."""
+        """Respondents with a figure; None if suppressed."""
 
     @property
     def suppressed(self) -> bool:
-        """Whether there are too few respondents for the cell to be shown."""
+        """Whether there are too few respondents to show the cell."""
 
 
 class SurveyTally(Protocol):
@@ -56,7 +56,7 @@ class SurveyTally(Protocol):
 
     @property
     def issues(self) -> Iterable[Any]:
-        """Issues (`capbuild.model.Issues`): what a person should know of the figures."""
+        """Issues (`capbuild.model.Issues`) about the figures."""
 
     def __getitem__(self, key: tuple[Any, ...] | str, /) -> SurveyTallyCell: ...
 
@@ -65,10 +65,10 @@ class SurveyTally(Protocol):
     def __len__(self) -> int: ...
 
     def to_pandas(self, table: str | None = None) -> "pandas.DataFrame":
-        """Return a row a domain and option."""
+        """Return one row per domain and option."""
 
     def to_polars(self, table: str | None = None) -> "polars.DataFrame":
-        """Return a row a domain and option."""
+        """Return one row per domain and option."""
 
     def plot(self) -> "altair.TopLevelMixin":
-        """Return a chart: shares as bars of 100 %, means as dots with their intervals."""
+        """Return a chart: stacked bars of shares, or dots of means with intervals."""

@@ -33,7 +33,7 @@ class Competence:
     Attributes:
         id: Stable id, such as `C05`.
         title: Name.
-        critical: Whether at least two people should hold it.
+        critical: Whether at least two people should have it.
     """
 
     id: str = field(validator=identifier)
@@ -43,7 +43,7 @@ class Competence:
 
 @model(kw_only=True)
 class Role:
-    """Job in the service, with the competence levels it requires.
+    """Job in the service, with its required competence levels.
 
     Attributes:
         id: Stable id, such as `R07`.
@@ -70,7 +70,7 @@ class Course:
         title: Name.
         objectives: Criteria it can help to meet; only a new finding meets one.
         competences: Level reached by competence id, at most 3.
-        languages: Languages it exists in.
+        languages: Languages of the course.
         hours: Teaching hours.
         seats: People per delivery.
         prerequisites: Ids of courses that come first.
@@ -98,12 +98,12 @@ class Delivery:
         start: First day.
         end: Last day.
         place: Where.
-        host: Host country; an alpha-2 code is taken too.
-        language: Language it is held in.
-        trainers: How many trainers.
-        criteria: Criteria it was held for; those the activity addresses, where none is named.
-        title: Name, where it has one of its own.
-        cancelled: Whether it was called off.
+        host: Host country, or its alpha-2 code.
+        language: Language of the delivery.
+        trainers: Number of trainers.
+        criteria: Criteria addressed; by default those of the activity.
+        title: Its own name, if any.
+        cancelled: Whether it was cancelled.
     """
 
     id: str = field(validator=identifier)
@@ -140,7 +140,7 @@ class EnrolmentStatus(StrEnum):
 
         A person who completed was nominated, accepted and attended.
 
-        Of who withdrew only the nomination is known.
+        For a person who withdrew, only the nomination is known.
 
         Example:
             >>> [step.value for step in EnrolmentStatus.ATTENDED.steps]
@@ -168,7 +168,7 @@ class Enrolment:
     Attributes:
         participant: Pseudonym.
         delivery: Id of the delivery.
-        country: The country; an alpha-2 code is taken too.
+        country: The country, or its alpha-2 code.
         status: Nominated, accepted, attended, completed, certified or withdrawn.
         sex: Sex as recorded for reporting.
         role: Id of the role.
@@ -191,7 +191,7 @@ class Kirkpatrick(StrEnum):
     RESULTS = "results"
 
 
-#: A measurement, or why there is none.
+#: A measurement, or the reason for none.
 MeasuredValue = int | float | Missing
 
 
@@ -201,11 +201,11 @@ class Evaluation:
 
     Attributes:
         delivery: Id of the delivery.
-        participant: Pseudonym; None where answers are anonymous.
+        participant: Pseudonym; None for anonymous answers.
         level: Reaction, learning, behaviour or results.
         moment: `before`, `after`, or a follow-up such as `6 months`.
-        instrument: What it was measured with.
-        value: The measurement, or why there is none; a missing value is never zero.
+        instrument: Instrument.
+        value: The measurement, or a kind of missing, which is never zero.
         maximum: Highest possible value.
     """
 

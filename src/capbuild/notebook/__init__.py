@@ -1,8 +1,8 @@
 """Notebook displays of model objects.
 
-A display is a `Page`: data that `capbuild.notebook.html` draws and `capbuild.notebook.bundle` says. Neither a script
-nor anything from outside is needed, and light and dark grounds are told apart by the style alone. Each class has a
-module of its own with one function, `page`.
+A display is a `Page`: data that `capbuild.notebook.html` renders and `capbuild.notebook.bundle` prints. It needs no
+script or external resource, and a style alone handles light and dark themes. Each class has a module with one function,
+`page`.
 """
 
 from capbuild.notebook.bundle import mimebundle

@@ -1,4 +1,4 @@
-"""Display of a national action plan: each action with its cost, owner, day and status."""
+"""Display of a national action plan: actions with cost, owner, date and status."""
 
 from capbuild.advice import Action, ActionPlan
 from capbuild.display import counted
@@ -9,7 +9,7 @@ from capbuild.reports.i18n import get_translator
 
 __all__ = ["page"]
 
-#: Actions that are shown.
+#: Most actions shown.
 _MOST = 8
 
 

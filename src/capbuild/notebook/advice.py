@@ -1,4 +1,4 @@
-"""Display of advice: the lead, actions with cost and certainty, and the rest as sentences."""
+"""Display of advice: lead, actions with cost and certainty, other sentences."""
 
 from capbuild.advice import Advice, Message, MessageKind
 from capbuild.notebook.pages import Column, Grid, Page, is_invented, shorten
@@ -9,7 +9,7 @@ from capbuild.reports.i18n import get_translator
 __all__ = ["page"]
 
 _LEADS = (MessageKind.LEAD, MessageKind.UNSETTLED, MessageKind.REGION)
-#: Kinds that say something of a region, one line each.
+#: Kinds of regional messages, shown on one line each.
 _LINES = (MessageKind.DIMENSION, MessageKind.SHARED, MessageKind.PRACTICE, MessageKind.CHANGE)
 
 
@@ -18,7 +18,7 @@ def page(advice: Advice) -> Page:
     writer = AdviceWriter(say=get_translator("en"), framework=advice.framework)
     title = advice.country.name if advice.country is not None else "All countries"
     leads = [Words(text=writer.sentence(one)) for one in advice.of(*_LEADS)]
-    blocks = [grid for grid in (_actions(advice, writer), _lines(advice, writer)) if grid.rows]
+    blocks = [grid for grid in (_make_actions(advice, writer), _make_lines(advice, writer)) if grid.rows]
     return Page(
         title=f"{title}, {advice.round.title}",
         facts=leads,
@@ -28,12 +28,12 @@ def page(advice: Advice) -> Page:
     )
 
 
-def _actions(advice: Advice, writer: AdviceWriter) -> Grid:
+def _make_actions(advice: Advice, writer: AdviceWriter) -> Grid:
     columns = [Column(head="Step"), Column(head="Moves"), Column(head="Cost, host, date"), Column(head="Certainty")]
-    return Grid(columns=columns, rows=[_action(advice, one, writer) for one in advice.actions])
+    return Grid(columns=columns, rows=[_make_action_row(advice, one, writer) for one in advice.actions])
 
 
-def _action(advice: Advice, one: Message, writer: AdviceWriter) -> tuple[Words, Words, Words, Words]:
+def _make_action_row(advice: Advice, one: Message, writer: AdviceWriter) -> tuple[Words, Words, Words, Words]:
     cost = advice.find(MessageKind.COST, one.capacity) or advice.find(MessageKind.OWN_STEP, one.capacity)
     sure = advice.find(MessageKind.CERTAINTY, one.capacity)
     more = f" and {len(one.criteria) - 1} more" if len(one.criteria) > 1 else ""
@@ -45,6 +45,6 @@ def _action(advice: Advice, one: Message, writer: AdviceWriter) -> tuple[Words, 
     )
 
 
-def _lines(advice: Advice, writer: AdviceWriter) -> Grid:
+def _make_lines(advice: Advice, writer: AdviceWriter) -> Grid:
     rows = [(Words(text=writer.sentence(one)),) for one in advice.of(*_LINES)]
     return Grid(columns=[Column(head="What else stands out")], rows=rows)

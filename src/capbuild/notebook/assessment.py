@@ -11,28 +11,28 @@ from capbuild.reports.score_text import ScoreFormatter
 
 __all__ = ["page"]
 
-#: Rows that are shown.
+#: Most rows shown.
 _ROWS = 8
 
 
 def page(assessment: Assessment) -> Page:
     """Return the display of an assessment."""
-    scores, held = assessment.indicators, assessment.round
+    scores, round_ = assessment.indicators, assessment.round
     return Page(
-        title=f"{assessment.country}, {SAY.text(held.title)}",
+        title=f"{assessment.country}, {SAY.text(round_.title)}",
         facts=[
             Words(text=assessment.framework.key),
             Words(text=", ".join(SAY(f"source.{mode.value}") for mode in assessment.modes) or "no sources"),
             Words(text=count_verified(scores, SAY("count.indicators", count=len(scores)))),
-            Words(text=f"as of {SAY.date(held.reference_date)}"),
+            Words(text=f"as of {SAY.date(round_.reference_date)}"),
         ],
-        blocks=_grids(assessment),
-        foot=_foot(assessment),
+        blocks=_list_grids(assessment),
+        foot=_make_foot(assessment),
         invented=is_invented(assessment),
     )
 
 
-def _grids(assessment: Assessment) -> list[Grid]:
+def _list_grids(assessment: Assessment) -> list[Grid]:
     rows = [
         (family, scores)
         for family in list_families(assessment.framework)
@@ -51,11 +51,13 @@ def _grids(assessment: Assessment) -> list[Grid]:
         columns.append(Column(head=SAY("fact.lacking"), number=True))
     columns.append(Column(head="Settled", number=True))
     more = f"{SAY.number(len(rows) - _ROWS)} more rows with `.scores`" if len(rows) > _ROWS else ""
-    drawn = [_dimension_row(family, scores, marks, levels=levels, targets=targets) for family, scores in rows[:_ROWS]]
+    drawn = [
+        _make_dimension_row(family, scores, marks, levels=levels, targets=targets) for family, scores in rows[:_ROWS]
+    ]
     return [Grid(columns=columns, rows=drawn, more=more)]
 
 
-def _dimension_row(
+def _make_dimension_row(
     family: Family, scores: Sequence[Score], marks: ScoreFormatter, *, levels: bool, targets: bool
 ) -> tuple[Shown, ...]:
     settled = sum(score.coverage.settled for score in scores)
@@ -73,13 +75,13 @@ def _dimension_row(
     return (*cells, Words(text=f"{SAY.number(settled)} of {SAY.number(applicable)}", style=Style.NUMBER))
 
 
-def _foot(assessment: Assessment) -> list[str]:
+def _make_foot(assessment: Assessment) -> list[str]:
     scores = assessment.indicators
     opened = any(score.plausible is not None and not score.plausible.settled for score in scores)
-    said = ["1–3: not verified, L1 to L3"] if opened else []
-    said.append("No mean and no national score")
+    sentences = ["1–3: not verified, L1 to L3"] if opened else []
+    sentences.append("No mean and no national score")
     if not scores:
-        return [*said, "`.scores` is empty"]
-    # The first indicator below its target is what a reader asks about; without one, the first of all.
+        return [*sentences, "`.scores` is empty"]
+    # Show the first indicator below its target; without one, the first of all.
     asked = next((score for score in scores if score.target_met is False), scores[0])
-    return [*said, f"`.indicators` lists all {len(scores)}", f'`["{asked.capacity.id}"]` is one of them']
+    return [*sentences, f"`.indicators` lists all {len(scores)}", f'`["{asked.capacity.id}"]` is one of them']

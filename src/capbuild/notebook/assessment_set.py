@@ -14,7 +14,7 @@ from capbuild.reports.score_text import ScoreFormatter
 
 __all__ = ["page"]
 
-#: Rows that are shown.
+#: Most rows shown.
 _ROWS = 8
 
 
@@ -32,14 +32,14 @@ def page(subject: AssessmentSet) -> Page:
             Words(text=count_verified(scores, counted(len(scores), "figure"))),
             Words(text=f"as of {SAY.date(subject.round.reference_date)}"),
         ],
-        blocks=_grids(subject, scores),
-        foot=_foot(subject),
+        blocks=_list_grids(subject, scores),
+        foot=_make_foot(subject),
         invented=is_invented(subject),
     )
 
 
-def _grids(subject: AssessmentSet, scores: Sequence[Score]) -> list[Grid]:
-    """Counts of levels over all countries, a row a dimension."""
+def _list_grids(subject: AssessmentSet, scores: Sequence[Score]) -> list[Grid]:
+    """Return counts of levels over all countries, a row per dimension."""
     marks = ScoreFormatter(framework=subject.framework, say=SAY)
     key = marks.key(scores, digits=False)
     columns = [Column(head="Figures by dimension")]
@@ -51,12 +51,12 @@ def _grids(subject: AssessmentSet, scores: Sequence[Score]) -> list[Grid]:
         found = [a.scores[name] for a in subject for name in nodes if name in a.scores]
         if found:
             name = marks.title(family.parent if family.parent is not None else family.nodes[0])
-            rows.append((Words(text=name), *_counts(found, marks, [item.shade for item in key])))
+            rows.append((Words(text=name), *_list_counts(found, marks, [item.shade for item in key])))
     more = f"{SAY.number(len(rows) - _ROWS)} more dimensions in `.framework`" if len(rows) > _ROWS else ""
     return [Grid(columns=columns, rows=rows[:_ROWS], more=more)] if rows else []
 
 
-def _counts(scores: Sequence[Score], marks: ScoreFormatter, shades: Sequence[int | None]) -> list[Shown]:
+def _list_counts(scores: Sequence[Score], marks: ScoreFormatter, shades: Sequence[int | None]) -> list[Shown]:
     counts = Counter(marks.describe_bin(find_bin(score), score.capacity)[0] for score in scores)
     met = sum(score.target_met is True for score in scores)
     aimed = sum(score.target is not None for score in scores)
@@ -70,12 +70,12 @@ def _count(count: int, shade: int | None) -> Shown:
     return Heat(text=str(count), shade=shade) if count else Words(text="0", style=Style.QUIET)
 
 
-def _foot(subject: AssessmentSet) -> list[str]:
-    said = ["Countries are not averaged and not ranked"]
+def _make_foot(subject: AssessmentSet) -> list[str]:
+    sentences = ["Countries are not averaged and not ranked"]
     if subject.unanswered:
-        said.append("`.unanswered` names those that have not answered yet")
+        sentences.append("`.unanswered` names those that have not answered yet")
     if subject.unusable:
-        said.append("`.unusable` says why what others sent cannot be used")
+        sentences.append("`.unusable` says why what others sent cannot be used")
     if subject.assessments:
-        return [*said, f'`["{subject.assessments[0].country.name}"]` is one country']
-    return [*said, "`.assessments` is empty"]
+        return [*sentences, f'`["{subject.assessments[0].country.name}"]` is one country']
+    return [*sentences, "`.assessments` is empty"]

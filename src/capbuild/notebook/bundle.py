@@ -10,7 +10,7 @@ from capbuild.notebook.pages import SAY, CodeText, Grid, Lines, Page, Shown
 
 __all__ = ["has_display", "mimebundle", "to_plain"]
 
-#: Module of each class. They are imported when first shown: a table of responses loads what a country never needs.
+#: Module of each class, imported on first display: a response table loads nothing that a country does not need.
 _MODULES = {
     "ActionPlan": "actions",
     "Advice": "advice",
@@ -41,7 +41,7 @@ _MODULES = {
 
 
 def _display_module(kind: type) -> str | None:
-    """Return the display module of a class or its nearest base."""
+    """Return the display module of a class, or of its nearest base."""
     own = (base for base in kind.__mro__ if base.__module__.startswith("capbuild."))
     return next((_MODULES[base.__name__] for base in own if base.__name__ in _MODULES), None)
 
@@ -60,7 +60,7 @@ def has_display(kind: type) -> bool:
 def mimebundle(subject: object) -> dict[str, str]:
     """Return the display of an object by media type.
 
-    `text/plain` always, `text/html` where there is a display.
+    Always includes `text/plain`, and `text/html` if there is a display.
 
     Example:
         >>> mimebundle(1)
@@ -89,21 +89,21 @@ def to_plain(page: Page) -> str:
     parts = [page.lead.words if page.lead is not None else "", *(cell.words for cell in page.head)]
     lines = [page.title, "  ".join(filter(None, parts)), " · ".join(fact.words for fact in page.facts)]
     for block in page.blocks:
-        lines += _grid(block) if isinstance(block, Grid) else _lines(block)
+        lines += _make_grid(block) if isinstance(block, Grid) else _list_lines(block)
     notice = f"{SAY('invented')}. " if page.invented else ""
     lines.append(notice + " · ".join(page.foot).replace("`", ""))
     return "\n".join(line.rstrip() for line in lines if line.strip())
 
 
-def _lines(block: Lines) -> list[str]:
+def _list_lines(block: Lines) -> list[str]:
     return [f"  {line.words}" for line in block.lines]
 
 
-def _grid(grid: Grid) -> list[str]:
-    heads = [column.head for column in grid.columns]
-    table = [[_one_line(cell) for cell in row] for row in grid.rows]
-    if any(heads):
-        table.insert(0, heads)
+def _make_grid(grid: Grid) -> list[str]:
+    headers = [column.head for column in grid.columns]
+    table = [[_format_one_line(cell) for cell in row] for row in grid.rows]
+    if any(headers):
+        table.insert(0, headers)
     widths = [max(map(len, column)) for column in zip_longest(*table, fillvalue="")]
     lines = []
     for row in table:
@@ -115,6 +115,6 @@ def _grid(grid: Grid) -> list[str]:
     return [*lines, f"  {grid.more}".replace("`", "")]
 
 
-def _one_line(cell: Shown) -> str:
+def _format_one_line(cell: Shown) -> str:
     text = cell.text if isinstance(cell, CodeText) else cell.words
     return " ".join(text.split())

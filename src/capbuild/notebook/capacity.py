@@ -7,7 +7,7 @@ from capbuild.reports.cells import Words
 
 __all__ = ["page"]
 
-#: Criteria or nodes that are shown.
+#: Most criteria or nodes shown.
 _SHOWN = 6
 
 
@@ -19,21 +19,21 @@ def page(capacity: Capacity) -> Page:
     return Page(
         title=f"{capacity.id} {shorten(SAY.text(capacity.title))}",
         facts=[Words(text=fact) for fact in (*facts, definition) if fact],
-        blocks=_children(capacity) if capacity.children else _criteria(capacity),
-        foot=_foot(capacity),
+        blocks=_list_children(capacity) if capacity.children else _list_criteria(capacity),
+        foot=_make_foot(capacity),
     )
 
 
-def _children(capacity: Capacity) -> list[Grid]:
+def _list_children(capacity: Capacity) -> list[Grid]:
     rows = [
         (CodeText(text=node.id), Words(text=shorten(SAY.text(node.title), 90)), count_text(len(node.leaves)))
         for node in capacity.children[:_SHOWN]
     ]
     columns = [Column(head="Id"), Column(head="Part"), Column(head="Indicators", number=True)]
-    return [Grid(columns=columns, rows=rows, more=_more_line(len(capacity.children), "`.children`"))]
+    return [Grid(columns=columns, rows=rows, more=_format_more(len(capacity.children), "`.children`"))]
 
 
-def _criteria(capacity: Capacity) -> list[Grid]:
+def _list_criteria(capacity: Capacity) -> list[Grid]:
     if not capacity.criteria:
         return []
     rows = [
@@ -51,16 +51,16 @@ def _criteria(capacity: Capacity) -> list[Grid]:
         Column(head="Fact that must be true"),
     ]
     columns.append(Column(head=SAY("col.check")))
-    return [Grid(columns=columns, rows=rows, more=_more_line(len(capacity.criteria), "`.criteria`"))]
+    return [Grid(columns=columns, rows=rows, more=_format_more(len(capacity.criteria), "`.criteria`"))]
 
 
 def _check(code: str) -> str:
     return SAY(f"check.{code}")
 
 
-def _more_line(count: int, call: str) -> str:
+def _format_more(count: int, call: str) -> str:
     return f"{SAY.number(count - _SHOWN)} more with {call}" if count > _SHOWN else ""
 
 
-def _foot(capacity: Capacity) -> list[str]:
+def _make_foot(capacity: Capacity) -> list[str]:
     return ["`.children` are the nodes below it" if capacity.children else "`.criteria` have all their rules"]

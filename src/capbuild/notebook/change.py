@@ -9,9 +9,9 @@ from capbuild.reports.cells import Style, Words
 
 __all__ = ["page"]
 
-#: Countries that are shown.
+#: Most countries shown.
 _ROWS = 6
-#: Columns of counts, with their heads.
+#: Count columns, with their headers.
 _COLUMNS = {
     "gained": "Gained",
     "lost": "Lost",
@@ -22,7 +22,7 @@ _COLUMNS = {
     "risen": "Levels up",
     "fallen": "Levels down",
 }
-#: Those that the head tells.
+#: Counts in the summary above the table.
 _FACTS = ("gained", "lost", "uncertain", "other_causes", "newly_observed", "no_longer_observed")
 _FOOT = "Gained and lost are like for like and reliable; nothing else shows progress"
 
@@ -30,17 +30,17 @@ _FOOT = "Gained and lost are like for like and reliable; nothing else shows prog
 def page(change: Change | ChangeSeries) -> Page:
     """Return the display of a change or series."""
     if isinstance(change, ChangeSeries):
-        return _series_page(change)
+        return _make_series_page(change)
     return Page(
         title=f"From {change.before} to {change.after}",
-        facts=_facts(change),
-        blocks=_country_rows(change),
-        foot=_foot(change),
+        facts=_list_facts(change),
+        blocks=_list_country_rows(change),
+        foot=_make_foot(change),
         invented=is_invented(change),
     )
 
 
-def _facts(change: Change) -> list[Words]:
+def _list_facts(change: Change) -> list[Words]:
     facts = [Words(text=f"{counted(len(change.matched), 'country', 'countries')} compared")]
     if change.unmatched:
         facts.append(Words(text=f"{SAY.number(len(change.unmatched))} not compared"))
@@ -58,46 +58,46 @@ def _facts(change: Change) -> list[Words]:
     return facts
 
 
-def _cells(counts: ChangeCounts) -> list[Shown]:
+def _list_cells(counts: ChangeCounts) -> list[Shown]:
     return [count_text(getattr(counts, name)) for name in _COLUMNS]
 
 
-def _headers(first: str, *more: str) -> Sequence[Column]:
+def _list_headers(first: str, *more: str) -> Sequence[Column]:
     return [Column(head=first), *(Column(head=head, number=True) for head in (*more, *_COLUMNS.values()))]
 
 
-def _country_rows(change: Change) -> list[Grid]:
-    """Rows of countries: moves of criteria, and changed levels."""
+def _list_country_rows(change: Change) -> list[Grid]:
+    """Return a row per country: moved criteria and changed levels."""
     names = {one.country.alpha_2: one.country.name for one in change.criteria}
     names |= {one.country.alpha_2: one.country.name for one in change.capacities}
     if not names:
         return []
     rows: list[tuple[Shown, ...]] = [
-        (Words(text=name), *_cells(change.counts([code])))
+        (Words(text=name), *_list_cells(change.counts([code])))
         for code, name in sorted(names.items(), key=lambda item: SAY.sorted_as(item[1]))
     ]
     left = len(rows) - _ROWS
     more = f"{counted(left, 'more country', 'more countries')} with `.criteria`" if left > 0 else ""
-    return [Grid(columns=_headers(SAY("col.country")), rows=rows[:_ROWS], more=more)]
+    return [Grid(columns=_list_headers(SAY("col.country")), rows=rows[:_ROWS], more=more)]
 
 
-def _foot(change: Change) -> list[str]:
-    said = [_FOOT]
+def _make_foot(change: Change) -> list[str]:
+    sentences = [_FOOT]
     if change.unmatched:
-        said.append("`.unmatched` says why some were not compared")
-    return [*said, "`.criteria` lists every move, `.capacities` the levels"]
+        sentences.append("`.unmatched` says why some were not compared")
+    return [*sentences, "`.criteria` lists every move, `.capacities` the levels"]
 
 
-def _series_page(series: ChangeSeries) -> Page:
-    """Return the display of a series, a row a step."""
+def _make_series_page(series: ChangeSeries) -> Page:
+    """Return the display of a series, a row per step."""
     rows: list[tuple[Shown, ...]] = [
-        (Words(text=f"{one.before} to {one.after}"), count_text(len(one.matched)), *_cells(one.counts()))
+        (Words(text=f"{one.before} to {one.after}"), count_text(len(one.matched)), *_list_cells(one.counts()))
         for one in series.changes
     ]
     return Page(
         title=f"From {series.rounds[0]} to {series.rounds[-1]}",
         facts=[Words(text=counted(len(series.rounds), "round"))],
-        blocks=[Grid(columns=_headers("Rounds", "Countries"), rows=rows)],
+        blocks=[Grid(columns=_list_headers("Rounds", "Countries"), rows=rows)],
         foot=[_FOOT, "The steps do not add up to the whole", "`.steps` and `.whole` are changes"],
         invented=is_invented(series),
     )

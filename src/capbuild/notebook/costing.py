@@ -10,7 +10,7 @@ from capbuild.reports.cells import Style, Words
 
 __all__ = ["page"]
 
-#: Years and indicators that are shown.
+#: Most years and indicators shown.
 _YEARS, _INDICATORS = 10, 5
 
 
@@ -24,27 +24,27 @@ def page(costing: Costing) -> Page:
         title=f"{costing.total} in {counted(costing.years, 'year')}",
         facts=[Words(text=fact) for fact in (*facts, *costing.assumptions)],
         blocks=[
-            _table(costing, "Year", years, _YEARS, "`.by_year`"),
-            _table(costing, "Indicator", dict(dearest), _INDICATORS, '`.by("indicator")`'),
+            _make_table(costing, "Year", years, _YEARS, "`.by_year`"),
+            _make_table(costing, "Indicator", dict(dearest), _INDICATORS, '`.by("indicator")`'),
         ],
         foot=[f"{counted(len(costing.issues), 'remark')}: `.issues`" if costing.issues else '`.by("line")` has all'],
         invented=is_invented(costing),
     )
 
 
-def _table(costing: Costing, head: str, costs: Mapping[str, CostRange], most: int, call: str) -> Grid:
+def _make_table(costing: Costing, header: str, costs: Mapping[str, CostRange], most: int, call: str) -> Grid:
     ends = (f"{costing.currency}, lowest", "highest") if costing.total.is_range else (costing.currency,)
     rows = [
         (
             Words(text=shorten(name or "no indicator", 40)),
-            *map(_amount, (cost.low, cost.high)[: len(ends)]),
+            *map(_make_amount, (cost.low, cost.high)[: len(ends)]),
         )
         for name, cost in list(costs.items())[:most]
     ]
     left = len(costs) - most
-    columns = [Column(head=head), *(Column(head=end, number=True) for end in ends)]
+    columns = [Column(head=header), *(Column(head=end, number=True) for end in ends)]
     return Grid(columns=columns, rows=rows, more=f"{SAY.number(left)} more with {call}" if left > 0 else "")
 
 
-def _amount(money: Money) -> Words:
+def _make_amount(money: Money) -> Words:
     return Words(text=f"{money.amount:,.2f}", style=Style.NUMBER)

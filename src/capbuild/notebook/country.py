@@ -9,7 +9,7 @@ from capbuild.reports.cells import Words
 
 __all__ = ["page"]
 
-#: Groups that are named.
+#: Most groups shown.
 _NAMED = 12
 
 
@@ -22,12 +22,12 @@ def page(country: Country) -> Page:
     current = [m for m in memberships(country) if m.until is None]
     rows = [(Words(text="Codes"), CodeText(text=f"{country.alpha_2} {country.alpha_3}"))]
     named = {
-        "Member of": [m for m in current if _legal_status(m, GroupKind.ORGANISATION)],
-        "Party to": [m for m in current if _legal_status(m, GroupKind.TREATY)],
-        "Region": [m for m in current if _legal_status(m, GroupKind.REGION)],
-        "Class": [m for m in current if _legal_status(m, GroupKind.CLASS)],
+        "Member of": [m for m in current if _format_legal_status(m, GroupKind.ORGANISATION)],
+        "Party to": [m for m in current if _format_legal_status(m, GroupKind.TREATY)],
+        "Region": [m for m in current if _format_legal_status(m, GroupKind.REGION)],
+        "Class": [m for m in current if _format_legal_status(m, GroupKind.CLASS)],
     }
-    listed = [(Words(text=head), Words(text=_list_names(found))) for head, found in named.items() if found]
+    listed = [(Words(text=label), Words(text=_list_names(found))) for label, found in named.items() if found]
     return Page(
         title=country.name,
         facts=facts,
@@ -36,7 +36,7 @@ def page(country: Country) -> Page:
     )
 
 
-def _legal_status(membership: Membership, kind: GroupKind) -> bool:
+def _format_legal_status(membership: Membership, kind: GroupKind) -> bool:
     return group_by_id(membership.group).kind is kind
 
 

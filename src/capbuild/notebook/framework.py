@@ -7,7 +7,7 @@ from capbuild.reports.cells import Words
 
 __all__ = ["page"]
 
-#: Parts and levels that are shown.
+#: Most parts and levels shown.
 _PARTS, _LEVELS = 8, 7
 
 
@@ -24,21 +24,21 @@ def page(framework: Framework) -> Page:
     return Page(
         title=shorten(SAY.text(framework.title)),
         facts=[Words(text=shorten(fact, 80)) for fact in facts if fact],
-        blocks=[*_parts(framework), *_scale(framework)],
-        foot=_foot(framework),
+        blocks=[*_list_parts(framework), *_scale(framework)],
+        foot=_make_foot(framework),
     )
 
 
-def _top_nodes(framework: Framework) -> tuple[Capacity, ...]:
-    """Nodes worth listing.
+def _list_top_nodes(framework: Framework) -> tuple[Capacity, ...]:
+    """Return the nodes to list.
 
-    Where one root has everything, those below it.
+    The children of a root that contains everything.
     """
     return framework.roots[0].children or framework.roots if len(framework.roots) == 1 else framework.roots
 
 
-def _parts(framework: Framework) -> list[Grid]:
-    top = _top_nodes(framework)
+def _list_parts(framework: Framework) -> list[Grid]:
+    top = _list_top_nodes(framework)
     if not top:
         return []
     columns = [Column(head="Id"), Column(head="Part"), Column(head="Indicators", number=True)]
@@ -64,7 +64,7 @@ def _scale(framework: Framework) -> list[Grid]:
     return [Grid(columns=[Column(), Column()], rows=[(Words(text="Scale"), Words(text=text))])]
 
 
-def _foot(framework: Framework) -> list[str]:
+def _make_foot(framework: Framework) -> list[str]:
     if not framework.indicators:
         return ["`.walk()` yields its nodes"]
     return [f'`["{framework.indicators[0].id}"]` is one indicator', "`.walk()` yields all nodes"]

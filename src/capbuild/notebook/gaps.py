@@ -8,7 +8,7 @@ from capbuild.reports.cells import Words
 
 __all__ = ["page"]
 
-#: Gaps that are shown: the largest.
+#: Largest gaps shown.
 _ROWS = 8
 
 
@@ -19,18 +19,18 @@ def page(gaps: Gaps) -> Page:
     return Page(
         title=f"{counted(len(gaps), 'gap')} of {counted(len(countries), 'country', 'countries')}",
         facts=[Words(text=f"{certain} with criteria lacking"), Words(text=f"{len(gaps) - certain} without")],
-        blocks=[_largest_gaps(gaps)] if len(gaps) else [],
-        foot=[f"`{_example_filter(gaps)}` narrows them", "`.to_polars()` has all columns"],
+        blocks=[_make_gap_grid(gaps)] if len(gaps) else [],
+        foot=[f"`{_format_example_filter(gaps)}` narrows them", "`.to_polars()` has all columns"],
         invented=is_invented(gaps),
     )
 
 
-def _example_filter(gaps: Gaps) -> str:
-    """A call of `filter` for the first gap."""
+def _format_example_filter(gaps: Gaps) -> str:
+    """Return an example call of `filter` for the first gap."""
     return f'.filter(country="{gaps[0].country.alpha_2}")' if len(gaps) else ".filter()"
 
 
-def _largest_gaps(gaps: Gaps) -> Grid:
+def _make_gap_grid(gaps: Gaps) -> Grid:
     columns = [
         Column(head="Country"),
         Column(head="Capacity"),
@@ -44,7 +44,7 @@ def _largest_gaps(gaps: Gaps) -> Grid:
         (
             Words(text=gap.country.name),
             Words(text=shorten(f"{gap.capacity} {gaps.framework[gap.capacity].title}", 60)),
-            Words(text=_current_range(gap)),
+            Words(text=_format_current_range(gap)),
             Words(text=f"{gap.target:g}"),
             count_text(len(gap.lacking)),
             count_text(len(gap.open)),
@@ -55,8 +55,8 @@ def _largest_gaps(gaps: Gaps) -> Grid:
     return Grid(columns=columns, rows=rows, more=f"{counted(left, 'more gap')} by iteration" if left > 0 else "")
 
 
-def _current_range(gap: Gap) -> str:
-    """Lowest and highest level or value, or a dash if unknown."""
+def _format_current_range(gap: Gap) -> str:
+    """Return the lowest and highest level or value, or a dash if unknown."""
     if gap.lowest is None or gap.highest is None:
         return "–"
     return f"{gap.lowest:g}" if gap.lowest == gap.highest else f"{gap.lowest:g} to {gap.highest:g}"

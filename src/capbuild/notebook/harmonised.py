@@ -9,7 +9,7 @@ from capbuild.reports.cells import Words
 
 __all__ = ["page"]
 
-#: Rows that are shown.
+#: Most rows shown.
 _MOST = 8
 
 
@@ -47,13 +47,13 @@ def _make_crosswalk_page(found: Any) -> Page:
         for row in found.rows[:_MOST]
     ]  # fmt: skip
     left = len(found.rows) - _MOST
-    heads = ("Survey", "Question", "Option", "Text", "Target", "Certainty", "Reason")
+    headers = ("Survey", "Question", "Option", "Text", "Target", "Certainty", "Reason")
     return Page(
         title=f"{counted(len(found.rows), 'row')}, {len(found.open_rows)} without a target",
         facts=facts,
         blocks=[
             Grid(
-                columns=[Column(head=head) for head in heads],
+                columns=[Column(head=head) for head in headers],
                 rows=[tuple(Words(text=cell or "–") for cell in row) for row in cells],
                 more=f"{SAY.number(left)} more with `.rows`" if left > 0 else "",
             )

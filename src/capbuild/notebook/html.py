@@ -1,6 +1,6 @@
 """HTML of displays, with a style block and without scripts.
 
-What is drawn is hidden from screen readers; the words beside it say the same.
+Drawings are hidden from screen readers; the text next to them says the same.
 """
 
 import re
@@ -15,7 +15,7 @@ from capbuild.reports.score_text import compute_shade
 
 __all__ = ["load_style", "to_html"]
 
-#: Steps that the style has places for; a longer staircase is said, not drawn.
+#: Most steps of a staircase that the style can draw; longer ones are shown as text.
 _STEPS = 6
 
 _CLASSES = {Style.OPEN: "o", Style.LACKING: "l", Style.QUIET: "q", Style.STRONG: "b"}
@@ -23,13 +23,13 @@ _CLASSES = {Style.OPEN: "o", Style.LACKING: "l", Style.QUIET: "q", Style.STRONG:
 
 @cache
 def load_style() -> str:
-    """Return the style of every display, as one line."""
+    """Return the style of all displays, as one line."""
     text = (files("capbuild.notebook") / "style.css").read_text("utf-8")
     text = re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL)
     return re.sub(r"\s*([{};:,])\s*", r"\1", " ".join(text.split())).replace(";}", "}").strip()
 
 
-def _safe(text: str, *, quote: bool = True) -> str:
+def _escape(text: str, *, quote: bool = True) -> str:
     return escape(isolate_direction(text), quote=quote)
 
 
@@ -41,39 +41,39 @@ def to_html(page: Page) -> str:
         >>> text[text.index("<div"):]
         '<div class="cb"><p class="t">Fish &amp; Chips</p><p class="f"><code>.name</code> says more</p></div>'
     """
-    parts = [f'<p class="t">{_safe(page.title)}</p>']
+    parts = [f'<p class="t">{_escape(page.title)}</p>']
     if page.lead is not None or page.head:
-        lead = f'<span class="h">{_safe(page.lead.words)}</span>' if page.lead is not None else ""
-        parts.append(f'<p class="w">{lead}{"".join(f"<span>{_cell_html(cell)}</span>" for cell in page.head)}</p>')
+        lead = f'<span class="h">{_escape(page.lead.words)}</span>' if page.lead is not None else ""
+        parts.append(f'<p class="w">{lead}{"".join(f"<span>{_render_cell(cell)}</span>" for cell in page.head)}</p>')
     if page.facts:
-        parts.append(f'<p class="q">{" · ".join(_text_html(fact) for fact in page.facts)}</p>')
-    parts += [_grid_html(block) if isinstance(block, Grid) else _lines_html(block) for block in page.blocks]
+        parts.append(f'<p class="q">{" · ".join(_render_text(fact) for fact in page.facts)}</p>')
+    parts += [_render_grid(block) if isinstance(block, Grid) else _render_lines(block) for block in page.blocks]
     notice = f'<i class="l">{SAY("invented")}.</i> ' if page.invented else ""
-    parts.append(f'<p class="f">{notice}{" · ".join(map(_sentence_html, page.foot))}</p>')
+    parts.append(f'<p class="f">{notice}{" · ".join(map(_render_sentence, page.foot))}</p>')
     return f'<style>{load_style()}</style><div class="cb">{"".join(parts)}</div>'
 
 
-def _sentence_html(text: str) -> str:
+def _render_sentence(text: str) -> str:
     """Return a sentence with backticks as code."""
-    return re.sub(r"`([^`]+)`", r"<code>\1</code>", _safe(text, quote=False))
+    return re.sub(r"`([^`]+)`", r"<code>\1</code>", _escape(text, quote=False))
 
 
-def _lines_html(block: Lines) -> str:
-    return f"<p>{'<br>'.join(_text_html(line) for line in block.lines)}</p>"
+def _render_lines(block: Lines) -> str:
+    return f"<p>{'<br>'.join(_render_text(line) for line in block.lines)}</p>"
 
 
-def _grid_html(grid: Grid) -> str:
-    heads = "".join(f'<th scope="col"{_is_right_aligned(c)}>{_safe(c.head)}</th>' for c in grid.columns)
-    head = f"<thead><tr>{heads}</tr></thead>" if any(c.head for c in grid.columns) else ""
-    rows = "".join(_row_html(row, grid.columns, headed=not head) for row in grid.rows)
-    more = f'<p class="q">{_sentence_html(grid.more)}</p>' if grid.more else ""
+def _render_grid(grid: Grid) -> str:
+    headers = "".join(f'<th scope="col"{_is_right_aligned(c)}>{_escape(c.head)}</th>' for c in grid.columns)
+    head = f"<thead><tr>{headers}</tr></thead>" if any(c.head for c in grid.columns) else ""
+    rows = "".join(_render_row(row, grid.columns, headed=not head) for row in grid.rows)
+    more = f'<p class="q">{_render_sentence(grid.more)}</p>' if grid.more else ""
     return f"<table>{head}<tbody>{rows}</tbody></table>{more}"
 
 
-def _row_html(row: tuple[Shown, ...], columns: tuple[Column, ...], headed: bool) -> str:
-    cells = [f"<td{_is_right_aligned(c)}>{_cell_html(cell)}</td>" for cell, c in zip(row, columns, strict=True)]
+def _render_row(row: tuple[Shown, ...], columns: tuple[Column, ...], headed: bool) -> str:
+    cells = [f"<td{_is_right_aligned(c)}>{_render_cell(cell)}</td>" for cell, c in zip(row, columns, strict=True)]
     if headed:
-        cells[0] = f'<th scope="row">{_cell_html(row[0])}</th>'
+        cells[0] = f'<th scope="row">{_render_cell(row[0])}</th>'
     return f"<tr>{''.join(cells)}</tr>"
 
 
@@ -81,56 +81,56 @@ def _is_right_aligned(column: Column) -> str:
     return ' class="n"' if column.number else ""
 
 
-def _cell_html(cell: Shown) -> str:
+def _render_cell(cell: Shown) -> str:
     match cell:
         case Words():
-            return _text_html(cell)
+            return _render_text(cell)
         case CodeText():
-            return f"<code>{_safe(cell.text)}</code>"
+            return f"<code>{_escape(cell.text)}</code>"
         case HeatCells():
             more = f" +{cell.more}" if cell.more else ""
-            return f'<span class="r">{"".join(map(_heat_cell, cell.cells, cell.notes))}</span>{more}'
+            return f'<span class="r">{"".join(map(_render_heat_cell, cell.cells, cell.notes))}</span>{more}'
         case Heat():
-            return _heat_cell(cell)
+            return _render_heat_cell(cell)
         case MonthBar():
-            return f'<span class="j">{_safe(cell.label)}</span>{_months_html(cell)}'
+            return f'<span class="j">{_escape(cell.label)}</span>{_render_months(cell)}'
         case Track():
-            return f"{_track_html(cell)}{_hidden_text(cell.note)}"
+            return f"{_render_track(cell)}{_render_hidden_text(cell.note)}"
         case Band():
-            return f"{_band_html(cell)}{_hidden_text(cell.note)}"
+            return f"{_render_band(cell)}{_render_hidden_text(cell.note)}"
         case _:
-            return _safe(cell.words)
+            return _escape(cell.words)
 
 
-def _text_html(words: Words) -> str:
-    before = f"<code>{_safe(words.before)}</code> " if words.before else ""
-    after = f" <i>{_safe(words.after)}</i>" if words.after else ""
+def _render_text(words: Words) -> str:
+    before = f"<code>{_escape(words.before)}</code> " if words.before else ""
+    after = f" <i>{_escape(words.after)}</i>" if words.after else ""
     name = _CLASSES.get(words.style)
-    text = _safe(words.text)
+    text = _escape(words.text)
     return f"{before}{f'<span class={name}>{text}</span>' if name else text}{after}"
 
 
-def _heat_cell(cell: Heat, note: str = "") -> str:
-    """Cell of a heat map: its figure, or else its words."""
-    hover = f' title="{_safe(note)}"' if note else ""
+def _render_heat_cell(cell: Heat, note: str = "") -> str:
+    """Return a cell of a heat map: its figure, or else its text."""
+    hover = f' title="{_escape(note)}"' if note else ""
     name = "x" if cell.open else f"c{cell.shade}" if cell.shade is not None else "u"
-    text = _safe(cell.text)
+    text = _escape(cell.text)
     if cell.spoken:
-        return f'<b class="{name}"{hover}><span aria-hidden="true">{text}</span>{_hidden_text(cell.spoken)}</b>'
+        return f'<b class="{name}"{hover}><span aria-hidden="true">{text}</span>{_render_hidden_text(cell.spoken)}</b>'
     return f'<b class="{name}"{hover}>{text}</b>'
 
 
-def _hidden_text(text: str) -> str:
-    return f'<span class="v">{_safe(text)}</span>' if text else ""
+def _render_hidden_text(text: str) -> str:
+    return f'<span class="v">{_escape(text)}</span>' if text else ""
 
 
-def _track_html(cell: Track) -> str:
+def _render_track(cell: Track) -> str:
     """Return a staircase with its level or range.
 
-    Empty where it has too many steps.
+    Empty if there are too many steps.
 
     Example:
-        >>> _track_html(Track(codes=["L1", "L2"], lowest=2, highest=2, target=2))
+        >>> _render_track(Track(codes=["L1", "L2"], lowest=2, highest=2, target=2))
         '<span class="k" aria-hidden="true"><i class="s1"></i><b class="c5 s2">L2</b><em class="s2"></em></span>'
     """
     count = len(cell.codes)
@@ -138,7 +138,7 @@ def _track_html(cell: Track) -> str:
         return ""
     marked = range(cell.lowest, cell.highest + 1) if cell.settled else ()
     parts = [f'<i class="s{step}"></i>' for step in range(1, count + 1) if step not in marked]
-    code = [_safe(code) for code in cell.codes]
+    code = [_escape(code) for code in cell.codes]
     if cell.settled:
         parts.append(f'<b class="c{compute_shade(cell.lowest, count)} s{cell.lowest}">{code[cell.lowest - 1]}</b>')
     else:
@@ -151,7 +151,7 @@ def _track_html(cell: Track) -> str:
     return f'<span class="k" aria-hidden="true">{"".join(parts)}</span>'
 
 
-def _band_html(cell: Band) -> str:
+def _render_band(cell: Band) -> str:
     """Return a value on its scale, with interval and target."""
     width = 150
     parts = [f'<path class="g" d="M4 12h{width}"/>']
@@ -166,7 +166,7 @@ def _band_html(cell: Band) -> str:
     return f'<svg width="158" height="24" aria-hidden="true">{"".join(parts)}</svg>'
 
 
-def _months_html(cell: MonthBar) -> str:
+def _render_months(cell: MonthBar) -> str:
     """Return a row of months with quarter lines and one bar."""
     wide = 8
     lines = "".join(f"M{wide * month + 0.5} 0v18" for month in range(0, cell.total + 1, 3))

@@ -1,6 +1,6 @@
-"""HTML of drawn layouts: one self-contained page without scripts.
+"""HTML of layout drawings: one self-contained page without scripts.
 
-A choice in the legend, or of a step, dims all other cells: radio buttons and rules of style do that.
+Selecting an item of the legend, or a step, dims all other cells, by radio buttons and style rules.
 """
 
 import re
@@ -26,10 +26,10 @@ from capbuild.origin import column_letters
 
 __all__ = ["BUCKETS", "DrawnSheet", "to_fragment", "to_page"]
 
-#: Rows and columns of a sheet, sheets, and cells of a reason that are drawn; of more, the first and the last.
+#: Most rows and columns of a sheet, sheets, and cells per reason to draw; of more, the first and the last.
 _ROWS, _COLUMNS, _SHEETS, _LINKS = 200, 60, 40, 24
 _TEXT, _QUOTED = 60, 6
-#: Uses of cells in the order of the legend: class of style, letter, name.
+#: Uses of cells in legend order: style class, letter, name.
 BUCKETS = {
     Bucket.ANSWER: ("b1", "A", "answer"),
     Bucket.HEADER: ("b2", "H", "header"),
@@ -49,7 +49,7 @@ class DrawnSheet:
 
     Attributes:
         reader: Its reader, with a trace of the steps.
-        is_hidden: Tells whether the content of the cell in a row and column is not shown.
+        is_hidden: Function: True if the content of the cell at a row and column is hidden.
     """
 
     reader: SheetReader
@@ -57,7 +57,7 @@ class DrawnSheet:
 
 
 @cache
-def _style() -> str:
+def _load_style() -> str:
     text = (files("capbuild.notebook") / "layout.css").read_text("utf-8")
     text = re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL)
     return re.sub(r"\s*([{};,])\s*", r"\1", " ".join(text.split())).strip()
@@ -72,13 +72,13 @@ def to_page(layout: Layout, sheets: Sequence[DrawnSheet]) -> str:
         '<!doctype html><html lang="en"><head><meta charset="utf-8">'
         f'<meta http-equiv="Content-Security-Policy" content="{policy}">'
         '<meta name="viewport" content="width=device-width,initial-scale=1">'
-        f"<title>Layout of {_safe(PurePath(layout.file).name)}</title>"
+        f"<title>Layout of {_escape(PurePath(layout.file).name)}</title>"
         f"</head><body>{fragment}</body></html>\n"
     )
 
 
 def to_fragment(layout: Layout, sheets: Sequence[DrawnSheet]) -> str:
-    """Return the part of a page that a notebook shows."""
+    """Return the part of a page for a notebook."""
     prefix = f"l{layout.sha256[:8]}"
     drawn = [_SheetHtml(sheet, f"{prefix}-{n}") for n, sheet in enumerate(sheets[:_SHEETS], start=1)]
     keys = dict.fromkeys(key for sheet in drawn for key in sheet.choices())
@@ -93,29 +93,31 @@ def to_fragment(layout: Layout, sheets: Sequence[DrawnSheet]) -> str:
     more = len(sheets) - len(drawn)
     rest = f'<p class="q">{counted(more, "more sheet")} not drawn.</p>' if more else ""
     return (
-        f'<style>{_style()}{rules}</style><div class="cbl"><h1>{_safe(PurePath(layout.file).name)}</h1>'
-        f'<p class="q">{" · ".join(map(_safe, facts))}</p>{_contents(drawn)}<p class="q">{_HINT}</p>'
+        f'<style>{_load_style()}{rules}</style><div class="cbl"><h1>{_escape(PurePath(layout.file).name)}</h1>'
+        f'<p class="q">{" · ".join(map(_escape, facts))}</p>{_render_contents(drawn)}<p class="q">{_HINT}</p>'
         f"{''.join(map(_SheetHtml.html, drawn))}{rest}</div>"
     )
 
 
-def _contents(sheets: Sequence["_SheetHtml"]) -> str:
-    """Return links to the sheets; empty where there is one."""
+def _render_contents(sheets: Sequence["_SheetHtml"]) -> str:
+    """Return links to the sheets; empty for a single sheet."""
     if len(sheets) < 2:
         return ""
-    links = (f'<a href="#{sheet.id}">{_safe(sheet.title)}</a> <span class="q">{sheet.fact}</span>' for sheet in sheets)
+    links = (
+        f'<a href="#{sheet.id}">{_escape(sheet.title)}</a> <span class="q">{sheet.fact}</span>' for sheet in sheets
+    )
     return f"<nav><ul>{''.join(f'<li>{link}</li>' for link in links)}</ul></nav>"
 
 
-def _safe(text: str) -> str:
+def _escape(text: str) -> str:
     return escape(isolate_direction(xml_text(text)))
 
 
-def _drawn(count: int, most: int) -> list[int]:
-    """Return the places that are drawn: all, else the first three quarters and the last one.
+def _list_drawn(count: int, most: int) -> list[int]:
+    """Return the indexes to draw: all, else the first three quarters and the last.
 
     Example:
-        >>> _drawn(3, 8), _drawn(100, 8)
+        >>> _list_drawn(3, 8), _list_drawn(100, 8)
         ([0, 1, 2], [0, 1, 2, 3, 4, 5, 98, 99])
     """
     if count <= most:
@@ -124,8 +126,8 @@ def _drawn(count: int, most: int) -> list[int]:
     return [*range(most - last), *range(count - last, count)]
 
 
-def _gap(places: Sequence[int]) -> int | None:
-    """Return the place after which some are not drawn; None where all are."""
+def _find_gap(places: Sequence[int]) -> int | None:
+    """Return the index after which some are skipped; None if all are drawn."""
     return next((a for a, b in pairwise(places) if b > a + 1), None)
 
 
@@ -135,7 +137,7 @@ class _SheetHtml:
     def __init__(self, sheet: DrawnSheet, id_: str) -> None:
         self.id, self.is_hidden, self.reader = id_, sheet.is_hidden, sheet.reader
         self.grid, self.ledger = sheet.reader.grid, sheet.reader.ledger
-        self.rows, self.columns = _drawn(len(self.grid.rows), _ROWS), _drawn(self.grid.width, _COLUMNS)
+        self.rows, self.columns = _list_drawn(len(self.grid.rows), _ROWS), _list_drawn(self.grid.width, _COLUMNS)
         self.boxes = [box for box in sheet.reader.boxes if box.candidates]
         self.left_out = list(self.ledger.left_out())
         self.steps = sheet.reader.trace.cells if sheet.reader.trace is not None else bytes(self.grid.width)
@@ -148,24 +150,24 @@ class _SheetHtml:
 
     @property
     def fact(self) -> str:
-        """What the sheet is, in a few words."""
+        """Description of the sheet in a few words."""
         if not self.grid.count:
             return "empty"
         tables = ", ".join(f"{one.shape} {one.confidence:.2f}" for one in self._tables)
-        return tables or f"not read: {_safe(self.reader.skipped or 'no table')}"
+        return tables or f"not read: {_escape(self.reader.skipped or 'no table')}"
 
     @cached_property
     def _tables(self) -> list[DetectedTable]:
         return [describe_table(self.grid, box) for box in self.boxes]
 
     def choices(self) -> Iterator[str]:
-        """Yield the classes of cells that can be chosen."""
-        yield from (key for _, (key, _, _) in self._uses())
+        """Yield the selectable classes of cells."""
+        yield from (key for _, (key, _, _) in self._list_uses())
         yield from (f"s{step}" for step in dict.fromkeys(self.steps) if step)
         yield from (f"r{n}" for n in range(1, len(self.left_out) + 1))
 
-    def _uses(self) -> Iterator[tuple[int, tuple[str, str, str]]]:
-        """Yield the uses of cells with how many there are."""
+    def _list_uses(self) -> Iterator[tuple[int, tuple[str, str, str]]]:
+        """Yield the uses of cells with their counts."""
         for bucket, words in BUCKETS.items():
             if count := self.ledger.counts[bucket]:
                 yield count, words
@@ -174,22 +176,22 @@ class _SheetHtml:
 
     def html(self) -> str:
         """Return the sheet."""
-        head = f'<section id="{self.id}"><h2>{_safe(self.title)}</h2>'
+        head = f'<section id="{self.id}"><h2>{_escape(self.title)}</h2>'
         if not self.grid.count:
             return f'{head}<p class="q">The sheet is empty.</p></section>'
         place = cell_range(self.grid, range(len(self.grid.rows)), range(self.grid.width))
         facts = f"{place} · {counted(self.grid.count, 'cell')} with content"
         if self.boxes and self.reader.country:
-            facts += f" · named for {_safe(self.reader.country)}"
+            facts += f" · named for {_escape(self.reader.country)}"
         if not self.boxes:
-            facts += f" · not read: {_safe(self.reader.skipped or 'no table')}"
-        tables, left = self._tables_html(), self._left_html()  # they name the cells that need an anchor
-        return f'{head}<p class="q">{facts}</p>{tables}{self._legend()}{self._grid()}{left}</section>'
+            facts += f" · not read: {_escape(self.reader.skipped or 'no table')}"
+        tables, left = self._render_tables(), self._render_left()  # they name the cells that need an anchor
+        return f'{head}<p class="q">{facts}</p>{tables}{self._render_legend()}{self._render_grid()}{left}</section>'
 
-    # Legend and steps ------------------------------------------------------------------------------------------------
+    # --- Legend and steps ---------------------------------------------------------------------------------------------
 
-    def _choice(self, key: str, label: str, *, name: str = "", on: bool = False) -> str:
-        """Return a radio button with its label: choosing it dims the cells of other classes."""
+    def _render_choice(self, key: str, label: str, *, name: str = "", on: bool = False) -> str:
+        """Return a labelled radio button; selecting it dims cells of other classes."""
         id_ = f"{self.id}-{key}"
         checked = " checked" if on else ""
         return (
@@ -197,27 +199,27 @@ class _SheetHtml:
             f'<label class="{name}" for="{id_}">{label}</label>'
         )
 
-    def _legend(self) -> str:
-        chips = [self._choice("all", "all cells", name="chip", on=True)]
-        for count, (key, letter, name) in self._uses():
-            chips.append(self._choice(key, f'<i class="{key}">{letter}</i>{name} <b>{count:,}</b>', name="chip"))
+    def _render_legend(self) -> str:
+        chips = [self._render_choice("all", "all cells", name="chip", on=True)]
+        for count, (key, letter, name) in self._list_uses():
+            chips.append(self._render_choice(key, f'<i class="{key}">{letter}</i>{name} <b>{count:,}</b>', name="chip"))
         return f'<div class="legend" role="group" aria-label="Uses of cells">{"".join(chips)}</div>'
 
-    def _tables_html(self) -> str:
+    def _render_tables(self) -> str:
         cards, first = [], 1
         for number, (box, table) in enumerate(zip(self.boxes, self._tables, strict=True), start=1):
-            cards.append(self._table(number, box, table, first))
+            cards.append(self._render_table(number, box, table, first))
             first += len(table.steps)
         return "".join(cards)
 
-    def _table(self, number: int, box: Box, table: DetectedTable, first: int) -> str:
-        """Return a table: its steps, and beside them those of the runner-up."""
-        steps = "".join(self._step(words, step) for step, words in enumerate(table.steps, start=first))
+    def _render_table(self, number: int, box: Box, table: DetectedTable, first: int) -> str:
+        """Return a table: its steps, next to those of the runner-up."""
+        steps = "".join(self._render_step(words, step) for step, words in enumerate(table.steps, start=first))
         title = f"Table {number}" if len(self.boxes) > 1 else "The table"
         best = f"<h3>{title}: <b>{table.shape}</b> <code>{table.range}</code></h3>"
         other = '<p class="q">No other layout was possible.</p>'
         if (runner := box.runner_up) is not None:
-            listed = "".join(f"<li>{_safe(words)}</li>" for words in describe_steps(self.grid, box, runner))
+            listed = "".join(f"<li>{_escape(words)}</li>" for words in describe_steps(self.grid, box, runner))
             scores = f"scores {runner.score:.2f}, {table.margin or 0:.2f} less"
             same = ", another header" if table.runner_up == table.shape else ""
             other = f"<h3>Runner-up: <b>{table.runner_up}</b>{same} · {scores}</h3><ol>{listed}</ol>"
@@ -226,18 +228,20 @@ class _SheetHtml:
         sure += f"runner-up <b>{1 - table.confidence:.2f}</b></p>" if runner is not None else "</p>"
         return f'<div class="card">{sure}<div>{best}<ol>{steps}</ol></div><div class="other">{other}</div></div>'
 
-    def _step(self, words: str, step: int) -> str:
+    def _render_step(self, words: str, step: int) -> str:
         trace = self.reader.trace
         count = self.steps.count(step)
         if trace is None or not count:
-            return f"<li>{_safe(words)}</li>"
+            return f"<li>{_escape(words)}</li>"
         rows, columns = trace.places(step)
         place = cell_range(self.grid, rows, columns)
         link = self._link(self.steps.index(step), place)
-        return f"<li>{self._choice(f's{step}', _safe(words))} {link} <span>{counted(count, 'cell')}</span></li>"
+        return (
+            f"<li>{self._render_choice(f's{step}', _escape(words))} {link} <span>{counted(count, 'cell')}</span></li>"
+        )
 
     def _link(self, at: int, words: str) -> str:
-        """Return a link to a cell; its words alone where it is not drawn."""
+        """Return a link to a cell; plain text if it is not drawn."""
         row, column = divmod(at, self.grid.width)
         if row not in self._drawn_rows or column not in self._drawn_columns:
             return f"<code>{words}</code>"
@@ -254,16 +258,16 @@ class _SheetHtml:
 
     # Left out --------------------------------------------------------------------------------------------------------
 
-    def _left_html(self) -> str:
+    def _render_left(self) -> str:
         if not self.left_out:
             return ""
-        rows = "".join(self._reason(n, left) for n, left in enumerate(self.left_out, start=1))
+        rows = "".join(self._render_reason(n, left) for n, left in enumerate(self.left_out, start=1))
         head = "<thead><tr><th>Left out because</th><th>Cells</th><th>Where</th></tr></thead>"
         return f'<table class="left">{head}<tbody>{rows}</tbody></table>'
 
-    def _reason(self, number: int, left: LeftOut) -> str:
+    def _render_reason(self, number: int, left: LeftOut) -> str:
         sign = "" if left.known else '<b class="look">!</b> '
-        reason = self._choice(f"r{number}", f"{sign}{_safe(left.reason)}")
+        reason = self._render_choice(f"r{number}", f"{sign}{_escape(left.reason)}")
         links = [self._place(*cell, quoted=n < _QUOTED) for n, cell in enumerate(left.cells[:_LINKS])]
         more = f" and {left.count - len(links):,} more" if left.count > len(links) else ""
         return f"<tr><td>{reason}</td><td>{left.count:,}</td><td>{', '.join(links)}{more}</td></tr>"
@@ -272,7 +276,7 @@ class _SheetHtml:
         """Return a link to a cell, with its text."""
         at = row * self.grid.width + column
         link = self._link(at, self._name(row, column))
-        return f'{link} <span class="q">{_safe(shorten(self._text(row, column), 30))}</span>' if quoted else link
+        return f'{link} <span class="q">{_escape(shorten(self._text(row, column), 30))}</span>' if quoted else link
 
     def _name(self, row: int, column: int) -> str:
         return f"{column_letters(self.grid.letters[column])}{self.grid.numbers[row] or ''}"
@@ -283,9 +287,9 @@ class _SheetHtml:
 
     # Cells -----------------------------------------------------------------------------------------------------------
 
-    def _grid(self) -> str:
+    def _render_grid(self) -> str:
         """Return the cells with row numbers and column letters."""
-        gap_row, gap_column = _gap(self.rows), _gap(self.columns)
+        gap_row, gap_column = _find_gap(self.rows), _find_gap(self.columns)
         names = []
         for column in self.columns:
             names.append(f'<th scope="col">{column_letters(self.grid.letters[column])}</th>')
@@ -295,16 +299,16 @@ class _SheetHtml:
         for row in self.rows:
             cells = []
             for column in self.columns:
-                cells.append(self._cell(row, column))
+                cells.append(self._render_cell(row, column))
                 if column == gap_column:
                     cells.append('<td class="gap">…</td>')
             lines.append(f'<tr><th scope="row">{self.grid.numbers[row] or ""}</th>{"".join(cells)}</tr>')
             if row == gap_row:
                 lines.append(f'<tr class="gap"><th>…</th><td class="gap" colspan="{len(names)}">…</td></tr>')
         body = f"<thead><tr><th></th>{''.join(names)}</tr></thead><tbody>{''.join(lines)}</tbody>"
-        return f'<div class="grid" tabindex="0"><table>{body}</table></div>{self._not_drawn()}'
+        return f'<div class="grid" tabindex="0"><table>{body}</table></div>{self._render_not_drawn()}'
 
-    def _not_drawn(self) -> str:
+    def _render_not_drawn(self) -> str:
         rows, columns = len(self.grid.rows) - len(self.rows), self.grid.width - len(self.columns)
         if not rows and not columns:
             return ""
@@ -314,24 +318,24 @@ class _SheetHtml:
         cells = counted(self.grid.count - drawn, "cell")
         return f'<p class="q">Not drawn: {" and ".join(parts)} with {cells}; the counts above include them.</p>'
 
-    def _cell(self, row: int, column: int) -> str:
+    def _render_cell(self, row: int, column: int) -> str:
         at = row * self.grid.width + column
-        edges = list(self._edges(row, column))
+        edges = list(self._list_edges(row, column))
         if not self.grid.filled[at]:
             return f'<td class="{" ".join(edges)}"></td>' if edges else "<td></td>"
-        key, name, reason = self._use(row, column)
+        key, name, reason = self._find_use(row, column)
         step = self.steps[at]
         classes = [key, *([f"s{step}"] if step else []), *([reason] if reason else []), *edges]
         if self.is_hidden(row, column):
             classes.append("hidden")
         about = f"{self._name(row, column)}: {name}"
-        about += f", {self._step_name(step)}" if step else ""
+        about += f", {self._format_step(step)}" if step else ""
         anchor = f' id="{self.id}-{at}"' if at in self.anchors else ""
-        text = _safe(self._text(row, column))
-        return f'<td class="{" ".join(classes)}"{anchor} title="{_safe(about)}">{text}</td>'
+        text = _escape(self._text(row, column))
+        return f'<td class="{" ".join(classes)}"{anchor} title="{_escape(about)}">{text}</td>'
 
-    def _use(self, row: int, column: int) -> tuple[str, str, str]:
-        """Return the class of a cell, its use in words, and the class of the reason it is left out for."""
+    def _find_use(self, row: int, column: int) -> tuple[str, str, str]:
+        """Return a cell's class, its use as text, and the class of its reason."""
         why = self.ledger.why(row, column)
         if why:
             number = next(n for n, left in enumerate(self.left_out, start=1) if left.reason == why)
@@ -339,16 +343,16 @@ class _SheetHtml:
         key, _, name = BUCKETS[Bucket(self.ledger.bucket(row, column))]
         return key, name, ""
 
-    def _step_name(self, step: int) -> str:
-        """Return which step of which table a step of the trace is."""
+    def _format_step(self, step: int) -> str:
+        """Return the table and step of a step in the trace."""
         for number, table in enumerate(self._tables, start=1):
             if step <= len(table.steps):
                 return f"step {step}" if len(self._tables) == 1 else f"table {number}, step {step}"
             step -= len(table.steps)
         return ""
 
-    def _edges(self, row: int, column: int) -> Iterable[str]:
-        """Yield the classes of the edges of tables that a cell lies on."""
+    def _list_edges(self, row: int, column: int) -> Iterable[str]:
+        """Yield the classes of the table edges that a cell is on."""
         for box in self.boxes:
             top, bottom, left, right = box.rows[0], box.rows[-1], box.columns[0], box.columns[-1]
             if top <= row <= bottom and left <= column <= right:

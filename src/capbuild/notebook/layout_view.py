@@ -1,4 +1,4 @@
-"""Drawings of layouts: the file is read again, and what is personal is hidden."""
+"""Drawings of layouts: reads the file again, and hides personal data."""
 
 import hashlib
 import re
@@ -33,14 +33,14 @@ def draw_layout(layout: "Layout", source: Any = None, options: Any = None) -> Ht
 
     Args:
         layout: The layout.
-        source: The file; by default where it was read from.
-        options: Options that it was read with.
+        source: The file; by default its original location.
+        options: Reader options of the original reading.
 
     Raises:
-        ReadError: The file is not there, has changed, or is laid out otherwise with these options.
+        ReadError: The file is missing, has changed, or gets another layout with these options.
         OptionError: It has no tables to draw.
     """
-    content = _content(layout, source)
+    content = _read_content(layout, source)
     found, readers = _read_traced(layout, content, options, drop=layout.personal_dropped)
     if not readers:
         raise OptionError(
@@ -54,17 +54,17 @@ def draw_layout(layout: "Layout", source: Any = None, options: Any = None) -> Ht
             remedy="give the options that it was read with: layout.show(options={...})",
         )
     hidden: Sequence[SheetReader] = readers
-    if not layout.personal_dropped:  # what would be dropped as personal is not shown
+    if not layout.personal_dropped:  # hide what would be dropped as personal
         _, hidden = _read_traced(layout, content, options, drop=True)
     sheets = [
-        DrawnSheet(reader, _personal_cells(found, reader, other, strict=layout.personal_dropped))
+        DrawnSheet(reader, _find_personal_cells(found, reader, other, strict=layout.personal_dropped))
         for reader, other in zip(readers, hidden, strict=True)
     ]
     return HtmlPage(f"Layout of {layout.file}", to_page(layout, sheets), to_fragment(layout, sheets))
 
 
-def _content(layout: "Layout", source: Any) -> bytes:
-    """Return the bytes of a file, if they are those that were read."""
+def _read_content(layout: "Layout", source: Any) -> bytes:
+    """Return the bytes of a file, if unchanged since reading."""
     try:
         content = open_input(layout.file if source is None else source, name=layout.file).content
     except ReadError as error:
@@ -89,8 +89,10 @@ def _read_traced(layout: "Layout", content: bytes, options: Any, *, drop: bool) 
     return found, readers
 
 
-def _personal_cells(found: "Survey", reader: SheetReader, dropped: SheetReader, *, strict: bool) -> "_PersonalCells":
-    """Return the cells of a sheet that are not shown."""
+def _find_personal_cells(
+    found: "Survey", reader: SheetReader, dropped: SheetReader, *, strict: bool
+) -> "_PersonalCells":
+    """Return the hidden cells of a sheet."""
     grid = reader.grid
     sheets = (sheet for sheet in found.reconciliation.sheets if sheet.sheet == (grid.sheet or ""))
     numbers = {column.column for sheet in sheets for column in sheet.columns if column.personal is not None}
@@ -100,13 +102,13 @@ def _personal_cells(found: "Survey", reader: SheetReader, dropped: SheetReader, 
 
 @frozen(eq=False)
 class _PersonalCells:
-    """Cells of a sheet whose content is not shown.
+    """Hidden cells of a sheet.
 
     Attributes:
         reader: The reader of the sheet.
-        dropped: The same where personal data is left out.
+        dropped: The same reader, without personal data.
         columns: Columns that look personal.
-        strict: True to show nothing of what was left out.
+        strict: True to hide all cells that were left out.
     """
 
     reader: SheetReader
@@ -115,7 +117,7 @@ class _PersonalCells:
     strict: bool
 
     def __call__(self, row: int, column: int) -> bool:
-        """Tell whether a cell is not shown."""
+        """True if a cell is hidden."""
         ledger = self.reader.ledger
         bucket, out = ledger.bucket(row, column), bool(ledger.why(row, column))
         if Bucket.PRIVATE in (bucket, self.dropped.ledger.bucket(row, column)) or (out and self.strict):
@@ -129,7 +131,7 @@ class _PersonalCells:
         return one_line(cell_text(self.reader.grid.rows[row][column]))
 
     def _is_labelled(self, row: int, column: int, text: str) -> bool:
-        """Tell whether a cell outside of tables stands behind a label such as `E-mail:`, or begins with one."""
+        """True for a cell outside tables that follows, or begins with, a label such as `E-mail:`."""
         before = self.reader.grid.full(row, range(column))
         label, _, value = text.partition(":")
         labels = [self._text(row, before[-1]).rstrip(" :")] if before else []

@@ -10,7 +10,7 @@ from capbuild.reports.cells import Words
 
 __all__ = ["page"]
 
-#: Needs that are shown: those that most countries share.
+#: Most needs shown, those that most countries share.
 _ROWS = 6
 _URGENCY = {1: "can wait", 2: "soon", 3: "now"}
 
@@ -23,13 +23,13 @@ def page(needs: Needs) -> Page:
     return Page(
         title=f"{counted(len(needs), 'need')} of {counted(len(countries), 'country', 'countries')}",
         facts=[Words(text=f"from {counted(len(needs.gaps), 'gap')}"), *facts],
-        blocks=_first_needs(needs),
+        blocks=_list_first_needs(needs),
         foot=["Only a new finding meets a need", "`.gaps` holds what they were derived from"],
         invented=is_invented(needs),
     )
 
 
-def _first_needs(needs: Needs) -> list[Grid]:
+def _list_first_needs(needs: Needs) -> list[Grid]:
     if not len(needs):
         return []
     shared = shared_needs(needs)

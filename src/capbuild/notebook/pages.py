@@ -1,6 +1,6 @@
 """Displays as data, rendered as HTML or plain text.
 
-Sentences of the foot may hold code between backticks; they are ours, so nothing that was read can pass for code.
+Sentences of the foot may have code in backticks; they are our own, so nothing from a file can pass for code.
 """
 
 from collections.abc import Iterable
@@ -26,7 +26,7 @@ __all__ = [
     "shorten",
 ]
 
-#: Words of the displays. A notebook does not say which language its reader wants.
+#: Texts of displays, in English: a notebook does not give its reader's language.
 SAY: Translator = get_translator("en")
 
 
@@ -40,12 +40,12 @@ def to_tuple(value: Iterable[Any]) -> tuple[Any, ...]:
 
 @frozen(kw_only=True)
 class HeatCells:
-    """Cells of a heat map side by side, one an indicator.
+    """Cells of a heat map side by side, one per indicator.
 
     Attributes:
         cells: The cells.
-        notes: What stands behind each cell, shown where the pointer rests on it.
-        more: How many there are beyond those drawn.
+        notes: Evidence of each cell, shown as tooltip.
+        more: Number of cells not drawn.
     """
 
     cells: tuple[Heat, ...] = field(converter=to_tuple)
@@ -54,7 +54,7 @@ class HeatCells:
 
     @property
     def words(self) -> str:
-        """Return the cells as one text."""
+        """Return the cells as text."""
         cells = " ".join(cell.text for cell in self.cells)
         return f"{cells} +{self.more}" if self.more else cells
 
@@ -64,9 +64,9 @@ class MonthBar:
     """Bar on a row of months.
 
     Attributes:
-        label: When, in words.
-        start: Month it begins in, counted from 0.
-        length: Months it takes.
+        label: Period as text.
+        start: First month, from 0.
+        length: Number of months.
         total: Months of the row.
     """
 
@@ -77,19 +77,19 @@ class MonthBar:
 
     @property
     def words(self) -> str:
-        """Return the cell as one text."""
+        """Return the cell as text."""
         return self.label
 
 
 @frozen(kw_only=True)
 class CodeText:
-    """Command to type, or the name of a file."""
+    """A command, or a file name."""
 
     text: str
 
     @property
     def words(self) -> str:
-        """Return the cell as one text."""
+        """Return the cell as text."""
         return self.text
 
 
@@ -101,8 +101,8 @@ class Column:
     """Column of a grid.
 
     Attributes:
-        head: Its head; empty for none.
-        number: Whether it holds numbers, set to the right.
+        head: Its header; empty for none.
+        number: Whether it has numbers, aligned right.
     """
 
     head: str = ""
@@ -114,9 +114,9 @@ class Grid:
     """Table of a display.
 
     Attributes:
-        columns: Its columns; where none has a head, the first cell of each row is one.
+        columns: Its columns; without headers, the first cell of each row is a row header.
         rows: Its rows.
-        more: What is not in it, as a sentence; empty when it is whole.
+        more: Sentence on what is left out; empty if complete.
     """
 
     columns: tuple[Column, ...] = field(converter=to_tuple)
@@ -136,9 +136,9 @@ class Page:
     """Display of an object.
 
     Attributes:
-        title: What it is, in a few words.
-        lead: What is said first, set large.
-        head: What stands beside it: a drawing, the next step, the target.
+        title: Short title.
+        lead: First line, in large type.
+        head: Items next to the lead: a drawing, the next step, the target.
         facts: Facts in one quiet line.
         blocks: Tables and lines.
         foot: Remarks; the last one names the call that shows more.

@@ -10,7 +10,7 @@ from capbuild.reports.plan_text import describe_plan
 
 __all__ = ["page"]
 
-#: Sessions that are shown, and the longest calendar that is drawn, in months.
+#: Most sessions shown, and the longest calendar to draw, in months.
 _SESSIONS, _MONTHS = 5, 24
 
 
@@ -26,34 +26,32 @@ def page(plan: Plan) -> Page:
     return Page(
         title=f"{counted(len(plan.activities), 'session')}, {counted(seats, 'seat')}, {plan.cost} of {budget}",
         facts=facts,
-        blocks=_calendar(plan),
-        foot=_foot(plan),
+        blocks=_list_calendar(plan),
+        foot=_make_foot(plan),
         invented=is_invented(plan),
     )
 
 
-def _calendar(plan: Plan) -> list[Grid]:
+def _list_calendar(plan: Plan) -> list[Grid]:
     if not plan.activities:
         return []
     first = min(session.start for session in plan.activities)
     first = plan.limits.start if plan.limits.start is not None and plan.limits.start <= first else first
-    total = max(_months_between(first, session.end) + 1 for session in plan.activities)
-    heads = [Column(head="When"), Column(head="Activity"), Column(head="Place")]
-    heads += [Column(head=head, number=True) for head in ("Countries", "Seats", plan.limits.budget.currency)]
-    rows = [_session_row(session, first, total) for session in plan.activities[:_SESSIONS]]
+    total = max(_count_months(first, session.end) + 1 for session in plan.activities)
+    columns = [Column(head="When"), Column(head="Activity"), Column(head="Place")]
+    columns += [Column(head=head, number=True) for head in ("Countries", "Seats", plan.limits.budget.currency)]
+    rows = [_make_session_row(session, first, total) for session in plan.activities[:_SESSIONS]]
     left = len(plan.activities) - _SESSIONS
-    return [Grid(columns=heads, rows=rows, more=f"{SAY.number(left)} more with `.activities`" if left > 0 else "")]
+    return [Grid(columns=columns, rows=rows, more=f"{SAY.number(left)} more with `.activities`" if left > 0 else "")]
 
 
-def _session_row(session: PlannedActivity, first: datetime.date, total: int) -> tuple[Shown, ...]:
+def _make_session_row(session: PlannedActivity, first: datetime.date, total: int) -> tuple[Shown, ...]:
     _, month, year = SAY.date(session.start).split()
     label = f"{month[:3]} {year}"
     when: Shown = Words(text=label)
     if total <= _MONTHS:
-        length = _months_between(session.start, session.end) + 1
-        when = MonthBar(
-            label=label, start=_months_between(first, session.start), length=length, total=-(-total // 3) * 3
-        )
+        length = _count_months(session.start, session.end) + 1
+        when = MonthBar(label=label, start=_count_months(first, session.start), length=length, total=-(-total // 3) * 3)
     amount = Words(text=SAY.number(round(float(session.cost.amount), 2)))
     return (
         when,
@@ -65,13 +63,13 @@ def _session_row(session: PlannedActivity, first: datetime.date, total: int) -> 
     )
 
 
-def _months_between(start: datetime.date, end: datetime.date) -> int:
-    """Months from one day's month to another's."""
+def _count_months(start: datetime.date, end: datetime.date) -> int:
+    """Return the months between the months of two dates."""
     return (end.year - start.year) * 12 + end.month - start.month
 
 
-def _foot(plan: Plan) -> list[str]:
-    said = ["Only a new finding meets a criterion"]
+def _make_foot(plan: Plan) -> list[str]:
+    sentences = ["Only a new finding meets a criterion"]
     if not plan.left_out:
-        return [*said, "every need is addressed", "`.activities` holds the sessions"]
-    return [*said, f"{counted(len(plan.left_out), 'need')} not addressed: `.left_out` says why"]
+        return [*sentences, "every need is addressed", "`.activities` holds the sessions"]
+    return [*sentences, f"{counted(len(plan.left_out), 'need')} not addressed: `.left_out` says why"]

@@ -7,30 +7,30 @@ from capbuild.reports.cells import Words
 
 __all__ = ["page"]
 
-#: Countries that are named.
+#: Most countries shown.
 _NAMED = 6
 
 
 def page(programme: Programme) -> Page:
     """Return the display of a programme."""
-    rows = [(Words(text=head), Words(text=text)) for head, text in _fact_rows(programme) if text]
+    rows = [(Words(text=label), Words(text=text)) for label, text in _list_fact_rows(programme) if text]
     return Page(
         title=shorten(SAY.text(programme.title)),
         facts=[Words(text=shorten(SAY.text(programme.description), 200))] if programme.description else [],
         blocks=[Grid(columns=[Column(), Column()], rows=rows)] if rows else [],
-        foot=_foot(programme),
+        foot=_make_foot(programme),
         invented=is_invented(programme),
     )
 
 
-def _fact_rows(programme: Programme) -> list[tuple[str, str]]:
-    """Known facts as label and text; empty ones are left out."""
-    phases = [f"{SAY.text(p.title)} ({_span(p.start.year, p.end.year)})" for p in programme.phases[:4]]
+def _list_fact_rows(programme: Programme) -> list[tuple[str, str]]:
+    """Return known facts as label and text; empty ones are skipped."""
+    phases = [f"{SAY.text(p.title)} ({_format_span(p.start.year, p.end.year)})" for p in programme.phases[:4]]
     rounds = [f"{SAY.text(r.title)} (as of {SAY.date(r.reference_date)})" for r in programme.rounds[:4]]
     funders = [SAY.text(o.name) for o in programme.with_role(OrganisationRole.FUNDING)]
     doers = [SAY.text(o.name) for o in programme.with_role(OrganisationRole.IMPLEMENTING)]
     return [
-        ("Participants", _participants(programme)),
+        ("Participants", _format_participants(programme)),
         ("Framework", programme.framework),
         ("Implemented by", SAY.joined(doers[:4])),
         ("Funded by", SAY.joined(funders[:4])),
@@ -42,11 +42,11 @@ def _fact_rows(programme: Programme) -> list[tuple[str, str]]:
     ]
 
 
-def _span(first: int, last: int) -> str:
+def _format_span(first: int, last: int) -> str:
     return str(first) if first == last else f"{first} to {last}"
 
 
-def _participants(programme: Programme) -> str:
+def _format_participants(programme: Programme) -> str:
     names = [country.name for country in programme.countries]
     if not names:
         return ""
@@ -58,6 +58,6 @@ def _participants(programme: Programme) -> str:
     return f"{SAY.number(len(names))}: {listed}{visited}"
 
 
-def _foot(programme: Programme) -> list[str]:
-    said = [shorten(SAY.text(programme.disclaimer).replace("`", "").rstrip("."), 120)] if programme.disclaimer else []
-    return [*said, "`.participations` and `.rounds` hold the details"]
+def _make_foot(programme: Programme) -> list[str]:
+    notes = [shorten(SAY.text(programme.disclaimer).replace("`", "").rstrip("."), 120)] if programme.disclaimer else []
+    return [*notes, "`.participations` and `.rounds` hold the details"]

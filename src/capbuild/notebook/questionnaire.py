@@ -7,7 +7,7 @@ from capbuild.reports.cells import Words
 
 __all__ = ["page", "questions_grid"]
 
-#: Questions that are shown.
+#: Most questions shown.
 _SHOWN = 5
 
 

@@ -1,4 +1,4 @@
-"""Display of a survey: reconciliation, first answers, and issues by cause, the worst first."""
+"""Display of a survey: reconciliation, first answers, and issues by cause."""
 
 from collections.abc import Iterator
 from pathlib import PurePath
@@ -11,10 +11,10 @@ from capbuild.reports.cells import Style, Words
 
 __all__ = ["page"]
 
-#: Sheets, issues, questions and responses that are shown.
+#: Most sheets, issues, questions and responses shown.
 _SHEETS, _ISSUES, _QUESTIONS, _RESPONSES = 4, 4, 5, 3
 
-#: Signs carry the severity where colour does not.
+#: Signs that show the severity without colour.
 _SIGNS = {Severity.ERROR: "▲", Severity.WARNING: "!", Severity.NOTE: "·"}
 
 
@@ -23,14 +23,14 @@ def page(reading: Survey) -> Page:
     questions = reading.questions
     return Page(
         title=shorten(PurePath(reading.file).name, 100),
-        facts=list(_facts(reading, questions)),
-        blocks=[*_sheets(reading), *_first_answers(reading, questions), *_issues(reading)],
-        foot=_foot(reading, questions),
+        facts=list(_list_facts(reading, questions)),
+        blocks=[*_list_sheets(reading), *_list_first_answers(reading, questions), *_list_issue_rows(reading)],
+        foot=_make_foot(reading, questions),
         invented=is_invented(reading),
     )
 
 
-def _facts(reading: Survey, questions: QuestionTable) -> Iterator[Words]:
+def _list_facts(reading: Survey, questions: QuestionTable) -> Iterator[Words]:
     yield Words(text=reading.format)
     yield Words(text=counted(len(reading), "response"))
     named = [country.name for country in reading.countries]
@@ -47,8 +47,8 @@ def _facts(reading: Survey, questions: QuestionTable) -> Iterator[Words]:
     yield Words(text=str(reading.issues), style=style)
 
 
-def _first_answers(reading: Survey, questions: QuestionTable) -> list[Grid]:
-    """Return the first answers to the questions that most responses answer."""
+def _list_first_answers(reading: Survey, questions: QuestionTable) -> list[Grid]:
+    """Return the first answers to the most-answered questions."""
     public = [one for one in questions if one.question.personal is None]
     most = {one.id for one in sorted(public, key=lambda one: -one.answered)[:_QUESTIONS]}
     shown = [one for one in public if one.id in most]
@@ -56,7 +56,7 @@ def _first_answers(reading: Survey, questions: QuestionTable) -> list[Grid]:
         return []
     columns = [Column(head="Response"), *(Column(head=shorten(one.id, 24)) for one in shown)]
     rows = [
-        (Words(text=_name(response)), *(_cell(one.question, response) for one in shown))
+        (Words(text=_name(response)), *(_make_cell(one.question, response) for one in shown))
         for response in reading.responses[:_RESPONSES]
     ]
     left = {"more response": len(reading) - len(rows), "more question": len(questions) - len(shown)}
@@ -68,7 +68,7 @@ def _name(response: Response) -> str:
     return shorten(response.country.name if response.country is not None else response.place or response.id, 30)
 
 
-def _cell(question: Question, response: Response) -> Words:
+def _make_cell(question: Question, response: Response) -> Words:
     answer = response.get(question.id)
     if answer is None:
         return Words(text="")
@@ -78,17 +78,17 @@ def _cell(question: Question, response: Response) -> Words:
     return Words(text=shorten(", ".join(label) if isinstance(label, tuple) else answer_code(label), 28))
 
 
-def _sheets(reading: Survey) -> list[Grid]:
+def _list_sheets(reading: Survey) -> list[Grid]:
     sheets = reading.reconciliation.sheets
     if not sheets:
         return []
-    heads = ("Rows", "Answers", "Absent", "Left out")
-    columns = [Column(head="Sheet"), *(Column(head=head, number=True) for head in heads), Column(head="Adds up")]
+    headers = ("Rows", "Answers", "Absent", "Left out")
+    columns = [Column(head="Sheet"), *(Column(head=head, number=True) for head in headers), Column(head="Adds up")]
     more = f"{counted(len(sheets) - _SHEETS, 'more sheet')} in `.reconciliation`" if len(sheets) > _SHEETS else ""
-    return [Grid(columns=columns, rows=[_sheet(sheet) for sheet in sheets[:_SHEETS]], more=more)]
+    return [Grid(columns=columns, rows=[_make_sheet_row(sheet) for sheet in sheets[:_SHEETS]], more=more)]
 
 
-def _sheet(sheet: SheetReconciliation) -> tuple[Shown, ...]:
+def _make_sheet_row(sheet: SheetReconciliation) -> tuple[Shown, ...]:
     if sheet.skipped:
         sums = Words(text=f"passed over: {shorten(sheet.skipped, 60)}", style=Style.QUIET)
     else:
@@ -99,25 +99,25 @@ def _sheet(sheet: SheetReconciliation) -> tuple[Shown, ...]:
     return (CodeText(text=shorten(sheet.sheet, 40) or "–"), *map(count_text, counts), sums)
 
 
-def _issues(reading: Survey) -> list[Grid]:
-    """Return issues by cause, the worst first, each with its first place."""
+def _list_issue_rows(reading: Survey) -> list[Grid]:
+    """Return issues by cause, worst first, each with its first origin."""
     causes: dict[tuple[str, str], list[Issue]] = {}
     for issue in reading.issues.worst_first:
         causes.setdefault((issue.code, issue.severity), []).append(issue)
     if not causes:
         return []
-    columns = [Column(head="Issue"), Column(head="Times", number=True), *map(_head, ("First", "What", "Remedy"))]
-    rows = [_issue_row(found) for found in list(causes.values())[:_ISSUES]]
+    columns = [Column(head="Issue"), Column(head="Times", number=True), *map(_make_head, ("First", "What", "Remedy"))]
+    rows = [_make_issue_row(found) for found in list(causes.values())[:_ISSUES]]
     left = len(causes) - len(rows)
     more = f"{SAY.number(left)} more kinds with `.issues.worst_first`" if left > 0 else ""
     return [Grid(columns=columns, rows=rows, more=more)]
 
 
-def _head(text: str) -> Column:
+def _make_head(text: str) -> Column:
     return Column(head=text)
 
 
-def _issue_row(found: list[Issue]) -> tuple[Shown, ...]:
+def _make_issue_row(found: list[Issue]) -> tuple[Shown, ...]:
     issue = found[0]
     style = Style.LACKING if issue.severity is Severity.ERROR else Style.PLAIN
     place = CodeText(text=shorten(str(issue.origin), 48)) if issue.origin is not None else Words(text="–")
@@ -130,15 +130,15 @@ def _issue_row(found: list[Issue]) -> tuple[Shown, ...]:
     )
 
 
-def _foot(reading: Survey, questions: QuestionTable) -> list[str]:
+def _make_foot(reading: Survey, questions: QuestionTable) -> list[str]:
     first = next((one.id for one in questions if one.answered), "")
-    said = [f"Read so because: {shorten(reading.why).replace('`', '')}"] if reading.why else []
-    said.append("`.questions` lists what was asked")
+    sentences = [f"Read so because: {shorten(reading.why).replace('`', '')}"] if reading.why else []
+    sentences.append("`.questions` lists what was asked")
     if first and len(first) <= 30:
-        said.append(f"`[{first!r}]` holds its answers")
-    said.append("`.wide()` makes a frame")
+        sentences.append(f"`[{first!r}]` holds its answers")
+    sentences.append("`.wide()` makes a frame")
     if reading.layout.tables:
-        said.append("`.layout.show()` draws what each cell was read as")
+        sentences.append("`.layout.show()` draws what each cell was read as")
     if reading.issues:
-        said.append(f"`.issues` holds {counted(len(reading.issues), 'issue')}")
-    return said
+        sentences.append(f"`.issues` holds {counted(len(reading.issues), 'issue')}")
+    return sentences

@@ -1,4 +1,4 @@
-"""Display of a response table; lazy frames are not read."""
+"""Display of a response table; does not read lazy frames."""
 
 from capbuild.display import counted
 from capbuild.notebook.pages import SAY, Page, shorten
@@ -13,7 +13,7 @@ def page(table: ResponseTable) -> Page:
     """Return the display of a response table."""
     form = table.questionnaire
     return Page(
-        title=f"{_row_count(table)}, {counted(len(form.questions), 'question')}",
+        title=f"{_count_rows(table)}, {counted(len(form.questions), 'question')}",
         facts=[
             Words(text=shorten(SAY.text(form.title)) or form.id),
             Words(text=counted(len(table.issues), "issue")),
@@ -23,8 +23,8 @@ def page(table: ResponseTable) -> Page:
     )
 
 
-def _row_count(table: ResponseTable) -> str:
-    """Number of responses, unknown for a lazy frame."""
+def _count_rows(table: ResponseTable) -> str:
+    """Number of responses; unknown for a lazy frame."""
     import narwhals as nw
 
     frame = nw.from_native(table.frame)

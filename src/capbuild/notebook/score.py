@@ -12,7 +12,7 @@ from capbuild.scoring.likelihood import likely_level
 
 __all__ = ["page"]
 
-#: Criteria that are shown.
+#: Most criteria shown.
 _SHOWN = 3
 
 
@@ -25,18 +25,22 @@ def page(score: Score) -> Page:
     return Page(
         title=", ".join(filter(None, [SAY.text(score.capacity.title), place])),
         lead=lead,
-        head=() if profile else _head(score),
-        blocks=_deciding_criteria(score),
-        foot=[*_uncertainty_lines(score), *_source_lines(score, profile), "`.explain()` walks back to the cells"],
+        head=() if profile else _list_head(score),
+        blocks=_list_deciding_criteria(score),
+        foot=[
+            *_list_uncertainty_lines(score),
+            *_list_source_lines(score, profile),
+            "`.explain()` walks back to the cells",
+        ],
         invented=is_invented(score),
     )
 
 
-def _head(score: Score) -> list[Shown]:
+def _list_head(score: Score) -> list[Shown]:
     marks = scale_labels(score.scale)
     drawn = marks.track(score)
     if isinstance(drawn, Track | Band):
-        # The target and the claim stand in words beside the drawing, and need not be said twice.
+        # The text next to the drawing gives the target and the claim.
         drawn = evolve(drawn, note="")
     cells: list[Shown] = [drawn, Words(text=marks.say.clauses(marks.next_step(score), marks.waiting(score)))]
     if score.target is not None:
@@ -46,8 +50,8 @@ def _head(score: Score) -> list[Shown]:
     return cells
 
 
-def _deciding_criteria(score: Score) -> list[Lines]:
-    """Criteria lacking for the target.
+def _list_deciding_criteria(score: Score) -> list[Lines]:
+    """Return criteria lacking for the target.
 
     Without any, those that decide between the ends of the range.
     """
@@ -64,8 +68,8 @@ def _deciding_criteria(score: Score) -> list[Lines]:
     return [Lines(lines=lines)] if lines else []
 
 
-def _uncertainty_lines(score: Score) -> list[str]:
-    """Level probabilities, sources of doubt, and the target's probability."""
+def _list_uncertainty_lines(score: Score) -> list[str]:
+    """Yield level probabilities, sources of doubt, and the target's probability."""
     marks = scale_labels(score.scale)
     lines = []
     if likely_level(score.plausible) is not None:
@@ -81,11 +85,11 @@ def _uncertainty_lines(score: Score) -> list[str]:
     return lines
 
 
-def _source_lines(score: Score, profile: bool) -> list[str]:
-    """Number and agreement of sources, and claims beyond the result."""
+def _list_source_lines(score: Score, profile: bool) -> list[str]:
+    """Yield the number and agreement of sources, and claims beyond the result."""
     marks, coverage = scale_labels(score.scale), score.coverage
     lines = []
-    if profile or score.plausible is not None:  # a value says so beside its drawing
+    if profile or score.plausible is not None:  # a value has this next to its drawing
         lines.append(
             f"{SAY.number(coverage.answered)} of {counted(coverage.applicable, 'criterion', 'criteria')} answered"
         )

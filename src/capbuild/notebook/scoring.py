@@ -9,7 +9,7 @@ from capbuild.reports.score_text import ScoreFormatter
 
 __all__ = ["count_below_target", "count_verified", "criterion_outcome", "scale_labels", "to_heat_cells"]
 
-#: Cells that stand side by side, and criteria that a note names.
+#: Most cells side by side, and most criteria in a note.
 _CELLS, _NAMED = 16, 2
 
 
@@ -40,7 +40,7 @@ def to_heat_cells(scores: Sequence[Score], marks: ScoreFormatter) -> HeatCells:
 
 
 def _describe_evidence(score: Score, marks: ScoreFormatter) -> str:
-    """Return a score with what it rests on and waits for."""
+    """Return a score with its evidence and open points."""
     open_ids = [result.target for result in score.results if result.state is CriterionState.OPEN]
     parts = [marks.title(score.capacity), f"{score.coverage} answered"]
     parts += [f"{name} {', '.join(ids[:_NAMED])}{' …' if ids[_NAMED:] else ''}"

@@ -1,4 +1,4 @@
-"""The display of a sensitivity analysis: assumptions by what they move."""
+"""Display of a sensitivity analysis: assumptions by effect."""
 
 from capbuild.display import counted
 from capbuild.model import Sensitivity
@@ -9,7 +9,7 @@ __all__ = ["page"]
 
 
 def page(found: Sensitivity) -> Page:
-    """Return what a notebook shows of a sensitivity analysis."""
+    """Return the display of a sensitivity analysis."""
     columns = [
         Column(head="Assumption"),
         Column(head="Share", number=True),

@@ -1,4 +1,4 @@
-"""Displays of a survey's questions, and of the answers to one of them."""
+"""Displays of a survey's questions, and of the answers to one."""
 
 from statistics import median
 
@@ -9,21 +9,21 @@ from capbuild.reports.cells import Style, Words
 
 __all__ = ["page"]
 
-#: Rows that are shown.
+#: Most rows shown.
 _SHOWN = 12
 
 
 def page(subject: QuestionTable | QuestionAnswers) -> Page:
     """Return the display of questions, or of the answers to one."""
-    return _answers_page(subject) if isinstance(subject, QuestionAnswers) else _table_page(subject)
+    return _make_answers_page(subject) if isinstance(subject, QuestionAnswers) else _make_table_page(subject)
 
 
-def _table_page(table: QuestionTable) -> Page:
-    heads = ("Id", "Question", "Answer", "Options")
-    columns = [*(Column(head=head) for head in heads), Column(head="Answered", number=True), Column(head="Missing")]
+def _make_table_page(table: QuestionTable) -> Page:
+    headers = ("Id", "Question", "Answer", "Options")
+    columns = [*(Column(head=head) for head in headers), Column(head="Answered", number=True), Column(head="Missing")]
     left = len(table) - _SHOWN
     more = f"{SAY.number(left)} more with `.to_pandas()`" if left > 0 else ""
-    rows = [_question_row(one) for one in table.items[:_SHOWN]]
+    rows = [_make_question_row(one) for one in table.items[:_SHOWN]]
     return Page(
         title=counted(len(table), "question"),
         blocks=[Grid(columns=columns, rows=rows, more=more)] if rows else [],
@@ -31,7 +31,7 @@ def _table_page(table: QuestionTable) -> Page:
     )
 
 
-def _question_row(one: QuestionSummary) -> tuple[Shown, ...]:
+def _make_question_row(one: QuestionSummary) -> tuple[Shown, ...]:
     missing = ", ".join(f"{kind.value} {SAY.number(count)}" for kind, count in one.missing.items())
     return (
         CodeText(text=shorten(one.id, 30)),
@@ -43,7 +43,7 @@ def _question_row(one: QuestionSummary) -> tuple[Shown, ...]:
     )
 
 
-def _answers_page(answers: QuestionAnswers) -> Page:
+def _make_answers_page(answers: QuestionAnswers) -> Page:
     question, missing = answers.question, answers.missing
     answered = len(answers) - sum(missing.values())
     facts = [

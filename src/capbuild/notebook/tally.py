@@ -1,4 +1,4 @@
-"""Display of a tally: a table a target, with suppressed cells marked."""
+"""Display of a tally: a table per target, with suppressed cells marked."""
 
 from collections.abc import Iterator
 
@@ -10,7 +10,7 @@ from capbuild.tables.result import Tally, TallyCell
 
 __all__ = ["page"]
 
-#: Domains that are shown.
+#: Most domains shown.
 _SHOWN = 8
 
 
@@ -26,7 +26,7 @@ def page(tally: Tally) -> Page:
     return Page(
         title=counted(len(tally.cells), "cell"),
         facts=facts,
-        blocks=_cells(tally),
+        blocks=_list_cells(tally),
         foot=[
             *(issue.message for issue in tally.issues),
             "`.to_pandas()` holds all",
@@ -36,38 +36,40 @@ def page(tally: Tally) -> Page:
     )
 
 
-def _cells(tally: Tally) -> list[Grid]:
+def _list_cells(tally: Tally) -> list[Grid]:
     targets = dict.fromkeys(cell.target for cell in tally.cells)
-    return [grid for name in targets for grid in _target_grids(tally, [c for c in tally.cells if c.target == name])]
+    return [
+        grid for name in targets for grid in _list_target_grids(tally, [c for c in tally.cells if c.target == name])
+    ]
 
 
-def _target_grids(tally: Tally, cells: list[TallyCell]) -> Iterator[Grid]:
-    """Yield one table of a target: a row a domain, and a column an option."""
+def _list_target_grids(tally: Tally, cells: list[TallyCell]) -> Iterator[Grid]:
+    """Yield a table per target: a row per domain, a column per option."""
     kind = "Share" if cells[0].is_verdict else "Mean"
     options = {(cell.option, cell.quantile): cell.label or cell.option or kind for cell in cells}
     domains: dict[tuple[str | None, ...], list[TallyCell]] = {}
     for cell in cells:
         domains.setdefault(cell.domain_labels, []).append(cell)
     labels = [shorten(label, 24) for label in options.values()]
-    heads = [*(name.capitalize() for name in tally.by), "Target", "Respondents", *labels]
+    headers = [*(name.capitalize() for name in tally.by), "Target", "Respondents", *labels]
     target = CodeText(text=shorten(cells[0].target, 30))
     rows = [
-        (*map(_domain_text, domain), target, count_text(own[0].n), *map(_figure, own))
+        (*map(_make_domain_cell, domain), target, count_text(own[0].n), *map(_make_figure, own))
         for domain, own in list(domains.items())[:_SHOWN]
     ]
     left = len(domains) - len(rows)
     yield Grid(
-        columns=[Column(head=head, number=place == len(tally.by) + 1) for place, head in enumerate(heads)],
+        columns=[Column(head=head, number=place == len(tally.by) + 1) for place, head in enumerate(headers)],
         rows=rows,
         more=f"{SAY.number(left)} more with `.to_pandas()`" if left > 0 else "",
     )
 
 
-def _domain_text(part: str | None) -> Words:
+def _make_domain_cell(part: str | None) -> Words:
     return Words(text=part or "–")
 
 
-def _figure(cell: TallyCell) -> Words:
+def _make_figure(cell: TallyCell) -> Words:
     if cell.suppressed:
         return Words(text="too few to be shown", style=Style.OPEN)
 

@@ -23,7 +23,7 @@ def page(summary: TrainingSummary) -> Page:
     return Page(
         title=f"Training: {counted(summary.deliveries, 'delivery', 'deliveries')}",
         facts=[*off, *people],
-        blocks=[Grid(columns=columns, rows=[_level_row(one) for one in summary.levels])],
+        blocks=[Grid(columns=columns, rows=[_make_level_row(one) for one in summary.levels])],
         foot=[
             "Who did not answer is in no mean and is never counted as zero",
             "Change is of the same people, before and then",
@@ -33,7 +33,7 @@ def page(summary: TrainingSummary) -> Page:
     )
 
 
-def _level_row(one: LevelResult) -> tuple[Shown, ...]:
+def _make_level_row(one: LevelResult) -> tuple[Shown, ...]:
     change = one.change.difference if one.change is not None else None
     mean = "" if one.mean is None else f"{SAY.number(round(one.mean, 1))}"
     top = "" if one.maximum is None else f"of {SAY.number(one.maximum)}"

@@ -1,8 +1,8 @@
-"""Share of a gap closed by combined effects, piecewise linear.
+"""Piecewise-linear share of a gap closed by combined effects.
 
-Two independent activities that close shares a and b of a gap close 1 - (1 - a)(1 - b) together. With doses
--ln(1 - share), doses add, and the share closed is 1 - exp(-dose). Chords of that curve lie below it, so no plan is
-said to be worth more than it is, and as the curve is concave no binary variable is needed to follow them.
+Two independent activities that close shares a and b of a gap close 1 - (1 - a)(1 - b) together. With doses -ln(1 -
+share), doses add up, and the share closed is 1 - exp(-dose). Chords of this curve are below it, so no plan's value is
+overstated. The curve is concave, so following the chords needs no binary variables.
 """
 
 import math
@@ -16,9 +16,9 @@ from capbuild.checks import to_tuple
 
 __all__ = ["BenefitCurve", "dose_from_share"]
 
-#: Where the chords meet the curve.
+#: Points where the chords meet the curve.
 _KNOTS = ("0", "1/4", "1/2", "9/10", "7/5", "11/5", "7/2")
-#: Doses and shares are kept to a millionth: fractions stay small, and every machine has the same.
+#: Doses and shares are rounded to a millionth: fractions stay small and equal on every machine.
 _STEP = 10**6
 
 
@@ -39,7 +39,7 @@ class BenefitCurve:
     """Piecewise-linear share of a gap closed by a dose.
 
     Attributes:
-        points: Dose and share, rising and concave from (0, 0); beyond the last the share stays.
+        points: Dose and share, rising and concave from (0, 0); constant beyond the last.
     """
 
     points: tuple[tuple[Fraction, Fraction], ...] = field(converter=to_tuple)

@@ -28,8 +28,8 @@ class BudgetShare:
     """Part of the cost of a plan.
 
     Attributes:
-        year: Calendar year in which it is paid.
-        country: Alpha-2 code of the country that it is spent on.
+        year: Calendar year of payment.
+        country: Alpha-2 code of the benefiting country.
         activity: Id of the activity.
         session: Id of the session.
         part: `one time`, `per session`, `per seat`, `travel` or `recurring`.
@@ -45,27 +45,27 @@ class BudgetShare:
 
     @property
     def kind(self) -> str:
-        """`recurring` for upkeep, `one-time` for anything else."""
+        """`recurring` for upkeep, `one-time` for everything else."""
         return "recurring" if self.part == "recurring" else "one-time"
 
 
 def sum_budget(plan: Plan, *keys: str, catalogue: Catalogue | None = None) -> dict[tuple[int | str, ...], Money]:
     """Return the cost of a plan by keys.
 
-    The amounts sum to `plan.cost` exactly.
+    The amounts sum exactly to `plan.cost`.
 
-    A session is paid in the year in which it starts, upkeep month by month from its end to the end of the plan.
-    Seats and upkeep are a country's own. Journeys are shared by fare, and what a session costs as a whole by seats,
-    in hundredths: the largest remainders are rounded up.
+    A session is paid in the year in which it starts, upkeep monthly from its end to the end of the plan. Seats and
+    upkeep belong to a country. Journeys are divided by fare, and the cost of a whole session by seats, in hundredths:
+    the largest remainders are rounded up.
 
     Args:
         plan: The plan.
         keys: Of `year`, `country`, `activity`, `session`, `part`, and `kind` (`one-time` or `recurring`).
-        catalogue: What the plan was made from: it tells fares and months to prepare. Without it journeys are
-            shared by those who travel, and a session ends in the month of its last day.
+        catalogue: Catalogue of the plan, with fares and months of preparation. Without it, journeys are divided among
+            travellers, and a session ends in the month of its last day.
 
     Raises:
-        ModelError: A key is none of these.
+        ModelError: A key is unknown.
         PlanError: CB813, there is upkeep and the plan's limits give no start.
 
     Example:
@@ -89,22 +89,24 @@ def split_budget(plan: Plan, catalogue: Catalogue | None = None) -> tuple[Budget
 
     Args:
         plan: The plan.
-        catalogue: What it was made from.
+        catalogue: Catalogue of the plan.
 
     Raises:
         PlanError: CB813, there is upkeep and the plan's limits give no start.
     """
     activities = {one.id: one for one in (catalogue.activities if catalogue is not None else ())}
     return tuple(
-        share for one in plan.activities for share in _session_shares(one, plan.limits, activities.get(one.activity))
+        share
+        for one in plan.activities
+        for share in _list_session_shares(one, plan.limits, activities.get(one.activity))
     )
 
 
-def _session_shares(one: PlannedActivity, limits: Limits, activity: Activity | None) -> Iterator[BudgetShare]:
+def _list_session_shares(one: PlannedActivity, limits: Limits, activity: Activity | None) -> Iterator[BudgetShare]:
     known = sum((line.amount for line in one.cost_lines.values()), start=Decimal(0))
     lines = dict(one.cost_lines)
     if known != one.cost.amount:
-        # A cost that its lines do not explain is that of the session as a whole.
+        # A cost without lines belongs to the session as a whole.
         lines["per session"] = lines.get("per session", Money(0, one.cost.currency)) + Money(
             one.cost.amount - known, one.cost.currency
         )
@@ -128,17 +130,17 @@ def _share_weights(
     """Return the weights of years and countries in a part."""
     seats = {code: Fraction(count) for code, count in sorted(one.seats.items()) if count} or {"": Fraction(1)}
     if part == "recurring":
-        years = _upkeep_months(one, limits, activity)
+        years = _count_upkeep_months(one, limits, activity)
         return {(year, code): months * count for year, months in years.items() for code, count in seats.items()}
     if part == "travel":
-        seats = {code: count * _journey_weight(one, code, limits, activity) for code, count in seats.items()}
+        seats = {code: count * _compute_journey_weight(one, code, limits, activity) for code, count in seats.items()}
     return {(one.start.year, code): count for code, count in seats.items()}
 
 
-def _journey_weight(one: PlannedActivity, code: str, limits: Limits, activity: Activity | None) -> Fraction:
+def _compute_journey_weight(one: PlannedActivity, code: str, limits: Limits, activity: Activity | None) -> Fraction:
     """Return the weight of one journey.
 
-    Its fare if known, else the same for all travellers.
+    Its fare if known, else equal for all travellers.
     """
     host = one.host.alpha_2 if one.host is not None else ""
     if host == code:
@@ -152,7 +154,7 @@ def _journey_weight(one: PlannedActivity, code: str, limits: Limits, activity: A
     return Fraction(fare.amount) * Fraction(str(rate))
 
 
-def _upkeep_months(one: PlannedActivity, limits: Limits, activity: Activity | None) -> Counter[int]:
+def _count_upkeep_months(one: PlannedActivity, limits: Limits, activity: Activity | None) -> Counter[int]:
     """Return the months of upkeep by year."""
     if limits.start is None:
         raise PlanError(
@@ -166,21 +168,21 @@ def _upkeep_months(one: PlannedActivity, limits: Limits, activity: Activity | No
     while first < end:
         months[first.year] += 1
         first = add_months(first, 1)
-    return months or Counter({_last_month(end).year: 1})
+    return months or Counter({_find_last_month(end).year: 1})
 
 
-def _last_month(end: datetime.date) -> datetime.date:
+def _find_last_month(end: datetime.date) -> datetime.date:
     return end - datetime.timedelta(days=1)
 
 
 def _apportion(amount: Decimal, weights: Sequence[Fraction]) -> list[Decimal]:
-    """Return an amount in parts that sum to it.
+    """Return an amount divided into parts that sum to it.
 
     Largest remainder method, in hundredths.
 
     Args:
-        amount: What is shared; what of it is no whole hundredth goes to the first part.
-        weights: How much falls to each part; where all are 0, the same falls to each.
+        amount: The amount; a fraction of a hundredth goes to the first part.
+        weights: Weight of each part; equal if all are 0.
     """
     every = sum(weights) or Fraction(len(weights))
     shares = [Fraction(amount) / Fraction(CENT) * (weight if sum(weights) else 1) / every for weight in weights]

@@ -1,6 +1,6 @@
-"""Order of countries that does not depend on their names.
+"""Order of countries that is independent of their names.
 
-Renaming a country changes nothing in a plan but the name.
+Renaming a country only changes the name in a plan.
 """
 
 import hashlib
@@ -69,7 +69,7 @@ def _reorder_places(problem: Problem, order: Sequence[int]) -> Problem:
 def hash_problem(problem: Problem) -> str:
     """Return the SHA-256 of a problem.
 
-    The same problem has the same hash on every machine.
+    Equal problems have the same hash on every machine.
     """
 
     def plain(value: Any) -> Any:

@@ -1,4 +1,4 @@
-"""Gaps between assessed and target capacity, in criteria."""
+"""Gaps between assessed and target capacity, counted in criteria."""
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
@@ -23,7 +23,7 @@ from capbuild.model.country import country_code
 
 __all__ = ["Gaps", "gap_sizes", "gaps", "lacking_probability"]
 
-#: Probability that an open criterion is lacking, where no model has estimated one.
+#: Default probability that an open criterion is lacking.
 DEFAULT_PROBABILITY = 0.5
 
 
@@ -32,7 +32,7 @@ class Gaps(NotebookDisplay, FrameConversion, Sequence[Gap]):
     """Gaps of assessed countries, as a sequence.
 
     Attributes:
-        gaps: The gaps, by country and in the framework's order.
+        gaps: The gaps, by country and in framework order.
         framework: Framework of their capacities.
         invented: Whether they rest on invented answers.
     """
@@ -46,7 +46,7 @@ class Gaps(NotebookDisplay, FrameConversion, Sequence[Gap]):
 
         Args:
             country: The country, or a text that names it.
-            dimension: Id of a dimension or of any other capacity; gaps of the capacities below it count.
+            dimension: Id of a dimension or other capacity, including the capacities below it.
 
         Raises:
             CountryError: The text names no country, or several.
@@ -82,21 +82,19 @@ def gaps(
 ) -> Gaps:
     """Return the gaps between assessed capacities and their targets.
 
-    A gap follows from criteria, from a judged level and from a value alike; a node above others has one where it has a
-    target and a figure of its own. A capacity whose target is reached,
-    whatever the open answers turn out to be, leaves none. One about which nothing is known leaves none either: nothing
-    is assumed.
+    Criteria, judged levels and values give gaps alike; a parent node has one if it has a target and its own figure. A
+    capacity that reaches its target whatever the open answers are has no gap. One without any data has none either:
+    nothing is assumed.
 
     Args:
         assessed: One country or all countries of a round.
-        targets: Level order or value by capacity id, or the id of a target profile of the framework; those that scores
-            carry where it is not given.
+        targets: Level order or value by capacity id, or the id of a target profile of the framework; by default those
+            of the scores.
 
     Returns:
-        Gaps by country and in the framework's order, as a sequence that can be filtered. `size` counts criteria
-        lacking, a `partly` as half, or else levels, or units of the value. `probability` is that of not reaching the
-        target: 1 where it is certain, the estimate that the score carries where answers are open, and None where there
-        is no estimate.
+        Gaps by country and in framework order, as a sequence that can be filtered. `size` counts criteria lacking, a
+        `partly` as half, or else levels, or units of the value. `probability` is that of missing the target: 1 if
+        certain, the score's estimate if answers are open, and None without an estimate.
 
     Raises:
         KeyError: The framework has no such target profile.
@@ -105,11 +103,11 @@ def gaps(
     if isinstance(targets, str):
         targets = assessed.framework.profile(targets)
     wanted = targets.expand(assessed.framework).targets if isinstance(targets, TargetProfile) else targets
-    found = [gap for assessment in every for gap in _assessment_gaps(assessment, wanted)]
+    found = [gap for assessment in every for gap in _list_assessment_gaps(assessment, wanted)]
     return Gaps(gaps=found, framework=assessed.framework, invented=assessed.invented)
 
 
-def _assessment_gaps(assessment: Assessment, wanted: Mapping[str, float] | None) -> Iterator[Gap]:
+def _list_assessment_gaps(assessment: Assessment, wanted: Mapping[str, float] | None) -> Iterator[Gap]:
     for score in (assessment.scores[node.id] for node in assessment.framework.walk() if node.id in assessment.scores):
         target = score.target if wanted is None else wanted.get(score.capacity.id)
         if wanted is not None and target is not None and score.method is not None:
@@ -124,7 +122,7 @@ def _score_gap(assessment: Assessment, score: Score, target: float) -> Gap | Non
     if ends is not None and ends[0] >= target:
         return None
     steps = {c.id: c.step for c in score.capacity.criteria}
-    # Any criterion may bring the points that a value lacks; a level waits for the steps up to it.
+    # Any criterion can earn the missing points of a value; a level needs the steps up to it.
     concerned = [
         r for r in score.results if r.target in steps and (score.plausible is None or steps[r.target] <= target)
     ]
@@ -162,8 +160,8 @@ def _score_gap(assessment: Assessment, score: Score, target: float) -> Gap | Non
 def lacking_probability(gap: Gap, criterion: str) -> float:
     """Return the probability that an open criterion is lacking.
 
-    Where no model has estimated it, and all that is known of `n` open criteria is the probability `p` of the gap, they
-    are taken as independent and alike: each is lacking with `1 - (1 - p) ** (1 / n)`. One half otherwise.
+    Without a model's estimate, if only the probability `p` of the gap is known for `n` open criteria, they are assumed
+    independent and alike: each is lacking with `1 - (1 - p) ** (1 / n)`. Otherwise one half.
 
     Example:
         >>> from capbuild.model import Country
@@ -182,7 +180,7 @@ def gap_sizes(gap: Gap) -> dict[str, float]:
 
     A lacking criterion counts its share, an open one its probability.
 
-    A gap that is measured in a value counts under its capacity.
+    A gap measured as a value counts under its capacity.
     """
     if not gap.lacking and not gap.open:
         return {gap.capacity: gap.size * (1.0 if gap.probability is None else gap.probability)}

@@ -15,7 +15,7 @@ from capbuild.text import Text, Translation, TranslationStatus, text_hash
 
 __all__ = ["SharedNeed", "needs", "needs_matrix", "shared_criteria", "shared_needs"]
 
-#: Words for the kinds, in the languages of the bundled framework.
+#: Words for kinds of needs, in the languages of the bundled framework.
 _KINDS = {
     NeedKind.SKILL: {"en": "skill", "es": "habilidad", "fr": "compétence", "nl": "vaardigheid", "pt": "habilidade"},
     NeedKind.STAFF: {"en": "staff", "es": "personal", "fr": "personnel", "nl": "personeel", "pt": "pessoal"},
@@ -57,39 +57,38 @@ def needs(
 ) -> Needs:
     """Return the needs of countries, one per capacity and kind.
 
-    All countries that lack the same share a need.
+    Countries that lack the same share a need.
 
     Args:
         found: Assessments, or gaps made before.
-        targets: What should be reached, where assessments are given; the id of a target profile of the framework is
-            taken too.
-        catalogue: Activities: they tell the kind of a need, the roles it touches, and what comes before what.
-        kinds: Kind by criterion or capacity id, before those of the catalogue.
-        headcount: People to reach by country and role, as surveys counted them; the catalogue's figure for the
-            size of the service stands in for the rest.
-        decisions: What meetings added, confirmed or reprioritised; each is cited.
-        framework: For titles, where gaps are given that do not know theirs.
+        targets: Targets, if assessments are given, or the id of a target profile of the framework.
+        catalogue: Activities, which give kinds of needs, their roles, and prerequisites.
+        kinds: Kind by criterion or capacity id, overriding the catalogue.
+        headcount: People to reach by country and role, as counted by surveys; by default the catalogue's figure for the
+            service size.
+        decisions: Decisions of meetings, cited in the needs.
+        framework: Framework for titles, if the gaps have none.
 
     Returns:
-        Needs in the order of their ids. Urgency is 3 where half of the countries or more stand two levels below the
-        target, 1 where criteria are only open, and 2 otherwise. Relevance is 3 where the target is above the
+        Needs in the order of their ids. Urgency is 3 if half of the countries or more are two levels below the
+        target, 1 if criteria are only open, and 2 otherwise. Relevance is 3 if the target is above the
         commonest one.
     """
     every, assessed = _to_gaps(found, targets)
     whole = found if isinstance(found, Assessment | AssessmentSet | Gaps) else None
     frame = framework or (whole.framework if whole is not None else None)
     kind_of = _NeedKinds(catalogue, kinds)
-    people = _headcount(assessed, every, catalogue, headcount)
-    common = _most_common([gap.target for gap in every])
+    people = _count_people(assessed, every, catalogue, headcount)
+    common = _find_most_common([gap.target for gap in every])
     grouped: dict[tuple[str, NeedKind], list[tuple[Gap, str]]] = {}
     for gap in every:
         for name in (*gap.lacking, *gap.open) or (gap.capacity,):
             grouped.setdefault((gap.capacity, kind_of(name, gap.capacity)), []).append((gap, name))
-    make = _NeedBuilder(frame, common, _finding_sources(assessed))
+    make = _NeedBuilder(frame, common, _index_sources(assessed))
     made = [make.build(capacity, kind, pairs) for (capacity, kind), pairs in sorted(grouped.items())]
     if catalogue is not None:
         made = [
-            evolve(need, roles=_affected_roles(need, catalogue, people)) for need in _add_dependencies(made, catalogue)
+            evolve(need, roles=_count_roles(need, catalogue, people)) for need in _add_dependencies(made, catalogue)
         ]
     invented = whole is not None and whole.invented
     as_of = max((one.round.reference_date for one in assessed), default=None)
@@ -109,7 +108,7 @@ def _to_gaps(
 class _NeedKinds:
     """Kind of need of a criterion.
 
-    From the caller, then from the catalogue, then from the activities that help.
+    From the caller, then the catalogue, then the activities that help.
     """
 
     def __init__(self, catalogue: Catalogue | None, given: Mapping[str, NeedKind | str] | None) -> None:
@@ -133,7 +132,7 @@ class _NeedKinds:
         return self._helped.get(criterion, NeedKind.PROCEDURE)
 
 
-def _headcount(
+def _count_people(
     assessed: Sequence[Assessment],
     every: Iterable[Gap],
     catalogue: Catalogue | None,
@@ -151,14 +150,14 @@ def _headcount(
     return found
 
 
-def _most_common(values: list[float]) -> float:
+def _find_most_common(values: list[float]) -> float:
     return max(sorted(set(values)), key=values.count, default=0.0)
 
 
-def _finding_sources(assessed: Iterable[Assessment]) -> dict[tuple[str, str], tuple[str, ...]]:
+def _index_sources(assessed: Iterable[Assessment]) -> dict[tuple[str, str], tuple[str, ...]]:
     """Return the sources of findings by country and criterion.
 
-    Those of the finding that counts, or of all.
+    Those of the counting finding, or of all.
     """
     found: dict[tuple[str, str], tuple[str, ...]] = {}
     for one in assessed:
@@ -171,11 +170,11 @@ def _finding_sources(assessed: Iterable[Assessment]) -> dict[tuple[str, str], tu
 
 @frozen
 class _NeedBuilder:
-    """Builder of needs from the gaps that they answer.
+    """Builds needs from gaps.
 
     Attributes:
         frame: The framework, for titles and the order of criteria.
-        common: The commonest target.
+        common: The most frequent target.
         cited: Sources by alpha-2 code and criterion.
     """
 
@@ -191,7 +190,7 @@ class _NeedBuilder:
         return Need(
             id=f"{capacity}-{kind.value}",
             kind=kind,
-            statement=_need_statement(capacity, kind, self.frame),
+            statement=_make_statement(capacity, kind, self.frame),
             countries=[countries[code] for code in sorted(countries)],
             capacities=[capacity],
             criteria=sorted({name for _, name in keys}, key=lambda name: (order.get(name, 0), name)),
@@ -201,7 +200,7 @@ class _NeedBuilder:
         )
 
 
-def _need_statement(capacity: str, kind: NeedKind, frame: Framework | None) -> Text:
+def _make_statement(capacity: str, kind: NeedKind, frame: Framework | None) -> Text:
     """Return the statement of a need in all languages of the title."""
     title = frame[capacity].title if frame is not None and capacity in frame else Text(capacity, "en")
     words = _KINDS[kind]
@@ -218,24 +217,24 @@ def _need_statement(capacity: str, kind: NeedKind, frame: Framework | None) -> T
 
 
 def _add_dependencies(made: Sequence[Need], catalogue: Catalogue) -> Iterator[Need]:
-    """Add the needs that must be met first.
+    """Add the needs to meet first.
 
-    They hold the criteria that an activity for the need requires.
+    They contain the criteria that an activity for the need requires.
     """
-    owner = {name: need.id for need in made for name in need.criteria}
+    need_by_criterion = {name: need.id for need in made for name in need.criteria}
     before: dict[str, set[str]] = {need.id: set() for need in made}
     for activity in catalogue.activities:
-        first = {owner[name] for name in activity.requires if name in owner}
+        first = {need_by_criterion[name] for name in activity.requires if name in need_by_criterion}
         for name in activity.helps:
-            if name in owner:
-                before[owner[name]] |= first - {owner[name]}
+            if name in need_by_criterion:
+                before[need_by_criterion[name]] |= first - {need_by_criterion[name]}
     for need in made:
         mutual = {name for name in before[need.id] if need.id in before[name]}
         yield evolve(need, depends_on=sorted(before[need.id] - mutual))
 
 
-def _affected_roles(need: Need, catalogue: Catalogue, people: Mapping[str, Mapping[str, int]]) -> dict[str, int]:
-    """Return the people that a need concerns, by role."""
+def _count_roles(need: Need, catalogue: Catalogue, people: Mapping[str, Mapping[str, int]]) -> dict[str, int]:
+    """Return the people affected by a need, by role."""
     helped = [activity for activity in catalogue.activities if set(activity.helps) & set(need.criteria)]
     roles = sorted({role for activity in helped for role in activity.roles})
     counted = {role: sum(people.get(one.alpha_2, {}).get(role, 0) for one in need.countries) for role in roles}
@@ -248,8 +247,8 @@ class SharedNeed:
 
     Attributes:
         id: Id of the need or criterion.
-        lacking: Criteria that are known to lack, by alpha-2 code; 1 where a need names no criterion.
-        open: Alpha-2 codes of the countries for which the evidence does not settle whether something lacks.
+        lacking: Number of criteria known to be lacking, by alpha-2 code; 1 for a need without criteria.
+        open: Alpha-2 codes of countries where the evidence leaves it open.
     """
 
     id: str
@@ -258,40 +257,40 @@ class SharedNeed:
 
 
 def shared_needs(found: Needs, countries: Container[str] | None = None) -> tuple[SharedNeed, ...]:
-    """Return the countries of each need, most shared first.
+    """Return the countries of each need, most shared needs first.
 
     All displays use this order.
 
     Args:
-        found: The needs, with the gaps behind them.
-        countries: Alpha-2 codes of the countries that are counted; None for all.
+        found: The needs with their gaps.
+        countries: Alpha-2 codes of the countries to count; None for all.
     """
     counted = [gap for gap in found.gaps if countries is None or gap.country.alpha_2 in countries]
     made = []
     for need in found:
-        shared = _shared_need(need.id, _need_gaps(need, counted), set(need.criteria))
+        shared = _make_shared_need(need.id, _select_gaps(need, counted), set(need.criteria))
         rest = [one.alpha_2 for one in need.countries if countries is None or one.alpha_2 in countries]
         rest = [code for code in rest if code not in shared.lacking]
         if need.criteria:
             shared = evolve(shared, open=dict.fromkeys((*shared.open, *rest)))
-        else:  # added by a meeting, or a lack of the network: it rests on no criterion, and is not in doubt
+        else:  # added by a meeting, or a network gap: without criteria, and not in doubt
             shared = evolve(shared, lacking={**shared.lacking, **dict.fromkeys(rest, 1)}, open=())
         made.append(shared)
     return _sort_by_countries(made)
 
 
 def shared_criteria(gaps: Iterable[Gap], names: Iterable[str]) -> tuple[SharedNeed, ...]:
-    """Return the countries that lack each criterion, most shared first.
+    """Return the countries that lack each criterion, most shared criteria first.
 
     Args:
         gaps: The gaps.
-        names: Ids of criteria, or of capacities that are measured in a value; of equal ones the first stays first.
+        names: Ids of criteria, or of capacities measured as a value; ties keep their order.
     """
     every = tuple(gaps)
-    return _sort_by_countries([_shared_need(name, every, {name}) for name in names])
+    return _sort_by_countries([_make_shared_need(name, every, {name}) for name in names])
 
 
-def _need_gaps(need: Need, gaps: Iterable[Gap]) -> list[Gap]:
+def _select_gaps(need: Need, gaps: Iterable[Gap]) -> list[Gap]:
     """Return the gaps in the capacities of a need.
 
     All gaps, if the need names criteria only.
@@ -300,10 +299,10 @@ def _need_gaps(need: Need, gaps: Iterable[Gap]) -> list[Gap]:
     return [gap for gap in gaps if anywhere or gap.capacity in need.capacities]
 
 
-def _shared_need(name: str, gaps: Iterable[Gap], names: Set[str]) -> SharedNeed:
-    """Return who lacks one of some criteria.
+def _make_shared_need(name: str, gaps: Iterable[Gap], names: Set[str]) -> SharedNeed:
+    """Return the countries that lack one of some criteria.
 
-    Without names, everything in the gaps counts.
+    Without names, all gaps count.
     """
     lacking: dict[str, int] = {}
     opened: dict[str, None] = {}
@@ -327,14 +326,14 @@ def _sort_by_countries(shared: Iterable[SharedNeed]) -> tuple[SharedNeed, ...]:
 
 
 def needs_matrix(found: Needs) -> FrozenMap[str, FrozenMap[str, int]]:
-    """Return criteria lacking or open, by need id and country.
+    """Return counts of missing or open criteria, by need id and country.
 
-    A country that has no part in a need is not in its row.
+    A country outside a need is not in its row.
     """
     concerned: dict[str, dict[str, int]] = {}
     for need in found:
         counts = dict.fromkeys((one.alpha_2 for one in need.countries), 0)
-        for gap in _need_gaps(need, found.gaps):
+        for gap in _select_gaps(need, found.gaps):
             code = gap.country.alpha_2
             if code in counts:
                 own = {*gap.lacking, *gap.open} or {gap.capacity}

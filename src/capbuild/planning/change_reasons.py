@@ -52,13 +52,13 @@ _WORDS = {
 
 @frozen(kw_only=True)
 class Cause:
-    """Reason for the change of one session.
+    """Reason for a change of one session.
 
     Attributes:
         reason: The reason.
-        names: Alpha-2 codes of the countries it speaks of.
-        value: Share of the weighted value of all gaps that it speaks of.
-        left_out: Why the activity cannot be held for those countries; None for other reasons.
+        names: Alpha-2 codes of its countries.
+        value: Share of the weighted value of all gaps.
+        left_out: Why the activity is impossible for those countries; None for other reasons.
 
     Example:
         >>> print(Cause(reason="countries", names=["JM", "PA"]))

@@ -1,6 +1,6 @@
-"""Exact checker of plans, independent of how they were found.
+"""Exact checker of plans, independent of the planner.
 
-Every plan passes it before it is returned.
+Every plan must pass it before it is returned.
 """
 
 from collections import Counter
@@ -21,14 +21,14 @@ class CheckResult:
     """Result of the checker.
 
     Attributes:
-        broken: Every rule that the plan breaks, in words; empty for a plan that may be returned.
+        broken: Broken rules as text; empty for a valid plan.
         value: Expected weighted gap closure, later effects discounted.
-        closes: The same by place of the country and criterion.
-        cost: What it costs in all, in smallest units.
+        closes: The same by index of the country and criterion.
+        cost: Total cost, in smallest units.
         by_year: The same by year.
         trainers: Trainer days by month, in smallest units.
-        away: Days away by place of the country and month, in smallest units.
-        shortfalls: Share of its value by which a country stays below the floor.
+        away: Days away by index of the country and month, in smallest units.
+        shortfalls: Shortfall of each country below the floor, as a share of its value.
     """
 
     broken: tuple[str, ...] = field(default=(), converter=to_tuple)
@@ -43,7 +43,7 @@ class CheckResult:
 
 def check_plan(problem: Problem, sessions: Sequence[Session]) -> CheckResult:
     """Return the exact value, cost and broken rules of a plan."""
-    closes = _closure_by_gap(problem, sessions)
+    closes = _compute_closures(problem, sessions)
     by_year = _cost_by_year(problem, sessions)
     trainers: Counter[int] = Counter()
     away: Counter[tuple[int, int]] = Counter()
@@ -54,14 +54,14 @@ def check_plan(problem: Problem, sessions: Sequence[Session]) -> CheckResult:
         for place, count in one.seats:
             away[place, one.month] += deed.away * count
             people[place, one.month] += count if deed.away else 0
-    short = _shortfalls(problem, closes)
+    short = _compute_shortfalls(problem, closes)
     cost = sum(by_year.values())
     broken = [
-        *_broken_sessions(problem, sessions),
-        *_broken_totals(problem, sessions),
-        *_broken_order(problem, sessions),
-        *_broken_money(problem, cost, by_year),
-        *_broken_time(problem, trainers, away, people),
+        *_check_sessions(problem, sessions),
+        *_check_totals(problem, sessions),
+        *_check_order(problem, sessions),
+        *_check_money(problem, cost, by_year),
+        *_check_time(problem, trainers, away, people),
     ]
     if problem.hard:
         broken += [f"{problem.places[place].id} stays below the floor" for place in short]
@@ -77,14 +77,14 @@ def check_plan(problem: Problem, sessions: Sequence[Session]) -> CheckResult:
     )
 
 
-def _covered_share(problem: Problem, sessions: Iterable[Session], number: int, place: int) -> Fraction:
-    """Return the share of a country's demand that sessions meet."""
+def _compute_covered_share(problem: Problem, sessions: Iterable[Session], number: int, place: int) -> Fraction:
+    """Return the share of a country's demand covered by sessions."""
     seats = sum(count for one in sessions if one.deed == number for where, count in one.seats if where == place)
     demand = problem.deeds[number].demand.get(place, 0)
     return Fraction(seats, demand) if demand else Fraction(0)
 
 
-def _closure_by_gap(problem: Problem, sessions: Sequence[Session]) -> dict[tuple[int, str], Fraction]:
+def _compute_closures(problem: Problem, sessions: Sequence[Session]) -> dict[tuple[int, str], Fraction]:
     seats: dict[tuple[int, int], Fraction] = {}
     for one in sessions:
         for place, count in one.seats:
@@ -115,7 +115,7 @@ def _cost_by_year(problem: Problem, sessions: Sequence[Session]) -> dict[int, in
     return spent
 
 
-def _shortfalls(problem: Problem, closes: dict[tuple[int, str], Fraction]) -> dict[int, Fraction]:
+def _compute_shortfalls(problem: Problem, closes: dict[tuple[int, str], Fraction]) -> dict[int, Fraction]:
     found = {}
     for place, total in problem.total_values.items():
         if total:
@@ -125,7 +125,7 @@ def _shortfalls(problem: Problem, closes: dict[tuple[int, str], Fraction]) -> di
     return found
 
 
-def _broken_sessions(problem: Problem, sessions: Sequence[Session]) -> Iterator[str]:
+def _check_sessions(problem: Problem, sessions: Sequence[Session]) -> Iterator[str]:
     for one in sessions:
         deed = problem.deeds[one.deed]
         name = f"{deed.id} in {problem.format_month(one.month)}"
@@ -141,10 +141,10 @@ def _broken_sessions(problem: Problem, sessions: Sequence[Session]) -> Iterator[
         for place, _ in one.seats:
             if not problem.can_start(one.deed, place, one.month, one.language):
                 yield f"{name}: {problem.places[place].id} cannot take part"
-        yield from (f"{name} {problem_}" for problem_ in _broken_form(problem, one, seats))
+        yield from (f"{name} {problem_}" for problem_ in _check_form(problem, one, seats))
 
 
-def _broken_form(problem: Problem, one: Session, seats: Sequence[int]) -> Iterator[str]:
+def _check_form(problem: Problem, one: Session, seats: Sequence[int]) -> Iterator[str]:
     deed = problem.deeds[one.deed]
     if deed.form is Form.COURSE and not deed.seats_min <= sum(seats):
         yield "has too few seats"
@@ -158,10 +158,10 @@ def _broken_form(problem: Problem, one: Session, seats: Sequence[int]) -> Iterat
         yield "does not seat what a country sends"
 
 
-def _broken_totals(problem: Problem, sessions: Sequence[Session]) -> Iterator[str]:
+def _check_totals(problem: Problem, sessions: Sequence[Session]) -> Iterator[str]:
     asked = {(one.deed, place) for one in sessions for place, _ in one.seats}
     for number, place in sorted(asked):
-        if _covered_share(problem, sessions, number, place) > 1:
+        if _compute_covered_share(problem, sessions, number, place) > 1:
             yield f"{problem.deeds[number].id} gives {problem.places[place].id} more than it asks for"
     counts = Counter(
         (one.deed, one.month, one.language if problem.deeds[one.deed].form is Form.COURSE else "")
@@ -175,7 +175,7 @@ def _broken_totals(problem: Problem, sessions: Sequence[Session]) -> Iterator[st
             yield f"{name} is held too often{where}: {count} times, at most {problem.cell}"
 
 
-def _broken_order(problem: Problem, sessions: Sequence[Session]) -> Iterator[str]:
+def _check_order(problem: Problem, sessions: Sequence[Session]) -> Iterator[str]:
     for one in sessions:
         for after in problem.deeds[one.deed].after:
             for place, _ in one.seats:
@@ -189,16 +189,18 @@ def _broken_order(problem: Problem, sessions: Sequence[Session]) -> Iterator[str
 def _has_prerequisite(
     problem: Problem, sessions: Sequence[Session], one: Session, after: Prerequisite, place: int
 ) -> bool:
-    so_far = _covered_share(problem, (other for other in sessions if other.month <= one.month), one.deed, place)
+    so_far = _compute_covered_share(problem, (other for other in sessions if other.month <= one.month), one.deed, place)
     for number in after.any_of:
         ends = problem.deeds[number].duration
-        done = _covered_share(problem, (other for other in sessions if other.month + ends <= one.month), number, place)
+        done = _compute_covered_share(
+            problem, (other for other in sessions if other.month + ends <= one.month), number, place
+        )
         if done >= after.share and (not after.pace or so_far <= done):
             return True
     return False
 
 
-def _broken_money(problem: Problem, cost: int, by_year: dict[int, int]) -> Iterator[str]:
+def _check_money(problem: Problem, cost: int, by_year: dict[int, int]) -> Iterator[str]:
     if problem.budget is not None and cost > problem.budget:
         yield f"it costs {problem.format_amount(cost - problem.budget)} more than the budget"
     for year, limit in problem.yearly.items():
@@ -206,7 +208,7 @@ def _broken_money(problem: Problem, cost: int, by_year: dict[int, int]) -> Itera
             yield f"it costs {problem.format_amount(by_year[year] - limit)} more than the budget of {year}"
 
 
-def _broken_time(
+def _check_time(
     problem: Problem, trainers: Counter[int], away: Counter[tuple[int, int]], people: Counter[tuple[int, int]]
 ) -> Iterator[str]:
     for month, days in sorted(trainers.items()):

@@ -19,7 +19,7 @@ class CompetenceLevels:
         country: Alpha-2 code.
         role: Id of the role.
         person: Pseudonym.
-        levels: Level held by competence id, 0 to 4; a competence that is not named has not been looked at.
+        levels: Level by competence id, 0 to 4; absent competences are not assessed.
     """
 
     country: str = field(validator=identifier)
@@ -37,10 +37,10 @@ class CompetenceGap:
         role: Id of the role.
         competence: Id of the competence.
         required: Level that the role requires.
-        people: People short of it.
-        levels: Levels short, over those people.
-        trainable: Of those levels, how many courses can give: one a person, and none above 3.
-        unknown: People in the role whose level has not been looked at; they are in neither count.
+        people: People below the required level.
+        levels: Missing levels, summed over those people.
+        trainable: Number of those levels that courses can provide: one per person, and none above 3.
+        unknown: People in the role who are not assessed, and in neither count.
     """
 
     country: str = field(validator=identifier)
@@ -56,10 +56,10 @@ class CompetenceGap:
 def effective_level(*, test: int | None = None, own: int | None = None, manager: int | None = None) -> int | None:
     """Return the level that counts for a person.
 
-    A test wins; without one, the lower of the two ratings; None without any rating.
+    A test takes precedence; without one, the lower of the two ratings; None without ratings.
 
     Args:
-        test: Level that a test showed, 0 to 4.
+        test: Level by a test, 0 to 4.
         own: Level by the person's own rating.
         manager: Level by the manager's rating.
 
@@ -81,8 +81,8 @@ def competence_gaps(
 
     Args:
         catalogue: Roles with the levels that they require.
-        people: What people hold.
-        headcount: People by country and role: those of whom nothing was told count as unknown, never as 0.
+        people: Competence levels of people.
+        headcount: People by country and role: those without data count as unknown, never as 0.
 
     Example:
         >>> from capbuild.frameworks import load_catalogue
@@ -104,15 +104,19 @@ def competence_gaps(
         gap
         for (country, name), holders in sorted(by_role.items())
         if name in roles
-        for gap in _competence_gap(country, roles[name], holders, counted.get(country, {}).get(name, len(holders)))
+        for gap in _list_competence_gaps(
+            country, roles[name], holders, counted.get(country, {}).get(name, len(holders))
+        )
     )
 
 
-def _competence_gap(country: str, role: Role, holders: list[CompetenceLevels], total: int) -> Iterable[CompetenceGap]:
+def _list_competence_gaps(
+    country: str, role: Role, holders: list[CompetenceLevels], total: int
+) -> Iterable[CompetenceGap]:
     for competence, required in role.required.items():
-        told = [one.levels[competence] for one in holders if competence in one.levels]
-        short = [required - level for level in told if level < required]
-        unknown = max(total, len(holders)) - len(told)
+        assessed = [one.levels[competence] for one in holders if competence in one.levels]
+        short = [required - level for level in assessed if level < required]
+        unknown = max(total, len(holders)) - len(assessed)
         if short or unknown:
             yield CompetenceGap(
                 country=country,
@@ -121,7 +125,7 @@ def _competence_gap(country: str, role: Role, holders: list[CompetenceLevels], t
                 required=required,
                 people=len(short),
                 levels=sum(short),
-                trainable=sum(level < min(required, 3) for level in told),
+                trainable=sum(level < min(required, 3) for level in assessed),
                 unknown=unknown,
             )
 
@@ -130,8 +134,8 @@ def combine_roles(roles: Iterable[Role], partner: Iterable[str] = ()) -> FrozenM
     """Return the highest requirement of each competence over several roles.
 
     Args:
-        roles: The roles that the person has.
-        partner: Competences in which a partner supplies the work: no more than 3 is needed.
+        roles: The person's roles.
+        partner: Competences supplied by a partner: level 3 suffices.
 
     Example:
         >>> from capbuild.model import Role

@@ -28,29 +28,29 @@ __all__ = [
     "years_outside_plan",
 ]
 
-#: Share of a gap that an activity closes where its catalogue names none: an invented default.
+#: Default share of a gap that an activity closes, if the catalogue gives none; invented.
 DEFAULT_EFFECT = 0.4
-#: Money is kept in hundredths, days in thousandths.
+#: Amounts are in hundredths, days in thousandths.
 _CENTS, _MILLIDAYS = 100, 1000
-#: Seats a country asks for where nobody has counted its people.
+#: Default number of seats that a country requests.
 _SEATS = 2
-#: Working days that fit into a month.
+#: Working days per month.
 _WORKING_DAYS = 20
 
 
 @frozen(kw_only=True)
 class CompiledProblem:
-    """Numeric problem with the names of what it was made from.
+    """Numeric problem with names for its numbers.
 
     Attributes:
         problem: The problem.
-        needs: The needs it came from.
+        needs: Its needs.
         catalogue: The activities.
         limits: The limits.
         start: First day of the first month.
         owners: Ids of the needs by alpha-2 code and criterion.
-        blocked: Why an activity cannot be held in a country, by activity id and alpha-2 code.
-        overrides: Reasons for which the safeguard was set aside, by activity and country.
+        blocked: Why an activity is impossible in a country, by activity id and alpha-2 code.
+        overrides: Reasons for overriding the safeguard, by activity and country.
     """
 
     problem: Problem
@@ -67,7 +67,7 @@ class CompiledProblem:
         return add_months(self.start, number)
 
     def month_number(self, day: datetime.date) -> int:
-        """Return the number of the month of a day.
+        """Return the month number of a date.
 
         Months outside the plan have numbers outside its range.
         """
@@ -92,15 +92,15 @@ def compile_problem(
     """Return the numeric problem of needs, catalogue and limits.
 
     Args:
-        needs: What countries need.
-        catalogue: What can be done.
-        limits: What a plan keeps to.
-        assessed: The assessments behind the needs: they tell which required criteria are met. Without them, a
+        needs: The needs.
+        catalogue: The activities.
+        limits: Limits of the plan.
+        assessed: The assessments behind the needs, which give the required criteria met. Without them, a
             criterion that no gap names counts as met.
 
     Raises:
-        PlanError: CB812, prices cannot be brought into the budget's currency. CB813, the limits contradict
-            themselves; every contradiction is told.
+        PlanError: CB812, prices cannot be converted to the budget's currency. CB813, the limits contradict
+            themselves; reports every contradiction.
     """
     start = _plan_start(needs, limits)
     _check_limits(catalogue, limits, start)
@@ -120,7 +120,7 @@ def compile_problem(
     problem = Problem(
         months=limits.months,
         years=[calendar.month_of(number).year for number in range(limits.months)],
-        places=[calendar.to_place(code, _session_languages(catalogue, limits, code)) for code in codes],
+        places=[calendar.to_place(code, _list_languages(catalogue, limits, code)) for code in codes],
         deeds=[evolve(one, after=_to_afters(after[one.id], numbers, index)) for one in deeds],
         values=dict(sorted(((index[code], name), value) for (code, name), value in values.items())),
         closure=BenefitCurve.exponential(),
@@ -177,7 +177,7 @@ def _check_limits(catalogue: Catalogue, limits: Limits, start: datetime.date) ->
 def _check_rates(catalogue: Catalogue, limits: Limits) -> None:
     """Refuse prices in currencies without an exchange rate.
 
-    All missing rates are reported together, each with the place of use.
+    Reports all missing rates together, each with the location of use.
     """
     used: dict[str, list[str]] = {}
     for activity in catalogue.activities:
@@ -225,8 +225,8 @@ def gap_values(needs: Needs) -> tuple[dict[tuple[str, str], Fraction], dict[tupl
 
     Keys are alpha-2 code and criterion.
 
-    Worth is urgency times relevance times expected size. A need that a meeting added and no gap shows counts as a
-    gap of one criterion that is as likely as not.
+    The value is urgency times relevance times expected size. A need added by a meeting without a gap counts as a gap of
+    one criterion with probability one half.
     """
     sizes = {(gap.country.alpha_2, name): size for gap in needs.gaps for name, size in gap_sizes(gap).items()}
     values: dict[tuple[str, str], Fraction] = {}
@@ -246,8 +246,8 @@ def gap_values(needs: Needs) -> tuple[dict[tuple[str, str], Fraction], dict[tupl
     return values, owners
 
 
-def _seat_demand(activity: Activity, needs: Needs, code: str) -> int:
-    if _activity_form(activity) is not Form.COURSE:
+def _compute_seat_demand(activity: Activity, needs: Needs, code: str) -> int:
+    if _find_form(activity) is not Form.COURSE:
         return 1
     people = needs.headcount.get(code)
     if people is None or not activity.roles:
@@ -255,14 +255,14 @@ def _seat_demand(activity: Activity, needs: Needs, code: str) -> int:
     return sum(people.get(role, 0) for role in activity.roles)
 
 
-def _activity_form(activity: Activity) -> Form:
+def _find_form(activity: Activity) -> Form:
     if activity.kind is ActivityKind.COURSE:
         return Form.COURSE
     joint = activity.kind is ActivityKind.OPERATION or activity.countries_min > 1
     return Form.JOINT if joint else Form.COUNTRY
 
 
-def _session_languages(catalogue: Catalogue, limits: Limits, code: str) -> frozenset[str]:
+def _list_languages(catalogue: Catalogue, limits: Limits, code: str) -> frozenset[str]:
     every = {language for activity in catalogue.activities for language in activity.languages}
     return frozenset(limits.languages.get(code, every))
 
@@ -293,7 +293,7 @@ def _parse_wishes(
 
 @frozen
 class _CurrencyConverter:
-    """Converter of amounts to hundredths of the budget's currency."""
+    """Converts amounts to hundredths of the budget's currency."""
 
     limits: Limits
 
@@ -355,7 +355,7 @@ class _Calendar:
 def _to_deed(
     activity: Activity, homes: Mapping[int, str], needs: Needs, money: _CurrencyConverter, limits: Limits
 ) -> Deed:
-    form = _activity_form(activity)
+    form = _find_form(activity)
     online = activity.mode == "online"
     usual = activity.days if form is not Form.COUNTRY and not online else 0.0
     away = usual if activity.days_away is None else activity.days_away
@@ -367,7 +367,9 @@ def _to_deed(
         id=activity.id,
         form=form,
         doses=dict(sorted((name, dose_from_share(share)) for name, share in shares.items())),
-        demand={place: seats for place, code in homes.items() if (seats := _seat_demand(activity, needs, code))},
+        demand={
+            place: seats for place, code in homes.items() if (seats := _compute_seat_demand(activity, needs, code))
+        },
         seats_min=activity.seats_min,
         seats_max=activity.seats,
         countries_min=activity.countries_min,
@@ -380,7 +382,7 @@ def _to_deed(
         per_session=money.to_cents(cost.per_session),
         per_seat=money.to_cents(cost.per_seat),
         per_month=money.monthly_cents(cost.recurring),
-        travel={} if online else dict(_travel_fares(cost.travel_per_seat, hosts, homes, money, limits)),
+        travel={} if online else dict(_list_travel_fares(cost.travel_per_seat, hosts, homes, money, limits)),
     )
 
 
@@ -389,15 +391,15 @@ def duration_in_months(activity: Activity) -> int:
     return max(1, activity.lead_months, math.ceil(activity.days / _WORKING_DAYS))
 
 
-def _travel_fares(
+def _list_travel_fares(
     usual: Money | None, hosts: tuple[str, ...], homes: Mapping[int, str], money: _CurrencyConverter, limits: Limits
 ) -> Iterator[tuple[tuple[str, int], int]]:
-    """Yield the fare of each journey; sessions at home need none."""
+    """Yield the fare of each journey; sessions at home have none."""
     flat = money.to_cents(usual)
     codes = limits.travel
     for place, code in sorted(homes.items()):
         if not hosts:
             yield ("", place), flat
         for host in hosts:
-            told = codes.get(host, FrozenMap[str, Money]()).get(code)
-            yield (host, place), 0 if host == code else flat if told is None else money.to_cents(told)
+            fare = codes.get(host, FrozenMap[str, Money]()).get(code)
+            yield (host, place), 0 if host == code else flat if fare is None else money.to_cents(fare)

@@ -1,7 +1,7 @@
-"""Costs of closing capacity gaps by year, from costing worksheets.
+"""Yearly costs of closing capacity gaps, from costing worksheets.
 
-A cost line is for one level of one indicator. A country climbs one level a year, so a line is first paid in year
-level minus score, and a recurring line in every year from then on. Nothing is rounded before it is shown.
+A cost line is for one level of one indicator. A country rises one level a year, so a line is first paid in year (level
+minus score), and a recurring line in every later year too. Only displayed figures are rounded.
 """
 
 import math
@@ -35,12 +35,12 @@ __all__ = [
     "to_rates",
 ]
 
-#: What a costing can be told by.
+#: Keys for grouping a costing.
 _KEYS = ("year", "country", "indicator", "level", "line", "payment", "scope", "unit_cost")
 
 
 class Payment(StrEnum):
-    """How often a cost line is paid."""
+    """Payment schedule of a cost line."""
 
     ONCE = "once"
     RECURRING = "recurring"
@@ -70,22 +70,22 @@ class CostLine:
 
     Attributes:
         id: Its id.
-        country: Country it is for; empty for every country.
+        country: Its country; empty for every country.
         indicator: Id of the indicator.
-        level: Level of the indicator that it helps to reach; None for a line that belongs to no level.
-        first_year: Year, counted from 1, from which a line without a level is paid whatever the scores are.
-        title: What is done.
+        level: Level of the indicator that it helps to reach; None for a line without a level.
+        first_year: Year, from 1, in which payment of a line without a level starts, whatever the scores are.
+        title: Description.
         payment: Paid once, or every year.
-        lifetime: Years after which something paid once is bought again; None for never.
-        quantity: How many units: all multipliers of the worksheet together.
+        lifetime: Years until a one-time payment is repeated; None for never.
+        quantity: Number of units: product of all multipliers in the worksheet.
         price: Price of one unit.
-        price_year: Year whose prices these are, where the worksheet says so.
-        unit_cost: Name of the unit cost that the price is from.
-        scope: Level of administration it is for, such as `National`.
-        origin: Where it was read; not part of equality.
+        price_year: Price year, if the worksheet gives it.
+        unit_cost: Name of the unit cost with the price.
+        scope: Level of administration, such as `National`.
+        origin: Its origin; not part of equality.
 
     Raises:
-        ModelError: Price or quantity is negative; it has a level and a first year; it recurs and has a lifetime.
+        ModelError: Price or quantity is negative; it has both a level and a first year, or recurs and has a lifetime.
     """
 
     id: str = field(validator=identifier)
@@ -126,11 +126,11 @@ class StartLevel:
 
     Attributes:
         country: The country; empty for every country.
-        indicator: Id of the indicator; empty for the lines that belong to no level.
-        lowest: Lowest level at which it may stand; None where there is no score.
-        highest: Highest level at which it may stand; None where there is no score.
-        target: Level it wants to reach; None for the highest that has cost lines.
-        origin: Where the score was read; not part of equality.
+        indicator: Id of the indicator; empty for lines without a level.
+        lowest: Lowest possible level; None without a score.
+        highest: Highest possible level; None without a score.
+        target: Target level; None for the highest with cost lines.
+        origin: Origin of the score; not part of equality.
     """
 
     country: str = ""
@@ -151,10 +151,10 @@ class CostWorksheet:
     """Costing worksheet: cost lines, starting levels and exchange rates.
 
     Attributes:
-        lines: Lines that are to be costed.
+        lines: Lines to cost.
         starts: Scores and targets by country and indicator.
-        rates: Rates between currencies, each as the worksheet states it: units of a common currency for one.
-        issues: What is doubtful about the worksheet; none of it is an error.
+        rates: Exchange rates as in the worksheet: units of a common currency for one.
+        issues: Warnings about the worksheet.
     """
 
     lines: tuple[CostLine, ...] = field(default=(), converter=to_tuple)
@@ -169,11 +169,11 @@ class CostWorksheet:
 
 @model
 class CostRange:
-    """Amount, or its range where scores are missing, rounded to the cent.
+    """Amount, or its range if scores are missing, rounded to the cent.
 
     Attributes:
         low: Lowest amount.
-        high: Highest amount; the same where every score is known.
+        high: Highest amount; the same if every score is known.
 
     Example:
         >>> print(CostRange(Money(5), Money(5)), "/", CostRange(Money(5), Money(8)))
@@ -192,7 +192,7 @@ class CostRange:
         return f"{self.low} to {self.high}" if self.is_range else str(self.low)
 
 
-#: What a line costs in a year: the line, the year, and the amount in the currency of the costing.
+#: Payment of a line: line, year, and amount in the currency of the costing.
 _Paid = tuple[CostLine, int, Fraction]
 
 
@@ -202,19 +202,19 @@ class Costing(NotebookDisplay, FrameConversion):
 
     By year, country, indicator and line.
 
-    Where a score is missing, each figure is a range: the lowest and the highest that any possible level gives. Each
-    figure is rounded by itself, so rounded parts may differ from their rounded sum by some cents. The ends of a range
-    are those of that figure: the years of the cheapest total need not be the cheapest years.
+    If a score is missing, each figure is a range: lowest and highest over all possible levels. Each figure is rounded
+    separately, so rounded parts may differ from their rounded sum by some cents. The ends of a range belong to that
+    figure: the years of the cheapest total are not necessarily the cheapest years.
 
     Attributes:
         lines: The cost lines.
-        starts: Where each country stands on each indicator of the lines.
-        years: How many years are costed.
+        starts: Level of each country on each indicator of the lines.
+        years: Number of years.
         currency: Currency of all figures.
-        rates: Units of that currency for one unit of each other currency that the lines use.
-        inflation: Rise of all prices a year, as a share; the prices of the lines are those of year 1.
-        scale: Lowest and highest level that a country without a score may have.
-        issues: Missing scores, lines that are not in the total, and what was doubtful about the worksheet.
+        rates: Units of that currency for one unit of each other currency in the lines.
+        inflation: Yearly rise of all prices, as a share; the lines have prices of year 1.
+        scale: Lowest and highest possible level of a country without a score.
+        issues: Missing scores, lines outside the total, and warnings about the worksheet.
         invented: Whether the scores are invented.
 
     Example:
@@ -239,22 +239,22 @@ class Costing(NotebookDisplay, FrameConversion):
 
     @property
     def countries(self) -> tuple[str, ...]:
-        """Costed countries in order; one empty name where none is given."""
+        """Costed countries in order; one empty name without countries."""
         return tuple(sorted({start.country for start in self.starts}))
 
     @property
     def price_years(self) -> tuple[int, ...]:
-        """Price years of the lines, where the worksheet gives them."""
+        """Price years of the lines, if the worksheet gives them."""
         return tuple(sorted({line.price_year for line in self.lines if line.price_year is not None}))
 
     @property
     def assumptions(self) -> tuple[str, ...]:
         """Assumptions in English: rates, prices, inflation, missing scores."""
-        lines = [f"1 {name} = {_short_number(rate)} {self.currency}" for name, rate in self.rates.items()]
+        lines = [f"1 {name} = {_format_short_number(rate)} {self.currency}" for name, rate in self.rates.items()]
         if self.price_years:
             lines.append(f"prices of {' and '.join(map(str, self.price_years))}")
         if self.inflation:
-            lines.append(f"inflation of {_short_number(self.inflation * 100)} % a year from year 2 on")
+            lines.append(f"inflation of {_format_short_number(self.inflation * 100)} % a year from year 2 on")
         if any(start.lowest is None for start in self.starts):
             lines.append(f"levels {self.scale[0]} to {self.scale[1]} where there is no score")
         return tuple(lines)
@@ -262,12 +262,12 @@ class Costing(NotebookDisplay, FrameConversion):
     @property
     def total(self) -> CostRange:
         """Cost of all years."""
-        return self.by().get((), self._range(Fraction(0), Fraction(0)))
+        return self.by().get((), self._make_range(Fraction(0), Fraction(0)))
 
     @property
     def by_year(self) -> FrozenMap[int, CostRange]:
-        """Cost of each year, counted from 1, including years without cost."""
-        none = self._range(Fraction(0), Fraction(0))
+        """Cost of each year, from 1, including years without cost."""
+        none = self._make_range(Fraction(0), Fraction(0))
         found: Mapping[Any, CostRange] = self.by("year")
         return FrozenMap({year: found.get(year, none) for year in range(1, self.years + 1)})
 
@@ -276,47 +276,47 @@ class Costing(NotebookDisplay, FrameConversion):
 
         A key is a single value, or a tuple in the order of the keys.
 
-        Lines that cost nothing within the years are there with 0, except by `year`.
+        Lines without cost in these years are included with 0, except by `year`.
 
         Args:
             keys: Of `year`, `country`, `indicator`, `level`, `line`, `payment`, `scope` and `unit_cost`.
 
         Raises:
-            ModelError: A key is none of these.
+            ModelError: A key is unknown.
         """
         for key in keys:
             if key not in _KEYS:
                 raise ModelError("Costing.by", key, f"must be one of {', '.join(_KEYS)}{did_you_mean(key, _KEYS)}")
         lows: dict[Any, Fraction] = {}
         highs: dict[Any, Fraction] = {}
-        for start, lines, ways in self._scenarios:
-            sums = [_sum_payments(start, lines, paid, keys) for paid in ways]
+        for start, lines, scenarios in self._scenarios:
+            sums = [_sum_payments(start, lines, paid, keys) for paid in scenarios]
             for key in dict.fromkeys(key for one in sums for key in one):
                 amounts = [one.get(key, Fraction(0)) for one in sums]
                 lows[key] = lows.get(key, Fraction(0)) + min(amounts)
                 highs[key] = highs.get(key, Fraction(0)) + max(amounts)
-        return FrozenMap({key: self._range(lows[key], highs[key]) for key in sorted(lows, key=_sort_key)})
+        return FrozenMap({key: self._make_range(lows[key], highs[key]) for key in sorted(lows, key=_sort_key)})
 
     @cached_property
     def _scenarios(self) -> tuple[tuple[StartLevel, tuple[CostLine, ...], tuple[tuple[_Paid, ...], ...]], ...]:
-        """Each start with its lines, and the payments from each possible level."""
+        """Yield each start with its lines, and the payments from each possible level."""
         growth = [(1 + Fraction(self.inflation)) ** year for year in range(self.years)]
         rates = {name: Fraction(rate) for name, rate in self.rates.items()} | {self.currency: Fraction(1)}
         found = []
         for start, lines in lines_by_start(self.starts, self.lines):
             amounts = [Fraction(line.amount.amount) * rates[line.price.currency] for line in lines]
-            ways = tuple(
+            scenarios = tuple(
                 tuple(
                     (line, year, amount * growth[year - 1])
                     for line, amount in zip(lines, amounts, strict=True)
-                    for year in _payment_years(line, level, start.target, self.years)
+                    for year in _find_payment_years(line, level, start.target, self.years)
                 )
                 for level in possible_levels(start, self.scale)
             )
-            found.append((start, lines, ways))
+            found.append((start, lines, scenarios))
         return tuple(found)
 
-    def _range(self, low: Fraction, high: Fraction) -> CostRange:
+    def _make_range(self, low: Fraction, high: Fraction) -> CostRange:
         ends = (math.floor(end * 100 + Fraction(1, 2)) for end in (low, high))
         return CostRange(*(Money(f"{end // 100}.{end % 100:02d}", self.currency) for end in ends))
 
@@ -325,7 +325,7 @@ class Costing(NotebookDisplay, FrameConversion):
         return f"Costing({self.total} in {counted(self.years, 'year')}, {places}, {counted(len(self.lines), 'line')})"
 
 
-def _short_number(number: Decimal) -> str:
+def _format_short_number(number: Decimal) -> str:
     """Return a number with at most ten significant digits."""
     return f"{number.normalize(Context(prec=10)):f}"
 
@@ -354,7 +354,7 @@ def _sum_payments(
     return sums
 
 
-def _payment_years(line: CostLine, level: int, target: int | None, horizon: int) -> range:
+def _find_payment_years(line: CostLine, level: int, target: int | None, horizon: int) -> range:
     """Return the years in which a country at a level pays a line."""
     if line.level is None:
         first = line.first_year or 1
@@ -377,7 +377,7 @@ def lines_by_start(
 ) -> Iterator[tuple[StartLevel, tuple[CostLine, ...]]]:
     """Yield each start with the lines of its country and indicator.
 
-    Lines without a level have a start of their own.
+    Lines without a level have their own start.
     """
     found: dict[str, list[CostLine]] = {}
     for line in lines:

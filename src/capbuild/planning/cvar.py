@@ -1,11 +1,11 @@
 """Plans that hedge against the worst scenarios (conditional value at risk).
 
-The mean of the worst worlds (conditional value at risk) is the least of all means in which no world weighs more than
-its share of them. So plans are made for worlds weighed one way and another: each shows which worlds are worst for it,
-these weigh more in the next, and what can at best be reached under any of those weights bounds what is sought.
+The mean of the worst scenarios (conditional value at risk) is the minimum of all weighted means in which no scenario
+weighs more than its share of the worst. So plans are made for varying scenario weights: each plan shows its worst
+scenarios, which weigh more in the next plan, and the best value under any of those weights is an upper bound.
 
-A world is what stochastic programming calls a scenario. Sources: Rockafellar and Uryasev (2000), Journal of Risk 2(3),
-21-41, for the measure; Brown (1951), Iterative solution of games by fictitious play, for how worlds are weighed.
+Sources: Rockafellar and Uryasev (2000), Journal of Risk 2(3), 21-41, for the measure; Brown (1951), Iterative solution
+of games by fictitious play, for the scenario weights.
 """
 
 import math
@@ -30,16 +30,16 @@ Values = dict[tuple[int, str], Fraction]
 
 @frozen(kw_only=True)
 class CvarPlan:
-    """Plan for the mean and for the worst scenarios.
+    """Plan that maximises the mean and worst-case mean of scenarios.
 
     Attributes:
-        plan: The plan; its value and bound are those of what is expected, as of any plan.
-        values: What it is worth in each world.
-        mean: Mean of them.
-        tail: Mean of the worst of them.
-        usual: Mean of the worst worlds of the plan that is best for what is expected.
-        score: The weighted sum of mean and tail that was sought.
-        bound: No plan has a greater one, no greater shortfall given; None without the solver.
+        plan: The plan; value and bound are for the expectation, as in any plan.
+        values: Its value in each scenario.
+        mean: Mean of the values.
+        tail: Mean of the worst values.
+        usual: Mean of the worst values of the plan that is best in expectation.
+        score: The maximised weighted sum of mean and tail.
+        bound: Upper bound of the score without a greater shortfall; None without the solver.
     """
 
     plan: Plan
@@ -65,27 +65,27 @@ def plan_with_cvar(
     gap: float = GAP,
     rounds: int = ROUNDS,
 ) -> CvarPlan:
-    """Return the plan that maximises mean and worst-case mean, weighted.
+    """Return the plan with the highest weighted mean and worst-case mean.
 
     Args:
-        needs: What countries need, as far as is known.
-        catalogue: What can be done.
-        limits: What the plan keeps to.
+        needs: The needs.
+        catalogue: The activities.
+        limits: Limits of the plan.
         assessed: The assessments behind the needs.
-        count: How many worlds, drawn together as `worlds` draws them.
+        count: Number of scenarios, drawn as in `draw_scenarios`.
         seed: Seed of the draws.
-        worst: Share of the worlds that count as worst, above 0 and at most 1.
-        weight: What their mean counts, 0 to 1; the rest is that of the mean of all.
-        turns: How many times worlds are weighed and planned for.
-        gap: Share of the bound at which each search may stop.
-        rounds: Most rounds of each repair search.
+        worst: Share of the worst scenarios, above 0 and at most 1.
+        weight: Weight of their mean, 0 to 1; the mean of all has the rest.
+        turns: Number of iterations of weighting and planning.
+        gap: Relative gap to the bound at which each search may stop.
+        rounds: Maximum rounds of each repair search.
 
     Raises:
         PlanError: As `plan` does.
     """
     compiled = compile_problem(needs, catalogue, limits, assessed=assessed)
     problem = compiled.problem
-    drawn = [_scenario_values(compiled, world) for world in draw_scenarios(needs, count, seed)]
+    drawn = [_compute_values(compiled, scenario) for scenario in draw_scenarios(needs, count, seed)]
     usual = solve(problem, gap=gap, rounds=rounds)
     game = _ScenarioSearch(compiled, drawn, max(1, math.ceil(worst * count - 1e-9)), Fraction(str(weight)))
     best, bound = game.optimise(usual.sessions, turns, gap, rounds)
@@ -102,13 +102,13 @@ def plan_with_cvar(
     )
 
 
-def _scenario_values(compiled: CompiledProblem, world: Needs) -> Values:
+def _compute_values(compiled: CompiledProblem, scenario: Needs) -> Values:
     """Return the value of closing each gap in a scenario.
 
-    Keys are place of the country and criterion.
+    Keys are index of the country and criterion.
     """
     codes = {place.id: number for number, place in enumerate(compiled.problem.places)}
-    known = {(codes[code], name): value for (code, name), value in gap_values(world)[0].items() if code in codes}
+    known = {(codes[code], name): value for (code, name), value in gap_values(scenario)[0].items() if code in codes}
     return {key: known.get(key, Fraction(0)) for key in compiled.problem.values}
 
 
@@ -142,7 +142,7 @@ class _ScenarioSearch:
         return sum(sorted(values)[: self.few]) / self.few
 
     def objective(self, plan: Sequence[Session]) -> float:
-        """Return the weighted sum that is maximised."""
+        """Return the weighted sum to maximise."""
         values, weight = self.plan_values(plan), float(self.weight)
         return (1 - weight) * sum(values) / len(values) + weight * self.worst_mean(values)
 
@@ -151,7 +151,7 @@ class _ScenarioSearch:
     ) -> tuple[tuple[Session, ...], float]:
         """Return the best plan found, and an upper bound.
 
-        The worlds that are worst for one plan weigh more in the next, by their mean over all turns so far.
+        A plan's worst scenarios weigh more in the next one, by their mean over all turns so far.
         """
         best, bound = first, math.inf
         shares = [Fraction(1, len(self.drawn))] * len(self.drawn)

@@ -1,4 +1,4 @@
-"""Decisions of high-level meetings that add, confirm or reprioritise needs."""
+"""Decisions of meetings that add, confirm or reprioritise needs."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from enum import StrEnum
@@ -28,15 +28,15 @@ class NeedDecision:
     """Decision of one meeting about one need.
 
     Attributes:
-        meeting: Id of the meeting, which the need then cites.
+        meeting: Id of the meeting, cited by the need.
         action: Add, confirm or reprioritise.
         need: Id of the need.
-        urgency: New urgency, 1 to 3, where it changes or is added.
-        relevance: New relevance, 1 to 3, where it changes or is added.
-        kind: Kind of a need that is added.
-        statement: A need that is added, in words.
-        countries: Countries that share a need that is added; alpha-2 codes are taken too.
-        criteria: Criteria that a need that is added concerns.
+        urgency: New urgency, 1 to 3, if changed or added.
+        relevance: New relevance, 1 to 3, if changed or added.
+        kind: Kind of an added need.
+        statement: Text of an added need.
+        countries: Countries of an added need, also as alpha-2 codes.
+        criteria: Criteria of an added need.
     """
 
     meeting: str = field(validator=identifier)
@@ -51,10 +51,10 @@ class NeedDecision:
 
 
 def apply_decisions(found: Needs, decisions: Sequence[NeedDecision]) -> Needs:
-    """Return needs as changed by meetings, each with its citations.
+    """Return needs changed by decisions, with citations.
 
     Raises:
-        PlanError: CB811, decisions name needs that do not exist, or add one that does; all are told together.
+        PlanError: CB811, decisions name missing needs, or add existing ones; reports all together.
     """
     by_id = {need.id: need for need in found}
     problems = list(_find_problems(by_id, decisions))

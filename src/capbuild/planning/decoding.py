@@ -16,11 +16,11 @@ class StretchSessions:
 
     Attributes:
         stretch: The stretch.
-        deed: Place of the activity.
+        deed: Index of the activity.
         language: Language.
-        host: Host; empty where it is not chosen.
-        count: How many sessions.
-        seats: Seats by place of the country.
+        host: Host; empty if not chosen.
+        count: Number of sessions.
+        seats: Seats by index of the country.
     """
 
     stretch: int
@@ -32,7 +32,7 @@ class StretchSessions:
 
 
 def stretch_sessions(model: PlanModel, values: Sequence[float]) -> tuple[StretchSessions, ...]:
-    """Return the sessions of a solution, stretch by stretch."""
+    """Return the sessions of a solution, by stretch."""
     found: dict[tuple[int, int, str, str], dict[int, int]] = {}
     for seat in model.seats:
         count = round(values[seat.column]) * seat.weight
@@ -44,7 +44,7 @@ def stretch_sessions(model: PlanModel, values: Sequence[float]) -> tuple[Stretch
         if model.problem.deeds[number].form is Form.COUNTRY:
             made += [StretchSessions(stretch, number, language, host, 1, (pair,)) for pair in sorted(seats.items())]
         else:
-            count = round(values[model.held[number, stretch, language, host]])
+            count = round(values[model.session_columns[number, stretch, language, host]])
             made.append(StretchSessions(stretch, number, language, host, max(count, 1), tuple(sorted(seats.items()))))
     return tuple(made)
 
@@ -62,9 +62,9 @@ def decode_sessions(model: PlanModel, values: Sequence[float]) -> tuple[Session,
 
 
 def split_sessions(deed: Deed, one: StretchSessions) -> Iterator[tuple[tuple[int, int], ...]]:
-    """Yield the seats of each session, as even as possible.
+    """Yield the seats of each session, as evenly as possible.
 
-    Countries are kept together where they fit.
+    Keeps countries together if they fit.
     """
     if one.count == 1:
         yield one.seats
@@ -93,11 +93,11 @@ def split_sessions(deed: Deed, one: StretchSessions) -> Iterator[tuple[tuple[int
 def encode_plan(model: PlanModel, plan: Sequence[Session]) -> dict[int, float]:
     """Return the columns that represent a plan.
 
-    Sessions that a stretch cannot hold are left out.
+    Sessions that do not fit into a stretch are left out.
     """
     stretch_of = {month: number for number, months in enumerate(model.timeline.stretches) for month in months}
     columns = {(s.deed, s.stretch, s.language, s.host, s.place): s for s in model.seats}
-    found: dict[int, float] = dict.fromkeys((*(s.column for s in model.seats), *model.held.values()), 0.0)
+    found: dict[int, float] = dict.fromkeys((*(s.column for s in model.seats), *model.session_columns.values()), 0.0)
     for one in plan:
         course = model.problem.deeds[one.deed].form is Form.COURSE
         key = one.deed, stretch_of[one.month], one.language if course else "", one.host if model.hosted else ""
@@ -105,6 +105,6 @@ def encode_plan(model: PlanModel, plan: Sequence[Session]) -> dict[int, float]:
             seat = columns.get((*key, place))
             if seat is not None:
                 found[seat.column] = found.get(seat.column, 0.0) + count / seat.weight
-        if key in model.held:
-            found[model.held[key]] = found.get(model.held[key], 0.0) + 1
+        if key in model.session_columns:
+            found[model.session_columns[key]] = found.get(model.session_columns[key], 0.0) + 1
     return found

@@ -1,4 +1,4 @@
-"""Eligible countries and prerequisites of each activity."""
+"""Eligible countries, and prerequisites of each activity."""
 
 from collections.abc import Iterable, Mapping
 from fractions import Fraction
@@ -18,25 +18,25 @@ from capbuild.model import (
 
 __all__ = ["Eligibility", "Requirement"]
 
-#: What comes first: ids of activities of which one suffices, the share of them, whether a course keeps pace with it,
-#: the countries it is asked of (None for all), and what a new finding must confirm.
+#: Prerequisite: ids of alternative activities, their required share, whether a course keeps pace with them, its
+#: countries (None for all), and the criteria that a new finding must confirm.
 Requirement = tuple[tuple[str, ...], float, bool, frozenset[str] | None, str]
 
-#: Share of what a criterion or a safeguard waits for where an activity asks for none of its prerequisites: rights and
-#: rules are never skipped.
+#: Share of an activity to finish before a criterion or safeguard that depends on it, for activities without
+#: prerequisites: rights and rules are never skipped.
 _HALF = 0.5
 
 
 class Eligibility:
-    """Rules for which countries may take part in an activity.
+    """Rules on the eligible countries of an activity.
 
-    An activity that arms intrusive work needs a rights decision on record, and the safeguard confirmed or an activity
-    that the catalogue names for it earlier in the plan. A criterion that must be met first and is not can be
-    addressed earlier in the plan: the session then carries the condition that a new finding confirms it.
+    An activity that enables intrusive work needs a recorded rights decision, and a confirmed safeguard or an activity
+    for it earlier in the plan. A prerequisite criterion that is not met can be addressed earlier in the plan: the
+    session then depends on a new finding to confirm it.
 
     Attributes:
-        reasons: Why an activity cannot be held in a country, by activity id and alpha-2 code.
-        overrides: Reasons for which the safeguard was set aside, by activity and country.
+        reasons: Why an activity is impossible in a country, by activity id and alpha-2 code.
+        overrides: Reasons for overriding the safeguard, by activity and country.
     """
 
     def __init__(self, needs: Needs, catalogue: Catalogue, limits: Limits, assessed: AssessmentSet | None) -> None:
@@ -63,13 +63,13 @@ class Eligibility:
     ) -> tuple[dict[str, list[str]], dict[str, list[Requirement]]]:
         """Return eligible countries and prerequisites by activity id.
 
-        A country takes part in what helps one of its needs, and in what must come before that.
+        A country takes part in activities for one of its needs, and in their prerequisites.
         """
         every = list(codes)
         after: dict[str, list[Requirement]] = {}
         allowed: dict[str, set[str]] = {}
         for activity in self._catalogue.activities:
-            after[activity.id], allowed[activity.id] = self._prerequisites(activity, every)
+            after[activity.id], allowed[activity.id] = self._list_prerequisites(activity, every)
         wanted = {
             activity.id: {code for code in every for name in activity.helps if (code, name) in values}
             for activity in self._catalogue.activities
@@ -87,7 +87,7 @@ class Eligibility:
                         waiting.append(first)
         return {name: sorted(countries) for name, countries in found.items()}, after
 
-    def _prerequisites(self, activity: Activity, codes: list[str]) -> tuple[list[Requirement], set[str]]:
+    def _list_prerequisites(self, activity: Activity, codes: list[str]) -> tuple[list[Requirement], set[str]]:
         share, course = activity.prerequisite_share, activity.kind is ActivityKind.COURSE
         kinds = {one.id: one.kind for one in self._catalogue.activities}
         orders: list[Requirement] = [

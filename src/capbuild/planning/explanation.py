@@ -1,8 +1,8 @@
-"""Explanations of a plan from solving variants of it.
+"""Explanations of a plan, from solving variants of it.
 
-What a solver says of the worth of money (its duals) is that of fractions of sessions, and misleads. Every figure here
-is the difference of two plans, and where it is below what is proven of them it says so. Each search starts from the
-plan that is there, so it is never answered with less than what that plan, repaired and filled up, is worth.
+A solver's shadow prices (duals) are for fractional sessions, and misleading. Every figure here is the difference
+between two plans, and says so if it is within the unproven part. Each search starts from the current plan, so its
+result is never worse than that plan, repaired and filled.
 """
 
 from collections.abc import Collection, Iterator
@@ -20,23 +20,23 @@ from capbuild.planning.solver import GAP, ROUNDS, quick_solution, solve
 
 __all__ = ["Counterfactual", "Explainer", "UsedLimit"]
 
-#: Factors by which a limit is widened to see whether it binds, and until a wish comes true.
+#: Factors to widen a limit by: to test whether it binds, and to make a wish feasible.
 _WIDER = 1.05
 _STEPS = (1.05, 1.1, 1.25, 1.5, 2.0)
 
 
 @frozen(kw_only=True)
 class Counterfactual:
-    """Value of a plan with one thing changed.
+    """Value of a plan with one change.
 
     Attributes:
-        what: What is otherwise, in words.
-        value: What the plan is then worth.
-        difference: How much more (or less) that is.
-        cost: What it then costs.
-        changes: How the plan then differs.
-        proven: Whether the difference is beyond what is left open by the bounds of the two plans.
-        unmet: Why it cannot be, where it cannot.
+        what: The change, as text.
+        value: Value of the changed plan.
+        difference: Difference in value.
+        cost: Its cost.
+        changes: Differences between the plans.
+        proven: Whether the difference exceeds the gaps of the two plans to their bounds.
+        unmet: Why it is impossible; empty otherwise.
     """
 
     what: str
@@ -66,10 +66,10 @@ class UsedLimit:
 
     Attributes:
         name: `budget`, `budget 2016`, `trainer days`, `days away` or `people at one time`.
-        used: What is used of it in all.
-        limit: What there is in all.
-        unit: What both are counted in: the currency, or `days`.
-        wider: What the plan is worth with a twentieth more of it.
+        used: Total use.
+        limit: Total limit.
+        unit: Unit of both: the currency, or `days`.
+        wider: Value of the plan with 5 % more of it.
     """
 
     name: str
@@ -82,25 +82,25 @@ class UsedLimit:
     def is_binding(self) -> bool:
         """True if the plan improves provably with more of the limit.
 
-        A limit that is used up need not be binding.
+        A fully used limit is not necessarily binding.
         """
         return self.wider.proven and self.wider.difference > 0
 
 
 @frozen(kw_only=True)
 class Explainer:
-    """Answers to questions about a plan, from variants of it.
+    """Answers questions about a plan from variants of it.
 
     Attributes:
-        needs: What the plan was made from.
-        catalogue: What could be done.
-        limits: What it keeps to.
+        needs: Needs of the plan.
+        catalogue: The activities.
+        limits: Limits of the plan.
         plan: The plan.
         assessed: The assessments behind the needs.
-        gap: Share of the bound at which each search may stop.
-        rounds: Most rounds of each repair search.
-        quick: Whether a first answer will do: the plan repaired, against the bound of fractions of sessions. It takes a
-            few seconds where the full one takes up to a minute, and more of its differences are not distinguishable.
+        gap: Relative gap to the bound at which each search may stop.
+        rounds: Maximum rounds of each repair search.
+        quick: Whether a first answer suffices: the repaired plan, against the bound for fractional sessions. It takes a
+            few seconds instead of up to a minute, and leaves more differences unproven.
     """
 
     needs: Needs
@@ -115,11 +115,11 @@ class Explainer:
     def why(self, activity: str) -> Counterfactual:
         """Return the loss without an activity.
 
-        Names an activity such as `A09`, or an activity in one country: `A09 JM`.
+        Takes an activity such as `A09`, or an activity in one country: `A09 JM`.
         """
         banned = (*self.limits.banned, activity)
-        return self._counterfactual(
-            f"without {activity}", evolve(self.limits, banned=banned, must=self._wishes_without(activity))
+        return self._make_counterfactual(
+            f"without {activity}", evolve(self.limits, banned=banned, must=self._list_other_wishes(activity))
         )
 
     def why_not(self, activity: str) -> Counterfactual:
@@ -129,13 +129,13 @@ class Explainer:
             must=tuple(dict.fromkeys((*self.limits.must, activity))),
             banned=tuple(name for name in self.limits.banned if name != activity),
         )
-        return self._counterfactual(f"with {activity}", limits, wish=activity)
+        return self._make_counterfactual(f"with {activity}", limits, wish=activity)
 
     def vary_budget(self) -> tuple[Counterfactual, Counterfactual]:
         """Return the plan's value with 5 % less and 5 % more money."""
         return (
-            self._counterfactual("with 5 % less money", _widen_budget(self.limits, 2 - _WIDER)),
-            self._counterfactual("with 5 % more money", _widen_budget(self.limits, _WIDER)),
+            self._make_counterfactual("with 5 % less money", _widen_budget(self.limits, 2 - _WIDER)),
+            self._make_counterfactual("with 5 % more money", _widen_budget(self.limits, _WIDER)),
         )
 
     def entry_budget(self, activity: str) -> Money | None:
@@ -143,7 +143,7 @@ class Explainer:
 
         None if no tested budget includes it.
 
-        The budget itself where it is in already; None at once where no budget can help.
+        The current budget if the plan includes it; None at once if no budget can help.
         """
         made = self.plan
         if _is_planned(made, activity):
@@ -165,7 +165,7 @@ class Explainer:
                 used=used,
                 limit=limit,
                 unit=self.limits.budget.currency if name.startswith("budget") else "days",
-                wider=self._counterfactual(f"with 5 % more {name}", wider),
+                wider=self._make_counterfactual(f"with 5 % more {name}", wider),
             )
             for name, used, limit, wider in self._limit_groups()
         )
@@ -173,7 +173,7 @@ class Explainer:
     def widening_factors(self, wish: str) -> dict[str, float]:
         """Return the factor by which each limit, alone, must widen for a wish.
 
-        Groups with which it does not come true at twice the limit are left out: no amount of that alone helps.
+        Leaves out groups that do not suffice at twice the limit: no amount of that limit alone helps.
         """
         found = {}
         for name, _, _, _ in self._limit_groups():
@@ -188,8 +188,8 @@ class Explainer:
         """Return the smallest relaxation of limits that meets wishes and floors.
 
         Args:
-            wishes: Activities to include, beside those that the limits name already.
-            only: Groups of limits that may give, such as `budget`; all of them where none is named.
+            wishes: Activities to include, in addition to those in the limits.
+            only: Groups of limits to relax, such as `budget`; all by default.
 
         Raises:
             PlanError: CB816, HiGHS is not installed.
@@ -211,10 +211,10 @@ class Explainer:
         homes = {problem.places[place].id for deed in problem.deeds if deed.id == name for place in deed.demand}
         return code not in homes if code else not homes
 
-    def _wishes_without(self, activity: str) -> tuple[str, ...]:
+    def _list_other_wishes(self, activity: str) -> tuple[str, ...]:
         return tuple(wish for wish in self.limits.must if wish != activity and not wish.startswith(f"{activity} "))
 
-    def _counterfactual(self, what: str, limits: Limits, wish: str = "") -> Counterfactual:
+    def _make_counterfactual(self, what: str, limits: Limits, wish: str = "") -> Counterfactual:
         made = self._solve(limits)
         difference = made.value - self.plan.value
         return Counterfactual(
@@ -244,10 +244,10 @@ class Explainer:
                 _widen_limit(limits, "trainer days", _WIDER),
             )
         if limits.days_away is not None or limits.days_away_by_country:
-            yield "days away", *_days_away(self.catalogue, plan, limits), _widen_limit(limits, "days away", _WIDER)
+            yield "days away", *_list_days_away(self.catalogue, plan, limits), _widen_limit(limits, "days away", _WIDER)
 
 
-def _days_away(catalogue: Catalogue, plan: Plan, limits: Limits) -> tuple[float, float]:
+def _list_days_away(catalogue: Catalogue, plan: Plan, limits: Limits) -> tuple[float, float]:
     activities = {activity.id: activity for activity in catalogue.activities}
     used = 0.0
     for one in plan.activities:
@@ -259,7 +259,7 @@ def _days_away(catalogue: Catalogue, plan: Plan, limits: Limits) -> tuple[float,
 
 
 def _is_proven(before: Plan, after: Plan) -> bool:
-    """True if two plans differ by more than their bounds leave open."""
+    """True if two plans differ by more than their gaps to the bounds."""
     if before.bound is None or after.bound is None:
         return False
     less, more = sorted((before, after), key=lambda one: one.value)
@@ -282,7 +282,7 @@ def _scale_money(money: Money, factor: float) -> Money:
 def _widen_limit(limits: Limits, name: str, factor: float) -> Limits:
     """Return limits with one group widened.
 
-    Widening the whole budget widens the budgets of years with it.
+    Widening the whole budget also widens the yearly budgets.
     """
     if name == "budget":
         years = {year: _scale_money(money, factor) for year, money in limits.budget_by_year.items()}

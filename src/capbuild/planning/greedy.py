@@ -10,25 +10,27 @@ from capbuild.planning.problem import Deed, Form, Problem, Session
 
 __all__ = ["can_hold_activity", "cheapest_host", "fill_plan", "plan_greedily"]
 
-#: Part of what an activity makes possible that is counted as its own worth.
+#: Share of the value of enabled activities that counts for an activity.
 _PROMISE = 0.25
 
 
 @frozen
 class _Choice:
-    """Activity that can still be held, by language or country."""
+    """Activity that can still be scheduled, by language or country."""
 
     deed: int
     language: str = ""
     place: int = -1
 
 
-def _choices(problem: Problem) -> Iterator[_Choice]:
+def _list_choices(problem: Problem) -> Iterator[_Choice]:
     for number, deed in enumerate(problem.deeds):
         if deed.form is Form.COUNTRY:
             for place in sorted(deed.demand):
-                spoken = [word for word in deed.language_options if not word or word in problem.places[place].languages]
-                yield from (_Choice(number, word, place) for word in spoken[:1])
+                options = [
+                    word for word in deed.language_options if not word or word in problem.places[place].languages
+                ]
+                yield from (_Choice(number, word, place) for word in options[:1])
         else:
             yield from (_Choice(number, word) for word in deed.language_options)
 
@@ -36,7 +38,7 @@ def _choices(problem: Problem) -> Iterator[_Choice]:
 def cheapest_host(problem: Problem, number: int, month: int, seats: Iterable[tuple[int, int]]) -> str | None:
     """Return the host with the lowest travel cost.
 
-    The first of equal ones; None when all are closed.
+    The first of equal ones; None if all are closed.
     """
     deed, pairs = problem.deeds[number], tuple(seats)
     return min(
@@ -48,15 +50,15 @@ def cheapest_host(problem: Problem, number: int, month: int, seats: Iterable[tup
 
 def can_hold_activity(draft: PartialPlan, number: int) -> bool:
     """True if a partial plan has room for an activity."""
-    return any(_best_session(draft, one) is not None for one in _choices(draft.problem) if one.deed == number)
+    return any(_find_best_session(draft, one) is not None for one in _list_choices(draft.problem) if one.deed == number)
 
 
 def plan_greedily(problem: Problem, start: Iterable[Session] = ()) -> tuple[Session, ...]:
-    """Return a plan made without a solver.
+    """Return a plan without using a solver.
 
     Args:
-        problem: What is asked.
-        start: What is placed already.
+        problem: The problem to solve.
+        start: Sessions already placed.
     """
     draft = PartialPlan(problem, list(start))
     _add_wishes(draft)
@@ -65,10 +67,10 @@ def plan_greedily(problem: Problem, start: Iterable[Session] = ()) -> tuple[Sess
 
 
 def _add_wishes(draft: PartialPlan) -> None:
-    """Place the sessions that limits ask for first."""
+    """Place the sessions required by the limits first."""
     for number, at in draft.problem.must:
-        choices = [one for one in _choices(draft.problem) if one.deed == number and at in (None, one.place, -1)]
-        found = [best for choice in choices if (best := _best_session(draft, choice)) is not None]
+        choices = [one for one in _list_choices(draft.problem) if one.deed == number and at in (None, one.place, -1)]
+        found = [best for choice in choices if (best := _find_best_session(draft, choice)) is not None]
         wished = [best for best in found if at is None or any(place == at for place, _ in best[1].seats)]
         there = any(one.deed == number and at in (None, *(c for c, _ in one.seats)) for one in draft.sessions)
         if wished and not there:
@@ -76,16 +78,16 @@ def _add_wishes(draft: PartialPlan) -> None:
 
 
 def fill_plan(draft: PartialPlan) -> None:
-    """Add sessions by value for cost until nothing more fits."""
+    """Add sessions by value for cost until none fits."""
     problem = draft.problem
     _fill_empty_seats(draft)
     heap: list[tuple[float, int, _Choice]] = []
     idle: dict[int, list[tuple[int, _Choice]]] = {}
-    for place, choice in enumerate(_choices(problem)):
+    for place, choice in enumerate(_list_choices(problem)):
         _push_choice(draft, heap, idle, place, choice)
     while heap:
         promised, place, choice = heapq.heappop(heap)
-        found = _best_session(draft, choice)
+        found = _find_best_session(draft, choice)
         if found is None:
             idle.setdefault(choice.deed, []).append((place, choice))
             continue
@@ -107,17 +109,17 @@ def _push_choice(
     place: int,
     choice: _Choice,
 ) -> None:
-    found = _best_session(draft, choice)
+    found = _find_best_session(draft, choice)
     if found is None:
         idle.setdefault(choice.deed, []).append((place, choice))
     else:
         heapq.heappush(heap, (-found[0], place, choice))
 
 
-def _best_session(draft: PartialPlan, choice: _Choice) -> tuple[float, Session] | None:
+def _find_best_session(draft: PartialPlan, choice: _Choice) -> tuple[float, Session] | None:
     """Return the best session of a choice, with its value for cost.
 
-    Of equal months the first is taken.
+    Takes the first of equal months.
     """
     problem, deed = draft.problem, draft.problem.deeds[choice.deed]
     best: tuple[float, Session] | None = None
@@ -127,9 +129,9 @@ def _best_session(draft: PartialPlan, choice: _Choice) -> tuple[float, Session] 
         seats = _choose_seats(draft, choice, deed, month)
         if not seats:
             continue
-        gain = sum(draft.seat_value(choice.deed, place, count, month) for place, count in seats) + _prerequisite_value(
-            draft, choice.deed, seats, month
-        )
+        gain = sum(
+            draft.seat_value(choice.deed, place, count, month) for place, count in seats
+        ) + _compute_prerequisite_value(draft, choice.deed, seats, month)
         if gain <= 1e-12:
             continue
         host = cheapest_host(problem, choice.deed, month, seats)
@@ -145,7 +147,7 @@ def _best_session(draft: PartialPlan, choice: _Choice) -> tuple[float, Session] 
 def _choose_seats(draft: PartialPlan, choice: _Choice, deed: Deed, month: int) -> tuple[tuple[int, int], ...]:
     """Return the participants in a month, best value for cost first.
 
-    Empty if the session cannot be held.
+    Empty if the session is impossible.
     """
     if deed.form is Form.COUNTRY:
         room = draft.available_seats(choice.deed, choice.place, month, choice.language)
@@ -155,7 +157,7 @@ def _choose_seats(draft: PartialPlan, choice: _Choice, deed: Deed, month: int) -
     ]
     keen = sorted(
         ((place, room) for place, room in rooms if room),
-        key=lambda pair: (-_seat_value(draft, choice.deed, pair[0], pair[1], month), pair[0]),
+        key=lambda pair: (-_compute_seat_value(draft, choice.deed, pair[0], pair[1], month), pair[0]),
     )
     left = deed.seats_max if deed.seats_max is not None else sum(room for _, room in keen)
     chosen = []
@@ -170,13 +172,13 @@ def _choose_seats(draft: PartialPlan, choice: _Choice, deed: Deed, month: int) -
     return tuple(sorted(chosen)) if enough else ()
 
 
-def _seat_value(draft: PartialPlan, number: int, place: int, room: int, month: int) -> float:
-    """Value of a seat for a country, including what it makes possible."""
+def _compute_seat_value(draft: PartialPlan, number: int, place: int, room: int, month: int) -> float:
+    """Return the value of a seat for a country, including activities that it enables."""
     own = draft.seat_value(number, place, room, month) * draft.floor_weight(place)
-    return (own + _prerequisite_value(draft, number, ((place, room),), month)) / room
+    return (own + _compute_prerequisite_value(draft, number, ((place, room),), month)) / room
 
 
-def _prerequisite_value(draft: PartialPlan, number: int, seats: Iterable[tuple[int, int]], month: int) -> float:
+def _compute_prerequisite_value(draft: PartialPlan, number: int, seats: Iterable[tuple[int, int]], month: int) -> float:
     problem = draft.problem
     then = month + problem.deeds[number].duration
     return _PROMISE * sum(
@@ -188,7 +190,7 @@ def _prerequisite_value(draft: PartialPlan, number: int, seats: Iterable[tuple[i
 
 
 def _fill_empty_seats(draft: PartialPlan) -> None:
-    """Fill empty seats of placed sessions while that closes more."""
+    """Fill empty seats of placed sessions while that closes gaps."""
     for one in draft.plan:
         deed = draft.problem.deeds[one.deed]
         if deed.form is Form.COURSE and deed.seats_max is not None:
@@ -196,19 +198,19 @@ def _fill_empty_seats(draft: PartialPlan) -> None:
 
 
 def _fill_seats(draft: PartialPlan, session: Session, empty: int) -> None:
-    held = session
+    old = session
     for place in sorted(draft.problem.deeds[session.deed].demand):
-        count = min(empty, draft.available_seats(held.deed, place, held.month, held.language)) if empty else 0
-        if not count or draft.seat_value(held.deed, place, count, held.month) <= 1e-12:
+        count = min(empty, draft.available_seats(old.deed, place, old.month, old.language)) if empty else 0
+        if not count or draft.seat_value(old.deed, place, count, old.month) <= 1e-12:
             continue
-        wider = evolve(held, seats=_merged(held.seats, place, count))
-        draft.remove(held)
+        wider = evolve(old, seats=_merge_sessions(old.seats, place, count))
+        draft.remove(old)
         if draft.can_add(wider):
-            held, empty = wider, empty - count
-        draft.add(held)
+            old, empty = wider, empty - count
+        draft.add(old)
 
 
-def _merged(seats: Iterable[tuple[int, int]], place: int, count: int) -> tuple[tuple[int, int], ...]:
+def _merge_sessions(seats: Iterable[tuple[int, int]], place: int, count: int) -> tuple[tuple[int, int], ...]:
     found = dict(seats)
     found[place] = found.get(place, 0) + count
     return tuple(sorted(found.items()))

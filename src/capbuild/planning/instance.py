@@ -29,7 +29,7 @@ def load_instance(path: str | Path) -> Problem:
     """Read a planning problem from a JSON file.
 
     Raises:
-        PlanError: CB814, the file is not JSON or states no problem; the message says what is wrong and where.
+        PlanError: CB814, the file is not JSON or not a valid problem; the message gives the error and its location.
     """
     place = Path(path)
     try:
@@ -42,11 +42,11 @@ def load_instance(path: str | Path) -> Problem:
 def parse_instance(data: Mapping[str, Any], name: str = "instance") -> Problem:
     """Return the planning problem of plain data.
 
-    Numbers may be texts: they are read exactly.
+    Numbers may be text, read exactly.
 
     Args:
         data: The instance, as documented above.
-        name: What to call it in messages.
+        name: Its name in messages.
 
     Raises:
         PlanError: CB814.
@@ -63,7 +63,7 @@ def _to_fraction(value: Any) -> Fraction:
     return Fraction(str(value))
 
 
-def _common_denominator(values: Iterable[Any]) -> int:
+def _compute_common_denominator(values: Iterable[Any]) -> int:
     return lcm(1, *(_to_fraction(value).denominator for value in values if value is not None))
 
 
@@ -73,22 +73,22 @@ def _to_problem(data: Mapping[str, Any]) -> Problem:
     months = int(data["months"])
     index = {str(one["id"]): place for place, one in enumerate(countries)}
     yearly = data.get("budget_by_year") or {}
-    unit = _common_denominator(
+    unit = _compute_common_denominator(
         [data.get("budget"), *yearly.values(), *(one.get(key) for one in activities for key in _MONEY)]
     )
     caps = [one.get("away_cap") for one in countries]
-    day = _common_denominator(
+    day = _compute_common_denominator(
         [data.get("trainer_days_month"), *caps, *(one.get(key) for one in activities for key in _DAYS)]
     )  # fmt: skip
     numbers = {str(one["id"]): number for number, one in enumerate(activities)}
-    spoken = {str(one["id"]): _to_languages(one) for one in countries}
+    languages = {str(one["id"]): _to_languages(one) for one in countries}
     trainers = data.get("trainer_days_month")
     floor = _to_fraction(data.get("floor_share", 0))
     return Problem(
         months=months,
         years=[int(year) for year in data.get("years", [1] * months)],
         places=[_to_place(one, months, day) for one in countries],
-        deeds=[_to_deed(_keep_speakers(one, spoken), index, numbers, unit, day) for one in activities],
+        deeds=[_to_deed(_keep_speakers(one, languages), index, numbers, unit, day) for one in activities],
         values=_to_values(data["needs"], index),
         closure=_to_curve(data),
         budget=None if data.get("budget") is None else int(_to_fraction(data["budget"]) * unit),
@@ -135,7 +135,7 @@ def _to_values(needs: Iterable[Mapping[str, Any]], index: Mapping[str, int]) -> 
 def _keep_speakers(one: Mapping[str, Any], spoken: Mapping[str, frozenset[str]]) -> Mapping[str, Any]:
     """Return an activity limited to countries that speak its language.
 
-    A course has a language each time and stays as it is.
+    A course has a language per session, and is unchanged.
     """
     languages = frozenset(one.get("languages") or ())
     if one["kind"] == "course" or not languages:
@@ -175,9 +175,9 @@ def _to_deed(one: Mapping[str, Any], index: Mapping[str, int], numbers: Mapping[
 
 
 def _to_after(one: Mapping[str, Any], numbers: Mapping[str, int], course: bool) -> tuple[Prerequisite, ...]:
-    """Return prerequisites.
+    """Return the prerequisites of an activity.
 
-    A course never runs ahead of its prerequisite; anything else waits for half of it.
+    A course never runs ahead of its prerequisite; other activities wait for half of it.
     """
     named = one.get("prerequisite")
     each = named if isinstance(named, list) else [named] if named is not None else []

@@ -1,7 +1,7 @@
 """Linear models with named rows and columns, solved by HiGHS.
 
-Rows and columns are named by tuples such as `("away", 3, 7)`: names are what makes a limit speak. The solver is
-stopped by gap and by work, never by the clock alone: two runs give the same plan.
+Rows and columns are named by tuples such as `("away", 3, 7)`, which make limits identifiable. The solver stops by gap
+and work, never by the clock alone: two runs give the same plan.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -43,9 +43,9 @@ class SolveEffort:
     """Limits of one solve.
 
     Attributes:
-        gap: Share of the bound at which it stops.
-        work: Simplex iterations after which it stops: the same on every machine, as a clock is not.
-        seconds: A safety only. When it stops a solve, another run may give another plan, and the plan says so.
+        gap: Relative gap to the bound at which it stops.
+        work: Simplex iterations after which it stops, the same on every machine, unlike a clock.
+        seconds: Safety limit. If it stops a solve, another run may give another plan, and the plan says so.
     """
 
     gap: float = 0.0
@@ -58,9 +58,9 @@ class SolverAnswer:
     """Result of one solve.
 
     Attributes:
-        values: Value by column; empty where nothing feasible was found.
-        value: Objective of it.
-        bound: No solution is worth more.
+        values: Value by column; empty without a feasible solution.
+        value: Its objective.
+        bound: Upper bound of the objective.
         status: `optimal`, `work`, `time`, `infeasible` or another word of the solver.
     """
 
@@ -181,7 +181,7 @@ class Solver:
         self._highs.setOptionValue("threads", 1)
         self._highs.setOptionValue("random_seed", 0)
         self._highs.setOptionValue("mip_feasibility_tolerance", 1e-7)
-        # A gap ends most searches, so a good plan found early saves more than a bound proved by branching.
+        # A gap ends most searches, so a good early plan saves more than a bound proved by branching.
         self._highs.setOptionValue("mip_heuristic_effort", 0.2)
         self._load()
 
@@ -219,7 +219,7 @@ class Solver:
         self._highs.changeColsCost(len(worths), places, self._data["cost"])
 
     def add_row(self, entries: Mapping[int, float], *, low: float = -INFINITY, high: float = INFINITY) -> int:
-        """Add a row and return its place."""
+        """Add a row, and return its index."""
         numpy = self._numpy
         places = numpy.array(list(entries), dtype=numpy.int32)
         self._highs.addRow(low, high, len(places), places, numpy.array(list(entries.values()), dtype=float))
@@ -230,11 +230,11 @@ class Solver:
         self._highs.changeRowBounds(row, low, high)
 
     def relax_integrality(self) -> None:
-        """Let every column take fractions."""
+        """Let every column be fractional."""
         self._integer(self._numpy.zeros(len(self._data["whole"]), dtype=bool))
 
     def set_integers(self, columns: Iterable[int]) -> None:
-        """Restrict some columns to whole numbers."""
+        """Restrict some columns to integers."""
         chosen = self._numpy.zeros(len(self._data["whole"]), dtype=bool)
         chosen[list(columns)] = True
         self._integer(chosen & self._data["whole"])
@@ -247,7 +247,7 @@ class Solver:
         self._highs.changeColsIntegrality(len(places), places, words)
 
     def set_start(self, values: Mapping[int, float]) -> None:
-        """Set a starting solution; missing columns are left to the solver."""
+        """Set a starting solution; the solver completes missing columns."""
         numpy = self._numpy
         places = numpy.array(sorted(values), dtype=numpy.int32)
         entries = numpy.array([values[place] for place in places], dtype=float)
@@ -283,7 +283,7 @@ class Solver:
     def _is_stale(self) -> bool:
         """True if the reported objective is not that of the solution.
 
-        HiGHS 1.16 does so where its presolve alone solves a model that was given a start: it gives the start back.
+        HiGHS 1.16 does this if presolve alone solves a model with a start: it returns the start.
         """
         info = self._highs.getInfo()
         if info.primal_solution_status != 2:

@@ -1,9 +1,8 @@
 """Local search that frees and re-solves parts of a plan.
 
-The part is, in turn, who sits in the sessions that stand, with those moved by a few months at most; a few related
-activities over all months, twice; and everything in a few months. Each round is small, ends by gap or work, and never
-gives back a worse plan. Which part is freed follows from the problem and a count of rounds alone, so the search is the
-same every time.
+The parts are, in turn: the seats of existing sessions, which move by a few months at most; a few related activities
+over all months, twice; and everything in a few months. Each round is small, ends by gap or work, and never returns a
+worse plan. The problem and the round number alone decide which part is freed, so the search is reproducible.
 """
 
 from collections.abc import Callable, Sequence
@@ -21,24 +20,24 @@ from capbuild.planning.timeline import Timeline
 
 __all__ = ["LocalSearch", "choose_hosts", "penalised_value", "plan_penalties"]
 
-#: A part of a plan: whether an activity is freed in a month.
+#: Part of a plan: True if an activity is freed in a month.
 Part = Callable[[int, int], bool]
-#: Whether an activity may seat a country in a month, language and host.
+#: True if an activity may seat a country in a month, language and host.
 Allow = Callable[[int, int, str, str, int], bool]
-#: Months by which a session that stands may move: 0, then 1, then 2, and round again.
+#: Months by which an existing session may move: 0, 1, 2, then 0 again.
 _REACH = 3
 
 
 @define
 class LocalSearch:
-    """Plan that is improved part by part.
+    """Plan improved part by part.
 
     Attributes:
-        problem: What is asked.
+        problem: The problem to solve.
         plan: The best plan so far.
-        merit: What it is worth, less what its shortfalls and unmet wishes cost.
-        free: How many activities are freed at a time.
-        span: How many months are freed at a time.
+        merit: Its value, less penalties for shortfalls and unmet wishes.
+        free: Number of activities freed at a time.
+        span: Number of months freed at a time.
     """
 
     problem: Problem
@@ -51,11 +50,11 @@ class LocalSearch:
         self.merit = penalised_value(self.problem, self.plan)
 
     def improve_part(self, number: int, effort: SolveEffort) -> str:
-        """Free and re-solve a part of the plan; return why it stopped."""
+        """Free and re-solve a part of the plan; return the stopping reason."""
         turn, kind = divmod(number, 4)
         if kind == 0:
             return self._solve(lambda *_: True, self._allow_nearby(turn % _REACH), effort)
-        freed = self._window_part(turn) if kind == 3 else self._related_part(2 * turn + kind - 1)
+        freed = self._select_window(turn) if kind == 3 else self._select_related(2 * turn + kind - 1)
         return self._solve(freed, self._allow_columns(freed), effort)
 
     def _solve(self, freed: Part, allow: Allow, effort: SolveEffort) -> str:
@@ -72,7 +71,7 @@ class LocalSearch:
         return answer.status
 
     def accept_filled(self, plan: Sequence[Session]) -> bool:
-        """Accept a plan, filled up, if it is valid and better."""
+        """Accept a plan, once filled, if it is valid and better."""
         if check_plan(self.problem, plan).broken:
             return False
         filled = plan_greedily(self.problem, choose_hosts(self.problem, plan))
@@ -82,7 +81,7 @@ class LocalSearch:
         )
 
     def accept(self, plan: Sequence[Session]) -> bool:
-        """Accept a plan unchanged, if it is valid and better."""
+        """Accept a plan unchanged if it is valid and better."""
         verdicts = check_plan(self.problem, plan)
         worth = penalised_value(self.problem, plan, verdicts)
         better = not verdicts.broken and worth > self.merit + abs(self.merit) * 1e-9
@@ -112,7 +111,9 @@ class LocalSearch:
             language = one.language if deeds[one.deed].form is Form.COURSE else ""
             present |= {(one.deed, one.month, language, one.host, place) for place, _ in one.seats}
         hosts = {
-            (n, word): self._nearest_host(n, word) for n in range(len(deeds)) for word in self._column_languages(n)
+            (n, word): self._find_nearest_host(n, word)
+            for n in range(len(deeds))
+            for word in self._list_column_languages(n)
         }
 
         def allow(number: int, month: int, language: str, host: str, place: int) -> bool:
@@ -121,43 +122,43 @@ class LocalSearch:
 
         return allow
 
-    def _column_languages(self, number: int) -> tuple[str, ...]:
+    def _list_column_languages(self, number: int) -> tuple[str, ...]:
         deed = self.problem.deeds[number]
         return deed.language_options if deed.form is Form.COURSE else ("",)
 
-    def _nearest_host(self, number: int, language: str) -> str:
+    def _find_nearest_host(self, number: int, language: str) -> str:
         """Return the host nearest to possible participants.
 
-        Sessions get their own host afterwards.
+        Sessions get their own hosts afterwards.
         """
         problem, deed = self.problem, self.problem.deeds[number]
         comers = [p for p in deed.demand if not language or language in problem.places[p].languages]
         return min(deed.host_options, key=lambda host: sum(deed.seat_cost(host, p) * deed.demand[p] for p in comers))
 
-    def _window_part(self, turn: int) -> Part:
+    def _select_window(self, turn: int) -> Part:
         """Return the part within a few months.
 
-        Windows overlap by half and wrap around.
+        Windows overlap by half, and wrap around.
         """
         starts = range(0, max(self.problem.months - self.span // 2, 1), max(self.span // 2, 1))
         months = range(first := starts[turn % len(starts)], first + self.span)
         return lambda _number, month: month in months
 
-    def _related_part(self, turn: int) -> Part:
+    def _select_related(self, turn: int) -> Part:
         """Return the part of one activity and its related ones.
 
-        Related activities share needs or wait for each other.
+        Related activities share needs or prerequisites.
         """
         deeds = self.problem.deeds
         order = [n for n in range(len(deeds)) if deeds[n].demand]
         seed = order[turn % len(order)] if order else 0
         near = sorted(
-            (n for n in order if n != seed), key=lambda n: (-self._related_activities(seed, n), (n - seed) % len(deeds))
+            (n for n in order if n != seed), key=lambda n: (-self._find_related(seed, n), (n - seed) % len(deeds))
         )
         chosen = frozenset([seed, *near[: self.free - 1]])
         return lambda number, _month: number in chosen
 
-    def _related_activities(self, one: int, other: int) -> float:
+    def _find_related(self, one: int, other: int) -> float:
         deeds = self.problem.deeds
         shared = len(set(deeds[one].doses) & set(deeds[other].doses))
         waits = any(other in after.any_of for after in deeds[one].after) or any(
@@ -167,7 +168,7 @@ class LocalSearch:
 
 
 def advance_sessions(problem: Problem, plan: Sequence[Session]) -> tuple[Session, ...]:
-    """Return sessions in their first possible months, filled up."""
+    """Return sessions in their earliest months, filled."""
     draft = PartialPlan(problem, list(plan))
     for one in draft.plan:
         draft.remove(one)
@@ -177,7 +178,7 @@ def advance_sessions(problem: Problem, plan: Sequence[Session]) -> tuple[Session
 
 
 def choose_hosts(problem: Problem, plan: Sequence[Session]) -> tuple[Session, ...]:
-    """Return sessions with the hosts of least travel cost."""
+    """Return sessions with the hosts of lowest travel cost."""
 
     def host(one: Session) -> str:
         found = cheapest_host(problem, one.deed, one.month, one.seats)
@@ -195,6 +196,6 @@ def penalised_value(problem: Problem, plan: Sequence[Session], verdicts: CheckRe
 def plan_penalties(problem: Problem, plan: Sequence[Session], verdicts: CheckResult) -> float:
     """Return the penalties of shortfalls and unmet wishes."""
     short = sum(float(share * problem.total_values[place]) for place, share in verdicts.shortfalls.items())
-    held = {(one.deed, place) for one in plan for place, _ in one.seats}
-    unmet = sum(not any(d == deed and at in (None, p) for d, p in held) for deed, at in problem.must)
+    seated = {(one.deed, place) for one in plan for place, _ in one.seats}
+    unmet = sum(not any(d == deed and at in (None, p) for d, p in seated) for deed, at in problem.must)
     return FLOOR_PENALTY * short + wish_penalty(problem) * unmet

@@ -1,7 +1,6 @@
 """Partial plans: placed sessions, used limits, and remaining room.
 
-Bookkeeping for search only. It is quick where the checker is exact and slow, and nothing leaves the planner on its
-word alone.
+Bookkeeping for search only: fast, whereas the checker is exact and slow. No plan is returned without the checker.
 """
 
 from collections.abc import Iterator
@@ -12,19 +11,19 @@ from capbuild.planning.problem import Deed, Form, Prerequisite, Problem, Session
 
 __all__ = ["FLOOR_PENALTY", "PartialPlan", "sort_by_prerequisite"]
 
-#: What a unit of value below a country's floor costs in the objective: the floor comes before the value.
+#: Penalty per unit of value below a country's floor: the floor precedes the value.
 FLOOR_PENALTY = 5.0
 
 
 @define
 class PartialPlan:
-    """Sessions placed so far, with what they use of each limit.
+    """Sessions placed so far, with their use of each limit.
 
     Attributes:
-        problem: What is asked.
-        sessions: What has been placed, in the order of placing.
-        spent: What it costs so far, in smallest units.
-        value: What it is worth so far.
+        problem: The problem to solve.
+        sessions: Placed sessions, in the order of placing.
+        spent: Cost so far, in smallest units.
+        value: Value so far.
     """
 
     problem: Problem
@@ -60,11 +59,11 @@ class PartialPlan:
             self.add(one)
 
     def seats_left(self, number: int, place: int) -> int:
-        """Return the seats of an activity that a country still asks for."""
+        """Return the seats of an activity that a country still requests."""
         return self.problem.deeds[number].demand.get(place, 0) - sum(self._starts.get((number, place), {}).values())
 
     def floor_weight(self, place: int) -> float:
-        """Return the weight of a country's gain; more below its floor."""
+        """Return the weight of a country's gain, higher below its floor."""
         floor = self.problem.floor
         below = floor and self._closed[place] < float(floor * self.problem.total_values[place]) - 1e-9
         return 1.0 + FLOOR_PENALTY if below else 1.0
@@ -81,7 +80,7 @@ class PartialPlan:
     def available_seats(self, number: int, place: int, month: int, language: str) -> int:
         """Return the seats that a country can take in a month.
 
-        Demand, people who can be spared and prerequisites limit them.
+        Limited by demand, available people and prerequisites.
         """
         problem, deed = self.problem, self.problem.deeds[number]
         if not problem.can_start(number, place, month, language):
@@ -96,32 +95,32 @@ class PartialPlan:
             return 0
         for after in deed.after:
             if most > 0 and after.applies_to(place):
-                most = min(most, self._prerequisite_seats(number, place, month, after))
+                most = min(most, self._count_prerequisite_seats(number, place, month, after))
         return max(most, 0)
 
-    def _prerequisite_seats(self, number: int, place: int, month: int, after: Prerequisite) -> int:
-        """Return how many further seats prerequisites allow in a month."""
+    def _count_prerequisite_seats(self, number: int, place: int, month: int, after: Prerequisite) -> int:
+        """Return the number of further seats that prerequisites allow in a month."""
         demand = self.problem.deeds[number].demand[place]
         starts = self._starts.get((number, place), {})
         best = 0
         for other in after.any_of:
             asked = self.problem.deeds[other].demand.get(place, 0)
-            done = self._completed_seats(other, place, month)
+            done = self._count_completed_seats(other, place, month)
             far = done * after.share.denominator >= after.share.numerator * asked
             if not far or (not asked and (after.share or after.pace)):
                 continue
             if not after.pace:
                 return demand
-            # Every later start of this activity there must keep pace too.
+            # Every later start of this activity there must also keep pace.
             spare = [
-                self._completed_seats(other, place, when) * demand // asked
+                self._count_completed_seats(other, place, when) * demand // asked
                 - sum(n for m, n in starts.items() if m <= when)
                 for when in {month, *(m for m in starts if m >= month)}
             ]
             best = max(best, min(spare))
         return best
 
-    def _completed_seats(self, number: int, place: int, month: int) -> int:
+    def _count_completed_seats(self, number: int, place: int, month: int) -> int:
         ends = self.problem.deeds[number].duration
         return sum(n for start, n in self._starts.get((number, place), {}).items() if start + ends <= month)
 
@@ -146,10 +145,10 @@ class PartialPlan:
             return False
         if not problem.yearly:
             return True
-        more = self._added_cost_by_year(session)
+        more = self._compute_added_cost(session)
         return all(self._yearly.get(year, 0) + more.get(year, 0) <= limit for year, limit in problem.yearly.items())
 
-    def _added_cost_by_year(self, session: Session) -> dict[int, int]:
+    def _compute_added_cost(self, session: Session) -> dict[int, int]:
         more: dict[int, int] = {}
         for _, year, amount in self.problem.cost_lines(session):
             more[year] = more.get(year, 0) + amount
@@ -185,7 +184,7 @@ class PartialPlan:
             gained = self.seat_value(session.deed, place, count, session.month)
             self.value += gained
             self._closed[place] += gained
-        for year, amount in self._added_cost_by_year(session).items():
+        for year, amount in self._compute_added_cost(session).items():
             self._yearly[year] = self._yearly.get(year, 0) + amount
         self.spent += self.added_cost(session)
         self._held[session.deed] = min(session.month, self._held.get(session.deed, session.month))
@@ -203,7 +202,7 @@ class PartialPlan:
         self.sessions.append(session)
 
     def remove(self, session: Session) -> None:
-        """Remove a session; sessions that depend on it are not checked."""
+        """Remove a session, without checking dependent sessions."""
         self.sessions.remove(session)
         deed = self.problem.deeds[session.deed]
         opened = min((one.month for one in self.sessions if one.deed == session.deed), default=None)
@@ -211,7 +210,7 @@ class PartialPlan:
             del self._held[session.deed]
         else:
             self._held[session.deed] = opened
-        for year, amount in self._added_cost_by_year(session).items():
+        for year, amount in self._compute_added_cost(session).items():
             self._yearly[year] -= amount
         self.spent -= self.added_cost(session)
         self._trainers[session.month] -= deed.trainer_days

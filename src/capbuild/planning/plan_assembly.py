@@ -20,7 +20,7 @@ from capbuild.planning.problem import Deed, Form, Problem, Session
 
 __all__ = ["assemble_plan", "find_binding_limits"]
 
-#: Weeks of a month in which sessions begin, in turn.
+#: Weeks of a month for the start of sessions, in turn.
 _WEEKS = 4
 
 
@@ -38,15 +38,15 @@ def assemble_plan(
 ) -> Plan:
     """Return a checked solution as a plan.
 
-    The plan names its needs, activities and limits; the checker must have passed the sessions.
+    The plan names its needs, activities and limits. The sessions must have passed the checker.
     """
     problem = compiled.problem
-    ordered = sorted(sessions, key=lambda one: _session_order(problem, one))
-    closes = _closure_by_need(compiled, verdicts)
+    ordered = sorted(sessions, key=lambda one: _make_session_order(problem, one))
+    closes = _compute_closures(compiled, verdicts)
     value = float(verdicts.value)
-    left_out, unmet = _left_out_needs(compiled, closes), _unmet_wishes(compiled, ordered)
+    left_out, unmet = _find_left_out(compiled, closes), _find_unmet_wishes(compiled, ordered)
     return Plan(
-        activities=list(_planned_activities(compiled, ordered, verdicts)),
+        activities=list(_list_planned_activities(compiled, ordered, verdicts)),
         limits=compiled.limits if compiled.limits.start else evolve(compiled.limits, start=compiled.start),
         value=value,
         expected=estimate_effect(compiled, ordered),
@@ -62,7 +62,7 @@ def assemble_plan(
         },
         unmet={wish: str(why) for wish, why in unmet.items()},
         unmet_for=unmet,
-        overrides=_used_overrides(compiled, ordered),
+        overrides=_find_used_overrides(compiled, ordered),
         deterministic=deterministic,
         solver=solver,
         solver_version=version,
@@ -73,16 +73,16 @@ def assemble_plan(
     )
 
 
-def _session_order(problem: Problem, one: Session) -> tuple[object, ...]:
-    """Sort key of a session: month, activity, countries.
+def _make_session_order(problem: Problem, one: Session) -> tuple[object, ...]:
+    """Return the sort key of a session: month, activity, countries.
 
-    It does not depend on the order of the search.
+    Independent of the order of the search.
     """
     names = sorted(problem.places[place].id for place, _ in one.seats)
     return one.month, problem.deeds[one.deed].id, one.language, names, one.host
 
 
-def _planned_activities(
+def _list_planned_activities(
     compiled: CompiledProblem, ordered: Sequence[Session], verdicts: CheckResult
 ) -> Iterator[PlannedActivity]:
     """Yield the planned activities of a solution."""
@@ -91,13 +91,13 @@ def _planned_activities(
     able = [*compiled.limits.hosts, *(host for one in compiled.catalogue.activities for host in one.hosts)]
     hosts = {host.alpha_2: host for host in able}
     currency = compiled.limits.budget.currency
-    turns: Counter[int] = Counter()
+    counts: Counter[int] = Counter()
     opened: set[int] = set()
     for number, one in enumerate(ordered, start=1):
         deed = problem.deeds[one.deed]
         activity = activities[deed.id]
-        first, last = _session_dates(compiled, one, activity, turns[one.month])
-        turns[one.month] += 1
+        first, last = _compute_session_dates(compiled, one, activity, counts[one.month])
+        counts[one.month] += 1
         lines = _cost_lines(problem, one, currency, is_first=one.deed not in opened)
         opened.add(one.deed)
         places = {problem.places[place].id: place for place, _ in one.seats}
@@ -113,8 +113,8 @@ def _planned_activities(
             seats=dict(sorted(seats.items())),
             cost=sum(lines.values(), start=Money(0, currency)),
             cost_lines=lines,
-            addresses=sorted(_addressed_needs(compiled, deed, places)),
-            marginal_closure=_marginal_closure(compiled, ordered, one),
+            addresses=sorted(_list_addressed_needs(compiled, deed, places)),
+            marginal_closure=_compute_marginal_closure(compiled, ordered, one),
             conditions=[
                 f"{after.condition} {code}"
                 for after in deed.after
@@ -125,7 +125,7 @@ def _planned_activities(
         )
 
 
-def _addressed_needs(compiled: CompiledProblem, deed: Deed, places: Mapping[str, int]) -> set[str]:
+def _list_addressed_needs(compiled: CompiledProblem, deed: Deed, places: Mapping[str, int]) -> set[str]:
     """Return the needs that a session addresses in its countries."""
     return {
         need
@@ -139,7 +139,7 @@ def _addressed_needs(compiled: CompiledProblem, deed: Deed, places: Mapping[str,
 def _cost_lines(problem: Problem, one: Session, currency: str, *, is_first: bool) -> dict[str, Money]:
     """Return the cost of a session by kind.
 
-    The first session of an activity also carries its one-time cost.
+    The first session of an activity also has its one-time cost.
     """
     lines: dict[str, Money] = {}
     deed = problem.deeds[one.deed]
@@ -155,12 +155,12 @@ def _to_money(amount: int, problem: Problem, currency: str) -> Money:
     return Money(Decimal(amount) / problem.unit, currency)
 
 
-def _session_dates(
+def _compute_session_dates(
     compiled: CompiledProblem, one: Session, activity: Activity, turn: int
 ) -> tuple[datetime.date, datetime.date]:
     """Return the first and last day of a session.
 
-    The first day is a Monday; the last follows the working days of the activity, or is the end of its last month.
+    The first day is a Monday; the last is given by the working days of the activity, or is the end of its last month.
     """
     month = compiled.month_start(one.month)
     monday = month + datetime.timedelta(days=(7 - month.weekday()) % 7 + 7 * (turn % _WEEKS))
@@ -173,8 +173,8 @@ def _session_dates(
     return monday, last.replace(day=calendar.monthrange(last.year, last.month)[1])
 
 
-def _marginal_closure(compiled: CompiledProblem, sessions: Sequence[Session], one: Session) -> dict[str, float]:
-    """Return the closure lost by need without one session."""
+def _compute_marginal_closure(compiled: CompiledProblem, sessions: Sequence[Session], one: Session) -> dict[str, float]:
+    """Return the closure lost by need without a session."""
     problem = compiled.problem
     deed = problem.deeds[one.deed]
     lost: dict[str, float] = {}
@@ -185,7 +185,7 @@ def _marginal_closure(compiled: CompiledProblem, sessions: Sequence[Session], on
             value = problem.values.get((place, name))
             if value is None:
                 continue
-            dose = _total_dose(problem, sessions, place, name)
+            dose = _compute_total_dose(problem, sessions, place, name)
             less = dose - deed.doses[name] * Fraction(seats, deed.demand[place]) * counts
             loss = value * (problem.closure.exact_share(dose) - problem.closure.exact_share(less))
             for need in compiled.owners.get((code, name), ())[:1]:
@@ -193,7 +193,7 @@ def _marginal_closure(compiled: CompiledProblem, sessions: Sequence[Session], on
     return dict(sorted(lost.items()))
 
 
-def _total_dose(problem: Problem, sessions: Sequence[Session], place: int, name: str) -> Fraction:
+def _compute_total_dose(problem: Problem, sessions: Sequence[Session], place: int, name: str) -> Fraction:
     helpers = dict(problem.helpers[place, name])
     total = Fraction(0)
     for one in sessions:
@@ -204,10 +204,10 @@ def _total_dose(problem: Problem, sessions: Sequence[Session], place: int, name:
     return total
 
 
-def _closure_by_need(compiled: CompiledProblem, verdicts: CheckResult) -> dict[str, float]:
+def _compute_closures(compiled: CompiledProblem, verdicts: CheckResult) -> dict[str, float]:
     """Return the gap closure by need.
 
-    A criterion of two needs counts under the first, so the figures sum to the value of the plan.
+    A criterion of two needs counts under the first, so the figures sum to the plan's value.
     """
     problem = compiled.problem
     found: dict[str, Fraction] = {}
@@ -218,7 +218,7 @@ def _closure_by_need(compiled: CompiledProblem, verdicts: CheckResult) -> dict[s
     return {need: float(closed) for need, closed in sorted(found.items()) if closed}
 
 
-def _left_out_needs(compiled: CompiledProblem, closes: dict[str, float]) -> dict[str, tuple[LeftOut, ...]]:
+def _find_left_out(compiled: CompiledProblem, closes: dict[str, float]) -> dict[str, tuple[LeftOut, ...]]:
     helpers: dict[str, list[str]] = {}
     for activity in sorted(compiled.catalogue.activities, key=lambda one: one.id):
         for name in activity.helps:
@@ -235,7 +235,7 @@ def _left_out_needs(compiled: CompiledProblem, closes: dict[str, float]) -> dict
         if not names:
             found[need.id] = (LeftOut(reason=LeftOutReason.NO_ACTIVITY),)
         elif usable := [numbers[name] for name in names if name in numbers]:
-            found[need.id] = _rejection_reasons(usable, obstacles)
+            found[need.id] = _explain_rejection(usable, obstacles)
         else:
             pairs = {(name, code) for name in names for code in (one.alpha_2 for one in need.countries)}
             why = {compiled.blocked[pair] for pair in pairs if pair in compiled.blocked}
@@ -244,12 +244,12 @@ def _left_out_needs(compiled: CompiledProblem, closes: dict[str, float]) -> dict
 
 
 class _Obstacles(dict[int, LeftOut]):
-    """Why each activity is left out of a plan, computed on demand.
+    """Reason that each activity is left out of a plan, computed on demand.
 
-    Keys are places of activities in the problem.
+    Keys are indexes of activities in the problem.
 
-    An activity of which one session fits an empty plan lost to others, or waits for one that cannot be held. Where no
-    session fits, limits are lifted one after the other until one does.
+    An activity with a session that fits an empty plan lost to others, or waits for one that is impossible. If no
+    session fits, limits are lifted one after another until one does.
     """
 
     def __init__(self, problem: Problem) -> None:
@@ -276,10 +276,10 @@ class _Obstacles(dict[int, LeftOut]):
         return self[number]
 
 
-def _rejection_reasons(numbers: Iterable[int], obstacles: _Obstacles) -> tuple[LeftOut, ...]:
+def _explain_rejection(numbers: Iterable[int], obstacles: _Obstacles) -> tuple[LeftOut, ...]:
     """Return why none of some activities is in a plan.
 
-    Activities that lost to others come before those that cannot be held at all.
+    Activities that lost to others come before impossible ones.
     """
     names: dict[LeftOutReason, set[str]] = {}
     for number in numbers:
@@ -289,7 +289,7 @@ def _rejection_reasons(numbers: Iterable[int], obstacles: _Obstacles) -> tuple[L
     return tuple(sorted(LeftOut(reason=reason, names=sorted(found)) for reason, found in names.items()))
 
 
-def _unmet_wishes(compiled: CompiledProblem, sessions: Sequence[Session]) -> dict[str, LeftOut]:
+def _find_unmet_wishes(compiled: CompiledProblem, sessions: Sequence[Session]) -> dict[str, LeftOut]:
     problem = compiled.problem
     held_activities = {
         (problem.deeds[one.deed].id, problem.places[place].id) for one in sessions for place, _ in one.seats
@@ -302,7 +302,7 @@ def _unmet_wishes(compiled: CompiledProblem, sessions: Sequence[Session]) -> dic
     return found
 
 
-def _used_overrides(compiled: CompiledProblem, sessions: Sequence[Session]) -> dict[str, str]:
+def _find_used_overrides(compiled: CompiledProblem, sessions: Sequence[Session]) -> dict[str, str]:
     problem = compiled.problem
     held_activities = {
         f"{problem.deeds[one.deed].id} {problem.places[place].id}" for one in sessions for place, _ in one.seats
@@ -313,7 +313,7 @@ def _used_overrides(compiled: CompiledProblem, sessions: Sequence[Session]) -> d
 def estimate_effect(compiled: CompiledProblem, sessions: Sequence[Session]) -> Expected:
     """Return the expected effect of sessions on criteria and targets.
 
-    The totals that could be achieved are part of the result.
+    Includes the achievable totals.
     """
     problem = evolve(compiled.problem, discount=0.0)
     closes = check_plan(problem, sessions).closes
@@ -337,16 +337,16 @@ def estimate_effect(compiled: CompiledProblem, sessions: Sequence[Session]) -> E
 def find_binding_limits(
     compiled: CompiledProblem, sessions: Sequence[Session], verdicts: CheckResult
 ) -> tuple[str, ...]:
-    """Return the names of the limits that are used up.
+    """Return the names of fully used limits.
 
-    A limit is used up if the smallest item that uses it no longer fits.
+    A limit is fully used if its smallest item no longer fits.
 
-    What is used up need not be what holds the plan back; `explain_limits` finds that out by solving again.
+    A fully used limit is not necessarily binding; `explain_limits` tests that by solving again.
     """
-    return tuple(_used_up_limits(compiled, verdicts))
+    return tuple(_list_used_up_limits(compiled, verdicts))
 
 
-def _used_up_limits(compiled: CompiledProblem, verdicts: CheckResult) -> Iterator[str]:
+def _list_used_up_limits(compiled: CompiledProblem, verdicts: CheckResult) -> Iterator[str]:
     problem = compiled.problem
     prices = [deed.per_session + deed.per_seat for deed in problem.deeds if deed.demand]
     least = min((price for price in prices if price), default=0)

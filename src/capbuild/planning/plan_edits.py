@@ -1,4 +1,4 @@
-"""Plans edited by hand, with differences and broken limits reported."""
+"""Edited plans, with differences and broken limits."""
 
 import datetime
 import re
@@ -17,7 +17,7 @@ from capbuild.planning.replanning import PlanChange, compare_plans
 
 __all__ = ["EDIT_COLUMNS", "EditedPlan", "edit_plan", "plan_digest", "to_edit_rows"]
 
-#: Columns of the rows; what a planner changes is all but the title, the cost and the mark of the plan.
+#: Columns of the rows. A planner can edit all but title, cost and the plan's mark.
 EDIT_COLUMNS = ("session", "activity", "title", "month", "language", "host", "seats", "cost", "form")
 _MONTH = re.compile(r"(\d{4})-(\d{1,2})")
 _SEATS = re.compile(r"([A-Z]{2})\s*[:=]?\s*(\d+)")
@@ -30,9 +30,9 @@ class EditedPlan:
     """Plan as edited by a planner, with its check.
 
     Attributes:
-        plan: The plan with its costs worked out again; None where it breaks a limit.
-        changes: What is different from the plan it was made from.
-        broken: Every limit that it breaks, in words.
+        plan: The plan with recomputed costs; None if it breaks a limit.
+        changes: Differences from the original plan.
+        broken: Broken limits as text.
     """
 
     plan: Plan | None
@@ -43,13 +43,13 @@ class EditedPlan:
 def plan_digest(plan: Plan) -> str:
     """Return the digest of the inputs of a plan.
 
-    It covers needs, activities and limits, and marks the rows of the plan.
+    Covers needs, activities and limits, and marks the rows of the plan.
     """
     return plan.input_hash[:16]
 
 
 def to_edit_rows(plan: Plan, catalogue: Catalogue | None = None, language: str = "en") -> Iterator[tuple[str, ...]]:
-    """Yield a plan as editable rows, one a session.
+    """Yield a plan as editable rows, one per session.
 
     Columns are in the order of `EDIT_COLUMNS`.
 
@@ -57,7 +57,7 @@ def to_edit_rows(plan: Plan, catalogue: Catalogue | None = None, language: str =
 
     Args:
         plan: The plan.
-        catalogue: Its activities, for their titles, which are empty without it.
+        catalogue: Catalogue with titles of activities; without it they are empty.
         language: Language of the titles.
     """
     titles = {one.id: one.title.get(language) for one in (catalogue.activities if catalogue is not None else ())}
@@ -86,23 +86,23 @@ def edit_plan(
 ) -> EditedPlan:
     """Return the checked plan of edited rows.
 
-    Rows may be changed, added and taken away; title, cost and mark are not read.
+    Rows may be changed, added and removed; title, cost and mark are ignored.
 
     Args:
-        needs: What the plan was made from.
-        catalogue: What can be done.
-        limits: What it keeps to.
-        plan: The plan as it was.
-        rows: The rows, by their heads; under `origin`, where there is one, the place that messages name.
+        needs: Needs of the plan.
+        catalogue: The activities.
+        limits: Limits of the plan.
+        plan: The original plan.
+        rows: The rows, by column name, with an optional `origin` for messages.
         assessed: The assessments behind the needs.
 
     Raises:
-        PlanError: CB810, cells cannot be read, or name what does not exist; all are told together.
+        PlanError: CB810, cells are invalid, or contain unknown names; reports all together.
     """
     compiled = compile_problem(needs, catalogue, limits, assessed=assessed)
     sessions = _parse_sessions(compiled, rows)
     verdicts = check_plan(compiled.problem, sessions)
-    # The plan is put together even where it breaks a limit: its differences are told in the same words.
+    # The plan is assembled even if it breaks a limit, to describe its differences in the same words.
     made = assemble_plan(compiled, sessions, verdicts, bound=None, stopped=StopReason.GREEDY)
     return EditedPlan(
         plan=None if verdicts.broken else made, changes=compare_plans(plan, made), broken=sorted(set(verdicts.broken))
@@ -133,34 +133,38 @@ class _RowReader:
 
     def read_session(self, where: str, row: Row) -> Session | None:
         before = len(self.problems)
-        deed = self._deeds.get(_cell_text(row.get("activity")))
+        deed = self._deeds.get(_format_cell_text(row.get("activity")))
         if deed is None:
-            self.problems.append(f"{where}: activity {_cell_text(row.get('activity'))!r} is not in the catalogue")
+            self.problems.append(
+                f"{where}: activity {_format_cell_text(row.get('activity'))!r} is not in the catalogue"
+            )
         month, seats = self._read_month(where, row.get("month")), self._read_seats(where, row.get("seats"))
         if deed is None or len(self.problems) > before:
             return None
-        return Session(month, deed, _cell_text(row.get("language")), _cell_text(row.get("host")), seats)
+        return Session(month, deed, _format_cell_text(row.get("language")), _format_cell_text(row.get("host")), seats)
 
     def _read_month(self, where: str, value: object) -> int:
-        match = _MONTH.match(_cell_text(value))
+        match = _MONTH.match(_format_cell_text(value))
         year, month = (int(match[1]), int(match[2])) if match else (0, 0)
         found = self._compiled.month_number(datetime.date(year, month, 1)) if year and 1 <= month <= 12 else -1
         if not 0 <= found < self._months:
             first, last = self._compiled.month_start(0), self._compiled.month_start(self._months - 1)
-            self.problems.append(f"{where}: month {_cell_text(value)!r} is not one of {first:%Y-%m} to {last:%Y-%m}")
+            self.problems.append(
+                f"{where}: month {_format_cell_text(value)!r} is not one of {first:%Y-%m} to {last:%Y-%m}"
+            )
         return found
 
     def _read_seats(self, where: str, value: object) -> tuple[tuple[int, int], ...]:
-        text = _cell_text(value).upper()
+        text = _format_cell_text(value).upper()
         pairs = {match[1]: int(match[2]) for match in _SEATS.finditer(text)}
         left = _SEATS.sub("", text).strip(" ,;")
         unknown = sorted(set(pairs) - set(self._places))
         if left.strip(" ,;") or not pairs:
-            self.problems.append(f"{where}: seats {_cell_text(value)!r} are not countries with numbers")
+            self.problems.append(f"{where}: seats {_format_cell_text(value)!r} are not countries with numbers")
         elif unknown:
             self.problems.append(f"{where}: seats name {', '.join(unknown)}, which have no need in the plan")
         return tuple(sorted((self._places[code], count) for code, count in pairs.items() if code in self._places))
 
 
-def _cell_text(value: object) -> str:
+def _format_cell_text(value: object) -> str:
     return "" if value is None else str(value).strip()

@@ -1,9 +1,9 @@
 """Linear model of the planning problem over stretches of months.
 
-With a stretch a month it is the problem itself. With longer stretches every limit is summed over the stretch, an
-activity may start in any of its months, and only what is paid or used for certain is charged: each of these lets
-more plans pass and none fewer, so its best value bounds that of every plan. What is covered so far has columns of its
-own, so that the rows of prerequisites stay short; the chords of the closure are columns that fill in order.
+With monthly stretches it is the exact problem. With longer stretches, every limit is summed over the stretch, an
+activity may start in any of its months, and only certain costs and uses are charged. Each of these admits more plans
+and excludes none, so the best value bounds that of every plan. Covered shares have their own columns, to keep
+prerequisite rows short; the chords of the closure are columns that fill in order.
 """
 
 import math
@@ -18,16 +18,16 @@ from capbuild.planning.precedence import Precedence
 from capbuild.planning.problem import Deed, Form, Problem
 from capbuild.planning.timeline import Timeline
 
-#: Parts into which a month is cut to see what fits into it.
+#: Numbers of parts to divide a month into, to check what fits.
 _PARTS = (1, 2, 3, 4)
 
 __all__ = ["PlanModel", "SeatColumn", "wish_penalty"]
 
 
-def _dual_feasible_share(share: float, parts: int) -> float:
+def _compute_dual_feasible_share(share: float, parts: int) -> float:
     """Return the dual feasible function u(k) of a share of a month.
 
-    Anything that takes more than a month counts as whole.
+    Anything longer than a month counts as a whole month.
     """
     cut = share * (parts + 1)
     return share if abs(cut - round(cut)) < 1e-9 else min(math.floor(cut) / parts, parts + 1.0)
@@ -38,14 +38,14 @@ class SeatColumn:
     """Column that seats a country in an activity.
 
     Attributes:
-        column: Its place in the model.
-        deed: Place of the activity.
+        column: Its index in the model.
+        deed: Index of the activity.
         stretch: Stretch in which it starts.
         language: Language of the session.
-        host: Host; empty where it is not chosen.
-        place: Place of the country.
-        weight: Seats that one unit of the column stands for.
-        months: Months of the stretch in which it can start.
+        host: Host; empty if not chosen.
+        place: Index of the country.
+        weight: Seats per unit of the column.
+        months: Possible start months of the stretch.
     """
 
     column: int
@@ -65,12 +65,12 @@ class PlanModel:
     Attributes:
         problem: The problem.
         timeline: Stretches of months.
-        hosted: Whether hosts are chosen; else each journey goes to the nearest host, which only makes it cheaper.
+        hosted: Whether hosts are chosen; otherwise each journey goes to the nearest host, which only lowers cost.
         allow: Whether an activity may seat a country in a stretch, language and host; None allows everything.
         linear: The model.
         seats: Columns that seat a country.
-        held: Column of each number of sessions, by activity, stretch, language and host.
-        costs: What a unit of each column costs.
+        session_columns: Column of each number of sessions, by activity, stretch, language and host.
+        costs: Cost of a unit of each column.
     """
 
     problem: Problem
@@ -79,7 +79,7 @@ class PlanModel:
     allow: Callable[[int, int, str, str, int], bool] | None = None
     linear: LinearModel = field(factory=LinearModel, init=False)
     seats: list[SeatColumn] = field(factory=list, init=False)
-    held: dict[tuple[int, int, str, str], int] = field(factory=dict, init=False)
+    session_columns: dict[tuple[int, int, str, str], int] = field(factory=dict, init=False)
     costs: dict[int, float] = field(factory=dict, init=False)
     _totals: dict[tuple[int, int], int] = field(factory=dict, init=False)
 
@@ -103,7 +103,7 @@ class PlanModel:
         return found
 
     def _add_starts(self) -> dict[tuple[int, int], dict[int, dict[int, float]]]:
-        """Return what starts in each stretch, by activity and country.
+        """Return the starts in each stretch, by activity and country.
 
         Seats by column.
         """
@@ -113,16 +113,16 @@ class PlanModel:
                 found.setdefault(key, {}).setdefault(seat.stretch, {})[seat.column] = float(seat.weight)
         return found
 
-    # What is held
+    # --- sessions ---
 
-    def _host_options(self, deed: Deed) -> tuple[str, ...]:
+    def _list_hosts(self, deed: Deed) -> tuple[str, ...]:
         return deed.host_options if self.hosted else ("",)
 
     def _add_activity(self, number: int, deed: Deed) -> None:
         tongues = deed.language_options if deed.form is Form.COURSE else ("",)
         for stretch in range(len(self.timeline.stretches)):
             for language in tongues:
-                for host in self._host_options(deed):
+                for host in self._list_hosts(deed):
                     seats = self._add_seats(number, deed, stretch, language, host)
                     if seats and deed.form is not Form.COUNTRY:
                         self._add_sessions(number, deed, seats)
@@ -139,7 +139,7 @@ class PlanModel:
                 and ((host in problem.open_hosts(number, month)) if self.hosted else problem.open_hosts(number, month))
             )
             allowed = self.allow is None or self.allow(number, stretch, language, host, place)
-            most = self._most_units(deed, place, months) if allowed else 0
+            most = self._compute_most_units(deed, place, months) if allowed else 0
             if most:
                 name = ("x", number, stretch, language, host, place)
                 column = self.linear.add_column(name, upper=most, whole=True)
@@ -151,10 +151,10 @@ class PlanModel:
             self.linear.fix_at_zero(seat.column)
         return []
 
-    def _most_units(self, deed: Deed, place: int, months: Sequence[int]) -> int:
+    def _compute_most_units(self, deed: Deed, place: int, months: Sequence[int]) -> int:
         """Return the most units of a column in some months.
 
-        Each month is considered by itself.
+        Considers each month separately.
         """
         problem, where, asked = self.problem, self.problem.places[place], deed.demand[place]
         each = [asked] * len(months)
@@ -190,26 +190,30 @@ class PlanModel:
         if problem.cell is not None:
             most = min(most, problem.cell * len({month for seat in seats for month in seat.months}))
         key = number, first.stretch, first.language, first.host
-        held = self.linear.add_column(("y", *key), upper=most, whole=True)
-        self.held[key] = held
+        column = self.linear.add_column(("y", *key), upper=most, whole=True)
+        self.session_columns[key] = column
         least = deed.seats_min if course else deed.countries_min
-        self.linear.add_row(("least", *key), {**{s.column: 1.0 for s in seats}, held: -float(least)}, low=0)
+        self.linear.add_row(("least", *key), {**{s.column: 1.0 for s in seats}, column: -float(least)}, low=0)
         if deed.seats_max is not None:
             room = {seat.column: float(seat.weight) for seat in seats}
-            self.linear.add_row(("room", *key), {**room, held: -float(deed.seats_max)}, high=0)
+            self.linear.add_row(("room", *key), {**room, column: -float(deed.seats_max)}, high=0)
         for seat in seats:
-            # A session lies in one month: a country sends no more to it than it can spare in the best of them.
-            cap = max(self._most_units(deed, seat.place, (month,)) for month in seat.months)
+            # A session is in one month: a country sends no more people than it can spare in its best month.
+            cap = max(self._compute_most_units(deed, seat.place, (month,)) for month in seat.months)
             if deed.seats_max is None or cap * seat.weight < deed.seats_max:
-                self.linear.add_row(("here", *key, seat.place), {seat.column: 1.0, held: -cap}, high=0)
+                self.linear.add_row(("here", *key, seat.place), {seat.column: 1.0, column: -cap}, high=0)
 
     def _limit_sessions(self, number: int, stretch: int, language: str) -> None:
         """Limit sessions by month and language over all hosts."""
-        hosts = self._host_options(self.problem.deeds[number])
-        held = [self.held[key] for host in hosts if (key := (number, stretch, language, host)) in self.held]
-        if self.problem.cell is not None and len(held) > 1:
+        hosts = self._list_hosts(self.problem.deeds[number])
+        columns = [
+            self.session_columns[key]
+            for host in hosts
+            if (key := (number, stretch, language, host)) in self.session_columns
+        ]
+        if self.problem.cell is not None and len(columns) > 1:
             most = self.problem.cell * len(self.timeline.stretches[stretch])
-            self.linear.add_row(("cell", number, stretch, language), dict.fromkeys(held, 1.0), high=most)
+            self.linear.add_row(("cell", number, stretch, language), dict.fromkeys(columns, 1.0), high=most)
 
     def _limit_demand(self, number: int, place: int, seats: list[SeatColumn]) -> None:
         """Limit a country's seats in an activity to its demand."""
@@ -218,7 +222,7 @@ class PlanModel:
         entries = {seat.column: float(seat.weight) for seat in seats}
         self.linear.add_row(("seats", number, place), {**entries, total: -1.0}, low=0, high=0)
 
-    # What it is worth
+    # --- value ---
 
     def _add_closure(self) -> None:
         problem = self.problem
@@ -237,14 +241,14 @@ class PlanModel:
                 ] = 1.0
             for deed, dose in known:
                 unit = float(dose) / problem.deeds[deed].demand[place]
-                entries |= {column: -unit * counts for column, counts in self._seat_effects(deed, place)}
+                entries |= {column: -unit * counts for column, counts in self._list_seat_effects(deed, place)}
             if known:
                 self.linear.add_row(("dose", place, name), entries, high=0)
 
-    def _seat_effects(self, number: int, place: int) -> Iterator[tuple[int, float]]:
+    def _list_seat_effects(self, number: int, place: int) -> Iterator[tuple[int, float]]:
         """Yield the discounted seats of a country for each column.
 
-        A stretch counts as its first month: so a plan over stretches bounds every plan over months.
+        A stretch counts as its first month, so that a plan over stretches bounds every monthly plan.
         """
         if not self.problem.discount:
             yield self._totals[number, place], 1.0
@@ -252,9 +256,9 @@ class PlanModel:
         for seat in self.by_country[number, place]:
             yield seat.column, seat.weight * float(self.problem.discount_factor(number, min(seat.months)))
 
-    # What it costs
+    # --- costs ---
 
-    def _travel_fare(self, deed: Deed, host: str, place: int) -> int:
+    def _compute_travel_fare(self, deed: Deed, host: str, place: int) -> int:
         if self.hosted:
             return deed.seat_cost(host, place)
         return min(deed.seat_cost(house, place) for house in deed.host_options)
@@ -262,7 +266,7 @@ class PlanModel:
     def _limit_money(self) -> None:
         problem = self.problem
         yearly: dict[int, dict[int, float]] = {year: {} for year in problem.yearly}
-        for column, year, amount in self._column_costs():
+        for column, year, amount in self._list_column_costs():
             if amount:
                 self.costs[column] = self.costs.get(column, 0.0) + amount / problem.unit
                 if year in yearly:
@@ -272,33 +276,33 @@ class PlanModel:
         for year, entries in yearly.items():
             self.linear.add_row(("budget", year), entries, high=problem.yearly[year] / problem.unit)
 
-    def _column_costs(self) -> Iterator[tuple[int, int, int]]:
-        """Yield the cost of a unit of each column in a year."""
+    def _list_column_costs(self) -> Iterator[tuple[int, int, int]]:
+        """Yield the cost per unit of each column in a year."""
         problem = self.problem
         for seat in self.seats:
             deed = problem.deeds[seat.deed]
             own = deed.per_session if deed.form is Form.COUNTRY else 0
-            fare = self._travel_fare(deed, seat.host, seat.place)
+            fare = self._compute_travel_fare(deed, seat.host, seat.place)
             yield seat.column, problem.years[seat.months[0]], own + fare * seat.weight
             if deed.form is not Form.COURSE:
-                yield from self._upkeep_costs(seat.column, seat.deed, seat.months)
-        for (number, stretch, _, _), held in self.held.items():
+                yield from self._list_upkeep_costs(seat.column, seat.deed, seat.months)
+        for (number, stretch, _, _), column in self.session_columns.items():
             deed, months = problem.deeds[number], self.timeline.stretches[stretch]
-            yield held, problem.years[months[0]], deed.per_session
+            yield column, problem.years[months[0]], deed.per_session
             if deed.form is Form.COURSE:
-                yield from self._upkeep_costs(held, number, months)
-        yield from self._one_time_costs()
+                yield from self._list_upkeep_costs(column, number, months)
+        yield from self._list_one_time_costs()
 
-    def _upkeep_costs(self, column: int, number: int, months: Sequence[int]) -> Iterator[tuple[int, int, int]]:
+    def _list_upkeep_costs(self, column: int, number: int, months: Sequence[int]) -> Iterator[tuple[int, int, int]]:
         """Yield upkeep for the months in which it is certain.
 
-        Those begin at the latest possible start.
+        These begin at the latest possible start.
         """
         deed = self.problem.deeds[number]
         for month in range(max(months) + deed.duration, self.problem.months):
             yield column, self.problem.years[month], deed.per_month
 
-    def _one_time_costs(self) -> Iterator[tuple[int, int, int]]:
+    def _list_one_time_costs(self) -> Iterator[tuple[int, int, int]]:
         """Yield one-time costs in the year of the first session."""
         for number, deed in enumerate(self.problem.deeds):
             by_year: dict[int, list[SeatColumn]] = {}
@@ -309,7 +313,7 @@ class PlanModel:
             for year, seats in sorted(by_year.items()):
                 column = self.linear.add_column(("first", number, year), upper=1, whole=True)
                 yield column, year, deed.first
-                # It is paid in a year only when something is held then.
+                # Paid in a year only if a session takes place then.
                 self.linear.add_row(
                     ("first in", number, year), {column: 1.0, **{s.column: -1.0 for s in seats}}, high=0
                 )
@@ -318,14 +322,14 @@ class PlanModel:
                     entries = {seat.column: 1.0, **dict.fromkeys(opened, -self.linear.upper_bound(seat.column))}
                     self.linear.add_row(("first", number, seat.column), entries, high=0)
 
-    # What it takes
+    # --- resources ---
 
     def _limit_time(self) -> None:
         problem, day = self.problem, self.problem.day
         trainers: dict[int, dict[int, float]] = {}
         away: dict[tuple[int, int], dict[int, float]] = {}
-        for (number, stretch, _, _), held in self.held.items():
-            trainers.setdefault(stretch, {})[held] = problem.deeds[number].trainer_days / day
+        for (number, stretch, _, _), sessions in self.session_columns.items():
+            trainers.setdefault(stretch, {})[sessions] = problem.deeds[number].trainer_days / day
         for seat in self.seats:
             deed = problem.deeds[seat.deed]
             if deed.form is Form.COUNTRY:
@@ -351,18 +355,18 @@ class PlanModel:
                 self.linear.add_row(("spare", place, stretch), people, high=where.spare * len(open_))
 
     def _limit_months(self, name: tuple[object, ...], entries: Mapping[int, float], limits: Sequence[float]) -> None:
-        """Keep days from moving between the months of a stretch.
+        """Prevent days from moving between the months of a stretch.
 
-        A dual feasible function turns what fits into one month into at most 1, so over the months into their number
-        (Fekete and Schepers 2001, functions u of k): of what takes more than half a month, one fits a month.
+        A dual feasible function turns what fits into one month into at most 1, and into at most n over n months (Fekete
+        and Schepers 2001, functions u of k): of activities longer than half a month, one fits per month.
         """
         most = min(limits, default=0.0)
         for parts in _PARTS if most > 0 and max(limits) == most else ():
-            rounded = {c: _dual_feasible_share(days / most, parts) for c, days in entries.items() if days}
+            rounded = {c: _compute_dual_feasible_share(days / most, parts) for c, days in entries.items() if days}
             if any(share > entries[c] / most + 1e-9 for c, share in rounded.items()):
                 self.linear.add_row((*name, "pack", parts), {c: s for c, s in rounded.items() if s}, high=len(limits))
 
-    # What is wished for
+    # --- wishes ---
 
     def closing_columns(self, place: int) -> Mapping[int, float]:
         """Return the columns that close a country's gaps, with their values."""
@@ -397,6 +401,6 @@ class PlanModel:
 def wish_penalty(problem: Problem) -> float:
     """Return the objective penalty of an unmet wish.
 
-    It exceeds the value of closing all gaps.
+    Exceeds the value of closing all gaps.
     """
     return float(sum(problem.total_values.values())) + 1.0

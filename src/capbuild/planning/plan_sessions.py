@@ -1,4 +1,4 @@
-"""Sessions of an existing `Plan` in plain numbers."""
+"""Sessions of an existing `Plan` as numbers."""
 
 from collections.abc import Iterator
 
@@ -11,25 +11,25 @@ __all__ = ["find_known_sessions", "to_sessions"]
 
 
 def to_sessions(compiled: CompiledProblem, plan: Plan) -> tuple[Session, ...]:
-    """Return the sessions of a plan in the numbers of a problem.
+    """Return the sessions of a plan as numbers of a problem.
 
     Args:
         compiled: The problem.
-        plan: A plan in words; it need not keep to the limits.
+        plan: A plan, which may break limits.
 
     Raises:
-        PlanError: CB810, it names activities or countries that the problem does not have; all are told together.
+        PlanError: CB810, the plan has activities or countries that the problem lacks; reports all together.
     """
-    problems = list(_unknown_names(compiled, plan))
+    problems = list(_list_unknown_names(compiled, plan))
     if problems:
         raise PlanError("; ".join(problems), code="CB810", remedy="correct the sessions, or plan again")
     return find_known_sessions(compiled, plan)
 
 
 def find_known_sessions(compiled: CompiledProblem, plan: Plan) -> tuple[Session, ...]:
-    """Return the sessions of a plan that a problem knows.
+    """Return the sessions of a plan that exist in a problem.
 
-    Sessions of other activities, countries or months are dropped.
+    Drops sessions of other activities, countries or months.
     """
     problem = compiled.problem
     deeds = {deed.id: number for number, deed in enumerate(problem.deeds)}
@@ -43,7 +43,7 @@ def find_known_sessions(compiled: CompiledProblem, plan: Plan) -> tuple[Session,
     return tuple(found)
 
 
-def _unknown_names(compiled: CompiledProblem, plan: Plan) -> Iterator[str]:
+def _list_unknown_names(compiled: CompiledProblem, plan: Plan) -> Iterator[str]:
     deeds = {deed.id for deed in compiled.problem.deeds}
     places = {place.id for place in compiled.problem.places}
     for one in plan.activities:

@@ -1,4 +1,4 @@
-"""`plan`: activities, cohorts, months and costs that close most gaps."""
+"""`plan`: activities, cohorts, months and costs that close the most gaps."""
 
 from capbuild.errors import PlanError
 from capbuild.model import AssessmentSet, Catalogue, Limits, Needs, Plan
@@ -22,25 +22,25 @@ def plan(
     rounds: int = ROUNDS,
     solver: bool | None = None,
 ) -> Plan:
-    """Return the plan that closes most weighted gaps within limits.
+    """Return the plan that closes the most weighted gaps within limits.
 
-    It chooses activities, cohorts across countries (language, seats), months and hosts. Its value is the expected
-    weighted gap closure, with diminishing returns. A plan addresses needs; only a new finding meets one.
+    Chooses activities, cohorts across countries (language, seats), months and hosts. The value is the expected weighted
+    gap closure, with diminishing returns. A plan addresses needs; only a new finding meets one.
 
     Args:
-        needs: What countries need.
-        catalogue: What can be done.
-        limits: What the plan keeps to.
-        assessed: The assessments behind the needs: they tell which required criteria and safeguards are confirmed.
-        gap: Share of the bound at which the search may stop; what is small is solved to the end.
-        rounds: Most rounds of the repair search.
-        solver: Whether HiGHS is used; None for where it is installed. Without it a plan is a draft with no bound.
+        needs: The needs.
+        catalogue: The activities.
+        limits: Limits of the plan.
+        assessed: The assessments behind the needs, which give the confirmed criteria and safeguards.
+        gap: Relative gap to the bound at which the search may stop; small problems are solved to optimality.
+        rounds: Maximum rounds of the repair search.
+        solver: Whether to use HiGHS; None if installed. Without it, a plan is a draft without a bound.
 
     Returns:
-        A plan that the exact checker has passed, with value, bound, gap and why the search stopped.
+        A plan that passed the exact checker, with value, bound, gap and stopping reason.
 
     Raises:
-        PlanError: CB812 or CB813, limits and catalogue do not fit together. CB810, no plan keeps to the limits.
+        PlanError: CB812 or CB813, limits and catalogue contradict each other. CB810, no plan is within the limits.
     """
     compiled = compile_problem(needs, catalogue, limits, assessed=assessed)
     return to_plan(compiled, solve(compiled.problem, gap=gap, rounds=rounds, solver=solver))
@@ -63,7 +63,7 @@ def to_plan(compiled: CompiledProblem, solved: Solution) -> Plan:
 def reuse_plan(compiled: CompiledProblem, kept: Plan) -> Plan | None:
     """Return a stored plan if its inputs and solver are unchanged.
 
-    None otherwise, or if the checker refuses it.
+    None otherwise, or if the checker rejects it.
     """
     solver = ("HiGHS", solver_version()) if has_solver() else ("", "")
     if kept.input_hash != hash_problem(compiled.problem) or (kept.solver, kept.solver_version) != solver:

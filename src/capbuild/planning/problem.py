@@ -1,7 +1,7 @@
-"""The planning problem in plain numbers.
+"""The planning problem as numbers.
 
-Money and days are whole numbers in the smallest unit that occurs, values and doses are fractions, months count from
-0: so the checker is exact, and a plan does not depend on how a machine rounds.
+Money and days are integers in the smallest unit, values and doses are fractions, months count from 0. So the checker is
+exact, and a plan does not depend on a machine's rounding.
 """
 
 import math
@@ -22,7 +22,7 @@ __all__ = ["Deed", "Form", "PlanCountry", "Prerequisite", "Problem", "Session"]
 
 
 class Form(StrEnum):
-    """How an activity is held: by seats, per country, or jointly."""
+    """Form of an activity: by seats, per country, or joint."""
 
     COURSE = "course"
     COUNTRY = "country"
@@ -34,11 +34,11 @@ class Prerequisite:
     """Prerequisite of an activity in a country.
 
     Attributes:
-        any_of: Places of activities in `Problem.deeds`; one of them is enough.
-        share: Share of the country's demand for it that must have been met and finished.
-        pace: Whether a course, in addition, never runs ahead of it.
-        only: Places of the countries that it is asked of; None for all.
-        condition: What a new finding must confirm, where that is why it comes first.
+        any_of: Indexes of alternative activities in `Problem.deeds`.
+        share: Share of the country's demand for it that must be finished before.
+        pace: Whether a course must also never run ahead of it.
+        only: Indexes of its countries; None for all.
+        condition: Criterion that a new finding must confirm, if that is the reason.
     """
 
     any_of: tuple[int, ...] = field(converter=to_tuple)
@@ -58,10 +58,10 @@ class PlanCountry:
 
     Attributes:
         id: Its id.
-        languages: Languages in which its people can take part.
-        away: Days away that it can spare, by month; None for no limit.
-        blocked: Months in which nothing starts there.
-        spare: Most people it can spare at one time; None for no limit.
+        languages: Languages of its participants.
+        away: Available days away by month; None for no limit.
+        blocked: Months without starts there.
+        spare: Maximum number of people away at one time; None for no limit.
     """
 
     id: str
@@ -77,23 +77,23 @@ class Deed:
 
     Attributes:
         id: Its id.
-        form: How it is held.
+        form: Its form.
         doses: Effect of full coverage by criterion, additive.
-        demand: Seats asked for by place of the country; countries that are not named cannot take part.
-        seats_min: Fewest seats of a session.
-        seats_max: Most seats of a session; None for no limit.
-        countries_min: Fewest countries of a joint event.
+        demand: Seats requested by index of the country; other countries cannot take part.
+        seats_min: Minimum seats of a session.
+        seats_max: Maximum seats of a session; None for no limit.
+        countries_min: Minimum countries of a joint event.
         duration: Months from its start to its end, at least 1.
         trainer_days: Trainer days of a session.
         away: Days away for each seat.
-        languages: Languages it can be held in; empty where that does not matter.
-        hosts: Names of those who can host it; empty where the place is not planned.
-        first: Cost when it is first held at all.
+        languages: Languages of delivery; empty if irrelevant.
+        hosts: Names of possible hosts; empty if the place is not planned.
+        first: Cost of the first session.
         per_session: Cost of each session.
         per_seat: Cost of each seat, without travel.
-        per_month: Cost a month from its end to the horizon: of a course a session, of anything else a country.
-        travel: Cost of a journey by host, empty where it is not planned, and place of the home country.
-        after: What comes first.
+        per_month: Monthly cost from its end to the horizon, per session of a course, otherwise per country.
+        travel: Cost of a journey by host (empty if not planned) and index of the home country.
+        after: Prerequisites.
     """
 
     id: str
@@ -117,12 +117,12 @@ class Deed:
 
     @cached_property
     def language_options(self) -> tuple[str, ...]:
-        """Languages to choose from; one empty text where language is irrelevant."""
+        """Possible languages; one empty text if irrelevant."""
         return self.languages or ("",)
 
     @cached_property
     def host_options(self) -> tuple[str, ...]:
-        """Hosts to choose from; one empty name where the place is not planned."""
+        """Possible hosts; one empty name if the place is not planned."""
         return self.hosts or ("",)
 
     def seat_cost(self, host: str, home: int) -> int:
@@ -136,10 +136,10 @@ class Session:
 
     Attributes:
         month: Month in which it starts, from 0.
-        deed: Place of the activity in `Problem.deeds`.
-        language: Language it is held in.
-        host: Name of the host; empty where it is not planned.
-        seats: Seats by place of the country, in order.
+        deed: Index of the activity in `Problem.deeds`.
+        language: Language of the delivery.
+        host: Name of the host; empty if not planned.
+        seats: Seats by index of the country, in order.
     """
 
     month: int
@@ -151,27 +151,27 @@ class Session:
 
 @frozen(kw_only=True)
 class Problem:
-    """Demand, possible activities and limits, in plain numbers.
+    """Demand, possible activities and limits, as numbers.
 
     Attributes:
         months: Length of the plan.
-        years: Year of each month: budgets by year are kept by these.
+        years: Year of each month, for yearly budgets.
         places: Countries, in the order of their ids.
         deeds: Activities, in the order of their ids.
-        values: What closing a gap wholly is worth, by place of the country and criterion.
+        values: Value of closing a whole gap, by index of the country and criterion.
         closure: Share closed by a dose.
-        discount: Rate at which an effect counts less with each calendar year that it comes later.
-        budget: Most that may be spent; None for no limit.
+        discount: Discount rate of effects per calendar year.
+        budget: Maximum cost; None for no limit.
         yearly: The same by year.
         trainers: Trainer days by month; None for no limit.
-        cell: Most sessions of one course in one language and month; None for no limit.
-        floor: Least share of its value that each country's plan closes.
-        hard: Whether the floor must hold; else the plan tells the shortfall.
+        cell: Maximum sessions of one course in one language and month; None for no limit.
+        floor: Minimum share of its value that each country's plan closes.
+        hard: Whether the floor must hold; otherwise the plan reports the shortfall.
         must: Wishes: activity and country, or activity and None.
-        closed: Months in which a host receives nobody, by its name.
-        opens: First month as its place in the year, 1 to 12.
+        closed: Closed months of hosts, by name.
+        opens: First month, 1 to 12.
         unit: Smallest units of money in one unit of the currency.
-        currency: Currency of all amounts; empty where the problem names none.
+        currency: Currency of all amounts; empty for none.
         day: Smallest units of a day in one day.
     """
 
@@ -206,7 +206,7 @@ class Problem:
 
     @cached_property
     def total_values(self) -> dict[int, Fraction]:
-        """Value of all gaps, by place of the country."""
+        """Value of all gaps, by index of the country."""
         found = dict.fromkeys(range(len(self.places)), Fraction(0))
         for (place, _), value in self.values.items():
             found[place] += value
@@ -216,7 +216,7 @@ class Problem:
     def helpers(self) -> dict[tuple[int, str], tuple[tuple[int, Fraction], ...]]:
         """Activities and doses that help a need.
 
-        By place of the country and criterion.
+        By index of the country and criterion.
         """
         by_criterion: dict[str, list[tuple[int, Fraction]]] = {}
         for number, deed in enumerate(self.deeds):
@@ -247,7 +247,7 @@ class Problem:
 
     @cached_property
     def dependents(self) -> dict[int, tuple[int, ...]]:
-        """Activities that depend on an activity, by its place."""
+        """Activities that depend on an activity, by its index."""
         found: dict[int, set[int]] = {}
         for number, deed in enumerate(self.deeds):
             for first in (first for after in deed.after for first in after.any_of):
@@ -255,7 +255,7 @@ class Problem:
         return {first: tuple(sorted(later)) for first, later in found.items()}
 
     def possible_starts(self, number: int) -> range:
-        """Months in which an activity can start and still end in time."""
+        """Months in which an activity can start and end within the plan."""
         return range(self.months - self.deeds[number].duration + 1)
 
     def open_hosts(self, number: int, month: int) -> tuple[str, ...]:
@@ -265,8 +265,8 @@ class Problem:
     def can_start(self, number: int, place: int, month: int, language: str) -> bool:
         """True if calendar and language let a country start an activity."""
         deed, where = self.deeds[number], self.places[place]
-        spoken = not language or language in where.languages
-        return place in deed.demand and spoken and month not in where.blocked and month in self.possible_starts(number)
+        fits = not language or language in where.languages
+        return place in deed.demand and fits and month not in where.blocked and month in self.possible_starts(number)
 
     def cost_lines(self, session: Session) -> Iterator[tuple[str, int, int]]:
         """Yield the costs of a session as (part, year, amount).
@@ -285,5 +285,5 @@ class Problem:
             yield "recurring", self.years[month], deed.per_month * times
 
     def session_cost(self, session: Session) -> int:
-        """Return the cost of a session without one-time costs."""
+        """Return the cost of a session, without one-time costs."""
         return sum(amount for _, _, amount in self.cost_lines(session))

@@ -1,7 +1,7 @@
 """Smallest relaxation of limits that makes wishes and floors feasible.
 
-Limits become elastic by named group, and the sum of what they give is made least, in shares of each limit. What stays
-unmet however much they give, no money and no time can bring about.
+Limits become elastic by named group, minimising the sum of the relaxations as shares of each limit. What stays unmet is
+impossible with any amount of money and time.
 """
 
 from collections.abc import Collection, Iterator
@@ -20,9 +20,9 @@ from capbuild.planning.timeline import Timeline
 
 __all__ = ["Relaxation", "relax_limits"]
 
-#: More than any plan takes; and what a wish that stays unmet costs, in shares of a limit.
+#: More than any plan needs; and the penalty of an unmet wish, in shares of a limit.
 _ENOUGH, _UNMET = 10**12, 1e4
-#: When the search for the least widening stops.
+#: Stopping rule of the search for the smallest relaxation.
 _EFFORT = SolveEffort(gap=1e-3, work=20_000, seconds=600.0)
 
 
@@ -31,11 +31,11 @@ class Relaxation:
     """Relaxation of limits that meets all wishes and floors.
 
     Attributes:
-        shares: By which share of itself each group of limits must widen: `budget`, `budget 2016`, `trainer days`,
-            `days away JM`. Groups that need not are left out. Of a limit of 0 there is no share: see `amounts`.
-        amounts: What each limit of 0 must become, such as `USD 1,700` or `4 days`.
-        unmet: Wishes, and countries whose floor is not reached (`floor JM`), whatever gives.
-        exact: Whether months were looked at one by one; else the shares are the least that can be enough.
+        shares: Required relaxation of each group of limits, as a share: `budget`, `budget 2016`, `trainer days`,
+            `days away JM`. Other groups are left out. A limit of 0 has no share: see `amounts`.
+        amounts: Required value of each limit of 0, such as `USD 1,700` or `4 days`.
+        unmet: Wishes, and floors (`floor JM`), that stay unmet whatever the limits.
+        exact: Whether months were modelled separately; otherwise the shares are lower bounds.
     """
 
     shares: FrozenMap[str, float] = field(factory=FrozenMap, converter=to_map)
@@ -56,7 +56,7 @@ def relax_limits(compiled: CompiledProblem, only: Collection[str] = ()) -> Relax
 
     Args:
         compiled: The problem, with its wishes.
-        only: Groups that may give; all of them where none is named.
+        only: Groups to relax; all by default.
 
     Raises:
         PlanError: CB816, HiGHS is not installed.
@@ -83,13 +83,13 @@ def relax_limits(compiled: CompiledProblem, only: Collection[str] = ()) -> Relax
     given = {name: answer.values[column] for name, column in sorted(gives.items()) if answer.values[column] > 1e-6}
     return Relaxation(
         shares={name: much for name, much in given.items() if name in some},
-        amounts={name: _new_limit(problem, name, much) for name, much in given.items() if name not in some},
-        unmet=_unmet_wishes(model, answer),
+        amounts={name: _format_new_limit(problem, name, much) for name, much in given.items() if name not in some},
+        unmet=_list_unmet_wishes(model, answer),
         exact=exact is not None,
     )
 
 
-def _new_limit(problem: Problem, name: str, much: float) -> str:
+def _format_new_limit(problem: Problem, name: str, much: float) -> str:
     """Return the new value of a limit of 0.
 
     Money in the currency's main units, or days.
@@ -142,7 +142,7 @@ def _minimise_relaxation(linear: LinearModel, gives: dict[str, int]) -> SolverAn
     return answer
 
 
-def _unmet_wishes(model: PlanModel, answer: SolverAnswer) -> Iterator[str]:
+def _list_unmet_wishes(model: PlanModel, answer: SolverAnswer) -> Iterator[str]:
     problem = model.problem
     for column, name in enumerate(model.linear.names):
         if name[0] == "lack" and answer.values[column] > 1e-6:

@@ -1,4 +1,4 @@
-"""Replanning with as few changes to the earlier plan as possible."""
+"""Replanning with few changes to the earlier plan."""
 
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
@@ -23,7 +23,7 @@ from capbuild.planning.solver import GAP, ROUND, ROUNDS, SMALL, Solution, monthl
 
 __all__ = ["PlanChange", "RevisedPlan", "compare_plans", "repair_sessions", "replan"]
 
-#: What a session that changes costs, as a share of the plan's value, and a seat as a share of a session.
+#: Cost of a changed session, as a share of the plan's value, and of a seat, as a share of a session.
 _PENALTY, _SEAT = 1e-4, 0.1
 
 
@@ -32,11 +32,11 @@ class PlanChange:
     """One difference between two plans.
 
     Attributes:
-        kind: Added, dropped, moved to another month or place, or held for others.
+        kind: Added, dropped, moved to another month or place, or for other countries.
         activity: Id of the activity.
-        before: The session as it was.
-        after: The session as it is.
-        cause: Why, as a code and values; None where it cannot be told.
+        before: The earlier session.
+        after: The new session.
+        cause: Reason, as code and values; None if unknown.
     """
 
     kind: ChangeKind = field(converter=ChangeKind)
@@ -47,7 +47,7 @@ class PlanChange:
 
     @property
     def why(self) -> str:
-        """Reason in English; empty if it is unknown."""
+        """Reason in English; empty if unknown."""
         return "" if self.cause is None else str(self.cause)
 
     @property
@@ -63,8 +63,8 @@ class RevisedPlan:
 
     Attributes:
         plan: The plan.
-        changes: What is different, in the order of the calendar.
-        given_up: What it is worth less than a plan made without regard to the earlier one; 0 where it is not.
+        changes: Changes, in chronological order.
+        given_up: Value given up, compared with a plan made without the earlier one; 0 for none.
     """
 
     plan: Plan
@@ -85,18 +85,18 @@ def replan(
 ) -> RevisedPlan:
     """Return a revised plan and its changes.
 
-    The earlier plan is repaired, and kept where it is worth as much as the best that can be found, within the
-    tolerance. Where it is not, each session that changes counts against the plan with a ten-thousandth of its value.
+    Repairs the earlier plan, and keeps it if its value is within the tolerance of the best found. Otherwise each
+    changed session costs a ten-thousandth of the plan's value.
 
     Args:
-        needs: What countries need now.
-        catalogue: What can be done now.
-        limits: What the plan keeps to now.
+        needs: Current needs.
+        catalogue: Current activities.
+        limits: Current limits.
         previous: The earlier plan.
         assessed: The assessments behind the needs.
-        tolerance: Share of the value that may be given up to change less.
-        gap: Share of the bound at which the search may stop.
-        rounds: Most rounds of the repair search.
+        tolerance: Share of the value to give up for fewer changes.
+        gap: Relative gap to the bound at which the search may stop.
+        rounds: Maximum rounds of the repair search.
 
     Raises:
         PlanError: As `plan` does.
@@ -111,7 +111,7 @@ def replan(
     chosen = kept
     if penalised_value(problem, kept) < best * (1 - tolerance):
         least = best * (1 - tolerance)
-        near = _nearby_plan(problem, earlier, kept, free.sessions, least)
+        near = _search_nearby_plan(problem, earlier, kept, free.sessions, least)
         chosen = near if penalised_value(problem, near) >= least else free.sessions
     made = to_plan(compiled, _to_sessions(problem, chosen, free))
     return RevisedPlan(
@@ -134,18 +134,18 @@ def _to_sessions(problem: Problem, chosen: Sequence[Session], free: Solution) ->
 
 
 def repair_sessions(problem: Problem, earlier: Sequence[Session]) -> tuple[tuple[Session, ...], dict[Session, Cause]]:
-    """Return the sessions that still fit, and why others do not."""
+    """Return the sessions that still fit, and why the others do not."""
     draft = PartialPlan(problem)
     reasons: dict[Session, Cause] = {}
     for one in sorted(earlier):
         if draft.can_add(one):
             draft.add(one)
         else:
-            reasons[one] = _misfit_cause(draft, one)
+            reasons[one] = _find_misfit_cause(draft, one)
     return draft.plan, reasons
 
 
-def _misfit_cause(draft: PartialPlan, one: Session) -> Cause:
+def _find_misfit_cause(draft: PartialPlan, one: Session) -> Cause:
     if not draft.is_affordable(one):
         return Cause(reason=ChangeReason.BUDGET)
     if not draft.has_trainers(one.deed, one.month, one.language):
@@ -158,15 +158,15 @@ def _misfit_cause(draft: PartialPlan, one: Session) -> Cause:
     return Cause(reason=ChangeReason.COUNTRIES if names else ChangeReason.NOT_HELD, names=sorted(names))
 
 
-def _nearby_plan(
+def _search_nearby_plan(
     problem: Problem, earlier: Sequence[Session], kept: tuple[Session, ...], free: Sequence[Session], least: float
 ) -> tuple[Session, ...]:
-    """Return a plan near an earlier one with a least value.
+    """Return a plan near an earlier one, with a minimum value.
 
     The best plan found, if no plan has that value.
 
-    What is small is solved with a charge for each change; else the kept plan is made better part by part, and left
-    alone as soon as it is worth enough.
+    Small problems are solved with a cost per change. Otherwise the repaired plan is improved part by part until its
+    value suffices.
     """
     search = LocalSearch(problem, kept)
     model = monthly_model(problem, most=SMALL)
@@ -188,7 +188,7 @@ def _nearby_plan(
 
 
 def _charge_change(model: PlanModel, column: int, value: float, penalty: float) -> None:
-    """Charge the difference of a column from a value."""
+    """Add a cost for the difference of a column from a value."""
     more = model.linear.add_column(("more", column), worth=-penalty)
     less = model.linear.add_column(("less", column), worth=-penalty, upper=value)
     model.linear.add_row(("change", column), {column: 1.0, more: -1.0, less: 1.0}, low=value, high=value)
@@ -197,17 +197,17 @@ def _charge_change(model: PlanModel, column: int, value: float, penalty: float) 
 def compare_plans(before: Plan, after: Plan) -> tuple[PlanChange, ...]:
     """Return the sessions added, dropped, moved or resized between two plans.
 
-    A session is the same when it is of the same activity and language, begins in the same month and seats the same
-    countries; of those that are left, sessions of one activity and language are paired in the order of the calendar.
+    Sessions are the same if they have the same activity, language, month and countries. Of the rest, sessions of one
+    activity and language are paired in chronological order.
     """
-    old = {_session_key(one) for one in before.activities}
-    new = {_session_key(one) for one in after.activities}
-    left = [one for one in before.activities if _session_key(one) not in new]
-    came = [one for one in after.activities if _session_key(one) not in old]
+    old = {_make_session_key(one) for one in before.activities}
+    new = {_make_session_key(one) for one in after.activities}
+    left = [one for one in before.activities if _make_session_key(one) not in new]
+    came = [one for one in after.activities if _make_session_key(one) not in old]
     return tuple(sorted(_pair_sessions(left, came), key=_change_order))
 
 
-def _session_key(one: PlannedActivity) -> tuple[object, ...]:
+def _make_session_key(one: PlannedActivity) -> tuple[object, ...]:
     return one.activity, one.language, one.start.year, one.start.month, one.host, tuple(sorted(one.seats.items()))
 
 
@@ -219,8 +219,8 @@ def _change_order(change: PlanChange) -> tuple[object, ...]:
 def _pair_sessions(left: list[PlannedActivity], came: list[PlannedActivity]) -> Iterator[PlanChange]:
     waiting = list(came)
     for one in left:
-        alike = [new for new in waiting if (new.activity, new.language) == (one.activity, one.language)]
-        shared = [new for new in alike if set(new.seats) & set(one.seats)]
+        candidates = [new for new in waiting if (new.activity, new.language) == (one.activity, one.language)]
+        shared = [new for new in candidates if set(new.seats) & set(one.seats)]
         if not shared:
             yield PlanChange(kind=ChangeKind.DROPPED, activity=one.activity, before=one)
             continue
@@ -234,7 +234,7 @@ def _pair_sessions(left: list[PlannedActivity], came: list[PlannedActivity]) -> 
         yield PlanChange(kind=ChangeKind.ADDED, activity=new.activity, after=new)
 
 
-#: Why a session is no longer what it was, where nothing keeps it from being so.
+#: Default reason for a changed session that no rule excludes.
 _USUAL = {
     ChangeKind.DROPPED: ChangeReason.BETTER,
     ChangeKind.MOVED: ChangeReason.MONTH,
@@ -242,10 +242,10 @@ _USUAL = {
 }
 
 
-def _exclusion_cause(compiled: CompiledProblem, one: PlannedActivity, month: int) -> Cause | None:
-    """Return what excludes a session before any limit.
+def _find_exclusion_cause(compiled: CompiledProblem, one: PlannedActivity, month: int) -> Cause | None:
+    """Return the rule that excludes a session before any limit.
 
-    None if nothing does.
+    None without one.
     """
     if one.activity not in {activity.id for activity in compiled.catalogue.activities}:
         return Cause(reason=ChangeReason.NOT_OFFERED)
@@ -275,7 +275,7 @@ def _add_causes(
         cause = None
         if change.before is not None:
             month = compiled.month_number(change.before.start)
-            cause = _exclusion_cause(compiled, change.before, month)
+            cause = _find_exclusion_cause(compiled, change.before, month)
             cause = cause or known.get((change.activity, month, frozenset(change.before.seats)))
             cause = cause or Cause(reason=_USUAL[change.kind])
         elif change.after is not None:

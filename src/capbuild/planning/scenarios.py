@@ -1,7 +1,7 @@
-"""Scenarios for the open gaps, and plans for each.
+"""Scenarios for the open gaps, and a plan for each.
 
-What is open is drawn together: one assessor is strict or lenient in a whole country, and one dimension is seen badly
-everywhere, so errors do not average out. An activity that is in the plan of nearly every world is safe to announce.
+Open criteria are drawn jointly: an assessor may be strict or lenient in a whole country, and a dimension misjudged
+everywhere, so errors do not average out. An activity in the plans of nearly all scenarios is safe to announce.
 """
 
 import random
@@ -19,7 +19,7 @@ from capbuild.planning.planner import plan
 
 __all__ = ["ScenarioInclusion", "draw_scenarios", "plan_scenarios"]
 
-#: Share of the doubt that is common to a country, and to a dimension; the rest is of the criterion alone.
+#: Share of the variance common to a country, and to a dimension; the rest is specific to a criterion.
 _COUNTRY, _DIMENSION = 0.3, 0.3
 
 
@@ -28,10 +28,10 @@ class ScenarioInclusion:
     """Number of scenarios whose plan includes each activity.
 
     Attributes:
-        worlds: How many worlds were planned for.
-        activities: In how many of them each activity is held, by its id, commonest first.
+        worlds: Number of scenarios.
+        activities: Number of scenarios with each activity, by id, most frequent first.
         pairs: The same by activity and country, such as `A09 JM`.
-        values: What the plan of each world is worth there.
+        values: Value of the plan in each scenario.
     """
 
     scenarios: int
@@ -40,7 +40,7 @@ class ScenarioInclusion:
     values: tuple[float, ...] = ()
 
     def describe(self, name: str) -> str:
-        """Return in how many scenarios something is part of the plan.
+        """Return the number of scenarios that include something, as text.
 
         Example:
             >>> ScenarioInclusion(scenarios=20, activities={"A09": 17}).describe("A09")
@@ -54,8 +54,8 @@ def draw_scenarios(needs: Needs, count: int, seed: int) -> Iterator[Needs]:
     """Yield needs with the open criteria drawn at random.
 
     Args:
-        needs: Needs with their gaps; a criterion that is known to lack lacks in every world.
-        count: How many worlds.
+        needs: Needs with their gaps; a criterion known to be lacking is lacking in every scenario.
+        count: Number of scenarios.
         seed: Seed of the draws.
     """
     dice, normal = random.Random(seed), NormalDist()  # noqa: S311 - drawn worlds, nothing secret
@@ -95,23 +95,23 @@ def plan_scenarios(
     gap: float = 0.02,
     rounds: int = 6,
 ) -> ScenarioInclusion:
-    """Return how often each activity is in the plan of a scenario.
+    """Return how often each activity is in a scenario's plan.
 
     Args:
-        needs: What countries need, as far as is known.
-        catalogue: What can be done.
-        limits: What the plan keeps to.
+        needs: The needs.
+        catalogue: The activities.
+        limits: Limits of the plan.
         assessed: The assessments behind the needs.
-        count: How many worlds.
+        count: Number of scenarios.
         seed: Seed of the draws.
-        gap: Share of the bound at which the search of each world may stop.
-        rounds: Most rounds of its repair search.
+        gap: Relative gap to the bound at which the search of each scenario may stop.
+        rounds: Maximum rounds of its repair search.
     """
     activities: Counter[str] = Counter()
     pairs: Counter[str] = Counter()
     values = []
-    for world in draw_scenarios(needs, count, seed):
-        made = plan(world, catalogue, limits, assessed=assessed, gap=gap, rounds=rounds)
+    for scenario in draw_scenarios(needs, count, seed):
+        made = plan(scenario, catalogue, limits, assessed=assessed, gap=gap, rounds=rounds)
         activities.update({one.activity for one in made.activities})
         pairs.update({f"{one.activity} {code}" for one in made.activities for code in one.seats})
         values.append(made.value)

@@ -1,7 +1,8 @@
-"""Plans with a bound: exact for small problems, two-stage for large.
+"""Plans with a bound: exact for small problems, in two stages for large.
 
-Stage 1 plans over years: what for whom, and a bound that no plan over months can pass. Stage 2 finds the months: by
-list scheduling, greedy filling and a repair search. Everything stops by gap and by work, so two runs give the same.
+Stage 1 plans over years: which activities for which countries, and a bound for every monthly plan. Stage 2 finds the
+months: by list scheduling, greedy filling and a repair search. Everything stops by gap and work, so two runs give the
+same result.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -34,36 +35,36 @@ __all__ = [
     "solve_in_stages",
 ]
 
-#: Columns up to which the monthly problem is solved to the end, and up to which it is solved at once.
+#: Columns up to which the monthly problem is solved to optimality, and up to which it is solved at once.
 SMALL, _WHOLE = 1_500, 6_000
-#: Share of the value that the cheapest plan of the same worth may differ by: what a machine cannot tell apart.
+#: Relative difference in value allowed when minimising cost: below machine precision.
 _SAME = 1e-9
 
 
-#: Gap at which a search may stop, and the most rounds it takes, where nothing else is asked for.
+#: Default gap at which a search may stop, and default maximum rounds.
 GAP, ROUNDS = 0.01, 24
-#: Times that the solver may be asked whether to go on: in stage 1, and in a round of the search.
+#: Solver callbacks until a stop: in stage 1, and in a round of the search.
 _WORK, _ROUND_WORK = 20_000, 200
-#: Seconds after which a clock ends a solve: far more than the work allows. The plan says when it fired.
+#: Seconds after which a clock ends a solve, far more than the work limit. The plan reports it.
 _SAFETY = 600.0
-#: When a round of the search stops.
+#: Stopping rule of a search round.
 ROUND = SolveEffort(gap=GAP / 50, work=_ROUND_WORK, seconds=_SAFETY)
-#: Rounds of the search before stage 1 is done again: each kind of round once.
+#: Search rounds before repeating stage 1: one of each kind.
 _FIRST_ROUNDS = 4
-#: Months of a stretch in stage 1.
+#: Months per stretch in stage 1.
 _STRETCH = 12
 
 
 @frozen(kw_only=True)
 class Solution:
-    """Checked plan in plain numbers, with its bound.
+    """Checked plan as numbers, with its bound.
 
     Attributes:
-        sessions: What is held.
-        verdicts: What the checker found.
-        bound: No plan with no greater shortfall is worth more; None where no bound was found.
-        stopped: Why the search stopped.
-        deterministic: Whether the same input gives the same plan again.
+        sessions: Its sessions.
+        verdicts: Result of the checker.
+        bound: Upper bound of the value without a greater shortfall; None for none.
+        stopped: Stopping reason.
+        deterministic: Whether the same input gives the same plan.
         solver: Name of the solver; empty for a draft.
         version: Its version.
     """
@@ -78,10 +79,10 @@ class Solution:
 
 
 def require_valid(problem: Problem, plan: Sequence[Session]) -> CheckResult:
-    """Return the check of a plan that breaks no rule.
+    """Return the check of a valid plan.
 
     Raises:
-        PlanError: CB810, it breaks a limit.
+        PlanError: CB810, the plan breaks a limit.
     """
     verdicts = check_plan(problem, plan)
     if verdicts.broken:
@@ -99,19 +100,19 @@ def solve(
 ) -> Solution:
     """Return a plan for a numeric problem.
 
-    With a bound where HiGHS is installed, else a greedy plan.
+    With a bound if HiGHS is installed, otherwise a greedy plan.
 
     Args:
-        problem: What is asked.
-        gap: Share of the bound at which the search may stop; what is small is solved to the end.
-        rounds: Most rounds of the repair search.
-        solver: Whether HiGHS is used; None for where it is installed.
-        start: A plan that is known already, taken up where it is better than the draft.
+        problem: The problem to solve.
+        gap: Relative gap to the bound at which the search may stop; small problems are solved to optimality.
+        rounds: Maximum rounds of the repair search.
+        solver: Whether to use HiGHS; None if installed.
+        start: A known plan, used if better than the draft.
 
     Raises:
-        PlanError: CB810, no plan keeps to the limits.
+        PlanError: CB810, no plan is within the limits.
     """
-    draft = _greedy_solution(problem, start)
+    draft = _solve_greedily(problem, start)
     if not (has_solver() if solver is None else solver):
         return Solution(sessions=draft, verdicts=require_valid(problem, draft))
     model = monthly_model(problem)
@@ -126,17 +127,17 @@ def solve(
 def quick_solution(problem: Problem, start: Sequence[Session] = ()) -> Solution:
     """Return a plan near a known one, with a valid bound.
 
-    The known plan is filled up and its seats are given anew once. The bound is that of the linear relaxation, so it is
-    further off than that of `solve`.
+    Fills the known plan, and reassigns its seats once. The bound is that of the linear relaxation, so it is looser than
+    that of `solve`.
 
     Args:
-        problem: What is asked.
-        start: A plan that is known; only what of it keeps to the limits should be given.
+        problem: The problem to solve.
+        start: Sessions of a known plan that are within the limits.
 
     Raises:
-        PlanError: CB810, no plan keeps to the limits.
+        PlanError: CB810, no plan is within the limits.
     """
-    search = LocalSearch(problem, _greedy_solution(problem, start))
+    search = LocalSearch(problem, _solve_greedily(problem, start))
     if not has_solver():
         return Solution(sessions=search.plan, verdicts=require_valid(problem, search.plan))
     model = monthly_model(problem, SMALL) or PlanModel(problem, Timeline.every(problem, _STRETCH))
@@ -168,7 +169,7 @@ def _estimate_columns(problem: Problem) -> int:
     return seats * problem.months // 4
 
 
-def _greedy_solution(problem: Problem, start: Sequence[Session]) -> tuple[Session, ...]:
+def _solve_greedily(problem: Problem, start: Sequence[Session]) -> tuple[Session, ...]:
     drafts = [plan_greedily(problem)]
     if start and not check_plan(problem, start).broken:
         drafts.append(plan_greedily(problem, start))
@@ -215,10 +216,10 @@ def _minimise_cost(
 def solve_in_stages(
     problem: Problem, draft: tuple[Session, ...], *, gap: float, rounds: int, stretch: int = _STRETCH
 ) -> Solution:
-    """Return a plan found in two stages, no worse than greedy.
+    """Return a plan found in two stages, no worse than the greedy one.
 
-    The last tenths of a per cent of a bound take most of the time it takes. So stage 1 stops at the gap first, and is
-    done again to half of it only where the plan is still further off after a few rounds of the search.
+    The last tenths of a per cent of a bound take most of its time. So stage 1 first stops at the gap, and is repeated
+    to half of it only if the plan is still further off after a few search rounds.
     """
     search, states = LocalSearch(problem, draft), []
     quick = SolveEffort(gap=gap / 50, work=_ROUND_WORK, seconds=_SAFETY)
@@ -237,7 +238,7 @@ def solve_in_stages(
 
 
 def _solve_stretches(problem: Problem, search: LocalSearch, effort: SolveEffort, stretch: int) -> SolverAnswer:
-    """Plan over years, then search for months."""
+    """Plan over years, then search months."""
     timeline = Timeline.every(problem, stretch)
     model = PlanModel(problem, timeline)
     first = model.linear.make_solver().solve(effort)
@@ -271,16 +272,16 @@ def _to_solution(problem: Problem, found: Sequence[Session], answer: SolverAnswe
 
 
 def _schedule_sessions(problem: Problem, timeline: Timeline, intents: Sequence[StretchSessions]) -> tuple[Session, ...]:
-    """Return sessions in months.
+    """Return sessions scheduled in months.
 
-    Each in the month of its stretch with most seats, or after it, or before.
+    Each in the month of its stretch with most seats, or later, or earlier.
 
-    What fits nowhere is left out.
+    Sessions that fit nowhere are left out.
 
     Args:
-        problem: What is asked.
-        timeline: Stretches that the intents speak of.
-        intents: What is to be held.
+        problem: The problem to solve.
+        timeline: Stretches of the intents.
+        intents: Sessions to schedule.
     """
     draft = PartialPlan(problem)
     rank = {number: place for place, (number, _) in enumerate(sort_by_prerequisite(problem))}
@@ -296,9 +297,9 @@ def _place_session(
     best: tuple[tuple[int, int], Session] | None = None
     wanted = sum(count for _, count in seats)
     early = bool(draft.problem.dependents.get(one.deed))
-    for months in _candidate_months(timeline, one.stretch):
-        for session in _candidate_sessions(draft, one, seats, months):
-            # What others wait for comes early; anything else comes when it costs least.
+    for months in _list_candidate_months(timeline, one.stretch):
+        for session in _list_candidate_sessions(draft, one, seats, months):
+            # Prerequisites come early; other sessions come when they cost least.
             merit = sum(count for _, count in session.seats), 0 if early else -draft.added_cost(session)
             if (best is None or merit > best[0]) and draft.is_affordable(session):
                 best = merit, session
@@ -308,14 +309,14 @@ def _place_session(
         draft.add(best[1])
 
 
-def _candidate_months(timeline: Timeline, stretch: int) -> Iterator[range]:
+def _list_candidate_months(timeline: Timeline, stretch: int) -> Iterator[range]:
     """Yield the months of a stretch, then later, then earlier ones."""
     yield timeline.stretches[stretch]
     yield from timeline.stretches[stretch + 1 :]
     yield from reversed(timeline.stretches[:stretch])
 
 
-def _candidate_sessions(
+def _list_candidate_sessions(
     draft: PartialPlan, one: StretchSessions, seats: tuple[tuple[int, int], ...], months: Iterable[int]
 ) -> Iterator[Session]:
     problem, deed = draft.problem, draft.problem.deeds[one.deed]

@@ -17,10 +17,10 @@ __all__ = ["Timeline"]
 class Timeline:
     """Months of a plan in stretches.
 
-    One month a stretch is the plan itself; longer stretches relax it.
+    Monthly stretches give the exact plan; longer ones relax it.
 
     Attributes:
-        stretches: Months of each stretch, in order; together they are all months.
+        stretches: Months of each stretch, in order, covering all months.
     """
 
     stretches: tuple[range, ...] = field(converter=to_tuple)
@@ -32,7 +32,7 @@ class Timeline:
 
     @classmethod
     def every(cls, problem: Problem, length: int) -> "Timeline":
-        """Return stretches of some months within a year."""
+        """Return stretches of some months within each year."""
         return cls(_cut_months(problem, range(problem.months), length))
 
 

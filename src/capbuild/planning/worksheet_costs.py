@@ -24,7 +24,7 @@ from capbuild.planning.costing import (
 
 __all__ = ["cost"]
 
-#: Scores as a caller gives them: a level, a range of levels, or None where there is no score.
+#: Scores from a caller: a level, a range of levels, or None without a score.
 Scores = Mapping[Any, "int | tuple[int, int] | None"]
 
 
@@ -39,38 +39,38 @@ def cost(
     inflation: Decimal | int | float | str = 0,
     scale: tuple[int, int] | None = None,
 ) -> Costing:
-    """Return the cost of each country's climb, one level a year.
+    """Return the cost of raising each country one level a year.
 
-    A line for a level is first paid in year level minus score; nothing is paid for a level that is reached, or above
-    the target. A score that is missing is never a level: costs are then the range over all levels of the scale.
+    A line for a level is first paid in year (level minus score). Levels already reached, or above the target, cost
+    nothing. A missing score is never a level: costs are then the range over all levels of the scale.
 
     Args:
         worksheet: The worksheet, or its lines.
         scores: Assessments (with their targets), or a level by indicator or by (country, indicator): a number, a range
-            of two, or None where there is no score. They take the place of the worksheet's own.
-        target: Level that every country wants to reach on every indicator; None for the targets that the scores name.
-        years: How many years are costed.
-        currency: Currency of the result; None for that of the prices, or for the one that the others have a rate to.
-        rates: Units of that currency for one unit of another; they come before those of the worksheet.
-        inflation: Rise of all prices a year, such as `"0.03"`; the worksheet's prices are those of year 1.
-        scale: Lowest and highest level of the scale; None for the levels that lines and scores show.
+            of two, or None without a score. They replace the worksheet's scores.
+        target: Target level of every country on every indicator; None for the targets of the scores.
+        years: Number of years.
+        currency: Currency of the result; None for that of the prices, or the one with rates from the others.
+        rates: Units of that currency for one unit of another; overriding those of the worksheet.
+        inflation: Yearly rise of all prices, such as `"0.03"`; the worksheet has prices of year 1.
+        scale: Lowest and highest level of the scale; None for the levels in lines and scores.
 
     Raises:
-        PlanError: CB812, prices are in several currencies, and none is named for the result.
+        PlanError: CB812, prices are in several currencies, and `currency` is not given.
         IssuesError: CB812, there is no exchange rate for a currency; CB815, two lines or scores contradict each other,
             or a score is not on the scale. All problems are listed.
     """
     sheet = worksheet if isinstance(worksheet, CostWorksheet) else CostWorksheet(lines=worksheet)
-    given = sheet.starts if scores is None else tuple(_given_starts(scores))
+    given = sheet.starts if scores is None else tuple(_list_given_starts(scores))
     if target is not None:
         given = tuple(evolve(start, target=target) for start in given)
     lines = tuple(line for line in sheet.lines if line.is_dated)
-    spread = scale or _level_range(lines, given, scores)
-    money = Money(0, currency or _common_currency(lines, {*sheet.rates, *(rates or ())})).currency
+    spread = scale or _find_level_range(lines, given, scores)
+    money = Money(0, currency or _find_common_currency(lines, {*sheet.rates, *(rates or ())})).currency
     used = {line.price.currency: line for line in reversed(lines)}
     known = _convert_rates(money, used, sheet.rates, rates or {})
-    Issues([*_find_contradictions(lines, given, spread), *_missing_rates(used, known, money)]).raise_if()
-    starts = tuple(_worksheet_starts(lines, given, target))
+    Issues([*_find_contradictions(lines, given, spread), *_list_missing_rates(used, known, money)]).raise_if()
+    starts = tuple(_list_worksheet_starts(lines, given, target))
     made = Costing(
         lines=lines,
         starts=starts,
@@ -81,16 +81,16 @@ def cost(
         scale=spread,
         invented=isinstance(scores, AssessmentSet) and scores.invented,
     )
-    left_out = (_undated_issue(line) for line in sheet.lines if not line.is_dated)
+    left_out = (_make_undated_issue(line) for line in sheet.lines if not line.is_dated)
     return evolve(made, issues=Issues([*sheet.issues, *left_out, *_find_doubts(made)]))
 
 
-def _worksheet_starts(
+def _list_worksheet_starts(
     lines: Iterable[CostLine], given: Iterable[StartLevel], target: int | None
 ) -> Iterator[StartLevel]:
     """Yield the start of each country on each indicator.
 
-    Without a level where there is no score.
+    Without a level if there is no score.
     """
     lines, known = tuple(lines), {(start.country, start.indicator): start for start in given}
     named = {line.country for line in lines} | {country for country, _ in known}
@@ -103,17 +103,19 @@ def _worksheet_starts(
             yield evolve(start, country=country)
 
 
-def _given_starts(scores: AssessmentSet | Scores) -> Iterator[StartLevel]:
+def _list_given_starts(scores: AssessmentSet | Scores) -> Iterator[StartLevel]:
     if isinstance(scores, AssessmentSet):
-        yield from _assessed_starts(scores)
+        yield from _list_assessed_starts(scores)
         return
     for key, value in scores.items():
         country, indicator = ("", key) if isinstance(key, str) else key
         low, high = value if isinstance(value, tuple) else (value, value)
-        yield StartLevel(country=country, indicator=indicator, lowest=_reached_level(low), highest=_reached_level(high))
+        yield StartLevel(
+            country=country, indicator=indicator, lowest=_find_reached_level(low), highest=_find_reached_level(high)
+        )
 
 
-def _assessed_starts(assessed: AssessmentSet) -> Iterator[StartLevel]:
+def _list_assessed_starts(assessed: AssessmentSet) -> Iterator[StartLevel]:
     for one in assessed:
         for score in one.indicators:
             low: float | None = score.value
@@ -123,21 +125,21 @@ def _assessed_starts(assessed: AssessmentSet) -> Iterator[StartLevel]:
             yield StartLevel(
                 country=one.country.name,
                 indicator=score.capacity.id,
-                lowest=_reached_level(low),
-                highest=_reached_level(high),
-                target=_reached_level(score.target),
+                lowest=_find_reached_level(low),
+                highest=_find_reached_level(high),
+                target=_find_reached_level(score.target),
             )
     for country in assessed.silent:
         for node in assessed.framework.indicators:
             yield StartLevel(country=country.name, indicator=node.id)
 
 
-def _reached_level(value: float | None) -> int | None:
-    """Return the level that a score has fully reached."""
+def _find_reached_level(value: float | None) -> int | None:
+    """Return the level fully reached by a score."""
     return None if value is None else math.floor(value)
 
 
-def _level_range(
+def _find_level_range(
     lines: Iterable[CostLine], given: Iterable[StartLevel], scores: AssessmentSet | Scores | None
 ) -> tuple[int, int]:
     """Return the lowest and highest level.
@@ -151,10 +153,10 @@ def _level_range(
     return min([*(max(level - 1, 0) for level in levels), *known], default=0), max([*levels, *known], default=0)
 
 
-def _common_currency(lines: Iterable[CostLine], rated: Collection[str]) -> str:
+def _find_common_currency(lines: Iterable[CostLine], rated: Collection[str]) -> str:
     """Return the common currency of prices.
 
-    The only one, or the one that the others have a rate to.
+    The only one, or the one with rates from the others.
     """
     used = {line.price.currency: line.origin for line in lines}
     found = sorted(used.keys() - set(rated) or used) or ["USD"]
@@ -176,7 +178,7 @@ def _convert_rates(
 ) -> FrozenMap[str, Decimal]:
     """Return exchange rates in units of one currency.
 
-    A table may state them in another currency: the one that prices are in and the table does not list.
+    A table may use another currency: the one of the prices that the table does not list.
     """
     unlisted = [name for name in used if name not in table]
     common = dict.fromkeys(unlisted, Decimal(1)) if table and len(unlisted) == 1 else {}
@@ -189,7 +191,7 @@ def _make_issue(code: str, severity: str, message: str, origin: Origin | None, r
     return Issue(code=code, severity=Severity(severity), message=message, origin=origin, remedy=remedy)
 
 
-def _missing_rates(used: Mapping[str, CostLine], known: Mapping[str, Decimal], currency: str) -> Iterator[Issue]:
+def _list_missing_rates(used: Mapping[str, CostLine], known: Mapping[str, Decimal], currency: str) -> Iterator[Issue]:
     for name, line in sorted(used.items()):
         if name not in known:
             yield _make_issue(
@@ -237,7 +239,7 @@ def _start_label(start: StartLevel) -> str:
     return f"{start.indicator} of {start.country}" if start.country else start.indicator
 
 
-def _undated_issue(line: CostLine) -> Issue:
+def _make_undated_issue(line: CostLine) -> Issue:
     lacking = "level" if line.level is None else "indicator"
     return _make_issue(
         "CB818",
@@ -251,7 +253,7 @@ def _undated_issue(line: CostLine) -> Issue:
 def _find_doubts(costing: Costing) -> Iterator[Issue]:
     """Yield warnings about a total.
 
-    Missing scores, targets below a score, and lines after the costed years.
+    Missing scores, targets below a score, and lines after the last year.
     """
     for line in costing.lines:
         if line.level is not None and line.level <= costing.scale[0]:

@@ -1,11 +1,11 @@
 """Assessments from findings, with uncertainty and a full explanation.
 
-Each module is imported when one of its names is first used: reading answers needs no numpy, scoring does.
+Modules are imported on first use: reading answers does not need numpy, scoring does.
 """
 
 from capbuild._lazy import lazy_exports
 
-# Type checkers take a name so called as true; importing it from typing would be paid by every user.
+# Type checkers treat `TYPE_CHECKING` as true; every user would pay for importing it from typing.
 TYPE_CHECKING = False
 
 if TYPE_CHECKING:

@@ -32,15 +32,15 @@ __all__ = [
     "propose_meaning",
 ]
 
-#: What an answer may mean, as it is written in settings.
+#: Codes of answers in settings.
 ANSWER_CODES = tuple(kind.value for kind in (*Verdict, *Missing) if kind is not Missing.INVALID)
-#: Plain answers in English, Spanish, French, Dutch and Portuguese, which every framework understands.
+#: Plain answers in English, Spanish, French, Dutch and Portuguese, understood by every framework.
 _PLAIN: Mapping[Verdict, str] = {
     Verdict.YES: "yes | sí | oui | ja | sim",
     Verdict.NO: "no | non | nee | não",
     Verdict.PARTLY: "partly | partially | en parte | parcialmente | en partie | partiellement | deels | em parte",
 }
-#: What may follow such an answer without another meaning.
+#: Suffixes of such an answer that keep its meaning.
 _STRESSED: Mapping[Verdict, str] = {
     Verdict.YES: "fully | completely | totally | entirely | always | definitely | totalmente | completamente | "
     "del todo | por completo | siempre | entièrement | totalement | complètement | tout à fait | toujours | "
@@ -50,13 +50,13 @@ _STRESSED: Mapping[Verdict, str] = {
     Verdict.PARTLY: "partially | partly | in part | somewhat | parcialmente | en parte | a medias | partiellement | "
     "en partie | gedeeltelijk | deels | em parte",
 }
-#: What stands between number and name of a level.
+#: Separators between the number and name of a level.
 _BETWEEN = re.compile(r"\s*[-–—:.,;)(]\s*")
-#: The word for a level in the same languages, before its number.
+#: Words for a level in the same languages, before its number.
 _NUMBERED = re.compile(r"(?:level|stage|step|nivel|etapa|niveau|stade|stadium|estagio) *(\d+)(?: (.*))?")
 
 
-@lru_cache(maxsize=4096)  # the same questions and answer words come back in every response
+@lru_cache(maxsize=4096)  # the same questions and answer words recur in every response
 def fold_text(text: str) -> str:
     """Fold case, accents and repeated spaces."""
     plain = unicodedata.normalize("NFKD", text.casefold())
@@ -84,8 +84,8 @@ def _to_number(text: str) -> float | None:
 
 
 @lru_cache(maxsize=16)
-def _answer_vocabulary(framework: Framework) -> dict[str, FindingValue]:
-    """Answer words of the framework in all languages, with their meanings."""
+def _index_answer_words(framework: Framework) -> dict[str, FindingValue]:
+    """Return the framework's answer words in all languages, with meanings."""
     words: dict[str, FindingValue] = {fold_text(code): value for code, value in VALUE_CODES.items()}
     words |= {fold_text(word): value for value, listed in _PLAIN.items() for word in listed.split("|")}
     for key, text in framework.labels.items():
@@ -96,11 +96,11 @@ def _answer_vocabulary(framework: Framework) -> dict[str, FindingValue]:
 
 
 def parse_meaning(text: str, scale: Scale | None = None) -> FindingValue | None:
-    """Return the meaning that a mapping or setting gives an answer; None for none.
+    """Return the meaning of an answer in a mapping or setting; None for none.
 
     Args:
         text: Code of an answer, a number, or a level of the scale: its code or name.
-        scale: Scale of what the answer speaks of; None for a criterion.
+        scale: Scale of the target; None for a criterion.
 
     Example:
         >>> from capbuild.model import Level
@@ -113,12 +113,12 @@ def parse_meaning(text: str, scale: Scale | None = None) -> FindingValue | None:
 
 
 def is_meaning(text: str, framework: Framework, target: str | None = None) -> bool:
-    """True if a text gives an answer a meaning in a framework.
+    """True if a text is a meaning of an answer in a framework.
 
     Args:
         text: The text, as in a mapping or in settings.
-        framework: Its levels are meanings too.
-        target: Criterion or capacity that the answer speaks of; None for any.
+        framework: Framework whose levels are also meanings.
+        target: Criterion or capacity of the answer; None for any.
     """
     if is_answer_code(text):
         return True
@@ -134,13 +134,13 @@ def answer_value(
     words: Mapping[str, str] | None = None,
     scale: Scale | None = None,
 ) -> FindingValue | None:
-    """Return the meaning of an answer, or None if it is unknown.
+    """Return the meaning of an answer, or None if unknown.
 
     Args:
         value: The answer. Missing stays missing; true and false are yes and no; a number stays a number.
         framework: Its answer words in all languages are understood, whatever their case and accents; so are plain
             words such as "oui" and "sim".
-        words: Further words with the code of the answer each stands for, or a level.
+        words: Further answer words, with answer codes or levels.
         scale: Scale of the levels among these codes.
 
     Example:
@@ -164,12 +164,12 @@ def answer_value(
     for word, code in (words or {}).items():
         if fold_text(word) == folded:
             return parse_meaning(code, scale)
-    return _answer_vocabulary(framework).get(folded)
+    return _index_answer_words(framework).get(folded)
 
 
 @lru_cache(maxsize=64)
-def _level_names(scale: Scale) -> dict[str, int]:
-    """Names of the levels of a scale: code, number, label, and two of them."""
+def _index_level_names(scale: Scale) -> dict[str, int]:
+    """Return the names of a scale's levels: code, number, label, and pairs of them."""
     found: dict[str, int] = {}
     for level in scale.levels:
         labels = [_fold_words(level.label.get(tag)) for tag in level.label.languages]
@@ -180,9 +180,9 @@ def _level_names(scale: Scale) -> dict[str, int]:
 
 
 def find_level(text: str, scale: Scale, texts: Mapping[str, Text] | None = None) -> int | None:
-    """Return the order of the level of a name, or None.
+    """Return the order of the level with a name, or None.
 
-    A level is named by its number, code, label or text, by two of them, and by a word for level with its number.
+    Accepts a level's number, code, label or text, two of them, and a word for level with the number.
 
     Args:
         text: The name.
@@ -197,7 +197,7 @@ def find_level(text: str, scale: Scale, texts: Mapping[str, Text] | None = None)
     """
     if not scale.levels:
         return None
-    wanted, names = _fold_words(text), _level_names(scale)
+    wanted, names = _fold_words(text), _index_level_names(scale)
     own = {
         _fold_words(words.get(tag)): level.order
         for level in scale.levels
@@ -213,7 +213,7 @@ def find_level(text: str, scale: Scale, texts: Mapping[str, Text] | None = None)
 
 
 def find_option(value: AnswerValue, scale: AnswerScale | None) -> AnswerOption | None:
-    """Return the option that an answer names by its code or by its words in any language; None for none.
+    """Return the option that an answer names, by code or text in any language, or None.
 
     Example:
         >>> from capbuild.model import Verdict
@@ -224,12 +224,12 @@ def find_option(value: AnswerValue, scale: AnswerScale | None) -> AnswerOption |
     """
     if scale is None or isinstance(value, Missing) or not isinstance(value, str | int | float):
         return None
-    return _option_words(scale).get(_fold_words(str(value)))
+    return _index_option_words(scale).get(_fold_words(str(value)))
 
 
 @lru_cache(maxsize=64)
-def _option_words(scale: AnswerScale) -> dict[str, AnswerOption]:
-    """Options by folded code, words, and both."""
+def _index_option_words(scale: AnswerScale) -> dict[str, AnswerOption]:
+    """Return options by folded code, text, and both."""
     found: dict[str, AnswerOption] = {}
     for option in scale.options:
         code = _fold_words(option.code)
@@ -240,14 +240,14 @@ def _option_words(scale: AnswerScale) -> dict[str, AnswerOption]:
 
 
 def propose_meaning(text: str, framework: Framework, node: Capacity | None = None) -> tuple[str, bool]:
-    """Return the meaning that an answer option may have, and whether it is certain.
+    """Return the probable meaning of an answer option, and whether it is certain.
 
-    A level is certain by its name, a verdict by a plain word with nothing or an emphasis after it.
+    A level is certain by its name, a verdict by a plain word alone or with emphasis.
 
     Args:
         text: The option.
-        framework: Its answer words are known.
-        node: Capacity that is judged by a level; None for a criterion.
+        framework: Framework with the answer words.
+        node: Capacity judged by a level; None for a criterion.
 
     Returns:
         Code of the answer or level, empty for none.
@@ -270,7 +270,7 @@ def propose_meaning(text: str, framework: Framework, node: Capacity | None = Non
 
 
 def plain_verdict(text: str) -> Verdict | None:
-    """Return the verdict of a plain yes, no or partly in one of the languages known; None for other words.
+    """Return the verdict of a plain yes, no or partly in a known language, or None.
 
     Example:
         >>> plain_verdict("Sí"), plain_verdict("quizás")
@@ -281,7 +281,7 @@ def plain_verdict(text: str) -> Verdict | None:
 
 
 def _propose_verdict(text: str) -> tuple[str, bool]:
-    """Return the verdict that begins a text, and whether nothing after it says otherwise."""
+    """Return the verdict at the beginning of a text, and whether the rest agrees."""
     wanted = _fold_words(text)
     for verdict, listed in _PLAIN.items():
         for word in _split(listed):
@@ -292,6 +292,6 @@ def _propose_verdict(text: str) -> tuple[str, bool]:
                 return Verdict.PARTLY.value, True
             if rest in _split(_STRESSED[verdict]):
                 return verdict.value, True
-            said = verdict is not Verdict.NO or re.match(r"\w+\s*[,;:.–—-]", text.strip()) is not None
-            return (verdict.value, False) if said else ("", False)
+            certain = verdict is not Verdict.NO or re.match(r"\w+\s*[,;:.–—-]", text.strip()) is not None
+            return (verdict.value, False) if certain else ("", False)
     return "", False

@@ -30,7 +30,7 @@ from capbuild.scoring.rates import derive_rates
 
 __all__ = ["assess", "assess_country"]
 
-#: Absences that say that nothing was learnt at all.
+#: Missing answers without any information.
 _SILENCE = (Missing.NO_ANSWER, Missing.NOT_ASKED, Missing.NOT_COLLECTED)
 
 
@@ -47,26 +47,26 @@ def _make_case(country: Country, findings: Iterable[Finding], sources: Iterable[
 
 
 def _derive_status(finding: Finding, sources: Mapping[str, Source], framework: Framework) -> Finding:
-    """Derive the status of a finding from its source, where it is open."""
+    """Derive the status of a finding from its source, if open."""
     if finding.status is not None:
         return finding
     criterion = framework.criteria.get(finding.target)
     check = criterion.check if criterion is not None else Check.DOCUMENT
     source = sources.get(finding.source)
-    # Of an occasion that nobody described only what was shown is checked, as with a survey.
+    # For a source without a description, only what was shown counts as checked, as in a survey.
     kind = source.kind if source is not None else SourceKind.SURVEY
     return evolve(finding, status=finding_status(check, kind, finding.value, finding.basis))
 
 
 def _walk_bottom_up(node: Capacity) -> Iterable[Capacity]:
-    """All nodes below one, children before their parent."""
+    """Yield all nodes below a node, children before parents."""
     for child in node.children:
         yield from _walk_bottom_up(child)
     yield node
 
 
 def _score_cases(cases: Sequence[Case], setting: ScoringContext) -> None:
-    """Fill in results and scores of all countries together."""
+    """Set results and scores of all countries jointly."""
     weighed = weigh_evidence(cases, setting)
     for root in setting.framework.roots:
         for node in _walk_bottom_up(root):
@@ -92,15 +92,15 @@ def assess_country(
 
     Args:
         country: The country.
-        framework: What it is judged by.
-        findings: All findings about it; those that speak of nothing in the framework are kept as `unmapped`.
+        framework: Its framework.
+        findings: All findings about it; those outside the framework are kept as `unmapped`.
         round: The round.
-        sources: Occasions on which something was learnt.
-        evidence: What supports the findings.
-        recipe: How scores are made; None for the default.
-        targets: What should be reached.
+        sources: Sources of the findings.
+        evidence: Evidence for the findings.
+        recipe: Scoring recipe; None for the default.
+        targets: Targets.
         size: Size of the service.
-        methods: Methods that plugins registered, by name.
+        methods: Registered methods of plugins, by name.
         invented: Whether answers are invented.
     """
     given, origins = list(findings), tuple(sources)
@@ -143,7 +143,7 @@ def _is_silent(findings: Iterable[Finding]) -> bool:
 def _group_by_country(findings: Iterable[Finding], expected: Iterable[Country]) -> dict[Country, list[Finding]]:
     """Return the findings of each country, ordered by name.
 
-    An expected country without findings has an empty list.
+    An expected country without findings gets an empty list.
     """
     found: dict[Country, list[Finding]] = {country: [] for country in expected}
     for finding in findings:
@@ -154,7 +154,7 @@ def _group_by_country(findings: Iterable[Finding], expected: Iterable[Country]) 
 def _make_cases(
     named: Mapping[Country, Sequence[Finding]], sources: Iterable[Source], framework: Framework
 ) -> list[Case]:
-    """Return the case of each country, with the sources of its findings."""
+    """Return each country's case with its sources."""
     known = {source.id: source for source in sources}
     cases = []
     for country, findings in named.items():
@@ -180,21 +180,20 @@ def assess(
 ) -> AssessmentSet:
     """Return the assessments of all countries in the findings.
 
-    A country of `countries` without a finding that says anything is silent: it gets no assessment, no level and
-    no zero.
+    A country of `countries` without any informative finding is silent: it gets no assessment, no level and no zero.
 
     Args:
         findings: Findings about any number of countries.
-        framework: What they are judged by.
-        recipe: How scores are made; None for the default.
+        framework: Framework of the findings.
+        recipe: Scoring recipe; None for the default.
         round: The round.
         countries: Countries that should have answered.
-        sources: Occasions on which something was learnt; one without a country belongs to all it speaks of.
-        evidence: What supports the findings, by country.
-        targets: What should be reached.
+        sources: Sources of the findings; one without a country belongs to all countries of its findings.
+        evidence: Evidence for the findings, by country.
+        targets: Targets.
         sizes: Size of the service, by country.
-        methods: Methods that plugins registered, by name.
-        inputs: Hash of each file the findings came from, by name.
+        methods: Registered methods of plugins, by name.
+        inputs: Hash of each input file, by name.
         invented: Whether answers are invented.
     """
     by_country = _group_by_country(findings, countries)

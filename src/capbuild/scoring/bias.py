@@ -24,18 +24,18 @@ _CRITERIA = "share of criteria met"
 class SourceBias:
     """Difference of one kind of source from visits.
 
-    It is reported; levels do not apply it.
+    Reported only: levels do not apply it.
 
-    Probabilities and the policy `model` reckon with it. The interval is Student's over countries, within what a
-    difference can be: each counts once, for answers of one country err together.
+    Probabilities and the policy `model` account for it. The interval is Student's over countries, within the possible
+    range of a difference. Each country counts once, since the errors of its answers are dependent.
 
     Attributes:
         kind: The source.
-        measure: What is compared: the share of criteria met, or the id of a scale in its own unit.
-        estimate: Mean over countries of what it says less what visits found; 0.1 is ten criteria in a hundred more.
-            Undefined with fewer than two countries or where all countries differ alike.
-        pairs: What both judged, criteria or capacities.
-        agreed: How many of them alike.
+        measure: Quantity compared: the share of criteria met, or the id of a scale in its own unit.
+        estimate: Mean over countries of its reports minus visits; 0.1 means 10 criteria more in 100.
+            Undefined with fewer than two countries, or if all differences are equal.
+        pairs: Number of criteria or capacities that both judged.
+        agreed: Number judged alike.
         by_country: The difference in each country, by alpha-2 code.
     """
 
@@ -57,9 +57,9 @@ class SourceBias:
 def _compare_pairs(
     kind: SourceKind, measure: str, most: float, cases: Sequence[Case], pairs: Sequence[Sequence[tuple[float, float]]]
 ) -> SourceBias | None:
-    """Bias from pairs (reported, visited) of each country.
+    """Return the bias from pairs (reported, visited) of each country.
 
-    At most `most`; None where nothing can be compared.
+    At most `most`; None if nothing is comparable.
     """
     known = [(case, own) for case, own in zip(cases, pairs, strict=True) if own]
     if not known:
@@ -80,7 +80,7 @@ def _compare_pairs(
     )
 
 
-def _bias_on_criteria(cases: Sequence[Case], counts: ReportCounts) -> Iterable[SourceBias]:
+def _compare_criteria(cases: Sequence[Case], counts: ReportCounts) -> Iterable[SourceBias]:
     visited = counts.majority_levels(counts.sum_kinds([SourceKind.VISIT]))
     for kind in sorted({one.kind for one in counts.classes} - {SourceKind.VISIT}):
         reported = counts.majority_levels(counts.sum_kinds([kind]))
@@ -94,7 +94,7 @@ def _bias_on_criteria(cases: Sequence[Case], counts: ReportCounts) -> Iterable[S
             yield found
 
 
-def _bias_on_values(cases: Sequence[Case], assessments: AssessmentSet) -> Iterable[SourceBias]:
+def _compare_values(cases: Sequence[Case], assessments: AssessmentSet) -> Iterable[SourceBias]:
     framework = assessments.framework
     leaves = [node for node in framework.indicators if not node.criteria]
     pairs: dict[tuple[SourceKind, str], list[list[tuple[float, float]]]] = {}
@@ -120,7 +120,7 @@ def source_bias(assessments: AssessmentSet) -> tuple[SourceBias, ...]:
         assessments: The countries of a round.
 
     Returns:
-        One for each kind of source and measure that can be compared; none without visits.
+        One bias per comparable kind of source and measure; none without visits.
 
     Example:
         >>> import datetime
@@ -138,7 +138,7 @@ def source_bias(assessments: AssessmentSet) -> tuple[SourceBias, ...]:
     """
     cases = cases_of(assessments)
     counts = count_verdicts(cases, assessments.framework)
-    return (*_bias_on_criteria(cases, counts), *_bias_on_values(cases, assessments))
+    return (*_compare_criteria(cases, counts), *_compare_values(cases, assessments))
 
 
 def source_reliability(assessments: AssessmentSet) -> tuple[SourceReliability, ...]:

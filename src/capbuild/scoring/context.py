@@ -31,10 +31,10 @@ class ScoringContext:
     """Inputs shared by all nodes and countries.
 
     Attributes:
-        framework: What they are judged by.
-        recipe: How scores are made.
-        targets: What should be reached.
-        methods: Methods that plugins registered, by name.
+        framework: The framework.
+        recipe: The scoring recipe.
+        targets: The targets.
+        methods: Registered methods of plugins, by name.
     """
 
     framework: Framework
@@ -43,10 +43,10 @@ class ScoringContext:
     methods: Mapping[str, RegisteredMethod] = field(factory=dict)
 
     def resolve_methods(self) -> "ScoringContext":
-        """Return the context with the method of each node looked up.
+        """Return the context with the method of each node resolved.
 
         Raises:
-            ModelError: A node's method has no such name, or no such policy on missing answers.
+            ModelError: A node's method, or its policy on missing answers, is unknown.
         """
         for node in self.framework.walk():
             find_method(self.method(node), self.methods)
@@ -68,7 +68,7 @@ class ScoringContext:
         return chosen or self.framework.method_of(node)
 
     def staircase(self, node: Capacity) -> Staircase:
-        """Return the steps of a node's criteria, as the recipe passes them."""
+        """Return the staircase of a node's criteria under the recipe."""
         lowest = int(self.framework.scale_of(node).ends[0])
         return Staircase(
             criteria=node.criteria,
@@ -95,9 +95,9 @@ class Case:
         country: The country.
         sources: Its sources by id.
         findings: Its findings by target.
-        results: What the evidence says, by criterion or directly judged capacity.
+        results: Results by criterion or directly judged capacity.
         scores: Scores so far, by capacity.
-        bounds: Lowest and highest figure that missing answers leave open, by capacity with a value.
+        bounds: Lowest and highest figure consistent with missing answers, by capacity with a value.
     """
 
     country: Country
@@ -115,7 +115,7 @@ class Case:
     def results_of(self, node: Capacity) -> list[CriterionResult]:
         """Return the results of a node's criteria.
 
-        Of the node itself where it is judged directly.
+        Or of the node itself if it is judged directly.
         """
         return [self.results[name] for name in ([c.id for c in node.criteria] or [node.id])]
 
@@ -125,7 +125,7 @@ class Case:
 
 
 def cases_of(assessments: AssessmentSet | Assessment | Iterable[Assessment]) -> list[Case]:
-    """Return the cases behind existing assessments, in order."""
+    """Return the cases of existing assessments, in order."""
     given = [assessments] if isinstance(assessments, Assessment) else list(assessments)
     cases = []
     for assessment in given:

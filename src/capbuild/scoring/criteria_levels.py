@@ -1,7 +1,7 @@
-"""Staircase rule on criteria: reached, open and likely levels.
+"""Staircase rule on criteria: reached, open and probable levels.
 
-The rule itself is `capbuild.stats.staircase`, applied to one capacity of all countries at once. Here level orders of a
-framework, which may skip a step, are brought to its unbroken ones and back.
+The rule itself is `capbuild.stats.staircase`, applied to one capacity of all countries at once. This module converts
+level orders of a framework, which may have gaps, to consecutive ones and back.
 """
 
 from collections.abc import Mapping, Sequence
@@ -28,14 +28,14 @@ _KNOWN = {
 
 @frozen(kw_only=True)
 class StaircaseResult:
-    """Levels reached and left open on a staircase.
+    """Reached and open levels on a staircase.
 
     Attributes:
-        level: Level order reached, open criteria counting as not met; the lowest when the first step is not passed.
+        level: Level order reached with open criteria as not met; the lowest if the first step is not passed.
         highest: Level order if every open criterion were met.
-        claimed: Level order if the claims, and nothing else that is open, were true.
-        starred: Whether a step was passed with a `partly`.
-        not_testable: Whether it stopped at a step none of whose criteria applies.
+        claimed: Level order if all claims, but no other open criteria, were true.
+        starred: Whether a `partly` passed a step.
+        not_testable: Whether it stopped at a step without applicable criteria.
     """
 
     level: int
@@ -56,8 +56,8 @@ class Staircase:
 
     Attributes:
         criteria: Its criteria; a step is the order of the level it leads to.
-        allow_partial: How many `partly` a step may hold and still pass.
-        partly_at_top: Whether the highest step reached may hold any number of `partly`, and no lower one.
+        allow_partial: Number of `partly` permitted in a passed step.
+        partly_at_top: Whether the highest step reached may have any number of `partly`, and lower steps none.
         first: Level order below all steps.
     """
 
@@ -79,9 +79,9 @@ class Staircase:
 
     def find_inapplicable(self, states: Ints) -> Bools:
         """Return steps without an applicable criterion, shape (countries, steps)."""
-        aside = states == rule.CriterionEvidence.NOT_APPLICABLE
+        inapplicable = states == rule.CriterionEvidence.NOT_APPLICABLE
         gates = np.asarray(self.gates)
-        return np.stack([aside[:, gates == step].all(axis=1) for step in range(1, len(self.orders))], axis=1)
+        return np.stack([inapplicable[:, gates == step].all(axis=1) for step in range(1, len(self.orders))], axis=1)
 
     def climb_all(
         self,
@@ -92,17 +92,17 @@ class Staircase:
         """Return the staircase result of each country.
 
         Args:
-            columns: State by criterion id, one mapping a country.
-            claims: Ids of the open criteria that some source claims are met, one set a country.
-            unchecked: Ids of the criteria that are partly met by a report that nobody checked: where a `partly` may
-                pass, they may, but do so no more surely than a claim.
+            columns: State by criterion id, one mapping per country.
+            claims: Ids of open criteria claimed as met, one set per country.
+            unchecked: Ids of criteria partly met by an unchecked report: where a `partly` may pass, they may too, but
+                only as surely as a claim.
         """
         if not columns:
             return []
         states = np.array([[_KNOWN[column[c.id]] for c in self.criteria] for column in columns], dtype=np.int64)
         claimed = np.array([[c.id in claim for c in self.criteria] for claim in claims], dtype=np.bool_)
         blocked = self.find_inapplicable(states)
-        if blocked.any():  # a step that cannot be tested is not passed: its first criterion stands for it
+        if blocked.any():  # a step that cannot be tested is not passed: its first criterion represents it
             first = np.array([self.gates.index(step) for step in range(1, len(self.orders))])
             rows, steps = np.nonzero(blocked)
             states[rows, first[steps]] = rule.CriterionEvidence.UNMET
@@ -139,7 +139,7 @@ class Staircase:
 
 
 def step_progress(capacity: Capacity, results: Sequence[CriterionResult], level: int) -> Progress | None:
-    """Return the share met of the next step.
+    """Return the share of the next step that is met.
 
     None at the top.
     """

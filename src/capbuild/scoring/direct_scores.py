@@ -15,7 +15,7 @@ from capbuild.stats.raters import RaterFit, RaterReports, fit_raters
 
 __all__ = ["DirectFit", "count_levels", "fit_direct", "latest_values"]
 
-_MOST_LEVELS = 12  # a scale with more steps is taken as one of values
+_MOST_LEVELS = 12  # a scale with more steps counts as values
 
 
 @frozen(kw_only=True, eq=False)
@@ -24,7 +24,7 @@ class DirectFit:
 
     Attributes:
         nodes: Position of each capacity.
-        compared: How far sources are believed.
+        compared: Estimated reliability of sources.
         lowest: Value of the lowest level.
         fit: Probabilities, countries and capacities in the order of the cases.
     """
@@ -47,21 +47,21 @@ class DirectFit:
 def latest_values(findings: Sequence[Finding], sources: Mapping[str, Source]) -> list[tuple[SourceKind, float]]:
     """Return the latest value of each speaker, with its source kind.
 
-    Several where a speaker contradicts itself on one day.
+    Several values if a speaker contradicts itself on one day.
     """
     valued = [f for f in findings if isinstance(f.value, int | float) and f.source in sources]
     return [(sources[f.source].kind, float(f.value)) for f in latest_findings(valued, sources)]  # type: ignore[arg-type]  # a number: asked above
 
 
 def _scale_range(scale: Scale) -> tuple[int, int] | None:
-    """Lowest and highest of a scale of few whole steps, else None."""
+    """Return the range of a scale with few whole steps, else None."""
     low, high = scale.ends
     whole = low == int(low) and high == int(high) and 2 <= high - low + 1 <= _MOST_LEVELS
     return (int(low), int(high)) if whole else None
 
 
-def _median_values(case: Case, node: Capacity) -> dict[SourceKind, float]:
-    """Lower median value by kind of source.
+def _compute_medians(case: Case, node: Capacity) -> dict[SourceKind, float]:
+    """Return the lower median value by kind of source.
 
     Agencies of one country share a bias.
     """
@@ -74,10 +74,12 @@ def _median_values(case: Case, node: Capacity) -> dict[SourceKind, float]:
 def _count_scale(nodes: Sequence[Capacity], ends: tuple[int, int], cases: Sequence[Case]) -> ReportCounts | None:
     """Count reported levels on one scale.
 
-    None where a value is not on it.
+    None if a value is not on it.
     """
     cells = {
-        (row, column): _median_values(case, node) for column, node in enumerate(nodes) for row, case in enumerate(cases)
+        (row, column): _compute_medians(case, node)
+        for column, node in enumerate(nodes)
+        for row, case in enumerate(cases)
     }
     kinds = [kind for kind in SourceKind if any(kind in found for found in cells.values())]
     reports = np.zeros((len(kinds), len(cases), len(nodes), ends[1] - ends[0] + 1))
@@ -104,9 +106,9 @@ def count_levels(cases: Sequence[Case], setting: ScoringContext) -> list[tuple[i
 
 
 def _fit_scale(lowest: int, counts: ReportCounts, recipe: Recipe) -> DirectFit | None:
-    """Fit one scale where visits and others judged the same.
+    """Fit one scale, if visits and other sources judged the same items.
 
-    None where a bias cannot be separated from a level.
+    None if bias and level cannot be separated.
     """
     compared = compare_sources(counts, recipe)
     kinds = {one.source.kind for one in compared.reliability}
@@ -125,14 +127,14 @@ def _fit_scale(lowest: int, counts: ReportCounts, recipe: Recipe) -> DirectFit |
 
 
 def fit_direct(cases: Sequence[Case], setting: ScoringContext) -> dict[str, DirectFit]:
-    """Return the fit of each directly judged capacity that has one.
+    """Return the fit of each directly judged capacity, if possible.
 
-    Capacities on one scale are fitted together. A fit needs a visit beside another source: without one, nothing tells
-    a bias from a level, and none is made up.
+    Fits capacities on one scale jointly. A fit requires a visit and another source: otherwise bias and level are not
+    identifiable, and no level is estimated.
 
     Args:
         cases: The countries.
-        setting: What they are judged by.
+        setting: Framework, recipe and targets.
     """
     fits: dict[str, DirectFit] = {}
     for lowest, counts in count_levels(cases, setting):

@@ -18,18 +18,18 @@ from capbuild.undefined import Undefined
 
 __all__ = ["JointEvidence", "reweigh_evidence", "weigh_evidence"]
 
-_DIGITS = 6  # of the probability of a criterion: fewer than machines differ in
+_DIGITS = 6  # of the probability of a criterion: fewer than the digits in which machines differ
 
 
 @frozen(kw_only=True, eq=False)
 class JointEvidence:
-    """Evidence of all countries, weighed together.
+    """Evidence of all countries, weighed jointly.
 
     Attributes:
-        setting: What they are judged by, and how.
-        compared: How far sources are believed in what they say of criteria.
-        posterior: How likely criteria are met, where that can be said.
-        direct: Levels of directly judged capacities, where sources differ and a visit tells who is right.
+        setting: Framework, recipe and targets.
+        compared: Estimated reliability of sources on criteria.
+        posterior: Probabilities of criteria, if estimated.
+        direct: Levels of directly judged capacities, if sources differ and a visit identifies bias.
     """
 
     setting: ScoringContext
@@ -38,7 +38,7 @@ class JointEvidence:
     direct: dict[str, DirectFit]
 
     def variation(self, cases: Sequence[Case]) -> Variation:
-        """Return the possible variation of figures of scored countries."""
+        """Return the possible variation of countries' figures."""
         return Variation(cases=cases, setting=self.setting, posterior=self.posterior, direct=self.direct)
 
     def add_uncertainty(self, cases: Sequence[Case]) -> None:
@@ -54,7 +54,7 @@ class JointEvidence:
                     limited = _limit_levels(dict(enumerate(shares, start=fit.lowest)), case.results[name].judgement)
                     open_levels = add_probabilities(plausible, limited)
                     case.update_score(
-                        name, plausible=open_levels, below_target=_below_target(case.scores[name], open_levels)
+                        name, plausible=open_levels, below_target=_compute_below_target(case.scores[name], open_levels)
                     )
         if isinstance(self.posterior, Undefined):
             return
@@ -62,14 +62,14 @@ class JointEvidence:
             if not node.criteria or uses_points(node, self.setting):
                 continue
             found = self.posterior.level_probabilities(node, cases, self.setting)
-            doubts = self.posterior.uncertainty_shares(node, cases, self.setting)
-            for case, levels, shares in zip(cases, found, doubts, strict=True):
-                below = _below_target(case.scores[node.id], levels)
+            uncertainty = self.posterior.uncertainty_shares(node, cases, self.setting)
+            for case, levels, shares in zip(cases, found, uncertainty, strict=True):
+                below = _compute_below_target(case.scores[node.id], levels)
                 case.update_score(node.id, plausible=levels, level=levels.lowest, below_target=below, shares=shares)
 
 
 def _limit_levels(shares: Mapping[int, float], judgement: Judgement | None) -> dict[int, float]:
-    """Return probabilities of the levels that count: a level without the evidence asked for is the highest with it."""
+    """Return the probabilities of levels, capped at the highest with evidence."""
     found: dict[int, float] = {}
     for level, share in shares.items():
         counts = level if judgement is None else int(judgement.limited(level))
@@ -77,10 +77,10 @@ def _limit_levels(shares: Mapping[int, float], judgement: Judgement | None) -> d
     return found
 
 
-def _below_target(score: Score, levels: PlausibleLevels) -> float | None:
-    """Probability that the target is missed.
+def _compute_below_target(score: Score, levels: PlausibleLevels) -> float | None:
+    """Return the probability of missing the target.
 
-    None without a target or without probabilities.
+    None without a target or probabilities.
     """
     target = score.target
     if target is None or not levels.probabilities:
@@ -90,7 +90,7 @@ def _below_target(score: Score, levels: PlausibleLevels) -> float | None:
 
 
 def _reconcile_case(cases: Sequence[Case], setting: ScoringContext, found: JointEvidence) -> None:
-    """Apply the recipe's policy, with the probability of each criterion."""
+    """Apply the recipe's policy with the probability of each criterion."""
     framework, recipe, rules = setting.framework, setting.recipe, setting.framework.judgement
     kinds = sort_by_reliability(found.compared.reliability)
     posterior = found.posterior if isinstance(found.posterior, Posterior) else None
@@ -114,11 +114,11 @@ def _reconcile_case(cases: Sequence[Case], setting: ScoringContext, found: Joint
 
 
 def weigh_evidence(cases: Sequence[Case], setting: ScoringContext) -> JointEvidence:
-    """Weigh the evidence of all countries and fill in results.
+    """Weigh the evidence of all countries, and set results.
 
     Args:
         cases: The countries, with findings and no results yet.
-        setting: What they are judged by, and how.
+        setting: Framework, recipe and targets.
     """
     found = reweigh_evidence(cases, setting)
     _reconcile_case(cases, setting, found)
@@ -126,11 +126,11 @@ def weigh_evidence(cases: Sequence[Case], setting: ScoringContext) -> JointEvide
 
 
 def reweigh_evidence(cases: Sequence[Case], setting: ScoringContext) -> JointEvidence:
-    """Return the joint evidence of countries, results unchanged.
+    """Return the joint evidence of countries, with results unchanged.
 
     Args:
         cases: The countries, scored or not.
-        setting: What they are judged by, and how.
+        setting: Framework, recipe and targets.
     """
     counts = count_verdicts(cases, setting.framework)
     compared = compare_sources(counts, setting.recipe)
@@ -138,6 +138,6 @@ def reweigh_evidence(cases: Sequence[Case], setting: ScoringContext) -> JointEvi
         setting=setting,
         compared=compared,
         posterior=fit_posterior(setting.framework, counts, compared),
-        # Without beliefs about sources nothing is estimated, here as for criteria.
+        # Without priors on sources, nothing is estimated, as for criteria.
         direct=fit_direct(cases, setting) if setting.recipe.trust else {},
     )

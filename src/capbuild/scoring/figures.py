@@ -29,13 +29,13 @@ _DECIMAL_MODES = {
 
 
 def round_figure(value: float, rule: RoundingRule) -> float:
-    """Return a figure rounded by a rule, halves decided in decimal.
+    """Return a figure rounded by a rule, with halves decided in decimal.
 
     Example:
         >>> round_figure(72.5, RoundingRule()), round_figure(2.675, RoundingRule(digits=2))
         (73.0, 2.68)
     """
-    # Twelve digits are kept first, so that a half that binary arithmetic missed by a hair is a half again.
+    # First rounds to twelve digits, so that a half missed by binary error is a half again.
     exact = Decimal(format(value, ".12f"))
     return float(exact.quantize(Decimal(1).scaleb(-rule.digits), rounding=_DECIMAL_MODES[rule.mode]))
 
@@ -66,7 +66,7 @@ def weighted_mean(values: Sequence[float], weights: Sequence[float]) -> float:
     return sum(v * w for v, w in zip(values, weights, strict=True)) / total
 
 
-#: Label of the node itself, where its children are told by their ids.
+#: Label of the node itself, next to its children's ids.
 _WHOLE = "(the node)"
 
 _RULES: dict[str, Callable[..., rules.Rule]] = {
@@ -114,16 +114,16 @@ def combine_children(
 ) -> float | None:
     """Return the figure of a node from its children.
 
-    None where too few of them have one.
+    None if too few of them have one.
 
     Args:
-        method: How.
+        method: The method.
         children: Values of the children by id, None for one without; at least one has a value.
         weights: Their weights.
-        methods: Methods that plugins registered, by name.
+        methods: Registered methods of plugins, by name.
 
     Raises:
-        ModelError: No such method, or a setting of it is wrong.
+        ModelError: The method is unknown, or a setting is invalid.
     """
     rule = rule_of(method)
     pairs = [(value, weight) for value, weight in zip(children.values(), weights, strict=True) if value is not None]

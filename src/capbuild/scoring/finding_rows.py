@@ -1,4 +1,4 @@
-"""Findings from rows of a table, whoever filled it in."""
+"""Findings from rows of a table."""
 
 import datetime
 from collections.abc import Mapping
@@ -34,7 +34,7 @@ __all__ = ["FindingParser", "FindingRow"]
 
 _Word = TypeVar("_Word", bound=StrEnum)
 
-#: Assessor of a row that records what all agreed on, in the languages of reports.
+#: Assessor name of a row with the consensus, in report languages.
 CONSENSUS = ("consensus", "consenso", "agreed", "acordado", "acuerdo", "accord", "overeenstemming", "acordo")
 
 
@@ -43,27 +43,27 @@ class FindingRow:
     """Cells of one row as text, with their positions.
 
     Attributes:
-        cells: Text by head; a head without a cell is absent, or empty.
-        at: Place of each cell, by head.
+        cells: Text by column name; a missing cell is absent or empty.
+        at: Position of each cell, by column name.
     """
 
     cells: Mapping[str, str]
     at: Mapping[str, Origin]
 
-    def cell_text(self, head: str) -> str:
+    def cell_text(self, column: str) -> str:
         """Return the stripped text of a cell; empty if absent."""
-        return self.cells.get(head, "").strip()
+        return self.cells.get(column, "").strip()
 
 
 @define
 class FindingParser:
-    """Parser of rows as findings, with an issue for each bad cell.
+    """Parses rows as findings, with an issue for each invalid cell.
 
     Attributes:
-        framework: What the findings speak of.
-        issues: Where problems go.
-        code: Code of what does not fit its column.
-        remedy: What to do about an answer that is none.
+        framework: Framework of the findings.
+        issues: Collects problems.
+        code: Code of invalid cells.
+        remedy: Remedy for an invalid answer.
     """
 
     framework: Framework
@@ -84,13 +84,13 @@ class FindingParser:
     def parse_finding(self, row: FindingRow, source: Source, country: Country, **own: Any) -> Finding | None:
         """Return the finding of a row.
 
-        None where it names no target, or cannot be a finding.
+        None if it has no target, or cannot be a finding.
 
         Args:
             row: The row.
-            source: Where it was learnt.
+            source: Its source.
             country: The country.
-            own: Attributes that the caller knows better.
+            own: Attributes that override the row.
         """
         target = row.cell_text("criterion")
         if target not in self.framework.criteria and target not in self.framework.capacities:
@@ -144,49 +144,49 @@ class FindingParser:
         self.add_error(issue.message, issue.origin, remedy, issue.code)
         return Missing.INVALID
 
-    def parse_enum(self, row: FindingRow, head: str, kind: type[_Word]) -> _Word | None:
+    def parse_enum(self, row: FindingRow, column: str, kind: type[_Word]) -> _Word | None:
         """Return the enum member named by a cell, or None."""
-        text = row.cell_text(head)
+        text = row.cell_text(column)
         if not text:
             return None
         try:
             return kind(text.lower())
         except ValueError:
             known = [member.value for member in kind]
-            message = f"{text!r} is not a valid {head}{did_you_mean(text.lower(), known)}"
-            self.add_error(message, row.at[head], f"one of: {', '.join(known)}")
+            message = f"{text!r} is not a valid {column}{did_you_mean(text.lower(), known)}"
+            self.add_error(message, row.at[column], f"one of: {', '.join(known)}")
             return None
 
-    def parse_integer(self, row: FindingRow, head: str) -> int | None:
+    def parse_integer(self, row: FindingRow, column: str) -> int | None:
         """Return the whole number of a cell."""
-        text = row.cell_text(head)
+        text = row.cell_text(column)
         if not text:
             return None
         if not (text.isascii() and text.isdigit()):
             self.add_error(
-                f"{head} must be a whole number, not {text!r}", row.at[head], "write digits, or leave it empty"
+                f"{column} must be a whole number, not {text!r}", row.at[column], "write digits, or leave it empty"
             )
             return None
         return int(text)
 
-    def parse_number(self, row: FindingRow, head: str) -> float | None:
+    def parse_number(self, row: FindingRow, column: str) -> float | None:
         """Return the number of a cell."""
-        text = row.cell_text(head)
+        text = row.cell_text(column)
         found = _to_number(text)
         if text and found is None:
-            self.add_error(f"{head} must be a number, not {text!r}", row.at[head])
+            self.add_error(f"{column} must be a number, not {text!r}", row.at[column])
         return found
 
-    def parse_date(self, row: FindingRow, head: str) -> datetime.date | None:
+    def parse_date(self, row: FindingRow, column: str) -> datetime.date | None:
         """Return the date of a cell."""
-        text = row.cell_text(head)
+        text = row.cell_text(column)
         if not text:
             return None
         try:
             return datetime.date.fromisoformat(text)
         except ValueError:
-            message = f"{head} must be a date such as 2016-05-31, not {text!r}"
-            self.add_error(message, row.at[head], "write dates as 2016-05-31, or leave it empty")
+            message = f"{column} must be a date such as 2016-05-31, not {text!r}"
+            self.add_error(message, row.at[column], "write dates as 2016-05-31, or leave it empty")
             return None
 
 

@@ -45,7 +45,7 @@ __all__ = [
     "unread_issues",
 ]
 
-#: Beginnings of the words for units of time, in the languages of forms.
+#: Prefixes of words for units of time, in the languages of forms.
 _TIMES = {"h": ("h", "uur", "uren"), "d": ("d", "jour", "tag"), "min": ("min",)}
 _UNIT_WORD = re.compile(r"\d[\s.,]*([^\W\d_]+)\W*$")
 _NOT_AN_ANSWER = "CB201"
@@ -54,17 +54,17 @@ _ABSENCE = "CB313"
 
 
 def finding_status(check: Check, kind: SourceKind, value: FindingValue, basis: Basis) -> FindingStatus:
-    """Return whether a source that can check a finding did.
+    """Return the status of a finding: checked by its source or not.
 
-    A visit checks everything. A meeting checks what is asked of two people apart, and what was shown there. A desk
-    review checks documents and records, and so does whoever holds a copy of them or has seen them. What nobody checked
-    is reported; a yes to what must be observed, or asked of two people apart, is then only a claim.
+    A visit checks everything. A meeting checks criteria asked of two people separately, and what was shown there. A
+    desk review checks documents and records, as does anyone who has a copy or has seen them. Unchecked findings are
+    reported; a yes to a criterion for observation, or for two separate interviews, is then only a claim.
 
     Args:
         check: How the criterion is checked: by document, observation, record or interviews.
         kind: Kind of the source.
-        value: What it says.
-        basis: How it came to know.
+        value: Its value.
+        basis: Basis of its knowledge.
     """
     evidence = basis in (Basis.SEEN, Basis.COPY)
     if check.needs_visit:
@@ -85,7 +85,7 @@ def mapping_issues(
     Args:
         mappings: From questions to criteria and capacities.
         framework: The framework.
-        origin: Where the mappings stand, for the issues.
+        origin: Origin of the mappings, for the issues.
     """
     issues = []
     for mapping in mappings:
@@ -108,12 +108,12 @@ def mapping_issues(
 
 @frozen(kw_only=True)
 class AnswerReader:
-    """Reader of answers as findings about one framework.
+    """Reads answers as findings about one framework.
 
     Attributes:
-        framework: What the answers speak of.
-        mappings: Mappings by folded question; a question that is the id of a criterion or of a directly judged
-            capacity needs none.
+        framework: Framework of the answers.
+        mappings: Mappings by folded question; a question with the id of a criterion or directly judged capacity needs
+            none.
         words: Further answer words with their codes.
         previous: Answers of an earlier round by question, as the form shows them.
     """
@@ -132,13 +132,13 @@ class AnswerReader:
         ignored: Container[str] = (),
         previous: Mapping[str, PreviousAnswer] | None = None,
     ) -> "AnswerReader":
-        """Return a reader for all criteria by id and all mappings.
+        """Return a reader with all criteria by id, and all mappings.
 
         Args:
-            framework: What the answers speak of.
+            framework: Framework of the answers.
             mappings: Mappings of questions.
             words: Further answer words with their codes.
-            ignored: Folded ids of questions that speak of nothing.
+            ignored: Folded ids of questions outside the framework.
             previous: Earlier answers that the form showed, by question.
         """
         judged = [*framework.criteria, *(n.id for n in framework.indicators if not n.criteria)]
@@ -148,7 +148,7 @@ class AnswerReader:
             if fold_text(name) not in ignored
         }
         given: dict[str, dict[tuple[str, str | None], QuestionMapping]] = {}
-        for mapping in mappings:  # of two for one target the later
+        for mapping in mappings:  # of two for one target, the later counts
             given.setdefault(fold_text(mapping.question), {})[mapping.target, mapping.choice] = mapping
         every = {**index, **{question: list(found.values()) for question, found in given.items()}}
         return cls(framework=framework, mappings=every, words=words or {}, previous=previous or {})
@@ -162,16 +162,16 @@ class AnswerReader:
         value = answer.value
         if mapping.choice is not None and isinstance(value, tuple):
             return Verdict.YES if mapping.choice in value else Verdict.NO
-        words = self._words(mapping)
+        words = self._collect_words(mapping)
         if isinstance(value, Missing) and answer.raw in words:
-            # What the programme says a text means comes before what the reader took it for.
+            # The programme's meaning of a text takes precedence over the reader's.
             value = answer.raw or value
         option = self._find_option(answer, mapping.target, words) if self.framework.answers else None
         if mapping.target in self.framework.criteria:
             meaning = answer_value(value, self.framework, words) if option is None else option.counts
             if isinstance(meaning, Verdict | Missing):
                 return meaning
-            return self._invalid_answer(answer, mapping)
+            return self._make_invalid_answer(answer, mapping)
         node = self.framework[mapping.target]
         scale = self.framework.scale_of(node)
         meaning = answer_value(value, self.framework, words, scale) if option is None else option.counts
@@ -180,33 +180,33 @@ class AnswerReader:
         if isinstance(meaning, Missing):
             return meaning
         if not isinstance(meaning, int | float):
-            return self._invalid_answer(answer, mapping)
+            return self._make_invalid_answer(answer, mapping)
         zero = self.framework.zero.missing if self.framework.zero is not None else None
         if meaning == 0 and zero is not None:
             return zero
         return self._read_level(answer, mapping, meaning * mapping.factor)
 
     def _find_option(self, answer: Answer, target: str, words: Mapping[str, str]) -> AnswerOption | None:
-        """Return the option of the framework's answer scale that an answer names, unless the programme reads it."""
+        """Return the option of the framework's answer scale, unless the programme maps the answer."""
         framework = self.framework
         if _is_worded(answer, words):
             return None
         node = framework.owner(target) if target in framework.criteria else framework[target]
         return find_option(answer.raw or answer.value, framework.answers_of(node))
 
-    def _words(self, mapping: QuestionMapping) -> dict[str, str]:
-        """Return the words that programme and mapping give a meaning: one left empty has still to be filled in."""
+    def _collect_words(self, mapping: QuestionMapping) -> dict[str, str]:
+        """Return the words with a meaning in programme or mapping; empty ones are still to be filled in."""
         return {word: code for given in (self.words, mapping.answers) for word, code in given.items() if code}
 
-    def _option_levels(self, answer: Answer, target: str, words: Mapping[str, str]) -> dict[float, str]:
-        """Return the levels that the options of an indicator count for; none where any level is an answer."""
+    def _collect_option_levels(self, answer: Answer, target: str, words: Mapping[str, str]) -> dict[float, str]:
+        """Return the levels of an indicator's options; none if any level is an answer."""
         scale = self.framework.answers_of(self.framework[target])
         if scale is None or _is_worded(answer, words):
             return {}
         return {float(one.counts): str(one.label) for one in scale.options if isinstance(one.counts, int | float)}
 
     def find_previous(self, answer: Answer, mapping: QuestionMapping, value: FindingValue) -> PreviousAnswer | None:
-        """Return the earlier answer that an answer confirms unchanged; None without one, or where it differs."""
+        """Return the earlier answer that an answer confirms unchanged, or None."""
         known = self.previous.get(answer.question)
         if known is None or answer.repeat:
             return None
@@ -220,7 +220,7 @@ class AnswerReader:
         if word is not None and not fold_text(word[1]).startswith(_TIMES[scale.unit]):
             shown, allowed = str(answer.raw), f"a number in {scale.unit}"
         elif scale.levels:
-            options = self._option_levels(answer, mapping.target, self._words(mapping))
+            options = self._collect_option_levels(answer, mapping.target, self._collect_words(mapping))
             if abs(number - near) < 1e-9 and low <= near <= high and near in (options or {near: ""}):
                 return near
             listed = ", ".join(f"{level:g} ({label})" for level, label in sorted(options.items()))
@@ -231,7 +231,7 @@ class AnswerReader:
             allowed = f"between {low:g} and {high:g}"
         return UnreadAnswer(word=shown, target=mapping.target, origin=answer.origin, allowed=allowed)
 
-    def _invalid_answer(self, answer: Answer, mapping: QuestionMapping) -> "UnreadAnswer":
+    def _make_invalid_answer(self, answer: Answer, mapping: QuestionMapping) -> "UnreadAnswer":
         text = str(answer.raw if answer.raw is not None else answer.value)
         levels = ""
         if mapping.target not in self.framework.criteria:
@@ -243,7 +243,7 @@ class AnswerReader:
 
 
 def _is_worded(answer: Answer, words: Mapping[str, str]) -> bool:
-    """True if an answer is among the words that have a meaning."""
+    """True if an answer is a word with a meaning."""
     text = answer.raw or answer.value
     return isinstance(text, str) and any(fold_text(word) == fold_text(text) for word in words)
 
@@ -253,11 +253,11 @@ class UnreadAnswer:
     """Answer without a meaning for its question.
 
     Attributes:
-        word: The answer as it is written.
-        target: Criterion or capacity that the question is about.
+        word: The answer as written.
+        target: Criterion or capacity of the question.
         origin: Its place.
-        allowed: What a number must be, for one that is off the scale; empty for a word that nobody knows.
-        meanings: What the word may mean, for a question that takes levels or values; empty for one about a criterion.
+        allowed: Valid range, for a number off the scale; empty for an unknown word.
+        meanings: Permitted meanings of the word, for a question with levels or values; empty for a criterion.
     """
 
     word: str
@@ -268,9 +268,9 @@ class UnreadAnswer:
 
 
 def unread_issues(answers: Iterable[UnreadAnswer]) -> tuple[Issue, ...]:
-    """Return one issue for each unknown answer word.
+    """Return one issue per unknown answer word.
 
-    With its count and first place; no meaning is guessed.
+    With its count and first origin; meanings are not guessed.
 
     Example:
         >>> (issue,) = unread_issues(UnreadAnswer(word=word, target=f"Q{n}") for n, word in enumerate(("sim", "Sim")))
@@ -280,25 +280,25 @@ def unread_issues(answers: Iterable[UnreadAnswer]) -> tuple[Issue, ...]:
     groups: dict[tuple[str, str], list[UnreadAnswer]] = {}
     for one in answers:
         groups.setdefault((fold_text(one.word), one.allowed + one.meanings), []).append(one)
-    return tuple(_unread_issue(same) for same in groups.values())
+    return tuple(_make_unread_issue(same) for same in groups.values())
 
 
 def absence_issues(findings: Iterable[Finding], framework: Framework) -> tuple[Issue, ...]:
-    """Return one issue a file for criteria wrongly reported as not applicable.
+    """Return one issue per file for criteria wrongly reported as not applicable.
 
     Args:
-        findings: What was found.
-        framework: Whose criteria say whether they may not apply (`no_cases`).
+        findings: The findings.
+        framework: Framework whose criteria declare whether they may not apply (`no_cases`).
     """
     groups: dict[str, list[Finding]] = {}
     for one in findings:
         criterion = framework.criteria.get(one.target)
         if one.value is Missing.NOT_APPLICABLE and criterion is not None and not criterion.no_cases:
             groups.setdefault(one.origin.file if one.origin else one.source, []).append(one)
-    return tuple(_absence_issue(same) for same in groups.values())
+    return tuple(_make_absence_issue(same) for same in groups.values())
 
 
-def _absence_issue(same: Sequence[Finding]) -> Issue:
+def _make_absence_issue(same: Sequence[Finding]) -> Issue:
     targets = list(dict.fromkeys(one.target for one in same))
     others = f" and {len(targets) - 1} more" if len(targets) > 1 else ""
     cells = f", in {len(same)} cells" if len(same) > 1 else ""
@@ -308,7 +308,7 @@ def _absence_issue(same: Sequence[Finding]) -> Issue:
     return Issue(code=_ABSENCE, severity=Severity.WARNING, message=message, origin=same[0].origin, remedy=remedy)
 
 
-def _unread_issue(same: Sequence[UnreadAnswer]) -> Issue:
+def _make_unread_issue(same: Sequence[UnreadAnswer]) -> Issue:
     first, targets = same[0], len({one.target for one in same})
     others = f" and {targets - 1} other question{'s' if targets > 2 else ''}" if targets > 1 else ""
     cells = f", in {len(same)} cells" if len(same) > 1 else ""
@@ -333,8 +333,8 @@ class ResponseFindings:
 
     Attributes:
         findings: A finding for every answer to a mapped question.
-        evidence: What the respondent cites.
-        unread: Answers that say nothing.
+        evidence: Evidence cited by the respondent.
+        unread: Answers without a meaning.
     """
 
     findings: tuple[Finding, ...]
@@ -343,7 +343,7 @@ class ResponseFindings:
 
     @property
     def issues(self) -> tuple[Issue, ...]:
-        """One issue for each unknown answer word."""
+        """One issue per unknown answer word."""
         return unread_issues(self.unread)
 
 
@@ -363,15 +363,15 @@ def _to_citation(answer: Answer, source: Source, before: int) -> list[Evidence]:
 def findings_from_response(
     response: Response, country: Country, source: Source, reader: AnswerReader
 ) -> ResponseFindings:
-    """Return the findings of a survey response; of one whose status does not count, none.
+    """Return the findings of a survey response; none if its status does not count.
 
-    An answer that is no answer to its question is kept as an invalid finding with its original text.
+    An invalid answer is kept as an invalid finding with its original text.
 
     Args:
         response: One response to a survey.
-        country: The country it speaks of.
-        source: The source that its findings name.
-        reader: What the questions mean in the framework.
+        country: The country.
+        source: Source of the findings.
+        reader: Reader of the answers.
     """
     findings: list[Finding] = []
     evidence: list[Evidence] = []
@@ -399,7 +399,7 @@ def findings_from_response(
                     respondent=response.respondent.pseudonym if response.respondent else None,
                     note=Text(answer.comment, response.language or "und") if answer.comment else None,
                     evidence=[item.id for item in cited],
-                    raw=answer.raw if answer.raw is not None else _raw_text(answer.value, value),
+                    raw=answer.raw if answer.raw is not None else _find_raw_text(answer.value, value),
                     carried_over=reader.find_previous(answer, mapping, value),
                     origin=answer.origin,
                 )
@@ -407,6 +407,6 @@ def findings_from_response(
     return ResponseFindings(findings=tuple(findings), evidence=tuple(evidence), unread=tuple(unread))
 
 
-def _raw_text(value: AnswerValue, meaning: FindingValue) -> str | None:
+def _find_raw_text(value: AnswerValue, meaning: FindingValue) -> str | None:
     plain = meaning.value if isinstance(meaning, Verdict | Missing) else meaning
     return None if value == plain or isinstance(value, Missing) else str(value)

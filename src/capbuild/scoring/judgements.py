@@ -1,4 +1,4 @@
-"""Reconciliation of judgements of a capacity as a whole: assessors, consensus, evidence."""
+"""Reconciliation of judgements of a capacity: assessors, consensus, evidence."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -33,7 +33,7 @@ from capbuild.scoring.reconciliation import (
 
 __all__ = ["reconcile_values"]
 
-#: Kinds of sources whose assessors decide before those of others.
+#: Kinds of sources with assessors, whose judgements take precedence.
 _ASSESSORS = (SourceKind.VISIT, SourceKind.DESK)
 
 
@@ -49,24 +49,24 @@ def reconcile_values(
 ) -> CriterionResult:
     """Return the reconciled result of a directly judged capacity.
 
-    A recorded consensus counts before anything else, then the framework's rule of agreement, then the recipe's policy.
-    A level for which the framework asks evidence is lowered to what is supported by some.
+    A recorded consensus counts first, then the framework's agreement rule, then the recipe's policy. A level that
+    requires evidence is lowered to the highest level with evidence.
 
     Args:
         target: Id of the capacity.
-        findings: What was found of it in one country.
+        findings: Its findings in one country.
         sources: Sources by id.
-        recipe: Which policy decides, where the framework has no rule.
-        guidance: What the model of sources expects, for the policy that asks it.
+        recipe: Recipe whose policy decides if the framework has no rule.
+        guidance: Estimate of the source model, for policies that use it.
         rules: Rules of the framework.
-        scale: Scale of the capacity; without one no evidence is asked for.
+        scale: Scale of the capacity; without one, no evidence is required.
     """
     valued = [f for f in findings if isinstance(f.value, int | float)]
     current = latest_findings(valued, sources)
     joint = [f for f in current if _is_consensus(f, sources, rules)]
     alone = [f for f in current if all(f is not one for one in joint)]
     if joint or rules.agreement is not None:
-        alone = _deciding_panel(alone, sources)
+        alone = _select_panel(alone, sources)
     if joint:
         rule, trusted = AgreementRule.CONSENSUS.value, _sort_joint(joint, sources)
     elif rules.agreement is not None:
@@ -99,14 +99,14 @@ def _number(finding: Finding) -> float:
 
 
 def _is_consensus(finding: Finding, sources: Mapping[str, Source], rules: JudgementRules) -> bool:
-    """True for a level agreed on together; a meeting's, where the framework has a rule of agreement."""
+    """True for a consensus level; a meeting's counts if the framework has an agreement rule."""
     source = sources.get(finding.source)
     in_meeting = source is not None and source.kind is SourceKind.MEETING
     return finding.consensus or (rules.agreement is not None and in_meeting)
 
 
 def _sort_joint(joint: Sequence[Finding], sources: Mapping[str, Source]) -> list[Finding]:
-    """Return the consensus of the latest day first; of one day the lower."""
+    """Return consensus findings, latest day first; within a day the lowest."""
     return sorted(joint, key=lambda f: (-finding_date(f, sources).toordinal(), _number(f)))
 
 
@@ -122,8 +122,8 @@ def _sort_by_policy(
     return trusted
 
 
-def _deciding_panel(alone: list[Finding], sources: Mapping[str, Source]) -> list[Finding]:
-    """Return the judgements of visits; without any those of desk reviews, or all."""
+def _select_panel(alone: list[Finding], sources: Mapping[str, Source]) -> list[Finding]:
+    """Return the judgements of visits, else of desk reviews, else all."""
     for kind in _ASSESSORS:
         inside = [f for f in alone if (source := sources.get(f.source)) is not None and source.kind is kind]
         if inside:
@@ -132,7 +132,7 @@ def _deciding_panel(alone: list[Finding], sources: Mapping[str, Source]) -> list
 
 
 def _agree(panel: Sequence[Finding], rule: AgreementRule) -> list[Finding]:
-    """Return the judgements with the level that a rule chooses first; none while it is open."""
+    """Return the judgements with the level chosen by a rule first; none while open."""
     values = [_number(f) for f in panel]
     if not values or (rule is AgreementRule.CONSENSUS and len(set(values)) > 1):
         return []
@@ -145,16 +145,16 @@ def _agree(panel: Sequence[Finding], rule: AgreementRule) -> list[Finding]:
 
 
 def _find_limit(current: Sequence[Finding], rules: JudgementRules, scale: Scale | None) -> float | None:
-    """Return the highest level that evidence allows; None where none is asked for."""
+    """Return the highest level that evidence supports; None if no evidence is required."""
     if rules.evidence_from is None or scale is None or not scale.levels:
         return None
-    return max(rules.evidence_from - 1, scale.ends[0], *(_supported(f, scale) for f in current))
+    return max(rules.evidence_from - 1, scale.ends[0], *(_find_supported(f, scale) for f in current))
 
 
-def _supported(finding: Finding, scale: Scale) -> float:
-    """Return the level that the evidence for a finding allows; the lowest where it cites none.
+def _find_supported(finding: Finding, scale: Scale) -> float:
+    """Return the level supported by a finding's evidence; the lowest without any.
 
-    What is carried over rests on the evidence of its round, and on no more.
+    A carried-over finding has only the evidence of its own round.
     """
     earlier = finding.carried_over
     if finding.evidence or (earlier is not None and earlier.counted is None):
@@ -172,7 +172,7 @@ def _judge(
     limit: float | None,
     declared: bool,
 ) -> Judgement | None:
-    """Return what assessors gave; None for a single one whose level nothing limits."""
+    """Return the judgements; None for a single one without a limit."""
     given = [_number(f) for f in alone or joint]
     agreed = _number(trusted[0]) if trusted else None
     settles = bool(joint) or len(set(given)) == 1 or (declared and agreed is not None)
@@ -189,5 +189,5 @@ def _judge(
         consensus=bool(joint),
         evidence_limit=limit if limited else None,
     )
-    alike = len({made.limited(value) for value in given}) == 1
-    return evolve(made, settled=bool(joint) or (declared and (agreed is not None or alike)))
+    unanimous = len({made.limited(value) for value in given}) == 1
+    return evolve(made, settled=bool(joint) or (declared and (agreed is not None or unanimous)))

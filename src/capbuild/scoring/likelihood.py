@@ -1,4 +1,4 @@
-"""Words for probabilities, as the IPCC uses them."""
+"""Words for probabilities, as used by the IPCC."""
 
 from enum import StrEnum
 
@@ -17,7 +17,7 @@ class Likelihood(StrEnum):
     UNSURE = "unsure"
 
 
-#: Least probability for a word.
+#: Minimum probability for a word.
 LEAST = {Likelihood.VERY_LIKELY: 0.9, Likelihood.LIKELY: 0.66}
 
 
@@ -37,8 +37,8 @@ class LikelyLevel:
 
     Attributes:
         order: Its order.
-        probability: How likely it is, 0 to 1.
-        word: The word for that.
+        probability: Its probability, 0 to 1.
+        word: The word for it.
     """
 
     order: int
@@ -49,9 +49,9 @@ class LikelyLevel:
 def likely_level(levels: PlausibleLevels | None) -> LikelyLevel | None:
     """Return the most likely level, the lower of two equal ones.
 
-    None where nothing is in doubt, or no probability is known.
+    None if nothing is in doubt, or no probability is known.
 
-    In doubt is a level that the confirmed leaves open, and one that it settles without being very likely.
+    A level is in doubt if the confirmed findings leave it open, or settle it without making it very likely.
 
     Example:
         >>> found = likely_level(PlausibleLevels(lowest=2, highest=3, probabilities={2: 0.72, 3: 0.28}))

@@ -1,4 +1,4 @@
-"""Drafts of mappings: which criterion or capacity each question of a form speaks of, judged by ids and texts."""
+"""Drafts of mappings from questions to criteria or capacities, by ids and texts."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -18,7 +18,7 @@ from capbuild.text import fold_text
 
 __all__ = ["Certainty", "MappingDraft", "MappingProposal", "draft_mapping"]
 
-#: Most answers of a question of which one is chosen, and their longest text; others are free text.
+#: Maximum number of distinct answers of a single-choice question, and their maximum length; others are free text.
 _MOST_OPTIONS, _LONGEST_OPTION = 20, 80
 
 
@@ -31,19 +31,19 @@ _COLUMNS = (
 
 @frozen(kw_only=True)
 class MappingProposal:
-    """What a question may speak of.
+    """Proposed target of a question.
 
     Attributes:
         question: Id of the question.
         text: Its text.
-        target: Id of the criterion or capacity that is nearest; empty where nothing is near.
+        target: Id of the nearest criterion or capacity; empty without one.
         target_text: Its text, in the language that fits best.
         score: Similarity, 0 to 1.
         runner_up: Id of the next nearest.
         runner_up_score: Its similarity.
-        certainty: How sure it is.
-        answers: What each answer means, as a code or a level, where that is certain; empty where it is open.
-        proposed_answers: What others may mean, for a person to confirm.
+        certainty: Certainty.
+        answers: Certain meanings of answers, as codes or levels; empty if open.
+        proposed_answers: Probable meanings of other answers, for a person to confirm.
     """
 
     question: str
@@ -67,7 +67,7 @@ class MappingDraft:
 
     Attributes:
         framework: Key of the framework.
-        proposals: A proposal a question.
+        proposals: One proposal per question.
     """
 
     framework: str
@@ -81,19 +81,19 @@ class MappingDraft:
 
     @property
     def mappings(self) -> tuple[QuestionMapping, ...]:
-        """Mappings of the certain proposals, for use without a person."""
+        """Mappings of the certain proposals, for use without review."""
         sure = [one for one in self.proposals if one.certainty is Certainty.CERTAIN]
         return tuple(QuestionMapping(question=one.question, target=one.target, answers=one.answers) for one in sure)
 
     def to_csv(self, file: str = "") -> str:
-        """Return the draft as a file for `mappings/`, to be corrected by hand.
+        """Return the draft as a file for `mappings/`, to correct by hand.
 
-        Certain proposals have their target; the target of a likely one stands in `proposed`, and is moved to `target`
-        by the person who confirms it. Rows without a target map nothing. Answers without a meaning in `answers` have
-        none until a person writes it there.
+        Certain proposals have their target; a likely target is in `proposed`, and the person who confirms it moves it
+        to `target`. Rows without a target map nothing. Answers without a meaning in `answers` have none until a person
+        adds it.
 
         Args:
-            file: File below `returns/` that it is for, or a pattern; empty for all.
+            file: File in `returns/` or pattern that it applies to; empty for all.
         """
         rows = [list(_COLUMNS)]
         for one in self.proposals:
@@ -107,25 +107,25 @@ class MappingDraft:
 
 
 def _format_answers(answers: Mapping[str, str]) -> str:
-    """Return `Sí=yes; Quizás=`; answers with these signs in them have no place in a table."""
+    """Return `Sí=yes; Quizás=`; skip answers that contain these separators."""
     return "; ".join(f"{word}={code}" for word, code in answers.items() if not {";", "="} & set(word))
 
 
 def draft_mapping(
     form: Questionnaire | Survey | Iterable[Question], framework: Framework, responses: Iterable[Response] = ()
 ) -> MappingDraft:
-    """Propose what each question of a form speaks of.
+    """Propose targets for the questions of a form.
 
-    A question whose id is that of a criterion or judged capacity is certain, also with its whole text behind it. Every
-    other one is compared by its text, in all languages, with the texts of the framework: cosine of words and parts of
-    words, weighted by how rare they are. It is certain where it leads clearly, is the nearest question of its target
-    too, and has the same numbers.
-    Its choices, and the answers given to it, are compared with the answer words and levels of the framework.
+    A question with the id of a criterion or judged capacity is certain, even followed by its whole text. Every other
+    question is compared by its text, in all languages, with the texts of the framework: cosine of words and parts of
+    words, weighted by rarity. It is certain if it leads clearly, is also the nearest question of its target, and has
+    the same numbers. Its choices, and the answers given to it, are compared with the answer words and levels of the
+    framework.
 
     Args:
         form: A questionnaire, a reading with one, or questions.
-        framework: What its questions may speak of.
-        responses: Responses whose answers are looked at; those of a reading always are.
+        framework: Framework of possible targets.
+        responses: Responses with further answers; those of a reading are always included.
 
     Raises:
         ModelError: The reading has no questionnaire.
@@ -158,14 +158,14 @@ def draft_mapping(
 
 @lru_cache(maxsize=4)  # every return of a round is compared with the same framework
 def _index_targets(framework: Framework) -> TextIndex:
-    """Index all that can be asked for, with its wording in surveys: criteria, and indicators without any."""
+    """Index all targets by their survey texts: criteria, and indicators without any."""
     judged = [(node.id, node.title, node.survey) for node in framework.indicators if not node.criteria]
     named = [*((name, one.text, one.survey) for name, one in framework.criteria.items()), *judged]
     return TextIndex.make((name, text) for name, *texts in named for text in texts if text is not None)
 
 
 def _propose(asked: Question, index: TextIndex) -> MappingProposal:
-    """Return what is nearest to a question in any of its languages; personal questions and notes ask for nothing."""
+    """Return the nearest target of a question in any language; personal questions and notes have none."""
     question, texts = asked.id, all_texts(asked.text)
     if asked.personal is not None or asked.type is QuestionType.NOTE:
         return MappingProposal(question=question, text=texts[0])
@@ -192,7 +192,7 @@ def _propose(asked: Question, index: TextIndex) -> MappingProposal:
 
 
 def _find_named(question: str, texts: Iterable[str], index: TextIndex) -> tuple[str, str] | None:
-    """Return the target that a question names by its id, or by its id and its whole text; None where it names none."""
+    """Return the target named by a question's id, or by id and whole text, or None."""
     known = index.names.get(fold_text(question))
     if known is not None:
         return next((name, text) for name, text in index.texts if name == known)
@@ -215,7 +215,7 @@ def _judge(one: MappingProposal, nearest: float) -> MappingProposal:
 
 
 def _list_given(proposals: Iterable[MappingProposal], responses: Iterable[Response]) -> dict[str, dict[str, None]]:
-    """Return the texts answered to each question that has a proposal, in order."""
+    """Return the answers given to each question with a proposal, in order."""
     found: dict[str, dict[str, None]] = {one.question: {} for one in proposals if one.certainty is not Certainty.NONE}
     for response in responses if found else ():
         for answer in response.answers:
@@ -228,9 +228,9 @@ def _list_given(proposals: Iterable[MappingProposal], responses: Iterable[Respon
 def _list_points(
     proposals: Iterable[MappingProposal], framework: Framework, responses: Iterable[Response]
 ) -> dict[str, dict[str, str]]:
-    """Return the meaning of answers that are the points of a criterion: none or all of them.
+    """Return meanings for answers that are the points of a criterion: none or all.
 
-    Where a number in the file is neither, its numbers are no points.
+    If any number in the file is neither, its numbers are not points.
     """
     criteria = framework.criteria
     if all(one.points == 1 for one in criteria.values()):
@@ -264,7 +264,7 @@ def _add_answers(
     own = framework.answers_of(framework.owner(one.target) if node is None else node)
     for option, labels in options.items():
         if find_option(option, own) is not None:
-            continue  # an option of the framework's own answer scale needs no meaning
+            continue  # options of the framework's own answer scale need no meaning
         found = [propose_meaning(label, framework, node) for label in labels]
         code, sure = max(found, key=lambda pair: (pair[1], bool(pair[0])))
         if fold_text(code) == fold_text(option) and sure:

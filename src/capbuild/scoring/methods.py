@@ -25,19 +25,19 @@ class MethodInput(StrEnum):
 class RegisteredMethod:
     """Named method with its properties.
 
-    Its promises are tested for every method there is (`tests/promises`), and for a plugin's by
-    `capbuild.testing.MethodConformance`: that a missing answer changes no figure, that equal records in another order
-    or filed twice change nothing, and what is declared here.
+    Its properties are tested for every method (`tests/promises`), and for a plugin's by
+    `capbuild.testing.MethodConformance`: a missing answer changes no figure; the order of records, and duplicates,
+    change nothing; and whatever is declared here.
 
     Attributes:
-        name: Name that a `Method` of a framework or recipe refers to.
+        name: Name used by a `Method` of a framework or recipe.
         title: Name for people.
         function: Takes the children's values and weights (tuples of floats of one length, those without a figure left
             out) and the method's settings by keyword; returns the figure. None for the built-in ones.
-        source: Where the method is described.
-        input: What it makes a figure from; a plugin's method combines children.
-        missing: Policies on missing answers that it may be set with, its own first.
-        monotone: Whether a better answer never lowers the figure, sources and their agreement being the same.
+        source: Publication of the method.
+        input: Input of the method; a plugin's combines children.
+        missing: Permitted policies on missing answers, the default first.
+        monotone: Whether a better answer never lowers the figure, given the same sources and agreement.
         bounds: For a method that is not monotone: takes the lowest and the highest value of each child, the weights
             and the settings as `function` does, and returns a lowest and a highest figure that hold all between.
         symmetric: Whether the order of children does not matter.
@@ -60,20 +60,20 @@ class RegisteredMethod:
             )
 
 
-def _penalised_mean_bounds(
+def _bound_penalised_mean(
     lows: Sequence[float], highs: Sequence[float], weights: Sequence[float], **_settings: Parameter
 ) -> tuple[float, float]:
-    """Return ends of the mean less a penalty, `2 M - E[x^2] / M`, where `M <= E[x^2] / M <= max(x)` above 0."""
+    """Return bounds of the penalised mean, `2 M - E[x^2] / M`, where `M <= E[x^2] / M <= max(x)` above 0."""
     total = sum(weights)
     least, most = (sum(x * w for x, w in zip(ends, weights, strict=True)) / total for ends in (lows, highs))
     return 2 * least - max(highs), most
 
 
-#: With `partly = "top step"`: the ratings N, P, L and F of ISO, where L is enough at the level itself.
+#: With `partly = "top step"`: ratings N, P, L and F of ISO, where L suffices at the level itself.
 _STAIRCASES = "Oxford GCSCC, CMM 2021; ISO/IEC 33020"
 
 
-def _built_in_methods() -> tuple[RegisteredMethod, ...]:
+def _list_built_in_methods() -> tuple[RegisteredMethod, ...]:
     make, rating, criteria = RegisteredMethod, MethodInput.RATING, MethodInput.CRITERIA
     only = (MissingPolicy.LEFT_OUT,)
     handbook = "OECD and JRC, Handbook on Constructing Composite Indicators (2008)"
@@ -94,7 +94,7 @@ def _built_in_methods() -> tuple[RegisteredMethod, ...]:
             title="Mean less a penalty for imbalance",
             source="Mazziotta and Pareto (2013), Rivista Italiana di Economia Demografia e Statistica 67",
             monotone=False,
-            bounds=_penalised_mean_bounds,
+            bounds=_bound_penalised_mean,
         ),
         make(name="minimum", title="Lowest child", source=handbook),
         make(
@@ -112,22 +112,22 @@ def _built_in_methods() -> tuple[RegisteredMethod, ...]:
     )
 
 
-#: Methods by which a node with nodes below it has a level, and no figure.
+#: Methods that give a node with children a level instead of a figure.
 LEVEL_METHODS = ("lowest", "cumulative")
 
-#: Methods that come with the library, by name.
-BUILT_IN_METHODS: Mapping[str, RegisteredMethod] = {method.name: method for method in _built_in_methods()}
+#: Built-in methods by name.
+BUILT_IN_METHODS: Mapping[str, RegisteredMethod] = {method.name: method for method in _list_built_in_methods()}
 
 
 def find_method(method: Method, registered: Mapping[str, RegisteredMethod]) -> RegisteredMethod:
-    """Return the method of a name.
+    """Return the method with a name.
 
     Args:
         method: Its name, with settings.
         registered: Methods of plugins by name; built-in ones cannot be replaced.
 
     Raises:
-        ModelError: No method has this name, or it cannot have this policy on missing answers.
+        ModelError: The name is unknown, or the method does not support the policy on missing answers.
     """
     found = BUILT_IN_METHODS.get(method.name) or registered.get(method.name)
     if found is None:

@@ -24,7 +24,7 @@ from capbuild.undefined import Undefined
 
 __all__ = ["NodeFigures", "UncertaintyFactor", "Variation", "add_intervals"]
 
-_ALONE = 250  # replications in which one factor varies alone: enough for shares of a variance
+_ALONE = 250  # replications in which one factor varies alone: enough for variance shares
 _SPREAD = 1e-9  # figures that differ by less do not vary
 
 
@@ -42,9 +42,9 @@ class NodeFigures:
     """Simulated figures of one node.
 
     Attributes:
-        values: Figures (replications, countries), NaN where there is none.
-        measured: Whether evidence whose reliability was measured is behind a country's figures, shape (countries,).
-        assumed: Whether some of what varies is an assumption with no measurement behind it, same shape.
+        values: Figures (replications, countries), NaN for none.
+        measured: Whether a country's figures depend on evidence of measured reliability, shape (countries,).
+        assumed: Whether some of the variation is an unmeasured assumption, same shape.
     """
 
     values: Floats
@@ -58,8 +58,8 @@ class Variation:
 
     Attributes:
         cases: The countries, scored.
-        setting: What they are judged by, and how.
-        posterior: How likely criteria are met, where that can be said.
+        setting: Framework, recipe and targets.
+        posterior: Probabilities of criteria, if estimated.
         direct: Fits of directly judged capacities.
     """
 
@@ -82,11 +82,11 @@ class Variation:
     def simulate(
         self, replications: int, factors: Collection[UncertaintyFactor] = tuple(UncertaintyFactor)
     ) -> dict[str, NodeFigures]:
-        """Simulate all figures with some factors varied.
+        """Simulate all figures with some factors varying.
 
         Args:
-            replications: How many times.
-            factors: What varies; the rest stays as it is in the scores.
+            replications: Number of replications.
+            factors: Varying factors; the others stay as in the scores.
 
         Returns:
             Figures by node.
@@ -95,7 +95,7 @@ class Variation:
         return {node.id: run.node_figures(node) for node in reversed(self.numeric_nodes)}
 
 
-def _uniform(low: float, high: float, random: np.random.Generator, size: int) -> Floats:
+def _draw_uniform(low: float, high: float, random: np.random.Generator, size: int) -> Floats:
     return np.asarray(random.uniform(low, high, size))
 
 
@@ -118,9 +118,9 @@ class _Simulation:
         return self.variation.setting
 
     def random_stream(self, *key: int) -> np.random.Generator:
-        """Random stream of its own for each purpose.
+        """Return a separate random stream for each purpose.
 
-        No figure depends on what else is computed.
+        So no figure depends on the other computations.
         """
         stream = np.random.SeedSequence(self.setting.recipe.seed % (1 << 63), spawn_key=key)
         return np.random.Generator(np.random.PCG64(stream))
@@ -129,22 +129,22 @@ class _Simulation:
         return list(self.setting.framework.capacities).index(node.id)
 
     def node_figures(self, node: Capacity) -> NodeFigures:
-        """Figures of a node whose children are done."""
+        """Return figures of a node, given those of its children."""
         if node.id not in self.done:
             if node.children:
                 self.done[node.id] = self._combine_children(node)
             elif node.criteria:
-                self.done[node.id] = self._points(node)
+                self.done[node.id] = self._simulate_points(node)
             else:
                 self.done[node.id] = self._draw_direct(node)
         return self.done[node.id]
 
-    # Leaves with criteria -------------------------------------------------------------------------------------
+    # --- leaves with criteria ------------------------------------------------------------------------------------
 
     def drawn_views(self, fit: RaterFit) -> Ints:
-        """View of each country in each replication, shape (R, C).
+        """Return the drawn view of each country in each replication, shape (R, C).
 
-        One for all its capacities.
+        One view for all its capacities.
         """
         if id(fit) not in self.chosen:
             uniform = np.stack(
@@ -156,11 +156,11 @@ class _Simulation:
 
     @cached_property
     def _country_streams(self) -> list[int]:
-        """Stream number of each country, independent of the others."""
+        """Return the stream number of each country, independent of the others."""
         return [int.from_bytes(case.country.alpha_2.encode(), "big") for case in self.cases]
 
     def _draw_criteria(self, node: Capacity, posterior: Posterior) -> Floats:
-        """Drawn or expected state of each criterion, shape (R, C, criteria)."""
+        """Return drawn or expected states of criteria, shape (R, C, criteria)."""
         chance, weights = posterior.node_probabilities(node, self.cases), posterior.view_weights(node)
         upto = (weights / weights.sum(axis=2, keepdims=True)).cumsum(axis=2)
         views = self.drawn_views(posterior.fit)
@@ -172,11 +172,11 @@ class _Simulation:
             drawn = chance[row][:, view, np.minimum(strength, upto.shape[2] - 1)].T
             yes = random.random(drawn.shape) < drawn
             mean = np.einsum("kji,ji->k", chance[row], weights[row])
-            met[:, row] = np.where(self._varying_criteria(node, row), yes, mean)
+            met[:, row] = np.where(self._find_varying_criteria(node, row), yes, mean)
         return met
 
-    def _varying_criteria(self, node: Capacity, row: int) -> Bools:
-        """Criteria that vary: missing ones, or those in disagreement."""
+    def _find_varying_criteria(self, node: Capacity, row: int) -> Bools:
+        """Return criteria that vary: missing ones, or those in disagreement."""
         case = self.cases[row]
         varies = {
             True: UncertaintyFactor.DISAGREEMENT in self.factors,
@@ -184,7 +184,7 @@ class _Simulation:
         }
         return np.array([varies[_is_judged(case, c.id)] for c in node.criteria], np.bool_)
 
-    def _points(self, node: Capacity) -> NodeFigures:
+    def _simulate_points(self, node: Capacity) -> NodeFigures:
         posterior, rows = self.variation.posterior, len(self.cases)
         if (
             not uses_points(node, self.setting)
@@ -207,7 +207,7 @@ class _Simulation:
         return NodeFigures(values=share * maximum, measured=known, assumed=np.zeros(rows, np.bool_))
 
     def _draw_between_bounds(self, node: Capacity) -> NodeFigures:
-        """Uniform draws within the range of missing answers: an assumption."""
+        """Return uniform draws within the range of missing answers: an assumption."""
         values = np.full((self.replications, len(self.cases)), np.nan)
         assumed = np.zeros(len(self.cases), np.bool_)
         for row, case in enumerate(self.cases):
@@ -219,10 +219,12 @@ class _Simulation:
                 assumed[row] = True
                 if UncertaintyFactor.MISSING in self.factors:
                     random = self.random_stream(2, self.position(node), self._country_streams[row])
-                    values[:, row] = _uniform(score.interval.lower, score.interval.upper, random, self.replications)
+                    values[:, row] = _draw_uniform(
+                        score.interval.lower, score.interval.upper, random, self.replications
+                    )
         return NodeFigures(values=values, measured=np.zeros(len(self.cases), np.bool_), assumed=assumed)
 
-    # Leaves that are judged as a whole ------------------------------------------------------------------------
+    # --- leaves judged as a whole --------------------------------------------------------------------------------
 
     def _draw_direct(self, node: Capacity) -> NodeFigures:
         fit = self.variation.direct.get(node.id)
@@ -235,7 +237,7 @@ class _Simulation:
         )
 
     def _draw_direct_country(self, node: Capacity, row: int, fit: DirectFit | None) -> tuple[Floats, bool, bool]:
-        """Values of one country, and whether they are measured or assumed."""
+        """Return values of one country, and whether they are measured or assumed."""
         case, size = self.cases[row], self.replications
         result = case.results[node.id]
         used = float(result.value) if isinstance(result.value, int | float) else np.nan
@@ -251,26 +253,28 @@ class _Simulation:
             values = np.minimum(level + fit.lowest, _limit(result)) if varies else fixed
             return values, fit.compared.is_measured, not fit.compared.is_measured
         if not reported:
-            return (_uniform(*self.setting.scale_range(node), random, size) if varies else fixed), False, True
+            return (_draw_uniform(*self.setting.scale_range(node), random, size) if varies else fixed), False, True
         if reported[0] == reported[-1]:
             return fixed, False, False
         return (np.minimum(random.choice(reported, size), _limit(result)) if varies else fixed), False, True
 
-    # Nodes with children --------------------------------------------------------------------------------------
+    # --- nodes with children -------------------------------------------------------------------------------------
 
     def _combine_children(self, node: Capacity) -> NodeFigures:
         children = [child for child in node.children if child.id in self.done]
         figures = [self.done[child.id] for child in children]
-        table = np.stack([self._input_figures(child, self.done[child.id].values) for child in children], axis=-1)
+        table = np.stack(
+            [self._collect_input_figures(child, self.done[child.id].values) for child in children], axis=-1
+        )
         weights = np.array([child.weight for child in children])
         tree = Tree.build([child.id for child in children], dict.fromkeys((child.id for child in children), "whole"))
         drawn = self._draw_weights(node, tree, weights)
-        options = self._method_options(node)
+        options = self._list_method_options(node)
         chosen = self.random_stream(5, self.position(node)).integers(len(options), size=self.replications)
         values = np.full(table.shape[:2], np.nan)
         for number, method in enumerate(options):
             rows = np.flatnonzero(chosen == number)
-            rule = self._combination_rule(method, tree)
+            rule = self._make_combination_rule(method, tree)
             values[rows] = evaluate_nodes(table[rows], tree, drawn[rows], [rule] * len(tree.labels))[tree.root]
         known = np.array([case.scores[node.id].exact is not None for case in self.cases], np.bool_)
         return NodeFigures(
@@ -279,15 +283,15 @@ class _Simulation:
             assumed=np.any([one.assumed for one in figures], axis=0) | (len(self._apply_methods(node)) > 1),
         )
 
-    def _combination_rule(self, method: Method, tree: Tree) -> Rule:
-        """Rule of a method.
+    def _make_combination_rule(self, method: Method, tree: Tree) -> Rule:
+        """Return the combination rule of a method.
 
-        The floor of a child without a simulated figure is never missed.
+        A child without a simulated figure never misses its floor.
         """
         rule = rule_of(method) or arithmetic()
         return evolve(rule, floors={name: least for name, least in rule.floors.items() if name in tree.labels})
 
-    def _input_figures(self, child: Capacity, values: Floats) -> Floats:
+    def _collect_input_figures(self, child: Capacity, values: Floats) -> Floats:
         rule = self.setting.rounding(child)
         return round_figures(values, rule) if rule is not None and rule.feeds_up else values
 
@@ -305,12 +309,12 @@ class _Simulation:
         others = recipe.alternatives.get(node.id) or recipe.alternatives.get(node.kind) or ()
         return [self.setting.method(node), *(method for method in others if rule_of(method) is not None)]
 
-    def _method_options(self, node: Capacity) -> list[Method]:
+    def _list_method_options(self, node: Capacity) -> list[Method]:
         return self._apply_methods(node) if UncertaintyFactor.METHOD in self.factors else [self.setting.method(node)]
 
 
 def _limit(result: CriterionResult) -> float:
-    """Return the highest level that evidence allows; infinite where nothing limits it."""
+    """Return the highest level that evidence supports; infinite without a limit."""
     limit = None if result.judgement is None else result.judgement.evidence_limit
     return math.inf if limit is None else limit
 
@@ -337,9 +341,9 @@ def add_intervals(variation: Variation) -> None:
         for row, case in enumerate(variation.cases):
             score = case.scores[node.id]
             if score.exact is not None and score.plausible is None and not found.missing[row]:
-                fields = _interval_fields(score, together[node.id], found, row)
+                fields = _make_interval_fields(score, together[node.id], found, row)
                 if fields:
-                    shares = _variance_shares({factor: float(part[row]) for factor, part in parts.items()})
+                    shares = _compute_variance_shares({factor: float(part[row]) for factor, part in parts.items()})
                     case.update_score(node.id, **fields, shares=shares)
 
 
@@ -348,10 +352,10 @@ def _group_variance(values: Floats) -> Floats:
     return np.where(known, np.where(known, values, 0.0).var(axis=0), 0.0)
 
 
-def _variance_shares(parts: Mapping[UncertaintyFactor, float]) -> dict[str, float]:
-    """Share of the variance of each factor varied alone.
+def _compute_variance_shares(parts: Mapping[UncertaintyFactor, float]) -> dict[str, float]:
+    """Return the variance shares of factors, each varied alone.
 
-    Empty where nothing varies.
+    Empty if nothing varies.
     """
     total = sum(parts.values())
     if total < _SPREAD**2:
@@ -359,12 +363,12 @@ def _variance_shares(parts: Mapping[UncertaintyFactor, float]) -> dict[str, floa
     return {factor.value: part / total for factor, part in parts.items() if part / total > _SPREAD}
 
 
-def _interval_fields(score: Score, figures: NodeFigures, found: SimulationSummary, row: int) -> dict[str, object]:
-    """Interval and probability of missing the target.
+def _make_interval_fields(score: Score, figures: NodeFigures, found: SimulationSummary, row: int) -> dict[str, object]:
+    """Return interval and probability of missing the target.
 
     A range of assumptions has no probability.
 
-    Where all was answered and nothing disagrees there is none: what other weights would do, rankings tell.
+    None if everything was answered without disagreement: rankings show the effect of other weights.
     """
     low, high = float(found.low[row]), float(found.high[row])
     if not figures.measured[row] and not figures.assumed[row]:
@@ -374,6 +378,6 @@ def _interval_fields(score: Score, figures: NodeFigures, found: SimulationSummar
         return {"interval": score.interval or Interval(lower=min(low, value), upper=max(high, value), nominal=None)}
     drawn = figures.values[:, row]
     below = None if score.target is None else float((drawn < score.target - _SPREAD).mean())
-    # Figures that come in steps cannot hold exactly what was asked for: the interval says what it holds.
+    # Discrete figures cannot have exactly the requested coverage: the interval states its own.
     fields = float(((drawn >= low - _SPREAD) & (drawn <= high + _SPREAD)).mean())
     return {"interval": Interval(lower=low, upper=high, nominal=round(fields, 3)), "below_target": below}

@@ -33,19 +33,19 @@ from capbuild.undefined import Undefined, UndefinedReason
 
 __all__ = ["has_levels", "score_node", "uses_points"]
 
-#: Ends of a range that differ by less are equal: what binary arithmetic leaves.
+#: Difference below which the ends of a range are equal, given binary error.
 _SAME = 1e-9
 
 _NOT_MET = (CriterionState.NOT_MET, CriterionState.PARTLY)
 
 
 def uses_points(node: Capacity, setting: ScoringContext) -> bool:
-    """True if a node's criteria earn points, not levels."""
+    """True if a node's criteria earn points instead of levels."""
     return bool(node.criteria) and setting.method(node).name == "points"
 
 
 def has_levels(node: Capacity, setting: ScoringContext) -> bool:
-    """True if a directly judged node has levels, not values."""
+    """True if a directly judged node has levels instead of values."""
     ordered = setting.framework.scale_of(node).kind is ScaleKind.ORDINAL
     return ordered and setting.method(node).name != "scaled"
 
@@ -53,7 +53,7 @@ def has_levels(node: Capacity, setting: ScoringContext) -> bool:
 def score_node(node: Capacity, cases: Sequence[Case], setting: ScoringContext) -> None:
     """Add the score of a node to each case.
 
-    Its children are scored already.
+    Its children must have scores.
     """
     if node.children:
         found = _score_parents(node, cases, setting)
@@ -62,12 +62,12 @@ def score_node(node: Capacity, cases: Sequence[Case], setting: ScoringContext) -
     elif uses_points(node, setting):
         found = [_score_points(node, case, setting) for case in cases]
     else:
-        found = _staircase_scores(node, cases, setting)
+        found = _score_staircases(node, cases, setting)
     for case, score in zip(cases, found, strict=True):
         case.scores[node.id] = score
 
 
-def _coverage(results: Iterable[CriterionResult]) -> Coverage:
+def _count_coverage(results: Iterable[CriterionResult]) -> Coverage:
     applicable = [r for r in results if r.state is not CriterionState.NOT_APPLICABLE]
     settled = sum(r.state is not CriterionState.OPEN for r in applicable)
     claimed = sum(r.state is CriterionState.OPEN and _is_judged(r) for r in applicable)
@@ -76,12 +76,12 @@ def _coverage(results: Iterable[CriterionResult]) -> Coverage:
 
 
 def _is_judged(result: CriterionResult) -> bool:
-    """True if somebody judged it, however open it is."""
+    """True if a source judged it, even if it is open."""
     return result.claimed or result.judgement is not None
 
 
 def _count_missing(results: Iterable[CriterionResult]) -> FrozenMap[str, int]:
-    """Number of missing criteria by kind, including not applicable ones."""
+    """Return the number of missing criteria by kind, including not applicable ones."""
     counts: dict[str, int] = {}
     for result in results:
         if isinstance(result.value, Missing) and not _is_judged(result):
@@ -89,7 +89,7 @@ def _count_missing(results: Iterable[CriterionResult]) -> FrozenMap[str, int]:
     return FrozenMap(counts)
 
 
-def _staircase_scores(node: Capacity, cases: Sequence[Case], setting: ScoringContext) -> list[Score]:
+def _score_staircases(node: Capacity, cases: Sequence[Case], setting: ScoringContext) -> list[Score]:
     columns = [case.results_of(node) for case in cases]
     stairs = setting.staircase(node)
     unchecked = [
@@ -100,17 +100,17 @@ def _staircase_scores(node: Capacity, cases: Sequence[Case], setting: ScoringCon
         [{r.target for r in results if r.state is CriterionState.OPEN and r.claimed} for results in columns],
         unchecked,
     )
-    return [_staircase_score(node, results, reached, setting) for results, reached in zip(columns, climbs, strict=True)]
+    return [_score_staircase(node, results, reached, setting) for results, reached in zip(columns, climbs, strict=True)]
 
 
-def _staircase_score(
+def _score_staircase(
     node: Capacity, results: list[CriterionResult], reached: StaircaseResult, setting: ScoringContext
 ) -> Score:
-    """Level, open levels, next step and gap of a node."""
+    """Return level, open levels, next step and gap of a node."""
     target, scale = setting.target(node), setting.framework.scale_of(node)
     states = {r.target: r.state for r in results}
     method = setting.method(node)
-    if method.partly_at_top:  # at the target's own step a `partly` is enough
+    if method.partly_at_top:  # at the target's own step, a `partly` suffices
         states |= {c.id: CriterionState.MET for c in node.criteria if c.step == target and _is_partly(states[c.id])}
     upto = [c.id for c in node.criteria if target is not None and c.step <= target]
     done = target is not None and reached.level >= target
@@ -128,7 +128,7 @@ def _staircase_score(
         claimed=reached.claimed if reached.claimed != reached.level else None,
         starred=reached.starred,
         method=Method(name="staircase", parameters=lenient) if lenient else None,
-        coverage=_coverage(results),
+        coverage=_count_coverage(results),
         missing=_count_missing(results),
         progress=step_progress(node, results, reached.level),
         above=[c.id for c in node.criteria if c.step > reached.level + 1 and states[c.id] is CriterionState.MET],
@@ -156,37 +156,37 @@ def _score_points(node: Capacity, case: Case, setting: ScoringContext) -> Score:
         scale=scale,
         value=_round_figure(found.exact, node, setting),
         exact=found.exact,
-        interval=_missing_range(case.bounds.get(node.id)),
+        interval=_compute_missing_range(case.bounds.get(node.id)),
         method=method,
         rounding=setting.rounding(node),
-        coverage=_coverage(results),
+        coverage=_count_coverage(results),
         missing=_count_missing(results),
         counted_as_zero=found.counted_as_zero,
         target=setting.target(node),
         lacking=[r.target for r in results if r.state in _NOT_MET],
         open=[r.target for r in results if r.state is CriterionState.OPEN],
         results=results,
-        undefined=None if found.exact is not None else _empty_score(node.id in case.bounds),
+        undefined=None if found.exact is not None else _explain_missing(node.id in case.bounds),
     )
 
 
-def _empty_score(applies: bool, value: FindingValue = Missing.NOT_COLLECTED) -> Undefined:
-    """Return why there is no figure; an absence that was answered keeps its own reason."""
+def _explain_missing(applies: bool, value: FindingValue = Missing.NOT_COLLECTED) -> Undefined:
+    """Return the reason for no figure; a missing answer keeps its own reason."""
     if not applies:
         return Undefined(UndefinedReason.NOT_APPLICABLE)
     name = value.name if isinstance(value, Missing) else ""
     return Undefined(UndefinedReason.__members__.get(name, UndefinedReason.NOBODY_ANSWERED))
 
 
-def _missing_range(bounds: tuple[float, float] | None) -> Interval | None:
-    """Return the range of figures left by missing answers."""
+def _compute_missing_range(bounds: tuple[float, float] | None) -> Interval | None:
+    """Return the range of figures consistent with missing answers."""
     if bounds is None or bounds[1] - bounds[0] < _SAME:
         return None
     return Interval(lower=bounds[0], upper=bounds[1], nominal=None)
 
 
 def _score_direct(node: Capacity, case: Case, setting: ScoringContext) -> Score:
-    """Score a node that sources judge by a level or value."""
+    """Score a node that sources judge with a level or value."""
     result = case.results[node.id]
     scale, method = setting.framework.scale_of(node), setting.method(node)
     found = result.value if isinstance(result.value, int | float) else None
@@ -195,22 +195,22 @@ def _score_direct(node: Capacity, case: Case, setting: ScoringContext) -> Score:
         capacity=node,
         scale=scale,
         level=level,
-        coverage=_coverage([result]),
+        coverage=_count_coverage([result]),
         missing=_count_missing([result]),
         target=setting.target(node),
         results=[result],
     )
     applies = result.state is not CriterionState.NOT_APPLICABLE
     if has_levels(node, setting):
-        plausible = _stated_levels(case, node, result)
-        undefined = None if plausible is not None else _empty_score(applies, result.value)
+        plausible = _find_stated_levels(case, node, result)
+        undefined = None if plausible is not None else _explain_missing(applies, result.value)
         disputed = plausible is not None and not plausible.settled
         coverage = evolve(base.coverage, settled=0, checked=0) if disputed else base.coverage
         return evolve(base, plausible=plausible, coverage=coverage, undefined=undefined)
     unit = setting.unit(node)
     exact = None if found is None else found * unit
     if applies:
-        low, high = _stated_range(node, case, setting, found)
+        low, high = _compute_stated_range(node, case, setting, found)
         case.bounds[node.id] = (low * unit, high * unit)
     zero = [node.id] if exact is None and applies and method.missing is MissingPolicy.ZERO else []
     exact = 0.0 if zero else exact
@@ -218,18 +218,20 @@ def _score_direct(node: Capacity, case: Case, setting: ScoringContext) -> Score:
         base,
         value=_round_figure(exact, node, setting),
         exact=exact,
-        interval=_missing_range(case.bounds.get(node.id)),
+        interval=_compute_missing_range(case.bounds.get(node.id)),
         method=method,
         rounding=setting.rounding(node),
         counted_as_zero=zero,
-        undefined=None if exact is not None else _empty_score(applies, result.value),
+        undefined=None if exact is not None else _explain_missing(applies, result.value),
     )
 
 
-def _stated_range(node: Capacity, case: Case, setting: ScoringContext, used: float | None) -> tuple[float, float]:
-    """Range of differing values of sources.
+def _compute_stated_range(
+    node: Capacity, case: Case, setting: ScoringContext, used: float | None
+) -> tuple[float, float]:
+    """Return the range of differing values of sources.
 
-    Those of visits alone decide, unless the assessors agreed; the whole scale without any.
+    Visits alone decide, unless the assessors agreed; without any value, the whole scale.
     """
     judgement = case.results[node.id].judgement
     if judgement is not None and judgement.settled and used is not None:
@@ -238,27 +240,27 @@ def _stated_range(node: Capacity, case: Case, setting: ScoringContext, used: flo
         return judgement.limited(judgement.lowest), judgement.limited(judgement.highest)
     if used is None:
         return setting.scale_range(node)
-    given = [value if judgement is None else judgement.limited(value) for value in _deciding_values(case, node)]
+    given = [value if judgement is None else judgement.limited(value) for value in _select_values(case, node)]
     return min(used, *given), max(used, *given)
 
 
-def _deciding_values(case: Case, node: Capacity) -> list[float]:
+def _select_values(case: Case, node: Capacity) -> list[float]:
     """Return the values of visits, or of all sources without visits."""
     given = latest_values(case.findings.get(node.id, ()), case.sources)
     visited = [value for kind, value in given if kind is SourceKind.VISIT]
     return visited or [value for _, value in given]
 
 
-def _stated_levels(case: Case, node: Capacity, result: CriterionResult) -> PlausibleLevels | None:
-    """Levels that differing judgements leave open; None without any."""
+def _find_stated_levels(case: Case, node: Capacity, result: CriterionResult) -> PlausibleLevels | None:
+    """Return the levels between differing judgements; None without any."""
     judgement = result.judgement
     found = result.value if isinstance(result.value, int | float) else None
     if found is None and judgement is None:
         return None
     if found is None or judgement is None:
-        given = [judgement.lowest, judgement.highest] if judgement is not None else _deciding_values(case, node)
+        given = [judgement.lowest, judgement.highest] if judgement is not None else _select_values(case, node)
     else:
-        given = [] if judgement.settled else _deciding_values(case, node)
+        given = [] if judgement.settled else _select_values(case, node)
     ends = [value if judgement is None else judgement.limited(value) for value in given]
     levels = [int(value) for value in (*([] if found is None else [found]), *ends)]
     return PlausibleLevels(lowest=min(levels), highest=max(levels))
@@ -269,30 +271,30 @@ def _round_figure(exact: float | None, node: Capacity, setting: ScoringContext) 
     return exact if exact is None or rule is None else round_figure(exact, rule)
 
 
-def _input_figure(figure: float | None, child: Capacity, setting: ScoringContext) -> float | None:
-    """Figure that parents are computed from.
+def _compute_input_figure(figure: float | None, child: Capacity, setting: ScoringContext) -> float | None:
+    """Return the figure used for parents.
 
-    The rounded one only where the rule says so.
+    Rounded only if the rule requires it.
     """
     rule = setting.rounding(child)
     return _round_figure(figure, child, setting) if rule is not None and rule.feeds_up else figure
 
 
 def _score_parents(node: Capacity, cases: Sequence[Case], setting: ScoringContext) -> list[Score]:
-    """Scores of a node with children: a level, a figure, or neither."""
-    bases, name = [_parent_base(node, case, setting) for case in cases], setting.method(node).name
+    """Score nodes with children: a level, a figure, or neither."""
+    bases, name = [_make_parent_base(node, case, setting) for case in cases], setting.method(node).name
     if name == "profile":
         return bases
     if name == "lowest":
         return score_lowest(node, cases, setting, bases)
     if name == "cumulative":
-        whole = _staircase_scores(criteria_below(node), cases, setting)
+        whole = _score_staircases(criteria_below(node), cases, setting)
         return [evolve(one, capacity=node, method=setting.method(node), results=()) for one in whole]
     return [_score_parent(node, case, setting, base) for case, base in zip(cases, bases, strict=True)]
 
 
-def _parent_base(node: Capacity, case: Case, setting: ScoringContext) -> Score:
-    """Score of a parent with coverage and target, before its level or figure is known."""
+def _make_parent_base(node: Capacity, case: Case, setting: ScoringContext) -> Score:
+    """Return a parent's score with coverage and target, without level or figure."""
     children = [case.scores[child.id] for child in node.children]
     missing: dict[str, int] = {}
     for child in children:
@@ -309,17 +311,17 @@ def _parent_base(node: Capacity, case: Case, setting: ScoringContext) -> Score:
 
 def _score_parent(node: Capacity, case: Case, setting: ScoringContext, base: Score) -> Score:
     children, method = [case.scores[child.id] for child in node.children], setting.method(node)
-    given = {child.capacity.id: _input_figure(child.exact, child.capacity, setting) for child in children}
+    given = {child.capacity.id: _compute_input_figure(child.exact, child.capacity, setting) for child in children}
     zero = [name for name, figure in given.items() if figure is None and method.missing is MissingPolicy.ZERO]
     given |= dict.fromkeys(zero, 0.0)
     exact, undefined = _combine_children(node, given, base.coverage, setting)
-    if bounds := _parent_bounds(node, case, setting):
+    if bounds := _compute_parent_bounds(node, case, setting):
         case.bounds[node.id] = bounds
     return evolve(
         base,
         value=_round_figure(exact, node, setting),
         exact=exact,
-        interval=_missing_range(case.bounds.get(node.id)),
+        interval=_compute_missing_range(case.bounds.get(node.id)),
         method=method,
         rounding=setting.rounding(node),
         inputs={} if exact is None else {name: figure for name, figure in given.items() if figure is not None},
@@ -331,7 +333,7 @@ def _score_parent(node: Capacity, case: Case, setting: ScoringContext, base: Sco
 def _combine_children(
     node: Capacity, given: Mapping[str, float | None], coverage: Coverage, setting: ScoringContext
 ) -> tuple[float | None, Undefined | None]:
-    """Return the figure of a parent, or why there is none."""
+    """Return the figure of a parent, or the reason for none."""
     known = sum(figure is not None for figure in given.values())
     if not known:
         return None, Undefined(UndefinedReason.NOBODY_ANSWERED)
@@ -343,7 +345,7 @@ def _combine_children(
     return exact, None
 
 
-def _parent_bounds(node: Capacity, case: Case, setting: ScoringContext) -> tuple[float, float] | None:
+def _compute_parent_bounds(node: Capacity, case: Case, setting: ScoringContext) -> tuple[float, float] | None:
     """Return the range of a parent from the ranges of its children."""
     inside = [child for child in node.children if child.id in case.bounds]
     if not inside:
@@ -351,7 +353,7 @@ def _parent_bounds(node: Capacity, case: Case, setting: ScoringContext) -> tuple
     method = setting.method(node)
     ends = [
         {
-            child.id: _input_figure(case.bounds[child.id][side], child, setting) if child in inside else None
+            child.id: _compute_input_figure(case.bounds[child.id][side], child, setting) if child in inside else None
             for child in node.children
         }
         for side in (0, 1)

@@ -1,4 +1,4 @@
-"""Levels of nodes from the levels or criteria of the nodes below them."""
+"""Levels of nodes, from levels or criteria of their children."""
 
 from collections.abc import Sequence
 
@@ -12,26 +12,26 @@ __all__ = ["criteria_below", "score_lowest"]
 
 
 def criteria_below(node: Capacity) -> Capacity:
-    """Return a node with the criteria of all nodes below it in place of them."""
+    """Return a node with the criteria of all its descendants."""
     inside = [criterion for leaf in node.leaves for criterion in leaf.criteria]
     return evolve(node, children=(), criteria=inside)
 
 
 def score_lowest(node: Capacity, cases: Sequence[Case], setting: ScoringContext, bases: Sequence[Score]) -> list[Score]:
-    """Return the lowest level of the children, one score a country.
+    """Return the lowest level of the children, one score per country.
 
-    A child without a level leaves every level open up to the lowest known one; one that does not apply is left out.
+    A child without a level leaves every level open up to the lowest known one; inapplicable children are skipped.
 
     Args:
         node: The node.
         cases: The countries, with scores of the children.
-        setting: What they are judged by.
-        bases: Score of the node in each country, with its coverage and target and no level yet.
+        setting: Framework, recipe and targets.
+        bases: Score of the node in each country, with coverage and target, without a level.
     """
     found = []
     for case, base in zip(cases, bases, strict=True):
         children = [case.scores[child.id] for child in node.children]
-        levels = _lowest(children, setting.framework.scale_of(node).ends)
+        levels = _find_lowest(children, setting.framework.scale_of(node).ends)
         reason = UndefinedReason.NOBODY_ANSWERED if base.coverage.applicable else UndefinedReason.NOT_APPLICABLE
         inputs = {c.capacity.id: float(c.level) for c in children if c.level is not None}
         found.append(
@@ -47,8 +47,8 @@ def score_lowest(node: Capacity, cases: Sequence[Case], setting: ScoringContext,
     return found
 
 
-def _lowest(children: Sequence[Score], ends: tuple[float, float]) -> PlausibleLevels | None:
-    """Return the levels that the lowest child may have; None where no child has one."""
+def _find_lowest(children: Sequence[Score], ends: tuple[float, float]) -> PlausibleLevels | None:
+    """Return the possible levels of the lowest child; None if no child has one."""
     applying = [child for child in children if child.coverage.applicable]
     if not any(child.plausible is not None for child in applying):
         return None

@@ -1,4 +1,4 @@
-"""Points of criteria, certain and at most."""
+"""Points of criteria: certain and possible."""
 
 import math
 from collections.abc import Sequence
@@ -15,8 +15,8 @@ class Points:
     """Points of one capacity in one country.
 
     Attributes:
-        exact: Share of the points earned, times the maximum; None where nothing is settled.
-        lowest: The figure if nothing open is met; None where no criterion applies.
+        exact: Share of the points earned, times the maximum; None if nothing is settled.
+        lowest: The figure if nothing open is met; None without applicable criteria.
         highest: The figure if everything open is met.
         counted_as_zero: Open criteria that count as 0 by the framework's rule.
     """
@@ -30,17 +30,17 @@ class Points:
 def is_unchecked_partly(criterion: Criterion, result: CriterionResult) -> bool:
     """True if `partly` was reported but not checked.
 
-    Where `partly` earns something, it is then no more certain than that yes: a better answer never lowers a result.
+    If `partly` earns points, it is then no more certain than the yes itself: a better answer never lowers a result.
     """
     return result.state is CriterionState.PARTLY and criterion.check.needs_visit and not result.checked
 
 
 def credit_range(criterion: Criterion, result: CriterionResult, partly: float) -> tuple[float, float]:
-    """Return the least and most credit of a criterion.
+    """Return the minimum and maximum credit of a criterion.
 
     Args:
         criterion: The criterion.
-        result: What the evidence says of it.
+        result: Its result.
         partly: Share that a `partly` earns, 0 to 1.
     """
     if result.state is CriterionState.PARTLY:
@@ -59,7 +59,7 @@ def score_points(
 
     Args:
         criteria: Criteria with their points.
-        results: What the evidence says of each.
+        results: Their results.
         maximum: Value when every point is met.
         partly: Share of its points that a `partly` earns, 0 to 1.
         missing: Whether open criteria are left out of the figure or count as 0. The range is the same.

@@ -27,8 +27,8 @@ from capbuild.undefined import Undefined, UndefinedReason
 
 __all__ = ["Posterior", "add_probabilities", "fit_posterior"]
 
-_RANGE = 0.99  # of the probability, by the levels that the `model` policy leaves open
-_NO_DIFFERENCE = 5.0  # pairs of answers that "what is met is answered no more readily" is worth
+_RANGE = 0.99  # of the probability, for the levels that the `model` policy leaves open
+_NO_DIFFERENCE = 5.0  # prior weight, in pairs of answers, of "met criteria are answered no more readily"
 _KINDS = ("missing", "disagreement")
 
 
@@ -38,7 +38,7 @@ class Posterior:
 
     Attributes:
         criteria: Position of each criterion.
-        compared: How far sources are believed.
+        compared: Estimated reliability of sources.
         fit: Probabilities, countries and criteria in the order of the cases.
     """
 
@@ -56,20 +56,20 @@ class Posterior:
         return float(self.mean[country, self.criteria[criterion]])
 
     def columns(self, node: Capacity) -> slice:
-        """Return the positions of the criteria of a node."""
+        """Return the positions of a node's criteria."""
         first = self.criteria[node.criteria[0].id]
         return slice(first, first + len(node.criteria))
 
     def node_probabilities(self, node: Capacity, cases: Sequence[Case]) -> Floats:
-        """Return the probability that each criterion of a node counts as met.
+        """Return the probability that each of a node's criteria counts as met.
 
-        1 where it does not apply, 0 where the evidence that the framework asks for is lacking.
+        1 if it does not apply, 0 without required evidence.
 
         Returns:
             Probabilities of shape (countries, criteria, views, strengths).
         """
         own = self.fit.levels[0][:, self.columns(node)]
-        counts = np.where(_lacks_evidence(node, cases)[:, :, None, None], 0.0, own)
+        counts = np.where(_find_unsupported(node, cases)[:, :, None, None], 0.0, own)
         return np.where(_log_odds(node, cases)[:, :, None, None], 1.0, counts)
 
     def view_weights(self, node: Capacity) -> Floats:
@@ -80,10 +80,10 @@ class Posterior:
     def level_probabilities(
         self, node: Capacity, cases: Sequence[Case], setting: ScoringContext
     ) -> list[PlausibleLevels]:
-        """Return the open levels of a staircase with their probabilities.
+        """Return the open levels of a staircase, with probabilities.
 
-        The rule leaves open what the confirmed does not settle, by the policy `model` what all evidence together makes
-        likely; probabilities take nothing as given.
+        By the rule, confirmed findings leave levels open; by the policy `model`, all evidence jointly makes levels
+        likely. The probabilities take nothing as given.
         """
         stairs = setting.staircase(node)
         chance = np.moveaxis(self.node_probabilities(node, cases), 1, -1)
@@ -107,13 +107,13 @@ class Posterior:
     ) -> list[dict[str, float]]:
         """Return shares of uncertainty about the level, summing to 1.
 
-        Empty where it is certain.
+        Empty if it is certain.
 
-        Criteria that nobody judged are `missing`, the others are in `disagreement`. Each group varies alone, the other
-        taken as what is more likely; the doubt is the chance that two truths give different levels.
+        Criteria that nobody judged are `missing`, the others are in `disagreement`. Each group varies alone, with the
+        other at its likelier value. Doubt is the probability that two draws of the truth give different levels.
         """
         stairs = setting.staircase(node)
-        chance = np.where(_lacks_evidence(node, cases), 0.0, self.mean[:, self.columns(node)])
+        chance = np.where(_find_unsupported(node, cases), 0.0, self.mean[:, self.columns(node)])
         chance = np.where(_log_odds(node, cases), 1.0, chance)
         judged = np.array([[_is_judged(result) for result in case.results_of(node)] for case in cases], np.bool_)
         alone = {}
@@ -130,11 +130,11 @@ class Posterior:
 
 
 def _order_probabilities(stairs: Staircase, node: Capacity, cases: Sequence[Case], met: Floats) -> Floats:
-    """Probability of each level order, (countries, views, strengths, orders)."""
-    aside, met = _log_odds(node, cases), met.copy()
+    """Return the probability of each level order, (countries, views, strengths, orders)."""
+    log_odds, met = _log_odds(node, cases), met.copy()
     for step in range(1, len(stairs.orders)):  # a step that cannot be tested is not passed
         own = np.flatnonzero(np.asarray(stairs.gates) == step)
-        met[aside[:, own].all(axis=1), ..., own[0]] = 0.0
+        met[log_odds[:, own].all(axis=1), ..., own[0]] = 0.0
     partly = np.zeros_like(met)
     if stairs.allow_partial or stairs.partly_at_top:
         half = np.array([[r.state is CriterionState.PARTLY for r in case.results_of(node)] for case in cases], np.bool_)
@@ -150,7 +150,7 @@ def _log_odds(node: Capacity, cases: Sequence[Case]) -> Bools:
     return np.array([[r.state is CriterionState.NOT_APPLICABLE for r in c.results_of(node)] for c in cases], np.bool_)
 
 
-def _lacks_evidence(node: Capacity, cases: Sequence[Case]) -> Bools:
+def _find_unsupported(node: Capacity, cases: Sequence[Case]) -> Bools:
     return np.array([[result.unsupported for result in case.results_of(node)] for case in cases], np.bool_)
 
 
@@ -162,7 +162,7 @@ def add_probabilities(levels: PlausibleLevels, shares: Mapping[int, float]) -> P
 
 
 def _log_likelihood(counts: ReportCounts, compared: SourceComparison, steps: Ints) -> Floats:
-    """Log-likelihood of sources' answers, shape (countries, criteria, levels)."""
+    """Return the log-likelihood of answers, shape (countries, criteria, levels)."""
     found: Floats = np.zeros((*counts.applies.shape, 2))
     for kind in dict.fromkeys(one.source.kind for one in compared.reliability):
         if kind is not SourceKind.VISIT:
@@ -176,12 +176,12 @@ def fit_posterior(framework: Framework, counts: ReportCounts, compared: SourceCo
     """Return the posterior of each criterion in each country.
 
     Args:
-        framework: Its criteria.
-        counts: What sources report.
-        compared: How far they are believed.
+        framework: Framework of the criteria.
+        counts: Reports of sources.
+        compared: Estimated reliability of sources.
 
     Returns:
-        The posterior; undefined where there is no criterion, no country, or no belief about any source.
+        The posterior; undefined without criteria, countries, or a prior on any source.
     """
     if not counts.applies.size or not compared.reliability:
         return Undefined(UndefinedReason.NOBODY_ANSWERED, "no source of which anything is believed")

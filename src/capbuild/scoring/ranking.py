@@ -1,4 +1,4 @@
-"""Ranks of countries with their uncertainty range."""
+"""Ranks of countries, with uncertainty ranges."""
 
 from collections.abc import Iterator, Mapping, Sequence
 
@@ -30,15 +30,15 @@ _FIRST_STREAM = 7
 class RankedCountry:
     """Rank of one country.
 
-    1 is the best; equal figures share the better rank.
+    1 is the best; ties share the better rank.
 
     Attributes:
         country: The country.
         visited: Whether it was visited.
         score: Its score.
-        rank: Middle of the places it had.
-        best: Best place of the range.
-        worst: Worst place of the range.
+        rank: Median rank.
+        best: Best rank of the range.
+        worst: Worst rank of the range.
     """
 
     country: Country
@@ -55,11 +55,10 @@ class Rankings:
 
     Attributes:
         capacity: The capacity.
-        places: One for each country with a figure.
+        places: One rank per country with a figure.
         left_out: Countries without a figure.
-        nominal: Probability that a range of places was made to hold; None where it holds every place that missing
-            answers allow, whatever they are.
-        mixed: Whether visited and unvisited countries stand in one list.
+        nominal: Nominal coverage of the ranges; None if they cover every rank that missing answers allow.
+        mixed: Whether the list mixes visited and unvisited countries.
     """
 
     capacity: Capacity
@@ -89,9 +88,9 @@ class Rankings:
 
 
 def _draw_levels(node: Capacity, cases: Sequence[Case], seed: int, replications: int) -> Floats | None:
-    """Draws of level orders (replications, countries).
+    """Return draws of level orders (replications, countries).
 
-    None where an open level has no probability.
+    None if an open level has no probability.
     """
     columns = []
     for case in cases:
@@ -107,7 +106,7 @@ def _draw_levels(node: Capacity, cases: Sequence[Case], seed: int, replications:
     return np.stack(columns, axis=1) if columns else None
 
 
-def _figure_range(score: Score) -> tuple[float, float]:
+def _compute_figure_range(score: Score) -> tuple[float, float]:
     if score.plausible is not None:
         return float(score.plausible.lowest), float(score.plausible.highest)
     value = float(score.value if score.value is not None else np.nan)
@@ -134,10 +133,10 @@ def rank_countries(
         capacity: Id of the capacity.
         visited: True for the visited countries only, False for the others only, None for all: then the result says
             that they are mixed.
-        methods: Functions that plugins registered, by method name.
+        methods: Registered functions of plugins, by method name.
 
     Returns:
-        The places; undefined when no country has a figure, as for a node whose children stand side by side.
+        The ranks; undefined if no country has a figure, such as for a profile node.
 
     Raises:
         ModelError: The framework has no such capacity.
@@ -181,12 +180,12 @@ def rank_countries(
 
 
 def _rank_ranges(node: Capacity, cases: Sequence[Case], drawn: Floats | None, confidence: float) -> list[RankedCountry]:
-    """Range of each country's rank.
+    """Return the range of each country's rank.
 
-    From its draws, or from the ends of its figures.
+    From its draws, or from the range of its figures.
     """
     if drawn is None:
-        low, high = zip(*(_figure_range(case.scores[node.id]) for case in cases), strict=True)
+        low, high = zip(*(_compute_figure_range(case.scores[node.id]) for case in cases), strict=True)
         best, worst = rank_bounds(low, high)
         middle = (best + worst) / 2
     else:
@@ -207,9 +206,9 @@ def _rank_ranges(node: Capacity, cases: Sequence[Case], drawn: Floats | None, co
 def _draw_figures(
     node: Capacity, everyone: Sequence[Case], cases: Sequence[Case], setting: ScoringContext
 ) -> Floats | None:
-    """Figures (replications, countries) of the ranked countries.
+    """Return figures (replications, countries) of the ranked countries.
 
-    None where only exact bounds exist.
+    None if only exact bounds exist.
     """
     recipe = setting.recipe
     if not recipe.replications:
@@ -221,7 +220,7 @@ def _draw_figures(
         return None
     figures = variation.simulate(recipe.replications)[node.id]
     rows = [everyone.index(case) for case in cases]
-    if figures.assumed[rows].any():  # a probability that rests on assumptions is none
+    if figures.assumed[rows].any():  # a probability based on assumptions is not one
         return None
     values = figures.values[:, rows]
     return None if np.isnan(values).any() else values

@@ -1,6 +1,6 @@
 """Reconciliation of all findings about one criterion.
 
-Every finding is kept, one is used, and conflicts are named.
+Keeps every finding, uses one, and names conflicts.
 """
 
 import datetime
@@ -41,7 +41,7 @@ __all__ = [
     "sort_by_trust",
 ]
 
-#: Which absence is told when a criterion has nothing but absences: what says most comes first.
+#: Order of kinds of missing for criteria with missing answers only, most informative first.
 _MISSING_ORDER = (
     Missing.NOT_APPLICABLE,
     Missing.CONFIDENTIAL,
@@ -63,7 +63,7 @@ _STATES = {
 }
 
 
-#: Rules of a framework that asks for no evidence.
+#: Rules of a framework that requires no evidence.
 NO_RULES = JudgementRules()
 
 
@@ -72,9 +72,9 @@ class ReconciliationContext:
     """Inputs of policies that look beyond one criterion.
 
     Attributes:
-        kinds: For `most reliable`: kinds of sources, the most reliable first.
-        met: Probability, 0 to 1, that the criterion is met, put beside the result; `model` decides by it. None where
-            it is not known.
+        kinds: For `most reliable`: kinds of sources, most reliable first.
+        met: Probability, 0 to 1, that the criterion is met, shown with the result; `model` decides by it. None if
+            unknown.
         value: For `model`: likeliest value of a capacity judged as a whole; the finding nearest to it counts.
     """
 
@@ -83,15 +83,15 @@ class ReconciliationContext:
     value: float | None = None
 
 
-#: Context where nothing beyond the criterion is known.
+#: Context without information beyond the criterion.
 NO_CONTEXT = ReconciliationContext()
 
 
 def effective_verdict(finding: Finding, criterion: Criterion) -> FindingValue:
     """Return the verdict of a finding under the framework's rules.
 
-    A criterion that must be met at home is not met elsewhere; vendor and donor routes never carry the highest
-    level; and "not applicable" counts only where the criterion allows it, with its reason.
+    A criterion that requires domestic capacity is not met elsewhere; vendor and donor routes never give the highest
+    level; and "not applicable" counts only if the criterion allows it, with its reason.
     """
     value = finding.value
     if value is Verdict.ELSEWHERE:
@@ -105,24 +105,24 @@ def effective_verdict(finding: Finding, criterion: Criterion) -> FindingValue:
 def is_applicable(criterion: Criterion, findings: Iterable[Finding]) -> bool:
     """True if a criterion applies.
 
-    It does unless a source says it does not and nobody judged it.
+    Unless a source says it does not, and nobody judged it.
     """
     values = {effective_verdict(finding, criterion) for finding in findings}
     return Missing.NOT_APPLICABLE not in values or any(isinstance(value, Verdict) for value in values)
 
 
-def _value_order(value: FindingValue) -> float:
+def _compute_value_order(value: FindingValue) -> float:
     return float(_LOW_TO_HIGH.index(value)) if isinstance(value, Verdict) else float(value)  # type: ignore[arg-type]  # a number: asked of settled values only
 
 
 def finding_date(finding: Finding, sources: Mapping[str, Source]) -> datetime.date:
-    """Return the day of a finding: its own, or its source's."""
+    """Return the date of a finding: its own, or its source's."""
     source = sources.get(finding.source)
     return finding.as_of or (source.end or source.start if source else None) or datetime.date.min
 
 
-def _speaker_key(finding: Finding, sources: Mapping[str, Source]) -> str:
-    """Identity of the speaker.
+def _make_speaker_key(finding: Finding, sources: Mapping[str, Source]) -> str:
+    """Return the identity of the speaker.
 
     Two findings of one speaker are a statement and its update.
     """
@@ -133,16 +133,16 @@ def _speaker_key(finding: Finding, sources: Mapping[str, Source]) -> str:
 def latest_findings(findings: Sequence[Finding], sources: Mapping[str, Source]) -> list[Finding]:
     """Return the latest findings of each speaker.
 
-    One finding per value: contradictions within a day have no order.
+    One per value: contradictions within a day have no order.
     """
     if len(findings) < 2:
         return list(findings)
     days: dict[str, datetime.date] = {}
     latest: dict[tuple[str, FindingValue], Finding] = {}
-    said = [(finding, _speaker_key(finding, sources), finding_date(finding, sources)) for finding in findings]
-    for _, speaker, day in said:
+    dated = [(finding, _make_speaker_key(finding, sources), finding_date(finding, sources)) for finding in findings]
+    for _, speaker, day in dated:
         days[speaker] = max(day, days.get(speaker, day))
-    for finding, speaker, day in said:
+    for finding, speaker, day in dated:
         if day == days[speaker]:
             known = latest.get((speaker, finding.value))
             if known is None or _is_better_founded(finding, known):
@@ -168,20 +168,20 @@ def current_verdicts(
 
 
 def _sort_findings(findings: Sequence[Finding], worth: Callable[[Finding], FindingValue]) -> list[Finding]:
-    """Findings by basis, then lower value, then checked first."""
+    """Return findings sorted by basis, then lower value, then checked first."""
     if len(findings) < 2:
         return list(findings)
     checked = FindingStatus.CONFIRMED
-    return sorted(findings, key=lambda f: (-f.basis.strength, _value_order(worth(f)), f.status is not checked))
+    return sorted(findings, key=lambda f: (-f.basis.strength, _compute_value_order(worth(f)), f.status is not checked))
 
 
-def _lead_findings(finding: Finding, sources: Mapping[str, Source], order: Sequence[str]) -> int:
+def _sort_by_lead(finding: Finding, sources: Mapping[str, Source], order: Sequence[str]) -> int:
     source = sources.get(finding.source)
     names = (source.respondent, source.kind.value) if source else ()
     return next((place for place, name in enumerate(order) if name in names), len(order))
 
 
-def _reliable_findings(finding: Finding, sources: Mapping[str, Source], kinds: Sequence[SourceKind]) -> int:
+def _sort_by_reliability(finding: Finding, sources: Mapping[str, Source], kinds: Sequence[SourceKind]) -> int:
     source = sources.get(finding.source)
     return kinds.index(source.kind) if source is not None and source.kind in kinds else len(kinds)
 
@@ -193,17 +193,17 @@ def sort_by_trust(
     recipe: Recipe,
     kinds: Sequence[SourceKind] = (),
 ) -> list[Finding]:
-    """Findings by the recipe's trust; the first counts."""
+    """Return findings sorted by the recipe's trust; the first counts."""
     ranked = _sort_findings(latest_findings(findings, sources), worth)
     policy = recipe.reconciliation
     if policy is ReconciliationPolicy.LEAD_AGENCY:
-        ranked.sort(key=lambda f: _lead_findings(f, sources, recipe.lead))
+        ranked.sort(key=lambda f: _sort_by_lead(f, sources, recipe.lead))
     elif policy is ReconciliationPolicy.MOST_RELIABLE:
-        ranked.sort(key=lambda f: _reliable_findings(f, sources, kinds))
+        ranked.sort(key=lambda f: _sort_by_reliability(f, sources, kinds))
     elif policy is ReconciliationPolicy.MINIMUM:
-        ranked.sort(key=lambda f: _value_order(worth(f)))
+        ranked.sort(key=lambda f: _compute_value_order(worth(f)))
     elif policy is ReconciliationPolicy.MEDIAN:
-        by_height = sorted(ranked, key=lambda f: _value_order(worth(f)))
+        by_height = sorted(ranked, key=lambda f: _compute_value_order(worth(f)))
         middle = by_height[(len(by_height) - 1) // 2]
         ranked.sort(key=lambda f: f is not middle)
     elif policy is ReconciliationPolicy.CONSENSUS and len({worth(f) for f in ranked}) > 1:
@@ -212,19 +212,19 @@ def sort_by_trust(
 
 
 def find_missing(values: Iterable[FindingValue]) -> Missing:
-    """Return the kind of missing that says most."""
+    """Return the most informative kind of missing."""
     absences = {value for value in values if isinstance(value, Missing)}
     return next((kind for kind in _MISSING_ORDER if kind in absences), Missing.NOT_COLLECTED)
 
 
-def _near_certain_findings(
+def _list_near_certain(
     judged: list[Finding], worth: Callable[[Finding], FindingValue], met: float | None, certainty: float
 ) -> list[Finding]:
-    """Findings of a nearly certain value, strongest first.
+    """Return findings of a nearly certain value, strongest first.
 
     None while it is open.
 
-    A criterion is never settled by what other countries are like: somebody must have said so.
+    Data of other countries never settle a criterion: a source must have said so.
     """
     if met is None or 1 - certainty < met < certainty:
         return []
@@ -244,17 +244,17 @@ def reconcile(
 ) -> CriterionResult:
     """Return the reconciled result of one criterion.
 
-    Verdicts that are confirmed or reported decide. Of one speaker the latest counts. Then, by the default policy, the
-    strongest basis counts (seen, copy, told in detail, told), and of several with one basis the lower verdict. A
-    claim, or an absence, leaves the criterion open. Sources that differ in passing it make a conflict.
+    Confirmed and reported verdicts decide. The latest of each speaker counts. By the default policy, the strongest
+    basis counts (seen, copy, reported in detail, reported), and of several with the same basis the lower verdict. A
+    claim, or a missing answer, leaves the criterion open. Sources that disagree on passing it are in conflict.
 
     Args:
         criterion: The criterion.
         findings: All findings about it.
         sources: Sources by id.
-        recipe: Its policy is followed.
-        guidance: What `most reliable` and `model` go by.
-        rules: Rules of the framework: what its steps need evidence for does not count without any.
+        recipe: Recipe with the policy.
+        guidance: Input of `most reliable` and `model`.
+        rules: Rules of the framework: steps that require evidence do not count without any.
     """
     verdicts = {id(f): effective_verdict(f, criterion) for f in findings}
 
@@ -266,9 +266,9 @@ def reconcile(
     counting = [f for f in judged if f.status is not FindingStatus.CLAIMED]
     joint = [f for f in current if f.consensus]
     if joint:
-        trusted = sorted(joint, key=lambda f: (-finding_date(f, sources).toordinal(), _value_order(worth(f))))
+        trusted = sorted(joint, key=lambda f: (-finding_date(f, sources).toordinal(), _compute_value_order(worth(f))))
     elif recipe.reconciliation is ReconciliationPolicy.MODEL:
-        trusted = _near_certain_findings(current, worth, guidance.met, recipe.certainty)
+        trusted = _list_near_certain(current, worth, guidance.met, recipe.certainty)
     else:
         trusted = sort_by_trust(counting, worth, sources, recipe, guidance.kinds) if counting else []
     first = set(map(id, trusted))
@@ -302,7 +302,7 @@ def _is_unsupported(
     value: FindingValue,
     rules: JudgementRules,
 ) -> bool:
-    """True for a verdict better than no that needs evidence, and nobody who gave one cites any."""
+    """True for a verdict above no that requires evidence, if none is cited."""
     if rules.evidence_from is None or criterion.step < rules.evidence_from or value is Verdict.NO:
         return False
     return not any(

@@ -34,9 +34,9 @@ __all__ = [
     "source_reliabilities",
 ]
 
-_SPREAD_WEIGHT = 5.0  # how many visited countries the recipe's spread is worth
+_SPREAD_WEIGHT = 5.0  # weight of the recipe's spread, in visited countries
 _ENOUGH_PAIRS, _ENOUGH_COUNTRIES = 30, 3
-_BEYOND_CHANCE = 3.0  # standard errors that chance exceeds once in seven hundred times
+_BEYOND_CHANCE = 3.0  # standard errors that chance exceeds once in 700 times
 
 
 @frozen(order=True)
@@ -45,7 +45,7 @@ class SourceClass:
 
     Attributes:
         kind: Survey, meeting, desk review, ...
-        claims: Whether they speak of what they cannot see themselves, so that a yes is no more than a claim.
+        claims: Whether they report things that they cannot observe, so that a yes is only a claim.
     """
 
     kind: SourceKind
@@ -60,12 +60,12 @@ class SourceReliability:
     """Reliability of a class of sources, and its basis.
 
     Attributes:
-        source: Which sources.
-        trust: The belief that is used: the recipe's, moved by what was compared.
-        stated: The recipe's own.
-        compared: Criteria that both it and a visit judged.
-        countries: Countries they are in.
-        agreed: How many of them it judged as the visit did.
+        source: The class of sources.
+        trust: Trust in use: the recipe's prior, updated by comparisons.
+        stated: The recipe's prior.
+        compared: Number of criteria judged by it and by a visit.
+        countries: Number of their countries.
+        agreed: Number judged as in the visit.
     """
 
     source: SourceClass
@@ -82,7 +82,7 @@ class SourceReliability:
 
     @property
     def accuracy(self) -> float:
-        """Probability of a correct report on an even criterion, 0 to 1."""
+        """Probability of a correct report, if met and unmet are equally likely, 0 to 1."""
         return (self.trust.met + 1 - self.trust.unmet) / 2
 
     def __str__(self) -> str:
@@ -97,7 +97,7 @@ class ReportCounts:
     Attributes:
         items: Position of each item.
         classes: The classes of sources that reported.
-        reports: How many of each class report each level, 0 and 1 for criteria, shape (classes, countries, items,
+        reports: Number of reports of each level by class, 0 and 1 for criteria, shape (classes, countries, items,
             levels).
         applies: Whether an item applies, shape (countries, items).
     """
@@ -129,8 +129,8 @@ class SourceDependence:
 
     Attributes:
         kinds: The kinds; one kind twice for respondents of that kind.
-        pairs: Pairs of their findings on one criterion or capacity that a visit judged too.
-        agreed: Share of those that are alike, 0 to 1.
+        pairs: Number of pairs of their findings on one criterion or capacity judged by a visit.
+        agreed: Share of equal pairs, 0 to 1.
         expected: The share if they erred independently.
     """
 
@@ -145,11 +145,11 @@ class SourceComparison:
     """Comparison of all classes of sources with visits.
 
     Attributes:
-        reliability: How far each class is believed; one that the recipe states no belief of is left out.
-        models: How those classes report.
-        counts: What they report, one array (countries, items, levels) a class: of several reports on one item each
-            counts less, the less independent sources are.
-        truth: Probability of each level by visits alone, shape (countries, items, levels); zeros where there was none.
+        reliability: Reliability of each class with a prior in the recipe.
+        models: Reporting models of those classes.
+        counts: Reports, one array (countries, items, levels) per class: several reports on one item count less, the
+            less independent the sources are.
+        truth: Probability of each level by visits alone, shape (countries, items, levels); zeros without one.
         agreement: Kinds of sources that agree beyond what independent sources can.
     """
 
@@ -170,7 +170,7 @@ class SourceComparison:
         return [at for at, one in enumerate(self.reliability) if one.source.kind is SourceKind.VISIT]
 
 
-def _source_class(finding: Finding, check: Check, case: Case) -> SourceClass | None:
+def _find_class(finding: Finding, check: Check, case: Case) -> SourceClass | None:
     source = case.sources.get(finding.source)
     if source is None:
         return None
@@ -194,7 +194,7 @@ def count_verdicts(cases: Sequence[Case], framework: Framework) -> ReportCounts:
             found = case.findings.get(criterion.id, ())
             verdicts = current_verdicts(criterion, found, case.sources) if found else []
             for finding, verdict in verdicts:
-                source = _source_class(finding, criterion.check, case)
+                source = _find_class(finding, criterion.check, case)
                 if source is not None:
                     votes.append((source, row, column, int(verdict.passes)))
             applies[row, column] = bool(verdicts) or is_applicable(criterion, found)
@@ -207,10 +207,10 @@ def count_verdicts(cases: Sequence[Case], framework: Framework) -> ReportCounts:
     return ReportCounts(items=items, classes=classes, reports=reports, applies=applies)
 
 
-def _visited_truth(counts: ReportCounts, recipe: Recipe) -> Floats:
-    """Probability of each level by visits alone.
+def _estimate_truth(counts: ReportCounts, recipe: Recipe) -> Floats:
+    """Return the probability of each level by visits alone.
 
-    Zeros where they found nothing.
+    Zeros without findings.
     """
     visited, size = counts.sum_kinds([SourceKind.VISIT]), counts.reports.shape[3]
     seer = recipe.trust.get(SourceKind.VISIT.value)
@@ -222,7 +222,7 @@ def _visited_truth(counts: ReportCounts, recipe: Recipe) -> Floats:
 
 
 def _to_trust(table: Floats, stated: Trust, spread: float) -> Trust:
-    """Trust that corresponds to a confusion table."""
+    """Return the trust that corresponds to a confusion table."""
     size = len(table)
     above = np.triu(table, 1)[:-1].sum() / (size - 1)
     reached = 1 - np.tril(table, -1)[1:].sum() / (size - 1)
@@ -230,18 +230,20 @@ def _to_trust(table: Floats, stated: Trust, spread: float) -> Trust:
 
 
 def _report_table(counts: ReportCounts, at: int, stated: Trust, truth: Floats) -> Floats:
-    """P(report | level) of one class of sources."""
+    """Return P(report | level) of one class of sources."""
     size = counts.reports.shape[3]
     table = trust_table(size, stated.met, stated.unmet)
     if counts.classes[at].kind is SourceKind.VISIT:
         return table
     table = compare_reports(counts.reports[at], truth, table, stated.weight)
-    if size == 2 and table[0, 1] > table[1, 1]:  # whoever says yes more often to what is not met tells nothing
+    if size == 2 and table[0, 1] > table[1, 1]:  # a source that says yes more often to unmet criteria is uninformative
         table = np.tile(table.mean(axis=0), (2, 1))
     return table
 
 
-def _class_reliability(counts: ReportCounts, at: int, stated: Trust, table: Floats, spread: float) -> SourceReliability:
+def _estimate_reliability(
+    counts: ReportCounts, at: int, stated: Trust, table: Floats, spread: float
+) -> SourceReliability:
     source, visited = counts.classes[at], counts.majority_levels(counts.sum_kinds([SourceKind.VISIT]))
     visit = source.kind is SourceKind.VISIT
     both = (visited >= 0) & (counts.reports[at].sum(axis=2) > 0) & (not visit)
@@ -255,11 +257,11 @@ def _class_reliability(counts: ReportCounts, at: int, stated: Trust, table: Floa
     )
 
 
-def _source_model(table: Floats, spread: float, countries: int) -> SourceModel:
-    """Reporting model of a class in a country with its own bias.
+def _make_source_model(table: Floats, spread: float, countries: int) -> SourceModel:
+    """Return the reporting model of a class in a country with its own bias.
 
-    A share over countries that differ lies nearer to a half than that of a middling country; and how readily the
-    average country says yes is itself known only from those compared.
+    A share averaged over differing countries is closer to one half than that of a typical country; and the yes rate of
+    the average country is itself only known from the compared ones.
     """
     sharper = table ** np.sqrt(1 + 0.346 * spread**2)
     return SourceModel(
@@ -272,7 +274,7 @@ def _source_model(table: Floats, spread: float, countries: int) -> SourceModel:
 def _discount_dependent(
     counts: ReportCounts, places: Sequence[int], tables: Sequence[Floats], truth: Floats
 ) -> list[Floats]:
-    """Reports, discounted where dependent sources report one item."""
+    """Return reports, discounted where dependent sources report one item."""
     others = [(at, table) for at, table in zip(places, tables, strict=True) if at not in counts.visits]
     known = sum((counts.reports[at] @ np.log(table).T for at, table in others), np.zeros(truth.shape))
     number = sum((counts.reports[at].sum(axis=2) for at, _ in others), np.zeros(truth.shape[:2]))
@@ -283,7 +285,7 @@ def _discount_dependent(
 def _find_dependence(
     counts: ReportCounts, places: Sequence[int], tables: Sequence[Floats], truth: Floats
 ) -> Iterable[SourceDependence]:
-    """Pairs of kinds that agree more than independent ones."""
+    """Return pairs of kinds that agree more than independent ones."""
     found: dict[tuple[SourceKind, SourceKind], list[PairAgreement]] = {}
     others = [(at, table) for at, table in zip(places, tables, strict=True) if at not in counts.visits]
     for number, (at, table) in enumerate(others):
@@ -302,10 +304,10 @@ def compare_sources(counts: ReportCounts, recipe: Recipe) -> SourceComparison:
     """Return the reliability and reporting model of each class.
 
     Args:
-        counts: What sources report.
-        recipe: What is believed of them beforehand.
+        counts: Reports of sources.
+        recipe: Recipe with the priors.
     """
-    truth = _visited_truth(counts, recipe)
+    truth = _estimate_truth(counts, recipe)
     stated = {
         at: recipe.trust[one.kind.value] for at, one in enumerate(counts.classes) if one.kind.value in recipe.trust
     }
@@ -317,11 +319,11 @@ def compare_sources(counts: ReportCounts, recipe: Recipe) -> SourceComparison:
         for (at, trust), table in zip(stated.items(), tables, strict=True)
     ]
     every = list(zip(stated.items(), tables, spreads, strict=True))
-    reliability = tuple(_class_reliability(counts, at, trust, table, spread) for (at, trust), table, spread in every)
+    reliability = tuple(_estimate_reliability(counts, at, trust, table, spread) for (at, trust), table, spread in every)
     return SourceComparison(
         reliability=reliability,
         models=tuple(
-            _source_model(table, spread, one.countries)
+            _make_source_model(table, spread, one.countries)
             for one, table, spread in zip(reliability, tables, spreads, strict=True)
         ),
         counts=tuple(_discount_dependent(counts, list(stated), tables, truth)),
@@ -333,7 +335,7 @@ def compare_sources(counts: ReportCounts, recipe: Recipe) -> SourceComparison:
 def source_reliabilities(counts: ReportCounts, recipe: Recipe) -> tuple[SourceReliability, ...]:
     """Return the reliability of each class.
 
-    Kinds without a trust in the recipe are left out.
+    Kinds without a prior in the recipe are left out.
     """
     return compare_sources(counts, recipe).reliability
 
@@ -341,7 +343,7 @@ def source_reliabilities(counts: ReportCounts, recipe: Recipe) -> tuple[SourceRe
 def sort_by_reliability(found: Sequence[SourceReliability]) -> tuple[SourceKind, ...]:
     """Return kinds of sources, most reliable first.
 
-    Of equal ones the one with more comparisons.
+    Ties are broken by the number of comparisons.
     """
     best: dict[SourceKind, tuple[float, int]] = {}
     for one in found:

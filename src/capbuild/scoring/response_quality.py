@@ -1,6 +1,6 @@
 """Quality of survey returns.
 
-Nothing is dropped, and no verdict is given.
+Drops nothing, and gives no verdict.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -35,7 +35,7 @@ from capbuild.undefined import Undefined, UndefinedReason
 
 __all__ = ["QualityFlag", "ResponseQuality", "SourceAgreement", "assess_quality", "assess_reading_quality"]
 
-#: Code and remedy of the kinds of flags that are worth an issue.
+#: Code and remedy for kinds of flags that become issues.
 _ISSUES = {
     "zeros": ("CB207", "ask the provider whether these zeros are blanks, and say so in the mapping"),
     "not independent": (
@@ -54,10 +54,10 @@ class QualityFlag:
 
     Attributes:
         kind: `straight line`, `duplicate`, `contradiction`, `zeros`, `out of range` or `not independent`.
-        subject: The return, item, capacity or kind of source it is about.
-        other: The second return or kind of source of a pair; the item or capacity that a return is at odds with.
-        detail: What was seen, in words.
-        numbers: The figures in those words, by name.
+        subject: The return, item, capacity or kind of source.
+        other: The second return or kind of source of a pair; the item or capacity that a return contradicts.
+        detail: Description.
+        numbers: Figures in the description, by name.
     """
 
     kind: str
@@ -68,7 +68,7 @@ class QualityFlag:
 
     @property
     def subject_text(self) -> str:
-        """Subject of the flag, both of a pair."""
+        """Subject of the flag, or both of a pair."""
         return f"{self.subject} and {self.other}" if self.kind in _PAIRS and self.other else self.subject
 
     def __str__(self) -> str:
@@ -80,8 +80,8 @@ class SourceAgreement:
     """Agreement between sources.
 
     Attributes:
-        share: Share of the pairs of findings on one thing that agree, 0 to 1; undefined where nothing was judged twice.
-        pairs: How many such pairs.
+        share: Share of pairs of findings on the same target that agree, 0 to 1; undefined without pairs.
+        pairs: Number of such pairs.
     """
 
     share: float | Undefined
@@ -93,12 +93,12 @@ class ResponseQuality:
     """Quality of a round's returns.
 
     Attributes:
-        returns: How many returns were looked at.
-        items: How many items they answer.
-        flags: What to look at, by kind and then in the order of the returns.
-        left_out: Share of the items asked that each return left out, by return.
-        unanswered: Share of the returns asked that left each item out, by item.
-        overall: Share of all that was asked and not answered; undefined when nothing was asked.
+        returns: Number of returns.
+        items: Number of items answered.
+        flags: Flags by kind, then in the order of the returns.
+        left_out: Share of items asked that a return left out, by return.
+        unanswered: Share of returns asked that left an item out, by item.
+        overall: Share of all questions asked that were not answered; undefined if none was asked.
         by_item: Agreement of sources on each criterion or capacity.
         by_country: Agreement of sources in each country, by alpha-2 code.
     """
@@ -134,7 +134,7 @@ class _NumericReturns:
         rows: Name of each return.
         columns: Name of each item.
         values: Answers, shape (returns, items).
-        asked: Where an item was asked, same shape.
+        asked: Mask of items asked, same shape.
     """
 
     rows: tuple[str, ...] = field(converter=to_tuple)
@@ -150,7 +150,7 @@ def _number(value: object) -> float:
 
 
 def _to_table(cells: Mapping[tuple[str, str], object]) -> _NumericReturns:
-    """Table from cells by (return, item)."""
+    """Return a table from cells by (return, item)."""
     rows = tuple(dict.fromkeys(row for row, _ in cells))
     columns = tuple(dict.fromkeys(column for _, column in cells))
     down, across = ({name: at for at, name in enumerate(names)} for names in (rows, columns))
@@ -181,11 +181,11 @@ def _find_copies(table: _NumericReturns) -> Iterable[QualityFlag]:
 
 
 def _find_false_zeros(table: _NumericReturns, framework: Framework | None) -> Iterable[QualityFlag]:
-    """Items whose zeros may stand for blanks; where zero is a level of the scale, it is an answer."""
+    """Return items whose zeros may be blanks, except where zero is a level of the scale."""
     found = numbers.find_suspicious_zeros(table.values)
     numeric = ~np.array([_has_level_zero(name, framework) for name in table.columns], np.bool_)
     suspicious = found.suspicious & numeric
-    for item in np.flatnonzero((suspicious | _co_occurring_zeros(table.values, suspicious)) & numeric):
+    for item in np.flatnonzero((suspicious | _find_co_occurring_zeros(table.values, suspicious)) & numeric):
         detail = (
             f"{found.share[item]:.0%} of the numbers are zero and none is missing; "
             f"the mean is {found.mean[item]:.3g}, and {found.mean_without[item]:.3g} if they are blanks"
@@ -203,8 +203,8 @@ def _has_level_zero(name: str, framework: Framework | None) -> bool:
     return framework is not None and node is not None and 0 in framework.scale_of(node).orders
 
 
-def _co_occurring_zeros(values: Floats, suspicious: Bools) -> Bools:
-    """Items whose zeros coincide with those of a suspicious item."""
+def _find_co_occurring_zeros(values: Floats, suspicious: Bools) -> Bools:
+    """Return items whose zeros coincide with those of a suspicious item."""
     zero = values == 0
     complete = ~np.isnan(values).any(axis=0)
     found = np.zeros(values.shape[1], np.bool_)
@@ -226,7 +226,7 @@ def _find_off_scale(table: _NumericReturns, ends: Mapping[str, tuple[float, floa
 
 
 def _find_contradictions(cells: Mapping[tuple[str, str], object], framework: Framework) -> Iterable[QualityFlag]:
-    """Returns that claim a step but deny all of a lower one."""
+    """Return returns that claim a step but deny all of a lower one."""
     for row in dict.fromkeys(row for row, _ in cells):
         for node in framework.indicators:
             passes: dict[int, list[bool]] = {}
@@ -243,7 +243,7 @@ def _find_contradictions(cells: Mapping[tuple[str, str], object], framework: Fra
 
 
 def _find_dependence(assessments: AssessmentSet) -> Iterable[QualityFlag]:
-    """Kinds of sources that agree more than independent ones."""
+    """Return kinds of sources that agree more than independent ones."""
     cases, setting = cases_of(assessments), ScoringContext(framework=assessments.framework, recipe=assessments.recipe)
     for counts in (count_verdicts(cases, setting.framework), *(counts for _, counts in count_levels(cases, setting))):
         for one in compare_sources(counts, setting.recipe).agreement:
@@ -257,7 +257,7 @@ def _find_dependence(assessments: AssessmentSet) -> Iterable[QualityFlag]:
             yield QualityFlag(kind="not independent", subject=first, other=other, detail=detail, numbers=numbers)
 
 
-def _item_rates(names: Sequence[str], shares: Floats) -> dict[str, float]:
+def _compute_item_rates(names: Sequence[str], shares: Floats) -> dict[str, float]:
     return {name: float(share) for name, share in zip(names, shares, strict=True) if not np.isnan(share)}
 
 
@@ -268,14 +268,14 @@ def _to_panel(table: _NumericReturns, flags: Iterable[QualityFlag]) -> ResponseQ
         returns=len(table.rows),
         items=len(table.columns),
         flags=flags,
-        left_out=_item_rates(table.rows, absent.respondents),
-        unanswered=_item_rates(table.columns, absent.items),
+        left_out=_compute_item_rates(table.rows, absent.respondents),
+        unanswered=_compute_item_rates(table.columns, absent.items),
         overall=absent.overall if table.asked.any() else nothing,
     )
 
 
 class _AgreementCounter:
-    """Pairs of findings that agree, by name."""
+    """Counts agreeing pairs of findings, by name."""
 
     def __init__(self) -> None:
         self.counts: dict[str, list[int]] = {}
@@ -298,20 +298,20 @@ def _group_findings(
     findings: Sequence[Finding], target: str, framework: Framework, sources: Mapping[str, Source]
 ) -> list[object]:
     criterion = framework.criteria.get(target)
-    own = [finding for finding in findings if not finding.consensus]  # agreed on together: no source of its own
+    own = [finding for finding in findings if not finding.consensus]  # a consensus is not an independent source
     if criterion is None:
         return [finding.value for finding in own if isinstance(finding.value, int | float)]
     return [verdict.passes for _, verdict in current_verdicts(criterion, own, sources)]
 
 
 def assess_quality(assessments: AssessmentSet, kinds: Iterable[SourceKind] = (SourceKind.SURVEY,)) -> ResponseQuality:
-    """Return quality flags and agreement of a round's returns.
+    """Return quality flags and agreement for a round's returns.
 
-    Agreement is over all sources; the rest looks at returns, one for each source.
+    Agreement covers all sources; the flags cover returns, one per source.
 
     Args:
         assessments: The countries of a round.
-        kinds: Which kinds of sources are returns.
+        kinds: Kinds of sources that are returns.
 
     Example:
         >>> import datetime
@@ -366,25 +366,25 @@ def assess_reading_quality(reading: Survey, framework: Framework | None = None) 
     """Return quality flags for the responses of one file.
 
     Args:
-        reading: What was read.
-        framework: Its answer words are understood; without one, numbers, yes and no are.
+        reading: The data that was read.
+        framework: Framework with answer words; without one, only numbers, yes and no are understood.
     """
     cells: dict[tuple[str, str], object] = {}
     for number, response in enumerate(reading.responses, start=1):
-        name = _respondent_name(response, number)
+        name = _format_respondent(response, number)
         for answer in response.answers:
-            cells[name, answer.question] = _numeric_meaning(answer, framework)
+            cells[name, answer.question] = _convert_meaning(answer, framework)
     table = _to_table({key: value for key, value in cells.items() if not isinstance(value, str)})
     zeros = _find_false_zeros(table, framework)
     return _to_panel(table, [*_find_straight_lining(table), *_find_copies(table), *zeros])
 
 
-def _respondent_name(response: Response, number: int) -> str:
+def _format_respondent(response: Response, number: int) -> str:
     person = response.respondent.pseudonym if response.respondent else ""
     return person or f"return {number}"
 
 
-def _numeric_meaning(answer: Answer, framework: Framework | None) -> object:
+def _convert_meaning(answer: Answer, framework: Framework | None) -> object:
     value = answer.value
     if isinstance(value, bool):
         return Verdict.YES if value else Verdict.NO

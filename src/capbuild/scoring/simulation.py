@@ -1,7 +1,7 @@
-"""Simulated rounds with known truth.
+"""Simulated rounds with a known truth.
 
-Truth is made by rules of its own, not by the model that `posterior` fits: a capacity has a level, criteria up to it are
-met, and those above it are met now and then. So a range that holds here is not one that only trusts itself.
+The truth follows its own rules, not the model that `posterior` fits: a capacity has a level, criteria up to it are met,
+and those above it are met occasionally. So coverage measured here does not assume the model.
 """
 
 import datetime
@@ -37,19 +37,19 @@ class SimulationScenario:
     All shares are from 0 to 1.
 
     Attributes:
-        countries: How many countries, at most 676.
-        visited: How many of them were visited.
-        flattery: Share of what is not met that a survey says is met, where it cannot be seen from a desk.
-        flattery_spread: How far countries differ in that, as a standard deviation in log odds.
-        modesty: Share of what is met that a survey says is not.
-        survey_sees: Share of what a survey can see that it reports rightly; 1 where confirmed answers are true.
-        agencies: How many agencies of each country answer.
+        countries: Number of countries, at most 676.
+        visited: Number of visited countries.
+        flattery: Share of unmet criteria that a survey reports as met, if not visible from a desk.
+        flattery_spread: Standard deviation of flattery over countries, in log odds.
+        modesty: Share of met criteria that a survey reports as unmet.
+        survey_sees: Share of observable criteria that a survey reports correctly; 1 if confirmed answers are true.
+        agencies: Number of agencies per country.
         survey_answered: Share of the questions that each agency answers.
-        hearsay_error: Share of what a meeting or a desk review says of what it cannot see that is wrong.
-        visit_error: Share of what a visit saw that it reports wrongly.
-        visit_answered: Share of the criteria that a visit got to see.
-        meeting_answered: Share of the criteria that a meeting heard of.
-        desk_answered: Share of the criteria that a desk review found something on.
+        hearsay_error: Share of wrong reports of a meeting or desk review on unobservable criteria.
+        visit_error: Share of wrong reports of a visit.
+        visit_answered: Share of criteria observed in a visit.
+        meeting_answered: Share of criteria discussed in a meeting.
+        desk_answered: Share of criteria covered by a desk review.
         country_spread: Standard deviation of countries, in levels.
         cell_spread: Standard deviation of a country's capacities about its own level, in levels.
     """
@@ -73,13 +73,13 @@ class SimulationScenario:
 
 @frozen(kw_only=True, eq=False)
 class SimulatedRound:
-    """Findings, with the truth behind them.
+    """Findings with the truth behind them.
 
     Attributes:
         countries: The countries.
         sources: The sources.
-        findings: What they found.
-        truth: A finding for every criterion and directly judged capacity, as it truly is.
+        findings: Their findings.
+        truth: True findings for every criterion and directly judged capacity.
         truth_sources: The sources of the truth.
     """
 
@@ -92,7 +92,7 @@ class SimulatedRound:
 
 @frozen(kw_only=True, eq=False)
 class _CountrySimulator:
-    """Simulator of one country."""
+    """Simulates one country."""
 
     country: Country
     scenario: SimulationScenario
@@ -125,7 +125,7 @@ class _CountrySimulator:
     def simulate_capacity(
         self, node: Capacity, source_list: list[Source]
     ) -> Iterator[tuple[Source | None, str, FindingValue]]:
-        """Simulated reports of each source and the truth of a capacity."""
+        """Return simulated reports of each source, and the truth of a capacity."""
         latent = self.place + self.hard[node.id] + self.random.normal(0, self.scenario.cell_spread)
         if not node.criteria:
             yield from self._simulate_levels(node, latent, source_list)
@@ -134,7 +134,7 @@ class _CountrySimulator:
         level = float(np.rint(np.clip(len(steps) / 2 + latent, 0, len(steps))))
         for criterion in node.criteria:
             rise = steps.index(criterion.step) + 1
-            if len(steps) == 1:  # criteria that only earn points: no step is above another
+            if len(steps) == 1:  # criteria with points only: steps have no order
                 chance = 1 / (1 + np.exp(-1.5 * (latent + self.hard[criterion.id])))
             else:
                 chance = 1.0 if rise <= level else (0.5 if rise == level + 1 else 0.2)
@@ -209,8 +209,8 @@ def simulate_round(framework: Framework, scenario: SimulationScenario | None = N
     """Return a simulated round.
 
     Args:
-        framework: What countries are judged by: staircases, points, or levels given as a whole.
-        scenario: What the round is like; 30 countries of which 13 were visited when None.
+        framework: Framework: staircases, points, or directly judged levels.
+        scenario: Parameters of the round; 30 countries, 13 of them visited, if None.
         seed: Seed.
 
     Example:

@@ -1,4 +1,4 @@
-"""Texts found by their words: similarity of a question to those that are known, and how sure a match is."""
+"""Text matching by words: similarity of a question to known texts, and its certainty."""
 
 import math
 import re
@@ -12,21 +12,21 @@ from capbuild.text import Text, fold_text
 
 __all__ = ["Certainty", "TextIndex", "all_texts", "judge_match", "plain_text"]
 
-#: Least similarity and least lead over the runner-up, as a share of the similarity, of a certain proposal and of a
-#: likely one, so that no edited or reworded question is certain and wrong.
+#: Minimum similarity and minimum lead over the runner-up, as a share of the similarity, of a certain and of a likely
+#: proposal; chosen so that no edited or reworded question is certain and wrong.
 _CERTAIN, _CERTAIN_LEAD = 0.55, 0.25
 _LIKELY, _LIKELY_LEAD = 0.25, 0.05
-#: Letters by which two forms of a word are one, and length of the parts of words.
+#: Letters that two forms of a word must share, and length of word parts.
 _STEM, _GRAM = 6, 4
-#: Weight of parts of words beside whole words.
+#: Weight of word parts relative to whole words.
 _GRAM_SHARE = 0.5
-_WORD = re.compile(r"[^\W_]+")  # letters and digits, as `str.isalnum` has them
+_WORD = re.compile(r"[^\W_]+")  # letters and digits, as in `str.isalnum`
 
 
 class Certainty(StrEnum):
-    """How sure a proposal is."""
+    """Certainty of a proposal."""
 
-    #: Its id or text leaves no doubt: used as it stands.
+    #: Id or text leaves no doubt: used without review.
     CERTAIN = "certain"
     #: For a person to confirm.
     LIKELY = "likely"
@@ -38,8 +38,8 @@ def all_texts(text: Text) -> tuple[str, ...]:
     return tuple(dict.fromkeys(text.get(language) for language in text.languages))
 
 
-def _parts(text: str) -> Counter[str]:
-    """Return words and parts of words of a text."""
+def _count_parts(text: str) -> Counter[str]:
+    """Return the words and word parts of a text."""
     found: Counter[str] = Counter()
     for word in _WORD.findall(fold_text(text)):
         found[f"{word[:_STEM]}-"] += 1
@@ -49,19 +49,19 @@ def _parts(text: str) -> Counter[str]:
     return found
 
 
-def _numbers(text: str) -> set[str]:
+def _list_numbers(text: str) -> set[str]:
     return set(re.findall(r"\d+", text))
 
 
 @define(eq=False)
 class TextIndex:
-    """Named texts, found by their parts.
+    """Named texts, searchable by their parts.
 
     Attributes:
         names: Names by folded name.
         texts: Name and text of each entry.
         weights: Weight of each part.
-        entries: Entries that hold a part, with its share in them.
+        entries: Entries with a part, and its share in them.
         wholes: Entries by their name and whole text, as plain text.
 
     Source:
@@ -76,14 +76,14 @@ class TextIndex:
 
     @classmethod
     def make(cls, named: Iterable[tuple[str, Text]]) -> "TextIndex":
-        """Index texts in all their languages by name, which may repeat."""
+        """Index texts in all their languages by name; names may repeat."""
         texts = [(name, text) for name, given in named for text in all_texts(given)]
-        parts = [_parts(text) for _, text in texts]
+        parts = [_count_parts(text) for _, text in texts]
         names_by_part: dict[str, set[str]] = {}
         for (name, _), found in zip(texts, parts, strict=True):
             for part in found:
                 names_by_part.setdefault(part, set()).add(name)
-        # By names, not texts: a word that two languages share is not rarer for a third language.
+        # Weights count names, not texts: a word shared by two languages is not rarer in a third.
         weights = {part: math.log(1 + len(texts) / len(names)) for part, names in names_by_part.items()}
         index = cls({fold_text(name): name for name, _ in texts}, texts, weights, {}, {})
         for number, found in enumerate(parts):
@@ -93,7 +93,7 @@ class TextIndex:
         return index
 
     def vector(self, found: Counter[str]) -> dict[str, float]:
-        """Return the parts of a text with their share in it; unknown ones count as the rarest do."""
+        """Return the parts of a text with their shares; unknown parts count like the rarest."""
         rarest = math.log(1 + len(self.texts))
         raw = {
             part: (1 + math.log(count)) * self.weights.get(part, rarest) * (1.0 if part.endswith("-") else _GRAM_SHARE)
@@ -103,11 +103,11 @@ class TextIndex:
         return {part: value / length for part, value in raw.items()}
 
     def nearest(self, text: str) -> list[tuple[float, str, str]]:
-        """Return the best two names: similarity, name and text."""
+        """Return the best two matches: similarity, name and text."""
         scores: dict[int, float] = {}
         if not self.texts:
             return []
-        for part, share in self.vector(_parts(text)).items():
+        for part, share in self.vector(_count_parts(text)).items():
             for number, other in self.entries.get(part, ()):
                 scores[number] = scores.get(number, 0.0) + share * other
         best: dict[str, tuple[float, str, str]] = {}
@@ -118,7 +118,7 @@ class TextIndex:
         return sorted(best.values(), reverse=True)[:2]
 
     def nearest_of(self, texts: Iterable[str]) -> tuple[str, list[tuple[float, str, str]]]:
-        """Return the text of several that has the nearest name, with its best two."""
+        """Return the text with the nearest name among several, with its best two matches."""
         return max(((text, self.nearest(text)) for text in texts), key=lambda pair: pair[1][:1])
 
 
@@ -133,16 +133,16 @@ def plain_text(text: str) -> str:
 
 
 def judge_match(text: str, found: str, score: float, runner_up: float, *, first: bool) -> Certainty:
-    """Return how sure it is that two texts ask the same.
+    """Return the certainty that two texts ask the same.
 
     Args:
         text: One text.
-        found: The text nearest to it.
+        found: Its nearest text.
         score: Their similarity.
         runner_up: Similarity of the next nearest.
-        first: Whether no other text is nearer to the one found.
+        first: Whether no other text is nearer to the found one.
     """
     lead = 1 - runner_up / score if score else 0.0
-    if score >= _CERTAIN and lead >= _CERTAIN_LEAD and first and _numbers(text) == _numbers(found):
+    if score >= _CERTAIN and lead >= _CERTAIN_LEAD and first and _list_numbers(text) == _list_numbers(found):
         return Certainty.CERTAIN
     return Certainty.LIKELY if score >= _LIKELY and lead >= _LIKELY_LEAD else Certainty.NONE

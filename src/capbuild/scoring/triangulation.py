@@ -48,11 +48,11 @@ class TriangulationRow:
         country: The country.
         capacity: Id of the capacity.
         target: Id of the criterion, or of the capacity itself.
-        findings: All findings by kind of source, in the order they came.
-        by_policy: The value that counts under each policy, by the policy's name.
+        findings: All findings by kind of source, in original order.
+        by_policy: The value that counts under each policy, by policy name.
         conflict: Whether sources differ.
-        met: Probability that a criterion is met, all evidence weighed; None where it cannot be said.
-        dissents: Who maintains something else than what counts, for the record.
+        met: Probability that a criterion is met, given all evidence; None if unknown.
+        dissents: Current findings that differ from the one that counts, for the record.
     """
 
     country: Country
@@ -70,10 +70,10 @@ class OpenConflict:
     """Disagreement for the next visit to resolve.
 
     Attributes:
-        row: What was found.
-        levels: How many levels are possible while it is unsettled; for points, how many figures.
-        narrowing: How much doubt about the level settling it is expected to remove, 0 to 1. Doubt is the chance that
-            two truths, drawn from what is likely, give different levels; for points it counts by the points at stake.
+        row: The findings.
+        levels: Number of possible levels while unsettled; for points, of figures.
+        narrowing: Expected reduction of doubt about the level by settling it, 0 to 1. Doubt is the probability that two
+            draws of the truth give different levels; for points it counts by the points at stake.
     """
 
     row: TriangulationRow
@@ -91,8 +91,8 @@ class Triangulation:
     """Findings of all sources by country and criterion.
 
     Attributes:
-        rows: One for each criterion and country that something was found of.
-        agenda: Conflicts that no visit has settled, those first whose settling would narrow a level most.
+        rows: One per criterion and country with findings.
+        agenda: Conflicts not settled by a visit, sorted by how much settling them would narrow a level.
     """
 
     rows: tuple[TriangulationRow, ...] = field(converter=to_tuple)
@@ -107,7 +107,7 @@ class Triangulation:
         """Return the row of a country and criterion, or None.
 
         Raises:
-            CountryError: The country is a text that names none, or several.
+            CountryError: The text names no country, or several.
         """
         code = country_code(country, (row.country for row in self.rows))
         return next((row for row in self.rows if row.country.alpha_2 == code and row.target == target), None)
@@ -133,8 +133,8 @@ class _TriangulationContext:
         return self.posterior.probability(row, target) if self.posterior is not None and known else None
 
 
-def _policy_options(recipe: Recipe, kinds: Sequence[SourceKind]) -> Iterator[tuple[ReconciliationPolicy, Recipe]]:
-    """Reconciliation policies, each with its inputs."""
+def _list_policies(recipe: Recipe, kinds: Sequence[SourceKind]) -> Iterator[tuple[ReconciliationPolicy, Recipe]]:
+    """Return the reconciliation policies, each with its inputs."""
     lead = recipe.lead or tuple(kind.value for kind in kinds)
     for policy in ReconciliationPolicy:
         if (policy is ReconciliationPolicy.LEAD_AGENCY and not lead) or (
@@ -144,12 +144,12 @@ def _policy_options(recipe: Recipe, kinds: Sequence[SourceKind]) -> Iterator[tup
         yield policy, evolve(recipe, reconciliation=policy, lead=lead)
 
 
-def _verdicts_by_policy(
+def _apply_policies(
     criterion: Criterion | None, result: CriterionResult, case: Case, context: _TriangulationContext, met: float | None
 ) -> dict[str, FindingValue]:
     guidance = ReconciliationContext(kinds=context.kinds, met=met)
     found = {}
-    for policy, recipe in _policy_options(context.setting.recipe, context.kinds):
+    for policy, recipe in _list_policies(context.setting.recipe, context.kinds):
         if criterion is None:
             made = reconcile_values(result.target, result.findings, case.sources, recipe, guidance)
         else:
@@ -159,7 +159,7 @@ def _verdicts_by_policy(
 
 
 def _find_dissents(criterion: Criterion | None, result: CriterionResult, case: Case) -> list[Dissent]:
-    """Current findings that differ from the one that counts."""
+    """Return current findings that differ from the one that counts."""
     if criterion is None:
         findings: list[tuple[Finding, FindingValue]] = [
             (f, f.value) for f in result.findings if not isinstance(f.value, Missing | Verdict)
@@ -170,7 +170,7 @@ def _find_dissents(criterion: Criterion | None, result: CriterionResult, case: C
         Dissent(
             target=result.target,
             statement=Text(str(getattr(value, "value", value)), "en"),
-            by=_speaker_key(finding, case.sources),
+            by=_make_speaker_key(finding, case.sources),
             date=finding.as_of,
         )
         for finding, value in findings
@@ -178,7 +178,7 @@ def _find_dissents(criterion: Criterion | None, result: CriterionResult, case: C
     ]
 
 
-def _speaker_key(finding: Finding, sources: Mapping[str, Source]) -> str:
+def _make_speaker_key(finding: Finding, sources: Mapping[str, Source]) -> str:
     source = sources.get(finding.source)
     return finding.source if source is None else f"{source.kind.value} {source.respondent}".strip()
 
@@ -200,7 +200,7 @@ def _make_row(
         capacity=node.id,
         target=result.target,
         findings=by_kind,
-        by_policy=_verdicts_by_policy(criterion, result, case, context, met),
+        by_policy=_apply_policies(criterion, result, case, context, met),
         conflict=result.conflict,
         met=met,
         dissents=_find_dissents(criterion, result, case) if result.conflict else [],
@@ -213,41 +213,41 @@ def _is_visited(row: TriangulationRow) -> bool:
     return any(not isinstance(finding.value, Missing) for finding in seen)
 
 
-def _impurity(shares: Floats) -> float:
-    """Gini impurity: chance that two draws differ."""
+def _compute_impurity(shares: Floats) -> float:
+    """Return the Gini impurity: probability that two draws differ."""
     return float(1 - (shares**2).sum())
 
 
 def _make_conflict(
     row: TriangulationRow, node: Capacity, case: Case, number: int, context: _TriangulationContext
 ) -> OpenConflict:
-    """Expected reduction of doubt from resolving a conflict."""
+    """Return a conflict with the expected reduction of doubt from resolving it."""
     chance = 0.5 if row.met is None else row.met
     if not node.criteria:
         values = {f.value for findings in row.findings.values() for f in findings if isinstance(f.value, int | float)}
         levels = case.scores[node.id].plausible
         known = levels.probabilities.values() if levels is not None else ()
         shares = np.array(list(known) or [1 / len(values)] * len(values))
-        return OpenConflict(row=row, levels=len(values), narrowing=_impurity(shares))
+        return OpenConflict(row=row, levels=len(values), narrowing=_compute_impurity(shares))
     if uses_points(node, context.setting):
         worth = {criterion.id: criterion.points for criterion in node.criteria}
         share = worth[row.target] / (sum(worth.values()) or 1.0)
-        return OpenConflict(row=row, levels=2, narrowing=share * _impurity(np.array([chance, 1 - chance])))
+        return OpenConflict(row=row, levels=2, narrowing=share * _compute_impurity(np.array([chance, 1 - chance])))
     stairs = context.setting.staircase(node)
     states = {result.target: result.state for result in case.results_of(node)}
     climb = stairs.climb_all([states | {row.target: CriterionState.OPEN}], [set()])[0]
-    met = np.array([_probability(states[c.id], context.probability(number, c.id)) for c in node.criteria])
+    met = np.array([_compute_probability(states[c.id], context.probability(number, c.id)) for c in node.criteria])
     readings = np.tile(met, (3, 1))
     readings[:, [c.id for c in node.criteria].index(row.target)] = (chance, 1.0, 0.0)
-    now, yes, no = (_impurity(shares) for shares in stairs.distribution(readings, np.zeros_like(readings)))
+    now, yes, no = (_compute_impurity(shares) for shares in stairs.distribution(readings, np.zeros_like(readings)))
     open_ = len([order for order in stairs.orders if climb.level <= order <= climb.highest])
     return OpenConflict(row=row, levels=open_, narrowing=max(now - chance * yes - (1 - chance) * no, 0.0))
 
 
-def _probability(state: CriterionState, met: float | None) -> float:
-    """Probability that a criterion is met.
+def _compute_probability(state: CriterionState, met: float | None) -> float:
+    """Return the probability that a criterion is met.
 
-    Without an estimate, the state counts as it is.
+    Without an estimate, uses the state as it is.
     """
     if state is CriterionState.NOT_APPLICABLE:
         return 1.0
@@ -260,7 +260,7 @@ def triangulate(assessments: AssessmentSet | Assessment) -> Triangulation:
     """Return all findings by criterion, and conflicts to resolve first.
 
     Args:
-        assessments: One country, or all of a round: then each tells how far sources can be believed in the others.
+        assessments: One country, or all of a round, which then jointly inform the reliability of sources.
 
     Example:
         >>> import datetime

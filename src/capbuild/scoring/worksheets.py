@@ -1,7 +1,7 @@
 """Explanations as worksheet cells with live formulas.
 
-Pure data: a text is never a formula, whatever it begins with, for formulas are a type of their own. Only functions that
-every spreadsheet program has are used: ABS, AND, COUNTIFS, EXP, IF, LN, MIN, MOD, OR, ROUND, SUM, SUMIFS, SUMPRODUCT,
+Pure data. Formulas are a type of their own, so text is never a formula, whatever it begins with. Uses only functions
+common to all spreadsheet programs: ABS, AND, COUNTIFS, EXP, IF, LN, MIN, MOD, OR, ROUND, SUM, SUMIFS, SUMPRODUCT,
 TRUNC.
 """
 
@@ -34,8 +34,8 @@ class Formula:
     """Formula with its value.
 
     Attributes:
-        text: The formula, beginning with `=`, in the English notation that files hold.
-        value: What it gives.
+        text: The formula, beginning with `=`, in the English notation of files.
+        value: Its value.
     """
 
     text: str
@@ -47,7 +47,7 @@ class Formula:
 
 Cell: TypeAlias = str | int | float | Formula | None
 _NONE = "no figure"
-#: State of a criterion that a source reports as partly met, where a yes would only be a claim.
+#: State of a criterion reported as partly met, where a yes would only be a claim.
 _UNCHECKED = "partly, reported"
 
 Row: TypeAlias = tuple[Cell, ...]
@@ -68,26 +68,26 @@ class _SheetBuilder:
         return len(self.rows)
 
 
-def _span(column: int, first: int, last: int) -> str:
+def _format_range(column: int, first: int, last: int) -> str:
     letters = column_letters(column)
     return f"${letters}${first}:${letters}${last}"
 
 
-def _evidence_text(findings: Sequence[Finding], used: int | None) -> str:
+def _format_evidence_text(findings: Sequence[Finding], used: int | None) -> str:
     return "; ".join(
-        f"{'counts: ' if place == used else ''}{finding.source}: {_value_word(finding)}"
+        f"{'counts: ' if place == used else ''}{finding.source}: {_format_value_word(finding)}"
         + (f" ({finding.origin})" if finding.origin is not None else "")
         for place, finding in enumerate(findings)
     )
 
 
-def _value_word(finding: Finding) -> str:
+def _format_value_word(finding: Finding) -> str:
     value = finding.value
     return value.value if isinstance(value, Verdict | Missing) else f"{value:g}"
 
 
 def _add_criteria(sheet: _SheetBuilder, score: Score, language: str, headers: Sequence[str]) -> tuple[int, int]:
-    """Add the rows of criteria; return their first and last number."""
+    """Add the rows of criteria; return the first and last row number."""
     sheet.add_row(*headers)
     results = {result.target: result for result in score.results}
     first = sheet.next_row
@@ -97,7 +97,9 @@ def _add_criteria(sheet: _SheetBuilder, score: Score, language: str, headers: Se
         unchecked = (points or at_top) and is_unchecked_partly(criterion, result)
         sheet_state = _UNCHECKED if unchecked else result.state.value
         formulas = (
-            _point_cells(row, criterion, result, score.method) if points else _pass_cells(row, result.state, unchecked)
+            _make_point_cells(row, criterion, result, score.method)
+            if points
+            else _make_pass_cells(row, result.state, unchecked)
         )
         sheet.add_row(
             criterion.points if points else criterion.step,
@@ -105,7 +107,7 @@ def _add_criteria(sheet: _SheetBuilder, score: Score, language: str, headers: Se
             criterion.text.get(language),
             sheet_state,
             *formulas,
-            _evidence_text(result.findings, result.used),
+            _format_evidence_text(result.findings, result.used),
         )
     return first, len(sheet.rows)
 
@@ -114,42 +116,44 @@ def _is_partly_at_top(score: Score) -> bool:
     return score.method is not None and score.method.partly_at_top
 
 
-def _pass_cells(row: int, state: CriterionState, unchecked: bool) -> tuple[Cell, ...]:
+def _make_pass_cells(row: int, state: CriterionState, unchecked: bool) -> tuple[Cell, ...]:
     """Met if nothing open is; met if all open is; partly; applies."""
-    met, aside, half = CriterionState.MET, CriterionState.NOT_APPLICABLE, CriterionState.PARTLY
-    surely = f'OR(D{row}="{met.value}",D{row}="{aside.value}")'
+    met, inapplicable, half = CriterionState.MET, CriterionState.NOT_APPLICABLE, CriterionState.PARTLY
+    surely = f'OR(D{row}="{met.value}",D{row}="{inapplicable.value}")'
     return (
-        Formula(f"=IF({surely},1,0)", int(state in (met, aside))),
+        Formula(f"=IF({surely},1,0)", int(state in (met, inapplicable))),
         Formula(
             f'=IF(OR({surely},D{row}="{CriterionState.OPEN.value}"),1,0)',
-            int(state in (met, aside, CriterionState.OPEN)),
+            int(state in (met, inapplicable, CriterionState.OPEN)),
         ),
         Formula(f'=IF(D{row}="{half.value}",1,0)', int(state is half and not unchecked)),
-        Formula(f'=IF(D{row}="{aside.value}",0,1)', int(state is not aside)),
+        Formula(f'=IF(D{row}="{inapplicable.value}",0,1)', int(state is not inapplicable)),
     )
 
 
-def _point_cells(row: int, criterion: Criterion, result: CriterionResult, method: Method | None) -> tuple[Cell, ...]:
+def _make_point_cells(
+    row: int, criterion: Criterion, result: CriterionResult, method: Method | None
+) -> tuple[Cell, ...]:
     """Points earned; counted below the line; still possible; applicable."""
     partly = float(method.settings.get("partly", 0.0)) if method else 0.0
     zero = method is not None and method.missing is MissingPolicy.ZERO
     least, most = credit_range(criterion, result, partly)
     applies, worth = result.state is not CriterionState.NOT_APPLICABLE, criterion.points
-    aside = f'D{row}="{CriterionState.NOT_APPLICABLE.value}"'
+    inapplicable = f'D{row}="{CriterionState.NOT_APPLICABLE.value}"'
     open_ = f'OR(D{row}="{CriterionState.OPEN.value}",D{row}="{_UNCHECKED}")'
     met, half = CriterionState.MET.value, CriterionState.PARTLY.value
     possible = f'IF(D{row}="{CriterionState.OPEN.value}",A{row},IF(D{row}="{_UNCHECKED}",A{row}*{partly!r},0))'
-    left_out = f"OR({aside},{open_})" if not zero else aside
+    left_out = f"OR({inapplicable},{open_})" if not zero else inapplicable
     return (
         Formula(f'=IF(D{row}="{met}",A{row},IF(D{row}="{half}",A{row}*{partly!r},0))', worth * least),
         Formula(f"=IF({left_out},0,A{row})", worth if applies and (zero or least == most) else 0),
         Formula(f"={possible}", worth * (most - least)),
-        Formula(f"=IF({aside},0,A{row})", worth if applies else 0),
+        Formula(f"=IF({inapplicable},0,A{row})", worth if applies else 0),
     )
 
 
-def _computed_figures(row: Row, columns: Sequence[int]) -> list[float]:
-    """Cells of a row with formulas computed."""
+def _compute_cells(row: Row, columns: Sequence[int]) -> list[float]:
+    """Return the cells of a row with computed formulas."""
     cells = [cell.value if isinstance(cell, Formula) else cell for cell in (row[place] for place in columns)]
     return [float(value) for value in cells if isinstance(value, int | float)]
 
@@ -158,9 +162,7 @@ def _add_staircase(sheet: _SheetBuilder, score: Score, language: str) -> None:
     headers = ("Step", "Criterion", "Statement", "State", "Met", "Met if open is met", "Partly", "Applies", "Findings")
     first, last = _add_criteria(sheet, score, language, headers)
     allowed = int(score.method.parameters.get("allow_partial", 0)) if score.method else 0
-    criteria = [
-        [*_computed_figures(row, (0, 4, 5, 6, 7)), row[3] == _UNCHECKED] for row in sheet.rows[first - 1 : last]
-    ]
+    criteria = [[*_compute_cells(row, (0, 4, 5, 6, 7)), row[3] == _UNCHECKED] for row in sheet.rows[first - 1 : last]]
     at_top = _is_partly_at_top(score)
     sheet.add_row()
     sheet.add_row("Level", "Criteria", "Apply", "Partly", "Passes", "Passes if open is met", "Level", "Highest level")
@@ -177,8 +179,8 @@ def _add_staircase(sheet: _SheetBuilder, score: Score, language: str) -> None:
         lowest = order if passes or (largely and before[0] == 1 and met + partly == len(step)) else before[2]
         most = largely and before[1] == 1 and perhaps + partly + unsure == len(step)
         before = (passes, might, lowest, order if might or most else before[3])
-        cells = _step_cells(sheet.next_row, (first, last), allowed, (len(step), apply, partly, *before))
-        sheet.add_row(order, *(_top_step_cells(cells, sheet.next_row, (first, last)) if at_top else cells))
+        cells = _make_step_cells(sheet.next_row, (first, last), allowed, (len(step), apply, partly, *before))
+        sheet.add_row(order, *(_make_top_step_cells(cells, sheet.next_row, (first, last)) if at_top else cells))
     end = len(sheet.rows)
     sheet.add_row()
     levels = score.plausible
@@ -188,10 +190,10 @@ def _add_staircase(sheet: _SheetBuilder, score: Score, language: str) -> None:
         sheet.add_row(f"Probability of level {order}", share)
 
 
-def _step_cells(row: int, span: tuple[int, int], allowed: int, values: Sequence[int]) -> list[Cell]:
-    """Cells of one step: counts, pass, and level so far."""
+def _make_step_cells(row: int, span: tuple[int, int], allowed: int, values: Sequence[int]) -> list[Cell]:
+    """Return the cells of one step: counts, pass, and level so far."""
     above = row - 1
-    steps, met, perhaps, partly, applies = (_span(column, *span) for column in (1, 5, 6, 7, 8))
+    steps, met, perhaps, partly, applies = (_format_range(column, *span) for column in (1, 5, 6, 7, 8))
     whole = f"AND(C{row}>0,D{row}<={allowed},"
     texts = (
         f"=COUNTIFS({steps},A{row})",
@@ -205,10 +207,10 @@ def _step_cells(row: int, span: tuple[int, int], allowed: int, values: Sequence[
     return [Formula(text, value) for text, value in zip(texts, values, strict=True)]
 
 
-def _top_step_cells(cells: Sequence[Cell], row: int, span: tuple[int, int]) -> list[Cell]:
-    """Cells of one step whose level may be met in part: the level follows from partly met criteria too."""
+def _make_top_step_cells(cells: Sequence[Cell], row: int, span: tuple[int, int]) -> list[Cell]:
+    """Return the cells of a step whose level can be partly met."""
     above = row - 1
-    steps, states, met, perhaps = (_span(column, *span) for column in (1, 4, 5, 6))
+    steps, states, met, perhaps = (_format_range(column, *span) for column in (1, 4, 5, 6))
     half = f'COUNTIFS({steps},A{row},{states},"{CriterionState.PARTLY.value}")'
     unsure = f'COUNTIFS({steps},A{row},{states},"{_UNCHECKED}")'
     surely = f"AND(C{row}>0,E{above}=1,SUMIFS({met},{steps},A{row})+{half}=B{row})"
@@ -225,12 +227,12 @@ def _add_points(sheet: _SheetBuilder, score: Score, language: str) -> None:
     headers = ("Points", "Criterion", "Statement", "State", "Earned", "Counts", "Still possible", "Applies", "Findings")
     first, last = _add_criteria(sheet, score, language, headers)
     maximum = float(score.method.settings.get("maximum", score.scale.maximum)) if score.method else 0.0
-    earned, counts = _span(5, first, last), _span(6, first, last)
-    open_, applies = _span(7, first, last), _span(8, first, last)
+    earned, counts = _format_range(5, first, last), _format_range(6, first, last)
+    open_, applies = _format_range(7, first, last), _format_range(8, first, last)
     sheet.add_row()
     sheet.add_row("Maximum", maximum)
     top = f"B{len(sheet.rows)}"
-    figures = [_computed_figures(row, (4, 6, 7)) for row in sheet.rows[first - 1 : last]]
+    figures = [_compute_cells(row, (4, 6, 7)) for row in sheet.rows[first - 1 : last]]
     surely, perhaps, apply = (sum(row[place] for row in figures) for place in range(3))
     row = sheet.add_row("Exactly", _share_of(top, earned, counts, score.exact))
     _add_rounded(sheet, score, row)
@@ -252,10 +254,10 @@ def _add_rounded(sheet: _SheetBuilder, score: Score, row: int) -> None:
     if score.value is None:
         sheet.add_row("Value", Formula(f"=B{row}", _NONE))
     else:
-        sheet.add_row("Value", Formula(f"={_rounding_formula(f'B{row}', score.rounding)}", score.value))
+        sheet.add_row("Value", Formula(f"={_make_rounding_formula(f'B{row}', score.rounding)}", score.value))
 
 
-def _rounding_formula(cell: str, rule: RoundingRule | None) -> str:
+def _make_rounding_formula(cell: str, rule: RoundingRule | None) -> str:
     if rule is None:
         return cell
     if rule.mode is RoundingMode.HALF_UP:
@@ -264,7 +266,7 @@ def _rounding_formula(cell: str, rule: RoundingRule | None) -> str:
     scaled = f"ROUND({cell}*{unit},9)"
     if rule.mode is RoundingMode.DOWN:
         return f"TRUNC({scaled})/{unit}"
-    # To the even neighbour: where the rest is exactly a half, twice the rounded half of the whole.
+    # Round half to even: for an exact half, twice the rounded half of the whole.
     return f"IF(MOD(ABS({scaled}),1)=0.5,2*ROUND({scaled}/2,0),ROUND({scaled},0))/{unit}"
 
 
@@ -286,8 +288,8 @@ def _add_interval(sheet: _SheetBuilder, score: Score) -> None:
         sheet.add_row(f"Share of the uncertainty: {source}", share)
 
 
-def _combination_formula(method: Method, values: str, weights: str) -> str | None:
-    """Formula of a built-in combination rule, else None."""
+def _make_combination_formula(method: Method, values: str, weights: str) -> str | None:
+    """Return the formula of a built-in combination rule, else None."""
     total = f"SUM({weights})"
     mean = f"SUMPRODUCT({weights},{values})/{total}"
     zero = f"MIN({values})=0"
@@ -317,13 +319,13 @@ def _add_parent(sheet: _SheetBuilder, score: Score, language: str) -> None:
             sheet.add_row(child.id, child.title.get(language), "no figure, left out")
     sheet.add_row()
     if score.level is not None and score.method is not None and score.method.name == "lowest" and used:
-        sheet.add_row("Level", Formula(f"=MIN({_span(3, first, last)})", score.level))
+        sheet.add_row("Level", Formula(f"=MIN({_format_range(3, first, last)})", score.level))
         return
     if score.exact is None or score.method is None or not used:
         sheet.add_row("Value", str(score))
         _add_interval(sheet, score)
         return
-    text = _combination_formula(score.method, _span(3, first, last), _span(4, first, last))
+    text = _make_combination_formula(score.method, _format_range(3, first, last), _format_range(4, first, last))
     sheet.add_row("Method", str(score.method))
     floors = {name: least for name, least in score.method.floors.items() if name in score.inputs}
     if text is not None and floors:
@@ -338,7 +340,7 @@ def _add_parent(sheet: _SheetBuilder, score: Score, language: str) -> None:
 
 def _add_direct(sheet: _SheetBuilder, score: Score) -> None:
     result = score.results[0] if score.results else None
-    sheet.add_row("Findings", "" if result is None else _evidence_text(result.findings, result.used))
+    sheet.add_row("Findings", "" if result is None else _format_evidence_text(result.findings, result.used))
     value = None if result is None or not isinstance(result.value, int | float) else float(result.value)
     if value is None:
         sheet.add_row("Value", str(score))
@@ -361,14 +363,14 @@ def _add_direct(sheet: _SheetBuilder, score: Score) -> None:
 def to_worksheet(score: Score, title: str, rule: str, language: str = "en", *, notice: str = "") -> tuple[Row, ...]:
     """Return the worksheet cells of a score, row by row.
 
-    The last formula in column B beside `Value`, `Lowest level`, `Highest level` or `Level` is the figure itself.
+    The last formula in column B next to `Value`, `Lowest level`, `Highest level` or `Level` is the figure.
 
     Args:
         score: The score.
-        title: Stands in the first row.
-        rule: The rule in words; stands in the second.
+        title: Text of the first row.
+        rule: Text of the second row: the rule.
         language: Language of the framework's texts.
-        notice: Stands between the two, such as that answers are invented.
+        notice: Text between the two, such as a notice of invented answers.
     """
     sheet = _SheetBuilder()
     sheet.add_row(title)

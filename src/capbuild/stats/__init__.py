@@ -1,14 +1,14 @@
-"""Pure numerics on numpy arrays, without frameworks, countries or files.
+"""Numerics on numpy arrays, without frameworks, countries or files.
 
-What scores, tallies and changes are computed with. The stages of a composite index (imputation, outliers,
-normalisation, sensitivity analysis) are in the package `capbuild-index`.
+Computations behind scores, tallies and changes. The package `capbuild-index` has the stages of a composite index
+(imputation, outliers, normalisation, sensitivity analysis).
 
 Conventions of every public function:
 
 - A table is a `float64` array of shape (units, items). On input NaN means *missing* and nothing else; an infinite
   value is refused with `ModelError`. Zero is a value.
-- In an array that comes back, NaN means that the figure is missing or does not exist, and nothing else. Result objects
-  have a `missing` mask where that can happen and, where a reason is known, `undefined`: a mapping from the position to
+- In a returned array, NaN means that the figure is missing or undefined, and nothing else. Result objects
+  have a `missing` mask if needed and, where a reason is known, `undefined`: a mapping from the position to
   `capbuild.undefined.Undefined`.
 - A function whose result is a single figure returns `Undefined` with its reason in place of NaN.
 - No warning of numpy gets out, an argument is never changed in place, and randomness comes from a seed that is an
@@ -18,7 +18,7 @@ Conventions of every public function:
 
 from capbuild._lazy import lazy_exports
 
-# Type checkers take a name so called as true; importing it from typing would be paid by every user.
+# Type checkers treat `TYPE_CHECKING` as true; every user would pay for importing it from typing.
 TYPE_CHECKING = False
 
 if TYPE_CHECKING:

@@ -1,4 +1,4 @@
-"""Arithmetic of one node for many replications, as matrix products."""
+"""Arithmetic of a node over many replications, as matrix products."""
 
 from collections.abc import Callable, Sequence
 
@@ -12,7 +12,7 @@ from capbuild.stats.rules import Rule, RuleKind
 
 __all__ = ["ChildFigures", "combine_children", "net_preference", "weighted_sums"]
 
-#: Cells of the units x units comparisons that are held at once.
+#: Maximum cells of units x units comparisons in memory at once.
 _PAIRS_AT_ONCE = 1 << 22
 
 
@@ -21,7 +21,7 @@ class ChildFigures:
     """Figures and weights of one node's children.
 
     Attributes:
-        blocks: Figures and weights side by side. Figures have the shape (units, children) when all replications share
+        blocks: Pairs of figures and weights. Figures have the shape (units, children) when all replications share
             them, or (replications, units, children); weights (replications, children).
     """
 
@@ -36,7 +36,7 @@ class ChildFigures:
         if self.is_complete:
             whole: Floats = sum((weights.sum(axis=1) for _, weights in self.blocks), np.zeros(1))
             return whole[:, None]
-        return self._sum(_present)
+        return self._sum(_find_present)
 
     @property
     def is_complete(self) -> bool:
@@ -47,7 +47,7 @@ class ChildFigures:
         """Return the share of weighted children with a figure."""
         counted = ChildFigures(blocks=[(figures, (weights > 0).astype(np.float64)) for figures, weights in self.blocks])
         of = sum((weights.sum(axis=1) for _, weights in counted.blocks), np.zeros(1))
-        return quotient(counted._sum(_present), of[:, None])
+        return quotient(counted._sum(_find_present), of[:, None])
 
     def lowest(self) -> Floats:
         """Return the lowest figure of weighted children, NaN without one."""
@@ -61,7 +61,7 @@ class ChildFigures:
         return sum((weighted_sums(of(figures), weights) for figures, weights in self.blocks), np.zeros((1, 1)))
 
 
-def _present(figures: Floats) -> Floats:
+def _find_present(figures: Floats) -> Floats:
     return (~np.isnan(figures)) * 1.0
 
 
@@ -78,19 +78,19 @@ def weighted_sums(figures: Floats, weights: Floats) -> Floats:
 def combine_children(rule: Rule, children: ChildFigures) -> Floats:
     """Return a node's figures (replications, units) before floors, or NaN."""
     if rule.kind is RuleKind.MEAN:
-        out = _power_mean(children, rule.power)
+        out = _compute_power_mean(children, rule.power)
     elif rule.kind is RuleKind.MINIMUM:
         out = children.lowest()
     elif rule.kind is RuleKind.MAZZIOTTA_PARETO:
-        out = _mazziotta_pareto(children)
+        out = _compute_mazziotta_pareto(children)
     else:
-        out = _copeland(children)
+        out = _compute_copeland(children)
     if rule.minimum_share > 0 and not children.is_complete:
         out = np.where(children.present_share() >= rule.minimum_share, out, np.nan)
     return out
 
 
-def _power_mean(children: ChildFigures, power: float) -> Floats:
+def _compute_power_mean(children: ChildFigures, power: float) -> Floats:
     if power == 1:
         return quotient(children.weighted_total(lambda figures: figures), children.present_weight())
     _refuse_negative(children, f"a mean of power {power:g}")
@@ -101,8 +101,8 @@ def _power_mean(children: ChildFigures, power: float) -> Floats:
     if power == 0:
         out = np.exp(quotient(children.weighted_total(_log), children.present_weight()))
     else:
-        out = _root(
-            quotient(children.weighted_total(lambda figures: _inverse(figures, power)), children.present_weight()),
+        out = _compute_root(
+            quotient(children.weighted_total(lambda figures: _invert(figures, power)), children.present_weight()),
             power,
         )
     zeros = children.weighted_total(lambda figures: (figures == 0) * 1.0)
@@ -113,16 +113,16 @@ def _log(figures: Floats) -> Floats:
     return np.log(np.where(figures > 0, figures, 1.0))
 
 
-def _inverse(figures: Floats, power: float) -> Floats:
+def _invert(figures: Floats, power: float) -> Floats:
     return np.asarray(np.where(figures > 0, figures, 1.0) ** power)
 
 
-def _root(means: Floats, power: float) -> Floats:
-    """Return `means^(1/power)`, NaN for NaN; a mean of 0 comes only from zeros, which the caller sets."""
+def _compute_root(means: Floats, power: float) -> Floats:
+    """Return `means^(1/power)`, NaN for NaN; the caller sets results for a mean of 0."""
     return np.asarray(np.where(means > 0, means, np.where(np.isnan(means), np.nan, 1.0)) ** (1 / power))
 
 
-def _mazziotta_pareto(children: ChildFigures) -> Floats:
+def _compute_mazziotta_pareto(children: ChildFigures) -> Floats:
     _refuse_negative(children, "the Mazziotta-Pareto rule")
     weight = children.present_weight()
     mean = quotient(children.weighted_total(lambda figures: figures), weight)
@@ -136,7 +136,7 @@ def _refuse_negative(children: ChildFigures, what: str) -> None:
             raise ModelError("values", float(np.nanmin(figures)), f"must not be negative for {what}")
 
 
-def _copeland(children: ChildFigures) -> Floats:
+def _compute_copeland(children: ChildFigures) -> Floats:
     replications = len(children.blocks[0][1])
     figures = np.concatenate([np.broadcast_to(f, (replications, *f.shape[-2:])) for f, _ in children.blocks], axis=-1)
     weights = np.concatenate([w for _, w in children.blocks], axis=-1)
@@ -152,8 +152,8 @@ def _copeland(children: ChildFigures) -> Floats:
 def net_preference(figures: Floats, weights: Floats) -> Floats:
     """Return the weight on which one unit beats another, net.
 
-    Shape (replications, units, units); children that one of the two lacks count for neither. Differences that are
-    only rounding are none, so that a tie stays a tie.
+    Shape (replications, units, units). A child missing in one of the units counts for neither. Differences within
+    rounding error are ties.
     """
     units = figures.shape[1]
     won = np.zeros((len(figures), units, units))
@@ -167,14 +167,14 @@ def net_preference(figures: Floats, weights: Floats) -> Floats:
 
 
 def _rank_distinct(column: Floats) -> npt.NDArray[np.int32]:
-    """Number the distinct figures of each row from the lowest.
+    """Return the rank of each row's distinct figures, from the lowest.
 
-    Those apart only by rounding are one.
+    Figures within rounding error are equal.
     """
     order = np.argsort(column, axis=-1)
     ordered = np.take_along_axis(column, order, axis=-1)
-    apart = 1e-12 * np.max(np.abs(np.nan_to_num(column)), axis=-1, initial=0.0, keepdims=True)
-    fresh = np.diff(ordered, axis=-1, prepend=ordered[..., :1]) > apart
+    tolerance = 1e-12 * np.max(np.abs(np.nan_to_num(column)), axis=-1, initial=0.0, keepdims=True)
+    fresh = np.diff(ordered, axis=-1, prepend=ordered[..., :1]) > tolerance
     out = np.empty(column.shape, dtype=np.int32)
     np.put_along_axis(out, order, np.cumsum(fresh, axis=-1, dtype=np.int32), axis=-1)
     return out

@@ -1,4 +1,4 @@
-"""Aggregation of items to nodes and the root, by rule."""
+"""Aggregation of items to nodes and the root."""
 
 from collections.abc import Mapping, Sequence
 
@@ -20,7 +20,7 @@ class Aggregation:
     """Figures of all items and nodes.
 
     Attributes:
-        tree: The tree they belong to.
+        tree: Their tree.
         values: Figures, of shape (units, positions of the tree); NaN where missing.
     """
 
@@ -54,11 +54,11 @@ def aggregate(
     Args:
         values: Table (units, items) on one scale, columns in the order of the tree's items.
         tree: Items and nodes.
-        weights: One weight per position, by label, or none for equal ones; see `Tree.weights`.
+        weights: One weight per position, by label, or None for equal ones; see `Tree.weights`.
         rules: One rule for all nodes, or by label with the arithmetic mean for the rest.
 
     Raises:
-        ModelError: Shapes, weights or rules do not fit, or a rule cannot take a negative figure.
+        ModelError: Shapes, weights or rules do not fit, or a rule does not support negative figures.
 
     Example:
         >>> tree = Tree.build(["law", "staff", "lab"], {"law": "all", "staff": "unit", "lab": "unit", "unit": "all"})
@@ -66,20 +66,20 @@ def aggregate(
         >>> aggregate([[80.0, 60.0, 20.0]], tree, rules={"unit": minimum()}).column("all")
         array([50.])
     """
-    table = _table_of(values, tree)
+    table = _make_table(values, tree)
     figures = evaluate_nodes(table, tree, tree.weights(weights)[None, :], rules_by_position(tree, rules))
     nodes = [figures[node][0] for node in range(tree.items, len(tree.labels))]
     return Aggregation(tree=tree, values=np.column_stack([table, *nodes]))
 
 
 def combine(values: npt.ArrayLike, rule: Rule, *, weights: npt.ArrayLike | None = None) -> Floats:
-    """Return the figure of one node from its children, for values (units, children): shape (units,).
+    """Return the figure of one node from values (units, children), shape (units,).
 
     Floors need a tree; see `aggregate`.
 
     Args:
-        values: Table (units, children) on one scale, NaN where one is missing.
-        rule: How they become one, such as `geometric()`.
+        values: Table (units, children) on one scale, NaN if missing.
+        rule: Combination rule, such as `geometric()`.
         weights: Weight of each child; equal ones when None.
 
     Example:
@@ -96,11 +96,11 @@ def combine(values: npt.ArrayLike, rule: Rule, *, weights: npt.ArrayLike | None 
 
 
 def outranking(values: npt.ArrayLike, *, weights: npt.ArrayLike | None = None) -> Floats:
-    """Return shares of weight for the row's unit, (units, units).
+    """Return weight shares in favour of the row's unit, (units, units).
 
     Ties count half.
 
-    Only children that both units have count. NaN on the diagonal and where the two have none in common.
+    Counts only children present in both units. NaN on the diagonal, and for units without common children.
 
     Example:
         >>> outranking([[1.0, 2.0], [2.0, 1.0], [0.0, np.nan]])[2]
@@ -121,48 +121,48 @@ def evaluate_nodes(values: Floats, tree: Tree, weights: Floats, rules: Sequence[
     Args:
         values: Items (units, items), shared by all replications, or (replications, units, items).
         tree: Items and nodes.
-        weights: Weights (replications, positions), not negative. A node whose children all weigh nothing is missing.
+        weights: Weights (replications, positions), not negative. A node without positive weights is missing.
         rules: The rule of each position.
     """
     shape = (len(weights), values.shape[-2])
     figures: dict[int, Floats] = {}
     for node in tree.nodes_upward:
-        children = _children(values, figures, tree.children[node], tree.items, weights)
+        children = _make_children(values, figures, tree.children[node], tree.items, weights)
         out = np.broadcast_to(combine_children(rules[node], children), shape)
-        figures[node] = _under_ceiling(out, rules[node], tree, values, figures)
+        figures[node] = _apply_ceiling(out, rules[node], tree, values, figures)
     return figures
 
 
 def is_separable(tree: Tree, rules: Sequence[Rule]) -> bool:
     """True if a unit's figures depend on that unit only.
 
-    Not so where units are compared in pairs.
+    False for methods that compare units in pairs.
     """
     return not any(rules[node].kind is RuleKind.COPELAND for node in tree.nodes_upward)
 
 
-def _table_of(values: npt.ArrayLike, tree: Tree) -> Floats:
+def _make_table(values: npt.ArrayLike, tree: Tree) -> Floats:
     table = as_table(values)
     if table.shape[1] != tree.items:
         raise ModelError("values", table.shape, f"must have {tree.items} columns, one for each item")
     return table
 
 
-def _children(
+def _make_children(
     values: Floats, figures: Mapping[int, Floats], positions: Sequence[int], items: int, weights: Floats
 ) -> ChildFigures:
     own = [position for position in positions if position < items]
     nodes = [position for position in positions if position >= items]
     blocks = []
     if own:
-        columns = slice(own[0], own[-1] + 1) if own[-1] - own[0] == len(own) - 1 else own  # a view where it can be
+        columns = slice(own[0], own[-1] + 1) if own[-1] - own[0] == len(own) - 1 else own  # a view if possible
         blocks.append((values[..., columns], weights[:, own]))
     if nodes:
         blocks.append((np.stack([figures[node] for node in nodes], axis=-1), weights[:, nodes]))
     return ChildFigures(blocks=blocks)
 
 
-def _under_ceiling(out: Floats, rule: Rule, tree: Tree, values: Floats, figures: Mapping[int, Floats]) -> Floats:
+def _apply_ceiling(out: Floats, rule: Rule, tree: Tree, values: Floats, figures: Mapping[int, Floats]) -> Floats:
     if not rule.floors or rule.ceiling is None:
         return out
     failed = np.zeros(out.shape, dtype=np.bool_)

@@ -1,4 +1,4 @@
-"""Arrays with missing values: checks, sums, means and quotients."""
+"""Arrays with missing values: checks, sums, means, quotients."""
 
 from collections.abc import Hashable, Sequence
 from typing import TypeAlias
@@ -35,28 +35,28 @@ def as_table(values: npt.ArrayLike, name: str = "values") -> Floats:
     """Return values as a float table (units, items), NaN where missing.
 
     Raises:
-        ModelError: The array has not two dimensions, or a value is infinite.
+        ModelError: The array is not two-dimensional, or a value is infinite.
     """
-    return _checked(values, 2, name)
+    return _check_values(values, 2, name)
 
 
 def as_vector(values: npt.ArrayLike, name: str = "values", length: int | None = None) -> Floats:
     """Return values as a float vector.
 
-    A single number is repeated when a length is given.
+    Repeats a single number if a length is given.
 
     Raises:
-        ModelError: The array has not one dimension or not that length, or a value is infinite.
+        ModelError: The array is not one-dimensional, has another length, or a value is infinite.
     """
     if length is not None and np.ndim(values) == 0:
         values = np.full(length, values)
-    vector = _checked(values, 1, name)
+    vector = _check_values(values, 1, name)
     if length is not None and len(vector) != length:
         raise ModelError(name, len(vector), f"must have {length} values")
     return vector
 
 
-def _checked(values: npt.ArrayLike, dimensions: int, name: str) -> Floats:
+def _check_values(values: npt.ArrayLike, dimensions: int, name: str) -> Floats:
     array = np.asarray(values, dtype=np.float64)
     if array.ndim != dimensions:
         raise ModelError(name, array.shape, f"must have {dimensions} dimension(s)")
@@ -80,10 +80,10 @@ def as_directions(direction: npt.ArrayLike, items: int) -> Floats:
 
 
 def as_groups(groups: Sequence[Hashable], length: int, name: str = "groups") -> tuple[tuple[Hashable, ...], Ints]:
-    """Return distinct labels in order, and each position's index.
+    """Return distinct labels in order, and the index of each position.
 
     Raises:
-        ModelError: There is not one label for each position.
+        ModelError: The number of labels differs from the number of positions.
     """
     if len(groups) != length:
         raise ModelError(name, len(groups), f"must have {length} labels")
@@ -142,7 +142,7 @@ def quantiles(values: Floats, at: Sequence[float]) -> Floats:
     if not len(values):
         return np.full((len(at), values.shape[1]), np.nan)
     ordered = np.array(values.T, order="C")
-    ordered.sort(axis=1)  # rows that lie together sort several times faster than columns; NaN goes last
+    ordered.sort(axis=1)  # contiguous rows sort several times faster than columns; NaN goes last
     last = values.shape[0] - 1 - np.isnan(values).sum(axis=0)
     place = np.maximum(last, 0)[:, None] * np.asarray(at)
     low = np.floor(place).astype(np.int64)

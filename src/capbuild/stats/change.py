@@ -1,6 +1,6 @@
 """Change between two rounds: paired differences and detectable change.
 
-Only units measured in both rounds count.
+Uses only units measured in both rounds.
 """
 
 import math
@@ -30,8 +30,8 @@ class PairedChange:
     Attributes:
         estimate: The change, endline less baseline, with its interval; `n` is the number of pairs.
         statistic: Student's t.
-        p: Two-sided P value of the test that nothing changed.
-        unpaired: Units measured in one round only, which do not count.
+        p: Two-sided P value of the null hypothesis of no change.
+        unpaired: Number of units measured in one round only, which are not used.
     """
 
     estimate: Estimate
@@ -44,12 +44,12 @@ def paired_change(baseline: npt.ArrayLike, endline: npt.ArrayLike, *, level: flo
     """Return the mean change of paired units, with Student's interval.
 
     Args:
-        baseline: Values of the first round, shape (units,), NaN where one is missing.
+        baseline: Values of the first round, shape (units,), NaN if missing.
         endline: Values of the second round, same units.
         level: Confidence level.
 
     Returns:
-        The change; undefined without two pairs, or when all pairs changed by the same amount.
+        The change; undefined with fewer than two pairs, or if all pairs changed by the same amount.
 
     Raises:
         ModelError: The lengths differ.
@@ -60,7 +60,7 @@ def paired_change(baseline: npt.ArrayLike, endline: npt.ArrayLike, *, level: flo
         (4.0, 2.3094)
     """
     check_probability_level(level)
-    pairs = _differences(baseline, endline)
+    pairs = _list_differences(baseline, endline)
     if isinstance(pairs, Undefined):
         return pairs
     difference, unpaired = pairs
@@ -77,7 +77,7 @@ def paired_change(baseline: npt.ArrayLike, endline: npt.ArrayLike, *, level: flo
     )
 
 
-def _differences(baseline: npt.ArrayLike, endline: npt.ArrayLike) -> tuple[Floats, int] | Undefined:
+def _list_differences(baseline: npt.ArrayLike, endline: npt.ArrayLike) -> tuple[Floats, int] | Undefined:
     first = as_vector(baseline, "baseline")
     second = as_vector(endline, "endline")
     if len(first) != len(second):
@@ -99,8 +99,8 @@ def minimum_detectable_change(sd: float, n: int, *, level: float = LEVEL, power:
     Args:
         sd: Standard deviation of the changes between units.
         n: Number of pairs.
-        level: Confidence level of the two-sided interval that is to leave out zero.
-        power: Probability to find it.
+        level: Confidence level of the two-sided interval that must exclude zero.
+        power: Probability of detecting the change.
 
     Raises:
         ModelError: The standard deviation is negative, or level or power is not between 0 and 1.
@@ -123,20 +123,20 @@ def difference_interval(
 ) -> tuple[float, float]:
     """Return the interval of a difference from two intervals.
 
-    They need not be symmetric; the estimates are unrelated.
+    The intervals may be asymmetric; the estimates must be independent.
 
-    The method of variance estimates recovery (Zou and Donner, Statistics in Medicine 27, 2008, 1693-1702): each side
-    of the difference takes the distances of the ends that lie on it. An estimate outside its own interval, as a figure
-    made of confirmed findings can be, stands at the nearer end.
+    Method of variance estimates recovery (Zou and Donner, Statistics in Medicine 27, 2008, 1693-1702): each side of the
+    difference combines the distances of the corresponding ends. An estimate outside its own interval, possible for
+    confirmed findings, is moved to the nearer end.
 
     Args:
         baseline: Estimate of the first round.
         baseline_range: Lower and upper end of its interval.
         endline: Estimate of the second round.
-        endline_range: Its interval, made to hold the same probability.
+        endline_range: Its interval, with the same confidence level.
 
     Returns:
-        Lower and upper end for endline less baseline.
+        Lower and upper end for endline minus baseline.
 
     Example:
         >>> low, high = difference_interval(40.0, (35.0, 45.0), 50.0, (38.0, 55.0))

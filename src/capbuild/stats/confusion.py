@@ -1,9 +1,9 @@
 """Confusion tables of sources, learnt where the truth is known.
 
-A table starts from what is believed of the source, as so many comparisons, and moves to what was compared. For more
-than two levels it has few unknowns until shown otherwise: a table of 25 cells is not learnt from a hundred comparisons.
-A source may say yes more readily where the rest is good (halo; Thorndike, 1920), and sources that err together, for one
-repeats the other, are no two witnesses.
+A table starts from the prior on the source, worth a number of comparisons, and moves towards the comparisons. For more
+than two levels it has few parameters until the data require more: 25 cells cannot be learnt from a hundred comparisons.
+A source may say yes more readily if other items are good (halo; Thorndike, 1920). Sources with dependent errors,
+because one repeats the other, are not two witnesses.
 
 Names of array sizes: C countries, K items, L levels, J views.
 """
@@ -27,10 +27,10 @@ __all__ = [
 ]
 
 _ROUNDS = 12
-_ALIKE = 100.0  # comparisons at one level that outweigh what all levels together say of it
+_ALIKE = 100.0  # comparisons at one level that outweigh the information from all levels jointly
 _LEAST = 0.002  # a share of exactly 0 would never let another source be right
-_INDEPENDENT, _DEPENDENT = 3.6, 0.4  # what is believed of independence beforehand: the powers of w and of 1 - w
-_HALO = 0.3  # how far the rest sways a source before that is seen, as a standard deviation
+_INDEPENDENT, _DEPENDENT = 3.6, 0.4  # prior on independence: powers of w and of 1 - w
+_HALO = 0.3  # prior standard deviation of the influence of other items on a source
 
 
 @frozen(kw_only=True, eq=False)
@@ -39,9 +39,9 @@ class SourceModel:
 
     Attributes:
         table: P(report | level), shape (L, L), the true level in the rows.
-        spread: Standard deviation between countries of its leaning, in log odds a level; 0 where it does not speak for
-            the country.
-        halo: How far it leans to higher reports for each unit of an item's outlook.
+        spread: Standard deviation between countries of its bias, in log odds per level; 0 if it does not report for the
+            country.
+        halo: Shift towards higher reports per unit of an item's outlook.
         centre: Mean outlook of the items compared, by true level, shape (L,).
     """
 
@@ -54,9 +54,9 @@ class SourceModel:
         """Return log P(reports | level), shape (C, K, J, L).
 
         Args:
-            reported: How many sources report each level, shape (C, K, L).
-            outlook: How good the item looks by the rest, in log odds, shape (C, K).
-            leaning: Leaning of each view in standard deviations, shape (J,).
+            reported: Number of sources reporting each level, shape (C, K, L).
+            outlook: Log odds of the item given the other items, shape (C, K).
+            leaning: Bias of each view in standard deviations, shape (J,).
         """
         numbers = np.arange(len(self.table))
         tilt = (self.spread * leaning)[:, None]  # (J, level)
@@ -72,11 +72,11 @@ class PairAgreement:
     """Agreement of two classes of sources on visited items.
 
     Attributes:
-        pairs: Pairs of their reports on one item.
-        agreed: How many are alike.
-        expected: How many would be if they erred independently.
-        together: How far they err together: products of their errors, summed.
-        error: Standard error of that if they erred independently.
+        pairs: Number of pairs of their reports on one item.
+        agreed: Number of equal pairs.
+        expected: Expected number if errors were independent.
+        together: Dependence of errors: sum of the products of their errors.
+        error: Standard error of it if errors were independent.
     """
 
     pairs: float
@@ -87,17 +87,17 @@ class PairAgreement:
 
 
 def trust_table(size: int, met: float, unmet: float) -> Floats:
-    """Return the confusion table of given yes rates.
+    """Return the confusion table for given yes rates.
 
-    Yes to `met` of what is met, and to `unmet` of what is not.
+    Yes rate `met` for met items, and `unmet` for unmet ones.
 
-    A level is taken as so many thresholds: one too many is passed with `unmet`, one too few missed with `1 - met`.
+    A level counts as a number of thresholds: a false one is passed with `unmet`, a true one missed with `1 - met`.
 
     Example:
         >>> trust_table(2, 0.9, 0.2).round(2).tolist()
         [[0.8, 0.2], [0.1, 0.9]]
     """
-    off = np.subtract.outer(np.arange(size), np.arange(size)).T  # report less level
+    off = np.subtract.outer(np.arange(size), np.arange(size)).T  # report minus level
     table = np.where(off > 0, unmet ** np.abs(off), np.where(off < 0, (1 - met) ** np.abs(off), 0.0))
     if size > 2:
         table = np.where((off > 0) & (np.arange(size) < size - 1), table * (1 - unmet), table)
@@ -106,7 +106,7 @@ def trust_table(size: int, met: float, unmet: float) -> Floats:
 
 
 def _fit_table(given: Floats) -> Floats:
-    """Smoothed table near counts (L, L).
+    """Return a smoothed table near counts (L, L).
 
     By level times report, or by distance, whichever fits better.
     """
@@ -117,7 +117,7 @@ def _fit_table(given: Floats) -> Floats:
 
 
 def _fit_product(given: Floats) -> Floats:
-    """Table with log odds linear in level times report (Goodman, 1979)."""
+    """Return a table with log odds linear in level times report (Goodman, 1979)."""
     size = len(given)
     rows, numbers = given.sum(axis=1), np.arange(size) / (size - 1)
     design = np.zeros((size, size, size))  # level, report, parameter: one for each report but the lowest, one for both
@@ -135,9 +135,9 @@ def _fit_product(given: Floats) -> Floats:
 
 
 def _fit_distance(given: Floats) -> Floats:
-    """Table with the same distances at all levels.
+    """Return a table with the same distance distribution at all levels.
 
-    What would lie beyond an end of the scale is reported as that end.
+    Reports beyond an end of the scale become that end.
     """
     size = len(given)
     level, steps = np.arange(size)[:, None], np.arange(1 - size, size)
@@ -152,7 +152,7 @@ def _fit_distance(given: Floats) -> Floats:
     return table
 
 
-def _table(counts: Floats, stated: Floats, weight: float) -> Floats:
+def _make_table(counts: Floats, stated: Floats, weight: float) -> Floats:
     if len(stated) > 2:
         stated, weight = _fit_table(counts + weight / len(stated) * stated), _ALIKE
     table = counts + weight * stated
@@ -161,72 +161,76 @@ def _table(counts: Floats, stated: Floats, weight: float) -> Floats:
     return np.asarray(table / table.sum(axis=1, keepdims=True))
 
 
-def _level_probabilities(truth: Floats, reports: Floats) -> Floats:
-    """Probability of each level, given log P(reports | level).
+def _compute_probabilities(truth: Floats, reports: Floats) -> Floats:
+    """Return the probability of each level, given log P(reports | level).
 
-    Zeros where it is not known.
+    Zeros if unknown.
 
-    Of what a visit found met a few criteria are not, and the other way round: where a report differs, either erred.
+    Some criteria found met by a visit are not, and vice versa: if reports differ, either may be wrong.
     """
     joint = truth * np.exp(reports)
     return np.asarray(joint / np.maximum(joint.sum(axis=-1, keepdims=True), 1e-300))
 
 
-def compare_reports(said: Floats, truth: Floats, stated: Floats, weight: float) -> Floats:
-    """Return the table of a class of sources, given known truth.
+def compare_reports(counts: Floats, truth: Floats, stated: Floats, weight: float) -> Floats:
+    """Return the table of a class of sources, given the truth.
 
     Args:
-        said: How many of its sources report each level, shape (C, K, L).
-        truth: Probability of each level but for these reports, same shape; zeros where it is not known.
-        stated: The table believed beforehand.
-        weight: How many comparisons that is worth.
+        counts: Number of its sources reporting each level, shape (C, K, L).
+        truth: Probability of each level without these reports, same shape; zeros if unknown.
+        stated: The prior table.
+        weight: Weight of the prior, in comparisons.
     """
-    known = (said.sum(axis=2) > 0) & (truth.sum(axis=2) > 0)
-    said, truth, table = said[known], truth[known], np.maximum(stated, _LEAST)
+    known = (counts.sum(axis=2) > 0) & (truth.sum(axis=2) > 0)
+    counts, truth, table = counts[known], truth[known], np.maximum(stated, _LEAST)
     for _ in range(_ROUNDS):
-        table = _table(_level_probabilities(truth, said @ np.log(table).T).T @ said, stated, weight)
+        table = _make_table(_compute_probabilities(truth, counts @ np.log(table).T).T @ counts, stated, weight)
     return table
 
 
-def leaning_spread(said: Floats, truth: Floats, table: Floats, *, usual: float, weight: float) -> float:
-    """Return the spread of countries' bias, in log odds a level.
+def leaning_spread(counts: Floats, truth: Floats, table: Floats, *, usual: float, weight: float) -> float:
+    """Return the spread of countries' bias, in log odds per level.
 
-    By their excess beyond that of chance.
+    From their excess over chance.
 
     Args:
-        said: How many sources report each level, shape (C, K, L).
-        truth: Probability of each level, same shape; zeros where it is not known.
+        counts: Number of sources reporting each level, shape (C, K, L).
+        truth: Probability of each level, same shape; zeros if unknown.
         table: P(report | level).
-        usual: The spread believed beforehand.
-        weight: How many countries that is worth.
+        usual: The prior spread.
+        weight: Weight of the prior, in countries.
     """
     numbers = np.arange(len(table))
     mean = table @ numbers
     chance = table @ numbers**2 - mean**2
-    reports, known, truth = said.sum(axis=2), truth.sum(axis=2) > 0, _level_probabilities(truth, said @ np.log(table).T)
-    excess = np.where(known, said @ numbers - reports * (truth @ mean), 0.0).sum(axis=1)
+    reports, known, truth = (
+        counts.sum(axis=2),
+        truth.sum(axis=2) > 0,
+        _compute_probabilities(truth, counts @ np.log(table).T),
+    )
+    excess = np.where(known, counts @ numbers - reports * (truth @ mean), 0.0).sum(axis=1)
     information = np.where(known, reports * (truth @ chance), 0.0).sum(axis=1)
-    heard = information > 0
-    if not heard.any():
+    informative = information > 0
+    if not informative.any():
         return usual
-    found = float((excess[heard] ** 2 - information[heard]).sum() / (information[heard] ** 2).sum())
-    return float(np.sqrt((weight * usual**2 + heard.sum() * max(found, 0.0)) / (weight + heard.sum())))
+    found = float((excess[informative] ** 2 - information[informative]).sum() / (information[informative] ** 2).sum())
+    return float(np.sqrt((weight * usual**2 + informative.sum() * max(found, 0.0)) / (weight + informative.sum())))
 
 
 def estimate_independence(likelihoods: Floats, reports: Floats, truth: Floats) -> float:
     """Return the independence of sources' errors, 0 to 1.
 
-    Of n reports on one item each counts (1 + (n - 1) w) / n: with w = 1 all count in full, with w = 0 all of them count
-    as one. The w returned is the one under which they foretell best what visits found.
+    Each of n reports on an item counts (1 + (n - 1) w) / n: with w = 1 all count fully, with w = 0 together as one.
+    Returns the w that best predicts the findings of visits.
 
     Args:
-        likelihoods: Log P(all reports | level), each counted in full, shape (C, K, L).
-        reports: How many reports there are on each item, shape (C, K).
-        truth: Probability of each level by the visit, shape (C, K, L); zeros where it is not known.
+        likelihoods: Log P(all reports | level), each counted fully, shape (C, K, L).
+        reports: Number of reports on each item, shape (C, K).
+        truth: Probability of each level by the visit, shape (C, K, L); zeros if unknown.
     """
     known = (reports > 1) & (truth.sum(axis=2) > 0)
     shares = (truth.sum(axis=(0, 1)) + 1) / (truth.sum() + truth.shape[2])
-    visit, likelihoods = truth[known] / shares, likelihoods[known]  # P(what the visit found | level), but for a factor
+    visit, likelihoods = truth[known] / shares, likelihoods[known]  # P(visit's finding | level), up to a factor
     steps = np.linspace(0, 1, 41)
     values = []
     for w in steps:
@@ -243,13 +247,13 @@ def effective_weight(reports: Floats, w: float) -> Floats:
 
 
 def pair_agreement(one: Floats, other: Floats | None, tables: tuple[Floats, Floats], truth: Floats) -> PairAgreement:
-    """Return the agreement of two classes, beside the expected one.
+    """Return the observed and expected agreement of two classes.
 
     Args:
-        one: How many sources of the first class report each level, shape (C, K, L).
-        other: The same of the second; None for pairs within the first.
+        one: Number of sources of the first class reporting each level, shape (C, K, L).
+        other: The same for the second; None for pairs within the first.
         tables: P(report | level) of both.
-        truth: Probability of each level, shape (C, K, L); zeros where it is not known.
+        truth: Probability of each level, shape (C, K, L); zeros if unknown.
     """
     known = truth.sum(axis=2) > 0
     truth, here, numbers = truth[known], one[known], np.arange(truth.shape[2])
@@ -257,37 +261,37 @@ def pair_agreement(one: Floats, other: Floats | None, tables: tuple[Floats, Floa
     means = [table @ numbers for table in tables]
     chances = [table @ numbers**2 - mean**2 for table, mean in zip(tables, means, strict=True)]
     off = [
-        (said @ numbers)[:, None] - said.sum(axis=1)[:, None] * mean
-        for said, mean in zip((here, there), means, strict=True)
+        (reports @ numbers)[:, None] - reports.sum(axis=1)[:, None] * mean
+        for reports, mean in zip((here, there), means, strict=True)
     ]
-    alike, pairs, together = (here * there).sum(axis=1), here.sum(axis=1) * there.sum(axis=1), off[0] * off[1]
+    agreed, pairs, together = (here * there).sum(axis=1), here.sum(axis=1) * there.sum(axis=1), off[0] * off[1]
     score = here @ np.log(tables[0]).T
-    if other is None:  # each pair once, and none of a report with itself
+    if other is None:  # each pair once, and no report with itself
         squares = (here[:, None, :] * (numbers - means[0][:, None]) ** 2).sum(axis=2)
         alone = here.sum(axis=1)
-        alike, pairs, together = (alike - alone) / 2, (pairs - alone) / 2, (together - squares) / 2
+        agreed, pairs, together = (agreed - alone) / 2, (pairs - alone) / 2, (together - squares) / 2
     else:
         score = score + there @ np.log(tables[1]).T
     return PairAgreement(
         pairs=float(pairs.sum()),
-        agreed=float(alike.sum()),
+        agreed=float(agreed.sum()),
         expected=float((pairs * (truth @ (tables[0] * tables[1]).sum(axis=1))).sum()),
-        together=float((_level_probabilities(truth, score) * together).sum()),
+        together=float((_compute_probabilities(truth, score) * together).sum()),
         error=float(np.sqrt((pairs * (truth @ (chances[0] * chances[1]))).sum())),
     )
 
 
-def add_halo(source: SourceModel, said: Floats, truth: Floats, outlook: Floats) -> SourceModel:
+def add_halo(source: SourceModel, counts: Floats, truth: Floats, outlook: Floats) -> SourceModel:
     """Return the source with its halo effect estimated.
 
     Args:
-        source: The source, its table already learnt.
-        said: How many of its sources report each level, shape (C, K, L).
-        truth: Probability of each level, same shape; zeros where it is not known.
-        outlook: How good the item looks by the rest, in log odds, shape (C, K).
+        source: The source, with its learnt table.
+        counts: Number of its sources reporting each level, shape (C, K, L).
+        truth: Probability of each level, same shape; zeros if unknown.
+        outlook: Log odds of the item given the other items, shape (C, K).
     """
-    numbers, reports = np.arange(len(source.table)), said.sum(axis=2)
-    truth = _level_probabilities(truth, said @ np.log(source.table).T)
+    numbers, reports = np.arange(len(source.table)), counts.sum(axis=2)
+    truth = _compute_probabilities(truth, counts @ np.log(source.table).T)
     weight = reports[..., None] * truth
     total = weight.sum(axis=(0, 1))
     centre = (weight * outlook[..., None]).sum(axis=(0, 1)) / np.where(total > 0, total, 1.0)
@@ -296,7 +300,7 @@ def add_halo(source: SourceModel, said: Floats, truth: Floats, outlook: Floats) 
         odds = source.table * np.exp(found * off[..., None] * numbers)
         odds /= odds.sum(axis=3, keepdims=True)
         mean = odds @ numbers
-        pull = (off * truth * ((said @ numbers)[..., None] - reports[..., None] * mean)).sum() - found / _HALO**2
+        pull = (off * truth * ((counts @ numbers)[..., None] - reports[..., None] * mean)).sum() - found / _HALO**2
         curve = (off**2 * weight * (odds @ numbers**2 - mean**2)).sum() + 1 / _HALO**2
         found += float(np.clip(pull / curve, -1, 1))
     return evolve(source, halo=found, centre=centre)
@@ -305,15 +309,15 @@ def add_halo(source: SourceModel, said: Floats, truth: Floats, outlook: Floats) 
 def answer_likelihood(answered: Bools, asked: Bools, truth: Floats, groups: Ints, weight: float) -> Floats:
     """Return log-likelihoods of answering and omitting, shape (C, K, L).
 
-    Whether what is met is answered more readily is read off the items whose truth is known, country by country and
-    group by group (Mantel and Haenszel, 1959); how readily a country answers at all is taken as it is.
+    The effect of being met on answering is estimated from items with known truth, by country and group (Mantel and
+    Haenszel, 1959); a country's overall response rate is taken as given.
 
     Args:
-        answered: Where a source said something, shape (C, K).
-        asked: Where it was asked, same shape.
-        truth: Probability of each of two levels, shape (C, K, 2); zeros where it is not known.
-        groups: Number of the group of each item, shape (K,): items as likely as each other to be met.
-        weight: How many pairs "it makes no difference" is worth.
+        answered: True if a source answered, shape (C, K).
+        asked: True if it was asked, same shape.
+        truth: Probability of each of two levels, shape (C, K, 2); zeros if unknown.
+        groups: Group number of each item, shape (K,): items of equal probability.
+        weight: Weight of the prior "no effect", in pairs.
     """
     _, at = np.unique(groups, return_inverse=True)
     member = np.eye(at.max() + 1)[at]  # (K, group)
@@ -329,7 +333,7 @@ def answer_likelihood(answered: Bools, asked: Bools, truth: Floats, groups: Ints
     share = (answered & asked).sum(axis=1) / np.maximum(asked.sum(axis=1), 1)
     share = np.clip(share, 0.02, 0.98)
     base = np.log(share / (1 - share))
-    for _ in range(_ROUNDS):  # so that both levels together answer as often as the country does
+    for _ in range(_ROUNDS):  # so that both levels jointly answer as often as the country does
         chance = 1 / (1 + np.exp(-(base[:, None] + ratio * np.array([-0.5, 0.5]))))
         base = base - (chance.mean(axis=1) - share) / (chance * (1 - chance)).mean(axis=1)
     known = np.where(answered[..., None], np.log(chance)[:, None], np.log(1 - chance)[:, None])

@@ -1,8 +1,8 @@
 """Distributions for tests and intervals, without SciPy.
 
 Sources: the regularised incomplete beta function by its continued fraction (Abramowitz and Stegun 26.5.8, evaluated by
-Lentz's method); quantiles of Student's t from those of the beta distribution (26.5.27), which Newton's method finds on
-its distribution function, so that a quantile is as good as its distribution.
+Lentz's method); quantiles of Student's t from those of the beta distribution (26.5.27), found by Newton's method on the
+distribution function, so that a quantile is as accurate as its distribution.
 """
 
 import math
@@ -14,7 +14,7 @@ from capbuild.errors import ModelError
 __all__ = ["beta_quantile", "normal_quantile", "t_cdf", "t_quantile"]
 
 _TINY = 1e-300
-#: Degrees of freedom from which Student's quantile is that of its expansion about the normal, to the last digits.
+#: Degrees of freedom from which Student's quantile equals its normal expansion to the last digits.
 _MANY = 1000.0
 _STANDARD = NormalDist()
 
@@ -36,7 +36,7 @@ def normal_quantile(p: float) -> float:
 
 
 def t_cdf(x: float, df: float) -> float:
-    """Return P(T <= x) of Student's t with `df` degrees of freedom (need not be whole).
+    """Return P(T <= x) of Student's t with `df` degrees of freedom (any real number).
 
     Example:
         >>> t_cdf(0.0, 5)
@@ -45,11 +45,11 @@ def t_cdf(x: float, df: float) -> float:
     _check_df(df)
     if math.isinf(df):
         return math.erfc(-x / math.sqrt(2.0)) / 2
-    # Near the middle the first form keeps the digits of x, further out the second those of the tail.
+    # Near the centre, the first form keeps the digits of x; further out, the second those of the tail.
     if abs(x) < 1:
-        tail = 0.5 - 0.5 * _beta_cdf(x * x / (df + x * x), 0.5, df / 2)
+        tail = 0.5 - 0.5 * _compute_beta_cdf(x * x / (df + x * x), 0.5, df / 2)
     else:
-        tail = 0.5 * _beta_cdf(df / (df + x * x), df / 2, 0.5)
+        tail = 0.5 * _compute_beta_cdf(df / (df + x * x), df / 2, 0.5)
     return 1 - tail if x > 0 else tail
 
 
@@ -69,18 +69,18 @@ def t_quantile(p: float, df: float) -> float:
     if math.isinf(df) or p in (0.0, 1.0):
         return normal_quantile(p)
     if df >= _MANY:
-        return _t_expanded(_STANDARD.inv_cdf(p), df)
+        return _expand_t(_STANDARD.inv_cdf(p), df)
     tail = min(p, 1 - p)
-    # Near the middle the share inside keeps the digits of p, further out that outside.
+    # Near the centre, the inner share keeps the digits of p; further out, the outer one.
     if tail > 0.25:
-        odds = _beta_odds(1 - 2 * tail, 0.5, df / 2) if tail < 0.5 else -math.inf
+        odds = _compute_beta_odds(1 - 2 * tail, 0.5, df / 2) if tail < 0.5 else -math.inf
     else:
-        odds = -_beta_odds(2 * tail, df / 2, 0.5)
+        odds = -_compute_beta_odds(2 * tail, df / 2, 0.5)
     return math.copysign(math.sqrt(df) * _exp(odds / 2), p - 0.5)
 
 
-def _t_expanded(z: float, df: float) -> float:
-    """Student's quantile from the normal one (Abramowitz and Stegun 26.7.5)."""
+def _expand_t(z: float, df: float) -> float:
+    """Return Student's quantile from the normal one (Abramowitz and Stegun 26.7.5)."""
     s = z * z
     first = (s + 1) / 4
     second = ((5 * s + 16) * s + 3) / 96
@@ -107,7 +107,7 @@ def beta_quantile(p: float, a: float, b: float) -> float:
     _check_probability(p)
     _check_df(a)
     _check_df(b)
-    return p if p in (0.0, 1.0) else _logistic(_beta_odds(p, a, b))
+    return p if p in (0.0, 1.0) else _compute_logistic(_compute_beta_odds(p, a, b))
 
 
 def _check_probability(p: float) -> None:
@@ -120,16 +120,18 @@ def _check_df(df: float) -> None:
         raise ModelError("df", df, "must be more than 0")
 
 
-def _beta_odds(p: float, a: float, b: float) -> float:
-    """Return the log odds of x with I_x(a, b) = p, which keep the digits of a share next to 0 or 1.
+def _compute_beta_odds(p: float, a: float, b: float) -> float:
+    """Return the log odds of x with I_x(a, b) = p.
 
-    The logarithm of the distribution function is concave in the log odds, so Newton's method on it comes from the left
-    after its first step and cannot miss.
+    Log odds keep the digits of shares near 0 or 1.
+
+    The log of the distribution function is concave in the log odds, so Newton's method converges from the left after
+    its first step.
     """
     if p > 0.5:
-        return -_beta_odds(1 - p, b, a)
+        return -_compute_beta_odds(1 - p, b, a)
     odds, goal = math.log(a / b), math.log(p)
-    if min(a, b) > 1:  # a start by the normal distribution (Abramowitz and Stegun 26.5.22) saves half of the steps
+    if min(a, b) > 1:  # a start by the normal distribution (Abramowitz and Stegun 26.5.22) halves the steps
         z, one, other = -_STANDARD.inv_cdf(p), 1 / (2 * a - 1), 1 / (2 * b - 1)
         bend, size = (z * z - 3) / 6, 2 / (one + other)
         odds -= 2 * (z * math.sqrt(max(size + bend, 0.0)) / size - (other - one) * (bend + 5 / 6 - 2 / (3 * size)))
@@ -138,7 +140,7 @@ def _beta_odds(p: float, a: float, b: float) -> float:
         found = _log_beta(odds, a, b, front)
         step = (found - goal) * math.exp(found - front)
         odds -= step
-        # The next step would be the square of this one; and all but the first go right, or are rounding.
+        # The next step would be the square of this one; after the first, all move right or are rounding.
         if abs(step) < 1e-9 or (steps and step > 0):
             break
     return odds
@@ -148,8 +150,8 @@ def _exp(x: float) -> float:
     return math.exp(x) if x < 709 else math.inf
 
 
-def _logistic(odds: float) -> float:
-    """Return the share of log odds."""
+def _compute_logistic(odds: float) -> float:
+    """Return the share for given log odds."""
     return math.exp(_log_share(odds))
 
 
@@ -157,8 +159,8 @@ def _log_share(odds: float) -> float:
     return min(odds, 0.0) - math.log1p(math.exp(-abs(odds)))
 
 
-def _beta_cdf(x: float, a: float, b: float) -> float:
-    """Regularised incomplete beta function I_x(a, b)."""
+def _compute_beta_cdf(x: float, a: float, b: float) -> float:
+    """Return the regularised incomplete beta function I_x(a, b)."""
     if x <= 0 or x >= 1:
         return float(x >= 1)
     odds = math.log(x) - math.log1p(-x)
@@ -166,17 +168,17 @@ def _beta_cdf(x: float, a: float, b: float) -> float:
 
 
 def _log_front(odds: float, a: float, b: float) -> float:
-    """Logarithm of `x^a (1 - x)^b / B(a, b)`: the slope of I_x(a, b) in the log odds of x."""
+    """Return the log of `x^a (1 - x)^b / B(a, b)`, the slope of I_x(a, b) in the log odds of x."""
     return math.lgamma(a + b) - math.lgamma(a) - math.lgamma(b) + a * _log_share(odds) + b * _log_share(-odds)
 
 
 def _log_beta(odds: float, a: float, b: float, front: float) -> float:
-    """Logarithm of I_x(a, b), from the log odds of x and the logarithm of its slope."""
-    x = _logistic(odds)
-    # Beyond the mean the fraction of the other tail converges faster; the margin keeps rounding from turning back.
+    """Return the log of I_x(a, b), from the log odds of x and the log of its slope."""
+    x = _compute_logistic(odds)
+    # Beyond the mean, the other tail's fraction converges faster; the margin keeps rounding from switching back.
     if x * (a + b + 2) > (a + 1) * (1 + 1e-9):
         return math.log1p(-math.exp(_log_beta(-odds, b, a, front)))
-    # Lentz's method, written out for two terms at a time: tallies of many small domains spend their time here.
+    # Lentz's method, unrolled for two terms: tallies of many small domains spend their time here.
     c = 1.0
     value = d = 1 / (1 - (a + b) * x / (a + 1))
     for m in range(1, 10_000):

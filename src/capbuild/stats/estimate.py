@@ -10,24 +10,24 @@ from capbuild.stats.distributions import beta_quantile, normal_quantile, t_quant
 
 __all__ = ["LEVEL", "Estimate", "check_probability_level"]
 
-#: Confidence level of intervals unless another is asked for: the 90 % that a score prints.
+#: Default confidence level of intervals: the 90 % that a score prints.
 LEVEL = 0.90
-#: Reach in log odds up to which the interval on the logit scale is always the shorter one.
+#: Half-width in log odds up to which the logit interval is always the shorter one.
 _SURE = 0.5
 
 
 @frozen(kw_only=True)
 class Estimate:
-    """Value with its standard error and interval.
+    """Value with standard error and interval.
 
     Attributes:
-        value: The estimate itself.
+        value: The estimate.
         se: Standard error, in the unit of the value.
         low: Lower end of the interval.
         high: Upper end of the interval.
         level: Confidence level of the interval, between 0 and 1.
         df: Degrees of freedom behind the interval; infinite for a normal one.
-        n: How many observations it rests on.
+        n: Number of observations.
     """
 
     value: float
@@ -44,7 +44,7 @@ class Estimate:
     ) -> "Estimate":
         """Return an estimate with the interval `value -/+ q * se`.
 
-        q is of Student's t, or of the normal without `df`.
+        q is the quantile of Student's t, or of the normal without `df`.
 
         Raises:
             ModelError: The level is not between 0 and 1.
@@ -63,20 +63,19 @@ class Estimate:
     def proportion(
         cls, value: float, se: float, *, n: int, effective: float, df: float, level: float = LEVEL
     ) -> "Estimate":
-        """Return a proportion with an interval between 0 and 1.
+        """Return a proportion with an interval within 0 and 1.
 
-        The interval is Student's on the logit scale, `logit p -/+ t * se / (p (1 - p))`. It degenerates where the
-        share is 0 or 1 or few respondents differ from the rest. There the exact interval of Clopper and Pearson is the
-        shorter one and is taken, for an effective number of respondents: `n` over the design effect, corrected for the
-        degrees of freedom, and at most `effective`. Without weights and clusters it is that of the binomial.
+        The interval is Student's on the logit scale, `logit p -/+ t * se / (p (1 - p))`. It degenerates if the share is
+        0 or 1, or if few respondents differ from the rest. The exact interval of Clopper and Pearson is then shorter
+        and used, with an effective number of respondents: `n` over the design effect, corrected for the degrees of
+        freedom, and at most `effective`. Without weights and clusters, it is the binomial interval.
 
         Args:
             value: The share, from 0 to 1; means of values from 0 to 1 are treated the same.
-            se: Its standard error by the design of the sample.
+            se: Its design-based standard error.
             n: Number of respondents, two or more.
             effective: Effective number of respondents by their weights, (sum of weights) squared over the sum of
-                squared weights, each of these times the part of its stratum that was not drawn; infinite where
-                everybody was asked.
+                squared weights, each of these times the undrawn part of its stratum; infinite for a census.
             df: Degrees of freedom of the standard error.
             level: Confidence level of the interval.
 
@@ -99,31 +98,34 @@ class Estimate:
         if math.isinf(limit):
             low = high = share
         elif se == 0 or spread == 0:
-            low, high = _clopper_pearson(share, limit, tail)
+            low, high = _compute_clopper_pearson(share, limit, tail)
         else:
-            # Reach in log odds of a simple random sample, times the root of its size.
+            # Half-width in log odds for a simple random sample, times the root of its size.
             rooted = simple * math.sqrt(n / ((n - 1) * spread))
             size = min(limit, (rooted * spread / (t * se)) ** 2)
-            low, high = _logit_interval(share, t * se / spread)
+            low, high = _compute_logit_interval(share, t * se / spread)
             if rooted / math.sqrt(size) > _SURE:
-                # Of the two intervals for the same number of respondents, the shorter one is sound.
-                same, exact = _logit_interval(share, rooted / math.sqrt(size)), _clopper_pearson(share, size, tail)
+                # Of the two intervals for the same number of respondents, the shorter is valid.
+                same, exact = (
+                    _compute_logit_interval(share, rooted / math.sqrt(size)),
+                    _compute_clopper_pearson(share, size, tail),
+                )
                 low, high = (low, high) if same[1] - same[0] <= exact[1] - exact[0] else exact
         return cls(value=share, se=se, low=min(low, share), high=max(high, share), level=level, df=df, n=n)
 
 
-def _logit_interval(share: float, reach: float) -> tuple[float, float]:
+def _compute_logit_interval(share: float, reach: float) -> tuple[float, float]:
     """Return the interval of a share, given its log-odds width."""
     odds = math.log(share / (1 - share))
-    return _logistic(odds - reach), _logistic(odds + reach)
+    return _compute_logistic(odds - reach), _compute_logistic(odds + reach)
 
 
-def _logistic(odds: float) -> float:
+def _compute_logistic(odds: float) -> float:
     return 1 / (1 + math.exp(-odds)) if odds > 0 else math.exp(odds) / (1 + math.exp(odds))
 
 
 @lru_cache(maxsize=4096)  # without weights, the domains of a table share few counts
-def _clopper_pearson(share: float, size: float, tail: float) -> tuple[float, float]:
+def _compute_clopper_pearson(share: float, size: float, tail: float) -> tuple[float, float]:
     """Return the exact interval of a share; counts may be fractional."""
     yes, no = size * share, size * (1 - share)
     low = beta_quantile(1 - tail, yes, no + 1) if yes > 0 else 0.0

@@ -1,7 +1,7 @@
 """Fusion of reports from several sources into levels.
 
-The list may come from anywhere: three columns, item, source and level. Behind it stands the rater model of `raters`;
-how sources err is learnt with it, by expectation and maximisation from two starts.
+Reports may have any origin: three columns, item, source and level. Uses the rater model of `raters`, and learns
+sources' errors with it, by expectation-maximisation from two starts.
 """
 
 from collections.abc import Hashable, Iterable, Mapping, Sequence
@@ -23,11 +23,11 @@ __all__ = ["FusedLevels", "SourceQuality", "fuse"]
 
 Level: TypeAlias = Hashable
 _SEPARATOR = "|"
-_ROUNDS = 8  # of learning how sources err
-_MET, _UNMET, _WEIGHT = 0.9, 0.2, 10.0  # what is believed of a source beforehand, and how many reports that is worth
-_REFERENCE_OFF, _REFERENCE_MOST, _REFERENCE_WEIGHT = 0.03, 0.15, 10.0  # how often a reference is off, to each side
-_SPREAD, _SPREAD_WEIGHT = 0.1, 5.0  # how far countries differ beforehand, and how many countries that is worth
-_SAME = 0.02  # mean difference of probabilities up to which two starts tell the same
+_ROUNDS = 8  # of learning source errors
+_MET, _UNMET, _WEIGHT = 0.9, 0.2, 10.0  # prior on a source, and its weight in reports
+_REFERENCE_OFF, _REFERENCE_MOST, _REFERENCE_WEIGHT = 0.03, 0.15, 10.0  # error rate of a reference, on each side
+_SPREAD, _SPREAD_WEIGHT = 0.1, 5.0  # prior spread of countries, and its weight in countries
+_SAME = 0.02  # mean difference of probabilities up to which two starts agree
 
 
 @frozen(kw_only=True)
@@ -35,8 +35,8 @@ class SourceQuality:
     """Estimated quality of one source.
 
     Attributes:
-        reports: How many reports it gave.
-        bias: Mean of report less true level over the items it reported, in levels; negative for a severe source.
+        reports: Number of reports.
+        bias: Mean of report minus true level over its items, in levels; negative for a severe source.
         right: Probability that a report is the true level.
         within_one: Probability that it is at most one level off.
         confusion: P(report | true level), shape (levels, levels), the true level in the rows.
@@ -55,11 +55,11 @@ class FusedLevels:
 
     Attributes:
         scale: The levels, lowest first.
-        best: The likeliest level of each item, the lower of two alike.
+        best: Most likely level of each item, the lower of ties.
         probabilities: Probability of each level, by item: `fused.probabilities["Jamaica|TEC-2"][3]`.
-        sources: What was learnt of each source: its bias in levels, and how often it was right.
-        agreed: Whether both starts come to the same; where they do not, take no probability as a promise.
-        repeated: Reports of one source on one item beyond the first: their lower median counts.
+        sources: Estimated quality of each source: bias in levels, and accuracy.
+        agreed: Whether both starts agree; if not, do not rely on the probabilities.
+        repeated: Number of repeated reports of a source on an item; their lower median counts.
     """
 
     scale: tuple[Level, ...]
@@ -70,7 +70,7 @@ class FusedLevels:
     repeated: int
 
     def to_rows(self) -> list[dict[str, object]]:
-        """Return one row an item: level, probability, and all probabilities."""
+        """Return one row per item: level, probability, and all probabilities."""
         return [
             {"item": item, "level": self.best[item], "probability": shares[self.best[item]]}
             | {f"P({level})": share for level, share in shares.items()}
@@ -88,24 +88,24 @@ def fuse(
 ) -> FusedLevels | Undefined:
     """Estimate the level of each item from disagreeing reports.
 
-    How each source errs is learnt from all items together: how often it lies how many levels too high or too low. Items
-    are `(country, capacity)` or texts such as `Jamaica|TEC-2`; sources may then flatter more in one country than in
-    another, and countries and capacities are strong or weak throughout as far as the reports show it. Items of another
-    form stand for themselves.
+    Learns the errors of each source from all items jointly: how often it is how many levels too high or low. Items are
+    `(country, capacity)` or texts such as `Jamaica|TEC-2`. Sources may then exaggerate more in one country than in
+    another, and countries and capacities may be strong or weak throughout, as far as the reports show. Items of another
+    form are independent.
 
     Args:
-        reports: Rows of item, source and level, such as `csv.reader` gives.
-        scale: The levels, lowest first; whole numbers from the lowest to the highest reported when None.
-        reference: Sources taken as close to unbiased, as far as they report; without one, biases are relative to the
+        reports: Rows of item, source and level, such as from `csv.reader`.
+        scale: The levels, lowest first; by default, integers from the lowest to the highest reported.
+        reference: Sources assumed to be nearly unbiased; without one, biases are relative to the
             mean of all sources.
-        draws: Draws of all levels behind the intervals of sources.
+        draws: Number of draws for the intervals of sources.
         seed: Seed of the draws.
 
     Returns:
-        Levels and probabilities; undefined when nobody reported, or one source only that is no reference.
+        Levels and probabilities; undefined without reports, or with a single source that is not a reference.
 
     Raises:
-        ModelError: A row has not three cells, a level is not on the scale, or without a scale is no whole number.
+        ModelError: A row does not have three cells, or a level is not on the scale or, without a scale, not an integer.
 
     Example:
         >>> reports = [(f"X{n}|LAB", source, 1 + (n + (source == "survey")) % 2) for n in range(4)
@@ -121,7 +121,7 @@ def fuse(
     if len(table.names) == 1 and not trusted:
         return Undefined(UndefinedReason.ONE_RATER, "one source only, which is no reference")
     fits = [
-        _fit_levels(table, trusted, start) for start in (_reference_levels(table, trusted), _majority_levels(table))
+        _fit_levels(table, trusted, start) for start in (_anchor_levels(table, trusted), _find_majority_levels(table))
     ]
     probabilities = fits[0].probabilities
     shares = {item: probabilities[place][: len(table.scale)] for item, place in table.places.items()}
@@ -133,7 +133,7 @@ def fuse(
             {item: FrozenMap(zip(table.scale, map(float, share), strict=True)) for item, share in shares.items()}
         ),
         sources=FrozenMap(
-            {name: _quality(counts, levels) for name, counts in zip(table.names, table.counts, strict=True)}
+            {name: _estimate_quality(counts, levels) for name, counts in zip(table.names, table.counts, strict=True)}
         ),
         agreed=float(np.abs(probabilities - fits[1].probabilities).sum(axis=2)[table.item_positions].mean())
         <= 2 * _SAME,
@@ -141,26 +141,26 @@ def fuse(
     )
 
 
-def _reference_levels(table: "_ReportTable", trusted: frozenset[int]) -> Floats:
-    """Probabilities with references taken as true.
+def _anchor_levels(table: "_ReportTable", trusted: frozenset[int]) -> Floats:
+    """Return probabilities with references taken as true.
 
-    All levels alike where they are silent.
+    Uniform where they do not report.
     """
     seen = sum((table.counts[number] for number in trusted), np.zeros(table.counts[0].shape))
-    return _shares(seen) if trusted else _majority_levels(table)
+    return _compute_shares(seen) if trusted else _find_majority_levels(table)
 
 
-def _majority_levels(table: "_ReportTable") -> Floats:
-    return _shares(np.sum(table.counts, axis=0))
+def _find_majority_levels(table: "_ReportTable") -> Floats:
+    return _compute_shares(np.sum(table.counts, axis=0))
 
 
-def _shares(counts: Floats) -> Floats:
+def _compute_shares(counts: Floats) -> Floats:
     total = counts.sum(axis=2, keepdims=True)
     return np.where(total > 0, counts / np.where(total > 0, total, 1.0), 0.0)
 
 
 def _fit_levels(table: "_ReportTable", trusted: frozenset[int], start: Floats) -> RaterFit:
-    """Estimate source errors and levels in turn."""
+    """Estimate source errors and levels alternately."""
     shape = table.counts[0].shape
     none = np.zeros(shape)
     reports = RaterReports(
@@ -173,27 +173,29 @@ def _fit_levels(table: "_ReportTable", trusted: frozenset[int], start: Floats) -
     sources = [_fit_source(counts, start, number in trusted) for number, counts in enumerate(table.counts)]
     for _ in range(_ROUNDS):
         fit = fit_raters(reports, sources, truth=none, reference=()).posterior()
-        belief = fit.probabilities
+        posterior = fit.probabilities
         sources = [
             _fit_source(
-                counts, belief if number in trusted else _leave_one_out(belief, source, counts), number in trusted
+                counts,
+                posterior if number in trusted else _leave_one_out(posterior, source, counts),
+                number in trusted,
             )
             for number, (counts, source) in enumerate(zip(table.counts, sources, strict=True))
         ]
     return fit
 
 
-def _leave_one_out(belief: Floats, source: SourceModel, counts: Floats) -> Floats:
-    """Level probabilities without one source's reports."""
+def _leave_one_out(posterior: Floats, source: SourceModel, counts: Floats) -> Floats:
+    """Return level probabilities without one source's reports."""
     own = np.exp(counts @ np.log(source.table).T)
-    rest = belief / own
+    rest = posterior / own
     return np.asarray(rest / rest.sum(axis=2, keepdims=True))
 
 
 def _fit_source(counts: Floats, truth: Floats, trusted: bool) -> SourceModel:
-    """Confusion of one source, given the levels.
+    """Return the confusion table of one source, given the levels.
 
-    A reference errs to both sides alike, and seldom.
+    A reference errs rarely, and symmetrically.
     """
     size = counts.shape[2]
     if trusted:
@@ -208,7 +210,7 @@ def _fit_source(counts: Floats, truth: Floats, trusted: bool) -> SourceModel:
 
 
 def _draw_levels(fit: RaterFit, draws: int, seed: int) -> Ints:
-    """Joint draws of all levels, shape (draws, countries, capacities)."""
+    """Return joint draws of all levels, shape (draws, countries, capacities)."""
     random = np.random.default_rng(seed)
     above = np.stack([share[..., 0] for share in fit.levels], axis=-1)  # (C, K, J, level)
     upto = np.concatenate([1 - above.sum(axis=-1, keepdims=True), above], axis=-1).cumsum(axis=-1)
@@ -219,7 +221,7 @@ def _draw_levels(fit: RaterFit, draws: int, seed: int) -> Ints:
     return np.asarray(np.minimum(levels, upto.shape[3] - 1), dtype=np.int64)
 
 
-def _quality(counts: Floats, levels: Ints) -> SourceQuality:
+def _estimate_quality(counts: Floats, levels: Ints) -> SourceQuality:
     visited = counts.sum(axis=2) > 0
     off = (counts @ np.arange(counts.shape[2]))[visited] - levels[:, visited]
     true = levels[:, visited][..., None] == np.arange(counts.shape[2])
@@ -250,8 +252,8 @@ class _ReportTable:
         scale: The levels, lowest first.
         places: Country and capacity of each item, as positions.
         names: The sources.
-        counts: Whether each source reports each level, one array (countries, capacities, levels) a source.
-        repeated: Reports of a source on an item beyond the first.
+        counts: Whether each source reports each level, one array (countries, capacities, levels) per source.
+        repeated: Number of repeated reports of a source on an item.
     """
 
     scale: tuple[Level, ...]
@@ -262,8 +264,8 @@ class _ReportTable:
 
     @classmethod
     def build(cls, rows: Sequence[tuple[Hashable, str, Level]], scale: Sequence[Level] | None) -> "_ReportTable":
-        levels = tuple(scale) if scale is not None else _whole_numbers(row[2] for row in rows)
-        places = _item_places(tuple(dict.fromkeys(item for item, _, _ in rows)))
+        levels = tuple(scale) if scale is not None else _list_whole_numbers(row[2] for row in rows)
+        places = _collect_item_places(tuple(dict.fromkeys(item for item, _, _ in rows)))
         names = tuple(dict.fromkeys(source for _, source, _ in rows))
         order = {level: number for number, level in enumerate(levels)}
         reports_by_item: dict[tuple[int, int, int], list[int]] = {}
@@ -295,7 +297,7 @@ def _check_reports(reports: Iterable[Sequence[Hashable]]) -> list[tuple[Hashable
     return found
 
 
-def _whole_numbers(levels: Iterable[Level]) -> tuple[int, ...]:
+def _list_whole_numbers(levels: Iterable[Level]) -> tuple[int, ...]:
     given = list(levels)
     for level in given:
         if not isinstance(level, int | float) or level != int(level):
@@ -304,10 +306,10 @@ def _whole_numbers(levels: Iterable[Level]) -> tuple[int, ...]:
     return tuple(range(min(whole), max(whole) + 1)) if whole else ()
 
 
-def _item_places(items: Sequence[Hashable]) -> dict[Hashable, tuple[int, int]]:
-    """Country and capacity of each item, as positions.
+def _collect_item_places(items: Sequence[Hashable]) -> dict[Hashable, tuple[int, int]]:
+    """Return country and capacity of each item, as positions.
 
-    All in one row where items do not say.
+    All in one row if items do not have them.
     """
     pairs = [tuple(item.split(_SEPARATOR)) if isinstance(item, str) else item for item in items]
     if not all(isinstance(pair, tuple) and len(pair) == 2 for pair in pairs):

@@ -1,7 +1,7 @@
 """Shortest range of levels with a given probability.
 
-Levels are positions on the scale, 0 for the lowest. A distribution is an array whose last axis is the levels and sums
-to 1. There is no mean of levels here: the steps between levels are not equal.
+Levels are positions on the scale, 0 for the lowest. A distribution is an array with levels on the last axis, summing to
+1. There is no mean of levels: the steps between levels are not equal.
 """
 
 import numpy as np
@@ -17,13 +17,13 @@ __all__ = ["LevelRange", "level_range"]
 
 @frozen(kw_only=True, eq=False)
 class LevelRange:
-    """Range of neighbouring levels for each distribution, with its probability.
+    """Range of adjacent levels for each distribution, with its probability.
 
     Attributes:
         low: Lowest level of each range, shape (...).
         high: Highest level, same shape.
-        probability: What the levels from `low` to `high` add up to: at least what was asked for, and often more,
-            since levels come whole.
+        probability: Probability of the levels from `low` to `high`: at least the requested one, and often more, since
+            levels are discrete.
     """
 
     low: Ints
@@ -35,7 +35,7 @@ def _check_probabilities(probabilities: npt.ArrayLike, name: str = "probabilitie
     """Return probabilities as a checked float array.
 
     Raises:
-        ModelError: There is no level, a probability is missing or negative, or they do not add up to 1.
+        ModelError: There are no levels, a probability is missing or negative, or they do not sum to 1.
     """
     array = np.asarray(probabilities, dtype=np.float64)
     if array.ndim == 0 or array.shape[-1] == 0:
@@ -51,14 +51,14 @@ def _check_probabilities(probabilities: npt.ArrayLike, name: str = "probabilitie
 def level_range(probabilities: npt.ArrayLike, *, level: float = LEVEL) -> LevelRange:
     """Return the shortest range with at least the given probability.
 
-    Of ranges of one length the more probable is taken, and of two alike the lower.
+    Of equally short ranges, the most probable; of ties, the lowest.
 
     Args:
         probabilities: Distributions, shape (..., levels).
-        level: Probability to hold, between 0 and 1.
+        level: Probability of the range, between 0 and 1.
 
     Raises:
-        ModelError: A distribution is not one, or the level is not between 0 and 1.
+        ModelError: A distribution is invalid, or the level is not between 0 and 1.
 
     Example:
         >>> found = level_range([[0.0, 0.78, 0.22], [0.02, 0.95, 0.03]])

@@ -1,7 +1,7 @@
 """Quality of returns: straight-lining, duplicates, false zeros and non-response.
 
-A return is a row of a table (respondents, items), NaN where nothing was answered. Everything here is a sign to look at,
-not a verdict: nothing is dropped.
+A return is a row of a table (respondents, items), NaN for unanswered. All results are hints to check, not verdicts:
+nothing is dropped.
 """
 
 import numpy as np
@@ -28,8 +28,8 @@ def find_straight_lining(answers: npt.ArrayLike, *, share: float = 0.9, minimum:
 
     Args:
         answers: Table (respondents, items) of items on one scale.
-        share: Share of the answered items that one answer must reach.
-        minimum: Fewest answered items; shorter returns are not judged.
+        share: Minimum share of answered items with the same answer.
+        minimum: Minimum number of answered items; shorter returns are skipped.
 
     Raises:
         ModelError: The share is not above 0 and at most 1.
@@ -41,7 +41,7 @@ def find_straight_lining(answers: npt.ArrayLike, *, share: float = 0.9, minimum:
     if not 0 < share <= 1:
         raise ModelError("share", share, "must be above 0 and at most 1")
     table = as_table(answers, "answers")
-    ordered = np.sort(table, axis=1)  # missing answers go last and equal nothing
+    ordered = np.sort(table, axis=1)  # missing answers go last, and equal nothing
     run = np.where(np.isnan(ordered[:, :1]), 0, 1)[:, 0] if table.shape[1] else np.zeros(len(table), np.int64)
     most = run
     for left, right in zip(ordered.T[:-1], ordered.T[1:], strict=True):
@@ -58,8 +58,8 @@ class Duplicate:
     Attributes:
         first: Row of the earlier one.
         second: Row of the later one.
-        shared: Items that both answered.
-        same: Share of them answered alike.
+        shared: Number of items that both answered.
+        same: Share of these with the same answer.
     """
 
     first: int
@@ -69,12 +69,12 @@ class Duplicate:
 
 
 def find_duplicates(answers: npt.ArrayLike, *, share: float = 1.0, minimum: int = 6) -> tuple[Duplicate, ...]:
-    """Return pairs of returns that answer alike, in row order.
+    """Return pairs of returns with the same answers, in row order.
 
     Args:
         answers: Table (respondents, items).
-        share: Share of the shared items that must be alike; below 1 it finds copies that were touched up.
-        minimum: Fewest items that both answered.
+        share: Minimum share of equal answers among shared items; below 1 finds edited copies.
+        minimum: Minimum number of items that both answered.
 
     Raises:
         ModelError: The share is not above 0 and at most 1.
@@ -91,11 +91,11 @@ def find_duplicates(answers: npt.ArrayLike, *, share: float = 1.0, minimum: int 
     for first in range(len(table) - 1):
         both = given[first] & given[first + 1 :]
         shared = both.sum(axis=1)
-        alike = ((table[first] == table[first + 1 :]) & both).sum(axis=1)
-        for offset in np.flatnonzero((shared >= max(minimum, 1)) & (alike >= share * shared)):
+        equal = ((table[first] == table[first + 1 :]) & both).sum(axis=1)
+        for offset in np.flatnonzero((shared >= max(minimum, 1)) & (equal >= share * shared)):
             n = int(shared[offset])
             found.append(
-                Duplicate(first=first, second=first + 1 + int(offset), shared=n, same=float(alike[offset]) / n)
+                Duplicate(first=first, second=first + 1 + int(offset), shared=n, same=float(equal[offset]) / n)
             )
     return tuple(found)
 
@@ -105,11 +105,11 @@ class NonResponse:
     """Item and unit non-response, as shares from 0 to 1.
 
     Attributes:
-        items: Share of the respondents asked that left each item out, shape (items,); NaN where nobody was asked.
-        respondents: Share of the items asked that each respondent left out, shape (respondents,); NaN where none was.
-        overall: Share of all cells asked; NaN never: 0 when nothing was asked.
-        break_off: Item after which each respondent answered nothing more, -1 for those who answered the last one asked
-            and for those who answered nothing.
+        items: Share of respondents asked that skipped each item, shape (items,); NaN if none was asked.
+        respondents: Share of items asked that each respondent skipped, shape (respondents,); NaN if none was.
+        overall: Share of all cells asked; 0 if none was asked, never NaN.
+        break_off: Last item that each respondent answered before breaking off; -1 for those who answered the last item
+            asked, and for those who answered none.
     """
 
     items: Floats
@@ -122,8 +122,8 @@ def count_non_response(answers: npt.ArrayLike, *, asked: npt.ArrayLike | None = 
     """Return the shares of unanswered items.
 
     Args:
-        answers: Table (respondents, items), NaN where nothing was answered.
-        asked: True where an item was asked; all when None. Not asked is no non-response.
+        answers: Table (respondents, items), NaN for unanswered.
+        asked: True if an item was asked; all by default. Items not asked are not non-response.
 
     Raises:
         ModelError: `asked` has another shape.
@@ -153,15 +153,15 @@ def count_non_response(answers: npt.ArrayLike, *, asked: npt.ArrayLike | None = 
 
 @frozen(kw_only=True, eq=False)
 class ZeroCounts:
-    """Zeros of each item, and whether they behave like blanks.
+    """Zeros of each item, and whether they look like blanks.
 
     Attributes:
-        share: Share of the values that are zero, shape (items,); NaN where there is no value.
+        share: Share of zeros among values, shape (items,); NaN without values.
         gap: Distance from zero to the nearest other value, in ranges of the other values; NaN without two others.
-        suspicious: True where zeros are set apart from the rest and the item has no missing value of its own, so that
-            they may stand for blanks.
-        mean: Mean as it stands, NaN where there is no value.
-        mean_without: Mean if the zeros are blanks, NaN where nothing else is left.
+        suspicious: True if zeros are separate from the other values and the item has no missing value, so that zeros
+            may be blanks.
+        mean: Mean of all values, NaN without values.
+        mean_without: Mean without the zeros, NaN without other values.
     """
 
     share: Floats
@@ -172,15 +172,15 @@ class ZeroCounts:
 
 
 def find_suspicious_zeros(values: npt.ArrayLike, *, share: float = 0.05, gap: float = 0.1) -> ZeroCounts:
-    """Return items whose zeros behave like missing values.
+    """Return items whose zeros look like missing values.
 
-    Blanks that were turned into zeros leave three marks: many zeros, not one missing value, and nothing between zero
-    and the body of the values. An item whose values are all zero is not judged.
+    Blanks turned into zeros leave three signs: many zeros, no missing value, and a gap between zero and the other
+    values. Items with only zeros are skipped.
 
     Args:
-        values: Table (units, items) of figures that are not negative.
-        share: Least share of zeros.
-        gap: Least distance from zero to the nearest other value, in ranges of the other values.
+        values: Table (units, items) of non-negative figures.
+        share: Minimum share of zeros.
+        gap: Minimum distance from zero to the nearest other value, in ranges of the other values.
 
     Example:
         >>> found = find_suspicious_zeros([[0.0], [51.0], [60.0], [0.0], [72.0]])
@@ -209,7 +209,7 @@ def find_suspicious_zeros(values: npt.ArrayLike, *, share: float = 0.05, gap: fl
 
 
 def find_out_of_range(values: npt.ArrayLike, *, low: npt.ArrayLike, high: npt.ArrayLike) -> Bools:
-    """Return values outside their item's scale; missing ones are inside.
+    """Return values outside their item's scale, except missing ones.
 
     Args:
         values: Table (respondents, items).

@@ -1,4 +1,4 @@
-"""Bounds of ranks, given missing answers, without assumptions."""
+"""Bounds of ranks with missing answers, without assumptions."""
 
 import numpy as np
 import numpy.typing as npt
@@ -10,15 +10,15 @@ __all__ = ["rank_bounds"]
 
 
 def rank_bounds(low: npt.ArrayLike, high: npt.ArrayLike) -> tuple[Floats, Floats]:
-    """Return best and worst rank of each unit.
+    """Return the best and worst possible rank of each unit.
 
-    1 is for the highest score; ties share the best place.
+    1 is for the highest score; ties share the best rank.
 
-    Exact when the units' missing answers do not depend on each other: a unit is best placed at its own high end with
-    all others at their low end, and worst placed the other way round.
+    Exact if the units' missing answers are independent: the best rank of a unit has it at its high end and all others
+    at their low end, the worst rank the reverse.
 
     Args:
-        low: Lowest score of each unit, NaN where there is none.
+        low: Lowest score of each unit, NaN for none.
         high: Highest score.
 
     Returns:
@@ -40,6 +40,6 @@ def rank_bounds(low: npt.ArrayLike, high: npt.ArrayLike) -> tuple[Floats, Floats
     best, worst = np.full(len(least), np.nan), np.full(len(least), np.nan)
     best[known] = len(ascending_low) - np.searchsorted(ascending_low, most[known], side="right") + 1
     above = len(ascending_high) - np.searchsorted(ascending_high, least[known], side="right")
-    # A unit does not stand above itself; it was counted where its own high end is above its low end.
+    # A unit does not rank above itself; it was counted if its own high end is above its low end.
     worst[known] = above - (most[known] > least[known]) + 1
     return best, worst

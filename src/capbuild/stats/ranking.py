@@ -25,16 +25,16 @@ def rank_scores(
 ) -> Floats:
     """Return ranks along an axis, 1 for the highest score.
 
-    NaN where the score is missing.
+    NaN if the score is missing.
 
     Args:
-        scores: Array of any shape; missing scores take no place.
-        ties: What equal scores share.
+        scores: Array of any shape; missing scores have no rank.
+        ties: Rank shared by equal scores.
         ascending: Give 1 to the lowest score instead.
         axis: Axis of the units.
 
     Raises:
-        ModelError: The way of ties is unknown, or a score is infinite.
+        ModelError: `ties` is unknown, or a score is infinite.
 
     Example:
         >>> rank_scores([70.0, 82.0, 70.0, np.nan])
@@ -63,11 +63,11 @@ def rank_scores(
 
 
 def competition_ranks(scores: npt.NDArray[np.floating]) -> npt.NDArray[np.int32]:
-    """Return each row's integer ranks, ties sharing the best.
+    """Return integer ranks by row, ties sharing the best.
 
-    1 is for the highest, 0 where missing.
+    1 is for the highest, 0 for missing.
 
-    The lean form of `rank_scores` for thousands of rows: one sort and a scatter.
+    Fast form of `rank_scores` for thousands of rows: one sort and a scatter.
 
     Example:
         >>> competition_ranks(np.array([[70.0, 82.0, 70.0, np.nan]]))
@@ -84,7 +84,7 @@ def competition_ranks(scores: npt.NDArray[np.floating]) -> npt.NDArray[np.int32]
 
 
 def _sort_rows(rows: npt.NDArray[np.floating]) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.bool_]]:
-    """Return each row's ascending order, and where new values begin.
+    """Return each row's ascending order, and the starts of new values.
 
     Missing ones go last.
     """

@@ -1,14 +1,14 @@
 """Item response model of sources: latent traits and rater errors.
 
-An item has a level: 0 or 1 for a criterion that is met or not, 0 to L - 1 for a capacity judged as a whole. How likely
-each level is follows from the strength of the country in this capacity less the difficulty of the item (Rasch, 1960;
-in adjacent categories for more levels, Masters, 1982). A source reports levels by a confusion table (Dawid and Skene,
-1979) and leans to higher or lower reports by country. Strengths and leanings are summed out on a grid, so that items of
-one capacity, and reports of one country, hang together as they do in life. Nothing is drawn at random: equal reports
-give equal probabilities, in whatever order they come.
+An item has a level: 0 or 1 for an unmet or met criterion, 0 to L - 1 for a capacity judged as a whole. The probability
+of each level depends on the strength of the country in this capacity minus the difficulty of the item (Rasch, 1960; in
+adjacent categories for more levels, Masters, 1982). A source reports levels by a confusion table (Dawid and Skene,
+1979), with a bias by country. Strengths and biases are integrated over a grid, so that items of one capacity, and
+reports of one country, are dependent, as in reality. Nothing is random: equal reports give equal probabilities, in any
+order.
 
-Names of array sizes: C countries, K items, Q capacities, L levels, J views of a country (how far its sources lean, and
-how strong it is on the whole), I strengths of a country in one capacity.
+Names of array sizes: C countries, K items, Q capacities, L levels, J views of a country (bias of its sources, and
+overall strength), I strengths of a country in one capacity.
 """
 
 from collections.abc import Collection, Sequence
@@ -22,13 +22,13 @@ from capbuild.stats.confusion import SourceModel, add_halo
 
 __all__ = ["RaterFit", "RaterModel", "RaterReports", "fit_raters"]
 
-_ROUNDS = 6  # of estimation; what is left to move by then is far below what the data can tell
-_HALO_AFTER = 3  # rounds after which the outlook of items is known well enough to compare
-_WITHIN = 1.5  # spread of a country's strengths, in log odds, before the data speak
-_BETWEEN = 1.0  # of countries, for two levels
-_HARD = 1.0  # of items about the mean of their step
-_CELLS = 10.0  # how many capacities the starting spread within countries is worth
-_COUNTRIES = 5.0  # how many countries the starting spread between them is worth
+_ROUNDS = 6  # of estimation; later changes are far below the uncertainty of the data
+_HALO_AFTER = 3  # rounds after which the outlook of items is precise enough to compare
+_WITHIN = 1.5  # prior spread of a country's strengths, in log odds
+_BETWEEN = 1.0  # prior spread of countries, for two levels
+_HARD = 1.0  # prior spread of items about the mean of their step
+_CELLS = 10.0  # weight, in capacities, of the prior spread within countries
+_COUNTRIES = 5.0  # weight, in countries, of the prior spread between them
 _TINY = 1e-300
 
 
@@ -37,11 +37,11 @@ class RaterReports:
     """Reports of all sources.
 
     Attributes:
-        counts: How many sources of each class report each level, one array (C, K, L) a class.
+        counts: Number of sources of each class reporting each level, one array (C, K, L) per class.
         applies: Whether the item applies, shape (C, K).
-        starts: Where each capacity's items start, shape (Q,): capacities are runs of neighbouring items.
-        steps: Step of each item, shape (K,): items of one step are taken as alike until shown otherwise.
-        besides: Log-likelihood of what is known besides reports, shape (C, K, L).
+        starts: First item of each capacity, shape (Q,): capacities are runs of adjacent items.
+        steps: Step of each item, shape (K,): items of one step share a prior.
+        besides: Log-likelihood of other information, shape (C, K, L).
     """
 
     counts: Sequence[Floats]
@@ -73,7 +73,7 @@ class RaterFit:
     Attributes:
         views: Probability of each view of each country, shape (C, J).
         strengths: Probability of each strength given the view, shape (C, Q, J, I).
-        levels: Probability of each level above the lowest given both, one array (C, K, J, I) a level.
+        levels: Probability of each level above the lowest given both, one array (C, K, J, I) per level.
         capacity: Number of the capacity of each item, shape (K,).
     """
 
@@ -124,40 +124,40 @@ def _log_normal(points: Floats) -> Floats:
 
 
 def _normalise_logs(log: Floats) -> Floats:
-    """Probabilities from their logs, over the last axis."""
+    """Return probabilities from their logs, over the last axis."""
     odds = np.exp(log - log.max(axis=-1, keepdims=True))
     return np.asarray(odds / odds.sum(axis=-1, keepdims=True))
 
 
-def _step_means(values: Floats, weights: Floats, steps: Ints) -> Floats:
-    """Weighted mean over each item's step, shape (K,)."""
+def _average_steps(values: Floats, weights: Floats, steps: Ints) -> Floats:
+    """Return the weighted mean over each item's step, shape (K,)."""
     _, at = np.unique(steps, return_inverse=True)
     return np.asarray((np.bincount(at, values * weights) / np.bincount(at, weights))[at])
 
 
 @define
 class RaterModel:
-    """Parameters of countries and items, estimated together."""
+    """Parameters of countries and items, estimated jointly."""
 
     reports: RaterReports
     sources: list[SourceModel]
     capacity: Ints = field(init=False)
     difficulty: Floats = field(init=False)  # (K,)
-    cuts: Floats = field(init=False)  # (L,): log odds of each level where strength and difficulty are alike
+    cuts: Floats = field(init=False)  # (L,): log odds of each level if strength equals difficulty
     country: Floats = field(init=False)  # (C,)
     error: Floats = field(init=False)  # (C,), its variance
-    outlook: Floats = field(init=False)  # (C, K): log odds of an item by the rest, against those of the country
+    outlook: Floats = field(init=False)  # (C, K): log odds of an item given the others, relative to the country's
     within: float = _WITHIN**2
     between: float = field(init=False)
-    usual: float = field(init=False)  # variance of countries before the data speak
-    known: int = 0  # countries whose truth is known
+    usual: float = field(init=False)  # prior variance of countries
+    known: int = 0  # countries with known truth
 
     def __attrs_post_init__(self) -> None:
         countries, items, size = self.reports.besides.shape
         self.capacity = np.repeat(np.arange(len(self.reports.starts)), np.diff(np.append(self.reports.starts, items)))
-        said = sum((counts.sum(axis=0) for counts in self.reports.counts), np.zeros((items, size)))
-        weight = said.sum(axis=1) + 0.2
-        share = _step_means((said @ np.arange(size) / (size - 1) + 0.1) / weight, weight, self.reports.steps)
+        totals = sum((counts.sum(axis=0) for counts in self.reports.counts), np.zeros((items, size)))
+        weight = totals.sum(axis=1) + 0.2
+        share = _average_steps((totals @ np.arange(size) / (size - 1) + 0.1) / weight, weight, self.reports.steps)
         self.usual = self.between = (2 * _BETWEEN / size) ** 2
         self.difficulty = np.log((1 - share) / share) * 2 / size
         self.cuts, self.outlook = np.zeros(size), np.zeros((countries, items))
@@ -172,11 +172,11 @@ class RaterModel:
         return len(self.capacity) == len(self.reports.starts)
 
     def grid(self, grid: _QuadratureGrid) -> _QuadratureGrid:
-        """Return a grid without strengths where capacities have none of their own."""
+        """Return a grid, without strengths if capacities have none of their own."""
         return evolve(grid, strengths=np.zeros(1)) if self.has_single_items else grid
 
     def evidence(self, grid: _QuadratureGrid, hidden: Collection[int] = ()) -> Floats:
-        """Return log P(all that is known of an item | level) without some classes of sources, shape (C, K, J, L)."""
+        """Return log P(all data of an item | level) without some classes of sources, shape (C, K, J, L)."""
         found = self.reports.besides[:, :, None, :]
         leanings, view = np.unique(grid.leaning, return_inverse=True)
         for number, (source, counts) in enumerate(zip(self.sources, self.reports.counts, strict=True)):
@@ -186,21 +186,21 @@ class RaterModel:
         return np.asarray(found[:, :, view if found.shape[2] > 1 else np.zeros_like(view)])
 
     def places(self, grid: _QuadratureGrid) -> Floats:
-        """Return the strength of each country in each view, shape (C, J): a grid about where it is thought to be."""
+        """Return the strength of each country in each view, shape (C, J): a grid about its estimate."""
         return np.asarray(self.country[:, None] + np.sqrt(self.error)[:, None] * grid.place)
 
     def strengths(self, grid: _QuadratureGrid) -> Floats:
-        """Return the strengths that stand for those of each country in a capacity, shape (C, J, I)."""
+        """Return the grid of strengths of each country in a capacity, shape (C, J, I)."""
         return np.asarray(self.places(grid)[:, :, None] + np.sqrt(self.within) * grid.strengths)
 
     def prior(self, strengths: Floats) -> tuple[list[Floats], Floats]:
-        """Return the odds of each level above the lowest before the reports, (C, K, J, I) each, and their sum + 1."""
+        """Return the prior odds of each level above the lowest, (C, K, J, I) each, and their sum + 1."""
         odds = np.exp(strengths)[:, None] * np.exp(-self.difficulty)[None, :, None, None]
         found = [odds**n * cut if n > 1 or cut != 1 else odds for n, cut in enumerate(np.exp(self.cuts)) if n]
         return found, 1 + sum(found[1:], found[0])
 
     def fit(self, grid: _QuadratureGrid, evidence: Floats, weight: float = 1.0) -> RaterFit:
-        """Return the fit by what is known of the items; what is known of a country as a whole counts by the weight."""
+        """Return the fit to the data of the items, with country-level data weighted."""
         before, whole = self.prior(self.strengths(grid))
         top = evidence.max(axis=3)
         share = np.exp(evidence - top[..., None])[..., None, :]
@@ -222,7 +222,7 @@ class RaterModel:
         )
 
     def expect(self, fit: RaterFit, grid: _QuadratureGrid) -> Floats:
-        """Return P(level) of each level above the lowest before an item's own reports, shape (C, K, L - 1)."""
+        """Return P(level) of each level above the lowest, without an item's own reports, shape (C, K, L - 1)."""
         before, whole = self.prior(self.strengths(grid))
         return fit.mean([np.divide(odds, whole, out=odds) for odds in before])
 
@@ -230,7 +230,7 @@ class RaterModel:
         """Update difficulties, countries and spreads from the reports."""
         fit = self.fit(grid, evidence)
         before = self.expect(fit, grid)
-        self.outlook = _halo_log_odds(before)
+        self.outlook = _compute_halo_log_odds(before)
         self._learn_items(before, fit.probabilities[..., 1:])
         self._learn_countries(fit, grid)
 
@@ -240,31 +240,31 @@ class RaterModel:
         mean = before @ numbers
         pull = np.where(self.reports.applies, mean - after @ numbers, 0.0).sum(axis=0)
         curve = np.where(known, before @ numbers**2 - mean**2, 0.0).sum(axis=0)
-        usual = _step_means(self.difficulty, np.ones_like(self.difficulty), self.reports.steps)
+        usual = _average_steps(self.difficulty, np.ones_like(self.difficulty), self.reports.steps)
         self.difficulty += (pull - precision * (self.difficulty - usual)) / (curve + precision)
         if len(numbers) > 1:
             shares = [np.where(known[..., None], share, 0.0).sum(axis=(0, 1)) + 1 for share in (after, before)]
             self.cuts[1:] += np.log(shares[0] / shares[1])
 
     def _learn_countries(self, fit: RaterFit, grid: _QuadratureGrid) -> None:
-        heard = np.add.reduceat(self.reports.is_reported.astype(np.float64), self.reports.starts, axis=1) > 0
+        reported = np.add.reduceat(self.reports.is_reported.astype(np.float64), self.reports.starts, axis=1) > 0
         places = self.places(grid)
         if not self.has_single_items:
             off = (self.within * grid.strengths**2 * fit.weights).sum(axis=(2, 3))
-            self.within = float((off[heard].sum() + _CELLS * _WITHIN**2) / (heard.sum() + _CELLS))
+            self.within = float((off[reported].sum() + _CELLS * _WITHIN**2) / (reported.sum() + _CELLS))
         spread = self._centre_countries(fit, places)
-        # Where the average country stands is told by the items: a country of which little is known is like it.
+        # Items determine the average country: a country with little data is like it.
         known = np.maximum(1 - spread / self.between, 0.0)
         middle = float((known * self.country).sum() / known.sum()) if known.any() else 0.0
         self.country -= middle
         self.difficulty -= middle
         squares = float((self.country**2 + spread).sum())
         self.between = (squares + _COUNTRIES * self.usual) / (len(self.country) + _COUNTRIES)
-        # A grid that has shrunk onto one point must be able to open again.
-        self.error = np.maximum(spread, self.between / (2 * heard.sum(axis=1) + 1))
+        # A grid shrunk to one point must be able to widen again.
+        self.error = np.maximum(spread, self.between / (2 * reported.sum(axis=1) + 1))
 
     def _centre_countries(self, fit: RaterFit, places: Floats) -> Floats:
-        """Centre countries on their views; return the variance about it."""
+        """Centre countries on their views; return their variance."""
         self.country = (fit.views * places).sum(axis=1)
         return np.asarray((fit.views * (places - self.country[:, None]) ** 2).sum(axis=1))
 
@@ -287,7 +287,7 @@ class RaterModel:
         model.error = np.maximum(
             model._centre_countries(model.fit(grid, evidence), model.places(grid)), self.between / 50
         )
-        outlook = _halo_log_odds(model.expect(model.fit(grid, evidence), grid))
+        outlook = _compute_halo_log_odds(model.expect(model.fit(grid, evidence), grid))
         for number in others:
             counts = self.reports.counts[number][rows]
             self.sources[number] = add_halo(self.sources[number], counts, truth[rows], outlook)
@@ -295,8 +295,8 @@ class RaterModel:
     def posterior(self) -> RaterFit:
         """Return the joint posterior of all reports.
 
-        Tables of sources are estimates, and their errors are the same in all that one country reports: its evidence
-        counts n / (n + u) where tables of u free cells were learnt from n countries.
+        Tables of sources are estimates, whose errors are common to all reports of one country: its evidence counts n /
+        (n + u), if tables with u free cells were learnt from n countries.
         """
         grid, unknowns = self.grid(_FINE), len(self.cuts) * (len(self.cuts) - 1)
         weight = self.known / (self.known + unknowns) if self.known else 1.0
@@ -304,10 +304,10 @@ class RaterModel:
         return self.fit(grid, self.evidence(grid), weight)
 
 
-def _halo_log_odds(before: Floats) -> Floats:
-    """Log odds of each item by the rest, shape (C, K).
+def _compute_halo_log_odds(before: Floats) -> Floats:
+    """Return log odds of each item given the others, shape (C, K).
 
-    Against those of its country.
+    Relative to those of its country.
     """
     share = before @ np.arange(1, before.shape[2] + 1) / before.shape[2]
     odds = np.log(np.clip(share, 1e-3, 1 - 1e-3) / np.clip(1 - share, 1e-3, 1 - 1e-3))
@@ -320,10 +320,10 @@ def fit_raters(
     """Estimate the strength of countries and difficulty of items.
 
     Args:
-        reports: What was reported.
-        sources: How each class of sources reports, as far as that is known beforehand.
-        truth: Probability of each level by the reference alone, shape (C, K, L); zeros where it is not known.
-        reference: Positions of the classes whose reports are as good as the truth.
+        reports: The reports.
+        sources: Prior reporting model of each class of sources.
+        truth: Probability of each level by the reference alone, shape (C, K, L); zeros if unknown.
+        reference: Positions of the classes treated as truth.
     """
     model = RaterModel(reports, list(sources))
     model.known = int((truth.sum(axis=(1, 2)) > 0).sum())

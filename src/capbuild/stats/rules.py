@@ -38,17 +38,16 @@ def _freeze_floors(floors: Mapping[str, float]) -> FrozenMap[str, float]:
 
 @frozen(kw_only=True)
 class Rule:
-    """Rule for a node's figure from its children.
+    """Rule that combines children into a node's figure.
 
-    Children without a figure are left out and the weights of the others are rescaled.
+    Skips children without a figure, and rescales the weights of the others.
 
     Attributes:
         kind: The family.
         power: Exponent of a power mean: 1 arithmetic, 0 geometric, -1 harmonic.
-        minimum_share: Least share of the children (those with a weight) that must have a figure; below it the node
-            has none.
-        floors: "Must have": label of a child and the least figure it must reach.
-        ceiling: The most the node can be when a child stays below its floor. A child without a figure does not fail.
+        minimum_share: Minimum share of weighted children with a figure; below it the node has none.
+        floors: Minimum figures ("must have") by child label.
+        ceiling: Maximum of the node if a child is below its floor. A child without a figure does not fail.
 
     Raises:
         ModelError: The share is not from 0 to 1, or floors are given without a ceiling.
@@ -78,7 +77,7 @@ class Rule:
 
 
 def arithmetic(*, minimum_share: float = 0.0) -> Rule:
-    """Weighted mean: a low child is made up for by a high one, one for one.
+    """Weighted mean: a high child fully compensates for a low one.
 
     Example:
         >>> from capbuild.stats.aggregate import combine
@@ -89,7 +88,7 @@ def arithmetic(*, minimum_share: float = 0.0) -> Rule:
 
 
 def geometric(*, minimum_share: float = 0.0) -> Rule:
-    """Weighted geometric mean: a low child weighs more; a zero makes the node zero. Not for negative figures.
+    """Weighted geometric mean: low children weigh more; a zero gives zero. Not for negative figures.
 
     Example:
         >>> from capbuild.stats.aggregate import combine
@@ -111,7 +110,7 @@ def harmonic(*, minimum_share: float = 0.0) -> Rule:
 
 
 def generalised(power: float, *, minimum_share: float = 0.0) -> Rule:
-    """Weighted power mean `(sum w x^p / sum w)^(1/p)`; the lower `p`, the less a low child is made up for.
+    """Weighted power mean `(sum w x^p / sum w)^(1/p)`; a lower `p` compensates less for low children.
 
     Example:
         >>> from capbuild.stats.aggregate import combine
@@ -122,7 +121,7 @@ def generalised(power: float, *, minimum_share: float = 0.0) -> Rule:
 
 
 def minimum(*, minimum_share: float = 0.0) -> Rule:
-    """Weakest link: the lowest child that has a weight.
+    """Weakest link: the lowest weighted child.
 
     Example:
         >>> from capbuild.stats.aggregate import combine
@@ -133,7 +132,7 @@ def minimum(*, minimum_share: float = 0.0) -> Rule:
 
 
 def mazziotta_pareto(*, minimum_share: float = 0.0) -> Rule:
-    """Weighted mean less a penalty for imbalance: `M - S^2 / M`, S the weighted standard deviation over the children.
+    """Weighted mean minus a penalty for imbalance: `M - S^2 / M`, S the weighted standard deviation over the children.
 
     Source: Mazziotta and Pareto (2016), Social Indicators Research 127, 983-1003. Not for negative figures.
 
@@ -146,9 +145,9 @@ def mazziotta_pareto(*, minimum_share: float = 0.0) -> Rule:
 
 
 def copeland(*, minimum_share: float = 0.0) -> Rule:
-    """Pairs of units won less pairs lost, where the weight of the children decides each pair.
+    """Pairwise wins minus losses of units, decided by the weight of the children.
 
-    Children that one of the two units lacks do not count for that pair, so the order of rows does not matter.
+    A child missing in one of the two units does not count for the pair, so the order of rows does not matter.
 
     Example:
         >>> from capbuild.stats.aggregate import combine
@@ -164,7 +163,7 @@ def rules_by_position(tree: Tree, rules: Rule | Mapping[str, Rule] | None = None
     One for all, or by label with the arithmetic mean for the rest.
 
     Raises:
-        ModelError: A label is not a node of the tree, or a floor is set on something that is not a child.
+        ModelError: A label is not a node of the tree, or a floor is not for a child.
 
     Example:
         >>> tree = Tree.build(["law", "staff"], {"law": "all", "staff": "all"})

@@ -1,8 +1,8 @@
 """Staircase: levels reached when all criteria up to them are met.
 
-From what is known of each criterion to the level that is confirmed, the range that is still open, and the probability
-of each level. Levels are positions, 0 for the lowest, which has no criteria. All three are exact: the rule is monotone,
-so the range comes from taking every open criterion as unmet and as met, and a level is reached by a product of steps.
+Computes the confirmed level, the range that is still open, and the probability of each level, from the states of
+criteria. Levels are positions, 0 for the lowest, which has no criteria. All three are exact: the rule is monotone, so
+the range is that of all open criteria as unmet and as met, and a level is reached with a product of step probabilities.
 """
 
 from collections.abc import Sequence
@@ -43,30 +43,30 @@ def level_span(
     Args:
         states: `Criterion` of each criterion, shape (..., criteria).
         steps: Level that each criterion gates, 1 or more.
-        partly_allowed: How many partly met criteria a step may have and still pass.
-        partly_at_top: Whether any number may be partly met at the highest step reached, and at no lower one.
+        partly_allowed: Number of partly met criteria permitted in a passed step.
+        partly_at_top: Whether any number may be partly met at the highest step reached, and none at lower ones.
 
     Returns:
         Two arrays of shape (...). The lowest is also the confirmed level.
 
     Raises:
-        ModelError: A state is none, a step is below 1, or the lengths differ.
+        ModelError: A state is invalid, a step is below 1, or the lengths differ.
 
     Example:
         >>> low, high = level_span([1, 1, 3, 4, 0], [1, 1, 2, 3, 4])
         >>> int(low), int(high)
         (1, 3)
     """
-    found = _states(states, steps)
+    found = _check_states(states, steps)
     passes = found == CriterionEvidence.MET
     open_ = np.isin(found, _OPEN)
     partly = found == CriterionEvidence.PARTLY
-    aside = found == CriterionEvidence.NOT_APPLICABLE
+    inapplicable = found == CriterionEvidence.NOT_APPLICABLE
     ends = []
-    for met in (passes | aside, passes | aside | open_):
+    for met in (passes | inapplicable, passes | inapplicable | open_):
         reached = np.ones(found.shape[:-1], dtype=np.bool_)
         level = np.zeros(found.shape[:-1], dtype=np.int64)
-        for step, own in enumerate(_step_members(steps), start=1):
+        for step, own in enumerate(_list_step_members(steps), start=1):
             largely = reached & (met | partly)[..., own].all(axis=-1)
             reached = largely & (partly[..., own].sum(axis=-1) <= partly_allowed)
             level = np.where(largely if partly_at_top else reached, step, level)
@@ -86,36 +86,36 @@ def level_distribution(
 
     Criteria are independent given these probabilities.
 
-    Criteria that hang together, such as claims of one source whose reliability is itself unsure, are given as draws:
-    put the draws on an axis of `met` and average the result over it.
+    For dependent criteria, such as claims of one source of uncertain reliability, put draws on an axis of `met` and
+    average the result over it.
 
     Args:
         met: Probability that each criterion is met, shape (..., criteria).
         steps: Level that each criterion gates, 1 or more.
-        partly: Probability that it is partly met, same shape; none when None.
-        partly_allowed: How many partly met criteria a step may have and still pass.
-        partly_at_top: Whether any number may be partly met at the highest step reached, and at no lower one.
+        partly: Probability that it is partly met, same shape; none by default.
+        partly_allowed: Number of partly met criteria permitted in a passed step.
+        partly_at_top: Whether any number may be partly met at the highest step reached, and none at lower ones.
 
     Returns:
         Probabilities of shape (..., levels), from level 0 to the highest step.
 
     Raises:
-        ModelError: A probability is not from 0 to 1, the two add up to more than 1, or the lengths differ.
+        ModelError: A probability is not from 0 to 1, the two sum to more than 1, or the lengths differ.
 
     Example:
         >>> level_distribution([0.9, 0.5, 0.8], [1, 2, 2]).round(3).tolist()
         [0.1, 0.54, 0.36]
     """
-    full = _probabilities(met, steps, "met")
-    part = np.zeros_like(full) if partly is None else _probabilities(partly, steps, "partly")
+    full = _check_probabilities(met, steps, "met")
+    part = np.zeros_like(full) if partly is None else _check_probabilities(partly, steps, "partly")
     if not (full + part <= 1 + 1e-12).all():
         raise ModelError("met + partly", float((full + part).max()), "must not be more than 1")
     reached = np.ones((*full.shape[:-1], 1))
     at_least = [reached]
-    for own in _step_members(steps):
+    for own in _list_step_members(steps):
         before, reached = (
             reached,
-            reached * _step_probability(full[..., own], part[..., own], partly_allowed)[..., None],
+            reached * _compute_step_probability(full[..., own], part[..., own], partly_allowed)[..., None],
         )
         largely = before * np.prod(full[..., own] + part[..., own], axis=-1)[..., None]
         at_least.append(np.minimum(largely, 1.0) if partly_at_top else reached)
@@ -123,8 +123,8 @@ def level_distribution(
     return np.asarray(tail[..., :-1] - tail[..., 1:])
 
 
-def _step_probability(full: Floats, part: Floats, allowed: int) -> Floats:
-    """P(no criterion of a step is unmet, and at most `allowed` are partly met)."""
+def _compute_step_probability(full: Floats, part: Floats, allowed: int) -> Floats:
+    """Return P(no criterion of a step is unmet, and at most `allowed` are partly met)."""
     counts = np.zeros((*full.shape[:-1], allowed + 1))
     counts[..., 0] = 1.0
     for i in range(full.shape[-1]):
@@ -134,8 +134,8 @@ def _step_probability(full: Floats, part: Floats, allowed: int) -> Floats:
     return np.asarray(counts.sum(axis=-1))
 
 
-def _step_members(steps: Sequence[int]) -> list[Ints]:
-    """Positions of the criteria of each step from 1.
+def _list_step_members(steps: Sequence[int]) -> list[Ints]:
+    """Return positions of the criteria of each step from 1.
 
     A step without criteria is passed.
     """
@@ -150,7 +150,7 @@ def _check_steps(steps: Sequence[int], criteria: int) -> None:
         raise ModelError("steps", min(steps), "must be 1 or more: the lowest level has no criteria")
 
 
-def _states(states: npt.ArrayLike, steps: Sequence[int] | None) -> Ints:
+def _check_states(states: npt.ArrayLike, steps: Sequence[int] | None) -> Ints:
     found = np.asarray(states)
     if not np.isin(found, list(CriterionEvidence)).all():
         raise ModelError("states", found[~np.isin(found, list(CriterionEvidence))].tolist()[0], "must be a Criterion")
@@ -159,7 +159,7 @@ def _states(states: npt.ArrayLike, steps: Sequence[int] | None) -> Ints:
     return found.astype(np.int64)
 
 
-def _probabilities(values: npt.ArrayLike, steps: Sequence[int], name: str) -> Floats:
+def _check_probabilities(values: npt.ArrayLike, steps: Sequence[int], name: str) -> Floats:
     array = np.asarray(values, dtype=np.float64)
     _check_steps(steps, array.shape[-1])
     if not ((array >= 0) & (array <= 1)).all():

@@ -3,11 +3,11 @@
 A latent-transition model for staircases. Names of array sizes: B steps (each of one capacity in one country), N
 criteria of a step, S classes of sources.
 
-A source says yes to a share of what is met and to a share of what is not (Dawid and Skene, Applied Statistics 28, 1979,
-20-28). In truth a step is complete or not, and between the rounds it stays so, is completed, or falls; single criteria
-of a step that stays incomplete may change too. A step that follows complete ones is completed more often than one
-further up. All shares are learnt from both rounds together, by expectation and maximisation, beginning with beliefs
-about the sources: where nothing but the answers changed, steps are hardly ever completed, and so no move is likely.
+A source says yes to a share of met and to a share of unmet criteria (Dawid and Skene, Applied Statistics 28, 1979,
+20-28). In truth, a step is complete or not, and between the rounds it stays so, is completed, or falls; single criteria
+of a step that stays incomplete may also change. A step above complete ones is completed more often than one further up.
+All shares are learnt from both rounds jointly, by expectation-maximisation, starting with priors on the sources. If
+only the answers changed, steps are hardly ever completed, so no move is likely.
 """
 
 from collections.abc import Mapping
@@ -19,19 +19,19 @@ from capbuild.stats.arrays import Bools, Floats, Ints
 
 __all__ = ["PairedReports", "SourceRates", "TransitionFit", "fit_transitions"]
 
-_ROUNDS = 200  # of estimation, at most
-_STILL = 1e-4  # change of the shares at which it ends
-_CHANGED = (0.2, 19.8)  # steps that changed and did not, before the data speak
-_SINGLE = (0.5, 99.5)  # criteria of a step that changed alone and did not
-_SHARE = (1.0, 1.0)  # steps that are complete and are not, criteria that are met and are not
-_KEPT = 0.5  # share of the criteria that a step keeps when it falls
+_ROUNDS = 200  # maximum of estimation
+_STILL = 1e-4  # change of the shares at which estimation ends
+_CHANGED = (0.2, 19.8)  # prior: steps that changed and did not
+_SINGLE = (0.5, 99.5)  # prior: criteria of a step that changed alone and did not
+_SHARE = (1.0, 1.0)  # prior: steps complete and not, criteria met and not
+_KEPT = 0.5  # share of criteria that a falling step keeps
 _SURE = 0.001  # no source is always right
 _TINY = 1e-300
 
-#: Truth of a criterion in the earlier and in the later round.
+#: Truth of a criterion in the earlier and the later round.
 _STATES = ((False, False), (False, True), (True, False), (True, True))
 _NEITHER, _GAINED, _LOST, _BOTH = range(4)
-#: What happens to a step, with the truths that not all of its criteria can have.
+#: Events of a step, with the truths that not all its criteria can have.
 _SAME, _SHORT, _COMPLETED, _FALLEN = range(4)
 _EXCLUDED: Mapping[int, tuple[int, ...]] = {_SHORT: (_LOST, _BOTH), _COMPLETED: (_BOTH,), _FALLEN: (_BOTH,)}
 
@@ -41,11 +41,11 @@ class PairedReports:
     """Reports of sources that judged a criterion in both rounds.
 
     Attributes:
-        before: How many of each class said no and yes in the earlier round, shape (2, B, N, S).
-        after: The same in the later round.
-        applies: Whether there is a criterion, shape (B, N): steps have different numbers of them.
-        steps: Which step of its capacity it is, from 0, shape (B,).
-        ladders: Steps of each capacity from the lowest, shape (capacities, steps); -1 where it has fewer.
+        before: Number of no and yes by class in the earlier round, shape (2, B, N, S).
+        after: The same for the later round.
+        applies: Mask of existing criteria, shape (B, N): steps have different numbers.
+        steps: Index of each step in its capacity, from 0, shape (B,).
+        ladders: Steps of each capacity from the lowest, shape (capacities, steps), padded with -1.
     """
 
     before: Floats
@@ -60,8 +60,8 @@ class SourceRates:
     """Prior yes rates of each class of sources.
 
     Attributes:
-        shares: To what is not met and to what is met, shape (2, S).
-        weight: How many reports that belief is worth, shape (S,).
+        shares: Yes rates for unmet and met criteria, shape (2, S).
+        weight: Weight of the prior in reports, shape (S,).
     """
 
     shares: Floats
@@ -73,10 +73,10 @@ class TransitionFit:
     """Estimated truth in two rounds.
 
     Attributes:
-        gained: Probability that each criterion was not met and is met now, shape (B, N).
-        lost: Probability that it was met and is not any more, same shape.
+        gained: Probability that each criterion was unmet and is now met, shape (B, N).
+        lost: Probability that it was met and is now unmet, same shape.
         complete: Probability of each step not complete or complete before, and after, shape (B, 2, 2).
-        shares: How often each class of sources says yes to what is not met and to what is met, shape (2, S).
+        shares: Yes rate of each class of sources for unmet and met criteria, shape (2, S).
     """
 
     gained: Floats
@@ -102,7 +102,7 @@ class TransitionFit:
 class _ChangeShares:
     """Estimated shares.
 
-    Those with two values are for steps that follow incomplete and complete ones.
+    Those with two values are for steps above incomplete and complete ones.
     """
 
     met: Floats  # (steps,) criteria of an incomplete step that are met
@@ -124,11 +124,11 @@ class _StepEvents:
 
     likelihood: Floats  # (4, B)
     truths: Floats  # (4, B, N, 4): probability of each truth of each criterion, given the event
-    refused: Floats  # (B,): draws of an incomplete step that were complete, for each one that was not
+    refused: Floats  # (B,): draws of an incomplete step that were complete, per one that was not
 
 
-def _product_of_others(values: Floats) -> Floats:
-    """Product over the other criteria of the step, shape (B, N)."""
+def _multiply_others(values: Floats) -> Floats:
+    """Return the product over the other criteria of the step, shape (B, N)."""
     ones = np.ones_like(values[:, :1])
     before = np.cumprod(np.concatenate([ones, values[:, :-1]], axis=1), axis=1)
     after = np.cumprod(np.concatenate([ones, values[:, :0:-1]], axis=1), axis=1)[:, ::-1]
@@ -136,13 +136,13 @@ def _product_of_others(values: Floats) -> Floats:
 
 
 def _report_likelihood(reports: Floats, shares: Floats) -> Floats:
-    """P(reports on a criterion | not met, met), shape (B, N, 2)."""
+    """Return P(reports on a criterion | not met, met), shape (B, N, 2)."""
     no, yes = reports
     return np.asarray(np.exp(no @ np.log(1 - shares).T + yes @ np.log(shares).T))
 
 
-def _truth_priors(shares: _ChangeShares, steps: Ints) -> Floats:
-    """Prior of each truth of a criterion by event, shape (4, B, 4)."""
+def _compute_truth_priors(shares: _ChangeShares, steps: Ints) -> Floats:
+    """Return the prior of each truth of a criterion by event, shape (4, B, 4)."""
     met = shares.met[steps]
     gained, lost = shares.single
     found = np.zeros((4, len(steps), 4))
@@ -159,19 +159,19 @@ def _event_likelihood(reports: PairedReports, report_likelihood: Floats, shares:
     The reports' likelihood has shape (B, N, 4).
     """
     applies = reports.applies
-    priors = _truth_priors(shares, reports.steps)
+    priors = _compute_truth_priors(shares, reports.steps)
     likelihood, truths = np.zeros(priors.shape[:2]), np.zeros((4, *report_likelihood.shape))
     refused = np.zeros(len(applies))
     for event, prior in enumerate(priors):
         states = np.where(applies[..., None], prior[:, None, :] * report_likelihood, 0.0)
         total = np.where(applies, states.sum(axis=2), 1.0)
-        whole, rest = total.prod(axis=1), _product_of_others(total)
+        whole, rest = total.prod(axis=1), _multiply_others(total)
         truths[event] = states * rest[..., None]
         impossible = list(_EXCLUDED.get(event, ()))
         if impossible:
             beyond = np.where(applies, states[..., impossible].sum(axis=2), 1.0)
             whole = np.maximum(whole - beyond.prod(axis=1), _TINY)
-            truths[event][..., impossible] -= states[..., impossible] * _product_of_others(beyond)[..., None]
+            truths[event][..., impossible] -= states[..., impossible] * _multiply_others(beyond)[..., None]
             share = np.where(applies, prior[:, impossible].sum(axis=1)[:, None], 1.0).prod(axis=1)
             refused = share / (1 - share) if event == _SHORT else refused
             likelihood[event] = whole / (1 - share)
@@ -181,8 +181,8 @@ def _event_likelihood(reports: PairedReports, report_likelihood: Floats, shares:
     return _StepEvents(likelihood, truths, refused)
 
 
-def _step_condition(ladders: Ints, complete: Floats) -> tuple[Floats, Floats]:
-    """Probability that lower steps were complete and the next not, (B,)."""
+def _list_conditions(ladders: Ints, complete: Floats) -> tuple[Floats, Floats]:
+    """Return the probability that lower steps were complete and the next not, (B,)."""
     lower, last = np.ones(len(complete)), np.ones(len(complete))
     reached = np.ones(len(ladders))
     for place in range(ladders.shape[1]):
@@ -198,21 +198,21 @@ def _step_condition(ladders: Ints, complete: Floats) -> tuple[Floats, Floats]:
 
 
 def _mix_shares(shares: Floats, weight: Floats) -> Floats:
-    """Share of each step, mixed over the two kinds, shape (B,)."""
+    """Return each step's share, mixed over the two kinds, shape (B,)."""
     return np.asarray(shares[..., 0] * (1 - weight) + shares[..., 1] * weight)
 
 
-def _beta(successes: Floats | float, trials: Floats | float, prior: tuple[float, float]) -> Floats:
+def _compute_beta(successes: Floats | float, trials: Floats | float, prior: tuple[float, float]) -> Floats:
     return np.asarray((successes + prior[0]) / (trials + sum(prior)))
 
 
 def _update_share(
     shares: Floats, weight: Floats, happened: Floats, possible: Floats, prior: tuple[float, float]
 ) -> Floats:
-    """Updated share of each kind of step, shape (2,)."""
+    """Return the updated share of each kind of step, shape (2,)."""
     mixed = np.maximum(_mix_shares(shares, weight), _TINY)
     found = [
-        _beta((happened * shares[kind] * part / mixed).sum(), (possible * part).sum(), prior)
+        _compute_beta((happened * shares[kind] * part / mixed).sum(), (possible * part).sum(), prior)
         for kind, part in enumerate((1 - weight, weight))
     ]
     return np.array(found)
@@ -268,7 +268,9 @@ class _TransitionEstimator:
             met = (self._count_truths(events, _SHORT, _LOST, _BOTH) + self._count_truths(events, _COMPLETED, _BOTH))[
                 own
             ]
-            shares.met[kind] = _beta(met.sum() + beyond.sum(), (short[own] * sizes).sum() + beyond.sum(), _SHARE)
+            shares.met[kind] = _compute_beta(
+                met.sum() + beyond.sum(), (short[own] * sizes).sum() + beyond.sum(), _SHARE
+            )
             shares.complete[kind] = _update_share(
                 shares.complete[kind], self.lower[own], complete[own], np.ones(int(own.sum())), _SHARE
             )
@@ -277,30 +279,30 @@ class _TransitionEstimator:
         alone = [self._count_truths(events, _SHORT, state).sum() for state in range(4)]
         shares.single = np.array(
             [
-                _beta(alone[_GAINED], alone[_GAINED] + alone[_NEITHER], _SINGLE),
-                _beta(alone[_LOST], alone[_LOST] + alone[_BOTH], _SINGLE),
+                _compute_beta(alone[_GAINED], alone[_GAINED] + alone[_NEITHER], _SINGLE),
+                _compute_beta(alone[_LOST], alone[_LOST] + alone[_BOTH], _SINGLE),
             ]
         )
-        self.sources = self._yes_rates()
-        self.lower, self.last = _step_condition(reports.ladders, complete)
+        self.sources = self._compute_yes_rates()
+        self.lower, self.last = _list_conditions(reports.ladders, complete)
 
     def _count_truths(self, events: _StepEvents, event: int, *states: int) -> Floats:
-        """Criteria of each step with some truths under an event, (B,)."""
+        """Return counts of each step's criteria with some truths under an event, (B,)."""
         return np.asarray(self.weights[event] * events.truths[event][..., list(states)].sum(axis=(1, 2)))
 
-    def _yes_rates(self) -> Floats:
-        """Yes rates of each class for unmet and met criteria."""
+    def _compute_yes_rates(self) -> Floats:
+        """Return yes rates of each class for unmet and met criteria."""
         applies = self.reports.applies
         met = (self.truths[..., [_LOST, _BOTH]].sum(axis=2), self.truths[..., [_GAINED, _BOTH]].sum(axis=2))
         found = []
         for state, believed in enumerate(self.rates.shares):
-            yes, heard = believed * self.rates.weight, self.rates.weight.copy()
+            yes, weights = believed * self.rates.weight, self.rates.weight.copy()
             for reports, share in zip((self.reports.before, self.reports.after), met, strict=True):
                 weight = np.where(applies, share if state else 1 - share, 0.0)
                 yes = yes + np.einsum("bn,bns->s", weight, reports[1])
-                heard = heard + np.einsum("bn,bns->s", weight, reports.sum(axis=0))
-            found.append(np.clip(yes / np.maximum(heard, _TINY), _SURE, 1 - _SURE))
-        # A source that says yes to what is not met more often than to what is met would turn everything round.
+                weights = weights + np.einsum("bn,bns->s", weight, reports.sum(axis=0))
+            found.append(np.clip(yes / np.maximum(weights, _TINY), _SURE, 1 - _SURE))
+        # A source with a higher yes rate for unmet than for met criteria would reverse everything.
         return np.stack([np.minimum(*found), found[1]])
 
 
@@ -308,8 +310,8 @@ def fit_transitions(reports: PairedReports, rates: SourceRates) -> TransitionFit
     """Return the probability of change of each criterion and step.
 
     Args:
-        reports: What was said of criteria in both rounds.
-        rates: How far it is believed before the data speak.
+        reports: Reports on criteria in both rounds.
+        rates: Prior yes rates.
     """
     fit = _TransitionEstimator(reports=reports, rates=rates)
     events, earlier = fit.expect(), fit.shares.to_array

@@ -16,19 +16,19 @@ __all__ = ["Tree"]
 
 @frozen(kw_only=True, slots=False)
 class Tree:
-    """Items and nodes, each with its parent, as positions.
+    """Items and nodes with their parents, as positions.
 
-    Positions 0 to `items - 1` are the items, in the order of a table's columns; nodes follow. An item may hang from a
-    node of any level, so branches may differ in depth.
+    Positions 0 to `items - 1` are the items, in the order of a table's columns; nodes follow. The parent of an item may
+    be a node of any level, so branches may differ in depth.
 
     Attributes:
         labels: Label of each position.
         parents: Position of each one's parent, -1 for the root.
-        items: How many positions, from the first, are items.
+        items: Number of items, which are the first positions.
 
     Raises:
         ModelError: A label is used twice, a parent is unknown or an item, a node has no child, there is not exactly
-            one root, or the parents run in a circle.
+            one root, or the parents form a cycle.
 
     Example:
         >>> tree = Tree.build(["law", "staff", "lab"], {"law": "all", "staff": "unit", "lab": "unit", "unit": "all"})
@@ -89,7 +89,7 @@ class Tree:
 
     @cached_property
     def nodes_upward(self) -> tuple[int, ...]:
-        """Nodes below the root, each after all nodes below it."""
+        """Nodes below the root, children before parents."""
         order: list[int] = []
         waiting = [self.root]
         while waiting:
@@ -100,7 +100,7 @@ class Tree:
 
     @cached_property
     def depths(self) -> tuple[int, ...]:
-        """Steps from the root, 0 for the root itself."""
+        """Distance from the root, 0 for the root itself."""
         depth = [0] * len(self.labels)
         for node in reversed(self.nodes_upward):
             for child in self.children[node]:
@@ -111,7 +111,7 @@ class Tree:
         """Return the position of a label.
 
         Raises:
-            ModelError: There is no such label; the nearest is suggested.
+            ModelError: The label is unknown; suggests the nearest.
         """
         if label not in self.labels:
             raise ModelError("label", label, f"must be in the tree{did_you_mean(label, self.labels)}")
@@ -126,7 +126,7 @@ class Tree:
     def weights(self, weights: npt.ArrayLike | Mapping[str, float] | None = None) -> Floats:
         """Return one weight per position.
 
-        Equal (1) for none, by label with 1 for the rest, or checked.
+        Equal (1) by default, by label with 1 for the rest, or a checked array.
 
         Weights are relative within one parent, so their scale does not matter. A batch has shape (replications,
         positions).

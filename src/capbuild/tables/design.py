@@ -81,8 +81,14 @@ def is_null(cell: Any) -> bool:
     return cell is None or type(cell).__name__ == "NAType" or (isinstance(cell, float) and math.isnan(cell))
 
 
-def key_of(codebook: Codebook, physical: Sequence[str], name: str) -> Key:
+def key_of(codebook: Codebook, physical: Sequence[str], name: str, argument: str = "by") -> Key:
     """Return the column with a name.
+
+    Args:
+        codebook: Codebook of the table.
+        physical: Columns of the frame.
+        name: The name.
+        argument: Argument that names it, for the message.
 
     Raises:
         ModelError: There is none, or the frame cannot group by its values.
@@ -94,7 +100,7 @@ def key_of(codebook: Codebook, physical: Sequence[str], name: str) -> Key:
         return Key(name, name)
     known = [*codebook.facts, *(column.question for column in codebook.columns)]
     hint = did_you_mean(name, known) or f", such as {', '.join(known[:8])}"
-    raise ModelError("by", name, f"must be a fact or a question of the table{hint}")
+    raise ModelError(argument, name, f"must be a fact or a question of the table{hint}")
 
 
 def number_column(codebook: Codebook, physical: Sequence[str], name: str | None, what: str) -> str:
@@ -105,7 +111,7 @@ def number_column(codebook: Codebook, physical: Sequence[str], name: str | None,
     """
     if name is None:
         return ""
-    key = key_of(codebook, physical, name)
+    key = key_of(codebook, physical, name, what)
     if key.column is not None and key.column.coding not in (Coding.INTEGER, Coding.NUMBER):
         raise ModelError(f"SampleDesign.{what}", name, "must be a column of numbers, and it holds texts")
     return key.physical

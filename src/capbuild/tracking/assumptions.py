@@ -24,33 +24,33 @@ from capbuild.tracking.decomposition import Methods, rescore
 __all__ = ["sensitivity"]
 
 _ONE_LEVEL, _SHARE_OF_SCALE = 1.0, 0.1
-#: What self-reports are taken to claim of what is not met, against the recipe's belief.
+#: Assumed share of unmet criteria that self-reports claim, by name of the choice.
 _CLAIMS = {"self-reports believed more": 0.5, "self-reports believed less": 2.0}
 _MOST = 0.95
 
-#: Where each result of a round stands, 0 to 1, by alpha-2 code and indicator.
+#: Position of each result of a round, 0 to 1, by alpha-2 code and indicator.
 _Positions = dict[tuple[str, str], float]
 
 
 def sensitivity(assessed: AssessmentSet, *, methods: Methods | None = None) -> Sensitivity:
-    """Return which assumption moves the results of a round most.
+    """Return the assumption that moves a round's results most.
 
-    The round is scored again with one assumption changed at a time: another policy for disagreeing sources, other
-    trust in self-reports, equal weights, targets one level (or a tenth of the scale) lower and higher, and every open
-    answer taken as no and as yes. A result stands at the probability that it meets its target, or without a target at
-    its position on the scale; an alternative moves it by the difference. Two assumptions that work only together are
-    not seen: that takes a design over all of them, as `capbuild_index.sobol` has for composite indices.
+    Scores the round again with one assumption changed at a time: another policy for disagreeing sources, other trust in
+    self-reports, equal weights, targets one level (or a tenth of the scale) lower and higher, and every open answer
+    counted as no and as yes. The position of a result is the probability that it meets its target, or without a target
+    its value on the scale; an alternative moves it by the difference. Interactions of two assumptions are not visible:
+    they need a design over all assumptions, as in `capbuild_index.sobol` for composite indices.
 
     Args:
         assessed: The round.
-        methods: Functions that plugins registered, as `Host.methods` has them.
+        methods: Registered functions of plugins, as in `Host.methods`.
 
     Raises:
         CapbuildError: The round cannot be scored again.
     """
-    base = _positions(assessed)
+    base = _compute_positions(assessed)
     found: dict[Assumption, list[tuple[Alternative, float]]] = {}
-    for assumption, name, make in _choices(assessed, methods):
+    for assumption, name, make in _list_choices(assessed, methods):
         other = make()
         moves = [abs(other.get(key, place) - place) for key, place in base.items()]
         count = max(len(moves), 1)
@@ -74,29 +74,31 @@ def sensitivity(assessed: AssessmentSet, *, methods: Methods | None = None) -> S
 _Choice = tuple[Assumption, str, Callable[[], _Positions]]
 
 
-def _choices(assessed: AssessmentSet, methods: Methods | None) -> Iterator[_Choice]:
-    """Yield every other choice with the positions of results under it."""
-    recipe, targets = assessed.recipe, _targets(assessed)
+def _list_choices(assessed: AssessmentSet, methods: Methods | None) -> Iterator[_Choice]:
+    """Yield each alternative with the positions of results under it."""
+    recipe, targets = assessed.recipe, _collect_targets(assessed)
 
     def scored(recipe: Recipe, framework: Framework | None = None) -> Callable[[], _Positions]:
-        return lambda: _positions(rescore(assessed, recipe=recipe, framework=framework, methods=methods), targets)
+        return lambda: _compute_positions(
+            rescore(assessed, recipe=recipe, framework=framework, methods=methods), targets
+        )
 
-    for policy in _policies(recipe):
+    for policy in _list_policies(recipe):
         yield Assumption.POLICY, policy.value, scored(evolve(recipe, reconciliation=policy))
-    for name, trust in _trusts(recipe):
+    for name, trust in _list_trusts(recipe):
         yield Assumption.TRUST, name, scored(evolve(recipe, trust=trust))
-    equal = _with_equal_weights(assessed.framework)
+    equal = _equalise_weights(assessed.framework)
     if equal != assessed.framework:
         yield Assumption.WEIGHTS, "equal weights", scored(recipe, equal)
     if targets:
         for name, sign in (("lower targets", -1), ("higher targets", 1)):
-            moved = {key: target + sign * _step(assessed, key[1]) for key, target in targets.items()}
-            yield Assumption.TARGETS, name, lambda moved=moved: _positions(assessed, moved)  # type: ignore[misc]
-    yield Assumption.MISSING, "open answers are no", lambda: _positions(assessed, end=0)
-    yield Assumption.MISSING, "open answers are yes", lambda: _positions(assessed, end=1)
+            moved = {key: target + sign * _compute_step(assessed, key[1]) for key, target in targets.items()}
+            yield Assumption.TARGETS, name, lambda moved=moved: _compute_positions(assessed, moved)  # type: ignore[misc]
+    yield Assumption.MISSING, "open answers are no", lambda: _compute_positions(assessed, end=0)
+    yield Assumption.MISSING, "open answers are yes", lambda: _compute_positions(assessed, end=1)
 
 
-def _policies(recipe: Recipe) -> Iterator[ReconciliationPolicy]:
+def _list_policies(recipe: Recipe) -> Iterator[ReconciliationPolicy]:
     for policy in ReconciliationPolicy:
         lacks_lead = policy is ReconciliationPolicy.LEAD_AGENCY and not recipe.lead
         lacks_trust = policy is ReconciliationPolicy.MODEL and not recipe.trust
@@ -104,7 +106,7 @@ def _policies(recipe: Recipe) -> Iterator[ReconciliationPolicy]:
             yield policy
 
 
-def _trusts(recipe: Recipe) -> Iterator[tuple[str, Mapping[str, Trust]]]:
+def _list_trusts(recipe: Recipe) -> Iterator[tuple[str, Mapping[str, Trust]]]:
     survey = recipe.trust.get(SourceKind.SURVEY.value)
     if survey is None:
         return
@@ -113,15 +115,15 @@ def _trusts(recipe: Recipe) -> Iterator[tuple[str, Mapping[str, Trust]]]:
         yield name, {**recipe.trust, SourceKind.SURVEY.value: evolve(survey, unmet=unmet)}
 
 
-def _with_equal_weights(framework: Framework) -> Framework:
+def _equalise_weights(framework: Framework) -> Framework:
     def equal(node: Capacity) -> Capacity:
         return evolve(node, weight=1.0, children=[equal(child) for child in node.children])
 
     return evolve(framework, roots=[equal(root) for root in framework.roots])
 
 
-def _targets(assessed: AssessmentSet) -> dict[tuple[str, str], float]:
-    """Return the targets of all results that have one."""
+def _collect_targets(assessed: AssessmentSet) -> dict[tuple[str, str], float]:
+    """Return the targets of all results that have any."""
     return {
         (one.country.alpha_2, score.capacity.id): score.target
         for one in assessed
@@ -130,8 +132,8 @@ def _targets(assessed: AssessmentSet) -> dict[tuple[str, str], float]:
     }
 
 
-def _step(assessed: AssessmentSet, name: str) -> float:
-    """Return what a target moves by: a level, or a tenth of the scale."""
+def _compute_step(assessed: AssessmentSet, name: str) -> float:
+    """Return the step of a target: a level, or a tenth of the scale."""
     low, high = _scale(next(one[name] for one in assessed if name in one))
     return _ONE_LEVEL if _is_ordinal(assessed, name) else _SHARE_OF_SCALE * (high - low)
 
@@ -141,28 +143,28 @@ def _is_ordinal(assessed: AssessmentSet, name: str) -> bool:
 
 
 def _scale(score: Score) -> tuple[float, float]:
-    """Return the ends of a score's scale."""
+    """Return the minimum and maximum of a score's scale."""
     orders = [level.order for level in score.scale.levels]
     if orders:
         return float(min(orders)), float(max(orders))
     return score.scale.minimum, score.scale.maximum
 
 
-def _positions(
+def _compute_positions(
     assessed: AssessmentSet, targets: Mapping[tuple[str, str], float] | None = None, end: int | None = None
 ) -> _Positions:
-    """Return where each result stands; `end` takes what is open at its lower or upper end."""
-    wanted = _targets(assessed) if targets is None else targets
+    """Return the position of each result; `end` puts open ones at their lower or upper end."""
+    wanted = _collect_targets(assessed) if targets is None else targets
     found: _Positions = {}
     for one in assessed:
         for score in one.scores.values():
             if score.possible is not None:
                 key = one.country.alpha_2, score.capacity.id
-                found[key] = _position(score, wanted.get(key), end)
+                found[key] = _compute_position(score, wanted.get(key), end)
     return found
 
 
-def _position(score: Score, target: float | None, end: int | None) -> float:
+def _compute_position(score: Score, target: float | None, end: int | None) -> float:
     low, high = score.possible or (0.0, 0.0)
     if end is not None:
         low = high = (low, high)[end]
@@ -175,6 +177,6 @@ def _position(score: Score, target: float | None, end: int | None) -> float:
         return 0.0
     if target == score.target and score.below_target is not None:
         return 1 - score.below_target
-    if score.scale.levels:  # each level that is left is as likely
+    if score.scale.levels:  # all remaining levels are equally likely
         return (high - math.ceil(target) + 1) / (high - low + 1)
     return (high - target) / (high - low)

@@ -1,4 +1,4 @@
-"""Comparison of rounds over matched countries and capacities, criteria first."""
+"""Comparison of rounds over matched countries and capacities, starting from criteria."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -26,7 +26,7 @@ __all__ = ["compare"]
 
 
 def _find_unmatched(before: AssessmentSet, after: AssessmentSet) -> dict[str, str]:
-    """Return why each country of one round only cannot be compared."""
+    """Return why countries of one round only cannot be compared."""
     rounds = ((before, after), (after, before))
     found: dict[str, str] = {}
     for own, other in rounds:
@@ -40,7 +40,7 @@ def _find_unmatched(before: AssessmentSet, after: AssessmentSet) -> dict[str, st
 
 
 def _visit_caution(before: Assessment, after: Assessment) -> str:
-    """Return a caution where a country was visited in one round only."""
+    """Return a caution if a country was visited in one round only."""
     if before.visited != after.visited:
         when, not_when = (before, after) if before.visited else (after, before)
         return f"visited for {when.round.id}, not for {not_when.round.id}: what only a visit can see was seen once"
@@ -81,23 +81,22 @@ def compare(
 ) -> Change | ChangeSeries:
     """Return changes between two rounds, or over a series.
 
-    Only countries that both rounds assessed count, and only what both editions judge. First come the criteria: gained
-    and lost where they were settled in both rounds, newly observed and no longer observed where they were in one.
-    Each has its cause, see `ChangeCause`, and those gained or lost the probability that the truth moved; what counts as
-    change is like for like and reliable, see `Change.counts`. Then levels and values that differ, each with whether it
-    may be no change at all. Differences of values are split by cause.
+    Compares only countries assessed in both rounds, and only items of both editions. First the criteria: gained and
+    lost if settled in both rounds, newly observed or no longer observed if settled in one. Each has its cause, see
+    `ChangeCause`; gained and lost ones also have the probability of a true change. Only like-for-like, reliable changes
+    count, see `Change.counts`. Then the different levels and values, each with whether it may be no change at all.
+    Differences of values are split by cause.
 
     Args:
         baseline: The earlier round.
         endline: The later round.
-        later: Further rounds, in order of time: the result is then a series.
-        crosswalk: How the earlier edition is read as the later one, where the editions differ; either way round. For
-            a series over several editions, one for each two that are compared.
-        methods: Functions that plugins registered, by method name, where the framework uses them.
+        later: Further rounds, in chronological order: the result is then a series.
+        crosswalk: Crosswalk between the editions, if they differ, in either direction. For
+            a series over several editions, one for each compared pair.
+        methods: Registered functions of plugins, by method name, if the framework uses them.
 
     Returns:
-        What is otherwise than before, empty when nothing is; for more than two rounds, that from each to the next and
-        from the first to the last.
+        The changes, empty for none; for more than two rounds, from each to the next and from the first to the last.
 
     Raises:
         ComparisonError: CB801, the editions differ and no crosswalk joins them; CB802, the crosswalk does not fit;
@@ -122,7 +121,7 @@ def _compare_pair(
     baseline: AssessmentSet, endline: AssessmentSet, crosswalk: Crosswalk | None, methods: Methods | None
 ) -> Change:
     shared = find_overlap(baseline.framework, endline.framework, crosswalk)
-    matched = _matched_countries(baseline, endline, methods)
+    matched = _match_countries(baseline, endline, methods)
     both = [(one.before, one.after) for one in matched]
     valued = has_values(both)
     splits = split_by_cause(baseline, endline, shared, methods) if valued else {}
@@ -166,13 +165,13 @@ def _compare_pair(
     )
 
 
-def _matched_countries(
+def _match_countries(
     baseline: AssessmentSet, endline: AssessmentSet, methods: Methods | None
 ) -> list[CountryComparison]:
     """Return the countries assessed in both rounds.
 
     Raises:
-        ComparisonError: CB803, there is none.
+        ComparisonError: CB803, there are none.
     """
     again = rescore_by_other_rules(baseline, endline, methods)
     found = [
@@ -190,7 +189,7 @@ def _matched_countries(
 
 
 def _count_by_node(nodes: Iterable[Capacity], names: Iterable[str]) -> dict[str, int]:
-    """Count names in the framework's order."""
+    """Return counts by name, in framework order."""
     counts = Counter(names)
     return {node.id: counts[node.id] for node in nodes if node.id in counts}
 
@@ -202,7 +201,7 @@ def _change_context(
     likely: MoveProbabilities,
     confidence: float,
 ) -> ChangeContext:
-    """Return the context of one country's changes: moves of criteria, and causes of judged levels."""
+    """Return the context of a country's changes: moved criteria, causes of judged levels."""
     own: dict[str, list[CriterionChange]] = {}
     for one in moves[0][code]:
         own.setdefault(one.capacity, []).append(one)

@@ -36,7 +36,7 @@ _TURNED = {
     CrosswalkRelation.SPLIT: CrosswalkRelation.MERGED,
     CrosswalkRelation.MERGED: CrosswalkRelation.SPLIT,
 }
-#: Why what a link joins is not compared.
+#: Why linked items are not compared.
 _UNLIKE = {
     CrosswalkRelation.NARROWER: "narrower in the later edition, as {}",
     CrosswalkRelation.BROADER: "broader in the later edition, as {}",
@@ -51,11 +51,11 @@ class CommonItem:
     """Item judged in both editions: one criterion or several.
 
     Attributes:
-        id: Name it is reported under.
-        capacity: Capacity it is reported under.
-        before: Ids in the earlier edition; all of them met is as much as all of `after` met.
+        id: Its name in reports.
+        capacity: Its capacity in reports.
+        before: Ids in the earlier edition; all met is equivalent to all of `after` met.
         after: Ids in the later edition.
-        same: Whether it is one criterion, word for word the same in both; what is only taken for the same is not.
+        same: Whether it is one criterion with identical text in both editions.
     """
 
     id: str
@@ -71,8 +71,8 @@ class Overlap:
 
     Attributes:
         pairs: Criteria, and capacities judged directly, in the order of the later edition.
-        nodes: Id in the later edition of each capacity whose level or value is comparable, with that in the earlier.
-        share: Share, 0 to 1, of all that both editions judge.
+        nodes: Id in the later edition of each comparable capacity, with its id in the earlier one.
+        share: Share, 0 to 1, of all items of both editions.
         left: Why a node is not compared, by id.
     """
 
@@ -83,8 +83,8 @@ class Overlap:
 
 
 @lru_cache(maxsize=8)
-def _judged_items(framework: Framework) -> dict[str, Capacity]:
-    """All items of findings, each with its capacity."""
+def _collect_judged_items(framework: Framework) -> dict[str, Capacity]:
+    """All items that findings judge, each with its capacity."""
     found: dict[str, Capacity] = {}
     for node in framework.indicators:
         found |= {c.id: node for c in node.criteria} or {node.id: node}
@@ -119,7 +119,7 @@ def invert_crosswalk(crosswalk: Crosswalk) -> Crosswalk:
 def find_crosswalk(crosswalks: Iterable[Crosswalk], before: Framework, after: Framework) -> Crosswalk | None:
     """Return the crosswalk between two editions in either direction.
 
-    None within one edition or without one.
+    None within one edition, or if there is none.
     """
     pair = {before.key, after.key}
     return next((one for one in crosswalks if {one.before, one.after} == pair), None) if len(pair) == 2 else None
@@ -156,8 +156,8 @@ def crosswalk_issues(crosswalk: Crosswalk, before: Framework, after: Framework) 
 
     Args:
         crosswalk: The crosswalk.
-        before: The edition that is read.
-        after: The edition that it is read as.
+        before: The earlier edition.
+        after: The later edition.
     """
     found: list[str] = []
     if (crosswalk.before, crosswalk.after) != (before.key, after.key):
@@ -193,7 +193,7 @@ def crosswalk_issues(crosswalk: Crosswalk, before: Framework, after: Framework) 
 
 @define
 class _OverlapBuilder:
-    """Builder of the comparable part, link by link."""
+    """Builds the comparable part, link by link."""
 
     before: Framework
     after: Framework
@@ -205,13 +205,13 @@ class _OverlapBuilder:
         """Add an item judged in both editions."""
         old, new = tuple(before), tuple(after)
         name = new[0] if len(new) == 1 else old[0]
-        owner = _judged_items(self.after)[new[0]]
+        owner = _collect_judged_items(self.after)[new[0]]
         self.pairs[name] = CommonItem(
             id=name, capacity=owner.id, before=old, after=new, same=self._has_same_text(old, new)
         )
 
     def _has_same_text(self, old: tuple[str, ...], new: tuple[str, ...]) -> bool:
-        """True if both editions ask the same; places and ids may differ."""
+        """True if both editions ask the same; positions and ids may differ."""
         if self.before is self.after:
             return True
         if len(old) != 1 or len(new) != 1:
@@ -247,7 +247,7 @@ class _OverlapBuilder:
             self.left |= dict.fromkeys((*link.before, *link.after), why)
 
     def drop_broken_nodes(self) -> None:
-        """Drop aggregates whose parts are not all comparable."""
+        """Drop aggregates with parts that are not comparable."""
         for new, old in list(self.nodes.items()):
             pairs = (
                 (self.after.capacities[new], set(self.nodes)),
@@ -258,16 +258,16 @@ class _OverlapBuilder:
                 self.left[new] = "not all that it sums up is comparable"
 
     def compared_share(self) -> float:
-        """Return the compared share of all items of either edition."""
+        """Return the compared share of the items of both editions."""
         used = sum(len(one.before) + len(one.after) for one in self.pairs.values())
-        total = len(_judged_items(self.before)) + len(_judged_items(self.after))
+        total = len(_collect_judged_items(self.before)) + len(_collect_judged_items(self.after))
         return used / total if total else 0.0
 
     def add_unlinked(self) -> None:
-        """Add items without a link, so that nothing is left out silently."""
+        """Add unlinked items, so that nothing is left out silently."""
         named = {name for one in self.pairs.values() for name in (*one.before, *one.after)}
         for framework, why in ((self.before, "no link leads from it"), (self.after, "new in this edition")):
-            for name, owner in _judged_items(framework).items():
+            for name, owner in _collect_judged_items(framework).items():
                 if name not in named and name not in self.left:
                     self.left[name] = self.left.get(owner.id, why)
 
@@ -275,13 +275,13 @@ class _OverlapBuilder:
         """Return the comparable part in the order of the later edition."""
         self.drop_broken_nodes()
         self.add_unlinked()
-        order = {name: place for place, name in enumerate(_judged_items(self.after))}
+        order = {name: place for place, name in enumerate(_collect_judged_items(self.after))}
         pairs = sorted(self.pairs.values(), key=lambda one: order[one.after[0]])
         nodes = {name: self.nodes[name] for name in self.after.capacities if name in self.nodes}
         return Overlap(pairs=pairs, nodes=nodes, share=self.compared_share(), left=dict(sorted(self.left.items())))
 
 
-@lru_cache(maxsize=8)  # every country and every result of a programme asks for it
+@lru_cache(maxsize=8)  # used by every country and result of a programme
 def _find_overlap_within(framework: Framework) -> Overlap:
     """Return the comparable part of one edition: everything."""
     builder = _OverlapBuilder(framework, framework)
@@ -293,7 +293,7 @@ def _find_overlap_within(framework: Framework) -> Overlap:
 def find_overlap(before: Framework, after: Framework, crosswalk: Crosswalk | None = None) -> Overlap:
     """Return the comparable part of two frameworks.
 
-    Everything within one edition, the links of a crosswalk otherwise.
+    The whole of a single edition, or the links of a crosswalk.
 
     Raises:
         ComparisonError: CB801, the editions differ and there is no crosswalk; CB802, the crosswalk does not fit them;
@@ -327,10 +327,10 @@ def find_overlap(before: Framework, after: Framework, crosswalk: Crosswalk | Non
 
 
 def draft_crosswalk(before: Framework, after: Framework) -> Crosswalk:
-    """Return a draft crosswalk of identical items, for manual completion.
+    """Return a draft crosswalk of identical items, to complete by hand.
 
-    Exact are capacities of one id with the same criteria, word for word, and single criteria of one id and one wording
-    in others. What is gone is dropped. Everything else is left for judgement: a crosswalk is a decision.
+    Links capacities with the same id and identical criteria, and single criteria with the same id and text elsewhere.
+    Drops removed items. Leaves everything else to a person: a crosswalk is a decision.
 
     Args:
         before: The earlier edition.

@@ -1,11 +1,11 @@
 """Decomposition of a difference by cause, from rescored rounds.
 
-From the earlier value to the later one: the earlier findings by the later rules (method, or framework where the
-editions differ); of them, what was observed in both rounds (scope); the later findings where the same kind of source
+Walks from the earlier value to the later one: the earlier findings by the later rules (method, or framework if the
+editions differ); of these, the items observed in both rounds (scope); the later findings where the same kind of source
 and the same respondents judged (capacity), then where other respondents did, then where another kind of source did;
-then what was observed in the later round only (scope). The parts add up to the difference. The way back gives other
-parts where a rule is not a plain sum, so both ways are walked and averaged: who compares the other way round finds the
-same with the opposite sign.
+then the items observed in the later round only (scope). The parts add up to the difference. The reverse path gives
+other parts if a rule is not a plain sum, so both paths are averaged: swapping the rounds gives the same result with the
+opposite sign.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -21,7 +21,7 @@ from capbuild.tracking.transitions import UNSEEN, CountryResults, country_result
 
 __all__ = ["Methods", "Splits", "has_values", "rescore", "rescore_by_other_rules", "split_by_cause"]
 
-#: Methods that plugins registered, by name.
+#: Registered methods of plugins, by name.
 Methods = Mapping[str, RegisteredMethod]
 #: Value by country and capacity.
 Values = dict[tuple[str, str], float]
@@ -40,17 +40,17 @@ def rescore(
     sources: Iterable[Source] | None = None,
     methods: Methods | None = None,
 ) -> AssessmentSet:
-    """Return a round rescored by another recipe, edition or findings.
+    """Return a round rescored with another recipe, edition or findings.
 
-    No figure is varied: intervals stay those of the round itself.
+    Does not vary any figures: intervals stay those of the original round.
 
     Args:
         subject: The round.
-        recipe: How it is scored now.
-        framework: What it is judged by; its own by default.
+        recipe: The new recipe.
+        framework: Framework; its own by default.
         findings: Findings that count; all of its own by default.
-        sources: Where they come from; all of its own by default.
-        methods: Functions that plugins registered.
+        sources: Their sources; all of its own by default.
+        methods: Registered functions of plugins.
     """
     from capbuild.scoring import assess
 
@@ -59,7 +59,7 @@ def rescore(
         framework or subject.framework,
         evolve(recipe, replications=0),
         round=subject.round,
-        sources=_sources(subject) if sources is None else sources,
+        sources=_list_sources(subject) if sources is None else sources,
         sizes={one.country: one.size for one in subject if one.size is not None},
         methods=methods,
         invented=subject.invented,
@@ -70,12 +70,12 @@ def _find_findings(subject: AssessmentSet) -> list[Finding]:
     return [finding for one in subject for finding in one.findings]
 
 
-def _sources(subject: AssessmentSet) -> list[Source]:
+def _list_sources(subject: AssessmentSet) -> list[Source]:
     return list({source.id: source for one in subject for source in one.sources}.values())
 
 
-def _reported_values(subject: AssessmentSet, nodes: Mapping[str, str]) -> Values:
-    """Return values by country and reported node name."""
+def _compute_values(subject: AssessmentSet, nodes: Mapping[str, str]) -> Values:
+    """Return values by country and node name in reports."""
     return {
         (one.country.alpha_2, name): value
         for one in subject
@@ -90,9 +90,9 @@ class _RoundSide:
 
     Attributes:
         subject: The round.
-        names: Its id of everything judged in both rounds, with the id in the other edition.
-        nodes: Its id of each comparable capacity, by the name it is reported under.
-        results: How everything stands, by country.
+        names: Its id of each item of both rounds, with the id in the other edition.
+        nodes: Its id of each comparable capacity, by its name in reports.
+        results: States of all items, by country.
     """
 
     subject: AssessmentSet
@@ -111,9 +111,9 @@ def _rename_findings(
 ) -> tuple[list[Finding], list[Source]]:
     """Return findings under the other edition's names.
 
-    Their sources get ids that no other round has.
+    Their sources get ids that are unique over rounds.
     """
-    sources = [evolve(source, id=f"{mark} {source.id}") for source in _sources(side.subject)]
+    sources = [evolve(source, id=f"{mark} {source.id}") for source in _list_sources(side.subject)]
     found = []
     for finding in _find_findings(side.subject):
         target = finding.target if names is None else names.get(finding.target)
@@ -122,8 +122,8 @@ def _rename_findings(
     return found, sources
 
 
-def _common_judges(start: _RoundSide, end: _RoundSide) -> dict[tuple[str, str], ChangeCause]:
-    """Return who judged items observed in both rounds.
+def _find_common_judges(start: _RoundSide, end: _RoundSide) -> dict[tuple[str, str], ChangeCause]:
+    """Return the judges of items observed in both rounds.
 
     By country and later id: comparable sources or others.
     """
@@ -143,25 +143,25 @@ def _decompose(start: _RoundSide, end: _RoundSide, methods: Methods | None) -> d
     old, old_sources = _rename_findings(start, "a", start.names)
     new, new_sources = _rename_findings(end, "b")
     sources = [*old_sources, *new_sources]
-    judged = _common_judges(start, end)
+    judged = _find_common_judges(start, end)
 
     def value(findings: Sequence[Finding]) -> Values:
         scored = rescore(end.subject, recipe=end.subject.recipe, findings=findings, sources=sources, methods=methods)
-        return _reported_values(scored, end.nodes)
+        return _compute_values(scored, end.nodes)
 
     def chosen(findings: Sequence[Finding], causes: Sequence[ChangeCause]) -> list[Finding]:
         return [one for one in findings if judged.get((one.country.alpha_2, one.target)) in causes]
 
     between = [[*chosen(new, _BY_JUDGE[:place]), *chosen(old, _BY_JUDGE[place:])] for place in range(4)]
-    stations = [_reported_values(start.subject, start.nodes), value(old), *map(value, between)]
+    stations = [_compute_values(start.subject, start.nodes), value(old), *map(value, between)]
     rules = ChangeCause.METHOD if start.subject.framework.key == end.subject.framework.key else ChangeCause.FRAMEWORK
-    return _step_differences([*stations, _reported_values(end.subject, end.nodes)], rules)
+    return _compute_step_differences([*stations, _compute_values(end.subject, end.nodes)], rules)
 
 
-def _step_differences(stations: Sequence[Values], rules: ChangeCause) -> dict[ChangeCause, Values]:
+def _compute_step_differences(stations: Sequence[Values], rules: ChangeCause) -> dict[ChangeCause, Values]:
     """Return the differences between successive steps, by cause.
 
-    Where nothing was observed in both rounds there is no value between the ends: all that is left is scope.
+    If nothing was observed in both rounds, there is no value between the ends: everything is scope.
     """
     start, by_rules, *between, end = stations
     parts: dict[ChangeCause, Values] = {cause: {} for cause in ChangeCause}
@@ -184,13 +184,13 @@ def split_by_cause(
 ) -> Splits:
     """Return differences of values by cause, country and capacity.
 
-    A capacity that has no value at some station of the way, since too little is left of it there, has no split.
+    A capacity without a value at some step of the path has no split.
 
     Args:
         before: The earlier round.
         after: The later one.
-        shared: What both judge.
-        methods: Functions that plugins registered, by method name.
+        shared: Comparable part of both editions.
+        methods: Registered functions of plugins, by method name.
     """
     single = [pair for pair in shared.pairs if len(pair.before) == len(pair.after) == 1]
     first = _make_side(before, {p.before[0]: p.after[0] for p in single}, shared.nodes)
@@ -207,13 +207,15 @@ def split_by_cause(
 def rescore_by_other_rules(
     before: AssessmentSet, after: AssessmentSet, methods: Methods | None = None
 ) -> tuple[AssessmentSet, AssessmentSet] | None:
-    """Return each round by the rules of the other.
+    """Return each round rescored by the rules of the other.
 
-    Within one edition; None where the rules are the same.
+    Within one edition; None if the rules are the same.
 
-    What only decides how figures are varied is no rule: seeds and numbers of replications may differ.
+    Settings of the variation of figures are not rules: seeds and numbers of replications may differ.
     """
-    if before.framework.key != after.framework.key or _scoring_rules(before.recipe) == _scoring_rules(after.recipe):
+    if before.framework.key != after.framework.key or _find_scoring_rules(before.recipe) == _find_scoring_rules(
+        after.recipe
+    ):
         return None
     return (
         rescore(before, recipe=after.recipe, methods=methods),
@@ -221,7 +223,7 @@ def rescore_by_other_rules(
     )
 
 
-def _scoring_rules(recipe: Recipe) -> Recipe:
+def _find_scoring_rules(recipe: Recipe) -> Recipe:
     plain = Recipe()
     return evolve(
         recipe,

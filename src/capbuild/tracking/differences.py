@@ -24,7 +24,7 @@ from capbuild.undefined import Undefined
 __all__ = ["ChangeContext", "find_differences", "mean_changes"]
 
 _CAPACITY = ChangeCause.CAPACITY.value
-_DUST = 1e-9  # of binary fractions
+_DUST = 1e-9  # rounding error of binary fractions
 
 
 @frozen(kw_only=True)
@@ -34,7 +34,7 @@ class ChangeContext:
     Attributes:
         splits: Split of the differences of values by cause, by capacity.
         moved: Criteria that moved, by capacity.
-        judged: Cause of a move of each capacity judged as a whole in both rounds.
+        judged: Cause of the change of each capacity judged as a whole in both rounds.
         levels: Probability of each capacity to have risen, and to have fallen.
         confidence: Probability from which a move of a level counts as change.
     """
@@ -51,7 +51,7 @@ class ChangeContext:
         return tuple(cause for cause in ChangeCause if cause in found)
 
 
-def _level_range(levels: PlausibleLevels) -> tuple[int, int]:
+def _find_level_range(levels: PlausibleLevels) -> tuple[int, int]:
     return levels.lowest, levels.highest
 
 
@@ -59,24 +59,24 @@ def _has_overlap(before: PlausibleLevels, after: PlausibleLevels) -> bool:
     return before.lowest <= after.highest and after.lowest <= before.highest
 
 
-def _value_interval(score: Score) -> Interval | None:
+def _compute_value_interval(score: Score) -> Interval | None:
     """Return the interval of a value.
 
-    The value itself where nothing is open.
+    The value itself if nothing is open.
     """
     if score.interval is None and score.settled and score.value is not None:
         return Interval(lower=score.value, upper=score.value, nominal=None)
     return score.interval
 
 
-def _difference_interval(before: Score, after: Score) -> Interval | None:
-    """Return the interval of a difference, where both values have one."""
-    first, second = _value_interval(before), _value_interval(after)
+def _compute_difference_interval(before: Score, after: Score) -> Interval | None:
+    """Return the interval of a difference, if both values have one."""
+    first, second = _compute_value_interval(before), _compute_value_interval(after)
     if first is None or second is None or before.value is None or after.value is None:
         return None
     known = [one.nominal for one in (first, second) if one.nominal is not None]
     if len(known) < 2:
-        # A range of assumptions promises no probability: everything between its ends may be so, in both rounds.
+        # A range of assumptions has no probability: any point may be true, in both rounds.
         return Interval(lower=second.lower - first.upper, upper=second.upper - first.lower, nominal=None)
     from capbuild.stats.change import difference_interval
 
@@ -84,11 +84,11 @@ def _difference_interval(before: Score, after: Score) -> Interval | None:
     return Interval(lower=low, upper=high, nominal=min(known))
 
 
-def _value_change(before: Score, after: Score) -> tuple[float, Interval | None] | None:
+def _list_value_changes(before: Score, after: Score) -> tuple[float, Interval | None] | None:
     if before.value is None or after.value is None:
         return None
-    # Figures of few decimals: the difference of 47.3 and 40.1 is 7.2, without the dust of binary fractions.
-    return round(after.value - before.value, 9), _difference_interval(before, after)
+    # Figures have few decimals: 47.3 - 40.1 is 7.2, without the error of binary fractions.
+    return round(after.value - before.value, 9), _compute_difference_interval(before, after)
 
 
 def find_differences(
@@ -99,7 +99,7 @@ def find_differences(
     Args:
         before: The earlier assessment.
         after: The later one.
-        shared: What both judge.
+        shared: Comparable part of both editions.
         context: Context of the country.
     """
     for name, earlier in shared.nodes.items():
@@ -108,16 +108,16 @@ def find_differences(
         old, new = before[earlier], after[name]
         plain = CapacityChange(country=after.country, capacity=name, causes=context.criterion_causes(name))
         if old.plausible is not None and new.plausible is not None:
-            if _level_range(old.plausible) != _level_range(new.plausible):
-                yield _level_change(plain, old.plausible, new, context)
+            if _find_level_range(old.plausible) != _find_level_range(new.plausible):
+                yield _make_level_change(plain, old.plausible, new, context)
             continue
-        found = _value_change(old, new)
+        found = _list_value_changes(old, new)
         if found is not None and found[0]:
             own = [one for node in new.capacity.walk() for one in context.moved.get(node.id, ())]
-            yield _value_difference(plain, *found, context.splits.get(name, FrozenMap()), own)
+            yield _make_value_difference(plain, *found, context.splits.get(name, FrozenMap()), own)
 
 
-def _level_change(
+def _make_level_change(
     plain: CapacityChange, before: PlausibleLevels, score: Score, context: ChangeContext
 ) -> CapacityChange:
     after = score.plausible
@@ -127,10 +127,10 @@ def _level_change(
         return change
     cause = context.judged.get(plain.capacity)
     if cause is not None:
-        alike = cause is ChangeCause.CAPACITY
-        return evolve(change, causes=[cause], like_for_like=alike, reliable=alike)
+        like_for_like = cause is ChangeCause.CAPACITY
+        return evolve(change, causes=[cause], like_for_like=like_for_like, reliable=like_for_like)
     own = context.moved.get(plain.capacity, ())
-    alike = (
+    like_for_like = (
         _is_reliable_rise(change, score.capacity, own)
         if change.rise > 0
         else _is_reliable_fall(change, score.capacity, own)
@@ -139,19 +139,19 @@ def _level_change(
     likely = None if either is None else either[change.rise < 0]
     return evolve(
         change,
-        like_for_like=alike,
+        like_for_like=like_for_like,
         probability=likely,
-        reliable=alike and likely is not None and likely >= context.confidence,
+        reliable=like_for_like and likely is not None and likely >= context.confidence,
     )
 
 
-def _step_range(node: Capacity) -> dict[str, int]:
+def _find_steps(node: Capacity) -> dict[str, int]:
     return {criterion.id: criterion.step for criterion in node.criteria}
 
 
 def _is_reliable_rise(change: CapacityChange, node: Capacity, moved: Sequence[CriterionChange]) -> bool:
     """True if comparable sources judged every gained criterion."""
-    steps = _step_range(node)
+    steps = _find_steps(node)
     assert change.before is not None  # noqa: S101 - it rose
     assert change.after is not None  # noqa: S101
     way = range(change.before.highest + 1, change.after.lowest + 1)
@@ -160,8 +160,8 @@ def _is_reliable_rise(change: CapacityChange, node: Capacity, moved: Sequence[Cr
 
 
 def _is_reliable_fall(change: CapacityChange, node: Capacity, moved: Sequence[CriterionChange]) -> bool:
-    """True if comparable sources saw a lost criterion of the step."""
-    steps = _step_range(node)
+    """True if comparable sources observed a lost criterion of the step."""
+    steps = _find_steps(node)
     assert change.after is not None  # noqa: S101 - it fell
     lost = [
         one for one in moved if one.move is CriterionMove.LOST and steps.get(one.criterion) == change.after.highest + 1
@@ -169,7 +169,7 @@ def _is_reliable_fall(change: CapacityChange, node: Capacity, moved: Sequence[Cr
     return any(one.like_for_like for one in lost)
 
 
-def _value_difference(
+def _make_value_difference(
     plain: CapacityChange,
     difference: float,
     reach: Interval | None,
@@ -179,7 +179,7 @@ def _value_difference(
     detectable = None if reach is None else (reach.upper - reach.lower) / 2
     part = split.get(_CAPACITY, 0.0)
     noise = None if reach is None else reach.lower <= 0 <= reach.upper
-    # A value that rests on criteria has changed for sure only where one of them has.
+    # A value based on criteria has changed for sure only if one of them has.
     way = CriterionMove.GAINED if part > 0 else CriterionMove.LOST
     supported = not moved or any(one.reliable and one.move is way for one in moved)
     return evolve(
@@ -194,16 +194,16 @@ def _value_difference(
     )
 
 
-def _mean_change(
+def _make_mean_change(
     capacity: str, before: Sequence[float | None], after: Sequence[float | None], alike: Sequence[float], level: float
 ) -> MeanChange | None:
     pairs = [b - a for a, b in zip(before, after, strict=True) if a is not None and b is not None]
     if len(pairs) < 2:
         return None
     unpaired = sum((a is None) != (b is None) for a, b in zip(before, after, strict=True))
-    middle, interval, least = _student_interval(pairs, level)
-    # A country whose difference cannot be split has no part that is known to be like for like.
-    comparable = _student_interval(alike, level) if len(alike) == len(pairs) else None
+    middle, interval, least = _compute_student_interval(pairs, level)
+    # If a country's difference has no split, no part of it is known to be like for like.
+    comparable = _compute_student_interval(alike, level) if len(alike) == len(pairs) else None
     return MeanChange(
         capacity=capacity,
         countries=len(pairs),
@@ -217,13 +217,13 @@ def _mean_change(
     )
 
 
-def _student_interval(changes: Sequence[float], level: float) -> tuple[float, Interval, float | None]:
+def _compute_student_interval(changes: Sequence[float], level: float) -> tuple[float, Interval, float | None]:
     """Return a mean change, its interval, and the least detectable change."""
     from capbuild.stats.change import minimum_detectable_change, paired_change
 
     found = paired_change([0.0] * len(changes), changes, level=level)
     if isinstance(found, Undefined):
-        # All changed alike: nothing varies between countries, so nothing is uncertain about their mean.
+        # All changes are equal: without variation between countries, their mean is certain.
         return changes[0], Interval(lower=changes[0], upper=changes[0], nominal=level), 0.0
     low, high = found.estimate.low, found.estimate.high
     least = minimum_detectable_change(found.estimate.se * len(changes) ** 0.5, len(changes), level=level)
@@ -240,7 +240,7 @@ def mean_changes(
 
     Args:
         matched: Both assessments of each matched country.
-        shared: What both editions judge.
+        shared: Comparable part of both editions.
         level: Confidence level of the intervals.
         splits: Split of the differences by cause.
     """
@@ -251,6 +251,6 @@ def mean_changes(
         ]
         parts = [splits.get(new.country.alpha_2, {}).get(name) for _, new in matched]
         alike = [part[_CAPACITY] for part in parts if part is not None]
-        found = _mean_change(name, [old for old, _ in values], [new for _, new in values], alike, level)
+        found = _make_mean_change(name, [old for old, _ in values], [new for _, new in values], alike, level)
         if found is not None:
             yield found

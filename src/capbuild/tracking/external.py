@@ -1,6 +1,6 @@
-"""External series in contrast with own results.
+"""External series in contrast with the programme's results.
 
-Nothing here adds, averages or rescales a published figure with one of ours: two instruments that disagree are a
+Never adds, averages or rescales published figures together with own ones: disagreement between instruments is a
 finding.
 """
 
@@ -13,7 +13,7 @@ from capbuild.model import AssessmentSet, Country, ExternalSeries, Missing, Plau
 
 __all__ = ["Contrast", "ContrastRow", "contrast_series", "has_suspicious_zeros"]
 
-#: From this share of zeros on, zeros may stand for blanks: no index of capacity gives nothing to one country in five.
+#: Share of zeros from which they may mean blanks: no capacity index gives zero to one country in five.
 _MANY_ZEROS = 0.2
 _FEWEST = 5
 
@@ -24,12 +24,12 @@ class ContrastRow:
 
     Attributes:
         country: The country.
-        levels: What our own evidence leaves open, for staircase frameworks.
+        levels: Levels consistent with our evidence, for staircase frameworks.
         value: Our own value, for others.
-        theirs: The published value, in its own unit; None where there is none.
-        missing: Why there is none.
-        status: How theirs came about.
-        place: Place among the countries of the series that are compared, 1 for the best; ties share the better place.
+        theirs: The published value, in its own unit; None without one.
+        missing: Reason for no value.
+        status: Status of the published value.
+        place: Rank among the compared countries, 1 for the best; ties share the better rank.
     """
 
     country: Country
@@ -71,15 +71,15 @@ def contrast_series(assessed: AssessmentSet, series: Iterable[ExternalSeries]) -
 
     Args:
         assessed: Our own round.
-        series: What others published.
+        series: Published series.
     """
     for one in series:
         values = [value for assessment in assessed if (value := one.values.get(assessment.country.alpha_2)) is not None]
         for capacity in one.capacities:
-            yield Contrast(series=one, capacity=capacity, rows=_contrast_rows(assessed, one, capacity, values))
+            yield Contrast(series=one, capacity=capacity, rows=_list_contrast_rows(assessed, one, capacity, values))
 
 
-def _contrast_rows(
+def _list_contrast_rows(
     assessed: AssessmentSet, series: ExternalSeries, capacity: str, values: list[float]
 ) -> Iterator[ContrastRow]:
     for assessment in assessed:

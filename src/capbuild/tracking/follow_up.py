@@ -1,4 +1,4 @@
-"""Follow-up of training deliveries: people reached and criteria observed later."""
+"""Follow-up of training: people reached, and criteria observed later."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
@@ -26,8 +26,8 @@ __all__ = ["FollowUp", "FollowUpObservation", "delivery_criteria", "follow_up_de
 class FollowUpObservation(StrEnum):
     """Later observation of a criterion addressed by a delivery.
 
-    Gained and lost are reliable and like for like; see `CriterionChange`. `uncertain` was gained or lost like for like,
-    but no more surely than answers given anew would show.
+    Gained and lost are reliable and like for like; see `CriterionChange`. `uncertain` is like for like, but no more
+    certain than a repeated answer.
     """
 
     GAINED = "gained"
@@ -46,18 +46,18 @@ class FollowUpObservation(StrEnum):
 class FollowUp:
     """Delivery with the people reached and the criteria observed later.
 
-    That a criterion was gained after a course does not show that it was gained through it.
+    A criterion gained after a course is not evidence that the course caused it.
 
     Attributes:
         delivery: Id of the delivery.
         course: Id of its course or activity.
         country: The country.
-        criterion: Id of the criterion that it was held for.
+        criterion: Id of the criterion that it addresses.
         attended: People of the country who attended.
         completed: People who completed.
         before: State in the earlier round.
         after: State in the later round.
-        seen: What the later round saw.
+        seen: Observation in the later round.
     """
 
     delivery: str
@@ -74,7 +74,7 @@ class FollowUp:
 def delivery_criteria(delivery: Delivery, catalogue: Catalogue | None) -> tuple[str, ...]:
     """Return the criteria addressed by a delivery.
 
-    Its own, or those of its activity.
+    Its own criteria, or its activity's.
     """
     if delivery.criteria or catalogue is None:
         return delivery.criteria
@@ -112,11 +112,11 @@ def follow_up_deliveries(
 
     In each country that attended.
 
-    Nothing is said across two editions of a framework: one id may ask two things.
+    Yields nothing across two editions of a framework, in which one id may ask two things.
 
     Args:
-        deliveries: Activities as they were held; those called off are left out.
-        enrolments: Who took part.
+        deliveries: Deliveries; cancelled ones are left out.
+        enrolments: Participants.
         before: The earlier round.
         after: The later round.
         catalogue: Activities with the criteria they address.

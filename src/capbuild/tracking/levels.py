@@ -19,7 +19,7 @@ from capbuild.tracking.training import (
 __all__ = ["LevelResult", "TrainingSummary", "level_results", "months_after", "summarise_training"]
 
 _BEFORE = "before"
-#: Reasons for no value of people who do not count as asked.
+#: Missing kinds of people who do not count as asked.
 _NOT_ASKED = (Missing.NOT_ASKED, Missing.NOT_APPLICABLE)
 _MONTHS = {"week": 12 / 52, "month": 1, "year": 12}
 _LATER = re.compile(r"(\d+) (week|month|year)s?")
@@ -31,15 +31,15 @@ class LevelResult:
 
     Attributes:
         level: Reaction, learning, behaviour or results.
-        instrument: What it was measured with; empty where nothing was.
-        moment: `after`, or a follow-up such as `6 months`; `before` where nothing was measured later.
-        maximum: Highest possible value; None where there is none.
-        answers: How many values there are.
-        asked: How many there could be: people who were present in those deliveries, and rows that say that a value is
-            missing; None where neither is recorded.
-        mean: Mean of the values; None where there is none. A missing value is in no mean.
-        change: What the same people reached before and then; None where nothing was measured before.
-        small: Whether the values are fewer than may be shown outside the team.
+        instrument: Instrument; empty without measurements.
+        moment: `after`, or a follow-up such as `6 months`; `before` if nothing was measured later.
+        maximum: Highest possible value; None for none.
+        answers: Number of values.
+        asked: Possible number of values: people present in those deliveries, and rows that record a missing value; None
+            if neither is recorded.
+        mean: Mean of the values; None without values. Missing values are excluded.
+        change: Change of the same people since before; None without earlier measurements.
+        small: Whether there are too few values to show outside the team.
     """
 
     level: Kirkpatrick
@@ -82,17 +82,17 @@ def level_results(
     minimum_n: int = 1,
     level: float = 0.9,
 ) -> tuple[LevelResult, ...]:
-    """Return the results of training on each of the four levels.
+    """Return the results of training at each of the four levels.
 
-    Levels without measurements are listed as such.
+    Lists levels without measurements as such.
 
-    Two instruments, or two maxima, are never mixed. Of deliveries that used an instrument at any moment, everybody who
-    was present counts as asked at each: people who were not measured again lower the response rate.
+    Never mixes instruments or maxima. For deliveries that used an instrument at any moment, everybody who was present
+    counts as asked at each moment: people not measured again lower the response rate.
 
     Args:
-        evaluations: What was measured, under pseudonyms or none.
-        enrolments: Who took part.
-        minimum_n: Least number of people that may be shown outside the team.
+        evaluations: Measurements, with or without pseudonyms.
+        enrolments: Participants.
+        minimum_n: Minimum number of people shown outside the team.
         level: Confidence level of the intervals.
 
     Example:
@@ -113,13 +113,15 @@ def level_results(
         made = [
             result
             for key in sorted(instruments, key=lambda one: (one[0], one[1] or 0.0))
-            for result in _instrument_results(kind, key, instruments[key], present, minimum_n=minimum_n, level=level)
+            for result in _list_instrument_results(
+                kind, key, instruments[key], present, minimum_n=minimum_n, level=level
+            )
         ]
         found += made or [LevelResult(level=kind)]
     return tuple(found)
 
 
-def _instrument_results(
+def _list_instrument_results(
     kind: Kirkpatrick,
     key: _Key,
     rows: Sequence[Evaluation],
@@ -130,7 +132,7 @@ def _instrument_results(
 ) -> Iterator[LevelResult]:
     """Yield an instrument's results at each moment after deliveries.
 
-    At the one before, where there is no other.
+    Or at the moment before, if there is no other.
     """
     moments = sorted({row.moment for row in rows}, key=months_after)
     effects = {one.moment: one for one in training_effects(_pool_deliveries(rows), minimum_n=minimum_n, level=level)}
@@ -165,7 +167,7 @@ def _count_asked(
 ) -> int | None:
     """Return the possible number of values at a moment, or None.
 
-    Results that bear no pseudonym are of services, and not of the people who were present.
+    Results without a pseudonym are of services, not of the people present.
     """
     total, known = 0, False
     for delivery in dict.fromkeys(row.delivery for row in rows):
@@ -182,7 +184,7 @@ def _count_asked(
 def months_after(moment: str) -> float:
     """Return the months from a delivery to a moment.
 
-    -1 for `before`, 0 for `after` and other words.
+    -1 for `before`, 0 for `after` and others.
 
     Example:
         >>> months_after("6 months"), months_after("1 year"), months_after("after")
@@ -199,11 +201,11 @@ class TrainingSummary(NotebookDisplay):
     """Summary of a programme's training.
 
     Attributes:
-        deliveries: Deliveries that are recorded.
-        cancelled: How many of them were called off.
-        people: Who got how far, over all deliveries.
+        deliveries: Number of recorded deliveries.
+        cancelled: Number of cancelled ones.
+        people: Number of people by status, over all deliveries.
         levels: Kirkpatrick's four levels.
-        minimum_n: Least number of people that may be shown outside the team.
+        minimum_n: Minimum number of people shown outside the team.
         invented: Whether the records are invented.
     """
 
@@ -233,17 +235,17 @@ def summarise_training(
     """Return a programme's people by status and results by level.
 
     Args:
-        deliveries: Activities as they were held.
-        enrolments: Who took part.
-        evaluations: What was measured.
-        minimum_n: Least number of people that may be shown outside the team.
+        deliveries: Deliveries.
+        enrolments: Participants.
+        evaluations: Measurements.
+        minimum_n: Minimum number of people shown outside the team.
         invented: Whether the records are invented.
     """
-    held, people = list(deliveries), list(enrolments)
+    delivered, people = list(deliveries), list(enrolments)
     (counts,) = count_enrolments(people, minimum_n=minimum_n)
     return TrainingSummary(
-        deliveries=len(held),
-        cancelled=sum(one.cancelled for one in held),
+        deliveries=len(delivered),
+        cancelled=sum(one.cancelled for one in delivered),
         people=counts,
         levels=level_results(evaluations, people, minimum_n=minimum_n),
         minimum_n=minimum_n,

@@ -1,4 +1,4 @@
-"""Answers of an earlier round, brought to the questions of the next one."""
+"""Answers of an earlier round, for the questions of the next one."""
 
 import datetime
 from collections.abc import Iterable, Sequence
@@ -31,19 +31,19 @@ __all__ = ["find_previous_answers"]
 def find_previous_answers(
     assessment: Assessment, framework: Framework, crosswalk: Crosswalk | None = None, *, respondent: str = ""
 ) -> dict[str, PreviousAnswer]:
-    """Return the answers of a country's earlier round, by criterion or indicator of an edition.
+    """Return a country's earlier answers, by criterion or indicator of an edition.
 
-    The answer is what counted in the earlier round. A criterion that was only claimed keeps the claim, as far as all
-    who answered claim the same; one that nobody could judge has none. Through a crosswalk, a criterion that was split
-    is carried over where it was met, and criteria that were merged where all of them were judged. Findings with a
-    marking are not carried over: whoever fills in the form may not see them. Where evidence was lacking, the answer is
-    what was given, and says what counted of it.
+    Returns the answers that counted in the earlier round. A criterion that was only claimed keeps the claim, if all
+    respondents agree; one that nobody could judge has none. Through a crosswalk, a split criterion is carried over if
+    it was met, and merged criteria if all of them were judged. Findings with a marking are not carried over: the person
+    who fills in the form may not see them. If evidence was lacking, the answer is the given one, with a note on what
+    counted.
 
     Args:
         assessment: The country in the earlier round.
-        framework: Edition that the next round is judged by.
-        crosswalk: How the earlier edition is read as this one, where they differ.
-        respondent: Kind or pseudonym of a respondent whose own answers are carried over; all findings by default.
+        framework: Edition of the next round.
+        crosswalk: Crosswalk from the earlier edition, if they differ.
+        respondent: Kind or pseudonym of a respondent to carry over only their answers; all findings by default.
 
     Raises:
         ComparisonError: CB801, the editions differ and no crosswalk joins them; CB802, the crosswalk does not fit.
@@ -81,9 +81,9 @@ class _Given:
     """Answer of the earlier round.
 
     Attributes:
-        value: What was given.
+        value: The given answer.
         finding: Its finding.
-        counted: What counted of it, where evidence was lacking.
+        counted: The answer that counted, if evidence was lacking.
     """
 
     value: FindingValue
@@ -92,7 +92,7 @@ class _Given:
 
 
 def _limit(given: tuple[FindingValue, Finding], score: Score, result: CriterionResult, respondent: str) -> _Given:
-    """Return an answer with what counted of it where evidence was lacking."""
+    """Return an answer with the part that counted, if evidence was lacking."""
     value, finding = given
     judged = score.judgement
     if result.unsupported and isinstance(value, Verdict) and value is not Verdict.NO:
@@ -104,7 +104,7 @@ def _limit(given: tuple[FindingValue, Finding], score: Score, result: CriterionR
 
 
 def _is_disputed(score: Score, result: CriterionResult) -> bool:
-    """Tell whether assessors judged an indicator as a whole differently, and nothing settled it."""
+    """True if assessors judged an indicator differently, and no decision settled it."""
     levels = {one.value for one in result.findings if isinstance(one.value, int | float)}
     return not score.capacity.criteria and not score.settled and len(levels) > 1
 
@@ -112,7 +112,7 @@ def _is_disputed(score: Score, result: CriterionResult) -> bool:
 def _find_answer(
     result: CriterionResult, assessment: Assessment, respondent: str
 ) -> tuple[FindingValue, Finding] | None:
-    """Return what is carried over of a criterion or indicator, with its finding."""
+    """Return the carried-over answer of a criterion or indicator, with its finding."""
     criterion = assessment.framework.criteria.get(result.target)
     sources = assessment.source_by_id
     used = result.used_finding
@@ -126,17 +126,17 @@ def _find_answer(
             and (respondent or one.status is FindingStatus.CLAIMED)
         ]
         worth = [(one.value if criterion is None else effective_verdict(one, criterion), one) for one in own]
-        return _agreed_answer([(value, one) for value, one in worth if not isinstance(value, Missing)], assessment)
+        return _find_agreed_answer([(value, one) for value, one in worth if not isinstance(value, Missing)], assessment)
     if used is None:
         absent = [one for one in result.findings if one.value is Missing.NOT_APPLICABLE and not one.marking]
         return (Missing.NOT_APPLICABLE, absent[0]) if absent and result.value is Missing.NOT_APPLICABLE else None
     return None if used.marking else (result.value, used)
 
 
-def _agreed_answer(
+def _find_agreed_answer(
     answers: Sequence[tuple[FindingValue, Finding]], assessment: Assessment
 ) -> tuple[FindingValue, Finding] | None:
-    """Return the latest answer; None where respondents differ, or where it is marked."""
+    """Return the latest answer; None if respondents differ, or if it is marked."""
     latest = latest_findings([one for _, one in answers], assessment.source_by_id)
     kept = [(value, one) for value, one in answers if any(one is other for other in latest)]
     if len({value for value, _ in kept}) != 1 or any(one.marking for _, one in kept):
@@ -150,22 +150,22 @@ def _find_date(finding: Finding, assessment: Assessment) -> datetime.date | None
 
 
 def _carry_value(values: Sequence[FindingValue], pair: CommonItem) -> FindingValue | None:
-    """Return the answer to what an item became; None where it does not follow."""
+    """Return the answer to an item's successor; None if it does not follow."""
     if len(values) == 1:
-        return values[0] if len(pair.after) == 1 or _all_met(values) else None
+        return values[0] if len(pair.after) == 1 or _are_all_met(values) else None
     if not all(isinstance(value, Verdict) for value in values):
         return None
-    if _all_met(values):
+    if _are_all_met(values):
         return Verdict.YES
     return Verdict.NO if set(values) == {Verdict.NO} else Verdict.PARTLY
 
 
-def _all_met(values: Iterable[FindingValue]) -> bool:
+def _are_all_met(values: Iterable[FindingValue]) -> bool:
     return all(isinstance(value, Verdict) and value.passes for value in values)
 
 
 def _find_code(value: FindingValue | None, framework: Framework, name: str) -> str | int | float | None:
-    """Return the code of an answer to a criterion or indicator; None where it may not be given there."""
+    """Return the code of an answer to a criterion or indicator; None if not permitted there."""
     criterion = framework.criteria.get(name)
     if criterion is None:
         node = framework[name]

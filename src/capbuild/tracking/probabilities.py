@@ -24,23 +24,22 @@ _Heard = list[tuple[SourceClass, SourceVote | None, SourceVote | None]]
 
 @frozen(kw_only=True)
 class MoveProbabilities:
-    """Probability that the true state moved.
+    """Probability of a true change.
 
     Attributes:
-        criteria: Probability of each criterion to have been gained, and to have been lost, by alpha-2 code and id of
-            its pair.
-        levels: Probability of each capacity to have risen, and to have fallen, by alpha-2 code and id; only where all
-            its criteria are the same in both editions.
+        criteria: Probability that each criterion was gained, and that it was lost, by alpha-2 code and id of its pair.
+        levels: Probability that each capacity rose, and that it fell, by alpha-2 code and id; only if all its criteria
+            are identical in both editions.
     """
 
     criteria: Mapping[str, Mapping[str, tuple[float, float]]] = field(factory=dict)
     levels: Mapping[str, Mapping[str, tuple[float, float]]] = field(factory=dict)
 
 
-def _capacity_steps(shared: Overlap, nodes: Sequence[Capacity]) -> dict[str, list[_Step]]:
+def _group_steps(shared: Overlap, nodes: Sequence[Capacity]) -> dict[str, list[_Step]]:
     """Return the pairs of each capacity by step, lowest first.
 
-    Only criteria that are the same in both editions.
+    Only criteria that are identical in both editions.
     """
     pairs = {pair.after[0]: pair for pair in shared.pairs if pair.same and len(pair.after) == 1}
     found: dict[str, list[_Step]] = {}
@@ -57,7 +56,7 @@ def _capacity_steps(shared: Overlap, nodes: Sequence[Capacity]) -> dict[str, lis
 def _collect_votes(compared: CountryComparison, pair: CommonItem, criterion: Criterion, recipe: Recipe) -> _Heard:
     votes: dict[Judge, tuple[SourceVote | None, SourceVote | None]] = {**compared.repeated_votes(pair)}
     if compared.before.visited and compared.after.visited:
-        # Visits do not flatter: what one of them saw once tells of a step as well as what both saw.
+        # Visits do not exaggerate: what one visit saw informs a step as much as what both saw.
         votes |= {judge: both for judge, both in compared.single_votes(pair).items() if judge[0] == SourceKind.VISIT}
     found = []
     for (kind, _), both in sorted(votes.items()):
@@ -75,10 +74,10 @@ class _StepTable:
     Attributes:
         countries: Alpha-2 code of each step's country.
         steps: The pairs of each step.
-        heard: What was said of each of its criteria.
-        places: Which step of its capacity each is, from 0.
+        heard: Reports on each of its criteria.
+        places: Index of each step in its capacity, from 0.
         ladders: Positions of the steps of each capacity, by country and id.
-        whole: Ids of the capacities of which no criterion is left out.
+        whole: Ids of capacities with all criteria included.
     """
 
     countries: list[str] = field(factory=list)
@@ -94,7 +93,7 @@ class _StepTable:
         if not matched:
             return found
         framework = matched[0].after.framework
-        ladders = _capacity_steps(shared, framework.indicators)
+        ladders = _group_steps(shared, framework.indicators)
         found.whole.update(n for n, steps in ladders.items() if sum(map(len, steps)) == len(framework[n].criteria))
         for compared in matched:
             code = compared.after.country.alpha_2
@@ -155,16 +154,16 @@ def _report_rates(classes: Sequence[SourceClass], recipe: Recipe) -> "SourceRate
 
 
 def estimate_moves(matched: Sequence[CountryComparison], shared: Overlap, recipe: Recipe) -> MoveProbabilities:
-    """Return the probability of true moves, over all countries together.
+    """Return the probability of true changes, over all countries jointly.
 
-    Only what a kind of source and respondent said in both rounds counts, for what it always gets wrong cancels out, and
-    what visits to a country saw that was visited in both. How far sources are believed begins with the recipe and is
-    learnt from both rounds; see `capbuild.stats.transitions`.
+    Uses only what a kind of source and respondent said in both rounds, since their constant errors cancel out, and
+    visits to countries visited in both. The trust in sources starts with the recipe and is learnt from both rounds; see
+    `capbuild.stats.transitions`.
 
     Args:
-        matched: The countries that are in both rounds.
-        shared: What both editions judge.
-        recipe: Whose beliefs about sources count; none gives no probability.
+        matched: The countries of both rounds.
+        shared: x
+        recipe: Recipe with the priors of sources; without any there is no probability.
     """
     table = _StepTable.build(matched, shared, recipe)
     classes = table.source_classes()
@@ -190,5 +189,5 @@ def _to_probabilities(table: _StepTable, fit: "TransitionFit", reports: "PairedR
 
 
 def _round_probability(first: float, second: float) -> tuple[float, float]:
-    """Round to the printed digits; further ones differ between machines."""
+    """Round to the printed digits; further digits differ between machines."""
     return min(round(float(first), _DIGITS), 1.0), min(round(float(second), _DIGITS), 1.0)

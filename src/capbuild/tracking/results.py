@@ -43,11 +43,12 @@ __all__ = [
 ]
 
 
-#: The words by which an indicator counts criteria gained, and countries at their targets.
+#: Values of `computed` for criteria gained, and for countries at their targets.
 GAINED, AT_TARGET = "criteria gained", "countries at target"
-#: Groups of criteria gained that do not count: no surer than answers given anew, or through a cause but capacity.
+#: Groups of gained criteria that do not count: no more certain than repeated answers, or with another cause than
+#: capacity.
 UNCERTAIN, OTHER_CAUSE = "move=uncertain", "move=other cause"
-#: Group of criteria met that comparable sources judged in the first round and in the last.
+#: Group of criteria met that comparable sources judged in the first and last rounds.
 LIKE_FOR_LIKE = "compared=like for like"
 
 
@@ -56,10 +57,10 @@ class ResultRecords:
     """Records from which actuals are computed.
 
     Attributes:
-        rounds: The rounds of assessment, in order of time; the first is the baseline.
-        changes: What changed from the first round to later ones; compared when asked for, where not given.
-        deliveries: Activities as they were held.
-        enrolments: Who took part.
+        rounds: Assessment rounds, in chronological order; the first is the baseline.
+        changes: Changes from the first round to later ones; computed on demand by default.
+        deliveries: Deliveries.
+        enrolments: Participants.
         catalogue: Activities with the criteria they address.
     """
 
@@ -99,7 +100,7 @@ def _compare_rounds(first: AssessmentSet, later: AssessmentSet) -> Change | None
 Counted = dict[str, float]
 
 
-def _counted_deliveries(result: Result, records: ResultRecords) -> Iterator[Delivery]:
+def _list_counted_deliveries(result: Result, records: ResultRecords) -> Iterator[Delivery]:
     for one in records.deliveries:
         if not one.cancelled and (not result.activities or one.course in result.activities):
             yield one
@@ -107,16 +108,16 @@ def _counted_deliveries(result: Result, records: ResultRecords) -> Iterator[Deli
 
 @frozen
 class _ProgrammeEvent:
-    """Event of the programme on a day."""
+    """Event of the programme on a date."""
 
     day: datetime.date
     country: str | None = None
     sex: Sex | None = None
 
 
-def _people_events(step: EnrolmentStatus) -> Callable[[Result, ResultRecords], Iterator[_ProgrammeEvent]]:
+def _list_people_events(step: EnrolmentStatus) -> Callable[[Result, ResultRecords], Iterator[_ProgrammeEvent]]:
     def events(result: Result, records: ResultRecords) -> Iterator[_ProgrammeEvent]:
-        participants = {one.id: one for one in _counted_deliveries(result, records)}
+        participants = {one.id: one for one in _list_counted_deliveries(result, records)}
         for one in records.enrolments:
             if one.delivery in participants and step in one.status.steps:
                 yield _ProgrammeEvent(participants[one.delivery].end, one.country.alpha_2, one.sex)
@@ -124,8 +125,8 @@ def _people_events(step: EnrolmentStatus) -> Callable[[Result, ResultRecords], I
     return events
 
 
-def _delivery_events(result: Result, records: ResultRecords) -> Iterator[_ProgrammeEvent]:
-    for one in _counted_deliveries(result, records):
+def _list_delivery_events(result: Result, records: ResultRecords) -> Iterator[_ProgrammeEvent]:
+    for one in _list_counted_deliveries(result, records):
         yield _ProgrammeEvent(one.end, one.host.alpha_2 if one.host is not None else None)
 
 
@@ -145,7 +146,7 @@ def _count_events(events: Iterable[_ProgrammeEvent], periods: Iterable[ResultSlo
 
 
 def judged_items(result: Result, framework: Framework) -> list[str]:
-    """Return the ids of criteria that a result is about.
+    """Return the ids of a result's criteria.
 
     Or of the directly judged capacities.
     """
@@ -161,9 +162,9 @@ def judged_items(result: Result, framework: Framework) -> list[str]:
 def _count_by_round(
     records: ResultRecords, count: Callable[[Assessment], float], *, by_country: bool = True
 ) -> Counted:
-    """Count by round over countries of the first and last one.
+    """Return counts by round, over countries of the first and last rounds.
 
-    By round and country over all.
+    Also by round and country, over all countries.
 
     A round with fewer countries would otherwise look like a loss, and one with more like progress.
     """
@@ -179,7 +180,7 @@ def _count_by_round(
 
 
 def _count_met(result: Result, records: ResultRecords) -> Counted:
-    """Confirmed criteria by round and country, comparable ones apart."""
+    """Confirmed criteria by round and country, with comparable ones separate."""
 
     def count(one: Assessment) -> float:
         states = item_states(one)
@@ -189,7 +190,7 @@ def _count_met(result: Result, records: ResultRecords) -> Counted:
 
 
 def _count_met_comparably(result: Result, records: ResultRecords) -> Counted:
-    """Criteria met in the first and last round, by comparable sources."""
+    """Criteria met in the first and last rounds, by comparable sources."""
     if len(records.rounds) < 2 or records.rounds[0].framework.key != records.rounds[-1].framework.key:
         return {}
     first, last = records.rounds[0], records.rounds[-1]
@@ -205,7 +206,7 @@ def _count_met_comparably(result: Result, records: ResultRecords) -> Counted:
 
 
 def _count_gained(result: Result, records: ResultRecords) -> Counted:
-    """Criteria gained since the first round, reliably or otherwise."""
+    """Criteria gained since the first round, reliable or not."""
     counts: Counted = {}
     frameworks = {one.round.id: one.framework for one in records.rounds}
     for change in records.changes_since_first():
@@ -223,7 +224,7 @@ def _count_gained(result: Result, records: ResultRecords) -> Counted:
 
 
 def _count_at_target(result: Result, records: ResultRecords) -> Counted:
-    """Countries with all capacities of the result at target, confirmed."""
+    """Countries with all capacities of the result confirmed at target."""
 
     def count(one: Assessment) -> float:
         framework = one.framework
@@ -235,7 +236,7 @@ def _count_at_target(result: Result, records: ResultRecords) -> Counted:
 
 
 def _count_observed(result: Result, records: ResultRecords) -> Counted:
-    """Criteria that a round could settle; others have no actual."""
+    """Criteria settled in each round; without any, there is no actual."""
 
     def count(one: Assessment) -> float:
         states = item_states(one)
@@ -245,14 +246,14 @@ def _count_observed(result: Result, records: ResultRecords) -> Counted:
     return _count_by_round(records, count, by_country=False)
 
 
-#: How actuals can be made, by the word that an indicator names: output counts events, outcome counts findings.
+#: Functions that compute actuals, by value of `computed`: outputs count events, outcomes count findings.
 _EVENTS: Mapping[str, Callable[[Result, ResultRecords], Iterator[_ProgrammeEvent]]] = {
-    "deliveries held": _delivery_events,
-    "enrolments nominated": _people_events(EnrolmentStatus.NOMINATED),
-    "enrolments accepted": _people_events(EnrolmentStatus.ACCEPTED),
-    "enrolments attended": _people_events(EnrolmentStatus.ATTENDED),
-    "enrolments completed": _people_events(EnrolmentStatus.COMPLETED),
-    "enrolments certified": _people_events(EnrolmentStatus.CERTIFIED),
+    "deliveries held": _list_delivery_events,
+    "enrolments nominated": _list_people_events(EnrolmentStatus.NOMINATED),
+    "enrolments accepted": _list_people_events(EnrolmentStatus.ACCEPTED),
+    "enrolments attended": _list_people_events(EnrolmentStatus.ATTENDED),
+    "enrolments completed": _list_people_events(EnrolmentStatus.COMPLETED),
+    "enrolments certified": _list_people_events(EnrolmentStatus.CERTIFIED),
 }
 _FINDINGS: Mapping[str, Callable[[Result, ResultRecords], Counted]] = {
     "criteria met": _count_met,
@@ -260,25 +261,25 @@ _FINDINGS: Mapping[str, Callable[[Result, ResultRecords], Counted]] = {
     "criteria observed": _count_observed,
     AT_TARGET: _count_at_target,
 }
-#: Those whose figure of the first round is a baseline for later ones.
+#: Values of `computed` with a figure of the first round as baseline.
 _COMPARED = ("criteria met", "criteria observed", AT_TARGET)
-#: Words that count findings.
+#: Values of `computed` that count findings.
 FROM_FINDINGS = tuple(_FINDINGS)
-#: Every word that an indicator may name, and those that count what the programme did.
+#: All values of `computed`, and those that count events of the programme.
 COMPUTED = (*_EVENTS, *_FINDINGS)
 OUTPUT_ONLY = tuple(_EVENTS)
 
 
 def compute_results(results: Iterable[Result], records: ResultRecords) -> tuple[Result, ...]:
-    """Return results with actuals from records, beside manual ones.
+    """Return results with actuals computed from records, along with manual ones.
 
     Args:
         results: The results chain.
         records: Rounds, deliveries and enrolments.
 
     Raises:
-        ModelError: An indicator names a way to compute that does not exist, or an outcome is to be computed from what
-            the programme did.
+        ModelError: The value of `computed` of an indicator is unknown, or an outcome is to be computed from events of
+            the programme.
     """
     return tuple(
         evolve(result, indicators=[_compute_result(result, indicator, records) for indicator in result.indicators])
@@ -298,11 +299,11 @@ def _compute_result(result: Result, indicator: ResultIndicator, records: ResultR
 
 
 def compute_actuals(result: Result, indicator: ResultIndicator, records: ResultRecords) -> Counted:
-    """Return the actuals of one indicator from records, without manual ones.
+    """Return an indicator's actuals from records, without manual ones.
 
     Args:
-        result: The result that it is an indicator of.
-        indicator: The indicator, which names a way to compute.
+        result: Its result.
+        indicator: The indicator, with a value of `computed`.
         records: Rounds, deliveries and enrolments.
 
     Raises:

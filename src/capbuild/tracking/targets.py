@@ -1,4 +1,4 @@
-"""Keys of results as slots, and progress towards targets."""
+"""Slots of result keys, and progress towards targets."""
 
 import datetime
 import re
@@ -21,10 +21,10 @@ class ResultSlot:
     """Meaning of a result key, such as `2016; JM; sex=female`.
 
     Attributes:
-        period: Period as written; empty where the key names none.
-        start: First day of the period; None where it is not a date.
+        period: Period as written; empty if the key has none.
+        start: First day of the period; None if it is not a date.
         end: Last day.
-        groups: What the figure is broken down by, such as `{"country": "JM", "sex": "female"}`.
+        groups: Breakdown of the figure, such as `{"country": "JM", "sex": "female"}`.
     """
 
     period: str = ""
@@ -36,8 +36,8 @@ class ResultSlot:
 def parse_slot(key: str, rounds: Iterable[Round] = ()) -> ResultSlot:
     """Return the slot of a key.
 
-    Its parts stand between semicolons: a period (`2016`, `2016-04`, `2016-04-01/2017-03-31` or the id of a round), an
-    alpha-2 code, and `name=value`.
+    The parts are separated by semicolons: a period (`2016`, `2016-04`, `2016-04-01/2017-03-31` or the id of a round),
+    an alpha-2 code, and `name=value`.
 
     Example:
         >>> slot = parse_slot("2016; JM; sex=female")
@@ -86,10 +86,10 @@ class TargetProgress:
         result: Id of the result.
         indicator: Id of the indicator.
         key: Key of the target.
-        target: The target; None where there is none.
-        actual: Latest measured value for the same group; None where there is none.
+        target: The target, or None.
+        actual: Latest measured value for the same group, or None.
         measured: Key of that value.
-        expected: What would be due by now on a straight line from baseline to target; None where it is not known.
+        expected: Value expected by now on a straight line from baseline to target; None if unknown.
         track: Met, on track, behind, late (the day has passed), not measured, no target.
     """
 
@@ -103,10 +103,10 @@ class TargetProgress:
     track: TargetTrack = TargetTrack.NO_TARGET
 
 
-def _latest_key(
+def _find_latest_key(
     figures: Mapping[str, float], like: ResultSlot, today: datetime.date, rounds: tuple[Round, ...]
 ) -> str | None:
-    """Key of the latest figure of the group, up to a day.
+    """Return the key of the group's latest figure, up to a date.
 
     The same period comes first.
     """
@@ -118,11 +118,13 @@ def _latest_key(
     return max(found)[2] if found else None
 
 
-def _target_progress(
+def _make_target_progress(
     result: Result, indicator: ResultIndicator, key: str, today: datetime.date, rounds: tuple[Round, ...]
 ) -> TargetProgress:
     target, slot = indicator.targets[key], parse_slot(key, rounds)
-    found, base = (_latest_key(figures, slot, today, rounds) for figures in (indicator.actuals, indicator.baselines))
+    found, base = (
+        _find_latest_key(figures, slot, today, rounds) for figures in (indicator.actuals, indicator.baselines)
+    )
     plain = TargetProgress(
         result=result.id, indicator=indicator.id, key=key, target=target, track=TargetTrack.NOT_MEASURED
     )
@@ -159,8 +161,8 @@ def target_progress(
 
     Args:
         results: The results chain, with actuals.
-        today: The day; it is an argument, so that a report made again says the same.
-        rounds: Rounds, whose ids may stand for periods.
+        today: Today's date, given so that reports are reproducible.
+        rounds: Rounds with ids usable as periods.
     """
     every = tuple(rounds)
     for result in results:
@@ -168,4 +170,4 @@ def target_progress(
             if not indicator.targets:
                 yield TargetProgress(result=result.id, indicator=indicator.id)
             for key in indicator.targets:
-                yield _target_progress(result, indicator, key, today, every)
+                yield _make_target_progress(result, indicator, key, today, every)

@@ -1,4 +1,4 @@
-"""Results of training: participation, and change of the same people."""
+"""Results of training: participation, and changes of the same people."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -33,12 +33,12 @@ _BEFORE = "before"
 class EnrolmentCount:
     """Number of people of a group by status.
 
-    Completed people count as nominated, accepted and attended too.
+    Completed people also count as nominated, accepted and attended.
 
     Attributes:
-        group: What they have in common, such as `{"sex": "female"}`.
-        people: How many by status: nominated, accepted, attended, completed, certified, withdrawn.
-        small: Whether they are fewer than may be shown outside the team.
+        group: Common attributes, such as `{"sex": "female"}`.
+        people: Number by status: nominated, accepted, attended, completed, certified, withdrawn.
+        small: Whether they are too few to show outside the team.
     """
 
     group: FrozenMap[str, str] = field(converter=to_map)
@@ -61,9 +61,9 @@ def count_enrolments(
     """Return the number of people by group and status.
 
     Args:
-        enrolments: Places in deliveries; a person in two deliveries is counted in both.
-        by: What groups are formed by: `delivery`, `country`, `sex`, `role`, in any combination.
-        minimum_n: Least number of people that may be shown outside the team.
+        enrolments: Enrolments; a person in two deliveries is counted in both.
+        by: Grouping: `delivery`, `country`, `sex`, `role`, in any combination.
+        minimum_n: Minimum number of people shown outside the team.
 
     Example:
         >>> some = [Enrolment(participant=f"P{n}", delivery="D1", country="JM", status=status)
@@ -92,13 +92,13 @@ class MeasurementMean:
     Attributes:
         delivery: Id of the delivery.
         level: Reaction, learning, behaviour or results.
-        instrument: What it was measured with.
+        instrument: Instrument.
         moment: `before`, `after` or a follow-up.
-        people: How many values there are.
-        missing: Of how many it is recorded that there is no value; they are in no mean.
-        mean: Mean of the values, in the unit of the instrument; None where there is none.
-        maximum: Highest possible value; None where there is none.
-        small: Whether they are fewer than may be shown outside the team.
+        people: Number of values.
+        missing: Number of recorded missing values, excluded from the mean.
+        mean: Mean of the values, in the unit of the instrument; None without values.
+        maximum: Highest possible value; None for none.
+        small: Whether they are too few to show outside the team.
     """
 
     delivery: str
@@ -119,20 +119,20 @@ class TrainingEffect:
     Attributes:
         delivery: Id of the delivery.
         level: Learning, behaviour or results.
-        instrument: What it was measured with.
-        moment: What is compared with before: `after`, or a follow-up such as `6 months`.
-        maximum: Highest possible value; None where there is none.
-        paired: How many people were measured both times.
-        only_before: How many were measured before and not again: those who left.
-        only_after: How many were measured afterwards only.
-        anonymous: How many values of either time bear no pseudonym, and can be paired with nothing.
-        before: Mean before, of the paired.
-        after: Mean afterwards, of the paired.
+        instrument: Instrument.
+        moment: Moment compared with before: `after`, or a follow-up such as `6 months`.
+        maximum: Highest possible value; None for none.
+        paired: Number of people measured both times.
+        only_before: Number measured before only, who left.
+        only_after: Number measured afterwards only.
+        anonymous: Number of values without a pseudonym, which cannot be paired.
+        before: Mean of the paired before.
+        after: Mean of the paired afterwards.
         difference: Mean of their differences; None without a pair.
-        interval: Student's interval of that mean; None where it cannot be formed.
-        within_noise: Whether the interval holds zero; None without an interval.
-        small: Whether the paired are fewer than may be shown outside the team.
-        undefined: Why there is no interval.
+        interval: Student's interval of that mean; None if undefined.
+        within_noise: Whether the interval contains zero; None without an interval.
+        small: Whether the paired are too few to show outside the team.
+        undefined: Reason for no interval.
     """
 
     delivery: str
@@ -159,22 +159,22 @@ class TrainingEffect:
         return self.only_before / started if started else None
 
     def __str__(self) -> str:
-        head = f"{self.delivery} {self.level.value}, {_BEFORE} to {self.moment}: "
+        prefix = f"{self.delivery} {self.level.value}, {_BEFORE} to {self.moment}: "
         lost = f"{self.paired} paired, {self.only_before} not measured again"
         if self.difference is None:
-            return f"{head}{lost}"
+            return f"{prefix}{lost}"
         reach = "" if self.interval is None else f" ({self.interval.lower:+.3g} to {self.interval.upper:+.3g})"
         noise = ", within noise" if self.within_noise else ""
-        return f"{head}{self.difference:+.3g}{reach}{noise}, {lost}{', few people' if self.small else ''}"
+        return f"{prefix}{self.difference:+.3g}{reach}{noise}, {lost}{', few people' if self.small else ''}"
 
 
 _Key = tuple[str, Kirkpatrick, str, float | None]
 
 
 def _group_evaluations(evaluations: Iterable[Evaluation]) -> dict[_Key, dict[str, list[Evaluation]]]:
-    """Comparable evaluations by moment.
+    """Return comparable evaluations by moment.
 
-    Instruments and maxima are never mixed.
+    Never mixes instruments or maxima.
     """
     groups: dict[_Key, dict[str, list[Evaluation]]] = {}
     order = list(Kirkpatrick)
@@ -194,11 +194,11 @@ def _group_evaluations(evaluations: Iterable[Evaluation]) -> dict[_Key, dict[str
 def mean_measurements(evaluations: Iterable[Evaluation], *, minimum_n: int = 1) -> tuple[MeasurementMean, ...]:
     """Return the mean of each measurement at each moment.
 
-    Means of two moments here are of different people: their difference is no effect. See `training_effects`.
+    The means of two moments are of different people, so their difference is not an effect. See `training_effects`.
 
     Args:
-        evaluations: What was measured.
-        minimum_n: Least number of people that may be shown outside the team.
+        evaluations: Measurements.
+        minimum_n: Minimum number of people shown outside the team.
     """
     return tuple(
         MeasurementMean(
@@ -223,8 +223,8 @@ def present_values(rows: Iterable[Evaluation]) -> list[float]:
     return [one.value for one in rows if not isinstance(one.value, Missing)]
 
 
-def _mean_by_person(values: Iterable[Evaluation]) -> dict[str, float]:
-    """Value of each pseudonym; the mean of repeated ones."""
+def _average_by_person(values: Iterable[Evaluation]) -> dict[str, float]:
+    """Return the value of each pseudonym; the mean of repeated ones."""
     found: dict[str, list[float]] = {}
     for one in values:
         if one.participant is not None and not isinstance(one.value, Missing):
@@ -236,7 +236,7 @@ def _make_effect(
     key: _Key, moment: str, moments: Mapping[str, list[Evaluation]], *, minimum_n: int, level: float
 ) -> TrainingEffect:
     first, second = moments[_BEFORE], moments[moment]
-    before, after = _mean_by_person(first), _mean_by_person(second)
+    before, after = _average_by_person(first), _average_by_person(second)
     both = sorted(before.keys() & after.keys())
     plain = TrainingEffect(
         delivery=key[0],
@@ -270,8 +270,8 @@ def training_effects(
     """Return changes of the same people, by delivery, level and instrument.
 
     Args:
-        evaluations: What was measured, under pseudonyms.
-        minimum_n: Least number of people that may be shown outside the team.
+        evaluations: Measurements, under pseudonyms.
+        minimum_n: Minimum number of people shown outside the team.
         level: Confidence level of the intervals.
 
     Example:

@@ -35,7 +35,7 @@ __all__ = [
     "observed_in_both",
 ]
 
-#: States that say nothing of how a criterion stands.
+#: States without information on a criterion.
 UNSEEN = (CriterionState.OPEN, CriterionState.NOT_APPLICABLE)
 _SHORT = (CriterionState.NOT_MET, CriterionState.PARTLY)
 
@@ -65,12 +65,12 @@ def join_states(states: Iterable[CriterionState]) -> CriterionState:
 
 @frozen(kw_only=True)
 class CountryResults:
-    """States of all items in one country and round.
+    """States of all items of one country and round.
 
     Attributes:
-        states: State by id of what is judged; what is not there is open.
+        states: State by item id; absent items are open.
         judges: Kind and respondent of the sources that count, by id.
-        levels: Level or value that counts, by id of a capacity judged as a whole.
+        levels: Counting level or value, by id of a capacity judged as a whole.
     """
 
     states: FrozenMap[str, CriterionState] = field(factory=FrozenMap, converter=to_map)
@@ -82,26 +82,26 @@ class CountryResults:
         return join_states(self.states.get(name, CriterionState.OPEN) for name in names)
 
     def find_judges(self, names: Iterable[str]) -> Judges:
-        """Return who judged several items."""
+        """Return the judges of several items."""
         nobody: Judges = frozenset()
         return nobody.union(*(self.judges.get(name, nobody) for name in names))
 
 
-def _finding_judge(finding: Finding, assessment: Assessment) -> Judge | None:
+def _find_judge(finding: Finding, assessment: Assessment) -> Judge | None:
     source = assessment.source_by_id.get(finding.source)
     return None if source is None else (source.kind.value, source.respondent)
 
 
-def _finding_judges(result: CriterionResult, assessment: Assessment) -> Judges:
+def _find_judges(result: CriterionResult, assessment: Assessment) -> Judges:
     used = result.used_finding
     counted = (used,) if used is not None else result.findings
-    judges = frozenset(judge for finding in counted if (judge := _finding_judge(finding, assessment)) is not None)
+    judges = frozenset(judge for finding in counted if (judge := _find_judge(finding, assessment)) is not None)
     if used is None or used.consensus or assessment.framework.judgement.agreement is None:
         return judges
-    # A rule of agreement makes the level of a panel, not of the assessor whose level it happens to be.
+    # An agreement rule gives the level of the panel, not of the assessor who happens to have it.
     kinds = {kind for kind, _ in judges}
     valued = [one for one in result.findings if isinstance(one.value, int | float)]
-    panel = frozenset(judge for one in valued if (judge := _finding_judge(one, assessment)) is not None)
+    panel = frozenset(judge for one in valued if (judge := _find_judge(one, assessment)) is not None)
     return frozenset(judge for judge in panel if judge[0] in kinds) or judges
 
 
@@ -110,19 +110,19 @@ class SourceVote:
     """Verdict of a kind of source on a criterion in one round.
 
     Attributes:
-        passes: Whether it says that the criterion is met.
-        counts: Whether a level may rest on it; a claim does not count.
+        passes: Whether the verdict is that the criterion is met.
+        counts: Whether it can support a level; a claim cannot.
     """
 
     passes: bool
     counts: bool
 
 
-#: Votes by criterion, and by who gave them.
+#: Votes by criterion and source.
 Votes = Mapping[str, Mapping[Judge, SourceVote]]
 
 
-def _source_votes(assessment: Assessment) -> Votes:
+def _count_votes(assessment: Assessment) -> Votes:
     """Return the most trusted verdict of each kind of source."""
     found: dict[str, dict[Judge, SourceVote]] = {}
     for score in assessment.indicators:
@@ -132,7 +132,7 @@ def _source_votes(assessment: Assessment) -> Votes:
                 continue
             verdicts = found.setdefault(result.target, {})
             for finding, verdict in current_verdicts(criterion, result.findings, assessment.source_by_id):
-                judge = _finding_judge(finding, assessment)
+                judge = _find_judge(finding, assessment)
                 if judge is not None and judge not in verdicts:
                     verdicts[judge] = SourceVote(verdict.passes, finding.status is None or finding.status.counts)
     return found
@@ -144,11 +144,11 @@ def item_states(assessment: Assessment) -> dict[str, CriterionState]:
 
 
 def country_results(assessment: Assessment) -> CountryResults:
-    """Return the states of all items in an assessment, with who judged them."""
+    """Return the states of all items in an assessment, with their judges."""
     every = [result for score in assessment.indicators for result in score.results]
     return CountryResults(
         states=item_states(assessment),
-        judges={result.target: _finding_judges(result, assessment) for result in every},
+        judges={result.target: _find_judges(result, assessment) for result in every},
         levels={result.target: result.value for result in every if result.state is CriterionState.VALUED},
     )
 
@@ -156,7 +156,7 @@ def country_results(assessment: Assessment) -> CountryResults:
 def find_move(before: CriterionState, after: CriterionState) -> CriterionMove | None:
     """Return the move of a criterion, or None.
 
-    None where it is unchanged, or short of met in both rounds.
+    None if it is unchanged, or not met in both rounds.
     """
     if before in UNSEEN or after in UNSEEN:
         if before in UNSEEN and after in UNSEEN:
@@ -170,9 +170,9 @@ def find_move(before: CriterionState, after: CriterionState) -> CriterionMove | 
 
 
 def judgement_cause(before: Judges, after: Judges) -> ChangeCause:
-    """Return the cause implied by who judged.
+    """Return the cause implied by the judges.
 
-    Capacity where they are the same.
+    Capacity if they are the same.
 
     Example:
         >>> police, court, visit = [
@@ -183,8 +183,8 @@ def judgement_cause(before: Judges, after: Judges) -> ChangeCause:
     """
     if before == after:
         return ChangeCause.CAPACITY
-    alike = {kind for kind, _ in before} == {kind for kind, _ in after}
-    return ChangeCause.RESPONDENTS if alike else ChangeCause.SOURCE
+    same_kinds = {kind for kind, _ in before} == {kind for kind, _ in after}
+    return ChangeCause.RESPONDENTS if same_kinds else ChangeCause.SOURCE
 
 
 @frozen(kw_only=True)
@@ -194,10 +194,10 @@ class CountryComparison:
     Attributes:
         before: The earlier assessment.
         after: The later one.
-        first: How everything stands in the earlier one.
-        second: How everything stands in the later one.
-        votes: What sources said in the earlier round, and in the later one.
-        again: Where the rules of scoring differ: the earlier one by the later's rules, and the later by the earlier's.
+        first: Its states.
+        second: Its states.
+        votes: Votes of sources in the earlier and the later round.
+        again: If scoring rules differ: the earlier one by the later's rules, and the later by the earlier's.
     """
 
     before: Assessment
@@ -218,7 +218,7 @@ class CountryComparison:
     def repeated_votes(self, pair: CommonItem) -> dict[Judge, tuple[SourceVote, SourceVote]]:
         """Return votes of sources that judged in both rounds.
 
-        None for a criterion that is not the same.
+        None for a criterion that differs between editions.
         """
         if not pair.same or len(pair.before) != 1:
             return {}
@@ -244,8 +244,8 @@ class CountryComparison:
         both = self.repeated_votes(pair).items()
         return {judge: (old.passes, new.passes) for judge, (old, new) in both if old.counts and new.counts}
 
-    def _moved_by_rules(self, pair: CommonItem) -> bool:
-        """True if either round by the other's rules shows no move."""
+    def _is_moved_by_rules(self, pair: CommonItem) -> bool:
+        """True if either round, by the other's rules, shows no move."""
         if self.again is None:
             return False
         rounds = ((self.again[0], self.second), (self.first, self.again[1]))
@@ -260,10 +260,10 @@ class CountryComparison:
     def move_cause(self, pair: CommonItem) -> ChangeCause:
         """Return the cause of a move.
 
-        The rules, where either round by the other's rules shows no move.
+        The rules, if either round by the other's rules shows no move.
         """
         old, new = self.pair_states(pair)
-        if self._moved_by_rules(pair):
+        if self._is_moved_by_rules(pair):
             return ChangeCause.METHOD
         if old in UNSEEN or new in UNSEEN:
             return ChangeCause.SCOPE
@@ -272,7 +272,7 @@ class CountryComparison:
         judges = self.first.find_judges(pair.before), self.second.find_judges(pair.after)
         through = judgement_cause(*judges)
         if through is not ChangeCause.CAPACITY and self.has_same_judges(pair):
-            # Different ones decide, but all of them spoke both times: it moved if it did in their own eyes.
+            # Other sources decide, but all of them judged both times: it moved if they all saw it move.
             moved = {after for before, after in self.repeated_verdicts(pair).values() if before is not after}
             through = ChangeCause.CAPACITY if moved == {self.pair_move(pair) is CriterionMove.GAINED} else through
         return through
@@ -286,14 +286,14 @@ def compare_country(
     Args:
         before: The earlier assessment.
         after: The later one.
-        again: Where the rules of scoring differ: the earlier one by the later's rules, and the later by the earlier's.
+        again: If scoring rules differ: the earlier one by the later's rules, and the later by the earlier's.
     """
     return CountryComparison(
         before=before,
         after=after,
         first=country_results(before),
         second=country_results(after),
-        votes=(_source_votes(before), _source_votes(after)),
+        votes=(_count_votes(before), _count_votes(after)),
         again=None if again is None else (country_results(again[0]), country_results(again[1])),
     )
 
@@ -301,12 +301,12 @@ def compare_country(
 def find_moves(
     compared: CountryComparison, shared: Overlap, probable: Mapping[str, tuple[float, float]], confidence: float
 ) -> Iterator[CriterionChange]:
-    """Yield each moved criterion of one country, later edition's order.
+    """Yield each moved criterion of one country, in the later edition's order.
 
     Args:
         compared: The country in both rounds.
-        shared: What both judge.
-        probable: Probability of each criterion to have been gained, and to have been lost, by id of its pair.
+        shared: Comparable part of both editions.
+        probable: Probability that each criterion was gained, and that it was lost, by id of its pair.
         confidence: Probability from which a move counts as change.
     """
     for pair in shared.pairs:
@@ -331,7 +331,7 @@ def find_moves(
 
 
 def observed_in_both(compared: CountryComparison, shared: Overlap) -> Iterator[CommonItem]:
-    """Yield each pair that was settled in both rounds."""
+    """Yield each pair settled in both rounds."""
     for pair in shared.pairs:
         if not set(compared.pair_states(pair)) & set(UNSEEN):
             yield pair

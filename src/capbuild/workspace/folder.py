@@ -35,8 +35,8 @@ class Workspace(Reporting):
 
     Attributes:
         folder: The folder.
-        host: Whose plugins are used.
-        steps: Told of each file as it is read.
+        host: Plugin host.
+        steps: Progress callback for each file read.
     """
 
     _issues: dict[str, Issues] = field(factory=dict, init=False, repr=False)
@@ -44,7 +44,7 @@ class Workspace(Reporting):
     @cached_property
     def folder_issues(self) -> Issues:
         """Issues of settings, frameworks, registers, tables and permissions."""
-        return _folder_issues(self)
+        return _collect_folder_issues(self)
 
     def round_issues(self, round_: str) -> Issues:
         """Issues of one round: reading, missing answers, conflicts, failures."""
@@ -56,19 +56,19 @@ class Workspace(Reporting):
     def validate(self) -> Issues:
         """Return every issue of the folder, with place and remedy.
 
-        It is what a run finds as well, but for what goes wrong while a file is written.
+        A run finds the same, except for errors while writing files.
         """
         rounds = (issue for one in self.rounds for issue in self.round_issues(one.id)) if self.usable else ()
         return Issues(dict.fromkeys([*self.folder_issues, *rounds]))
 
     def check(self, on: datetime.date | None = None) -> "CheckResult":
-        """Return what is not plausible in the folder: `validate` says what is not well formed.
+        """Return what is implausible in the folder; `validate` finds what is invalid.
 
         Args:
-            on: The day of the check; by default today, or the last day of a programme that is over.
+            on: Date of the check; by default today, or the last day of a finished programme.
 
         Raises:
-            WorkspaceError: The folder cannot be used at all; `validate` says why.
+            WorkspaceError: The folder is unusable; `validate` says why.
         """
         from capbuild.workspace.quality.check import check_programme
 
@@ -76,14 +76,13 @@ class Workspace(Reporting):
 
 
 def open_workspace(folder: str | Path, *, host: Host | None = None) -> Workspace:
-    """Open the programme in a folder. Files are read on demand.
+    """Open the programme in a folder; reads files on demand.
 
-    A change that was interrupted is finished first. Languages that the folder brings are known to this process from
-    then on.
+    Finishes an interrupted change first. Adds the languages of the folder to those of this process.
 
     Args:
         folder: A folder with a `programme.toml`.
-        host: Whose plugins are used; those that programme.toml prefers come first.
+        host: Plugin host; plugins that programme.toml prefers come first.
 
     Raises:
         WorkspaceError: It is not a folder, or has no `programme.toml`; CB622, a change cannot be finished.
@@ -101,7 +100,7 @@ def open_workspace(folder: str | Path, *, host: Host | None = None) -> Workspace
     return opened
 
 
-def _folder_issues(workspace: Reporting) -> Issues:
+def _collect_folder_issues(workspace: Reporting) -> Issues:
     """Return problems of the folder itself: settings, frameworks, registers, tables and permissions."""
     chosen = [*check_writers(workspace), *_check_languages(workspace)] if workspace.usable else ()
     plugins = workspace.host.registration_issues()

@@ -1,4 +1,4 @@
-"""Framework files: TOML, spreadsheets in layouts of their own, libraries and catalogs of other products."""
+"""Framework files: TOML, spreadsheets in any layout, libraries and catalogs of other products."""
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -27,20 +27,20 @@ def read_framework(
 ) -> FrameworkDraft:
     """Return the draft of a framework from a file.
 
-    Spreadsheets may have any usual layout: one row an indicator with the text of each level across, one row a
-    criterion with its level, a tree by numbers, indents, columns or sheets, points, weights, answer scales, and texts
-    in several languages. YAML and JSON files may be libraries of CISO Assistant, and catalogs or profiles of OSCAL.
+    Spreadsheets may have any usual layout: a row per indicator with level texts across, a row per criterion with its
+    level, a tree by numbers, indents, columns or sheets, points, weights, answer scales, and texts in several
+    languages. YAML and JSON files may be CISO Assistant libraries, and OSCAL catalogs or profiles.
     `docs/how-to/own-framework.md` shows them.
 
     Args:
         path: A workbook (XLSX, XLS, ODS), a CSV table, a TOML file, or a library or catalog in YAML or JSON.
-        name: Its name in origins; the file's own by default.
-        host: Whose plugins are used.
+        name: File name for origins; the file's own by default.
+        host: Plugin host.
         like: Name of a structure pack, such as `cmm-2021`, whose identity, levels, rule and licence the file takes; its
             nodes and texts are the file's.
 
     Returns:
-        The framework with what was understood, what was assumed, and every problem with its cell. It is never
+        The framework, with what was understood, all assumptions, and every problem with its cell. Problems are never
         raised: `require()` returns the framework or raises all errors at once.
     """
     place, used = Path(path), host or default_host()
@@ -71,11 +71,11 @@ def _read_tree(place: Path, named: str, host: Host, _: StructurePack | None) -> 
 
 
 def load_tree(place: Path, named: str) -> Tree:
-    """Return the value of a JSON or YAML file with the place of each part.
+    """Return the value of a JSON or YAML file, with the location of each part.
 
     Args:
         place: The file.
-        named: Its name in origins.
+        named: File name for origins.
 
     Raises:
         CapbuildError: It cannot be read, or is larger or deeper than the limits.
@@ -92,7 +92,7 @@ def load_tree(place: Path, named: str) -> Tree:
 
 
 _Reader = Callable[[Path, str, Host, StructurePack | None], FrameworkDraft]
-#: Readers of framework files by suffix; one more format is one more line.
+#: Readers of framework files by suffix.
 _READERS: Mapping[str, _Reader] = {
     **dict.fromkeys((".xlsx", ".xlsm", ".xls", ".ods", ".csv", ".tsv"), _read_sheets),
     **dict.fromkeys((".yaml", ".yml", ".json"), _read_tree),
@@ -101,7 +101,7 @@ _READERS: Mapping[str, _Reader] = {
 
 
 def find_framework_files(folder: Path) -> list[Path]:
-    """Return the framework files of a programme's folder: spreadsheets, then TOML files, which come before them."""
+    """Return the framework files of a folder, spreadsheets before TOML files."""
     found = (folder / "frameworks").glob("*")
     files = [path for path in found if path.suffix.lower() in _READERS and not path.name.startswith(("~$", "."))]
     return sorted(files, key=lambda path: (path.suffix.lower() == ".toml", path.name))
@@ -110,7 +110,7 @@ def find_framework_files(folder: Path) -> list[Path]:
 def folder_frameworks(folder: Path, host: Host) -> tuple[dict[str, Framework], tuple[Issue, ...]]:
     """Return the frameworks of a programme's folder by key, and their issues.
 
-    A TOML file comes before a spreadsheet of the same framework and edition: it is what a person made of it.
+    A TOML file replaces a spreadsheet of the same framework and edition, since a person made it from that.
     """
     found: dict[str, Framework] = {}
     origins: dict[str, str] = {}

@@ -1,4 +1,4 @@
-"""Inputs of a programme's folder, read on demand."""
+"""Inputs of a programme's folder."""
 
 from collections.abc import Mapping, Sequence
 from functools import cached_property
@@ -69,19 +69,19 @@ __all__ = ["Inputs", "Monitoring"]
 
 @frozen(kw_only=True)
 class Monitoring:
-    """Training, results, money, external series and reviews of a folder.
+    """Training, results, money, external series and reviews.
 
     Attributes:
-        deliveries: Activities as they were held.
+        deliveries: Deliveries.
         enrolments: Enrolments, under pseudonyms.
-        evaluations: What was measured.
-        held: Competences of people, by competence.
+        evaluations: Measurements.
+        held: People with each competence.
         results: The results chain, as recorded.
-        budgets: What was planned, promised and spent.
-        external: What others published.
-        states: Where each assessment stood.
-        proposals: What countries proposed.
-        recommendations: Actions on record.
+        budgets: Amounts planned, committed and spent.
+        external: Published series of others.
+        states: States of assessments.
+        proposals: Proposals of countries.
+        recommendations: Recorded actions.
         issues: Every problem of these tables.
         origins: Row or line of each record.
     """
@@ -103,14 +103,14 @@ class Monitoring:
 def _load_monitoring(
     folder: Path, settings: Settings, editions: Editions, catalogue: Catalogue | None, host: Host
 ) -> Monitoring:
-    """Load the monitoring tables of a folder; missing tables are empty.
+    """Load the monitoring tables of a folder; missing ones are empty.
 
     Args:
         folder: The programme's folder.
-        settings: What programme.toml says.
-        editions: What criteria are named in.
-        catalogue: Activities and roles; None where there is no catalogue.
-        host: Whose plugins resolve countries.
+        settings: Settings from programme.toml.
+        editions: Framework of the criteria.
+        catalogue: Activities and roles; None without a catalogue.
+        host: Plugin host, to resolve countries.
     """
     issues: list[Issue] = []
     places = Places(settings, host, issues)
@@ -148,8 +148,8 @@ class Inputs:
 
     Attributes:
         folder: The folder.
-        host: Whose plugins are used.
-        steps: Told of each file as it is read.
+        host: Plugin host.
+        steps: Progress callback for each file read.
     """
 
     folder: Path
@@ -164,14 +164,14 @@ class Inputs:
     @cached_property
     def _loaded(self) -> tuple[Settings | None, tuple[Issue, ...]]:
         issues = list(FolderPaths.load(self.folder).check_links())
-        if issues:  # nothing is read from a folder that leads elsewhere
+        if issues:  # read nothing from a folder with links that lead outside
             return None, tuple(issues)
         settings = attempt(lambda: load_settings(self.folder, self.host, issues), "the programme", issues)
         return settings, tuple(issues)
 
     @cached_property
     def _frameworks(self) -> tuple[FrozenMap[str, Framework], tuple[Issue, ...]]:
-        """Frameworks of plugins and folder, and their issues."""
+        """Frameworks of plugins and of the folder, with issues."""
         return load_frameworks(self.folder, self.host)
 
     @property
@@ -181,17 +181,17 @@ class Inputs:
 
     @cached_property
     def _crosswalks(self) -> tuple[tuple[Crosswalk, ...], tuple[Issue, ...]]:
-        """Crosswalks of the folder's `crosswalks/`, and their issues."""
+        """Crosswalks in `crosswalks/`, with issues."""
         return load_crosswalks(self.folder, self._frameworks[0])
 
     @property
     def crosswalks(self) -> tuple[Crosswalk, ...]:
-        """Crosswalks between the editions of its rounds: those of `crosswalks/`, then those of bundled frameworks."""
+        """Crosswalks between its rounds' editions: `crosswalks/` first, then bundled ones."""
         settings, own = self._loaded[0], self._crosswalks[0]
         used = set() if settings is None else {settings.programme.framework, *settings.frameworks.values()}
-        joined = {frozenset((one.before, one.after)) for one in own}
+        pairs = {frozenset((one.before, one.after)) for one in own}
         shipped = [one for one in bundled_crosswalks() if {one.before, one.after} <= used]
-        return (*own, *(one for one in shipped if frozenset((one.before, one.after)) not in joined))
+        return (*own, *(one for one in shipped if frozenset((one.before, one.after)) not in pairs))
 
     @cached_property
     def _languages(self) -> tuple[tuple[LanguageTexts, ...], tuple[Issue, ...]]:
@@ -212,7 +212,7 @@ class Inputs:
         """Contents of programme.toml.
 
         Raises:
-            WorkspaceError: It is missing or cannot be read.
+            WorkspaceError: The file is missing or unreadable.
         """
         settings, issues = self._loaded
         if settings is None:
@@ -231,7 +231,7 @@ class Inputs:
 
     @cached_property
     def framework(self) -> Framework:
-        """Framework of rounds that name no other edition.
+        """Framework of rounds that name no other.
 
         Raises:
             WorkspaceError: No plugin and no file of the folder has it.
@@ -247,13 +247,13 @@ class Inputs:
     def editions(self) -> Editions:
         """Frameworks of the rounds: the programme's, or a round's own.
 
-        A round whose framework cannot be used has none.
+        A round with an unusable framework has none.
         """
         return self._editions[0]
 
     @property
     def rounds(self) -> tuple[Round, ...]:
-        """Rounds that can be scored: each has a framework."""
+        """Rounds with a framework, which can be scored."""
         usable = (one for one in self.programme.rounds if one.id in self.editions.by_round)
         return tuple(one for one in usable if one.id not in self._failed)
 
@@ -282,12 +282,12 @@ class Inputs:
 
     @property
     def catalogue(self) -> Catalogue | None:
-        """Activities to choose from.
+        """Catalogue of activities to choose from.
 
-        Of the catalogues in programme.toml, or of all for its framework, those of the folder's own tables included.
+        The catalogues named in programme.toml, or all for its framework, including the folder's own tables.
 
-        Where rounds are judged by several editions, it is for that of the round that is planned for. None where there
-        is no catalogue, and where a catalogue that is named cannot be used, which is an issue of the folder.
+        If rounds use several editions, the catalogue is for the planned round's. None without a catalogue, or if a
+        named one is unusable, which is an issue of the folder.
         """
         return self._offered[0]
 
@@ -298,14 +298,14 @@ class Inputs:
 
     @property
     def checklist(self) -> Mapping[str, Sequence[ChecklistItem]]:
-        """What visits look at, by criterion or indicator, from the folder's table."""
+        """Checklist items of visits by criterion or indicator, from the folder's table."""
         return self._checklist[0]
 
     def round(self, name: str) -> Round:
         """Return a round by its id or kind.
 
         Raises:
-            WorkspaceError: There is none.
+            WorkspaceError: There is no such round.
         """
         for one in self.programme.rounds:
             if name in (one.id, one.kind.value):
@@ -316,7 +316,7 @@ class Inputs:
         )
 
     def collect(self, round_: str) -> Collection:
-        """Return the collection of a round; files are read once."""
+        """Return the collection of a round; reads files once."""
         one = self.round(round_)
         if one.id not in self._rounds:
             self.edition(one.id)
@@ -325,16 +325,16 @@ class Inputs:
         return self._rounds[one.id]
 
     def return_name(self, path: Path) -> str:
-        """Return the name of a survey file by which rules and mappings are chosen."""
+        """Return the name of a survey file that rules and mappings match."""
         place, folder = path.resolve(), self.folder.resolve()
         return place.relative_to(folder).as_posix() if folder in place.parents else f"returns/{path.name}"
 
     def framework_for(self, name: str) -> Framework:
-        """Return the framework of the round that a survey file belongs to."""
+        """Return the framework for the round of a survey file."""
         return self.edition(self.settings.rule_for(name).round or self.programme.rounds[0].id)
 
     def answer_reader(self, reading: Survey, name: str) -> AnswerReader:
-        """Return the reader of a survey file's answers: mappings of the folder, then what the wording makes certain.
+        """Return the reader of a survey file's answers.
 
         Args:
             reading: The file as read.
@@ -388,7 +388,7 @@ class Inputs:
         return self._network[0]
 
     def find_origin(self, record: object) -> Origin | None:
-        """Return the row or line that a record of training, results, money or the network was read from."""
+        """Return the row or line of a record of training, results, money or the network."""
         return self.monitoring.origins.get(record) or self._network[2].get(record)
 
     @property

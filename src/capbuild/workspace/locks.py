@@ -1,7 +1,7 @@
-"""Locks of folders: one process at a time edits a programme or replaces its results.
+"""Locks on folders: one process at a time edits a programme or replaces results.
 
-The operating system holds the lock, and gives it up when the process ends, however it ends: a lock file that is left
-behind is taken over by the next process.
+The operating system keeps the lock, and releases it when the process ends for any reason: the next process can take
+over a lock file left behind.
 """
 
 import errno
@@ -18,9 +18,9 @@ from capbuild.origin import Origin
 
 __all__ = ["hold_lock"]
 
-#: File systems that know no locks: some network drives.
+#: Error numbers of file systems without locks, such as some network drives.
 _UNKNOWN = (errno.ENOLCK, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP, errno.EINVAL)
-#: Byte that Windows locks, behind the text of the file: a locked byte cannot be read there.
+#: Byte that Windows locks, after the text of the file, since a locked byte cannot be read.
 _FAR = 1 << 20
 _PAUSE = 0.05
 
@@ -30,12 +30,12 @@ def hold_lock(path: Path, folder: Path, *, wait: float = 10.0) -> Iterator[None]
     """Hold a lock while a block runs.
 
     Args:
-        path: The lock file; it is removed at the end.
-        folder: What is locked, for the message.
+        path: The lock file; removed at the end.
+        folder: The locked folder, for the message.
         wait: Seconds to wait for another process.
 
     Raises:
-        WorkspaceError: CB621, another process holds it.
+        WorkspaceError: CB621, another process has the lock.
         WriteError: CB702, the lock file cannot be written.
     """
     until = time.monotonic() + wait
@@ -55,13 +55,13 @@ def hold_lock(path: Path, folder: Path, *, wait: float = 10.0) -> Iterator[None]
 
 
 def _acquire(path: Path) -> int | None:
-    """Return the descriptor of the locked file; None if another process holds it."""
+    """Return the descriptor of the locked file; None if another process has locked it."""
     try:
         file = os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0), 0o666)
     except OSError as error:
         raise _write_error(path, error) from error
     try:
-        # The holder removes the file: a lock on a removed file is worth nothing.
+        # The owner removes the file at the end: a lock on a removed file is worthless.
         if _lock(file) and path.exists() and os.path.samestat(os.fstat(file), path.stat()):
             started = datetime.now().astimezone().isoformat(" ", "seconds")
             os.truncate(file, 0)
@@ -84,7 +84,7 @@ def _write_error(path: Path, error: OSError) -> WriteError:
 
 
 def _lock(file: int) -> bool:
-    """Lock a file; False if another process holds it. File systems without locks lock nothing."""
+    """Lock a file; False if another process has it locked. Does nothing on file systems without locks."""
     try:
         if os.name == "nt":
             import msvcrt
@@ -107,7 +107,7 @@ def _release(path: Path, file: int) -> None:
             path.unlink()
     finally:
         os.close(file)
-    if os.name == "nt":  # an open file cannot be removed there
+    if os.name == "nt":  # Windows cannot remove an open file
         with suppress(OSError):
             path.unlink()
 

@@ -1,7 +1,7 @@
-"""Paths of a programme's folder: what it may read and where it may write.
+"""Paths that a programme's folder may read and write.
 
-An input lies in the folder, or in a place that `shared_inputs` of programme.toml declares. An output lies in the folder
-that it is written to. Links count as what they lead to.
+An input is in the folder, or in a place declared under `shared_inputs` in programme.toml. An output is in its output
+folder. Links are resolved first.
 """
 
 import os
@@ -19,9 +19,9 @@ from capbuild.origin import Origin
 
 __all__ = ["FolderPaths", "find_named_file", "find_output", "iter_files"]
 
-#: Folders of the system and of devices: no input of a programme lies there.
+#: System and device folders, which contain no inputs of a programme.
 _SYSTEM = ("boot", "dev", "etc", "proc", "root", "run", "sys")
-#: Folders whose files are no inputs of results: results themselves, and names of people.
+#: Folders that are not inputs of results: the results themselves, and people's names.
 _NOT_INPUTS = ("out", "private")
 
 
@@ -39,7 +39,7 @@ class FolderPaths:
 
     @classmethod
     def load(cls, folder: Path) -> "FolderPaths":
-        """Return the paths of a folder; a programme.toml that cannot be read declares none."""
+        """Return the paths of a folder; an unreadable programme.toml declares none."""
         try:
             found = tomllib.loads((folder / "programme.toml").read_bytes().decode("utf-8-sig"))
             named = found["programme"]["shared_inputs"]
@@ -49,20 +49,20 @@ class FolderPaths:
 
     @property
     def shared(self) -> dict[str, Path]:
-        """Declared places by name, without those that are refused."""
+        """Accepted declared places, by name."""
         places = {name: _resolve(self.folder / name) for name in self.declared}
         return {name: place for name, place in places.items() if self._refuse_shared(place) is None}
 
     def find_input(self, value: str, base: str = "", origin: Origin | None = None) -> tuple[str, Path]:
-        """Return name and path of the file or folder that a setting names.
+        """Return name and path of a file or folder in a setting.
 
         Args:
-            value: The path; a relative one counts from `base`.
-            base: Folder below the programme's folder; its settings name no file of `returns/`, which has rounds.
+            value: The path; relative to `base`.
+            base: Folder below the programme's folder; it cannot name files in `returns/`, which belong to rounds.
             origin: Where the path is written.
 
         Raises:
-            WorkspaceError: CB620, it lies outside the folder and is not declared, or where no inputs lie.
+            WorkspaceError: CB620, it is outside the folder and not declared, or in a folder that cannot contain inputs.
         """
         home, place = self.folder.resolve(), _resolve(self.folder / base / value)
         if place.is_relative_to(home):
@@ -77,7 +77,7 @@ class FolderPaths:
         raise _make_error(f"{value!r} lies outside the programme's folder", origin, remedy)
 
     def check_shared(self) -> Iterator[tuple[str, str, str]]:
-        """Yield code, message and remedy for each declared place that cannot be used."""
+        """Yield code, message and remedy for each unusable declared place."""
         for name in self.declared:
             place = _resolve(self.folder / name)
             reason = self._refuse_shared(place)
@@ -87,7 +87,7 @@ class FolderPaths:
                 yield "CB604", f"{name!r} does not exist", "correct the name, or take it out"
 
     def check_links(self) -> Iterator[Issue]:
-        """Yield an issue for each link that leads outside the folder and the declared places."""
+        """Yield an issue for each link to outside the folder and declared places."""
         allowed = [self.folder.resolve(), *self.shared.values()]
         for path in _iter_links(self.folder.resolve(), frozenset(), ("out",)):
             target = _resolve(path)
@@ -97,21 +97,21 @@ class FolderPaths:
                 yield Issue.from_error(_make_error(message, Origin(name), self._make_remedy(target.as_posix(), target)))
 
     def iter_inputs(self, out: Path) -> Iterator[tuple[str, Path]]:
-        """Yield name and path of each input file: those below the folder, and declared ones.
+        """Yield name and path of each input file, including declared ones.
 
         Args:
-            out: Where results are written; nothing in there is an input, nor in the folder's own `out/`.
+            out: Results folder, which contains no inputs, nor does the folder's own `out/`.
         """
         home = self.folder.resolve()
-        aside = frozenset((out.resolve(), (home / "out").resolve()))
+        excluded = frozenset((out.resolve(), (home / "out").resolve()))
         seen: set[Path] = set()
-        for path in iter_files(home, aside):
+        for path in iter_files(home, excluded):
             seen.add(path.resolve())
             yield path.relative_to(home).as_posix(), path
         for name, place in self.shared.items():
             if not _exists(place):
                 continue
-            for path in [place] if place.is_file() else iter_files(place, aside | {home}):
+            for path in [place] if place.is_file() else iter_files(place, excluded | {home}):
                 if path.resolve() not in seen:
                     yield PurePath(name, path.relative_to(place)).as_posix(), path
 
@@ -122,7 +122,7 @@ class FolderPaths:
         return f"copy it into the folder, or declare it: shared_inputs = [{named.as_posix()!r}] under [programme]"
 
     def _refuse_shared(self, place: Path) -> str | None:
-        """Return why a place may not be declared; None if it may."""
+        """Return the reason to refuse a declared place, or None."""
         home = self.folder.resolve()
         if home.is_relative_to(place):
             return "contains the programme's folder"
@@ -133,14 +133,14 @@ class FolderPaths:
 
 
 def find_named_file(table: TomlTable, key: str, value: str, paths: FolderPaths, base: str) -> tuple[str, Path] | None:
-    """Return name and path of a file that a register names; None with an issue if refused or missing.
+    """Return name and path of a register's file; None with an issue if refused or missing.
 
     Args:
         table: The entry of the register.
-        key: The key that names the file.
+        key: The key of the file name.
         value: The name.
-        paths: The inputs that it may name.
-        base: Folder of the register, from which the name counts.
+        paths: The permitted inputs.
+        base: Folder of the register, to which the name is relative.
     """
     try:
         name, path = paths.find_input(value, base, table.origin(key))
@@ -176,7 +176,7 @@ def iter_files(place: Path, above: frozenset[Path] = frozenset()) -> Iterator[Pa
 
     Args:
         place: The folder.
-        above: Real paths of folders that are left out.
+        above: Real paths of excluded folders.
     """
     real = place.resolve()
     if real in above:
@@ -189,7 +189,7 @@ def iter_files(place: Path, above: frozenset[Path] = frozenset()) -> Iterator[Pa
 
 
 def _iter_links(place: Path, above: frozenset[Path], left_out: Iterable[str] = ()) -> Iterator[Path]:
-    """Yield links below a folder, and below the folders that they lead to."""
+    """Yield links below a folder, and below the folders they lead to."""
     real = place.resolve()
     if real in above:
         return
@@ -203,7 +203,7 @@ def _iter_links(place: Path, above: frozenset[Path], left_out: Iterable[str] = (
 
 
 def _list_folder(place: Path) -> list[Path]:
-    """Return the visible entries of a folder; none of one that cannot be read, which is no input."""
+    """Return the visible entries of a folder; none if unreadable, since it is then no input."""
     try:
         return sorted(path for path in place.iterdir() if not path.name.startswith("."))
     except PermissionError:
@@ -211,14 +211,14 @@ def _list_folder(place: Path) -> list[Path]:
 
 
 def _resolve(path: Path) -> Path:
-    """Return the real path; links in a circle lead nowhere, and no path has a null character."""
+    """Return the real path; None for link cycles and null characters."""
     return Path(os.path.realpath(str(path).replace("\0", "\N{SYMBOL FOR NULL}")))
 
 
 def _exists(path: Path) -> bool:
     try:
         return path.exists()
-    except OSError:  # a name that is too long
+    except OSError:  # the name is too long
         return False
 
 

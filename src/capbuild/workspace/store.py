@@ -1,4 +1,4 @@
-"""Storage of a programme's files: a folder, or any key-value store."""
+"""Storage of a programme: a folder, or any key-value store."""
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
@@ -23,7 +23,7 @@ __all__ = ["FolderStore", "Store", "open_store"]
 class Store(Protocol):
     """Stores files by name, such as `returns/barbados.xlsx`.
 
-    Names have `/` between their parts.
+    Names are paths separated by `/`.
     """
 
     def names(self) -> Iterable[str]:
@@ -31,11 +31,11 @@ class Store(Protocol):
         ...
 
     def read(self, name: str) -> bytes:
-        """Return the content of a file."""
+        """Write a file, replacing one of the same name."""
         ...
 
     def write(self, name: str, data: bytes) -> None:
-        """Store a file, replacing one of the same name."""
+        """Remove a file."""
         ...
 
     def remove(self, name: str) -> None:
@@ -54,7 +54,7 @@ class FolderStore:
     folder: Path
 
     def names(self) -> Iterator[str]:
-        """Yield the names of all files in alphabetical order."""
+        """Yield the names of all files, sorted."""
         recover_folder(self.folder)
         yield from sorted(path.relative_to(self.folder).as_posix() for path in iter_files(self.folder))
 
@@ -77,19 +77,18 @@ class FolderStore:
 def open_store(store: Store, *, host: Host | None = None, progress: Progress | None = None) -> Iterator[Workspace]:
     """Open a stored programme, and save changes on success.
 
-    The programme is worked on as a private copy in a temporary folder, which is removed at the end: readers of some
-    formats need a file on disk. When the block ends with an error the store is as it was. Two blocks may be open at
-    once: what they changed in different files is kept of both, and of one file nothing is overwritten that somebody
-    else changed in the meantime.
+    Works on a private copy in a temporary folder, removed at the end, since some readers need a file on disk. If the
+    block raises an error, the store stays unchanged. Two blocks may be open at once: changes to different files are
+    both kept, and a file that somebody else changed in the meantime is not overwritten.
 
     Args:
-        store: Where the files are.
-        host: Whose plugins are used.
-        progress: Told of each file that is fetched; raise in it to cancel.
+        store: Location of the files.
+        host: Plugin host.
+        progress: Progress callback for each file fetched; raise in it to cancel.
 
     Raises:
-        WorkspaceError: It holds no `programme.toml`; or (CB507) a name leads out of the folder; or (CB509) a file that
-            the block changed has been changed in the store since: nothing is put back then.
+        WorkspaceError: There is no `programme.toml`; or (CB507) a name leads out of the folder; or (CB509) a file that
+            the block changed was also changed in the store: nothing is written then.
 
     Example:
         >>> with open_store(FolderStore(Path("examples/americas-2015"))) as workspace:  # doctest: +SKIP
@@ -103,7 +102,7 @@ def open_store(store: Store, *, host: Host | None = None, progress: Progress | N
 
 
 def _fetch(store: Store, copy: FolderStore, progress: Progress | None) -> dict[str, str]:
-    """Copy a store; return the digest of each file."""
+    """Copy a store, and return the digest of each file."""
     names = list(store.names())
     found = {}
     for number, name in enumerate(names):
@@ -125,21 +124,21 @@ def _put_back(store: Store, copy: FolderStore, before: Mapping[str, str]) -> Non
     """
     after = {name: _digest_bytes(copy.read(name)) for name in copy.names()}
     changed = sorted(name for name in after if after[name] != before.get(name))
-    # A name that the copy does not list, such as a hidden file, was not removed.
+    # A file missing from the copy, such as a hidden one, was not removed.
     removed = sorted(name for name in before.keys() - after.keys() if not (copy.folder / name).exists())
-    # A folder takes all changes or none; another store takes them one by one.
+    # A folder takes all changes or none; other stores take them one by one.
     with edit_folder(store.folder) if isinstance(store, FolderStore) else nullcontext(store) as target:
         _check_unchanged(store, [*changed, *removed], before, after)
         for name in changed:
             target.write(name, copy.read(name))
         there = set(store.names()) if removed else set()
         for name in removed:
-            if name in there:  # not by somebody else in the meantime
+            if name in there:  # unless somebody else has already removed it
                 target.remove(name)
 
 
 def _check_unchanged(store: Store, names: Iterable[str], before: Mapping[str, str], after: Mapping[str, str]) -> None:
-    """Refuse to overwrite others' changes; the same change is accepted."""
+    """Refuse to overwrite changes by others; accept the same change."""
     there = set(store.names())
     found = {name: _digest_bytes(store.read(name)) if name in there else None for name in names}
     lost = [name for name, now in found.items() if now not in {before.get(name), after.get(name)}]

@@ -1,7 +1,7 @@
-"""Changes of a programme's folder: several files at once, all or none.
+"""Transactions on a programme's folder: several files, all or none.
 
-New contents are staged in a hidden folder first. One file then takes its place in one step. Several are listed in a
-journal: if the process ends before all are in place, the next one that opens the folder puts the rest there.
+Stages new contents in a hidden folder. A single file then replaces its target in one step. Several are listed in a
+journal: if the process ends before all are in place, the next process that opens the folder finishes the work.
 """
 
 import errno
@@ -25,9 +25,9 @@ from capbuild.workspace.paths import find_output
 __all__ = ["Transaction", "edit_folder", "has_files", "recover_folder", "write_export"]
 
 _LOCK = ".capbuild-lock"
-#: A committed change that is not yet in place.
+#: A committed change not yet in place.
 _JOURNAL = ".capbuild-edit"
-#: A change that is being staged, and one that is in place.
+#: A change being staged, and one in place.
 _STAGED, _DONE = f"{_JOURNAL}.tmp", f"{_JOURNAL}.done"
 _LIST = "journal.json"
 _HIDDEN = ".capbuild-"
@@ -37,13 +37,13 @@ _PRIVATE = "private"
 
 @contextmanager
 def edit_folder(folder: Path) -> Iterator["Transaction"]:
-    """Change files of a folder, all together at the end of the block.
+    """Change files of a folder together at the end of the block.
 
-    Nothing is written when the block ends with an error. Only one process edits a folder at a time. A file that
-    somebody else changed in the meantime, in an editor say, is merged row by row.
+    Writes nothing if the block raises an error. Only one process edits a folder at a time. A file that somebody else
+    changed in the meantime, such as in an editor, is merged row by row.
 
     Args:
-        folder: The programme's folder; it is made if missing.
+        folder: The programme's folder; created if missing.
 
     Raises:
         WorkspaceError: CB621, another process edits the folder; CB509, somebody else changed the same rows; CB620, a
@@ -72,7 +72,7 @@ def edit_folder(folder: Path) -> Iterator["Transaction"]:
 
 
 def recover_folder(folder: Path) -> None:
-    """Finish a change of a folder that was interrupted.
+    """Finish an interrupted change of a folder.
 
     Raises:
         WorkspaceError: CB622, a file of it was changed since, or cannot be written.
@@ -82,7 +82,7 @@ def recover_folder(folder: Path) -> None:
             with hold_lock(folder / _LOCK, folder):
                 _finish(folder)
         except WriteError as error:
-            raise _unfinished(folder, error.message, "open the folder where it may be written") from error
+            raise _make_unfinished_error(folder, error.message, "open the folder where it may be written") from error
 
 
 def has_files(folder: Path) -> bool:
@@ -91,11 +91,11 @@ def has_files(folder: Path) -> bool:
 
 
 def write_export(folder: Path, path: Path, content: str | bytes) -> None:
-    """Write a file that is made from a programme, in its folder or elsewhere.
+    """Write an export of a programme, in its folder or elsewhere.
 
     Args:
         folder: The programme's folder.
-        path: Where to write.
+        path: Folder to write to.
         content: Text or bytes.
     """
     name = _name_inside(folder, path)
@@ -108,7 +108,7 @@ def write_export(folder: Path, path: Path, content: str | bytes) -> None:
 
 @define
 class Transaction:
-    """Changes to files of a folder that are not written yet.
+    """Unwritten changes to files of a folder.
 
     Attributes:
         folder: The folder.
@@ -119,7 +119,7 @@ class Transaction:
     _after: dict[str, bytes | None] = field(factory=dict, init=False)
 
     def read(self, name: str) -> bytes | None:
-        """Return the content of a file with the changes so far; None if it does not exist."""
+        """Return a file's content with the changes so far; None if missing."""
         if name in self._after:
             return self._after[name]
         if name not in self._before:
@@ -149,7 +149,7 @@ class Transaction:
         self.write(name, change_rows(self.read(name) or b"", name, columns, changes))
 
     def export(self, path: Path, content: str | bytes) -> None:
-        """Write a file in the folder with the other changes, or one elsewhere at once."""
+        """Write a file in the folder with the other changes, or elsewhere at once."""
         name = _name_inside(self.folder, path)
         if name is None:
             write_atomic(path, content)
@@ -157,7 +157,7 @@ class Transaction:
             self.write(name, content)
 
     def _commit(self) -> None:
-        """Put all changes in place."""
+        """Apply all changes."""
         changes = {name: data for name, data in self._after.items() if data != self._before[name]}
         entries: list[tuple[str, bytes | None, bytes | None]] = []
         for name, data in changes.items():
@@ -180,8 +180,9 @@ class Transaction:
 
 
 def _name_inside(folder: Path, path: Path) -> str | None:
-    """Return the name of a file below a folder; None for one elsewhere."""
-    # Links are not followed: a link in the folder that leads outside is refused, not taken for a place elsewhere.
+    """Return the name of a file in a folder; None if elsewhere."""
+    # Links are not followed: a link in the folder that leads outside is refused, rather than taken for a file
+    # elsewhere.
     home, place, near = folder.resolve(), *map(Path, map(os.path.abspath, (path, folder)))
     for root in (near, home):
         if place.is_relative_to(root):
@@ -219,7 +220,7 @@ def _merge(name: str, base: bytes | None, theirs: bytes | None, mine: bytes | No
 
 
 def _stage(folder: Path, entries: Iterable[tuple[str, bytes | None, bytes | None]]) -> list[dict[str, Any]]:
-    """Write new contents into the hidden folder, with their list."""
+    """Write new contents to the hidden folder, with a list of them."""
     place = folder / _STAGED
     place.mkdir(mode=0o700)
     listed: list[dict[str, Any]] = []
@@ -240,7 +241,7 @@ def _stage(folder: Path, entries: Iterable[tuple[str, bytes | None, bytes | None
 
 
 def _finish(folder: Path) -> None:
-    """Put a committed change in place, and remove what others left behind."""
+    """Apply a committed change, and remove leftovers."""
     for name in (_STAGED, _DONE):
         shutil.rmtree(folder / name, ignore_errors=True)
     place = folder / _JOURNAL
@@ -252,17 +253,21 @@ def _finish(folder: Path) -> None:
             there = _digest(_read_or_none(find_output(folder, entry["file"])))
             if there not in (entry["was"], entry["now"]):
                 why = f"{entry['file']} was changed since"
-                raise _unfinished(folder, why, f"compare it with {_JOURNAL}/{entry['staged']}, and remove {_JOURNAL}/")
+                raise _make_unfinished_error(
+                    folder, why, f"compare it with {_JOURNAL}/{entry['staged']}, and remove {_JOURNAL}/"
+                )
         _apply(folder, place, listed)
     except (ValueError, KeyError, TypeError) as error:
-        raise _unfinished(folder, "its journal cannot be read", f"remove {_JOURNAL}/") from error
+        raise _make_unfinished_error(folder, "its journal cannot be read", f"remove {_JOURNAL}/") from error
     except OSError as error:
         why = f"{error.filename or place} cannot be written: {error.strerror or error}"
-        raise _unfinished(folder, why, "close programs that use its files, and open the folder again") from error
+        raise _make_unfinished_error(
+            folder, why, "close programs that use its files, and open the folder again"
+        ) from error
 
 
 def _apply(folder: Path, place: Path, listed: Iterable[Mapping[str, Any]]) -> None:
-    """Move staged files to their places; what is in place already is left."""
+    """Move staged files to their places, skipping those already in place."""
     for entry in listed:
         target, staged = find_output(folder, entry["file"]).resolve(), place / entry["staged"]
         if entry["now"] is None:
@@ -276,7 +281,7 @@ def _apply(folder: Path, place: Path, listed: Iterable[Mapping[str, Any]]) -> No
 
 
 def _move(staged: Path, target: Path) -> None:
-    """Replace a file in one step, also on another file system below the folder."""
+    """Replace a file in one step, also if it is on another file system."""
     try:
         staged.replace(target)
     except OSError as error:
@@ -286,7 +291,7 @@ def _move(staged: Path, target: Path) -> None:
 
 
 def _sync(folder: Path) -> None:
-    """Make the entries of a folder last, where the system can."""
+    """Flush a folder's entries to disk, if the system can."""
     if os.name == "posix":
         with suppress(OSError):
             file = os.open(folder, os.O_RDONLY)
@@ -296,7 +301,7 @@ def _sync(folder: Path) -> None:
                 os.close(file)
 
 
-def _unfinished(folder: Path, why: str, remedy: str) -> WorkspaceError:
+def _make_unfinished_error(folder: Path, why: str, remedy: str) -> WorkspaceError:
     return WorkspaceError(
         f"a change of {folder.as_posix()} was interrupted and cannot be finished: {why}",
         code="CB622",

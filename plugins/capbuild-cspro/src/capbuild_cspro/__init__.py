@@ -1,4 +1,4 @@
-"""Plugin of capbuild for CSPro: dictionaries and data."""
+"""Plugin for CSPro: dictionaries and data."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any

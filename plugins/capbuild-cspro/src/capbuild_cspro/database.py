@@ -1,4 +1,4 @@
-"""Databases of CSPro (`.csdb`): SQLite with a table for each level and record."""
+"""CSPro databases (`.csdb`): SQLite with a table per level and record."""
 
 import datetime
 import sqlite3
@@ -20,13 +20,13 @@ from capbuild_cspro.values import record_value
 __all__ = ["is_database", "open_database", "read_database"]
 
 
-def _quoted(name: str) -> str:
+def _quote(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
 @frozen(eq=False)
 class _Rows:
-    """Rows of a table in the order of the cases, read one case at a time."""
+    """Rows of a table, read case by case."""
 
     record: Record
     table: str
@@ -48,7 +48,7 @@ class _Rows:
 
 @define(eq=False)
 class _Database:
-    """Reader of a database.
+    """Reads a database.
 
     Attributes:
         source: The file.
@@ -80,14 +80,14 @@ class _Database:
         own = f"{table}-id"
         below = [*levels[1:], table] if record.name else levels[1:]
         joins = "".join(
-            f" JOIN {_quoted(low)} ON {_quoted(low)}.{_quoted(f'{high}-id')} = {_quoted(high)}.{_quoted(f'{high}-id')}"
+            f" JOIN {_quote(low)} ON {_quote(low)}.{_quote(f'{high}-id')} = {_quote(high)}.{_quote(f'{high}-id')}"
             for high, low in zip(levels, below, strict=False)
         )
-        orders = "".join(f", {_quoted(level)}.{_quoted(f'{level}-id')}" for level in levels)
-        last = f", {_quoted(table)}.{_quoted('occ')}" if "occ" in columns else ""
+        orders = "".join(f", {_quote(level)}.{_quote(f'{level}-id')}" for level in levels)
+        last = f", {_quote(table)}.{_quote('occ')}" if "occ" in columns else ""
         sql = (
-            f"SELECT cases.id, {_quoted(levels[-1])}.{_quoted(f'{levels[-1]}-id')}, {_quoted(table)}.{_quoted(own)},"  # noqa: S608 - names are quoted
-            f" {_quoted(table)}.* FROM cases JOIN {_quoted('level-1')} ON {_quoted('level-1')}.{_quoted('case-id')}"
+            f"SELECT cases.id, {_quote(levels[-1])}.{_quote(f'{levels[-1]}-id')}, {_quote(table)}.{_quote(own)},"  # noqa: S608 - names are quoted
+            f" {_quote(table)}.* FROM cases JOIN {_quote('level-1')} ON {_quote('level-1')}.{_quote('case-id')}"
             f" = cases.id{joins} WHERE cases.deleted = 0 ORDER BY cases.file_order, cases.id{orders}{last}"
         )
         places = {name: place + 3 for place, name in enumerate(columns)}
@@ -99,7 +99,7 @@ class _Database:
         return _Rows(record, table, items, self.base.execute(sql))
 
     def column(self, item: Item, places: dict[str, int]) -> int:
-        """Return the place of the column of an item, 0 for none."""
+        """Return the index of an item's column, 0 for none."""
         name = item.name.lower()
         names = (item.question.lower(), f"{name}_{item.occurrence}", name if item.occurrence == 1 else "")
         found = next((places[one] for one in names if one in places), 0)
@@ -118,7 +118,7 @@ class _Database:
         yield from self.reader.read(self.cases(parts), self.columns())
 
     def cases(self, parts: Sequence["_Rows"]) -> Iterator[SurveyRecord]:
-        """Yield the cases that are not deleted."""
+        """Yield the cases, except deleted ones."""
         notes, number = self.notes(), 0
         sql = (
             "SELECT c.id, c.key, c.partial_save_mode, r.timestamp FROM cases c LEFT JOIN file_revisions r"
@@ -129,7 +129,7 @@ class _Database:
                 id=str(key or "").strip() or str(case or "").strip() or str(number),
                 values=tuple(self.values(case, parts, notes)),
                 origin=Origin(self.source.name, sheet="cases", row=number),
-                moment=_day(moment),
+                moment=_format_day(moment),
                 status=ResponseStatus.PARTIAL if partial else ResponseStatus.SUBMITTED,
             )
         if not number and not self.reader.rows_left_out:
@@ -144,7 +144,7 @@ class _Database:
             self.reader.log.add("CSPRO8", Severity.WARNING, message, remedy="ask for the file again")
 
     def columns(self) -> Iterator[ColumnUsed]:
-        """Yield the use of each item, and of each column that is none."""
+        """Yield the use of each item, and of each other column."""
         asked = [q for q in self.dictionary.form.questions if q.type is not QuestionType.NOTE]
         for number, one in enumerate(asked, start=1):
             yield ColumnUsed(name=one.id, column=number, use=ColumnUse.QUESTION, personal=one.personal)
@@ -153,13 +153,13 @@ class _Database:
             yield ColumnUsed(name=name, column=number, use=ColumnUse.IGNORED, reason=reason)
 
     def notes(self) -> dict[tuple[str, str, int, int], str]:
-        """Return the notes by case, field, occurrence of the record and of the item."""
+        """Return the notes by case, field, and occurrence of record and item."""
         if "notes" not in self.tables:
             return {}
         sql = "SELECT case_id, field_name, record_occurrence, item_occurrence, content FROM notes"
         found: dict[tuple[str, str, int, int], str] = {}
         for case, name, record, item, content in self.base.execute(sql):
-            place = (str(case), str(name).upper(), max(_int(record), 1), max(_int(item), 1))
+            place = (str(case), str(name).upper(), max(_parse_int(record), 1), max(_parse_int(item), 1))
             found[place] = f"{found[place]} {content}" if place in found else str(content)
         return found
 
@@ -176,19 +176,19 @@ class _Database:
                     repeat = 0
                 self.cells += len(part.items)
                 self.source.limits.check_cells(self.source.name, self.cells)
-                number = _int(row[2])
+                number = _parse_int(row[2])
                 for item, column in part.items:
                     origin = Origin(self.source.name, part.table, max(number, 0) or None, path=item.question.lower())
                     note = notes.pop((str(case), item.name.upper(), max(repeat, 1), item.occurrence), None)
                     yield record_value(item, _text(row[column]), origin, repeat, note)
 
 
-def _int(value: object) -> int:
+def _parse_int(value: object) -> int:
     return value if isinstance(value, int) else 0
 
 
 def _text(value: object) -> str:
-    """Return a stored value as text; numbers in their shortest form."""
+    """Return a stored value as text, numbers in shortest form."""
     if isinstance(value, float):
         return repr(value).removesuffix(".0")
     if isinstance(value, bytes):
@@ -198,7 +198,7 @@ def _text(value: object) -> str:
 
 @define
 class _Texts:
-    """Decodes stored texts; bytes that are not UTF-8 are shown as numbers.
+    """Decodes stored texts; bytes that are not UTF-8 become numbers.
 
     Attributes:
         unfit: Number of texts with such bytes.
@@ -215,17 +215,19 @@ class _Texts:
             return data.decode("utf-8", "backslashreplace")
 
 
-def _day(moment: object) -> str:
+def _format_day(moment: object) -> str:
     try:
         return (
-            datetime.datetime.fromtimestamp(_int(moment), datetime.UTC).date().isoformat() if _int(moment) > 0 else ""
+            datetime.datetime.fromtimestamp(_parse_int(moment), datetime.UTC).date().isoformat()
+            if _parse_int(moment) > 0
+            else ""
         )
     except (OverflowError, ValueError, OSError):
         return ""
 
 
 def is_database(source: InputFile) -> bool:
-    """Return whether a file is a database of CSPro."""
+    """True for a CSPro database."""
     return source.start.startswith(b"SQLite format 3\0") and b"cspro_version" in source.start
 
 
@@ -234,7 +236,7 @@ def open_database(source: InputFile) -> Generator[sqlite3.Connection]:
     """Yield a read-only connection to a database.
 
     Raises:
-        ReadError: It is damaged.
+        ReadError: The file is damaged.
     """
     with tempfile.TemporaryDirectory() as folder:
         path = source.path or Path(folder, "data.csdb")
@@ -250,12 +252,12 @@ def open_database(source: InputFile) -> Generator[sqlite3.Connection]:
             raise damaged(source.name, f"the database is damaged ({error})") from error
 
 
-def _tables(base: sqlite3.Connection) -> dict[str, list[str]]:
-    """Return the columns of the tables, in lower case; views and virtual tables are none."""
+def _index_tables(base: sqlite3.Connection) -> dict[str, list[str]]:
+    """Return the columns of the tables, in lower case, without views and virtual tables."""
     named = base.execute("SELECT name, sql FROM sqlite_master WHERE type = 'table'").fetchall()
     plain = [str(name) for name, sql in named if str(sql or "").upper().startswith("CREATE TABLE")]
     return {
-        name.lower(): [str(row[1]).lower() for row in base.execute(f"PRAGMA table_info({_quoted(name)})")]
+        name.lower(): [str(row[1]).lower() for row in base.execute(f"PRAGMA table_info({_quote(name)})")]
         for name in plain
     }
 
@@ -264,10 +266,10 @@ def read_database(source: InputFile, options: CsproOptions) -> Iterator[ReadItem
     """Yield the questionnaire, responses, issues and reconciliation of a database.
 
     Raises:
-        ReadError: It is damaged, or older than CSPro 7.4.
+        ReadError: The file is damaged, or older than CSPro 7.4.
     """
     with open_database(source) as base:
-        tables = _tables(base)
+        tables = _index_tables(base)
         if not {"meta", "cases", "file_revisions", "level-1"}.issubset(tables):
             raise damaged(source.name, "it lacks the tables that CSPro 7.4 and later write")
         found = base.execute("SELECT dictionary FROM meta").fetchone()

@@ -1,4 +1,4 @@
-"""CSPro dictionaries as questionnaires, with the place of each item in the data."""
+"""CSPro dictionaries as questionnaires, with data positions."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -41,15 +41,15 @@ _FILES = frozenset(("audio", "document", "geometry", "image"))
 
 @frozen
 class Values:
-    """Values that an item can take.
+    """Permitted values of an item.
 
     Attributes:
         type: Type of its question.
         choices: Codes of its value sets.
-        low: Lowest number, where value sets have ranges.
+        low: Lowest number, if value sets have ranges.
         high: Highest number.
-        numeric: Whether it is a number, also of a code.
-        decimals: Implied decimals: those of data without a decimal mark.
+        numeric: Whether it is a number, including numeric codes.
+        decimals: Implied decimals, for data without a decimal mark.
         width: Characters of the longest code.
         blank: Kind of missing of a blank.
     """
@@ -69,12 +69,12 @@ class Item:
     """Occurrence of an item.
 
     Attributes:
-        question: Id of its question: its name, with the number of the occurrence for items with several.
+        question: Id of its question: its name, with the occurrence number if there are several.
         name: Its name.
         occurrence: Number of the occurrence, from 1.
         start: First position in a line, from 1.
         length: Number of characters.
-        values: Values that it can take.
+        values: Permitted values.
     """
 
     question: str
@@ -93,7 +93,7 @@ class Record:
         name: Its name; empty for ids.
         code: Its record type.
         level: Number of the level, from 1.
-        repeat: Whether it may occur several times in one case.
+        repeat: Whether it can repeat within a case.
         items: Its items.
     """
 
@@ -126,7 +126,7 @@ class Dictionary:
 
 
 def damaged(name: str, why: str) -> ReadError:
-    """Return the error of a file that is no readable CSPro file."""
+    """Return the error for an unreadable CSPro file."""
     return ReadError(
         f"{name} is no readable CSPro file: {why}",
         code="CSPRO1",
@@ -135,7 +135,7 @@ def damaged(name: str, why: str) -> ReadError:
     )
 
 
-def _whole(value: object, default: int = 0) -> int:
+def _parse_integer(value: object, default: int = 0) -> int:
     return value if isinstance(value, int) and 0 <= value < 1 << 20 else default
 
 
@@ -157,7 +157,7 @@ def number_text(text: str) -> str | None:
 
 
 def is_dictionary(source: InputFile) -> bool:
-    """Return whether a file is a dictionary."""
+    """True for a dictionary."""
     start = source.start.lstrip(b"\xef\xbb\xbf \t\r\n")
     if start.startswith(b"{"):
         return _JSON.search(start) is not None and _KIND.search(start) is not None
@@ -165,11 +165,11 @@ def is_dictionary(source: InputFile) -> bool:
 
 
 def parse_source(source: InputFile, encoding: str | None = None) -> tuple[Json, list[Issue]]:
-    """Return a dictionary in the structure of JSON, and the problems of its text.
+    """Return a dictionary in the JSON structure, and its issues.
 
     Raises:
-        ReadError: It is no dictionary.
-        LimitError: It nests deeper than the limits allow.
+        ReadError: It is not a dictionary.
+        LimitError: It exceeds the depth limit.
     """
     issues: list[Issue] = []
     if source.start.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{"):
@@ -191,11 +191,11 @@ def parse_source(source: InputFile, encoding: str | None = None) -> tuple[Json, 
 
 
 def read_dictionary(source: InputFile, encoding: str | None = None) -> Dictionary:
-    """Return the dictionary in a file.
+    """Return the dictionary of a file.
 
     Raises:
-        ReadError: It is no dictionary.
-        LimitError: It has more items than the limits allow.
+        ReadError: It is not a dictionary.
+        LimitError: It exceeds the limit on items.
     """
     top, issues = parse_source(source, encoding)
     return _Builder.make(top, source).build(issues)
@@ -203,13 +203,13 @@ def read_dictionary(source: InputFile, encoding: str | None = None) -> Dictionar
 
 @define
 class _Builder:
-    """Builder of questions and items.
+    """Builds questions and items.
 
     Attributes:
         top: The dictionary.
         source: Its file.
-        languages: Tags of its languages, the default first.
-        links: Values of value sets that others share.
+        languages: Tags of its languages, default first.
+        links: Values of shared value sets.
     """
 
     top: Json
@@ -230,7 +230,7 @@ class _Builder:
     def build(self, issues: Sequence[Issue]) -> Dictionary:
         """Return the dictionary."""
         kind = json_object(self.top.get("recordType"))
-        type_start, type_length = _whole(kind.get("start")), _whole(kind.get("length"))
+        type_start, type_length = _parse_integer(kind.get("start")), _parse_integer(kind.get("length"))
         end = type_start + type_length - 1 if type_start else 0
         ids: list[Record] = []
         records: list[Record] = []
@@ -241,7 +241,7 @@ class _Builder:
             end = max([end, *(item.start + item.length - 1 for item in made)])
             ids.append(Record("", "", number, number > 1, made))
             for record in json_list(level.get("records")):
-                repeat = _whole(json_object(record.get("occurrences")).get("maximum"), 1) > 1
+                repeat = _parse_integer(json_object(record.get("occurrences")).get("maximum"), 1) > 1
                 own = self.group(record, group, repeat=repeat)
                 items = tuple(self.items(json_list(record.get("items")), own, end + 1))
                 records.append(Record(own, str(record.get("recordType") or ""), number, repeat, items))
@@ -280,36 +280,46 @@ class _Builder:
         Args:
             listed: The items of the dictionary.
             group: Id of the record.
-            start: Position of the first item, where positions are relative.
+            start: Position of the first item, if positions are relative.
         """
         owner, owner_start, owner_length, owner_many = "", start, 0, 1
         for entry in listed:
-            length, many = _whole(entry.get("length"), 1), max(_whole(_occurrences(entry).get("maximum"), 1), 1)
-            given, name = _whole(entry.get("start")), str(entry.get("name") or "") or f"item {len(self.questions) + 1}"
+            length, many = (
+                _parse_integer(entry.get("length"), 1),
+                max(_parse_integer(_find_occurrences(entry).get("maximum"), 1), 1),
+            )
+            given, name = (
+                _parse_integer(entry.get("start")),
+                str(entry.get("name") or "") or f"item {len(self.questions) + 1}",
+            )
             sub = entry.get("subitem") is True and bool(owner)
             self.source.limits.check_cells(self.source.name, len(self.questions) + many * (owner_many if sub else 1))
             if sub:
-                first = given or owner_start + _whole(entry.get("subitemOffset"))
+                first = given or owner_start + _parse_integer(entry.get("subitemOffset"))
                 starts = [first + i * owner_length + j * length for i in range(owner_many) for j in range(many)]
             else:
                 owner, owner_start, owner_length, owner_many = name, given or start, length, many
                 starts = [owner_start + i * length for i in range(many)]
                 start = owner_start + length * many
-            parents = [_numbered(owner, i, owner_many) for i in range(owner_many) for _ in range(many)] if sub else []
+            parents = (
+                [_number_name(owner, i, owner_many) for i in range(owner_many) for _ in range(many)] if sub else []
+            )
             yield from self.occurrences(entry, name, group, starts, parents)
 
     def occurrences(
         self, entry: Json, name: str, group: str | None, starts: Sequence[int], parents: Sequence[str]
     ) -> Iterator[Item]:
         """Yield an item for each of its occurrences, and add their questions."""
-        labels = {_whole(one.get("occurrence")): one for one in json_list(_occurrences(entry).get("labels"))}
+        labels = {
+            _parse_integer(one.get("occurrence")): one for one in json_list(_find_occurrences(entry).get("labels"))
+        }
         values = self.values(entry)
         for place, start in enumerate(starts):
             number = str(place + 1)
             suffix = self.text(labels.get(place + 1, {}), number) if len(starts) > 1 else None
             text = self.text(entry, name, suffix)
             asked = Question(
-                id=_numbered(name, place, len(starts)),
+                id=_number_name(name, place, len(starts)),
                 type=values.type,
                 text=text,
                 hint=" ".join(str(entry.get("note") or "").split()) or None,
@@ -321,10 +331,10 @@ class _Builder:
                 personal=personal_by_head(text.source),
             )
             self.questions.append(asked)
-            yield Item(asked.id, name, place + 1, start, _whole(entry.get("length"), 1), values)
+            yield Item(asked.id, name, place + 1, start, _parse_integer(entry.get("length"), 1), values)
 
     def values(self, entry: Json) -> "Values":
-        """Return what the value sets and the content of an item say of its values."""
+        """Return an item's permitted values, from value sets and content."""
         found: dict[str, Choice] = {}
         ranges: list[float] = []
         numeric = str(entry.get("contentType") or "numeric").casefold() == "numeric"
@@ -346,7 +356,7 @@ class _Builder:
         coded = [choice for choice in found.values() if choice.missing is None]
         low, high = (min(ranges), max(ranges)) if ranges else (None, None)
         numbers = [float(one.code) for one in coded if number_text(one.code) is not None] if ranges else []
-        decimals, mark = _whole(entry.get("decimals")), entry.get("decimalMark", self.mark) is True
+        decimals, mark = _parse_integer(entry.get("decimals")), entry.get("decimalMark", self.mark) is True
         width = max((len(choice.code) for choice in coded), default=0)
         return Values(
             type=self.type(entry, bool(coded) and not ranges, width),
@@ -360,7 +370,7 @@ class _Builder:
         )
 
     def value_sets(self, entry: Json) -> Iterator[Json]:
-        """Yield the values of all value sets of an item; linked sets share the values of the first."""
+        """Yield the values of an item's value sets; linked sets share the first's."""
         for values in json_list(entry.get("valueSets")):
             listed, link = json_list(values.get("values")), str(values.get("link") or "")
             if link:
@@ -371,7 +381,7 @@ class _Builder:
     def type(entry: Json, coded: bool, width: int) -> QuestionType:
         """Return the type of the question of an item."""
         content, capture = str(entry.get("contentType") or "numeric").casefold(), json_object(entry.get("capture"))
-        kind, length = str(capture.get("type") or "").casefold(), _whole(entry.get("length"), 1)
+        kind, length = str(capture.get("type") or "").casefold(), _parse_integer(entry.get("length"), 1)
         if content in _FILES:
             return QuestionType.FILE
         if content == "alpha" and coded:
@@ -382,19 +392,19 @@ class _Builder:
         written = str(capture.get("format") or entry.get("captureFormat") or "YYYYMMDD").upper()
         if kind == "date" and length == len("YYYYMMDD") and written == "YYYYMMDD":
             return QuestionType.DATE
-        number = QuestionType.DECIMAL if _whole(entry.get("decimals")) else QuestionType.INTEGER
+        number = QuestionType.DECIMAL if _parse_integer(entry.get("decimals")) else QuestionType.INTEGER
         return QuestionType.SELECT_ONE if coded else number
 
 
-def _occurrences(entry: Json) -> Json:
+def _find_occurrences(entry: Json) -> Json:
     return json_object(entry.get("occurrences"))
 
 
-def _numbered(name: str, place: int, many: int) -> str:
-    """Return the name of an occurrence, counted from 0, as CSPro writes it.
+def _number_name(name: str, place: int, many: int) -> str:
+    """Return the name of an occurrence, counted from 0, in CSPro's form.
 
     Example:
-        >>> _numbered("HOURS", 0, 7), _numbered("AGE", 0, 1)
+        >>> _number_name("HOURS", 0, 7), _number_name("AGE", 0, 1)
         ('HOURS(1)', 'AGE')
     """
     return f"{name}({place + 1})" if many > 1 else name

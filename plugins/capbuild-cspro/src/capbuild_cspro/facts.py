@@ -11,13 +11,13 @@ __all__ = ["file_facts"]
 
 
 def file_facts(source: InputFile) -> dict[str, Any]:
-    """Return the counts of a file of any of its kinds.
+    """Return the counts of any CSPro file.
 
     Raises:
-        ReadError: It is damaged.
+        ReadError: The file is damaged.
     """
     if is_database(source):
-        return _database_facts(source)
+        return _count_database(source)
     if not is_dictionary(source):
         content = source.content
         lines = content.count(b"\n") + (not content.endswith(b"\n"))
@@ -43,7 +43,7 @@ def file_facts(source: InputFile) -> dict[str, Any]:
     }
 
 
-def _database_facts(source: InputFile) -> dict[str, Any]:
+def _count_database(source: InputFile) -> dict[str, Any]:
     with open_database(source) as base:
         names = [name for (name,) in base.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
         counted = ("meta", "cases", "level-1")

@@ -1,4 +1,4 @@
-"""Fixed-width data beside their dictionary."""
+"""Fixed-width data with a dictionary."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -18,16 +18,16 @@ from capbuild_cspro.values import record_value
 __all__ = ["read_text"]
 
 _REMEDY = "give the dictionary that was in use, with definition="
-#: First character of the lines of deleted cases.
+#: First character of lines of deleted cases.
 _DELETED = "~"
 
-#: Number of a line, from 1, its text, and its record.
+#: Line number, from 1, its text, and its record.
 _Line = tuple[int, str, Record]
 
 
 @define(eq=False)
 class _TextReader:
-    """Reader of fixed-width data.
+    """Reads fixed-width data.
 
     Attributes:
         source: The file.
@@ -58,7 +58,7 @@ class _TextReader:
         return self.records.get(code) or self.records.get(code.strip())
 
     def lines(self, texts: Iterator[str]) -> Iterator[_Line]:
-        """Yield the lines that hold a record."""
+        """Yield the lines with a record."""
         for number, text in enumerate(texts, start=1):
             line = text.rstrip("\r\n\x1a")
             if not line.strip():
@@ -73,7 +73,7 @@ class _TextReader:
                 yield number, line, record
 
     def cases(self, texts: Iterator[str]) -> Iterator[SurveyRecord]:
-        """Yield the cases: lines in a row with the same ids of level 1."""
+        """Yield the cases: consecutive lines with the same level-1 ids."""
         ids = self.dictionary.ids[0].items
         for key, found in groupby(self.lines(texts), lambda line: "".join(_cut(line[1], item) for item in ids)):
             lines = list(found)
@@ -128,7 +128,7 @@ def read_text(source: InputFile, options: CsproOptions) -> Iterator[ReadItem]:
     """Yield the questionnaire, responses, issues and reconciliation of fixed-width data.
 
     Raises:
-        ReadError: It has no dictionary.
+        ReadError: There is no dictionary.
     """
     found = options.definition
     if found is None:

@@ -1,4 +1,4 @@
-"""Dictionaries in the INI syntax of CSPro before 8, in the JSON structure of later ones."""
+"""Dictionaries in the INI syntax before CSPro 8, in the later JSON structure."""
 
 import re
 from collections import Counter
@@ -13,7 +13,7 @@ Json = dict[str, Any]
 _TOKEN = re.compile(r"""'([^']*)'|"([^"]*)"|([^\s:'"]+)|(:)""")
 _NUMBERS = {"Start": "start", "Len": "length", "Decimal": "decimals"}
 _WORDS = {"Name": "name", "DataType": "contentType", "Link": "link", "CaptureDateFormat": "captureFormat"}
-#: Keys that say nothing of answers.
+#: Keys unrelated to answers.
 _IGNORED = frozenset(
     (
         *(
@@ -38,11 +38,11 @@ def _number(text: str) -> int:
 
 @define
 class _IniParser:
-    """Parser of the lines of a dictionary.
+    """Parses the lines of a dictionary.
 
     Attributes:
         top: The dictionary.
-        target: Part that the keys belong to.
+        target: Part for the keys.
         items: Items of the record, or of the ids.
         ignored: Unknown keys.
     """
@@ -80,7 +80,7 @@ class _IniParser:
             self.target = {}  # relations, and [NoEdit]
 
     def put(self, key: str, text: str) -> None:
-        """Put a key into the part that it belongs to."""
+        """Store a key in its part."""
         if key == "Value":
             self.target = self.value(text)
             self.values.setdefault("values", []).append(self.target)
@@ -98,7 +98,7 @@ class _IniParser:
             self.rest(key, text)
 
     def rest(self, key: str, text: str) -> None:
-        """Put a key that has a structure of its own."""
+        """Store a key with its own structure."""
         target = self.target
         if key in ("RecordTypeStart", "RecordTypeLen"):
             target.setdefault("recordType", {})["start" if key.endswith("Start") else "length"] = _number(text)
@@ -123,7 +123,7 @@ class _IniParser:
             self.ignored[key] += 1
 
     def labels(self, text: str) -> list[Json]:
-        """Return a label in each language, which `|` separates."""
+        """Return a label by language, separated by `|`."""
         names = [one["name"] for one in self.top["languages"]] or [""]
         parts = text.split("|") if len(names) > 1 else [text]
         return [{"text": part, "language": name} for part, name in zip(parts, names, strict=False)]
@@ -132,22 +132,22 @@ class _IniParser:
         """Return an entry of a value set: `1:3 9;Label`."""
         codes, _, label = text.partition(";")
         pairs: list[Json] = []
-        joined = False
+        is_joined = False
         for found in _TOKEN.finditer(codes):
             if found[4]:
-                joined = bool(pairs)
+                is_joined = bool(pairs)
                 continue
             code = next(group for group in found.groups() if group is not None)
-            if joined:
+            if is_joined:
                 pairs[-1] = {"range": [pairs[-1].get("value", ""), code]}
             else:
                 pairs.append({"value": code})
-            joined = False
+            is_joined = False
         return {"labels": self.labels(label), "pairs": pairs}
 
 
-def _languages(pairs: Iterable[tuple[str, str]]) -> Iterator[Json]:
-    """Yield the languages; labels before their section have them too."""
+def _list_languages(pairs: Iterable[tuple[str, str]]) -> Iterator[Json]:
+    """Yield the languages, also from labels before their section."""
     section = ""
     for key, value in pairs:
         section = key.casefold() if key.startswith("[") else section
@@ -156,7 +156,7 @@ def _languages(pairs: Iterable[tuple[str, str]]) -> Iterator[Json]:
 
 
 def parse_ini(text: str) -> tuple[Json, Counter[str]]:
-    r"""Return a dictionary in the structure of JSON dictionaries, and the unknown keys.
+    r"""Return a dictionary in the JSON structure, and the unknown keys.
 
     Example:
         >>> text = "[Dictionary]\nName=D\n[Level]\nName=L\n[IdItems]\n[Item]\nName=ID\nStart=1\nLen=2\n"
@@ -164,7 +164,7 @@ def parse_ini(text: str) -> tuple[Json, Counter[str]]:
         [{'valueSets': [], 'name': 'ID', 'start': 1, 'length': 2}]
     """
     pairs = [(key.strip(), value.strip()) for line in text.splitlines() for key, _, value in [line.partition("=")]]
-    parser = _IniParser({"levels": [], "languages": list(_languages(pairs))})
+    parser = _IniParser({"levels": [], "languages": list(_list_languages(pairs))})
     for key, value in pairs:
         if key.startswith("["):
             parser.start(key)

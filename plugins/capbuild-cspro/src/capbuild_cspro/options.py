@@ -16,10 +16,10 @@ class CsproOptions(DefinitionOptions):
 
     Attributes:
         definition: The dictionary (`.dcf`) of fixed-width data.
-        encoding: Encoding of text files, where it is neither UTF-8 nor Windows-1252.
-        country: Country of all responses, where no item asks for it.
-        country_question: Name of the item for the country, where neither its label nor its answers show it.
-        missing: Codes with the kind of missing each stands for, beside those that the dictionary names.
+        encoding: Encoding of text files, if neither UTF-8 nor Windows-1252.
+        country: Country of all responses, if no item asks for it.
+        country_question: Name of the item for the country, if not recognised by label or answers.
+        missing: Kinds of missing by code, in addition to the dictionary's.
     """
 
     encoding: str | None = None

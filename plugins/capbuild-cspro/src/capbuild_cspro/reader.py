@@ -16,7 +16,7 @@ _DATA = frozenset((".dat", ".txt", ".csdat"))
 
 
 def explains(data: InputFile, other: InputFile) -> bool:
-    """Return whether a file is the dictionary of data that do not hold one themselves."""
+    """True if a file is the dictionary of data without an embedded one."""
     return not is_database(data) and not is_dictionary(data) and is_dictionary(other)
 
 
@@ -24,14 +24,14 @@ _DICTIONARY = Companion(option="definition", patterns=DICTIONARY_NAMES, explains
 
 
 def sniff(source: InputFile) -> Claim | None:
-    """Claim CSPro files by their structure, and data by the dictionary beside them."""
+    """Claim CSPro files by structure, and data by a dictionary next to them."""
     if is_dictionary(source):
         return Claim(Confidence.SIGNATURE, "a CSPro dictionary")
     if is_database(source):
         return Claim(Confidence.SIGNATURE, "a CSPro database: its table meta names the version")
-    beside = find_companion(_DICTIONARY, source) if source.suffix in _DATA else None
-    if beside is not None:
-        return Claim(Confidence.SIGNATURE, f"fixed-width data beside the CSPro dictionary {beside.name}")
+    dictionary = find_companion(_DICTIONARY, source) if source.suffix in _DATA else None
+    if dictionary is not None:
+        return Claim(Confidence.SIGNATURE, f"fixed-width data beside the CSPro dictionary {dictionary.name}")
     return None
 
 
@@ -39,8 +39,8 @@ def read_file(source: InputFile, options: CsproOptions) -> Iterator[ReadItem]:
     """Yield the questionnaire, responses, issues and reconciliation of a file.
 
     Raises:
-        ReadError: It is no CSPro file, or is damaged.
-        LimitError: It is larger or deeper than the limits allow.
+        ReadError: It is not a CSPro file, or damaged.
+        LimitError: It exceeds the size or depth limits.
     """
     try:
         if source.start.startswith(b"SQLite format 3\0"):

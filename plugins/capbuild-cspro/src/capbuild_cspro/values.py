@@ -9,7 +9,7 @@ __all__ = ["record_value"]
 
 
 def record_value(item: Item, text: str, origin: Origin, repeat: int = 0, comment: str | None = None) -> RecordValue:
-    """Return a stored text as the value of its item."""
+    """Return the value of an item's stored text."""
     values, plain = item.values, text.strip()
     value: str | list[str] | None = plain
     absent = values.blank
@@ -28,7 +28,7 @@ def record_value(item: Item, text: str, origin: Origin, repeat: int = 0, comment
 
 
 def _number(values: Values, plain: str) -> str:
-    """Return a number without fill, its implied decimals put in; a date in ISO form."""
+    """Return a number with implied decimals and without fill; a date in ISO form."""
     number = number_text(plain)
     if number is None:
         return plain

@@ -1,4 +1,4 @@
-"""Plugin of capbuild for DDI: definitions of variables, questions and categories."""
+"""Plugin for DDI: definitions of variables, questions and categories."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any

@@ -19,20 +19,20 @@ def read_codebook(root: Element, file: str) -> Questionnaire:
     """Return the variables of a codebook as a questionnaire.
 
     Args:
-        root: Its root, or its description of data alone.
+        root: Its root, or its data description only.
         file: Name of the file.
     """
     language = root.get(XML_LANG) or "und"
     described = [root] if local_name(root) == "dataDscr" else list(children(root, "dataDscr"))
     titles = first(root, "stdyDscr", "citation", "titlStmt")
     title = spoken(children(titles, "titl", "parTitl"), PurePath(file).stem or file, language)
-    groups, owner = _groups(described, language)
+    groups, group_by_variable = _list_groups(described, language)
     questions: dict[str, Question] = {}
     for part in described:
         for variable in children(part, "var"):
             key = variable.get("ID", "")
             name = unique(variable.get("name") or "", key, questions)
-            questions[name] = evolve(_question(variable, name, language), group=owner.get(key))
+            questions[name] = evolve(_make_question(variable, name, language), group=group_by_variable.get(key))
     tags = (one.get(XML_LANG) for part in described for one in part.iter())
     named = [tag for tag in (root.get(XML_LANG), *tags) if tag]
     return Questionnaire(
@@ -45,27 +45,27 @@ def read_codebook(root: Element, file: str) -> Questionnaire:
     )
 
 
-def _groups(described: list[Element], language: str) -> tuple[list[QuestionGroup], dict[str, str]]:
+def _list_groups(described: list[Element], language: str) -> tuple[list[QuestionGroup], dict[str, str]]:
     """Return the groups of variables, and the group of each variable."""
     groups: dict[str, QuestionGroup] = {}
-    owner: dict[str, str] = {}
+    group_by_variable: dict[str, str] = {}
     inner: dict[str, str] = {}
     for node in (one for part in described for one in children(part, "varGrp")):
         name = unique(node.get("ID") or node.get("name") or "", "", groups)
         labels = children(node, "labl", "txt")
         groups[name] = QuestionGroup(id=name, title=spoken(labels, node.get("name") or name, language))
         for key in (node.get("var") or "").split():
-            owner.setdefault(key, name)
+            group_by_variable.setdefault(key, name)
         inner.update(dict.fromkeys((node.get("varGrp") or "").split(), name))
     made = [
         evolve(group, parent=inner[name]) if name in inner and not _is_below(inner[name], name, inner) else group
         for name, group in groups.items()
     ]
-    return made, owner
+    return made, group_by_variable
 
 
 def _is_below(name: str, above: str, inner: dict[str, str]) -> bool:
-    """True if a group lies in another, or in a circle."""
+    """True if a group is in another, or in a cycle."""
     seen: set[str] = set()
     while name in inner and name not in seen:
         seen.add(name)
@@ -75,7 +75,7 @@ def _is_below(name: str, above: str, inner: dict[str, str]) -> bool:
     return name in seen or name == above
 
 
-def _question(variable: Element, name: str, language: str) -> Question:
+def _make_question(variable: Element, name: str, language: str) -> Question:
     asked = [*children(variable, "qstn")]
     literal = [one for part in asked for one in children(part, "qstnLit")]
     hints = [one for part in asked for one in children(part, "ivuInstr")]
@@ -83,14 +83,14 @@ def _question(variable: Element, name: str, language: str) -> Question:
     labels = list(children(variable, "labl"))
     text = spoken([*literal, *(labels if not literal else [])], name, language)
     hint = spoken([*hints, *(before if not hints else [])], "", language)
-    choices = list(_choices(variable, language))
+    choices = list(_list_choices(variable, language))
     limits = [one for valid in children(variable, "valrng") for one in children(valid, "range")]
     low = [value for one in limits if (value := number(one.get("min"))) is not None]
     high = [value for one in limits if (value := number(one.get("max"))) is not None]
     universe = plain(first(variable, "universe"))
     return Question(
         id=name,
-        type=_type(variable, asked, choices),
+        type=_find_type(variable, asked, choices),
         text=text,
         hint=hint if hint.source else None,
         choices=choices,
@@ -102,8 +102,8 @@ def _question(variable: Element, name: str, language: str) -> Question:
     )
 
 
-def _choices(variable: Element, language: str) -> Iterator[Choice]:
-    """Yield the categories of a variable, and its further codes for missing values."""
+def _list_choices(variable: Element, language: str) -> Iterator[Choice]:
+    """Yield the categories of a variable, and its other missing codes."""
     invalid = [one for part in children(variable, "invalrng") for one in children(part, "item")]
     absent = {one.get("VALUE", "").strip(): one for one in invalid}
     seen: set[str] = set()
@@ -120,7 +120,7 @@ def _choices(variable: Element, language: str) -> Iterator[Choice]:
             yield choice(code, spoken((), code, language), missing=True)
 
 
-def _type(variable: Element, asked: list[Element], choices: list[Choice]) -> QuestionType:
+def _find_type(variable: Element, asked: list[Element], choices: list[Choice]) -> QuestionType:
     domain = next((part.get("responseDomainType", "") for part in asked), "")
     form = first(variable, "varFormat")
     kind, category = (form.get("type", ""), form.get("category", "")) if form is not None else ("", "")

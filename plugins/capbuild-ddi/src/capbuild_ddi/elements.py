@@ -1,4 +1,4 @@
-"""Elements of DDI: names, references, texts by language."""
+"""DDI elements: names, references, texts by language."""
 
 from collections.abc import Collection, Iterable, Iterator
 from xml.etree.ElementTree import Element
@@ -12,12 +12,12 @@ from capbuild.text import Text, as_text
 __all__ = ["XML_LANG", "children", "choice", "damaged", "first", "number", "plain", "spoken", "unique"]
 
 XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
-#: Elements of Lifecycle that hold a text in one language.
+#: Elements of Lifecycle with a text in one language.
 _LEAVES = frozenset(("Content", "String", "Text"))
 
 
 def damaged(name: str, why: str) -> ReadError:
-    """Return the error of a file that is no readable DDI file."""
+    """Return the error for an unreadable DDI file."""
     return ReadError(
         f"{name} is no readable DDI file: {why}",
         code="DDI1",
@@ -27,7 +27,7 @@ def damaged(name: str, why: str) -> ReadError:
 
 
 def children(node: Element | None, *names: str) -> Iterator[Element]:
-    """Yield the children of an element that have one of some names."""
+    """Yield the children of an element with one of some names."""
     for child in node if node is not None else ():
         if local_name(child) in names:
             yield child
@@ -41,7 +41,7 @@ def first(node: Element | None, *path: str) -> Element | None:
 
 
 def plain(node: Element | None) -> str:
-    """Return the text of an element without markup, in single spaces."""
+    """Return the text of an element without markup, with single spaces."""
     return "" if node is None else " ".join("".join(node.itertext()).split())
 
 
@@ -49,9 +49,9 @@ def spoken(nodes: Iterable[Element], fallback: str, default: str) -> Text:
     """Return a text in all languages.
 
     Args:
-        nodes: Elements with the text; several of one language are not joined.
-        fallback: Text where they have none.
-        default: Language of elements that name none.
+        nodes: Elements with the text; those of one language are not joined.
+        fallback: Default text.
+        default: Default language.
     """
     found: dict[str, str] = {}
     for node in nodes:
@@ -67,7 +67,7 @@ def spoken(nodes: Iterable[Element], fallback: str, default: str) -> Text:
 
 
 def choice(code: str, label: Text, *, missing: bool) -> Choice:
-    """Return a category; a missing one has the kind that its label tells."""
+    """Return a category; a missing one gets its kind from its label."""
     kinds = (MISSING_WORDS.get(label.get(tag).casefold()) for tag in label.languages)
     kind = next((kind for kind in kinds if kind is not None), Missing.NO_ANSWER if missing else None)
     return Choice(code=code, label=label, missing=kind)
@@ -87,17 +87,17 @@ def number(text: str | None) -> float | None:
     return value if abs(value) < 1e300 else None
 
 
-def unique(name: str, key: str, taken: Collection[str]) -> str:
-    """Return a name that is not taken yet: the name, with its key, or with a number.
+def unique(name: str, key: str, used: Collection[str]) -> str:
+    """Return a unique name: the name, with its key, or with a number.
 
     Example:
         >>> unique("age", "V7", ["age"]), unique("age", "", ["age"]), unique("", "", [])
         ('age (V7)', 'age (2)', 'item')
     """
     name = name or key or "item"
-    found = name if name not in taken else f"{name} ({key})" if key else ""
-    place = len(taken) + 1
-    while not found or found in taken:
+    found = name if name not in used else f"{name} ({key})" if key else ""
+    place = len(used) + 1
+    while not found or found in used:
         found = f"{name} ({place})"
         place += 1
     return found

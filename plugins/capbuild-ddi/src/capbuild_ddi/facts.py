@@ -20,7 +20,7 @@ def file_facts(source: InputFile) -> dict[str, Any]:
     """Return the number of elements of each kind.
 
     Raises:
-        ReadError: It is no XML.
+        ReadError: It is not XML.
     """
     root = load_xml(source)
     nodes = list(root.iter())

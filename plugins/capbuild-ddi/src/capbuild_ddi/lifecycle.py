@@ -1,4 +1,4 @@
-"""DDI Lifecycle: questions in the order of their instruments, and variables beside them."""
+"""DDI Lifecycle: questions in instrument order, and related variables."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -38,12 +38,12 @@ _LOOPS = ("Loop", "RepeatUntil", "RepeatWhile")
 
 @frozen
 class _Asked:
-    """Place of a question in its instrument.
+    """Position of a question in its instrument.
 
     Attributes:
         group: Id of its group.
-        parent: Id of the question that it is a part of.
-        conditions: Conditions under which it is asked.
+        parent: Id of its parent question.
+        conditions: Conditions for asking it.
     """
 
     group: str | None = None
@@ -56,16 +56,16 @@ def read_lifecycle(root: Element, source: InputFile) -> Questionnaire:
 
     Args:
         root: Its root.
-        source: The file, whose limits hold.
+        source: The file, with its limits.
 
     Raises:
-        LimitError: Constructs nest deeper, or grids have more cells, than the limits allow.
+        LimitError: Constructs exceed the depth limit, or grids the limit on cells.
     """
     return _Lifecycle.of(root, source).build()
 
 
-def _key(node: Element | None) -> str:
-    """Return the id of an element, or that which a reference names."""
+def _find_key(node: Element | None) -> str:
+    """Return the id of an element, or of the target of a reference."""
     if node is None:
         return ""
     found = plain(first(node, "ID")) or node.get("id", "")
@@ -74,15 +74,15 @@ def _key(node: Element | None) -> str:
 
 @define(eq=False)
 class _Lifecycle:
-    """Reader of one file.
+    """Reads one file.
 
     Attributes:
         root: Its root.
         source: The file.
-        language: Language of texts that name none, the most frequent one.
-        languages: All languages, the most frequent first.
+        language: Default language of texts: the most frequent.
+        languages: All languages, most frequent first.
         by_key: Elements by id.
-        met: Ids of the constructs and questions that were read.
+        met: Ids of constructs and questions already read.
     """
 
     root: Element
@@ -101,12 +101,12 @@ class _Lifecycle:
         languages = tuple(tag for tag, _ in tags.most_common())
         by_key: dict[str, Element] = {}
         for node in root.iter():
-            if not local_name(node).endswith("Reference") and (key := _key(node)):
+            if not local_name(node).endswith("Reference") and (key := _find_key(node)):
                 by_key.setdefault(key, node)
         return cls(root, source, languages[0] if languages else "und", languages, by_key)
 
     def nodes(self, *names: str) -> Iterator[Element]:
-        """Yield all elements of some names."""
+        """Yield all elements with some names."""
         return (node for node in self.root.iter() if local_name(node) in names)
 
     def text(self, nodes: Iterator[Element], fallback: str) -> Text:
@@ -118,7 +118,7 @@ class _Lifecycle:
         instrument = next(self.nodes("Instrument"), None)
         for node in self.nodes("Instrument"):
             for reference in children(node, "ControlConstructReference"):
-                self.construct(_key(reference), _Asked(), 0, top=True)
+                self.construct(_find_key(reference), _Asked(), 0, top=True)
         for node in self.nodes(*_QUESTIONS):
             self.question(node, _Asked())
         for node in self.nodes("Variable"):
@@ -127,7 +127,7 @@ class _Lifecycle:
         titles = self.text(children(first(self.root, "Citation"), "Title"), stem)
         name = plain(first(instrument, "InstrumentName"))
         return Questionnaire(
-            id=_key(instrument) or _key(self.root) or stem,
+            id=_find_key(instrument) or _find_key(self.root) or stem,
             version=plain(first(instrument, "Version")) or "1",
             title=self.text(children(instrument, "Label"), name or titles.source),
             languages=self.languages,
@@ -138,7 +138,7 @@ class _Lifecycle:
     # --- constructs ---
 
     def construct(self, key: str, asked: _Asked, depth: int, *, top: bool = False) -> None:
-        """Read a control construct, and those that it leads to, once."""
+        """Read a control construct and its children, once."""
         node = self.by_key.get(key)
         if node is None or key in self.met:
             return
@@ -152,7 +152,7 @@ class _Lifecycle:
             )
         kind = local_name(node)
         if kind == "QuestionConstruct":
-            found = self.by_key.get(_key(first(node, "QuestionReference")))
+            found = self.by_key.get(_find_key(first(node, "QuestionReference")))
             if found is not None:
                 self.question(found, asked)
         elif kind == "StatementItem":
@@ -168,10 +168,10 @@ class _Lifecycle:
             self.follow(node, asked, depth)
 
     def follow(self, node: Element, asked: _Asked, depth: int) -> None:
-        """Read the constructs that an element refers to."""
+        """Read the constructs referenced by an element."""
         for child in node:
             if local_name(child).endswith("ConstructReference"):
-                self.construct(_key(child), asked, depth + 1)
+                self.construct(_find_key(child), asked, depth + 1)
 
     def condition(self, node: Element, asked: _Asked, depth: int) -> None:
         """Read the branches of a condition."""
@@ -182,15 +182,15 @@ class _Lifecycle:
         for child in node:
             kind = local_name(child)
             if kind == "ThenConstructReference":
-                self.construct(_key(child), evolve(asked, conditions=(*asked.conditions, text)), depth + 1)
+                self.construct(_find_key(child), evolve(asked, conditions=(*asked.conditions, text)), depth + 1)
             elif kind == "ElseConstructReference":
-                self.construct(_key(child), evolve(asked, conditions=(*asked.conditions, negated)), depth + 1)
+                self.construct(_find_key(child), evolve(asked, conditions=(*asked.conditions, negated)), depth + 1)
             elif kind == "ElseIf":
                 self.condition(child, evolve(asked, conditions=(*asked.conditions, negated)), depth + 1)
 
     def group(self, node: Element, parent: str | None, *, repeat: bool) -> str:
         """Add a group, and return its id."""
-        key = _key(node)
+        key = _find_key(node)
         name = unique(key, "", self.groups)
         title = self.text(children(node, "Label"), self.name(node))
         self.groups[name] = QuestionGroup(id=name, title=title, parent=parent, repeat=repeat)
@@ -199,7 +199,7 @@ class _Lifecycle:
     def name(self, node: Element) -> str:
         """Return the name of an element, or its id."""
         named = (child for child in node if local_name(child).endswith("Name") and local_name(child) != "UserID")
-        return next((text for child in named if (text := self.text(iter([child]), "").source)), "") or _key(node)
+        return next((text for child in named if (text := self.text(iter([child]), "").source)), "") or _find_key(node)
 
     # --- questions ---
 
@@ -215,7 +215,7 @@ class _Lifecycle:
 
     def question(self, node: Element, asked: _Asked) -> None:
         """Add a question of any kind, once."""
-        key = _key(node)
+        key = _find_key(node)
         if key in self.met and key:
             return
         self.met.add(key)
@@ -233,57 +233,59 @@ class _Lifecycle:
                 if local_name(part) in ("QuestionItem", "QuestionGrid") and part is not node:
                     self.question(part, below)
                 elif local_name(part).endswith("Reference"):
-                    found = self.by_key.get(_key(part))
+                    found = self.by_key.get(_find_key(part))
                     if found is not None and local_name(found) in _QUESTIONS and found is not node:
                         self.question(found, below)
 
     def hint(self, node: Element) -> Text | None:
         """Return the first instruction of a question."""
         for reference in children(node, "InterviewerInstructionReference"):
-            found = self.text(children(self.by_key.get(_key(reference)), "InstructionText"), "")
+            found = self.text(children(self.by_key.get(_find_key(reference)), "InstructionText"), "")
             if found.source:
                 return found
         return None
 
     def item(self, node: Element, made: Question, asked: _Asked) -> None:
-        """Add a question with its response domains; each further one is a question of its own."""
+        """Add a question; further response domains become separate questions."""
         mixed = first(node, "StructuredMixedResponseDomain")
         holders = list(children(mixed, "ResponseDomainInMixed")) if mixed is not None else [node]
         domains = [found for holder in holders if (found := self.domain(holder)) is not None]
         name = self.add(
             self.typed(made, domains[0], node) if domains else evolve(made, type=QuestionType.UNKNOWN), asked
         )
-        names = _names(node)
+        names = _index_names(node)
         for number_, domain in enumerate(domains[1:], start=2):
-            bound = names.get(_key(first(domain, "OutParameter")), "")
+            bound = names.get(_find_key(first(domain, "OutParameter")), "")
             below = unique(bound or f"{name}/{number_}", "", self.questions)
             detail = Question(id=below, text=self.text(children(domain, "Label"), made.text.source))
             self.add(self.typed(detail, domain, node), evolve(asked, parent=name))
 
     def grid(self, node: Element, made: Question, asked: _Asked) -> None:
-        """Add a grid as a note, and its cells as questions; a roster repeats."""
+        """Add a grid as a note with cells as questions; a roster repeats."""
         sides = sorted(children(node, "GridDimension"), key=lambda one: one.get("rank", ""))
         labels = [self.labels(side) for side in sides]
         if any(first(side, "Roster") is not None for side in sides):
             asked = evolve(asked, group=self.group(node, asked.group, repeat=True))
         below = evolve(asked, parent=self.add(made, asked))
-        names = _names(node)
+        names = _index_names(node)
         mixed = first(node, "StructuredMixedGridResponseDomain")
         if mixed is None:
             domain = self.domain(node)
-            for cell in _cells([range(1, len(side) + 1) for side in labels], self.source) if domain is not None else ():
+            for cell in (
+                _list_cells([range(1, len(side) + 1) for side in labels], self.source) if domain is not None else ()
+            ):
                 self.cell(made, labels, cell, (domain, "", node), below)
             return
         for part in children(mixed, "GridResponseDomainInMixed"):
             domain = self.domain(part)
             if domain is None:
                 continue
-            bound = names.get(_key(first(domain, "OutParameter")), "")
-            for cell in list(self.attached(part, labels)) or [()]:  # a text beside an option has no cell
+            bound = names.get(_find_key(first(domain, "OutParameter")), "")
+            for cell in list(self.attached(part, labels)) or [()]:  # a text next to an option has no cell
                 self.cell(made, labels, cell, (domain, bound, part), below)
 
     def attached(self, part: Element, labels: Sequence[Sequence[Text]]) -> Iterator[tuple[int, ...]]:
-        """Yield the cells that a response domain of a grid belongs to."""
+        """Yield the cells of a grid's response domain."""
         for where in part.iter():
             if local_name(where) == "CellCoordinatesAsDefined":
                 spans = [range(1, len(side) + 1) for side in labels]
@@ -292,7 +294,7 @@ class _Lifecycle:
                                        for key in ("rank", "rangeMinimum", "rangeMaximum"))  # fmt: skip
                     if 0 < rank <= len(spans) and low:
                         spans[rank - 1] = range(low, max(low, high) + 1)
-                yield from _cells(spans, self.source)
+                yield from _list_cells(spans, self.source)
 
     def cell(
         self,
@@ -307,9 +309,9 @@ class _Lifecycle:
         Args:
             made: The grid.
             labels: Labels of the categories of each dimension.
-            cell: Place in each dimension, from 1.
-            domain: Response domain of the cell, the name that it is bound to, and what holds the domain.
-            asked: Place of the cell.
+            cell: Index in each dimension, from 1.
+            domain: Response domain of the cell, its bound name, and its element.
+            asked: Position of the cell in the instrument.
         """
         found, bound, holder = domain
         parts = [side[place - 1] for side, place in zip(labels, cell, strict=False) if 0 < place <= len(side)]
@@ -325,7 +327,7 @@ class _Lifecycle:
         self.add(self.typed(question, found, holder) if found is not None else question, asked)
 
     def labels(self, side: Element) -> list[Text]:
-        """Return the labels of the categories of a dimension; one without text for a roster."""
+        """Return the category labels of a dimension; one without text for a roster."""
         domain = self.domain(side)
         if domain is None:
             return []
@@ -334,17 +336,17 @@ class _Lifecycle:
     # --- domains ---
 
     def domain(self, holder: Element) -> Element | None:
-        """Return the response domain or representation in an element, or the managed one that it refers to."""
+        """Return an element's response domain or representation, also by reference."""
         for child in holder:
             name = local_name(child)
             if name in _PLAIN:
                 return child
             if name in _REFERRED:
-                return self.by_key.get(_key(child))
+                return self.by_key.get(_find_key(child))
         return None
 
     def typed(self, question: Question, domain: Element, holder: Element) -> Question:
-        """Return a question with the type and options of a response domain or representation."""
+        """Return a question with type and options of a response domain or representation."""
         kind = local_name(domain).removeprefix("Managed").removesuffix("Domain").removesuffix("Representation")
         type_ = _TYPES.get(kind, QuestionType.UNKNOWN)
         choices = tuple(self.choices(domain)) if kind in ("Code", "Category") else ()
@@ -375,18 +377,18 @@ class _Lifecycle:
         )
 
     def choices(self, domain: Element) -> Iterator[Choice]:
-        """Yield the options of a domain: the codes of its list, or the categories of its scheme."""
+        """Yield the options of a domain: codes of its list, or categories of its scheme."""
         found = None
         for name in ("CodeListReference", "CodeSchemeReference", "CategorySchemeReference", "CategoryGroupReference"):
             reference = first(domain, name)
-            found = self.by_key.get(_key(reference)) if reference is not None and found is None else found
+            found = self.by_key.get(_find_key(reference)) if reference is not None and found is None else found
         listed = found if found is not None else domain
         seen: set[str] = set()
         for code in (one for one in listed.iter() if local_name(one) in ("Code", "Category")):
             category = code
             if local_name(code) == "Code":
-                category = self.by_key.get(_key(first(code, "CategoryReference")), code)
-            value = plain(first(code, "Value")) or (_key(code) if local_name(code) == "Category" else "")
+                category = self.by_key.get(_find_key(first(code, "CategoryReference")), code)
+            value = plain(first(code, "Value")) or (_find_key(code) if local_name(code) == "Category" else "")
             if value and value not in seen:
                 seen.add(value)
                 label = self.text(children(category, "Label"), value)
@@ -396,18 +398,18 @@ class _Lifecycle:
     # --- variables ---
 
     def variable(self, node: Element) -> None:
-        """Add a variable that no question of the file explains."""
+        """Add a variable without a question in the file."""
         name = self.name(node)
         for reference in node.iter():
-            if local_name(reference) == "QuestionReference" and _key(reference) in self.by_key:
+            if local_name(reference) == "QuestionReference" and _find_key(reference) in self.by_key:
                 return
-        if name in self.questions and _key(node) not in self.met:
+        if name in self.questions and _find_key(node) not in self.met:
             return
         shown = first(node, "VariableRepresentation")
         if shown is None:
             shown = first(node, "Representation")
         text = self.text(children(node, "Label"), name)
-        made = Question(id=unique(name, _key(node), self.questions), type=QuestionType.UNKNOWN, text=text)
+        made = Question(id=unique(name, _find_key(node), self.questions), type=QuestionType.UNKNOWN, text=text)
         domain = self.domain(shown) if shown is not None else None
         if domain is not None:
             made = self.typed(made, domain, shown if shown is not None else node)
@@ -416,17 +418,17 @@ class _Lifecycle:
         self.add(made, _Asked())
 
 
-def _names(node: Element) -> dict[str, str]:
-    """Return the names that the response domains of a question are bound to, by the ids of their parameters."""
-    outer = {_key(one): plain(first(one, "ParameterName", "String")) for one in children(node, "OutParameter")}
+def _index_names(node: Element) -> dict[str, str]:
+    """Return the bound names of a question's response domains, by parameter id."""
+    outer = {_find_key(one): plain(first(one, "ParameterName", "String")) for one in children(node, "OutParameter")}
     found: dict[str, str] = {}
     for one in children(node, "Binding"):
-        ends = _key(first(one, "SourceParameterReference")), _key(first(one, "TargetParameterReference"))
+        ends = _find_key(first(one, "SourceParameterReference")), _find_key(first(one, "TargetParameterReference"))
         found[ends[0]] = outer.get(ends[1], "")
     return found
 
 
-def _cells(spans: Sequence[range], source: InputFile) -> Iterator[tuple[int, ...]]:
+def _list_cells(spans: Sequence[range], source: InputFile) -> Iterator[tuple[int, ...]]:
     """Yield the cells of a grid, within the limits."""
     count = 1
     for span in spans:

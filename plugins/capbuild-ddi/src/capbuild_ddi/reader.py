@@ -34,8 +34,8 @@ def read_file(source: InputFile, options: NoOptions) -> Iterator[ReadItem]:
     """Yield the questionnaire of a file, with its issues.
 
     Raises:
-        ReadError: It is no DDI file, or is damaged.
-        LimitError: It is larger or deeper than the limits allow.
+        ReadError: It is not a DDI file, or damaged.
+        LimitError: It exceeds the size or depth limits.
     """
     root = load_xml(source)
     kind = local_name(root)

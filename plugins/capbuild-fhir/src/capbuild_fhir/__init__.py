@@ -1,4 +1,4 @@
-"""Plugin of capbuild for FHIR: Questionnaires and responses to them."""
+"""Plugin for FHIR: Questionnaires and responses."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any

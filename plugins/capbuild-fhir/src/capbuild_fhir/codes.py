@@ -1,4 +1,4 @@
-"""Codes and extensions that FHIR itself defines: why a value is absent, units, translations, conditions."""
+"""Codes and extensions of FHIR: missing values, units, translations, conditions."""
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
@@ -21,7 +21,7 @@ __all__ = [
 ]
 
 Json = Mapping[str, Any]
-#: Codes of `data-absent-reason`, and of the null flavours of HL7.
+#: Codes of `data-absent-reason`, and null flavours of HL7.
 _ABSENT = {
     "unknown": Missing.DONT_KNOW,
     "asked-unknown": Missing.DONT_KNOW,
@@ -50,7 +50,7 @@ _EXPRESSION = "sdc-questionnaire-enableWhenExpression"
 
 
 def coding_key(value: object) -> tuple[str, str]:
-    """Return the text that stands for an option, and the key of its part.
+    """Return the text of an option, and the key of the text.
 
     Example:
         >>> coding_key({"system": "s", "code": "y", "display": "Yes"}), coding_key({"display": "Yes"}), coding_key(3)
@@ -64,7 +64,7 @@ def coding_key(value: object) -> tuple[str, str]:
 
 
 def coded_absence(value: object) -> Missing | None:
-    """Return the kind of missing that a coding stands for by its system, or None."""
+    """Return the kind of missing of a coding by its system, or None."""
     part = json_object(value)
     if plain(part.get("system")).rpartition("/")[2] not in _SYSTEMS:
         return None
@@ -72,7 +72,7 @@ def coded_absence(value: object) -> Missing | None:
 
 
 def absence(answer: Json) -> tuple[Missing, str, tuple[str | int, ...]] | None:
-    """Return the kind of missing that an answer gives a reason for, with its code and the way to it, or None."""
+    """Return an answer's kind of missing from its reason, with code and path, or None."""
     values = [(key, json_object(value)) for key, value in answer.items() if key.lstrip("_").startswith("value")]
     for key, part in (("", answer), *values):
         for place, one in numbered(part, "extension"):
@@ -84,7 +84,7 @@ def absence(answer: Json) -> tuple[Missing, str, tuple[str | int, ...]] | None:
 
 
 def concepts(value_set: Json) -> Iterator[Json]:
-    """Yield the codings of a value set that lists them."""
+    """Yield the codings listed in a value set."""
     for part in json_list(json_object(value_set.get("compose")).get("include")):
         for concept in json_list(part.get("concept")):
             yield {"system": part.get("system"), **concept}
@@ -124,7 +124,7 @@ def translations(part: object, language: str) -> dict[str, str]:
 
 
 def condition(item: Json) -> str:
-    """Return the condition of an item as `is_false` of `capbuild.formats` reads it; empty for none.
+    """Return the condition of an item in the form for `is_false`; empty for none.
 
     Example:
         >>> condition({"enableWhen": [{"question": "law", "operator": "=", "answerCoding": {"code": "y"}}]})
@@ -139,12 +139,12 @@ def condition(item: Json) -> str:
             value, operator = "", "!=" if value == "true" else "="
         sign = "==" if operator in ("", "=") else operator
         parts.append(f"v({json.dumps(plain(rule.get('question')))}) {sign} {json.dumps(value)}")
-    joined = " and " if plain(item.get("enableBehavior")) == "all" else " or "
-    return f"({joined.join(parts)})" if parts else ""
+    connective = " and " if plain(item.get("enableBehavior")) == "all" else " or "
+    return f"({connective.join(parts)})" if parts else ""
 
 
 def skip_rule(item: Json) -> SkipRule | None:
-    """Return the condition of an item, with the link ids of the questions that it names."""
+    """Return the condition of an item, with the link ids that it uses."""
     for found in extensions(item, _EXPRESSION):
         expression = plain(json_object(value_of(found)[1]).get("expression"))
         if expression:
@@ -158,5 +158,5 @@ def skip_rule(item: Json) -> SkipRule | None:
         parts.append(" ".join(part for part in (asked[-1], operator, value) if part))
     if not parts:
         return None
-    joined = " and " if plain(item.get("enableBehavior")) == "all" else " or "
-    return SkipRule(expression=joined.join(parts), dialect="fhir", questions=tuple(one for one in asked if one))
+    connective = " and " if plain(item.get("enableBehavior")) == "all" else " or "
+    return SkipRule(expression=connective.join(parts), dialect="fhir", questions=tuple(one for one in asked if one))

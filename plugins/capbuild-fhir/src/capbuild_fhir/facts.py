@@ -25,7 +25,7 @@ def file_facts(source: InputFile) -> dict[str, Any]:
     """Return the counts of a Questionnaire, or of a response.
 
     Raises:
-        ReadError: It is no FHIR file.
+        ReadError: It is not a FHIR file.
     """
     resources = load_resources(source)
     found = [*resources.of("QuestionnaireResponse"), *resources.of("Questionnaire")]

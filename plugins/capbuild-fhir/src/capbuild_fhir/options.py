@@ -12,11 +12,11 @@ class FhirOptions(DefinitionOptions):
     """Options for reading FHIR files.
 
     Attributes:
-        definition: The Questionnaire that responses belong to; else the one in the same file.
+        definition: The Questionnaire of the responses; by default the one in the same file.
         questionnaire: Canonical address of the Questionnaire to read, in a Bundle with several.
-        country: Country of all responses, where no question asks for it.
-        country_question: Id of the question for the country, where neither its text nor its answers show it.
-        missing: Codes with the kind of missing each stands for, such as `{"-9": "refused"}`.
+        country: Country of all responses, if no question asks for it.
+        country_question: Id of the question for the country, if not recognised by text or answers.
+        missing: Kinds of missing by code, such as `{"-9": "refused"}`.
     """
 
     questionnaire: str | None = None

@@ -1,4 +1,4 @@
-"""FHIR Questionnaires as questionnaires, and drafts of them from responses."""
+"""FHIR Questionnaires as questionnaires, or drafts from responses."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -23,7 +23,7 @@ from capbuild_fhir.resources import Resource, extensions, is_true, plain, value_
 __all__ = ["OTHER", "SELECTS", "Form"]
 
 Json = Mapping[str, Any]
-#: Link ids from the top down.
+#: Path of link ids from the root.
 Links = tuple[str, ...]
 _TYPES = {
     "boolean": QuestionType.BOOLEAN,
@@ -40,7 +40,7 @@ _TYPES = {
     "display": QuestionType.NOTE,
     "question": QuestionType.UNKNOWN,
 }
-#: Types of questions by the type of an answer, where there is no definition.
+#: Question types by answer type, for files without a definition.
 _ANSWERED = {
     "valueBoolean": "boolean",
     "valueDecimal": "decimal",
@@ -54,12 +54,12 @@ _ANSWERED = {
 }
 _HELP = frozenset(("help", "flyover"))
 SELECTS = (QuestionType.SELECT_ONE, QuestionType.SELECT_MULTIPLE)
-#: Code of a text beside the options.
+#: Code of a text in addition to the options.
 OTHER = "other"
 
 
 def _is_help(item: Json) -> bool:
-    """True for an item that only shows help."""
+    """True for an item that only displays help."""
     controls = (json_object(value_of(one)[1]) for one in extensions(item, "questionnaire-itemControl"))
     codes = {plain(code.get("code")) for control in controls for code in json_list(control.get("coding"))}
     return plain(item.get("type")) == "display" and bool(codes & _HELP)
@@ -75,7 +75,7 @@ class Form:
         sets: Value sets of the file, by address and `#id`.
         questions: Questions by id.
         ids: Ids of questions and groups by their link ids.
-        conditions: Conditions of questions, of their own and of what they lie in.
+        conditions: Conditions of questions, including those of their parents.
     """
 
     log: IssueLog
@@ -88,7 +88,7 @@ class Form:
     repeating: set[str] = field(factory=set[str])
     conditions: dict[str, str] = field(factory=dict[str, str])
 
-    # --- a definition ---
+    # --- definition ---
 
     def add_definition(self, resource: Resource, others: Sequence[Resource]) -> None:
         """Add the items of a Questionnaire.
@@ -108,7 +108,7 @@ class Form:
         self.resolve_rules()
 
     def add_item(self, item: Json, above: Links, group: str | None, parent: str | None, asked_if: str) -> None:
-        """Add an item and those below it, with the condition of what it lies in."""
+        """Add an item and its children, with the condition of its parent."""
         links = (*above, plain(item.get("linkId")))
         kind = plain(item.get("type"))
         inner = json_list(item.get("item"))
@@ -133,7 +133,7 @@ class Form:
             self.add_item(one, links, group, parent, asked_if)
 
     def add_other(self, name: str) -> str:
-        """Add the option and the question for a text beside the options; return the id of the question."""
+        """Add the option and question for an "other" text, and return the question's id."""
         asked, other = self.questions[name], f"{name}/{OTHER}"
         if other not in self.questions:
             if asked.choice(OTHER) is None:
@@ -143,11 +143,11 @@ class Form:
         return other
 
     def name(self, links: Links) -> str:
-        """Return the id of an item: its link id, with those above where it is not unique."""
+        """Return the id of an item: its link id, prefixed by its parents' if not unique."""
         if links not in self.ids:
-            taken = set(self.ids.values())
+            used = set(self.ids.values())
             names = ("/".join(links[-size:]) for size in range(1, len(links) + 1))
-            free = next((name for name in names if name.strip("/") and name not in taken), "")
+            free = next((name for name in names if name.strip("/") and name not in used), "")
             self.ids[links] = free or f"item {len(self.ids) + 1}"
             self.links.setdefault(links[-1], []).append(self.ids[links])
         return self.ids[links]
@@ -215,21 +215,21 @@ class Form:
             yield Choice(code=code, label=as_text(texts), score=score, missing=missing)
 
     def resolve_rules(self) -> None:
-        """Name questions of rules by their ids."""
+        """Replace link ids in rules by question ids."""
         for name, asked in self.questions.items():
             if asked.skip is not None:
                 named = [self.links.get(link, [link])[0] for link in asked.skip.questions]
                 self.questions[name] = evolve(asked, skip=evolve(asked.skip, questions=tuple(dict.fromkeys(named))))
 
-    # --- a draft ---
+    # --- draft ---
 
     def draft(self, item: Json, links: Links, above: Sequence[str], answers: Sequence[Json]) -> str:
-        """Return the id of an item of a response; one that the definition lacks is added.
+        """Return the id of a response item, adding it if the definition lacks it.
 
         Args:
             item: The item.
             links: Its link ids.
-            above: Ids of the groups and questions it lies in.
+            above: Ids of its parent groups and questions.
             answers: Its answers.
         """
         known = self.ids.get(links) or self.fallback(links)
@@ -248,7 +248,7 @@ class Form:
         return name
 
     def fallback(self, links: Links) -> str | None:
-        """Return the item with the same link id elsewhere in the definition, if there is one only."""
+        """Return the single item with the same link id elsewhere in the definition."""
         named = self.links.get(links[-1], [])
         if len(named) != 1 or self.questions.get(named[0], self.groups.get(named[0])) is None:
             return None
@@ -256,7 +256,7 @@ class Form:
         return None if inferred else named[0]
 
     def learn(self, name: str, answers: Sequence[Json]) -> None:
-        """Add to a question what its answers show: options of a draft, several answers, a unit."""
+        """Add to a question what its answers show: options, multi-select, unit."""
         asked = self.questions[name]
         values = [value_of(answer) for answer in answers]
         codings = [value for key, value in values if key == "valueCoding"]

@@ -30,8 +30,8 @@ def read_file(source: InputFile, options: FhirOptions) -> Iterator[ReadItem]:
     """Yield the questionnaire, responses, issues and reconciliation of a file.
 
     Raises:
-        ReadError: It is no FHIR file, or is damaged.
-        LimitError: It is larger or deeper than the limits allow.
+        ReadError: It is not a FHIR file, or damaged.
+        LimitError: It exceeds the size or depth limits.
     """
     try:
         yield from _Reading.open(source, options).read()
@@ -39,13 +39,13 @@ def read_file(source: InputFile, options: FhirOptions) -> Iterator[ReadItem]:
         raise damaged(source.name, f"it has a value that no survey has ({error.message})") from error
 
 
-def _address(resource: Resource) -> str:
+def _find_address(resource: Resource) -> str:
     """Return the canonical address of a Questionnaire, without its version."""
     return (plain(resource.data.get("url")) or plain(resource.data.get("id"))).partition("|")[0]
 
 
-def _asked(resource: Resource) -> str:
-    """Return the address of the Questionnaire that a response answers."""
+def _find_asked(resource: Resource) -> str:
+    """Return the address of a response's Questionnaire."""
     return plain(resource.data.get("questionnaire")).partition("|")[0].removeprefix("#")
 
 
@@ -57,7 +57,7 @@ class _Reading:
         source: The file.
         options: Options in force.
         resources: Its resources.
-        definitions: Questionnaires, and the resources beside them.
+        definitions: Questionnaires and related resources.
         beside: Other resources in the file of the definition.
     """
 
@@ -70,7 +70,7 @@ class _Reading:
 
     @classmethod
     def open(cls, source: InputFile, options: FhirOptions) -> "_Reading":
-        """Open a file, and the definition that the options name."""
+        """Open a file, and the definition in the options."""
         resources = load_resources(source)
         other = resources
         if options.definition is not None:
@@ -92,7 +92,7 @@ class _Reading:
             message = f"{len(found) - len(every):,} responses are contained in another resource, and are not read"
             self.note("FHIR3", message, "put them into the file by themselves")
         wanted, definition = self.choose(every)
-        responses = [one for one in every if _asked(one) == wanted]
+        responses = [one for one in every if _find_asked(one) == wanted]
         form = Form(IssueLog(self.source.name))
         if definition is not None:
             form.add_definition(definition, self.beside)
@@ -120,13 +120,13 @@ class _Reading:
         yield from reader.read(records, columns)
 
     def choose(self, responses: Sequence[Resource]) -> tuple[str, Resource | None]:
-        """Return the address of the Questionnaire whose responses are read, and that Questionnaire."""
+        """Return the Questionnaire to read, with its address."""
         named = self.options.questionnaire
-        counts = Counter(_asked(one) for one in responses)
-        by_address = {_address(one): one for one in reversed(self.definitions)}
+        counts = Counter(_find_asked(one) for one in responses)
+        by_address = {_find_address(one): one for one in reversed(self.definitions)}
         if named is not None and named not in counts and named not in by_address:
             raise damaged(self.source.name, f"it has neither a Questionnaire {named} nor a response to it")
-        wanted = named or (counts.most_common(1)[0][0] if counts else _address(self.definitions[0]))
+        wanted = named or (counts.most_common(1)[0][0] if counts else _find_address(self.definitions[0]))
         found = by_address.get(wanted)
         if found is None:
             ids = {plain(one.data.get("id")): one for one in self.definitions}
@@ -134,7 +134,7 @@ class _Reading:
         if found is None and self.options.definition is not None and len(self.definitions) == 1:
             found = self.definitions[0]
             if wanted:
-                message = f"the definition is {_address(found) or 'unnamed'}; the responses answer {wanted}"
+                message = f"the definition is {_find_address(found) or 'unnamed'}; the responses answer {wanted}"
                 self.note("FHIR4", message, "check that it is the right definition")
         more = sorted({*counts, *(by_address if not responses else ())} - {wanted})
         if more:
@@ -144,12 +144,12 @@ class _Reading:
         return wanted, found
 
     def build(self, form: Form, definition: Resource | None, wanted: str) -> Questionnaire:
-        """Return the questionnaire, or a draft where there is no definition."""
+        """Return the questionnaire, or a draft without a definition."""
         stem = PurePath(self.source.name).stem or self.source.name
         if definition is None:
             name = wanted.rpartition("/")[2] or stem
             return form.build(name, "", name, inferred=True)
         data = definition.data
-        name = plain(data.get("id")) or _address(definition).rpartition("/")[2] or plain(data.get("name")) or stem
+        name = plain(data.get("id")) or _find_address(definition).rpartition("/")[2] or plain(data.get("name")) or stem
         title = plain(data.get("title")) or plain(data.get("name")) or name
         return form.build(name, plain(data.get("version")), title, inferred=False)

@@ -1,4 +1,4 @@
-"""FHIR resources in JSON and XML files, alone or in a Bundle."""
+"""FHIR resources in JSON and XML, alone or in a Bundle."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -43,7 +43,7 @@ _LISTS = frozenset(
 
 
 def damaged(name: str, why: str) -> ReadError:
-    """Return the error of a file that is no readable FHIR file."""
+    """Return the error for an unreadable FHIR file."""
     return ReadError(
         f"{name} is no readable FHIR file: {why}",
         code="FHIR1",
@@ -53,18 +53,18 @@ def damaged(name: str, why: str) -> ReadError:
 
 
 def is_fhir(source: InputFile) -> bool:
-    """Return whether a file holds a Questionnaire or a response to one."""
+    """True if a file has a Questionnaire or a response."""
     start = source.start.lstrip(_BLANK)
     if start.startswith(b"{"):
-        kind = _top_type(start)
+        kind = _find_top_type(start)
         if kind is None and b'"linkId"' in start and len(source.start) < source.size:
-            kind = _top_type(source.content)  # the type may be the last key
+            kind = _find_top_type(source.content)  # the type may be the last key
         return kind in _KINDS or (kind == b"Bundle" and _JSON.search(start) is not None)
     found = _XML.search(start) if start.startswith(b"<") else None
     return found is not None and (found[1] != b"Bundle" or _OURS.search(start) is not None)
 
 
-def _top_type(data: bytes) -> bytes | None:
+def _find_top_type(data: bytes) -> bytes | None:
     """Return the type of the resource in a JSON text, at its top level."""
     depth, last = 0, b""
     for token in _TOKEN.finditer(data):
@@ -76,7 +76,7 @@ def _top_type(data: bytes) -> bytes | None:
 
 
 def is_true(value: object) -> bool:
-    """Return whether a boolean of JSON or XML is true."""
+    """True if a boolean of JSON or XML is true."""
     return value is True or value == "true"
 
 
@@ -88,7 +88,7 @@ def plain(value: object) -> str:
 
 
 def value_of(part: Json, prefix: str = "value") -> tuple[str, Any]:
-    """Return the key and value of a choice of types, such as `valueCoding`; empty for none.
+    """Return key and value of a polymorphic element, such as `valueCoding`; empty for none.
 
     Example:
         >>> value_of({"valueInteger": 3}), value_of({"linkId": "1"})
@@ -100,7 +100,7 @@ def value_of(part: Json, prefix: str = "value") -> tuple[str, Any]:
 
 
 def numbered(part: Json, key: str) -> list[tuple[int, Json]]:
-    """Return the objects in a list, with their places from 0."""
+    """Return the objects in a list, with their indexes from 0."""
     value: object = part.get(key)
     items = cast("list[object]", value) if isinstance(value, list) else []
     return [(place, found) for place, item in enumerate(items) if (found := json_object(item))]
@@ -108,11 +108,11 @@ def numbered(part: Json, key: str) -> list[tuple[int, Json]]:
 
 @frozen
 class Resource:
-    """Resource with its place in the file.
+    """Resource with its path in the file.
 
     Attributes:
         data: Its content.
-        steps: Keys and places that lead to it.
+        steps: Its path: keys and indexes.
         contained: Whether another resource contains it.
     """
 
@@ -133,7 +133,7 @@ class Resources:
     Attributes:
         file: Name of the file.
         root: Name of the root element of XML; empty for JSON.
-        all: The resources, contained ones too.
+        all: The resources, including contained ones.
         issues: Problems of the text.
     """
 
@@ -147,7 +147,7 @@ class Resources:
         return [one for one in self.all if one.kind == kind]
 
     def origin(self, *steps: str | int) -> Origin:
-        """Return the place of a value."""
+        """Return the origin of a value."""
         if not self.root:
             return json_origin(self.file, *steps)
         path = "".join(f"[{step + 1}]" if isinstance(step, int) else f"/{step}" for step in steps)
@@ -158,8 +158,8 @@ def load_resources(source: InputFile) -> Resources:
     """Return the resources of a file.
 
     Raises:
-        ReadError: It is neither JSON nor XML of FHIR.
-        LimitError: It nests deeper than the limits allow.
+        ReadError: It is neither FHIR JSON nor FHIR XML.
+        LimitError: It exceeds the depth limit.
     """
     issues: list[Issue] = []
     if source.start.lstrip(_BLANK).startswith(b"<"):
@@ -167,14 +167,14 @@ def load_resources(source: InputFile) -> Resources:
         name, top = local_name(root), json_object(_as_json(root))
     else:
         name, top = "", json_object(load_json(source, issues))
-    found = Resources(source.name, name, list(_nested(top, ())), issues)
+    found = Resources(source.name, name, list(_list_nested(top, ())), issues)
     if not any(one.kind in ("Questionnaire", "QuestionnaireResponse") for one in found.all):
         raise damaged(source.name, "it has neither a Questionnaire nor a QuestionnaireResponse")
     return found
 
 
-def _nested(data: Json, steps: tuple[str | int, ...]) -> Iterator[Resource]:
-    """Yield a resource, those it contains, and those of a Bundle."""
+def _list_nested(data: Json, steps: tuple[str | int, ...]) -> Iterator[Resource]:
+    """Yield a resource, its contained ones, and those of a Bundle."""
     yield Resource(data, steps)
     for number, one in numbered(data, "contained"):
         yield Resource(one, (*steps, "contained", number), contained=True)
@@ -182,14 +182,14 @@ def _nested(data: Json, steps: tuple[str | int, ...]) -> Iterator[Resource]:
         for number, entry in numbered(data, "entry"):
             inner = json_object(entry.get("resource"))
             if inner:
-                yield from _nested(inner, (*steps, "entry", number, "resource"))
+                yield from _list_nested(inner, (*steps, "entry", number, "resource"))
 
 
 # --- XML ---
 
 
 def _as_json(node: Element) -> Json | str:
-    """Return an element as its JSON: primitives as text, with their extensions under `_name` beside them."""
+    """Return an element as JSON: primitives as text, extensions under `_name`."""
     if node.get("value") is not None:
         return str(node.get("value"))
     found: dict[str, Any] = {}
@@ -213,10 +213,10 @@ def _as_json(node: Element) -> Json | str:
 
 
 def extensions(part: Json, name: str) -> list[Json]:
-    """Return the extensions of an element by the end of their address."""
+    """Return the extensions of an element by the last part of their address."""
     return [one for one in json_list(part.get("extension")) if address_end(one) == name]
 
 
 def address_end(extension: Json) -> str:
-    """Return the end of the address of an extension."""
+    """Return the last part of an extension's address."""
     return str(extension.get("url") or "").rpartition("/")[2]

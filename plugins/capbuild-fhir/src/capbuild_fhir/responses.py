@@ -23,18 +23,18 @@ _STATUS = {
 }
 
 
-def _text_of(answer: Json) -> str:
+def _format_text_of(answer: Json) -> str:
     return coding_key(value_of(answer)[1])[0]
 
 
 @frozen
 class _Place:
-    """Place of items in a response.
+    """Position of items in a response.
 
     Attributes:
-        links: Link ids of what they lie in, from the top down.
-        ids: Ids of the same.
-        steps: Keys and places that lead to it.
+        links: Link ids of their parents, from the root.
+        ids: Ids of their parents.
+        steps: Its path: keys and indexes.
         repeat: Number of the repeat.
     """
 
@@ -51,8 +51,8 @@ class _Visit:
     Attributes:
         name: Its id.
         answers: Its answers.
-        steps: Keys and places that lead to its item.
-        repeat: Number of the repeat it lies in.
+        steps: Path of its item: keys and indexes.
+        repeat: Number of its repeat.
     """
 
     name: str
@@ -63,18 +63,18 @@ class _Visit:
 
 @define(eq=False)
 class ResponseWalk:
-    """Walk through the items of responses.
+    """Walks through the items of responses.
 
     Attributes:
         resources: Resources of the file.
-        form: The questionnaire, which learns from the responses what it lacks.
+        form: The questionnaire, completed from the responses.
     """
 
     resources: Resources
     form: Form
 
     def learn(self, resource: Resource) -> None:
-        """Add what a response shows of its questions."""
+        """Complete questions from a response."""
         visits = list(self.visits(resource))
         met = Counter(visit.name for visit in visits)
         for visit in visits:
@@ -130,7 +130,7 @@ class ResponseWalk:
         )
 
     def values(self, resource: Resource, reader: RecordReader) -> Iterator[RecordValue]:
-        """Yield the values of a response, and those of questions that it lacks."""
+        """Yield the values of a response, including missing ones."""
         seen: Counter[str] = Counter()
         visits = list(self.visits(resource))
         for visit in visits:
@@ -147,14 +147,14 @@ class ResponseWalk:
                 for place, answer in enumerate(visit.answers):
                     seen[visit.name] += 1
                     yield from self.value(visit, place, answer, seen)
-        found = {visit.name: [_text_of(answer) for answer in visit.answers] for visit in visits}
+        found = {visit.name: [_format_text_of(answer) for answer in visit.answers] for visit in visits}
         for name, asked in self.form.questions.items():
             if name not in seen and asked.type is not QuestionType.NOTE and not name.endswith(f"/{OTHER}"):
                 kind = Missing.NO_ANSWER if self.is_asked(name, found) else Missing.NOT_ASKED
                 yield RecordValue(name, None, self.resources.origin(*resource.steps), kind)
 
     def is_asked(self, name: str, found: Mapping[str, list[str]]) -> bool:
-        """True if a question has no condition, or one that the answers show to be true."""
+        """True if a question has no condition, or one that the answers fulfil."""
 
         def lookup(link: str) -> str | list[str] | None:
             values = found.get(next(iter(self.form.links.get(link, ())), link), [])
@@ -195,13 +195,13 @@ class ResponseWalk:
             yield RecordValue(visit.name, value, self.at(steps, ""), repeat=repeat)
 
     def quantity(self, name: str, part: Json, steps: Steps, repeat: int) -> RecordValue:
-        """Return the value of a quantity, with its text where its unit is not that of the question."""
+        """Return the value of a quantity, with its text if the unit differs from the question's."""
         unit, number = unit_of(part), part.get("value")
         raw = f"{plain(number)} {unit}" if unit and unit != self.form.questions[name].unit else None
         return RecordValue(name, number, self.at(steps, "value"), repeat=repeat, raw=raw)
 
     def chosen(self, visit: _Visit, seen: Counter[str]) -> Iterator[RecordValue]:
-        """Yield the chosen options as one value, and the texts beside them."""
+        """Yield the chosen options as one value, and additional texts."""
         seen[visit.name] += 1
         codes: list[str] = []
         origins: list[Steps] = []
@@ -228,28 +228,28 @@ class ResponseWalk:
         yield RecordValue(visit.name, codes, at, absent, self.repeat(visit, seen), raw or None)
 
     def other(self, visit: _Visit, steps: Steps, value: object, seen: Counter[str]) -> Iterator[RecordValue]:
-        """Yield a text beside the options."""
+        """Yield an "other" text."""
         name = f"{visit.name}/{OTHER}"
         seen[name] += 1
         yield RecordValue(name, plain(value), self.at(steps, ""), repeat=self.repeat(visit, seen, name))
 
     def is_other(self, name: str, key: str, value: object) -> bool:
-        """True for a text that is none of the options of its question."""
+        """True for a text that is not an option of its question."""
         asked = self.form.questions[name]
         return key == "valueString" and f"{name}/{OTHER}" in self.form.questions and asked.choice(plain(value)) is None
 
     def code(self, name: str, part: Json) -> tuple[str, str]:
-        """Return the code of an option; with its system, where several systems have it."""
+        """Return the code of an option, with its system if ambiguous."""
         text, key = coding_key(part)
         full = f"{plain(part.get('system'))}|{text}"
         return (full if self.form.questions[name].choice(full) is not None else text), key
 
     def reason_at(self, steps: Steps, way: Steps) -> Any:
-        """Return the place of a reason; in XML the extensions of a primitive lie in it, in JSON beside it."""
+        """Return the path of a reason: in XML inside the primitive, in JSON next to it."""
         xml = bool(self.resources.root)
         return self.at((*steps, *(str(one).lstrip("_") if xml and isinstance(one, str) else one for one in way)), "")
 
     def at(self, steps: Steps, part: str) -> Any:
-        """Return the place of a value."""
+        """Return the origin of a value."""
         found = (*steps, part) if part else steps
         return self.resources.origin(*found, *(("@value",) if self.resources.root else ()))

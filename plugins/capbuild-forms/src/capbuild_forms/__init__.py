@@ -1,4 +1,4 @@
-"""Plugin of capbuild for Typeform and Formbricks: definitions and responses."""
+"""Plugin for Typeform and Formbricks: definitions and responses."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any

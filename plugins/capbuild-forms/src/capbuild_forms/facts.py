@@ -1,4 +1,4 @@
-"""Counts of questions and responses in the files of Typeform and Formbricks."""
+"""Counts of questions and responses in Typeform and Formbricks files."""
 
 from collections import Counter
 from typing import Any
@@ -12,7 +12,7 @@ __all__ = ["formbricks_facts", "typeform_facts"]
 
 
 def typeform_facts(source: InputFile) -> dict[str, Any]:
-    """Return the counts of a file of Typeform.
+    """Return the counts of a Typeform file.
 
     Args:
         source: The file.
@@ -31,7 +31,7 @@ def _count(fields: list[Json]) -> int:
 
 
 def formbricks_facts(source: InputFile) -> dict[str, Any]:
-    """Return the counts of a file of Formbricks.
+    """Return the counts of a Formbricks file.
 
     Args:
         source: The file.

@@ -1,4 +1,4 @@
-"""Formbricks: surveys and responses as its API and webhooks have them."""
+"""Formbricks surveys and responses, from API and webhooks."""
 
 import json
 import re
@@ -30,7 +30,7 @@ _TYPES = {
     "cal": QuestionType.TEXT, "ranking": QuestionType.RANKING,
     **dict.fromkeys(("matrix", "address", "contactInfo"), QuestionType.NOTE),
 }  # fmt: skip
-#: Parts of addresses and contacts, in the order of their values.
+#: Parts of addresses and contacts, in value order.
 _PARTS = {
     "address": ("addressLine1", "addressLine2", "city", "state", "zip", "country"),
     "contactInfo": ("firstName", "lastName", "email", "phone", "company"),
@@ -40,7 +40,7 @@ _PERSONAL = {
     **dict.fromkeys(("firstName", "lastName"), PersonalData.NAME),
     "email": PersonalData.EMAIL, "phone": PersonalData.TELEPHONE,
 }  # fmt: skip
-#: Values of questions that are agreed to or passed over.
+#: Values of consent and call-to-action questions.
 _FIXED = {"cta": ("clicked", "dismissed"), "consent": ("accepted", "dismissed"), "cal": ()}
 _INPUTS = {"number": QuestionType.DECIMAL}
 _START = b"\xef\xbb\xbf \t\r\n"
@@ -50,7 +50,7 @@ _KIND = re.compile(
 
 
 def sniff(source: InputFile) -> Claim | None:
-    """Claim Formbricks files by their structure."""
+    """Claim Formbricks files by structure."""
     start = source.start
     if start.lstrip(_START)[:1] not in (b"{", b"["):
         return None
@@ -61,8 +61,8 @@ def sniff(source: InputFile) -> Claim | None:
     return None
 
 
-def _entries(value: object) -> tuple[list[object], Steps, bool]:
-    """Return the surveys or responses in a document, their place, and whether they are a list."""
+def _list_entries(value: object) -> tuple[list[object], Steps, bool]:
+    """Return the surveys or responses in a document, their path, and whether they are a list."""
     if is_json_list(value):
         return value, (), True
     inside = json_object(value).get("data")
@@ -75,12 +75,12 @@ def _entries(value: object) -> tuple[list[object], Steps, bool]:
 
 def list_surveys(value: object) -> list[Json]:
     """Return the surveys in a document."""
-    found = (json_object(entry) for entry in _entries(value)[0])
+    found = (json_object(entry) for entry in _list_entries(value)[0])
     return [survey for survey in found if questions_of(survey)]
 
 
 def questions_of(survey: Json) -> list[Json]:
-    """Return the questions of a survey, each once; blocks hold them in newer versions."""
+    """Return the questions of a survey, without duplicates, also from blocks."""
     blocks = [question for block in json_list(survey.get("blocks")) for question in json_list(block.get("elements"))]
     listed = [*blocks, *json_list(survey.get("questions"))]
     found: dict[str, Json] = {}
@@ -91,14 +91,14 @@ def questions_of(survey: Json) -> list[Json]:
 
 
 class Formbricks:
-    """Files of Formbricks."""
+    """Formbricks as a product."""
 
     name = "Formbricks"
     code = "FBR1"
 
     def document(self, value: object, file: str) -> Document:
-        """Return the content of a file: a survey, several of them, or responses."""
-        entries, above, listed = _entries(value)
+        """Return a file's content: one survey, several, or responses."""
+        entries, above, listed = _list_entries(value)
         surveys = list_surveys(value)
         if surveys:
             return Document(form=_Builder().form(surveys[0], file), others=len(surveys) - 1)
@@ -120,26 +120,26 @@ class Formbricks:
         }
 
     def prepared(self, form: Questionnaire, records: Sequence[tuple[Json, Steps]]) -> Questionnaire:
-        """Return the form as it is."""
+        """Return the form unchanged."""
         return form
 
     def is_answered(self, definition: Questionnaire, record: Json) -> bool:
-        """True if a response names the survey."""
+        """True if a response is to the survey."""
         return record.get("surveyId") == definition.id
 
     def values(self, record: Json, at: Steps, form: Questionnaire) -> Iterator[Found]:
-        """Yield the answers in the order of the form, then other data, variables and technical details."""
+        """Yield the answers in form order, then other data, variables and metadata."""
         seen = json_object(record.get("ttc"))
 
         def absent(question: Question) -> Found:
             shown = question.id in seen or question.parent in seen or not seen
             return Found(question.id, None, at, Missing.NO_ANSWER if shown else Missing.NOT_ASKED)
 
-        yield from in_order(form, self._found(record, at, form), absent)
+        yield from in_order(form, self._list_values(record, at, form), absent)
 
-    def _found(self, record: Json, at: Steps, form: Questionnaire) -> Iterator[Found]:
+    def _list_values(self, record: Json, at: Steps, form: Questionnaire) -> Iterator[Found]:
         for name, value in json_object(record.get("data")).items():
-            yield from _answer(name, value, (*at, "data", name), form)
+            yield from _list_answer(name, value, (*at, "data", name), form)
         for key in ("variables", "meta", "contactAttributes", "personAttributes", "person", "contact"):
             yield from leaves(record.get(key), key, (*at, key))
         tags = record.get("tags")
@@ -149,8 +149,8 @@ class Formbricks:
             yield Found("tags", [str(name) for name in names if name], (*at, "tags"), raw=raw)
 
 
-def _answer(name: str, value: object, at: Steps, form: Questionnaire) -> Iterator[Found]:
-    """Yield the value of an answer: rows of a matrix and parts of an address one by one."""
+def _list_answer(name: str, value: object, at: Steps, form: Questionnaire) -> Iterator[Found]:
+    """Yield the values of an answer; matrix rows and address parts are separate."""
     asked = form.by_id.get(name)
     if is_json_object(value):
         rows = {question.text.source: question.id for question in form.questions if question.parent == name}
@@ -188,7 +188,7 @@ class _Builder(FormBuilder):
         return self.build(str(survey.get("id") or file), self.text(survey.get("name"), file))
 
     def question(self, element: Json, group: str | None) -> None:
-        """Add a question, and the rows or parts of it."""
+        """Add a question with its rows or parts."""
         kind, name = str(element["type"]), str(element["id"]).strip() or "question"
         type_ = _TYPES.get(kind, QuestionType.UNKNOWN)
         if kind == "openText":
@@ -206,7 +206,7 @@ class _Builder(FormBuilder):
                 group=group,
                 required=element.get("required") is True,
                 personal=_PERSONAL.get(str(element.get("inputType"))) or personal_by_head(text.source),
-                **_limits(element, kind),
+                **_find_limits(element, kind),
             )
         )
         inner: dict[str, Any] = {"group": group, "parent": asked.id}
@@ -219,7 +219,7 @@ class _Builder(FormBuilder):
             self.add(Question(id=f"{name}.{part}", text=title, personal=_PERSONAL.get(part), **inner))
 
     def labelled(self, listed: object) -> Iterator[tuple[str, Text]]:
-        """Yield the codes and labels of rows or columns: with an id, or as texts alone."""
+        """Yield codes and labels of rows or columns: with ids, or texts only."""
         seen: set[str] = set()
         for item in json_list(listed):
             label = self.text(item.get("label") if "label" in item else item)
@@ -236,7 +236,7 @@ class _Builder(FormBuilder):
             yield Choice(code=code, label=label, other=code == "other", exclusive=code == "none")
 
 
-def _limits(element: Json, kind: str) -> dict[str, Any]:
+def _find_limits(element: Json, kind: str) -> dict[str, Any]:
     highest = element.get("range", 5)
     if kind == "nps":
         return {"minimum": 0, "maximum": 10}

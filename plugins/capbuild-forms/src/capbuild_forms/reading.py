@@ -1,4 +1,4 @@
-"""Reading of definitions and responses, the same for every product."""
+"""Reading of definitions and responses, common to all products."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import PurePath
@@ -49,9 +49,9 @@ __all__ = [
 
 Json = Mapping[str, Any]
 Steps = tuple[str | int, ...]
-#: End of the id of the question for the text beside "other".
+#: Suffix of the question id for an "other" text.
 OTHER = ".other"
-#: Kinds of personal data under the keys of technical details.
+#: Kinds of personal data by metadata key.
 _PERSONAL = {
     **dict.fromkeys(("user_agent", "userAgent", "browser", "device", "os", "platform"), PersonalData.DEVICE),
     **dict.fromkeys(("network_id", "ipAddress"), PersonalData.NETWORK_ADDRESS),
@@ -61,14 +61,14 @@ _PERSONAL = {
 
 @frozen
 class Found:
-    """Value in a response.
+    """A value in a response.
 
     Attributes:
         question: Id of its question.
-        value: The value; None where there is none.
-        steps: Its place, or that of the response that lacks it.
-        absent: Kind of missing where it is blank.
-        raw: The text as found, where the value is not that text.
+        value: The value, or None.
+        steps: Its path, or that of the response if missing.
+        absent: Kind of missing of a blank.
+        raw: The original text, if different from the value.
     """
 
     question: str
@@ -83,10 +83,10 @@ class Document:
     """Content of a file.
 
     Attributes:
-        form: The form that it defines; None where it defines none.
-        records: Its responses with their places; what is no object is left out.
-        strays: Places of entries that are no responses.
-        others: Further forms that it defines, which are not read.
+        form: The form that it defines, or None.
+        records: Its responses with their paths, without entries that are not objects.
+        strays: Paths of entries that are not responses.
+        others: Further forms, which are not read.
     """
 
     form: Questionnaire | None = None
@@ -96,11 +96,11 @@ class Document:
 
 
 class Product(Protocol):
-    """Product whose files are read."""
+    """A product with its file formats."""
 
     #: Name for messages.
     name: str
-    #: Code of a file that cannot be read.
+    #: Code of an unreadable file.
     code: str
 
     def document(self, value: object, file: str) -> Document:
@@ -108,15 +108,15 @@ class Product(Protocol):
         ...
 
     def values(self, record: Json, at: Steps, form: Questionnaire) -> Iterator[Found]:
-        """Yield the values of a response; those of other questions than the form has are drafted."""
+        """Yield the values of a response; questions missing from the form are drafted."""
         ...
 
     def about(self, record: Json) -> dict[str, Any]:
-        """Return attributes of the response: id, moment, status, language, version."""
+        """Return attributes of the response: id, time, status, language, version."""
         ...
 
     def prepared(self, form: Questionnaire, records: Sequence[tuple[Json, Steps]]) -> Questionnaire:
-        """Return a form with what its responses show of it, such as texts beside "other"."""
+        """Return a form completed from its responses, such as with "other" texts."""
         ...
 
     def is_answered(self, definition: Questionnaire, record: Json) -> bool:
@@ -147,11 +147,11 @@ class FormBuilder:
         return Text(source, self.language, others)
 
     def unique(self, name: str) -> str:
-        """Return an id that no question has."""
+        """Return a unique question id."""
         return numbered_name(name, self.questions.__contains__)
 
     def add(self, question: Question) -> Question:
-        """Add a question; an id that is taken is made unique."""
+        """Add a question; a duplicate id is made unique."""
         made = evolve(question, id=self.unique(question.id))
         if made.type is QuestionType.NOTE:
             made = evolve(made, personal=None)
@@ -172,12 +172,12 @@ class FormBuilder:
 
 
 def in_order(form: Questionnaire, found: Iterable[Found], absent: Callable[[Question], Found]) -> Iterator[Found]:
-    """Yield values in the order of a form, with what stands for those that are not there; others follow.
+    """Yield values in form order, with placeholders for missing ones; others follow.
 
     Args:
         form: The form.
         found: The values of a response.
-        absent: Returns what stands for the answer to a question.
+        absent: Function that returns the placeholder for a question.
     """
     known: dict[str, list[Found]] = {}
     for one in found:
@@ -193,7 +193,7 @@ def in_order(form: Questionnaire, found: Iterable[Found], absent: Callable[[Ques
 
 
 def leaves(value: object, path: str, steps: Steps) -> Iterator[Found]:
-    """Yield the values below a key that holds details of the response."""
+    """Yield the values below a metadata key."""
     if is_json_object(value):
         for key, part in value.items():
             yield from leaves(part, f"{path}.{key}", (*steps, key))
@@ -210,15 +210,15 @@ def read_file(source: InputFile, options: DefinitionOptions, kind: type[Product]
         kind: The product.
 
     Raises:
-        ReadError: It is neither, or is damaged.
-        LimitError: It is larger or deeper than the limits allow.
+        ReadError: It is neither, or damaged.
+        LimitError: It exceeds the size or depth limits.
     """
     issues: list[Issue] = []
     product = kind()
     try:
         document = product.document(load_json(source, issues), source.name)
         if document.form is None and not document.records:
-            raise _refusal(source, product, "holds neither a form nor responses")
+            raise _make_error(source, product, "holds neither a form nor responses")
         if document.records or document.strays:
             yield from _read_responses(source, options, product, document)
         elif document.form is not None:
@@ -234,10 +234,10 @@ def read_file(source: InputFile, options: DefinitionOptions, kind: type[Product]
             yield SheetReconciliation(skipped="it is a definition without responses")
         yield from issues
     except ModelError as error:
-        raise _refusal(source, product, f"has a value that no survey has: {error.message}") from error
+        raise _make_error(source, product, f"has a value that no survey has: {error.message}") from error
 
 
-def _refusal(source: InputFile, product: Product, problem: str) -> ReadError:
+def _make_error(source: InputFile, product: Product, problem: str) -> ReadError:
     remedy = f"give the form or the responses as the API of {product.name} has them, in JSON"
     return ReadError(f"{source.name} {problem}", code=product.code, origin=Origin(source.name), remedy=remedy)
 
@@ -245,35 +245,35 @@ def _refusal(source: InputFile, product: Product, problem: str) -> ReadError:
 def _read_responses(
     source: InputFile, options: DefinitionOptions, product: Product, document: Document
 ) -> Iterator[ReadItem]:
-    form = document.form if options.definition is None else _definition(options.definition, product)
+    form = document.form if options.definition is None else _find_definition(options.definition, product)
     stem = PurePath(source.name).stem or "responses"
     given = form if form is not None else Questionnaire(id=stem, title=stem, inferred=True)
     given = product.prepared(given, document.records)
     every = (found for record, at in document.records for found in product.values(record, at, given))
     made = complete_form(given, ((found.question, found.value, "") for found in every))
-    made = evolve(made, questions=[_flagged(_joined(question, made)) for question in made.questions])
+    made = evolve(made, questions=[_flag_question(_join_question(question, made)) for question in made.questions])
     yield made
     reader = RecordReader(made, source.name, options.country, options.country_question, options.missing)
     for steps in document.strays:
         reader.rows_left_out["no object"] += 1
         origin, remedy = json_origin(source.name, *steps), "export the responses again"
         reader.log.add("FRM3", Severity.WARNING, "a response is no object", remedy=remedy, origin=origin)
-    yield from reader.read(_records(source.name, document.records, product, given))
+    yield from reader.read(_list_records(source.name, document.records, product, given))
 
 
-def _joined(question: Question, form: Questionnaire) -> Question:
-    """Return a drafted question for the text beside "other" as part of the question that has the choice."""
+def _join_question(question: Question, form: Questionnaire) -> Question:
+    """Return the drafted question of an "other" text, as a child of the choice's question."""
     above = question.id.removesuffix(OTHER)
     return evolve(question, parent=above) if question.inferred and above != question.id and above in form else question
 
 
-def _flagged(question: Question) -> Question:
-    """Return a question with the kind of personal data that a technical detail reveals."""
+def _flag_question(question: Question) -> Question:
+    """Return a question with the kind of personal data of a metadata key."""
     kind = _PERSONAL.get(question.id.rpartition(".")[2]) if question.inferred and "." in question.id else None
     return evolve(question, personal=kind) if kind is not None else question
 
 
-def _records(
+def _list_records(
     file: str, records: Iterable[tuple[Json, Steps]], product: Product, form: Questionnaire
 ) -> Iterator[SurveyRecord]:
     for number, (record, at) in enumerate(records, 1):
@@ -289,15 +289,15 @@ def _records(
         )
 
 
-def _definition(source: InputFile, product: Product) -> Questionnaire:
+def _find_definition(source: InputFile, product: Product) -> Questionnaire:
     form = product.document(load_json(source), source.name).form
     if form is None:
-        raise _refusal(source, product, "does not define a form")
+        raise _make_error(source, product, "does not define a form")
     return form
 
 
 def explains(kind: type[Product], records: InputFile, other: InputFile) -> bool:
-    """Return whether a file defines the form that the first response of another answers."""
+    """True if a file defines the form of another file's first response."""
     product = kind()
     try:
         form = product.document(load_json(other), other.name).form

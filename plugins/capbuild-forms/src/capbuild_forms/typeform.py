@@ -1,4 +1,4 @@
-"""Typeform: forms and responses as its API and webhooks have them."""
+"""Typeform forms and responses, from API and webhooks."""
 
 import json
 import re
@@ -23,7 +23,7 @@ _TYPES = {
     "number": QuestionType.DECIMAL, "date": QuestionType.DATE, "ranking": QuestionType.RANKING,
     "file_upload": QuestionType.FILE,
 }  # fmt: skip
-#: Codes of the choices of a form by question and id.
+#: Codes of choices by question and id.
 _Ids = dict[tuple[str, str], str]
 _PERSONAL = {"email": PersonalData.EMAIL, "phone_number": PersonalData.TELEPHONE}
 _MIDNIGHT = re.compile(r"\d{4}-\d{2}-\d{2}(?=T00:00:00(?:\.0+)?Z$)")
@@ -37,7 +37,7 @@ _FIELD_TYPE = re.compile(
 
 
 def sniff(source: InputFile) -> Claim | None:
-    """Claim Typeform files by their structure."""
+    """Claim Typeform files by structure."""
     start = source.start
     if not start.lstrip(_START).startswith(b"{"):
         return None
@@ -51,7 +51,7 @@ def sniff(source: InputFile) -> Claim | None:
 
 
 class Typeform:
-    """Files of Typeform."""
+    """Typeform as a product."""
 
     name = "Typeform"
     code = "TYP1"
@@ -60,12 +60,12 @@ class Typeform:
         self._ids: _Ids = {}
 
     def document(self, value: object, file: str) -> Document:
-        """Return the content of a file: a form, a page of responses, or a webhook."""
+        """Return a file's content: a form, a page of responses, or a webhook."""
         known = json_object(value)
         webhook = known.get("form_response")
         if is_json_object(webhook):
             definition = json_object(webhook.get("definition"))
-            form = self._form(definition, file) if json_list(definition.get("fields")) else None
+            form = self._make_form(definition, file) if json_list(definition.get("fields")) else None
             return Document(form=form, records=[(webhook, ("form_response",))])
         items = known.get("items")
         if is_json_list(items):
@@ -73,9 +73,9 @@ class Typeform:
             records = [(item, at) for item, at in listed if is_json_object(item)]
             strays = [at for item, at in listed if not is_json_object(item)]
             return Document(records=records, strays=strays)
-        return Document(form=self._form(known, file) if json_list(known.get("fields")) else None)
+        return Document(form=self._make_form(known, file) if json_list(known.get("fields")) else None)
 
-    def _form(self, definition: Json, file: str) -> Questionnaire:
+    def _make_form(self, definition: Json, file: str) -> Questionnaire:
         builder = _Builder()
         made = builder.form(definition, file)
         self._ids = builder.ids
@@ -92,14 +92,14 @@ class Typeform:
         }
 
     def is_answered(self, definition: Questionnaire, record: Json) -> bool:
-        """True if the form has all fields that a response answers."""
-        fields = [_field_name(json_object(answer.get("field"))) for answer in json_list(record.get("answers"))]
+        """True if the form has all fields of a response."""
+        fields = [_format_field_name(json_object(answer.get("field"))) for answer in json_list(record.get("answers"))]
         return bool(fields) and all(name in definition for name in fields)
 
     def prepared(self, form: Questionnaire, records: Sequence[tuple[Json, Steps]]) -> Questionnaire:
-        """Return a form whose questions have the choice "other" where a response has a text beside it."""
+        """Return a form with the choice "other" in questions that have such texts."""
         answers = (answer for record, _ in records for answer in json_list(record.get("answers")))
-        asked = {_field_name(json_object(answer.get("field"))) for answer in answers if _other(answer)}
+        asked = {_format_field_name(json_object(answer.get("field"))) for answer in answers if _find_other(answer)}
         questions: list[Question] = []
         for question in form.questions:
             missing = question.id in asked and question.choices and not any(c.other for c in question.choices)
@@ -110,15 +110,15 @@ class Typeform:
         return evolve(form, questions=tuple(questions))
 
     def values(self, record: Json, at: Steps, form: Questionnaire) -> Iterator[Found]:
-        """Yield the answers in the order of the form, then hidden fields, scores and technical details."""
-        yield from in_order(form, self._found(record, at, form), lambda question: Found(question.id, None, at))
+        """Yield the answers in form order, then hidden fields, scores and metadata."""
+        yield from in_order(form, self._list_values(record, at, form), lambda question: Found(question.id, None, at))
 
-    def _found(self, record: Json, at: Steps, form: Questionnaire) -> Iterator[Found]:
+    def _list_values(self, record: Json, at: Steps, form: Questionnaire) -> Iterator[Found]:
         for place, answer in enumerate(json_list(record.get("answers"))):
-            name, steps = _field_name(json_object(answer.get("field"))), (*at, "answers", place)
-            yield from _answer(name, answer, steps, form.by_id.get(name), self._ids)
-            if _other(answer):
-                yield Found(f"{name}{OTHER}", _other(answer), (*steps, str(answer.get("type")), "other"))
+            name, steps = _format_field_name(json_object(answer.get("field"))), (*at, "answers", place)
+            yield from _list_answer(name, answer, steps, form.by_id.get(name), self._ids)
+            if _find_other(answer):
+                yield Found(f"{name}{OTHER}", _find_other(answer), (*steps, str(answer.get("type")), "other"))
         for key, start in (("hidden", ""), ("calculated", "calculated."), ("metadata", "metadata.")):
             for name, part in json_object(record.get(key)).items():
                 yield from leaves(part, f"{start}{name}", (*at, key, name))
@@ -127,26 +127,26 @@ class Typeform:
             yield from leaves(variable.get(kind), f"variables.{variable.get('key')}", (*at, "variables", place, kind))
 
 
-def _other(answer: Json) -> str:
-    """Return the text beside "other"."""
+def _find_other(answer: Json) -> str:
+    """Return the "other" text."""
     text = json_object(answer.get(str(answer.get("type")))).get("other")
     return text if isinstance(text, str) and text.strip() else ""
 
 
-def _field_name(field: Json) -> str:
+def _format_field_name(field: Json) -> str:
     return str(field.get("ref") or field.get("id") or "").strip() or "answer"
 
 
-def _answer(name: str, answer: Json, steps: Steps, asked: Question | None, ids: _Ids) -> Iterator[Found]:
+def _list_answer(name: str, answer: Json, steps: Steps, asked: Question | None, ids: _Ids) -> Iterator[Found]:
     """Yield the value of an answer."""
     kind = str(answer.get("type"))
     value, at = answer.get(kind), (*steps, kind)
     if kind in ("choice", "choices") and is_json_object(value):
-        found, key = _codes(value, asked, ids)
+        found, key = _list_codes(value, asked, ids)
         codes = [ids.get((name, code), code) for code in found] if key in ("id", "ids") else [*found]
         raw = json.dumps(found, ensure_ascii=False) if kind == "choices" else next(iter(found), None)
-        raw = None if codes == found and not _other(answer) else raw if found else _other(answer)
-        codes += ["other"] if _other(answer) else []
+        raw = None if codes == found and not _find_other(answer) else raw if found else _find_other(answer)
+        codes += ["other"] if _find_other(answer) else []
         yield Found(name, codes if kind == "choices" else next(iter(codes), None), (*at, key or "other"), raw=raw)
     elif kind == "date" and isinstance(value, str) and (day := _MIDNIGHT.match(value)):
         yield Found(name, day[0], at, raw=value)
@@ -156,8 +156,8 @@ def _answer(name: str, answer: Json, steps: Steps, asked: Question | None, ids: 
         yield Found(name, value, at)
 
 
-def _codes(value: Json, asked: Question | None, ids: _Ids) -> tuple[list[str], str]:
-    """Return what is chosen, and the key it stands under: codes or ids that the form knows, else the labels."""
+def _list_codes(value: Json, asked: Question | None, ids: _Ids) -> tuple[list[str], str]:
+    """Return what is chosen and its key: known codes or ids, else labels."""
     found: dict[str, list[str]] = {}
     for key in ("ref", "id", "label", "refs", "ids", "labels"):
         part = value.get(key)
@@ -194,8 +194,8 @@ class _Builder(FormBuilder):
         return self.build(str(definition.get("id") or file), title)
 
     def field(self, element: Json, group: str | None, parent: str | None = None) -> None:
-        """Add a field, and those within it."""
-        kind, name = str(element.get("type")), _field_name(element)
+        """Add a field with its children."""
+        kind, name = str(element.get("type")), _format_field_name(element)
         properties = json_object(element.get("properties"))
         within = json_list(properties.get("fields"))
         if within and kind != "matrix":
@@ -211,7 +211,7 @@ class _Builder(FormBuilder):
 
     def question(self, element: Json, properties: Json, group: str | None, parent: str | None) -> Question:
         """Return the question of a field."""
-        kind, name = str(element.get("type")), _field_name(element)
+        kind, name = str(element.get("type")), _format_field_name(element)
         made = _TYPES.get(kind, QuestionType.UNKNOWN)
         many = properties.get("allow_multiple_selection") or element.get("allow_multiple_selections")
         if made is QuestionType.SELECT_ONE and many is True:
@@ -228,23 +228,23 @@ class _Builder(FormBuilder):
             parent=parent,
             required=json_object(element.get("validations")).get("required") is True,
             personal=_PERSONAL.get(kind) or personal_by_head(text.source),
-            **_limits(kind, properties, json_object(element.get("validations"))),
+            **_find_limits(kind, properties, json_object(element.get("validations"))),
         )
 
     def choices(self, element: Json, properties: Json) -> Iterator[Choice]:
-        """Yield the choices of a field, with the one for other texts."""
+        """Yield the choices of a field, including "other"."""
         seen: set[str] = set()
         for choice in [*json_list(properties.get("choices")), *json_list(element.get("choices"))]:
             code = str(choice.get("ref") or choice.get("id") or choice.get("label") or "").strip()
             if code and code not in seen:
                 seen.add(code)
-                self.ids[_field_name(element), str(choice.get("id") or code)] = code
+                self.ids[_format_field_name(element), str(choice.get("id") or code)] = code
                 yield Choice(code=code, label=self.text(choice.get("label"), code))
         if properties.get("allow_other_choice") is True and "other" not in seen:
             yield Choice(code="other", label=self.text("Other"), other=True)
 
 
-def _limits(kind: str, properties: Json, validations: Json) -> dict[str, Any]:
+def _find_limits(kind: str, properties: Json, validations: Json) -> dict[str, Any]:
     """Return the lowest and highest value of a number."""
     if kind in ("opinion_scale", "rating", "nps"):
         start = 1 if kind == "rating" or properties.get("start_at_one") is True else 0

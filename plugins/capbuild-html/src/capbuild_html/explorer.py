@@ -1,4 +1,4 @@
-"""Renders the explorer: one page with its data, a style and a script, and nothing from outside."""
+"""Renders the explorer: one page with data, style and script, and no external resources."""
 
 import json
 from collections.abc import Iterable, Mapping
@@ -14,7 +14,7 @@ from capbuild_html.render import clean_lines, clean_page, make_environment, make
 
 __all__ = ["render_explorer", "write"]
 
-#: Documents of a country that the page leads to.
+#: Documents of a country linked from the page.
 _LINKED = ("profile", "evidence")
 
 
@@ -31,9 +31,9 @@ def render_explorer(explorer: Explorer, options: HtmlOptions, pages: Mapping[str
     """Return the page; the same data give the same text.
 
     Args:
-        explorer: What it shows.
-        options: Templates and style of the user.
-        pages: Addresses of the documents beside it by kind of report; `{country}` stands for the alpha-2 code.
+        explorer: The explorer.
+        options: The user's templates and style.
+        pages: Addresses of related documents by kind of report; `{country}` is replaced by the alpha-2 code.
     """
     head, links = explorer.heads[explorer.language], LinkTargets(pages=pages)
     own = (files("capbuild_html") / "explorer.css").read_text("utf-8")

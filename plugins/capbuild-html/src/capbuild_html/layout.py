@@ -1,4 +1,4 @@
-"""Layout as CSS classes: no element needs a style attribute.
+"""Layout as CSS classes, without style attributes.
 
 Positions are grid columns, counts are flex factors.
 """
@@ -37,7 +37,7 @@ CELLS: dict[type, str] = {
     for cell in (Words, Lines, Track, Band, Heat, Bar, Tally, Square, Timeline, Spread, Gauge)
 }
 
-#: Cells in a line on a phone: two families of at most five stand side by side, or one takes the line.
+#: Cells per line on a phone: two families of up to five share a line, or one takes it all.
 _HALF, _LINE = 5, 11
 
 
@@ -108,7 +108,7 @@ def make_heat_classes(figure: Figure) -> list[str]:
 def make_heat_headers(figure: Figure) -> list[tuple[str, int, bool]]:
     """Return the headers of heat map families.
 
-    Title, columns, and if set apart from the one before.
+    Title, columns, and whether it is separated from the previous one.
     """
     columns = figure.columns[1:]
     return [(columns[group[0]].group, len(group), group[0] > 0) for group in _group_families(columns)]

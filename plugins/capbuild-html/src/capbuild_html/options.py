@@ -10,8 +10,8 @@ class HtmlOptions:
     """Options of the writer `html`.
 
     Attributes:
-        templates: Folder whose templates come before the built-in ones of the same name; empty for none.
-        style: CSS text put after the built-in style.
+        templates: Folder of templates that replace built-in ones of the same name; empty for none.
+        style: CSS text after the built-in style.
     """
 
     templates: str = field(default="", metadata={"path": True})

@@ -1,4 +1,4 @@
-"""Renders reports as HTML with Jinja2, styles and fonts inside."""
+"""Renders reports as HTML with Jinja2, with embedded styles and fonts."""
 
 import re
 from base64 import b64encode
@@ -42,7 +42,7 @@ _TLP = {"TLP:RED": "#ff2b2b", "TLP:AMBER": "#ffc000", "TLP:AMBER+STRICT": "#ffc0
 
 _FACES = (("regular", 400, "normal"), ("bold", 700, "normal"), ("italic", 400, "italic"))
 
-#: Characters that HTML does not allow, and lone halves of a pair.
+#: Characters invalid in HTML, and lone surrogates.
 _NOT_ALLOWED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff\ud800-\udfff]")
 
 #: Tags, and elements whose text is no passage of the page.
@@ -51,7 +51,7 @@ _MARKUP = re.compile(rf"(<{_ASIDE}\b.*?</{_ASIDE}>|<[^>]*>)", re.DOTALL)
 
 #: Columns and rows of the largest grid: a tile map of the world, a heat map on a phone.
 _COLUMNS, _ROWS = 40, 40
-#: Fewer columns of tiles than this would make them needlessly wide.
+#: With fewer columns, tiles would be needlessly wide.
 _NARROWEST = 9
 
 
@@ -67,7 +67,7 @@ def write(subject: AssessmentSet | Assessment, context: RenderContext, options: 
 
 @lru_cache(maxsize=4)
 def make_environment(templates: str) -> Environment:
-    """Return the environment of the built-in templates; those of the user's folder come first, empty for none."""
+    """Return the environment of built-in templates, overridden by those of a folder; empty for none."""
     own = PackageLoader("capbuild_html", "templates")
     environment = Environment(
         loader=ChoiceLoader([FileSystemLoader(Path(templates)), own]) if templates else own,
@@ -87,7 +87,7 @@ def make_environment(templates: str) -> Environment:
 
 
 def _finalize(value: object) -> object:
-    """Return what is put into a page: a text whose changes of direction end with it."""
+    """Return text for a page, with its direction isolated."""
     return isolate_direction(value) if isinstance(value, str) and not isinstance(value, Markup) else value
 
 
@@ -123,7 +123,7 @@ def _mark_english(page: str, report: Report) -> str:
 
 
 def make_policy(style: str, script: str) -> Markup:
-    """Return the content security policy of a page: its own style and script, and nothing from outside."""
+    """Return the page's content security policy: own style and script, no external resources."""
     return Markup(  # noqa: S704 - hashes
         f"default-src 'none'; style-src {source_hash(style)}; font-src data:; img-src data:; "
         f"script-src {source_hash(script)}; base-uri 'none'; form-action 'none'"
@@ -131,7 +131,7 @@ def make_policy(style: str, script: str) -> Markup:
 
 
 def clean_page(page: str) -> str:
-    """Replace characters that HTML does not allow."""
+    """Replace characters invalid in HTML."""
     return _NOT_ALLOWED.sub("\ufffd", page)
 
 
@@ -172,13 +172,13 @@ def _make_margins(report: Report) -> str:
         f"@top-left{{content:{escape_css(running)}}}@bottom-left{{content:{escape_css(foot)}}}"
         f"@top-right{{content:{escape_css(report.tlp) if report.tlp else 'none'};color:{_TLP.get(report.tlp, '#fff')}}}"
     )
-    # What has one page gets more of it.
+    # A single page gets more margin.
     room = "margin:15mm 14mm 12mm;" if report.kind is ReportKind.COUNTRY_BRIEF else ""
     return f"@page{{{room}{boxes}}}"
 
 
 def clean_lines(text: str) -> str:
-    """Return a style or script as a browser hashes it: with line feeds, and without what a page cannot hold."""
+    """Return a style or script as a browser hashes it: with line feeds, without invalid characters."""
     return clean_page(text).replace("\r\n", "\n").replace("\r", "\n")
 
 
@@ -186,10 +186,10 @@ def make_page_style(report: Report, counts: list[int], months: str, own: str) ->
     """Return the whole style of a page.
 
     Args:
-        report: The report, for the margins of its print.
-        counts: Counts that bars show.
+        report: The report, for its print margins.
+        counts: Counts shown in bars.
         months: Classes of calendars.
-        own: CSS that comes last.
+        own: CSS appended at the end.
     """
     phone = "".join(f".px{n}{{grid-column:{n}}}" for n in range(1, _COLUMNS + 1))
     phone += "".join(f".py{n}{{grid-row:{n + 1}}}" for n in range(1, _ROWS + 1))

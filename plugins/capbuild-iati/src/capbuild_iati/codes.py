@@ -1,4 +1,4 @@
-"""IATI's codes for the words of the model, both ways."""
+"""Mapping between IATI codes and the model's terms."""
 
 from capbuild.model import OrganisationRole, ResultKind
 
@@ -15,7 +15,7 @@ __all__ = [
     "find_measure",
 ]
 
-#: Namespace of what only capbuild reads. The standard allows elements and attributes of other namespaces.
+#: Namespace for capbuild's own data. The standard permits elements and attributes of other namespaces.
 NAMESPACE = "urn:capbuild:iati:1"
 
 ROLE_CODES = {
@@ -33,7 +33,7 @@ RESULT_TYPES = {
     ResultKind.INTERMEDIATE_OUTCOME: "2",
     ResultKind.ULTIMATE_OUTCOME: "3",
 }
-#: "Other" (9) becomes an output: the model's rule is that nothing is shown as more than it is.
+#: "Other" (9) becomes an output: the model never shows anything as more than it is.
 RESULT_KINDS = {
     "1": ResultKind.OUTPUT,
     "2": ResultKind.INTERMEDIATE_OUTCOME,
@@ -41,11 +41,11 @@ RESULT_KINDS = {
     "9": ResultKind.OUTPUT,
 }
 
-#: What is known of an indicator and IATI has no place for.
+#: Attributes of an indicator without a place in IATI.
 DETAILS = ("source", "method", "frequency", "responsible", "computed")
 
 QUALITATIVE = "5"
-#: Units that are a measure of their own; every other unit is counted in units (1).
+#: Units with their own measure; all others are counted in units (1).
 MEASURES = {
     "%": "2",
     "percent": "2",
@@ -55,12 +55,12 @@ MEASURES = {
     "levels": "4",
     "qualitative": QUALITATIVE,
 }
-#: The unit that a measure is read as.
+#: Unit for each measure on reading.
 UNITS = {"1": "", "2": "%", "3": "nominal", "4": "level", QUALITATIVE: "qualitative"}
 
 
 def find_measure(unit: str) -> str:
-    """Return the code of how an indicator is measured.
+    """Return the measure code of an indicator.
 
     Example:
         >>> find_measure("people"), find_measure("%"), find_measure("level"), find_measure("qualitative")

@@ -14,7 +14,7 @@ class IatiDocument:
 
     Attributes:
         xml: The file, UTF-8.
-        losses: What it cannot hold or may not show: left out (warning), or kept where only capbuild reads it (note).
+        losses: Data that it cannot store or may not show: left out (warning), or in capbuild's namespace (note).
     """
 
     xml: bytes = field(repr=False)
@@ -27,8 +27,8 @@ class IatiActivity:
 
     Attributes:
         programme: The programme.
-        options: What the activity says and a programme has no place for: with these it is written as it was.
-        issues: What was migrated, not understood or not kept of it and of the activities below it.
+        options: Data of the activity without a place in a programme: with these options it is written unchanged.
+        issues: Issues of the activity and its children: migrated, not understood or not kept.
     """
 
     programme: Programme
@@ -41,9 +41,9 @@ class IatiReading:
     """Programmes of an activity file.
 
     Attributes:
-        edition: Edition the file declares, such as `2.03`; empty when it declares none.
-        activities: One for each activity that is not part of another in the file.
-        issues: What was migrated, not understood or not kept.
+        edition: Declared edition, such as `2.03`; empty for none.
+        activities: Top-level activities of the file.
+        issues: Issues: migrated, not understood or not kept.
     """
 
     edition: str

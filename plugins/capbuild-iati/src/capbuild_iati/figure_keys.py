@@ -1,6 +1,6 @@
 """Keys of baselines, targets and actuals: period, country and groups.
 
-A key of the model is one text, such as `2016; BB; sex=women`. IATI has a period, a location and dimensions.
+A key of the model is a text, such as `2016; BB; sex=women`. IATI has a period, a location and dimensions.
 """
 
 import datetime
@@ -15,7 +15,7 @@ from capbuild.model import Country, Programme
 
 __all__ = ["Slot", "SlotReader", "format_period", "list_programme_days"]
 
-#: Name of a dimension for a group that the key does not name, such as `women`.
+#: Dimension name of a group without a name in the key, such as `women`.
 GROUP = "group"
 
 _Span = tuple[datetime.date, datetime.date]
@@ -26,10 +26,10 @@ class Slot:
     """Period, country and groups of a figure.
 
     Attributes:
-        start: First day of its period; None when the key names no period.
+        start: First day of its period; None for a key without a period.
         end: Last day.
         country: Alpha-2 code of its country.
-        dimensions: Names and values it is broken down by.
+        dimensions: Dimensions with their values.
     """
 
     start: datetime.date | None = None
@@ -39,7 +39,7 @@ class Slot:
 
     @property
     def key(self) -> str:
-        """Equivalent key, as rebuilt by readers without capbuild's own marks."""
+        """Equivalent key, as rebuilt by readers that ignore capbuild's namespace."""
         parts = [] if self.start is None or self.end is None else [format_period(self.start, self.end)]
         parts += [self.country] if self.country else []
         parts += [value if name == GROUP else f"{name}={value}" for name, value in self.dimensions]
@@ -76,7 +76,7 @@ def list_programme_days(programme: Programme) -> Iterator[datetime.date]:
             yield from (datetime.date(budget.year, 1, 1), datetime.date(budget.year, 12, 31))
 
 
-def _span(text: str) -> _Span | None:
+def _parse_span(text: str) -> _Span | None:
     """Return first and last day of `2016`, `2016-04`, days or ranges."""
     first, stroke, last = (part.strip() for part in text.partition("/"))
     try:
@@ -88,7 +88,7 @@ def _span(text: str) -> _Span | None:
 
 
 class SlotReader:
-    """Reads keys by a programme's phases, rounds and country names."""
+    """Reads keys, using a programme's phases, rounds and country names."""
 
     def __init__(self, programme: Programme) -> None:
         spans: dict[str, _Span] = {phase.id: (phase.start, phase.end) for phase in programme.phases}
@@ -101,7 +101,7 @@ class SlotReader:
         return reduce(self._add, (part.strip() for part in key.split(";")), Slot())
 
     def _add(self, slot: Slot, part: str) -> Slot:
-        span = self._spans.get(part) or _span(part)
+        span = self._spans.get(part) or _parse_span(part)
         if span is not None and slot.start is None:
             return evolve(slot, start=span[0], end=span[1])
         if part in self._countries and slot.country is None:

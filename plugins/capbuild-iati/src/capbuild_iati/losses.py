@@ -22,7 +22,7 @@ class Losses:
         self._add("IATI102", Severity.WARNING, f"{what} is withheld: {why}", remedy)
 
     def private(self, what: str, names: Iterable[str]) -> None:
-        """Record items stored in capbuild's own extensions only."""
+        """Record an item stored in capbuild's namespace only."""
         listed = ", ".join(repr(name) for name in names)
         if listed:
             message = f"{what} is stored in capbuild's own elements, since IATI has no place for it: {listed}"
@@ -46,8 +46,8 @@ def programme_losses(programme: Programme, reporting: str, losses: Losses) -> No
 
     Args:
         programme: The programme.
-        reporting: Id of the organisation that reports.
-        losses: Where they are recorded.
+        reporting: Id of the reporting organisation.
+        losses: Collects the losses.
     """
     parts = {
         "the rounds of assessment": bool(programme.rounds),

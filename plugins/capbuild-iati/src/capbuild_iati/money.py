@@ -41,7 +41,7 @@ def write_budgets(
 def write_transactions(
     activity: Element, programme: Programme, end: datetime.date, as_of: datetime.date | None
 ) -> None:
-    """Add commitments and expenditure, one sum a line."""
+    """Add commitments and expenditure, one sum per line."""
     for line in programme.budgets:
         for code, amount in ((COMMITMENT, line.committed), (EXPENDITURE, line.spent)):
             if amount is not None:
@@ -65,4 +65,4 @@ def _add_transaction(activity: Element, line: Budget, code: str, amount: Money, 
 
 def _add_value(parent: Element, money: Money, day: datetime.date) -> None:
     attributes = {"currency": money.currency, "value-date": day.isoformat()}
-    SubElement(parent, "value", attributes).text = f"{money.amount:f}"  # XML Schema knows no exponent
+    SubElement(parent, "value", attributes).text = f"{money.amount:f}"  # XML Schema decimals have no exponent

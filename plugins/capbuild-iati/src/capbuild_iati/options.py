@@ -1,4 +1,4 @@
-"""Options for facts that programmes lack and IATI requires."""
+"""Options for facts that IATI requires and programmes lack."""
 
 import datetime
 from typing import Any
@@ -32,18 +32,18 @@ class IatiOptions:
     """Options of the writer `iati`, with codes of IATI's lists.
 
     Attributes:
-        reporting: Id of the organisation that reports; empty for the first accountable, then implementing, then any
-            other one that has a reference.
-        reference: IATI identifier of that organisation, where the programme does not hold it.
+        reporting: Id of the reporting organisation; by default the first accountable, then implementing, then any other
+            one with a reference.
+        reference: IATI identifier of that organisation, if the programme lacks it.
         reporting_type: Kind of that organisation (`OrganisationType`): 40 is multilateral.
         identifier: IATI identifier of the activity; empty for the reporting organisation's reference and the
             programme's id.
-        status: Where the activity stands (`ActivityStatus`): 2 is implementation. No clock is asked.
+        status: Status of the activity (`ActivityStatus`): 2 is implementation. Independent of the clock.
         sector: DAC purpose code (`Sector`): 15132 is police.
-        shares: Percentage of the money by alpha-2 code; IATI wants them to sum to 100 where there are several.
-        as_of: Day up to which money was committed and spent; without it each line's rate date, else its last day.
+        shares: Percentage of the money by alpha-2 code; IATI requires several to sum to 100.
+        as_of: Last day of commitments and spending; by default each line's rate date, else its last day.
         start: First day, for a programme without phases, rounds and yearly budgets.
-        end: Last day, in the same case.
+        end: Last day, likewise.
     """
 
     reporting: str = ""

@@ -1,4 +1,4 @@
-"""Reads activity files. DTDs and entities are refused, nothing is fetched."""
+"""Reads activity files. Refuses DTDs and entities, and fetches nothing."""
 
 import datetime
 import re
@@ -28,14 +28,14 @@ __all__ = ["read_iati", "scan_iati"]
 _TEXTS = ("title", "description", "reporting-org", "participating-org", "recipient-country", "activity-website")
 _SINGLE = ("title",)
 _ROLES = {"funding": "1", "donor": "1", "accountable": "2", "extending": "3", "implementing": "4"}
-#: 1.01 knew a start and an end, and did not say whether they were planned.
+#: 1.01 had a start and an end, without stating whether they were planned.
 _DATES = {"start-planned": "1", "start-actual": "2", "end-planned": "3", "end-actual": "4", "start": "1", "end": "3"}
 _TRANSACTIONS = {"if": "1", "c": "2", "d": "3", "e": "4", "ip": "5", "lr": "6", "r": "7", "ic": "11"}
 _READ = re.compile(r"2\.0[123]")
 _OLD = re.compile(r"1\.0?\d?")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
-#: What stands in addresses unescaped; other letters and blanks are escaped, what is escaped already stays so.
+#: Characters permitted in addresses; others are escaped, unless already escaped.
 _ADDRESS = "%/:=&?~#+!$,;'@()*"
 
 
@@ -46,13 +46,13 @@ def read_iati(
 
     Args:
         data: The file.
-        activity: IATI identifier or programme id, where the file holds several.
-        name: Name of the file, for messages.
+        activity: IATI identifier or programme id, if the file has several.
+        name: File name for messages.
         limits: Limits in force.
 
     Raises:
-        ReadError: It is no activity file, holds none or several to choose from, or is of an unknown edition.
-        LimitError: It is larger or deeper than the limits allow.
+        ReadError: It is not an activity file, has no activity or several to choose from, or has an unknown edition.
+        LimitError: It exceeds the size or depth limits.
     """
     reading = scan_iati(data, name=name, limits=limits)
     found = {programme.id: programme for programme in reading.programmes}
@@ -76,11 +76,11 @@ def read_iati(
 def scan_iati(data: bytes, *, name: str = "activities.xml", limits: ReadLimits | None = None) -> IatiReading:
     """Return all programmes of an activity file, with their issues.
 
-    Migrated, odd and unread elements are issues.
+    Reports migrated, unusual and unread elements as issues.
 
     Raises:
-        ReadError: It is not XML, declares a document type, is no activity file, or is of an unknown edition.
-        LimitError: It is larger or deeper than the limits allow.
+        ReadError: It is not XML, declares a document type, is not an activity file, or has an unknown edition.
+        LimitError: It exceeds the size or depth limits.
     """
     root = _parse(data, name, limits or ReadLimits())
     edition = _find_edition(root, name)
@@ -135,9 +135,9 @@ class _Activity:
     """An activity of the file.
 
     Attributes:
-        node: The activity in the shape of 2.03.
-        source: Where it stands, and what was found odd.
-        identifier: Its IATI identifier, or its place in the file.
+        node: The activity in the form of 2.03.
+        source: Its location and issues.
+        identifier: Its IATI identifier, or position in the file.
     """
 
     node: Node
@@ -221,7 +221,7 @@ def _make_programme(one: _Activity, parts: Sequence[_Activity]) -> IatiActivity:
 
 
 def _read_currency(node: Node, source: Source) -> str:
-    """Return the currency of an activity; empty where it is no code."""
+    """Return the currency of an activity; empty if it is not a code."""
     code = node.get("default-currency")
     try:
         return Money(0, code).currency if code else ""
@@ -316,7 +316,7 @@ def _read_phases(parts: Sequence[_Activity], source: Source) -> list[Phase]:
 
 
 def _make_whole_phase(one: _Activity) -> list[Phase]:
-    """Return an undivided activity as one phase, unless its days are derived."""
+    """Return an undivided activity as one phase, unless its dates are derived."""
     if any(node.own("derived") for node in one.node.findall("activity-date")):
         return []
     phase = _make_phase(one, "whole")
@@ -339,7 +339,7 @@ def _find_edition(root: Element, name: str) -> str:
     """Return the declared edition of a file; empty if none.
 
     Raises:
-        ReadError: It holds no activities, or is of an edition that is not known (IATI202).
+        ReadError: It has no activities, or an unknown edition (IATI202).
     """
     if root.tag != "iati-activities":
         raise ReadError(
@@ -356,10 +356,10 @@ def _find_edition(root: Element, name: str) -> str:
 
 
 def _migrate(activity: Element, edition: str) -> list[str]:
-    """Bring an activity of edition 1.x into the shape of 2.03.
+    """Convert an activity of edition 1.x to the form of 2.03.
 
     Returns:
-        What was done, in words; nothing for editions of 2.
+        Description of the changes; empty for editions 2.x.
     """
     if edition.startswith("2"):
         return []
@@ -385,7 +385,7 @@ def _wrap_texts(activity: Element, done: Counter[str]) -> None:
 
 
 def _merge_languages(activity: Element, done: Counter[str]) -> None:
-    """Merge elements that 1.x repeated for each language."""
+    """Merge elements repeated by language in 1.x."""
     for parent in list(activity.iter()):
         for tag in _SINGLE:
             found = parent.findall(tag)

@@ -14,14 +14,14 @@ from capbuild_iati.tree import make_own_name
 
 __all__ = ["read_budgets"]
 
-#: Transactions that the model has a place for; a disbursement (3) is money paid as an expenditure (4) is.
+#: Transactions that the model stores; a disbursement (3) is money paid, like an expenditure (4).
 _KEPT = (COMMITMENT, "3", EXPENDITURE)
 _Span = tuple[datetime.date | None, datetime.date | None]
 
 
 @frozen
 class _Line:
-    """A budget line as the file has it.
+    """A budget line of the file.
 
     Attributes:
         budget: The line.
@@ -133,7 +133,7 @@ def _make_line(node: Node, money: _MoneyReader, name: str) -> _Line | None:
 def _add_transaction(node: Node, money: _MoneyReader, lines: dict[str, _Line]) -> None:
     """Add a transaction to its line, by name or by day.
 
-    By day, the currency must agree too.
+    By day, the currency must match too.
     """
     kind = node.find("transaction-type")
     code = kind.get("code") if kind is not None else ""
@@ -159,7 +159,7 @@ def _find_line(node: Node, amount: Money, source: Source, lines: Mapping[str, _L
     if named is not None:
         for tag in ("description", "value"):
             if (part := node.find(tag)) is not None:
-                part.pass_over()  # the name and the day of the line
+                part.pass_over()  # name and day of the line
         return named
     fitting = (line for line in lines.values() if line.budget.amount.currency == amount.currency)
     return next((line for line in fitting if day is not None and line.covers(day)), None)

@@ -19,7 +19,7 @@ __all__ = ["read_organisations", "read_participations"]
 def read_organisations(activity: Node, source: Source) -> tuple[list[Organisation], dict[str, str]]:
     """Return organisations in file order, and the reporting options.
 
-    The one that reports and has no role is an organisation without roles.
+    A reporting organisation without a role has no roles.
     """
     found: dict[str, Organisation] = {}
     for number, node in enumerate(activity.findall("participating-org"), start=1):
@@ -81,7 +81,7 @@ def read_participations(activity: Node, source: Source) -> Iterator[Participatio
         )
     for node in activity.findall("location"):
         if activity.own("id") and node.get("ref") in seen:
-            node.pass_over()  # written for results to refer to
+            node.pass_over()  # written as reference for results
         else:
             node.leave()
 

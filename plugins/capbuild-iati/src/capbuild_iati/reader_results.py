@@ -22,7 +22,7 @@ def read_results(activity: Node, source: Source, keys: "Keys") -> Iterator[Resul
 
     Args:
         activity: The activity.
-        source: Where issues go.
+        source: Collects issues.
         keys: Chooses the keys of figures.
     """
     for number, node in enumerate(activity.findall("result"), start=1):
@@ -75,7 +75,7 @@ def _read_indicator(node: Node, source: Source, keys: "Keys", name: str) -> Resu
                 figures.add(kind, child, _read_slot(child, start, end))
     description = node.find("description")
     if description is not None and node.own("id"):
-        description.pass_over()  # the unit and the source in words
+        description.pass_over()  # unit and source as text
     details: dict[str, Any] = {name: node.own(name) for name in DETAILS}
     return ResultIndicator(
         id=identifier,
@@ -89,7 +89,7 @@ def _read_indicator(node: Node, source: Source, keys: "Keys", name: str) -> Resu
 
 
 def _read_reasons(node: Node, source: Source, known: Mapping[str, Text], indicator: str) -> dict[str, Text]:
-    """Return the reasons that stand in elements of capbuild's own; one that is there already is not replaced."""
+    """Return the reasons in capbuild's elements, without replacing existing ones."""
     found: dict[str, Text] = {}
     for one in node.findall(make_own_name("reason")):
         key, text = one.own("key"), source.own_text(one)
@@ -107,11 +107,11 @@ def _read_reasons(node: Node, source: Source, known: Mapping[str, Text], indicat
 class Keys:
     """Chooses a figure's key: the original, if consistent with the file.
 
-    A round is not: its figures get the days of their period as a key.
+    A round's key is not consistent: its figures get the dates of their period as a key.
 
     Attributes:
-        slots: Reads keys in the light of what the file holds.
-        start: First day of the activity, which figures without a period have.
+        slots: Reads keys in the context of the file.
+        start: First day of the activity, the default for figures without a period.
         end: Its last day.
     """
 
@@ -140,7 +140,7 @@ class _Figures:
         self._valued = valued
 
     def add(self, kind: str, node: Node, slot: Slot) -> None:
-        """Keep a figure under its key."""
+        """Store a figure under its key."""
         own_key = node.find(make_own_name("key"))
         key = self._keys.key(own_key.text if own_key is not None else None, slot)
         what = f"{kind} {key!r} of indicator {self._read_indicator!r}"

@@ -17,21 +17,21 @@ from capbuild_iati.tree import Element, SubElement, add_own_text, add_text_eleme
 
 __all__ = ["ResultWriter"]
 
-#: A figure with its place: the slot, the key as the programme wrote it, the figure.
+#: A figure with its slot and original key.
 _Entry = tuple[Slot, str, float]
 _Span = tuple[datetime.date, datetime.date]
 
 
 @frozen(kw_only=True)
 class ResultWriter:
-    """Writes results as the schema orders them.
+    """Writes results in schema order.
 
     Attributes:
         slots: Reads the keys of figures.
-        start: First day of figures whose key names no period.
-        end: Last day of them.
-        measured: Ids of results with indicators: only these are in the file.
-        losses: Where losses are recorded.
+        start: First day for keys without a period.
+        end: Last day for keys without a period.
+        measured: Ids of results with indicators, which alone are in the file.
+        losses: Collects the losses.
     """
 
     slots: SlotReader
@@ -99,7 +99,7 @@ class ResultWriter:
         whole_year = (datetime.date(start.year, 1, 1), datetime.date(start.year, 12, 31))
         if slot.start is None or (slot.start, slot.end) != whole_year:
             element.set("iso-date", start.isoformat())
-        # A baseline has a day or a year and no period, so all other keys are said in capbuild's own words.
+        # A baseline has a date or year, but no period: other keys go to capbuild's namespace.
         exact = slot.start is not None and (slot.start == slot.end or "iso-date" not in element.attrib)
         self._fill(element, entry, own_key=not exact or slot.key != key)
 

@@ -44,7 +44,7 @@ class Node:
         return self._element.get(name, default)
 
     def own(self, name: str) -> str:
-        """Return an attribute of capbuild's own."""
+        """Return an attribute in capbuild's namespace."""
         return self.get(make_own_name(name))
 
     def has(self, name: str) -> bool:
@@ -52,14 +52,14 @@ class Node:
         return name in self._element.attrib
 
     def findall(self, tag: str) -> Iterator["Node"]:
-        """Yield its children of a name."""
+        """Yield its children with a name."""
         for child in self._children:
             if child.tag == tag:
                 child._reached = not child._left
                 yield child
 
     def find(self, tag: str) -> "Node | None":
-        """Return its first child of a name."""
+        """Return its first child with a name."""
         return next(self.findall(tag), None)
 
     def leave(self) -> None:
@@ -69,14 +69,14 @@ class Node:
     def pass_over(self) -> None:
         """Count the element and its content as read.
 
-        It repeats what other elements have.
+        For elements that repeat others.
         """
         self._reached = self._passed_over = True
 
     def unread(self, path: str = "") -> Iterator[str]:
         """Yield the paths of unread content: `result/title`, `result@type`.
 
-        Of an element not reached, only its own.
+        For an element that was not reached, only its own path.
         """
         if self._passed_over:
             return
@@ -94,12 +94,12 @@ class Node:
 
 
 class Source:
-    """Reads texts and days of an activity, and records issues.
+    """Reads texts and dates of an activity, and records issues.
 
     Args:
         name: Name of the file.
         place: Path of the activity in the file, such as `iati-activity[2]`.
-        language: Language of texts that name none.
+        language: Default language of texts.
     """
 
     def __init__(self, name: str, place: str, language: str) -> None:
@@ -138,7 +138,7 @@ class Source:
         return Text(first, language, {tag: Translation(words) for tag, words in others})
 
     def own_text(self, node: Node | None) -> Text | None:
-        """Return the narratives of an element of capbuild's own as a text, or None."""
+        """Return the narratives of an element in capbuild's namespace, or None."""
         return self.text(node, make_own_name("narrative"))
 
     def titled(self, node: Node, fallback: str) -> Text:
@@ -146,11 +146,11 @@ class Source:
         return self.text(node.find("title")) or Text(fallback)
 
     def day(self, node: Node | None) -> datetime.date | None:
-        """Return the day of an element such as `period-start`, or None."""
+        """Return the date of an element such as `period-start`, or None."""
         return self.date(node.get("iso-date")) if node is not None else None
 
     def date(self, written: str) -> datetime.date | None:
-        """Return a day from text without its time; None if empty."""
+        """Return a date from text, without its time; None if empty."""
         if not written:
             return None
         try:

@@ -1,4 +1,4 @@
-"""Builds XML: elements, narratives and capbuild's own attributes."""
+"""Builds XML: elements, narratives and attributes in capbuild's namespace."""
 
 import re
 from xml.etree.ElementTree import (
@@ -31,14 +31,14 @@ register_namespace("capbuild", NAMESPACE)
 
 
 def make_own_name(name: str) -> str:
-    """Return a name in capbuild's own namespace."""
+    """Return a name in capbuild's namespace."""
     return f"{{{NAMESPACE}}}{name}"
 
 
 def set_marks(element: Element, **values: str) -> None:
-    """Set capbuild's own attributes, with `_` for `-`.
+    """Set attributes in capbuild's namespace, with `_` for `-`.
 
-    Empty values are left out.
+    Skips empty values.
     """
     for name, value in values.items():
         if value:
@@ -48,7 +48,7 @@ def set_marks(element: Element, **values: str) -> None:
 def add_narratives(parent: Element, text: Text, name: str = "narrative") -> None:
     """Add a narrative per language, the source first.
 
-    A text of unknown language takes the activity's.
+    A text of unknown language gets the activity's.
     """
     for language in text.languages:
         words = text.source if language == text.language else text.translations[language].text
@@ -70,7 +70,7 @@ def add_text_element(parent: Element, name: str, text: Text, **attributes: str) 
 
 
 def add_own_text(parent: Element, name: str, text: Text) -> Element:
-    """Add an element of capbuild's own with narratives."""
+    """Add an element with narratives in capbuild's namespace."""
     element = SubElement(parent, make_own_name(name))
     add_narratives(element, text, make_own_name("narrative"))
     return element

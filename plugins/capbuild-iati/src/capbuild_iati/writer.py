@@ -56,7 +56,7 @@ _ALPHA_2 = "A4"
 _PARENT, _CHILD = "1", "2"
 #: Percentages are written by hand.
 _SHARE_TOLERANCE = 0.01
-#: Keys of withheld figures that are listed one by one.
+#: Most keys of withheld figures listed individually.
 _SHOWN = 5
 _CONSENT = "record its consent with date and office"
 
@@ -67,8 +67,8 @@ class _Frame:
 
     Attributes:
         programme: The programme.
-        options: Facts that it does not hold.
-        reporter: The organisation that reports.
+        options: Facts that the programme lacks.
+        reporter: The reporting organisation.
         identifier: Identifier of the programme's activity.
         start: First day of the programme.
         end: Last day.
@@ -94,9 +94,9 @@ def write_iati(programme: Programme, *, audience: str = "team", options: IatiOpt
 
     Args:
         programme: The programme.
-        audience: Who will read the file; `public` for one that is published. A figure that belongs to a country is
-            written only where the policy lets that audience see it by name.
-        options: Facts that a programme does not hold.
+        audience: Audience of the file; `public` for a published one. Figures of a country are written only if the
+            policy lets the audience see them by name.
+        options: Facts that a programme lacks.
 
     Raises:
         WriteError: The disclosure policy does not name the audience (CB703), or the file would not be valid: no
@@ -114,7 +114,7 @@ def record_withheld(programme: Programme, shown: Programme, losses: Losses) -> N
     Args:
         programme: The programme before disclosure.
         shown: The programme after it.
-        losses: Where it is recorded.
+        losses: Collects the losses.
     """
     for part, seen in zip(programme.participations, shown.participations, strict=True):
         if _list_details(part) != _list_details(seen):
@@ -140,8 +140,8 @@ def make_iati_document(programme: Programme, given: IatiOptions, losses: Losses 
 
     Args:
         programme: The programme, after `capbuild.disclosure.disclose`.
-        given: Facts that a programme does not hold.
-        losses: What was lost so far.
+        given: Facts that a programme lacks.
+        losses: Losses so far.
 
     Raises:
         WriteError: The file would not be valid (IATI100).
@@ -277,7 +277,7 @@ def _make_phase_identifier(frame: _Frame, phase: Phase) -> str:
 
 
 def _clean_identifier(name: str) -> str:
-    """Remove characters that identifiers may not contain."""
+    """Remove invalid characters from identifiers."""
     return re.sub(r"[/&|?\s]", "-", name)
 
 
@@ -294,7 +294,7 @@ def _write_head(activity: Element, frame: _Frame, identifier: str, *, own_id: st
 
 
 def _write_texts(activity: Element, title: Text, description: Text | None, programme: Programme) -> None:
-    """Add title, description and the standing notes of reports."""
+    """Add title, description and standard notes of reports."""
     add_text_element(activity, "title", title)
     general = add_text_element(activity, "description", description or title, type=_GENERAL)
     set_marks(general, use="title" if description is None else "")
@@ -309,7 +309,7 @@ def _write_common(activity: Element, frame: _Frame, start: datetime.date, end: d
     SubElement(activity, "activity-status", code=frame.options.status)
     for code, day in (("1", start), ("3", end)):
         element = SubElement(activity, "activity-date", {"type": code, "iso-date": day.isoformat()})
-        set_marks(element, derived="true")  # phases, rounds and budgets say the days themselves
+        set_marks(element, derived="true")  # phases, rounds and budgets have these dates
     for part in frame.programme.participations:
         country = SubElement(activity, "recipient-country", code=part.country.alpha_2)
         set_marks(country, role=part.role.value, **(_list_details(part) if details else {}))

@@ -1,7 +1,7 @@
 """Composite indices: from indicators to ranks with uncertainty.
 
-A module a stage, in the order of work: `describe`, `transform`, `impute`, `outliers`, `normalise`, `weights`, then
-`capbuild.stats.aggregate` and `capbuild.stats.ranking`, which score programmes too; then `correlation`, `compare`,
+One module per stage, in the order of work: `describe`, `transform`, `impute`, `outliers`, `normalise`, `weights`, then
+`capbuild.stats.aggregate` and `capbuild.stats.ranking`, which also score programmes; then `correlation`, `compare`,
 `noise`, `montecarlo`, `sensitivity`. `agreement` is for ratings by several people.
 
 Conventions of every public function:

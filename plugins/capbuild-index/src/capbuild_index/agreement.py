@@ -1,6 +1,6 @@
 """Agreement of raters: Cohen's, Fleiss' and Randolph's kappa, Krippendorff's alpha.
 
-Ratings are a table (units, raters), NaN where a rater gave none; categories are numbers.
+Ratings are a table (units, raters), NaN for a missing rating; categories are numbers.
 """
 
 import math
@@ -56,11 +56,13 @@ def scale_values(ratings: Floats, domain: npt.ArrayLike | None) -> Floats:
 
 
 def rating_counts(ratings: npt.ArrayLike, *, domain: npt.ArrayLike | None = None) -> Floats:
-    """Count the raters that chose each category: a table (units, categories), categories in ascending order.
+    """Return the number of raters per category, as a table (units, categories).
+
+    Categories are in ascending order.
 
     Args:
-        ratings: Table (units, raters), NaN where a rater gave none.
-        domain: All values of the scale; those that occur when None.
+        ratings: Table (units, raters), NaN for none.
+        domain: All values of the scale; by default those that occur.
 
     Raises:
         ModelError: A rating is not in the domain.
@@ -75,9 +77,9 @@ def rating_counts(ratings: npt.ArrayLike, *, domain: npt.ArrayLike | None = None
 
 
 def percent_agreement(ratings: npt.ArrayLike) -> float | Undefined:
-    """Return the share of pairs of ratings of one unit that are equal, over all units: 0 to 1.
+    """Return the share of equal pairs of ratings of a unit, over all units, 0 to 1.
 
-    Each unit counts by its number of pairs. Undefined when no unit has two ratings.
+    Each unit counts by its number of pairs. Undefined if no unit has two ratings.
 
     Example:
         >>> percent_agreement([[1.0, 1.0], [2.0, 3.0], [4.0, np.nan]])
@@ -87,7 +89,7 @@ def percent_agreement(ratings: npt.ArrayLike) -> float | Undefined:
     n = counts.sum(axis=1)
     pairs = float((n * (n - 1)).sum())
     if not pairs:
-        return _nothing_to_compare(n)
+        return _make_undefined(n)
     return float((counts * (counts - 1)).sum() / pairs)
 
 
@@ -99,17 +101,19 @@ def cohen_kappa(
     domain: npt.ArrayLike | None = None,
     level: float = LEVEL,
 ) -> Estimate | Undefined:
-    """Return Cohen's kappa of two raters, with its interval; units that one of them left out do not count.
+    """Return Cohen's kappa of two raters, with its interval.
+
+    Ignores units that one of them did not rate.
 
     Args:
         first: Ratings of the first rater, shape (units,).
         second: Ratings of the second rater, same shape.
-        weights: How much a disagreement counts, by position on the scale.
-        domain: All values of the scale; it matters for weighted kappa when a step in the middle never occurs.
+        weights: Weight of a disagreement, by position on the scale.
+        domain: All values of the scale; affects weighted kappa if a middle step never occurs.
         level: Confidence level of the interval.
 
     Returns:
-        The estimate; undefined when no unit was rated by both, or when both used one and the same category.
+        The estimate; undefined if no unit was rated by both, or if both used one and the same category.
 
     Raises:
         ModelError: The lengths differ, or a rating is not in the domain.
@@ -133,13 +137,14 @@ def cohen_kappa_of_table(
 ) -> Estimate | Undefined:
     """Return Cohen's kappa from the cross table of two raters: `1 - sum(v p) / sum(v e)`.
 
-    `p` are the observed shares, `e` those expected from the margins, `v` the weight of each disagreement. The standard
+    `p` are the observed shares, `e` those expected from the margins, `v` the weights of disagreements. The standard
     error is the large-sample one of Fleiss, Cohen and Everitt (1969), which does not assume that kappa is zero. The
-    interval ends where kappa ends; where all agree, it is the exact one of the share that agrees.
+    interval is limited to the range of kappa; for perfect agreement, it is the exact interval of the share of
+    agreement.
 
     Args:
         table: Counts (categories, categories), the first rater in the rows, categories in scale order.
-        weights: How much a disagreement counts.
+        weights: Weight of a disagreement.
         level: Confidence level of the interval.
 
     Raises:
@@ -158,7 +163,7 @@ def cohen_kappa_of_table(
         return Undefined(UndefinedReason.NOBODY_ANSWERED, "no unit was rated by both")
     p = counts / total
     rows, columns = p.sum(axis=1), p.sum(axis=0)
-    disagree = _disagreement(len(p), weights)
+    disagree = _make_weights(len(p), weights)
     expected = float(rows @ disagree @ columns)
     if not expected:
         return Undefined(UndefinedReason.CONSTANT, "both raters used one category only")
@@ -178,8 +183,8 @@ def cohen_kappa_of_table(
     return evolve(found, low=1 - (1 - share.low) / expected, high=1 - (1 - share.high) / expected)
 
 
-def _disagreement(size: int, weights: KappaWeights | str) -> Floats:
-    """Weight of each disagreement, 0 on the diagonal and 1 in the far corners."""
+def _make_weights(size: int, weights: KappaWeights | str) -> Floats:
+    """Return the weight of each disagreement, 0 on the diagonal and 1 in the far corners."""
     if weights not in set(KappaWeights):
         raise ModelError("weights", weights, f"must be one of {', '.join(KappaWeights)}")
     steps = np.abs(np.subtract.outer(np.arange(size), np.arange(size))) / max(size - 1, 1)
@@ -188,19 +193,19 @@ def _disagreement(size: int, weights: KappaWeights | str) -> Floats:
 
 
 def fleiss_kappa(counts: npt.ArrayLike) -> float | Undefined:
-    """Return Fleiss' kappa of many raters, from counts (units, categories) such as `rating_counts` gives.
+    """Return Fleiss' kappa of many raters, from counts (units, categories).
 
-    Agreement by chance comes from how often each category was used. The number of raters may differ between units;
-    each unit with two or more counts alike.
+    Chance agreement follows from the frequency of each category. The number of raters may differ between units; units
+    with at least two ratings have equal weight.
 
     Returns:
-        Kappa; undefined when no unit has two ratings or all ratings are one category.
+        Kappa; undefined if no unit has two ratings, or all ratings are in one category.
 
     Example:
         >>> round(fleiss_kappa([[0, 3], [1, 2], [3, 0]]), 4)
         0.55
     """
-    parts = _mean_agreement(counts)
+    parts = _average_agreement(counts)
     if isinstance(parts, Undefined):
         return parts
     agreement, shares = parts
@@ -211,15 +216,15 @@ def fleiss_kappa(counts: npt.ArrayLike) -> float | Undefined:
 
 
 def randolph_kappa(counts: npt.ArrayLike) -> float | Undefined:
-    """Return Randolph's free-marginal kappa: chance is one in as many as there are categories.
+    """Return Randolph's free-marginal kappa, with equal chance for all categories.
 
-    For raters who were not bound to use each category a fixed number of times, as in a maturity assessment.
+    For raters without fixed category frequencies, such as in a maturity assessment.
 
     Example:
         >>> round(randolph_kappa([[0, 3], [1, 2], [3, 0]]), 4)
         0.5556
     """
-    parts = _mean_agreement(counts)
+    parts = _average_agreement(counts)
     if isinstance(parts, Undefined):
         return parts
     agreement, shares = parts
@@ -228,20 +233,20 @@ def randolph_kappa(counts: npt.ArrayLike) -> float | Undefined:
     return (agreement - 1 / len(shares)) / (1 - 1 / len(shares))
 
 
-def _mean_agreement(counts: npt.ArrayLike) -> tuple[float, Floats] | Undefined:
-    """Mean over units of the share of agreeing pairs, and the share of each category."""
+def _average_agreement(counts: npt.ArrayLike) -> tuple[float, Floats] | Undefined:
+    """Return the mean share of agreeing pairs over units, and the share of each category."""
     table = as_table(counts, "counts")
     if not (table >= 0).all():
         raise ModelError("counts", float(np.min(table, initial=0)), "must not be negative or missing")
     n = table.sum(axis=1)
     table, rated = table[n >= 2], n[n >= 2]
     if not len(table):
-        return _nothing_to_compare(n)
+        return _make_undefined(n)
     agreement = (table * (table - 1)).sum(axis=1) / (rated * (rated - 1))
     return float(agreement.mean()), table.sum(axis=0) / rated.sum()
 
 
-def _nothing_to_compare(ratings_per_unit: Floats) -> Undefined:
+def _make_undefined(ratings_per_unit: Floats) -> Undefined:
     if not ratings_per_unit.any():
         return Undefined(UndefinedReason.NOBODY_ANSWERED)
     return Undefined(UndefinedReason.ONE_RATER, "no unit has two ratings")
@@ -259,15 +264,15 @@ class Metric(StrEnum):
 def krippendorff_alpha(
     ratings: npt.ArrayLike, *, metric: Metric | str = Metric.NOMINAL, domain: npt.ArrayLike | None = None
 ) -> float | Undefined:
-    """Return Krippendorff's alpha: 1 for perfect agreement, 0 for agreement as by chance.
+    """Return Krippendorff's alpha: 1 for perfect, 0 for chance agreement.
 
     Args:
-        ratings: Table (units, raters), NaN where a rater gave none.
+        ratings: Table (units, raters), NaN for none.
         metric: Distance of two values.
-        domain: All values of the scale, to refuse a rating that is off it. Values nobody chose change nothing.
+        domain: All values of the scale, to refuse others. Unused values have no effect.
 
     Returns:
-        Alpha; undefined when no unit has two ratings, or all ratings are equal.
+        Alpha; undefined if no unit has two ratings, or all ratings are equal.
 
     Raises:
         ModelError: A rating is not in the domain, or a ratio scale has a value below zero.
@@ -276,11 +281,11 @@ def krippendorff_alpha(
         >>> round(krippendorff_alpha([[1, 1], [2, 2], [3, 4], [4, 4]], metric="ordinal"), 4)
         0.9103
     """
-    parts = _pairable(ratings, metric, domain)
+    parts = _count_pairable(ratings, metric, domain)
     if isinstance(parts, Undefined):
         return parts
     values, counts = parts
-    return float(_alpha(_pairs(counts).sum(axis=0)[None], values, Metric(metric))[0])
+    return float(_compute_alpha(_count_pairs(counts).sum(axis=0)[None], values, Metric(metric))[0])
 
 
 def krippendorff_interval(
@@ -292,12 +297,12 @@ def krippendorff_interval(
     level: float = LEVEL,
     seed: int = 0,
 ) -> Estimate | Undefined:
-    """Return Krippendorff's alpha with a bootstrap interval: units drawn again with replacement.
+    """Return Krippendorff's alpha with a bootstrap interval over units.
 
-    A replication in which only one value is left has no alpha and is drawn out of the interval.
+    A replication with a single value has no alpha, and is excluded from the interval.
 
     Args:
-        ratings: Table (units, raters), NaN where a rater gave none.
+        ratings: Table (units, raters), NaN for none.
         metric: Distance of two values.
         domain: All values of the scale.
         replications: Number of samples.
@@ -313,27 +318,27 @@ def krippendorff_interval(
         True
     """
     check_probability_level(level)
-    parts = _pairable(ratings, metric, domain)
+    parts = _count_pairable(ratings, metric, domain)
     if isinstance(parts, Undefined):
         return parts
     values, counts = parts
-    pairs = _pairs(counts)
+    pairs = _count_pairs(counts)
     n = len(pairs)
     drawn = np.random.default_rng(seed).multinomial(n, np.full(n, 1 / n), size=replications)
     coincidences = np.tensordot(drawn.astype(np.float64), pairs, axes=1)
-    found = _alpha(coincidences, values, Metric(metric))
+    found = _compute_alpha(coincidences, values, Metric(metric))
     found = found[~np.isnan(found)]
     if len(found) < 2:
         return Undefined(UndefinedReason.TOO_FEW, "no replication has an alpha")
     low, high = np.quantile(found, [(1 - level) / 2, (1 + level) / 2])
-    value = float(_alpha(pairs.sum(axis=0)[None], values, Metric(metric))[0])
+    value = float(_compute_alpha(pairs.sum(axis=0)[None], values, Metric(metric))[0])
     return Estimate(value=value, se=float(found.std(ddof=1)), low=float(low), high=float(high), level=level, n=n)
 
 
-def _pairable(
+def _count_pairable(
     ratings: npt.ArrayLike, metric: Metric | str, domain: npt.ArrayLike | None
 ) -> tuple[Floats, Floats] | Undefined:
-    """The values in use, and their counts in each unit that has two ratings or more."""
+    """Return the values in use, and their counts in units with at least two ratings."""
     if metric not in set(Metric):
         raise ModelError("metric", metric, f"must be one of {', '.join(Metric)}")
     table = as_table(ratings, "ratings")
@@ -352,19 +357,19 @@ def _pairable(
     return values, rating_counts(table, domain=values)
 
 
-def _pairs(counts: Floats) -> Floats:
-    """Coincidences of each unit, shape (units, values, values): its ordered pairs over its ratings less one."""
+def _count_pairs(counts: Floats) -> Floats:
+    """Return coincidences of each unit, shape (units, values, values): ordered pairs over ratings minus one."""
     pairs = counts[:, :, None] * counts[:, None, :]
     diagonal = np.arange(counts.shape[1])
     pairs[:, diagonal, diagonal] -= counts
     return np.asarray(pairs / (counts.sum(axis=1) - 1)[:, None, None])
 
 
-def _alpha(coincidences: Floats, values: Floats, metric: Metric) -> Floats:
-    """Alpha of each coincidence matrix (replications, values, values); NaN where only one value is left."""
+def _compute_alpha(coincidences: Floats, values: Floats, metric: Metric) -> Floats:
+    """Return alpha of coincidence matrices (replications, values, values); NaN for a single value."""
     used = coincidences.sum(axis=2)
     total = used.sum(axis=1)
-    distance = _distance(used, values, metric)
+    distance = _compute_distance(used, values, metric)
     observed = (coincidences * distance).sum(axis=(1, 2))
     expected = (used[:, :, None] * used[:, None, :] * distance).sum(axis=(1, 2))
     ratio = np.full(len(total), np.nan)
@@ -372,8 +377,8 @@ def _alpha(coincidences: Floats, values: Floats, metric: Metric) -> Floats:
     return 1 - ratio
 
 
-def _distance(used: Floats, values: Floats, metric: Metric) -> Floats:
-    """Squared distance of each pair of values, shape (1 or replications, values, values)."""
+def _compute_distance(used: Floats, values: Floats, metric: Metric) -> Floats:
+    """Return the squared distance of each pair of values, shape (1 or replications, values, values)."""
     if metric == Metric.NOMINAL:
         return np.asarray(1 - np.eye(len(values))[None])
     if metric == Metric.INTERVAL:
@@ -383,6 +388,6 @@ def _distance(used: Floats, values: Floats, metric: Metric) -> Floats:
         ratio = np.zeros_like(sums)
         np.divide(np.subtract.outer(values, values), sums, out=ratio, where=sums > 0)
         return np.asarray(ratio[None] ** 2)
-    # The ranks between two values: all ratings from one to the other, the two ends counted half.
+    # The ranks between two values: all ratings from one to the other, with half of the two ends.
     middle = np.cumsum(used, axis=1) - used / 2
     return np.asarray((middle[:, :, None] - middle[:, None, :]) ** 2)

@@ -47,10 +47,10 @@ __all__ = [
 
 @frozen(kw_only=True, eq=False)
 class Comparison:
-    """Second result less the first, NaN where one is missing.
+    """Second result minus the first, NaN if one is missing.
 
     Attributes:
-        score_change: Second score less the first.
+        score_change: Second score minus the first.
         first_rank: Rank in the first result.
         second_rank: Rank in the second.
         pearson: Correlation of the scores.
@@ -65,12 +65,12 @@ class Comparison:
 
     @property
     def places_gained(self) -> Floats:
-        """First rank less the second: positive when a unit moved up."""
+        """First rank minus the second: positive if a unit moved up."""
         return self.first_rank - self.second_rank
 
     @property
     def mean_rank_shift(self) -> float | Undefined:
-        """Mean number of places moved, over the units in both results."""
+        """Mean number of ranks moved, over units in both results."""
         shift = float(mean(np.abs(self.places_gained)))
         return Undefined(UndefinedReason.TOO_FEW, "no unit is in both results") if np.isnan(shift) else shift
 
@@ -79,7 +79,7 @@ def compare(first: npt.ArrayLike, second: npt.ArrayLike) -> Comparison:
     """Compare two results of the same units.
 
     Raises:
-        ModelError: The results have not the same number of units.
+        ModelError: The numbers of units differ.
 
     Example:
         >>> moved = compare([70.0, 60.0, 50.0], [65.0, 66.0, 40.0])
@@ -98,12 +98,14 @@ def compare(first: npt.ArrayLike, second: npt.ArrayLike) -> Comparison:
 
 
 def compare_many(results: Mapping[str, npt.ArrayLike]) -> dict[str, Floats]:
-    """Return the ranks of each result by its name, all of the same units, best of the first result first.
+    """Return the ranks in each result by name, best of the first result first.
 
-    The order of rows is under `"unit"`, as positions in the results given.
+    All results are of the same units.
+
+    The order of rows is in `"unit"`, as positions in the given results.
 
     Raises:
-        ModelError: There is no result, or they have not the same number of units.
+        ModelError: There is no result, or the numbers of units differ.
 
     Example:
         >>> compare_many({"mean": [1.0, 3.0], "minimum": [2.0, 1.0]})
@@ -120,14 +122,14 @@ def compare_many(results: Mapping[str, npt.ArrayLike]) -> dict[str, Floats]:
 def intervals_overlap(
     first_low: npt.ArrayLike, first_high: npt.ArrayLike, second_low: npt.ArrayLike, second_high: npt.ArrayLike
 ) -> Bools:
-    """Return for each unit whether two intervals overlap.
+    """Return whether two intervals overlap, for each unit.
 
-    Where they do not, the change is beyond both uncertainties.
+    If not, the change exceeds both uncertainties.
 
-    A missing end is as wide as can be: it meets everything.
+    A missing end is unbounded, and overlaps everything.
 
     Args:
-        first_low: Lower end for each unit, NaN where it is not known.
+        first_low: Lower end for each unit, NaN if unknown.
         first_high: Upper end for each unit.
         second_low: Lower end of the other interval.
         second_high: Upper end of the other interval.
@@ -143,12 +145,12 @@ def intervals_overlap(
 
 @frozen(kw_only=True, eq=False)
 class LeaveOneOut:
-    """Root without each part.
+    """Root figures without each part.
 
     Attributes:
-        labels: What was left out, one at a time.
-        full: Figures of the root with everything (units,).
-        scores: Figures without each part (units, labels); NaN where nothing is left.
+        labels: Parts left out, one at a time.
+        full: Complete figures of the root (units,).
+        scores: Figures without each part (units, labels); NaN without any other.
     """
 
     labels: tuple[str, ...]
@@ -162,7 +164,7 @@ class LeaveOneOut:
 
     @property
     def mean_rank_shift(self) -> Floats:
-        """Mean number of places that units move when a part is left out (labels,)."""
+        """Mean number of ranks that units move without a part (labels,)."""
         return mean(np.abs(self.ranks - rank_scores(self.full)[:, None]))
 
 
@@ -174,9 +176,9 @@ def leave_one_out(
     weights: npt.ArrayLike | Mapping[str, float] | None = None,
     rules: Rule | Mapping[str, Rule] | None = None,
 ) -> LeaveOneOut:
-    """Compute the root again without each of the labels, all in one batch.
+    """Compute the root without each of the labels, in one batch.
 
-    What is left out has the weight 0; its siblings take over its share. A floor set on it no longer applies.
+    A part left out has weight 0; its siblings take over its share, and its floor no longer applies.
 
     Args:
         values: Table (units, items) on one scale.
@@ -186,7 +188,7 @@ def leave_one_out(
         rules: See `aggregate`.
 
     Raises:
-        ModelError: The root is to be left out, or something does not fit; see `aggregate`.
+        ModelError: The root is among the labels; or as for `aggregate`.
 
     Example:
         >>> tree = Tree.build(["law", "staff"], {"law": "all", "staff": "all"})
@@ -205,10 +207,10 @@ def leave_one_out(
 
 
 def group_ranks(scores: npt.ArrayLike, groups: Sequence[Hashable], *, ties: Ties | str = Ties.MIN) -> Floats:
-    """Return the rank of each unit among the units of its own group, for scores (units,) or (units, columns).
+    """Return ranks of units within their groups, for scores (units,) or (units, columns).
 
     Args:
-        scores: Score of each unit, or a column of scores for each of several figures; missing scores take no place.
+        scores: Scores of units, in one or more columns; missing scores have no rank.
         groups: Group of each unit.
         ties: What equal scores share.
 
@@ -230,9 +232,9 @@ class UnitComparison:
 
     Attributes:
         rank: Rank among all units, in the direction of the item.
-        target_gap: Distance still to go to the target, as a share of the range of the item; 0 when it is met.
-        peer_gap: Value less the median of the peers, as a share of the range; positive is better than the peers.
-        peers_below: Share of the peers with a value that are worse; equal ones count half.
+        target_gap: Remaining distance to the target, as a share of the item's range; 0 if met.
+        peer_gap: Value minus the median of peers, as a share of the range; positive if better.
+        peers_below: Share of peers with a value that are worse; ties count half.
     """
 
     rank: Floats
@@ -255,7 +257,7 @@ def compare_unit(
         values: Table (units, items).
         unit: Row of the unit.
         targets: Target of each item, in the unit of the item; NaN for none.
-        peers: Rows of the units it is compared with; all others when None.
+        peers: Rows of the peers; all others by default.
         direction: +1 or -1 per item, or one for all.
 
     Example:
@@ -286,7 +288,7 @@ def find_strengths(measure: npt.ArrayLike, count: int = 5) -> tuple[int, ...]:
         >>> find_strengths([4.0, 1.0, 2.0, 2.0, np.nan], 2)
         (1, 2, 3)
     """
-    return _ends(as_vector(measure, "measure"), count)
+    return _find_ends(as_vector(measure, "measure"), count)
 
 
 def find_weaknesses(measure: npt.ArrayLike, count: int = 5) -> tuple[int, ...]:
@@ -296,10 +298,10 @@ def find_weaknesses(measure: npt.ArrayLike, count: int = 5) -> tuple[int, ...]:
         >>> find_weaknesses([4.0, 1.0, 2.0, 2.0, np.nan], 1)
         (0,)
     """
-    return _ends(-as_vector(measure, "measure"), count)
+    return _find_ends(-as_vector(measure, "measure"), count)
 
 
-def _ends(measure: Floats, count: int) -> tuple[int, ...]:
+def _find_ends(measure: Floats, count: int) -> tuple[int, ...]:
     places = rank_scores(measure, ascending=True)
     chosen = np.flatnonzero(np.nan_to_num(places, nan=np.inf) <= count)
     return tuple(int(item) for item in chosen[np.argsort(places[chosen], kind="stable")])
@@ -311,12 +313,12 @@ class RegionalFigures:
 
     Attributes:
         regions: The labels, in order of appearance.
-        mean: Mean of the units with a figure, by the weights given.
-        median: Median of the units with a figure, without weights.
+        mean: Weighted mean of the units with a figure.
+        median: Unweighted median of the units with a figure.
         low: Lowest figure.
         high: Highest figure.
-        units: How many units have a figure.
-        coverage: Share of the region's weight that the units with a figure have.
+        units: Number of units with a figure.
+        coverage: Share of the region's weight in units with a figure.
     """
 
     regions: tuple[Hashable, ...]
@@ -339,9 +341,9 @@ def summarise_regions(
     """Summarise scores (units, columns) by region.
 
     Args:
-        scores: Table of figures, NaN where a unit has none.
+        scores: Table of figures, NaN for none.
         regions: The region of each unit.
-        weights: Weight of each unit in the mean, such as its population; equal when None.
+        weights: Weight of each unit in the mean, such as its population; equal by default.
 
     Raises:
         ModelError: A weight is negative or missing.

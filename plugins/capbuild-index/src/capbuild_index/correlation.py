@@ -25,8 +25,8 @@ class Coefficient(StrEnum):
 def correlation(values: npt.ArrayLike, coefficient: Coefficient | str = Coefficient.PEARSON) -> Floats:
     """Return the correlation of each pair of items, of shape (items, items).
 
-    Each pair uses the units that have both values. Ranks are taken among those units. NaN where fewer than two units
-    have both, or one of the items is constant among them.
+    Each pair uses the units with both values, and ranks among those units. NaN if fewer than two units have both, or
+    one of the items is constant among them.
 
     Args:
         values: Table (units, items).
@@ -45,19 +45,19 @@ def correlation(values: npt.ArrayLike, coefficient: Coefficient | str = Coeffici
         raise ModelError("coefficient", coefficient, f"must be one of {', '.join(Coefficient)}")
     table = as_table(values)
     if coefficient == Coefficient.KENDALL:
-        return _kendall(table)
+        return _compute_kendall(table)
     if coefficient == Coefficient.PEARSON:
         return cross_pearson(table, table)
-    return _spearman(table)
+    return _compute_spearman(table)
 
 
 def correlate(
     first: npt.ArrayLike, second: npt.ArrayLike, coefficient: Coefficient | str = Coefficient.PEARSON
 ) -> float | Undefined:
-    """Return the correlation of two vectors, or why it does not exist.
+    """Return the correlation of two vectors, or the reason that it is undefined.
 
     Args:
-        first: Values of each unit, NaN where one is missing.
+        first: Values of each unit, NaN if missing.
         second: Values of the same units.
         coefficient: Pearson, Spearman (ties at their mean rank) or Kendall (tau-b).
 
@@ -78,17 +78,17 @@ def correlate(
 
 
 def cross_pearson(first: npt.ArrayLike, second: npt.ArrayLike) -> Floats:
-    """Return the Pearson correlation of each item of one table with each of another, of shape (items, items).
+    """Return Pearson correlations between the items of two tables, shape (items, items).
 
     Args:
-        first: Table (units, items), NaN where a value is missing.
+        first: Table (units, items), NaN if missing.
         second: Table of the same units, with items of its own.
 
     Example:
         >>> cross_pearson([[1.0], [2.0], [4.0]], [[3.0, 1.0], [2.0, 2.0], [0.0, 4.0]]).round(3)
         array([[-1.,  1.]])
     """
-    left, right = _centred(as_table(first)), _centred(as_table(second, "second"))
+    left, right = _centre(as_table(first)), _centre(as_table(second, "second"))
     if len(left) != len(right):
         raise ModelError("second", len(right), f"must have {len(left)} units")
     x, y = np.nan_to_num(left), np.nan_to_num(right)
@@ -101,21 +101,21 @@ def cross_pearson(first: npt.ArrayLike, second: npt.ArrayLike) -> Floats:
     return np.clip(quotient(covariance, np.sqrt(var_x * var_y)), -1, 1)
 
 
-def _centred(table: Floats) -> Floats:
-    """Return columns with mean 0 and largest size 1, so that sums of squares lose no digits."""
+def _centre(table: Floats) -> Floats:
+    """Return columns with mean 0 and maximum absolute value 1, so that sums of squares lose no digits."""
     spread = table - quotient(np.nansum(table, axis=0), (~np.isnan(table)).sum(axis=0))
     size = np.max(np.nan_to_num(np.abs(spread)), axis=0, initial=0.0)
     return spread / np.where(size > 1e-13 * np.max(np.nan_to_num(np.abs(table)), axis=0, initial=0.0), size, np.inf)
 
 
 def _spread(squares: Floats, of_mean: Floats) -> Floats:
-    """Return the sum of squares about the mean, 0 where it is only rounding."""
+    """Return the sum of squares about the mean, 0 within rounding error."""
     left = squares - of_mean
     return np.where(left > 1e-13 * squares, left, 0.0)
 
 
-def _spearman(table: Floats) -> Floats:
-    """Rank every pair among the units that have both; columns without a missing value are ranked once."""
+def _compute_spearman(table: Floats) -> Floats:
+    """Rank every pair among the units with both values; complete columns are ranked once."""
     places = rank_scores(table, ties=Ties.AVERAGE)
     holes = np.isnan(table)
     if not holes.any():
@@ -125,26 +125,26 @@ def _spearman(table: Floats) -> Floats:
         others = np.where(holes[:, [item]], np.nan, table)
         own = np.where(holes, np.nan, table[:, [item]])  # one column for each partner
         ranked, partner = rank_scores(own, ties=Ties.AVERAGE), rank_scores(others, ties=Ties.AVERAGE)
-        out[item] = _paired_pearson(ranked, partner)
+        out[item] = _compute_pearson(ranked, partner)
     return out
 
 
-def _paired_pearson(first: Floats, second: Floats) -> Floats:
-    """Return the correlation of column i of one table with column i of the other, both missing in the same cells."""
+def _compute_pearson(first: Floats, second: Floats) -> Floats:
+    """Return correlations of columns i of two tables with the same missing cells."""
     n = (~np.isnan(first)).sum(axis=0)
     x, y = (np.nan_to_num(part - quotient(np.nansum(part, axis=0), n)) for part in (first, second))
     return np.clip(quotient((x * y).sum(axis=0), np.sqrt((x * x).sum(axis=0) * (y * y).sum(axis=0))), -1, 1)
 
 
-def _kendall(table: Floats) -> Floats:
-    """Sum the signs of the differences over all pairs of units, one unit against all later ones at a time."""
+def _compute_kendall(table: Floats) -> Floats:
+    """Return sums of the signs of differences over pairs of units, one unit against all later ones."""
     items = table.shape[1]
     agree, untied = np.zeros((items, items)), np.zeros((items, items))
     for unit in range(len(table) - 1):
         gap = table[unit + 1 :] - table[unit]
         sign, known = np.nan_to_num(np.sign(gap)), (~np.isnan(gap)).astype(np.float64)
         agree += sign.T @ sign
-        untied += np.abs(sign).T @ known  # pairs not tied on the row's item, among those known on both
+        untied += np.abs(sign).T @ known  # pairs not tied on the row's item, among those with both values
     return quotient(agree, np.sqrt(untied * untied.T))
 
 
@@ -172,12 +172,12 @@ def p_values(values: npt.ArrayLike) -> Floats:
 
 @frozen(kw_only=True)
 class CorrelatedPair:
-    """Two items of one group with a remarkable correlation.
+    """Pair of items in a group with an unusual correlation.
 
     Attributes:
         group: Label of their group.
-        first: Column of the one.
-        second: Column of the other.
+        first: Column of the first item.
+        second: Column of the second item.
         correlation: Their correlation.
     """
 
@@ -195,13 +195,13 @@ def correlated_pairs(
     below: float | None = None,
     coefficient: Coefficient | str = Coefficient.PEARSON,
 ) -> tuple[CorrelatedPair, ...]:
-    """List pairs of items of one group of high (above) or low (below) correlation, in column order.
+    """List pairs of items in a group with high (above) or low (below) correlation, in column order.
 
     Args:
         values: Table (units, items).
-        groups: Group of each item; only pairs within one are looked at.
-        above: Lowest correlation of items that are redundant; None to list none.
-        below: Highest correlation of items that contradict each other; None to list none.
+        groups: Group of each item; only pairs within a group are compared.
+        above: Minimum correlation of redundant items; None to list none.
+        below: Maximum correlation of contradictory items; None to list none.
         coefficient: Pearson, Spearman or Kendall.
 
     Example:

@@ -25,13 +25,13 @@ __all__ = [
 
 @frozen(kw_only=True, eq=False)
 class Availability:
-    """Values available for each unit, shape (units,).
+    """Available values of each unit, shape (units,).
 
     Attributes:
-        missing: How many values are missing.
-        zeros: How many of the values present are zero.
-        available: Share of the items that has a value.
-        nonzero: Share of the values present that is not zero; NaN for a unit without any.
+        missing: Number of missing values.
+        zeros: Number of zeros.
+        available: Share of items with a value.
+        nonzero: Share of non-zero values; NaN without values.
     """
 
     missing: Ints
@@ -41,7 +41,7 @@ class Availability:
 
 
 def availability(values: npt.ArrayLike) -> Availability:
-    """Count what is missing and what is zero in each unit of a table (units, items).
+    """Count missing values and zeros of each unit in a table (units, items).
 
     A zero is a value; it is counted because blanks are often stored as zeros.
 
@@ -63,11 +63,11 @@ def availability(values: npt.ArrayLike) -> Availability:
 
 
 def availability_by_group(values: npt.ArrayLike, groups: Sequence[Hashable]) -> tuple[tuple[Hashable, ...], Floats]:
-    """Return the distinct groups of items, and the share of each that every unit has: shape (units, groups).
+    """Return the groups of items, and each unit's available share of each group: shape (units, groups).
 
     Args:
         values: Table (units, items).
-        groups: The group of each item, such as the pillar it belongs to.
+        groups: Group of each item, such as its pillar.
 
     Example:
         >>> availability_by_group([[1.0, np.nan, 3.0]], ["law", "law", "staff"])
@@ -84,7 +84,7 @@ def availability_by_group(values: npt.ArrayLike, groups: Sequence[Hashable]) -> 
 class Screening:
     """Units with enough data, and those without.
 
-    Nothing is removed.
+    Removes nothing.
 
     Attributes:
         kept: Mask (units,) of the units that pass.
@@ -99,7 +99,7 @@ class Screening:
     counts: Availability
 
     def reason(self, unit: int) -> str | None:
-        """Return why a unit fails, or None when it passes."""
+        """Return the reason that a unit fails, or None if it passes."""
         reasons = []
         if self.low_availability[unit]:
             reasons.append(f"{self.counts.available[unit]:.0%} of the items have a value")
@@ -111,11 +111,11 @@ class Screening:
 def screen(
     values: npt.ArrayLike, *, minimum_available: float | None = None, minimum_nonzero: float | None = None
 ) -> Screening:
-    """Mark the units with too little data, or too many zeros among their data.
+    """Mark units with too little data, or too many zeros.
 
     Args:
         values: Table (units, items).
-        minimum_available: Least share of items with a value, 0 to 1; not tested when None.
+        minimum_available: Minimum share of items with a value, 0 to 1; None for no test.
         minimum_nonzero: Least share of the values present that is not zero, 0 to 1; not tested when None. A unit
             without any value fails this test too.
 
@@ -146,7 +146,7 @@ def skewness(values: npt.ArrayLike) -> Floats:
         >>> skewness([[1.0], [2.0], [6.0]]).round(4)
         array([1.4579])
     """
-    n, second, third, _ = _central_moments(as_table(values))
+    n, second, third, _ = _compute_central_moments(as_table(values))
     factor = quotient(np.sqrt(np.maximum(n * (n - 1), 0)), np.maximum(n - 2, 0))
     return factor * quotient(third, second**1.5)
 
@@ -161,15 +161,15 @@ def kurtosis(values: npt.ArrayLike) -> Floats:
         >>> kurtosis([[1.0], [2.0], [3.0], [4.0]]).round(4)
         array([-1.2])
     """
-    n, second, _, fourth = _central_moments(as_table(values))
+    n, second, _, fourth = _compute_central_moments(as_table(values))
     ratio = quotient(fourth, second**2)
     return quotient(((n + 1) * (ratio - 3) + 6) * (n - 1), np.maximum(n - 2, 0) * np.maximum(n - 3, 0))
 
 
-def _central_moments(values: Floats) -> tuple[Floats, Floats, Floats, Floats]:
-    """Count and moments about the mean, in a unit of each item's own that their ratios do not show.
+def _compute_central_moments(values: Floats) -> tuple[Floats, Floats, Floats, Floats]:
+    """Return count and central moments, in a unit of each item that cancels in ratios.
 
-    The unit is a power of two, so that it costs no digit; without it the fourth power of a large figure overflows.
+    The unit is a power of two, so it loses no digits; without it the fourth power of a large figure overflows.
     """
     spread = values - mean(values)
     largest = np.max(np.abs(np.nan_to_num(spread)), axis=0, initial=0.0)
@@ -183,12 +183,12 @@ def _central_moments(values: Floats) -> tuple[Floats, Floats, Floats, Floats]:
 def is_well_shaped(
     skew: npt.ArrayLike, kurt: npt.ArrayLike, *, max_skew: float = 2.0, max_kurtosis: float = 3.5
 ) -> Bools:
-    """Return which items need no treatment of outliers.
+    """Return which items need no outlier treatment.
 
     `|skew| < max_skew` or `kurtosis < max_kurtosis`.
 
-    An item too short or too constant for a moment counts as well shaped: there is nothing to treat. Source: the rule
-    of the JRC/OECD Handbook on Constructing Composite Indicators (2008).
+    An item too short or constant for a moment counts as well shaped: there is nothing to treat. Source: the rule of the
+    JRC/OECD Handbook on Constructing Composite Indicators (2008).
 
     Args:
         skew: Skewness of each item.
@@ -206,7 +206,7 @@ def is_well_shaped(
 
 @frozen(kw_only=True, eq=False)
 class ItemStatistics:
-    """One figure per item, each of shape (items,).
+    """Statistics of each item, shape (items,).
 
     Attributes:
         minimum: Smallest value.
@@ -216,10 +216,10 @@ class ItemStatistics:
         std: Sample standard deviation (n - 1).
         skewness: See `skewness`.
         kurtosis: See `kurtosis`.
-        available: How many values are present.
-        nonzero: How many are present and not zero.
-        unique: How many distinct values there are.
-        same: How often the commonest value occurs.
+        available: Number of values.
+        nonzero: Number of non-zero values.
+        unique: Number of distinct values.
+        same: Frequency of the most common value.
     """
 
     minimum: Floats
@@ -236,7 +236,7 @@ class ItemStatistics:
 
 
 def describe(values: npt.ArrayLike) -> ItemStatistics:
-    """Describe each item of a table (units, items); a figure that does not exist is NaN.
+    """Describe each item of a table (units, items); undefined figures are NaN.
 
     Example:
         >>> found = describe([[1.0], [1.0], [4.0], [np.nan]])
@@ -244,7 +244,7 @@ def describe(values: npt.ArrayLike) -> ItemStatistics:
         (array([2.]), array([3.]), array([2.]))
     """
     table = as_table(values)
-    unique, same = _repeats(table)
+    unique, same = _count_repeats(table)
     low, high = bounds(table)
     return ItemStatistics(
         minimum=low,
@@ -261,8 +261,8 @@ def describe(values: npt.ArrayLike) -> ItemStatistics:
     )
 
 
-def _repeats(table: Floats) -> tuple[Floats, Floats]:
-    """Return the number of distinct values of each column, and how often the commonest occurs."""
+def _count_repeats(table: Floats) -> tuple[Floats, Floats]:
+    """Return the number of distinct values of each column, and the frequency of the most common."""
     unique, same = np.zeros(table.shape[1]), np.zeros(table.shape[1])
     for item, column in enumerate(table.T):
         uses = np.unique(column[~np.isnan(column)], return_counts=True)[1]

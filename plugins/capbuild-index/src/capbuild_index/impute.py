@@ -1,6 +1,6 @@
 """Imputation from the same item, unit or other rounds.
 
-Each filled cell is marked.
+Marks each imputed cell.
 """
 
 from collections.abc import Hashable, Sequence
@@ -29,8 +29,8 @@ class ImputedTable:
     """Table with imputed cells.
 
     Attributes:
-        values: The table; NaN where nothing could be filled in.
-        filled: Mask of the cells that were filled.
+        values: The table; NaN if not imputed.
+        filled: Mask of imputed cells.
     """
 
     values: Floats
@@ -43,13 +43,13 @@ class ImputedTable:
 
 
 def impute_mean(values: npt.ArrayLike, *, groups: Sequence[Hashable] | None = None) -> ImputedTable:
-    """Fill each missing cell with the mean of its item, over all units or over those of the unit's group.
+    """Impute missing cells by the mean of the item, over all units or the unit's group.
 
-    A group in which nobody has a value stays missing.
+    A group without values stays missing.
 
     Args:
         values: Table (units, items).
-        groups: The group of each unit, such as its region.
+        groups: Group of each unit, such as its region.
 
     Example:
         >>> impute_mean([[1.0], [3.0], [np.nan]]).values.ravel()
@@ -59,7 +59,7 @@ def impute_mean(values: npt.ArrayLike, *, groups: Sequence[Hashable] | None = No
 
 
 def impute_median(values: npt.ArrayLike, *, groups: Sequence[Hashable] | None = None) -> ImputedTable:
-    """Fill each missing cell with the median of its item, over all units or over those of the unit's group.
+    """Impute missing cells by the median of the item, over all units or the unit's group.
 
     Example:
         >>> impute_median([[1.0], [9.0], [np.nan], [4.0]], groups=["N", "S", "S", "S"]).values.ravel()
@@ -75,20 +75,20 @@ def _fill_by_item(table: Floats, groups: Sequence[Hashable] | None, *, by_median
         rows = table[codes == code]
         middle = median(rows) if by_median else mean(rows)
         out[codes == code] = np.where(np.isnan(rows), middle, rows)
-    return _marked(table, out)
+    return _make_imputed(table, out)
 
 
 def impute_within_unit(
     values: npt.ArrayLike, groups: Sequence[Hashable], *, direction: npt.ArrayLike = 1
 ) -> ImputedTable:
-    """Fill each missing cell from the unit's own other items of the same group, on a common scale.
+    """Impute missing cells from the unit's other items in the same group.
 
-    Items are put on 0 to 1 by their range over the units, the mean of the unit's items present in the group is
-    taken, and the mean is put back on the scale of the missing item.
+    Scales items to 0 to 1 by their range over the units, takes the mean of the unit's values in the group, and scales
+    it back to the missing item.
 
     Args:
         values: Table (units, items).
-        groups: The group of each item, such as its pillar.
+        groups: Group of each item, such as its pillar.
         direction: +1 or -1 per item, or one for all: a low value of one item implies a high value of its opposite.
 
     Example:
@@ -105,19 +105,19 @@ def impute_within_unit(
         own = codes == code
         back = mean(common[:, own], axis=1)[:, None] * (high - low)[own] + low[own]
         out[:, own] = np.where(np.isnan(signed[:, own]), back, signed[:, own])
-    filled = _marked(table, out * np.asarray(direction, np.float64))
+    filled = _make_imputed(table, out * np.asarray(direction, np.float64))
     return ImputedTable(values=np.where(filled.filled, filled.values, table), filled=filled.filled)
 
 
-def _marked(before: Floats, after: Floats) -> ImputedTable:
+def _make_imputed(before: Floats, after: Floats) -> ImputedTable:
     return ImputedTable(values=after, filled=np.isnan(before) & ~np.isnan(after))
 
 
 class FillMethod(StrEnum):
-    """Rounds from which a missing value is filled.
+    """Rounds used to impute a missing value.
 
-    `latest` takes the last value before it. `constant` takes that, or the first value after it. `linear` draws a line
-    between the values on both sides. `linear-constant` repeats the first and last value outside.
+    `latest` uses the last value before it. `constant` uses that, or the first value after it. `linear` interpolates
+    between the values on both sides. `linear-constant` also repeats the first and last value outside.
     """
 
     LATEST = "latest"
@@ -131,10 +131,10 @@ class ImputedPanel:
     """Panel with imputed cells, shape (rounds, units, items).
 
     Attributes:
-        values: The panel; NaN where nothing could be filled in.
-        filled: Mask of the cells that were filled.
-        before: Time of the earlier value a filled cell rests on; NaN where it rests on none, or was observed.
-        after: Time of the later value a filled cell rests on; NaN likewise.
+        values: The panel; NaN if not imputed.
+        filled: Mask of imputed cells.
+        before: Time of the earlier value used for an imputed cell; NaN for none.
+        after: Time of the later value used; NaN for none.
         times: Time of each round.
     """
 
@@ -146,12 +146,12 @@ class ImputedPanel:
 
     @property
     def missing(self) -> Bools:
-        """Mask of the cells that are missing still."""
+        """Mask of cells that are still missing."""
         return np.isnan(self.values)
 
     @property
     def age(self) -> Floats:
-        """Distance in time to the farthest value used, 0 if observed."""
+        """Time difference to the farthest value used, 0 if observed."""
         now = self.times[:, None, None]
         return np.maximum(np.nan_to_num(now - self.before), np.nan_to_num(self.after - now))
 
@@ -163,18 +163,18 @@ def impute_panel(
     method: FillMethod | str = FillMethod.LATEST,
     maximum_age: float | None = None,
 ) -> ImputedPanel:
-    """Fill missing values of a panel from the same unit and item in other rounds.
+    """Impute a panel from the same unit and item in other rounds.
 
-    A unit with one value, or none, is filled as far as the method goes; it is no error.
+    A unit with one value or none is imputed as far as the method permits, without an error.
 
     Args:
         values: Panel (rounds, units, items).
         times: Time of each round, increasing, such as years.
-        method: Which rounds are used.
-        maximum_age: Farthest distance in time to a value used; no limit when None.
+        method: Rounds to use.
+        maximum_age: Maximum time difference to a value used; None for no limit.
 
     Raises:
-        ModelError: The times do not increase, the shapes do not fit, a value is infinite, or the method is unknown.
+        ModelError: The times do not increase, the shapes differ, a value is infinite, or the method is unknown.
 
     Example:
         >>> panel = impute_panel([[[2.0]], [[np.nan]], [[np.nan]]], [2015, 2017, 2020], maximum_age=3)
@@ -192,7 +192,7 @@ def impute_panel(
     if method not in set(FillMethod):
         raise ModelError("method", method, f"must be one of {', '.join(FillMethod)}")
     chosen = FillMethod(method)
-    before, after = _used(chosen, _last_seen(panel), _last_seen(panel[::-1])[::-1], len(when))
+    before, after = _find_used(chosen, _find_last_seen(panel), _find_last_seen(panel[::-1])[::-1], len(when))
     filled = np.isnan(panel) & ((before >= 0) | (after >= 0))
     result = ImputedPanel(
         values=np.where(filled, _blend(panel, when, before, after), panel),
@@ -201,19 +201,19 @@ def impute_panel(
         after=np.where(filled & (after >= 0), when[after], np.nan),
         times=when,
     )
-    return result if maximum_age is None else _without_old(result, panel, maximum_age)
+    return result if maximum_age is None else _drop_old(result, panel, maximum_age)
 
 
-def _last_seen(panel: Floats) -> npt.NDArray[np.int64]:
-    """Return, for each cell, how many rounds from the first the last value up to it is; -1 for none."""
+def _find_last_seen(panel: Floats) -> npt.NDArray[np.int64]:
+    """Return the index of the last round with a value up to each cell; -1 for none."""
     rounds = np.arange(len(panel))[:, None, None]
     return np.asarray(np.maximum.accumulate(np.where(np.isnan(panel), -1, rounds), axis=0))
 
 
-def _used(
+def _find_used(
     method: FillMethod, before: npt.NDArray[np.int64], mirrored: npt.NDArray[np.int64], rounds: int
 ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
-    """Return the rounds a method uses on either side of each cell, -1 where none."""
+    """Return the rounds used on either side of each cell, -1 for none."""
     after = np.where(mirrored >= 0, rounds - 1 - mirrored, -1)
     if method is FillMethod.LATEST:
         return before, np.full_like(after, -1)
@@ -226,7 +226,7 @@ def _used(
 
 
 def _blend(panel: Floats, when: Floats, before: npt.NDArray[np.int64], after: npt.NDArray[np.int64]) -> Floats:
-    """Return the value on the line between the two rounds used, or that of the only one."""
+    """Return the value interpolated between two rounds, or that of a single one."""
     earlier = np.take_along_axis(panel, np.maximum(before, 0), axis=0)
     later = np.take_along_axis(panel, np.maximum(after, 0), axis=0)
     gap = np.maximum(when[after] - when[before], 1e-300)
@@ -235,7 +235,7 @@ def _blend(panel: Floats, when: Floats, before: npt.NDArray[np.int64], after: np
     return np.where(after < 0, earlier, np.where(before < 0, later, line))
 
 
-def _without_old(filled: ImputedPanel, observed: Floats, maximum_age: float) -> ImputedPanel:
+def _drop_old(filled: ImputedPanel, observed: Floats, maximum_age: float) -> ImputedPanel:
     fresh = filled.filled & (filled.age <= maximum_age)
     return ImputedPanel(
         values=np.where(fresh, filled.values, observed),

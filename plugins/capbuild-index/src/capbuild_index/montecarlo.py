@@ -27,24 +27,24 @@ from capbuild_index.weights import effective_weights
 
 __all__ = ["EXACT", "Alternatives", "SimulationPlan", "chance_above", "plan_at", "random_plan", "simulate"]
 
-#: Draw number of a replication that uses the table as it is.
+#: Draw number of a replication that uses the exact table.
 EXACT = -1
 
 
-_DRAWS_AT_ONCE = 16  # draws of one random stream: part of what a seed means, never to depend on the machine
-_CELLS_AT_ONCE = 1 << 17  # cells of a block of draws, about what a processor's cache holds; likewise part of it
+_DRAWS_AT_ONCE = 16  # draws per random stream: part of the meaning of a seed, so independent of the machine
+_CELLS_AT_ONCE = 1 << 17  # cells per block of draws, about a processor's cache; likewise part of the meaning
 _SCORES_AT_ONCE = 1 << 20  # scores of a block of exact replications
 
 
-def _tables(tables: Sequence[npt.ArrayLike]) -> tuple[Floats, ...]:
+def _check_tables(tables: Sequence[npt.ArrayLike]) -> tuple[Floats, ...]:
     return tuple(as_table(table, "tables") for table in tables)
 
 
-def _batch(weights: npt.ArrayLike) -> Floats:
+def _check_batch(weights: npt.ArrayLike) -> Floats:
     return np.atleast_2d(np.asarray(weights, np.float64))
 
 
-def _rule_sets(rules: Sequence[Rule | dict[str, Rule]]) -> tuple[Rule | dict[str, Rule], ...]:
+def _check_rule_sets(rules: Sequence[Rule | dict[str, Rule]]) -> tuple[Rule | dict[str, Rule], ...]:
     return tuple(rules)
 
 
@@ -54,14 +54,14 @@ class Alternatives:
 
     Attributes:
         tree: Items and nodes.
-        tables: Tables (units, items) on one scale, one for each way to treat and normalise the data.
-        weights: Sets of weights (sets, positions), such as those of `noisy_weights`; equal ones when none are given.
+        tables: Tables (units, items) on one scale, one per treatment and normalisation of the data.
+        weights: Sets of weights (sets, positions), such as from `noisy_weights`; equal by default.
         rules: Sets of rules, each one rule or rules by label.
-        evidence: For each table its cells as distributions, or none when the data are taken as exact.
+        evidence: Distributions of the cells, for each table; empty for exact data.
         seed: Seed of the draws from the evidence.
 
     Raises:
-        ModelError: Shapes do not fit, or there is not one evidence for each table.
+        ModelError: Shapes differ, or the number of evidence objects differs from that of tables.
 
     Example:
         >>> tree = Tree.build(["law", "staff"], {"law": "all", "staff": "all"})
@@ -70,14 +70,14 @@ class Alternatives:
     """
 
     tree: Tree
-    tables: tuple[Floats, ...] = field(converter=_tables)
-    weights: Floats = field(converter=_batch)
-    rules: tuple[Rule | dict[str, Rule], ...] = field(default=(arithmetic(),), converter=_rule_sets)
+    tables: tuple[Floats, ...] = field(converter=_check_tables)
+    weights: Floats = field(converter=_check_batch)
+    rules: tuple[Rule | dict[str, Rule], ...] = field(default=(arithmetic(),), converter=_check_rule_sets)
     evidence: tuple[Evidence, ...] = field(default=(), converter=tuple[Evidence, ...])
     seed: int = 0
 
     @weights.default
-    def _equal(self) -> Floats:
+    def _make_equal_weights(self) -> Floats:
         return np.ones((1, len(self.tree.labels)))
 
     def __attrs_post_init__(self) -> None:
@@ -104,9 +104,9 @@ class SimulationPlan:
     """Choices of each replication, as positions in `Alternatives`.
 
     Attributes:
-        table: Which table.
-        weights: Which set of weights.
-        rules: Which set of rules.
+        table: Index of the table.
+        weights: Index of the set of weights.
+        rules: Index of the set of rules.
         evidence: Number of the draw from the evidence, or `EXACT`. Equal numbers mean equal random numbers.
     """
 
@@ -122,11 +122,11 @@ class SimulationPlan:
 def random_plan(alternatives: Alternatives, replications: int, *, seed: int = 0) -> SimulationPlan:
     """Return random choices, each alternative equally likely.
 
-    When there are as many sets of weights as replications, each is used once, in order.
+    If there are as many sets of weights as replications, each is used once, in order.
 
     Args:
-        alternatives: What may be chosen at each step.
-        replications: How many replications.
+        alternatives: Alternatives at each step.
+        replications: Number of replications.
         seed: Seed of the choices.
 
     Example:
@@ -149,13 +149,15 @@ def random_plan(alternatives: Alternatives, replications: int, *, seed: int = 0)
 
 
 def plan_at(points: npt.ArrayLike, sizes: Sequence[int]) -> list[Ints]:
-    """Turn points of the unit cube into choices: factor `j` picks one of `sizes[j]` by equal bins of [0, 1].
+    """Convert points of the unit cube to choices, by equal bins of [0, 1].
 
-    The bins are those of the unit interval, not of the sample's range, so each alternative has its share whatever the
+    Factor `j` chooses one of `sizes[j]`.
+
+    Bins divide the unit interval, not the sample's range, so the share of each alternative does not depend on the
     sample.
 
     Raises:
-        ModelError: A point lies outside the unit cube, or there is not one size for each factor.
+        ModelError: A point is outside the unit cube, or the number of sizes differs from that of factors.
 
     Example:
         >>> plan_at([[0.30], [0.45], [0.48], [1.0]], [5])[0]
@@ -170,18 +172,18 @@ def plan_at(points: npt.ArrayLike, sizes: Sequence[int]) -> list[Ints]:
 
 
 def simulate(alternatives: Alternatives, plan: SimulationPlan, *, threads: int = 1) -> Floats:
-    """Return the root's figures of every replication, of shape (replications, units); NaN where missing.
+    """Return root figures of all replications, shape (replications, units), NaN if missing.
 
-    The work is cut into blocks with random streams of their own, the same whatever the number of threads, so the
-    result depends on the seed only.
+    Divides the work into blocks with separate random streams, whatever the number of threads, so the result depends on
+    the seed only.
 
     Args:
-        alternatives: What may be chosen.
-        plan: What each replication chooses.
-        threads: How many blocks are computed at once.
+        alternatives: The alternatives.
+        plan: Choices of each replication.
+        threads: Number of parallel blocks.
 
     Raises:
-        ModelError: A choice does not exist, or a rule cannot take a figure that was drawn.
+        ModelError: A choice does not exist, or a rule does not support a drawn figure.
 
     Example:
         >>> tree = Tree.build(["law", "staff"], {"law": "all", "staff": "all"})
@@ -220,7 +222,7 @@ def _check(alternatives: Alternatives, plan: SimulationPlan) -> None:
 
 @frozen(kw_only=True, eq=False, slots=False)
 class _Work:
-    """One simulation, cut into jobs that write to parts of `scores` of their own."""
+    """A simulation, divided into jobs that write to separate parts of `scores`."""
 
     alternatives: Alternatives
     plan: SimulationPlan
@@ -232,21 +234,21 @@ class _Work:
 
     @cached_property
     def shares(self) -> Floats:
-        """Effective weights of the items, (sets, items): all that a linear tree without missing cells needs."""
+        """Return effective item weights, (sets, items), which suffice for a linear tree without missing cells."""
         tree = self.alternatives.tree
         return np.ascontiguousarray(effective_weights(tree, self.alternatives.weights)[:, : tree.items])
 
     def exact_jobs(self) -> Iterator[Callable[[], None]]:
-        """Replications that use a table as it is: the same table and rules, a block of them at a time."""
+        """Yield jobs of replications with exact tables, in blocks with the same table and rules."""
         step = max(1, _SCORES_AT_ONCE // max(1, self.alternatives.units))
-        for table, rules, chosen in self._alike(np.flatnonzero(self.plan.evidence == EXACT)):
+        for table, rules, chosen in self._group_choices(np.flatnonzero(self.plan.evidence == EXACT)):
             values = self.alternatives.tables[table]
             complete = not bool(np.isnan(values).any())
             for start in range(0, len(chosen), step):
                 yield partial(self._score, values, slice(None), chosen[start : start + step], rules, complete)
 
     def drawn_jobs(self) -> Iterator[Callable[[], None]]:
-        """Replications that draw from the evidence: a block of draws, of a block of units, at a time."""
+        """Yield jobs of replications with drawn evidence, in blocks of draws and units."""
         drawn = np.flatnonzero(self.plan.evidence != EXACT)
         if not len(drawn):
             return
@@ -256,19 +258,21 @@ class _Work:
             rows = units
         streams = self.plan.evidence[drawn] // _DRAWS_AT_ONCE
         for stream in np.unique(streams):
-            alike = list(self._alike(drawn[streams == stream]))
+            groups = list(self._group_choices(drawn[streams == stream]))
             for number, start in enumerate(range(0, units, rows)):
-                yield partial(self._draw, alike, (int(stream), number), slice(start, start + rows))
+                yield partial(self._draw, groups, (int(stream), number), slice(start, start + rows))
 
-    def _draw(self, alike: list[tuple[int, int, Ints]], key: tuple[int, int], units: slice) -> None:
-        """Draw the cells once for each table, always from the same random numbers, and score what uses them."""
+    def _draw(self, groups: list[tuple[int, int, Ints]], key: tuple[int, int], units: slice) -> None:
+        """Draw the cells of each table, from the same random numbers, and score them."""
         draws: dict[int, Floats] = {}
-        for table, rules, chosen in alike:
+        for table, rules, chosen in groups:
             number = self.plan.evidence[chosen] % _DRAWS_AT_ONCE
             evidence = self.alternatives.evidence[table]
             if table not in draws:
                 stream = np.random.SeedSequence(self.alternatives.seed, spawn_key=key)
-                draws[table] = evidence.draw(np.random.Generator(np.random.SFC64(stream)), self._needed(alike), units)
+                draws[table] = evidence.draw(
+                    np.random.Generator(np.random.SFC64(stream)), self._count_needed(groups), units
+                )
             if np.array_equal(number, np.arange(len(number))):  # the common case needs no copy
                 self._score(draws[table][: len(number)], units, chosen, rules, evidence.complete)
                 continue
@@ -276,8 +280,8 @@ class _Work:
                 part = slice(start, start + _DRAWS_AT_ONCE)
                 self._score(draws[table][number[part]], units, chosen[part], rules, evidence.complete)
 
-    def _needed(self, alike: list[tuple[int, int, Ints]]) -> int:
-        return 1 + max(int((self.plan.evidence[chosen] % _DRAWS_AT_ONCE).max()) for _, _, chosen in alike)
+    def _count_needed(self, groups: list[tuple[int, int, Ints]]) -> int:
+        return 1 + max(int((self.plan.evidence[chosen] % _DRAWS_AT_ONCE).max()) for _, _, chosen in groups)
 
     def _score(self, values: Floats, units: slice, chosen: Ints, rules: int, complete: bool) -> None:
         tree, sets = self.alternatives.tree, self.plan.weights[chosen]
@@ -287,8 +291,8 @@ class _Work:
             found = evaluate_nodes(values, tree, self.alternatives.weights[sets], self.rules[rules])
             self.scores[chosen, units] = found[tree.root]
 
-    def _alike(self, chosen: Ints) -> Iterator[tuple[int, int, Ints]]:
-        """Split replications into those with the same table and the same rules."""
+    def _group_choices(self, chosen: Ints) -> Iterator[tuple[int, int, Ints]]:
+        """Group replications by table and rules."""
         sets = len(self.rules)
         pairs = self.plan.table[chosen] * sets + self.plan.rules[chosen]
         for pair in np.unique(pairs):
@@ -296,10 +300,12 @@ class _Work:
 
 
 def chance_above(scores: npt.ArrayLike) -> Floats:
-    """Return the share of the replications in which the row's unit is above the column's, ties half: (units, units).
+    """Return the probability that the row's unit is above the column's, (units, units).
 
-    NaN on the diagonal, and where the two are never both known. This, not the overlap of two ranges, answers whether
-    one country is really ahead of another, because the two share weights and methods.
+    Ties count half.
+
+    NaN on the diagonal, and for units never known together. Unlike overlapping ranges, this shows whether a country is
+    really ahead of another, since both share weights and methods.
 
     Example:
         >>> chance_above([[10.0, 30.0], [20.0, 25.0], [30.0, 20.0]]).round(2)

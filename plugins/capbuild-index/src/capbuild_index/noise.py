@@ -14,7 +14,7 @@ __all__ = ["Evidence", "LevelProbabilities", "Normal", "Uniform"]
 
 
 class Evidence(Protocol):
-    """Table (units, items) whose cells are distributions."""
+    """Table (units, items) with distributions as cells."""
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -23,7 +23,7 @@ class Evidence(Protocol):
 
     @property
     def complete(self) -> bool:
-        """Whether no draw has a missing cell."""
+        """True if no draw has a missing cell."""
         ...
 
     def draw(self, random: np.random.Generator, count: int, units: slice) -> Floats:
@@ -33,13 +33,13 @@ class Evidence(Protocol):
 
 @frozen(kw_only=True, eq=False)
 class Normal:
-    """Cells with a normal error, kept within the scale.
+    """Cells with a normal error, limited to the scale.
 
     Attributes:
         centre: Estimates (units, items); NaN stays missing.
-        error: Standard errors of the same shape, not negative; 0 for a cell that is exact.
-        low: Lower end of the scale; a draw beyond it is put at it.
-        high: Upper end of the scale, likewise.
+        error: Standard errors of the same shape, not negative; 0 for an exact cell.
+        low: Lower end of the scale; draws below are set to it.
+        high: Upper end of the scale; draws above are set to it.
 
     Raises:
         ModelError: A standard error is negative or missing, or the shapes differ.
@@ -68,7 +68,7 @@ class Normal:
 
     @cached_property
     def complete(self) -> bool:
-        """Whether no draw has a missing cell."""
+        """True if no draw has a missing cell."""
         return not bool(np.isnan(self.centre).any())
 
     def draw(self, random: np.random.Generator, count: int, units: slice) -> Floats:
@@ -115,7 +115,7 @@ class Uniform:
 
     @cached_property
     def complete(self) -> bool:
-        """Whether no draw has a missing cell."""
+        """True if no draw has a missing cell."""
         return not bool(np.isnan(self.low).any() or np.isnan(self.high).any())
 
     def draw(self, random: np.random.Generator, count: int, units: slice) -> Floats:
@@ -129,14 +129,14 @@ class Uniform:
 
 @frozen(kw_only=True, eq=False)
 class LevelProbabilities:
-    """Cells that are one of a few levels, with probabilities.
+    """Cells with a probability for each level.
 
     Attributes:
-        probabilities: Probability of each level (units, items, levels), adding up to 1; all NaN for a missing cell.
+        probabilities: Probability of each level (units, items, levels), summing to 1; all NaN for a missing cell.
         values: Value of each level on the scale of the table (levels,).
 
     Raises:
-        ModelError: Probabilities do not add up to 1, one is negative, or there is not one for each level.
+        ModelError: Probabilities do not sum to 1, one is negative, or their number differs from that of levels.
 
     Example:
         >>> cells = LevelProbabilities(probabilities=[[[0.0, 0.25, 0.75]]], values=[0.0, 50.0, 100.0])
@@ -165,7 +165,7 @@ class LevelProbabilities:
 
     @cached_property
     def complete(self) -> bool:
-        """Whether no draw has a missing cell."""
+        """True if no draw has a missing cell."""
         return not bool(np.isnan(self.probabilities).any())
 
     def draw(self, random: np.random.Generator, count: int, units: slice) -> Floats:

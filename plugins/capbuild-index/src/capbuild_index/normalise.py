@@ -1,7 +1,7 @@
 """Normalisation of items to one scale, reusable for later rounds.
 
-The default of an assessment is `goalposts`: fixed ends do not move when a country joins or a round is added.
-Normalisers that come from the data (`minmax`, `zscore`, ranks) are fitted on the baseline and applied to every round.
+The default for an assessment is `goalposts`: fixed ends do not move if a country joins or a round is added. Data-based
+normalisers (`minmax`, `zscore`, ranks) are fitted on the baseline and applied to every round.
 """
 
 from collections.abc import Mapping
@@ -44,23 +44,23 @@ class Normaliser(Protocol):
 
     @property
     def undefined(self) -> Mapping[int, Undefined]:
-        """The items that cannot be put on the scale, by column, with the reason."""
+        """Items that cannot be normalised, by column, with the reason."""
         ...
 
 
 @frozen(kw_only=True, eq=False)
 class Linear:
-    """Line per item: `low + (direction * x - origin) / span * (high - low)`.
+    """Linear function per item: `low + (direction * x - origin) / span * (high - low)`.
 
     Attributes:
         direction: +1 or -1 per item.
-        origin: Value of `direction * x` that is put at `low`.
-        span: Distance from there to the value put at `high`; an item whose span is not positive is undefined.
-        low: Where the origin is put.
-        high: Where the origin plus the span is put.
+        origin: Value of `direction * x` mapped to `low`.
+        span: Distance from there to the value mapped to `high`; an item without a positive span is undefined.
+        low: Result for the origin.
+        high: Result for the origin plus the span.
         floor: Whether results below `low` are set to `low`.
         cap: Whether results above `high` are set to `high`.
-        reason: Why an item of no positive span is undefined.
+        reason: Reason for undefined items.
 
     Example:
         >>> baseline = goalposts([0.0], [5.0])
@@ -87,7 +87,7 @@ class Linear:
 
     @property
     def undefined(self) -> Mapping[int, Undefined]:
-        """The items that cannot be put on the scale, by column, with the reason."""
+        """Items that cannot be normalised, by column, with the reason."""
         return {
             int(i): Undefined(UndefinedReason.NOBODY_ANSWERED if np.isnan(self.span[i]) else self.reason)
             for i in np.flatnonzero(~(self.span > 0))
@@ -95,7 +95,7 @@ class Linear:
 
 
 class OrdinalScale(StrEnum):
-    """How a rank `r`, 1 for the worst of `n`, is expressed."""
+    """Form of a rank `r`, 1 for the worst of `n`."""
 
     RANK = "rank"  # r
     BORDA = "borda"  # r - 1
@@ -104,13 +104,13 @@ class OrdinalScale(StrEnum):
 
 @frozen(kw_only=True, eq=False)
 class Ordinal:
-    """Places among the units of the round it was fitted on; a later round is placed among the same units.
+    """Ranks among the units of the fitted round, also for later rounds.
 
     Attributes:
         direction: +1 or -1 per item.
-        reference: The values it was fitted on, `direction * x`, each column sorted, NaN last.
+        reference: Fitted values `direction * x`, with each column sorted, NaN last.
         scale: One of `OrdinalScale`.
-        ties: What equal values share.
+        ties: Rank shared by equal values.
     """
 
     direction: Floats = field(converter=read_only)
@@ -119,19 +119,19 @@ class Ordinal:
     ties: Ties = Ties.MIN
 
     def apply(self, values: npt.ArrayLike) -> Floats:
-        """Return the place of each value among the reference, 1 for the worst; NaN where missing or undefined."""
+        """Return the rank of each value among the reference, 1 for the worst; NaN if missing or undefined."""
         table = as_table(values) * self.direction
         out = np.full(table.shape, np.nan)
         for item, sizes in enumerate((~np.isnan(self.reference)).sum(axis=0)):
             present = ~np.isnan(table[:, item])
-            out[present, item] = self._places(self.reference[:sizes, item], table[present, item])
+            out[present, item] = self._rank(self.reference[:sizes, item], table[present, item])
         out[:, list(self.undefined)] = np.nan
         return out
 
-    def _places(self, reference: Floats, values: Floats) -> Floats:
+    def _rank(self, reference: Floats, values: Floats) -> Floats:
         below = np.searchsorted(reference, values, side="left")
         upto = np.searchsorted(reference, values, side="right")
-        last = np.maximum(upto, below + 1)  # a value that no unit of the reference has takes one place
+        last = np.maximum(upto, below + 1)  # a value absent from the reference takes one rank
         place = {Ties.MIN: below + 1.0, Ties.MAX: last * 1.0}.get(self.ties, (below + 1 + last) / 2)
         if self.scale == OrdinalScale.RANK:
             return np.asarray(place)
@@ -141,7 +141,7 @@ class Ordinal:
 
     @property
     def undefined(self) -> Mapping[int, Undefined]:
-        """The items that cannot be put on the scale, by column, with the reason."""
+        """Items that cannot be normalised, by column, with the reason."""
         least = 2 if self.scale == OrdinalScale.PERCENTILE else 1
         sizes = (~np.isnan(self.reference)).sum(axis=0)
         return {
@@ -158,17 +158,17 @@ def goalposts(
     scale: tuple[float, float] = (0.0, 100.0),
     truncate: bool = True,
 ) -> Linear:
-    """Put fixed ends, in the unit of each item, at the ends of the scale: `(x - lower) / (upper - lower)`.
+    """Scale items by fixed goalposts: `(x - lower) / (upper - lower)`.
 
     Args:
-        lower: The lower post of each item, below which nothing is gained.
-        upper: The upper post of each item.
-        direction: +1 or -1 per item or one for all; for -1 the lower post is the better one.
-        scale: Where the worse and the better post are put.
-        truncate: Put values beyond a post at that end.
+        lower: Lower goalpost of each item, in its unit.
+        upper: Upper goalpost of each item.
+        direction: +1 or -1 per item or one for all; for -1 the lower goalpost is the better one.
+        scale: Results for the worse and the better goalpost.
+        truncate: Set values beyond a goalpost to that end.
 
     Raises:
-        ModelError: A lower post is not below its upper one.
+        ModelError: A lower goalpost is not below its upper one.
 
     Source: UNDP, Human Development Report, technical note 1.
 
@@ -182,7 +182,7 @@ def goalposts(
     if len(wrong):
         item = int(wrong[0])
         raise ModelError(f"goalposts of item {item}", (float(bottom[item]), float(top[item])), "must be lower < upper")
-    return _line(signs, np.where(signs > 0, bottom, -top), top - bottom, scale, floor=truncate, cap=truncate)
+    return _make_linear(signs, np.where(signs > 0, bottom, -top), top - bottom, scale, floor=truncate, cap=truncate)
 
 
 def scaled(
@@ -192,7 +192,7 @@ def scaled(
     direction: npt.ArrayLike = 1,
     scale: tuple[float, float] = (0.0, 100.0),
 ) -> Linear:
-    """Map the ends of an item's own scale to the ends of the common one; values outside stay outside.
+    """Map each item's own scale to the common one; outside values stay outside.
 
     Args:
         lower: Lower end of each item's own scale.
@@ -208,12 +208,12 @@ def scaled(
 
 
 def minmax(values: npt.ArrayLike, *, direction: npt.ArrayLike = 1, scale: tuple[float, float] = (0.0, 100.0)) -> Linear:
-    """Put the worst unit at the lower end of the scale and the best at the upper: `(x - min) / (max - min)`.
+    """Scale items to the range of units: `(x - min) / (max - min)`.
 
-    Every score moves when one unit joins at an end; a constant item is undefined.
+    A new unit at an end changes every score; a constant item is undefined.
 
     Args:
-        values: Table (units, items) it is fitted on, NaN where a value is missing.
+        values: Table (units, items) to fit on, NaN if missing.
         direction: +1 where more is better, -1 where less is; one per item, or one for all.
         scale: Lower and upper end of the common scale.
 
@@ -221,25 +221,25 @@ def minmax(values: npt.ArrayLike, *, direction: npt.ArrayLike = 1, scale: tuple[
         >>> minmax([[1.0], [2.0], [5.0]]).apply([[2.0]])
         array([[25.]])
     """
-    signs, _, low, high = _signed(values, direction)
-    return _line(signs, low, high - low, scale)
+    signs, _, low, high = _apply_directions(values, direction)
+    return _make_linear(signs, low, high - low, scale)
 
 
 def zscore(values: npt.ArrayLike, *, direction: npt.ArrayLike = 1, mean_to: float = 0.0, std_to: float = 1.0) -> Linear:
-    """Put the mean at `mean_to` and one sample standard deviation (n - 1) above it at `mean_to + std_to`.
+    """Scale items to mean `mean_to` and sample standard deviation (n - 1) `std_to`.
 
     Args:
-        values: Table (units, items) it is fitted on, NaN where a value is missing.
+        values: Table (units, items) to fit on, NaN if missing.
         direction: +1 where more is better, -1 where less is; one per item, or one for all.
-        mean_to: Where the mean comes to lie.
-        std_to: Length of one standard deviation on the new scale.
+        mean_to: New mean.
+        std_to: New standard deviation.
 
     Example:
         >>> zscore([[1.0], [2.0], [3.0]], mean_to=100, std_to=10).apply([[3.0]])
         array([[110.]])
     """
-    signs, table, low, high = _signed(values, direction)
-    return _line(signs, mean(table), np.where(high > low, std(table), low * 0), (mean_to, mean_to + std_to))
+    signs, table, low, high = _apply_directions(values, direction)
+    return _make_linear(signs, mean(table), np.where(high > low, std(table), low * 0), (mean_to, mean_to + std_to))
 
 
 def distance_to_target(
@@ -250,28 +250,28 @@ def distance_to_target(
     scale: tuple[float, float] = (0.0, 1.0),
     cap: bool = True,
 ) -> Linear:
-    """Measure the way from the worst unit to the target: `(x - min) / (target - min)`.
+    """Return the distance from the worst unit towards the target: `(x - min) / (target - min)`.
 
     Args:
         values: Table (units, items).
         targets: Target of each item, in the unit of the item.
         direction: +1 or -1 per item or one for all.
-        scale: Where the worst unit and the target are put.
-        cap: Put values beyond the target at the target.
+        scale: Results for the worst unit and the target.
+        cap: Set values beyond the target to the target.
 
-    An item whose target is no better than its worst unit is undefined.
+    An item is undefined if its target is no better than its worst unit.
 
     Example:
         >>> distance_to_target([[1.0], [3.0], [9.0]], [5.0]).apply([[3.0], [9.0]]).ravel()
         array([0.5, 1. ])
     """
-    signs, _, low, _ = _signed(values, direction)
+    signs, _, low, _ = _apply_directions(values, direction)
     aims = as_vector(targets, "targets", len(signs)) * signs
-    return _line(signs, low, aims - low, scale, cap=cap, reason=UndefinedReason.NOT_APPLICABLE)
+    return _make_linear(signs, low, aims - low, scale, cap=cap, reason=UndefinedReason.NOT_APPLICABLE)
 
 
 def distance_to_maximum(values: npt.ArrayLike, *, direction: npt.ArrayLike = 1) -> Linear:
-    """Measure the way from the worst unit to the best: `1 - (max - x) / (max - min)`, 0 to 1.
+    """Return the distance from the worst unit towards the best: `1 - (max - x) / (max - min)`, 0 to 1.
 
     Example:
         >>> distance_to_maximum([[1.0], [5.0]]).apply([[2.0]])
@@ -283,26 +283,26 @@ def distance_to_maximum(values: npt.ArrayLike, *, direction: npt.ArrayLike = 1) 
 def distance_to_reference(
     values: npt.ArrayLike, reference: int, *, direction: npt.ArrayLike = 1, cap: bool = False
 ) -> Linear:
-    """Measure the way from the worst unit to one unit: `1 - (ref - x) / (ref - min)`.
+    """Return the distance from the worst unit towards one unit: `1 - (ref - x) / (ref - min)`.
 
     Args:
         values: Table (units, items).
-        reference: Row of the unit that is the measure.
+        reference: Row of the reference unit.
         direction: +1 or -1 per item or one for all.
-        cap: Put values beyond the reference at 1.
+        cap: Set values beyond the reference to 1.
 
-    An item on which the reference is the worst, or has no value, is undefined.
+    An item is undefined if the reference is the worst, or has no value.
 
     Example:
         >>> distance_to_reference([[1.0], [3.0], [5.0]], 1).apply([[2.0], [5.0]]).ravel()
         array([0.5, 2. ])
     """
-    signs, table, low, _ = _signed(values, direction)
-    return _line(signs, low, table[reference] - low, (0.0, 1.0), cap=cap, reason=UndefinedReason.NOT_APPLICABLE)
+    signs, table, low, _ = _apply_directions(values, direction)
+    return _make_linear(signs, low, table[reference] - low, (0.0, 1.0), cap=cap, reason=UndefinedReason.NOT_APPLICABLE)
 
 
 def fraction_of_maximum(values: npt.ArrayLike) -> Linear:
-    """Divide by the highest value: `x / max`.
+    """Return values divided by the highest: `x / max`.
 
     Only for items where more is better and the maximum is positive; an item without a positive maximum is undefined.
 
@@ -310,56 +310,56 @@ def fraction_of_maximum(values: npt.ArrayLike) -> Linear:
         >>> fraction_of_maximum([[1.0], [4.0]]).apply([[2.0]])
         array([[0.5]])
     """
-    signs, _, _, high = _signed(values, 1)
-    return _line(signs, np.zeros_like(high), high, (0.0, 1.0), reason=UndefinedReason.NOT_APPLICABLE)
+    signs, _, _, high = _apply_directions(values, 1)
+    return _make_linear(signs, np.zeros_like(high), high, (0.0, 1.0), reason=UndefinedReason.NOT_APPLICABLE)
 
 
 def rank(values: npt.ArrayLike, *, direction: npt.ArrayLike = 1, ties: Ties | str = Ties.MIN) -> Ordinal:
-    """Replace values by places, 1 for the worst unit, so that more is better as on every scale.
+    """Replace values by ranks, 1 for the worst unit, so that more is better.
 
     Args:
-        values: Table (units, items) it is fitted on, NaN where a value is missing.
+        values: Table (units, items) to fit on, NaN if missing.
         direction: +1 where more is better, -1 where less is; one per item, or one for all.
-        ties: What equal values share.
+        ties: Rank shared by equal values.
 
     Example:
         >>> rank([[10.0], [30.0], [20.0]]).apply([[10.0], [30.0], [20.0]]).ravel()
         array([1., 3., 2.])
     """
-    return _ordinal(values, direction, OrdinalScale.RANK, ties)
+    return _make_ordinal(values, direction, OrdinalScale.RANK, ties)
 
 
 def percentile(values: npt.ArrayLike, *, direction: npt.ArrayLike = 1, ties: Ties | str = Ties.MIN) -> Ordinal:
-    """Replace values by `(r - 1) / (n - 1)` of their place `r` among the `n` units with a value.
+    """Replace values by `(r - 1) / (n - 1)` of their rank `r` among `n` units with a value.
 
     Args:
-        values: Table (units, items) it is fitted on, NaN where a value is missing.
+        values: Table (units, items) to fit on, NaN if missing.
         direction: +1 where more is better, -1 where less is; one per item, or one for all.
-        ties: What equal values share.
+        ties: Rank shared by equal values.
 
     Example:
         >>> percentile([[10.0], [30.0], [20.0]]).apply([[20.0]])
         array([[0.5]])
     """
-    return _ordinal(values, direction, OrdinalScale.PERCENTILE, ties)
+    return _make_ordinal(values, direction, OrdinalScale.PERCENTILE, ties)
 
 
 def borda(values: npt.ArrayLike, *, direction: npt.ArrayLike = 1, ties: Ties | str = Ties.MIN) -> Ordinal:
     """Replace values by the number of units that are worse.
 
     Args:
-        values: Table (units, items) it is fitted on, NaN where a value is missing.
+        values: Table (units, items) to fit on, NaN if missing.
         direction: +1 where more is better, -1 where less is; one per item, or one for all.
-        ties: What equal values share.
+        ties: Rank shared by equal values.
 
     Example:
         >>> borda([[10.0], [30.0], [20.0]]).apply([[30.0]])
         array([[2.]])
     """
-    return _ordinal(values, direction, OrdinalScale.BORDA, ties)
+    return _make_ordinal(values, direction, OrdinalScale.BORDA, ties)
 
 
-def _signed(values: npt.ArrayLike, direction: npt.ArrayLike) -> tuple[Floats, Floats, Floats, Floats]:
+def _apply_directions(values: npt.ArrayLike, direction: npt.ArrayLike) -> tuple[Floats, Floats, Floats, Floats]:
     """Return directions, the table multiplied by them, and its lowest and highest values."""
     table = as_table(values)
     signs = as_directions(direction, table.shape[1])
@@ -367,7 +367,7 @@ def _signed(values: npt.ArrayLike, direction: npt.ArrayLike) -> tuple[Floats, Fl
     return signs, table, *bounds(table)
 
 
-def _line(
+def _make_linear(
     direction: Floats,
     origin: Floats,
     span: Floats,
@@ -383,8 +383,8 @@ def _line(
     )
 
 
-def _ordinal(values: npt.ArrayLike, direction: npt.ArrayLike, scale: OrdinalScale, ties: Ties | str) -> Ordinal:
+def _make_ordinal(values: npt.ArrayLike, direction: npt.ArrayLike, scale: OrdinalScale, ties: Ties | str) -> Ordinal:
     if ties not in {Ties.MIN, Ties.MAX, Ties.AVERAGE}:
         raise ModelError("ties", ties, "must be min, max or average")
-    signs, table, _, _ = _signed(values, direction)
+    signs, table, _, _ = _apply_directions(values, direction)
     return Ordinal(direction=signs, reference=np.sort(table, axis=0), scale=scale, ties=Ties(ties))

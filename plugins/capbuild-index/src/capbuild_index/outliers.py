@@ -15,7 +15,7 @@ __all__ = ["Fallback", "ItemTreatment", "Treatment", "treat", "winsorise"]
 
 
 class Fallback(StrEnum):
-    """Transformation if winsorising is not enough; see `transform`."""
+    """Transformation if winsorising does not suffice; see `transform`."""
 
     NONE = "none"
     LOG_RANGE = "log range"
@@ -38,12 +38,12 @@ class ItemTreatment:
 
     Attributes:
         item: Column of the item.
-        skewness: Skewness before and after, NaN where there is none.
-        kurtosis: Kurtosis before and after, NaN where there is none.
-        pulled_down: How many values were set to a lower one.
-        pulled_up: How many values were set to a higher one.
-        transform: The transform that was applied in the end.
-        well_shaped: Whether it is in shape now.
+        skewness: Skewness before and after, NaN if undefined.
+        kurtosis: Kurtosis before and after, NaN if undefined.
+        pulled_down: Number of values lowered.
+        pulled_up: Number of values raised.
+        transform: The transform applied.
+        well_shaped: Whether it is now well shaped.
     """
 
     item: int
@@ -57,12 +57,12 @@ class ItemTreatment:
 
 @frozen(kw_only=True, eq=False)
 class Treatment:
-    """Table with outliers treated.
+    """Table with treated outliers.
 
     Attributes:
         values: The table.
-        changed: Mask of the cells that differ from before.
-        items: What was done, one entry per item that was touched or could not be brought into shape.
+        changed: Mask of changed cells.
+        items: Treatment of each item that was changed, or is still not well shaped.
     """
 
     values: Floats
@@ -73,20 +73,19 @@ class Treatment:
 def winsorise(
     values: npt.ArrayLike, *, limit: int | None = 5, max_skew: float = 2.0, max_kurtosis: float = 3.5
 ) -> Floats:
-    """Pull the extreme values of each item to the next one, one step at a time, until the item is in shape.
+    """Winsorise each item step by step until it is well shaped.
 
-    While `is_well_shaped` is false, all values at the maximum (skewness >= 0), or else at the minimum, take the next
-    value.
-    A step that would change more than `limit` values in all is not taken, whatever the ties.
+    While `is_well_shaped` is false, all values at the maximum (skewness >= 0), or else at the minimum, become the next
+    value. A step is not taken if it would change more than `limit` values in total, including ties.
 
     Args:
         values: Table (units, items).
-        limit: Most values of an item that may be changed; no limit when None.
+        limit: Maximum number of changed values per item; None for no limit.
         max_skew: See `is_well_shaped`.
         max_kurtosis: See `is_well_shaped`.
 
-    Source: JRC/OECD Handbook on Constructing Composite Indicators (2008), the rule as the Global Innovation Index
-    applies it.
+    Source: JRC/OECD Handbook on Constructing Composite Indicators (2008), the rule as applied in the Global Innovation
+    Index.
 
     Example:
         >>> winsorise([[1.0], [2.0], [3.0], [4.0], [5.0], [90.0]]).ravel()
@@ -100,15 +99,15 @@ def winsorise(
     for item in failing:
         column = table[~np.isnan(table[:, item]), item]
         most = len(column) if limit is None else limit
-        low[item], high[item] = _winsorising_bounds(column, most, max_skew, max_kurtosis)
+        low[item], high[item] = _find_bounds(column, most, max_skew, max_kurtosis)
     return np.clip(table, low, high)
 
 
-def _winsorising_bounds(column: Floats, limit: int, max_skew: float, max_kurtosis: float) -> tuple[float, float]:
-    """Return the bounds that a column is clipped to.
+def _find_bounds(column: Floats, limit: int, max_skew: float, max_kurtosis: float) -> tuple[float, float]:
+    """Return the bounds for clipping a column.
 
-    Values that are clipped count at their bound, so power sums of the values between the bounds give the moments of
-    each step without going through the column again.
+    Clipped values count at their bound, so power sums of the values between the bounds give the moments of each step
+    without another pass over the column.
     """
     scaled = (column - column.mean()) / column.std()
     unique, first, uses = np.unique(scaled, return_index=True, return_counts=True)
@@ -119,8 +118,8 @@ def _winsorising_bounds(column: Floats, limit: int, max_skew: float, max_kurtosi
         below, above = upto[bottom], n - upto[top + 1]
         powers = unique[[bottom, top]] ** np.arange(1, 5)[:, None]
         means = (sums[:, top + 1] - sums[:, bottom] + powers @ [below, above]) / n
-        skew, kurt = _shape(n, means)
-        if not means[1] - means[0] ** 2 > 1e-3:  # a giant is gone, and with it the digits of the running sums
+        skew, kurt = _compute_shape(n, means)
+        if not means[1] - means[0] ** 2 > 1e-3:  # a huge value is gone, and with it the digits of the running sums
             now = np.clip(scaled, unique[bottom], unique[top])[:, None]
             skew, kurt = float(skewness(now)[0]), float(kurtosis(now)[0])
         if is_well_shaped(skew, kurt, max_skew=max_skew, max_kurtosis=max_kurtosis):
@@ -132,7 +131,7 @@ def _winsorising_bounds(column: Floats, limit: int, max_skew: float, max_kurtosi
     return float(column[first[bottom]]), float(column[first[top]])
 
 
-def _shape(n: int, means: Floats) -> tuple[float, float]:
+def _compute_shape(n: int, means: Floats) -> tuple[float, float]:
     """Return skewness and excess kurtosis (type 2) from the means of the first four powers."""
     m, square, cube, fourth = (float(power) for power in means)
     m2 = square - m * m
@@ -153,12 +152,12 @@ def treat(
     max_skew: float = 2.0,
     max_kurtosis: float = 3.5,
 ) -> Treatment:
-    """Winsorise each item that is out of shape; where that does not help, transform it instead.
+    """Winsorise each item that is not well shaped, or else transform it.
 
     Args:
         values: Table (units, items).
-        limit: Most values of an item that winsorising may change; no limit when None.
-        fallback: Transform of the items that are still out of shape.
+        limit: Maximum number of values changed by winsorising per item; None for no limit.
+        fallback: Transform of items that are still not well shaped.
         combine: Transform the winsorised values, not the original ones.
         max_skew: See `is_well_shaped`.
         max_kurtosis: See `is_well_shaped`.
@@ -176,14 +175,14 @@ def treat(
     table, chosen = as_table(values), Fallback(fallback)
     pulled = winsorise(table, limit=limit, max_skew=max_skew, max_kurtosis=max_kurtosis)
     out = pulled.copy()
-    failing = ~_in_shape(pulled, max_skew, max_kurtosis)
+    failing = ~_find_well_shaped(pulled, max_skew, max_kurtosis)
     if failing.any() and chosen is not Fallback.NONE:
         out[:, failing] = _TRANSFORMS[chosen]((pulled if combine else table)[:, failing])
     changed = (out != table) & ~np.isnan(table)
     touched = np.flatnonzero(changed.any(axis=0) | failing)
     kept = np.where(failing & (not combine) & (chosen is not Fallback.NONE), table, pulled)
-    items = _details(table[:, touched], kept[:, touched], out[:, touched])
-    shaped = _in_shape(out[:, touched], max_skew, max_kurtosis)
+    items = _compute_details(table[:, touched], kept[:, touched], out[:, touched])
+    shaped = _find_well_shaped(out[:, touched], max_skew, max_kurtosis)
     return Treatment(
         values=out,
         changed=changed,
@@ -194,12 +193,12 @@ def treat(
     )
 
 
-def _in_shape(table: Floats, max_skew: float, max_kurtosis: float) -> Bools:
+def _find_well_shaped(table: Floats, max_skew: float, max_kurtosis: float) -> Bools:
     return is_well_shaped(skewness(table), kurtosis(table), max_skew=max_skew, max_kurtosis=max_kurtosis)
 
 
-def _details(before: Floats, pulled: Floats, after: Floats) -> list[ItemTreatment]:
-    """Return the moments before and after, and how many values winsorising moved, of each column."""
+def _compute_details(before: Floats, pulled: Floats, after: Floats) -> list[ItemTreatment]:
+    """Return moments before and after, and the number of winsorised values, by column."""
     skew, kurt = (np.stack([of(before), of(after)], axis=1).tolist() for of in (skewness, kurtosis))
     down, up = (pulled < before).sum(axis=0), (pulled > before).sum(axis=0)
     return [

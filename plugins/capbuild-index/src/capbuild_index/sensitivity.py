@@ -22,9 +22,9 @@ __all__ = [
 _BITS = 32
 
 
-#: Of each dimension from the second: primitive polynomial over GF(2), as the number its coefficients write in binary,
-#: and the first direction numbers. Facts published by S. Joe and F. Y. Kuo (2008), Constructing Sobol sequences with
-#: better two-dimensional projections, SIAM J. Scientific Computing 30, 2635-2654 (set D6, of new-joe-kuo-6).
+#: For each dimension from the second: primitive polynomial over GF(2), as a number with its coefficients in binary, and
+#: the first direction numbers. Facts published by S. Joe and F. Y. Kuo (2008), Constructing Sobol sequences with better
+#: two-dimensional projections, SIAM J. Scientific Computing 30, 2635-2654 (set D6, of new-joe-kuo-6).
 _DIRECTIONS: tuple[tuple[int, ...], ...] = (
     (3, 1),
     (7, 1, 3),
@@ -68,20 +68,20 @@ _DIRECTIONS: tuple[tuple[int, ...], ...] = (
 )
 
 
-#: How many dimensions there are direction numbers for.
+#: Number of dimensions with direction numbers.
 MOST_DIMENSIONS = len(_DIRECTIONS) + 1
 
 
 def sobol_points(count: int, dimensions: int, *, seed: int | None = None) -> Floats:
-    """Return the first `count` Sobol' points, of shape (count, dimensions), all of them at least 0 and below 1.
+    """Return the first `count` Sobol' points in [0, 1), shape (count, dimensions).
 
-    A power of two of points keeps the balance of the sequence. With a seed, all points are moved by one random digital
-    shift (exclusive or), which keeps that balance and makes an estimate from them unbiased.
+    A power of two of points keeps the sequence balanced. With a seed, one random digital shift (exclusive or) moves all
+    points, which keeps the balance and makes estimates unbiased.
 
     Args:
-        count: How many points.
+        count: Number of points.
         dimensions: 1 to `MOST_DIMENSIONS`.
-        seed: Seed of the shift; none is made when None, and the first point is then the origin.
+        seed: Seed of the shift; None for no shift, with the origin as first point.
 
     Raises:
         ModelError: There are too many dimensions, or more points than the sequence has.
@@ -100,7 +100,7 @@ def sobol_points(count: int, dimensions: int, *, seed: int | None = None) -> Flo
         raise ModelError("dimensions", dimensions, f"must be from 1 to {MOST_DIMENSIONS}")
     if not 0 <= count <= 1 << _BITS:
         raise ModelError("count", count, f"must be from 0 to 2^{_BITS}")
-    directions = np.array([_directions(dimension) for dimension in range(dimensions)], dtype=np.uint64)
+    directions = np.array([_compute_directions(dimension) for dimension in range(dimensions)], dtype=np.uint64)
     index = np.arange(count, dtype=np.uint64)
     gray = index ^ (index >> np.uint64(1))
     bits = np.zeros((count, dimensions), dtype=np.uint64)
@@ -113,8 +113,8 @@ def sobol_points(count: int, dimensions: int, *, seed: int | None = None) -> Flo
     return np.asarray(((bits ^ shift) + 0.5) / 2.0**_BITS)
 
 
-def _directions(dimension: int) -> list[int]:
-    """Return the direction numbers of a dimension, as integers of 32 bits, by the recurrence of its polynomial."""
+def _compute_directions(dimension: int) -> list[int]:
+    """Return the direction numbers of a dimension, as 32-bit integers, by its polynomial's recurrence."""
     if dimension == 0:
         return [1 << (_BITS - 1 - bit) for bit in range(_BITS)]
     polynomial, *numbers = _DIRECTIONS[dimension - 1]
@@ -133,7 +133,7 @@ _AT_ONCE = 1 << 22
 
 
 def radial_design(base: int, factors: int, *, seed: int = 0) -> Floats:
-    """Return the points at which a function is to be run, of shape (base * (factors + 2), factors).
+    """Return the points of a radial design, shape (base * (factors + 2), factors).
 
     Blocks of `base` rows: A, B, then for each factor A with that factor's column taken from B. A and B are one Sobol'
     sequence of twice the dimensions.
@@ -167,14 +167,14 @@ class SobolIndices:
     """First-order and total indices, each of shape (factors, outputs); NaN for an output that does not vary.
 
     Attributes:
-        first: Share of the variance that the factor makes alone.
-        total: Share that it makes alone and in interaction with others.
+        first: Share of the variance from the factor alone.
+        total: Share from the factor alone and in interactions.
         first_interval: Bootstrap interval of `first`, of shape (2, factors, outputs).
         total_interval: Bootstrap interval of `total`.
-        variance: Variance of each output, of shape (outputs,); NaN for one with a missing result.
+        variance: Variance of each output, of shape (outputs,); NaN if a result is missing.
         confidence: Coverage of the intervals.
-        consistent: Whether `first` is below `total`, as theory demands, within the joint bootstrap. Where it is not,
-            the sample is too small.
+        consistent: Whether `first` is below `total`, as theory requires, within the joint bootstrap. If not, the sample
+            is too small.
     """
 
     first: Floats
@@ -187,7 +187,7 @@ class SobolIndices:
 
     @property
     def undefined(self) -> dict[int, Undefined]:
-        """The outputs without indices, with the reason."""
+        """Outputs without indices, with the reason."""
         missing = Undefined(UndefinedReason.TOO_FEW, "a result is missing in some replications")
         constant = Undefined(UndefinedReason.CONSTANT, "the result does not vary")
         without = np.flatnonzero(np.isnan(self.first).all(axis=0))
@@ -197,11 +197,11 @@ class SobolIndices:
 def sobol_indices(
     results: npt.ArrayLike, factors: int, *, confidence: float = 0.9, resamples: int = 500, seed: int = 0
 ) -> SobolIndices:
-    """Estimate Sobol' indices from results at the points of `radial_design`, in its order.
+    """Estimate Sobol' indices from results at the points of `radial_design`, in the same order.
 
-    Results are centred first, without which the first-order estimate drowns in the square of the mean:
-    `S = mean(yB (yAB - yA)) / V` and `T = mean((yA - yAB)^2) / (2 V)`. The bootstrap draws whole rows of the design, so
-    variance and both indices move together.
+    Results are centred first, since the square of the mean would otherwise dominate the first-order estimate: `S =
+    mean(yB (yAB - yA)) / V` and `T = mean((yA - yAB)^2) / (2 V)`. The bootstrap draws whole rows of the design, so
+    variance and both indices vary jointly.
 
     Args:
         results: Results (base * (factors + 2),) or, for several outputs, (base * (factors + 2), outputs).
@@ -211,7 +211,7 @@ def sobol_indices(
         seed: Seed of the bootstrap.
 
     Raises:
-        ModelError: The number of results does not fit the design, or one of them is infinite.
+        ModelError: The number of results differs from the design, or one is infinite.
 
     Source: Saltelli et al. (2010) for the first order; Jansen (1999), Computer Physics Communications 117, 35-43, for
     the total.
@@ -234,52 +234,52 @@ def sobol_indices(
     blocks = (y - y.mean(axis=0)).reshape(factors + 2, base, -1)
     varies = np.ptp(y, axis=0) > 1e-12 * np.max(np.abs(y), axis=0, initial=0.0)
     every = np.full((1, base), 1.0 / base)
-    first, total, variance = _indices(blocks, every, varies)
+    first, total, variance = _compute_indices(blocks, every, varies)
     firsts, totals = _bootstrap(blocks, varies, resamples, seed)
     tail = (1 - confidence) / 2
-    excess = _quantiles(firsts - totals, [tail])[0]
+    excess = _compute_quantiles(firsts - totals, [tail])[0]
     return SobolIndices(
         first=first[0],
         total=total[0],
-        first_interval=_quantiles(firsts, [tail, 1 - tail]),
-        total_interval=_quantiles(totals, [tail, 1 - tail]),
+        first_interval=_compute_quantiles(firsts, [tail, 1 - tail]),
+        total_interval=_compute_quantiles(totals, [tail, 1 - tail]),
         variance=np.where(known, variance[0], np.nan),
         confidence=confidence,
         consistent=~(excess > 0) & ~(first[0] > total[0] + 0.1),
     )
 
 
-def _indices(blocks: Floats, rows: Floats, varies: Bools) -> tuple[Floats, Floats, Floats]:
-    """Return first-order and total indices (resamples, factors, outputs) and variances, for weights of the rows."""
+def _compute_indices(blocks: Floats, rows: Floats, varies: Bools) -> tuple[Floats, Floats, Floats]:
+    """Return first-order and total indices (resamples, factors, outputs) and variances, for row weights."""
     a, b, mixed = blocks[0], blocks[1], blocks[2:]
     moved = mixed - a
     centre = rows @ (a + b) / 2
     variance = rows @ (a * a + b * b) / 2 - centre**2
     below = np.where(varies & (variance > 0), variance, np.nan)[:, None, :]
-    covariance = _over_rows(rows, b * moved) - centre[:, None, :] * _over_rows(rows, moved)
-    return quotient(covariance, below), quotient(_over_rows(rows, moved**2) / 2, below), variance
+    covariance = _average_rows(rows, b * moved) - centre[:, None, :] * _average_rows(rows, moved)
+    return quotient(covariance, below), quotient(_average_rows(rows, moved**2) / 2, below), variance
 
 
-def _over_rows(rows: Floats, figures: Floats) -> Floats:
-    """Return weighted means over the rows, of shape (resamples, factors, outputs), by one product."""
+def _average_rows(rows: Floats, figures: Floats) -> Floats:
+    """Return weighted means over rows, shape (resamples, factors, outputs), in one product."""
     factors, base, outputs = figures.shape
     flat = figures.transpose(1, 0, 2).reshape(base, factors * outputs)
     return (rows @ flat).reshape(len(rows), factors, outputs)
 
 
 def _bootstrap(blocks: Floats, varies: Bools, resamples: int, seed: int) -> tuple[Floats, Floats]:
-    """Return the indices of each resample; a few outputs at a time, all with the same resampled rows."""
+    """Return the indices of each resample, a few outputs at a time with the same resampled rows."""
     base = blocks.shape[1]
     rows = np.random.default_rng(seed).multinomial(base, np.full(base, 1 / base), size=resamples) / base
     step = max(1, _AT_ONCE // max(1, resamples * (len(blocks) - 2)))
     parts = [
-        _indices(blocks[:, :, start : start + step], rows, varies[start : start + step])[:2]
+        _compute_indices(blocks[:, :, start : start + step], rows, varies[start : start + step])[:2]
         for start in range(0, blocks.shape[2], step)
     ]
     return np.concatenate([first for first, _ in parts], axis=2), np.concatenate([total for _, total in parts], axis=2)
 
 
-def _quantiles(figures: Floats, at: list[float]) -> Floats:
+def _compute_quantiles(figures: Floats, at: list[float]) -> Floats:
     return np.asarray(np.quantile(figures, at, axis=0))
 
 
@@ -288,7 +288,7 @@ class Sensitivity:
     """Sobol' indices of choices with several alternatives.
 
     Attributes:
-        factors: Their names, out of `table`, `weights`, `rules` and `evidence`.
+        factors: Their names, from `table`, `weights`, `rules` and `evidence`.
         scores: Indices of each unit's figure, of shape (factors, units).
         rank_shift: Indices of the mean number of places that units move from their rank in the base case, which is the
             first alternative of each choice on exact evidence; of shape (factors, 1).
@@ -304,20 +304,20 @@ class Sensitivity:
 def sensitivity(
     alternatives: Alternatives, *, base: int = 256, draws: int = 256, seed: int = 0, threads: int = 1
 ) -> Sensitivity | Undefined:
-    """Estimate what share of the variance each choice makes.
+    """Estimate the share of the variance from each choice.
 
-    Every choice is a factor of a radial design with `base * (factors + 2)` replications: which table, which set of
-    weights, which rules, which draw from the evidence. A unit with a missing figure in a replication has no indices.
+    Every choice is a factor of a radial design with `base * (factors + 2)` replications: table, set of weights, rules,
+    and draw from the evidence. A unit with a missing figure in any replication has no indices.
 
     Args:
-        alternatives: What may be chosen.
+        alternatives: The alternatives.
         base: Size of the design; a power of two.
-        draws: How many draws from the evidence the design chooses from.
+        draws: Number of evidence draws in the design.
         seed: Seed of the design.
         threads: See `simulate`.
 
     Returns:
-        The indices, or `Undefined` when nothing has an alternative.
+        The indices, or `Undefined` without any alternative.
 
     Example:
         >>> from capbuild.stats import Tree
@@ -354,7 +354,7 @@ def sensitivity(
 
 
 def _rank_shift(alternatives: Alternatives, scores: Floats) -> Floats:
-    """Return the mean number of places moved in each replication, over the units that always have a figure."""
+    """Return the mean number of ranks moved per replication, over units that always have a figure."""
     first = np.zeros(1, dtype=np.int64)
     base = simulate(alternatives, SimulationPlan(table=first, weights=first, rules=first, evidence=first + EXACT))
     known = ~np.isnan(np.concatenate([scores, base])).any(axis=0)

@@ -22,16 +22,16 @@ __all__ = [
 
 
 def denominate(values: npt.ArrayLike, denominators: npt.ArrayLike, *, scale: npt.ArrayLike = 1.0) -> Floats:
-    """Divide values by what they are counted per: `values / denominators * scale`.
+    """Divide values by denominators: `values / denominators * scale`.
 
     Args:
         values: Table (units, items).
-        denominators: Table of the same shape, or (units, 1); NaN makes the result missing. Use ones for the items
-            that stay as they are.
+        denominators: Table of the same shape, or (units, 1); NaN makes the result missing. Use ones for items to keep
+            unchanged.
         scale: Factor of each item or of all, such as 100,000 for "per 100,000 people".
 
     Raises:
-        ModelError: The shapes do not fit, or a denominator is zero or negative.
+        ModelError: The shapes differ, or a denominator is zero or negative.
 
     Example:
         >>> denominate([[12.0], [3.0]], [[400_000.0], [50_000.0]], scale=100_000)
@@ -66,12 +66,12 @@ class SizeProxy:
 def size_proxies(
     values: npt.ArrayLike, denominators: npt.ArrayLike, *, threshold: float = 0.6
 ) -> tuple[SizeProxy, ...]:
-    """List the items whose correlation with a possible denominator is above a threshold in size, in column order.
+    """List items with a high absolute correlation with a denominator, in column order.
 
     Args:
         values: Table (units, items).
         denominators: Table (units, denominators): population, area, officers.
-        threshold: Correlation above which an item is listed, either sign.
+        threshold: Absolute correlation above which an item is listed.
 
     Example:
         >>> size_proxies([[1.0], [2.0], [3.5]], [[10.0], [20.0], [30.0]])[0].item
@@ -85,11 +85,11 @@ def size_proxies(
 
 
 def log_range(values: npt.ArrayLike, *, share: float = 0.01) -> Floats:
-    """Return `log(x - min + share * range)` of each item; a constant item is left as it is.
+    """Return `log(x - min + share * range)` of each item, constant items unchanged.
 
     Args:
         values: Table (units, items).
-        share: Share of the range that is added, so that the lowest value has a logarithm.
+        share: Share of the range to add, so that the lowest value has a logarithm.
 
     Source: the logarithm of the JRC's COIN Tool.
 
@@ -103,7 +103,7 @@ def log_range(values: npt.ArrayLike, *, share: float = 0.01) -> Floats:
 
 
 def log_range_either(values: npt.ArrayLike, *, share: float = 0.01) -> Floats:
-    """Return `log_range` of items skewed to the right, and the mirrored `-log(max - x + share * range)` of the others.
+    """Return `log_range` of right-skewed items, and `-log(max - x + share * range)` of others.
 
     Example:
         >>> log_range_either([[0.0], [9.0], [10.0]], share=0.1).round(3).ravel()
@@ -132,16 +132,15 @@ def log_plus_one(values: npt.ArrayLike) -> Floats:
 def log_gii(values: npt.ArrayLike, *, factor: float = 1.0) -> Floats:
     """Return the logarithm of the Global Innovation Index.
 
-    `log((f max - 1)(x - min) / (max - min) + 1)` for items skewed to the right, and the mirrored
-    `-log((f max - 1)(max - x) / (max - min) + 1)` for the others, so that the order is kept. A constant item is left
-    as it is.
+    `log((f max - 1)(x - min) / (max - min) + 1)` for right-skewed items, and the mirrored `-log((f max - 1)(max - x) /
+    (max - min) + 1)` for others, which keeps the order. Constant items are unchanged.
 
     Args:
         values: Table (units, items).
-        factor: Scaling factor `f`, which makes `f max` larger than 1 for items with small values.
+        factor: Scaling factor `f`, so that `f max` exceeds 1 for items with small values.
 
     Raises:
-        ModelError: `f max` is not larger than 1 for an item, so that the formula has no meaning.
+        ModelError: `f max` is not larger than 1 for an item, for which the formula is undefined.
 
     Source: Global Innovation Index, appendix on the treatment of outliers.
 
@@ -163,7 +162,7 @@ def log_gii(values: npt.ArrayLike, *, factor: float = 1.0) -> Floats:
 
 
 def box_cox(values: npt.ArrayLike, power: float) -> Floats:
-    """Return `(y^power - 1) / power`, or `log y` for power 0, of `y = x - min + 1`.
+    """Return `(y^power - 1) / power`, or `log y` for power 0, with `y = x - min + 1`.
 
     Source: Box and Cox (1964), J. Royal Statistical Society B 26, 211-252; shifted so that all values are positive.
 
@@ -178,7 +177,7 @@ def box_cox(values: npt.ArrayLike, power: float) -> Floats:
 
 
 def _log(table: Floats, argument: Floats, items: npt.NDArray[np.bool_]) -> Floats:
-    """Return the logarithm where the argument is positive and the item is one of those chosen."""
+    """Return the logarithm of positive arguments, for chosen items."""
     out = table.copy()
     np.log(argument, out=out, where=(argument > 0) & items & ~np.isnan(table))
     return out

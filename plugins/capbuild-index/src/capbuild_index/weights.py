@@ -27,7 +27,7 @@ __all__ = [
 def effective_weights(tree: Tree, weights: npt.ArrayLike) -> Floats:
     """Return the share of each position in the root.
 
-    The product of the weight shares from the position up to the root; 1 for the root. Weights may be a batch of shape
+    The product of weight shares from the position up to the root; 1 for the root. Weights may be a batch of shape
     (replications, positions).
 
     Example:
@@ -48,7 +48,7 @@ def effective_weights(tree: Tree, weights: npt.ArrayLike) -> Floats:
 class WeightNoise(StrEnum):
     """Noise of weights: uniform, log-normal or Dirichlet.
 
-    For Dirichlet the spread `s` is the coefficient of variation of the share of one of two equal children.
+    For Dirichlet, the spread `s` is the coefficient of variation of the share of one of two equal children.
     """
 
     UNIFORM = "uniform"
@@ -65,16 +65,16 @@ def noisy_weights(
     noise: WeightNoise | str = WeightNoise.DIRICHLET,
     seed: int = 0,
 ) -> Floats:
-    """Draw weights around the given ones, of shape (replications, positions); a weight of zero stays zero.
+    """Draw weights around given ones, shape (replications, positions); zero weights stay zero.
 
-    Dirichlet: the shares under one parent have the given shares as their mean, and concentration `1 / s^2 - 1`, so a
-    share `p` has the variance `s^2 p (1 - p)`.
+    Dirichlet: the shares under one parent have the given shares as mean, and concentration `1 / s^2 - 1`, so a share
+    `p` has variance `s^2 p (1 - p)`.
 
     Args:
         tree: Items and nodes.
         weights: One weight per position.
-        replications: How many draws.
-        spread: How far they vary, more than 0 and, but for log-normal, less than 1.
+        replications: Number of draws.
+        spread: Spread, above 0 and, except for log-normal, below 1.
         noise: The distribution.
         seed: Seed of the draws.
 
@@ -98,13 +98,13 @@ def noisy_weights(
         return given * random.uniform(1 - spread, 1 + spread, shape)
     if noise == WeightNoise.LOG_NORMAL:
         return given * np.exp(random.normal(0.0, spread, shape))
-    return _dirichlet(tree, given, random, replications, 1 / spread**2 - 1)
+    return _draw_dirichlet(tree, given, random, replications, 1 / spread**2 - 1)
 
 
-def _dirichlet(
+def _draw_dirichlet(
     tree: Tree, given: Floats, random: np.random.Generator, replications: int, concentration: float
 ) -> Floats:
-    """Draw shares as independent gammas over their sum; a sum of zero, by underflow, gives the shares as they are."""
+    """Draw shares as independent gammas over their sum; underflow to zero gives the given shares."""
     shares = np.ones(len(given))
     for node in tree.nodes_upward:
         below = list(tree.children[node])
@@ -122,13 +122,13 @@ def _dirichlet(
 class PrincipalComponents:
     """Principal components of a group of items, for diagnosis.
 
-    As weights they reward what is already alike.
+    As weights, they reward redundancy.
 
     Attributes:
         loadings: First eigenvector of the correlation matrix, of shape (items,), its sum made positive.
         variances: Variance of each component, largest first.
         shares: Share of the total variance of each component.
-        units: How many units it rests on: those without a missing value.
+        units: Number of complete units used.
     """
 
     loadings: Floats
@@ -138,17 +138,17 @@ class PrincipalComponents:
 
     @property
     def opposed(self) -> tuple[int, ...]:
-        """Columns of the items that run against the others: negative loadings."""
+        """Columns of items with negative loadings, opposed to the others."""
         return tuple(int(item) for item in np.flatnonzero(self.loadings < 0))
 
 
 def principal_components(values: npt.ArrayLike) -> PrincipalComponents | Undefined:
-    """Return the principal components of items (units, items), on the correlations of the complete units.
+    """Return the principal components of items (units, items), by correlations of complete units.
 
-    The sign of a component is arbitrary; it is chosen so that the loadings add up to more than zero.
+    The sign of a component is arbitrary; it is chosen for a positive sum of loadings.
 
     Returns:
-        The components, or `Undefined` below two complete units or where an item is constant.
+        The components, or `Undefined` with fewer than two complete units or a constant item.
 
     Example:
         >>> found = principal_components([[1.0, 2.0], [2.0, 4.1], [3.0, 5.9]])
@@ -178,12 +178,12 @@ _STEPS = 5000
 
 @frozen(kw_only=True, eq=False)
 class OptimisedWeights:
-    """Weights with the result that they reach.
+    """Weights with their objective.
 
     Attributes:
-        weights: Weights that add up to 1, none negative (items,).
+        weights: Non-negative weights that sum to 1 (items,).
         correlations: Correlation of each item with the weighted sum, at these weights (items,).
-        objective: Figure of merit at these weights, the lower the better.
+        objective: Objective at these weights, lower is better.
     """
 
     weights: Floats
@@ -192,22 +192,22 @@ class OptimisedWeights:
 
     @property
     def at_bound(self) -> tuple[int, ...]:
-        """Columns whose weight is zero."""
+        """Columns with zero weight."""
         return tuple(int(item) for item in np.flatnonzero(self.weights == 0))
 
 
 def balanced_weights(values: npt.ArrayLike, *, shares: npt.ArrayLike | None = None) -> OptimisedWeights | Undefined:
-    """Find weights at which each item's share of the correlations with the weighted sum is as wished.
+    """Find weights with given shares of the correlations with the weighted sum.
 
-    Minimises the sum of `(r_i / sum r - share_i)^2` by projected gradient. Where an item runs against the others no
-    weights may reach the shares; the nearest are returned, with the item at zero.
+    Minimises the sum of `(r_i / sum r - share_i)^2` by projected gradient. If an item is opposed to the others, the
+    shares may be unreachable; the result is then the nearest, with weight zero for the item.
 
     Args:
-        values: Table (units, items) on one scale; units with a missing value are left out.
-        shares: Wished shares (items,), rescaled to add up to 1; equal when None.
+        values: Table (units, items) on one scale; incomplete units are left out.
+        shares: Target shares (items,), rescaled to sum to 1; equal by default.
 
     Returns:
-        The weights, or `Undefined` below two items, below three complete units, where an item is constant, or where
+        The weights, or `Undefined` with fewer than two items or three complete units, with a constant item, or if
         the items cancel each other out.
 
     Raises:
@@ -235,19 +235,19 @@ def balanced_weights(values: npt.ArrayLike, *, shares: npt.ArrayLike | None = No
         gap = r / total - wished
         return float(gap @ gap), 2 * (gap - gap @ r / total) / total
 
-    return _optimised(table, wished, imbalance)
+    return _optimise(table, wished, imbalance)
 
 
 def informative_weights(values: npt.ArrayLike) -> OptimisedWeights | Undefined:
-    """Find weights at which the weighted sum goes best with all items: the largest sum of squared correlations.
+    """Find weights with the largest sum of squared correlations with all items.
 
-    The objective is that sum with a minus sign.
+    The objective is the negative of that sum.
 
     Args:
-        values: Table (units, items) on one scale; units with a missing value are left out.
+        values: Table (units, items) on one scale; incomplete units are left out.
 
     Returns:
-        The weights, or `Undefined` below two items, below three complete units, where an item is constant, or where
+        The weights, or `Undefined` with fewer than two items or three complete units, with a constant item, or if
         the items cancel each other out.
 
     Example:
@@ -259,13 +259,13 @@ def informative_weights(values: npt.ArrayLike) -> OptimisedWeights | Undefined:
         return -float(r @ r), -2 * r
 
     table = as_table(values)
-    return _optimised(table, np.full(table.shape[1], 1 / max(table.shape[1], 1)), unexplained)
+    return _optimise(table, np.full(table.shape[1], 1 / max(table.shape[1], 1)), unexplained)
 
 
-def _optimised(
+def _optimise(
     table: Floats, start: Floats, merit: Callable[[Floats], tuple[float, Floats]]
 ) -> OptimisedWeights | Undefined:
-    """Descend along the gradient, projected back to weights that are not negative and add up to 1."""
+    """Return weights from gradient descent, projected to non-negative ones that sum to 1."""
     complete = table[~np.isnan(table).any(axis=1)]
     if complete.shape[1] < 2 or len(complete) < 3:
         return Undefined(UndefinedReason.TOO_FEW, "two items and three complete units are needed")
@@ -273,13 +273,13 @@ def _optimised(
         return Undefined(UndefinedReason.CONSTANT, "an item is the same for all units")
     covariance = np.atleast_2d(np.cov(complete.T))
     weights, pace = start, 1.0
-    correlations, slope = _correlations(covariance, weights)
+    correlations, slope = _compute_correlations(covariance, weights)
     value, gradient = merit(correlations)
     if not np.isfinite(value) or start @ covariance @ start <= 1e-12 * np.trace(covariance):
         return Undefined(UndefinedReason.NOT_TESTABLE, "the items cancel each other out")
     for _ in range(_STEPS):
         tried = _project(weights - pace * (slope.T @ gradient))
-        r, next_slope = _correlations(covariance, tried)
+        r, next_slope = _compute_correlations(covariance, tried)
         better, next_gradient = merit(r)
         if better < value:
             gain = value - better
@@ -294,7 +294,7 @@ def _optimised(
     return OptimisedWeights(weights=weights, correlations=correlations, objective=value)
 
 
-def _correlations(covariance: Floats, weights: Floats) -> tuple[Floats, Floats]:
+def _compute_correlations(covariance: Floats, weights: Floats) -> tuple[Floats, Floats]:
     """Return the correlation of each item with the weighted sum, and its slope along each weight."""
     scale = np.sqrt(np.diag(covariance))
     with_sum = covariance @ weights
@@ -304,7 +304,7 @@ def _correlations(covariance: Floats, weights: Floats) -> tuple[Floats, Floats]:
 
 
 def _project(weights: Floats) -> Floats:
-    """Return the nearest weights that are not negative and add up to 1 (Duchi et al., 2008)."""
+    """Return the nearest non-negative weights that sum to 1 (Duchi et al., 2008)."""
     ordered = np.sort(weights)[::-1]
     excess = (np.cumsum(ordered) - 1) / np.arange(1, len(ordered) + 1)
     return np.asarray(np.maximum(weights - excess[np.flatnonzero(ordered > excess)[-1]], 0.0))

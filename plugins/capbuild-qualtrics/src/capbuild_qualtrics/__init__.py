@@ -1,4 +1,4 @@
-"""Plugin of capbuild for Qualtrics: survey definitions and response exports."""
+"""Plugin for Qualtrics: survey definitions and response exports."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any

@@ -1,4 +1,4 @@
-"""Questions of an export's columns, from its import ids, names and cells."""
+"""Questions of an export's columns, by import ids, names and cells."""
 
 import re
 from collections import Counter
@@ -20,7 +20,7 @@ _NAME = re.compile(r"(?:(\d+)_)?(.+?)((?:_-?\d+)*)(_TEXT)?()")
 _NUMBER = re.compile(r"-?(?:0|[1-9]\d{0,14})(?:\.\d{1,15})?")
 _CODES = re.compile(r"\d{1,3}(?:,\d{1,3})*")
 _SELECTED = " - Selected Choice"
-#: Columns that become a response's own attributes.
+#: Columns stored as attributes of the response.
 ABOUT = {
     "responseid": "id", "recordid": "id", "enddate": "sent", "recordeddate": "recorded", "status": "status",
     "finished": "finished", "userlanguage": "language",
@@ -37,13 +37,13 @@ _PERSONAL = {
 
 @frozen
 class _Key:
-    """Place of a column among those of its question.
+    """Position of a column within its question.
 
     Attributes:
-        loop: Which time of a loop it belongs to; 0 outside loops.
-        base: Qualtrics id of the question, or the beginning of the column's name.
+        loop: Number of the loop iteration; 0 outside loops.
+        base: Qualtrics id of the question, or prefix of the column's name.
         numbers: Numbers of row and choice.
-        text: Whether it holds a text.
+        text: Whether it contains text.
         rest: Anything else, such as the name of a timer.
     """
 
@@ -59,9 +59,9 @@ class _Group:
     """Columns of one Qualtrics question.
 
     Attributes:
-        loop: Which time of a loop they belong to.
-        base: Qualtrics id of the question, or the beginning of their names.
-        mark: End of ids, where an earlier question has the same names.
+        loop: Number of the loop iteration.
+        base: Qualtrics id of the question, or prefix of their names.
+        mark: Suffix of ids, if an earlier question has the same names.
     """
 
     loop: int
@@ -71,13 +71,13 @@ class _Group:
 
 @define
 class Part:
-    """Columns that give one answer.
+    """Columns of one answer.
 
     Attributes:
         question: Its question.
-        columns: Places of the columns, from 0.
-        codes: The choice that each column ticks or ranks; empty for one column with the whole answer.
-        loop: Which time of a loop they belong to; 0 outside loops.
+        columns: Indexes of the columns, from 0.
+        codes: Choice ticked or ranked in each column; empty for a single column with the whole answer.
+        loop: Number of the loop iteration; 0 outside loops.
     """
 
     question: str
@@ -95,12 +95,12 @@ class _Draft:
     parts: dict[tuple[str, int], Part] = field(factory=dict)
 
     def cells(self, place: int) -> set[str]:
-        """Return the different cells of a column, without blanks and missing codes."""
+        """Return the distinct cells of a column, without blanks and missing codes."""
         found = {row.cells[place].strip() for row in self.export.rows if place < len(row.cells)}
         return found - {"", self.unanswered}
 
     def add(self, made: Question, place: int, loop: int, code: str | None = None) -> None:
-        """Add a column to the answer that it gives."""
+        """Add a column to its answer."""
         self.questions.setdefault(made.id, made)
         part = self.parts.setdefault((made.id, loop), Part(made.id, loop=loop))
         part.columns.append(place)
@@ -108,7 +108,7 @@ class _Draft:
             part.codes.append(code)
 
     def unique(self, name: str, loop: int) -> str:
-        """Return a name for a column that no other answer has."""
+        """Return a unique name for a column."""
         form = self.survey.form if self.survey is not None else ()
         return numbered_name(name, lambda made: (made, loop) in self.parts or made in form)
 
@@ -128,11 +128,11 @@ def personal_of(head: Head) -> PersonalData | None:
 
 
 def find_key(head: Head, *, named: bool) -> _Key | None:
-    """Return the place of a column among those of its question; None for a column of its own.
+    """Return the position of a column within its question; None for a separate column.
 
     Args:
         head: The column.
-        named: Whether names are looked at, since the export has no import ids.
+        named: Whether to use names, for an export without import ids.
 
     Example:
         >>> find_key(Head("1_Q5_2", field="1_QID5-2"), named=False)
@@ -148,17 +148,17 @@ def find_key(head: Head, *, named: bool) -> _Key | None:
 
 
 def is_unticked(cell: str, unanswered: str) -> bool:
-    """Return whether a cell ticks nothing."""
+    """True if a cell ticks nothing."""
     return cell in ("", "0", unanswered)
 
 
 def find_parts(export: Export, survey: Survey | None, unanswered: str) -> tuple[list[Question], list[Part]]:
-    """Return the questions of an export and the columns that answer them.
+    """Return the questions of an export, with their columns.
 
     Args:
         export: The export.
         survey: Its definition, if there is one.
-        unanswered: Code of questions that were not answered.
+        unanswered: Code of unanswered questions.
     """
     draft = _Draft(export, survey, unanswered)
     named = not any(head.field for head in export.heads)
@@ -174,13 +174,13 @@ def find_parts(export: Export, survey: Survey | None, unanswered: str) -> tuple[
             draft.add(survey.form[slot.question], place, key.loop if key else 0, slot.code)
         elif key is None or key.rest or plain_name(head.name) in _PERSONAL:
             parent = survey.bases.get(key.base) if survey and key else None
-            draft.add(_single(draft, place, _own_name(head, key), parent), place, key.loop if key else 0)
+            draft.add(_make_single(draft, place, _find_own_name(head, key), parent), place, key.loop if key else 0)
         else:
             groups.setdefault((key.loop, key.base, copies[key]), []).append((place, key))
-            copies[key] += 1  # legacy exports give two questions one name
+            copies[key] += 1  # legacy exports may give two questions the same name
     for (loop, base, copy), members in groups.items():
         _add_group(draft, _Group(loop, base, f" ({copy + 1})" if copy else ""), members)
-    return _ordered(draft), sorted(draft.parts.values(), key=lambda part: part.columns[0])
+    return _sort_questions(draft), sorted(draft.parts.values(), key=lambda part: part.columns[0])
 
 
 def _is_about(head: Head) -> bool:
@@ -189,7 +189,7 @@ def _is_about(head: Head) -> bool:
 
 
 def _find_slot(head: Head, key: _Key | None, survey: Survey | None, seen: dict[str, int]) -> Slot | None:
-    """Return the meaning of a column in the definition."""
+    """Return a column's slot in the definition."""
     if survey is None:
         return None
     if head.field:
@@ -201,31 +201,31 @@ def _find_slot(head: Head, key: _Key | None, survey: Survey | None, seen: dict[s
     return slots[number] if number < len(slots) else None
 
 
-def _own_name(head: Head, key: _Key | None) -> str:
-    """Return the name of a column outside its loop."""
+def _find_own_name(head: Head, key: _Key | None) -> str:
+    """Return a column's name outside its loop."""
     return head.name.partition("_")[2] if key and key.loop and head.name.startswith(f"{key.loop}_") else head.name
 
 
-def _type_of(cells: set[str]) -> QuestionType:
+def _find_type(cells: set[str]) -> QuestionType:
     if not cells or not all(map(_NUMBER.fullmatch, cells)):
         return QuestionType.TEXT
     return QuestionType.DECIMAL if any("." in cell for cell in cells) else QuestionType.INTEGER
 
 
-def _single(draft: _Draft, place: int, name: str, parent: str | None = None, text: str = "") -> Question:
-    """Return a question with one column."""
+def _make_single(draft: _Draft, place: int, name: str, parent: str | None = None, text: str = "") -> Question:
+    """Return a question with a single column."""
     head = draft.export.heads[place]
     named = name or f"column {place + 1}"
     key = find_key(head, named=False)
     known = draft.questions.get(named)
     loop, cells = key.loop if key else 0, draft.cells(place)
     if known is not None and (named, loop) not in draft.parts:
-        return known  # the same question, another time of the loop
-    joined = key is not None and not key.text and all(map(_CODES.fullmatch, cells)) and any("," in c for c in cells)
-    codes = sorted({code for cell in cells for code in cell.split(",")}, key=int) if joined else ()
+        return known  # the same question, in another iteration
+    is_joined = key is not None and not key.text and all(map(_CODES.fullmatch, cells)) and any("," in c for c in cells)
+    codes = sorted({code for cell in cells for code in cell.split(",")}, key=int) if is_joined else ()
     return Question(
         id=draft.unique(named, loop),
-        type=QuestionType.SELECT_MULTIPLE if joined else _type_of(cells),
+        type=QuestionType.SELECT_MULTIPLE if is_joined else _find_type(cells),
         choices=[Choice(code=code, label=code) for code in codes],
         text=text or head.label.removesuffix(_SELECTED) or named,
         parent=parent,
@@ -235,7 +235,7 @@ def _single(draft: _Draft, place: int, name: str, parent: str | None = None, tex
 
 
 def _add_group(draft: _Draft, group: _Group, members: Sequence[tuple[int, _Key]]) -> None:
-    """Add the columns of one Qualtrics question that no definition explains."""
+    """Add the columns of a Qualtrics question without a definition."""
     known = draft.survey.bases.get(group.base) if draft.survey else None
     rows: dict[tuple[str, ...], list[int]] = {}
     for place, key in members:
@@ -246,59 +246,59 @@ def _add_group(draft: _Draft, group: _Group, members: Sequence[tuple[int, _Key]]
     parent = known or (_note(draft, group, members) if count > 1 else None)
     places = [place for row in rows.values() for place in row]
     for place, key in members:
-        name = _own_name(draft.export.heads[place], key)
+        name = _find_own_name(draft.export.heads[place], key)
         if place in places and key.numbers[:-1] in ticked:
             _add_tick(draft, group, (place, key), rows[key.numbers[:-1]], parent)
             continue
         above, text = parent, ""
         if key.text and (key.numbers or len(members) > 1):
-            above = parent or _stem(name.removesuffix("_TEXT"), len(key.numbers))
+            above = parent or _strip_numbers(name.removesuffix("_TEXT"), len(key.numbers))
         elif parent and key.numbers:
-            text = _row_text(draft, places, place)
-        draft.add(_single(draft, place, name, None if above == name else above, text), place, group.loop)
+            text = _find_row_text(draft, places, place)
+        draft.add(_make_single(draft, place, name, None if above == name else above, text), place, group.loop)
 
 
-def _stem(name: str, count: int) -> str:
-    """Return a column name without its last numbers.
+def _strip_numbers(name: str, count: int) -> str:
+    """Return a column name without trailing numbers.
 
     Example:
-        >>> _stem("Q2_1_-1", 1), _stem("Q2_1", 1)
+        >>> _strip_numbers("Q2_1_-1", 1), _strip_numbers("Q2_1", 1)
         ('Q2_1', 'Q2')
     """
     return re.sub(rf"(?:_-?\d+){{{count}}}$", "", name) if count else name
 
 
 def _note(draft: _Draft, group: _Group, members: Sequence[tuple[int, _Key]]) -> str:
-    """Add the question that rows belong to, and return its id."""
+    """Add the parent question of rows, and return its id."""
     place, key = members[0]
-    own = _own_name(draft.export.heads[place], key)
-    name = _stem(own.removesuffix("_TEXT"), len(key.numbers)) + group.mark
+    own = _find_own_name(draft.export.heads[place], key)
+    name = _strip_numbers(own.removesuffix("_TEXT"), len(key.numbers)) + group.mark
     name = group.base if name in ("", own) else name
-    text = _shared_text(draft, [place for place, key in members if not key.text]) or name
+    text = _find_shared_text(draft, [place for place, key in members if not key.text]) or name
     draft.questions.setdefault(name, Question(id=name, type=QuestionType.NOTE, text=text, inferred=True))
     return name
 
 
-def _shared_text(draft: _Draft, places: Sequence[int]) -> str:
-    """Return the text that the labels of columns begin with."""
+def _find_shared_text(draft: _Draft, places: Sequence[int]) -> str:
+    """Return the common prefix of the columns' labels."""
     labels = [draft.export.heads[place].label for place in places]
-    alike = takewhile(lambda letters: len(set(letters)) == 1, zip(*labels, strict=False))
-    start = "".join(letters[0] for letters in alike)
+    common = takewhile(lambda letters: len(set(letters)) == 1, zip(*labels, strict=False))
+    start = "".join(letters[0] for letters in common)
     if len(set(labels)) > 1:
         cut = max(start.rfind("-"), 0)
         start = start[:cut]
     return start.strip().rstrip("-").strip().removesuffix(_SELECTED).strip()
 
 
-def _row_text(draft: _Draft, places: Sequence[int], place: int) -> str:
-    """Return what the label of a column adds to the shared text."""
-    label, shared = draft.export.heads[place].label, _shared_text(draft, places)
+def _find_row_text(draft: _Draft, places: Sequence[int], place: int) -> str:
+    """Return the rest of a column's label after the common prefix."""
+    label, shared = draft.export.heads[place].label, _find_shared_text(draft, places)
     rest = label[len(shared) :].removeprefix(_SELECTED).strip().removeprefix("-").strip()
     return rest if label.startswith(shared) and rest else label
 
 
 def _are_ticks(draft: _Draft, places: Sequence[int]) -> bool:
-    """Return whether columns tick choices of one question."""
+    """True if columns tick choices of one question."""
     labels = [draft.export.heads[place].label for place in places]
     for place, label in zip(places, labels, strict=True):
         cells = draft.cells(place) - {"0"}
@@ -306,7 +306,7 @@ def _are_ticks(draft: _Draft, places: Sequence[int]) -> bool:
             return False
     if all(_SELECTED in label for label in labels):
         return True
-    if len(places) < 2 and not _ends_ticked(draft, places[0]):
+    if len(places) < 2 and not _is_ticked_last(draft, places[0]):
         return False
     return any(
         len({is_unticked(row.cells[place].strip(), draft.unanswered) for place in places if place < len(row.cells)}) > 1
@@ -314,17 +314,17 @@ def _are_ticks(draft: _Draft, places: Sequence[int]) -> bool:
     )
 
 
-def _ends_ticked(draft: _Draft, place: int) -> bool:
+def _is_ticked_last(draft: _Draft, place: int) -> bool:
     return any(not _NUMBER.fullmatch(cell) for cell in draft.cells(place))
 
 
 def _add_tick(
-    draft: _Draft, group: _Group, member: tuple[int, _Key], beside: Sequence[int], parent: str | None
+    draft: _Draft, group: _Group, member: tuple[int, _Key], siblings: Sequence[int], parent: str | None
 ) -> None:
-    """Add a column that ticks a choice."""
+    """Add a column for a choice."""
     place, key = member
-    name = _own_name(draft.export.heads[place], key)
-    stem, code = _stem(name, 1), name.rpartition("_")[2]
+    name = _find_own_name(draft.export.heads[place], key)
+    stem, code = _strip_numbers(name, 1), name.rpartition("_")[2]
     if stem == name:
         stem, code = "_".join((key.base, *key.numbers[:-1])), key.numbers[-1]
     stem += group.mark
@@ -333,18 +333,18 @@ def _add_tick(
         made = Question(
             id=stem if made is None else f"{stem} ({key.base})",
             type=QuestionType.SELECT_MULTIPLE,
-            text=_shared_text(draft, beside) or stem,
+            text=_find_shared_text(draft, siblings) or stem,
             parent=parent if len(key.numbers) > 1 else None,
             inferred=True,
         )
     if made.choice(code) is None:
-        made = evolve(made, choices=(*made.choices, Choice(code=code, label=_row_text(draft, beside, place))))
+        made = evolve(made, choices=(*made.choices, Choice(code=code, label=_find_row_text(draft, siblings, place))))
     draft.questions[made.id] = made
     draft.add(made, place, key.loop, code)
 
 
-def _ordered(draft: _Draft) -> list[Question]:
-    """Return questions in the order of their columns, each after the question it belongs to."""
+def _sort_questions(draft: _Draft) -> list[Question]:
+    """Return questions in column order, each after its parent."""
     first: dict[str, int] = {}
     for part in draft.parts.values():
         first[part.question] = min(part.columns[0], first.get(part.question, part.columns[0]))

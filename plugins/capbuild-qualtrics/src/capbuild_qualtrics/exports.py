@@ -23,7 +23,7 @@ _MARKS = re.compile(rb"ImportId|Response ?I[dD]")
 _BLANK = b"\xef\xbb\xbf \t\r\n"
 _CODE = re.compile(r"V\d+")
 _RECORD = re.compile(r"F?R_\w+")
-#: Names that Qualtrics gives columns about the response itself, folded by `plain_name`.
+#: Names of Qualtrics columns about the response, folded by `plain_name`.
 _SYSTEM = frozenset(
     (
         *("startdate", "enddate", "status", "ipaddress", "progress", "durationinseconds", "finished", "recordeddate"),
@@ -40,7 +40,7 @@ class Head:
     Attributes:
         name: Name in the first header row, or the key in JSON.
         label: Text of the question, in the second header row.
-        field: Import id, such as `QID2_1`; empty where the export has none.
+        field: Import id, such as `QID2_1`; empty for none.
         zone: Time zone of its dates.
     """
 
@@ -55,9 +55,9 @@ class Row:
     """Row of an export.
 
     Attributes:
-        number: Line in the file, or place in the list of JSON, from 1.
+        number: Line in the file, or position in the JSON list, from 1.
         cells: Text of each cell.
-        shown: Import ids of the questions shown; None where the export does not list them.
+        shown: Import ids of the questions shown; None if not listed.
         absent: Columns that the row lacks.
     """
 
@@ -88,7 +88,7 @@ class Export:
     is_json: bool = False
 
     def origin(self, row: Row, column: int | None = None) -> Origin:
-        """Return the place of a row, or of one of its cells."""
+        """Return the origin of a row, or of one of its cells."""
         if not self.is_json:
             return Origin(self.file, None, row.number, None if column is None else column + 1)
         path = f"$.responses[{row.number - 1}]"
@@ -115,7 +115,9 @@ def _is_import_row(cells: Sequence[str]) -> bool:
 
 
 def find_headers(rows: Sequence[Sequence[str]]) -> tuple[tuple[Head, ...], int, str]:
-    """Return the columns of an export, the number of header rows, and the evidence; no columns for another table.
+    """Return the columns of an export, its header rows, and the evidence.
+
+    No columns for other tables.
 
     Args:
         rows: The first three rows of the table.
@@ -154,13 +156,13 @@ def _read_headers(names: Sequence[str], labels: Sequence[str], fields: Sequence[
 
 
 def is_survey(source: InputFile) -> bool:
-    """Return whether a file is a survey definition."""
+    """True for a survey definition."""
     start = source.first_lines
     return start.lstrip(_BLANK).startswith(b"{") and b'"SurveyEntry"' in start and b'"SurveyElements"' in start
 
 
 def sniff(source: InputFile) -> Claim | None:
-    """Claim Qualtrics files by their structure."""
+    """Claim Qualtrics files by structure."""
     start = source.first_lines.replace(b"\0", b"")
     if start.lstrip(_BLANK).startswith(b"{"):
         if is_survey(source):
@@ -178,28 +180,28 @@ def sniff(source: InputFile) -> Claim | None:
 
 
 def load_json(source: InputFile, issues: list[Issue] | None = None) -> dict[str, Any]:
-    """Return the object that a JSON file holds.
+    """Return the object in a JSON file.
 
     Args:
         source: The file.
-        issues: Takes what is found about keys, texts and numbers.
+        issues: Collects issues of keys, texts and numbers.
 
     Raises:
-        ReadError: It holds none.
-        LimitError: It nests too deep.
+        ReadError: It has none.
+        LimitError: It nests too deeply.
     """
     try:
         value = load_any_json(source, issues)
     except LimitError:
         raise
     except ReadError as error:
-        raise _damaged(source.name, error.message.removeprefix(f"{source.name} ")) from error
+        raise _make_damage_error(source.name, error.message.removeprefix(f"{source.name} ")) from error
     if not isinstance(value, dict):
-        raise _damaged(source.name, "it holds no object")
+        raise _make_damage_error(source.name, "it holds no object")
     return value
 
 
-def _damaged(name: str, why: str) -> ReadError:
+def _make_damage_error(name: str, why: str) -> ReadError:
     return ReadError(
         f"{name} is no Qualtrics file that can be read: {why}",
         code="QUAL1",
@@ -212,8 +214,8 @@ def open_export(source: InputFile) -> Export:
     """Return a response export as a table.
 
     Raises:
-        ReadError: It is no export.
-        LimitError: It has more cells than the limits allow.
+        ReadError: It is not an export.
+        LimitError: It exceeds the limit on cells.
     """
     if source.start.lstrip(_BLANK).startswith(b"{"):
         return _open_json(source)
@@ -226,7 +228,7 @@ def open_export(source: InputFile) -> Export:
         rows.append((number, list(map(cell_text, row))))
     heads, depth, _ = find_headers([row for _, row in rows[:3]])
     if not heads:
-        raise _damaged(source.name, "it has neither import ids nor the columns of a response export")
+        raise _make_damage_error(source.name, "it has neither import ids nor the columns of a response export")
     return Export(source.name, heads, tuple(Row(*row) for row in rows[depth:]), depth, table.issues)
 
 
@@ -234,7 +236,7 @@ def _open_json(source: InputFile) -> Export:
     issues: list[Issue] = []
     listed = load_json(source, issues).get("responses")
     if not isinstance(listed, list):
-        raise _damaged(source.name, "it holds neither a survey nor a list of responses")
+        raise _make_damage_error(source.name, "it holds neither a survey nor a list of responses")
     found = [one if isinstance(one, dict) else {} for one in listed]
     values: list[dict[str, Any]] = [one["values"] if isinstance(one.get("values"), dict) else {} for one in found]
     names = list(dict.fromkeys(name for one in values for name in one))
@@ -245,7 +247,7 @@ def _open_json(source: InputFile) -> Export:
         rows.append(
             Row(
                 number,
-                [_json_text(cells.get(name)) for name in names],
+                [_format_json_text(cells.get(name)) for name in names],
                 frozenset(map(str, shown)) if isinstance(shown, list) else None,
                 frozenset(place for place, name in enumerate(names) if name not in cells),
             )
@@ -254,9 +256,9 @@ def _open_json(source: InputFile) -> Export:
     return Export(source.name, heads, tuple(rows), 0, issues=issues, is_json=True)
 
 
-def _json_text(value: Any) -> str:
-    """Return a value as an export to text has it: several codes joined by commas."""
+def _format_json_text(value: Any) -> str:
+    """Return a value as in a text export: multi-select codes joined by commas."""
     if isinstance(value, list):
-        return ",".join(map(_json_text, value))
+        return ",".join(map(_format_json_text, value))
     text = value if isinstance(value, str) else "" if value is None else json.dumps(value)
-    return text.encode("utf-8", "replace").decode()  # half a surrogate pair is no text
+    return text.encode("utf-8", "replace").decode()  # half a surrogate pair is not valid text

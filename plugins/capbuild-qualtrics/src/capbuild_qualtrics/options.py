@@ -12,10 +12,10 @@ class QualtricsOptions:
     """Options for reading Qualtrics files.
 
     Attributes:
-        definition: The survey (`.qsf`) that responses belong to.
-        country: Country of all responses, where no question asks for it.
-        country_question: Id of the question or embedded field that names the country, where its text does not show it.
-        unanswered: Code of questions that were seen and not answered.
+        definition: The survey (`.qsf`) of the responses.
+        country: Country of all responses, if no question asks for it.
+        country_question: Id of the question or embedded field for the country, if not recognised by its text.
+        unanswered: Code of questions that were seen but not answered.
         drop_personal: Leave out columns that look personal.
     """
 

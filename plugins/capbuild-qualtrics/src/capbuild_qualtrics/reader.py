@@ -43,7 +43,7 @@ _UNFINISHED = frozenset(("0", "false", "falsch", "falso", "faux"))
 _SLASHED = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4}|\d{2})\b")
 _DROPPED = "dropped: it looks personal"
 _LOOP = "loop"
-#: Rows that are looked at to find the column of the country.
+#: Rows to examine for the country column.
 _SAMPLE = 500
 
 
@@ -55,8 +55,8 @@ def read_file(source: InputFile, options: QualtricsOptions) -> Iterator[ReadItem
         options: Options in force.
 
     Raises:
-        ReadError: It is neither, or is damaged.
-        LimitError: It is larger or deeper than the limits allow.
+        ReadError: It is neither, or damaged.
+        LimitError: It exceeds the size or depth limits.
     """
     try:
         if is_survey(source):
@@ -75,17 +75,17 @@ def read_file(source: InputFile, options: QualtricsOptions) -> Iterator[ReadItem
 
 @define(eq=False)
 class _ExportReader:
-    """Reader of one export.
+    """Reads one export.
 
     Attributes:
         export: The export.
         options: Options in force.
         form: Its questionnaire.
         parts: Columns of each answer.
-        about: Columns about the response, by what they say.
-        labels: Codes by the folded labels of each question.
+        about: Columns about the response, by attribute.
+        labels: Codes by folded label, for each question.
         log: Collected issues.
-        country: Columns of the country, once it was looked for.
+        country: Columns of the country, once searched.
     """
 
     export: Export
@@ -106,7 +106,7 @@ class _ExportReader:
 
     @classmethod
     def open(cls, source: InputFile, options: QualtricsOptions) -> "_ExportReader":
-        """Open an export, and the definition that the options name."""
+        """Open an export, and the definition in the options."""
         export = open_export(source)
         survey = None if options.definition is None else read_survey(options.definition)
         questions, parts = find_parts(export, survey, options.unanswered)
@@ -127,11 +127,11 @@ class _ExportReader:
         )
         made.marks = any(cell.strip() == options.unanswered for row in export.rows for cell in row.cells)
         dated = [about[name] for name in ("sent", "recorded") if name in about]
-        made.day_first = _day_first(made.cell(row, place) for row in export.rows for place in dated)
+        made.day_first = _find_day_first(made.cell(row, place) for row in export.rows for place in dated)
         return made
 
     def cell(self, row: Row, place: int | None) -> str:
-        """Return the text of a cell, empty where the row has none."""
+        """Return the text of a cell; empty if missing."""
         return row.cells[place].strip() if place is not None and place < len(row.cells) else ""
 
     def read(self) -> Iterator[ReadItem]:
@@ -151,7 +151,7 @@ class _ExportReader:
                              remedy="drop_personal = true leaves such columns out")  # fmt: skip
         for row in self.export.rows:
             if any(cell.strip() for cell in row.cells):
-                yield self._response(row, country)
+                yield self._make_response(row, country)
             else:
                 self.left["blank"] += 1
             if any(cell.strip() for cell in row.cells[len(self.export.heads) :]):
@@ -165,18 +165,18 @@ class _ExportReader:
             self.log.add("QUAL3", Severity.NOTE, message, remedy="correct their status in the file if they are real")
         yield from self.export.issues
         yield from self.log.close()
-        yield self._account()
+        yield self._make_reconciliation()
 
     # --- one response ---
 
-    def _response(self, row: Row, country: Part | None) -> Response:
+    def _make_response(self, row: Row, country: Part | None) -> Response:
         about = {name: self.cell(row, place) for name, place in self.about.items()}
         status = self._status(about)
         moment = about.get("sent") or about.get("recorded") or ""
         zone = self.export.heads[self.about["sent" if about.get("sent") else "recorded"]].zone if moment else ""
-        date, submitted = self._moment(moment, zone)
+        date, submitted = self._parse_moment(moment, zone)
         if moment and date is None:
-            self.log.add("QUAL4", Severity.WARNING, f"{moment!r} is not a date that can be read", row=self._row(row),
+            self.log.add("QUAL4", Severity.WARNING, f"{moment!r} is not a date", row=self._read_row(row),
                          subject="dates", remedy="export dates as 2016-03-31 09:00:00")  # fmt: skip
         name, language = self._id(row, about.get("id", "")), language_tag(about.get("language", ""))
         return Response(
@@ -188,17 +188,17 @@ class _ExportReader:
             status=status,
             date=date,
             submitted=None if status is ResponseStatus.PARTIAL else submitted,
-            answers=[answer for part in self.parts for answer in self._answers(row, part)],
+            answers=[answer for part in self.parts for answer in self._list_answers(row, part)],
             origin=self.export.origin(row),
         )
 
-    def _row(self, row: Row) -> int | None:
+    def _read_row(self, row: Row) -> int | None:
         return None if self.export.is_json else row.number
 
     def _id(self, row: Row, found: str) -> str:
         name = found or str(row.number)
         if name in self.ids:
-            self.log.add("QUAL5", Severity.WARNING, f"response id {name!r} is a duplicate", row=self._row(row),
+            self.log.add("QUAL5", Severity.WARNING, f"response id {name!r} is a duplicate", row=self._read_row(row),
                          remedy="check whether the response was exported twice")  # fmt: skip
             name = f"{name} ({row.number})"
         self.ids.add(name)
@@ -212,8 +212,8 @@ class _ExportReader:
         left = about.get("finished", "1").casefold() in _UNFINISHED
         return ResponseStatus.PARTIAL if left else ResponseStatus.SUBMITTED
 
-    def _moment(self, text: str, zone: str) -> tuple[datetime.date | None, datetime.datetime | None]:
-        """Return day and moment of a date; no moment where the export has no time zone."""
+    def _parse_moment(self, text: str, zone: str) -> tuple[datetime.date | None, datetime.datetime | None]:
+        """Return day and time of a date; no time if the export has no time zone."""
         slashed = _SLASHED.match(text)
         try:
             if slashed is not None:
@@ -230,7 +230,7 @@ class _ExportReader:
         return found.date(), found if found.tzinfo is not None else None
 
     def _find_country(self) -> Part | None:
-        """Return the columns of the country: as named, by their text, or by what they hold."""
+        """Return the country columns: by name, question text, or cells."""
         whole = {part.question: part for part in self.parts if not part.codes}
         rows = self.export.rows[:_SAMPLE]
         answers = {
@@ -240,22 +240,24 @@ class _ExportReader:
         return whole.get(asked.id) if asked is not None else None
 
     def _place(self, row: Row, part: Part | None) -> str | None:
-        """Return the country of a row as written, or the label of its code."""
+        """Return the country of a row as written, or as the label of its code."""
         text = self.cell(row, part.columns[0]) if part is not None else ""
         if part is None or text in ("", self.options.unanswered):
             return None
-        choice = self.form[part.question].choice(self._code(part.question, text) or text)
+        choice = self.form[part.question].choice(self._find_code(part.question, text) or text)
         return choice.label.source if choice is not None else text
 
     # --- answers ---
 
-    def _answers(self, row: Row, part: Part) -> Iterator[Answer]:
+    def _list_answers(self, row: Row, part: Part) -> Iterator[Answer]:
         asked = self.form[part.question]
         if self.options.drop_personal and self._is_personal(part):
             self.left_out[_DROPPED] += len(part.columns)
             return
         cells = [self.cell(row, place) for place in part.columns]
-        value, place = self._joined(row, part, cells) if part.codes else (self._value(row, part, asked, cells[0]), 0)
+        value, place = (
+            self._join_codes(row, part, cells) if part.codes else (self._make_value(row, part, asked, cells[0]), 0)
+        )
         kept = isinstance(value, str) and value == cells[place]
         raw = None if kept or not cells[place] or (part.codes and cells[place] == "1") else cells[place]
         if isinstance(value, Missing):
@@ -264,8 +266,8 @@ class _ExportReader:
             self.counts["answers"] += 1
         yield Answer(part.question, value, raw, None, part.loop, (), self.export.origin(row, part.columns[place]))
 
-    def _missing(self, row: Row, places: Sequence[int], cells: Sequence[str]) -> Missing:
-        """Return why an answer is missing: not shown, or shown and not answered."""
+    def _find_missing(self, row: Row, places: Sequence[int], cells: Sequence[str]) -> Missing:
+        """Return the kind of missing: not shown, or shown and not answered."""
         if self.options.unanswered in cells or "0" in cells:
             return Missing.NO_ANSWER
         if row.shown is not None:
@@ -274,49 +276,49 @@ class _ExportReader:
             return Missing.NO_ANSWER if (named | asked) & row.shown else Missing.NOT_ASKED
         return Missing.NOT_ASKED if self.marks else Missing.NO_ANSWER
 
-    def _joined(self, row: Row, part: Part, cells: list[str]) -> tuple[AnswerValue, int]:
-        """Return the chosen codes of several columns, and the column of the first one."""
+    def _join_codes(self, row: Row, part: Part, cells: list[str]) -> tuple[AnswerValue, int]:
+        """Return the chosen codes in several columns, and the column of the first."""
         chosen = [place for place, cell in enumerate(cells) if not is_unticked(cell, self.options.unanswered)]
         if not chosen:
-            return self._missing(row, part.columns, cells), 0
+            return self._find_missing(row, part.columns, cells), 0
         if self.form[part.question].type is QuestionType.RANKING:
             chosen.sort(key=lambda place: (not cells[place].isdecimal(), cells[place].zfill(9)))
         return tuple(part.codes[place] for place in chosen), chosen[0]
 
-    def _value(self, row: Row, part: Part, asked: Question, cell: str) -> AnswerValue:
+    def _make_value(self, row: Row, part: Part, asked: Question, cell: str) -> AnswerValue:
         if cell in ("", self.options.unanswered):
-            return self._missing(row, part.columns, [cell])
+            return self._find_missing(row, part.columns, [cell])
         if asked.type in (QuestionType.INTEGER, QuestionType.DECIMAL):
             try:
-                return int(cell) if re.fullmatch(r"-?\d{1,15}", cell) else _finite(cell)
+                return int(cell) if re.fullmatch(r"-?\d{1,15}", cell) else _parse_finite(cell)
             except ValueError:
                 return cell
         if asked.type is QuestionType.SELECT_MULTIPLE:
             return self._split(asked, cell)
         if asked.type is not QuestionType.SELECT_ONE:
             return cell
-        code = self._code(asked.id, cell)
+        code = self._find_code(asked.id, cell)
         choice = asked.choice(code) if code else None
         if choice is None:
-            self.log.add("QUAL6", Severity.WARNING, f"{cell!r} is not a choice of {asked.id}", row=self._row(row),
-                         column=part.columns[0] + 1 if self._row(row) else None, subject=asked.id,
+            self.log.add("QUAL6", Severity.WARNING, f"{cell!r} is not a choice of {asked.id}", row=self._read_row(row),
+                         column=part.columns[0] + 1 if self._read_row(row) else None, subject=asked.id,
                          remedy="give the definition that was in use, or correct the cell")  # fmt: skip
             return cell
         return choice.missing or choice.code
 
-    def _code(self, question: str, cell: str) -> str | None:
-        """Return the code of a choice, by its code or its label in any language."""
+    def _find_code(self, question: str, cell: str) -> str | None:
+        """Return the code of a choice, by code or label in any language."""
         if self.form[question].choice(cell) is not None:
             return cell
         return self.labels.get(question, {}).get(" ".join(cell.split()).casefold())
 
     def _split(self, asked: Question, cell: str) -> tuple[str, ...]:
-        """Return the codes of a cell that joins choices by commas; labels may have commas too."""
+        """Return the codes of a comma-joined cell; labels may contain commas."""
         found: list[str] = []
         pieces = cell.split(",")
         while pieces:
             for size in range(len(pieces), 0, -1):
-                code = self._code(asked.id, ",".join(pieces[:size]).strip())
+                code = self._find_code(asked.id, ",".join(pieces[:size]).strip())
                 if code is not None or size == 1:
                     found.append(code or pieces[0].strip() or cell)
                     del pieces[:size]
@@ -328,24 +330,24 @@ class _ExportReader:
     def _is_personal(self, part: Part) -> bool:
         return self.form[part.question].personal is not None
 
-    def _account(self) -> SheetReconciliation:
+    def _make_reconciliation(self) -> SheetReconciliation:
         answers, absent, left = self.counts["answers"], dict(self.absent), dict(self.left_out)
         rows = len(self.export.rows)
         return SheetReconciliation(
             rows_in=rows,
             rows_out=rows - self.left.total(),
             rows_left_out=dict(self.left),
-            columns=tuple(self._columns()),
+            columns=tuple(self._list_columns()),
             cells=answers + sum(absent.values()) + sum(left.values()),
             answers=answers,
             absent=absent,
             left_out=left,
         )
 
-    def _columns(self) -> Iterator[ColumnUsed]:
-        owner = {place: part for part in self.parts for place in part.columns}
+    def _list_columns(self) -> Iterator[ColumnUsed]:
+        part_by_column = {place: part for part in self.parts for place in part.columns}
         for place, head in enumerate(self.export.heads):
-            use, reason, part = ColumnUse.IGNORED, "it has no name and no content", owner.get(place)
+            use, reason, part = ColumnUse.IGNORED, "it has no name and no content", part_by_column.get(place)
             personal = personal_of(head)
             if part is not None:
                 personal = self.form[part.question].personal
@@ -363,7 +365,7 @@ class _ExportReader:
 
 
 def _join_forms(survey: Survey | None, drafted: list[Question], parts: list[Part], source: InputFile) -> Questionnaire:
-    """Return the definition with the questions that only the export has, or a draft."""
+    """Return the definition with the export's further questions, or a draft."""
     loops = {part.question for part in parts if part.loop}
     if survey is not None:
         known = survey.form.by_id
@@ -379,11 +381,11 @@ def _join_forms(survey: Survey | None, drafted: list[Question], parts: list[Part
     )
 
 
-def _finite(text: str) -> float:
+def _parse_finite(text: str) -> float:
     """Return a number; infinities and NaN are refused.
 
     Raises:
-        ValueError: It is none.
+        ValueError: It is not a finite number.
     """
     found = float(text)
     if abs(found) > 1e300 or found != found:  # noqa: PLR0124 - NaN differs from itself
@@ -391,8 +393,8 @@ def _finite(text: str) -> float:
     return found
 
 
-def _day_first(texts: Iterator[str]) -> bool | None:
-    """Return whether days precede months in dates with slashes, where a number above 12 shows it."""
+def _find_day_first(texts: Iterator[str]) -> bool | None:
+    """True if days precede months in dates with slashes, by a number above 12."""
     pairs = [(int(found[1]), int(found[2])) for text in texts if (found := _SLASHED.match(text))]
     first, second = any(one > 12 for one, _ in pairs), any(two > 12 for _, two in pairs)
     return None if first == second else first

@@ -1,4 +1,4 @@
-"""Survey definitions (`.qsf`) as questionnaires, with the export columns of each question."""
+"""Survey definitions (`.qsf`) as questionnaires, with export columns."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
@@ -27,7 +27,7 @@ class Slot:
 
     Attributes:
         question: Id of its question.
-        code: Code of the choice that the column ticks or ranks; None where it holds the whole answer.
+        code: Code of the choice ticked or ranked in the column; None if it has the whole answer.
     """
 
     question: str
@@ -43,7 +43,7 @@ class Survey:
         fields: Slots by import id, with `_` between its parts.
         names: Slots by column name, in the order of the survey.
         bases: Questions by Qualtrics id.
-        labels: Codes by the folded labels of each question.
+        labels: Codes by folded label, for each question.
     """
 
     form: Questionnaire
@@ -66,7 +66,7 @@ def language_tag(code: str) -> str:
 
 
 def _map(value: object) -> dict[str, Any]:
-    """Return a map of items, which may be a list numbered from 1."""
+    """Return a map of items, also from a list, numbered from 1."""
     if isinstance(value, Mapping):
         return {str(key): item for key, item in value.items()}
     return {str(key): item for key, item in enumerate(value, 1)} if isinstance(value, list) else {}
@@ -77,15 +77,15 @@ def _list(value: object) -> list[Json]:
     return [item for item in items if isinstance(item, Mapping)]
 
 
-def _elements(definition: Json, kind: str) -> Iterator[Any]:
+def _list_elements(definition: Json, kind: str) -> Iterator[Any]:
     for element in _list(definition.get("SurveyElements")):
         if element.get("Element") == kind:
             yield element.get("Payload")
 
 
 def list_blocks(definition: Json) -> list[Json]:
-    """Return the blocks that are not trash, in the order of the survey flow."""
-    blocks = [block for payload in _elements(definition, "BL") for block in _list(payload)]
+    """Return the blocks outside the trash, in survey-flow order."""
+    blocks = [block for payload in _list_elements(definition, "BL") for block in _list(payload)]
     order: list[str] = []
 
     def walk(node: object) -> None:
@@ -93,7 +93,7 @@ def list_blocks(definition: Json) -> list[Json]:
             order.append(str(step.get("ID")))
             walk(step)
 
-    for payload in _elements(definition, "FL"):
+    for payload in _list_elements(definition, "FL"):
         walk(payload)
     live = [block for block in blocks if block.get("Type") != "Trash"]
     return sorted(live, key=lambda block: order.index(i) if (i := str(block.get("ID"))) in order else len(order))
@@ -101,7 +101,7 @@ def list_blocks(definition: Json) -> list[Json]:
 
 def list_questions(definition: Json) -> Iterator[tuple[Json, Json]]:
     """Yield each question outside the trash with its block."""
-    listed = [payload for payload in _elements(definition, "SQ") if isinstance(payload, Mapping)]
+    listed = [payload for payload in _list_elements(definition, "SQ") if isinstance(payload, Mapping)]
     asked = {str(payload["QuestionID"]): payload for payload in listed if payload.get("QuestionID")}
     for block in list_blocks(definition):
         for element in _list(block.get("BlockElements")):
@@ -112,14 +112,14 @@ def list_questions(definition: Json) -> Iterator[tuple[Json, Json]]:
 
 @frozen
 class _Rows:
-    """Rows of a matrix, of one column of a side by side, or of a form.
+    """Rows of a matrix, of a side-by-side column, or of a form.
 
     Attributes:
         payload: Their definition.
-        key: Beginning of their import ids.
-        tag: Beginning of their column names.
-        note: The question that they belong to.
-        prefix: Title of the column of a side by side.
+        key: Prefix of their import ids.
+        tag: Prefix of their column names.
+        note: Their parent question.
+        prefix: Title of the side-by-side column.
     """
 
     payload: Json
@@ -131,7 +131,7 @@ class _Rows:
 
 @define
 class _Builder:
-    """Builds questions, and the columns that answer them."""
+    """Builds questions and their columns."""
 
     language: str
     tags: dict[str, str]
@@ -150,13 +150,13 @@ class _Builder:
             return plain_text(node)
 
         source = look(payload) or fallback
-        other = {language_tag(code): look(texts) for code, texts in _translations(payload)}
+        other = {language_tag(code): look(texts) for code, texts in _list_translations(payload)}
         mark = f"{prefix} - " if prefix else ""
         kept = {tag: Translation(mark + text) for tag, text in other.items() if text and tag != self.language}
         return Text(mark + source, self.language, kept)
 
     def choices(self, payload: Json, part: str) -> dict[str, Choice]:
-        """Return the choices of a question by their place in the definition."""
+        """Return the choices of a question by position in the definition."""
         listed = _map(payload.get(part))
         order = payload.get("ChoiceOrder" if part == "Choices" else "AnswerOrder")
         keys = [k for k in map(str, order) if k in listed] if isinstance(order, list) and order else list(listed)
@@ -177,7 +177,7 @@ class _Builder:
         return found
 
     def add(self, name: str, key: str, payload: Json, **values: Any) -> Question:
-        """Add a question; a name that is taken is made unique by its Qualtrics id."""
+        """Add a question; a duplicate name gets its Qualtrics id."""
         name = name if name not in self.questions else f"{name} ({key})"
         settings = _map(_map(payload.get("Validation")).get("Settings"))
         values.setdefault("text", self.text(payload, "QuestionText", fallback=name))
@@ -194,7 +194,7 @@ class _Builder:
 
     @staticmethod
     def recode(payload: Json, key: str) -> str:
-        """Return the code that stands for a place in exports."""
+        """Return the export code of a position."""
         return str(_map(payload.get("RecodeValues")).get(key, key)).strip() or key
 
     def slot(self, field_id: str, slot: Slot, *names: str) -> None:
@@ -204,8 +204,8 @@ class _Builder:
             self.names.setdefault(name, []).append(slot)
 
     def skip(self, payload: Json) -> SkipRule | None:
-        """Return the display logic as a rule in words."""
-        leaves = list(_leaves(payload.get("DisplayLogic")))
+        """Return the display logic as a rule."""
+        leaves = list(_list_leaves(payload.get("DisplayLogic")))
         texts = [plain_text(leaf.get("Description")) for leaf in leaves]
         asked = [self.tags.get(str(leaf.get("QuestionID"))) for leaf in leaves]
         expression = " ".join(text for text in texts if text)
@@ -261,11 +261,11 @@ class _Builder:
                 self.slot(f"{key}_{place}", Slot(made.id, choice.code), f"{tag}_{place}", f"{tag}_{choice.code}")
             if choice.other:
                 only = sum(one.other for one in choices.values()) == 1
-                older = ((f"{key}_TEXT", f"{tag}_TEXT"),) if only else ()  # legacy exports have one text a question
+                older = ((f"{key}_TEXT", f"{tag}_TEXT"),) if only else ()  # legacy exports have one text per question
                 self.detail(((f"{key}_{place}_TEXT", f"{tag}_{place}_TEXT"), *older), made, choice)
 
     def detail(self, columns: Sequence[tuple[str, str]], asked: Question, choice: Choice) -> None:
-        """Add the text beside a choice, with the import ids and names that its column may have."""
+        """Add a choice's text, with the possible import ids and names of its column."""
         field_id, name = columns[0]
         made = self.add(name, field_id, {}, text=choice.label, parent=asked.id, group=asked.group)
         for one, other in columns:
@@ -280,15 +280,15 @@ class _Builder:
         text = self.text(payload, "Choices", place, "Display", fallback=place, prefix=rows.prefix)
         coded = {part: payload.get(part) for part in ("RecodeValues", "VariableNaming")}
         made = self.add(name, field_id, coded, text=text, parent=rows.note.id, group=rows.note.group, **values)
-        beside = f"{own or f'{base}_{place}'}: {column}"  # legacy side by side
-        self.slot(field_id, Slot(made.id), name, f"{tag}_{place}", beside)
+        legacy_name = f"{own or f'{base}_{place}'}: {column}"  # legacy side by side
+        self.slot(field_id, Slot(made.id), name, f"{tag}_{place}", legacy_name)
         if str(_map(_map(payload.get("Choices")).get(place)).get("TextEntry")).lower() == "true":
             names = (f"{name}_TEXT", f"{tag}{name}_TEXT")
             self.detail([(f"{field_id}_TEXT", one) for one in names], made, Choice(code=place, label=text))
         return made
 
     def grid(self, rows: _Rows) -> None:
-        """Add the rows of a matrix, or of one column of a side by side."""
+        """Add the rows of a matrix, or of a side-by-side column."""
         payload, answers = rows.payload, self.choices(rows.payload, "Answers")
         selector, many = str(payload.get("Selector")), payload.get("SubSelector") == "MultipleAnswer"
         type_ = QuestionType.SELECT_MULTIPLE if many else QuestionType.SELECT_ONE
@@ -314,26 +314,26 @@ class _Builder:
             self.fields.setdefault(f"{field_id}_TEXT", Slot(made.id))
 
 
-def _translations(payload: Json) -> list[tuple[str, Json]]:
+def _list_translations(payload: Json) -> list[tuple[str, Json]]:
     found = payload.get("Language")
     return [(str(code), texts) for code, texts in found.items()] if isinstance(found, Mapping) else []
 
 
-def _leaves(node: object) -> Iterator[Json]:
+def _list_leaves(node: object) -> Iterator[Json]:
     """Yield the conditions of a display logic."""
     if isinstance(node, Mapping):
         if "Description" in node:
             yield node
         else:
             for value in node.values():
-                yield from _leaves(value)
+                yield from _list_leaves(value)
 
 
 def read_survey(source: InputFile) -> Survey:
-    """Return the survey that a file defines.
+    """Return the survey defined in a file.
 
     Raises:
-        ReadError: It defines none.
+        ReadError: It defines no survey.
     """
     definition = load_json(source)
     entry = definition.get("SurveyEntry")
@@ -353,18 +353,18 @@ def read_survey(source: InputFile) -> Survey:
     form = Questionnaire(
         id=str(entry.get("SurveyID") or source.name),
         title=Text(plain_text(entry.get("SurveyName")) or source.name, language),
-        languages=_languages(language, builder.questions.values()),
-        groups=_groups(definition, language),
+        languages=_list_languages(language, builder.questions.values()),
+        groups=_list_groups(definition, language),
         questions=tuple(builder.questions.values()),
     )
     return Survey(form, builder.fields, builder.names, builder.bases, builder.labels)
 
 
-def _languages(own: str, questions: Iterable[Question]) -> tuple[str, ...]:
+def _list_languages(own: str, questions: Iterable[Question]) -> tuple[str, ...]:
     return tuple(dict.fromkeys([own, *(tag for question in questions for tag in question.text.languages)]))
 
 
-def _groups(definition: Json, language: str) -> Sequence[QuestionGroup]:
+def _list_groups(definition: Json, language: str) -> Sequence[QuestionGroup]:
     groups: dict[str, QuestionGroup] = {}
     for block in list_blocks(definition):
         name = str(block.get("ID") or "block")

@@ -1,4 +1,4 @@
-"""Plugin of capbuild for REDCap: data dictionaries, record exports and project XML."""
+"""Plugin for REDCap: data dictionaries, record exports and project XML."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any

@@ -1,4 +1,4 @@
-"""Data dictionaries: the fields of a project as questions, and the export columns of each."""
+"""Data dictionaries: fields as questions, with export columns."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -43,7 +43,7 @@ _VALIDATIONS = {
     "number": QuestionType.DECIMAL, "date": QuestionType.DATE, "datetime": QuestionType.DATETIME,
 }  # fmt: skip
 _PERSONAL = {"email": PersonalData.EMAIL, "phone": PersonalData.TELEPHONE}
-#: Codes that REDCap proposes for missing data.
+#: Missing-data codes proposed by REDCap.
 STANDARD_CODES = {
     **dict.fromkeys(("NI", "QS", "TRC"), Missing.NO_ANSWER),
     **dict.fromkeys(("UNK", "ASKU"), Missing.DONT_KNOW),
@@ -51,14 +51,14 @@ STANDARD_CODES = {
     "INV": Missing.INVALID, "NASK": Missing.NOT_ASKED, "MSK": Missing.CONFIDENTIAL, "NA": Missing.NOT_APPLICABLE,
     "NP": Missing.NOT_OBSERVED,
 }  # fmt: skip
-#: Choices of the status of a form.
+#: Choices of a form's completion status.
 COMPLETE = tuple(Choice(code=str(i), label=text) for i, text in enumerate(("Incomplete", "Unverified", "Complete")))
 _NONE = re.compile(r"@NONEOFTHEABOVE\s*=\s*[\"']?([^\"'\s]+)")
 
 
 @frozen(kw_only=True)
 class Field:
-    """Field of a data dictionary; the attributes are its columns."""
+    """Field of a data dictionary, with its columns as attributes."""
 
     name: str
     form: str
@@ -85,7 +85,7 @@ class Slot:
     Attributes:
         question: Id of its question.
         form: Instrument of the question.
-        code: Code of the choice that it ticks; None where it has the whole answer.
+        code: Code of the ticked choice; None if it has the whole answer.
     """
 
     question: str
@@ -100,7 +100,7 @@ class Dictionary:
     Attributes:
         form: Its questionnaire.
         columns: Export columns by name.
-        labels: Names of export columns by the header of a labelled export, in order.
+        labels: Names of export columns by labelled header, in order.
         log: Its issues.
     """
 
@@ -110,16 +110,16 @@ class Dictionary:
     log: IssueLog = field(factory=lambda: IssueLog(""))
 
 
-def dictionary_columns(heads: Sequence[str]) -> dict[str, int]:
-    """Return the places of the columns of a dictionary by their API names; empty for another table.
+def dictionary_columns(header: Sequence[str]) -> dict[str, int]:
+    """Return column indexes of a dictionary by API name; empty for other tables.
 
     Example:
         >>> dictionary_columns(["Variable / Field Name", "Form Name", "Field Type", "Field Label"])
         {'field_name': 0, 'form_name': 1, 'field_type': 2, 'field_label': 3}
     """
     found: dict[str, int] = {}
-    for place, head in enumerate(heads):
-        name = re.sub(r"\W+", "_", head.partition("(")[0].strip().lower()).strip("_")
+    for place, column in enumerate(header):
+        name = re.sub(r"\W+", "_", column.partition("(")[0].strip().lower()).strip("_")
         name = "select_choices_or_calculations" if name.startswith("choices_") else name.removeprefix("variable_")
         found.setdefault(name, place)
     return found if {"field_name", "form_name", "field_type", "field_label"} <= found.keys() else {}
@@ -137,7 +137,7 @@ def parse_choices(text: str) -> tuple[tuple[str, str], ...]:
 
 
 def column_code(code: str) -> str:
-    """Return a choice's code as names of checkbox columns have it.
+    """Return a choice's code as in names of checkbox columns.
 
     Example:
         >>> column_code("-1"), column_code("A b")
@@ -147,11 +147,11 @@ def column_code(code: str) -> str:
 
 
 def read_dictionary(source: InputFile) -> Dictionary:
-    """Return the dictionary in a CSV file.
+    """Return the dictionary of a CSV file.
 
     Raises:
-        ReadError: It is no text.
-        LimitError: It has more cells than the limits allow.
+        ReadError: It is not text.
+        LimitError: It exceeds the limit on cells.
     """
     table = TextTable.open(source)
     places: dict[str, int] | None = None
@@ -164,15 +164,15 @@ def read_dictionary(source: InputFile) -> Dictionary:
         if places is None:
             places = dictionary_columns(texts)
         elif any(texts):
-            fields.append(_field({name: texts[at] for name, at in places.items() if at < len(texts)}, number))
+            fields.append(_make_field({name: texts[at] for name, at in places.items() if at < len(texts)}, number))
     made = build_dictionary(source.name, fields)
     for issue in table.issues:
         made.log.add(issue.code, issue.severity, issue.message, origin=issue.origin, remedy=issue.remedy)
     return made
 
 
-def _field(cells: Mapping[str, str], row: int) -> Field:
-    """Return the field of a row; `NA` is what R writes for a blank."""
+def _make_field(cells: Mapping[str, str], row: int) -> Field:
+    """Return the field of a row; R writes blanks as `NA`."""
 
     def cell(name: str) -> str:
         text = cells.get(name, "")
@@ -209,10 +209,10 @@ def build_dictionary(
 
     Args:
         file: Name of the file.
-        fields: The fields in order; those of one form follow each other.
+        fields: The fields in order, grouped by form.
         title: Title of the project.
         forms: Titles of instruments by name.
-        name: Id of the project; the file's name where it has none.
+        name: Id of the project; by default the file's name.
     """
     log, groups, questions, titles = IssueLog(file), dict[str, QuestionGroup](), dict[str, Question](), forms or {}
     known = list(fields)
@@ -235,8 +235,8 @@ def build_dictionary(
         group = f"{form}: {one.matrix}" if one.matrix else section or form
         heading = plain_text(one.section) or one.matrix
         groups.setdefault(group, QuestionGroup(id=group, title=heading or group, parent=section or form))
-        questions[one.name] = _question(one, group, names, log)
-        for column, slot, label in _columns(one, form, questions[one.name]):
+        questions[one.name] = _make_question(one, group, names, log)
+        for column, slot, label in _list_columns(one, form, questions[one.name]):
             columns[column] = slot
             labels.setdefault(label, []).append(column)
     made = Questionnaire(
@@ -248,8 +248,8 @@ def build_dictionary(
     return Dictionary(made, columns, labels, log)
 
 
-def _columns(one: Field, form: str, asked: Question) -> Iterator[tuple[str, Slot, str]]:
-    """Yield the export columns of a field, with their headers in a labelled export."""
+def _list_columns(one: Field, form: str, asked: Question) -> Iterator[tuple[str, Slot, str]]:
+    """Yield the export columns of a field, with their labelled headers."""
     label = plain_text(one.label)
     if asked.type is QuestionType.SELECT_MULTIPLE:
         for choice in asked.choices:
@@ -259,7 +259,7 @@ def _columns(one: Field, form: str, asked: Question) -> Iterator[tuple[str, Slot
         yield one.name, Slot(one.name, form), label
 
 
-def _question(one: Field, group: str, names: set[str], log: IssueLog) -> Question:
+def _make_question(one: Field, group: str, names: set[str], log: IssueLog) -> Question:
     kind = _TYPES.get(one.kind, QuestionType.TEXT)
     validation = one.validation.lower()
     if one.kind == "text":
@@ -273,7 +273,7 @@ def _question(one: Field, group: str, names: set[str], log: IssueLog) -> Questio
         type=kind,
         text=plain_text(one.label) or one.name,
         hint=plain_text(one.note) or None,
-        choices=tuple(_choices(one, log)),
+        choices=tuple(_list_choices(one, log)),
         group=group,
         required=one.required,
         skip=SkipRule(expression=one.logic, dialect="redcap", questions=asked) if one.logic else None,
@@ -290,7 +290,7 @@ def _number(text: str) -> float | None:
         return None
 
 
-def _choices(one: Field, log: IssueLog) -> Iterator[Choice]:
+def _list_choices(one: Field, log: IssueLog) -> Iterator[Choice]:
     exclusive = {code for found in _NONE.findall(one.annotation) for code in found.split(",")}
     seen: set[str] = set()
     for code, label in one.choices:

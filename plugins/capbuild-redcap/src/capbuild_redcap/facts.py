@@ -20,7 +20,7 @@ _COUNTED = (
 
 
 def file_facts(source: InputFile) -> dict[str, Any]:
-    """Return the counts of a file of any of its kinds.
+    """Return the counts of any REDCap file.
 
     Args:
         source: The file.
@@ -31,12 +31,12 @@ def file_facts(source: InputFile) -> dict[str, Any]:
         found = Counter(node.tag.rpartition("}")[2] for node in nodes)
         return {name: found[name] for name in _COUNTED}
     rows = [list(map(cell_text, row)) for _, row in TextTable.open(source).rows() if row]
-    heads = [head.strip() for head in rows[0]] if rows else []
-    places = dictionary_columns(heads)
-    return {**text_facts(source), **(_fields(rows[1:], places) if places else _records(heads, rows[1:]))}
+    header = [cell.strip() for cell in rows[0]] if rows else []
+    places = dictionary_columns(header)
+    return {**text_facts(source), **(_count_fields(rows[1:], places) if places else _count_records(header, rows[1:]))}
 
 
-def _fields(rows: list[list[str]], places: dict[str, int]) -> dict[str, Any]:
+def _count_fields(rows: list[list[str]], places: dict[str, int]) -> dict[str, Any]:
     def column(name: str) -> list[str]:
         return [row[places[name]].strip() if places.get(name, len(row)) < len(row) else "" for row in rows]
 
@@ -52,19 +52,19 @@ def _fields(rows: list[list[str]], places: dict[str, int]) -> dict[str, Any]:
     }
 
 
-def _records(heads: list[str], rows: list[list[str]]) -> dict[str, Any]:
+def _count_records(header: list[str], rows: list[list[str]]) -> dict[str, Any]:
     def column(name: str) -> list[str]:
-        at = heads.index(name) if name in heads else len(heads)
+        at = header.index(name) if name in header else len(header)
         return [row[at].strip() for row in rows if at < len(row)]
 
     found: dict[str, Any] = {
         "kind": "data or other",
         "rows": len(rows),
-        "checkbox_columns": sum("___" in head for head in heads),
+        "checkbox_columns": sum("___" in label for label in header),
         "records": len({row[0] for row in rows}),
     }
-    if "redcap_event_name" in heads:
+    if "redcap_event_name" in header:
         found["events"] = len({*column("redcap_event_name")})
-    if "redcap_repeat_instrument" in heads:
+    if "redcap_repeat_instrument" in header:
         found["repeat_rows"] = sum(map(bool, column("redcap_repeat_instrument")))
     return found

@@ -1,4 +1,4 @@
-"""Files of REDCap: which of them a file is, and the tables among them."""
+"""REDCap files: their kinds and tables."""
 
 import re
 from collections.abc import Collection, Iterator, Sequence
@@ -23,7 +23,7 @@ from capbuild_redcap.records import EVENT, INSTANCE, INSTRUMENT, LABELLED_TICK, 
 
 __all__ = ["explains", "first_rows", "is_records", "read_file", "sniff"]
 
-#: Columns about the record, by their headers in a labelled export.
+#: Columns about the record, by labelled header.
 _SYSTEM = {
     "Event Name": EVENT, "Repeat Instrument": INSTRUMENT, "Repeat Instance": INSTANCE,
     "Data Access Group": "redcap_data_access_group", "Survey Identifier": "redcap_survey_identifier",
@@ -34,7 +34,7 @@ _MARKS = re.compile(rb"Field Type|field_type|_complete|redcap_|Complete\?|Repeat
 
 
 def sniff(source: InputFile) -> Claim | None:
-    """Claim REDCap files by their structure."""
+    """Claim REDCap files by structure."""
     if is_project(source):
         return Claim(Confidence.SIGNATURE, "a REDCap project: ODM with redcap: attributes")
     if _MARKS.search(source.first_lines.replace(b"\0", b"")) is None:
@@ -56,22 +56,22 @@ def first_rows(source: InputFile) -> list[list[str]]:
 
 
 def is_records(rows: Sequence[Sequence[str]]) -> bool:
-    """Return whether the first rows of a table are a record export.
+    """True if the first rows of a table are a record export.
 
     Example:
         >>> is_records([["record_id", "law", "form_1_complete"], ["1", "2", "0"]]), is_records([["record_id", "law"]])
         (True, False)
     """
-    heads = [head for head in rows[0] if head] if rows else []
-    if "Complete?" in heads or {"Repeat Instrument", "Repeat Instance"} <= {*heads}:
+    header = [column for column in rows[0] if column] if rows else []
+    if "Complete?" in header or {"Repeat Instrument", "Repeat Instance"} <= {*header}:
         return True
-    if not all(map(_NAME.fullmatch, heads)):
+    if not all(map(_NAME.fullmatch, header)):
         return False
-    if any(head in _SYSTEM.values() for head in heads):
+    if any(column in _SYSTEM.values() for column in header):
         return True
-    states = [place for place, head in enumerate(rows[0]) if head.endswith("_complete")] if rows else []
+    states = [place for place, column in enumerate(rows[0]) if column.endswith("_complete")] if rows else []
     cells = {row[place] for row in rows[1:] for place in states if place < len(row)}
-    named = bool(_IDS.intersection(heads[:2])) or any("___" in head for head in heads)
+    named = bool(_IDS.intersection(header[:2])) or any("___" in column for column in header)
     return bool(states) and named and cells <= {"", "0", "1", "2", "NA"}
 
 
@@ -79,8 +79,8 @@ def read_file(source: InputFile, options: DefinitionOptions) -> Iterator[ReadIte
     """Yield the questionnaire, responses, issues and reconciliation of a file.
 
     Raises:
-        ReadError: It is no REDCap file, or is damaged.
-        LimitError: It is larger or deeper than the limits allow.
+        ReadError: It is not a REDCap file, or damaged.
+        LimitError: It exceeds the size or depth limits.
     """
     try:
         if source.start.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
@@ -88,36 +88,36 @@ def read_file(source: InputFile, options: DefinitionOptions) -> Iterator[ReadIte
             return
         rows = first_rows(source)
         if rows and dictionary_columns(rows[0]):
-            made = _checked(source)
+            made = _check_dictionary(source)
             yield made.form
             yield from made.log.close()
             yield SheetReconciliation(skipped="it is a data dictionary without responses")
         else:
             yield from _read_records(source, options, rows[0] if rows else [])
     except ModelError as error:
-        raise _refusal(source, f"has a value that no survey has: {error.message}") from error
+        raise _make_error(source, f"has a value that no survey has: {error.message}") from error
 
 
-def _refusal(source: InputFile, problem: str) -> ReadError:
+def _make_error(source: InputFile, problem: str) -> ReadError:
     remedy = "export records and data dictionary as CSV again"
     return ReadError(f"{source.name} {problem}", code="RED1", origin=Origin(source.name), remedy=remedy)
 
 
-def _checked(source: InputFile) -> Dictionary:
+def _check_dictionary(source: InputFile) -> Dictionary:
     made = read_dictionary(source)
     if not made.form.questions:
-        raise _refusal(source, "is not a REDCap data dictionary with fields")
+        raise _make_error(source, "is not a REDCap data dictionary with fields")
     return made
 
 
-def _read_records(source: InputFile, options: DefinitionOptions, heads: Sequence[str]) -> Iterator[ReadItem]:
-    if not any(heads):
-        raise _refusal(source, "has no header row")
-    dictionary = None if options.definition is None else _checked(options.definition)
-    names = _raw_names(heads, dictionary)
-    table = _Table(source, from_r=not heads[0], width=len(heads))
+def _read_records(source: InputFile, options: DefinitionOptions, header: Sequence[str]) -> Iterator[ReadItem]:
+    if not any(header):
+        raise _make_error(source, "has no header row")
+    dictionary = None if options.definition is None else _check_dictionary(options.definition)
+    names = _list_raw_names(header, dictionary)
+    table = _Table(source, from_r=not header[0], width=len(header))
     types, repeating = _scan(table, names, dictionary.columns if dictionary is not None else ())
-    export = Export(heads, names, types, dictionary, repeating)
+    export = Export(header, names, types, dictionary, repeating)
     form = export.form(PurePath(source.name).stem or "records")
     yield form
     reader = RecordReader(form, source.name, options.country, options.country_question, options.missing)
@@ -134,7 +134,7 @@ class _Table:
         self.table = TextTable.open(source)
 
     def rows(self, reader: RecordReader | None = None) -> Iterator[Row]:
-        """Yield the rows; `NA` is what R writes for a blank."""
+        """Yield the rows; R writes blanks as `NA`."""
         self.table, count = TextTable.open(self.source), 0
         for number, row in islice(self.table.rows(), 1, None):
             count += len(row)
@@ -152,7 +152,7 @@ class _Table:
 
 
 def _scan(table: _Table, names: list[str], defined: Collection[str]) -> tuple[list[QuestionType], set[str]]:
-    """Return the type of each column by its cells, and the instruments that repeat; their status gets their names."""
+    """Return column types by cells, and repeating instruments; name their status columns."""
     inferences = [TypeInference() for _ in names]
     drafted = [place for place, name in enumerate(names) if name not in defined]
     instrument = names.index(INSTRUMENT) if INSTRUMENT in names else None
@@ -169,35 +169,35 @@ def _scan(table: _Table, names: list[str], defined: Collection[str]) -> tuple[li
     return [inference.type for inference in inferences], repeating - {""}
 
 
-def _raw_names(heads: Sequence[str], dictionary: Dictionary | None) -> list[str]:
-    """Return the names that columns have in a raw export."""
-    if "Complete?" not in heads and not _SYSTEM.keys() & {*heads}:
-        return list(heads)
+def _list_raw_names(header: Sequence[str], dictionary: Dictionary | None) -> list[str]:
+    """Return the column names of a raw export."""
+    if "Complete?" not in header and not _SYSTEM.keys() & {*header}:
+        return list(header)
     waiting = {label: iter(names) for label, names in dictionary.labels.items()} if dictionary else {}
     forms = list(dict.fromkeys(slot.form for slot in dictionary.columns.values())) if dictionary else []
     names: list[str] = []
-    for head in heads:
-        tick, done = LABELLED_TICK.fullmatch(head), sum(name.endswith("_complete") for name in names)
+    for column in header:
+        tick, done = LABELLED_TICK.fullmatch(column), sum(name.endswith("_complete") for name in names)
         form = forms[done] if done < len(forms) else f"form_{done + 1}"
-        if head in ("Complete?", "Survey Timestamp"):
-            names.append(f"{form}_complete" if head == "Complete?" else f"{form}_timestamp")
+        if column in ("Complete?", "Survey Timestamp"):
+            names.append(f"{form}_complete" if column == "Complete?" else f"{form}_timestamp")
             continue
-        name = _SYSTEM.get(head) or next(waiting.get(" ".join(head.split()), iter(())), "")
+        name = _SYSTEM.get(column) or next(waiting.get(" ".join(column.split()), iter(())), "")
         code = re.sub(r"\W+", "_", tick[2]) if tick else ""
-        names.append(name or (f"{tick[1]}___{code}" if tick else head))
+        names.append(name or (f"{tick[1]}___{code}" if tick else column))
     return names
 
 
 def explains(records: InputFile, other: InputFile) -> bool:
-    """Return whether a file is a dictionary that defines all fields of an export."""
+    """True if a file is a dictionary with all fields of an export."""
     try:
-        heads, rows = first_rows(records)[:1], first_rows(other)
-        if not heads or dictionary_columns(heads[0]) or not rows or not dictionary_columns(rows[0]):
+        header_rows, rows = first_rows(records)[:1], first_rows(other)
+        if not header_rows or dictionary_columns(header_rows[0]) or not rows or not dictionary_columns(rows[0]):
             return False
         known = read_dictionary(other)
     except ReadError:
         return False
     forms = {slot.form for slot in known.columns.values()}
     about = re.compile(r"(redcap_\w+)|(.+)_(?:complete|timestamp)")
-    found = ((name, about.fullmatch(name)) for name in _raw_names(heads[0], known))
+    found = ((name, about.fullmatch(name)) for name in _list_raw_names(header_rows[0], known))
     return all(not name or name in known.columns or (mark and (mark[1] or mark[2] in forms)) for name, mark in found)

@@ -23,29 +23,29 @@ _BOUNDS = {"GE": "minimum", "GT": "minimum", "LE": "maximum", "LT": "maximum"}
 
 
 def is_project(source: InputFile) -> bool:
-    """Return whether a file is the XML of a project."""
+    """True for the XML of a project."""
     start = source.head(4096)
     return b"<ODM" in start and b"projectredcap.org" in start
 
 
-def _local(tag: str) -> str:
+def _strip_namespace(tag: str) -> str:
     return tag.rpartition("}")[2]
 
 
 def _find(node: Element, name: str) -> list[Element]:
-    return [child for child in node if _local(child.tag) == name]
+    return [child for child in node if _strip_namespace(child.tag) == name]
 
 
 def _text(node: Element) -> str:
     return " ".join("".join(node.itertext()).split())
 
 
-def _elements(source: InputFile) -> Iterator[tuple[Element, str]]:
-    """Yield the study and each subject with its path, once they are complete.
+def _list_elements(source: InputFile) -> Iterator[tuple[Element, str]]:
+    """Yield the study and each subject with its path, once complete.
 
     Raises:
         ReadError: It is not well-formed, or declares a document type or entities.
-        LimitError: It nests too deep, or has too many elements.
+        LimitError: It nests too deeply, or has too many elements.
     """
     depth = count = 0
     seen: Counter[str] = Counter()
@@ -62,7 +62,7 @@ def _elements(source: InputFile) -> Iterator[tuple[Element, str]]:
                         remedy="check that it is a survey file, or raise limits.nesting",
                     )
                 source.limits.check_cells(source.name, count)
-                name = _local(node.tag)
+                name = _strip_namespace(node.tag)
                 if event == "start":
                     seen["ClinicalData"] += name == "ClinicalData"
                     seen["SubjectData"] *= name != "ClinicalData"
@@ -84,11 +84,11 @@ def read_project(source: InputFile, options: DefinitionOptions) -> Iterator[Read
 
     Raises:
         ReadError: It defines no fields, or is damaged.
-        LimitError: It nests too deep, or has too many elements.
+        LimitError: It nests too deeply, or has too many elements.
     """
-    elements = _elements(source)
+    elements = _list_elements(source)
     study = next(elements, (Element(""), ""))[0]
-    fields = list(_fields(study)) if _local(study.tag) == "Study" else []
+    fields = list(_list_fields(study)) if _strip_namespace(study.tag) == "Study" else []
     if not fields:
         raise ReadError(
             f"{source.name} defines no fields",
@@ -96,18 +96,18 @@ def read_project(source: InputFile, options: DefinitionOptions) -> Iterator[Read
             origin=Origin(source.name),
             remedy="export the project as XML with its metadata",
         )
-    dictionary = build_dictionary(source.name, fields, _title(study), _forms(study), study.get("OID", ""))
+    dictionary = build_dictionary(source.name, fields, _format_title(study), _index_forms(study), study.get("OID", ""))
     items = [name for _, name, _ in _items(study)]
     columns = [name for name in items if name in dictionary.columns or name not in dictionary.form]
-    events = [EVENT] if any(_local(node.tag) == "StudyEventDef" for node in study.iter()) else []
+    events = [EVENT] if any(_strip_namespace(node.tag) == "StudyEventDef" for node in study.iter()) else []
     names = list(dict.fromkeys((fields[0].name, *events, INSTRUMENT, INSTANCE, *columns)))
-    subjects = _Subjects(source.name, {name: place for place, name in enumerate(names)}, _repeating(study))
+    subjects = _Subjects(source.name, {name: place for place, name in enumerate(names)}, _list_repeating(study))
     types = [QuestionType.TEXT] * len(names)
     export = Export(names, names, types, dictionary, {form for _, form in subjects.repeating})
     form = export.form(source.name)
     yield form
     yield from dictionary.log.close()
-    missing = {**_missing_codes(study), **options.missing}
+    missing = {**_collect_missing_codes(study), **options.missing}
     reader = RecordReader(form, source.name, options.country, options.country_question, missing)
     rows = (row for node, path in elements for row in subjects.rows(node, path, reader))
     yield from reader.read(export.records(rows, reader))
@@ -116,23 +116,23 @@ def read_project(source: InputFile, options: DefinitionOptions) -> Iterator[Read
 # --- definitions ---
 
 
-def _title(study: Element) -> str:
-    return next((_text(node) for node in study.iter() if _local(node.tag) == "StudyName"), "")
+def _format_title(study: Element) -> str:
+    return next((_text(node) for node in study.iter() if _strip_namespace(node.tag) == "StudyName"), "")
 
 
-def _forms(study: Element) -> dict[str, str]:
+def _index_forms(study: Element) -> dict[str, str]:
     """Return the titles of instruments by name."""
-    forms = (node for node in study.iter() if _local(node.tag) == "FormDef")
-    return {_form_name(node.get("OID")): " ".join(node.get("Name", "").split()) for node in forms}
+    forms = (node for node in study.iter() if _strip_namespace(node.tag) == "FormDef")
+    return {_format_form_name(node.get("OID")): " ".join(node.get("Name", "").split()) for node in forms}
 
 
-def _form_name(oid: str | None) -> str:
+def _format_form_name(oid: str | None) -> str:
     return (oid or "form").removeprefix("Form.")
 
 
 def _items(study: Element) -> Iterator[tuple[str, str, Element]]:
-    """Yield instrument, column name and definition of each item, in the order of exports."""
-    nodes = {(_local(node.tag), node.get("OID")): node for node in study.iter()}
+    """Yield instrument, column name and definition of each item, in export order."""
+    nodes = {(_strip_namespace(node.tag), node.get("OID")): node for node in study.iter()}
     seen: set[str] = set()
     for form in [node for key, node in nodes.items() if key[0] == "FormDef"]:
         for group in _find(form, "ItemGroupRef"):
@@ -142,12 +142,12 @@ def _items(study: Element) -> Iterator[tuple[str, str, Element]]:
                 definition = nodes.get(("ItemDef", name))
                 if definition is not None and name not in seen:
                     seen.add(name)
-                    yield _form_name(form.get("OID")), name, definition
+                    yield _format_form_name(form.get("OID")), name, definition
 
 
-def _fields(study: Element) -> Iterator[Field]:
-    """Yield the fields; the columns of one checkbox are one field."""
-    lists = {node.get("OID"): node for node in study.iter() if _local(node.tag) == "CodeList"}
+def _list_fields(study: Element) -> Iterator[Field]:
+    """Yield the fields; the columns of a checkbox are one field."""
+    lists = {node.get("OID"): node for node in study.iter() if _strip_namespace(node.tag) == "CodeList"}
     seen: set[str] = set()
     for form, oid, node in _items(study):
         kind, name = node.get(f"{_REDCAP}FieldType"), node.get(f"{_REDCAP}Variable") or oid
@@ -162,7 +162,7 @@ def _fields(study: Element) -> Iterator[Field]:
             form=form,
             kind=kind,
             label=" ".join(_text(question) for question in _find(node, "Question")),
-            choices=_choices(codes[0], kind) if codes and kind not in ("yesno", "truefalse") else (),
+            choices=_list_choices(codes[0], kind) if codes and kind not in ("yesno", "truefalse") else (),
             section=node.get(f"{_REDCAP}SectionHeader", ""),
             note=node.get(f"{_REDCAP}FieldNote", ""),
             validation=node.get(f"{_REDCAP}TextValidationType", ""),
@@ -176,23 +176,23 @@ def _fields(study: Element) -> Iterator[Field]:
         )
 
 
-def _choices(codes: Element, kind: str) -> tuple[tuple[str, str], ...]:
+def _list_choices(codes: Element, kind: str) -> tuple[tuple[str, str], ...]:
     if kind == "checkbox":
         return parse_choices(codes.get(f"{_REDCAP}CheckboxChoices", ""))
     return tuple((code, _text(item)) for item in _find(codes, "CodeListItem") if (code := item.get("CodedValue", "")))
 
 
-def _missing_codes(study: Element) -> dict[str, Missing]:
+def _collect_missing_codes(study: Element) -> dict[str, Missing]:
     """Return the missing-data codes of the project."""
-    texts = (_text(node) for node in study.iter() if _local(node.tag) == "MissingDataCodes")
+    texts = (_text(node) for node in study.iter() if _strip_namespace(node.tag) == "MissingDataCodes")
     pairs = [pair for text in texts for pair in parse_choices(text)]
     known = {**MISSING_WORDS, "no information": Missing.NO_ANSWER, "masked": Missing.CONFIDENTIAL}
     return {code: STANDARD_CODES.get(code) or known.get(label.casefold(), Missing.NO_ANSWER) for code, label in pairs}
 
 
-def _repeating(study: Element) -> set[tuple[str, str]]:
-    """Return event and name of the instruments that repeat; no event where there is one only."""
-    nodes = [node for node in study.iter() if _local(node.tag) == "RepeatingInstrument"]
+def _list_repeating(study: Element) -> set[tuple[str, str]]:
+    """Return event and name of repeating instruments; no event if there is only one."""
+    nodes = [node for node in study.iter() if _strip_namespace(node.tag) == "RepeatingInstrument"]
     marks = ((node.get(f"{_REDCAP}UniqueEventName", ""), node.get(f"{_REDCAP}RepeatInstrument", "")) for node in nodes)
     return {mark for mark in marks if mark[1]}
 
@@ -202,12 +202,12 @@ def _repeating(study: Element) -> set[tuple[str, str]]:
 
 @frozen
 class _Subjects:
-    """Rows of subjects, as an export to CSV has them.
+    """Rows of subjects, as in a CSV export.
 
     Attributes:
         file: Name of the file.
-        places: Places of the columns by name.
-        repeating: Event and name of the instruments that repeat.
+        places: Indexes of the columns by name.
+        repeating: Event and name of repeating instruments.
     """
 
     file: str
@@ -215,34 +215,34 @@ class _Subjects:
     repeating: set[tuple[str, str]]
 
     def rows(self, subject: Element, path: str, reader: RecordReader) -> Iterator[Row]:
-        """Yield the rows of a subject: one of each event, followed by those of the instruments that repeat there."""
+        """Yield the rows of a subject: one per event, then those of its repeating instruments."""
         events, found = _find(subject, "StudyEventData"), dict[tuple[str, str], list[Row]]()
         for number, event in enumerate(events or [subject], 1):
             at = f"{path}/StudyEventData[{number}]" if events else path
             name, key = event.get(f"{_REDCAP}UniqueEventName", ""), event.get("StudyEventRepeatKey", "1")
             about = {EVENT: name, INSTANCE: key if key != "1" else ""}
             forms = [(form, f"{at}/FormData[{i}]") for i, form in enumerate(_find(event, "FormData"), 1)]
-            again = [one for one in forms if self._repeats(name, one[0])]
+            again = [one for one in forms if self._is_repeating(name, one[0])]
             rows = found.setdefault((name, key), [])
             if len(forms) > len(again):
                 once = [one for one in forms if one not in again]
-                rows.insert(0, self._row(subject, about, once, at, reader))
+                rows.insert(0, self._make_row(subject, about, once, at, reader))
             for form, place in again:
-                more = {INSTRUMENT: _form_name(form.get("FormOID")), INSTANCE: form.get("FormRepeatKey", "1")}
-                rows.append(self._row(subject, {**about, **more}, [(form, place)], at, reader))
+                more = {INSTRUMENT: _format_form_name(form.get("FormOID")), INSTANCE: form.get("FormRepeatKey", "1")}
+                rows.append(self._make_row(subject, {**about, **more}, [(form, place)], at, reader))
         for rows in found.values():
             yield from rows
 
-    def _repeats(self, event: str, form: Element) -> bool:
-        name = _form_name(form.get("FormOID"))
+    def _is_repeating(self, event: str, form: Element) -> bool:
+        name = _format_form_name(form.get("FormOID"))
         return (event, name) in self.repeating or ("", name) in self.repeating
 
-    def _row(
+    def _make_row(
         self, subject: Element, about: Mapping[str, str], forms: Iterable[tuple[Element, str]],
         at: str, reader: RecordReader,
     ) -> Row:  # fmt: skip
         cells, paths, key = [""] * len(self.places), dict[int, str](), subject.get("SubjectKey", "")
-        for name, text, item in _values(forms):
+        for name, text, item in _list_values(forms):
             place = self.places.get(name)
             if place is None:
                 message, remedy = f"the item {name!r} is not defined", "export the project with its metadata again"
@@ -261,14 +261,14 @@ class _Subjects:
         return Row(cells, Origin(self.file, path=at), lambda place: Origin(self.file, path=paths.get(place, at)))
 
 
-def _values(forms: Iterable[tuple[Element, str]]) -> Iterator[tuple[str, str, str]]:
+def _list_values(forms: Iterable[tuple[Element, str]]) -> Iterator[tuple[str, str, str]]:
     """Yield name, text and path of each item."""
     for form, at in forms:
         for number, group in enumerate(_find(form, "ItemGroupData"), 1):
             seen: Counter[str] = Counter()
             for item in group:
-                kind = _local(item.tag)
+                kind = _strip_namespace(item.tag)
                 seen[kind] += 1
                 path = f"{at}/ItemGroupData[{number}]/{kind}[{seen[kind]}]"
                 name = "Value" if item.get("Value") is not None else f"{_REDCAP}DocName"
-                yield item.get("ItemOID", ""), item.get(name, ""), f"{path}/@{_local(name)}"
+                yield item.get("ItemOID", ""), item.get(name, ""), f"{path}/@{_strip_namespace(name)}"

@@ -1,4 +1,4 @@
-"""Records of a project: the rows of each record and event as one response."""
+"""Records of a project: the rows of a record and event as one response."""
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -39,8 +39,8 @@ class Row:
 
     Attributes:
         cells: Texts by column.
-        origin: Its place.
-        place: Returns the place of a cell, from 0.
+        origin: Its origin.
+        place: Function that returns the origin of a cell, by index from 0.
     """
 
     cells: Sequence[str]
@@ -48,17 +48,17 @@ class Row:
     place: Callable[[int], Origin]
 
     def text(self, place: int | None) -> str:
-        """Return the text of a cell; empty where the row has none."""
+        """Return the text of a cell; empty if missing."""
         return self.cells[place].strip() if place is not None and place < len(self.cells) else ""
 
     def texts(self, places: Sequence[int]) -> list[str]:
-        """Return the texts of cells with the spaces at their ends."""
+        """Return the texts of cells without trimming."""
         return [self.cells[place] if place < len(self.cells) else "" for place in places]
 
 
 @define
 class _Part:
-    """Columns that give one answer, with the codes of those that tick choices."""
+    """Columns of one answer, with the codes of ticked choices."""
 
     question: str
     form: str
@@ -72,14 +72,14 @@ class _Part:
 
 @define(eq=False)
 class Export:
-    """Columns of an export with their meaning.
+    """Columns of an export with their meanings.
 
     Attributes:
         heads: Headers.
-        names: Names of the columns in a raw export.
-        types: Types of columns that no dictionary defines.
+        names: Raw column names.
+        types: Types of columns outside the dictionary.
         dictionary: The dictionary; None without one.
-        repeating: Instruments that repeat.
+        repeating: Repeating instruments.
     """
 
     heads: Sequence[str]
@@ -109,12 +109,12 @@ class Export:
             part.codes.reverse()
 
     def _add(self, place: int, name: str, form: str) -> None:
-        """Add a column to the answer that it gives."""
+        """Add a column to its answer."""
         slot = self.dictionary.columns.get(name) if self.dictionary else None
         tick = _TICK.fullmatch(name)
         asked, code = (slot.question, slot.code) if slot else (tick[1], tick[2]) if tick else (name, None)
         known = self.dictionary is not None and asked in self.dictionary.form
-        if slot is None and not (known and code is not None):  # a missing-data code has a column as a choice has
+        if slot is None and not (known and code is not None):  # a missing-data code has a column like a choice
             self._draft(place, asked, form, code)
             if name.endswith("_complete"):
                 self._states[form] = place
@@ -127,7 +127,7 @@ class Export:
         part.codes += [] if code is None else [code]
 
     def _draft(self, place: int, name: str, form: str, code: str | None) -> None:
-        """Add a question that no dictionary defines."""
+        """Add a question that the dictionary lacks."""
         text, type_, choices = self.heads[place], self.types[place], tuple[Choice, ...]()
         if name.endswith("_complete"):
             type_, choices = QuestionType.SELECT_ONE, COMPLETE
@@ -144,7 +144,7 @@ class Export:
         )  # fmt: skip
 
     def form(self, title: str) -> Questionnaire:
-        """Return the questionnaire: the dictionary, and the questions that only the export has."""
+        """Return the questionnaire: the dictionary, with the export's further questions."""
         made = self.dictionary.form if self.dictionary else Questionnaire(id=title, title=title, inferred=True)
         more = [self._questions[name] for name in self._parts if name not in made]
         groups = {group.id: group for group in made.groups}
@@ -157,13 +157,13 @@ class Export:
     # --- records ---
 
     def records(self, rows: Iterable[Row], reader: RecordReader) -> Iterator[SurveyRecord]:
-        """Yield the records; rows of repeats follow the row of their record and event."""
+        """Yield the records; repeat rows follow the row of their record and event."""
         group: list[Row] = []
         for row in rows:
             if not any(text.strip() for text in row.cells):
                 reader.rows_left_out["blank"] += 1
                 continue
-            again = row.text(self._about.get(INSTRUMENT)) and group and self._key(row) == self._key(group[0])
+            again = row.text(self._about.get(INSTRUMENT)) and group and self._make_key(row) == self._make_key(group[0])
             if group and not again:
                 yield self._record(group)
                 group = []
@@ -171,16 +171,16 @@ class Export:
         if group:
             yield self._record(group)
 
-    def _key(self, row: Row) -> tuple[str, str, str]:
-        """Return record, event, and the instance of an event that repeats as a whole."""
+    def _make_key(self, row: Row) -> tuple[str, str, str]:
+        """Return record, event, and instance of a repeating event."""
         record, event, form, number = (
             row.text(self._about.get(name)) for name in ("record", EVENT, INSTRUMENT, INSTANCE)
         )
         return record, event, "" if form else number
 
     def _record(self, rows: Sequence[Row]) -> SurveyRecord:
-        key = self._key(rows[0])
-        values = [value for at, row in enumerate(rows) for value in self._values(row, first=at == 0)]
+        key = self._make_key(rows[0])
+        values = [value for at, row in enumerate(rows) for value in self._list_values(row, first=at == 0)]
         states = {row.text(place).casefold() for row in rows for place in self._states.values()} - {""}
         stamps = (v.value for v in values if v.question.endswith("_timestamp") and isinstance(v.value, str))
         return SurveyRecord(
@@ -193,8 +193,8 @@ class Export:
             rows=len(rows),
         )
 
-    def _values(self, row: Row, *, first: bool) -> Iterator[RecordValue]:
-        """Yield the answers of a row: those of its instrument, and what else is filled in."""
+    def _list_values(self, row: Row, *, first: bool) -> Iterator[RecordValue]:
+        """Yield the answers of a row: those of its instrument, and other filled-in ones."""
         named, number = row.text(self._about.get(INSTRUMENT)), row.text(self._about.get(INSTANCE))
         form = instrument_name(named)
         for part in self._parts.values():
@@ -202,11 +202,13 @@ class Export:
             repeat = int(number) if form and number.isdecimal() and len(number) < 7 else 1 if form else 0
             own = part.form == form if form else first and part.form not in self.repeating
             if own or (part.is_answered(texts) and (first or part.form)):
-                yield self._value(row, texts, part, repeat if own else 0)
+                yield self._make_value(row, texts, part, repeat if own else 0)
 
-    def _value(self, row: Row, texts: list[str], part: _Part, repeat: int) -> RecordValue:
+    def _make_value(self, row: Row, texts: list[str], part: _Part, repeat: int) -> RecordValue:
         asked, text = self._questions[part.question], texts[0]
-        found = RecordValue(part.question, text, row.place(part.places[0]), self._absence(row, texts, part), repeat)
+        found = RecordValue(
+            part.question, text, row.place(part.places[0]), self._find_missing(row, texts, part), repeat
+        )
         if part.codes:
             chosen = [at for at, cell in enumerate(texts) if cell.casefold() not in _UNTICKED]
             if not chosen:
@@ -223,8 +225,8 @@ class Export:
             return evolve(found, value=None, raw=text, absent=kind)
         return found
 
-    def _absence(self, row: Row, texts: Sequence[str], part: _Part) -> Missing:
-        """Return why an answer is missing: the form was not begun, the field was hidden, or it was left blank."""
+    def _find_missing(self, row: Row, texts: Sequence[str], part: _Part) -> Missing:
+        """Return the kind of missing: form not started, field hidden, or left blank."""
         state = self._states.get(part.form)
         if state is not None and not row.text(state):
             return Missing.NOT_ASKED
@@ -233,7 +235,7 @@ class Export:
         return Missing.NOT_ASKED if hidden else Missing.NO_ANSWER
 
     def _is_hidden(self, logic: str, row: Row) -> bool:
-        """Return whether branching logic hides a field; fields of other events are not known."""
+        """True if branching logic hides a field; fields of other events are unknown."""
 
         def value(name: str) -> str | None:
             name, _, code = name.partition("(")
@@ -247,10 +249,10 @@ class Export:
 
     def columns(self) -> Iterator[ColumnUsed]:
         """Yield the use of each column."""
-        owner = {place: part for part in self._parts.values() for place in part.places}
+        part_by_column = {place: part for part in self._parts.values() for place in part.places}
         for place, head in enumerate(self.heads):
             use, reason, personal = ColumnUse.METADATA, "", None
-            part = owner.get(place)
+            part = part_by_column.get(place)
             if part is not None:
                 use, reason = ColumnUse.QUESTION, f"part of {part.question}" if part.codes else ""
                 personal = self._questions[part.question].personal
@@ -263,7 +265,7 @@ class Export:
 
 
 def instrument_name(text: str) -> str:
-    """Return the name of an instrument by its label.
+    """Return the instrument name for a label.
 
     Example:
         >>> instrument_name("Blood Pressure"), instrument_name("blood_pressure")

@@ -1,4 +1,4 @@
-"""Plugin of capbuild for SurveyJS: definitions and responses."""
+"""Plugin for SurveyJS: definitions and responses."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any

@@ -1,4 +1,4 @@
-"""SurveyJS definitions as questionnaires, with the place of each question in the data."""
+"""SurveyJS definitions as questionnaires, with data paths."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -36,7 +36,7 @@ _INPUTS = {
     "datetime-local": QuestionType.DATETIME, "datetime": QuestionType.DATETIME,
 }  # fmt: skip
 _PERSONAL = {"email": PersonalData.EMAIL, "tel": PersonalData.TELEPHONE}
-#: Choices that a setting adds: its names, code, label, and what they mean.
+#: Choices added by settings: setting names, code, label and meaning.
 _EXTRA: tuple[tuple[tuple[str, str], str, str, dict[str, Any]], ...] = (
     (("showNoneItem", "hasNone"), "none", "None", {"exclusive": True}),
     (("showOtherItem", "hasOther"), "other", "Other", {"other": True}),
@@ -48,10 +48,10 @@ _REFERENCE = re.compile(r"\{([^{}]+)\}")
 
 @define
 class Node:
-    """Place of a question in the data.
+    """Position of a question in the data.
 
     Attributes:
-        question: Id of its question; that of the note above for rows and columns.
+        question: Id of its question; for rows and columns, of the parent note.
         children: Nodes by key, for an object or for each object of a list.
         group: Id of the repeated group, for a list of objects; empty elsewhere.
     """
@@ -75,7 +75,7 @@ class Survey:
 
 
 def list_pages(definition: Json) -> list[Json]:
-    """Return the pages of a definition; elements at the top are one page."""
+    """Return the pages of a definition; top-level elements are one page."""
     pages = json_list(definition.get("pages"))
     loose = [key for key in ("elements", "questions") if json_list(definition.get(key))]
     return pages or [{"name": "page1", "elements": definition[key]} for key in loose]
@@ -88,13 +88,13 @@ def list_elements(parent: Json) -> list[Json]:
 
 @define
 class _Place:
-    """Where elements lie.
+    """Context of elements.
 
     Attributes:
-        nodes: Takes their nodes.
+        nodes: Collects their nodes.
         group: Id of their group.
-        prefix: Beginning of their ids.
-        condition: When they are shown.
+        prefix: Prefix of their ids.
+        condition: Condition for showing them.
         title: Title of the panel, for questions without their own.
     """
 
@@ -121,9 +121,9 @@ class _Builder:
         others = {tag: Translation(mark + text) for tag, text in named.items() if text and tag != self.language}
         return Text(mark + source, self.language, others)
 
-    def unique(self, name: str, taken: Mapping[str, object]) -> str:
-        """Return a name that is not taken."""
-        return numbered_name(name.strip() or "question", taken.__contains__)
+    def unique(self, name: str, used: Mapping[str, object]) -> str:
+        """Return a unique name."""
+        return numbered_name(name.strip() or "question", used.__contains__)
 
     def add_group(self, element: Json, parent: str | None, *, repeat: bool = False, name: str = "") -> str:
         """Add a page, panel or repeated block, and return its id."""
@@ -135,7 +135,7 @@ class _Builder:
     def add(self, name: str, element: Json, place: _Place, **values: Any) -> str:
         """Add a question, and return its id."""
         made = self.unique(place.prefix + name, self.questions)
-        condition = _joined(place.condition, element)
+        condition = _join_conditions(place.condition, element)
         hint = self.text(element.get("description"), "")
         title = element.get("title")
         shown = title if plain_text(title if isinstance(title, str) else "x") else place.title
@@ -165,7 +165,9 @@ class _Builder:
             if kind in ("panel", "flowpanel"):
                 group = self.add_group(element, place.group)
                 title = element.get("title") or place.title
-                self.build(element, _Place(place.nodes, group, place.prefix, _joined(place.condition, element), title))
+                self.build(
+                    element, _Place(place.nodes, group, place.prefix, _join_conditions(place.condition, element), title)
+                )
             elif kind in ("paneldynamic", "matrixdynamic"):
                 self.repeat(element, kind, key, place)
             elif kind in ("matrix", "matrixdropdown", "multipletext"):
@@ -175,7 +177,7 @@ class _Builder:
                 self.simple(element, kind, key, place)
 
     def simple(self, element: Json, kind: str, key: str, place: _Place) -> None:
-        """Add a question with one value, and the comment beside it."""
+        """Add a question with one value, and its comment."""
         name = str(element.get("name") or "question")
         made = self.add(name, element, place, **self.typed(element, kind))
         self.lists[name] = self.questions[made].choices
@@ -190,12 +192,16 @@ class _Builder:
             place.nodes.setdefault(f"{key}-Comment", Node(self.add(f"{name}-Comment", {}, place, **values)))
 
     def repeat(self, element: Json, kind: str, key: str, place: _Place) -> None:
-        """Add a list of objects: a dynamic panel, or a matrix to which rows are added."""
+        """Add a list of objects: a dynamic panel or matrix."""
         name = str(element.get("name") or "question")
         group = self.add_group(element, place.group, repeat=True, name=place.prefix + name)
         node = place.nodes.setdefault(key, Node("", {}, group))
         inner = _Place(
-            node.children, group, f"{place.prefix}{name}.", _joined(place.condition, element), element.get("title")
+            node.children,
+            group,
+            f"{place.prefix}{name}.",
+            _join_conditions(place.condition, element),
+            element.get("title"),
         )
         if kind == "paneldynamic":
             self.build({"elements": element.get("templateElements")}, inner)
@@ -204,8 +210,8 @@ class _Builder:
             self.column(element, column, inner)
 
     def rows(self, element: Json, kind: str, node: Node, place: _Place) -> None:
-        """Add the rows of a matrix, the cells of a matrix of columns, or the items of a list of texts."""
-        condition, note = _joined(place.condition, element), node.question
+        """Add matrix rows, cells of a matrix with columns, or items of a text list."""
+        condition, note = _join_conditions(place.condition, element), node.question
         inner = _Place(node.children, place.group, f"{note}.", condition)
         if kind == "multipletext":
             for item in json_list(element.get("items")):
@@ -228,7 +234,7 @@ class _Builder:
                 self.column(element, column, cells, parent=note, row=text.source)
 
     def column(self, matrix: Json, column: Json, place: _Place, parent: str | None = None, row: str = "") -> None:
-        """Add a column of a matrix, for one of its rows or for each that is added."""
+        """Add a column of a matrix, for one row or for each dynamic row."""
         name = str(column.get("name") or "column")
         listed = column.get("choices") or matrix.get("choices")
         kind = str(column.get("cellType") or matrix.get("cellType") or "dropdown")
@@ -256,7 +262,8 @@ class _Builder:
             ]
             found["type"] = QuestionType.SELECT_ONE
             found["choices"] = [
-                Choice(code=_code(value), label=self.text(element.get(label), word)) for value, label, word in values
+                Choice(code=_format_code(value), label=self.text(element.get(label), word))
+                for value, label, word in values
             ]
         elif kind == "rating":
             listed = self.choices({"choices": element.get("rateValues")})
@@ -267,7 +274,7 @@ class _Builder:
         return found
 
     def choices(self, element: Json) -> tuple[Choice, ...]:
-        """Return the choices of a question, with those that settings add."""
+        """Return the choices of a question, including those added by settings."""
         made: dict[str, Choice] = {}
         for code, label in _items(element.get("choices")):
             made.setdefault(code, Choice(code=code, label=self.text(label, code)))
@@ -278,24 +285,24 @@ class _Builder:
         return tuple(made.values())
 
 
-def _code(value: object) -> str:
+def _format_code(value: object) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value).strip()
 
 
 def _items(listed: object) -> Iterator[tuple[str, object]]:
-    """Yield the value and text of choices, rows and columns: scalars, `value|text`, or objects."""
+    """Yield value and text of choices, rows and columns: scalars, `value|text`, or objects."""
     for item in listed if is_json_list(listed) else ():
         if is_json_object(item):
             value = item.get("value")
-            if isinstance(value, str | int | float) and _code(value):
-                yield _code(value), item.get("text", _code(value))
-        elif isinstance(item, str | int | float) and _code(item).strip("|"):
-            code, _, label = _code(item).partition("|")
+            if isinstance(value, str | int | float) and _format_code(value):
+                yield _format_code(value), item.get("text", _format_code(value))
+        elif isinstance(item, str | int | float) and _format_code(item).strip("|"):
+            code, _, label = _format_code(item).partition("|")
             yield code.strip() or label.strip(), label or code
 
 
-def _joined(condition: str, element: Json) -> str:
-    """Return the condition of an element and of all around it; one that is never shown has `false`."""
+def _join_conditions(condition: str, element: Json) -> str:
+    """Return the condition of an element and its parents; `false` if never shown."""
     own = str(element.get("visibleIf") or "").strip()
     if not own and element.get("visible") is False:
         own = "false"
@@ -303,7 +310,7 @@ def _joined(condition: str, element: Json) -> str:
 
 
 def build_survey(definition: Json, name: str) -> Survey:
-    """Return the survey that a definition describes.
+    """Return the survey of a definition.
 
     Args:
         definition: The definition.
@@ -314,7 +321,7 @@ def build_survey(definition: Json, name: str) -> Survey:
     builder, nodes = _Builder(language), dict[str, Node]()
     for number, page in enumerate(list_pages(definition), 1):
         group = builder.add_group(page, None, name=str(page.get("name") or f"page{number}"))
-        builder.build(page, _Place(nodes, group, "", _joined("", page), page.get("title")))
+        builder.build(page, _Place(nodes, group, "", _join_conditions("", page), page.get("title")))
     title = builder.text(definition.get("title"), name)
     tags = dict.fromkeys([*title.languages, *(tag for q in builder.questions.values() for tag in q.text.languages)])
     form = Questionnaire(

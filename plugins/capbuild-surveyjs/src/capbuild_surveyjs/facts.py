@@ -15,7 +15,7 @@ _PANELS = ("panel", "flowpanel")
 
 
 def file_facts(source: InputFile) -> dict[str, Any]:
-    """Return the counts of a file of any of its kinds.
+    """Return the counts of any SurveyJS file.
 
     Args:
         source: The file.
@@ -24,7 +24,7 @@ def file_facts(source: InputFile) -> dict[str, Any]:
     definition = json_object(value)
     if not list_pages(definition):
         return {"responses": len(find_records(value))}
-    found = [element for page in list_pages(definition) for element in _elements(page)]
+    found = [element for page in list_pages(definition) for element in _list_elements(page)]
     kinds = Counter(str(element.get("type")) for element in found)
     return {
         "pages": len(json_list(definition.get("pages"))),
@@ -34,26 +34,26 @@ def file_facts(source: InputFile) -> dict[str, Any]:
         "choices_on_questions": sum(
             len(element.get(name) or ()) for element in found for name in ("choices", "rateValues")
         ),
-        "locales": sorted(set(_locales(definition))),
+        "locales": sorted(set(_list_locales(definition))),
     }
 
 
-def _elements(parent: Json) -> Iterator[Json]:
-    """Yield the elements of a page, of its panels too."""
+def _list_elements(parent: Json) -> Iterator[Json]:
+    """Yield the elements of a page, including those in panels."""
     for key in ("elements", "questions", "templateElements"):
         for element in json_list(parent.get(key)):
             yield element
-            yield from _elements(element)
+            yield from _list_elements(element)
 
 
-def _locales(value: object) -> Iterator[str]:
+def _list_locales(value: object) -> Iterator[str]:
     """Yield the languages of localised texts."""
     if is_json_object(value):
         texts = json_object(value)
         if isinstance(texts.get("default"), str):
             yield from (tag for tag in texts if tag != "default")
         for part in texts.values():
-            yield from _locales(part)
+            yield from _list_locales(part)
     elif is_json_list(value):
         for part in json_list(value):
-            yield from _locales(part)
+            yield from _list_locales(part)

@@ -1,4 +1,4 @@
-"""SurveyJS files: definitions, and responses as objects of a list."""
+"""SurveyJS files: definitions, and responses as a list of objects."""
 
 import json
 import re
@@ -36,40 +36,40 @@ _KINDS = (
     rb"(?:text|comment|radiogroup|checkbox|dropdown|tagbox|rating|ranking|boolean|matrix|matrixdropdown|matrixdynamic"
     rb"|multipletext|panel|paneldynamic|html|expression|file|signaturepad|imagepicker|buttongroup|slider)"
 )
-#: An element: type and name close together in one object.
+#: An element: type and name close together in an object.
 _ELEMENT = re.compile(
     rb'"type"\s*:\s*"%b"[^{}\[\]]{0,300}"name"\s*:\s*"|"name"\s*:\s*"[^{}\[\]]{1,300}"type"\s*:\s*"%b"'
     % (_KINDS, _KINDS)
 )
-#: Keys of definitions that other products write in JSON.
+#: Keys in JSON definitions of other products.
 _OTHER = re.compile(rb'"(?:capbuild|headline|resourceType|SurveyEntry|survey|family|levels|fields)"\s*:')
 _REFERENCE = re.compile(r"\{([^{}]+)\}")
 _CONTAINS = re.compile(r"(v\('[^']*'\))\s+(notcontains|contains)\s+('[^']*'|\"[^\"]*\"|-?[\d.]+)", re.IGNORECASE)
 _EMPTY = re.compile(r"(v\('[^']*'\))\s+(notempty|empty)\b", re.IGNORECASE)
 Steps = tuple[str | int, ...]
-#: Keys of a response that say when it was sent, in lower case.
+#: Keys of a response's submission time, in lower case.
 _MOMENTS = ("happendat", "happenedat", "submittedat", "completedat", "createdat", "timestamp")
 
 
 def is_definition(source: InputFile) -> bool:
-    """Return whether a file is a survey definition."""
+    """True for a survey definition."""
     start = source.start
     marks = _ELEMENTS.search(start) and _ELEMENT.search(start)
     return start.lstrip(_BLANK).startswith(b"{") and bool(marks) and _OTHER.search(start) is None
 
 
 def sniff(source: InputFile) -> Claim | None:
-    """Claim definitions by their structure, and responses by the definition beside them."""
+    """Claim definitions by structure, and responses by a definition next to them."""
     if is_definition(source):
         return Claim(Confidence.SIGNATURE, "a SurveyJS definition: elements with type and name")
-    found = find_companion(DEFINITION, source) if _first_record(source) else None
+    found = find_companion(DEFINITION, source) if _find_first_record(source) else None
     if found is not None:
         return Claim(Confidence.SHAPE, f"responses to the SurveyJS definition {PurePath(found.name).name} beside it")
     return None
 
 
-def _first_record(source: InputFile) -> Json:
-    """Return the first response of a file, by its first 64 KiB; empty for another file."""
+def _find_first_record(source: InputFile) -> Json:
+    """Return a file's first response, from its first 64 KiB; empty for other files."""
     start = source.start.lstrip(_BLANK)
     if start[:1] not in (b"[", b"{"):
         return {}
@@ -82,10 +82,10 @@ def _first_record(source: InputFile) -> Json:
 
 
 def explains(records: InputFile, other: InputFile) -> bool:
-    """Return whether a file defines half of the keys of a response at least."""
+    """True if a file defines at least half of a response's keys."""
     if is_definition(records) or not is_definition(other):
         return False
-    record = _first_record(records)
+    record = _find_first_record(records)
     try:
         nodes = build_survey(json_object(load_json(other)), other.name).nodes
     except (ReadError, ModelError):
@@ -93,12 +93,12 @@ def explains(records: InputFile, other: InputFile) -> bool:
     return 0 < len(record) <= 2 * sum(key in nodes for key in record)
 
 
-#: The definition, found by its content.
+#: The definition, found by content.
 DEFINITION = Companion(option="definition", patterns=("*.json",), explains=explains)
 
 
 def find_records(value: object) -> list[tuple[object, Steps]]:
-    """Return the responses in a document with their places."""
+    """Return the responses in a document with their paths."""
     known = json_object(value)
     key = next((name for name in ("data", "Data", "responses") if isinstance(known.get(name), list)), None)
     listed = known[key] if key is not None else value
@@ -112,8 +112,8 @@ def read_file(source: InputFile, options: DefinitionOptions) -> Iterator[ReadIte
     """Yield the questionnaire, responses, issues and reconciliation of a file.
 
     Raises:
-        ReadError: It is no SurveyJS file, or is damaged.
-        LimitError: It is larger or deeper than the limits allow.
+        ReadError: It is not a SurveyJS file, or damaged.
+        LimitError: It exceeds the size or depth limits.
     """
     try:
         issues: list[Issue] = []
@@ -126,10 +126,10 @@ def read_file(source: InputFile, options: DefinitionOptions) -> Iterator[ReadIte
         yield from _read_responses(source, value, options)
         yield from issues
     except ModelError as error:
-        raise _refusal(source, f"has a value that no survey has: {error.message}") from error
+        raise _make_error(source, f"has a value that no survey has: {error.message}") from error
 
 
-def _refusal(source: InputFile, problem: str) -> ReadError:
+def _make_error(source: InputFile, problem: str) -> ReadError:
     remedy = "give the definition or the responses as SurveyJS has them, in JSON"
     return ReadError(f"{source.name} {problem}", code="SJS1", origin=Origin(source.name), remedy=remedy)
 
@@ -137,12 +137,12 @@ def _refusal(source: InputFile, problem: str) -> ReadError:
 def _read_responses(source: InputFile, value: object, options: DefinitionOptions) -> Iterator[ReadItem]:
     found = find_records(value)
     if not any(is_json_object(record) and record for record, _ in found):
-        raise _refusal(source, "holds neither a survey nor responses")
+        raise _make_error(source, "holds neither a survey nor responses")
     survey: Survey | None = None
     if options.definition is not None:
         definition = json_object(load_json(options.definition))
         if not list_pages(definition):
-            raise _refusal(options.definition, "is not a SurveyJS definition")
+            raise _make_error(options.definition, "is not a SurveyJS definition")
         survey = build_survey(definition, options.definition.name)
     responses = _Responses(source.name, survey)
     responses.draft(found)
@@ -153,15 +153,15 @@ def _read_responses(source: InputFile, value: object, options: DefinitionOptions
 
 @define
 class _Found:
-    """Value in a response.
+    """A value in a response.
 
     Attributes:
-        question: Id of its question, or the keys of one that is not defined, joined.
-        value: The value; None where there is none.
-        steps: Its place below the response.
+        question: Id of its question, or the joined keys of an undefined one.
+        value: The value, or None.
+        steps: Its path in the response.
         repeat: Number of the repeat; 0 outside.
-        group: Id of the repeated group of a question that is not defined.
-        made: True if no text of the file says the value.
+        group: Id of the repeated group of an undefined question.
+        made: True if the value is derived, without a text in the file.
     """
 
     question: str
@@ -177,8 +177,8 @@ class _Scope:
     """Part of a response.
 
     Attributes:
-        steps: Its place.
-        repeat: Number of the repeat it lies in; 0 outside.
+        steps: Its path.
+        repeat: Number of its repeat; 0 outside.
         group: Id of the repeated group.
         counts: Repeats of each group so far.
     """
@@ -189,7 +189,7 @@ class _Scope:
     counts: Counter[str] = field(factory=Counter[str])
 
     def below(self, step: str | int) -> "_Scope":
-        """Return the part under a key or at a place."""
+        """Return the part at a key or index."""
         return _Scope((*self.steps, step), self.repeat, self.group, self.counts)
 
 
@@ -200,7 +200,7 @@ class _Responses:
     Attributes:
         file: Name of the file.
         survey: The definition; None without one.
-        form: The questionnaire, complete once `draft` was called.
+        form: The questionnaire, completed by `draft`.
     """
 
     file: str
@@ -208,14 +208,14 @@ class _Responses:
     form: Questionnaire = field(init=False)
 
     def draft(self, records: Sequence[tuple[object, Steps]]) -> None:
-        """Complete the form with the questions that only the responses have."""
+        """Complete the form with questions found in responses only."""
         stem = PurePath(self.file).stem or "responses"
         form = self.survey.form if self.survey else Questionnaire(id=stem, title=stem, inferred=True)
-        values = (found for record, _ in records for found in self._found(json_object(record)))
+        values = (found for record, _ in records for found in self._list_values(json_object(record)))
         self.form = complete_form(form, ((found.question, found.value, found.group) for found in values))
 
     def records(self, records: Sequence[tuple[object, Steps]], reader: RecordReader) -> Iterator[SurveyRecord]:
-        """Yield the records; what is no object is left out with an issue."""
+        """Yield the records; entries that are not objects are issues."""
         for number, (record, at) in enumerate(records, 1):
             if is_json_object(record):
                 yield self._record(json_object(record), number, at)
@@ -230,12 +230,12 @@ class _Responses:
         moments = (record.get(own[key]) for key in _MOMENTS if key in own)
         return SurveyRecord(
             id=str(name) if isinstance(name, str | int) else str(number),
-            values=[self._value(found, record, at) for found in self._found(record)],
+            values=[self._make_value(found, record, at) for found in self._list_values(record)],
             origin=json_origin(self.file, *at),
             moment=next((text for text in moments if isinstance(text, str)), ""),
         )
 
-    def _value(self, found: _Found, record: Json, at: Steps) -> RecordValue:
+    def _make_value(self, found: _Found, record: Json, at: Steps) -> RecordValue:
         skip = self.form[found.question].skip
         hidden = skip is not None and found.value in (None, "", []) and self._is_hidden(skip.expression, record)
         absent = Missing.NOT_ASKED if hidden else Missing.NO_ANSWER
@@ -243,7 +243,7 @@ class _Responses:
         return RecordValue(found.question, found.value, origin, absent, found.repeat, raw)
 
     def _is_hidden(self, condition: str, record: Json) -> bool:
-        """Return whether a condition hides a question; one on the same panel or row is not known."""
+        """True if a condition hides a question; one on the same panel or row is unknown."""
         nodes = self.survey.nodes if self.survey else {}
 
         def value(name: str) -> str | list[str] | None:
@@ -260,8 +260,8 @@ class _Responses:
 
     # --- walk ---
 
-    def _found(self, record: Json) -> Iterator[_Found]:
-        """Yield the values of a response: defined ones in their order, then all others."""
+    def _list_values(self, record: Json) -> Iterator[_Found]:
+        """Yield the values of a response: defined ones in order, then others."""
         yield from self._walk(self.survey.nodes if self.survey else {}, record, _Scope())
 
     def _walk(self, nodes: Mapping[str, Node], data: Json, scope: _Scope) -> Iterator[_Found]:
@@ -273,7 +273,7 @@ class _Responses:
             elif node.children and (value is None or is_json_object(value)):
                 yield from self._walk(node.children, json_object(value), scope if value is None else here)
             elif is_json_object(value) and self._is_unknown(node.question):
-                yield from self._other(value, here, node.question)
+                yield from self._list_other(value, here, node.question)
             elif node.children:  # a matrix has an object of rows or cells
                 path = ".".join(step for step in here.steps if isinstance(step, str))
                 yield _Found(f"{path}/value", value, here.steps, scope.repeat, scope.group)
@@ -283,14 +283,14 @@ class _Responses:
             if key not in nodes:
                 here = scope.below(key)
                 path = ".".join(step for step in here.steps if isinstance(step, str))
-                yield from self._other(data[key], here, path)
+                yield from self._list_other(data[key], here, path)
 
     def _is_unknown(self, question: str) -> bool:
         form = self.survey.form if self.survey else None
         return form is not None and form[question].type is QuestionType.UNKNOWN
 
     def _items(self, node: Node, value: object, scope: _Scope) -> Iterator[_Found]:
-        """Yield the values of a repeated block, numbered through the response."""
+        """Yield the values of a repeated block, numbered throughout the response."""
         listed = value if is_json_list(value) else None
         for place, item in enumerate(listed if listed is not None else [] if value is None else [value]):
             scope.counts[node.group] += 1
@@ -304,10 +304,10 @@ class _Responses:
             else:
                 yield _Found(f"{node.group}/value", item, here.steps, here.repeat, node.group)
 
-    def _other(self, value: object, scope: _Scope, path: str) -> Iterator[_Found]:
-        """Yield the values under a key that is not defined."""
+    def _list_other(self, value: object, scope: _Scope, path: str) -> Iterator[_Found]:
+        """Yield the values at an undefined key."""
         if is_json_object(value) and value:
             for key, part in json_object(value).items():
-                yield from self._other(part, scope.below(key), f"{path}.{key}")
+                yield from self._list_other(part, scope.below(key), f"{path}.{key}")
         else:
             yield _Found(path.strip() or "no name", value, scope.steps, scope.repeat, scope.group)

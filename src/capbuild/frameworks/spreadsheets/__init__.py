@@ -1,1 +1,1 @@
-"""Frameworks in spreadsheets: layouts that people have, and the template workbook."""
+"""Frameworks in spreadsheets: free layouts, and the template workbook."""

@@ -1,4 +1,4 @@
-"""From the nodes of sheets to the tables of a framework file: ids, scales, steps and methods."""
+"""Tables of a framework file from nodes of sheets: ids, scales, steps, methods."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -37,9 +37,9 @@ class Assembly:
     Attributes:
         roots: Nodes at the top.
         levels: Names of levels in headers.
-        language: Language of texts that are made.
-        made: Tables with what sheets of the template say; completed here.
-        notes: Where questions and issues go.
+        language: Language of generated texts.
+        made: Tables from template sheets, completed here.
+        notes: Collects questions and issues.
     """
 
     roots: list[Entry]
@@ -75,7 +75,7 @@ class Assembly:
         settle_options(self.leaves, self.made, self.notes, self.language)
         self._ask_unread()
         self._settle_methods()
-        settle_profiles(self.nodes, self.made, self.notes, self.language, self._target)
+        settle_profiles(self.nodes, self.made, self.notes, self.language, self._parse_target)
         if not self.made.data["scales"]:
             del self.made.data["scales"]
             assumed = "No levels, points or answers were found: each indicator is a value from 0 to 100"
@@ -94,7 +94,7 @@ class Assembly:
             if first is not origin:
                 remedy = "rename one; a number such as 1.10 loses its zero, so format the cells as text"
                 self.notes.add_error(f"the id {entry.id!r} is also in row {first.row}", origin, remedy, "CB021")
-                entry.id = self._free_id(entry.id, origin)
+                entry.id = self._find_free_id(entry.id, origin)
         unnamed = [entry for entry in self.nodes if not entry.id]
         if unnamed:
             self._number(self.roots, "")
@@ -107,10 +107,10 @@ class Assembly:
     def _number(self, entries: Sequence[Entry], prefix: str) -> None:
         for place, entry in enumerate(entries, 1):
             if not entry.id:
-                entry.id = self._free_id(f"{prefix}{place}", entry.row.origin())
+                entry.id = self._find_free_id(f"{prefix}{place}", entry.row.origin())
             self._number(entry.children, f"{entry.id}.")
 
-    def _free_id(self, wanted: str, origin: Origin) -> str:
+    def _find_free_id(self, wanted: str, origin: Origin) -> str:
         name = numbered_name(wanted, self._ids.__contains__, "{}-{}")
         self._ids[name] = origin
         return name
@@ -118,7 +118,7 @@ class Assembly:
     # --- scales ------------------------------------------------------------------------------------------------------
 
     def _settle_levels(self) -> None:
-        """Make the scale of levels: from its own sheet, from headers, or from the cells of a column."""
+        """Make the scale of levels: from its sheet, from headers, or from the cells of a column."""
         scales = self.made.data.setdefault("scales", [])
         if scales:
             self._finder = LevelFinder.of(scales[0])
@@ -126,14 +126,14 @@ class Assembly:
         criteria = [one for node in self.nodes for one in node.criteria if "level" in one.values]
         levels = list(self.levels) if any(one.level_texts for one in self.nodes) else []
         if not levels and criteria:
-            levels = self._levels_of_cells(criteria)
+            levels = self._list_cell_levels(criteria)
         if levels:
             scales.append(scale_table("levels", levels))
             self._finder = LevelFinder.of(scales[0])
             names = ", ".join(f"{one.order} {next(iter(one.labels.values()))}" for one in levels)
             self.notes.understood.append(f"{len(levels)} levels: {names}.")
 
-    def _levels_of_cells(self, criteria: Sequence[Entry]) -> list[LevelName]:
+    def _list_cell_levels(self, criteria: Sequence[Entry]) -> list[LevelName]:
         found = level_orders([one.values["level"] for one in criteria], self.language)
         if found is None:
             for one in criteria:
@@ -157,7 +157,7 @@ class Assembly:
         return levels
 
     def _settle_answers(self, entry: Entry) -> None:
-        """Give a node the scale of its answers, or a criterion where they are yes and no."""
+        """Assign a node the scale of its answers, or a criterion if they are yes and no."""
         text = entry.values.get("answers")
         if not text or entry.criteria:
             return
@@ -188,7 +188,7 @@ class Assembly:
             entry.values["scale"] = self._answers[found.names]
 
     def _scale_of(self, found: AnswerList) -> str:
-        """Return the scale whose levels have the numbers that answers are; nothing for none."""
+        """Return the scale with levels numbered like the answers, or nothing."""
         for scale in self.made.data["scales"]:
             first = scale.get("first_level", 1)
             if found.names == tuple(map(str, range(first, first + len(scale.get("levels", ()))))):
@@ -196,9 +196,9 @@ class Assembly:
         return ""
 
     def _settle_points(self) -> None:
-        """Make criteria of nodes that have points of their own; criteria without a level count one point."""
+        """Make criteria from nodes with points; criteria without a level count one point."""
         for entry in self.nodes:
-            own, below = entry.values.get("points"), sum(one.values.get("points", 0) for one in _below(entry))
+            own, below = entry.values.get("points"), sum(one.values.get("points", 0) for one in _list_leaves(entry))
             if own is not None and entry.children and below and abs(own - below) > 1e-9:
                 what = f"{entry.id} has {own:g} points, and the rows below it have {below:g}"
                 self.notes.add_warning(what, entry.cells["points"], "correct one of them; those below are used")
@@ -228,7 +228,7 @@ class Assembly:
     # --- criteria ----------------------------------------------------------------------------------------------------
 
     def _settle_criteria(self, entry: Entry) -> None:
-        """Give criteria their steps and ids; rows with one text a level become texts of levels."""
+        """Assign steps and ids to criteria; a row with one text per level becomes level texts."""
         for one in list(entry.criteria):
             text = one.values.get("level")
             order = self._finder.find(text) if text and self._finder is not None else None
@@ -255,10 +255,10 @@ class Assembly:
             same = [other for other in entry.criteria[:place] if other.values.get("step") == one.values.get("step")]
             letter = _LETTERS[len(same)] if len(same) < len(_LETTERS) else f"-{len(same) + 1}"
             name = f"{entry.id}.{one.values['step']}{letter}" if "step" in one.values else f"{entry.id}.{place + 1}"
-            one.id = one.id or self._free_id(name, one.row.origin())
+            one.id = one.id or self._find_free_id(name, one.row.origin())
 
     def _ask_unread(self) -> None:
-        """Ask about cells of criteria that the framework has no place for."""
+        """Ask about cells of criteria that the framework cannot store."""
         for one in self._unread[:1]:
             assumed = "Evidence beside criteria was not read"
             otherwise = "write it beside the indicator"
@@ -299,7 +299,7 @@ class Assembly:
         self.notes.ask(assumed, "add a sheet Rules with the columns table, key and value: methods, KIND, profile")
 
     def _spread_weights(self, entries: Sequence[Entry]) -> None:
-        """Give nodes without weights those below them, where these sum to a whole over all of some nodes."""
+        """Give nodes without weights those of their children, if these sum to a whole."""
         inner = [one for top in entries for one in top.walk() if one.children]
         leaves = [one for top in entries for one in top.walk() if not one.children]
         total = sum(one.values.get("weight", 0) for one in leaves)
@@ -337,13 +337,15 @@ class Assembly:
             entry.values["weight"] = worth or float(len(leaves))
 
     def _add_total(self) -> None:
-        """Put several nodes at the top below one, for a figure of the whole."""
+        """Put several root nodes below a single one, for a total figure."""
         if len(self.roots) < 2:
             return
         title = self.made.data["framework"]["title"]
         texts = dict(title) if isinstance(title, Mapping) else {self.language: title}
         row = self.roots[0].row
-        total = Entry(row, {"title": texts}, {"title": row.origin()}, "total", self._free_id("total", row.origin()))
+        total = Entry(
+            row, {"title": texts}, {"title": row.origin()}, "total", self._find_free_id("total", row.origin())
+        )
         total.children = self.roots
         self.roots = [total]
 
@@ -353,9 +355,9 @@ class Assembly:
         row: dict[str, Any] = {"id": entry.id} | ({"parent": parent} if parent is not None else {})
         row |= {"kind": re.sub(r"\s+", "-", entry.kind) or "indicator", **entry.texts}
         row |= {key: entry.values[key] for key in ("weight", "scale", "method") if key in entry.values}
-        if (target := self._target(entry, entry.values.get("target"), entry.cells.get("target"))) is not None:
+        if (target := self._parse_target(entry, entry.values.get("target"), entry.cells.get("target"))) is not None:
             row["target"] = target
-        codes = self._codes()
+        codes = self._make_codes()
         if "answer scale" in entry.values:
             row["answers"] = entry.values["answer scale"]
         if entry.level_texts and not entry.children:
@@ -364,12 +366,12 @@ class Assembly:
         at = self.made.add("nodes", row, cells, entry.row.origin())
         for place, one in enumerate(entry.criteria):
             path = ("nodes", at, "criteria", place)
-            self.made.data["nodes"][at].setdefault("criteria", []).append(self._criterion(one))
+            self.made.data["nodes"][at].setdefault("criteria", []).append(self._make_criterion(one))
             self.made.locate(path, one.cells, one.row.origin())
         for child in entry.children:
             self._emit(child, entry.id)
 
-    def _criterion(self, one: Entry) -> dict[str, Any]:
+    def _make_criterion(self, one: Entry) -> dict[str, Any]:
         made: dict[str, Any] = {"id": one.id, "text": one.texts["text"]}
         made |= {key: one.values[key] for key in ("step", "points") if key in one.values}
         check = str(one.values.get("check", "")).upper()
@@ -380,13 +382,13 @@ class Assembly:
             self.notes.add_error(f"{one.values['check']!r} is not a check", one.cells["check"], remedy)
         return made
 
-    def _codes(self) -> dict[int, str]:
+    def _make_codes(self) -> dict[int, str]:
         scales = self.made.data.get("scales", ())
         first = scales[0] if scales else {}
         levels = enumerate(first.get("levels", ()), first.get("first_level", 1))
         return {order: level.get("code", f"L{order}") for order, level in levels}
 
-    def _target(self, entry: Entry, target: Any, origin: Origin | None) -> float | int | None:
+    def _parse_target(self, entry: Entry, target: Any, origin: Origin | None) -> float | int | None:
         """Return a target as a level or value of the node's scale, or None with an error."""
         if target is None:
             return None
@@ -406,8 +408,8 @@ class Assembly:
         return found
 
 
-def _below(entry: Entry) -> Iterator[Entry]:
-    """Yield the leaves below a node, and their criteria where they have some."""
+def _list_leaves(entry: Entry) -> Iterator[Entry]:
+    """Yield the leaves below a node, and their criteria."""
     for leaf in entry.walk():
         if leaf is not entry and not leaf.children:
             yield from leaf.criteria or [leaf]

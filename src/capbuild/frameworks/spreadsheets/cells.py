@@ -1,4 +1,4 @@
-"""Rows of a sheet below a header row, with the origin of every cell."""
+"""Rows of a sheet below a header, with cell origins."""
 
 import re
 import unicodedata
@@ -21,7 +21,7 @@ _NOTHING = (
 
 
 def fold(text: str) -> str:
-    """Return a text as plain words: lower case, no accents, punctuation as single spaces.
+    """Return a text in lower case, without accents, with punctuation as single spaces.
 
     Example:
         >>> fold(" Descripción_(ES) ")
@@ -33,12 +33,12 @@ def fold(text: str) -> str:
 
 
 def has_error(text: str) -> bool:
-    """True for a cell that shows an error of the spreadsheet."""
+    """True for a cell with a spreadsheet error."""
     return _ERROR.fullmatch(text) is not None
 
 
 def to_number(text: str) -> float | int | None:
-    """Return a number, or None; a comma may be the decimal mark, and a percent sign may follow.
+    """Return a number, or None; accepts a decimal comma and a percent sign.
 
     Example:
         >>> to_number("2"), to_number("0,5"), to_number("25 %"), to_number("two")
@@ -57,13 +57,13 @@ def to_number(text: str) -> float | int | None:
 
 
 def to_flag(text: str) -> bool | None:
-    """Return yes or no as a truth value; None for other words."""
+    """Return yes or no as a Boolean; None for other words."""
     word = fold(text)
     return True if word in _YES else False if word in _NO else None
 
 
 def is_negative(text: str) -> bool:
-    """True for a text that begins with a word for no or nothing.
+    """True for a text that begins with a word for "no" or "nothing".
 
     Example:
         >>> is_negative("No hay"), is_negative("Ninguna"), is_negative("Some")
@@ -87,11 +87,11 @@ class SheetRow:
     cells: Sequence[str] = field(repr=False)
 
     def origin(self, column: int | None = None) -> Origin:
-        """Return the place of the row, or of a cell of it by its column from 0."""
+        """Return the origin of the row, or of a cell by column index from 0."""
         return Origin(self.view.file, self.view.name or None, self.number, None if column is None else column + 1)
 
     def indent(self, column: int) -> int:
-        """Return by how much a cell is indented."""
+        """Return the indentation of a cell."""
         return self.view.indents.get((self.number, column + 1), 0)
 
     @property
@@ -129,7 +129,7 @@ class SheetView:
     def below(self, header: SheetRow) -> Iterator[SheetRow]:
         """Yield the rows below a header row.
 
-        Notes that begin with `#` and a space are left out, and so are rows that repeat the header.
+        Skips notes that begin with `#` and a space, and rows that repeat the header.
         """
         words = [fold(cell) for cell in header.cells]
         for row in self.rows:

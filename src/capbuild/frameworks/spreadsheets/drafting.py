@@ -30,7 +30,7 @@ from capbuild.text import fold_text
 
 __all__ = ["draft_framework"]
 
-#: Sheets that hold no part of a framework.
+#: Sheets that are not part of a framework.
 _ASIDE = ("help", "lists", "readme", "read me", "instructions", "instrucciones", "about", "cover", "glossary", "notes")
 _TEMPLATE = ("framework", "scales", "levels", "answers", "profiles", "rules", "consistency")
 _EDITION = re.compile(r"(?:\b(?:v|version|edition|edicion|ed)\.?\s*(\d+(?:\.\d+)*))|\b((?:19|20)\d\d)\b", re.IGNORECASE)
@@ -43,8 +43,8 @@ def draft_framework(
 
     Args:
         tables: Its sheets.
-        file: Name of the file, for origins.
-        methods: Methods of plugins by name; None where they are not known.
+        file: File name for origins.
+        methods: Methods of plugins by name; None if unknown.
 
     Example:
         >>> rows = [("Dimension", "Indicator", "Level 1", "Level 2"), ("Law", "Offences", "None", "Complete")]
@@ -73,12 +73,12 @@ def _check_errors(view: SheetView, notes: DraftNotes) -> None:
 
 @define(eq=False)
 class _LayoutReader:
-    """Reader of a spreadsheet in a layout of its own.
+    """Reads a spreadsheet in a free layout.
 
     Attributes:
         file: Name of the file.
         views: Its sheets.
-        notes: Where questions and issues go.
+        notes: Collects questions and issues.
     """
 
     file: str
@@ -88,7 +88,7 @@ class _LayoutReader:
     _plans: list[SheetPlan] = field(factory=list, init=False)
 
     def read(self) -> Tables | None:
-        """Return the tables of the framework; None where there is none."""
+        """Return the tables of the framework; None without one."""
         own = {fold(v.name): v for v in self.views if fold(v.name) in _TEMPLATE and find_header(v, v.name.capitalize())}
         read_head(own.get("framework"), self.made, self.notes)
         read_scales(own.get("scales"), own.get("levels"), self.made, self.notes)
@@ -104,7 +104,7 @@ class _LayoutReader:
             remedy = "write a header row: ID, Dimension, Indicator and Level 1, Level 2, ..., or Criterion and Level"
             self.notes.add_error("no sheet has a header row that names nodes", None, remedy, NO_FRAMEWORK)
             return None
-        groups = self._by_language(self._plans)
+        groups = self._group_by_language(self._plans)
         base = groups[0]
         roots = self._join_sheets([(plan, read_entries(plan, self.notes)) for plan in base])
         for others in groups[1:]:
@@ -115,7 +115,7 @@ class _LayoutReader:
             self.notes.add_error("no node is below the header", base[0].header.origin(), remedy, NO_FRAMEWORK)
             return None
         self._settle_head(base[0], groups)
-        levels = self._levels([plan for group in groups for plan in group])
+        levels = self._list_levels([plan for group in groups for plan in group])
         self._name_levels(content, roots, levels)
         assembly = Assembly(roots, levels, base[0].language, self.made, self.notes)
         self._describe(assembly, base)
@@ -135,8 +135,8 @@ class _LayoutReader:
             fullest.origin(),
         )
 
-    def _by_language(self, plans: Sequence[SheetPlan]) -> list[list[SheetPlan]]:
-        """Return the sheets of each language, where all sheets are named after languages."""
+    def _group_by_language(self, plans: Sequence[SheetPlan]) -> list[list[SheetPlan]]:
+        """Return the sheets by language, if all are named after languages."""
         tags = [sheet_language(plan.view.name) for plan in plans]
         if len(set(tags)) < 2 or not all(tags):
             return [list(plans)]
@@ -144,7 +144,7 @@ class _LayoutReader:
         return [[plan for plan, tag in zip(plans, tags, strict=True) if tag == one] for one in dict.fromkeys(tags)]
 
     def _join_sheets(self, read: Sequence[tuple[SheetPlan, list[Entry]]]) -> list[Entry]:
-        """Return the nodes of all sheets; a sheet with several at the top becomes a node of its own."""
+        """Return the nodes of all sheets; a sheet with several root nodes becomes a node."""
         if len(read) == 1:
             return read[0][1]
         roots: list[Entry] = []
@@ -166,10 +166,10 @@ class _LayoutReader:
         return roots
 
     def _translate(self, roots: list[Entry], others: list[Entry], plan: SheetPlan, first: SheetPlan) -> None:
-        """Add the texts of a sheet in another language to the nodes of the first.
+        """Add the texts of a sheet in another language to the first one's nodes.
 
-        Rows with ids are matched by them. Rows without, such as headings, are taken in their order; where no row has
-        an id, a person is asked whether the order is the same.
+        Matches rows by id. Matches rows without ids, such as headings, by order; if no row has an id, asks a person
+        whether the order is the same.
         """
         ours = [e for root in roots for node in root.walk() for e in (node, *node.criteria) if e.row.view is first.view]
         theirs = [e for root in others for node in root.walk() for e in (node, *node.criteria)]
@@ -197,29 +197,29 @@ class _LayoutReader:
             what = f"{left.id} is not in the sheet {first.view.name!r}"
             self.notes.add_error(what, left.row.origin(), "add the row there, or correct the id")
 
-    # --- head and levels ---------------------------------------------------------------------------------------------
+    # --- header and levels --------------------------------------------------------------------------------------------
 
     def _settle_head(self, plan: SheetPlan, groups: Sequence[Sequence[SheetPlan]]) -> None:
-        head = self.made.data.setdefault("framework", {})
+        metadata = self.made.data.setdefault("framework", {})
         stem = PurePath(self.file).stem
         title, origin = plan.title or (stem.replace("_", " ").replace("-", " "), plan.header.origin())
         above = " ".join(cell for row in plan.view.rows if row.number < plan.header.number for cell in row.cells)
         found = _EDITION.search(fold_text(f"{above} {stem}"))
         edition = next(filter(None, found.groups())) if found is not None else "1"
-        named = head.get("title", title)
+        named = metadata.get("title", title)
         slug = fold(next(iter(named.values())) if isinstance(named, dict) else named).replace(" ", "-")
         guesses = {"title": {plan.language: title}, "id": slug[:60].strip("-") or "framework", "edition": edition}
-        absent = {name: value for name, value in guesses.items() if name not in head}
-        head |= absent
+        absent = {name: value for name, value in guesses.items() if name not in metadata}
+        metadata |= absent
         tags = [one.language_of(c) for group in groups for one in group for c in one.columns if c.role in _TEXTS]
-        head.setdefault("languages", list(dict.fromkeys((plan.language, *tags))))
+        metadata.setdefault("languages", list(dict.fromkeys((plan.language, *tags))))
         if absent:
             given = ", ".join(f"{name} {title if name == 'title' else value!r}" for name, value in absent.items())
             otherwise = "add a sheet Framework with the columns field and value: id, edition, title, licence, languages"
             self.notes.ask(f"The framework has the {given}", otherwise, origin)
 
-    def _levels(self, plans: Sequence[SheetPlan]) -> list[LevelName]:
-        """Return the levels that headers name, with an error for a gap."""
+    def _list_levels(self, plans: Sequence[SheetPlan]) -> list[LevelName]:
+        """Return the levels in headers, with an error for a gap."""
         labels: dict[int, dict[str, str]] = {}
         for plan in plans:
             for one in plan.of(Role.LEVEL_TEXT):
@@ -239,7 +239,7 @@ class _LayoutReader:
         return [LevelName(order=order, labels=labels[order]) for order in orders]
 
     def _name_levels(self, views: Sequence[SheetView], roots: Sequence[Entry], levels: Sequence[LevelName]) -> None:
-        """Make the scale of levels that are known by number and named on a sheet of their own or above a header."""
+        """Make the scale of numbered levels with names on their own sheet or above a header."""
         plans = {plan.view.name: plan for plan in self._plans}
         language = self._plans[0].language
         answers = [one.values.get("answers", "") for root in roots for one in root.walk()]
@@ -281,7 +281,7 @@ _TEXTS = (Role.NODE, Role.TITLE, Role.CRITERION, Role.DEFINITION, Role.LEVEL_TEX
 
 
 def _add_texts(mine: Entry, other: Entry) -> None:
-    """Add the texts of a row in another language to a row."""
+    """Add the texts of a row in another language to its row."""
     for name, texts in other.texts.items():
         mine.texts.setdefault(name, {}).update(texts)
     for order, texts in other.level_texts.items():
@@ -293,6 +293,6 @@ def _describe_role(role: Role, kind: str) -> str:
 
 
 def _split_sheet(name: str) -> tuple[str, str]:
-    """Return the number and the title that a sheet's name holds."""
+    """Return the number and title in a sheet name."""
     found = re.fullmatch(r"([A-Za-z]{0,3}\d+(?:\.\d+)*)[\s.:–-]+(\S.*)", name)
     return (found[1], found[2]) if found is not None else ("", name)

@@ -1,4 +1,4 @@
-"""Drafts of frameworks: what was understood of a file, what is unsure, and what is wrong."""
+"""Drafts of frameworks, with interpretation, assumptions and errors."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -17,15 +17,15 @@ from capbuild.scoring.methods import RegisteredMethod
 
 __all__ = ["DraftNotes", "DraftQuestion", "FrameworkDraft", "Tables"]
 
-#: Remedy that speaks of a TOML file.
+#: Matches a remedy about a TOML file.
 _TOML = re.compile(r"(?:add|write) (?:\[\[)?(\w+)(?:\]\])? = ")
-#: Code of a cell or value that cannot be used.
+#: Code of an unusable cell or value.
 BAD_CELL = "CB022"
-#: Code of a file in which no framework was found.
+#: Code of a file without a framework.
 NO_FRAMEWORK = "CB023"
-#: Code of a cell or value that is used, and may not be meant so.
+#: Code of a cell or value that is used, but may be unintended.
 DOUBT = "CB024"
-#: Code of what was assumed.
+#: Code of an assumption.
 ASSUMED = "CB025"
 
 
@@ -34,9 +34,9 @@ class DraftQuestion:
     """Assumption that a person should confirm.
 
     Attributes:
-        assumed: What was assumed.
-        otherwise: How to say otherwise, in the file.
-        origin: Sheet and cell that it is about, or the file.
+        assumed: The assumption.
+        otherwise: How to change it in the file.
+        origin: Its sheet and cell, or the file.
     """
 
     assumed: str
@@ -49,15 +49,15 @@ class DraftQuestion:
 
 @frozen(kw_only=True)
 class FrameworkDraft:
-    """Framework read from a file that a person made.
+    """Framework read from a user's file.
 
     Attributes:
         file: Name of the file.
-        framework: The framework; None where an error is among the issues.
-        understood: What was understood, one sentence each.
-        questions: What was assumed.
-        issues: What is wrong with the file.
-        questionnaire: Survey of the framework with the questions of the file, where it has some of its own.
+        framework: The framework; None with errors among the issues.
+        understood: Sentences on the interpretation of the file.
+        questions: Assumptions.
+        issues: Errors and warnings.
+        questionnaire: Survey of the framework with the file's own questions, or None.
     """
 
     file: str
@@ -87,7 +87,7 @@ class FrameworkDraft:
 
     @property
     def all_issues(self) -> Issues:
-        """Issues, and the questions as notes."""
+        """Issues, with the questions as notes."""
         asked = [
             Issue(code=ASSUMED, severity=Severity.NOTE, message=one.assumed, origin=one.origin, remedy=one.otherwise)
             for one in self.questions
@@ -95,14 +95,14 @@ class FrameworkDraft:
         return self.issues + Issues(asked)
 
     def to_toml(self) -> str:
-        """Return the framework as TOML, with the questions as comments above it.
+        """Return the framework as TOML, with the questions as comments above.
 
         Raises:
             DocumentError: The file has errors.
         """
-        said = [f"Made from {self.file}. Every line may be changed; what begins with # is a comment."]
-        said += [*self.understood, *(f"To confirm: {one}" for one in self.questions)]
-        lines = ["# " + " ".join("".join(c if c.isprintable() else " " for c in text).split()) for text in said]
+        comments = [f"Made from {self.file}. Every line may be changed; what begins with # is a comment."]
+        comments += [*self.understood, *(f"To confirm: {one}" for one in self.questions)]
+        lines = ["# " + " ".join("".join(c if c.isprintable() else " " for c in text).split()) for text in comments]
         return "\n".join(lines) + "\n\n" + framework_to_toml(self.require())
 
     def __str__(self) -> str:
@@ -112,7 +112,7 @@ class FrameworkDraft:
 
 @define
 class DraftNotes:
-    """Sentences, questions and issues collected while a file is read.
+    """Sentences, questions and issues collected while reading a file.
 
     Attributes:
         file: Name of the file.
@@ -140,14 +140,14 @@ class DraftNotes:
         self.questions.append(DraftQuestion(assumed, otherwise, origin or Origin(self.file)))
 
     def draft(self, tables: "Tables | None", methods: Mapping[str, RegisteredMethod] | None) -> FrameworkDraft:
-        """Return the draft of the tables of a framework; None for none."""
+        """Return the draft from the tables of a framework; None without any."""
         failed = any(one.severity is Severity.ERROR for one in self.issues)
         framework = None
         if tables is not None:
             top = TomlTable(self.file, (), tables.data, self.issues, tables.origins, BAD_CELL)
             before = len(self.issues)
             framework = read_tables(top, methods)
-            self.issues[before:] = [_for_sheet(issue) for issue in self.issues[before:]]
+            self.issues[before:] = [_reword_for_sheet(issue) for issue in self.issues[before:]]
             failed = failed or len(self.issues) > before
         return FrameworkDraft(
             file=self.file,
@@ -158,8 +158,8 @@ class DraftNotes:
         )
 
 
-def _for_sheet(issue: Issue) -> Issue:
-    """Return an issue whose remedy speaks of cells, not of TOML."""
+def _reword_for_sheet(issue: Issue) -> Issue:
+    """Return an issue with a remedy about cells instead of TOML."""
     found = _TOML.match(issue.remedy)
     in_tree = issue.origin is not None and issue.origin.path is not None
     return issue if found is None or in_tree else evolve(issue, remedy=f"write it in the column {found[1]} of this row")
@@ -170,7 +170,7 @@ class Tables:
     """Tables of a framework file, made from cells.
 
     Attributes:
-        data: Keys and values, as TOML has them.
+        data: Keys and values as in TOML.
         origins: Cell of each path.
     """
 
@@ -184,7 +184,7 @@ class Tables:
             name: Name of the array.
             row: Keys and values.
             cells: Cell of each key.
-            origin: Row that the table was made from.
+            origin: Row of the table.
         """
         array: list[Any] = self.data.setdefault(name, [])
         path = (name, len(array))
@@ -193,7 +193,7 @@ class Tables:
         return len(array) - 1
 
     def locate(self, path: tuple[str | int, ...], cells: Mapping[str, Origin], origin: Origin | None) -> None:
-        """Note where a table and its keys come from."""
+        """Record the origins of a table and its keys."""
         self.origins |= {(*path, key): cell for key, cell in cells.items()}
         if origin is not None:
             self.origins[path] = origin

@@ -1,4 +1,4 @@
-"""Nodes and criteria of a sheet, before their ids and scales are settled."""
+"""Nodes and criteria of a sheet, before assigning ids and scales."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -18,7 +18,7 @@ _NUMBERED = re.compile(
     r"(?P<id>[A-Za-z]{0,4}[. ]?\d+(?:[.-]\d+)*[a-z]?|[A-Z]{1,4})[.):]?\s*(?:[-–—]\s*)?\s(?P<text>\S.*)", re.DOTALL
 )
 _SEGMENTS = re.compile(r"[^\W\d_]+|\d+")
-#: Kinds of nodes by their depth, where nothing names them.
+#: Default kinds of nodes, by depth.
 _KINDS = {1: ("indicator",), 2: ("dimension", "indicator"), 3: ("dimension", "factor", "indicator")}
 _DEEP = ("dimension", "factor", "aspect", "indicator")
 
@@ -28,14 +28,14 @@ class Entry:
     """Node or criterion in a sheet.
 
     Attributes:
-        row: Row that it begins in.
+        row: Its first row.
         texts: Its texts in each language, by field.
-        cells: Cells that its fields come from.
+        cells: Cells of its fields.
         kind: Kind of node.
         id: Its id in the file; empty for none.
         values: Numbers and other cells of its row.
         level_texts: Texts of levels, by order and language.
-        profiles: Its target in each target profile, by the name of the profile.
+        profiles: Its target in each target profile, by profile name.
         children: Nodes below it.
         criteria: Its criteria.
     """
@@ -78,11 +78,11 @@ def split_number(text: str) -> tuple[str, str]:
 
 @define(eq=False)
 class SheetEntries:
-    """Reader of the entries of one sheet.
+    """Reads the entries of one sheet.
 
     Attributes:
         plan: Its layout.
-        notes: Where questions and issues go.
+        notes: Collects questions and issues.
     """
 
     plan: SheetPlan
@@ -90,8 +90,8 @@ class SheetEntries:
     roots: list[Entry] = field(factory=list)
 
     def read(self) -> list[Entry]:
-        """Return the nodes at the top of the sheet."""
-        tree = self._tree_columns()
+        """Return the root nodes of the sheet."""
+        tree = self._list_tree_columns()
         criterion = self.plan.of(Role.CRITERION)
         if len(tree) > 1 or (tree and criterion):
             self._read_columns(tree, criterion)
@@ -100,8 +100,8 @@ class SheetEntries:
             self._read_rows(tree[0][0] if tree else "", columns)
         return self.roots
 
-    def _tree_columns(self) -> list[tuple[str, tuple[Column, ...]]]:
-        """Return the columns that name nodes, outer kinds first."""
+    def _list_tree_columns(self) -> list[tuple[str, tuple[Column, ...]]]:
+        """Return the columns of nodes, outer kinds first."""
         plan = self.plan
         tree = [(kind, plan.of(Role.NODE, kind)) for kind in plan.kinds]
         if plan.of(Role.TITLE):
@@ -122,7 +122,8 @@ class SheetEntries:
         ]
         return any(one is not None and not one.is_plain for one in found)
 
-    # --- columns that name the nodes above one another ---------------------------------------------------------------
+    # --- columns of nested nodes
+    # ----------------------------------------------------------------------------------------
 
     def _read_columns(self, tree: Sequence[tuple[str, tuple[Column, ...]]], criterion: Sequence[Column]) -> None:
         whole = bool(criterion) and tree[-1][1] == tuple(criterion)
@@ -145,12 +146,12 @@ class SheetEntries:
         self._set_notes_aside(deepest)
 
     def _set_notes_aside(self, deepest: str) -> None:
-        """Leave out texts that stand alone in their rows with nothing below, where others hold more.
+        """Skip single texts in rows without children, if other rows have more.
 
         Args:
-            deepest: Kind of the nodes that have nothing below.
+            deepest: Kind of the nodes without children.
         """
-        every = [(siblings, one) for siblings in self._siblings(self.roots) for one in siblings]
+        every = [(siblings, one) for siblings in self._list_siblings(self.roots) for one in siblings]
         if not any(one.children or one.values or one.level_texts for _, one in every):
             return
         for siblings, one in every:
@@ -162,15 +163,15 @@ class SheetEntries:
                 text = one.row.cells[one.row.filled[0]]
                 self.notes.add_warning(f"{text[:60]!r} has nothing below it and is left out", one.row.origin(), remedy)
 
-    def _siblings(self, entries: "list[Entry]") -> "Iterator[list[Entry]]":
+    def _list_siblings(self, entries: "list[Entry]") -> "Iterator[list[Entry]]":
         yield entries
         for one in entries:
-            yield from self._siblings(one.children)
+            yield from self._list_siblings(one.children)
 
     def _descend(
         self, tree: Sequence[tuple[str, tuple[Column, ...]]], path: list[Entry | None], row: SheetRow
     ) -> Entry | None:
-        """Return the deepest node of a row; cells that are blank continue those above."""
+        """Return the deepest node of a row; blank cells repeat those above."""
         for depth, (kind, columns) in enumerate(tree):
             texts = self.plan.texts(row, columns)
             if not texts:
@@ -181,7 +182,7 @@ class SheetEntries:
             source = next(iter(texts.values()))
             last = depth == len(tree) - 1 and not self.plan.of(Role.LEVEL)
             known = next((one for one in siblings if one.title == source and number in ("", one.id)), None)
-            if known is None or (last and not self._continues(path[depth], row)):
+            if known is None or (last and not self._is_continued(path[depth], row)):
                 place = next(one.place for one in columns if row.cells[one.place])
                 known = Entry(row, {"title": texts}, {"title": row.origin(place)}, kind, number)
                 self._describe(known, row, kind)
@@ -190,13 +191,13 @@ class SheetEntries:
             path[depth + 1 :] = [None] * (len(path) - depth - 1)
         return next((one for one in reversed(path) if one is not None), None)
 
-    def _continues(self, before: Entry | None, row: SheetRow) -> bool:
-        """True if criteria of a node go on in a row: the sheet has criteria beside its nodes."""
-        beside = self.plan.of(Role.CRITERION) and not self.plan.of(Role.LEVEL_TEXT)
-        return bool(beside) and before is not None and row is not before.row
+    def _is_continued(self, before: Entry | None, row: SheetRow) -> bool:
+        """True if a node's criteria continue in a row of a sheet with criteria columns."""
+        has_criteria = self.plan.of(Role.CRITERION) and not self.plan.of(Role.LEVEL_TEXT)
+        return bool(has_criteria) and before is not None and row is not before.row
 
     def _number(self, row: SheetRow, kind: str, texts: dict[str, str], *, last: bool) -> tuple[str, dict[str, str]]:
-        """Return the id of a node, from its own column or from the front of its title."""
+        """Return the id of a node, from its column or the beginning of its title."""
         plan = self.plan
         own = [
             one for one in plan.of(Role.ID) if one.kind == kind or (not one.kind and last and not self._has_criteria())
@@ -208,10 +209,10 @@ class SheetEntries:
         return (number, {tag: text for tag, (_, text) in parts.items()}) if number else ("", texts)
 
     def _has_criteria(self) -> bool:
-        return bool(self.plan.of(Role.CRITERION)) and self._tree_columns()[-1][1] != self.plan.of(Role.CRITERION)
+        return bool(self.plan.of(Role.CRITERION)) and self._list_tree_columns()[-1][1] != self.plan.of(Role.CRITERION)
 
     def _describe(self, entry: Entry, row: SheetRow, kind: str) -> None:
-        """Take the definition that has a column for the kind of node."""
+        """Set the definition from the column for the kind of node."""
         columns = self.plan.of(Role.DEFINITION, kind) if kind else ()
         if texts := self.plan.texts(row, columns):
             entry.texts["definition"] = texts
@@ -238,12 +239,12 @@ class SheetEntries:
         self._nest(entries)
 
     def _nest(self, entries: Sequence[tuple[Entry, int]]) -> None:
-        """Put entries below one another: by their numbers, by indents, or by headings."""
-        parents = _parents_by_number([entry for entry, _ in entries], self.notes)
+        """Nest entries by numbers, indents or headings."""
+        parents = _find_parents_by_number([entry for entry, _ in entries], self.notes)
         if parents is None and len({indent for _, indent in entries}) > 1:
-            parents = _parents_by_indent(entries)
+            parents = _find_parents_by_indent(entries)
         if parents is None:
-            parents = _parents_by_heading([entry for entry, _ in entries])
+            parents = _find_parents_by_heading([entry for entry, _ in entries])
         steps = bool(self.plan.of(Role.LEVEL)) and not self.plan.of(Role.LEVEL_TEXT)
         for entry, _ in entries:
             above = parents.get(entry)
@@ -252,7 +253,7 @@ class SheetEntries:
             else:
                 (self.roots if above is None else above.children).append(entry)
         self._set_notes_aside("")
-        depth = max((_depth(root) for root in self.roots), default=1)
+        depth = max((_compute_depth(root) for root in self.roots), default=1)
         names = _KINDS.get(depth, _DEEP)
         for root in self.roots:
             _name_kinds(root, names, 0)
@@ -269,7 +270,7 @@ class SheetEntries:
     # --- cells of a row ----------------------------------------------------------------------------------------------
 
     def _fill(self, entry: Entry, row: SheetRow) -> None:
-        """Take the texts, numbers and level texts of a row."""
+        """Set the texts, numbers and level texts of a row."""
         plan = self.plan
         for role, name in ((Role.DEFINITION, "definition"), (Role.EVIDENCE, "evidence"), (Role.WHY, "why")):
             columns = [one for one in plan.of(role) if not one.kind]
@@ -320,7 +321,7 @@ class SheetEntries:
         leaf.criteria.append(entry)
 
     def _extend(self, leaf: Entry, row: SheetRow) -> None:
-        """Take a further row of a node: texts that go on."""
+        """Append a continuation row to a node."""
         plan = self.plan
         for one in plan.of(Role.LEVEL_TEXT):
             if (text := row.cells[one.place]) and one.order is not None:
@@ -328,16 +329,16 @@ class SheetEntries:
                 tag = plan.language_of(one)
                 kept[tag] = f"{kept[tag]}\n{text}" if tag in kept else text
 
-    def _definitions(self) -> list[Column]:
+    def _list_definitions(self) -> list[Column]:
         return [one for one in self.plan.of(Role.DEFINITION) if not one.kind]
 
     def _is_level_row(self, row: SheetRow) -> bool:
-        """True for a row that says what one level of a node means."""
+        """True for a row with the text of one level of a node."""
         steps = bool(self.plan.of(Role.LEVEL)) and not self.plan.of(Role.LEVEL_TEXT)
-        return steps and bool(self.plan.texts(row, self._definitions()))
+        return steps and bool(self.plan.texts(row, self._list_definitions()))
 
     def _add_level_row(self, leaf: Entry, row: SheetRow) -> None:
-        columns = self._definitions()
+        columns = self._list_definitions()
         entry = Entry(row, {"text": self.plan.texts(row, columns)}, {"text": row.origin(columns[0].place)})
         self._fill(entry, row)
         entry.texts.pop("definition", None)
@@ -345,20 +346,20 @@ class SheetEntries:
         leaf.criteria.append(entry)
 
 
-def _depth(entry: Entry) -> int:
-    return 1 + max(map(_depth, entry.children), default=0)
+def _compute_depth(entry: Entry) -> int:
+    return 1 + max(map(_compute_depth, entry.children), default=0)
 
 
 def _name_kinds(entry: Entry, names: Sequence[str], depth: int) -> None:
-    """Name the kinds of nodes by depth; those without children are of the last."""
+    """Assign kinds to nodes by depth; leaves get the last kind."""
     if not entry.kind or len(names) > 1:
         entry.kind = names[min(depth, len(names) - 1)] if entry.children else names[-1]
     for child in entry.children:
         _name_kinds(child, names, depth + 1)
 
 
-def _parents_by_number(entries: Sequence[Entry], notes: DraftNotes) -> dict[Entry, Entry] | None:
-    """Return the parents that numbers such as D1.2 below D1 give; None where no number continues another."""
+def _find_parents_by_number(entries: Sequence[Entry], notes: DraftNotes) -> dict[Entry, Entry] | None:
+    """Return parents by numbers such as D1.2 below D1; None if no number continues another."""
     known = {tuple(_SEGMENTS.findall(entry.id.lower())): entry for entry in reversed(entries) if entry.id}
     found: dict[Entry, Entry] = {}
     nearest: set[int] = set()
@@ -378,7 +379,7 @@ def _parents_by_number(entries: Sequence[Entry], notes: DraftNotes) -> dict[Entr
     return found or None
 
 
-def _parents_by_indent(entries: Sequence[tuple[Entry, int]]) -> dict[Entry, Entry]:
+def _find_parents_by_indent(entries: Sequence[tuple[Entry, int]]) -> dict[Entry, Entry]:
     found: dict[Entry, Entry] = {}
     open_: list[tuple[Entry, int]] = []
     for entry, indent in entries:
@@ -390,8 +391,8 @@ def _parents_by_indent(entries: Sequence[tuple[Entry, int]]) -> dict[Entry, Entr
     return found
 
 
-def _parents_by_heading(entries: Sequence[Entry]) -> dict[Entry, Entry]:
-    """Return the parents that headings are: rows with a name alone, among rows that hold more."""
+def _find_parents_by_heading(entries: Sequence[Entry]) -> dict[Entry, Entry]:
+    """Return parents by headings: rows with only a name, among rows with more."""
     found: dict[Entry, Entry] = {}
     filled = [bool(entry.values or entry.level_texts or len(entry.texts) > 1) for entry in entries]
     heading: Entry | None = None
@@ -406,5 +407,5 @@ def _parents_by_heading(entries: Sequence[Entry]) -> dict[Entry, Entry]:
 
 
 def read_entries(plan: SheetPlan, notes: DraftNotes) -> list[Entry]:
-    """Return the nodes at the top of a sheet, with all below them."""
+    """Return the root nodes of a sheet with their descendants."""
     return SheetEntries(plan, notes).read()

@@ -1,4 +1,4 @@
-"""Roles of columns by the words of their headers, in five languages."""
+"""Roles of columns by header, in five languages."""
 
 import json
 import re
@@ -48,7 +48,7 @@ class Role(StrEnum):
 
 
 _WORDS: Mapping[str, Any] = json.loads((files("capbuild.frameworks.spreadsheets") / "words.json").read_text("utf-8"))
-#: Languages of header words; words of several languages repeat.
+#: Languages of header words; some words occur in several.
 _ORDER = ("en", "es", "fr", "nl", "pt")
 _TAGS: Mapping[str, str] = {word: tag for tag, words in _WORDS["languages"].items() for word in words}
 _MARK = re.compile(
@@ -62,7 +62,7 @@ _NUMBERED = re.compile(
     r"(?P<number>\d)(?:\s+(?P<label>.+))?"
 )
 _LETTERS = re.compile(r"[^\W\d_]+")
-#: Different words that a language needs, and how many times the votes of the next one.
+#: Minimum number of different words of a language, and minimum ratio of its votes to the next one's.
 _LEAST, _MARGIN = 3, 1.5
 _BEHIND = re.compile(r"(?P<label>[^\d]+?)\s*(?P<number>\d)")
 
@@ -72,13 +72,13 @@ class Column:
     """Column of a table with its role.
 
     Attributes:
-        place: Its position, from 0.
+        place: Its index, from 0.
         header: Its header.
         role: Its role.
-        kind: Kind of node that it names; for an id, of the node that it is the id of.
-        languages: Languages that its header may be in.
-        language: Its language where the header says so.
-        order: Order of the level that its texts are about.
+        kind: Kind of its node.
+        languages: Possible languages of its header.
+        language: Its language, if marked in the header.
+        order: Order of the level of its texts.
         label: Name of that level, or of a target profile.
     """
 
@@ -93,8 +93,8 @@ class Column:
 
 
 @lru_cache(maxsize=1)
-def _vocabulary() -> dict[str, tuple[Role, str, tuple[str, ...]]]:
-    """Words of headers with role, kind of node and languages."""
+def _load_vocabulary() -> dict[str, tuple[Role, str, tuple[str, ...]]]:
+    """Return header words with role, kind of node and languages."""
     found: dict[str, tuple[Role, str, list[str]]] = {}
     for part in ("roles", "nodes"):
         for name, languages in _WORDS[part].items():
@@ -106,7 +106,7 @@ def _vocabulary() -> dict[str, tuple[Role, str, tuple[str, ...]]]:
 
 
 def _split_language(header: str) -> tuple[str, str]:
-    """Return a header without its mark of a language, and the tag.
+    """Return a header without its language mark, and the language tag.
 
     Example:
         >>> _split_language("Question (EN)"), _split_language("title_es"), _split_language("FR: Niveau 1")
@@ -123,36 +123,36 @@ def _split_language(header: str) -> tuple[str, str]:
 
 
 def _read_header(place: int, header: str) -> Column | None:
-    """Return the column of a header whose words are known."""
+    """Return the column of a known header."""
     text, language = _split_language(header)
     if header.strip() in ("#", "№", "N°", "Nº", "N.º"):
         return Column(place=place, header=header, role=Role.ID)
     words = fold(text)
-    role, kind, tags = _vocabulary().get(words, (None, "", ()))
+    role, kind, tags = _load_vocabulary().get(words, (None, "", ()))
     if role is None:
         role, kind, tags = _read_compound(words)
-    if role is None and (name := _profile_name(text)):
+    if role is None and (name := _find_profile_name(text)):
         return Column(place=place, header=header, role=Role.PROFILE, language=language, label=name)
     if role is None:
         return None
     return Column(place=place, header=header, role=role, kind=kind, language=language, languages=tags)
 
 
-def _profile_name(header: str) -> str:
-    """Return the name of the target profile that a header names after the word for target, or nothing.
+def _find_profile_name(header: str) -> str:
+    """Return the target profile named in a header after the word for target, or nothing.
 
     Example:
-        >>> _profile_name("Target: Basic"), _profile_name("Meta avanzada"), _profile_name("Basic")
+        >>> _find_profile_name("Target: Basic"), _find_profile_name("Meta avanzada"), _find_profile_name("Basic")
         ('Basic', 'avanzada', '')
     """
     found = re.fullmatch(r"(?P<word>\w+)\s*[:–—-]?\s+(?P<name>\w.*)", " ".join(header.split()))
-    known = _vocabulary().get(fold(found["word"])) if found is not None else None
+    known = _load_vocabulary().get(fold(found["word"])) if found is not None else None
     return found["name"] if found is not None and known is not None and known[0] is Role.TARGET else ""
 
 
 def _read_compound(words: str) -> tuple[Role | None, str, tuple[str, ...]]:
     """Return role and kind of headers such as "indicator id", "code of the factor" and "indicator title"."""
-    known = [_vocabulary()[word] for word in words.split() if word in _vocabulary()]
+    known = [_load_vocabulary()[word] for word in words.split() if word in _load_vocabulary()]
     if not 1 < len(words.split()) <= 4 or not known:
         return None, "", ()
     tags = next((one[2] for one in known if one[0] is Role.NODE), known[0][2])
@@ -167,9 +167,9 @@ def _read_compound(words: str) -> tuple[Role | None, str, tuple[str, ...]]:
     return (Role.CRITERION, "", tags) if Role.CRITERION in roles and Role.NODE not in roles else (None, "", ())
 
 
-def _level_columns(headers: Sequence[str], taken: Iterable[int]) -> list[Column]:
-    """Return the columns that hold a text for each level, by numbers or by known names of stages."""
-    used, numbered, named = set(taken), [], []
+def _list_level_columns(headers: Sequence[str], excluded: Iterable[int]) -> list[Column]:
+    """Return the columns with a text for each level, by numbers or known stage names."""
+    used, numbered, named = set(excluded), [], []
     for place, header in enumerate(headers):
         if not header or place in used:
             continue
@@ -177,7 +177,7 @@ def _level_columns(headers: Sequence[str], taken: Iterable[int]) -> list[Column]
         words = fold(text)
         found = _NUMBERED.fullmatch(words) or _BEHIND.fullmatch(words)
         if found is not None:
-            label = _own_label(text) if found["label"] else ""
+            label = _strip_number(text) if found["label"] else ""
             numbered.append(
                 Column(
                     place=place,
@@ -204,11 +204,11 @@ def _match_stages(columns: Sequence[Column], stages: Sequence[str]) -> list[Colu
     return [evolve(one, order=order[fold(one.label)]) for one in columns if fold(one.label) in order]
 
 
-def _own_label(text: str) -> str:
-    """Return the name of a level in a header, without its number.
+def _strip_number(text: str) -> str:
+    """Return a level's name in a header, without its number.
 
     Example:
-        >>> _own_label("Level 1: Start-up"), _own_label("2 - Formative"), _own_label("Initial (1)")
+        >>> _strip_number("Level 1: Start-up"), _strip_number("2 - Formative"), _strip_number("Initial (1)")
         ('Start-up', 'Formative', 'Initial')
     """
     plain = re.sub(r"^\W*(?:[^\W\d]+\s*)*\d\s*[-–—:.)]*\s*|\s*[(\[]?\d[)\]]?\W*$", "", " ".join(text.split()))
@@ -216,21 +216,21 @@ def _own_label(text: str) -> str:
 
 
 def read_headers(headers: Sequence[str]) -> list[Column]:
-    """Return the columns of a header row whose roles are known, in order.
+    """Return the columns of a header row with known roles, in order.
 
     Example:
         >>> [(one.role.value, one.kind or one.order) for one in read_headers(["ID", "Factor", "Level 1", "Level 2"])]
         [('id', None), ('node', 'factor'), ('level text', 1), ('level text', 2)]
     """
     known = [one for place, text in enumerate(headers) if text and (one := _read_header(place, text)) is not None]
-    levels = _level_columns(headers, [one.place for one in known])
+    levels = _list_level_columns(headers, [one.place for one in known])
     return sorted([*known, *levels], key=lambda one: one.place)
 
 
 def main_language(columns: Iterable[Column]) -> str:
-    """Return the language of most headers; English where they do not show it.
+    """Return the language of most headers; English by default.
 
-    A header marked with its language holds a translation: it counts where no other header shows a language.
+    A header with a language mark belongs to a translation, and counts only if no other header shows a language.
     """
     votes: Counter[str] = Counter()
     marked: Counter[str] = Counter()
@@ -242,8 +242,8 @@ def main_language(columns: Iterable[Column]) -> str:
 
 
 @lru_cache(maxsize=1)
-def _function_words() -> dict[str, dict[str, float]]:
-    """Languages of each function word, each with its share of the vote."""
+def _load_function_words() -> dict[str, dict[str, float]]:
+    """Return the languages of each function word, with their share of the vote."""
     found: dict[str, list[str]] = {}
     for tag, words in _WORDS["function_words"].items():
         for word in words.split():
@@ -252,11 +252,11 @@ def _function_words() -> dict[str, dict[str, float]]:
 
 
 def text_language(texts: Iterable[str]) -> str:
-    """Return the language that the function words of texts show, or nothing.
+    """Return the language indicated by function words, or nothing.
 
-    It needs three different words, and half as many again in all as the next language; a word of several languages is
-    shared among them. Of six sentences in one of the five languages 98 % are told, of twelve all, and of twelve texts
-    of two to four words 98 %; none of these is taken for another.
+    Requires three different words, and half as many again in total as the next language; a word of several languages is
+    shared among them. In the five languages it identifies 98 % of texts of six sentences, all of twelve sentences, and
+    98 % of twelve texts of two to four words, without a wrong one.
 
     Example:
         >>> text_language(["A polícia tem uma unidade", "Não existe e não é"]), text_language(["Police", "Unit"])
@@ -266,7 +266,7 @@ def text_language(texts: Iterable[str]) -> str:
     seen: dict[str, set[str]] = {tag: set() for tag in _ORDER}
     for text in texts:
         for word in _LETTERS.findall(text.casefold()):
-            for tag, share in _function_words().get(word, {}).items():
+            for tag, share in _load_function_words().get(word, {}).items():
                 votes[tag] += share
                 seen[tag].add(word)
     first, second = sorted(_ORDER, key=lambda tag: -votes[tag])[:2]
@@ -274,7 +274,7 @@ def text_language(texts: Iterable[str]) -> str:
 
 
 @lru_cache(maxsize=1)
-def _total_words() -> frozenset[str]:
+def _load_total_words() -> frozenset[str]:
     return frozenset(word for words in _WORDS["totals"].values() for word in words)
 
 
@@ -290,7 +290,7 @@ def is_total(text: str, *, alone: bool = True) -> bool:
         (True, False, True)
     """
     words = fold(text)
-    return words in _total_words() or (not alone and words.split(" ")[0] in _total_words())
+    return words in _load_total_words() or (not alone and words.split(" ")[0] in _load_total_words())
 
 
 def sheet_language(name: str) -> str:
@@ -299,7 +299,7 @@ def sheet_language(name: str) -> str:
 
 
 def known_order(words: Sequence[str]) -> list[str] | None:
-    """Return answer words or names of stages from the lowest to the highest, where their order is known.
+    """Return answer words or stage names from lowest to highest, if the order is known.
 
     Example:
         >>> known_order(["FI", "LI", "PI", "NI"]), known_order(["red", "blue"])

@@ -1,4 +1,4 @@
-"""Answer scales of criteria and target profiles, from columns of a spreadsheet."""
+"""Answer scales and target profiles from spreadsheet columns."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -13,12 +13,12 @@ __all__ = ["settle_options", "settle_profiles"]
 
 
 def settle_options(entries: Sequence[Entry], made: Tables, notes: DraftNotes, language: str) -> None:
-    """Give the criteria of each node the answer scale that their cells list.
+    """Assign criteria the answer scales listed in their cells.
 
     Args:
         entries: Nodes with criteria.
-        made: Tables that answer scales are added to.
-        notes: Where questions and issues go.
+        made: Tables to add answer scales to.
+        notes: Collects questions and issues.
         language: Language of the answers.
     """
     known = {scale["id"]: scale["id"] for scale in made.data.get("answers", ())}
@@ -43,7 +43,7 @@ def settle_options(entries: Sequence[Entry], made: Tables, notes: DraftNotes, la
 
 
 def _add_options(text: str, name: str, origin: Origin, *, made: Tables, notes: DraftNotes, language: str) -> str | None:
-    """Add the answer scale that a cell lists, and return its id; None for plain answers, which need none."""
+    """Add the answer scale of a cell, and return its id; None for plain yes and no."""
     found = parse_answers(text)
     if found is None:
         remedy = "write them as FI / LI / PI / NI, or the id of an answer scale of the sheet Answers"
@@ -65,14 +65,14 @@ def settle_profiles(
     language: str,
     read: Callable[[Entry, Any, Origin | None], float | int | None],
 ) -> None:
-    """Make a target profile of each column that names one.
+    """Make a target profile from each column of targets.
 
     Args:
         entries: All nodes.
-        made: Tables that profiles are added to.
-        notes: Where what was understood goes.
+        made: Tables to add profiles to.
+        notes: Collects sentences on the interpretation.
         language: Language of their names.
-        read: Reads a target on the scale of a node.
+        read: Function that parses a target on a node's scale.
     """
     for name in dict.fromkeys(name for entry in entries for name in entry.profiles):
         targets: dict[str, float | int] = {}

@@ -13,13 +13,13 @@ from capbuild.origin import Origin
 
 __all__ = ["TOP", "SheetPlan", "plan_sheet", "relabel"]
 
-#: Rows in which a header is looked for.
+#: Rows to search for a header.
 TOP = 20
-#: Characters that the texts of levels have on average, where their headers say nothing.
+#: Minimum average length of level texts, in characters, if their headers are unknown.
 _LONG = 12
-#: Columns of levels that only their cells show, at least.
+#: Minimum number of level columns recognised by their cells only.
 _RUN = 3
-#: Roles of columns that hold words.
+#: Roles of text columns.
 _WORDED = (Role.NODE, Role.TITLE, Role.CRITERION, Role.DEFINITION, Role.LEVEL_TEXT, Role.EVIDENCE, Role.WHY)
 _NAMING = (Role.NODE, Role.TITLE, Role.CRITERION)
 
@@ -33,8 +33,8 @@ class SheetPlan:
         header: Its header row.
         columns: Columns with a role.
         language: Language of its texts.
-        title: Words above the header.
-        totals: Numbers of the rows that sum others.
+        title: Text above the header.
+        totals: Numbers of total rows.
     """
 
     view: SheetView
@@ -45,16 +45,16 @@ class SheetPlan:
     totals: tuple[int, ...] = field(default=(), converter=to_tuple)
 
     def of(self, role: Role, kind: str | None = None) -> tuple[Column, ...]:
-        """Return the columns of a role, and of a kind of node where one is given."""
+        """Return the columns of a role and, if given, a kind of node."""
         return tuple(one for one in self.columns if one.role is role and kind in (None, one.kind))
 
     @property
     def kinds(self) -> tuple[str, ...]:
-        """Kinds of nodes that have a column, in the order of the columns."""
+        """Kinds of nodes with a column, in column order."""
         return tuple(dict.fromkeys(one.kind for one in self.of(Role.NODE)))
 
     def language_of(self, column: Column) -> str:
-        """Return the language of a column: its own, or the sheet's where its header may be in that."""
+        """Return the language of a column: its own, or the sheet's if its header allows that."""
         if column.language or not column.languages or self.language in column.languages:
             return column.language or self.language
         return column.languages[0]
@@ -69,27 +69,27 @@ class SheetPlan:
         return None if found is None else (row.cells[found], row.origin(found))
 
     def rows(self) -> Iterator[SheetRow]:
-        """Yield the rows below the header that are no totals."""
+        """Yield the rows below the header, except totals."""
         yield from (row for row in self.view.below(self.header) if row.number not in self.totals)
 
 
 def plan_sheet(view: SheetView, notes: DraftNotes, language: str = "") -> SheetPlan | None:
-    """Return the layout of a sheet; None where no row looks like a header.
+    """Return the layout of a sheet; None if no row looks like a header.
 
     Args:
         view: The sheet.
-        notes: Where questions and issues go.
-        language: Language of its texts, where its name says so.
+        notes: Collects questions and issues.
+        language: Language of its texts, if its name gives it.
     """
     best: tuple[int, SheetRow, tuple[str, ...], list[Column]] | None = None
     above: SheetRow | None = None
     for row in view.rows[:TOP]:
-        # A header over two rows has its groups in the first: cells that are blank below count from above.
-        joined = row.cells if above is None else _join(above, row)
-        for cells in dict.fromkeys((tuple(row.cells), tuple(joined))):
+        # The first row of a two-row header has groups: a blank cell above a filled one repeats the group to the left.
+        header_cells = row.cells if above is None else _join(above, row)
+        for cells in dict.fromkeys((tuple(row.cells), tuple(header_cells))):
             columns = read_headers(cells)
             naming = any(one.role in _NAMING or one.role is Role.ID for one in columns)
-            enough = len(columns) >= 2 or len(row.filled) > _RUN  # a name, and levels that only their cells show
+            enough = len(columns) >= 2 or len(row.filled) > _RUN  # a name, and levels recognised by their cells only
             if naming and enough and (best is None or len(columns) > best[0]):
                 best = (len(columns), row, cells, columns)
         above = row
@@ -111,7 +111,7 @@ def plan_sheet(view: SheetView, notes: DraftNotes, language: str = "") -> SheetP
 
 
 def _find_title(view: SheetView, header: SheetRow, cells: Sequence[str]) -> tuple[str, Origin] | None:
-    """Return the longest text of the first row above a header that is no part of it, or None."""
+    """Return the longest text of the first row above a header, or None."""
     above = [row for row in view.rows if row.number < header.number]
     if above and tuple(header.cells) != tuple(cells):  # the header begins one row higher
         above.pop()
@@ -123,21 +123,21 @@ def _find_title(view: SheetView, header: SheetRow, cells: Sequence[str]) -> tupl
 
 
 def _find_totals(view: SheetView, header: SheetRow) -> list[int]:
-    """Return the numbers of rows that hold the word for a total and numbers, and of those whose numbers add up."""
+    """Return the numbers of total rows, by the word for total or by matching sums."""
     found: list[int] = []
     above: list[SheetRow] = []
     for row in view.below(header):
         first, *others = (row.cells[place] for place in row.filled)
         numbers = all(to_number(text) is not None for text in others)
-        if numbers and (is_total(first) or (is_total(first, alone=False) and others and _adds_up(row, above))):
+        if numbers and (is_total(first) or (is_total(first, alone=False) and others and _is_sum(row, above))):
             found.append(row.number)
         else:
             above.append(row)
     return found
 
 
-def _adds_up(row: SheetRow, above: Sequence[SheetRow]) -> bool:
-    """True if the numbers of a row are each the sum of some rows right above it."""
+def _is_sum(row: SheetRow, above: Sequence[SheetRow]) -> bool:
+    """True if each number of a row is the sum of some rows directly above."""
     for place in row.filled[1:]:
         total, wanted = 0.0, to_number(row.cells[place])
         sums = [total := total + (to_number(one.cells[place]) or 0) for one in reversed(above)]
@@ -149,31 +149,31 @@ def _adds_up(row: SheetRow, above: Sequence[SheetRow]) -> bool:
 def _settle_languages(
     view: SheetView, header: SheetRow, columns: Sequence[Column], named: str
 ) -> tuple[str, list[Column]]:
-    """Return the language of a sheet, and its columns with those of their own.
+    """Return the language of a sheet, and its columns with their languages.
 
-    What the cells of a column say comes before its header, which may be in another language than they are. Headers
-    tell columns of the same apart where the cells are too short to.
+    Cells take precedence over headers, which may be in another language. Headers distinguish columns of the same role
+    if the cells are too short.
 
     Args:
         view: The sheet.
         header: Its header row.
         columns: Its columns.
-        named: Language that the sheet is named after; empty for none.
+        named: Language in the sheet's name; empty for none.
     """
     cells = {one: [row.cells[one.place] for row in view.below(header)] for one in columns if one.role in _WORDED}
     plain = [one for one in cells if not one.language]
-    told = {one: text_language(cells[one]) for one in plain}
+    detected = {one: text_language(cells[one]) for one in plain}
     usual = main_language(columns)
     mine = [one for one in plain if not one.languages or usual in one.languages]
     language = named or text_language(text for one in mine for text in cells[one]) or usual
-    alike = Counter((one.role, one.kind, one.order) for one in cells)
+    roles = Counter((one.role, one.kind, one.order) for one in cells)
 
     def settle(one: Column) -> Column:
-        if one not in told:
+        if one not in detected:
             return one
-        alone = alike[one.role, one.kind, one.order] == 1
-        if told[one] or not alone:
-            return evolve(one, language=told[one])
+        alone = roles[one.role, one.kind, one.order] == 1
+        if detected[one] or not alone:
+            return evolve(one, language=detected[one])
         return evolve(one, languages=())
 
     return language, [settle(one) for one in columns]
@@ -188,7 +188,7 @@ def _join(above: SheetRow, row: SheetRow) -> tuple[str, ...]:
 def _add_unnamed(
     view: SheetView, header: SheetRow, cells: Sequence[str], columns: list[Column], notes: DraftNotes
 ) -> list[Column]:
-    """Return the columns with those that only their cells give a role: a name, or texts of levels."""
+    """Return the columns with those recognised by their cells: a name, or level texts."""
     known = {one.place for one in columns}
     texts = {place: [t for row in view.below(header) if (t := row.cells[place])] for place in range(len(cells))}
     free = [place for place in texts if place not in known and texts[place]]
@@ -199,7 +199,7 @@ def _add_unnamed(
         otherwise = "write Indicator above the column of names"
         notes.ask("This column holds the names of the nodes", otherwise, header.origin(place))
     columns, free = _widen_levels(columns, texts, free, evolve(header, cells=tuple(cells)), notes)
-    run = _level_run(free, texts)
+    run = _find_level_run(free, texts)
     if run and not any(one.role in (Role.LEVEL_TEXT, Role.LEVEL, Role.POINTS) for one in columns):
         found += [
             Column(place=place, header=cells[place], role=Role.LEVEL_TEXT, order=order, label=cells[place])
@@ -218,16 +218,16 @@ def _add_unnamed(
 def _widen_levels(
     columns: list[Column], texts: Mapping[int, list[str]], free: list[int], header: SheetRow, notes: DraftNotes
 ) -> tuple[list[Column], list[int]]:
-    """Take columns of words beside levels known by name as levels too, numbered from left to right.
+    """Add text columns next to named levels as levels, numbered from left to right.
 
-    Without them the others would be numbered as if they were all.
+    Otherwise the named levels would be numbered as if they were all.
     """
     named = [one for one in columns if one.role is Role.LEVEL_TEXT and fold(one.header) == fold(one.label)]
     places = [one.place for one in named]
-    if not named or len(set(places)) != len({one.order for one in named}):  # several languages of one level
+    if not named or len(set(places)) != len({one.order for one in named}):  # several languages per level
         return columns, free
     usual = [text for place in places for text in texts[place]]
-    worded = {place for place in free if _are_alike(texts[place], usual, len(places))}
+    worded = {place for place in free if _are_similar(texts[place], usual, len(places))}
     low, high = min(places), max(places)
     while low - 1 in worded:
         low -= 1
@@ -251,17 +251,17 @@ def _widen_levels(
     return [*others, *levels], [place for place in free if place not in run]
 
 
-def _are_alike(found: Sequence[str], known: Sequence[str], columns: int) -> bool:
-    """Tell whether texts are like those of some columns of levels: as many, about as long, and each another."""
+def _are_similar(found: Sequence[str], known: Sequence[str], columns: int) -> bool:
+    """True if texts resemble those of level columns: as many, about as long, and distinct."""
     many = len(found) * columns >= 0.8 * len(known) and len(set(found)) >= 0.8 * len(found)
     long = sum(map(len, found)) * len(known) >= 0.4 * sum(map(len, known)) * len(found)
     return bool(found) and many and long and not any(to_number(text) is not None for text in found)
 
 
-def _level_run(free: Sequence[int], texts: dict[int, list[str]]) -> list[int]:
-    """Return three or more columns beside one another that hold sentences, or words of which few repeat.
+def _find_level_run(free: Sequence[int], texts: dict[int, list[str]]) -> list[int]:
+    """Return three or more adjacent columns of sentences, or of words that rarely repeat.
 
-    Of short words, those of the lowest level may repeat where they say no.
+    Short words of the lowest level may repeat if they mean no.
     """
     most = max((len(texts[place]) for place in free), default=0)
     run: list[int] = []
@@ -281,7 +281,7 @@ def _level_run(free: Sequence[int], texts: dict[int, list[str]]) -> list[int]:
 
 
 def _check_columns(plan: SheetPlan, notes: DraftNotes) -> None:
-    """Report two columns that hold the same."""
+    """Report two columns with the same content."""
     seen: dict[tuple[object, ...], Column] = {}
     for one in plan.columns:
         key = (one.role, one.kind, one.order, one.label if one.role is Role.PROFILE else "", plan.language_of(one))
@@ -293,5 +293,5 @@ def _check_columns(plan: SheetPlan, notes: DraftNotes) -> None:
 
 
 def relabel(plan: SheetPlan, language: str) -> SheetPlan:
-    """Return a layout whose texts are in a language, whatever its headers say."""
+    """Return a layout with a given language, regardless of its headers."""
     return evolve(plan, language=language, columns=[evolve(one, languages=(), language="") for one in plan.columns])

@@ -50,7 +50,7 @@ class AnswerList:
     """Answers that one cell lists.
 
     Attributes:
-        names: Their words, the lowest first.
+        names: Their words, lowest first.
         first: Order of the lowest.
         is_plain: Whether they are yes, no and the like.
         is_sure: Whether their order is known.
@@ -63,7 +63,7 @@ class AnswerList:
 
 
 def parse_answers(text: str) -> AnswerList | None:
-    """Return the answers that a cell lists, or None for fewer than two.
+    """Return the answers listed in a cell, or None for fewer than two.
 
     Example:
         >>> parse_answers("0-3").names, parse_answers("FI / LI / PI / NI").names
@@ -90,7 +90,7 @@ def parse_answers(text: str) -> AnswerList | None:
     return AnswerList(names=ordered or parts, is_sure=ordered is not None)
 
 
-#: Answers whose counts are known, from the lowest, with the number of the highest that count as yes and as partly.
+#: Known answer sets, lowest first, with the number of highest answers that count as yes and as partly.
 _KNOWN_COUNTS: Mapping[tuple[str, ...], tuple[int, int]] = {
     ("ni", "pi", "li", "fi"): (2, 1),  # C2M2: fully and largely implemented pass
     ("not implemented", "partially implemented", "largely implemented", "fully implemented"): (2, 1),
@@ -99,7 +99,7 @@ _KNOWN_COUNTS: Mapping[tuple[str, ...], tuple[int, int]] = {
 
 
 def count_answers(names: Sequence[str]) -> list[str]:
-    """Return what answers to criteria count for, the lowest first: the highest is yes, the lowest no.
+    """Return what answers to criteria count as, lowest first: highest yes, lowest no.
 
     Example:
         >>> count_answers(["NI", "PI", "LI", "FI"]), count_answers(["Not met", "Met in part", "Met"])
@@ -110,19 +110,19 @@ def count_answers(names: Sequence[str]) -> list[str]:
 
 
 def answers_table(name: str, found: AnswerList, language: str) -> dict[str, Any]:
-    """Return an answer scale of criteria as the table of a framework file, the highest answer first."""
+    """Return an answer scale as a table of a framework file, highest answer first."""
     pairs = reversed(list(zip(found.names, count_answers(found.names), strict=True)))
     options = [{"code": word, "label": {language: word}, "counts": counts} for word, counts in pairs]
     return {"id": name, "options": options}
 
 
 def level_label(order: int, language: str) -> str:
-    """Return the name of a level that has none."""
+    """Return the default name of a level."""
     return f"{_LEVEL.get(language, _LEVEL['en'])} {order}"
 
 
 def scale_table(name: str, levels: Sequence[LevelName]) -> dict[str, Any]:
-    """Return a scale of levels as the table of a framework file."""
+    """Return a scale of levels as a table of a framework file."""
     first = {"first_level": 0} if levels[0].order == 0 else {}
     made = [{"code": one.code or f"L{one.order}", "label": dict(one.labels)} for one in levels]
     return {"id": name, **first, "levels": made}
@@ -167,7 +167,7 @@ class LevelFinder:
 
 
 def level_orders(cells: Iterable[str], language: str) -> tuple[list[LevelName], bool] | None:
-    """Return the levels that the cells of a column name, and whether their order is known; None for none."""
+    """Return the levels in a column's cells, and whether their order is known; None without any."""
     every = [cell.strip() for cell in cells if cell.strip()]
     words = list(dict.fromkeys(every))
     numbers = [re.fullmatch(r"(?:\D{0,8}?)(\d)", fold(word)) for word in every]
@@ -183,7 +183,7 @@ def level_orders(cells: Iterable[str], language: str) -> tuple[list[LevelName], 
 
 
 def read_legend(rows: Iterable[Sequence[str]], language: str) -> list[LevelName]:
-    """Return the levels that rows name behind their numbers, from 0 or 1 on; nothing for fewer than three.
+    """Return the levels of a legend, numbered from 0 or 1; nothing for fewer than three.
 
     Args:
         rows: The cells of each row.

@@ -1,4 +1,4 @@
-"""The template workbook: a sheet for each table of a framework file."""
+"""The template workbook: a sheet per table of a framework file."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -15,7 +15,7 @@ from capbuild.scoring.methods import BUILT_IN_METHODS
 
 __all__ = ["RULES", "SHEETS", "TEMPLATE_HELP", "TemplateSheet", "sample_framework", "template_sheets"]
 
-#: Columns of each sheet with what they hold; those of texts may be repeated, one a language: `title [es]`.
+#: Columns of each sheet with their content; text columns may be repeated, one per language: `title [es]`.
 SHEETS: Mapping[str, Mapping[str, str]] = {
     "Framework": {"field": "text", "value": "texts"},
     "Scales": {
@@ -40,7 +40,7 @@ SHEETS: Mapping[str, Mapping[str, str]] = {
     "Rules": {"table": "text", "key": "text", "value": "texts"},
     "Consistency": {"if": "text", "then": "text", "text": "texts"},
 }  # fmt: skip
-#: What a column holds, for the sheet `Help`.
+#: Content of each column, for the sheet `Help`.
 TEMPLATE_HELP: Mapping[str, Mapping[str, str]] = {
     "Framework": {
         "field": "id, edition, title, provider, licence, description, zero or languages (en, es)",
@@ -126,7 +126,7 @@ TEMPLATE_HELP: Mapping[str, Mapping[str, str]] = {
         "text": "what a contradiction means, in words",
     },
 }
-#: Tables of a framework file that are rows of the sheet `Rules`.
+#: Tables of a framework file stored as rows of the sheet `Rules`.
 RULES = ("methods", "rounding", "judgement", "labels", "notes")
 
 
@@ -138,7 +138,7 @@ class TemplateSheet:
         name: Its name.
         header: Its column names.
         rows: Its rows; a cell is a text, a number or None.
-        choices: What a column may hold, for drop-downs.
+        choices: Permitted values of a column, for drop-downs.
     """
 
     name: str
@@ -150,14 +150,14 @@ class TemplateSheet:
 def template_sheets(framework: Framework) -> tuple[TemplateSheet, ...]:
     """Return a framework as the sheets of the template workbook.
 
-    Translations are drafts when they are read again; their review is kept in TOML.
+    Translations are drafts when read back; only TOML keeps their review status.
     """
     data = framework_tables(framework)
     tags = tuple(dict.fromkeys(("und", *framework.languages)))
     records: dict[str, list[Mapping[str, Any]]] = {name: [] for name in SHEETS}
-    head = data["framework"]
+    metadata = data["framework"]
     for name in ("id", "edition", "title", "provider", "licence", "description", "zero", "languages"):
-        value = head.get(name, "")
+        value = metadata.get(name, "")
         records["Framework"].append({"field": name, "value": ", ".join(value) if name == "languages" else value})
     for scale in data["scales"]:
         records["Scales"].append(scale)
@@ -169,17 +169,17 @@ def template_sheets(framework: Framework) -> tuple[TemplateSheet, ...]:
     records["Bands"] = data.get("bands", [])
     for answers in data.get("answers", ()):
         records["Answers"] += [{"scale": answers["id"], **option} for option in answers["options"]]
-    records["Profiles"] = [row for profile in data.get("profiles", ()) for row in _profile_rows(profile)]
-    rules = {name: data.get(name, {}) for name in RULES} | {"notes": head.get("notes", {})}
+    records["Profiles"] = [row for profile in data.get("profiles", ()) for row in _list_profile_rows(profile)]
+    rules = {name: data.get(name, {}) for name in RULES} | {"notes": metadata.get("notes", {})}
     records["Rules"] = [
-        {"table": name, "key": k, "value": _rule(name, v)} for name, t in rules.items() for k, v in t.items()
+        {"table": name, "key": k, "value": _make_rule(name, v)} for name, t in rules.items() for k, v in t.items()
     ]
     records["Consistency"] = data.get("rules", [])
     levels = [f"level {code}" for code in dict.fromkeys(one.code for scale in framework.scales for one in scale.levels)]
-    return tuple(_sheet(name, records[name], tags, levels, framework) for name in SHEETS)
+    return tuple(_make_sheet(name, records[name], tags, levels, framework) for name in SHEETS)
 
 
-def _profile_rows(profile: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+def _list_profile_rows(profile: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     """Yield the rows of a target profile; the first has its title."""
     targets = [("", profile["default"])] if "default" in profile else []
     title: Any = profile.get("title")
@@ -188,28 +188,28 @@ def _profile_rows(profile: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
         title = None
 
 
-def _rule(table: str, value: Any) -> Any:
+def _make_rule(table: str, value: Any) -> Any:
     return value if table in ("labels", "notes") or isinstance(value, str) else toml_value(value)
 
 
-def _sheet(
+def _make_sheet(
     name: str, records: Sequence[Mapping[str, Any]], tags: Sequence[str], levels: Sequence[str], framework: Framework
 ) -> TemplateSheet:
     columns: list[tuple[str, str, str]] = []
     for column, kind in SHEETS[name].items():
         for key in levels if column == "level" else (column,):
-            used = [tag for tag in tags if any(tag in _languages(record.get(key)) for record in records)]
+            used = [tag for tag in tags if any(tag in _list_languages(record.get(key)) for record in records)]
             columns += [(key, kind, tag) for tag in ((used or [framework.languages[0]]) if kind == "texts" else [""])]
     header = [key if tag in ("", "und") else f"{key} [{tag}]" for key, _, tag in columns]
-    rows = [tuple(_cell(record.get(key), kind, tag) for key, kind, tag in columns) for record in records]
-    return TemplateSheet(name=name, header=header, rows=rows, choices=_choices(name, framework))
+    rows = [tuple(_make_cell(record.get(key), kind, tag) for key, kind, tag in columns) for record in records]
+    return TemplateSheet(name=name, header=header, rows=rows, choices=_collect_choices(name, framework))
 
 
-def _languages(value: Any) -> tuple[str, ...]:
+def _list_languages(value: Any) -> tuple[str, ...]:
     return tuple(value) if isinstance(value, Mapping) else ("und",) if value else ()
 
 
-def _cell(value: Any, kind: str, tag: str) -> str | float | None:
+def _make_cell(value: Any, kind: str, tag: str) -> str | float | None:
     if value is None or value == "":
         return None
     if kind == "texts":
@@ -226,7 +226,7 @@ def _cell(value: Any, kind: str, tag: str) -> str | float | None:
     return value if isinstance(value, int | str) else toml_value(value)
 
 
-def _choices(name: str, framework: Framework) -> dict[str, tuple[str, ...]]:
+def _collect_choices(name: str, framework: Framework) -> dict[str, tuple[str, ...]]:
     flags, scales = ("yes", "no"), tuple(scale.id for scale in framework.scales)
     nodes = tuple(node.id for node in framework.walk())
     answers = tuple(scale.id for scale in framework.answers)
@@ -249,7 +249,7 @@ def _choices(name: str, framework: Framework) -> dict[str, tuple[str, ...]]:
 
 
 def sample_framework() -> Framework:
-    """Return a small framework with invented texts, to begin a template with."""
+    """Return a small framework with invented texts, for new templates."""
     return framework_from_toml(_SAMPLE, "sample")
 
 

@@ -25,7 +25,7 @@ __all__ = [
     "read_template",
 ]
 
-#: Columns without which a sheet is not one of the template.
+#: Required columns of each template sheet.
 _NEEDED = {
     "Framework": ("field", "value"), "Scales": ("id",), "Levels": ("code", "label"), "Nodes": ("id", "parent", "title"),
     "Criteria": ("node", "id", "text"), "Bands": ("code", "lower"),
@@ -52,7 +52,7 @@ class _Column:
 
 
 def find_header(view: SheetView, name: str) -> SheetRow | None:
-    """Return the header row of a sheet of the template, or None."""
+    """Return the header row of a template sheet, or None."""
     for row in view.rows[:15]:
         names = {found["name"] for cell in row.cells if (found := _HEADER.fullmatch(cell.strip().lower()))}
         if names.issuperset(_NEEDED[name]):
@@ -66,7 +66,7 @@ def is_template(views: Sequence[SheetView]) -> bool:
 
 
 def read_sheet(view: SheetView, name: str, notes: DraftNotes) -> Iterator[_Row]:
-    """Yield the rows of a sheet of the template: values and cells by column, and the row."""
+    """Yield the rows of a template sheet: values and cells by column, and the row."""
     header = find_header(view, name)
     if header is None:
         return
@@ -89,7 +89,7 @@ def read_sheet(view: SheetView, name: str, notes: DraftNotes) -> Iterator[_Row]:
             yield values, cells, row
 
 
-def _rows(view: SheetView | None, name: str, notes: DraftNotes) -> Iterator[_Row]:
+def _list_rows(view: SheetView | None, name: str, notes: DraftNotes) -> Iterator[_Row]:
     if view is None:
         return
     if find_header(view, name) is None:
@@ -113,28 +113,29 @@ def _read_header(header: SheetRow, name: str, notes: DraftNotes) -> Iterator[_Co
         yield _Column(place, column, f"level {found['code']}" if found["code"] else column, found["tag"] or "")
 
 
-def _method(text: str) -> Any:
+def _make_method(text: str) -> Any:
     return tomllib.loads(f"value = {text}")["value"] if text.startswith("{") else text
 
 
-def _counts(text: str) -> dict[str, int] | None:
+def _parse_counts(text: str) -> dict[str, int] | None:
     pairs = [part.partition("=") for part in text.split(",")]
     return {name.strip(): int(count) for name, _, count in pairs}
 
 
-def _whole(text: str) -> int | None:
+def _parse_integer(text: str) -> int | None:
     number = to_number(text)
     return int(number) if number is not None and number == int(number) else None
 
 
-def _counted(text: str) -> str | float:
+def _parse_count(text: str) -> str | float:
     number = to_number(text)
     return text.strip().lower() if number is None else number
 
 
 _READ: Mapping[str, Callable[[str], Any]] = {
-    "text": str, "number": to_number, "whole": _whole, "flag": to_flag, "method": _method, "counts": _counts,
-    "counted": _counted, "names": lambda text: [part.strip() for part in text.split(",") if part.strip()],
+    "text": str, "number": to_number, "whole": _parse_integer, "flag": to_flag, "method": _make_method,
+    "counts": _parse_counts, "counted": _parse_count,
+    "names": lambda text: [part.strip() for part in text.split(",") if part.strip()],
 }  # fmt: skip
 
 
@@ -157,12 +158,12 @@ def read_template(views: Sequence[SheetView], notes: DraftNotes) -> Tables:
     found = {name: by_name[name.lower()] for name in SHEETS if name.lower() in by_name}
     read_head(found.get("Framework"), made, notes)
     read_scales(found.get("Scales"), found.get("Levels"), made, notes)
-    for values, cells, row in _rows(found["Nodes"], "Nodes", notes):
+    for values, cells, row in _list_rows(found["Nodes"], "Nodes", notes):
         levels = {key.removeprefix("level "): values.pop(key) for key in list(values) if key.startswith("level ")}
         at = made.add("nodes", values | ({"level_texts": levels} if levels else {}), cells, row.origin())
         made.origins |= {("nodes", at, "level_texts", code): cells[f"level {code}"] for code in levels}
     _read_criteria(found.get("Criteria"), made, notes)
-    for values, cells, row in _rows(found.get("Bands"), "Bands", notes):
+    for values, cells, row in _list_rows(found.get("Bands"), "Bands", notes):
         made.add("bands", values, cells, row.origin())
     read_answers(found.get("Answers"), made, notes)
     read_profiles(found.get("Profiles"), made, notes)
@@ -174,27 +175,27 @@ def read_template(views: Sequence[SheetView], notes: DraftNotes) -> Tables:
 
 
 def read_head(view: SheetView | None, made: Tables, notes: DraftNotes) -> None:
-    """Read the sheet `Framework`: a field a row."""
-    head: dict[str, Any] = made.data.setdefault("framework", {})
-    for values, cells, row in _rows(view, "Framework", notes):
+    """Read the sheet `Framework`, a field per row."""
+    metadata: dict[str, Any] = made.data.setdefault("framework", {})
+    for values, cells, row in _list_rows(view, "Framework", notes):
         name, value = fold(str(values.get("field", ""))).replace(" ", "_"), values.get("value")
         if value is None:
             continue
         plain = next(iter(value.values())) if isinstance(value, dict) else value
         if name == "languages":
-            head[name] = [tag.strip() for tag in plain.split(",") if tag.strip()]
+            metadata[name] = [tag.strip() for tag in plain.split(",") if tag.strip()]
         else:
-            head[name] = value if name in ("title", "description") else plain
+            metadata[name] = value if name in ("title", "description") else plain
         made.origins["framework", name] = cells["value"]
         made.origins.setdefault(("framework",), row.origin())
 
 
 def read_scales(scales: SheetView | None, levels: SheetView | None, made: Tables, notes: DraftNotes) -> None:
-    """Read the sheets `Scales` and `Levels`; levels without a scale are of the first."""
-    for values, cells, row in _rows(scales, "Scales", notes):
+    """Read the sheets `Scales` and `Levels`; the first scale is the default."""
+    for values, cells, row in _list_rows(scales, "Scales", notes):
         made.add("scales", values, cells, row.origin())
     by_id: dict[str, int] = {one.get("id", ""): place for place, one in enumerate(made.data.get("scales", ()))}
-    for values, cells, row in _rows(levels, "Levels", notes):
+    for values, cells, row in _list_rows(levels, "Levels", notes):
         if not by_id:
             by_id["levels"] = made.add("scales", {"id": "levels"}, {}, row.origin())
         wanted = values.pop("scale", next(iter(by_id)))
@@ -207,16 +208,16 @@ def read_scales(scales: SheetView | None, levels: SheetView | None, made: Tables
         scale["levels"].append(values)
         made.locate(path, cells, row.origin())
     for scale in made.data.get("scales", ()):
-        # Levels that are numbered from 0 begin there.
+        # Levels numbered from 0 begin at 0.
         if any(re.fullmatch(r"\D*0", str(level.get("code", ""))) for level in scale.get("levels", ())[:1]):
             scale.setdefault("first_level", 0)
 
 
 def read_answers(view: SheetView | None, made: Tables, notes: DraftNotes) -> None:
-    """Read the sheet `Answers`: an option a row."""
+    """Read the sheet `Answers`, an option per row."""
     by_id: dict[str, int] = {}
     name = "answers"
-    for values, cells, row in _rows(view, "Answers", notes):
+    for values, cells, row in _list_rows(view, "Answers", notes):
         name = values.pop("scale", name)
         if name not in by_id:
             by_id[name] = made.add("answers", {"id": name, "options": []}, {}, row.origin())
@@ -226,9 +227,9 @@ def read_answers(view: SheetView | None, made: Tables, notes: DraftNotes) -> Non
 
 
 def read_profiles(view: SheetView | None, made: Tables, notes: DraftNotes) -> None:
-    """Read the sheet `Profiles`: a target a row."""
+    """Read the sheet `Profiles`, a target per row."""
     by_id: dict[str, int] = {}
-    for values, cells, row in _rows(view, "Profiles", notes):
+    for values, cells, row in _list_rows(view, "Profiles", notes):
         name = values.get("profile", next(reversed(by_id), ""))
         if name not in by_id:
             by_id[name] = made.add("profiles", {"id": name, "targets": {}}, {}, row.origin())
@@ -248,7 +249,7 @@ def read_profiles(view: SheetView | None, made: Tables, notes: DraftNotes) -> No
 
 def _read_criteria(view: SheetView | None, made: Tables, notes: DraftNotes) -> None:
     by_id: dict[str, int] = {node.get("id", ""): place for place, node in enumerate(made.nodes())}
-    for values, cells, row in _rows(view, "Criteria", notes):
+    for values, cells, row in _list_rows(view, "Criteria", notes):
         owner = values.pop("node", None)
         if owner not in by_id:
             message = (
@@ -264,13 +265,13 @@ def _read_criteria(view: SheetView | None, made: Tables, notes: DraftNotes) -> N
 
 def read_consistency(view: SheetView | None, made: Tables, notes: DraftNotes) -> None:
     """Read the sheet `Consistency`: contradictions between answers."""
-    for values, cells, row in _rows(view, "Consistency", notes):
+    for values, cells, row in _list_rows(view, "Consistency", notes):
         made.add("rules", values, cells, row.origin())
 
 
 def read_rules(view: SheetView | None, made: Tables, notes: DraftNotes) -> None:
     """Read the sheet `Rules`: methods, rounding, judgement, labels and notes."""
-    for values, cells, row in _rows(view, "Rules", notes):
+    for values, cells, row in _list_rows(view, "Rules", notes):
         name, key, value = values.get("table", ""), values.get("key", ""), values.get("value", "")
         if name not in RULES:
             message = f"{name!r} is not a table of rules{did_you_mean(name, RULES)}"

@@ -1,1 +1,1 @@
-"""Frameworks in tree-shaped files: libraries of CISO Assistant, catalogs and profiles of OSCAL."""
+"""Frameworks in tree-shaped files: CISO Assistant libraries, OSCAL catalogs and profiles."""

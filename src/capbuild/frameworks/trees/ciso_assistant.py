@@ -1,4 +1,4 @@
-"""Libraries of CISO Assistant as frameworks."""
+"""CISO Assistant libraries as frameworks."""
 
 import re
 from collections import Counter
@@ -17,14 +17,14 @@ from capbuild.text import numbered_name
 
 __all__ = ["Library", "tail"]
 
-#: Results of CISO Assistant, with what each counts for where the library declares no scores.
+#: Results of CISO Assistant, with default scores for libraries that declare none.
 RESULTS: dict[str, int | str] = {
     "compliant": 2, "partially_compliant": 1, "non_compliant": 0, "not_applicable": "not_applicable"
 }  # fmt: skip
 
 
 def tail(urn: str, parts: int = 4) -> str:
-    """Return what a URN has behind its first parts.
+    """Return a URN without its first parts.
 
     Example:
         >>> tail("urn:example:risk:framework:harbour"), tail("urn:example:risk:req_node:harbour:4.1:1", 5)
@@ -35,12 +35,12 @@ def tail(urn: str, parts: int = 4) -> str:
 
 @define(eq=False)
 class Library:
-    """Reader of the framework in a library.
+    """Reads the framework of a library.
 
     Attributes:
         tree: The file.
-        notes: Where questions and issues go.
-        questions: Questions of its requirements, by id of the node; filled as it is read.
+        notes: Collects questions and issues.
+        questions: Questions of its requirements, by node id; filled while reading.
     """
 
     tree: Tree
@@ -50,7 +50,7 @@ class Library:
     _source: str = field(default="en", init=False)
 
     def read(self) -> Tables | None:
-        """Return the tables of the framework; None where the library has none."""
+        """Return the tables of the framework; None without one."""
         objects = self.tree.tree("objects")
         found = [*objects.trees("framework"), *objects.trees("frameworks")]
         self._note_others(objects, found)
@@ -78,9 +78,11 @@ class Library:
         others = [key for key in objects.value if not key.startswith(("framework", "requirement_mapping"))]
         apply = "capbuild new crosswalk FOLDER --from FILE, where FOLDER has both frameworks"
         if not frameworks:
-            held = "a mapping between frameworks" if mappings else ", ".join(others) or "nothing"
+            content = "a mapping between frameworks" if mappings else ", ".join(others) or "nothing"
             remedy = apply if mappings else "choose a library with objects.framework"
-            self.notes.add_error(f"the library holds {held}, and no framework", self.tree.origin, remedy, NO_FRAMEWORK)
+            self.notes.add_error(
+                f"the library holds {content}, and no framework", self.tree.origin, remedy, NO_FRAMEWORK
+            )
             return
         if len(frameworks) > 1:
             assumed = f"The library has {len(frameworks)} frameworks: {frameworks[0].text('name')} is read"
@@ -90,9 +92,9 @@ class Library:
         if others:
             self.notes.understood.append(f"Not read: {', '.join(others)}.")
 
-    # --- head --------------------------------------------------------------------------------------------------------
+    # --- metadata ----------------------------------------------------------------------------------------------------
 
-    def _words(self, one: Tree, key: str) -> Words:
+    def _read_words(self, one: Tree, key: str) -> Words:
         """Return a text of an object in all languages, the source language first."""
         found = {self._source: one.text(key)}
         translations = one.tree("translations")
@@ -104,9 +106,9 @@ class Library:
         nodes = framework.trees("requirement_nodes")
         tags = [self._source, *(tag for one in (library, framework, *nodes) for tag in one.tree("translations").value)]
         name = tail(framework.text("urn") or library.text("urn")) or framework.text("ref_id") or library.text("ref_id")
-        title = self._words(framework, "name") or self._words(library, "name") or {self._source: name}
+        title = self._read_words(framework, "name") or self._read_words(library, "name") or {self._source: name}
         licence = " ".join(library.text("copyright").split())
-        head: dict[str, Any] = {
+        metadata: dict[str, Any] = {
             "id": name or fold(next(iter(title.values()))).replace(" ", "-") or "library",
             "edition": library.text("version") or "1",
             "title": title,
@@ -114,15 +116,17 @@ class Library:
             "licence": "" if licence.casefold() == "none" else licence,
             "languages": list(dict.fromkeys(tags)),
         }
-        if description := self._words(framework, "description") or self._words(library, "description"):
-            head["description"] = description
-        self._made.data["framework"] = head
-        assumed = f"The framework is {head['id']} {head['edition']}, after the URN and the version of the library"
+        if description := self._read_words(framework, "description") or self._read_words(library, "description"):
+            metadata["description"] = description
+        self._made.data["framework"] = metadata
+        assumed = (
+            f"The framework is {metadata['id']} {metadata['edition']}, after the URN and the version of the library"
+        )
         self.notes.ask(
             assumed, "write id and edition in the TOML file: editions compare by a crosswalk", framework.origin
         )
-        if head["licence"]:
-            self.notes.understood.append(f"Licence: {head['licence']}")
+        if metadata["licence"]:
+            self.notes.understood.append(f"Licence: {metadata['licence']}")
         else:
             assumed = "The library has no copyright: whose its texts are is not known"
             self.notes.ask(assumed, 'write licence = "..." in the TOML file before you pass it on', library.origin)
@@ -130,11 +134,11 @@ class Library:
     # --- tree --------------------------------------------------------------------------------------------------------
 
     def _read_tree(self, framework: Tree) -> tuple[list[TreeNode], dict[str, tuple[TreeNode, Tree]]]:
-        """Return the nodes at the top, and each node with its object by URN."""
+        """Return the root nodes, and each node with its object by URN."""
         listed = list(framework.trees("requirement_nodes"))
         refs = Counter(one.text("ref_id") for one in listed)
         found: dict[str, tuple[TreeNode, Tree]] = {}
-        taken = {ref for ref, count in refs.items() if count == 1}
+        unique = {ref for ref, count in refs.items() if count == 1}
         repeated = [one for one in listed if refs[one.text("ref_id")] > 1 and one.text("ref_id")]
         for place, one in enumerate(listed, 1):
             urn, name = one.text("urn") or f"#{place}", one.text("ref_id")
@@ -143,8 +147,8 @@ class Library:
                 self.notes.add_error(what, one.origin, "give each requirement a URN of its own", "CB021")
                 continue
             if not name or refs[name] > 1:
-                name = numbered_name(tail(urn, 5) or name or f"node{place}", taken.__contains__, "{}-{}")
-                taken.add(name)
+                name = numbered_name(tail(urn, 5) or name or f"node{place}", unique.__contains__, "{}-{}")
+                unique.add(name)
             found[urn] = (self._read_node(one, name), one)
         if repeated:
             ref = repeated[0].text("ref_id")
@@ -178,7 +182,7 @@ class Library:
 
     def _read_node(self, one: Tree, name: str) -> TreeNode:
         judged = one.flag("assessable")
-        named, described = self._words(one, "name"), self._words(one, "description")
+        named, described = self._read_words(one, "name"), self._read_words(one, "description")
         title, rest = dict(named), dict(described)
         for tag, text in described.items():
             if tag not in named:
@@ -186,9 +190,11 @@ class Library:
         texts = {"title": title or {self._source: one.text("ref_id") or name}}
         if not named and one.text("ref_id"):
             texts["short"] = {self._source: one.text("ref_id")}
-        if definition := join_texts({tag: text for tag, text in rest.items() if text}, self._words(one, "annotation")):
+        if definition := join_texts(
+            {tag: text for tag, text in rest.items() if text}, self._read_words(one, "annotation")
+        ):
             texts["definition"] = definition
-        if evidence := self._words(one, "typical_evidence"):
+        if evidence := self._read_words(one, "typical_evidence"):
             texts["evidence"] = evidence
         weight = one.number("weight")
         values = {} if weight in (None, 1) else {"weight": weight}
@@ -214,7 +220,7 @@ class Library:
                 assumed = f"{lead}: they are values from {low:g} to {high:g}, and no levels"
                 self.notes.ask(assumed, "name each score from 0 or 1 in scores_definition", framework.origin)
                 return
-        names = [self._words(one, "name") for one in scores] or [
+        names = [self._read_words(one, "name") for one in scores] or [
             {self._source: level_label(n, self._source)} for n in whole
         ]
         levels = [
@@ -223,7 +229,7 @@ class Library:
         ]
         made = scale_table("score", levels)
         for table, one in zip(made["levels"], scores, strict=False):
-            if definition := self._words(one, "description"):
+            if definition := self._read_words(one, "description"):
                 table["definition"] = definition
         self._made.data["scales"] = [made]
         if low == 0:
@@ -236,13 +242,13 @@ class Library:
         self.notes.ask(assumed, "write methods in the TOML file: docs/how-to/own-framework.md", framework.origin)
 
     def _settle_requirement(self, node: TreeNode, one: Tree) -> None:
-        """Give a requirement its answers, its questions, and the texts of its levels."""
+        """Set the answers, questions and level texts of a requirement."""
         scale = self._made.data["scales"][0]
         if scale["id"] == STATUS:
             node.values["answers"] = STATUS
         elif scale.get("levels"):
             self._read_level_texts(node, scale)
-        found = read_questions(one, node.id, self._words, scale)
+        found = read_questions(one, node.id, self._read_words, scale)
         if found:
             self.questions[node.id] = found
         counted = [question for question in found if question.counts]
@@ -251,10 +257,10 @@ class Library:
                 {"code": choice.code, "label": choice.label, "counts": counts}
                 for choice, counts in zip(counted[0].choices, counted[0].counts, strict=True)
             ]
-            node.values["answers"] = self._answer_scale(options)
+            node.values["answers"] = self._add_answer_scale(options)
             node.texts["survey"] = counted[0].text
 
-    def _answer_scale(self, options: list[dict[str, Any]]) -> str:
+    def _add_answer_scale(self, options: list[dict[str, Any]]) -> str:
         known: list[dict[str, Any]] = self._made.data.setdefault("answers", [])
         same = next((one["id"] for one in known if one["options"] == options), None)
         if same is None:
@@ -263,7 +269,7 @@ class Library:
         return str(same)
 
     def _read_level_texts(self, node: TreeNode, scale: dict[str, Any]) -> None:
-        """Take lines of a definition that begin with the names of two levels or more as their texts."""
+        """Use lines of a definition that begin with two or more level names as level texts."""
         found: dict[str, Words] = {}
         rests: Words = {}
         for tag, text in node.texts.get("definition", {}).items():
@@ -288,12 +294,13 @@ class Library:
             if not node.texts["definition"]:
                 del node.texts["definition"]
 
-    # --- groups ------------------------------------------------------------------------------------------------------
+    # --- implementation groups
+    # ------------------------------------------------------------------------------------------
 
     def _read_groups(
         self, framework: Tree, nodes: Sequence[TreeNode], by_urn: dict[str, tuple[TreeNode, Tree]]
     ) -> None:
-        """Make a target profile of each implementation group."""
+        """Make a target profile from each implementation group."""
         groups = {one.text("ref_id"): one for one in framework.trees("implementation_groups_definition")}
         members: dict[str, list[str]] = {}
         for node, one in by_urn.values():
@@ -304,7 +311,7 @@ class Library:
         top = scale.get("first_level", 1) + len(levels) - 1 if levels else scale["maximum"]
         members = {name: members[name] for name in (*groups, *members) if name in members}
         for name, ids in members.items():
-            title = self._words(groups[name], "name") if name in groups else {}
+            title = self._read_words(groups[name], "name") if name in groups else {}
             profile = {"id": name, "title": title or {self._source: name}, "targets": dict.fromkeys(ids, top)}
             self._made.data.setdefault("profiles", []).append(profile)
         if members:

@@ -33,7 +33,7 @@ def _draft_profile(tree: Tree, notes: DraftNotes, methods: _Methods) -> Framewor
     return notes.draft(read_profile(tree.tree("profile"), notes), methods)
 
 
-#: Readers by the key that each kind of file has at its top.
+#: Readers by the top-level key of each kind of file.
 _READERS: Mapping[str, tuple[str, Callable[[Tree, DraftNotes, _Methods], FrameworkDraft]]] = {
     "objects": ("a library of CISO Assistant", _draft_library),
     "catalog": ("a catalog of OSCAL", _draft_catalog),
@@ -46,7 +46,7 @@ def draft_tree(tree: Tree, methods: _Methods = None) -> FrameworkDraft:
 
     Args:
         tree: The file.
-        methods: Methods of plugins by name; None where they are not known.
+        methods: Methods of plugins by name; None if unknown.
 
     Example:
         >>> control = {"id": "a-1", "title": "Watch"}

@@ -1,4 +1,4 @@
-"""Questions of a library: choices, what they count for, and conditions."""
+"""Questions of a library: choices, scores and conditions."""
 
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
@@ -24,7 +24,7 @@ _TYPES = {
     "number": QuestionType.DECIMAL,
     "boolean": QuestionType.BOOLEAN,
 }
-#: What a result of a choice counts for on the scale of status, with the words of later and earlier libraries.
+#: Score of a choice's result on the status scale, for later and earlier libraries.
 _RESULTS: Mapping[str, float | str] = {
     "compliant": 2, "true": 2, "partially_compliant": 1, "non_compliant": 0, "false": 0,
     "not_applicable": "not_applicable",
@@ -37,8 +37,8 @@ class _LibraryChoice:
 
     Attributes:
         urn: Its URN.
-        code: Code made from its words in the source language.
-        label: Its words.
+        code: Code made from its label in the source language.
+        label: Its label.
     """
 
     urn: str
@@ -56,7 +56,7 @@ class LibraryQuestion:
         type: Kind of answer.
         text: The question.
         choices: Its choices.
-        counts: What each choice counts for; empty where some count for nothing on the scale.
+        counts: Score of each choice; empty if some have none on the scale.
         condition: URN of the question that it depends on, URNs of its answers, and whether all of them are needed;
             None for always.
     """
@@ -78,7 +78,7 @@ def read_questions(
     Args:
         node: The requirement.
         name: Its id.
-        words: Returns a text of an object in all languages.
+        words: Function that returns a text of an object in all languages.
         scale: Scale of the framework, as the table of its file.
     """
     listed = node.tree("questions")
@@ -98,10 +98,10 @@ def _read_question(
     choices: list[_LibraryChoice] = []
     for choice in one.trees("choices"):
         label = words(choice, "value") or {"en": choice.text("urn") or "-"}
-        taken = {known.code for known in choices}
+        used = {known.code for known in choices}
         # Conditions list codes between commas, and a number may be the order of a level.
         slug = fold(next(iter(label.values()))).replace(" ", "-")[:40].strip("-")
-        code = numbered_name(slug if slug and not slug.isdecimal() else f"choice-{slug}", taken.__contains__, "{}-{}")
+        code = numbered_name(slug if slug and not slug.isdecimal() else f"choice-{slug}", used.__contains__, "{}-{}")
         choices.append(_LibraryChoice(choice.text("urn"), code, label))
     counts = [_count(choice, scale) for choice in one.trees("choices")]
     counted = kind is QuestionType.SELECT_ONE and bool(counts) and None not in counts
@@ -119,7 +119,7 @@ def _read_question(
 
 
 def _count(choice: Tree, scale: Mapping[str, Any]) -> float | str | None:
-    """Return what a choice counts for on a scale; None for nothing."""
+    """Return the score of a choice on a scale; None without one."""
     result = str(choice.value.get("compute_result")).casefold()
     if scale["id"] == STATUS or _RESULTS.get(result) == "not_applicable":
         return _RESULTS.get(result)
@@ -130,9 +130,9 @@ def _count(choice: Tree, scale: Mapping[str, Any]) -> float | str | None:
 
 
 def library_questionnaire(framework: Framework, questions: Mapping[str, list[LibraryQuestion]]) -> Questionnaire:
-    """Return the survey of a framework with the questions of its library.
+    """Return the survey of a framework with its library's questions.
 
-    A requirement is asked for as a whole too, unless its only question gives its level.
+    Also asks for each requirement as a whole, unless its only question gives its level.
 
     Args:
         framework: The framework.
@@ -159,7 +159,7 @@ def library_questionnaire(framework: Framework, questions: Mapping[str, list[Lib
 
 
 def _skip_rule(one: LibraryQuestion, by_urn: Mapping[str, LibraryQuestion]) -> SkipRule | None:
-    """Return the condition of a question; None where it has none, or names what the library does not have."""
+    """Return the condition of a question; None without one, or with unknown names."""
     if one.condition is None or one.condition[0] not in by_urn:
         return None
     other, urns, every = by_urn[one.condition[0]], one.condition[1], one.condition[2]

@@ -1,4 +1,4 @@
-"""Mappings between frameworks in libraries of CISO Assistant, as crosswalks."""
+"""Framework mappings in CISO Assistant libraries, as crosswalks."""
 
 from collections.abc import Iterable, Iterator, Mapping
 
@@ -11,7 +11,7 @@ from capbuild.model import Crosswalk, CrosswalkLink, CrosswalkRelation, Framewor
 
 __all__ = ["read_mapping_sets"]
 
-#: Relations of a source to a target, as a crosswalk reads them: what the later edition is.
+#: Crosswalk relation of the later edition, by relation of source to target.
 _RELATIONS = {
     "equal": CrosswalkRelation.EXACT,
     "subset": CrosswalkRelation.BROADER,
@@ -21,7 +21,7 @@ _RELATIONS = {
 
 @define(eq=False)
 class _Group:
-    """Nodes that mappings join, directly or through others."""
+    """Nodes that mappings connect, directly or through others."""
 
     before: dict[str, None] = field(factory=dict)
     after: dict[str, None] = field(factory=dict)
@@ -31,14 +31,14 @@ class _Group:
 def read_mapping_sets(
     library: Tree, frameworks: Iterable[Framework], notes: DraftNotes
 ) -> Iterator[tuple[Crosswalk, Framework, Framework]]:
-    """Yield the crosswalks of a library with the frameworks that they join.
+    """Yield the crosswalks of a library with their frameworks.
 
-    What intersects, and nodes that several relations join, is left for a person to decide.
+    Leaves intersections, and nodes with several relations, for a person to decide.
 
     Args:
         library: The file.
-        frameworks: Frameworks that it may join.
-        notes: Where sentences and errors go.
+        frameworks: Known frameworks.
+        notes: Collects sentences and errors.
     """
     by_id = {one.id.casefold(): one for one in frameworks}
     objects = library.tree("objects")
@@ -53,7 +53,7 @@ def read_mapping_sets(
             known = ", ".join(sorted(one.id for one in by_id.values())) or "none"
             remedy = f"put its library into frameworks/ first; frameworks are: {known}"
             notes.add_error(f"there is no framework {absent[0]!r}", one.origin, remedy)
-        elif (pair := frozenset(names)) not in seen:  # the second set of a pair says the same in the other direction
+        elif (pair := frozenset(names)) not in seen:  # the second set of a pair is its inverse
             seen.add(pair)
             before, after = (by_id[name.casefold()] for name in names)
             yield _read_set(one, before, after, notes), before, after
@@ -74,8 +74,8 @@ def _read_set(one: Tree, before: Framework, after: Framework, notes: DraftNotes)
             intersecting += 1
         if names[0] is None or names[1] is None or relation not in _RELATIONS:
             continue
-        joined = _join(groups, of_node, (names[0], names[1]))
-        joined.relations.add(relation)
+        group_ = _join(groups, of_node, (names[0], names[1]))
+        group_.relations.add(relation)
     links = [link for group in groups if (link := _make_link(group)) is not None]
     notes.understood.append(f"{before.key} to {after.key}: {len(links)} links.")
     if intersecting:
@@ -87,7 +87,7 @@ def _read_set(one: Tree, before: Framework, after: Framework, notes: DraftNotes)
 
 
 def _join(groups: list[_Group], of_node: dict[tuple[int, str], _Group], names: tuple[str, str]) -> _Group:
-    """Return the group of two nodes; groups that they join become one."""
+    """Return the merged group of two nodes."""
     found = [of_node[key] for key in enumerate(names) if key in of_node]
     made = found[0] if found else _Group()
     if not found:
@@ -104,11 +104,11 @@ def _join(groups: list[_Group], of_node: dict[tuple[int, str], _Group], names: t
 
 
 def _make_link(group: _Group) -> CrosswalkLink | None:
-    """Return the link of a group, or None where a person has to decide."""
+    """Return the link of a group, or None if a person must decide."""
     if len(group.relations) != 1:
         return None
     (word,) = group.relations
-    # A part of several, or several parts of one; equal means one each.
+    # A part of several, or several parts of one; equal requires one each.
     most: Mapping[str, tuple[bool, bool]] = {"equal": (True, True), "subset": (False, True), "superset": (True, False)}
     alone = (len(group.before) == 1, len(group.after) == 1)
     if any(needed and not given for needed, given in zip(most[word], alone, strict=True)):

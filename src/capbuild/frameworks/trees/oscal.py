@@ -1,4 +1,4 @@
-"""Catalogs and profiles of OSCAL as frameworks."""
+"""OSCAL catalogs and profiles as frameworks."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -18,27 +18,27 @@ from capbuild.text import numbered_name
 
 __all__ = ["Catalog", "read_profile"]
 
-#: States of implementation in OSCAL, with what each counts for.
+#: States of implementation in OSCAL, with their scores.
 _STATES: dict[str, int | str] = {
     "implemented": 2, "alternative": 2, "partial": 1, "planned": 0, "not-implemented": 0,
     "not-applicable": "not_applicable",
 }  # fmt: skip
 _INSERT = re.compile(r"\{\{\s*(?:insert:\s*)?(?:param,\s*)?(?P<id>[^\s{}]+)\s*\}\}")
-#: Parts that say how a control is assessed, not what it is.
+#: Parts on the assessment of a control, not on its content.
 _ASIDE = ("assessment-objective", "objective")
 _METHODS = ("assessment-method", "assessment")
-#: Parameters may name others this often.
+#: Maximum depth of parameters that reference others.
 _LONGEST_CHAIN = 8
 _ROLES = ("publisher", "author", "creator", "owner")
 
 
 @define(eq=False)
 class Catalog:
-    """Reader of a catalog.
+    """Reads a catalog.
 
     Attributes:
         tree: The catalog.
-        notes: Where questions and issues go.
+        notes: Collects questions and issues.
         head: Object whose metadata name the framework: the catalog, or the profile that selects from it.
         chosen: Returns whether a control is part of the framework, by its id and the ids of those above it.
         values: Values of parameters that a profile sets, by id.
@@ -70,13 +70,13 @@ class Catalog:
         add_nodes(roots, self._made, self.notes)
         return self._made
 
-    # --- head --------------------------------------------------------------------------------------------------------
+    # --- metadata ----------------------------------------------------------------------------------------------------
 
     def _read_head(self) -> None:
         metadata = self.head.tree("metadata")
         title = metadata.text("title") or PurePosixPath(self.tree.file).stem
         edition = metadata.text("version") or "1"
-        self._language = _property(metadata, "language") or text_language(_titles(self.tree)) or "en"
+        self._language = _find_property(metadata, "language") or text_language(_list_titles(self.tree)) or "en"
         head: dict[str, Any] = {
             "id": fold(title).replace(" ", "-")[:60].strip("-") or "catalog",
             "edition": edition,
@@ -84,7 +84,7 @@ class Catalog:
             "provider": _find_provider(metadata),
             "languages": [self._language],
         }
-        licence = _property(metadata, "license", "licence", "rights") or next(_links(metadata, "license"), "")
+        licence = _find_property(metadata, "license", "licence", "rights") or next(_list_links(metadata, "license"), "")
         origin = metadata.origin
         if licence:
             head["licence"] = " ".join(licence.split())
@@ -105,7 +105,7 @@ class Catalog:
                 self._collect_parameters(inner)
 
     def _fill_in(self, text: str, depth: int = 0) -> str:
-        """Return a text with the values or the names of its parameters."""
+        """Return a text with the values or names of its parameters."""
 
         def value(found: re.Match[str]) -> str:
             name = found["id"]
@@ -130,20 +130,20 @@ class Catalog:
             title = one.text("title") or one.text("id") or "Group"
             name = self._take(one.text("id") or fold(title).replace(" ", "-") or "group", one)
             kind = fold(one.text("class")).replace(" ", "-") or "group"
-            texts = {"title": {self._language: self._fill_in(title)}, **self._texts(one)}
+            texts = {"title": {self._language: self._fill_in(title)}, **self._read_texts(one)}
             node = TreeNode(name, kind, one.origin, texts)
             node.children = [*self._read_groups(one), *self._read_controls(one, ())]
-            # A group that a profile selects nothing from has no part in it.
+            # A group without selected controls is not included.
             if node.has_judged or self.head is self.tree:
                 found.append(node)
         return found
 
     def _read_controls(self, above: Tree, names: tuple[str, ...]) -> list[TreeNode]:
-        """Return the controls below a group or a control; those that are not chosen give way to those below them."""
+        """Return the controls below a group or control; selected descendants replace unselected ones."""
         found: list[TreeNode] = []
         for one in above.trees("controls"):
             given = one.text("id")
-            if _property(one, "status").casefold() == "withdrawn":
+            if _find_property(one, "status").casefold() == "withdrawn":
                 self._withdrawn.append(given or one.text("title"))
                 continue
             if not given:
@@ -154,16 +154,18 @@ class Catalog:
                 found += below
                 continue
             texts: dict[str, Words] = {"title": {self._language: self._fill_in(one.text("title") or given)}}
-            if label := _label(one):
+            if label := _find_label(one):
                 texts["short"] = {self._language: label}
             values = {"answers": STATUS}
-            node = TreeNode(self._take(given, one), "control", one.origin, {**texts, **self._texts(one)}, True, values)
+            node = TreeNode(
+                self._take(given, one), "control", one.origin, {**texts, **self._read_texts(one)}, True, values
+            )
             node.children = below
             found.append(node)
         return found
 
     def _take(self, name: str, one: Tree) -> str:
-        """Return an id that no node before has; a repeated one is an error for a control."""
+        """Return a unique id; a duplicate is an error for a control."""
         if name in self._ids and one.path[-2] == "controls":
             remedy = "give each control an id of its own"
             self.notes.add_error(f"{name!r} is also at {self._ids[name]}", one.origin, remedy, "CB021")
@@ -171,7 +173,7 @@ class Catalog:
         self._ids[name] = str(one.origin)
         return name
 
-    def _texts(self, one: Tree) -> dict[str, Words]:
+    def _read_texts(self, one: Tree) -> dict[str, Words]:
         """Return definition and evidence from the parts of a group or control."""
         statements: list[str] = []
         others: list[str] = []
@@ -183,51 +185,51 @@ class Catalog:
             elif name in _METHODS:
                 evidence += [self._fill_in(inner.text("prose")) for inner in part.trees("parts")]
             else:
-                (statements if name == "statement" else others).append(self._prose(part, 0))
+                (statements if name == "statement" else others).append(self._read_prose(part, 0))
         found = {"definition": "\n\n".join(filter(None, [*statements, *others])), "evidence": "\n".join(evidence)}
         return {key: {self._language: text} for key, text in found.items() if text.strip()}
 
-    def _prose(self, part: Tree, depth: int) -> str:
-        """Return the prose of a part and of its items, each on a line of its own."""
+    def _read_prose(self, part: Tree, depth: int) -> str:
+        """Return the prose of a part and its items, one per line."""
         words = " ".join(filter(None, [part.text("title"), self._fill_in(part.text("prose"))]))
-        label = _label(part) if depth else ""
+        label = _find_label(part) if depth else ""
         line = f"{'  ' * max(0, depth - 1)}{label} {words}" if label else words
-        lines = [line.rstrip(), *(self._prose(inner, depth + 1) for inner in part.trees("parts"))]
+        lines = [line.rstrip(), *(self._read_prose(inner, depth + 1) for inner in part.trees("parts"))]
         return "\n".join(filter(None, lines))
 
     def _describe(self, roots: Iterable[TreeNode]) -> None:
         nodes = [node for root in roots for node in root.walk()]
         judged = sum(node.judged for node in nodes)
         groups = counted(len(nodes) - judged, "group")
-        said = [f"Tree: {groups}, {counted(judged, 'control')}. Languages: {self._language}."]
+        sentences = [f"Tree: {groups}, {counted(judged, 'control')}. Languages: {self._language}."]
         if self._withdrawn:
             first = self._withdrawn[0]
-            said.append(f"Withdrawn and left out: {counted(len(self._withdrawn), 'control')}, {first} first.")
+            sentences.append(f"Withdrawn and left out: {counted(len(self._withdrawn), 'control')}, {first} first.")
         if self._left_out:
-            said.append(f"Not read: parts {', '.join(sorted(self._left_out))}.")
-        self.notes.understood[1:1] = said
+            sentences.append(f"Not read: parts {', '.join(sorted(self._left_out))}.")
+        self.notes.understood[1:1] = sentences
 
 
-def _property(one: Tree, *names: str) -> str:
-    """Return the value of a property, from the namespace of OSCAL first."""
+def _find_property(one: Tree, *names: str) -> str:
+    """Return the value of a property, preferring the OSCAL namespace."""
     found = [prop for prop in one.trees("props") if prop.text("name") in names]
     return next((prop.text("value") for prop in sorted(found, key=lambda prop: "ns" in prop)), "")
 
 
-def _label(one: Tree) -> str:
-    """Return the label of a control or part: the plainest of its labels."""
+def _find_label(one: Tree) -> str:
+    """Return the plainest label of a control or part."""
     found = [prop for prop in one.trees("props") if prop.text("name") == "label"]
     return next((prop.text("value") for prop in sorted(found, key=lambda prop: "class" in prop)), "")
 
 
-def _links(one: Tree, *relations: str) -> Iterator[str]:
+def _list_links(one: Tree, *relations: str) -> Iterator[str]:
     for link in one.trees("links"):
         if link.text("rel") in relations:
             yield link.text("text") or link.text("href")
 
 
 def _find_provider(metadata: Tree) -> str:
-    """Return the name of the party that publishes or wrote it."""
+    """Return the name of the publisher or author."""
     parties = {one.text("uuid"): one.text("name") for one in metadata.trees("parties")}
     responsible = {one.text("role-id"): one.names("party-uuids") for one in metadata.trees("responsible-parties")}
     named = [parties.get(uuid, "") for role in _ROLES for uuid in responsible.get(role, ())]
@@ -238,7 +240,7 @@ def _find_provider(metadata: Tree) -> str:
 
 
 def read_profile(profile: Tree, notes: DraftNotes) -> Tables | None:
-    """Return the tables of the controls that a profile selects from a catalog beside it; None on errors."""
+    """Return the tables of the controls that a profile selects; None on errors."""
     imports = list(profile.trees("imports"))
     if len(imports) != 1:
         what = f"the profile imports from {len(imports)} catalogs; one is read"
@@ -264,14 +266,14 @@ def read_profile(profile: Tree, notes: DraftNotes) -> Tables | None:
     catalog = document.tree("catalog")
     reader = Catalog(catalog, notes, profile, _Selection(one), values)
     made = reader.read()
-    known = set(_control_ids(catalog))
+    known = set(_list_control_ids(catalog))
     for name in sorted({name for part in one.trees("include-controls") for name in part.names("with-ids")} - known):
         notes.add_warning(f"the catalog has no control {name!r}", one.origin, "take the edition that the profile names")
     return made
 
 
 def _resolve(profile: Tree, href: str) -> Iterator[str]:
-    """Yield the paths that a reference may mean: itself, or what the back matter says of it, and names alone."""
+    """Yield the possible paths of a reference: itself, its back-matter entry, file names."""
     found = [href]
     if href.startswith("#"):
         resources = profile.tree("back-matter").trees("resources")
@@ -282,25 +284,25 @@ def _resolve(profile: Tree, href: str) -> Iterator[str]:
             yield from dict.fromkeys((one, PurePosixPath(one).name))
 
 
-def _titles(one: Tree) -> Iterator[str]:
+def _list_titles(one: Tree) -> Iterator[str]:
     """Yield the titles of groups and controls, and the prose of their parts."""
     for key in ("groups", "controls", "parts"):
         for inner in one.trees(key):
             yield inner.text("title")
             yield _INSERT.sub("", inner.text("prose"))
-            yield from _titles(inner)
+            yield from _list_titles(inner)
 
 
-def _control_ids(one: Tree) -> Iterator[str]:
+def _list_control_ids(one: Tree) -> Iterator[str]:
     for key in ("groups", "controls"):
         for inner in one.trees(key):
             if key == "controls":
                 yield inner.text("id")
-            yield from _control_ids(inner)
+            yield from _list_control_ids(inner)
 
 
 class _Selection:
-    """Controls that an import of a profile selects."""
+    """Controls selected by an import of a profile."""
 
     def __init__(self, one: Tree) -> None:
         self._whole = "include-all" in one or "include-controls" not in one
@@ -308,11 +310,11 @@ class _Selection:
         self._excluded = list(one.trees("exclude-controls"))
 
     def __call__(self, name: str, above: tuple[str, ...]) -> bool:
-        """True if a control is selected, by its id and the ids of those above it."""
-        included = self._whole or any(self._names(part, name, above) for part in self._included)
-        return included and not any(self._names(part, name, above) for part in self._excluded)
+        """True if a control is selected, by its id and its ancestors' ids."""
+        included = self._whole or any(self._is_named(part, name, above) for part in self._included)
+        return included and not any(self._is_named(part, name, above) for part in self._excluded)
 
-    def _names(self, part: Tree, name: str, above: tuple[str, ...]) -> bool:
+    def _is_named(self, part: Tree, name: str, above: tuple[str, ...]) -> bool:
         tried = (name, *above) if part.text("with-child-controls") == "yes" else (name,)
         ids = part.names("with-ids")
         patterns = [one.text("pattern") for one in part.trees("matching")]

@@ -1,4 +1,4 @@
-"""Values of tree-shaped files, with the place of each."""
+"""Values of tree-shaped files with their locations."""
 
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
@@ -19,10 +19,10 @@ class Tree:
 
     Attributes:
         file: Name of the file.
-        value: Its keys and values; empty where the file has something else there.
-        path: Keys and places, from 0, that lead to it.
-        lines: Line of each object of the file, by path; empty where the format has none.
-        open_relative: Returns the tree of a file below the folder of this one, by its relative path; None without one.
+        value: Its keys and values; empty if it is not an object.
+        path: Its path: keys, and indexes from 0.
+        lines: Line of each object of the file, by path; empty if the format has none.
+        open_relative: Function that returns the tree of another file by relative path; None without one.
     """
 
     file: str
@@ -33,14 +33,14 @@ class Tree:
 
     @property
     def origin(self) -> Origin:
-        """Its place."""
+        """Its origin."""
         return Origin(self.file, row=self.lines.get(self.path), path=json_path(self.path) if self.path else None)
 
     def __contains__(self, key: str) -> bool:
         return self.value.get(key) is not None
 
     def text(self, *keys: str) -> str:
-        """Return the first value of some keys that is not blank, as text."""
+        """Return the first non-blank value of some keys, as text."""
         for key in keys:
             value = self.value.get(key)
             if isinstance(value, str | int | float) and not isinstance(value, bool) and str(value).strip():
@@ -48,7 +48,7 @@ class Tree:
         return ""
 
     def number(self, key: str) -> float | int | None:
-        """Return a number; None where there is none."""
+        """Return a number, or None."""
         text = self.text(key)
         try:
             found = float(text)
@@ -61,18 +61,18 @@ class Tree:
         return self.value.get(key) is True
 
     def names(self, key: str) -> tuple[str, ...]:
-        """Return the texts in a list, or in a text with commas."""
+        """Return the texts in a list, or in a comma-separated text."""
         value = self.value.get(key)
         found = value.split(",") if isinstance(value, str) else value if isinstance(value, list) else ()
         return tuple(str(one).strip() for one in found if isinstance(one, str | int | float) and str(one).strip())
 
     def tree(self, key: str) -> "Tree":
-        """Return the object of a key."""
+        """Return the object at a key."""
         value = self.value.get(key)
         return evolve(self, value=value if isinstance(value, dict) else {}, path=(*self.path, key))
 
     def trees(self, key: str) -> "Iterator[Tree]":
-        """Yield the objects in the list of a key; an object alone is a list of one."""
+        """Yield the objects in the list at a key; a single object counts as a list."""
         value = self.value.get(key)
         if isinstance(value, dict):
             yield self.tree(key)

@@ -1,4 +1,4 @@
-"""From the nodes of tree-shaped files to the tables of a framework file."""
+"""Tables of a framework file from nodes of tree-shaped files."""
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -16,7 +16,7 @@ __all__ = ["STATUS", "TreeNode", "Words", "add_nodes", "add_status_scale", "join
 
 #: Text by language.
 Words = dict[str, str]
-#: Scale of nodes whose file declares none.
+#: Default scale of nodes.
 STATUS = "status"
 _WORDS: Mapping[str, Any] = json.loads((files("capbuild.frameworks.trees") / "words.json").read_text("utf-8"))
 
@@ -30,7 +30,7 @@ class TreeNode:
         kind: Kind of node.
         origin: Its place.
         texts: Texts of a node of a framework file, such as its title, by language.
-        judged: Whether somebody judges the node itself, and not those below it alone.
+        judged: Whether the node itself is judged, not only those below it.
         values: Other keys of its table.
         children: Nodes below it.
     """
@@ -56,45 +56,45 @@ class TreeNode:
 
 
 def join_texts(*texts: Words) -> Words:
-    """Return texts as paragraphs of one, in each language."""
+    """Return texts joined as paragraphs, in each language."""
     tags = dict.fromkeys(tag for one in texts for tag in one)
     return {tag: "\n\n".join(one[tag] for one in texts if one.get(tag)) for tag in tags}
 
 
 def add_nodes(roots: Sequence[TreeNode], made: Tables, notes: DraftNotes) -> None:
-    """Add nodes to the tables of a framework, and ask about what has no place in one.
+    """Add nodes to the tables of a framework, and ask about what it cannot store.
 
-    A node that is judged and has others below becomes a node of its own beside them, below one that holds them all.
+    A judged node with children becomes a sibling of them, below a common parent.
 
     Args:
         roots: Nodes at the top.
-        made: Tables, to which the nodes are added.
-        notes: Where questions go.
+        made: Tables to add nodes to.
+        notes: Collects questions.
     """
     nodes = [node for root in roots for node in root.walk()]
-    held = [node for node in nodes if node.judged and any(child.has_judged for child in node.children)]
-    if held:
+    inner = [node for node in nodes if node.judged and any(child.has_judged for child in node.children)]
+    if inner:
         assumed = (
-            f"Judged, with others below: {counted(len(held), 'node')}, such as {held[0].id}. Each is the first of "
+            f"Judged, with others below: {counted(len(inner), 'node')}, such as {inner[0].id}. Each is the first of "
         )
-        assumed += f"those below a node {held[0].id}.all"
-        notes.ask(assumed, "move them in the TOML file: parent says what is below what", held[0].origin)
+        assumed += f"those below a node {inner[0].id}.all"
+        notes.ask(assumed, "move them in the TOML file: parent says what is below what", inner[0].origin)
     plain = [node for node in nodes if not node.has_judged]
     if plain:
         named = ", ".join([*(node.id for node in plain[:3]), *(["..."] if len(plain) > 3 else [])])
         notes.understood.append(
             f"Text of the node above, since nobody judges them: {counted(len(plain), 'node')} ({named})."
         )
-    taken = {node.id for node in nodes}
+    used = {node.id for node in nodes}
     for root in roots:
         if root.has_judged:
-            _add_node(root, None, made, taken.__contains__)
+            _add_node(root, None, made, used.__contains__)
         else:
-            head = made.data["framework"]
-            head.setdefault("notes", {})[root.id] = join_texts(*_own_texts(root))
+            metadata = made.data["framework"]
+            metadata.setdefault("notes", {})[root.id] = join_texts(*_list_own_texts(root))
 
 
-def _own_texts(node: TreeNode) -> Iterator[Words]:
+def _list_own_texts(node: TreeNode) -> Iterator[Words]:
     for one in node.walk():
         yield from (one.texts[name] for name in ("title", "definition") if name in one.texts)
 
@@ -102,9 +102,9 @@ def _own_texts(node: TreeNode) -> Iterator[Words]:
 def _add_node(node: TreeNode, parent: str | None, made: Tables, is_taken: Callable[[str], bool]) -> None:
     below = [child for child in node.children if child.has_judged]
     texts = dict(node.texts)
-    aside = [text for child in node.children if not child.has_judged for text in _own_texts(child)]
-    if aside:
-        texts["definition"] = join_texts(*([texts["definition"]] if "definition" in texts else []), *aside)
+    extra_texts = [text for child in node.children if not child.has_judged for text in _list_own_texts(child)]
+    if extra_texts:
+        texts["definition"] = join_texts(*([texts["definition"]] if "definition" in texts else []), *extra_texts)
     if node.judged and below:
         whole = numbered_name(f"{node.id}.all", is_taken, "{}-{}")
         _emit(whole, {"kind": node.kind, "title": texts["title"]}, parent, made, node.origin)
@@ -121,13 +121,13 @@ def _emit(name: str, values: Mapping[str, Any], parent: str | None, made: Tables
 
 
 def add_status_scale(made: Tables, codes: Mapping[str, int | str], notes: DraftNotes, what: str) -> None:
-    """Add the scale of nodes that are met, partly met or not met, with the codes that a product writes for them.
+    """Add the scale of met, partly met and not met, with a product's codes.
 
     Args:
         made: Tables.
-        codes: What each code counts for: a level from 0 to 2, or a kind of missing.
-        notes: Where the question goes.
-        what: What is judged, in the plural.
+        codes: Meaning of each code: a level from 0 to 2, or a kind of missing.
+        notes: Collects the question.
+        what: Plural noun for the judged items.
     """
     languages = [tag for tag in made.data["framework"]["languages"] if tag in _WORDS["status"]] or ["en"]
 

@@ -349,7 +349,7 @@ class MetamorphicClauses(ContentClauses):
             made[: len(before.responses)] == [_answers_of(one) for one in before.responses],
             "every row counts", f"{what} the others differ",
         )  # fmt: skip
-        differing = [one for one in made[len(before.responses) :] if not _alike(one, made[place], response.id)]
+        differing = [one for one in made[len(before.responses) :] if not _is_same(one, made[place], response.id)]
         require_clause(not differing, "every row counts", f"{what} a copy is read as {differing[:1]}")
         rows = [reading.reconciliation.total("rows_in") for reading in (before, after)]
         grows = rows[1] - rows[0] == times or rows[0] != len(before.responses)
@@ -639,7 +639,7 @@ def _answers_of(response: Response) -> tuple[Any, ...]:
     return tuple(facts.items()), tuple(answers)
 
 
-def _alike(one: tuple[Any, ...], other: tuple[Any, ...], name: str) -> bool:
+def _is_same(one: tuple[Any, ...], other: tuple[Any, ...], name: str) -> bool:
     """True if a copy equals its record except for the id."""
     mark = re.compile(rf"(?:{re.escape(name)}k\d+|\b9\d{{4}}\b)")
     texts = [re.sub(re.escape(name), "?", mark.sub(name, repr(value))) for value in (one, other)]

@@ -1,4 +1,4 @@
-"""Draft crosswalks: items that are the same in two editions."""
+"""Draft crosswalks between items unchanged in two editions."""
 
 import json
 import re
@@ -29,7 +29,7 @@ def format_crosswalk(crosswalk: Crosswalk, before: Framework, after: Framework) 
     """Return a crosswalk file with open decisions as comments.
 
     Args:
-        crosswalk: What is known so far.
+        crosswalk: Known links.
         before: The earlier edition.
         after: The later one.
     """
@@ -59,7 +59,7 @@ def _format_array(names: Iterable[str]) -> str:
 
 
 def _list_undecided(framework: Framework, linked: set[str]) -> Iterator[str]:
-    """Yield a comment for each criterion or bare indicator without a link."""
+    """Yield a comment for each unlinked criterion, or indicator without criteria."""
     for node in framework.indicators:
         if node.id in linked:
             continue
@@ -70,10 +70,10 @@ def _list_undecided(framework: Framework, linked: set[str]) -> Iterator[str]:
 def draft_crosswalks(workspace: "Workspace") -> tuple[Path, ...]:
     """Write draft crosswalks between successive editions, and return the files.
 
-    A person completes them: a crosswalk is a decision. Editions that a file joins already are left alone.
+    A person completes them: a crosswalk is a decision. Skips editions that a file already joins.
 
     Raises:
-        WorkspaceError: All rounds are judged by one edition, a framework is not there, or a file of that name is.
+        WorkspaceError: All rounds use one edition, a framework is missing, or a file of that name exists.
     """
     rounds = [workspace.edition(one.id) for one in workspace.programme.rounds]
     pairs = {(a.key, b.key): (a, b) for a, b in pairwise(rounds) if a.key != b.key}
@@ -92,14 +92,16 @@ def draft_crosswalks(workspace: "Workspace") -> tuple[Path, ...]:
 
 
 def import_crosswalks(workspace: "Workspace", file: Path) -> tuple[tuple[Path, ...], FrameworkDraft]:
-    """Write the mappings of a library of CISO Assistant as crosswalks, and return the files and what was understood.
+    """Write mappings of a CISO Assistant library as crosswalks.
+
+    Returns the files and what was understood.
 
     Args:
         workspace: The folder, whose frameworks they join.
         file: The library.
 
     Raises:
-        WorkspaceError: A file of that name is there.
+        WorkspaceError: A file of that name exists.
         CapbuildError: The library cannot be read.
     """
     notes = DraftNotes(file.name)

@@ -17,10 +17,10 @@ class Guess:
     """Assumption of a draft that a person should confirm.
 
     Attributes:
-        part: Part of the programme that it is about, such as `Participants`.
-        assumed: What was assumed.
+        part: Part of the programme, such as `Participants`.
+        assumed: Assumptions.
         otherwise: How to say otherwise.
-        origin: What it was drawn from.
+        origin: Its source.
     """
 
     part: str
@@ -45,13 +45,13 @@ class Guess:
 
 
 def guess_framework(draft: FrameworkDraft | None) -> Iterator[Guess]:
-    """Yield what was assumed of a framework's file."""
+    """Yield the assumptions of a framework file."""
     for one in draft.questions if draft is not None else ():
         yield Guess("Framework", one.assumed, one.otherwise, one.origin)
 
 
 def guess_settings(programme: Programme, target: str) -> Iterator[Guess]:
-    """Yield what was assumed of languages, targets and title.
+    """Yield the assumptions on languages, targets and title.
 
     Args:
         programme: The programme.
@@ -70,12 +70,12 @@ def guess_settings(programme: Programme, target: str) -> Iterator[Guess]:
 
 
 def format_guesses(guesses: Sequence[Guess], title: str, sources: str) -> str:
-    """Return guesses as a list to tick off, by part.
+    """Return guesses as a checklist, by part.
 
     Args:
         guesses: The guesses.
         title: Name of the programme.
-        sources: What it was drafted from.
+        sources: Files it was drafted from.
     """
     lines = [f"# To confirm: {title}", "", f"Drafted from {sources}. Tick off what is right, and correct the rest."]
     for part in dict.fromkeys(one.part for one in guesses):

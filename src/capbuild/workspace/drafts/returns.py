@@ -1,4 +1,4 @@
-"""Drafts of programmes from returns: participants, rounds, mappings, and every guess to confirm."""
+"""Drafts of programmes from returns: participants, rounds, mappings, and guesses to confirm."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -26,23 +26,23 @@ from capbuild.workspace.records.findings import has_assessors
 
 __all__ = ["ReturnsDraft", "draft_returns"]
 
-#: Issues of places that name no one country.
+#: Issue codes of places that resolve to no single country.
 _UNRESOLVED = ("CB401", "CB402")
-#: Files beside returns that are none.
+#: Suffixes of files that are not returns.
 _NOT_RETURNS = (".toml", ".md", ".gitignore")
 
 
 @frozen(kw_only=True)
 class ReturnsDraft:
-    """What a programme may be, as far as its returns show.
+    """Draft of a programme, made from its returns.
 
     Attributes:
         files: Files to copy, by their path below the folder.
-        participations: Countries that the returns name.
-        rounds: Rounds by the days of the returns.
-        rules: Rules by which files are read, as TOML.
+        participations: Countries named in the returns.
+        rounds: Rounds, from the dates of the returns.
+        rules: Rules for reading files, as TOML.
         mappings: Mapping files by their path below the folder.
-        guesses: What was assumed.
+        guesses: Assumptions.
     """
 
     files: FrozenMap[str, Path] = field(converter=to_map)
@@ -58,11 +58,11 @@ def draft_returns(place: Path, framework: Framework, host: Host) -> ReturnsDraft
 
     Args:
         place: A folder of survey files, or one file.
-        framework: What they speak of.
-        host: Whose plugins read them.
+        framework: Framework of the returns.
+        host: Plugin host, to read them.
 
     Raises:
-        WorkspaceError: It holds no file.
+        WorkspaceError: The folder has no file.
     """
     files = _list_files(place)
     if not files:
@@ -107,7 +107,7 @@ def _list_files(place: Path) -> dict[str, Path]:
 
 
 def _read_with_country(file: InputFile, host: Host, named: dict[str, Country]) -> Survey:
-    """Return the reading of a file; where no row names a country, that in the file's name is tried."""
+    """Return the reading of a file, with the country of its name if no row names one."""
     reading = read(file, host=host)
     place = {} if any(one.country for one in reading.responses) else _map_named_country(file.name, host)
     if not place:
@@ -121,8 +121,8 @@ def _read_with_country(file: InputFile, host: Host, named: dict[str, Country]) -
 
 
 def _map_named_country(name: str, host: Host) -> dict[str, Country]:
-    """Return the one country in a file's name, by the name; nothing where there is none or several."""
-    # In running text, the names of countries begin with a capital.
+    """Return the single country in a file's name, by name; empty for none or several."""
+    # In running text, country names begin with a capital.
     words = " ".join(re.findall(r"[^\W\d_]+", Path(name).stem)).title()
     found = [one for one in dict.fromkeys(mention.country for mention in find_countries(words)) if one is not None]
     try:
@@ -134,13 +134,13 @@ def _map_named_country(name: str, host: Host) -> dict[str, Country]:
 def _read_files(
     place: Path, files: Mapping[str, Path], host: Host, named: dict[str, Country]
 ) -> Iterator[tuple[str, Survey]]:
-    """Yield what can be read, by name; the run reports what cannot.
+    """Yield readable files by name; the run reports the others.
 
     Args:
-        place: Where the files are.
+        place: Location of the files.
         files: The files by name.
-        host: Whose plugins read them.
-        named: Countries found in the names of files go here, also of files that cannot be read.
+        host: Plugin host, to read them.
+        named: Collects countries in file names, including those of unreadable files.
     """
     found: dict[str, Survey] = {}
     for name, path in files.items():
@@ -163,7 +163,7 @@ def _read_files(
 def _find_participations(
     readings: Mapping[str, Survey], named: Mapping[str, Country], guesses: list[Guess]
 ) -> list[Participation]:
-    """Return the countries that returns or the names of their files name, by name."""
+    """Return the countries that returns or their file names name, by name."""
     found: dict[Country, list[tuple[str, Response]]] = {}
     for name, reading in readings.items():
         for response in reading.responses:
@@ -174,11 +174,11 @@ def _find_participations(
         written = f", {', '.join(spellings[:3])}" if spellings else ""
         files = list(dict.fromkeys(name for name, _ in rows))
         tags = ", ".join(dict.fromkeys(one.language for _, one in rows if one.language))
-        spoken = f", answered in {tags}" if tags else ""
-        aside = ", ".join(dict.fromkeys(one.status.value for _, one in rows if not one.status.counts))
-        unused = f"; not used: {aside}" if aside else ""
+        language_note = f", answered in {tags}" if tags else ""
+        not_counted = ", ".join(dict.fromkeys(one.status.value for _, one in rows if not one.status.counts))
+        unused = f"; not used: {not_counted}" if not_counted else ""
         count = counted(len(rows), "response")
-        assumed = f"{country.name} takes part: {count} in {', '.join(files[:3])}{written}{spoken}{unused}"
+        assumed = f"{country.name} takes part: {count} in {', '.join(files[:3])}{written}{language_note}{unused}"
         otherwise = 'remove its block and participants = "as returned", or give the spelling a code under [spellings]'
         guesses.append(Guess("Participants", assumed, otherwise, rows[0][1].origin))
     for name, country in named.items():
@@ -199,7 +199,7 @@ def _find_participations(
 
 
 def _describe_place(name: str, response: Response, named: Mapping[str, Country]) -> str:
-    """Return how a response names its country, where it is not by its name."""
+    """Return how a response names its country, if not by its name."""
     if name in named or response.place == Path(name).stem:
         return "as the file is called"
     plain = response.country is not None and response.place in (None, "", response.country.name)
@@ -212,7 +212,7 @@ def _format_rules(
     own: Mapping[str, str],
     named: Mapping[str, Country],
 ) -> str:
-    """Return the `[read]` tables of files of later rounds, and of those whose name alone has a day or a country."""
+    """Return `[read]` tables for files of later rounds, and files with a date or country only in their name."""
     lines: list[str] = []
     for name in dict.fromkeys((*readings, *named)):
         given: dict[str, Any] = {} if own.get(name, "baseline") == "baseline" else {"round": own[name]}
@@ -223,19 +223,19 @@ def _format_rules(
         given |= {"country": named[name].name} if name in named else {}
         if given:
             lines += ["", f"[read.{toml_key(name)}]", *(f"{key} = {toml_value(value)}" for key, value in given.items())]
-    head = ["", "# How single files are read: path or pattern, and what should be known about them."]
-    return "\n".join([*head, *lines[1:], ""]) if lines else ""
+    comment = ["", "# How single files are read: path or pattern, and what should be known about them."]
+    return "\n".join([*comment, *lines[1:], ""]) if lines else ""
 
 
 def _draft_mappings(
     readings: Mapping[str, Survey], framework: Framework, guesses: list[Guess]
 ) -> Iterator[tuple[str, str]]:
-    """Yield the mapping file of each return whose questions are not ids alone."""
-    taken: set[str] = set()
+    """Yield a mapping file for each return whose questions are more than plain ids."""
+    used: set[str] = set()
     for name, reading in readings.items():
         if reading.questionnaire is None:
             continue
-        # A form made from the framework says itself what its questions speak of.
+        # A form made from the framework gives its own targets.
         known = {one.question for one in reading.questionnaire.mappings if one.target in framework.names}
         every = draft_mapping(reading, framework)
         draft = evolve(every, proposals=[one for one in every if one.question not in known])
@@ -245,19 +245,19 @@ def _draft_mappings(
         short = name.removeprefix("returns/")
         stem = re.sub(r"[^\w.-]+", "-", short.rpartition(".")[0] or short)
         path = next(
-            one for one in (f"mappings/{stem}{n or ''}.csv" for n in range(len(readings) + 1)) if one not in taken
+            one for one in (f"mappings/{stem}{n or ''}.csv" for n in range(len(readings) + 1)) if one not in used
         )
-        taken.add(path)
+        used.add(path)
         yield path, "\ufeff" + draft.to_csv(short)
 
 
 def _is_plain(one: MappingProposal) -> bool:
-    """True if a question is named by the id of its target, with answers that need no meaning."""
+    """True if a question's id is its target, with standard answers."""
     return one.certainty is Certainty.CERTAIN and one.question == one.target and not one.answers
 
 
 def _guess_targets(name: str, draft: MappingDraft, framework: Framework) -> Iterator[Guess]:
-    """Yield what was assumed of a file's questions and answers."""
+    """Yield the assumptions on a file's questions and answers."""
     how = "correct target in mappings/, or write - for nothing"
     origin = Origin(name)
     for one in draft:

@@ -1,4 +1,4 @@
-"""Rounds of collection, by the days of returns."""
+"""Rounds of data collection, from the dates of returns."""
 
 import datetime
 import itertools
@@ -14,11 +14,11 @@ from capbuild.workspace.drafts.guesses import Guess
 
 __all__ = ["Dated", "counted_responses", "find_days", "find_named_day", "find_rounds"]
 
-#: Days without any return that separate two rounds.
+#: Days without a return that separate two rounds.
 _GAP = 180
-#: Most rounds that are told apart.
+#: Most rounds to distinguish.
 _MOST_ROUNDS = 3
-#: Columns of years.
+#: Names of year columns.
 _YEAR = {"year", "ano", "annee", "jaar", "an"}
 _NAMED_DAY = re.compile(r"(?<!\d)(20\d\d)[-_.]?(0[1-9]|1[0-2])(?:[-_.]?(0[1-9]|[12]\d|3[01]))?(?!\d)")
 
@@ -28,14 +28,14 @@ def counted_responses(reading: Survey) -> Iterator[Response]:
     return (one for one in reading.responses if one.status.counts)
 
 
-#: Day of a response, with the country that it is of.
+#: Date and country of a response.
 Dated = tuple[datetime.date, Country | None]
 
 
 def find_days(name: str, reading: Survey) -> list[Dated]:
-    """Return the days of a file's responses; where none has any, those of its column of years, or of its name.
+    """Return the dates of a file's responses, of its year column, or of its name.
 
-    Of a year alone the last day stands.
+    Uses the first of these that has any. A year alone means its last day.
     """
     responses = list(counted_responses(reading))
     days = [
@@ -57,7 +57,7 @@ def find_days(name: str, reading: Survey) -> list[Dated]:
 
 
 def _find_named_years(name: str) -> list[int]:
-    """Return the one year in a file's name, where no month follows it."""
+    """Return the single year in a file's name that no month follows."""
     found = re.findall(r"(?<!\d)(?:19|20)\d\d(?!\d)", Path(name).stem)
     return [int(year) for year in found] if len(found) == 1 and _NAMED_DAY.search(Path(name).stem) is None else []
 
@@ -74,14 +74,14 @@ def find_named_day(name: str) -> datetime.date | None:
 def find_rounds(
     dated: Mapping[str, Sequence[Dated]], responses: int, guesses: list[Guess]
 ) -> tuple[list[Round], dict[str, str]]:
-    """Return rounds, and the round of each file, by gaps between the days of returns.
+    """Split files into rounds at gaps between the dates of returns.
 
-    A round asks countries again: days without any country of those before them are of late returns.
+    A new round asks countries again: dates without any country of the earlier ones are late returns.
 
     Args:
-        dated: Days of each file, with their countries.
-        responses: Number of responses, those without a day included.
-        guesses: Where guesses go.
+        dated: Dates of each file, with their countries.
+        responses: Number of responses, including those without a date.
+        guesses: Collects guesses.
     """
     days = {name: [day for day, _ in found] for name, found in dated.items()}
     every = sorted(day for found in days.values() for day in found)
@@ -103,19 +103,19 @@ def find_rounds(
         guesses.append(Guess("Rounds", assumed, "correct [[rounds]]; add end = the day after which returns are late"))
     own: dict[str, str] = {}
     for name, found in days.items():
-        held = _count_by_round(found, rounds)
-        own[name] = max(held, key=lambda key: held[key]) if held else rounds[0].id
-        if len(held) > 1:
-            assumed = f"All of {name} belongs to {own[name]}, though its responses are of {' and '.join(sorted(held))}"
+        sizes = _count_by_round(found, rounds)
+        own[name] = max(sizes, key=lambda key: sizes[key]) if sizes else rounds[0].id
+        if len(sizes) > 1:
+            assumed = f"All of {name} belongs to {own[name]}, though its responses are of {' and '.join(sorted(sizes))}"
             guesses.append(Guess("Rounds", assumed, "split the file by day, one file a round", Origin(name)))
-        elif not held:
+        elif not sizes:
             assumed = f"{name} belongs to {own[name]}: it has no day"
             guesses.append(Guess("Rounds", assumed, "give it a round or received under [read]", Origin(name)))
     return rounds, own
 
 
 def _count_by_round(found: Iterable[datetime.date], rounds: Sequence[Round]) -> dict[str, int]:
-    """Return how many days lie in each round."""
+    """Return the number of dates in each round."""
     counts: dict[str, int] = {}
     for day in found:
         name = next((one.id for one in rounds if one.start and one.start <= day <= one.reference_date), None)
@@ -125,7 +125,7 @@ def _count_by_round(found: Iterable[datetime.date], rounds: Sequence[Round]) -> 
 
 
 def _split_days(days: Sequence[datetime.date]) -> list[list[datetime.date]]:
-    """Return days in groups with the longest gaps between them."""
+    """Group dates, splitting at the longest gaps."""
     if not days:
         return [[]]
     gaps = sorted(((after - before).days, place) for place, (before, after) in enumerate(itertools.pairwise(days), 1))
@@ -135,7 +135,7 @@ def _split_days(days: Sequence[datetime.date]) -> list[list[datetime.date]]:
 
 
 def _join_late(groups: list[list[datetime.date]], dated: Sequence[Dated]) -> list[list[datetime.date]]:
-    """Return groups of days, where one that asks no country again is part of the group before it."""
+    """Join groups of dates without a repeated country to the group before."""
     joined: list[list[datetime.date]] = []
     asked: set[Country] = set()
     for group in groups:

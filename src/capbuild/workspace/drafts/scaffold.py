@@ -1,4 +1,4 @@
-"""A new programme: a commented, runnable folder to begin with."""
+"""New programmes: a commented, runnable folder."""
 
 import datetime
 import re
@@ -54,7 +54,7 @@ from capbuild.workspace.transactions import edit_folder, has_files, recover_fold
 
 __all__ = ["CONFIRM", "NewFolder", "find_losses", "make_folder", "new_programme"]
 
-#: Folders that never go into git.
+#: Contents of .gitignore.
 _IGNORED = """# raw returns, personal data and results stay out of git
 returns/
 evidence/
@@ -64,7 +64,7 @@ out/
 .out-*
 .capbuild-*
 """
-#: List of what was assumed.
+#: List of assumptions.
 CONFIRM = "confirm.md"
 _TEMPLATES = (
     "README.md",
@@ -83,8 +83,8 @@ _TEMPLATES = (
 )
 
 
-def _format_header(heads: tuple[str, ...], *rows: tuple[str, ...]) -> str:
-    return format_csv([heads, *rows])
+def _format_header(columns: tuple[str, ...], *rows: tuple[str, ...]) -> str:
+    return format_csv([columns, *rows])
 
 
 def _make_sample_return(framework: Framework) -> str:
@@ -106,7 +106,7 @@ def _make_day(month: int, day: int) -> datetime.date:
     return datetime.date(2026, month, day)
 
 
-#: The programme that a new folder begins with, to be changed by hand.
+#: Sample programme of a new folder, to be edited.
 _SAMPLE = Programme(
     id="sample",
     title="Sample",
@@ -132,7 +132,7 @@ _SAMPLE = Programme(
     invented=True,
 )
 _SAMPLE_SIZES = {country_by_code("JM"): SizeProfile.SMALL}
-#: What a programme without organisations may add.
+#: Optional settings for a programme without organisations.
 _OWN_TAIL = """
 # Who pays and who carries it out:
 # [[organisations]]
@@ -156,11 +156,11 @@ received = 2026-03-01
 
 @frozen(kw_only=True)
 class NewFolder:
-    """A programme's folder as it was written.
+    """A newly written programme folder.
 
     Attributes:
         files: The files.
-        guesses: What was assumed of the framework's spreadsheet and of the returns.
+        guesses: Assumptions about the framework's spreadsheet and the returns.
     """
 
     files: tuple[Path, ...] = field(converter=to_tuple)
@@ -183,16 +183,16 @@ def new_programme(
 ) -> tuple[Path, ...]:
     """Write a new programme into a new or empty folder.
 
-    With a framework that no plugin brings, it names no country and holds no sample. With returns, countries, rounds and
-    mappings are drafted from them, the programme is run, and `confirm.md` lists what was assumed.
+    With a framework that no plugin has, the folder names no country and has no sample. With returns, the function
+    drafts countries, rounds and mappings, runs the programme, and lists its assumptions in `confirm.md`.
 
     Args:
         folder: The folder.
         framework: The framework to begin with, its draft, or its file; `police-cyber` by default.
         title: Name of the programme; made from the folder's name by default.
         programme: A programme to begin with, such as one read from an activity file; a sample with invented answers
-            by default. `find_losses` tells what the folder has no place for.
-        options: Options of writers, by the name of the writer.
+            by default. `find_losses` lists what the folder cannot store.
+        options: Writer options by writer name.
         returns: Folder of survey files, or one file, to copy and to draft the programme from.
 
     Returns:
@@ -220,10 +220,10 @@ def make_folder(
     options: Mapping[str, Mapping[str, Any]] | None = None,
     returns: str | Path | None = None,
 ) -> NewFolder:
-    """Write a new programme as `new_programme` does, without running it.
+    """Write a new programme like `new_programme`, without running it.
 
     Returns:
-        The files written, and what was assumed.
+        The files written, and the assumptions.
     """
     if framework is None or isinstance(framework, Framework):
         draft, model = None, framework or load_bundled("police_cyber")
@@ -266,7 +266,7 @@ def _make_settings(
     sample: bool,
     bare: bool,
 ) -> dict[str, str]:
-    """Return programme.toml, and the sample return that it may name."""
+    """Return programme.toml, and the sample return if it names one."""
     tail = (files("capbuild.workspace") / "templates" / "programme.toml").read_text("utf-8")
     tail = tail.replace("default = 3", _make_default_target(framework), 1)
     tail = tail.replace("TEC-2", framework.indicators[0].id, 1)
@@ -279,7 +279,7 @@ def _make_settings(
 
 
 def _make_own(place: Path, framework: Framework, found: ReturnsDraft | None) -> Programme:
-    """Return the programme of a framework of one's own: nothing in it is invented."""
+    """Return the programme for a user's own framework, without invented data."""
     participations, rounds = ((), _SAMPLE.rounds) if found is None else (found.participations, found.rounds)
     known = [tag for tag in framework.languages if tag in list_languages()]
     languages = (*known, *(tag for tag in framework.languages if tag not in known))
@@ -290,13 +290,13 @@ def _make_own(place: Path, framework: Framework, found: ReturnsDraft | None) -> 
 
 
 def _name_round(one: Round, languages: Sequence[str]) -> Round:
-    """Return a round whose title is in some languages of reports."""
-    says, year = map(get_translator, languages), str(one.reference_date.year)
-    return evolve(one, title=as_text({say.language: say(f"round.{one.kind.value}", year=year) for say in says}))
+    """Return a round with a title in several report languages."""
+    translators, year = map(get_translator, languages), str(one.reference_date.year)
+    return evolve(one, title=as_text({say.language: say(f"round.{one.kind.value}", year=year) for say in translators}))
 
 
 def _make_default_target(framework: Framework) -> str:
-    """Return the targets of a new programme: the framework's first profile, or level 3 where it has no own targets."""
+    """Return the targets of a new programme: the framework's first profile, or level 3 without own targets."""
     if framework.profiles:
         names = ", ".join(profile.id for profile in framework.profiles)
         return f"profile = {toml_value(framework.profiles[0].id)} # profiles: {names}"
@@ -335,7 +335,7 @@ def _make_files(programme: Programme, framework: Framework) -> dict[str, str]:
     contents[".gitignore"] = _IGNORED
     if framework.key not in default_host().frameworks:
         contents[_framework_path(framework)] = framework_to_toml(framework)
-        contents |= {f"catalogue/{name}.csv": _format_header(heads) for name, heads in CATALOGUE_TABLES.items()}
+        contents |= {f"catalogue/{name}.csv": _format_header(columns) for name, columns in CATALOGUE_TABLES.items()}
     contents["visits/template.csv"] = _format_header(COLUMNS)
     contents["meetings/template.csv"] = _format_header(("country", *COLUMNS))
     contents[REGISTER] = _format_header(REGISTER_COLUMNS)
@@ -358,7 +358,7 @@ def _framework_path(framework: Framework) -> str:
 
 
 def _make_results_files(programme: Programme) -> dict[str, str]:
-    """Return the files of results and budget, as far as the programme has them."""
+    """Return the results and budget files that the programme has data for."""
     found = {}
     if programme.results:
         found["results.toml"] = format_results(programme.results)
@@ -370,11 +370,11 @@ def _make_results_files(programme: Programme) -> dict[str, str]:
 def find_losses(folder: str | Path, programme: Programme) -> Issues:
     """Return issues for programme data that the folder's files lack.
 
-    The folder is read and compared with the programme, so that this cannot be wrong about the files.
+    Reads the folder back and compares it with the programme, so the result cannot be wrong about the files.
 
     Args:
-        folder: A folder that `new_programme` wrote.
-        programme: The programme that it was given.
+        folder: A folder written by `new_programme`.
+        programme: The original programme.
     """
     workspace = open_workspace(folder)
     found = evolve(workspace.programme, results=workspace.monitoring.results, budgets=workspace.monitoring.budgets)
@@ -401,7 +401,7 @@ def _find_differences(given: Programme, found: Programme) -> Iterator[str]:
 
 
 def _strip_languages(value: Any) -> Any:
-    """Return budget lines without title languages, which tables do not name."""
+    """Return budget lines without title languages, which tables do not have."""
     if isinstance(value, tuple):
         return tuple(map(_strip_languages, value))
     return evolve(value, title=evolve(value.title, language="und")) if isinstance(value, Budget) else value

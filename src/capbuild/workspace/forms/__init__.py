@@ -1,1 +1,1 @@
-"""Forms that go out to people and come back."""
+"""Forms sent to people, and read on return."""

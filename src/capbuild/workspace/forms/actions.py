@@ -1,4 +1,4 @@
-"""Records proposed actions in `actions.csv`, and what a sheet of actions changed."""
+"""Records proposed actions in `actions.csv`, and edits from action sheets."""
 
 from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
@@ -42,7 +42,7 @@ __all__ = ["ImportedActions", "import_actions", "record_actions"]
 def record_actions(workspace: "Workspace", round_: str | None = None, country: str | None = None) -> list[Action]:
     """Append the proposed actions of a round to `actions.csv`, and return them.
 
-    Rows that are there stay as they are; what they name is not proposed again.
+    Existing rows stay as they are, and are not proposed again.
 
     Args:
         workspace: The programme's folder.
@@ -58,7 +58,7 @@ def record_actions(workspace: "Workspace", round_: str | None = None, country: s
     new: list[Action] = []
     rows: list[list[str]] = []
     with edit_folder(workspace.folder) as edit:
-        # Somebody may have added rows while the plan was made.
+        # Somebody may have added rows while the plan was computed.
         known = {(one.country, one.target) for one in workspace.read_monitoring().recommendations}
         for plan in plans:
             fresh = [one for one in plan if not one.recorded and (plan.country, one.target) not in known]
@@ -85,7 +85,7 @@ def _make_row(one: Action, plan: ActionPlan, text: str) -> list[str]:
     return [cells[name] for name in ACTION_COLUMNS]
 
 
-# The sheet that came back
+# Returned sheets
 
 
 @frozen(kw_only=True)
@@ -96,7 +96,7 @@ class ImportedActions:
         file: The sheet.
         changed: Ids of the rows that changed.
         added: Ids of the rows that were added.
-        issues: What a person should know of it.
+        issues: Issues found.
     """
 
     file: str
@@ -106,22 +106,21 @@ class ImportedActions:
 
 
 def import_actions(workspace: "Workspace", file: Path) -> ImportedActions:
-    """Record the cells that a sheet of actions changed in `actions.csv`.
+    """Record the edits of an action sheet in `actions.csv`.
 
-    Proposed rows of the sheet are added. A row that changed in the table since the sheet was written keeps what the
-    table says, and is an issue.
+    Adds proposed rows of the sheet. A row that changed in the table after the export keeps its values, with an issue.
 
     Args:
         workspace: The programme's folder.
         file: The sheet, a workbook or a table of text.
 
     Raises:
-        ReadError: CB849, it is no sheet of actions.
+        ReadError: CB849, it is not an action sheet.
     """
     sheet, columns, rows = _find_rows(read_cells(file, host=workspace.host), file.name)
     reader = _Sheet(file.name, sheet, columns, workspace)
     with edit_folder(workspace.folder) as edit:
-        edit.read(ACTIONS)  # what row numbers count from
+        edit.read(ACTIONS)  # base of row numbers
         monitoring = workspace.read_monitoring()
         records = {one.id: one for one in monitoring.recommendations}
         targets = {(one.country, one.target): one.id for one in records.values() if one.country and one.target}
@@ -158,14 +157,14 @@ def _make_cells(one: Recommendation) -> dict[str, str]:
 def _find_rows(
     tables: tuple[CellTable, ...], name: str
 ) -> tuple[str, dict[str, int], list[tuple[int, dict[str, str]]]]:
-    """Return the sheet, its columns, found by their ids, and its rows."""
+    """Return the sheet, its columns by id, and its rows."""
     for table in tables:
         for number, line in enumerate(table.rows):
-            heads = [cell.strip().lower() for cell in line]
-            if {"id", "target", "status"} <= set(heads):
-                places = {column: heads.index(column) for column in ACTION_FORM_COLUMNS if column in heads}
+            header = [cell.strip().lower() for cell in line]
+            if {"id", "target", "status"} <= set(header):
+                places = {column: header.index(column) for column in ACTION_FORM_COLUMNS if column in header}
                 below = enumerate(table.rows[number + 1 :], start=number + 2)
-                return table.name, places, [(row, _pick(cells, places)) for row, cells in below if any(cells)]
+                return table.name, places, [(row, _pick_cells(cells, places)) for row, cells in below if any(cells)]
     raise ReadError(
         f"{name} is not a sheet of actions: no row has the ids {', '.join(ACTION_COLUMNS)}",
         code="CB849",
@@ -174,7 +173,7 @@ def _find_rows(
     )
 
 
-def _pick(cells: tuple[str, ...], places: Mapping[str, int]) -> dict[str, str]:
+def _pick_cells(cells: tuple[str, ...], places: Mapping[str, int]) -> dict[str, str]:
     return {column: cells[place].strip() if place < len(cells) else "" for column, place in places.items()}
 
 
@@ -191,7 +190,7 @@ def _map_status_words() -> dict[str, RecommendationStatus]:
 
 
 def _is_same(text: str, known: str) -> bool:
-    """Return whether two cells hold one number: a program may save 18500 as 18500.0."""
+    """True if two cells have the same number: a program may save 18500 as 18500.0."""
     try:
         return Decimal(text) == Decimal(known)
     except InvalidOperation:
@@ -204,7 +203,7 @@ def _fold_blanks(text: str) -> str:
 
 @define(slots=False)
 class _Sheet:
-    """Reads a sheet of actions against the table."""
+    """Reads an action sheet against the table."""
 
     name: str
     sheet: str
@@ -213,7 +212,7 @@ class _Sheet:
     issues: list[Issue] = field(factory=list)
 
     def read_change(self, number: int, cells: Mapping[str, str], recorded: Recommendation) -> dict[str, str]:
-        """Return the cells of a row that differ from the table; none if it is about another action."""
+        """Return the cells of a row that differ from the table; none for another action."""
         if not self._is_same(number, cells, recorded):
             return {}
         found, known = self._read_cells(number, cells), _make_cells(recorded)
@@ -228,7 +227,7 @@ class _Sheet:
         return new
 
     def _read_text(self, number: int, cells: Mapping[str, str], recorded: Recommendation) -> str | None:
-        """Return the text of an action if it was edited; None elsewhere, with an issue where it cannot be recorded."""
+        """Return the text of an action if edited; None otherwise, or with an issue if it cannot be recorded."""
         text = cells.get("action", "")
         shown = self._list_texts(recorded)
         if not text or not shown or _fold_blanks(text) in shown:
@@ -240,7 +239,7 @@ class _Sheet:
         return text
 
     def _list_texts(self, recorded: Recommendation) -> set[str]:
-        """Return the texts that sheets of any language and edition show for an action; none for one without words."""
+        """Return the texts of an action in sheets of any language and edition; none for an action without text."""
         known = [find_action_text(recorded, framework) for framework in self._frameworks]
         shown = {one.get(language) for one in known if one is not None for language in list_languages()}
         quoted = {say.quoted(text) for say in map(get_translator, list_languages()) for text in shown}
@@ -251,7 +250,7 @@ class _Sheet:
         return [self.workspace.edition(one.id) for one in self.workspace.rounds]
 
     def _is_same(self, number: int, cells: Mapping[str, str], recorded: Recommendation) -> bool:
-        """Return whether a row has the country and target of the recorded action with its id."""
+        """True if a row has the country and target of the recorded action with its id."""
         place = self._find_country(number, cells) if cells.get("country") else recorded.country
         if place == recorded.country and cells.get("target", recorded.target) == recorded.target:
             return True
@@ -264,12 +263,12 @@ class _Sheet:
     def read_new(
         self, number: int, cells: Mapping[str, str], targets: dict[tuple[Country, str], str]
     ) -> list[str] | None:
-        """Return the row of an action that the table does not have; None if it cannot be recorded.
+        """Return the row of an unrecorded action; None if it cannot be recorded.
 
         Args:
             number: Number of the row.
             cells: Its cells by column.
-            targets: Ids of recorded actions by country and target; the row is added.
+            targets: Ids of recorded actions by country and target; adds the row.
         """
         name, target = cells.get("id", ""), cells.get("target", "")
         if not name or not cells.get("country"):
@@ -291,10 +290,10 @@ class _Sheet:
     def _find_country(self, number: int, cells: Mapping[str, str]) -> Country | None:
         """Return the participating country of a row; None with an issue."""
         find = Places(self.workspace.settings, self.workspace.host, self.issues)
-        return find(cells["country"], self._origin(number, "country"))
+        return find(cells["country"], self._make_origin(number, "country"))
 
     def _read_cells(self, number: int, cells: Mapping[str, str]) -> dict[str, str]:
-        """Return the filled-in cells as the table holds them; unreadable ones are issues and left out."""
+        """Return the filled-in cells in the table's format; unreadable ones are issues."""
         found = {name: cells[name] for name in ("owner", "cost", "currency", "payer", "note") if name in cells}
         if "cost" in cells and not self._is_cost(number, cells):
             empty = dict.fromkeys(("cost", "currency"), "")
@@ -317,7 +316,7 @@ class _Sheet:
         return found
 
     def _is_cost(self, number: int, cells: Mapping[str, str]) -> bool:
-        """Return whether a row has a cost in a currency; what is none is an issue, an empty cell not."""
+        """True if a row has a cost with a currency; invalid costs are issues, empty cells are not."""
         text, currency = cells["cost"], cells.get("currency", "")
         try:
             return bool(text) and bool(Money(text, currency).currency)
@@ -327,9 +326,9 @@ class _Sheet:
             return False
 
     def _add_issue(self, row: int, code: str, message: str, remedy: str, column: str = "") -> None:
-        origin = self._origin(row, column)
+        origin = self._make_origin(row, column)
         self.issues.append(Issue(code=code, severity=Severity.WARNING, message=message, origin=origin, remedy=remedy))
 
-    def _origin(self, row: int, column: str) -> Origin:
+    def _make_origin(self, row: int, column: str) -> Origin:
         place = self.columns.get(column)
         return Origin(self.name, self.sheet or None, row, None if place is None else place + 1)

@@ -51,10 +51,10 @@ class ImportedDecisions:
 
     Attributes:
         file: The sheet.
-        proposals: Proposals as they are now, of those that were decided or whose decision was changed.
-        known: How many decisions of the sheet were recorded already.
-        open: How many rows of the sheet are still open.
-        issues: What a person should know of it.
+        proposals: Current state of the proposals with a new or changed decision.
+        known: Number of decisions recorded before.
+        open: Number of open rows.
+        issues: Issues found.
     """
 
     file: str
@@ -77,7 +77,7 @@ def export_decisions(
     Args:
         workspace: The programme's folder.
         round_: Id or kind of the round; the last one with a proposal by default.
-        country: Name or code of the country whose proposals are decided; all by default.
+        country: Name or code of the country of the proposals; all by default.
         out: File to write, `.xlsx` or `.csv`; `private/reviews/decisions-ROUND.xlsx` by default.
         language: Language of the sheet; the programme's first.
 
@@ -108,21 +108,21 @@ def export_decisions(
 def import_decisions(workspace: "Workspace", file: Path) -> ImportedDecisions:
     """Record the decisions of a form in `reviews/proposals.csv`.
 
-    Only the rows that it decided change.
+    Changes only the rows that the form decides.
 
-    A proposal that somebody decided since the sheet was written keeps that decision, and is told. A decision without a
-    reason is not recorded: the country reads it.
+    A proposal decided since the export keeps that decision, and is reported. A decision without a reason is not
+    recorded, since the country reads the reason.
 
     Args:
         workspace: The programme's folder.
         file: The sheet, a workbook or a table of text.
 
     Raises:
-        ReadError: CB849, it is no sheet of decisions.
+        ReadError: CB849, it is not a decision form.
     """
     sheet, places, rows = _find_rows(read_cells(file, host=workspace.host), file.name)
     with edit_folder(workspace.folder) as edit:
-        edit.read(PROPOSALS_FILE)  # what row numbers count from
+        edit.read(PROPOSALS_FILE)  # base of row numbers
         known = {make_proposal_key(one): one for one in workspace.read_monitoring().proposals}
         reading = _DecisionSheet(file.name, sheet, known, places)
         changed = list(reading.read_proposals(rows))
@@ -159,8 +159,8 @@ def _find_rows(
     for known in (ids, *titles):
         for table in tables:
             for number, line in enumerate(table.rows):
-                heads = [fold_header(cell) for cell in line]
-                places = {column: heads.index(head) for column, head in known.items() if head in heads}
+                header = [fold_header(cell) for cell in line]
+                places = {column: header.index(title) for column, title in known.items() if title in header}
                 if {"target", "decision", "reason"} <= places.keys():
                     below = enumerate(table.rows[number + 1 :], start=number + 2)
                     return table.name, places, [(row, _pick_cells(cells, places)) for row, cells in below if any(cells)]
@@ -176,7 +176,7 @@ def _pick_cells(cells: tuple[str, ...], places: Mapping[str, int]) -> dict[str, 
     return {column: cells[place].strip() if place < len(cells) else "" for column, place in places.items()}
 
 
-#: Columns in the words of the proposal itself.
+#: Columns with the text of the proposal itself.
 _PROPOSED = ("country", "target", "proposed", "comment", "evidence")
 
 
@@ -227,7 +227,7 @@ class _DecisionSheet:
     def _find(self, cells: Mapping[str, str]) -> tuple[Proposal | None, str]:
         """Return the proposal of a row, and its state at export.
 
-        Where the key was deleted, the only proposal on the same thing in the same words is meant, while it is open.
+        If the key was deleted, returns the only open proposal with the same target and text.
         """
         key, _, was = cells.get("id", "").partition(".")
         if key in self.on_record:
@@ -240,12 +240,12 @@ class _DecisionSheet:
 
     def _is_mismatched(self, number: int, cells: Mapping[str, str], one: Proposal) -> bool:
         """True if key and cells of a row belong to different proposals."""
-        meant = _describe_proposal(one)
-        found = next(((name, text) for name, text in _pick_proposal(cells).items() if text != meant[name]), None)
+        expected = _describe_proposal(one)
+        found = next(((name, text) for name, text in _pick_proposal(cells).items() if text != expected[name]), None)
         if found is None:
             return False
         name, text = found
-        message = f"the row says {text!r} and was made for {meant[name]!r}: its decision was not recorded"
+        message = f"the row says {text!r} and was made for {expected[name]!r}: its decision was not recorded"
         remedy = "put back what the row was sent with, or write the sheet again"
         self._add_issue(number, "CB854", message, remedy, Severity.ERROR, column=self.places[name] + 1)
         return True

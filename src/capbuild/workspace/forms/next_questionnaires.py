@@ -1,4 +1,4 @@
-"""The next round's questionnaire of a country, with its last answers filled in."""
+"""A country's next questionnaire, prefilled with its last answers."""
 
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
@@ -65,23 +65,23 @@ def next_questionnaire(
     respondent: str = "",
     skip: bool = False,
 ) -> Questionnaire:
-    """Return the survey of the next round with a country's last answers.
+    """Return the next round's survey, prefilled with a country's last answers.
 
-    Written as a workbook, Word form or XLSForm, the answers are filled in, each with the question whether it is still
-    true. An answer that comes back unchanged is recorded as carried over: `Finding.carried_over` is the earlier
-    answer, `Finding.as_of` the day it was confirmed.
+    A workbook, Word form or XLSForm made from it shows each answer and asks whether it is still true. An answer
+    returned unchanged is recorded as carried over: `Finding.carried_over` is the earlier answer, `Finding.as_of` the
+    date of confirmation.
 
     Args:
         workspace: The programme's folder.
         country: Name or code of the country.
-        since: Id or kind of the round whose answers are filled in, such as `baseline`.
-        round_: The round that it is for, whose edition is asked; by default the one after `since`, else the programme's
-            framework. Answers come to another edition by its crosswalk.
-        respondent: Kind or pseudonym of a respondent, whose own answers are filled in; by default what counted.
+        since: Id or kind of the round with the answers, such as `baseline`.
+        round_: The next round, which gives the edition; by default the one after `since`, else the programme's
+            framework. A crosswalk maps answers to another edition.
+        respondent: Kind or pseudonym of a respondent, to use only their answers; by default the answers that counted.
         skip: Whether questions that cannot change a level are asked only if an answer below changes.
 
     Raises:
-        KeyError: There is no such round, or nothing is known of the country in it.
+        KeyError: There is no such round, or it has no data on the country.
         ComparisonError: CB801, the editions differ and no crosswalk joins them.
     """
     from capbuild.tracking.crosswalk import find_crosswalk
@@ -95,7 +95,7 @@ def next_questionnaire(
 
 
 def find_next_edition(workspace: "Workspace", since: str, round_: str = "") -> Framework:
-    """Return the edition that a round asks; without one, the round after `since` or the programme.
+    """Return the edition of the next round.
 
     Args:
         workspace: The programme's folder.
@@ -108,13 +108,13 @@ def find_next_edition(workspace: "Workspace", since: str, round_: str = "") -> F
 
 
 def prefill_questionnaire(form: Questionnaire, previous: Mapping[str, PreviousAnswer]) -> Questionnaire:
-    """Return a form with answers of an earlier round, each shown beside its question.
+    """Return a form prefilled with answers of an earlier round.
 
-    A question that is not asked while these answers stay has none.
+    A question that is skipped while these answers stay has none.
 
     Args:
         form: The form.
-        previous: Answers by id of their question; others are left out.
+        previous: Answers by question id; others are ignored.
 
     Example:
         >>> from capbuild.model import Choice, Question
@@ -138,7 +138,7 @@ def prefill_questionnaire(form: Questionnaire, previous: Mapping[str, PreviousAn
 
 
 def list_saved_questions(form: Questionnaire) -> tuple[str, ...]:
-    """Return the questions that need no answer while the last answers stay.
+    """Return the questions to skip while the last answers stay.
 
     Args:
         form: A form with last answers.
@@ -155,12 +155,12 @@ def _find_unasked(form: Questionnaire, previous: Mapping[str, PreviousAnswer]) -
 
 
 def _add_note(question: Question, answer: PreviousAnswer | None, tags: Sequence[str], unasked: bool) -> Question:
-    """Return a question with its last answer, or that none is needed, as its hint."""
+    """Return a question with a hint: its last answer, or that none is needed."""
     if answer is None and not unasked:
         return question
     lines = {tag: [] if question.hint is None else [question.hint.get(tag)] for tag in tags}
     for tag, own in lines.items():
-        own.append(_pick(_SPARED, tag) if answer is None else _describe(question, answer, tag))
+        own.append(_pick_text(_SPARED, tag) if answer is None else _describe(question, answer, tag))
     return evolve(question, hint=_as_hint(lines, question.hint))
 
 
@@ -173,25 +173,25 @@ def _as_hint(lines: Mapping[str, Sequence[str]], hint: Text | None) -> Text:
 
 
 def _describe(question: Question, answer: PreviousAnswer, tag: str) -> str:
-    """Return the last answer in words."""
+    """Return the last answer as text."""
     when = [] if answer.date is None else [answer.date.isoformat()]
     if answer.question != question.id:
-        when.append(_pick(_MOVED, tag).format(question=answer.question, framework=answer.framework))
-    return _pick(_LAST if answer.counted is None else _LIMITED, tag).format(
+        when.append(_pick_text(_MOVED, tag).format(question=answer.question, framework=answer.framework))
+    return _pick_text(_LAST if answer.counted is None else _LIMITED, tag).format(
         when=f" ({', '.join(when)})" if when else "",
         answer=answer_label(question, answer.value, tag),
         counted=answer_label(question, answer.value if answer.counted is None else answer.counted, tag),
     )
 
 
-def _pick(words: Mapping[str, str], tag: str) -> str:
+def _pick_text(words: Mapping[str, str], tag: str) -> str:
     return words.get(tag.partition("-")[0], words["en"])
 
 
 def _skip_settled(form: Questionnaire, framework: Framework) -> Questionnaire:
-    """Return a form that asks for a step only where all lower ones may be passed.
+    """Return a form that asks for a step only if all lower steps may be passed.
 
-    Only indicators on a staircase allow it: a step that is not passed leaves those above without effect.
+    Only for indicators on a staircase: above a failed step, other steps have no effect.
     """
     owners = {criterion.id: node for node in framework.indicators for criterion in node.criteria}
     return evolve(form, questions=[_skip_question(one, framework, owners.get(one.id)) for one in form.questions])

@@ -39,16 +39,16 @@ __all__ = [
 ]
 
 KEY = "private/pseudonyms.key"
-#: Letters and digits that nobody takes for one another, read aloud or by hand.
+#: Letters and digits that cannot be confused, spoken or in handwriting.
 _SIGNS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
-#: Signs of a pseudonym: 500 people of one country draw two alike at odds of 1 to 7,000. In one copy of the folder the
-#: second gets a sign more.
+#: Characters of a pseudonym: among 500 people of one country, the odds of a collision are 1 to 7,000. Within one copy
+#: of the folder, the second gets one more character.
 _LENGTH = 6
 
 PARTICIPANTS = ("pseudonym", "name", "country", "office", "email", "telephone")
 _PEOPLE = "private/participants.csv"
 _ENROLMENTS = "training/enrolments.csv"
-#: What people write for a sex, in the languages of the sheets.
+#: Words for a sex, in the languages of the forms.
 _SEXES = {
     **dict.fromkeys(("female", "f", "woman", "mujer", "femme", "vrouw", "v"), Sex.FEMALE),
     **dict.fromkeys(("male", "m", "man", "hombre", "homme", "h"), Sex.MALE),
@@ -63,9 +63,9 @@ class ImportedNominations:
     Attributes:
         delivery: Id of the delivery.
         country: The country.
-        enrolments: Places that were added, under pseudonyms.
-        known: How many people of the sheet were enrolled already.
-        issues: What a person should know of it.
+        enrolments: New enrolments, under pseudonyms.
+        known: Number of people enrolled before.
+        issues: Issues found.
     """
 
     delivery: str
@@ -124,8 +124,8 @@ def write_nominations(
         delivery: Id of the delivery.
         countries: Names or codes; those that work in the language of the delivery by default.
         seats: Seats for each country.
-        out: Folder to write to; `private/nominations/DELIVERY/` by default: names will stand on the sheets.
-        format: `xlsx` or `csv`; a workbook by default, where a plugin writes them.
+        out: Folder to write to; `private/nominations/DELIVERY/` by default, since the forms will have names.
+        format: `xlsx` or `csv`; a workbook by default, if a plugin writes workbooks.
 
     Raises:
         WorkspaceError: CB840, there is no such delivery.
@@ -149,7 +149,7 @@ def write_nominations(
         )
         written[target / f"{found_delivery.id}-{place.alpha_2}.{suffix}"] = next(iter(files.values()))
     with edit_folder(workspace.folder) as edit:
-        pseudonym_key(edit)  # before copies are taken along: they give the same pseudonyms then
+        pseudonym_key(edit)  # before copies are made, so that they draw the same pseudonyms
         for path, content in written.items():
             edit.export(path, content)
     return tuple(written)
@@ -173,7 +173,7 @@ class _Pseudonyms:
         return cls(edit, known, {*known.values(), *enrolled})
 
     def pseudonym(self, cells: Mapping[str, str], place: Country) -> str:
-        """Return a person's pseudonym; name and country identify a person."""
+        """Return a person's pseudonym, by name and country."""
         key = (cells["name"].casefold(), place.alpha_2)
         if key not in self.known:
             name = draw_pseudonym(pseudonym_key(self.edit), cells["name"], place.alpha_2, self.used)
@@ -193,7 +193,7 @@ def _read_sheet(workspace: "Workspace", file: Path) -> tuple[dict[str, str], Ori
             if set(NOMINATION_COLUMNS) <= set(known):
                 below = enumerate(table.rows[number + 1 :], start=number + 2)
                 rows = [
-                    (row, {head: (cells[n].strip() if n < len(cells) else "") for n, head in enumerate(known) if head})
+                    (row, {name: (cells[n].strip() if n < len(cells) else "") for n, name in enumerate(known) if name})
                     for row, cells in below
                 ]
                 filled = [(row, found) for row, found in rows if any(found[column] for column in NOMINATION_COLUMNS)]
@@ -215,14 +215,14 @@ def read_nominations(workspace: "Workspace", file: Path) -> ImportedNominations:
 
     Names go to `private/participants.csv`, pseudonyms to `training/`.
 
-    Who is enrolled already is not enrolled twice.
+    People enrolled before are not enrolled again.
 
     Args:
         workspace: The programme's folder.
-        file: The sheet that came back, in any format that can be read cell by cell.
+        file: The returned form, in any format that can be read cell by cell.
 
     Raises:
-        ReadError: CB852, it is no nomination sheet; CB854, it was made for another delivery or country than it says.
+        ReadError: CB852, it is not a nomination form; CB854, it was made for another delivery or country than it says.
         WorkspaceError: CB840, there is no such delivery.
     """
     facts, cell, rows = _read_sheet(workspace, file)
@@ -264,7 +264,7 @@ def _enrol(
     roles = [one.id for one in workspace.catalogue.roles] if workspace.catalogue is not None else []
     with edit_folder(workspace.folder) as edit:
         for name in (_PEOPLE, _ENROLMENTS):
-            edit.read(name)  # what somebody else adds from here on is merged
+            edit.read(name)  # changes by others from here on are merged
         recorded = workspace.read_monitoring().enrolments
         register = _Pseudonyms.load(workspace, edit, (one.participant for one in recorded), issues)
         enrolled = {(one.participant, one.delivery) for one in recorded}
@@ -337,9 +337,9 @@ def draw_pseudonym(key: bytes, name: str, place: str, used: Collection[str] = ()
 
     Args:
         key: The key of the folder.
-        name: The name; letters' case and white space are no matter.
+        name: The name; case and white space are ignored.
         place: Alpha-2 code of the country.
-        used: Pseudonyms of others, which are not given again.
+        used: Pseudonyms in use.
 
     Example:
         >>> draw_pseudonym(b"key", "Ana  Ruiz", "JM") == draw_pseudonym(b"key", "ana ruiz", "JM")

@@ -1,4 +1,4 @@
-"""Exports the plan to a workbook, and imports edits with differences."""
+"""Exports the plan to a workbook, and imports edits of it."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = ["collect_plan_inputs", "export_plan", "import_plan"]
 
-#: Heads without which a table is no plan.
+#: Required columns of a plan table.
 _HEADS = frozenset({"activity", "month", "seats"})
 
 
@@ -29,7 +29,7 @@ def collect_plan_inputs(workspace: "Workspace") -> tuple[Plan, Needs, Catalogue,
     """Return a plan with its needs, catalogue, settings and round id.
 
     Raises:
-        PlanError: CB813, the programme asks for no plan, or none can be made.
+        PlanError: CB813, the programme has no plan, or none is feasible.
     """
     made, round_ = workspace.plan(), workspace.planned.round
     needs = None if round_ is None else workspace.needs(round_)
@@ -40,7 +40,7 @@ def collect_plan_inputs(workspace: "Workspace") -> tuple[Plan, Needs, Catalogue,
 
 
 def _make_plan_error(workspace: "Workspace") -> PlanError:
-    """Return the error of a folder without a plan, with its cause."""
+    """Return the error for a folder without a plan, with its cause."""
     round_ = workspace.planned.round
     found = [*workspace.folder_issues, *(workspace.planned.issues(round_) if round_ is not None else ())]
     errors = [issue for issue in dict.fromkeys(found) if issue.severity is Severity.ERROR]
@@ -79,15 +79,15 @@ def export_plan(workspace: "Workspace", out: Path, *, language: str = "en") -> P
 def import_plan(workspace: "Workspace", file: Path) -> EditedPlan:
     """Return the edited plan with its differences and broken limits.
 
-    Any table will do whose heads name activity, month and seats.
+    Accepts any table with columns for activity, month and seats.
 
     Args:
         workspace: The programme's folder.
         file: The workbook, or a CSV of its rows.
 
     Raises:
-        PlanError: CB813, there is no plan. CB814, the file holds none. CB810, cells cannot be read, or name what does
-            not exist; all are told together. CB854, rows were exported from another plan.
+        PlanError: CB813, there is no plan. CB814, the file has none. CB810, cells are invalid, or contain unknown
+            names; reports all together. CB854, the rows belong to another plan.
     """
     made, needs, catalogue, settings, round_ = collect_plan_inputs(workspace)
     rows = list(_iter_rows(read_cells(file, host=workspace.host), file.name, plan_digest(made)))
@@ -105,16 +105,16 @@ def _iter_rows(tables: Sequence[CellTable], name: str, mark: str) -> Iterator[Ma
     """Yield the rows of the first plan table; refuse another plan's."""
     for table in tables:
         for number, line in enumerate(table.rows):
-            heads = [cell.strip().casefold() for cell in line]
-            if set(heads) >= _HEADS:
+            header = [cell.strip().casefold() for cell in line]
+            if set(header) >= _HEADS:
                 for place, cells in enumerate(table.rows[number + 1 :], start=number + 2):
-                    row = dict(zip(heads, cells, strict=False))
+                    row = dict(zip(header, cells, strict=False))
                     if row.get("form", "").strip() not in ("", mark):
                         raise PlanError(
                             f"row {place} was exported from another plan: from another programme, or before "
                             "needs, activities or limits changed",
                             code="CB854",
-                            origin=Origin(name, table.name or None, place, heads.index("form") + 1),
+                            origin=Origin(name, table.name or None, place, header.index("form") + 1),
                             remedy="export the plan again and carry your changes over",
                         )
                     if row.get("activity", "").strip():

@@ -20,10 +20,10 @@ def make_reminder(request: Request, status: CollectionStatus, workspace: Workspa
     """Return a reminder in the language of its request.
 
     Args:
-        request: What was asked.
-        status: How the collection stands.
+        request: The request.
+        status: Collection status.
         workspace: The programme's folder.
-        named: Whether the focal point is addressed by name, where the private folder knows it.
+        named: Whether to address the focal point by name, if the private folder has it.
     """
     say = get_translator(request.language or workspace.programme.languages[0])
     who = find_person(workspace.folder, request.focal_point) if named and request.focal_point else None
@@ -43,7 +43,7 @@ def make_reminder(request: Request, status: CollectionStatus, workspace: Workspa
 
 
 def _describe_request(request: Request, say: Translator) -> str:
-    """Return "survey, police"; the words of instruments and respondents are the programme's own."""
+    """Return "survey, police"; instruments and respondents are in the programme's own words."""
     key = f"reminder.instrument.{request.instrument}"
     instrument = say(key) if key in say.messages else request.instrument
     return f"{instrument}, {request.respondent}" if request.respondent else instrument
@@ -66,9 +66,9 @@ def write_reminders(
 
     Args:
         workspace: The programme's folder.
-        status: How the collection stands.
-        folder: Where to; `private/reminders` by default.
-        named: Whether focal points are addressed by name.
+        status: Collection status.
+        folder: Folder to write to;`private/reminders` by default.
+        named: Whether to address focal points by name.
 
     Returns:
         The files, by name.

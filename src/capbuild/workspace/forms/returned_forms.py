@@ -21,23 +21,23 @@ from capbuild.scoring.answer_words import find_level
 
 __all__ = ["FilledForm", "check_mark", "parse_agreement", "parse_day", "parse_level", "read_form"]
 
-#: Columns without one of which a form cannot be answered.
+#: Answer columns: a form needs at least one.
 _ANSWERS = ("proposed", "comment", "new_evidence")
-#: Facts with a label beside them.
+#: Facts with a label.
 _LABELLED = ("country", "round", "framework", "deadline", *FILLED_IN)
 
 
 @frozen(kw_only=True)
 class FilledForm:
-    """A form as it came back.
+    """A returned form.
 
     Attributes:
-        sheet: Sheet that holds it.
-        facts: What it is of and what was filled in once, by id.
+        sheet: Its sheet.
+        facts: Its subject and the fields above the table, by id.
         fact_cells: Row and column of each fact, from 1.
-        places: Place of each column, by id, from 0; columns that were deleted are absent.
-        rows: Rows below the heads with their numbers.
-        elsewhere: Sheet and text of what was written on other sheets.
+        places: Position of each column, by id, from 0; deleted columns are absent.
+        rows: Rows below the header, with their numbers.
+        elsewhere: Texts on other sheets, with the sheet.
     """
 
     sheet: str | None
@@ -61,15 +61,15 @@ class FilledForm:
 def read_form(tables: Iterable[CellTable], name: str) -> FilledForm:
     """Find the form in the sheets of a file.
 
-    The row of ids may have been deleted: the titles of the columns, in any language of the forms, do as well. Columns
-    and rows may have been added, moved or deleted.
+    Finds columns by the row of ids, or by their titles in any language of the forms. Columns and rows may have been
+    added, moved or deleted.
 
     Args:
         tables: The sheets.
-        name: Name of the file, for origins.
+        name: File name for origins.
 
     Raises:
-        ReadError: CB849, no sheet holds the form, or it does not say what it is of.
+        ReadError: CB849, no sheet has the form, or its subject is missing.
     """
     sheets = [(table.name, [tuple(cell.strip() for cell in row) for row in table.rows]) for table in tables]
     for find in (_find_ids, _find_titles):
@@ -117,7 +117,7 @@ def _find_titles(cells: Sequence[str]) -> dict[str, int]:
         say = get_translator(language)
         titles = {column: fold_header(say(f"review.{column}")) for column in REVIEW_COLUMNS}
         found = {column: folded.index(title) for column, title in titles.items() if title in folded}
-        if len(found) > 2:  # one word such as "Id" may head any table
+        if len(found) > 2:  # a single word such as "Id" may be in the header of any table
             return found
     return {}
 
@@ -125,7 +125,7 @@ def _find_titles(cells: Sequence[str]) -> dict[str, int]:
 def _find_facts(rows: Iterable[Sequence[str]]) -> dict[str, tuple[str, tuple[int, int]]]:
     """Return the facts above the table with their cells.
 
-    A fact is an id, then the next filled cell that is not its label.
+    A fact is an id, followed by the next filled cell other than its label.
     """
     facts: dict[str, tuple[str, tuple[int, int]]] = {}
     for row, cells in enumerate(rows, start=1):
@@ -149,11 +149,11 @@ def check_mark(mark: str, kind: str, identity: Sequence[str], place: Origin, rem
     """Refuse a form with another form's mark; a missing mark is an issue.
 
     Args:
-        mark: The mark that the form carries; empty where it was deleted, or the form was written by hand.
-        kind: Kind of form that the mark was made for.
-        identity: What the form says that it is of, as ids.
-        place: Cell that says so.
-        remedy: What to do.
+        mark: Mark of the form; empty if it was deleted, or the form was written by hand.
+        kind: Expected kind of form.
+        identity: Subject that the form states, as ids.
+        place: Cell with the subject.
+        remedy: Remedy.
 
     Raises:
         ReadError: CB854, the form was made for something else.
@@ -194,7 +194,7 @@ def _check_form(form: FilledForm, name: str) -> FilledForm:
 def parse_agreement(text: str) -> bool | None:
     """Parse a country's agreement: yes or no as its first word, or words for either.
 
-    None where it says neither.
+    None if it is neither.
 
     Example:
         >>> parse_agreement("Sí, de acuerdo."), parse_agreement("NON"), parse_agreement("en parte")
@@ -208,7 +208,7 @@ def parse_agreement(text: str) -> bool | None:
 
 
 def parse_day(text: str) -> str | None:
-    """Parse a day as 2016-02-29; None if none or ambiguous.
+    """Parse a date as 2016-02-29; None if none or ambiguous.
 
     Example:
         >>> parse_day("20 de julio de 2016"), parse_day("2016-07-20 00:00:00"), parse_day("03/04/2016")
@@ -221,7 +221,7 @@ def parse_day(text: str) -> str | None:
 def parse_level(scale: Scale, text: str) -> int | None:
     """Parse a level by code, order or label.
 
-    None if none or ambiguous; else its order.
+    Returns its order; None if none or ambiguous.
 
     `L3`, `3`, `Nivel 3`, `L3 Established` and the label in any language of the scale are the same level.
     """

@@ -1,4 +1,4 @@
-"""Country reviews: exports forms, imports proposals; computed results stay unchanged."""
+"""Country reviews: exports forms and imports proposals, without changing computed results."""
 
 import datetime
 from collections.abc import Iterator, Sequence
@@ -41,9 +41,9 @@ class ImportedReview:
         file: The form.
         country: Name of the country.
         proposals: Proposals that were not recorded before.
-        known: How many it holds that were recorded already.
-        state: Where the assessment stands now; None where the form does not say.
-        issues: What a person should know of it.
+        known: Number of proposals recorded before.
+        state: Current state of the assessment; None if the form does not give it.
+        issues: Issues found.
     """
 
     file: str
@@ -86,8 +86,8 @@ def export_review(
         round_: Id or kind of the round; the last one by default.
         out: File to write, `.xlsx` or `.csv`; `private/reviews/COUNTRY-ROUND.xlsx` by default, which is not in git.
         language: Language of the form; the country's first, or the programme's.
-        sent: When it is sent: recorded in `reviews/states.csv`. None records nothing.
-        deadline: Until when an answer is asked for.
+        sent: Date of sending, recorded in `reviews/states.csv`; None records nothing.
+        deadline: Deadline of the answer.
 
     Raises:
         WorkspaceError: The country has no assessment in the round.
@@ -127,19 +127,19 @@ def export_review(
 def import_review(workspace: "Workspace", file: Path, *, received: datetime.date | None = None) -> ImportedReview:
     """Record a country's answers from its form.
 
-    Proposals go to `reviews/proposals.csv`, its view to `reviews/states.csv`.
+    Proposals go to `reviews/proposals.csv`, its overall view to `reviews/states.csv`.
 
-    What stands there already is not recorded twice. Decisions are made in the table: `decision`, `decided_by`,
-    `decided_on`, `reason`.
+    Existing entries are not recorded twice. Decisions are made in the table: `decision`, `decided_by`, `decided_on`,
+    `reason`.
 
     Args:
         workspace: The programme's folder.
-        file: The form that came back.
-        received: When it came, where the form does not say its date.
+        file: The returned form.
+        received: Date of receipt, if the form has no date.
 
     Raises:
-        ReadError: CB849, it is no review form; CB854, it was made for another country or round than it says.
-        WorkspaceError: It is of another framework, or of a country or round that has no assessment.
+        ReadError: CB849, it is not a review form; CB854, it was made for another country or round than it says.
+        WorkspaceError: It is for another framework, or for a country or round without an assessment.
     """
     filled = read_form(read_cells(file, host=workspace.host), file.name)
     assessment = _find_assessment(workspace, filled.facts.get("country", ""), filled.facts.get("round", ""))
@@ -203,7 +203,7 @@ class _FormReader:
 
     @cached_property
     def day(self) -> datetime.date | None:
-        """Day of the answer: the form's, or that of receipt."""
+        """Date of the answer: the form's, or the date of receipt."""
         text = self.filled.facts.get("date", "")
         found = parse_day(text)
         if found is None and text:
@@ -216,7 +216,7 @@ class _FormReader:
         self.issues.append(Issue(code=code, severity=Severity.WARNING, message=message, origin=place, remedy=remedy))
 
     def proposals(self) -> Iterator[Proposal]:
-        """Yield a proposal for each answered row; report edits not read."""
+        """Yield a proposal for each answered row; report edits that are not read."""
         filled, seen, answered_before = self.filled, [], set()
         for number, cells in filled.rows:
             written, computed = filled.cell(cells, "target"), filled.cell(cells, "computed")
@@ -242,7 +242,7 @@ class _FormReader:
             self._add_issue(
                 "CB853", f"text on another sheet is not read: {_shorten(text)!r}", "record it by hand", place
             )
-        seen.sort(key=lambda pair: self._order[pair[0]])  # whoever sorts the rows changes no result
+        seen.sort(key=lambda pair: self._order[pair[0]])  # sorting the rows changes no result
         if digest_results(seen) != filled.facts.get("computed_digest", ""):
             message = "rows were removed, or results were changed by hand; results are not read from the form"
             self._add_issue("CB850", message, "compare the form with the report")
@@ -294,7 +294,7 @@ class _FormReader:
     def answer(self, proposals: Sequence[Proposal]) -> StateRecord | None:
         """Return the assessment's new state.
 
-        Disputed where another result is proposed; None without an answer.
+        Disputed if another result is proposed; None without an answer.
         """
         text = self.filled.facts.get("agree", "")
         agrees, disputes = parse_agreement(text), [one for one in proposals if one.proposed]

@@ -28,18 +28,18 @@ def write_visit_pack(
 ) -> tuple[Path, ...]:
     """Write `agenda.md` and `checklist.csv` for a visit.
 
-    The checklist is a findings table: filled in, it goes into `visits/` as it is. It lists what is in conflict or open
-    first, and every other criterion after.
+    The checklist is a findings table: once filled in, it goes into `visits/` unchanged. It lists conflicts and open
+    criteria first, then all others.
 
     Args:
         workspace: The programme's folder.
         country: Name or code of the country.
-        folder: Where to write.
+        folder: Folder to write to.
         round_: Round of the evidence; the first one by default.
         language: Language of the pack: en, es, fr or nl; the first language of the country's participation by default.
 
     Raises:
-        KeyError: Nothing is known of the country yet: send the survey first, or take the whole checklist.
+        KeyError: There is no data on the country yet: send the survey first, or use the whole checklist.
     """
     one = workspace.round(round_) if round_ else workspace.programme.rounds[0]
     assessment = workspace.assess(one.id)[country]
@@ -134,9 +134,9 @@ def _write_checklist(
     say: Translator,
     looked_at: Mapping[str, Sequence[ChecklistItem]],
 ) -> str:
-    heads = (COLUMNS[0], *QUIET, *COLUMNS[1:])
+    columns = (COLUMNS[0], *QUIET, *COLUMNS[1:])
     first = {item.criterion.id: item for item in items}
-    rows: list[tuple[str, ...]] = [(say("pack.checklist"), *("" for _ in heads[1:])), heads]
+    rows: list[tuple[str, ...]] = [(say("pack.checklist"), *("" for _ in columns[1:])), columns]
     every = [criterion for node in framework.indicators for criterion in list_criteria(node)]
     for criterion in (*(item.criterion for item in items), *(c for c in every if c.id not in first)):
         reason = ""
@@ -150,5 +150,5 @@ def _write_checklist(
             (f"# {criterion.id}", "", _describe_item(one, say), "", *("" for _ in COLUMNS[1:]))
             for one in looked_at.get(criterion.id, ())
         )
-    rows.append((f"# {say('pack.never')}", *("" for _ in heads[1:])))
+    rows.append((f"# {say('pack.never')}", *("" for _ in columns[1:])))
     return format_csv(rows, end="\r\n")

@@ -1,1 +1,1 @@
-"""Privacy: names behind pseudonyms, and where a person is mentioned."""
+"""Privacy: names behind pseudonyms, and mentions of a person."""

@@ -2,6 +2,7 @@
 
 import bz2
 import gzip
+import hashlib
 import html
 import io
 import lzma
@@ -23,13 +24,15 @@ from capbuild.plugins import ReadLimits
 
 __all__ = ["Mention", "Searcher", "list_history", "make_searcher"]
 
-#: Archives within archives that are opened.
+#: Maximum depth of nested archives.
 _DEEPEST = 6
 _ESCAPE = re.compile(r"\\u([0-9a-fA-F]{4})|\\x([0-9a-fA-F]{2})|=([0-9A-F]{2})")
 _SEPARATORS = r"[\s,;_.+\-]+"
+#: A value of CSV, JSON, TOML or a page, or a line. A word of a sentence has a space on one side.
+_VALUE = r"""(?:^|[\n\r\t,;|"'>]){}(?:[\n\r\t,;|"'<]|$)"""
 #: Fewest digits of a telephone number that is searched for.
 _DIGITS = 7
-#: Files whose packing hides their text from a search.
+#: File types whose compression hides text from a search.
 _OPAQUE = (".zsav", ".7z", ".rar", ".msg", ".accdb", ".mdb", ".pst")
 
 
@@ -39,14 +42,16 @@ class Mention:
 
     Attributes:
         file: Name of the file in the folder, or `.git` for its history.
-        part: Where in it: a member of an archive, a page, a table, a commit; `name` for the name of the file.
+        part: Location in it: a member of an archive, a page, a table, a commit; `name` for the name of the file.
         pseudonym: True if it has the pseudonym, False if a name, address or number only.
+        value: True if the pseudonym is a whole value there, such as a cell, and no word of a sentence.
         unreadable: Why it could not be searched; empty if it was.
     """
 
     file: str
     part: str = ""
     pseudonym: bool = True
+    value: bool = False
     unreadable: str = ""
 
     def __str__(self) -> str:
@@ -54,15 +59,17 @@ class Mention:
 
 
 def _simplify(text: str) -> str:
-    """Return a text without accents and capitals."""
+    """Return a text without accents, in lower case."""
     if text.isascii():
         return text.lower()
     plain = unicodedata.normalize("NFKD", text)
-    return "".join(letter for letter in plain if not unicodedata.combining(letter)).casefold()
+    for mark in filter(unicodedata.combining, set(plain)):
+        plain = plain.replace(mark, "")
+    return plain.casefold()
 
 
 def _list_views(text: str) -> Iterator[str]:
-    """Yield a text as it is, and with its escapes resolved."""
+    """Yield a text, and its form with escapes resolved."""
     yield text
     if "&" in text:
         yield html.unescape(text)
@@ -73,7 +80,7 @@ def _list_views(text: str) -> Iterator[str]:
 
 
 def _list_encodings(data: bytes) -> Iterator[str]:
-    """Yield bytes as text in every encoding that they could have."""
+    """Yield bytes decoded in every possible encoding."""
     try:
         yield data.decode("utf-8-sig")
     except UnicodeDecodeError:
@@ -93,10 +100,13 @@ class Searcher:
     Attributes:
         pseudonym: The pseudonym.
         names: Names, addresses and telephone numbers of the person.
+
+    What it has searched before is not searched again.
     """
 
     pseudonym: str
     names: tuple[str, ...] = field(default=(), converter=to_tuple)
+    _searched: dict[tuple[str, str, bytes], list[Mention]] = field(init=False, repr=False, eq=False, factory=dict)
     _own: re.Pattern[str] = field(init=False, repr=False, eq=False)
     _named: re.Pattern[str] | None = field(init=False, repr=False, eq=False)
 
@@ -117,21 +127,31 @@ class Searcher:
         named = self._named
         return False if named is not None and any(named.search(view) for view in views) else None
 
+    def _is_value(self, text: str) -> bool:
+        pattern = _VALUE.format(re.escape(_simplify(self.pseudonym)))
+        return any(re.search(pattern, _simplify(view)) for view in _list_views(text))
+
     def search(self, name: str, data: bytes, file: str = "") -> list[Mention]:
-        """Return the mentions in a file: in its name, its bytes, and all that it packs.
+        """Return the mentions in a file: in its name, bytes and packed contents.
 
         Args:
             name: Its name.
             data: Its bytes.
-            file: The file of the folder that holds it; itself by default.
+            file: The folder's file that contains it; itself by default.
         """
         place = file or name
+        key = name, place, hashlib.sha256(data).digest()
+        if key not in self._searched:
+            self._searched[key] = self._search(name, data, place)
+        return self._searched[key]
+
+    def _search(self, name: str, data: bytes, place: str) -> list[Mention]:
         found = [Mention(file=place, part="name", pseudonym=own)] if (own := self.find_in(name)) is not None else []
         for part, text, why in _unpack(name.rsplit("/", 1)[-1], data, 0):
             if why:
                 found.append(Mention(file=place, part=part, unreadable=why))
             elif (own := self.find_in(text)) is not None:
-                found.append(Mention(file=place, part=part, pseudonym=own))
+                found.append(Mention(file=place, part=part, pseudonym=own, value=own and self._is_value(text)))
         return list(dict.fromkeys(found))
 
     def search_folder(self, folder: Path, skip: Iterable[str] = ()) -> tuple[list[Mention], int]:
@@ -139,7 +159,7 @@ class Searcher:
 
         Args:
             folder: The folder.
-            skip: Names of files to leave out.
+            skip: Files to skip.
         """
         left_out, found, number = set(skip), [], 0
         for path in sorted(folder.rglob("*")):
@@ -166,7 +186,12 @@ def make_searcher(pseudonym: str, facts: Iterable[str]) -> Searcher:
 
 
 def _as_word(pattern: str) -> str:
-    return rf"(?<![\w-])(?:{pattern})(?![\w-])"
+    """Return a pattern that matches as a word of its own: `bb-police-1` is not part of `bb-police-12`.
+
+    It looks behind its first letter, so that the search can skip to that letter.
+    """
+    first = pattern[: 2 if pattern.startswith("\\") else 1]
+    return rf"{first}(?<![\w-]{first}){pattern[len(first) :]}(?![\w-])"
 
 
 def _list_patterns(name: str) -> Iterator[str]:
@@ -185,7 +210,7 @@ _Part = tuple[str, str, str]
 
 
 def _unpack(name: str, data: bytes, depth: int) -> Iterator[_Part]:
-    """Yield the parts of a file: its bytes as text, and what it packs; the third is why a part is unreadable."""
+    """Yield the parts of a file: decoded text, packed contents, and why a part is unreadable."""
     yield from (("", text, "") for text in _list_encodings(data))
     if name.lower().endswith(_OPAQUE):
         yield "", "", "its packing cannot be read"
@@ -204,7 +229,7 @@ def _unpack(name: str, data: bytes, depth: int) -> Iterator[_Part]:
         yield "", "", f"it cannot be unpacked: {error}"
 
 
-def _inside(part: str, name: str, data: bytes, depth: int) -> Iterator[_Part]:
+def _list_inner(part: str, name: str, data: bytes, depth: int) -> Iterator[_Part]:
     yield part, name, ""
     for deeper, text, why in _unpack(name.rsplit("/", 1)[-1], data, depth + 1):
         yield f"{part}, {deeper}" if deeper else part, text, why
@@ -218,8 +243,8 @@ def _unpack_zip(name: str, data: bytes, depth: int) -> Iterator[_Part]:
             if member.flag_bits & 1:
                 yield member.filename, "", "it has a password"
             else:
-                yield from _inside(member.filename, member.filename, archive.read(member), depth)
-                # Word cuts a name into runs, and Excel into parts of one cell.
+                yield from _list_inner(member.filename, member.filename, archive.read(member), depth)
+                # Word splits a name into runs, and Excel into parts of a cell.
                 yield from _join_runs(member.filename, archive.read(member))
 
 
@@ -234,21 +259,21 @@ def _unpack_tar(name: str, data: bytes, depth: int) -> Iterator[_Part]:
     with tarfile.open(fileobj=io.BytesIO(data)) as archive:
         for member in archive:
             stream = archive.extractfile(member) if member.isfile() else None
-            yield from _inside(member.name, member.name, stream.read(_most()) if stream else b"", depth)
+            yield from _list_inner(member.name, member.name, stream.read(_find_most()) if stream else b"", depth)
 
 
-def _most() -> int:
+def _find_most() -> int:
     return ReadLimits().unpacked_size
 
 
 def _unpack_stream(open_: Callable[[io.BytesIO], io.BufferedIOBase]) -> Callable[[str, bytes, int], Iterator[_Part]]:
     def look(name: str, data: bytes, depth: int) -> Iterator[_Part]:
         with open_(io.BytesIO(data)) as stream:
-            whole = stream.read(_most() + 1)
-        if len(whole) > _most():
+            whole = stream.read(_find_most() + 1)
+        if len(whole) > _find_most():
             yield "", "", "it is too large"
             return
-        yield from _inside("unpacked", name.rsplit(".", 1)[0], whole, depth)
+        yield from _list_inner("unpacked", name.rsplit(".", 1)[0], whole, depth)
 
     return look
 
@@ -298,11 +323,11 @@ _PACKED: tuple[tuple[bytes, Callable[[str, bytes, int], Iterator[_Part]]], ...] 
 
 
 def list_history(folder: Path, searcher: Searcher) -> list[Mention]:
-    """Return the mentions in all objects of the folder's git repository, also in those that no branch has.
+    """Return the mentions in the git repository's objects, including those on no branch.
 
     Args:
         folder: The folder.
-        searcher: What is searched for.
+        searcher: The searcher.
     """
     if not (folder / ".git").exists():
         return []
@@ -320,19 +345,19 @@ def list_history(folder: Path, searcher: Searcher) -> list[Mention]:
         return [Mention(file=".git", unreadable=f"git cannot read it: {error}")]
 
 
-def _command(folder: Path, *words: str) -> list[str]:
+def _make_command(folder: Path, *words: str) -> list[str]:
     return ["git", "-c", "core.fsmonitor=false", "--no-pager", "-C", str(folder), *words]
 
 
 def _list_objects(folder: Path) -> str:
-    words = _command(folder, "rev-list", "--all", "--objects")
+    words = _make_command(folder, "rev-list", "--all", "--objects")
     done = subprocess.run(words, check=True, capture_output=True)  # noqa: S603 - no shell, and no word of a file
     return done.stdout.decode("utf-8", "surrogateescape")
 
 
 def _read_objects(folder: Path) -> Iterator[tuple[str, str, bytes]]:
     """Yield every object of a repository: key, kind and content."""
-    words = _command(folder, "cat-file", "--batch-all-objects", "--batch")
+    words = _make_command(folder, "cat-file", "--batch-all-objects", "--batch")
     with subprocess.Popen(words, stdout=subprocess.PIPE) as git:  # noqa: S603 - as above
         stream = git.stdout
         while stream is not None and (header := stream.readline()):

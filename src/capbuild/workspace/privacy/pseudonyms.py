@@ -1,4 +1,4 @@
-"""Names behind pseudonyms, and how a person is forgotten."""
+"""Names behind pseudonyms, and their removal."""
 
 import codecs
 import csv
@@ -21,17 +21,17 @@ from capbuild.workspace.transactions import edit_folder
 
 __all__ = ["PEOPLE", "ForgetResult", "Person", "find_person", "forget", "list_pseudonyms", "looks_like_a_person"]
 
-#: Who stands behind pseudonyms: read by nothing but what writes into this folder.
+#: Names of respondents, read only by code that writes to this folder.
 PEOPLE = "private/respondents.csv"
-#: Who stands behind the pseudonyms of people in training.
+#: Names of people in training, by pseudonym.
 PARTICIPANTS = "private/participants.csv"
-#: Whom a call that was interrupted looks for; removed when all is done.
+#: Person sought by an interrupted call; removed when all is done.
 JOURNAL = "private/forgetting.json"
 _FORGOTTEN = "forgotten"
 _TEXT = (".csv", ".tsv", ".txt", ".json", ".md", ".html", ".toml")
-#: Text of which rows are removed.
+#: Text files to remove rows from.
 _RECORDS = (".csv", ".tsv", ".txt", ".md")
-#: Places within a file that are listed.
+#: Most places listed per file.
 _FEW = 5
 
 
@@ -41,11 +41,11 @@ class ForgetResult:
 
     Attributes:
         respondent: The pseudonym.
-        found: Every place that mentioned the person before anything was changed.
+        found: Every mention of the person before the change.
         removed: Rows removed, as file and count.
-        rewritten: Derived files in which the pseudonym was replaced, or that were removed: a run makes them again.
-        remaining: Where it still stands, and what to do.
-        searched: Number of files that were searched afterwards, every byte decoded.
+        rewritten: Derived files, removed or with the pseudonym replaced: a run makes them again.
+        remaining: Remaining mentions, with remedies.
+        searched: Number of files searched afterwards, with every byte decoded.
         done: False if nothing was changed yet.
     """
 
@@ -76,7 +76,7 @@ class Person:
 def looks_like_a_person(text: str) -> bool:
     """True if a pseudonym or office looks like a personal name.
 
-    Or like an address.
+    Or an address.
 
     Example:
         >>> looks_like_a_person("jm-police-1"), looks_like_a_person("Ana Ruiz"), looks_like_a_person("a@b.org")
@@ -89,14 +89,14 @@ def looks_like_a_person(text: str) -> bool:
 def list_pseudonyms(folder: Path) -> frozenset[str] | None:
     """Return the pseudonyms of the private folder.
 
-    None where this copy has no such table.
+    None if this copy has no such table.
     """
     rows = _load_people(folder)
     return None if rows is None else frozenset(rows)
 
 
 def find_person(folder: Path, pseudonym: str) -> Person | None:
-    """Return the person behind a pseudonym; None if unknown here."""
+    """Return the person behind a pseudonym; None if unknown."""
     return (_load_people(folder) or {}).get(pseudonym)
 
 
@@ -113,7 +113,7 @@ def _load_people(folder: Path) -> dict[str, Person] | None:
 
 
 def _decode(path: Path) -> tuple[str, str] | None:
-    """Return text and encoding of a text file, or None for another."""
+    """Return text and encoding of a text file, or None."""
     if path.suffix.lower() not in _TEXT:
         return None
     data = path.read_bytes()
@@ -128,7 +128,7 @@ def _decode(path: Path) -> tuple[str, str] | None:
 
 
 def _find_facts(folder: Path, pseudonym: str) -> list[str]:
-    """Return name, address and number of a person, which files may have alone."""
+    """Return a person's name, address and number, which files may have without the pseudonym."""
     found: list[str] = []
     for name in (PEOPLE, PARTICIPANTS):
         table = load_plain_table(folder / name, name, ["pseudonym"], [])
@@ -140,7 +140,7 @@ def _find_facts(folder: Path, pseudonym: str) -> list[str]:
 
 
 def _remove_records(text: str, searcher: Searcher) -> tuple[str, int]:
-    """Remove the records of a pseudonym from CSV text, others unchanged."""
+    """Remove the records of a pseudonym from CSV text; keep others unchanged."""
     kept: list[str] = []
     removed = 0
     for record in split_records(text):
@@ -154,7 +154,7 @@ def _remove_records(text: str, searcher: Searcher) -> tuple[str, int]:
 
 @frozen(kw_only=True)
 class _Journal:
-    """What is being forgotten, kept until all of it is: the rows that say whom to look for go first."""
+    """The person to remove, stored until all is done, since the rows that identify them are removed first."""
 
     searcher: Searcher
     answers: bool = False
@@ -165,7 +165,7 @@ class _Journal:
             data = json.loads((folder / JOURNAL).read_text("utf-8"))
             return cls(searcher=make_searcher(data["pseudonym"], data["facts"]), answers=data["answers"])
         except (OSError, ValueError, KeyError, TypeError):
-            return None  # it was cut off while it was written: nothing had been changed yet
+            return None  # cut off during writing, before any change
 
     def save(self, folder: Path) -> None:
         make_folders(folder / "private", private=True)
@@ -180,9 +180,9 @@ class _Journal:
 def forget(folder: Path, respondent: str, *, answers: bool = False, act: bool = True) -> ForgetResult:
     """Remove a person from `private/` and derived files.
 
-    And from pseudonymous answers if asked. Every file is searched, with what it packs, and the history in git. If the
-    computer stops in between, the next call goes on, for whichever person: a journal in `private/` knows whom to look
-    for until all is done.
+    Removes the pseudonymous answers too, if asked. Searches every file with its packed contents, and the git history.
+    If the computer stops in between, the next call for any person finishes the work: a journal in `private/` keeps the
+    person's data until all is done.
 
     Args:
         folder: The programme's folder.
@@ -192,10 +192,10 @@ def forget(folder: Path, respondent: str, *, answers: bool = False, act: bool = 
         act: False to list every place and change nothing.
 
     Returns:
-        What was found and done, and where the person remains.
+        Mentions found, changes made, and mentions that remain.
 
     Raises:
-        WorkspaceError: The respondent is nowhere in the folder.
+        WorkspaceError: CB608, the respondent is the value of no cell in the folder.
     """
     journal = _Journal.load(folder)
     if journal is not None and act and journal.searcher.pseudonym != respondent:
@@ -204,13 +204,7 @@ def forget(folder: Path, respondent: str, *, answers: bool = False, act: bool = 
     if journal is None or journal.searcher.pseudonym != respondent:
         searcher = make_searcher(respondent, _find_facts(folder, respondent))
         journal = _Journal(searcher=searcher, answers=answers)
-        if not any(not one.unreadable for one in searcher.search_folder(folder, _own_files(folder))[0]):
-            raise WorkspaceError(
-                f"{respondent!r} was not found in {folder}",
-                code="CB608",
-                origin=Origin("private"),
-                remedy="check the spelling",
-            )
+        _require_value(folder, searcher)
     journal = evolve(journal, answers=journal.answers or answers)
     if not act:
         return _plan(folder, journal)
@@ -218,13 +212,31 @@ def forget(folder: Path, respondent: str, *, answers: bool = False, act: bool = 
     return _finish(folder, journal)
 
 
-def _own_files(folder: Path) -> list[str]:
+def _require_value(folder: Path, searcher: Searcher) -> None:
+    """Refuse a pseudonym that no table has: "nobody" is a word of many sentences."""
+    found = [one for one in searcher.search_folder(folder, _list_own_files(folder))[0] if not one.unreadable]
+    if any(one.value or one.part == "name" or not one.pseudonym for one in found):
+        return
+    places = list(dict.fromkeys(one.file for one in found))
+    more = f" and {len(places) - _FEW} more" if len(places) > _FEW else ""
+    where = (
+        f"is only a word of the text in {', '.join(places[:_FEW])}{more}" if places else f"was not found in {folder}"
+    )
+    raise WorkspaceError(
+        f"{searcher.pseudonym!r} {where}",
+        code="CB608",
+        origin=Origin("private"),
+        remedy="write the pseudonym as the tables do",
+    )
+
+
+def _list_own_files(folder: Path) -> list[str]:
     return [JOURNAL, *(p.relative_to(folder).as_posix() for p in (folder / "private").glob(".forgetting.json.*.tmp"))]
 
 
 def _plan(folder: Path, journal: _Journal) -> ForgetResult:
-    """List every place with what would be done, changing nothing."""
-    found, searched = journal.searcher.search_folder(folder, _own_files(folder))
+    """List every place with its planned change, without changing anything."""
+    found, searched = journal.searcher.search_folder(folder, _list_own_files(folder))
     files = [name for name in dict.fromkeys(one.file for one in found) if name != ".git"]
     steps = {name: _prepare(folder, name, journal) for name in files}
     return ForgetResult(
@@ -239,7 +251,7 @@ def _plan(folder: Path, journal: _Journal) -> ForgetResult:
 
 
 def _finish(folder: Path, journal: _Journal) -> ForgetResult:
-    """Change every file, and search all again."""
+    """Change every file, and search all files again."""
     planned = _plan(folder, journal)
     with edit_folder(folder) as edit:
         for name in [*planned.rewritten, *(name for name, _ in planned.removed)]:
@@ -248,21 +260,21 @@ def _finish(folder: Path, journal: _Journal) -> ForgetResult:
                 edit.remove(name)
             elif step is not None and step.content is not None:
                 edit.write(name, step.content)
-    left, searched = journal.searcher.search_folder(folder, _own_files(folder))
+    left, searched = journal.searcher.search_folder(folder, _list_own_files(folder))
     journal.close(folder)
     return evolve(planned, remaining=_explain(left, journal), searched=searched, done=True)
 
 
 @frozen
 class _Step:
-    """New content of a file, or None to remove it, with the number of rows that go."""
+    """New content of a file, or None to remove it, with the number of removed rows."""
 
     content: bytes | None
     count: int = 0
 
 
 def _prepare(folder: Path, name: str, journal: _Journal) -> _Step | None:
-    """Return what is done to a file; None if a person has to."""
+    """Return the change of a file; None if a person must make it."""
     path, place, searcher = folder / name, name.split("/", maxsplit=1)[0], journal.searcher
     if not path.is_file():
         return None
@@ -285,25 +297,25 @@ def _prepare(folder: Path, name: str, journal: _Journal) -> _Step | None:
 
 
 def _as_exact(text: str) -> str:
-    """The pseudonym as a word of its own: `bb-police-1` is not part of `bb-police-12`."""
+    """Pattern of the pseudonym as a whole word: `bb-police-1` is not part of `bb-police-12`."""
     return rf"(?<![\w-]){re.escape(text)}(?![\w-])"
 
 
 def _explain(found: Iterable[Mention], journal: _Journal) -> list[tuple[str, str]]:
-    """Return file and what to do, once for each file and reason."""
+    """Return file and remedy, once for each file and reason."""
     rows: dict[tuple[str, str], list[str]] = {}
     for one in found:
         rows.setdefault((one.file, _advise(one, journal)), []).append(one.part)
-    told = []
+    reported = []
     for (file, what), parts in rows.items():
         named = list(dict.fromkeys(part for part in parts if part and part != "name"))
         more = f" and {len(named) - _FEW} more" if len(named) > _FEW else ""
-        told.append((file, what + (f": {', '.join(named[:_FEW])}{more}" if named else "")))
-    return told
+        reported.append((file, what + (f": {', '.join(named[:_FEW])}{more}" if named else "")))
+    return reported
 
 
 def _advise(one: Mention, journal: _Journal) -> str:
-    """Return what a person has to do about a mention."""
+    """Return the remedy for a mention."""
     place, suffix = one.file.split("/")[0], Path(one.file).suffix.lower()
     if one.unreadable:
         return f"not searched, {one.unreadable}: look into it by hand"

@@ -1,1 +1,1 @@
-"""Quality of a whole programme: rules on what is plausible in its tables."""
+"""Plausibility rules over a whole programme's tables."""

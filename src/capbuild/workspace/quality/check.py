@@ -1,4 +1,4 @@
-"""Runs the rules on a programme's folder."""
+"""Applies the rules to a programme's folder."""
 
 import datetime
 import importlib
@@ -28,8 +28,8 @@ class CheckResult:
 
     Attributes:
         on: The day of the check.
-        issues: What was found, in the order of the rules; the code of an issue is the rule's id.
-        off: Rules that were switched off, each with the reason.
+        issues: Issues in rule order; the code of an issue is the rule's id.
+        off: Rules switched off, with reasons.
     """
 
     on: datetime.date
@@ -61,14 +61,14 @@ class CheckResult:
 
 
 def check_programme(workspace: Planning, on: datetime.date | None = None) -> CheckResult:
-    """Return what the rules find in a programme's folder.
+    """Return the findings of all rules for a programme's folder.
 
     Args:
         workspace: The folder.
-        on: The day of the check; by default today, or the last day of a programme that is over.
+        on: Date of the check; by default today, or the last day of a finished programme.
 
     Raises:
-        WorkspaceError: The folder cannot be used at all; `validate` says why.
+        WorkspaceError: The folder is unusable; `validate` says why.
     """
     if not workspace.usable:
         message = f"{workspace.folder} is not a programme that can be checked"

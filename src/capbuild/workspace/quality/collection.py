@@ -28,7 +28,7 @@ def find_visits_outside_rounds(context: CheckContext) -> Iterator[Found]:
 
 @finds("CK102")
 def find_visits_before_returns(context: CheckContext) -> Iterator[Found]:
-    """Yield visits that were over before the first return of their country came."""
+    """Yield visits that ended before the first return of their country."""
     for one in context.rounds:
         came = defaultdict(list)
         for source in one.of_kind(_SURVEY):
@@ -43,7 +43,7 @@ def find_visits_before_returns(context: CheckContext) -> Iterator[Found]:
 
 @finds("CK103")
 def find_early_returns(context: CheckContext) -> Iterator[Found]:
-    """Yield returns that came before their round began."""
+    """Yield returns from before their round began."""
     for one in context.rounds:
         for source in one.of_kind(_SURVEY):
             day = one.came(source)
@@ -54,7 +54,7 @@ def find_early_returns(context: CheckContext) -> Iterator[Found]:
 
 @finds("CK104")
 def find_countries_not_visited(context: CheckContext) -> Iterator[Found]:
-    """Yield countries whose visit is announced and not recorded, after a round in which they took part."""
+    """Yield participants of an earlier round with an announced visit that is not recorded."""
     visited = {visit.country for one in context.rounds for visit in one.of_kind(_VISIT)}
     over = [one for one in context.rounds if one.last < context.on]
     for country, part in context.participations.items():
@@ -66,7 +66,7 @@ def find_countries_not_visited(context: CheckContext) -> Iterator[Found]:
 
 @finds("CK105")
 def find_shared_respondents(context: CheckContext) -> Iterator[Found]:
-    """Yield pseudonyms under which several countries answered."""
+    """Yield pseudonyms used by several countries."""
     for one in context.rounds:
         countries: dict[str, dict[Country, Source]] = defaultdict(dict)
         for finding, source in one.findings(_SURVEY):
@@ -80,21 +80,21 @@ def find_shared_respondents(context: CheckContext) -> Iterator[Found]:
 
 @finds("CK106")
 def find_single_offices(context: CheckContext) -> Iterator[Found]:
-    """Yield countries not visited of which one office answered for all dimensions."""
+    """Yield unvisited countries with one office answering for all dimensions."""
     for one in context.rounds:
         framework = one.assessed.framework
         roots = {leaf.id: root.id for root in framework.roots for leaf in root.leaves}
         offices: dict[Country, dict[str, Source]] = defaultdict(dict)
-        spoken: dict[Country, set[str]] = defaultdict(set)
+        dimensions: dict[Country, set[str]] = defaultdict(set)
         for finding, source in one.findings(_SURVEY, _VISIT):
             if isinstance(finding.value, Missing):
                 continue
             offices[finding.country].setdefault(source.respondent or source.kind.value, source)
             leaf = framework.owner(finding.target).id if finding.target in framework.criteria else finding.target
-            spoken[finding.country].add(roots.get(leaf, ""))
+            dimensions[finding.country].add(roots.get(leaf, ""))
         for country, found in offices.items():
             (who, source), *others = found.items()
-            every = spoken[country] >= {root.id for root in framework.roots}
+            every = dimensions[country] >= {root.id for root in framework.roots}
             if source.kind is _SURVEY and not others and len(framework.roots) > 1 and every:
                 message = f"{country}: {who} answered for all {len(framework.roots)} dimensions ({one.round.id})"
                 yield message, one.origin(source)
@@ -102,7 +102,7 @@ def find_single_offices(context: CheckContext) -> Iterator[Found]:
 
 @finds("CK107")
 def find_returns_not_registered(context: CheckContext) -> Iterator[Found]:
-    """Yield returns that no request of their round is about."""
+    """Yield returns without a request in their round."""
     for one in context.rounds:
         surveys = [request for request in one.requests if request.instrument == _SURVEY.value]
         for source in one.of_kind(_SURVEY) if surveys else ():
@@ -113,7 +113,7 @@ def find_returns_not_registered(context: CheckContext) -> Iterator[Found]:
 
 @finds("CK108")
 def find_late_reminders(context: CheckContext) -> Iterator[Found]:
-    """Yield requests whose country was reminded after its return came."""
+    """Yield requests with a reminder after the return came."""
     for one in context.rounds:
         for request in one.requests:
             late = [day for day in request.reminders if request.received is not None and day > request.received]
@@ -124,7 +124,7 @@ def find_late_reminders(context: CheckContext) -> Iterator[Found]:
 
 @finds("CK109")
 def find_early_reminders(context: CheckContext) -> Iterator[Found]:
-    """Yield requests whose country was reminded before it was asked."""
+    """Yield requests with a reminder before the request."""
     for one in context.rounds:
         for request in one.requests:
             early = [day for day in request.reminders if request.sent is not None and day < request.sent]
@@ -154,11 +154,11 @@ def find_overdue_requests(context: CheckContext) -> Iterator[Found]:
 
 @finds("CK112")
 def find_other_languages(context: CheckContext) -> Iterator[Found]:
-    """Yield returns and requests in a language that their country does not name."""
+    """Yield returns and requests in a language that is not the country's."""
     for one in context.rounds:
-        told = [(s.country, s.language, f"{s.id} is in", one.origin(s)) for s in one.of_kind(_SURVEY)]
-        told += [(r.country, r.language, f"{r.label} was sent in", r.origin) for r in one.requests]
-        for country, language, what, place in told:
+        languages = [(s.country, s.language, f"{s.id} is in", one.origin(s)) for s in one.of_kind(_SURVEY)]
+        languages += [(r.country, r.language, f"{r.label} was sent in", r.origin) for r in one.requests]
+        for country, language, what, place in languages:
             part = context.participations.get(country) if country is not None else None
             if part is not None and part.languages and language and language not in part.languages:
                 yield f"{country}: {what} {language}, and it works in {', '.join(part.languages)}", place
@@ -166,7 +166,7 @@ def find_other_languages(context: CheckContext) -> Iterator[Found]:
 
 @finds("CK113")
 def find_countries_without_language(context: CheckContext) -> Iterator[Found]:
-    """Yield countries that work in none of the programme's languages."""
+    """Yield countries without a language of the programme."""
     known = context.workspace.programme.languages
     for country, part in context.participations.items():
         if part.languages and not set(part.languages) & set(known):
@@ -181,29 +181,29 @@ def find_countries_not_asked(context: CheckContext) -> Iterator[Found]:
     if first is None or not first.requests:
         return
     asked = {request.country for request in first.requests}
-    heard = {finding.country for finding in first.collection.findings}
+    answered = {finding.country for finding in first.collection.findings}
     for country in context.workspace.programme.countries_in(first.round):
-        if country not in asked | heard:
+        if country not in asked | answered:
             place = context.workspace.settings.places.get(country.alpha_2)
             yield f"{country}: no request of {first.round.id} is recorded", place
 
 
 @finds("CK115")
 def find_two_days_of_receipt(context: CheckContext) -> Iterator[Found]:
-    """Yield requests whose day of receipt differs from that of `[read]`."""
+    """Yield requests with another date of receipt than `[read]`."""
     for one in context.rounds:
         for request in one.requests:
             if not request.file or request.received is None:
                 continue
-            said = context.workspace.settings.rule_for(request.file).received
-            if said is not None and said != request.received:
-                message = f"{request.country}: {request.file} came on {request.received}, and [read] says {said}"
+            declared = context.workspace.settings.rule_for(request.file).received
+            if declared is not None and declared != request.received:
+                message = f"{request.country}: {request.file} came on {request.received}, and [read] says {declared}"
                 yield message, request.origin
 
 
 @finds("CK116")
 def find_equal_files(context: CheckContext) -> Iterator[Found]:
-    """Yield files of returns that hold the same bytes."""
+    """Yield returns with identical bytes."""
     by_hash = defaultdict(set)
     for one in context.rounds:
         for name, sha256 in one.collection.inputs.items():
@@ -216,7 +216,7 @@ def find_equal_files(context: CheckContext) -> Iterator[Found]:
 
 @finds("CK117")
 def find_overlapping_rounds(context: CheckContext) -> Iterator[Found]:
-    """Yield rounds that begin before the one before them has ended."""
+    """Yield rounds that begin before the previous one ends."""
     for before, after in pairwise(context.rounds):
         if after.round.start is not None and after.round.start <= (before.round.end or before.round.reference_date):
             message = f"{after.round.id} begins on {after.round.start}, and {before.round.id} ends on {before.last}"

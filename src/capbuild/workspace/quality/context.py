@@ -1,4 +1,4 @@
-"""What the rules look at: a programme's folder, read once."""
+"""Input of the rules: a programme's folder, read once."""
 
 import datetime
 from calendar import monthrange
@@ -43,18 +43,18 @@ __all__ = [
     "name_some",
 ]
 
-#: What a rule found, and where.
+#: Message of a finding, with its origin.
 Found = tuple[str, Origin | None]
-#: Most people on cybercrime in a service, by its size; a standard one has no most.
+#: Most cybercrime staff in a service, by its size; none for a standard one.
 STAFF = {SizeProfile.SOLO: 2, SizeProfile.SMALL: 9}
 
-#: Functions that find what a rule is about, by the rule's id.
+#: Functions that apply the rules, by rule id.
 FINDERS: dict[str, Callable[["CheckContext"], Iterable[Found]]] = {}
 Finder = Callable[["CheckContext"], Iterable[Found]]
 
 
 def finds(rule: str) -> Callable[[Finder], Finder]:
-    """Register a function that yields what a rule finds."""
+    """Register a function that applies a rule."""
 
     def register(finder: Finder) -> Finder:
         FINDERS[rule] = finder
@@ -64,7 +64,7 @@ def finds(rule: str) -> Callable[[Finder], Finder]:
 
 
 def months_before(day: datetime.date, months: int) -> datetime.date:
-    """Return the same day some months earlier; the last of the month where it has no such day.
+    """Return the same day some months earlier, or the last day of that month.
 
     Example:
         >>> months_before(datetime.date(2016, 3, 31), 13)
@@ -76,7 +76,7 @@ def months_before(day: datetime.date, months: int) -> datetime.date:
 
 
 def name_some(names: Iterable[str], most: int = 5) -> str:
-    """Return the first names of a list, and how many more there are.
+    """Return the first names of a list, and the number of others.
 
     Example:
         >>> name_some(["a", "b", "c"], 2)
@@ -89,14 +89,14 @@ def name_some(names: Iterable[str], most: int = 5) -> str:
 
 @define(eq=False, slots=False)
 class RoundRecords:
-    """One round: what came in and what was made of it.
+    """One round: its records and assessments.
 
     Attributes:
         round: The round.
         collection: Findings and sources.
         assessed: The assessments.
         requests: Requests of the register.
-        place: Place of the round in programme.toml, from 0.
+        place: Position of the round in programme.toml, from 0.
     """
 
     round: Round
@@ -107,7 +107,7 @@ class RoundRecords:
 
     @property
     def first(self) -> datetime.date:
-        """First day of its collection; its reference date where none is given."""
+        """First day of its collection, or its reference date."""
         return self.round.start or self.round.end or self.round.reference_date
 
     @property
@@ -125,11 +125,11 @@ class RoundRecords:
         return [source for source in self.collection.sources if source.kind in kinds]
 
     def origin(self, source: Source) -> Origin | None:
-        """Return where a source is recorded."""
+        """Return the origin of a source's record."""
         return self.collection.origins.get(source.id)
 
     def findings(self, *kinds: SourceKind) -> Iterator[tuple[Finding, Source]]:
-        """Yield the findings of some kinds of sources, with the source."""
+        """Yield findings from some kinds of sources, with the source."""
         for finding in self.collection.findings:
             source = self.sources.get(finding.source)
             if source is not None and source.kind in kinds:
@@ -144,13 +144,13 @@ class RoundRecords:
         return found
 
     def came(self, source: Source) -> datetime.date | None:
-        """Return the day that a return came: as the register says, else its own day."""
+        """Return the date of a return: the register's, else its own."""
         rows = [one for one in self.requests if one.country == source.country and is_request_of(one, source)]
         return next((one.received for one in rows if one.received is not None), source.start)
 
 
 def is_request_of(request: Request, source: Source) -> bool:
-    """True if a return may be what a request asked for: by its file, or by the kind of respondent."""
+    """True if a return may answer a request, by file or kind of respondent."""
     if request.instrument != source.kind.value or request.country != source.country:
         return False
     named = request.file.removeprefix("returns/") == source.id.partition("#")[0]
@@ -159,11 +159,11 @@ def is_request_of(request: Request, source: Source) -> bool:
 
 @define(eq=False, slots=False)
 class CheckContext:
-    """A programme's folder as rules look at it.
+    """Context of the rules: a programme's folder on a day.
 
     Attributes:
         workspace: The folder.
-        on: The day of the check.
+        on: Date of the check.
     """
 
     workspace: Planning
@@ -192,7 +192,7 @@ class CheckContext:
 
     @cached_property
     def rounds(self) -> list[RoundRecords]:
-        """Rounds that can be scored, in order of time."""
+        """Rounds that can be scored, in chronological order."""
         workspace, known = self.workspace, [one.id for one in self.workspace.programme.rounds]
         return [
             RoundRecords(
@@ -212,7 +212,7 @@ class CheckContext:
 
     @cached_property
     def span(self) -> tuple[datetime.date, datetime.date]:
-        """First and last day of the programme: of its phases, else of its rounds."""
+        """First and last day of the programme, from its phases or rounds."""
         phases, rounds = self.workspace.programme.phases, self.workspace.programme.rounds
         if phases:
             return min(one.start for one in phases), max(one.end for one in phases)
@@ -226,13 +226,13 @@ class CheckContext:
         return {} if catalogue is None else {one.id: one for one in catalogue.activities}
 
     @cached_property
-    def held(self) -> list[Delivery]:
+    def delivered(self) -> list[Delivery]:
         """Deliveries that were not cancelled."""
         return [one for one in self.records.deliveries if not one.cancelled]
 
     @cached_property
     def attended(self) -> dict[str, list[Enrolment]]:
-        """Enrolments of people who were present, by delivery."""
+        """Enrolments of people who attended, by delivery."""
         found: dict[str, list[Enrolment]] = {}
         for one in self.records.enrolments:
             if one.status.was_present:
@@ -245,15 +245,15 @@ class CheckContext:
         return {one.id: one for one in self.records.deliveries}
 
     def quality(self, one: RoundRecords) -> ResponseQuality:
-        """Return the quality of a round's returns, assessed once."""
+        """Return the quality of a round's returns, computed once."""
         if one.round.id not in self._quality:
             self._quality[one.round.id] = assess_quality(one.assessed)
         return self._quality[one.round.id]
 
     def origin(self, record: object) -> Origin | None:
-        """Return where a record was read from."""
+        """Return the origin of a record."""
         return self.workspace.find_origin(record)
 
     def setting(self, *path: str | int) -> Origin:
-        """Return the place of a key in programme.toml."""
+        """Return the origin of a key in programme.toml."""
         return self.workspace.settings.origin(*path)

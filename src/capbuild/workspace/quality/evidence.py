@@ -9,12 +9,12 @@ from capbuild.workspace.records.evidence import find_changed_files, find_unrecor
 from capbuild.workspace.rounds.evidence import DueFinding, list_due_findings
 
 _ASSESSED = (SourceKind.VISIT, SourceKind.MEETING, SourceKind.DESK)
-#: Checks that rest on a paper.
+#: Checks of documents.
 _PAPERS = (Check.DOCUMENT, Check.RECORD)
 
 
-def _dated(context: CheckContext, *kinds: SourceKind) -> Iterator[tuple[RoundRecords, Finding, Source]]:
-    """Yield findings that say something on a day."""
+def _list_dated(context: CheckContext, *kinds: SourceKind) -> Iterator[tuple[RoundRecords, Finding, Source]]:
+    """Yield findings with a date."""
     for one in context.rounds:
         for finding, source in one.findings(*kinds):
             if finding.as_of is not None and not isinstance(finding.value, Missing):
@@ -23,9 +23,9 @@ def _dated(context: CheckContext, *kinds: SourceKind) -> Iterator[tuple[RoundRec
 
 @finds("CK201")
 def find_confirmed_without_evidence(context: CheckContext) -> Iterator[Found]:
-    """Yield sources with confirmations that rest on a paper and name none."""
+    """Yield sources with confirmations by document, but without a document."""
     for one in context.rounds:
-        bare: dict[tuple[str, str], list[Finding]] = defaultdict(list)
+        unsupported: dict[tuple[str, str], list[Finding]] = defaultdict(list)
         papers: dict[tuple[str, str], int] = defaultdict(int)
         for finding, source in one.findings(*_ASSESSED):
             criterion = one.assessed.framework.criteria.get(finding.target)
@@ -38,8 +38,8 @@ def find_confirmed_without_evidence(context: CheckContext) -> Iterator[Found]:
             ):
                 key = source.id, finding.country.name
                 papers[key] += 1
-                bare[key] += [] if finding.evidence else [finding]
-        for (source_id, country), findings in bare.items():
+                unsupported[key] += [] if finding.evidence else [finding]
+        for (source_id, country), findings in unsupported.items():
             if findings:
                 names = name_some(finding.target for finding in findings)
                 total = papers[source_id, country]
@@ -49,8 +49,8 @@ def find_confirmed_without_evidence(context: CheckContext) -> Iterator[Found]:
                 yield message, findings[0].origin
 
 
-def _by_source(rows: Iterator[tuple[Finding, str]]) -> Iterator[tuple[str, Finding, str, str]]:
-    """Yield one row a source and country: country, first finding, its words and the targets."""
+def _group_by_source(rows: Iterator[tuple[Finding, str]]) -> Iterator[tuple[str, Finding, str, str]]:
+    """Yield one row per source and country: country, first finding, text and targets."""
     found: dict[tuple[str, str], list[tuple[Finding, str]]] = defaultdict(list)
     for finding, words in rows:
         found[finding.source, finding.country.name].append((finding, words))
@@ -60,47 +60,47 @@ def _by_source(rows: Iterator[tuple[Finding, str]]) -> Iterator[tuple[str, Findi
 
 @finds("CK202")
 def find_old_findings(context: CheckContext) -> Iterator[Found]:
-    """Yield findings older than evidence may be."""
+    """Yield findings older than the limit."""
     months = int(context.settings.evidence_months)
     rows = (
         (finding, f"true of {finding.as_of}, {months} months and more before {one.round.reference_date}")
-        for one, finding, _ in _dated(context, *_ASSESSED)
+        for one, finding, _ in _list_dated(context, *_ASSESSED)
         if finding.as_of is not None and finding.as_of < months_before(one.round.reference_date, months)
     )
-    for country, finding, words, targets in _by_source(rows):
+    for country, finding, words, targets in _group_by_source(rows):
         yield f"{country}: {targets}: {words}", finding.origin
 
 
 @finds("CK203")
 def find_findings_after_visits(context: CheckContext) -> Iterator[Found]:
-    """Yield findings dated after the visit, meeting or review that they come from."""
+    """Yield findings dated after their visit, meeting or review."""
     rows = (
         (finding, f"dated {finding.as_of}, and {source.id} ended on {source.end or source.start}")
-        for _, finding, source in _dated(context, *_ASSESSED)
+        for _, finding, source in _list_dated(context, *_ASSESSED)
         if finding.as_of is not None and source.start is not None and finding.as_of > (source.end or source.start)
     )
-    for country, finding, words, targets in _by_source(rows):
+    for country, finding, words, targets in _group_by_source(rows):
         yield f"{country}: {targets}: {words}", finding.origin
 
 
 @finds("CK204")
 def find_findings_after_rounds(context: CheckContext) -> Iterator[Found]:
-    """Yield findings dated after the day that the round's results are true of."""
+    """Yield findings dated after the round's reference date."""
     rows = (
         (finding, f"dated {finding.as_of}, and {one.round.id} is true of {one.round.reference_date}")
-        for one, finding, _ in _dated(context, *_ASSESSED)
+        for one, finding, _ in _list_dated(context, *_ASSESSED)
         if finding.as_of is not None and finding.as_of > one.round.reference_date
     )
-    for country, finding, words, targets in _by_source(rows):
+    for country, finding, words, targets in _group_by_source(rows):
         yield f"{country}: {targets}: {words}", finding.origin
 
 
 @finds("CK205")
 def find_findings_outside_windows(context: CheckContext) -> Iterator[Found]:
-    """Yield findings from before the time that their criterion looks back on."""
+    """Yield findings from before their criterion's reference period."""
 
     def rows() -> Iterator[tuple[Finding, str]]:
-        for one, finding, _ in _dated(context, *_ASSESSED):
+        for one, finding, _ in _list_dated(context, *_ASSESSED):
             criterion = one.assessed.framework.criteria.get(finding.target)
             months = criterion.window_months if criterion is not None else None
             if months is None or finding.as_of is None:
@@ -109,13 +109,13 @@ def find_findings_outside_windows(context: CheckContext) -> Iterator[Found]:
             if finding.as_of < begin:
                 yield finding, f"dated {finding.as_of}, and its {months} months began on {begin}"
 
-    for country, finding, words, targets in _by_source(rows()):
+    for country, finding, words, targets in _group_by_source(rows()):
         yield f"{country}: {targets}: {words}", finding.origin
 
 
 @finds("CK206")
 def find_weak_markings(context: CheckContext) -> Iterator[Found]:
-    """Yield findings that may go further than the evidence that they cite."""
+    """Yield findings with a weaker label than their evidence."""
     policy = context.workspace.programme.disclosure
     for one in context.rounds:
         evidence = {item.id: item for items in one.collection.evidence.values() for item in items}
@@ -130,20 +130,20 @@ def find_weak_markings(context: CheckContext) -> Iterator[Found]:
 
 @finds("CK207")
 def find_seen_without_visit(context: CheckContext) -> Iterator[Found]:
-    """Yield findings of meetings and desk reviews that claim to have seen."""
+    """Yield findings of meetings and desk reviews marked as observed."""
     rows = (
         (finding, f"{source.id} is a {source.kind.value}")
         for one in context.rounds
         for finding, source in one.findings(SourceKind.MEETING, SourceKind.DESK)
         if finding.basis is Basis.SEEN and not isinstance(finding.value, Missing)
     )
-    for country, finding, words, targets in _by_source(rows):
+    for country, finding, words, targets in _group_by_source(rows):
         yield f"{country}: {targets} seen: {words}", finding.origin
 
 
 @finds("CK208")
 def find_small_samples(context: CheckContext) -> Iterator[Found]:
-    """Yield criteria that were met by fewer files than they ask for."""
+    """Yield criteria met with fewer files than required."""
     for one in context.rounds:
         for finding, _ in one.findings(*_ASSESSED):
             criterion = one.assessed.framework.criteria.get(finding.target)
@@ -155,7 +155,7 @@ def find_small_samples(context: CheckContext) -> Iterator[Found]:
 
 @finds("CK209")
 def find_visits_without_sites(context: CheckContext) -> Iterator[Found]:
-    """Yield visits that saw something at no named site."""
+    """Yield visits with observations but no named site."""
     for one in context.rounds:
         for visit in one.collection.visits:
             seen = [f for f in one.by_source.get(visit.source.id, ()) if f.basis is Basis.SEEN]
@@ -165,7 +165,7 @@ def find_visits_without_sites(context: CheckContext) -> Iterator[Found]:
 
 @finds("CK210")
 def find_small_teams(context: CheckContext) -> Iterator[Found]:
-    """Yield visits by fewer assessors than the programme wants."""
+    """Yield visits with too few assessors."""
     for one in context.rounds:
         for visit in one.of_kind(SourceKind.VISIT):
             if 0 < len(visit.team) < context.settings.team:

@@ -7,7 +7,7 @@ from capbuild.model import Budget, Money
 from capbuild.workspace.quality.context import CheckContext, Found, finds
 
 
-def _above(one: Budget, first: Money | None, second: Money | None) -> bool:
+def _is_above(one: Budget, first: Money | None, second: Money | None) -> bool:
     return first is not None and second is not None and first.currency == second.currency and second < first
 
 
@@ -15,7 +15,7 @@ def _above(one: Budget, first: Money | None, second: Money | None) -> bool:
 def find_overcommitted_lines(context: CheckContext) -> Iterator[Found]:
     """Yield lines with more committed than planned."""
     for one in context.records.budgets:
-        if _above(one, one.committed, one.amount):
+        if _is_above(one, one.committed, one.amount):
             yield f"{one.id}: {one.committed} of {one.amount}", context.origin(one)
 
 
@@ -23,7 +23,7 @@ def find_overcommitted_lines(context: CheckContext) -> Iterator[Found]:
 def find_spending_above_commitment(context: CheckContext) -> Iterator[Found]:
     """Yield lines with more spent than committed."""
     for one in context.records.budgets:
-        if _above(one, one.spent, one.committed):
+        if _is_above(one, one.spent, one.committed):
             yield f"{one.id}: {one.spent} of {one.committed}", context.origin(one)
 
 
@@ -38,7 +38,7 @@ def find_lines_outside_programme(context: CheckContext) -> Iterator[Found]:
 
 @finds("CK704")
 def find_money_of_the_future(context: CheckContext) -> Iterator[Found]:
-    """Yield lines counted up to a day after the check."""
+    """Yield lines counted up to a date after the check."""
     for one in context.records.budgets:
         if one.as_of is not None and one.as_of > context.on:
             yield f"{one.id}: as of {one.as_of}", context.origin(one)
@@ -46,7 +46,7 @@ def find_money_of_the_future(context: CheckContext) -> Iterator[Found]:
 
 @finds("CK705")
 def find_early_spending(context: CheckContext) -> Iterator[Found]:
-    """Yield lines with money spent before their year."""
+    """Yield lines with spending before their year."""
     for one in context.records.budgets:
         if one.as_of is not None and one.year is not None and one.as_of.year < one.year and _is_spent(one):
             yield f"{one.id}: {one.spent} spent by {one.as_of}, and its year is {one.year}", context.origin(one)
@@ -58,7 +58,7 @@ def _is_spent(one: Budget) -> bool:
 
 @finds("CK706")
 def find_currencies_without_rate(context: CheckContext) -> Iterator[Found]:
-    """Yield currencies of lines that cannot be compared with the plan, or with most other lines."""
+    """Yield currencies that cannot be compared with the plan, or with most other lines."""
     lines, plan = context.records.budgets, context.plan
     if not lines:
         return
@@ -83,8 +83,8 @@ def find_rates_of_other_years(context: CheckContext) -> Iterator[Found]:
 
 @finds("CK708")
 def find_spending_without_activity(context: CheckContext) -> Iterator[Found]:
-    """Yield lines with money spent in a year in which nothing was held, visited or asked."""
-    active = {day.year for one in context.held for day in (one.start, one.end)}
+    """Yield lines with spending in a year without any activity."""
+    active = {day.year for one in context.delivered for day in (one.start, one.end)}
     for one in context.rounds:
         active |= {source.start.year for source in one.collection.sources if source.start is not None}
         active |= {request.sent.year for request in one.requests if request.sent is not None}
@@ -95,7 +95,7 @@ def find_spending_without_activity(context: CheckContext) -> Iterator[Found]:
 
 @finds("CK709")
 def find_spending_without_day(context: CheckContext) -> Iterator[Found]:
-    """Yield lines with money spent and no day up to which it is counted."""
+    """Yield lines with spending but without a date."""
     for one in context.records.budgets:
         if one.as_of is None and _is_spent(one):
             yield f"{one.id}: {one.spent}", context.origin(one)

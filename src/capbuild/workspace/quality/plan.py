@@ -9,30 +9,30 @@ from capbuild.workspace.quality.context import STAFF, CheckContext, Found, Round
 from capbuild.workspace.rounds.plans import find_planned_round
 
 
-def _planned(context: CheckContext) -> RoundRecords | None:
-    """Return the round that is planned for."""
+def _find_planned_round(context: CheckContext) -> RoundRecords | None:
+    """Return the planned round."""
     name = find_planned_round(context.workspace)
     return next((one for one in context.rounds if one.round.id == name), None)
 
 
-def _needs(context: CheckContext) -> Needs:
-    """Return the needs of the round that is planned for."""
-    one = _planned(context)
+def _find_needs(context: CheckContext) -> Needs:
+    """Return the needs of the planned round."""
+    one = _find_planned_round(context)
     found = context.workspace.needs(one.round.id) if one is not None else None
     return found or Needs()
 
 
 @finds("CK501")
 def find_early_plans(context: CheckContext) -> Iterator[Found]:
-    """Yield a plan that begins before its round is over."""
-    one, plan = _planned(context), context.plan
+    """Yield a plan that begins before its round ends."""
+    one, plan = _find_planned_round(context), context.plan
     if one is not None and plan is not None and plan.limits.start is not None and plan.limits.start <= one.last:
         yield f"from {plan.limits.start}, and {one.round.id} ends on {one.last}", context.setting("plan", "start")
 
 
 @finds("CK502")
 def find_long_plans(context: CheckContext) -> Iterator[Found]:
-    """Yield a plan that goes on after the programme."""
+    """Yield a plan that ends after the programme."""
     plan = context.plan
     if plan is None or plan.limits.start is None or not context.workspace.programme.phases:
         return
@@ -44,10 +44,10 @@ def find_long_plans(context: CheckContext) -> Iterator[Found]:
 
 @finds("CK503")
 def find_wanted_without_need(context: CheckContext) -> Iterator[Found]:
-    """Yield wanted activities that help with nothing that is lacking or open."""
+    """Yield wanted activities that address no gap or open criterion."""
     plan = context.plan
     lacking: dict[str, set[str]] = {}
-    for gap in _needs(context).gaps:
+    for gap in _find_needs(context).gaps:
         lacking.setdefault(gap.country.alpha_2, set()).update((*gap.lacking, *gap.open))
     for place, wish in enumerate(plan.limits.must if plan is not None else ()):
         name, _, code = wish.partition(" ")
@@ -59,12 +59,12 @@ def find_wanted_without_need(context: CheckContext) -> Iterator[Found]:
 
 @finds("CK504")
 def find_needs_without_activity(context: CheckContext) -> Iterator[Found]:
-    """Yield needs that no activity of the catalogue helps with."""
+    """Yield needs without an activity in the catalogue."""
     helped = {name for activity in context.activities.values() for name in activity.helps}
     decided = {
         one.need: place for row in context.rounds for one, place in context.workspace.planned.decisions(row.round.id)
     }
-    for need in _needs(context) if helped else ():
+    for need in _find_needs(context) if helped else ():
         if not helped & {*need.criteria, *need.capacities}:
             countries = name_some(country.name for country in need.countries)
             yield f"{need.id}: {need.statement} ({countries})", decided.get(need.id, context.setting("plan"))
@@ -72,7 +72,7 @@ def find_needs_without_activity(context: CheckContext) -> Iterator[Found]:
 
 @finds("CK505")
 def find_too_many_to_train(context: CheckContext) -> Iterator[Found]:
-    """Yield countries with more people to train than their service has."""
+    """Yield countries with more people to train than staff."""
     plan, sizes = context.plan, {c.alpha_2: size for c, size in context.workspace.settings.sizes.items()}
     for code, people in (plan.headcount if plan is not None else {}).items():
         most = STAFF.get(sizes[code]) if code in sizes else None
@@ -84,7 +84,7 @@ def find_too_many_to_train(context: CheckContext) -> Iterator[Found]:
 
 @finds("CK506")
 def find_decisions_on_absent(context: CheckContext) -> Iterator[Found]:
-    """Yield decisions of meetings on countries that did not take part in them."""
+    """Yield meeting decisions on countries that did not take part."""
     for one in context.rounds:
         present = {meeting.source.id: meeting.participants for meeting in one.collection.meetings}
         for decision, place in context.workspace.planned.decisions(one.round.id):
@@ -94,7 +94,7 @@ def find_decisions_on_absent(context: CheckContext) -> Iterator[Found]:
 
 
 def _list_actions(context: CheckContext, check: ActionCheck) -> Iterator[tuple[Recommendation, Country]]:
-    """Yield the recorded actions of countries in the last round with something to look at."""
+    """Yield recorded actions of the last round with a mismatch."""
     records = {one.id: one for one in context.records.recommendations}
     for assessment in context.rounds[-1].assessed if context.rounds and records else ():
         plan = plan_actions(assessment, Dossier(recommendations=context.records.recommendations))
@@ -103,14 +103,14 @@ def _list_actions(context: CheckContext, check: ActionCheck) -> Iterator[tuple[R
 
 @finds("CK507")
 def find_unconfirmed_actions(context: CheckContext) -> Iterator[Found]:
-    """Yield actions that are closed while no finding of the last round shows what they were for."""
+    """Yield closed actions that no finding of the last round confirms."""
     for one, country in _list_actions(context, ActionCheck.UNCONFIRMED):
         yield f"{country}: {one.id}, {one.target or 'no criterion'} is not met", context.origin(one)
 
 
 @finds("CK508")
 def find_overdue_actions(context: CheckContext) -> Iterator[Found]:
-    """Yield open actions whose day is over."""
+    """Yield open actions past their due date."""
     for one in context.records.recommendations:
         if not one.is_closed and one.due is not None and one.due < context.on:
             yield f"{one.country}: {one.id} was due on {one.due}", context.origin(one)
@@ -118,7 +118,7 @@ def find_overdue_actions(context: CheckContext) -> Iterator[Found]:
 
 @finds("CK509")
 def find_actions_without_owner(context: CheckContext) -> Iterator[Found]:
-    """Yield agreed actions that nobody is named for."""
+    """Yield agreed actions without an owner."""
     agreed = (RecommendationStatus.ACCEPTED, RecommendationStatus.UNDER_WAY)
     for one in context.records.recommendations:
         if one.status in agreed and not one.owner:

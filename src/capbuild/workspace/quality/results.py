@@ -1,4 +1,4 @@
-"""Rules on the results framework and on what others read."""
+"""Rules on the results framework and on published texts."""
 
 from collections.abc import Iterator
 
@@ -12,7 +12,7 @@ from capbuild.workspace.quality.context import CheckContext, Found, finds, name_
 _OTHERS = (Audience.REGIONAL, Audience.DONOR, Audience.PUBLIC)
 
 
-def _indicators(context: CheckContext) -> Iterator[tuple[Result, ResultIndicator, Origin | None]]:
+def _list_indicators(context: CheckContext) -> Iterator[tuple[Result, ResultIndicator, Origin | None]]:
     for result in context.records.results:
         for one in result.indicators:
             yield result, one, context.origin(one)
@@ -21,13 +21,13 @@ def _indicators(context: CheckContext) -> Iterator[tuple[Result, ResultIndicator
 @finds("CK901")
 def find_indicators_without_target(context: CheckContext) -> Iterator[Found]:
     """Yield indicators without a target."""
-    yield from ((f"{one.id}: {one.title}", place) for _, one, place in _indicators(context) if not one.targets)
+    yield from ((f"{one.id}: {one.title}", place) for _, one, place in _list_indicators(context) if not one.targets)
 
 
 @finds("CK902")
 def find_indicators_without_baseline(context: CheckContext) -> Iterator[Found]:
     """Yield outcome indicators recorded by hand without a baseline."""
-    for result, one, place in _indicators(context):
+    for result, one, place in _list_indicators(context):
         if result.kind.is_outcome and not one.baselines and not one.computed:
             yield f"{one.id}: {one.title}", place
 
@@ -35,7 +35,7 @@ def find_indicators_without_baseline(context: CheckContext) -> Iterator[Found]:
 @finds("CK903")
 def find_indicators_without_means(context: CheckContext) -> Iterator[Found]:
     """Yield indicators recorded by hand without source or method."""
-    for _, one, place in _indicators(context):
+    for _, one, place in _list_indicators(context):
         lacking = [name for name in ("source", "method") if not getattr(one, name)]
         if not one.computed and lacking:
             yield f"{one.id}: no {' and no '.join(lacking)}", place
@@ -49,7 +49,7 @@ def _slots(context: CheckContext, figures: dict[str, float]) -> Iterator[tuple[R
 @finds("CK904")
 def find_targets_below_baseline(context: CheckContext) -> Iterator[Found]:
     """Yield targets on the wrong side of the baseline of their group."""
-    for _, one, place in _indicators(context):
+    for _, one, place in _list_indicators(context):
         base = {tuple(sorted(slot.groups.items())): value for slot, _, value in _slots(context, dict(one.baselines))}
         for slot, key, value in _slots(context, dict(one.targets)):
             before = base.get(tuple(sorted(slot.groups.items())))
@@ -67,9 +67,9 @@ def find_results_without_indicator(context: CheckContext) -> Iterator[Found]:
 
 @finds("CK906")
 def find_targets_outside_programme(context: CheckContext) -> Iterator[Found]:
-    """Yield targets for a time before or after the programme."""
+    """Yield targets dated before or after the programme."""
     first, last = context.span
-    for _, one, place in _indicators(context):
+    for _, one, place in _list_indicators(context):
         for slot, key, _ in _slots(context, dict(one.targets)):
             begin, end = slot.start or slot.end, slot.end
             if end is not None and begin is not None and (begin.year > last.year or end < first):
@@ -78,8 +78,8 @@ def find_targets_outside_programme(context: CheckContext) -> Iterator[Found]:
 
 @finds("CK907")
 def find_figures_of_the_future(context: CheckContext) -> Iterator[Found]:
-    """Yield measured figures of a time after the check."""
-    for _, one, place in _indicators(context):
+    """Yield measured figures dated after the check."""
+    for _, one, place in _list_indicators(context):
         for slot, key, value in _slots(context, dict(one.actuals)):
             if slot.start is not None and slot.start > context.on:
                 yield f"{one.id}: {value:g} in {key}", place
@@ -87,7 +87,7 @@ def find_figures_of_the_future(context: CheckContext) -> Iterator[Found]:
 
 @finds("CK908")
 def find_named_countries(context: CheckContext) -> Iterator[Found]:
-    """Yield texts printed for others that name a participant without consent."""
+    """Yield published texts that name a participant without consent."""
     policy = context.workspace.programme.disclosure
     audiences = [one for one in _OTHERS if one.value in policy.audiences]
     hidden: dict[str, Country] = {
@@ -95,22 +95,24 @@ def find_named_countries(context: CheckContext) -> Iterator[Found]:
         for country in context.participations
         if any(not policy.may_name(country, audience) for audience in audiences)
     }
-    # Where nobody agreed to an audience at all, what it is shown names nobody: CK909 says so.
+    # If nobody agreed to an audience, its reports name nobody: CK909 reports this.
     agreed = {one.audience for one in policy.consents}
-    hidden = {} if agreed.isdisjoint(audiences) else _without(context, hidden, [a for a in audiences if a in agreed])
-    for words, place in _texts(context):
+    hidden = (
+        {} if agreed.isdisjoint(audiences) else _find_without(context, hidden, [a for a in audiences if a in agreed])
+    )
+    for words, place in _list_texts(context):
         named = [m.country for m in find_countries(words) if m.country is not None and m.country.alpha_2 in hidden]
         if named:
             yield f"{name_some(one.name for one in named)}: {words[:80]!r}", place
 
 
-def _without(context: CheckContext, hidden: dict[str, Country], audiences: list[Audience]) -> dict[str, Country]:
+def _find_without(context: CheckContext, hidden: dict[str, Country], audiences: list[Audience]) -> dict[str, Country]:
     policy = context.workspace.programme.disclosure
     return {code: one for code, one in hidden.items() if not any(policy.may_name(one, a) for a in audiences)}
 
 
-def _texts(context: CheckContext) -> Iterator[tuple[str, Origin | None]]:
-    """Yield the texts of records that reports print, with their places."""
+def _list_texts(context: CheckContext) -> Iterator[tuple[str, Origin | None]]:
+    """Yield the texts of records in reports, with origins."""
     for row in context.rounds:
         for decision, place in context.workspace.planned.decisions(row.round.id):
             if decision.statement is not None:
@@ -127,7 +129,7 @@ def _texts(context: CheckContext) -> Iterator[tuple[str, Origin | None]]:
 
 @finds("CK909")
 def find_audiences_without_consent(context: CheckContext) -> Iterator[Found]:
-    """Yield audiences of reports to which no country has agreed."""
+    """Yield report audiences without any consent."""
     policy = context.workspace.programme.disclosure
     for audience in _OTHERS:
         named = audience.value in policy.audiences and audience not in policy.named_by_default

@@ -9,7 +9,7 @@ from capbuild.workspace.quality.context import CheckContext, Found, finds
 
 @finds("CK401")
 def find_early_decisions(context: CheckContext) -> Iterator[Found]:
-    """Yield proposals decided before their day."""
+    """Yield proposals decided before their date."""
     for one in context.records.proposals:
         if one.date is not None and one.decided_on is not None and one.decided_on < one.date:
             yield f"{one.country} {one.target}: made on {one.date}, decided on {one.decided_on}", one.origin
@@ -17,7 +17,7 @@ def find_early_decisions(context: CheckContext) -> Iterator[Found]:
 
 @finds("CK402")
 def find_accepted_without_evidence(context: CheckContext) -> Iterator[Found]:
-    """Yield accepted proposals that name no evidence."""
+    """Yield accepted proposals without evidence."""
     for one in context.records.proposals:
         if one.decision is Decision.ACCEPTED and not one.evidence:
             yield f"{one.country} {one.target}: {one.proposed or one.comment}", one.origin
@@ -25,7 +25,7 @@ def find_accepted_without_evidence(context: CheckContext) -> Iterator[Found]:
 
 @finds("CK403")
 def find_old_proposals(context: CheckContext) -> Iterator[Found]:
-    """Yield proposals that nobody has decided for long."""
+    """Yield old undecided proposals."""
     for one in context.records.proposals:
         days = (context.on - one.date).days if one.date is not None else 0
         if one.decision is Decision.OPEN and days > context.settings.proposal_days:
@@ -34,7 +34,7 @@ def find_old_proposals(context: CheckContext) -> Iterator[Found]:
 
 @finds("CK404")
 def find_proposals_without_finding(context: CheckContext) -> Iterator[Found]:
-    """Yield accepted proposals after which nobody judged the thing again."""
+    """Yield accepted proposals without a later finding."""
     judged: dict[tuple[Country, str], datetime.date] = {}
     for one in context.rounds:
         for finding in one.collection.findings:
@@ -55,8 +55,8 @@ def find_proposals_without_finding(context: CheckContext) -> Iterator[Found]:
             yield message, proposal.origin
 
 
-def _latest(context: CheckContext) -> Iterator[tuple[StateRecord, list[StateRecord]]]:
-    """Yield the latest state of each country and round, with all before it."""
+def _list_latest(context: CheckContext) -> Iterator[tuple[StateRecord, list[StateRecord]]]:
+    """Yield the latest state of each country and round, with earlier ones."""
     found: dict[tuple[Country, str], list[StateRecord]] = {}
     for one in context.records.states:
         found.setdefault((one.country, one.round), []).append(one)
@@ -65,17 +65,17 @@ def _latest(context: CheckContext) -> Iterator[tuple[StateRecord, list[StateReco
 
 @finds("CK405")
 def find_overdue_reviews(context: CheckContext) -> Iterator[Found]:
-    """Yield reviews of which no answer came by the deadline."""
-    for last, _ in _latest(context):
+    """Yield reviews without an answer by the deadline."""
+    for last, _ in _list_latest(context):
         if last.is_overdue(context.on):
             yield f"{last.country} {last.round}: an answer was asked for by {last.deadline}", last.origin
 
 
 @finds("CK406")
 def find_early_answers(context: CheckContext) -> Iterator[Found]:
-    """Yield answers of a country from before its assessment was sent."""
+    """Yield answers dated before the assessment was sent."""
     answers = (AssessmentState.AGREED, AssessmentState.DISPUTED)
-    for _, rows in _latest(context):
+    for _, rows in _list_latest(context):
         sent = [one.date for one in rows if one.state is AssessmentState.SENT and one.date is not None]
         for one in rows:
             if sent and one.state in answers and one.date is not None and one.date < min(sent):
@@ -84,7 +84,7 @@ def find_early_answers(context: CheckContext) -> Iterator[Found]:
 
 @finds("CK407")
 def find_decisions_without_owner(context: CheckContext) -> Iterator[Found]:
-    """Yield decisions without an office or a day."""
+    """Yield decisions without an office or a date."""
     for one in context.records.proposals:
         lacking = [] if one.decided_by else ["office"]
         lacking += [] if one.decided_on else ["day"]

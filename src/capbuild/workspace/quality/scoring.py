@@ -18,12 +18,12 @@ from capbuild.origin import Origin
 from capbuild.workspace.quality.context import CheckContext, Found, RoundRecords, finds
 
 _SURVEY = SourceKind.SURVEY
-#: Sources that check what a country says of itself.
+#: Sources that verify self-assessments.
 _CHECKING = (SourceKind.VISIT, SourceKind.DESK, SourceKind.MEETING)
 
 
-def _flags(context: CheckContext, kind: str) -> Iterator[tuple[RoundRecords, str, str, str, Origin | None]]:
-    """Yield the quality flags of a kind: country and source, the other, detail and place of the return."""
+def _list_flags(context: CheckContext, kind: str) -> Iterator[tuple[RoundRecords, str, str, str, Origin | None]]:
+    """Yield quality flags of a kind: country, source, other source, detail and origin."""
     for one in context.rounds:
         for flag in context.quality(one).of_kind(kind):
             source = one.sources.get(flag.subject.partition(" ")[2])
@@ -33,20 +33,20 @@ def _flags(context: CheckContext, kind: str) -> Iterator[tuple[RoundRecords, str
 @finds("CK301")
 def find_equal_returns(context: CheckContext) -> Iterator[Found]:
     """Yield pairs of countries with the same answers."""
-    for _, first, second, detail, place in _flags(context, "duplicate"):
+    for _, first, second, detail, place in _list_flags(context, "duplicate"):
         if first.partition(" ")[0] != second.partition(" ")[0]:
             yield f"{first} and {second}: {detail}", place
 
 
 @finds("CK302")
 def find_straight_lines(context: CheckContext) -> Iterator[Found]:
-    """Yield returns with one answer to nearly every question."""
-    for _, subject, _, detail, place in _flags(context, "straight line"):
+    """Yield returns with the same answer to nearly every question."""
+    for _, subject, _, detail, place in _list_flags(context, "straight line"):
         yield f"{subject}: {detail}", place
 
 
-def _shares(context: CheckContext, kinds: Sequence[Missing]) -> Iterator[tuple[Finding, str, float]]:
-    """Yield the first finding of each return that asks enough, its words and the share of some kinds of missing."""
+def _list_shares(context: CheckContext, kinds: Sequence[Missing]) -> Iterator[tuple[Finding, str, float]]:
+    """Yield the first finding, text and missing share of each return with enough questions."""
     for one in context.rounds:
         for source in one.of_kind(_SURVEY):
             asked = [
@@ -61,30 +61,30 @@ def _shares(context: CheckContext, kinds: Sequence[Missing]) -> Iterator[tuple[F
 
 @finds("CK303")
 def find_dont_know(context: CheckContext) -> Iterator[Found]:
-    """Yield returns in which much is not known."""
-    for finding, words, share in _shares(context, [Missing.DONT_KNOW]):
+    """Yield returns with many "don't know" answers."""
+    for finding, words, share in _list_shares(context, [Missing.DONT_KNOW]):
         if share > context.settings.dont_know:
             yield f"{words} answers are don't know", finding.origin
 
 
 @finds("CK304")
 def find_blank_returns(context: CheckContext) -> Iterator[Found]:
-    """Yield returns of which much is blank."""
-    for finding, words, share in _shares(context, [Missing.NO_ANSWER]):
+    """Yield returns with many blanks."""
+    for finding, words, share in _list_shares(context, [Missing.NO_ANSWER]):
         if share > context.settings.unanswered:
             yield f"{words} questions are blank", finding.origin
 
 
 @finds("CK305")
 def find_denied_steps(context: CheckContext) -> Iterator[Found]:
-    """Yield returns that claim all of a step and deny all of a lower one."""
-    for _, subject, _, detail, place in _flags(context, "contradiction"):
+    """Yield returns that claim a whole step and deny all of a lower one."""
+    for _, subject, _, detail, place in _list_flags(context, "contradiction"):
         yield f"{subject}: {detail}", place
 
 
 @finds("CK306")
 def find_failing_lower_steps(context: CheckContext) -> Iterator[Found]:
-    """Yield capacities of which all of a step is confirmed and nothing of a lower one."""
+    """Yield capacities with a whole step confirmed and nothing of a lower one."""
     for one in context.rounds:
         for assessment in one.assessed:
             for score in assessment.indicators:
@@ -103,7 +103,7 @@ def find_failing_lower_steps(context: CheckContext) -> Iterator[Found]:
 
 @finds("CK307")
 def find_unexplained_moves(context: CheckContext) -> Iterator[Found]:
-    """Yield capacities that moved far, where no source that checks saw what moved them."""
+    """Yield large level changes that no verifying source observed."""
     for one in context.rounds[1:]:
         change = context.workspace.change(one.round.id)
         for moved in change.capacities if change is not None else ():
@@ -122,20 +122,20 @@ def find_unexplained_moves(context: CheckContext) -> Iterator[Found]:
                 yield message, findings[0].origin if findings else None
 
 
-def _claims(findings: Sequence[Finding]) -> list[Finding]:
+def _list_claims(findings: Sequence[Finding]) -> list[Finding]:
     return [finding for finding in findings if isinstance(finding.value, Verdict)]
 
 
 @finds("CK308")
 def find_unverified_claims(context: CheckContext) -> Iterator[Found]:
-    """Yield countries that claim nearly everything, where nobody checked anything."""
+    """Yield countries that claim nearly everything without any verification."""
     for one in context.rounds:
         by_country: dict[Country, list[Finding]] = defaultdict(list)
         checked = {finding.country for finding, _ in one.findings(*_CHECKING)}
         for finding, _ in one.findings(_SURVEY):
             by_country[finding.country].append(finding)
         for country, findings in by_country.items():
-            claims = _claims(findings)
+            claims = _list_claims(findings)
             met = sum(finding.value is Verdict.YES for finding in claims)
             enough = len(claims) >= context.settings.least_answers
             if country not in checked and enough and met / len(claims) > context.settings.claimed:
@@ -144,7 +144,7 @@ def find_unverified_claims(context: CheckContext) -> Iterator[Found]:
 
 @finds("CK309")
 def find_refuted_claims(context: CheckContext) -> Iterator[Found]:
-    """Yield countries of which a visit refuted most of what they claimed."""
+    """Yield countries with most of their claims refuted by a visit."""
     for one in context.rounds:
         claims = {(f.country, f.target): f for f, _ in one.findings(_SURVEY) if f.value is Verdict.YES}
         seen: dict[Country, list[Finding]] = defaultdict(list)
@@ -159,8 +159,8 @@ def find_refuted_claims(context: CheckContext) -> Iterator[Found]:
                 yield f"{message} ({one.round.id})", refuted[0].origin
 
 
-def _levels(one: RoundRecords, capacity: str) -> Iterator[tuple[Assessment, float, float]]:
-    """Yield the countries with a settled level and a target: assessment, level, target."""
+def _list_levels(one: RoundRecords, capacity: str) -> Iterator[tuple[Assessment, float, float]]:
+    """Yield countries with a settled level and a target: assessment, level, target."""
     for assessment in one.assessed:
         score = assessment.scores.get(capacity)
         level = None if score is None else score.value if score.level is None else score.level
@@ -171,11 +171,11 @@ def _levels(one: RoundRecords, capacity: str) -> Iterator[tuple[Assessment, floa
 def _compare_targets(
     context: CheckContext, is_odd: Callable[[list[tuple[float, float]], int], int]
 ) -> Iterator[tuple[str, int, int, float, Origin]]:
-    """Yield targets of the first round that are odd: capacity, countries concerned, countries, target and place."""
+    """Yield implausible targets of the first round: capacity, countries concerned, countries, target and origin."""
     targets = context.workspace.programme.targets
     for one in context.rounds[:1] if targets is not None else ():
         for node in one.assessed.framework.indicators:
-            found = [(level, target) for _, level, target in _levels(one, node.id)]
+            found = [(level, target) for _, level, target in _list_levels(one, node.id)]
             count = is_odd(found, len(one.assessed)) if found else 0
             if count:
                 named = targets is not None and node.id in targets.targets
@@ -185,7 +185,7 @@ def _compare_targets(
 
 @finds("CK310")
 def find_met_targets(context: CheckContext) -> Iterator[Found]:
-    """Yield targets that every assessed country had reached in the first round."""
+    """Yield targets that every country had reached in the first round."""
     met = _compare_targets(
         context, lambda found, every: every if len(found) == every and all(a >= b for a, b in found) else 0
     )
@@ -195,7 +195,7 @@ def find_met_targets(context: CheckContext) -> Iterator[Found]:
 
 @finds("CK311")
 def find_low_targets(context: CheckContext) -> Iterator[Found]:
-    """Yield targets below the level of most assessed countries in the first round."""
+    """Yield targets below most countries' level in the first round."""
 
     def count(found: list[tuple[float, float]], every: int) -> int:
         above = sum(level > target for level, target in found)
@@ -205,33 +205,33 @@ def find_low_targets(context: CheckContext) -> Iterator[Found]:
         yield f"{name}: {above} countries were above {target:g}", place
 
 
-def _contradictions(
+def _list_contradictions(
     framework: Framework, answers: dict[str, tuple[str, Origin | None]]
 ) -> Iterator[tuple[str, Origin | None]]:
-    """Yield broken rules of a framework: words, and the place of the last answer named."""
+    """Yield broken framework rules: text, and origin of the last answer."""
     values = {name: value for name, (value, _) in answers.items()}
     for rule in framework.rules:
         if rule.is_broken(values.get, framework.names):
             named = [name for name in rule.targets(framework.names) if name in answers]
-            said = ", ".join(f"{name} {values[name]}" for name in dict.fromkeys(named))
+            answers_text = ", ".join(f"{name} {values[name]}" for name in dict.fromkeys(named))
             places = [answers[name][1] for name in named if answers[name][1] is not None]
-            yield f"{rule.text} {said}", places[-1] if places else None
+            yield f"{rule.text} {answers_text}", places[-1] if places else None
 
 
 @finds("CK312")
 def find_contradictory_returns(context: CheckContext) -> Iterator[Found]:
-    """Yield returns whose answers break a rule of the framework."""
+    """Yield returns with answers that break a framework rule."""
     for one in context.rounds:
         for source in one.of_kind(_SURVEY) if one.assessed.framework.rules else ():
             answers = {f.target: (_as_text(f.value), f.origin) for f in one.by_source.get(source.id, ())}
-            told = {name: (value, place) for name, (value, place) in answers.items() if value}
-            for words, place in _contradictions(one.assessed.framework, told):
+            given = {name: (value, place) for name, (value, place) in answers.items() if value}
+            for words, place in _list_contradictions(one.assessed.framework, given):
                 yield f"{source.country} {source.id}: {words}", place
 
 
 @finds("CK313")
 def find_contradictory_findings(context: CheckContext) -> Iterator[Found]:
-    """Yield countries whose confirmed results break a rule of the framework."""
+    """Yield countries with confirmed results that break a framework rule."""
     for one in context.rounds:
         for assessment in one.assessed if one.assessed.framework.rules else ():
             results = [result for score in assessment.indicators for result in score.results if result.checked]
@@ -240,10 +240,10 @@ def find_contradictory_findings(context: CheckContext) -> Iterator[Found]:
             for score in assessment.scores.values():
                 if score.verified and score.level is not None:
                     answers[score.capacity.id] = str(score.level), None
-            for words, place in _contradictions(one.assessed.framework, answers):
+            for words, place in _list_contradictions(one.assessed.framework, answers):
                 yield f"{assessment.country} ({one.round.id}): {words}", place
 
 
 def _as_text(value: object) -> str:
-    """Return a verdict, level or value as a rule writes it; blank for what is missing."""
+    """Return a verdict, level or value as text; blank for missing."""
     return value.value if isinstance(value, Verdict) else "" if isinstance(value, Missing) else str(value)

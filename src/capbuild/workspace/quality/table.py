@@ -10,14 +10,14 @@ __all__ = ["RULES", "CheckRule"]
 
 @frozen
 class CheckRule:
-    """Rule on what is plausible in a programme's folder.
+    """A plausibility rule for a programme's folder.
 
     Attributes:
         id: Stable id, such as `CK201`.
-        group: What it looks at, such as `evidence`.
-        severity: Error where two records cannot both be true, warning where results may be wrong, note otherwise.
-        title: What it finds.
-        remedy: What to do.
+        group: Subject, such as `evidence`.
+        severity: Error if two records contradict each other, warning if results may be wrong, note otherwise.
+        title: What the rule finds.
+        remedy: Remedy.
     """
 
     id: str
@@ -28,7 +28,7 @@ class CheckRule:
 
 
 _E, _W, _N = Severity.ERROR, Severity.WARNING, Severity.NOTE
-#: Id (its first digit is the group's place), severity, title and remedy.
+#: Id (its first digit gives the group), severity, title and remedy.
 _TABLE = (
     # collection
     ("CK101", _W, "A visit is outside the days of its round", "correct its days, or the days of the round"),

@@ -1,4 +1,4 @@
-"""Rules on sessions, people and what was measured."""
+"""Rules on sessions, people and measurements."""
 
 import datetime
 from collections import Counter, defaultdict
@@ -12,14 +12,14 @@ from capbuild.workspace.quality.context import CheckContext, Found, finds, name_
 _WAITING = (EnrolmentStatus.NOMINATED, EnrolmentStatus.ACCEPTED)
 
 
-def _days(one: Delivery) -> list[datetime.date]:
+def _list_days(one: Delivery) -> list[datetime.date]:
     return [one.start + datetime.timedelta(days=n) for n in range((one.end - one.start).days + 1)]
 
 
 @finds("CK601")
 def find_full_sessions(context: CheckContext) -> Iterator[Found]:
-    """Yield sessions that more people attended than have a seat."""
-    for one in context.held:
+    """Yield sessions with more participants than seats."""
+    for one in context.delivered:
         activity, people = context.activities.get(one.course), len(context.attended.get(one.id, ()))
         if activity is not None and activity.seats > 1 and people > activity.seats:
             yield f"{one.id}: {people} attended, and {activity.id} has {activity.seats} seats", context.origin(one)
@@ -27,12 +27,12 @@ def find_full_sessions(context: CheckContext) -> Iterator[Found]:
 
 @finds("CK602")
 def find_sessions_on_holidays(context: CheckContext) -> Iterator[Found]:
-    """Yield short sessions with a day that nobody works."""
-    for one in context.held:
+    """Yield short sessions on a day off."""
+    for one in context.delivered:
         host = one.host.alpha_2 if one.host is not None else ""
-        free = [day for day in _days(one) if context.settings.is_holiday(day, host)]
-        # A session of weeks runs over weekends; its first and last day do not fall on one.
-        if len(_days(one)) > 5:
+        free = [day for day in _list_days(one) if context.settings.is_holiday(day, host)]
+        # Sessions over weeks include weekends; their first and last day are not on one.
+        if len(_list_days(one)) > 5:
             named = context.settings.holidays.get(host, ())
             free = [d for d in free if d in (one.start, one.end) or d.isoformat() in named or f"{d:%m-%d}" in named]
         if free:
@@ -41,9 +41,9 @@ def find_sessions_on_holidays(context: CheckContext) -> Iterator[Found]:
 
 @finds("CK603")
 def find_sessions_in_blocked_months(context: CheckContext) -> Iterator[Found]:
-    """Yield sessions that began in a month in which nothing starts at their host."""
+    """Yield sessions that began in a blocked month of their host."""
     blocked = context.plan.limits.blocked_months if context.plan is not None else {}
-    for one in context.held:
+    for one in context.delivered:
         months = blocked.get(one.host.alpha_2, ()) if one.host is not None else ()
         found = {f"{one.start:%Y-%m}", f"{one.start:%m}"} & set(months)
         if found:
@@ -52,7 +52,7 @@ def find_sessions_in_blocked_months(context: CheckContext) -> Iterator[Found]:
 
 @finds("CK604")
 def find_people_at_cancelled_sessions(context: CheckContext) -> Iterator[Found]:
-    """Yield cancelled sessions with people who attended."""
+    """Yield cancelled sessions with attendance."""
     for one in context.records.deliveries:
         people = context.attended.get(one.id, [])
         if one.cancelled and people:
@@ -62,8 +62,8 @@ def find_people_at_cancelled_sessions(context: CheckContext) -> Iterator[Found]:
 
 @finds("CK605")
 def find_people_at_future_sessions(context: CheckContext) -> Iterator[Found]:
-    """Yield sessions after the day of the check that people attended."""
-    for one in context.held:
+    """Yield sessions after the check date with attendance."""
+    for one in context.delivered:
         people = context.attended.get(one.id, [])
         if one.start > context.on and people:
             message = f"{one.id} begins on {one.start}, and {len(people)} attended"
@@ -72,7 +72,7 @@ def find_people_at_future_sessions(context: CheckContext) -> Iterator[Found]:
 
 @finds("CK606")
 def find_overlaps(context: CheckContext) -> Iterator[Found]:
-    """Yield people who attended two sessions at one time."""
+    """Yield people who attended two sessions at once."""
     by_person: dict[str, list[tuple[Delivery, Enrolment]]] = defaultdict(list)
     for name, people in context.attended.items():
         for one in people if name in context.deliveries else ():
@@ -102,20 +102,20 @@ def find_people_of_two_countries(context: CheckContext) -> Iterator[Found]:
 
 @finds("CK608")
 def find_more_trained_than_needed(context: CheckContext) -> Iterator[Found]:
-    """Yield roles in which more people of a country were trained than were to be reached."""
+    """Yield roles with more people of a country trained than planned."""
     people: dict[tuple[Country, str], dict[str, Enrolment]] = defaultdict(dict)
     for rows in context.attended.values():
         for one in rows:
             people[one.country, one.role or ""].setdefault(one.participant, one)
     for (country, role), found in people.items():
-        most = _headcount(context, country, role)
+        most = _compute_headcount(context, country, role)
         if most is not None and len(found) > most:
             message = f"{country}: {len(found)} people in {role} trained, {most} to be reached"
             yield message, context.origin(list(found.values())[most])
 
 
-def _headcount(context: CheckContext, country: Country, role: str) -> int | None:
-    """Return the people of a role to be reached: as counted, or as the catalogue says for the size of the service."""
+def _compute_headcount(context: CheckContext, country: Country, role: str) -> int | None:
+    """Return the people of a role to reach: as counted, or by service size in the catalogue."""
     catalogue, plan = context.workspace.catalogue, context.plan
     counted = plan.headcount[country.alpha_2].get(role) if plan and country.alpha_2 in plan.headcount else None
     size = context.workspace.settings.sizes.get(country)
@@ -126,17 +126,17 @@ def _headcount(context: CheckContext, country: Country, role: str) -> int | None
 
 @finds("CK609")
 def find_sessions_outside_phases(context: CheckContext) -> Iterator[Found]:
-    """Yield sessions on days of no phase."""
+    """Yield sessions on days outside all phases."""
     phases = context.workspace.programme.phases
-    for one in context.held if phases else ():
+    for one in context.delivered if phases else ():
         if not any(phase.start <= one.start and one.end <= phase.end for phase in phases):
             yield f"{one.id}: {one.start} to {one.end}", context.origin(one)
 
 
 @finds("CK610")
 def find_sessions_in_other_languages(context: CheckContext) -> Iterator[Found]:
-    """Yield sessions with people of countries that do not work in the language."""
-    for one in context.held:
+    """Yield sessions with people from countries that do not use the language."""
+    for one in context.delivered:
         others: dict[str, Enrolment] = {}
         for person in context.attended.get(one.id, ()):
             part = context.participations.get(person.country)
@@ -148,17 +148,17 @@ def find_sessions_in_other_languages(context: CheckContext) -> Iterator[Found]:
 
 @finds("CK611")
 def find_empty_sessions(context: CheckContext) -> Iterator[Found]:
-    """Yield sessions that are over and that nobody attended."""
-    for one in context.held:
+    """Yield past sessions without attendance."""
+    for one in context.delivered:
         if one.end < context.on and not context.attended.get(one.id):
             yield f"{one.id}: {one.start} to {one.end}", context.origin(one)
 
 
 @finds("CK612")
 def find_sessions_without_evaluation(context: CheckContext) -> Iterator[Found]:
-    """Yield sessions that are over and of which nothing was measured."""
+    """Yield past sessions without measurements."""
     measured = {one.delivery for one in context.records.evaluations}
-    for one in context.held:
+    for one in context.delivered:
         if one.end < context.on and context.attended.get(one.id) and one.id not in measured:
             yield f"{one.id}: {one.start} to {one.end}", context.origin(one)
 
@@ -169,7 +169,7 @@ def find_absent_people_measured(context: CheckContext) -> Iterator[Found]:
     status = {(one.participant, one.delivery): one.status for one in context.records.enrolments}
     for one in context.records.evaluations:
         known = status.get((one.participant or "", one.delivery))
-        # A test before a session may be taken by people who then do not come.
+        # People may take a test before a session and then not attend.
         after = one.moment != "before" and not isinstance(one.value, Missing)
         if known is not None and not known.was_present and after:
             yield f"{one.participant} in {one.delivery}: {known.value}, {one.level.value} measured", context.origin(one)
@@ -177,7 +177,7 @@ def find_absent_people_measured(context: CheckContext) -> Iterator[Found]:
 
 @finds("CK614")
 def find_untested_certificates(context: CheckContext) -> Iterator[Found]:
-    """Yield certified people without a test result, where others of the session have one."""
+    """Yield certified people without a test result, if others of the session have one."""
     tested = defaultdict(set)
     for one in context.records.evaluations:
         if one.level is Kirkpatrick.LEARNING and one.moment != "before" and not isinstance(one.value, Missing):
@@ -191,8 +191,8 @@ def find_untested_certificates(context: CheckContext) -> Iterator[Found]:
 
 @finds("CK615")
 def find_open_nominations(context: CheckContext) -> Iterator[Found]:
-    """Yield sessions that are over with people who are still nominated or accepted."""
-    for one in context.held:
+    """Yield past sessions with people still nominated or accepted."""
+    for one in context.delivered:
         rows = [e for e in context.records.enrolments if e.delivery == one.id and e.status in _WAITING]
         if one.end < context.on and rows:
             kinds = Counter(row.status.value for row in rows)
@@ -205,8 +205,8 @@ def find_open_nominations(context: CheckContext) -> Iterator[Found]:
 
 @finds("CK616")
 def find_sessions_without_need(context: CheckContext) -> Iterator[Found]:
-    """Yield sessions held for criteria that every country attending had met before."""
-    for one in context.held:
+    """Yield sessions for criteria that every attending country had already met."""
+    for one in context.delivered:
         names = delivery_criteria(one, context.workspace.catalogue)
         before = [r for r in context.rounds if r.round.reference_date <= one.start]
         countries = {person.country for person in context.attended.get(one.id, ())}

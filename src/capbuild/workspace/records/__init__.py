@@ -1,1 +1,1 @@
-"""Records of a programme: each table of its folder, read with places and written in place."""
+"""Records of a programme: the tables of its folder."""

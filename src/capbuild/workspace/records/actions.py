@@ -1,4 +1,4 @@
-"""The table `actions.csv`: what countries and programme agreed to do, over all rounds."""
+"""The table `actions.csv`: agreed actions of countries and programme, over all rounds."""
 
 from collections.abc import Container, Iterator
 from functools import partial
@@ -20,9 +20,9 @@ def load_actions(
 
     Args:
         folder: The programme's folder.
-        known: Ids of criteria and capacities that a row may name.
+        known: Known ids of criteria and capacities.
         rounds: Ids of the rounds.
-        places: Resolves countries; problems go to its issues.
+        places: Resolves countries, and collects problems as issues.
     """
     seen: dict[str, int] = {}
     for record in read_records(folder, ACTIONS, ACTION_COLUMNS, places.issues, places.origins):
@@ -45,7 +45,7 @@ def load_actions(
 
 
 def _check_names(record: Record, known: Container[str], rounds: Container[str]) -> None:
-    """Report names that nothing has; the row is kept."""
+    """Report unknown names; keep the row."""
     target, round_ = record.text("target"), record.text("round")
     if target and target not in known:
         message = f"there is no criterion or capacity {target!r}: no finding can confirm the action"

@@ -1,4 +1,4 @@
-"""A folder's own catalogue: tables of activities, prices, roles, competences, kinds of needs, translations."""
+"""Catalogue tables of a folder: activities, prices, roles, competences, needs, translations."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
@@ -42,14 +42,14 @@ _WHOLE = "write a whole number"
 def load_catalogue_tables(
     folder: Path, settings: Settings, framework: Framework | None, host: Host, issues: list[Issue]
 ) -> Catalogue | None:
-    """Return the catalogue in a folder's tables; None without activities.
+    """Return the catalogue of a folder's tables; None without activities.
 
     Args:
         folder: The programme's folder.
-        settings: What programme.toml says.
-        framework: Framework of the round that is planned for; None where it cannot be used.
-        host: Whose plugins read workbooks and resolve countries.
-        issues: Where problems go.
+        settings: Settings from programme.toml.
+        framework: Framework of the planned round; None if unusable.
+        host: Plugin host, to read workbooks and resolve countries.
+        issues: Collects problems.
     """
     tables = CatalogueTables(folder, host, issues)
     rows = list(tables.unique("activities"))
@@ -88,7 +88,7 @@ def load_catalogue_tables(
 
 
 def _keep_known(activity: Activity, known: set[str]) -> Activity:
-    """Return an activity without prerequisites whose own row cannot be used, which is an issue already."""
+    """Return an activity without unusable prerequisites, which are already issues."""
     before = [name for name in activity.prerequisites if name in known]
     return evolve(activity, prerequisites=before, one_of=[name for name in activity.one_of if name in known])
 
@@ -132,13 +132,13 @@ def _load_translations(tables: CatalogueTables) -> dict[str, dict[str, Translati
     return found
 
 
-def _title(record: Record, name: str, titles: Mapping[str, Mapping[str, Translation]]) -> Text:
+def _make_title(record: Record, name: str, titles: Mapping[str, Mapping[str, Translation]]) -> Text:
     own = record.texts("title", name)
     return Text(own.source, translations={**own.translations, **titles.get(name, {})})
 
 
 def _load_pairs(record: Record, column: str, known: Sequence[str]) -> dict[str, int]:
-    """Return levels by competence, such as `C05=3; C07=2`; wrong ones are issues."""
+    """Return levels by competence, such as `C05=3; C07=2`; invalid ones are issues."""
     found: dict[str, int] = {}
     for part in record.words(column):
         name, _, level = (piece.strip() for piece in part.partition("="))
@@ -157,20 +157,20 @@ def _load_pairs(record: Record, column: str, known: Sequence[str]) -> dict[str, 
 def _make_competence(record: Record, titles: Mapping[str, Mapping[str, Translation]]) -> Competence | None:
     name = record.text("competence")
     return record.make(
-        lambda: Competence(id=name, title=_title(record, name, titles), critical=record.flag("critical") or False)
+        lambda: Competence(id=name, title=_make_title(record, name, titles), critical=record.flag("critical") or False)
     )
 
 
 def _load_roles(
     tables: CatalogueTables, competences: Sequence[str], titles: Mapping[str, Mapping[str, Translation]]
 ) -> tuple[list[Role], dict[str, dict[str, int]]]:
-    """Return roles, and people to reach by role and size of the service."""
+    """Return roles, and people to reach by role and service size."""
     roles: list[Role] = []
     headcount: dict[str, dict[str, int]] = {}
     for record in tables.unique("roles"):
         name = record.text("role")
         role = _make_role(record, name, competences, titles)
-        people = {size.value: n for size in SizeProfile if (n := _whole(record, size.value)) is not None}
+        people = {size.value: n for size in SizeProfile if (n := _parse_integer(record, size.value)) is not None}
         if role is not None:
             roles.append(role)
             headcount |= {name: people} if people else {}
@@ -181,10 +181,10 @@ def _make_role(
     record: Record, name: str, competences: Sequence[str], titles: Mapping[str, Mapping[str, Translation]]
 ) -> Role | None:
     required = _load_pairs(record, "competences", competences)
-    return record.make(lambda: Role(id=name, title=_title(record, name, titles), required=required))
+    return record.make(lambda: Role(id=name, title=_make_title(record, name, titles), required=required))
 
 
-def _whole(record: Record, column: str) -> int | None:
+def _parse_integer(record: Record, column: str) -> int | None:
     number = record.number(column)
     if number is not None and (not number.is_integer() or number < 0):
         record.problem(column, f"{number:g} is not a whole number from 0", _WHOLE)
@@ -230,7 +230,7 @@ def _load_kinds(tables: CatalogueTables, framework: Framework) -> dict[str, Need
 
 @frozen(kw_only=True)
 class _ActivityBuilder:
-    """Makes activities from rows, with all that they may name."""
+    """Makes activities from rows, and checks the names in them."""
 
     names: set[str]
     activities: Sequence[str]
@@ -242,13 +242,15 @@ class _ActivityBuilder:
     host: Host
 
     def make(self, record: Record) -> Activity | None:
-        """Return the activity of a row; None and issues where it cannot be used."""
+        """Return the activity of a row; None with issues if unusable."""
         name = record.text("activity")
         addresses = find_names(record, "addresses", self.names)
         cost, invented = self.prices.get(name, (Cost(), False))
         effect = record.number("effect")
-        lists: dict[str, Any] = {column: find_names(record, column, known) for column, known in self._lists()}
-        counts = {column: _whole(record, column) for column in ("lead_months", "seats", "seats_min", "countries_min")}
+        lists: dict[str, Any] = {column: find_names(record, column, known) for column, known in self._list_columns()}
+        counts = {
+            column: _parse_integer(record, column) for column in ("lead_months", "seats", "seats_min", "countries_min")
+        }
         numbers = {
             column: record.number(column) for column in ("days", "days_away", "trainer_days", "prerequisite_share")
         }
@@ -257,7 +259,7 @@ class _ActivityBuilder:
             lambda: Activity(
                 id=name,
                 kind=record.member("kind", ActivityKind.COURSE),
-                title=_title(record, name, self.titles),
+                title=_make_title(record, name, self.titles),
                 addresses=addresses,
                 effects={} if effect is None else dict.fromkeys(addresses, effect),
                 competences=_load_pairs(record, "competences", self.competences),
@@ -272,7 +274,7 @@ class _ActivityBuilder:
             )
         )
 
-    def _lists(self) -> tuple[tuple[str, Iterable[str]], ...]:
+    def _list_columns(self) -> tuple[tuple[str, Iterable[str]], ...]:
         return (
             ("roles", self.roles), ("prerequisites", self.activities), ("one_of", self.activities),
             ("requires", self.names),

@@ -1,4 +1,4 @@
-"""Tables of a folder's catalogue: files below `catalogue/`, or sheets of one workbook."""
+"""Catalogue tables: files in `catalogue/`, or sheets of one workbook."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
@@ -15,7 +15,7 @@ from capbuild.workspace.records.table import Record, read_records, read_sheet_re
 
 __all__ = ["CATALOGUE_TABLES", "CatalogueTables", "ChecklistItem", "find_names", "load_checklist"]
 
-#: Columns of each table; the first one shows where the table begins.
+#: Columns of each table; the first one locates the header.
 CATALOGUE_TABLES: Mapping[str, tuple[str, ...]] = {
     "catalogue": ("field", "value"),
     "activities": (
@@ -32,7 +32,7 @@ CATALOGUE_TABLES: Mapping[str, tuple[str, ...]] = {
     "translations": ("item", "language", "title"),
     "checklist": ("target", "title", "place"),
 }  # fmt: skip
-#: What the names in a column are, for messages.
+#: Nouns for the names in a column, for messages.
 _NOUNS = {
     **dict.fromkeys(("addresses", "requires", "target"), "criterion or indicator without criteria"),
     **dict.fromkeys(("prerequisites", "one_of"), "activity"),
@@ -43,11 +43,11 @@ _WORKBOOKS = ("catalogue.xlsx", "catalogue.ods", "catalogue.xls")
 
 @frozen(kw_only=True)
 class ChecklistItem:
-    """What a visit looks at for a criterion or indicator.
+    """Checklist item for a criterion or indicator.
 
     Attributes:
         target: Criterion or indicator.
-        title: What to look at, or to ask for.
+        title: What to inspect or to ask for.
         place: Where.
     """
 
@@ -58,7 +58,7 @@ class ChecklistItem:
 
 @define
 class CatalogueTables:
-    """Tables of a folder's catalogue: sheets of `catalogue.xlsx`, or files below `catalogue/`."""
+    """Catalogue tables: sheets of `catalogue.xlsx`, or files in `catalogue/`."""
 
     folder: Path
     host: Host
@@ -100,7 +100,7 @@ class CatalogueTables:
         yield from read_sheet_records(sheet, self._book, columns, self.issues)
 
     def unique(self, table: str) -> Iterator[Record]:
-        """Yield the rows of a table with an id each; the first of one id counts."""
+        """Yield the rows with an id; the first of each id counts."""
         column, seen = CATALOGUE_TABLES[table][0], set[str]()
         for record in self.records(table):
             name = record.text(column)
@@ -116,13 +116,13 @@ class CatalogueTables:
 def load_checklist(
     folder: Path, names: Iterable[str], host: Host, issues: list[Issue]
 ) -> dict[str, list[ChecklistItem]]:
-    """Return what visits look at, by criterion or indicator.
+    """Return checklist items by criterion or indicator.
 
     Args:
         folder: The programme's folder.
         names: Ids of criteria and indicators.
-        host: Whose plugins read workbooks.
-        issues: Where problems of the table go; those of the workbook as a whole are told with the catalogue.
+        host: Plugin host, to read workbooks.
+        issues: Collects problems of the table; the catalogue reports those of the whole workbook.
     """
     found: dict[str, list[ChecklistItem]] = {}
     tables = CatalogueTables(folder, host, [])
@@ -136,7 +136,7 @@ def load_checklist(
 
 
 def find_names(record: Record, column: str, known: Iterable[str]) -> list[str]:
-    """Return the known names between the semicolons of a cell; others are issues."""
+    """Return the known names in a semicolon-separated cell; others are issues."""
     names = list(known)
     for name in record.words(column):
         if name not in names:

@@ -1,4 +1,4 @@
-"""Catalogues that a programme chooses its activities from."""
+"""Catalogues of activities for a programme."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TypeVar
@@ -17,10 +17,10 @@ V = TypeVar("V")
 def _join_catalogues(catalogues: Sequence[Catalogue]) -> Catalogue:
     """Merge catalogues; the first gives the name and wins conflicts.
 
-    A role or competence may stand in several, as long as they say the same of it.
+    A role or competence may be in several, if they agree on it.
 
     Raises:
-        ModelError: An activity stands in two of them, or two things of one id differ.
+        ModelError: An activity is in two of them, or two items with the same id differ.
     """
     first, *others = catalogues
     if not others:
@@ -51,10 +51,10 @@ def choose_catalogue(
         catalogues: Catalogues of plugins and folder by id and edition.
         framework: Key of the framework.
         wanted: Ids and editions of catalogues, such as `police-cyber-activities 1.0`; empty for all.
-        origin: Where they are named.
+        origin: Location of the names.
 
     Raises:
-        WorkspaceError: A catalogue that is named is not there, or two offer different things under one id.
+        WorkspaceError: A named catalogue is missing, or two have different items with the same id.
     """
     fitting = {name: one for name, one in catalogues.items() if one.framework == framework}
     unknown = [name for name in wanted if name not in fitting]

@@ -27,7 +27,7 @@ def load_competences(
         folder: The programme's folder.
         catalogue: Roles and competences.
         places: Resolves countries.
-        issues: Where problems go.
+        issues: Collects problems.
     """
     if catalogue is None:
         return

@@ -17,7 +17,7 @@ from capbuild.plugins import CellTable
 
 __all__ = ["CostRow", "CostTable", "identify_table", "parse_currency", "parse_number"]
 
-#: Columns of each kind of table by the names they may have, the best first. What stands in capitals must be there.
+#: Columns of each kind of table by possible names, best first. Names in capitals are required.
 _COLUMNS: dict[str, dict[str, str]] = {
     "lines": {
         "PAYMENT": "cost type|payment|payments|frequency",
@@ -51,7 +51,7 @@ _COLUMNS: dict[str, dict[str, str]] = {
     "rates": {"CURRENCY": "currency", "RATE": "rate|exchange rate"},
 }
 _QUANTITY = re.compile(r"(quantity|multiplier|custom multiplier)( \d+)?")
-#: Rows in which the header row is looked for.
+#: Rows to search for the header row.
 _DEEP = 20
 _CURRENCY = re.compile(r"([A-Z]{3})(?:\W+((?:19|20)\d\d)\W*)?", re.ASCII | re.IGNORECASE)
 _MARKS = {"€": "EUR", "£": "GBP", "US$": "USD"}
@@ -76,7 +76,7 @@ class CostTable:
 
     @cached_property
     def style(self) -> NumberStyle:
-        """Number style; workbooks use a decimal point."""
+        """Number style; workbooks use decimal points."""
         if self.sheet:
             return NumberStyle(".", seen=True)
         texts = (cell.strip() for _, cells in self.rows for cell in cells)
@@ -84,15 +84,15 @@ class CostTable:
 
 
 def identify_table(file: str, table: CellTable) -> CostTable:
-    """Identify a table by its first row with the columns of a kind."""
+    """Identify a table by its first row with all columns of a kind."""
     for number, cells in enumerate(table.rows[:_DEEP], start=1):
-        heads = [fold_header(cell) for cell in cells]
+        header = [fold_header(cell) for cell in cells]
         for kind, columns in _COLUMNS.items():
             places = {
-                name.lower(): places for name, names in columns.items() if (places := _find_columns(heads, names))
+                name.lower(): places for name, names in columns.items() if (places := _find_columns(header, names))
             }
             if all(name.lower() in places for name in columns if name.isupper()):
-                places["quantity"] = tuple(n for n, head in enumerate(heads) if _QUANTITY.fullmatch(head))
+                places["quantity"] = tuple(n for n, cell_name in enumerate(header) if _QUANTITY.fullmatch(cell_name))
                 below = enumerate(table.rows[number:], start=number + 1)
                 rows = tuple((row, line) for row, line in below if any(cell.strip() for cell in line))
                 used = {place for found in places.values() for place in found}
@@ -101,9 +101,9 @@ def identify_table(file: str, table: CellTable) -> CostTable:
     return CostTable(file, table.name, tuple(enumerate(table.rows, start=1)))
 
 
-def _find_columns(heads: Sequence[str], names: str) -> tuple[int, ...]:
+def _find_columns(header: Sequence[str], names: str) -> tuple[int, ...]:
     """Return the columns with some names, in the order of names."""
-    return tuple(heads.index(name) for name in names.split("|") if name in heads)
+    return tuple(header.index(name) for name in names.split("|") if name in header)
 
 
 @frozen(eq=False)
@@ -115,19 +115,16 @@ class CostRow:
     cells: Sequence[str]
 
     def text(self, name: str) -> str:
-        """Return a cell; empty for missing words or columns."""
+        """Return a cell; empty for missing-value words or missing columns."""
         return next((text for place in self.table.places.get(name, ()) if (text := self.cell(place))), "")
 
     def cell(self, place: int) -> str:
-        """Return a column's cell; empty for missing words."""
+        """Return a column's cell; empty for missing-value words."""
         text = self.cells[place].strip() if place < len(self.cells) else ""
         return "" if fold_word(text) in _BLANK else text
 
     def origin(self, name: str = "") -> Origin:
-        """Return the origin of a cell, or of its row.
-
-        Of the row where the table has no such column.
-        """
+        """Return the origin of a cell, or of its row if the column is missing."""
         places = self.table.places.get(name, ())
         return Origin(self.table.file, self.table.sheet or None, self.number, places[0] + 1 if places else None)
 
@@ -135,7 +132,7 @@ class CostRow:
 def parse_number(text: str, style: NumberStyle) -> Decimal | None:
     """Parse a number with or without unit; percentages become shares.
 
-    None where the text is no number.
+    None if the text is not a number.
 
     Example:
         >>> parse_number("1,200.50", NumberStyle(".", seen=True)), parse_number("40 %", NumberStyle())
@@ -153,7 +150,7 @@ def parse_number(text: str, style: NumberStyle) -> Decimal | None:
 def parse_currency(text: str) -> tuple[str, int | None]:
     """Return currency code and price year in a text.
 
-    The code is empty where there is none.
+    The code is empty without a currency.
 
     Example:
         >>> parse_currency("USD (2022)"), parse_currency("€ 500"), parse_currency("dollars")

@@ -1,6 +1,6 @@
 """Reads costing worksheets: lines, scores, unit costs, multipliers and rates.
 
-One table a sheet.
+One table per sheet.
 """
 
 import math
@@ -28,9 +28,9 @@ __all__ = ["read_cost_worksheet"]
 T = TypeVar("T")
 
 _HOME = "country name"
-#: Scopes of which there is one in each country.
+#: Scopes that occur once in each country.
 _WHOLE = {"", "national", "country", "central"}
-#: Scopes that the published worksheets name otherwise among their multipliers.
+#: Other names of scopes among the multipliers of the published worksheets.
 _SCOPES = {
     "poe": "points of entry count",
     "additional healthcare workers doctors nurses and midwives": "additional doctors nurses and midwives",
@@ -46,20 +46,20 @@ _TRUTH = dict.fromkeys(_YES.split("|"), True) | dict.fromkeys(_NO.split("|"), Fa
 
 
 def read_cost_worksheet(*sources: str | Path | bytes | InputFile, host: Host | None = None) -> CostWorksheet:
-    r"""Return the costing worksheet in some files.
+    r"""Return the costing worksheet in one or more files.
 
-    The tables are known by their columns, not by the names of sheets or files; `docs/how-to/cost-gaps.md` has all
-    names. A file with cost lines and scores is the worksheet of one country. All other files together are one
-    worksheet, such as one CSV file a table.
+    Identifies tables by their columns, not by sheet or file names; `docs/how-to/cost-gaps.md` lists all column names. A
+    file with cost lines and scores is the worksheet of one country. All other files together are one worksheet, such as
+    a CSV file per table.
 
     Args:
         sources: Workbooks or text tables.
-        host: Whose plugins are used.
+        host: Plugin host.
 
     Raises:
         IssuesError: CB815, a table is missing, or cells cannot be used; every problem is listed with its place.
-        UnknownFormat: No reader takes a file cell by cell.
-        ReadError: A file cannot be read at all.
+        UnknownFormat: No reader reads a file cell by cell.
+        ReadError: A file is unreadable.
 
     Example:
         >>> text = b"line,indicator,level,payment,quantity,unit price,currency\nlaw,P1,2,once,3,500,USD\n"
@@ -91,7 +91,7 @@ def _is_whole(tables: Sequence[CostTable]) -> bool:
 def _find_country(tables: Sequence[CostTable]) -> str:
     """Return the country in the file name of a whole worksheet.
 
-    Empty where its tables name countries.
+    Empty if its tables name countries.
     """
     if not _is_whole(tables) or any("country" in table.places for table in tables):
         return ""
@@ -100,9 +100,9 @@ def _find_country(tables: Sequence[CostTable]) -> str:
 
 @define(eq=False)
 class _WorksheetReader:
-    """Reads the tables of one worksheet; problems are collected.
+    """Reads the tables of one worksheet, and collects problems.
 
-    What no line uses is not looked at, so it needs no correction.
+    Ignores rows that no line uses, so they need no correction.
     """
 
     tables: Sequence[CostTable]
@@ -115,7 +115,7 @@ class _WorksheetReader:
     _prices: dict[CostRow, tuple[Money, int | None] | None] = field(factory=dict, init=False)
 
     def read(self) -> CostWorksheet:
-        """Return the worksheet, as far as it can be used."""
+        """Return the usable part of the worksheet."""
         self._find_tables()
         named = [row for row in self._iter_rows("multipliers") if fold_header(row.text("name")) == _HOME]
         if named:
@@ -190,7 +190,7 @@ class _WorksheetReader:
                 self._add_issue(Severity.NOTE, f"{counted(count, 'row')} {what}", where, code="CB818")
 
     def _make_lines(self, row: CostRow, places: Sequence[str]) -> Iterator[CostLine]:
-        """Yield a row's cost line, or one per country if these differ."""
+        """Yield a row's cost line, or one per country if they differ."""
         own = self._parse_place(row)
         scopes, unit_cost = _list_scope_names(row), fold_header(row.text("price"))
         known = {*self._known["unit costs"], *self._known["multipliers"]}
@@ -274,7 +274,7 @@ class _WorksheetReader:
         return self._prices[row]
 
     def _parse_count(self, row: CostRow, place: str, names: Sequence[str]) -> Decimal | None:
-        """Return how many places, people or facilities a line is for."""
+        """Return the number of places, people or facilities of a line."""
         if not names:
             return Decimal(1)
         found = self._find("multipliers", place, names)
@@ -327,7 +327,7 @@ class _WorksheetReader:
         return None
 
     def _parse_choice(self, row: CostRow, name: str, words: Mapping[str, T], blank: T | None) -> T | None:
-        """Return the value of a word; unknown words are issues."""
+        """Return the enum value of a word; unknown words are issues."""
         text = row.text(name)
         if not text and blank is not None:
             return blank
@@ -339,7 +339,7 @@ class _WorksheetReader:
         return words[fold_header(text)]
 
     def _parse_place(self, row: CostRow) -> str:
-        """Return the country of a row; empty for every country."""
+        """Return the country of a row; empty for all countries."""
         return self._normalise_country(row.text("country"), row.origin("country")) or self.home
 
     def _normalise_country(self, text: str, origin: Origin | None) -> str:
@@ -366,6 +366,6 @@ def _list_scope_names(row: CostRow) -> tuple[str, ...]:
 
 
 def _multiply(factors: Sequence[Decimal | None]) -> Decimal:
-    """Return the exact product of factors; invalid ones are already reported."""
+    """Return the exact product of factors; invalid ones are reported before."""
     with localcontext(prec=100):
         return math.prod((factor for factor in factors if factor is not None), start=Decimal(1))

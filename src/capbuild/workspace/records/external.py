@@ -23,7 +23,7 @@ from capbuild.workspace.settings.config import Settings
 __all__ = ["ExternalRecords"]
 
 _REGISTER = "external/external.toml"
-#: Words that tables of indices put where there is no value, beside an empty cell.
+#: Texts for missing values in published index tables, apart from empty cells.
 _NO_VALUE = ("", "-", "–", "..", "n/a", "na", "no data", "not available", "not reported", "sin datos", "s.o.")
 
 
@@ -33,10 +33,10 @@ class ExternalRecords:
 
     Attributes:
         folder: The programme's folder.
-        settings: What programme.toml says.
-        editions: What capacities are named in.
-        host: Whose plugins resolve countries.
-        issues: Where problems go.
+        settings: Settings from programme.toml.
+        editions: Framework editions of the capacities.
+        host: Plugin host, to resolve countries.
+        issues: Collects problems.
     """
 
     folder: Path
@@ -119,19 +119,19 @@ class ExternalRecords:
         values: dict[str, float],
         missing: dict[str, Missing],
     ) -> None:
-        """Fill in values of participating countries, and report skipped rows."""
-        # Title rows may stand above the heads: the first row with both columns holds them.
+        """Fill in the values of participating countries, and report skipped rows."""
+        # Title rows may precede the header: the first row with both columns.
         rows = read.rows
         top = next((place for place, cells in enumerate(rows) if set(columns) <= set(cells)), 0)
-        heads, below = rows[top], rows[top + 1 :]
+        header, below = rows[top], rows[top + 1 :]
         places = []
         for key, column in zip(("countries", "values"), columns, strict=True):
-            if column not in heads:
+            if column not in header:
                 table.add_error(
-                    key, f"{name} has no column {column!r}", f"its columns are: {', '.join(heads)}", "CB603"
+                    key, f"{name} has no column {column!r}", f"its columns are: {', '.join(header)}", "CB603"
                 )
                 return
-            places.append(heads.index(column))
+            places.append(header.index(column))
         others: list[str] = []
         unknown: list[str] = []
         written = frozenset(cells[places[0]] for cells in below if places[0] < len(cells))

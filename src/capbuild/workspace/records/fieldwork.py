@@ -18,13 +18,13 @@ from capbuild.workspace.settings.config import Settings
 
 __all__ = ["Fieldwork"]
 
-#: Folder, register, array in it, and kind of source.
+#: Folder, register, its array, and kind of source.
 _REGISTERS = (
     ("visits", "visits", SourceKind.VISIT),
     ("meetings", "meetings", SourceKind.MEETING),
     ("desk", "reviews", SourceKind.DESK),
 )
-#: Tables beside the registers that hold no findings.
+#: Tables next to the registers that are not findings.
 _NOT_FINDINGS = ("needs.csv", "template.csv")
 
 
@@ -34,11 +34,11 @@ class Fieldwork:
 
     Attributes:
         folder: The programme's folder.
-        settings: What programme.toml says.
-        framework: What the findings speak of.
-        host: Whose plugins resolve countries.
-        issues: Where problems go.
-        tables: Reads the findings tables and keeps their evidence.
+        settings: Settings from programme.toml.
+        framework: Framework of the findings.
+        host: Plugin host, to resolve countries.
+        issues: Collects problems.
+        tables: Reads the findings tables, and stores their evidence.
         origins: Line of each occasion, by its id.
     """
 
@@ -57,9 +57,9 @@ class Fieldwork:
     def collect(
         self, round_id: str, files: dict[str, Path]
     ) -> Iterator[tuple[Source, Visit | Meeting | None, list[Finding]]]:
-        """Yield a round's occasions with findings; add used files to `files`."""
+        """Yield a round's occasions with findings, adding used files to `files`."""
         rounds = [one.id for one in self.settings.programme.rounds]
-        seen: set[object] = set()  # findings of visits, meetings and desk reviews are told apart by it
+        seen: set[object] = set()  # distinguishes findings of visits, meetings and desk reviews
         for folder, array, kind in _REGISTERS:
             name = f"{folder}/{folder}.toml"
             path = self.folder / name
@@ -83,7 +83,7 @@ class Fieldwork:
                     yield from self._read_occasion(table, folder, kind, files)
 
     def _check_files(self, folder: str, named: set[str]) -> None:
-        """Warn of findings tables that no register names."""
+        """Warn about findings tables that no register names."""
         for path in sorted((self.folder / folder).glob("*.csv")):
             name = f"{folder}/{path.name}"
             if path.name not in (*named, *_NOT_FINDINGS):

@@ -1,4 +1,4 @@
-"""Reads the tables of assessors: findings, one row a criterion, and judgements, one row an assessor and indicator."""
+"""Tables of assessors: findings by criterion, and judgements by assessor and indicator."""
 
 import csv
 from collections.abc import Callable, Collection, Iterable, Iterator
@@ -38,15 +38,15 @@ COLUMNS = (
     "marking",
 )
 
-#: Columns that a checklist prints for the person who fills it in; they say nothing about the country.
+#: Columns that a checklist prints as help, without data on the country.
 QUIET = ("why", "text", "check")
-#: Columns of checklists and tables of judgements that stand for one of the table's.
+#: Alternative names of columns in checklists and tables of judgements.
 _SAME = {"evidence": "evidence_title", "level": "answer", "verdict": "answer"}
 
-#: Every column that may stand in a findings table.
+#: All columns that a findings table may have.
 _KNOWN = (*COLUMNS, *QUIET, *_SAME, "indicator", "country", "assessor")
 
-#: Files that may be such tables; workbooks up to a size are opened to see whether they are, by their first rows.
+#: Suffixes of such tables. Workbooks up to this size are opened to check their first rows.
 _TEXTS, _WORKBOOKS = (".csv", ".tsv", ".txt"), (".xlsx", ".xlsm", ".ods")
 _LARGEST, _TOP = 2**20, 20
 
@@ -54,19 +54,19 @@ Place = Callable[[str, Origin], Country | None]
 
 
 def has_judgements(header: Collection[str]) -> bool:
-    """True for the header of a table of judgements: an indicator and its level, and no criterion."""
+    """True for the header of a judgement table: indicator and level, but no criterion."""
     return "criterion" not in header and "indicator" in header and bool({"level", "answer"}.intersection(header))
 
 
 def has_assessors(path: Path, name: str) -> bool:
-    """True for a table of findings or judgements that names assessors, in a text file or a small workbook."""
+    """True for a text file or small workbook with a table that names assessors."""
     suffix = path.suffix.lower()
     if suffix in _TEXTS:
-        return _names_assessors(_read_header(path, name, "assessor"))
+        return _has_assessor_names(_read_header(path, name, "assessor"))
     return suffix in _WORKBOOKS and path.stat().st_size <= _LARGEST and _find_sheet(path, name) is not None
 
 
-def _names_assessors(header: Collection[str]) -> bool:
+def _has_assessor_names(header: Collection[str]) -> bool:
     return "assessor" in header and bool({"indicator", "criterion"}.intersection(header))
 
 
@@ -77,11 +77,11 @@ def _find_sheet(path: Path, name: str) -> CellTable | None:
     except CapbuildError:
         return None
     rows = ((sheet, {cell.strip().lower() for cell in row}) for sheet in sheets for row in sheet.rows[:_TOP])
-    return next((sheet for sheet, header in rows if _names_assessors(header)), None)
+    return next((sheet for sheet, header in rows if _has_assessor_names(header)), None)
 
 
 def _read_header(path: Path, name: str, column: str) -> tuple[str, ...]:
-    """Return the column names of a table with a column; none for another file."""
+    """Return the column names of a table that has a column; none for another file."""
     try:
         return read_plain_table(path, name, [column]).header
     except (OSError, ReadError, csv.Error):
@@ -93,10 +93,10 @@ class FindingsTable:
     """Reads one findings table.
 
     Attributes:
-        framework: What the findings speak of.
-        issues: Where problems go.
-        evidence: Evidence found, by country.
-        store: Evidence that the programme keeps.
+        framework: Framework of the findings.
+        issues: Collects problems.
+        evidence: Evidence, by country.
+        store: Evidence kept by the programme.
     """
 
     framework: Framework
@@ -113,13 +113,13 @@ class FindingsTable:
 
         Args:
             path: The file.
-            name: Its name in origins.
-            source: Where the findings come from; its country is meant where the table has no country column.
+            name: File name for origins.
+            source: Source of the findings; gives the country if the table has no country column.
             place: Resolves the text of a country column.
         """
-        heads, rows, sheet = self._read_lines(path, name)
+        header, rows, sheet = self._read_lines(path, name)
         for row, cells in rows:
-            at = {head: Origin(name, sheet, row, column) for column, head in enumerate(heads, start=1)}
+            at = {column_name: Origin(name, sheet, row, column) for column, column_name in enumerate(header, start=1)}
             country = place(cells["country"], at["country"]) if cells.get("country") else source.country
             if country is not None and cells.get("criterion"):
                 found = FindingRow(cells, at)
@@ -142,12 +142,12 @@ class FindingsTable:
         if table is None:
             return [], [], None
         same = {**_SAME, "indicator": "criterion"} if judged else _SAME
-        heads, days = [same.get(head, head) for head in table.header], table.days
-        rows = [(row, dict(zip(heads, cells, strict=False))) for row, cells in table.filled]
+        header, days = [same.get(column, column) for column in table.header], table.days
+        rows = [(row, dict(zip(header, cells, strict=False))) for row, cells in table.filled]
         for _, cells in rows:
             if cells.get("as_of"):
                 cells["as_of"] = days.day(cells["as_of"]) or cells["as_of"]
-        return heads, rows, None if sheet is None else sheet.name
+        return header, rows, None if sheet is None else sheet.name
 
     def _keep(self, country: Country, items: Iterable[Evidence]) -> tuple[str, ...]:
         """Return the ids of evidence, after keeping what is new."""
@@ -156,7 +156,7 @@ class FindingsTable:
         return tuple(item.id for item in found)
 
     def _register_evidence(self, row: FindingRow, source: Source, country: Country) -> tuple[str, ...]:
-        """Return the ids of the evidence a row names, after keeping it."""
+        """Store the evidence that a row names, and return its ids."""
         title, link = row.cell_text("evidence_title"), row.cell_text("evidence_link")
         kind = self._rows.parse_enum(row, "evidence_kind", EvidenceKind) or EvidenceKind.DOCUMENT
         if not title and not link:

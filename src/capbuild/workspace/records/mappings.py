@@ -19,21 +19,21 @@ from capbuild.workspace.records.table import load_plain_table
 
 __all__ = ["NOTHING", "MappingRow", "describe_unknown_meaning", "load_mappings", "select_mappings"]
 
-#: Target of a question that speaks of nothing in the framework, whatever its words are.
+#: Target of a question outside the framework.
 NOTHING = "-"
 _COLUMNS = ("file", "question", "target", "choice", "answers", "factor")
-#: Columns of a draft that help the person who corrects it.
+#: Columns of a draft that help the person correcting it.
 _DRAFTED = ("certainty", "proposed", "proposed_answers", "question_text", "target_text")
 
 
 @frozen(kw_only=True)
 class MappingRow:
-    """A mapping and the files it is for.
+    """A mapping and the files that it applies to.
 
     Attributes:
         pattern: Path or glob below `returns/`; empty for all files.
         mapping: The mapping.
-        origin: Where it stands.
+        origin: Location.
     """
 
     pattern: str
@@ -58,10 +58,10 @@ def load_mappings(
 
     Args:
         folder: The programme's folder.
-        framework: What the mappings must name.
-        issues: Where problems go.
-        files: The files used are added here by name.
-        elsewhere: Ids of the programme's other editions: a row that names one is for another round.
+        framework: Framework of the targets.
+        issues: Collects problems.
+        files: Collects the files used, by name.
+        elsewhere: Ids of the programme's other editions: a row with one of them is for another round.
     """
     rows: list[MappingRow] = []
     seen: dict[tuple[str, ...], Origin] = {}
@@ -75,7 +75,7 @@ def load_mappings(
             origin = Origin(name, row=number)
             given = dict(zip(table.header, cells, strict=False))
             if given.get("certainty") and not given.get("target"):
-                continue  # a row of a draft that nobody has confirmed
+                continue  # an unconfirmed row of a draft
             row = _parse_row(given, table, origin, issues)
             if row is None or _is_other(row.mapping.target, framework, elsewhere):
                 continue
@@ -100,7 +100,7 @@ def _check_repeated(row: MappingRow, seen: dict[tuple[str, ...], Origin]) -> lis
 
 
 def _check_meanings(row: MappingRow, framework: Framework) -> list[Issue]:
-    """Return an issue for an answer whose meaning is unknown."""
+    """Return an issue for an answer without a known meaning."""
     target = row.mapping.target
     unknown = next(
         (code for code in row.mapping.answers.values() if code and not is_meaning(code, framework, target)), None
@@ -112,12 +112,12 @@ def _check_meanings(row: MappingRow, framework: Framework) -> list[Issue]:
 
 
 def describe_unknown_meaning(text: str, framework: Framework, target: str | None = None) -> tuple[str, str]:
-    """Return message and remedy for a text that gives an answer no meaning.
+    """Return message and remedy for a text that is not a meaning of an answer.
 
     Args:
         text: The text.
-        framework: Its levels are meanings.
-        target: Criterion or capacity that the answer speaks of; None for any.
+        framework: Framework whose levels are meanings.
+        target: Criterion or capacity of the answer; None for any.
     """
     node = framework.capacities.get(target or "")
     scales = framework.scales if target is None else () if node is None else (framework.scale_of(node),)
@@ -162,6 +162,6 @@ def _make_error(code: str, message: str, origin: Origin, remedy: str) -> Issue:
 
 
 def select_mappings(name: str, rows: Iterable[MappingRow]) -> list[Mapping]:
-    """Return the mappings meant for one file below `returns/`; some have the target `NOTHING`."""
+    """Return the mappings for a file in `returns/`, including targets `NOTHING`."""
     short = name.removeprefix("returns/")
     return [row.mapping for row in rows if not row.pattern or fnmatchcase(short, row.pattern)]

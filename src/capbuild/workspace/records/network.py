@@ -19,7 +19,7 @@ from capbuild.workspace.records.table import Places, Record, read_records
 
 __all__ = ["TABLES", "load_network"]
 
-#: Columns of each table below `network/`.
+#: Columns of each table in `network/`.
 TABLES = {
     "network/contacts.csv": (
         "country", "network", "office", "role", "focal_point", "languages", "hours", "last_tested", "reached",
@@ -39,7 +39,7 @@ def load_network(folder: Path, places: Places, *, invented: bool) -> Network | N
 
     Args:
         folder: The programme's folder.
-        places: Resolves countries; problems go to its issues.
+        places: Resolves countries, and collects problems as issues.
         invented: Whether the programme's answers are invented.
     """
     if not any((folder / name).is_file() for name in TABLES):
@@ -70,7 +70,7 @@ def _load_rows(folder: Path, name: str, places: Places, build: Callable[[Record,
 
 
 def _drop_duplicates(made: Sequence[N]) -> list[N]:
-    """Keep the first of each id; duplicates are reported already."""
+    """Keep the first row of each id; duplicates are reported before."""
     return list({one.id: one for one in reversed(made)}.values())[::-1]
 
 

@@ -1,6 +1,6 @@
-"""CSV tables of a folder, however a spreadsheet saved them.
+"""CSV tables of a folder, as any spreadsheet saves them.
 
-A spreadsheet of another language saves a table with semicolons, in a code page, with its own order of day and month.
+Spreadsheets in other locales save semicolons, a code page, and another order of day and month.
 """
 
 import codecs
@@ -23,18 +23,18 @@ from capbuild.plugins import InputFile
 
 __all__ = ["DateReader", "PlainTable", "decode_text", "read_plain_table", "split_records", "split_table"]
 
-#: What may stand between cells; the comma is what the folder's own tables have.
+#: Possible delimiters; the folder's own tables have commas.
 _DELIMITERS = ",;\t|"
 _DECIMAL_COMMA = re.compile(r"-?\d+,\d+", re.ASCII)
 
 
 @define
 class DateReader:
-    """Reads the dates of a table, in one common day order.
+    """Reads the dates of a table, in one order of day and month.
 
     Attributes:
         cells: Every cell of the table.
-        delimiter: What stands between its cells.
+        delimiter: Its delimiter.
     """
 
     cells: Sequence[str]
@@ -42,10 +42,10 @@ class DateReader:
 
     @cached_property
     def order(self) -> DayOrder | None:
-        """Day order of the table, if its dates show it.
+        """Order of day and month, if the dates of the table show it.
 
-        Semicolons stand between cells where the comma is the decimal mark, and there the day comes before the month:
-        of 393 locales of CLDR with a decimal comma, only those of Anii write the month first.
+        Locales with a decimal comma use semicolons as delimiter, and put the day before the month: of 393 locales of
+        CLDR with a decimal comma, only those of Anii write the month first.
         """
         shown = day_order(part.strip() for cell in self.cells for part in cell.split(";"))
         return DayOrder.DAY_FIRST if shown is None and self.delimiter == ";" else shown
@@ -61,10 +61,10 @@ class PlainTable:
     """A CSV table with trimmed cells.
 
     Attributes:
-        rows: Its rows; row 1 of a spreadsheet is the first.
-        top: Place of the row of heads, from 0; None where no row holds them.
-        delimiter: What stands between cells.
-        issue: What a person should know of its encoding.
+        rows: Its rows; the first is row 1 of the spreadsheet.
+        top: Index of the header row, from 0; None without one.
+        delimiter: The delimiter.
+        issue: Issue of its encoding, or None.
     """
 
     rows: tuple[tuple[str, ...], ...] = field(converter=to_tuple)
@@ -81,7 +81,7 @@ class PlainTable:
     def filled(self) -> list[tuple[int, tuple[str, ...]]]:
         """Rows below the header with numbers.
 
-        Empty rows and notes (`#`) are skipped.
+        Skips empty rows and notes (`#`).
         """
         if self.top is None:
             return []
@@ -90,7 +90,7 @@ class PlainTable:
 
     @cached_property
     def days(self) -> DateReader:
-        """Reads its dates."""
+        """Reader of its dates."""
         return DateReader([cell for row in self.rows for cell in row], self.delimiter)
 
     def plain(self, text: str) -> str:
@@ -104,7 +104,7 @@ class PlainTable:
         """Return a number.
 
         Raises:
-            ValueError: It is none.
+            ValueError: The text is not a number.
         """
         return float(self.plain(text))
 
@@ -114,22 +114,22 @@ def split_table(text: str, wanted: Iterable[Collection[str]]) -> tuple[list[list
 
     Args:
         text: The table.
-        wanted: Heads of which one set must stand in one row, in any case of letters.
+        wanted: Sets of column names; one row must contain all of one set, in any case.
 
     Raises:
-        csv.Error: It is no table.
+        csv.Error: It is not a table.
 
     Example:
         >>> split_table("Review\npais;x\nround;by\n1;a, b\n", [{"round"}])[1:]
         (2, ';')
     """
-    sets = [set(heads) for heads in wanted]
+    sets = [set(columns) for columns in wanted]
     first = None
     for delimiter in _DELIMITERS:
         rows = [[*map(unescape_formula, row)] for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)]
         for place, row in enumerate(rows):
             known = {cell.strip().lower() for cell in row}
-            if any(heads <= known for heads in sets):
+            if any(columns <= known for columns in sets):
                 return rows, place, delimiter
         first = first or rows
     return first or [], None, ","
@@ -143,7 +143,7 @@ def split_records(text: str) -> Iterator[str]:
         ['a,b\n', '"c\nd",e\n']
     """
     record = ""
-    for line in io.StringIO(text, newline=""):  # no other mark than a line end ends a record
+    for line in io.StringIO(text, newline=""):  # only a line end ends a record
         record += line
         if record.count('"') % 2 == 0:
             yield record
@@ -153,17 +153,17 @@ def split_records(text: str) -> Iterator[str]:
 
 
 def decode_text(data: bytes, name: str) -> tuple[str, bytes, Issue | None]:
-    """Return a file's text, its prefix to keep, and encoding issue.
+    """Return a file's text, the prefix to keep, and an encoding issue.
 
-    A spreadsheet takes UTF-8 without its mark for another encoding, so a mark that was there is kept. A text in a code
-    page is to be written again as UTF-8 with the mark: new rows may hold letters that the page has none for.
+    Spreadsheets misread UTF-8 without a byte order mark, so an existing mark is kept. A text in a code page is written
+    back as UTF-8 with the mark, since new rows may have letters that the code page lacks.
 
     Args:
         data: The file.
-        name: Its name in origins.
+        name: File name for origins.
 
     Raises:
-        ReadError: It is no text.
+        ReadError: It is not text.
     """
     if not data:
         return "", b"", None
@@ -182,13 +182,13 @@ def read_plain_table(path: Path, name: str, wanted: Collection[str]) -> PlainTab
 
     Args:
         path: The file.
-        name: Its name in origins.
-        wanted: Heads that must stand in one row: they show where the table begins, and what stands between its cells.
+        name: File name for origins.
+        wanted: Column names that one row must contain; they locate the header and the delimiter.
 
     Raises:
-        ReadError: It is no text.
-        OSError: It cannot be read.
-        csv.Error: It is no table.
+        ReadError: It is not text.
+        OSError: The file cannot be read.
+        csv.Error: It is not a table.
     """
     text, _, issue = decode_text(path.read_bytes(), name)
     rows, top, delimiter = split_table(text, [wanted])

@@ -1,4 +1,4 @@
-"""A programme as files: programme.toml, results.toml and budget.csv."""
+"""Writes a programme as programme.toml, results.toml and budget.csv."""
 
 import datetime
 import re
@@ -14,7 +14,7 @@ from capbuild.model import Budget, Country, Participation, Programme, Result, Si
 
 __all__ = ["format_budget", "format_programme", "format_results"]
 
-#: What a reader of the file should know of a key, by its table.
+#: Comments on keys, by table.
 _COMMENTS = {
     ("programme", "framework"): "see: capbuild plugins --frameworks",
     ("programme", "languages"): "languages of the reports; the first one leads",
@@ -27,13 +27,13 @@ _COMMENTS = {
 _PARTICIPANTS = "# One block a country, in any spelling. size: solo (1-2 people), small (3-9) or standard (10 or more)."
 
 
-def _format_table(head: str, pairs: Iterable[tuple[str, Any]]) -> Iterator[str]:
+def _format_table(header: str, pairs: Iterable[tuple[str, Any]]) -> Iterator[str]:
     """Yield the lines of a table, with comments after their keys."""
     yield ""
-    yield head
+    yield header
     for name, value in pairs:
         line = f"{toml_key(name)} = {toml_value(value)}"
-        comment = _COMMENTS.get((head.strip("[]"), name))
+        comment = _COMMENTS.get((header.strip("[]"), name))
         yield f"{line:<32} # {comment}" if comment else line
 
 
@@ -59,15 +59,15 @@ def format_programme(
     Args:
         programme: The programme; its results and budget have files of their own.
         sizes: Size of each country's service.
-        options: Options of writers, by the name of the writer.
-        tail: What stands below: tables that a programme has no part in.
-        as_returned: Whether countries that are not listed take part too, where a return names them.
+        options: Writer options by writer name.
+        tail: Text to append: tables that are not part of `Programme`.
+        as_returned: Whether countries that returns name also take part.
     """
-    head = (
+    keys = (
         "id", "title", "framework", "languages", "invented", "description", "notice", "disclaimer",
     )  # fmt: skip
     fields = dict(_list_fields(programme)) | {"languages": programme.languages, "framework": programme.framework}
-    top: list[tuple[str, Any]] = [(name, fields[name]) for name in head if name in fields]
+    top: list[tuple[str, Any]] = [(name, fields[name]) for name in keys if name in fields]
     if as_returned or not programme.participations:
         top.append(("participants", "as returned"))
     lines = ["# A programme of capbuild. Every line may be changed; what begins with # is a comment."]

@@ -18,7 +18,7 @@ __all__ = ["BUDGET", "load_budgets", "load_results"]
 BUDGET = (
     "line", "title", "year", "planned", "committed", "spent", "currency", "recurring", "rate_date", "as_of", "result",
 )  # fmt: skip
-#: From what the programme does to what is to come of it.
+#: Levels of results, from activities upwards.
 _UPWARD = (
     ResultKind.ACTIVITY,
     ResultKind.OUTPUT,
@@ -37,13 +37,13 @@ class _KnownNames:
 
 
 def _parse_figures(table: TomlTable, key: str) -> dict[str, float]:
-    """Return a table of figures by period and group."""
+    """Return figures by period and group."""
     inner = table.table(key)
     return {name: value for name in inner.data if (value := inner.number(name)) is not None}
 
 
 def _read_reasons(table: TomlTable) -> dict[str, Text]:
-    """Return the reasons for deviations, by the key of the target."""
+    """Return the reasons for deviations, by target key."""
     inner = table.table("reasons")
     return {name: inner.text(name) for name in inner.data}
 
@@ -129,10 +129,10 @@ def load_results(
 
     Args:
         folder: The programme's folder.
-        judged: Ids of the criteria and capacities that may be named.
-        catalogue: What activities are named in; None to take any.
-        issues: Where problems go.
-        origins: Where the line of each result and indicator is noted.
+        judged: Known ids of criteria and capacities.
+        catalogue: Catalogue of activities; None to accept any.
+        issues: Collects problems.
+        origins: Collects the line of each result and indicator.
     """
     if not (folder / "results.toml").is_file():
         return ()
@@ -179,8 +179,8 @@ def load_budgets(folder: Path, issues: list[Issue], origins: dict[object, Origin
 
     Args:
         folder: The programme's folder.
-        issues: Where problems go.
-        origins: Where the row of each line is noted.
+        issues: Collects problems.
+        origins: Collects the row of each line.
     """
     rows: dict[tuple[str, int | None], int] = {}
     for record in read_records(folder, "budget.csv", BUDGET, issues, origins):

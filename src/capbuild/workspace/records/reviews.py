@@ -1,4 +1,4 @@
-"""The tables of `reviews/`: assessment states and proposals."""
+"""Tables in `reviews/`: assessment states and proposals."""
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -46,13 +46,13 @@ PROPOSALS = (
 
 @define
 class ReviewRecords:
-    """Reads the tables of `reviews/`.
+    """Reads the tables in `reviews/`.
 
     Attributes:
         folder: The programme's folder.
-        editions: What proposals on each round speak of.
+        editions: Framework of each round.
         places: Resolves countries.
-        issues: Where problems go.
+        issues: Collects problems.
     """
 
     folder: Path
@@ -130,7 +130,7 @@ class ReviewRecords:
         )
 
     def _has_target(self, round_: str, target: str, record: Record) -> bool:
-        """True if a round judges the target of a proposal; else an issue."""
+        """True if a round has the target of a proposal; otherwise an issue."""
         framework = self.editions.by_round[round_]
         known = (*framework.capacities, *framework.criteria)
         if target not in known:
@@ -139,7 +139,7 @@ class ReviewRecords:
         return target in known
 
     def _check_result(self, round_: str, target: str, record: Record) -> None:
-        """Report an accepted result off every scale, which cannot be printed."""
+        """Report an accepted result that is not on a scale, which reports cannot show."""
         framework, text = self.editions.by_round[round_], record.text("proposed")
         if not text or target not in framework.capacities:
             return
@@ -161,7 +161,7 @@ class ReviewRecords:
 
 
 def _find_latest_state(states: Iterable[StateRecord]) -> StateRecord | None:
-    """Return the latest record; of one day, the last row."""
+    """Return the latest record; for the same date, the last row."""
     found = None
     for one in states:
         if found is None or found.date is None or one.date is None or one.date >= found.date:
@@ -183,7 +183,7 @@ def parse_figure(scale: Scale, text: str) -> float | None:
 def _make_review(score: Score, accepted: Proposal) -> Review | None:
     """Return the review of a computed figure.
 
-    None for a proposal that names no level or value.
+    None for a proposal without a level or value.
     """
     reason = accepted.reason or accepted.comment or "accepted"
     figure = parse_figure(score.scale, accepted.proposed)
@@ -197,12 +197,12 @@ def _make_review(score: Score, accepted: Proposal) -> Review | None:
 def add_reviews(assessed: AssessmentSet, states: Iterable[StateRecord], proposals: Iterable[Proposal]) -> AssessmentSet:
     """Add states and proposals to a round; computed results stay unchanged.
 
-    An accepted proposal of a level or value becomes a review of the score; a rejected one becomes a dissent on record.
+    An accepted proposal of a level or value becomes a review of the score. A rejected one becomes a recorded dissent.
 
     Args:
         assessed: The round.
-        states: Where its assessments stood.
-        proposals: What was proposed.
+        states: States of its assessments.
+        proposals: Proposals.
     """
     own = [one for one in states if one.round == assessed.round.id]
     asked = [one for one in proposals if one.round == assessed.round.id]

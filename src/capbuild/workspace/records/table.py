@@ -1,4 +1,4 @@
-"""CSV tables of a folder with known columns and cell origins."""
+"""CSV tables with known columns and cell origins."""
 
 import csv
 import datetime
@@ -21,10 +21,10 @@ from capbuild.workspace.settings.config import Settings
 
 __all__ = ["CODE_PAGE", "Places", "Record", "load_plain_table", "read_records", "read_sheet_records"]
 
-#: What to do about a table that is not in UTF-8.
+#: Remedy for a table that is not in UTF-8.
 CODE_PAGE = "check letters with accents, and save it as CSV in UTF-8"
 _HELP = "see docs/reference/workspace.md"
-#: Columns whose texts reports print: each may have a column beside it for another language, such as `title_es`.
+#: Columns with texts for reports, which may have a column per language, such as `title_es`.
 _TEXTS = ("title", "statement", "action")
 _LANGUAGE = re.compile(r"(.+)_([a-z]{2,3})")
 E = TypeVar("E", bound=Enum)
@@ -36,10 +36,10 @@ class Places:
     """Finds countries by name.
 
     Attributes:
-        settings: What programme.toml says.
-        host: Whose plugins resolve countries.
-        issues: Where problems go.
-        origins: Row of each record that was made; of equal ones, the first.
+        settings: Settings from programme.toml.
+        host: Plugin host, to resolve countries.
+        issues: Collects problems.
+        origins: Row of each record; the first of equal ones.
     """
 
     settings: Settings
@@ -48,9 +48,9 @@ class Places:
     origins: dict[object, Origin] = field(factory=dict, repr=False)
 
     def __call__(self, text: str, origin: Origin) -> Country | None:
-        """Return the participating country; None if empty, or unknown with an issue.
+        """Return the participating country; None if empty, or with an issue if unknown.
 
-        Any country can take part where participants are those that answer.
+        Any country can take part if participants are those that answer.
         """
         found = self.anywhere(text, origin)
         if self.settings.open:
@@ -64,7 +64,7 @@ class Places:
     def anywhere(self, text: str, origin: Origin) -> Country | None:
         """Return a country, participating or not.
 
-        Participants have the name that the programme gives them.
+        Participants have the programme's name for them.
         """
         if not text:
             return None
@@ -85,13 +85,13 @@ class Record:
     """One row of a table.
 
     Attributes:
-        name: Name of the file in origins.
+        name: File name for origins.
         row: Row, from 1.
         cells: Cells by column, stripped.
         columns: Place of each column, from 1.
-        issues: Where problems go.
-        table: The table that it stands in, which shows how dates and numbers are written.
-        origins: Where `make` notes the row of what it makes; None to note nothing.
+        issues: Collects problems.
+        table: Its table, which gives the date and number formats.
+        origins: Collects the row of each object from `make`; None for none.
         sheet: Sheet of a workbook; None for a text table.
     """
 
@@ -114,12 +114,12 @@ class Record:
 
     def texts(self, column: str, default: str = "") -> Text:
         """Return a cell with its translations in columns such as `title_es`."""
-        found = ((_LANGUAGE.fullmatch(head), cell) for head, cell in self.cells.items())
+        found = ((_LANGUAGE.fullmatch(key), cell) for key, cell in self.cells.items())
         others = {match[2]: Translation(cell) for match, cell in found if match and match[1] == column and cell}
         return Text(self.text(column, default), translations=others)
 
     def words(self, column: str) -> tuple[str, ...]:
-        """Return the parts of a cell between semicolons."""
+        """Return the semicolon-separated parts of a cell."""
         return tuple(part.strip() for part in self.text(column).split(";") if part.strip())
 
     def day(self, column: str) -> datetime.date | None:
@@ -132,7 +132,7 @@ class Record:
     def day_since(self, column: str, first: str, start: datetime.date | None) -> datetime.date | None:
         """Return a date not before another column's date.
 
-        None, and an issue, where it is earlier.
+        None with an issue if it is earlier.
         """
         day = self.day(column)
         if start is not None and day is not None and day < start:
@@ -142,7 +142,7 @@ class Record:
         return day
 
     def days(self, column: str) -> tuple[datetime.date, ...]:
-        """Return the dates of a cell, between semicolons."""
+        """Return the semicolon-separated dates of a cell."""
         return tuple(day for part in self.words(column) if (day := self._parse_day(column, part)) is not None)
 
     def flag(self, column: str) -> bool | None:
@@ -171,7 +171,7 @@ class Record:
         """Return a cell's enum member, or the default.
 
         Raises:
-            ModelError: It names none; to be called by what `make` builds.
+            ModelError: The value is unknown; call this from a function passed to `make`.
         """
         text, values = self.text(column, default.value), [one.value for one in type(default)]
         if text not in values:
@@ -179,7 +179,7 @@ class Record:
         return type(default)(text)
 
     def make(self, build: Callable[[], T], column: str = "") -> T | None:
-        """Build a model object; None and an issue if invalid."""
+        """Build a model object; None with an issue if invalid."""
         try:
             made = build()
             if self.origins is not None:
@@ -194,7 +194,7 @@ class Record:
     def problem(
         self, column: str, message: str, remedy: str, code: str = "CB603", severity: Severity = Severity.ERROR
     ) -> None:
-        """Add an issue of a cell, or of the row."""
+        """Add an issue about a cell, or the row."""
         self.issues.append(
             Issue(code=code, severity=severity, message=message, origin=self.origin(column), remedy=remedy)
         )
@@ -217,16 +217,16 @@ def read_records(
 ) -> Iterator[Record]:
     """Yield the rows of a folder's table; none without the file.
 
-    Title rows above the heads, empty rows and rows that begin with `#` are passed over. A table that a spreadsheet
-    saved with semicolons, in a code page, or with its own order of day and month is read all the same. A table without
-    its heads, a column that is not known, a row with too many cells, and a file that cannot be read are issues.
+    Skips title rows above the header, empty rows, and rows that begin with `#`. Accepts tables saved by a spreadsheet
+    with semicolons, in a code page, or with its own order of day and month. Reports a missing header, unknown columns,
+    rows with too many cells and unreadable files as issues.
 
     Args:
         folder: The programme's folder.
-        name: Name of the file below it.
-        columns: Known columns; the first one tells which row holds the heads.
-        issues: Where problems go.
-        origins: Where the row of each record that is made is noted.
+        name: File name in the folder.
+        columns: Known columns; the first one locates the header row.
+        issues: Collects problems.
+        origins: Collects the row of each record.
     """
     table = load_plain_table(folder / name, name, columns[:1], issues, columns)
     if table is not None:
@@ -240,9 +240,9 @@ def load_sheet_table(
 
     Args:
         sheet: The sheet.
-        name: Name of the workbook in origins.
-        wanted: Heads that must stand in one row.
-        issues: Where problems go.
+        name: Workbook name for origins.
+        wanted: Column names that one row must contain.
+        issues: Collects problems.
         columns: Known columns.
     """
     rows = [tuple(cell.strip() for cell in row) for row in sheet.rows]
@@ -255,9 +255,9 @@ def read_sheet_records(sheet: CellTable, name: str, columns: Sequence[str], issu
 
     Args:
         sheet: The sheet.
-        name: Name of the workbook in origins.
-        columns: Known columns; the first one tells which row holds the heads.
-        issues: Where problems go.
+        name: Workbook name for origins.
+        columns: Known columns; the first one locates the header row.
+        issues: Collects problems.
     """
     table = load_sheet_table(sheet, name, columns[:1], issues, columns)
     if table is not None:
@@ -271,10 +271,10 @@ def _list_records(
     sheet: str | None = None,
     origins: dict[object, Origin] | None = None,
 ) -> Iterator[Record]:
-    heads = table.header
-    places = {head: place for place, head in enumerate(heads, start=1) if head}
+    header = table.header
+    places = {column: place for place, column in enumerate(header, start=1) if column}
     for row, cells in table.filled:
-        yield Record(name, row, dict(zip(heads, cells, strict=False)), places, issues, table, origins, sheet)
+        yield Record(name, row, dict(zip(header, cells, strict=False)), places, issues, table, origins, sheet)
 
 
 def load_plain_table(
@@ -284,10 +284,10 @@ def load_plain_table(
 
     Args:
         path: The file.
-        name: Its name in origins.
-        wanted: Heads that must stand in one row; that there is no such row is an issue.
-        issues: Where problems go.
-        columns: Known columns: another one is an issue; any will do where none are given.
+        name: File name for origins.
+        wanted: Column names that one row must contain; a missing header is an issue.
+        issues: Collects problems.
+        columns: Known columns; others are issues. None given accepts any.
     """
     if not path.is_file():
         return None
@@ -311,9 +311,9 @@ def _check_table(
     *,
     sheet: str | None = None,
 ) -> PlainTable | None:
-    """Return a table whose heads are known; None without them."""
+    """Return a table with known columns; None without a header."""
     if table.top is None and any(map(any, table.rows)):
-        what = " and ".join(repr(head) for head in wanted)
+        what = " and ".join(repr(column) for column in wanted)
         row = _guess_header_row(table, columns or wanted)
         issues.append(_make_issue(f"{name} has no column {what}: nothing in it was read", name, _HELP, row, sheet))
         return None
@@ -341,13 +341,15 @@ def _check_header(
     table: PlainTable, columns: Sequence[str], name: str, issues: list[Issue], sheet: str | None = None
 ) -> None:
     row = (table.top or 0) + 1
-    unknown = (head for head in table.header if head and head not in columns and not _is_translation(head, columns))
+    unknown = (
+        extra for extra in table.header if extra and extra not in columns and not _is_translation(extra, columns)
+    )
     issues += (
-        _make_issue(f"unknown column {head!r}{did_you_mean(head, columns)}", name, _HELP, row, sheet)
-        for head in unknown
+        _make_issue(f"unknown column {extra!r}{did_you_mean(extra, columns)}", name, _HELP, row, sheet)
+        for extra in unknown
     )
 
 
-def _is_translation(head: str, columns: Sequence[str]) -> bool:
-    match = _LANGUAGE.fullmatch(head)
+def _is_translation(column: str, columns: Sequence[str]) -> bool:
+    match = _LANGUAGE.fullmatch(column)
     return match is not None and match[1] in _TEXTS and match[1] in columns

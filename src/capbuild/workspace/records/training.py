@@ -1,4 +1,4 @@
-"""Tables of `training/`: deliveries, enrolments under pseudonyms, and evaluations."""
+"""Tables in `training/`: deliveries, enrolments under pseudonyms, and evaluations."""
 
 from collections.abc import Iterator, Sequence
 from enum import StrEnum
@@ -50,14 +50,14 @@ def parse_member(record: Record, column: str, kind: type[E], default: E) -> E:
 
 @define
 class TrainingRecords:
-    """Reads the tables of `training/`.
+    """Reads the tables in `training/`.
 
     Attributes:
         folder: The programme's folder.
-        framework: What criteria are named in.
-        catalogue: Activities and roles; None where no plugin brings any.
+        framework: Framework of the criteria.
+        catalogue: Activities and roles; None without a catalogue.
         places: Resolves countries.
-        issues: Where problems go.
+        issues: Collects problems.
     """
 
     folder: Path
@@ -100,7 +100,7 @@ class TrainingRecords:
             if found is not None:
                 yield found
 
-    def _records(self, name: str, columns: Sequence[str]) -> Iterator[Record]:
+    def _list_records(self, name: str, columns: Sequence[str]) -> Iterator[Record]:
         return read_records(self.folder, f"training/{name}.csv", columns, self.issues, self.places.origins)
 
     def _is_new(self, record: Record, known: bool, what: str) -> bool:

@@ -1,1 +1,1 @@
-"""Rounds: what came in, how it scores, what it needs."""
+"""Rounds: collection, scores and needs."""

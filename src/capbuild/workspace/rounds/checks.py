@@ -1,4 +1,4 @@
-"""Checks of a round: missing answers, conflicts and file permissions."""
+"""Checks of a round: missing answers, conflicts, file permissions."""
 
 import os
 from collections.abc import Iterator, Mapping, Sequence
@@ -11,7 +11,7 @@ from capbuild.origin import Origin
 __all__ = ["check_answers", "check_conflicts", "check_judgements", "check_permissions"]
 
 
-#: What to do about what was received and cannot be used.
+#: Remedies for unusable returns.
 _REMEDIES = {
     UnusableReason.NOT_READ: "correct what the issue on its file says",
     UnusableReason.NOT_HERE: "add its file to returns/, or correct the register",
@@ -27,7 +27,7 @@ def check_answers(assessed: AssessmentSet, places: Mapping[str, Origin]) -> Iter
 
     Args:
         assessed: The round.
-        places: Where what was received from a country stands, by its alpha-2 code.
+        places: Origins of a country's returns, by alpha-2 code.
     """
     for country in assessed.silent:
         why, origin = assessed.unusable.get(country.alpha_2), places.get(country.alpha_2)
@@ -45,8 +45,8 @@ def check_conflicts(assessment: Assessment) -> list[Issue]:
     Its profile has the list.
     """
     rules = assessment.framework.judgement
-    apart = {score.capacity.id for score in assessment.indicators if _is_apart(score, rules)}
-    conflicts = [result for result in assessment.conflicts if result.target not in apart]
+    diverging = {score.capacity.id for score in assessment.indicators if _is_diverging(score, rules)}
+    conflicts = [result for result in assessment.conflicts if result.target not in diverging]
     names = [result.target for result in conflicts]
     if not names:
         return []
@@ -66,11 +66,11 @@ def check_conflicts(assessment: Assessment) -> list[Issue]:
 
 
 def check_judgements(assessment: Assessment) -> Iterator[Issue]:
-    """Yield an issue for assessors who differ too far, and for what lacks the evidence that the framework asks for."""
+    """Yield issues of assessors who differ too much, and of missing evidence that the framework requires."""
     remedy = "name the evidence in the column evidence, or leave it"
     for score in assessment.indicators:
         found, name = score.judgement, f"{assessment.country}: {score.capacity.id}"
-        if found is not None and _is_apart(score, assessment.framework.judgement):
+        if found is not None and _is_diverging(score, assessment.framework.judgement):
             ends = " to ".join(_name_level(score, value) for value in (found.lowest, found.highest))
             counts = "" if found.agreed is None else f"; {_name_level(score, found.agreed)} counts by {found.rule}"
             message = f"{name}: {found.assessors} assessors gave {ends}{counts}"
@@ -92,8 +92,8 @@ def check_judgements(assessment: Assessment) -> Iterator[Issue]:
         yield _make_issue("CB315", Severity.WARNING, message, lacking[0].findings, remedy)
 
 
-def _is_apart(score: Score, rules: JudgementRules) -> bool:
-    """True if assessors differ by more than the framework allows, and no consensus is recorded."""
+def _is_diverging(score: Score, rules: JudgementRules) -> bool:
+    """True if assessors differ by more than the framework allows, without a recorded consensus."""
     found = score.judgement
     return found is not None and not found.consensus and found.spread > rules.max_spread
 
@@ -108,9 +108,9 @@ def _make_issue(code: str, severity: Severity, message: str, findings: Sequence[
 
 
 def check_permissions(private: Path) -> list[Issue]:
-    """Return a warning if others can read the private folder.
+    """Return a warning if other users can read the private folder.
 
-    Only where the system knows owners.
+    Only on systems with file owners.
     """
     if os.name != "posix" or not private.is_dir() or not private.stat().st_mode & 0o077:
         return []

@@ -1,4 +1,4 @@
-"""Collects a round's returns, visits, meetings and desk reviews as findings."""
+"""Collects returns, visits, meetings and desk reviews as findings."""
 
 import datetime
 import hashlib
@@ -66,7 +66,7 @@ from capbuild.workspace.settings.reading import ReadRule
 __all__ = ["Collection", "Collector", "map_respondent_kinds"]
 
 _NOT_RETURNS = (".toml", ".md", ".gitignore")
-#: Answers that take back nothing said before.
+#: Answers that replace no earlier answer.
 _BLANK = (Missing.NO_ANSWER, Missing.NOT_COLLECTED, Missing.NOT_ASKED, Missing.INVALID)
 
 
@@ -86,17 +86,17 @@ class Collection:
     Attributes:
         round: The round.
         findings: All findings.
-        sources: Occasions they come from.
+        sources: Their sources.
         evidence: Evidence by country.
         visits: Visits of the round.
         meetings: Meetings of the round.
         readings: Survey files of the round.
-        issues: What a person should know.
+        issues: Issues found.
         unread: Names of the survey files that cannot be read.
-        unusable: Why what was received from a country says nothing, and where it stands, by its alpha-2 code.
+        unusable: Why a country's return is unusable, and its origin, by alpha-2 code.
         unused: Responses that belong to no country of the programme.
         inputs: SHA-256 of every file used, by name.
-        origins: Where each source is recorded, by its id.
+        origins: Origin of each source, by its id.
     """
 
     round: Round
@@ -144,7 +144,7 @@ def map_respondent_kinds() -> dict[str, str]:
 
 
 def _find_respondent(response: Response) -> Respondent | None:
-    """Return the respondent; row and file identify an unnamed one."""
+    """Return the respondent; row and file identify unnamed ones."""
     who, origin = response.respondent, response.origin
     if who is None or origin is None or who.pseudonym != f"row {origin.row}":
         return who
@@ -157,11 +157,11 @@ class Collector:
 
     Attributes:
         folder: The programme's folder.
-        settings: What programme.toml says.
-        editions: What each round is judged by.
-        host: Whose plugins are used.
-        evidence: Evidence that the programme keeps.
-        steps: Told of each file before it is read.
+        settings: Settings from programme.toml.
+        editions: Framework edition of each round.
+        host: Plugin host.
+        evidence: Evidence kept by the programme.
+        steps: Progress callback before each file.
         issues: Problems so far.
     """
 
@@ -253,11 +253,11 @@ class Collector:
                 yield name, path
 
     def _read_returns(self, round_: Round) -> Iterator[tuple[str, Survey | None]]:
-        """Yield what each file holds, None where it cannot be read; those that only describe others are left out."""
+        """Yield the content of each file, None if unreadable; skip files that only describe others."""
         found: dict[str, Survey | Issue] = {}
         for name, path in self._list_returns(round_):
             self._files[name] = path
-            if self._names_assessors(name, path):
+            if self._has_assessor_names(name, path):
                 continue
             for file in self._open_return(name, path):
                 label = file.name if isinstance(file, InputFile) else name
@@ -272,15 +272,15 @@ class Collector:
             self.issues += [outcome] if isinstance(outcome, Issue) else outcome.issues
             yield name, reading
 
-    def _names_assessors(self, name: str, path: Path) -> bool:
-        """True for a table of the judgements of assessors, which is read as those of visits are."""
+    def _has_assessor_names(self, name: str, path: Path) -> bool:
+        """True for a table of assessors' judgements, which is read like those of visits."""
         return self.settings.rule_for(name).format is None and has_assessors(path, name)
 
     def _read_judgements(self, round_: Round, tables: FindingsTable) -> Iterator[tuple[Source, None, list[Finding]]]:
-        """Yield source and findings of each return that is a table of judgements."""
+        """Yield source and findings of each return with judgements."""
         places = Places(self.settings, self.host, self.issues)
         for name, path in self._list_returns(round_):
-            if self._names_assessors(name, path):
+            if self._has_assessor_names(name, path):
                 rule = self.settings.rule_for(name)
                 source = Source(
                     id=name.removeprefix("returns/"),
@@ -346,7 +346,7 @@ class Collector:
         self._report_unmapped(reading, framework, unmapped)
 
     def _report_drafted(self, reading: Survey, drafted: Sequence[QuestionMapping]) -> None:
-        """Warn of questions that are read by their wording."""
+        """Warn about questions mapped by their wording."""
         if not drafted:
             return
         shown = ", ".join(f"{one.question[:40]!r} as {one.target}" for one in drafted[:5])
@@ -359,19 +359,19 @@ class Collector:
         )
 
     def _report_not_counted(self, reading: Survey) -> None:
-        """Note responses that were withdrawn, replaced or made as a test."""
-        aside = [response for response in reading.responses if not response.status.counts]
-        if aside:
-            kinds = ", ".join(f"{n} {kind}" for kind, n in Counter(one.status.value for one in aside).items())
-            message = f"{counted(len(aside), 'response')} of {reading.file} not used ({kinds})"
+        """Note responses that were withdrawn, replaced or tests."""
+        not_counted = [response for response in reading.responses if not response.status.counts]
+        if not_counted:
+            kinds = ", ".join(f"{n} {kind}" for kind, n in Counter(one.status.value for one in not_counted).items())
+            message = f"{counted(len(not_counted), 'response')} of {reading.file} not used ({kinds})"
             remedy = "correct the status in the file if they are to be used"
-            origin = aside[0].origin
+            origin = not_counted[0].origin
             self.issues.append(
                 Issue(code="CB210", severity=Severity.NOTE, message=message, origin=origin, remedy=remedy)
             )
 
     def _note_file(self, name: str, why: UnusableReason) -> None:
-        """Record why a return without responses is unusable, where rule or file name give its country."""
+        """Record why a return without responses is unusable, if a rule or its name gives the country."""
         taking_part = self.settings.programme.countries
         named = str(self.settings.rule_for(name).options.get("country") or Path(name).stem)
         try:
@@ -402,7 +402,7 @@ class Collector:
             self._unusable[country.alpha_2] = (why, origin)
 
     def _note_unnamed(self) -> None:
-        """Warn of countries with several returns of unknown respondents."""
+        """Warn about countries with several returns of unknown respondents."""
         several = {country: rows for (country, _), rows in self._unnamed.items() if len(rows) > 1}
         if not several:
             return
@@ -417,9 +417,9 @@ class Collector:
         )
 
     def _report_outside(self, response: Response, file: str) -> None:
-        """Report responses of no or a non-participating country.
+        """Report responses without a participating country.
 
-        Issues of unresolved ones are reported already.
+        Unresolved countries are reported before.
         """
         why = UnusedReason.NO_COUNTRY if response.place is None else UnusedReason.UNKNOWN_COUNTRY
         why = why if response.country is None else UnusedReason.NOT_A_PARTICIPANT
@@ -436,7 +436,7 @@ class Collector:
         )
 
     def _find_round(self, day: datetime.date) -> Round | None:
-        """Return the round of a day, where rounds have a first and a last one."""
+        """Return the round of a date, if rounds have a first and last day."""
         rounds = self.settings.programme.rounds
         return next((one for one in rounds if one.start and one.start <= day <= (one.end or one.reference_date)), None)
 
@@ -446,7 +446,7 @@ class Collector:
         respondent = response.respondent
         kind = rule.respondent or (_parse_kind(respondent) if respondent else "")
         sent = response.submitted.date() if response.submitted else response.date
-        # What a row says of itself comes before what programme.toml says of its file.
+        # A row's own data take precedence over the file's settings in programme.toml.
         came = response.submitted.date() if response.submitted else rule.received or response.date
         late = came is not None and round_.end is not None and came > round_.end
         other = self._find_round(came) if came is not None and not rule.round else None
@@ -478,7 +478,7 @@ class Collector:
     def _keep_latest(self, findings: list[Finding]) -> list[Finding]:
         """Drop findings that their respondent has since replaced.
 
-        A later return counts for what it answers, "don't know" included; what it leaves blank stays as it was.
+        A later return replaces what it answers, including with "don't know"; what it leaves blank stays.
         """
         by_source: dict[str, list[Finding]] = {}
         for finding in findings:

@@ -30,7 +30,7 @@ class Reporting(Planning):
 
     @cached_property
     def publications(self) -> Publications:
-        """What every audience was given; `save` keeps what is added."""
+        """Publications for every audience; `save` stores new ones."""
         return load_publications(self.folder)
 
     def dossier(self, round_: str) -> Dossier:
@@ -43,7 +43,7 @@ class Reporting(Planning):
     def advise(self, round_: str, country: str | None = None) -> Advice:
         """Return advice for a country, or for all countries of a round.
 
-        For the team: nothing is withheld.
+        For the team: withholds nothing.
 
         Args:
             round_: Id of the round.
@@ -53,12 +53,12 @@ class Reporting(Planning):
             KeyError: The round has no assessment of the country.
         """
         one = self.round(round_).id
-        return advise(self.assess(one), country, dossier=self._planned_dossier(one), programme=self.programme)
+        return advise(self.assess(one), country, dossier=self._make_planned_dossier(one), programme=self.programme)
 
     def list_actions(self, round_: str, country: str | None = None) -> list[ActionPlan]:
-        """Return the action plan of a country, or of each in a round, with what `actions.csv` records.
+        """Return the action plans of countries in a round, with recorded actions.
 
-        For the team: nothing is withheld.
+        For the team: withholds nothing.
 
         Args:
             round_: Id of the round.
@@ -68,11 +68,11 @@ class Reporting(Planning):
             KeyError: The round has no assessment of the country.
         """
         one = self.round(round_).id
-        assessed, known = self.assess(one), self._planned_dossier(one)
+        assessed, known = self.assess(one), self._make_planned_dossier(one)
         return [plan_actions(found, known) for found in ([assessed[country]] if country else assessed)]
 
-    def _planned_dossier(self, round_: str) -> Dossier:
-        """Return what actions draw on: records, change and plan."""
+    def _make_planned_dossier(self, round_: str) -> Dossier:
+        """Return the inputs of actions: records, change and plan."""
         known = self._dossiers.get(round_)
         if known is not None:
             return known
@@ -97,9 +97,9 @@ def _find_visits(workspace: Planning, round_: str) -> dict[str, datetime.date]:
 def make_recorded_dossier(workspace: Planning, round_: str) -> Dossier:
     """Return a dossier of recorded data and needs.
 
-    It decides whether a report has content.
+    Decides whether a report has content.
 
-    What takes time to compute is not in it: plan, change, and figures of results.
+    Leaves out what takes time to compute: plan, change, and result figures.
     """
     records = workspace.monitoring
     found = Dossier(
@@ -120,7 +120,7 @@ def make_recorded_dossier(workspace: Planning, round_: str) -> Dossier:
 
 
 def _list_recommendations(workspace: Planning, round_: str) -> list[Recommendation]:
-    """Return the actions on record that were first made by a round."""
+    """Return recorded actions first made by a round."""
     later = {one.id for one in workspace.rounds} - {one.id for one in workspace.rounds_until(round_)}
     return [one for one in workspace.monitoring.recommendations if one.round not in later]
 
@@ -157,8 +157,8 @@ def _compute_results(workspace: Planning, round_: str, until: datetime.date | No
 
     Args:
         workspace: The programme's folder.
-        round_: Id of the last round that counts.
-        until: Day after which nothing has been held yet; None for all that is on record.
+        round_: Id of the last round to include.
+        until: Last day of deliveries to include; None for all.
     """
     monitoring = workspace.monitoring
     if not any(indicator.computed for one in monitoring.results for indicator in one.indicators):
@@ -189,16 +189,16 @@ def make_donor_dossier(workspace: Reporting, round_: str, until: datetime.date |
 
 
 def make_country_dossier(workspace: Reporting, round_: str) -> Dossier:
-    """Return a dossier of what the documents of a country draw on.
+    """Return a dossier for the documents of a country.
 
-    Results, training and money are left out: it takes long to find out what of them an audience may see.
+    Leaves out results, training and money, whose disclosure control takes long.
     """
     whole = workspace.dossier(round_)
     return evolve(whole, sensitivity=None, deliveries=(), enrolments=(), evaluations=(), results=(), budgets=())
 
 
 def make_explorer_dossier(workspace: Reporting, round_: str) -> Dossier:
-    """Return a dossier with network, catalogue and the plan, of whichever round until this one it was made."""
+    """Return a dossier with network, catalogue and the latest plan up to this round."""
     planned = find_planned_round(workspace)
     plan = workspace.plan() if planned in {one.id for one in workspace.rounds_until(round_)} else None
     needs = None if planned is None else workspace.needs(planned)
@@ -206,11 +206,11 @@ def make_explorer_dossier(workspace: Reporting, round_: str) -> Dossier:
 
 
 def list_disclosed_rounds(workspace: Planning, audience: str, kind: str = "") -> tuple[AssessmentSet, ...]:
-    """Return all rounds, for an explorer of them or if an audience must not see some country.
+    """Return all rounds for an explorer, or if an audience must not see some country.
 
     Its reports are disclosed together.
 
-    Before others than those the policy names by default, what is withheld of one round depends on the others.
+    For audiences other than the default ones, redactions in one round depend on the others.
     """
     if kind != "explorer" and audience in workspace.programme.disclosure.named_by_default:
         return ()

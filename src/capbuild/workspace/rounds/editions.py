@@ -35,7 +35,7 @@ __all__ = [
     "load_frameworks",
 ]
 
-#: How a node of one edition may relate to nodes of another, for messages.
+#: Relations between nodes of two editions, for messages.
 RELATIONS = ", ".join(CrosswalkRelation)
 
 
@@ -56,7 +56,7 @@ class Editions:
 
     @cached_property
     def names(self) -> frozenset[str]:
-        """Ids of all capacities and criteria of any of them."""
+        """Ids of all capacities and criteria in any edition."""
         return frozenset(name for one in self.every for name in (*one.capacities, *one.criteria))
 
     @cached_property
@@ -67,7 +67,7 @@ class Editions:
 
     @property
     def key_list(self) -> str:
-        """Their keys, for messages."""
+        """Keys of the editions, for messages."""
         return " or ".join(one.key for one in self.every)
 
 
@@ -85,11 +85,11 @@ def choose_framework(
     Args:
         wanted: The key.
         frameworks: Frameworks by key.
-        issues: What is wrong with the files of `frameworks/`.
-        origin: Where the framework is named.
+        issues: Issues of the files in `frameworks/`.
+        origin: Origin of the name.
 
     Raises:
-        WorkspaceError: No plugin and no file of the folder has it, or the file that may hold it has a problem.
+        WorkspaceError: No plugin and no file of the folder has it, or its file has a problem.
     """
     if wanted in frameworks:
         return frameworks[wanted]
@@ -114,9 +114,9 @@ def load_editions(
     """Return the frameworks of rounds, and issues of rounds without one.
 
     Args:
-        settings: What programme.toml says.
+        settings: Settings from programme.toml.
         frameworks: Frameworks by key.
-        issues: What is wrong with the files of `frameworks/`.
+        issues: Issues of the files in `frameworks/`.
     """
     found: dict[str, Framework] = {}
     refused: list[Issue] = []
@@ -132,7 +132,7 @@ def load_editions(
 
 
 def find_profile(settings: Settings, framework: Framework) -> TargetProfile | None:
-    """Return the target profile that a programme aims at: its own, or the framework's; None without one."""
+    """Return the target profile of a programme, its own or the framework's; None without one."""
     every = (*settings.profiles, *framework.profiles)
     return next((one for one in every if one.id == settings.target_profile), None)
 
@@ -156,7 +156,7 @@ def check_targets(settings: Settings, editions: Editions) -> Iterator[Issue]:
 
 
 def _check_profiles(settings: Settings, editions: Editions) -> Iterator[Issue]:
-    """Yield issues of target profiles of programme.toml: an unknown one, and what does not fit the framework."""
+    """Yield issues of target profiles: unknown ones, and targets that do not fit the framework."""
     wanted, origin = settings.target_profile, settings.origin("targets", "profile")
     known = [one.id for one in (*settings.profiles, *(p for f in editions.every for p in f.profiles))]
     if wanted and wanted not in known:
@@ -168,7 +168,7 @@ def _check_profiles(settings: Settings, editions: Editions) -> Iterator[Issue]:
 
 
 def check_meanings(settings: Settings, editions: Editions) -> Iterator[Issue]:
-    """Yield issues of `answers` under `[read]` whose meaning no framework knows."""
+    """Yield issues of `answers` under `[read]` with an unknown meaning."""
     for rule in settings.rules:
         for word, meaning in rule.answers.items():
             if editions.every and not any(is_meaning(meaning, one) for one in editions.every):
@@ -182,7 +182,7 @@ def _make_target_issue(message: str, remedy: str, origin: Origin) -> Issue:
 
 
 def is_on_scale(target: float, scale: Scale) -> bool:
-    """True if a target is a level of a scale, or within its ends."""
+    """True if a target is a level of a scale, or in its range."""
     return not _check_scale(target, [scale])[0]
 
 
@@ -209,7 +209,7 @@ def load_crosswalks(
 ) -> tuple[tuple[Crosswalk, ...], tuple[Issue, ...]]:
     """Return the crosswalks below `crosswalks/`, and their issues.
 
-    One that does not fit its editions is kept: a comparison through it is refused, with the same reasons.
+    A crosswalk that does not fit its editions is kept: comparisons refuse it with the same reasons.
 
     Args:
         folder: The programme's folder.

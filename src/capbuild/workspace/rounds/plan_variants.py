@@ -1,4 +1,4 @@
-"""Variants of a plan: hedged, or updated from an earlier plan."""
+"""Variants of a plan: robust to scenarios, or updated from an earlier plan."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,9 +23,9 @@ def make_hedged_plan(workspace: "Workspace", count: int, *, worst: float = 0.2, 
 
     Args:
         workspace: The programme's folder.
-        count: How many worlds.
-        worst: Share of them that count as worst, above 0 and at most 1.
-        weight: What their mean counts, 0 to 1; the rest is that of the mean of all.
+        count: Number of scenarios.
+        worst: Share of the worst scenarios, above 0 and at most 1.
+        weight: Weight of their mean, 0 to 1; the mean of all has the rest.
 
     Raises:
         PlanError: CB813, there is no plan.
@@ -47,12 +47,12 @@ def update_plan(workspace: "Workspace", file: Path) -> RevisedPlan:
     """Update an earlier plan with as few changes as possible.
 
     Args:
-        workspace: The programme's folder, as it is now.
+        workspace: The programme's current folder.
         file: The earlier plan, a JSON document.
 
     Raises:
-        PlanError: CB813, there is no plan. CB814, the document is none.
-        DocumentError: The file is no document of capbuild.
+        PlanError: CB813, there is no plan. CB814, the document is not a plan.
+        DocumentError: The file is not a capbuild document.
     """
     _, needs, catalogue, settings, round_ = collect_plan_inputs(workspace)
     previous = load(file)

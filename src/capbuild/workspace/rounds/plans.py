@@ -57,7 +57,7 @@ def make_plan_name(round_: str) -> str:
 
 @lru_cache(maxsize=4)
 def _solve_once(problem: Problem, gap: float) -> Solution:
-    """Return the plan of a problem; a folder that is opened again with the same problem does not wait again."""
+    """Return the plan of a problem, solved once even if the folder is opened again."""
     return solve(problem, gap=gap)
 
 
@@ -67,8 +67,7 @@ class NeedsAndPlan:
 
     Attributes:
         workspace: The programme's folder.
-        kept: Folder of the last run's results: a plan in there is used again, after the checker has passed it, when
-            it was made from the same.
+        kept: Folder of the last run's results. A plan in it with the same inputs is reused, if it passes the checker.
     """
 
     workspace: ScoredRounds
@@ -86,7 +85,7 @@ class NeedsAndPlan:
         return find_planned_round(self.workspace)
 
     def needs(self, round_: str) -> Needs | None:
-        """Return a round's needs with meeting decisions; None if none lack."""
+        """Return a round's needs with meeting decisions; None without gaps."""
         if round_ not in self._needs:
             self._needs[round_] = self._make_needs(round_)
         found = self._needs[round_]
@@ -101,17 +100,17 @@ class NeedsAndPlan:
             catalogue=catalogue if fits else None,
             headcount=settings.headcount if settings is not None else None,
         )
-        taken = self._decisions.setdefault(round_, [])
-        return _apply_decisions(workspace, found, round_, self._issues.setdefault(round_, []), taken)
+        decisions = self._decisions.setdefault(round_, [])
+        return _apply_decisions(workspace, found, round_, self._issues.setdefault(round_, []), decisions)
 
     def decisions(self, round_: str) -> list[tuple[NeedDecision, Origin]]:
-        """Return what the meetings of a round decided about its needs, with the rows."""
+        """Return a round's meeting decisions on its needs, with their rows."""
         self.needs(round_)
         return self._decisions.get(round_, [])
 
     @property
     def plan(self) -> Plan | None:
-        """The plan of programme.toml; None if not asked for or impossible."""
+        """The plan of programme.toml; None if not asked for or infeasible."""
         if not self._done:
             self._done = True
             round_ = find_planned_round(self.workspace)
@@ -166,7 +165,7 @@ class Planning(ScoredRounds):
 
     @cached_property
     def planned(self) -> NeedsAndPlan:
-        """Needs and plan, made when asked for."""
+        """Needs and plan, made on demand."""
         return NeedsAndPlan(self)
 
     def needs(self, round_: str) -> Needs | None:
@@ -176,7 +175,7 @@ class Planning(ScoredRounds):
     def plan(self) -> Plan | None:
         """Return the plan of programme.toml.
 
-        None where it asks for none, or none can be made.
+        None if it asks for none, or none is feasible.
         """
         return self.planned.plan
 
@@ -192,8 +191,8 @@ def _load_plan(compiled: CompiledProblem, path: Path) -> Plan | None:
 def list_training_needs(workspace: Inputs) -> tuple[CompetenceGap, ...]:
     """Return competence gaps by role and country.
 
-    People of whom nothing is told are unknown, as far as the plan's settings say how many work in a role; they are
-    never taken to hold nothing.
+    People without data are unknown, if the plan settings give the number of people per role; they never count as having
+    no competence.
 
     Args:
         workspace: The programme's folder.
@@ -207,22 +206,22 @@ def list_training_needs(workspace: Inputs) -> tuple[CompetenceGap, ...]:
 
 
 def _apply_decisions(
-    workspace: Inputs, found: Needs, round_: str, issues: list[Issue], taken: list[tuple[NeedDecision, Origin]]
+    workspace: Inputs, found: Needs, round_: str, issues: list[Issue], applied: list[tuple[NeedDecision, Origin]]
 ) -> Needs:
     """Apply the decisions of a round's meetings to its needs.
 
-    A row that does not fit is an issue, and the others count.
+    Rows that do not fit are issues; the others count.
 
     Args:
         workspace: The programme's folder.
-        found: What countries need after the round.
+        found: Needs after the round.
         round_: Id of the round.
-        issues: Where problems go.
-        taken: Where every decision goes, with its row.
+        issues: Collects problems.
+        applied: Collects every decision, with its row.
     """
     reader = _DecisionReader(workspace, Places(workspace.settings, workspace.host, issues), issues)
     for record, one in reader.read(round_):
-        taken.append((one, record.origin()))
+        applied.append((one, record.origin()))
         try:
             found = apply_decisions(found, (one,))
         except PlanError as error:
@@ -237,7 +236,7 @@ class _DecisionReader:
     places: Places
     issues: list[Issue]
 
-    def _meetings(self) -> dict[str, str]:
+    def _index_meetings(self) -> dict[str, str]:
         """Round of each registered meeting."""
         path = self.workspace.folder / _MEETINGS
         rounds = self.workspace.programme.rounds
@@ -247,7 +246,7 @@ class _DecisionReader:
 
     def read(self, round_: str) -> Iterator[tuple[Record, NeedDecision]]:
         """Yield the meeting decisions of a round, in table order."""
-        meetings = self._meetings()
+        meetings = self._index_meetings()
         for record in read_records(self.workspace.folder, DECISIONS_FILE, DECISIONS, self.issues):
             name = record.text("meeting")
             if name not in meetings:

@@ -19,7 +19,7 @@ COLUMNS = (
     "status", "questions", "file", "note",
 )  # fmt: skip
 
-#: Kinds of sources by the word of their instrument.
+#: Kinds of sources by instrument.
 _KINDS = {"survey": SourceKind.SURVEY, "visit": SourceKind.VISIT, "meeting": SourceKind.MEETING}
 
 
@@ -29,7 +29,7 @@ class Register:
 
     Attributes:
         requests: The requests, in the order of the file.
-        issues: What does not fit.
+        issues: Issues found.
     """
 
     requests: tuple[Request, ...]
@@ -45,8 +45,8 @@ def load_register(folder: Path, rounds: Iterable[str], places: Places) -> Regist
 
     Args:
         folder: The programme's folder.
-        rounds: Ids of its rounds; the first one is meant where a row names none.
-        places: Resolves countries; problems go to its issues.
+        rounds: Ids of its rounds; the first is the default.
+        places: Resolves countries, and collects problems as issues.
     """
     known = tuple(rounds)
     requests: list[Request] = []
@@ -92,7 +92,7 @@ def _make_request(record: Record, country: Country, rounds: tuple[str, ...]) -> 
 
 
 def _check_record(record: Record, request: Request, rounds: tuple[str, ...], names: frozenset[str] | None) -> None:
-    """Report impossible entries; the row is kept."""
+    """Report impossible entries; keep the row."""
     if request.round not in rounds:
         record.problem("round", f"there is no round {request.round!r}", f"rounds are: {', '.join(rounds)}")
     came = request.status in (RequestStatus.RECEIVED, RequestStatus.ACCEPTED, RequestStatus.RETURNED)
@@ -133,7 +133,7 @@ def check_register(requests: Iterable[Request], sources: Sequence[Source]) -> It
 
     Args:
         requests: The requests of the round.
-        sources: What came in.
+        sources: Sources received.
     """
     came = {(source.kind, source.country, source.respondent) for source in sources if source.country is not None}
     came |= {(kind, country, "") for kind, country, _ in came}

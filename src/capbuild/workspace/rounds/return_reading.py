@@ -21,8 +21,8 @@ class ReturnMeaning:
 
     Attributes:
         reader: Reads the answers.
-        drafted: Mappings made by the wording of questions.
-        ignored: Folded ids of questions that speak of nothing, as a person settled.
+        drafted: Mappings made from question wording.
+        ignored: Case-folded ids of questions that a person marked as outside the framework.
     """
 
     reader: AnswerReader
@@ -30,7 +30,7 @@ class ReturnMeaning:
     ignored: frozenset[str] = frozenset()
 
     def is_unmapped(self, question: str) -> bool:
-        """True if a question has no target, and nobody settled that it has none."""
+        """True if a question has no target, and nobody marked it as outside the framework."""
         return fold_text(question) not in self.ignored and not self.reader.targets(question)
 
 
@@ -39,13 +39,13 @@ def find_meaning(
 ) -> ReturnMeaning:
     """Return the meaning of a file's answers.
 
-    The folder's mappings of a question replace those of its form. Questions that nothing maps are mapped where their
-    text is certain.
+    The folder's mappings of a question replace those of its form. Unmapped questions are mapped if their text is
+    unambiguous.
 
     Args:
         reading: The file as read.
-        name: Its name below the folder, by which rules and mappings are chosen.
-        framework: What the answers speak of.
+        name: Its name in the folder, which selects rules and mappings.
+        framework: Framework of the answers.
         rows: Mappings of the folder.
         settings: Rules of programme.toml.
     """
@@ -59,13 +59,13 @@ def find_meaning(
     previous = None if reading.questionnaire is None else reading.questionnaire.previous
     reader = AnswerReader.make(framework, known, words, ignored, previous)
     made = ReturnMeaning(reader=reader, ignored=ignored)
-    taken = {mapping.target for one in asked for mapping in reader.targets(one.id)}
+    used = {mapping.target for one in asked for mapping in reader.targets(one.id)}
     draft = draft_mapping([one for one in asked if made.is_unmapped(one.id)], framework, reading.responses)
     settled = {fold_text(word) for word in words}
     drafted = [
         evolve(one, answers={word: code for word, code in one.answers.items() if fold_text(word) not in settled})
         for one in draft.mappings
-        if one.target not in taken
+        if one.target not in used
     ]
     again = AnswerReader.make(framework, [*known, *drafted], words, ignored, previous) if drafted else reader
     return evolve(made, reader=again, drafted=drafted)

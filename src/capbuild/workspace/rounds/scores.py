@@ -31,9 +31,10 @@ from capbuild.workspace.settings.config import Settings
 
 __all__ = ["ScoredRounds", "check_comparison", "find_unusable"]
 
-#: Why two rounds are not compared: no crosswalk between their editions, one that does not fit, no country in both.
+#: Error codes of rounds that cannot be compared: no crosswalk between editions, one that does not fit, no common
+#: country.
 _REFUSED = ("CB801", "CB802", "CB803")
-#: Answers that say nothing of a country.
+#: Missing answers without information on a country.
 _NOTHING = (Missing.NO_ANSWER, Missing.NOT_ASKED, Missing.NOT_COLLECTED, Missing.INVALID)
 
 
@@ -47,7 +48,7 @@ class ScoredRounds(Inputs):
 
     @property
     def targets(self) -> TargetProfile | None:
-        """Targets; the default target is for every indicator not named."""
+        """Targets; the default applies to every indicator not named."""
         return _select_targets(self.settings, self.framework)
 
     def assess(self, round_: str) -> AssessmentSet:
@@ -82,11 +83,11 @@ class ScoredRounds(Inputs):
         Args:
             before: Id or kind of the earlier round, such as `baseline`.
             after: Id or kind of the later round.
-            later: Further rounds, in order of time.
+            later: Further rounds, in chronological order.
 
         Raises:
-            ComparisonError: The rounds cannot be compared: CB803, no country is in both; CB801, they are judged by two
-                editions and `crosswalks/` joins them by none; CB802, the crosswalk does not fit.
+            ComparisonError: The rounds cannot be compared: CB803, no country is in both; CB801, they use two editions
+                without a crosswalk in `crosswalks/`; CB802, the crosswalk does not fit.
         """
         if not later:
             return self._compare_rounds(before, after)
@@ -115,7 +116,7 @@ class ScoredRounds(Inputs):
         return self.rounds[place - 1] if place else None
 
     def rounds_until(self, round_: str) -> tuple[Round, ...]:
-        """Return the rounds up to one, in order of time."""
+        """Return the rounds up to one, in chronological order."""
         return self.rounds[: self.rounds.index(self.round(round_)) + 1]
 
     def change(self, round_: str) -> Change | None:
@@ -124,23 +125,25 @@ class ScoredRounds(Inputs):
         None for the first round, or if not comparable.
         """
         earlier = self.previous(round_)
-        return None if earlier is None else self._comparable(earlier.id, round_)
+        return None if earlier is None else self._compare_if_possible(earlier.id, round_)
 
     def series(self, round_: str) -> ChangeSeries | None:
         """Return the changes over all rounds up to one.
 
-        None before a third round, or if any are not comparable.
+        None before a third round, or if some are not comparable.
         """
         names = [one.id for one in self.rounds_until(round_)]
-        whole = self._comparable(names[0], names[-1]) if len(names) > 2 else None
+        whole = self._compare_if_possible(names[0], names[-1]) if len(names) > 2 else None
         if whole is None:
             return None
-        steps = [self._comparable(*pair) for pair in pairwise(names)]
+        steps = [self._compare_if_possible(*pair) for pair in pairwise(names)]
         known = [step for step in steps if step is not None]
         return ChangeSeries(steps=known, whole=whole) if len(known) == len(steps) else None
 
     def sensitivity(self, round_: str) -> Sensitivity:
-        """Return which assumption moves the results of a round most: policy, trust, weights, targets, missing answers.
+        """Return the assumption that moves a round's results most.
+
+        Compares policy, trust, weights, targets and missing answers.
 
         Args:
             round_: Id or kind of the round, such as `baseline`.
@@ -158,10 +161,10 @@ class ScoredRounds(Inputs):
     def since_first(self, round_: str) -> Iterator[Change]:
         """Yield the changes from the first round to each comparable one."""
         first, *later = self.rounds_until(round_)
-        found = (self._comparable(first.id, one.id) for one in later)
+        found = (self._compare_if_possible(first.id, one.id) for one in later)
         yield from (change for change in found if change is not None)
 
-    def _comparable(self, before: str, after: str) -> Change | None:
+    def _compare_if_possible(self, before: str, after: str) -> Change | None:
         try:
             return self.compare(before, after)
         except ComparisonError as error:
@@ -175,10 +178,10 @@ def _score_round(workspace: Inputs, round_: Round) -> AssessmentSet:
     from capbuild.scoring import assess
 
     found, framework, settings = workspace.collect(round_.id), workspace.edition(round_.id), workspace.settings
-    # Where no answer of a country is understood, there is nothing to judge it by.
-    heard = {one.country for one in found.findings if one.value not in _NOTHING}
+    # Without an understood answer, there is nothing to judge a country by.
+    answered = {one.country for one in found.findings if one.value not in _NOTHING}
     computed = assess(
-        [one for one in found.findings if one.country in heard],
+        [one for one in found.findings if one.country in answered],
         framework,
         settings.recipe,
         round=round_,
@@ -200,7 +203,7 @@ def _score_round(workspace: Inputs, round_: Round) -> AssessmentSet:
 def find_unusable(workspace: Inputs, round_: str) -> dict[str, tuple[UnusableReason, Origin | None]]:
     """Return unusable returns with reason and origin, by alpha-2 code.
 
-    A file that cannot be read, and one that is only recorded as received, are known by the register.
+    The register gives files that cannot be read, or are only recorded as received.
     """
     found = workspace.collect(round_)
     return {**find_unusable_records(workspace.register.of(workspace.round(round_).id), found.unread), **found.unusable}
@@ -209,7 +212,7 @@ def find_unusable(workspace: Inputs, round_: str) -> dict[str, tuple[UnusableRea
 def _list_expected(workspace: Inputs, round_: Round) -> tuple[Country, ...]:
     """Return the countries expected in a round: new or asked.
 
-    Later rounds ask fewer countries: nobody is missing from one who was not asked, as the register says.
+    Later rounds ask fewer countries: a country that was not asked, according to the register, is not missing.
     """
     rounds, programme = workspace.programme.rounds, workspace.programme
     before = {country for one in rounds[: rounds.index(round_)] for country in programme.countries_in(one)}
@@ -219,7 +222,7 @@ def _list_expected(workspace: Inputs, round_: Round) -> tuple[Country, ...]:
 
 
 def _select_targets(settings: Settings, framework: Framework) -> TargetProfile | None:
-    """Return targets for a framework: named ones, then those of the target profile, then the default."""
+    """Return targets for a framework: named ones, then the profile's, then the default."""
     named, default = settings.programme.targets, settings.default_target
     if named is None:
         return None
@@ -227,7 +230,7 @@ def _select_targets(settings: Settings, framework: Framework) -> TargetProfile |
     profile = find_profile(settings, framework)
     if profile is not None:
         every |= profile.expand(framework).targets
-    # What is off its scale, or of another edition, counts as if it were not there.
+    # Ignores targets off their scale, or of another edition.
     targets = {
         name: target
         for name, target in {**every, **named.targets}.items()
@@ -237,7 +240,7 @@ def _select_targets(settings: Settings, framework: Framework) -> TargetProfile |
 
 
 def check_comparison(workspace: ScoredRounds, round_: str) -> Iterator[Issue]:
-    """Yield issues of comparisons refused for a reason that people can mend."""
+    """Yield issues of refused comparisons that people can fix."""
     earlier = workspace.previous(round_)
     try:
         if earlier is not None:

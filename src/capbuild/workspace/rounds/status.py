@@ -1,4 +1,4 @@
-"""Collection status of a round on a day."""
+"""Collection status of a round on a date."""
 
 import datetime
 from collections import Counter
@@ -18,20 +18,20 @@ __all__ = ["CollectionStatus", "get_collection_status"]
 
 @frozen(kw_only=True)
 class CollectionStatus:
-    """Requests, returns and open points of a round on a day.
+    """Requests, returns and open points of a round on a date.
 
     Attributes:
         round: The round.
         on: The day.
-        participants: How many countries take part.
-        progress: How far each instrument has come.
-        requests: Requests as of that day, what calls for a look first, then by name.
-        silent: Countries of which nothing is known.
-        unusable: Why what was received from one of them cannot be used, by its alpha-2 code.
-        left_open: Cells and rows that a person should look at, by file: what the reading of each left open.
-        unsettled: Criteria that are claimed and no visit has seen, by country that was not visited.
-        due: Findings of any round whose evidence has expired.
-        issues: What the register itself and the files disagree on.
+        participants: Number of participants.
+        progress: Progress of each instrument.
+        requests: Requests as of that date, urgent ones first, then by name.
+        silent: Countries without any data.
+        unusable: Why the return of one of them is unusable, by alpha-2 code.
+        left_open: Number of cells and rows to review, by file.
+        unsettled: Claimed criteria of unvisited countries, by country.
+        due: Findings of any round with expired evidence.
+        issues: Disagreements between register and files.
         invented: Whether dates and answers are invented.
     """
 
@@ -71,7 +71,7 @@ def get_collection_status(
     Args:
         workspace: The programme's folder.
         round_: Id or kind of the round; the first one by default.
-        on: The day; today by default. What came later has not happened yet.
+        on: The day; today by default. Ignores later records.
 
     Raises:
         WorkspaceError: There is no such round.

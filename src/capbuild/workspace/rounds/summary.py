@@ -1,4 +1,4 @@
-"""Summary of a round in a few numbers."""
+"""Summary of a round in figures."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -21,13 +21,13 @@ def summarise(
     whole: Change | None = None,
 ) -> RoundSummary:
     """Summarise a round, its changes and its plan."""
-    heads, rows, note = _make_figures(assessed, change)
+    columns, rows, note = _make_figures(assessed, change)
     why = assessed.unusable
-    heard = {f.country.alpha_2 for f in found.findings if not isinstance(f.value, Missing)}
+    answered = {f.country.alpha_2 for f in found.findings if not isinstance(f.value, Missing)}
     return RoundSummary(
         round=assessed.round.id,
         title=str(assessed.round.title),
-        heard=sorted(heard),
+        heard=sorted(answered),
         named=sorted({f.country.alpha_2 for f in found.findings}),
         unanswered=[country.name for country in assessed.unanswered],
         unusable=[(c.name, why[c.alpha_2].value) for c in assessed.silent if c.alpha_2 in why],
@@ -37,7 +37,7 @@ def summarise(
         meetings=len(found.meetings),
         assessments=len(assessed),
         indicators=sum(len(assessment.indicators) for assessment in assessed),
-        heads=heads,
+        heads=columns,
         rows=rows,
         note=note,
         change=" ".join(
@@ -48,7 +48,7 @@ def summarise(
 
 
 def _describe_unused(one: UnusedResponses) -> Row:
-    """Return file, places and number of responses in words, and why they are left out."""
+    """Describe a file's unused responses, with places, number and reason."""
     places = f": {', '.join(map(repr, one.places))}" if one.places else ""
     return f"{one.file}, {counted(one.responses, 'response')}{places}", one.reason.value
 
@@ -68,10 +68,10 @@ def _describe_plan(plan: Plan) -> str:
 
 
 def describe_change(change: Change, *, judged: bool = False) -> str:
-    """Describe like-for-like changes, and changes that are no progress.
+    """Describe like-for-like changes, and changes that are not progress.
 
     Args:
-        change: What changed.
+        change: The changes.
         judged: Whether the framework judges its indicators as a whole, without criteria.
     """
     counts = change.counts()
@@ -79,9 +79,9 @@ def describe_change(change: Change, *, judged: bool = False) -> str:
     if judged:
         text = f"{where}: {_describe_judged(change, counts)}"
     elif change.like_for_like or not change.capacities:
-        alike, observed = sum(change.like_for_like.values()), sum(change.observed.values())
+        same, observed = sum(change.like_for_like.values()), sum(change.observed.values())
         text = (
-            f"{where}: of {observed:,} criteria observed twice, {alike:,} like for like, {counts.gained:,} gained and "
+            f"{where}: of {observed:,} criteria observed twice, {same:,} like for like, {counts.gained:,} gained and "
             f"{counts.lost:,} lost"
         )
         others = [f"{counts.uncertain:,} like for like but no surer than answers given anew"]
@@ -101,9 +101,9 @@ def describe_change(change: Change, *, judged: bool = False) -> str:
 
 def _describe_judged(change: Change, counts: ChangeCounts) -> str:
     """Describe the moves of indicators judged as a whole."""
-    alike, observed = sum(change.like_for_like.values()), sum(change.observed.values())
+    same, observed = sum(change.like_for_like.values()), sum(change.observed.values())
     return (
-        f"of {counted(observed, 'indicator')} judged in both rounds, {alike:,} like for like; levels and values: "
+        f"of {counted(observed, 'indicator')} judged in both rounds, {same:,} like for like; levels and values: "
         f"{counts.risen:,} up and {counts.fallen:,} down. No progress: {counts.other_levels:,} moved through another "
         f"cause, {counts.newly_observed:,} newly observed, {counts.no_longer_observed:,} no longer observed"
     )
@@ -121,17 +121,17 @@ def _make_figures(assessed: AssessmentSet, change: Change | None) -> tuple[Row, 
     if not len(assessed):
         return (), (), ""
     scale = assessed.framework.scales[0]
-    heads: Row
+    columns: Row
     if any(score.value is not None for assessment in assessed for score in assessment):
-        heads, rows = ("Capacity", "lowest", "median", "highest", "countries"), tuple(_make_value_rows(assessed))
+        columns, rows = ("Capacity", "lowest", "median", "highest", "countries"), tuple(_make_value_rows(assessed))
         end = "No answer is taken for zero."
     else:
         codes = (level.code for level in scale.levels)
         moves = () if change is None else (("gained", "lost") if assessed.framework.criteria else ("up", "down"))
-        heads = ("Dimension", *codes, "not verified", "target met", "in conflict", *moves)
+        columns = ("Dimension", *codes, "not verified", "target met", "in conflict", *moves)
         rows, end = tuple(_make_level_rows(assessed, scale, change)), "Counts of indicators. No mean is formed."
     invented = " Answers are invented." if assessed.invented else ""
-    return heads, rows, f"{assessed.round.title}, {counted(len(assessed), 'country', 'countries')}. {end}{invented}"
+    return columns, rows, f"{assessed.round.title}, {counted(len(assessed), 'country', 'countries')}. {end}{invented}"
 
 
 def _list_scores(assessed: AssessmentSet, node: Capacity) -> list[Score]:

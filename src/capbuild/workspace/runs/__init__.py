@@ -1,1 +1,1 @@
-"""Runs: every output of a programme, reused where nothing changed, and verified."""
+"""Runs: make every output of a programme, reuse unchanged ones, verify."""

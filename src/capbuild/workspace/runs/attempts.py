@@ -21,10 +21,10 @@ def attempt(make: Callable[[], T], what: str, issues: list[Issue], origin: Origi
     """Call a function; on failure add an issue and return None.
 
     Args:
-        make: Makes the part.
-        what: The part, such as the name of a file of results.
-        issues: Where the issue goes.
-        origin: Where to look in the folder, where the error names no place.
+        make: Function that makes the part.
+        what: Name of the part, such as a file of results.
+        issues: Collects the issue.
+        origin: Default origin, if the error has none.
 
     Example:
         >>> problems = []

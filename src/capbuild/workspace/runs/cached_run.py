@@ -1,8 +1,8 @@
-"""Outcome of the last run, reused if nothing has changed.
+"""Outcome of the last run, reused if nothing changed.
 
-A run seals its results with a digest of everything around it: the folder's files, the code, what is installed, the
-environment and the day. Where the seal still fits, and every file that was written lies there as it was, there is
-nothing to do, and nothing of the library is loaded that a run would need.
+A run seals its results with a digest of its whole environment: the folder's files, the code, installed packages,
+environment variables and the date. If the seal still fits, and every written file is unchanged, there is nothing to do,
+and none of the libraries of a run are loaded.
 """
 
 import datetime
@@ -21,17 +21,17 @@ from capbuild.workspace.transactions import recover_folder
 
 __all__ = ["digest_run", "load_last_run"]
 
-#: What decides which plugins are used.
+#: Environment variables that decide which plugins are used.
 _VARIABLES = ("CAPBUILD_PLUGINS", "CAPBUILD_BLOCK")
 
 
 def digest_run(folder: Path, digests: Mapping[str, str], homes: Iterable[str]) -> str:
-    """Return a digest of everything that a run depends on.
+    """Return a digest of everything that affects a run.
 
     Args:
         folder: The programme's folder.
-        digests: The digest of each file in there, by its name.
-        homes: Top packages of the code that is used.
+        digests: Digest of each file, by name.
+        homes: Top-level packages of the code in use.
     """
     points = entry_points(group="capbuild")
     private = folder / "private"
@@ -43,7 +43,7 @@ def digest_run(folder: Path, digests: Mapping[str, str], homes: Iterable[str]) -
             sorted((p.name, p.value, p.dist.version if p.dist is not None else "") for p in points),
             list_library_versions(),
             [(home, digest_sources(home)) for home in homes],
-            private.exists() and private.stat().st_mode & 0o077 != 0,  # a run may make it
+            private.exists() and private.stat().st_mode & 0o077 != 0,  # a run may create it
             list(digests.items()),
         ]
     )
@@ -52,11 +52,11 @@ def digest_run(folder: Path, digests: Mapping[str, str], homes: Iterable[str]) -
 def load_last_run(folder: Path, out: Path | None = None) -> Outcome | None:
     """Return the last run's outcome, if still valid.
 
-    None where the run has to be done. What an interrupted change or run left behind is put in order first.
+    None if a run is needed. First cleans up after an interrupted change or run.
 
     Args:
         folder: The programme's folder.
-        out: Where results are written; the programme's `out/` by default.
+        out: Results folder;the programme's `out/` by default.
     """
     start = time.perf_counter()
     target = out if out is not None else folder / "out"
@@ -67,7 +67,7 @@ def load_last_run(folder: Path, out: Path | None = None) -> Outcome | None:
         return None
     written = last.written
     try:
-        whole = last.is_whole(written) and _list_files(target) == {RECORD_FILE, *written}
+        whole = last.is_unchanged(written) and _list_files(target) == {RECORD_FILE, *written}
         if not whole or digest_run(folder, digest_inputs(folder, target), last.homes) != last.seal:
             return None
     except OSError:

@@ -14,8 +14,8 @@ from capbuild.workspace.paths import FolderPaths
 
 __all__ = ["LIBRARIES", "digest_file", "digest_inputs", "digest_sources", "digest_values", "list_library_versions"]
 
-#: Libraries whose release may change what is read, a last digit, a word of an issue, or a byte of a page: all that
-#: the core and its plugins require, but those that only show things in a terminal or a notebook.
+#: Libraries whose release may change readings, last digits, messages or bytes of a page: all requirements of the core
+#: and its plugins, except those for display in terminals and notebooks.
 LIBRARIES = (
     "attrs",
     "babel",
@@ -41,7 +41,7 @@ LIBRARIES = (
 )
 
 
-#: Register of publications. What it holds of the last run changes nothing in the same run done again.
+#: Register of publications. Entries of the last run do not change the same run done again.
 _REGISTER = "private/publications.json"
 
 
@@ -60,7 +60,7 @@ def digest_values(parts: Iterable[object]) -> str:
 def digest_sources(module: str) -> str:
     """Return a digest of a package's source code.
 
-    An edited plugin makes new results, released or not.
+    An edited plugin gives new results, released or not.
     """
     place = _find_file(module)
     if place is None:
@@ -105,15 +105,15 @@ def _find_release(name: str) -> str:
 def digest_inputs(folder: Path, out: Path) -> dict[str, str]:
     """Return the digest of each input file by name.
 
-    All files below the folder but the results, and those that `shared_inputs` declares.
+    All files of the folder except results, and those under `shared_inputs`.
 
-    What a run writes itself is no input: its results, and the register of publications, which later ones are compared
-    with. Files behind links are among them, and those in `private/`. The digest of one that cannot be read is empty:
-    whoever needs it says so, and it counts as changed once it can be.
+    Excludes the results and the register of publications, which a run writes itself. Includes files behind links, and
+    those in `private/`. An unreadable file has an empty digest: the code that needs it reports it, and it counts as
+    changed once readable.
 
     Args:
         folder: The programme's folder.
-        out: Where results are written; nothing in there is looked at, nor in the folder's own `out/`.
+        out: Results folder, which is skipped, as is the folder's own `out/`.
     """
     inputs = FolderPaths.load(folder).iter_inputs(out)
     return {name: _digest_or_blank(path) for name, path in inputs if name != _REGISTER}

@@ -1,4 +1,4 @@
-"""Output jobs of a round: name, language and maker."""
+"""Output jobs of a round, each with name, language and function."""
 
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
@@ -42,13 +42,13 @@ __all__ = [
 
 Files = dict[str, str | bytes]
 
-#: Writers whose files hold data, not sentences: one language is enough.
+#: Writers of data files without sentences: one language is enough.
 _DATA = ("json", "csv", "sqlite", "parquet", "arrow", "sdmx-csv", "sdmx-ml", "iati")
-#: Writers whose files are made to be published.
+#: Writers of files for publication.
 _PUBLISHED = ("iati",)
-#: Writers of pages, in which the documents of a country are read; the first of a run also writes the evidence.
+#: Writers of pages for the documents of a country; the first one in a run also writes the evidence.
 _PAGES = ("html", "pdf", "docx", "pptx")
-#: Folder of each kind of document that every country has.
+#: Folder of each kind of country document.
 _FOLDER_OF = {
     "profile": "profiles",
     "brief-country": "briefs",
@@ -56,13 +56,13 @@ _FOLDER_OF = {
     "evidence": "evidence",
     "actions": "actions",
 }
-#: What a report of a kind draws on, where it is not everything.
+#: Dossier of each kind of report that does not use the full one.
 _DOSSIERS = {
     **dict.fromkeys(("donor", "logframe"), make_donor_dossier),
     **dict.fromkeys(_FOLDER_OF, make_country_dossier),
     "explorer": make_explorer_dossier,
 }
-#: Kinds that draw on every round.
+#: Kinds that use every round.
 _TOGETHER = ("explorer", "redactions")
 #: Writers that make a folder.
 _FOLDERS = ("csv", "sdmx-csv", "sdmx-ml")
@@ -73,16 +73,16 @@ class Job:
     """One output of a round.
 
     Attributes:
-        name: What the ledger knows it by.
-        base: What its files' names begin with.
+        name: Key in the run record.
+        base: Prefix of its file names.
         render: Makes its files.
-        check: Raises what making them would raise, as far as that can be known before.
+        check: Raises predictable errors before rendering.
         writer: Name of its writer; empty for a document of the plan.
-        language: Language it is written in; empty where it has none.
-        audience: Who it is for.
-        optional: Whether it may come to nothing, as where no plan can be made.
-        together: Whether it depends on every round, as all do that are for others than those the policy names by
-            default.
+        language: Its language; empty for none.
+        audience: Its audience.
+        optional: Whether it may be empty, such as an infeasible plan.
+        together: Whether it depends on every round, as do all outputs for audiences other than the policy's default
+            ones.
     """
 
     name: str
@@ -97,12 +97,12 @@ class Job:
 
 
 def list_jobs(workspace: Reporting, round_: str, kinds: Iterable[str]) -> Iterator[Job]:
-    """Yield the jobs of a round, in the record's order.
+    """Yield the jobs of a round, in recorded order.
 
     Args:
         workspace: The programme's folder.
         round_: Id of the round.
-        kinds: Further kinds of report that have something to say of it, see `list_report_kinds`.
+        kinds: Further kinds of report with content, see `list_report_kinds`.
     """
     shared: dict[tuple[str, str, str, bool], RenderCache] = {}
 
@@ -113,13 +113,13 @@ def list_jobs(workspace: Reporting, round_: str, kinds: Iterable[str]) -> Iterat
         pages = _find_pages(workspace, round_, (writer, language), kinds, country=bool(country))
         made_once = shared.setdefault((language, "" if country else kind, audience, bool(country)), RenderCache())
         asked = {"language": language, "kind": kind, "audience": audience, "country": country}
-        # What the report of all countries is checked for is not checked anew for each of them.
+        # The check for the report of all countries is not repeated for each.
         check = (
             partial(_check_writer, workspace, writer, audience)
             if country
             else partial(_check_output, workspace, round_, writer, language=language, kind=kind, audience=audience)
         )
-        # The base is part of the name: the language that comes first is not in the name of its files.
+        # The base is part of the name: file names omit the first language.
         return Job(
             name=f"{writer} {language} {base}{_digest_options(workspace, writer)}",
             base=base,
@@ -139,9 +139,9 @@ def list_jobs(workspace: Reporting, round_: str, kinds: Iterable[str]) -> Iterat
             yield job(writer, language, audience=_choose_audience(workspace, writer))
         for kind, audience, name in further if reports else ():
             if kind == "explorer" and (writer != "html" or language != workspace.settings.report_languages[0]):
-                continue  # one page in all languages
+                continue  # one page for all languages
             if kind == "redactions" and language != workspace.settings.report_languages[0]:
-                continue  # a list for the team, which has a language of its own
+                continue  # a list for the team, in its own language
             yield job(writer, language, kind, audience, f"-{name}")
         for kind in _list_country_kinds(workspace, writer, kinds):
             audience = choose_country_audience(workspace)
@@ -154,9 +154,9 @@ def list_jobs(workspace: Reporting, round_: str, kinds: Iterable[str]) -> Iterat
 
 
 def register_audiences(workspace: Reporting, jobs: Iterable[Job]) -> None:
-    """Register what outputs give to their audiences, the widest audience first.
+    """Register what outputs disclose to audiences, widest audience first.
 
-    What each may be given depends on what the others are, so that it is settled before the first one is rendered.
+    Each disclosure depends on the others, so all are decided before the first output is rendered.
 
     Args:
         workspace: The programme's folder.
@@ -164,10 +164,10 @@ def register_audiences(workspace: Reporting, jobs: Iterable[Job]) -> None:
     """
     register, default = workspace.publications, workspace.programme.disclosure.named_by_default
     wanted = {job.audience for job in jobs} - register.settled - set(default)
-    # Each country reads its own brief, and nobody compares it with another's.
+    # Each country reads its own brief, and nobody compares it with others.
     for audience in (one for one in reversed(Audience) if one in wanted and one is not Audience.COUNTRY):
         for one in workspace.rounds:
-            attempt(partial(_register, workspace, one.id, audience.value), one.id, [])  # its report says why not
+            attempt(partial(_register, workspace, one.id, audience.value), one.id, [])  # its report gives the reason
         register.settle(audience)
 
 
@@ -220,7 +220,7 @@ def _list_writers(workspace: Reporting) -> Iterator[tuple[str, str]]:
 def _list_further_reports(workspace: Reporting, kinds: Iterable[str]) -> Iterator[tuple[str, str, str]]:
     """Yield further reports with audience and file name suffix.
 
-    The programme report is written for the donor where the policy names the donor, with what it leaves out beside it.
+    The donor gets the programme report if the policy names the donor, along with a list of what it leaves out.
     """
     wanted = [kind for kind in workspace.settings.report_kinds if kind in kinds]
     named = _has_donor(workspace)
@@ -237,7 +237,7 @@ def _list_further_reports(workspace: Reporting, kinds: Iterable[str]) -> Iterato
 
 
 def _list_country_kinds(workspace: Reporting, writer: str, kinds: Iterable[str]) -> list[str]:
-    """Return the documents of each country that a writer writes in a run."""
+    """Return the country documents that a writer writes in a run."""
     known = [kind for kind in _FOLDER_OF if kind in kinds and kind in workspace.settings.report_kinds]
     if writer not in _PAGES:
         return []
@@ -245,7 +245,7 @@ def _list_country_kinds(workspace: Reporting, writer: str, kinds: Iterable[str])
 
 
 def _find_evidence_writer(workspace: Reporting) -> str:
-    """Return the writer of evidence: the first of pages, since it is long and read on a screen."""
+    """Return the writer of evidence: the first page writer, since evidence is long and read on screen."""
     used = [writer for writer, _ in _list_writers(workspace)]
     return next((writer for writer in _PAGES if writer in used), "")
 
@@ -253,14 +253,14 @@ def _find_evidence_writer(workspace: Reporting) -> str:
 def _find_pages(
     workspace: Reporting, round_: str, output: tuple[str, str], kinds: Iterable[str], *, country: bool
 ) -> dict[str, str]:
-    """Return addresses of the documents beside one of a run, by kind of report.
+    """Return addresses of related documents in a run, by kind of report.
 
     Args:
         workspace: The programme's folder.
         round_: Id of the round.
         output: Writer and language.
-        kinds: Kinds of report that have something to say.
-        country: Whether it is a document of a country, which is in a folder.
+        kinds: Kinds of report with content.
+        country: Whether it is a country document, in a folder of its own.
     """
     writer, language = output
     if writer not in _PAGES:
@@ -278,7 +278,10 @@ def _find_pages(
 
 
 def _list_readers(workspace: Reporting, round_: str, kind: str, language: str) -> Iterator[tuple[Country, str]]:
-    """Yield the countries that get a document in a language; a letter is in that of each country, and comes once."""
+    """Yield the countries that get a document in a language.
+
+    A letter is written once for each country, in its own language.
+    """
     subject = workspace.assess(round_)
     for place in (*subject.countries, *(subject.silent if kind == "profile" else ())):
         if kind != "letter":
@@ -288,19 +291,19 @@ def _list_readers(workspace: Reporting, round_: str, kind: str, language: str) -
 
 
 def choose_letter_language(workspace: Reporting, country: Country) -> str:
-    """Return the language of a letter: the first that the country works in and reports exist in."""
+    """Return the language of a letter: the first of the country's that reports support."""
     parts = (part for part in workspace.programme.participations if part.country == country)
-    spoken = (get_base_language(name) for part in parts for name in part.languages)
-    return next((name for name in spoken if name in list_languages()), workspace.settings.report_languages[0])
+    languages = (get_base_language(name) for part in parts for name in part.languages)
+    return next((name for name in languages if name in list_languages()), workspace.settings.report_languages[0])
 
 
 def choose_country_audience(workspace: Reporting) -> str:
-    """Return the audience of a country's documents: the country, where the policy names it."""
+    """Return the audience of a country's documents: the country, if the policy names it."""
     return "country" if "country" in workspace.programme.disclosure.audiences else "team"
 
 
 def _choose_audience(workspace: Reporting, writer: str) -> str:
-    """Return a report's audience: team, or the policy's for published files."""
+    """Return a report's audience: the team, or the policy's for published files."""
     open_to = ("public", "donor") if writer in _PUBLISHED else ()
     return next((one for one in open_to if one in workspace.programme.disclosure.audiences), "team")
 
@@ -310,10 +313,10 @@ def _has_donor(workspace: Reporting) -> bool:
 
 
 def list_report_kinds(workspace: Reporting, round_: str) -> tuple[tuple[str, ...], list[Issue]]:
-    """Return the further report kinds with content, and issues of others.
+    """Return further report kinds with content, and issues of the others.
 
-    The report itself is asked. That there is nothing to report on yet is no fault of the folder: where a programme has
-    results, a budget or activities, and none of them falls into the time of the report, a note says so.
+    Asks each report. It is not an error if there is nothing to report yet: if a programme has results, a budget or
+    activities, but none in the report's period, a note says so.
     """
     found: list[str] = []
     notes: list[Issue] = []
@@ -324,7 +327,7 @@ def list_report_kinds(workspace: Reporting, round_: str) -> tuple[tuple[str, ...
             _check_report(workspace.assess(round_), _make_context(workspace, round_, kind, audience))
         except WriteError as error:
             if error.code != "CB732":
-                found.append(kind)  # the report is wanted, and each of its outputs says why it cannot be written
+                found.append(kind)  # wanted: each of its outputs gives the reason why it cannot be written
             elif kind == "donor" and kind in wanted and _has_records(workspace):
                 message = f"the programme report on {round_} is not written: {error.message}"
                 notes.append(evolve(Issue.from_error(error), message=message, severity=Severity.NOTE))
@@ -340,7 +343,7 @@ def _has_records(workspace: Reporting) -> bool:
 
 
 def _digest_options(workspace: Reporting, writer: str) -> str:
-    """Return a digest of the settings that a writer's files depend on; empty for the usual ones."""
+    """Return a digest of the settings that affect a writer's files; empty for defaults."""
     options, sensitivity = workspace.settings.report_options.get(writer), workspace.settings.sensitivity
     return f" {digest_values([options, sensitivity])}" if options or sensitivity else ""
 
@@ -369,7 +372,7 @@ def _make_context(
 
 
 def _check_output(workspace: Reporting, round_: str, writer: str, *, language: str, kind: str, audience: str) -> None:
-    """Raise the errors of an output that are known before planning."""
+    """Raise errors of an output that are known before planning."""
     context, chosen = (
         _make_context(workspace, round_, kind, audience, language),
         workspace.host.writers[writer],
@@ -384,7 +387,7 @@ def _check_output(workspace: Reporting, round_: str, writer: str, *, language: s
 def _check_writer(workspace: Reporting, writer: str, audience: str = "team") -> None:
     """Raise an error if a writer may not write for an audience.
 
-    It names the place in programme.toml that says who may.
+    The error gives the place in programme.toml that defines audiences.
     """
     try:
         check_audience(audience, workspace.programme, workspace.host.writers[writer])
@@ -430,6 +433,6 @@ def _render(
 
 
 def _check_report(subject: AssessmentSet, context: RenderContext) -> None:
-    from capbuild.reports.builder import check_report  # reports are not imported before one is asked for
+    from capbuild.reports.builder import check_report  # import reports on demand only
 
     check_report(subject, context)

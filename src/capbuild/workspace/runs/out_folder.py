@@ -1,4 +1,4 @@
-"""The folder of results: replaced whole by a run, and never absent."""
+"""The results folder: replaced whole by a run, and never absent."""
 
 import re
 import secrets
@@ -14,18 +14,18 @@ from capbuild.workspace.locks import hold_lock
 from capbuild.workspace.paths import find_output
 from capbuild.workspace.runs.run_record import RECORD_FILE, SIGNATURE_FILE, RunRecord
 
-__all__ = ["find_target", "hold_target", "recover_target", "replace_folder"]
+__all__ = ["find_target", "lock_target", "recover_target", "replace_folder"]
 
 
 def find_target(folder: Path, out: Path | None) -> Path:
-    """Return the folder of results.
+    """Return the results folder.
 
     Args:
         folder: The programme's folder.
-        out: Folder that the user names; the programme's `out/` by default.
+        out: Folder chosen by the user; the programme's `out/` by default.
 
     Raises:
-        WorkspaceError: CB620, `out/` is a link that leads outside, or the folder holds other files than results.
+        WorkspaceError: CB620, `out/` is a link that leads outside, or the folder contains files other than results.
     """
     if out is None:
         return find_output(folder, "out")
@@ -43,7 +43,7 @@ def find_target(folder: Path, out: Path | None) -> Path:
 
 
 def _list_others(target: Path) -> list[str]:
-    """Return what is in a place that the record of a run there does not name."""
+    """Return the files in a folder that its run record does not list."""
     if not target.is_dir():
         return [target.name] if target.exists() else []
     made = {RECORD_FILE, SIGNATURE_FILE, *RunRecord.load(target).written}
@@ -52,8 +52,8 @@ def _list_others(target: Path) -> list[str]:
 
 
 @contextmanager
-def hold_target(target: Path) -> Iterator[None]:
-    """Keep other runs from a folder of results, and remove what an interrupted one left.
+def lock_target(target: Path) -> Iterator[None]:
+    """Lock a results folder, and remove leftovers of interrupted runs.
 
     Raises:
         WorkspaceError: CB621, another run writes there.
@@ -70,19 +70,19 @@ def hold_target(target: Path) -> Iterator[None]:
 
 
 def recover_target(target: Path) -> None:
-    """Put back results after an interrupted run, and remove unfinished ones.
+    """Restore results after an interrupted run, and remove unfinished ones.
 
     Raises:
         WorkspaceError: CB621, another run writes there.
     """
     if _list_drafts(target.resolve()):
-        with hold_target(target):
+        with lock_target(target):
             pass
 
 
 @contextmanager
 def replace_folder(target: Path) -> Iterator[Path]:
-    """Yield an empty folder that takes the place of another on success.
+    """Yield an empty folder that replaces another on success.
 
     On failure the other stays unchanged. Permissions follow the umask.
 
@@ -117,7 +117,7 @@ def _replace(fresh: Path, target: Path) -> None:
     if not target.exists():
         fresh.rename(target)
     elif not swap_folders(fresh, target):
-        old = _old_folder(target)
+        old = _find_old_folder(target)
         target.rename(old)
         try:
             fresh.rename(target)
@@ -127,19 +127,19 @@ def _replace(fresh: Path, target: Path) -> None:
         shutil.rmtree(old, ignore_errors=True)
 
 
-def _old_folder(target: Path) -> Path:
-    """Return where the old results lie for a moment, where folders cannot be exchanged."""
+def _find_old_folder(target: Path) -> Path:
+    """Return the temporary place of old results, if folders cannot be exchanged."""
     return target.with_name(f".out-{target.name}-old")
 
 
 def _list_drafts(target: Path) -> list[Path]:
-    """Return what an interrupted run left beside the results."""
+    """Return leftovers of interrupted runs."""
     draft = re.compile(rf"\.out-{re.escape(target.name)}-([0-9a-f]{{8}}|old|lock)")
     return [path for path in target.parent.glob(".out-*") if draft.fullmatch(path.name)]
 
 
 def _sweep(target: Path) -> None:
-    if not target.exists() and _old_folder(target).is_dir():
-        _old_folder(target).rename(target)
+    if not target.exists() and _find_old_folder(target).is_dir():
+        _find_old_folder(target).rename(target)
     for path in _list_drafts(target):
         shutil.rmtree(path, ignore_errors=True)

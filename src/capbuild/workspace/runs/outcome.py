@@ -1,4 +1,4 @@
-"""Outcome of a run, stored with the results."""
+"""Outcome of a run, stored with its results."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -18,8 +18,8 @@ def compute_exit_code(issues: Issues, *, usable: bool) -> int:
     """Return the exit status of a run or validation.
 
     Args:
-        issues: What was found.
-        usable: Whether anything can be made of the folder.
+        issues: Issues found.
+        usable: Whether the folder is usable.
     """
     return 2 if not usable else 1 if issues.count("error") else 0
 
@@ -30,26 +30,26 @@ def _to_rows(rows: Any) -> tuple[Row, ...]:
 
 @frozen(kw_only=True)
 class RoundSummary:
-    """One round in numbers.
+    """Figures of one round.
 
     Attributes:
         round: Its id.
         title: Its title.
-        heard: Alpha-2 codes of the countries that said something.
-        named: Alpha-2 codes of the countries that findings are about.
-        unanswered: Names of the countries that have not answered yet.
-        unusable: Names of the countries whose answers cannot be used, each with the reason.
-        unused: What belongs to no country of the programme: file and places, each with the reason.
+        heard: Alpha-2 codes of countries with answers.
+        named: Alpha-2 codes of countries with findings.
+        unanswered: Names of countries without an answer yet.
+        unusable: Names of countries with unusable answers, with reasons.
+        unused: Responses of no participating country: file and places, with reasons.
         files: Survey files read.
         visits: Visits made.
         meetings: Meetings held.
         assessments: Countries assessed.
         indicators: Indicators judged, over all countries.
-        heads: Heads of the table of figures.
-        rows: The table of figures: a row a dimension, or a row a capacity with a mean.
-        note: What the table is, in a sentence.
-        change: What changed since the round before, in a sentence; empty for the first.
-        plan: What is planned for the needs that the round found, in a sentence; empty where nothing is.
+        heads: Column names of the table of figures.
+        rows: The table of figures: a row per dimension, or per capacity with a mean.
+        note: Sentence that explains the table.
+        change: Sentence on the change since the round before; empty for the first.
+        plan: Sentence on the plan for the round's needs; empty without one.
     """
 
     round: str
@@ -86,8 +86,8 @@ class Stage:
 
     Attributes:
         name: `Read`, `Score`, `Plan` or `Write`.
-        summary: What came out, in words.
-        seconds: How long it took.
+        summary: Result as text.
+        seconds: Duration.
     """
 
     name: str
@@ -100,12 +100,12 @@ class Outcome:
     """Summaries, issues and files of a run.
 
     Attributes:
-        summaries: Every round in numbers.
+        summaries: Figures of every round.
         issues: Every problem found.
         files: Files written, below `out`.
-        reused: Those of them that were taken over from the last run, since nothing they rest on has changed.
-        stages: What was done, with times.
-        out: Where the files are.
+        reused: Files reused from the last run, since their inputs are unchanged.
+        stages: Stages, with times.
+        out: Location of the files.
     """
 
     summaries: tuple[RoundSummary, ...] = field(default=(), converter=to_tuple)
@@ -117,10 +117,10 @@ class Outcome:
 
     @property
     def written(self) -> bool:
-        """True if results were written: some round was scored."""
+        """True if results were written."""
         return bool(self.summaries)
 
     @property
     def exit_code(self) -> int:
-        """0 without errors, 1 with open errors, 2 without results."""
+        """0 without errors, 1 with errors, 2 without results."""
         return compute_exit_code(self.issues, usable=self.written)

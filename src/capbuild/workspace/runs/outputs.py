@@ -15,22 +15,22 @@ from capbuild.workspace.runs.run_record import RoundRecord, RunRecord, digest_co
 
 __all__ = ["write_round"]
 
-#: How many outputs are made at a time.
+#: Number of outputs made at a time.
 _THREADS = 2
 
 
 def write_round(
     workspace: Workspace, round_: str, folder: Path, earlier: RunRecord, record: RoundRecord, *, same: bool
 ) -> tuple[dict[str, dict[str, str]], list[str]]:
-    """Write or take over every output of one round.
+    """Write or reuse every output of one round.
 
     Args:
         workspace: The programme's folder.
         round_: Id of the round.
-        folder: Where to write.
-        earlier: What the last run wrote.
-        record: What this run records of the round.
-        same: Whether every round depends on the same as in the last run.
+        folder: Folder to write to.
+        earlier: Record of the last run.
+        record: Record of the round in this run.
+        same: Whether the inputs of every round are unchanged since the last run.
 
     Returns:
         Names and digests of the files by writer and language, and the names of those taken over. An output that
@@ -49,11 +49,11 @@ def write_round(
             made[job.name] = there
             reused += there
         else:
-            made[job.name] = {}  # the order of jobs is kept
+            made[job.name] = {}  # keep the order of jobs
             fresh.append(job)
     left_out: list[Issue] = []
     if fresh:
-        # Made once, before outputs that are made at the same time ask for it.
+        # Made once, before outputs in parallel need it.
         attempt(lambda: workspace.dossier(round_), round_, [])
         register_audiences(workspace, fresh)
     for name, base, render in _prepare_jobs(workspace, fresh):
@@ -67,12 +67,12 @@ def write_round(
 
 
 def _prepare_jobs(workspace: Workspace, jobs: list[Job]) -> Iterator[tuple[str, str, Callable[[], Files]]]:
-    """Yield name, base and files of jobs, releasing shared data at the end.
+    """Yield name, base and files of jobs, and release shared data at the end.
 
-    The files are returned by a function, which raises what went wrong.
+    A function returns the files, or raises the error.
     """
-    # Those of one language follow each other. PDF is set by a library that needs no Python meanwhile: the other files
-    # of a language are made beside it.
+    # Jobs of one language follow each other. PDF is rendered by a library outside Python, while other files of the
+    # language are made in parallel.
     jobs.sort(key=lambda job: (job.language, job.writer != "pdf"))
     with ThreadPoolExecutor(_THREADS) as pool:
         waiting = deque((job.name, job.base, pool.submit(_render_job, job)) for job in jobs)

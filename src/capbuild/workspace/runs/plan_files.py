@@ -14,11 +14,11 @@ Files = dict[str, str | bytes]
 
 
 def list_plan_jobs(workspace: Reporting, round_: str) -> Iterator[tuple[str, str, str, Callable[[], Files]]]:
-    """Yield name, writer, language and maker of each file.
+    """Yield name, writer, language and function of each file.
 
-    Some makers yield nothing.
+    Some functions yield nothing.
 
-    Documents have no writer of their own, and hold every language: theirs is empty.
+    Documents have no writer, and contain every language: both are empty.
     """
     if find_planned_round(workspace) == round_:
         yield f"{round_}-needs.json", "", "", lambda: _write_document(workspace.needs(round_))

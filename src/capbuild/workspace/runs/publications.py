@@ -15,16 +15,16 @@ from capbuild.origin import Origin
 
 __all__ = ["REGISTER", "load_publications"]
 
-#: It says which countries stand where without their names: for the team, never in git.
+#: Shows the results of unnamed countries: for the team, never in git.
 REGISTER = "private/publications.json"
 _SCHEMA = 1
 
 
 def load_publications(folder: Path) -> Publications:
-    """Load the register; empty where nothing was given yet.
+    """Load the register; empty before the first publication.
 
     Raises:
-        WorkspaceError: CB610, it cannot be read. Nothing may be given without it.
+        WorkspaceError: CB610, it cannot be read. Nothing may be published without it.
     """
     return Publications(earlier=_load(folder), today=datetime.date.today(), store=partial(_save, folder))
 
@@ -48,7 +48,7 @@ def _load(folder: Path) -> tuple[Publication, ...]:
 
 
 def _save(folder: Path, register: Publications) -> None:
-    """Save the register, readable by its owner only, with what others added in the meantime."""
+    """Save the register, readable by its owner only, merged with changes of others."""
     place = folder / REGISTER
     if not place.parent.is_dir():
         make_folders(place.parent, private=True)

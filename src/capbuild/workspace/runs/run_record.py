@@ -24,7 +24,7 @@ SIGNATURE_FILE = f"{RECORD_FILE}.sig"
 
 
 def record_report(out: Path, files: Iterable[Path], round_: str, writer: str) -> Path:
-    """Write the record of one report beside it, as that of a run, and return its path.
+    """Write the record of one report in its folder, and return its path.
 
     Args:
         out: File or folder of the report.
@@ -45,12 +45,12 @@ class RoundRecord:
     """One round of a run.
 
     Attributes:
-        digest: What its results depend on.
-        summary: The round in numbers.
-        issues: What a person should know of it.
+        digest: Digest of its inputs.
+        summary: Figures of the round.
+        issues: Issues found.
         outputs: Names and digests of files, by writer and language.
-        kinds: Kinds of further reports that have something to say of it; None where nobody asked.
-        left_out: Why outputs were not written.
+        kinds: Kinds of further reports with content; None if not computed.
+        left_out: Reasons for outputs not written.
     """
 
     digest: str
@@ -66,12 +66,12 @@ class RunRecord:
     """All rounds of a run, by their ids.
 
     Attributes:
-        folder: Where the results lie.
-        rounds: What was done.
-        folder_issues: What a person should know of the programme's folder itself.
-        said: What was said of each stage but the last, as a run says it that finds all as it was.
-        homes: Top packages of the code that was used.
-        seal: Digest of all that the run rested on; empty where no later run may go by it alone.
+        folder: Folder of the results.
+        rounds: Record of each round.
+        folder_issues: Issues of the programme's folder itself.
+        said: Summary of each stage but the last, as in a run without changes.
+        homes: Top-level packages of the code in use.
+        seal: Digest of all inputs of the run; empty if later runs must not rely on it alone.
     """
 
     folder: Path
@@ -83,7 +83,7 @@ class RunRecord:
 
     @classmethod
     def load(cls, folder: Path) -> "RunRecord":
-        """Load the last run's record; empty if unreadable, which costs time only."""
+        """Load the last run's record; empty if unreadable, which only costs time."""
         try:
             data = json.loads((folder / RECORD_FILE).read_text("utf-8"))
             found = cls(folder, {name: _parse_round(item) for name, item in data["rounds"].items()})
@@ -139,16 +139,16 @@ class RunRecord:
             for name, digest in made.items()
         }
 
-    def is_whole(self, outputs: Mapping[str, str]) -> bool:
+    def is_unchanged(self, outputs: Mapping[str, str]) -> bool:
         """True if the last run's files are unchanged."""
         return all(_has_digest(self.folder / name, digest) for name, digest in outputs.items())
 
     def reuse(self, outputs: Mapping[str, str], folder: Path) -> bool:
         """Reuse files of the last run; False if any is missing or changed.
 
-        Nothing is taken then.
+        Reuses none in that case.
         """
-        if not self.is_whole(outputs):
+        if not self.is_unchanged(outputs):
             return False
         for name in outputs:
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
@@ -171,7 +171,7 @@ def _check_name(name: str) -> str:
     """Return a name if it stays below its folder.
 
     Raises:
-        ValueError: It does not: the ledger was not written by a run.
+        ValueError: It does not: a run did not write the record.
     """
     if Path(name).is_absolute() or ".." in Path(name).parts:
         raise ValueError(name)
@@ -191,5 +191,5 @@ def _link_file(source: Path, target: Path) -> None:
 
 
 def digest_content(content: str | bytes) -> str:
-    """Return the SHA-256 of a written content."""
+    """Return the SHA-256 of content."""
     return hashlib.sha256(content.encode("utf-8") if isinstance(content, str) else content).hexdigest()

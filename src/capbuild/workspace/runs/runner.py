@@ -20,7 +20,7 @@ from capbuild.workspace.rounds.summary import summarise
 from capbuild.workspace.runs.attempts import attempt
 from capbuild.workspace.runs.cached_run import digest_run
 from capbuild.workspace.runs.digests import digest_inputs, digest_sources, digest_values, list_library_versions
-from capbuild.workspace.runs.out_folder import find_target, hold_target, replace_folder
+from capbuild.workspace.runs.out_folder import find_target, lock_target, replace_folder
 from capbuild.workspace.runs.outcome import Outcome, RoundSummary, Stage
 from capbuild.workspace.runs.outputs import write_round
 from capbuild.workspace.runs.run_record import RoundRecord, RunRecord
@@ -30,9 +30,9 @@ if TYPE_CHECKING:
 
 __all__ = ["RunResult", "run"]
 
-#: Parts of programme.toml that decide which files are written, not what is in them.
+#: Parts of programme.toml that select files to write, without affecting their content.
 _ONLY_CHOOSES = ("reports",)
-#: Where files lie that never reach a result.
+#: Folder of files that never appear in results.
 _PRIVATE = "private/"
 
 
@@ -48,11 +48,11 @@ class RunResult(Outcome):
 
     @cached_property
     def rounds(self) -> tuple[AssessmentSet, ...]:
-        """Assessments by round; computed on demand if the run reused them."""
+        """Assessments by round; computed on demand if results were reused."""
         return tuple(self.workspace.assess(one.id) for one in self.workspace.rounds)
 
 
-#: What is said of a plan of the last run that still holds.
+#: Summary of a plan of the last run that is still valid.
 _AS_IT_WAS = "as it was"
 
 
@@ -63,7 +63,7 @@ class _Clock:
 
     @contextmanager
     def stage(self, name: str) -> Iterator[list[str]]:
-        """Time a stage, and yield its summary, which may be extended later."""
+        """Time a stage, and yield its summary, to be extended later."""
         self.steps.begin(name)
         words: list[str] = []
         start = time.perf_counter()
@@ -72,7 +72,7 @@ class _Clock:
 
     @property
     def stages(self) -> tuple[Stage, ...]:
-        """The stages so far."""
+        """The finished stages."""
         return tuple(Stage(name=name, summary=", ".join(words), seconds=took) for name, words, took in self._timed)
 
 
@@ -83,11 +83,11 @@ def _format_count(number: int, what: str) -> str:
 def _describe_reading(workspace: Workspace, rounds: Iterable[RoundSummary]) -> Iterator[str]:
     """Describe the responses of all rounds."""
     every = list(rounds)
-    heard = {code for one in every for code in one.heard}
+    answered = {code for one in every for code in one.heard}
     expected = {place.alpha_2 for place in workspace.programme.countries}
     if workspace.settings.open:
         expected |= {code for one in every for code in one.named}
-    yield f"{len(heard)} of {_format_count(len(expected), 'participant')}"
+    yield f"{len(answered)} of {_format_count(len(expected), 'participant')}"
     counts = {
         "survey file": sum(one.files for one in every),
         "visit": sum(one.visits for one in every),
@@ -112,21 +112,21 @@ def run(
 ) -> RunResult:
     """Read, score and report a programme's folder.
 
-    All problems are reported together, and everything that can be written is written.
+    Reports all problems together, and writes everything that it can.
 
-    Only what changed is done again: `run.json` beside the results holds a digest of everything that each round rests
-    on (files, settings, code), and of every file that was written.
+    Only repeats what changed: `run.json` in the results folder has a digest of the inputs of each round (files,
+    settings, code), and of every written file.
 
     Args:
         workspace: The programme's folder.
         out: Where to write; the programme's `out/` by default.
-        fresh: Do everything again.
-        progress: Told of each stage, each file that is read and each output as it begins; what it raises cancels the
-            run, and `out/` stays as it was.
+        fresh: Repeat everything.
+        progress: Progress callback for each stage, file and output as it begins; an exception in it cancels the run,
+            and `out/` stays unchanged.
 
     Returns:
-        What was done. `exit_code` is 1 when an error is open, and 2 when nothing could be made: programme.toml or the
-        framework cannot be used at all, and `out/` stays as it was.
+        The outcome. `exit_code` is 1 if an error is open, and 2 without results: programme.toml or the framework is
+        unusable, and `out/` stays unchanged.
 
     Raises:
         WriteError: The outputs cannot be written; what was in `out/` is still there, whole.
@@ -138,7 +138,7 @@ def run(
     try:
         if not workspace.usable:
             return RunResult(workspace=workspace, issues=workspace.folder_issues, out=target)
-        with hold_target(target):
+        with lock_target(target):
             return _run_job(workspace, target, fresh=fresh)
     finally:
         workspace.steps = StepCounter()
@@ -159,7 +159,7 @@ def _run_job(workspace: Workspace, target: Path, *, fresh: bool) -> RunResult:
         for name in names:
             if known[name] is None:
                 workspace.steps.begin(f"Score: {name}")
-                attempt(partial(workspace.assess, name), name, [])  # what fails is told with the round's issues
+                attempt(partial(workspace.assess, name), name, [])  # errors are reported with the round's issues
     failed = [name for name in names if name not in {one.id for one in workspace.rounds}]
     names = [name for name in names if name not in failed]
     planned = find_planned_round(workspace)
@@ -196,7 +196,7 @@ def _run_job(workspace: Workspace, target: Path, *, fresh: bool) -> RunResult:
 
 
 def _describe_plan(workspace: Workspace, known: RoundRecord | None) -> Iterator[str]:
-    """Describe the plan; a valid plan of the last run is reused."""
+    """Describe the plan; reuse a valid plan of the last run."""
     if known is not None:
         yield _AS_IT_WAS
         return
@@ -212,7 +212,7 @@ def _describe_plan(workspace: Workspace, known: RoundRecord | None) -> Iterator[
 
 
 def _describe_check(workspace: Workspace) -> str:
-    """Describe how much is doubtful, and how to see it."""
+    """Describe the number of doubtful records, and how to list them."""
     found = attempt(workspace.check, "the check", [])
     if found is None:
         return "not made"
@@ -233,9 +233,9 @@ def _read_rounds(
     """Collect rounds with changed inputs.
 
     Returns:
-        The digest of what each round rests on, and its record of the last run where that still holds.
+        The digest of each round's inputs, and its record of the last run if still valid.
     """
-    inputs = digest_inputs(workspace.folder, current.folder)  # of the files as they are before they are read
+    inputs = digest_inputs(workspace.folder, current.folder)  # digests of the files before they are read
     _save_seal(current, workspace, inputs)
     digests = _digest_rounds(workspace, inputs)
     known = {one.id: earlier.known(one.id, digests[one.id]) for one in workspace.rounds}
@@ -246,7 +246,7 @@ def _read_rounds(
 
 
 def _make_record(workspace: Workspace, name: str, digest: str, known: RoundRecord | None) -> RoundRecord:
-    """Return the record of a round, reused or new."""
+    """Return the record of a round, new or reused."""
     if known is not None:
         return RoundRecord(digest, known.summary, known.issues, kinds=known.kinds)
     plan = workspace.plan() if find_planned_round(workspace) == name else None
@@ -266,12 +266,12 @@ def _save_seal(current: RunRecord, workspace: Workspace, inputs: Mapping[str, st
 
 
 def _write_outputs(workspace: Workspace, current: RunRecord, earlier: RunRecord, *, same: bool) -> list[str]:
-    """Write or reuse outputs of all rounds; return the reused names."""
+    """Write or reuse outputs of all rounds, and return the reused names."""
     reused: list[str] = []
     for name, record in current.rounds.items():
         record.outputs, found = write_round(workspace, name, current.folder, earlier, record, same=same)
         reused += found
-    workspace.publications.save()  # before anybody can read what is given
+    workspace.publications.save()  # before anybody can read the reports
     current.save(current.folder)
     return sorted(reused)
 
@@ -295,14 +295,14 @@ def _load_settings(folder: Path) -> dict[str, Any]:
 
 
 def _digest_rounds(workspace: "Workspace", inputs: Mapping[str, str]) -> dict[str, str]:
-    """Return a digest per round of everything its results depend on.
+    """Return a digest per round of everything that affects its results.
 
-    A round rests on its own returns and on those of earlier rounds, with which it is compared; on what is not bound
-    to a round, such as visits and mappings; on the settings, without the choice of reports; and on the code.
+    A round depends on its own returns and on those of earlier rounds, for comparison; on files of all rounds, such as
+    visits and mappings; on the settings, except the choice of reports; and on the code.
 
     Args:
         workspace: The programme's folder.
-        inputs: The digest of each file in there, by its name.
+        inputs: Digest of each file, by name.
     """
     rounds = [one.id for one in workspace.programme.rounds]
     shared: list[tuple[str, str]] = []

@@ -57,8 +57,7 @@ class _Request:
         )
 
 
-#: What a folder has, by class: the first class that a writer accepts is what it is given. An empty name is for what
-#: there is one of.
+#: Objects of a folder, by class: a writer gets the first class that it accepts. An empty name is for a single object.
 _SOURCES: dict[type, Callable[[_Request], Mapping[str, object]]] = {
     AssessmentSet: lambda asked: {"": asked.workspace.assess(asked.round)},
     Assessment: _Request.assessments,
@@ -83,10 +82,10 @@ def find_subject(
         round_: Id of the round.
         programme: The programme with its results and budget.
         country: Alpha-2 code of a country, for writers of one country; empty for none.
-        of: Id of a delivery or capacity, or name of a returned file, where the folder has several.
+        of: Id of a delivery or capacity, or name of a returned file, if the folder has several.
 
     Raises:
-        WriteError: CB701, the folder has nothing that the writer accepts; CB733, it has several, or none of that name.
+        WriteError: CB701, the folder has no object for the writer; CB733, it has several, or none of that name.
     """
     asked = _Request(workspace=workspace, round=round_, country=country, programme=programme)
     kinds = [kind for kind in _SOURCES if issubclass(kind, writer.accepts)]

@@ -1,4 +1,4 @@
-"""Verifies the files of a run, or of one report, against the digests in their record."""
+"""Verifies files of a run or report against their recorded digests."""
 
 import json
 import re
@@ -21,14 +21,14 @@ _NAMESPACE = "capbuild"
 
 @frozen(kw_only=True)
 class Verification:
-    """Outputs of a run, or of one report, that were verified.
+    """Verified outputs of a run or report.
 
     Attributes:
         record: The record, which lists every output with its SHA-256.
-        checked: Names of the files that were looked at.
-        issues: Files that were changed, are missing, or were added to the folder.
-        signed: Whether the record has a signature that fits; None without one.
-        signer: Fingerprint of the key of a signature that fits: whoever gave the report says which one it is.
+        checked: Names of the verified files.
+        issues: Changed, missing and added files.
+        signed: Whether the record's signature is valid; None without one.
+        signer: Fingerprint of the key of a valid signature, to compare with that of the publisher.
     """
 
     record: Path
@@ -45,7 +45,7 @@ def verify_outputs(path: Path) -> Verification:
         path: The folder of a run or of a report, or a file in it.
 
     Raises:
-        ReadError: CB860, there is no record of it, or it does not list the file.
+        ReadError: CB860, there is no record, or it does not list the file.
     """
     record = _find_record(path)
     digests = _load_digests(record)
@@ -87,7 +87,7 @@ def _make_error(path: Path, reason: str) -> ReadError:
 
 
 def _find_record(path: Path) -> Path:
-    """Return the nearest record: of the report itself, of one that it is in, or of a run."""
+    """Return the nearest record: the report's own, its folder's, or the run's."""
     place = path.resolve()
     for one in (place, *place.parents):
         for record in (one / RECORD_FILE, one.with_name(f"{one.name}.{RECORD_FILE}") if one.name else one):
@@ -135,7 +135,7 @@ def _make_issue(name: str, what: str) -> Issue:
 # Signatures
 
 
-def _signature_of(record: Path) -> Path:
+def _find_signature(record: Path) -> Path:
     return record.with_name(f"{record.name}.sig")
 
 
@@ -143,7 +143,7 @@ def sign_outputs(found: Verification, key: Path) -> Path:
     """Sign a run's record with an SSH key, and return the signature.
 
     Args:
-        found: Outputs that were verified without an issue.
+        found: Outputs verified without an issue.
         key: The private key, or the public one of a key in the agent.
 
     Raises:
@@ -151,7 +151,7 @@ def sign_outputs(found: Verification, key: Path) -> Path:
     """
     if found.issues:
         raise WriteError("outputs that were changed are not signed", code="CB862", remedy="run again first")
-    target = _signature_of(found.record)
+    target = _find_signature(found.record)
     target.unlink(missing_ok=True)
     done = _run("-Y", "sign", "-q", "-f", str(key), "-n", _NAMESPACE, str(found.record))
     if done is None or done.returncode:
@@ -161,11 +161,11 @@ def sign_outputs(found: Verification, key: Path) -> Path:
 
 
 def _check_signature(record: Path) -> tuple[bool | None, str]:
-    """Return whether the record has a signature that fits it, and the fingerprint of its key.
+    """Return whether the record's signature is valid, and its key's fingerprint.
 
-    None without a signature, or where it cannot be checked.
+    None without a signature, or if it cannot be checked.
     """
-    signature = _signature_of(record)
+    signature = _find_signature(record)
     if not signature.is_file():
         return None, ""
     done = _run("-Y", "check-novalidate", "-n", _NAMESPACE, "-s", str(signature), data=record.read_bytes())

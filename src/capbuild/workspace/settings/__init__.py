@@ -1,1 +1,1 @@
-"""Settings of a programme: each table of programme.toml."""
+"""Settings of a programme: the tables of programme.toml."""

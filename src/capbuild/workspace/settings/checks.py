@@ -1,4 +1,4 @@
-"""The `[check]` table of programme.toml: thresholds, holidays and rules that are off."""
+"""The `[check]` table of programme.toml: thresholds, holidays, disabled rules."""
 
 import datetime
 import re
@@ -18,11 +18,11 @@ from capbuild.workspace.quality.table import RULES
 __all__ = ["CheckSettings", "load_check_settings"]
 
 _DAY = re.compile(r"([0-9]{4}-)?(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])")
-#: Reason of a threshold's default, in the metadata of its field.
+#: Metadata key for the reason of a threshold's default.
 REASON = "reason"
 
 
-def _threshold(default: float, low: float, high: float, reason: str) -> float:
+def _make_threshold(default: float, low: float, high: float, reason: str) -> float:
     made: float = field(default=default, validator=between(low, high), metadata={REASON: reason})
     return made
 
@@ -34,30 +34,34 @@ class CheckSettings:
     Attributes:
         dont_know: Share of a return that may be `don't know`.
         unanswered: Share of a return that may be blank.
-        least_answers: Answers that a return has for its shares to say something.
-        claimed: Share of yes above which claims that nobody verified are doubtful.
-        refuted: Share of a country's claims that a visit may refute.
+        least_answers: Minimum answers of a return for its shares to be meaningful.
+        claimed: Share of yes above which unverified claims are doubtful.
+        refuted: Share of a country's claims that a visit may refute without a finding.
         evidence_months: Age of a finding at the reference date, in months.
-        level_move: Levels that a capacity moves between two rounds and is to be explained.
-        team: Assessors on a visit.
+        level_move: Change of level between two rounds that needs an explanation.
+        team: Minimum assessors on a visit.
         proposal_days: Days that a proposal may stay open.
         contact_days: Days after which a test of a contact no longer counts.
         request_days: Days that a request for help may stay open.
         holidays: Public holidays by alpha-2 code: `2017-08-06` once, `08-06` every year.
-        off: Rules that are switched off, each with the reason.
+        off: Rules switched off, with reasons.
     """
 
-    dont_know: float = _threshold(0.3, 0, 1, "of ten answers three unknown leave most levels of a dimension open")
-    unanswered: float = _threshold(0.5, 0, 1, "below half, what is missing decides more than what was said")
-    least_answers: float = _threshold(12, 1, 10_000, "shares of fewer answers vary by chance")
-    claimed: float = _threshold(0.9, 0, 1, "nine criteria met in ten are rare where somebody looked")
-    refuted: float = _threshold(0.5, 0, 1, "then a claim is as often wrong as right")
-    evidence_months: float = _threshold(24, 1, 600, "the longest window that most criteria look back")
-    level_move: float = _threshold(2, 1, 100, "one level may be chance of one answer, two rest on several")
-    team: float = _threshold(2, 1, 100, "two people judge; one person's view is not checked by another")
-    proposal_days: float = _threshold(60, 1, 10_000, "a country waits two months for an answer at most")
-    contact_days: float = _threshold(365, 1, 10_000, "networks ask for a test every year; capbuild network uses it too")
-    request_days: float = _threshold(60, 1, 10_000, "stored data are often kept for 90 days; a month is left to act")
+    dont_know: float = _make_threshold(0.3, 0, 1, "of ten answers three unknown leave most levels of a dimension open")
+    unanswered: float = _make_threshold(0.5, 0, 1, "below half, what is missing decides more than what was said")
+    least_answers: float = _make_threshold(12, 1, 10_000, "shares of fewer answers vary by chance")
+    claimed: float = _make_threshold(0.9, 0, 1, "nine criteria met in ten are rare where somebody looked")
+    refuted: float = _make_threshold(0.5, 0, 1, "then a claim is as often wrong as right")
+    evidence_months: float = _make_threshold(24, 1, 600, "the longest window that most criteria look back")
+    level_move: float = _make_threshold(2, 1, 100, "one level may be chance of one answer, two rest on several")
+    team: float = _make_threshold(2, 1, 100, "two people judge; one person's view is not checked by another")
+    proposal_days: float = _make_threshold(60, 1, 10_000, "a country waits two months for an answer at most")
+    contact_days: float = _make_threshold(
+        365, 1, 10_000, "networks ask for a test every year; capbuild network uses it too"
+    )
+    request_days: float = _make_threshold(
+        60, 1, 10_000, "stored data are often kept for 90 days; a month is left to act"
+    )
     holidays: FrozenMap[str, tuple[str, ...]] = field(factory=FrozenMap, converter=to_map)
     off: FrozenMap[str, str] = field(factory=FrozenMap, converter=to_map)
 
@@ -68,11 +72,11 @@ class CheckSettings:
 
 
 def load_check_settings(top: TomlTable, host: Host, spellings: Mapping[str, str | None]) -> CheckSettings:
-    """Load `[check]`; what is wrong counts as if it were not there.
+    """Load `[check]`, ignoring invalid values.
 
     Args:
         top: The top table of programme.toml.
-        host: Whose plugins resolve countries.
+        host: Plugin host, to resolve countries.
         spellings: The programme's own spellings.
     """
     table = top.table("check")
@@ -88,7 +92,7 @@ def load_check_settings(top: TomlTable, host: Host, spellings: Mapping[str, str 
 
 
 def _load_off(table: TomlTable) -> dict[str, str]:
-    """Return rules that are off with the reason; a reason is required."""
+    """Return disabled rules with their required reasons."""
     found = {}
     for name in table.data:
         reason = table.get(name, str, "").strip()

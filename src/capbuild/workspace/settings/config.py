@@ -57,7 +57,7 @@ __all__ = ["Settings", "load_settings", "prefer_plugins"]
 
 _SPELLINGS = "spellings.csv"
 
-#: What a key that names a label may say.
+#: Remedy for keys with a label.
 _LABELS = f"labels are: {', '.join(TLP)}"
 
 
@@ -67,27 +67,27 @@ class Settings:
 
     Attributes:
         programme: The programme as data.
-        recipe: How scores are made.
-        rules: How files are read; of several that match, later ones add to and override earlier ones.
+        recipe: Scoring recipe.
+        rules: Rules for reading files; of several that match, later ones add to and override earlier ones.
         sizes: Size of each country's service.
-        default_target: Target of every capacity that is not named.
-        target_profile: Id of the target profile that the programme aims at; empty for none.
+        default_target: Target of all other capacities.
+        target_profile: Id of the programme's target profile; empty for none.
         profiles: Target profiles of the programme, before those of its framework.
-        open: Whether every country that a return names takes part.
+        open: Whether all countries named in returns take part.
         spellings: Spellings of countries with their alpha-2 codes.
-        code_lists: Codes that countries may be written in, by the id of the list.
+        code_lists: Code lists for countries, by id.
         formats: Writers that a run uses.
-        sensitivity: Whether reports for the team say which assumptions move the results most.
-        report_languages: Languages that a run writes reports in.
-        report_kinds: Kinds of report that a run writes, as far as there is something to write of.
-        report_options: Options of writers, by the name of the writer.
-        catalogues: Catalogues that activities are chosen from; all for the framework where empty.
+        sensitivity: Whether reports for the team list the most influential assumptions.
+        report_languages: Languages of reports in a run.
+        report_kinds: Kinds of report in a run, if they have content.
+        report_options: Writer options by writer name.
+        catalogues: Catalogues to choose activities from; empty for all of the framework.
         shared_inputs: Files and folders outside the programme's folder that it reads.
-        plan: What the plan must keep to; None where none is asked for.
+        plan: Plan settings; None without a plan.
         check: Thresholds of `capbuild check`.
-        frameworks: Framework of each round that is judged by another edition than the programme's, by the round's id.
+        frameworks: Framework of each round with another edition than the programme's, by round id.
         lines: Line of each key of programme.toml, by its path.
-        places: Where each country is named as a participant, by its alpha-2 code.
+        places: Origin of each participant, by alpha-2 code.
     """
 
     programme: Programme
@@ -116,14 +116,14 @@ class Settings:
     def origin(self, *path: str | int) -> Origin:
         """Return the origin of a key path in programme.toml.
 
-        Places count from 0.
+        Indexes start at 0.
         """
         *above, last = path
         place = TomlTable("programme.toml", tuple(above), {}, [], self.lines)
         return place.origin(last)
 
     def paths(self, folder: Path) -> FolderPaths:
-        """Return the inputs that the programme in a folder may read."""
+        """Return the inputs that a programme's folder may read."""
         return FolderPaths(folder, self.shared_inputs)
 
     def spellings_for(self, rule: "ReadRule") -> dict[str, str | None]:
@@ -140,7 +140,7 @@ class Settings:
         """Return the arguments of `read` for a file: format, options, countries and spellings.
 
         Raises:
-            WorkspaceError: CB620, an option names a file outside the folder: the file is not read without it.
+            WorkspaceError: CB620, an option names a file outside the folder; the file is not read without the option.
         """
         rule = self.rule_for(name)
         for refused in rule.options.values():
@@ -154,7 +154,7 @@ class Settings:
         }
 
     def rule_for(self, name: str) -> ReadRule:
-        """Return how one file is read."""
+        """Return the rule for reading a file."""
         merged: dict[str, Any] = {"pattern": name}
         for rule in self.rules:
             if not rule.matches(name):
@@ -216,7 +216,7 @@ def _load_disclosure(
     minimum = table.get("minimum_n", int, 3)
     if minimum < 1:
         table.add_error("minimum_n", f"minimum_n must be at least 1, not {minimum}", "write minimum_n = 3")
-    clear = len(top.issues) == before  # where it is not known how many countries hide one, only the team is served
+    clear = len(top.issues) == before  # if the minimum number of countries is unknown, only the team gets reports
     audiences: dict[str, TLP] = {}
     for key in table.data:
         if key == "minimum_n":
@@ -299,7 +299,7 @@ def _load_recipe(top: TomlTable) -> Recipe:
 
 
 def _load_targets(top: TomlTable) -> tuple[TargetProfile | None, float | None, str]:
-    """Return the targets, the one of every indicator that is not named, and the target profile they begin with."""
+    """Return the targets, the default target, and the target profile."""
     table = top.table("targets")
     default, profile = table.number("default"), table.get("profile", str, "")
     title = table.text("title", "Targets")
@@ -309,21 +309,23 @@ def _load_targets(top: TomlTable) -> tuple[TargetProfile | None, float | None, s
     return TargetProfile(id="targets", title=title, targets=named) if given else None, default, profile
 
 
-def _uses_returns(head: TomlTable, participations: list[Participation]) -> bool:
-    """True if participants are the countries that returns name."""
-    word = head.get("participants", str, "")
+def _is_as_returned(programme_table: TomlTable, participations: list[Participation]) -> bool:
+    """True if participants are the countries named in returns."""
+    word = programme_table.get("participants", str, "")
     if word not in ("", "as returned"):
-        head.add_error("participants", f"participants must be 'as returned', not {word!r}", "or use [[participants]]")
+        programme_table.add_error(
+            "participants", f"participants must be 'as returned', not {word!r}", "or use [[participants]]"
+        )
     if not word and not participations:
         remedy = 'add [[participants]] with country = "...", or participants = "as returned" to [programme]'
-        head.add_error("participants", "no country takes part", remedy)
+        programme_table.add_error("participants", "no country takes part", remedy)
     return word == "as returned"
 
 
 def _load_programme(
     folder: Path,
     top: TomlTable,
-    head: TomlTable,
+    programme_table: TomlTable,
     *,
     rounds: list[Round],
     participations: list[Participation],
@@ -332,11 +334,11 @@ def _load_programme(
 ) -> Programme | None:
     currency, rates = load_currency(top)
     evaluation = load_evaluation(top)
-    return head.make(
+    return programme_table.make(
         lambda: Programme(
-            id=head.get("id", str, folder.resolve().name),
-            title=head.text("title", folder.resolve().name),
-            description=head.text("description") if "description" in head.data else None,
+            id=programme_table.get("id", str, folder.resolve().name),
+            title=programme_table.text("title", folder.resolve().name),
+            description=programme_table.text("description") if "description" in programme_table.data else None,
             organisations=load_organisations(top),
             phases=load_phases(top),
             rounds=rounds,
@@ -345,91 +347,91 @@ def _load_programme(
             currency=currency,
             rates=rates,
             evaluation=evaluation,
-            framework=head.get("framework", str, ""),
+            framework=programme_table.get("framework", str, ""),
             targets=targets,
-            languages=check_languages(head) or ("en",),
+            languages=check_languages(programme_table) or ("en",),
             disclosure=disclosure(),
-            notice=head.text("notice") if "notice" in head.data else None,
-            disclaimer=head.text("disclaimer") if "disclaimer" in head.data else None,
-            invented=head.get("invented", bool, False),
+            notice=programme_table.text("notice") if "notice" in programme_table.data else None,
+            disclaimer=programme_table.text("disclaimer") if "disclaimer" in programme_table.data else None,
+            invented=programme_table.get("invented", bool, False),
         )
     )
 
 
 def prefer_plugins(folder: Path, host: Host) -> Host:
-    """Return the host with the plugins that programme.toml prefers, and the readers that it isolates.
+    """Return the host with preferred plugins first, and the readers to isolate.
 
     Args:
         folder: The programme's folder.
-        host: Whose plugins are used.
+        host: Plugin host.
     """
     top = load_toml(folder / "programme.toml", "programme.toml", [], "CB602")
     if top is None:
         return host
-    with suppress(OptionError):  # `_check_plugins` says which name is wrong, and where
+    with suppress(OptionError):  # `_check_plugins` reports the wrong name and its place
         host = host.preferring(top.table("programme").names("prefer"))
     with suppress(OptionError):
-        host = host.isolating(_isolated_readers(top))
+        host = host.isolating(_list_isolated_readers(top))
     return host
 
 
-def _isolated_readers(top: TomlTable) -> list[str]:
+def _list_isolated_readers(top: TomlTable) -> list[str]:
     readers = top.table("readers")
     return [name for name in readers.data if readers.table(name).get("isolate", bool, False)]
 
 
-def _check_plugins(top: TomlTable, head: TomlTable, host: Host) -> None:
-    """Report plugins to prefer, and readers to isolate, that are not there."""
+def _check_plugins(top: TomlTable, programme_table: TomlTable, host: Host) -> None:
+    """Report missing plugins in the preferences, and missing readers to isolate."""
     try:
-        host.isolating(_isolated_readers(top))
+        host.isolating(_list_isolated_readers(top))
     except OptionError as error:
         top.add_error("readers", error.message, error.remedy or "")
     try:
-        host.preferring(head.names("prefer"))
+        host.preferring(programme_table.names("prefer"))
     except OptionError as error:
-        head.add_error("prefer", error.message, error.remedy or "")
+        programme_table.add_error("prefer", error.message, error.remedy or "")
 
 
 def _list_companions(host: Host) -> frozenset[str]:
-    """Return the options of readers that name files."""
+    """Return the reader options that name files."""
     return frozenset(one.option for reader in host.readers.values() for one in reader.companions)
 
 
 def load_settings(folder: Path, host: Host, issues: list[Issue]) -> Settings | None:
     """Return the contents of programme.toml.
 
-    None when it cannot be read at all.
+    None if the file is unreadable.
 
     Args:
         folder: The programme's folder.
-        host: Whose plugins resolve countries.
-        issues: Where problems go.
+        host: Plugin host, to resolve countries.
+        issues: Collects problems.
     """
     top = load_toml(folder / "programme.toml", "programme.toml", issues, "CB602")
     if top is None:
         return None
-    head = top.table("programme")
+    programme_table = top.table("programme")
     lists, written = _load_country_tables(folder, host, issues)
     spellings: dict[str, str | None] = {**written, **top.get("spellings", dict, {})}
     rounds, frameworks = load_rounds(top)
     participations, sizes, places = _load_participations(top, host, spellings)
     countries = {p.country.alpha_2: p.country for p in participations}
     targets, default, profile = _load_targets(top)
-    as_returned = _uses_returns(head, participations)
+    as_returned = _is_as_returned(programme_table, participations)
     programme = _load_programme(
         folder,
         top,
-        head,
+        programme_table,
         rounds=rounds,
         participations=participations,
         targets=targets,
-        # Made within, where a rule of the model that it breaks becomes a problem of the file.
+        # Built here, so that a broken rule of the model becomes a problem of the file.
         disclosure=partial(_load_disclosure, top, countries, host, spellings),
     )
-    _check_plugins(top, head, host)
-    paths = FolderPaths(folder, head.names("shared_inputs"))
+    _check_plugins(top, programme_table, host)
+    paths = FolderPaths(folder, programme_table.names("shared_inputs"))
     for code, message, remedy in paths.check_shared():
-        head.add_error("shared_inputs", message, remedy, code)
+        programme_table.add_error("shared_inputs", message, remedy, code)
     settings = (
         None
         if programme is None or not rounds
@@ -444,7 +446,7 @@ def load_settings(folder: Path, host: Host, issues: list[Issue]) -> Settings | N
             open=as_returned,
             spellings=spellings,
             code_lists=lists,
-            catalogues=head.names("catalogues"),
+            catalogues=programme_table.names("catalogues"),
             shared_inputs=paths.declared,
             plan=load_plan_settings(top, programme, host, spellings),
             check=load_check_settings(top, host, spellings),
@@ -454,7 +456,7 @@ def load_settings(folder: Path, host: Host, issues: list[Issue]) -> Settings | N
             **load_report_settings(top, programme.languages, host, paths),
         )
     )
-    head.report_unknown()
+    programme_table.report_unknown()
     top.report_unknown()
     return settings
 
@@ -462,13 +464,13 @@ def load_settings(folder: Path, host: Host, issues: list[Issue]) -> Settings | N
 def _load_country_tables(
     folder: Path, host: Host, issues: list[Issue]
 ) -> tuple[dict[str, CodeList], dict[str, str | None]]:
-    """Return the code lists a programme may use, and the spellings it has settled.
+    """Return the code lists and the confirmed spellings of a programme.
 
     Args:
-        folder: The programme's folder. `countries/spellings.csv` is a table as `match_countries(...).to_csv()`
-            writes it, corrected by hand; every other `countries/*.csv` is a code list named like the file.
-        host: Whose plugins bring further lists.
-        issues: Where problems go.
+        folder: The programme's folder. `countries/spellings.csv` is a table from `match_countries(...).to_csv()`,
+            corrected by hand; every other `countries/*.csv` is a code list with the name of the file.
+        host: Plugin host with further lists.
+        issues: Collects problems.
     """
     lists = dict(host.code_lists)
     spellings: dict[str, str | None] = {}
@@ -490,9 +492,9 @@ def _load_country_tables(
 
 
 def _normalise_table(path: Path, name: str) -> str:
-    """Return a table as comma-separated text from its header on.
+    """Return a table as comma-separated text from its header.
 
-    Empty where it has no header.
+    Empty without a header.
     """
     table = read_plain_table(path, name, ("text", "code") if path.name == _SPELLINGS else ("code", "country"))
     return format_csv([table.header, *(cells for _, cells in table.filled)] if table.header else [])

@@ -7,7 +7,7 @@ __all__ = ["check_language", "check_languages", "choose_language", "is_language"
 
 _REMEDY = "write a tag such as 'en', 'es', 'fr' or 'nl'"
 
-#: Asked so often that the tables of ISO 639 need not be opened for them.
+#: Frequent languages, which do not need the ISO 639 tables.
 _USUAL = frozenset({"en", "es", "fr", "nl", "pt", "ht", "pap", "srn"})
 
 

@@ -58,7 +58,7 @@ def _make_document(table: TomlTable) -> ProgrammeDocument | None:
 
 
 def load_currency(top: TomlTable) -> tuple[str, list[ExchangeRate]]:
-    """Return the currency that reports add up in, and the exchange rates into it."""
+    """Return the reporting currency, and the exchange rates into it."""
     table = top.table("money")
     currency = table.get("currency", str, "")
     found = []
@@ -83,7 +83,7 @@ def load_currency(top: TomlTable) -> tuple[str, list[ExchangeRate]]:
 
 
 def load_evaluation(top: TomlTable) -> dict[DacCriterion, Text]:
-    """Return what an evaluation found, by OECD DAC criterion."""
+    """Return evaluation results by OECD DAC criterion."""
     table = top.table("evaluation")
     known = [one.value for one in DacCriterion]
     for name in table.data:
@@ -123,7 +123,7 @@ def _make_phase(table: TomlTable) -> Phase | None:
 def load_rounds(top: TomlTable) -> tuple[list[Round], dict[str, str]]:
     """Load the rounds, and frameworks of rounds that name their own.
 
-    None where one of them cannot be used: without it, what was collected for it would be taken for another round's.
+    None if one of them is unusable: its data would otherwise be assigned to another round.
     """
     found: list[Round] = []
     frameworks: dict[str, str] = {}

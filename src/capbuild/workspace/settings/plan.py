@@ -1,4 +1,4 @@
-"""The `[plan]` table of programme.toml: limits and wishes."""
+"""The `[plan]` table of programme.toml: limits and preferences."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -18,7 +18,7 @@ from capbuild.plugins import Host
 
 __all__ = ["PlanSettings", "load_plan_settings"]
 
-#: Stands for every participant where countries are listed.
+#: Means every participant in a list of countries.
 _ALL = "all"
 _MONTH = re.compile(r"([0-9]{4}-)?(0[1-9]|1[0-2])")
 
@@ -28,10 +28,10 @@ class PlanSettings:
     """Plan settings of programme.toml.
 
     Attributes:
-        round: Id of the round whose needs are planned for; empty for the first.
-        limits: What the plan keeps to.
-        headcount: People to reach by alpha-2 code and role, as they were counted.
-        gap: Share of the bound at which the search may stop.
+        round: Id of the planned round; empty for the first.
+        limits: Limits of the plan.
+        headcount: People to reach by alpha-2 code and role, as counted.
+        gap: Relative gap to the bound at which the search may stop.
     """
 
     round: str = ""
@@ -41,7 +41,7 @@ class PlanSettings:
 
 
 class _CountryFinder:
-    """Finds the alpha-2 codes of countries as a table writes them."""
+    """Finds alpha-2 codes for the countries in a table."""
 
     def __init__(
         self, table: TomlTable, everyone: tuple[Country, ...], host: Host, names: Mapping[str, str | None]
@@ -66,7 +66,7 @@ class _CountryFinder:
         return tuple(found for text in texts if (found := self._find(text, key)) is not None)
 
     def keyed(self, key: str, read: Callable[[TomlTable, str], Any]) -> dict[str, Any]:
-        """Return a table by country code, each value read by a function."""
+        """Return a table by country code, with each value parsed."""
         table = self._table.table(key)
         found = {code: read(table, text) for text in table.data if (code := self.code(text, key)) is not None}
         table.report_unknown()
@@ -82,13 +82,13 @@ class _CountryFinder:
 def load_plan_settings(
     top: TomlTable, programme: Programme, host: Host, names: Mapping[str, str | None]
 ) -> PlanSettings | None:
-    """Load `[plan]`; None without the table or if invalid.
+    """Load `[plan]`; None without the table, or if invalid.
 
     Args:
         top: The top table of programme.toml.
-        programme: Its rounds, and who takes part with which languages.
-        host: Whose plugins resolve countries.
-        names: The programme's own spellings.
+        programme: Its rounds and participants with their languages.
+        host: Plugin host, to resolve countries.
+        names: The programme's spellings.
     """
     table, before = top.table("plan"), len(top.issues)
     if not table.data:
@@ -114,13 +114,13 @@ def load_plan_settings(
         for year in years_outside_plan(limits, limits.start):
             message = f"the plan has no month in {year}: it lasts from {limits.start.year} to {last}"
             table.add_error("budget_by_year", message, "correct the year, or start and months")
-    if limits is None or len(top.issues) > before:  # a plan without one of its limits is another plan
+    if limits is None or len(top.issues) > before:  # without one of its limits, it would be another plan
         return None
     return PlanSettings(round=round_, limits=limits, headcount=headcount, gap=gap)
 
 
 def _load_people(table: TomlTable, key: str) -> FrozenMap[str, int]:
-    """Return how many people work in each role of a country."""
+    """Return the people in each role of a country."""
     inner = table.table(key)
     found = {role: inner.get(role, int, 0) for role in inner.data}
     inner.report_unknown()
@@ -128,7 +128,7 @@ def _load_people(table: TomlTable, key: str) -> FrozenMap[str, int]:
 
 
 def _convert_rates(programme: Programme, currency: str) -> dict[str, float]:
-    """Return the latest rates of `[[money.rates]]` in units of the plan's currency."""
+    """Return the latest rates of `[[money.rates]]` in units of the plan currency."""
     latest = {one.currency: one.rate for one in sorted(programme.rates, key=lambda one: one.date)}
     known = {**latest, programme.currency: Decimal(1)} if programme.currency else {}
     base = known.pop(currency, None)
@@ -169,7 +169,7 @@ def _load_limits(table: TomlTable, places: _CountryFinder, programme: Programme,
 
 
 def _load_months(table: TomlTable, key: str) -> tuple[str, ...]:
-    """Return months such as `2016-08`, or `12` for every year."""
+    """Return months such as `2016-08`, or `12` for every December."""
     found = table.names(key)
     for month in found:
         if _MONTH.fullmatch(month) is None:

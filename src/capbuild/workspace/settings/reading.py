@@ -18,23 +18,23 @@ from capbuild.workspace.settings.languages import check_language
 
 __all__ = ["OWN_KEYS", "ReadRule", "load_rules"]
 
-#: Keys that are not options of a reader.
+#: Keys that are not reader options.
 OWN_KEYS = ("format", "round", "respondent", "received", "language", "codes", "answers")
 
 
 @frozen(kw_only=True)
 class ReadRule:
-    """How files of one name or pattern are read.
+    """Rule for reading files of a name or pattern.
 
     Attributes:
         pattern: Path or glob below the programme's folder.
         format: Name of the reader; None to sniff.
-        round: Id of the round they belong to; None for the first.
+        round: Id of their round; None for the first.
         respondent: Kind of respondent.
-        received: Day they were received.
+        received: Date of receipt.
         language: Language of the answers.
-        codes: Id of the code list that its countries are written in.
-        answers: Answer words with the code each stands for.
+        codes: Id of the code list of its countries.
+        answers: Answer words with their codes.
         options: Options of the reader.
     """
 
@@ -49,7 +49,7 @@ class ReadRule:
     options: FrozenMap[str, Any] = field(factory=FrozenMap, converter=to_map)
 
     def matches(self, name: str) -> bool:
-        """True if the rule is for a file."""
+        """True if the rule applies to a file."""
         return fnmatchcase(name, self.pattern)
 
 
@@ -60,13 +60,13 @@ def load_rules(
     paths: FolderPaths,
     companions: Collection[str],
 ) -> list[ReadRule]:
-    """Return how files are read.
+    """Return the rules for reading files.
 
     Args:
         top: The top table of programme.toml.
-        rounds: The rounds that files may belong to.
-        lists: Code lists that countries may be written in, by id.
-        paths: The inputs that options may name.
+        rounds: The rounds.
+        lists: Code lists of countries, by id.
+        paths: The permitted inputs.
         companions: Options that name files.
     """
     rules = []
@@ -89,7 +89,7 @@ def load_rules(
 
 
 def _find_known(table: TomlTable, key: str, known: Collection[str]) -> str | None:
-    """Return a known name of a key; unknown ones are issues."""
+    """Return a key's value if known; unknown ones are issues."""
     name = table.get(key, str, "") or None
     if name is not None and name not in known:
         what = {"round": "round", "codes": "code list"}[key]
@@ -101,7 +101,7 @@ def _find_known(table: TomlTable, key: str, known: Collection[str]) -> str | Non
 def _find_companions(
     table: TomlTable, options: Mapping[str, Any], companions: Collection[str], paths: FolderPaths
 ) -> dict[str, Any]:
-    """Return options with their files opened from the folder; refused ones are issues, and the error itself."""
+    """Return options with their files opened from the folder; refused ones are issues, with the error."""
 
     def find(key: str, value: Any) -> Any:
         if isinstance(value, Mapping):
@@ -109,7 +109,7 @@ def _find_companions(
         if isinstance(value, list | tuple):
             return [find(key, one) for one in value]
         if not isinstance(value, str) or not value or "\n" in value:
-            return value  # content, or nothing that names a file
+            return value  # content, or not a file name
         name, path = paths.find_input(value, origin=table.origin(key))
         return InputFile(name, path=path, folder=paths.folder) if path.is_file() else value
 
@@ -124,7 +124,7 @@ def _find_companions(
 
 
 def _load_answers(table: TomlTable) -> dict[str, str]:
-    """Return meanings by answer word; those left blank are still open."""
+    """Return meanings by answer word; blank ones are still open."""
     found: dict[str, str] = {}
     for word in table.data:
         meaning = str(table.number(word)) if isinstance(table.data[word], int | float) else table.get(word, str, "")

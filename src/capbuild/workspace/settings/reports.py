@@ -12,7 +12,7 @@ from capbuild.workspace.settings.languages import check_languages
 
 __all__ = ["RUN_KINDS", "load_report_settings"]
 
-#: Kinds of report that a run writes where none are named, and those that it writes when named.
+#: Default kinds of report of a run, and further kinds to be named.
 RUN_KINDS = ("regional", "profile", "brief", "brief-country", "evidence", "donor")
 _KINDS = (*RUN_KINDS, "actions", "letter", "logframe", "explorer")
 
@@ -22,9 +22,9 @@ def load_report_settings(top: TomlTable, languages: tuple[str, ...], host: Host,
 
     Args:
         top: The top of programme.toml.
-        languages: Languages of the programme; the first one is used where none is named.
-        host: Whose writers have options.
-        paths: The inputs that options may name.
+        languages: Languages of the programme; the first is the default.
+        host: Plugin host with the writers.
+        paths: The permitted inputs.
     """
     table = top.table("reports")
     formats, wanted, kinds = table.names("formats"), check_languages(table), table.names("kinds")
@@ -46,7 +46,7 @@ def load_report_settings(top: TomlTable, languages: tuple[str, ...], host: Host,
 def _load_writer_options(table: TomlTable, host: Host, paths: FolderPaths) -> dict[str, dict[str, Any]]:
     """Return valid options by writer; refused ones are issues.
 
-    Options of a writer that is not installed are passed over, as its format is.
+    Ignores options of writers that are not installed, like their formats.
     """
     found: dict[str, dict[str, Any]] = {}
     for name in table.data:
@@ -68,7 +68,7 @@ def _load_writer_options(table: TomlTable, host: Host, paths: FolderPaths) -> di
 
 
 def _find_files(table: TomlTable, given: Mapping[str, Any], names: Iterable[str], paths: FolderPaths) -> dict[str, str]:
-    """Return the paths of files that options name; refused ones are issues, and empty."""
+    """Return the paths of files in options; refused ones are issues, and empty."""
     found: dict[str, str] = {}
     for name in names:
         if given.get(name):

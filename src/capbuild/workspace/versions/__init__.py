@@ -1,8 +1,8 @@
 """Compares and merges copies of a programme's folder.
 
-Files are compared by what they hold: rows of tables by their key, tables of TOML by their id, and the fields of each.
-Where people changed different things both changes stand; where they changed the same thing differently, one stands,
-and the other is listed. Nothing is lost.
+Files are compared by content: table rows by key, TOML tables by id, and the fields of each. If people changed different
+things, both changes are kept. If they changed the same thing differently, one is kept and the other listed. Nothing is
+lost.
 """
 
 from capbuild.workspace.versions.differences import Difference, diff_folders

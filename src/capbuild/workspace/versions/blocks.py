@@ -1,4 +1,4 @@
-"""TOML files as parts: tables with comments, keyed by header and id."""
+"""TOML files as parts: tables with comments, by header and id."""
 
 import re
 import tomllib
@@ -12,9 +12,9 @@ from capbuild.workspace.versions.parts import Key, Part, Parts
 __all__ = ["read_blocks"]
 
 _HEADER = re.compile(r"^\s*(\[\[?[^\]\n]+\]\]?)\s*(#.*)?$")
-#: Fields that tell tables of one array apart.
+#: Fields that distinguish tables of one array.
 _IDENTITY = ("id", "country", "audience", "item", "date")
-#: Name of what stands above a table: its comments, and of its header.
+#: Field names for the comments above a table, and for its header.
 _ABOVE, _HEAD = "#above", "#header"
 
 
@@ -70,14 +70,14 @@ def _find_open_string(inside: str, line: str) -> str:
 
 
 def _split_fields(lines: list[str]) -> Iterator[tuple[str, str]]:
-    """Yield every `key = value` with the comments above it, as it is written."""
+    """Yield every `key = value` with the comments above, unchanged."""
     chunk = ""
     for line in lines:
         chunk += line
         try:
             found = tomllib.loads(chunk)
         except tomllib.TOMLDecodeError:
-            continue  # a value over several lines is not yet at its end
+            continue  # a multi-line value is not yet complete
         if found:
             yield _get_name(chunk), chunk
             chunk = ""
@@ -108,7 +108,7 @@ def _write_file(file: Parts) -> str:
 def _write_block(part: Part) -> str:
     texts = [part.fields.get(_ABOVE, ""), part.fields.get(_HEAD, "")]
     texts += [text for name, text in part.fields.items() if name not in (_ABOVE, _HEAD)]
-    # A line end may be missing where the last line of a file became an inner one.
+    # The last line of a file has no line end, and may now be elsewhere.
     return "".join(text if not text or text.endswith("\n") else f"{text}\n" for text in texts)
 
 

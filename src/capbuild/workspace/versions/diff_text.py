@@ -1,4 +1,4 @@
-"""Differences and conflicts of two copies as text."""
+"""Describes differences and conflicts between two copies."""
 
 from collections.abc import Iterable, Iterator
 from fnmatch import fnmatchcase
@@ -10,7 +10,7 @@ from capbuild.workspace.versions.three_way import format_place
 
 __all__ = ["count_differences", "describe_differences", "describe_file"]
 
-#: What a file holds; `{}` stands for its name.
+#: Content of files; `{}` is the name.
 _HOLDS = (
     ("programme.toml", "The programme and its reading rules"),
     ("collecting/register.csv", "Collection requests"),
@@ -59,10 +59,10 @@ def describe_file(name: str) -> str:
 
 
 def describe_differences(found: Iterable[Difference]) -> Iterator[tuple[str, str, list[str]]]:
-    """Yield each differing file with description and a line per row.
+    """Yield each differing file with a description, and a line per row.
 
     Args:
-        found: Differences, those of one file together.
+        found: Differences, grouped by file.
     """
     for name, of_file in groupby(found, lambda one: one.file):
         lines = []

@@ -20,10 +20,10 @@ class Difference:
 
     Attributes:
         file: Name below the programme's folder.
-        place: Which row or table, by its key; empty for the whole file.
-        field: Which field; empty for all of it.
-        before: What the first copy has; None where there is nothing.
-        after: What the second copy has; None where there is nothing.
+        place: Key of the row or table; empty for the whole file.
+        field: Field; empty for all.
+        before: Value in the first copy; None if absent.
+        after: Value in the second copy; None if absent.
     """
 
     file: str
@@ -53,11 +53,11 @@ def _format_content(text: str | None) -> str:
 def diff_folders(before: str | Path, after: str | Path) -> tuple[Difference, ...]:
     """Compare two copies of a programme's folder.
 
-    Order and comments are ignored.
+    Ignores order and comments.
 
     Args:
-        before: The one copy.
-        after: The other.
+        before: The first copy.
+        after: The second copy.
     """
     old, new = read_files(Path(before)), read_files(Path(after))
     return tuple(

@@ -14,7 +14,7 @@ from capbuild.workspace.versions.three_way import Conflict, merge_parts
 
 __all__ = ["merge_file", "parse_parts", "read_table"]
 
-#: Columns that tell rows apart, by the name of the file. Elsewhere `id` does, or else the whole row.
+#: Key columns by file name. Other files use `id`, or else the whole row.
 _KEYS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("collecting/register.csv", ("country", "round", "instrument", "respondent", "focal_point")),
     ("network/contacts.csv", ("country", "network", "role", "focal_point")),
@@ -41,12 +41,12 @@ _DATES = frozenset((
     "rate_date", "received", "reminders", "sent", "signed", "start", "until", "valid_until",
 ))  # fmt: skip
 
-#: Raw files are never looked into: two of one name are two files.
+#: Folders of raw files, which are merged as a whole: two of one name are two files.
 _RAW = ("returns",)
 
 
 def parse_parts(name: str, data: bytes) -> Parts | None:
-    """Parse a file into parts; None if merged as a whole."""
+    """Parse a file into parts; None to merge it as a whole."""
     if name.split("/", maxsplit=1)[0] in _RAW or not name.endswith((".csv", ".toml")):
         return None
     try:
@@ -61,8 +61,8 @@ def merge_file(name: str, versions: list[bytes | None], conflicts: list[Conflict
 
     Args:
         name: Name below the programme's folder.
-        versions: The common ancestor, the first and the second version; None where there is no file.
-        conflicts: Where conflicts go.
+        versions: The common ancestor, the first and the second version; None if absent.
+        conflicts: Collects conflicts.
     """
     base, first, second = versions
     if second in (first, base):
@@ -111,29 +111,29 @@ def read_table(name: str, text: str) -> Parts | None:
     place = _find_full_row(rows) if found is None else found
     if place is None:
         return None
-    heads = [cell.strip() for cell in rows[place]]
-    below = list(_normalise_dates(heads, rows[place + 1 :], delimiter))
+    header = [cell.strip() for cell in rows[place]]
+    below = list(_normalise_dates(header, rows[place + 1 :], delimiter))
     last = max((n for n, row in enumerate(below) if row and not row[0].startswith("#")), default=-1)
-    columns = [column for column in wanted if column in heads] or heads
+    columns = [column for column in wanted if column in header] or header
     return Parts(
         opening=format_csv(rows[:place]),
-        names=heads,
-        parts=_make_parts(heads, columns, below[: last + 1]),
+        names=header,
+        parts=_make_parts(header, columns, below[: last + 1]),
         closing=format_csv(below[last + 1 :]),
         write=_write_table,
-        whole=columns == heads,
+        whole=columns == header,
     )
 
 
 def _find_full_row(rows: Sequence[Sequence[str]]) -> int | None:
-    """Return the first row without empty cells: an unknown table's header."""
+    """Return the first row without empty cells, as the header of an unknown table."""
     full = (place for place, row in enumerate(rows) if len(row) > 1 and all(cell.strip() for cell in row))
     return next(full, None)
 
 
-def _normalise_dates(heads: Sequence[str], rows: Sequence[list[str]], delimiter: str) -> Iterable[list[str]]:
-    """Yield rows with ISO dates: spreadsheets turn 2016-06-14 into 14/06/2016."""
-    places = [place for place, head in enumerate(heads) if head in _DATES]
+def _normalise_dates(header: Sequence[str], rows: Sequence[list[str]], delimiter: str) -> Iterable[list[str]]:
+    """Yield rows with ISO dates, since spreadsheets change 2016-06-14 to 14/06/2016."""
+    places = [place for place, column in enumerate(header) if column in _DATES]
     days = DateReader([row[place].strip() for row in rows for place in places if place < len(row)], delimiter)
     for row in rows:
         cells = list(row)
@@ -144,14 +144,14 @@ def _normalise_dates(heads: Sequence[str], rows: Sequence[list[str]], delimiter:
         yield cells
 
 
-def _make_parts(heads: Sequence[str], columns: Sequence[str], rows: Iterable[Sequence[str]]) -> list[Part]:
+def _make_parts(header: Sequence[str], columns: Sequence[str], rows: Iterable[Sequence[str]]) -> list[Part]:
     seen: Counter[Key] = Counter()
     parts = []
     for row in rows:
         if not any(row):
             continue
-        # Cells beyond the heads are kept under a name of their own.
-        names = [*heads, *(f"+{n}" for n in range(1, len(row) - len(heads) + 1))]
+        # Cells beyond the header get names of their own.
+        names = [*header, *(f"+{n}" for n in range(1, len(row) - len(header) + 1))]
         fields = dict(zip(names, row, strict=False))
         key = tuple(fields.get(column, "") for column in columns)
         seen[key] += 1

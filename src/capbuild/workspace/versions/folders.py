@@ -14,9 +14,9 @@ from capbuild.workspace.versions.three_way import Conflict, conflict_table
 
 __all__ = ["CONFLICTS", "MergeResult", "merge_folders", "name_copies", "read_files"]
 
-#: Folders whose content is made anew by every run, or belongs to a tool.
+#: Folders that runs recreate, or that belong to tools.
 _LEFT_OUT = ("out",)
-#: Where a merge lists what is to be settled: it is no part of a programme.
+#: List of conflicts of a merge; not part of a programme.
 CONFLICTS = "merge-conflicts.csv"
 
 
@@ -27,7 +27,7 @@ class MergeResult:
     Attributes:
         folder: The merged folder.
         files: Files in it, by name.
-        conflicts: What both changed differently.
+        conflicts: Parts that both changed differently.
     """
 
     folder: Path
@@ -61,13 +61,13 @@ def _is_hidden(name: str) -> bool:
 def merge_folders(first: str | Path, second: str | Path, *, base: str | Path, out: str | Path) -> MergeResult:
     """Merge two copies of a programme into a new folder.
 
-    The copies are not changed, and nothing is lost. What is to be settled is listed in `merge-conflicts.csv` too.
+    Changes neither copy, and loses nothing. `merge-conflicts.csv` lists the conflicts.
 
     Args:
         first: One copy.
         second: The other.
         base: Common ancestor of both.
-        out: The folder to write; it must not exist, or be empty.
+        out: The folder to write; it must be new or empty.
 
     Raises:
         WorkspaceError: One of the folders has no programme.toml, or `out` is not empty.

@@ -17,8 +17,8 @@ class Part:
     """One row or block.
 
     Attributes:
-        key: What makes it one of its kind within the file.
-        fields: Its fields by name, as they are written.
+        key: Unique key in the file.
+        fields: Its fields by name, as written.
     """
 
     key: Key
@@ -27,15 +27,15 @@ class Part:
 
 @frozen
 class Parts:
-    """Parts of a file.
+    """Ordered parts of a file.
 
     Attributes:
-        opening: What stands above the parts.
-        names: Names of the fields that every part has, in order; empty where each has its own.
+        opening: Text above the parts.
+        names: Field names of every part, in order; empty if each has its own.
         parts: The parts.
-        closing: What stands below them.
-        write: Makes a file of such parts again.
-        whole: Whether a part is known by all that it holds: one that was rewritten is another one then.
+        closing: Text below the parts.
+        write: Function that writes parts to a file.
+        whole: Whether the whole content is the key, so that a rewritten part is another part.
     """
 
     opening: str

@@ -15,15 +15,15 @@ __all__ = ["Conflict", "conflict_table", "format_place", "format_value", "merge_
 class Conflict:
     """A part that both copies changed differently.
 
-    The merged folder has the first copy's, unless it was removed there.
+    The merged folder has the first copy's version, unless it was removed there.
 
     Attributes:
         file: Name below the programme's folder.
-        place: Which row or table, by its key; empty for the whole file.
-        field: Which field; empty for all of it.
-        base: What both came from; None where there was nothing.
-        first: What the first copy has; None where it was removed.
-        second: What the second copy has; None where it was removed.
+        place: Key of the row or table; empty for the whole file.
+        field: Field; empty for all.
+        base: Common ancestor; None if absent.
+        first: Value in the first copy; None if removed.
+        second: Value in the second copy; None if removed.
     """
 
     file: str
@@ -40,8 +40,8 @@ class Conflict:
         """Describe the conflict.
 
         Args:
-            first: What the first copy is called.
-            second: What the second copy is called.
+            first: Name of the first copy.
+            second: Name of the second copy.
         """
         where = ": ".join(
             part for part in (self.file, format_place(self.place), _FIELDS.get(self.field, self.field)) if part
@@ -56,16 +56,16 @@ class Conflict:
         return f"{where}: {texts[0]!r} in {first}, {texts[1]!r} in {second}{was}"
 
 
-#: What is above and below the rows of a table, in words.
+#: Text above and below the rows of a table, in words.
 _FIELDS = {"opening": "the lines above the table", "closing": "the lines below the table"}
 
 
 def format_place(place: str) -> str:
     """Format a place: a TOML table without brackets, or a row key."""
-    head, _, rest = place.partition(", ")
-    if not head.startswith("["):
+    header, _, rest = place.partition(", ")
+    if not header.startswith("["):
         return place
-    name = head.strip("[]").replace('"', "")
+    name = header.strip("[]").replace('"', "")
     return f"{name}, {rest}" if rest else name
 
 
@@ -133,7 +133,7 @@ def merge_parts(name: str, base: Parts, first: Parts, second: Parts) -> tuple[Pa
 def _find_rewritten(name: str, base: Parts, first: Parts, second: Parts) -> Iterator[Conflict]:
     """Yield conflicts of rows without a key that both rewrote.
 
-    Both versions are kept, and a person chooses.
+    Keeps both versions for a person to choose.
     """
     runs = [_find_runs(base, side) for side in (first, second)]
     for anchor, (gone, mine) in runs[0].items():
@@ -169,7 +169,7 @@ def _format_part(part: Part | None) -> str | None:
 
 
 def _merge_part(name: str, key: Key, versions: list[Part | None], conflicts: list[Conflict]) -> Part | None:
-    """Merge a part; changes win over removals, with a conflict."""
+    """Merge a part; a change wins over a removal, with a conflict."""
     base, first, second = versions
     place = ", ".join(part for part in key if part)
     if first is None or second is None:
@@ -193,9 +193,9 @@ def _merge_part(name: str, key: Key, versions: list[Part | None], conflicts: lis
 
 
 def _order_keys(base: Parts, first: Parts, second: Parts) -> Iterator[Key]:
-    """Yield all keys in base order, additions after their predecessors.
+    """Yield all keys in base order, with additions after their predecessors.
 
-    What both added at one place is put in alphabetical order, so that it does not matter whose copy comes first.
+    Additions of both copies at one place are sorted, so that the order of the copies does not matter.
     """
     known = {part.key for part in base.parts}
     added: dict[Key, list[list[Key]]] = {}
@@ -211,25 +211,25 @@ def _order_keys(base: Parts, first: Parts, second: Parts) -> Iterator[Key]:
         if anchor:
             yield anchor
         runs = [run for run in added.get(anchor, []) if run]
-        joined = list(dict.fromkeys(key for run in runs for key in run))
-        yield from joined if len(runs) < 2 or runs[0] == runs[1] else sorted(joined)
+        keys = list(dict.fromkeys(key for run in runs for key in run))
+        yield from keys if len(runs) < 2 or runs[0] == runs[1] else sorted(keys)
 
 
 def _order_names(base: Sequence[str], first: Sequence[str], second: Sequence[str]) -> tuple[str, ...]:
-    """Return remaining base names, then added ones in alphabetical order."""
+    """Return remaining base names, then added ones, sorted."""
     kept = [name for name in base if name in first or name in second]
     new = [[name for name in side if name not in base] for side in (first, second)]
-    joined = list(dict.fromkeys([*new[0], *new[1]]))
-    return (*kept, *(joined if not new[0] or not new[1] or new[0] == new[1] else sorted(joined)))
+    names = list(dict.fromkeys([*new[0], *new[1]]))
+    return (*kept, *(names if not new[0] or not new[1] or new[0] == new[1] else sorted(names)))
 
 
 def conflict_table(conflicts: Iterable[Conflict], first: str, second: str) -> str:
     """Return conflicts as a CSV table to work through.
 
     Args:
-        conflicts: What both copies changed differently.
-        first: What the first copy is called.
-        second: What the second copy is called.
+        conflicts: The conflicts.
+        first: Name of the first copy.
+        second: Name of the second copy.
     """
     rows: list[tuple[str | None, ...]] = [("file", "place", "field", "was", first, second)]
     for one in conflicts:
