@@ -112,7 +112,7 @@ def third_party(place: Path, found: dict[str, tuple[Path, Message]], arguments: 
     begun = time.perf_counter()
     folder, names = place / "others", [f"capbuild-made-{kind.value}" for kind in PluginKind]
     for kind, name in zip(PluginKind, names, strict=True):
-        new_plugin(name, kind, folder / name)
+        new_plugin(name, kind, folder / name, language="de")
         run("uv", "build", "--wheel", "-q", "-o", folder / "wheels", cwd=folder / name)
     run("uv", "venv", "-q", "--python", arguments.python, folder / ".venv")
     python = folder / ".venv" / "bin" / "python"

@@ -152,6 +152,7 @@ CODES: dict[str, str] = {
     "CB702": "The file cannot be written",
     "CB703": "A report is asked for an audience the policy does not name",
     "CB704": "A report is asked for in a language that it has no words in",
+    "CB705": "A report is partly in English: its language has no texts for the rest",
     "CB710": "No writer for survey data in this format",
     "CB711": "The format holds definitions, and there is none to write",
     "CB715": "A writer stopped on an error of its own",

@@ -1,12 +1,16 @@
 """Escaping of what other programs would act on: formulas, markup, terminal codes, changes of direction."""
 
+import csv
 import datetime
 import re
 from base64 import b64encode
+from collections.abc import Iterable
 from hashlib import sha256
+from types import SimpleNamespace
 
 __all__ = [
     "escape_formula",
+    "format_csv",
     "isolate_direction",
     "readable_text",
     "source_hash",
@@ -17,6 +21,8 @@ __all__ = [
 
 #: Characters that make a spreadsheet take a cell for a formula, or hide one behind white space.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+#: A negative number, or a dash alone: nothing that a spreadsheet calculates.
+_NUMBER = re.compile(r"-(\d+(\.\d+)?)?", re.ASCII)
 
 #: What XML 1.0 cannot hold, lone halves of a pair among it.
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -36,7 +42,7 @@ _OPENING, _CLOSING = "\u2066\u2067\u2068", "\u2069"
 def escape_formula(value: str | int | float | datetime.date | None) -> str:
     """Return a cell with an apostrophe before a possible formula.
 
-    Numbers stay numbers, negative ones too.
+    Numbers stay numbers, negative ones too. `unescape_formula` gives every text back.
 
     Example:
         >>> escape_formula("=cmd|' /C calc'!A0"), escape_formula(-1.5), escape_formula(None), escape_formula("plain")
@@ -51,7 +57,12 @@ def escape_formula(value: str | int | float | datetime.date | None) -> str:
     if isinstance(value, int | float):
         return f"{value:.12g}"
     text = value.replace("\x00", "\ufffd")
-    return f"'{text}" if text.lstrip(" \u00a0").startswith(_FORMULA) or text.startswith(_FORMULA) else text
+    return f"'{text}" if _begins_formula(text.lstrip("'")) else text
+
+
+def _begins_formula(text: str) -> bool:
+    begins = text.startswith(_FORMULA) or text.lstrip(" \u00a0").startswith(_FORMULA)
+    return begins and _NUMBER.fullmatch(text) is None
 
 
 def unescape_formula(text: str) -> str:
@@ -61,7 +72,33 @@ def unescape_formula(text: str) -> str:
         >>> unescape_formula("'-0.5 since May"), unescape_formula("'tis so")
         ('-0.5 since May', "'tis so")
     """
-    return text[1:] if text.startswith("'") and escape_formula(text[1:]) == text else text
+    return text[1:] if text.startswith("'") and _begins_formula(text.lstrip("'")) else text
+
+
+def format_csv(
+    rows: Iterable[Iterable[str | int | float | datetime.date | None]],
+    *,
+    delimiter: str = ",",
+    end: str = "\n",
+    guarded: bool = True,
+) -> str:
+    r"""Return rows as CSV without a cell that a spreadsheet takes for a formula.
+
+    Args:
+        rows: Cells of each row.
+        delimiter: Character between cells.
+        end: End of each row.
+        guarded: False for programs that no spreadsheet stands before: texts are written as they are.
+
+    Example:
+        >>> format_csv([("country", "comment"), ("Jamaica", "=1+1")])
+        "country,comment\nJamaica,'=1+1\n"
+    """
+    lines: list[str] = []
+    # Until Python 3.13 the csv module quotes only those line ends in cells that also end its rows.
+    writer = csv.writer(SimpleNamespace(write=lines.append), delimiter=delimiter, lineterminator="\r\n")
+    writer.writerows(map(escape_formula, row) if guarded else row for row in rows)
+    return "".join(line.removesuffix("\r\n") + end for line in lines)
 
 
 def xml_text(text: str) -> str:

@@ -17,7 +17,7 @@ from capbuild.plugins.new import LICENSES, PluginKind, new_plugin
 
 @pytest.mark.parametrize("kind", list(PluginKind))
 def test_nothing_is_left_to_fill_in(kind, tmp_path):
-    files = new_plugin("ministry-form", kind, tmp_path / "p")
+    files = new_plugin("ministry-form", kind, tmp_path / "p", language="de")
     names = {path.relative_to(tmp_path / "p").as_posix() for path in files}
     assert {"pyproject.toml", "README.md", "LICENSE", ".github/workflows/test.yml", "docs/index.md"} <= names
     assert {"src/capbuild_ministry_form/__init__.py", "src/capbuild_ministry_form/py.typed"} <= names
@@ -29,7 +29,7 @@ def test_nothing_is_left_to_fill_in(kind, tmp_path):
 
 @pytest.mark.parametrize("kind", list(PluginKind))
 def test_its_own_code_has_fewer_than_forty_lines(kind, tmp_path):
-    new_plugin("ministry-form", kind, tmp_path)
+    new_plugin("ministry-form", kind, tmp_path, language="de")
     text = (tmp_path / "src" / "capbuild_ministry_form" / "__init__.py").read_text("utf-8")
     assert ast.get_docstring(ast.parse(text))
     assert len(text.splitlines()) < 40
@@ -65,7 +65,7 @@ def mypy_cache(tmp_path_factory):
 
 @pytest.mark.parametrize("kind", list(PluginKind))
 def test_its_code_passes_its_own_checks(kind, tmp_path, mypy_cache):
-    new_plugin("ministry-form", kind, tmp_path)
+    new_plugin("ministry-form", kind, tmp_path, language="de")
     for words in (["ruff", "check", "."], ["ruff", "format", "--check", "."], ["mypy", "--cache-dir", mypy_cache]):
         done = subprocess.run([sys.executable, "-m", *words], cwd=tmp_path, capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stdout + done.stderr

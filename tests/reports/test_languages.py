@@ -3,15 +3,20 @@
 import csv
 import datetime
 import json
+import re
 from pathlib import Path
 
 import capbuild_arabic
 import pytest
+from babel import Locale
+from hypothesis import given
+from hypothesis import strategies as st
 
 from capbuild import render
 from capbuild.errors import ModelError
-from capbuild.plugins import Host, default_host
-from capbuild.reports import LanguageTexts, get_translator, languages, list_languages
+from capbuild.io.writing import render_files
+from capbuild.plugins import Host, default_host, hookimpl
+from capbuild.reports import LanguageTexts, get_translator, language_template, languages, list_languages
 from capbuild.reports.languages import BUILT_IN_LANGUAGES, load_built_in
 from capbuild.workspace import open_workspace
 from capbuild.workspace.forms.reviews import export_review, import_review
@@ -42,7 +47,7 @@ TEXTS = json.loads((Path(capbuild_arabic.__file__).parent / "ar.json").read_text
 def _arabic(monkeypatch):
     """Let the host that languages are asked of have the example's plugin."""
     host = Host(plugins={"capbuild-arabic": capbuild_arabic}, discover=True)
-    caches = (get_translator, languages.load_texts)
+    caches = (get_translator, languages.load_texts, languages.list_untranslated)
     for one in caches:
         one.cache_clear()
     monkeypatch.setattr(languages, "default_host", lambda: host)
@@ -123,3 +128,61 @@ def test_a_form_in_it_comes_back(tmp_path):
     found = import_review(open_workspace(folder), file, received=datetime.date(2026, 5, 4))
     assert [(one.target, one.proposed, one.comment) for one in found.proposals] == [("TEC-2.2a", "لا", "أُغلق المختبر")]
     assert found.state.state.value == "disputed"
+
+
+@pytest.mark.usefixtures("_arabic")
+def test_what_is_left_in_english_is_said_once_and_marked():
+    """No sentence in English that the language lacks stands on the page without its mark."""
+    assessed, issues = open_workspace(EXAMPLE).assess("endline"), []
+    report = render_files(assessed, "html", kind="profile", country="JM", language="ar", issues=issues)[""]
+    (note,) = [one for one in issues if one.code == "CB705"]
+    lacking, printed = map(int, re.findall(r"(\d+) of (\d+) texts are in English", note.message)[0])
+    assert (0 < lacking < printed, note.severity.value) == (True, "note")
+    assert note.message.startswith(f"{1 - lacking / printed:.0%} of this report is in 'ar'")
+    marked = re.findall(r'<span lang="en" dir="ltr">([^<]*)</span>', report)
+    plain = re.sub(
+        r'<span lang="en" dir="ltr">[^<]*</span>|<(style|script)\b.*?</\1>|<[^>]*>', "|", report, flags=re.DOTALL
+    )
+    sentences = [
+        str(text) for key, text in load_built_in("en").items() if key not in TEXTS and str(text).count(" ") > 2
+    ]
+    assert any(sentence in marked for sentence in sentences)
+    assert [sentence for sentence in sentences if sentence in plain] == []
+    shown = []
+    render_files(assessed, "html", kind="profile", country="JM", language="es", issues=shown)
+    assert [one for one in shown if one.code == "CB705"] == []
+
+
+def test_a_language_of_a_plugin_that_is_built_in_is_refused_in_a_report(baseline):
+    class Mine:
+        @staticmethod
+        @hookimpl
+        def register_languages():
+            return [LanguageTexts(tag="es", texts={"leaflet.target": "Objetivo"})]
+
+    issues = []
+    render_files(baseline, "md", language="es", host=Host(plugins={"mine": Mine}, discover=False), issues=issues)
+    assert ["'es'" in one.message for one in issues] == [True]
+
+
+FORMS = st.sampled_from(["de", "pl", "ar", "ja", "cy"])
+
+
+@given(tag=FORMS, data=st.data())
+def test_a_template_filled_in_is_a_language_and_an_empty_one_is_none(tag, data):
+    """Any text with the fields of its English message, in the plural forms of CLDR."""
+    template = json.loads(language_template(tag))
+    english = load_built_in("en")
+    assert (template.keys(), LanguageTexts.from_json(tag, json.dumps(template)).texts) == (english.keys(), {})
+    chosen = data.draw(st.lists(st.sampled_from(sorted(english)), min_size=1, max_size=8, unique=True))
+    for key in chosen:
+        source = english[key] if isinstance(english[key], str) else english[key]["other"]
+        entry = template[key]
+        words = f"{data.draw(st.text('abcß漢', min_size=1, max_size=5))} {source}"
+        entry["text"] = words if isinstance(entry["text"], str) else dict.fromkeys(entry["text"], words)
+    found = LanguageTexts.from_json(tag, json.dumps(template))
+    assert found.texts.keys() == set(chosen)
+    plural = {key for key in chosen if not isinstance(english[key], str)}
+    assert {frozenset(found.texts[key]) for key in plural} <= {
+        frozenset([*Locale.parse(tag).plural_form.rules, "other"])
+    }

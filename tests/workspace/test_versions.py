@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 
 from capbuild.cli.app import app
 from capbuild.errors import WorkspaceError
+from capbuild.escaping import format_csv
 from capbuild.workspace import diff_folders, merge_folders, open_workspace
+from capbuild.workspace.records.plain_tables import split_table
 from capbuild.workspace.versions.blocks import read_blocks
 from capbuild.workspace.versions.files import read_table
 from capbuild.workspace.versions.three_way import merge_parts
@@ -22,13 +24,11 @@ tables = st.dictionaries(st.sampled_from("abcdefgh"), st.tuples(texts, texts), m
 
 
 def as_csv(rows):
-    stream = io.StringIO()
-    csv.writer(stream, lineterminator="\n").writerows([HEADS, *((key, *cells) for key, cells in rows.items())])
-    return stream.getvalue()
+    return format_csv([HEADS, *((key, *cells) for key, cells in rows.items())])
 
 
 def rows_of(text):
-    return {row[0]: tuple(row[1:]) for row in list(csv.reader(io.StringIO(text)))[1:]}
+    return {row[0]: tuple(row[1:]) for row in split_table(text, [{"id"}])[0][1:]}
 
 
 def merged(base, first, second):

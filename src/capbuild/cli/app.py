@@ -18,7 +18,7 @@ __all__ = ["app"]
 #: Commands by task, in the order of a programme's work; others come last.
 _TASKS = {
     "Collect": "new questionnaire visit-pack status inspect map convert country",
-    "Assess": "validate check run explain compare sensitivity review",
+    "Assess": "evidence validate check run explain compare sensitivity review",
     "Plan": "plan cost network training advise actions",
     "Report": "report verify",
     "Look after": "diff merge forget doctor plugins",

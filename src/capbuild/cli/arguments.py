@@ -17,7 +17,6 @@ __all__ = [
     "FEW",
     "FOLDER",
     "ISSUES",
-    "LANGUAGE",
     "OPTIONS",
     "PROGRAMME",
     "READ_OPTIONS",
@@ -47,23 +46,6 @@ PROGRAMME = click.option(
     "--programme", type=click.Path(file_okay=False, path_type=Path),
     help="A programme's folder, whose framework, mappings and rules are used; by default the one that holds FILE.",
 )  # fmt: skip
-
-
-class _Language(click.ParamType[str]):
-    """Language of reports, including those of plugins."""
-
-    name = "language"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        from capbuild.reports import list_languages
-
-        known = list_languages()
-        if value not in known:
-            self.fail(f"{value!r} is not one of {', '.join(known)}", param, ctx)
-        return str(value)
-
-
-LANGUAGE = _Language()
 
 
 def find_folder(near: Path) -> Path | None:

@@ -75,6 +75,10 @@ def status_dict(found: CollectionStatus) -> dict[str, Any]:
         "not_answered": [country.alpha_2 for country in found.silent if country.alpha_2 not in found.unusable],
         "not_usable": {code: reason.value for code, reason in found.unusable.items()},
         "left_open": dict(found.left_open),
+        "due_again": [
+            {"country": one.finding.country.alpha_2, "target": one.finding.target, "since": one.since.isoformat()}
+            for one in found.due
+        ],
         "issues": list_issues(found.issues),
     }
 

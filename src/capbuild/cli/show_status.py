@@ -5,6 +5,7 @@ import datetime
 from rich.text import Text
 
 from capbuild.cli.screen import ACCENT, Screen
+from capbuild.display import counted
 from capbuild.fieldwork.register import RequestState
 from capbuild.model import Request
 from capbuild.reports.i18n import get_translator
@@ -143,6 +144,9 @@ def _show_next(screen: Screen, found: CollectionStatus, folder: str) -> None:
         steps.append(f"remind {late} participant{'s' if late != 1 else ''}: capbuild status {folder} --reminders")
     if found.sent_back:
         steps.append(f"settle questions with {len(found.sent_back)}: they are in the register")
+    if found.due:
+        again = counted(len(found.due), "finding")
+        steps.append(f"look again at {again} whose evidence has expired: capbuild evidence list {folder}")
     for place, step in enumerate(steps):
         screen.line(("Next      " if place == 0 else "          ", "grey62"), step)
     invented = "Dates, counts and answers are invented. " if found.invented else ""

@@ -1,7 +1,5 @@
 """Resolution of a column of names, with a table for corrections."""
 
-import csv
-import io
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from functools import cached_property
@@ -12,6 +10,7 @@ from capbuild.countries.overrides import Overrides, as_overrides
 from capbuild.countries.registry import country_by_code
 from capbuild.countries.resolver import CountryMatch, alpha_2_codes, try_resolve
 from capbuild.countries.verdicts import Refusal
+from capbuild.escaping import format_csv
 from capbuild.frozen import FrozenMap
 from capbuild.model.country import Country
 
@@ -86,11 +85,7 @@ class CountryMatches:
             >>> match_countries(["St Martin"], overrides=read_overrides(sheet)).countries
             (Country('SX', 'Sint Maarten'),)
         """
-        out = io.StringIO()
-        writer = csv.DictWriter(out, _HEAD, lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(self.table())
-        return out.getvalue()
+        return format_csv([_HEAD, *([row[name] for name in _HEAD] for row in self.table())])
 
 
 def match_countries(

@@ -11,6 +11,7 @@ from capbuild.countries.overrides import Overrides, as_overrides
 from capbuild.countries.package_data import read_rows
 from capbuild.countries.registry import country_by_code
 from capbuild.errors import CountryError
+from capbuild.escaping import unescape_formula
 from capbuild.frozen import FrozenMap
 from capbuild.model.country import Country
 
@@ -97,4 +98,4 @@ def read_code_list(csv_text: str, *, id: str, title: str = "") -> CodeList:  # n
     reader = csv.DictReader(io.StringIO(csv_text.removeprefix("\ufeff")))
     if not {"code", "country"} <= set(reader.fieldnames or ()):
         raise CountryError("a code list needs the columns code and country", text=csv_text[:60])
-    return CodeList(id=id, title=title, codes={row["code"]: row["country"].strip() for row in reader})
+    return CodeList(id=id, title=title, codes={unescape_formula(row["code"]): row["country"].strip() for row in reader})

@@ -9,6 +9,7 @@ from attrs import frozen
 from capbuild.countries.normalisation import fold_name
 from capbuild.countries.registry import country_by_code
 from capbuild.errors import CountryError
+from capbuild.escaping import unescape_formula
 from capbuild.frozen import FrozenMap
 
 __all__ = ["Overrides", "as_overrides", "read_overrides"]
@@ -76,7 +77,7 @@ def read_overrides(csv_text: str) -> Overrides:
         )
     table: dict[str, str | None] = {}
     for row in reader:
-        text, code = row["text"] or "", (row["code"] or "").strip()
+        text, code = unescape_formula(row["text"] or ""), (row["code"] or "").strip()
         if code or (row.get("decision") or "").strip().casefold() == "not a country":
             table[text] = code or None
     return as_overrides(table)

@@ -1,8 +1,6 @@
 """Codebook of a survey, as a frame, page, table or DDI."""
 
-import csv
 import html
-import io
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from itertools import groupby
@@ -14,7 +12,7 @@ from attrs import frozen
 
 from capbuild._atomic import write_atomic
 from capbuild.errors import WriteError
-from capbuild.escaping import escape_formula, isolate_direction, source_hash, xml_text
+from capbuild.escaping import format_csv, isolate_direction, source_hash, xml_text
 from capbuild.frames.typed_columns import WideColumn, WideKind, make_frame
 from capbuild.model import AnswerValue, Missing, Question, QuestionType, Survey
 from capbuild.model.survey_questions import answer_code
@@ -115,14 +113,12 @@ def write_codebook(survey: Survey, path: str | Path) -> Path:
 
 
 def _to_csv(survey: Survey) -> str:
-    stream = io.StringIO()
-    writer = csv.writer(stream, lineterminator="\n")
-    writer.writerow(["question", "text", "type", "option", "label", "answers", "is_missing"])
+    rows: list[tuple[str | int, ...]] = [("question", "text", "type", "option", "label", "answers", "is_missing")]
     for row in codebook_rows(survey):
         asked = row.question
         cells = (asked.id, asked.text.source, asked.type.value, row.option, row.label)
-        writer.writerow([*map(escape_formula, cells), row.answers, "yes" if row.is_missing else "no"])
-    return stream.getvalue()
+        rows.append((*cells, row.answers, "yes" if row.is_missing else "no"))
+    return format_csv(rows)
 
 
 _STYLE = """

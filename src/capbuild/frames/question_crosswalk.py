@@ -1,7 +1,5 @@
 """Crosswalks of questions and options between surveys: drafted, edited, read back."""
 
-import csv
-import io
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from enum import StrEnum
@@ -15,6 +13,7 @@ from capbuild._atomic import write_atomic
 from capbuild.checks import identifier, to_tuple
 from capbuild.display import FrameConversion, NotebookDisplay, counted
 from capbuild.errors import ReadError, did_you_mean
+from capbuild.escaping import format_csv
 from capbuild.frames.rows import cell_text, frame_rows
 from capbuild.io.cells import read_cells
 from capbuild.model import Survey
@@ -126,16 +125,15 @@ class QuestionCrosswalk(NotebookDisplay, FrameConversion):
         Raises:
             WriteError: The file cannot be written.
         """
-        stream = io.StringIO()
-        writer = csv.writer(stream, lineterminator="\n")
-        writer.writerow(COLUMNS)
+        rows: list[tuple[str, ...]] = [COLUMNS]
         for row in self.rows:
             factor = "" if row.factor == 1 else f"{row.factor:g}"
             shown = (row.certainty.value, row.proposed, row.text, row.target_text, row.reason)
-            writer.writerow([row.wave, row.question, row.option, row.target, factor, *shown])
+            rows.append((row.wave, row.question, row.option, row.target, factor, *shown))
+        table = format_csv(rows)
         if path is not None:
-            write_atomic(Path(path), "\ufeff" + stream.getvalue())
-        return stream.getvalue()
+            write_atomic(Path(path), "\ufeff" + table)
+        return table
 
     def __str__(self) -> str:
         asked = Counter(row.certainty for row in self.rows if not row.option)

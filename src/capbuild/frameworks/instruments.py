@@ -1,10 +1,9 @@
 """Survey questionnaires and visit checklists made from a framework."""
 
-import csv
-import io
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
+from capbuild.escaping import format_csv
 from capbuild.frameworks.bundled import load_bundled
 from capbuild.model import (
     Capacity,
@@ -247,9 +246,7 @@ def judged_text(framework: Framework, indicator: Capacity, language: str) -> str
 
 
 def _write_csv(rows: Iterator[tuple[str, ...]]) -> str:
-    stream = io.StringIO()
-    csv.writer(stream, lineterminator="\r\n").writerows(rows)
-    return stream.getvalue()
+    return format_csv(rows, end="\r\n")
 
 
 def _describe_answers(framework: Framework, answers: Iterable[str], language: str) -> str:

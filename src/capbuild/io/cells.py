@@ -2,7 +2,10 @@
 
 from pathlib import Path
 
+from attrs import evolve
+
 from capbuild.errors import UnknownFormat
+from capbuild.escaping import unescape_formula
 from capbuild.io.format_detection import open_input, rank_claims
 from capbuild.origin import Origin
 from capbuild.plugins import CellTable, Host, InputFile, default_host
@@ -13,7 +16,7 @@ __all__ = ["read_cells"]
 def read_cells(
     source: str | Path | bytes | InputFile, *, name: str | None = None, host: Host | None = None
 ) -> tuple[CellTable, ...]:
-    r"""Return the tables of a file, every cell as text.
+    r"""Return the tables of a file, every cell as text, without the apostrophes of `escape_formula`.
 
     Args:
         source: A path, or bytes.
@@ -32,7 +35,8 @@ def read_cells(
     file = open_input(source, name=name)
     for found in rank_claims(file, used):
         if found.reader.cells is not None:
-            return tuple(found.reader.cells(file))
+            tables = found.reader.cells(file)
+            return tuple(evolve(one, rows=[tuple(map(unescape_formula, row)) for row in one.rows]) for one in tables)
     able = [reader.name for reader in used.readers.values() if reader.cells is not None]
     raise UnknownFormat(
         f"no reader takes {file.name} cell by cell",

@@ -205,7 +205,7 @@ def render_files(
         items = writer.write(disclosed, disclosed_context, _make_options(writer, options))
         files = _collect_files(writer, items, StepCounter(callback))
     failed = map(failure_issue, {**failures, **more}.values())
-    collected += dict.fromkeys([*plugin_host.registration_issues("writers"), *failed])
+    collected += dict.fromkeys([*plugin_host.registration_issues("writers", "languages"), *failed])
     return files
 
 

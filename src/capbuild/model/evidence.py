@@ -199,6 +199,10 @@ class Evidence:
     marking: str = ""
     origin: Origin | None = field(default=None, eq=False)
 
+    def has_expired(self, on: datetime.date) -> bool:
+        """True if it was valid until an earlier day."""
+        return self.valid_until is not None and self.valid_until < on
+
 
 class Verdict(StrEnum):
     """Judgement of a criterion; `elsewhere` is met through another body."""

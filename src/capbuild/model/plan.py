@@ -292,8 +292,8 @@ class PlannedActivity:
     def shares(self) -> dict[str, Money]:
         """Cost of each country's seats, by alpha-2 code, in whole cents.
 
-        By number of seats, each rounded for itself: a country that got the rounding remainder would learn about the seats
-        of others from its last cent.
+        By number of seats, each rounded for itself: a country that got the rounding remainder would learn the seats of
+        others from its last cent.
 
         Example:
             >>> day = datetime.date(2016, 7, 4)

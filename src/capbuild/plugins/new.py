@@ -22,18 +22,22 @@ class PluginKind(StrEnum):
     READER = "reader"
     WRITER = "writer"
     FRAMEWORK = "framework"
+    LANGUAGE = "language"
 
 
 _DESCRIPTIONS = {
     PluginKind.READER: "Reads surveys as @TITLE@ writes them, for capbuild.",
     PluginKind.WRITER: "Writes scores as @TITLE@ expects them, for capbuild.",
     PluginKind.FRAMEWORK: "The framework @TITLE@ for capbuild.",
+    PluginKind.LANGUAGE: "Reports of capbuild in the language `@LANGUAGE@`.",
 }
 _NEXT = {
     PluginKind.READER: "Change `sniff` to recognise your files and `read` to take them apart, and put a file as it\n"
     "comes in the field among the samples of the test.",
     PluginKind.WRITER: "Change `write` to what your readers need.",
     PluginKind.FRAMEWORK: "What is judged stands in `framework.toml` beside it.",
+    PluginKind.LANGUAGE: "Translate the texts of `@LANGUAGE@.json` beside it: each has its English text and an\n"
+    "empty one to fill in. Keep the fields in braces. What stays empty is printed in English.",
 }
 
 
@@ -65,15 +69,23 @@ def _template_files(kind: PluginKind, license_id: str) -> dict[str, str]:
 
 
 def new_plugin(
-    name: str, kind: PluginKind | str, folder: str | Path | None = None, *, license_id: str = "MIT"
+    name: str,
+    kind: PluginKind | str,
+    folder: str | Path | None = None,
+    *,
+    license_id: str = "MIT",
+    language: str = "",
+    texts: str = "{}\n",
 ) -> tuple[Path, ...]:
     """Write a new plugin into a new or empty folder.
 
     Args:
         name: Its name in kebab case, such as `ministry-form`; the distribution is `capbuild-ministry-form`.
-        kind: Its kind: reader, writer or framework.
+        kind: Its kind: reader, writer, framework or language.
         folder: Target folder; named as the distribution by default.
         license_id: SPDX id of its licence, one of `LICENSES`; empty to choose later.
+        language: ISO 639 code of the language that it adds; only for a language.
+        texts: Its texts to translate, as `capbuild.reports.language_template` returns them.
 
     Returns:
         The files written.
@@ -108,11 +120,14 @@ def new_plugin(
         "@SUFFIX@": short.replace("-", ""),
         "@TITLE@": short.replace("-", " ").capitalize(),
         "@VERSION@": __version__,
+        "@LANGUAGE@": language,
     }
     written = {
         _fill_template(path, words): _fill_template(text, words)
         for path, text in _template_files(PluginKind(kind), license_id).items()
     }
+    if PluginKind(kind) is PluginKind.LANGUAGE:
+        written[f"src/{words['@MODULE@']}/{language}.json"] = texts
     for path, text in sorted(written.items()):
         write_atomic(place / path, text)
     return tuple(place / path for path in sorted(written))

@@ -45,7 +45,7 @@ if TYPE_CHECKING:
     )
     from capbuild.reports.forms.reviews import REVIEW_COLUMNS, ReviewForm, ReviewRow, make_review_form
     from capbuild.reports.i18n import get_translator
-    from capbuild.reports.languages import LanguageTexts, list_languages
+    from capbuild.reports.languages import LanguageTexts, language_template, list_languages
     from capbuild.reports.links import LinkTargets, is_web_address, make_page_link
     from capbuild.reports.model import (
         Block,
@@ -122,6 +122,7 @@ __all__ = [
     "get_country_name",
     "get_translator",
     "is_web_address",
+    "language_template",
     "list_disclosed",
     "list_languages",
     "make_action_form",
@@ -142,7 +143,7 @@ _NAMES = {
     "explorer": "Explorer make_explorer",
     "explanation": "Explanation explain",
     "i18n": "get_translator",
-    "languages": "LanguageTexts list_languages",
+    "languages": "LanguageTexts language_template list_languages",
     "links": "LinkTargets is_web_address make_page_link",
     "model": "Block Bullets Column Definitions Figure FigureKind KeyItem List "
     "ListItem Paragraph Report ReportKind ReportSection Row RowGroup Tile TileMap",

@@ -8,11 +8,11 @@ from capbuild.disclosure import disclose
 from capbuild.disclosure.control import COUNTRY_KINDS
 from capbuild.disclosure.currency import convert_context
 from capbuild.errors import CountryError, WriteError, did_you_mean
-from capbuild.model import Assessment, AssessmentSet
+from capbuild.model import Assessment, AssessmentSet, Issue, Severity
 from capbuild.model.country import country_code
 from capbuild.plugins import RenderContext
 from capbuild.reports.context import ReportContext, make_report_context
-from capbuild.reports.i18n import Translator
+from capbuild.reports.i18n import MessageUsage, Translator, get_base_language
 from capbuild.reports.kinds import KINDS
 from capbuild.reports.kinds.action_plan import build_action_plan
 from capbuild.reports.kinds.country import build_country_report, build_unanswered_report
@@ -171,7 +171,23 @@ def _add_sections(report: Report, context: ReportContext) -> Report:
     full = report.with_sections(added) if added else report
     numbers = {"figure": 0, "table": 0}
     sections = tuple(_number_section(section, numbers, context.say) for section in full.sections)
-    return evolve(full, sections=sections)
+    usage = context.say.usage
+    if usage is None or not usage.english:
+        return evolve(full, sections=sections)
+    context.render_context.issues.append(_make_note(context.render_context.language, usage))
+    return evolve(full, sections=sections, english=sorted(usage.english))
+
+
+def _make_note(language: str, usage: MessageUsage) -> Issue:
+    """Return the note that a report is partly in English."""
+    tag = get_base_language(language)
+    lacking = len(usage.keys & usage.untranslated)
+    return Issue(
+        code="CB705",
+        severity=Severity.NOTE,
+        message=f"{usage.share:.0%} of this report is in {tag!r}: {lacking} of {len(usage.keys)} texts are in English",
+        remedy=f"translate them: `capbuild new language {tag} FOLDER` writes the texts to fill in",
+    )
 
 
 def _number_section(section: ReportSection, numbers: dict[str, int], say: Translator) -> ReportSection:

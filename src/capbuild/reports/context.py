@@ -34,7 +34,8 @@ from capbuild.plugins import RenderContext
 from capbuild.reports.advice_text import AdviceWriter
 from capbuild.reports.cells import Style, Words, to_tuple
 from capbuild.reports.country_names import get_country_name
-from capbuild.reports.i18n import Translator, check_language, get_translator
+from capbuild.reports.i18n import MessageUsage, Translator, check_language, get_base_language, get_translator
+from capbuild.reports.languages import list_untranslated
 from capbuild.reports.model import Report, ReportKind, ReportSection
 from capbuild.reports.score_text import ScoreFormatter
 from capbuild.text import Text
@@ -364,7 +365,7 @@ class ReportContext:
             notices=self._notices(),
             disclaimer=say.text(programme.disclaimer) if programme is not None else "",
             provenance=say("provenance", software=get_software(), framework=self.framework.key),
-            words=FrozenMap({key: str(say.messages[key]) for key in _WRITER_WORDS}),
+            words=FrozenMap({key: say.template(key) for key in _WRITER_WORDS}),
         )
 
     def _audience_label(self) -> str:
@@ -407,8 +408,13 @@ def make_report_context(subject: AssessmentSet | Assessment, context: RenderCont
     """
     programme = context.programme
     check_language(context.language, (*subject.framework.languages, *(programme.languages if programme else ())))
+    lacking = list_untranslated(get_base_language(context.language))
     return ReportContext(
-        say=evolve(get_translator(context.language), judged=not subject.framework.criteria),
+        say=evolve(
+            get_translator(context.language),
+            judged=not subject.framework.criteria,
+            usage=MessageUsage(lacking) if lacking else None,
+        ),
         framework=subject.framework,
         render_context=context,
         named=subject.assessments if isinstance(subject, AssessmentSet) else [subject],

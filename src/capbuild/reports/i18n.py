@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from decimal import Context, Decimal, localcontext
 from functools import lru_cache
 
-from attrs import field, frozen
+from attrs import define, field, frozen
 from babel import Locale, negotiate_locale
 from babel.dates import format_date, format_skeleton
 from babel.localedata import locale_identifiers
@@ -16,10 +16,19 @@ from babel.numbers import format_decimal, format_percent
 from capbuild.errors import CapbuildError, WriteError, did_you_mean
 from capbuild.frozen import FrozenMap
 from capbuild.plugins import default_host
-from capbuild.reports.languages import BUILT_IN_LANGUAGES, Message, list_languages, load_texts
+from capbuild.reports.languages import (
+    ADDED_LANGUAGES,
+    BUILT_IN_LANGUAGES,
+    LanguageTexts,
+    Message,
+    list_keys_with_words,
+    list_languages,
+    list_untranslated,
+    load_texts,
+)
 from capbuild.text import Text
 
-__all__ = ["Translator", "check_language", "get_base_language", "get_translator"]
+__all__ = ["MessageUsage", "Translator", "add_language", "check_language", "get_base_language", "get_translator"]
 
 #: World English: days before months.
 _LOCALES = {"en": "en_001"}
@@ -43,6 +52,33 @@ def _format_number(value: Decimal, places: int, pattern: str, locale: Locale) ->
         return f"{'−' if rounded.is_signed() and rounded else ''}{format_decimal(rounded.copy_abs(), pattern, locale)}"
 
 
+@define
+class MessageUsage:
+    """Messages that a report prints.
+
+    Attributes:
+        untranslated: Keys of messages without a text in its language.
+        keys: Keys of the messages printed, but those that are fields and signs alone.
+        english: Texts printed in English for want of a translation.
+    """
+
+    untranslated: frozenset[str] = field(repr=False)
+    keys: set[str] = field(factory=set, repr=False)
+    english: set[str] = field(factory=set, repr=False)
+
+    def add(self, key: str, text: str) -> None:
+        """Note a message as it is printed."""
+        if key in list_keys_with_words():
+            self.keys.add(key)
+        if key in self.untranslated:
+            self.english.add(text)
+
+    @property
+    def share(self) -> float:
+        """Share of the messages printed that are in the language, from 0 to 1."""
+        return 1 - len(self.keys & self.untranslated) / len(self.keys) if self.keys else 1.0
+
+
 @frozen(kw_only=True)
 class Translator:
     """Texts and formats of one language.
@@ -53,6 +89,7 @@ class Translator:
         messages: Catalogue of the language.
         judged: Whether it speaks of a framework whose indicators are judged as a whole: a message with words of its own
             for these, as `KEY.judged`, is told in them.
+        usage: Notes what is printed, where the language lacks texts.
 
     Example:
         >>> say = get_translator("es")
@@ -66,6 +103,7 @@ class Translator:
     locale: Locale
     messages: FrozenMap[str, Message] = field(repr=False)
     judged: bool = False
+    usage: MessageUsage | None = field(default=None, eq=False, repr=False)
 
     def __call__(self, key: str, /, count: int | None = None, **values: object) -> str:
         """Return a message with its fields filled.
@@ -75,8 +113,21 @@ class Translator:
             count: Number that decides the plural form; also the field `count`.
             values: Other fields. Numbers are formatted as the language does.
         """
-        message = self.messages.get(f"{key}.judged") if self.judged else None
-        message = self.messages.get(key) if message is None else message
+        key = f"{key}.judged" if self.judged and f"{key}.judged" in self.messages else key
+        text = self._fill(key, count, values)
+        if self.usage is not None:
+            self.usage.add(key, text)
+        return text
+
+    def template(self, key: str) -> str:
+        """Return a message without plural forms, whose fields a writer fills in."""
+        text = str(self.messages[key])
+        if self.usage is not None:
+            self.usage.add(key, text)
+        return text
+
+    def _fill(self, key: str, count: int | None, values: dict[str, object]) -> str:
+        message = self.messages.get(key)
         if message is None:
             raise CapbuildError(f"no report message {key!r}{did_you_mean(key, self.messages)}", code="CB701")
         if not isinstance(message, str):
@@ -304,6 +355,18 @@ def check_language(language: str, others: Iterable[str]) -> None:
             code="CB704",
             remedy=f"ask for {', '.join(known[:-1])} or {known[-1]}; es-CO finds es",
         )
+
+
+def add_language(texts: LanguageTexts) -> None:
+    """Add a language to those of this process; of two for one language, the later counts.
+
+    Args:
+        texts: The texts of a language that is not built in.
+    """
+    if ADDED_LANGUAGES.get(texts.tag) != texts:
+        ADDED_LANGUAGES[texts.tag] = texts
+        for one in (load_texts, list_untranslated, get_translator):
+            one.cache_clear()
 
 
 @lru_cache(maxsize=64)

@@ -2,10 +2,11 @@
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib.resources import files
 from string import Formatter
+from typing import Any
 
 from attrs import field
 from babel import Locale, UnknownLocaleError
@@ -16,7 +17,19 @@ from capbuild.errors import ModelError, did_you_mean
 from capbuild.frozen import FrozenMap
 from capbuild.plugins import default_host
 
-__all__ = ["BUILT_IN_LANGUAGES", "LanguageTexts", "Message", "list_languages", "load_built_in", "load_texts"]
+__all__ = [
+    "ADDED_LANGUAGES",
+    "BUILT_IN_LANGUAGES",
+    "LanguageTexts",
+    "Message",
+    "language_template",
+    "list_keys_with_words",
+    "list_languages",
+    "list_untranslated",
+    "load_built_in",
+    "load_texts",
+    "parse_messages",
+]
 
 #: A text with fields in braces, or its plural forms by CLDR category, with `=0` where none has words of its own.
 Message = str | Mapping[str, str]
@@ -28,6 +41,8 @@ BUILT_IN_LANGUAGES: tuple[str, ...] = (
     *sorted({one.name.removesuffix(".json") for one in _CATALOGUES.iterdir() if one.name.endswith(".json")} - {"en"}),
 )
 _TAG = re.compile(r"[a-z]{2,3}")
+#: Languages that the folders of programmes bring.
+ADDED_LANGUAGES: "dict[str, LanguageTexts]" = {}
 
 
 @model(kw_only=True)
@@ -50,28 +65,127 @@ class LanguageTexts:
     texts: FrozenMap[str, Message] = field(converter=to_map, repr=False)
 
     def __attrs_post_init__(self) -> None:
-        try:
-            known = bool(_TAG.fullmatch(self.tag)) and Locale.parse(self.tag)
-        except UnknownLocaleError:
-            known = False
-        if not known:
-            raise ModelError(
-                "LanguageTexts.tag", self.tag, "must be the code of a language that CLDR has, such as 'pt'"
-            )
-        english = load_built_in("en")
-        forms = {*known.plural_form.rules, "other", "=0"}
-        for key, message in self.texts.items():
-            place = f"LanguageTexts.texts[{key!r}]"
+        problems = self.find_problems(self.tag, self.texts)
+        for _, first in problems:
+            more = [key for key, _ in problems]
+            first.message += f"; {len(more)} more: {', '.join(more)}" if more else ""
+            raise first
+
+    @staticmethod
+    def find_problems(tag: str, texts: Mapping[str, Message]) -> Iterator[tuple[str, ModelError]]:
+        """Yield the key of every message that a report could not print, and what is wrong with it.
+
+        Args:
+            tag: ISO 639 code.
+            texts: Messages by key.
+
+        Raises:
+            ModelError: CLDR does not have the language.
+        """
+        english, forms = load_built_in("en"), {*_list_plural_forms(tag), "=0"}
+        for key, message in texts.items():
             if key not in english:
                 rule = "must have keys of messages of reports"
-                raise ModelError("LanguageTexts.texts", key, rule, did_you_mean(key, english))
-            if problem := _find_problem(message, english[key], forms):
-                raise ModelError(place, message, problem)
+                yield key, ModelError("LanguageTexts.texts", key, rule, did_you_mean(key, english))
+            elif problem := _find_problem(message, english[key], forms):
+                yield key, ModelError(f"LanguageTexts.texts[{key!r}]", message, problem)
+
+    @classmethod
+    def from_json(cls, tag: str, text: str) -> "LanguageTexts":
+        """Return the texts of a file of messages, or of a template as far as it is filled in.
+
+        Args:
+            tag: ISO 639 code.
+            text: A JSON object of messages by key, or what `language_template` returns.
+
+        Raises:
+            ModelError: It is no such object, or a text is refused.
+
+        Example:
+            >>> LanguageTexts.from_json("de", '{"leaflet.target": {"english": "Target", "text": "Ziel"}}').texts
+            FrozenMap({'leaflet.target': 'Ziel'})
+        """
+        return cls(tag=tag, texts=parse_messages(text))
 
     @property
     def coverage(self) -> float:
         """Share of the English messages that have a text, from 0 to 1."""
         return len(self.texts) / len(load_built_in("en"))
+
+
+def _list_plural_forms(tag: str) -> list[str]:
+    """Return the plural forms of a language in CLDR, in its order.
+
+    Raises:
+        ModelError: CLDR does not have the language.
+    """
+    try:
+        known = bool(_TAG.fullmatch(tag)) and Locale.parse(tag)
+    except UnknownLocaleError:
+        known = False
+    if not known:
+        raise ModelError("LanguageTexts.tag", tag, "must be the code of a language that CLDR has, such as 'pt'")
+    forms = {*known.plural_form.rules, "other"}
+    return [name for name in ("zero", "one", "two", "few", "many", "other") if name in forms]
+
+
+def language_template(tag: str, texts: Mapping[str, Message] = FrozenMap()) -> str:
+    """Return the messages of reports as JSON to translate, each with its English text and the language's plural forms.
+
+    Texts that stay empty are printed in English.
+
+    Args:
+        tag: ISO 639 code.
+        texts: Texts that are translated already, by key.
+
+    Raises:
+        ModelError: CLDR does not have the language.
+
+    Example:
+        >>> json.loads(language_template("pl"))["message.others"]["text"]
+        {'one': '', 'few': '', 'many': '', 'other': ''}
+    """
+    forms = _list_plural_forms(tag)
+    made = {
+        key: {
+            "english": message,
+            "text": texts.get(key, "" if isinstance(message, str) else dict.fromkeys(forms, "")),
+        }
+        for key, message in load_built_in("en").items()
+    }
+    return json.dumps(made, ensure_ascii=False, indent=1, default=dict) + "\n"
+
+
+def parse_messages(text: str) -> dict[str, Message]:
+    """Return the messages of a JSON file by key, without those that a template leaves empty.
+
+    Args:
+        text: A JSON object of messages by key, or what `language_template` returns.
+
+    Raises:
+        ModelError: It is no such object.
+    """
+    try:
+        found: Any = json.loads(text)
+    except ValueError as error:
+        raise ModelError("LanguageTexts.texts", text[:40], f"must be JSON: {error}") from None
+    if not isinstance(found, dict):
+        raise ModelError("LanguageTexts.texts", text[:40], "must be a JSON object of messages by key")
+    return {key: message for key, given in found.items() if (message := _take_text(key, given)) is not None}
+
+
+def _take_text(key: str, given: Any) -> Message | None:
+    """Return a message, or the text of an entry of a template; None if that is empty.
+
+    Raises:
+        ModelError: It is neither.
+    """
+    entry = isinstance(given, dict) and "text" in given
+    message: Any = given["text"] if entry else given
+    texts = message.values() if isinstance(message, dict) else [message]
+    if not all(isinstance(one, str) for one in texts):
+        raise ModelError(f"LanguageTexts.texts[{key!r}]", given, "must be a text, or plural forms with a text each")
+    return None if entry and not any(one.strip() for one in texts) else message
 
 
 def _find_problem(message: Message, source: Message, forms: set[str]) -> str:
@@ -123,14 +237,42 @@ def load_texts(tag: str) -> FrozenMap[str, Message]:
     """
     if tag in BUILT_IN_LANGUAGES and not default_host().prefer:
         return load_built_in(tag)
-    return FrozenMap({**load_built_in("en"), **default_host().languages[tag].texts})
+    return FrozenMap({**load_built_in("en"), **(ADDED_LANGUAGES.get(tag) or default_host().languages[tag]).texts})
+
+
+@cache
+def list_untranslated(tag: str) -> frozenset[str]:
+    """Return the keys of messages with words that a language prints in English; all for one without texts.
+
+    Args:
+        tag: ISO 639 code.
+    """
+    if tag in BUILT_IN_LANGUAGES and not default_host().prefer:
+        return frozenset()
+    found = ADDED_LANGUAGES.get(tag) or default_host().languages.get(tag)
+    return list_keys_with_words().difference(found.texts if found is not None else ())
+
+
+@cache
+def list_keys_with_words() -> frozenset[str]:
+    """Return the keys of English messages that are more than fields and signs."""
+    return frozenset(
+        key
+        for key, message in load_built_in("en").items()
+        if any(
+            letter.isalpha()
+            for text in ([message] if isinstance(message, str) else message.values())
+            for literal, *_ in Formatter().parse(text)
+            for letter in literal
+        )
+    )
 
 
 def list_languages() -> tuple[str, ...]:
-    """Return the languages that reports exist in: the source, the other built-in ones, and those of plugins.
+    """Return the languages that reports exist in: the source, the other built-in ones, those of plugins and programmes.
 
     Example:
         >>> list_languages()[:4]
         ('en', 'es', 'fr', 'nl')
     """
-    return (*BUILT_IN_LANGUAGES, *sorted({*default_host().languages} - {*BUILT_IN_LANGUAGES}))
+    return (*BUILT_IN_LANGUAGES, *sorted({*default_host().languages, *ADDED_LANGUAGES} - {*BUILT_IN_LANGUAGES}))

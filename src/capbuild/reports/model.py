@@ -1,7 +1,10 @@
 """The report as data: built once, rendered by every writer."""
 
+import re
 from collections.abc import Iterator, Mapping
 from enum import StrEnum
+from functools import lru_cache
+from itertools import pairwise
 from typing import Any
 
 from attrs import evolve, field, frozen
@@ -30,6 +33,13 @@ __all__ = [
     "Tile",
     "TileMap",
 ]
+
+
+@lru_cache(maxsize=16)
+def _match_any(texts: tuple[str, ...]) -> re.Pattern[str] | None:
+    """Return a pattern of some texts as whole words, the longest first; None without any."""
+    known = sorted({one.strip() for one in texts} - {""}, key=lambda one: (-len(one), one))
+    return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, known))})(?!\w)", re.IGNORECASE) if known else None
 
 
 def _words(value: Mapping[str, str]) -> FrozenMap[str, str]:
@@ -345,6 +355,7 @@ class Report:
         words: Fixed words that writers need, by key.
         numbered: Whether its sections carry numbers.
         lists_last: Whether its short lists come after the sections.
+        english: Texts in it that are in English for want of a translation.
     """
 
     id: str = field(validator=min_len(1))
@@ -368,11 +379,31 @@ class Report:
     words: FrozenMap[str, str] = field(factory=FrozenMap, converter=_words)
     numbered: bool = True
     lists_last: bool = False
+    english: tuple[str, ...] = field(default=(), converter=to_tuple)
 
     @property
     def figures(self) -> Iterator[Figure]:
         """All tables and figures of the report itself, in order."""
         return (block for section in self.sections for block in section.blocks if isinstance(block, Figure))
+
+    def split_english(self, text: str) -> list[tuple[str, bool]]:
+        """Return the parts of a text, and whether each is in English for want of a translation.
+
+        A word alone is found as a whole text only, since the language may have the same word.
+        """
+        found = _match_any(self.english)
+        if found is None or not text:
+            return [(text, False)]
+        spans: list[tuple[int, int]] = []
+        for start, end in map(re.Match.span, found.finditer(text)):
+            if " " not in text[start:end] and text[start:end] != text.strip():
+                continue
+            # Sentences of one passage keep their order.
+            follows = bool(spans) and not text[spans[-1][1] : start].strip()
+            spans.append((spans.pop()[0] if follows else start, end))
+        edges = [0, *(edge for span in spans for edge in span), len(text)]
+        parts = ((text[start:end], place % 2 == 1) for place, (start, end) in enumerate(pairwise(edges)))
+        return [part for part in parts if part[0]]
 
     @property
     def anchors(self) -> frozenset[str]:

@@ -1,7 +1,5 @@
 """Drafts of mappings from questions to criteria or capacities, by ids and texts."""
 
-import csv
-import io
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
@@ -10,6 +8,7 @@ from attrs import evolve, field, frozen
 
 from capbuild.checks import to_map, to_tuple
 from capbuild.errors import ModelError
+from capbuild.escaping import format_csv
 from capbuild.frozen import FrozenMap
 from capbuild.model import Framework, Question, Questionnaire, QuestionType, Response, Survey
 from capbuild.model import Mapping as QuestionMapping
@@ -96,17 +95,15 @@ class MappingDraft:
         Args:
             file: File in `returns/` or pattern that it applies to; empty for all.
         """
-        stream = io.StringIO()
-        writer = csv.writer(stream, lineterminator="\n")
-        writer.writerow(_COLUMNS)
+        rows = [list(_COLUMNS)]
         for one in self.proposals:
             sure = one.certainty is Certainty.CERTAIN
             proposed = one.target if one.certainty is not Certainty.NONE else ""
             text = one.target_text if proposed else ""
             answers, likely = _format_answers(one.answers), _format_answers(one.proposed_answers)
             target = proposed if sure else ""
-            writer.writerow([file, one.question, target, answers, one.certainty, proposed, likely, one.text, text])
-        return stream.getvalue()
+            rows.append([file, one.question, target, answers, one.certainty, proposed, likely, one.text, text])
+        return format_csv(rows)
 
 
 def _format_answers(answers: Mapping[str, str]) -> str:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from capbuild.workspace.framework_files import read_framework
     from capbuild.workspace.privacy.pseudonyms import forget
     from capbuild.workspace.records.cost_worksheets import read_cost_worksheet
+    from capbuild.workspace.rounds.evidence import DueFinding, add_evidence, list_due_findings
     from capbuild.workspace.rounds.plans import list_training_needs
     from capbuild.workspace.rounds.status import get_collection_status
     from capbuild.workspace.runs.runner import run
@@ -25,12 +26,15 @@ if TYPE_CHECKING:
     from capbuild.workspace.versions import diff_folders, merge_folders
 
 __all__ = [
+    "DueFinding",
     "FolderStore",
     "Store",
     "Workspace",
+    "add_evidence",
     "diff_folders",
     "forget",
     "get_collection_status",
+    "list_due_findings",
     "list_saved_questions",
     "list_training_needs",
     "merge_folders",
@@ -53,6 +57,7 @@ _NAMES = {
     "drafts.scaffold": "new_programme",
     "forms.visit_packs": "write_visit_pack",
     "forms.next_questionnaires": "list_saved_questions next_questionnaire prefill_questionnaire",
+    "rounds.evidence": "DueFinding add_evidence list_due_findings",
     "rounds.plans": "list_training_needs",
     "privacy.pseudonyms": "forget",
     "forms.reminders": "write_reminders",

@@ -12,6 +12,8 @@ from capbuild.errors import WorkspaceError
 from capbuild.model import AssessmentSet, Issue, Issues
 from capbuild.origin import Origin
 from capbuild.plugins import Host, default_host
+from capbuild.reports.i18n import add_language
+from capbuild.workspace.records.languages import check_language_share
 from capbuild.workspace.rounds.checks import check_answers, check_conflicts, check_judgements, check_permissions
 from capbuild.workspace.rounds.dossiers import Reporting
 from capbuild.workspace.rounds.register import check_register
@@ -76,7 +78,7 @@ class Workspace(Reporting):
 def open_workspace(folder: str | Path, *, host: Host | None = None) -> Workspace:
     """Open the programme in a folder; reads files on demand.
 
-    Finishes an interrupted change first.
+    Finishes an interrupted change first. Adds the languages of the folder to those of this process.
 
     Args:
         folder: A folder with a `programme.toml`.
@@ -92,15 +94,26 @@ def open_workspace(folder: str | Path, *, host: Host | None = None) -> Workspace
         raise WorkspaceError(
             f"{place} {what}", origin=Origin(place.as_posix()), remedy="create one with capbuild new programme NAME"
         )
-    return Workspace(place, prefer_plugins(place, host or default_host()))
+    opened = Workspace(place, prefer_plugins(place, host or default_host()))
+    for texts in opened.languages:
+        add_language(texts)
+    return opened
 
 
 def _collect_folder_issues(workspace: Reporting) -> Issues:
     """Return problems of the folder itself: settings, frameworks, registers, tables and permissions."""
-    chosen = check_writers(workspace) if workspace.usable else ()
+    chosen = [*check_writers(workspace), *_check_languages(workspace)] if workspace.usable else ()
     plugins = workspace.host.registration_issues()
     found = [*workspace.loading_issues, *plugins, *chosen, *check_permissions(workspace.folder / "private")]
     return Issues(dict.fromkeys(found))
+
+
+def _check_languages(workspace: Reporting) -> Iterator[Issue]:
+    """Yield a note for each language of reports that lacks texts."""
+    for place, tag in enumerate(workspace.settings.report_languages):
+        note = check_language_share(tag, workspace.settings.origin("reports", "languages", place))
+        if note is not None:
+            yield note
 
 
 def _round_issues(workspace: Reporting, round_: str) -> Issues:

@@ -33,6 +33,7 @@ from capbuild.origin import Origin
 from capbuild.planning.competences import CompetenceLevels
 from capbuild.plugins import Host
 from capbuild.plugins.progress import StepCounter
+from capbuild.reports.languages import LanguageTexts
 from capbuild.scoring.findings import AnswerReader
 from capbuild.workspace.paths import FolderPaths
 from capbuild.workspace.records.actions import load_actions
@@ -40,6 +41,7 @@ from capbuild.workspace.records.catalogue import load_catalogue_tables
 from capbuild.workspace.records.catalogue_sheets import ChecklistItem, load_checklist
 from capbuild.workspace.records.catalogues import choose_catalogue
 from capbuild.workspace.records.competences import load_competences
+from capbuild.workspace.records.evidence import StoredEvidence, load_evidence
 from capbuild.workspace.records.external import ExternalRecords
 from capbuild.workspace.records.mappings import load_mappings
 from capbuild.workspace.records.network import load_network
@@ -191,6 +193,20 @@ class Inputs:
         shipped = [one for one in bundled_crosswalks() if {one.before, one.after} <= used]
         return (*own, *(one for one in shipped if frozenset((one.before, one.after)) not in pairs))
 
+    @cached_property
+    def _languages(self) -> tuple[tuple[LanguageTexts, ...], tuple[Issue, ...]]:
+        """Languages of the folder's `languages/`, and their issues."""
+        if not (self.folder / "languages").is_dir():
+            return (), ()
+        from capbuild.workspace.records.languages import load_languages  # most programmes bring none
+
+        return load_languages(self.folder)
+
+    @property
+    def languages(self) -> tuple[LanguageTexts, ...]:
+        """Languages of reports that the programme brings."""
+        return self._languages[0]
+
     @property
     def settings(self) -> Settings:
         """Contents of programme.toml.
@@ -304,7 +320,7 @@ class Inputs:
         one = self.round(round_)
         if one.id not in self._rounds:
             self.edition(one.id)
-            collector = Collector(self.folder, self.settings, self.editions, self.host, self.steps)
+            collector = Collector(self.folder, self.settings, self.editions, self.host, self.evidence, self.steps)
             self._rounds[one.id] = collector.collect(one)
         return self._rounds[one.id]
 
@@ -332,6 +348,22 @@ class Inputs:
     def monitoring(self) -> Monitoring:
         """Monitoring data: training, results, money, external series and reviews."""
         return self.read_monitoring()
+
+    @cached_property
+    def _evidence(self) -> tuple[tuple[StoredEvidence, ...], tuple[Issue, ...]]:
+        """Evidence of `evidence.csv`, and its issues."""
+        return self.read_evidence()
+
+    @property
+    def evidence(self) -> tuple[StoredEvidence, ...]:
+        """Evidence that the programme keeps."""
+        return self._evidence[0]
+
+    def read_evidence(self) -> tuple[tuple[StoredEvidence, ...], tuple[Issue, ...]]:
+        """Return the evidence as the table is now, and its issues."""
+        issues: list[Issue] = []
+        found = load_evidence(self.folder, self.editions.names, Places(self.settings, self.host, issues))
+        return found, tuple(issues)
 
     def read_monitoring(self) -> Monitoring:
         """Return the monitoring data as the files are now."""
@@ -363,11 +395,11 @@ class Inputs:
     def loading_issues(self) -> tuple[Issue, ...]:
         """Issues of settings, frameworks, registers and tables."""
         settings, issues = self._loaded
-        found = [*issues, *self._frameworks[1], *self._crosswalks[1]]
+        found = [*issues, *self._languages[1], *self._frameworks[1], *self._crosswalks[1]]
         if settings is not None:
             found += [*self._editions[1], *check_targets(settings, self.editions)]
             found += [*check_meanings(settings, self.editions), *self._offered[1], *self._checklist[1]]
-            found += [*self.register.issues, *self._network[1], *self.monitoring.issues]
+            found += [*self.register.issues, *self._evidence[1], *self._network[1], *self.monitoring.issues]
         return tuple(found)
 
     @property

@@ -2,9 +2,11 @@
 
 import datetime
 from collections.abc import Iterable, Mapping
+from copy import deepcopy
 
 from docx.document import Document
 from docx.oxml.ns import qn
+from docx.oxml.xmlchemy import BaseOxmlElement
 
 from capbuild.model import Assessment, AssessmentSet
 from capbuild.plugins import RenderContext
@@ -65,8 +67,28 @@ def render_report(
             body.remove(element)
     at = len(body) - (end is not None)
     body[at:at] = list(story.report(report))
+    if report.english:
+        _mark_english(body, report)
     describe(document, (report.title, report.label, report.provenance), report.language, date)
     return save_document(document)
+
+
+def _mark_english(body: BaseOxmlElement, report: Report) -> None:
+    """Give passages in English for want of a translation runs of their own, in English and from left to right."""
+    for given in list(body.iter(qn("w:t"))):
+        parts, old = report.split_english(given.text or ""), given.getparent()
+        if not any(english for _, english in parts) or len(old.findall(qn("w:t"))) > 1:
+            continue
+        for text, english in parts:
+            new = deepcopy(old)
+            new.find(qn("w:t")).text = text
+            if english:
+                properties = new.get_or_add_rPr()
+                for name in ("w:rtl", "w:lang"):
+                    properties.remove_all(name)
+                properties.append(w("lang", val="en"))
+            old.addprevious(new)
+        old.getparent().remove(old)
 
 
 def _set_margins(document: Document, report: Report, styles: Styles) -> None:

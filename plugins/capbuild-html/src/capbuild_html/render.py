@@ -4,12 +4,13 @@ import re
 from base64 import b64encode
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
+from html import unescape
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PackageLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from capbuild.escaping import isolate_direction, source_hash
 from capbuild.model import Assessment, AssessmentSet
@@ -43,6 +44,10 @@ _FACES = (("regular", 400, "normal"), ("bold", 700, "normal"), ("italic", 400, "
 
 #: Characters invalid in HTML, and lone surrogates.
 _NOT_ALLOWED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff\ud800-\udfff]")
+
+#: Tags, and elements whose text is no passage of the page.
+_ASIDE = "(?:style|script|title|svg)"
+_MARKUP = re.compile(rf"(<{_ASIDE}\b.*?</{_ASIDE}>|<[^>]*>)", re.DOTALL)
 
 #: Columns and rows of the largest grid: a tile map of the world, a heat map on a phone.
 _COLUMNS, _ROWS = 40, 40
@@ -99,7 +104,22 @@ def render_page(report: Report, options: HtmlOptions, links: LinkTargets) -> str
         "script": Markup(script),  # noqa: S704 - ours
         "policy": make_policy(style, script),
     }
-    return clean_page(environment.get_template("page.html").render(values))
+    return clean_page(_mark_english(environment.get_template("page.html").render(values), report))
+
+
+def _mark_english(page: str, report: Report) -> str:
+    """Mark passages in English for want of a translation: screen readers and browsers read them as such."""
+    if not report.english:
+        return page
+    parts = _MARKUP.split(page)
+    parts[::2] = [
+        "".join(
+            f'<span lang="en" dir="ltr">{escape(text)}</span>' if english else escape(text)
+            for text, english in report.split_english(unescape(part))
+        )
+        for part in parts[::2]
+    ]
+    return "".join(parts)
 
 
 def make_policy(style: str, script: str) -> Markup:

@@ -2,6 +2,7 @@
 
 import datetime
 import json
+import re
 from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
@@ -123,8 +124,15 @@ def _make_document(
         "language": report.language,
         "paper": options.paper,
         "fonts": [_FAMILY, *sorted(set(families) - {_FAMILY})],
+        "english": _match_sentences(report.english),
         "report": made,
     }
+
+
+def _match_sentences(texts: Iterable[str]) -> str:
+    """Return a regular expression of texts of several words, the longest first; empty without any."""
+    several = {text.strip() for text in texts if " " in text.strip()}
+    return "|".join(map(re.escape, sorted(several, key=lambda one: (-len(one), one))))
 
 
 @frozen(kw_only=True)
@@ -143,7 +151,7 @@ class _ReportData:
         """Return a report with the data repeated on pages."""
         foot = ". ".join(part.rstrip(".") for part in (report.title, report.disclaimer) if part)
         return {
-            **self._fields(report, leave=("words",)),
+            **self._fields(report, leave=("words", "english")),
             "running": self._text(report.words.get("invented.running", report.invented) if report.invented else ""),
             "foot": self._text(foot),
         }

@@ -7,12 +7,12 @@ import click
 
 from capbuild._terminal import echo
 from capbuild.advice import ActionPlan
-from capbuild.cli.arguments import FEW, FOLDER, LANGUAGE
+from capbuild.cli.arguments import FEW, FOLDER
 from capbuild.cli.screen import Screen
 from capbuild.errors import WriteError
 from capbuild.io import write
 from capbuild.reports.advice_text import AdviceWriter
-from capbuild.reports.i18n import get_translator
+from capbuild.reports.i18n import check_language, get_translator
 from capbuild.reports.kinds.action_plan import write_title
 from capbuild.workspace import open_workspace
 from capbuild.workspace.folder import Workspace
@@ -31,7 +31,7 @@ _SHEETS = {".csv": "actions-csv", ".xlsx": "actions-xlsx", ".ics": "actions-ics"
 @FOLDER
 @click.argument("country", required=False)
 @click.option("--round", "round_", help="Round; the last one by default.")
-@click.option("--language", type=LANGUAGE, help="Language; the programme's first by default.")
+@click.option("--language", help="Language; the programme's first by default.")
 @click.option("--record", is_flag=True, help=f"Append the proposed actions to {ACTIONS}.")
 @click.option(
     "--import", "filled", type=click.Path(exists=True, dir_okay=False, path_type=Path),
@@ -52,6 +52,7 @@ def command(
 ) -> None:
     """Show the national action plan of COUNTRY, or of all; keep it in actions.csv."""
     workspace, screen = open_workspace(folder), Screen()
+    check_language(language or "", ())
     if filled is not None:
         found = import_actions(workspace, filled)
         screen.line(f"{len(found.changed)} changed, {len(found.added)} added in {ACTIONS}")

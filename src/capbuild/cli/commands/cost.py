@@ -1,7 +1,5 @@
 """`capbuild cost`: costs of closing capacity gaps, by year."""
 
-import csv
-import io
 from collections.abc import Iterable, Mapping
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
@@ -14,7 +12,7 @@ from capbuild._terminal import echo
 from capbuild.cli.arguments import FEW, ISSUES
 from capbuild.cli.screen import Screen
 from capbuild.display import counted
-from capbuild.escaping import escape_formula
+from capbuild.escaping import format_csv
 from capbuild.frames.tidy import to_table
 from capbuild.model import Issues, Severity
 from capbuild.planning import Costing, CostRange, cost
@@ -172,10 +170,6 @@ def _show_table(screen: Screen, found: Costing, head: str, costs: Mapping[str, C
 
 def _write(found: Costing, out: Path) -> None:
     """Write a row for each cost line and year, amounts to the cent."""
-    table, stream = to_table(found), io.StringIO()
-    rows = csv.writer(stream, lineterminator="\r\n")
-    rows.writerow(table.column_names)
-    rows.writerows(
-        [f"{cell:.2f}" if isinstance(cell, float) else escape_formula(cell) for cell in row] for row in table.rows
-    )
-    write_atomic(out, f"\ufeff{stream.getvalue()}")
+    table = to_table(found)
+    rows = ([f"{cell:.2f}" if isinstance(cell, float) else cell for cell in row] for row in table.rows)
+    write_atomic(out, "\ufeff" + format_csv([table.column_names, *rows], end="\r\n"))

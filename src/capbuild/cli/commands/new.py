@@ -17,16 +17,18 @@ from capbuild.io import read_programmes, write
 from capbuild.model import Framework, Issues
 from capbuild.plugins import ProgrammeDraft, default_host
 from capbuild.plugins.new import LICENSES, PluginKind, new_plugin
+from capbuild.reports import language_template
 from capbuild.workspace import new_programme, open_workspace, read_framework, run
 from capbuild.workspace.drafts.crosswalks import draft_crosswalks, import_crosswalks
 from capbuild.workspace.drafts.scaffold import CONFIRM, NewFolder, find_losses, make_folder
+from capbuild.workspace.records.languages import write_language
 
 __all__ = ["command"]
 
 
 @click.group("new")
 def command() -> None:
-    """Create a programme, framework, plugin or crosswalk."""
+    """Create a programme, framework, plugin, language or crosswalk."""
 
 
 @command.command()
@@ -140,15 +142,39 @@ def _choose_programme(drafts: tuple[ProgrammeDraft, ...], source: Path, wanted: 
 )
 @click.option("--writer", "kind", flag_value=PluginKind.WRITER.value, help="It writes a format.")
 @click.option("--framework", "kind", flag_value=PluginKind.FRAMEWORK.value, help="It brings a framework.")
+@click.option("--language", metavar="CODE", help="It adds a language of reports, such as de: its texts to translate.")
 @click.option("--folder", type=click.Path(path_type=Path), help="Where to write; capbuild-NAME by default.")
 @click.option("--license", "license_id", type=click.Choice([*LICENSES, "none"]), default="MIT", show_default=True)
-def plugin(name: str, kind: str, folder: Path | None, license_id: str) -> None:
+def plugin(name: str, kind: str, language: str | None, folder: Path | None, license_id: str) -> None:
     """Write an installable plugin NAME, with tests."""
-    files = new_plugin(name, kind, folder, license_id="" if license_id == "none" else license_id)
+    files = new_plugin(
+        name,
+        kind if language is None else PluginKind.LANGUAGE,
+        folder,
+        license_id="" if license_id == "none" else license_id,
+        language=language or "",
+        texts="" if language is None else language_template(language),
+    )
     place = next(path.parent for path in files if path.name == "pyproject.toml")
     # pip would look up a name without a path prefix in the package index.
     there = place.as_posix() if place.is_absolute() else f"./{place.as_posix()}"
     _show_done(len(files), place, f'pip install "{there}[test]" && pytest {there}')
+
+
+@command.command()
+@click.argument("code")
+@FOLDER
+def language(code: str, folder: Path) -> None:
+    """Write the texts of reports to translate into FOLDER/languages/CODE, such as de.
+
+    Each has its English text and an empty one to fill in. Texts that are translated already stay.
+    """
+    path, known = write_language(open_workspace(folder).folder, code)
+    screen = Screen()
+    screen.blank()
+    screen.line(f"{known.coverage:.0%} of the texts are translated in ", (path.as_posix(), "bold"))
+    screen.line("Next: ", (f"capbuild validate {folder.as_posix()}", "bold"))
+    screen.blank()
 
 
 @command.command()

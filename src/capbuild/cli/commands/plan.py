@@ -15,7 +15,7 @@ from capbuild.documents import dump
 from capbuild.model import Plan
 from capbuild.planning import Explainer
 from capbuild.planning.scenarios import plan_scenarios
-from capbuild.reports.i18n import get_translator
+from capbuild.reports.i18n import check_language, get_translator
 from capbuild.workspace import Workspace, open_workspace
 from capbuild.workspace.forms.plan_edits import collect_plan_inputs, export_plan, import_plan
 from capbuild.workspace.rounds.plan_variants import make_hedged_plan, update_plan
@@ -78,6 +78,7 @@ def command(
     """Show, explain or edit the plan of FOLDER. Each answer is found by planning again."""
     _check_single_plan({"--export": book, "--import": edited, "--hedged": hedged, "--since": earlier}, out)
     screen, workspace = Screen(), open_workspace(folder)
+    check_language(language, ())
     workspace.planned.kept = workspace.folder / "out"
     if book is not None:
         echo(export_plan(workspace, book, language=language).as_posix())

@@ -6,6 +6,7 @@ import click
 
 from capbuild._terminal import echo
 from capbuild.cli.arguments import FOLDER
+from capbuild.reports.i18n import check_language
 from capbuild.workspace import open_workspace, write_visit_pack
 
 __all__ = ["command"]
@@ -19,8 +20,10 @@ __all__ = ["command"]
 @click.option("--language", default="", help="Language of the pack; the country's first by default.")
 def command(folder: Path, country: str, out: Path, round_: str | None, language: str) -> None:
     """Write agenda and checklist for a visit to COUNTRY, conflicts and open points first."""
+    workspace = open_workspace(folder)
+    check_language(language, workspace.programme.languages)
     try:
-        written = write_visit_pack(open_workspace(folder), country, out, round_=round_, language=language)
+        written = write_visit_pack(workspace, country, out, round_=round_, language=language)
     except KeyError as error:
         raise click.BadParameter(str(error.args[0])) from None
     for path in written:

@@ -3,12 +3,10 @@
 It is the table of findings stored in a programme's folder.
 """
 
-import csv
 import datetime
-import io
 from collections.abc import Iterator, Mapping
 
-from capbuild.escaping import escape_formula
+from capbuild.escaping import format_csv
 from capbuild.model import Answer, AnswerValue, Missing, Response, Survey
 from capbuild.plugins import NoOptions, RenderContext, Writer
 
@@ -59,13 +57,8 @@ def _cells(answer: Answer, beside: Mapping[str, Answer | None], language: str) -
 def _write(reading: Survey, _context: RenderContext, _options: NoOptions) -> Iterator[bytes]:
     form = reading.questionnaire
     targets = {mapping.question: mapping.target for mapping in form.mappings} if form is not None else {}
-    stream = io.StringIO()
-    writer = csv.writer(stream, lineterminator="\r\n")
-    writer.writerow(_HEADS)
-    for response in reading.responses:
-        for row in _rows(response, targets):
-            writer.writerow([escape_formula(cell) for cell in row])
-    yield ("\ufeff" + stream.getvalue()).encode("utf-8", "replace")
+    rows = (row for response in reading.responses for row in _rows(response, targets))
+    yield ("\ufeff" + format_csv([_HEADS, *rows], end="\r\n")).encode("utf-8", "replace")
 
 
 FINDINGS_CSV = Writer(

@@ -1,13 +1,12 @@
 """Built-in plugin: write responses as CSV, one row per response and one column per question."""
 
-import csv
 import datetime
-import io
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 
 from attrs import frozen
 
-from capbuild.escaping import escape_formula
+from capbuild.escaping import format_csv
 from capbuild.formats.csv_files.findings import FINDINGS_CSV
 from capbuild.model import Answer, AnswerValue, GeoPoint, Missing, Response, Survey
 from capbuild.plugins import RenderContext, Writer, hookimpl
@@ -93,7 +92,7 @@ def _about(response: Response, *, named: bool) -> list[str | None]:
 
 def _row(
     response: Response, columns: Sequence[tuple[str, int]], remarked: set[tuple[str, int]], *, named: bool
-) -> Iterator[object]:
+) -> Iterator[str | int | float | datetime.date | None]:
     answers: dict[tuple[str, int], Answer] = {}
     for answer in response.answers:
         answers.setdefault((answer.question, answer.repeat), answer)
@@ -108,14 +107,11 @@ def _row(
 def _write(reading: Survey, _context: RenderContext, options: CsvWriteOptions) -> Iterator[bytes]:
     columns = answer_columns(reading)
     remarked = {(a.question, a.repeat) for r in reading.responses for a in r.answers if a.comment}
-    stream = io.StringIO()
-    writer = csv.writer(stream, delimiter=options.delimiter, lineterminator="\r\n")
-    shown = escape_formula if options.guarded else lambda cell: "" if cell is None else str(cell)
     named = any(response.respondent is not None for response in reading.responses)
-    writer.writerow([shown(head) for head in (*_ABOUT[named:], *_header_names(columns, remarked))])
-    for response in reading.responses:
-        writer.writerow([shown(cell) for cell in _row(response, columns, remarked, named=named)])  # type: ignore[arg-type]
-    yield (_BOM + stream.getvalue()).encode("utf-8", "replace")
+    header = (*_ABOUT[named:], *_header_names(columns, remarked))
+    rows = (_row(response, columns, remarked, named=named) for response in reading.responses)
+    table = format_csv(chain([header], rows), delimiter=options.delimiter, end="\r\n", guarded=options.guarded)
+    yield (_BOM + table).encode("utf-8", "replace")
 
 
 @hookimpl

@@ -1,7 +1,5 @@
 """Action plans as sheets to fill in, and as a calendar."""
 
-import csv
-import io
 from collections.abc import Iterator, Mapping
 
 from attrs import evolve
@@ -10,7 +8,7 @@ from capbuild.advice import Action, ActionPlan
 from capbuild.disclosure import disclose
 from capbuild.disclosure.currency import convert_context
 from capbuild.errors import WriteError
-from capbuild.escaping import escape_formula
+from capbuild.escaping import format_csv
 from capbuild.model import Assessment, AssessmentSet, Recommendation, RecommendationStatus
 from capbuild.plugins import NoOptions, RenderContext, Writer
 from capbuild.reports.context import ReportContext, make_report_context
@@ -130,13 +128,9 @@ def make_action_form(subject: AssessmentSet | Assessment, context: RenderContext
 
 def _write_csv(subject: AssessmentSet, context: RenderContext, _options: NoOptions) -> Iterator[str]:
     form = make_action_form(subject, context)
-    stream = io.StringIO()
-    out = csv.writer(stream, lineterminator="\n")
     # What is invented says so in each row: a line above the header would keep other software from reading the table.
     name, notice = ([one] if form.notice else [] for one in ("notice", form.notice))
-    out.writerow([*ACTION_FORM_COLUMNS, *name])
-    out.writerows([*map(escape_formula, row), *notice] for row in form.rows)
-    yield stream.getvalue()
+    yield format_csv([[*ACTION_FORM_COLUMNS, *name], *([*row, *notice] for row in form.rows)])
 
 
 def _write_calendar(subject: AssessmentSet | Assessment, context: RenderContext, _options: NoOptions) -> Iterator[str]:

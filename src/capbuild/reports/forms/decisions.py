@@ -1,8 +1,6 @@
 """Decision forms: the team accepts or rejects countries' proposals."""
 
-import csv
 import hashlib
-import io
 from collections.abc import Iterator
 
 from attrs import field, frozen
@@ -10,7 +8,7 @@ from attrs import field, frozen
 from capbuild.checks import to_tuple
 from capbuild.disclosure import disclose
 from capbuild.errors import WriteError
-from capbuild.escaping import escape_formula
+from capbuild.escaping import format_csv
 from capbuild.model import AssessmentSet, Decision, Proposal
 from capbuild.plugins import NoOptions, RenderContext, Writer
 from capbuild.reports.i18n import Translator, get_translator
@@ -133,12 +131,8 @@ def make_decision_form(assessed: AssessmentSet, context: RenderContext) -> Decis
 
 def _write_csv(subject: AssessmentSet, context: RenderContext, _options: NoOptions) -> Iterator[str]:
     form = make_decision_form(subject, context)
-    stream = io.StringIO()
-    out = csv.writer(stream, lineterminator="\n")
-    out.writerows([escape_formula(line)] for line in (form.title, form.notice, form.lead) if line)
-    out.writerow(())
-    out.writerows([*map(escape_formula, row)] for row in (form.header, DECISION_COLUMNS, *form.rows))
-    yield stream.getvalue()
+    lead = ([line] for line in (form.title, form.notice, form.lead) if line)
+    yield format_csv([*lead, (), form.header, DECISION_COLUMNS, *form.rows])
 
 
 def make_decision_writer() -> Writer:

@@ -3,8 +3,6 @@
 Forms are blank: names are added by the country only.
 """
 
-import csv
-import io
 from collections.abc import Iterator
 
 from attrs import field, frozen
@@ -12,7 +10,7 @@ from attrs import field, frozen
 from capbuild.checks import between, to_tuple
 from capbuild.countries import country_by_code
 from capbuild.errors import CountryError
-from capbuild.escaping import escape_formula
+from capbuild.escaping import format_csv
 from capbuild.model import Country, Delivery, Programme, Sex
 from capbuild.model.country import country_code
 from capbuild.plugins import RenderContext, Writer
@@ -127,13 +125,9 @@ def make_nomination_form(delivery: Delivery, context: RenderContext, options: No
 
 def _write_csv(subject: Delivery, context: RenderContext, options: NominationOptions) -> Iterator[str]:
     form = make_nomination_form(subject, context, options)
-    stream = io.StringIO()
-    out = csv.writer(stream, lineterminator="\n")
-    out.writerows([escape_formula(line)] for line in (form.title, form.notice, form.lead) if line)
-    out.writerows([escape_formula(cell) for cell in fact] for fact in form.facts)
-    header = [*map(escape_formula, form.plain_header)]
-    out.writerows([[], header, NOMINATION_COLUMNS, *([[""] * len(NOMINATION_COLUMNS)] * form.rows)])
-    yield stream.getvalue()
+    lead = ([line] for line in (form.title, form.notice, form.lead) if line)
+    blank = [[""] * len(NOMINATION_COLUMNS)] * form.rows
+    yield format_csv([*lead, *form.facts, (), form.plain_header, NOMINATION_COLUMNS, *blank])
 
 
 def make_nomination_writer() -> Writer:

@@ -1,18 +1,16 @@
 """Review forms: a country checks and corrects its computed results."""
 
-import csv
 import hashlib
-import io
 from collections.abc import Iterable, Iterator
 
 from attrs import field, frozen
 
 from capbuild.disclosure import disclose
+from capbuild.escaping import format_csv
 from capbuild.model import Assessment, CriterionResult, Evidence, Score
 from capbuild.plugins import NoOptions, RenderContext, Writer
 from capbuild.reports.cells import to_tuple
 from capbuild.reports.context import ReportContext, make_report_context
-from capbuild.reports.tidy.tables import escape_formula
 
 __all__ = [
     "FACTS",
@@ -201,16 +199,17 @@ def make_review_form(assessment: Assessment, context: RenderContext) -> ReviewFo
 
 def _write_csv(subject: Assessment, context: RenderContext, _options: NoOptions) -> Iterator[str]:
     form = make_review_form(subject, context)
-    stream = io.StringIO()
-    out = csv.writer(stream, lineterminator="\n")
-    out.writerows([escape_formula(line)] for line in (form.title, form.notice, form.label, *form.lead) if line)
-    out.writerows((name, escape_formula(label), value) for name, label, value in form.facts)
-    out.writerows((name, escape_formula(label), "") for name, label in form.questions)
-    out.writerows([(), [*map(escape_formula, form.header)], REVIEW_COLUMNS])
-    out.writerows(
-        (*map(escape_formula, (row.target, row.statement, row.computed, row.basis)), "", "", "") for row in form.rows
+    yield format_csv(
+        [
+            *([line] for line in (form.title, form.notice, form.label, *form.lead) if line),
+            *form.facts,
+            *((name, label, "") for name, label in form.questions),
+            (),
+            form.header,
+            REVIEW_COLUMNS,
+            *((row.target, row.statement, row.computed, row.basis, "", "", "") for row in form.rows),
+        ]
     )
-    yield stream.getvalue()
 
 
 def make_review_writer() -> Writer:

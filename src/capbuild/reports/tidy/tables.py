@@ -5,14 +5,13 @@ A score, finding, criterion, country, need or session is an item.
 Every writer of tables takes its rows from here, so that all of them show an audience the same.
 """
 
-import csv
-import io
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 
 from attrs import evolve
 
 from capbuild.disclosure import Disclosure, disclose
-from capbuild.escaping import escape_formula
+from capbuild.escaping import escape_formula, format_csv
 from capbuild.model import Assessment, AssessmentSet
 from capbuild.plugins import OutputFile, RenderContext
 from capbuild.reports.i18n import get_translator
@@ -84,8 +83,4 @@ def write_tidy_files(subject: AssessmentSet | Assessment, context: RenderContext
 
 def _write_csv(header: Iterable[str], rows: Iterable[Iterable[TidyCell]]) -> Iterator[bytes]:
     """Yield a table as UTF-8 with BOM, for spreadsheets."""
-    buffer = io.StringIO()
-    writer = csv.writer(buffer, lineterminator="\r\n")
-    writer.writerow(header)
-    writer.writerows([escape_formula(cell) for cell in row] for row in rows)
-    yield (_BOM + buffer.getvalue()).encode("utf-8", "replace")
+    yield (_BOM + format_csv(chain([header], rows), end="\r\n")).encode("utf-8", "replace")

@@ -1,8 +1,6 @@
 """New programmes: a commented, runnable folder."""
 
-import csv
 import datetime
-import io
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from importlib.resources import files
@@ -17,6 +15,7 @@ from capbuild.countries import country_by_code
 from capbuild.display import counted
 from capbuild.documents.toml_writing import toml_value
 from capbuild.errors import WorkspaceError
+from capbuild.escaping import format_csv
 from capbuild.frameworks import FrameworkDraft, framework_to_toml, load_bundled
 from capbuild.frameworks.instruments import checklist_csv, questionnaire_csv
 from capbuild.model import (
@@ -58,6 +57,7 @@ __all__ = ["CONFIRM", "NewFolder", "find_losses", "make_folder", "new_programme"
 #: Contents of .gitignore.
 _IGNORED = """# raw returns, personal data and results stay out of git
 returns/
+evidence/
 private/
 out/
 # what an interrupted run or change leaves behind
@@ -84,9 +84,7 @@ _TEMPLATES = (
 
 
 def _format_header(columns: tuple[str, ...], *rows: tuple[str, ...]) -> str:
-    stream = io.StringIO()
-    csv.writer(stream, lineterminator="\n").writerows([columns, *rows])
-    return stream.getvalue()
+    return format_csv([columns, *rows])
 
 
 def _make_sample_return(framework: Framework) -> str:

@@ -12,7 +12,6 @@ from capbuild.advice import Action, ActionPlan
 from capbuild.advice.actions import find_action_text
 from capbuild.checks import to_tuple
 from capbuild.errors import ModelError, ReadError
-from capbuild.escaping import unescape_formula
 from capbuild.formats.normalisation import fold_header
 from capbuild.io.cells import read_cells
 from capbuild.model import Country, Framework, Issue, Issues, Money, Recommendation, RecommendationStatus, Severity
@@ -175,9 +174,7 @@ def _find_rows(
 
 
 def _pick_cells(cells: tuple[str, ...], places: Mapping[str, int]) -> dict[str, str]:
-    return {
-        column: unescape_formula(cells[place].strip()) if place < len(cells) else "" for column, place in places.items()
-    }
+    return {column: cells[place].strip() if place < len(cells) else "" for column, place in places.items()}
 
 
 @cache

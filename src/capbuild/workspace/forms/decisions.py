@@ -13,7 +13,6 @@ from attrs import define, evolve, field, frozen
 
 from capbuild.checks import to_tuple
 from capbuild.errors import ReadError, did_you_mean
-from capbuild.escaping import unescape_formula
 from capbuild.formats.normalisation import fold_header
 from capbuild.io import country as resolve
 from capbuild.io.cells import read_cells
@@ -174,9 +173,7 @@ def _find_rows(
 
 
 def _pick_cells(cells: tuple[str, ...], places: Mapping[str, int]) -> dict[str, str]:
-    return {
-        column: unescape_formula(cells[place].strip()) if place < len(cells) else "" for column, place in places.items()
-    }
+    return {column: cells[place].strip() if place < len(cells) else "" for column, place in places.items()}
 
 
 #: Columns with the text of the proposal itself.

@@ -1,10 +1,9 @@
 """Visit packs: agenda, checklist, criteria and evidence to check."""
 
-import csv
-import io
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
+from capbuild.escaping import format_csv
 from capbuild.fieldwork import visit_agenda
 from capbuild.fieldwork.agendas import AgendaItem, list_criteria
 from capbuild.frameworks.instruments import judged_text
@@ -135,12 +134,9 @@ def _write_checklist(
     say: Translator,
     looked_at: Mapping[str, Sequence[ChecklistItem]],
 ) -> str:
-    stream = io.StringIO()
-    write = csv.writer(stream, lineterminator="\r\n").writerow
     columns = (COLUMNS[0], *QUIET, *COLUMNS[1:])
     first = {item.criterion.id: item for item in items}
-    write((say("pack.checklist"), *("" for _ in columns[1:])))
-    write(columns)
+    rows: list[tuple[str, ...]] = [(say("pack.checklist"), *("" for _ in columns[1:])), columns]
     every = [criterion for node in framework.indicators for criterion in list_criteria(node)]
     for criterion in (*(item.criterion for item in items), *(c for c in every if c.id not in first)):
         reason = ""
@@ -149,8 +145,10 @@ def _write_checklist(
         text, check = say.text(criterion.text), say(f"check.{criterion.check.value}")
         if criterion.id in framework.capacities:
             text, check = f"{text}\n{judged_text(framework, framework[criterion.id], say.language)}", ""
-        write((criterion.id, reason, text, check, *("" for _ in COLUMNS[1:])))
-        for one in looked_at.get(criterion.id, ()):
-            write((f"# {criterion.id}", "", _describe_item(one, say), "", *("" for _ in COLUMNS[1:])))
-    write((f"# {say('pack.never')}", *("" for _ in columns[1:])))
-    return stream.getvalue()
+        rows.append((criterion.id, reason, text, check, *("" for _ in COLUMNS[1:])))
+        rows += (
+            (f"# {criterion.id}", "", _describe_item(one, say), "", *("" for _ in COLUMNS[1:]))
+            for one in looked_at.get(criterion.id, ())
+        )
+    rows.append((f"# {say('pack.never')}", *("" for _ in columns[1:])))
+    return format_csv(rows, end="\r\n")

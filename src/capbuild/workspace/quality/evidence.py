@@ -5,6 +5,8 @@ from collections.abc import Iterator
 
 from capbuild.model import Basis, Check, Finding, FindingStatus, Missing, Source, SourceKind, Verdict
 from capbuild.workspace.quality.context import CheckContext, Found, RoundRecords, finds, months_before, name_some
+from capbuild.workspace.records.evidence import find_changed_files, find_unrecorded_files
+from capbuild.workspace.rounds.evidence import DueFinding, list_due_findings
 
 _ASSESSED = (SourceKind.VISIT, SourceKind.MEETING, SourceKind.DESK)
 #: Checks of documents.
@@ -168,3 +170,26 @@ def find_small_teams(context: CheckContext) -> Iterator[Found]:
         for visit in one.of_kind(SourceKind.VISIT):
             if 0 < len(visit.team) < context.settings.team:
                 yield f"{visit.id}: {name_some(visit.team)}", one.origin(visit)
+
+
+@finds("CK211")
+def find_expired_evidence(context: CheckContext) -> Iterator[Found]:
+    """Yield findings whose evidence has expired."""
+    rows: dict[tuple[str, str], list[DueFinding]] = defaultdict(list)
+    for one in list_due_findings(context.workspace, context.on):
+        rows[one.finding.country.name, ", ".join(item.id for item in one.evidence)].append(one)
+    for (country, names), due in rows.items():
+        targets = name_some(one.finding.target for one in due)
+        yield f"{country}: {targets}: {names} was valid until {due[0].since}", due[0].finding.origin
+
+
+@finds("CK212")
+def find_changed_evidence(context: CheckContext) -> Iterator[Found]:
+    """Yield files of evidence that are missing, or not what was recorded."""
+    return find_changed_files(context.workspace.folder, context.workspace.evidence)
+
+
+@finds("CK213")
+def find_unrecorded_evidence(context: CheckContext) -> Iterator[Found]:
+    """Yield files of evidence that no row names."""
+    return find_unrecorded_files(context.workspace.folder, context.workspace.evidence)

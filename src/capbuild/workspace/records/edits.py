@@ -1,9 +1,8 @@
 """Appends and changes table rows, leaving others unchanged."""
 
-import csv
-import io
 from collections.abc import Iterable, Mapping, Sequence
 
+from capbuild.escaping import format_csv
 from capbuild.workspace.records.plain_tables import decode_text, split_records, split_table
 
 __all__ = ["append_rows", "change_rows"]
@@ -20,16 +19,14 @@ def append_rows(table: bytes, name: str, columns: Sequence[str], rows: Iterable[
     """
     before, mark, _ = decode_text(table, name)
     rows_before, top, delimiter = split_table(before, [columns[:1]])
-    stream = io.StringIO()
-    out = csv.writer(stream, delimiter=delimiter, lineterminator="\r\n" if "\r\n" in before else "\n")
     header = list(columns) if top is None else [cell.strip().lower() for cell in rows_before[top]]
-    if top is None:
-        out.writerow(columns)
+    written = [header] if top is None else []
     for row in rows:
         cells = dict(zip(columns, row, strict=True))
-        out.writerow([cells.get(column, "") for column in header])
+        written.append([cells.get(column, "") for column in header])
     gap = "" if not before or before.endswith("\n") else "\n"
-    return mark + (before + gap + stream.getvalue()).encode("utf-8")
+    added = format_csv(written, delimiter=delimiter, end="\r\n" if "\r\n" in before else "\n")
+    return mark + (before + gap + added).encode("utf-8")
 
 
 def change_rows(table: bytes, name: str, columns: Sequence[str], changes: Mapping[int, Mapping[str, str]]) -> bytes:
@@ -68,6 +65,4 @@ def change_rows(table: bytes, name: str, columns: Sequence[str], changes: Mappin
 
 
 def _format_record(cells: Sequence[str], delimiter: str, end: str) -> str:
-    stream = io.StringIO()
-    csv.writer(stream, delimiter=delimiter, lineterminator=end).writerow(cells)
-    return stream.getvalue()
+    return format_csv([cells], delimiter=delimiter, end=end)

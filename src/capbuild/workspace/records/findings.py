@@ -1,7 +1,7 @@
 """Tables of assessors: findings by criterion, and judgements by assessor and indicator."""
 
 import csv
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from pathlib import Path
 
 from attrs import define, evolve, field
@@ -13,6 +13,7 @@ from capbuild.origin import Origin
 from capbuild.plugins import CellTable
 from capbuild.scoring.finding_rows import FindingParser, FindingRow
 from capbuild.text import Text
+from capbuild.workspace.records.evidence import EvidenceStore
 from capbuild.workspace.records.plain_tables import read_plain_table
 from capbuild.workspace.records.table import load_plain_table, load_sheet_table
 
@@ -95,11 +96,13 @@ class FindingsTable:
         framework: Framework of the findings.
         issues: Collects problems.
         evidence: Evidence, by country.
+        store: Evidence kept by the programme.
     """
 
     framework: Framework
     issues: list[Issue]
     evidence: dict[Country, list[Evidence]] = field(factory=dict)
+    store: EvidenceStore = EvidenceStore()
     _rows: FindingParser = field(init=False)
 
     def __attrs_post_init__(self) -> None:
@@ -122,7 +125,9 @@ class FindingsTable:
                 found = FindingRow(cells, at)
                 finding = self._rows.parse_finding(found, source, country)
                 if finding is not None:
-                    yield evolve(finding, evidence=self._register_evidence(found, source, country))
+                    cited = self._register_evidence(found, source, country)
+                    support = self._keep(country, self.store.find_support(finding))
+                    yield evolve(finding, evidence=dict.fromkeys((*cited, *support)))
 
     def _read_lines(self, path: Path, name: str) -> tuple[list[str], list[tuple[int, dict[str, str]]], str | None]:
         """Return header, rows and sheet; title rows and notes (`#`) are skipped."""
@@ -144,12 +149,21 @@ class FindingsTable:
                 cells["as_of"] = days.day(cells["as_of"]) or cells["as_of"]
         return header, rows, None if sheet is None else sheet.name
 
+    def _keep(self, country: Country, items: Iterable[Evidence]) -> tuple[str, ...]:
+        """Return the ids of evidence, after keeping what is new."""
+        kept = self.evidence.setdefault(country, []) if (found := list(items)) else []
+        kept += [item for item in found if item not in kept]
+        return tuple(item.id for item in found)
+
     def _register_evidence(self, row: FindingRow, source: Source, country: Country) -> tuple[str, ...]:
-        """Store the evidence that a row names, and return its id."""
+        """Store the evidence that a row names, and return its ids."""
         title, link = row.cell_text("evidence_title"), row.cell_text("evidence_link")
         kind = self._rows.parse_enum(row, "evidence_kind", EvidenceKind) or EvidenceKind.DOCUMENT
         if not title and not link:
             return ()
+        stored = self.store.find(filter(None, map(str.strip, title.split(";"))), country) if title else []
+        if stored:
+            return self._keep(country, stored)
         kept = self.evidence.setdefault(country, [])
         name = f"{source.id}-e{len(kept) + 1}"
         kept.append(

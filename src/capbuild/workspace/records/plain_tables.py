@@ -15,6 +15,7 @@ from attrs import define, field, frozen
 
 from capbuild.checks import to_tuple
 from capbuild.errors import ReadError
+from capbuild.escaping import unescape_formula
 from capbuild.formats.csv_files.encoding import find_encoding, open_text, refuse_binary
 from capbuild.formats.values.dates import DayOrder, day_order, read_date
 from capbuild.model import Issue
@@ -125,7 +126,7 @@ def split_table(text: str, wanted: Iterable[Collection[str]]) -> tuple[list[list
     sets = [set(columns) for columns in wanted]
     first = None
     for delimiter in _DELIMITERS:
-        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
+        rows = [[*map(unescape_formula, row)] for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)]
         for place, row in enumerate(rows):
             known = {cell.strip().lower() for cell in row}
             if any(columns <= known for columns in sets):

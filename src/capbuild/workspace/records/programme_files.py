@@ -1,7 +1,6 @@
 """Writes a programme as programme.toml, results.toml and budget.csv."""
 
-import csv
-import io
+import datetime
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
@@ -10,6 +9,7 @@ import attrs
 
 from capbuild.countries import country_by_code
 from capbuild.documents.toml_writing import toml_key, toml_value
+from capbuild.escaping import format_csv
 from capbuild.model import Budget, Country, Participation, Programme, Result, SizeProfile
 
 __all__ = ["format_budget", "format_programme", "format_results"]
@@ -125,9 +125,7 @@ def format_budget(budgets: Iterable[Budget], columns: tuple[str, ...]) -> str:
     """
     lines = list(budgets)
     languages = sorted({tag for one in lines for tag in one.title.translations if re.fullmatch("[a-z]{2,3}", tag)})
-    stream = io.StringIO()
-    out = csv.writer(stream, lineterminator="\n")
-    out.writerow([*columns, *(f"title_{tag}" for tag in languages)])
+    rows: list[list[str | int | datetime.date | None]] = [[*columns, *(f"title_{tag}" for tag in languages)]]
     for one in lines:
         cells = {
             "line": one.id,
@@ -143,5 +141,5 @@ def format_budget(budgets: Iterable[Budget], columns: tuple[str, ...]) -> str:
             "result": one.result,
         }
         texts = (one.title.translations.get(tag) for tag in languages)
-        out.writerow([*(cells[name] for name in columns), *("" if text is None else text.text for text in texts)])
-    return stream.getvalue()
+        rows.append([*(cells[name] for name in columns), *("" if text is None else text.text for text in texts)])
+    return format_csv(rows)

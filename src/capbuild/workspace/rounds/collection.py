@@ -53,6 +53,7 @@ from capbuild.scoring.findings import (
 )
 from capbuild.text import Text, as_text
 from capbuild.workspace.forms.carried_answers import carried_issue
+from capbuild.workspace.records.evidence import EVIDENCE_FILE, EvidenceStore, StoredEvidence
 from capbuild.workspace.records.fieldwork import Fieldwork
 from capbuild.workspace.records.findings import FindingsTable, has_assessors
 from capbuild.workspace.records.mappings import MappingRow, load_mappings
@@ -159,6 +160,7 @@ class Collector:
         settings: Settings from programme.toml.
         editions: Framework edition of each round.
         host: Plugin host.
+        evidence: Evidence kept by the programme.
         steps: Progress callback before each file.
         issues: Problems so far.
     """
@@ -167,6 +169,7 @@ class Collector:
     settings: Settings
     editions: Editions
     host: Host
+    evidence: tuple[StoredEvidence, ...] = ()
     steps: StepCounter = field(factory=StepCounter)
     issues: list[Issue] = field(factory=list)
     _files: dict[str, Path] = field(factory=dict, init=False)
@@ -179,6 +182,7 @@ class Collector:
     def collect(self, round_: Round) -> Collection:
         """Return the findings of the round; unreadable files become issues."""
         self._files["programme.toml"] = self.folder / "programme.toml"
+        self._files |= {EVIDENCE_FILE: self.folder / EVIDENCE_FILE} if self.evidence else {}
         framework = self.editions.by_round[round_.id]
         rows = load_mappings(self.folder, framework, self.issues, self._files, self.editions.names)
         sources: list[Source] = []
@@ -202,7 +206,8 @@ class Collector:
         findings = self._keep_latest(findings)
         self._note_unnamed()
         self.issues += absence_issues(findings, framework)
-        tables = FindingsTable(framework, self.issues, cited)
+        store = EvidenceStore(self.evidence, round_.reference_date)
+        tables = FindingsTable(framework, self.issues, cited, store)
         work = Fieldwork(self.folder, self.settings, framework, self.host, self.issues, tables, self._origins)
         occasions: list[Visit | Meeting] = []
         judged = self._read_judgements(round_, tables)

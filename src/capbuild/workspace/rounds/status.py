@@ -10,6 +10,7 @@ from capbuild.fieldwork.register import InstrumentProgress, RequestState, collec
 from capbuild.frozen import FrozenMap
 from capbuild.model import Country, Issue, Issues, Request, Round, Severity, SourceKind, UnusableReason
 from capbuild.workspace.folder import Workspace
+from capbuild.workspace.rounds.evidence import DueFinding, list_due_findings
 from capbuild.workspace.rounds.register import check_register
 
 __all__ = ["CollectionStatus", "get_collection_status"]
@@ -29,6 +30,7 @@ class CollectionStatus:
         unusable: Why the return of one of them is unusable, by alpha-2 code.
         left_open: Number of cells and rows to review, by file.
         unsettled: Claimed criteria of unvisited countries, by country.
+        due: Findings of any round with expired evidence.
         issues: Disagreements between register and files.
         invented: Whether dates and answers are invented.
     """
@@ -42,6 +44,7 @@ class CollectionStatus:
     unusable: FrozenMap[str, UnusableReason] = field(factory=FrozenMap, converter=to_map)
     left_open: FrozenMap[str, int] = field(factory=FrozenMap, converter=to_map)
     unsettled: FrozenMap[Country, int] = field(factory=FrozenMap, converter=to_map)
+    due: tuple[DueFinding, ...] = field(default=(), converter=to_tuple)
     issues: Issues = Issues()
     invented: bool = False
 
@@ -95,6 +98,7 @@ def get_collection_status(
             for a in assessed
             if a.country not in visited
         },
+        due=list_due_findings(workspace, day),
         issues=Issues([*register.issues, *check_register(register.of(one.id), found.sources)]),
         invented=workspace.programme.invented,
     )

@@ -2,7 +2,6 @@
 
 import csv
 import datetime
-import io
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from functools import partial
@@ -15,6 +14,7 @@ from capbuild.checks import to_map, to_tuple
 from capbuild.countries import CodeList, read_code_list, read_overrides
 from capbuild.documents.toml import TomlTable, load_toml, read_choice
 from capbuild.errors import CapbuildError, CountryError, OptionError, ReadError, did_you_mean
+from capbuild.escaping import format_csv
 from capbuild.frameworks.flat_rules import read_profiles
 from capbuild.frozen import FrozenMap
 from capbuild.io import country
@@ -497,6 +497,4 @@ def _normalise_table(path: Path, name: str) -> str:
     Empty without a header.
     """
     table = read_plain_table(path, name, ("text", "code") if path.name == _SPELLINGS else ("code", "country"))
-    stream = io.StringIO()
-    csv.writer(stream).writerows([table.header, *(cells for _, cells in table.filled)] if table.header else [])
-    return stream.getvalue()
+    return format_csv([table.header, *(cells for _, cells in table.filled)] if table.header else [])

@@ -1,13 +1,12 @@
 """Parses files of a programme into parts, and merges three versions of one."""
 
 import codecs
-import csv
-import io
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from fnmatch import fnmatchcase
 
 from capbuild.errors import CapbuildError
+from capbuild.escaping import format_csv
 from capbuild.workspace.records.plain_tables import DateReader, decode_text, split_table
 from capbuild.workspace.versions.blocks import read_blocks
 from capbuild.workspace.versions.parts import Key, Part, Parts
@@ -117,10 +116,10 @@ def read_table(name: str, text: str) -> Parts | None:
     last = max((n for n, row in enumerate(below) if row and not row[0].startswith("#")), default=-1)
     columns = [column for column in wanted if column in header] or header
     return Parts(
-        opening=_format_rows(rows[:place]),
+        opening=format_csv(rows[:place]),
         names=header,
         parts=_make_parts(header, columns, below[: last + 1]),
-        closing=_format_rows(below[last + 1 :]),
+        closing=format_csv(below[last + 1 :]),
         write=_write_table,
         whole=columns == header,
     )
@@ -160,13 +159,7 @@ def _make_parts(header: Sequence[str], columns: Sequence[str], rows: Iterable[Se
     return parts
 
 
-def _format_rows(rows: Iterable[Sequence[str]]) -> str:
-    stream = io.StringIO()
-    csv.writer(stream, lineterminator="\n").writerows(rows)
-    return stream.getvalue()
-
-
 def _write_table(table: Parts) -> str:
     extra = sorted({name for part in table.parts for name in part.fields if name not in table.names})
     rows = [[part.fields.get(name, "") for name in (*table.names, *extra)] for part in table.parts]
-    return f"{table.opening}{_format_rows([table.names, *rows])}{table.closing}"
+    return f"{table.opening}{format_csv([table.names, *rows])}{table.closing}"

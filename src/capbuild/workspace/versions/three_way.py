@@ -1,13 +1,11 @@
 """Three-way merge of two versions of a file."""
 
-import csv
-import io
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from attrs import evolve, field, frozen
 
-from capbuild.escaping import escape_formula
+from capbuild.escaping import format_csv
 from capbuild.workspace.versions.parts import Key, Part, Parts
 
 __all__ = ["Conflict", "conflict_table", "format_place", "format_value", "merge_parts", "merge_values"]
@@ -233,10 +231,8 @@ def conflict_table(conflicts: Iterable[Conflict], first: str, second: str) -> st
         first: Name of the first copy.
         second: Name of the second copy.
     """
-    stream = io.StringIO()
-    out = csv.writer(stream, lineterminator="\n")
-    out.writerow(["file", "place", "field", "was", first, second])
+    rows: list[tuple[str | None, ...]] = [("file", "place", "field", "was", first, second)]
     for one in conflicts:
         values = [format_value(one.field, text) for text in (one.base, one.first, one.second)]
-        out.writerow([escape_formula(cell) for cell in (one.file, format_place(one.place), one.field, *values)])
-    return stream.getvalue()
+        rows.append((one.file, format_place(one.place), one.field, *values))
+    return format_csv(rows)

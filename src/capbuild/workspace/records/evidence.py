@@ -1,0 +1,173 @@
+"""Evidence that a programme keeps: `evidence.csv`, and the files of `evidence/` by their hash."""
+
+import datetime
+import hashlib
+from collections.abc import Container, Iterable, Iterator
+from functools import partial
+from pathlib import Path
+
+from attrs import field, frozen
+
+from capbuild.checks import to_tuple
+from capbuild.model import TLP, Country, Evidence, EvidenceKind, Finding, Missing, Severity, Verdict
+from capbuild.origin import Origin
+from capbuild.workspace.records.table import Places, Record, read_records
+from capbuild.workspace.runs.digests import digest_file
+
+__all__ = [
+    "EVIDENCE",
+    "EVIDENCE_FILE",
+    "EVIDENCE_FOLDER",
+    "EvidenceStore",
+    "StoredEvidence",
+    "find_changed_files",
+    "find_unrecorded_files",
+    "load_evidence",
+    "name_evidence_file",
+]
+
+EVIDENCE_FILE, EVIDENCE_FOLDER = "evidence.csv", "evidence"
+EVIDENCE = (
+    "id", "country", "title", "criteria", "kind", "date", "valid_until", "marking", "language", "file", "sha256",
+    "link",
+)  # fmt: skip
+
+
+@frozen(kw_only=True)
+class StoredEvidence:
+    """A row of `evidence.csv`.
+
+    Attributes:
+        evidence: What it is, with its hash, expiry and marking.
+        country: The country that it is about.
+        criteria: Ids of the criteria and capacities that it serves.
+        file: Name of its file below the programme's folder; empty for a link alone.
+    """
+
+    evidence: Evidence
+    country: Country
+    criteria: tuple[str, ...] = field(default=(), converter=to_tuple)
+    file: str = ""
+
+
+@frozen
+class EvidenceStore:
+    """Evidence of a programme, as a round's findings cite it.
+
+    Attributes:
+        items: Every row.
+        day: Reference date of the round. What is of a later day, or expired before it, supports no finding by its
+            criteria.
+    """
+
+    items: tuple[StoredEvidence, ...] = field(default=(), converter=to_tuple)
+    day: datetime.date | None = None
+
+    def find(self, names: Iterable[str], country: Country) -> list[Evidence]:
+        """Return the evidence that ids name; none if one of them is no id."""
+        known = {one.evidence.id: one.evidence for one in self.items if one.country == country}
+        wanted = list(names)
+        return [known[name] for name in wanted] if known.keys() >= {*wanted} else []
+
+    def find_support(self, finding: Finding) -> list[Evidence]:
+        """Return the evidence that serves the criterion of a finding; none for `no` and what is missing."""
+        if isinstance(finding.value, Missing) or finding.value is Verdict.NO:
+            return []
+        return [one.evidence for one in self.items if one.country == finding.country and self._serves(one, finding)]
+
+    def _serves(self, one: StoredEvidence, finding: Finding) -> bool:
+        date, day = one.evidence.date, self.day
+        in_time = day is None or ((date is None or date <= day) and not one.evidence.has_expired(day))
+        return in_time and finding.target in one.criteria
+
+
+def load_evidence(folder: Path, known: Container[str], places: Places) -> tuple[StoredEvidence, ...]:
+    """Load `evidence.csv`; nothing without it.
+
+    Args:
+        folder: The programme's folder.
+        known: Ids of criteria and capacities.
+        places: Resolves countries; problems go to its issues.
+    """
+    found: dict[str, StoredEvidence] = {}
+    for record in read_records(folder, EVIDENCE_FILE, EVIDENCE, places.issues):
+        name, country = record.text("id"), places(record.text("country"), record.origin("country"))
+        if not name or not record.text("country"):
+            record.problem("id", "the evidence has no id or no country", "fill in both")
+        elif name in found:
+            record.problem("id", f"there is an earlier row {name!r}", "give each its own id", "CB672")
+        elif country is not None:
+            made = record.make(partial(_make_evidence, record, country, known, places))
+            if made is not None:
+                found[name] = made
+    return tuple(found.values())
+
+
+def _make_evidence(record: Record, country: Country, known: Container[str], places: Places) -> StoredEvidence:
+    criteria = record.words("criteria")
+    for one in criteria:
+        if one not in known:
+            message = f"there is no criterion or capacity {one!r}: it serves none"
+            record.problem("criteria", message, "correct it, or take it out", "CB840", Severity.WARNING)
+    marking, date = record.text("marking"), record.day("date")
+    label = places.settings.programme.disclosure.label(marking)
+    item = Evidence(
+        id=record.text("id"),
+        kind=record.member("kind", EvidenceKind.DOCUMENT),
+        title=record.texts("title", record.text("link") or record.text("file")),
+        link=record.text("link"),
+        sha256=record.text("sha256"),
+        date=date,
+        valid_until=record.day_since("valid_until", "date", date),
+        language=record.text("language"),
+        tlp=label or TLP.AMBER,
+        marking=marking,
+        origin=record.origin("id"),
+    )
+    return StoredEvidence(evidence=item, country=country, criteria=criteria, file=record.text("file"))
+
+
+def name_evidence_file(data: bytes, suffix: str) -> tuple[str, str]:
+    """Return name and SHA-256 of a file of evidence.
+
+    Args:
+        data: Its content.
+        suffix: Its suffix, such as `.pdf`.
+    """
+    digest = hashlib.sha256(data).hexdigest()
+    return f"{EVIDENCE_FOLDER}/{digest[:16]}{suffix.lower()}", digest
+
+
+def find_changed_files(folder: Path, items: Iterable[StoredEvidence]) -> Iterator[tuple[str, Origin | None]]:
+    """Yield what is wrong with recorded files, and where each is recorded.
+
+    Nothing in a copy of the folder without `evidence/`, which stays out of git.
+
+    Args:
+        folder: The programme's folder.
+        items: The rows of `evidence.csv`.
+    """
+    if not (folder / EVIDENCE_FOLDER).is_dir():
+        return
+    for one in items:
+        path = folder / EVIDENCE_FOLDER / Path(one.file).name
+        if not one.file:
+            continue
+        if path.relative_to(folder).as_posix() != one.file or not path.is_file():
+            yield f"{one.evidence.id}: there is no {one.file} in {EVIDENCE_FOLDER}/", one.evidence.origin
+        elif one.evidence.sha256 and digest_file(path) != one.evidence.sha256:
+            yield f"{one.evidence.id}: {one.file} is not the file that was recorded", one.evidence.origin
+
+
+def find_unrecorded_files(folder: Path, items: Iterable[StoredEvidence]) -> Iterator[tuple[str, Origin | None]]:
+    """Yield files in `evidence/` that no row names.
+
+    Args:
+        folder: The programme's folder.
+        items: The rows of `evidence.csv`.
+    """
+    listed = {one.file for one in items}
+    for path in sorted((folder / EVIDENCE_FOLDER).glob("[!.]*")):
+        name = path.relative_to(folder).as_posix()
+        if name not in listed:
+            yield name, Origin(name)

@@ -1,0 +1,114 @@
+"""Languages of reports that a programme brings: `languages/de/*.json`, messages by key."""
+
+from pathlib import Path
+
+from capbuild.errors import CapbuildError, ModelError, WorkspaceError
+from capbuild.model import Issue, Severity
+from capbuild.origin import Origin
+from capbuild.reports.i18n import get_base_language
+from capbuild.reports.languages import (
+    BUILT_IN_LANGUAGES,
+    LanguageTexts,
+    Message,
+    language_template,
+    list_keys_with_words,
+    list_untranslated,
+    parse_messages,
+)
+from capbuild.workspace.paths import FolderPaths
+from capbuild.workspace.transactions import edit_folder
+
+__all__ = ["LANGUAGES", "check_language_share", "load_languages", "write_language"]
+
+#: Folder with a folder for each language.
+LANGUAGES = "languages"
+_FILE = "reports.json"
+
+
+def load_languages(folder: Path) -> tuple[tuple[LanguageTexts, ...], tuple[Issue, ...]]:
+    """Return the languages of a programme's folder, and what is wrong with them.
+
+    A text that is refused is left out, and printed in English.
+
+    Args:
+        folder: The programme's folder.
+    """
+    issues: list[Issue] = []
+    found = [_load_language(folder, place, issues) for place in sorted((folder / LANGUAGES).glob("*/"))]
+    return tuple(one for one in found if one is not None), tuple(issues)
+
+
+def _load_language(folder: Path, place: Path, issues: list[Issue]) -> LanguageTexts | None:
+    tag, texts, is_read = place.name, dict[str, Message](), False
+    if tag in BUILT_IN_LANGUAGES:
+        message = f"{tag!r} is a language of capbuild itself, whose texts are used"
+        issues.append(_make_issue(message, f"{LANGUAGES}/{tag}", "remove the folder"))
+        return None
+    for path in sorted(place.glob("*.json")):
+        name = f"{LANGUAGES}/{tag}/{path.name}"
+        try:
+            given = parse_messages(FolderPaths.load(folder).find_input(name)[1].read_text("utf-8-sig"))
+            wrong = dict(LanguageTexts.find_problems(tag, given))
+        except (CapbuildError, OSError, UnicodeError) as error:
+            issues.append(_make_issue(getattr(error, "message", str(error)), name, "correct the file"))
+            continue
+        issues += [_make_issue(_describe(error, key), name, "correct the text", key) for key, error in wrong.items()]
+        texts |= {key: text for key, text in given.items() if key not in wrong}
+        is_read = True
+    return LanguageTexts(tag=tag, texts=texts) if is_read else None
+
+
+def _describe(error: ModelError, key: str) -> str:
+    message = error.message.replace(f"LanguageTexts.texts[{key!r}]", "the text")
+    return message.replace("LanguageTexts.texts must", "a file of texts must")
+
+
+def _make_issue(message: str, name: str, remedy: str, key: str | None = None) -> Issue:
+    origin = Origin(name, path=None if key is None else f"$['{key}']")
+    return Issue(code="CB603", severity=Severity.ERROR, message=message, origin=origin, remedy=remedy)
+
+
+def check_language_share(tag: str, origin: Origin) -> Issue | None:
+    """Return a note on a language that lacks texts of reports; None for one that has all.
+
+    Args:
+        tag: Tag of the language.
+        origin: Where the language is asked for.
+    """
+    base = get_base_language(tag)
+    lacking, every = len(list_untranslated(base)), len(list_keys_with_words())
+    if not lacking:
+        return None
+    return Issue(
+        code="CB705",
+        severity=Severity.NOTE,
+        message=f"{base!r} has {every - lacking} of {every} texts of reports: the others are in English",
+        origin=origin,
+        remedy=f"translate them: `capbuild new language {base} FOLDER` writes the texts to fill in",
+    )
+
+
+def write_language(folder: Path, tag: str) -> tuple[Path, LanguageTexts]:
+    """Write the texts of a language to translate into a programme's folder; texts that are there stay.
+
+    Args:
+        folder: The programme's folder.
+        tag: ISO 639 code.
+
+    Returns:
+        The file, and the texts that are translated.
+
+    Raises:
+        WorkspaceError: CB603, the language is built in, CLDR does not have it, or a text that is there is refused.
+    """
+    name = f"{LANGUAGES}/{tag}/{_FILE}"
+    if tag in BUILT_IN_LANGUAGES:
+        raise WorkspaceError(f"{tag!r} is a language of capbuild itself", code="CB603", remedy="ask for another one")
+    with edit_folder(folder) as edit:
+        try:
+            known = LanguageTexts.from_json(tag, (edit.read(name) or b"{}").decode("utf-8-sig"))
+        except ModelError as error:
+            remedy = "`capbuild validate FOLDER` lists every text that is refused: correct them first"
+            raise WorkspaceError(error.message, code="CB603", origin=Origin(name), remedy=remedy) from None
+        edit.write(name, language_template(tag, known.texts))
+    return folder / name, known

@@ -1,0 +1,176 @@
+"""Findings that are due again, and new evidence for a programme's folder."""
+
+import datetime
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from attrs import field, frozen
+
+from capbuild.checks import to_tuple
+from capbuild.errors import WorkspaceError, did_you_mean
+from capbuild.model import TLP, Country, Evidence, EvidenceKind, Finding, Issue, Round, SourceKind
+from capbuild.origin import Origin
+from capbuild.workspace.records.evidence import (
+    EVIDENCE,
+    EVIDENCE_FILE,
+    EVIDENCE_FOLDER,
+    StoredEvidence,
+    name_evidence_file,
+)
+from capbuild.workspace.records.table import Places
+from capbuild.workspace.transactions import edit_folder
+
+if TYPE_CHECKING:
+    from capbuild.workspace.inputs import Inputs
+
+_LOOKED = (SourceKind.VISIT, SourceKind.MEETING, SourceKind.DESK)
+
+__all__ = ["DueFinding", "add_evidence", "list_due_findings"]
+
+
+@frozen(kw_only=True)
+class DueFinding:
+    """A finding whose evidence has expired: somebody has to look again.
+
+    Attributes:
+        finding: The finding.
+        round: The last round in which its criterion was judged on evidence.
+        evidence: What it rests on.
+    """
+
+    finding: Finding
+    round: Round
+    evidence: tuple[Evidence, ...] = field(converter=to_tuple)
+
+    @property
+    def since(self) -> datetime.date:
+        """Last day on which its evidence was valid."""
+        return max(one.valid_until for one in self.evidence if one.valid_until is not None)
+
+
+def list_due_findings(workspace: "Inputs", on: datetime.date) -> tuple[DueFinding, ...]:
+    """Return the findings whose evidence has all expired, in order of countries and criteria.
+
+    A later visit, meeting or desk review that looked at the criterion settles it.
+
+    Args:
+        workspace: The programme's folder.
+        on: The day.
+    """
+    if not any(one.evidence.has_expired(on) for one in workspace.evidence):
+        return ()
+    latest: dict[tuple[Country, str], DueFinding] = {}
+    for one in sorted(workspace.rounds, key=lambda one: one.reference_date):
+        found = workspace.collect(one.id)
+        known = {country: {item.id: item for item in items} for country, items in found.evidence.items()}
+        looked = {source.id for source in found.sources if source.kind in _LOOKED}
+        for finding in found.findings:
+            if finding.source in looked:
+                latest.pop((finding.country, finding.target), None)
+        cited: dict[tuple[Country, str], tuple[Finding, dict[str, Evidence]]] = {}
+        for finding in found.findings:
+            items = known.get(finding.country, {})
+            support = {name: items[name] for name in finding.evidence if name in items}
+            if support:
+                cited.setdefault((finding.country, finding.target), (finding, {}))[1].update(support)
+        for key, (finding, support) in cited.items():
+            latest[key] = DueFinding(finding=finding, round=one, evidence=support.values())
+    due = [one for one in latest.values() if all(item.has_expired(on) for item in one.evidence)]
+    return tuple(sorted(due, key=lambda one: (one.finding.country.name, one.finding.target)))
+
+
+def add_evidence(
+    workspace: "Inputs",
+    file: Path | None,
+    *,
+    country: str,
+    title: str,
+    criteria: Iterable[str] = (),
+    kind: EvidenceKind = EvidenceKind.DOCUMENT,
+    date: datetime.date | None = None,
+    valid_until: datetime.date | None = None,
+    marking: str = "",
+    language: str = "",
+    link: str = "",
+) -> StoredEvidence:
+    """Record a piece of evidence: its file by hash in `evidence/`, and a row in `evidence.csv`.
+
+    Args:
+        workspace: The programme's folder.
+        file: The file, which is copied; None for a link alone.
+        country: The country that it is about: a name or a code.
+        title: What it is.
+        criteria: Ids of the criteria and capacities that it serves.
+        kind: Law, policy, statistic, observation, ...
+        date: Date of the evidence.
+        valid_until: Last day on which it is valid.
+        marking: A traffic-light label, or one of the programme's own marks.
+        language: Language that it is in.
+        link: Where it can be found.
+
+    Raises:
+        WorkspaceError: CB403, the country does not take part; CB603, there is neither file nor link, or the marking is
+            not known; CB672, it is recorded already; CB840, there is no such criterion.
+    """
+    criteria = tuple(criteria)
+    place = _find_country(workspace, country)
+    _check_new(workspace, criteria, marking, named=file is not None or bool(link))
+    data = b"" if file is None else file.read_bytes()
+    name, digest = name_evidence_file(data, file.suffix) if file is not None else ("", "")
+    identity = digest or name_evidence_file(link.encode(), "")[1]
+    row = {
+        "id": f"E-{place.alpha_2}-{identity[:8]}",
+        "country": place.name,
+        "title": title,
+        "criteria": "; ".join(criteria),
+        "kind": kind.value,
+        "date": _format_day(date),
+        "valid_until": _format_day(valid_until),
+        "marking": marking,
+        "language": language,
+        "file": name,
+        "sha256": digest,
+        "link": link,
+    }
+    with edit_folder(workspace.folder) as edit:
+        edit.read(EVIDENCE_FILE)
+        if any(one.evidence.id == row["id"] for one in workspace.read_evidence()[0]):
+            remedy = f"add criteria or a new date to its row of {EVIDENCE_FILE}"
+            origin = Origin(EVIDENCE_FILE)
+            raise WorkspaceError(f"it is recorded already as {row['id']}", code="CB672", origin=origin, remedy=remedy)
+        if name:
+            edit.write(name, data)
+        edit.append_rows(EVIDENCE_FILE, EVIDENCE, [[row[column] for column in EVIDENCE]])
+    if name:
+        (workspace.folder / EVIDENCE_FOLDER / ".gitignore").write_text("*\n", "utf-8")
+    return next(one for one in workspace.read_evidence()[0] if one.evidence.id == row["id"])
+
+
+def _find_country(workspace: "Inputs", text: str) -> Country:
+    issues: list[Issue] = []
+    found = Places(workspace.settings, workspace.host, issues)(text, Origin(EVIDENCE_FILE))
+    if found is None:
+        first = issues[0] if issues else None
+        message, code = (first.message, first.code) if first is not None else ("no country is named", "CB403")
+        raise WorkspaceError(message, code=code, remedy=first.remedy if first is not None else "name the country")
+    return found
+
+
+def _format_day(day: datetime.date | None) -> str:
+    return "" if day is None else day.isoformat()
+
+
+def _check_new(workspace: "Inputs", criteria: tuple[str, ...], marking: str, *, named: bool) -> None:
+    """Refuse evidence that could not be read back."""
+    if not named:
+        raise WorkspaceError("the evidence has neither file nor link", code="CB603", remedy="name one of them")
+    known = workspace.editions.names
+    for one in criteria:
+        if one not in known:
+            message = f"there is no criterion or capacity {one!r}{did_you_mean(one, known)}"
+            raise WorkspaceError(message, code="CB840", remedy="`capbuild questionnaire` lists them")
+    marks = (*TLP, *workspace.settings.programme.disclosure.markings)
+    if marking and marking not in marks:
+        message = f"{marking!r} is not a marking{did_you_mean(marking, marks)}"
+        raise WorkspaceError(message, code="CB603", remedy=f"markings are: {', '.join(marks)}")

@@ -1,0 +1,146 @@
+"""Evidence that a programme keeps: by hash, until a day, as far as its marking allows."""
+
+import datetime
+import hashlib
+
+import pytest
+from click.testing import CliRunner
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from capbuild import render
+from capbuild.cli.app import app
+from capbuild.errors import CapbuildError
+from capbuild.workspace import forget, open_workspace
+from capbuild.workspace.records.evidence import find_changed_files
+from capbuild.workspace.rounds.evidence import add_evidence, list_due_findings
+
+DAY = datetime.date
+VISIT = """
+[[visits]]
+id = "jm"
+title = "Visit"
+country = "Jamaica"
+start = 2016-05-02
+end = 2016-05-04
+round = "baseline"
+findings = "jamaica.csv"
+"""
+
+
+@pytest.fixture
+def visited(folder):
+    """A programme with a visit: one criterion met, one not, one that cites a paper by its title."""
+    with (folder / "programme.toml").open("a", encoding="utf-8") as settings:
+        settings.write('[audiences]\nteam = "TLP:AMBER+STRICT"\ncountry = "TLP:AMBER"\n')
+    (folder / "visits" / "visits.toml").write_text(VISIT, encoding="utf-8")
+    rows = ("TEC-2.2a,yes,", "TEC-2.2b,no,", "TEC-1.2a,yes,An old order")
+    table = "\n".join(["criterion,answer,evidence_title", *rows])
+    (folder / "visits" / "jamaica.csv").write_text(table, encoding="utf-8")
+    return folder
+
+
+def keep(folder, content=b"order", name="order.txt", **more):
+    file = folder.parent / name
+    file.write_bytes(content)
+    given = {"country": "Jamaica", "title": "Standing order 5", "criteria": ["TEC-2.2a", "TEC-2.2b"], **more}
+    return add_evidence(open_workspace(folder), file, **given)
+
+
+def cited(folder):
+    """Titles of the evidence of each finding of the visit."""
+    found = open_workspace(folder).collect("baseline")
+    known = {item.id: str(item.title) for items in found.evidence.values() for item in items}
+    return {one.target: [known[name] for name in one.evidence] for one in found.findings if one.source == "jm"}
+
+
+def test_a_file_is_kept_by_its_hash_and_serves_what_is_met(visited):
+    made = keep(visited, date=DAY(2016, 1, 1))
+    digest = hashlib.sha256(b"order").hexdigest()
+    assert (made.evidence.sha256, made.file) == (digest, f"evidence/{digest[:16]}.txt")
+    assert (visited / made.file).read_bytes() == b"order"
+    assert cited(visited) == {"TEC-2.2a": ["Standing order 5"], "TEC-2.2b": [], "TEC-1.2a": ["An old order"]}
+    with pytest.raises(CapbuildError, match="recorded already"):
+        keep(visited)
+    # By its id, a finding cites it whatever it serves.
+    table = visited / "visits" / "jamaica.csv"
+    table.write_text(table.read_text("utf-8").replace("An old order", made.evidence.id), encoding="utf-8")
+    assert cited(visited)["TEC-1.2a"] == ["Standing order 5"]
+    assert not open_workspace(visited).validate().count("error")
+
+
+@pytest.mark.parametrize(
+    ("date", "until", "serves"),
+    [
+        ((2016, 6, 30), None, True),
+        ((2016, 7, 1), None, False),
+        (None, (2016, 6, 30), True),
+        (None, (2016, 6, 29), False),
+    ],
+)
+def test_it_serves_a_round_that_it_is_of_and_valid_on(visited, date, until, serves):
+    """The reference date of the round is 2016-06-30."""
+    keep(visited, date=date and DAY(*date), valid_until=until and DAY(*until))
+    assert cited(visited)["TEC-2.2a"] == ["Standing order 5"] * serves
+
+
+def test_what_rests_on_expired_evidence_alone_is_due_until_somebody_looks_again(visited):
+    keep(visited, valid_until=DAY(2017, 1, 31))
+
+    def due(day):
+        return [one.finding.target for one in list_due_findings(open_workspace(visited), day)]
+
+    assert (due(DAY(2017, 1, 31)), due(DAY(2017, 2, 1))) == ([], ["TEC-2.2a"])
+    shown = CliRunner().invoke(app, ["evidence", "list", str(visited), "--on", "2017-02-01"]).output
+    assert "Jamaica TEC-2.2a: E-JM-" in shown
+    status = CliRunner().invoke(app, ["status", str(visited), "--on", "2017-02-01"]).output
+    assert "look again at 1 finding" in status
+    codes = {issue.code for issue in open_workspace(visited).check(DAY(2017, 2, 1)).issues}
+    assert "CK211" in codes
+    words = ["--country", "Jamaica", "--title", "Act", "--link", "https://a.example", "--criterion", "TEC-2.2a"]
+    for wrong, code in (
+        (["--marking", "Secret"], "CB603"),
+        (["--criterion", "TEC-2.2z"], "CB840"),
+        (["--country", "Peru"], "CB403"),
+    ):
+        done = CliRunner().invoke(app, ["evidence", "add", str(visited), *words, *wrong])
+        assert (done.exit_code, code in done.output) == (2, True)
+    done = CliRunner().invoke(app, ["evidence", "add", str(visited), *words, "--until", "2017-01-31", "--kind", "law"])
+    assert (done.exit_code, due(DAY(2017, 2, 1))) == (0, ["TEC-2.2a"])
+    second = keep(visited, b"new order", valid_until=DAY(2018, 1, 31))
+    assert due(DAY(2017, 2, 1)) == []
+    assert [one.file for one in open_workspace(visited).evidence][-1] == second.file
+
+
+def test_its_marking_holds_in_reports_and_a_person_in_it_is_found(visited):
+    for marking, shown in (("TLP:AMBER+STRICT", (True, False)), ("TLP:GREEN", (True, True))):
+        keep(visited, marking.encode(), title=f"Order {marking[4:6]}", marking=marking)
+        assessed = open_workspace(visited).assess("baseline")
+        programme = open_workspace(visited).programme
+        for audience, seen in zip(("team", "country"), shown, strict=True):
+            page = render(assessed, "md", kind="evidence", country="JM", audience=audience, programme=programme)
+            assert (f"Order {marking[4:6]}" in page) is seen, (marking, audience)
+    (visited / "private").mkdir()
+    (visited / "private" / "respondents.csv").write_text("pseudonym,name\nP-017,Ana Invented\n", encoding="utf-8")
+    made = keep(visited, b"signed by Ana Invented", name="signed.txt")
+    assert made.file in {mention.file for mention in forget(visited, "P-017").found}
+
+
+@settings(max_examples=20, deadline=None)
+@given(data=st.binary(max_size=40), other=st.binary(max_size=40))
+def test_a_changed_file_is_told_and_an_equal_one_is_not(data, other, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("kept")
+    (folder / "programme.toml").write_text(
+        '[programme]\nid = "x"\ntitle = "X"\nframework = "police-cyber 1.0"\n'
+        '[[rounds]]\nid = "baseline"\nkind = "baseline"\nreference_date = 2016-06-30\n'
+        '[[participants]]\ncountry = "Jamaica"\n', "utf-8",
+    )  # fmt: skip
+    inner = folder / "a"
+    inner.mkdir()
+    file = inner / "x.bin"
+    file.write_bytes(data)
+    made = add_evidence(open_workspace(folder), file, country="Jamaica", title="=1+1")
+    assert str(open_workspace(folder).evidence[0].evidence.title) == "=1+1"
+    (folder / made.file).write_bytes(other)
+    wrong = list(find_changed_files(folder, open_workspace(folder).evidence))
+    assert bool(wrong) is (data != other)

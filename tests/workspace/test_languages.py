@@ -1,0 +1,68 @@
+"""A language that a programme brings as files: checked text by text, and used by every command that takes one."""
+
+import json
+
+import pytest
+from click.testing import CliRunner
+
+from capbuild.cli.app import app
+from capbuild.reports import get_translator, languages, list_languages
+from capbuild.workspace import open_workspace
+
+
+@pytest.fixture
+def german(folder):
+    """A programme with the texts to translate into German; the language is forgotten after the test."""
+    run("new", "language", "de", folder)
+    yield folder / "languages" / "de" / "reports.json"
+    languages.ADDED_LANGUAGES.clear()
+    for one in (get_translator, languages.load_texts, languages.list_untranslated):
+        one.cache_clear()
+
+
+def run(*words):
+    done = CliRunner().invoke(app, [str(word) for word in words])
+    return done.exit_code, done.output
+
+
+def fill(file, **texts):
+    made = json.loads(file.read_text("utf-8"))
+    for key, text in texts.items():
+        made.setdefault(key, {})["text"] = text
+    file.write_text(json.dumps(made), encoding="utf-8")
+
+
+def test_every_command_speaks_it_and_what_is_translated_stays(german, folder):
+    texts = {"kind.regional": "Regionalbericht", "kind.brief-country": "Kurzbericht", "advice.done": "erledigt"}
+    out = folder / "report.md"
+    code, said = run("report", folder, "--language", "de", "--out", out)
+    assert (code, "0% of this report is in 'de'" in said) == (0, True)
+    fill(german, **texts)
+    open_workspace(folder)
+    assert "de" in list_languages()
+    code, _ = run("report", folder, "--language", "de", "--out", out)
+    assert (code, "Regionalbericht" in out.read_text("utf-8")) == (0, True)
+    for words in (("advise", folder), ("actions", folder), ("explain", folder, "JM", "TEC-2")):
+        assert run(*words, "--language", "de")[0] == 0, words
+        code, said = run(*words, "--language", "xx")
+        assert (code != 0, "CB704" in said) == (True, True), words
+    run("new", "language", "de", folder)
+    assert {
+        key: one["text"] for key, one in json.loads(german.read_text("utf-8")).items() if one["text"] == texts.get(key)
+    } == texts
+
+
+def test_each_wrong_text_is_an_issue_and_the_others_count(german, folder):
+    fill(german, **{"audience.for": "Für alle", "leaflet.tarjet": "Ziel", "kind.regional": "Regionalbericht"})
+    (folder / "languages" / "es").mkdir()
+    (folder / "languages" / "fr2").mkdir()
+    (folder / "languages" / "fr2" / "a.json").write_text("[", encoding="utf-8")
+    workspace = open_workspace(folder)
+    found = {str(one.origin) for one in workspace.validate() if str(one.origin).startswith("languages/")}
+    assert found == {
+        "languages/de/reports.json $['audience.for']",
+        "languages/de/reports.json $['leaflet.tarjet']",
+        "languages/es",
+        "languages/fr2/a.json",
+    }
+    assert [(one.tag, dict(one.texts)) for one in workspace.languages] == [("de", {"kind.regional": "Regionalbericht"})]
