@@ -48,7 +48,7 @@ def _silent_again():
     logger.handlers[:] = kept
 
 
-@pytest.mark.usefixtures("_silent_again", "unchanged_returns_read_once")
+@pytest.mark.usefixtures("_silent_again", "unchanged_folders_scored_once")
 @pytest.mark.parametrize("page", [p for p in PAGES if blocks(p)], ids=lambda p: p.relative_to(ROOT).as_posix())
 def test_the_blocks_of_a_page_run_in_order(page, monkeypatch, capsys, tmp_path):
     results = shutil.ignore_patterns("out", "private")
