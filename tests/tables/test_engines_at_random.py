@@ -110,5 +110,5 @@ def test_engines_of_this_process(seed, engines):
 def test_sail(sail, on_spark):
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        cells = [agree(seed, {"Sail": lambda table: on_spark(table, sail)}) for seed in SEEDS]
+        cells = [agree(seed, {"Sail": lambda table: on_spark(table, sail)}) for seed in SEEDS[::3]]
     assert min(cells) > 0

@@ -53,7 +53,7 @@ def checked(folder, host=None):
     return issues, done
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
 @given(number=st.integers(0, 1 << 16))
 def test_one_damage_to_the_example(example, number):
     folder, every, before = example
