@@ -55,6 +55,11 @@ GROUND = (
 )
 
 
+def function_name(call):
+    """Return the name of a called function, without its module or object."""
+    return getattr(call.func, "attr", getattr(call.func, "id", ""))
+
+
 def targets(tree, package):
     """Yield (line, dotted name) of every import of capbuild, as absolute names."""
     for node in ast.walk(tree):
@@ -69,10 +74,10 @@ def targets(tree, package):
                     yield node.lineno, [*base, alias.name]
             else:
                 yield node.lineno, base
-        elif isinstance(node, ast.Call) and ast.unparse(node.func).endswith("import_module"):
+        elif isinstance(node, ast.Call) and function_name(node) == "import_module":
             named = [one.value for one in node.args[:1] if isinstance(one, ast.Constant)]
             yield from ((node.lineno, name.split(".")) for name in named)
-        elif isinstance(node, ast.Call) and ast.unparse(node.func) == "provide":
+        elif isinstance(node, ast.Call) and function_name(node) == "provide":
             homes = ast.literal_eval(node.args[0])
             yield from ((node.lineno, home.partition(":")[0].split(".")) for home in homes.values())
 
