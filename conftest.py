@@ -1,5 +1,6 @@
 """What all tests share, those of plugins too: where the corpus of real files lies, and where examples lie."""
 
+import gc
 import hashlib
 import os
 import sys
@@ -20,6 +21,12 @@ ROOT = Path(__file__).resolve().parent
 # Tests start many processes, and each would compile all that it imports where Python is told to keep no compiled code.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False
+
+
+def pytest_collection_finish():
+    """Keep what was collected out of full passes of the garbage collector, half a second each: it stays to the end."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")
