@@ -1,7 +1,7 @@
 """Run the notebooks of `examples/notebooks` and keep what they show, the same file for the same results.
 
 uv run python tools/notebooks.py                 # write them
-uv run python tools/notebooks.py --check         # say what they would show otherwise than they do
+uv run python tools/notebooks.py --check NAME    # say what one would show otherwise than it does
 """
 
 import difflib
@@ -49,18 +49,18 @@ def shown(notebook: Any) -> list[str]:
 def check(path: Path) -> int:
     """Print what a run would show otherwise than the notebook does; return how many outputs differ."""
     kept, made = shown(nbformat.read(path, as_version=4)), shown(executed(path))
-    texts = ("\n".join(kept).splitlines(), "\n".join(made).splitlines())
-    for line in difflib.unified_diff(*texts, f"{path.name}, kept", f"{path.name}, now", lineterm=""):
+    for line in difflib.unified_diff(
+        "\n".join(kept).splitlines(), "\n".join(made).splitlines(), "kept", "now", lineterm=""
+    ):
         print(line)
     return int(kept != made)
 
 
 def main(arguments: list[str]) -> int:
-    """Write all, or check all."""
-    paths = sorted(FOLDER.glob("*.ipynb"))
-    if arguments == ["--check"]:
-        return max(check(path) for path in paths)
-    for path in paths:
+    """Write all, or check the one that is named."""
+    if arguments[:1] == ["--check"]:
+        return check(FOLDER / arguments[1])
+    for path in sorted(FOLDER.glob("*.ipynb")):
         nbformat.write(executed(path), path)
         print(path.name, f"{path.stat().st_size / 1000:.0f} kB")
     return 0
