@@ -1,5 +1,6 @@
 """What all tests share, those of plugins too: where the corpus of real files lies, and where examples lie."""
 
+import gc
 import hashlib
 import os
 import sys
@@ -20,6 +21,13 @@ ROOT = Path(__file__).resolve().parent
 # Tests start many processes, and each would compile all that it imports where Python is told to keep no compiled code.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False
+
+
+def pytest_collection_finish():
+    """Spare the garbage collector what stays to the end, and most of its passes, which take a tenth of the time."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
 
 
 @pytest.fixture(scope="session")
@@ -58,7 +66,7 @@ def unchanged_returns_read_once():
     def read_once(file, *, host, options, **given):
         if options or file.path is None:
             return read(file, host=host, options=options, **given)
-        key = (file.name, hash_returns(file.folder), repr(sorted(given.items())), host)
+        key = (file.name, hash_folder(file.folder, "returns"), repr(sorted(given.items())), host)
         if key not in known:
             known[key] = read(file, host=host, options=options, **given)
         return known[key]
@@ -68,13 +76,38 @@ def unchanged_returns_read_once():
         yield
 
 
-def hash_returns(folder):
-    """Return a digest of names and contents of all files below `returns/`."""
+@pytest.fixture(scope="module")
+def unchanged_folders_scored_once(unchanged_returns_read_once):
+    """Collects, scores and compares rounds again only where a file of the folder, or the host, is another."""
+    from capbuild.workspace.rounds.scores import ScoredRounds
+
+    known = {}
+
+    def once(method):
+        def compute(workspace, *names):
+            # Inputs are read on demand and never changed: what the folder holds at first is what counts.
+            if "_hash" not in vars(workspace):
+                workspace._hash = hash_folder(workspace.folder)
+            key = (method.__name__, names, workspace._hash, workspace.host)
+            if key not in known:
+                known[key] = method(workspace, *names)
+            return known[key]
+
+        return compute
+
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("collect", "assess", "_compare_rounds", "sensitivity"):
+            patch.setattr(ScoredRounds, name, once(getattr(ScoredRounds, name)))
+        yield
+
+
+def hash_folder(folder, within=""):
+    """Return a digest of names and contents of all files below a folder, or below one of its folders, but results."""
     found = hashlib.sha256()
-    for path in sorted((folder / "returns").rglob("*")):
-        if path.is_file():
-            content = hashlib.sha256(path.read_bytes()).hexdigest()
-            found.update(f"{path.relative_to(folder)} {content}\n".encode())
+    for path in sorted((folder / within).rglob("*")):
+        name = path.relative_to(folder)
+        if name.parts[0] != "out" and path.is_file():
+            found.update(f"{name} {hashlib.sha256(path.read_bytes()).hexdigest()}\n".encode())
     return found.digest()
 
 

@@ -48,7 +48,7 @@ def _silent_again():
     logger.handlers[:] = kept
 
 
-@pytest.mark.usefixtures("_silent_again", "unchanged_returns_read_once")
+@pytest.mark.usefixtures("_silent_again", "unchanged_folders_scored_once")
 @pytest.mark.parametrize("page", [p for p in PAGES if blocks(p)], ids=lambda p: p.relative_to(ROOT).as_posix())
 def test_the_blocks_of_a_page_run_in_order(page, monkeypatch, capsys, tmp_path):
     results = shutil.ignore_patterns("out", "private")
@@ -70,11 +70,11 @@ def test_what_a_page_tells_and_a_block_does_not_print_is_found():
 
 
 def _modules():
-    """Names of the modules of the package and of every plugin."""
+    """Names of the modules with examples, of the package and of every plugin."""
     for source in (ROOT / "src", *ROOT.glob("plugins/*/src"), *ROOT.glob("examples/plugins/*/src")):
         for path in source.rglob("*.py"):
             name = ".".join(path.relative_to(source).with_suffix("").parts).removesuffix(".__init__")
-            if name != "capbuild.__main__":
+            if ">>>" in path.read_text("utf-8"):
                 yield name
 
 

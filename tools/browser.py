@@ -107,14 +107,15 @@ class Seen:
         """Return what axe finds, rule by rule, with the first elements."""
         from axe_playwright_python.sync_playwright import Axe
 
-        found = Axe().run(self.page).response["violations"]
+        found = Axe().run(self.page, options={"resultTypes": ["violations"]}).response["violations"]
         return [f"{v['id']}: {v['help']}: {[n['target'] for n in v['nodes'][:3]]}" for v in found]
 
     def undecided(self) -> dict[str, int]:
         """Return what axe leaves to a person: elements by rule."""
         from axe_playwright_python.sync_playwright import Axe
 
-        return {v["id"]: len(v["nodes"]) for v in Axe().run(self.page).response["incomplete"]}
+        found = Axe().run(self.page, options={"resultTypes": ["incomplete"]}).response["incomplete"]
+        return {v["id"]: len(v["nodes"]) for v in found}
 
     def heard(self) -> list[str]:
         """Return what a screen reader makes of the page, a line a heading, landmark, table, link or field."""

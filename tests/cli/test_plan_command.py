@@ -13,6 +13,8 @@ from capbuild.cli.app import app
 from capbuild.planning import plan_with_cvar
 from capbuild.workspace.forms.plan_edits import collect_plan_inputs
 
+pytestmark = pytest.mark.usefixtures("unchanged_folders_scored_once")
+
 PROGRAMME = """
 [programme]
 id = "small"

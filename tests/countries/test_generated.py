@@ -75,20 +75,21 @@ def test_a_place_without_its_country_is_refused():
     assert sum(map(bool, map(found, names))) / len(names) < 0.005
 
 
-@pytest.mark.parametrize("form", ["{}, {}", "{} {}", "{} ({})", "{} - {}"])
-def test_a_country_before_a_state_of_the_united_states_is_refused(form):
+@pytest.mark.parametrize(("place", "form"), [*enumerate(["{}, {}", "{} {}", "{} ({})", "{} - {}"])])
+def test_a_country_before_a_state_of_the_united_states_is_refused(place, form):
+    """Each country stands before each state in one of the forms."""
     states = [unit for unit in pycountry.subdivisions.get(country_code="US") if unit.type == "State"]
     names = dict.fromkeys(name for name in Locale.parse("en").territories.values() if plain(name) in TAKEN)
     owners = {country.alpha_2: (country.alpha_2, country.sovereign) for country in all_countries()}
     cases = [
         form.format(name, state)
         for name in names
-        for unit in states
+        for unit in states[place::4]
         for state in (unit.name, unit.code.removeprefix("US-"))
         # `China, MO` is Macao, Georgia is a country too, and Washington a city.
         if unit.name != "Georgia" and found(name) not in (*owners.get(state, ()), "US")
     ]
-    assert len(cases) > 20_000
+    assert len(cases) > 5_000
     assert [text for text in cases if found(text)] == []
 
 

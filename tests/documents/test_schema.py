@@ -39,7 +39,7 @@ def test_schemas_are_valid_and_full_documents_fit_them(kind, samples):
 def test_every_document_fits_its_schema(kind):
     validator = Draft202012Validator(schema(kind), format_checker=FORMATS)
 
-    @settings(max_examples=10, phases=[Phase.generate], suppress_health_check=list(HealthCheck), database=None)
+    @settings(max_examples=6, phases=[Phase.generate], suppress_health_check=list(HealthCheck), database=None)
     @given(strategy(class_of(kind)))
     def fits(value):
         validator.validate(json.loads(dumps(value)))

@@ -12,10 +12,9 @@ from capbuild_iati import write_iati
 
 from capbuild.io.writing import render_files
 from capbuild.plugins import default_host
-from capbuild.workspace import Workspace, open_workspace
+from capbuild.workspace import Workspace
 from capbuild.workspace.rounds.dossiers import complete_programme
 from capbuild.workspace.runs.jobs import list_jobs
-from tools.example.__main__ import FOLDER
 
 pypdf = pytest.importorskip("pypdf")
 #: Writers of reports and data that participants can be given.
@@ -25,8 +24,8 @@ NOT_NAMED = ("Belize", "Haiti", "Peru", "Ecuador", "Dominica", "Suriname", "Turk
 
 
 @pytest.fixture(scope="module")
-def workspace() -> Workspace:
-    return open_workspace(FOLDER)
+def workspace(example_programme: Workspace) -> Workspace:
+    return example_programme
 
 
 def hidden(workspace: Workspace, round_: str) -> set[str]:

@@ -16,7 +16,6 @@ from capbuild.reports.languages import BUILT_IN_LANGUAGES
 from capbuild.testing.dossiers import sample_plan
 from capbuild.text import Text
 from capbuild.workspace import Workspace
-from tools.example.__main__ import FOLDER
 
 #: Words of English that none of the other languages has, and that no English sentence does without for long.
 ENGLISH = re.compile(
@@ -48,8 +47,8 @@ def said(report: Report) -> set[str]:
 
 
 @pytest.fixture(scope="module")
-def reported() -> tuple[AssessmentSet, Dossier, Workspace]:
-    workspace = cb.open_workspace(FOLDER)
+def reported(example_programme: Workspace) -> tuple[AssessmentSet, Dossier, Workspace]:
+    workspace = example_programme
     assessed, dossier = workspace.assess("endline"), workspace.dossier("endline")
     assert dossier.needs is not None
     plan = attrs.evolve(

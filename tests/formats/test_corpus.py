@@ -8,8 +8,10 @@ from capbuild.errors import ReadError
 from capbuild.formats import CsvOptions
 from capbuild.formats.csv_files.table import register_readers
 from capbuild.formats.json_files.native_json import register_readers as json_readers
+from capbuild.formats.scans.csv_files import scan_csv
 from capbuild.model import Response, SheetReconciliation
 from capbuild.plugins import Confidence, InputFile
+from tests.tables.test_scan_csv import assert_same_responses
 
 pytestmark = pytest.mark.corpus
 
@@ -23,13 +25,14 @@ def files(folder):
     return sorted(path for path in folder.rglob("*") if path.is_file() and path.name != "README.md")
 
 
-def test_every_text_table_is_read_and_adds_up(corpus):
-    read, refused = 0, {}
+def test_every_text_table_is_read_and_adds_up_and_is_scanned_as_it_is_read(corpus):
+    read, scanned, refused = 0, 0, {}
     for path in files(corpus):
         if path.suffix.lower() not in SUFFIXES:
             continue
+        source = InputFile(path.name, path=path)
         try:
-            items = list(READER.read(InputFile(path.name, path=path), CsvOptions()))
+            items = list(READER.read(source, CsvOptions()))
         except ReadError as error:
             refused[path.name] = error.code
             continue
@@ -39,7 +42,10 @@ def test_every_text_table_is_read_and_adds_up(corpus):
         answers = sum(len(item) for item in items if isinstance(item, Response))
         assert answers == account.answers + sum(account.absent.values()), path
         read += 1
-    assert read > 200
+        if (table := scan_csv(source, CsvOptions())) is not None:
+            assert_same_responses(table, items, path.name)
+            scanned += 1
+    assert (read > 200, scanned > 200) == (True, True)
     assert set(refused.values()) == {"CB103"}, refused
 
 

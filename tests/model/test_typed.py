@@ -84,7 +84,7 @@ def classes(annotation):
 
 
 @pytest.mark.parametrize("cls", CLASSES)
-@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_a_field_stores_what_its_annotation_says_or_refuses_it(cls, data):
     whole = simplest(cls)

@@ -11,7 +11,7 @@ from capbuild.scoring.methods import MethodInput
 
 from .conftest import KINDS, PLACE, SILENT, contradicting, figure, finding, records, score
 
-CASES = settings(max_examples=25, deadline=None)
+CASES = settings(max_examples=15, deadline=None)
 
 
 @CASES

@@ -14,7 +14,7 @@ from capbuild.documents._kinds import kinds
 from capbuild.model import Assessment, AssessmentSet, Dossier
 from capbuild.testing.strategies import assessment_sets, strategy
 
-QUICK = settings(max_examples=25, phases=[Phase.generate], suppress_health_check=[HealthCheck.too_slow], deadline=None)
+QUICK = settings(max_examples=15, phases=[Phase.generate], suppress_health_check=[HealthCheck.too_slow], deadline=None)
 #: Each value of these holds dozens of the others, which have their own turn.
 LARGE = (Assessment, AssessmentSet, Dossier)
 
@@ -37,7 +37,7 @@ def shape(value: Any) -> Any:
 
 @pytest.mark.parametrize("cls", kinds().values(), ids=list(kinds()))
 def test_round_trip(cls):
-    @settings(QUICK, max_examples=8 if cls in LARGE else 25)
+    @settings(QUICK, max_examples=8 if cls in LARGE else 15)
     @given(strategy(cls))
     def holds(value):
         text = dumps(value)

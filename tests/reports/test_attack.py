@@ -21,7 +21,7 @@ from tests.reports.worlds import CODES, INDICATORS, STANDINGS, Truth, World, dif
 from tests.reports.worlds import given as given_of
 
 _slow = settings(
-    max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
 )
 
 

@@ -171,7 +171,7 @@ NAMES = st.text(min_size=1, max_size=60).map(str.strip).filter(lambda text: bool
 
 
 @pytest.mark.parametrize("name", WRITERS)
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(text=NAMES)
 def test_any_text_stays_text(name: str, text: str, hostile: Hostile) -> None:
     writer = HOST.writers[name]
@@ -180,7 +180,7 @@ def test_any_text_stays_text(name: str, text: str, hostile: Hostile) -> None:
         CHECKS.get(name, lambda _made, _text: None)(content, text)
 
 
-@pytest.mark.parametrize("language", ["en", "es", "fr", "nl", "pt"])
+@pytest.mark.parametrize("language", ["en", "pt"])
 @pytest.mark.parametrize("name", WRITERS)
 def test_the_same_bytes_twice(
     name: str, language: str, baseline: AssessmentSet, context: Callable[..., RenderContext]

@@ -2,7 +2,7 @@
 
 import datetime
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cached_property
+from functools import cache, cached_property
 from itertools import pairwise, zip_longest
 
 from attrs import evolve, field, fields, frozen, has
@@ -557,10 +557,36 @@ def leaves(value: object, place: str = "") -> Iterator[tuple[str, object]]:
         yield place, value
 
 
+def flatten(value: object) -> list[object]:
+    """Every text and number, name and length of what was published, in order; several times as fast as `leaves`."""
+    found: list[object] = []
+    left = [value]
+    while left:
+        one = left.pop()
+        if isinstance(one, tuple | list):
+            found.append(len(one))
+            left += one
+        elif isinstance(one, Mapping):
+            found += one
+            left += one.values()
+        elif names := _field_names(type(one)):
+            left += [getattr(one, name) for name in names]
+        else:
+            found.append(one)
+    return found
+
+
+@cache
+def _field_names(kind: type) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(kind)) if has(kind) else ()
+
+
 def differences(world: World, *others: World) -> list[tuple[object, object]]:
     """What a reader could tell a world apart from others by."""
-    own = list(leaves(published(world))) if others else []
-    pairs = [pair for other in others for pair in zip_longest(own, leaves(published(other)))]
+    own = published(world) if others else None
+    flat = flatten(own)
+    unlike = [made for made in map(published, others) if flatten(made) != flat]
+    pairs = [pair for made in unlike for pair in zip_longest(leaves(own), leaves(made))]
     return [(one, two) for one, two in pairs if one != two][:3]
 
 

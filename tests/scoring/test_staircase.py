@@ -3,7 +3,7 @@
 import datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from capbuild.frameworks import load_bundled
@@ -233,6 +233,7 @@ def test_an_explanation_names_rule_criteria_and_sources_in_its_language(framewor
 STATES = st.sampled_from([Verdict.YES, Verdict.PARTLY, Verdict.NO, Missing.NOT_OBSERVED, Missing.DONT_KNOW])
 
 
+@settings(max_examples=40)
 @given(data=st.data())
 def test_more_evidence_never_widens_the_range(data):
     framework = load_bundled("police_cyber")
@@ -246,6 +247,7 @@ def test_more_evidence_never_widens_the_range(data):
         assert before.lowest <= after.lowest <= after.highest <= before.highest
 
 
+@settings(max_examples=40)
 @given(data=st.data())
 def test_meeting_one_more_criterion_never_lowers_a_level(data):
     framework = load_bundled("police_cyber")

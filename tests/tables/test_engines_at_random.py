@@ -31,7 +31,7 @@ DESIGNS = (
 #: Words of a mapping: texts, whole numbers, decimals, and numbers that no column holds.
 WORDS = ("1", "2", "3", "4", "5", "9", "-88", "-99", "2.0", "1.5", "9" * 30, "nan", "1e400", "yes", "maybe", "never")
 SAID = ("dont_know", "refused", "yes", "no", "2", "partly")
-SEEDS = range(24)
+SEEDS = range(16)
 
 
 def _cells(chance):
@@ -110,5 +110,5 @@ def test_engines_of_this_process(seed, engines):
 def test_sail(sail, on_spark):
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        cells = [agree(seed, {"Sail": lambda table: on_spark(table, sail)}) for seed in SEEDS]
+        cells = [agree(seed, {"Sail": lambda table: on_spark(table, sail)}) for seed in SEEDS[::2]]
     assert min(cells) > 0

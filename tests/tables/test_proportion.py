@@ -72,7 +72,7 @@ def _samplics(answers, weights, design, domain=None):
     return peer
 
 
-@settings(max_examples=60)
+@settings(max_examples=30)
 @given(drawn(least=80, most=300))
 def test_as_samplics(sample):
     weights, answers, design = sample
@@ -90,7 +90,7 @@ def test_as_samplics(sample):
     assert (found.low, found.high) == pytest.approx((low, high), rel=1e-9)
 
 
-@settings(max_examples=60)
+@settings(max_examples=30)
 @given(drawn(least=40, most=200), st.integers(2, 4))
 def test_domains_as_samplics(sample, domains):
     weights, answers, design = sample

@@ -117,7 +117,7 @@ def close(one, other):
 ASKED = [*YES, "q", "one"]
 
 
-@settings(max_examples=150)
+@settings(max_examples=60)
 @given(surveys(), st.randoms(use_true_random=False), st.sampled_from([0.001, 7.0, 1e5]))
 def test_shares_lie_within_0_and_1_and_know_neither_order_nor_scale(survey, chance, scale):
     rows, design = survey
@@ -133,7 +133,7 @@ def test_shares_lie_within_0_and_1_and_know_neither_order_nor_scale(survey, chan
     assert close(figures(tally(table_of([{**row, "w": row["w"] * scale} for row in rows]), ASKED, **given)), wanted)
 
 
-@settings(max_examples=100)
+@settings(max_examples=60)
 @given(surveys(), st.integers(1, 9))
 def test_rows_without_answers_leave_every_value_as_it_was(survey, added):
     rows, design = survey
@@ -145,7 +145,7 @@ def test_rows_without_answers_leave_every_value_as_it_was(survey, added):
     assert [c.effective for c in one] == pytest.approx([c.effective for c in two])
 
 
-@settings(max_examples=100)
+@settings(max_examples=60)
 @given(surveys())
 def test_options_are_shares_of_indicators(survey):
     """Each option is a criterion that is met by those who chose it."""

@@ -17,7 +17,7 @@ from capbuild.workspace.quality.table import RULES
 from capbuild.workspace.settings.checks import REASON, CheckSettings
 from tests.workspace import clean_programme as clean
 
-pytestmark = pytest.mark.usefixtures("unchanged_returns_read_once")
+pytestmark = pytest.mark.usefixtures("unchanged_folders_scored_once")
 REGISTER, VISIT, VISITS = "collecting/register.csv", "visits/jamaica.csv", "visits/visits.toml"
 PROGRAMME, RESULTS, DELIVERIES = "programme.toml", "results.toml", "training/deliveries.csv"
 ENROLMENTS, EVALUATIONS, PROPOSALS = "training/enrolments.csv", "training/evaluations.csv", "reviews/proposals.csv"

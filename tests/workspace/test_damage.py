@@ -11,7 +11,7 @@ from capbuild.workspace import open_workspace, run
 from capbuild.workspace.runs.outcome import compute_exit_code
 from tests.workspace.damaging import damages, small_example
 
-pytestmark = pytest.mark.usefixtures("unchanged_returns_read_once")
+pytestmark = pytest.mark.usefixtures("unchanged_folders_scored_once")
 #: Built-in plugins only.
 BUILT_IN = Host(discover=False)
 #: Codes of issues that are about a whole file: it cannot be opened, or is not what its name says.
@@ -53,7 +53,7 @@ def checked(folder, host=None):
     return issues, done
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
 @given(number=st.integers(0, 1 << 16))
 def test_one_damage_to_the_example(example, number):
     folder, every, before = example

@@ -17,6 +17,8 @@ from capbuild.model import FindingStatus, Source
 from capbuild.scoring.findings import AnswerReader, findings_from_response
 from capbuild.workspace import list_saved_questions, next_questionnaire, open_workspace
 
+pytestmark = pytest.mark.usefixtures("unchanged_folders_scored_once")
+
 EXAMPLES = Path(__file__).parents[2] / "examples"
 FORMATS = {"xlsx": ("xlsx-form", ".xlsx"), "docx": ("docx-form", ".docx")}
 

@@ -14,6 +14,8 @@ from capbuild.model import Missing, Verdict
 from capbuild.workspace import get_collection_status, write_reminders, write_visit_pack
 from capbuild.workspace.forms.reminders import make_reminder
 
+pytestmark = pytest.mark.usefixtures("unchanged_folders_scored_once")
+
 VISIT = """
 [[visits]]
 id = "visit-ht"

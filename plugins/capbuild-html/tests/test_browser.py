@@ -16,10 +16,10 @@ PAGES = ("region", "visited", "unvisited", "silent", "evidence")
 
 
 @pytest.fixture(scope="session")
-def pages(examples: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+def pages(example_programme: Any, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """The region, a visited, an unvisited and a silent country of the example."""
     folder = tmp_path_factory.mktemp("pages")
-    workspace = cb.open_workspace(examples / "americas-2015")
+    workspace = example_programme
     pages = {"regional": "region.html", "profile": "{country}.html", "evidence": "evidence.html"}
     documents = {
         "region": ("regional", ""), "visited": ("profile", "BB"), "unvisited": ("profile", "GD"),

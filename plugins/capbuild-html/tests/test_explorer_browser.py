@@ -23,8 +23,8 @@ LACKING = (CriterionState.NOT_MET, CriterionState.PARTLY)
 
 
 @pytest.fixture(scope="module")
-def workspace(examples: Path) -> Workspace:
-    return cb.open_workspace(examples / "americas-2015")
+def workspace(example_programme: Workspace) -> Workspace:
+    return example_programme
 
 
 @pytest.fixture(scope="module")

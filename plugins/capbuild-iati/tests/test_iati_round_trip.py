@@ -135,7 +135,7 @@ def options() -> st.SearchStrategy[IatiOptions]:
     )
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
 @given(programme=programmes(), given_options=options())
 def test_what_iati_can_hold_comes_back(programme: Programme, given_options: IatiOptions) -> None:
     made = write_iati(programme, options=given_options)
@@ -149,7 +149,7 @@ def test_what_iati_can_hold_comes_back(programme: Programme, given_options: Iati
     assert write_iati(again.programme, options=again.options).xml == write_iati(expected, options=given_options).xml
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
 @given(programme=programmes(), given_options=options())
 def test_what_is_written_is_valid_and_rules_that_it_breaks_are_told(
     programme: Programme, given_options: IatiOptions

@@ -96,6 +96,14 @@ def _load_memberships() -> tuple[Membership, ...]:
     return tuple(found)
 
 
+@cache
+def _memberships_by_group() -> Mapping[str, tuple[Membership, ...]]:
+    found: dict[str, list[Membership]] = {}
+    for one in _load_memberships():
+        found.setdefault(one.group, []).append(one)
+    return FrozenMap((group, tuple(own)) for group, own in found.items())
+
+
 def _parse_membership(group: str, status: str, source: str, entry: str) -> Membership:
     """Parse `code`, `code@since` or `code@since/until`."""
     code, _, dates = entry.partition("@")
@@ -125,8 +133,8 @@ def memberships(country: Country | str | None = None, group: str | None = None) 
     """
     place = country_by_code(country) if isinstance(country, str) else country
     code = None if place is None else place.alpha_2
-    wanted = None if group is None else group_by_id(group).id
-    return tuple(m for m in _load_memberships() if code in (None, m.country.alpha_2) and wanted in (None, m.group))
+    every = _load_memberships() if group is None else _memberships_by_group().get(group_by_id(group).id, ())
+    return tuple(m for m in every if code in (None, m.country.alpha_2))
 
 
 def members(

@@ -4,7 +4,7 @@ Rows and columns are named by tuples such as `("away", 3, 7)`, which make limits
 and work, never by the clock alone: two runs give the same plan.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
@@ -198,10 +198,6 @@ class Solver:
         lp.integrality_ = [kinds.kInteger if whole else kinds.kContinuous for whole in data["whole"]]
         self._highs.passModel(lp)
 
-    def set_option(self, name: str, value: Any) -> None:
-        """Set an option of the solver."""
-        self._highs.setOptionValue(name, value)
-
     def set_bounds(self, changes: Mapping[int, tuple[float, float]]) -> None:
         """Change the bounds of columns."""
         if changes:
@@ -225,26 +221,12 @@ class Solver:
         self._highs.addRow(low, high, len(places), places, numpy.array(list(entries.values()), dtype=float))
         return int(self._highs.getNumRow()) - 1
 
-    def set_row_limits(self, row: int, *, low: float = -INFINITY, high: float = INFINITY) -> None:
-        """Change the limits of a row."""
-        self._highs.changeRowBounds(row, low, high)
-
     def relax_integrality(self) -> None:
         """Let every column be fractional."""
-        self._integer(self._numpy.zeros(len(self._data["whole"]), dtype=bool))
-
-    def set_integers(self, columns: Iterable[int]) -> None:
-        """Restrict some columns to integers."""
-        chosen = self._numpy.zeros(len(self._data["whole"]), dtype=bool)
-        chosen[list(columns)] = True
-        self._integer(chosen & self._data["whole"])
-
-    def _integer(self, chosen: Any) -> None:
-        kinds = self._module.HighsVarType
         numpy = self._numpy
-        places = numpy.arange(len(chosen), dtype=numpy.int32)
-        words = numpy.where(chosen, int(kinds.kInteger), int(kinds.kContinuous)).astype(numpy.uint8)
-        self._highs.changeColsIntegrality(len(places), places, words)
+        places = numpy.arange(len(self._data["whole"]), dtype=numpy.int32)
+        continuous = int(self._module.HighsVarType.kContinuous)
+        self._highs.changeColsIntegrality(len(places), places, numpy.full(len(places), continuous, dtype=numpy.uint8))
 
     def set_start(self, values: Mapping[int, float]) -> None:
         """Set a starting solution; the solver completes missing columns."""

@@ -261,12 +261,6 @@ class ReportContext:
         return self.name(country)
 
     @cached_property
-    def root_by_criterion(self) -> dict[str, str]:
-        """Id of the root node of each criterion and directly rated node."""
-        inside = [(root.id, node) for root in self.framework.roots for node in root.walk()]
-        return {name: root for root, node in inside for name in (node.id, *(c.id for c in node.criteria))}
-
-    @cached_property
     def marks(self) -> ScoreFormatter:
         """How scores are drawn and worded."""
         return ScoreFormatter(framework=self.framework, say=self.say)

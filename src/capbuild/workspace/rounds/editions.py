@@ -65,11 +65,6 @@ class Editions:
         found = (n for one in self.every for n in (*one.criteria, *(i.id for i in one.indicators if not i.criteria)))
         return tuple(dict.fromkeys(found))
 
-    @property
-    def key_list(self) -> str:
-        """Keys of the editions, for messages."""
-        return " or ".join(one.key for one in self.every)
-
 
 def load_frameworks(folder: Path, host: Host) -> tuple[FrozenMap[str, Framework], tuple[Issue, ...]]:
     """Return the frameworks of plugins and folder, and their issues."""
