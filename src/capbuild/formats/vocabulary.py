@@ -79,14 +79,21 @@ def header_words(*keys: str, language: str | None = None) -> frozenset[str]:
 
 
 @cache
-def cell_words(*keys: str) -> frozenset[str]:
-    """Return the words of some keys in all languages, folded as cells are: with punctuation.
+def cell_words(*keys: str, language: str | None = None) -> frozenset[str]:
+    """Return the words of some keys, folded as cells are: with punctuation.
+
+    Args:
+        keys: Keys.
+        language: One language; None for all.
+
+    Raises:
+        KeyError: There is no such key.
 
     Example:
         >>> "n/a" in cell_words("missing.not_applicable"), "oui" in cell_words("yes")
         (True, True)
     """
-    return frozenset(filter(None, fold_words(_all_lines(keys))))
+    return frozenset(filter(None, fold_words(_all_lines(keys, language))))
 
 
 def truth(text: str) -> bool | None:

@@ -250,9 +250,8 @@ class CellReader:
             word = fold_word(stripped)
             if word in self.answers:
                 return self._replaced(text, self.answers[word])
-            # Forms in two languages write both words.
-            kinds = {self.missing.get(part) for part in (word.split(" / ") if " / " in word else (word,))}
-            if len(kinds) == 1 and (kind := kinds.pop()) is not None:
+            kind = self.missing.get(word) or (" / " in word and self._joined_kind(word))
+            if kind:
                 return _absent(text, kind)
             if word in _TRUTH:
                 return _TRUTH[word], text, ""
@@ -261,6 +260,11 @@ class CellReader:
         if not _BOXES.isdisjoint(stripped) and (chosen := _chosen_box(stripped)) is not None:
             return self._replaced(text, chosen)
         return self._value(text, stripped)
+
+    def _joined_kind(self, word: str) -> Missing | None:
+        """Return the kind of missing that a form in two languages writes twice."""
+        kinds = {self.missing.get(part) for part in word.split(" / ")}
+        return kinds.pop() if len(kinds) == 1 else None
 
     def _value(self, text: str, stripped: str) -> CellValue:
         value: AnswerValue | None = None

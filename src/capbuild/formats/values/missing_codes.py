@@ -1,16 +1,25 @@
 """Words and codes for missing answers."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from capbuild.errors import ModelError, did_you_mean
 from capbuild.formats.normalisation import fold_word
-from capbuild.formats.vocabulary import cell_words, groups
+from capbuild.formats.vocabulary import LANGUAGES, cell_words, groups
 from capbuild.model import Missing
 
 __all__ = ["MISSING_CODES", "MISSING_WORDS", "missing_kind", "missing_words"]
 
+
+def _list_joined(language: str) -> Iterator[str]:
+    """Yield options that join *don't know* with *refused* or *no answer*, which forms often offer as one."""
+    unwilling = cell_words("missing.refused", "missing.no_answer", language=language)
+    for word in cell_words("missing.dont_know", language=language):
+        yield from (f"{word}{mark}{other}" for other in unwilling for mark in ("/", " / "))
+
+
 #: Kinds of missing by folded word; includes the codes written by this library.
 MISSING_WORDS: Mapping[str, Missing] = {
+    **{word: Missing.DONT_KNOW for language in LANGUAGES for word in _list_joined(language)},
     **{kind.name.lower(): kind for kind in Missing},
     **{word: kind for kind in Missing for word in cell_words(f"missing.{kind.name.lower()}")},
 }
