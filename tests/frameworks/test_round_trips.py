@@ -1,5 +1,7 @@
 """A framework written as TOML or as the template workbook, and read again, is the same framework."""
 
+import pytest
+from attrs import evolve
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -190,6 +192,13 @@ def test_the_workbook_keeps_a_framework(tmp_path_factory, framework):
     draft = cb.read_framework(place)
     assert list(draft.issues) == []
     assert (draft.framework, draft.framework.rules) == (framework, framework.rules)
+
+
+@pytest.mark.parametrize("title", ["=1+1", "'=1+1", "''-a", "'tis so", "-5"])
+def test_the_workbook_keeps_apostrophes_and_signs(title, tmp_path):
+    framework = evolve(load_bundled("police_cyber"), title=title)
+    cb.write(framework, tmp_path / "f.xlsx", format="framework-xlsx")
+    assert cb.read_framework(tmp_path / "f.xlsx").framework.title == framework.title
 
 
 @given(frameworks())

@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 from typing import Any
 
+from capbuild.escaping import unescape_formula
 from capbuild.frameworks import TEMPLATE_HELP, TemplateSheet, template_sheets
 from capbuild.model import Framework
 from capbuild.plugins import NoOptions, RenderContext, Writer
-from capbuild_sheets.writing import Book, Page, put
+from capbuild_sheets.writing import Book, CellValue, Page, put
 
 __all__ = ["framework_book", "framework_writers"]
 
@@ -45,7 +46,12 @@ def _write_sheet(sheet: TemplateSheet, page: Page) -> None:
     page.sheet.freeze_panes(page.row + 1, 1)
     for number, row in enumerate(sheet.rows, page.row + 1):
         for column, cell in enumerate(row):
-            put(page.sheet, number, column, cell, page.styles("input.wrap"))
+            put(page.sheet, number, column, _keep_apostrophe(cell), page.styles("input.wrap"))
+
+
+def _keep_apostrophe(cell: CellValue) -> CellValue:
+    """Return a text from which reading takes away only the apostrophe that is added here."""
+    return f"'{cell}" if isinstance(cell, str) and unescape_formula(cell) != cell else cell
 
 
 def _add_choices(sheet: TemplateSheet, page: Page, tops: dict[str, int]) -> None:
