@@ -207,6 +207,20 @@ def test_neither_a_name_nor_a_code_that_do_not_fit_is_taken_and_the_other_codes_
     assert settled.responses[1].country.alpha_3 == "NGA"
 
 
+@pytest.mark.parametrize("head", ["ISO3", "iso2", "country.code", "country_code", "country.iso3", "código de país"])
+@pytest.mark.parametrize("rows", [1, 2])
+def test_a_header_of_codes_is_believed_of_a_single_row(head, rows):
+    """A file of one country is the usual case of an API: no other row shows what the column holds."""
+    codes = ("TTO", "JAM") if "iso3" in head.lower() else ("TT", "JM")
+    names = ("Jamaica", "Trinidad and Tobago")
+    table = [["country", head, "law"], *([name, code, "yes"] for name, code in zip(names, codes, strict=True))]
+    reading = read(table[: rows + 1])
+    assert [response.country for response in reading.responses] == [None] * rows
+    assert [issue.code for issue in reading.issues] == ["CB404"] * rows + ["CB402"] * rows
+    other = read([["country", "Partner country code", "law"], ["Mexico", "ES", "yes"]])
+    assert [response.country.alpha_2 for response in other.responses] == ["MX"]
+
+
 @pytest.mark.parametrize("book", [True, False])
 def test_a_code_that_does_not_fit_is_found_in_every_row_of_a_scan(book):
     rows = [["Country", "Code", "Staff"], *(["Kenya", "KE", n] for n in range(900)), ["Peru", "CL", 7]]

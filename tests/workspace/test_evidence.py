@@ -144,3 +144,24 @@ def test_a_changed_file_is_told_and_an_equal_one_is_not(data, other, tmp_path_fa
     (folder / made.file).write_bytes(other)
     wrong = list(find_changed_files(folder, open_workspace(folder).evidence))
     assert bool(wrong) is (data != other)
+
+
+@pytest.mark.parametrize("damage", ["changed", "lost"])
+def test_a_file_that_was_changed_or_lost_is_put_back(visited, damage):
+    made = keep(visited)
+    stored = visited / made.file
+    stored.write_bytes(b"ordex") if damage == "changed" else stored.unlink()
+    assert keep(visited).evidence == made.evidence
+    assert stored.read_bytes() == b"order"
+    assert len(open_workspace(visited).evidence) == 1
+    with pytest.raises(CapbuildError, match="recorded already"):
+        keep(visited)
+
+
+@pytest.mark.parametrize("more", [{"date": DAY(2016, 5, 1), "valid_until": DAY(2015, 1, 1)}, {"marking": "TLP:PURPLE"}])
+def test_what_could_not_be_read_back_is_refused(visited, more):
+    with pytest.raises(CapbuildError) as refused:
+        keep(visited, **more)
+    assert refused.value.code == "CB603"
+    assert "<TLP" not in str(refused.value)
+    assert not (visited / "evidence.csv").exists()

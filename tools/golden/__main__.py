@@ -7,8 +7,10 @@ uv run python -m tools.golden --full --commit HEAD~3   # the same files by the c
 """
 
 import argparse
+import contextlib
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -16,7 +18,7 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from capbuild.workspace import open_workspace
+from capbuild.workspace import Workspace, open_workspace
 from tools.golden.files import LARGEST, ROOT, SurveyFile, corpus_files, own_files
 from tools.golden.outputs import EXAMPLE, output_results, report_results
 from tools.golden.readings import answers_in_full, result_of
@@ -55,12 +57,24 @@ def _results(files: Iterable[SurveyFile]) -> Iterator[tuple[str, Any]]:
 
 def written_results() -> Results:
     """Return the results of reports as data, and of all that is written."""
-    workspace = open_workspace(EXAMPLE)
-    with tempfile.TemporaryDirectory() as folder:
+    with _open_example() as (workspace, folder):
         made = dict(report_results(workspace))
-        for name, found in output_results(workspace, Path(folder)):
+        for name, found in output_results(workspace, folder):
             made[name] = {key: summary(values) for key, values in found.items()}
     return made
+
+
+@contextlib.contextmanager
+def _open_example() -> Iterator[tuple[Workspace, Path]]:
+    """Open a copy of the example that was never run, and a folder for its results.
+
+    What an earlier run published, which `private/` keeps, decides what a later one withholds.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        copy = Path(folder, EXAMPLE.name)
+        shutil.copytree(EXAMPLE, copy, ignore=shutil.ignore_patterns("private", "out", ".out*"))
+        (Path(folder) / "results").mkdir()
+        yield open_workspace(copy), Path(folder) / "results"
 
 
 def _corpus() -> Path | None:
@@ -97,9 +111,8 @@ def _write_full(part: str, label: str) -> None:
 
 def _in_full(part: str, corpus: Path | None) -> Iterator[tuple[str, Iterable[str]]]:
     if part == "written":
-        workspace = open_workspace(EXAMPLE)
-        with tempfile.TemporaryDirectory() as folder:
-            for name, found in output_results(workspace, Path(folder)):
+        with _open_example() as (workspace, folder):
+            for name, found in output_results(workspace, folder):
                 yield name, (f"{key}: {value}" for key, values in found.items() for value in values)
         return
     files = own_files() if part == "readings" else corpus_files(corpus) if corpus else ()

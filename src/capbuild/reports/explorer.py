@@ -35,7 +35,7 @@ from capbuild.plugins import RenderContext
 from capbuild.reports.cells import to_tuple
 from capbuild.reports.context import ReportContext, make_report_context
 from capbuild.reports.country_names import get_country_name
-from capbuild.reports.i18n import get_translator
+from capbuild.reports.i18n import check_language, get_translator
 from capbuild.reports.kinds.evidence import describe_finding
 from capbuild.reports.languages import Message, list_languages, load_texts
 from capbuild.reports.model import Report, ReportKind
@@ -328,6 +328,7 @@ def make_explorer(subject: AssessmentSet | Assessment, context: RenderContext) -
         )
     shown, seen = disclose(subject, convert_context(evolve(context, kind="explorer")))
     rounds = [one for one in (*seen.rounds, shown) if one.framework.key == shown.framework.key]
+    check_language(context.language, ())
     reports = {name: make_report_context(shown, evolve(seen, language=name)) for name in list_languages()}
     return _Maker(reports=reports, rounds=tuple(rounds), framework=shown.framework).make(context.language)
 

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from importlib.resources import files
 from string import Formatter
@@ -171,25 +171,23 @@ def parse_messages(text: str) -> dict[str, Message]:
         raise ModelError("LanguageTexts.texts", text[:40], f"must be JSON: {error}") from None
     if not isinstance(found, dict):
         raise ModelError("LanguageTexts.texts", text[:40], "must be a JSON object of messages by key")
-    return {key: message for key, given in found.items() if (message := _take_text(key, given)) is not None}
+    return {key: message for key, given in found.items() if (message := _take_text(given)) is not None}
 
 
-def _take_text(key: str, given: Any) -> Message | None:
-    """Return a message, or the text of an entry of a template; None if that is empty.
-
-    Raises:
-        ModelError: It is neither.
-    """
+def _take_text(given: Any) -> Any:
+    """Return a message, or the text of an entry of a template; None if that is empty."""
     entry = isinstance(given, dict) and "text" in given
     message: Any = given["text"] if entry else given
     texts = message.values() if isinstance(message, dict) else [message]
-    if not all(isinstance(one, str) for one in texts):
-        raise ModelError(f"LanguageTexts.texts[{key!r}]", given, "must be a text, or plural forms with a text each")
-    return None if entry and not any(one.strip() for one in texts) else message
+    is_empty = all(isinstance(one, str) and not one.strip() for one in texts)
+    return None if entry and is_empty else message
 
 
 def _find_problem(message: Message, source: Message, forms: set[str]) -> str:
     """Return what is wrong with a message, beside its English source; empty if it is right."""
+    texts: Iterable[object] = message.values() if isinstance(message, Mapping) else [message]
+    if not all(isinstance(one, str) for one in texts):
+        return "must be a text, or plural forms with a text each"
     if isinstance(message, str) != isinstance(source, str):
         return "must be one text" if isinstance(source, str) else "must have plural forms, as the English message"
     ours = {"other": message} if isinstance(message, str) else message

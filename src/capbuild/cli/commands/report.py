@@ -15,6 +15,7 @@ from capbuild.plugins import Writer
 from capbuild.reports.kinds import KINDS
 from capbuild.reports.kinds.donor import find_programme_period
 from capbuild.workspace import open_workspace
+from capbuild.workspace.records.languages import LANGUAGES
 from capbuild.workspace.rounds.dossiers import (
     Reporting,
     complete_programme,
@@ -65,6 +66,9 @@ def command(
 ) -> None:
     """Write one report of FOLDER, with its record beside it for `capbuild verify`."""
     workspace = open_workspace(folder)
+    refused = [one for one in workspace.folder_issues if one.origin and one.origin.file.startswith(f"{LANGUAGES}/")]
+    if language and refused:
+        Screen(SafeConsole(stderr=True, highlight=False)).issues(Issues(refused), len(refused), "")
     name = round_ or workspace.programme.rounds[-1].id
     dossier = _make_dossier(workspace, name, kind, None if end is None else end.date())
     programme = complete_programme(workspace.programme, dossier)

@@ -3,12 +3,16 @@
 from collections.abc import Iterator, Sequence
 
 from capbuild.formats.layouts.table_view import TableView
+from capbuild.formats.normalisation import fold_header
 from capbuild.formats.places import is_code, is_country_name, is_same_country
+from capbuild.formats.vocabulary import ranked
 
 __all__ = ["are_codes_of", "code_columns", "find_misfits", "is_misfit"]
 
 #: Rows that show which columns hold codes.
 _SAMPLE = 100
+#: Place of the headers of codes among those of countries in the vocabulary.
+_CODE_RANK = 2
 
 
 def are_codes_of(pairs: Sequence[tuple[str, str]]) -> bool:
@@ -49,8 +53,26 @@ def code_columns(view: TableView, country: int) -> Iterator[tuple[int, int]]:
     for column in view.columns:
         for names, codes in ((country, column), (column, country)):
             rows = [row for row in view.rows[:_SAMPLE] if view.cell(row, names) and view.cell(row, codes)]
-            if column != country and are_codes_of([(view.text(row, names), view.text(row, codes)) for row in rows]):
+            pairs = [(view.text(row, names), view.text(row, codes)) for row in rows]
+            if column != country and (_are_said_to_be(pairs, view.header.name(codes)) or are_codes_of(pairs)):
                 yield names, codes
+
+
+def _are_said_to_be(pairs: Sequence[tuple[str, str]], header: str) -> bool:
+    """True if texts are codes under a header of codes, and most of those beside them are names of countries."""
+    if not _names_codes(header) or not all(is_code(code) for _, code in pairs):
+        return False
+    return 2 * sum(is_country_name(name) for name, _ in pairs) > len(pairs)
+
+
+def _names_codes(header: str) -> bool:
+    """True if a header says that its column has the codes of countries, as `ISO3`, `country.code` and `código de país`.
+
+    What it says is believed, also of a single row.
+    """
+    ranks, folded = ranked("header.country"), fold_header(header)
+    first, _, last = folded.rpartition(" ")
+    return ranks.get(folded) == _CODE_RANK or (first in ranks and ranks.get(last) == _CODE_RANK)
 
 
 def find_misfits(view: TableView, country: int) -> Iterator[tuple[int, int, str, str]]:

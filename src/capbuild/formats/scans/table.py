@@ -90,9 +90,10 @@ class ScannedTable:
                 return True
             names, codes = (self.columns[index].as_dictionary() for index in pair)
             found = polars().DataFrame({"name": names.codes, "code": codes.codes}).unique().drop_nulls()
-            texts = ((cell_text(names.cells[name]), cell_text(codes.cells[code])) for name, code in found.iter_rows())
-            if any(is_misfit(name, code) for name, code in texts):
-                return True
+            for name, code in found.iter_rows():  # an index past the end means the last cell
+                texts = names.cells[min(name, len(names.cells) - 1)], codes.cells[min(code, len(codes.cells) - 1)]
+                if is_misfit(*map(cell_text, texts)):
+                    return True
         return False
 
     def table(self) -> ResponseTable:

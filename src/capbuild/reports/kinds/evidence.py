@@ -194,7 +194,8 @@ def _make_evidence_lines(item: Evidence, context: ReportContext) -> list[Words]:
     say = context.say
     kind = say(f"evidence.kind.{item.kind.name.lower()}")
     reliable = say("evidence.reliability", count=item.reliability) if item.reliability is not None else ""
-    about = ", ".join(part for part in (kind, say.date(item.date), reliable, item.tlp.value, item.marking) if part)
+    marks = dict.fromkeys((item.tlp.value, item.marking))
+    about = ", ".join(part for part in (kind, say.date(item.date), reliable, *marks) if part)
     used, title = item.title.language_used(say.language), say.text(item.title)
     named = Words(text=title) if used == say.language else Words(text=say.quoted(title), language=used)
     lines = [evolve(named, after=f"({about})", link=item.link if is_web_address(item.link) else "")]

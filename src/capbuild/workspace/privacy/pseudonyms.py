@@ -204,7 +204,7 @@ def forget(folder: Path, respondent: str, *, answers: bool = False, act: bool = 
     if journal is None or journal.searcher.pseudonym != respondent:
         searcher = make_searcher(respondent, _find_facts(folder, respondent))
         journal = _Journal(searcher=searcher, answers=answers)
-        _require_value(folder, searcher)
+        _require_mention(folder, searcher, as_value=act)
     journal = evolve(journal, answers=journal.answers or answers)
     if not act:
         return _plan(folder, journal)
@@ -212,10 +212,10 @@ def forget(folder: Path, respondent: str, *, answers: bool = False, act: bool = 
     return _finish(folder, journal)
 
 
-def _require_value(folder: Path, searcher: Searcher) -> None:
-    """Refuse a pseudonym that no table has: "nobody" is a word of many sentences."""
+def _require_mention(folder: Path, searcher: Searcher, *, as_value: bool) -> None:
+    """Refuse a pseudonym that nothing has, and to act on one that is no value: "nobody" is a word of sentences."""
     found = [one for one in searcher.search_folder(folder, _list_own_files(folder))[0] if not one.unreadable]
-    if any(one.value or one.part == "name" or not one.pseudonym for one in found):
+    if any(not as_value or one.value or one.part == "name" or not one.pseudonym for one in found):
         return
     places = list(dict.fromkeys(one.file for one in found))
     more = f" and {len(places) - _FEW} more" if len(places) > _FEW else ""

@@ -96,6 +96,8 @@ def add_evidence(
 ) -> StoredEvidence:
     """Record a piece of evidence: its file by hash in `evidence/`, and a row in `evidence.csv`.
 
+    A file that is recorded already, and was changed or lost in `evidence/`, is put back.
+
     Args:
         workspace: The programme's folder.
         file: The file, which is copied; None for a link alone.
@@ -110,12 +112,16 @@ def add_evidence(
         link: Where it can be found.
 
     Raises:
-        WorkspaceError: CB403, the country does not take part; CB603, there is neither file nor link, or the marking is
-            not known; CB672, it is recorded already; CB840, there is no such criterion.
+        WorkspaceError: CB403, the country does not take part; CB603, there is neither file nor link, the marking is not
+            known, or it is valid until a day before its date; CB672, it is recorded already; CB840, there is no such
+            criterion.
     """
     criteria = tuple(criteria)
     place = _find_country(workspace, country)
     _check_new(workspace, criteria, marking, named=file is not None or bool(link))
+    if date is not None and valid_until is not None and valid_until < date:
+        message = f"it is valid until {valid_until}, before its date {date}"
+        raise WorkspaceError(message, code="CB603", remedy="correct one of the two days")
     data = b"" if file is None else file.read_bytes()
     name, digest = name_evidence_file(data, file.suffix) if file is not None else ("", "")
     identity = digest or name_evidence_file(link.encode(), "")[1]
@@ -135,7 +141,11 @@ def add_evidence(
     }
     with edit_folder(workspace.folder) as edit:
         edit.read(EVIDENCE_FILE)
-        if any(one.evidence.id == row["id"] for one in workspace.read_evidence()[0]):
+        known = next((one for one in workspace.read_evidence()[0] if one.evidence.id == row["id"]), None)
+        if known is not None and name and edit.read(name) != data:
+            edit.write(name, data)  # the file that was recorded is put back
+            return known
+        if known is not None:
             remedy = f"add criteria or a new date to its row of {EVIDENCE_FILE}"
             origin = Origin(EVIDENCE_FILE)
             raise WorkspaceError(f"it is recorded already as {row['id']}", code="CB672", origin=origin, remedy=remedy)
@@ -170,7 +180,7 @@ def _check_new(workspace: "Inputs", criteria: tuple[str, ...], marking: str, *, 
         if one not in known:
             message = f"there is no criterion or capacity {one!r}{did_you_mean(one, known)}"
             raise WorkspaceError(message, code="CB840", remedy="`capbuild questionnaire` lists them")
-    marks = (*TLP, *workspace.settings.programme.disclosure.markings)
+    marks = (*(mark.value for mark in TLP), *workspace.settings.programme.disclosure.markings)
     if marking and marking not in marks:
         message = f"{marking!r} is not a marking{did_you_mean(marking, marks)}"
         raise WorkspaceError(message, code="CB603", remedy=f"markings are: {', '.join(marks)}")
