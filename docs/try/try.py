@@ -16,10 +16,10 @@ sys.path.insert(0, "/library")
 import capbuild as cb
 from capbuild.errors import CapbuildError
 
-names = {}
+names: dict[str, object] = {}
 
 
-def show(name, data):
+def show(name: str, data: bytes) -> str:
     """Return the display of a reading and its issues, or the error with its remedy."""
     try:
         reading = cb.read(bytes(data), name=name)
@@ -32,7 +32,7 @@ def show(name, data):
     return json.dumps({"state": f"{len(reading.responses)} responses; {adds_up}.", "html": shown + more})
 
 
-def new_notebook():
+def new_notebook() -> None:
     """Forget the names of other notebooks, and go to the folder of the examples' notebooks."""
     names.clear()
     names["__name__"] = "__main__"
@@ -40,7 +40,7 @@ def new_notebook():
     os.chdir("/examples/notebooks")
 
 
-def run_cell(source):
+def run_cell(source: str) -> str:
     """Run a cell, and return what it prints, the display of its last value, or its error."""
     printed, html, failed = io.StringIO(), "", False
     with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(printed):
@@ -56,7 +56,7 @@ def run_cell(source):
     return json.dumps({"html": text + html, "failed": failed})
 
 
-def _display(value):
+def _display(value: object) -> str:
     if value is None:
         return ""
     bundle = getattr(value, "_repr_mimebundle_", None)
