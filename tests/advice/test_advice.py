@@ -357,7 +357,7 @@ def test_sentences_in_every_language_hold_the_figures():
         assert "{" not in "".join(told)
         assert all(figure in told[0] for figure in ("2", "5", "3"))
     assert str(advice).startswith(
-        "Barbados reaches its target in 2 of 5 indicators. One small step would bring one more"
+        "Barbados: target reached in 2 of 5 indicators. One small step would bring one more"
     )
 
 

@@ -442,7 +442,7 @@ def make_advice_lists(assessment: Assessment, advice: Advice, context: ReportCon
     return [
         List(title=title, items=_make_items((*asks, *idle), writer, context), empty=say("leaflet.nothing")),
         List(
-            title=say(other, country=context.name(assessment.country)),
+            title=say(other),
             items=_make_items(known, writer, context),
             empty=say("leaflet.nothing"),
             warning=True,
