@@ -356,9 +356,7 @@ def test_sentences_in_every_language_hold_the_figures():
         assert len(told) == len(advice)
         assert "{" not in "".join(told)
         assert all(figure in told[0] for figure in ("2", "5", "3"))
-    assert str(advice).startswith(
-        "Barbados: target reached in 2 of 5 indicators. One small step would bring one more"
-    )
+    assert str(advice).startswith("Barbados: target reached in 2 of 5 indicators. One small step would bring one more")
 
 
 @settings(max_examples=40)

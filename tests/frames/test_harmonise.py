@@ -265,7 +265,7 @@ def corrected(surveys, changes):
 
 def test_questions_that_match_none_are_said(translated):
     issues = cb.harmonise(translated).issues
-    assert [str(one.message) for one in issues] == ["2 questions of b match none of a: P1, P2"]
+    assert [str(one.message) for one in issues] == ["questions of b without a match in a: 2 (P1, P2)"]
 
 
 def test_options_are_compared_once_a_person_gives_their_question_a_target(translated, tmp_path):
@@ -307,3 +307,17 @@ def test_a_question_that_nobody_answered_fits_numbers():
         both = cb.harmonise(surveys)
         assert set(both.survey["n"].values) == {4, Missing.NO_ANSWER}
         assert len(both.issues) == 0
+
+
+def test_a_code_that_is_an_option_in_one_wave_and_missing_in_another_is_both():
+    """9 was Elsewhere; in the next wave Elsewhere is 2, and 9 is for those who refuse."""
+    first = wave("a", [choice_question("q", "Where?", {"1": "Here", "9": "Elsewhere"})], [{"q": "9"}, {"q": "1"}])
+    labels = choice_question("q", "Where?", {"1": "Here", "2": "Elsewhere"})
+    refused = Choice(code="9", label="Refused", missing=Missing.REFUSED)
+    later = wave("b", [evolve(labels, choices=[*labels.choices, refused])], [{"q": "2"}, {"q": Missing.REFUSED}])
+    for surveys in ({"a": first, "b": later}, {"b": later, "a": first}):
+        values = dict.fromkeys(("a", "b"), ())
+        for response in cb.harmonise(surveys).survey.responses:
+            values[response["wave"].value] += (response["q"].value,)
+        elsewhere = "9" if next(iter(surveys)) == "a" else "2"
+        assert values == {"a": (elsewhere, "1"), "b": (elsewhere, Missing.REFUSED)}

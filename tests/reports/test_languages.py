@@ -136,7 +136,7 @@ def test_what_is_left_in_english_is_said_once_and_marked():
     assessed, issues = open_workspace(EXAMPLE).assess("endline"), []
     report = render_files(assessed, "html", kind="profile", country="JM", language="ar", issues=issues)[""]
     (note,) = [one for one in issues if one.code == "CB705"]
-    lacking, printed = map(int, re.findall(r"(\d+) of (\d+) texts are in English", note.message)[0])
+    lacking, printed = map(int, re.findall(r"texts in English: (\d+) of (\d+)", note.message)[0])
     assert (0 < lacking < printed, note.severity.value) == (True, "note")
     assert note.message.startswith(f"{1 - lacking / printed:.0%} of this report is in 'ar'")
     marked = re.findall(r'<span lang="en" dir="ltr">([^<]*)</span>', report)

@@ -165,3 +165,16 @@ def test_what_could_not_be_read_back_is_refused(visited, more):
     assert refused.value.code == "CB603"
     assert "<TLP" not in str(refused.value)
     assert not (visited / "evidence.csv").exists()
+
+
+@pytest.mark.parametrize(("answer", "due"), [("", 1), ("not observed", 1), ("don't know", 1), ("yes", 0), ("no", 0)])
+def test_a_later_visit_settles_what_it_answers_only(visited, answer, due):
+    """The checklist of a visit lists every criterion, and most rows stay blank."""
+    keep(visited, valid_until=DAY(2017, 1, 31))
+    with (visited / "programme.toml").open("a", encoding="utf-8") as settings:
+        settings.write('[[rounds]]\nid = "endline"\nkind = "endline"\nreference_date = 2017-11-30\n')
+    later = VISIT.replace('"jm"', '"jm2"').replace("2016-05", "2017-10").replace("baseline", "endline")
+    with (visited / "visits" / "visits.toml").open("a", encoding="utf-8") as visits:
+        visits.write(later.replace("jamaica.csv", "later.csv"))
+    (visited / "visits" / "later.csv").write_text(f"criterion,answer\nTEC-2.2a,{answer}\n", encoding="utf-8")
+    assert len(list_due_findings(open_workspace(visited), DAY(2018, 1, 1))) == due

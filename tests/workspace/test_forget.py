@@ -262,3 +262,18 @@ def test_a_word_of_sentences_is_nobodys_pseudonym(folder, word):
     assert "saw nobody" in notes.read_text("utf-8")
     notes.write_text(f"date,pseudonym\n2026-01-05,{word}\n", "utf-8")
     assert forget(folder, word).removed == (("private/notes.csv", 1),)
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("team.csv", b'id,team\n1,"ab-02; jm-police-1"\n'),
+        ("padded.csv", b"id,who\n1,jm-police-1 \n"),
+        ("old.sav", b"$FL2\0\0\0\x01jm-police-1     \0\0"),
+    ],
+)
+def test_what_is_listed_can_be_acted_on(folder, name, data):
+    """A pseudonym in a list, in a padded cell, or in a file of a statistics package is a value."""
+    (folder / name).write_bytes(data)
+    assert [one.file for one in forget(folder, "jm-police-1", act=False).found] == [name]
+    assert [file for file, _ in forget(folder, "jm-police-1").remaining] == [name]

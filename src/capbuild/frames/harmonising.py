@@ -187,17 +187,7 @@ class _Harmonising:
     def __attrs_post_init__(self) -> None:
         self.links = {wave: _link_questions(wave, self.crosswalk) for wave in self.waves}
         self.keep_own_options()
-        for wave, links in self.links.items():
-            form = self.waves[wave].questionnaire
-            for name, link in links.items():
-                kinds = self.missing.setdefault(link.row.target, dict(_KINDS))
-                for choice in () if form is None or name not in form.by_id else form.by_id[name].choices:
-                    if choice.missing is not None:
-                        kinds.setdefault(choice.code, choice.missing)
-                    else:
-                        kinds.pop(choice.code, None)  # an option of that name
-                codes = dict.fromkeys(code for code in (link.options or {}).values() if code not in kinds)
-                self.options.setdefault(link.row.target, {}).update(codes)
+        self.find_options()
         self.check_rows()
         self.check_options()
         self.check_targets()
@@ -215,6 +205,30 @@ class _Harmonising:
                 if asked[link.row.target] == 1 and link.options and not any(link.options.values()):
                     links[name] = evolve(link, options={code: code for code in link.options})
 
+    def find_options(self) -> None:
+        """Find the harmonised options of each question, and the targets that stand for a kind of missing.
+
+        A code that is the target of a real option in any wave is an option, even if another wave uses it for a kind of
+        missing.
+        """
+        kinds: dict[str, dict[str, Missing]] = {}
+        real: dict[str, set[str]] = {}
+        for wave, links in self.links.items():
+            form = self.waves[wave].questionnaire
+            for name, link in links.items():
+                known, own = kinds.setdefault(link.row.target, dict(_KINDS)), link.options or {}
+                for choice in () if form is None or name not in form.by_id else form.by_id[name].choices:
+                    if choice.missing is not None:
+                        known.setdefault(choice.code, choice.missing)
+                    elif choice.code == own.get(choice.code):
+                        real.setdefault(link.row.target, set()).add(choice.code)
+        for target, known in kinds.items():
+            self.missing[target] = {code: kind for code, kind in known.items() if code not in real.get(target, ())}
+        for links in self.links.values():
+            for link in links.values():
+                codes = [code for code in (link.options or {}).values() if code not in self.missing[link.row.target]]
+                self.options.setdefault(link.row.target, {}).update(dict.fromkeys(codes))
+
     def check_rows(self) -> None:
         """Report rows with an unknown survey or question."""
         asked = {wave: [one.id for one in survey.questions] for wave, survey in self.waves.items()}
@@ -228,7 +242,7 @@ class _Harmonising:
                 self.add_issue("CB222", Severity.ERROR, message, "correct the id in the crosswalk", row.origin)
 
     def check_options(self) -> None:
-        """Report options, and questions that a person named, which one survey alone has."""
+        """Report options that a later survey has and the first one has not."""
         for target in self.options:
             asked = [(wave, link) for wave, links in self.links.items() for link in links.values()
                      if link.row.target == target]  # fmt: skip
@@ -238,9 +252,10 @@ class _Harmonising:
                 named = {*(link.options or {}).values()} - {"", LEFT_OUT, *self.missing[target]}
                 alone = [code for code in (link.options or {}).values() if code in named - known]
                 if alone:
-                    codes = [f"{code!r}{did_you_mean(code, [*known])}" for code in dict.fromkeys(alone)]
+                    hints = {code: did_you_mean(code, known) for code in alone}
+                    codes = [f"{code!r}{hint}" for code, hint in hints.items()]
                     message = f"{wave} gives {target} {counted(len(codes), 'option')} that {first[0]} does not have"
-                    severe = not named & known or any("did you mean" in code for code in codes)
+                    severe = not named & known or any(hints.values())
                     severity = Severity.WARNING if severe else Severity.NOTE
                     remedy = f"options of {first[0]}: {', '.join(map(repr, sorted(known)[:10]))}"
                     self.add_issue("CB222", severity, f"{message}: {_list_names(codes)}", remedy, link.row.origin)
@@ -259,7 +274,7 @@ class _Harmonising:
                     self.add_issue("CB222", Severity.WARNING, message, remedy, row.origin)
             own = [row.question for row in alone if row.target == row.question]
             if own:
-                message = f"{counted(len(own), 'question')} of {wave} match none of {first}: {_list_names(own)}"
+                message = f"questions of {wave} without a match in {first}: {len(own)} ({_list_names(own)})"
                 remedy = "write the same `target` for questions that are the same"
                 self.add_issue("CB221", Severity.NOTE, message, remedy)
 

@@ -12,7 +12,7 @@ from capbuild.model import Assessment, AssessmentSet, Issue, Severity
 from capbuild.model.country import country_code
 from capbuild.plugins import RenderContext
 from capbuild.reports.context import ReportContext, make_report_context
-from capbuild.reports.i18n import MessageUsage, Translator, get_base_language
+from capbuild.reports.i18n import MessageUsage, Translator, get_base_language, get_translator
 from capbuild.reports.kinds import KINDS
 from capbuild.reports.kinds.action_plan import build_action_plan
 from capbuild.reports.kinds.country import build_country_report, build_unanswered_report
@@ -182,10 +182,11 @@ def _make_note(language: str, usage: MessageUsage) -> Issue:
     """Return the note that a report is partly in English."""
     tag = get_base_language(language)
     lacking = len(usage.keys & usage.untranslated)
+    share = get_translator("en").share(usage.share)
     return Issue(
         code="CB705",
         severity=Severity.NOTE,
-        message=f"{usage.share:.0%} of this report is in {tag!r}: {lacking} of {len(usage.keys)} texts are in English",
+        message=f"{share} of this report is in {tag!r}; texts in English: {lacking} of {len(usage.keys)}",
         remedy=f"translate them: `capbuild new language {tag} FOLDER` writes the texts to fill in",
     )
 

@@ -235,7 +235,13 @@ def load_texts(tag: str) -> FrozenMap[str, Message]:
     """
     if tag in BUILT_IN_LANGUAGES and not default_host().prefer:
         return load_built_in(tag)
-    return FrozenMap({**load_built_in("en"), **(ADDED_LANGUAGES.get(tag) or default_host().languages[tag]).texts})
+    return FrozenMap({**load_built_in("en"), **_list_added_texts(tag)})
+
+
+def _list_added_texts(tag: str) -> dict[str, Message]:
+    """Return the texts of plugins in a language, with those of a programme before them."""
+    sources = default_host().languages.get(tag), ADDED_LANGUAGES.get(tag)
+    return {key: text for one in sources if one is not None for key, text in one.texts.items()}
 
 
 @cache
@@ -247,8 +253,7 @@ def list_untranslated(tag: str) -> frozenset[str]:
     """
     if tag in BUILT_IN_LANGUAGES and not default_host().prefer:
         return frozenset()
-    found = ADDED_LANGUAGES.get(tag) or default_host().languages.get(tag)
-    return list_keys_with_words().difference(found.texts if found is not None else ())
+    return list_keys_with_words().difference(_list_added_texts(tag))
 
 
 @cache

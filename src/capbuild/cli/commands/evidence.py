@@ -83,7 +83,7 @@ def list_(folder: Path, on: datetime.datetime | None) -> None:
     """List the evidence, with what has expired, what is missing, and the findings that are due again."""
     workspace, screen = open_workspace(folder), Screen()
     if not workspace.evidence:
-        screen.note(f"No evidence is kept: {EVIDENCE_FILE} has no rows. `capbuild evidence add` records some.")
+        screen.note(f"No evidence is recorded in {EVIDENCE_FILE}. Add some with `capbuild evidence add`.")
         return
     day = datetime.datetime.now(datetime.UTC).date() if on is None else on.date()
     wrong = {place.row for _, place in find_changed_files(workspace.folder, workspace.evidence) if place is not None}
@@ -102,7 +102,7 @@ def list_(folder: Path, on: datetime.datetime | None) -> None:
     screen.note(f"{counted(len(due), 'finding')} due again" + (": the evidence has expired." if due else "."))
     for found in due:
         rests = ", ".join(item.id for item in found.evidence)
-        screen.line(f"  {found.finding.country} {found.finding.target}: {rests} was valid until {found.since}")
+        screen.line(f"  {found.finding.country} {found.finding.target}: {rests}, expired on {found.since}")
     if workspace.programme.invented:
         screen.note("The evidence is invented.")
     screen.blank()

@@ -8,6 +8,7 @@ import click
 from capbuild._terminal import SafeConsole, echo
 from capbuild.cli.arguments import FOLDER, OPTIONS, parse_option
 from capbuild.cli.screen import Screen
+from capbuild.disclosure.control import PROGRAMME_KINDS
 from capbuild.io import country, write
 from capbuild.io.writing import choose_writer, find_writer
 from capbuild.model import Dossier, Issue, Issues, Programme, Round
@@ -104,13 +105,16 @@ def command(
 def _choose_writer(workspace: Reporting, name: str | None, out: Path, round_: str) -> Writer:
     """Return the writer that is named, that of the file's suffix, or that of HTML where neither says one."""
     if name is None and out.suffix:
+        able = [one for one in workspace.host.writers.values() if out.suffix.lower() in one.suffixes]
+        if len(able) == 1:
+            return able[0]
         return choose_writer(workspace.assess(round_), workspace.host, None, out.suffix.lower())
     return find_writer(name or "html", workspace.host)
 
 
 def _make_dossier(workspace: Reporting, name: str, kind: str | None, last: datetime.date | None) -> Dossier:
     """Return the dossier for a kind of report."""
-    if kind in ("donor", "logframe"):
+    if kind in PROGRAMME_KINDS:
         return make_donor_dossier(workspace, name, last)
     return make_explorer_dossier(workspace, name) if kind == "explorer" else workspace.dossier(name)
 

@@ -29,7 +29,7 @@ _DEEPEST = 6
 _ESCAPE = re.compile(r"\\u([0-9a-fA-F]{4})|\\x([0-9a-fA-F]{2})|=([0-9A-F]{2})")
 _SEPARATORS = r"[\s,;_.+\-]+"
 #: A value of CSV, JSON, TOML or a page, or a line. A word of a sentence has a space on one side.
-_VALUE = r"""(?:^|[\n\r\t,;|"'>]){}(?:[\n\r\t,;|"'<]|$)"""
+_VALUE = r"""(?:,|(?:^|[\n\r\t;|"'>])[ \t]*){}[ \t]*(?:[\n\r,;|"'<]|$)"""
 #: Fewest digits of a telephone number that is searched for.
 _DIGITS = 7
 #: File types whose compression hides text from a search.
@@ -147,11 +147,15 @@ class Searcher:
 
     def _search(self, name: str, data: bytes, place: str) -> list[Mention]:
         found = [Mention(file=place, part="name", pseudonym=own)] if (own := self.find_in(name)) is not None else []
+        # Files of statistics packages keep values between control characters and blanks.
+        packed = any(data.startswith(magic) for magic, _ in _PACKED)
+        is_binary = b"\0" in data and not packed
         for part, text, why in _unpack(name.rsplit("/", 1)[-1], data, 0):
             if why:
                 found.append(Mention(file=place, part=part, unreadable=why))
             elif (own := self.find_in(text)) is not None:
-                found.append(Mention(file=place, part=part, pseudonym=own, value=own and self._is_value(text)))
+                is_value = own and (is_binary or self._is_value(text))
+                found.append(Mention(file=place, part=part, pseudonym=own, value=is_value))
         return list(dict.fromkeys(found))
 
     def search_folder(self, folder: Path, skip: Iterable[str] = ()) -> tuple[list[Mention], int]:

@@ -180,7 +180,7 @@ def find_expired_evidence(context: CheckContext) -> Iterator[Found]:
         rows[one.finding.country.name, ", ".join(item.id for item in one.evidence)].append(one)
     for (country, names), due in rows.items():
         targets = name_some(one.finding.target for one in due)
-        yield f"{country}: {targets}: {names} was valid until {due[0].since}", due[0].finding.origin
+        yield f"{country}: {targets}: {names}, expired on {due[0].since}", due[0].finding.origin
 
 
 @finds("CK212")

@@ -56,7 +56,7 @@ class EvidenceStore:
 
     Attributes:
         items: Every row.
-        day: Reference date of the round. What is of a later day, or expired before it, supports no finding by its
+        day: Reference date of the round. Evidence dated later, or expired by then, supports no finding by its
             criteria.
     """
 
@@ -64,7 +64,7 @@ class EvidenceStore:
     day: datetime.date | None = None
 
     def find(self, names: Iterable[str], country: Country) -> list[Evidence]:
-        """Return the evidence that ids name; none if one of them is no id."""
+        """Return the evidence that ids name; empty if any of them is unknown."""
         known = {one.evidence.id: one.evidence for one in self.items if one.country == country}
         wanted = list(names)
         return [known[name] for name in wanted] if known.keys() >= {*wanted} else []

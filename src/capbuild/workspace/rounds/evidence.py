@@ -9,7 +9,7 @@ from attrs import field, frozen
 
 from capbuild.checks import to_tuple
 from capbuild.errors import WorkspaceError, did_you_mean
-from capbuild.model import TLP, Country, Evidence, EvidenceKind, Finding, Issue, Round, SourceKind
+from capbuild.model import TLP, Country, Evidence, EvidenceKind, Finding, Issue, Missing, Round, SourceKind
 from capbuild.origin import Origin
 from capbuild.workspace.records.evidence import (
     EVIDENCE,
@@ -52,7 +52,7 @@ class DueFinding:
 def list_due_findings(workspace: "Inputs", on: datetime.date) -> tuple[DueFinding, ...]:
     """Return the findings whose evidence has all expired, in order of countries and criteria.
 
-    A later visit, meeting or desk review that looked at the criterion settles it.
+    An answer of a later visit, meeting or desk review to the criterion settles it; a blank row of its table does not.
 
     Args:
         workspace: The programme's folder.
@@ -66,7 +66,7 @@ def list_due_findings(workspace: "Inputs", on: datetime.date) -> tuple[DueFindin
         known = {country: {item.id: item for item in items} for country, items in found.evidence.items()}
         looked = {source.id for source in found.sources if source.kind in _LOOKED}
         for finding in found.findings:
-            if finding.source in looked:
+            if finding.source in looked and not isinstance(finding.value, Missing):
                 latest.pop((finding.country, finding.target), None)
         cited: dict[tuple[Country, str], tuple[Finding, dict[str, Evidence]]] = {}
         for finding in found.findings:
@@ -142,8 +142,8 @@ def add_evidence(
     with edit_folder(workspace.folder) as edit:
         edit.read(EVIDENCE_FILE)
         known = next((one for one in workspace.read_evidence()[0] if one.evidence.id == row["id"]), None)
-        if known is not None and name and edit.read(name) != data:
-            edit.write(name, data)  # the file that was recorded is put back
+        if known is not None and known.file and edit.read(known.file) != data:
+            edit.write(known.file, data)  # the file that was recorded is put back
             return known
         if known is not None:
             remedy = f"add criteria or a new date to its row of {EVIDENCE_FILE}"

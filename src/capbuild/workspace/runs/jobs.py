@@ -59,7 +59,7 @@ _FOLDER_OF = {
 }
 #: Dossier of each kind of report that does not use the full one.
 _DOSSIERS = {
-    **dict.fromkeys(("donor", "logframe"), make_donor_dossier),
+    **dict.fromkeys(PROGRAMME_KINDS, make_donor_dossier),
     **dict.fromkeys(_FOLDER_OF, make_country_dossier),
     "explorer": make_explorer_dossier,
 }

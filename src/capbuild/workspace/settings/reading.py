@@ -89,7 +89,7 @@ def load_rules(
 
 
 def _find_known(table: TomlTable, key: str, known: Collection[str]) -> str | None:
-    """Return a key's value if known; unknown ones are issues."""
+    """Return a key's value; an unknown one is an issue."""
     name = table.get(key, str, "") or None
     if name is not None and name not in known:
         what = {"round": "round", "codes": "code list"}[key]

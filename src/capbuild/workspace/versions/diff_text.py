@@ -33,7 +33,7 @@ _HOLDS = (
     ("budget.csv", "The budget"),
     ("reviews/states.csv", "States of assessments"),
     ("reviews/proposals.csv", "Proposals of countries, and decisions"),
-    ("evidence.csv", "Evidence that is kept"),
+    ("evidence.csv", "Evidence"),
     ("evidence/*", "A file of evidence: {}"),
     ("mappings/*", "Mapping of questions to criteria: {}"),
     ("countries/spellings.csv", "Spellings of countries"),
