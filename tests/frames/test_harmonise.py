@@ -146,6 +146,16 @@ def test_other_units_and_bare_codes_wait_for_a_person():
         ([{"wave": "a", "question": "q", "target": "wave"}], "one question"),
         ([{"wave": "", "question": "q", "target": "x"}], "names no wave"),
         ([{"wave": "a", "question": "q", "target": "x", "factor": "much"}], "factor must be a number"),
+        ([{"wave": "a", "question": "q", "target": "x", "factor": "1e400"}], "factor must be a number"),
+        ([{"wave": "a", "question": "q", "target": "x", "factor": "0"}], "factor must be a number"),
+        (
+            [
+                {"wave": "a", "question": "q", "target": "x"},
+                {"wave": "a", "question": "q", "option": "1", "target": "1"},
+                {"wave": "a", "question": "q", "option": "1", "target": "2"},
+            ],
+            "the only target",
+        ),
         ([{"question": "q"}], "no row with the columns"),
     ],
 )

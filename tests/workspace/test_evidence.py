@@ -2,6 +2,8 @@
 
 import datetime
 import hashlib
+import os
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -158,7 +160,17 @@ def test_a_file_that_was_changed_or_lost_is_put_back(visited, damage):
         keep(visited)
 
 
-@pytest.mark.parametrize("more", [{"date": DAY(2016, 5, 1), "valid_until": DAY(2015, 1, 1)}, {"marking": "TLP:PURPLE"}])
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"date": DAY(2016, 5, 1), "valid_until": DAY(2015, 1, 1)},
+        {"marking": "TLP:PURPLE"},
+        {"link": "javascript:alert(1)"},
+        {"link": "//evil.example"},
+        {"title": " "},
+        {"title": "a\nb\x1b[31m"},
+    ],
+)
 def test_what_could_not_be_read_back_is_refused(visited, more):
     with pytest.raises(CapbuildError) as refused:
         keep(visited, **more)
@@ -178,3 +190,10 @@ def test_a_later_visit_settles_what_it_answers_only(visited, answer, due):
         visits.write(later.replace("jamaica.csv", "later.csv"))
     (visited / "visits" / "later.csv").write_text(f"criterion,answer\nTEC-2.2a,{answer}\n", encoding="utf-8")
     assert len(list_due_findings(open_workspace(visited), DAY(2018, 1, 1))) == due
+
+
+def test_what_is_no_file_is_refused_at_once(visited, tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    for path in (tmp_path / "pipe", tmp_path, tmp_path / "absent", Path("/dev/zero")):
+        with pytest.raises(CapbuildError, match="not a file"):
+            add_evidence(open_workspace(visited), path, country="Jamaica", title="Order")

@@ -277,3 +277,31 @@ def test_what_is_listed_can_be_acted_on(folder, name, data):
     (folder / name).write_bytes(data)
     assert [one.file for one in forget(folder, "jm-police-1", act=False).found] == [name]
     assert [file for file, _ in forget(folder, "jm-police-1").remaining] == [name]
+
+
+@pytest.mark.parametrize("nobody", ["", " ", "-", "\n"])
+def test_blank_is_nobody(folder, nobody):
+    """An unset variable of a script must not remove every answer."""
+    before = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    done = CliRunner().invoke(app, ["forget", nobody, "--folder", str(folder), "--answers", "--yes"])
+    assert (done.exit_code, "CB608" in done.output) == (2, True)
+    assert {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()} == before
+
+
+def test_rows_of_others_that_mention_a_pseudonym_stay(folder):
+    (folder / "private").mkdir(exist_ok=True)
+    table = folder / "private" / "respondents.csv"
+    rows = [
+        "pseudonym,name,note",
+        'kk,Ana Uno,""',
+        "zz,Gus Dos,asked kk for it",
+        '"jm;2",Al Tres,x@jm.org',
+        '"q""x",Bo,""',
+    ]
+    table.write_text("\n".join(rows) + "\n", encoding="utf-8")
+    done = forget(folder, "kk")
+    assert done.removed == (("private/respondents.csv", 1),)
+    assert [file for file, _ in done.remaining] == ["private/respondents.csv"]
+    assert table.read_text("utf-8").splitlines() == [rows[0], *rows[2:]]
+    assert forget(folder, 'q"x').removed == (("private/respondents.csv", 1),)
+    assert table.read_text("utf-8").splitlines() == [rows[0], *rows[2:4]]

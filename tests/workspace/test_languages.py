@@ -72,3 +72,16 @@ def test_each_wrong_text_is_an_issue_and_the_others_count(german, folder):
     assert (code, "leaflet.tarjet" in said) == (0, True)
     code, said = run("report", folder, "--language", "xx", "--kind", "explorer", "--out", folder / "report.html")
     assert (code, "CB704" in said) == (2, True)
+
+
+@pytest.mark.parametrize("text", ["{whom:>99999999}", "{whom!r}", "{whom:{whom}}", "{whom} \ud800"])
+def test_texts_that_could_harm_are_refused(german, folder, text):
+    fill(german, **{"audience.for": text})
+    assert [one.origin.path for one in open_workspace(folder).folder_issues if one.code == "CB603"] == [
+        "$['audience.for']"
+    ]
+
+
+def test_a_file_nested_too_deep_is_one_issue(german, folder):
+    german.write_text('{"a":' * 100_000, encoding="utf-8")
+    assert [one.code for one in open_workspace(folder).folder_issues] == ["CB603"]

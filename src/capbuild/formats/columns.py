@@ -345,7 +345,7 @@ def _listing(column: Column, sample: ColumnSample) -> Column:
     told = column.role is not None or column.personal is not None
     if not told and any(isinstance(cell, tuple) and cell for cell in sample.typed):
         options = (part for cell in sample.typed if isinstance(cell, tuple) for part in cell)
-        listed = MultiSelectParser("; ", {fold_word(option): option for option in options})
+        listed = MultiSelectParser("", {fold_word(option): option for option in options})
         return evolve(column, type=QuestionType.SELECT_MULTIPLE, read=evolve(column.read, several=listed))
     if told or column.type is not QuestionType.TEXT or sample.typed or not may_list(sample.together):
         return column

@@ -8,9 +8,11 @@ from capbuild.countries import country_by_code, resolve, resolver
 from capbuild.countries.normalisation import fold_name
 from capbuild.countries.reserved import reserved_texts
 from capbuild.errors import AmbiguousCountry, CountryError
+from capbuild.model import Country
 
 __all__ = [
     "country_of_sheet",
+    "find_country",
     "is_ambiguous",
     "is_code",
     "is_country_name",
@@ -90,6 +92,20 @@ def is_same_country(name: str, code: str) -> bool:
         return known.alpha_2 in error.candidates
     except CountryError:
         return False
+
+
+@lru_cache(maxsize=1024)
+def find_country(text: str) -> Country | None:
+    """Return the country that a text names; None for none or several.
+
+    Example:
+        >>> find_country("Aruba (Netherlands)"), find_country("Congo")
+        (Country('AW', 'Aruba'), None)
+    """
+    try:
+        return resolve(text).country
+    except CountryError:
+        return None
 
 
 @lru_cache(maxsize=1024)

@@ -166,9 +166,27 @@ def _link_questions(wave: str, crosswalk: QuestionCrosswalk) -> dict[str, _Link]
             reason = f"must be the target of one question of {wave}, not of {both}"
             raise ModelError("target", row.target, reason)
         used[row.target] = row.question
-        options = {one.option: one.target for one in rows if one.option and one.question == row.question}
+        options = _link_options(one for one in rows if one.option and one.question == row.question)
         links[row.question] = _Link(row, options or None)
     return links
+
+
+def _link_options(rows: Iterable[CrosswalkRow]) -> dict[str, str]:
+    """Return the target of each option of a question.
+
+    Raises:
+        ModelError: An option has two targets.
+    """
+    options: dict[str, str] = {}
+    for row in rows:
+        known = options.setdefault(row.option, row.target)
+        if known != row.target:
+            place = f" ({row.origin})" if row.origin is not None else ""
+            reason = (
+                f"must be the only target of option {row.option!r} of {row.question} of {row.wave}{place}: {known!r}"
+            )
+            raise ModelError("target", row.target, reason)
+    return options
 
 
 @define

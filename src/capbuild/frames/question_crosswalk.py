@@ -1,5 +1,6 @@
 """Crosswalks of questions and options between surveys: drafted, edited, read back."""
 
+import math
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from enum import StrEnum
@@ -187,8 +188,12 @@ def _parse_row(cells: Mapping[str, str], origin: Origin) -> CrosswalkRow:
     factor, certainty = given.pop("factor", "1"), given.pop("certainty", Certainty.NONE.value)
     try:
         number = float(factor.replace(",", "."))
+        if not math.isfinite(number) or not number:
+            raise ValueError(factor)
     except ValueError:
-        raise ReadError(f"factor must be a number, not {factor!r}", origin=origin, remedy="correct the cell") from None
+        raise ReadError(
+            f"factor must be a number other than 0, not {factor!r}", origin=origin, remedy="correct the cell"
+        ) from None
     if certainty not in [*Certainty]:
         known = ", ".join(Certainty)
         message = f"unknown certainty {certainty!r}{did_you_mean(certainty, [*Certainty])}"

@@ -41,6 +41,7 @@ BUILT_IN_LANGUAGES: tuple[str, ...] = (
     *sorted({one.name.removesuffix(".json") for one in _CATALOGUES.iterdir() if one.name.endswith(".json")} - {"en"}),
 )
 _TAG = re.compile(r"[a-z]{2,3}")
+_SURROGATES = re.compile("[\ud800-\udfff]")
 #: Languages that the folders of programmes bring.
 ADDED_LANGUAGES: "dict[str, LanguageTexts]" = {}
 
@@ -167,7 +168,7 @@ def parse_messages(text: str) -> dict[str, Message]:
     """
     try:
         found: Any = json.loads(text)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise ModelError("LanguageTexts.texts", text[:40], f"must be JSON: {error}") from None
     if not isinstance(found, dict):
         raise ModelError("LanguageTexts.texts", text[:40], "must be a JSON object of messages by key")
@@ -199,7 +200,7 @@ def _find_problem(message: Message, source: Message, forms: set[str]) -> str:
         if not text.strip():
             return "must not be empty"
         if not _is_template(text):
-            return "must have matching braces"
+            return "must have matching braces, fields without a format, and whole characters"
         if other := sorted(_list_fields(text) - allowed):
             return f"must have the fields of the English message; unknown: {', '.join(other)}"
     if lost := sorted(_list_fields(theirs["other"]) - _list_fields(ours["other"])):
@@ -208,12 +209,16 @@ def _find_problem(message: Message, source: Message, forms: set[str]) -> str:
 
 
 def _is_template(text: str) -> bool:
-    """True if every brace of a text belongs to a field."""
+    """True if a text can be filled in: each brace belongs to a field without a format, and no character is cut in half.
+
+    A format such as `{name:>99999999}` could fill the memory.
+    """
+    if _SURROGATES.search(text):
+        return False
     try:
-        list(Formatter().parse(text))
+        return not any(format_ or conversion for _, _, format_, conversion in Formatter().parse(text))
     except ValueError:
         return False
-    return True
 
 
 def _list_fields(*texts: str) -> set[str]:

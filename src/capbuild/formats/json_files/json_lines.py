@@ -30,6 +30,9 @@ __all__ = ["JsonLinesOptions", "register_readers"]
 
 _SUFFIXES = (".jsonl", ".ndjson", ".jsonlines")
 _LIST = ".json"
+_STRING = re.compile(r'"(?:[^"\\]|\\.)*"')
+#: Keys of the address of the next page.
+_NEXT = re.compile(r"next[_-]?(?:page)?[_-]?(?:link|url|cursor|token)?", re.IGNORECASE)
 #: Anything but objects may precede the first object.
 _LIST_START = re.compile(r"\[\s*(?:[^\[\]{}]*,\s*)?\{")
 #: The first list of objects in an object.
@@ -70,7 +73,7 @@ def _wraps_list(text: str) -> bool:
     nested = any(isinstance(value, dict) or json_list(value) for value in first.values())
     meanings = (header_meaning(".".join(keys)) for keys, _ in flatten(first))
     named = any(meaning is not None and meaning.role is Role.COUNTRY for meaning in meanings)
-    before = text[1 : start.end()].replace("[]", "")
+    before = _STRING.sub("", text[1 : start.end()]).replace("[]", "")
     return named or not (nested or "{" in before or before.count("[") > 1)
 
 
@@ -198,7 +201,7 @@ def _beside(source: InputFile, whole: object, above: tuple[str, ...]) -> Iterato
     message = f"left out beside the list {'.'.join(above)!r}: {shorten(', '.join(others))}"
     yield Issue(code="CB123", severity=Severity.NOTE, message=message, origin=json_origin(source.name))
     for name, part in others.items():
-        if "next" in name.rpartition(".")[2].casefold() and isinstance(part, str):
+        if isinstance(part, str) and any(map(_NEXT.fullmatch, name.split("."))):
             message = f"the file is one page of several: {name!r} is {shorten(part)!r}"
             remedy = "download the other pages and read them too"
             origin = json_origin(source.name)

@@ -37,7 +37,8 @@ def flatten(found: Mapping[str, Any]) -> Iterator[tuple[KeyPath, Any]]:
 def find_inner_list(items: Iterable[object]) -> KeyPath:
     """Return the keys of the list of objects in each item whose objects are the rows of a table; empty for none.
 
-    They name a country, as on a page of several, or a question with its answer. Others are repeats of their item.
+    They name a country, as on a page of several, or a question with its answer. Others are repeats of their item, as
+    are partners or donors of an item that names its own country.
 
     Example:
         >>> find_inner_list([{"page": 1, "data": {"rows": [{"country": "Peru"}]}}, {"page": 2, "data": {"rows": []}}])
@@ -45,13 +46,19 @@ def find_inner_list(items: Iterable[object]) -> KeyPath:
         >>> find_inner_list([{"country": "Peru", "courses": [{"title": "Law", "days": 2}]}])
         ()
     """
-    objects = (one for one in items if is_json_object(one))
+    objects = [one for one in items if is_json_object(one)]
     lists = [(keys, found) for one in objects for keys, value in flatten(one) if (found := json_list(value))]
     if len({keys for keys, _ in lists}) != 1:
         return ()
-    inner = (header_meaning(".".join(keys)) for _, found in lists for one in found for keys, _ in flatten(one))
-    roles = {meaning.role for meaning in inner if meaning is not None}
-    return lists[0][0] if Role.COUNTRY in roles or roles >= {Role.QUESTION, Role.ANSWER} else ()
+    inner = _list_roles(one for _, found in lists for one in found)
+    names_country = Role.COUNTRY in inner and Role.COUNTRY not in _list_roles(objects, lists[0][0])
+    return lists[0][0] if names_country or inner >= {Role.QUESTION, Role.ANSWER} else ()
+
+
+def _list_roles(objects: Iterable[Mapping[str, Any]], but: KeyPath = ()) -> set[Role]:
+    """Return the roles that the keys of objects name, but those of one value."""
+    meanings = (header_meaning(".".join(keys)) for one in objects for keys, _ in flatten(one) if keys != but)
+    return {meaning.role for meaning in meanings if meaning is not None}
 
 
 @define(eq=False)
@@ -79,11 +86,13 @@ class NestedColumns:
         """Yield the rows of an object: position in the inner list, and values by column."""
         values = dict(flatten(found)) if self.inner else {}
         items = values.pop(self.inner, None)
-        if not items or not is_json_list(items):
+        if not self.inner or (items and not is_json_list(items)):
             yield 0, self.row(found)
             return
         outer = {self._name(keys): value for keys, value in values.items()}
-        for at, item in enumerate(items):
+        if not items:
+            yield 0, outer
+        for at, item in enumerate(items or ()):
             parts = flatten(item) if is_json_object(item) else [((), item)]
             yield at, outer | {self._name((*self.inner, *keys), keys): value for keys, value in parts}
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from capbuild.formats.layouts.table_view import TableView
 from capbuild.formats.normalisation import fold_header
-from capbuild.formats.places import is_code, is_country_name, is_same_country
+from capbuild.formats.places import find_country, is_code, is_country_name, is_same_country
 from capbuild.formats.vocabulary import ranked
 
 __all__ = ["are_codes_of", "code_columns", "find_misfits", "is_misfit"]
@@ -34,13 +34,18 @@ def are_codes_of(pairs: Sequence[tuple[str, str]]) -> bool:
 
 
 def is_misfit(name: str, code: str) -> bool:
-    """True if a country name and a code are of different countries.
+    """True if a country name and a code are of different countries. A territory may have the code of its state.
 
     Example:
         >>> is_misfit("Peru", "CL"), is_misfit("Peru", "PE"), is_misfit("Congo", "CD"), is_misfit("Peru", "")
         (True, False, False, False)
+        >>> is_misfit("Hong Kong", "CN"), is_misfit("Netherlands", "AW")
+        (False, True)
     """
-    return is_code(code) and is_country_name(name) and not is_same_country(name, code)
+    if not is_code(code) or not is_country_name(name) or is_same_country(name, code):
+        return False
+    both = find_country(f"{name} ({code})")
+    return both is None or both != find_country(name)
 
 
 def code_columns(view: TableView, country: int) -> Iterator[tuple[int, int]]:

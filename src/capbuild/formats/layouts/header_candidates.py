@@ -1,6 +1,9 @@
 """Candidate header rows of a region, ranked by cheap terms."""
 
+from collections.abc import Iterator
+
 from capbuild.formats.headers import Role
+from capbuild.formats.layouts.cell_grid import Area
 from capbuild.formats.layouts.cell_types import is_place_name
 from capbuild.formats.layouts.evidence import WEIGHTS, Sample
 from capbuild.formats.layouts.header_vocabulary import is_total, says
@@ -17,6 +20,8 @@ _HEADERS = 4
 _LEAST = 0.4
 #: Rows below a header that are checked for country codes.
 _BELOW = 12
+#: Rank, first row, row after the last, and the terms `header` and `edge`.
+_RankedHeader = tuple[float, int, int, float, float]
 
 
 def rank_headers(sample: Sample, given: tuple[int, ...] | None) -> list[tuple[int, int, float, float]]:
@@ -43,9 +48,10 @@ def rank_headers(sample: Sample, given: tuple[int, ...] | None) -> list[tuple[in
                 break
             if _is_no_header(sample, start, body):
                 break
-            found = None if _cuts_merged(sample, start, body) else _ranked(sample, start, body)
+            found = _ranked(sample, start, body)
             if found is not None:
                 ranked.append(found)
+    ranked = _drop_cutting(sample, ranked)
     ranked.sort(key=lambda one: -one[0])
     edge = sum(sample.fit(0, j, 1) for j in range(len(sample.columns))) / max(1, len(sample.columns))
     without = (0, 0, 0.3, edge if len(sample.rows) > 1 else 0.0)
@@ -68,10 +74,19 @@ def _is_no_header(sample: Sample, start: int, body: int) -> bool:
     )
 
 
-def _cuts_merged(sample: Sample, start: int, body: int) -> bool:
-    """True if rows begin or end within a merged cell that reaches beyond them."""
-    first, last = sample.rows[start], sample.rows[body - 1]
-    return any(a.top < first <= a.bottom or first <= a.top <= last < a.bottom for a in sample.grid.merged)
+def _drop_cutting(sample: Sample, ranked: list[_RankedHeader]) -> list[_RankedHeader]:
+    """Return the candidates without those that cut a merged cell where one that cuts none fits as well.
+
+    A merged cell may also be a note beside the table, or reach into its rows: it forbids no header by itself.
+    """
+    cutting = {one for one in ranked if any(_cut_areas(sample, sample.rows[one[1]], sample.rows[one[2] - 1]))}
+    best = max((one[3] + one[4] for one in ranked if one not in cutting), default=0.0)
+    return [one for one in ranked if one not in cutting or one[3] + one[4] > best]
+
+
+def _cut_areas(sample: Sample, first: int, last: int) -> Iterator[Area]:
+    """Yield the merged cells that rows begin or end within."""
+    return (a for a in sample.grid.merged if a.top < first <= a.bottom or first <= a.top <= last < a.bottom)
 
 
 def _names_country_below(sample: Sample, start: int, row: int) -> bool:
@@ -104,7 +119,7 @@ def _has_labels(sample: Sample, start: int, body: int) -> bool:
     return any(len(texts) == 2 and texts[0].endswith((":", "\N{FULLWIDTH COLON}")) for texts in rows)
 
 
-def _ranked(sample: Sample, start: int, body: int) -> tuple[float, int, int, float, float] | None:
+def _ranked(sample: Sample, start: int, body: int) -> _RankedHeader | None:
     """Return rank, rows and terms of a candidate header; None if it is not one.
 
     The terms are `header` and `edge`.

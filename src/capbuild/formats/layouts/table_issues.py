@@ -14,6 +14,7 @@ from capbuild.formats.layouts.shapes import Form, Long, QuestionRows, Records, S
 from capbuild.formats.layouts.table_context import TableContext
 from capbuild.formats.layouts.table_view import TableView
 from capbuild.formats.options import Shape as ShapeOption
+from capbuild.formats.places import find_country
 from capbuild.model import Issue, Severity
 
 __all__ = [
@@ -56,9 +57,12 @@ def note_misfits(view: TableView, shape: Shape, context: TableContext) -> dict[i
         return found
     for row, column, name, code in find_misfits(view, shape.country):
         found[row] = f"{name} ({code})"
-        message = f"the name {name!r} and the code {code} are of different countries; neither is taken"
+        both, severity, outcome = find_country(found[row]), Severity.ERROR, "neither is taken"
+        if both is not None:  # a state beside the code of its territory
+            severity, outcome = Severity.WARNING, f"read as {both.name}"
+        message = f"the name {name!r} and the code {code} are of different countries; {outcome}"
         remedy = f"correct the one that is wrong, or settle {found[row]!r} in overrides"
-        context.log.add("CB404", Severity.ERROR, message, origin=context.grid.origin(row, column), remedy=remedy)
+        context.log.add("CB404", severity, message, origin=context.grid.origin(row, column), remedy=remedy)
     return found
 
 

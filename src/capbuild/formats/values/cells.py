@@ -187,8 +187,10 @@ class CellReader:
         if not isinstance(cell, str):
             if isinstance(cell, Quantity):
                 return self._quantity(cell)
-            if cell == () and self.several is None:
-                return Missing.NO_ANSWER, None, ""
+            if isinstance(cell, tuple):
+                return self._listed(cell)
+            if self.several is not None and isinstance(cell, int | float) and not isinstance(cell, bool):
+                return self.several.chosen(str(_whole(float(cell))[0])), None, ""
             return self._in_column(cell) if self.numeric or self.codes or self.dated else _typed(cell)
         found = self.known.get(cell)
         if found is None:
@@ -196,6 +198,14 @@ class CellReader:
             if len(self.known) < self.remember:
                 self.known[cell] = found
         return found
+
+    def _listed(self, cell: tuple[str, ...]) -> CellValue:
+        """Parse a list of options. One missing code alone is missing, as it is without the list."""
+        if not cell and self.several is None:
+            return Missing.NO_ANSWER, None, ""
+        if len(cell) == 1 and (kind := self.missing.get(fold_word(cell[0]))) is not None:
+            return _absent(cell[0], kind)
+        return cell, None, ""
 
     def _quantity(self, cell: Quantity) -> CellValue:
         """Parse a number with a displayed unit.

@@ -14,7 +14,8 @@ def _list_joined(language: str) -> Iterator[str]:
     """Yield options that join *don't know* with *refused* or *no answer*, which forms often offer as one."""
     unwilling = cell_words("missing.refused", "missing.no_answer", language=language)
     for word in cell_words("missing.dont_know", language=language):
-        yield from (f"{word}{mark}{other}" for other in unwilling for mark in ("/", " / "))
+        for other in unwilling:
+            yield from (f"{one}{mark}{two}" for one, two in ((word, other), (other, word)) for mark in ("/", " / "))
 
 
 #: Kinds of missing by folded word; includes the codes written by this library.

@@ -45,7 +45,7 @@ class MultiSelectParser:
     """Parser of multi-select cells.
 
     Attributes:
-        joint: Separator of options.
+        joint: Separator of options; empty if a text is one option.
         options: Options in their commonest spelling, by folded text.
 
     Example:
@@ -78,7 +78,7 @@ class MultiSelectParser:
 
 def _parts(text: str, joint: str) -> list[str]:
     """Split a text into parts, without blanks and bullets."""
-    parts = (part.strip() for part in text.split(joint))
+    parts = (part.strip() for part in (text.split(joint) if joint else (text,)))
     return [_BULLET.sub("", part) if joint == "\n" else part for part in parts if part]
 
 

@@ -63,16 +63,16 @@ _GROUP = 3
 _GROUPED = re.compile(r"[1-9]\d{0,2}(?:,\d{3})+", re.ASCII)
 
 
-#: Digits of other scripts, with the marks that Arabic writes in numbers.
-_OTHER_DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹０１２３４５６７８９٫٬٪", "0123456789" * 3 + ".,%")
+#: Digits of other scripts, with the marks of Arabic numbers. Its thousands mark has no other meaning and goes.
+_OTHER_DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹０１２３４５６７８９٫٪", "0123456789" * 3 + ".%", "٬")
 
 
 def ascii_digits(text: str) -> str:
     """Return a text without letters with the digits of ASCII; other texts are unchanged.
 
     Example:
-        >>> ascii_digits("٤٥٫٥ ٪"), ascii_digits("４５"), ascii_digits("المادة ١٢")
-        ('45.5 %', '45', 'المادة ١٢')
+        >>> ascii_digits("٤٥٫٥ ٪"), ascii_digits("４５"), ascii_digits("١٬٢٣٤"), ascii_digits("المادة ١٢")
+        ('45.5 %', '45', '1234', 'المادة ١٢')
     """
     return text if text.isascii() or any(map(str.isalpha, text)) else text.translate(_OTHER_DIGITS)
 

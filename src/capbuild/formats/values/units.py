@@ -37,8 +37,9 @@ _MONEY_FIRST = re.compile(_MONEY, re.ASCII)
 _BEHIND = re.compile(rf"([-−+]?(?:{_NUMBER}))[ \u00a0\u202f]?(%|{_MONEY})", re.ASCII)
 
 _COUNTED = re.compile(rf"([-−]?(?:{_NUMBER}))[ \u00a0\u202f]?([^\W\d_]{{1,12}})\.?")
-#: A number before words that may be a unit: `12 posts/unit`.
-_WRITTEN = re.compile(rf"((?:[-−]?(?:{_NUMBER})))[ \u00a0\u202f]([^\W\d_][^\d]{{1,39}})")
+#: A number before a unit that is not known: `12 posts/unit`. Other words may change the number or be no unit, as in
+#: `3 million`, `5 or more`, `10 am`.
+_WRITTEN = re.compile(rf"((?:[-−]?(?:{_NUMBER})))[ \u00a0\u202f]([^\W\d_][^\d/]{{0,30}}/[^\d/]{{1,20}})")
 _DIGITS = frozenset("0123456789")
 #: Every counted word in Latin script has one of these letters.
 _LETTERS = frozenset("aeiourmAEIOURM")

@@ -71,6 +71,8 @@ def _simplify(text: str) -> str:
 def _list_views(text: str) -> Iterator[str]:
     """Yield a text, and its form with escapes resolved."""
     yield text
+    if '""' in text:  # a quotation mark in CSV
+        yield text.replace('""', '"')
     if "&" in text:
         yield html.unescape(text)
     if "%" in text:
@@ -118,6 +120,11 @@ class Searcher:
     def _make_named(self) -> re.Pattern[str] | None:
         patterns = [pattern for name in self.names for pattern in _list_patterns(_simplify(name))]
         return re.compile("|".join(map(_as_word, patterns))) if patterns else None
+
+    def is_person(self, cell: str) -> bool:
+        """True if a cell, or one of the values in it, is the pseudonym."""
+        wanted = _simplify(self.pseudonym)
+        return wanted in (_simplify(one.strip()) for one in (cell, *cell.split(";")))
 
     def find_in(self, text: str) -> bool | None:
         """Return True for the pseudonym, False for a name, None for neither."""

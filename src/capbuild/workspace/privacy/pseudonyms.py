@@ -145,7 +145,7 @@ def _remove_records(text: str, searcher: Searcher) -> tuple[str, int]:
     removed = 0
     for record in split_records(text):
         cells = next(csv.reader(io.StringIO(record)), [])
-        if any(searcher.find_in(cell) for cell in cells):
+        if any(map(searcher.is_person, cells)):
             removed += 1
         else:
             kept.append(record)
@@ -197,6 +197,9 @@ def forget(folder: Path, respondent: str, *, answers: bool = False, act: bool = 
     Raises:
         WorkspaceError: CB608, the respondent is the value of no cell in the folder.
     """
+    if not any(map(str.isalnum, respondent)):
+        message = f"{respondent!r} is no pseudonym"
+        raise WorkspaceError(message, code="CB608", origin=Origin("private"), remedy="name a respondent")
     journal = _Journal.load(folder)
     if journal is not None and act and journal.searcher.pseudonym != respondent:
         _finish(folder, journal)

@@ -112,16 +112,26 @@ def add_evidence(
         link: Where it can be found.
 
     Raises:
-        WorkspaceError: CB403, the country does not take part; CB603, there is neither file nor link, the marking is not
-            known, or it is valid until a day before its date; CB672, it is recorded already; CB840, there is no such
+        WorkspaceError: CB108, the file is not one, or missing; CB403, the country does not take part; CB603, there is
+            neither file nor link, the link is no address of a page, the title is blank, the marking is not known, or it
+            is valid until a day before its date; CB672, it is recorded already; CB840, there is no such
             criterion.
     """
     criteria = tuple(criteria)
     place = _find_country(workspace, country)
     _check_new(workspace, criteria, marking, named=file is not None or bool(link))
+    if link and not link.casefold().startswith(("https://", "http://")):
+        message = f"{link!r} is not the address of a page"
+        raise WorkspaceError(message, code="CB603", remedy="begin it with https://, or add the file")
+    if not title.strip() or not title.isprintable():
+        message = f"{title!r} is not a title on one line"
+        raise WorkspaceError(message, code="CB603", remedy="say what the evidence is")
     if date is not None and valid_until is not None and valid_until < date:
         message = f"it is valid until {valid_until}, before its date {date}"
         raise WorkspaceError(message, code="CB603", remedy="correct one of the two days")
+    if file is not None and not file.is_file():
+        message, remedy = f"{file} is not a file that can be copied", "check the path"
+        raise WorkspaceError(message, code="CB108", origin=Origin(file.name), remedy=remedy)
     data = b"" if file is None else file.read_bytes()
     name, digest = name_evidence_file(data, file.suffix) if file is not None else ("", "")
     identity = digest or name_evidence_file(link.encode(), "")[1]
