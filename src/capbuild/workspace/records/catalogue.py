@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from attrs import evolve, frozen
 
-from capbuild.errors import CountryError, did_you_mean
+from capbuild.errors import CountryError, ModelError, WorkspaceError, did_you_mean
 from capbuild.io import country
 from capbuild.model import (
     Activity,
@@ -30,7 +30,7 @@ from capbuild.workspace.records.catalogue_sheets import CATALOGUE_TABLES, Catalo
 from capbuild.workspace.records.table import Record
 from capbuild.workspace.settings.config import Settings
 
-__all__ = ["load_catalogue_tables"]
+__all__ = ["choose_catalogue", "load_catalogue_tables"]
 
 _FIELDS = (
     "id", "edition", "title", "framework", "currency", "safeguard_capacity", "safeguard_level", "safeguard_activities",
@@ -288,3 +288,72 @@ class _ActivityBuilder:
             except CountryError as error:
                 record.problem("hosts", error.message, error.remedy or "", error.code)
         return found
+
+
+# Catalogues of activities for a programme
+
+
+V = TypeVar("V")
+
+
+def _join_catalogues(catalogues: Sequence[Catalogue]) -> Catalogue:
+    """Merge catalogues; the first gives the name and wins conflicts.
+
+    A role or competence may be in several, if they agree on it.
+
+    Raises:
+        ModelError: An activity is in two of them, or two items with the same id differ.
+    """
+    first, *others = catalogues
+    if not others:
+        return first
+    every = [first, *others]
+    return evolve(
+        first,
+        activities=[activity for one in every for activity in one.activities],
+        roles=dict.fromkeys(role for one in every for role in one.roles),
+        competences=dict.fromkeys(competence for one in every for competence in one.competences),
+        safeguard=next((one.safeguard for one in every if one.safeguard is not None), None),
+        notes=_merge_maps(one.notes for one in every),
+        kinds=_merge_maps(one.kinds for one in every),
+        headcount=_merge_maps(one.headcount for one in every),
+    )
+
+
+def _merge_maps(maps: Iterable[Mapping[str, V]]) -> dict[str, V]:
+    return {key: value for one in reversed(tuple(maps)) for key, value in one.items()}
+
+
+def choose_catalogue(
+    catalogues: Mapping[str, Catalogue], framework: str, wanted: Sequence[str], origin: Origin
+) -> Catalogue | None:
+    """Return the activities for a framework; None without any.
+
+    Args:
+        catalogues: Catalogues of plugins and folder by id and edition.
+        framework: Key of the framework.
+        wanted: Ids and editions of catalogues, such as `police-cyber-activities 1.0`; empty for all.
+        origin: Location of the names.
+
+    Raises:
+        WorkspaceError: A named catalogue is missing, or two have different items with the same id.
+    """
+    fitting = {name: one for name, one in catalogues.items() if one.framework == framework}
+    unknown = [name for name in wanted if name not in fitting]
+    if unknown:
+        raise WorkspaceError(
+            f"there is no catalogue {unknown[0]!r} for {framework}{did_you_mean(unknown[0], fitting)}",
+            code="CB602",
+            origin=origin,
+            remedy=f"catalogues are: {', '.join(fitting) or 'none'}",
+        )
+    chosen = [fitting[name] for name in wanted or fitting]
+    try:
+        return _join_catalogues(chosen) if chosen else None
+    except ModelError as error:
+        raise WorkspaceError(
+            f"the catalogues {', '.join(wanted or fitting)} cannot be combined: {error}",
+            code="CB602",
+            origin=origin,
+            remedy="name those to choose from: catalogues = [...] under [programme]",
+        ) from error

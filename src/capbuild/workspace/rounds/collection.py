@@ -52,14 +52,13 @@ from capbuild.scoring.findings import (
     unread_issues,
 )
 from capbuild.text import Text, as_text
-from capbuild.workspace.forms.carried_answers import carried_issue
 from capbuild.workspace.records.evidence import EVIDENCE_FILE, EvidenceStore, StoredEvidence
 from capbuild.workspace.records.fieldwork import Fieldwork
 from capbuild.workspace.records.findings import FindingsTable, has_assessors
 from capbuild.workspace.records.mappings import MappingRow, load_mappings
 from capbuild.workspace.records.table import Places
 from capbuild.workspace.rounds.editions import Editions
-from capbuild.workspace.rounds.return_reading import find_meaning
+from capbuild.workspace.rounds.return_reading import carried_issue, find_meaning
 from capbuild.workspace.settings.config import Settings
 from capbuild.workspace.settings.reading import ReadRule
 
