@@ -8,9 +8,11 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, TypeVar, overload
 
-from attrs import define, field
+from attrs import NOTHING, define, field
 
+from capbuild._typed import field_types
 from capbuild.errors import CapbuildError, ModelError, did_you_mean
+from capbuild.frozen import FrozenMap
 from capbuild.model import Issue, Severity
 from capbuild.origin import Origin
 from capbuild.text import Text, Translation, TranslationStatus, as_text
@@ -328,6 +330,36 @@ class TomlTable:
             self.add_error(key, str(error))
         return None
 
+    def build(self, cls: type[T], key: str = "", **given: Any) -> T | None:
+        """Return an object of a class, or None with errors; report unknown keys.
+
+        A field is read from the key of its name, by its type. A text without default is required.
+
+        Args:
+            cls: Class of the model.
+            key: Key that errors of the object are about.
+            given: Values of fields that are read in another way.
+        """
+        values, complete = dict(given), True
+        for name, (kind, default) in field_types(cls).items():
+            read = _find_reader(kind)
+            if name in given or read is None:
+                continue
+            self._asked.add(name)
+            if name in self.data or default is NOTHING:
+                try:
+                    values[name] = read(self, name, default)
+                except _ReportedError:
+                    complete = False
+        made = self.make(lambda: cls(**values), key) if complete else None
+        self.report_unknown()
+        return made
+
+    def mapping(self, key: str, read: Callable[["TomlTable", str], T | None]) -> dict[str, T]:
+        """Return the values of a table inside this one, without invalid ones."""
+        inner = self.table(key)
+        return {name: value for name in inner.data if (value := read(inner, name)) is not None}
+
     def report_unknown(self, *, ignore: Callable[[str], bool] = lambda _key: False) -> None:
         """Report every key that was not read."""
         for key in self.data:
@@ -383,6 +415,29 @@ def read_choice(table: TomlTable, key: str, kind: type[Choice], default: Choice)
         message = f"{word!r} is not {what}{did_you_mean(word, known)}"
         table.add_error(key, message, f"one of: {', '.join(known)}")
         return default
+
+
+#: Reads a field by its type; takes table, key and default.
+_FIELD_READERS: dict[Any, Callable[[TomlTable, str, Any], Any]] = {
+    str: lambda table, key, default: table.required(key) if default is NOTHING else table.get(key, str, default),
+    bool: lambda table, key, default: table.get(key, bool, default),
+    int: lambda table, key, default: table.get(key, int, default),
+    float: lambda table, key, default: table.number(key, 0.0 if default is NOTHING else default),
+    datetime.date: lambda table, key, _: table.day(key),
+    Text: lambda table, key, _: table.text(key),
+    tuple[str, ...]: lambda table, key, _: table.names(key),
+    tuple[Text, ...]: lambda table, key, _: table.texts(key),
+    FrozenMap[str, int]: lambda table, key, _: table.mapping(key, lambda inner, name: inner.get(name, int, 0)),
+    FrozenMap[str, float]: lambda table, key, _: table.mapping(key, TomlTable.number),
+    FrozenMap[str, Text]: lambda table, key, _: table.mapping(key, TomlTable.text),
+}
+
+
+def _find_reader(kind: Any) -> Callable[[TomlTable, str, Any], Any] | None:
+    """Return the reader of a type of fields; None for other classes."""
+    if isinstance(kind, type) and issubclass(kind, StrEnum):
+        return lambda table, key, default: read_choice(table, key, kind, default or next(iter(kind)))
+    return _FIELD_READERS.get(kind)
 
 
 def read_names(table: TomlTable, key: str, known: Collection[str], what: str) -> tuple[str, ...]:

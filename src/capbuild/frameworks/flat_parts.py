@@ -2,30 +2,21 @@
 
 from collections.abc import Collection
 
-from capbuild.documents.toml import TomlTable, read_choice
+from capbuild.documents.toml import TomlTable
 from capbuild.model import (
     Band,
-    Check,
     ConsistencyRule,
     Criterion,
-    Elsewhere,
     Level,
-    RoundingMode,
-    RoundingRule,
     Scale,
-    ScaleKind,
 )
 from capbuild.model.conditions import parse_condition
 from capbuild.model.framework import ANSWERS
-from capbuild.text import Text
 
 __all__ = [
-    "all_texts",
-    "optional_text",
     "read_band",
     "read_consistency_rule",
     "read_criterion",
-    "read_rounding",
     "read_scale",
 ]
 
@@ -52,57 +43,17 @@ def read_consistency_rule(table: TomlTable, names: Collection[str]) -> Consisten
     return table.make(lambda: ConsistencyRule(condition=parts["if"] or "", expected=parts["then"] or "", text=text))
 
 
-def optional_text(table: TomlTable, key: str) -> Text | None:
-    """Return a text, or None."""
-    return table.text(key) if key in table.data else None
-
-
-def all_texts(table: TomlTable) -> dict[str, Text]:
-    """Return all values of a table as text."""
-    return {key: table.text(key) for key in table.data}
-
-
 def read_scale(table: TomlTable) -> Scale | None:
     """Return a scale, or None on errors."""
-    kind = read_choice(table, "kind", ScaleKind, ScaleKind.ORDINAL)
     first = table.get("first_level", int, 1)
     levels = [one for place, inner in enumerate(table.tables("levels"), first) if (one := _read_level(inner, place))]
-    made = table.make(
-        lambda: Scale(
-            id=table.required("id"),
-            kind=kind,
-            levels=levels,
-            minimum=table.number("minimum", 0.0),
-            maximum=table.number("maximum", 100.0),
-            unit=table.get("unit", str, ""),
-            ascending=table.get("ascending", bool, True),
-        )
-    )
-    table.report_unknown()
-    return made
-
-
-def read_rounding(table: TomlTable) -> RoundingRule | None:
-    """Return a rounding rule, or None on errors."""
-    mode = read_choice(table, "mode", RoundingMode, RoundingMode.HALF_UP)
-    digits, feeds_up = table.get("digits", int, 0), table.get("feeds_up", bool, False)
-    table.report_unknown()
-    return table.make(lambda: RoundingRule(digits=digits, mode=mode, feeds_up=feeds_up))
+    return table.build(Scale, levels=levels)
 
 
 def _read_level(table: TomlTable, order: int) -> Level | None:
     if "label" not in table.data:
         table.add_error("label", "a level needs a label", 'add label = "..."')
-    made = table.make(
-        lambda: Level(
-            code=table.get("code", str, f"L{order}"),
-            order=order,
-            label=table.text("label"),
-            definition=optional_text(table, "definition"),
-        )
-    )
-    table.report_unknown()
-    return made
+    return table.build(Level, code=table.get("code", str, f"L{order}"), order=order)
 
 
 def read_band(table: TomlTable) -> Band | None:
@@ -110,41 +61,12 @@ def read_band(table: TomlTable) -> Band | None:
     for key in ("label", "lower"):
         if key not in table.data:
             table.add_error(key, f"a band needs a {key}", "add it")
-    made = table.make(
-        lambda: Band(
-            code=table.required("code"),
-            label=table.text("label"),
-            lower=table.number("lower", 0.0),
-            upper=table.number("upper"),
-        )
-    )
-    table.report_unknown()
-    return made
+    return table.build(Band)
 
 
 def read_criterion(table: TomlTable) -> Criterion | None:
     """Return a criterion, or None on errors."""
     if "text" not in table.data:
         table.add_error("text", "a criterion needs a text", 'add text = "..."')
-    check = read_choice(table, "check", Check, Check.DOCUMENT)
-    elsewhere = read_choice(table, "elsewhere", Elsewhere, Elsewhere.ALLOWED)
-    made = table.make(
-        lambda: Criterion(
-            id=table.required("id"),
-            step=table.get("step", int, 1),
-            check=check,
-            text=table.text("text"),
-            survey=optional_text(table, "survey"),
-            action=optional_text(table, "action"),
-            small=optional_text(table, "small"),
-            elsewhere=elsewhere,
-            no_cases=table.get("no_cases", bool, False),
-            sample=table.get("sample", int, 0) or None,
-            window_months=table.get("window_months", int, 0) or None,
-            public=table.get("public", bool, True),
-            points=table.number("points", 1.0),
-            implies=table.names("implies"),
-        )
-    )
-    table.report_unknown()
-    return made
+    counts = {key: table.get(key, int, 0) or None for key in ("sample", "window_months")}
+    return table.build(Criterion, **counts)

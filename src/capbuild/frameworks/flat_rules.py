@@ -5,7 +5,6 @@ from collections.abc import Iterator, Sequence
 from capbuild.documents.toml import TomlTable, read_choice
 from capbuild.errors import did_you_mean
 from capbuild.model import (
-    AgreementRule,
     AnswerOption,
     AnswerScale,
     FindingValue,
@@ -17,7 +16,6 @@ from capbuild.model import (
     ZeroMeaning,
 )
 from capbuild.model.evidence import VALUE_CODES
-from capbuild.text import Text, as_text
 
 __all__ = ["check_rules", "profile_problems", "read_answers", "read_judgement", "read_profiles", "read_zero"]
 
@@ -33,20 +31,12 @@ def _read_answer_scale(table: TomlTable) -> AnswerScale | None:
     options = [one for inner in table.tables("options") if (one := _read_option(inner)) is not None]
     if not options and not table.data.get("options"):
         table.add_error("options", "an answer scale needs options", 'add options = [{ code = "...", counts = "yes" }]')
-    made = table.make(lambda: AnswerScale(id=table.required("id"), options=options))
-    table.report_unknown()
-    return made
+    return table.build(AnswerScale, options=options)
 
 
 def _read_option(table: TomlTable) -> AnswerOption | None:
-    counts = _read_counts(table)
-    made = table.make(lambda: AnswerOption(code=table.required("code"), label=_make_label(table), counts=counts))
-    table.report_unknown()
-    return made
-
-
-def _make_label(table: TomlTable) -> Text:
-    return table.text("label") if "label" in table.data else as_text(table.get("code", str, ""))
+    label = table.text("label", table.get("code", str, ""))
+    return table.build(AnswerOption, label=label, counts=_read_counts(table))
 
 
 def _read_counts(table: TomlTable) -> FindingValue:
@@ -64,38 +54,16 @@ def _read_counts(table: TomlTable) -> FindingValue:
 
 def read_judgement(top: TomlTable) -> JudgementRules:
     """Return the rules of judgement."""
-    table = top.table("judgement")
-    named = read_choice(table, "agreement", AgreementRule, AgreementRule.CONSENSUS)
-    made = table.make(
-        lambda: JudgementRules(
-            agreement=named if "agreement" in table.data else None,
-            evidence_from=table.get("evidence_from", int, 0) if "evidence_from" in table.data else None,
-            max_spread=table.number("max_spread", 1.0),
-            source=table.get("source", str, ""),
-        )
-    )
-    table.report_unknown()
-    return made or JudgementRules()
+    return top.table("judgement").build(JudgementRules) or JudgementRules()
 
 
 def read_profiles(top: TomlTable) -> list[TargetProfile]:
     """Return the target profiles of a file."""
-    return [made for table in top.tables("profiles") if (made := _read_profile(table)) is not None]
-
-
-def _read_profile(table: TomlTable) -> TargetProfile | None:
-    inner = table.table("targets")
-    targets = {name: number for name in inner.data if (number := inner.number(name)) is not None}
-    made = table.make(
-        lambda: TargetProfile(
-            id=(name := table.required("id")),
-            title=table.text("title", name),
-            targets=targets,
-            default=table.number("default"),
-        )
+    profiles = (
+        table.build(TargetProfile, title=table.text("title", table.get("id", str, "")))
+        for table in top.tables("profiles")
     )
-    table.report_unknown()
-    return made
+    return [one for one in profiles if one is not None]
 
 
 def read_zero(metadata: TomlTable) -> ZeroMeaning | None:

@@ -36,7 +36,6 @@ _FIELDS = (
     "id", "edition", "title", "framework", "currency", "safeguard_capacity", "safeguard_level", "safeguard_activities",
 )  # fmt: skip
 _HELP = "see docs/reference/workspace.md"
-_WHOLE = "write a whole number"
 
 
 def load_catalogue_tables(
@@ -156,9 +155,7 @@ def _load_pairs(record: Record, column: str, known: Sequence[str]) -> dict[str, 
 
 def _make_competence(record: Record, titles: Mapping[str, Mapping[str, Translation]]) -> Competence | None:
     name = record.text("competence")
-    return record.make(
-        lambda: Competence(id=name, title=_make_title(record, name, titles), critical=record.flag("critical") or False)
-    )
+    return record.build(Competence, id=name, title=_make_title(record, name, titles))
 
 
 def _load_roles(
@@ -170,7 +167,7 @@ def _load_roles(
     for record in tables.unique("roles"):
         name = record.text("role")
         role = _make_role(record, name, competences, titles)
-        people = {size.value: n for size in SizeProfile if (n := _parse_integer(record, size.value)) is not None}
+        people = {size.value: n for size in SizeProfile if (n := record.whole(size.value)) is not None}
         if role is not None:
             roles.append(role)
             headcount |= {name: people} if people else {}
@@ -182,14 +179,6 @@ def _make_role(
 ) -> Role | None:
     required = _load_pairs(record, "competences", competences)
     return record.make(lambda: Role(id=name, title=_make_title(record, name, titles), required=required))
-
-
-def _parse_integer(record: Record, column: str) -> int | None:
-    number = record.number(column)
-    if number is not None and (not number.is_integer() or number < 0):
-        record.problem(column, f"{number:g} is not a whole number from 0", _WHOLE)
-        return None
-    return None if number is None else int(number)
 
 
 def _load_prices(tables: CatalogueTables, activities: Sequence[str], currency: str) -> dict[str, tuple[Cost, bool]]:
@@ -248,30 +237,19 @@ class _ActivityBuilder:
         cost, invented = self.prices.get(name, (Cost(), False))
         effect = record.number("effect")
         lists: dict[str, Any] = {column: find_names(record, column, known) for column, known in self._list_columns()}
-        counts = {
-            column: _parse_integer(record, column) for column in ("lead_months", "seats", "seats_min", "countries_min")
-        }
-        numbers = {
-            column: record.number(column) for column in ("days", "days_away", "trainer_days", "prerequisite_share")
-        }
-        given: dict[str, Any] = {column: value for column, value in {**counts, **numbers}.items() if value is not None}
-        return record.make(
-            lambda: Activity(
-                id=name,
-                kind=record.member("kind", ActivityKind.COURSE),
-                title=_make_title(record, name, self.titles),
-                addresses=addresses,
-                effects={} if effect is None else dict.fromkeys(addresses, effect),
-                competences=_load_pairs(record, "competences", self.competences),
-                languages=record.words("languages"),
-                intrusive=record.flag("intrusive") or False,
-                mode=record.text("mode", "classroom"),
-                hosts=self._find_hosts(record),
-                cost=cost,
-                invented=invented,
-                **lists,
-                **given,
-            )
+        kind = {} if record.text("kind") else {"kind": ActivityKind.COURSE}
+        return record.build(
+            Activity,
+            id=name,
+            title=_make_title(record, name, self.titles),
+            addresses=addresses,
+            effects={} if effect is None else dict.fromkeys(addresses, effect),
+            competences=_load_pairs(record, "competences", self.competences),
+            hosts=self._find_hosts(record),
+            cost=cost,
+            invented=invented,
+            **lists,
+            **kind,
         )
 
     def _list_columns(self) -> tuple[tuple[str, Iterable[str]], ...]:

@@ -75,19 +75,8 @@ class ReviewRecords:
             record.problem("deadline", "the deadline is before the day", "correct one of the two", "CB670")
         if place is None or round_ is None:
             return None
-        return record.make(
-            lambda: StateRecord(
-                country=place,
-                round=round_,
-                state=state,
-                by=record.text("by"),
-                date=day,
-                deadline=deadline,
-                successor=record.text("successor"),
-                note=record.text("note"),
-                origin=record.origin("state"),
-            )
-        )
+        dates = {"date": day, "deadline": deadline}
+        return record.build(StateRecord, country=place, state=state, **dates, origin=record.origin("state"))
 
     def proposals(self) -> Iterator[Proposal]:
         """Yield the proposals of countries, in table order."""
@@ -109,25 +98,7 @@ class ReviewRecords:
             return None
         if decision is Decision.ACCEPTED:
             self._check_result(round_, target, record)
-        return record.make(
-            lambda: Proposal(
-                country=place,
-                round=round_,
-                target=target,
-                computed=record.text("computed"),
-                proposed=record.text("proposed"),
-                comment=record.text("comment"),
-                evidence=record.text("evidence"),
-                by=record.text("by"),
-                date=record.day("date"),
-                decision=decision,
-                decided_by=record.text("decided_by"),
-                decided_on=record.day("decided_on"),
-                reason=record.text("reason"),
-                file=record.text("file"),
-                origin=record.origin("target"),
-            )
-        )
+        return record.build(Proposal, country=place, decision=decision, origin=record.origin("target"))
 
     def _has_target(self, round_: str, target: str, record: Record) -> bool:
         """True if a round has the target of a proposal; otherwise an issue."""

@@ -265,17 +265,9 @@ class _DecisionReader:
         if action.value != record.text("action").lower():
             return None
         named = [self.places(text, record.origin("countries")) for text in record.words("countries")]
-        urgency, relevance = record.number("urgency"), record.number("relevance")
-        return record.make(
-            lambda: NeedDecision(
-                meeting=record.text("meeting"),
-                action=action,
-                need=record.text("need"),
-                urgency=None if urgency is None else int(urgency),
-                relevance=None if relevance is None else int(relevance),
-                kind=parse_member(record, "kind", NeedKind, NeedKind.COOPERATION),
-                statement=record.texts("statement") if record.text("statement") else None,
-                countries=[place for place in named if place is not None],
-                criteria=record.words("criteria"),
-            )
+        return record.build(
+            NeedDecision,
+            action=action,
+            kind=parse_member(record, "kind", NeedKind, NeedKind.COOPERATION),
+            countries=[place for place in named if place is not None],
         )

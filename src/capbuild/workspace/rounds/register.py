@@ -1,7 +1,6 @@
 """The collection register: requests checked against returns."""
 
 from collections.abc import Container, Iterable, Iterator, Sequence
-from functools import partial
 from pathlib import Path
 
 from attrs import define
@@ -58,7 +57,7 @@ def load_register(folder: Path, rounds: Iterable[str], places: Places) -> Regist
             if not record.text("country"):
                 record.problem("country", "the row names no country", "name the country that was asked")
             continue
-        request = record.make(partial(_make_request, record, country, known))
+        request = _make_request(record, country, known)
         if request is None:
             continue
         _check_record(record, request, known, names)
@@ -70,24 +69,19 @@ def load_register(folder: Path, rounds: Iterable[str], places: Places) -> Regist
     return Register(tuple(requests), tuple(places.issues))
 
 
-def _make_request(record: Record, country: Country, rounds: tuple[str, ...]) -> Request:
+def _make_request(record: Record, country: Country, rounds: tuple[str, ...]) -> Request | None:
     sent = record.day("sent")
-    return Request(
+    came = record.text("received") and not record.text("status")
+    return record.build(
+        Request,
         country=country,
         round=record.text("round", rounds[0] if rounds else ""),
         instrument=record.text("instrument", "survey"),
-        respondent=record.text("respondent"),
-        language=record.text("language"),
-        focal_point=record.text("focal_point"),
         sent=sent,
         due=record.day_since("due", "sent", sent),
-        reminders=record.days("reminders"),
         received=record.day_since("received", "sent", sent),
-        status=record.member("status", RequestStatus.RECEIVED if record.text("received") else RequestStatus.OUT),
-        questions=record.words("questions"),
-        file=record.text("file"),
-        note=record.text("note"),
         origin=record.origin(),
+        **({"status": RequestStatus.RECEIVED} if came else {}),
     )
 
 
