@@ -272,7 +272,7 @@ def _make_rule(annotation: Any) -> _TypeRule:
 
 
 @cache
-def field_types(cls: type) -> dict[str, tuple[Any, Any]]:
+def field_types(cls: type[Any]) -> dict[str, tuple[Any, Any]]:
     """Return type and default of each field of a class.
 
     The type is that of its values other than None; the default is `attrs.NOTHING` for a required field.

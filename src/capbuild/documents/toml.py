@@ -341,7 +341,7 @@ class TomlTable:
             given: Values of fields that are read in another way.
         """
         values, complete = dict(given), True
-        for name, (kind, default) in field_types(cls).items():
+        for name, (kind, default) in field_types(cls).items():  # type: ignore[arg-type]
             read = _find_reader(kind)
             if name in given or read is None:
                 continue

@@ -68,5 +68,5 @@ def read_criterion(table: TomlTable) -> Criterion | None:
     """Return a criterion, or None on errors."""
     if "text" not in table.data:
         table.add_error("text", "a criterion needs a text", 'add text = "..."')
-    counts = {key: table.get(key, int, 0) or None for key in ("sample", "window_months")}
-    return table.build(Criterion, **counts)
+    sample, window = (table.get(key, int, 0) or None for key in ("sample", "window_months"))
+    return table.build(Criterion, sample=sample, window_months=window)

@@ -1,6 +1,6 @@
 """Visits, meetings and desk reviews: TOML registers with findings tables."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 
@@ -109,7 +109,10 @@ class Fieldwork:
         meeting = partial(
             Meeting, level=table.get("level", str, ""), participants=people, minutes=as_text(table.text("minutes"))
         )
-        makers = {SourceKind.VISIT: visit, SourceKind.MEETING: meeting}
+        makers: dict[SourceKind, Callable[..., Visit | Meeting]] = {
+            SourceKind.VISIT: visit,
+            SourceKind.MEETING: meeting,
+        }
         findings_file, title = table.get("findings", str, ""), table.text("title", kind.value.capitalize())
         source = table.build(Source, kind=kind, title=title, country=where, respondent="", late=False)
         if source is None:

@@ -107,9 +107,14 @@ def _make_request(record: Record, places: Places) -> CooperationRequest | None:
         return None
     answered = record.day_since("answered", "sent", sent)
     done = {"outcome": RequestOutcome.ANSWERED} if answered and not record.text("outcome") else {}
-    dates = {"sent": sent, "answered": answered}
     return record.build(
-        CooperationRequest, asking=asking, asked=asked, **dates, **done, tlp=_parse_label(record, TLP.RED)
+        CooperationRequest,
+        asking=asking,
+        asked=asked,
+        sent=sent,
+        answered=answered,
+        tlp=_parse_label(record, TLP.RED),
+        **done,
     )
 
 

@@ -75,8 +75,8 @@ class ReviewRecords:
             record.problem("deadline", "the deadline is before the day", "correct one of the two", "CB670")
         if place is None or round_ is None:
             return None
-        dates = {"date": day, "deadline": deadline}
-        return record.build(StateRecord, country=place, state=state, **dates, origin=record.origin("state"))
+        origin = record.origin("state")
+        return record.build(StateRecord, country=place, state=state, date=day, deadline=deadline, origin=origin)
 
     def proposals(self) -> Iterator[Proposal]:
         """Yield the proposals of countries, in table order."""

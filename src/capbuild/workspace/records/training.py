@@ -123,9 +123,16 @@ class TrainingRecords:
         judged = self.editions.judged
         criteria = [c for c in record.words("criteria") if self._is_known(record, "criteria", c, judged, "criterion")]
         host = self.places(record.text("host"), record.origin("host"))
-        name, dates = record.text("delivery"), {"start": start, "end": end or start}
+        name = record.text("delivery")
         return record.build(
-            Delivery, "delivery", id=name, course=activity or name, **dates, host=host, criteria=criteria
+            Delivery,
+            "delivery",
+            id=name,
+            course=activity or name,
+            start=start,
+            end=end or start,
+            host=host,
+            criteria=criteria,
         )
 
     def _make_enrolment(self, record: Record) -> Enrolment | None:
