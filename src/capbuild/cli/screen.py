@@ -12,8 +12,6 @@ from capbuild._terminal import SafeConsole
 from capbuild.errors import CapbuildError
 from capbuild.model import Issue, Issues, Severity
 
-__all__ = ["ACCENT", "Screen"]
-
 #: Maximum width in columns; also used for files.
 _WIDTH = 104
 #: Accent colour: errors and losses.

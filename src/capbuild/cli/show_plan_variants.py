@@ -10,8 +10,6 @@ from capbuild.planning.replanning import PlanChange, RevisedPlan, compare_plans
 from capbuild.reports.i18n import Translator, get_translator
 from capbuild.reports.plan_text import describe_change, describe_plan, explain_change
 
-__all__ = ["show_changes", "show_edited", "show_hedged", "show_since"]
-
 #: Number of changes shown by default.
 _FEW = 12
 

@@ -5,8 +5,6 @@ from rich.text import Text
 from capbuild.cli.screen import ACCENT, Screen
 from capbuild.workspace.runs.outcome import Outcome, RoundSummary
 
-__all__ = ["show_run"]
-
 #: Headers of muted columns: unverified levels are not results.
 _QUIET = ("not verified",)
 #: Headers of columns to highlight.

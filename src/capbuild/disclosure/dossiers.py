@@ -38,8 +38,6 @@ from capbuild.model import (
 )
 from capbuild.text import Text, as_text
 
-__all__ = ["DossierFilter"]
-
 
 @define(slots=False)
 class DossierFilter:

@@ -18,8 +18,6 @@ from capbuild.documents.problems import list_problems
 from capbuild.errors import DocumentError, ModelError, did_you_mean
 from capbuild.origin import Origin
 
-__all__ = ["dump", "dumps", "load", "loads", "structure", "unstructure"]
-
 T = TypeVar("T")
 
 _FIELDS = ("capbuild", "kind", "data")

@@ -17,8 +17,6 @@ from capbuild.model import Issue, Severity
 from capbuild.origin import Origin
 from capbuild.text import Text, Translation, TranslationStatus, as_text
 
-__all__ = ["TomlTable", "load_toml", "parse_toml", "read_choice", "read_names", "read_toml_text", "toml_lines"]
-
 T = TypeVar("T")
 Choice = TypeVar("Choice", bound=StrEnum)
 

@@ -27,8 +27,6 @@ from capbuild.model import (
 from capbuild.origin import Origin
 from capbuild.plugins import ReadItem
 
-__all__ = ["is_tidy", "read_answers"]
-
 _HEADS = tuple(column.name for column in RESPONSES)
 _USES = {
     "country": ColumnUse.COUNTRY,

@@ -28,8 +28,6 @@ from capbuild.origin import Origin
 from capbuild.plugins import Host
 from capbuild.scoring.finding_rows import FindingParser, FindingRow
 
-__all__ = ["FindingsRead", "read_findings"]
-
 _NEEDED = ("country", "criterion", "answer")
 _HEADS = tuple(column.name for column in FINDINGS)
 #: Alternative column names in the tidy set and in tables of scores.

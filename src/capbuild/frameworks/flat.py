@@ -27,8 +27,6 @@ from capbuild.model import (
 from capbuild.origin import Origin
 from capbuild.scoring.methods import BUILT_IN_METHODS, LEVEL_METHODS, MethodInput, RegisteredMethod, find_method
 
-__all__ = ["framework_from_toml", "read_framework", "read_tables"]
-
 #: Methods without settings, checked without importing numpy.
 _PLAIN = ("profile", "mean", "minimum")
 

@@ -13,13 +13,6 @@ from capbuild.model import (
 from capbuild.model.conditions import parse_condition
 from capbuild.model.framework import ANSWERS
 
-__all__ = [
-    "read_band",
-    "read_consistency_rule",
-    "read_criterion",
-    "read_scale",
-]
-
 
 def read_consistency_rule(table: TomlTable, names: Collection[str]) -> ConsistencyRule | None:
     """Return a rule on answers, or None on errors.

@@ -17,8 +17,6 @@ from capbuild.model import (
 )
 from capbuild.model.evidence import VALUE_CODES
 
-__all__ = ["check_rules", "profile_problems", "read_answers", "read_judgement", "read_profiles", "read_zero"]
-
 _COUNTS = "one of: " + ", ".join([*Verdict, *(kind.name.lower() for kind in Missing)]) + ", or the number of a level"
 
 

@@ -7,8 +7,6 @@ from collections.abc import Iterator
 from capbuild.model import Catalogue, Framework, Issue, Severity
 from capbuild.text import Text
 
-__all__ = ["lint_catalogue", "lint_framework"]
-
 _NUMBER = re.compile(r"(?<![\w.-])\d+(?:[.,]\d+)?(?![\w-])")
 #: Words so vague that two assessors can disagree and both be right.
 _VAGUE = re.compile(

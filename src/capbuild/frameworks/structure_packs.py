@@ -29,8 +29,6 @@ from capbuild.model import (
 from capbuild.origin import Origin
 from capbuild.plugins import CellTable
 
-__all__ = ["StructurePack", "fit_pack", "list_packs", "load_pack", "pack_tables"]
-
 #: Families of rules. A framework cannot use an operation of another family.
 FAMILIES = ("staircase", "points", "weighted sum", "mean of rounded means", "profile")
 #: Meanings of 0.

@@ -15,8 +15,6 @@ from capbuild.origin import Origin
 from capbuild.plugins import Companion, InputFile, Reader, make_options
 from capbuild.plugins.companions import list_companions
 
-__all__ = ["PreparedOptions", "prepare_options"]
-
 
 @frozen(kw_only=True)
 class PreparedOptions:

@@ -10,8 +10,6 @@ from capbuild.origin import Origin
 from capbuild.plugins import DerivedAnswers, Host
 from capbuild.plugins.boundary import PluginSource, collect_failures, failure_issue
 
-__all__ = ["add_derived"]
-
 _HOOK = "enrich_reading"
 
 

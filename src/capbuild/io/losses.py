@@ -10,8 +10,6 @@ from capbuild.io.loss_counts import LossCounter
 from capbuild.io.lost_forms import compare_forms
 from capbuild.model import Answer, Missing, Respondent, Response, Survey
 
-__all__ = ["Loss", "LossReport", "find_losses"]
-
 
 @frozen(kw_only=True)
 class Loss:

@@ -15,8 +15,6 @@ from capbuild.model import Country, Issue, Response, Severity
 from capbuild.origin import Origin
 from capbuild.plugins import Host, default_host
 
-__all__ = ["country", "place_issue", "resolve_places"]
-
 #: Place as written, with the language of the response.
 _Spelling = tuple[str, str | None]
 

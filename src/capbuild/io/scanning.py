@@ -23,8 +23,6 @@ from capbuild.tables import Coding, Column, ResponseTable
 from capbuild.tables.building import engine_errors, integer_type, polars
 from capbuild.tables.row_reader import RowReader
 
-__all__ = ["scan"]
-
 
 def scan(
     source: str | Path | bytes | InputFile,

@@ -20,8 +20,6 @@ from capbuild.plugins import Host, OutputFile, Progress, RenderCache, RenderCont
 from capbuild.plugins.boundary import collect_failures, failure_issue
 from capbuild.plugins.progress import StepCounter
 
-__all__ = ["render", "render_files", "write"]
-
 #: First and last day.
 Period = tuple[datetime.date, datetime.date]
 #: Formats that `render` returns as text, and as bytes; type checkers know no others.

@@ -25,17 +25,6 @@ from capbuild.text import Text, as_text
 if TYPE_CHECKING:
     import altair
 
-__all__ = [
-    "Assessment",
-    "AssessmentSet",
-    "Round",
-    "RoundKind",
-    "SizeProfile",
-    "UnusableReason",
-    "UnusedReason",
-    "UnusedResponses",
-]
-
 
 @frozen
 class AssessmentPlots:

@@ -18,17 +18,6 @@ from capbuild.model.response import Response
 from capbuild.model.survey_methods import SurveyMethods
 from capbuild.origin import Origin
 
-__all__ = [
-    "ColumnUse",
-    "ColumnUsed",
-    "Issue",
-    "Issues",
-    "Reconciliation",
-    "Severity",
-    "SheetReconciliation",
-    "Survey",
-]
-
 
 class Severity(StrEnum):
     """Severity of an issue: only errors certainly change results."""

@@ -14,19 +14,6 @@ from capbuild.errors import ModelError, did_you_mean
 from capbuild.model.country import Country
 from capbuild.origin import Origin
 
-__all__ = [
-    "Answer",
-    "AnswerCode",
-    "AnswerValue",
-    "Citation",
-    "GeoPoint",
-    "Missing",
-    "PreviousAnswer",
-    "Respondent",
-    "Response",
-    "ResponseStatus",
-]
-
 
 class Missing(Enum):
     """Reason for a missing value, never equal to 0 or false.

@@ -13,8 +13,6 @@ from capbuild.notebook.pages import SAY, CodeText, Column, Grid, HeatCells, Line
 from capbuild.reports.cells import Band, Heat, Style, Track, Words
 from capbuild.reports.score_text import compute_shade
 
-__all__ = ["has_display", "load_style", "mimebundle", "to_plain"]
-
 #: Module of each class, imported on first display: a response table loads nothing that a country does not need.
 _MODULES = {
     "ActionPlan": "actions",

@@ -13,8 +13,6 @@ from capbuild.planning.capacity_gaps import gaps as gaps_of
 from capbuild.planning.decisions import NeedDecision, apply_decisions
 from capbuild.text import Text, Translation, TranslationStatus, text_hash
 
-__all__ = ["SharedNeed", "needs", "needs_matrix", "shared_criteria", "shared_needs"]
-
 #: Colons of languages that put a space before it.
 _COLONS = {"fr": "\N{NO-BREAK SPACE}:"}
 #: Words for kinds of needs, in the languages of the bundled framework.

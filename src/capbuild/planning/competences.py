@@ -8,8 +8,6 @@ from capbuild.checks import between, identifier, to_map
 from capbuild.frozen import FrozenMap
 from capbuild.model import Catalogue, Role
 
-__all__ = ["CompetenceGap", "CompetenceLevels", "combine_roles", "competence_gaps", "effective_level"]
-
 
 @frozen(kw_only=True)
 class CompetenceLevels:

@@ -11,8 +11,6 @@ from typing import Any
 
 from attrs import define, field, frozen
 
-__all__ = ["LinearModel", "SolveEffort", "SolverAnswer", "has_solver", "solver_version"]
-
 Name = tuple[Any, ...]
 
 INFINITY = float("inf")

@@ -22,8 +22,6 @@ from capbuild.planning.costing import (
     to_rates,
 )
 
-__all__ = ["cost"]
-
 #: Scores from a caller: a level, a range of levels, or None without a score.
 Scores = Mapping[Any, "int | tuple[int, int] | None"]
 

@@ -26,8 +26,6 @@ from capbuild.reports.kinds.redactions import build_redaction_report
 from capbuild.reports.kinds.region import build_regional_report
 from capbuild.reports.model import Block, Figure, Report, ReportSection, TileMap
 
-__all__ = ["build", "check_report"]
-
 #: What makes a report of all countries.
 _MAKERS: dict[str, Callable[[AssessmentSet, ReportContext], Report]] = {
     "regional": build_regional_report,

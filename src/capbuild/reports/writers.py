@@ -42,8 +42,6 @@ from capbuild.reports.tidy.sqlite import write_sqlite
 from capbuild.reports.tidy.table import split_lists
 from capbuild.reports.tidy.tables import TidyTable, tidy_tables, write_tidy_files
 
-__all__ = ["escape", "register_languages", "register_writers", "write_arrow_files", "write_parquet_files"]
-
 _ACCEPTS = (AssessmentSet, Assessment)
 
 

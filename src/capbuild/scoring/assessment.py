@@ -29,8 +29,6 @@ from capbuild.scoring.methods import RegisteredMethod
 from capbuild.scoring.nodes import score_node
 from capbuild.text import Text
 
-__all__ = ["assess", "assess_country"]
-
 #: Missing answers without any information.
 _SILENCE = (Missing.NO_ANSWER, Missing.NOT_ASKED, Missing.NOT_COLLECTED)
 

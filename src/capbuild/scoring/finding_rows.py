@@ -30,8 +30,6 @@ from capbuild.scoring.answer_words import fold_text
 from capbuild.scoring.findings import AnswerReader, UnreadAnswer, finding_status, unread_issues
 from capbuild.text import Text
 
-__all__ = ["FindingParser", "FindingRow"]
-
 _Word = TypeVar("_Word", bound=StrEnum)
 
 #: Assessor name of a row with the consensus, in report languages.

@@ -34,17 +34,6 @@ from capbuild.origin import Origin
 from capbuild.scoring.answer_words import ANSWER_CODES, answer_value, find_level, find_option, fold_text
 from capbuild.text import Text
 
-__all__ = [
-    "AnswerReader",
-    "ResponseFindings",
-    "UnreadAnswer",
-    "absence_issues",
-    "finding_status",
-    "findings_from_response",
-    "mapping_issues",
-    "unread_issues",
-]
-
 #: Prefixes of words for units of time, in the languages of forms.
 _TIMES = {"h": ("h", "uur", "uren"), "d": ("d", "jour", "tag"), "min": ("min",)}
 _UNIT_WORD = re.compile(r"\d[\s.,]*([^\W\d_]+)\W*$")

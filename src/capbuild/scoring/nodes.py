@@ -30,8 +30,6 @@ from capbuild.scoring.methods import find_method
 from capbuild.scoring.points import is_unchecked_partly, score_points
 from capbuild.undefined import Undefined, UndefinedReason
 
-__all__ = ["has_levels", "score_node", "uses_points"]
-
 #: Difference below which the ends of a range are equal, given binary error.
 _SAME = 1e-9
 

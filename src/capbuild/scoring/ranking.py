@@ -17,8 +17,6 @@ from capbuild.stats.ranking import rank_bounds
 from capbuild.stats.uncertainty import summarise_simulation
 from capbuild.undefined import Undefined, UndefinedReason
 
-__all__ = ["RankedCountry", "Rankings", "rank_countries"]
-
 _MIXED = (
     "Visited and unvisited countries stand in one list: what was not seen counts by what is likely, "
     "so a place of an unvisited country says less."

@@ -33,8 +33,6 @@ from capbuild.stats import quality as numbers
 from capbuild.stats.arrays import Bools, Floats
 from capbuild.undefined import Undefined, UndefinedReason
 
-__all__ = ["QualityFlag", "ResponseQuality", "SourceAgreement", "assess_quality", "assess_reading_quality"]
-
 #: Code and remedy for kinds of flags that become issues.
 _ISSUES = {
     "zeros": ("CB207", "ask the provider whether these zeros are blanks, and say so in the mapping"),

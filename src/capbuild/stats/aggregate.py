@@ -11,8 +11,6 @@ from capbuild.stats.arrays import Bools, Floats, as_table, as_vector, quotient
 from capbuild.stats.rules import Rule, RuleKind, rules_by_position
 from capbuild.stats.tree import Tree
 
-__all__ = ["Aggregation", "aggregate", "combine", "evaluate_nodes", "is_separable", "outranking", "weighted_sums"]
-
 #: Maximum cells of units x units comparisons in memory at once.
 _PAIRS_AT_ONCE = 1 << 22
 

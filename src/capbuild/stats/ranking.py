@@ -8,8 +8,6 @@ import numpy.typing as npt
 from capbuild.errors import ModelError
 from capbuild.stats.arrays import Floats, as_vector
 
-__all__ = ["Ties", "competition_ranks", "rank_bounds", "rank_scores"]
-
 
 class Ties(StrEnum):
     """Rank shared by equal scores: best, worst, mean, or dense."""

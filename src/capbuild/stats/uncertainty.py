@@ -10,8 +10,6 @@ from capbuild.errors import ModelError
 from capbuild.stats.arrays import Bools, Floats, as_table, mean, quantiles, quotient
 from capbuild.stats.ranking import competition_ranks
 
-__all__ = ["SimulationSummary", "summarise_simulation"]
-
 _SCORES_AT_ONCE = 1 << 20
 
 

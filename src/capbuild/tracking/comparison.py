@@ -37,8 +37,6 @@ from capbuild.tracking.transitions import (
 if TYPE_CHECKING:
     from capbuild.stats.transitions import PairedReports, SourceRates, TransitionFit
 
-__all__ = ["compare"]
-
 _DIGITS = 3
 
 _Step = list[CommonItem]

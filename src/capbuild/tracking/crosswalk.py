@@ -19,16 +19,6 @@ from capbuild.model import (
     Severity,
 )
 
-__all__ = [
-    "CommonItem",
-    "Overlap",
-    "crosswalk_issues",
-    "draft_crosswalk",
-    "find_crosswalk",
-    "find_overlap",
-    "invert_crosswalk",
-]
-
 _EXACT, _SPLIT, _MERGED = CrosswalkRelation.EXACT, CrosswalkRelation.SPLIT, CrosswalkRelation.MERGED
 _TURNED = {
     CrosswalkRelation.NARROWER: CrosswalkRelation.BROADER,

@@ -19,8 +19,6 @@ from capbuild.model import Framework, Issue, Issues, Severity
 from capbuild.origin import Origin
 from capbuild.plugins import Host, default_host
 
-__all__ = ["find_framework_files", "folder_frameworks", "load_tree", "read_framework"]
-
 
 def read_framework(
     path: str | Path, *, name: str | None = None, host: Host | None = None, like: str | None = None

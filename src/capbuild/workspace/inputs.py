@@ -63,8 +63,6 @@ from capbuild.workspace.rounds.return_reading import find_meaning
 from capbuild.workspace.runs.attempts import attempt
 from capbuild.workspace.settings.config import Settings, load_settings
 
-__all__ = ["Inputs", "Monitoring"]
-
 
 @frozen(kw_only=True)
 class Monitoring:

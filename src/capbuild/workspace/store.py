@@ -17,8 +17,6 @@ from capbuild.workspace.folder import Workspace, open_workspace
 from capbuild.workspace.paths import find_output, iter_files
 from capbuild.workspace.transactions import edit_folder, recover_folder
 
-__all__ = ["FolderStore", "Store", "open_store"]
-
 
 class Store(Protocol):
     """Stores files by name, such as `returns/barbados.xlsx`.

@@ -22,8 +22,6 @@ from capbuild.origin import Origin
 from capbuild.workspace.locks import hold_lock
 from capbuild.workspace.paths import find_output
 
-__all__ = ["Transaction", "edit_folder", "has_files", "recover_folder", "write_export"]
-
 _LOCK = ".capbuild-lock"
 #: A committed change not yet in place.
 _JOURNAL = ".capbuild-edit"

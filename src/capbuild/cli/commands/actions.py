@@ -21,8 +21,6 @@ from capbuild.workspace.records.actions import ACTIONS
 from capbuild.workspace.rounds.dossiers import complete_programme, list_disclosed_rounds
 from capbuild.workspace.rounds.plans import find_planned_round
 
-__all__ = ["command"]
-
 #: Writers by suffix.
 _SHEETS = {".csv": "actions-csv", ".xlsx": "actions-xlsx", ".ics": "actions-ics"}
 

@@ -11,8 +11,6 @@ from capbuild.reports.advice_text import AdviceWriter
 from capbuild.reports.i18n import check_language, get_translator
 from capbuild.workspace import open_workspace
 
-__all__ = ["command"]
-
 #: Message kinds shown with the actions.
 _SAID = (
     MessageKind.FIRST, MessageKind.THEN, MessageKind.HOLD, MessageKind.MOVES, MessageKind.COST, MessageKind.OWN_STEP,

@@ -19,8 +19,6 @@ from capbuild.workspace.quality.check import CheckResult
 from capbuild.workspace.quality.table import RULES, CheckRule
 from capbuild.workspace.runs.outcome import compute_exit_code
 
-__all__ = ["command"]
-
 
 @click.command("check")
 @click.argument("folder", required=False, type=click.Path(file_okay=False, path_type=Path))

@@ -13,8 +13,6 @@ from capbuild.model import Change, ChangeCounts, ChangeSeries, Country
 from capbuild.workspace import open_workspace
 from capbuild.workspace.rounds.summary import describe_change
 
-__all__ = ["command"]
-
 
 @click.command("compare")
 @FOLDER

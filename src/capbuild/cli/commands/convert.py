@@ -11,8 +11,6 @@ from capbuild.cli.screen import ACCENT, Screen
 from capbuild.io import Conversion, LossReport, convert
 from capbuild.plugins import default_host
 
-__all__ = ["command"]
-
 
 @click.command("convert")
 @click.argument("source", metavar="IN", type=click.Path(path_type=Path))

@@ -18,8 +18,6 @@ from capbuild.model import Issues, Severity
 from capbuild.planning import Costing, CostRange, cost
 from capbuild.workspace import open_workspace, read_cost_worksheet
 
-__all__ = ["command"]
-
 #: Maximum rows of a table on screen; `--out` writes all.
 _ROWS = 15
 _KEYS = ("country", "indicator", "level", "line", "payment", "scope", "unit_cost")

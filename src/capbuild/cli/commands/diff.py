@@ -8,8 +8,6 @@ from capbuild.cli.screen import Screen
 from capbuild.workspace import diff_folders
 from capbuild.workspace.versions.diff_text import count_differences, describe_differences
 
-__all__ = ["command"]
-
 
 @click.command("diff")
 @click.argument("before", type=click.Path(file_okay=False, exists=True, path_type=Path))

@@ -12,8 +12,6 @@ from capbuild._doctor import Diagnosis, bill_of_materials, diagnose
 from capbuild._terminal import echo
 from capbuild.cli.screen import Screen
 
-__all__ = ["command", "show_doctor"]
-
 
 @click.command("doctor")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")

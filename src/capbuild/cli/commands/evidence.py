@@ -13,8 +13,6 @@ from capbuild.workspace import open_workspace
 from capbuild.workspace.records.evidence import EVIDENCE_FILE, find_changed_files
 from capbuild.workspace.rounds.evidence import add_evidence, list_due_findings
 
-__all__ = ["command"]
-
 _DAY = click.DateTime(formats=["%Y-%m-%d"])
 
 

@@ -10,8 +10,6 @@ from capbuild.cli.screen import Screen
 from capbuild.reports.i18n import check_language
 from capbuild.workspace import open_workspace
 
-__all__ = ["command"]
-
 
 @click.command("explain")
 @FOLDER

@@ -9,8 +9,6 @@ from capbuild.display import counted
 from capbuild.workspace import forget as forget_respondent
 from capbuild.workspace import open_workspace
 
-__all__ = ["command"]
-
 
 @click.command("forget")
 @click.argument("respondent")

@@ -11,8 +11,6 @@ from capbuild.frameworks import StructurePack, list_packs, load_pack
 from capbuild.model import Framework
 from capbuild.plugins import default_host
 
-__all__ = ["command"]
-
 
 @click.group("framework")
 def command() -> None:

@@ -33,8 +33,6 @@ from capbuild.plugins import default_host
 from capbuild.scoring import AnswerReader
 from capbuild.scoring.findings import UnreadAnswer
 
-__all__ = ["command"]
-
 #: Error codes of a file with several files: folder, archive.
 _SEVERAL = ("CB107", "CB127")
 

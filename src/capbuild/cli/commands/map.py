@@ -13,8 +13,6 @@ from capbuild.plugins import default_host
 from capbuild.scoring import Certainty, MappingDraft, draft_mapping
 from capbuild.workspace.transactions import write_export
 
-__all__ = ["command"]
-
 _SHOWN = 20
 
 

@@ -9,8 +9,6 @@ from capbuild.cli.screen import Screen
 from capbuild.workspace import merge_folders
 from capbuild.workspace.versions.folders import CONFLICTS, name_copies
 
-__all__ = ["command"]
-
 
 @click.command("merge")
 @click.argument("first", type=click.Path(file_okay=False, path_type=Path))

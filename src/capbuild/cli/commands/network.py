@@ -13,8 +13,6 @@ from capbuild.networks import cooperation_pairs, network_gaps
 from capbuild.networks.pairs import CountryPair
 from capbuild.workspace import open_workspace
 
-__all__ = ["command"]
-
 #: Number of partners named for each gap.
 _FEW = 3
 

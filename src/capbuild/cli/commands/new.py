@@ -23,8 +23,6 @@ from capbuild.workspace.drafts.crosswalks import draft_crosswalks, import_crossw
 from capbuild.workspace.drafts.scaffold import CONFIRM, NewFolder, find_losses, make_folder
 from capbuild.workspace.records.languages import write_language
 
-__all__ = ["command"]
-
 
 @click.group("new")
 def command() -> None:

@@ -22,8 +22,6 @@ from capbuild.workspace import Workspace, open_workspace
 from capbuild.workspace.forms.plan_edits import collect_plan_inputs, export_plan, import_plan
 from capbuild.workspace.rounds.plan_variants import make_hedged_plan, update_plan
 
-__all__ = ["command"]
-
 _FILE = click.Path(dir_okay=False, path_type=Path)
 #: A share of 0 would have no outcome and no weight.
 _SHARE = click.FloatRange(0, 1, min_open=True)

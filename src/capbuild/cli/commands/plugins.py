@@ -12,8 +12,6 @@ from capbuild.errors import OptionError, did_you_mean
 from capbuild.plugins import PluginStatus, Reader, Writer, default_host
 from capbuild.plugins.options import describe_options
 
-__all__ = ["command"]
-
 #: Hints where to set options.
 _HOW = {
     "Reader": 'Give them as --read-option NAME=VALUE, or below [read."returns/*"] in programme.toml.',

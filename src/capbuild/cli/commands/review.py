@@ -14,8 +14,6 @@ from capbuild.workspace import Workspace, open_workspace
 from capbuild.workspace.forms.decisions import ImportedDecisions, export_decisions, import_decisions
 from capbuild.workspace.forms.reviews import ImportedReview, export_review, import_review
 
-__all__ = ["command"]
-
 _DAY = click.DateTime(["%Y-%m-%d"])
 
 

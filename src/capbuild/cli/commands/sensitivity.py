@@ -8,8 +8,6 @@ from capbuild.cli.arguments import FOLDER
 from capbuild.cli.screen import Screen
 from capbuild.workspace import open_workspace
 
-__all__ = ["command"]
-
 
 @click.command("sensitivity")
 @FOLDER

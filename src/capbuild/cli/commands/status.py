@@ -20,8 +20,6 @@ from capbuild.workspace import get_collection_status, open_workspace, write_remi
 from capbuild.workspace.rounds.status import CollectionStatus
 from capbuild.workspace.runs.publications import REGISTER
 
-__all__ = ["command"]
-
 
 @click.command("status")
 @FOLDER

@@ -20,8 +20,6 @@ from capbuild.workspace.forms.nominations import ImportedNominations, read_nomin
 from capbuild.workspace.records.competences import HELD_FILE
 from capbuild.workspace.rounds.plans import list_training_needs
 
-__all__ = ["command"]
-
 
 @click.group("training")
 def command() -> None:

@@ -10,8 +10,6 @@ from capbuild.cli.screen import Screen
 from capbuild.workspace import open_workspace
 from capbuild.workspace.runs.outcome import compute_exit_code
 
-__all__ = ["command"]
-
 
 @click.command("validate")
 @FOLDER

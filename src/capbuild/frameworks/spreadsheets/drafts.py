@@ -15,8 +15,6 @@ from capbuild.model import Framework, Issue, Issues, Questionnaire, Severity
 from capbuild.origin import Origin
 from capbuild.scoring.methods import RegisteredMethod
 
-__all__ = ["DraftNotes", "DraftQuestion", "FrameworkDraft", "Tables"]
-
 #: Matches a remedy about a TOML file.
 _TOML = re.compile(r"(?:add|write) (?:\[\[)?(\w+)(?:\]\])? = ")
 #: Code of an unusable cell or value.

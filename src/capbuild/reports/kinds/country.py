@@ -33,8 +33,6 @@ from capbuild.reports.sections.networks import build_contacts_section
 from capbuild.reports.sections.summary import has_levels, make_country_facts, make_visit_fact, write_country_lead
 from capbuild.reports.sections.uncertainty import build_uncertainty_section
 
-__all__ = ["build_country_report", "build_unanswered_report"]
-
 #: Entries of each list of figures.
 _LISTED = 3
 

@@ -43,8 +43,6 @@ from capbuild.reports.sections.networks import build_network_section
 from capbuild.reports.sections.response_quality import build_response_quality_section
 from capbuild.reports.sections.summary import has_levels, make_conflicts_fact, make_verified_fact
 
-__all__ = ["build_regional_report"]
-
 #: Id of the regional report within a set.
 REGION = "region"
 

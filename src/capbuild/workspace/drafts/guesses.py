@@ -9,8 +9,6 @@ from capbuild.model import Issue, Programme, Severity
 from capbuild.origin import Origin
 from capbuild.reports.languages import list_languages
 
-__all__ = ["Guess", "format_guesses", "guess_framework", "guess_settings"]
-
 
 @frozen
 class Guess:

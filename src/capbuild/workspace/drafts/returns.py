@@ -26,8 +26,6 @@ from capbuild.scoring.mapping_drafts import Certainty, MappingDraft, MappingProp
 from capbuild.workspace.drafts.guesses import Guess
 from capbuild.workspace.records.findings import has_assessors
 
-__all__ = ["ReturnsDraft", "draft_returns"]
-
 #: Days without a return that separate two rounds.
 _GAP = 180
 #: Most rounds to distinguish.

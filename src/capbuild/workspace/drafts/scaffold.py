@@ -52,8 +52,6 @@ from capbuild.workspace.rounds.register import COLUMNS as REGISTER_COLUMNS
 from capbuild.workspace.rounds.register import REGISTER
 from capbuild.workspace.transactions import edit_folder, has_files, recover_folder
 
-__all__ = ["CONFIRM", "NewFolder", "find_losses", "make_folder", "new_programme"]
-
 #: Contents of .gitignore.
 _IGNORED = """# raw returns, personal data and results stay out of git
 returns/

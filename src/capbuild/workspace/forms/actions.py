@@ -36,8 +36,6 @@ from capbuild.workspace.transactions import edit_folder
 if TYPE_CHECKING:
     from capbuild.workspace.folder import Workspace
 
-__all__ = ["ImportedActions", "import_actions", "record_actions"]
-
 
 def record_actions(workspace: "Workspace", round_: str | None = None, country: str | None = None) -> list[Action]:
     """Append the proposed actions of a round to `actions.csv`, and return them.

@@ -28,16 +28,6 @@ from capbuild.workspace.transactions import Transaction, edit_folder
 if TYPE_CHECKING:
     from capbuild.workspace.folder import Workspace
 
-__all__ = [
-    "KEY",
-    "PARTICIPANTS",
-    "ImportedNominations",
-    "draw_pseudonym",
-    "pseudonym_key",
-    "read_nominations",
-    "write_nominations",
-]
-
 KEY = "private/pseudonyms.key"
 #: Letters and digits that cannot be confused, spoken or in handwriting.
 _SIGNS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"

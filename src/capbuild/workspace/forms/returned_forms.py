@@ -19,8 +19,6 @@ from capbuild.reports.i18n import get_translator
 from capbuild.reports.languages import list_languages
 from capbuild.scoring.answer_words import find_level
 
-__all__ = ["FilledForm", "check_mark", "parse_agreement", "parse_day", "parse_level", "read_form"]
-
 #: Answer columns: a form needs at least one.
 _ANSWERS = ("proposed", "comment", "new_evidence")
 #: Facts with a label.

@@ -30,8 +30,6 @@ from capbuild.workspace.transactions import edit_folder, write_export
 if TYPE_CHECKING:
     from capbuild.workspace.folder import Workspace
 
-__all__ = ["ImportedReview", "export_review", "import_review"]
-
 
 @frozen(kw_only=True)
 class ImportedReview:

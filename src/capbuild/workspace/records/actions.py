@@ -7,8 +7,6 @@ from capbuild.model import Country, Money, Recommendation, RecommendationStatus,
 from capbuild.reports.forms.actions import ACTION_COLUMNS
 from capbuild.workspace.records.table import Places, Record, read_records
 
-__all__ = ["ACTIONS", "load_actions"]
-
 ACTIONS = "actions.csv"
 
 

@@ -30,8 +30,6 @@ from capbuild.workspace.records.catalogue_sheets import CATALOGUE_TABLES, Catalo
 from capbuild.workspace.records.table import Record
 from capbuild.workspace.settings.config import Settings
 
-__all__ = ["choose_catalogue", "load_catalogue_tables"]
-
 _FIELDS = (
     "id", "edition", "title", "framework", "currency", "safeguard_capacity", "safeguard_level", "safeguard_activities",
 )  # fmt: skip

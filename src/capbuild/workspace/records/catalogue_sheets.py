@@ -13,8 +13,6 @@ from capbuild.plugins import CellTable, Host
 from capbuild.text import Text
 from capbuild.workspace.records.table import Record, read_records, read_sheet_records
 
-__all__ = ["CATALOGUE_TABLES", "CatalogueTables", "ChecklistItem", "find_names", "load_checklist"]
-
 #: Columns of each table; the first one locates the header.
 CATALOGUE_TABLES: Mapping[str, tuple[str, ...]] = {
     "catalogue": ("field", "value"),

@@ -13,18 +13,6 @@ from capbuild.origin import Origin
 from capbuild.workspace.records.table import Places, Record, read_records
 from capbuild.workspace.runs.digests import digest_file
 
-__all__ = [
-    "EVIDENCE",
-    "EVIDENCE_FILE",
-    "EVIDENCE_FOLDER",
-    "EvidenceStore",
-    "StoredEvidence",
-    "find_changed_files",
-    "find_unrecorded_files",
-    "load_evidence",
-    "name_evidence_file",
-]
-
 EVIDENCE_FILE, EVIDENCE_FOLDER = "evidence.csv", "evidence"
 EVIDENCE = (
     "id", "country", "title", "criteria", "kind", "date", "valid_until", "marking", "language", "file", "sha256",

@@ -20,8 +20,6 @@ from capbuild.workspace.records.table import CODE_PAGE
 from capbuild.workspace.rounds.editions import Editions
 from capbuild.workspace.settings.config import Settings
 
-__all__ = ["ExternalRecords"]
-
 _REGISTER = "external/external.toml"
 #: Texts for missing values in published index tables, apart from empty cells.
 _NO_VALUE = ("", "-", "–", "..", "n/a", "na", "no data", "not available", "not reported", "sin datos", "s.o.")

@@ -17,8 +17,6 @@ from capbuild.workspace.records.findings import FindingsTable
 from capbuild.workspace.records.table import Places
 from capbuild.workspace.settings.config import Settings
 
-__all__ = ["Fieldwork"]
-
 #: Folder, register, its array, and kind of source.
 _REGISTERS = (
     ("visits", "visits", SourceKind.VISIT),

@@ -18,8 +18,6 @@ from capbuild.reports.languages import (
 from capbuild.workspace.paths import FolderPaths
 from capbuild.workspace.transactions import edit_folder
 
-__all__ = ["LANGUAGES", "check_language_share", "load_languages", "write_language"]
-
 #: Folder with a folder for each language.
 LANGUAGES = "languages"
 _FILE = "reports.json"

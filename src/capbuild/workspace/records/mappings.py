@@ -17,8 +17,6 @@ from capbuild.scoring.findings import mapping_issues
 from capbuild.workspace.records.plain_tables import PlainTable
 from capbuild.workspace.records.table import load_plain_table
 
-__all__ = ["NOTHING", "MappingRow", "describe_unknown_meaning", "load_mappings", "select_mappings"]
-
 #: Target of a question outside the framework.
 NOTHING = "-"
 _COLUMNS = ("file", "question", "target", "choice", "answers", "factor")

@@ -17,8 +17,6 @@ from capbuild.model import (
 from capbuild.workspace.privacy.pseudonyms import PEOPLE, looks_like_a_person
 from capbuild.workspace.records.table import Places, Record, read_records
 
-__all__ = ["TABLES", "load_network"]
-
 #: Columns of each table in `network/`.
 TABLES = {
     "network/contacts.csv": (

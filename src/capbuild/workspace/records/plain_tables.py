@@ -21,17 +21,6 @@ from capbuild.formats.values.dates import DayOrder, day_order, read_date
 from capbuild.model import Issue
 from capbuild.plugins import InputFile
 
-__all__ = [
-    "DateReader",
-    "PlainTable",
-    "append_rows",
-    "change_rows",
-    "decode_text",
-    "read_plain_table",
-    "split_records",
-    "split_table",
-]
-
 #: Possible delimiters; the folder's own tables have commas.
 _DELIMITERS = ",;\t|"
 _DECIMAL_COMMA = re.compile(r"-?\d+,\d+", re.ASCII)

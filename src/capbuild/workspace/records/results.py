@@ -12,8 +12,6 @@ from capbuild.origin import Origin
 from capbuild.tracking.results import COMPUTED, OUTPUT_ONLY
 from capbuild.workspace.records.table import Record, read_records
 
-__all__ = ["BUDGET", "load_budgets", "load_results"]
-
 BUDGET = (
     "line", "title", "year", "planned", "committed", "spent", "currency", "recurring", "rate_date", "as_of", "result",
 )  # fmt: skip

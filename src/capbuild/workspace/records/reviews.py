@@ -26,16 +26,6 @@ from capbuild.workspace.records.table import Places, Record, read_records
 from capbuild.workspace.records.training import parse_member
 from capbuild.workspace.rounds.editions import Editions
 
-__all__ = [
-    "PROPOSALS",
-    "PROPOSALS_FILE",
-    "STATES",
-    "STATES_FILE",
-    "ReviewRecords",
-    "add_reviews",
-    "check_states",
-]
-
 STATES_FILE, PROPOSALS_FILE = "reviews/states.csv", "reviews/proposals.csv"
 STATES = ("country", "round", "state", "by", "date", "deadline", "successor", "note")
 PROPOSALS = (

@@ -20,8 +20,6 @@ from capbuild.text import Text, Translation
 from capbuild.workspace.records.plain_tables import PlainTable, read_plain_table
 from capbuild.workspace.settings.config import Settings
 
-__all__ = ["CODE_PAGE", "Places", "Record", "load_plain_table", "read_records", "read_sheet_records"]
-
 #: Remedy for a table that is not in UTF-8.
 CODE_PAGE = "check letters with accents, and save it as CSV in UTF-8"
 _HELP = "see docs/reference/workspace.md"

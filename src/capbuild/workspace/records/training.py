@@ -24,8 +24,6 @@ from capbuild.workspace.privacy.pseudonyms import looks_like_a_person
 from capbuild.workspace.records.table import Places, Record, read_records
 from capbuild.workspace.rounds.editions import Editions
 
-__all__ = ["DELIVERIES", "ENROLMENTS", "EVALUATIONS", "TrainingRecords", "parse_member"]
-
 DELIVERIES = (
     "delivery", "activity", "title", "start", "end", "place", "host", "language", "trainers", "criteria", "cancelled",
 )  # fmt: skip

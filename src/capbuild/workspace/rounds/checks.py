@@ -8,9 +8,6 @@ from capbuild.display import counted
 from capbuild.model import Assessment, AssessmentSet, Finding, Issue, JudgementRules, Score, Severity, UnusableReason
 from capbuild.origin import Origin
 
-__all__ = ["check_answers", "check_conflicts", "check_judgements", "check_permissions"]
-
-
 #: Remedies for unusable returns.
 _REMEDIES = {
     UnusableReason.NOT_READ: "correct what the issue on its file says",

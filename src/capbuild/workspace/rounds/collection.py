@@ -62,8 +62,6 @@ from capbuild.workspace.rounds.return_reading import carried_issue, find_meaning
 from capbuild.workspace.settings.config import Settings
 from capbuild.workspace.settings.reading import ReadRule
 
-__all__ = ["Collection", "Collector", "map_respondent_kinds"]
-
 _NOT_RETURNS = (".toml", ".md", ".gitignore")
 #: Answers that replace no earlier answer.
 _BLANK = (Missing.NO_ANSWER, Missing.NOT_COLLECTED, Missing.NOT_ASKED, Missing.INVALID)

@@ -22,19 +22,6 @@ from capbuild.workspace.records.mappings import describe_unknown_meaning
 from capbuild.workspace.runs.attempts import attempt
 from capbuild.workspace.settings.config import Settings
 
-__all__ = [
-    "RELATIONS",
-    "Editions",
-    "check_meanings",
-    "check_targets",
-    "choose_framework",
-    "find_profile",
-    "is_on_scale",
-    "load_crosswalks",
-    "load_editions",
-    "load_frameworks",
-]
-
 #: Relations between nodes of two editions, for messages.
 RELATIONS = ", ".join(CrosswalkRelation)
 

@@ -25,16 +25,6 @@ from capbuild.workspace.records.table import Places, Record, read_records
 from capbuild.workspace.records.training import parse_member
 from capbuild.workspace.rounds.scores import ScoredRounds
 
-__all__ = [
-    "DECISIONS",
-    "DECISIONS_FILE",
-    "NeedsAndPlan",
-    "Planning",
-    "find_planned_round",
-    "list_training_needs",
-    "make_plan_name",
-]
-
 DECISIONS_FILE = "meetings/needs.csv"
 DECISIONS = (
     "meeting", "action", "need", "kind", "urgency", "relevance", "countries", "criteria", "statement",

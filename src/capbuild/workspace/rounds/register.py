@@ -10,8 +10,6 @@ from capbuild.origin import Origin
 from capbuild.workspace.privacy.pseudonyms import PEOPLE, list_pseudonyms, looks_like_a_person
 from capbuild.workspace.records.table import Places, Record, read_records
 
-__all__ = ["COLUMNS", "REGISTER", "Register", "check_register", "find_unusable_records", "load_register"]
-
 REGISTER = "collecting/register.csv"
 COLUMNS = (
     "country", "round", "instrument", "respondent", "language", "focal_point", "sent", "due", "reminders", "received",

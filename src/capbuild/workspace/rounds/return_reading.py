@@ -14,8 +14,6 @@ from capbuild.scoring.mapping_drafts import draft_mapping
 from capbuild.workspace.records.mappings import NOTHING, MappingRow, select_mappings
 from capbuild.workspace.settings.config import Settings
 
-__all__ = ["ReturnMeaning", "carried_issue", "find_meaning"]
-
 
 @frozen(kw_only=True)
 class ReturnMeaning:

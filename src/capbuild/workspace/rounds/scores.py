@@ -29,8 +29,6 @@ from capbuild.workspace.rounds.editions import find_profile, is_on_scale
 from capbuild.workspace.rounds.register import find_unusable_records
 from capbuild.workspace.settings.config import Settings
 
-__all__ = ["ScoredRounds", "check_comparison", "find_unusable"]
-
 #: Error codes of rounds that cannot be compared: no crosswalk between editions, one that does not fit, no common
 #: country.
 _REFUSED = ("CB801", "CB802", "CB803")

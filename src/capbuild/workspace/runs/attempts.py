@@ -10,8 +10,6 @@ from capbuild.errors import CapbuildError
 from capbuild.model import Issue, Severity
 from capbuild.origin import Origin
 
-__all__ = ["attempt"]
-
 T = TypeVar("T")
 
 _SETTINGS = Origin("programme.toml", row=1)

@@ -32,8 +32,6 @@ from capbuild.workspace.runs.run_record import RoundRecord, RunRecord, digest_co
 if TYPE_CHECKING:
     from capbuild.plugins import Host
 
-__all__ = ["RunResult", "run"]
-
 #: Parts of programme.toml that select files to write, without affecting their content.
 _ONLY_CHOOSES = ("reports",)
 #: Folder of files that never appear in results.

@@ -14,8 +14,6 @@ from capbuild.origin import Origin
 from capbuild.workspace.runs.digests import digest_file
 from capbuild.workspace.runs.run_record import RECORD_FILE, SIGNATURE_FILE
 
-__all__ = ["Verification", "sign_outputs", "verify_outputs"]
-
 _NAMESPACE = "capbuild"
 
 

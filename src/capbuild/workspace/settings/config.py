@@ -53,8 +53,6 @@ from capbuild.workspace.settings.plan import PlanSettings, load_plan_settings
 from capbuild.workspace.settings.reading import OWN_KEYS, ReadRule, load_rules
 from capbuild.workspace.settings.reports import RUN_KINDS, load_report_settings
 
-__all__ = ["Settings", "load_settings", "prefer_plugins"]
-
 _SPELLINGS = "spellings.csv"
 
 #: Remedy for keys with a label.

@@ -7,8 +7,6 @@ from capbuild.model.programme import DacCriterion
 from capbuild.text import Text
 from capbuild.workspace.settings.languages import check_languages
 
-__all__ = ["load_currency", "load_documents", "load_evaluation", "load_organisations", "load_phases", "load_rounds"]
-
 
 def load_organisations(top: TomlTable) -> list[Organisation]:
     """Return the organisations."""
