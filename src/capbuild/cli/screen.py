@@ -129,13 +129,7 @@ class Screen:
     def error(self, error: CapbuildError) -> int:
         """Print an error or its issues, and return exit status 2."""
         found = tuple(issue for issue in getattr(error, "issues", ()) if isinstance(issue, Issue))
-        alone = Issue(
-            code=error.code,
-            severity=Severity.ERROR,
-            message=error.message,
-            origin=error.origin,
-            remedy=error.remedy or "",
-        )
+        alone = Issue.error(error.code, error.message, error.origin, error.remedy or "")
         for issue in found or (alone,):
             self.blank()
             self.issue(issue)

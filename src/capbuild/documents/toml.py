@@ -13,7 +13,7 @@ from attrs import NOTHING, define, field
 from capbuild._typed import field_types
 from capbuild.errors import CapbuildError, ModelError, did_you_mean
 from capbuild.frozen import FrozenMap
-from capbuild.model import Issue, Severity
+from capbuild.model import Issue
 from capbuild.origin import Origin
 from capbuild.text import Text, Translation, TranslationStatus, as_text
 
@@ -189,15 +189,7 @@ class TomlTable:
 
     def add_error(self, key: str, message: str, remedy: str = "", code: str = "") -> None:
         """Add an error about a key."""
-        self.issues.append(
-            Issue(
-                code=code or self.code,
-                severity=Severity.ERROR,
-                message=message,
-                origin=self.origin(key),
-                remedy=remedy or _READ_ON,
-            )
-        )
+        self.issues.append(Issue.error(code or self.code, message, self.origin(key), remedy or _READ_ON))
 
     def _check_type(self, key: str, value: object, kind: type) -> bool:
         """True if a value has a type; otherwise add an error with an example."""
@@ -465,12 +457,11 @@ def parse_toml(text: str, name: str, issues: list[Issue], code: str = "CB603") -
         line = _BAD_LINE.search(str(error))
         row = int(line[1]) if line is not None else max(text.rstrip().count("\n") + 1, 1)
         issues.append(
-            Issue(
-                code=code,
-                severity=Severity.ERROR,
-                message=f"{name} is not valid TOML: {error}",
-                origin=Origin(name, row=row),
-                remedy="correct the line, or the one above it: quotation marks, brackets, one key a line",
+            Issue.error(
+                code,
+                f"{name} is not valid TOML: {error}",
+                Origin(name, row=row),
+                "correct the line, or the one above it: quotation marks, brackets, one key a line",
             )
         )
         return None
@@ -493,7 +484,7 @@ def read_toml_text(path: Path, name: str, issues: list[Issue], code: str = "CB60
         problem, code, remedy = f"{name} is missing", "CB604", "add it: capbuild new programme NAME shows one"
     except (UnicodeDecodeError, OSError) as error:
         problem = f"{name} cannot be read: {error}"
-    issues.append(Issue(code=code, severity=Severity.ERROR, message=problem, origin=Origin(name), remedy=remedy))
+    issues.append(Issue.error(code, problem, Origin(name), remedy))
     return None
 
 

@@ -21,7 +21,6 @@ from capbuild.model import (
     Missing,
     Respondent,
     Response,
-    Severity,
     SheetReconciliation,
 )
 from capbuild.origin import Origin
@@ -58,7 +57,7 @@ class _AnswerRows:
 
     def add_issue(self, code: str, message: str, row: int, column: str, remedy: str) -> None:
         origin = Origin(self.name, row=row, column=list(self.column_names).index(column) + 1)
-        self.issues.append(Issue(code=code, severity=Severity.ERROR, message=message, origin=origin, remedy=remedy))
+        self.issues.append(Issue.error(code, message, origin, remedy))
 
     def leave_out(self, row: int, column: str) -> None:
         reason = f"names no {column}"

@@ -19,7 +19,6 @@ from capbuild.model import (
     Issue,
     Missing,
     Route,
-    Severity,
     Source,
     SourceKind,
     Verdict,
@@ -75,9 +74,7 @@ class FindingParser:
 
     def add_error(self, message: str, origin: Origin | None, remedy: str = "", code: str = "") -> None:
         """Add an error."""
-        self.issues.append(
-            Issue(code=code or self.code, severity=Severity.ERROR, message=message, origin=origin, remedy=remedy)
-        )
+        self.issues.append(Issue.error(code or self.code, message, origin, remedy))
 
     def parse_finding(self, row: FindingRow, source: Source, country: Country, **own: Any) -> Finding | None:
         """Return the finding of a row.

@@ -16,7 +16,6 @@ from capbuild.model import (
     Framework,
     Issue,
     Issues,
-    Severity,
 )
 
 _EXACT, _SPLIT, _MERGED = CrosswalkRelation.EXACT, CrosswalkRelation.SPLIT, CrosswalkRelation.MERGED
@@ -173,12 +172,7 @@ def crosswalk_issues(crosswalk: Crosswalk, before: Framework, after: Framework) 
             found.append(f"{label}: a merger ends at one node")
         if link.relation is _EXACT and not unknown:
             found += [f"{label} {why}" for why in _find_differences(before, after, link)]
-    return Issues(
-        [
-            Issue(code="CB802", severity=Severity.ERROR, message=message, remedy="correct the crosswalk")
-            for message in found
-        ]
-    )
+    return Issues([Issue.error("CB802", message, remedy="correct the crosswalk") for message in found])
 
 
 @define

@@ -86,10 +86,7 @@ class FrameworkDraft:
     @property
     def all_issues(self) -> Issues:
         """Issues, with the questions as notes."""
-        asked = [
-            Issue(code=ASSUMED, severity=Severity.NOTE, message=one.assumed, origin=one.origin, remedy=one.otherwise)
-            for one in self.questions
-        ]
+        asked = [Issue.note(ASSUMED, one.assumed, one.origin, one.otherwise) for one in self.questions]
         return self.issues + Issues(asked)
 
     def to_toml(self) -> str:

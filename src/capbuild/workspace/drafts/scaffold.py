@@ -30,7 +30,6 @@ from capbuild.model import (
     Programme,
     Round,
     RoundKind,
-    Severity,
     SizeProfile,
 )
 from capbuild.origin import Origin
@@ -377,12 +376,11 @@ def find_losses(folder: str | Path, programme: Programme) -> Issues:
     workspace = open_workspace(folder)
     found = evolve(workspace.programme, results=workspace.monitoring.results, budgets=workspace.monitoring.budgets)
     lost = [
-        Issue(
-            code="CB510",
-            severity=Severity.NOTE,
-            message=f"{name} of the programme: the folder's files do not contain all of it",
-            origin=Origin("programme.toml"),
-            remedy="add it by hand, see docs/reference/workspace.md",
+        Issue.note(
+            "CB510",
+            f"{name} of the programme: the folder's files do not contain all of it",
+            Origin("programme.toml"),
+            "add it by hand, see docs/reference/workspace.md",
         )
         for name in _find_differences(programme, found)
     ]

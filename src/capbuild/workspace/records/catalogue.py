@@ -20,7 +20,6 @@ from capbuild.model import (
     NeedKind,
     Role,
     Safeguard,
-    Severity,
     SizeProfile,
 )
 from capbuild.origin import Origin
@@ -112,9 +111,7 @@ def _make_safeguard(fields: Mapping[str, str], framework: Framework, issues: lis
         return Safeguard(capacity=name, level=int(level), activities=activities)
     message = f"the safeguard {name!r} at level {level!r} cannot be used{did_you_mean(name, framework.capacities)}"
     remedy = f"name a capacity of {framework.key}, and a level of 1 or more"
-    issues.append(
-        Issue(code="CB840", severity=Severity.ERROR, message=message, origin=Origin("catalogue"), remedy=remedy)
-    )
+    issues.append(Issue.error("CB840", message, Origin("catalogue"), remedy))
     return None
 
 

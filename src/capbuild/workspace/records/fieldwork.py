@@ -8,7 +8,7 @@ from attrs import define, field
 
 from capbuild.documents.toml import TomlTable, load_toml
 from capbuild.errors import did_you_mean
-from capbuild.model import Finding, Framework, Issue, Meeting, Severity, Source, SourceKind, Visit
+from capbuild.model import Finding, Framework, Issue, Meeting, Source, SourceKind, Visit
 from capbuild.origin import Origin
 from capbuild.plugins import Host
 from capbuild.text import as_text
@@ -88,9 +88,7 @@ class Fieldwork:
             if path.name not in (*named, *_NOT_FINDINGS):
                 message = f"no entry of {folder}/{folder}.toml names {path.name}: it is not read"
                 remedy = f'add findings = "{path.name}" to its entry, or take the file out'
-                self.issues.append(
-                    Issue(code="CB604", severity=Severity.WARNING, message=message, origin=Origin(name), remedy=remedy)
-                )
+                self.issues.append(Issue.warning("CB604", message, Origin(name), remedy))
 
     def _read_occasion(
         self, table: TomlTable, folder: str, kind: SourceKind, files: dict[str, Path]

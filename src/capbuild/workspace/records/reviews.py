@@ -212,10 +212,9 @@ def check_states(states: Iterable[StateRecord]) -> Iterator[Issue]:
     """Yield issues of states, such as withdrawals without a successor."""
     for one in states:
         if one.state is AssessmentState.WITHDRAWN and not one.successor:
-            yield Issue(
-                code="CB848",
-                severity=Severity.WARNING,
-                message=f"{one.country} {one.round} was withdrawn without naming a successor",
-                origin=one.origin,
-                remedy="name it in the column 'successor'",
+            yield Issue.warning(
+                "CB848",
+                f"{one.country} {one.round} was withdrawn without naming a successor",
+                one.origin,
+                "name it in the column 'successor'",
             )

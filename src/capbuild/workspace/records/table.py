@@ -76,7 +76,7 @@ class Places:
         return next((place for place in countries if place.alpha_2 == found.alpha_2), found)
 
     def _add_issue(self, code: str, message: str, origin: Origin, remedy: str) -> None:
-        self.issues.append(Issue(code=code, severity=Severity.ERROR, message=message, origin=origin, remedy=remedy))
+        self.issues.append(Issue.error(code, message, origin, remedy))
 
 
 @define
@@ -378,7 +378,7 @@ def _guess_header_row(table: PlainTable, columns: Collection[str]) -> int:
 
 def _make_issue(message: str, name: str, remedy: str, row: int | None = None, sheet: str | None = None) -> Issue:
     origin = Origin(name, sheet, row)
-    return Issue(code="CB603", severity=Severity.ERROR, message=message, origin=origin, remedy=remedy)
+    return Issue.error("CB603", message, origin, remedy)
 
 
 def _check_header(

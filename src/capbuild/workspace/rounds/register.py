@@ -146,4 +146,4 @@ def check_register(requests: Iterable[Request], sources: Sequence[Source]) -> It
             else "is recorded as received, but has no file here"
         )
         remedy = "give the day it was received" if has else "add the file to returns/, or correct the register"
-        yield Issue(code="CB673", severity=Severity.NOTE, message=message, origin=request.origin, remedy=remedy)
+        yield Issue.note("CB673", message, request.origin, remedy)

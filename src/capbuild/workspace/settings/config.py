@@ -31,7 +31,6 @@ from capbuild.model import (
     Recipe,
     ReconciliationPolicy,
     Round,
-    Severity,
     SizeProfile,
     TargetProfile,
 )
@@ -483,9 +482,7 @@ def _load_country_tables(
         except (CountryError, ReadError, OSError, csv.Error) as error:
             message = error.message if isinstance(error, CapbuildError) else f"{name} cannot be read: {error}"
             remedy = getattr(error, "remedy", None) or "see docs/reference/workspace.md"
-            issues.append(
-                Issue(code="CB603", severity=Severity.ERROR, message=message, origin=Origin(name), remedy=remedy)
-            )
+            issues.append(Issue.error("CB603", message, Origin(name), remedy))
     return lists, spellings
 
 
