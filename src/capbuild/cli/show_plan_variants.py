@@ -73,7 +73,6 @@ def show_since(screen: Screen, found: RevisedPlan, say: Translator) -> Plan:
 
 def show_hedged(screen: Screen, found: CvarPlan, usual: Plan | None) -> Plan:
     """Compare the hedged plan with the usual one; return it."""
-    screen.blank()
     screen.table(
         (f"{len(found.values)} worlds", "this plan", "the usual one"),
         [

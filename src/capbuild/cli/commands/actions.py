@@ -127,4 +127,3 @@ def show_actions(screen: Screen, plan: ActionPlan, language: str) -> None:
         screen.note(say.labelled(say("actions.sum.other", count=plan.other_seats), str(plan.other)))
     if plan.invented:
         screen.note(say("invented"))
-    screen.blank()

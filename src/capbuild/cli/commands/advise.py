@@ -39,7 +39,6 @@ def command(folder: Path, country: str | None, round_: str | None, language: str
 def show_advice(screen: Screen, advice: Advice, language: str) -> None:
     """Show advice: the lead, the actions, then the other sentences."""
     writer = AdviceWriter(say=get_translator(language), framework=advice.framework)
-    screen.blank()
     for one in advice:
         if one.kind in (MessageKind.LEAD, MessageKind.UNSETTLED, MessageKind.REGION):
             screen.line(writer.sentence(one))
@@ -58,4 +57,3 @@ def show_advice(screen: Screen, advice: Advice, language: str) -> None:
             screen.line(writer.sentence(one))
     if advice.invented:
         screen.note(writer.say("invented"))
-    screen.blank()

@@ -61,7 +61,6 @@ _FEW = 3
 
 def _show_check(screen: Screen, found: CheckResult, folder: str, *, everything: bool) -> None:
     """Print the findings of a check, the worst rules first."""
-    screen.blank()
     screen.line(("Check", "bold"), f"   as of {found.on}")
     screen.counts(found.issues)
     for code, group in groupby(found.issues.worst_first, lambda issue: issue.code):
@@ -70,7 +69,6 @@ def _show_check(screen: Screen, found: CheckResult, folder: str, *, everything: 
     for name, reason in found.off.items():
         screen.note(f"{name} is off: {reason}")
     screen.note(f"Every finding: capbuild check {folder} --all. A rule is switched off in [check.off], with a reason.")
-    screen.blank()
 
 
 def _show_rule(screen: Screen, code: str, issues: list[Issue], everything: bool) -> None:
@@ -86,17 +84,15 @@ def _show_rule(screen: Screen, code: str, issues: list[Issue], everything: bool)
     for issue in shown:
         place = f"{issue.origin}: " if issue.origin is not None else ""
         words = Text(place, style="bold").append(issue.message.removeprefix(f"{rule.title}: "), style="not bold")
-        screen.console.print(Padding(words, (0, 0, 0, 6)), width=screen.width)
+        screen.print(Padding(words, (0, 0, 0, 6)), width=screen.width)
     if len(shown) < len(issues):
-        screen.console.print(Padding(Text(f"and {len(issues) - len(shown)} more", style="grey62"), (0, 0, 0, 6)))
+        screen.print(Padding(Text(f"and {len(issues) - len(shown)} more", style="grey62"), (0, 0, 0, 6)))
     remedy = Text("remedy: ", style="grey62").append(rule.remedy, style="default")
-    screen.console.print(Padding(remedy, (0, 0, 0, 6)), width=screen.width)
+    screen.print(Padding(remedy, (0, 0, 0, 6)), width=screen.width)
 
 
 def _show_rules(screen: Screen, rules: Iterable[CheckRule]) -> None:
     """Print the rules by group."""
     for group, members in groupby(rules, lambda rule: rule.group):
-        screen.blank()
         rows = ([rule.id, rule.severity.value, rule.title] for rule in members)
         screen.table([group.capitalize(), "", ""], rows, left=(0, 1, 2))
-    screen.blank()

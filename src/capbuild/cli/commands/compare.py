@@ -85,19 +85,16 @@ def _show_change(
     counts = [one.counts() for one in changes]
     columns = _pick_columns(counts)
     heads = ["Rounds", "both", *(_HEADS[name] for name in columns)]
-    screen.blank()
     rows = [
         [f"{one.before} to {one.after}", str(len(one.matched)), *_make_change_row(own, columns)]
         for one, own in zip(changes, counts, strict=True)
     ]
     screen.table(heads, rows)
-    screen.blank()
     whole = changes[-1]
     by_country = {code: whole.counts([code]) for code in whole.matched}
     columns = _pick_columns(list(by_country.values()))
     own_rows = [[names.get(code, code), *_make_change_row(own, columns)] for code, own in by_country.items()]
     screen.table([f"{whole.before} to {whole.after}", *(_HEADS[name] for name in columns)], own_rows)
-    screen.blank()
     sure = "" if judged else f" and at least {whole.confidence:.0%} likely"
     for one in changes:
         screen.note(describe_change(one, judged=judged))
@@ -108,7 +105,6 @@ def _show_change(
     )
     if change.invented:
         screen.note("Answers are invented.")
-    screen.blank()
 
 
 def _show_moves(screen: Screen, change: Change | ChangeSeries, country: Country) -> None:
@@ -119,7 +115,6 @@ def _show_moves(screen: Screen, change: Change | ChangeSeries, country: Country)
         change: The change.
         country: The country.
     """
-    screen.blank()
     for one in _list_changes(change):
         screen.line((f"{country.name}, {one.before} to {one.after}", "bold"))
         if country.alpha_2 not in one.matched:

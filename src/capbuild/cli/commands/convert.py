@@ -82,7 +82,6 @@ def _show(screen: Screen, done: Conversion) -> None:
     if report.is_exact:
         screen.line("Nothing was lost.")
         return
-    screen.blank()
     rows = [
         (loss.kind, f"{loss.count:,}", f"{loss.of:,}" if loss.of else "", "; ".join(loss.examples)) for loss in report
     ]

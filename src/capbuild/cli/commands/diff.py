@@ -15,7 +15,6 @@ from capbuild.workspace.versions.diff_text import count_differences, describe_di
 def command(before: Path, after: Path) -> None:
     """Show the differences between the folders BEFORE and AFTER. Order and comments are ignored."""
     screen, found = Screen(), diff_folders(before, after)
-    screen.blank()
     for name, title, lines in describe_differences(found):
         screen.line((title, "bold"), f"  {name}" if title != name else "")
         for line in lines:
@@ -23,4 +22,3 @@ def command(before: Path, after: Path) -> None:
         screen.blank()
     many = f"{len(found)} difference{'s' if len(found) != 1 else ''}"
     screen.note(f"{many}: {count_differences(found)}." if found else "No difference.")
-    screen.blank()

@@ -54,7 +54,6 @@ def _diagnosis_data(found: Diagnosis) -> dict[str, Any]:
 
 def show_doctor(screen: Screen, found: Diagnosis) -> None:
     """Show a diagnosis."""
-    screen.blank()
     shown = (f"{name} {number or 'is missing'}" for name, number in found.versions.items())
     screen.note(", ".join(shown))
     for name, value in found.variables.items():
@@ -70,7 +69,6 @@ def show_doctor(screen: Screen, found: Diagnosis) -> None:
     screen.note(f"Limits on reading: {limits}.")
     screen.blank()
     screen.line("All is well." if found.healthy else ("Not all is well.", _ALERT))
-    screen.blank()
 
 
 def _show_plugins(screen: Screen, found: Diagnosis) -> None:
@@ -79,7 +77,6 @@ def _show_plugins(screen: Screen, found: Diagnosis) -> None:
         for one in found.plugins
     ]
     screen.table(["Plugin", "Distribution", "Status", "What to do"], rows, left=(0, 1, 2, 3))
-    screen.blank()
     for one in found.plugins:
         if one.reason:
             screen.line((f"{one.name}: ", "bold"), one.reason)
@@ -96,4 +93,3 @@ def _show_parts(screen: Screen, found: Diagnosis) -> None:
         for part in missing
     ]
     screen.table(["Missing", "It needs", "How to get it"], rows, left=(0, 1, 2))
-    screen.blank()

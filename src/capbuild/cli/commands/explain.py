@@ -35,4 +35,3 @@ def command(folder: Path, country: str, capacity: str, round_: str | None, langu
     echo(str(score.explain(language)))
     if workspace.programme.invented:
         screen.note("Answers are invented.")
-    screen.blank()

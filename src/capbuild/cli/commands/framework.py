@@ -35,7 +35,6 @@ def show_list() -> None:
         (one.name, one.title, one.family, "from your own spreadsheet") for one in packs.values() if not one.has_tree
     ]
     screen.table(("name", "title", "rule", "nodes"), rows, left=(0, 1, 2, 3))
-    screen.blank()
 
 
 @command.command()
@@ -55,7 +54,6 @@ def show(name: str) -> None:
     for label, text in facts:
         if text:
             screen.line((f"{label}: ", "bold"), text)
-    screen.blank()
 
 
 def _find_pack(name: str) -> StructurePack | None:

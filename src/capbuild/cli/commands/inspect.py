@@ -200,22 +200,15 @@ def _show_inspect(screen: Screen, reading: Survey, reader: AnswerReader | None, 
     screen.line((reading.file, "bold"), f"   {reading.format}   ", (reading.why, "grey62"))
     if reading.questionnaire is not None:
         screen.line((f"form {reading.questionnaire.id}   ", "grey62"), _describe_form(reading.questionnaire))
-    screen.blank()
     heads = ["Sheet", "Rows", "Columns", "Answers", "Absent", "Left out", "Adds up"]
     screen.table(heads, _make_sheet_rows(reading), left=(0, 6))
     if reading.layout.tables:
-        screen.blank()
         screen.table(["Table", "Layout", "Confidence", "Runner-up"], _make_table_rows(reading), left=(0, 1, 3))
     rows = list(_make_column_rows(reading))
     if rows:
-        screen.blank()
         screen.table(["Column", "Used as", "Why"], rows, left=(0, 1, 2))
     if reader is not None and reading.responses:
-        screen.blank()
         screen.table(["Answer", "Cells", "What it does to a level"], _make_answer_rows(reading, reader), left=(0, 2))
-    screen.blank()
     screen.issues(reading.issues, len(reading.issues) if most is None else most, "add --issues")
-    screen.blank()
     errors = reading.issues.count("error")
     screen.note(f"Nothing was changed. Exit {1 if errors else 0}: {errors or 'no'} error{'s' if errors != 1 else ''}.")
-    screen.blank()

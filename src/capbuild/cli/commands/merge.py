@@ -20,7 +20,6 @@ from capbuild.workspace.versions.folders import CONFLICTS, name_copies
 def command(first: Path, second: Path, base: Path, out: Path) -> None:
     """Merge the folders FIRST and SECOND. Conflicts are listed; nothing is lost."""
     screen, merged = Screen(), merge_folders(first, second, base=base, out=out)
-    screen.blank()
     screen.line(f"{len(merged.files)} files in ", (merged.folder.as_posix(), "bold"))
     many, names = len(merged.conflicts), name_copies(first, second)
     if many:
@@ -35,5 +34,4 @@ def command(first: Path, second: Path, base: Path, out: Path) -> None:
         )
     else:
         screen.note("No conflict: the copies changed different things.")
-    screen.blank()
     sys.exit(1 if merged.conflicts else 0)

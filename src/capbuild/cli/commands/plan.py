@@ -179,7 +179,6 @@ def _map_titles(catalogue: Catalogue | None) -> dict[str, str]:
 def _show_plan(screen: Screen, plan: Plan, catalogue: Catalogue | None) -> None:
     """Show a plan's sessions, value and exclusions."""
     titles = _map_titles(catalogue)
-    screen.blank()
     rows = (
         (
             f"{one.start:%Y-%m}",
@@ -193,7 +192,6 @@ def _show_plan(screen: Screen, plan: Plan, catalogue: Catalogue | None) -> None:
     )
     heads = ("Month", "Activity", "In", "Countries", "Seats", plan.limits.budget.currency)
     screen.table(heads, rows, left=(0, 1, 2, 3))
-    screen.blank()
     screen.note(f"{describe_plan(plan, get_translator('en'))} Cost: {plan.cost} of {plan.limits.budget}.")
     if plan.binding:
         screen.note(f"Used up: {', '.join(plan.binding[:_FEW])}")
@@ -212,7 +210,6 @@ def _show_counterfactual(screen: Screen, found: Counterfactual, budget: Money | 
     if budget is not None:
         screen.note(f"It enters the plan at a budget of {budget}.")
     show_changes(screen, found.changes)
-    screen.blank()
 
 
 def _show_money(screen: Screen, pair: tuple[Counterfactual, Counterfactual]) -> None:
@@ -220,12 +217,10 @@ def _show_money(screen: Screen, pair: tuple[Counterfactual, Counterfactual]) -> 
     screen.blank()
     for one in pair:
         screen.note(str(one))
-    screen.blank()
 
 
 def _show_limits(screen: Screen, limits: tuple[UsedLimit, ...]) -> None:
     """Show the binding limits of a plan."""
-    screen.blank()
     rows = (
         (
             one.name,
@@ -238,14 +233,11 @@ def _show_limits(screen: Screen, limits: tuple[UsedLimit, ...]) -> None:
         for one in limits
     )
     screen.table(("Limit", "used", "of", "", "with 5 % more", ""), rows, left=(0, 3, 5))
-    screen.blank()
 
 
 def _show_scenarios(screen: Screen, found: ScenarioInclusion, catalogue: Catalogue | None) -> None:
     """Show for each activity the share of scenarios whose plan includes it."""
     titles = _map_titles(catalogue)
-    screen.blank()
     rows = ((titles.get(name, name), f"{count} of {found.scenarios}") for name, count in found.activities.items())
     screen.table(("Activity", "worlds"), rows)
     screen.note("Open gaps are simulated jointly by country and dimension, with their estimated probability.")
-    screen.blank()

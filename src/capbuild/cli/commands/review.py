@@ -67,7 +67,6 @@ def import_(folder: Path, file: Path, received: datetime.datetime | None) -> Non
     found = import_review(open_workspace(folder), file, received=_to_date(received))
     _show_returned(screen, found)
     screen.issues(found.issues, FEW, "reviews/proposals.csv")
-    screen.blank()
     sys.exit(1 if found.issues.count("error") else 0)
 
 
@@ -92,7 +91,6 @@ def decide(folder: Path, file: Path) -> None:
     found = import_decisions(open_workspace(folder), file)
     _show_decided(screen, found)
     screen.issues(found.issues, FEW, "reviews/proposals.csv")
-    screen.blank()
     sys.exit(1 if found.issues.count("error") else 0)
 
 
@@ -114,7 +112,6 @@ def _show_returned(screen: Screen, found: ImportedReview) -> None:
         screen: The screen.
         found: The imported review.
     """
-    screen.blank()
     again = f", {found.known} recorded before" if found.known else ""
     screen.line(
         f"{found.country}: {len(found.proposals)} new proposal{'s' if len(found.proposals) != 1 else ''}{again}"
@@ -122,12 +119,9 @@ def _show_returned(screen: Screen, found: ImportedReview) -> None:
     if found.state is not None:
         screen.line(f"State: {found.state.state.value}")
     if found.proposals:
-        screen.blank()
         rows = [(one.target, one.computed, one.proposed or "–", one.comment or "–") for one in found.proposals]
         screen.table(("Target", "computed", "proposed", "why"), rows, left=(0, 1, 2, 3))
-        screen.blank()
         screen.note("Decide on a form: capbuild review proposals FOLDER. Computed results do not change.")
-    screen.blank()
 
 
 def _show_decided(screen: Screen, found: ImportedDecisions) -> None:
@@ -137,17 +131,14 @@ def _show_decided(screen: Screen, found: ImportedDecisions) -> None:
         screen: The screen.
         found: The imported decisions.
     """
-    screen.blank()
     count = len(found.proposals)
     screen.line(f"{count} decision{'s' if count != 1 else ''} recorded, {found.known} known before, {found.open} open")
     if found.proposals:
-        screen.blank()
         rows = [
             (one.country.name, one.target, one.proposed or "–", one.decision.value, one.reason)
             for one in found.proposals
         ]
         screen.table(("Country", "target", "proposed", "decision", "reason"), rows, left=tuple(range(5)))
-    screen.blank()
 
 
 def _show_review_status(screen: Screen, workspace: Workspace, today: datetime.date) -> None:
@@ -168,7 +159,6 @@ def _show_review_status(screen: Screen, workspace: Workspace, today: datetime.da
             days = ("", "") if record is None else tuple(str(d or "") for d in (record.date, record.deadline))
             by = "" if record is None else record.by
             rows.append((assessment.country.name, one.id, assessment.state.value, by, *days, "late" if late else ""))
-    screen.blank()
     if rows:
         screen.table(("Country", "round", "state", "by", "date", "deadline", ""), rows, left=tuple(range(7)))
     else:
@@ -181,4 +171,3 @@ def _show_review_status(screen: Screen, workspace: Workspace, today: datetime.da
     for wish in waiting:
         other = wish.proposed or "no other result"
         screen.line(f"{wish.country.name} {wish.target}: {wish.computed} computed, {other} proposed")
-    screen.blank()

@@ -56,7 +56,6 @@ def command(
     if reminders:
         place = written[0].parent.as_posix() if written else ""
         screen.line(f"{len(written)} reminders written" + (f" to {place}/; nothing was sent." if written else "."))
-        screen.blank()
 
 
 # Output of `capbuild status`: numbers, late requests, next steps
@@ -70,7 +69,6 @@ _FEW = 6
 
 def _show_status(screen: Screen, found: CollectionStatus, folder: str, *, everything: bool) -> None:
     """Print a collection status, without focal points."""
-    screen.blank()
     title = f"Collection, {_SAY.lowered(str(found.round.title))}"
     due = sorted({one.due for one in found.requests if one.due is not None and one.instrument == "survey"})
     parts = f"   {found.participants} participants   as of {_SAY.date(found.on)}"
@@ -85,7 +83,6 @@ def _show_status(screen: Screen, found: CollectionStatus, folder: str, *, everyt
     _show_open(screen, found)
     if found.issues:
         screen.issues(found.issues, _FEW, f"capbuild validate {folder}")
-        screen.blank()
     _show_next(screen, found, folder)
 
 
@@ -96,7 +93,6 @@ def _show_numbers(screen: Screen, found: CollectionStatus) -> None:
         overdue = Text(str(one.overdue), style=f"bold {ACCENT}" if one.overdue else "")
         rows.append([_SAY.raised(one.label), *(str(number) for number in numbers), overdue])
     screen.table(["", "Asked", "In", "Accepted", "Questions open", "Overdue"], rows)
-    screen.blank()
 
 
 def _show_people(screen: Screen, found: CollectionStatus, everything: bool) -> None:
@@ -107,7 +103,6 @@ def _show_people(screen: Screen, found: CollectionStatus, everything: bool) -> N
         screen.table(
             ["", "Participant", "Instrument", "Lang", "Due", "Reminded", "State"], rows, left=(0, 1, 2, 3, 4, 5, 6)
         )
-        screen.blank()
     rest = len(found.requests) - len(shown)
     more = f"{rest} more are accepted, or not yet asked: --all. " if rest else ""
     screen.note(f"{more}Focal points are in private/ and are not printed.")
@@ -177,7 +172,6 @@ def _show_open(screen: Screen, found: CollectionStatus) -> None:
     files = list(found.left_open.items())
     if files:
         screen.table(["Open points in the files", "places"], [[name, str(count)] for name, count in files])
-        screen.blank()
     waiting = sorted(((n, c.name) for c, n in found.unsettled.items() if n), reverse=True)
     if waiting:
         named = ", ".join(f"{name} {count}" for count, name in waiting[:_FEW])
@@ -200,7 +194,6 @@ def _show_next(screen: Screen, found: CollectionStatus, folder: str) -> None:
         screen.line(("Next      " if place == 0 else "          ", "grey62"), step)
     invented = "Dates, counts and answers are invented. " if found.invented else ""
     screen.note(f"{invented}Nothing was changed.")
-    screen.blank()
 
 
 # Output of `capbuild status --publications`: earlier publications by audience
@@ -226,11 +219,9 @@ def _show_publications(screen: Screen, register: Publications, programme: Progra
     if register.every:
         rows = [_make_row(number, one, names) for number, one in enumerate(register.every, start=1)]
         screen.table(_HEADS, rows, left=(1, 2, 3, 4))
-        screen.blank()
         screen.note(f"Which countries are meant is in {REGISTER}, for the team: --publications --json lists them.")
     else:
         screen.note("No audience was given anything that names or counts only some of the countries.")
-    screen.blank()
 
 
 def _make_row(number: int, one: Publication, names: dict[str, str]) -> list[str | Text]:

@@ -59,7 +59,6 @@ def enrol(folder: Path, file: Path) -> None:
     found = read_nominations(open_workspace(folder), file)
     _show_nominated(screen, found)
     screen.issues(found.issues, FEW, file.name)
-    screen.blank()
 
 
 @command.command("needs")
@@ -87,12 +86,10 @@ def _show_nominated(screen: Screen, found: ImportedNominations) -> None:
         screen: The screen.
         found: The imported nominations.
     """
-    screen.blank()
     before = f", {found.known} enrolled before" if found.known else ""
     screen.line(f"{found.country.name}, {found.delivery}: {len(found.enrolments)} nominated{before}")
     for one in found.enrolments:
         screen.line(f"  {one.participant}  {one.role or 'role not stated'}, {one.sex.value}")
-    screen.blank()
 
 
 def _show_levels(screen: Screen, summary: TrainingSummary) -> None:
@@ -126,7 +123,6 @@ def _show_effects(screen: Screen, effects: Iterable[TrainingEffect], least: int)
     if rows:
         heads = ("Delivery", "level", "before to", "paired", "not again", "difference", "90 % interval", "")
         screen.table(heads, rows, left=(0, 1, 2, 7))
-        screen.blank()
 
 
 def _show_training(screen: Screen, workspace: Workspace) -> None:
@@ -137,16 +133,13 @@ def _show_training(screen: Screen, workspace: Workspace) -> None:
         workspace: The programme's folder.
     """
     tracked, least = workspace.monitoring, workspace.programme.disclosure.minimum_n
-    screen.blank()
     if not tracked.deliveries:
         screen.note("No delivery is recorded: begin training/deliveries.csv")
-        screen.blank()
         return
     steps = [status.value for status in EnrolmentStatus]
     for by in ("delivery", "sex"):
         counts = count_enrolments(tracked.enrolments, [by], minimum_n=least)
         screen.table((by.capitalize(), *steps), [(c.group[by], *(str(c.people[s]) for s in steps)) for c in counts])
-        screen.blank()
     summary = summarise_training(tracked.deliveries, tracked.enrolments, tracked.evaluations, minimum_n=least)
     _show_levels(screen, summary)
     _show_effects(screen, training_effects(tracked.evaluations, minimum_n=least), least)
@@ -160,7 +153,6 @@ def _show_training(screen: Screen, workspace: Workspace) -> None:
         note = ", ".join(f"{seen[what]} {what.value}" for what in FollowUpObservation if seen[what])
         screen.note(f"Criteria addressed by deliveries, in countries that attended, in {rounds[-1].id}: {note}.")
         screen.note("People trained are output. A criterion gained afterwards need not be gained through a course.")
-        screen.blank()
 
 
 def _show_training_needs(screen: Screen, workspace: Workspace, wanted: str | None) -> None:
@@ -178,7 +170,6 @@ def _show_training_needs(screen: Screen, workspace: Workspace, wanted: str | Non
     gaps = [gap for gap in list_training_needs(workspace) if gap.country in places]
     catalogue = workspace.catalogue
     titles = {} if catalogue is None else {c.id: c.title.get("en") for c in catalogue.competences}
-    screen.blank()
     rows = [
         (places[gap.country], gap.role, f"{gap.competence} {titles.get(gap.competence, '')}".strip(), str(gap.required),
          str(gap.people), str(gap.levels), str(gap.trainable), str(gap.unknown))
@@ -195,4 +186,3 @@ def _show_training_needs(screen: Screen, workspace: Workspace, wanted: str | Non
     unknown = sum(gap.unknown for gap in gaps)
     if unknown:
         screen.note(f"Of {unknown} levels that roles require, nothing is recorded; none counts as a gap.")
-    screen.blank()

@@ -25,7 +25,5 @@ def command(folder: Path, as_json: bool) -> None:
         print_json({"exit": status, "issues": list_issues(issues)})
         sys.exit(status)
     screen = Screen()
-    screen.blank()
     screen.issues(issues, len(issues), "")
-    screen.blank()
     sys.exit(status)
