@@ -43,11 +43,6 @@ class Missing(Enum):
         """True if it lowers coverage; not applicable leaves no gap."""
         return self is not Missing.NOT_APPLICABLE
 
-    @property
-    def leaves_open(self) -> bool:
-        """True if both yes and no remain plausible."""
-        return self is not Missing.NOT_APPLICABLE
-
 
 @model
 class GeoPoint:

@@ -280,17 +280,6 @@ def shared_needs(found: Needs, countries: Container[str] | None = None) -> tuple
     return _sort_by_countries(made)
 
 
-def shared_criteria(gaps: Iterable[Gap], names: Iterable[str]) -> tuple[SharedNeed, ...]:
-    """Return the countries that lack each criterion, most shared criteria first.
-
-    Args:
-        gaps: The gaps.
-        names: Ids of criteria, or of capacities measured as a value; ties keep their order.
-    """
-    every = tuple(gaps)
-    return _sort_by_countries([_make_shared_need(name, every, {name}) for name in names])
-
-
 def _select_gaps(need: Need, gaps: Iterable[Gap]) -> list[Gap]:
     """Return the gaps in the capacities of a need.
 
