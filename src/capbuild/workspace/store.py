@@ -29,15 +29,15 @@ class Store(Protocol):
         ...
 
     def read(self, name: str) -> bytes:
-        """Write a file, replacing one of the same name."""
+        """Return the content of a file."""
         ...
 
     def write(self, name: str, data: bytes) -> None:
-        """Remove a file."""
+        """Write a file, replacing one of the same name."""
         ...
 
     def remove(self, name: str) -> None:
-        """Forget a file."""
+        """Remove a file."""
         ...
 
 

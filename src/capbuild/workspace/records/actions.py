@@ -56,6 +56,7 @@ def _check_names(record: Record, known: Container[str], rounds: Container[str]) 
 
 def _make_recommendation(record: Record, country: Country) -> Recommendation | None:
     closed = record.day("closed")
+    # A closed action without a status is done.
     done = {} if closed is None or record.text("status") else {"status": RecommendationStatus.DONE}
     text = record.texts("action", record.text("target"))
     return record.build(
