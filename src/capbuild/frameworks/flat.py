@@ -7,13 +7,17 @@ from attrs import define, evolve, field
 
 from capbuild.documents.toml import TomlTable, parse_toml
 from capbuild.errors import DocumentError, did_you_mean
-from capbuild.frameworks.flat_parts import (
+from capbuild.frameworks.flat_rules import (
+    check_rules,
+    read_answers,
     read_band,
     read_consistency_rule,
     read_criterion,
+    read_judgement,
+    read_profiles,
     read_scale,
+    read_zero,
 )
-from capbuild.frameworks.flat_rules import check_rules, read_answers, read_judgement, read_profiles, read_zero
 from capbuild.model import (
     AnswerScale,
     Capacity,
