@@ -148,7 +148,7 @@ def _to_html(page: Page) -> str:
     """Return a display as HTML with its style.
 
     Example:
-        >>> text = to_html(Page(title="Fish & Chips", foot=["`.name` says more"]))
+        >>> text = _to_html(Page(title="Fish & Chips", foot=["`.name` says more"]))
         >>> text[text.index("<div"):]
         '<div class="cb"><p class="t">Fish &amp; Chips</p><p class="f"><code>.name</code> says more</p></div>'
     """
