@@ -12,9 +12,8 @@ from rich.console import Console
 
 from capbuild import _doctor
 from capbuild._doctor import Part, bill_of_materials, diagnose
-from capbuild.cli.commands.doctor import command
+from capbuild.cli.commands.doctor import command, show_doctor
 from capbuild.cli.screen import Screen
-from capbuild.cli.show_doctor import show_doctor
 from capbuild.plugins import Host, PluginStatus, ReadLimits, hookimpl
 
 STEPS = ["read", "country", "score", "report", "document"]

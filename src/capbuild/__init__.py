@@ -161,7 +161,7 @@ _NAMES = {
     "workspace": "new_programme open_workspace read_cost_worksheet read_framework run",
 }
 
-__getattr__, __dir__ = lazy_exports(__name__, {n: f".{home}" for home, names in _NAMES.items() for n in names.split()})
+__getattr__, __dir__ = lazy_exports(__name__, _NAMES)
 
 # Methods of the model whose work is done in higher layers: `score.explain()`, `to_polars()`, a notebook's display.
 provide(

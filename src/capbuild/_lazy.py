@@ -38,18 +38,23 @@ def provided(name: str) -> "Callable[..., Any]":
     return found
 
 
-def lazy_exports(package: str, homes: "dict[str, str]") -> "tuple[Callable[[str], Any], Callable[[], list[str]]]":
+def lazy_exports(package: str, names: "dict[str, str]") -> "tuple[Callable[[str], Any], Callable[[], list[str]]]":
     """Return `__getattr__` and `__dir__` of a lazy package.
 
     Args:
         package: Name of the package.
-        homes: Module that holds each name, by name; relative to the package when it begins with a dot.
+        names: Names by module, separated by spaces; a module is one of the package, or begins with `capbuild.`.
 
     Example:
-        >>> look_up, _ = lazy_exports("capbuild", {"Origin": ".origin"})
+        >>> look_up, _ = lazy_exports("capbuild", {"origin": "Origin"})
         >>> look_up("Origin").__name__
         'Origin'
     """
+    homes = {
+        name: module if module.startswith("capbuild.") else f"{package}.{module}"
+        for module, listed in names.items()
+        for name in listed.split()
+    }
 
     def look_up(name: str) -> "Any":
         from importlib import import_module
@@ -57,7 +62,7 @@ def lazy_exports(package: str, homes: "dict[str, str]") -> "tuple[Callable[[str]
         home = homes.get(name)
         if home is None:
             raise AttributeError(f"module {package!r} has no attribute {name!r}")
-        value = getattr(import_module(home, package), name)
+        value = getattr(import_module(home), name)
         setattr(import_module(package), name, value)
         return value
 

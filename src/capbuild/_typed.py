@@ -36,7 +36,7 @@ from capbuild.errors import ModelError, did_you_mean
 from capbuild.frozen import FrozenMap
 from capbuild.text import Text, as_optional_text, as_text
 
-__all__ = ["model"]
+__all__ = ["field_types", "model"]
 
 #: Converters that do no more than what the annotation asks for.
 _IMPLIED = (to_map, to_texts, to_tuple, as_text, as_optional_text, as_partial_date)
@@ -269,6 +269,26 @@ def _make_rule(annotation: Any) -> _TypeRule:
     if isinstance(annotation, type):
         return _enum_rule(annotation) if issubclass(annotation, Enum) else _class_rule(annotation)
     return _class_rule(origin) if isinstance(origin, type) else _TypeRule("anything", [], _accept_anything)
+
+
+@cache
+def field_types(cls: type[Any]) -> dict[str, tuple[Any, Any]]:
+    """Return type and default of each field of a class.
+
+    The type is that of its values other than None; the default is `attrs.NOTHING` for a required field.
+
+    Example:
+        >>> from capbuild.model import Phase
+        >>> field_types(Phase)["description"]
+        (<class 'capbuild.text.Text'>, None)
+    """
+    hints = typing.get_type_hints(cls)
+    found = {}
+    for one in attrs.fields(cls):
+        members = [kind for kind in typing.get_args(hints[one.name]) if kind is not types.NoneType]
+        optional = typing.get_origin(hints[one.name]) in (typing.Union, types.UnionType) and len(members) == 1
+        found[one.name] = (members[0] if optional else hints[one.name], one.default)
+    return found
 
 
 def _resolve_annotation(module: str, annotation: Any) -> Any:

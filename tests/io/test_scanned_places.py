@@ -11,7 +11,7 @@ import capbuild as cb
 from capbuild.countries import resolve
 from capbuild.errors import CountryError, ReadError
 from capbuild.formats.parquet_table import write_parquet
-from capbuild.io import iter_read, scanned_places
+from capbuild.io import iter_read, scanning
 from capbuild.model import Response
 from capbuild.tables import ResponseTable
 
@@ -122,7 +122,7 @@ def test_a_word_of_the_dictionary_that_no_row_has_is_no_problem(parquet):
 
 
 def test_no_row_is_looked_at_when_every_place_is_resolved(monkeypatch):
-    monkeypatch.setattr(scanned_places, "_first_rows", lambda *_: pytest.fail("rows were looked at"))
+    monkeypatch.setattr(scanning, "_first_rows", lambda *_: pytest.fail("rows were looked at"))
     table = cb.scan(csv([("Cuba", "yes"), ("Haiti", "no"), ("Cuba", "no")]), name="a.csv")
     assert [row.country.alpha_2 for row in table] == ["CU", "HT", "CU"]
 

@@ -15,8 +15,7 @@ from capbuild.display import NotebookDisplay
 from capbuild.model import Change, Country, Issue, Issues, Limits, Money, Plan, Programme, Questionnaire, Score, Survey
 from capbuild.model.survey_questions import QuestionAnswers, QuestionTable
 from capbuild.notebook import mimebundle
-from capbuild.notebook.bundle import has_display
-from capbuild.notebook.html import load_style
+from capbuild.notebook.bundle import has_display, load_style
 from capbuild.planning import CostLine, cost, gaps
 
 SMALL = 5_000

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from capbuild.notebook.html import load_style
+from capbuild.notebook.bundle import load_style
 
 
 def luminance(colour):

@@ -10,7 +10,7 @@ import capbuild as cb
 from capbuild.model import Country, Gap, Need, NeedKind, Needs
 from capbuild.notebook import needs as notebook
 from capbuild.notebook.bundle import to_plain
-from capbuild.planning.capacity_needs import shared_criteria, shared_needs
+from capbuild.planning.capacity_needs import shared_needs
 from capbuild.plugins import RenderContext
 from capbuild.reports import build
 
@@ -69,8 +69,6 @@ def test_who_lacks_what_is_counted_by_hand(world, counted):
         assert dict(shared.lacking) == {code: count for code, count in lacking.items() if count}
         doubtful = {c for c in counted if not lacking[c] and any(found[c, n] == "open" for n in own)}
         assert set(shared.open) == doubtful
-    for shared in shared_criteria(needs.gaps, ("b1", "a1")):
-        assert set(shared.lacking) == {code for code in CODES if found[code, shared.id] == "lacks"}
 
 
 @given(worlds())

@@ -11,8 +11,7 @@ from attrs import evolve
 
 from capbuild.model import AssessmentSet, Round
 from capbuild.plugins import RenderContext
-from capbuild.reports.tidy.data_package import load_descriptions
-from capbuild.reports.tidy.tables import write_tidy_files
+from capbuild.reports.tidy.tables import load_descriptions, write_tidy_files
 
 Context = Callable[..., RenderContext]
 

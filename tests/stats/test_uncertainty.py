@@ -16,12 +16,6 @@ def test_ranges_are_quantiles():
     np.testing.assert_allclose(found.below(50.0), (scores < 50).mean(axis=0))
 
 
-def test_rank_probabilities_add_up():
-    scores = np.random.default_rng(0).integers(0, 3, (50, 4)).astype(float)
-    found = summarise_simulation(scores).rank_probabilities()
-    np.testing.assert_allclose(found.sum(axis=1), 1)
-
-
 def test_a_unit_without_a_figure_has_no_summary():
     scores = [[1.0, NAN, 3.0], [2.0, NAN, NAN]]
     found = summarise_simulation(scores)
@@ -29,7 +23,6 @@ def test_a_unit_without_a_figure_has_no_summary():
     np.testing.assert_array_equal(found.places, [[2, 0, 1], [1, 0, 0]])
     np.testing.assert_array_equal(found.below(2.5), [1.0, NAN, 0.0])
     np.testing.assert_array_equal(found.rank_ranges[1], [1.5, NAN, 1.0])
-    np.testing.assert_array_equal(found.rank_probabilities(), [[0.5, 0.5, 0], [NAN] * 3, [1, 0, 0]])
 
 
 def test_confidence_is_a_share():

@@ -10,8 +10,7 @@ from hypothesis import strategies as st
 
 import capbuild as cb
 from capbuild.workspace import diff_folders
-from capbuild.workspace.records.edits import append_rows
-from capbuild.workspace.records.plain_tables import decode_text, split_table
+from capbuild.workspace.records.plain_tables import append_rows, decode_text, split_table
 from capbuild.workspace.records.table import read_records
 
 _LETTERS = st.characters(exclude_categories=["Cs", "Cc"], include_characters="\n\t")

@@ -12,7 +12,7 @@ from capbuild.frameworks import load_bundled
 from capbuild.io.writing import render_files
 from capbuild.plugins import Host
 from capbuild.workspace import forget, new_programme, open_workspace, run
-from capbuild.workspace.runs import jobs, outputs
+from capbuild.workspace.runs import jobs, runner
 
 VISITS = """
 [[visits]]
@@ -68,7 +68,7 @@ def test_a_failing_step_leaves_the_earlier_results_whole(folder, monkeypatch):
     def failing(*args, **kwargs):
         raise WriteError("no paper left")
 
-    monkeypatch.setattr(outputs, "write_atomic", failing)
+    monkeypatch.setattr(runner, "write_atomic", failing)
     with pytest.raises(WriteError):
         run(open_workspace(folder), fresh=True)
     assert sorted(p.name for p in (folder / "out").iterdir()) == before

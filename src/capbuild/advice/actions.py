@@ -29,8 +29,6 @@ from capbuild.model import (
 )
 from capbuild.text import Text
 
-__all__ = ["Action", "ActionCheck", "ActionPlan", "find_action_text", "plan_actions"]
-
 
 class ActionCheck(StrEnum):
     """Mismatch between the status of an action and the findings."""

@@ -9,8 +9,6 @@ from capbuild.advice.partners import Example, list_examples
 from capbuild.advice.region import RegionAdviser
 from capbuild.model import Assessment, AssessmentSet, Country, Dossier, Money, Programme
 
-__all__ = ["advise"]
-
 
 def advise(
     assessed: Assessment | AssessmentSet,

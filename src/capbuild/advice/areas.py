@@ -6,8 +6,6 @@ from attrs import frozen
 
 from capbuild.model import Assessment, CriterionState, Needs, Score
 
-__all__ = ["Area", "find_deepest", "lift_level", "list_areas", "rank_actions"]
-
 #: Most steps and least gain of a quick win.
 _FEW, _GAIN = 2, 2
 #: Default relevance of a need.

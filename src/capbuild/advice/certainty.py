@@ -16,8 +16,6 @@ from capbuild.model import (
     SourceKind,
 )
 
-__all__ = ["Judgement", "judge_steps"]
-
 _FAILED = (CriterionState.NOT_MET, CriterionState.PARTLY)
 _SEEN = (Basis.SEEN, Basis.COPY)
 #: Most contradicting criteria to name.

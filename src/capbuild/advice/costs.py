@@ -8,8 +8,6 @@ from attrs import frozen
 
 from capbuild.model import Activity, Assessment, Catalogue, Country, Dossier, Money, Plan, PlannedActivity
 
-__all__ = ["Bookings", "make_bookings"]
-
 
 @frozen(kw_only=True, slots=False)
 class Bookings:

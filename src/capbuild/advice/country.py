@@ -24,8 +24,6 @@ from capbuild.model import (
     Needs,
 )
 
-__all__ = ["CountryAdviser", "count_level_moves", "list_moved_levels"]
-
 #: Most actions that come first, most open capacities to name, and most examples of its own.
 _FIRST, _UNKNOWN, _OFFERS = 3, 4, 3
 _AGREED = (AssessmentState.AGREED, AssessmentState.PUBLISHED)

@@ -14,8 +14,6 @@ from capbuild.errors import ModelError
 from capbuild.frozen import FrozenMap
 from capbuild.model import Country, Finding, Framework, Money, Round
 
-__all__ = ["Advice", "Certainty", "Message", "MessageKind", "Reason"]
-
 
 class MessageKind(StrEnum):
     """Kind of a message: the rule that makes it."""

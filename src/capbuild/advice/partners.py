@@ -7,8 +7,6 @@ from attrs import frozen
 from capbuild.frozen import FrozenMap
 from capbuild.model import Agreement, Assessment, Country
 
-__all__ = ["Example", "find_partners", "list_examples"]
-
 #: Lowest level order of an example.
 _LEAST = 4
 #: Most partners to name.

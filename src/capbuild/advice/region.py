@@ -15,8 +15,6 @@ from capbuild.advice.partners import Example
 from capbuild.checks import to_tuple
 from capbuild.model import Assessment, Capacity, Country, Dossier, Framework, PlannedActivity, Round
 
-__all__ = ["RegionAdviser"]
-
 #: Most shared gaps, examples per country, examples in all, and partners to name.
 _SHARED, _EACH, _PRACTICE, _PARTNERS = 4, 2, 8, 3
 #: A gap is shared from this share of settled countries below the target; the least relevance of a shared gap.

@@ -52,4 +52,4 @@ _HOMES = {
     "tile_map": "tiles",
 }
 
-__getattr__, __dir__ = lazy_exports(__name__, {n: f".{home}" for home, names in _HOMES.items() for n in names.split()})
+__getattr__, __dir__ = lazy_exports(__name__, _HOMES)

@@ -9,8 +9,6 @@ from capbuild.reports.country_names import get_country_name, shorten_name
 from capbuild.reports.i18n import Translator, get_translator
 from capbuild.reports.score_text import ScoreFormatter
 
-__all__ = ["ScorePainter", "confirmed_value", "make_painter", "plausible_range"]
-
 
 @frozen(kw_only=True)
 class ScorePainter:

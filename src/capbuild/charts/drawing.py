@@ -7,8 +7,6 @@ from capbuild import charts
 if TYPE_CHECKING:
     import altair
 
-__all__ = ["draw"]
-
 
 def draw(name: str, subject: Any, *arguments: str, **options: Any) -> "altair.TopLevelMixin":
     """Return the chart of a name in `capbuild.charts`."""

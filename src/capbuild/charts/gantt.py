@@ -9,8 +9,6 @@ from capbuild.reports.i18n import Translator, get_translator
 if TYPE_CHECKING:
     import altair
 
-__all__ = ["plan"]
-
 
 def plan(planned: Plan, *, catalogue: Catalogue | None = None, language: str = "en") -> "altair.TopLevelMixin":
     """Return a Gantt chart of a plan, ordered by first day.

@@ -9,8 +9,6 @@ from capbuild.model import Assessment, AssessmentSet, Capacity, Score
 if TYPE_CHECKING:
     import altair
 
-__all__ = ["gaps"]
-
 
 def gaps(assessment: Assessment, *, earlier: Assessment | None = None, language: str = "en") -> "altair.TopLevelMixin":
     """Return the gap chart of a country, one row per indicator.

@@ -9,8 +9,6 @@ from capbuild.model import AssessmentSet
 if TYPE_CHECKING:
     import altair
 
-__all__ = ["heat"]
-
 _SIDE = 24
 
 

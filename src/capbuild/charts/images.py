@@ -12,8 +12,6 @@ from capbuild.errors import CapbuildError, OptionError
 if TYPE_CHECKING:
     import altair
 
-__all__ = ["alt_text", "picture"]
-
 _CLIPS = re.compile(r"(?<=[\"#])clip\d+(?=[\")])")
 
 

@@ -11,8 +11,6 @@ from capbuild.model import AssessmentSet, Capacity
 if TYPE_CHECKING:
     import altair
 
-__all__ = ["levels"]
-
 
 def levels(assessed: AssessmentSet, *, language: str = "en") -> "altair.TopLevelMixin":
     """Return countries per level as bars, one per indicator.

@@ -12,8 +12,6 @@ from capbuild.reports.i18n import Translator, get_translator
 if TYPE_CHECKING:
     import altair
 
-__all__ = ["needs"]
-
 #: Minimum number of missing criteria for each square, with its side in points and its fill.
 _SIZES = ((4, 16, DEEP), (2, 12, FILLS[3][0]), (1, 8, PAPER))
 _SIDE = 26

@@ -11,8 +11,6 @@ from capbuild.model import Assessment, AssessmentSet, Capacity
 if TYPE_CHECKING:
     import altair
 
-__all__ = ["ranges"]
-
 
 def ranges(assessed: AssessmentSet, capacity: str, *, language: str = "en") -> "altair.TopLevelMixin":
     """Return one row per country: a mark if known, else a range.

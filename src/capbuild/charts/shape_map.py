@@ -14,8 +14,6 @@ from capbuild.model import AssessmentSet, Capacity, Country
 if TYPE_CHECKING:
     import altair
 
-__all__ = ["country_map"]
-
 Ring = list[list[float]]
 Row = dict[str, Any]
 

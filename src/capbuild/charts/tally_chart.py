@@ -10,8 +10,6 @@ from capbuild.tables import Tally, TallyCell
 if TYPE_CHECKING:
     import altair
 
-__all__ = ["tally_bars"]
-
 _WHOLE = "all respondents"
 
 

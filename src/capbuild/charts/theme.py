@@ -11,21 +11,6 @@ from capbuild.reports.i18n import Translator, get_translator
 if TYPE_CHECKING:
     import altair
 
-__all__ = [
-    "ACCENT",
-    "DEEP",
-    "FILLS",
-    "HATCH",
-    "INK",
-    "OUTLINE",
-    "PAPER",
-    "QUIET",
-    "SLOT",
-    "chart_data",
-    "finish_chart",
-    "load_altair",
-]
-
 INK, QUIET, ACCENT = "#14212B", "#4C5C68", "#A64A18"
 OUTLINE, DEEP, PAPER, SLOT = "#2B6F9C", "#124064", "#FFFFFF", "#EBF0F3"
 #: Fill of each shade, and its text colour. Shade 0 is an open range, -1 unknown.

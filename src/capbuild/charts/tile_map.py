@@ -11,8 +11,6 @@ from capbuild.reports.country_names import place_tiles
 if TYPE_CHECKING:
     import altair
 
-__all__ = ["tiles"]
-
 _WIDE, _HIGH = 78, 42
 
 

@@ -11,8 +11,6 @@ from capbuild.reports.i18n import Translator, get_translator
 if TYPE_CHECKING:
     import altair
 
-__all__ = ["change"]
-
 #: Side of the axis, fill and outline of the bars, in order from the middle.
 _DRAWN = {
     "gained": (1, DEEP, DEEP),

@@ -12,9 +12,6 @@ import click
 from capbuild.cli import commands
 from capbuild.frozen import FrozenMap
 
-__all__ = ["app"]
-
-
 #: Commands by task, in the order of a programme's work; others come last.
 _TASKS = {
     "Collect": "new questionnaire visit-pack status inspect map convert country",

@@ -12,22 +12,6 @@ if TYPE_CHECKING:
     from capbuild.plugins import Host
     from capbuild.workspace import Workspace
 
-__all__ = [
-    "AS_JSON",
-    "FEW",
-    "FOLDER",
-    "ISSUES",
-    "OPTIONS",
-    "PROGRAMME",
-    "READ_OPTIONS",
-    "find_folder",
-    "find_framework",
-    "find_questionnaire",
-    "find_workspace",
-    "make_read_arguments",
-    "parse_option",
-]
-
 #: Number of issues shown without `--issues`.
 FEW = 6
 

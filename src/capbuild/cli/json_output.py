@@ -9,8 +9,6 @@ from capbuild.model import Issue, Survey
 from capbuild.workspace.rounds.status import CollectionStatus
 from capbuild.workspace.runs.outcome import Outcome
 
-__all__ = ["list_issues", "outcome_dict", "print_json", "reading_dict", "status_dict"]
-
 
 def print_json(made: Any) -> None:
     """Print one JSON document."""

@@ -2,7 +2,9 @@
 
 from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager
+from typing import Any
 
+import click
 from rich.console import Console
 from rich.padding import Padding
 from rich.table import Table
@@ -11,8 +13,6 @@ from rich.text import Text
 from capbuild._terminal import SafeConsole
 from capbuild.errors import CapbuildError
 from capbuild.model import Issue, Issues, Severity
-
-__all__ = ["ACCENT", "Screen"]
 
 #: Maximum width in columns; also used for files.
 _WIDTH = 104
@@ -35,6 +35,10 @@ class Screen:
         self.console = console or SafeConsole(highlight=False, markup=False)
         if not self.console.is_terminal:
             self.console.width = _WIDTH
+        self._gap, self._used = True, False
+        command = click.get_current_context(silent=True)
+        if command is not None:
+            command.call_on_close(self._close)
 
     @property
     def width(self) -> int:
@@ -46,28 +50,41 @@ class Screen:
         return SafeConsole(stderr=True, highlight=False, markup=False).status(f"{what} ...")
 
     def blank(self) -> None:
-        """Print an empty line."""
-        self.console.print()
+        """Leave an empty line before what comes next, once."""
+        self._gap = True
+
+    def print(self, *parts: object, **layout: Any) -> None:
+        """Print what `rich` prints, after the empty line that is due."""
+        if self._gap:
+            self.console.print()
+        self._gap, self._used = False, True
+        self.console.print(*parts, **layout)
+
+    def _close(self) -> None:
+        if self._used:
+            self.console.print()
 
     def line(self, *parts: str | tuple[str, str]) -> None:
         """Print a line of plain and styled parts, indented by two."""
         text = Text("  ")
         for part in parts:
             text.append(*((part,) if isinstance(part, str) else part))
-        self.console.print(text, soft_wrap=True)
+        self.print(text, soft_wrap=True)
 
     def note(self, text: str) -> None:
         """Print a muted sentence."""
-        self.console.print(Padding(Text(text, style=_QUIET), (0, 0, 0, 2)), width=self.width)
+        self.print(Padding(Text(text, style=_QUIET), (0, 0, 0, 2)), width=self.width)
 
     def table(self, heads: Sequence[str], rows: Iterable[Sequence[str | Text]], left: Sequence[int] = (0,)) -> None:
         """Print a table without frames; text is left-aligned, numbers right-aligned."""
+        self.blank()
         table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style=_QUIET)
         for place, head in enumerate(heads):
             table.add_column(Text(head), justify="left" if place in left else "right", no_wrap=place in left[:1])
         for row in rows:
             table.add_row(*(Text(cell) if isinstance(cell, str) else cell for cell in row))
-        self.console.print(Padding(table, (0, 0, 0, 2)), width=self.width)
+        self.print(Padding(table, (0, 0, 0, 2)), width=self.width)
+        self.blank()
 
     def stage(self, name: str, summary: str, seconds: float) -> None:
         """Print a finished stage with a thin line.
@@ -78,7 +95,7 @@ class Screen:
         text.append("━" * 20, style=_LINE)
         text.append(f"  {summary:<50}")
         text.append(f"{seconds:>6.1f} s", style=_QUIET)
-        self.console.print(text, soft_wrap=True)
+        self.print(text, soft_wrap=True)
 
     def counts(self, issues: Issues) -> None:
         """Print the number of issues of each severity."""
@@ -96,14 +113,14 @@ class Screen:
                 text.append(separator, style="not bold")
                 text.append(f"{sign}{count} {severity.value}{'s' if count != 1 else ''}", style=style)
                 separator = ", "
-        self.console.print(text)
+        self.print(text)
 
     def rule(self, code: str, severity: Severity, title: str, count: int) -> None:
         """Print the heading of a rule's findings: sign, id, severity, title and number."""
         head = Text("  ").append(f"{_SIGNS[severity]} {code} {severity.value}", style=_STYLES[severity])
         head.append(" " * max(1, 16 - len(f"{code} {severity.value}")) + title)
         head.append(f"  {count}" if count > 1 else "", style=_QUIET)
-        self.console.print(head, soft_wrap=True)
+        self.print(head, soft_wrap=True)
 
     def issue(self, issue: Issue) -> None:
         """Print an issue: sign, code, place, message and remedy."""
@@ -112,32 +129,28 @@ class Screen:
         head.append(f"{_SIGNS[issue.severity]} {issue.code} {issue.severity.value}", style=style)
         if issue.origin is not None:
             head.append(" " * (16 - len(f"{issue.code} {issue.severity.value}")) + str(issue.origin))
-        self.console.print(head, soft_wrap=True)
-        self.console.print(Padding(Text(issue.message), (0, 0, 0, 6)), width=self.width)
+        self.print(head, soft_wrap=True)
+        self.print(Padding(Text(issue.message), (0, 0, 0, 6)), width=self.width)
         if issue.remedy:
             remedy = Text("remedy: ", style=_QUIET).append(issue.remedy, style="default")
-            self.console.print(Padding(remedy, (0, 0, 0, 6)), width=self.width)
+            self.print(Padding(remedy, (0, 0, 0, 6)), width=self.width)
 
     def issues(self, issues: Issues, most: int, more: str) -> None:
         """Print the worst issues, and how to see the rest."""
+        self.blank()
         self.counts(issues)
         for issue in issues.worst_first[:most]:
             self.blank()
             self.issue(issue)
+        self.blank()
         if len(issues) > most:
-            self.blank()
             self.note(f"{len(issues) - most} more: {more}")
+            self.blank()
 
     def error(self, error: CapbuildError) -> int:
         """Print an error or its issues, and return exit status 2."""
         found = tuple(issue for issue in getattr(error, "issues", ()) if isinstance(issue, Issue))
-        alone = Issue(
-            code=error.code,
-            severity=Severity.ERROR,
-            message=error.message,
-            origin=error.origin,
-            remedy=error.remedy or "",
-        )
+        alone = Issue.error(error.code, error.message, error.origin, error.remedy or "")
         for issue in found or (alone,):
             self.blank()
             self.issue(issue)

@@ -10,8 +10,6 @@ from capbuild.planning.replanning import PlanChange, RevisedPlan, compare_plans
 from capbuild.reports.i18n import Translator, get_translator
 from capbuild.reports.plan_text import describe_change, describe_plan, explain_change
 
-__all__ = ["show_changes", "show_edited", "show_hedged", "show_since"]
-
 #: Number of changes shown by default.
 _FEW = 12
 
@@ -75,7 +73,6 @@ def show_since(screen: Screen, found: RevisedPlan, say: Translator) -> Plan:
 
 def show_hedged(screen: Screen, found: CvarPlan, usual: Plan | None) -> Plan:
     """Compare the hedged plan with the usual one; return it."""
-    screen.blank()
     screen.table(
         (f"{len(found.values)} worlds", "this plan", "the usual one"),
         [

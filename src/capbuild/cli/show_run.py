@@ -5,8 +5,6 @@ from rich.text import Text
 from capbuild.cli.screen import ACCENT, Screen
 from capbuild.workspace.runs.outcome import Outcome, RoundSummary
 
-__all__ = ["show_run"]
-
 #: Headers of muted columns: unverified levels are not results.
 _QUIET = ("not verified",)
 #: Headers of columns to highlight.
@@ -19,7 +17,6 @@ def _show_figures(screen: Screen, one: RoundSummary) -> None:
         return Text(text, style=style) if style else text
 
     screen.table(one.heads, ([cell(h, t) for h, t in zip(one.heads, row, strict=True)] for row in one.rows))
-    screen.blank()
     screen.note(one.note)
     if one.change:
         screen.note(one.change)
@@ -43,10 +40,8 @@ def show_run(screen: Screen, result: Outcome, folder: str, most: int | None) -> 
         if one.rows:
             screen.blank()
             _show_figures(screen, one)
-    screen.blank()
     shown = len(result.issues) if most is None else most
     screen.issues(result.issues, shown, f"capbuild run {folder} --issues")
-    screen.blank()
     for one in result.summaries:
         title = f" ({one.round})" if len(result.summaries) > 1 else ""
         if one.unanswered:

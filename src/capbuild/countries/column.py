@@ -14,8 +14,6 @@ from capbuild.escaping import format_csv
 from capbuild.frozen import FrozenMap
 from capbuild.model.country import Country
 
-__all__ = ["CountryMatches", "match_countries"]
-
 _HEAD = ("text", "count", "code", "country", "decision", "tier", "why", "candidates")
 
 

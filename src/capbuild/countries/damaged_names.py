@@ -13,8 +13,6 @@ from capbuild.countries.reserved import reserved_texts
 from capbuild.countries.tokens import CONCEPTS, drop_articles, to_concepts
 from capbuild.countries.verdicts import AcceptedCountry, Tier, Verdict
 
-__all__ = ["match_abbreviation", "match_damaged"]
-
 _LOST = "\ufffd"
 _INITIALS = re.compile(r"(?:[^\W\d_]\.\s?){2,}[^\W\d_]?\.?")
 _WORD = re.compile(r"([^\W\d_]+)(\.?)")

@@ -12,8 +12,6 @@ from capbuild.frozen import FrozenMap
 from capbuild.model.country import Country, Group, GroupKind, Membership, MembershipStatus
 from capbuild.text import as_text
 
-__all__ = ["group_by_id", "groups", "members", "memberships"]
-
 
 @cache
 def _load_groups() -> Mapping[str, Group]:

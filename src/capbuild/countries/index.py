@@ -7,8 +7,6 @@ from attrs import frozen
 from capbuild.countries.normalisation import remove_spaces
 from capbuild.countries.package_data import compressed_text
 
-__all__ = ["NameIndex", "load_index"]
-
 
 @frozen
 class NameIndex:

@@ -12,8 +12,6 @@ from capbuild.countries.registry import country_by_code
 from capbuild.countries.reserved import reserved_texts
 from capbuild.model.country import Country
 
-__all__ = ["Mention", "find_countries"]
-
 _WORD = re.compile(r"\w+(?:\.(?=\w\.))?")
 _MOST_WORDS = 9
 _ABBREVIATION = 3

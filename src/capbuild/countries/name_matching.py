@@ -12,8 +12,6 @@ from capbuild.countries.tokens import LIGHT_FORMS, TERRITORY_FORMS, concept_key,
 from capbuild.countries.verdicts import AcceptedCountry, Tier, Verdict
 from capbuild.model.country import CountryKind
 
-__all__ = ["match_name", "match_words"]
-
 #: Names similar to another country's, which only accept their own official forms.
 _RIVALS: Mapping[str, tuple[str, ...]] = {
     "dominica": ("DM", "DO"),

@@ -10,8 +10,6 @@ from capbuild.errors import OptionError, did_you_mean
 from capbuild.model.country import Country
 from capbuild.text import Text, as_text
 
-__all__ = ["LANGUAGES", "NAMES_NOTE", "country_name", "sort_countries"]
-
 #: Languages whose names have articles and official forms.
 LANGUAGES = ("en", "es", "fr", "nl", "pt")
 _FORMS = ("short", "official", "in_sentence")

@@ -3,8 +3,6 @@
 import re
 import unicodedata
 
-__all__ = ["fold_name", "remove_spaces", "repair_encoding"]
-
 # Letters that Unicode does not decompose, and signs that replace a word.
 _SPECIAL = {
     "ł": "l", "ø": "o", "đ": "d", "ð": "d", "æ": "ae", "œ": "oe", "þ": "th", "ı": "i", "ħ": "h", "ʻ": "", "ʼ": "",

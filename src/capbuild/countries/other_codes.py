@@ -15,8 +15,6 @@ from capbuild.escaping import unescape_formula
 from capbuild.frozen import FrozenMap
 from capbuild.model.country import Country
 
-__all__ = ["CodeList", "code_lists", "read_code_list"]
-
 _TITLES = {
     "fifa": "FIFA trigrams (the Americas' participants only)",
     "itu": "ITU letter codes of administrations (the Americas' participants only)",

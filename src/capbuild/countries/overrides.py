@@ -12,8 +12,6 @@ from capbuild.errors import CountryError
 from capbuild.escaping import unescape_formula
 from capbuild.frozen import FrozenMap
 
-__all__ = ["Overrides", "as_overrides", "read_overrides"]
-
 
 @frozen
 class Overrides:

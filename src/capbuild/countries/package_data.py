@@ -5,8 +5,6 @@ import zlib
 from functools import cache
 from importlib.resources import files
 
-__all__ = ["compressed_text", "read_rows", "word_set"]
-
 
 @cache
 def read_rows(name: str) -> tuple[dict[str, str], ...]:

@@ -16,8 +16,6 @@ from capbuild.countries.tokens import CONCEPTS, FORM_WORDS, to_concepts
 from capbuild.countries.verdicts import AcceptedCountry, Tier, Verdict
 from capbuild.model.country import CountryKind
 
-__all__ = ["find_contradiction", "match_parts"]
-
 _BREAK = re.compile(r"[()\[\]{},;:/|–—]+|\s-+\s|-+\s|--+")
 #: Text next to a name that does not identify the country: footnote marks, years, labels, some words. A compass letter
 #: is not a footnote mark.

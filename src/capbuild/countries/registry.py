@@ -8,8 +8,6 @@ from capbuild.errors import UnknownCountry
 from capbuild.frozen import FrozenMap
 from capbuild.model.country import Country, CountryKind
 
-__all__ = ["WORDS", "all_countries", "country_by_code", "find_code", "numeric_code"]
-
 
 @cache
 def _index_countries() -> Mapping[str, Country]:

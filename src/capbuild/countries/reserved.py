@@ -11,8 +11,6 @@ from capbuild.countries.package_data import read_rows
 from capbuild.countries.tokens import FORM_WORDS, concept_key, to_concepts
 from capbuild.frozen import FrozenMap
 
-__all__ = ["ReservedText", "reserved_keys", "reserved_texts"]
-
 
 @frozen
 class ReservedText:

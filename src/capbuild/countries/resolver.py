@@ -23,8 +23,6 @@ from capbuild.countries.verdicts import AcceptedCountry, Refusal, Tier, Verdict
 from capbuild.errors import AmbiguousCountry, UnknownCountry
 from capbuild.model.country import Country
 
-__all__ = ["CountryMatch", "alpha_2_codes", "is_country_name", "resolve", "try_resolve"]
-
 #: Patterns of code shapes.
 _SHAPES = {
     "alpha-2": re.compile(r"[A-Z]{2}"),

@@ -8,8 +8,6 @@ from importlib.util import find_spec
 from capbuild.countries.index import load_index
 from capbuild.countries.tokens import CONCEPTS, drop_articles, split_form, to_concepts
 
-__all__ = ["find_typo", "suggest_countries"]
-
 _LONGEST = 60
 _CUTOFF = 0.6
 _SLACK = 3

@@ -7,8 +7,6 @@ from capbuild.countries.package_data import read_rows
 from capbuild.errors import OptionError, did_you_mean
 from capbuild.frozen import FrozenMap
 
-__all__ = ["tiles"]
-
 
 @cache
 def _load_maps() -> Mapping[str, FrozenMap[str, tuple[int, int]]]:

@@ -8,17 +8,6 @@ import re
 
 from capbuild.countries.package_data import read_rows, word_set
 
-__all__ = [
-    "CONCEPTS",
-    "FORM_WORDS",
-    "LIGHT_FORMS",
-    "TERRITORY_FORMS",
-    "concept_key",
-    "drop_articles",
-    "split_form",
-    "to_concepts",
-]
-
 _CONCEPT_OF = {word: row["concept"] for row in read_rows("concepts.csv") for word in row["words"].split()}
 #: Concepts shared by words of several languages, such as forms of state and points of the compass.
 CONCEPTS = frozenset(_CONCEPT_OF.values())

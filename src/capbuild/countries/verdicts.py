@@ -6,8 +6,6 @@ from attrs import frozen
 
 from capbuild.countries.reserved import ReservedText
 
-__all__ = ["AcceptedCountry", "Refusal", "Tier", "Verdict"]
-
 
 class Tier(StrEnum):
     """Tier that resolved a text, most certain first."""

@@ -24,8 +24,6 @@ from capbuild.model import (
     Source,
 )
 
-__all__ = ["check_labels", "count_bins", "disclose_assessment", "find_label", "sum_scores"]
-
 #: Contribution of each country to a figure, and its maximum, by alpha-2 code.
 _Sums = dict[str, tuple[float, float]]
 #: Replaces an id that the audience may not see.

@@ -37,8 +37,6 @@ from capbuild.model import (
 from capbuild.model.country import country_code
 from capbuild.plugins import RenderContext
 
-__all__ = ["COUNTRY_KINDS", "PROGRAMME_KINDS", "disclose", "list_disclosed"]
-
 _REFUSED = "CB703"
 #: Kinds of report of one country, which is named in the context.
 COUNTRY_KINDS = ("profile", "brief-country", "letter", "actions", "evidence")

@@ -11,8 +11,6 @@ from capbuild.model import Budget, Dossier, Limits, Money, Plan, PlannedActivity
 from capbuild.model.money import convert_money
 from capbuild.plugins import RenderContext
 
-__all__ = ["convert_context"]
-
 
 def convert_context(context: RenderContext) -> RenderContext:
     """Return the context with plan, budget and actions in the programme's currency.

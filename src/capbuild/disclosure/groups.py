@@ -14,8 +14,6 @@ from capbuild.disclosure.score_bins import find_bin, list_facts
 from capbuild.frozen import FrozenMap
 from capbuild.model import AssessmentSet, Audience, Consent, Country, DisclosurePolicy, Participation
 
-__all__ = ["Group", "Groups", "sum_facts"]
-
 #: Separators between the words of an id or an address.
 _PARTS = re.compile(r"[^\w]+|_")
 

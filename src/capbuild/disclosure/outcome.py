@@ -11,8 +11,6 @@ from capbuild.frozen import FrozenMap
 from capbuild.model import TLP, Audience, Country, Criterion, DisclosurePolicy, Money
 from capbuild.text import Text
 
-__all__ = ["ITEMS", "MASK", "BinCounts", "Disclosure", "Log", "Redaction", "is_masked"]
-
 #: Items of consent to be named: everything, or one part.
 ITEMS = ("results", "needs", "change", "plan")
 #: Audiences that see the evidence behind a result: informants, notes and documents.

@@ -24,8 +24,6 @@ from capbuild.model import (
 from capbuild.model.need import need_weight
 from capbuild.text import Text, as_text
 
-__all__ = ["PlanFilter"]
-
 
 @define(slots=False)
 class PlanFilter:

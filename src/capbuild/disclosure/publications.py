@@ -13,8 +13,6 @@ from capbuild.checks import to_tuple
 from capbuild.frozen import FrozenMap
 from capbuild.model import Audience
 
-__all__ = ["History", "Publication", "Publications", "is_uniform", "make_figure", "partition"]
-
 #: Countries in a figure, by value and by the facts that it reveals if several share them.
 Figure = FrozenMap[str, frozenset[str]]
 #: A country with a fact about it.

@@ -30,8 +30,6 @@ from capbuild.tracking.results import (
 )
 from capbuild.tracking.targets import parse_slot
 
-__all__ = ["ResultsFilter"]
-
 #: Tolerance within which recorded figures add up.
 _EXACT = 1e-9
 

@@ -6,8 +6,6 @@ from typing import NamedTuple
 
 from capbuild.model import Scale, Score
 
-__all__ = ["FIFTHS", "ScoreBin", "compute_share", "find_bin", "list_facts"]
-
 #: Parts of a numeric scale that values are counted in.
 FIFTHS = 5
 

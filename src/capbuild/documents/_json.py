@@ -1,12 +1,14 @@
-"""Strict JSON parsing within limits, and readable JSON text."""
+"""Text files of documents, strict JSON parsing within limits, and readable JSON text."""
 
 import json
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
-from capbuild._jsonpath import Path, json_path
-from capbuild.errors import DocumentError
+from capbuild._jsonpath import Path as JsonPath
+from capbuild._jsonpath import json_path
+from capbuild.errors import DocumentError, ReadError
 from capbuild.origin import Origin
 
 #: Maximum nesting of objects and lists.
@@ -21,6 +23,25 @@ _compact = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode
 
 class _DuplicateKeyError(ValueError):
     pass
+
+
+def read_text(path: Path) -> str:
+    """Return the text of a UTF-8 file, without byte order mark.
+
+    Raises:
+        ReadError: CB107, the path is a folder; CB108, the file cannot be opened.
+        DocumentError: CB013, the file is not UTF-8.
+    """
+    origin = Origin(str(path))
+    if path.is_dir():
+        raise ReadError("the path is a folder, not a file", code="CB107", origin=origin)
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        raise ReadError(f"the file cannot be opened: {error.strerror or error}", origin=origin) from error
+    except UnicodeDecodeError as error:
+        message = f"not valid JSON: byte {error.start + 1} is not UTF-8"
+        raise DocumentError(message, code="CB013", origin=origin) from None
 
 
 def parse_json(text: str, name: str) -> Any:
@@ -136,7 +157,7 @@ def _compute_room(value: Any, room: int) -> int:
     return room - 4
 
 
-def _check_finite(value: Any, path: Path) -> Iterator[Path]:
+def _check_finite(value: Any, path: JsonPath) -> Iterator[JsonPath]:
     if isinstance(value, float) and not abs(value) < float("inf"):
         yield path
     pairs = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()

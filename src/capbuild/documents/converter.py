@@ -18,8 +18,6 @@ from capbuild.frozen import FrozenMap
 from capbuild.model.country import Country, CountryByCode, as_country
 from capbuild.text import Text
 
-__all__ = ["Reader", "Writer", "make_converter", "shared_converter"]
-
 Reader = Callable[[Any, Any], Any]
 Writer = Callable[[Any], Any]
 

@@ -9,7 +9,7 @@ from cattrs.errors import BaseValidationError
 from capbuild._atomic import write_atomic
 from capbuild._jsonpath import Path as JsonPath
 from capbuild._jsonpath import json_path
-from capbuild.documents import _files, _json
+from capbuild.documents import _json
 from capbuild.documents._kinds import class_of, kind_of, kinds, unknown_kind_error
 from capbuild.documents._misfit import InvalidValueError, describe_value
 from capbuild.documents.converter import shared_converter
@@ -17,8 +17,6 @@ from capbuild.documents.migrations import MIGRATIONS, VERSION, Version, migrate
 from capbuild.documents.problems import list_problems
 from capbuild.errors import DocumentError, ModelError, did_you_mean
 from capbuild.origin import Origin
-
-__all__ = ["dump", "dumps", "load", "loads", "structure", "unstructure"]
 
 T = TypeVar("T")
 
@@ -160,7 +158,7 @@ def load(path: str | PathLike[str], cls: type[Any] | None = None) -> object:
         ReadError: CB107, the path is a folder; CB108, the file cannot be opened.
         DocumentError: See `loads`.
     """
-    return loads(_files.read_text(Path(path)), cls, name=str(path))
+    return loads(_json.read_text(Path(path)), cls, name=str(path))
 
 
 def _check_envelope(envelope: Any, name: str) -> None:

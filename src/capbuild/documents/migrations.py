@@ -13,8 +13,6 @@ from attrs import field, frozen
 
 from capbuild.errors import ModelError
 
-__all__ = ["MIGRATIONS", "VERSION", "Migration", "Version", "migrate"]
-
 _FORM = re.compile(r"(0|[1-9][0-9]{0,5})\.(0|[1-9][0-9]{0,5})")
 
 

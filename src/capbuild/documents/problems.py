@@ -13,8 +13,6 @@ from cattrs.errors import (
 from capbuild._jsonpath import Path, json_path
 from capbuild.errors import ModelError, did_you_mean
 
-__all__ = ["list_problems"]
-
 
 def list_problems(error: BaseException, raw: object, at: Path = ()) -> tuple[tuple[str, str], ...]:
     """Return all problems of a failed `structure` as (path, message).

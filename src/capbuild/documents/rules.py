@@ -10,8 +10,6 @@ import attrs
 
 from capbuild import checks
 
-__all__ = ["FieldRules", "class_summary", "field_notes", "field_rules"]
-
 _FIELD = re.compile(r"    (\w+): (.*)")
 _SECTION = re.compile(r"[A-Z]\w*:.*")
 

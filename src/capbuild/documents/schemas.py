@@ -23,8 +23,6 @@ from capbuild.frozen import FrozenMap
 from capbuild.model.country import Country, CountryByCode
 from capbuild.text import Text
 
-__all__ = ["schema", "schema_text"]
-
 Schema = dict[str, Any]
 
 _SCALARS: dict[type, Schema] = {

@@ -8,14 +8,14 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, TypeVar, overload
 
-from attrs import define, field
+from attrs import NOTHING, define, field
 
+from capbuild._typed import field_types
 from capbuild.errors import CapbuildError, ModelError, did_you_mean
-from capbuild.model import Issue, Severity
+from capbuild.frozen import FrozenMap
+from capbuild.model import Issue
 from capbuild.origin import Origin
 from capbuild.text import Text, Translation, TranslationStatus, as_text
-
-__all__ = ["TomlTable", "load_toml", "parse_toml", "read_choice", "read_names", "read_toml_text", "toml_lines"]
 
 T = TypeVar("T")
 Choice = TypeVar("Choice", bound=StrEnum)
@@ -189,15 +189,7 @@ class TomlTable:
 
     def add_error(self, key: str, message: str, remedy: str = "", code: str = "") -> None:
         """Add an error about a key."""
-        self.issues.append(
-            Issue(
-                code=code or self.code,
-                severity=Severity.ERROR,
-                message=message,
-                origin=self.origin(key),
-                remedy=remedy or _READ_ON,
-            )
-        )
+        self.issues.append(Issue.error(code or self.code, message, self.origin(key), remedy or _READ_ON))
 
     def _check_type(self, key: str, value: object, kind: type) -> bool:
         """True if a value has a type; otherwise add an error with an example."""
@@ -328,6 +320,36 @@ class TomlTable:
             self.add_error(key, str(error))
         return None
 
+    def build(self, cls: type[T], key: str = "", **given: Any) -> T | None:
+        """Return an object of a class, or None with errors; report unknown keys.
+
+        A field is read from the key of its name, by its type. A text without default is required.
+
+        Args:
+            cls: Class of the model.
+            key: Key that errors of the object are about.
+            given: Values of fields that are read in another way.
+        """
+        values, complete = dict(given), True
+        for name, (kind, default) in field_types(cls).items():  # type: ignore[arg-type]
+            read = _find_reader(kind)
+            if name in given or read is None:
+                continue
+            self._asked.add(name)
+            if name in self.data or default is NOTHING:
+                try:
+                    values[name] = read(self, name, default)
+                except _ReportedError:
+                    complete = False
+        made = self.make(lambda: cls(**values), key) if complete else None
+        self.report_unknown()
+        return made
+
+    def mapping(self, key: str, read: Callable[["TomlTable", str], T | None]) -> dict[str, T]:
+        """Return the values of a table inside this one, without invalid ones."""
+        inner = self.table(key)
+        return {name: value for name in inner.data if (value := read(inner, name)) is not None}
+
     def report_unknown(self, *, ignore: Callable[[str], bool] = lambda _key: False) -> None:
         """Report every key that was not read."""
         for key in self.data:
@@ -385,6 +407,29 @@ def read_choice(table: TomlTable, key: str, kind: type[Choice], default: Choice)
         return default
 
 
+#: Reads a field by its type; takes table, key and default.
+_FIELD_READERS: dict[Any, Callable[[TomlTable, str, Any], Any]] = {
+    str: lambda table, key, default: table.required(key) if default is NOTHING else table.get(key, str, default),
+    bool: lambda table, key, default: table.get(key, bool, default),
+    int: lambda table, key, default: table.get(key, int, default),
+    float: lambda table, key, default: table.number(key, 0.0 if default is NOTHING else default),
+    datetime.date: lambda table, key, _: table.day(key),
+    Text: lambda table, key, _: table.text(key),
+    tuple[str, ...]: lambda table, key, _: table.names(key),
+    tuple[Text, ...]: lambda table, key, _: table.texts(key),
+    FrozenMap[str, int]: lambda table, key, _: table.mapping(key, lambda inner, name: inner.get(name, int, 0)),
+    FrozenMap[str, float]: lambda table, key, _: table.mapping(key, TomlTable.number),
+    FrozenMap[str, Text]: lambda table, key, _: table.mapping(key, TomlTable.text),
+}
+
+
+def _find_reader(kind: Any) -> Callable[[TomlTable, str, Any], Any] | None:
+    """Return the reader of a type of fields; None for other classes."""
+    if isinstance(kind, type) and issubclass(kind, StrEnum):
+        return lambda table, key, default: read_choice(table, key, kind, default or next(iter(kind)))
+    return _FIELD_READERS.get(kind)
+
+
 def read_names(table: TomlTable, key: str, known: Collection[str], what: str) -> tuple[str, ...]:
     """Return the known names in an array; others are reported.
 
@@ -412,12 +457,11 @@ def parse_toml(text: str, name: str, issues: list[Issue], code: str = "CB603") -
         line = _BAD_LINE.search(str(error))
         row = int(line[1]) if line is not None else max(text.rstrip().count("\n") + 1, 1)
         issues.append(
-            Issue(
-                code=code,
-                severity=Severity.ERROR,
-                message=f"{name} is not valid TOML: {error}",
-                origin=Origin(name, row=row),
-                remedy="correct the line, or the one above it: quotation marks, brackets, one key a line",
+            Issue.error(
+                code,
+                f"{name} is not valid TOML: {error}",
+                Origin(name, row=row),
+                "correct the line, or the one above it: quotation marks, brackets, one key a line",
             )
         )
         return None
@@ -440,7 +484,7 @@ def read_toml_text(path: Path, name: str, issues: list[Issue], code: str = "CB60
         problem, code, remedy = f"{name} is missing", "CB604", "add it: capbuild new programme NAME shows one"
     except (UnicodeDecodeError, OSError) as error:
         problem = f"{name} cannot be read: {error}"
-    issues.append(Issue(code=code, severity=Severity.ERROR, message=problem, origin=Origin(name), remedy=remedy))
+    issues.append(Issue.error(code, problem, Origin(name), remedy))
     return None
 
 

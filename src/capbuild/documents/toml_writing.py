@@ -8,8 +8,6 @@ from typing import Any
 
 from capbuild.text import Text, TranslationStatus
 
-__all__ = ["text_table", "toml_key", "toml_value"]
-
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
 
 

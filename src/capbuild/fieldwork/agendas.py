@@ -5,8 +5,6 @@ from attrs import field, frozen
 from capbuild.checks import to_tuple
 from capbuild.model import Assessment, Capacity, Criterion, CriterionResult, CriterionState, Finding, Score
 
-__all__ = ["AgendaItem", "list_criteria", "visit_agenda"]
-
 
 @frozen(kw_only=True)
 class AgendaItem:

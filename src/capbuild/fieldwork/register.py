@@ -8,8 +8,6 @@ from attrs import frozen
 
 from capbuild.model import Request, RequestStatus
 
-__all__ = ["InstrumentProgress", "RequestState", "collection_status", "instrument_progress"]
-
 
 class RequestState(IntEnum):
     """Status of a request, most urgent first."""

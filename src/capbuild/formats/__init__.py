@@ -191,6 +191,7 @@ __all__ = [
 ]
 
 _NAMES = {
+    "capbuild.model.conditions": "is_false",
     "reconciliation_counts": "Account",
     "values.answer_values": "AnswerParser answer_label choice_labels is_ticked list_skipped repeated_groups",
     "grid_reader": "read_table",
@@ -242,8 +243,4 @@ _NAMES = {
     "xml_file": "load_xml local_name",
 }
 
-__getattr__, __dir__ = lazy_exports(
-    __name__,
-    {n: f".{home}" for home, names in _NAMES.items() for n in names.split()}
-    | {"is_false": "capbuild.model.conditions"},
-)
+__getattr__, __dir__ = lazy_exports(__name__, _NAMES)

@@ -21,13 +21,10 @@ from capbuild.model import (
     Missing,
     Respondent,
     Response,
-    Severity,
     SheetReconciliation,
 )
 from capbuild.origin import Origin
 from capbuild.plugins import ReadItem
-
-__all__ = ["is_tidy", "read_answers"]
 
 _HEADS = frozenset(column.name for column in RESPONSES)
 _USES = {
@@ -60,7 +57,7 @@ class _AnswerRows:
 
     def add_issue(self, code: str, message: str, row: int, column: str, remedy: str) -> None:
         origin = Origin(self.name, row=row, column=list(self.column_names).index(column) + 1)
-        self.issues.append(Issue(code=code, severity=Severity.ERROR, message=message, origin=origin, remedy=remedy))
+        self.issues.append(Issue.error(code, message, origin, remedy))
 
     def leave_out(self, row: int, column: str) -> None:
         reason = f"names no {column}"

@@ -17,8 +17,6 @@ from capbuild.frames.typed_columns import WideColumn, WideKind, make_frame
 from capbuild.model import AnswerValue, Missing, Question, QuestionType, Survey
 from capbuild.model.survey_questions import answer_code
 
-__all__ = ["codebook_frame", "write_codebook"]
-
 _NUMERIC = (QuestionType.INTEGER, QuestionType.DECIMAL)
 
 

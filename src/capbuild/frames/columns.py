@@ -5,8 +5,6 @@ from collections.abc import Sequence
 from capbuild.model import Missing
 from capbuild.reports.tidy.table import TidyColumn, parse_columns
 
-__all__ = ["COSTS", "CROSSWALK", "FINDINGS", "HARMONISED", "QUESTIONS", "RESPONSES", "tally_columns"]
-
 COSTS = parse_columns("country indicator level:int line title payment year:int low:float high:float currency notice")
 RESPONSES = parse_columns(
     "response country place respondent questionnaire language date question repeat:int value label number:float "

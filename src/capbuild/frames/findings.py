@@ -19,7 +19,6 @@ from capbuild.model import (
     Interval,
     Issue,
     Issues,
-    Severity,
     SheetReconciliation,
     Source,
     SourceKind,
@@ -27,8 +26,6 @@ from capbuild.model import (
 from capbuild.origin import Origin
 from capbuild.plugins import Host
 from capbuild.scoring.finding_rows import FindingParser, FindingRow
-
-__all__ = ["FindingsRead", "read_findings"]
 
 _NEEDED = ("country", "criterion", "answer")
 _HEADS = tuple(column.name for column in FINDINGS)
@@ -235,12 +232,11 @@ def _check_columns(name: str, columns: Mapping[int, str]) -> None:
 
 def _list_unknown_columns(name: str, columns: Mapping[int, str]) -> list[Issue]:
     return [
-        Issue(
-            code=_DOES_NOT_FIT,
-            severity=Severity.WARNING,
-            message=f"column {column!r} is not read{did_you_mean(column, _HEADS)}",
-            origin=Origin(name, row=1, column=place),
-            remedy="rename it to a column of findings, or leave it: it says nothing here",
+        Issue.warning(
+            _DOES_NOT_FIT,
+            f"column {column!r} is not read{did_you_mean(column, _HEADS)}",
+            Origin(name, row=1, column=place),
+            "rename it to a column of findings, or leave it: it says nothing here",
         )
         for place, column in columns.items()
         if column not in _HEADS

@@ -37,8 +37,6 @@ from capbuild.model import (
 from capbuild.model.survey_questions import answer_code, answer_label, unknown_question
 from capbuild.origin import Origin
 
-__all__ = ["HarmonisedSurveys", "harmonise"]
-
 #: Kinds of missing, by the names that users read.
 _KINDS = {kind.value: kind for kind in Missing}
 #: Questions or options that an issue names.

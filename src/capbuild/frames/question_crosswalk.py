@@ -21,18 +21,6 @@ from capbuild.model import Survey
 from capbuild.origin import Origin
 from capbuild.scoring.text_matching import Certainty
 
-__all__ = [
-    "COLUMNS",
-    "LEFT_OUT",
-    "WAVE",
-    "CrosswalkRow",
-    "MatchReason",
-    "QuestionCrosswalk",
-    "as_question_crosswalk",
-    "name_waves",
-    "read_question_crosswalk",
-]
-
 #: Target of a question or option to leave out.
 LEFT_OUT = "-"
 #: Harmonised question with the name of each response's survey.

@@ -22,8 +22,6 @@ from capbuild.scoring.answer_words import plain_verdict
 from capbuild.scoring.text_matching import Certainty, TextIndex, all_texts, judge_match, plain_text
 from capbuild.text import Text, fold_text
 
-__all__ = ["draft_question_crosswalk"]
-
 #: Maximum number of options of a text question, minimum mean frequency of each, and their maximum length.
 _MOST_OPTIONS, _REPEATED, _LONGEST_OPTION = 20, 2, 80
 #: Maximum number of distinct answers to count; a question with more is free text.

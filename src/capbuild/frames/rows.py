@@ -10,8 +10,6 @@ from capbuild.errors import CapbuildError, ReadError
 from capbuild.formats import GridRow
 from capbuild.origin import Origin
 
-__all__ = ["cell_text", "frame_rows"]
-
 #: pandas types for missing values, apart from NaN.
 _NO_VALUE = ("NAType", "NaTType")
 

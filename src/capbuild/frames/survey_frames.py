@@ -8,8 +8,6 @@ from capbuild.frames.answers import is_tidy, read_answers
 from capbuild.frames.rows import frame_rows
 from capbuild.plugins import Claim, Confidence, InputFile, Reader
 
-__all__ = ["frame_reader"]
-
 
 def frame_reader(frame: Any, name: str | None) -> tuple[Reader, InputFile]:
     """Return a reader for a frame, and a substitute for its file.

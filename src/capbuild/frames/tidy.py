@@ -45,8 +45,6 @@ if TYPE_CHECKING:
     import pandas
     import polars
 
-__all__ = ["arrow_stream", "to_pandas", "to_polars", "to_table"]
-
 _INVENTED = "Invented answers"
 
 

@@ -14,8 +14,6 @@ if TYPE_CHECKING:
     import pandas
     import polars
 
-__all__ = ["WideColumn", "WideKind", "load_pandas", "make_frame"]
-
 
 class WideKind(StrEnum):
     """Type of a column."""

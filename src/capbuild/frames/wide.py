@@ -12,8 +12,6 @@ from capbuild.frames.typed_columns import WideColumn, WideKind, make_frame
 from capbuild.model import AnswerValue, GeoPoint, Missing, Question, QuestionType, Response, Survey
 from capbuild.model.survey_questions import answer_label, unknown_question
 
-__all__ = ["list_repeats", "why_missing_frame", "wide_frame"]
-
 #: Name of the block of repeated answers outside all groups of the form.
 _REPEAT = "repeat"
 _UNASKED = Missing.NOT_ASKED

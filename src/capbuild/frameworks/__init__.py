@@ -38,9 +38,7 @@ __all__ = [
 ]
 
 # No `__dir__`, through which hooks are found.
-__getattr__, _ = lazy_exports(
-    __name__, dict.fromkeys(("TEMPLATE_HELP", "TemplateSheet", "template_sheets"), ".spreadsheets.template")
-)
+__getattr__, _ = lazy_exports(__name__, {"spreadsheets.template": "TEMPLATE_HELP TemplateSheet template_sheets"})
 
 
 @hookimpl

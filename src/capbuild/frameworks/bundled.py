@@ -25,8 +25,6 @@ from capbuild.model import (
     Scale,
 )
 
-__all__ = ["bundled_crosswalks", "load_bundled"]
-
 #: Files of a later edition, in the order of their nodes.
 _PARTS = ("framework", "criteria", "law", "quantities")
 _LABELS = ("answer.", "check.", "respondent.")

@@ -8,8 +8,6 @@ from capbuild.frameworks.messages import Messages, add_tables, load_texts, read_
 from capbuild.model import Activity, Catalogue, Competence, Cost, Money, Role, Safeguard
 from capbuild.text import Text, as_text
 
-__all__ = ["load_catalogue"]
-
 #: Fields of an activity with the same form in the structure and the model.
 _PLAIN = (
     "id", "kind", "addresses", "days", "lead_months", "seats", "languages", "roles", "competences", "seats_min",

@@ -7,16 +7,17 @@ from attrs import define, evolve, field
 
 from capbuild.documents.toml import TomlTable, parse_toml
 from capbuild.errors import DocumentError, did_you_mean
-from capbuild.frameworks.flat_parts import (
-    all_texts,
-    optional_text,
+from capbuild.frameworks.flat_rules import (
+    check_rules,
+    read_answers,
     read_band,
     read_consistency_rule,
     read_criterion,
-    read_rounding,
+    read_judgement,
+    read_profiles,
     read_scale,
+    read_zero,
 )
-from capbuild.frameworks.flat_rules import check_rules, read_answers, read_judgement, read_profiles, read_zero
 from capbuild.model import (
     AnswerScale,
     Capacity,
@@ -29,8 +30,6 @@ from capbuild.model import (
 )
 from capbuild.origin import Origin
 from capbuild.scoring.methods import BUILT_IN_METHODS, LEVEL_METHODS, MethodInput, RegisteredMethod, find_method
-
-__all__ = ["framework_from_toml", "read_framework", "read_tables"]
 
 #: Methods without settings, checked without importing numpy.
 _PLAIN = ("profile", "mean", "minimum")
@@ -126,10 +125,6 @@ class _RawNode:
         return self.table.make(lambda: evolve(made, children=[child for child in below if child is not None]))
 
 
-def _read_counts(table: TomlTable) -> dict[str, int]:
-    return {key: table.get(key, int, 0) for key in table.data}
-
-
 @define
 class _FrameworkReader:
     """Reader of one framework file.
@@ -155,7 +150,7 @@ class _FrameworkReader:
         kinds = {node.made.kind for node in nodes if node.made is not None}
         methods, rounding = self._read_methods(nodes, kinds, before), self._read_rounding(kinds)
         bands = [band for table in top.tables("bands") if (band := read_band(table)) is not None]
-        labels = all_texts(top.table("labels"))
+        labels = top.mapping("labels", TomlTable.text)
         names = [*self._seen]
         rules = [rule for table in top.tables("rules") if (rule := read_consistency_rule(table, names)) is not None]
         identity = {key: metadata.make(partial(metadata.required, key)) for key in ("id", "edition")}
@@ -166,9 +161,9 @@ class _FrameworkReader:
             "title": metadata.text("title"),
             "provider": metadata.get("provider", str, ""),
             "licence": metadata.get("licence", str, ""),
-            "description": optional_text(metadata, "description"),
+            "description": metadata.text("description") if "description" in metadata.data else None,
             "languages": metadata.names("languages") or ("en",),
-            "notes": all_texts(metadata.table("notes")),
+            "notes": metadata.mapping("notes", TomlTable.text),
             "zero": read_zero(metadata),
             "judgement": read_judgement(top),
             "profiles": read_profiles(top),
@@ -227,28 +222,9 @@ class _FrameworkReader:
         answers = self._read_known(table, "answers", "answer scale", [one.id for one in self._answers])
         if "title" not in table.data:
             table.add_error("title", "title is missing", 'add title = "..."')
-        made = table.make(
-            lambda: Capacity(
-                id=name or "nameless",
-                kind=table.get("kind", str, "indicator"),
-                title=table.text("title"),
-                survey=optional_text(table, "survey"),
-                short=optional_text(table, "short"),
-                definition=optional_text(table, "definition"),
-                why=optional_text(table, "why"),
-                evidence=optional_text(table, "evidence"),
-                respondents=table.names("respondents"),
-                sources=_read_counts(table.table("sources")),
-                level_texts=all_texts(table.table("level_texts")),
-                criteria=criteria,
-                weight=table.number("weight", 1.0),
-                scale=scale,
-                answers=answers,
-                method=method,
-                target=table.number("target"),
-            )
+        made = table.build(
+            Capacity, id=name or "nameless", criteria=criteria, scale=scale, answers=answers, method=method
         )
-        table.report_unknown()
         return _RawNode(table, made if new else None, name, parent)
 
     def _read_known(self, table: TomlTable, key: str, what: str, known: list[str]) -> str | None:
@@ -419,7 +395,7 @@ class _FrameworkReader:
         table = self.top.table("rounding")
         found: dict[str, RoundingRule] = {}
         for kind in table.data:
-            made = read_rounding(table.table(kind))
+            made = table.table(kind).build(RoundingRule)
             if self._is_kind(table, kind, kinds) and made is not None:
                 found[kind] = made
         return found

@@ -1,25 +1,30 @@
 """Rules in framework files: answer scales, judgement, target profiles, meaning of zero."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from capbuild.documents.toml import TomlTable, read_choice
 from capbuild.errors import did_you_mean
 from capbuild.model import (
-    AgreementRule,
     AnswerOption,
     AnswerScale,
+    Band,
+    ConsistencyRule,
+    Criterion,
     FindingValue,
     Framework,
     JudgementRules,
+    Level,
     Missing,
+    Scale,
     TargetProfile,
     Verdict,
     ZeroMeaning,
 )
+from capbuild.model.conditions import parse_condition
 from capbuild.model.evidence import VALUE_CODES
-from capbuild.text import Text, as_text
+from capbuild.model.framework import ANSWERS
 
-__all__ = ["check_rules", "profile_problems", "read_answers", "read_judgement", "read_profiles", "read_zero"]
+__all__ = []
 
 _COUNTS = "one of: " + ", ".join([*Verdict, *(kind.name.lower() for kind in Missing)]) + ", or the number of a level"
 
@@ -33,20 +38,12 @@ def _read_answer_scale(table: TomlTable) -> AnswerScale | None:
     options = [one for inner in table.tables("options") if (one := _read_option(inner)) is not None]
     if not options and not table.data.get("options"):
         table.add_error("options", "an answer scale needs options", 'add options = [{ code = "...", counts = "yes" }]')
-    made = table.make(lambda: AnswerScale(id=table.required("id"), options=options))
-    table.report_unknown()
-    return made
+    return table.build(AnswerScale, options=options)
 
 
 def _read_option(table: TomlTable) -> AnswerOption | None:
-    counts = _read_counts(table)
-    made = table.make(lambda: AnswerOption(code=table.required("code"), label=_make_label(table), counts=counts))
-    table.report_unknown()
-    return made
-
-
-def _make_label(table: TomlTable) -> Text:
-    return table.text("label") if "label" in table.data else as_text(table.get("code", str, ""))
+    label = table.text("label", table.get("code", str, ""))
+    return table.build(AnswerOption, label=label, counts=_read_counts(table))
 
 
 def _read_counts(table: TomlTable) -> FindingValue:
@@ -64,38 +61,16 @@ def _read_counts(table: TomlTable) -> FindingValue:
 
 def read_judgement(top: TomlTable) -> JudgementRules:
     """Return the rules of judgement."""
-    table = top.table("judgement")
-    named = read_choice(table, "agreement", AgreementRule, AgreementRule.CONSENSUS)
-    made = table.make(
-        lambda: JudgementRules(
-            agreement=named if "agreement" in table.data else None,
-            evidence_from=table.get("evidence_from", int, 0) if "evidence_from" in table.data else None,
-            max_spread=table.number("max_spread", 1.0),
-            source=table.get("source", str, ""),
-        )
-    )
-    table.report_unknown()
-    return made or JudgementRules()
+    return top.table("judgement").build(JudgementRules) or JudgementRules()
 
 
 def read_profiles(top: TomlTable) -> list[TargetProfile]:
     """Return the target profiles of a file."""
-    return [made for table in top.tables("profiles") if (made := _read_profile(table)) is not None]
-
-
-def _read_profile(table: TomlTable) -> TargetProfile | None:
-    inner = table.table("targets")
-    targets = {name: number for name in inner.data if (number := inner.number(name)) is not None}
-    made = table.make(
-        lambda: TargetProfile(
-            id=(name := table.required("id")),
-            title=table.text("title", name),
-            targets=targets,
-            default=table.number("default"),
-        )
+    profiles = (
+        table.build(TargetProfile, title=table.text("title", table.get("id", str, "")))
+        for table in top.tables("profiles")
     )
-    table.report_unknown()
-    return made
+    return [one for one in profiles if one is not None]
 
 
 def read_zero(metadata: TomlTable) -> ZeroMeaning | None:
@@ -168,3 +143,57 @@ def _check_answers(framework: Framework, table: TomlTable) -> None:
     elif scale is not None and not node.criteria and not scale.suits_levels:
         message = f"options of {scale.id!r} count for verdicts, and {node.id!r} is judged by a level"
         table.add_error("answers", message, "write counts = 3, the number of a level")
+
+
+# Parts of framework files: scales, criteria, bands and rounding
+
+
+def read_consistency_rule(table: TomlTable, names: Collection[str]) -> ConsistencyRule | None:
+    """Return a rule on answers, or None on errors.
+
+    Args:
+        table: Its table, with `if`, `then` and `text`.
+        names: Known ids.
+    """
+    parts = {key: table.make(lambda key=key: table.required(key)) for key in ("if", "then")}  # type: ignore[misc]
+    if "text" not in table.data:
+        table.add_error("text", "a rule needs a text", 'add text = "...": what the contradiction means')
+    text = table.text("text")
+    table.report_unknown()
+    checked = [
+        table.make(lambda words=words: parse_condition(words, names, ANSWERS), key)  # type: ignore[misc]
+        for key, words in parts.items()
+        if words is not None
+    ]
+    if None in checked or None in parts.values():
+        return None
+    return table.make(lambda: ConsistencyRule(condition=parts["if"] or "", expected=parts["then"] or "", text=text))
+
+
+def read_scale(table: TomlTable) -> Scale | None:
+    """Return a scale, or None on errors."""
+    first = table.get("first_level", int, 1)
+    levels = [one for place, inner in enumerate(table.tables("levels"), first) if (one := _read_level(inner, place))]
+    return table.build(Scale, levels=levels)
+
+
+def _read_level(table: TomlTable, order: int) -> Level | None:
+    if "label" not in table.data:
+        table.add_error("label", "a level needs a label", 'add label = "..."')
+    return table.build(Level, code=table.get("code", str, f"L{order}"), order=order)
+
+
+def read_band(table: TomlTable) -> Band | None:
+    """Return a band, or None on errors."""
+    for key in ("label", "lower"):
+        if key not in table.data:
+            table.add_error(key, f"a band needs a {key}", "add it")
+    return table.build(Band)
+
+
+def read_criterion(table: TomlTable) -> Criterion | None:
+    """Return a criterion, or None on errors."""
+    if "text" not in table.data:
+        table.add_error("text", "a criterion needs a text", 'add text = "..."')
+    sample, window = (table.get(key, int, 0) or None for key in ("sample", "window_months"))
+    return table.build(Criterion, sample=sample, window_months=window)

@@ -10,8 +10,6 @@ from capbuild.documents.toml_writing import text_table, toml_key, toml_value
 from capbuild.model import AnswerScale, Capacity, Framework, Method, Scale
 from capbuild.text import Text
 
-__all__ = ["format_tables", "framework_tables", "framework_to_toml"]
-
 #: Arrays of tables of a framework file, each written as `[[name]]`.
 _ARRAYS = ("scales", "answers", "bands", "profiles", "rules", "nodes")
 #: Fields of a framework with tables of their own.

@@ -25,8 +25,6 @@ from capbuild.model import (
 )
 from capbuild.text import Text, TranslationStatus, as_text
 
-__all__ = ["checklist_csv", "judged_text", "questionnaire_csv", "survey_questionnaire", "visit_questionnaire"]
-
 _SURVEY_ANSWERS = ("yes", "partly", "no", "elsewhere", "not_applicable", "dont_know", "refused", "confidential")
 _VISIT_ANSWERS = ("yes", "partly", "no", "elsewhere", "not_applicable", "dont_know", "not_observed")
 _DRAFT = "draft translation"

@@ -4,10 +4,8 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
-from capbuild.model import Catalogue, Framework, Issue, Severity
+from capbuild.model import Catalogue, Framework, Issue
 from capbuild.text import Text
-
-__all__ = ["lint_catalogue", "lint_framework"]
 
 _NUMBER = re.compile(r"(?<![\w.-])\d+(?:[.,]\d+)?(?![\w-])")
 #: Words so vague that two assessors can disagree and both be right.
@@ -133,7 +131,7 @@ def lint_catalogue(catalogue: Catalogue, framework: Framework) -> tuple[Issue, .
         for problem in _list_translation_problems(name, text, language)
     ]
     problems += _list_catalogue_problems(catalogue, framework)
-    return tuple(Issue(code="CB302", severity=Severity.WARNING, message=problem) for problem in problems)
+    return tuple(Issue.warning("CB302", problem) for problem in problems)
 
 
 def lint_framework(framework: Framework) -> tuple[Issue, ...]:
@@ -152,4 +150,4 @@ def lint_framework(framework: Framework) -> tuple[Issue, ...]:
             problems.append(f"{criterion.id} says {vague.group()!r}, which two assessors may read differently")
         for name in sorted(set(criterion.implies) - framework.criteria.keys()):
             problems.append(f"{criterion.id} implies {name!r}, which is not a criterion of the framework")
-    return tuple(Issue(code="CB302", severity=Severity.WARNING, message=problem) for problem in problems)
+    return tuple(Issue.warning("CB302", problem) for problem in problems)

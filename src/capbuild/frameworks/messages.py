@@ -10,8 +10,6 @@ from attrs import frozen
 
 from capbuild.text import Text, Translation, TranslationStatus
 
-__all__ = ["Messages", "add_tables", "load_texts", "read_part"]
-
 
 @frozen
 class Messages:

@@ -29,8 +29,6 @@ from capbuild.model import (
 from capbuild.origin import Origin
 from capbuild.plugins import CellTable
 
-__all__ = ["StructurePack", "fit_pack", "list_packs", "load_pack", "pack_tables"]
-
 #: Families of rules. A framework cannot use an operation of another family.
 FAMILIES = ("staircase", "points", "weighted sum", "mean of rounded means", "profile")
 #: Meanings of 0.
@@ -235,10 +233,10 @@ def _check_rule(pack: StructurePack, framework: Framework, file: str) -> Iterato
     figures = [node for node in framework.walk() if node.children and framework.method_of(node).name != "profile"]
     if pack.family in ("staircase", "profile") and figures:
         message = f"{pack.name} has levels side by side and no total; the file gives {figures[0].id} a figure"
-        yield _make_issue(Severity.ERROR, message, file, "take the columns of weights or points out")
+        yield Issue.error("CB027", message, Origin(file), "take the columns of weights or points out")
     if pack.family == "points" and methods != {"points"}:
         message = f"{pack.name} counts points, and the file has none for some indicators"
-        yield _make_issue(Severity.ERROR, message, file, "add a column Points")
+        yield Issue.error("CB027", message, Origin(file), "add a column Points")
 
 
 def _check_shape(pack: StructurePack, framework: Framework, file: str) -> Iterator[Issue]:
@@ -251,12 +249,8 @@ def _check_shape(pack: StructurePack, framework: Framework, file: str) -> Iterat
         if wanted not in counts:
             listed = ", ".join(str(len(floor)) for floor in floors if floor)
             message = f"{pack.name} has {wanted} nodes of the kind {kind}; the file has, from the top: {listed}"
-            yield _make_issue(Severity.WARNING, message, file, "complete the rows, or check the edition")
+            yield Issue.warning("CB027", message, Origin(file), "complete the rows, or check the edition")
     points = sum(one.points for one in framework.criteria.values())
     if pack.points and abs(points - pack.points) > 1e-9:
         message = f"{pack.name} has {pack.points:g} points; the file has {points:g}"
-        yield _make_issue(Severity.WARNING, message, file, "correct the points, or check the edition")
-
-
-def _make_issue(severity: Severity, message: str, file: str, remedy: str) -> Issue:
-    return Issue(code="CB027", severity=severity, message=message, origin=Origin(file), remedy=remedy)
+        yield Issue.warning("CB027", message, Origin(file), "correct the points, or check the edition")

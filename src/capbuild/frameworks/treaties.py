@@ -13,8 +13,6 @@ from capbuild.errors import OptionError, did_you_mean
 from capbuild.model import Country
 from capbuild.text import Text, as_text
 
-__all__ = ["TreatyPosition", "TreatyStatus", "treaty_statuses"]
-
 
 class TreatyPosition(StrEnum):
     """Position of a country in a treaty.

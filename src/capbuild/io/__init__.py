@@ -32,6 +32,7 @@ __all__ = [
 ]
 
 _NAMES = {
+    "capbuild.plugins.limits": "ReadLimits",
     "conversion": "Conversion convert",
     "format_detection": "open_input sniff",
     "losses": "Loss LossReport",
@@ -40,6 +41,4 @@ _NAMES = {
     "writing": "render write",
 }
 
-_HOMES = {name: f".{home}" for home, names in _NAMES.items() for name in names.split()}
-
-__getattr__, __dir__ = lazy_exports(__name__, {**_HOMES, "ReadLimits": "capbuild.plugins.limits"})
+__getattr__, __dir__ = lazy_exports(__name__, _NAMES)

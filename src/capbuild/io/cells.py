@@ -10,8 +10,6 @@ from capbuild.io.format_detection import open_input, rank_claims
 from capbuild.origin import Origin
 from capbuild.plugins import CellTable, Host, InputFile, default_host
 
-__all__ = ["read_cells"]
-
 
 def read_cells(
     source: str | Path | bytes | InputFile, *, name: str | None = None, host: Host | None = None

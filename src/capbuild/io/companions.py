@@ -10,12 +10,10 @@ from attrs import evolve, field, frozen
 from capbuild.checks import to_tuple
 from capbuild.errors import ReadError
 from capbuild.io.format_detection import Input, is_input, open_input
-from capbuild.model import Issue, Severity
+from capbuild.model import Issue
 from capbuild.origin import Origin
 from capbuild.plugins import Companion, InputFile, Reader, make_options
 from capbuild.plugins.companions import list_companions
-
-__all__ = ["PreparedOptions", "prepare_options"]
 
 
 @frozen(kw_only=True)
@@ -125,17 +123,15 @@ def _make_companion_issue(companion: Companion, nearby: Sequence[InputFile], sou
     """Return a note on the companion used, or on one of several candidates."""
     names = ", ".join(PurePath(one.name).name for one in nearby[:3]) + (", …" if len(nearby) > 3 else "")
     if len(nearby) == 1:
-        return Issue(
-            code="CB126",
-            severity=Severity.NOTE,
-            message=f"{source.name} is read with {names}, found beside it",
-            origin=Origin(source.name),
-            remedy=f"if it belongs to another file, name the right one in the option {companion.option}",
+        return Issue.note(
+            "CB126",
+            f"{source.name} is read with {names}, found beside it",
+            Origin(source.name),
+            f"if it belongs to another file, name the right one in the option {companion.option}",
         )
-    return Issue(
-        code="CB126",
-        severity=Severity.NOTE,
-        message=f"{len(nearby)} files beside {source.name} may describe it: {names}; none is used",
-        origin=Origin(source.name),
-        remedy=f"name the right one in the option {companion.option}, such as {PurePath(nearby[0].name).name!r}",
+    return Issue.note(
+        "CB126",
+        f"{len(nearby)} files beside {source.name} may describe it: {names}; none is used",
+        Origin(source.name),
+        f"name the right one in the option {companion.option}, such as {PurePath(nearby[0].name).name!r}",
     )

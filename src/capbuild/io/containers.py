@@ -22,8 +22,6 @@ from capbuild.io.format_detection import FormatClaim, choose_reader, rank_claims
 from capbuild.origin import Origin
 from capbuild.plugins import Host, InputFile
 
-__all__ = ["choose_input", "expand"]
-
 #: Maximum depth of nested containers, such as an archive attached to an e-mail.
 _DEPTH = 3
 _SHOWN = 5

@@ -18,8 +18,6 @@ from capbuild.io.writing import render_files
 from capbuild.model import Questionnaire, Survey
 from capbuild.plugins import Host, InputFile, ReadLimits, Writer, default_host
 
-__all__ = ["Conversion", "convert"]
-
 
 @frozen(kw_only=True, eq=False)
 class Conversion:

@@ -5,12 +5,10 @@ from collections.abc import Iterator
 from attrs import evolve
 
 from capbuild.display import counted
-from capbuild.model import Answer, Issue, Issues, Questionnaire, Response, Severity, Survey
+from capbuild.model import Answer, Issue, Issues, Questionnaire, Response, Survey
 from capbuild.origin import Origin
 from capbuild.plugins import DerivedAnswers, Host
 from capbuild.plugins.boundary import PluginSource, collect_failures, failure_issue
-
-__all__ = ["add_derived"]
 
 _HOOK = "enrich_reading"
 
@@ -63,10 +61,9 @@ def _add_answer(response: Response, derived: DerivedAnswers) -> Response:
 
 def _make_note(derived: DerivedAnswers, survey: Survey, source: PluginSource) -> Issue:
     answers = counted(len(derived.values), "answer")
-    return Issue(
-        code="CB517",
-        severity=Severity.NOTE,
-        message=f"plugin {source.name!r} ({source.distribution}) added {answers} to {derived.question.id!r}",
-        origin=Origin(survey.file),
-        remedy=f"set CAPBUILD_BLOCK={source.name} to read without them",
+    return Issue.note(
+        "CB517",
+        f"plugin {source.name!r} ({source.distribution}) added {answers} to {derived.question.id!r}",
+        Origin(survey.file),
+        f"set CAPBUILD_BLOCK={source.name} to read without them",
     )

@@ -8,8 +8,6 @@ from capbuild.io.format_detection import open_input
 from capbuild.io.reading import read
 from capbuild.plugins import Host, InputFile, default_host
 
-__all__ = ["file_facts"]
-
 
 def file_facts(
     source: str | Path | bytes | InputFile,

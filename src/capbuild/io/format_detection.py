@@ -21,18 +21,6 @@ from capbuild.plugins import (
 )
 from capbuild.plugins.info import READING_PLUGINS
 
-__all__ = [
-    "ByteStream",
-    "FormatClaim",
-    "Input",
-    "choose_reader",
-    "draft_layout",
-    "is_input",
-    "open_input",
-    "rank_claims",
-    "sniff",
-]
-
 
 @frozen
 class FormatClaim:

@@ -9,8 +9,6 @@ from attrs import define, field
 
 from capbuild.frozen import FrozenMap
 
-__all__ = ["LossCounter", "find_moved"]
-
 #: Examples kept of each kind.
 _EXAMPLES = 3
 _ADDED = "details that were not there"

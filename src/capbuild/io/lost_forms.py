@@ -10,8 +10,6 @@ from capbuild.io.loss_counts import LossCounter
 from capbuild.model import Choice, Question, QuestionGroup, Questionnaire, SkipRule
 from capbuild.text import Text
 
-__all__ = ["compare_forms"]
-
 _NO_TEXT = Text("")
 _Names = Mapping[str, str]
 

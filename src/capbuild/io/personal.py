@@ -7,8 +7,6 @@ from attrs import evolve
 
 from capbuild.model import Answer, ColumnUse, ColumnUsed, Missing, Questionnaire, Response, SheetReconciliation
 
-__all__ = ["DROPPED", "remove_personal"]
-
 #: Reason for an unused cell, in reconciliations.
 DROPPED = "personal, dropped as the options say"
 

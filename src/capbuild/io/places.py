@@ -11,11 +11,9 @@ from attrs import evolve
 
 from capbuild import countries as resolver
 from capbuild.errors import CountryError
-from capbuild.model import Country, Issue, Response, Severity
+from capbuild.model import Country, Issue, Response
 from capbuild.origin import Origin
 from capbuild.plugins import Host, default_host
-
-__all__ = ["country", "place_issue", "resolve_places"]
 
 #: Place as written, with the language of the response.
 _Spelling = tuple[str, str | None]
@@ -73,13 +71,7 @@ def place_issue(error: CountryError, origin: Origin | None, responses: int) -> I
         responses: Number of responses with it.
     """
     more = f"; {responses:,} responses have it" if responses > 1 else ""
-    return Issue(
-        code=error.code,
-        severity=Severity.ERROR,
-        message=f"{error.message}{more}",
-        origin=origin,
-        remedy=error.remedy or "",
-    )
+    return Issue.error(error.code, f"{error.message}{more}", origin, error.remedy or "")
 
 
 def resolve_places(

@@ -8,8 +8,6 @@ from attrs import define, field, frozen
 from capbuild.errors import ReadError
 from capbuild.plugins import InputFile, Progress
 
-__all__ = ["ReadProgress", "ReportingFile", "SafeCallback"]
-
 #: Bytes per read, and between two calls of the callback.
 _BLOCK = 1 << 20
 

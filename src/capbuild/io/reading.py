@@ -40,9 +40,6 @@ from capbuild.plugins import (
 )
 from capbuild.plugins.boundary import collect_failures, failure_issue
 
-__all__ = ["ReadJob", "iter_read", "plugin_issues", "read", "read_all", "read_programmes"]
-
-
 #: Items between two calls of a progress callback.
 _EVERY = 1_000
 

@@ -1,24 +1,27 @@
 """Scanning of survey files into columns, for millions of respondents."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from attrs import evolve
 
 from capbuild._garbage import collector_paused
+from capbuild.errors import CountryError, ReadError
 from capbuild.io.companions import prepare_options
 from capbuild.io.containers import choose_input
 from capbuild.io.format_detection import open_input
+from capbuild.io.places import country, place_issue
 from capbuild.io.progress import ReadProgress, ReportingFile
 from capbuild.io.reading import ReadJob, plugin_issues
-from capbuild.io.scanned_places import add_countries
 from capbuild.model import Country, Issue, Issues, Questionnaire, Response
+from capbuild.origin import Origin
 from capbuild.plugins import Host, InputFile, Progress, Reader, ReadLimits, default_host
 from capbuild.plugins.boundary import collect_failures
-from capbuild.tables import ResponseTable
-
-__all__ = ["scan"]
+from capbuild.tables import Coding, Column, ResponseTable
+from capbuild.tables.building import engine_errors, integer_type, polars
+from capbuild.tables.row_reader import RowReader
 
 
 def scan(
@@ -84,7 +87,7 @@ def scan(
             table = evolve(table, issues=Issues([*prepared.issues, *table.issues]))
             if watch is not None:
                 watch.report(watch.total)
-        table = add_countries(table, plugin_host, countries, overrides)
+        table = _add_countries(table, plugin_host, countries, overrides)
     failed = plugin_issues(plugin_host, failures)
     return evolve(table, issues=Issues([*failed, *table.issues])) if failed else table
 
@@ -126,3 +129,142 @@ def _collect_columns(items: Iterable[Any]) -> ResponseTable:
     table = ResponseTable.from_responses(responses())
     form = forms[0] if forms else table.questionnaire
     return evolve(table, codebook=evolve(table.codebook, questionnaire=form), issues=issues)
+
+
+# Countries of a scanned table, resolved once per spelling
+
+
+def _add_countries(
+    table: ResponseTable,
+    host: Host,
+    countries: Iterable[Country] | None = None,
+    overrides: Mapping[str, str | None] | None = None,
+) -> ResponseTable:
+    """Return the table with countries, and issues for unresolved places.
+
+    Args:
+        table: A polars table from a scan; rows without a place, or with a country, are unchanged.
+        host: Plugin host, asked first.
+        countries: Expected countries, to break ties.
+        overrides: Spellings with their alpha-2 codes, None for texts that are not a country.
+
+    Raises:
+        ReadError: The file of the table is damaged.
+    """
+    place = table.codebook.facts.get("place")
+    if place is None or not _has_open_rows(table, place):
+        return table
+    if place.coding is Coding.TEXT:
+        table, place = _encode_places(table.collected(), place)
+    if place.coding not in (Coding.CONSTANT, Coding.CODED):
+        return table
+    among = None if countries is None else tuple(countries)
+    column = frozenset(map(str, place.values))
+    found: list[Country | None] = []
+    refused: dict[int, CountryError] = {}
+    for code, value in enumerate(place.values):
+        try:
+            found.append(country(str(value), context=among, overrides=overrides, column=column, host=host))
+        except CountryError as error:
+            found.append(None)
+            refused[code] = error
+    if refused:
+        table = evolve(table, issues=[*table.issues, *_place_issues(table, place, refused)])
+    return _join_countries(table, place, found)
+
+
+@contextmanager
+def _raise_read_error(table: ResponseTable) -> Iterator[None]:
+    """Raise a `ReadError` for damage found in later rows."""
+    damage: tuple[type[BaseException], ...] = (*engine_errors(), OSError, ValueError)
+    try:
+        yield
+    except damage as error:
+        name = table.codebook.file or "the table"
+        raise ReadError(f"{name} is damaged: {error}", origin=Origin(name)) from error
+
+
+def _make_country_test(table: ResponseTable, place: Column) -> Any:
+    """Return a polars expression: the row has a place, but no country."""
+    pl, given = polars(), table.codebook.facts.get("country")
+    there = pl.col(place.name).is_not_null() if place.is_stored else pl.lit(True)
+    if given is None:
+        return there
+    return there & (pl.col(given.name).is_null() if given.is_stored else pl.lit(False))
+
+
+def _has_open_rows(table: ResponseTable, place: Column) -> bool:
+    """True if any place is not yet resolved.
+
+    Only tables that have countries, such as Parquet, are queried.
+    """
+    given = table.codebook.facts.get("country")
+    if given is None or not given.is_stored:
+        return given is None
+    with _raise_read_error(table):
+        left = table.frame.lazy().filter(_make_country_test(table, place)).select(polars().len())
+        return bool(left.collect().item())
+
+
+def _encode_places(table: ResponseTable, place: Column) -> tuple[ResponseTable, Column]:
+    """Return the table with places as codes."""
+    pl = polars()
+    texts = table.frame.get_column(place.name)
+    values = texts.drop_nulls().unique(maintain_order=True)
+    codes = pl.int_range(len(values), dtype=integer_type(0, len(values)), eager=True)
+    frame = table.frame.with_columns(texts.replace_strict(values, codes, default=None, return_dtype=codes.dtype))
+    coded = evolve(place, coding=Coding.CODED, values=values.to_list())
+    codebook = evolve(table.codebook, facts={**table.codebook.facts, "place": coded})
+    return evolve(table, codebook=codebook, frame=frame), coded
+
+
+def _join_countries(table: ResponseTable, place: Column, found: Sequence[Country | None]) -> ResponseTable:
+    """Return the table with a country column, if any is known."""
+    given = table.codebook.facts.get("country")
+    known = [] if given is None else list(given.values)
+    known += [one for one in dict.fromkeys(found) if one is not None and one not in known]
+    if not known:
+        return table
+    frame, coding = table.frame, Coding.CONSTANT
+    if given is not None or place.is_stored:
+        pl, coding = polars(), Coding.CODED
+        places = [None if one is None else known.index(one) for one in found]
+        codes = pl.lit(pl.Series(places, dtype=integer_type(0, len(known))))
+        codes = codes.gather(pl.col(place.name).cast(pl.UInt32)) if place.is_stored else codes.first()
+        codes = codes if given is None else pl.coalesce(given.name, codes)
+        frame = frame.with_columns(response_country=codes)
+    made = Column(name="response_country", question="country", coding=coding, values=known, absent=None)
+    codebook = evolve(table.codebook, facts={**table.codebook.facts, "country": made})
+    return evolve(table, codebook=codebook, frame=frame)
+
+
+def _place_issues(table: ResponseTable, place: Column, refused: Mapping[int, CountryError]) -> Iterator[Issue]:
+    """Yield an issue for each unresolved place, in row order."""
+    with _raise_read_error(table):
+        rows = _first_rows(table, place, list(refused))
+        origins = _list_row_origins(table, [first for _, first, _ in rows])
+    for (code, _, count), origin in zip(rows, origins, strict=True):
+        yield place_issue(refused[code], origin, count)
+
+
+def _first_rows(table: ResponseTable, place: Column, codes: Sequence[int]) -> list[tuple[int, int, int]]:
+    """Return each code with its first row and count.
+
+    Rows count from 0, in order of first rows.
+    """
+    pl = polars()
+    code = pl.col(place.name) if place.is_stored else pl.lit(0)
+    ours = table.frame.lazy().with_row_index("first").filter(_make_country_test(table, place) & code.is_in(codes))
+    counts = ours.select("first", code=code).group_by("code").agg(pl.col("first").min(), pl.len()).sort("first")
+    found: list[tuple[int, int, int]] = counts.collect().rows()
+    return found
+
+
+def _list_row_origins(table: ResponseTable, rows: Sequence[int]) -> list[Origin | None]:
+    """Return the origins of rows in the file."""
+    names = [name for fact in table.codebook.facts.values() for name in fact.physical]
+    reader = RowReader(table.codebook, names)
+    if not names:
+        return [reader.response(()).origin for _ in rows]
+    facts = table.frame.lazy().select(polars().col(names).gather(rows)).collect()
+    return [reader.response(cells).origin for cells in facts.rows()]

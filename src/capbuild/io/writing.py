@@ -7,7 +7,7 @@ import datetime
 from collections.abc import Iterable, Mapping
 from functools import partial
 from pathlib import Path
-from typing import Any, Literal, overload
+from typing import Any, Literal, TypedDict, Unpack, overload
 
 from capbuild._atomic import write_atomic
 from capbuild.disclosure import Publications, disclose
@@ -19,8 +19,6 @@ from capbuild.model.country import country_code
 from capbuild.plugins import Host, OutputFile, Progress, RenderCache, RenderContext, Writer, default_host, make_options
 from capbuild.plugins.boundary import collect_failures, failure_issue
 from capbuild.plugins.progress import StepCounter
-
-__all__ = ["render", "render_files", "write"]
 
 #: First and last day.
 Period = tuple[datetime.date, datetime.date]
@@ -246,69 +244,30 @@ def _join(chunks: Iterable[str] | Iterable[bytes]) -> str | bytes:
     return "".join(parts)  # type: ignore[arg-type]  # the same
 
 
-@overload
-def render(
-    subject: object,
-    format: TextFormat,
-    *,
-    language: str = ...,
-    audience: str = ...,
-    programme: object = ...,
-    dossier: Dossier | None = ...,
-    kind: str = ...,
-    country: str = ...,
-    period: Period | None = ...,
-    pages: Mapping[str, str] | None = ...,
-    options: Mapping[str, Any] | object | None = ...,
-    host: Host | None = ...,
-    progress: Progress | None = ...,
-    rounds: Iterable[AssessmentSet] = ...,
-    publications: Publications | None = ...,
-) -> str: ...
+class _RenderArguments(TypedDict, total=False):
+    """Keyword arguments of `render`, for type checkers."""
+
+    language: str
+    audience: str
+    programme: object
+    dossier: Dossier | None
+    kind: str
+    country: str
+    period: Period | None
+    pages: Mapping[str, str] | None
+    options: Mapping[str, Any] | object | None
+    host: Host | None
+    progress: Progress | None
+    rounds: Iterable[AssessmentSet]
+    publications: Publications | None
 
 
 @overload
-def render(
-    subject: object,
-    format: BinaryFormat,
-    *,
-    language: str = ...,
-    audience: str = ...,
-    programme: object = ...,
-    dossier: Dossier | None = ...,
-    kind: str = ...,
-    country: str = ...,
-    period: Period | None = ...,
-    pages: Mapping[str, str] | None = ...,
-    options: Mapping[str, Any] | object | None = ...,
-    host: Host | None = ...,
-    progress: Progress | None = ...,
-    rounds: Iterable[AssessmentSet] = ...,
-    publications: Publications | None = ...,
-) -> bytes: ...
-
-
+def render(subject: object, format: TextFormat, **arguments: Unpack[_RenderArguments]) -> str: ...
 @overload
-def render(
-    subject: object,
-    format: str,
-    *,
-    language: str = ...,
-    audience: str = ...,
-    programme: object = ...,
-    dossier: Dossier | None = ...,
-    kind: str = ...,
-    country: str = ...,
-    period: Period | None = ...,
-    pages: Mapping[str, str] | None = ...,
-    options: Mapping[str, Any] | object | None = ...,
-    host: Host | None = ...,
-    progress: Progress | None = ...,
-    rounds: Iterable[AssessmentSet] = ...,
-    publications: Publications | None = ...,
-) -> str | bytes: ...
-
-
+def render(subject: object, format: BinaryFormat, **arguments: Unpack[_RenderArguments]) -> bytes: ...
+@overload
+def render(subject: object, format: str, **arguments: Unpack[_RenderArguments]) -> str | bytes: ...
 def render(
     subject: object,
     format: str,  # noqa: A002 - the field's word

@@ -4,10 +4,11 @@ import datetime
 from collections.abc import Callable, Iterable, Iterator
 from enum import StrEnum
 from functools import cached_property, partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from attrs import evolve, field
+from attrs import evolve, field, frozen
 
+from capbuild._lazy import provided
 from capbuild._typed import model
 from capbuild.checks import between, identifier, not_before, to_map, to_tuple, unique
 from capbuild.display import FrameConversion, NotebookDisplay, counted
@@ -16,22 +17,51 @@ from capbuild.frozen import FrozenMap
 from capbuild.model.country import Country, country_code
 from capbuild.model.evidence import Evidence, Finding, Source, SourceKind
 from capbuild.model.framework import Framework
-from capbuild.model.plots import AssessmentPlots
 from capbuild.model.recipe import Recipe
 from capbuild.model.review import AssessmentState, Dissent, StateRecord
 from capbuild.model.score import Coverage, CriterionResult, Score
 from capbuild.text import Text, as_text
 
-__all__ = [
-    "Assessment",
-    "AssessmentSet",
-    "Round",
-    "RoundKind",
-    "SizeProfile",
-    "UnusableReason",
-    "UnusedReason",
-    "UnusedResponses",
-]
+if TYPE_CHECKING:
+    import altair
+
+
+@frozen
+class AssessmentPlots:
+    """Charts of an assessment set (extra `charts`), with tooltips on the evidence.
+
+    Attributes:
+        subject: The assessments.
+
+    Raises:
+        CapbuildError: CB750, Altair is not installed.
+    """
+
+    subject: Any = field(repr=False)
+
+    def heat(self, *, language: str = "en") -> "altair.TopLevelMixin":
+        """Return a heat map of countries and indicators."""
+        return self._draw("heat", language=language)
+
+    def levels(self, *, language: str = "en") -> "altair.TopLevelMixin":
+        """Return the number of countries on each level, one row per indicator."""
+        return self._draw("levels", language=language)
+
+    def range(self, capacity: str, *, language: str = "en") -> "altair.TopLevelMixin":
+        """Return the range left by the evidence on a capacity, one row per country."""
+        return self._draw("ranges", capacity, language=language)
+
+    def map(self, capacity: str, *, language: str = "en") -> "altair.TopLevelMixin":
+        """Return a map of a capacity's levels."""
+        return self._draw("country_map", capacity, language=language)
+
+    def tiles(self, capacity: str, *, language: str = "en") -> "altair.TopLevelMixin":
+        """Return a map of a capacity's levels with equal-sized countries."""
+        return self._draw("tiles", capacity, language=language)
+
+    def _draw(self, name: str, *arguments: str, language: str) -> "altair.TopLevelMixin":
+        chart: altair.TopLevelMixin = provided("chart")(name, self.subject, *arguments, language=language)
+        return chart
 
 
 class RoundKind(StrEnum):

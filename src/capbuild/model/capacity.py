@@ -13,16 +13,6 @@ from capbuild.frozen import FrozenMap
 from capbuild.model.recipe import Method
 from capbuild.text import Text, as_optional_text, as_text
 
-__all__ = [
-    "Capacity",
-    "Check",
-    "Criterion",
-    "Elsewhere",
-    "Level",
-    "Scale",
-    "ScaleKind",
-]
-
 
 class ScaleKind(StrEnum):
     """Kind of a scale's figures, which decides the permitted arithmetic."""

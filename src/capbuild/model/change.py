@@ -21,17 +21,6 @@ from capbuild.model.score import CriterionState, PlausibleLevels
 if TYPE_CHECKING:
     import altair
 
-__all__ = [
-    "CapacityChange",
-    "Change",
-    "ChangeCause",
-    "ChangeCounts",
-    "ChangeSeries",
-    "CriterionChange",
-    "CriterionMove",
-    "MeanChange",
-]
-
 
 class CriterionMove(StrEnum):
     """Move of a criterion between rounds.

@@ -6,8 +6,6 @@ from collections.abc import Callable, Collection
 
 from capbuild.errors import ModelError, did_you_mean
 
-__all__ = ["evaluate", "find_names", "is_false", "parse_condition"]
-
 #: Function that returns the value of a question, or the codes chosen; None if unknown.
 Lookup = Callable[[str], str | Collection[str] | None]
 _WORDS = re.compile(r"\b(AND|OR|NOT|And|Or|Not)\b|&&|\|\||<>|(?<![<>!=])=(?!=)")

@@ -16,22 +16,6 @@ from capbuild.display import NotebookDisplay
 from capbuild.errors import CountryError, ModelError
 from capbuild.text import Text, as_text
 
-__all__ = [
-    "Country",
-    "CountryByCode",
-    "CountryKind",
-    "Group",
-    "GroupKind",
-    "Membership",
-    "MembershipStatus",
-    "OtherCountry",
-    "as_countries",
-    "as_country",
-    "as_optional_country",
-    "country_code",
-]
-
-
 _OTHER = re.compile(r"other [1-9][0-9]*")
 
 

@@ -18,8 +18,6 @@ from capbuild.model.review import Proposal, StateRecord
 from capbuild.model.sensitivity import Sensitivity
 from capbuild.model.training import Delivery, Enrolment, Evaluation
 
-__all__ = ["Dossier"]
-
 
 @model(kw_only=True)
 class Dossier:

@@ -14,23 +14,6 @@ from capbuild.model.response import Missing, PreviousAnswer
 from capbuild.origin import Origin
 from capbuild.text import Text, as_optional_text, as_text
 
-__all__ = [
-    "TLP",
-    "Basis",
-    "Evidence",
-    "EvidenceKind",
-    "Finding",
-    "FindingStatus",
-    "FindingValue",
-    "Interval",
-    "Meeting",
-    "Route",
-    "Source",
-    "SourceKind",
-    "Verdict",
-    "Visit",
-]
-
 
 class TLP(StrEnum):
     """Traffic Light Protocol 2.0 (FIRST), strictest first."""

@@ -7,8 +7,6 @@ from attrs import field, frozen
 
 from capbuild.checks import to_tuple
 
-__all__ = ["ExplanationStep", "ScoreExplanation"]
-
 
 @frozen(kw_only=True)
 class ExplanationStep:

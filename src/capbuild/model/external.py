@@ -12,8 +12,6 @@ from capbuild.model.country import Country, country_code
 from capbuild.model.response import Missing
 from capbuild.text import Text, as_text
 
-__all__ = ["ExternalSeries", "SeriesStatus"]
-
 
 class SeriesStatus(StrEnum):
     """How a published value was obtained."""

@@ -18,8 +18,6 @@ from capbuild.model.judgement import AnswerScale, JudgementRules, ZeroMeaning
 from capbuild.model.recipe import Method, RoundingRule
 from capbuild.text import Text, as_optional_text, as_text
 
-__all__ = ["Band", "ConsistencyRule", "Crosswalk", "CrosswalkLink", "CrosswalkRelation", "Framework", "TargetProfile"]
-
 #: Answers usable in consistency rules.
 ANSWERS = tuple(verdict.value for verdict in Verdict)
 

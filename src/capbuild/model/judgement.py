@@ -10,8 +10,6 @@ from capbuild.model.evidence import FindingValue
 from capbuild.model.response import Missing
 from capbuild.text import Text, as_text
 
-__all__ = ["AgreementRule", "AnswerOption", "AnswerScale", "Judgement", "JudgementRules", "ZeroMeaning"]
-
 
 class AgreementRule(StrEnum):
     """Level of several assessors who recorded no consensus.

@@ -9,8 +9,6 @@ from capbuild._typed import model
 from capbuild.checks import between, identifier, to_tuple
 from capbuild.display import HtmlPage, counted
 
-__all__ = ["DetectedTable", "Layout"]
-
 
 @model(kw_only=True)
 class DetectedTable:

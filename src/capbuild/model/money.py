@@ -11,8 +11,6 @@ from attrs import Attribute, field
 from capbuild._typed import model
 from capbuild.errors import ModelError
 
-__all__ = ["ExchangeRate", "Money", "convert_money", "not_negative"]
-
 #: Exact sums and products, whatever decimal precision the program has set.
 _EXACT = decimal.Context(
     prec=100, traps=[decimal.InvalidOperation, decimal.Inexact, decimal.Overflow, decimal.Subnormal]

@@ -16,8 +16,6 @@ from capbuild.model.evidence import TLP
 from capbuild.model.money import Money
 from capbuild.text import Text, as_text
 
-__all__ = ["Gap", "Need", "NeedKind", "Needs", "Recommendation", "RecommendationStatus", "need_weight"]
-
 
 @model(kw_only=True)
 class Gap:

@@ -12,16 +12,6 @@ from capbuild.model.evidence import TLP
 from capbuild.model.programme import ContactPoint
 from capbuild.text import Text, as_text
 
-__all__ = [
-    "Agreement",
-    "CooperationRequest",
-    "JointOperation",
-    "Network",
-    "NetworkGap",
-    "NetworkGapKind",
-    "RequestOutcome",
-]
-
 
 class RequestOutcome(StrEnum):
     """Outcome of a request for cooperation."""

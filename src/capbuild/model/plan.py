@@ -18,17 +18,6 @@ from capbuild.model.plan_reasons import LeftOut, StopReason
 from capbuild.model.training import Competence, Role
 from capbuild.text import Text, as_text
 
-__all__ = [
-    "Activity",
-    "ActivityKind",
-    "Catalogue",
-    "Cost",
-    "Limits",
-    "Plan",
-    "PlannedActivity",
-    "Safeguard",
-]
-
 
 @model(kw_only=True)
 class Cost:

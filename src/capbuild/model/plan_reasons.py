@@ -7,8 +7,6 @@ from attrs import field
 from capbuild._typed import model
 from capbuild.checks import to_tuple
 
-__all__ = ["LeftOut", "LeftOutReason", "StopReason"]
-
 
 class StopReason(StrEnum):
     """Reason why the search for a plan stopped."""

@@ -18,22 +18,6 @@ from capbuild.model.money import ExchangeRate
 from capbuild.model.results import Budget, Result
 from capbuild.text import Text, as_optional_text, as_text
 
-__all__ = [
-    "Audience",
-    "Consent",
-    "ContactPoint",
-    "DacCriterion",
-    "DisclosurePolicy",
-    "Organisation",
-    "OrganisationRole",
-    "Participation",
-    "ParticipationRole",
-    "Phase",
-    "Programme",
-    "ProgrammeDocument",
-]
-
-
 #: Address as copied from a browser: other characters and spaces are escaped.
 _URL = re.compile(
     r"https?://[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?(?::[0-9]{1,5})?"

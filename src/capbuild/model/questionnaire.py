@@ -13,17 +13,6 @@ from capbuild.frozen import FrozenMap
 from capbuild.model.response import Missing, PreviousAnswer
 from capbuild.text import Text, as_optional_text, as_text
 
-__all__ = [
-    "Choice",
-    "Mapping",
-    "PersonalData",
-    "Question",
-    "QuestionGroup",
-    "QuestionType",
-    "Questionnaire",
-    "SkipRule",
-]
-
 
 class QuestionType(StrEnum):
     """Type of answer to a question."""

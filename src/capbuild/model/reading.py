@@ -18,17 +18,6 @@ from capbuild.model.response import Response
 from capbuild.model.survey_methods import SurveyMethods
 from capbuild.origin import Origin
 
-__all__ = [
-    "ColumnUse",
-    "ColumnUsed",
-    "Issue",
-    "Issues",
-    "Reconciliation",
-    "Severity",
-    "SheetReconciliation",
-    "Survey",
-]
-
 
 class Severity(StrEnum):
     """Severity of an issue: only errors certainly change results."""
@@ -65,6 +54,21 @@ class Issue:
     remedy: str = ""
 
     @classmethod
+    def error(cls, code: str, message: str, origin: Origin | None = None, remedy: str = "") -> "Issue":
+        """Return an error; the fields in their order."""
+        return cls(code=code, severity=Severity.ERROR, message=message, origin=origin, remedy=remedy)
+
+    @classmethod
+    def warning(cls, code: str, message: str, origin: Origin | None = None, remedy: str = "") -> "Issue":
+        """Return a warning; the fields in their order."""
+        return cls(code=code, severity=Severity.WARNING, message=message, origin=origin, remedy=remedy)
+
+    @classmethod
+    def note(cls, code: str, message: str, origin: Origin | None = None, remedy: str = "") -> "Issue":
+        """Return a note; the fields in their order."""
+        return cls(code=code, severity=Severity.NOTE, message=message, origin=origin, remedy=remedy)
+
+    @classmethod
     def from_error(cls, error: CapbuildError, file: str = "") -> "Issue":
         """Return an error as an issue.
 
@@ -72,12 +76,8 @@ class Issue:
             error: The error.
             file: Default file, if the error has no origin.
         """
-        return cls(
-            code=error.code,
-            severity=Severity.ERROR,
-            message=error.message,
-            origin=error.origin or (Origin(file) if file else None),
-            remedy=error.remedy or "",
+        return cls.error(
+            error.code, error.message, error.origin or (Origin(file) if file else None), error.remedy or ""
         )
 
     def __str__(self) -> str:

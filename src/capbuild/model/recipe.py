@@ -9,17 +9,6 @@ from capbuild.checks import between, identifier, to_map, to_tuple
 from capbuild.errors import ModelError
 from capbuild.frozen import FrozenMap
 
-__all__ = [
-    "Method",
-    "MissingPolicy",
-    "Parameter",
-    "Recipe",
-    "ReconciliationPolicy",
-    "RoundingMode",
-    "RoundingRule",
-    "Trust",
-]
-
 #: Type of a method's settings.
 Parameter = str | int | float | bool
 

@@ -10,8 +10,6 @@ from capbuild.checks import identifier, not_before, to_tuple
 from capbuild.model.country import Country
 from capbuild.origin import Origin
 
-__all__ = ["Request", "RequestStatus"]
-
 
 class RequestStatus(StrEnum):
     """Status of a request."""

@@ -14,19 +14,6 @@ from capbuild.errors import ModelError, did_you_mean
 from capbuild.model.country import Country
 from capbuild.origin import Origin
 
-__all__ = [
-    "Answer",
-    "AnswerCode",
-    "AnswerValue",
-    "Citation",
-    "GeoPoint",
-    "Missing",
-    "PreviousAnswer",
-    "Respondent",
-    "Response",
-    "ResponseStatus",
-]
-
 
 class Missing(Enum):
     """Reason for a missing value, never equal to 0 or false.
@@ -54,11 +41,6 @@ class Missing(Enum):
     @property
     def lowers_coverage(self) -> bool:
         """True if it lowers coverage; not applicable leaves no gap."""
-        return self is not Missing.NOT_APPLICABLE
-
-    @property
-    def leaves_open(self) -> bool:
-        """True if both yes and no remain plausible."""
         return self is not Missing.NOT_APPLICABLE
 
 

@@ -11,8 +11,6 @@ from capbuild.frozen import FrozenMap
 from capbuild.model.money import Money, not_negative
 from capbuild.text import Text, as_text
 
-__all__ = ["Budget", "Result", "ResultIndicator", "ResultKind"]
-
 
 class ResultKind(StrEnum):
     """Level of a result in the chain."""

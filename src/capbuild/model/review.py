@@ -11,8 +11,6 @@ from capbuild.model.country import Country
 from capbuild.origin import Origin
 from capbuild.text import Text, as_text
 
-__all__ = ["AssessmentState", "Decision", "Dissent", "Proposal", "StateRecord"]
-
 
 class AssessmentState(StrEnum):
     """State of an assessment in its review."""

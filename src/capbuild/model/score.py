@@ -19,16 +19,6 @@ from capbuild.model.recipe import Method, RoundingRule
 from capbuild.model.response import Missing
 from capbuild.undefined import Undefined, UndefinedReason
 
-__all__ = [
-    "Coverage",
-    "CriterionResult",
-    "CriterionState",
-    "PlausibleLevels",
-    "Progress",
-    "Review",
-    "Score",
-]
-
 
 class CriterionState(StrEnum):
     """State of a criterion over all sources.

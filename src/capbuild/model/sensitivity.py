@@ -10,8 +10,6 @@ from capbuild.checks import between, identifier, to_tuple
 from capbuild.display import NotebookDisplay, counted
 from capbuild.errors import did_you_mean
 
-__all__ = ["Alternative", "Assumption", "AssumptionEffect", "Sensitivity"]
-
 
 class Assumption(StrEnum):
     """Choice that affects results and does not follow from the answers."""

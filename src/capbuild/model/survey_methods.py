@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     import pandas
     import polars
 
-__all__ = ["SurveyMethods"]
-
 #: Facts of a response for `filter`, by name.
 _FACTS: Mapping[str, Callable[[Response], Any]] = {
     "country": lambda response: response.country,

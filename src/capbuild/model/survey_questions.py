@@ -14,8 +14,6 @@ from capbuild.model.questionnaire import Question
 from capbuild.model.response import Answer, AnswerValue, Missing, Response
 from capbuild.text import fold_text
 
-__all__ = ["QuestionAnswers", "QuestionSummary", "QuestionTable", "answer_code", "answer_label", "unknown_question"]
-
 
 def answer_label(question: Question, value: AnswerValue, language: str = "") -> str | tuple[str, ...] | AnswerValue:
     """Return a value with the labels of its options in place of their codes.

@@ -8,8 +8,6 @@ if TYPE_CHECKING:
     import pandas
     import polars
 
-__all__ = ["SurveyTally", "SurveyTallyCell"]
-
 
 class SurveyTallyCell(Protocol):
     """Interface of `capbuild.tables.TallyCell`: a figure of one domain."""

@@ -13,18 +13,6 @@ from capbuild.model.country import CountryByCode, as_country, as_optional_countr
 from capbuild.model.response import Missing
 from capbuild.text import Text, as_optional_text, as_text
 
-__all__ = [
-    "Competence",
-    "Course",
-    "Delivery",
-    "Enrolment",
-    "EnrolmentStatus",
-    "Evaluation",
-    "Kirkpatrick",
-    "Role",
-    "Sex",
-]
-
 
 @model(kw_only=True)
 class Competence:

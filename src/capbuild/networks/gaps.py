@@ -7,8 +7,6 @@ from attrs import evolve
 
 from capbuild.model import TLP, ContactPoint, Country, Network, NetworkGap, NetworkGapKind
 
-__all__ = ["network_gaps"]
-
 
 def network_gaps(
     network: Network, countries: Iterable[Country], on: datetime.date, *, tested_within: int = 365

@@ -8,8 +8,6 @@ from attrs import evolve
 from capbuild.model import TLP, Need, NeedKind, Needs, NetworkGap, NetworkGapKind
 from capbuild.text import Text, as_text
 
-__all__ = ["add_network_needs", "network_needs"]
-
 #: Kind of need, urgency, and the words for each kind of gap.
 _SAID: dict[NetworkGapKind, tuple[NeedKind, int, dict[str, str]]] = {
     NetworkGapKind.NO_CONTACT: (NeedKind.COOPERATION, 3, {

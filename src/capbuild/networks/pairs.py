@@ -8,8 +8,6 @@ from attrs import field, frozen
 from capbuild.checks import to_tuple
 from capbuild.model import Country, Network, RequestOutcome
 
-__all__ = ["CountryPair", "cooperation_pairs"]
-
 
 @frozen(kw_only=True)
 class CountryPair:

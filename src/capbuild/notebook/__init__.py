@@ -1,6 +1,6 @@
 """Notebook displays of model objects.
 
-A display is a `Page`: data that `capbuild.notebook.html` renders and `capbuild.notebook.bundle` prints. It needs no
+A display is a `Page`: data that `capbuild.notebook.bundle` renders and `capbuild.notebook.bundle` prints. It needs no
 script or external resource, and a style alone handles light and dark themes. Each class has a module with one function,
 `page`.
 """

@@ -7,8 +7,6 @@ from capbuild.reports.advice_text import AdviceWriter
 from capbuild.reports.cells import Words
 from capbuild.reports.i18n import get_translator
 
-__all__ = ["page"]
-
 #: Most actions shown.
 _MOST = 8
 

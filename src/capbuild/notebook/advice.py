@@ -6,8 +6,6 @@ from capbuild.reports.advice_text import AdviceWriter
 from capbuild.reports.cells import Words
 from capbuild.reports.i18n import get_translator
 
-__all__ = ["page"]
-
 _LEADS = (MessageKind.LEAD, MessageKind.UNSETTLED, MessageKind.REGION)
 #: Kinds of regional messages, shown on one line each.
 _LINES = (MessageKind.DIMENSION, MessageKind.SHARED, MessageKind.PRACTICE, MessageKind.CHANGE)

@@ -9,8 +9,6 @@ from capbuild.reports.cells import Style, Words
 from capbuild.reports.nodes import Family, list_families
 from capbuild.reports.score_text import ScoreFormatter
 
-__all__ = ["page"]
-
 #: Most rows shown.
 _ROWS = 8
 

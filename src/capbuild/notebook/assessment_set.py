@@ -12,8 +12,6 @@ from capbuild.reports.cells import Heat, Style, Words
 from capbuild.reports.nodes import list_families
 from capbuild.reports.score_text import ScoreFormatter
 
-__all__ = ["page"]
-
 #: Most rows shown.
 _ROWS = 8
 

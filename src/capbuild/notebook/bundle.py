@@ -1,14 +1,17 @@
 """MIME bundles for notebooks."""
 
+import re
 from collections.abc import Callable
+from functools import cache
+from html import escape
 from importlib import import_module
+from importlib.resources import files
 from itertools import zip_longest
 
-from capbuild.escaping import terminal_text
-from capbuild.notebook.html import to_html
-from capbuild.notebook.pages import SAY, CodeText, Grid, Lines, Page, Shown
-
-__all__ = ["has_display", "mimebundle", "to_plain"]
+from capbuild.escaping import isolate_direction, terminal_text
+from capbuild.notebook.pages import SAY, CodeText, Column, Grid, HeatCells, Lines, MonthBar, Page, Shown
+from capbuild.reports.cells import Band, Heat, Style, Track, Words
+from capbuild.reports.score_text import compute_shade
 
 #: Module of each class, imported on first display: a response table loads nothing that a country does not need.
 _MODULES = {
@@ -75,7 +78,7 @@ def mimebundle(subject: object) -> dict[str, str]:
         return {"text/plain": text}
     make: Callable[[object], Page] = import_module(f"capbuild.notebook.{module}").page
     page = make(subject)
-    return {"text/plain": terminal_text(to_plain(page)), "text/html": to_html(page)}
+    return {"text/plain": terminal_text(to_plain(page)), "text/html": _to_html(page)}
 
 
 def to_plain(page: Page) -> str:
@@ -118,3 +121,168 @@ def _make_grid(grid: Grid) -> list[str]:
 def _format_one_line(cell: Shown) -> str:
     text = cell.text if isinstance(cell, CodeText) else cell.words
     return " ".join(text.split())
+
+
+# HTML of displays, with a style block and without scripts
+
+
+#: Most steps of a staircase that the style can draw; longer ones are shown as text.
+_STEPS = 6
+
+_CLASSES = {Style.OPEN: "o", Style.LACKING: "l", Style.QUIET: "q", Style.STRONG: "b"}
+
+
+@cache
+def load_style() -> str:
+    """Return the style of all displays, as one line."""
+    text = (files("capbuild.notebook") / "style.css").read_text("utf-8")
+    text = re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL)
+    return re.sub(r"\s*([{};:,])\s*", r"\1", " ".join(text.split())).replace(";}", "}").strip()
+
+
+def _escape(text: str, *, quote: bool = True) -> str:
+    return escape(isolate_direction(text), quote=quote)
+
+
+def _to_html(page: Page) -> str:
+    """Return a display as HTML with its style.
+
+    Example:
+        >>> text = _to_html(Page(title="Fish & Chips", foot=["`.name` says more"]))
+        >>> text[text.index("<div"):]
+        '<div class="cb"><p class="t">Fish &amp; Chips</p><p class="f"><code>.name</code> says more</p></div>'
+    """
+    parts = [f'<p class="t">{_escape(page.title)}</p>']
+    if page.lead is not None or page.head:
+        lead = f'<span class="h">{_escape(page.lead.words)}</span>' if page.lead is not None else ""
+        parts.append(f'<p class="w">{lead}{"".join(f"<span>{_render_cell(cell)}</span>" for cell in page.head)}</p>')
+    if page.facts:
+        parts.append(f'<p class="q">{" · ".join(_render_text(fact) for fact in page.facts)}</p>')
+    parts += [_render_grid(block) if isinstance(block, Grid) else _render_lines(block) for block in page.blocks]
+    notice = f'<i class="l">{SAY("invented")}.</i> ' if page.invented else ""
+    parts.append(f'<p class="f">{notice}{" · ".join(map(_render_sentence, page.foot))}</p>')
+    return f'<style>{load_style()}</style><div class="cb">{"".join(parts)}</div>'
+
+
+def _render_sentence(text: str) -> str:
+    """Return a sentence with backticks as code."""
+    return re.sub(r"`([^`]+)`", r"<code>\1</code>", _escape(text, quote=False))
+
+
+def _render_lines(block: Lines) -> str:
+    return f"<p>{'<br>'.join(_render_text(line) for line in block.lines)}</p>"
+
+
+def _render_grid(grid: Grid) -> str:
+    headers = "".join(f'<th scope="col"{_is_right_aligned(c)}>{_escape(c.head)}</th>' for c in grid.columns)
+    head = f"<thead><tr>{headers}</tr></thead>" if any(c.head for c in grid.columns) else ""
+    rows = "".join(_render_row(row, grid.columns, headed=not head) for row in grid.rows)
+    more = f'<p class="q">{_render_sentence(grid.more)}</p>' if grid.more else ""
+    return f"<table>{head}<tbody>{rows}</tbody></table>{more}"
+
+
+def _render_row(row: tuple[Shown, ...], columns: tuple[Column, ...], headed: bool) -> str:
+    cells = [f"<td{_is_right_aligned(c)}>{_render_cell(cell)}</td>" for cell, c in zip(row, columns, strict=True)]
+    if headed:
+        cells[0] = f'<th scope="row">{_render_cell(row[0])}</th>'
+    return f"<tr>{''.join(cells)}</tr>"
+
+
+def _is_right_aligned(column: Column) -> str:
+    return ' class="n"' if column.number else ""
+
+
+def _render_cell(cell: Shown) -> str:
+    match cell:
+        case Words():
+            return _render_text(cell)
+        case CodeText():
+            return f"<code>{_escape(cell.text)}</code>"
+        case HeatCells():
+            more = f" +{cell.more}" if cell.more else ""
+            return f'<span class="r">{"".join(map(_render_heat_cell, cell.cells, cell.notes))}</span>{more}'
+        case Heat():
+            return _render_heat_cell(cell)
+        case MonthBar():
+            return f'<span class="j">{_escape(cell.label)}</span>{_render_months(cell)}'
+        case Track():
+            return f"{_render_track(cell)}{_render_hidden_text(cell.note)}"
+        case Band():
+            return f"{_render_band(cell)}{_render_hidden_text(cell.note)}"
+        case _:
+            return _escape(cell.words)
+
+
+def _render_text(words: Words) -> str:
+    before = f"<code>{_escape(words.before)}</code> " if words.before else ""
+    after = f" <i>{_escape(words.after)}</i>" if words.after else ""
+    name = _CLASSES.get(words.style)
+    text = _escape(words.text)
+    return f"{before}{f'<span class={name}>{text}</span>' if name else text}{after}"
+
+
+def _render_heat_cell(cell: Heat, note: str = "") -> str:
+    """Return a cell of a heat map: its figure, or else its text."""
+    hover = f' title="{_escape(note)}"' if note else ""
+    name = "x" if cell.open else f"c{cell.shade}" if cell.shade is not None else "u"
+    text = _escape(cell.text)
+    if cell.spoken:
+        return f'<b class="{name}"{hover}><span aria-hidden="true">{text}</span>{_render_hidden_text(cell.spoken)}</b>'
+    return f'<b class="{name}"{hover}>{text}</b>'
+
+
+def _render_hidden_text(text: str) -> str:
+    return f'<span class="v">{_escape(text)}</span>' if text else ""
+
+
+def _render_track(cell: Track) -> str:
+    """Return a staircase with its level or range.
+
+    Empty if there are too many steps.
+
+    Example:
+        >>> _render_track(Track(codes=["L1", "L2"], lowest=2, highest=2, target=2))
+        '<span class="k" aria-hidden="true"><i class="s1"></i><b class="c5 s2">L2</b><em class="s2"></em></span>'
+    """
+    count = len(cell.codes)
+    if count > _STEPS:
+        return ""
+    marked = range(cell.lowest, cell.highest + 1) if cell.settled else ()
+    parts = [f'<i class="s{step}"></i>' for step in range(1, count + 1) if step not in marked]
+    code = [_escape(code) for code in cell.codes]
+    if cell.settled:
+        parts.append(f'<b class="c{compute_shade(cell.lowest, count)} s{cell.lowest}">{code[cell.lowest - 1]}</b>')
+    else:
+        ends = f"<u>{code[cell.lowest - 1]}</u><u>{code[cell.highest - 1]}</u>"
+        parts.append(f'<b class="x s{cell.lowest} e{cell.highest}">{ends}</b>')
+    if cell.claimed is not None:
+        parts.append(f'<b class="m s{cell.claimed}">{code[cell.claimed - 1]}</b>')
+    if cell.target is not None:
+        parts.append(f'<em class="s{cell.target}"></em>')
+    return f'<span class="k" aria-hidden="true">{"".join(parts)}</span>'
+
+
+def _render_band(cell: Band) -> str:
+    """Return a value on its scale, with interval and target."""
+    width = 150
+    parts = [f'<path class="g" d="M4 12h{width}"/>']
+    if cell.lower is not None and cell.upper is not None:
+        start, end = (4 + share * width for share in (cell.lower, cell.upper))
+        parts.append(f'<path class="a" d="M{start:.1f} 12H{end:.1f}"/>')
+    if cell.value is not None:
+        kind = "z" if cell.thin else "d"
+        parts.append(f'<circle class="{kind}" cx="{4 + cell.value * width:.1f}" cy="12" r="4.5"/>')
+    if cell.target is not None:
+        parts.append(f'<path class="y" d="M{4 + cell.target * width:.1f} 2v20"/>')
+    return f'<svg width="158" height="24" aria-hidden="true">{"".join(parts)}</svg>'
+
+
+def _render_months(cell: MonthBar) -> str:
+    """Return a row of months with quarter lines and one bar."""
+    wide = 8
+    lines = "".join(f"M{wide * month + 0.5} 0v18" for month in range(0, cell.total + 1, 3))
+    start, width = cell.start * wide + 1, max(cell.length * wide - 1, 3)
+    bar = f'<rect class="d" x="{start}" y="2" width="{width}" height="14"/>'
+    return (
+        f'<svg width="{cell.total * wide + 2}" height="18" aria-hidden="true"><path class="g" d="{lines}"/>{bar}</svg>'
+    )

@@ -5,8 +5,6 @@ from capbuild.model import Capacity
 from capbuild.notebook.pages import SAY, CodeText, Column, Grid, Page, count_text, shorten
 from capbuild.reports.cells import Words
 
-__all__ = ["page"]
-
 #: Most criteria or nodes shown.
 _SHOWN = 6
 

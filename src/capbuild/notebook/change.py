@@ -7,8 +7,6 @@ from capbuild.model import Change, ChangeCounts, ChangeSeries
 from capbuild.notebook.pages import SAY, Column, Grid, Page, Shown, count_text, is_invented
 from capbuild.reports.cells import Style, Words
 
-__all__ = ["page"]
-
 #: Most countries shown.
 _ROWS = 6
 #: Count columns, with their headers.

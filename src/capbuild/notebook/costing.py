@@ -8,8 +8,6 @@ from capbuild.notebook.pages import SAY, Column, Grid, Page, is_invented, shorte
 from capbuild.planning import Costing, CostRange
 from capbuild.reports.cells import Style, Words
 
-__all__ = ["page"]
-
 #: Most years and indicators shown.
 _YEARS, _INDICATORS = 10, 5
 

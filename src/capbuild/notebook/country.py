@@ -7,8 +7,6 @@ from capbuild.model.country import CountryKind, GroupKind, Membership, Membershi
 from capbuild.notebook.pages import CodeText, Column, Grid, Page
 from capbuild.reports.cells import Words
 
-__all__ = ["page"]
-
 #: Most groups shown.
 _NAMED = 12
 

@@ -5,8 +5,6 @@ from capbuild.model import Capacity, Framework
 from capbuild.notebook.pages import SAY, CodeText, Column, Grid, Page, count_text, shorten
 from capbuild.reports.cells import Words
 
-__all__ = ["page"]
-
 #: Most parts and levels shown.
 _PARTS, _LEVELS = 8, 7
 

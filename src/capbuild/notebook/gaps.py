@@ -6,8 +6,6 @@ from capbuild.notebook.pages import Column, Grid, Page, count_text, is_invented,
 from capbuild.planning import Gaps
 from capbuild.reports.cells import Words
 
-__all__ = ["page"]
-
 #: Largest gaps shown.
 _ROWS = 8
 

@@ -7,8 +7,6 @@ from capbuild.display import counted
 from capbuild.notebook.pages import SAY, Column, Grid, Page, shorten
 from capbuild.reports.cells import Words
 
-__all__ = ["page"]
-
 #: Most rows shown.
 _MOST = 8
 

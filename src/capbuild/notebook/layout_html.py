@@ -24,8 +24,6 @@ from capbuild.formats.values.cells import cell_text
 from capbuild.model import DetectedTable, Layout
 from capbuild.origin import column_letters
 
-__all__ = ["BUCKETS", "DrawnSheet", "to_fragment", "to_page"]
-
 #: Most rows and columns of a sheet, sheets, and cells per reason to draw; of more, the first and the last.
 _ROWS, _COLUMNS, _SHEETS, _LINKS = 200, 60, 40, 24
 _TEXT, _QUOTED = 60, 6

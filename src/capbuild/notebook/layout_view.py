@@ -23,8 +23,6 @@ from capbuild.origin import Origin
 if TYPE_CHECKING:
     from capbuild.model import Layout, Survey
 
-__all__ = ["draw_layout"]
-
 _MAIL = re.compile(r"\S@\S+\.\S")
 _READ = (Bucket.ANSWER, Bucket.COMMENT)
 

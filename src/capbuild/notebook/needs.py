@@ -8,8 +8,6 @@ from capbuild.notebook.pages import SAY, Column, Grid, Page, count_text, is_inve
 from capbuild.planning.capacity_needs import shared_needs
 from capbuild.reports.cells import Words
 
-__all__ = ["page"]
-
 #: Most needs shown, those that most countries share.
 _ROWS = 6
 _URGENCY = {1: "can wait", 2: "soon", 3: "now"}

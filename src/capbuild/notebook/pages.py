@@ -11,21 +11,6 @@ from attrs import field, frozen
 from capbuild.reports.cells import Cell, Heat, Style, Words
 from capbuild.reports.i18n import Translator, get_translator
 
-__all__ = [
-    "SAY",
-    "CodeText",
-    "Column",
-    "Grid",
-    "HeatCells",
-    "Lines",
-    "MonthBar",
-    "Page",
-    "Shown",
-    "count_text",
-    "is_invented",
-    "shorten",
-]
-
 #: Texts of displays, in English: a notebook does not give its reader's language.
 SAY: Translator = get_translator("en")
 

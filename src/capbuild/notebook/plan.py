@@ -8,8 +8,6 @@ from capbuild.notebook.pages import SAY, Column, Grid, MonthBar, Page, Shown, co
 from capbuild.reports.cells import Words
 from capbuild.reports.plan_text import describe_plan
 
-__all__ = ["page"]
-
 #: Most sessions shown, and the longest calendar to draw, in months.
 _SESSIONS, _MONTHS = 5, 24
 

@@ -5,8 +5,6 @@ from capbuild.model import OrganisationRole, Programme
 from capbuild.notebook.pages import SAY, Column, Grid, Page, is_invented, shorten
 from capbuild.reports.cells import Words
 
-__all__ = ["page"]
-
 #: Most countries shown.
 _NAMED = 6
 

@@ -5,8 +5,6 @@ from capbuild.model import Questionnaire
 from capbuild.notebook.pages import SAY, CodeText, Column, Grid, Page, count_text, shorten
 from capbuild.reports.cells import Words
 
-__all__ = ["page", "questions_grid"]
-
 #: Most questions shown.
 _SHOWN = 5
 

@@ -9,8 +9,6 @@ from capbuild.model.survey_questions import QuestionTable, answer_code, answer_l
 from capbuild.notebook.pages import SAY, CodeText, Column, Grid, Page, Shown, count_text, is_invented, shorten
 from capbuild.reports.cells import Style, Words
 
-__all__ = ["page"]
-
 #: Most sheets, issues, questions and responses shown.
 _SHEETS, _ISSUES, _QUESTIONS, _RESPONSES = 4, 4, 5, 3
 

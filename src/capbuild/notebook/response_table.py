@@ -6,8 +6,6 @@ from capbuild.notebook.questionnaire import questions_grid
 from capbuild.reports.cells import Words
 from capbuild.tables import ResponseTable
 
-__all__ = ["page"]
-
 
 def page(table: ResponseTable) -> Page:
     """Return the display of a response table."""

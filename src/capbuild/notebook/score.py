@@ -10,8 +10,6 @@ from capbuild.reports.cells import Band, Style, Track, Words
 from capbuild.reports.sections.uncertainty import describe_doubt, describe_level_shares, describe_likely_level
 from capbuild.scoring.likelihood import likely_level
 
-__all__ = ["page"]
-
 #: Most criteria shown.
 _SHOWN = 3
 

@@ -7,8 +7,6 @@ from capbuild.model import CriterionResult, CriterionState, Framework, Missing, 
 from capbuild.notebook.pages import SAY, HeatCells
 from capbuild.reports.score_text import ScoreFormatter
 
-__all__ = ["count_below_target", "count_verified", "criterion_outcome", "scale_labels", "to_heat_cells"]
-
 #: Most cells side by side, and most criteria in a note.
 _CELLS, _NAMED = 16, 2
 

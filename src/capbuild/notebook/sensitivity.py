@@ -5,8 +5,6 @@ from capbuild.model import Sensitivity
 from capbuild.notebook.pages import SAY, Column, Grid, Page, count_text
 from capbuild.reports.cells import Words
 
-__all__ = ["page"]
-
 
 def page(found: Sensitivity) -> Page:
     """Return the display of a sensitivity analysis."""

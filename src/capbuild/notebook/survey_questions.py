@@ -7,8 +7,6 @@ from capbuild.model.survey_questions import QuestionAnswers, QuestionSummary, Qu
 from capbuild.notebook.pages import SAY, CodeText, Column, Grid, Page, Shown, count_text, shorten
 from capbuild.reports.cells import Style, Words
 
-__all__ = ["page"]
-
 #: Most rows shown.
 _SHOWN = 12
 

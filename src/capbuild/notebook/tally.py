@@ -8,8 +8,6 @@ from capbuild.reports.cells import Style, Words
 from capbuild.stats.estimate import Estimate
 from capbuild.tables.result import Tally, TallyCell
 
-__all__ = ["page"]
-
 #: Most domains shown.
 _SHOWN = 8
 

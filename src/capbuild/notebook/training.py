@@ -6,8 +6,6 @@ from capbuild.notebook.pages import SAY, Column, Grid, Page, Shown, count_text, 
 from capbuild.reports.cells import Style, Words
 from capbuild.tracking.levels import LevelResult, TrainingSummary
 
-__all__ = ["page"]
-
 _HEADS = ("Level", "Measured with", "When")
 _NUMBERS = ("Answers", "Asked", "Rate", "Mean", "Change")
 _DASH = Words(text="–", style=Style.NUMBER)

@@ -14,8 +14,6 @@ from attrs import field, frozen
 
 from capbuild.checks import to_tuple
 
-__all__ = ["BenefitCurve", "dose_from_share"]
-
 #: Points where the chords meet the curve.
 _KNOTS = ("0", "1/4", "1/2", "9/10", "7/5", "11/5", "7/2")
 #: Doses and shares are rounded to a millionth: fractions stay small and equal on every machine.

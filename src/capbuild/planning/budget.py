@@ -16,8 +16,6 @@ from capbuild.errors import ModelError, PlanError, did_you_mean
 from capbuild.model import Activity, Catalogue, Limits, Money, Plan, PlannedActivity
 from capbuild.planning.compiled_problem import add_months, duration_in_months
 
-__all__ = ["CENT", "BudgetShare", "split_budget", "sum_budget"]
-
 CENT = Decimal("0.01")
 
 _KEYS = ("year", "country", "activity", "session", "part", "kind")

@@ -13,8 +13,6 @@ from attrs import asdict, evolve
 
 from capbuild.planning.problem import Deed, Prerequisite, Problem
 
-__all__ = ["hash_problem", "sort_places"]
-
 
 def sort_places(problem: Problem) -> Problem:
     """Return a problem with its countries in canonical order."""

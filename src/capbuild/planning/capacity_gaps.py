@@ -21,8 +21,6 @@ from capbuild.model import (
 )
 from capbuild.model.country import country_code
 
-__all__ = ["Gaps", "gap_sizes", "gaps", "lacking_probability"]
-
 #: Default probability that an open criterion is lacking.
 DEFAULT_PROBABILITY = 0.5
 

@@ -13,8 +13,6 @@ from capbuild.planning.capacity_gaps import gaps as gaps_of
 from capbuild.planning.decisions import NeedDecision, apply_decisions
 from capbuild.text import Text, Translation, TranslationStatus, text_hash
 
-__all__ = ["SharedNeed", "needs", "needs_matrix", "shared_criteria", "shared_needs"]
-
 #: Colons of languages that put a space before it.
 _COLONS = {"fr": "\N{NO-BREAK SPACE}:"}
 #: Words for kinds of needs, in the languages of the bundled framework.
@@ -280,17 +278,6 @@ def shared_needs(found: Needs, countries: Container[str] | None = None) -> tuple
             shared = evolve(shared, lacking={**shared.lacking, **dict.fromkeys(rest, 1)}, open=())
         made.append(shared)
     return _sort_by_countries(made)
-
-
-def shared_criteria(gaps: Iterable[Gap], names: Iterable[str]) -> tuple[SharedNeed, ...]:
-    """Return the countries that lack each criterion, most shared criteria first.
-
-    Args:
-        gaps: The gaps.
-        names: Ids of criteria, or of capacities measured as a value; ties keep their order.
-    """
-    every = tuple(gaps)
-    return _sort_by_countries([_make_shared_need(name, every, {name}) for name in names])
 
 
 def _select_gaps(need: Need, gaps: Iterable[Gap]) -> list[Gap]:

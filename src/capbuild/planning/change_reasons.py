@@ -7,8 +7,6 @@ from attrs import field, frozen
 from capbuild.checks import to_tuple
 from capbuild.model import LeftOut
 
-__all__ = ["Cause", "ChangeKind", "ChangeReason"]
-
 
 class ChangeKind(StrEnum):
     """Kinds of change to a session."""

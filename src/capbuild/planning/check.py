@@ -13,8 +13,6 @@ from capbuild.checks import to_map, to_tuple
 from capbuild.frozen import FrozenMap
 from capbuild.planning.problem import Form, Prerequisite, Problem, Session
 
-__all__ = ["CheckResult", "check_plan"]
-
 
 @frozen(kw_only=True)
 class CheckResult:

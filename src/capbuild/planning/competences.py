@@ -8,8 +8,6 @@ from capbuild.checks import between, identifier, to_map
 from capbuild.frozen import FrozenMap
 from capbuild.model import Catalogue, Role
 
-__all__ = ["CompetenceGap", "CompetenceLevels", "combine_roles", "competence_gaps", "effective_level"]
-
 
 @frozen(kw_only=True)
 class CompetenceLevels:
@@ -128,25 +126,3 @@ def _list_competence_gaps(
                 trainable=sum(level < min(required, 3) for level in assessed),
                 unknown=unknown,
             )
-
-
-def combine_roles(roles: Iterable[Role], partner: Iterable[str] = ()) -> FrozenMap[str, int]:
-    """Return the highest requirement of each competence over several roles.
-
-    Args:
-        roles: The person's roles.
-        partner: Competences supplied by a partner: level 3 suffices.
-
-    Example:
-        >>> from capbuild.model import Role
-        >>> examiner = Role(id="R07", title="Examiner", required={"C04": 4, "C05": 4})
-        >>> lead = Role(id="R08", title="Lead", required={"C04": 3, "C13": 4})
-        >>> dict(combine_roles([examiner, lead], partner=["C04"]))
-        {'C04': 3, 'C05': 4, 'C13': 4}
-    """
-    helped = set(partner)
-    highest: dict[str, int] = {}
-    for role in roles:
-        for name, level in role.required.items():
-            highest[name] = max(highest.get(name, 0), level)
-    return FrozenMap({name: min(level, 3) if name in helped else level for name, level in highest.items()})

@@ -18,16 +18,6 @@ from capbuild.planning.capacity_gaps import gap_sizes
 from capbuild.planning.eligibility import Eligibility
 from capbuild.planning.problem import Deed, Form, PlanCountry, Prerequisite, Problem
 
-__all__ = [
-    "DEFAULT_EFFECT",
-    "CompiledProblem",
-    "add_months",
-    "compile_problem",
-    "duration_in_months",
-    "gap_values",
-    "years_outside_plan",
-]
-
 #: Default share of a gap that an activity closes, if the catalogue gives none; invented.
 DEFAULT_EFFECT = 0.4
 #: Amounts are in hundredths, days in thousandths.

@@ -23,18 +23,6 @@ from capbuild.model import Issues, Money
 from capbuild.model.money import not_negative
 from capbuild.origin import Origin
 
-__all__ = [
-    "CostLine",
-    "CostRange",
-    "CostWorksheet",
-    "Costing",
-    "Payment",
-    "StartLevel",
-    "lines_by_start",
-    "possible_levels",
-    "to_rates",
-]
-
 #: Keys for grouping a costing.
 _KEYS = ("year", "country", "indicator", "level", "line", "payment", "scope", "unit_cost")
 

@@ -23,8 +23,6 @@ from capbuild.planning.problem import Session
 from capbuild.planning.scenarios import draw_scenarios
 from capbuild.planning.solver import GAP, ROUNDS, require_valid, solve
 
-__all__ = ["CvarPlan", "plan_with_cvar"]
-
 Values = dict[tuple[int, str], Fraction]
 
 

@@ -12,8 +12,6 @@ from capbuild.model import Country, Need, NeedKind, Needs
 from capbuild.model.country import as_countries
 from capbuild.text import Text, as_optional_text
 
-__all__ = ["DecisionAction", "NeedDecision", "apply_decisions"]
-
 
 class DecisionAction(StrEnum):
     """Action of a meeting on a need."""

@@ -7,8 +7,6 @@ from attrs import frozen
 from capbuild.planning.plan_model import PlanModel
 from capbuild.planning.problem import Deed, Form, Session
 
-__all__ = ["StretchSessions", "decode_sessions", "encode_plan", "stretch_sessions"]
-
 
 @frozen(order=True)
 class StretchSessions:

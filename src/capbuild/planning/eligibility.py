@@ -16,8 +16,6 @@ from capbuild.model import (
     Safeguard,
 )
 
-__all__ = ["Eligibility", "Requirement"]
-
 #: Prerequisite: ids of alternative activities, their required share, whether a course keeps pace with them, its
 #: countries (None for all), and the criteria that a new finding must confirm.
 Requirement = tuple[tuple[str, ...], float, bool, frozenset[str] | None, str]

@@ -18,8 +18,6 @@ from capbuild.planning.relaxation import Relaxation, relax_limits
 from capbuild.planning.replanning import PlanChange, compare_plans, repair_sessions
 from capbuild.planning.solver import GAP, ROUNDS, quick_solution, solve
 
-__all__ = ["Counterfactual", "Explainer", "UsedLimit"]
-
 #: Factors to widen a limit by: to test whether it binds, and to make a wish feasible.
 _WIDER = 1.05
 _STEPS = (1.05, 1.1, 1.25, 1.5, 2.0)

@@ -8,8 +8,6 @@ from attrs import evolve, frozen
 from capbuild.planning.partial_plan import PartialPlan
 from capbuild.planning.problem import Deed, Form, Problem, Session
 
-__all__ = ["can_hold_activity", "cheapest_host", "fill_plan", "plan_greedily"]
-
 #: Share of the value of enabled activities that counts for an activity.
 _PROMISE = 0.25
 

@@ -19,8 +19,6 @@ from capbuild.planning.benefit_curve import BenefitCurve
 from capbuild.planning.canonical_order import sort_places
 from capbuild.planning.problem import Deed, Form, PlanCountry, Prerequisite, Problem
 
-__all__ = ["load_instance", "parse_instance"]
-
 _MONEY = ("cost_session", "cost_seat", "cost_country", "cost_month", "cost_event", "cost_once")
 _DAYS = ("trainer_days", "days_per_seat", "days")
 

@@ -7,11 +7,10 @@ and work, never by the clock alone: two runs give the same plan.
 from collections.abc import Callable, Mapping, Sequence
 from importlib import import_module
 from importlib.util import find_spec
+from operator import mul
 from typing import Any
 
 from attrs import define, field, frozen
-
-__all__ = ["LinearModel", "SolveEffort", "SolverAnswer", "has_solver", "solver_version"]
 
 Name = tuple[Any, ...]
 
@@ -88,12 +87,11 @@ class LinearModel:
     rows: list[Name] = field(factory=list)
     place: dict[Name, int] = field(factory=dict)
     _cost: list[float] = field(factory=list, init=False)
-    _lower: list[float] = field(factory=list, init=False)
     _upper: list[float] = field(factory=list, init=False)
     _whole: list[bool] = field(factory=list, init=False)
     _low: list[float] = field(factory=list, init=False)
     _high: list[float] = field(factory=list, init=False)
-    _start: list[int] = field(factory=list, init=False)
+    _start: list[int] = field(factory=lambda: [0], init=False)
     _index: list[int] = field(factory=list, init=False)
     _entry: list[float] = field(factory=list, init=False)
 
@@ -102,7 +100,6 @@ class LinearModel:
         self.place[name] = len(self.names)
         self.names.append(name)
         self._cost.append(worth)
-        self._lower.append(0.0)
         self._upper.append(upper)
         self._whole.append(whole)
         return len(self.names) - 1
@@ -119,15 +116,14 @@ class LinearModel:
         self.rows.append(name)
         self._low.append(low)
         self._high.append(high)
-        self._start.append(len(self._index))
         self._index.extend(entries)
         self._entry.extend(entries.values())
+        self._start.append(len(self._index))
 
     def row_entries(self, name: Name) -> dict[int, float]:
         """Return the entries of a row by column."""
         row = self.rows.index(name)
-        end = self._start[row + 1] if row + 1 < len(self._start) else len(self._index)
-        part = slice(self._start[row], end)
+        part = slice(self._start[row], self._start[row + 1])
         return dict(zip(self._index[part], self._entry[part], strict=True))
 
     @property
@@ -151,20 +147,21 @@ class LinearModel:
         """Return a solver loaded with the model."""
         return Solver(self)
 
-    def to_arrays(self) -> dict[str, Any]:
-        """Return the model as arrays for the solver."""
-        numpy = import_module("numpy")
-        return {
-            "cost": numpy.array(self._cost, dtype=float),
-            "lower": numpy.array(self._lower, dtype=float),
-            "upper": numpy.array(self._upper, dtype=float),
-            "low": numpy.array(self._low, dtype=float),
-            "high": numpy.array(self._high, dtype=float),
-            "start": numpy.array([*self._start, len(self._index)], dtype=numpy.int32),
-            "index": numpy.array(self._index, dtype=numpy.int32),
-            "entry": numpy.array(self._entry, dtype=float),
-            "whole": numpy.array(self._whole, dtype=bool),
-        }
+    def load(self, module: Any) -> Any:
+        """Return the model as the solver takes it.
+
+        Args:
+            module: The module `highspy`.
+        """
+        lp, kinds = module.HighsLp(), module.HighsVarType
+        lp.num_col_, lp.num_row_ = len(self.names), len(self.rows)
+        lp.col_cost_, lp.col_lower_, lp.col_upper_ = self._cost, [0.0] * len(self.names), self._upper
+        lp.row_lower_, lp.row_upper_ = self._low, self._high
+        lp.sense_ = module.ObjSense.kMaximize
+        lp.a_matrix_.format_ = module.MatrixFormat.kRowwise
+        lp.a_matrix_.start_, lp.a_matrix_.index_, lp.a_matrix_.value_ = self._start, self._index, self._entry
+        lp.integrality_ = [kinds.kInteger if whole else kinds.kContinuous for whole in self._whole]
+        return lp
 
 
 class Solver:
@@ -172,68 +169,39 @@ class Solver:
 
     def __init__(self, model: LinearModel) -> None:
         self._module = import_module("highspy")
-        self._numpy = import_module("numpy")
-        self._model = model
-        self._data = model.to_arrays()
+        self._worths = model.objective()
         self._highs = _quiet_solver(self._module)()
-        self._stopped = ""
-        self._spent = 0
         self._highs.setOptionValue("threads", 1)
         self._highs.setOptionValue("random_seed", 0)
         self._highs.setOptionValue("mip_feasibility_tolerance", 1e-7)
         # A gap ends most searches, so a good early plan saves more than a bound proved by branching.
         self._highs.setOptionValue("mip_heuristic_effort", 0.2)
-        self._load()
-
-    def _load(self) -> None:
-        data, lp = self._data, self._module.HighsLp()
-        lp.num_col_ = len(data["cost"])
-        lp.num_row_ = len(data["low"])
-        lp.col_cost_, lp.col_lower_, lp.col_upper_ = data["cost"], data["lower"], data["upper"]
-        lp.row_lower_, lp.row_upper_ = data["low"], data["high"]
-        lp.sense_ = self._module.ObjSense.kMaximize
-        lp.a_matrix_.format_ = self._module.MatrixFormat.kRowwise
-        lp.a_matrix_.start_, lp.a_matrix_.index_, lp.a_matrix_.value_ = data["start"], data["index"], data["entry"]
-        kinds = self._module.HighsVarType
-        lp.integrality_ = [kinds.kInteger if whole else kinds.kContinuous for whole in data["whole"]]
-        self._highs.passModel(lp)
+        self._highs.passModel(model.load(self._module))
 
     def set_bounds(self, changes: Mapping[int, tuple[float, float]]) -> None:
         """Change the bounds of columns."""
-        if changes:
-            numpy = self._numpy
-            places = numpy.array(sorted(changes), dtype=numpy.int32)
-            lower = numpy.array([changes[place][0] for place in places], dtype=float)
-            upper = numpy.array([changes[place][1] for place in places], dtype=float)
-            self._highs.changeColsBounds(len(places), places, lower, upper)
+        for place, (lower, upper) in changes.items():
+            self._highs.changeColBounds(place, lower, upper)
 
     def set_objective(self, worths: Sequence[float]) -> None:
         """Change the objective coefficients of all columns."""
-        numpy = self._numpy
-        places = numpy.arange(len(worths), dtype=numpy.int32)
-        self._data["cost"] = numpy.array(worths, dtype=float)
-        self._highs.changeColsCost(len(worths), places, self._data["cost"])
+        self._worths = tuple(worths)
+        for place, worth in enumerate(worths):
+            self._highs.changeColCost(place, worth)
 
     def add_row(self, entries: Mapping[int, float], *, low: float = -INFINITY, high: float = INFINITY) -> int:
         """Add a row, and return its index."""
-        numpy = self._numpy
-        places = numpy.array(list(entries), dtype=numpy.int32)
-        self._highs.addRow(low, high, len(places), places, numpy.array(list(entries.values()), dtype=float))
+        self._highs.addRow(low, high, len(entries), list(entries), list(entries.values()))
         return int(self._highs.getNumRow()) - 1
 
     def relax_integrality(self) -> None:
         """Let every column be fractional."""
-        numpy = self._numpy
-        places = numpy.arange(len(self._data["whole"]), dtype=numpy.int32)
-        continuous = int(self._module.HighsVarType.kContinuous)
-        self._highs.changeColsIntegrality(len(places), places, numpy.full(len(places), continuous, dtype=numpy.uint8))
+        for place in range(len(self._worths)):
+            self._highs.changeColIntegrality(place, self._module.HighsVarType.kContinuous)
 
     def set_start(self, values: Mapping[int, float]) -> None:
         """Set a starting solution; the solver completes missing columns."""
-        numpy = self._numpy
-        places = numpy.array(sorted(values), dtype=numpy.int32)
-        entries = numpy.array([values[place] for place in places], dtype=float)
-        self._highs.setSolution(len(places), places, entries)
+        self._highs.setSolution(len(values), sorted(values), [values[place] for place in sorted(values)])
 
     def solve(self, effort: SolveEffort, watch: Callable[[float, float], None] | None = None) -> SolverAnswer:
         """Return the solver's result within an effort."""
@@ -241,7 +209,6 @@ class Solver:
         highs.setOptionValue("mip_rel_gap", effort.gap)
         highs.setOptionValue("mip_abs_gap", 1e-9)
         highs.setOptionValue("time_limit", effort.seconds + highs.getRunTime())
-        self._stopped = ""
         calls = [0]
 
         def look(event: Any) -> None:
@@ -249,7 +216,6 @@ class Solver:
                 watch(event.data_out.mip_primal_bound, event.data_out.mip_dual_bound)
             calls[0] += 1
             if calls[0] > effort.work:
-                self._stopped = "work"
                 event.data_in.user_interrupt = True
 
         highs.cbMipInterrupt.subscribe(look)
@@ -270,10 +236,8 @@ class Solver:
         info = self._highs.getInfo()
         if info.primal_solution_status != 2:
             return False
-        reported, given = (
-            float(info.objective_function_value),
-            float(self._data["cost"] @ self._highs.getSolution().col_value),
-        )
+        reported = float(info.objective_function_value)
+        given = sum(map(mul, self._worths, self._highs.getSolution().col_value))
         return abs(reported - given) > 1e-6 * max(1.0, abs(reported))
 
     def _read_answer(self) -> SolverAnswer:

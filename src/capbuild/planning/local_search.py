@@ -18,8 +18,6 @@ from capbuild.planning.plan_model import PlanModel, wish_penalty
 from capbuild.planning.problem import Form, Problem, Session
 from capbuild.planning.timeline import Timeline
 
-__all__ = ["LocalSearch", "choose_hosts", "penalised_value", "plan_penalties"]
-
 #: Part of a plan: True if an activity is freed in a month.
 Part = Callable[[int, int], bool]
 #: True if an activity may seat a country in a month, language and host.

@@ -9,8 +9,6 @@ from attrs import define, field
 
 from capbuild.planning.problem import Deed, Form, Prerequisite, Problem, Session
 
-__all__ = ["FLOOR_PENALTY", "PartialPlan", "sort_by_prerequisite"]
-
 #: Penalty per unit of value below a country's floor: the floor precedes the value.
 FLOOR_PENALTY = 5.0
 

@@ -18,8 +18,6 @@ from capbuild.planning.greedy import can_hold_activity
 from capbuild.planning.partial_plan import PartialPlan
 from capbuild.planning.problem import Deed, Form, Problem, Session
 
-__all__ = ["assemble_plan", "find_binding_limits"]
-
 #: Weeks of a month for the start of sessions, in turn.
 _WEEKS = 4
 

@@ -15,8 +15,6 @@ from capbuild.planning.plan_assembly import assemble_plan
 from capbuild.planning.problem import Session
 from capbuild.planning.replanning import PlanChange, compare_plans
 
-__all__ = ["EDIT_COLUMNS", "EditedPlan", "edit_plan", "plan_digest", "to_edit_rows"]
-
 #: Columns of the rows. A planner can edit all but title, cost and the plan's mark.
 EDIT_COLUMNS = ("session", "activity", "title", "month", "language", "host", "seats", "cost", "form")
 _MONTH = re.compile(r"(\d{4})-(\d{1,2})")

@@ -21,8 +21,6 @@ from capbuild.planning.timeline import Timeline
 #: Numbers of parts to divide a month into, to check what fits.
 _PARTS = (1, 2, 3, 4)
 
-__all__ = ["PlanModel", "SeatColumn", "wish_penalty"]
-
 
 def _compute_dual_feasible_share(share: float, parts: int) -> float:
     """Return the dual feasible function u(k) of a share of a month.

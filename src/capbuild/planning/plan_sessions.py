@@ -7,8 +7,6 @@ from capbuild.model import Plan
 from capbuild.planning.compiled_problem import CompiledProblem
 from capbuild.planning.problem import Session
 
-__all__ = ["find_known_sessions", "to_sessions"]
-
 
 def to_sessions(compiled: CompiledProblem, plan: Plan) -> tuple[Session, ...]:
     """Return the sessions of a plan as numbers of a problem.

@@ -9,8 +9,6 @@ from capbuild.planning.plan_assembly import assemble_plan
 from capbuild.planning.plan_sessions import to_sessions
 from capbuild.planning.solver import GAP, ROUNDS, Solution, require_valid, solve
 
-__all__ = ["plan", "reuse_plan", "to_plan"]
-
 
 def plan(
     needs: Needs,

@@ -15,8 +15,6 @@ from capbuild.planning.linear import LinearModel
 from capbuild.planning.problem import Form, Prerequisite, Problem
 from capbuild.planning.timeline import Timeline
 
-__all__ = ["Precedence"]
-
 #: Starts in each stretch, by activity and country: seats by column.
 Starts = Mapping[tuple[int, int], Mapping[int, Mapping[int, float]]]
 

@@ -18,8 +18,6 @@ from capbuild.frozen import FrozenMap
 from capbuild.model import Money
 from capbuild.planning.benefit_curve import BenefitCurve
 
-__all__ = ["Deed", "Form", "PlanCountry", "Prerequisite", "Problem", "Session"]
-
 
 class Form(StrEnum):
     """Form of an activity: by seats, per country, or joint."""

@@ -18,8 +18,6 @@ from capbuild.planning.problem import Problem
 from capbuild.planning.solver import SMALL, monthly_model
 from capbuild.planning.timeline import Timeline
 
-__all__ = ["Relaxation", "relax_limits"]
-
 #: More than any plan needs; and the penalty of an unmet wish, in shares of a limit.
 _ENOUGH, _UNMET = 10**12, 1e4
 #: Stopping rule of the search for the smallest relaxation.

@@ -21,8 +21,6 @@ from capbuild.planning.planner import to_plan
 from capbuild.planning.problem import Problem, Session
 from capbuild.planning.solver import GAP, ROUND, ROUNDS, SMALL, Solution, monthly_model, require_valid, solve
 
-__all__ = ["PlanChange", "RevisedPlan", "compare_plans", "repair_sessions", "replan"]
-
 #: Cost of a changed session, as a share of the plan's value, and of a seat, as a share of a session.
 _PENALTY, _SEAT = 1e-4, 0.1
 

@@ -17,8 +17,6 @@ from capbuild.model import AssessmentSet, Catalogue, Gap, Limits, Needs
 from capbuild.planning.capacity_gaps import lacking_probability
 from capbuild.planning.planner import plan
 
-__all__ = ["ScenarioInclusion", "draw_scenarios", "plan_scenarios"]
-
 #: Share of the variance common to a country, and to a dimension; the rest is specific to a criterion.
 _COUNTRY, _DIMENSION = 0.3, 0.3
 

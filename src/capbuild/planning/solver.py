@@ -22,19 +22,6 @@ from capbuild.planning.plan_model import PlanModel
 from capbuild.planning.problem import Deed, Form, Problem, Session
 from capbuild.planning.timeline import Timeline
 
-__all__ = [
-    "GAP",
-    "ROUND",
-    "ROUNDS",
-    "SMALL",
-    "Solution",
-    "monthly_model",
-    "quick_solution",
-    "require_valid",
-    "solve",
-    "solve_in_stages",
-]
-
 #: Columns up to which the monthly problem is solved to optimality, and up to which it is solved at once.
 SMALL, _WHOLE = 1_500, 6_000
 #: Relative difference in value allowed when minimising cost: below machine precision.

@@ -10,8 +10,6 @@ from attrs import field, frozen
 from capbuild.checks import to_tuple
 from capbuild.planning.problem import Problem
 
-__all__ = ["Timeline"]
-
 
 @frozen
 class Timeline:

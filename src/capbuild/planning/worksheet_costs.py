@@ -10,7 +10,7 @@ from attrs import evolve
 from capbuild.display import counted
 from capbuild.errors import PlanError
 from capbuild.frozen import FrozenMap
-from capbuild.model import AssessmentSet, Issue, Issues, Money, Severity
+from capbuild.model import AssessmentSet, Issue, Issues, Money
 from capbuild.origin import Origin
 from capbuild.planning.costing import (
     Costing,
@@ -21,8 +21,6 @@ from capbuild.planning.costing import (
     possible_levels,
     to_rates,
 )
-
-__all__ = ["cost"]
 
 #: Scores from a caller: a level, a range of levels, or None without a score.
 Scores = Mapping[Any, "int | tuple[int, int] | None"]
@@ -187,16 +185,11 @@ def _convert_rates(
     return to_rates({currency: Decimal(1), **{name: rate / base for name, rate in rates.items()}, **own})
 
 
-def _make_issue(code: str, severity: str, message: str, origin: Origin | None, remedy: str) -> Issue:
-    return Issue(code=code, severity=Severity(severity), message=message, origin=origin, remedy=remedy)
-
-
 def _list_missing_rates(used: Mapping[str, CostLine], known: Mapping[str, Decimal], currency: str) -> Iterator[Issue]:
     for name, line in sorted(used.items()):
         if name not in known:
-            yield _make_issue(
+            yield Issue.error(
                 "CB812",
-                "error",
                 f"prices are in {name}, such as that of {line.id}, and there is no rate to {currency}",
                 line.origin,
                 f"give the {currency} for one {name}: --rate {name}=1.25, rates={{'{name}': '1.25'}}, or a table with "
@@ -212,9 +205,8 @@ def _find_contradictions(
     for line in lines:
         if (line.country, line.id) in seen:
             first = seen[line.country, line.id]
-            yield _make_issue(
+            yield Issue.error(
                 "CB815",
-                "error",
                 f"the id {line.id!r} is used for two lines" + (f", first at {first}" if first is not None else ""),
                 line.origin,
                 "give one of them another id",
@@ -222,17 +214,17 @@ def _find_contradictions(
         seen.setdefault((line.country, line.id), line.origin)
         if line.level is not None and line.level > scale[1]:
             message = f"line {line.id} is for level {line.level}, and the scale ends at {scale[1]}"
-            yield _make_issue("CB815", "error", message, line.origin, "correct the level, or give another scale")
+            yield Issue.error("CB815", message, line.origin, "correct the level, or give another scale")
     known: dict[tuple[str, str], StartLevel] = {}
     for start in given:
         before = known.setdefault((start.country, start.indicator), start)
         if before != start:
             where = f", first at {before.origin}" if before.origin is not None else ""
             message = f"{_start_label(start)} has two scores or targets{where}"
-            yield _make_issue("CB815", "error", message, start.origin, "keep one of them")
+            yield Issue.error("CB815", message, start.origin, "keep one of them")
         if start.lowest is not None and not scale[0] <= start.lowest <= (start.highest or 0) <= scale[1]:
             message = f"the score of {_start_label(start)}, {start.lowest}, is not between {scale[0]} and {scale[1]}"
-            yield _make_issue("CB815", "error", message, start.origin, "correct the score, or give another scale")
+            yield Issue.error("CB815", message, start.origin, "correct the score, or give another scale")
 
 
 def _start_label(start: StartLevel) -> str:
@@ -241,9 +233,8 @@ def _start_label(start: StartLevel) -> str:
 
 def _make_undated_issue(line: CostLine) -> Issue:
     lacking = "level" if line.level is None else "indicator"
-    return _make_issue(
+    return Issue.warning(
         "CB818",
-        "warning",
         f"line {line.id} has no {lacking}, so no year: its {line.amount} are not in the total",
         line.origin,
         f"enter its {lacking}; or, for what is paid whatever the scores are, leave level empty and enter a first year",
@@ -258,21 +249,21 @@ def _find_doubts(costing: Costing) -> Iterator[Issue]:
     for line in costing.lines:
         if line.level is not None and line.level <= costing.scale[0]:
             message = f"line {line.id} is for level {line.level}, where every country is already: nothing is paid"
-            yield _make_issue("CB818", "warning", message, line.origin, "correct the level, or give a scale from 0")
+            yield Issue.warning("CB818", message, line.origin, "correct the level, or give a scale from 0")
     later: dict[str, int] = {}
     for start, lines in lines_by_start(costing.starts, costing.lines):
         levels = possible_levels(start, costing.scale)
         span = f"its cost is a range over the levels {levels[0]} to {levels[-1]}"
         if start.lowest is None:
             message = f"there is no score for {_start_label(start)}: {span}"
-            yield _make_issue("CB817", "warning", message, start.origin, "enter the level; a missing score is not 0")
+            yield Issue.warning("CB817", message, start.origin, "enter the level; a missing score is not 0")
         elif start.lowest != start.highest:
-            yield _make_issue("CB817", "note", f"the score of {_start_label(start)} is open: {span}", start.origin, "")
+            yield Issue.note("CB817", f"the score of {_start_label(start)} is open: {span}", start.origin, "")
         if start.target is not None and start.lowest is not None and start.target < start.lowest:
             message = (
                 f"the target {start.target} of {_start_label(start)} is below its level {start.lowest}: nothing is paid"
             )
-            yield _make_issue("CB819", "warning", message, start.origin, "correct the target, if more is wanted")
+            yield Issue.warning("CB819", message, start.origin, "correct the target, if more is wanted")
         late = [
             line
             for line in lines
@@ -284,4 +275,4 @@ def _find_doubts(costing: Costing) -> Iterator[Issue]:
         if count:
             where = f"{country}: " if country else ""
             message = f"{where}{counted(count, 'line')} first paid after year {costing.years}, and not in the total"
-            yield _make_issue("CB818", "note", message, None, "cost more years to include them")
+            yield Issue.note("CB818", message, None, "cost more years to include them")

@@ -64,6 +64,8 @@ __all__ = [
 ]
 
 _NAMES = {
+    "capbuild._garbage": "collector_paused",
+    "capbuild.scoring.methods": "RegisteredMethod",
     "companions": "find_companion",
     "hookspecs": "HOOK_API hookimpl",
     "host": "Host default_host",
@@ -77,7 +79,4 @@ _NAMES = {
     "OutputFile ProgrammeDraft ReadItem Reader RenderContext Writer",
 }
 
-_HOMES = {n: f".{home}" for home, names in _NAMES.items() for n in names.split()}
-__getattr__, __dir__ = lazy_exports(
-    __name__, {**_HOMES, "RegisteredMethod": "capbuild.scoring.methods", "collector_paused": "capbuild._garbage"}
-)
+__getattr__, __dir__ = lazy_exports(__name__, _NAMES)

@@ -17,17 +17,6 @@ from capbuild.errors import PluginError
 from capbuild.model import Issue, Severity
 from capbuild.origin import Origin
 
-__all__ = [
-    "Answer",
-    "InvalidHookValue",
-    "PluginSource",
-    "TextAnswer",
-    "collect_failures",
-    "failure_issue",
-    "list_of",
-    "show_value",
-]
-
 T = TypeVar("T")
 
 #: Failures of one job by plugin and hook, or function of a descriptor.

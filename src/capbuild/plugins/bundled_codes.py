@@ -3,8 +3,6 @@
 from capbuild.countries import CodeList, code_lists
 from capbuild.plugins.hookspecs import hookimpl
 
-__all__ = ["register_code_lists"]
-
 
 @hookimpl
 def register_code_lists() -> list[CodeList]:

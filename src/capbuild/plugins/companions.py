@@ -6,8 +6,6 @@ from pathlib import Path, PurePath
 
 from capbuild.plugins.types import Companion, InputFile
 
-__all__ = ["find_companion", "list_companions"]
-
 #: Maximum files of a folder to examine, most similar names first.
 _MOST = 20
 

@@ -37,8 +37,6 @@ from capbuild.plugins.types import (
     Writer,
 )
 
-__all__ = ["FIRST_RESULT", "check_file_name", "check_results", "guard_read", "item_name", "make_check", "unguarded"]
-
 _ALPHA_2 = re.compile(r"[A-Z]{2}")
 _KEBAB = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 

@@ -16,8 +16,6 @@ if TYPE_CHECKING:  # reading a file needs no assessments or plans, and the libra
     from capbuild.plugins.types import DerivedAnswers, InputFile, ProgrammeDraft, Reader, Writer
     from capbuild.scoring.methods import RegisteredMethod
 
-__all__ = ["HOOK_API", "hookimpl", "hookspec"]
-
 #: Version of the hook interface. A plugin declares its version as `CAPBUILD_API`.
 HOOK_API = 1
 

@@ -29,8 +29,6 @@ if TYPE_CHECKING:
     from capbuild.model import Catalogue, Framework, Questionnaire
     from capbuild.scoring.methods import RegisteredMethod
 
-__all__ = ["Host", "default_host"]
-
 T = TypeVar("T")
 _DEFAULT_LOCK = RLock()
 _INTENDED = "nothing, if this is as intended; else take the plugin out of `prefer`"

@@ -7,16 +7,6 @@ from attrs import evolve, frozen
 
 from capbuild.errors import PluginError
 
-__all__ = [
-    "BUILT_IN",
-    "BUILT_IN_SOURCE",
-    "KNOWN_PLUGINS",
-    "READING_PLUGINS",
-    "PluginInfo",
-    "PluginStatus",
-    "failure_reason",
-]
-
 #: Source of a built-in plugin, instead of a distribution.
 BUILT_IN_SOURCE = "built in"
 

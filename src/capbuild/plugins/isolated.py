@@ -13,8 +13,6 @@ from typing import Any
 
 import attrs
 
-__all__ = ["main"]
-
 #: Flags of `unshare`: user namespace, which needs no privileges, and network namespace.
 _NEW_USERS, _NEW_NETWORK = 0x10000000, 0x40000000
 _REFUSED = 77

@@ -21,8 +21,6 @@ from capbuild.model import Survey
 from capbuild.origin import Origin
 from capbuild.plugins.types import Claim, Confidence, InputFile, Reader, ReadItem
 
-__all__ = ["child_environment", "isolate_reader"]
-
 _MEBIBYTE = 1 << 20
 #: Address space: base for the interpreter and its libraries, and a factor for each byte of the file.
 _MEMORY_BASE, _MEMORY_FACTOR = 2048 * _MEBIBYTE, 64

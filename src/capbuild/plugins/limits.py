@@ -11,8 +11,6 @@ from capbuild.checks import between
 from capbuild.errors import LimitError
 from capbuild.origin import Origin
 
-__all__ = ["ReadLimits"]
-
 _MEBIBYTE = 1024 * 1024
 #: Cells that are allowed whatever the file size: half a second of work.
 _FREE_CELLS = 50_000

@@ -10,8 +10,6 @@ from capbuild._version import __version__
 from capbuild.errors import PluginError
 from capbuild.origin import Origin
 
-__all__ = ["LICENSES", "PluginKind", "new_plugin"]
-
 _NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 _PREFIX = "capbuild-"
 

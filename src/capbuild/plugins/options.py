@@ -16,8 +16,6 @@ from attrs import frozen
 from capbuild.errors import ModelError, OptionError, did_you_mean
 from capbuild.plugins.types import InputFile
 
-__all__ = ["OptionInfo", "describe_options", "list_path_options", "make_options"]
-
 T = TypeVar("T", bound=attrs.AttrsInstance)
 
 

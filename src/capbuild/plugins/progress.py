@@ -4,8 +4,6 @@ from typing import Protocol
 
 from attrs import define
 
-__all__ = ["Progress", "StepCounter"]
-
 
 class Progress(Protocol):
     """Callback that receives progress.

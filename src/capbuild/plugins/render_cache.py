@@ -6,8 +6,6 @@ from typing import Any, TypeVar
 
 from attrs import define, field
 
-__all__ = ["RenderCache"]
-
 T = TypeVar("T")
 
 

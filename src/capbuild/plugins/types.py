@@ -26,22 +26,6 @@ from capbuild.plugins.render_cache import RenderCache
 if TYPE_CHECKING:
     from capbuild.model import AssessmentSet, Dossier, Programme
 
-__all__ = [
-    "CellTable",
-    "Claim",
-    "Companion",
-    "Confidence",
-    "DerivedAnswers",
-    "InputFile",
-    "NoOptions",
-    "OutputFile",
-    "ProgrammeDraft",
-    "ReadItem",
-    "Reader",
-    "RenderContext",
-    "Writer",
-]
-
 #: Bytes examined at the start of every file, minimum text lines, and their maximum length.
 _START, _LINES, _LONGEST = 1 << 16, 4, 1 << 20
 #: Start bytes of formats with packed columns, where a cell may take less than a bit: Parquet, SPSS, Stata.

@@ -135,6 +135,7 @@ __all__ = [
 ]
 
 _NAMES = {
+    "capbuild.disclosure.control": "list_disclosed",
     "forms.actions": "ACTION_COLUMNS ACTION_FORM_COLUMNS make_action_form",
     "builder": "build",
     "cells": "Band Bar Cell Gauge Heat Lines Segment Spread Square Style Tally Timeline Track Words",
@@ -152,8 +153,4 @@ _NAMES = {
     "tidy.tables": "TidyCell TidyTable escape_formula tidy_tables",
 }
 
-__getattr__, __dir__ = lazy_exports(
-    __name__,
-    {n: f".{home}" for home, names in _NAMES.items() for n in names.split()}
-    | {"list_disclosed": "capbuild.disclosure.control"},
-)
+__getattr__, __dir__ = lazy_exports(__name__, _NAMES)

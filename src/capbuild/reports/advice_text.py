@@ -11,8 +11,6 @@ from capbuild.reports.country_names import get_country_name
 from capbuild.reports.i18n import Translator, get_translator
 from capbuild.reports.score_text import ScoreFormatter
 
-__all__ = ["AdviceWriter", "write_sentences"]
-
 #: Areas that a sentence names; the rest are counted.
 _NAMED = 3
 

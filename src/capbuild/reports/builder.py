@@ -8,7 +8,7 @@ from capbuild.disclosure import disclose
 from capbuild.disclosure.control import COUNTRY_KINDS
 from capbuild.disclosure.currency import convert_context
 from capbuild.errors import CountryError, WriteError, did_you_mean
-from capbuild.model import Assessment, AssessmentSet, Issue, Severity
+from capbuild.model import Assessment, AssessmentSet, Issue
 from capbuild.model.country import country_code
 from capbuild.plugins import RenderContext
 from capbuild.reports.context import ReportContext, make_report_context
@@ -25,8 +25,6 @@ from capbuild.reports.kinds.needs_brief import build_brief, check_brief
 from capbuild.reports.kinds.redactions import build_redaction_report
 from capbuild.reports.kinds.region import build_regional_report
 from capbuild.reports.model import Block, Figure, Report, ReportSection, TileMap
-
-__all__ = ["build", "check_report"]
 
 #: What makes a report of all countries.
 _MAKERS: dict[str, Callable[[AssessmentSet, ReportContext], Report]] = {
@@ -183,10 +181,9 @@ def _make_note(language: str, usage: MessageUsage) -> Issue:
     tag = get_base_language(language)
     lacking = len(usage.keys & usage.untranslated)
     share = get_translator("en").share(usage.share)
-    return Issue(
-        code="CB705",
-        severity=Severity.NOTE,
-        message=f"{share} of this report is in {tag!r}; texts in English: {lacking} of {len(usage.keys)}",
+    return Issue.note(
+        "CB705",
+        f"{share} of this report is in {tag!r}; texts in English: {lacking} of {len(usage.keys)}",
         remedy=f"translate them: `capbuild new language {tag} FOLDER` writes the texts to fill in",
     )
 

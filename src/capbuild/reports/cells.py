@@ -6,24 +6,6 @@ from typing import Any
 
 from attrs import field, frozen
 
-__all__ = [
-    "Band",
-    "Bar",
-    "Cell",
-    "Gauge",
-    "Heat",
-    "Lines",
-    "MoveMark",
-    "Segment",
-    "Spread",
-    "Square",
-    "Style",
-    "Tally",
-    "Timeline",
-    "Track",
-    "Words",
-]
-
 
 def to_tuple(value: Iterable[Any]) -> tuple[Any, ...]:
     """Convert any iterable to a tuple.

@@ -40,8 +40,6 @@ from capbuild.reports.model import Report, ReportKind, ReportSection
 from capbuild.reports.score_text import ScoreFormatter
 from capbuild.text import Text
 
-__all__ = ["ReportContext", "make_report_context"]
-
 #: Fixed words that writers need, by key.
 _WRITER_WORDS = (
     "skip",

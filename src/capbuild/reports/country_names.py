@@ -5,8 +5,6 @@ import re
 from capbuild import countries
 from capbuild.model import Country
 
-__all__ = ["get_country_name", "place_tiles", "shorten_name", "write_of_country"]
-
 #: Tile maps, the closest first.
 _MAPS = ("americas", "world")
 

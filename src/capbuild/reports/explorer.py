@@ -41,8 +41,6 @@ from capbuild.reports.languages import Message, list_languages, load_texts
 from capbuild.reports.model import Report, ReportKind
 from capbuild.text import Text
 
-__all__ = ["Explorer", "make_explorer"]
-
 #: A text in each of the languages; one where all are the same.
 Texts = str | tuple[str, ...]
 #: Positions of the lowest and highest level, the claimed one and the target (0 for none), whether it is verified, and

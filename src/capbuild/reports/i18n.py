@@ -28,8 +28,6 @@ from capbuild.reports.languages import (
 )
 from capbuild.text import Text
 
-__all__ = ["MessageUsage", "Translator", "add_language", "check_language", "get_base_language", "get_translator"]
-
 #: World English: days before months.
 _LOCALES = {"en": "en_001"}
 

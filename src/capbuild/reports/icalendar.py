@@ -11,8 +11,6 @@ from capbuild.model import Activity, Plan, PlannedActivity, Programme
 from capbuild.plugins import NoOptions, RenderContext, Writer
 from capbuild.reports.i18n import Translator, get_translator
 
-__all__ = ["Event", "format_calendar", "make_calendar_writer", "write_icalendar"]
-
 #: Longest line, in octets of UTF-8, without its end.
 _LINE = 75
 

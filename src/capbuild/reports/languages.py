@@ -17,20 +17,6 @@ from capbuild.errors import ModelError, did_you_mean
 from capbuild.frozen import FrozenMap
 from capbuild.plugins import default_host
 
-__all__ = [
-    "ADDED_LANGUAGES",
-    "BUILT_IN_LANGUAGES",
-    "LanguageTexts",
-    "Message",
-    "language_template",
-    "list_keys_with_words",
-    "list_languages",
-    "list_untranslated",
-    "load_built_in",
-    "load_texts",
-    "parse_messages",
-]
-
 #: A text with fields in braces, or its plural forms by CLDR category, with `=0` where none has words of its own.
 Message = str | Mapping[str, str]
 

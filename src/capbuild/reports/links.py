@@ -5,8 +5,6 @@ from urllib.parse import quote, urlsplit
 
 from attrs import frozen
 
-__all__ = ["LinkTargets", "is_web_address", "make_page_link"]
-
 _PAGE = "page:"
 
 

@@ -13,27 +13,6 @@ from attrs.validators import min_len
 from capbuild.frozen import FrozenMap, freeze
 from capbuild.reports.cells import Cell, to_tuple
 
-__all__ = [
-    "Block",
-    "Bullets",
-    "Column",
-    "Definitions",
-    "Fact",
-    "Figure",
-    "FigureKind",
-    "KeyItem",
-    "List",
-    "ListItem",
-    "Paragraph",
-    "Report",
-    "ReportKind",
-    "ReportSection",
-    "Row",
-    "RowGroup",
-    "Tile",
-    "TileMap",
-]
-
 
 @lru_cache(maxsize=16)
 def _match_any(texts: tuple[str, ...]) -> re.Pattern[str] | None:

@@ -8,8 +8,6 @@ from attrs import evolve, field, frozen
 from capbuild.model import Capacity, Framework, ScaleKind
 from capbuild.reports.cells import to_tuple
 
-__all__ = ["Family", "list_families", "make_short_header"]
-
 
 @frozen(kw_only=True)
 class Family:

@@ -4,8 +4,6 @@ from capbuild.model import LeftOut, LeftOutReason, Plan
 from capbuild.planning.replanning import PlanChange
 from capbuild.reports.i18n import Translator
 
-__all__ = ["describe_change", "describe_plan", "explain_change", "explain_left_out", "explain_unmet"]
-
 
 def describe_plan(plan: Plan, say: Translator) -> str:
     """Describe a plan's expected result, bound and reason for stopping."""

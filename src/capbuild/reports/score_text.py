@@ -16,8 +16,6 @@ from capbuild.reports.cells import Band, Cell, Heat, Style, Track, Words
 from capbuild.reports.i18n import Translator
 from capbuild.reports.model import KeyItem
 
-__all__ = ["ResultFormatter", "ScoreFormatter"]
-
 #: Steps of the colour ramp.
 SHADES = FIFTHS
 #: Share of the questions that must be answered before a mean is drawn as a full dot.

@@ -19,19 +19,6 @@ from capbuild.model import (
 from capbuild.model.evidence import VALUE_CODES
 from capbuild.text import Text
 
-__all__ = [
-    "ANSWER_CODES",
-    "answer_value",
-    "find_level",
-    "find_option",
-    "fold_text",
-    "is_answer_code",
-    "is_meaning",
-    "parse_meaning",
-    "plain_verdict",
-    "propose_meaning",
-]
-
 #: Codes of answers in settings.
 ANSWER_CODES = tuple(kind.value for kind in (*Verdict, *Missing) if kind is not Missing.INVALID)
 #: Plain answers in English, Spanish, French, Dutch and Portuguese, understood by every framework.

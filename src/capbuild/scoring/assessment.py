@@ -1,6 +1,6 @@
 """Scores of one country, and of all countries in a round."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from attrs import evolve
 
@@ -13,6 +13,7 @@ from capbuild.model import (
     Evidence,
     Finding,
     Framework,
+    Method,
     Missing,
     Recipe,
     Round,
@@ -26,9 +27,7 @@ from capbuild.scoring.evidence import weigh_evidence
 from capbuild.scoring.findings import finding_status
 from capbuild.scoring.methods import RegisteredMethod
 from capbuild.scoring.nodes import score_node
-from capbuild.scoring.rates import derive_rates
-
-__all__ = ["assess", "assess_country"]
+from capbuild.text import Text
 
 #: Missing answers without any information.
 _SILENCE = (Missing.NO_ANSWER, Missing.NOT_ASKED, Missing.NOT_COLLECTED)
@@ -41,7 +40,7 @@ def _make_case(country: Country, findings: Iterable[Finding], sources: Iterable[
     for finding in findings:
         if finding.target in framework.criteria or finding.target in leaves:
             by_target.setdefault(finding.target, []).append(_derive_status(finding, known, framework))
-    for finding in list(derive_rates(framework, by_target)):
+    for finding in list(_derive_rates(framework, by_target)):
         by_target.setdefault(finding.target, []).append(finding)
     return Case(country=country, sources=known, findings=by_target)
 
@@ -224,4 +223,46 @@ def assess(
         silent=silent,
         inputs=inputs or {},
         invented=invented,
+    )
+
+
+# Rates: quotients of two quantities, per source that reported both
+
+
+def _derive_rates(framework: Framework, findings: Mapping[str, Sequence[Finding]]) -> Iterator[Finding]:
+    """Yield a finding for each unreported rate, from one source's two quantities.
+
+    While the base is below `least`, the rate is not applicable: the note has both counts, since a share of three cases
+    means little.
+
+    Args:
+        framework: The framework.
+        findings: Findings of one country by target.
+    """
+    for node in framework.indicators:
+        if node.method is None or not node.is_rate or node.id in findings:
+            continue
+        settings = node.method.parameters
+        counts, bases = (_find_latest(findings.get(str(settings.get(name)), ())) for name in ("count", "base"))
+        for key in counts.keys() & bases.keys():
+            yield _divide(counts[key], bases[key], node.id, node.method)
+
+
+def _find_latest(findings: Sequence[Finding]) -> dict[tuple[str, str | None], Finding]:
+    """Return the latest number of each speaker; within a day, the last."""
+    given = [one for one in findings if isinstance(one.value, int | float)]
+    return {(one.source, one.respondent): one for one in sorted(given, key=lambda one: str(one.as_of or ""))}
+
+
+def _divide(count: Finding, base: Finding, target: str, method: Method) -> Finding:
+    above, below = (float(one.value) for one in (count, base))  # type: ignore[arg-type]  # numbers: `_find_latest` checks
+    least, per = (float(method.parameters.get(name, usual)) for name, usual in (("least", 0), ("per", 100)))
+    small = below <= 0 or below < least
+    return evolve(
+        count,
+        target=target,
+        value=Missing.NOT_APPLICABLE if small else above / below * per,
+        note=Text(f"{above:.12g} / {below:.12g}", "und"),
+        interval=None,
+        raw=None,
     )

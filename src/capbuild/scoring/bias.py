@@ -15,8 +15,6 @@ from capbuild.stats.change import paired_change
 from capbuild.stats.estimate import Estimate
 from capbuild.undefined import Undefined, UndefinedReason
 
-__all__ = ["SourceBias", "source_bias", "source_reliability"]
-
 _CRITERIA = "share of criteria met"
 
 

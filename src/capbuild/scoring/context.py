@@ -23,8 +23,6 @@ from capbuild.model import (
 from capbuild.scoring.criteria_levels import Staircase
 from capbuild.scoring.methods import RegisteredMethod, find_method
 
-__all__ = ["Case", "ScoringContext", "cases_of"]
-
 
 @frozen(kw_only=True)
 class ScoringContext:

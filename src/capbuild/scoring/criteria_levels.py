@@ -14,8 +14,6 @@ from capbuild.model import Capacity, Criterion, CriterionResult, CriterionState,
 from capbuild.stats import staircase as rule
 from capbuild.stats.arrays import Bools, Floats, Ints
 
-__all__ = ["Staircase", "StaircaseResult", "step_progress"]
-
 _MET = CriterionState.MET
 _KNOWN = {
     CriterionState.MET: rule.CriterionEvidence.MET,

@@ -13,8 +13,6 @@ from capbuild.scoring.reliability import ReportCounts, SourceClass, SourceCompar
 from capbuild.stats.arrays import Floats
 from capbuild.stats.raters import RaterFit, RaterReports, fit_raters
 
-__all__ = ["DirectFit", "count_levels", "fit_direct", "latest_values"]
-
 _MOST_LEVELS = 12  # a scale with more steps counts as values
 
 

@@ -16,8 +16,6 @@ from capbuild.scoring.reconciliation import ReconciliationContext, reconcile
 from capbuild.scoring.reliability import SourceComparison, compare_sources, count_verdicts, sort_by_reliability
 from capbuild.undefined import Undefined
 
-__all__ = ["JointEvidence", "reweigh_evidence", "weigh_evidence"]
-
 _DIGITS = 6  # of the probability of a criterion: fewer than the digits in which machines differ
 
 

@@ -19,8 +19,6 @@ from capbuild.stats import aggregate, rules
 from capbuild.stats.arrays import Floats
 from capbuild.stats.tree import Tree
 
-__all__ = ["combine_children", "round_figure", "round_figures", "rule_of"]
-
 _DECIMAL_MODES = {
     RoundingMode.HALF_UP: ROUND_HALF_UP,
     RoundingMode.HALF_EVEN: ROUND_HALF_EVEN,

@@ -19,7 +19,6 @@ from capbuild.model import (
     Issue,
     Missing,
     Route,
-    Severity,
     Source,
     SourceKind,
     Verdict,
@@ -29,8 +28,6 @@ from capbuild.origin import Origin
 from capbuild.scoring.answer_words import fold_text
 from capbuild.scoring.findings import AnswerReader, UnreadAnswer, finding_status, unread_issues
 from capbuild.text import Text
-
-__all__ = ["FindingParser", "FindingRow"]
 
 _Word = TypeVar("_Word", bound=StrEnum)
 
@@ -77,9 +74,7 @@ class FindingParser:
 
     def add_error(self, message: str, origin: Origin | None, remedy: str = "", code: str = "") -> None:
         """Add an error."""
-        self.issues.append(
-            Issue(code=code or self.code, severity=Severity.ERROR, message=message, origin=origin, remedy=remedy)
-        )
+        self.issues.append(Issue.error(code or self.code, message, origin, remedy))
 
     def parse_finding(self, row: FindingRow, source: Source, country: Country, **own: Any) -> Finding | None:
         """Return the finding of a row.

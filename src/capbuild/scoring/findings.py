@@ -24,7 +24,6 @@ from capbuild.model import (
     Missing,
     PreviousAnswer,
     Response,
-    Severity,
     Source,
     SourceKind,
     Verdict,
@@ -33,17 +32,6 @@ from capbuild.model import Mapping as QuestionMapping
 from capbuild.origin import Origin
 from capbuild.scoring.answer_words import ANSWER_CODES, answer_value, find_level, find_option, fold_text
 from capbuild.text import Text
-
-__all__ = [
-    "AnswerReader",
-    "ResponseFindings",
-    "UnreadAnswer",
-    "absence_issues",
-    "finding_status",
-    "findings_from_response",
-    "mapping_issues",
-    "unread_issues",
-]
 
 #: Prefixes of words for units of time, in the languages of forms.
 _TIMES = {"h": ("h", "uur", "uren"), "d": ("d", "jour", "tag"), "min": ("min",)}
@@ -100,9 +88,7 @@ def mapping_issues(
             message = f"{mapping.question!r} is mapped to {mapping.target!r}, which is computed, not answered"
         else:
             continue
-        issues.append(
-            Issue(code="CB301", severity=Severity.ERROR, message=message, origin=origin, remedy="correct the mapping")
-        )
+        issues.append(Issue.error("CB301", message, origin, "correct the mapping"))
     return issues
 
 
@@ -305,7 +291,7 @@ def _make_absence_issue(same: Sequence[Finding]) -> Issue:
     message = f"{targets[0]}{others} always apply: 'not applicable' is kept out of the level{cells}"
     message = message if others else message.replace("apply", "applies", 1)
     remedy = "answer yes, partly or no; or give the criterion no_cases = true in the framework"
-    return Issue(code=_ABSENCE, severity=Severity.WARNING, message=message, origin=same[0].origin, remedy=remedy)
+    return Issue.warning(_ABSENCE, message, same[0].origin, remedy)
 
 
 def _make_unread_issue(same: Sequence[UnreadAnswer]) -> Issue:
@@ -324,7 +310,7 @@ def _make_unread_issue(same: Sequence[UnreadAnswer]) -> Issue:
         remedy = f'correct the cell, or say what it means{place}: answers = {{ {word} = "" }}, with the meaning '
         remedy += f"between the empty quotation marks: {first.meanings or ', '.join(ANSWER_CODES)}"
         code = _NOT_AN_ANSWER
-    return Issue(code=code, severity=Severity.WARNING, message=message, origin=first.origin, remedy=remedy)
+    return Issue.warning(code, message, first.origin, remedy)
 
 
 @frozen(kw_only=True)

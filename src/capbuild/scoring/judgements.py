@@ -31,8 +31,6 @@ from capbuild.scoring.reconciliation import (
     sort_by_trust,
 )
 
-__all__ = ["reconcile_values"]
-
 #: Kinds of sources with assessors, whose judgements take precedence.
 _ASSESSORS = (SourceKind.VISIT, SourceKind.DESK)
 

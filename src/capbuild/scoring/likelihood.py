@@ -6,8 +6,6 @@ from attrs import frozen
 
 from capbuild.model import PlausibleLevels
 
-__all__ = ["LEAST", "Likelihood", "LikelyLevel", "likelihood", "likely_level"]
-
 
 class Likelihood(StrEnum):
     """Word for a probability (Mastrandrea and others, 2010)."""

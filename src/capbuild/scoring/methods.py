@@ -10,8 +10,6 @@ from capbuild.errors import ModelError, did_you_mean
 from capbuild.model import Method, MissingPolicy, Parameter
 from capbuild.model.recipe import TOP_STEP
 
-__all__ = ["BUILT_IN_METHODS", "LEVEL_METHODS", "MethodInput", "RegisteredMethod", "find_method"]
-
 
 class MethodInput(StrEnum):
     """Input of a method."""

@@ -22,8 +22,6 @@ from capbuild.stats.tree import Tree
 from capbuild.stats.uncertainty import SimulationSummary, summarise_simulation
 from capbuild.undefined import Undefined
 
-__all__ = ["NodeFigures", "UncertaintyFactor", "Variation", "add_intervals"]
-
 _ALONE = 250  # replications in which one factor varies alone: enough for variance shares
 _SPREAD = 1e-9  # figures that differ by less do not vary
 

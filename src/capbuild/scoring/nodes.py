@@ -27,11 +27,8 @@ from capbuild.scoring.criteria_levels import StaircaseResult, step_progress
 from capbuild.scoring.direct_scores import latest_values
 from capbuild.scoring.figures import combine_children, round_figure
 from capbuild.scoring.methods import find_method
-from capbuild.scoring.parent_levels import criteria_below, score_lowest
 from capbuild.scoring.points import is_unchecked_partly, score_points
 from capbuild.undefined import Undefined, UndefinedReason
-
-__all__ = ["has_levels", "score_node", "uses_points"]
 
 #: Difference below which the ends of a range are equal, given binary error.
 _SAME = 1e-9
@@ -286,9 +283,9 @@ def _score_parents(node: Capacity, cases: Sequence[Case], setting: ScoringContex
     if name == "profile":
         return bases
     if name == "lowest":
-        return score_lowest(node, cases, setting, bases)
+        return _score_lowest(node, cases, setting, bases)
     if name == "cumulative":
-        whole = _score_staircases(criteria_below(node), cases, setting)
+        whole = _score_staircases(_criteria_below(node), cases, setting)
         return [evolve(one, capacity=node, method=setting.method(node), results=()) for one in whole]
     return [_score_parent(node, case, setting, base) for case, base in zip(cases, bases, strict=True)]
 
@@ -365,3 +362,56 @@ def _compute_parent_bounds(node: Capacity, case: Case, setting: ScoringContext) 
     weights = [child.weight for child in node.children]
     low, high = (combine_children(method, end, weights, setting.methods) for end in ends)
     return None if low is None or high is None else (low, high)
+
+
+# Levels of nodes, from levels or criteria of their children
+
+
+def _criteria_below(node: Capacity) -> Capacity:
+    """Return a node with the criteria of all its descendants."""
+    inside = [criterion for leaf in node.leaves for criterion in leaf.criteria]
+    return evolve(node, children=(), criteria=inside)
+
+
+def _score_lowest(
+    node: Capacity, cases: Sequence[Case], setting: ScoringContext, bases: Sequence[Score]
+) -> list[Score]:
+    """Return the lowest level of the children, one score per country.
+
+    A child without a level leaves every level open up to the lowest known one; inapplicable children are skipped.
+
+    Args:
+        node: The node.
+        cases: The countries, with scores of the children.
+        setting: Framework, recipe and targets.
+        bases: Score of the node in each country, with coverage and target, without a level.
+    """
+    found = []
+    for case, base in zip(cases, bases, strict=True):
+        children = [case.scores[child.id] for child in node.children]
+        levels = _find_lowest(children, setting.framework.scale_of(node).ends)
+        reason = UndefinedReason.NOBODY_ANSWERED if base.coverage.applicable else UndefinedReason.NOT_APPLICABLE
+        inputs = {c.capacity.id: float(c.level) for c in children if c.level is not None}
+        found.append(
+            evolve(
+                base,
+                plausible=levels,
+                level=None if levels is None or not levels.settled else levels.lowest,
+                method=setting.method(node),
+                inputs=inputs if levels is not None else {},
+                undefined=Undefined(reason) if levels is None else None,
+            )
+        )
+    return found
+
+
+def _find_lowest(children: Sequence[Score], ends: tuple[float, float]) -> PlausibleLevels | None:
+    """Return the possible levels of the lowest child; None if no child has one."""
+    applying = [child for child in children if child.coverage.applicable]
+    if not any(child.plausible is not None for child in applying):
+        return None
+    spans = [
+        (int(ends[0]), int(ends[1])) if one.plausible is None else (one.plausible.lowest, one.plausible.highest)
+        for one in applying
+    ]
+    return PlausibleLevels(lowest=min(low for low, _ in spans), highest=min(high for _, high in spans))

@@ -7,8 +7,6 @@ from attrs import frozen
 
 from capbuild.model import Criterion, CriterionResult, CriterionState, MissingPolicy
 
-__all__ = ["Points", "credit_range", "is_unchecked_partly", "score_points"]
-
 
 @frozen(kw_only=True)
 class Points:

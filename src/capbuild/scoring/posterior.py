@@ -25,8 +25,6 @@ from capbuild.stats.levels import level_range
 from capbuild.stats.raters import RaterFit, RaterReports, fit_raters
 from capbuild.undefined import Undefined, UndefinedReason
 
-__all__ = ["Posterior", "add_probabilities", "fit_posterior"]
-
 _RANGE = 0.99  # of the probability, for the levels that the `model` policy leaves open
 _NO_DIFFERENCE = 5.0  # prior weight, in pairs of answers, of "met criteria are answered no more readily"
 _KINDS = ("missing", "disagreement")

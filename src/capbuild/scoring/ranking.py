@@ -13,11 +13,9 @@ from capbuild.scoring.evidence import reweigh_evidence
 from capbuild.scoring.methods import RegisteredMethod
 from capbuild.scoring.nodes import uses_points
 from capbuild.stats.arrays import Floats
-from capbuild.stats.rank_bounds import rank_bounds
+from capbuild.stats.ranking import rank_bounds
 from capbuild.stats.uncertainty import summarise_simulation
 from capbuild.undefined import Undefined, UndefinedReason
-
-__all__ = ["RankedCountry", "Rankings", "rank_countries"]
 
 _MIXED = (
     "Visited and unvisited countries stand in one list: what was not seen counts by what is likely, "

@@ -27,20 +27,6 @@ from capbuild.model import (
     Verdict,
 )
 
-__all__ = [
-    "NO_CONTEXT",
-    "NO_RULES",
-    "ReconciliationContext",
-    "current_verdicts",
-    "effective_verdict",
-    "find_missing",
-    "finding_date",
-    "is_applicable",
-    "latest_findings",
-    "reconcile",
-    "sort_by_trust",
-]
-
 #: Order of kinds of missing for criteria with missing answers only, most informative first.
 _MISSING_ORDER = (
     Missing.NOT_APPLICABLE,

@@ -22,18 +22,6 @@ from capbuild.stats.confusion import (
     trust_table,
 )
 
-__all__ = [
-    "ReportCounts",
-    "SourceClass",
-    "SourceComparison",
-    "SourceDependence",
-    "SourceReliability",
-    "compare_sources",
-    "count_verdicts",
-    "sort_by_reliability",
-    "source_reliabilities",
-]
-
 _SPREAD_WEIGHT = 5.0  # weight of the recipe's spread, in visited countries
 _ENOUGH_PAIRS, _ENOUGH_COUNTRIES = 30, 3
 _BEYOND_CHANCE = 3.0  # standard errors that chance exceeds once in 700 times

@@ -18,7 +18,6 @@ from capbuild.model import (
     Issue,
     Missing,
     Response,
-    Severity,
     Source,
     SourceKind,
     Survey,
@@ -32,8 +31,6 @@ from capbuild.scoring.reliability import compare_sources, count_verdicts
 from capbuild.stats import quality as numbers
 from capbuild.stats.arrays import Bools, Floats
 from capbuild.undefined import Undefined, UndefinedReason
-
-__all__ = ["QualityFlag", "ResponseQuality", "SourceAgreement", "assess_quality", "assess_reading_quality"]
 
 #: Code and remedy for kinds of flags that become issues.
 _ISSUES = {
@@ -120,7 +117,7 @@ class ResponseQuality:
     def issues(self) -> tuple[Issue, ...]:
         """Issues for zeros that may be missing, and dependent sources."""
         return tuple(
-            Issue(code=code, severity=Severity.WARNING, message=f"{flag.subject_text}: {flag.detail}", remedy=remedy)
+            Issue.warning(code, f"{flag.subject_text}: {flag.detail}", remedy=remedy)
             for kind, (code, remedy) in _ISSUES.items()
             for flag in self.of_kind(kind)
         )

@@ -25,8 +25,6 @@ from capbuild.model import (
 from capbuild.scoring.findings import finding_status
 from capbuild.stats.arrays import Floats
 
-__all__ = ["SimulatedRound", "SimulationScenario", "simulate_round"]
-
 _DAY = datetime.date(2016, 1, 15)
 
 

@@ -10,8 +10,6 @@ from attrs import define
 
 from capbuild.text import Text, fold_text
 
-__all__ = ["Certainty", "TextIndex", "all_texts", "judge_match", "plain_text"]
-
 #: Minimum similarity and minimum lead over the runner-up, as a share of the similarity, of a certain and of a likely
 #: proposal; chosen so that no edited or reworded question is certain and wrong.
 _CERTAIN, _CERTAIN_LEAD = 0.55, 0.25

@@ -37,8 +37,6 @@ from capbuild.scoring.reliability import count_verdicts, sort_by_reliability, so
 from capbuild.stats.arrays import Floats
 from capbuild.text import Text
 
-__all__ = ["OpenConflict", "Triangulation", "TriangulationRow", "triangulate"]
-
 
 @frozen(kw_only=True)
 class TriangulationRow:

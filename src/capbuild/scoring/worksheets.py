@@ -26,8 +26,6 @@ from capbuild.model import (
 from capbuild.origin import column_letters
 from capbuild.scoring.points import credit_range, is_unchecked_partly
 
-__all__ = ["Cell", "Formula", "to_worksheet"]
-
 
 @frozen
 class Formula:

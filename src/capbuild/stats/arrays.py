@@ -8,24 +8,6 @@ import numpy.typing as npt
 
 from capbuild.errors import ModelError
 
-__all__ = [
-    "Bools",
-    "Floats",
-    "Ints",
-    "as_directions",
-    "as_groups",
-    "as_table",
-    "as_vector",
-    "bounds",
-    "count",
-    "mean",
-    "median",
-    "quantiles",
-    "quotient",
-    "read_only",
-    "std",
-]
-
 Floats: TypeAlias = npt.NDArray[np.float64]
 Ints: TypeAlias = npt.NDArray[np.int64]
 Bools: TypeAlias = npt.NDArray[np.bool_]

@@ -15,13 +15,6 @@ from capbuild.stats.distributions import t_cdf, t_quantile
 from capbuild.stats.estimate import LEVEL, Estimate, check_probability_level
 from capbuild.undefined import Undefined, UndefinedReason
 
-__all__ = [
-    "PairedChange",
-    "difference_interval",
-    "minimum_detectable_change",
-    "paired_change",
-]
-
 
 @frozen(kw_only=True)
 class PairedChange:

@@ -13,19 +13,6 @@ from attrs import evolve, field, frozen
 
 from capbuild.stats.arrays import Bools, Floats, Ints
 
-__all__ = [
-    "PairAgreement",
-    "SourceModel",
-    "add_halo",
-    "answer_likelihood",
-    "compare_reports",
-    "effective_weight",
-    "estimate_independence",
-    "leaning_spread",
-    "pair_agreement",
-    "trust_table",
-]
-
 _ROUNDS = 12
 _ALIKE = 100.0  # comparisons at one level that outweigh the information from all levels jointly
 _LEAST = 0.002  # a share of exactly 0 would never let another source be right

@@ -11,8 +11,6 @@ from statistics import NormalDist
 
 from capbuild.errors import ModelError
 
-__all__ = ["beta_quantile", "normal_quantile", "t_cdf", "t_quantile"]
-
 _TINY = 1e-300
 #: Degrees of freedom from which Student's quantile equals its normal expansion to the last digits.
 _MANY = 1000.0

@@ -8,8 +8,6 @@ from attrs import frozen
 from capbuild.errors import ModelError
 from capbuild.stats.distributions import beta_quantile, normal_quantile, t_quantile
 
-__all__ = ["LEVEL", "Estimate", "check_probability_level"]
-
 #: Default confidence level of intervals: the 90 % that a score prints.
 LEVEL = 0.90
 #: Half-width in log odds up to which the logit interval is always the shorter one.

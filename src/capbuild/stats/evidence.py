@@ -19,8 +19,6 @@ from capbuild.stats.estimate import LEVEL, Estimate
 from capbuild.stats.raters import RaterFit, RaterReports, fit_raters
 from capbuild.undefined import Undefined, UndefinedReason
 
-__all__ = ["FusedLevels", "SourceQuality", "fuse"]
-
 Level: TypeAlias = Hashable
 _SEPARATOR = "|"
 _ROUNDS = 8  # of learning source errors

@@ -12,8 +12,6 @@ from capbuild.errors import ModelError
 from capbuild.stats.arrays import Floats, Ints
 from capbuild.stats.estimate import LEVEL, check_probability_level
 
-__all__ = ["LevelRange", "level_range"]
-
 
 @frozen(kw_only=True, eq=False)
 class LevelRange:

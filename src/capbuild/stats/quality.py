@@ -11,17 +11,6 @@ from attrs import frozen
 from capbuild.errors import ModelError
 from capbuild.stats.arrays import Bools, Floats, Ints, as_table, as_vector, quotient
 
-__all__ = [
-    "Duplicate",
-    "NonResponse",
-    "ZeroCounts",
-    "count_non_response",
-    "find_duplicates",
-    "find_out_of_range",
-    "find_straight_lining",
-    "find_suspicious_zeros",
-]
-
 
 def find_straight_lining(answers: npt.ArrayLike, *, share: float = 0.9, minimum: int = 6) -> Bools:
     """Return respondents with the same answer to nearly all items.

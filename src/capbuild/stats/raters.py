@@ -20,8 +20,6 @@ from attrs import define, evolve, field, frozen
 from capbuild.stats.arrays import Bools, Floats, Ints
 from capbuild.stats.confusion import SourceModel, add_halo
 
-__all__ = ["RaterFit", "RaterModel", "RaterReports", "fit_raters"]
-
 _ROUNDS = 6  # of estimation; later changes are far below the uncertainty of the data
 _HALO_AFTER = 3  # rounds after which the outlook of items is precise enough to compare
 _WITHIN = 1.5  # prior spread of a country's strengths, in log odds

@@ -9,19 +9,6 @@ from capbuild.errors import ModelError
 from capbuild.frozen import FrozenMap, freeze
 from capbuild.stats.tree import Tree
 
-__all__ = [
-    "Rule",
-    "RuleKind",
-    "arithmetic",
-    "copeland",
-    "generalised",
-    "geometric",
-    "harmonic",
-    "mazziotta_pareto",
-    "minimum",
-    "rules_by_position",
-]
-
 
 class RuleKind(StrEnum):
     """Family of a rule."""

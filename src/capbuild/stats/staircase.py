@@ -14,12 +14,6 @@ import numpy.typing as npt
 from capbuild.errors import ModelError
 from capbuild.stats.arrays import Floats, Ints
 
-__all__ = [
-    "CriterionEvidence",
-    "level_distribution",
-    "level_span",
-]
-
 
 class CriterionEvidence(IntEnum):
     """State of a criterion; an open one is neither met nor unmet."""

@@ -17,8 +17,6 @@ from attrs import define, field, frozen
 
 from capbuild.stats.arrays import Bools, Floats, Ints
 
-__all__ = ["PairedReports", "SourceRates", "TransitionFit", "fit_transitions"]
-
 _ROUNDS = 200  # maximum of estimation
 _STILL = 1e-4  # change of the shares at which estimation ends
 _CHANGED = (0.2, 19.8)  # prior: steps that changed and did not

@@ -11,8 +11,6 @@ from attrs import frozen
 from capbuild.errors import ModelError, did_you_mean
 from capbuild.stats.arrays import Floats
 
-__all__ = ["Tree"]
-
 
 @frozen(kw_only=True, slots=False)
 class Tree:

@@ -7,10 +7,8 @@ import numpy.typing as npt
 from attrs import frozen
 
 from capbuild.errors import ModelError
-from capbuild.stats.arrays import Bools, Floats, as_table, mean, quantiles, quotient
+from capbuild.stats.arrays import Bools, Floats, as_table, mean, quantiles
 from capbuild.stats.ranking import competition_ranks
-
-__all__ = ["SimulationSummary", "summarise_simulation"]
 
 _SCORES_AT_ONCE = 1 << 20
 
@@ -60,13 +58,6 @@ class SimulationSummary:
             parts.append(quantiles(np.where(places == 0, np.nan, places), [tail, 0.5, 1 - tail]))
         return np.concatenate(parts, axis=1) if parts else np.empty((3, 0))
 
-    def rank_probabilities(self) -> Floats:
-        """Return the probability of each rank, shape (units, ranks)."""
-        units = self.scores.shape[1]
-        cells = (self.places + np.arange(units) * (units + 1)).ravel()
-        counts = np.bincount(cells, minlength=units * (units + 1)).reshape(units, units + 1)[:, 1:]
-        return quotient(counts, np.broadcast_to(counts.sum(axis=1, keepdims=True), counts.shape))
-
     def below(self, target: npt.ArrayLike) -> Floats:
         """Return the probability of being below a target, by unit."""
         under = np.where(np.isnan(self.scores), np.nan, (self.scores < np.asarray(target, np.float64)) * 1.0)
@@ -81,8 +72,8 @@ def summarise_simulation(scores: npt.ArrayLike, *, confidence: float = 0.9) -> S
 
     Example:
         >>> found = summarise_simulation([[10.0, 30.0], [20.0, 25.0], [30.0, 20.0]])
-        >>> found.median, found.below(22.0).round(2), found.rank_probabilities().round(2)[0]
-        (array([20., 25.]), array([0.67, 0.33]), array([0.33, 0.67]))
+        >>> found.median, found.below(22.0).round(2)
+        (array([20., 25.]), array([0.67, 0.33]))
     """
     if not 0 < confidence < 1:
         raise ModelError("confidence", confidence, "must be between 0 and 1")

@@ -11,8 +11,6 @@ from capbuild.origin import Origin
 from capbuild.text import Text, Translation
 from capbuild.undefined import Undefined
 
-__all__ = ["classes", "register"]
-
 
 def classes() -> list[type[Any]]:
     """Return every class and enum with a strategy."""

@@ -7,8 +7,6 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import NoReturn
 
-__all__ = ["CLAUSES", "fail_clause", "require_clause"]
-
 #: Clauses by name. `docs/reference/testing.md` has the same list; a test compares both.
 CLAUSES: Mapping[str, str] = MappingProxyType(
     {

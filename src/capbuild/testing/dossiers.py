@@ -31,8 +31,6 @@ from capbuild.model import (
 )
 from capbuild.tracking import compare
 
-__all__ = ["sample_dossier", "sample_needs", "sample_plan"]
-
 _START = datetime.date(2017, 1, 1)
 #: Id, title, kind, seats and price of a session in Canadian dollars.
 _ACTIVITIES = (

@@ -4,8 +4,6 @@ import difflib
 import os
 from pathlib import Path
 
-__all__ = ["UPDATE", "check_golden"]
-
 #: Environment variable that `pytest --golden-update` sets.
 UPDATE = "CAPBUILD_GOLDEN_UPDATE"
 

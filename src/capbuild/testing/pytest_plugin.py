@@ -13,8 +13,6 @@ if TYPE_CHECKING:
     from capbuild.plugins import Host
     from capbuild.testing.sample_programme import InventedProgramme
 
-__all__ = ["capbuild_host", "capbuild_programme", "capbuild_survey", "pytest_addoption", "pytest_configure"]
-
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add `--golden-update`."""

@@ -10,8 +10,6 @@ from capbuild.io.companions import prepare_options
 from capbuild.model import AnswerValue, Issue, Questionnaire, Response, SheetReconciliation
 from capbuild.plugins import InputFile, Reader, ReadLimits
 
-__all__ = ["ReadItems", "read_items"]
-
 
 @frozen
 class ReadItems:

@@ -59,8 +59,6 @@ from capbuild.origin import Origin
 from capbuild.scoring import assess
 from capbuild.text import Text, as_text
 
-__all__ = ["InventedProgramme", "invented_programme", "invented_results"]
-
 _COUNTRIES = ("BB", "BZ", "JM", "HT")
 #: Answers by country, one letter for each criterion: yes, no, partly, don't know, not asked (`.`).
 _BASELINE = {"BB": "yyyn yyyy", "BZ": "ynny p?nn", "JM": "yy?n yn.n"}

@@ -9,8 +9,6 @@ from capbuild.display import counted
 from capbuild.model import Answer, Response
 from capbuild.tables import ResponseTable
 
-__all__ = ["scan_differences"]
-
 _FACTS = ("id", "place", "country", "respondent", "questionnaire", "version", "language", "status", "date", "submitted")
 
 

@@ -8,8 +8,6 @@ from xml.sax.saxutils import escape
 
 from capbuild.origin import column_letters
 
-__all__ = ["csv_bytes", "table_rows", "xlsx_bytes"]
-
 Rows = Sequence[Sequence[str | int | float | None]]
 
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"

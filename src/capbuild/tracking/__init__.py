@@ -44,4 +44,4 @@ __all__ = [
     "training_effects",
 ]
 
-__getattr__, __dir__ = lazy_exports(__name__, {n: f".{home}" for home, names in _NAMES.items() for n in names.split()})
+__getattr__, __dir__ = lazy_exports(__name__, _NAMES)

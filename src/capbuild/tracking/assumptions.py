@@ -21,8 +21,6 @@ from capbuild.model import (
 )
 from capbuild.tracking.decomposition import Methods, rescore
 
-__all__ = ["sensitivity"]
-
 _ONE_LEVEL, _SHARE_OF_SCALE = 1.0, 0.1
 #: Assumed share of unmet criteria that self-reports claim, by name of the choice.
 _CLAIMS = {"self-reports believed more": 0.5, "self-reports believed less": 2.0}

@@ -16,18 +16,7 @@ from capbuild.model import (
     Framework,
     Issue,
     Issues,
-    Severity,
 )
-
-__all__ = [
-    "CommonItem",
-    "Overlap",
-    "crosswalk_issues",
-    "draft_crosswalk",
-    "find_crosswalk",
-    "find_overlap",
-    "invert_crosswalk",
-]
 
 _EXACT, _SPLIT, _MERGED = CrosswalkRelation.EXACT, CrosswalkRelation.SPLIT, CrosswalkRelation.MERGED
 _TURNED = {
@@ -183,12 +172,7 @@ def crosswalk_issues(crosswalk: Crosswalk, before: Framework, after: Framework) 
             found.append(f"{label}: a merger ends at one node")
         if link.relation is _EXACT and not unknown:
             found += [f"{label} {why}" for why in _find_differences(before, after, link)]
-    return Issues(
-        [
-            Issue(code="CB802", severity=Severity.ERROR, message=message, remedy="correct the crosswalk")
-            for message in found
-        ]
-    )
+    return Issues([Issue.error("CB802", message, remedy="correct the crosswalk") for message in found])
 
 
 @define

@@ -19,8 +19,6 @@ from capbuild.scoring.methods import RegisteredMethod
 from capbuild.tracking.crosswalk import Overlap
 from capbuild.tracking.transitions import UNSEEN, CountryResults, country_results, judgement_cause
 
-__all__ = ["Methods", "Splits", "has_values", "rescore", "rescore_by_other_rules", "split_by_cause"]
-
 #: Registered methods of plugins, by name.
 Methods = Mapping[str, RegisteredMethod]
 #: Value by country and capacity.

@@ -21,8 +21,6 @@ from capbuild.tracking.crosswalk import Overlap
 from capbuild.tracking.decomposition import Splits
 from capbuild.undefined import Undefined
 
-__all__ = ["ChangeContext", "find_differences", "mean_changes"]
-
 _CAPACITY = ChangeCause.CAPACITY.value
 _DUST = 1e-9  # rounding error of binary fractions
 

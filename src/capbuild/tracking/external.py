@@ -11,8 +11,6 @@ from attrs import field, frozen
 from capbuild.checks import to_tuple
 from capbuild.model import AssessmentSet, Country, ExternalSeries, Missing, PlausibleLevels, SeriesStatus
 
-__all__ = ["Contrast", "ContrastRow", "contrast_series", "has_suspicious_zeros"]
-
 #: Share of zeros from which they may mean blanks: no capacity index gives zero to one country in five.
 _MANY_ZEROS = 0.2
 _FEWEST = 5

@@ -20,8 +20,6 @@ from capbuild.model import (
 )
 from capbuild.tracking.transitions import UNSEEN, item_states
 
-__all__ = ["FollowUp", "FollowUpObservation", "delivery_criteria", "follow_up_deliveries"]
-
 
 class FollowUpObservation(StrEnum):
     """Later observation of a criterion addressed by a delivery.

@@ -16,8 +16,6 @@ from capbuild.tracking.training import (
     training_effects,
 )
 
-__all__ = ["LevelResult", "TrainingSummary", "level_results", "months_after", "summarise_training"]
-
 _BEFORE = "before"
 #: Missing kinds of people who do not count as asked.
 _NOT_ASKED = (Missing.NOT_ASKED, Missing.NOT_APPLICABLE)

@@ -25,8 +25,6 @@ from capbuild.model import (
 from capbuild.scoring.reconciliation import effective_verdict, latest_findings
 from capbuild.tracking.crosswalk import CommonItem, find_overlap
 
-__all__ = ["find_previous_answers"]
-
 
 def find_previous_answers(
     assessment: Assessment, framework: Framework, crosswalk: Crosswalk | None = None, *, respondent: str = ""

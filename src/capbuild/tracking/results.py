@@ -27,22 +27,6 @@ from capbuild.tracking.crosswalk import find_overlap
 from capbuild.tracking.targets import ResultSlot, parse_slot
 from capbuild.tracking.transitions import UNSEEN, compare_country, item_states, observed_in_both
 
-__all__ = [
-    "AT_TARGET",
-    "COMPUTED",
-    "FROM_FINDINGS",
-    "GAINED",
-    "LIKE_FOR_LIKE",
-    "OTHER_CAUSE",
-    "OUTPUT_ONLY",
-    "UNCERTAIN",
-    "ResultRecords",
-    "compute_actuals",
-    "compute_results",
-    "judged_items",
-]
-
-
 #: Values of `computed` for criteria gained, and for countries at their targets.
 GAINED, AT_TARGET = "criteria gained", "countries at target"
 #: Groups of gained criteria that do not count: no more certain than repeated answers, or with another cause than

@@ -13,8 +13,6 @@ from capbuild.dates import parse_period
 from capbuild.frozen import FrozenMap
 from capbuild.model import Result, ResultIndicator, Round
 
-__all__ = ["ResultSlot", "TargetProgress", "TargetTrack", "parse_slot", "target_progress"]
-
 
 @frozen(kw_only=True)
 class ResultSlot:

@@ -17,15 +17,6 @@ from capbuild.model import (
 )
 from capbuild.undefined import Undefined
 
-__all__ = [
-    "EnrolmentCount",
-    "MeasurementMean",
-    "TrainingEffect",
-    "count_enrolments",
-    "mean_measurements",
-    "training_effects",
-]
-
 _BEFORE = "before"
 
 

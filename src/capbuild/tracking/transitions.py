@@ -19,22 +19,6 @@ from capbuild.model import (
 from capbuild.scoring.reconciliation import current_verdicts
 from capbuild.tracking.crosswalk import CommonItem, Overlap
 
-__all__ = [
-    "UNSEEN",
-    "CountryComparison",
-    "CountryResults",
-    "Judge",
-    "SourceVote",
-    "compare_country",
-    "country_results",
-    "find_move",
-    "find_moves",
-    "item_states",
-    "join_states",
-    "judgement_cause",
-    "observed_in_both",
-]
-
 #: States without information on a criterion.
 UNSEEN = (CriterionState.OPEN, CriterionState.NOT_APPLICABLE)
 _SHORT = (CriterionState.NOT_MET, CriterionState.PARTLY)

@@ -67,4 +67,4 @@ _NAMES = {
     "versions": "diff_folders merge_folders",
 }
 
-__getattr__, __dir__ = lazy_exports(__name__, {n: f".{home}" for home, names in _NAMES.items() for n in names.split()})
+__getattr__, __dir__ = lazy_exports(__name__, _NAMES)

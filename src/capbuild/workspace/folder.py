@@ -26,8 +26,6 @@ from capbuild.workspace.transactions import recover_folder
 if TYPE_CHECKING:
     from capbuild.workspace.quality.check import CheckResult
 
-__all__ = ["Workspace", "open_workspace"]
-
 
 @define(slots=False, eq=False, repr=False)
 class Workspace(Reporting):

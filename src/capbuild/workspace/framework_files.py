@@ -15,11 +15,9 @@ from capbuild.frameworks.trees.drafting import draft_tree
 from capbuild.frameworks.trees.tree_files import Tree
 from capbuild.io.cells import read_cells
 from capbuild.io.format_detection import open_input
-from capbuild.model import Framework, Issue, Issues, Severity
+from capbuild.model import Framework, Issue, Issues
 from capbuild.origin import Origin
 from capbuild.plugins import Host, default_host
-
-__all__ = ["find_framework_files", "folder_frameworks", "load_tree", "read_framework"]
 
 
 def read_framework(
@@ -125,9 +123,7 @@ def folder_frameworks(folder: Path, host: Host) -> tuple[dict[str, Framework], t
         elif known != framework:
             message = f"{framework.key} is also in {origins[framework.key]}, and differs; this one is used"
             remedy = "remove the other file, or give one another edition"
-            warning = Issue(
-                code="CB804", severity=Severity.WARNING, message=message, origin=Origin(name), remedy=remedy
-            )
+            warning = Issue.warning("CB804", message, Origin(name), remedy)
             issues += [*draft.all_issues, warning]
         if framework is not None:
             found[framework.key], origins[framework.key] = framework, name

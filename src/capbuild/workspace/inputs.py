@@ -37,9 +37,8 @@ from capbuild.reports.languages import LanguageTexts
 from capbuild.scoring.findings import AnswerReader
 from capbuild.workspace.paths import FolderPaths
 from capbuild.workspace.records.actions import load_actions
-from capbuild.workspace.records.catalogue import load_catalogue_tables
+from capbuild.workspace.records.catalogue import choose_catalogue, load_catalogue_tables
 from capbuild.workspace.records.catalogue_sheets import ChecklistItem, load_checklist
-from capbuild.workspace.records.catalogues import choose_catalogue
 from capbuild.workspace.records.competences import load_competences
 from capbuild.workspace.records.evidence import StoredEvidence, load_evidence
 from capbuild.workspace.records.external import ExternalRecords
@@ -63,8 +62,6 @@ from capbuild.workspace.rounds.register import Register, load_register
 from capbuild.workspace.rounds.return_reading import find_meaning
 from capbuild.workspace.runs.attempts import attempt
 from capbuild.workspace.settings.config import Settings, load_settings
-
-__all__ = ["Inputs", "Monitoring"]
 
 
 @frozen(kw_only=True)

@@ -16,8 +16,6 @@ from pathlib import Path
 from capbuild.errors import WorkspaceError, WriteError
 from capbuild.origin import Origin
 
-__all__ = ["hold_lock"]
-
 #: Error numbers of file systems without locks, such as some network drives.
 _UNKNOWN = (errno.ENOLCK, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP, errno.EINVAL)
 #: Byte that Windows locks, after the text of the file, since a locked byte cannot be read.

@@ -17,8 +17,6 @@ from capbuild.errors import WorkspaceError
 from capbuild.model import Issue
 from capbuild.origin import Origin
 
-__all__ = ["FolderPaths", "find_named_file", "find_output", "iter_files"]
-
 #: System and device folders, which contain no inputs of a programme.
 _SYSTEM = ("boot", "dev", "etc", "proc", "root", "run", "sys")
 #: Folders that are not inputs of results: the results themselves, and people's names.

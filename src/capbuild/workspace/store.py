@@ -17,8 +17,6 @@ from capbuild.workspace.folder import Workspace, open_workspace
 from capbuild.workspace.paths import find_output, iter_files
 from capbuild.workspace.transactions import edit_folder, recover_folder
 
-__all__ = ["FolderStore", "Store", "open_store"]
-
 
 class Store(Protocol):
     """Stores files by name, such as `returns/barbados.xlsx`.
@@ -31,15 +29,15 @@ class Store(Protocol):
         ...
 
     def read(self, name: str) -> bytes:
-        """Write a file, replacing one of the same name."""
+        """Return the content of a file."""
         ...
 
     def write(self, name: str, data: bytes) -> None:
-        """Remove a file."""
+        """Write a file, replacing one of the same name."""
         ...
 
     def remove(self, name: str) -> None:
-        """Forget a file."""
+        """Remove a file."""
         ...
 
 

@@ -22,8 +22,6 @@ from capbuild.origin import Origin
 from capbuild.workspace.locks import hold_lock
 from capbuild.workspace.paths import find_output
 
-__all__ = ["Transaction", "edit_folder", "has_files", "recover_folder", "write_export"]
-
 _LOCK = ".capbuild-lock"
 #: A committed change not yet in place.
 _JOURNAL = ".capbuild-edit"
@@ -138,13 +136,13 @@ class Transaction:
 
     def append_rows(self, name: str, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
         """Append rows to a table, creating it with a header; see `table_edits.append_rows`."""
-        from capbuild.workspace.records.edits import append_rows
+        from capbuild.workspace.records.plain_tables import append_rows
 
         self.write(name, append_rows(self.read(name) or b"", name, columns, rows))
 
     def change_rows(self, name: str, columns: Sequence[str], changes: Mapping[int, Mapping[str, str]]) -> None:
         """Change cells of some rows of a table; see `table_edits.change_rows`."""
-        from capbuild.workspace.records.edits import change_rows
+        from capbuild.workspace.records.plain_tables import change_rows
 
         self.write(name, change_rows(self.read(name) or b"", name, columns, changes))
 

@@ -21,8 +21,6 @@ from capbuild.workspace.records.actions import ACTIONS
 from capbuild.workspace.rounds.dossiers import complete_programme, list_disclosed_rounds
 from capbuild.workspace.rounds.plans import find_planned_round
 
-__all__ = ["command"]
-
 #: Writers by suffix.
 _SHEETS = {".csv": "actions-csv", ".xlsx": "actions-xlsx", ".ics": "actions-ics"}
 
@@ -129,4 +127,3 @@ def show_actions(screen: Screen, plan: ActionPlan, language: str) -> None:
         screen.note(say.labelled(say("actions.sum.other", count=plan.other_seats), str(plan.other)))
     if plan.invented:
         screen.note(say("invented"))
-    screen.blank()

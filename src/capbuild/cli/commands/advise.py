@@ -11,8 +11,6 @@ from capbuild.reports.advice_text import AdviceWriter
 from capbuild.reports.i18n import check_language, get_translator
 from capbuild.workspace import open_workspace
 
-__all__ = ["command"]
-
 #: Message kinds shown with the actions.
 _SAID = (
     MessageKind.FIRST, MessageKind.THEN, MessageKind.HOLD, MessageKind.MOVES, MessageKind.COST, MessageKind.OWN_STEP,
@@ -41,7 +39,6 @@ def command(folder: Path, country: str | None, round_: str | None, language: str
 def show_advice(screen: Screen, advice: Advice, language: str) -> None:
     """Show advice: the lead, the actions, then the other sentences."""
     writer = AdviceWriter(say=get_translator(language), framework=advice.framework)
-    screen.blank()
     for one in advice:
         if one.kind in (MessageKind.LEAD, MessageKind.UNSETTLED, MessageKind.REGION):
             screen.line(writer.sentence(one))
@@ -60,4 +57,3 @@ def show_advice(screen: Screen, advice: Advice, language: str) -> None:
             screen.line(writer.sentence(one))
     if advice.invented:
         screen.note(writer.say("invented"))
-    screen.blank()

@@ -11,8 +11,6 @@ from capbuild.cli.screen import ACCENT, Screen
 from capbuild.io import Conversion, LossReport, convert
 from capbuild.plugins import default_host
 
-__all__ = ["command"]
-
 
 @click.command("convert")
 @click.argument("source", metavar="IN", type=click.Path(path_type=Path))
@@ -84,7 +82,6 @@ def _show(screen: Screen, done: Conversion) -> None:
     if report.is_exact:
         screen.line("Nothing was lost.")
         return
-    screen.blank()
     rows = [
         (loss.kind, f"{loss.count:,}", f"{loss.of:,}" if loss.of else "", "; ".join(loss.examples)) for loss in report
     ]

@@ -18,8 +18,6 @@ from capbuild.model import Issues, Severity
 from capbuild.planning import Costing, CostRange, cost
 from capbuild.workspace import open_workspace, read_cost_worksheet
 
-__all__ = ["command"]
-
 #: Maximum rows of a table on screen; `--out` writes all.
 _ROWS = 15
 _KEYS = ("country", "indicator", "level", "line", "payment", "scope", "unit_cost")
@@ -87,7 +85,6 @@ def command(
         shown = [one for one in found.issues.worst_first if all_issues or one.severity is not Severity.NOTE]
         if shown:
             screen.issues(Issues(shown), len(shown) if all_issues else FEW, "show all with --issues")
-            screen.blank()
         if len(shown) < len(found.issues):
             screen.note(f"{counted(len(found.issues) - len(shown), 'note')}: show them with --issues")
             screen.blank()
@@ -155,7 +152,6 @@ def _show(screen: Screen, found: Costing, keys: Iterable[str]) -> None:
     about = [counted(len(names), "country", "countries") if len(names) > 3 else ", ".join(names), *found.assumptions]
     invented = " Scores are invented." if found.invented else ""
     screen.note(f"{'; '.join(part for part in about if part) or 'Each row is rounded by itself'}.{invented}")
-    screen.blank()
 
 
 def _show_table(screen: Screen, found: Costing, head: str, costs: Mapping[str, CostRange]) -> None:

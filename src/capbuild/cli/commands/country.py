@@ -10,8 +10,6 @@ from capbuild.errors import CountryError
 from capbuild.frameworks import treaty_statuses
 from capbuild.io import country
 
-__all__ = ["command"]
-
 
 @click.command("country")
 @click.argument("text")

@@ -8,8 +8,6 @@ from capbuild.cli.screen import Screen
 from capbuild.workspace import diff_folders
 from capbuild.workspace.versions.diff_text import count_differences, describe_differences
 
-__all__ = ["command"]
-
 
 @click.command("diff")
 @click.argument("before", type=click.Path(file_okay=False, exists=True, path_type=Path))
@@ -17,7 +15,6 @@ __all__ = ["command"]
 def command(before: Path, after: Path) -> None:
     """Show the differences between the folders BEFORE and AFTER. Order and comments are ignored."""
     screen, found = Screen(), diff_folders(before, after)
-    screen.blank()
     for name, title, lines in describe_differences(found):
         screen.line((title, "bold"), f"  {name}" if title != name else "")
         for line in lines:
@@ -25,4 +22,3 @@ def command(before: Path, after: Path) -> None:
         screen.blank()
     many = f"{len(found)} difference{'s' if len(found) != 1 else ''}"
     screen.note(f"{many}: {count_differences(found)}." if found else "No difference.")
-    screen.blank()

@@ -2,15 +2,15 @@
 
 import json
 import sys
+from typing import Any
 
+import attrs
 import click
+from rich.text import Text
 
-from capbuild._doctor import bill_of_materials, diagnose
+from capbuild._doctor import Diagnosis, bill_of_materials, diagnose
 from capbuild._terminal import echo
 from capbuild.cli.screen import Screen
-from capbuild.cli.show_doctor import diagnosis_data, show_doctor
-
-__all__ = ["command"]
 
 
 @click.command("doctor")
@@ -23,7 +23,73 @@ def command(as_json: bool, sbom: bool) -> None:
         return
     found = diagnose()
     if as_json:
-        echo(json.dumps(diagnosis_data(found), indent=2), document=True)
+        echo(json.dumps(_diagnosis_data(found), indent=2), document=True)
     else:
         show_doctor(Screen(), found)
     sys.exit(0 if found.healthy else 1)
+
+
+# Output of `capbuild doctor`: versions, self-check, plugins, limits
+
+
+_ALERT = "bold rgb(240,162,108)"
+_QUIET = "grey62"
+
+
+def _diagnosis_data(found: Diagnosis) -> dict[str, Any]:
+    """Return a diagnosis as data for JSON, with every remedy."""
+    return {
+        "healthy": found.healthy,
+        "versions": dict(found.versions),
+        "variables": dict(found.variables),
+        "checks": [attrs.asdict(check) for check in found.checks],
+        "plugins": [{**attrs.asdict(one), "remedy": one.remedy} for one in found.plugins],
+        "parts": [
+            {"name": part.name, "installed": part.installed, "brings": dict(part.brings), "remedy": part.remedy}
+            for part in found.parts
+        ],
+        "limits": dict(found.limits),
+    }
+
+
+def show_doctor(screen: Screen, found: Diagnosis) -> None:
+    """Show a diagnosis."""
+    shown = (f"{name} {number or 'is missing'}" for name, number in found.versions.items())
+    screen.note(", ".join(shown))
+    for name, value in found.variables.items():
+        screen.line(f"{name}={value}")
+    screen.blank()
+    for check in found.checks:
+        sign = ("  ok  ", _QUIET) if check.passed else ("▲ fails ", _ALERT)
+        screen.line(sign, f"{check.name:<9} ", check.found)
+    screen.blank()
+    _show_plugins(screen, found)
+    _show_parts(screen, found)
+    limits = ", ".join(f"{name.replace('_', ' ')} {value:,.0f}" for name, value in found.limits.items())
+    screen.note(f"Limits on reading: {limits}.")
+    screen.blank()
+    screen.line("All is well." if found.healthy else ("Not all is well.", _ALERT))
+
+
+def _show_plugins(screen: Screen, found: Diagnosis) -> None:
+    rows: list[list[str | Text]] = [
+        [one.name, one.source, Text(one.status.value, style="" if not one.remedy else _ALERT), one.remedy or ""]
+        for one in found.plugins
+    ]
+    screen.table(["Plugin", "Distribution", "Status", "What to do"], rows, left=(0, 1, 2, 3))
+    for one in found.plugins:
+        if one.reason:
+            screen.line((f"{one.name}: ", "bold"), one.reason)
+            screen.blank()
+
+
+def _show_parts(screen: Screen, found: Diagnosis) -> None:
+    missing = [part for part in found.parts if not part.installed]
+    if not missing:
+        screen.note("No optional part is missing.")
+        return
+    rows = [
+        [part.name, ", ".join(name for name, there in part.brings.items() if not there), part.remedy]
+        for part in missing
+    ]
+    screen.table(["Missing", "It needs", "How to get it"], rows, left=(0, 1, 2))

@@ -13,8 +13,6 @@ from capbuild.workspace import open_workspace
 from capbuild.workspace.records.evidence import EVIDENCE_FILE, find_changed_files
 from capbuild.workspace.rounds.evidence import add_evidence, list_due_findings
 
-__all__ = ["command"]
-
 _DAY = click.DateTime(formats=["%Y-%m-%d"])
 
 
@@ -69,11 +67,9 @@ def add(
         link=link,
     )
     screen = Screen()
-    screen.blank()
     copied = f", its file is {made.file}" if made.file else ""
     screen.line((made.evidence.id, "bold"), f" is in {EVIDENCE_FILE}{copied}")
     screen.note("Findings cite it by this id in evidence_title, or through the criteria that it serves.")
-    screen.blank()
 
 
 @command.command("list")
@@ -94,7 +90,6 @@ def list_(folder: Path, on: datetime.datetime | None) -> None:
         state = state or ("expired" if item.has_expired(day) else "valid")
         days = [str(when) if when is not None else "–" for when in (item.date, item.valid_until)]
         rows.append([item.id, one.country.name, str(item.title), ", ".join(one.criteria), *days, item.marking, state])
-    screen.blank()
     heads = ["Id", "Country", "Title", "Serves", "Date", "Valid until", "Marking", "State"]
     screen.table(heads, rows, left=tuple(range(len(heads))))
     due = list_due_findings(workspace, day)
@@ -105,4 +100,3 @@ def list_(folder: Path, on: datetime.datetime | None) -> None:
         screen.line(f"  {found.finding.country} {found.finding.target}: {rests}, expired on {found.since}")
     if workspace.programme.invented:
         screen.note("The evidence is invented.")
-    screen.blank()

@@ -10,8 +10,6 @@ from capbuild.cli.screen import Screen
 from capbuild.reports.i18n import check_language
 from capbuild.workspace import open_workspace
 
-__all__ = ["command"]
-
 
 @click.command("explain")
 @FOLDER
@@ -37,4 +35,3 @@ def command(folder: Path, country: str, capacity: str, round_: str | None, langu
     echo(str(score.explain(language)))
     if workspace.programme.invented:
         screen.note("Answers are invented.")
-    screen.blank()

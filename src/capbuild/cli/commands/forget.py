@@ -9,8 +9,6 @@ from capbuild.display import counted
 from capbuild.workspace import forget as forget_respondent
 from capbuild.workspace import open_workspace
 
-__all__ = ["command"]
-
 
 @click.command("forget")
 @click.argument("respondent")
@@ -28,9 +26,7 @@ def command(respondent: str, folder: Path, answers: bool, only_list: bool, yes: 
     rows = [[name, f"{count} row{'s' if count != 1 else ''} to remove"] for name, count in planned.removed]
     rows += [[name, "made from answers: replace the pseudonym, or remove the file"] for name in planned.rewritten]
     rows += [[name, f"stays: {why}"] for name, why in planned.remaining]
-    screen.blank()
     screen.table(["File", "What is to be done"], rows, left=(0, 1))
-    screen.blank()
     if only_list or not (yes or click.confirm("Change these files?")):
         screen.note("Nothing was changed.")
         return
@@ -42,4 +38,3 @@ def command(respondent: str, folder: Path, answers: bool, only_list: bool, yes: 
         screen.table(["What remains", "What to do"], rows, left=(0, 1))
     else:
         screen.note("The person is in none of them.")
-    screen.blank()

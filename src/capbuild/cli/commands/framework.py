@@ -11,8 +11,6 @@ from capbuild.frameworks import StructurePack, list_packs, load_pack
 from capbuild.model import Framework
 from capbuild.plugins import default_host
 
-__all__ = ["command"]
-
 
 @click.group("framework")
 def command() -> None:
@@ -37,7 +35,6 @@ def show_list() -> None:
         (one.name, one.title, one.family, "from your own spreadsheet") for one in packs.values() if not one.has_tree
     ]
     screen.table(("name", "title", "rule", "nodes"), rows, left=(0, 1, 2, 3))
-    screen.blank()
 
 
 @command.command()
@@ -57,7 +54,6 @@ def show(name: str) -> None:
     for label, text in facts:
         if text:
             screen.line((f"{label}: ", "bold"), text)
-    screen.blank()
 
 
 def _find_pack(name: str) -> StructurePack | None:

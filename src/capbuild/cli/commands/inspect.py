@@ -2,9 +2,12 @@
 
 import json
 import sys
+from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
+from rich.text import Text
 
 from capbuild._progress_bars import progress_bar
 from capbuild._terminal import echo
@@ -18,17 +21,17 @@ from capbuild.cli.arguments import (
     find_workspace,
     make_read_arguments,
 )
-from capbuild.cli.screen import Screen
-from capbuild.cli.show_inspect import show_inspect
+from capbuild.cli.screen import ACCENT, Screen
+from capbuild.display import counted
 from capbuild.errors import ReadError
+from capbuild.formats.layouts.confidence import UNSURE
 from capbuild.io import read, read_all
 from capbuild.io.facts import file_facts
 from capbuild.io.format_detection import draft_layout
-from capbuild.model import Survey
+from capbuild.model import Answer, ColumnUse, Missing, Questionnaire, Survey, Verdict
 from capbuild.plugins import default_host
 from capbuild.scoring import AnswerReader
-
-__all__ = ["command"]
+from capbuild.scoring.findings import UnreadAnswer
 
 #: Error codes of a file with several files: folder, archive.
 _SEVERAL = ("CB107", "CB127")
@@ -91,7 +94,121 @@ def command(
         else:
             form = reading.questionnaire.mappings if reading.questionnaire is not None else ()
             reader = AnswerReader.make(find_framework(framework or "police-cyber", host, file), form)
-        show_inspect(Screen(), reading, reader, None if all_issues else FEW)
+        _show_inspect(Screen(), reading, reader, None if all_issues else FEW)
     if html is not None:
         Screen().note(f"Layout drawn in {readings[0].layout.show(file).save(html)}")
     sys.exit(int(failed))
+
+
+# Output of `capbuild inspect`: sheets, effects of answers, issues
+
+
+_EFFECTS = {
+    "decides": ("yes, no, partly, elsewhere", "decides the criterion; partly does not pass a step"),
+    "claim": ("yes to what only a visit can see", "a claim: leaves the level open, never confirms it"),
+    "number": ("number", "a level or a value"),
+    Missing.NOT_APPLICABLE: ("not applicable", "leaves the count, where the criterion allows it"),
+    Missing.NO_ANSWER: ("blank", "no answer; never no, never 0"),
+    "other": ("not understood", "kept, not scored: give it a meaning in programme.toml or mappings/"),
+    "unmapped": ("to a question that is not mapped", "kept, not scored"),
+}
+
+
+def _find_effect(reader: AnswerReader, answer: Answer) -> object:
+    targets = reader.targets(answer.question)
+    if not targets:
+        return "unmapped"
+    meaning = reader.read(answer, targets[0])
+    if isinstance(meaning, Missing):
+        return meaning
+    if isinstance(meaning, Verdict):
+        criterion = reader.framework.criteria.get(targets[0].target)
+        claim = meaning.passes and criterion is not None and criterion.check.needs_visit
+        return "claim" if claim else "decides"
+    return "other" if isinstance(meaning, UnreadAnswer) else "number"
+
+
+def _make_answer_rows(reading: Survey, reader: AnswerReader) -> Iterator[list[str | Text]]:
+    counts: Counter[object] = Counter(
+        _find_effect(reader, answer) for response in reading.responses for answer in response.answers
+    )
+    for kind, count in counts.most_common():
+        words = _EFFECTS.get(kind)
+        if words is None and isinstance(kind, Missing):
+            words = (kind.value, "leaves the level open")
+        name, effect = words or (str(kind), "")
+        yield [name, str(count), effect]
+
+
+def _make_sheet_rows(reading: Survey) -> Iterator[list[str | Text]]:
+    for sheet in reading.reconciliation.sheets:
+        name = sheet.sheet or "(table)"
+        if sheet.skipped:
+            yield [name, str(sheet.rows_in), str(len(sheet.columns)), "", "", "", Text(sheet.skipped, style="grey62")]
+            continue
+        adds = f"{sheet.accounted:,} of {sheet.cells:,}"
+        yield [
+            name,
+            f"{sheet.rows_in:,}",
+            str(len(sheet.columns)),
+            f"{sheet.answers:,}",
+            f"{sum(sheet.absent.values()):,}",
+            f"{sum(sheet.left_out.values()):,}",
+            adds if sheet.adds_up else Text(f"{adds}: does not add up", style="bold"),
+        ]
+
+
+def _make_table_rows(reading: Survey) -> Iterator[list[str | Text]]:
+    for table in reading.layout.tables:
+        sure = f"{table.confidence:.2f}"
+        place = f"{table.sheet}!{table.range}" if table.sheet else table.range
+        if table.confidence < UNSURE:
+            yield [place, table.shape, Text(sure, style=f"bold {ACCENT}"), f"{table.runner_up} is nearly as plausible"]
+        else:
+            yield [place, table.shape, sure, ""]
+
+
+def _make_column_rows(reading: Survey) -> Iterator[list[str | Text]]:
+    for sheet in reading.reconciliation.sheets:
+        for column in sheet.columns:
+            if column.use is not ColumnUse.QUESTION and column.use is not ColumnUse.ANSWER:
+                yield [column.name or "(blank)", column.use.value, column.reason]
+
+
+def _describe_form(form: Questionnaire) -> str:
+    """Describe the contents of a form."""
+    groups = [counted(len(form.groups), "group")] if form.groups else []
+    repeats, rules = sum(group.repeat for group in form.groups), sum(q.skip is not None for q in form.questions)
+    more = [f"{repeats:,} repeated"] if repeats else []
+    more += [counted(rules, "skip rule")] if rules else []
+    tags = [tag for tag in form.languages if tag != "und"]
+    more += [f"in {', '.join(tags)}"] if tags else []
+    more += ["inferred from the answers"] if form.inferred else []
+    return ", ".join([counted(len(form.questions), "question"), *groups, *more])
+
+
+def _show_inspect(screen: Screen, reading: Survey, reader: AnswerReader | None, most: int | None) -> None:
+    """Show the contents of one file.
+
+    Args:
+        screen: The screen.
+        reading: The reading.
+        reader: Interprets its answers; None to leave out their effect on levels.
+        most: Maximum number of issues; None for all.
+    """
+    screen.blank()
+    screen.line((reading.file, "bold"), f"   {reading.format}   ", (reading.why, "grey62"))
+    if reading.questionnaire is not None:
+        screen.line((f"form {reading.questionnaire.id}   ", "grey62"), _describe_form(reading.questionnaire))
+    heads = ["Sheet", "Rows", "Columns", "Answers", "Absent", "Left out", "Adds up"]
+    screen.table(heads, _make_sheet_rows(reading), left=(0, 6))
+    if reading.layout.tables:
+        screen.table(["Table", "Layout", "Confidence", "Runner-up"], _make_table_rows(reading), left=(0, 1, 3))
+    rows = list(_make_column_rows(reading))
+    if rows:
+        screen.table(["Column", "Used as", "Why"], rows, left=(0, 1, 2))
+    if reader is not None and reading.responses:
+        screen.table(["Answer", "Cells", "What it does to a level"], _make_answer_rows(reading, reader), left=(0, 2))
+    screen.issues(reading.issues, len(reading.issues) if most is None else most, "add --issues")
+    errors = reading.issues.count("error")
+    screen.note(f"Nothing was changed. Exit {1 if errors else 0}: {errors or 'no'} error{'s' if errors != 1 else ''}.")

@@ -13,8 +13,6 @@ from capbuild.plugins import default_host
 from capbuild.scoring import Certainty, MappingDraft, draft_mapping
 from capbuild.workspace.transactions import write_export
 
-__all__ = ["command"]
-
 _SHOWN = 20
 
 
@@ -52,7 +50,6 @@ def command(
         table = "\ufeff" + draft.to_csv(file.name)
         write_atomic(out, table) if workspace is None else write_export(workspace.folder, out, table)
         _show_next(screen, draft, out)
-    screen.blank()
 
 
 def _show_draft(screen: Screen, draft: MappingDraft, *, whole: bool) -> None:
@@ -66,7 +63,6 @@ def _show_draft(screen: Screen, draft: MappingDraft, *, whole: bool) -> None:
         screen.note(f"and {len(rows) - _SHOWN} more; --out has them all" if whole else f"and {len(rows) - _SHOWN} more")
     answers = [(one, word, code) for one in draft for word, code in one.answers.items()]
     if answers:
-        screen.blank()
         shown = [[word[:60], code or one.proposed_answers.get(word, ""), "certain" if code else "likely"
                   if word in one.proposed_answers else "none", one.target] for one, word, code in answers]  # fmt: skip
         screen.table(["Answer", "Meaning", "Certainty", "Target"], shown[:_SHOWN], left=(0, 1, 2, 3))

@@ -9,8 +9,6 @@ from capbuild.cli.screen import Screen
 from capbuild.workspace import merge_folders
 from capbuild.workspace.versions.folders import CONFLICTS, name_copies
 
-__all__ = ["command"]
-
 
 @click.command("merge")
 @click.argument("first", type=click.Path(file_okay=False, path_type=Path))
@@ -22,7 +20,6 @@ __all__ = ["command"]
 def command(first: Path, second: Path, base: Path, out: Path) -> None:
     """Merge the folders FIRST and SECOND. Conflicts are listed; nothing is lost."""
     screen, merged = Screen(), merge_folders(first, second, base=base, out=out)
-    screen.blank()
     screen.line(f"{len(merged.files)} files in ", (merged.folder.as_posix(), "bold"))
     many, names = len(merged.conflicts), name_copies(first, second)
     if many:
@@ -37,5 +34,4 @@ def command(first: Path, second: Path, base: Path, out: Path) -> None:
         )
     else:
         screen.note("No conflict: the copies changed different things.")
-    screen.blank()
     sys.exit(1 if merged.conflicts else 0)

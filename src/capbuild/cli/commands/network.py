@@ -13,8 +13,6 @@ from capbuild.networks import cooperation_pairs, network_gaps
 from capbuild.networks.pairs import CountryPair
 from capbuild.workspace import open_workspace
 
-__all__ = ["command"]
-
 #: Number of partners named for each gap.
 _FEW = 3
 
@@ -26,7 +24,6 @@ def command(folder: Path, on: datetime.datetime | None) -> None:
     """Show gaps in contacts and cooperation of countries. For the team: nothing is hidden."""
     workspace, screen = open_workspace(folder), Screen()
     network = workspace.network
-    screen.blank()
     if network is None:
         screen.note("There is no network/ in this folder: see docs/how-to/networks.md.")
         screen.blank()
@@ -35,15 +32,12 @@ def command(folder: Path, on: datetime.datetime | None) -> None:
     takes_part = [one.country for one in workspace.programme.participations if one.is_valid_in(day, day)]
     gaps = network_gaps(network, takes_part, day)
     screen.table(["Country", "Network", "What is lacking", "Since"], map(_make_gap_row, gaps), left=(0, 1, 2, 3))
-    screen.blank()
     pairs = cooperation_pairs(network, day)
     heads = ["Between", "asked", "was asked", "answered", "days", "agreements", "operations"]
     rows = [_make_pair_row(pair) for pair in pairs if pair.asked or pair.was_asked]
     screen.table(heads, rows)
-    screen.blank()
     invented = " All of it is invented." if network.invented else ""
     screen.note(f"{len(network.contacts)} contact points, {len(network.requests)} requests.{invented}")
-    screen.blank()
 
 
 def _make_pair_row(pair: CountryPair) -> list[str]:

@@ -23,8 +23,6 @@ from capbuild.workspace.drafts.crosswalks import draft_crosswalks, import_crossw
 from capbuild.workspace.drafts.scaffold import CONFIRM, NewFolder, find_losses, make_folder
 from capbuild.workspace.records.languages import write_language
 
-__all__ = ["command"]
-
 
 @click.group("new")
 def command() -> None:
@@ -88,7 +86,6 @@ def programme(
     issues = Issues([*draft.issues, *find_losses(folder, draft.programme)])
     screen = Screen()
     screen.issues(issues, len(issues), "")
-    screen.blank()
 
 
 def _run_draft(made: NewFolder, folder: Path, *, open_report: bool) -> None:
@@ -171,10 +168,8 @@ def language(code: str, folder: Path) -> None:
     """
     path, known = write_language(open_workspace(folder).folder, code)
     screen = Screen()
-    screen.blank()
     screen.line(f"{known.coverage:.0%} of the texts are translated in ", (path.as_posix(), "bold"))
     screen.line("Next: ", (f"capbuild validate {folder.as_posix()}", "bold"))
-    screen.blank()
 
 
 @command.command()
@@ -218,7 +213,6 @@ def framework(file: Path | None, out: Path, template: Path | None, like: str | N
         # A framework does not contain the file's own questions.
         asked = (place if draft.questionnaire is None else file or place).as_posix()
         screen.line("Next: ", (f'capbuild questionnaire "{asked}" --format xlsx --out form.xlsx', "bold"))
-    screen.blank()
 
 
 def _write_framework(draft: FrameworkDraft, made: Framework, out: Path, *, replace: bool) -> Path:
@@ -237,7 +231,6 @@ def _show_draft(draft: FrameworkDraft) -> None:
         screen.note(text)
     issues = draft.all_issues
     screen.issues(issues, len(issues), "")
-    screen.blank()
 
 
 @command.command()
@@ -258,14 +251,12 @@ def crosswalk(folder: Path, library: Path | None) -> None:
         _show_draft(draft)
         if not written:
             sys.exit(2)
-    screen.blank()
     for path in written:
         screen.line(path.as_posix())
     if written:
         screen.note("Complete each by hand: open decisions are listed at its end.")
     else:
         screen.note("All editions have crosswalks already.")
-    screen.blank()
 
 
 def _show_done(count: int, folder: Path, following: str) -> None:
@@ -273,4 +264,3 @@ def _show_done(count: int, folder: Path, following: str) -> None:
     screen.blank()
     screen.line(f"{count} files in ", (folder.as_posix(), "bold"))
     screen.line("Next: ", (following, "bold"))
-    screen.blank()

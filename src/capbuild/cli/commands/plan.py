@@ -5,22 +5,22 @@ from pathlib import Path
 
 import click
 from attrs import frozen
+from rich.text import Text
 
 from capbuild._terminal import echo
 from capbuild.cli.arguments import FOLDER
 from capbuild.cli.screen import Screen
-from capbuild.cli.show_plan import show_counterfactual, show_limits, show_money, show_plan, show_scenarios
-from capbuild.cli.show_plan_variants import show_edited, show_hedged, show_since
+from capbuild.cli.show_plan_variants import show_changes, show_edited, show_hedged, show_since
 from capbuild.documents import dump
-from capbuild.model import Plan
+from capbuild.model import Catalogue, Money, Plan
 from capbuild.planning import Explainer
-from capbuild.planning.scenarios import plan_scenarios
+from capbuild.planning.explanation import Counterfactual, UsedLimit
+from capbuild.planning.scenarios import ScenarioInclusion, plan_scenarios
 from capbuild.reports.i18n import check_language, get_translator
+from capbuild.reports.plan_text import describe_plan
 from capbuild.workspace import Workspace, open_workspace
 from capbuild.workspace.forms.plan_edits import collect_plan_inputs, export_plan, import_plan
 from capbuild.workspace.rounds.plan_variants import make_hedged_plan, update_plan
-
-__all__ = ["command"]
 
 _FILE = click.Path(dir_okay=False, path_type=Path)
 #: A share of 0 would have no outcome and no weight.
@@ -117,20 +117,20 @@ def _show(screen: Screen, workspace: Workspace, want: _Questions, quick: bool) -
     with screen.working(_PLANNING):
         asked = _make_explainer(workspace, quick)
     if want == _Questions(why=(), why_not=(), together=(), money=False, limits=False, worlds=0):
-        show_plan(screen, asked.plan, workspace.catalogue)
+        _show_plan(screen, asked.plan, workspace.catalogue)
     for name in want.why:
-        show_counterfactual(screen, asked.why(name))
+        _show_counterfactual(screen, asked.why(name))
     for name in want.why_not:
-        show_counterfactual(screen, asked.why_not(name), asked.entry_budget(name))
+        _show_counterfactual(screen, asked.why_not(name), asked.entry_budget(name))
     if want.together:
         screen.note(f"For {', '.join(want.together)}: {asked.relax_limits(*want.together)}.")
     if want.money:
-        show_money(screen, asked.vary_budget())
+        _show_money(screen, asked.vary_budget())
     if want.limits:
-        show_limits(screen, asked.limit_use())
+        _show_limits(screen, asked.limit_use())
     if want.worlds:
         found = plan_scenarios(asked.needs, asked.catalogue, asked.limits, assessed=asked.assessed, count=want.worlds)
-        show_scenarios(screen, found, workspace.catalogue)
+        _show_scenarios(screen, found, workspace.catalogue)
 
 
 def _check_single_plan(made: dict[str, object], out: Path | None) -> None:
@@ -163,3 +163,81 @@ def _make_explainer(workspace: Workspace, quick: bool) -> Explainer:
         gap=settings.gap,
         quick=quick,
     )
+
+
+# Output of `capbuild plan`: sessions by month, and reasons
+
+
+#: Number of limits shown.
+_FEW = 12
+
+
+def _map_titles(catalogue: Catalogue | None) -> dict[str, str]:
+    return {one.id: f"{one.id} {one.title}" for one in (catalogue.activities if catalogue is not None else ())}
+
+
+def _show_plan(screen: Screen, plan: Plan, catalogue: Catalogue | None) -> None:
+    """Show a plan's sessions, value and exclusions."""
+    titles = _map_titles(catalogue)
+    rows = (
+        (
+            f"{one.start:%Y-%m}",
+            titles.get(one.activity, one.activity),
+            one.language,
+            ", ".join(one.seats),
+            str(sum(one.seats.values())),
+            f"{one.cost.amount:,.0f}",
+        )
+        for one in plan.activities
+    )
+    heads = ("Month", "Activity", "In", "Countries", "Seats", plan.limits.budget.currency)
+    screen.table(heads, rows, left=(0, 1, 2, 3))
+    screen.note(f"{describe_plan(plan, get_translator('en'))} Cost: {plan.cost} of {plan.limits.budget}.")
+    if plan.binding:
+        screen.note(f"Used up: {', '.join(plan.binding[:_FEW])}")
+    for name, why in plan.left_out.items():
+        screen.note(f"Left out: {name}, {why}")
+    for name, why in (*plan.unmet.items(), *plan.overrides.items()):
+        screen.note(f"{name}: {why}")
+    screen.note(f"{plan.notice} Only a new finding meets a need.".lstrip())
+    screen.blank()
+
+
+def _show_counterfactual(screen: Screen, found: Counterfactual, budget: Money | None = None) -> None:
+    """Show the value and differences of a counterfactual plan."""
+    screen.blank()
+    screen.note(str(found))
+    if budget is not None:
+        screen.note(f"It enters the plan at a budget of {budget}.")
+    show_changes(screen, found.changes)
+
+
+def _show_money(screen: Screen, pair: tuple[Counterfactual, Counterfactual]) -> None:
+    """Show the value of more or less money."""
+    screen.blank()
+    for one in pair:
+        screen.note(str(one))
+
+
+def _show_limits(screen: Screen, limits: tuple[UsedLimit, ...]) -> None:
+    """Show the binding limits of a plan."""
+    rows = (
+        (
+            one.name,
+            f"{one.used:,.0f}",
+            f"{one.limit:,.0f}",
+            one.unit,
+            f"{one.wider.difference:+.2f}",
+            Text("binds" if one.is_binding else "not distinguishable" if one.wider.difference > 0 else "does not bind"),
+        )
+        for one in limits
+    )
+    screen.table(("Limit", "used", "of", "", "with 5 % more", ""), rows, left=(0, 3, 5))
+
+
+def _show_scenarios(screen: Screen, found: ScenarioInclusion, catalogue: Catalogue | None) -> None:
+    """Show for each activity the share of scenarios whose plan includes it."""
+    titles = _map_titles(catalogue)
+    rows = ((titles.get(name, name), f"{count} of {found.scenarios}") for name, count in found.activities.items())
+    screen.table(("Activity", "worlds"), rows)
+    screen.note("Open gaps are simulated jointly by country and dimension, with their estimated probability.")

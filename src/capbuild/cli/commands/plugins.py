@@ -12,8 +12,6 @@ from capbuild.errors import OptionError, did_you_mean
 from capbuild.plugins import PluginStatus, Reader, Writer, default_host
 from capbuild.plugins.options import describe_options
 
-__all__ = ["command"]
-
 #: Hints where to set options.
 _HOW = {
     "Reader": 'Give them as --read-option NAME=VALUE, or below [read."returns/*"] in programme.toml.',
@@ -32,16 +30,13 @@ def command(context: click.Context, as_json: bool, frameworks: bool) -> None:
     host, screen = default_host(), Screen()
     if frameworks:
         rows = [[key, str(f.title), str(len(f.indicators)), str(len(f.criteria))] for key, f in host.frameworks.items()]
-        screen.blank()
         screen.table(["Framework", "Title", "Indicators", "Criteria"], rows, left=(0, 1))
-        screen.blank()
         return
     infos = host.plugin_infos
     if as_json:
         keys = ("name", "source", "status", "reason", "remedy")
         echo(json.dumps([{key: getattr(info, key) for key in keys} for info in infos]), document=True)
         return
-    screen.blank()
     screen.table(
         ["Plugin", "Distribution", "Status", "Reason or hooks"],
         (
@@ -55,9 +50,7 @@ def command(context: click.Context, as_json: bool, frameworks: bool) -> None:
         ),
         left=(0, 1, 2, 3),
     )
-    screen.blank()
     screen.note(f"Reads {', '.join(host.readers)}. Writes {', '.join(host.writers)}.")
-    screen.blank()
 
 
 @command.command("show")
@@ -91,17 +84,13 @@ def _show_summary(screen: Screen, name: str, found: Sequence[Reader | Writer]) -
         [type(one).__name__, one.name, one.title, ", ".join(one.suffixes), str(len(describe_options(one.options)))]
         for one in found
     ]
-    screen.blank()
     screen.table(["Kind", "Name", "Title", "Files", "Options"], rows, left=(0, 1, 2, 3))
-    screen.blank()
     screen.note(f"Options: `capbuild plugins show {found[0].name}` for one, `plugins show {name} --options` for all.")
-    screen.blank()
 
 
 def _show_descriptor(screen: Screen, found: Reader | Writer) -> None:
     """Show a reader or writer: purpose, companion files, options."""
     kind = type(found).__name__
-    screen.blank()
     screen.line(f"{kind} ", (found.name, "bold"), f": {found.title}")
     if getattr(found, "experimental", False):
         screen.line("Experimental: it was tried on no file from the field.")
@@ -116,4 +105,3 @@ def _show_descriptor(screen: Screen, found: Reader | Writer) -> None:
         rows = [[one.name, one.type, one.default, one.help] for one in options]
         screen.table(["Option", "Value", "Default", "Meaning"], rows, left=(0, 1, 2, 3))
         screen.note(_HOW[kind].format(found.name))
-    screen.blank()

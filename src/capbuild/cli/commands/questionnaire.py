@@ -16,8 +16,6 @@ from capbuild.io import write
 from capbuild.model import Framework, Questionnaire
 from capbuild.plugins import default_host
 
-__all__ = ["command"]
-
 #: Writers by format name on the command line.
 _WRITERS = {"docx": "docx-form", "xlsx": "xlsx-form", "xlsform": "xlsform", "limesurvey": "limesurvey"}
 #: Formats that can be prefilled with previous answers.

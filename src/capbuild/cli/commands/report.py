@@ -28,8 +28,6 @@ from capbuild.workspace.runs.jobs import choose_country_audience, choose_letter_
 from capbuild.workspace.runs.run_record import record_report
 from capbuild.workspace.runs.subjects import find_subject
 
-__all__ = ["command"]
-
 _DAY = click.DateTime(formats=["%Y-%m-%d"])
 
 

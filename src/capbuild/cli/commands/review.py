@@ -8,13 +8,11 @@ import click
 
 from capbuild._terminal import echo
 from capbuild.cli.arguments import FEW, FOLDER
-from capbuild.cli.screen import Screen
-from capbuild.cli.show_review import show_decided, show_returned, show_review_status
-from capbuild.workspace import open_workspace
-from capbuild.workspace.forms.decisions import export_decisions, import_decisions
-from capbuild.workspace.forms.reviews import export_review, import_review
-
-__all__ = ["command"]
+from capbuild.cli.screen import ACCENT, Screen
+from capbuild.model import AssessmentState, Decision
+from capbuild.workspace import Workspace, open_workspace
+from capbuild.workspace.forms.decisions import ImportedDecisions, export_decisions, import_decisions
+from capbuild.workspace.forms.reviews import ImportedReview, export_review, import_review
 
 _DAY = click.DateTime(["%Y-%m-%d"])
 
@@ -67,9 +65,8 @@ def import_(folder: Path, file: Path, received: datetime.datetime | None) -> Non
     """Record the answers in FILE as proposals; computed results do not change."""
     screen = Screen()
     found = import_review(open_workspace(folder), file, received=_to_date(received))
-    show_returned(screen, found)
+    _show_returned(screen, found)
     screen.issues(found.issues, FEW, "reviews/proposals.csv")
-    screen.blank()
     sys.exit(1 if found.issues.count("error") else 0)
 
 
@@ -92,9 +89,8 @@ def decide(folder: Path, file: Path) -> None:
     """Record the decisions in FILE in reviews/proposals.csv; computed results do not change."""
     screen = Screen()
     found = import_decisions(open_workspace(folder), file)
-    show_decided(screen, found)
+    _show_decided(screen, found)
     screen.issues(found.issues, FEW, "reviews/proposals.csv")
-    screen.blank()
     sys.exit(1 if found.issues.count("error") else 0)
 
 
@@ -103,4 +99,75 @@ def decide(folder: Path, file: Path) -> None:
 @click.option("--on", type=_DAY, help="Day for judging deadlines; today by default.")
 def status(folder: Path, on: datetime.datetime | None) -> None:
     """Show the states of assessments, and open proposals."""
-    show_review_status(Screen(), open_workspace(folder), _to_date(on) or datetime.date.today())
+    _show_review_status(Screen(), open_workspace(folder), _to_date(on) or datetime.date.today())
+
+
+# Output of `capbuild review`: imported forms and assessment states
+
+
+def _show_returned(screen: Screen, found: ImportedReview) -> None:
+    """Show the import of a review form.
+
+    Args:
+        screen: The screen.
+        found: The imported review.
+    """
+    again = f", {found.known} recorded before" if found.known else ""
+    screen.line(
+        f"{found.country}: {len(found.proposals)} new proposal{'s' if len(found.proposals) != 1 else ''}{again}"
+    )
+    if found.state is not None:
+        screen.line(f"State: {found.state.state.value}")
+    if found.proposals:
+        rows = [(one.target, one.computed, one.proposed or "–", one.comment or "–") for one in found.proposals]
+        screen.table(("Target", "computed", "proposed", "why"), rows, left=(0, 1, 2, 3))
+        screen.note("Decide on a form: capbuild review proposals FOLDER. Computed results do not change.")
+
+
+def _show_decided(screen: Screen, found: ImportedDecisions) -> None:
+    """Show the import of a decision form.
+
+    Args:
+        screen: The screen.
+        found: The imported decisions.
+    """
+    count = len(found.proposals)
+    screen.line(f"{count} decision{'s' if count != 1 else ''} recorded, {found.known} known before, {found.open} open")
+    if found.proposals:
+        rows = [
+            (one.country.name, one.target, one.proposed or "–", one.decision.value, one.reason)
+            for one in found.proposals
+        ]
+        screen.table(("Country", "target", "proposed", "decision", "reason"), rows, left=tuple(range(5)))
+
+
+def _show_review_status(screen: Screen, workspace: Workspace, today: datetime.date) -> None:
+    """Show the states of assessments, and open proposals.
+
+    Args:
+        screen: The screen.
+        workspace: The programme's folder.
+        today: The day for judging deadlines.
+    """
+    rows = []
+    for one in workspace.programme.rounds:
+        for assessment in workspace.assess(one.id):
+            record = assessment.standing
+            if record is None and assessment.state is AssessmentState.DRAFT:
+                continue
+            late = record is not None and record.is_overdue(today)
+            days = ("", "") if record is None else tuple(str(d or "") for d in (record.date, record.deadline))
+            by = "" if record is None else record.by
+            rows.append((assessment.country.name, one.id, assessment.state.value, by, *days, "late" if late else ""))
+    if rows:
+        screen.table(("Country", "round", "state", "by", "date", "deadline", ""), rows, left=tuple(range(7)))
+    else:
+        screen.note("No assessment has been sent: capbuild review export FOLDER COUNTRY --sent DATE")
+    waiting = [one for one in workspace.monitoring.proposals if one.decision is Decision.OPEN]
+    screen.blank()
+    screen.line(
+        (f"{len(waiting)} open", ACCENT if waiting else ""), " of ", f"{len(workspace.monitoring.proposals)} proposals"
+    )
+    for wish in waiting:
+        other = wish.proposed or "no other result"
+        screen.line(f"{wish.country.name} {wish.target}: {wish.computed} computed, {other} proposed")

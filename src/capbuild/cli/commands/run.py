@@ -10,8 +10,6 @@ from capbuild.cli.screen import Screen
 from capbuild.cli.show_run import show_run
 from capbuild.workspace.runs.cached_run import load_last_run
 
-__all__ = ["command"]
-
 
 @click.command("run")
 @FOLDER

@@ -8,8 +8,6 @@ from capbuild.cli.arguments import FOLDER
 from capbuild.cli.screen import Screen
 from capbuild.workspace import open_workspace
 
-__all__ = ["command"]
-
 
 @click.command("sensitivity")
 @FOLDER
@@ -24,7 +22,6 @@ def command(folder: Path, round_: str | None) -> None:
     name = round_ or workspace.programme.rounds[-1].id
     with screen.working(f"scoring {workspace.round(name).id} again under other assumptions"):
         found = workspace.sensitivity(name)
-    screen.blank()
     rows = [
         (
             effect.assumption.value.capitalize() if place == 0 else "",
@@ -37,7 +34,6 @@ def command(folder: Path, round_: str | None) -> None:
         for place, one in enumerate(effect.alternatives)
     ]
     screen.table(("Assumption", "share", "With", "results moved", "mean distance"), rows, left=(0, 2))
-    screen.blank()
     screen.note(
         f"{found.results:,} results of {found.round}. One assumption is changed at a time; a share is that of all "
         "squared distances. Distances go from 0 to 1: of the probability to meet the target, or on the scale where "
@@ -45,4 +41,3 @@ def command(folder: Path, round_: str | None) -> None:
     )
     if workspace.programme.invented:
         screen.note("Answers are invented.")
-    screen.blank()

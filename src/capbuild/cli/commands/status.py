@@ -1,18 +1,24 @@
 """`capbuild status`: requests, late returns and open questions."""
 
 import datetime
+import json
 from pathlib import Path
 
 import click
+from rich.text import Text
 
+from capbuild._terminal import echo
 from capbuild.cli.arguments import AS_JSON, FOLDER
 from capbuild.cli.json_output import print_json, status_dict
-from capbuild.cli.screen import Screen
-from capbuild.cli.show_publications import show_publications
-from capbuild.cli.show_status import show_status
+from capbuild.cli.screen import ACCENT, Screen
+from capbuild.disclosure import Publication, Publications
+from capbuild.display import counted
+from capbuild.fieldwork.register import RequestState
+from capbuild.model import Programme, Request
+from capbuild.reports.i18n import get_translator
 from capbuild.workspace import get_collection_status, open_workspace, write_reminders
-
-__all__ = ["command"]
+from capbuild.workspace.rounds.status import CollectionStatus
+from capbuild.workspace.runs.publications import REGISTER
 
 
 @click.command("status")
@@ -39,15 +45,198 @@ def command(
     """Show the collection status of a round, or what audiences were given. Nothing is sent."""
     workspace, screen = open_workspace(folder), Screen()
     if publications:
-        show_publications(screen, workspace.publications, workspace.programme, as_json=as_json)
+        _show_publications(screen, workspace.publications, workspace.programme, as_json=as_json)
         return
     found = get_collection_status(workspace, round_, on=on.date() if on is not None else None)
     written = write_reminders(workspace, found, out, named=named) if reminders else ()
     if as_json:
         print_json(status_dict(found))
         return
-    show_status(screen, found, folder.as_posix(), everything=everything)
+    _show_status(screen, found, folder.as_posix(), everything=everything)
     if reminders:
         place = written[0].parent.as_posix() if written else ""
         screen.line(f"{len(written)} reminders written" + (f" to {place}/; nothing was sent." if written else "."))
+
+
+# Output of `capbuild status`: numbers, late requests, next steps
+
+
+_SAY = get_translator("en")
+_SIGNS = {RequestState.OVERDUE: "▲", RequestState.SENT_BACK: "!"}
+#: Number of countries listed with unverified claims.
+_FEW = 6
+
+
+def _show_status(screen: Screen, found: CollectionStatus, folder: str, *, everything: bool) -> None:
+    """Print a collection status, without focal points."""
+    title = f"Collection, {_SAY.lowered(str(found.round.title))}"
+    due = sorted({one.due for one in found.requests if one.due is not None and one.instrument == "survey"})
+    parts = f"   {found.participants} participants   as of {_SAY.date(found.on)}"
+    screen.line((title, "bold"), parts, f"   survey due {_SAY.date(due[0])}" if due else "")
+    screen.blank()
+    if not found.requests:
+        screen.note("There is no register: record requests in collecting/register.csv.")
+    else:
+        _show_numbers(screen, found)
+        _show_people(screen, found, everything)
+    _show_unanswered(screen, found)
+    _show_open(screen, found)
+    if found.issues:
+        screen.issues(found.issues, _FEW, f"capbuild validate {folder}")
+    _show_next(screen, found, folder)
+
+
+def _show_numbers(screen: Screen, found: CollectionStatus) -> None:
+    rows: list[list[str | Text]] = []
+    for one in found.progress:
+        numbers = (one.asked, one.received, one.accepted, one.questions)
+        overdue = Text(str(one.overdue), style=f"bold {ACCENT}" if one.overdue else "")
+        rows.append([_SAY.raised(one.label), *(str(number) for number in numbers), overdue])
+    screen.table(["", "Asked", "In", "Accepted", "Questions open", "Overdue"], rows)
+
+
+def _show_people(screen: Screen, found: CollectionStatus, everything: bool) -> None:
+    quiet = (RequestState.ACCEPTED, RequestState.PLANNED)
+    shown = [one for one in found.requests if everything or found.find_state(one) not in quiet]
+    rows = [_make_request_row(one, found) for one in shown]
+    if rows:
+        screen.table(
+            ["", "Participant", "Instrument", "Lang", "Due", "Reminded", "State"], rows, left=(0, 1, 2, 3, 4, 5, 6)
+        )
+    rest = len(found.requests) - len(shown)
+    more = f"{rest} more are accepted, or not yet asked: --all. " if rest else ""
+    screen.note(f"{more}Focal points are in private/ and are not printed.")
+    screen.blank()
+
+
+def _make_request_row(one: Request, found: CollectionStatus) -> list[str | Text]:
+    state = found.find_state(one)
+    loud = f"bold {ACCENT}" if state is RequestState.OVERDUE else ""
+    return [
+        Text(_SIGNS.get(state, "·"), style=loud),
+        one.country.name,
+        one.label,
+        one.language,
+        _format_day(one.due),
+        _SAY.joined(_format_day(day) for day in one.reminders) if one.reminders else "",
+        Text(_describe_state(one, found), style=loud),
+    ]
+
+
+def _format_day(day: datetime.date | None) -> str:
+    if day is None:
+        return ""
+    number, month, _ = _SAY.date(day).split()
+    return f"{number} {month[:3]}"
+
+
+def _describe_state(one: Request, found: CollectionStatus) -> str:
+    late = one.days_late(found.on)
+    why = found.unusable.get(one.country.alpha_2)
+    silent = ", nothing received yet" if one.country in found.silent and why is None else ""
+    left = found.left_open.get(one.file, 0)
+    open_ = f"; {left} place{'s' if left != 1 else ''} to look at in {one.file}" if left else ""
+    unusable = f"; not usable: {why.value}" if why is not None else ""
+    match found.find_state(one):
+        case RequestState.OVERDUE:
+            return f"{late} day{'s' if late != 1 else ''} late{silent}"
+        case RequestState.SENT_BACK:
+            number = len(one.questions)
+            return f"sent back: {one.questions[0] if number == 1 else f'{number} questions'}"
+        case RequestState.WAITING:
+            return "asked, not yet due"
+        case RequestState.RECEIVED:
+            return f"received {_format_day(one.received)}, not yet accepted{unusable}{open_}"
+        case RequestState.ACCEPTED_LATE:
+            return f"accepted {_format_day(one.received)}, {late} day{'s' if late != 1 else ''} late{unusable}{open_}"
+        case RequestState.DECLINED:
+            return "declined"
+        case RequestState.PLANNED:
+            return "not yet asked"
+    return f"accepted {_format_day(one.received)}{unusable}{open_}"
+
+
+def _show_unanswered(screen: Screen, found: CollectionStatus) -> None:
+    """Print countries that have not answered yet, or whose answers are not usable."""
+    names = {country.alpha_2: country.name for country in found.silent}
+    unanswered = [name for code, name in names.items() if code not in found.unusable]
+    for code, why in found.unusable.items():
+        screen.line(f"{names[code]}: received, not usable: {why.value}")
+    if unanswered:
+        screen.note(f"Not answered yet: {', '.join(unanswered)}.")
+    if names:
         screen.blank()
+
+
+def _show_open(screen: Screen, found: CollectionStatus) -> None:
+    files = list(found.left_open.items())
+    if files:
+        screen.table(["Open points in the files", "places"], [[name, str(count)] for name, count in files])
+    waiting = sorted(((n, c.name) for c, n in found.unsettled.items() if n), reverse=True)
+    if waiting:
+        named = ", ".join(f"{name} {count}" for count, name in waiting[:_FEW])
+        more = f" and {len(waiting) - _FEW} more" if len(waiting) > _FEW else ""
+        screen.note(f"Not visited in this round, with claims that nobody has verified: {named}{more}.")
+        screen.blank()
+
+
+def _show_next(screen: Screen, found: CollectionStatus, folder: str) -> None:
+    steps = []
+    late = len({one.country for one in found.overdue})
+    if late:
+        steps.append(f"remind {late} participant{'s' if late != 1 else ''}: capbuild status {folder} --reminders")
+    if found.sent_back:
+        steps.append(f"settle questions with {len(found.sent_back)}: they are in the register")
+    if found.due:
+        again = counted(len(found.due), "finding")
+        steps.append(f"look again at {again} whose evidence has expired: capbuild evidence list {folder}")
+    for place, step in enumerate(steps):
+        screen.line(("Next      " if place == 0 else "          ", "grey62"), step)
+    invented = "Dates, counts and answers are invented. " if found.invented else ""
+    screen.note(f"{invented}Nothing was changed.")
+
+
+# Output of `capbuild status --publications`: earlier publications by audience
+
+
+_HEADS = ("", "Audience", "Given on", "Named", "Counted without names", "Figures")
+
+
+def _show_publications(screen: Screen, register: Publications, programme: Programme, *, as_json: bool) -> None:
+    """Print the register of publications, without the levels of any country.
+
+    Args:
+        screen: The screen.
+        register: The register.
+        programme: The programme, for names.
+        as_json: Print JSON instead.
+    """
+    if as_json:
+        echo(json.dumps([_make_entry(one) for one in register.every], ensure_ascii=False, indent=1), document=True)
+        return
+    names = {place.alpha_2: place.name for place in programme.countries}
+    screen.blank()
+    if register.every:
+        rows = [_make_row(number, one, names) for number, one in enumerate(register.every, start=1)]
+        screen.table(_HEADS, rows, left=(1, 2, 3, 4))
+        screen.note(f"Which countries are meant is in {REGISTER}, for the team: --publications --json lists them.")
+    else:
+        screen.note("No audience was given anything that names or counts only some of the countries.")
+
+
+def _make_row(number: int, one: Publication, names: dict[str, str]) -> list[str | Text]:
+    whom = f"{one.audience.value}, {names.get(one.country, one.country)}" if one.country else one.audience.value
+    counted = ", ".join(f"{round_} {len(codes)}" for round_, codes in one.counted.items())
+    day = one.on.isoformat() if one.on is not None else ""
+    return [str(number), whom, day, str(len(one.every_name)), counted, str(sum(map(len, one.figures.values())))]
+
+
+def _make_entry(one: Publication) -> dict[str, object]:
+    return {
+        "audience": one.audience.value,
+        "country": one.country,
+        "on": one.on.isoformat() if one.on is not None else None,
+        "named": {item: sorted(codes) for item, codes in one.named.items()},
+        "counted": {name: sorted(codes) for name, codes in one.counted.items()},
+        "figures": list(one.figures),
+    }

@@ -10,8 +10,6 @@ from capbuild.cli.screen import Screen
 from capbuild.workspace import open_workspace
 from capbuild.workspace.runs.outcome import compute_exit_code
 
-__all__ = ["command"]
-
 
 @click.command("validate")
 @FOLDER
@@ -27,7 +25,5 @@ def command(folder: Path, as_json: bool) -> None:
         print_json({"exit": status, "issues": list_issues(issues)})
         sys.exit(status)
     screen = Screen()
-    screen.blank()
     screen.issues(issues, len(issues), "")
-    screen.blank()
     sys.exit(status)

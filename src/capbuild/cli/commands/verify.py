@@ -9,8 +9,6 @@ from capbuild._terminal import echo
 from capbuild.cli.screen import Screen
 from capbuild.workspace.runs.verification import sign_outputs, verify_outputs
 
-__all__ = ["command"]
-
 
 @click.command("verify")
 @click.argument("path", type=click.Path(exists=True, path_type=Path))

@@ -9,8 +9,6 @@ from capbuild.cli.arguments import FOLDER
 from capbuild.reports.i18n import check_language
 from capbuild.workspace import open_workspace, write_visit_pack
 
-__all__ = ["command"]
-
 
 @click.command("visit-pack")
 @FOLDER

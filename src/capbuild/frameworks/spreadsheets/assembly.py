@@ -23,8 +23,6 @@ from capbuild.model import Check
 from capbuild.origin import Origin
 from capbuild.text import numbered_name
 
-__all__ = ["Assembly"]
-
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 _PERCENT = {"id": "percent", "kind": "percent"}
 _NODE_CELLS = ("title", "weight", "target")

@@ -9,8 +9,6 @@ from attrs import define, field, frozen
 from capbuild.origin import Origin
 from capbuild.plugins import CellTable
 
-__all__ = ["SheetRow", "SheetView", "fold", "has_error", "to_flag", "to_number"]
-
 _ERROR = re.compile(r"#(REF|N/A|NAME\?|VALUE|DIV/0|NULL|NUM)!?")
 _YES = ("yes", "y", "true", "x", "1", "si", "oui", "ja", "sim")
 _NO = ("no", "n", "false", "0", "non", "nee", "nao", "")

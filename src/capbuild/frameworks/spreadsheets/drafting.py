@@ -28,8 +28,6 @@ from capbuild.plugins import CellTable
 from capbuild.scoring.methods import RegisteredMethod
 from capbuild.text import fold_text
 
-__all__ = ["draft_framework"]
-
 #: Sheets that are not part of a framework.
 _ASIDE = ("help", "lists", "readme", "read me", "instructions", "instrucciones", "about", "cover", "glossary", "notes")
 _TEMPLATE = ("framework", "scales", "levels", "answers", "profiles", "rules", "consistency")

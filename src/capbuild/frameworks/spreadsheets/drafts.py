@@ -15,8 +15,6 @@ from capbuild.model import Framework, Issue, Issues, Questionnaire, Severity
 from capbuild.origin import Origin
 from capbuild.scoring.methods import RegisteredMethod
 
-__all__ = ["DraftNotes", "DraftQuestion", "FrameworkDraft", "Tables"]
-
 #: Matches a remedy about a TOML file.
 _TOML = re.compile(r"(?:add|write) (?:\[\[)?(\w+)(?:\]\])? = ")
 #: Code of an unusable cell or value.
@@ -88,10 +86,7 @@ class FrameworkDraft:
     @property
     def all_issues(self) -> Issues:
         """Issues, with the questions as notes."""
-        asked = [
-            Issue(code=ASSUMED, severity=Severity.NOTE, message=one.assumed, origin=one.origin, remedy=one.otherwise)
-            for one in self.questions
-        ]
+        asked = [Issue.note(ASSUMED, one.assumed, one.origin, one.otherwise) for one in self.questions]
         return self.issues + Issues(asked)
 
     def to_toml(self) -> str:

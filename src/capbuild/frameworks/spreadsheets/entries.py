@@ -12,8 +12,6 @@ from capbuild.frameworks.spreadsheets.headers import Column, Role
 from capbuild.frameworks.spreadsheets.plans import SheetPlan
 from capbuild.origin import Origin
 
-__all__ = ["Entry", "read_entries"]
-
 _NUMBERED = re.compile(
     r"(?P<id>[A-Za-z]{0,4}[. ]?\d+(?:[.-]\d+)*[a-z]?|[A-Z]{1,4})[.):]?\s*(?:[-–—]\s*)?\s(?P<text>\S.*)", re.DOTALL
 )

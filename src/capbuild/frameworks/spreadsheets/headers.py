@@ -13,17 +13,6 @@ from attrs import evolve, frozen
 
 from capbuild.frameworks.spreadsheets.cells import fold
 
-__all__ = [
-    "Column",
-    "Role",
-    "is_total",
-    "known_order",
-    "main_language",
-    "read_headers",
-    "sheet_language",
-    "text_language",
-]
-
 
 class Role(StrEnum):
     """Role of a column."""

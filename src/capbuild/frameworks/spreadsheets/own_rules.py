@@ -9,8 +9,6 @@ from capbuild.frameworks.spreadsheets.entries import Entry
 from capbuild.frameworks.spreadsheets.scales import answers_table, parse_answers
 from capbuild.origin import Origin
 
-__all__ = ["settle_options", "settle_profiles"]
-
 
 def settle_options(entries: Sequence[Entry], made: Tables, notes: DraftNotes, language: str) -> None:
     """Assign criteria the answer scales listed in their cells.

@@ -11,8 +11,6 @@ from capbuild.frameworks.spreadsheets.drafts import DraftNotes
 from capbuild.frameworks.spreadsheets.headers import Column, Role, is_total, main_language, read_headers, text_language
 from capbuild.origin import Origin
 
-__all__ = ["TOP", "SheetPlan", "plan_sheet", "relabel"]
-
 #: Rows to search for a header.
 TOP = 20
 #: Minimum average length of level texts, in characters, if their headers are unknown.

@@ -11,16 +11,6 @@ from capbuild.frameworks.spreadsheets.cells import fold, to_number
 from capbuild.frameworks.spreadsheets.headers import known_order
 from capbuild.model.evidence import VALUE_CODES
 
-__all__ = [
-    "AnswerList",
-    "LevelFinder",
-    "LevelName",
-    "answers_table",
-    "parse_answers",
-    "read_legend",
-    "scale_table",
-]
-
 _RANGE = re.compile(r"(\d+)\s*(?:-|–|—|\.\.+|to|a|à|tot|até|/)\s*(\d+)")
 _PART = re.compile(r"\s*(?:[;|\n]|/|,(?!\d))\s*")
 _NUMBERED = re.compile(r"(\d+)\s*[=:.)–—-]\s*(\S.*)")

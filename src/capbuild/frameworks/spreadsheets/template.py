@@ -13,8 +13,6 @@ from capbuild.frozen import FrozenMap
 from capbuild.model import Check, Elsewhere, Framework, ScaleKind
 from capbuild.scoring.methods import BUILT_IN_METHODS
 
-__all__ = ["RULES", "SHEETS", "TEMPLATE_HELP", "TemplateSheet", "sample_framework", "template_sheets"]
-
 #: Columns of each sheet with their content; text columns may be repeated, one per language: `title [es]`.
 SHEETS: Mapping[str, Mapping[str, str]] = {
     "Framework": {"field": "text", "value": "texts"},

@@ -13,18 +13,6 @@ from capbuild.frameworks.spreadsheets.drafts import DraftNotes, Tables
 from capbuild.frameworks.spreadsheets.template import RULES, SHEETS
 from capbuild.origin import Origin
 
-__all__ = [
-    "find_header",
-    "is_template",
-    "read_answers",
-    "read_consistency",
-    "read_head",
-    "read_profiles",
-    "read_rules",
-    "read_scales",
-    "read_template",
-]
-
 #: Required columns of each template sheet.
 _NEEDED = {
     "Framework": ("field", "value"), "Scales": ("id",), "Levels": ("code", "label"), "Nodes": ("id", "parent", "title"),

@@ -15,8 +15,6 @@ from capbuild.frameworks.trees.tree_files import Tree
 from capbuild.frameworks.trees.tree_nodes import STATUS, TreeNode, Words, add_nodes, add_status_scale, join_texts
 from capbuild.text import numbered_name
 
-__all__ = ["Library", "tail"]
-
 #: Results of CISO Assistant, with default scores for libraries that declare none.
 RESULTS: dict[str, int | str] = {
     "compliant": 2, "partially_compliant": 1, "non_compliant": 0, "not_applicable": "not_applicable"

@@ -11,8 +11,6 @@ from capbuild.frameworks.trees.oscal import Catalog, read_profile
 from capbuild.frameworks.trees.tree_files import Tree
 from capbuild.scoring.methods import RegisteredMethod
 
-__all__ = ["draft_tree"]
-
 _Methods = Mapping[str, RegisteredMethod] | None
 
 

@@ -13,8 +13,6 @@ from capbuild.frameworks.trees.tree_nodes import STATUS, Words
 from capbuild.model import Choice, Framework, Question, Questionnaire, QuestionType, SkipRule
 from capbuild.text import as_text, numbered_name
 
-__all__ = ["LibraryQuestion", "library_questionnaire", "read_questions"]
-
 _TYPES = {
     "unique_choice": QuestionType.SELECT_ONE,
     "single_choice": QuestionType.SELECT_ONE,

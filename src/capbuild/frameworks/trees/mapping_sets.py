@@ -9,8 +9,6 @@ from capbuild.frameworks.trees.ciso_assistant import tail
 from capbuild.frameworks.trees.tree_files import Tree
 from capbuild.model import Crosswalk, CrosswalkLink, CrosswalkRelation, Framework
 
-__all__ = ["read_mapping_sets"]
-
 #: Crosswalk relation of the later edition, by relation of source to target.
 _RELATIONS = {
     "equal": CrosswalkRelation.EXACT,

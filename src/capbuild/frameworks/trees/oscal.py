@@ -16,8 +16,6 @@ from capbuild.frameworks.trees.tree_files import Tree
 from capbuild.frameworks.trees.tree_nodes import STATUS, TreeNode, Words, add_nodes, add_status_scale
 from capbuild.text import numbered_name
 
-__all__ = ["Catalog", "read_profile"]
-
 #: States of implementation in OSCAL, with their scores.
 _STATES: dict[str, int | str] = {
     "implemented": 2, "alternative": 2, "partial": 1, "planned": 0, "not-implemented": 0,

@@ -10,8 +10,6 @@ from capbuild.checks import to_map
 from capbuild.frozen import FrozenMap
 from capbuild.origin import Origin
 
-__all__ = ["Tree"]
-
 
 @frozen(kw_only=True)
 class Tree:

@@ -12,8 +12,6 @@ from capbuild.frameworks.spreadsheets.drafts import DraftNotes, Tables
 from capbuild.origin import Origin
 from capbuild.text import numbered_name
 
-__all__ = ["STATUS", "TreeNode", "Words", "add_nodes", "add_status_scale", "join_texts"]
-
 #: Text by language.
 Words = dict[str, str]
 #: Default scale of nodes.

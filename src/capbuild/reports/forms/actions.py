@@ -17,16 +17,6 @@ from capbuild.reports.i18n import Translator
 from capbuild.reports.icalendar import Event, format_calendar
 from capbuild.reports.kinds.action_plan import check_sources, describe_action, make_plan_of_actions
 
-__all__ = [
-    "ACTION_COLUMNS",
-    "ACTION_FORM_COLUMNS",
-    "digest_cells",
-    "list_status_words",
-    "make_action_cells",
-    "make_action_form",
-    "make_action_writers",
-]
-
 #: Columns of the table `actions.csv`.
 ACTION_COLUMNS = (
     "id", "country", "target", "action", "owner", "due", "cost", "currency", "payer", "status", "round", "closed",

@@ -13,17 +13,6 @@ from capbuild.model import AssessmentSet, Decision, Proposal
 from capbuild.plugins import NoOptions, RenderContext, Writer
 from capbuild.reports.i18n import Translator, get_translator
 
-__all__ = [
-    "DECISION_COLUMNS",
-    "DecisionForm",
-    "compute_digest",
-    "digest_decision",
-    "list_decision_words",
-    "make_decision_form",
-    "make_decision_writer",
-    "make_proposal_key",
-]
-
 #: Ids of the columns; the last four are for the team. The first one knows the proposal, and how it stood.
 DECISION_COLUMNS = (
     "id", "country", "target", "statement", "computed", "proposed", "comment", "evidence", "by", "date",

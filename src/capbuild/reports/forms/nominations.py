@@ -17,15 +17,6 @@ from capbuild.plugins import RenderContext, Writer
 from capbuild.reports.forms.reviews import make_form_mark
 from capbuild.reports.i18n import Translator, get_translator
 
-__all__ = [
-    "NOMINATION_COLUMNS",
-    "NominationForm",
-    "NominationOptions",
-    "list_sex_words",
-    "make_nomination_form",
-    "make_nomination_writer",
-]
-
 #: Ids of the columns, by which a sheet is read again in any language.
 NOMINATION_COLUMNS = ("name", "office", "role", "sex", "email", "telephone")
 #: Columns that are chosen from a list, where there can be one.

@@ -12,18 +12,6 @@ from capbuild.plugins import NoOptions, RenderContext, Writer
 from capbuild.reports.cells import to_tuple
 from capbuild.reports.context import ReportContext, make_report_context
 
-__all__ = [
-    "FACTS",
-    "FILLED_IN",
-    "REVIEW_COLUMNS",
-    "ReviewForm",
-    "ReviewRow",
-    "digest_results",
-    "make_form_mark",
-    "make_review_form",
-    "make_review_writer",
-]
-
 #: Ids of the columns; the last three are for the country.
 REVIEW_COLUMNS = ("target", "statement", "computed", "basis", "proposed", "comment", "new_evidence")
 #: Ids of the facts above the table that say what the form is of.

@@ -26,18 +26,6 @@ from capbuild.reports.model import (
 )
 from capbuild.reports.sections.budget import describe_rates
 
-__all__ = [
-    "build_action_plan",
-    "build_sign_off",
-    "check_sources",
-    "describe_action",
-    "list_open",
-    "make_action_cells",
-    "make_plan_of_actions",
-    "make_status_cell",
-    "write_title",
-]
-
 _COLUMNS = ("action", "owner", "due", "cost", "payer", "status", "found")
 _SIGNED = ("party", "name", "signature", "date")
 #: Room for a signature.

@@ -28,17 +28,6 @@ from capbuild.reports.nodes import list_families, make_short_header
 from capbuild.reports.sections.summary import has_levels
 from capbuild.reports.sections.uncertainty import describe_likely_level
 
-__all__ = [
-    "build_advice_section",
-    "build_country_brief",
-    "build_open_section",
-    "build_strip_section",
-    "make_advice_facts",
-    "make_advice_lists",
-    "make_step_table",
-    "write_short_cost",
-]
-
 #: Actions after the first ones, open areas of a page and of a profile, and entries of each list that fit.
 _THEN, _OPEN, _OPEN_PROFILE, _LISTED = 4, 5, 6, 4
 #: Steps of one action that are written out: fewer where open areas take their own room.

@@ -40,8 +40,6 @@ from capbuild.reports.sections.results_framework import (
 )
 from capbuild.tracking.levels import LevelResult, level_results, months_after
 
-__all__ = ["build_donor_report", "check_donor", "find_programme_period"]
-
 #: Confidence level of the intervals of changes.
 _CONFIDENCE = 0.9
 

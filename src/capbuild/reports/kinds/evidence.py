@@ -12,8 +12,6 @@ from capbuild.reports.context import ReportContext
 from capbuild.reports.links import is_web_address, make_page_link
 from capbuild.reports.model import Column, Figure, FigureKind, Report, ReportKind, ReportSection, Row, RowGroup
 
-__all__ = ["build_evidence_report", "check_evidence", "describe_finding", "make_evidence_link"]
-
 
 def check_evidence(context: ReportContext) -> None:
     """Refuse the evidence to an audience that does not see sources.

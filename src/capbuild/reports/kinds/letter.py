@@ -35,8 +35,6 @@ from capbuild.reports.model import (
 )
 from capbuild.reports.sections.plan_exclusions import get_activity_title
 
-__all__ = ["build_letter"]
-
 #: Steps, recorded actions, these and activities, and sentences on partners that fit two pages.
 _STEPS, _ACTIONS, _ROWS, _PARTNERS = 5, 5, 10, 3
 

@@ -31,8 +31,6 @@ from capbuild.reports.sections.results_framework import PeriodFigure, ResultLine
 from capbuild.tracking.results import GAINED
 from capbuild.tracking.targets import parse_slot
 
-__all__ = ["build_logframe", "check_logframe"]
-
 _COLUMNS = ("indicator", "baseline", "target", "actual", "alike", "means", "deviation")
 _NUMBERS = ("baseline", "target", "actual", "alike")
 _CENT = Decimal("0.01")

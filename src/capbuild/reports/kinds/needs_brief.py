@@ -9,8 +9,6 @@ from capbuild.reports.model import List, ListItem, Report, ReportKind
 from capbuild.reports.sections.calendar import build_plan_section, list_sessions, sum_sessions
 from capbuild.reports.sections.need_matrix import build_largest_needs_section, build_needs_section, list_shared_needs
 
-__all__ = ["build_brief", "check_brief"]
-
 #: Needs in words; more do not fit the page.
 _LARGEST = 4
 

@@ -10,8 +10,6 @@ from capbuild.reports.cells import Words
 from capbuild.reports.context import ReportContext
 from capbuild.reports.model import Column, Figure, Report, ReportKind, ReportSection, Row, RowGroup
 
-__all__ = ["build_redaction_report"]
-
 
 def build_redaction_report(subject: AssessmentSet | Assessment, context: ReportContext) -> Report:
     """Build the report on an audience's redactions, by section.

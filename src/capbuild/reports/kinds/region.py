@@ -1,16 +1,31 @@
 """The regional report: what stands out, maps, counts, needs, missing data, limits."""
 
 from collections.abc import Sequence
+from itertools import groupby
 
 from attrs import evolve
 
-from capbuild.advice import Advice, Message, MessageKind
+from capbuild.advice import Advice, Message, MessageKind, advise
 from capbuild.model import AssessmentSet, Gap
 from capbuild.planning import gaps
 from capbuild.planning import needs as needs_of
 from capbuild.planning.capacity_needs import shared_needs
+from capbuild.reports.advice_text import AdviceWriter
+from capbuild.reports.cells import Style, Words
 from capbuild.reports.context import ReportContext
-from capbuild.reports.model import Fact, Report, ReportKind
+from capbuild.reports.model import (
+    Block,
+    Bullets,
+    Column,
+    Fact,
+    Figure,
+    Paragraph,
+    Report,
+    ReportKind,
+    ReportSection,
+    Row,
+    RowGroup,
+)
 from capbuild.reports.sections.calendar import build_plan_section, list_sessions, sum_sessions
 from capbuild.reports.sections.caveats import build_caveats_section, build_missing_section
 from capbuild.reports.sections.changes import (
@@ -25,12 +40,8 @@ from capbuild.reports.sections.heat_map import build_heat_section, build_map_sec
 from capbuild.reports.sections.method import build_method_section
 from capbuild.reports.sections.need_matrix import build_needs_section
 from capbuild.reports.sections.networks import build_network_section
-from capbuild.reports.sections.region import advise_region, build_story_section
 from capbuild.reports.sections.response_quality import build_response_quality_section
-from capbuild.reports.sections.sensitivity import build_sensitivity_section
 from capbuild.reports.sections.summary import has_levels, make_conflicts_fact, make_verified_fact
-
-__all__ = ["build_regional_report"]
 
 #: Id of the regional report within a set.
 REGION = "region"
@@ -38,12 +49,12 @@ REGION = "region"
 
 def build_regional_report(subject: AssessmentSet, context: ReportContext) -> Report:
     """Build the report on all countries of a round; their profiles are documents of their own."""
-    advice = advise_region(subject, context)
+    advice = _advise_region(subject, context)
     shared = advice.of(MessageKind.SHARED)
     sections = [
         section
         for section in (
-            build_story_section(advice, subject, context),
+            _build_story_section(advice, subject, context),
             build_counts_section(subject, context),
             build_map_section(subject, context, shared[0].capacity if shared else ""),
             build_heat_section(subject, context),
@@ -56,7 +67,7 @@ def build_regional_report(subject: AssessmentSet, context: ReportContext) -> Rep
             build_missing_section(context),
             build_response_quality_section(subject, context),
             build_caveats_section(context),
-            build_sensitivity_section(context),
+            _build_sensitivity_section(context),
             build_method_section(subject, context),
         )
         if section is not None
@@ -196,3 +207,123 @@ def _list_commonest_gaps(context: ReportContext, most: int) -> list[str]:
 
 def _list_gaps(context: ReportContext) -> list[Gap]:
     return [gap for assessment in context.named for gap in gaps(assessment)]
+
+
+# The story at the head of a regional report: findings, shared gaps, partners and good practice
+
+
+def _advise_region(subject: AssessmentSet, context: ReportContext) -> Advice:
+    """Return advice over the countries that are named."""
+    disclosure = context.disclosure
+    return advise(
+        subject,
+        dossier=context.dossier,
+        programme=context.programme,
+        examples=context.examples,
+        least=1 if disclosure.everything else disclosure.minimum_n,
+    )
+
+
+def _build_story_section(advice: Advice, subject: AssessmentSet, context: ReportContext) -> ReportSection | None:
+    """Build "What stands out" over the countries that are named.
+
+    None where too few of them are. No country is ranked.
+    """
+    if not advice:
+        return None
+    say, writer = context.say, context.writer()
+    dimensions = [
+        Paragraph(strong=say.label(context.marks.title(context.framework[one.capacity])), text=writer.sentence(one))
+        for one in advice.of(MessageKind.DIMENSION)
+    ]
+    blocks: list[Block] = [Bullets(points=dimensions)] if dimensions else []
+    shared = advice.of(MessageKind.SHARED)
+    if shared:
+        blocks.append(_make_shared_figure(shared, len(subject), writer))
+    blocks += _list_practice(advice, writer)
+    rest = [writer.sentence(one) for one in advice.of(MessageKind.CHANGE, MessageKind.IDLE_SEATS)]
+    blocks += [Paragraph(text=" ".join(rest), note=True)] if rest else []
+    return ReportSection(id="story", order=50, title=say("story.title"), blocks=blocks)
+
+
+def _make_shared_figure(shared: Sequence[Message], countries: int, writer: AdviceWriter) -> Figure:
+    say = writer.say
+    columns = [
+        Column(id="gap", title=say("story.col.gap")),
+        Column(id="short", title=say("story.col.short"), number=True),
+        Column(id="step", title=say("story.col.step")),
+        Column(id="help", title=say("story.col.help")),
+        Column(id="booked", title=say("story.col.booked"), number=True),
+    ]
+    return Figure(
+        id="shared",
+        columns=columns,
+        groups=[RowGroup(rows=[_make_shared_row(one, writer) for one in shared])],
+        caption=say("story.caption", count=countries),
+    )
+
+
+def _make_shared_row(one: Message, writer: AdviceWriter) -> Row:
+    say, counts = writer.say, one.counts
+    partners = say.joined(map(writer.name, one.countries)) or "–"
+    step = say("story.step", count=counts["step"], do=writer.action(one.criteria[0]))
+    return Row(
+        cells=[
+            Words(text=writer.title(one.capacity), after=one.capacity, style=Style.STRONG),
+            Words(text=say.number(counts["below"]), after=say("of", total=counts["settled"])),
+            Words(text=step, after=one.criteria[0]),
+            Words(text=partners, style=Style.PLAIN if one.countries else Style.QUIET),
+            Words(text=say.number(counts["booked"]), after=say("of", total=counts["step"])),
+        ]
+    )
+
+
+def _list_practice(advice: Advice, writer: AdviceWriter) -> list[Block]:
+    found = advice.of(MessageKind.PRACTICE)
+    if not found:
+        return []
+    say = writer.say
+    named = sorted(found, key=lambda one: say.sorted_as(writer.name(one.country)))
+    by_country = [
+        say.labelled(name, say.joined(map(writer.write_proven, group)))
+        for name, group in groupby(named, key=lambda one: writer.name(one.country))
+    ]
+    return [Paragraph(strong=say.label(say("story.practice")), text=f"{say.clauses(*by_country)}.")]
+
+
+# The section on assumptions: which of them move the results most
+
+
+def _build_sensitivity_section(context: ReportContext) -> ReportSection | None:
+    """Return how far each assumption moves the results; None where that was not asked for."""
+    say, found = context.say, context.dossier.sensitivity
+    if found is None or not found.effects:
+        return None
+    rows = [
+        Row(
+            cells=[
+                Words(text=say(f"assumption.{effect.assumption.name.lower()}")),
+                Words(text=say.percent(effect.share)),
+                Words(text=say.number(max(one.moved for one in effect.alternatives))),
+            ]
+        )
+        for effect in found
+    ]
+    figure = Figure(
+        id="sensitivity",
+        columns=[
+            Column(id="assumption", title=say("col.assumption")),
+            Column(id="share", title=say("col.assumption.share"), number=True),
+            Column(id="moved", title=say("col.assumption.moved"), number=True),
+        ],
+        groups=[RowGroup(rows=rows)],
+        caption=say("caption.sensitivity", count=found.results),
+    )
+    first = say(f"assumption.{found.effects[0].assumption.name.lower()}")
+    return ReportSection(
+        id="sensitivity",
+        order=750,
+        title=say("sensitivity.title"),
+        lead=say("sensitivity.lead", first=say.lowered(first), share=say.percent(found.effects[0].share)),
+        blocks=[figure],
+    )

@@ -10,8 +10,6 @@ from capbuild.reports.plan_text import explain_left_out
 from capbuild.reports.sections.calendar import Session, list_sessions
 from capbuild.reports.sections.plan_exclusions import get_activity_title
 
-__all__ = ["build_activities_section", "build_view_section", "describe_state"]
-
 #: Ids listed in a cell; activities and needs that are listed.
 _IDS, _ACTIVITIES, _NEEDS = 6, 7, 2
 

@@ -12,8 +12,6 @@ from capbuild.reports.context import ReportContext
 from capbuild.reports.i18n import Translator
 from capbuild.reports.model import Block, Column, Figure, FigureKind, KeyItem, Paragraph, ReportSection, Row, RowGroup
 
-__all__ = ["BudgetLine", "build_budget_section", "describe_rates", "make_budget_lines"]
-
 #: Share of the plan over which a line is marked.
 _OVER = Decimal("0.05")
 

@@ -23,8 +23,6 @@ from capbuild.reports.model import (
 from capbuild.reports.plan_text import describe_plan
 from capbuild.reports.sections.plan_exclusions import find_activity, get_activity_title, list_exclusions
 
-__all__ = ["Calendar", "Session", "build_plan_section", "list_sessions"]
-
 #: Longest calendar that is drawn month by month; a longer one has a step a quarter.
 _MONTHS = 30
 _QUARTER = 3

@@ -8,8 +8,6 @@ from capbuild.reports.i18n import Translator
 from capbuild.reports.links import make_page_link
 from capbuild.reports.model import Block, Bullets, Column, Figure, Paragraph, ReportSection, Row, RowGroup
 
-__all__ = ["build_caveats_section", "build_missing_section"]
-
 #: Kinds of sources that have a column of their own.
 _KINDS = (SourceKind.SURVEY, SourceKind.VISIT, SourceKind.MEETING)
 

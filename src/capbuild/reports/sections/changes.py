@@ -14,15 +14,6 @@ from capbuild.reports.links import make_page_link
 from capbuild.reports.model import Column, Figure, FigureKind, KeyItem, ReportSection, Row, RowGroup
 from capbuild.reports.sections.editions import build_refusal_section, describe_editions, make_editions_figure
 
-__all__ = [
-    "build_country_change_section",
-    "build_region_change_section",
-    "build_series_section",
-    "count_changes",
-    "count_levels",
-    "describe_changes",
-]
-
 #: Columns that are drawn as marks.
 _MARKS = {"gained": MoveMark.GAINED, "lost": MoveMark.LOST}
 #: Columns that show no progress, with the key of their title; causes that nothing moved through are left out.

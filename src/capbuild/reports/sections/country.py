@@ -22,8 +22,6 @@ from capbuild.reports.model import (
 from capbuild.reports.nodes import Family, list_families
 from capbuild.reports.sections.summary import has_levels, is_visit_needed
 
-__all__ = ["build_levels_section", "build_sources_section", "build_steps_section"]
-
 #: Missing steps, and differences between sources, that are listed; the evidence has all.
 _STEPS, _MOST = 14, 4
 #: Kinds of sources shown side by side.

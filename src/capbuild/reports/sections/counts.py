@@ -12,8 +12,6 @@ from capbuild.reports.context import ReportContext
 from capbuild.reports.model import Column, Figure, FigureKind, KeyItem, ReportSection, Row, RowGroup
 from capbuild.reports.nodes import list_families
 
-__all__ = ["build_counts_section", "sum_indicators"]
-
 
 def build_counts_section(subject: AssessmentSet, context: ReportContext) -> ReportSection | None:
     """Build the section that counts countries per level and indicator."""

@@ -12,8 +12,6 @@ from capbuild.reports.model import Block, Column, Figure, Paragraph, ReportSecti
 from capbuild.reports.sections.calendar import Session, list_sessions
 from capbuild.reports.sections.plan_exclusions import get_activity_title
 
-__all__ = ["PeriodActivity", "build_deliveries_section", "list_activities"]
-
 #: Days between a planned session and a delivery of another id that can be it: half a year.
 _NEAR_DAYS = 183
 

@@ -5,8 +5,6 @@ from capbuild.reports.cells import Words
 from capbuild.reports.context import ReportContext
 from capbuild.reports.model import Column, Figure, ReportSection, Row, RowGroup
 
-__all__ = ["build_refusal_section", "describe_editions", "make_editions_figure"]
-
 
 def describe_editions(change: Change, context: ReportContext) -> str:
     """Describe how editions were matched and compared.

@@ -7,8 +7,6 @@ from capbuild.reports.cells import Cell, Lines, Style, Words
 from capbuild.reports.context import ReportContext
 from capbuild.reports.model import Block, Column, Definitions, Figure, ReportSection, Row, RowGroup
 
-__all__ = ["build_country_external_section", "build_region_external_section"]
-
 _ORDER = 660
 
 

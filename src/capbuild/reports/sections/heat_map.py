@@ -12,8 +12,6 @@ from capbuild.reports.links import make_page_link
 from capbuild.reports.model import Column, Figure, FigureKind, KeyItem, ReportSection, Row, RowGroup, Tile, TileMap
 from capbuild.reports.nodes import Family, list_families, make_short_header
 
-__all__ = ["build_heat_section", "build_map_section"]
-
 #: Columns that fit beside the names.
 _COLUMNS = 26
 #: Letters of a country's name that fit beside the cells.

@@ -8,8 +8,6 @@ from capbuild.reports.context import ReportContext, get_software
 from capbuild.reports.model import Definitions, ReportSection
 from capbuild.reports.sections.activities import describe_state
 
-__all__ = ["build_method_section"]
-
 #: Files that are named with their hash; the record of a run has all.
 _INPUTS = 12
 

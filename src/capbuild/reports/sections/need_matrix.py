@@ -13,8 +13,6 @@ from capbuild.reports.country_names import shorten_name
 from capbuild.reports.links import make_page_link
 from capbuild.reports.model import Column, Figure, FigureKind, KeyItem, ReportSection, Row, RowGroup
 
-__all__ = ["build_largest_needs_section", "build_needs_section", "list_shared_needs", "make_need_title"]
-
 #: Needs that fit beside the names of countries.
 _COLUMNS = 8
 #: Letters of a country's name that fit beside the squares.

@@ -9,8 +9,6 @@ from capbuild.reports.cells import Cell, Lines, Style, Words
 from capbuild.reports.context import ReportContext
 from capbuild.reports.model import Block, Column, Figure, Paragraph, ReportSection, Row, RowGroup
 
-__all__ = ["build_contacts_section", "build_network_section"]
-
 #: Gaps of a contact point, which stand in the cell of its network.
 _OF_CONTACT = (
     NetworkGapKind.NO_CONTACT,

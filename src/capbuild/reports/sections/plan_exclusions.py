@@ -7,8 +7,6 @@ from capbuild.reports.context import ReportContext
 from capbuild.reports.model import Block, Bullets, Paragraph
 from capbuild.reports.plan_text import explain_left_out, explain_unmet
 
-__all__ = ["find_activity", "get_activity_title", "list_exclusions"]
-
 #: Needs without an activity that are listed with the reason.
 _LISTED = 6
 

@@ -12,8 +12,6 @@ from capbuild.undefined import Undefined
 if TYPE_CHECKING:
     from capbuild.scoring.response_quality import QualityFlag, ResponseQuality, SourceAgreement
 
-__all__ = ["build_response_quality_section"]
-
 #: Flags of one kind, and rows of the table, that are shown.
 _MOST = 5
 #: Pairs of findings below which a share of agreement says nothing.

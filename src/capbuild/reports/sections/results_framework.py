@@ -13,16 +13,6 @@ from capbuild.reports.context import ReportContext
 from capbuild.reports.model import Column, Figure, FigureKind, KeyItem, ReportSection, Row, RowGroup
 from capbuild.tracking.results import FROM_FINDINGS, GAINED, LIKE_FOR_LIKE, OTHER_CAUSE, UNCERTAIN
 
-__all__ = [
-    "PeriodFigure",
-    "PeriodFigures",
-    "ResultLine",
-    "build_results_section",
-    "describe_state",
-    "make_result_lines",
-]
-
-
 _Span = tuple[datetime.date, datetime.date]
 
 

@@ -5,16 +5,6 @@ from capbuild.reports.context import ReportContext
 from capbuild.reports.i18n import Translator
 from capbuild.reports.model import Fact
 
-__all__ = [
-    "has_levels",
-    "is_visit_needed",
-    "make_conflicts_fact",
-    "make_country_facts",
-    "make_verified_fact",
-    "make_visit_fact",
-    "write_country_lead",
-]
-
 
 def has_levels(assessment: Assessment) -> bool:
     """True if indicators have levels rather than values."""

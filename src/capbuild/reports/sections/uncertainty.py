@@ -12,8 +12,6 @@ from capbuild.reports.score_text import ScoreFormatter
 from capbuild.reports.sections.summary import has_levels
 from capbuild.scoring.likelihood import LEAST, Likelihood, likely_level
 
-__all__ = ["build_uncertainty_section", "describe_doubt", "describe_level_shares", "describe_likely_level"]
-
 #: A share of the doubt that is worth a word, and a probability of a level.
 _WORTH, _WORTH_A_LEVEL = 0.05, 0.005
 

@@ -6,8 +6,6 @@ from capbuild.disclosure import Disclosure
 from capbuild.model import Assessment, AssessmentSet, Dossier, Finding, Missing, Score, Verdict
 from capbuild.reports.tidy.table import TidyCell, TidyTable, parse_columns
 
-__all__ = ["make_assessment_tables"]
-
 _Rows = Iterator[Sequence[TidyCell]]
 
 _SCORES = parse_columns(

@@ -8,8 +8,6 @@ from capbuild.disclosure import Disclosure
 from capbuild.model import Change, ChangeCause, ChangeCounts, Dossier, Need
 from capbuild.reports.tidy.table import TidyCell, TidyTable, parse_columns
 
-__all__ = ["make_dossier_tables"]
-
 _Rows = Iterator[Sequence[TidyCell]]
 
 _NEEDS = parse_columns(

@@ -15,8 +15,6 @@ from capbuild.reports.i18n import get_translator
 from capbuild.reports.tidy.sqlite_schema import TABLES, VIEWS
 from capbuild.reports.tidy.tables import TidyCell, tidy_tables
 
-__all__ = ["write_sqlite"]
-
 _Row = Mapping[str, TidyCell]
 
 

@@ -3,8 +3,6 @@
 Tables have singular names and each fact once; views have plural names and are for people.
 """
 
-__all__ = ["TABLES", "VIEWS"]
-
 #: Tables in the order in which they are filled: what is referred to comes first. Keys name the columns they refer to,
 #: since tools that serve a database do not look them up.
 TABLES = """

@@ -6,8 +6,6 @@ from typing import TypeAlias
 
 from attrs import evolve, field, frozen
 
-__all__ = ["TidyCell", "TidyColumn", "TidyTable", "parse_columns", "split_lists"]
-
 TidyCell: TypeAlias = str | int | float | datetime.date | None
 
 _TYPES: Mapping[str, type] = {"": str, "bool": bool, "int": int, "float": float, "date": datetime.date}

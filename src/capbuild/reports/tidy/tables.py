@@ -5,22 +5,34 @@ A score, finding, criterion, country, need or session is an item.
 Every writer of tables takes its rows from here, so that all of them show an audience the same.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+import datetime
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache
+from importlib.resources import files
 from itertools import chain
+from typing import Any
 
 from attrs import evolve
 
 from capbuild.disclosure import Disclosure, disclose
 from capbuild.escaping import escape_formula, format_csv
-from capbuild.model import Assessment, AssessmentSet
+from capbuild.model import Assessment, AssessmentSet, Round
 from capbuild.plugins import OutputFile, RenderContext
 from capbuild.reports.i18n import get_translator
 from capbuild.reports.tidy.assessments import make_assessment_tables
-from capbuild.reports.tidy.data_package import describe_tables
 from capbuild.reports.tidy.dossier import make_dossier_tables
 from capbuild.reports.tidy.table import TidyCell, TidyColumn, TidyTable, parse_columns, split_lists
 
-__all__ = ["TidyCell", "TidyColumn", "TidyTable", "escape_formula", "tidy_tables", "write_tidy_files"]
+__all__ = [
+    "TidyCell",
+    "TidyColumn",
+    "TidyTable",
+    "escape_formula",
+    "load_descriptions",
+    "tidy_tables",
+    "write_tidy_files",
+]
 
 #: Columns in front of every table, so that tables of several rounds can be stacked.
 _KEYS = parse_columns("round* framework_id edition")
@@ -78,9 +90,67 @@ def write_tidy_files(subject: AssessmentSet | Assessment, context: RenderContext
         yield OutputFile(f"{table.name}.csv", _write_csv(table.column_names, table.rows))
     title = getattr(context.programme, "title", None) or subject.framework.title
     notice = get_translator(context.language)("invented") if context.is_invented(subject) else ""
-    yield OutputFile("datapackage.json", [describe_tables(tables, subject.round, title.get(context.language), notice)])
+    yield OutputFile("datapackage.json", [_describe_tables(tables, subject.round, title.get(context.language), notice)])
 
 
 def _write_csv(header: Iterable[str], rows: Iterable[Iterable[TidyCell]]) -> Iterator[bytes]:
     """Yield a table as UTF-8 with BOM, for spreadsheets."""
     yield (_BOM + format_csv(chain([header], rows), end="\r\n")).encode("utf-8", "replace")
+
+
+# Description of the tidy set as a data package (Frictionless), with a data dictionary
+
+
+_TYPES: Mapping[type, str] = {str: "string", bool: "boolean", int: "integer", float: "number", datetime.date: "date"}
+#: Tables whose rows are about a country of the table `countries`.
+_OF_COUNTRIES = ("scores", "criteria", "findings", "sources", "evidence")
+
+
+@cache
+def load_descriptions() -> Mapping[str, str]:
+    """Return what columns hold, by name, or by `table.name` where a table has a meaning of its own."""
+    text = (files("capbuild.reports") / "column_descriptions.json").read_text("utf-8")
+    found: dict[str, str] = json.loads(text)
+    return found
+
+
+def _describe_tables(tables: Iterable[TidyTable], round_: Round, title: str, notice: str) -> bytes:
+    """Return the descriptor of a set of CSV files.
+
+    Args:
+        tables: The tables; their rows are not taken.
+        round_: The round.
+        title: Title of the programme.
+        notice: Says that the data are invented; may be empty.
+    """
+    package = {
+        "profile": "tabular-data-package",
+        "name": f"tidy-{round_.id}".lower(),
+        "title": f"{title}: {round_.title}" if str(round_.title) else title,
+        **({"description": notice} if notice else {}),
+        "resources": [_describe_table(table) for table in tables],
+    }
+    return (json.dumps(package, ensure_ascii=False, indent=1) + "\n").encode("utf-8", "replace")
+
+
+def _describe_table(table: TidyTable) -> dict[str, Any]:
+    keys = [column.name for column in table.columns if column.is_key]
+    # Answers of one country recur in findings, which have no key.
+    key = {"primaryKey": keys} if len(keys) > 1 else {}
+    countries = {"fields": ["round", "country"], "reference": {"resource": "countries", "fields": ["round", "country"]}}
+    foreign = {"foreignKeys": [countries]} if table.name in _OF_COUNTRIES else {}
+    return {
+        "profile": "tabular-data-resource",
+        "name": table.name,
+        "path": f"{table.name}.csv",
+        "format": "csv",
+        "mediatype": "text/csv",
+        "encoding": "utf-8",
+        "schema": {"fields": [_describe_column(table, column) for column in table.columns], **key, **foreign},
+    }
+
+
+def _describe_column(table: TidyTable, column: TidyColumn) -> dict[str, str]:
+    known = load_descriptions()
+    text = known.get(f"{table.name}.{column.name}") or known[column.name]
+    return {"name": column.name, "type": _TYPES[column.type], "description": text}

@@ -17,8 +17,6 @@ from capbuild.plugins import HOOK_API, Host, PluginStatus, make_options
 from capbuild.plugins.guards import unguarded
 from capbuild.testing.contract import fail_clause, require_clause
 
-__all__ = ["PluginConformance", "check_name", "check_options", "check_round_trip"]
-
 T = TypeVar("T")
 
 _NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")

@@ -8,8 +8,6 @@ from capbuild.testing.conformance._plugin import PluginConformance, check_name, 
 from capbuild.testing.conformance.questionnaire import _reached
 from capbuild.testing.contract import require_clause
 
-__all__ = ["CatalogueConformance"]
-
 
 class CatalogueConformance(PluginConformance):
     """Contract of catalogues as tests; subclasses name a catalogue.

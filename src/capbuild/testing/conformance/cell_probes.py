@@ -10,8 +10,6 @@ from attrs import frozen
 
 from capbuild.model import Answer, Missing, Question, QuestionType
 
-__all__ = ["Probe", "probes"]
-
 #: Text with letters, signs and markup that must survive reading unchanged.
 _LONG = "Zürich; «Ñ» 5 < 6 & 'x' Ωmega ½ " + "word " * 60 + "END"
 _CODE = "__import__('os').putenv('CAPBUILD_KIT', '1')"

@@ -8,8 +8,6 @@ from typing import Any
 
 import pytest
 
-__all__ = ["shift_clocks"]
-
 _AHEAD = datetime.timedelta(days=3_660)
 
 

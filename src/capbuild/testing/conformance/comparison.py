@@ -8,19 +8,6 @@ from capbuild.model import Answer, Questionnaire, Response, Survey
 from capbuild.testing.conformance.sample import answer_key
 from capbuild.text import Text
 
-__all__ = [
-    "answer_table",
-    "changed_keys",
-    "form_of",
-    "form_texts",
-    "given_count",
-    "is_reported",
-    "issue_keys",
-    "reading_content",
-    "related_questions",
-    "response_facts",
-]
-
 #: Position of a response, question with its repeat, and number of the answer among those with the same question.
 Key = tuple[int, str, int]
 _FACTS = ("id", "place", "country", "respondent", "questionnaire", "version", "language", "status", "date", "submitted")

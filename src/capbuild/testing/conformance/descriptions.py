@@ -10,8 +10,6 @@ from capbuild.io.companions import prepare_options
 from capbuild.io.writing import render_files
 from capbuild.plugins import Host, InputFile
 
-__all__ = ["describe_files", "describe_item", "describe_readings", "first_difference"]
-
 
 def describe_readings(plugin: ModuleType | None, reader: str, samples: Sequence[tuple[str, bytes, Any]]) -> str:
     """Describe the items that a reader yields for samples, one line each.

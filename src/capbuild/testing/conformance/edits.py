@@ -16,8 +16,6 @@ from attrs import evolve, field, frozen
 from capbuild.origin import Origin
 from capbuild.testing.conformance.origins import JSON_STEP, decode_table, find_delimiter
 
-__all__ = ["SILENT", "Edit", "EditKind", "apply_edit", "damage_kinds", "file_kind", "leaves", "rewritten"]
-
 
 class EditKind(StrEnum):
     """Kind of a change to a sample file."""

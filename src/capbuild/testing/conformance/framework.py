@@ -26,8 +26,6 @@ from capbuild.scoring.methods import RegisteredMethod
 from capbuild.testing.conformance._plugin import PluginConformance, check_name, check_round_trip
 from capbuild.testing.contract import require_clause
 
-__all__ = ["FrameworkConformance"]
-
 
 class FrameworkConformance(PluginConformance):
     """Contract of frameworks as tests; subclasses name a framework.

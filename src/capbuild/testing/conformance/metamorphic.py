@@ -47,8 +47,6 @@ from capbuild.testing.conformance.sample import Sample
 from capbuild.testing.conformance.values import MISSING_WORDS, type_fault
 from capbuild.testing.contract import fail_clause, require_clause
 
-__all__ = ["MetamorphicClauses"]
-
 T = TypeVar("T")
 _BLANK = (Missing.NO_ANSWER, Missing.NOT_ASKED, Missing.NOT_APPLICABLE, Missing.NOT_COLLECTED)
 

@@ -14,8 +14,6 @@ from xml.etree import ElementTree
 from capbuild.model import Answer, GeoPoint, Missing
 from capbuild.origin import Origin
 
-__all__ = ["JSON_STEP", "decode_table", "find_delimiter", "is_made_from", "text_at"]
-
 _TABLES = (".csv", ".tsv", ".txt", ".tab", ".dat")
 _WORKBOOKS = (".xlsx", ".xlsm")
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"

@@ -7,8 +7,6 @@ from capbuild.plugins import default_host
 from capbuild.testing.conformance._plugin import PluginConformance, check_name, check_round_trip
 from capbuild.testing.contract import require_clause
 
-__all__ = ["QuestionnaireConformance"]
-
 
 class QuestionnaireConformance(PluginConformance):
     """Contract of questionnaires as tests; subclasses name a questionnaire.

@@ -22,8 +22,6 @@ from capbuild.testing.conformance.sample import (
 from capbuild.testing.conformance.values import MISSING_WORDS, type_fault, value_fault
 from capbuild.testing.contract import fail_clause, require_clause
 
-__all__ = ["FAILURES", "ContentClauses"]
-
 #: Codes of issues about failed plugins.
 FAILURES = ("CB503", "CB511", "CB512", "CB515")
 _CHOSEN = (QuestionType.SELECT_ONE, QuestionType.SELECT_MULTIPLE, QuestionType.RANKING)

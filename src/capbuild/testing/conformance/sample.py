@@ -13,8 +13,6 @@ from capbuild.plugins import InputFile
 from capbuild.testing.conformance.edits import Edit, apply_edit
 from capbuild.text import Text
 
-__all__ = ["Sample", "answer_key", "expected_differences", "summarize_answers", "summarize_form"]
-
 #: Answers by response and question.
 Expected = Mapping[Any, Any]
 

@@ -29,8 +29,6 @@ from urllib.request import url2pathname
 
 from attrs import define, field
 
-__all__ = ["Watch", "interpreter_state", "module_state", "run_in_other_interpreters", "watch"]
-
 #: Kinds of watched side effects, by prefix of the audit event.
 _EVENTS: Mapping[str, str] = {
     "open": "files",

@@ -8,8 +8,6 @@ from typing import Any
 from capbuild.model import Answer, GeoPoint, Missing, Question, QuestionType
 from capbuild.text import Text
 
-__all__ = ["MISSING_WORDS", "type_fault", "value_fault"]
-
 #: Words for missing kinds, in any survey.
 MISSING_WORDS: Mapping[str, Missing] = {
     "don't know": Missing.DONT_KNOW,

@@ -35,8 +35,6 @@ from capbuild.testing.contract import fail_clause, require_clause
 from capbuild.testing.sample_programme import InventedProgramme, invented_programme
 from capbuild.undefined import Undefined, UndefinedReason
 
-__all__ = ["WriterConformance"]
-
 Files = dict[str, str | bytes]
 
 #: Words that mark invented results.

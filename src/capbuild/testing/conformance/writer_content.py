@@ -19,8 +19,6 @@ from capbuild.testing.contract import fail_clause, require_clause
 from capbuild.testing.sample_programme import invented_programme, invented_results
 from capbuild.text import Text
 
-__all__ = ["WriterContentClauses"]
-
 Files = dict[str, str | bytes]
 
 #: Answers to the two criteria of an indicator, by resulting score.

@@ -14,15 +14,6 @@ from capbuild.model.recipe import Method, Parameter, Recipe, ReconciliationPolic
 from capbuild.testing.strategies._basic import texts
 from capbuild.testing.strategies._derive import FEW, built, identifiers, numbers, register_strategy, type_strategy
 
-__all__ = [
-    "bands",
-    "capacities",
-    "crosswalk_links",
-    "frameworks",
-    "recipes",
-    "scales",
-]
-
 _KINDS = ("dimension", "factor", "indicator")
 
 

@@ -27,22 +27,6 @@ from capbuild.testing.strategies._derive import (
     type_strategy,
 )
 
-__all__ = [
-    "activities",
-    "budgets",
-    "catalogues",
-    "costs",
-    "external_series",
-    "gaps",
-    "limits",
-    "moneys",
-    "plans",
-    "questionnaires",
-    "responses",
-    "roles",
-    "sheet_reconciliations",
-]
-
 T = TypeVar("T")
 
 _CURRENCIES = ("CAD", "EUR", "JMD", "USD", "XCD")

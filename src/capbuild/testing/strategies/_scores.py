@@ -22,16 +22,6 @@ from capbuild.testing.strategies._basic import countries, sources
 from capbuild.testing.strategies._derive import built, identifiers, register_strategy, strategy
 from capbuild.testing.strategies._frameworks import capacities, frameworks, recipes, scales
 
-__all__ = [
-    "assessment_sets",
-    "assessments",
-    "change_series",
-    "coverages",
-    "criterion_results",
-    "plausible_levels",
-    "scores",
-]
-
 _STATES = {
     Verdict.YES: CriterionState.MET,
     Verdict.ELSEWHERE: CriterionState.MET,

@@ -22,8 +22,6 @@ from capbuild.workspace.transactions import write_export
 if TYPE_CHECKING:
     from capbuild.workspace.folder import Workspace
 
-__all__ = ["draft_crosswalks", "format_crosswalk", "import_crosswalks"]
-
 
 def format_crosswalk(crosswalk: Crosswalk, before: Framework, after: Framework) -> str:
     """Return a crosswalk file with open decisions as comments.

@@ -5,11 +5,9 @@ from collections.abc import Iterator, Sequence
 from attrs import frozen
 
 from capbuild.frameworks import FrameworkDraft
-from capbuild.model import Issue, Programme, Severity
+from capbuild.model import Issue, Programme
 from capbuild.origin import Origin
 from capbuild.reports.languages import list_languages
-
-__all__ = ["Guess", "format_guesses", "guess_framework", "guess_settings"]
 
 
 @frozen
@@ -31,13 +29,7 @@ class Guess:
     @property
     def issue(self) -> Issue:
         """The guess as an issue (`CB676`), as the command line prints it."""
-        return Issue(
-            code="CB676",
-            severity=Severity.NOTE,
-            message=f"{self.part}: {self.assumed}",
-            origin=self.origin,
-            remedy=self.otherwise,
-        )
+        return Issue.note("CB676", f"{self.part}: {self.assumed}", self.origin, self.otherwise)
 
     def __str__(self) -> str:
         place = f" ({self.origin})" if self.origin is not None else ""

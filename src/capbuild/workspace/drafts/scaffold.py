@@ -30,7 +30,6 @@ from capbuild.model import (
     Programme,
     Round,
     RoundKind,
-    Severity,
     SizeProfile,
 )
 from capbuild.origin import Origin
@@ -51,8 +50,6 @@ from capbuild.workspace.records.training import DELIVERIES, ENROLMENTS, EVALUATI
 from capbuild.workspace.rounds.register import COLUMNS as REGISTER_COLUMNS
 from capbuild.workspace.rounds.register import REGISTER
 from capbuild.workspace.transactions import edit_folder, has_files, recover_folder
-
-__all__ = ["CONFIRM", "NewFolder", "find_losses", "make_folder", "new_programme"]
 
 #: Contents of .gitignore.
 _IGNORED = """# raw returns, personal data and results stay out of git
@@ -379,12 +376,11 @@ def find_losses(folder: str | Path, programme: Programme) -> Issues:
     workspace = open_workspace(folder)
     found = evolve(workspace.programme, results=workspace.monitoring.results, budgets=workspace.monitoring.budgets)
     lost = [
-        Issue(
-            code="CB510",
-            severity=Severity.NOTE,
-            message=f"{name} of the programme: the folder's files do not contain all of it",
-            origin=Origin("programme.toml"),
-            remedy="add it by hand, see docs/reference/workspace.md",
+        Issue.note(
+            "CB510",
+            f"{name} of the programme: the folder's files do not contain all of it",
+            Origin("programme.toml"),
+            "add it by hand, see docs/reference/workspace.md",
         )
         for name in _find_differences(programme, found)
     ]

@@ -14,7 +14,7 @@ from capbuild.checks import to_tuple
 from capbuild.errors import ModelError, ReadError
 from capbuild.formats.normalisation import fold_header
 from capbuild.io.cells import read_cells
-from capbuild.model import Country, Framework, Issue, Issues, Money, Recommendation, RecommendationStatus, Severity
+from capbuild.model import Country, Framework, Issue, Issues, Money, Recommendation, RecommendationStatus
 from capbuild.origin import Origin
 from capbuild.plugins import CellTable
 from capbuild.reports.advice_text import AdviceWriter
@@ -35,8 +35,6 @@ from capbuild.workspace.transactions import edit_folder
 
 if TYPE_CHECKING:
     from capbuild.workspace.folder import Workspace
-
-__all__ = ["ImportedActions", "import_actions", "record_actions"]
 
 
 def record_actions(workspace: "Workspace", round_: str | None = None, country: str | None = None) -> list[Action]:
@@ -327,7 +325,7 @@ class _Sheet:
 
     def _add_issue(self, row: int, code: str, message: str, remedy: str, column: str = "") -> None:
         origin = self._make_origin(row, column)
-        self.issues.append(Issue(code=code, severity=Severity.WARNING, message=message, origin=origin, remedy=remedy))
+        self.issues.append(Issue.warning(code, message, origin, remedy))
 
     def _make_origin(self, row: int, column: str) -> Origin:
         place = self.columns.get(column)

@@ -30,8 +30,6 @@ from capbuild.workspace.transactions import edit_folder, write_export
 if TYPE_CHECKING:
     from capbuild.workspace.folder import Workspace
 
-__all__ = ["ImportedDecisions", "export_decisions", "import_decisions"]
-
 
 @cache
 def _map_decision_words() -> dict[str, Decision]:

@@ -24,8 +24,6 @@ from capbuild.tracking.previous_answers import find_previous_answers
 if TYPE_CHECKING:
     from capbuild.workspace.folder import Workspace
 
-__all__ = ["find_next_edition", "list_saved_questions", "next_questionnaire", "prefill_questionnaire"]
-
 _LAST = {
     "en": "Last answer{when}: {answer}. Still true?",
     "es": "Última respuesta{when}: {answer}. ¿Sigue siendo así?",

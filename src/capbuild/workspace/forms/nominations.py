@@ -14,7 +14,7 @@ from capbuild.errors import ReadError, WorkspaceError, did_you_mean
 from capbuild.io import country
 from capbuild.io.cells import read_cells
 from capbuild.io.writing import render_files
-from capbuild.model import Country, Delivery, Dossier, Enrolment, Issue, Issues, Severity, Sex
+from capbuild.model import Country, Delivery, Dossier, Enrolment, Issue, Issues, Sex
 from capbuild.origin import Origin
 from capbuild.reports import NOMINATION_COLUMNS, NominationOptions
 from capbuild.reports.forms.nominations import list_sex_words
@@ -27,16 +27,6 @@ from capbuild.workspace.transactions import Transaction, edit_folder
 
 if TYPE_CHECKING:
     from capbuild.workspace.folder import Workspace
-
-__all__ = [
-    "KEY",
-    "PARTICIPANTS",
-    "ImportedNominations",
-    "draw_pseudonym",
-    "pseudonym_key",
-    "read_nominations",
-    "write_nominations",
-]
 
 KEY = "private/pseudonyms.key"
 #: Letters and digits that cannot be confused, spoken or in handwriting.
@@ -320,7 +310,7 @@ def _parse_role(text: str, roles: Sequence[str]) -> str:
 
 
 def _add_issue(issues: list[Issue], message: str, origin: Origin, remedy: str = "ask the country") -> None:
-    issues.append(Issue(code="CB603", severity=Severity.WARNING, message=message, origin=origin, remedy=remedy))
+    issues.append(Issue.warning("CB603", message, origin, remedy))
 
 
 def pseudonym_key(edit: Transaction) -> bytes:

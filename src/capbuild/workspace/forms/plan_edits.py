@@ -19,8 +19,6 @@ from capbuild.workspace.transactions import write_export
 if TYPE_CHECKING:
     from capbuild.workspace.folder import Workspace
 
-__all__ = ["collect_plan_inputs", "export_plan", "import_plan"]
-
 #: Required columns of a plan table.
 _HEADS = frozenset({"activity", "month", "seats"})
 

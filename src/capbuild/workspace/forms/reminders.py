@@ -11,8 +11,6 @@ from capbuild.workspace.privacy.pseudonyms import find_person
 from capbuild.workspace.rounds.status import CollectionStatus
 from capbuild.workspace.transactions import write_export
 
-__all__ = ["make_reminder", "write_reminders"]
-
 _HOME = "private/reminders"
 
 

@@ -10,7 +10,7 @@ from capbuild.errors import ReadError
 from capbuild.formats.normalisation import fold_header
 from capbuild.formats.values.dates import read_day
 from capbuild.formats.vocabulary import header_words
-from capbuild.model import Issue, Scale, Severity
+from capbuild.model import Issue, Scale
 from capbuild.origin import Origin
 from capbuild.plugins import CellTable
 from capbuild.reports import REVIEW_COLUMNS
@@ -18,8 +18,6 @@ from capbuild.reports.forms.reviews import FACTS, FILLED_IN, make_form_mark
 from capbuild.reports.i18n import get_translator
 from capbuild.reports.languages import list_languages
 from capbuild.scoring.answer_words import find_level
-
-__all__ = ["FilledForm", "check_mark", "parse_agreement", "parse_day", "parse_level", "read_form"]
 
 #: Answer columns: a form needs at least one.
 _ANSWERS = ("proposed", "comment", "new_evidence")
@@ -169,7 +167,7 @@ def check_mark(mark: str, kind: str, identity: Sequence[str], place: Origin, rem
     if mark:
         return []
     message = f"the form has no mark: it cannot be checked that it was made for {label}"
-    return [Issue(code="CB854", severity=Severity.WARNING, message=message, origin=place, remedy="ask who sent it")]
+    return [Issue.warning("CB854", message, place, "ask who sent it")]
 
 
 def _list_other_text(sheets: Iterable[tuple[str, Sequence[Sequence[str]]]]) -> Iterator[tuple[str, str]]:

@@ -12,7 +12,7 @@ from capbuild.checks import to_tuple
 from capbuild.errors import WorkspaceError
 from capbuild.io.cells import read_cells
 from capbuild.io.writing import render_files
-from capbuild.model import Assessment, AssessmentState, Issue, Issues, Proposal, Severity, StateRecord
+from capbuild.model import Assessment, AssessmentState, Issue, Issues, Proposal, StateRecord
 from capbuild.origin import Origin
 from capbuild.reports.forms.reviews import digest_results
 from capbuild.workspace.forms.returned_forms import (
@@ -29,8 +29,6 @@ from capbuild.workspace.transactions import edit_folder, write_export
 
 if TYPE_CHECKING:
     from capbuild.workspace.folder import Workspace
-
-__all__ = ["ImportedReview", "export_review", "import_review"]
 
 
 @frozen(kw_only=True)
@@ -213,7 +211,7 @@ class _FormReader:
 
     def _add_issue(self, code: str, message: str, remedy: str, origin: Origin | None = None) -> None:
         place = origin or Origin(self.name, self.filled.sheet)
-        self.issues.append(Issue(code=code, severity=Severity.WARNING, message=message, origin=place, remedy=remedy))
+        self.issues.append(Issue.warning(code, message, place, remedy))
 
     def proposals(self) -> Iterator[Proposal]:
         """Yield a proposal for each answered row; report edits that are not read."""

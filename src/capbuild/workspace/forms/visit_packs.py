@@ -17,8 +17,6 @@ from capbuild.workspace.records.findings import COLUMNS, QUIET
 from capbuild.workspace.settings.languages import choose_language
 from capbuild.workspace.transactions import write_export
 
-__all__ = ["write_visit_pack"]
-
 #: Criteria on the first page of the agenda.
 _FIRST = 12
 

@@ -17,8 +17,6 @@ from capbuild.workspace.quality.table import RULES, CheckRule
 from capbuild.workspace.rounds.plans import Planning
 from capbuild.workspace.runs.attempts import attempt
 
-__all__ = ["CheckResult", "check_programme"]
-
 _MODULES = ("collection", "evidence", "scoring", "reviews", "plan", "training", "money", "network", "results")
 
 

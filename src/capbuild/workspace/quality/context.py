@@ -31,18 +31,6 @@ from capbuild.workspace.rounds.plans import Planning
 from capbuild.workspace.settings.checks import CheckSettings
 from capbuild.workspace.settings.plan import PlanSettings
 
-__all__ = [
-    "FINDERS",
-    "STAFF",
-    "CheckContext",
-    "Found",
-    "RoundRecords",
-    "finds",
-    "is_request_of",
-    "months_before",
-    "name_some",
-]
-
 #: Message of a finding, with its origin.
 Found = tuple[str, Origin | None]
 #: Most cybercrime staff in a service, by its size; none for a standard one.

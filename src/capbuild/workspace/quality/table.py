@@ -5,8 +5,6 @@ from attrs import frozen
 from capbuild.frozen import FrozenMap
 from capbuild.model import Severity
 
-__all__ = ["RULES", "CheckRule"]
-
 
 @frozen
 class CheckRule:

@@ -1,14 +1,11 @@
 """The table `actions.csv`: agreed actions of countries and programme, over all rounds."""
 
 from collections.abc import Container, Iterator
-from functools import partial
 from pathlib import Path
 
 from capbuild.model import Country, Money, Recommendation, RecommendationStatus, Severity
 from capbuild.reports.forms.actions import ACTION_COLUMNS
 from capbuild.workspace.records.table import Places, Record, read_records
-
-__all__ = ["ACTIONS", "load_actions"]
 
 ACTIONS = "actions.csv"
 
@@ -39,7 +36,7 @@ def load_actions(
             continue
         seen[name] = record.row
         _check_names(record, known, rounds)
-        made = record.make(partial(_make_recommendation, record, country))
+        made = _make_recommendation(record, country)
         if made is not None:
             yield made
 
@@ -57,21 +54,19 @@ def _check_names(record: Record, known: Container[str], rounds: Container[str]) 
         record.problem("owner", "the owner is an address", remedy, "CB671", Severity.WARNING)
 
 
-def _make_recommendation(record: Record, country: Country) -> Recommendation:
+def _make_recommendation(record: Record, country: Country) -> Recommendation | None:
     closed = record.day("closed")
-    return Recommendation(
-        id=record.text("id"),
+    # A closed action without a status is done.
+    done = {} if closed is None or record.text("status") else {"status": RecommendationStatus.DONE}
+    text = record.texts("action", record.text("target"))
+    return record.build(
+        Recommendation,
         country=country,
-        target=record.text("target"),
-        text=record.texts("action", record.text("target")),
-        owner=record.text("owner"),
-        due=record.day("due"),
+        text=text,
         cost=_parse_cost(record),
-        payer=record.text("payer"),
-        status=record.member("status", RecommendationStatus.PROPOSED if closed is None else RecommendationStatus.DONE),
         answer=record.text("note"),
-        round=record.text("round"),
         closed=closed,
+        **done,
     )
 
 

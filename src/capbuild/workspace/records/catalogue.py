@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from attrs import evolve, frozen
 
-from capbuild.errors import CountryError, did_you_mean
+from capbuild.errors import CountryError, ModelError, WorkspaceError, did_you_mean
 from capbuild.io import country
 from capbuild.model import (
     Activity,
@@ -20,7 +20,6 @@ from capbuild.model import (
     NeedKind,
     Role,
     Safeguard,
-    Severity,
     SizeProfile,
 )
 from capbuild.origin import Origin
@@ -30,13 +29,10 @@ from capbuild.workspace.records.catalogue_sheets import CATALOGUE_TABLES, Catalo
 from capbuild.workspace.records.table import Record
 from capbuild.workspace.settings.config import Settings
 
-__all__ = ["load_catalogue_tables"]
-
 _FIELDS = (
     "id", "edition", "title", "framework", "currency", "safeguard_capacity", "safeguard_level", "safeguard_activities",
 )  # fmt: skip
 _HELP = "see docs/reference/workspace.md"
-_WHOLE = "write a whole number"
 
 
 def load_catalogue_tables(
@@ -115,9 +111,7 @@ def _make_safeguard(fields: Mapping[str, str], framework: Framework, issues: lis
         return Safeguard(capacity=name, level=int(level), activities=activities)
     message = f"the safeguard {name!r} at level {level!r} cannot be used{did_you_mean(name, framework.capacities)}"
     remedy = f"name a capacity of {framework.key}, and a level of 1 or more"
-    issues.append(
-        Issue(code="CB840", severity=Severity.ERROR, message=message, origin=Origin("catalogue"), remedy=remedy)
-    )
+    issues.append(Issue.error("CB840", message, Origin("catalogue"), remedy))
     return None
 
 
@@ -156,9 +150,7 @@ def _load_pairs(record: Record, column: str, known: Sequence[str]) -> dict[str, 
 
 def _make_competence(record: Record, titles: Mapping[str, Mapping[str, Translation]]) -> Competence | None:
     name = record.text("competence")
-    return record.make(
-        lambda: Competence(id=name, title=_make_title(record, name, titles), critical=record.flag("critical") or False)
-    )
+    return record.build(Competence, id=name, title=_make_title(record, name, titles))
 
 
 def _load_roles(
@@ -170,7 +162,7 @@ def _load_roles(
     for record in tables.unique("roles"):
         name = record.text("role")
         role = _make_role(record, name, competences, titles)
-        people = {size.value: n for size in SizeProfile if (n := _parse_integer(record, size.value)) is not None}
+        people = {size.value: n for size in SizeProfile if (n := record.whole(size.value)) is not None}
         if role is not None:
             roles.append(role)
             headcount |= {name: people} if people else {}
@@ -182,14 +174,6 @@ def _make_role(
 ) -> Role | None:
     required = _load_pairs(record, "competences", competences)
     return record.make(lambda: Role(id=name, title=_make_title(record, name, titles), required=required))
-
-
-def _parse_integer(record: Record, column: str) -> int | None:
-    number = record.number(column)
-    if number is not None and (not number.is_integer() or number < 0):
-        record.problem(column, f"{number:g} is not a whole number from 0", _WHOLE)
-        return None
-    return None if number is None else int(number)
 
 
 def _load_prices(tables: CatalogueTables, activities: Sequence[str], currency: str) -> dict[str, tuple[Cost, bool]]:
@@ -248,30 +232,19 @@ class _ActivityBuilder:
         cost, invented = self.prices.get(name, (Cost(), False))
         effect = record.number("effect")
         lists: dict[str, Any] = {column: find_names(record, column, known) for column, known in self._list_columns()}
-        counts = {
-            column: _parse_integer(record, column) for column in ("lead_months", "seats", "seats_min", "countries_min")
-        }
-        numbers = {
-            column: record.number(column) for column in ("days", "days_away", "trainer_days", "prerequisite_share")
-        }
-        given: dict[str, Any] = {column: value for column, value in {**counts, **numbers}.items() if value is not None}
-        return record.make(
-            lambda: Activity(
-                id=name,
-                kind=record.member("kind", ActivityKind.COURSE),
-                title=_make_title(record, name, self.titles),
-                addresses=addresses,
-                effects={} if effect is None else dict.fromkeys(addresses, effect),
-                competences=_load_pairs(record, "competences", self.competences),
-                languages=record.words("languages"),
-                intrusive=record.flag("intrusive") or False,
-                mode=record.text("mode", "classroom"),
-                hosts=self._find_hosts(record),
-                cost=cost,
-                invented=invented,
-                **lists,
-                **given,
-            )
+        kind = {} if record.text("kind") else {"kind": ActivityKind.COURSE}
+        return record.build(
+            Activity,
+            id=name,
+            title=_make_title(record, name, self.titles),
+            addresses=addresses,
+            effects={} if effect is None else dict.fromkeys(addresses, effect),
+            competences=_load_pairs(record, "competences", self.competences),
+            hosts=self._find_hosts(record),
+            cost=cost,
+            invented=invented,
+            **lists,
+            **kind,
         )
 
     def _list_columns(self) -> tuple[tuple[str, Iterable[str]], ...]:
@@ -288,3 +261,72 @@ class _ActivityBuilder:
             except CountryError as error:
                 record.problem("hosts", error.message, error.remedy or "", error.code)
         return found
+
+
+# Catalogues of activities for a programme
+
+
+V = TypeVar("V")
+
+
+def _join_catalogues(catalogues: Sequence[Catalogue]) -> Catalogue:
+    """Merge catalogues; the first gives the name and wins conflicts.
+
+    A role or competence may be in several, if they agree on it.
+
+    Raises:
+        ModelError: An activity is in two of them, or two items with the same id differ.
+    """
+    first, *others = catalogues
+    if not others:
+        return first
+    every = [first, *others]
+    return evolve(
+        first,
+        activities=[activity for one in every for activity in one.activities],
+        roles=dict.fromkeys(role for one in every for role in one.roles),
+        competences=dict.fromkeys(competence for one in every for competence in one.competences),
+        safeguard=next((one.safeguard for one in every if one.safeguard is not None), None),
+        notes=_merge_maps(one.notes for one in every),
+        kinds=_merge_maps(one.kinds for one in every),
+        headcount=_merge_maps(one.headcount for one in every),
+    )
+
+
+def _merge_maps(maps: Iterable[Mapping[str, V]]) -> dict[str, V]:
+    return {key: value for one in reversed(tuple(maps)) for key, value in one.items()}
+
+
+def choose_catalogue(
+    catalogues: Mapping[str, Catalogue], framework: str, wanted: Sequence[str], origin: Origin
+) -> Catalogue | None:
+    """Return the activities for a framework; None without any.
+
+    Args:
+        catalogues: Catalogues of plugins and folder by id and edition.
+        framework: Key of the framework.
+        wanted: Ids and editions of catalogues, such as `police-cyber-activities 1.0`; empty for all.
+        origin: Location of the names.
+
+    Raises:
+        WorkspaceError: A named catalogue is missing, or two have different items with the same id.
+    """
+    fitting = {name: one for name, one in catalogues.items() if one.framework == framework}
+    unknown = [name for name in wanted if name not in fitting]
+    if unknown:
+        raise WorkspaceError(
+            f"there is no catalogue {unknown[0]!r} for {framework}{did_you_mean(unknown[0], fitting)}",
+            code="CB602",
+            origin=origin,
+            remedy=f"catalogues are: {', '.join(fitting) or 'none'}",
+        )
+    chosen = [fitting[name] for name in wanted or fitting]
+    try:
+        return _join_catalogues(chosen) if chosen else None
+    except ModelError as error:
+        raise WorkspaceError(
+            f"the catalogues {', '.join(wanted or fitting)} cannot be combined: {error}",
+            code="CB602",
+            origin=origin,
+            remedy="name those to choose from: catalogues = [...] under [programme]",
+        ) from error

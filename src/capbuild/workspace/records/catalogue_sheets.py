@@ -7,13 +7,11 @@ from attrs import define, field, frozen
 
 from capbuild.errors import CapbuildError, did_you_mean
 from capbuild.io.cells import read_cells
-from capbuild.model import Issue, Severity, SizeProfile
+from capbuild.model import Issue, SizeProfile
 from capbuild.origin import Origin
 from capbuild.plugins import CellTable, Host
 from capbuild.text import Text
 from capbuild.workspace.records.table import Record, read_records, read_sheet_records
-
-__all__ = ["CATALOGUE_TABLES", "CatalogueTables", "ChecklistItem", "find_names", "load_checklist"]
 
 #: Columns of each table; the first one locates the header.
 CATALOGUE_TABLES: Mapping[str, tuple[str, ...]] = {
@@ -83,10 +81,7 @@ class CatalogueTables:
             elif any(map(any, sheet.rows)) and not known.startswith(("#", "help")):
                 message = f"unknown sheet {sheet.name!r}{did_you_mean(known, CATALOGUE_TABLES)}"
                 remedy = f"sheets are: {', '.join(CATALOGUE_TABLES)}"
-                self._add("CB603", message, Origin(name, sheet.name), remedy)
-
-    def _add(self, code: str, message: str, origin: Origin, remedy: str) -> None:
-        self.issues.append(Issue(code=code, severity=Severity.ERROR, message=message, origin=origin, remedy=remedy))
+                self.issues.append(Issue.error("CB603", message, Origin(name, sheet.name), remedy))
 
     def records(self, table: str) -> Iterator[Record]:
         """Yield the rows of a table."""
@@ -96,7 +91,7 @@ class CatalogueTables:
             return
         if any(read_records(self.folder, name, columns, [])):
             message = f"the table {table} is also a sheet of {self._book}, which counts"
-            self._add("CB672", message, Origin(name), "remove one of the two")
+            self.issues.append(Issue.error("CB672", message, Origin(name), "remove one of the two"))
         yield from read_sheet_records(sheet, self._book, columns, self.issues)
 
     def unique(self, table: str) -> Iterator[Record]:

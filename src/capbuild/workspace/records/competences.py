@@ -9,8 +9,6 @@ from capbuild.planning.competences import CompetenceLevels, effective_level
 from capbuild.workspace.privacy.pseudonyms import looks_like_a_person
 from capbuild.workspace.records.table import Places, Record, read_records
 
-__all__ = ["HELD", "HELD_FILE", "load_competences"]
-
 HELD_FILE = "training/competences.csv"
 HELD = ("participant", "country", "role", "competence", "test", "own", "manager")
 _HIGHEST = 4

@@ -15,8 +15,6 @@ from capbuild.model import Missing
 from capbuild.origin import Origin
 from capbuild.plugins import CellTable
 
-__all__ = ["CostRow", "CostTable", "identify_table", "parse_currency", "parse_number"]
-
 #: Columns of each kind of table by possible names, best first. Names in capitals are required.
 _COLUMNS: dict[str, dict[str, str]] = {
     "lines": {

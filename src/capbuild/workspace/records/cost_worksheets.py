@@ -23,8 +23,6 @@ from capbuild.planning.costing import CostWorksheet, Payment, StartLevel
 from capbuild.plugins import Host, InputFile, default_host
 from capbuild.workspace.records.cost_tables import CostRow, CostTable, identify_table, parse_currency, parse_number
 
-__all__ = ["read_cost_worksheet"]
-
 T = TypeVar("T")
 
 _HOME = "country name"

@@ -3,28 +3,15 @@
 import datetime
 import hashlib
 from collections.abc import Container, Iterable, Iterator
-from functools import partial
 from pathlib import Path
 
 from attrs import field, frozen
 
 from capbuild.checks import to_tuple
-from capbuild.model import TLP, Country, Evidence, EvidenceKind, Finding, Missing, Severity, Verdict
+from capbuild.model import TLP, Country, Evidence, Finding, Missing, Severity, Verdict
 from capbuild.origin import Origin
 from capbuild.workspace.records.table import Places, Record, read_records
 from capbuild.workspace.runs.digests import digest_file
-
-__all__ = [
-    "EVIDENCE",
-    "EVIDENCE_FILE",
-    "EVIDENCE_FOLDER",
-    "EvidenceStore",
-    "StoredEvidence",
-    "find_changed_files",
-    "find_unrecorded_files",
-    "load_evidence",
-    "name_evidence_file",
-]
 
 EVIDENCE_FILE, EVIDENCE_FOLDER = "evidence.csv", "evidence"
 EVIDENCE = (
@@ -97,34 +84,28 @@ def load_evidence(folder: Path, known: Container[str], places: Places) -> tuple[
         elif name in found:
             record.problem("id", f"there is an earlier row {name!r}", "give each its own id", "CB672")
         elif country is not None:
-            made = record.make(partial(_make_evidence, record, country, known, places))
+            made = _make_evidence(record, known, places)
             if made is not None:
-                found[name] = made
+                found[name] = StoredEvidence(
+                    evidence=made, country=country, criteria=record.words("criteria"), file=record.text("file")
+                )
     return tuple(found.values())
 
 
-def _make_evidence(record: Record, country: Country, known: Container[str], places: Places) -> StoredEvidence:
-    criteria = record.words("criteria")
-    for one in criteria:
+def _make_evidence(record: Record, known: Container[str], places: Places) -> Evidence | None:
+    for one in record.words("criteria"):
         if one not in known:
             message = f"there is no criterion or capacity {one!r}: it serves none"
             record.problem("criteria", message, "correct it, or take it out", "CB840", Severity.WARNING)
-    marking, date = record.text("marking"), record.day("date")
-    label = places.settings.programme.disclosure.label(marking)
-    item = Evidence(
-        id=record.text("id"),
-        kind=record.member("kind", EvidenceKind.DOCUMENT),
+    date, label = record.day("date"), places.settings.programme.disclosure.label(record.text("marking"))
+    return record.build(
+        Evidence,
         title=record.texts("title", record.text("link") or record.text("file")),
-        link=record.text("link"),
-        sha256=record.text("sha256"),
         date=date,
         valid_until=record.day_since("valid_until", "date", date),
-        language=record.text("language"),
         tlp=label or TLP.AMBER,
-        marking=marking,
         origin=record.origin("id"),
     )
-    return StoredEvidence(evidence=item, country=country, criteria=criteria, file=record.text("file"))
 
 
 def name_evidence_file(data: bytes, suffix: str) -> tuple[str, str]:

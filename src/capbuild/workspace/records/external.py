@@ -7,10 +7,10 @@ from pathlib import Path
 
 from attrs import define, evolve
 
-from capbuild.documents.toml import TomlTable, load_toml, read_choice, read_names
+from capbuild.documents.toml import TomlTable, load_toml, read_names
 from capbuild.errors import CountryError, ReadError
 from capbuild.io import country
-from capbuild.model import ExternalSeries, Issue, Missing, SeriesStatus, Severity
+from capbuild.model import ExternalSeries, Issue, Missing, Severity
 from capbuild.origin import Origin
 from capbuild.plugins import Host
 from capbuild.tracking.external import has_suspicious_zeros
@@ -19,8 +19,6 @@ from capbuild.workspace.records.plain_tables import PlainTable, decode_text, spl
 from capbuild.workspace.records.table import CODE_PAGE
 from capbuild.workspace.rounds.editions import Editions
 from capbuild.workspace.settings.config import Settings
-
-__all__ = ["ExternalRecords"]
 
 _REGISTER = "external/external.toml"
 #: Texts for missing values in published index tables, apart from empty cells.
@@ -63,35 +61,20 @@ class ExternalRecords:
         name = place[0] if place is not None else f"external/{file}"
         columns = [table.get(key, str, word) for key, word in (("countries", "country"), ("values", "value"))]
         absent = {*_NO_VALUE, *(word.casefold() for word in table.names("missing"))}
-        status = read_choice(table, "status", SeriesStatus, SeriesStatus.PUBLISHED)
         delimiter = table.get("delimiter", str, "")
         rows = self._read_rows(place[1], name, delimiter, columns) if place is not None else None
         values: dict[str, float] = {}
         missing: dict[str, Missing] = {}
         if rows is not None and rows.rows:
             self._fill_values(table, name, rows, columns, absent, values, missing)
-        year = table.get("year", int, 0)
-        made = table.make(
-            lambda: ExternalSeries(
-                id=table.required("id"),
-                provider=table.required("provider"),
-                edition=table.required("edition"),
-                title=table.text("title"),
-                year=year or None,
-                ascending=table.get("higher_is_better", bool, True),
-                minimum=table.number("minimum"),
-                maximum=table.number("maximum"),
-                unit=table.get("unit", str, ""),
-                status=status,
-                values=values,
-                missing=missing,
-                capacities=read_names(table, "capacities", self.editions.names, "capacity"),
-                source=table.get("source", str, ""),
-                licence=table.get("licence", str, ""),
-                invented=table.get("invented", bool, False),
-            )
+        made = table.build(
+            ExternalSeries,
+            year=table.get("year", int, 0) or None,
+            ascending=table.get("higher_is_better", bool, True),
+            values=values,
+            missing=missing,
+            capacities=read_names(table, "capacities", self.editions.names, "capacity"),
         )
-        table.report_unknown()
         return made if rows is not None else None
 
     def _read_rows(self, path: Path, name: str, delimiter: str, columns: list[str]) -> PlainTable | None:

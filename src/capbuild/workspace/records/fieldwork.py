@@ -1,13 +1,14 @@
 """Visits, meetings and desk reviews: TOML registers with findings tables."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 from attrs import define, field
 
 from capbuild.documents.toml import TomlTable, load_toml
 from capbuild.errors import did_you_mean
-from capbuild.model import Country, Finding, Framework, Issue, Meeting, Severity, Source, SourceKind, Visit
+from capbuild.model import Finding, Framework, Issue, Meeting, Source, SourceKind, Visit
 from capbuild.origin import Origin
 from capbuild.plugins import Host
 from capbuild.text import as_text
@@ -15,8 +16,6 @@ from capbuild.workspace.paths import find_named_file
 from capbuild.workspace.records.findings import FindingsTable
 from capbuild.workspace.records.table import Places
 from capbuild.workspace.settings.config import Settings
-
-__all__ = ["Fieldwork"]
 
 #: Folder, register, its array, and kind of source.
 _REGISTERS = (
@@ -89,9 +88,7 @@ class Fieldwork:
             if path.name not in (*named, *_NOT_FINDINGS):
                 message = f"no entry of {folder}/{folder}.toml names {path.name}: it is not read"
                 remedy = f'add findings = "{path.name}" to its entry, or take the file out'
-                self.issues.append(
-                    Issue(code="CB604", severity=Severity.WARNING, message=message, origin=Origin(name), remedy=remedy)
-                )
+                self.issues.append(Issue.warning("CB604", message, Origin(name), remedy))
 
     def _read_occasion(
         self, table: TomlTable, folder: str, kind: SourceKind, files: dict[str, Path]
@@ -102,23 +99,18 @@ class Fieldwork:
             for text in table.names("participants")
             if (place := self._place(text, table.origin("participants"))) is not None
         )
-        source = table.make(
-            lambda: Source(
-                id=table.required("id"),
-                kind=kind,
-                title=table.text("title", kind.value.capitalize()),
-                country=where,
-                start=table.day("start"),
-                end=table.day("end"),
-                place=table.get("place", str, ""),
-                team=table.names("team"),
-                mode=table.get("mode", str, ""),
-                language=table.get("language", str, ""),
-            )
+        visit = partial(
+            Visit, host=table.get("host", str, ""), sites=table.names("sites"), agenda=table.names("agenda")
         )
-        findings_file = table.get("findings", str, "")
-        details = self._read_details(table, source, people)
-        table.report_unknown()
+        meeting = partial(
+            Meeting, level=table.get("level", str, ""), participants=people, minutes=as_text(table.text("minutes"))
+        )
+        makers: dict[SourceKind, Callable[..., Visit | Meeting]] = {
+            SourceKind.VISIT: visit,
+            SourceKind.MEETING: meeting,
+        }
+        findings_file, title = table.get("findings", str, ""), table.text("title", kind.value.capitalize())
+        source = table.build(Source, kind=kind, title=title, country=where, respondent="", late=False)
         if source is None:
             return
         self.origins[source.id] = table.origin("id")
@@ -128,15 +120,4 @@ class Fieldwork:
             if file is not None:
                 name, files[file[0]] = file
                 found = list(self.tables.read(files[name], name, source, self._place))
-        yield source, details, found
-
-    def _read_details(
-        self, table: TomlTable, source: Source | None, people: tuple[Country, ...]
-    ) -> Visit | Meeting | None:
-        host, sites, agenda = table.get("host", str, ""), table.names("sites"), table.names("agenda")
-        level, minutes = table.get("level", str, ""), table.text("minutes")
-        if source is not None and source.kind is SourceKind.VISIT:
-            return Visit(source=source, host=host, sites=sites, agenda=agenda)
-        if source is not None and source.kind is SourceKind.MEETING:
-            return Meeting(source=source, level=level, participants=people, minutes=as_text(minutes))
-        return None
+        yield source, makers[kind](source=source) if kind in makers else None, found

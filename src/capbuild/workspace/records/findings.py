@@ -17,8 +17,6 @@ from capbuild.workspace.records.evidence import EvidenceStore
 from capbuild.workspace.records.plain_tables import read_plain_table
 from capbuild.workspace.records.table import load_plain_table, load_sheet_table
 
-__all__ = ["COLUMNS", "QUIET", "FindingsTable", "has_assessors", "has_judgements"]
-
 #: Columns of a findings table, in the order of the template; meetings and desk reviews begin with `country`.
 COLUMNS = (
     "criterion",

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from capbuild.errors import CapbuildError, ModelError, WorkspaceError
-from capbuild.model import Issue, Severity
+from capbuild.model import Issue
 from capbuild.origin import Origin
 from capbuild.reports.i18n import get_base_language
 from capbuild.reports.languages import (
@@ -17,8 +17,6 @@ from capbuild.reports.languages import (
 )
 from capbuild.workspace.paths import FolderPaths
 from capbuild.workspace.transactions import edit_folder
-
-__all__ = ["LANGUAGES", "check_language_share", "load_languages", "write_language"]
 
 #: Folder with a folder for each language.
 LANGUAGES = "languages"
@@ -65,7 +63,7 @@ def _describe(error: ModelError, key: str) -> str:
 
 def _make_issue(message: str, name: str, remedy: str, key: str | None = None) -> Issue:
     origin = Origin(name, path=None if key is None else f"$['{key}']")
-    return Issue(code="CB603", severity=Severity.ERROR, message=message, origin=origin, remedy=remedy)
+    return Issue.error("CB603", message, origin, remedy)
 
 
 def check_language_share(tag: str, origin: Origin) -> Issue | None:
@@ -79,12 +77,11 @@ def check_language_share(tag: str, origin: Origin) -> Issue | None:
     lacking, every = len(list_untranslated(base)), len(list_keys_with_words())
     if not lacking:
         return None
-    return Issue(
-        code="CB705",
-        severity=Severity.NOTE,
-        message=f"{base!r} has {every - lacking} of {every} texts of reports: the others are in English",
-        origin=origin,
-        remedy=f"translate them: `capbuild new language {base} FOLDER` writes the texts to fill in",
+    return Issue.note(
+        "CB705",
+        f"{base!r} has {every - lacking} of {every} texts of reports: the others are in English",
+        origin,
+        f"translate them: `capbuild new language {base} FOLDER` writes the texts to fill in",
     )
 
 

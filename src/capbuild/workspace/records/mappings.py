@@ -10,14 +10,12 @@ from pathlib import Path
 from attrs import frozen
 
 from capbuild.errors import ModelError, did_you_mean
-from capbuild.model import Framework, Issue, Mapping, Severity
+from capbuild.model import Framework, Issue, Mapping
 from capbuild.origin import Origin
 from capbuild.scoring.answer_words import ANSWER_CODES, is_meaning
 from capbuild.scoring.findings import mapping_issues
 from capbuild.workspace.records.plain_tables import PlainTable
 from capbuild.workspace.records.table import load_plain_table
-
-__all__ = ["NOTHING", "MappingRow", "describe_unknown_meaning", "load_mappings", "select_mappings"]
 
 #: Target of a question outside the framework.
 NOTHING = "-"
@@ -96,7 +94,7 @@ def _check_repeated(row: MappingRow, seen: dict[tuple[str, ...], Origin]) -> lis
     if first == row.origin:
         return []
     message = f"{row.mapping.question!r} is mapped to {row.mapping.target} already, in {first}, which counts"
-    return [_make_error("CB672", message, row.origin, "remove one of them")]
+    return [Issue.error("CB672", message, row.origin, "remove one of them")]
 
 
 def _check_meanings(row: MappingRow, framework: Framework) -> list[Issue]:
@@ -108,7 +106,7 @@ def _check_meanings(row: MappingRow, framework: Framework) -> list[Issue]:
     if unknown is None:
         return []
     message, remedy = describe_unknown_meaning(unknown, framework, target)
-    return [_make_error("CB603", message, row.origin, remedy)]
+    return [Issue.error("CB603", message, row.origin, remedy)]
 
 
 def describe_unknown_meaning(text: str, framework: Framework, target: str | None = None) -> tuple[str, str]:
@@ -139,7 +137,7 @@ def _parse_row(cells: dict[str, str], table: PlainTable, origin: Origin, issues:
     if unmeant:
         message = f"{unmeant[0]!r} has no meaning"
         issues.append(
-            _make_error("CB603", message, origin, f"write {unmeant[0]}=, followed by one of: {', '.join(ANSWER_CODES)}")
+            Issue.error("CB603", message, origin, f"write {unmeant[0]}=, followed by one of: {', '.join(ANSWER_CODES)}")
         )
         return None
     try:
@@ -152,13 +150,9 @@ def _parse_row(cells: dict[str, str], table: PlainTable, origin: Origin, issues:
         )
     except (ModelError, ValueError) as error:
         message = error.message if isinstance(error, ModelError) else str(error)
-        issues.append(_make_error("CB603", message, origin, "correct the row: see docs/reference/workspace.md"))
+        issues.append(Issue.error("CB603", message, origin, "correct the row: see docs/reference/workspace.md"))
         return None
     return MappingRow(pattern=cells.get("file", ""), mapping=mapping, origin=origin)
-
-
-def _make_error(code: str, message: str, origin: Origin, remedy: str) -> Issue:
-    return Issue(code=code, severity=Severity.ERROR, message=message, origin=origin, remedy=remedy)
 
 
 def select_mappings(name: str, rows: Iterable[MappingRow]) -> list[Mapping]:

@@ -17,8 +17,6 @@ from capbuild.model import (
 from capbuild.workspace.privacy.pseudonyms import PEOPLE, looks_like_a_person
 from capbuild.workspace.records.table import Places, Record, read_records
 
-__all__ = ["TABLES", "load_network"]
-
 #: Columns of each table in `network/`.
 TABLES = {
     "network/contacts.csv": (
@@ -95,21 +93,7 @@ def _make_contact(record: Record, places: Places) -> ContactPoint | None:
                            f"write a pseudonym here and the name in {PEOPLE}", "CB671")  # fmt: skip
     if country is None:
         return None
-    return record.make(
-        lambda: ContactPoint(
-            country=country,
-            network=record.text("network"),
-            office=record.text("office"),
-            role=record.text("role"),
-            focal_point=record.text("focal_point"),
-            languages=record.words("languages"),
-            hours=record.text("hours"),
-            last_tested=record.day("last_tested"),
-            reached=record.flag("reached"),
-            valid_until=record.day("valid_until"),
-            tlp=_parse_label(record, TLP.RED),
-        )
-    )
+    return record.build(ContactPoint, country=country, tlp=_parse_label(record, TLP.RED))
 
 
 def _make_request(record: Record, places: Places) -> CooperationRequest | None:
@@ -120,32 +104,24 @@ def _make_request(record: Record, places: Places) -> CooperationRequest | None:
             record.problem("sent", "the day of sending is missing", "give it, such as 2016-05-31")
         return None
     answered = record.day_since("answered", "sent", sent)
-    return record.make(
-        lambda: CooperationRequest(
-            asking=asking,
-            asked=asked,
-            network=record.text("network"),
-            kind=record.text("kind"),
-            sent=sent,
-            answered=answered,
-            outcome=record.member("outcome", RequestOutcome.ANSWERED if answered else RequestOutcome.WAITING),
-            tlp=_parse_label(record, TLP.RED),
-        )
+    done = {"outcome": RequestOutcome.ANSWERED} if answered and not record.text("outcome") else {}
+    return record.build(
+        CooperationRequest,
+        asking=asking,
+        asked=asked,
+        sent=sent,
+        answered=answered,
+        tlp=_parse_label(record, TLP.RED),
+        **done,
     )
 
 
 def _make_agreement(record: Record, places: Places) -> Agreement | None:
-    return record.make(
-        lambda: Agreement(
-            id=record.text("id"),
-            title=record.texts("title", record.text("id")),
-            kind=record.text("kind"),
-            parties=_parse_countries(record, "parties", places),
-            signed=record.day("signed"),
-            in_force=record.day("in_force"),
-            until=record.day("until"),
-            tlp=_parse_label(record, TLP.AMBER),
-        )
+    return record.build(
+        Agreement,
+        title=record.texts("title", record.text("id")),
+        parties=_parse_countries(record, "parties", places),
+        tlp=_parse_label(record, TLP.AMBER),
     )
 
 
@@ -154,15 +130,10 @@ def _make_operation(record: Record, places: Places) -> JointOperation | None:
     if start is None:
         record.problem("start", "the first day is missing", "give it, such as 2017-05-31")
         return None
-    return record.make(
-        lambda: JointOperation(
-            id=record.text("id"),
-            title=record.texts("title", record.text("id")),
-            participants=_parse_countries(record, "participants", places),
-            start=start,
-            end=record.day("end"),
-            outcomes=record.words("outcomes"),
-            activity=record.text("activity"),
-            tlp=_parse_label(record, TLP.AMBER),
-        )
+    return record.build(
+        JointOperation,
+        title=record.texts("title", record.text("id")),
+        participants=_parse_countries(record, "participants", places),
+        start=start,
+        tlp=_parse_label(record, TLP.AMBER),
     )

@@ -12,8 +12,6 @@ from capbuild.documents.toml_writing import toml_key, toml_value
 from capbuild.escaping import format_csv
 from capbuild.model import Budget, Country, Participation, Programme, Result, SizeProfile
 
-__all__ = ["format_budget", "format_programme", "format_results"]
-
 #: Comments on keys, by table.
 _COMMENTS = {
     ("programme", "framework"): "see: capbuild plugins --frameworks",

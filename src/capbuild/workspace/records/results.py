@@ -9,11 +9,8 @@ from capbuild.documents.toml import TomlTable, load_toml, read_choice, read_name
 from capbuild.errors import ModelError, did_you_mean
 from capbuild.model import Budget, Catalogue, Issue, Money, Result, ResultIndicator, ResultKind, Severity
 from capbuild.origin import Origin
-from capbuild.text import Text
 from capbuild.tracking.results import COMPUTED, OUTPUT_ONLY
 from capbuild.workspace.records.table import Record, read_records
-
-__all__ = ["BUDGET", "load_budgets", "load_results"]
 
 BUDGET = (
     "line", "title", "year", "planned", "committed", "spent", "currency", "recurring", "rate_date", "as_of", "result",
@@ -36,18 +33,6 @@ class _KnownNames:
     judged: frozenset[str]
 
 
-def _parse_figures(table: TomlTable, key: str) -> dict[str, float]:
-    """Return figures by period and group."""
-    inner = table.table(key)
-    return {name: value for name in inner.data if (value := inner.number(name)) is not None}
-
-
-def _read_reasons(table: TomlTable) -> dict[str, Text]:
-    """Return the reasons for deviations, by target key."""
-    inner = table.table("reasons")
-    return {name: inner.text(name) for name in inner.data}
-
-
 def _make_indicator(table: TomlTable, kind: ResultKind) -> ResultIndicator | None:
     computed = table.get("computed", str, "")
     if computed and computed not in COMPUTED:
@@ -60,48 +45,18 @@ def _make_indicator(table: TomlTable, kind: ResultKind) -> ResultIndicator | Non
         message = f"{computed!r} counts what the programme did, and {kind.value} is a change in a country"
         table.add_error("computed", message, "move it to an output, or compute it from criteria", "CB843")
         computed = ""
-    made = table.make(
-        lambda: ResultIndicator(
-            id=table.required("id"),
-            title=table.text("title"),
-            unit=table.get("unit", str, ""),
-            ascending=table.get("ascending", bool, True),
-            baselines=_parse_figures(table, "baselines"),
-            targets=_parse_figures(table, "targets"),
-            actuals=_parse_figures(table, "actuals"),
-            source=table.get("source", str, ""),
-            method=table.get("method", str, ""),
-            frequency=table.get("frequency", str, ""),
-            responsible=table.get("responsible", str, ""),
-            computed=computed,
-            reasons=_read_reasons(table),
-        )
-    )
-    table.report_unknown()
-    return made
+    return table.build(ResultIndicator, computed=computed)
 
 
 def _make_result(table: TomlTable, names: _KnownNames) -> Result | None:
     kind = read_choice(table, "kind", ResultKind, ResultKind.OUTPUT)
     indicators = [one for inner in table.tables("indicators") if (one := _make_indicator(inner, kind)) is not None]
-    above = table.get("contributes_to", str, "")
     activities = read_names(table, "activities", names.activities, "activity")
     criteria = read_names(table, "criteria", names.judged, "criterion or capacity")
-    made = table.make(
-        lambda: Result(
-            id=table.required("id"),
-            kind=kind,
-            title=table.text("title"),
-            contributes_to=above or None,
-            indicators=indicators,
-            activities=activities,
-            criteria=criteria,
-            assumptions=table.texts("assumptions"),
-            risks=table.texts("risks"),
-        )
+    above = table.get("contributes_to", str, "") or None
+    return table.build(
+        Result, kind=kind, contributes_to=above, indicators=indicators, activities=activities, criteria=criteria
     )
-    table.report_unknown()
-    return made
 
 
 def _check_chain(results: Mapping[str, Result], top: TomlTable) -> None:
@@ -204,19 +159,4 @@ def _make_budget(record: Record) -> Budget | None:
     if spent is not None and planned < spent:
         message = f"{spent} was spent of {planned}"
         record.problem("spent", message, "say why in the title, or correct it", "CB845", Severity.WARNING)
-    year = record.number("year")
-    return record.make(
-        lambda: Budget(
-            id=record.text("line"),
-            title=record.texts("title"),
-            amount=planned,
-            committed=committed,
-            spent=spent,
-            year=None if year is None else int(year),
-            recurring=bool(record.flag("recurring")),
-            rate_date=record.day("rate_date"),
-            as_of=record.day("as_of"),
-            result=record.text("result"),
-        ),
-        "line",
-    )
+    return record.build(Budget, "line", id=record.text("line"), amount=planned, committed=committed, spent=spent)

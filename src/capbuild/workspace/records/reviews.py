@@ -26,16 +26,6 @@ from capbuild.workspace.records.table import Places, Record, read_records
 from capbuild.workspace.records.training import parse_member
 from capbuild.workspace.rounds.editions import Editions
 
-__all__ = [
-    "PROPOSALS",
-    "PROPOSALS_FILE",
-    "STATES",
-    "STATES_FILE",
-    "ReviewRecords",
-    "add_reviews",
-    "check_states",
-]
-
 STATES_FILE, PROPOSALS_FILE = "reviews/states.csv", "reviews/proposals.csv"
 STATES = ("country", "round", "state", "by", "date", "deadline", "successor", "note")
 PROPOSALS = (
@@ -75,19 +65,8 @@ class ReviewRecords:
             record.problem("deadline", "the deadline is before the day", "correct one of the two", "CB670")
         if place is None or round_ is None:
             return None
-        return record.make(
-            lambda: StateRecord(
-                country=place,
-                round=round_,
-                state=state,
-                by=record.text("by"),
-                date=day,
-                deadline=deadline,
-                successor=record.text("successor"),
-                note=record.text("note"),
-                origin=record.origin("state"),
-            )
-        )
+        origin = record.origin("state")
+        return record.build(StateRecord, country=place, state=state, date=day, deadline=deadline, origin=origin)
 
     def proposals(self) -> Iterator[Proposal]:
         """Yield the proposals of countries, in table order."""
@@ -109,25 +88,7 @@ class ReviewRecords:
             return None
         if decision is Decision.ACCEPTED:
             self._check_result(round_, target, record)
-        return record.make(
-            lambda: Proposal(
-                country=place,
-                round=round_,
-                target=target,
-                computed=record.text("computed"),
-                proposed=record.text("proposed"),
-                comment=record.text("comment"),
-                evidence=record.text("evidence"),
-                by=record.text("by"),
-                date=record.day("date"),
-                decision=decision,
-                decided_by=record.text("decided_by"),
-                decided_on=record.day("decided_on"),
-                reason=record.text("reason"),
-                file=record.text("file"),
-                origin=record.origin("target"),
-            )
-        )
+        return record.build(Proposal, country=place, decision=decision, origin=record.origin("target"))
 
     def _has_target(self, round_: str, target: str, record: Record) -> bool:
         """True if a round has the target of a proposal; otherwise an issue."""
@@ -251,10 +212,9 @@ def check_states(states: Iterable[StateRecord]) -> Iterator[Issue]:
     """Yield issues of states, such as withdrawals without a successor."""
     for one in states:
         if one.state is AssessmentState.WITHDRAWN and not one.successor:
-            yield Issue(
-                code="CB848",
-                severity=Severity.WARNING,
-                message=f"{one.country} {one.round} was withdrawn without naming a successor",
-                origin=one.origin,
-                remedy="name it in the column 'successor'",
+            yield Issue.warning(
+                "CB848",
+                f"{one.country} {one.round} was withdrawn without naming a successor",
+                one.origin,
+                "name it in the column 'successor'",
             )

@@ -3,13 +3,14 @@
 import csv
 import datetime
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Container, Iterator, Mapping, Sequence
 from enum import Enum
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from attrs import define, evolve, field, frozen
+from attrs import NOTHING, define, evolve, field, frozen
 
+from capbuild._typed import field_types
 from capbuild.errors import CountryError, ModelError, ReadError, did_you_mean
 from capbuild.io import country
 from capbuild.model import Country, Issue, Severity
@@ -18,8 +19,6 @@ from capbuild.plugins import CellTable, Host
 from capbuild.text import Text, Translation
 from capbuild.workspace.records.plain_tables import PlainTable, read_plain_table
 from capbuild.workspace.settings.config import Settings
-
-__all__ = ["CODE_PAGE", "Places", "Record", "load_plain_table", "read_records", "read_sheet_records"]
 
 #: Remedy for a table that is not in UTF-8.
 CODE_PAGE = "check letters with accents, and save it as CSV in UTF-8"
@@ -77,7 +76,7 @@ class Places:
         return next((place for place in countries if place.alpha_2 == found.alpha_2), found)
 
     def _add_issue(self, code: str, message: str, origin: Origin, remedy: str) -> None:
-        self.issues.append(Issue(code=code, severity=Severity.ERROR, message=message, origin=origin, remedy=remedy))
+        self.issues.append(Issue.error(code, message, origin, remedy))
 
 
 @define
@@ -88,7 +87,7 @@ class Record:
         name: File name for origins.
         row: Row, from 1.
         cells: Cells by column, stripped.
-        columns: Place of each column, from 1.
+        columns: Place of each known column, from 1.
         issues: Collects problems.
         table: Its table, which gives the date and number formats.
         origins: Collects the row of each object from `make`; None for none.
@@ -167,6 +166,14 @@ class Record:
             self.problem(column, f"{text!r} is not a number", "write digits, with a point before decimals")
             return None
 
+    def whole(self, column: str) -> int | None:
+        """Return a whole number from 0; None if empty or, with an issue, another number."""
+        number = self.number(column)
+        if number is not None and (not number.is_integer() or number < 0):
+            self.problem(column, f"{number:g} is not a whole number from 0", "write a whole number")
+            return None
+        return None if number is None else int(number)
+
     def member(self, column: str, default: E) -> E:
         """Return a cell's enum member, or the default.
 
@@ -191,6 +198,28 @@ class Record:
             self.problem(column, str(error), _HELP)
         return None
 
+    def build(self, cls: type[T], column: str = "", **given: Any) -> T | None:
+        """Build a model object; None with an issue if invalid.
+
+        A field is read from the column of its name, by its type. Without a cell it keeps its default.
+
+        Args:
+            cls: Class of the model.
+            column: Column that issues of the object are about.
+            given: Values of fields that are read in another way.
+        """
+        return self.make(lambda: cls(**self._read_fields(cls, given), **given), column)
+
+    def _read_fields(self, cls: type, given: Container[str]) -> dict[str, Any]:
+        read = {}
+        for name, (kind, default) in field_types(cls).items():
+            if name in self.columns and name not in given and (self.text(name) or default is NOTHING):
+                if isinstance(kind, type) and issubclass(kind, Enum) and self.text(name):
+                    read[name] = self.member(name, next(iter(kind)))
+                elif kind in _CELL_READERS and (value := _CELL_READERS[kind](self, name)) is not None:
+                    read[name] = value
+        return read
+
     def problem(
         self, column: str, message: str, remedy: str, code: str = "CB603", severity: Severity = Severity.ERROR
     ) -> None:
@@ -206,6 +235,19 @@ class Record:
         if found is None:
             self.problem(column, f"{text!r} is not a date, or is ambiguous", "write dates as 2016-02-29")
         return None if found is None else datetime.date.fromisoformat(found)
+
+
+#: Reads a cell by the type of its field.
+_CELL_READERS: dict[Any, Callable[[Record, str], Any]] = {
+    str: Record.text,
+    Text: Record.texts,
+    bool: Record.flag,
+    int: Record.whole,
+    float: Record.number,
+    datetime.date: Record.day,
+    tuple[str, ...]: Record.words,
+    tuple[datetime.date, ...]: Record.days,
+}
 
 
 def read_records(
@@ -230,7 +272,7 @@ def read_records(
     """
     table = load_plain_table(folder / name, name, columns[:1], issues, columns)
     if table is not None:
-        yield from _list_records(table, name, issues, origins=origins)
+        yield from _list_records(table, name, columns, issues, origins=origins)
 
 
 def load_sheet_table(
@@ -261,18 +303,20 @@ def read_sheet_records(sheet: CellTable, name: str, columns: Sequence[str], issu
     """
     table = load_sheet_table(sheet, name, columns[:1], issues, columns)
     if table is not None:
-        yield from _list_records(table, name, issues, sheet.name)
+        yield from _list_records(table, name, columns, issues, sheet=sheet.name)
 
 
 def _list_records(
     table: PlainTable,
     name: str,
+    columns: Sequence[str],
     issues: list[Issue],
+    *,
     sheet: str | None = None,
     origins: dict[object, Origin] | None = None,
 ) -> Iterator[Record]:
     header = table.header
-    places = {column: place for place, column in enumerate(header, start=1) if column}
+    places = {column: place for place, column in enumerate(header, start=1) if column in columns}
     for row, cells in table.filled:
         yield Record(name, row, dict(zip(header, cells, strict=False)), places, issues, table, origins, sheet)
 
@@ -334,7 +378,7 @@ def _guess_header_row(table: PlainTable, columns: Collection[str]) -> int:
 
 def _make_issue(message: str, name: str, remedy: str, row: int | None = None, sheet: str | None = None) -> Issue:
     origin = Origin(name, sheet, row)
-    return Issue(code="CB603", severity=Severity.ERROR, message=message, origin=origin, remedy=remedy)
+    return Issue.error("CB603", message, origin, remedy)
 
 
 def _check_header(

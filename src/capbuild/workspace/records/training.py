@@ -24,8 +24,6 @@ from capbuild.workspace.privacy.pseudonyms import looks_like_a_person
 from capbuild.workspace.records.table import Places, Record, read_records
 from capbuild.workspace.rounds.editions import Editions
 
-__all__ = ["DELIVERIES", "ENROLMENTS", "EVALUATIONS", "TrainingRecords", "parse_member"]
-
 DELIVERIES = (
     "delivery", "activity", "title", "start", "end", "place", "host", "language", "trainers", "criteria", "cancelled",
 )  # fmt: skip
@@ -70,9 +68,7 @@ class TrainingRecords:
 
     def deliveries(self) -> tuple[Delivery, ...]:
         """Return the deliveries, in table order."""
-        for record in read_records(
-            self.folder, "training/deliveries.csv", DELIVERIES, self.issues, self.places.origins
-        ):
+        for record in self._read("deliveries", DELIVERIES):
             found = self._make_delivery(record)
             if found is not None and self._is_new(record, found.id in self._deliveries_by_id, f"delivery {found.id!r}"):
                 self._deliveries_by_id[found.id] = found
@@ -80,9 +76,7 @@ class TrainingRecords:
 
     def enrolments(self) -> tuple[Enrolment, ...]:
         """Return the enrolments; read deliveries first."""
-        for record in read_records(
-            self.folder, "training/enrolments.csv", ENROLMENTS, self.issues, self.places.origins
-        ):
+        for record in self._read("enrolments", ENROLMENTS):
             found = self._make_enrolment(record)
             if found is None:
                 continue
@@ -93,14 +87,12 @@ class TrainingRecords:
 
     def evaluations(self) -> Iterator[Evaluation]:
         """Yield the evaluations; read enrolments first."""
-        for record in read_records(
-            self.folder, "training/evaluations.csv", EVALUATIONS, self.issues, self.places.origins
-        ):
+        for record in self._read("evaluations", EVALUATIONS):
             found = self._make_evaluation(record)
             if found is not None:
                 yield found
 
-    def _list_records(self, name: str, columns: Sequence[str]) -> Iterator[Record]:
+    def _read(self, name: str, columns: Sequence[str]) -> Iterator[Record]:
         return read_records(self.folder, f"training/{name}.csv", columns, self.issues, self.places.origins)
 
     def _is_new(self, record: Record, known: bool, what: str) -> bool:
@@ -129,22 +121,16 @@ class TrainingRecords:
         judged = self.editions.judged
         criteria = [c for c in record.words("criteria") if self._is_known(record, "criteria", c, judged, "criterion")]
         host = self.places(record.text("host"), record.origin("host"))
-        trainers = record.number("trainers")
-        return record.make(
-            lambda: Delivery(
-                id=record.text("delivery"),
-                course=activity or record.text("delivery"),
-                start=start,
-                end=end or start,
-                place=record.text("place"),
-                host=host,
-                language=record.text("language"),
-                trainers=1 if trainers is None else int(trainers),
-                criteria=criteria,
-                title=record.texts("title") if record.text("title") else None,
-                cancelled=bool(record.flag("cancelled")),
-            ),
+        name = record.text("delivery")
+        return record.build(
+            Delivery,
             "delivery",
+            id=name,
+            course=activity or name,
+            start=start,
+            end=end or start,
+            host=host,
+            criteria=criteria,
         )
 
     def _make_enrolment(self, record: Record) -> Enrolment | None:
@@ -163,17 +149,7 @@ class TrainingRecords:
         sex = parse_member(record, "sex", Sex, Sex.NOT_STATED)
         if place is None:
             return None
-        return record.make(
-            lambda: Enrolment(
-                participant=person,
-                delivery=delivery,
-                country=place,
-                status=status,
-                sex=sex,
-                role=role or None,
-            ),
-            "participant",
-        )
+        return record.build(Enrolment, "participant", country=place, status=status, sex=sex)
 
     def _make_evaluation(self, record: Record) -> Evaluation | None:
         delivery, person = record.text("delivery"), record.text("participant")
@@ -190,17 +166,8 @@ class TrainingRecords:
             message = f"{value:g} is above the highest possible value, {maximum:g}"
             record.problem("value", message, "correct one of the two", "CB842")
             return None
-        return record.make(
-            lambda: Evaluation(
-                delivery=delivery,
-                participant=person or None,
-                level=level,
-                moment=record.text("moment", "after").lower(),
-                instrument=record.text("instrument"),
-                value=value,
-                maximum=maximum,
-            )
-        )
+        moment = record.text("moment", "after").lower()
+        return record.build(Evaluation, level=level, moment=moment, value=value, maximum=maximum)
 
     @staticmethod
     def _parse_level(record: Record) -> Kirkpatrick | None:

@@ -8,9 +8,6 @@ from capbuild.display import counted
 from capbuild.model import Assessment, AssessmentSet, Finding, Issue, JudgementRules, Score, Severity, UnusableReason
 from capbuild.origin import Origin
 
-__all__ = ["check_answers", "check_conflicts", "check_judgements", "check_permissions"]
-
-
 #: Remedies for unusable returns.
 _REMEDIES = {
     UnusableReason.NOT_READ: "correct what the issue on its file says",
@@ -55,12 +52,11 @@ def check_conflicts(assessment: Assessment) -> list[Issue]:
     judged = not assessment.framework.criteria
     count = counted(len(names), "indicator") if judged else counted(len(names), "criterion", "criteria")
     return [
-        Issue(
-            code="CB312",
-            severity=Severity.NOTE,
-            message=f"{assessment.country}: sources disagree on {count}: {shown}",
-            origin=origins[0] if origins else None,
-            remedy="put them on the agenda of the next visit",
+        Issue.note(
+            "CB312",
+            f"{assessment.country}: sources disagree on {count}: {shown}",
+            origins[0] if origins else None,
+            "put them on the agenda of the next visit",
         )
     ]
 
@@ -115,11 +111,7 @@ def check_permissions(private: Path) -> list[Issue]:
     if os.name != "posix" or not private.is_dir() or not private.stat().st_mode & 0o077:
         return []
     return [
-        Issue(
-            code="CB607",
-            severity=Severity.WARNING,
-            message="private/ can be read by other users of this computer",
-            origin=Origin("private"),
-            remedy="chmod 700 private",
+        Issue.warning(
+            "CB607", "private/ can be read by other users of this computer", Origin("private"), "chmod 700 private"
         )
     ]

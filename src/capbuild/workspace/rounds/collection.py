@@ -52,18 +52,15 @@ from capbuild.scoring.findings import (
     unread_issues,
 )
 from capbuild.text import Text, as_text
-from capbuild.workspace.forms.carried_answers import carried_issue
 from capbuild.workspace.records.evidence import EVIDENCE_FILE, EvidenceStore, StoredEvidence
 from capbuild.workspace.records.fieldwork import Fieldwork
 from capbuild.workspace.records.findings import FindingsTable, has_assessors
 from capbuild.workspace.records.mappings import MappingRow, load_mappings
 from capbuild.workspace.records.table import Places
 from capbuild.workspace.rounds.editions import Editions
-from capbuild.workspace.rounds.return_reading import find_meaning
+from capbuild.workspace.rounds.return_reading import carried_issue, find_meaning
 from capbuild.workspace.settings.config import Settings
 from capbuild.workspace.settings.reading import ReadRule
-
-__all__ = ["Collection", "Collector", "map_respondent_kinds"]
 
 _NOT_RETURNS = (".toml", ".md", ".gitignore")
 #: Answers that replace no earlier answer.
@@ -354,9 +351,7 @@ class Collector:
         message = f"{counted(len(drafted), 'question')} of {reading.file} read by the wording: {shown}{more}"
         remedy = "check them with `capbuild map`, and correct what is wrong in mappings/*.csv"
         origin = Origin(reading.file)
-        self.issues.append(
-            Issue(code="CB211", severity=Severity.WARNING, message=message, origin=origin, remedy=remedy)
-        )
+        self.issues.append(Issue.warning("CB211", message, origin, remedy))
 
     def _report_not_counted(self, reading: Survey) -> None:
         """Note responses that were withdrawn, replaced or tests."""
@@ -366,9 +361,7 @@ class Collector:
             message = f"{counted(len(not_counted), 'response')} of {reading.file} not used ({kinds})"
             remedy = "correct the status in the file if they are to be used"
             origin = not_counted[0].origin
-            self.issues.append(
-                Issue(code="CB210", severity=Severity.NOTE, message=message, origin=origin, remedy=remedy)
-            )
+            self.issues.append(Issue.note("CB210", message, origin, remedy))
 
     def _note_file(self, name: str, why: UnusableReason) -> None:
         """Record why a return without responses is unusable, if a rule or its name gives the country."""
@@ -412,9 +405,7 @@ class Collector:
         message = f"the {len(rows)} returns of {country} do not say who answered{others}; each counts as a respondent"
         remedy = "add a column respondent, or keep one return per country"
         origin = rows[1].origin
-        self.issues.append(
-            Issue(code="CB204", severity=Severity.WARNING, message=message, origin=origin, remedy=remedy)
-        )
+        self.issues.append(Issue.warning("CB204", message, origin, remedy))
 
     def _report_outside(self, response: Response, file: str) -> None:
         """Report responses without a participating country.
@@ -431,9 +422,7 @@ class Collector:
             code, message, remedy = "CB206", "the row names no country; its answers are not used", "ask who sent it"
         else:
             return
-        self.issues.append(
-            Issue(code=code, severity=Severity.WARNING, message=message, origin=response.origin, remedy=remedy)
-        )
+        self.issues.append(Issue.warning(code, message, response.origin, remedy))
 
     def _find_round(self, day: datetime.date) -> Round | None:
         """Return the round of a date, if rounds have a first and last day."""
@@ -503,13 +492,11 @@ class Collector:
             )
             remedy = "leave one of the returns, or give two people names of their own"
             origin = ordered[-1].origin
-            self.issues.append(
-                Issue(code="CB204", severity=Severity.WARNING, message=message, origin=origin, remedy=remedy)
-            )
+            self.issues.append(Issue.warning("CB204", message, origin, remedy))
         return [finding for finding in findings if id(finding) not in dropped]
 
     def _add_issue(self, code: str, message: str, origin: Origin | None) -> None:
-        self.issues.append(Issue(code=code, severity=Severity.NOTE, message=message, origin=origin))
+        self.issues.append(Issue.note(code, message, origin))
 
     def _report_unmapped(self, reading: Survey, framework: Framework, unmapped: Counter[str]) -> None:
         if unmapped:
@@ -519,11 +506,10 @@ class Collector:
             )
             more = f" and {len(unmapped) - 5} more" if len(unmapped) > 5 else ""
             self.issues.append(
-                Issue(
-                    code="CB205",
-                    severity=Severity.NOTE,
-                    message=f"{counted(len(unmapped), 'question')} not mapped to {framework.key}: {names}{more}",
-                    origin=Origin(reading.file),
-                    remedy="map them in mappings/*.csv, or leave them",
+                Issue.note(
+                    "CB205",
+                    f"{counted(len(unmapped), 'question')} not mapped to {framework.key}: {names}{more}",
+                    Origin(reading.file),
+                    "map them in mappings/*.csv, or leave them",
                 )
             )

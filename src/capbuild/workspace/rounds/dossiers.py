@@ -11,16 +11,6 @@ from capbuild.model import AssessmentSet, Dossier, Plan, Programme, Recommendati
 from capbuild.workspace.rounds.plans import Planning, find_planned_round
 from capbuild.workspace.runs.publications import load_publications
 
-__all__ = [
-    "Reporting",
-    "complete_programme",
-    "list_disclosed_rounds",
-    "make_country_dossier",
-    "make_donor_dossier",
-    "make_explorer_dossier",
-    "make_recorded_dossier",
-]
-
 
 @define(slots=False, eq=False, repr=False)
 class Reporting(Planning):

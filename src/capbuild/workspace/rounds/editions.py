@@ -12,7 +12,7 @@ from capbuild.errors import WorkspaceError, did_you_mean
 from capbuild.frameworks import list_packs, load_pack
 from capbuild.frameworks.flat_rules import profile_problems
 from capbuild.frozen import FrozenMap
-from capbuild.model import Crosswalk, CrosswalkLink, CrosswalkRelation, Framework, Issue, Scale, Severity, TargetProfile
+from capbuild.model import Crosswalk, CrosswalkLink, CrosswalkRelation, Framework, Issue, Scale, TargetProfile
 from capbuild.origin import Origin
 from capbuild.plugins import Host
 from capbuild.scoring.answer_words import is_meaning
@@ -21,19 +21,6 @@ from capbuild.workspace.framework_files import folder_frameworks
 from capbuild.workspace.records.mappings import describe_unknown_meaning
 from capbuild.workspace.runs.attempts import attempt
 from capbuild.workspace.settings.config import Settings
-
-__all__ = [
-    "RELATIONS",
-    "Editions",
-    "check_meanings",
-    "check_targets",
-    "choose_framework",
-    "find_profile",
-    "is_on_scale",
-    "load_crosswalks",
-    "load_editions",
-    "load_frameworks",
-]
 
 #: Relations between nodes of two editions, for messages.
 RELATIONS = ", ".join(CrosswalkRelation)
@@ -143,11 +130,11 @@ def check_targets(settings: Settings, editions: Editions) -> Iterator[Issue]:
         if not scales:
             message, remedy = f"there is no capacity {name!r}{did_you_mean(name, capacities)}", "correct the id"
         if message:
-            yield _make_target_issue(message, remedy, settings.origin("targets", name))
+            yield Issue.error("CB602", message, settings.origin("targets", name), remedy)
     yield from _check_profiles(settings, editions)
     scales = [one.scale_of(node) for one in editions.every for node in one.indicators]
     if settings.default_target is not None and (wrong := _check_scale(settings.default_target, scales))[0]:
-        yield _make_target_issue(*wrong, settings.origin("targets", "default"))
+        yield Issue.error("CB602", wrong[0], settings.origin("targets", "default"), wrong[1])
 
 
 def _check_profiles(settings: Settings, editions: Editions) -> Iterator[Issue]:
@@ -156,10 +143,10 @@ def _check_profiles(settings: Settings, editions: Editions) -> Iterator[Issue]:
     known = [one.id for one in (*settings.profiles, *(p for f in editions.every for p in f.profiles))]
     if wanted and wanted not in known:
         message = f"there is no target profile {wanted!r}{did_you_mean(wanted, known)}"
-        yield _make_target_issue(message, f"target profiles are: {', '.join(known) or 'none'}", origin)
+        yield Issue.error("CB602", message, origin, f"target profiles are: {', '.join(known) or 'none'}")
     for place, profile in enumerate(settings.profiles):
         for name, message, remedy in profile_problems(profile, editions.every):
-            yield _make_target_issue(message, remedy, settings.origin("profiles", place, "targets", name))
+            yield Issue.error("CB602", message, settings.origin("profiles", place, "targets", name), remedy)
 
 
 def check_meanings(settings: Settings, editions: Editions) -> Iterator[Issue]:
@@ -169,11 +156,7 @@ def check_meanings(settings: Settings, editions: Editions) -> Iterator[Issue]:
             if editions.every and not any(is_meaning(meaning, one) for one in editions.every):
                 message, remedy = describe_unknown_meaning(meaning, editions.every[0])
                 origin = settings.origin("read", rule.pattern, "answers", word)
-                yield Issue(code="CB602", severity=Severity.ERROR, message=message, origin=origin, remedy=remedy)
-
-
-def _make_target_issue(message: str, remedy: str, origin: Origin) -> Issue:
-    return Issue(code="CB602", severity=Severity.ERROR, message=message, origin=origin, remedy=remedy)
+                yield Issue.error("CB602", message, origin, remedy)
 
 
 def is_on_scale(target: float, scale: Scale) -> bool:

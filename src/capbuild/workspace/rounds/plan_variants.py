@@ -15,8 +15,6 @@ from capbuild.workspace.forms.plan_edits import collect_plan_inputs
 if TYPE_CHECKING:
     from capbuild.workspace.folder import Workspace
 
-__all__ = ["make_hedged_plan", "update_plan"]
-
 
 def make_hedged_plan(workspace: "Workspace", count: int, *, worst: float = 0.2, weight: float = 0.5) -> CvarPlan:
     """Return plans for the mean and for the worst scenarios.

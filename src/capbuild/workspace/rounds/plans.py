@@ -25,16 +25,6 @@ from capbuild.workspace.records.table import Places, Record, read_records
 from capbuild.workspace.records.training import parse_member
 from capbuild.workspace.rounds.scores import ScoredRounds
 
-__all__ = [
-    "DECISIONS",
-    "DECISIONS_FILE",
-    "NeedsAndPlan",
-    "Planning",
-    "find_planned_round",
-    "list_training_needs",
-    "make_plan_name",
-]
-
 DECISIONS_FILE = "meetings/needs.csv"
 DECISIONS = (
     "meeting", "action", "need", "kind", "urgency", "relevance", "countries", "criteria", "statement",
@@ -265,17 +255,9 @@ class _DecisionReader:
         if action.value != record.text("action").lower():
             return None
         named = [self.places(text, record.origin("countries")) for text in record.words("countries")]
-        urgency, relevance = record.number("urgency"), record.number("relevance")
-        return record.make(
-            lambda: NeedDecision(
-                meeting=record.text("meeting"),
-                action=action,
-                need=record.text("need"),
-                urgency=None if urgency is None else int(urgency),
-                relevance=None if relevance is None else int(relevance),
-                kind=parse_member(record, "kind", NeedKind, NeedKind.COOPERATION),
-                statement=record.texts("statement") if record.text("statement") else None,
-                countries=[place for place in named if place is not None],
-                criteria=record.words("criteria"),
-            )
+        return record.build(
+            NeedDecision,
+            action=action,
+            kind=parse_member(record, "kind", NeedKind, NeedKind.COOPERATION),
+            countries=[place for place in named if place is not None],
         )

@@ -1,7 +1,6 @@
 """The collection register: requests checked against returns."""
 
 from collections.abc import Container, Iterable, Iterator, Sequence
-from functools import partial
 from pathlib import Path
 
 from attrs import define
@@ -10,8 +9,6 @@ from capbuild.model import Country, Issue, Request, RequestStatus, Severity, Sou
 from capbuild.origin import Origin
 from capbuild.workspace.privacy.pseudonyms import PEOPLE, list_pseudonyms, looks_like_a_person
 from capbuild.workspace.records.table import Places, Record, read_records
-
-__all__ = ["COLUMNS", "REGISTER", "Register", "check_register", "find_unusable_records", "load_register"]
 
 REGISTER = "collecting/register.csv"
 COLUMNS = (
@@ -58,7 +55,7 @@ def load_register(folder: Path, rounds: Iterable[str], places: Places) -> Regist
             if not record.text("country"):
                 record.problem("country", "the row names no country", "name the country that was asked")
             continue
-        request = record.make(partial(_make_request, record, country, known))
+        request = _make_request(record, country, known)
         if request is None:
             continue
         _check_record(record, request, known, names)
@@ -70,24 +67,19 @@ def load_register(folder: Path, rounds: Iterable[str], places: Places) -> Regist
     return Register(tuple(requests), tuple(places.issues))
 
 
-def _make_request(record: Record, country: Country, rounds: tuple[str, ...]) -> Request:
+def _make_request(record: Record, country: Country, rounds: tuple[str, ...]) -> Request | None:
     sent = record.day("sent")
-    return Request(
+    came = record.text("received") and not record.text("status")
+    return record.build(
+        Request,
         country=country,
         round=record.text("round", rounds[0] if rounds else ""),
         instrument=record.text("instrument", "survey"),
-        respondent=record.text("respondent"),
-        language=record.text("language"),
-        focal_point=record.text("focal_point"),
         sent=sent,
         due=record.day_since("due", "sent", sent),
-        reminders=record.days("reminders"),
         received=record.day_since("received", "sent", sent),
-        status=record.member("status", RequestStatus.RECEIVED if record.text("received") else RequestStatus.OUT),
-        questions=record.words("questions"),
-        file=record.text("file"),
-        note=record.text("note"),
         origin=record.origin(),
+        **({"status": RequestStatus.RECEIVED} if came else {}),
     )
 
 
@@ -154,4 +146,4 @@ def check_register(requests: Iterable[Request], sources: Sequence[Source]) -> It
             else "is recorded as received, but has no file here"
         )
         remedy = "give the day it was received" if has else "add the file to returns/, or correct the register"
-        yield Issue(code="CB673", severity=Severity.NOTE, message=message, origin=request.origin, remedy=remedy)
+        yield Issue.note("CB673", message, request.origin, remedy)

@@ -18,7 +18,6 @@ from capbuild.model import (
     Missing,
     Round,
     Sensitivity,
-    Severity,
     TargetProfile,
     UnusableReason,
 )
@@ -28,8 +27,6 @@ from capbuild.workspace.records.reviews import add_reviews
 from capbuild.workspace.rounds.editions import find_profile, is_on_scale
 from capbuild.workspace.rounds.register import find_unusable_records
 from capbuild.workspace.settings.config import Settings
-
-__all__ = ["ScoredRounds", "check_comparison", "find_unusable"]
 
 #: Error codes of rounds that cannot be compared: no crosswalk between editions, one that does not fit, no common
 #: country.
@@ -247,10 +244,9 @@ def check_comparison(workspace: ScoredRounds, round_: str) -> Iterator[Issue]:
             workspace.compare(earlier.id, round_)
     except ComparisonError as error:
         if error.code == "CB801":
-            yield Issue(
-                code=error.code,
-                severity=Severity.WARNING,
-                message=f"{round_} is not compared with {earlier.id if earlier else ''}: {error.message}",
-                origin=workspace.settings.origin("rounds"),
-                remedy="capbuild new crosswalk FOLDER writes what is the same into crosswalks/; complete it",
+            yield Issue.warning(
+                error.code,
+                f"{round_} is not compared with {earlier.id if earlier else ''}: {error.message}",
+                workspace.settings.origin("rounds"),
+                "capbuild new crosswalk FOLDER writes what is the same into crosswalks/; complete it",
             )

@@ -13,8 +13,6 @@ from capbuild.workspace.folder import Workspace
 from capbuild.workspace.rounds.evidence import DueFinding, list_due_findings
 from capbuild.workspace.rounds.register import check_register
 
-__all__ = ["CollectionStatus", "get_collection_status"]
-
 
 @frozen(kw_only=True)
 class CollectionStatus:

@@ -9,8 +9,6 @@ from capbuild.model import AssessmentSet, Capacity, Change, ChangeCounts, Missin
 from capbuild.workspace.rounds.collection import Collection
 from capbuild.workspace.runs.outcome import RoundSummary, Row
 
-__all__ = ["describe_change", "summarise"]
-
 
 def summarise(
     found: Collection,

@@ -7,10 +7,8 @@ from attrs import evolve
 
 from capbuild._logs import logger
 from capbuild.errors import CapbuildError
-from capbuild.model import Issue, Severity
+from capbuild.model import Issue
 from capbuild.origin import Origin
-
-__all__ = ["attempt"]
 
 T = TypeVar("T")
 
@@ -37,12 +35,11 @@ def attempt(make: Callable[[], T], what: str, issues: list[Issue], origin: Origi
         issue = evolve(found := Issue.from_error(error), origin=found.origin or origin)
     except Exception as error:  # noqa: BLE001 - whatever goes wrong with a part, the others are made
         logger.exception("%s cannot be made", what)
-        issue = Issue(
-            code="CB609",
-            severity=Severity.ERROR,
-            message=f"{type(error).__name__}: {error}",
-            origin=origin,
-            remedy="report it with the log of `capbuild`: this is a fault of the software, not of the folder",
+        issue = Issue.error(
+            "CB609",
+            f"{type(error).__name__}: {error}",
+            origin,
+            "report it with the log of `capbuild`: this is a fault of the software, not of the folder",
         )
     remedy = issue.remedy or "see docs/reference/errors.md"
     issues.append(evolve(issue, message=f"{what} is left out: {issue.message}", remedy=remedy))

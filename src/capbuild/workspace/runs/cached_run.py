@@ -19,8 +19,6 @@ from capbuild.workspace.runs.outcome import Outcome, Stage
 from capbuild.workspace.runs.run_record import RECORD_FILE, RunRecord
 from capbuild.workspace.transactions import recover_folder
 
-__all__ = ["digest_run", "load_last_run"]
-
 #: Environment variables that decide which plugins are used.
 _VARIABLES = ("CAPBUILD_PLUGINS", "CAPBUILD_BLOCK")
 

@@ -12,8 +12,6 @@ from pathlib import Path
 
 from capbuild.workspace.paths import FolderPaths
 
-__all__ = ["LIBRARIES", "digest_file", "digest_inputs", "digest_sources", "digest_values", "list_library_versions"]
-
 #: Libraries whose release may change readings, last digits, messages or bytes of a page: all requirements of the core
 #: and its plugins, except those for display in terminals and notebooks.
 LIBRARIES = (

@@ -29,18 +29,6 @@ from capbuild.workspace.runs.digests import digest_values
 from capbuild.workspace.runs.plan_files import list_plan_jobs
 from capbuild.workspace.runs.subjects import find_subject
 
-__all__ = [
-    "Files",
-    "Job",
-    "check_reports",
-    "check_writers",
-    "choose_country_audience",
-    "choose_letter_language",
-    "list_jobs",
-    "list_report_kinds",
-    "register_audiences",
-]
-
 Files = dict[str, str | bytes]
 
 #: Writers of data files without sentences: one language is enough.

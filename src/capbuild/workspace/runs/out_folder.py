@@ -14,8 +14,6 @@ from capbuild.workspace.locks import hold_lock
 from capbuild.workspace.paths import find_output
 from capbuild.workspace.runs.run_record import RECORD_FILE, SIGNATURE_FILE, RunRecord
 
-__all__ = ["find_target", "lock_target", "recover_target", "replace_folder"]
-
 
 def find_target(folder: Path, out: Path | None) -> Path:
     """Return the results folder.

@@ -9,8 +9,6 @@ from attrs import asdict, field, frozen
 from capbuild.checks import to_tuple
 from capbuild.model import Issues
 
-__all__ = ["Outcome", "RoundSummary", "Row", "Stage", "compute_exit_code"]
-
 Row = tuple[str, ...]
 
 

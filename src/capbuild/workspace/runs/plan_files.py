@@ -8,8 +8,6 @@ from capbuild.model import Plan
 from capbuild.workspace.rounds.dossiers import Reporting
 from capbuild.workspace.rounds.plans import find_planned_round, make_plan_name
 
-__all__ = ["list_plan_jobs"]
-
 Files = dict[str, str | bytes]
 
 

@@ -13,8 +13,6 @@ from capbuild.frozen import FrozenMap
 from capbuild.model import Audience
 from capbuild.origin import Origin
 
-__all__ = ["REGISTER", "load_publications"]
-
 #: Shows the results of unnamed countries: for the team, never in git.
 REGISTER = "private/publications.json"
 _SCHEMA = 1

@@ -17,8 +17,6 @@ from capbuild.model import Issue, Issues
 from capbuild.workspace.runs.digests import digest_file
 from capbuild.workspace.runs.outcome import RoundSummary
 
-__all__ = ["RECORD_FILE", "SIGNATURE_FILE", "RoundRecord", "RunRecord", "record_report"]
-
 RECORD_FILE = "run.json"
 SIGNATURE_FILE = f"{RECORD_FILE}.sig"
 

@@ -2,7 +2,9 @@
 
 import sys
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import cached_property, partial
 from pathlib import Path
@@ -10,25 +12,25 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import define, field, frozen
 
+from capbuild._atomic import write_atomic
 from capbuild.documents.toml import load_toml
 from capbuild.model import AssessmentSet, Issue, Issues
 from capbuild.plugins import Progress, default_host
 from capbuild.plugins.progress import StepCounter
 from capbuild.workspace.folder import Workspace
+from capbuild.workspace.paths import find_output
 from capbuild.workspace.rounds.plans import find_planned_round
 from capbuild.workspace.rounds.summary import summarise
 from capbuild.workspace.runs.attempts import attempt
 from capbuild.workspace.runs.cached_run import digest_run
 from capbuild.workspace.runs.digests import digest_inputs, digest_sources, digest_values, list_library_versions
+from capbuild.workspace.runs.jobs import Files, Job, list_jobs, list_report_kinds, register_audiences
 from capbuild.workspace.runs.out_folder import find_target, lock_target, replace_folder
 from capbuild.workspace.runs.outcome import Outcome, RoundSummary, Stage
-from capbuild.workspace.runs.outputs import write_round
-from capbuild.workspace.runs.run_record import RoundRecord, RunRecord
+from capbuild.workspace.runs.run_record import RoundRecord, RunRecord, digest_content
 
 if TYPE_CHECKING:
     from capbuild.plugins import Host
-
-__all__ = ["RunResult", "run"]
 
 #: Parts of programme.toml that select files to write, without affecting their content.
 _ONLY_CHOOSES = ("reports",)
@@ -269,7 +271,7 @@ def _write_outputs(workspace: Workspace, current: RunRecord, earlier: RunRecord,
     """Write or reuse outputs of all rounds, and return the reused names."""
     reused: list[str] = []
     for name, record in current.rounds.items():
-        record.outputs, found = write_round(workspace, name, current.folder, earlier, record, same=same)
+        record.outputs, found = _write_round(workspace, name, current.folder, earlier, record, same=same)
         reused += found
     workspace.publications.save()  # before anybody can read the reports
     current.save(current.folder)
@@ -316,3 +318,91 @@ def _digest_rounds(workspace: "Workspace", inputs: Mapping[str, str]) -> dict[st
     base = [_digest_code(workspace.host), _load_settings(workspace.folder), shared]
     upto = {name: [returns[earlier] for earlier in rounds[: place + 1]] for place, name in enumerate(rounds)}
     return {name: digest_values([name, *base, upto[name]]) for name in rounds}
+
+
+# Writes every report of a run, two at a time
+
+
+#: Number of outputs made at a time.
+_THREADS = 2
+
+
+def _write_round(
+    workspace: Workspace, round_: str, folder: Path, earlier: RunRecord, record: RoundRecord, *, same: bool
+) -> tuple[dict[str, dict[str, str]], list[str]]:
+    """Write or reuse every output of one round.
+
+    Args:
+        workspace: The programme's folder.
+        round_: Id of the round.
+        folder: Folder to write to.
+        earlier: Record of the last run.
+        record: Record of the round in this run.
+        same: Whether the inputs of every round are unchanged since the last run.
+
+    Returns:
+        Names and digests of the files by writer and language, and the names of those taken over. An output that
+        cannot be made is left out, and an issue of the record says why.
+    """
+    known = earlier.known(round_, record.digest)
+    made: dict[str, dict[str, str]] = {}
+    reused: list[str] = []
+    fresh: list[Job] = []
+    if record.kinds is None:
+        record.kinds = list_report_kinds(workspace, round_)[0]
+    for job in list_jobs(workspace, round_, record.kinds):
+        there = known.outputs.get(job.name, {}) if known is not None else {}
+        nothing = known is not None and job.optional and job.name in known.outputs
+        if (same or not job.together) and (there or nothing) and earlier.reuse(there, folder):
+            made[job.name] = there
+            reused += there
+        else:
+            made[job.name] = {}  # keep the order of jobs
+            fresh.append(job)
+    left_out: list[Issue] = []
+    if fresh:
+        # Made once, before outputs in parallel need it.
+        attempt(lambda: workspace.dossier(round_), round_, [])
+        register_audiences(workspace, fresh)
+    for name, base, render in _prepare_jobs(workspace, fresh):
+        files = attempt(render, base, left_out, workspace.settings.origin("reports"))
+        if files is None:
+            del made[name]  # the next run tries again
+        else:
+            made[name] = dict(_write_files(files, folder, base))
+    record.left_out = Issues([*left_out, *workspace.host.hook_issues("report_sections")])
+    return made, reused
+
+
+def _prepare_jobs(workspace: Workspace, jobs: list[Job]) -> Iterator[tuple[str, str, Callable[[], Files]]]:
+    """Yield name, base and files of jobs, and release shared data at the end.
+
+    A function returns the files, or raises the error.
+    """
+    # Jobs of one language follow each other. PDF is rendered by a library outside Python, while other files of the
+    # language are made in parallel.
+    jobs.sort(key=lambda job: (job.language, job.writer != "pdf"))
+    with ThreadPoolExecutor(_THREADS) as pool:
+        waiting = deque((job.name, job.base, pool.submit(_render_job, job)) for job in jobs)
+        jobs.clear()
+        try:
+            while waiting:
+                name, base, made = waiting.popleft()
+                workspace.steps.begin(f"Write: {base}")
+                yield name, base, made.result
+        except BaseException:
+            pool.shutdown(wait=True, cancel_futures=True)
+            raise
+
+
+def _render_job(job: Job) -> Files:
+    job.check()
+    return job.render()
+
+
+def _write_files(files: Files, folder: Path, base: str) -> Iterator[tuple[str, str]]:
+    """Write files; yield the name and digest of each."""
+    for name, content in sorted(files.items()):
+        place = f"{base}/{name}" if name else base
+        write_atomic(find_output(folder, place), content)
+        yield place, digest_content(content)

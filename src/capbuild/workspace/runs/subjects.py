@@ -20,8 +20,6 @@ from capbuild.model import (
 from capbuild.plugins import Writer
 from capbuild.workspace.rounds.plans import Planning
 
-__all__ = ["find_subject"]
-
 
 @frozen(kw_only=True)
 class _Request:

@@ -9,12 +9,10 @@ from attrs import field, frozen
 
 from capbuild.checks import to_tuple
 from capbuild.errors import ReadError, WriteError
-from capbuild.model import Issue, Issues, Severity
+from capbuild.model import Issue, Issues
 from capbuild.origin import Origin
 from capbuild.workspace.runs.digests import digest_file
 from capbuild.workspace.runs.run_record import RECORD_FILE, SIGNATURE_FILE
-
-__all__ = ["Verification", "sign_outputs", "verify_outputs"]
 
 _NAMESPACE = "capbuild"
 
@@ -123,12 +121,8 @@ def _check(folder: Path, name: str, digest: str) -> Issue | None:
 
 
 def _make_issue(name: str, what: str) -> Issue:
-    return Issue(
-        code="CB861",
-        severity=Severity.ERROR,
-        message=f"{name} {what}",
-        origin=Origin(name),
-        remedy="write it again, with capbuild run --fresh for the folder of a run",
+    return Issue.error(
+        "CB861", f"{name} {what}", Origin(name), "write it again, with capbuild run --fresh for the folder of a run"
     )
 
 

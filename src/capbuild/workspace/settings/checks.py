@@ -15,8 +15,6 @@ from capbuild.io import country
 from capbuild.plugins import Host
 from capbuild.workspace.quality.table import RULES
 
-__all__ = ["CheckSettings", "load_check_settings"]
-
 _DAY = re.compile(r"([0-9]{4}-)?(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])")
 #: Metadata key for the reason of a threshold's default.
 REASON = "reason"

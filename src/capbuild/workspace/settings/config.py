@@ -31,7 +31,6 @@ from capbuild.model import (
     Recipe,
     ReconciliationPolicy,
     Round,
-    Severity,
     SizeProfile,
     TargetProfile,
 )
@@ -52,8 +51,6 @@ from capbuild.workspace.settings.phases import (
 from capbuild.workspace.settings.plan import PlanSettings, load_plan_settings
 from capbuild.workspace.settings.reading import OWN_KEYS, ReadRule, load_rules
 from capbuild.workspace.settings.reports import RUN_KINDS, load_report_settings
-
-__all__ = ["Settings", "load_settings", "prefer_plugins"]
 
 _SPELLINGS = "spellings.csv"
 
@@ -485,9 +482,7 @@ def _load_country_tables(
         except (CountryError, ReadError, OSError, csv.Error) as error:
             message = error.message if isinstance(error, CapbuildError) else f"{name} cannot be read: {error}"
             remedy = getattr(error, "remedy", None) or "see docs/reference/workspace.md"
-            issues.append(
-                Issue(code="CB603", severity=Severity.ERROR, message=message, origin=Origin(name), remedy=remedy)
-            )
+            issues.append(Issue.error("CB603", message, Origin(name), remedy))
     return lists, spellings
 
 

@@ -3,8 +3,6 @@
 from capbuild.documents.toml import TomlTable
 from capbuild.model import Country, Programme
 
-__all__ = ["check_language", "check_languages", "choose_language", "is_language"]
-
 _REMEDY = "write a tag such as 'en', 'es', 'fr' or 'nl'"
 
 #: Frequent languages, which do not need the ISO 639 tables.

@@ -7,26 +7,15 @@ from capbuild.model.programme import DacCriterion
 from capbuild.text import Text
 from capbuild.workspace.settings.languages import check_languages
 
-__all__ = ["load_currency", "load_documents", "load_evaluation", "load_organisations", "load_phases", "load_rounds"]
-
 
 def load_organisations(top: TomlTable) -> list[Organisation]:
     """Return the organisations."""
-    return [one for table in top.tables("organisations") if (one := _make_organisation(table)) is not None]
+    found = (table.build(Organisation, roles=_read_roles(table)) for table in top.tables("organisations"))
+    return [one for one in found if one is not None]
 
 
-def _make_organisation(table: TomlTable) -> Organisation | None:
-    roles = [OrganisationRole(role) for role in table.names("roles") if _is_role(table, role)]
-    made = table.make(
-        lambda: Organisation(
-            id=table.required("id"),
-            name=table.text("name"),
-            roles=roles,
-            reference=table.get("reference", str, ""),
-        )
-    )
-    table.report_unknown()
-    return made
+def _read_roles(table: TomlTable) -> list[OrganisationRole]:
+    return [OrganisationRole(role) for role in table.names("roles") if _is_role(table, role)]
 
 
 def _is_role(table: TomlTable, role: str) -> bool:
@@ -38,23 +27,11 @@ def _is_role(table: TomlTable, role: str) -> bool:
 
 def load_documents(top: TomlTable) -> list[ProgrammeDocument]:
     """Return the documents."""
-    return [one for table in top.tables("documents") if (one := _make_document(table)) is not None]
-
-
-def _make_document(table: TomlTable) -> ProgrammeDocument | None:
-    made = table.make(
-        lambda: ProgrammeDocument(
-            title=table.text("title"),
-            url=table.get("url", str, ""),
-            format=table.get("format", str, ""),
-            categories=table.names("categories"),
-            languages=check_languages(table),
-            date=table.day("date"),
-            description=table.text("description") if "description" in table.data else None,
-        )
+    found = (
+        table.build(ProgrammeDocument, url=table.get("url", str, ""), languages=check_languages(table))
+        for table in top.tables("documents")
     )
-    table.report_unknown()
-    return made
+    return [one for one in found if one is not None]
 
 
 def load_currency(top: TomlTable) -> tuple[str, list[ExchangeRate]]:
@@ -107,17 +84,7 @@ def _make_phase(table: TomlTable) -> Phase | None:
         if missing:
             table.add_error(missing[0], "a phase needs a start and an end", f"add {missing[0]} = 2016-05-31")
         return None
-    made = table.make(
-        lambda: Phase(
-            id=table.required("id"),
-            title=table.text("title"),
-            start=start,
-            end=end,
-            description=table.text("description") if "description" in table.data else None,
-        )
-    )
-    table.report_unknown()
-    return made
+    return table.build(Phase, start=start, end=end)
 
 
 def load_rounds(top: TomlTable) -> tuple[list[Round], dict[str, str]]:
@@ -151,15 +118,10 @@ def _make_round(table: TomlTable) -> Round | None:
             table.add_error("reference_date", "a round needs a reference_date", remedy)
         return None
     kind = read_choice(table, "kind", RoundKind, RoundKind.BASELINE)
-    made = table.make(
-        lambda: Round(
-            id=table.get("id", str, kind.value),
-            kind=kind,
-            title=table.text("title", kind.value.capitalize()),
-            reference_date=reference,
-            start=table.day("start"),
-            end=table.day("end"),
-        )
+    return table.build(
+        Round,
+        id=table.get("id", str, kind.value),
+        kind=kind,
+        title=table.text("title", kind.value.capitalize()),
+        reference_date=reference,
     )
-    table.report_unknown()
-    return made

@@ -16,8 +16,6 @@ from capbuild.model import Country, Limits, Money, Programme
 from capbuild.planning.compiled_problem import add_months, years_outside_plan
 from capbuild.plugins import Host
 
-__all__ = ["PlanSettings", "load_plan_settings"]
-
 #: Means every participant in a list of countries.
 _ALL = "all"
 _MONTH = re.compile(r"([0-9]{4}-)?(0[1-9]|1[0-2])")

@@ -16,8 +16,6 @@ from capbuild.plugins import InputFile
 from capbuild.workspace.paths import FolderPaths
 from capbuild.workspace.settings.languages import check_language
 
-__all__ = ["OWN_KEYS", "ReadRule", "load_rules"]
-
 #: Keys that are not reader options.
 OWN_KEYS = ("format", "round", "respondent", "received", "language", "codes", "answers")
 

@@ -10,8 +10,6 @@ from capbuild.plugins.options import list_path_options
 from capbuild.workspace.paths import FolderPaths
 from capbuild.workspace.settings.languages import check_languages
 
-__all__ = ["RUN_KINDS", "load_report_settings"]
-
 #: Default kinds of report of a run, and further kinds to be named.
 RUN_KINDS = ("regional", "profile", "brief", "brief-country", "evidence", "donor")
 _KINDS = (*RUN_KINDS, "actions", "letter", "logframe", "explorer")

@@ -9,8 +9,6 @@ from attrs import evolve
 
 from capbuild.workspace.versions.parts import Key, Part, Parts
 
-__all__ = ["read_blocks"]
-
 _HEADER = re.compile(r"^\s*(\[\[?[^\]\n]+\]\]?)\s*(#.*)?$")
 #: Fields that distinguish tables of one array.
 _IDENTITY = ("id", "country", "audience", "item", "date")

@@ -8,8 +8,6 @@ from pathlib import PurePosixPath
 from capbuild.workspace.versions.differences import Difference
 from capbuild.workspace.versions.three_way import format_place
 
-__all__ = ["count_differences", "describe_differences", "describe_file"]
-
 #: Content of files; `{}` is the name.
 _HOLDS = (
     ("programme.toml", "The programme and its reading rules"),

@@ -11,8 +11,6 @@ from capbuild.workspace.versions.folders import read_files
 from capbuild.workspace.versions.parts import Key, Part, Parts
 from capbuild.workspace.versions.three_way import format_place, format_value
 
-__all__ = ["Difference", "diff_folders"]
-
 
 @frozen(kw_only=True)
 class Difference:

@@ -12,8 +12,6 @@ from capbuild.workspace.versions.blocks import read_blocks
 from capbuild.workspace.versions.parts import Key, Part, Parts
 from capbuild.workspace.versions.three_way import Conflict, merge_parts
 
-__all__ = ["merge_file", "parse_parts", "read_table"]
-
 #: Key columns by file name. Other files use `id`, or else the whole row.
 _KEYS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("collecting/register.csv", ("country", "round", "instrument", "respondent", "focal_point")),

@@ -12,8 +12,6 @@ from capbuild.workspace.transactions import edit_folder, has_files, recover_fold
 from capbuild.workspace.versions.files import merge_file
 from capbuild.workspace.versions.three_way import Conflict, conflict_table
 
-__all__ = ["CONFLICTS", "MergeResult", "merge_folders", "name_copies", "read_files"]
-
 #: Folders that runs recreate, or that belong to tools.
 _LEFT_OUT = ("out",)
 #: List of conflicts of a merge; not part of a programme.

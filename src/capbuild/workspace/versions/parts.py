@@ -7,8 +7,6 @@ from attrs import field, frozen
 from capbuild.checks import to_map, to_tuple
 from capbuild.frozen import FrozenMap
 
-__all__ = ["Key", "Part", "Parts"]
-
 Key = tuple[str, ...]
 
 

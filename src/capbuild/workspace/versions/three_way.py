@@ -8,8 +8,6 @@ from attrs import evolve, field, frozen
 from capbuild.escaping import format_csv
 from capbuild.workspace.versions.parts import Key, Part, Parts
 
-__all__ = ["Conflict", "conflict_table", "format_place", "format_value", "merge_parts", "merge_values"]
-
 
 @frozen(kw_only=True)
 class Conflict:
