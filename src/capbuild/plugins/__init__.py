@@ -23,6 +23,7 @@ if TYPE_CHECKING:
         Confidence,
         DerivedAnswers,
         InputFile,
+        LazyFunction,
         NoOptions,
         OutputFile,
         ProgrammeDraft,
@@ -42,6 +43,7 @@ __all__ = [
     "DerivedAnswers",
     "Host",
     "InputFile",
+    "LazyFunction",
     "NoOptions",
     "OutputFile",
     "PluginInfo",
@@ -73,8 +75,8 @@ _NAMES = {
     "options": "make_options",
     "progress": "Progress",
     "render_cache": "RenderCache",
-    "types": "CellTable Claim Companion Confidence DerivedAnswers InputFile NoOptions "
-    "OutputFile ProgrammeDraft ReadItem Reader RenderContext Writer",
+    "types": "CellTable Claim Companion Confidence DerivedAnswers InputFile LazyFunction "
+    "NoOptions OutputFile ProgrammeDraft ReadItem Reader RenderContext Writer",
 }
 
 _HOMES = {n: f".{home}" for home, names in _NAMES.items() for n in names.split()}

@@ -13,6 +13,7 @@ from weakref import ReferenceType, ref
 
 from attrs import evolve, field, frozen
 
+from capbuild._lazy import import_object
 from capbuild._typed import model
 from capbuild.checks import identifier, to_map, to_tuple
 from capbuild.errors import LimitError, ReadError
@@ -33,6 +34,7 @@ __all__ = [
     "Confidence",
     "DerivedAnswers",
     "InputFile",
+    "LazyFunction",
     "NoOptions",
     "OutputFile",
     "ProgrammeDraft",
@@ -286,6 +288,27 @@ class Companion:
     option: str = field(validator=identifier)
     patterns: tuple[str, ...] = field(default=(), converter=to_tuple)
     explains: Callable[[InputFile, InputFile], bool] | None = None
+
+
+@frozen
+class LazyFunction:
+    """Function of a plugin, whose module is imported by the first call.
+
+    So a plugin with a costly parser is registered without it.
+
+    Attributes:
+        home: Its module and name, as in an entry point.
+
+    Example:
+        >>> LazyFunction("capbuild.formats:fold_word")("  Yes ")
+        'yes'
+    """
+
+    home: str = field(validator=identifier)
+
+    def __call__(self, *args: Any, **options: Any) -> Any:
+        """Import the function, and call it."""
+        return import_object(self.home)(*args, **options)
 
 
 @frozen(kw_only=True, eq=False)

@@ -201,13 +201,13 @@ def leaves(value: object, path: str, steps: Steps) -> Iterator[Found]:
         yield Found(path, value, steps)
 
 
-def read_file(source: InputFile, options: DefinitionOptions, kind: type[Product]) -> Iterator[ReadItem]:
+def read_file(kind: type[Product], source: InputFile, options: DefinitionOptions) -> Iterator[ReadItem]:
     """Yield the questionnaire, responses, issues and reconciliation of a file.
 
     Args:
+        kind: The product.
         source: A definition or responses.
         options: Options in force.
-        kind: The product.
 
     Raises:
         ReadError: It is neither, or damaged.

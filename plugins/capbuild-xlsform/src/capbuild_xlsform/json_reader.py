@@ -8,7 +8,7 @@ from capbuild.errors import ReadError
 from capbuild.formats import DuplicateKeyDecoder
 from capbuild.model import QuestionType
 from capbuild.origin import Origin
-from capbuild.plugins import Claim, Companion, Confidence, InputFile, Reader, ReadItem
+from capbuild.plugins import Claim, Companion, Confidence, InputFile, LazyFunction, Reader, ReadItem
 from capbuild_xlsform.asset_content import is_content, scalar_text
 from capbuild_xlsform.commcare import unwrap_submission
 from capbuild_xlsform.definitions import load_option_forms, stem
@@ -186,18 +186,12 @@ def _read_json(source: InputFile, options: SubmissionOptions) -> Iterator[ReadIt
     yield from read_submission_file(source, options, found)
 
 
-def _scan_json(source: InputFile, options: SubmissionOptions) -> Any:
-    from capbuild_xlsform.json_scan import scan_json
-
-    return scan_json(source, options)
-
-
 KOBO_JSON = Reader(
     name="kobo-json",
     title="Submissions of KoboToolbox, Ona and ODK Central (JSON)",
     sniff=_sniff_json,
     read=_read_json,
-    scan=_scan_json,
+    scan=LazyFunction("capbuild_xlsform.json_scan:scan_json"),
     facts=json_facts,
     options=SubmissionOptions,
     suffixes=(".json",),
