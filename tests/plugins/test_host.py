@@ -6,10 +6,14 @@ from importlib.metadata import entry_points
 from types import SimpleNamespace
 
 import attrs
+import pytest
 
+import capbuild
 from capbuild._lazy import import_object
+from capbuild.errors import ReadError
 from capbuild.io import render
-from capbuild.model import Capacity, Catalogue, Framework, Issue, Questionnaire, Scale
+from capbuild.model import Answer, Capacity, Catalogue, Framework, Issue, Questionnaire, Response, Scale
+from capbuild.origin import Origin
 from capbuild.plugins import (
     Claim,
     Confidence,
@@ -198,3 +202,16 @@ def test_functions_that_plugins_name_exist():
     homes = {value.home for value in values if isinstance(value, LazyFunction)}
     assert len(homes) > 40
     assert all(callable(import_object(home)) for home in homes)
+
+
+def test_a_value_that_the_model_refuses_is_a_fault_of_the_file():
+    def read(source, options):
+        yield Response(id="1", answers=[Answer("q", 1.0, origin=Origin(source.name, row=7))])
+        yield Response(id=" ")
+
+    made = Reader(name="mine", title="Mine", sniff=lambda source: Claim(Confidence.SIGNATURE, "mine"), read=read)
+    using = host(mine=plugin(register_readers=lambda: [made]))
+    with pytest.raises(ReadError, match="no survey has") as caught:
+        capbuild.read(b"1", name="a.mine", host=using)
+    assert caught.value.code == "CB135"
+    assert using.plugin_infos[0].status is PluginStatus.ACTIVE

@@ -118,6 +118,22 @@ class InputFile:
             return self.path.stat().st_size
         return len(self.data or b"")
 
+    def error(self, problem: str, code: str, remedy: str = "") -> ReadError:
+        """Return the error for a file that cannot be read.
+
+        Args:
+            problem: What is wrong, as the rest of a sentence that begins with the name of the file.
+            code: Code of the error.
+            remedy: What to do.
+
+        Example:
+            >>> raise InputFile("a.csv").error("has no header row", "MINE1", "export the table again")
+            Traceback (most recent call last):
+            capbuild.errors.ReadError: MINE1 a.csv: a.csv has no header row
+              remedy: export the table again
+        """
+        return ReadError(f"{self.name} {problem}", code=code, origin=Origin(self.name), remedy=remedy)
+
     @property
     def suffix(self) -> str:
         """Last suffix of the name in lower case, such as `.csv`."""
@@ -165,7 +181,7 @@ class InputFile:
             with self.open() as stream, zipfile.ZipFile(stream) as archive:
                 self.limits.check_archive(self.name, archive.infolist())
                 return tuple(archive.infolist())
-        except (zipfile.BadZipFile, ValueError, NotImplementedError):
+        except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError, EOFError):
             return ()  # a damaged archive has no members; its reader reports it
 
     @cached_property

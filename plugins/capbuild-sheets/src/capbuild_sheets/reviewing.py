@@ -6,7 +6,6 @@ from capbuild.formats import Cell, NumberStyle, Quantity, cell_text, count_inden
 from capbuild.model import Assessment
 from capbuild.plugins import CellTable, InputFile, NoOptions, RenderContext, Writer
 from capbuild.reports import REVIEW_COLUMNS, ReviewForm, ReviewRow, make_review_form
-from capbuild_sheets.cell_conversion import to_cell
 from capbuild_sheets.sheets import Place
 from capbuild_sheets.workbook import open_workbook
 from capbuild_sheets.writing import Book, Page, put
@@ -20,8 +19,8 @@ _OURS = 4
 def cell_tables(source: InputFile) -> Iterable[CellTable]:
     """Return the cells of every sheet of a workbook."""
     for sheet in open_workbook(source).sheets:
-        rows = (tuple(_whole_text(to_cell(cell)) for cell in row) for row in sheet.rows)
-        spaces = {(row, column): count_indent(to_cell(cell)) for row, column, cell in sheet.cells()}
+        rows = (tuple(_whole_text(cell) for cell in row) for row in sheet.rows)
+        spaces = {(row, column): count_indent(cell) for row, column, cell in sheet.cells()}
         indents = {
             place: found for place, count in spaces.items() if (found := count + sheet.indents.get(Place(*place), 0))
         }
