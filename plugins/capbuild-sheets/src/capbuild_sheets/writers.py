@@ -15,7 +15,7 @@ from capbuild_sheets.framework_book import framework_writers
 from capbuild_sheets.instruments.options import InstrumentOptions
 from capbuild_sheets.nominating import nomination_writers
 from capbuild_sheets.reviewing import review_writers
-from capbuild_sheets.writing import Book, put
+from capbuild_sheets.writing import Book
 
 __all__ = ["all_writers"]
 
@@ -87,13 +87,11 @@ class _FormSheet:
         for column, (name, width) in enumerate(zip(self.columns, self.widths, strict=True)):
             page.sheet.set_column(column, column, width, None, {"hidden": name in self.hidden})
         page.write_form_headers(form.header, self.columns, freeze=3)
+        styles = ["input.wrap" if name in self.inputs else "wrap" for name in self.columns]
         place = self.columns.index(self.choice)
         for cells in form.rows:
-            for name, column, text in zip(self.columns, range(len(cells)), cells, strict=True):
-                put(page.sheet, page.row, column, text, page.styles("input.wrap" if name in self.inputs else "wrap"))
-            choices = {"validate": "list", "source": list(form.choices), "error_title": form.header[place]}
-            page.sheet.data_validation(page.row, place, page.row, place, choices)
-            page.row += 1
+            page.write(cells, styles)
+            page.add_list(place, form.choices, error_title=form.header[place])
         if self.locked:
             page.lock(["sort", "autofilter"])
         return book.bytes()
