@@ -11,7 +11,7 @@ from attrs import define, field
 
 from capbuild.formats import answer_label
 from capbuild.frameworks import survey_questionnaire, visit_questionnaire
-from capbuild.model import Framework, Question, QuestionGroup, Questionnaire, QuestionType
+from capbuild.model import Framework, Question, Questionnaire, QuestionType
 from capbuild.plugins import RenderContext
 from capbuild.text import TranslationStatus
 from capbuild_sheets.instruments.layout import (
@@ -134,12 +134,7 @@ class _Instrument:
 
     def _headings(self, page: Page, question: Question, shown: list[str], width: int, tag: str) -> list[str]:
         """Write the headings of groups that begin here; return the groups now open."""
-        groups = {group.id: group for group in self.form.groups}
-        chain: list[QuestionGroup] = []
-        at = question.group
-        while at is not None and len(chain) <= len(groups):
-            chain.insert(0, groups[at])
-            at = groups[at].parent
+        chain = self.form.group_path(question.group)
         names = [group.id for group in chain]
         for depth, group in enumerate(chain):
             if names[: depth + 1] != shown[: depth + 1]:
