@@ -11,7 +11,6 @@ from attrs import define, evolve, field, frozen
 
 from capbuild._jsonpath import json_path
 from capbuild.display import counted
-from capbuild.errors import ReadError
 from capbuild.formats.csv_files.encoding import Encoding, find_encoding, sample_text
 from capbuild.formats.grid import Grid, GridRow
 from capbuild.formats.grid_reader import read_table
@@ -224,9 +223,7 @@ def _read(source: InputFile, options: JsonLinesOptions) -> Iterator[ReadItem]:
         if found is None:
             bad.append((number, text))
     if not columns.paths:
-        raise ReadError(
-            f"{source.name} holds no JSON object", code="CB103", origin=Origin(source.name), remedy="ask for the export"
-        )
+        raise source.error("holds no JSON object", "CB103", "ask for the export")
     yield from (encoding.issue,) if encoding.issue is not None else ()
     yield from _list_issues(bad, places)
     yield from _beside(source, whole, above)

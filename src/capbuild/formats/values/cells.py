@@ -32,6 +32,9 @@ class ErrorCell:
     text: str
     why: str
 
+    def __str__(self) -> str:
+        return self.text
+
 
 #: Types of a grid cell. Text files have text only; workbooks have typed values; JSON has lists of choices.
 Cell = (
