@@ -80,3 +80,38 @@ def test_a_long_document_is_known_by_its_beginning():
     """Only the first part of a file is sniffed: a table cut anywhere is still a table."""
     rows = {code: {"law": "yes", "note": "x" * 40_000} for code in ("JM", "PE", "CU")}
     assert len(cb.read(json.dumps(rows).encode(), name="a.json").responses) == 3
+
+
+@pytest.mark.parametrize(("name", "again"), [("Staff", "staff"), ("Staff", "Sta\u200eff")])
+@pytest.mark.parametrize("way", [cb.read, cb.scan])
+def test_names_that_look_alike_are_told(name, again, way):
+    rows = [{"country": "Peru", name: 1, again: 2}, {"country": "Cuba", name: 3, again: 4}]
+    for text, file in ((json.dumps(rows), "a.json"), (f"country,{name},{again}\nPeru,1,2\nCuba,3,4\n", "a.csv")):
+        table = way(text.encode(), name=file)
+        assert [issue.code for issue in table.issues] == ["CB113"]
+        assert [one.id for one in table.questionnaire.questions] == [name, again]
+
+
+@pytest.mark.parametrize(
+    ("text", "file"),
+    [
+        ("country,question,answer\nPeru,law,yes\nPeru,staff,3\nCuba,,\nHaiti,law,no\nHaiti,staff,4\n", "a.csv"),
+        (
+            json.dumps(
+                [
+                    {"country": "Peru", "answers": [{"question": "law", "answer": "yes"}]},
+                    {"country": "Cuba", "answers": []},
+                    {"country": "Haiti", "answers": [{"question": "law", "answer": "no"}]},
+                ]
+            ),
+            "a.json",
+        ),
+    ],
+)
+def test_a_country_without_an_answer_has_a_response(text, file):
+    survey = cb.read(text.encode(), name=file)
+    assert {one.country.alpha_2: len(one.answers) > 0 for one in survey.responses} == {
+        "PE": True,
+        "CU": False,
+        "HT": True,
+    }

@@ -183,16 +183,16 @@ def _list_issues(bad: Sequence[tuple[int, str]], places: _Places) -> Iterator[Is
 
 def _beside(source: InputFile, whole: object, table: JsonTable) -> Iterator[Issue]:
     """Yield issues on the other content of a document with a table."""
-    within = len(table.above)
-    parts = flatten(dict(enumerate(whole)) if is_json_list(whole) else json_object(whole)) if within else ()
+    above, header = tuple(map(str, table.above)), table.header
+    content = {str(at): part for at, part in enumerate(whole)} if is_json_list(whole) else json_object(whole)
     others = {
-        ".".join(map(str, path)): part
-        for path, part in parts
-        if path[:within] != table.above and path != table.header and part not in (None, "", [])
+        ".".join(keys): part
+        for keys, part in (flatten(content) if above else ())
+        if keys[: len(above)] != above and keys != header and part not in (None, "", [])
     }
     if not others:
         return
-    message = f"left out beside the table {'.'.join(map(str, table.above))!r}: {shorten(', '.join(others))}"
+    message = f"left out beside the table {'.'.join(above)!r}: {shorten(', '.join(others))}"
     yield Issue(code="CB123", severity=Severity.NOTE, message=message, origin=json_origin(source.name))
     for name, part in others.items():
         link = isinstance(part, str) and any(map(_NEXT.fullmatch, name.split(".")))

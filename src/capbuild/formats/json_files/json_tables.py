@@ -160,11 +160,11 @@ def _columns(above: Path, value: object) -> JsonTable | None:
     return JsonTable(rows, place, above, len(above) + 1)
 
 
-def _numbered(column: object) -> Mapping[str | int, object]:
+def _numbered(column: object) -> dict[Any, object]:
     """Return the values of a column by position, or by key if all keys are numbers; empty for others."""
     if is_json_list(column):
         return dict(enumerate(column))
-    return column if is_json_object(column) and all(map(str.isdigit, column)) else {}
+    return dict(column) if is_json_object(column) and all(map(str.isdigit, column)) else {}
 
 
 def _rows(parts: Sequence[tuple[Path, Any]]) -> Iterator[JsonTable]:
@@ -181,7 +181,7 @@ def _rows(parts: Sequence[tuple[Path, Any]]) -> Iterator[JsonTable]:
 
 
 def _listed_rows(above: Path, rows: Sequence[Sequence[object]], names: Sequence[str], start: int) -> JsonTable:
-    at_name = {name: at for at, name in enumerate(names)}
+    at_name: dict[str | int, int] = {name: at for at, name in enumerate(names)}
 
     def place(at: int, keys: Path) -> Path:
         return (*above, at + start, *(at_name[key] for key in keys[:1]), *keys[1:])
@@ -193,4 +193,5 @@ def _names(part: object) -> list[str]:
     """Return the names of columns: distinct texts, or the `name` of objects; empty for others."""
     found = part if is_json_list(part) else []
     names = [one.get("name") if is_json_object(one) else one for one in found]
-    return names if all(isinstance(one, str) and one for one in names) and len(set(names)) == len(names) > 1 else []
+    texts = [one for one in names if isinstance(one, str) and one]
+    return texts if len(set(texts)) == len(names) > 1 else []
