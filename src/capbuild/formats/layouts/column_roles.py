@@ -136,7 +136,10 @@ class ColumnCandidates:
             recurring = [
                 c
                 for c in columns
-                if c not in others and region.main_class(c) == "T" and self.distinct(c) <= 0.6 * len(region.body)
+                if c not in others
+                and region.main_class(c) == "T"
+                and self.distinct(c) <= 0.6 * len(region.body)
+                and not self._is_of_country(c)
             ]
             if len(years) == 1 and len(numbers) == 2 and recurring:
                 asking = (max(recurring, key=self.distinct),)
@@ -160,6 +163,10 @@ class ColumnCandidates:
             measured = all(c in counted or region.main_class(c) == "B" for c in rest)
             values = tuple(rest) if len(rest) == 1 or measured else tuple(numbers) if len(numbers) == 1 else ()
         return question, values
+
+    def _is_of_country(self, column: int) -> bool:
+        """True if a column differs between countries and not within them, such as their codes."""
+        return self.distinct(column) > 1 and self.has_one(self.region.country, column)
 
     def _counts_rows(self, column: int) -> bool:
         """True if a column numbers the rows: 1, 2, 3 and so on, at least three."""
@@ -321,9 +328,9 @@ class ColumnCandidates:
         rows = list(zip(*(self.texts(c) for c in owners), strict=True)) if owners else [()] * len(self.region.body)
         distinct = len(set(rows))
         again = Counter(rows)
-        if 2 * sum(count for count in again.values() if count > 1) <= len(rows):
-            return []  # most are asked once, so repeated answers are accidental
         left = [c for c in columns[:_MOST] if self._are_categories(c)]
+        if 2 * sum(count for count in again.values() if count > 1) <= len(rows):
+            left = [c for c in left if self._are_periods(c)]  # most are asked once: others repeat by accident
         chosen: list[int] = []
         while left and distinct < len(rows):
             keys = {c: list(zip(*map(self.texts, [*owners, *chosen, c]), strict=True)) for c in left}

@@ -6,7 +6,7 @@ from attrs import frozen
 
 from capbuild.formats.headers import Role
 from capbuild.formats.layouts.cell_grid import CellGrid
-from capbuild.formats.layouts.header_vocabulary import is_period, says
+from capbuild.formats.layouts.header_vocabulary import header_role, is_period, says
 from capbuild.formats.layouts.regions import Box
 from capbuild.formats.layouts.shapes import Records
 from capbuild.formats.layouts.steps import Titles
@@ -14,6 +14,9 @@ from capbuild.formats.normalisation import one_line
 from capbuild.formats.values.cells import cell_text
 
 __all__ = ["find_topics"]
+
+#: Headers of answers and remarks that name no question.
+_ANSWERED = ((Role.ANSWER, 1.0), (Role.COMMENT, 1.0))
 
 
 @frozen
@@ -24,8 +27,8 @@ class _Table:
         place: Positions of its sheet, and of the table in the sheet.
         header: Texts of its header.
         title: The line above its header, without lines in brackets; empty for none.
-        name: Name of its sheet, if its header has only periods.
-        dated: Whether its header has only periods, and several of them.
+        name: Name of its sheet, if its header asks nothing.
+        asks: Whether its header has more than periods, and words such as `Answer` and `Comment`.
         countries: Its countries as written.
     """
 
@@ -33,7 +36,7 @@ class _Table:
     header: tuple[str, ...]
     title: str
     name: str
-    dated: bool
+    asks: bool
     countries: frozenset[str]
 
     def topic(self, group: Sequence["_Table"]) -> str:
@@ -44,15 +47,15 @@ class _Table:
             return self.title
         if any(other.place[0] != self.place[0] for other in others) and self.name:
             return self.name
-        return self.title if self.dated else ""
+        return "" if self.asks else self.title
 
 
 def find_topics(sheets: Sequence[tuple[CellGrid, Sequence[Box]]]) -> Mapping[tuple[int, int], str]:
     """Return the topics of tables: their titles, or the names of their sheets.
 
-    A table of periods has that of its title. Others have one if they have the header of another table:
+    A table of periods or answers has that of its title. Others have one if they have the header of another table:
     tables of one sheet have equal countries and headers, each with its own title; a table with other countries
-    continues the one before, whatever its title. Tables of several sheets have headers of periods only.
+    continues the one before, whatever its title. Tables of several sheets have headers that ask nothing.
 
     Args:
         sheets: Sheets with their tables.
@@ -79,12 +82,13 @@ def _tables(number: int, grid: CellGrid, boxes: Sequence[Box]) -> Iterator[_Tabl
         title = lines[-1][0] if lines and len(lines[-1]) == 1 else ""
         heads = (cell_text(grid.rows[header[-1]][c]) for c in box.columns if c != column)
         asked = [text for text in heads if not says(text, Role.COUNTRY)]  # codes beside the names
+        asks = not all(is_period(text) or header_role(text) in _ANSWERED for text in asked)
         countries = {cell_text(grid.rows[row][column]) for row in box.rows if row > header[-1]} - {""}
         yield _Table(
             (number, place),
             tuple(cell_text(grid.rows[row][c]) for row in header for c in box.columns),
             title,
-            name if all(map(is_period, asked)) and not is_period(name) else "",
-            len(asked) > 1 and all(map(is_period, asked)),
+            "" if asks or is_period(name) else name,
+            asks,
             frozenset(countries),
         )
