@@ -21,6 +21,7 @@ _SHAPES = {
     "split": lambda rows: {"columns": ["country", *_KEYS], "data": _lists(rows)},
     "header row": lambda rows: {"range": "A1:D9", "values": [["country", *_KEYS], *_lists(rows)]},
     "columns": lambda rows: dict(zip(("country", *_KEYS), map(list, zip(*_lists(rows), strict=True)), strict=True)),
+    "by question": lambda rows: {k: dict(zip(_CODES, (row[k] for row in rows), strict=False)) for k in _KEYS},
     "numbered columns": lambda rows: {
         k: dict(zip("0123", v, strict=False)) for k, v in _SHAPES["columns"](rows).items()
     },

@@ -15,7 +15,6 @@ from capbuild.errors import ReadError
 from capbuild.formats.csv_files.encoding import Encoding, find_encoding, sample_text
 from capbuild.formats.grid import Grid, GridRow
 from capbuild.formats.grid_reader import read_table
-from capbuild.formats.headers import Role
 from capbuild.formats.json_files.duplicate_keys import DuplicateKeyDecoder
 from capbuild.formats.json_files.json_cells import json_cell
 from capbuild.formats.json_files.json_file import (
@@ -26,8 +25,8 @@ from capbuild.formats.json_files.json_file import (
     json_origin,
     load_json,
 )
-from capbuild.formats.json_files.json_tables import JsonTable, find_table, is_empty, load_start
-from capbuild.formats.json_files.nested_columns import NestedColumns, find_inner_list, flatten, key_roles
+from capbuild.formats.json_files.json_tables import JsonTable, find_table, is_empty, load_start, names_country
+from capbuild.formats.json_files.nested_columns import NestedColumns, find_inner_list, flatten
 from capbuild.formats.normalisation import shorten
 from capbuild.formats.options import TableOptions, text_encoding
 from capbuild.model import Issue, Response, Severity, SheetReconciliation
@@ -76,7 +75,7 @@ def _is_tabular(value: object) -> bool:
     flat = not any(is_json_object(part) or json_list(part) for one in objects for part in one.values())
     beside = [part for keys, part in flatten(json_object(value)) if keys != table.above and part != []]
     alone = len(table.above) == 1 and not any(map(is_json_list, beside))
-    return Role.COUNTRY in key_roles(objects) or (flat and alone)
+    return names_country(objects) or (flat and alone)
 
 
 #: Number of a line or item, its object (None if invalid), and its text.

@@ -9,13 +9,15 @@ from attrs import evolve, frozen
 
 from capbuild._jsonpath import Path, json_path
 from capbuild.formats.headers import Role
-from capbuild.formats.json_files.json_file import is_json_list, is_json_object, json_list
+from capbuild.formats.json_files.json_file import is_json_list, is_json_object, json_list, json_object
 from capbuild.formats.json_files.nested_columns import flatten, key_roles
 from capbuild.formats.places import is_code, is_country_name
 from capbuild.text import numbered_name
 
-__all__ = ["JsonTable", "find_table", "is_empty", "load_start"]
+__all__ = ["JsonTable", "find_table", "is_empty", "load_start", "names_country"]
 
+#: Objects whose values are looked at.
+_SAMPLE = 20
 #: Name of the column of values that have no name.
 _VALUE = "value"
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*+"|[\[\]{},]')
@@ -69,13 +71,33 @@ def find_table(value: object) -> JsonTable | None:
     """
     parts = list(_parts(value))
     lists = [(path, part) for path, part in parts if json_list(part)]
-    named = [(path, part) for path, part in lists if Role.COUNTRY in key_roles(json_list(part))]
+    named = [(path, part) for path, part in lists if names_country(json_list(part))]
     found = named if len(named) == 1 else lists
     others = [table for path, part in parts for find in (_keyed, _columns) if (table := find(path, part)) is not None]
     others.extend(_rows(parts))
+    # The outermost counts: objects by country may be the columns of a table.
+    others = [one for one in others if not any(_is_within(one, other) for other in others)]
     if len(others) == 1 and not named:
         return others[0]
     return JsonTable.of_records(found[0][1], found[0][0]) if len(found) == 1 else None
+
+
+def _is_within(inner: JsonTable, outer: JsonTable) -> bool:
+    return inner.above != outer.above and inner.above[: len(outer.above)] == outer.above
+
+
+def names_country(objects: Sequence[Mapping[str, Any]]) -> bool:
+    """True if objects name a country: by a key, or by a value that is a country's name in each of the first ones.
+
+    Example:
+        >>> [names_country(one) for one in ([{"pais": "x"}], [{"name": "Peru"}, {"name": "Cuba"}], [{"a": 1}])]
+        [True, True, False]
+    """
+    if Role.COUNTRY in key_roles(objects):
+        return True
+    first = [dict(flatten(one)) for one in objects[:_SAMPLE]]
+    texts = ([one.get(keys) for one in first] for keys in (first[0] if first else ()))
+    return any(all(isinstance(text, str) and is_country_name(text) for text in column) for column in texts)
 
 
 def is_empty(value: object) -> bool:
@@ -133,8 +155,7 @@ def _keyed(above: Path, value: object) -> JsonTable | None:
             found.extend(((name, at), one) for at, one in enumerate(row))
         else:
             found.append(((name,), row if is_json_object(row) else {_VALUE: row}))
-    places = sum(is_country_name(name) or is_code(name) for name in rows)
-    if not found or 2 * places <= len(rows):
+    if not found or not _are_countries(list(rows)):
         return None
     head = numbered_name("country", {key for _, row in found for key in row}.__contains__)
 
@@ -145,26 +166,37 @@ def _keyed(above: Path, value: object) -> JsonTable | None:
 
 
 def _columns(above: Path, value: object) -> JsonTable | None:
-    """Return the table of an object with a list for each column, or an object with the same numbers as keys."""
+    """Return the table of an object with a list for each column, or an object by country or by number of the row."""
     columns = value if is_json_object(value) else {}
-    cells = [_numbered(column) for column in columns.values()]
-    steps = list(cells[0]) if cells else []
-    if not steps or any(list(one) != steps for one in cells) or Role.COUNTRY not in key_roles([dict.fromkeys(columns)]):
+    cells = [_by_row(column) for column in columns.values()]
+    steps = list(dict.fromkeys(step for one in cells for step in one))
+    alike = not any(map(is_json_list, columns.values())) or len(set(map(len, cells))) == 1
+    if not cells or not all(cells) or not alike:
         return None
-    rows = [dict(zip(columns, (one[step] for one in cells), strict=True)) for step in steps]
-    first = next(iter(columns))
+    head = numbered_name("country", columns.__contains__) if len(cells) > 1 and _are_countries(steps) else ""
+    if not head and Role.COUNTRY not in key_roles([dict.fromkeys(columns)]):
+        return None
+    names, first = list(columns), next(iter(columns))
+    rows = [dict(zip(names, (one.get(step) for one in cells), strict=True)) for step in steps]
 
     def place(at: int, keys: Path) -> Path:
-        return (*above, keys[0] if keys else first, steps[at], *keys[1:])
+        return (*above, keys[0] if keys and keys != (head,) else first, steps[at], *keys[1:])
 
+    rows = [{head: step, **row} for step, row in zip(steps, rows, strict=True)] if head else rows
     return JsonTable(rows, place, above, len(above) + 1)
 
 
-def _numbered(column: object) -> dict[Any, object]:
-    """Return the values of a column by position, or by key if all keys are numbers; empty for others."""
+def _are_countries(names: Sequence[object]) -> bool:
+    """True if most names are countries."""
+    return 2 * sum(isinstance(name, str) and (is_country_name(name) or is_code(name)) for name in names) > len(names)
+
+
+def _by_row(column: object) -> dict[Any, object]:
+    """Return the values of a column by position, or by key if the keys are countries or numbers; empty for others."""
     if is_json_list(column):
         return dict(enumerate(column))
-    return dict(column) if is_json_object(column) and all(map(str.isdigit, column)) else {}
+    keys = list(column) if is_json_object(column) else []
+    return dict(json_object(column)) if _are_countries(keys) or (keys and all(map(str.isdigit, keys))) else {}
 
 
 def _rows(parts: Sequence[tuple[Path, Any]]) -> Iterator[JsonTable]:
