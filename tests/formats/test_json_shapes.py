@@ -77,6 +77,17 @@ def test_a_document_without_items_holds_no_response(text):
         assert [(i.code, i.message) for i in table.issues] == [("CB117", "the file holds no response")]
 
 
+@pytest.mark.parametrize(
+    "answers", [{"law": "yes", "staff": 3}, [{"question": "law", "answer": "yes"}, {"question": "staff", "answer": 3}]]
+)
+def test_a_document_of_one_response(answers):
+    text = json.dumps({"country": "Peru", "date": "2024-03-01", "answers": answers})
+    (response,) = cb.read(text.encode(), name="a.json").responses
+    assert (response.country.alpha_2, response.date.isoformat()) == ("PE", "2024-03-01")
+    assert [(one.question.removeprefix("answers."), one.value) for one in response] == [("law", "yes"), ("staff", 3)]
+    assert all(_follow(json.loads(text), one.origin.path) == one.value for one in response)
+
+
 def test_a_long_document_is_known_by_its_beginning():
     """Only the first part of a file is sniffed: a table cut anywhere is still a table."""
     rows = {code: {"law": "yes", "note": "x" * 40_000} for code in ("JM", "PE", "CU")}

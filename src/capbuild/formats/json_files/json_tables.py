@@ -10,7 +10,7 @@ from attrs import evolve, frozen
 from capbuild._jsonpath import Path, json_path
 from capbuild.formats.headers import Role
 from capbuild.formats.json_files.json_file import is_json_list, is_json_object, json_list, json_object
-from capbuild.formats.json_files.nested_columns import flatten, key_roles
+from capbuild.formats.json_files.nested_columns import find_inner_list, flatten, key_roles
 from capbuild.formats.places import is_code, is_country_name
 from capbuild.text import numbered_name
 
@@ -31,7 +31,7 @@ class JsonTable:
         items: The rows. Values that are no objects are no rows.
         place: Returns the path of a row, or of the value with some keys in it.
         above: Keys and positions above the table.
-        depth: Number of steps above the step of the row.
+        depth: Number of steps above the step of the row; None if the document is the row.
         header: Path of the list of column names, if it is beside the table.
 
     Example:
@@ -43,7 +43,7 @@ class JsonTable:
     items: Sequence[object]
     place: Callable[[int, Path], Path]
     above: Path
-    depth: int
+    depth: int | None
     header: Path = ()
 
     @classmethod
@@ -54,6 +54,8 @@ class JsonTable:
     def column_place(self, keys: Path) -> str:
         """Return the path of a column as JSONPath."""
         path = self.place(0, keys)
+        if self.depth is None:
+            return json_path(path)
         return f"{json_path(path[: self.depth])}[*]{json_path(path[self.depth + 1 :])[1:]}"
 
 
@@ -61,7 +63,8 @@ def find_table(value: object) -> JsonTable | None:
     """Return the table of a document; None if it has none, or several.
 
     It is a list of objects: the only one, or the only one whose objects name a country. Else it is an object for each
-    country, a list of values for each column, or a list of rows below a list of names.
+    country, a list of values for each column, or a list of rows below a list of names. A document of one response is
+    its row.
 
     Example:
         >>> find_table({"JM": {"law": "yes"}, "PE": {"law": "no"}}).items
@@ -77,9 +80,17 @@ def find_table(value: object) -> JsonTable | None:
     others.extend(_rows(parts))
     # The outermost counts: objects by country may be the columns of a table.
     others = [one for one in others if not any(_is_within(one, other) for other in others)]
+    if is_json_object(value) and not others and _is_one_response(value):
+        return JsonTable([value], lambda _, keys: keys, (), None)
     if len(others) == 1 and not named:
         return others[0]
     return JsonTable.of_records(found[0][1], found[0][0]) if len(found) == 1 else None
+
+
+def _is_one_response(value: Mapping[str, Any]) -> bool:
+    """True if an object names its country and has no list of objects but one of questions with their answers."""
+    lists = any(json_list(part) for _, part in flatten(value))
+    return Role.COUNTRY in key_roles([value]) and (not lists or bool(find_inner_list([value])))
 
 
 def _is_within(inner: JsonTable, outer: JsonTable) -> bool:

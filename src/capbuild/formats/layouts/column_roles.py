@@ -406,6 +406,16 @@ def _names_once(region: HeadedRegion, column: int) -> bool:
     return bool(texts) and bool(texts[0]) and 4 * blank >= len(texts) and region.main_class(column) == "T"
 
 
+def _stands_for_country(region: HeadedRegion, column: int) -> bool:
+    """True if a column has one text for each of several countries and no text twice, in more rows than countries."""
+    if region.country is None:
+        return False
+    texts = region.texts(region.country)
+    pairs = {pair for pair in zip(texts, region.texts(column), strict=True) if all(pair)}
+    codes = {code for _, code in pairs}
+    return 1 < len({place for place, _ in pairs}) == len(codes) == len(pairs) and len(set(texts)) < len(texts)
+
+
 def _holds_questions(region: HeadedRegion, column: int) -> bool:
     """True if most cells of a column are questions and its header is not."""
     kinds = [kind for kind in region.kinds(column) if kind]
@@ -421,7 +431,8 @@ def part_columns(region: HeadedRegion) -> ColumnCandidates:
         found = [(header.says(c, role), c) for c in columns if c != region.country]
         return tuple(c for sure, c in sorted(found, key=lambda one: (-one[0], one[1])) if sure)
 
-    asking = named(Role.QUESTION) or tuple(c for c in columns if c != region.country and _holds_questions(region, c))
+    asking = tuple(c for c in named(Role.QUESTION) if not _stands_for_country(region, c))
+    asking = asking or tuple(c for c in columns if c != region.country and _holds_questions(region, c))
     remarks = tuple(c for c in named(Role.COMMENT) if region.main_class(c) != "N")  # "Note" means marks in French
     owner = [region.country] if region.country is not None else []
     others = [c for c in columns if c != region.country]
