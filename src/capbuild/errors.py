@@ -370,10 +370,11 @@ class CountryError(CapbuildError, LookupError):
         *,
         text: object,
         candidates: Sequence[str] = (),
+        code: str | None = None,
         origin: Origin | None = None,
         remedy: str | None = None,
     ) -> None:
-        super().__init__(message, origin=origin, remedy=remedy)
+        super().__init__(message, code=code, origin=origin, remedy=remedy)
         self.text = text
         self.candidates = tuple(candidates)
 

@@ -175,6 +175,20 @@ def test_rows_that_fit_nothing_are_reported_with_their_place():
     assert "did you mean 'trust'" in str(issues.items[0])
 
 
+def test_a_code_for_missing_is_no_option_that_another_survey_lacks():
+    options = {"a": ("yes", "no", "refused"), "b": ("yes", "no", "partly")}
+    kinds = {"refused": Missing.REFUSED}
+
+    def asked(name, codes):
+        choices = [Choice(code=code, label=code, missing=kinds.get(code)) for code in codes]
+        return wave(name, [Question(id="q", text="Q", type="select one", choices=choices)], [{"q": "yes"}])
+
+    rows = [(name, "q", code, code or "q") for name, codes in options.items() for code in ("", *codes)]
+    table = pd.DataFrame(rows, columns=["wave", "question", "option", "target"])
+    issues = cb.harmonise([asked(*one) for one in options.items()], table).issues
+    assert [one.remedy for one in issues if one.code == "CB222"] == ["options of a: 'no', 'yes'"]
+
+
 def test_no_edited_question_is_certain_and_wrong():
     texts = {name: criterion.text.get("en") for name, criterion in load_bundled("police_cyber").criteria.items()}
     rng = random.Random(7)

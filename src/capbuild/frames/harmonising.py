@@ -263,7 +263,7 @@ class _Harmonising:
             asked = [(wave, link) for wave, links in self.links.items() for link in links.values()
                      if link.row.target == target]  # fmt: skip
             first, *later = asked
-            known = {code for code in (first[1].options or {}).values() if code not in ("", LEFT_OUT)}
+            known = {*(first[1].options or {}).values()} - {"", LEFT_OUT, *self.missing[target]}
             for wave, link in later if known else ():
                 named = {*(link.options or {}).values()} - {"", LEFT_OUT, *self.missing[target]}
                 alone = [code for code in (link.options or {}).values() if code in named - known]

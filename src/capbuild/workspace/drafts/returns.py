@@ -19,7 +19,7 @@ from capbuild.frozen import FrozenMap
 from capbuild.io import country as find_country
 from capbuild.io import open_input, read
 from capbuild.io.containers import expand
-from capbuild.model import Country, Framework, Participation, Response, Round, RoundKind, Survey
+from capbuild.model import Country, Framework, Participation, Response, Round, RoundKind, Severity, Survey
 from capbuild.origin import Origin
 from capbuild.plugins import Host, InputFile
 from capbuild.scoring.mapping_drafts import Certainty, MappingDraft, MappingProposal, draft_mapping
@@ -169,7 +169,7 @@ def _make_round(days: Sequence[datetime.date], place: int, count: int) -> Round:
 
 
 #: Issue codes of places that resolve to no single country.
-_UNRESOLVED = ("CB401", "CB402")
+_UNRESOLVED = ("CB401", "CB402", "CB404")
 #: Suffixes of files that are not returns.
 _NOT_RETURNS = (".toml", ".md", ".gitignore")
 
@@ -329,7 +329,8 @@ def _find_participations(
             what = "holds no response" if name in readings else "cannot be read"
             otherwise = "correct the file, or ask for another; remove its [[participants]] block if it is no return"
             guesses.append(Guess("Participants", f"{country.name} takes part: {name} {what}", otherwise, Origin(name)))
-    unresolved = [one for reading in readings.values() for one in reading.issues if one.code in _UNRESOLVED]
+    issues = (one for reading in readings.values() for one in reading.issues)
+    unresolved = [one for one in issues if one.code in _UNRESOLVED and one.severity is Severity.ERROR]
     guesses += [Guess("Participants", f"Left out: {one.message}", one.remedy, one.origin) for one in unresolved]
     if not found:
         otherwise = 'name the countries in [[participants]], or under [read] with country = "..." for a file'
