@@ -8,9 +8,9 @@ from pathlib import Path
 import click
 
 from capbuild._terminal import echo
+from capbuild.cli.arguments import open_programme
 from capbuild.cli.screen import Screen
 from capbuild.cli.show_check import show_check, show_rules
-from capbuild.workspace import open_workspace
 from capbuild.workspace.quality.table import RULES
 from capbuild.workspace.runs.outcome import compute_exit_code
 
@@ -41,7 +41,7 @@ def command(
         return
     if folder is None:
         raise click.UsageError("name the programme's folder, or ask for --rules")
-    found = open_workspace(folder).check(on.date() if on is not None else None)
+    found = open_programme(folder).check(on.date() if on is not None else None)
     if as_json:
         echo(found.as_json(), document=True)
     else:

@@ -4,12 +4,11 @@ from pathlib import Path
 
 import click
 
-from capbuild.cli.arguments import FOLDER
+from capbuild.cli.arguments import FOLDER, open_programme
 from capbuild.cli.screen import Screen
 from capbuild.cli.show_change import show_change, show_moves
 from capbuild.errors import WorkspaceError
 from capbuild.io import country as resolve
-from capbuild.workspace import open_workspace
 
 __all__ = ["command"]
 
@@ -20,7 +19,7 @@ __all__ = ["command"]
 @click.option("--country", "country_", help="List the moves of one country, each with its cause and probability.")
 def command(folder: Path, rounds: tuple[str, ...], country_: str | None) -> None:
     """Show the changes between ROUNDS: from each to the next, and from first to last; all by default."""
-    workspace = open_workspace(folder)
+    workspace = open_programme(folder)
     programme = workspace.programme
     names = [workspace.round(name).id for name in rounds] or [one.id for one in programme.rounds]
     if len(names) < 2:

@@ -5,11 +5,10 @@ from pathlib import Path
 
 import click
 
-from capbuild.cli.arguments import FOLDER
+from capbuild.cli.arguments import FOLDER, open_programme
 from capbuild.cli.screen import Screen
 from capbuild.display import counted
 from capbuild.model import EvidenceKind
-from capbuild.workspace import open_workspace
 from capbuild.workspace.records.evidence import EVIDENCE_FILE, find_changed_files
 from capbuild.workspace.rounds.evidence import add_evidence, list_due_findings
 
@@ -56,7 +55,7 @@ def add(
 ) -> None:
     """Copy FILE into evidence/ under its hash, and record it in evidence.csv."""
     made = add_evidence(
-        open_workspace(folder),
+        open_programme(folder),
         file,
         country=country,
         title=title,
@@ -81,7 +80,7 @@ def add(
 @click.option("--on", type=_DAY, help="Day on which it is to be valid; today by default.")
 def list_(folder: Path, on: datetime.datetime | None) -> None:
     """List the evidence, with what has expired, what is missing, and the findings that are due again."""
-    workspace, screen = open_workspace(folder), Screen()
+    workspace, screen = open_programme(folder), Screen()
     if not workspace.evidence:
         screen.note(f"No evidence is recorded in {EVIDENCE_FILE}. Add some with `capbuild evidence add`.")
         return

@@ -7,7 +7,7 @@ import click
 from attrs import frozen
 
 from capbuild._terminal import echo
-from capbuild.cli.arguments import FOLDER
+from capbuild.cli.arguments import FOLDER, open_programme
 from capbuild.cli.screen import Screen
 from capbuild.cli.show_plan import show_counterfactual, show_limits, show_money, show_plan, show_scenarios
 from capbuild.cli.show_plan_variants import show_edited, show_hedged, show_since
@@ -16,7 +16,7 @@ from capbuild.model import Plan
 from capbuild.planning import Explainer
 from capbuild.planning.scenarios import plan_scenarios
 from capbuild.reports.i18n import check_language, get_translator
-from capbuild.workspace import Workspace, open_workspace
+from capbuild.workspace import Workspace
 from capbuild.workspace.forms.plan_edits import collect_plan_inputs, export_plan, import_plan
 from capbuild.workspace.rounds.plan_variants import make_hedged_plan, update_plan
 
@@ -77,7 +77,7 @@ def command(
 ) -> None:
     """Show, explain or edit the plan of FOLDER. Each answer is found by planning again."""
     _check_single_plan({"--export": book, "--import": edited, "--hedged": hedged, "--since": earlier}, out)
-    screen, workspace = Screen(), open_workspace(folder)
+    screen, workspace = Screen(), open_programme(folder)
     check_language(language, ())
     workspace.planned.kept = workspace.folder / "out"
     if book is not None:

@@ -5,12 +5,12 @@ from pathlib import Path
 
 import click
 
-from capbuild.cli.arguments import AS_JSON, FOLDER
+from capbuild.cli.arguments import AS_JSON, FOLDER, open_programme
 from capbuild.cli.json_output import print_json, status_dict
 from capbuild.cli.screen import Screen
 from capbuild.cli.show_publications import show_publications
 from capbuild.cli.show_status import show_status
-from capbuild.workspace import get_collection_status, open_workspace, write_reminders
+from capbuild.workspace import get_collection_status, write_reminders
 
 __all__ = ["command"]
 
@@ -37,7 +37,7 @@ def command(
     out: Path | None,
 ) -> None:
     """Show the collection status of a round, or what audiences were given. Nothing is sent."""
-    workspace, screen = open_workspace(folder), Screen()
+    workspace, screen = open_programme(folder), Screen()
     if publications:
         show_publications(screen, workspace.publications, workspace.programme, as_json=as_json)
         return

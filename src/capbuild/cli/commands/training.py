@@ -5,10 +5,9 @@ from pathlib import Path
 import click
 
 from capbuild._terminal import echo
-from capbuild.cli.arguments import FEW, FOLDER
+from capbuild.cli.arguments import FEW, FOLDER, open_programme
 from capbuild.cli.screen import Screen
 from capbuild.cli.show_training import show_nominated, show_training, show_training_needs
-from capbuild.workspace import open_workspace
 from capbuild.workspace.forms.nominations import read_nominations, write_nominations
 
 __all__ = ["command"]
@@ -38,7 +37,7 @@ def sheets(
     format_: str | None,
 ) -> None:
     """Write a nomination form for each country invited to DELIVERY."""
-    workspace = open_workspace(folder)
+    workspace = open_programme(folder)
     for path in write_nominations(workspace, delivery, countries=countries, seats=seats, out=out, format=format_ or ""):
         echo(path.as_posix())
 
@@ -49,7 +48,7 @@ def sheets(
 def enrol(folder: Path, file: Path) -> None:
     """Enrol the people of a nomination form: names in private/, pseudonyms in training/."""
     screen = Screen()
-    found = read_nominations(open_workspace(folder), file)
+    found = read_nominations(open_programme(folder), file)
     show_nominated(screen, found)
     screen.issues(found.issues, FEW, file.name)
     screen.blank()
@@ -60,11 +59,11 @@ def enrol(folder: Path, file: Path) -> None:
 @click.option("--country", "country_", help="Show one country only.")
 def needs(folder: Path, country_: str | None) -> None:
     """Show competence gaps by role: required levels against recorded ones."""
-    show_training_needs(Screen(), open_workspace(folder), country_)
+    show_training_needs(Screen(), open_programme(folder), country_)
 
 
 @command.command("status")
 @FOLDER
 def status(folder: Path) -> None:
     """Show attendance, learning and later changes."""
-    show_training(Screen(), open_workspace(folder))
+    show_training(Screen(), open_programme(folder))

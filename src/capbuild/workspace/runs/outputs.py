@@ -3,6 +3,7 @@
 from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from pathlib import Path
 
 from capbuild._atomic import write_atomic
@@ -75,7 +76,7 @@ def _prepare_jobs(workspace: Workspace, jobs: list[Job]) -> Iterator[tuple[str, 
     # language are made in parallel.
     jobs.sort(key=lambda job: (job.language, job.writer != "pdf"))
     with ThreadPoolExecutor(_THREADS) as pool:
-        waiting = deque((job.name, job.base, pool.submit(_render_job, job)) for job in jobs)
+        waiting = deque((job.name, job.base, pool.submit(copy_context().run, _render_job, job)) for job in jobs)
         jobs.clear()
         try:
             while waiting:
