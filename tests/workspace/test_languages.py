@@ -80,9 +80,23 @@ def test_texts_that_could_harm_are_refused(german, folder, text):
     ]
 
 
-def test_a_file_nested_too_deep_is_one_issue(german, folder):
-    german.write_text('{"a":' * 100_000, encoding="utf-8")
-    assert [one.code for one in open_workspace(folder).folder_issues] == ["CB603"]
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (b'{"a":' * 100_000, "must be JSON"),
+        (b'{"advice.done": "fertig", "kind.regional": "x", "advice.done": "erledigt"}', "duplicate keys: advice.done"),
+        (b'{"advice.done": {"english": "done", "text": "fertig", "text": "erledigt"}}', "duplicate keys: text"),
+        ('{"advice.done": "fertig"}'.encode("utf-16"), "is not UTF-8 at byte 0"),
+        (b" " * 5_000_001, "the limit is 5,000,000"),
+        (json.dumps({f"audience.fo{n}": "x" for n in range(100_000)}).encode(), "100,000 keys"),
+    ],
+)
+def test_a_file_that_is_refused_is_one_issue(german, folder, data, said):
+    german.write_bytes(data)
+    (found,) = open_workspace(folder).folder_issues
+    assert (found.code, said in found.message, found.origin.file) == ("CB603", True, "languages/de/reports.json")
+    code, output = run("new", "language", "de", folder)
+    assert (code, said in " ".join(output.split()), german.read_bytes() == data) == (2, True, True)
 
 
 def test_programmes_of_one_process_keep_their_languages_apart(german, folder, tmp_path):

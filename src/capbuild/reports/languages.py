@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -85,13 +86,18 @@ class LanguageTexts:
             texts: Messages by key.
 
         Raises:
-            ModelError: CLDR does not have the language.
+            ModelError: CLDR does not have the language, or there are ten times as many messages as in English.
         """
         english, forms = load_built_in("en"), {*_list_plural_forms(tag), "=0"}
+        rule, unknown = "must have keys of messages of reports", 0
+        if len(texts) > 10 * len(english):
+            rule = f"{rule}, of which there are {len(english):,}"
+            raise ModelError("LanguageTexts.texts", f"{len(texts):,} keys", rule)
         for key, message in texts.items():
             if key not in english:
-                rule = "must have keys of messages of reports"
-                yield key, ModelError("LanguageTexts.texts", key, rule, did_you_mean(key, english))
+                unknown += 1
+                near = did_you_mean(key, english) if unknown <= 10 else ""  # it takes 10 ms
+                yield key, ModelError("LanguageTexts.texts", key, rule, near)
             elif problem := _find_problem(message, english[key], forms):
                 yield key, ModelError(f"LanguageTexts.texts[{key!r}]", message, problem)
 
@@ -224,12 +230,21 @@ def parse_messages(text: str) -> dict[str, Message]:
         ModelError: It is no such object.
     """
     try:
-        found: Any = json.loads(text)
+        found: Any = json.loads(text, object_pairs_hook=_to_object)
     except (ValueError, RecursionError) as error:
         raise ModelError("LanguageTexts.texts", text[:40], f"must be JSON: {error}") from None
     if not isinstance(found, dict):
         raise ModelError("LanguageTexts.texts", text[:40], "must be a JSON object of messages by key")
     return {key: message for key, given in found.items() if (message := _take_text(given)) is not None}
+
+
+def _to_object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Return an object, or refuse one in which a key has two values."""
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        times = Counter(key for key, _ in pairs).most_common(10)
+        raise ValueError(f"duplicate keys: {', '.join(key for key, many in times if many > 1)}")
+    return found
 
 
 def _take_text(given: Any) -> Any:
