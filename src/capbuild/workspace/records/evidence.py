@@ -116,7 +116,7 @@ def _make_evidence(record: Record, country: Country, known: Container[str], plac
         kind=record.member("kind", EvidenceKind.DOCUMENT),
         title=record.texts("title", record.text("link") or record.text("file")),
         link=record.text("link"),
-        sha256=record.text("sha256"),
+        sha256=record.text("sha256").lower(),
         date=date,
         valid_until=record.day_since("valid_until", "date", date),
         language=record.text("language"),
@@ -155,7 +155,9 @@ def find_changed_files(folder: Path, items: Iterable[StoredEvidence]) -> Iterato
             continue
         if path.relative_to(folder).as_posix() != one.file or not path.is_file():
             yield f"{one.evidence.id}: there is no {one.file} in {EVIDENCE_FOLDER}/", one.evidence.origin
-        elif one.evidence.sha256 and digest_file(path) != one.evidence.sha256:
+        elif not one.evidence.sha256:
+            yield f"{one.evidence.id}: {one.file} has no sha256, which would show a change", one.evidence.origin
+        elif digest_file(path) != one.evidence.sha256:
             yield f"{one.evidence.id}: {one.file} is not the file that was recorded", one.evidence.origin
 
 
