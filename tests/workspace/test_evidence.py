@@ -227,3 +227,19 @@ def test_a_long_list_shows_what_needs_attention_first(visited):
     shown = CliRunner().invoke(app, ["evidence", "list", str(visited)]).stdout
     first = next(line for line in shown.splitlines() if "E-" in line)
     assert ("E-900" in first, "expired" in first, "800 more" in shown) == (True, True, True)
+
+
+def test_a_table_that_names_another_file_does_not_have_it_overwritten(visited):
+    """The row is as an attacker who knows the file would write it; the file is then added again."""
+    made = keep(visited)
+    table, settings = visited / "evidence.csv", (visited / "programme.toml").read_bytes()
+    table.write_text(table.read_text("utf-8").replace(made.file, "programme.toml"), encoding="utf-8")
+    with pytest.raises(CapbuildError, match="recorded already"):
+        keep(visited)
+    assert (visited / "programme.toml").read_bytes() == settings
+
+
+@pytest.mark.parametrize("suffix", [".a\nb", ".exe:x", "." + "x" * 200, ".\u202egpj", ".a b"])
+def test_an_odd_suffix_is_no_part_of_the_name(visited, suffix):
+    made = keep(visited, name=f"order{suffix}")
+    assert made.file == f"evidence/{made.evidence.sha256[:16]}"

@@ -2,6 +2,7 @@
 
 import datetime
 import hashlib
+import re
 from collections.abc import Container, Iterable, Iterator
 from functools import partial
 from pathlib import Path
@@ -26,6 +27,7 @@ __all__ = [
     "name_evidence_file",
 ]
 
+_SUFFIX = re.compile(r"\.[A-Za-z0-9]{1,16}")
 EVIDENCE_FILE, EVIDENCE_FOLDER = "evidence.csv", "evidence"
 EVIDENCE = (
     "id", "country", "title", "criteria", "kind", "date", "valid_until", "marking", "language", "file", "sha256",
@@ -132,10 +134,11 @@ def name_evidence_file(data: bytes, suffix: str) -> tuple[str, str]:
 
     Args:
         data: Its content.
-        suffix: Its suffix, such as `.pdf`.
+        suffix: Its suffix, such as `.pdf`; one that no system takes for a suffix is left out.
     """
     digest = hashlib.sha256(data).hexdigest()
-    return f"{EVIDENCE_FOLDER}/{digest[:16]}{suffix.lower()}", digest
+    kept = suffix.lower() if _SUFFIX.fullmatch(suffix) else ""
+    return f"{EVIDENCE_FOLDER}/{digest[:16]}{kept}", digest
 
 
 def find_changed_files(folder: Path, items: Iterable[StoredEvidence]) -> Iterator[tuple[str, Origin | None]]:

@@ -3,9 +3,10 @@
 from pathlib import Path
 
 from capbuild.errors import CapbuildError, ModelError, ReadError, WorkspaceError
+from capbuild.io.format_detection import open_input
 from capbuild.model import Issue, Severity
 from capbuild.origin import Origin
-from capbuild.plugins import InputFile, ReadLimits
+from capbuild.plugins import ReadLimits
 from capbuild.reports.i18n import get_base_language
 from capbuild.reports.languages import (
     BUILT_IN_LANGUAGES,
@@ -66,10 +67,11 @@ def _read_text(path: Path, name: str) -> str:
     """Return the text of a file of messages.
 
     Raises:
-        CapbuildError: CB105, it is too large; CB119, it is not UTF-8.
+        CapbuildError: CB103, it is empty; CB105, it is too large; CB108, it is a pipe or a device; CB119, it is not
+            UTF-8.
     """
     try:
-        return InputFile(name, path=path, limits=_LIMITS).content.decode("utf-8-sig")
+        return open_input(path, name=name, limits=_LIMITS).content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         message = f"{name} is not UTF-8 at byte {error.start:,}"
         raise ReadError(message, code="CB119", remedy="save the file as UTF-8") from None

@@ -156,8 +156,8 @@ def add_evidence(
         if name and edit.read(_IGNORE) is None:
             edit.write(_IGNORE, "*\n")
         known = next((one for one in workspace.read_evidence()[0] if one.evidence.id == row["id"]), None)
-        if known is not None and known.file and edit.read(known.file) != data:
-            edit.write(known.file, data)  # the file that was recorded is put back
+        if known is not None and name and known.file == name and edit.read(name) != data:
+            edit.write(name, data)  # the file that was recorded is put back
             return known
         if known is not None:
             remedy = f"add criteria or a new date to its row of {EVIDENCE_FILE}"
