@@ -345,3 +345,22 @@ def test_a_code_that_is_an_option_in_one_wave_and_missing_in_another_is_both():
             values[response["wave"].value] += (response["q"].value,)
         elsewhere = "9" if next(iter(surveys)) == "a" else "2"
         assert values == {"a": (elsewhere, "1"), "b": (elsewhere, Missing.REFUSED)}
+
+
+def test_an_option_that_is_left_out_is_no_answer_of_any_kind():
+    """It leaves the denominator with its respondent; other options of a multi-select stay."""
+    labels = {"a": "Phone", "b": "Post", "c": "Fax"}
+    asked = [
+        choice_question("one", "How?", labels),
+        evolve(choice_question("many", "How else?", labels), type=QuestionType.SELECT_MULTIPLE),
+    ]
+    given = [("a", ("a", "c")), ("c", ("c",)), ("b", ("b", "a")), ("c", Missing.NOT_APPLICABLE)]
+    surveys = {"w": wave("w", asked, [dict(zip(("one", "many"), pair, strict=True)) for pair in given])}
+    table = cb.draft_question_crosswalk(surveys).to_pandas()
+    table.loc[table["option"] == "c", "target"] = "-"
+    both = cb.harmonise(surveys, table)
+    kept = [{one.question: one.value for one in response.answers} for response in both.survey.responses]
+    assert [one.get("one") for one in kept] == ["a", None, "b", None]
+    assert [one.get("many") for one in kept] == [("a",), None, ("b", "a"), Missing.NOT_APPLICABLE]
+    assert both.survey.tally("one")["one", "Phone"].mean == 1 / 2
+    assert len(both.issues) == 0

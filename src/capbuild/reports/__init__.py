@@ -45,7 +45,7 @@ if TYPE_CHECKING:
     )
     from capbuild.reports.forms.reviews import REVIEW_COLUMNS, ReviewForm, ReviewRow, make_review_form
     from capbuild.reports.i18n import get_translator
-    from capbuild.reports.languages import LanguageTexts, language_template, list_languages
+    from capbuild.reports.languages import LanguageTexts, language_template, list_languages, use_languages
     from capbuild.reports.links import LinkTargets, is_web_address, make_page_link
     from capbuild.reports.model import (
         Block,
@@ -132,6 +132,7 @@ __all__ = [
     "make_page_link",
     "make_review_form",
     "tidy_tables",
+    "use_languages",
 ]
 
 _NAMES = {
@@ -144,7 +145,7 @@ _NAMES = {
     "explorer": "Explorer make_explorer",
     "explanation": "Explanation explain",
     "i18n": "get_translator",
-    "languages": "LanguageTexts language_template list_languages",
+    "languages": "LanguageTexts language_template list_languages use_languages",
     "links": "LinkTargets is_web_address make_page_link",
     "model": "Block Bullets Column Definitions Figure FigureKind KeyItem List "
     "ListItem Paragraph Report ReportKind ReportSection Row RowGroup Tile TileMap",

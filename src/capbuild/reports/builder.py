@@ -118,7 +118,7 @@ def _choose_kind(subject: object, wanted: str, country: str) -> str:
         )
     if kind not in (*COUNTRY_KINDS, "redactions") and (isinstance(subject, Assessment) or country):
         raise WriteError(
-            f"a {kind} report needs the assessments of a round, not of one country",
+            f"a report of kind {kind!r} needs the assessments of a round, not of one country",
             code="CB731",
             remedy="leave out the country",
         )
@@ -141,7 +141,9 @@ def _build_country(subject: AssessmentSet, context: ReportContext, kind: str) ->
     """Build the profile or brief of the context's country, with or without answers."""
     wanted = context.render_context.country
     if not wanted:
-        raise WriteError(f"a {kind} report needs one country", code="CB731", remedy="name it with country=...")
+        raise WriteError(
+            f"a report of kind {kind!r} needs one country", code="CB731", remedy="name it with country=..."
+        )
     try:
         code = country_code(wanted, (*subject.countries, *subject.silent))
     except CountryError as error:

@@ -17,13 +17,11 @@ from capbuild.errors import CapbuildError, WriteError, did_you_mean
 from capbuild.frozen import FrozenMap
 from capbuild.plugins import default_host
 from capbuild.reports.languages import (
-    ADDED_LANGUAGES,
     BUILT_IN_LANGUAGES,
-    LanguageTexts,
     Message,
+    cache_texts,
     list_keys_with_words,
     list_languages,
-    list_untranslated,
     load_texts,
 )
 from capbuild.text import Text
@@ -355,19 +353,7 @@ def check_language(language: str, others: Iterable[str]) -> None:
         )
 
 
-def add_language(texts: LanguageTexts) -> None:
-    """Add a language to those of this process; of two for one language, the later counts.
-
-    Args:
-        texts: The texts of a language that is not built in.
-    """
-    if ADDED_LANGUAGES.get(texts.tag) != texts:
-        ADDED_LANGUAGES[texts.tag] = texts
-        for one in (load_texts, list_untranslated, get_translator):
-            one.cache_clear()
-
-
-@lru_cache(maxsize=64)
+@cache_texts
 def get_translator(language: str) -> Translator:
     """Return the translator of a language.
 
