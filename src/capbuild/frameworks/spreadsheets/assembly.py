@@ -250,7 +250,7 @@ class Assembly:
                 entry.cells[f"level {one.values['step']}"] = one.cells["text"]
             entry.criteria = []
             return
-        self._unread += [one for one in entry.criteria if "evidence" in one.texts]
+        self._unread += entry.criteria
         for place, one in enumerate(entry.criteria):
             same = [other for other in entry.criteria[:place] if other.values.get("step") == one.values.get("step")]
             letter = _LETTERS[len(same)] if len(same) < len(_LETTERS) else f"-{len(same) + 1}"
@@ -259,10 +259,11 @@ class Assembly:
 
     def _ask_unread(self) -> None:
         """Ask about cells of criteria that the framework cannot store."""
-        for one in self._unread[:1]:
-            assumed = "Evidence beside criteria was not read"
-            otherwise = "write it beside the indicator"
-            self.notes.ask(assumed, otherwise, one.row.origin())
+        for name in ("evidence", "definition", "why", "weight", "target"):
+            found = [one for one in self._unread if name in one.texts or name in one.values]
+            if found:
+                otherwise = "head the column Points" if name == "weight" else "write it beside the indicator"
+                self.notes.ask(f"The {name} beside criteria was not read", otherwise, found[0].row.origin())
 
     # --- methods -----------------------------------------------------------------------------------------------------
 
