@@ -133,7 +133,7 @@ class CountryAdviser:
 
     def _list_dimensions(self) -> Iterator[Message]:
         """Yield the number of capacities at their target in each dimension, and its widest gap."""
-        for root in self.assessment.framework.roots:
+        for root in self.assessment.framework.dimensions:
             inside = {node.id for node in root.leaves}
             areas = [one for one in self.areas if one.id in inside and root.children]
             if not areas:
