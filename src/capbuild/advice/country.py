@@ -264,6 +264,7 @@ class CountryAdviser:
                 area.id,
                 capacity=area.id,
                 criteria=area.missing,
+                activities=self.bookings.find_offers(area.missing),
                 date=first - datetime.timedelta(days=1) if first is not None else None,
                 proposed=first is not None,
             )
@@ -420,6 +421,12 @@ class CountryAdviser:
                 sessions=[one.id for one in homeless],
                 counts={"sessions": len(homeless), "all": len(self.bookings.sessions)},
             )
-        unpriced = [one for one in self.areas if one.actionable and not self.bookings.find_sessions(one.missing)]
+        bookings = self.bookings
+        booked = {one.id for one in self.areas if bookings.find_sessions(one.missing)}
+        unpriced = [
+            one
+            for one in self.areas
+            if one.actionable and one.id not in booked and not bookings.find_offers(one.missing)
+        ]
         if unpriced and self.bookings.plan is not None:
             yield unknown(Reason.NO_PRICE, capacities=[one.id for one in unpriced], counts={"areas": len(unpriced)})

@@ -1,7 +1,7 @@
 """Display of a framework: parts, indicators, criteria and scale."""
 
 from capbuild.display import counted
-from capbuild.model import Capacity, Framework
+from capbuild.model import Framework
 from capbuild.notebook.pages import SAY, CodeText, Column, Grid, Page, count_text, shorten
 from capbuild.reports.cells import Words
 

@@ -229,11 +229,13 @@ class ReportContext:
 
     def writer(self, assessment: Assessment | None = None) -> AdviceWriter:
         """Return the writer of advice, which names sources and answers of a country."""
+        catalogue = self.dossier.catalogue
         return AdviceWriter(
             say=self.say,
             framework=self.framework,
             assessment=assessment if self.disclosure.sources else None,
             describe=lambda one, finding: (self.finding_source(one, finding), self.finding_answer(finding)),
+            titles={one.id: self.say.text(one.title) for one in catalogue.activities} if catalogue is not None else {},
         )
 
     def visited_on(self, assessment: Assessment) -> datetime.date | None:

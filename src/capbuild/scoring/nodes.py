@@ -315,7 +315,9 @@ def _make_parent_base(node: Capacity, case: Case, setting: ScoringContext) -> Sc
 
 def _score_parent(node: Capacity, case: Case, setting: ScoringContext, base: Score) -> Score:
     children, method = [case.scores[child.id] for child in node.children], setting.method(node)
-    given = {child.capacity.id: _compute_input_figure(setting.figure(child), child.capacity, setting) for child in children}
+    given = {
+        child.capacity.id: _compute_input_figure(setting.figure(child), child.capacity, setting) for child in children
+    }
     zero = [name for name, figure in given.items() if figure is None and method.missing is MissingPolicy.ZERO]
     given |= dict.fromkeys(zero, 0.0)
     exact, undefined = _combine_children(node, given, base.coverage, setting)

@@ -296,7 +296,9 @@ class Assembly:
         for entry in self.leaves:
             scaled = {"name": "scaled", "maximum": 100}
             entry.values["method"] = "points" if entry.values.get("by points") else scaled
-        assumed = f"The figure of a node is the mean of those below it, weighted by their {weights}, on a scale from 0 to 100"
+        assumed = (
+            f"The figure of a node is the mean of those below it, weighted by their {weights}, on a scale from 0 to 100"
+        )
         self.notes.ask(assumed, "add a sheet Rules with the columns table, key and value: methods, KIND, profile")
 
     def _spread_weights(self, entries: Sequence[Entry]) -> None:

@@ -8,7 +8,15 @@ from attrs import evolve, field, frozen
 from capbuild.checks import to_tuple
 from capbuild.frameworks.spreadsheets.cells import SheetRow, SheetView, fold, is_negative, to_number
 from capbuild.frameworks.spreadsheets.drafts import DraftNotes
-from capbuild.frameworks.spreadsheets.headers import CRITERION, Column, Role, is_total, main_language, read_headers, text_language
+from capbuild.frameworks.spreadsheets.headers import (
+    CRITERION,
+    Column,
+    Role,
+    is_total,
+    main_language,
+    read_headers,
+    text_language,
+)
 from capbuild.origin import Origin
 
 __all__ = ["TOP", "SheetPlan", "plan_sheet", "relabel"]

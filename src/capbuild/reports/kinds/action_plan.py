@@ -7,7 +7,7 @@ from attrs import evolve
 from capbuild.advice import Action, ActionCheck, ActionPlan, plan_actions
 from capbuild.advice.actions import add_money
 from capbuild.errors import WriteError
-from capbuild.model import Assessment, Country, CriterionState, Money, RecommendationStatus
+from capbuild.model import Assessment, Country, CriterionState, Money
 from capbuild.reports.advice_text import AdviceWriter
 from capbuild.reports.cells import Cell, Lines, Style, Words
 from capbuild.reports.context import ReportContext
@@ -109,7 +109,8 @@ def _write_lead(plan: ActionPlan, context: ReportContext) -> str:
     parts = [say("actions.lead", count=len(still))]
     nobody = sum(not one.owner for one in still)
     odd, late = _count_unconfirmed(plan), sum(one.check is ActionCheck.OVERDUE for one in plan)
-    parts += [say("actions.lead.owners", count=nobody)] if nobody else []
+    alone = 1 < nobody == len(still)
+    parts += [say("actions.lead.nobody" if alone else "actions.lead.owners", count=nobody)] if nobody else []
     parts += [say("actions.lead.overdue", count=late)] if late else []
     parts += [say("actions.lead.check", count=odd)] if odd else []
     return " ".join(parts)
@@ -121,9 +122,8 @@ def _count_unconfirmed(plan: ActionPlan) -> int:
 
 
 def list_open(plan: Iterable[Action]) -> list[Action]:
-    """Return the actions that are neither done nor rejected."""
-    closed = (RecommendationStatus.DONE, RecommendationStatus.REJECTED)
-    return [one for one in plan if one.status not in closed]
+    """Return the actions that are not closed."""
+    return [one for one in plan if not one.status.is_closed]
 
 
 def _make_facts(plan: ActionPlan, context: ReportContext) -> list[Fact]:

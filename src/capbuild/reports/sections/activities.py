@@ -117,7 +117,10 @@ def _list_unplaced_needs(needs: Iterable[Need], plan: Plan, context: ReportConte
     ]
     if not points:
         return []
-    return [Paragraph(strong=say("activities.not_placed", count=len(points)), text=""), Bullets(points=points[:_NEEDS])]
+    left = len(points) - _NEEDS
+    more = [Paragraph(text=say("plan.more_left_out", count=left))] if left > 0 else []
+    strong = Paragraph(strong=say("activities.not_placed", count=len(points)), text="")
+    return [strong, Bullets(points=[*points[:_NEEDS], *more])]
 
 
 def _make_advice_figure(advice: Iterable[Recommendation], context: ReportContext) -> Figure:
@@ -129,7 +132,7 @@ def _make_advice_figure(advice: Iterable[Recommendation], context: ReportContext
             Words(text=say.text(one.text), after=", ".join(one.needs)),
             Words(text=one.owner or "–"),
             Words(text=say.month(one.due) if one.due is not None else "–"),
-            Words(text=say(f"advice.{one.status.value}")),
+            Words(text=say(f"advice.{one.status.name.lower()}")),
             answer,
         ]
         rows.append(Row(cells=cells))
