@@ -257,7 +257,7 @@ class AdviceWriter:
 
     def _write_idle(self, one: Message) -> str:
         parts = [self.activities(one.activities), *([self.money(one.cost)] if one.cost is not None else [])]
-        return self.say("message.idle", count=one.counts["seats"], what="; ".join(parts))
+        return self.say("message.idle", count=one.counts["seats"], what=self.say.clauses(*parts))
 
     def certainty_label(self, one: Message) -> str:
         """Return the label of a certainty, such as "Ask first."."""

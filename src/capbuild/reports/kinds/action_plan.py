@@ -242,10 +242,10 @@ def _make_row(one: Action, assessment: Assessment, writer: AdviceWriter, currenc
 def _make_cost_cell(one: Action, currency: str, context: ReportContext) -> Words:
     say, sums = context.say, add_money(one.amounts)
     if sums and not one.withheld:
-        return Words(text="; ".join(say.amount(m.amount) if currency else _write_money(m, context) for m in sums))
+        return Words(text=say.clauses(*(say.amount(m.amount) if currency else _write_money(m, context) for m in sums)))
     text = say("actions.with", id=one.booked_by) if one.booked_by else say("actions.no_price")
     if one.withheld:
-        amounts = "; ".join(_write_money(m, context) for m in sums)
+        amounts = say.clauses(*(_write_money(m, context) for m in sums))
         text = say.clauses(*filter(None, (amounts, say("withheld"))))
     return Words(text=text, style=Style.QUIET)
 

@@ -74,7 +74,7 @@ def _make_figure(assessment: Assessment, sessions: list[Session], needs: list[Ne
             *([Column(id="conditions", title=say("col.conditions"))] if waits else []),
         ],
         groups=[RowGroup(rows=[_make_line_row(one, assessment, needs, context, waits) for one in shown])],
-        caption=" ".join([caption, *([f"+ {', '.join(left)}."] if left else [])]),
+        caption=" ".join([caption, *([f"+ {context.list_activities(left)}."] if left else [])]),
     )
 
 
@@ -109,7 +109,11 @@ def _make_line_row(
 
 def _list_unplaced_needs(needs: Iterable[Need], plan: Plan, context: ReportContext) -> list[Block]:
     say = context.say
-    reasons = {need.id: explain_left_out(plan, need.id, say) for need in needs if need.id in plan.left_out}
+    reasons = {
+        need.id: explain_left_out(plan, need.id, say, context.activity_titles)
+        for need in needs
+        if need.id in plan.left_out
+    }
     points = [
         Paragraph(strong=say.label(say.text(need.statement)), text=reasons[need.id])
         for need in needs
