@@ -15,8 +15,6 @@ from capbuild.text import Text, Translation, TranslationStatus, text_hash
 
 __all__ = ["SharedNeed", "needs", "needs_matrix", "shared_criteria", "shared_needs"]
 
-#: Colons of languages that put a space before it.
-_COLONS = {"fr": "\N{NO-BREAK SPACE}:"}
 #: Words for kinds of needs, in the languages of the bundled framework.
 _KINDS = {
     NeedKind.SKILL: {"en": "skill", "es": "habilidad", "fr": "compétence", "nl": "vaardigheid", "pt": "habilidade"},
@@ -206,9 +204,9 @@ def _make_statement(capacity: str, kind: NeedKind, frame: Framework | None) -> T
     """Return the statement of a need in all languages of the title."""
     title = frame[capacity].title if frame is not None and capacity in frame else Text(capacity, "en")
     words = _KINDS[kind]
-    source = f"{title.source}: {words.get(title.language, words['en'])}"
+    source = f"{title.source} ({words.get(title.language, words['en'])})"
     translated = {
-        language: f"{title.get(language)}{_COLONS.get(language, ':')} {word}"
+        language: f"{title.get(language)} ({word})"
         for language, word in words.items()
         if language in title.translations
     }
