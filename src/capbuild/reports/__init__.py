@@ -15,7 +15,7 @@ TYPE_CHECKING = False
 
 if TYPE_CHECKING:
     from capbuild.disclosure.control import list_disclosed
-    from capbuild.reports.builder import build
+    from capbuild.reports.builder import build, list_message_keys
     from capbuild.reports.cells import (
         Band,
         Bar,
@@ -125,6 +125,7 @@ __all__ = [
     "language_template",
     "list_disclosed",
     "list_languages",
+    "list_message_keys",
     "make_action_form",
     "make_decision_form",
     "make_explorer",
@@ -138,7 +139,7 @@ __all__ = [
 _NAMES = {
     "capbuild.disclosure.control": "list_disclosed",
     "forms.actions": "ACTION_COLUMNS ACTION_FORM_COLUMNS make_action_form",
-    "builder": "build",
+    "builder": "build list_message_keys",
     "cells": "Band Bar Cell Gauge Heat Lines Segment Spread Square Style Tally Timeline Track Words",
     "country_names": "get_country_name",
     "forms.decisions": "DECISION_COLUMNS DecisionForm make_decision_form",

@@ -283,14 +283,15 @@ class Translator:
     def joined(self, parts: Iterable[str]) -> str:
         """Join parts as a list: `a, b and c`.
 
-        Parts with commas are joined by semicolons.
+        Parts with commas are joined by semicolons, unless they are quoted.
         """
         *first, last = list(parts) or [""]
         if not first:
             return last
         sounds_alike = self.language == "es" and _SOUNDS_AS_I.match(last.lstrip("«"))
         conjunction = "e" if sounds_alike else self("list.and")
-        if any("," in part for part in (*first, last)):
+        mark = self.quoted("")[:1]
+        if any("," in part and not part.startswith(mark) for part in (*first, last)):
             return self.clauses(*first, f"{conjunction} {last}")
         return f"{', '.join(first)} {conjunction} {last}"
 

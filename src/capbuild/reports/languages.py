@@ -178,7 +178,7 @@ def _list_plural_forms(tag: str) -> list[str]:
     return [name for name in ("zero", "one", "two", "few", "many", "other") if name in forms]
 
 
-def language_template(tag: str, texts: Mapping[str, Message] = FrozenMap()) -> str:
+def language_template(tag: str, texts: Mapping[str, Message] = FrozenMap(), first: Iterable[str] = ()) -> str:
     """Return the messages of reports as JSON to translate, each with its English text and the language's plural forms.
 
     Texts that stay empty are printed in English.
@@ -186,6 +186,7 @@ def language_template(tag: str, texts: Mapping[str, Message] = FrozenMap()) -> s
     Args:
         tag: ISO 639 code.
         texts: Texts that are translated already, by key.
+        first: Keys of the messages to begin with, such as those of one report; the others follow.
 
     Raises:
         ModelError: CLDR does not have the language.
@@ -194,13 +195,14 @@ def language_template(tag: str, texts: Mapping[str, Message] = FrozenMap()) -> s
         >>> json.loads(language_template("pl"))["message.others"]["text"]
         {'one': '', 'few': '', 'many': '', 'other': ''}
     """
-    forms = _list_plural_forms(tag)
+    forms, english = _list_plural_forms(tag), load_built_in("en")
     made = {
         key: {
             "english": message,
             "text": texts.get(key, "" if isinstance(message, str) else dict.fromkeys(forms, "")),
         }
-        for key, message in load_built_in("en").items()
+        for key in dict.fromkeys((*(key for key in first if key in english), *english))
+        for message in [english[key]]
     }
     return json.dumps(made, ensure_ascii=False, indent=1, default=dict) + "\n"
 

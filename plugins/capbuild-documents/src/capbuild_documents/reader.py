@@ -185,8 +185,7 @@ def _yield_drafted(source: InputFile, options: DocumentOptions, drafted: Drafted
     yield from drafted.issues
     if drafted.unused:
         count = len(drafted.unused)
-        message = (
-            f"{count} text{'s' if count > 1 else ''} belong to no question, such as {shorten(drafted.unused[0])!r}"
-        )
+        belong = "texts belong" if count > 1 else "text belongs"
+        message = f"{count} {belong} to no question, such as {shorten(drafted.unused[0])!r}"
         yield _issue(source, "DOC4", Severity.NOTE, message, "check that none of them is an answer")
     yield _account(drafted.answers)

@@ -23,6 +23,7 @@ from capbuild.model import Country, Framework, Participation, Response, Round, R
 from capbuild.origin import Origin
 from capbuild.plugins import Host, InputFile
 from capbuild.scoring.mapping_drafts import Certainty, MappingDraft, MappingProposal, draft_mapping
+from capbuild.text import fold_text
 from capbuild.workspace.drafts.guesses import Guess
 from capbuild.workspace.records.findings import has_assessors
 
@@ -400,18 +401,22 @@ def _is_plain(one: MappingProposal) -> bool:
 
 
 def _guess_targets(name: str, draft: MappingDraft, framework: Framework) -> Iterator[Guess]:
-    """Yield the assumptions on a file's questions and answers."""
+    """Yield the assumptions on a file's questions and answers; the same ones on several questions once."""
     how = "correct target in mappings/, or write - for nothing"
     origin = Origin(name)
+    certain = [one for one in draft if one.certainty is Certainty.CERTAIN]
+    alike = [one for one in certain if _strip_id(one.text, one.target) == _fold(one.target_text)]
+    if alike:
+        assumed = f"In the words of the framework: {_name_questions([one.target for one in alike])}"
+        yield Guess("Questions", assumed, how, origin)
     for one in draft:
         target = f"{one.target} {one.target_text[:60]!r}"
-        if one.certainty is Certainty.CERTAIN and one.question.casefold() != one.target.casefold():
+        if one.certainty is Certainty.CERTAIN and one not in alike and one.question.casefold() != one.target.casefold():
             yield Guess("Questions", f"{one.text[:60]!r} speaks of {target} (certain, {one.score:.2f})", how, origin)
         elif one.certainty is Certainty.LIKELY:
             assumed = f"{one.text[:60]!r} is not used: it may speak of {target} (likely, {one.score:.2f})"
             yield Guess("Questions", assumed, "write the target in mappings/ if it does", origin)
-        if one.certainty is Certainty.CERTAIN:
-            yield from _guess_answers(one, framework, origin)
+    yield from _guess_answers(certain, origin)
     nothing = [repr(one.text[:40]) for one in draft if one.certainty is Certainty.NONE]
     if nothing:
         more = f" and {len(nothing) - 5} more" if len(nothing) > 5 else ""
@@ -419,13 +424,29 @@ def _guess_targets(name: str, draft: MappingDraft, framework: Framework) -> Iter
         yield Guess("Questions", assumed, "write a target in mappings/ if one speaks of something", origin)
 
 
-def _guess_answers(one: MappingProposal, framework: Framework, origin: Origin) -> Iterator[Guess]:
-    sure = [f"{word!r} is {code}" for word, code in one.answers.items() if code]
-    if sure:
-        yield Guess("Answers", f"{one.target}: {', '.join(sure)}", "correct answers in mappings/", origin)
-    for word, code in one.answers.items():
-        if not code:
-            likely = one.proposed_answers.get(word)
+def _fold(text: str) -> str:
+    return " ".join(re.findall(r"\w+", fold_text(text)))
+
+
+def _strip_id(text: str, target: str) -> str:
+    """Return the words of a question, folded, without the id of its target."""
+    return _fold(text).removeprefix(_fold(target)).strip()
+
+
+def _name_questions(targets: Sequence[str]) -> str:
+    return targets[0] if len(targets) == 1 else f"{targets[0]} and {counted(len(targets) - 1, 'other question')}"
+
+
+def _guess_answers(found: Sequence[MappingProposal], origin: Origin) -> Iterator[Guess]:
+    meanings: dict[tuple[str, str, str], list[str]] = {}
+    for one in found:
+        for word, code in one.answers.items():
+            meanings.setdefault((word, code, one.proposed_answers.get(word, "")), []).append(one.target)
+    for (word, code, likely), targets in sorted(meanings.items(), key=lambda pair: not pair[0][1]):
+        where = _name_questions(targets)
+        if code:
+            yield Guess("Answers", f"{where}: {word!r} is {code}", "correct answers in mappings/", origin)
+        else:
             may = f"; it may be {likely}" if likely else ""
-            assumed = f"{one.target}: {word!r} has no meaning yet{may}"
-            yield Guess("Answers", assumed, "write one behind it in the column answers of mappings/", origin)
+            how = "write one behind it in the column answers of mappings/"
+            yield Guess("Answers", f"{where}: {word!r} has no meaning yet{may}", how, origin)
