@@ -248,12 +248,17 @@ class _Harmonising:
     def check_rows(self) -> None:
         """Report rows with an unknown survey or question."""
         asked = {wave: [one.id for one in survey.questions] for wave, survey in self.waves.items()}
+        named = {row.wave: row for row in reversed(self.crosswalk.rows)}
+        unnamed = [wave for wave in asked if wave not in named]
+        for wave, row in reversed(named.items()):  # a crosswalk may be that of more surveys
+            rows = sum(one.wave == wave for one in self.crosswalk)
+            if wave not in asked and (unnamed or rows == 1):
+                message = f"there is no survey {wave!r}{did_you_mean(wave, unnamed or asked)}"
+                remedy = f"one of: {', '.join(asked)}"
+                self.add_issue("CB222", Severity.ERROR, f"{message}, of {counted(rows, 'row')}", remedy, row.origin)
         for row in self.crosswalk:
             known = asked.get(row.wave)
-            if known is None and not any(row.wave == one.wave for one in self.crosswalk if one is not row):
-                message = f"there is no survey {row.wave!r}{did_you_mean(row.wave, asked)}"
-                self.add_issue("CB222", Severity.ERROR, message, f"one of: {', '.join(asked)}", row.origin)
-            elif known is not None and not row.option and row.question not in known:
+            if known is not None and not row.option and row.question not in known:
                 message = f"{row.wave} has no question {row.question!r}{did_you_mean(row.question, known)}"
                 self.add_issue("CB222", Severity.ERROR, message, "correct the id in the crosswalk", row.origin)
 

@@ -19,7 +19,14 @@ from capbuild.frames.question_crosswalk import (
 from capbuild.model import AnswerValue, Missing, Question, QuestionType, Survey
 from capbuild.model.survey_questions import answer_code, unknown_question
 from capbuild.scoring.answer_words import plain_verdict
-from capbuild.scoring.text_matching import Certainty, TextIndex, all_texts, judge_match, plain_text
+from capbuild.scoring.text_matching import (
+    Certainty,
+    TextIndex,
+    all_texts,
+    has_other_words,
+    judge_match,
+    plain_text,
+)
 from capbuild.text import Text, fold_text
 
 #: Maximum number of options of a text question, minimum mean frequency of each, and their maximum length.
@@ -116,7 +123,8 @@ def draft_question_crosswalk(surveys: Mapping[str, Survey] | Iterable[Survey], k
     r"""Propose which questions and options of several surveys are the same.
 
     The first survey gives ids and options; every other one is matched with it, and adds questions without a near match.
-    A question is certain by its text, or by its id unless texts differ: one id with two texts is left to a person.
+    A question is certain by its text, or by its id unless texts differ: one id with two texts is left to a person, and
+    so are texts of which each has a word that the other lacks (men and women, hours and minutes).
     Options are certain by their labels, never by their codes: 1 may be *never* in one wave and *often* in the next.
 
     Args:
@@ -218,6 +226,8 @@ class _Draft:
         if found:
             (score, name, other), *rest = found
             certainty = judge_match(text, other, score, rest[0][0] if rest else 0.0, first=True)
+            if certainty is Certainty.CERTAIN and has_other_words(text, other):
+                certainty = Certainty.LIKELY
             if certainty is Certainty.CERTAIN or (certainty is Certainty.LIKELY and own is None):
                 return self.proposal(blank, name, certainty, MatchReason.SIMILAR_TEXT), score
         if own is not None:

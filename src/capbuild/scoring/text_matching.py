@@ -19,6 +19,7 @@ _STEM, _GRAM = 6, 4
 #: Weight of word parts relative to whole words.
 _GRAM_SHARE = 0.5
 _WORD = re.compile(r"[^\W_]+")  # letters and digits, as in `str.isalnum`
+_WORD_OR_SIGN = re.compile(r"[^\W_]+|[%‰$€£¥°]")
 
 
 class Certainty(StrEnum):
@@ -128,6 +129,19 @@ def plain_text(text: str) -> str:
         'a 1 strategie nationale'
     """
     return " ".join(_WORD.findall(fold_text(text)))
+
+
+def has_other_words(text: str, found: str) -> bool:
+    """True if each text has a word, or a sign such as %, that the other lacks: men and women, hours and minutes.
+
+    Example:
+        >>> has_other_words("Men trained", "Women trained"), has_other_words("Share (%)", "Share (number)")
+        (True, True)
+        >>> has_other_words("Staff trained in forensics?", "Staff trained, in digital forensics")
+        False
+    """
+    ours, theirs = ({word[:_STEM] for word in _WORD_OR_SIGN.findall(fold_text(one))} for one in (text, found))
+    return not (ours <= theirs or theirs <= ours)
 
 
 def judge_match(text: str, found: str, score: float, runner_up: float, *, first: bool) -> Certainty:
