@@ -49,3 +49,10 @@ def test_a_reading_and_a_collection_status(folder):
     assert all(sheet["adds_up"] for sheet in found["sheets"])
     _, status = call("status", folder, "--on", "2026-06-30")
     assert status["participants"] == get_collection_status(cb.open_workspace(folder)).participants
+
+
+def test_an_error_is_json_too(folder):
+    status, found = call("validate", folder / "nowhere")
+    assert status == found["exit"] == 2
+    assert [(one["code"], one["place"]) for one in found["issues"]] == [("CB601", str(folder / "nowhere"))]
+    assert call("status", folder, "--round", "nope")[1]["issues"][0]["remedy"].startswith("rounds are")

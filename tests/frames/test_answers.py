@@ -4,7 +4,7 @@ import polars as pl
 import pytest
 
 import capbuild as cb
-from capbuild.model import Missing
+from capbuild.model import Answer, Choice, Missing, Question, Questionnaire, Response, Survey
 from capbuild.plugins import Host
 
 HOST = Host(discover=False)
@@ -52,3 +52,14 @@ def test_problems_are_named_at_their_cells(reading):
     assert again.responses[0]["P1"].value is Missing.INVALID
     (account,) = again.reconciliation.sheets
     assert (dict(account.rows_left_out), account.adds_up) == ({"names no question": 1}, True)
+
+
+@pytest.mark.parametrize("library", ["to_polars", "to_pandas"])
+def test_nothing_chosen_is_an_answer(library):
+    question = Question(id="q", text="Q", type="select multiple", choices=[Choice(code="a", label="A")])
+    given = [Response(id=str(n), place="X", answers=[Answer("q", value)]) for n, value in
+             enumerate([("a",), (), Missing.NO_ANSWER])]  # fmt: skip
+    survey = Survey(file="a", format="made", questionnaire=Questionnaire(id="f", title="F", questions=[question]),
+                    responses=given)  # fmt: skip
+    again = cb.read(getattr(survey, library)(), host=HOST)
+    assert [one["q"].value for one in again.responses] == ["a", (), Missing.NO_ANSWER]

@@ -60,8 +60,12 @@ class _Commands(click.Group):
             return super().invoke(ctx)
         except CapbuildError as error:
             from capbuild._terminal import SafeConsole
-            from capbuild.cli.screen import Screen
+            from capbuild.cli.arguments import JSON_WANTED
+            from capbuild.cli.json_output import list_issues, print_json
+            from capbuild.cli.screen import Screen, list_error_issues
 
+            if ctx.meta.get(JSON_WANTED):
+                print_json({"exit": 2, "issues": list_issues(list_error_issues(error))})
             sys.exit(Screen(SafeConsole(stderr=True, highlight=False, markup=False)).error(error))
         except click.ClickException as error:
             from capbuild.escaping import terminal_text

@@ -1,9 +1,9 @@
 """Arguments shared by commands."""
 
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
@@ -12,10 +12,25 @@ if TYPE_CHECKING:
     from capbuild.plugins import Host
     from capbuild.workspace import Workspace
 
+_Command = TypeVar("_Command", bound=Callable[..., Any])
+
 #: Number of issues shown without `--issues`.
 FEW = 6
+#: Key of `Context.meta`: whether the command prints JSON, errors included.
+JSON_WANTED = "capbuild.json"
 
-AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON, for programs.")
+
+def _note_json(context: click.Context, parameter: click.Parameter, value: bool) -> bool:
+    context.meta[JSON_WANTED] = value
+    return value
+
+
+def json_option(help_: str) -> Callable[[_Command], _Command]:
+    """Return the option `--json`; an error of its command is a JSON document too."""
+    return click.option("--json", "as_json", is_flag=True, is_eager=True, callback=_note_json, help=help_)
+
+
+AS_JSON = json_option("Print JSON, for programs.")
 FOLDER = click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
 ISSUES = click.option("--issues", "all_issues", is_flag=True, help="Show every issue.")
 OPTIONS = click.option(

@@ -149,10 +149,14 @@ class Screen:
 
     def error(self, error: CapbuildError) -> int:
         """Print an error or its issues, and return exit status 2."""
-        found = tuple(issue for issue in getattr(error, "issues", ()) if isinstance(issue, Issue))
-        alone = Issue.error(error.code, error.message, error.origin, error.remedy or "")
-        for issue in found or (alone,):
+        for issue in list_error_issues(error):
             self.blank()
             self.issue(issue)
         self.blank()
         return 2
+
+
+def list_error_issues(error: CapbuildError) -> tuple[Issue, ...]:
+    """Return the issues of an error, or the error as one."""
+    found = tuple(issue for issue in getattr(error, "issues", ()) if isinstance(issue, Issue))
+    return found or (Issue.error(error.code, error.message, error.origin, error.remedy or ""),)

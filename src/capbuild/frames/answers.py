@@ -112,6 +112,8 @@ class _AnswerRows:
             return int(number) if whole else float(number)
         if missing is None and value is not None:
             return value
+        if missing is None and cells["value"] == "":
+            return ()  # several choices, of which none was chosen; no answer is null
         kind = Missing.NO_ANSWER if missing is None else _MISSING.get(str(missing))
         if kind is None:
             known = ", ".join(_MISSING)

@@ -384,7 +384,9 @@ def _list_answer_names(question: Question, answer: Answer) -> tuple[Any, ...]:
     """Return the names of an answer: value, chosen options, labels in all languages."""
     value: AnswerValue = answer.value
     if isinstance(value, Missing):
-        return (value,)
+        own = [_list_names(choice) for choice in question.choices if choice.missing is value]
+        chosen = [names for names in own if answer.raw in names] or own
+        return (value, *(name for names in chosen for name in names))
     parts = value if isinstance(value, tuple) else (value,)
     choices = (question.choice(answer_code(part)) for part in parts)
     labels = [name for choice in choices if choice is not None for name in _list_names(choice)]

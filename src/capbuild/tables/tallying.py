@@ -108,6 +108,8 @@ def tally(
         cells += quantile_cells(
             plan, weighted.frame, found, quantiles, minimum_n=minimum_n, level=level, lonely=design.lonely
         )
+    targets = [*(one if isinstance(one, str) else one.target for one in given), *(one.target for one in measures)]
+    cells.sort(key=lambda cell: (_order(cell.domain), targets.index(cell.target)))
     return Tally(
         by=by,
         cells=[_labelled(cell, by, table.questionnaire) for cell in cells],
@@ -172,7 +174,7 @@ def tally_survey(
     asked = [name for name in questions if name in held]
     if not asked:  # nobody answered, so there are no domains
         return Tally(by=(by,) if isinstance(by, str) else tuple(by), cells=(), minimum_n=minimum_n)
-    found = tally(
+    return tally(
         table,
         [QuestionMapping(question=name, target=name) if _is_numeric(table, name) else name for name in asked],
         by=(by,) if isinstance(by, str) else tuple(by),
@@ -187,9 +189,6 @@ def tally_survey(
         minimum_n=minimum_n,
         quantiles=quantiles,
     )
-    domains = {domain: place for place, domain in enumerate(dict.fromkeys(cell.domain for cell in found))}
-    ordered = sorted(found, key=lambda cell: (domains[cell.domain], questions.index(cell.target)))
-    return evolve(found, cells=ordered)
 
 
 def _is_numeric(table: ResponseTable, name: str) -> bool:

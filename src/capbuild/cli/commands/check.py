@@ -12,7 +12,7 @@ from rich.padding import Padding
 from rich.text import Text
 
 from capbuild._terminal import echo
-from capbuild.cli.arguments import open_programme
+from capbuild.cli.arguments import json_option, open_programme
 from capbuild.cli.screen import Screen
 from capbuild.model import Issue
 from capbuild.workspace.quality.check import CheckResult
@@ -24,7 +24,7 @@ from capbuild.workspace.runs.outcome import compute_exit_code
 @click.argument("folder", required=False, type=click.Path(file_okay=False, path_type=Path))
 @click.option("--on", type=click.DateTime(["%Y-%m-%d"]), help="Day of the check; today, or the programme's last day.")
 @click.option("--all", "everything", is_flag=True, help="Show every finding of every rule.")
-@click.option("--json", "as_json", is_flag=True, help="Print the findings, or the rules, as JSON.")
+@json_option("Print the findings, or the rules, as JSON.")
 @click.option("--rules", "list_rules", is_flag=True, help="List the rules, without a folder too.")
 def command(
     folder: Path | None, on: datetime.datetime | None, everything: bool, as_json: bool, list_rules: bool

@@ -10,11 +10,12 @@ from rich.text import Text
 
 from capbuild._doctor import Diagnosis, bill_of_materials, diagnose
 from capbuild._terminal import echo
+from capbuild.cli.arguments import AS_JSON
 from capbuild.cli.screen import Screen
 
 
 @click.command("doctor")
-@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@AS_JSON
 @click.option("--sbom", is_flag=True, help="Print the software bill of materials (CycloneDX).")
 def command(as_json: bool, sbom: bool) -> None:
     """Show versions, plugins, missing parts and limits, and run a self-check."""

@@ -7,6 +7,7 @@ import click
 from rich.text import Text
 
 from capbuild._terminal import echo
+from capbuild.cli.arguments import AS_JSON
 from capbuild.cli.screen import Screen
 from capbuild.errors import OptionError, did_you_mean
 from capbuild.plugins import PluginStatus, Reader, Writer, default_host
@@ -21,7 +22,7 @@ _HOW = {
 
 @click.group("plugins", invoke_without_command=True)
 @click.pass_context
-@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@AS_JSON
 @click.option("--frameworks", is_flag=True, help="List frameworks instead.")
 def command(context: click.Context, as_json: bool, frameworks: bool) -> None:
     """List plugins with version, status and reason."""
