@@ -68,8 +68,8 @@ def tally(
             `capbuild.tables.quantiles`.
 
     Raises:
-        ModelError: A name or a mapping is not in the table, a weight is negative, or a level or quantile is not between
-            0 and 1.
+        ModelError: A name or a mapping is not in the table, a weight is negative, a level or quantile is not between 0
+            and 1, or `minimum_n` is not 1 or more.
 
     Source:
         Sarndal, Swensson and Wretman (1992), Model Assisted Survey Sampling, ch. 5 (linearised variance of a ratio);
@@ -89,6 +89,8 @@ def tally(
     check_probability_level(level)
     for probability in quantiles:
         check_probability_level(probability, "quantiles")
+    if minimum_n < 1:
+        raise ModelError("minimum_n", minimum_n, "must be 1 or more")
     if not 0 <= at_least <= 1:
         raise ModelError("at_least", at_least, "must be a share from 0 to 1")
     given = (mapping,) if isinstance(mapping, str) else tuple(mapping)
