@@ -237,7 +237,7 @@ class Solver:
         if info.primal_solution_status != 2:
             return False
         reported = float(info.objective_function_value)
-        given = sum(map(mul, self._worths, self._highs.getSolution().col_value))
+        given = float(sum(map(mul, self._worths, self._highs.getSolution().col_value)))
         return abs(reported - given) > 1e-6 * max(1.0, abs(reported))
 
     def _read_answer(self) -> SolverAnswer:
