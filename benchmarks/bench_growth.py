@@ -38,6 +38,8 @@ def make_parts(folder: str, rows: str) -> None:
 
     source = Path(folder, "survey.parquet")
     many = Path(folder, f"rows-{rows}")
+    if many.exists():  # another part made it
+        return
     many.mkdir()
     for number in range(max(1, int(rows) // 1_000_000)):
         part = many / f"part-{number:03}.parquet"

@@ -7,7 +7,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
-__all__ = ["lazy_exports", "provide", "provided"]
+__all__ = ["import_object", "lazy_exports", "provide", "provided"]
 
 #: Homes of the functions that the face provides, as `module:function`.
 _HOMES: "dict[str, str]" = {}
@@ -31,11 +31,21 @@ def provided(name: str) -> "Callable[..., Any]":
         >>> provided("find_country").__name__
         'country'
     """
+    found: Callable[..., Any] = import_object(_HOMES[name])
+    return found
+
+
+def import_object(home: str) -> "Any":
+    """Import an object by its home, as `module:name`.
+
+    Example:
+        >>> import_object("capbuild.origin:Origin").__name__
+        'Origin'
+    """
     from importlib import import_module
 
-    module, _, function = _HOMES[name].partition(":")
-    found: Callable[..., Any] = getattr(import_module(module), function)
-    return found
+    module, _, name = home.partition(":")
+    return getattr(import_module(module), name)
 
 
 def lazy_exports(package: str, names: "dict[str, str]") -> "tuple[Callable[[str], Any], Callable[[], list[str]]]":

@@ -80,6 +80,7 @@ CODES: dict[str, str] = {
     "CB132": "A column looks personal",
     "CB133": "A file makes far more cells than it writes",
     "CB134": "A file takes too long to read",
+    "CB135": "A file has a value that no survey has",
     "CB170": "A line of JSON lines, or an item of a list, is no object",
     "CB171": "An object in JSON has one key twice",
     "CB172": "A text in JSON holds half a character",
@@ -369,10 +370,11 @@ class CountryError(CapbuildError, LookupError):
         *,
         text: object,
         candidates: Sequence[str] = (),
+        code: str | None = None,
         origin: Origin | None = None,
         remedy: str | None = None,
     ) -> None:
-        super().__init__(message, origin=origin, remedy=remedy)
+        super().__init__(message, code=code, origin=origin, remedy=remedy)
         self.text = text
         self.candidates = tuple(candidates)
 

@@ -81,7 +81,7 @@ def test_a_list_of_objects_says_what_its_lines_say(rows):
     wrapped = cb.read(json.dumps({"count": len(rows), "data": objects, "next": None}).encode(), name="a.json")
     assert wrapped.responses == as_list.responses
     assert [str(one.origin) for one in wrapped.responses] == [f"a.json $.data[{place}]" for place in range(len(rows))]
-    assert [i.message for i in wrapped.issues if i.code == "CB123"] == ["left out beside the list 'data': count"]
+    assert [i.message for i in wrapped.issues if i.code == "CB123"] == ["left out beside the table 'data': count"]
 
 
 def test_an_item_that_is_no_object_is_left_out_with_its_place():

@@ -50,6 +50,18 @@ def test_signs_and_brackets_of_quantities(read_table_of, texts, values, unit):
     assert [(q.unit, q.type.value in ("integer", "decimal")) for q in found.form.questions] == [(unit, True)]
 
 
+def test_a_number_that_is_plain_to_a_reader_is_one_and_only_noted(read_text):
+    found = read_text("Country,A,B,C\nPeru,~45,30 (est.),<5\nCuba,7,9,12\nHaiti,8,12 %,3\nChile,5,6,7\nFiji,2,8,9\n")
+    assert [r["A"].value for r in found.responses] == [45, 7, 8, 5, 2]
+    assert [(r["B"].value, r["B"].raw) for r in found.responses[:3]] == [(30, "30 (est.)"), (9, None), (12, "12 %")]
+    assert found.responses[0]["C"].value == "<5"
+    assert {i.origin.column: i.severity for i in found.issues} == {2: "note", 3: "warning", 4: "warning"}
+    shares = read_text("Country,B\nPeru,0.5\nCuba,0.25\nHaiti,12 %\nChile,0.1\nGuyana,0.3\n")
+    assert shares.responses[2]["B"].value == "12 %"
+    changed = read_text("Country,B\nPeru,3 (thousands)\nCuba,4\nHaiti,5\nChile,6\nGuyana,3\n")
+    assert changed.responses[0]["B"].value == "3 (thousands)"
+
+
 def test_headings_with_a_letter_ask_nothing(read_text):
     text = "No.,Question,Answer\nA,Laws,\nA.1,Is there a law?,Yes\nB,Units,\nB1,Staff,12\nC,All true?,\nC.1,Why?,\n"
     found = read_text(text)

@@ -158,3 +158,10 @@ def test_groups_of_heads_are_periods_and_numbers_before_them_values(read):
 def test_months_across(read):
     rows = [["Delito", "Ene", "Feb", "Mar", "Total"], ["Estafa", 3, 4, 5, 12], ["Acceso", 1, 2, 0, 3]]
     assert said(read(rows))[0][1]["Acceso [Mar]"] == 0
+
+
+@pytest.mark.parametrize("above", ["Units, 2015-2017\n", "Table 3\nUnits, 2015-2017\n(number)\n\n"])
+def test_years_under_a_title_are_years_of_what_the_title_names(read_text, above):
+    quoted = "".join(f'"{line}"\n' if line else "\n" for line in above.splitlines())
+    found = read_text(f"{quoted}Country,2015,2016\nPeru,1,2\nCuba,3,4\n")
+    assert [q.id for q in found.form.questions] == ["Units, 2015-2017 - 2015", "Units, 2015-2017 - 2016"]

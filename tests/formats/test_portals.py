@@ -49,3 +49,76 @@ def test_units_that_answer_stay_respondents(read_text):
     assert [r.respondent.pseudonym for r in read_text(rows).responses] == ["Police", "Courts", "Police"]
     one = "country,unit,question,answer\nPeru,Police,Law?,yes\nCuba,Police,Law?,yes\n"
     assert [r.respondent.pseudonym for r in read_text(one).responses] == ["Police", "Police"]
+
+
+_ITU = "seriesCode,seriesName,seriesUnits,entityID,entityIso,entityName,dataValue,dataYear,dataNote,dataSource\n"
+_OECD = "REF_AREA,Reference area,{},UNIT_MEASURE,TIME_PERIOD,OBS_VALUE\n"
+_UNODC = "Iso3,Country,Region,Indicator,Sex,Year,Unit of measurement,VALUE\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "question"),
+    [
+        (_ITU + "i9,Users,%,{n},{iso},{name},{value},{year},,Office\n", "i9"),
+        (_OECD.format("MEASURE,Measure") + "{iso},{name},TRN,Training,H,{year},{value}\n", "TRN"),
+        (_OECD.format("Topic") + "{iso},{name},Training,H,{year},{value}\n", "Training"),
+        (_UNODC + "{iso},{name},Americas,Offenders,Total,{year},Counts,{value}\n", "Offenders"),
+    ],
+)
+@pytest.mark.parametrize(
+    "years", [{"PE": (2020, 2021), "CU": (2020, 2021)}, {"PE": (2020, 2021), "CU": (2021,), "HT": (2021,)}]
+)
+def test_downloads_of_one_indicator_ask_it_of_each_year(read_text, text, question, years):
+    head, row = text.split("\n", maxsplit=1)
+    names = {"PE": ("PER", "Peru"), "CU": ("CUB", "Cuba"), "HT": ("HTI", "Haiti")}
+    facts = {
+        (code, year): 10.5 * n for n, (code, year) in enumerate(((c, y) for c, all_ in years.items() for y in all_), 1)
+    }
+    rows = [
+        row.format(iso=names[code][0], name=names[code][1], n=ord(code[0]), year=year, value=value)
+        for (code, year), value in facts.items()
+    ]
+    found = read_text("\n".join([head, *map(str.strip, rows), ""]))
+    assert {
+        (code, year): response[f"{question} [{year}]"].value
+        for response in found.responses
+        for code in names
+        if names[code][1] == response.place
+        for year in years[code]
+    } == facts
+
+
+def test_countries_indented_alike_belong_to_no_other(read_text):
+    rows = "North Africa,,\n  Algeria (1),120,3\n  Morocco,95,2\nWest Africa,,\n  Togo,22,1\n  Benin,18,0\n"
+    found = read_text(f"Country,Staff,Labs\n{rows}Total,255,6\n")
+    assert [(r.place, r["Staff"].value) for r in found.responses] == [
+        ("Algeria (1)", 120),
+        ("Morocco", 95),
+        ("Togo", 22),
+        ("Benin", 18),
+    ]
+
+
+@pytest.mark.parametrize("title", ["", "Units\n"])
+def test_sheets_and_titles_name_what_a_column_of_answers_asks(title):
+    from capbuild.testing.tables import xlsx_bytes
+
+    above = [[title.strip()]] if title else []
+    sheets = {name: [*above, ["País", "Respuesta"], ["Perú", "sí"], ["Cuba", "no"]] for name in ("Ley", "Norma")}
+    book = cb.read(xlsx_bytes(sheets if not title else {"Hoja1": sheets["Ley"]}), name="a.xlsx")
+    asked = ["Units - Respuesta"] if title else ["Ley - Respuesta", "Norma - Respuesta"]
+    assert [one.id for one in book.questionnaire.questions] == asked
+
+
+def test_numbers_of_a_scale_below_questions_are_options(read_text):
+    marks = {"Peru": (3, 1), "Cuba": (1, 2), "Haiti": (2, 2)}
+    rows = [[name, *("x" if n == one else "" for one in both for n in (1, 2, 3))] for name, both in marks.items()]
+    lines = [["Country", "Training is enough", "", "", "Tools are enough", "", ""], ["", *"123123"], *rows]
+    found = read_text("\n".join(map(",".join, lines)) + "\n")
+    assert [tuple(a.value for a in r) for r in found.responses] == [(str(a), str(b)) for a, b in marks.values()]
+
+
+def test_a_checklist_that_also_says_no_is_no_doubtful_table(read_text):
+    found = read_text("Country,Law,Lab\nEstonia,✓,✓\nLatvia,✓,✗\nLithuania,✗,✗\n")
+    assert found.answers(1) == {"Law": True, "Lab": False}
+    assert not found.codes

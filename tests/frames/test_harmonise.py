@@ -175,6 +175,20 @@ def test_rows_that_fit_nothing_are_reported_with_their_place():
     assert "did you mean 'trust'" in str(issues.items[0])
 
 
+def test_a_code_for_missing_is_no_option_that_another_survey_lacks():
+    options = {"a": ("yes", "no", "refused"), "b": ("yes", "no", "partly")}
+    kinds = {"refused": Missing.REFUSED}
+
+    def asked(name, codes):
+        choices = [Choice(code=code, label=code, missing=kinds.get(code)) for code in codes]
+        return wave(name, [Question(id="q", text="Q", type="select one", choices=choices)], [{"q": "yes"}])
+
+    rows = [(name, "q", code, code or "q") for name, codes in options.items() for code in ("", *codes)]
+    table = pd.DataFrame(rows, columns=["wave", "question", "option", "target"])
+    issues = cb.harmonise([asked(*one) for one in options.items()], table).issues
+    assert [one.remedy for one in issues if one.code == "CB222"] == ["options of a: 'no', 'yes'"]
+
+
 def test_no_edited_question_is_certain_and_wrong():
     texts = {name: criterion.text.get("en") for name, criterion in load_bundled("police_cyber").criteria.items()}
     rng = random.Random(7)
@@ -331,3 +345,22 @@ def test_a_code_that_is_an_option_in_one_wave_and_missing_in_another_is_both():
             values[response["wave"].value] += (response["q"].value,)
         elsewhere = "9" if next(iter(surveys)) == "a" else "2"
         assert values == {"a": (elsewhere, "1"), "b": (elsewhere, Missing.REFUSED)}
+
+
+def test_an_option_that_is_left_out_is_no_answer_of_any_kind():
+    """It leaves the denominator with its respondent; other options of a multi-select stay."""
+    labels = {"a": "Phone", "b": "Post", "c": "Fax"}
+    asked = [
+        choice_question("one", "How?", labels),
+        evolve(choice_question("many", "How else?", labels), type=QuestionType.SELECT_MULTIPLE),
+    ]
+    given = [("a", ("a", "c")), ("c", ("c",)), ("b", ("b", "a")), ("c", Missing.NOT_APPLICABLE)]
+    surveys = {"w": wave("w", asked, [dict(zip(("one", "many"), pair, strict=True)) for pair in given])}
+    table = cb.draft_question_crosswalk(surveys).to_pandas()
+    table.loc[table["option"] == "c", "target"] = "-"
+    both = cb.harmonise(surveys, table)
+    kept = [{one.question: one.value for one in response.answers} for response in both.survey.responses]
+    assert [one.get("one") for one in kept] == ["a", None, "b", None]
+    assert [one.get("many") for one in kept] == [("a",), None, ("b", "a"), Missing.NOT_APPLICABLE]
+    assert both.survey.tally("one")["one", "Phone"].mean == 1 / 2
+    assert len(both.issues) == 0

@@ -159,7 +159,7 @@ def test_needs_are_shared_and_cite_their_findings(assessed, catalogue):
     assert [place.alpha_2 for place in contact.countries] == ["BB", "JM"]
     assert contact.criteria == ("COO-1.2b", "COO-1.3a", "COO-1.3b", "COO-1.3c")
     assert contact.sources == ("visit-BB", "visit-JM")
-    assert contact.statement.get("es") == "Punto de contacto permanente: cooperación"
+    assert contact.statement.get("es") == "Punto de contacto permanente (cooperación)"
     # Contact officers: 3 in a standard service, 2 in a small one, which stands in where the size is not known.
     assert contact.roles["R10"] == 5
     assert [place.alpha_2 for place in found["TEC-2-agreement"].countries] == ["BB"]
@@ -176,7 +176,7 @@ def test_needs_from_gaps_alone():
     gap = Gap(country=JM, capacity="X-1", level=1, target=3, lacking=["X-1.2a"], size=1, probability=1)
     found = needs([gap], kinds={"X-1": "law"})
     assert [(need.id, need.kind, need.urgency, str(need.statement)) for need in found] == [
-        ("X-1-law", NeedKind.LAW, 3, "X-1: law")
+        ("X-1-law", NeedKind.LAW, 3, "X-1 (law)")
     ]
 
 

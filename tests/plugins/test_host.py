@@ -2,14 +2,23 @@
 
 import subprocess
 import sys
+from importlib.metadata import entry_points
 from types import SimpleNamespace
 
+import attrs
+import pytest
+
+import capbuild
+from capbuild._lazy import import_object
+from capbuild.errors import ReadError
 from capbuild.io import render
-from capbuild.model import Capacity, Catalogue, Framework, Issue, Questionnaire, Scale
+from capbuild.model import Answer, Capacity, Catalogue, Framework, Issue, Questionnaire, Response, Scale
+from capbuild.origin import Origin
 from capbuild.plugins import (
     Claim,
     Confidence,
     Host,
+    LazyFunction,
     PluginStatus,
     Reader,
     RegisteredMethod,
@@ -178,3 +187,31 @@ def test_a_plugin_may_add_a_section_to_a_report(tmp_path):
     workspace = open_workspace(tmp_path / "p", host=made)
     render(workspace.assess("baseline"), "md", programme=workspace.programme, host=made)
     assert ("Report", "team") in asked
+
+
+def test_functions_that_plugins_name_exist():
+    plugins = [entry.load() for entry in entry_points(group="capbuild")]
+    registered = [
+        one
+        for plugin in plugins
+        for hook in ("register_readers", "register_writers")
+        for one in getattr(plugin, hook, list)()
+    ]
+    parts = [part for one in registered for part in (one, *getattr(one, "companions", ()))]
+    values = [getattr(value, "func", value) for part in parts for value in attrs.asdict(part, recurse=False).values()]
+    homes = {value.home for value in values if isinstance(value, LazyFunction)}
+    assert len(homes) > 40
+    assert all(callable(import_object(home)) for home in homes)
+
+
+def test_a_value_that_the_model_refuses_is_a_fault_of_the_file():
+    def read(source, options):
+        yield Response(id="1", answers=[Answer("q", 1.0, origin=Origin(source.name, row=7))])
+        yield Response(id=" ")
+
+    made = Reader(name="mine", title="Mine", sniff=lambda source: Claim(Confidence.SIGNATURE, "mine"), read=read)
+    using = host(mine=plugin(register_readers=lambda: [made]))
+    with pytest.raises(ReadError, match="no survey has") as caught:
+        capbuild.read(b"1", name="a.mine", host=using)
+    assert caught.value.code == "CB135"
+    assert using.plugin_infos[0].status is PluginStatus.ACTIVE

@@ -41,7 +41,7 @@ def test_the_brief_asks_only_for_what_the_plan_gives_reason_to_ask(
     assert [item.title for item in asked.items] == [
         "Approve the plan of 8 sessions, CAD 280,000",
         "Decide on 1 need that has no activity",
-        "Agree 4 more visits",
+        "Agree 4 visits",
     ]
     assert could.items[0].title == "2 participants have not answered yet"
     largest = [int(words(row)[2]) for row in figure(report, "largest").rows]
@@ -54,7 +54,7 @@ def test_the_brief_asks_only_for_what_the_plan_gives_reason_to_ask(
     assert dossier.needs is not None
     assert largest[0] == max(len(need.countries) for need in dossier.needs)
     bare = build(endline, context(dossier=evolve(dossier, plan=None), kind="brief"))
-    assert [item.title for item in bare.lists[0].items] == ["Agree 4 more visits"]
+    assert [item.title for item in bare.lists[0].items] == ["Agree 4 visits"]
 
 
 def test_the_plan_of_a_brief_keeps_to_the_activities_that_reach_most_countries(

@@ -112,7 +112,7 @@ def test_nobody_who_did_not_agree_is_named_to_a_country(
 def test_it_needs_one_country_and_a_silent_one_has_its_page(
     baseline: AssessmentSet, dossier: Dossier, context: Context, programme: Programme
 ) -> None:
-    with pytest.raises(WriteError, match="brief-country report needs one country"):
+    with pytest.raises(WriteError, match="kind 'brief-country' needs one country"):
         build(baseline, context(kind="brief-country", dossier=dossier))
     silent = build(baseline, context(kind="brief-country", country=SILENT[0], dossier=dossier))
     assert section(silent, "silent").blocks

@@ -35,7 +35,7 @@ def test_what_cannot_be_made_is_refused_with_a_remedy(
 
 
 def test_one_country_has_no_regional_report(endline: AssessmentSet, context: Context) -> None:
-    with pytest.raises(WriteError, match="a regional report needs the assessments of a round"):
+    with pytest.raises(WriteError, match="kind 'regional' needs the assessments of a round"):
         build(endline["BB"], context(kind="regional"))
 
 

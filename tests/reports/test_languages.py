@@ -47,13 +47,7 @@ TEXTS = json.loads((Path(capbuild_arabic.__file__).parent / "ar.json").read_text
 def _arabic(monkeypatch):
     """Let the host that languages are asked of have the example's plugin."""
     host = Host(plugins={"capbuild-arabic": capbuild_arabic}, discover=True)
-    caches = (get_translator, languages.load_texts, languages.list_untranslated)
-    for one in caches:
-        one.cache_clear()
     monkeypatch.setattr(languages, "default_host", lambda: host)
-    yield
-    for one in caches:
-        one.cache_clear()
 
 
 def test_built_in_languages_come_as_those_of_plugins_do():

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from capbuild.stats import raters
 from capbuild.stats.confusion import SourceModel, trust_table
 from capbuild.stats.raters import RaterReports, fit_raters
 
@@ -150,3 +151,18 @@ def test_one_more_report_of_a_level_makes_it_likelier(seed, level):
     model.reports.counts[0][0, 0, level] += 1
     after = model.posterior().probabilities[0, 0, level]
     assert after >= before - 1e-9
+
+
+@pytest.mark.parametrize("block", [1, 40, 10**9])
+def test_blocks_of_countries_change_nothing(monkeypatch, block):
+    reports = reports_of(3, countries=7, capacities=3)
+    whole = fit_raters(reports, sources_of(3, 2, 2), truth=np.zeros((7, 6, 2)), reference=()).posterior()
+    monkeypatch.setattr(raters, "_BLOCK", block)
+    parts = fit_raters(reports, sources_of(3, 2, 2), truth=np.zeros((7, 6, 2)), reference=()).posterior()
+    for name in ("views", "strengths", "probabilities", "expected"):
+        np.testing.assert_allclose(getattr(parts, name), getattr(whole, name), rtol=1e-12)
+    weights = parts.weights[:, parts.model.capacity]
+    for first in range(6):
+        (level,) = parts.levels(slice(first, first + 1))
+        mean = (level[:, 0] * weights[:, first]).sum(axis=(1, 2))
+        np.testing.assert_allclose(mean, parts.probabilities[:, first, 1], rtol=1e-12)

@@ -302,3 +302,14 @@ def test_a_row_without_words_has_those_of_the_framework(kept):
     (plan,) = cb.open_workspace(kept).list_actions("baseline", "Jamaica")
     action = next(one for one in plan if one.id == "JM-1")
     assert action.text == plan.framework.criteria["TEC-2.2b"].action
+
+
+def test_a_withdrawn_action_is_closed(kept, tmp_path):
+    sheet = tmp_path / "sheet.csv"
+    assert CliRunner().invoke(app, ["actions", str(kept), "Jamaica", "--out", str(sheet)]).exit_code == 0
+    fill(sheet, "JM-TEC-2.2a", status="Withdrawn")
+    import_actions(cb.open_workspace(kept), sheet)
+    row = next(one for one in rows_of(kept) if one["id"] == "JM-TEC-2.2a")
+    (plan,) = cb.open_workspace(kept).list_actions("baseline", "Jamaica")
+    assert row["status"] == "withdrawn"
+    assert next(one for one in plan if one.id == "JM-TEC-2.2a").status.is_closed

@@ -197,3 +197,49 @@ def test_what_is_no_file_is_refused_at_once(visited, tmp_path):
     for path in (tmp_path / "pipe", tmp_path, tmp_path / "absent", Path("/dev/zero")):
         with pytest.raises(CapbuildError, match="not a file"):
             add_evidence(open_workspace(visited), path, country="Jamaica", title="Order")
+
+
+def test_what_a_hand_wrote_into_the_table_is_not_taken_for_proof(visited):
+    """A hash in capital letters is the same hash; none proves nothing; a row that cannot be read is said."""
+    made = keep(visited)
+    table = visited / "evidence.csv"
+    recorded = table.read_text("utf-8")
+
+    def listed(*words):
+        return CliRunner().invoke(app, ["evidence", "list", str(visited), "--on", "2016-06-30", *words])
+
+    for digest, state in ((made.evidence.sha256.upper(), "valid"), ("", "no sha256"), ("0" * 64, "file missing or")):
+        table.write_text(recorded.replace(made.evidence.sha256, digest), encoding="utf-8")
+        assert state in listed().stdout
+        changed = list(find_changed_files(visited, open_workspace(visited).evidence))
+        assert bool(changed) is (state != "valid")
+    table.write_text(recorded.replace("Jamaica", "Atlantis"), encoding="utf-8")
+    assert "evidence.csv:B2" in listed().stderr.replace(" ", "")
+    table.write_text(recorded, encoding="utf-8")
+    assert made.evidence.id in listed("--country", "JM").stdout
+    assert made.evidence.id not in listed("--country", "Cuba").stdout
+
+
+def test_a_long_list_shows_what_needs_attention_first(visited):
+    head = "id,country,title,valid_until,link"
+    rows = [f"E-{n},Jamaica,T,{'2016-01-01' if n == 900 else ''},https://a.example/{n}" for n in range(1000)]
+    (visited / "evidence.csv").write_text("\n".join([head, *rows]), encoding="utf-8")
+    shown = CliRunner().invoke(app, ["evidence", "list", str(visited)]).stdout
+    first = next(line for line in shown.splitlines() if "E-" in line)
+    assert ("E-900" in first, "expired" in first, "800 more" in shown) == (True, True, True)
+
+
+def test_a_table_that_names_another_file_does_not_have_it_overwritten(visited):
+    """The row is as an attacker who knows the file would write it; the file is then added again."""
+    made = keep(visited)
+    table, settings = visited / "evidence.csv", (visited / "programme.toml").read_bytes()
+    table.write_text(table.read_text("utf-8").replace(made.file, "programme.toml"), encoding="utf-8")
+    with pytest.raises(CapbuildError, match="recorded already"):
+        keep(visited)
+    assert (visited / "programme.toml").read_bytes() == settings
+
+
+@pytest.mark.parametrize("suffix", [".a\nb", ".exe:x", "." + "x" * 200, ".\u202egpj", ".a b"])
+def test_an_odd_suffix_is_no_part_of_the_name(visited, suffix):
+    made = keep(visited, name=f"order{suffix}")
+    assert made.file == f"evidence/{made.evidence.sha256[:16]}"

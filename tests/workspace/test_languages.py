@@ -1,23 +1,23 @@
 """A language that a programme brings as files: checked text by text, and used by every command that takes one."""
 
 import json
+import shutil
 
 import pytest
 from click.testing import CliRunner
 
+from capbuild import render
 from capbuild.cli.app import app
-from capbuild.reports import get_translator, languages, list_languages
+from capbuild.errors import CapbuildError
+from capbuild.reports import get_translator, list_languages, use_languages
 from capbuild.workspace import open_workspace
 
 
 @pytest.fixture
 def german(folder):
-    """A programme with the texts to translate into German; the language is forgotten after the test."""
+    """A programme with the texts to translate into German."""
     run("new", "language", "de", folder)
-    yield folder / "languages" / "de" / "reports.json"
-    languages.ADDED_LANGUAGES.clear()
-    for one in (get_translator, languages.load_texts, languages.list_untranslated):
-        one.cache_clear()
+    return folder / "languages" / "de" / "reports.json"
 
 
 def run(*words):
@@ -38,8 +38,6 @@ def test_every_command_speaks_it_and_what_is_translated_stays(german, folder):
     code, said = run("report", folder, "--language", "de", "--out", out)
     assert (code, "0% of this report is in 'de'" in said) == (0, True)
     fill(german, **texts)
-    open_workspace(folder)
-    assert "de" in list_languages()
     code, _ = run("report", folder, "--language", "de", "--out", out)
     assert (code, "Regionalbericht" in out.read_text("utf-8")) == (0, True)
     for words in (("advise", folder), ("actions", folder), ("explain", folder, "JM", "TEC-2")):
@@ -82,6 +80,49 @@ def test_texts_that_could_harm_are_refused(german, folder, text):
     ]
 
 
-def test_a_file_nested_too_deep_is_one_issue(german, folder):
-    german.write_text('{"a":' * 100_000, encoding="utf-8")
-    assert [one.code for one in open_workspace(folder).folder_issues] == ["CB603"]
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (b'{"a":' * 100_000, "must be JSON"),
+        (b'{"advice.done": "fertig", "kind.regional": "x", "advice.done": "erledigt"}', "duplicate keys: advice.done"),
+        (b'{"advice.done": {"english": "done", "text": "fertig", "text": "erledigt"}}', "duplicate keys: text"),
+        ('{"advice.done": "fertig"}'.encode("utf-16"), "is not UTF-8 at byte 0"),
+        (b" " * 5_000_001, "the limit is 5,000,000"),
+        (json.dumps({f"audience.fo{n}": "x" for n in range(100_000)}).encode(), "100,000 keys"),
+    ],
+)
+def test_a_file_that_is_refused_is_one_issue(german, folder, data, said):
+    german.write_bytes(data)
+    (found,) = open_workspace(folder).folder_issues
+    assert (found.code, said in found.message, found.origin.file) == ("CB603", True, "languages/de/reports.json")
+    code, output = run("new", "language", "de", folder)
+    assert (code, said in " ".join(output.split()), german.read_bytes() == data) == (2, True, True)
+
+
+def test_programmes_of_one_process_keep_their_languages_apart(german, folder, tmp_path):
+    """Opened one after the other, each speaks its own German, a third one none."""
+    opened = {}
+    for name in ("Bericht", "Rapport", None):
+        place = tmp_path / str(name)
+        shutil.copytree(folder, place)
+        texts = {"kind.regional": name, "source.survey": f"Umfrage-{name}"} if name else {}
+        fill(place / german.relative_to(folder), **texts)
+        if not name:
+            shutil.rmtree(place / "languages")
+        opened[name] = open_workspace(place)
+    for name, workspace in [*opened.items(), *opened.items()]:
+        assessed = workspace.assess("baseline")
+        survey = next(one for place in assessed.assessments for one in place.sources if one.kind.value == "survey")
+        assert survey.title.get("de").startswith(f"Umfrage-{name}" if name else "Survey")
+        with use_languages(workspace.languages):
+            assert ("de" in list_languages()) is bool(name)
+            assert get_translator("de")("kind.regional") == (name or "Regional report")
+            if name:
+                assert name in render(assessed, "md", language="de", programme=workspace.programme)
+        assert "de" not in list_languages()
+        with pytest.raises(CapbuildError, match="no translation"):
+            render(assessed, "md", language="de", programme=workspace.programme)
+    with (tmp_path / "Bericht" / "programme.toml").open("a", encoding="utf-8") as settings:
+        settings.write('[reports]\nlanguages = ["de"]\nformats = ["md"]\n')
+    assert run("run", tmp_path / "Bericht")[0] == 0
+    assert "Bericht" in (tmp_path / "Bericht" / "out" / "baseline.md").read_text("utf-8")

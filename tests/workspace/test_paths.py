@@ -3,13 +3,16 @@
 import json
 import os
 import shutil
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
 import capbuild as cb
 from capbuild.errors import WorkspaceError
-from capbuild.workspace import merge_folders
+from capbuild.workspace import merge_folders, open_workspace
 from capbuild.workspace.paths import FolderPaths, find_output
 from capbuild.workspace.runs.digests import digest_inputs
 from capbuild.workspace.transactions import edit_folder
@@ -284,3 +287,26 @@ def test_a_link_inside_the_folder_is_followed(folder):
         edit.write("link/x.csv", "x")
     assert ((folder / "store" / "x.csv").read_text(), (folder / "link").is_symlink()) == ("x", True)
     assert FolderPaths(folder).find_input("link/x.csv") == ("store/x.csv", Path(folder / "store" / "x.csv").resolve())
+
+
+@needs_links
+@pytest.mark.parametrize("name", ["crosswalks/a.toml", "frameworks/a.toml", "languages/de/a.json", "evidence.csv"])
+def test_a_pipe_in_the_folder_is_never_opened(folder, name):
+    """Opening one for reading would wait for ever; here a writer waits, and ends the reading."""
+    pipe, opened, done = folder / name, [], threading.Event()
+    pipe.parent.mkdir(parents=True, exist_ok=True)
+    os.mkfifo(pipe)
+
+    def write():
+        while not done.wait(0.01):
+            with suppress(OSError):  # nobody reads
+                os.close(os.open(pipe, os.O_WRONLY | os.O_NONBLOCK))
+                opened.append(name)
+
+    with ThreadPoolExecutor(1) as pool:
+        waiting = pool.submit(write)
+        codes = {one.code for one in open_workspace(folder).validate()}
+        done.set()
+        waiting.result()
+    assert not opened
+    assert name.endswith(".csv") or codes & {"CB603", "CB010"}

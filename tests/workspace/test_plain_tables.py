@@ -136,3 +136,19 @@ def test_a_programme_says_the_same_after_that(resaved):
 
 def test_and_nothing_differs(resaved):
     assert diff_folders("examples/americas-2015", resaved) == ()
+
+
+@given(cells=st.lists(st.sampled_from(["", "Peru", "a; b"]), min_size=5, max_size=5), at=st.integers(0, 4))
+def test_a_comma_that_moves_cells_is_never_silent(cells, at, tmp_path_factory):
+    """Also where the cells at the end are empty, so that nothing seems to be too much."""
+    folder = tmp_path_factory.getbasetemp()
+    moved = [*cells[:at], "Bonn, Rhein", *cells[at + 1 :]]
+    for row, wrong in ((",".join(moved), True), (",".join(f'"{cell}"' for cell in moved), False)):
+        _, issues = read(folder, f"{','.join(COLUMNS)}\n{row}\n".encode())
+        assert [issue.origin.row for issue in issues] == [2] * wrong
+
+
+def test_cells_under_no_name_are_said_once_for_a_column(tmp_path):
+    records, issues = read(tmp_path, b"country,,note,\nPeru,x,seen,\nCuba,y,,\n")
+    assert [(r.text("country"), r.text("note")) for r in records] == [("Peru", "seen"), ("Cuba", "")]
+    assert [(str(one.origin), "'x'" in one.message) for one in issues] == [("x.csv:B2", True)]

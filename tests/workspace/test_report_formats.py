@@ -66,7 +66,7 @@ def workspace(tmp_path_factory):
 @pytest.fixture
 def written(workspace, tmp_path, monkeypatch):
     """Call the command on the programme, which is read once; return what it printed and the files it wrote."""
-    monkeypatch.setattr(report, "open_workspace", lambda _folder: workspace)
+    monkeypatch.setattr(report, "open_programme", lambda _folder: workspace)
 
     def write(*arguments):
         asked = ["report", str(workspace.folder), "--out", str(tmp_path / "made"), *arguments]

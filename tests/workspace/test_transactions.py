@@ -18,6 +18,7 @@ from capbuild.workspace import FolderStore, forget, merge_folders, new_programme
 from capbuild.workspace.forms.decisions import export_decisions, import_decisions
 from capbuild.workspace.forms.nominations import read_nominations, write_nominations
 from capbuild.workspace.forms.reviews import export_review, import_review
+from capbuild.workspace.rounds.evidence import add_evidence
 from capbuild.workspace.runs import out_folder
 from capbuild.workspace.runs.cached_run import load_last_run
 from capbuild.workspace.runs.out_folder import lock_target, replace_folder
@@ -234,6 +235,9 @@ COMMANDS = {
     "sheets": lambda folder: write_nominations(cb.open_workspace(folder), "D1", format="csv"),
     "store": _put_back,
     "merge": _merge,
+    "evidence": lambda folder: add_evidence(
+        cb.open_workspace(folder), folder / "README.md", country="Jamaica", title="Order"
+    ),
     "new": lambda folder: new_programme(folder / "fresh"),
     "run": lambda folder: cb.run(cb.open_workspace(folder)),
 }

@@ -238,10 +238,29 @@ def test_contrast_on_every_ground(text: str, ground: str, least: float, scheme: 
     assert contrast(COLOURS[scheme][text], COLOURS[scheme][ground]) >= least
 
 
-def test_contrast_of_letters_on_levels() -> None:
-    light, dark = COLOURS["light"], COLOURS["dark"]
-    letters = {"light": {"l3": light["ink"], "l4": "#ffffff", "l5": "#ffffff"},
-               "dark": {"l3": "#ffffff", "l4": dark["paper"], "l5": dark["paper"]}}  # fmt: skip
-    for scheme, colours in letters.items():
-        for level, colour in colours.items():
-            assert contrast(colour, COLOURS[scheme][level]) >= 4.5, (scheme, level)
+def list_level_colours() -> dict[tuple[str, str], dict[str, str]]:
+    """Declarations of the classes of levels, by scheme and class; those of the dark one come on top."""
+    style = (FONTS.parent / "style.css").read_text("utf-8")
+    light, _, dark = style.partition("@media screen and (prefers-color-scheme:dark)")
+    found: dict[tuple[str, str], dict[str, str]] = {}
+    for scheme, part in (("light", light), ("dark", light), ("dark", dark)):
+        for classes, body in re.findall(r"(?<=[\s}])((?:\.l[1-5],?)+)\{([^}]*)\}", part):
+            for level in re.findall(r"l[1-5]", classes):
+                declared = dict(one.split(":") for one in body.split(";") if one)
+                found.setdefault((scheme, level), {}).update(declared)
+    return found
+
+
+def resolve_colour(text: str, scheme: str) -> str:
+    """Colour of a declaration, as six digits."""
+    name = re.fullmatch(r"var\(--(\w+)\)", text)
+    colour = COLOURS[scheme][name[1]] if name else text
+    return colour if len(colour) == 7 else "#" + "".join(2 * one for one in colour[1:])
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("level", ["l1", "l2", "l3", "l4", "l5"])
+def test_contrast_of_letters_on_levels(scheme: str, level: str) -> None:
+    declared = list_level_colours()[scheme, level]
+    letters, ground = (resolve_colour(declared[name], scheme) for name in ("color", "background"))
+    assert contrast(letters, ground) >= 4.5

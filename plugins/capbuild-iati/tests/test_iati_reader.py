@@ -204,7 +204,7 @@ OUTSIDE = (
 def test_hostile_and_broken_files_are_refused(data: str) -> None:
     with pytest.raises(ReadError) as refused:
         read_iati(data.encode())
-    assert refused.value.code == "IATI201"
+    assert refused.value.code == "CB128"
 
 
 def test_other_files_of_the_standard_are_refused() -> None:

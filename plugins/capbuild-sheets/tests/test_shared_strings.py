@@ -6,7 +6,7 @@ from xml.sax.saxutils import escape
 
 import pytest
 from capbuild_sheets import xml_parser as parsing
-from capbuild_sheets.sheets import CellError
+from capbuild_sheets.sheets import error_cell
 from capbuild_sheets.strings import SharedStrings, unescape
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -47,7 +47,7 @@ def test_every_way_of_writing_texts_gives_what_the_standard_library_finds(xml, b
         strings = SharedStrings("a.xlsx", io.BytesIO(whole.encode()))
         right = wanted(whole)
         assert strings.many(list(range(len(right)))) == right
-        assert strings.many([len(right)]) == [CellError(f"#TEXT {len(right)} IS MISSING")]
+        assert strings.many([len(right)]) == [error_cell(f"#TEXT {len(right)} IS MISSING")]
 
 
 def test_other_encodings_and_prefixes_are_parsed_as_xml():

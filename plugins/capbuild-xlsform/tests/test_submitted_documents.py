@@ -82,7 +82,7 @@ def test_an_archive_of_instances(read):
         archive.writestr("odk/instances/a/a.jpg", b"\xff\xd8")
     reading = read(stream.getvalue(), "bulk.zip")
     assert [r.id for r in reading.responses] == ["x1", "x2"]
-    assert [i.code for i in reading.issues if i.severity == "error"] == ["XF110"]
+    assert [i.code for i in reading.issues if i.severity == "error"] == ["CB128"]
     assert dict(reading.reconciliation.sheets[0].rows_left_out) == {"it is not well-formed XML": 1}
 
 

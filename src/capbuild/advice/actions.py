@@ -304,7 +304,7 @@ class _Planner:
     def _check(self, one: Recommendation) -> ActionCheck | None:
         """Return the mismatch between a row and the round's findings."""
         day, met = self.assessment.round.reference_date, bool(one.target) and self._is_met(one.target)
-        if one.status is RecommendationStatus.REJECTED:
+        if one.status.is_dropped:
             return None
         if met and self._is_from_another_source(one.target):
             return ActionCheck.CONFIRM
@@ -331,7 +331,7 @@ class _Planner:
         bearers: dict[str, str] = {}
         made = []
         for one in rows:
-            wanted = bool(one.target) and not (one.recorded and one.status is RecommendationStatus.REJECTED)
+            wanted = bool(one.target) and not (one.recorded and one.status.is_dropped)
             found = self.bookings.find_sessions([one.target]) if wanted else []
             fresh = [session for session in found if session.id not in bearers]
             earlier = next((bearers[session.id] for session in found if session.id in bearers), "")
@@ -354,8 +354,7 @@ class _Planner:
     def _find_own_day(self, one: Action) -> datetime.date | None:
         """Return the day before the first session, for a step without one."""
         first = self.bookings.first_day
-        closed = one.status in (RecommendationStatus.DONE, RecommendationStatus.REJECTED)
-        return None if first is None or closed else first - datetime.timedelta(days=1)
+        return None if first is None or one.status.is_closed else first - datetime.timedelta(days=1)
 
 
 def _list_levels(area: Area) -> dict[str, int]:

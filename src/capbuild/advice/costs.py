@@ -72,6 +72,11 @@ class Bookings:
         wanted = set(criteria)
         return [one for one in self.sessions if wanted.intersection(self._list_helped(one))]
 
+    def find_offers(self, criteria: Collection[str]) -> list[str]:
+        """Return the activities of the catalogue with a price that help with some criteria."""
+        wanted = set(criteria)
+        return [one.id for one in self.activities.values() if one.cost.currencies and wanted.intersection(one.helps)]
+
     def find_idle(self, missing: Collection[str]) -> list[PlannedActivity]:
         """Return the sessions that address no missing step."""
         wanted = set(missing)

@@ -131,7 +131,7 @@ class CountryAdviser:
 
     def _list_dimensions(self) -> Iterator[Message]:
         """Yield the number of capacities at their target in each dimension, and its widest gap."""
-        for root in self.assessment.framework.roots:
+        for root in self.assessment.framework.dimensions:
             inside = {node.id for node in root.leaves}
             areas = [one for one in self.areas if one.id in inside and root.children]
             if not areas:
@@ -262,6 +262,7 @@ class CountryAdviser:
                 area.id,
                 capacity=area.id,
                 criteria=area.missing,
+                activities=self.bookings.find_offers(area.missing),
                 date=first - datetime.timedelta(days=1) if first is not None else None,
                 proposed=first is not None,
             )
@@ -418,6 +419,12 @@ class CountryAdviser:
                 sessions=[one.id for one in homeless],
                 counts={"sessions": len(homeless), "all": len(self.bookings.sessions)},
             )
-        unpriced = [one for one in self.areas if one.actionable and not self.bookings.find_sessions(one.missing)]
+        bookings = self.bookings
+        booked = {one.id for one in self.areas if bookings.find_sessions(one.missing)}
+        unpriced = [
+            one
+            for one in self.areas
+            if one.actionable and one.id not in booked and not bookings.find_offers(one.missing)
+        ]
         if unpriced and self.bookings.plan is not None:
             yield unknown(Reason.NO_PRICE, capacities=[one.id for one in unpriced], counts={"areas": len(unpriced)})

@@ -61,7 +61,7 @@ class RegionAdviser:
         if len(self.assessments) < max(self.least, 2) or not self._areas or not self.framework.criteria:
             return
         yield self._make_lead()
-        for root in self.framework.roots:
+        for root in self.framework.dimensions:
             yield from self._list_dimension(root)
         yield from self._list_shared()
         yield from self._list_practice()

@@ -38,17 +38,30 @@ def find_folder(near: Path) -> Path | None:
     return next((one for one in (place, *place.parents) if (one / "programme.toml").is_file()), None)
 
 
+def open_programme(folder: Path, *, host: "Host | None" = None) -> "Workspace":
+    """Open a programme's folder, whose languages the running command then uses.
+
+    Args:
+        folder: The folder.
+        host: Plugin host.
+    """
+    from capbuild.reports import use_languages
+    from capbuild.workspace import open_workspace
+
+    workspace = open_workspace(folder, host=host)
+    click.get_current_context().with_resource(use_languages(workspace.languages))
+    return workspace
+
+
 def find_workspace(programme: Path | None, file: Path) -> "Workspace | None":
     """Return the programme of a file, or None.
 
     It is the given one, or the enclosing folder if usable.
     """
-    from capbuild.workspace import open_workspace
-
     if programme is not None:
-        return open_workspace(programme)
+        return open_programme(programme)
     folder = find_folder(file)
-    workspace = None if folder is None else open_workspace(folder)
+    workspace = None if folder is None else open_programme(folder)
     return workspace if workspace is not None and workspace.usable else None
 
 
@@ -64,14 +77,14 @@ def find_framework(name: str, host: "Host", near: Path = Path()) -> "Framework":
         click.BadParameter: There is no framework of this name.
         DocumentError: The file has errors.
     """
-    from capbuild.workspace import open_workspace, read_framework
+    from capbuild.workspace import read_framework
     from capbuild.workspace.framework_files import folder_frameworks
 
     path = Path(name)
     if path.is_file():
         return read_framework(path, host=host).require()
     if (path / "programme.toml").is_file():
-        return open_workspace(path, host=host).framework
+        return open_programme(path, host=host).framework
     known = {**host.frameworks, **folder_frameworks(find_folder(near) or near, host)[0]}
     for key, framework in known.items():
         if name in (key, framework.id):

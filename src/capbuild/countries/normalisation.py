@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from html import unescape
 
 # Letters that Unicode does not decompose, and signs that replace a word.
 _SPECIAL = {
@@ -65,15 +66,13 @@ def remove_spaces(folded: str) -> str:
 
 
 def repair_encoding(text: str) -> str:
-    """Return text repaired from UTF-8 misread as Windows-1252 or Latin-1.
-
-    Up to twice.
+    """Return text repaired from UTF-8 misread as Windows-1252 or Latin-1, up to twice, and from character references.
 
     Example:
-        >>> repair_encoding("CuraÃ§ao"), repair_encoding("T<U+00FC>rkiye"), repair_encoding("Perú")
-        ('Curaçao', 'Türkiye', 'Perú')
+        >>> repair_encoding("CuraÃ§ao"), repair_encoding("T<U+00FC>rkiye"), repair_encoding("Cura&ccedil;ao")
+        ('Curaçao', 'Türkiye', 'Curaçao')
     """
-    text = _CODE_POINT.sub(lambda found: chr(int(found[1], 16)), text)
+    text = unescape(_CODE_POINT.sub(lambda found: chr(int(found[1], 16)), text))
     for _ in range(2):
         if not _MOJIBAKE.search(text):
             break

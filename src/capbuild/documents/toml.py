@@ -479,6 +479,8 @@ def read_toml_text(path: Path, name: str, issues: list[Issue], code: str = "CB60
     """
     remedy = "save it as text in UTF-8"
     try:
+        if path.exists() and not path.is_file():  # a pipe would wait for its writer
+            raise OSError("it is a folder, a pipe or a device")
         return path.read_bytes().decode("utf-8-sig")
     except FileNotFoundError:
         problem, code, remedy = f"{name} is missing", "CB604", "add it: capbuild new programme NAME shows one"

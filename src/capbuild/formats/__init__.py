@@ -77,7 +77,7 @@ if TYPE_CHECKING:
     from capbuild.formats.values.typed_values import TypedValue, ValueTyper
     from capbuild.formats.values.units import Quantity, split_unit
     from capbuild.formats.vocabulary import cell_words, header_words
-    from capbuild.formats.xml_file import load_xml, local_name
+    from capbuild.formats.xml_file import iter_xml, load_xml, local_name
     from capbuild.model.conditions import is_false
 
 __all__ = [
@@ -151,6 +151,7 @@ __all__ = [
     "is_region_name",
     "is_ticked",
     "is_total",
+    "iter_xml",
     "json_list",
     "json_object",
     "json_origin",
@@ -240,7 +241,7 @@ _NAMES = {
     "values.missing_codes": "MISSING_WORDS",
     "values.response_dates": "Sent parse_sent",
     "csv_files.wrapped_records": "find_wrapping unwrap",
-    "xml_file": "load_xml local_name",
+    "xml_file": "iter_xml load_xml local_name",
 }
 
 __getattr__, __dir__ = lazy_exports(__name__, _NAMES)

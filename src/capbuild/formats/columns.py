@@ -2,6 +2,7 @@
 
 import datetime
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from itertools import takewhile
@@ -118,6 +119,7 @@ def name_columns(
     """
     columns: list[Column] = []
     taken: set[str] = set()
+    shown: dict[str, str] = {}
     for index, head in enumerate(heads):
         name, made = one_line(cell_text(head)), f"column {numbers[index] if numbers else index + 1}"
         given = options.columns.get(fold_header(name or made))
@@ -140,13 +142,31 @@ def name_columns(
         if not wanted and whole and not cells[index]:
             columns[-1] = evolve(columns[-1], role=Role.IGNORE)
         elif row is not None:
-            _doubts(columns[-1], wanted, row, log)
+            _doubts(columns[-1], wanted, shown.setdefault(_visible(question), question), row, log)
     return tuple(columns)
 
 
-def _doubts(column: Column, wanted: str, row: int, log: IssueLog) -> None:
-    """Report a column without a name, or with a duplicate name."""
-    if not wanted:
+def _visible(name: str) -> str:
+    """Return a name without case and invisible characters, such as marks of direction."""
+    return "".join(char for char in name.casefold() if unicodedata.category(char) != "Cf")
+
+
+def _doubts(column: Column, wanted: str, alike: str, row: int, log: IssueLog) -> None:
+    """Report a column without a name, or with the name of another, exactly or to the eye.
+
+    Args:
+        column: The column.
+        wanted: Its name in the file or the options; empty for none.
+        alike: Id of the first column whose name looks the same.
+        row: Number of the header row.
+        log: Log of issues.
+    """
+    if alike != column.question and column.question == wanted:
+        message = f"the columns {shorten(alike)!r} and {shorten(wanted)!r} differ by case or invisible characters "
+        message += "only; they are read as two questions"
+        remedy = "rename one of them, or name both in columns"
+        log.add("CB113", Severity.WARNING, message, row=row, column=column.number, remedy=remedy)
+    elif not wanted:
         message = f"column {column.number} has no name; it is kept as {column.question!r}"
         remedy = "give it a head, or take the column out"
         log.add("CB114", Severity.WARNING, message, row=row, column=column.number, remedy=remedy)
@@ -238,6 +258,8 @@ def _judged(
     else:
         kind, dated = _kind(sample.values(numbers), codes, unit)
     numeric = kind in (QuestionType.DECIMAL, QuestionType.INTEGER)
+    if kind is QuestionType.INTEGER:
+        numbers = evolve(numbers, percents=True)
     if kind is QuestionType.DECIMAL and not unit and not many:
         numbers = evolve(numbers, style=detect_program_style(style, () if sample.are_plain else texts))
     if kind is QuestionType.TEXT and not codes:

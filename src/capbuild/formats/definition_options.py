@@ -25,6 +25,7 @@ class DefinitionOptions:
         country: Country of all responses, if no question asks for it.
         country_question: Id of the country question, if neither its text nor its answers show it.
         missing: Missing codes with their kind, such as `{"-99": "refused"}`.
+        drop_personal: Leave out answers that look personal.
 
     Example:
         >>> DefinitionOptions(missing={"-9": "dont_know"}).missing["-9"].value
@@ -35,3 +36,4 @@ class DefinitionOptions:
     country: str | None = None
     country_question: str | None = None
     missing: FrozenMap[str, Missing] = field(factory=FrozenMap, converter=_missing)
+    drop_personal: bool = False

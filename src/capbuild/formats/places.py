@@ -50,14 +50,14 @@ def is_country_name(text: str) -> bool:
 
 @lru_cache(maxsize=1024)
 def is_region_name(text: str) -> bool:
-    """True if a text is a region of several countries.
+    """True if a text is a region or union of several countries, or the world.
 
     Example:
-        >>> is_region_name("América del Sur"), is_region_name("CARIBBEAN:"), is_region_name("Peru")
-        (True, True, False)
+        >>> [is_region_name(text) for text in ("América del Sur", "CARIBBEAN:", "World", "Peru")]
+        [True, True, True, False]
     """
     known = reserved_texts().get(fold_name(text.rstrip(" :")))
-    return known is not None and (known.kind == "region" or known.why == "a continent")
+    return known is not None and (known.kind in ("region", "world", "union") or known.why == "a continent")
 
 
 @lru_cache(maxsize=1024)

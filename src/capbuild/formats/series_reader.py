@@ -282,6 +282,13 @@ class _SeriesReader:
             remedy = "write all with the same; raw keeps what was found"
             self.log.add("CB201", Severity.WARNING, message, remedy=remedy, subject=series.id)
 
+    def add_unasked(self, cells: Iterable[AnswerCell]) -> None:
+        """Add respondents without an answer, unless the country has others."""
+        known = {fold_word(one.owner.country) for one in self.owners.values()}
+        for one in cells:
+            if one.country and (one.respondent or one.response or fold_word(one.country) not in known):
+                self._gathered(one)
+
     def _answer(self, series: Series, column: Column, one: AnswerCell, units: set[str]) -> Answer:
         origin = self.grid.origin(one.row, one.column)
         if isinstance(one.cell, tuple):
@@ -390,7 +397,8 @@ def read_series(found: Iterable[AnswerCell], context: TableContext) -> ReadSerie
         context: Shared objects of the sheet.
     """
     grid, options, limits, account, log = context.grid, context.options, context.limits, context.account, context.log
-    series = gather(found, options)
+    cells = list(found)
+    series = gather((one for one in cells if one.asked), options)
     _judged(list(series.values()), grid, options, limits)
     dropped = {name: one for name, one in series.items() if _dropped(one, options)}
     kept = {name: one for name, one in series.items() if name not in dropped}
@@ -401,6 +409,7 @@ def read_series(found: Iterable[AnswerCell], context: TableContext) -> ReadSerie
             message = f"{one.text!r} looks personal ({one.column.personal.value})"
             remedy = "drop_personal = true leaves such columns out"
             log.add("CB132", Severity.WARNING, message, remedy=remedy)
+    reader.add_unasked(one for one in cells if not one.asked)
     sections = dict.fromkeys(one.section for one in kept.values() if one.section)
     return ReadSeries(
         tuple(reader.questions()),

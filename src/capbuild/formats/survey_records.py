@@ -10,7 +10,9 @@ from attrs import define, field, frozen
 
 from capbuild.checks import to_tuple
 from capbuild.formats.country_question import find_country_question
+from capbuild.formats.definition_options import DefinitionOptions
 from capbuild.formats.log import IssueLog
+from capbuild.formats.reconciliation_counts import Account
 from capbuild.formats.values.dates import read_date
 from capbuild.formats.values.typed_values import ValueTyper
 from capbuild.model import (
@@ -23,10 +25,9 @@ from capbuild.model import (
     Response,
     ResponseStatus,
     Severity,
-    SheetReconciliation,
 )
 from capbuild.origin import Origin
-from capbuild.plugins import ReadItem
+from capbuild.plugins import InputFile, ReadItem
 
 __all__ = ["RecordReader", "RecordValue", "SurveyRecord"]
 
@@ -92,9 +93,10 @@ class RecordReader:
         form: The questionnaire.
         file: Name of the file.
         country: Country of all responses, if no question asks for it.
-        country_question: Id of the country question; detected by text and answers if None.
+        country_question: Id of the country question; detected by text and answers if None, and set by `read`.
         missing: Missing codes of all questions.
-        rows_left_out: Rows that did not become responses, by reason.
+        drop_personal: Whether answers that look personal are left out.
+        account: Counts of rows and cells; a caller adds the rows that did not become responses.
 
     Example:
         >>> from capbuild.model import Question
@@ -111,13 +113,17 @@ class RecordReader:
     country: str | None = None
     country_question: str | None = None
     missing: Mapping[str, Missing] = field(factory=dict)
-    rows_left_out: Counter[str] = field(factory=Counter, kw_only=True)
+    drop_personal: bool = False
     log: IssueLog = field(init=False)
     _typer: ValueTyper = field(init=False)
-    _counts: Counter[str] = field(factory=Counter, init=False)
-    _absent: Counter[str] = field(factory=Counter, init=False)
+    account: Account = field(factory=Account, init=False)
     _ids: Counter[str] = field(factory=Counter, init=False)
     _places: dict[str, str] = field(factory=dict, init=False)
+
+    @classmethod
+    def with_options(cls, form: Questionnaire, source: InputFile, options: DefinitionOptions) -> "RecordReader":
+        """Return the reader of a file, as its options say."""
+        return cls(form, source.name, options.country, options.country_question, options.missing, options.drop_personal)
 
     def __attrs_post_init__(self) -> None:
         self.log = IssueLog(self.file)
@@ -141,12 +147,13 @@ class RecordReader:
         if asked is None and self.country is None and sample:
             remedy = "name it with country_question, or the country of all responses with country"
             self.log.add("CB104", Severity.WARNING, "no question asks for the country", remedy=remedy)
+        self.country_question = asked.id if asked is not None else None
         yield from self._personal()
         for record in chain(sample, waiting):
-            yield self._response(record, asked.id if asked is not None else None)
+            yield self._response(record)
             yield from self.log.drain()
         yield from self.log.close()
-        yield self._reconciliation(tuple(columns))
+        yield self.account.reconciliation(columns=columns)
 
     def _distinct_answers(self, sample: Sequence[SurveyRecord]) -> Mapping[str, dict[str, None]]:
         """Return the distinct answers to each question, choices by their labels."""
@@ -164,7 +171,7 @@ class RecordReader:
         return choice.label.source if choice is not None else text.strip()
 
     def _personal(self) -> Iterator[Issue]:
-        for question in self.form.questions:
+        for question in self.form.questions if not self.drop_personal else ():
             if question.personal is not None:
                 yield Issue(
                     code="CB132",
@@ -174,9 +181,9 @@ class RecordReader:
                     remedy="drop_personal=True leaves such answers out",
                 )
 
-    def _response(self, record: SurveyRecord, country: str | None) -> Response:
-        self._counts["rows"] += record.rows
-        named = self._place(record, country)
+    def _response(self, record: SurveyRecord) -> Response:
+        self.account.rows_out += record.rows
+        named = self._place(record, self.country_question)
         date, submitted = self._moment(record)
         return Response(
             id=self._unique_id(record),
@@ -188,7 +195,7 @@ class RecordReader:
             status=record.status,
             date=date,
             submitted=None if record.status is ResponseStatus.PARTIAL else submitted,
-            answers=[self._answer(value) for value in record.values],
+            answers=[self._answer(value) for value in record.values if not self._is_dropped(value)],
             origin=record.origin,
         )
 
@@ -231,12 +238,14 @@ class RecordReader:
             self._note("CB201", message, record.origin, "dates", "export dates as 2016-03-31 09:00:00")
         return found, None
 
+    def _is_dropped(self, found: RecordValue) -> bool:
+        dropped = self.drop_personal and self.form[found.question].personal is not None
+        self.account.left_out["personal, dropped as the options say"] += dropped
+        return dropped
+
     def _answer(self, found: RecordValue) -> Answer:
         value, raw, problem = self._typer(found.question, found.value, found.absent)
-        if isinstance(value, Missing):
-            self._absent[value.value] += 1
-        else:
-            self._counts["answers"] += 1
+        self.account.count(value)
         if problem:
             remedy = "give the definition that was in use, or correct the value"
             self._note("CB201", f"{problem} ({found.question})", found.origin, found.question, remedy)
@@ -247,15 +256,3 @@ class RecordReader:
 
     def _note(self, code: str, message: str, origin: Origin, subject: str, remedy: str) -> None:
         self.log.add(code, Severity.WARNING, message, remedy=remedy, subject=subject, origin=origin)
-
-    def _reconciliation(self, columns: tuple[ColumnUsed, ...]) -> SheetReconciliation:
-        answers, absent = self._counts["answers"], dict(self._absent)
-        return SheetReconciliation(
-            rows_in=self._counts["rows"] + self.rows_left_out.total(),
-            rows_out=self._counts["rows"],
-            rows_left_out=dict(self.rows_left_out),
-            columns=columns,
-            cells=answers + sum(absent.values()),
-            answers=answers,
-            absent=absent,
-        )

@@ -12,11 +12,11 @@ from capbuild.formats.log import IssueLog
 from capbuild.formats.normalisation import shorten
 from capbuild.formats.options import TableOptions
 from capbuild.formats.reconciliation_counts import Account
-from capbuild.formats.values.cells import FLAGS, Cell
+from capbuild.formats.values.cells import FLAGS, KEPT_IN_RAW, Cell
 from capbuild.formats.values.response_dates import Sent
 from capbuild.model import Answer, Respondent, Response, Severity
 
-__all__ = ["CORRECT_CELL", "WRITE_DAY", "Owner", "TableWork", "note_cell"]
+__all__ = ["CORRECT_CELL", "WRITE_DAY", "Owner", "TableWork", "describe_problem", "note_cell"]
 
 
 class Owner(NamedTuple):
@@ -38,18 +38,31 @@ CORRECT_CELL = "correct the cell, or say what it means in answers or missing"
 WRITE_DAY = "write the day as 2026-05-31"
 
 
+def describe_problem(problem: str, question: str, cells: str = "") -> tuple[Severity, str]:
+    """Return severity and message of a problem of cells: a note if the number is plain, else a warning.
+
+    Args:
+        problem: The problem.
+        question: Id of the question.
+        cells: Number of cells, in words; empty for one.
+    """
+    message = f"{problem} ({shorten(question, 40)})" + (f", in {cells}" if cells else "")
+    noted = problem.endswith(KEPT_IN_RAW)
+    return (Severity.NOTE, message) if noted else (Severity.WARNING, f"{message}; the text is kept")
+
+
 def note_cell(log: IssueLog, problem: str, question: str, row: int, column: int, *, remedy: str = CORRECT_CELL) -> None:
     """Report a cell that cannot be parsed, or the first of its question with a flag of a databank."""
-    flags, what = problem == FLAGS, f"{problem} ({shorten(question, 40)})"
+    severity, message = describe_problem(problem, question)
     log.add(
         "CB201",
-        Severity.NOTE if flags else Severity.WARNING,
-        what if flags else f"{what}; the text is kept",
+        severity,
+        message,
         row=row,
         column=column,
-        remedy="" if flags else remedy,
-        subject=f"flags of {question}" if flags else question,
-        once=flags,
+        remedy="" if severity is Severity.NOTE else remedy,
+        subject=f"flags of {question}" if problem == FLAGS else question,
+        once=problem == FLAGS,
     )
 
 

@@ -1,37 +1,40 @@
 """Parse XML files within limits; plugins that use it depend on defusedxml."""
 
+import io
+from collections.abc import Iterator
+from typing import IO, Any
 from xml.etree.ElementTree import Element
 
-from capbuild.errors import LimitError, ReadError
+from capbuild.errors import LimitError
 from capbuild.origin import Origin
 from capbuild.plugins import InputFile
 
-__all__ = ["load_xml", "local_name"]
+__all__ = ["iter_xml", "load_xml", "local_name"]
 
 
-def load_xml(source: InputFile) -> Element:
-    """Parse an XML file and return its root.
+def iter_xml(source: InputFile, content: bytes | str | None = None) -> Iterator[tuple[str, Element]]:
+    """Yield the elements of an XML file, each with `start` and, once complete, with `end`.
 
     Args:
         source: The file.
+        content: A document within it, such as a member of an archive; the whole file if None.
 
     Raises:
         ReadError: CB128, it is not well-formed, or declares a document type or entities.
         LimitError: CB118, it is nested too deeply; CB105, it has more elements than a table may have cells.
 
     Example:
-        >>> load_xml(InputFile("a.xml", data=b"<codeBook/>")).tag
-        'codeBook'
+        >>> [(event, node.tag) for event, node in iter_xml(InputFile("a.xml", data=b"<a><b/></a>"))]
+        [('start', 'a'), ('start', 'b'), ('end', 'b'), ('end', 'a')]
     """
     from defusedxml import DefusedXmlException
     from defusedxml.ElementTree import ParseError, iterparse
 
     depth = count = 0
-    root: Element | None = None
+    remedy = "ask for the file again"
     try:
-        with source.open() as stream:
+        with _open(source, content) as stream:
             for event, node in iterparse(stream, events=("start", "end"), forbid_dtd=True):
-                root = node if root is None else root
                 depth += 1 if event == "start" else -1
                 count += event == "start"
                 source.limits.check_cells(source.name, count)
@@ -42,25 +45,47 @@ def load_xml(source: InputFile) -> Element:
                         origin=Origin(source.name),
                         remedy="check that it is a survey file, or raise limits.nesting",
                     )
+                yield event, node
     except DefusedXmlException as error:
-        raise _error(source, "declares a document type or entities") from error
+        raise source.error("declares a document type or entities", "CB128", remedy) from error
     except (ParseError, ValueError, LookupError) as error:
-        raise _error(source, f"is not well-formed XML: {error}") from error
-    if root is None:
-        raise _error(source, "has no element")
+        raise source.error(f"is not well-formed XML: {error}", "CB128", remedy) from error
+
+
+def _open(source: InputFile, content: bytes | str | None) -> IO[Any]:
+    if content is None:
+        return source.open()
+    return io.StringIO(content) if isinstance(content, str) else io.BytesIO(content)
+
+
+def load_xml(source: InputFile, content: bytes | str | None = None) -> Element:
+    """Parse an XML file and return its root.
+
+    Args:
+        source: The file.
+        content: A document within it, such as a member of an archive; the whole file if None.
+
+    Raises:
+        ReadError: CB128, it is not well-formed, or declares a document type or entities.
+        LimitError: CB118, it is nested too deeply; CB105, it has more elements than a table may have cells.
+
+    Example:
+        >>> load_xml(InputFile("a.xml", data=b"<codeBook/>")).tag
+        'codeBook'
+    """
+    nodes = iter_xml(source, content)
+    _, root = next(nodes)
+    for _ in nodes:
+        pass
     return root
 
 
-def _error(source: InputFile, problem: str) -> ReadError:
-    origin = Origin(source.name)
-    return ReadError(f"{source.name} {problem}", code="CB128", origin=origin, remedy="ask for the file again")
-
-
-def local_name(node: Element) -> str:
-    """Return the name of an element without its namespace.
+def local_name(node: Element | str) -> str:
+    """Return the name of an element or attribute without its namespace.
 
     Example:
-        >>> local_name(Element("{ddi:codebook:2_5}var"))
-        'var'
+        >>> local_name(Element("{ddi:codebook:2_5}var")), local_name("{http://www.w3.org/XML/1998/namespace}lang")
+        ('var', 'lang')
     """
-    return str(node.tag).rpartition("}")[2]
+    name = node if isinstance(node, str) else str(node.tag)
+    return name.rpartition("}")[2]

@@ -26,7 +26,7 @@ from capbuild.model import (
 from capbuild.origin import Origin
 from capbuild.plugins import ReadItem
 
-_HEADS = tuple(column.name for column in RESPONSES)
+_HEADS = frozenset(column.name for column in RESPONSES)
 _USES = {
     "country": ColumnUse.COUNTRY,
     "respondent": ColumnUse.RESPONDENT,
@@ -39,8 +39,8 @@ _MISSING = {kind.value: kind for kind in Missing}
 
 
 def is_tidy(columns: Sequence[object]) -> bool:
-    """True if a table has all columns of the tidy answers."""
-    return {*_HEADS} <= {*columns}
+    """True if a table has all columns of the tidy answers but the labels, which follow from the values."""
+    return _HEADS - {"label"} <= {*columns}
 
 
 @define

@@ -7,8 +7,8 @@ from capbuild.reports.tidy.table import TidyColumn, parse_columns
 
 COSTS = parse_columns("country indicator level:int line title payment year:int low:float high:float currency notice")
 RESPONSES = parse_columns(
-    "response country place respondent questionnaire language date question repeat:int value number:float missing "
-    "written comment file sheet row:int column:int"
+    "response country place respondent questionnaire language date question repeat:int value label number:float "
+    "missing written comment file sheet row:int column:int"
 )
 CROSSWALK = parse_columns("wave question option target factor:float certainty proposed text target_text reason")
 HARMONISED = parse_columns(

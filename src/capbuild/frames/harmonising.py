@@ -263,7 +263,7 @@ class _Harmonising:
             asked = [(wave, link) for wave, links in self.links.items() for link in links.values()
                      if link.row.target == target]  # fmt: skip
             first, *later = asked
-            known = {code for code in (first[1].options or {}).values() if code not in ("", LEFT_OUT)}
+            known = {*(first[1].options or {}).values()} - {"", LEFT_OUT, *self.missing[target]}
             for wave, link in later if known else ():
                 named = {*(link.options or {}).values()} - {"", LEFT_OUT, *self.missing[target]}
                 alone = [code for code in (link.options or {}).values() if code in named - known]
@@ -325,6 +325,8 @@ class _Harmonising:
                 if link is None:
                     continue
                 value = self.value(answer.value, link, asked[answer.question])
+                if value is None:
+                    continue
                 if value is Missing.INVALID and not answer.is_missing:
                     shown = answer_label(asked[answer.question], answer.value)
                     label = "; ".join(shown) if isinstance(shown, tuple) else str(shown)
@@ -340,8 +342,8 @@ class _Harmonising:
             remedy = "write a `target` in the rows of these options of the crosswalk, or - to leave them out"
             self.add_issue("CB220", Severity.WARNING, message, remedy, links[name].row.origin)
 
-    def value(self, value: AnswerValue, link: _Link, asked: Question) -> AnswerValue:
-        """Return the harmonised value of an answer."""
+    def value(self, value: AnswerValue, link: _Link, asked: Question) -> AnswerValue | None:
+        """Return the harmonised value of an answer; None if its options are left out."""
         if isinstance(value, Missing):
             return value
         known = self.options[link.row.target]
@@ -352,12 +354,15 @@ class _Harmonising:
             return value if is_number else answer_label(asked, value)  # free text takes labels, not codes
         own, kinds = link.options or {}, self.missing[link.row.target]
         parts = [own.get(answer_code(part), "") for part in (value if isinstance(value, tuple) else (value,))]
+        if "" in parts:
+            return Missing.INVALID
+        kept = [part for part in parts if part != LEFT_OUT]
+        if parts and not kept:
+            return None
+        parts = kept
         if parts and all(part in kinds for part in parts):
             return kinds[parts[0]]
         parts = [part for part in parts if part not in kinds]
-        if "" in parts or LEFT_OUT in parts:
-            left_out = LEFT_OUT in parts and "" not in parts
-            return Missing.NOT_APPLICABLE if left_out else Missing.INVALID
         return tuple(dict.fromkeys(parts)) if isinstance(value, tuple) else parts[0]
 
     def questionnaire(self) -> Questionnaire:

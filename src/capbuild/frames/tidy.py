@@ -14,6 +14,7 @@ from capbuild.frames.question_crosswalk import QuestionCrosswalk
 from capbuild.frames.typed_columns import load_pandas
 from capbuild.model import (
     Answer,
+    AnswerValue,
     Assessment,
     AssessmentSet,
     Audience,
@@ -25,6 +26,7 @@ from capbuild.model import (
     Missing,
     Needs,
     Plan,
+    Question,
     Response,
     Source,
     Survey,
@@ -136,13 +138,18 @@ def _from_dossier(names: Sequence[str], dossier: Dossier, invented: bool) -> Ite
 
 
 def _list_responses(reading: Survey) -> Iterator[TidyTable]:
-    rows = (_list_answer(response, answer) for response in reading.responses for answer in response.answers)
+    form = {} if reading.questionnaire is None else reading.questionnaire.by_id
+    rows = (
+        _list_answer(form.get(answer.question), response, answer)
+        for response in reading.responses
+        for answer in response.answers
+    )
     yield TidyTable("responses", RESPONSES, rows)
     yield from _list_questions(reading.questions)
 
 
 def _list_answers_to_one(answers: QuestionAnswers) -> Iterator[TidyTable]:
-    rows = (_list_answer(*pair) for pair in zip(answers.responses, answers.answers, strict=True))
+    rows = (_list_answer(answers.question, *pair) for pair in zip(answers.responses, answers.answers, strict=True))
     yield TidyTable("responses", RESPONSES, rows)
 
 
@@ -173,11 +180,10 @@ def _list_harmonised(found: HarmonisedSurveys) -> Iterator[TidyTable]:
 def _list_harmonised_rows(found: HarmonisedSurveys) -> Iterator[Sequence[str | int | float | None]]:
     form = {} if found.survey.questionnaire is None else found.survey.questionnaire.by_id
     for wave, asked, before, response, answer in found.originals:
-        identity, country, place, respondent, _, _, date, *rest = _list_answer(response, answer)
-        question, repeat, value, number, missing, _, _, *origin = rest
-        label = None if value is None else _to_text(answer_label(form[answer.question], answer.value))
+        identity, country, place, respondent, _, _, date, *rest = _list_answer(form[answer.question], response, answer)
+        question, repeat, value, label, number, missing, _, _, *origin = rest
         written = before.raw if isinstance(before.value, Missing) else _to_text(before.value)
-        shown = None if isinstance(before.value, Missing) else _to_text(answer_label(asked, before.value))
+        shown = _to_label(asked, before.value)
         yield (wave, identity, country, place, respondent, date, question, repeat, value, label, number, missing,
                before.question, written, shown, *origin)  # fmt: skip
 
@@ -214,7 +220,7 @@ def _tally_row(cell: TallyCell) -> Sequence[str | int | float | None]:
     )
 
 
-def _list_answer(response: Response, answer: Answer) -> Sequence[str | int | float | None]:
+def _list_answer(question: Question | None, response: Response, answer: Answer) -> Sequence[str | int | float | None]:
     value, at = answer.value, answer.origin
     number = float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
     return (
@@ -228,6 +234,7 @@ def _list_answer(response: Response, answer: Answer) -> Sequence[str | int | flo
         answer.question,
         answer.repeat,
         None if isinstance(value, Missing) else _to_text(value),
+        _to_label(question, value),
         number,
         value.value if isinstance(value, Missing) else None,
         answer.raw,
@@ -256,6 +263,13 @@ def _list_costs(costing: Costing) -> Iterator[TidyTable]:
         for (country, indicator, level, line, payment, year), cost in costs.items()
     )
     yield TidyTable("costs", COSTS, rows)
+
+
+def _to_label(question: Question | None, value: AnswerValue) -> str | None:
+    """Return a value as its option says it, in the language of the form; None if it is missing."""
+    if isinstance(value, Missing):
+        return None
+    return _to_text(value if question is None else answer_label(question, value))
 
 
 def _to_text(value: Any) -> str:

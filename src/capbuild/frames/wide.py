@@ -33,14 +33,8 @@ def _collect_blocks(survey: Survey) -> dict[str, str]:
     form = survey.questionnaire
     if form is None:
         return {}
-    groups = {group.id: group for group in form.groups}
-
-    def block(name: str | None) -> str | None:
-        while name is not None and not groups[name].repeat:
-            name = groups[name].parent
-        return name
-
-    return {question.id: found for question in form.questions if (found := block(question.group)) is not None}
+    repeats = {q.id: [group.id for group in form.group_path(q.group) if group.repeat] for q in form.questions}
+    return {question: found[-1] for question, found in repeats.items() if found}
 
 
 def _list_rows(survey: Survey, block: str | None) -> tuple[list[_Row], list[str]]:

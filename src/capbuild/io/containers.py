@@ -68,11 +68,10 @@ def choose_input(source: InputFile, host: Host, name: str | None = None) -> tupl
     if len(files) == 1:
         return files[0], choose_reader(files[0], host, name)
     shown = ", ".join(one.name.removeprefix(f"{source.name}/") for one in files[:_SHOWN])
-    raise ReadError(
-        f"{source.name} holds {len(files)} files{': ' if files else ''}{shown}{', …' if len(files) > _SHOWN else ''}",
-        code="CB127",
-        origin=Origin(source.name),
-        remedy="read them all with capbuild.read_all, or unpack it and read one" if files else "ask for the file again",
+    raise source.error(
+        f"holds {len(files)} files{': ' if files else ''}{shown}{', …' if len(files) > _SHOWN else ''}",
+        "CB127",
+        "read them all with capbuild.read_all, or unpack it and read one" if files else "ask for the file again",
     )
 
 
@@ -154,12 +153,7 @@ def _is_tar(source: InputFile) -> bool:
 
 
 def _make_damage_error(source: InputFile, error: object) -> ReadError:
-    return ReadError(
-        f"{source.name} cannot be unpacked: {error}",
-        code="CB122",
-        origin=Origin(source.name),
-        remedy="ask for the file again",
-    )
+    return source.error(f"cannot be unpacked: {error}", "CB122", "ask for the file again")
 
 
 def _list_zip_members(source: InputFile) -> Iterator[_Member]:

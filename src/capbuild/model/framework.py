@@ -252,6 +252,12 @@ class Framework(NotebookDisplay):
         return FrozenMap({node.id: node for node in self.walk()})
 
     @cached_property
+    def dimensions(self) -> tuple[Capacity, ...]:
+        """Largest parts: the nodes at the top, or those below a single node that contains them all."""
+        parts = self.roots[0].children if len(self.roots) == 1 else ()
+        return parts if any(part.children for part in parts) else self.roots
+
+    @cached_property
     def indicators(self) -> tuple[Capacity, ...]:
         """Directly judged nodes: those without children."""
         return tuple(node for node in self.walk() if not node.children)

@@ -162,7 +162,18 @@ class RecommendationStatus(StrEnum):
     ACCEPTED = "accepted"
     UNDER_WAY = "under way"
     REJECTED = "rejected"
+    WITHDRAWN = "withdrawn"
     DONE = "done"
+
+    @property
+    def is_dropped(self) -> bool:
+        """True if nobody will act: the country rejected it, or who made it withdrew it."""
+        return self in (RecommendationStatus.REJECTED, RecommendationStatus.WITHDRAWN)
+
+    @property
+    def is_closed(self) -> bool:
+        """True if no further action is needed."""
+        return self is RecommendationStatus.DONE or self.is_dropped
 
 
 @model(kw_only=True)
@@ -179,10 +190,10 @@ class Recommendation:
         due: Due date.
         cost: Cost outside the plan; None if unknown.
         payer: Payer.
-        status: Proposed, accepted, under way, rejected or done.
+        status: Proposed, accepted, under way, rejected, withdrawn or done.
         answer: Answer of the country.
         round: Id of its first round.
-        closed: Date of rejection or completion.
+        closed: Date of rejection, withdrawal or completion.
     """
 
     id: str = field(validator=identifier)
@@ -202,4 +213,4 @@ class Recommendation:
     @property
     def is_closed(self) -> bool:
         """True if no further action is needed."""
-        return self.status in (RecommendationStatus.DONE, RecommendationStatus.REJECTED)
+        return self.status.is_closed

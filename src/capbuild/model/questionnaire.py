@@ -207,6 +207,29 @@ class Questionnaire(NotebookDisplay):
         """Questions by id."""
         return FrozenMap({question.id: question for question in self.questions})
 
+    @cached_property
+    def groups_by_id(self) -> FrozenMap[str, QuestionGroup]:
+        """Groups by id."""
+        return FrozenMap({group.id: group for group in self.groups})
+
+    def group_path(self, name: str | None) -> tuple[QuestionGroup, ...]:
+        """Return a group and those around it, outermost first; nothing for None.
+
+        Example:
+            >>> form = Questionnaire(
+            ...     id="form",
+            ...     title="Form",
+            ...     groups=[QuestionGroup(id="a", title="A"), QuestionGroup(id="b", title="B", parent="a")],
+            ... )
+            >>> [group.id for group in form.group_path("b")]
+            ['a', 'b']
+        """
+        found: dict[str, QuestionGroup] = {}
+        while name is not None and name not in found:
+            found[name] = self.groups_by_id[name]
+            name = found[name].parent
+        return tuple(reversed(found.values()))
+
     def __getitem__(self, name: str) -> Question:
         try:
             return self.by_id[name]

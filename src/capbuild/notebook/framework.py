@@ -1,7 +1,7 @@
 """Display of a framework: parts, indicators, criteria and scale."""
 
 from capbuild.display import counted
-from capbuild.model import Capacity, Framework
+from capbuild.model import Framework
 from capbuild.notebook.pages import SAY, CodeText, Column, Grid, Page, count_text, shorten
 from capbuild.reports.cells import Words
 
@@ -27,16 +27,8 @@ def page(framework: Framework) -> Page:
     )
 
 
-def _list_top_nodes(framework: Framework) -> tuple[Capacity, ...]:
-    """Return the nodes to list.
-
-    The children of a root that contains everything.
-    """
-    return framework.roots[0].children or framework.roots if len(framework.roots) == 1 else framework.roots
-
-
 def _list_parts(framework: Framework) -> list[Grid]:
-    top = _list_top_nodes(framework)
+    top = framework.dimensions
     if not top:
         return []
     columns = [Column(head="Id"), Column(head="Part"), Column(head="Indicators", number=True)]

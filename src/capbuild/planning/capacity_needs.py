@@ -204,9 +204,9 @@ def _make_statement(capacity: str, kind: NeedKind, frame: Framework | None) -> T
     """Return the statement of a need in all languages of the title."""
     title = frame[capacity].title if frame is not None and capacity in frame else Text(capacity, "en")
     words = _KINDS[kind]
-    source = f"{title.source}: {words.get(title.language, words['en'])}"
+    source = f"{title.source} ({words.get(title.language, words['en'])})"
     translated = {
-        language: f"{title.get(language)}{_COLONS.get(language, ':')} {word}"
+        language: f"{title.get(language)} ({word})"
         for language, word in words.items()
         if language in title.translations
     }

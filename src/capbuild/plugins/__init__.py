@@ -23,6 +23,7 @@ if TYPE_CHECKING:
         Confidence,
         DerivedAnswers,
         InputFile,
+        LazyFunction,
         NoOptions,
         OutputFile,
         ProgrammeDraft,
@@ -42,6 +43,7 @@ __all__ = [
     "DerivedAnswers",
     "Host",
     "InputFile",
+    "LazyFunction",
     "NoOptions",
     "OutputFile",
     "PluginInfo",
@@ -75,8 +77,8 @@ _NAMES = {
     "options": "make_options",
     "progress": "Progress",
     "render_cache": "RenderCache",
-    "types": "CellTable Claim Companion Confidence DerivedAnswers InputFile NoOptions "
-    "OutputFile ProgrammeDraft ReadItem Reader RenderContext Writer",
+    "types": "CellTable Claim Companion Confidence DerivedAnswers InputFile LazyFunction "
+    "NoOptions OutputFile ProgrammeDraft ReadItem Reader RenderContext Writer",
 }
 
 __getattr__, __dir__ = lazy_exports(__name__, _NAMES)

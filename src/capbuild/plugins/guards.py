@@ -12,7 +12,7 @@ from weakref import WeakKeyDictionary
 import attrs
 from attrs import define, evolve, field
 
-from capbuild.errors import CapbuildError, PluginError, ReadError
+from capbuild.errors import CapbuildError, ModelError, PluginError, ReadError
 from capbuild.model import Questionnaire, Response
 from capbuild.origin import Origin
 from capbuild.plugins.boundary import (
@@ -110,6 +110,16 @@ _END = object()
 _NOT_IN_NAMES = frozenset('\\:*?"<>|')
 
 
+def _value_error(error: ModelError, origin: Origin) -> ReadError:
+    """Return the error for a file with a value that the model refuses."""
+    return ReadError(
+        f"{origin.file} has a value that no survey has: {error.message}",
+        code="CB135",
+        origin=origin,
+        remedy="correct the value, or ask for the file again",
+    )
+
+
 @define(eq=False)
 class _ReadItems:
     """Checked items of one reading, and their faults."""
@@ -130,6 +140,8 @@ class _ReadItems:
         """Raise the error of a failed reader, with the last origin reached."""
         if isinstance(error, MemoryError):
             raise ReadError(f"{self.last.file} does not fit in memory", code="CB105", origin=self.last) from error
+        if isinstance(error, ModelError):
+            raise _value_error(error, self.last) from error
         failure = self.source.failure(self.where, error, passes=CapbuildError, code="CB115", origin=self.last)
         if failure is None:
             raise error
@@ -202,17 +214,12 @@ def _guard_scan(source: PluginSource, reader: Reader) -> Callable[[InputFile, An
             return watch is not None and watch.progress.raised is error
 
         file.limits.restart()
-        found: Any = source.call(
-            where,
-            reader.scan or _as_is,
-            file,
-            options,
-            check=_as_is,
-            passes=CapbuildError,
-            own=own,
-            code="CB115",
-            origin=Origin(file.name),
-        )
+        origin = Origin(file.name)
+        rules: dict[str, Any] = {"passes": CapbuildError, "own": own, "code": "CB115", "origin": origin}
+        try:
+            found: Any = source.call(where, reader.scan or _as_is, file, options, check=_as_is, **rules)
+        except ModelError as error:
+            raise _value_error(error, origin) from error
         return source.attempt(where, lambda: found, check=fits)
 
     return scan

@@ -13,6 +13,7 @@ from weakref import ReferenceType, ref
 
 from attrs import evolve, field, frozen
 
+from capbuild._lazy import import_object
 from capbuild._typed import model
 from capbuild.checks import identifier, to_map, to_tuple
 from capbuild.errors import LimitError, ReadError
@@ -100,6 +101,22 @@ class InputFile:
             return self.path.stat().st_size
         return len(self.data or b"")
 
+    def error(self, problem: str, code: str, remedy: str = "") -> ReadError:
+        """Return the error for a file that cannot be read.
+
+        Args:
+            problem: What is wrong, as the rest of a sentence that begins with the name of the file.
+            code: Code of the error.
+            remedy: What to do.
+
+        Example:
+            >>> raise InputFile("a.csv").error("has no header row", "MINE1", "export the table again")
+            Traceback (most recent call last):
+            capbuild.errors.ReadError: MINE1 a.csv: a.csv has no header row
+              remedy: export the table again
+        """
+        return ReadError(f"{self.name} {problem}", code=code, origin=Origin(self.name), remedy=remedy)
+
     @property
     def suffix(self) -> str:
         """Last suffix of the name in lower case, such as `.csv`."""
@@ -147,7 +164,7 @@ class InputFile:
             with self.open() as stream, zipfile.ZipFile(stream) as archive:
                 self.limits.check_archive(self.name, archive.infolist())
                 return tuple(archive.infolist())
-        except (zipfile.BadZipFile, ValueError, NotImplementedError):
+        except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError, EOFError):
             return ()  # a damaged archive has no members; its reader reports it
 
     @cached_property
@@ -270,6 +287,27 @@ class Companion:
     option: str = field(validator=identifier)
     patterns: tuple[str, ...] = field(default=(), converter=to_tuple)
     explains: Callable[[InputFile, InputFile], bool] | None = None
+
+
+@frozen
+class LazyFunction:
+    """Function of a plugin, whose module is imported by the first call.
+
+    So a plugin with a costly parser is registered without it.
+
+    Attributes:
+        home: Its module and name, as in an entry point.
+
+    Example:
+        >>> LazyFunction("capbuild.formats:fold_word")("  Yes ")
+        'yes'
+    """
+
+    home: str = field(validator=identifier)
+
+    def __call__(self, *args: Any, **options: Any) -> Any:
+        """Import the function, and call it."""
+        return import_object(self.home)(*args, **options)
 
 
 @frozen(kw_only=True, eq=False)

@@ -15,7 +15,7 @@ TYPE_CHECKING = False
 
 if TYPE_CHECKING:
     from capbuild.disclosure.control import list_disclosed
-    from capbuild.reports.builder import build
+    from capbuild.reports.builder import build, list_message_keys
     from capbuild.reports.cells import (
         Band,
         Bar,
@@ -45,7 +45,7 @@ if TYPE_CHECKING:
     )
     from capbuild.reports.forms.reviews import REVIEW_COLUMNS, ReviewForm, ReviewRow, make_review_form
     from capbuild.reports.i18n import get_translator
-    from capbuild.reports.languages import LanguageTexts, language_template, list_languages
+    from capbuild.reports.languages import LanguageTexts, language_template, list_languages, use_languages
     from capbuild.reports.links import LinkTargets, is_web_address, make_page_link
     from capbuild.reports.model import (
         Block,
@@ -125,6 +125,7 @@ __all__ = [
     "language_template",
     "list_disclosed",
     "list_languages",
+    "list_message_keys",
     "make_action_form",
     "make_decision_form",
     "make_explorer",
@@ -132,19 +133,20 @@ __all__ = [
     "make_page_link",
     "make_review_form",
     "tidy_tables",
+    "use_languages",
 ]
 
 _NAMES = {
     "capbuild.disclosure.control": "list_disclosed",
     "forms.actions": "ACTION_COLUMNS ACTION_FORM_COLUMNS make_action_form",
-    "builder": "build",
+    "builder": "build list_message_keys",
     "cells": "Band Bar Cell Gauge Heat Lines Segment Spread Square Style Tally Timeline Track Words",
     "country_names": "get_country_name",
     "forms.decisions": "DECISION_COLUMNS DecisionForm make_decision_form",
     "explorer": "Explorer make_explorer",
     "explanation": "Explanation explain",
     "i18n": "get_translator",
-    "languages": "LanguageTexts language_template list_languages",
+    "languages": "LanguageTexts language_template list_languages use_languages",
     "links": "LinkTargets is_web_address make_page_link",
     "model": "Block Bullets Column Definitions Figure FigureKind KeyItem List "
     "ListItem Paragraph Report ReportKind ReportSection Row RowGroup Tile TileMap",

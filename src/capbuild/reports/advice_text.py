@@ -1,9 +1,9 @@
 """Messages of advice as sentences in the languages of reports."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 
-from attrs import frozen
+from attrs import field, frozen
 
 from capbuild.advice import Advice, Certainty, Message, MessageKind
 from capbuild.model import Assessment, Country, Finding, Framework, Money
@@ -30,12 +30,14 @@ class AdviceWriter:
         framework: Framework of the capacities.
         assessment: Assessment that findings come from; without it, sources are not named.
         describe: Returns the source and the answer of a finding.
+        titles: Titles of activities by id; those without one are named by their id.
     """
 
     say: Translator
     framework: Framework
     assessment: Assessment | None = None
     describe: Callable[[Assessment, Finding], tuple[str, str]] | None = None
+    titles: Mapping[str, str] = field(factory=dict)
 
     @cached_property
     def _marks(self) -> ScoreFormatter:
@@ -88,6 +90,12 @@ class AdviceWriter:
         titles = [self.title(name, inside=inside or place > 0) for place, name in enumerate(kept)]
         rest = len(every) - len(kept)
         return self.say.joined([*titles, *([self.say("message.others", count=rest)] if rest else [])])
+
+    def activities(self, names: Sequence[str]) -> str:
+        """Return a list of titles of activities; those beyond the second are counted."""
+        titles = [self.say.quoted(self.titles[name]) if name in self.titles else name for name in names[:2]]
+        rest = len(names) - len(titles)
+        return self.say.joined([*titles, *([self.say("plan.others", count=rest)] if rest else [])])
 
     def name(self, country: Country | None) -> str:
         """Return a country's name."""
@@ -233,9 +241,10 @@ class AdviceWriter:
         say = self.say
         if one.kind is MessageKind.OWN_STEP:
             by = [say("message.proposed", date=say.date(one.date))] if one.date is not None else []
-            return " ".join([say("message.own_step"), *by])
+            own = say("message.own_step.offered", activities=self.activities(one.activities[:1]))
+            return " ".join([own if one.activities else say("message.own_step"), *by])
         seats, date = say("count.seats", count=one.counts["seats"]), say.date(one.date)
-        activities = say.joined(one.activities)
+        activities = self.activities(one.activities)
         if one.cost is None:
             said = say.raised(say("message.cost.plain", seats=seats, activities=activities, date=date))
         else:
@@ -245,8 +254,8 @@ class AdviceWriter:
         return f"{said} {host}"
 
     def _write_idle(self, one: Message) -> str:
-        parts = [self.say.joined(one.activities), *([self.money(one.cost)] if one.cost is not None else [])]
-        return self.say("message.idle", count=one.counts["seats"], what="; ".join(parts))
+        parts = [self.activities(one.activities), *([self.money(one.cost)] if one.cost is not None else [])]
+        return self.say("message.idle", count=one.counts["seats"], what=self.say.clauses(*parts))
 
     def certainty_label(self, one: Message) -> str:
         """Return the label of a certainty, such as "Ask first."."""

@@ -81,6 +81,21 @@ def build(subject: AssessmentSet | Assessment, context: RenderContext) -> Report
     return context.once(("report", kind, code), lambda: _build_kind(shown, seen, kind))
 
 
+def list_message_keys(subject: AssessmentSet | Assessment, context: RenderContext) -> tuple[str, ...]:
+    """Return the keys of the messages that a report prints, for whoever translates that report first.
+
+    Args:
+        subject: What it is about.
+        context: Its kind, country, programme and dossier; the language does not matter.
+
+    Raises:
+        WriteError: As `build` does.
+    """
+    usage = MessageUsage(frozenset())
+    _build_kind(*disclose(subject, context), _choose_kind(subject, context.kind, context.country), usage)
+    return tuple(sorted(usage.keys))
+
+
 def check_report(subject: AssessmentSet, context: RenderContext) -> None:
     """Raise the errors of `build` without building the report.
 
@@ -118,16 +133,20 @@ def _choose_kind(subject: object, wanted: str, country: str) -> str:
         )
     if kind not in (*COUNTRY_KINDS, "redactions") and (isinstance(subject, Assessment) or country):
         raise WriteError(
-            f"a {kind} report needs the assessments of a round, not of one country",
+            f"a report of kind {kind!r} needs the assessments of a round, not of one country",
             code="CB731",
             remedy="leave out the country",
         )
     return kind
 
 
-def _build_kind(subject: AssessmentSet | Assessment, context: RenderContext, kind: str) -> Report:
-    """Build a report from disclosed data."""
+def _build_kind(
+    subject: AssessmentSet | Assessment, context: RenderContext, kind: str, usage: MessageUsage | None = None
+) -> Report:
+    """Build a report from disclosed data, and note its messages in a usage that is given."""
     report_context = make_report_context(subject, context)
+    if usage is not None:
+        report_context = evolve(report_context, say=evolve(report_context.say, usage=usage))
     if kind == "redactions":
         return _add_sections(build_redaction_report(subject, report_context), report_context)
     if isinstance(subject, Assessment):
@@ -141,7 +160,9 @@ def _build_country(subject: AssessmentSet, context: ReportContext, kind: str) ->
     """Build the profile or brief of the context's country, with or without answers."""
     wanted = context.render_context.country
     if not wanted:
-        raise WriteError(f"a {kind} report needs one country", code="CB731", remedy="name it with country=...")
+        raise WriteError(
+            f"a report of kind {kind!r} needs one country", code="CB731", remedy="name it with country=..."
+        )
     try:
         code = country_code(wanted, (*subject.countries, *subject.silent))
     except CountryError as error:

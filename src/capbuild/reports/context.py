@@ -1,6 +1,7 @@
 """Context shared by all sections of a report."""
 
 import datetime
+from collections.abc import Iterable
 from functools import cached_property, lru_cache
 from importlib.metadata import PackageNotFoundError, version
 
@@ -225,6 +226,17 @@ class ReportContext:
             costs=own if own is not None else self.disclosure.costs,
         )
 
+    @cached_property
+    def activity_titles(self) -> dict[str, str]:
+        """Titles of the activities of the catalogue by id, in the language of the report."""
+        catalogue = self.dossier.catalogue
+        return {one.id: self.say.text(one.title) for one in catalogue.activities} if catalogue is not None else {}
+
+    def list_activities(self, names: Iterable[str]) -> str:
+        """Return titles of activities as a list; those without one are named by their id."""
+        titles = self.activity_titles
+        return self.say.joined([self.say.quoted(titles[name]) if name in titles else name for name in names])
+
     def writer(self, assessment: Assessment | None = None) -> AdviceWriter:
         """Return the writer of advice, which names sources and answers of a country."""
         return AdviceWriter(
@@ -232,6 +244,7 @@ class ReportContext:
             framework=self.framework,
             assessment=assessment if self.disclosure.sources else None,
             describe=lambda one, finding: (self.finding_source(one, finding), self.finding_answer(finding)),
+            titles=self.activity_titles,
         )
 
     def visited_on(self, assessment: Assessment) -> datetime.date | None:

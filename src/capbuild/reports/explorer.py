@@ -361,7 +361,7 @@ class _Maker:
             heads=FrozenMap({name: self._make_head(one, len(names)) for name, one in self.reports.items()}),
             words=FrozenMap({name: _pick_words(name) for name in self.reports}),
             scales=tuple(scales.values()),
-            families=tuple(self._text(root.title) for root in self.framework.roots),
+            families=tuple(self._text(root.title) for root in self.framework.dimensions),
             indicators=tuple(indicators),
             criteria=tuple(criteria),
             countries=FrozenMap(names),
@@ -407,7 +407,7 @@ class _Maker:
         }
 
     def _list_capacities(self, scales: list[Scale]) -> tuple[list[ExplorerIndicator], list[ExplorerCriterion]]:
-        families = {node.id: place for place, root in enumerate(self.framework.roots) for node in root.leaves}
+        families = {node.id: place for place, root in enumerate(self.framework.dimensions) for node in root.leaves}
         indicators: list[ExplorerIndicator] = []
         criteria: list[ExplorerCriterion] = []
         for node in self.framework.indicators:
@@ -417,7 +417,7 @@ class _Maker:
                 ExplorerIndicator(
                     id=node.id,
                     title=self._text(node.title),
-                    family=families.get(node.id) if len(families) > len(self.framework.roots) else None,
+                    family=families.get(node.id) if len(families) > len(self.framework.dimensions) else None,
                     scale=scales.index(scale),
                     first=first,
                     last=len(criteria),

@@ -17,13 +17,11 @@ from capbuild.errors import CapbuildError, WriteError, did_you_mean
 from capbuild.frozen import FrozenMap
 from capbuild.plugins import default_host
 from capbuild.reports.languages import (
-    ADDED_LANGUAGES,
     BUILT_IN_LANGUAGES,
-    LanguageTexts,
     Message,
+    cache_texts,
     list_keys_with_words,
     list_languages,
-    list_untranslated,
     load_texts,
 )
 from capbuild.text import Text
@@ -285,14 +283,15 @@ class Translator:
     def joined(self, parts: Iterable[str]) -> str:
         """Join parts as a list: `a, b and c`.
 
-        Parts with commas are joined by semicolons.
+        Parts with commas are joined by semicolons, unless they are quoted.
         """
         *first, last = list(parts) or [""]
         if not first:
             return last
         sounds_alike = self.language == "es" and _SOUNDS_AS_I.match(last.lstrip("«"))
         conjunction = "e" if sounds_alike else self("list.and")
-        if any("," in part for part in (*first, last)):
+        mark = self.quoted("")[:1]
+        if any("," in part and not part.startswith(mark) for part in (*first, last)):
             return self.clauses(*first, f"{conjunction} {last}")
         return f"{', '.join(first)} {conjunction} {last}"
 
@@ -355,19 +354,7 @@ def check_language(language: str, others: Iterable[str]) -> None:
         )
 
 
-def add_language(texts: LanguageTexts) -> None:
-    """Add a language to those of this process; of two for one language, the later counts.
-
-    Args:
-        texts: The texts of a language that is not built in.
-    """
-    if ADDED_LANGUAGES.get(texts.tag) != texts:
-        ADDED_LANGUAGES[texts.tag] = texts
-        for one in (load_texts, list_untranslated, get_translator):
-            one.cache_clear()
-
-
-@lru_cache(maxsize=64)
+@cache_texts
 def get_translator(language: str) -> Translator:
     """Return the translator of a language.
 

@@ -2,20 +2,26 @@
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from functools import cache
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import cache, lru_cache, wraps
 from importlib.resources import files
 from string import Formatter
-from typing import Any
+from typing import Any, ParamSpec, TypeVar
 
-from attrs import field
+from attrs import field, frozen
 from babel import Locale, UnknownLocaleError
 
 from capbuild._typed import model
 from capbuild.checks import to_map
 from capbuild.errors import ModelError, did_you_mean
 from capbuild.frozen import FrozenMap
-from capbuild.plugins import default_host
+from capbuild.plugins import Host, default_host
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 #: A text with fields in braces, or its plural forms by CLDR category, with `=0` where none has words of its own.
 Message = str | Mapping[str, str]
@@ -28,8 +34,6 @@ BUILT_IN_LANGUAGES: tuple[str, ...] = (
 )
 _TAG = re.compile(r"[a-z]{2,3}")
 _SURROGATES = re.compile("[\ud800-\udfff]")
-#: Languages that the folders of programmes bring.
-ADDED_LANGUAGES: "dict[str, LanguageTexts]" = {}
 
 
 @model(kw_only=True)
@@ -67,13 +71,18 @@ class LanguageTexts:
             texts: Messages by key.
 
         Raises:
-            ModelError: CLDR does not have the language.
+            ModelError: CLDR does not have the language, or there are ten times as many messages as in English.
         """
         english, forms = load_built_in("en"), {*_list_plural_forms(tag), "=0"}
+        rule, unknown = "must have keys of messages of reports", 0
+        if len(texts) > 10 * len(english):
+            rule = f"{rule}, of which there are {len(english):,}"
+            raise ModelError("LanguageTexts.texts", f"{len(texts):,} keys", rule)
         for key, message in texts.items():
             if key not in english:
-                rule = "must have keys of messages of reports"
-                yield key, ModelError("LanguageTexts.texts", key, rule, did_you_mean(key, english))
+                unknown += 1
+                near = did_you_mean(key, english) if unknown <= 10 else ""  # it takes 10 ms
+                yield key, ModelError("LanguageTexts.texts", key, rule, near)
             elif problem := _find_problem(message, english[key], forms):
                 yield key, ModelError(f"LanguageTexts.texts[{key!r}]", message, problem)
 
@@ -100,6 +109,59 @@ class LanguageTexts:
         return len(self.texts) / len(load_built_in("en"))
 
 
+@frozen(eq=False)
+class _Scope:
+    """Languages in use beside those of capbuild and its plugins, by tag."""
+
+    added: FrozenMap[str, LanguageTexts] = field(factory=FrozenMap, converter=to_map)
+
+
+@lru_cache(maxsize=8)
+def _make_scope(texts: "tuple[LanguageTexts, ...]") -> _Scope:
+    return _Scope({one.tag: one for one in texts})
+
+
+_NO_LANGUAGES = _make_scope(())
+_SCOPE: ContextVar[_Scope] = ContextVar("capbuild.languages", default=_NO_LANGUAGES)
+
+
+@contextmanager
+def use_languages(texts: Iterable[LanguageTexts]) -> Iterator[None]:
+    """Use further languages in a block, and only there: those of one programme, not of another one.
+
+    They replace those of an enclosing block. Threads need a copy of the context (`contextvars.copy_context`).
+
+    Args:
+        texts: The languages, such as those of `Workspace.languages`; of two for one tag, the later counts.
+
+    Example:
+        >>> with use_languages([LanguageTexts(tag="de", texts={"leaflet.target": "Ziel"})]):
+        ...     load_texts("de")["leaflet.target"], "de" in list_languages()
+        ('Ziel', True)
+        >>> "de" in list_languages()
+        False
+    """
+    token = _SCOPE.set(_make_scope(tuple(texts)))
+    try:
+        yield
+    finally:
+        _SCOPE.reset(token)
+
+
+def cache_texts(function: Callable[P, T]) -> Callable[P, T]:
+    """Cache the results of a function of texts, separately for the languages in use."""
+
+    @lru_cache(maxsize=64)
+    def remember(_: _Scope, __: Host, *args: P.args, **options: P.kwargs) -> T:
+        return function(*args, **options)
+
+    @wraps(function)
+    def call(*args: P.args, **options: P.kwargs) -> T:
+        return remember(_SCOPE.get(), default_host(), *args, **options)  # type: ignore[arg-type]  # tags are hashable
+
+    return call
+
+
 def _list_plural_forms(tag: str) -> list[str]:
     """Return the plural forms of a language in CLDR, in its order.
 
@@ -116,7 +178,7 @@ def _list_plural_forms(tag: str) -> list[str]:
     return [name for name in ("zero", "one", "two", "few", "many", "other") if name in forms]
 
 
-def language_template(tag: str, texts: Mapping[str, Message] = FrozenMap()) -> str:
+def language_template(tag: str, texts: Mapping[str, Message] = FrozenMap(), first: Iterable[str] = ()) -> str:
     """Return the messages of reports as JSON to translate, each with its English text and the language's plural forms.
 
     Texts that stay empty are printed in English.
@@ -124,6 +186,7 @@ def language_template(tag: str, texts: Mapping[str, Message] = FrozenMap()) -> s
     Args:
         tag: ISO 639 code.
         texts: Texts that are translated already, by key.
+        first: Keys of the messages to begin with, such as those of one report; the others follow.
 
     Raises:
         ModelError: CLDR does not have the language.
@@ -132,13 +195,14 @@ def language_template(tag: str, texts: Mapping[str, Message] = FrozenMap()) -> s
         >>> json.loads(language_template("pl"))["message.others"]["text"]
         {'one': '', 'few': '', 'many': '', 'other': ''}
     """
-    forms = _list_plural_forms(tag)
+    forms, english = _list_plural_forms(tag), load_built_in("en")
     made = {
         key: {
             "english": message,
             "text": texts.get(key, "" if isinstance(message, str) else dict.fromkeys(forms, "")),
         }
-        for key, message in load_built_in("en").items()
+        for key in dict.fromkeys((*(key for key in first if key in english), *english))
+        for message in [english[key]]
     }
     return json.dumps(made, ensure_ascii=False, indent=1, default=dict) + "\n"
 
@@ -153,12 +217,21 @@ def parse_messages(text: str) -> dict[str, Message]:
         ModelError: It is no such object.
     """
     try:
-        found: Any = json.loads(text)
+        found: Any = json.loads(text, object_pairs_hook=_to_object)
     except (ValueError, RecursionError) as error:
         raise ModelError("LanguageTexts.texts", text[:40], f"must be JSON: {error}") from None
     if not isinstance(found, dict):
         raise ModelError("LanguageTexts.texts", text[:40], "must be a JSON object of messages by key")
     return {key: message for key, given in found.items() if (message := _take_text(given)) is not None}
+
+
+def _to_object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Return an object, or refuse one in which a key has two values."""
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        times = Counter(key for key, _ in pairs).most_common(10)
+        raise ValueError(f"duplicate keys: {', '.join(key for key, many in times if many > 1)}")
+    return found
 
 
 def _take_text(given: Any) -> Any:
@@ -217,7 +290,7 @@ def load_built_in(tag: str) -> FrozenMap[str, Message]:
     return FrozenMap(json.loads((_CATALOGUES / f"{tag}.json").read_text("utf-8")))
 
 
-@cache
+@cache_texts
 def load_texts(tag: str) -> FrozenMap[str, Message]:
     """Return the messages of a language by key; English where it has none.
 
@@ -231,11 +304,11 @@ def load_texts(tag: str) -> FrozenMap[str, Message]:
 
 def _list_added_texts(tag: str) -> dict[str, Message]:
     """Return the texts of plugins in a language, with those of a programme before them."""
-    sources = default_host().languages.get(tag), ADDED_LANGUAGES.get(tag)
+    sources = default_host().languages.get(tag), _SCOPE.get().added.get(tag)
     return {key: text for one in sources if one is not None for key, text in one.texts.items()}
 
 
-@cache
+@cache_texts
 def list_untranslated(tag: str) -> frozenset[str]:
     """Return the keys of messages with words that a language prints in English; all for one without texts.
 
@@ -263,10 +336,10 @@ def list_keys_with_words() -> frozenset[str]:
 
 
 def list_languages() -> tuple[str, ...]:
-    """Return the languages that reports exist in: the source, the other built-in ones, those of plugins and programmes.
+    """Return the languages that reports exist in: the source, the other built-in ones, those of plugins and in use.
 
     Example:
         >>> list_languages()[:4]
         ('en', 'es', 'fr', 'nl')
     """
-    return (*BUILT_IN_LANGUAGES, *sorted({*default_host().languages, *ADDED_LANGUAGES} - {*BUILT_IN_LANGUAGES}))
+    return (*BUILT_IN_LANGUAGES, *sorted({*default_host().languages, *_SCOPE.get().added} - {*BUILT_IN_LANGUAGES}))

@@ -31,8 +31,8 @@ class Family:
 def list_families(framework: Framework, *, counts: bool = True) -> list[Family]:
     """Return all nodes of a table, in the framework's order.
 
-    Nodes above other parents (a total, a pillar) come first, under no head, if they have a figure; then each parent
-    with its indicators.
+    Nodes above other parents (a total, a pillar) come before these, under no head, if they have a figure; each parent
+    follows with its indicators.
 
     Args:
         framework: Their framework.
@@ -42,27 +42,29 @@ def list_families(framework: Framework, *, counts: bool = True) -> list[Family]:
     numbers = {node.id for node in framework.indicators if framework.scale_of(node).kind is ScaleKind.COUNT}
     left_out = frozenset() if counts or len(numbers) == len(framework.indicators) else numbers
     found: list[Family] = []
-    above: list[Capacity] = []
 
     def visit(node: Capacity, path: tuple[Capacity, ...]) -> None:
         parent = path[-1] if path else None
         if node.id in left_out:
             return
         if not node.children:
-            if found and found[-1].parent is parent:
+            if found and found[-1].parent is parent and not found[-1].nodes[-1].children:
                 found[-1] = evolve(found[-1], nodes=(*found[-1].nodes, node))
             else:
                 bare = [one for one in path[:-1] if framework.method_of(one).name == "profile"]
                 found.append(Family(parent=parent, nodes=[node], above=bare))
             return
         if any(child.children for child in node.children) and framework.method_of(node).name != "profile":
-            above.append(node)
+            if found and found[-1].nodes[-1].children:
+                found[-1] = evolve(found[-1], nodes=(*found[-1].nodes, node))
+            else:
+                found.append(Family(parent=None, nodes=[node]))
         for child in node.children:
             visit(child, (*path, node))
 
     for root in framework.roots:
         visit(root, ())
-    return [Family(parent=None, nodes=above), *found] if above else found
+    return found
 
 
 def make_short_header(node: Capacity, parent: Capacity | None) -> str:

@@ -1,5 +1,7 @@
 """Texts on a plan in the report's language."""
 
+from collections.abc import Mapping
+
 from capbuild.model import LeftOut, LeftOutReason, Plan
 from capbuild.planning.replanning import PlanChange
 from capbuild.reports.i18n import Translator
@@ -19,13 +21,19 @@ def describe_plan(plan: Plan, say: Translator) -> str:
     )
 
 
-def explain_left_out(plan: Plan, need: str, say: Translator) -> str:
+def explain_left_out(plan: Plan, need: str, say: Translator, titles: Mapping[str, str] | None = None) -> str:
     """Explain why no activity addresses a need.
 
     A plan that was kept without codes, or edited by hand, has English words only: they are shown as they are.
+
+    Args:
+        plan: The plan.
+        need: Id of the need.
+        say: The language.
+        titles: Titles of activities by id; others are named by their id.
     """
     reasons = plan.left_out_for.get(need, ())
-    return "; ".join(_describe_reason(one, say) for one in reasons) or plan.left_out.get(need, "")
+    return say.clauses(*(_describe_reason(one, say, titles) for one in reasons)) or plan.left_out.get(need, "")
 
 
 def explain_unmet(plan: Plan, wish: str, say: Translator) -> str:
@@ -59,7 +67,8 @@ def explain_change(change: PlanChange, say: Translator) -> str:
     return say(f"plan.cause.{cause.reason.name.lower()}", count=len(cause.names), **values)
 
 
-def _describe_reason(one: LeftOut, say: Translator) -> str:
-    names = say.joined(one.names)
+def _describe_reason(one: LeftOut, say: Translator, titles: Mapping[str, str] | None = None) -> str:
+    known = titles or {}
+    names = say.joined([say.quoted(known[name]) if name in known else name for name in one.names])
     key = f"plan.why.{LeftOutReason(one.reason).name.lower()}"
     return say(key, count=len(one.names), names=names) if names else say(key)

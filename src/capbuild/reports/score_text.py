@@ -322,17 +322,24 @@ class ScoreFormatter(ResultFormatter):
             others: Where further countries stand that are drawn too.
         """
         pairs = [*((score.capacity, find_bin(score)) for score in scores), *others]
-        drawn = [(node, bin_) for node, bin_ in pairs if bin_.kind in ("level", "fifth")]
+        return [*self._fifths_key(pairs), *self._levels_key(pairs, digits)]
+
+    def _fifths_key(self, pairs: Iterable[tuple[Capacity, ScoreBin]]) -> list[KeyItem]:
+        drawn = [(node, bin_) for node, bin_ in pairs if bin_.kind == "fifth"]
         seen = {self.describe_bin(bin_, node)[0] for node, bin_ in drawn}
+        scale = self.framework.scale_of(drawn[0][0]) if drawn else None
+        return [
+            KeyItem(mark="chip", text=self.fifth(scale, shade - 1), shade=shade)
+            for shade in range(1, SHADES + 1)
+            if scale is not None and shade in seen
+        ]
+
+    def _levels_key(self, pairs: Iterable[tuple[Capacity, ScoreBin]], digits: bool) -> list[KeyItem]:
+        drawn = [(node, bin_) for node, bin_ in pairs if bin_.kind == "level"]
         if not drawn:
             return []
+        seen = {self.describe_bin(bin_, node)[0] for node, bin_ in drawn}
         scale = self.framework.scale_of(drawn[0][0])
-        if any(bin_.kind == "fifth" for _, bin_ in drawn):
-            return [
-                KeyItem(mark="chip", text=self.fifth(scale, shade - 1), shade=shade)
-                for shade in range(1, SHADES + 1)
-                if shade in seen
-            ]
         shades = [(level, compute_shade(scale.place(level.order), len(scale.levels))) for level in scale.levels]
         return [
             KeyItem(

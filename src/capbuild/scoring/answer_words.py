@@ -268,8 +268,11 @@ def plain_verdict(text: str) -> Verdict | None:
 
 
 def _propose_verdict(text: str) -> tuple[str, bool]:
-    """Return the verdict at the beginning of a text, and whether the rest agrees."""
+    """Return the verdict at the beginning of a text, and whether the rest agrees; the likely one of a letter alone."""
     wanted = _fold_words(text)
+    letters = {verdict for verdict, listed in _PLAIN.items() if wanted in [word[0] for word in _split(listed)]}
+    if len(letters) == 1:
+        return letters.pop().value, False
     for verdict, listed in _PLAIN.items():
         for word in _split(listed):
             if not wanted.startswith(f"{word} "):

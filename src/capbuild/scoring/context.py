@@ -54,7 +54,9 @@ class ScoringContext:
         """Return the target of a node, as a level or as a value of its method."""
         given = self.targets.targets.get(node.id) if self.targets is not None else None
         target = node.target if given is None else given
-        return None if target is None else self.framework.scale_of(node).target_value(target, self.method(node))
+        if target is None or node.criteria:  # steps of criteria are levels, whatever parents make of them
+            return target
+        return self.framework.scale_of(node).target_value(target, self.method(node))
 
     def rounding(self, node: Capacity) -> RoundingRule | None:
         """Return the rounding rule of a node."""
@@ -83,6 +85,17 @@ class ScoringContext:
     def unit(self, node: Capacity) -> float:
         """Return the value of one scale step in a judged node."""
         return self.framework.scale_of(node).step_value(self.method(node))
+
+    def has_scaled_steps(self, node: Capacity) -> bool:
+        """True if the level reached by a node's criteria counts in its parents, as a share of the highest."""
+        return bool(node.criteria) and self.method(node).name == "scaled"
+
+    def figure(self, score: Score) -> float | None:
+        """Return the figure that a score gives its parent; None for none, such as that of an open level."""
+        levels = score.plausible
+        if levels is None or not levels.settled or not self.has_scaled_steps(score.capacity):
+            return score.exact
+        return levels.lowest * self.unit(score.capacity)
 
 
 @define(kw_only=True)

@@ -34,7 +34,8 @@ class DirectFit:
 
     def view_probabilities(self, node: str) -> Floats:
         """Return level probabilities by view, shape (countries, views, levels)."""
-        above = np.stack([share[:, self.nodes[node], :, 0] for share in self.fit.levels], axis=-1)
+        place = self.nodes[node]
+        above = np.stack([share[:, 0, :, 0] for share in self.fit.levels(slice(place, place + 1))], axis=-1)
         return np.concatenate([np.clip(1 - above.sum(axis=-1, keepdims=True), 0, 1), above], axis=-1)
 
     def probabilities(self, node: str) -> Floats:

@@ -75,7 +75,8 @@ class Variation:
         if node.children:
             known = rule_of(self.setting.method(node)) is not None
             return known and any(self._is_numeric(child) for child in node.children)
-        return uses_points(node, self.setting) or not (node.criteria or has_levels(node, self.setting))
+        figures = uses_points(node, self.setting) or self.setting.has_scaled_steps(node)
+        return figures or not (node.criteria or has_levels(node, self.setting))
 
     def simulate(
         self, replications: int, factors: Collection[UncertaintyFactor] = tuple(UncertaintyFactor)
@@ -210,9 +211,10 @@ class _Simulation:
         assumed = np.zeros(len(self.cases), np.bool_)
         for row, case in enumerate(self.cases):
             score = case.scores[node.id]
-            if score.exact is None:
+            figure = self.setting.figure(score)
+            if figure is None:
                 continue
-            values[:, row] = score.exact
+            values[:, row] = figure
             if score.interval is not None and score.interval.lower < score.interval.upper:
                 assumed[row] = True
                 if UncertaintyFactor.MISSING in self.factors:

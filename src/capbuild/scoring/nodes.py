@@ -97,6 +97,10 @@ def _score_staircases(node: Capacity, cases: Sequence[Case], setting: ScoringCon
         [{r.target for r in results if r.state is CriterionState.OPEN and r.claimed} for results in columns],
         unchecked,
     )
+    if setting.has_scaled_steps(node):
+        unit = setting.unit(node)
+        for case, reached in zip(cases, climbs, strict=True):
+            case.bounds[node.id] = (reached.level * unit, reached.highest * unit)
     return [_score_staircase(node, results, reached, setting) for results, reached in zip(columns, climbs, strict=True)]
 
 
@@ -308,7 +312,9 @@ def _make_parent_base(node: Capacity, case: Case, setting: ScoringContext) -> Sc
 
 def _score_parent(node: Capacity, case: Case, setting: ScoringContext, base: Score) -> Score:
     children, method = [case.scores[child.id] for child in node.children], setting.method(node)
-    given = {child.capacity.id: _compute_input_figure(child.exact, child.capacity, setting) for child in children}
+    given = {
+        child.capacity.id: _compute_input_figure(setting.figure(child), child.capacity, setting) for child in children
+    }
     zero = [name for name, figure in given.items() if figure is None and method.missing is MissingPolicy.ZERO]
     given |= dict.fromkeys(zero, 0.0)
     exact, undefined = _combine_children(node, given, base.coverage, setting)

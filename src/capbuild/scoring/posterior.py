@@ -66,13 +66,13 @@ class Posterior:
         Returns:
             Probabilities of shape (countries, criteria, views, strengths).
         """
-        own = self.fit.levels[0][:, self.columns(node)]
+        own = self.fit.levels(self.columns(node))[0]
         counts = np.where(_find_unsupported(node, cases)[:, :, None, None], 0.0, own)
         return np.where(_log_odds(node, cases)[:, :, None, None], 1.0, counts)
 
     def view_weights(self, node: Capacity) -> Floats:
         """Return view and strength probabilities, shape (countries, views, strengths)."""
-        capacity = self.fit.capacity[self.columns(node).start]
+        capacity = self.fit.model.capacity[self.columns(node).start]
         return np.asarray(self.fit.strengths[:, capacity] * self.fit.views[:, :, None])
 
     def level_probabilities(

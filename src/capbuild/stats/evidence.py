@@ -210,7 +210,7 @@ def _fit_source(counts: Floats, truth: Floats, trusted: bool) -> SourceModel:
 def _draw_levels(fit: RaterFit, draws: int, seed: int) -> Ints:
     """Return joint draws of all levels, shape (draws, countries, capacities)."""
     random = np.random.default_rng(seed)
-    above = np.stack([share[..., 0] for share in fit.levels], axis=-1)  # (C, K, J, level)
+    above = np.stack([share[..., 0] for share in fit.levels()], axis=-1)  # (C, K, J, level)
     upto = np.concatenate([1 - above.sum(axis=-1, keepdims=True), above], axis=-1).cumsum(axis=-1)
     rows = np.arange(len(fit.views))
     views = (random.random((draws, len(rows), 1)) > fit.views.cumsum(axis=1)).sum(axis=2)

@@ -11,10 +11,10 @@ Names of array sizes: C countries, K items, Q capacities, L levels, J views of a
 overall strength), I strengths of a country in one capacity.
 """
 
-from collections.abc import Collection, Sequence
+import copy
+from collections.abc import Collection, Iterator, Sequence
 
 import numpy as np
-import numpy.typing as npt
 from attrs import define, evolve, field, frozen
 
 from capbuild.stats.arrays import Bools, Floats, Ints
@@ -28,6 +28,7 @@ _HARD = 1.0  # prior spread of items about the mean of their step
 _CELLS = 10.0  # weight, in capacities, of the prior spread within countries
 _COUNTRIES = 5.0  # weight, in countries, of the prior spread between them
 _TINY = 1e-300
+_BLOCK = 2**18  # values of an array, 2 MB: fitting countries in blocks keeps memory near that of the data
 
 
 @frozen(kw_only=True, eq=False)
@@ -48,56 +49,19 @@ class RaterReports:
     steps: Ints
     besides: Floats
 
-    def select(self, rows: npt.ArrayLike) -> "RaterReports":
+    def select(self, rows: slice | Ints) -> "RaterReports":
         """Return the reports on some countries."""
-        at = np.asarray(rows, np.int64)
         return evolve(
             self,
-            counts=[counts[at] for counts in self.counts],
-            applies=self.applies[at],
-            besides=self.besides[at],
+            counts=[counts[rows] for counts in self.counts],
+            applies=self.applies[rows],
+            besides=self.besides[rows],
         )
 
     @property
     def is_reported(self) -> Bools:
         """True where an item has a report, shape (C, K)."""
         return np.asarray(sum((counts.sum(axis=2) for counts in self.counts), np.zeros(self.applies.shape)) > 0)
-
-
-@frozen(kw_only=True, eq=False)
-class RaterFit:
-    """Level probabilities, by view of a country and strength.
-
-    Attributes:
-        views: Probability of each view of each country, shape (C, J).
-        strengths: Probability of each strength given the view, shape (C, Q, J, I).
-        levels: Probability of each level above the lowest given both, one array (C, K, J, I) per level.
-        capacity: Number of the capacity of each item, shape (K,).
-    """
-
-    views: Floats
-    strengths: Floats
-    levels: Sequence[Floats]
-    capacity: Ints
-
-    @property
-    def weights(self) -> Floats:
-        """Probability of each view and strength, shape (C, Q, J, I)."""
-        return np.asarray(self.strengths * self.views[:, None, :, None])
-
-    def mean(self, given: Sequence[Floats]) -> Floats:
-        """Return the mean of arrays (C, K, J, I), shape (C, K, arrays).
-
-        Over views and strengths.
-        """
-        weights = self.weights[:, self.capacity]
-        return np.stack([np.einsum("ckji,ckji->ck", one, weights) for one in given], axis=-1)
-
-    @property
-    def probabilities(self) -> Floats:
-        """Probability of each level, shape (C, K, L)."""
-        above = self.mean(self.levels)
-        return np.concatenate([np.clip(1 - above.sum(axis=-1, keepdims=True), 0, 1), above], axis=-1)
 
 
 @frozen(kw_only=True, eq=False)
@@ -131,6 +95,51 @@ def _average_steps(values: Floats, weights: Floats, steps: Ints) -> Floats:
     """Return the weighted mean over each item's step, shape (K,)."""
     _, at = np.unique(steps, return_inverse=True)
     return np.asarray((np.bincount(at, values * weights) / np.bincount(at, weights))[at])
+
+
+def _combine(before: Sequence[Floats], evidence: Floats) -> tuple[list[Floats], Floats, Floats]:
+    """Return joint odds of each level above the lowest, the sum of all, (C, K, J, I), and the log of their unit."""
+    top = evidence.max(axis=3)
+    share = np.exp(evidence - top[..., None])[..., None, :]
+    joint = [odds * share[..., n] for n, odds in enumerate(before, start=1)]
+    return joint, sum(joint[1:], joint[0]) + share[..., 0], top
+
+
+def _average(given: Sequence[Floats], weights: Floats) -> Floats:
+    """Return the mean of arrays (C, K, J, I) over views and strengths, shape (C, K, arrays)."""
+    return np.stack([np.einsum("ckji,ckji->ck", one, weights) for one in given], axis=-1)
+
+
+@frozen(kw_only=True, eq=False)
+class RaterFit:
+    """Level probabilities, by view of a country and strength.
+
+    Attributes:
+        model: Parameters of the fit.
+        grid: Views and strengths.
+        views: Probability of each view of each country, shape (C, J).
+        strengths: Probability of each strength given the view, shape (C, Q, J, I).
+        probabilities: Probability of each level, shape (C, K, L).
+        expected: Probability of each level above the lowest, without an item's own reports, shape (C, K, L - 1).
+    """
+
+    model: "RaterModel"
+    grid: _QuadratureGrid
+    views: Floats
+    strengths: Floats
+    probabilities: Floats
+    expected: Floats
+
+    @property
+    def weights(self) -> Floats:
+        """Probability of each view and strength, shape (C, Q, J, I)."""
+        return np.asarray(self.strengths * self.views[:, None, :, None])
+
+    def levels(self, items: slice = slice(None)) -> list[Floats]:
+        """Return P(level) of each level above the lowest, given view and strength, (C, items, J, I) each."""
+        before, _ = self.model.prior(self.grid, items)
+        joint, total, _ = _combine(before, self.model.evidence(self.grid, items=items))
+        return [np.divide(one, total, out=one) for one in joint]
 
 
 @define
@@ -173,14 +182,21 @@ class RaterModel:
         """Return a grid, without strengths if capacities have none of their own."""
         return evolve(grid, strengths=np.zeros(1)) if self.has_single_items else grid
 
-    def evidence(self, grid: _QuadratureGrid, hidden: Collection[int] = ()) -> Floats:
-        """Return log P(all data of an item | level) without some classes of sources, shape (C, K, J, L)."""
-        found = self.reports.besides[:, :, None, :]
+    def select(self, rows: slice | Ints) -> "RaterModel":
+        """Return the model of some countries."""
+        part = copy.copy(self)
+        part.reports = self.reports.select(rows)
+        part.country, part.error, part.outlook = self.country[rows], self.error[rows], self.outlook[rows]
+        return part
+
+    def evidence(self, grid: _QuadratureGrid, hidden: Collection[int] = (), items: slice = slice(None)) -> Floats:
+        """Return log P(all data of an item | level) without some classes of sources, shape (C, items, J, L)."""
+        found = self.reports.besides[:, items, None, :]
         leanings, view = np.unique(grid.leaning, return_inverse=True)
         for number, (source, counts) in enumerate(zip(self.sources, self.reports.counts, strict=True)):
             if number not in hidden:
                 leaning = leanings if source.spread else np.zeros(1)
-                found = found + source.log_likelihood(counts, self.outlook, leaning)
+                found = found + source.log_likelihood(counts[:, items], self.outlook[:, items], leaning)
         return np.asarray(found[:, :, view if found.shape[2] > 1 else np.zeros_like(view)])
 
     def places(self, grid: _QuadratureGrid) -> Floats:
@@ -191,19 +207,40 @@ class RaterModel:
         """Return the grid of strengths of each country in a capacity, shape (C, J, I)."""
         return np.asarray(self.places(grid)[:, :, None] + np.sqrt(self.within) * grid.strengths)
 
-    def prior(self, strengths: Floats) -> tuple[list[Floats], Floats]:
-        """Return the prior odds of each level above the lowest, (C, K, J, I) each, and their sum + 1."""
-        odds = np.exp(strengths)[:, None] * np.exp(-self.difficulty)[None, :, None, None]
+    def prior(self, grid: _QuadratureGrid, items: slice = slice(None)) -> tuple[list[Floats], Floats]:
+        """Return the prior odds of each level above the lowest, (C, items, J, I) each, and their sum + 1."""
+        odds = np.exp(self.strengths(grid))[:, None] * np.exp(-self.difficulty[items])[None, :, None, None]
         found = [odds**n * cut if n > 1 or cut != 1 else odds for n, cut in enumerate(np.exp(self.cuts)) if n]
         return found, 1 + sum(found[1:], found[0])
 
-    def fit(self, grid: _QuadratureGrid, evidence: Floats, weight: float = 1.0) -> RaterFit:
+    def fit(self, grid: _QuadratureGrid, evidence: Floats | None = None, weight: float = 1.0) -> RaterFit:
         """Return the fit to the data of the items, with country-level data weighted."""
-        before, whole = self.prior(self.strengths(grid))
-        top = evidence.max(axis=3)
-        share = np.exp(evidence - top[..., None])[..., None, :]
-        joint = [odds * share[..., n] for n, odds in enumerate(before, start=1)]
-        total = sum(joint[1:], joint[0]) + share[..., 0]
+        blocks = [
+            self.select(rows)._fit_block(grid, None if evidence is None else evidence[rows], weight)
+            for rows in self._blocks(grid)
+        ]
+        views, strengths, after, before = (np.concatenate(arrays) for arrays in zip(*blocks, strict=True))
+        above = np.clip(1 - after.sum(axis=-1, keepdims=True), 0, 1)
+        return RaterFit(
+            model=self,
+            grid=grid,
+            views=views,
+            strengths=strengths,
+            probabilities=np.concatenate([above, after], axis=-1),
+            expected=before,
+        )
+
+    def _blocks(self, grid: _QuadratureGrid) -> Iterator[slice]:
+        countries, items, _ = self.reports.besides.shape
+        size = max(1, _BLOCK // max(1, items * len(grid.leaning) * len(grid.strengths)))
+        return (slice(first, first + size) for first in range(0, max(1, countries), size))
+
+    def _fit_block(
+        self, grid: _QuadratureGrid, evidence: Floats | None, weight: float
+    ) -> tuple[Floats, Floats, Floats, Floats]:
+        """Return views, strengths, and probabilities of levels above the lowest with and without an item's reports."""
+        before, whole = self.prior(grid)
+        joint, total, top = _combine(before, self.evidence(grid) if evidence is None else evidence)
         likelihood = total / whole
         likelihood[~self.reports.applies] = 1.0
         product = np.multiply.reduceat(likelihood, self.reports.starts, axis=1)
@@ -212,24 +249,16 @@ class RaterModel:
         known = (peak + np.log(np.exp(score - peak[..., None]).sum(axis=3))).sum(axis=1)
         known += np.where(self.reports.applies[:, :, None], top, 0.0).sum(axis=1)
         prior = _log_normal(grid.leaning) + _log_normal(self.places(grid) / np.sqrt(self.between))
-        return RaterFit(
-            views=_normalise_logs(weight * known + prior),
-            strengths=_normalise_logs(score),
-            levels=[np.divide(one, total, out=one) for one in joint],
-            capacity=self.capacity,
-        )
-
-    def expect(self, fit: RaterFit, grid: _QuadratureGrid) -> Floats:
-        """Return P(level) of each level above the lowest, without an item's own reports, shape (C, K, L - 1)."""
-        before, whole = self.prior(self.strengths(grid))
-        return fit.mean([np.divide(odds, whole, out=odds) for odds in before])
+        views, strengths = _normalise_logs(weight * known + prior), _normalise_logs(score)
+        weights = (strengths * views[:, None, :, None])[:, self.capacity]
+        after = _average([np.divide(one, total, out=one) for one in joint], weights)
+        return views, strengths, after, _average([np.divide(odds, whole, out=odds) for odds in before], weights)
 
     def learn(self, grid: _QuadratureGrid, evidence: Floats) -> None:
         """Update difficulties, countries and spreads from the reports."""
         fit = self.fit(grid, evidence)
-        before = self.expect(fit, grid)
-        self.outlook = _compute_halo_log_odds(before)
-        self._learn_items(before, fit.probabilities[..., 1:])
+        self.outlook = _compute_halo_log_odds(fit.expected)
+        self._learn_items(fit.expected, fit.probabilities[..., 1:])
         self._learn_countries(fit, grid)
 
     def _learn_items(self, before: Floats, after: Floats) -> None:
@@ -272,20 +301,13 @@ class RaterModel:
         others = [number for number in range(len(self.sources)) if number not in reference]
         if not len(rows) or not others:
             return
-        model = RaterModel(self.reports.select(rows), self.sources)
-        model.difficulty, model.cuts, model.within, model.between = (
-            self.difficulty,
-            self.cuts,
-            self.within,
-            self.between,
-        )
-        model.error = np.full(len(rows), self.between)
-        grid = self.grid(_COARSE)
+        model, grid = self.select(rows), self.grid(_COARSE)
+        model.country, model.error = np.zeros(len(rows)), np.full(len(rows), self.between)
         evidence = model.evidence(grid, others)
         model.error = np.maximum(
             model._centre_countries(model.fit(grid, evidence), model.places(grid)), self.between / 50
         )
-        outlook = _compute_halo_log_odds(model.expect(model.fit(grid, evidence), grid))
+        outlook = _compute_halo_log_odds(model.fit(grid, evidence).expected)
         for number in others:
             counts = self.reports.counts[number][rows]
             self.sources[number] = add_halo(self.sources[number], counts, truth[rows], outlook)
@@ -299,7 +321,7 @@ class RaterModel:
         grid, unknowns = self.grid(_FINE), len(self.cuts) * (len(self.cuts) - 1)
         weight = self.known / (self.known + unknowns) if self.known else 1.0
         self.error = np.minimum(self.error / weight, self.between)
-        return self.fit(grid, self.evidence(grid), weight)
+        return self.fit(grid, weight=weight)
 
 
 def _compute_halo_log_odds(before: Floats) -> Floats:

@@ -12,7 +12,7 @@ from capbuild.errors import WorkspaceError
 from capbuild.model import AssessmentSet, Issue, Issues
 from capbuild.origin import Origin
 from capbuild.plugins import Host, default_host
-from capbuild.reports.i18n import add_language
+from capbuild.workspace.own_languages import in_own_languages
 from capbuild.workspace.records.languages import check_language_share
 from capbuild.workspace.rounds.checks import check_answers, check_conflicts, check_judgements, check_permissions
 from capbuild.workspace.rounds.dossiers import Reporting
@@ -59,6 +59,7 @@ class Workspace(Reporting):
         rounds = (issue for one in self.rounds for issue in self.round_issues(one.id)) if self.usable else ()
         return Issues(dict.fromkeys([*self.folder_issues, *rounds]))
 
+    @in_own_languages
     def check(self, on: datetime.date | None = None) -> "CheckResult":
         """Return what is implausible in the folder; `validate` finds what is invalid.
 
@@ -76,7 +77,8 @@ class Workspace(Reporting):
 def open_workspace(folder: str | Path, *, host: Host | None = None) -> Workspace:
     """Open the programme in a folder; reads files on demand.
 
-    Finishes an interrupted change first. Adds the languages of the folder to those of this process.
+    Finishes an interrupted change first. Its functions use the languages that the folder brings; other functions do so
+    within `capbuild.reports.use_languages(workspace.languages)`.
 
     Args:
         folder: A folder with a `programme.toml`.
@@ -92,12 +94,10 @@ def open_workspace(folder: str | Path, *, host: Host | None = None) -> Workspace
         raise WorkspaceError(
             f"{place} {what}", origin=Origin(place.as_posix()), remedy="create one with capbuild new programme NAME"
         )
-    opened = Workspace(place, prefer_plugins(place, host or default_host()))
-    for texts in opened.languages:
-        add_language(texts)
-    return opened
+    return Workspace(place, prefer_plugins(place, host or default_host()))
 
 
+@in_own_languages
 def _collect_folder_issues(workspace: Reporting) -> Issues:
     """Return problems of the folder itself: settings, frameworks, registers, tables and permissions."""
     chosen = [*check_writers(workspace), *_check_languages(workspace)] if workspace.usable else ()
@@ -114,6 +114,7 @@ def _check_languages(workspace: Reporting) -> Iterator[Issue]:
             yield note
 
 
+@in_own_languages
 def _round_issues(workspace: Reporting, round_: str) -> Issues:
     """Return the issues of one round."""
     one = workspace.round(round_)

@@ -35,6 +35,7 @@ from capbuild.plugins import Host
 from capbuild.plugins.progress import StepCounter
 from capbuild.reports.languages import LanguageTexts
 from capbuild.scoring.findings import AnswerReader
+from capbuild.workspace.own_languages import in_own_languages
 from capbuild.workspace.paths import FolderPaths
 from capbuild.workspace.records.actions import load_actions
 from capbuild.workspace.records.catalogue import choose_catalogue, load_catalogue_tables
@@ -312,6 +313,7 @@ class Inputs:
             f"there is no round {name!r}{did_you_mean(name, known)}", remedy=f"rounds are: {', '.join(known)}"
         )
 
+    @in_own_languages
     def collect(self, round_: str) -> Collection:
         """Return the collection of a round; reads files once."""
         one = self.round(round_)

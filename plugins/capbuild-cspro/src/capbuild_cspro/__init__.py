@@ -1,38 +1,13 @@
 """Plugin for CSPro: dictionaries and data."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from collections.abc import Iterable
 
-from capbuild.plugins import Claim, Companion, InputFile, Reader, ReadItem, hookimpl
+from capbuild.plugins import Companion, LazyFunction, Reader, hookimpl
 from capbuild_cspro.options import DICTIONARY_NAMES, CsproOptions
 
 __all__ = ["CAPBUILD_API", "CsproOptions", "register_readers"]
 
 CAPBUILD_API = 1
-
-
-def _sniff(source: InputFile) -> Claim | None:
-    from capbuild_cspro.reader import sniff
-
-    return sniff(source)
-
-
-def _read(source: InputFile, options: CsproOptions) -> Iterator[ReadItem]:
-    from capbuild_cspro.reader import read_file
-
-    yield from read_file(source, options)
-
-
-def _facts(source: InputFile) -> Mapping[str, Any]:
-    from capbuild_cspro.facts import file_facts
-
-    return file_facts(source)
-
-
-def _explains(data: InputFile, other: InputFile) -> bool:
-    from capbuild_cspro.reader import explains
-
-    return explains(data, other)
 
 
 @hookimpl
@@ -42,11 +17,17 @@ def register_readers() -> Iterable[Reader]:
         Reader(
             name="cspro",
             title="CSPro dictionary or data",
-            sniff=_sniff,
-            read=_read,
-            facts=_facts,
+            sniff=LazyFunction("capbuild_cspro.reader:sniff"),
+            read=LazyFunction("capbuild_cspro.reader:read_file"),
+            facts=LazyFunction("capbuild_cspro.facts:file_facts"),
             options=CsproOptions,
-            companions=(Companion(option="definition", patterns=DICTIONARY_NAMES, explains=_explains),),
+            companions=(
+                Companion(
+                    option="definition",
+                    patterns=DICTIONARY_NAMES,
+                    explains=LazyFunction("capbuild_cspro.reader:explains"),
+                ),
+            ),
             suffixes=(".dcf", ".csdb", ".dat"),
         )
     ]

@@ -114,7 +114,7 @@ class _Database:
         parts = [found for record in records if (found := self.rows(record)) is not None]
         deleted = self.base.execute("SELECT count(*) FROM cases WHERE deleted != 0").fetchone()[0]
         if deleted:
-            self.reader.rows_left_out["deleted in CSPro"] = deleted
+            self.reader.account.rows_left_out["deleted in CSPro"] = deleted
         yield from self.reader.read(self.cases(parts), self.columns())
 
     def cases(self, parts: Sequence["_Rows"]) -> Iterator[SurveyRecord]:
@@ -132,7 +132,7 @@ class _Database:
                 moment=_format_day(moment),
                 status=ResponseStatus.PARTIAL if partial else ResponseStatus.SUBMITTED,
             )
-        if not number and not self.reader.rows_left_out:
+        if not number and not self.reader.account.rows_left_out:
             remedy = "check that the file is whole"
             self.reader.log.add("CSPRO7", Severity.WARNING, "the database holds no case", remedy=remedy)
         if notes:
@@ -277,5 +277,5 @@ def read_database(source: InputFile, options: CsproOptions) -> Iterator[ReadItem
         dictionary = read_dictionary(InputFile(source.name, data=text, limits=source.limits))
         yield dictionary.form
         yield from dictionary.issues
-        reader = RecordReader(dictionary.form, source.name, options.country, options.country_question, options.missing)
+        reader = RecordReader.with_options(dictionary.form, source, options)
         yield from _Database(source, base, dictionary, reader, tables).read()

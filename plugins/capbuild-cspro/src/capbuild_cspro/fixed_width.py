@@ -6,7 +6,6 @@ from itertools import groupby
 
 from attrs import define, field
 
-from capbuild.errors import ReadError
 from capbuild.formats import RecordReader, RecordValue, SurveyRecord, find_encoding, open_text
 from capbuild.model import Severity
 from capbuild.origin import Origin
@@ -65,9 +64,9 @@ class _TextReader:
                 continue
             record = self.record(line)
             if line.startswith(_DELETED):
-                self.reader.rows_left_out["deleted in CSPro"] += 1
+                self.reader.account.rows_left_out["deleted in CSPro"] += 1
             elif record is None:
-                self.reader.rows_left_out["its record type is not in the dictionary"] += 1
+                self.reader.account.rows_left_out["its record type is not in the dictionary"] += 1
                 self.note("CSPRO2", f"no record of the dictionary has the type of line {number:,}", number)
             else:
                 yield number, line, record
@@ -84,7 +83,7 @@ class _TextReader:
                 origin=Origin(self.source.name, row=number),
                 rows=len(lines),
             )
-        if not self.cells and not self.reader.rows_left_out:
+        if not self.cells and not self.reader.account.rows_left_out:
             self.note("CSPRO7", "the data hold no case", 1, "check that the file is whole")
 
     def values(self, key: str, lines: list[_Line]) -> Iterator[RecordValue]:
@@ -132,18 +131,13 @@ def read_text(source: InputFile, options: CsproOptions) -> Iterator[ReadItem]:
     """
     found = options.definition
     if found is None:
-        raise ReadError(
-            f"{source.name} has no dictionary beside it",
-            code="CSPRO1",
-            origin=Origin(source.name),
-            remedy="name the dictionary with the option definition",
-        )
+        raise source.error("has no dictionary beside it", "CSPRO1", "name the dictionary with the option definition")
     dictionary = read_dictionary(found, options.encoding)
     yield dictionary.form
     yield from dictionary.issues
     encoding = find_encoding(source, options.encoding)
     if encoding.issue is not None:
         yield encoding.issue
-    reader = RecordReader(dictionary.form, source.name, options.country, options.country_question, options.missing)
+    reader = RecordReader.with_options(dictionary.form, source, options)
     with open_text(source, encoding) as stream:
         yield from reader.read(_TextReader(source, dictionary, reader).cases(stream))

@@ -20,6 +20,7 @@ class CsproOptions(DefinitionOptions):
         country: Country of all responses, if no item asks for it.
         country_question: Name of the item for the country, if not recognised by label or answers.
         missing: Kinds of missing by code, in addition to the dictionary's.
+        drop_personal: Leave out answers that look personal.
     """
 
     encoding: str | None = None

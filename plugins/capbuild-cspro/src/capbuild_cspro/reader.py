@@ -2,11 +2,10 @@
 
 from collections.abc import Iterator
 
-from capbuild.errors import ModelError
 from capbuild.model import SheetReconciliation
 from capbuild.plugins import Claim, Companion, Confidence, InputFile, ReadItem, find_companion
 from capbuild_cspro.database import is_database, read_database
-from capbuild_cspro.dictionary import damaged, is_dictionary, read_dictionary
+from capbuild_cspro.dictionary import is_dictionary, read_dictionary
 from capbuild_cspro.fixed_width import read_text
 from capbuild_cspro.options import DICTIONARY_NAMES, CsproOptions
 
@@ -42,15 +41,12 @@ def read_file(source: InputFile, options: CsproOptions) -> Iterator[ReadItem]:
         ReadError: It is not a CSPro file, or damaged.
         LimitError: It exceeds the size or depth limits.
     """
-    try:
-        if source.start.startswith(b"SQLite format 3\0"):
-            yield from read_database(source, options)
-        elif is_dictionary(source) or source.suffix == ".dcf":
-            dictionary = read_dictionary(source, options.encoding)
-            yield dictionary.form
-            yield from dictionary.issues
-            yield SheetReconciliation(skipped="it is a dictionary without responses")
-        else:
-            yield from read_text(source, options)
-    except ModelError as error:
-        raise damaged(source.name, f"it has a value that no survey has ({error.message})") from error
+    if source.start.startswith(b"SQLite format 3\0"):
+        yield from read_database(source, options)
+    elif is_dictionary(source) or source.suffix == ".dcf":
+        dictionary = read_dictionary(source, options.encoding)
+        yield dictionary.form
+        yield from dictionary.issues
+        yield SheetReconciliation(skipped="it is a dictionary without responses")
+    else:
+        yield from read_text(source, options)

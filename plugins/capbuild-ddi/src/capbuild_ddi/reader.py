@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator
 
-from capbuild.errors import ModelError
 from capbuild.formats import load_xml, local_name
 from capbuild.model import Issue, Severity, SheetReconciliation
 from capbuild.origin import Origin
@@ -39,15 +38,12 @@ def read_file(source: InputFile, options: NoOptions) -> Iterator[ReadItem]:
     """
     root = load_xml(source)
     kind = local_name(root)
-    try:
-        if kind in ("codeBook", "dataDscr"):
-            form = read_codebook(root, source.name)
-        elif kind in ("DDIInstance", "FragmentInstance"):
-            form = read_lifecycle(root, source)
-        else:
-            raise damaged(source.name, f"its root is {kind}")
-    except ModelError as error:
-        raise damaged(source.name, f"it has a value that no survey has ({error.message})") from error
+    if kind in ("codeBook", "dataDscr"):
+        form = read_codebook(root, source.name)
+    elif kind in ("DDIInstance", "FragmentInstance"):
+        form = read_lifecycle(root, source)
+    else:
+        raise damaged(source.name, f"its root is {kind}")
     yield form
     if not form.questions:
         yield Issue(

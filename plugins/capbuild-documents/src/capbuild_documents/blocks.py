@@ -7,9 +7,10 @@ from xml.etree.ElementTree import Element
 
 from attrs import define, evolve, field, frozen
 
+from capbuild.formats import load_xml, local_name
 from capbuild.origin import Origin
 from capbuild.plugins import InputFile
-from capbuild_documents.package import document_name, local, parse_part
+from capbuild_documents.package import document_name
 from capbuild_documents.slots import BOOKMARK, TAG
 
 __all__ = ["Cell", "Document", "Field", "FieldKind", "Mark", "Paragraph", "Pieces", "Row", "Table", "read_document"]
@@ -194,7 +195,7 @@ def _flatten(blocks: "list[Paragraph | Table]") -> Iterator[Paragraph]:
 
 def _find(element: Element | None, *names: str) -> Element | None:
     for name in names:
-        element = None if element is None else next((one for one in element if local(one.tag) == name), None)
+        element = None if element is None else next((one for one in element if local_name(one) == name), None)
     return element
 
 
@@ -202,7 +203,7 @@ def _value(element: Element | None, name: str = "val", default: str = "") -> str
     """Return an attribute by its local name."""
     if element is None:
         return default
-    return next((text for key, text in element.attrib.items() if local(key) == name), default)
+    return next((text for key, text in element.attrib.items() if local_name(key) == name), default)
 
 
 def _is_on(element: Element | None) -> bool:
@@ -216,17 +217,17 @@ def read_document(source: InputFile) -> Document:
         ReadError: It is not a Word document, or is damaged.
         LimitError: It exceeds the limits of size or nesting.
     """
-    root = parse_part(source, document_name(source))
-    source.limits.check_cells(source.name, sum(local(one.tag) in ("tc", "p") for one in root.iter()))
+    root = load_xml(source, source.member(document_name(source)))
+    source.limits.check_cells(source.name, sum(local_name(one) in ("tc", "p") for one in root.iter()))
     remarks = {
         (mark, _value(one, "id")): " ".join("".join(one.itertext()).split())
-        for part, mark in _REMARKS.items() if part in source.members for one in parse_part(source, part)
+        for part, mark in _REMARKS.items() if part in source.members for one in load_xml(source, source.member(part))
     }  # fmt: skip
     walker = _Walker(source.name, remarks)
     body = _find(root, "body")
     blocks = walker.blocks(body if body is not None else root, Origin(source.name))
     for name in filter(_HEADER.fullmatch, source.members):
-        above = walker.blocks(parse_part(source, name), Origin(source.name))
+        above = walker.blocks(load_xml(source, source.member(name)), Origin(source.name))
         blocks[:0] = above if any(one.fields for one in _flatten(above)) else []
     return Document([*blocks, *walker.unclosed()], walker.deletions, walker.pictures)
 
@@ -271,7 +272,7 @@ class _Walker:
         found: list[Paragraph | Table] = []
         waiting: Pieces = []
         for child in parent:
-            name = local(child.tag)
+            name = local_name(child)
             if name == "p":
                 made = self._paragraph(child, origin)
                 made.pieces[:0], waiting = waiting, []
@@ -293,7 +294,7 @@ class _Walker:
         if content is None or _find(properties, "docPartObj") is not None:
             return []  # a table of contents
         inner = self.blocks(content, origin)
-        if any(local(one.tag) in _MORE_THAN_ONE for one in content.iter()) or not inner:
+        if any(local_name(one) in _MORE_THAN_ONE for one in content.iter()) or not inner:
             return inner
         whole = Paragraph(inner[0].origin if isinstance(inner[0], Paragraph) else origin)
         text = "\n".join(one.text for one in inner if isinstance(one, Paragraph))
@@ -332,11 +333,11 @@ class _Walker:
     def _cell_control(row: Element, cell: Element) -> Element | None:
         """Return the properties of the content control around a whole cell."""
         for sdt in row:
-            content = _find(sdt, "sdtContent") if local(sdt.tag) == "sdt" else None
+            content = _find(sdt, "sdtContent") if local_name(sdt) == "sdt" else None
             if (
                 content is not None
                 and cell in list(content)
-                and not any(local(one.tag) == "sdt" for one in cell.iter())
+                and not any(local_name(one) == "sdt" for one in cell.iter())
             ):
                 return _find(sdt, "sdtPr")
         return None
@@ -351,7 +352,7 @@ class _Walker:
 
     def _inline(self, parent: Element, made: Paragraph) -> None:
         for child in parent:
-            name = local(child.tag)
+            name = local_name(child)
             if name == "r":
                 self._run(child, made)
             elif name == "sdt":
@@ -367,7 +368,7 @@ class _Walker:
         content = _find(sdt, "sdtContent")
         if content is None:
             return
-        if any(local(one.tag) in _MORE_THAN_ONE for one in content.iter()):
+        if any(local_name(one) in _MORE_THAN_ONE for one in content.iter()):
             self._inline(content, made)
             return
         inner = Paragraph(made.origin)
@@ -378,7 +379,7 @@ class _Walker:
 
     def _run(self, run: Element, made: Paragraph) -> None:
         for child in run:
-            name = local(child.tag)
+            name = local_name(child)
             if name == "t":
                 self._text(child.text or "", made)
             elif name in _BREAKS:
@@ -430,18 +431,18 @@ def _joined(pieces: Pieces) -> Pieces:
 def _each(parent: Element, name: str) -> Iterator[Element]:
     """Yield rows or cells, including those in content controls and insertions."""
     for child in parent:
-        if local(child.tag) == name:
+        if local_name(child) == name:
             yield child
-        elif local(child.tag) in _SEEN_THROUGH or local(child.tag) == "sdt":
+        elif local_name(child) in _SEEN_THROUGH or local_name(child) == "sdt":
             yield from _each(child, name)
 
 
 def _find_boxes(element: Element) -> Iterator[Element]:
     """Yield the contents of text boxes; a fallback repeats its choice."""
     for child in element:
-        if local(child.tag) == "txbxContent":
+        if local_name(child) == "txbxContent":
             yield child
-        elif local(child.tag) != "Fallback" or not any(local(one.tag) == "Choice" for one in element):
+        elif local_name(child) != "Fallback" or not any(local_name(one) == "Choice" for one in element):
             yield from _find_boxes(child)
 
 
@@ -490,7 +491,7 @@ def _legacy_field(data: Element | None) -> Field | None:
             FieldKind.TICK, name, title, ticked=_is_on(checked if checked is not None else _find(box, "default"))
         )
     if listed is not None:
-        entries = [_value(one) for one in listed if local(one.tag) == "listEntry"]
+        entries = [_value(one) for one in listed if local_name(one) == "listEntry"]
         chosen = _value(_find(listed, "result")) or _value(_find(listed, "default")) or "0"
         place = int(chosen) if chosen.isdecimal() and len(chosen) < 4 else 0
         shown = entries[place] if place < len(entries) else ""

@@ -4,18 +4,13 @@ Macros and embedded objects are never opened.
 """
 
 import re
-from typing import Any, NoReturn
-from xml.etree.ElementTree import Element, ParseError, TreeBuilder
 
-from defusedxml.common import DefusedXmlException
-from defusedxml.ElementTree import DefusedXMLParser
-
-from capbuild.errors import LimitError, ReadError
-from capbuild.origin import Origin
+from capbuild.errors import LimitError
+from capbuild.formats import load_xml
 from capbuild.plugins import Claim, Confidence, InputFile
 from capbuild_documents.slots import FORM_NAMESPACE
 
-__all__ = ["SCANNED", "document_name", "find_form", "local", "parse_part", "refuse", "sniff"]
+__all__ = ["SCANNED", "document_name", "find_form", "sniff"]
 
 _DOCUMENT = re.compile(r"word/document\d*\.xml")
 _CUSTOM = re.compile(r"customXml/item\d+\.xml")
@@ -43,15 +38,6 @@ def sniff(source: InputFile) -> Claim | None:
     return None
 
 
-def refuse(source: InputFile, reason: str, remedy: str, code: str = "DOC1") -> NoReturn:
-    """Raise an error for an unreadable file.
-
-    Raises:
-        ReadError: Always.
-    """
-    raise ReadError(f"{source.name} {reason}", code=code, origin=Origin(source.name), remedy=remedy)
-
-
 def document_name(source: InputFile) -> str:
     """Return the name of the main part of a Word file.
 
@@ -61,57 +47,14 @@ def document_name(source: InputFile) -> str:
     found = next(filter(_DOCUMENT.fullmatch, source.members), None)
     if found is not None:
         return found
+    remedy = "save it as .docx in Word or LibreOffice"
     if source.start.startswith(_OLE) and source.suffix in _SUFFIXES:
-        locked = _ENCRYPTED in source.content
-        refuse(source, "has a password" if locked else "is in the format of Word 97",
-               "ask for it without a password" if locked else "save it as .docx in Word or LibreOffice")  # fmt: skip
+        if _ENCRYPTED in source.content:
+            raise source.error("has a password", "DOC1", "ask for it without a password")
+        raise source.error("is in the format of Word 97", "DOC1", remedy)
     if source.suffix in _OTHERS:
-        refuse(source, f"is a {source.suffix} file, which is not read", "save it as .docx in Word or LibreOffice")
-    refuse(source, "is not a Word document, or is damaged", "ask for the file again")
-
-
-class _BoundedBuilder(TreeBuilder):
-    """Tree builder with a limit of depth."""
-
-    def __init__(self, name: str, nesting: int) -> None:
-        super().__init__()
-        self._name, self._nesting, self._depth = name, nesting, 0
-
-    def start(self, tag: Any, attrs: Any, /) -> Element:
-        self._depth += 1
-        if self._depth > self._nesting:
-            raise LimitError(
-                f"{self._name} nests deeper than {self._nesting} levels",
-                code="CB118",
-                origin=Origin(self._name),
-                remedy="check that it is a form, or raise limits.nesting",
-            )
-        return super().start(tag, attrs)
-
-    def end(self, tag: str, /) -> Element:
-        self._depth -= 1
-        return super().end(tag)
-
-
-def parse_part(source: InputFile, name: str) -> Element:
-    """Return the tree of one part, without document types and entities.
-
-    Raises:
-        ReadError: It is damaged.
-        LimitError: It nests deeper than the limits allow.
-    """
-    parser = DefusedXMLParser(target=_BoundedBuilder(source.name, source.limits.nesting), forbid_dtd=True)
-    try:
-        parser.feed(source.member(name))
-        root: Element = parser.close()
-    except (ParseError, DefusedXmlException, ValueError, LookupError) as error:
-        raise ReadError(
-            f"{source.name} is damaged: {name} cannot be parsed ({type(error).__name__}: {error})",
-            code="DOC1",
-            origin=Origin(source.name, path=name),
-            remedy="open it in Word or LibreOffice, save it as .docx, or ask for it again",
-        ) from error
-    return root
+        raise source.error(f"is a {source.suffix} file, which is not read", "DOC1", remedy)
+    raise source.error("is not a Word document, or is damaged", "DOC1", "ask for the file again")
 
 
 def find_form(source: InputFile) -> tuple[str, str] | None:
@@ -121,12 +64,7 @@ def find_form(source: InputFile) -> tuple[str, str] | None:
     """
     for name in filter(_CUSTOM.fullmatch, source.members):
         if FORM_NAMESPACE.encode() in source.member(name):
-            root = parse_part(source, name)
+            root = load_xml(source, source.member(name))
             if root.tag == f"{{{FORM_NAMESPACE}}}form":
                 return root.text or "", root.get("language", "")
     return None
-
-
-def local(name: str) -> str:
-    """Return an XML name without its namespace, for transitional and strict documents alike."""
-    return name.rpartition("}")[2]

@@ -16,7 +16,7 @@ from capbuild.origin import Origin
 from capbuild.plugins import Claim, Confidence, InputFile
 from capbuild_documents.form_index import is_placeholder
 from capbuild_documents.inferred_form import Content, DraftedForm, make_choices, read_choice
-from capbuild_documents.package import SCANNED, refuse
+from capbuild_documents.package import SCANNED
 
 __all__ = ["read_fields", "sniff"]
 
@@ -77,7 +77,7 @@ def read_fields(source: InputFile, form: DraftedForm) -> None:
     with _quiet(), _checked(source):
         reader = PdfReader(io.BytesIO(source.content))
         if reader.is_encrypted and not reader.decrypt(""):
-            refuse(source, "has a password", "ask for it without a password")
+            raise source.error("has a password", "DOC1", "ask for it without a password")
         root = reader.trailer["/Root"].get_object()
         found = list(_walk(_get(root, "/AcroForm", {}), source))
         asked = [
@@ -115,11 +115,10 @@ def _checked(source: InputFile) -> Generator[None, None, None]:
     except (ReadError, LimitError):
         raise
     except Exception as error:
-        raise ReadError(
-            f"{source.name} cannot be read: {type(error).__name__}: {error}",
-            code="DOC1",
-            origin=Origin(source.name),
-            remedy="open it in a PDF viewer, save it again, or ask for it again",
+        raise source.error(
+            f"cannot be read: {type(error).__name__}: {error}",
+            "DOC1",
+            "open it in a PDF viewer, save it again, or ask for it again",
         ) from error
 
 
@@ -211,17 +210,23 @@ def _refuse_without_fields(source: InputFile, reader: PdfReader, *, has_xfa: boo
         ReadError: Always.
     """
     if has_xfa:
-        refuse(source, "is an XFA form, which only Adobe's programs show",
-               "ask for the Word version, or for a PDF saved as an AcroForm", code="DOC2")  # fmt: skip
+        raise source.error(
+            "is an XFA form, which only Adobe's programs show",
+            "DOC2",
+            "ask for the Word version, or for a PDF saved as an AcroForm",
+        )
     pages = reader.pages[:_PAGES]
     resources = [_get(page, "/Resources") for page in pages]
     has_text = any(_get(one, "/Font") for one in resources)
     images = sum(any(map(_is_image, (_get(one, "/XObject") or {}).values())) for one in resources)
     if images and not has_text:
-        refuse(source, f"is a scan: {images} of its {len(reader.pages)} pages are images, without text or form fields",
-               SCANNED, code="DOC2")  # fmt: skip
+        raise source.error(
+            f"is a scan: {images} of its {len(reader.pages)} pages are images, without text or form fields",
+            "DOC2",
+            SCANNED,
+        )
     what = "has text and no form fields: it was printed or scanned" if has_text else "has no questions"
-    refuse(source, what, "ask for the Word file, or for the PDF with its fields", code="DOC2")
+    raise source.error(what, "DOC2", "ask for the Word file, or for the PDF with its fields")
 
 
 def _is_image(value: Any) -> bool:

@@ -8,7 +8,7 @@ from attrs import evolve
 
 from capbuild.documents import loads
 from capbuild.errors import CapbuildError, ReadError
-from capbuild.formats import AnswerParser, Role
+from capbuild.formats import Account, AnswerParser, Role
 from capbuild.model import (
     Answer,
     Issue,
@@ -26,7 +26,7 @@ from capbuild.plugins import InputFile, ReadItem
 from capbuild_documents.blocks import Document, read_document
 from capbuild_documents.inferred_form import DraftedForm
 from capbuild_documents.options import DocumentOptions
-from capbuild_documents.package import SCANNED, find_form, refuse
+from capbuild_documents.package import SCANNED, find_form
 from capbuild_documents.returned_form import ReturnedForm, shorten
 from capbuild_documents.slots import is_asked
 
@@ -102,12 +102,10 @@ def _issue(source: InputFile, code: str, severity: Severity, message: str, remed
 
 
 def _account(answers: Sequence[Answer]) -> SheetReconciliation:
-    absent: dict[str, int] = {}
+    account = Account(rows_out=1)
     for one in answers:
-        if isinstance(one.value, Missing):
-            absent[one.value.value] = absent.get(one.value.value, 0) + 1
-    values = len(answers) - sum(absent.values())
-    return SheetReconciliation(rows_in=1, rows_out=1, cells=len(answers), answers=values, absent=absent)
+        account.count(one.value)
+    return account.reconciliation()
 
 
 def _response(
@@ -160,10 +158,13 @@ def _read_drafted(source: InputFile, options: DocumentOptions, document: Documen
     drafted = DraftedForm(source.name, source.limits.text)
     drafted.read(document.blocks)
     if not document.text and document.pictures:
-        refuse(source, "is a scan: it has pictures and no text", SCANNED, code="DOC2")
+        raise source.error("is a scan: it has pictures and no text", "DOC2", SCANNED)
     if not drafted.questions and not drafted.about:
-        refuse(source, "has no questions: no form fields, no table of questions and answers, no labels that are known",
-               "give the returned form, not a letter or a report", code="DOC2")  # fmt: skip
+        raise source.error(
+            "has no questions: no form fields, no table of questions and answers, no labels that are known",
+            "DOC2",
+            "give the returned form, not a letter or a report",
+        )
     if document.is_printed:
         message = "the questionnaire that it was printed from is not in the document"
         yield _issue(source, "DOC10", Severity.WARNING, message, "give the document as it was sent with definition=")
@@ -184,8 +185,7 @@ def _yield_drafted(source: InputFile, options: DocumentOptions, drafted: Drafted
     yield from drafted.issues
     if drafted.unused:
         count = len(drafted.unused)
-        message = (
-            f"{count} text{'s' if count > 1 else ''} belong to no question, such as {shorten(drafted.unused[0])!r}"
-        )
+        belong = "texts belong" if count > 1 else "text belongs"
+        message = f"{count} {belong} to no question, such as {shorten(drafted.unused[0])!r}"
         yield _issue(source, "DOC4", Severity.NOTE, message, "check that none of them is an answer")
     yield _account(drafted.answers)

@@ -125,7 +125,7 @@ class _Printer:
         yield from self._legend()
         open_groups: list[str] = []
         for group, questions in groupby(self.form.questions, key=lambda question: question.group):
-            chain = self._chain(group)
+            chain = self.form.group_path(group)
             yield from self._headings(chain, open_groups)
             open_groups = [one.id for one in chain]
             yield from self._table([one for one in questions if one.type is not QuestionType.CALCULATED])
@@ -149,14 +149,6 @@ class _Printer:
             words = " · ".join(choice_labels(next(iter(lists)), self.language))
             label = run(f"{self.say('answers')}: ", style=self.styles("strong"))
             yield self.line("note", label, run(words))
-
-    def _chain(self, group: str | None) -> list[QuestionGroup]:
-        groups = {one.id: one for one in self.form.groups}
-        chain: list[QuestionGroup] = []
-        while group is not None and groups[group] not in chain:
-            chain.insert(0, groups[group])
-            group = groups[group].parent
-        return chain
 
     def _headings(self, chain: Sequence[QuestionGroup], shown: Sequence[str]) -> Iterator[BaseOxmlElement]:
         names = [group.id for group in chain]

@@ -17,6 +17,7 @@ class FhirOptions(DefinitionOptions):
         country: Country of all responses, if no question asks for it.
         country_question: Id of the question for the country, if not recognised by text or answers.
         missing: Kinds of missing by code, such as `{"-9": "refused"}`.
+        drop_personal: Leave out answers that look personal.
     """
 
     questionnaire: str | None = None

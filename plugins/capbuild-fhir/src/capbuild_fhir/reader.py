@@ -6,7 +6,6 @@ from pathlib import PurePath
 
 from attrs import define, field
 
-from capbuild.errors import ModelError
 from capbuild.formats import IssueLog, RecordReader
 from capbuild.model import ColumnUse, ColumnUsed, Issue, Questionnaire, QuestionType, Severity, SheetReconciliation
 from capbuild.origin import Origin
@@ -33,10 +32,7 @@ def read_file(source: InputFile, options: FhirOptions) -> Iterator[ReadItem]:
         ReadError: It is not a FHIR file, or damaged.
         LimitError: It exceeds the size or depth limits.
     """
-    try:
-        yield from _Reading.open(source, options).read()
-    except ModelError as error:
-        raise damaged(source.name, f"it has a value that no survey has ({error.message})") from error
+    yield from _Reading.open(source, options).read()
 
 
 def _find_address(resource: Resource) -> str:
@@ -106,11 +102,9 @@ class _Reading:
         if not every:
             yield SheetReconciliation(skipped="it is a Questionnaire without responses")
             return
-        reader = RecordReader(
-            made, self.source.name, self.options.country, self.options.country_question, self.options.missing
-        )
+        reader = RecordReader.with_options(made, self.source, self.options)
         if len(responses) < len(every):
-            reader.rows_left_out["they answer another Questionnaire"] = len(every) - len(responses)
+            reader.account.rows_left_out["they answer another Questionnaire"] = len(every) - len(responses)
         records = (walk.record(one, number, reader) for number, one in enumerate(responses, start=1))
         asked = [question for question in made.questions if question.type is not QuestionType.NOTE]
         columns = [

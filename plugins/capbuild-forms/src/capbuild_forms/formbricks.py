@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import Any
 
 from capbuild.formats import is_json_list, is_json_object, json_list, json_object, personal_by_head
@@ -18,9 +19,10 @@ from capbuild.model import (
 )
 from capbuild.plugins import Claim, Confidence, InputFile
 from capbuild.text import Text
+from capbuild_forms import reading
 from capbuild_forms.reading import Document, FormBuilder, Found, Json, Steps, in_order, leaves
 
-__all__ = ["Formbricks", "list_surveys", "questions_of", "sniff"]
+__all__ = ["Formbricks", "explains", "list_surveys", "questions_of", "read_file", "sniff"]
 
 _TYPES = {
     "openText": QuestionType.TEXT, "multipleChoiceSingle": QuestionType.SELECT_ONE, "nps": QuestionType.INTEGER,
@@ -242,3 +244,7 @@ def _find_limits(element: Json, kind: str) -> dict[str, Any]:
         return {"minimum": 0, "maximum": 10}
     known = kind in ("rating", "csat", "ces") and isinstance(highest, int) and 1 <= highest <= 100
     return {"minimum": 1, "maximum": highest} if known else {}
+
+
+read_file = partial(reading.read_file, Formbricks)
+explains = partial(reading.explains, Formbricks)

@@ -201,13 +201,13 @@ def leaves(value: object, path: str, steps: Steps) -> Iterator[Found]:
         yield Found(path, value, steps)
 
 
-def read_file(source: InputFile, options: DefinitionOptions, kind: type[Product]) -> Iterator[ReadItem]:
+def read_file(kind: type[Product], source: InputFile, options: DefinitionOptions) -> Iterator[ReadItem]:
     """Yield the questionnaire, responses, issues and reconciliation of a file.
 
     Args:
+        kind: The product.
         source: A definition or responses.
         options: Options in force.
-        kind: The product.
 
     Raises:
         ReadError: It is neither, or damaged.
@@ -215,31 +215,28 @@ def read_file(source: InputFile, options: DefinitionOptions, kind: type[Product]
     """
     issues: list[Issue] = []
     product = kind()
-    try:
-        document = product.document(load_json(source, issues), source.name)
-        if document.form is None and not document.records:
-            raise _make_error(source, product, "holds neither a form nor responses")
-        if document.records or document.strays:
-            yield from _read_responses(source, options, product, document)
-        elif document.form is not None:
-            yield document.form
-            if document.others:
-                yield Issue(
-                    code="FRM4",
-                    severity=Severity.WARNING,
-                    message=f"{source.name} defines {document.others + 1} forms; only the first is read",
-                    origin=Origin(source.name),
-                    remedy="save each form in a file of its own",
-                )
-            yield SheetReconciliation(skipped="it is a definition without responses")
-        yield from issues
-    except ModelError as error:
-        raise _make_error(source, product, f"has a value that no survey has: {error.message}") from error
+    document = product.document(load_json(source, issues), source.name)
+    if document.form is None and not document.records:
+        raise _make_error(source, product, "holds neither a form nor responses")
+    if document.records or document.strays:
+        yield from _read_responses(source, options, product, document)
+    elif document.form is not None:
+        yield document.form
+        if document.others:
+            yield Issue(
+                code="FRM4",
+                severity=Severity.WARNING,
+                message=f"{source.name} defines {document.others + 1} forms; only the first is read",
+                origin=Origin(source.name),
+                remedy="save each form in a file of its own",
+            )
+        yield SheetReconciliation(skipped="it is a definition without responses")
+    yield from issues
 
 
 def _make_error(source: InputFile, product: Product, problem: str) -> ReadError:
     remedy = f"give the form or the responses as the API of {product.name} has them, in JSON"
-    return ReadError(f"{source.name} {problem}", code=product.code, origin=Origin(source.name), remedy=remedy)
+    return source.error(f"{problem}", product.code, remedy)
 
 
 def _read_responses(
@@ -253,9 +250,9 @@ def _read_responses(
     made = complete_form(given, ((found.question, found.value, "") for found in every))
     made = evolve(made, questions=[_flag_question(_join_question(question, made)) for question in made.questions])
     yield made
-    reader = RecordReader(made, source.name, options.country, options.country_question, options.missing)
+    reader = RecordReader.with_options(made, source, options)
     for steps in document.strays:
-        reader.rows_left_out["no object"] += 1
+        reader.account.rows_left_out["no object"] += 1
         origin, remedy = json_origin(source.name, *steps), "export the responses again"
         reader.log.add("FRM3", Severity.WARNING, "a response is no object", remedy=remedy, origin=origin)
     yield from reader.read(_list_records(source.name, document.records, product, given))

@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import Any
 
 from attrs import Factory, define, evolve
@@ -10,9 +11,10 @@ from attrs import Factory, define, evolve
 from capbuild.formats import is_json_list, is_json_object, json_list, json_object, personal_by_head
 from capbuild.model import Choice, PersonalData, Question, QuestionGroup, Questionnaire, QuestionType, ResponseStatus
 from capbuild.plugins import Claim, Confidence, InputFile
+from capbuild_forms import reading
 from capbuild_forms.reading import OTHER, Document, FormBuilder, Found, Json, Steps, in_order, leaves
 
-__all__ = ["Typeform", "sniff"]
+__all__ = ["Typeform", "explains", "read_file", "sniff"]
 
 _TYPES = {
     **dict.fromkeys(("short_text", "long_text", "email", "phone_number", "website"), QuestionType.TEXT),
@@ -254,3 +256,7 @@ def _find_limits(kind: str, properties: Json, validations: Json) -> dict[str, An
     found = {"minimum": validations.get("min_value"), "maximum": validations.get("max_value")}
     limits = {name: float(value) for name, value in found.items() if isinstance(value, int | float)}
     return limits if kind == "number" and limits.get("minimum", 0) <= limits.get("maximum", 1e18) else {}
+
+
+read_file = partial(reading.read_file, Typeform)
+explains = partial(reading.explains, Typeform)

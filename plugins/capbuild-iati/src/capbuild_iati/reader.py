@@ -6,13 +6,14 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any
 from urllib.parse import quote
-from xml.etree.ElementTree import Element, ParseError, SubElement
+from xml.etree.ElementTree import Element, SubElement
 
 from attrs import evolve, frozen
 
-from capbuild.errors import LimitError, ModelError, ReadError, did_you_mean
+from capbuild.errors import ModelError, ReadError, did_you_mean
+from capbuild.formats import load_xml
 from capbuild.model import Issues, Money, Phase, Programme, ProgrammeDocument, Severity
-from capbuild.plugins import ReadLimits
+from capbuild.plugins import InputFile, ReadLimits
 from capbuild.text import Text
 from capbuild_iati.document import IatiActivity, IatiReading
 from capbuild_iati.figure_keys import SlotReader, list_programme_days
@@ -82,8 +83,9 @@ def scan_iati(data: bytes, *, name: str = "activities.xml", limits: ReadLimits |
         ReadError: It is not XML, declares a document type, is not an activity file, or has an unknown edition.
         LimitError: It exceeds the size or depth limits.
     """
-    root = _parse(data, name, limits or ReadLimits())
-    edition = _find_edition(root, name)
+    source = InputFile(name, data=data, limits=limits or ReadLimits())
+    root = load_xml(source)
+    edition = _find_edition(root, source)
     elements = enumerate(root.findall("iati-activity"), start=1)
     activities = [_Activity.of(element, number, name, edition) for number, element in elements]
     below = _group_phases(activities)
@@ -101,33 +103,6 @@ def scan_iati(data: bytes, *, name: str = "activities.xml", limits: ReadLimits |
         activities=tuple(read.values()),
         issues=Issues(issue for one in activities for issue in one.source.issues),
     )
-
-
-def _parse(data: bytes, name: str, limits: ReadLimits) -> Element:
-    from defusedxml import DefusedXmlException
-    from defusedxml.ElementTree import fromstring
-
-    limits.check_size(name, len(data))
-    try:
-        root: Element = fromstring(data, forbid_dtd=True, forbid_entities=True, forbid_external=True)
-    except DefusedXmlException as error:
-        raise ReadError(
-            f"{name} declares a document type or entities, which an activity file never needs",
-            code="IATI201",
-            remedy="ask for the file again without its <!DOCTYPE>",
-        ) from error
-    except (ParseError, ValueError, LookupError) as error:
-        raise ReadError(f"{name} is not XML: {error}", code="IATI201", remedy="ask for the file again") from error
-    _check_nesting(root, name, limits.nesting)
-    return root
-
-
-def _check_nesting(root: Element, name: str, limit: int) -> None:
-    level, depth = [root], 1
-    while level := [child for element in level for child in element]:
-        depth += 1
-        if depth > limit:
-            raise LimitError(f"{name} is nested deeper than {limit} elements", remedy="raise limits.nesting")
 
 
 @frozen(eq=False)
@@ -335,23 +310,18 @@ def _make_phase(one: _Activity, name: str) -> Phase | None:
     return Phase(id=name, title=title, start=days[0], end=days[1], description=description)
 
 
-def _find_edition(root: Element, name: str) -> str:
+def _find_edition(root: Element, source: InputFile) -> str:
     """Return the declared edition of a file; empty if none.
 
     Raises:
         ReadError: It has no activities, or an unknown edition (IATI202).
     """
     if root.tag != "iati-activities":
-        raise ReadError(
-            f"{name} holds {root.tag!r}, not 'iati-activities'", code="IATI202", remedy="give an activity file"
-        )
+        raise source.error(f"holds {root.tag!r}, not 'iati-activities'", "IATI202", "give an activity file")
     edition = (root.get("version") or "").strip()
     if edition and not _READ.fullmatch(edition) and not _OLD.fullmatch(edition):
-        raise ReadError(
-            f"{name} is of edition {edition!r}, which is not known",
-            code="IATI202",
-            remedy="editions 2.01, 2.02 and 2.03 are read, 1.x is migrated",
-        )
+        remedy = "editions 2.01, 2.02 and 2.03 are read, 1.x is migrated"
+        raise source.error(f"is of edition {edition!r}, which is not known", "IATI202", remedy)
     return edition
 
 

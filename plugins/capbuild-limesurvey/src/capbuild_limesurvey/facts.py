@@ -25,14 +25,14 @@ def file_facts(source: InputFile) -> dict[str, Any]:
     if variant is Variant.ARCHIVE:
         return _archive(source)
     if variant is Variant.XML:
-        return _dump(source.name, source.content, source)
+        return _dump(source)
     if variant is Variant.STRUCTURE:
         return text_facts(source) | {"delimiter": "\t"} | _structure(source)
     return workbook_facts(source) if variant is Variant.WORKBOOK else text_facts(source)
 
 
-def _dump(name: str, data: bytes, source: InputFile) -> dict[str, Any]:
-    dump = read_dump(name, data, source.limits)
+def _dump(source: InputFile, member: str = "") -> dict[str, Any]:
+    dump = read_dump(source, member)
     if dump.kind == "Responses":
         fields = dump.fields.get("responses", ())
         return {"doc_type": dump.kind, "rows": len(dump.rows("responses")), "fields": len(fields)}
@@ -55,13 +55,12 @@ def _dump(name: str, data: bytes, source: InputFile) -> dict[str, Any]:
 
 
 def _archive(source: InputFile) -> dict[str, Any]:
-    members = {name: source.member(name) for name in source.members}
-    found: dict[str, Any] = {"members": {name: len(data) for name, data in members.items()}}
-    for name, data in members.items():
+    found: dict[str, Any] = {"members": {name: len(source.member(name)) for name in source.members}}
+    for name in source.members:
         if name.lower().endswith(".lss"):
-            found["structure"] = _dump(name, data, source)
+            found["structure"] = _dump(source, name)
         elif name.lower().endswith(".lsr"):
-            found[name] = _dump(name, data, source)
+            found[name] = _dump(source, name)
     return found
 
 

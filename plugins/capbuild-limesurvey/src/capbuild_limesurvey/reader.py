@@ -9,7 +9,7 @@ from capbuild_sheets.cell_conversion import grid_rows
 from capbuild_sheets.hidden_cells import unseen_issues
 from capbuild_sheets.workbook import open_workbook
 
-from capbuild.errors import ModelError, ReadError
+from capbuild.errors import ReadError
 from capbuild.formats import Cell as TableCell
 from capbuild.formats import ErrorCell, GridRow, IssueLog, TextTable, cell_text, drop_edges, log_edges
 from capbuild.model import Issue, Severity, SheetReconciliation
@@ -68,18 +68,6 @@ def read_file(source: InputFile, options: LimeSurveyOptions) -> Iterator[ReadIte
         ReadError: It cannot be read, or is not a LimeSurvey export.
         LimitError: It exceeds the limits of size, nesting or cells.
     """
-    try:
-        yield from _read_variant(source, options)
-    except ModelError as error:
-        raise ReadError(
-            f"{source.name} holds what no survey can hold: {error.message}",
-            code="LIME1",
-            origin=Origin(source.name),
-            remedy="ask for the export again",
-        ) from error
-
-
-def _read_variant(source: InputFile, options: LimeSurveyOptions) -> Iterator[ReadItem]:
     variant = find_variant(source)
     match variant:
         case Variant.XML:
@@ -99,16 +87,11 @@ def _read_variant(source: InputFile, options: LimeSurveyOptions) -> Iterator[Rea
 
 
 def _no_export(source: InputFile) -> ReadError:
-    return ReadError(
-        f"{source.name} is no export of LimeSurvey",
-        code="LIME1",
-        origin=Origin(source.name),
-        remedy="name another reader with format=",
-    )
+    return source.error("is no export of LimeSurvey", "LIME1", "name another reader with format=")
 
 
 def _read_xml(source: InputFile, options: LimeSurveyOptions) -> Iterator[ReadItem]:
-    dump = read_dump(source.name, source.content, source.limits)
+    dump = read_dump(source)
     if dump.kind.lower() == "responses":
         yield from _read_responses(source, options, _dump_responses(source, dump, None), _given_survey(options))
         return
@@ -175,10 +158,10 @@ def _read_archive(source: InputFile, options: LimeSurveyOptions) -> Iterator[Rea
     )
     survey = _given_survey(options)
     if surveys:
-        survey = read_survey_tables(read_dump(f"{source.name}!{surveys[0]}", source.member(surveys[0]), source.limits))
+        survey = read_survey_tables(read_dump(source, surveys[0]))
         yield from _unmapped_notes(survey, source.name)
     if answers:
-        dump = read_dump(f"{source.name}!{answers[0]}", source.member(answers[0]), source.limits)
+        dump = read_dump(source, answers[0])
         yield from _read_responses(source, options, _dump_responses(source, dump, answers[0]), survey)
     elif survey is not None:
         yield Form(survey).questionnaire(_stem(source))
@@ -205,13 +188,13 @@ def read_survey(source: InputFile) -> Survey:
     """
     match find_variant(source):
         case Variant.XML:
-            return read_survey_tables(read_dump(source.name, source.content, source.limits))
+            return read_survey_tables(read_dump(source))
         case Variant.STRUCTURE:
             return read_structure(source)[0]
         case Variant.ARCHIVE:
             for name in sorted(source.members):
                 if name.lower().endswith(".lss"):
-                    return read_survey_tables(read_dump(f"{source.name}!{name}", source.member(name), source.limits))
+                    return read_survey_tables(read_dump(source, name))
     raise _no_export(source)
 
 
@@ -328,18 +311,17 @@ def _read_responses(
     _note_columns(reader, log)
     yield from log.drain()
     yield from reader.responses()
-    account = reader.account()
-    if account.rows_out == 0:
+    if reader.account.rows_out == 0:
         log.add("CB117", Severity.ERROR, "the file holds no response", remedy="ask for the export again")
     yield from log.close()
-    yield account
+    yield reader.reconciliation()
 
 
 def _note_columns(reader: ResponseReader, log: IssueLog) -> None:
     if reader.place is None and reader.options.country is None:
         remedy = 'say country = "..." for the whole file'
         log.add("CB104", Severity.WARNING, "no question asks for the country", remedy=remedy)
-    for column in reader.account().columns:
+    for column in reader.columns():
         if column.personal is not None and not reader.options.drop_personal:
             message = f"{column.name!r} looks personal ({column.personal.value})"
             remedy = "drop_personal = true leaves such columns out"

@@ -1,12 +1,11 @@
 """Responses from the rows of an export, with a reconciliation of all cells."""
 
 import datetime
-from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 
 from attrs import define, evolve, field, frozen
 
-from capbuild.formats import CellValue, IssueLog, find_country_question, shorten
+from capbuild.formats import Account, CellValue, IssueLog, find_country_question, shorten
 from capbuild.model import (
     Answer,
     AnswerValue,
@@ -102,11 +101,7 @@ class ResponseReader:
     display_columns: tuple[int, ...] = field(init=False)
     dropped: frozenset[int] = field(init=False)
     place: Question | None = field(init=False)
-    rows_in: int = field(default=0, init=False)
-    left: Counter[str] = field(factory=Counter, init=False)
-    answers: int = field(default=0, init=False)
-    absent: Counter[str] = field(factory=Counter, init=False)
-    left_out: Counter[str] = field(factory=Counter, init=False)
+    account: Account = field(factory=Account, init=False)
 
     def __attrs_post_init__(self) -> None:
         finder = FieldFinder(list_fields(self.form), self.table.headers, stored=bool(self.table.tags))
@@ -178,16 +173,16 @@ class ResponseReader:
         """Yield one response for each row, and issues as they occur."""
         width = len(self.table.headers)
         for number, cells in self.table.rows:
-            self.rows_in += 1
             if not any(cell and cell.strip() for cell in cells):
-                self.left["blank"] += 1
+                self.account.rows_left_out["blank"] += 1
                 continue
             extra = sum(1 for cell in cells[width:] if cell and cell.strip())
             if extra:
-                self.left_out[_EXTRA] += extra
+                self.account.left_out[_EXTRA] += extra
                 message = f"the row has {len(cells)} cells below {width} heads; what is beyond is left out"
                 self.log.add("CB109", Severity.WARNING, message, row=number)
             fitted = [*cells[:width], *(None for _ in range(width - len(cells)))]
+            self.account.rows_out += 1
             yield self._response(number, fitted)
             yield from self.log.drain()
 
@@ -199,9 +194,9 @@ class ResponseReader:
     def _response(self, number: int, cells: Sequence[Cell]) -> Response:
         answers = [self._answer(step, number, cells) for step in self.steps]
         for index in self.display_columns:
-            self.left_out[_SHOWN] += self._gap(cells[index]) is None
+            self.account.left_out[_SHOWN] += self._gap(cells[index]) is None
         for index in self.dropped:
-            self.left_out[_DROPPED] += index in self.assigned
+            self.account.left_out[_DROPPED] += index in self.assigned
         sent = self._row_text(ResponseField.SENT, cells)
         order = self.table.order
         day = parse_day(sent or self._row_text(ResponseField.LAST, cells), order)
@@ -263,12 +258,6 @@ class ResponseReader:
             return Missing.NOT_ASKED
         return None if cell.strip() else Missing.NO_ANSWER
 
-    def _count(self, value: AnswerValue, times: int = 1) -> None:
-        if isinstance(value, Missing):
-            self.absent[value.value] += times
-        else:
-            self.answers += times
-
     def _note(self, problem: str, step: _Step, number: int, index: int) -> None:
         message = f"{problem} ({shorten(step.question.id, 40)}); the text is kept"
         self.log.add(
@@ -286,22 +275,22 @@ class ResponseReader:
         cell = cells[index]
         gap = self._gap(cell)
         if gap is not None or cell is None:
-            self._count(gap or Missing.NOT_ASKED)
+            self.account.count(gap or Missing.NOT_ASKED)
             return gap or Missing.NOT_ASKED, cell.strip() or None if cell else None
         value, raw, problem = step.read(cell)
         if problem:
             self._note(problem, step, number, index)
-        self._count(value)
+        self.account.count(value)
         return value, raw
 
     def _missing_in_all(self, step: _Step, cells: Sequence[Cell]) -> Missing | None:
         """Return the missing reason if all columns are blank, else None."""
         gaps = [self._gap(cells[assigned.index]) for assigned in step.columns]
         if any(gap is None for gap in gaps):
-            self._count("", len(gaps))
+            self.account.count("", len(gaps))
             return None
         kind = Missing.NOT_ASKED if all(gap is Missing.NOT_ASKED for gap in gaps) else Missing.NO_ANSWER
-        self._count(kind, len(gaps))
+        self.account.count(kind, len(gaps))
         return kind
 
     def _ticks(self, step: _Step, number: int, cells: Sequence[Cell]) -> tuple[AnswerValue, str | None]:
@@ -354,22 +343,12 @@ class ResponseReader:
             if index not in self.assigned and index not in known | self.timed and response_field(head) is None
         }
 
-    def account(self) -> SheetReconciliation:
+    def reconciliation(self) -> SheetReconciliation:
         """Return the reconciliation of the export."""
-        absent = dict(self.absent)
-        return SheetReconciliation(
-            sheet=self.table.sheet or "",
-            rows_in=self.rows_in,
-            rows_out=self.rows_in - self.left.total(),
-            rows_left_out=dict(self.left),
-            columns=self._columns(),
-            cells=self.answers + sum(absent.values()) + self.left_out.total(),
-            answers=self.answers,
-            absent=absent,
-            left_out={reason: count for reason, count in self.left_out.items() if count},
-        )
+        return self.account.reconciliation(self.table.sheet, self.columns())
 
-    def _columns(self) -> tuple[ColumnUsed, ...]:
+    def columns(self) -> tuple[ColumnUsed, ...]:
+        """Return the columns of the export, with their use."""
         by_id = {question.id: question for question in self.form.questions}
         used = []
         for index, head in enumerate(self.table.headers):

@@ -9,7 +9,6 @@ from attrs import define, evolve, field, frozen
 
 from capbuild.errors import ReadError
 from capbuild.frozen import FrozenMap
-from capbuild.origin import Origin
 from capbuild.plugins import InputFile
 from capbuild_limesurvey.definition import Option, Part, Section, Survey, language_tag
 from capbuild_limesurvey.markup import clean
@@ -84,12 +83,7 @@ def structure_lines(source: InputFile) -> Iterator[Line]:
 
 
 def _broken(source: InputFile, why: str) -> ReadError:
-    return ReadError(
-        f"{source.name} is no tab-separated structure: {why}",
-        code="LIME2",
-        origin=Origin(source.name),
-        remedy="export it again from LimeSurvey",
-    )
+    return source.error(f"is no tab-separated structure: {why}", "LIME2", "export it again from LimeSurvey")
 
 
 def _lines(source: InputFile) -> Iterator[Line]:

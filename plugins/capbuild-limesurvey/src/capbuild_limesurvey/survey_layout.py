@@ -1,12 +1,12 @@
 """LimeSurvey layout of a questionnaire: sections, questions, rows and answers with codes."""
 
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Iterator, Sequence, Set
 
 from attrs import field, frozen
 
 from capbuild.errors import WriteError
 from capbuild.frozen import FrozenMap
-from capbuild.model import Choice, Question, QuestionGroup, Questionnaire, QuestionType
+from capbuild.model import Choice, Question, Questionnaire, QuestionType
 from capbuild.text import Text
 from capbuild_limesurvey.choice_notes import make_choice_notes
 from capbuild_limesurvey.codes import ChoiceCodes, escape, is_plain_code, to_question_code
@@ -221,15 +221,13 @@ class _SurveyBuilder:
 
         LimeSurvey numbers its own groups, which do not nest.
         """
-        groups = {group.id: group for group in self.form.groups}
         seen: set[str | None] = set()
         for question in self.tops:
             if question.group in seen:
                 continue
             seen.add(question.group)
-            own = groups.get(question.group) if question.group is not None else None
-            notes = [f"{NOTE_ABOVE}{escape(found.id)}" for found in _outer_groups(own, groups)]
-            self.notes[question.id] += [NOTE_GROUP + escape(own.id if own is not None else ""), *notes]
+            notes = [f"{NOTE_ABOVE}{escape(above.id)}" for above in self.form.group_path(question.group)[:-1]]
+            self.notes[question.id] += [NOTE_GROUP + escape(question.group or ""), *notes]
 
     def _choice_codes(self, question: Question) -> ChoiceCodes:
         other = self._other(question)
@@ -312,24 +310,12 @@ class _SurveyBuilder:
 
     def sections(self) -> Iterator[WrittenSection]:
         """Yield the sections with questions, in the order of their first question."""
-        groups = {group.id: group for group in self.form.groups}
         by_group: dict[str | None, list[WrittenQuestion]] = {}
         for question in self.tops:
             by_group.setdefault(question.group, []).append(self.question(question))
         for name, questions in by_group.items():
-            group = groups.get(name) if name is not None else None
-            title = group.title if group is not None else self.form.title
-            titles = tuple(found.title for found in _outer_groups(group, groups))
-            yield WrittenSection(title, titles, tuple(questions))
-
-
-def _outer_groups(group: QuestionGroup | None, groups: Mapping[str, QuestionGroup]) -> Sequence[QuestionGroup]:
-    """Return the enclosing groups of a group, outermost first."""
-    found: list[QuestionGroup] = []
-    while group is not None and group.parent is not None and len(found) < len(groups):
-        group = groups[group.parent]
-        found.append(group)
-    return found[::-1]
+            titles = [group.title for group in self.form.group_path(name)] or [self.form.title]
+            yield WrittenSection(titles[-1], tuple(titles[:-1]), tuple(questions))
 
 
 def _other_text(question: Question) -> Text | None:

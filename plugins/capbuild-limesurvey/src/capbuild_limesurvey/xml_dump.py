@@ -1,15 +1,11 @@
 """LimeSurvey's XML table dumps, parsed within limits and without entities."""
 
-import io
 from collections.abc import Iterator, Mapping
 
 from attrs import field, frozen
-from defusedxml import DefusedXmlException
-from defusedxml.ElementTree import ParseError, iterparse
 
-from capbuild.errors import LimitError, ReadError
-from capbuild.origin import Origin
-from capbuild.plugins import ReadLimits
+from capbuild.formats import iter_xml
+from capbuild.plugins import InputFile
 
 __all__ = ["DumpRow", "TableDump", "read_dump"]
 
@@ -59,51 +55,28 @@ class TableDump:
         return f"/document/{table}/rows/row[{row.number}]"
 
 
-def _refusal(name: str, why: str) -> ReadError:
-    return ReadError(
-        f"{name} is no readable XML: {why}",
-        code="LIME1",
-        origin=Origin(name),
-        remedy="ask for the export again",
-    )
-
-
-def _events(name: str, data: bytes, limits: ReadLimits) -> Iterator[tuple[str, list[str], str | None]]:
-    """Yield event, path of tags and text of each element.
-
-    Raise an error beyond the limits.
-    """
+def _events(source: InputFile, content: bytes) -> Iterator[tuple[str, list[str], str | None]]:
+    """Yield event, path of tags and text of each element."""
     path: list[str] = []
-    cells = 0
-    try:
-        for event, element in iterparse(io.BytesIO(data), events=("start", "end"), forbid_dtd=True):
-            if event == "start":
-                path.append(element.tag)
-                cells += 1
-                if len(path) > limits.nesting:
-                    raise LimitError(f"{name} nests deeper than {limits.nesting}", code="CB112", origin=Origin(name))
-                limits.check_cells(name, cells)
-                yield "start", path, None
-                continue
-            yield "end", path, element.text
+    for event, element in iter_xml(source, content):
+        if event == "start":
+            path.append(element.tag)
+            yield event, path, None
+        else:
+            yield event, path, element.text
             path.pop()
             element.clear()
-    except DefusedXmlException as error:
-        raise _refusal(name, f"it declares entities or a document type ({type(error).__name__})") from error
-    except (ParseError, ValueError, LookupError) as error:
-        raise _refusal(name, str(error)) from error
 
 
-def read_dump(name: str, data: bytes, limits: ReadLimits) -> TableDump:
+def read_dump(source: InputFile, member: str = "") -> TableDump:
     """Return the tables of a file.
 
     Args:
-        name: Name of the file, for origins.
-        data: Its bytes.
-        limits: Limits in force.
+        source: The file.
+        member: Name of its member, if it is an archive.
 
     Raises:
-        ReadError: LIME1, it is not XML, declares entities, or is not LimeSurvey's.
+        ReadError: CB128, it is not XML, or declares entities; LIME1, it is not LimeSurvey's.
         LimitError: It nests too deep or has too many elements.
     """
     facts: dict[str, str] = {}
@@ -111,7 +84,7 @@ def read_dump(name: str, data: bytes, limits: ReadLimits) -> TableDump:
     tables: dict[str, list[DumpRow]] = {}
     fields: dict[str, list[str]] = {}
     cells: dict[str, str] = {}
-    for event, path, text in _events(name, data, limits):
+    for event, path, text in _events(source, source.member(member) if member else source.content):
         match path, event:
             case [_, "languages", "language"], "end":
                 languages.append((text or "").strip())
@@ -129,9 +102,9 @@ def read_dump(name: str, data: bytes, limits: ReadLimits) -> TableDump:
             case _:
                 pass
     if "LimeSurveyDocType" not in facts:
-        raise _refusal(name, "it does not say that it is LimeSurvey's")
+        raise source.error("does not say that it is LimeSurvey's", "LIME1", "ask for the export again")
     return TableDump(
-        name=name,
+        name=f"{source.name}!{member}" if member else source.name,
         kind=facts["LimeSurveyDocType"],
         version=facts.get("DBVersion", ""),
         languages=tuple(language for language in languages if language),

@@ -55,9 +55,9 @@ def find_fixed_width(figure: Figure, place: int) -> float:
         least = _LETTER * max(len(word) for word in figure.columns[place].title.split())
         return max(marks * measure_marks(figure) + _NUMBER, least) + _PADDING
     counts = [len(cell.codes) for cell in cells if isinstance(cell, Track)]
-    if counts:
-        return _EDGE + (max(counts) - 1) * _STEP + _MARK + _PADDING
-    return _BAND + _PADDING if any(isinstance(cell, Band | Spread) for cell in cells) else 0.0
+    tracks = _EDGE + (max(counts) - 1) * _STEP + _MARK if counts else 0.0
+    bands = _BAND if any(isinstance(cell, Band | Spread) for cell in cells) else 0.0
+    return max(tracks, bands) + _PADDING if tracks or bands else 0.0
 
 
 def measure_marks(figure: Figure) -> float:

@@ -2,25 +2,22 @@
 
 from attrs import frozen
 
-from capbuild.plugins import InputFile
+from capbuild.formats import DefinitionOptions
 
 __all__ = ["QualtricsOptions"]
 
 
 @frozen(kw_only=True)
-class QualtricsOptions:
+class QualtricsOptions(DefinitionOptions):
     """Options for reading Qualtrics files.
 
     Attributes:
         definition: The survey (`.qsf`) of the responses.
         country: Country of all responses, if no question asks for it.
         country_question: Id of the question or embedded field for the country, if not recognised by its text.
+        missing: Missing codes with their kind, besides that of unanswered questions.
+        drop_personal: Leave out answers that look personal.
         unanswered: Code of questions that were seen but not answered.
-        drop_personal: Leave out columns that look personal.
     """
 
-    definition: InputFile | None = None
-    country: str | None = None
-    country_question: str | None = None
     unanswered: str = "-99"
-    drop_personal: bool = False

@@ -5,10 +5,8 @@ from typing import Any
 
 from attrs import define, evolve, field, frozen
 
-from capbuild.errors import ReadError
 from capbuild.formats import MISSING_WORDS, personal_by_head, plain_text
 from capbuild.model import Choice, Question, QuestionGroup, Questionnaire, QuestionType, SkipRule
-from capbuild.origin import Origin
 from capbuild.plugins import InputFile
 from capbuild.text import Text, Translation
 from capbuild_qualtrics.exports import load_json
@@ -338,12 +336,7 @@ def read_survey(source: InputFile) -> Survey:
     definition = load_json(source)
     entry = definition.get("SurveyEntry")
     if not isinstance(entry, Mapping) or not isinstance(definition.get("SurveyElements"), list):
-        raise ReadError(
-            f"{source.name} is no Qualtrics survey",
-            code="QUAL1",
-            origin=Origin(source.name),
-            remedy="give the .qsf file",
-        )
+        raise source.error("is no Qualtrics survey", "QUAL1", "give the .qsf file")
     found = list(list_questions(definition))
     language = language_tag(str(entry.get("SurveyLanguage") or "")) or "und"
     tags = {str(p.get("QuestionID")): str(p.get("DataExportTag") or p.get("QuestionID")).strip() for _, p in found}

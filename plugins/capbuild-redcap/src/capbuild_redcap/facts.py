@@ -2,11 +2,8 @@
 
 from collections import Counter
 from typing import Any
-from xml.etree.ElementTree import Element
 
-from defusedxml.ElementTree import iterparse
-
-from capbuild.formats import TextTable, cell_text, text_facts
+from capbuild.formats import TextTable, cell_text, load_xml, local_name, text_facts
 from capbuild.plugins import InputFile
 from capbuild_redcap.dictionary import dictionary_columns, parse_choices
 from capbuild_redcap.odm import is_project
@@ -26,9 +23,7 @@ def file_facts(source: InputFile) -> dict[str, Any]:
         source: The file.
     """
     if is_project(source):
-        with source.open() as stream:
-            nodes: list[Element] = [node for _, node in iterparse(stream, forbid_dtd=True)]
-        found = Counter(node.tag.rpartition("}")[2] for node in nodes)
+        found = Counter(map(local_name, load_xml(source).iter()))
         return {name: found[name] for name in _COUNTED}
     rows = [list(map(cell_text, row)) for _, row in TextTable.open(source).rows() if row]
     header = [cell.strip() for cell in rows[0]] if rows else []

@@ -6,7 +6,7 @@ from functools import partial
 from itertools import islice
 from pathlib import PurePath
 
-from capbuild.errors import ModelError, ReadError
+from capbuild.errors import ReadError
 from capbuild.formats import (
     DefinitionOptions,
     RecordReader,
@@ -82,25 +82,22 @@ def read_file(source: InputFile, options: DefinitionOptions) -> Iterator[ReadIte
         ReadError: It is not a REDCap file, or damaged.
         LimitError: It exceeds the size or depth limits.
     """
-    try:
-        if source.start.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
-            yield from read_project(source, options)
-            return
-        rows = first_rows(source)
-        if rows and dictionary_columns(rows[0]):
-            made = _check_dictionary(source)
-            yield made.form
-            yield from made.log.close()
-            yield SheetReconciliation(skipped="it is a data dictionary without responses")
-        else:
-            yield from _read_records(source, options, rows[0] if rows else [])
-    except ModelError as error:
-        raise _make_error(source, f"has a value that no survey has: {error.message}") from error
+    if source.start.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
+        yield from read_project(source, options)
+        return
+    rows = first_rows(source)
+    if rows and dictionary_columns(rows[0]):
+        made = _check_dictionary(source)
+        yield made.form
+        yield from made.log.close()
+        yield SheetReconciliation(skipped="it is a data dictionary without responses")
+    else:
+        yield from _read_records(source, options, rows[0] if rows else [])
 
 
 def _make_error(source: InputFile, problem: str) -> ReadError:
     remedy = "export records and data dictionary as CSV again"
-    return ReadError(f"{source.name} {problem}", code="RED1", origin=Origin(source.name), remedy=remedy)
+    return source.error(f"{problem}", "RED1", remedy)
 
 
 def _check_dictionary(source: InputFile) -> Dictionary:
@@ -120,7 +117,7 @@ def _read_records(source: InputFile, options: DefinitionOptions, header: Sequenc
     export = Export(header, names, types, dictionary, repeating)
     form = export.form(PurePath(source.name).stem or "records")
     yield form
-    reader = RecordReader(form, source.name, options.country, options.country_question, options.missing)
+    reader = RecordReader.with_options(form, source, options)
     yield from dictionary.log.close() if dictionary is not None else ()
     yield from reader.read(export.records(table.rows(reader), reader), export.columns())
     yield from table.table.issues

@@ -4,12 +4,9 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from xml.etree.ElementTree import Element
 
-from attrs import frozen
-from defusedxml import DefusedXmlException
-from defusedxml.ElementTree import ParseError, iterparse
+from attrs import evolve, frozen
 
-from capbuild.errors import LimitError, ReadError
-from capbuild.formats import MISSING_WORDS, DefinitionOptions, RecordReader
+from capbuild.formats import MISSING_WORDS, DefinitionOptions, RecordReader, iter_xml, local_name
 from capbuild.model import Missing, QuestionType, Severity
 from capbuild.origin import Origin
 from capbuild.plugins import InputFile, ReadItem
@@ -28,12 +25,8 @@ def is_project(source: InputFile) -> bool:
     return b"<ODM" in start and b"projectredcap.org" in start
 
 
-def _strip_namespace(tag: str) -> str:
-    return tag.rpartition("}")[2]
-
-
 def _find(node: Element, name: str) -> list[Element]:
-    return [child for child in node if _strip_namespace(child.tag) == name]
+    return [child for child in node if local_name(child) == name]
 
 
 def _text(node: Element) -> str:
@@ -47,36 +40,16 @@ def _list_elements(source: InputFile) -> Iterator[tuple[Element, str]]:
         ReadError: It is not well-formed, or declares a document type or entities.
         LimitError: It nests too deeply, or has too many elements.
     """
-    depth = count = 0
     seen: Counter[str] = Counter()
-    try:
-        with source.open() as stream:
-            for event, node in iterparse(stream, events=("start", "end"), forbid_dtd=True):
-                depth += 1 if event == "start" else -1
-                count += event == "start"
-                if depth > source.limits.nesting:
-                    raise LimitError(
-                        f"{source.name} nests deeper than {source.limits.nesting} levels",
-                        code="CB118",
-                        origin=Origin(source.name),
-                        remedy="check that it is a survey file, or raise limits.nesting",
-                    )
-                source.limits.check_cells(source.name, count)
-                name = _strip_namespace(node.tag)
-                if event == "start":
-                    seen["ClinicalData"] += name == "ClinicalData"
-                    seen["SubjectData"] *= name != "ClinicalData"
-                elif name in ("Study", "SubjectData"):
-                    seen["SubjectData"] += name == "SubjectData"
-                    yield node, f"/ODM/ClinicalData[{seen['ClinicalData']}]/SubjectData[{seen['SubjectData']}]"
-                    node.clear()
-    except (DefusedXmlException, ParseError, ValueError, LookupError) as error:
-        raise ReadError(
-            f"{source.name} is not XML that can be read: {error}",
-            code="CB128",
-            origin=Origin(source.name),
-            remedy="export the project as XML again",
-        ) from error
+    for event, node in iter_xml(source):
+        name = local_name(node)
+        if event == "start":
+            seen["ClinicalData"] += name == "ClinicalData"
+            seen["SubjectData"] *= name != "ClinicalData"
+        elif name in ("Study", "SubjectData"):
+            seen["SubjectData"] += name == "SubjectData"
+            yield node, f"/ODM/ClinicalData[{seen['ClinicalData']}]/SubjectData[{seen['SubjectData']}]"
+            node.clear()
 
 
 def read_project(source: InputFile, options: DefinitionOptions) -> Iterator[ReadItem]:
@@ -88,18 +61,13 @@ def read_project(source: InputFile, options: DefinitionOptions) -> Iterator[Read
     """
     elements = _list_elements(source)
     study = next(elements, (Element(""), ""))[0]
-    fields = list(_list_fields(study)) if _strip_namespace(study.tag) == "Study" else []
+    fields = list(_list_fields(study)) if local_name(study) == "Study" else []
     if not fields:
-        raise ReadError(
-            f"{source.name} defines no fields",
-            code="RED1",
-            origin=Origin(source.name),
-            remedy="export the project as XML with its metadata",
-        )
+        raise source.error("defines no fields", "RED1", "export the project as XML with its metadata")
     dictionary = build_dictionary(source.name, fields, _format_title(study), _index_forms(study), study.get("OID", ""))
     items = [name for _, name, _ in _items(study)]
     columns = [name for name in items if name in dictionary.columns or name not in dictionary.form]
-    events = [EVENT] if any(_strip_namespace(node.tag) == "StudyEventDef" for node in study.iter()) else []
+    events = [EVENT] if any(local_name(node) == "StudyEventDef" for node in study.iter()) else []
     names = list(dict.fromkeys((fields[0].name, *events, INSTRUMENT, INSTANCE, *columns)))
     subjects = _Subjects(source.name, {name: place for place, name in enumerate(names)}, _list_repeating(study))
     types = [QuestionType.TEXT] * len(names)
@@ -107,8 +75,8 @@ def read_project(source: InputFile, options: DefinitionOptions) -> Iterator[Read
     form = export.form(source.name)
     yield form
     yield from dictionary.log.close()
-    missing = {**_collect_missing_codes(study), **options.missing}
-    reader = RecordReader(form, source.name, options.country, options.country_question, missing)
+    options = evolve(options, missing={**_collect_missing_codes(study), **options.missing})
+    reader = RecordReader.with_options(form, source, options)
     rows = (row for node, path in elements for row in subjects.rows(node, path, reader))
     yield from reader.read(export.records(rows, reader))
 
@@ -117,12 +85,12 @@ def read_project(source: InputFile, options: DefinitionOptions) -> Iterator[Read
 
 
 def _format_title(study: Element) -> str:
-    return next((_text(node) for node in study.iter() if _strip_namespace(node.tag) == "StudyName"), "")
+    return next((_text(node) for node in study.iter() if local_name(node) == "StudyName"), "")
 
 
 def _index_forms(study: Element) -> dict[str, str]:
     """Return the titles of instruments by name."""
-    forms = (node for node in study.iter() if _strip_namespace(node.tag) == "FormDef")
+    forms = (node for node in study.iter() if local_name(node) == "FormDef")
     return {_format_form_name(node.get("OID")): " ".join(node.get("Name", "").split()) for node in forms}
 
 
@@ -132,7 +100,7 @@ def _format_form_name(oid: str | None) -> str:
 
 def _items(study: Element) -> Iterator[tuple[str, str, Element]]:
     """Yield instrument, column name and definition of each item, in export order."""
-    nodes = {(_strip_namespace(node.tag), node.get("OID")): node for node in study.iter()}
+    nodes = {(local_name(node), node.get("OID")): node for node in study.iter()}
     seen: set[str] = set()
     for form in [node for key, node in nodes.items() if key[0] == "FormDef"]:
         for group in _find(form, "ItemGroupRef"):
@@ -147,7 +115,7 @@ def _items(study: Element) -> Iterator[tuple[str, str, Element]]:
 
 def _list_fields(study: Element) -> Iterator[Field]:
     """Yield the fields; the columns of a checkbox are one field."""
-    lists = {node.get("OID"): node for node in study.iter() if _strip_namespace(node.tag) == "CodeList"}
+    lists = {node.get("OID"): node for node in study.iter() if local_name(node) == "CodeList"}
     seen: set[str] = set()
     for form, oid, node in _items(study):
         kind, name = node.get(f"{_REDCAP}FieldType"), node.get(f"{_REDCAP}Variable") or oid
@@ -184,7 +152,7 @@ def _list_choices(codes: Element, kind: str) -> tuple[tuple[str, str], ...]:
 
 def _collect_missing_codes(study: Element) -> dict[str, Missing]:
     """Return the missing-data codes of the project."""
-    texts = (_text(node) for node in study.iter() if _strip_namespace(node.tag) == "MissingDataCodes")
+    texts = (_text(node) for node in study.iter() if local_name(node) == "MissingDataCodes")
     pairs = [pair for text in texts for pair in parse_choices(text)]
     known = {**MISSING_WORDS, "no information": Missing.NO_ANSWER, "masked": Missing.CONFIDENTIAL}
     return {code: STANDARD_CODES.get(code) or known.get(label.casefold(), Missing.NO_ANSWER) for code, label in pairs}
@@ -192,7 +160,7 @@ def _collect_missing_codes(study: Element) -> dict[str, Missing]:
 
 def _list_repeating(study: Element) -> set[tuple[str, str]]:
     """Return event and name of repeating instruments; no event if there is only one."""
-    nodes = [node for node in study.iter() if _strip_namespace(node.tag) == "RepeatingInstrument"]
+    nodes = [node for node in study.iter() if local_name(node) == "RepeatingInstrument"]
     marks = ((node.get(f"{_REDCAP}UniqueEventName", ""), node.get(f"{_REDCAP}RepeatInstrument", "")) for node in nodes)
     return {mark for mark in marks if mark[1]}
 
@@ -267,8 +235,8 @@ def _list_values(forms: Iterable[tuple[Element, str]]) -> Iterator[tuple[str, st
         for number, group in enumerate(_find(form, "ItemGroupData"), 1):
             seen: Counter[str] = Counter()
             for item in group:
-                kind = _strip_namespace(item.tag)
+                kind = local_name(item)
                 seen[kind] += 1
                 path = f"{at}/ItemGroupData[{number}]/{kind}[{seen[kind]}]"
                 name = "Value" if item.get("Value") is not None else f"{_REDCAP}DocName"
-                yield item.get("ItemOID", ""), item.get(name, ""), f"{path}/@{_strip_namespace(name)}"
+                yield item.get("ItemOID", ""), item.get(name, ""), f"{path}/@{local_name(name)}"

@@ -161,7 +161,7 @@ class Export:
         group: list[Row] = []
         for row in rows:
             if not any(text.strip() for text in row.cells):
-                reader.rows_left_out["blank"] += 1
+                reader.account.rows_left_out["blank"] += 1
                 continue
             again = row.text(self._about.get(INSTRUMENT)) and group and self._make_key(row) == self._make_key(group[0])
             if group and not again:

@@ -1,9 +1,8 @@
 """Reader and writers for workbooks, form-product exports and reports."""
 
 from collections.abc import Iterable
-from typing import Any
 
-from capbuild.plugins import Companion, InputFile, Reader, Writer, hookimpl
+from capbuild.plugins import Companion, LazyFunction, Reader, Writer, hookimpl
 from capbuild_sheets.counts import workbook_facts
 from capbuild_sheets.explaining import ExplainOptions
 from capbuild_sheets.forms.options import FormOptions
@@ -30,12 +29,6 @@ __all__ = [
 CAPBUILD_API = 1
 
 
-def _scan(source: InputFile, options: SheetsOptions) -> Any:
-    from capbuild_sheets.scanning import scan_sheets
-
-    return scan_sheets(source, options)
-
-
 @hookimpl
 def register_readers() -> Iterable[Reader]:
     """Return the readers of workbooks, capbuild instruments and form products."""
@@ -44,7 +37,7 @@ def register_readers() -> Iterable[Reader]:
         title="Workbook (XLSX, XLSM, XLS, ODS)",
         sniff=sniff_sheets,
         read=read_sheets,
-        scan=_scan,
+        scan=LazyFunction("capbuild_sheets.scanning:scan_sheets"),
         draft=draft_layout,
         cells=cell_tables,
         facts=workbook_facts,

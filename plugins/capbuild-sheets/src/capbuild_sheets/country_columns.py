@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 
 from capbuild.formats import cell_text, is_code, is_country_header, is_country_name, is_region_name, is_total
-from capbuild_sheets.cell_conversion import to_cell
 from capbuild_sheets.sheets import Cell
 
 __all__ = ["country_column"]
@@ -49,5 +48,5 @@ def _texts(rows: Sequence[Sequence[Cell]], index: int) -> list[str]:
     cells = [row[index] for row in rows if index < len(row) and row[index] is not None and row[index] != ""]
     if any(not isinstance(cell, str) for cell in cells):
         return []
-    texts = dict.fromkeys(cell_text(to_cell(cell)) for cell in cells)
+    texts = dict.fromkeys(cell_text(cell) for cell in cells)
     return [text for text in texts if not (is_total(text) or is_region_name(text))][:_SAMPLE]

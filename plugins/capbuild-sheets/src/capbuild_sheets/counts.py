@@ -4,11 +4,11 @@ import datetime
 from collections import Counter
 from typing import Any
 
-from capbuild.formats import text_facts
+from capbuild.formats import ErrorCell, text_facts
 from capbuild.model import Questionnaire, QuestionType, Response, SheetReconciliation
 from capbuild.plugins import InputFile, ReadItem
 from capbuild_sheets.forms.questionnaire import ADDED_GROUP
-from capbuild_sheets.sheets import CellError, Sheet, Workbook
+from capbuild_sheets.sheets import IS_ERROR, Sheet, Workbook
 from capbuild_sheets.workbook import open_workbook, peek_workbook
 
 __all__ = ["form_facts", "workbook_facts"]
@@ -46,7 +46,7 @@ def _of_sheet(sheet: Sheet) -> dict[str, Any]:
         "merged": len(sheet.merged),
         "dates": sum(isinstance(cell, datetime.date) for cell in cells),
         "formulas": sheet.formulas,
-        "errors": sum(isinstance(cell, CellError) for cell in cells),
+        "errors": sum(isinstance(cell, ErrorCell) and cell.why == IS_ERROR for cell in cells),
     }
 
 

@@ -11,7 +11,7 @@ from capbuild.model import Assessment, CriterionState, Score
 from capbuild.plugins import RenderContext, Writer
 from capbuild.reports import Explanation, explain
 from capbuild.scoring import Cell, Formula
-from capbuild_sheets.writing import Book, Page, put
+from capbuild_sheets.writing import Book, Page
 
 __all__ = ["ExplainOptions", "explanation_book", "explanation_writers"]
 
@@ -61,16 +61,13 @@ def _fill(page: Page, rows: Iterable[Sequence[Cell]]) -> None:
 
     Formulas refer to cells, so no row may move.
     """
-    sheet = page.sheet
-    for place, width in enumerate(_WIDTHS):
-        sheet.set_column(place, place, width)
-    for number, row in enumerate(rows, start=page.row):
+    page.set_widths(_WIDTHS)
+    for row in rows:
         head = _is_head(row)
-        for place, cell in enumerate(row):
-            style = _style(cell, place, row, head=head)
-            put(sheet, number, place, cell, page.styles(style))
-            if style == "input":
-                sheet.data_validation(number, place, number, place, {"validate": "list", "source": _STATES})
+        styles = [_style(cell, place, row, head=head) for place, cell in enumerate(row)]
+        page.write(row, styles)
+        if "input" in styles:
+            page.add_list(styles.index("input"), _STATES)
 
 
 def _add(book: Book, explained: Explanation) -> None:

@@ -7,7 +7,7 @@ from capbuild.escaping import unescape_formula
 from capbuild.frameworks import TEMPLATE_HELP, TemplateSheet, template_sheets
 from capbuild.model import Framework
 from capbuild.plugins import NoOptions, RenderContext, Writer
-from capbuild_sheets.writing import Book, CellValue, Page, put
+from capbuild_sheets.writing import Book, CellValue, Page
 
 __all__ = ["framework_book", "framework_writers"]
 
@@ -40,13 +40,11 @@ def framework_book(framework: Framework) -> bytes:
 
 
 def _write_sheet(sheet: TemplateSheet, page: Page) -> None:
-    for column, name in enumerate(sheet.header):
-        put(page.sheet, page.row, column, name, page.styles("head"))
-        page.sheet.set_column(column, column, 44 if name.partition(" ")[0] in _WIDE else 14)
-    page.sheet.freeze_panes(page.row + 1, 1)
-    for number, row in enumerate(sheet.rows, page.row + 1):
-        for column, cell in enumerate(row):
-            put(page.sheet, number, column, _keep_apostrophe(cell), page.styles("input.wrap"))
+    page.write(sheet.header, "head")
+    page.set_widths(44 if name.partition(" ")[0] in _WIDE else 14 for name in sheet.header)
+    page.sheet.freeze_panes(page.row, 1)
+    for row in sheet.rows:
+        page.write([_keep_apostrophe(cell) for cell in row], "input.wrap")
 
 
 def _keep_apostrophe(cell: CellValue) -> CellValue:
@@ -68,13 +66,10 @@ def _add_choices(sheet: TemplateSheet, page: Page, tops: dict[str, int]) -> None
 
 
 def _write_help(page: Page) -> None:
-    for column, width in enumerate((14, 18, 100)):
-        page.sheet.set_column(column, column, width)
+    page.set_widths((14, 18, 100))
     for sheet, columns in TEMPLATE_HELP.items():
         for name, text in columns.items():
-            for column, cell in enumerate((sheet, name, text)):
-                put(page.sheet, page.row, column, cell, page.styles("wrap"))
-            page.row += 1
+            page.write((sheet, name, text), "wrap")
 
 
 def _write(framework: Framework, _context: RenderContext, _options: NoOptions) -> Iterator[bytes]:

@@ -52,13 +52,11 @@ def _rules(form: NominationForm, lists: dict[str, str], first: int) -> dict[str,
 
 def _rows(page: Page, form: NominationForm, lists: dict[str, str]) -> None:
     first, last = page.row, page.row + form.rows - 1
-    for row in range(first, last + 1):
-        for column in range(len(NOMINATION_COLUMNS)):
-            put(page.sheet, row, column, "", page.styles("input"))
+    for _ in range(form.rows):
+        page.write([""] * len(NOMINATION_COLUMNS), "input")
     for name, rule in _rules(form, lists, first).items():
         column = NOMINATION_COLUMNS.index(name)
         page.sheet.data_validation(first, column, last, column, {"ignore_blank": True, **rule})
-    page.row = last + 1
 
 
 def nomination_book(form: NominationForm) -> bytes:
@@ -68,16 +66,10 @@ def nomination_book(form: NominationForm) -> bytes:
     """
     book = Book(form.title, notice=form.notice)
     page = book.page("Nominations", title=form.title)
-    for column, width in enumerate(_WIDTHS):
-        page.sheet.set_column(column, column, width)
+    page.set_widths(_WIDTHS)
     page.block(form.lead, len(NOMINATION_COLUMNS) - 1, lines=2)
     page.row += 1
-    for name, label, value in form.facts:
-        for column, (text, style) in enumerate(((name, "code"), (label, "strong"), (value, "cell"))):
-            put(page.sheet, page.row, column, text, page.styles(style))
-        if not label:  # Machine-readable; used when the form is read back.
-            page.sheet.set_row(page.row, None, None, {"hidden": True})
-        page.row += 1
+    page.write_facts(form.facts, ("code", "strong", "cell"))
     page.row += 1
     page.write_form_headers(form.header, NOMINATION_COLUMNS)
     _rows(page, form, _lists(book, form))

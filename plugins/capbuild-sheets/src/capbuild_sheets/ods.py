@@ -16,7 +16,7 @@ from capbuild_sheets.hidden_cells import Hiding
 from capbuild_sheets.read_errors import protected
 from capbuild_sheets.references import LAST_COLUMN, LAST_ROW
 from capbuild_sheets.row_builder import RowBuilder
-from capbuild_sheets.sheets import Cell, CellError, Formula, MergedRange, Place, Run, Sheet, Workbook
+from capbuild_sheets.sheets import Cell, MergedRange, Place, Run, Sheet, Workbook, error_cell, formula_cell
 from capbuild_sheets.xml_parser import StopParsing, local, make_parser, parse
 
 __all__ = ["is_ods", "read_ods"]
@@ -270,7 +270,7 @@ class _OdsReader:
         text = "\n".join("".join(parts) for parts in self._paragraphs)
         kind = found.get("value-type", "")
         if found.get("value-type") != "string" and "formula" in found and _ERROR.fullmatch(text.strip()):
-            return CellError(text.strip())
+            return error_cell(text.strip())
         if kind in ("float", "percentage", "currency"):
             return _format_number(_number(found.get("value", "")), text.strip(), kind, found.get("currency", ""))
         if kind == "date":
@@ -280,7 +280,7 @@ class _OdsReader:
         if kind == "boolean":
             return found.get("boolean-value") == "true"
         if text == "" and kind == "" and "formula" in found:
-            return Formula(found["formula"].removeprefix("of:"))
+            return formula_cell(found["formula"].removeprefix("of:"))
         return found.get("string-value", text) or None
 
 
@@ -295,9 +295,9 @@ def _number(text: str) -> Cell:
     try:
         value = float(text)
     except ValueError:
-        return CellError(text or "#VALUE!")
+        return error_cell(text or "#VALUE!")
     if not abs(value) < float("inf"):
-        return CellError(text)
+        return error_cell(text)
     return int(value) if value.is_integer() and abs(value) < 2**53 else value
 
 

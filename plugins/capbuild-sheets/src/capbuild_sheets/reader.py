@@ -17,7 +17,7 @@ from capbuild.formats import (
 from capbuild.model import Issue, Response, SheetReconciliation
 from capbuild.plugins import Claim, Confidence, InputFile, ReadItem
 from capbuild_sheets.annotations import with_annotations
-from capbuild_sheets.cell_conversion import order_of_days, sheet_grid, to_cell
+from capbuild_sheets.cell_conversion import order_of_days, sheet_grid
 from capbuild_sheets.hidden_cells import unseen_issues
 from capbuild_sheets.options import SheetsOptions
 from capbuild_sheets.pasted_csv import move_to_first_column, pasted_issue, split_pasted_csv
@@ -55,7 +55,7 @@ def _signs(sheet: Sheet) -> str:
     """Return the evidence that a sheet is a capbuild survey; empty for none."""
     if sheet.hidden:
         return ""
-    rows = [list(map(to_cell, row)) for row in sheet.rows[:_LOOK]]
+    rows = [list(row) for row in sheet.rows[:_LOOK]]
     return survey_evidence(rows, owned=country_of_sheet(sheet.name) is not None)
 
 

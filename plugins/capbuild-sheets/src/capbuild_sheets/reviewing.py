@@ -6,10 +6,9 @@ from capbuild.formats import Cell, NumberStyle, Quantity, cell_text, count_inden
 from capbuild.model import Assessment
 from capbuild.plugins import CellTable, InputFile, NoOptions, RenderContext, Writer
 from capbuild.reports import REVIEW_COLUMNS, ReviewForm, ReviewRow, make_review_form
-from capbuild_sheets.cell_conversion import to_cell
 from capbuild_sheets.sheets import Place
 from capbuild_sheets.workbook import open_workbook
-from capbuild_sheets.writing import Book, Page, put
+from capbuild_sheets.writing import Book, Page
 
 __all__ = ["cell_tables", "review_book", "review_writers"]
 
@@ -20,8 +19,8 @@ _OURS = 4
 def cell_tables(source: InputFile) -> Iterable[CellTable]:
     """Return the cells of every sheet of a workbook."""
     for sheet in open_workbook(source).sheets:
-        rows = (tuple(_whole_text(to_cell(cell)) for cell in row) for row in sheet.rows)
-        spaces = {(row, column): count_indent(to_cell(cell)) for row, column, cell in sheet.cells()}
+        rows = (tuple(_whole_text(cell) for cell in row) for row in sheet.rows)
+        spaces = {(row, column): count_indent(cell) for row, column, cell in sheet.cells()}
         indents = {
             place: found for place, count in spaces.items() if (found := count + sheet.indents.get(Place(*place), 0))
         }
@@ -42,42 +41,29 @@ def _whole_text(cell: Cell) -> str:
 
 
 def _facts(page: Page, form: ReviewForm) -> None:
-    for name, label, value in form.facts:
-        for column, text in enumerate((name, label, value)):
-            put(page.sheet, page.row, column, text, page.styles("code" if column == 0 else "cell"))
-        if not label:  # Machine-readable; used when the form is read back.
-            page.sheet.set_row(page.row, None, None, {"hidden": True})
-        page.row += 1
+    page.write_facts(form.facts, ("code", "cell", "cell"))
     for name, label in form.questions:
-        put(page.sheet, page.row, 0, name, page.styles("code"))
-        put(page.sheet, page.row, 1, label, page.styles("strong"))
-        put(page.sheet, page.row, 2, "", page.styles("input"))
+        page.write((name, label, ""), ("code", "strong", "input"))
         if name == "agree":
-            chosen = {"validate": "list", "source": list(form.agreeing), "error_type": "information"}
-            page.sheet.data_validation(page.row, 2, page.row, 2, chosen)
-        page.row += 1
+            page.add_list(2, form.agreeing, error_type="information")
     page.row += 1
 
 
 def _row(page: Page, row: ReviewRow) -> None:
     styles = ("code", "indicator" if row.capacity else "wrap", "indicator" if row.capacity else "strong", "quiet")
-    for column, text in enumerate((row.target, row.statement, row.computed, row.basis)):
-        put(page.sheet, page.row, column, text, page.styles(styles[column]))
-    for column in range(_OURS, len(REVIEW_COLUMNS)):
-        put(page.sheet, page.row, column, "", page.styles("input.wrap"))
+    theirs = len(REVIEW_COLUMNS) - _OURS
+    cells = (row.target, row.statement, row.computed, row.basis, *[""] * theirs)
+    page.write(cells, (*styles, *["input.wrap"] * theirs))
     if row.choices:
         # Other answers are allowed: a country may write more than a level.
-        choices = {"validate": "list", "source": list(row.choices), "error_type": "information"}
-        page.sheet.data_validation(page.row, _OURS, page.row, _OURS, choices)
-    page.row += 1
+        page.add_list(_OURS, row.choices, error_type="information")
 
 
 def review_book(form: ReviewForm) -> bytes:
     """Return the review form as a workbook, locked except for the country's cells."""
     book = Book(form.title, notice=form.notice, label=form.label)
     page = book.page("Review", title=form.title)
-    for column, width in enumerate(_WIDTHS):
-        page.sheet.set_column(column, column, width)
+    page.set_widths(_WIDTHS)
     for line in form.lead:
         page.block(line, len(REVIEW_COLUMNS) - 1)
     page.row += 1

@@ -17,7 +17,6 @@ from capbuild.formats import Column, Layout, RecordTable, Role, ScannedTable, ce
 from capbuild.model import Issue
 from capbuild.plugins import InputFile
 from capbuild.tables import DistinctCells, ResponseTable, ScannedColumn, polars
-from capbuild_sheets.cell_conversion import to_cell
 from capbuild_sheets.hidden_cells import unseen_issues
 from capbuild_sheets.options import SheetsOptions
 from capbuild_sheets.plain_columns import NUMBER, OTHER, PlainColumns
@@ -149,8 +148,7 @@ def _column(columns: PlainColumns, column: Column, bottom: int) -> ScannedColumn
     texts, text_places = _distinct(kinds[is_text])
     others, other_places = _distinct(OTHER - kinds[is_other])
     strings = columns.sheet.values.strings
-    cells = [cell if cell.__class__ is str else to_cell(cell) for cell in strings.many(texts.tolist())]
-    cells += [to_cell(columns.others[index]) for index in others.tolist()]
+    cells = [*strings.many(texts.tolist()), *(columns.others[index] for index in others.tolist())]
     codes = np.full(len(kinds), len(cells), dtype=np.int32)
     codes[is_text] = text_places
     codes[is_other] = len(texts) + other_places

@@ -10,7 +10,7 @@ from capbuild_sheets.hidden_cells import Hiding
 from capbuild_sheets.read_errors import duplicate_cell_error
 from capbuild_sheets.references import LAST_COLUMN, column_number, parse_range
 from capbuild_sheets.row_builder import RowBuilder
-from capbuild_sheets.sheets import Cell, Formula, MergedRange
+from capbuild_sheets.sheets import Cell, MergedRange, formula_cell
 from capbuild_sheets.strings import unescape
 from capbuild_sheets.values import CellValues
 from capbuild_sheets.xml_parser import StopParsing, local, make_parser, parse
@@ -170,4 +170,4 @@ class SheetParser:
         return self.values.value(kind, self._style, value)
 
     def _unsolved(self) -> Cell:
-        return Formula(f"={self._formula}") if self._formula is not None else None
+        return formula_cell(f"={self._formula}") if self._formula is not None else None

@@ -1,18 +1,17 @@
 """Model of a workbook of any format: sheets, typed cells, merged ranges."""
 
-import datetime
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from attrs import field, frozen
 
+from capbuild.formats import Cell, ErrorCell
 from capbuild.model import Issue
 
 __all__ = [
+    "IS_ERROR",
     "Cell",
-    "CellError",
     "ChoiceList",
-    "Formula",
     "HiddenRanges",
     "MergedRange",
     "Place",
@@ -20,51 +19,23 @@ __all__ = [
     "Run",
     "Sheet",
     "Workbook",
+    "error_cell",
+    "formula_cell",
 ]
 
-
-@frozen
-class CellError:
-    """Error cell, such as `#N/A`.
-
-    Attributes:
-        code: The error as displayed.
-    """
-
-    code: str
-
-    def __str__(self) -> str:
-        return self.code
+#: Why an error cell has no value.
+IS_ERROR = "it is an error of the spreadsheet, not a value"
 
 
-@frozen
-class Formula:
-    """Formula without a saved result, as written by programs that do not calculate.
-
-    Attributes:
-        text: The formula, with its equals sign.
-    """
-
-    text: str
-
-    def __str__(self) -> str:
-        return self.text
+def error_cell(code: str) -> ErrorCell:
+    """Return an error cell, such as `#N/A`."""
+    return ErrorCell(code, IS_ERROR)
 
 
-#: Value of one cell. Whole numbers are int, dates without a time date, durations timedelta.
-Cell = (
-    str
-    | bool
-    | int
-    | float
-    | datetime.date
-    | datetime.datetime
-    | datetime.time
-    | datetime.timedelta
-    | CellError
-    | Formula
-    | None
-)
+def formula_cell(text: str) -> ErrorCell:
+    """Return a formula without a saved result, as written by programs that do not calculate."""
+    return ErrorCell(text, "its formula was saved without a result: open the file and save it again")
+
 
 #: Cells of one row from column A to the last non-empty cell.
 Row = tuple[Cell, ...]

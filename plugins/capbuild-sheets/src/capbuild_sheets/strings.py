@@ -11,7 +11,7 @@ from xml.parsers import expat
 
 from attrs import define, field
 
-from capbuild_sheets.sheets import Cell, CellError
+from capbuild_sheets.sheets import Cell, error_cell
 from capbuild_sheets.xml_parser import blocks, local, make_parser
 
 __all__ = ["SharedStrings", "unescape"]
@@ -98,8 +98,8 @@ class SharedStrings:
                 self._known.extend(found)
         return True
 
-    def _absent(self, index: str) -> CellError:
-        return CellError(f"#TEXT {index[:20]} IS MISSING")
+    def _absent(self, index: str) -> Cell:
+        return error_cell(f"#TEXT {index[:20]} IS MISSING")
 
     def _start(self, name: str, _attributes: dict[str, str]) -> None:
         tag = local(name)

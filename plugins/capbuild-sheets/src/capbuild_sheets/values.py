@@ -8,7 +8,7 @@ from attrs import frozen
 
 from capbuild_sheets.annotations import CellStyles
 from capbuild_sheets.number_formats import Kind, formatted_cell
-from capbuild_sheets.sheets import Cell, CellError
+from capbuild_sheets.sheets import Cell, error_cell
 from capbuild_sheets.strings import SharedStrings, unescape
 
 __all__ = ["CellValues"]
@@ -48,7 +48,7 @@ class CellValues:
         if kind == "n":
             return self._number(text, style)
         if kind == "e":
-            return CellError(text)
+            return error_cell(text)
         if kind == "b":
             return text.strip() in ("1", "true")
         return _iso(text.strip()) if kind == "d" else unescape(text)
@@ -61,9 +61,9 @@ class CellValues:
             try:
                 number = float(text)
             except ValueError:
-                return CellError(text.strip()) if text.strip() else None
+                return error_cell(text.strip()) if text.strip() else None
             if not math.isfinite(number):
-                return CellError(text)
+                return error_cell(text)
             if number.is_integer() and abs(number) < 2**53:
                 number = int(number)
         if style is None or style == "0":

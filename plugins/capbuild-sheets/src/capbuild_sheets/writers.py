@@ -8,42 +8,16 @@ from collections.abc import Iterator
 from attrs import frozen
 
 from capbuild.model import Assessment, AssessmentSet, Framework, Plan, Questionnaire, Survey
-from capbuild.plugins import NoOptions, RenderContext, Writer
+from capbuild.plugins import LazyFunction, NoOptions, RenderContext, Writer
 from capbuild.reports import ACTION_FORM_COLUMNS, DECISION_COLUMNS, DecisionForm, make_action_form, make_decision_form
 from capbuild_sheets.explaining import explanation_writers
 from capbuild_sheets.framework_book import framework_writers
 from capbuild_sheets.instruments.options import InstrumentOptions
 from capbuild_sheets.nominating import nomination_writers
 from capbuild_sheets.reviewing import review_writers
-from capbuild_sheets.writing import Book, put
+from capbuild_sheets.writing import Book
 
 __all__ = ["all_writers"]
-
-
-def _report(subject: AssessmentSet | Assessment, context: RenderContext, options: NoOptions) -> Iterator[bytes]:
-    from capbuild_sheets.reporting import write_report
-
-    return write_report(subject, context, options)
-
-
-def _instrument(
-    subject: Framework | Questionnaire, context: RenderContext, options: InstrumentOptions
-) -> Iterator[bytes]:
-    from capbuild_sheets.instruments.writing import write_instrument
-
-    return write_instrument(subject, context, options)
-
-
-def _responses(reading: Survey, context: RenderContext, options: NoOptions) -> Iterator[bytes]:
-    from capbuild_sheets.instruments.table_writing import write_responses
-
-    return write_responses(reading, context, options)
-
-
-def _plan(plan: Plan, context: RenderContext, options: NoOptions) -> Iterator[bytes]:
-    from capbuild_sheets.plan_workbook import write_plan
-
-    return write_plan(plan, context, options)
 
 
 def all_writers() -> list[Writer]:
@@ -52,7 +26,7 @@ def all_writers() -> list[Writer]:
         name="xlsx",
         title="Excel workbook",
         accepts=(AssessmentSet, Assessment),
-        write=_report,
+        write=LazyFunction("capbuild_sheets.reporting:write_report"),
         suffixes=(".xlsx",),
         discloses=True,
         reports=True,
@@ -63,17 +37,23 @@ def all_writers() -> list[Writer]:
         name="xlsx-form",
         title="Survey or visit checklist to fill in (XLSX)",
         accepts=(Questionnaire, Framework),
-        write=_instrument,
+        write=LazyFunction("capbuild_sheets.instruments.writing:write_instrument"),
         options=InstrumentOptions,
     )
     responses = Writer(
         name="responses-xlsx",
         title="Responses as a workbook with codebook (XLSX)",
         accepts=(Survey,),
-        write=_responses,
+        write=LazyFunction("capbuild_sheets.instruments.table_writing:write_responses"),
         suffixes=(".xlsx",),
     )
-    plan = Writer(name="plan-xlsx", title="Plan to edit (XLSX)", accepts=(Plan,), write=_plan, suffixes=(".xlsx",))
+    plan = Writer(
+        name="plan-xlsx",
+        title="Plan to edit (XLSX)",
+        accepts=(Plan,),
+        write=LazyFunction("capbuild_sheets.plan_workbook:write_plan"),
+        suffixes=(".xlsx",),
+    )
     forms = [*framework_writers(), *review_writers(), *nomination_writers(), *_form_writers()]
     return [report, instrument, responses, *explanation_writers(), plan, *forms]
 
@@ -107,13 +87,11 @@ class _FormSheet:
         for column, (name, width) in enumerate(zip(self.columns, self.widths, strict=True)):
             page.sheet.set_column(column, column, width, None, {"hidden": name in self.hidden})
         page.write_form_headers(form.header, self.columns, freeze=3)
+        styles = ["input.wrap" if name in self.inputs else "wrap" for name in self.columns]
         place = self.columns.index(self.choice)
         for cells in form.rows:
-            for name, column, text in zip(self.columns, range(len(cells)), cells, strict=True):
-                put(page.sheet, page.row, column, text, page.styles("input.wrap" if name in self.inputs else "wrap"))
-            choices = {"validate": "list", "source": list(form.choices), "error_title": form.header[place]}
-            page.sheet.data_validation(page.row, place, page.row, place, choices)
-            page.row += 1
+            page.write(cells, styles)
+            page.add_list(place, form.choices, error_title=form.header[place])
         if self.locked:
             page.lock(["sort", "autofilter"])
         return book.bytes()

@@ -12,7 +12,7 @@ from capbuild_sheets.hidden_cells import Hiding
 from capbuild_sheets.number_formats import Kind, formatted_cell, kind_of_format
 from capbuild_sheets.read_errors import protected
 from capbuild_sheets.row_builder import RowBuilder
-from capbuild_sheets.sheets import Cell, CellError, MergedRange, Place, Run, Sheet, Workbook
+from capbuild_sheets.sheets import Cell, MergedRange, Place, Run, Sheet, Workbook, error_cell
 
 __all__ = ["read_xls"]
 
@@ -144,7 +144,7 @@ def _cell(cell: Any, kinds: list[Kind], datemode: int) -> Cell:
     if kind in (xlrd.XL_CELL_EMPTY, xlrd.XL_CELL_BLANK):
         return None
     if kind == xlrd.XL_CELL_ERROR:
-        return CellError(xlrd.error_text_from_code.get(value, f"#ERROR {value}"))
+        return error_cell(xlrd.error_text_from_code.get(value, f"#ERROR {value}"))
     if kind == xlrd.XL_CELL_BOOLEAN:
         return bool(value)
     if kind == xlrd.XL_CELL_TEXT:

@@ -1,21 +1,12 @@
 """Writer of reports as slides, with native charts, tables and notes."""
 
-from collections.abc import Iterable
-
 from capbuild.model import Assessment, AssessmentSet
-from capbuild.plugins import NoOptions, RenderContext, Writer, hookimpl
+from capbuild.plugins import LazyFunction, Writer, hookimpl
 
 __all__ = ["CAPBUILD_API", "register_writers"]
 
 #: Version of the hook interface.
 CAPBUILD_API = 1
-
-
-def _write(subject: AssessmentSet | Assessment, context: RenderContext, _options: NoOptions) -> Iterable[bytes]:
-    """Write slides; rendering is imported on demand."""
-    from capbuild_slides.render import write
-
-    return write(subject, context)
 
 
 @hookimpl
@@ -26,7 +17,7 @@ def register_writers() -> list[Writer]:
             name="pptx",
             title="Slides",
             accepts=(AssessmentSet, Assessment),
-            write=_write,
+            write=LazyFunction("capbuild_slides.render:write"),
             suffixes=(".pptx",),
             discloses=True,
             reports=True,

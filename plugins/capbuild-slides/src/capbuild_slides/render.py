@@ -18,7 +18,7 @@ from pptx.util import Emu, Mm, Pt
 
 from capbuild.escaping import readable_text
 from capbuild.model import Assessment, AssessmentSet
-from capbuild.plugins import RenderContext
+from capbuild.plugins import NoOptions, RenderContext
 from capbuild.reports import (
     Bullets,
     Definitions,
@@ -54,7 +54,7 @@ _SIZES, _GLYPH, _SPACING = (20, 18, 16, 14, 12), 0.47, 1.25
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
-def write(subject: AssessmentSet | Assessment, context: RenderContext) -> Iterable[bytes]:
+def write(subject: AssessmentSet | Assessment, context: RenderContext, _options: NoOptions) -> Iterable[bytes]:
     """Yield one presentation.
 
     Raises:

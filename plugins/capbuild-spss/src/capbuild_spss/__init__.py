@@ -3,11 +3,10 @@
 Extensions: `.sav`, `.zsav` and `.por`; `.dta`; `.sas7bdat` and `.xpt`.
 """
 
-from collections.abc import Iterable, Iterator
-from typing import Any
+from collections.abc import Iterable
 
 from capbuild.model import Survey
-from capbuild.plugins import Companion, InputFile, Reader, ReadItem, RenderContext, Writer, hookimpl
+from capbuild.plugins import Companion, LazyFunction, Reader, Writer, hookimpl
 from capbuild_spss.options import SasOptions, StatisticsFileOptions, StatisticsWriteOptions
 from capbuild_spss.sniffer import sniff_sas, sniff_spss, sniff_stata
 
@@ -21,24 +20,9 @@ __all__ = [
 ]
 
 CAPBUILD_API = 1
-
-
-def _read(source: InputFile, options: StatisticsFileOptions) -> Iterator[ReadItem]:
-    from capbuild_spss.reader import read_file
-
-    return read_file(source, options)
-
-
-def _scan(source: InputFile, options: StatisticsFileOptions) -> Any:
-    from capbuild_spss.column_scan import scan_file
-
-    return scan_file(source, options)
-
-
-def _facts(source: InputFile) -> dict[str, Any]:
-    from capbuild_spss.facts import file_facts
-
-    return file_facts(source)
+_READ = LazyFunction("capbuild_spss.reader:read_file")
+_SCAN = LazyFunction("capbuild_spss.column_scan:scan_file")
+_FACTS = LazyFunction("capbuild_spss.facts:file_facts")
 
 
 @hookimpl
@@ -49,9 +33,9 @@ def register_readers() -> Iterable[Reader]:
             name="spss",
             title="SPSS data file",
             sniff=sniff_spss,
-            read=_read,
-            facts=_facts,
-            scan=_scan,
+            read=_READ,
+            facts=_FACTS,
+            scan=_SCAN,
             options=StatisticsFileOptions,
             suffixes=(".sav", ".zsav", ".por"),
         ),
@@ -59,9 +43,9 @@ def register_readers() -> Iterable[Reader]:
             name="stata",
             title="Stata data file",
             sniff=sniff_stata,
-            read=_read,
-            facts=_facts,
-            scan=_scan,
+            read=_READ,
+            facts=_FACTS,
+            scan=_SCAN,
             options=StatisticsFileOptions,
             suffixes=(".dta",),
         ),
@@ -69,27 +53,15 @@ def register_readers() -> Iterable[Reader]:
             name="sas",
             title="SAS data file",
             sniff=sniff_sas,
-            read=_read,
-            facts=_facts,
-            scan=_scan,
+            read=_READ,
+            facts=_FACTS,
+            scan=_SCAN,
             options=SasOptions,
             companions=(Companion(option="catalog", patterns=("{stem}.sas7bcat",)),),
             experimental=True,
             suffixes=(".sas7bdat", ".xpt"),
         ),
     ]
-
-
-def _write_spss(reading: Survey, context: RenderContext, options: StatisticsWriteOptions) -> Iterator[bytes]:
-    from capbuild_spss.writer import write_spss
-
-    return write_spss(reading, context, options)
-
-
-def _write_stata(reading: Survey, context: RenderContext, options: StatisticsWriteOptions) -> Iterator[bytes]:
-    from capbuild_spss.writer import write_stata
-
-    return write_stata(reading, context, options)
 
 
 @hookimpl
@@ -100,7 +72,7 @@ def register_writers() -> Iterable[Writer]:
             name="spss",
             title="SPSS data file",
             accepts=(Survey,),
-            write=_write_spss,
+            write=LazyFunction("capbuild_spss.writer:write_spss"),
             suffixes=(".sav",),
             options=StatisticsWriteOptions,
         ),
@@ -108,7 +80,7 @@ def register_writers() -> Iterable[Writer]:
             name="stata",
             title="Stata data file",
             accepts=(Survey,),
-            write=_write_stata,
+            write=LazyFunction("capbuild_spss.writer:write_stata"),
             suffixes=(".dta",),
             options=StatisticsWriteOptions,
         ),

@@ -90,12 +90,7 @@ def open_file(
     """
     container = find_container(source)
     if container is None:
-        raise ReadError(
-            f"{source.name} is no SPSS, Stata or SAS file",
-            code="SPSS1",
-            origin=Origin(source.name),
-            remedy="name another reader with format=",
-        )
+        raise source.error("is no SPSS, Stata or SAS file", "SPSS1", "name another reader with format=")
     with contextlib.ExitStack() as stack:
         catalog = _catalog_path(options, stack) if container is Container.SAS else None
 

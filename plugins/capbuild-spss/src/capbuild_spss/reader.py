@@ -7,7 +7,7 @@ from pathlib import PurePath
 from attrs import define, field
 
 from capbuild.display import counted
-from capbuild.formats import CellValue, IssueLog, Role, fold_header, header_meaning, shorten
+from capbuild.formats import Account, CellValue, IssueLog, Role, fold_header, header_meaning, shorten
 from capbuild.model import (
     Answer,
     ColumnUse,
@@ -17,7 +17,6 @@ from capbuild.model import (
     Respondent,
     Response,
     Severity,
-    SheetReconciliation,
 )
 from capbuild.origin import Origin
 from capbuild.plugins import InputFile, ReadItem
@@ -74,10 +73,7 @@ class FileReader:
     steps: tuple[tuple[str, int, dict[Value, CellValue], VariableQuestion], ...] = field(init=False)
     dropped: int = field(init=False)
     columns: tuple[ColumnUsed, ...] = field(init=False)
-    rows: int = field(default=0, init=False)
-    answered: int = field(default=0, init=False)
-    absent: Counter[str] = field(factory=Counter, init=False)
-    left_out: Counter[str] = field(factory=Counter, init=False)
+    account: Account = field(factory=Account, init=False)
 
     def __attrs_post_init__(self) -> None:
         longest = self.source.limits.text
@@ -135,13 +131,12 @@ class FileReader:
 
     def response(self, number: int, row: Sequence[Value]) -> Response:
         """Return the response of one row."""
-        self.rows += 1
+        self.account.rows_out += 1
         name = self._text(Role.ID, row)
         place = self._place(number, row)
         answers = self._answers(number, row)
         answers += [self._set_answer(made, number, row) for made in self.sets]
-        if self.dropped:
-            self.left_out[_DROPPED] += self.dropped
+        self.account.left_out[_DROPPED] += self.dropped
         return Response(
             id=str(number),
             place=place or None,
@@ -185,24 +180,18 @@ class FileReader:
             cell = row[column - 1]
             value, raw, problem = known.get(cell) or found.read(cell)
             if isinstance(value, Missing):
-                self.absent[value.value] += 1
+                self.account.absent[value] += 1
                 gaps += 1
             if problem:
                 self._note(problem, question, number, column)
             made.append(Answer(question, value, raw, origin=Origin(file, None, number, column)))
-        self.answered += len(made) - gaps
+        self.account.answers += len(made) - gaps
         return made
 
     def _note(self, problem: str, question: str, number: int, column: int) -> None:
         message = f"{problem} ({shorten(question, 40)}); it is kept"
         remedy = "correct the file, or label the value"
         self.log.add("CB201", Severity.WARNING, message, row=number, column=column, remedy=remedy, subject=question)
-
-    def _count(self, value: object) -> None:
-        if isinstance(value, Missing):
-            self.absent[value.value] += 1
-        else:
-            self.answered += 1
 
     def _set_answer(self, made: SetQuestion, number: int, row: Sequence[Value]) -> Answer:
         first = made.members[0].variable.column
@@ -212,20 +201,7 @@ class FileReader:
         """Count the cells of sets, each variable once."""
         members = {m.variable.name: m for made in self.sets for m in made.members}
         for member in members.values():
-            self._count(member.read(row[member.variable.column - 1])[0])
-
-    def reconciliation(self) -> SheetReconciliation:
-        """Return the reconciliation of the cells of the file."""
-        cells = self.answered + sum(self.absent.values()) + sum(self.left_out.values())
-        return SheetReconciliation(
-            rows_in=self.rows,
-            rows_out=self.rows,
-            columns=self.columns,
-            cells=cells,
-            answers=self.answered,
-            absent=dict(self.absent),
-            left_out=dict(self.left_out),
-        )
+            self.account.count(member.read(row[member.variable.column - 1])[0])
 
 
 def make_reader(source: InputFile, options: StatisticsFileOptions, facts: FileFacts, log: IssueLog) -> FileReader:
@@ -274,7 +250,7 @@ def _items(source: InputFile, options: StatisticsFileOptions, table: ParsedFile,
         yield from log.drain()
         yield response
     yield from log.close()
-    yield reader.reconciliation()
+    yield reader.account.reconciliation(columns=reader.columns)
 
 
 def read_file(source: InputFile, options: StatisticsFileOptions) -> Iterator[ReadItem]:

@@ -73,11 +73,8 @@ def _request(
 
 def damaged_file_error(source: InputFile, why: str) -> ReadError:
     """Return the error for a file that cannot be parsed."""
-    return ReadError(
-        f"{source.name} cannot be parsed: {why}",
-        code="SPSS1",
-        origin=Origin(source.name),
-        remedy="ask for the file again, or for an export as CSV with labels",
+    return source.error(
+        f"cannot be parsed: {why}", "SPSS1", "ask for the file again, or for an export as CSV with labels"
     )
 
 

@@ -1,38 +1,13 @@
 """Plugin for SurveyJS: definitions and responses."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from collections.abc import Iterable
 
 from capbuild.formats import DefinitionOptions
-from capbuild.plugins import Claim, Companion, InputFile, Reader, ReadItem, hookimpl
+from capbuild.plugins import Companion, LazyFunction, Reader, hookimpl
 
 __all__ = ["CAPBUILD_API", "register_readers"]
 
 CAPBUILD_API = 1
-
-
-def _sniff(source: InputFile) -> Claim | None:
-    from capbuild_surveyjs.files import sniff
-
-    return sniff(source)
-
-
-def _read(source: InputFile, options: DefinitionOptions) -> Iterator[ReadItem]:
-    from capbuild_surveyjs.files import read_file
-
-    yield from read_file(source, options)
-
-
-def _facts(source: InputFile) -> Mapping[str, Any]:
-    from capbuild_surveyjs.facts import file_facts
-
-    return file_facts(source)
-
-
-def _explains(source: InputFile, other: InputFile) -> bool:
-    from capbuild_surveyjs.files import explains
-
-    return explains(source, other)
 
 
 @hookimpl
@@ -42,11 +17,15 @@ def register_readers() -> Iterable[Reader]:
         Reader(
             name="surveyjs",
             title="SurveyJS survey or responses",
-            sniff=_sniff,
-            read=_read,
-            facts=_facts,
+            sniff=LazyFunction("capbuild_surveyjs.files:sniff"),
+            read=LazyFunction("capbuild_surveyjs.files:read_file"),
+            facts=LazyFunction("capbuild_surveyjs.facts:file_facts"),
             options=DefinitionOptions,
-            companions=(Companion(option="definition", patterns=("*.json",), explains=_explains),),
+            companions=(
+                Companion(
+                    option="definition", patterns=("*.json",), explains=LazyFunction("capbuild_surveyjs.files:explains")
+                ),
+            ),
             suffixes=(".json",),
         )
     ]

@@ -24,7 +24,6 @@ from capbuild.formats import (
     load_json,
 )
 from capbuild.model import Issue, Missing, Questionnaire, QuestionType, Severity, SheetReconciliation
-from capbuild.origin import Origin
 from capbuild.plugins import Claim, Companion, Confidence, InputFile, ReadItem, find_companion
 from capbuild_surveyjs.definition import Json, Node, Survey, build_survey, list_pages
 
@@ -115,23 +114,20 @@ def read_file(source: InputFile, options: DefinitionOptions) -> Iterator[ReadIte
         ReadError: It is not a SurveyJS file, or damaged.
         LimitError: It exceeds the size or depth limits.
     """
-    try:
-        issues: list[Issue] = []
-        value = load_json(source, issues)
-        if list_pages(json_object(value)):
-            yield build_survey(json_object(value), source.name).form
-            yield from issues
-            yield SheetReconciliation(skipped="it is a survey definition without responses")
-            return
-        yield from _read_responses(source, value, options)
+    issues: list[Issue] = []
+    value = load_json(source, issues)
+    if list_pages(json_object(value)):
+        yield build_survey(json_object(value), source.name).form
         yield from issues
-    except ModelError as error:
-        raise _make_error(source, f"has a value that no survey has: {error.message}") from error
+        yield SheetReconciliation(skipped="it is a survey definition without responses")
+        return
+    yield from _read_responses(source, value, options)
+    yield from issues
 
 
 def _make_error(source: InputFile, problem: str) -> ReadError:
     remedy = "give the definition or the responses as SurveyJS has them, in JSON"
-    return ReadError(f"{source.name} {problem}", code="SJS1", origin=Origin(source.name), remedy=remedy)
+    return source.error(f"{problem}", "SJS1", remedy)
 
 
 def _read_responses(source: InputFile, value: object, options: DefinitionOptions) -> Iterator[ReadItem]:
@@ -147,7 +143,7 @@ def _read_responses(source: InputFile, value: object, options: DefinitionOptions
     responses = _Responses(source.name, survey)
     responses.draft(found)
     yield responses.form
-    reader = RecordReader(responses.form, source.name, options.country, options.country_question, options.missing)
+    reader = RecordReader.with_options(responses.form, source, options)
     yield from reader.read(responses.records(found, reader))
 
 
@@ -221,7 +217,7 @@ class _Responses:
                 yield self._record(json_object(record), number, at)
                 continue
             origin, remedy = json_origin(self.file, *at), "export the responses again"
-            reader.rows_left_out["no object"] += 1
+            reader.account.rows_left_out["no object"] += 1
             reader.log.add("SJS3", Severity.WARNING, "a response is no object", remedy=remedy, origin=origin)
 
     def _record(self, record: Json, number: int, at: Steps) -> SurveyRecord:

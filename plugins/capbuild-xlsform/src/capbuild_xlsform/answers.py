@@ -1,12 +1,11 @@
 """Answers of a submission: a value or a missing value for each question."""
 
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence, Set
 from typing import NamedTuple
 
 from attrs import define, field
 
-from capbuild.formats import IssueLog
+from capbuild.formats import Account, IssueLog
 from capbuild.model import Answer, Missing, PersonalData, QuestionType, Severity
 from capbuild.origin import Origin
 from capbuild_xlsform.form import Form, FormItem
@@ -17,25 +16,10 @@ from capbuild_xlsform.relevance import is_true
 from capbuild_xlsform.schema import Schema, question_in_version, resolve_path
 from capbuild_xlsform.values import ParsedValue, ValueReader
 
-__all__ = ["AnswerBuilder", "QuestionPlace", "Tally"]
+__all__ = ["AnswerBuilder", "QuestionPlace"]
 
 _Key = tuple[int, ...]
 _ONE, _MANY = QuestionType.SELECT_ONE, (QuestionType.SELECT_MULTIPLE, QuestionType.RANKING)
-
-
-@define(eq=False)
-class Tally:
-    """Counts of used and unused cells of one sheet.
-
-    Attributes:
-        answers: Cells with a value.
-        absent: Cells with a missing value, by kind.
-        left_out: Cells not used, by reason.
-    """
-
-    answers: int = 0
-    absent: Counter[str] = field(factory=Counter)
-    left_out: Counter[str] = field(factory=Counter)
 
 
 @define(eq=False)
@@ -104,18 +88,18 @@ class AnswerBuilder:
     log: IssueLog
     missing: Mapping[str, Missing] = field(factory=dict)
     drop_personal: bool = False
-    tallies: dict[str | None, Tally] = field(factory=dict)
+    accounts: dict[str | None, Account] = field(factory=dict)
     _targets: dict[str, tuple[str, tuple[str, ...]]] = field(factory=dict, init=False)
     _readers: dict[tuple[int, str], ValueReader] = field(factory=dict, init=False)
     _unclear: set[str] = field(factory=set, init=False)
     _plans: dict[int, list[tuple[QuestionPlace, bool]]] = field(factory=dict, init=False)
 
-    def tally(self, origin: Origin | None) -> Tally:
+    def account(self, origin: Origin | None) -> Account:
         """Return the counts of the sheet of an origin."""
         sheet = origin.sheet if origin is not None else None
-        found = self.tallies.get(sheet)
+        found = self.accounts.get(sheet)
         if found is None:
-            found = self.tallies[sheet] = Tally()
+            found = self.accounts[sheet] = Account()
         return found
 
     def answers(self, record: Record, form: Form | None) -> list[Answer]:
@@ -209,7 +193,7 @@ class AnswerBuilder:
         unused = [key for key in found if key not in known]
         for key in unused:
             for entry in found[key]:
-                self.tally(entry.origin).left_out["a repeat that was not used"] += 1
+                self.account(entry.origin).left_out["a repeat that was not used"] += 1
         return sorted(known)
 
     def _number(self, item: FormItem, stored: _Entries, key: _Key) -> int:
@@ -235,23 +219,19 @@ class AnswerBuilder:
         entries = case.stored.by_path.get(spot.item.path, {}).get(spot.key, [])
         if self.drops(spot.item):
             for entry in entries:
-                self.tally(entry.origin).left_out["personal, dropped as the options say"] += 1
+                self.account(entry.origin).left_out["personal, dropped as the options say"] += 1
             return []
         filled = [entry for entry in entries if not entry.blank]
         for entry in [entry for entry in entries if entry.blank] if filled else entries[1:]:
-            self.tally(entry.origin).left_out["blank beside an answer to the same question"] += 1
+            self.account(entry.origin).left_out["blank beside an answer to the same question"] += 1
         if filled:
             return [self._value(entry, case.form, spot) for entry in filled]
         return self._blank(case, spot, entries[0] if entries else None)
 
     def _value(self, entry: Entry, form: Form | None, spot: QuestionPlace) -> Answer:
         read = self.read(entry.stored, entry.raw, form, spot)
-        tally = self.tally(entry.origin)
         name = self.schema.ids[spot.item.path]
-        if isinstance(read.value, Missing):
-            tally.absent[read.value.value] += 1
-        else:
-            tally.answers += 1
+        self.account(entry.origin).count(read.value)
         if read.problem or entry.doubt:  # Rare, so it is not on the fast path.
             self._note_problem(name, entry, (read.problem, entry.doubt))
         return Answer(name, read.value, read.raw, repeat=spot.number, origin=entry.origin)
@@ -302,14 +282,14 @@ class AnswerBuilder:
         item = spot.item
         if item.silent or (item.type is QuestionType.CALCULATED and entry is None):
             if entry is not None:
-                self.tally(entry.origin).left_out["blank, and no question to a person"] += 1
+                self.account(entry.origin).left_out["blank, and no question to a person"] += 1
             return []
         if entry is None and not case.record.whole:
             return []
         kind = self._missing_reason(case, spot, entry)
         origin = entry.origin if entry is not None else None
         raw = entry.filler or None if entry is not None else None
-        self.tally(origin).absent[kind.value] += 1
+        self.account(origin).count(kind)
         at = origin or case.record.origin
         return [Answer(self.schema.ids[item.path], kind, raw, repeat=spot.number, origin=at)]
 

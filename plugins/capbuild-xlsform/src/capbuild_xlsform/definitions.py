@@ -6,10 +6,8 @@ from typing import Any
 
 from attrs import evolve, frozen
 
-from capbuild.errors import ReadError
-from capbuild.formats import DuplicateKeyDecoder
+from capbuild.formats import DuplicateKeyDecoder, load_json, load_xml
 from capbuild.model import Issue, SheetReconciliation
-from capbuild.origin import Origin
 from capbuild.plugins import InputFile, ReadLimits
 from capbuild_xlsform.asset_content import is_content, read_content
 from capbuild_xlsform.definition_sheets import read_definition
@@ -17,7 +15,7 @@ from capbuild_xlsform.form import Form, FormChoice
 from capbuild_xlsform.form_builder import build_form, choice_lists
 from capbuild_xlsform.options import FormSource, open_named_file
 from capbuild_xlsform.rows import DefinitionRow, DefinitionRows
-from capbuild_xlsform.safe_parsers import parse_json, parse_xml, text_start
+from capbuild_xlsform.safe_parsers import text_start
 from capbuild_xlsform.text_tables import Table, tables_in
 from capbuild_xlsform.xform import build_xform_form, read_xform
 
@@ -88,11 +86,10 @@ def load_sheets(source: InputFile, files: Mapping[str, Any]) -> LoadedForm:
     definition = read_definition(tables)
     rows = definition.rows
     if not rows.survey and not rows.choices:
-        raise ReadError(
-            f"{source.name} has no sheet or section 'survey' with a row below its heads",
-            code="XF100",
-            origin=Origin(source.name),
-            remedy="name the sheet 'survey', with the heads type, name and label",
+        raise source.error(
+            "has no sheet or section 'survey' with a row below its heads",
+            "XF100",
+            "name the sheet 'survey', with the heads type, name and label",
         )
     external = read_external_choices(files, source.limits, rows.issues)
     form = build_form(rows, name=stem(source.name), nesting=source.limits.nesting, files=external)
@@ -112,7 +109,7 @@ def load_content(value: Mapping[str, Any], source: InputFile, path: str) -> Load
 
 def _json_forms(source: InputFile) -> list[LoadedForm]:
     keeper = DuplicateKeyDecoder()
-    value = parse_json(source, keeper)
+    value = load_json(source, keeper=keeper)
     values = value if isinstance(value, list) else [value]
     found = []
     for place, raw in enumerate(values):
@@ -121,12 +118,7 @@ def _json_forms(source: InputFile) -> list[LoadedForm]:
         if isinstance(part, Mapping) and is_content(part.get("content")):
             found.append(load_content(part, source, path))
     if not found:
-        raise ReadError(
-            f"{source.name} holds no definition",
-            code="XF100",
-            origin=Origin(source.name),
-            remedy="give the form itself",
-        )
+        raise source.error("holds no definition", "XF100", "give the form itself")
     found[0] = evolve(found[0], issues=[*keeper.issues(source.name), *found[0].issues])
     return found
 
@@ -141,7 +133,7 @@ def load_forms(source: InputFile) -> list[LoadedForm]:
         return _json_forms(source)
     if start.startswith(b"<"):
         issues: list[Issue] = []
-        parts = read_xform(parse_xml(source.content, source.name, source.limits.nesting), source.name)
+        parts = read_xform(load_xml(source), source.name)
         form = build_xform_form(parts, source.name, issues)
         return [LoadedForm(form, tuple(issues))]
     return [load_sheets(source, {})]

@@ -9,7 +9,7 @@ from capbuild_sheets.counts import workbook_facts
 from capbuild_sheets.workbook import is_workbook
 
 from capbuild.errors import ReadError
-from capbuild.formats import text_facts
+from capbuild.formats import load_xml, local_name, text_facts
 from capbuild.model import Response, SheetReconciliation
 from capbuild.plugins import InputFile, ReadItem
 from capbuild_xlsform.asset_content import read_content
@@ -18,7 +18,6 @@ from capbuild_xlsform.definitions import load_forms
 from capbuild_xlsform.form import Form
 from capbuild_xlsform.question_types import Structure, parse_type
 from capbuild_xlsform.rows import DefinitionRow
-from capbuild_xlsform.safe_parsers import local_name, parse_xml
 from capbuild_xlsform.text_tables import csv_members, tables_in
 from capbuild_xlsform.xform import read_xform
 
@@ -91,7 +90,7 @@ def xform_facts(source: InputFile) -> dict[str, Any]:
     Args:
         source: The file.
     """
-    parts = read_xform(parse_xml(source.content, source.name, source.limits.nesting), source.name)
+    parts = read_xform(load_xml(source), source.name)
     controls = Counter(control.tag for control in parts.controls)
     counts = parts.counts
     return {
@@ -178,5 +177,5 @@ def instance_facts(source: InputFile) -> dict[str, Any]:
         xml = [name for name in source.members if name.lower().endswith(".xml")]
         instances = sum("instances/" in f"/{name}".lower() for name in xml)
         return {"members": len(source.members), "xml_files": len(xml), "xml_instances": instances}
-    root = parse_xml(source.content, source.name, source.limits.nesting)
-    return {"root": local_name(root.tag), "leaves": sum(len(element) == 0 for element in root.iter())}
+    root = load_xml(source)
+    return {"root": local_name(root), "leaves": sum(len(element) == 0 for element in root.iter())}

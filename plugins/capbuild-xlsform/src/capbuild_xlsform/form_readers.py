@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from capbuild_sheets.workbook import Sheet, is_workbook, peek_workbook
 
 from capbuild.errors import ReadError
-from capbuild.formats import read_first_rows
+from capbuild.formats import load_xml, read_first_rows
 from capbuild.model import Issue, PersonalData, QuestionType, Severity, SheetReconciliation
 from capbuild.origin import Origin
 from capbuild.plugins import Claim, Companion, Confidence, InputFile, NoOptions, Reader, ReadItem
@@ -19,7 +19,7 @@ from capbuild_xlsform.form_headers import parse_header
 from capbuild_xlsform.options import FormOptions
 from capbuild_xlsform.question_types import Structure, parse_type
 from capbuild_xlsform.questionnaire import choice_issues, to_questionnaire, unmapped_issue
-from capbuild_xlsform.safe_parsers import parse_xml, text_start
+from capbuild_xlsform.safe_parsers import text_start
 from capbuild_xlsform.text_tables import cell_text
 from capbuild_xlsform.xform import build_xform_form, read_xform
 
@@ -149,7 +149,7 @@ def _sniff_xform(source: InputFile) -> Claim | None:
 
 def _read_xform(source: InputFile, _options: NoOptions) -> Iterator[ReadItem]:
     issues: list[Issue] = []
-    parts = read_xform(parse_xml(source.content, source.name, source.limits.nesting), source.name)
+    parts = read_xform(load_xml(source), source.name)
     form = build_xform_form(parts, source.name, issues)
     yield from issues
     yield from _about(form, source.name)

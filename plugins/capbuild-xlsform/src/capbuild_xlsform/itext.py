@@ -6,7 +6,7 @@ from xml.etree.ElementTree import Element
 
 from attrs import define, field
 
-from capbuild_xlsform.safe_parsers import local_name
+from capbuild.formats import local_name
 
 __all__ = ["Itext", "inner_text"]
 
@@ -22,7 +22,7 @@ def inner_text(element: Element) -> str:
     """Return an element's text, with `<output value="/data/name"/>` as `${name}`."""
     parts = [element.text or ""]
     for child in element:
-        if local_name(child.tag) == "output":
+        if local_name(child) == "output":
             parts.append(f"${{{_output_text(child.get('value') or child.get('ref') or '')}}}")
         else:
             parts.append(inner_text(child))
@@ -66,13 +66,13 @@ class Itext:
     def read(cls, model: Element) -> "Itext":
         """Return the texts of a model."""
         found = cls()
-        for translation in (e for e in model.iter() if local_name(e.tag) == "translation"):
+        for translation in (e for e in model.iter() if local_name(e) == "translation"):
             language = translation.get("lang", "")
             found.languages.append(language)
             if "default" in translation.attrib:
                 found.default = language
             for text in translation:
-                values = {v.get("form", ""): inner_text(v) for v in reversed(text) if local_name(v.tag) == "value"}
+                values = {v.get("form", ""): inner_text(v) for v in reversed(text) if local_name(v) == "value"}
                 own = f"::{language}" if language not in ("", "default") else ""
                 more = {f"{head}{own}": values[form] for form, head in _BESIDE.items() if values.get(form)}
                 if more:

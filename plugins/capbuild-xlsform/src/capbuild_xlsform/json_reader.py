@@ -5,10 +5,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from capbuild.errors import ReadError
-from capbuild.formats import DuplicateKeyDecoder
+from capbuild.formats import DuplicateKeyDecoder, load_json
 from capbuild.model import QuestionType
 from capbuild.origin import Origin
-from capbuild.plugins import Claim, Companion, Confidence, InputFile, Reader, ReadItem
+from capbuild.plugins import Claim, Companion, Confidence, InputFile, LazyFunction, Reader, ReadItem
 from capbuild_xlsform.asset_content import is_content, scalar_text
 from capbuild_xlsform.commcare import unwrap_submission
 from capbuild_xlsform.definitions import load_option_forms, stem
@@ -17,7 +17,7 @@ from capbuild_xlsform.form import Form, FormItem
 from capbuild_xlsform.json_envelope import find_submission_key, read_version_envelope
 from capbuild_xlsform.json_records import json_record
 from capbuild_xlsform.options import SubmissionOptions
-from capbuild_xlsform.safe_parsers import parse_json, text_start
+from capbuild_xlsform.safe_parsers import text_start
 from capbuild_xlsform.submission_file import SubmissionFile, add_xml, read_submission_file
 
 __all__ = ["KOBO_JSON"]
@@ -108,7 +108,7 @@ def _sniff_json(source: InputFile) -> Claim | None:
         found = _CONTENT.search(source.start)
         return Claim(Confidence.SHAPE, "a definition as 'content' with 'survey'") if found else None
     try:
-        value = parse_json(source)
+        value = load_json(source)
     except ReadError:
         return None
     why = _whole_json(value)
@@ -138,7 +138,7 @@ def _analysis_form(value: Sequence[Mapping[str, Any]], source: InputFile) -> For
 
 def _collect_json(source: InputFile, found: SubmissionFile) -> None:
     keeper = DuplicateKeyDecoder()
-    value = parse_json(source, keeper)
+    value: Any = load_json(source, keeper=keeper)
     found.issues.extend(keeper.issues(source.name))
     if _is_xml_list(value):
         for place, text in enumerate(value):
@@ -159,9 +159,7 @@ def _collect_json(source: InputFile, found: SubmissionFile) -> None:
     elif isinstance(value, Mapping):
         _collect_version(value, source, "$", found)
     else:
-        raise ReadError(
-            f"{source.name} holds no submissions", code="CB117", origin=Origin(source.name), remedy="ask for the export"
-        )
+        raise source.error("holds no submissions", "CB117", "ask for the export")
 
 
 def _collect_version(value: Mapping[str, Any], source: InputFile, at: str, found: SubmissionFile) -> None:
@@ -186,18 +184,12 @@ def _read_json(source: InputFile, options: SubmissionOptions) -> Iterator[ReadIt
     yield from read_submission_file(source, options, found)
 
 
-def _scan_json(source: InputFile, options: SubmissionOptions) -> Any:
-    from capbuild_xlsform.json_scan import scan_json
-
-    return scan_json(source, options)
-
-
 KOBO_JSON = Reader(
     name="kobo-json",
     title="Submissions of KoboToolbox, Ona and ODK Central (JSON)",
     sniff=_sniff_json,
     read=_read_json,
-    scan=_scan_json,
+    scan=LazyFunction("capbuild_xlsform.json_scan:scan_json"),
     facts=json_facts,
     options=SubmissionOptions,
     suffixes=(".json",),

@@ -224,16 +224,10 @@ class _Layout:
 
 def _tree(form: Questionnaire, questions: Iterable[Question]) -> "dict[str, list[QuestionGroup | Question]]":
     """Return the content of each group in question order, without empty groups."""
-    groups = {group.id: group for group in form.groups}
     tree: dict[str, list[QuestionGroup | Question]] = {}
     placed: set[str] = set()
     for question in questions:
-        chain: list[QuestionGroup] = []
-        at = question.group
-        while at is not None and len(chain) <= len(groups):
-            chain.append(groups[at])
-            at = groups[at].parent
-        for group in reversed(chain):
+        for group in form.group_path(question.group):
             if group.id not in placed:
                 placed.add(group.id)
                 tree.setdefault(group.parent or "", []).append(group)

@@ -10,7 +10,6 @@ from attrs import define, evolve, field
 from capbuild.formats import IssueLog
 from capbuild.model import Issue, Severity, SheetReconciliation
 from capbuild.origin import Origin
-from capbuild_xlsform.answers import AnswerBuilder
 from capbuild_xlsform.draft import DraftHints
 from capbuild_xlsform.export_headers import choose_separator, find_separator
 from capbuild_xlsform.form import Form, FormGroup
@@ -172,11 +171,6 @@ class LinkedSheets:
             message = f"{count} rows of {name!r} belong to submissions that are not in the file; each is kept by itself"
             remedy = "ask for the whole export"
             yield issue("XF302", Severity.WARNING, message, Origin(self.file, name), remedy)
-
-    def account(self, sheet: TableSheet, answering: AnswerBuilder) -> SheetReconciliation:
-        """Return the reconciliation of a sheet."""
-        tally = answering.tally(Origin(self.file, sheet.sheet))
-        return sheet.account(tally, personal=answering.personal, dropped=answering.drop_personal)
 
 
 def _place_entries(entry: Entry, places: _Places) -> Entry:

@@ -87,22 +87,15 @@ class SubmissionReader:
         yield from self._version_issues()
         yield from self.log.close()
 
-    def account(self, lost: Mapping[str, int]) -> SheetReconciliation:
+    def reconciliation(self, lost: Mapping[str, int]) -> SheetReconciliation:
         """Return the reconciliation of a file that is not a table.
 
         Args:
             lost: Number of parts that are not submissions, by reason.
         """
-        tally = self.answering.tally(None)
-        return SheetReconciliation(
-            rows_in=self.rows + sum(lost.values()),
-            rows_out=self.rows,
-            rows_left_out=lost,
-            cells=tally.answers + tally.absent.total() + tally.left_out.total(),
-            answers=tally.answers,
-            absent=dict(tally.absent),
-            left_out=dict(tally.left_out),
-        )
+        found = self.answering.account(None)
+        found.rows_out, found.rows_left_out = self.rows, Counter(lost)
+        return found.reconciliation()
 
     # --- about the form --------------------------------------------------------------------------------------------
 

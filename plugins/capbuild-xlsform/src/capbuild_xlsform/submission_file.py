@@ -7,6 +7,7 @@ from xml.etree.ElementTree import Element
 from attrs import define, field
 
 from capbuild.errors import LimitError, ReadError
+from capbuild.formats import load_xml, local_name
 from capbuild.model import Issue, Severity
 from capbuild.origin import Origin
 from capbuild.plugins import InputFile, ReadItem
@@ -18,7 +19,6 @@ from capbuild_xlsform.options import SubmissionOptions
 from capbuild_xlsform.records import Entry, Record
 from capbuild_xlsform.responses import SubmissionReader
 from capbuild_xlsform.rows import issue
-from capbuild_xlsform.safe_parsers import local_name, parse_xml
 from capbuild_xlsform.schema import ObservedQuestions
 from capbuild_xlsform.xform import build_xform_form, read_xform
 
@@ -65,7 +65,7 @@ class SubmissionFile:
 def add_xml(content: bytes | str, source: InputFile, at: str, found: SubmissionFile) -> None:
     """Add one XML instance; a damaged one becomes an issue."""
     try:
-        root = parse_xml(content, source.name, source.limits.nesting)
+        root = load_xml(source, content)
     except LimitError:
         raise
     except ReadError as error:
@@ -73,7 +73,7 @@ def add_xml(content: bytes | str, source: InputFile, at: str, found: SubmissionF
         origin = Origin(source.name, path=at)
         found.issues.append(issue(error.code, Severity.ERROR, error.message, origin, error.remedy or ""))
         return
-    if local_name(root.tag) == "html":
+    if local_name(root) == "html":
         parts = read_xform(root, source.name)
         found.forms.append(build_xform_form(parts, source.name, found.issues))
     else:
@@ -86,13 +86,13 @@ def add_root(root: Element, source: InputFile, at: str, found: SubmissionFile) -
     if inside is None:
         _add_instance(root, source, at, found)
     for place, instance in enumerate(inside or (), start=1):
-        _add_instance(instance, source, f"{at}/{local_name(root.tag)}[{place}]", found)
+        _add_instance(instance, source, f"{at}/{local_name(root)}[{place}]", found)
 
 
 def _find_instances(root: Element) -> list[Element] | None:
     """Return the instances in a server response; None for a single instance."""
     if root.tag == "{http://opendatakit.org/submissions}submission":
-        lists = [child for child in root if local_name(child.tag) == "data"]
+        lists = [child for child in root if local_name(child) == "data"]
     elif root.tag == "root" and root.get("id") is None:
         lists = [child for child in root if child.tag == "results"]
     else:
@@ -104,7 +104,7 @@ def _add_instance(root: Element, source: InputFile, at: str, found: SubmissionFi
     """Add one instance. An encrypted one cannot be read without its key."""
     if root.get("encrypted") == "yes":
         found.skip("it is encrypted")
-        name = next((e.text for e in root.iter() if local_name(e.tag) == "instanceID" and e.text), "")
+        name = next((e.text for e in root.iter() if local_name(e) == "instanceID" and e.text), "")
         message = f"the submission {root.get('instanceID') or name!r} is encrypted"
         origin = Origin(source.name, path=at or None)
         found.issues.append(issue("XF306", Severity.ERROR, message, origin, "export it decrypted from the server"))
@@ -131,7 +131,7 @@ def read_submission_file(source: InputFile, options: SubmissionOptions, found: S
     observed.see(found.records)
     work = SubmissionReader(source.name, options, forms, lambda: iter(found.records), stem(source.name), observed)
     yield from work.read()
-    yield work.account(found.left_out)
+    yield work.reconciliation(found.left_out)
 
 
 @define(eq=False)
@@ -147,10 +147,10 @@ class _XmlCollector:
 
     def take(self, element: Element, prefix: str, places: _Places, at: str) -> None:
         children = [child for child in element if not _is_template(child)]
-        counts = Counter(local_name(child.tag) for child in children)
+        counts = Counter(local_name(child) for child in children)
         seen: Counter[str] = Counter()
         for child in children:
-            name = local_name(child.tag)
+            name = local_name(child)
             path = f"{prefix}{name}"
             seen[name] += 1
             here, inner = f"{at}/{name}", places
@@ -172,7 +172,7 @@ class _XmlCollector:
 
     def _meta(self, element: Element, path: str, at: str) -> None:
         for child in element:
-            name = local_name(child.tag)
+            name = local_name(child)
             self._meta(child, f"{path}/{name}", f"{at}/{name}")
         for key, value in _attributes(element):
             self.keep(f"{path}/@{key}", value, f"{at}/@{key}")
@@ -228,19 +228,19 @@ def _xml_record(root: Element, file: str, at: str = "", asked: frozenset[str] = 
         asked: Paths of the questions of the definition.
     """
     walk = _XmlCollector(file, at, asked)
-    walk.take(root, "", (), f"/{local_name(root.tag)}")
+    walk.take(root, "", (), f"/{local_name(root)}")
     attributes = {local_name(name): value.strip() for name, value in root.attrib.items()}
     for name, meta in (("instanceID", "meta/instanceID"), ("submissionDate", "submissionDate")):
         if attributes.get(name):
             walk.meta.setdefault(meta, attributes[name])
     for name, value in attributes.items():
         if value and name not in _OF_ROOT:
-            walk.keep(f"@{name}", value, f"/{local_name(root.tag)}/@{name}")
+            walk.keep(f"@{name}", value, f"/{local_name(root)}/@{name}")
     return Record(
         walk.entries,
         walk.meta,
-        Origin(file, path=at or f"/{local_name(root.tag)}"),
-        form=attributes.get("id") or attributes.get("id_string") or local_name(root.tag),
+        Origin(file, path=at or f"/{local_name(root)}"),
+        form=attributes.get("id") or attributes.get("id_string") or local_name(root),
         version=attributes.get("version", ""),
         whole=True,
         absent_is_unasked=True,

@@ -8,7 +8,7 @@ from attrs import define, evolve, field
 from capbuild.formats import IssueLog, drop_edges, log_edges
 from capbuild.model import ColumnUse, ColumnUsed, PersonalData, QuestionType, Severity, SheetReconciliation
 from capbuild.origin import Origin
-from capbuild_xlsform.answers import Tally
+from capbuild_xlsform.answers import AnswerBuilder
 from capbuild_xlsform.columns import Column, ColumnStatistics, Part, column_facts, plan_columns
 from capbuild_xlsform.draft import DraftHints, Guess
 from capbuild_xlsform.duplicate_metadata import DuplicateMetadata
@@ -178,37 +178,25 @@ class TableSheet:
         places = question.places
         return Entry(question.path, places, stored, origin, filler if stored == "" else "", raw, doubt)
 
-    def account(
-        self, tally: Tally, *, personal: Callable[[str], PersonalData | None], dropped: bool
-    ) -> SheetReconciliation:
+    def reconciliation(self, answering: AnswerBuilder) -> SheetReconciliation:
         """Return the reconciliation of the sheet.
 
         Args:
-            tally: Counts of its cells.
-            personal: Returns the kind of personal data in the question at a path.
-            dropped: Whether personal questions are left out.
+            answering: Builder of its answers, which counted their cells.
         """
-        between = {"tags below the heads": len(self.between.tags), "labels below the heads": len(self.between.labelled)}
-        reasons = {"blank": self.blank, **between}
-        lost = {reason: count for reason, count in reasons.items() if count}
-        used = self.count
+        account = answering.account(Origin(self.file, self.sheet))
+        account.rows_out = self.count
+        account.rows_left_out += {
+            "blank": self.blank,
+            "tags below the heads": len(self.between.tags),
+            "labels below the heads": len(self.between.labelled),
+        }
         together = sum(len(q.options) + len(q.geo) - (q.whole is None) for q in self._questions if q.options or q.geo)
-        cells_out = dict(tally.left_out)
-        if together and used:
-            cells_out[_PARTS] = cells_out.get(_PARTS, 0) + together * used
-        if self.extra:
-            cells_out["beyond the last head"] = self.extra
-        return SheetReconciliation(
-            sheet=self.sheet or "",
-            rows_in=self.count + sum(reasons.values()),
-            rows_out=used,
-            rows_left_out=lost,
-            columns=[_used(column, personal(column.path), dropped) for column in self.columns],
-            cells=tally.answers + tally.absent.total() + sum(cells_out.values()),
-            answers=tally.answers,
-            absent=dict(tally.absent),
-            left_out=cells_out,
-        )
+        account.left_out[_PARTS] += together * self.count
+        account.left_out["beyond the last head"] += self.extra
+        dropped = answering.drop_personal
+        columns = [_used(column, answering.personal(column.path), dropped) for column in self.columns]
+        return account.reconciliation(self.sheet, columns)
 
     def records(self) -> Iterator[Record]:
         """Yield a submission for each row, or group of flattened rows."""

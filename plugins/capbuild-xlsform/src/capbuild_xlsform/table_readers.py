@@ -22,7 +22,6 @@ from capbuild_xlsform.options import KoboCsvOptions, SubmissionOptions
 from capbuild_xlsform.question_types import parse_type
 from capbuild_xlsform.responses import SubmissionReader
 from capbuild_xlsform.rows import issue
-from capbuild_xlsform.safe_parsers import archive_members
 from capbuild_xlsform.schema import ObservedQuestions
 from capbuild_xlsform.submission_sheet import scan_sheet
 from capbuild_xlsform.text_tables import Table, archived_table, cell_text, csv_members, csv_rows, tables_in
@@ -105,9 +104,7 @@ def _sniff_xlsx(source: InputFile) -> Claim | None:
 
 
 def _empty(source: InputFile) -> ReadError:
-    return ReadError(
-        f"{source.name} holds no heads and no rows", code="CB103", origin=Origin(source.name), remedy="ask for it again"
-    )
+    return source.error("holds no heads and no rows", "CB103", "ask for it again")
 
 
 def _no_submission(source: InputFile) -> Issue:
@@ -137,9 +134,7 @@ def _read_csv(source: InputFile, options: KoboCsvOptions) -> Iterator[ReadItem]:
     yield from found
     if sheet.count == 0:
         yield _no_submission(source)
-    answering = work.answering
-    tally = answering.tally(Origin(source.name))
-    yield sheet.account(tally, personal=answering.personal, dropped=answering.drop_personal)
+    yield sheet.reconciliation(work.answering)
 
 
 def _read_xlsx(source: InputFile, options: SubmissionOptions) -> Iterator[ReadItem]:
@@ -164,7 +159,7 @@ def _read_zip(source: InputFile, options: SubmissionOptions) -> Iterator[ReadIte
     tables = [archived_table(source, name) for name in sorted(names, key=len)]
     source.limits.check_cells(source.name, sum(len(cells) for table in tables for _, cells in table.rows))
     yield from _read_linked(source, options, tables)
-    others = len(archive_members(source)) - len(names)
+    others = len(source.members) - len(names)
     if others:
         yield SheetReconciliation(sheet="other files", skipped=f"{others} files that are no tables of answers")
 
@@ -189,7 +184,7 @@ def _read_linked(source: InputFile, options: SubmissionOptions, tables: list[Tab
         yield _no_submission(source)
     written = {table.sheet or "": table.rows[0][1] for table in tables if table.rows}
     for sheet in linked.sheets:
-        account = linked.account(sheet, work.answering)
+        account = sheet.reconciliation(work.answering)
         headers = written[account.sheet]
         columns = [evolve(column, name=headers[column.column - 1]) for column in account.columns]
         yield evolve(account, columns=columns)

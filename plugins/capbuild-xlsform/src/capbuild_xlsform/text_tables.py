@@ -11,7 +11,6 @@ from capbuild.formats import ErrorCell, TextTable
 from capbuild.model import Issue
 from capbuild.origin import Origin
 from capbuild.plugins import InputFile
-from capbuild_xlsform.safe_parsers import archive_members
 
 __all__ = ["Table", "archived_table", "cell_text", "csv_members", "csv_rows", "csv_table", "tables_in"]
 
@@ -112,7 +111,7 @@ def csv_members(source: InputFile) -> tuple[str, ...]:
         ReadError: The archive is damaged.
         LimitError: It exceeds the limits.
     """
-    names = archive_members(source)
+    names = source.members
     tables = (name for name in names if name.lower().endswith(".csv"))
     return tuple(name for name in tables if "media" not in name.lower().split("/")[:-1])
 

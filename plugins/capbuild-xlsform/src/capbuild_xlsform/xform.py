@@ -5,7 +5,7 @@ from xml.etree.ElementTree import Element
 
 from capbuild.display import counted
 from capbuild.errors import ReadError
-from capbuild.formats import shorten
+from capbuild.formats import local_name, shorten
 from capbuild.model import Issue, PersonalData, QuestionType, Severity
 from capbuild.origin import Origin
 from capbuild_xlsform.form import Form, FormChoice, FormGroup, FormItem
@@ -13,7 +13,6 @@ from capbuild_xlsform.form_builder import make_condition
 from capbuild_xlsform.itext import Itext
 from capbuild_xlsform.question_types import personal_by_text, personal_by_type
 from capbuild_xlsform.rows import issue
-from capbuild_xlsform.safe_parsers import local_name
 from capbuild_xlsform.xform_body import read_body
 from capbuild_xlsform.xform_parts import Control, XFormParts, below_root
 
@@ -43,11 +42,11 @@ _JR = "{http://openrosa.org/javarosa}"
 
 
 def _first(root: Element, name: str) -> Element | None:
-    return next((element for element in root.iter() if local_name(element.tag) == name), None)
+    return next((element for element in root.iter() if local_name(element) == name), None)
 
 
 def _children(element: Element, name: str) -> Iterator[Element]:
-    return (child for child in element if local_name(child.tag) == name)
+    return (child for child in element if local_name(child) == name)
 
 
 def read_xform(document: Element, file: str) -> XFormParts:
@@ -66,18 +65,18 @@ def read_xform(document: Element, file: str) -> XFormParts:
         raise ReadError(f"{file} has no model with an instance, so it is no XForm", code="XF111", origin=Origin(file))
     parts = XFormParts(title=(title.text or "").strip() if title is not None else "", root=roots[0])
     parts.instances = {instance.get("id", ""): instance for instance in instances if instance is not main}
-    top = local_name(roots[0].tag)
+    top = local_name(roots[0])
     parts.itext = Itext.read(model)
-    for bind in (element for element in model.iter() if local_name(element.tag) == "bind"):
+    for bind in (element for element in model.iter() if local_name(element) == "bind"):
         path = below_root(bind.get("nodeset") or bind.get("ref") or "", top)
         parts.binds[path] = {local_name(name): value for name, value in bind.attrib.items()}
         if bind.get("id"):
             parts.bind_ids[bind.get("id", "")] = path
     for element in document.iter():
-        if local_name(element.tag) in ("setvalue", "setgeopoint"):
+        if local_name(element) in ("setvalue", "setgeopoint"):
             path = parts.bind_ids.get(element.get("bind", "")) or below_root(element.get("ref", ""), top)
             parts.set_by.setdefault(path, {})[_action_column(element.get("event", ""))] = element.get("value") or "set"
-    parts.counts = {"binds": sum(1 for e in model.iter() if local_name(e.tag) == "bind"), "instances": len(instances)}
+    parts.counts = {"binds": sum(1 for e in model.iter() if local_name(e) == "bind"), "instances": len(instances)}
     if body is not None:
         read_body(body, top, parts)
     return parts
@@ -97,7 +96,7 @@ def _iter_leaves(element: Element, prefix: str, branches: list[tuple[str, Elemen
     A template represents its repeat.
     """
     for child in element:
-        path = f"{prefix}{local_name(child.tag)}"
+        path = f"{prefix}{local_name(child)}"
         if len(child):
             branches.append((path, child))
             yield from _iter_leaves(child, f"{path}/", branches)
@@ -132,7 +131,7 @@ def build_xform_form(parts: XFormParts, file: str, issues: list[Issue]) -> Form:
         and (path.partition("/")[0] != "meta" or any(item.startswith(f"{path}/") for item in items))
     ]
     return Form(
-        id=top.get("id") or _namespace(top) or local_name(top.tag),
+        id=top.get("id") or _namespace(top) or local_name(top),
         version=top.get("version") or top.get(f"{_JR}version") or "",
         title=parts.title,
         default_language=parts.itext.default,

@@ -4,9 +4,9 @@ import re
 from collections import Counter
 from xml.etree.ElementTree import Element
 
+from capbuild.formats import local_name
 from capbuild_xlsform.form import FormChoice
 from capbuild_xlsform.itext import Itext, inner_text
-from capbuild_xlsform.safe_parsers import local_name
 from capbuild_xlsform.xform_parts import Control, XFormParts, below_root
 
 __all__ = ["read_body"]
@@ -21,7 +21,7 @@ def read_body(body: Element, top: str, parts: XFormParts) -> None:
     counts: Counter[str] = Counter()
     _walk(body, "", top, parts, counts)
     for name in ("item", "itemset", "group", "repeat"):
-        parts.counts[name] = sum(1 for element in body.iter() if local_name(element.tag) == name)
+        parts.counts[name] = sum(1 for element in body.iter() if local_name(element) == name)
     parts.counts.update(counts)
 
 
@@ -42,12 +42,12 @@ def _reference(element: Element) -> str:
 
 
 def _child(element: Element, name: str) -> Element | None:
-    return next((child for child in element if local_name(child.tag) == name), None)
+    return next((child for child in element if local_name(child) == name), None)
 
 
 def _walk(element: Element, context: str, top: str, parts: XFormParts, counts: Counter[str]) -> None:
     for child in element:
-        tag = local_name(child.tag)
+        tag = local_name(child)
         if tag in _CONTROLS:
             counts[tag] += 1
             parts.controls.append(_control(child, tag, _path(child, context, top, parts), parts))
@@ -76,10 +76,10 @@ def _group_path(element: Element, context: str, top: str, parts: XFormParts) -> 
 
     It is that of its repeat, or of the group common to its content.
     """
-    inside = [child for child in element.iter() if local_name(child.tag) in (*_CONTROLS, "repeat")]
+    inside = [child for child in element.iter() if local_name(child) in (*_CONTROLS, "repeat")]
     paths = [_path(child, context, top, parts) for child in inside if child.get("bind") or _reference(child)[:1] == "/"]
-    inner = [child for child in element if local_name(child.tag) not in ("label", "hint")]
-    if len(inner) == 1 and local_name(inner[0].tag) == "repeat":
+    inner = [child for child in element if local_name(child) not in ("label", "hint")]
+    if len(inner) == 1 and local_name(inner[0]) == "repeat":
         return _path(inner[0], context, top, parts)
     common = paths[0].split("/")[:-1] if paths else []
     for path in paths:
@@ -94,9 +94,9 @@ def _attribute(element: Element, name: str) -> str:
 
 
 def _control(element: Element, tag: str, path: str, parts: XFormParts) -> Control:
-    items = (_item(child, parts.itext) for child in element.iter() if local_name(child.tag) == "item")
+    items = (_item(child, parts.itext) for child in element.iter() if local_name(child) == "item")
     choices = tuple(choice for choice in items if choice.name)
-    itemset = next((child for child in element.iter() if local_name(child.tag) == "itemset"), None)
+    itemset = next((child for child in element.iter() if local_name(child) == "itemset"), None)
     source = ""
     if itemset is not None:
         found, source = _itemset(itemset, parts)
@@ -154,7 +154,7 @@ def _itemset(itemset: Element, parts: XFormParts) -> tuple[tuple[FormChoice, ...
 
 
 def _instance_choice(row: Element, value: str, label: str, itext: Itext) -> FormChoice:
-    cells = {local_name(cell.tag): inner_text(cell) for cell in row}
+    cells = {local_name(cell): inner_text(cell) for cell in row}
     if "itext(" in label:
         key = label.partition("itext(")[2].rpartition(")")[0].strip()
         named = cells.get(key, key.strip("'\""))

@@ -5,14 +5,14 @@ from collections.abc import Iterator
 from xml.etree.ElementTree import Element
 
 from capbuild.errors import LimitError, ReadError
+from capbuild.formats import load_xml, local_name
 from capbuild.model import Severity
-from capbuild.origin import Origin
 from capbuild.plugins import Claim, Companion, Confidence, InputFile, Reader, ReadItem
 from capbuild_xlsform.definitions import load_option_forms
 from capbuild_xlsform.facts import instance_facts
 from capbuild_xlsform.options import SubmissionOptions
 from capbuild_xlsform.rows import issue
-from capbuild_xlsform.safe_parsers import archive_members, local_name, parse_xml, text_start
+from capbuild_xlsform.safe_parsers import text_start
 from capbuild_xlsform.submission_file import SubmissionFile, add_root, add_xml, read_submission_file
 
 __all__ = ["OPENROSA_XML"]
@@ -43,7 +43,7 @@ _DESIGNERS = ("build_",)
 
 def _instances(source: InputFile) -> list[str]:
     """Return the members of an archive that are instances or forms."""
-    names = [name for name in archive_members(source) if name.lower().endswith(".xml")]
+    names = [name for name in source.members if name.lower().endswith(".xml")]
     return names if any("instances/" in f"/{name}".lower() for name in names) else []
 
 
@@ -62,7 +62,7 @@ def _read_xml(source: InputFile, options: SubmissionOptions) -> Iterator[ReadIte
     if source.start.startswith(b"PK"):
         _collect_archive(source, found)
     else:
-        root = parse_xml(source.content, source.name, source.limits.nesting)
+        root = load_xml(source)
         add_root(root, source, "", found)
     yield from read_submission_file(source, options, found)
 
@@ -70,12 +70,7 @@ def _read_xml(source: InputFile, options: SubmissionOptions) -> Iterator[ReadIte
 def _collect_archive(source: InputFile, found: SubmissionFile) -> None:
     names = _instances(source)
     if not names:
-        raise ReadError(
-            f"{source.name} is an archive without instances",
-            code="CB117",
-            origin=Origin(source.name),
-            remedy="choose the archive with the folder 'instances'",
-        )
+        raise source.error("is an archive without instances", "CB117", "choose the archive with the folder 'instances'")
     for name in sorted(names):
         try:
             content = source.member(name)
@@ -135,7 +130,7 @@ def _evidence_by_shape(source: InputFile) -> Claim | None:
     if source.size > _SMALL:
         return None
     try:
-        root = parse_xml(source.content, source.name, source.limits.nesting)
+        root = load_xml(source)
     except ReadError:
         return None
     if not len(root) or not all(_is_plain(element, element is root) for element in root.iter()):
@@ -157,13 +152,13 @@ def _is_plain(element: Element, root: bool) -> bool:
 def _evidence(root: Element) -> str:
     """Return the evidence that an id is a form's; empty for none."""
     form = (root.get("id") or root.get("id_string") or "").lower()
-    name = local_name(root.tag).lower()
+    name = local_name(root).lower()
     if name == "data" or form.startswith(_DESIGNERS):
         return "the name that form designers give a root"
     if form.startswith(name):
         return "a root of the same name"
     if root.get("version") is not None:
         return "the version of it"
-    if any(local_name(element.tag).lower() in _DEVICE for element in root.iter()):
+    if any(local_name(element).lower() in _DEVICE for element in root.iter()):
         return "what forms ask of a device"
     return ""

@@ -7,14 +7,13 @@ import click
 
 from capbuild._terminal import echo
 from capbuild.advice import ActionPlan
-from capbuild.cli.arguments import FEW, FOLDER
+from capbuild.cli.arguments import FEW, FOLDER, open_programme
 from capbuild.cli.screen import Screen
 from capbuild.errors import WriteError
 from capbuild.io import write
 from capbuild.reports.advice_text import AdviceWriter
 from capbuild.reports.i18n import check_language, get_translator
 from capbuild.reports.kinds.action_plan import write_title
-from capbuild.workspace import open_workspace
 from capbuild.workspace.folder import Workspace
 from capbuild.workspace.forms.actions import import_actions, record_actions
 from capbuild.workspace.records.actions import ACTIONS
@@ -49,7 +48,7 @@ def command(
     out: Path | None,
 ) -> None:
     """Show the national action plan of COUNTRY, or of all; keep it in actions.csv."""
-    workspace, screen = open_workspace(folder), Screen()
+    workspace, screen = open_programme(folder), Screen()
     check_language(language or "", ())
     if filled is not None:
         found = import_actions(workspace, filled)

@@ -5,11 +5,10 @@ from pathlib import Path
 import click
 
 from capbuild.advice import Advice, MessageKind
-from capbuild.cli.arguments import FOLDER
+from capbuild.cli.arguments import FOLDER, open_programme
 from capbuild.cli.screen import Screen
 from capbuild.reports.advice_text import AdviceWriter
 from capbuild.reports.i18n import check_language, get_translator
-from capbuild.workspace import open_workspace
 
 #: Message kinds shown with the actions.
 _SAID = (
@@ -25,7 +24,7 @@ _SAID = (
 @click.option("--language", default="en", show_default=True, help="Language.")
 def command(folder: Path, country: str | None, round_: str | None, language: str) -> None:
     """Show what to do first in a country, or shared gaps of all. For the team: nothing is hidden."""
-    workspace, screen = open_workspace(folder), Screen()
+    workspace, screen = open_programme(folder), Screen()
     check_language(language, ())
     name = workspace.round(round_).id if round_ else workspace.rounds[-1].id
     try:

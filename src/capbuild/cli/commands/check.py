@@ -12,9 +12,9 @@ from rich.padding import Padding
 from rich.text import Text
 
 from capbuild._terminal import echo
+from capbuild.cli.arguments import open_programme
 from capbuild.cli.screen import Screen
 from capbuild.model import Issue
-from capbuild.workspace import open_workspace
 from capbuild.workspace.quality.check import CheckResult
 from capbuild.workspace.quality.table import RULES, CheckRule
 from capbuild.workspace.runs.outcome import compute_exit_code
@@ -44,7 +44,7 @@ def command(
         return
     if folder is None:
         raise click.UsageError("name the programme's folder, or ask for --rules")
-    found = open_workspace(folder).check(on.date() if on is not None else None)
+    found = open_programme(folder).check(on.date() if on is not None else None)
     if as_json:
         echo(found.as_json(), document=True)
     else:

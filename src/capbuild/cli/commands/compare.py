@@ -5,12 +5,11 @@ from pathlib import Path
 
 import click
 
-from capbuild.cli.arguments import FOLDER
+from capbuild.cli.arguments import FOLDER, open_programme
 from capbuild.cli.screen import Screen
 from capbuild.errors import WorkspaceError
 from capbuild.io import country as resolve
 from capbuild.model import Change, ChangeCounts, ChangeSeries, Country
-from capbuild.workspace import open_workspace
 from capbuild.workspace.rounds.summary import describe_change
 
 
@@ -20,7 +19,7 @@ from capbuild.workspace.rounds.summary import describe_change
 @click.option("--country", "country_", help="List the moves of one country, each with its cause and probability.")
 def command(folder: Path, rounds: tuple[str, ...], country_: str | None) -> None:
     """Show the changes between ROUNDS: from each to the next, and from first to last; all by default."""
-    workspace = open_workspace(folder)
+    workspace = open_programme(folder)
     programme = workspace.programme
     names = [workspace.round(name).id for name in rounds] or [one.id for one in programme.rounds]
     if len(names) < 2:

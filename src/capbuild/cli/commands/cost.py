@@ -9,14 +9,14 @@ import pycountry
 
 from capbuild._atomic import write_atomic
 from capbuild._terminal import echo
-from capbuild.cli.arguments import FEW, ISSUES
+from capbuild.cli.arguments import FEW, ISSUES, open_programme
 from capbuild.cli.screen import Screen
 from capbuild.display import counted
 from capbuild.escaping import format_csv
 from capbuild.frames.tidy import to_table
 from capbuild.model import Issues, Severity
 from capbuild.planning import Costing, CostRange, cost
-from capbuild.workspace import open_workspace, read_cost_worksheet
+from capbuild.workspace import read_cost_worksheet
 
 #: Maximum rows of a table on screen; `--out` writes all.
 _ROWS = 15
@@ -65,7 +65,7 @@ def command(
     """
     scores = None
     if programme is not None:
-        workspace = open_workspace(programme)
+        workspace = open_programme(programme)
         scores = workspace.assess(round_ or workspace.programme.rounds[-1].id)
     elif round_ is not None:
         raise click.UsageError("--round needs --programme")

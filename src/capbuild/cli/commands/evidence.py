@@ -1,18 +1,24 @@
 """`capbuild evidence`: files that findings rest on, with expiry and marking."""
 
 import datetime
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
 
-from capbuild.cli.arguments import FOLDER
+from capbuild._terminal import SafeConsole
+from capbuild.cli.arguments import FEW, FOLDER, open_programme
 from capbuild.cli.screen import Screen
 from capbuild.display import counted
-from capbuild.model import EvidenceKind
-from capbuild.workspace import open_workspace
-from capbuild.workspace.records.evidence import EVIDENCE_FILE, find_changed_files
+from capbuild.io import country as find_country
+from capbuild.model import EvidenceKind, Issues
+from capbuild.workspace import Workspace
+from capbuild.workspace.records.evidence import EVIDENCE_FILE, StoredEvidence, find_changed_files
 from capbuild.workspace.rounds.evidence import add_evidence, list_due_findings
 
+_VALID = "valid"
+#: Rows of the list; those that need attention come first.
+_MOST = 200
 _DAY = click.DateTime(formats=["%Y-%m-%d"])
 
 
@@ -54,7 +60,7 @@ def add(
 ) -> None:
     """Copy FILE into evidence/ under its hash, and record it in evidence.csv."""
     made = add_evidence(
-        open_workspace(folder),
+        open_programme(folder),
         file,
         country=country,
         title=title,
@@ -74,29 +80,50 @@ def add(
 
 @command.command("list")
 @FOLDER
+@click.option("--country", help="Country that it is about; all by default.")
 @click.option("--on", type=_DAY, help="Day on which it is to be valid; today by default.")
-def list_(folder: Path, on: datetime.datetime | None) -> None:
+def list_(folder: Path, country: str | None, on: datetime.datetime | None) -> None:
     """List the evidence, with what has expired, what is missing, and the findings that are due again."""
-    workspace, screen = open_workspace(folder), Screen()
+    workspace, screen = open_programme(folder), Screen()
+    refused = Issues(one for one in workspace.loading_issues if one.origin and one.origin.file == EVIDENCE_FILE)
+    if refused:
+        Screen(SafeConsole(stderr=True, highlight=False)).issues(refused, FEW, f"capbuild validate {folder}")
     if not workspace.evidence:
         screen.note(f"No evidence is recorded in {EVIDENCE_FILE}. Add some with `capbuild evidence add`.")
         return
     day = datetime.datetime.now(datetime.UTC).date() if on is None else on.date()
-    wrong = {place.row for _, place in find_changed_files(workspace.folder, workspace.evidence) if place is not None}
-    rows = []
-    for one in workspace.evidence:
-        item = one.evidence
-        state = "file missing or changed" if item.origin is not None and item.origin.row in wrong else ""
-        state = state or ("expired" if item.has_expired(day) else "valid")
-        days = [str(when) if when is not None else "–" for when in (item.date, item.valid_until)]
-        rows.append([item.id, one.country.name, str(item.title), ", ".join(one.criteria), *days, item.marking, state])
+    code = "" if country is None else find_country(country, context=workspace.programme.countries).alpha_2
+    found = [(one, state) for one, state in _list_states(workspace, day) if code in ("", one.country.alpha_2)]
+    found.sort(key=lambda pair: pair[1] == _VALID)
     heads = ["Id", "Country", "Title", "Serves", "Date", "Valid until", "Marking", "State"]
-    screen.table(heads, rows, left=tuple(range(len(heads))))
-    due = list_due_findings(workspace, day)
+    screen.table(heads, (_make_cells(*pair) for pair in found[:_MOST]), left=tuple(range(len(heads))))
+    if len(found) > _MOST:
+        screen.blank()
+        screen.note(f"{len(found) - _MOST:,} more: name a --country, or open {EVIDENCE_FILE}.")
+    due = [one for one in list_due_findings(workspace, day) if code in ("", one.finding.country.alpha_2)]
     screen.blank()
     screen.note(f"{counted(len(due), 'finding')} due again" + (": the evidence has expired." if due else "."))
-    for found in due:
-        rests = ", ".join(item.id for item in found.evidence)
-        screen.line(f"  {found.finding.country} {found.finding.target}: {rests}, expired on {found.since}")
+    for again in due[:_MOST]:
+        rests = ", ".join(item.id for item in again.evidence)
+        screen.line(f"  {again.finding.country} {again.finding.target}: {rests}, expired on {again.since}")
     if workspace.programme.invented:
         screen.note("The evidence is invented.")
+    screen.blank()
+
+
+def _list_states(workspace: Workspace, day: datetime.date) -> Iterator[tuple[StoredEvidence, str]]:
+    """Yield the evidence with its state."""
+    changed = find_changed_files(workspace.folder, workspace.evidence)
+    wrong = {place.row for _, place in changed if place is not None}
+    for one in workspace.evidence:
+        item = one.evidence
+        if item.origin is not None and item.origin.row in wrong:
+            yield one, "file missing or changed" if item.sha256 else "no sha256"
+        else:
+            yield one, "expired" if item.has_expired(day) else _VALID
+
+
+def _make_cells(one: StoredEvidence, state: str) -> list[str]:
+    item = one.evidence
+    days = [str(when) if when is not None else "–" for when in (item.date, item.valid_until)]
+    return [item.id, one.country.name, str(item.title), ", ".join(one.criteria), *days, item.marking, state]

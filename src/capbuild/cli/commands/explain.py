@@ -5,10 +5,9 @@ from pathlib import Path
 import click
 
 from capbuild._terminal import echo
-from capbuild.cli.arguments import FOLDER
+from capbuild.cli.arguments import FOLDER, open_programme
 from capbuild.cli.screen import Screen
 from capbuild.reports.i18n import check_language
-from capbuild.workspace import open_workspace
 
 
 @click.command("explain")
@@ -19,7 +18,7 @@ from capbuild.workspace import open_workspace
 @click.option("--language", default="en", show_default=True, help="Language of the explanation.")
 def command(folder: Path, country: str, capacity: str, round_: str | None, language: str) -> None:
     """Explain the score of COUNTRY in CAPACITY: the rule, its steps, and each answer with its cell."""
-    screen, workspace = Screen(), open_workspace(folder)
+    screen, workspace = Screen(), open_programme(folder)
     name = round_ or workspace.programme.rounds[-1].id
     check_language(language, (*workspace.edition(name).languages, *workspace.programme.languages))
     with screen.working(f"scoring {workspace.round(name).id}"):

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import click
 
+from capbuild.cli.arguments import open_programme
 from capbuild.cli.screen import Screen
 from capbuild.display import counted
 from capbuild.workspace import forget as forget_respondent
-from capbuild.workspace import open_workspace
 
 
 @click.command("forget")
@@ -21,7 +21,7 @@ def command(respondent: str, folder: Path, answers: bool, only_list: bool, yes: 
 
     Every place is listed first. A call that was interrupted is finished by the next one.
     """
-    place, screen = open_workspace(folder).folder, Screen()
+    place, screen = open_programme(folder).folder, Screen()
     planned = forget_respondent(place, respondent, answers=answers, act=False)
     rows = [[name, f"{count} row{'s' if count != 1 else ''} to remove"] for name, count in planned.removed]
     rows += [[name, "made from answers: replace the pseudonym, or remove the file"] for name in planned.rewritten]

@@ -6,12 +6,11 @@ from pathlib import Path
 import click
 from rich.text import Text
 
-from capbuild.cli.arguments import FOLDER
+from capbuild.cli.arguments import FOLDER, open_programme
 from capbuild.cli.screen import ACCENT, Screen
 from capbuild.model import NetworkGap
 from capbuild.networks import cooperation_pairs, network_gaps
 from capbuild.networks.pairs import CountryPair
-from capbuild.workspace import open_workspace
 
 #: Number of partners named for each gap.
 _FEW = 3
@@ -22,7 +21,7 @@ _FEW = 3
 @click.option("--on", type=click.DateTime(["%Y-%m-%d"]), help="Day of the status; today by default.")
 def command(folder: Path, on: datetime.datetime | None) -> None:
     """Show gaps in contacts and cooperation of countries. For the team: nothing is hidden."""
-    workspace, screen = open_workspace(folder), Screen()
+    workspace, screen = open_programme(folder), Screen()
     network = workspace.network
     if network is None:
         screen.note("There is no network/ in this folder: see docs/how-to/networks.md.")

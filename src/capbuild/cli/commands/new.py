@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from capbuild._atomic import write_atomic
-from capbuild.cli.arguments import FEW, FOLDER, find_framework
+from capbuild.cli.arguments import FEW, FOLDER, find_framework, open_programme
 from capbuild.cli.screen import Screen
 from capbuild.cli.show_run import show_run
 from capbuild.errors import did_you_mean
@@ -18,7 +18,7 @@ from capbuild.model import Framework, Issues
 from capbuild.plugins import ProgrammeDraft, default_host
 from capbuild.plugins.new import LICENSES, PluginKind, new_plugin
 from capbuild.reports import language_template
-from capbuild.workspace import new_programme, open_workspace, read_framework, run
+from capbuild.workspace import new_programme, read_framework, run
 from capbuild.workspace.drafts.crosswalks import draft_crosswalks, import_crosswalks
 from capbuild.workspace.drafts.scaffold import CONFIRM, NewFolder, find_losses, make_folder
 from capbuild.workspace.records.languages import write_language
@@ -92,7 +92,7 @@ def _run_draft(made: NewFolder, folder: Path, *, open_report: bool) -> None:
     """Run a drafted programme, and show the guesses to confirm."""
     screen = Screen()
     with screen.working(f"running {folder.as_posix()}"):
-        done = run(open_workspace(folder))
+        done = run(open_programme(folder))
     show_run(screen, done, folder.as_posix(), FEW)
     confirm = (folder / CONFIRM).as_posix()
     screen.line(f"{len(made.guesses)} guesses to confirm, all in ", (confirm, "bold"))
@@ -166,7 +166,7 @@ def language(code: str, folder: Path) -> None:
 
     Each has its English text and an empty one to fill in. Texts that are translated already stay.
     """
-    path, known = write_language(open_workspace(folder).folder, code)
+    path, known = write_language(open_programme(folder).folder, code)
     screen = Screen()
     screen.line(f"{known.coverage:.0%} of the texts are translated in ", (path.as_posix(), "bold"))
     screen.line("Next: ", (f"capbuild validate {folder.as_posix()}", "bold"))
@@ -243,7 +243,7 @@ def _show_draft(draft: FrameworkDraft) -> None:
 )
 def crosswalk(folder: Path, library: Path | None) -> None:
     """Draft FOLDER/crosswalks between the framework editions of its rounds."""
-    screen, workspace = Screen(), open_workspace(folder)
+    screen, workspace = Screen(), open_programme(folder)
     if library is None:
         written = draft_crosswalks(workspace)
     else:

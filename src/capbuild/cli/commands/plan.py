@@ -8,7 +8,7 @@ from attrs import frozen
 from rich.text import Text
 
 from capbuild._terminal import echo
-from capbuild.cli.arguments import FOLDER
+from capbuild.cli.arguments import FOLDER, open_programme
 from capbuild.cli.screen import Screen
 from capbuild.cli.show_plan_variants import show_changes, show_edited, show_hedged, show_since
 from capbuild.documents import dump
@@ -18,7 +18,7 @@ from capbuild.planning.explanation import Counterfactual, UsedLimit
 from capbuild.planning.scenarios import ScenarioInclusion, plan_scenarios
 from capbuild.reports.i18n import check_language, get_translator
 from capbuild.reports.plan_text import describe_plan
-from capbuild.workspace import Workspace, open_workspace
+from capbuild.workspace import Workspace
 from capbuild.workspace.forms.plan_edits import collect_plan_inputs, export_plan, import_plan
 from capbuild.workspace.rounds.plan_variants import make_hedged_plan, update_plan
 
@@ -77,7 +77,7 @@ def command(
 ) -> None:
     """Show, explain or edit the plan of FOLDER. Each answer is found by planning again."""
     _check_single_plan({"--export": book, "--import": edited, "--hedged": hedged, "--since": earlier}, out)
-    screen, workspace = Screen(), open_workspace(folder)
+    screen, workspace = Screen(), open_programme(folder)
     check_language(language, ())
     workspace.planned.kept = workspace.folder / "out"
     if book is not None:

@@ -8,7 +8,7 @@ from attrs import evolve
 
 from capbuild._atomic import write_atomic
 from capbuild._terminal import echo
-from capbuild.cli.arguments import find_framework, find_questionnaire
+from capbuild.cli.arguments import find_framework, find_questionnaire, open_programme
 from capbuild.display import counted
 from capbuild.frameworks import survey_questionnaire, visit_questionnaire
 from capbuild.frameworks.instruments import checklist_csv, questionnaire_csv
@@ -88,11 +88,11 @@ def _write_next(
     folder: Path, country: str, format_: str, languages: tuple[str, ...], out: Path | None, *, since: str, **last: Any
 ) -> None:
     """Write the next round's survey with a country's previous answers."""
-    from capbuild.workspace import list_saved_questions, next_questionnaire, open_workspace
+    from capbuild.workspace import list_saved_questions, next_questionnaire
     from capbuild.workspace.forms.next_questionnaires import find_next_edition
     from capbuild.workspace.settings.languages import choose_language
 
-    workspace = open_workspace(folder)
+    workspace = open_programme(folder)
     try:
         form = next_questionnaire(workspace, country, since=since, **last)
     except KeyError as error:

@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from capbuild._terminal import SafeConsole, echo
-from capbuild.cli.arguments import FOLDER, OPTIONS, parse_option
+from capbuild.cli.arguments import FOLDER, OPTIONS, open_programme, parse_option
 from capbuild.cli.screen import Screen
 from capbuild.disclosure.control import PROGRAMME_KINDS
 from capbuild.io import country, write
@@ -15,7 +15,6 @@ from capbuild.model import Dossier, Issue, Issues, Programme, Round
 from capbuild.plugins import Writer
 from capbuild.reports.kinds import KINDS
 from capbuild.reports.kinds.donor import find_programme_period
-from capbuild.workspace import open_workspace
 from capbuild.workspace.records.languages import LANGUAGES
 from capbuild.workspace.rounds.dossiers import (
     Reporting,
@@ -64,7 +63,7 @@ def command(
     out: Path,
 ) -> None:
     """Write one report of FOLDER, with its record beside it for `capbuild verify`."""
-    workspace = open_workspace(folder)
+    workspace = open_programme(folder)
     refused = [one for one in workspace.folder_issues if one.origin and one.origin.file.startswith(f"{LANGUAGES}/")]
     if language and refused:
         Screen(SafeConsole(stderr=True, highlight=False)).issues(Issues(refused), len(refused), "")

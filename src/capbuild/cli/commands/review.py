@@ -7,10 +7,10 @@ from pathlib import Path
 import click
 
 from capbuild._terminal import echo
-from capbuild.cli.arguments import FEW, FOLDER
+from capbuild.cli.arguments import FEW, FOLDER, open_programme
 from capbuild.cli.screen import ACCENT, Screen
 from capbuild.model import AssessmentState, Decision
-from capbuild.workspace import Workspace, open_workspace
+from capbuild.workspace import Workspace
 from capbuild.workspace.forms.decisions import ImportedDecisions, export_decisions, import_decisions
 from capbuild.workspace.forms.reviews import ImportedReview, export_review, import_review
 
@@ -46,7 +46,7 @@ def export(
 ) -> None:
     """Write the review form of COUNTRY."""
     path = export_review(
-        open_workspace(folder),
+        open_programme(folder),
         country,
         round_=round_,
         language=language,
@@ -64,7 +64,7 @@ def export(
 def import_(folder: Path, file: Path, received: datetime.datetime | None) -> None:
     """Record the answers in FILE as proposals; computed results do not change."""
     screen = Screen()
-    found = import_review(open_workspace(folder), file, received=_to_date(received))
+    found = import_review(open_programme(folder), file, received=_to_date(received))
     _show_returned(screen, found)
     screen.issues(found.issues, FEW, "reviews/proposals.csv")
     sys.exit(1 if found.issues.count("error") else 0)
@@ -78,7 +78,7 @@ def import_(folder: Path, file: Path, received: datetime.datetime | None) -> Non
 @click.option("--out", type=click.Path(path_type=Path), help="File, .xlsx or .csv; in private/reviews/ by default.")
 def proposals(folder: Path, *, round_: str | None, country: str | None, language: str | None, out: Path | None) -> None:
     """Write the form for accepting or rejecting proposals."""
-    path = export_decisions(open_workspace(folder), round_=round_, country=country, language=language, out=out)
+    path = export_decisions(open_programme(folder), round_=round_, country=country, language=language, out=out)
     echo(path.as_posix())
 
 
@@ -88,7 +88,7 @@ def proposals(folder: Path, *, round_: str | None, country: str | None, language
 def decide(folder: Path, file: Path) -> None:
     """Record the decisions in FILE in reviews/proposals.csv; computed results do not change."""
     screen = Screen()
-    found = import_decisions(open_workspace(folder), file)
+    found = import_decisions(open_programme(folder), file)
     _show_decided(screen, found)
     screen.issues(found.issues, FEW, "reviews/proposals.csv")
     sys.exit(1 if found.issues.count("error") else 0)
@@ -99,7 +99,7 @@ def decide(folder: Path, file: Path) -> None:
 @click.option("--on", type=_DAY, help="Day for judging deadlines; today by default.")
 def status(folder: Path, on: datetime.datetime | None) -> None:
     """Show the states of assessments, and open proposals."""
-    _show_review_status(Screen(), open_workspace(folder), _to_date(on) or datetime.date.today())
+    _show_review_status(Screen(), open_programme(folder), _to_date(on) or datetime.date.today())
 
 
 # Output of `capbuild review`: imported forms and assessment states

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from capbuild.cli.arguments import AS_JSON, FEW, FOLDER, ISSUES
+from capbuild.cli.arguments import AS_JSON, FEW, FOLDER, ISSUES, open_programme
 from capbuild.cli.screen import Screen
 from capbuild.cli.show_run import show_run
 from capbuild.workspace.runs.cached_run import load_last_run
@@ -22,10 +22,10 @@ def command(folder: Path, all_issues: bool, out: Path | None, fresh: bool, as_js
     screen = Screen()
     done = None if fresh else load_last_run(folder, out)
     if done is None:
-        from capbuild.workspace import open_workspace, run
+        from capbuild.workspace import run
 
         with screen.working(f"running {folder.as_posix()}"):
-            done = run(open_workspace(folder), out=out, fresh=fresh)
+            done = run(open_programme(folder), out=out, fresh=fresh)
     if as_json:
         from capbuild.cli.json_output import outcome_dict, print_json
 

@@ -4,9 +4,8 @@ from pathlib import Path
 
 import click
 
-from capbuild.cli.arguments import FOLDER
+from capbuild.cli.arguments import FOLDER, open_programme
 from capbuild.cli.screen import Screen
-from capbuild.workspace import open_workspace
 
 
 @click.command("sensitivity")
@@ -18,7 +17,7 @@ def command(folder: Path, round_: str | None) -> None:
     Policy for disagreeing sources, trust in self-reports, weights, targets and missing answers are changed one at a
     time, and the round is scored again.
     """
-    screen, workspace = Screen(), open_workspace(folder)
+    screen, workspace = Screen(), open_programme(folder)
     name = round_ or workspace.programme.rounds[-1].id
     with screen.working(f"scoring {workspace.round(name).id} again under other assumptions"):
         found = workspace.sensitivity(name)

@@ -8,7 +8,7 @@ import click
 from rich.text import Text
 
 from capbuild._terminal import echo
-from capbuild.cli.arguments import AS_JSON, FOLDER
+from capbuild.cli.arguments import AS_JSON, FOLDER, open_programme
 from capbuild.cli.json_output import print_json, status_dict
 from capbuild.cli.screen import ACCENT, Screen
 from capbuild.disclosure import Publication, Publications
@@ -16,7 +16,7 @@ from capbuild.display import counted
 from capbuild.fieldwork.register import RequestState
 from capbuild.model import Programme, Request
 from capbuild.reports.i18n import get_translator
-from capbuild.workspace import get_collection_status, open_workspace, write_reminders
+from capbuild.workspace import get_collection_status, write_reminders
 from capbuild.workspace.rounds.status import CollectionStatus
 from capbuild.workspace.runs.publications import REGISTER
 
@@ -43,7 +43,7 @@ def command(
     out: Path | None,
 ) -> None:
     """Show the collection status of a round, or what audiences were given. Nothing is sent."""
-    workspace, screen = open_workspace(folder), Screen()
+    workspace, screen = open_programme(folder), Screen()
     if publications:
         _show_publications(screen, workspace.publications, workspace.programme, as_json=as_json)
         return

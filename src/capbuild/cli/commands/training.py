@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from capbuild._terminal import echo
-from capbuild.cli.arguments import FEW, FOLDER
+from capbuild.cli.arguments import FEW, FOLDER, open_programme
 from capbuild.cli.screen import Screen
 from capbuild.io import country as resolve
 from capbuild.model import EnrolmentStatus
@@ -15,7 +15,7 @@ from capbuild.tracking import count_enrolments, follow_up_deliveries, summarise_
 from capbuild.tracking.follow_up import FollowUpObservation
 from capbuild.tracking.levels import TrainingSummary
 from capbuild.tracking.training import TrainingEffect
-from capbuild.workspace import Workspace, open_workspace
+from capbuild.workspace import Workspace
 from capbuild.workspace.forms.nominations import ImportedNominations, read_nominations, write_nominations
 from capbuild.workspace.records.competences import HELD_FILE
 from capbuild.workspace.rounds.plans import list_training_needs
@@ -45,7 +45,7 @@ def sheets(
     format_: str | None,
 ) -> None:
     """Write a nomination form for each country invited to DELIVERY."""
-    workspace = open_workspace(folder)
+    workspace = open_programme(folder)
     for path in write_nominations(workspace, delivery, countries=countries, seats=seats, out=out, format=format_ or ""):
         echo(path.as_posix())
 
@@ -56,7 +56,7 @@ def sheets(
 def enrol(folder: Path, file: Path) -> None:
     """Enrol the people of a nomination form: names in private/, pseudonyms in training/."""
     screen = Screen()
-    found = read_nominations(open_workspace(folder), file)
+    found = read_nominations(open_programme(folder), file)
     _show_nominated(screen, found)
     screen.issues(found.issues, FEW, file.name)
 
@@ -66,14 +66,14 @@ def enrol(folder: Path, file: Path) -> None:
 @click.option("--country", "country_", help="Show one country only.")
 def needs(folder: Path, country_: str | None) -> None:
     """Show competence gaps by role: required levels against recorded ones."""
-    _show_training_needs(Screen(), open_workspace(folder), country_)
+    _show_training_needs(Screen(), open_programme(folder), country_)
 
 
 @command.command("status")
 @FOLDER
 def status(folder: Path) -> None:
     """Show attendance, learning and later changes."""
-    _show_training(Screen(), open_workspace(folder))
+    _show_training(Screen(), open_programme(folder))
 
 
 # Output of `capbuild training`: people, evaluation levels, effects

@@ -5,9 +5,8 @@ from pathlib import Path
 
 import click
 
-from capbuild.cli.arguments import AS_JSON, FOLDER
+from capbuild.cli.arguments import AS_JSON, FOLDER, open_programme
 from capbuild.cli.screen import Screen
-from capbuild.workspace import open_workspace
 from capbuild.workspace.runs.outcome import compute_exit_code
 
 
@@ -16,7 +15,7 @@ from capbuild.workspace.runs.outcome import compute_exit_code
 @AS_JSON
 def command(folder: Path, as_json: bool) -> None:
     """Show every problem of FOLDER, without writing; the exit status is that of a run."""
-    workspace = open_workspace(folder)
+    workspace = open_programme(folder)
     issues = workspace.validate()
     status = compute_exit_code(issues, usable=workspace.usable)
     if as_json:

@@ -5,9 +5,9 @@ from pathlib import Path
 import click
 
 from capbuild._terminal import echo
-from capbuild.cli.arguments import FOLDER
+from capbuild.cli.arguments import FOLDER, open_programme
 from capbuild.reports.i18n import check_language
-from capbuild.workspace import open_workspace, write_visit_pack
+from capbuild.workspace import write_visit_pack
 
 
 @click.command("visit-pack")
@@ -18,7 +18,7 @@ from capbuild.workspace import open_workspace, write_visit_pack
 @click.option("--language", default="", help="Language of the pack; the country's first by default.")
 def command(folder: Path, country: str, out: Path, round_: str | None, language: str) -> None:
     """Write agenda and checklist for a visit to COUNTRY, conflicts and open points first."""
-    workspace = open_workspace(folder)
+    workspace = open_programme(folder)
     check_language(language, workspace.programme.languages)
     try:
         written = write_visit_pack(workspace, country, out, round_=round_, language=language)

@@ -6,7 +6,7 @@ from typing import IO
 
 from attrs import frozen
 
-from capbuild.errors import LimitError, ReadError
+from capbuild.errors import LimitError
 from capbuild.formats.csv_files.codepages import CODE_PAGES, code_page
 from capbuild.model import Issue, Severity
 from capbuild.origin import Origin
@@ -87,11 +87,8 @@ def refuse_binary(source: InputFile, given: str | None = None) -> None:
         binary = b"\0" in head[:4096] or control > max(8, len(head) // 20)
         kind = "bytes that are no text" if binary else ""
     if kind:
-        raise ReadError(
-            f"{source.name} is not text: it looks like {kind}",
-            code="CB111",
-            origin=Origin(source.name),
-            remedy="name the reader with format=, or save the table as CSV",
+        raise source.error(
+            f"is not text: it looks like {kind}", "CB111", "name the reader with format=, or save the table as CSV"
         )
 
 
@@ -129,12 +126,7 @@ def find_encoding(source: InputFile, given: str | None) -> Encoding:
         codecs.getincrementaldecoder(name)("replace").decode(source.start)  # unmarked UTF-16 cannot be repaired
         fault = _first_fault(source, name)
     except UnicodeError as error:
-        raise ReadError(
-            f"{source.name} cannot be read as {name}: {error}",
-            code="CB119",
-            origin=Origin(source.name),
-            remedy="name another encoding, or none",
-        ) from error
+        raise source.error(f"cannot be read as {name}: {error}", "CB119", "name another encoding, or none") from error
     if fault is None:
         return Encoding(name)
     byte, line = fault

@@ -23,7 +23,6 @@ from capbuild.formats.options import no_layout
 from capbuild.formats.places import country_of_sheet
 from capbuild.formats.values.cells import cell_text, count_indent
 from capbuild.model import SheetReconciliation
-from capbuild.origin import Origin
 from capbuild.plugins import CellTable, Claim, Companion, Confidence, InputFile, Reader, ReadItem, hookimpl
 
 __all__ = ["CsvOptions", "register_readers", "register_writers", "sniff_text", "text_cells"]
@@ -116,12 +115,7 @@ def text_cells(source: InputFile) -> Iterator[CellTable]:
 
 
 def _empty(source: InputFile) -> ReadError:
-    return ReadError(
-        f"{source.name} holds no text in its first rows",
-        code="CB103",
-        origin=Origin(source.name),
-        remedy="ask for the file again",
-    )
+    return source.error("holds no text in its first rows", "CB103", "ask for the file again")
 
 
 def _scan(source: InputFile, options: CsvOptions) -> Any:

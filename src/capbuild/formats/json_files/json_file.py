@@ -1,10 +1,10 @@
 """JSON files, decoded within limits."""
 
+import json
 from collections.abc import Mapping
 from typing import Any, TypeGuard, cast
 
 from capbuild._jsonpath import json_path
-from capbuild.errors import ReadError
 from capbuild.formats.csv_files.encoding import Encoding
 from capbuild.formats.json_files.duplicate_keys import DuplicateKeyDecoder
 from capbuild.model import Issue
@@ -26,10 +26,10 @@ def load_json(
         source: The file.
         issues: List to which issues of duplicate keys and invalid Unicode are added.
         keeper: Decoder, if the caller reports these issues.
-        encoding: Encoding of the file; UTF-8 by default, as the standard requires.
+        encoding: Encoding of the file; UTF-8, UTF-16 or UTF-32 by default, as its first bytes say.
 
     Raises:
-        ReadError: CB119, the file is not UTF-8; CB128, it is not valid JSON.
+        ReadError: CB119, the file is not in its encoding; CB128, it is not valid JSON.
         LimitError: CB118, it is nested too deeply.
 
     Example:
@@ -38,22 +38,20 @@ def load_json(
     """
     keeper = keeper or DuplicateKeyDecoder()
     try:
-        known = encoding or Encoding("utf-8")
+        known = encoding or Encoding(json.detect_encoding(source.content))
         text = source.content.decode(known.name, known.errors).removeprefix("\ufeff")
     except UnicodeDecodeError as error:
-        raise _error(source, "CB119", f"is not UTF-8 at byte {error.start:,}", "save the file as UTF-8") from error
+        raise source.error(
+            f"is not {error.encoding.upper()} at byte {error.start:,}", "CB119", "save the file as UTF-8"
+        ) from error
     try:
         source.limits.check_json_nesting(source.name, text.encode())
         value = keeper.loads(text)
     except (ValueError, RecursionError) as error:
-        raise _error(source, "CB128", f"is not valid JSON: {error}", "ask for the file again") from error
+        raise source.error(f"is not valid JSON: {error}", "CB128", "ask for the file again") from error
     if issues is not None:
         issues.extend(keeper.issues(source.name))
     return value
-
-
-def _error(source: InputFile, code: str, problem: str, remedy: str) -> ReadError:
-    return ReadError(f"{source.name} {problem}", code=code, origin=Origin(source.name), remedy=remedy)
 
 
 def json_origin(file: str, *steps: str | int) -> Origin:

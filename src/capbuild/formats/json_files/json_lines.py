@@ -11,14 +11,20 @@ from attrs import define, evolve, field, frozen
 
 from capbuild._jsonpath import json_path
 from capbuild.display import counted
-from capbuild.errors import ReadError
 from capbuild.formats.csv_files.encoding import Encoding, find_encoding, sample_text
 from capbuild.formats.grid import Grid, GridRow
 from capbuild.formats.grid_reader import read_table
-from capbuild.formats.headers import Role, header_meaning
 from capbuild.formats.json_files.duplicate_keys import DuplicateKeyDecoder
 from capbuild.formats.json_files.json_cells import json_cell
-from capbuild.formats.json_files.json_file import is_json_list, json_list, json_object, json_origin, load_json
+from capbuild.formats.json_files.json_file import (
+    is_json_list,
+    is_json_object,
+    json_list,
+    json_object,
+    json_origin,
+    load_json,
+)
+from capbuild.formats.json_files.json_tables import JsonTable, find_table, is_empty, load_start, names_country
 from capbuild.formats.json_files.nested_columns import NestedColumns, find_inner_list, flatten
 from capbuild.formats.normalisation import shorten
 from capbuild.formats.options import TableOptions, text_encoding
@@ -30,13 +36,10 @@ __all__ = ["JsonLinesOptions", "register_readers"]
 
 _SUFFIXES = (".jsonl", ".ndjson", ".jsonlines")
 _LIST = ".json"
-_STRING = re.compile(r'"(?:[^"\\]|\\.)*"')
 #: Keys of the address of the next page.
 _NEXT = re.compile(r"next[_-]?(?:page)?[_-]?(?:link|url|cursor|token)?", re.IGNORECASE)
-#: Anything but objects may precede the first object.
-_LIST_START = re.compile(r"\[\s*(?:[^\[\]{}]*,\s*)?\{")
-#: The first list of objects in an object.
-_WRAPPED_START = re.compile(r'\{(?:[^"\[]|"(?:[^"\\]|\\.)*+"|\[(?!\s*\{))*+\[\s*(?=\{)')
+#: Keys of the number of pages.
+_PAGES = re.compile(r"(?:total|num|count)?[_-]?(?:of)?[_-]?pages|page[_-]?count", re.IGNORECASE)
 #: Invalid lines that are reported one by one.
 _SHOWN = 10
 
@@ -56,25 +59,22 @@ def _sniff(source: InputFile) -> Claim | None:
     first = sample_text(source).lstrip("\ufeff \t\r\n") if source.suffix in (*_SUFFIXES, _LIST) else ""
     if source.suffix == _LIST:
         # Products that export lists of objects have known keys, and readers with higher confidence.
-        listed = _LIST_START.match(first) is not None or _wraps_list(first)
-        return Claim(Confidence.NAME, "a list of objects") if listed else None
-    return Claim(Confidence.NAME, "an object a line") if first.startswith("{") else None
+        start = load_start(first)
+        return Claim(Confidence.NAME, "a table") if is_empty(start) or _is_tabular(start) else None
+    is_line = source.suffix in _SUFFIXES and first[:1] in ("{", "")
+    return Claim(Confidence.NAME, "an object a line") if is_line else None
 
 
-def _wraps_list(text: str) -> bool:
-    """True if a text begins with an object that has a list of objects: flat ones, or such as name a country."""
-    start = _WRAPPED_START.match(text)
-    if start is None:
-        return False
-    try:
-        first, _ = json.JSONDecoder().raw_decode(text, start.end())
-    except (ValueError, RecursionError):
-        return False
-    nested = any(isinstance(value, dict) or json_list(value) for value in first.values())
-    meanings = (header_meaning(".".join(keys)) for keys, _ in flatten(first))
-    named = any(meaning is not None and meaning.role is Role.COUNTRY for meaning in meanings)
-    before = _STRING.sub("", text[1 : start.end()]).replace("[]", "")
-    return named or not (nested or "{" in before or before.count("[") > 1)
+def _is_tabular(value: object) -> bool:
+    """True if a document is a list of objects or has a table: one that names a country, or flat with nothing beside."""
+    table = find_table(value)
+    if table is None or not table.above:
+        return table is not None
+    objects = json_list(table.items)
+    flat = not any(is_json_object(part) or json_list(part) for one in objects for part in one.values())
+    beside = [part for keys, part in flatten(json_object(value)) if keys != table.above and part != []]
+    alone = len(table.above) == 1 and not any(map(is_json_list, beside))
+    return names_country(objects) or (flat and alone)
 
 
 #: Number of a line or item, its object (None if invalid), and its text.
@@ -102,19 +102,6 @@ def _items(items: Iterable[object]) -> _Numbered:
         yield (number, item, "") if isinstance(item, dict) else (number, None, json.dumps(item, ensure_ascii=False))
 
 
-def _listed(value: object) -> tuple[tuple[str, ...], Sequence[object]]:
-    """Return the items of a list, or of the only list of objects in an object, with the keys above the list.
-
-    Example:
-        >>> _listed({"count": 1, "data": {"items": [{"a": 1}]}}), _listed([1])
-        ((('data', 'items'), [{'a': 1}]), ((), [1]))
-    """
-    if is_json_list(value):
-        return (), value
-    found = [(keys, part) for keys, part in flatten(json_object(value)) if is_json_list(part) and json_list(part)]
-    return found[0] if len(found) == 1 else ((), [value])
-
-
 def _rows(objects: Callable[[], _Numbered], columns: NestedColumns) -> Iterator[GridRow]:
     known = tuple(columns.paths)
     for number, found, _ in objects():
@@ -128,7 +115,7 @@ class _Places:
 
     Attributes:
         file: Name of the file.
-        above: Keys above the list; None if each line is an object.
+        table: The table of a document; None if each line is an object.
         columns: Names of the columns.
         moved: Path of a key in the file, by its path in the table.
         spots: Position in the list of each row, and in the inner list of the item.
@@ -136,7 +123,7 @@ class _Places:
     """
 
     file: str
-    above: tuple[str, ...] | None
+    table: JsonTable | None
     columns: NestedColumns
     moved: Mapping[str, str]
     spots: dict[int, tuple[int, int]] = field(factory=dict)
@@ -148,17 +135,17 @@ class _Places:
         for number, found, text in numbered:
             for at, row in self.columns.rows(found) if found is not None else [(0, None)]:
                 count += 1
-                if self.above is not None:
+                if self.table is not None:
                     self.spots[count] = (number - 1, at)
-                yield (number if self.above is None else count), row, text
+                yield (number if self.table is None else count), row, text
 
     def of_row(self, row: int) -> Origin:
         """Return the origin of a row: its line, or its path in the list."""
-        if self.above is None:
+        if self.table is None:
             return Origin(self.file, row=row)
         item, at = self.spots[row]
         inner: tuple[str | int, ...] = (*self.columns.inner, at) if self.columns.inner else ()
-        return json_origin(self.file, *self.above, item, *inner)
+        return json_origin(self.file, *self.table.place(item, inner))
 
     def moved_to_file(self, origin: Origin | None) -> Origin | None:
         """Return the origin in the file of a table cell: objects have keys, not column numbers."""
@@ -166,20 +153,20 @@ class _Places:
             return origin
         name = None if origin.column is None else self.names[origin.column - 1]
         if origin.row is None:  # an issue of a column
-            every = "$" if self.above is None else f"{json_path(self.above)}[*]"
-            return Origin(self.file, path=every + json_path(self.columns.paths[name or ""])[1:])
-        if self.above is None:
+            keys = self.columns.paths[name or ""]
+            return Origin(self.file, path=json_path(keys) if self.table is None else self.table.column_place(keys))
+        if self.table is None:
             return evolve(origin, column=None)
         if name is None:
             return self.of_row(origin.row)
         item, at = self.spots[origin.row]
-        path = json_path((*self.above, item, *self.columns.place(name, at)))
+        path = json_path(self.table.place(item, self.columns.place(name, at)))
         return Origin(self.file, path=self.moved.get(path, path))
 
 
 def _list_issues(bad: Sequence[tuple[int, str]], places: _Places) -> Iterator[Issue]:
     """Yield the invalid items or lines: the first ones each, the rest counted."""
-    what = "line" if places.above is None else "item"
+    what = "line" if places.table is None else "item"
     make = partial(
         Issue, code="CB170", severity=Severity.ERROR,
         remedy=f"ask for the export again; each {what} must be one whole object",
@@ -192,17 +179,23 @@ def _list_issues(bad: Sequence[tuple[int, str]], places: _Places) -> Iterator[Is
         yield make(message=f"{message} left out", origin=places.of_row(rest[0][0]))
 
 
-def _beside(source: InputFile, whole: object, above: tuple[str, ...]) -> Iterator[Issue]:
-    """Yield issues on the other content of an object with a list."""
-    found = flatten(json_object(whole)) if above else ()
-    others = {".".join(path): part for path, part in found if path != above and part not in (None, "", [])}
+def _beside(source: InputFile, whole: object, table: JsonTable) -> Iterator[Issue]:
+    """Yield issues on the other content of a document with a table."""
+    above, header = tuple(map(str, table.above)), table.header
+    content = {str(at): part for at, part in enumerate(whole)} if is_json_list(whole) else json_object(whole)
+    others = {
+        ".".join(keys): part
+        for keys, part in (flatten(content) if above else ())
+        if keys[: len(above)] != above and keys != header and part not in (None, "", [])
+    }
     if not others:
         return
-    message = f"left out beside the list {'.'.join(above)!r}: {shorten(', '.join(others))}"
+    message = f"left out beside the table {'.'.join(above)!r}: {shorten(', '.join(others))}"
     yield Issue(code="CB123", severity=Severity.NOTE, message=message, origin=json_origin(source.name))
     for name, part in others.items():
-        if isinstance(part, str) and any(map(_NEXT.fullmatch, name.split("."))):
-            message = f"the file is one page of several: {name!r} is {shorten(part)!r}"
+        link = isinstance(part, str) and any(map(_NEXT.fullmatch, name.split(".")))
+        if link or (isinstance(part, int) and part > 1 and _PAGES.fullmatch(name.rpartition(".")[2])):
+            message = f"the file is one page of several: {name!r} is {shorten(str(part))!r}"
             remedy = "download the other pages and read them too"
             origin = json_origin(source.name)
             yield Issue(code="CB123", severity=Severity.WARNING, message=message, origin=origin, remedy=remedy)
@@ -213,9 +206,10 @@ def _read(source: InputFile, options: JsonLinesOptions) -> Iterator[ReadItem]:
     encoding, keeper = find_encoding(source, options.encoding), DuplicateKeyDecoder()
     listed = source.suffix == _LIST
     whole = load_json(source, keeper=keeper, encoding=encoding) if listed else None
-    above, items = _listed(whole)
-    columns = NestedColumns(find_inner_list(items) if listed else ())
-    places = _Places(source.name, above if listed else None, columns, keeper.moved)
+    table = (find_table(whole) or JsonTable.of_records([] if is_empty(whole) else [whole])) if listed else None
+    items = table.items if table is not None else ()
+    columns = NestedColumns(find_inner_list(items))
+    places = _Places(source.name, table, columns, keeper.moved)
 
     def objects(keeper: DuplicateKeyDecoder) -> _Numbered:
         return places.rows(_items(items) if listed else _lines(source, encoding, keeper))
@@ -223,13 +217,20 @@ def _read(source: InputFile, options: JsonLinesOptions) -> Iterator[ReadItem]:
     for number, found, text in objects(keeper):
         if found is None:
             bad.append((number, text))
+    if bad and not columns.paths:
+        raise source.error("holds no JSON object", "CB103", "ask for the export")
     if not columns.paths:
-        raise ReadError(
-            f"{source.name} holds no JSON object", code="CB103", origin=Origin(source.name), remedy="ask for the export"
-        )
+        message, remedy = "the file holds no response", "ask for the export again"
+        yield Issue(code="CB117", severity=Severity.ERROR, message=message, origin=Origin(source.name), remedy=remedy)
+        return
+
+    def is_blank(name: str) -> bool:
+        return all(one is None or one.get(name) is None for _, one, _ in objects(DuplicateKeyDecoder()))
+
+    columns.drop_objects(is_blank)
     yield from (encoding.issue,) if encoding.issue is not None else ()
     yield from _list_issues(bad, places)
-    yield from _beside(source, whole, above)
+    yield from _beside(source, whole, table) if table is not None else ()
     yield from keeper.issues(source.name)
     places.names = tuple(columns.paths)
     rows = _rows(lambda: objects(DuplicateKeyDecoder()), columns)

@@ -6,7 +6,6 @@ from typing import Any
 
 from capbuild.errors import DocumentError, ReadError
 from capbuild.model import Questionnaire, Response, Survey
-from capbuild.origin import Origin
 from capbuild.plugins import (
     Claim,
     Confidence,
@@ -43,12 +42,7 @@ def _document(source: InputFile) -> Any:
     try:
         return loads(source.content.decode("utf-8-sig"), name=source.name)
     except UnicodeDecodeError as error:
-        raise ReadError(
-            f"{source.name} is not UTF-8 at byte {error.start:,}",
-            code="CB013",
-            origin=Origin(source.name),
-            remedy="save the document as UTF-8",
-        ) from error
+        raise source.error(f"is not UTF-8 at byte {error.start:,}", "CB013", "save the document as UTF-8") from error
     except DocumentError as error:
         raise ReadError(error.message, code=error.code, origin=error.origin, remedy=error.remedy) from error
 
@@ -65,11 +59,8 @@ def _read(source: InputFile, options: NoOptions) -> Iterator[ReadItem]:
         yield document
     else:
         kind = type(document).__name__
-        raise ReadError(
-            f"{source.name} holds a {kind}, which is no survey data",
-            code="CB012",
-            origin=Origin(source.name),
-            remedy="capbuild.load reads every kind of document",
+        raise source.error(
+            f"holds a {kind}, which is no survey data", "CB012", "capbuild.load reads every kind of document"
         )
 
 

@@ -1,6 +1,6 @@
 """Columns of nested JSON objects."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from attrs import define, field
@@ -9,7 +9,7 @@ from capbuild.formats.headers import Role, header_meaning
 from capbuild.formats.json_files.json_file import is_json_list, is_json_object, json_list
 from capbuild.text import numbered_name
 
-__all__ = ["NestedColumns", "find_inner_list", "flatten"]
+__all__ = ["NestedColumns", "find_inner_list", "flatten", "key_roles"]
 
 #: Keys of a value, from the outside in.
 KeyPath = tuple[str, ...]
@@ -47,17 +47,25 @@ def find_inner_list(items: Iterable[object]) -> KeyPath:
         ()
     """
     objects = [one for one in items if is_json_object(one)]
-    lists = [(keys, found) for one in objects for keys, value in flatten(one) if (found := json_list(value))]
-    if len({keys for keys, _ in lists}) != 1:
-        return ()
-    inner = _list_roles(one for _, found in lists for one in found)
-    names_country = Role.COUNTRY in inner and Role.COUNTRY not in _list_roles(objects, lists[0][0])
-    return lists[0][0] if names_country or inner >= {Role.QUESTION, Role.ANSWER} else ()
+    lists: dict[KeyPath, list[Mapping[str, Any]]] = {}
+    for one in objects:
+        for keys, value in flatten(one):
+            lists.setdefault(keys, []).extend(json_list(value))
+
+    def are_rows(keys: KeyPath) -> bool:
+        inner = key_roles(lists[keys])
+        names_country = Role.COUNTRY in inner and Role.COUNTRY not in key_roles(objects, keys)
+        return names_country or inner >= {Role.QUESTION, Role.ANSWER}
+
+    found = [keys for keys, listed in lists.items() if listed and are_rows(keys)]
+    return found[0] if len(found) == 1 else ()
 
 
-def _list_roles(objects: Iterable[Mapping[str, Any]], but: KeyPath = ()) -> set[Role]:
-    """Return the roles that the keys of objects name, but those of one value."""
-    meanings = (header_meaning(".".join(keys)) for one in objects for keys, _ in flatten(one) if keys != but)
+def key_roles(objects: Iterable[Mapping[str, Any]], but: KeyPath = ()) -> set[Role]:
+    """Return the roles that the keys of objects name, alone or joined, but those of one value."""
+    paths = {keys for one in objects for keys, _ in flatten(one) if keys != but}
+    paths |= {keys[:depth] for keys in paths for depth in range(1, len(keys))}
+    meanings = (header_meaning(".".join(keys)) for keys in paths)
     return {meaning.role for meaning in meanings if meaning is not None}
 
 
@@ -112,6 +120,16 @@ class NestedColumns:
             self._renamed[keys] = name
             self.paths[name] = keys
         return name
+
+    def drop_objects(self, is_blank: Callable[[str], bool]) -> None:
+        """Drop columns that are the objects of other columns and have no value: `{}` or null beside filled objects.
+
+        Args:
+            is_blank: True for the name of a column without values.
+        """
+        objects = {keys[:depth] for keys in self.paths.values() for depth in range(1, len(keys))}
+        for name in [name for name, keys in self.paths.items() if keys in objects and is_blank(name)]:
+            del self.paths[name]
 
     def place(self, name: str, at: int) -> tuple[str | int, ...]:
         """Return the path in its object of a column's value, in the row of an item of the inner list."""

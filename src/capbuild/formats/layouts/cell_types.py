@@ -10,9 +10,11 @@ from capbuild.formats.values.missing_codes import MISSING_WORDS
 from capbuild.formats.values.units import Quantity, split_unit
 from capbuild.formats.vocabulary import header_words
 
-__all__ = ["CLASSES", "MARKS", "is_mark", "is_place_name", "kind_of"]
+__all__ = ["CLASSES", "MARKS", "UNCHECKED", "is_mark", "is_place_name", "kind_of"]
 
-MARKS = frozenset(["x", "X", "✓", "✔", "☑", "☒", "√", "☐", "□", "✗", "✘", "•", "●", "■"])
+#: Marks of options that are not chosen; a blank cell then has another meaning.
+UNCHECKED = frozenset(["☐", "□", "✗", "✘"])
+MARKS = frozenset(["x", "X", "✓", "✔", "☑", "☒", "√", "•", "●", "■"]) | UNCHECKED
 _NUMBER = re.compile(r"[-−+(]?[\d٠-٩][\d٠-٩\s.,'’]*\)?")
 _QUANTITY = re.compile(r"[$€£¥<>≤≥~]?\s?[-+]?\d[\d\s.,]*\s?(?:%|[$€£¥]|\*{1,3})?")
 _RANGE = re.compile(r"\d[\d.,]*\s?(?:[-–—]|to|a|à|bis|tot|até)\s?\d[\d.,]*\s?%?|\d[\d.,]*\s?\+")

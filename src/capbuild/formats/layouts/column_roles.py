@@ -136,7 +136,10 @@ class ColumnCandidates:
             recurring = [
                 c
                 for c in columns
-                if c not in others and region.main_class(c) == "T" and self.distinct(c) <= 0.6 * len(region.body)
+                if c not in others
+                and region.main_class(c) == "T"
+                and self.distinct(c) <= 0.6 * len(region.body)
+                and not self._is_of_country(c)
             ]
             if len(years) == 1 and len(numbers) == 2 and recurring:
                 asking = (max(recurring, key=self.distinct),)
@@ -160,6 +163,10 @@ class ColumnCandidates:
             measured = all(c in counted or region.main_class(c) == "B" for c in rest)
             values = tuple(rest) if len(rest) == 1 or measured else tuple(numbers) if len(numbers) == 1 else ()
         return question, values
+
+    def _is_of_country(self, column: int) -> bool:
+        """True if a column differs between countries and not within them, such as their codes."""
+        return self.distinct(column) > 1 and self.has_one(self.region.country, column)
 
     def _counts_rows(self, column: int) -> bool:
         """True if a column numbers the rows: 1, 2, 3 and so on, at least three."""
@@ -321,9 +328,9 @@ class ColumnCandidates:
         rows = list(zip(*(self.texts(c) for c in owners), strict=True)) if owners else [()] * len(self.region.body)
         distinct = len(set(rows))
         again = Counter(rows)
-        if 2 * sum(count for count in again.values() if count > 1) <= len(rows):
-            return []  # most are asked once, so repeated answers are accidental
         left = [c for c in columns[:_MOST] if self._are_categories(c)]
+        if 2 * sum(count for count in again.values() if count > 1) <= len(rows):
+            left = [c for c in left if self._are_periods(c)]  # most are asked once: others repeat by accident
         chosen: list[int] = []
         while left and distinct < len(rows):
             keys = {c: list(zip(*map(self.texts, [*owners, *chosen, c]), strict=True)) for c in left}
@@ -399,6 +406,16 @@ def _names_once(region: HeadedRegion, column: int) -> bool:
     return bool(texts) and bool(texts[0]) and 4 * blank >= len(texts) and region.main_class(column) == "T"
 
 
+def _stands_for_country(region: HeadedRegion, column: int) -> bool:
+    """True if a column has one text for each of several countries and no text twice, in more rows than countries."""
+    if region.country is None:
+        return False
+    texts = region.texts(region.country)
+    pairs = {pair for pair in zip(texts, region.texts(column), strict=True) if all(pair)}
+    codes = {code for _, code in pairs}
+    return 1 < len({place for place, _ in pairs}) == len(codes) == len(pairs) and len(set(texts)) < len(texts)
+
+
 def _holds_questions(region: HeadedRegion, column: int) -> bool:
     """True if most cells of a column are questions and its header is not."""
     kinds = [kind for kind in region.kinds(column) if kind]
@@ -414,7 +431,8 @@ def part_columns(region: HeadedRegion) -> ColumnCandidates:
         found = [(header.says(c, role), c) for c in columns if c != region.country]
         return tuple(c for sure, c in sorted(found, key=lambda one: (-one[0], one[1])) if sure)
 
-    asking = named(Role.QUESTION) or tuple(c for c in columns if c != region.country and _holds_questions(region, c))
+    asking = tuple(c for c in named(Role.QUESTION) if not _stands_for_country(region, c))
+    asking = asking or tuple(c for c in columns if c != region.country and _holds_questions(region, c))
     remarks = tuple(c for c in named(Role.COMMENT) if region.main_class(c) != "N")  # "Note" means marks in French
     owner = [region.country] if region.country is not None else []
     others = [c for c in columns if c != region.country]

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 
 from capbuild.formats.layouts.candidates import Candidate
 from capbuild.formats.layouts.cell_grid import CellGrid
-from capbuild.formats.layouts.cell_types import MARKS
+from capbuild.formats.layouts.cell_types import MARKS, UNCHECKED
 from capbuild.formats.layouts.header_vocabulary import is_period
 from capbuild.formats.layouts.shapes import Form, Records
 from capbuild.formats.layouts.table_view import join_header
@@ -69,7 +69,9 @@ def _unread(grid: CellGrid, rows: Sequence[int], columns: Sequence[int], best: C
     if asked:
         found["periods"] = sum(any(map(is_period, header.parts[c])) for c in asked) / len(asked)
         marks = sum(_has_only_marks(grid, body, c) for c in asked)
-        found["marks"] = marks / len(asked) if marks > 1 else 0.0  # a single one is not an option of a multi-select
+        unchecked = any(cell_text(grid.rows[row][c]) in UNCHECKED for row in body for c in asked)
+        # Columns that say no are questions; a single one is not an option of a multi-select.
+        found["marks"] = marks / len(asked) if marks > 1 and not unchecked else 0.0
     if country is not None and header.parts[country]:
         found["again"] = float(any(header.parts[c] == header.parts[country] for c in asked))
     return found

@@ -169,7 +169,8 @@ class Sample:
         options = len({texts[j] for j in full if are_options(texts[j])}) > 1
         total = 0.0
         numbers = [int(texts[j]) for j in full if texts[j].isdecimal() and len(texts[j]) <= _DIGITS]
-        counted = len(numbers) > 2 and all(b - a == 1 for a, b in pairwise(numbers))
+        # A scale begins again for each question.
+        counted = len(numbers) > 2 and all(b - a == 1 or b == numbers[0] for a, b in pairwise(numbers))
         for j in full:
             held = self.counts[min(body, self.top)][j]
             if options and are_options(texts[j]) and held["B"] >= 0.8 * held.total():

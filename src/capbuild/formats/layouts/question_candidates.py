@@ -96,7 +96,7 @@ def _across_layout(
     terms = {
         "header": view.header_term * (1.0 if _goes_below(view, members, member, question) else 0.4),
         # Questions run down, so the first row is compared with itself and not with the columns below it.
-        "edge": max(view.edge, 0.8 * (first or 0.0)),
+        "edge": view.edge if marked else max(view.edge, 0.8 * (first or 0.0)),
         "consistency": sum(found) / len(found) if found else 0.6,
         "keys": apart * view.unique([*([question] if question is not None else []), *described.dimensions]),
         "countries": part if by_country else view.countries,

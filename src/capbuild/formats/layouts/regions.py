@@ -259,12 +259,13 @@ def _is_keyed(box: Box) -> bool:
 def _are_legends(grid: CellGrid, whole: Box, boxes: Sequence[Box]) -> bool:
     """True if only one part is a table, and the others are its legends.
 
-    Legends are below it, in columns without a header.
+    Legends explain the values of a column, or are below the table in columns without a header.
     """
     tables = list(filter(_is_keyed, boxes))
     header = whole.candidates[0].header_rows
     return len(tables) == 1 and all(
         box is tables[0]
+        or _explains(grid, box, tables[0])
         or (
             box.candidates
             and box.rows[-1] > tables[0].rows[-1]
@@ -272,6 +273,18 @@ def _are_legends(grid: CellGrid, whole: Box, boxes: Sequence[Box]) -> bool:
         )
         for box in boxes
     )
+
+
+def _explains(grid: CellGrid, legend: Box, table: Box) -> bool:
+    """True if the first column of a part lists each value once of a column of a table with the same header."""
+
+    def texts(box: Box, column: int) -> list[str]:
+        return [text for row in box.rows if (text := cell_text(grid.rows[row][column]))]
+
+    codes = texts(legend, legend.columns[0])
+    explained = (texts(table, column) for column in table.columns)
+    same = [values for values in explained if codes[:1] and values[:1] == codes[:1]]
+    return len(set(codes)) == len(codes) > 2 and any(set(values) <= set(codes) for values in same)
 
 
 def _split_at_blank_columns(grid: CellGrid, whole: Box, choose: _Choose) -> list[Box]:

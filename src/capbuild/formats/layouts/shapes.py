@@ -63,6 +63,7 @@ class AnswerCell:
         date: The date cell.
         comment: Remarks on the answer.
         unit: Unit from a unit column.
+        asked: Whether there is a question; False for a row that only names a country or respondent.
     """
 
     row: int
@@ -82,6 +83,7 @@ class AnswerCell:
     date: Cell = None
     comment: str = ""
     unit: str = ""
+    asked: bool = True
 
 
 def country_above(parts: Sequence[str]) -> str:
@@ -280,10 +282,15 @@ class QuestionRows(Shape):
                     date=cell if is_date_label(name) else None,
                 )
 
-    def _rows(self, view: TableView, values: Sequence[int]) -> Iterator[int]:
+    def _rows(self, view: TableView, values: Sequence[int], unasked: list[AnswerCell]) -> Iterator[int]:
         """Yield the question rows.
 
         A row whose code is continued below, as `A` by `A.1`, is a heading.
+
+        Args:
+            view: The table.
+            values: The answer columns.
+            unasked: List to which rows with neither question nor answer are added.
         """
         asking = [c for c in (self.question, *self.texts) if c is not None]
         heading = ""
@@ -297,7 +304,9 @@ class QuestionRows(Shape):
                 headings.append(row)
                 continue
             if blank and asking and not view.grid.full(row, asking):
-                view.ledger.put_row(row, view.full(row), Bucket.KEY)  # a country without answers
+                unasked.append(evolve(self._about(view, row), asked=False))  # a country without answers
+                rest = [c for c in view.full(row) if not view.ledger.is_booked(row, c)]
+                view.ledger.put_row(row, rest, Bucket.KEY)
                 continue
             if heading:
                 view.row_section.setdefault(row, heading)
@@ -343,7 +352,8 @@ class Long(QuestionRows):
     def answers(self, view: TableView) -> Iterator[AnswerCell]:
         """Yield the answers of each row."""
         seen: set[tuple[str, ...]] = set()
-        for row in self._rows(view, self.values):
+        unasked: list[AnswerCell] = []
+        for row in self._rows(view, self.values, unasked):
             about = self._with_others(view, self._about(view, row), seen)
             yield from self.country_answers(view, about, seen)
             if self.question is None:
@@ -355,6 +365,7 @@ class Long(QuestionRows):
                     more = (*about.dimensions, ("", view.header.ids.get(column, "")))
                     found = evolve(found, dimensions=more, comment="", unit="")
                 yield found
+        yield from unasked
 
 
 @frozen(kw_only=True)
@@ -386,7 +397,8 @@ class Across(QuestionRows):
         for column in view.columns:
             if view.grid.letters[column] not in used and is_total(view.header.name(column)):
                 view.ledger.leave_column(view.rows, column, "a total or mean of other columns")
-        for row in self._rows(view, self.members):
+        unasked: list[AnswerCell] = []
+        for row in self._rows(view, self.members, unasked):
             about = self._with_others(view, self._about(view, row), seen)
             yield from self.country_answers(view, about, seen)
             dated = self.member is not Member.PERIOD and is_date_label(about.text or about.question)
@@ -413,6 +425,7 @@ class Across(QuestionRows):
                 elif self.member is Member.RESPONDENT:
                     found = evolve(found, respondent=head)
                 yield found
+        yield from unasked if self.member is Member.PERIOD else ()
 
     def _head(self, view: TableView, column: int) -> tuple[str, str]:
         """Return the member of a column, and the header parts below it."""
@@ -447,12 +460,14 @@ class Marks(QuestionRows):
         countries: dict[str, list[int]] = {}
         for column in self.options:
             countries.setdefault(country_above(view.header.parts[column]), []).append(column)
-        for row in self._rows(view, self.options):
+        unasked: list[AnswerCell] = []
+        for row in self._rows(view, self.options, unasked):
             about = self._with_others(view, self._about(view, row), seen)
             yield from self.country_answers(view, about, seen)
             for country, options in countries.items():
                 found = self._marked(view, about, options)
                 yield evolve(found, country=country, across=True) if len(countries) > 1 else found
+        yield from unasked
 
     @staticmethod
     def _marked(view: TableView, about: AnswerCell, options: Sequence[int]) -> AnswerCell:

@@ -25,7 +25,7 @@ from capbuild.formats.layouts.table_view import TableView, join_header
 from capbuild.formats.normalisation import fold_header
 from capbuild.formats.personal import personal_by_head
 from capbuild.formats.places import is_region_name
-from capbuild.formats.values.cells import Cell, cell_text
+from capbuild.formats.values.cells import Cell, cell_text, count_indent
 from capbuild.formats.values.numbers import NumberStyle, ascii_digits, is_number, read_number
 
 __all__ = [
@@ -41,7 +41,6 @@ __all__ = [
     "place_in",
 ]
 
-_BLANKS = " \u00a0\t\u3000"
 _LONG_TEXT = 40
 
 
@@ -427,7 +426,7 @@ class Outline(Step):
         parent: int | None = None
         for row in view.rows:
             cell = view.grid.rows[row][self.column]
-            if isinstance(cell, str) and cell[:1] in _BLANKS and parent is not None:
+            if parent is not None and count_indent(cell) > count_indent(view.grid.rows[parent][self.column]):
                 children[parent].append(row)
             elif cell is not None:
                 parent, children[row] = row, []

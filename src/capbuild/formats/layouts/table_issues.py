@@ -51,18 +51,17 @@ def note_rows(view: TableView, box: Box, context: TableContext) -> None:
 
 
 def note_misfits(view: TableView, shape: Shape, context: TableContext) -> dict[int, str]:
-    """Report rows whose country name and code differ; return name and code by row, so that neither is taken."""
+    """Return name and code by row, where these differ: neither is taken. Report those read as one of the two."""
     found: dict[int, str] = {}
     if not isinstance(shape, Records | QuestionRows) or shape.country is None:
         return found
     for row, column, name, code in find_misfits(view, shape.country):
         found[row] = f"{name} ({code})"
-        both, severity, outcome = find_country(found[row]), Severity.ERROR, "neither is taken"
+        both = find_country(found[row])
         if both is not None:  # a state beside the code of its territory
-            severity, outcome = Severity.WARNING, f"read as {both.name}"
-        message = f"the name {name!r} and the code {code} are of different countries; {outcome}"
-        remedy = f"correct the one that is wrong, or settle {found[row]!r} in overrides"
-        context.log.add("CB404", severity, message, origin=context.grid.origin(row, column), remedy=remedy)
+            message = f"the name {name!r} and the code {code} are of different countries; read as {both.name}"
+            remedy = f"correct the one that is wrong, or settle {found[row]!r} in overrides"
+            context.log.add("CB404", Severity.WARNING, message, origin=context.grid.origin(row, column), remedy=remedy)
     return found
 
 

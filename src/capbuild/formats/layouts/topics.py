@@ -6,7 +6,7 @@ from attrs import frozen
 
 from capbuild.formats.headers import Role
 from capbuild.formats.layouts.cell_grid import CellGrid
-from capbuild.formats.layouts.header_vocabulary import is_period, says
+from capbuild.formats.layouts.header_vocabulary import header_role, is_period, says
 from capbuild.formats.layouts.regions import Box
 from capbuild.formats.layouts.shapes import Records
 from capbuild.formats.layouts.steps import Titles
@@ -14,6 +14,9 @@ from capbuild.formats.normalisation import one_line
 from capbuild.formats.values.cells import cell_text
 
 __all__ = ["find_topics"]
+
+#: Headers of answers and remarks that name no question.
+_ANSWERED = ((Role.ANSWER, 1.0), (Role.COMMENT, 1.0))
 
 
 @frozen
@@ -23,8 +26,9 @@ class _Table:
     Attributes:
         place: Positions of its sheet, and of the table in the sheet.
         header: Texts of its header.
-        title: The line above its header; empty for none.
-        name: Name of its sheet, if its header has only periods.
+        title: The line above its header, without lines in brackets; empty for none.
+        name: Name of its sheet, if its header asks nothing.
+        asks: Whether its header has more than periods, and words such as `Answer` and `Comment`.
         countries: Its countries as written.
     """
 
@@ -32,22 +36,26 @@ class _Table:
     header: tuple[str, ...]
     title: str
     name: str
+    asks: bool
     countries: frozenset[str]
 
     def topic(self, group: Sequence["_Table"]) -> str:
-        """Return the topic that distinguishes it from tables with the same header; empty for none."""
+        """Return the topic that its header lacks, or that distinguishes it from tables with it; empty for none."""
         others = [other for other in group if other is not self and other.countries & self.countries]
         titles = {other.title for other in others if other.place[0] == self.place[0]}
         if titles and self.title and titles.isdisjoint(("", self.title)):
             return self.title
-        return self.name if any(other.place[0] != self.place[0] for other in others) else ""
+        if any(other.place[0] != self.place[0] for other in others) and self.name:
+            return self.name
+        return "" if self.asks else self.title
 
 
 def find_topics(sheets: Sequence[tuple[CellGrid, Sequence[Box]]]) -> Mapping[tuple[int, int], str]:
-    """Return the topics of tables with equal headers: their titles, or the names of their sheets.
+    """Return the topics of tables: their titles, or the names of their sheets.
 
-    Tables of one sheet have equal countries and headers, each with its own title; a table with other countries
-    continues the one before, whatever its title. Tables of several sheets have headers of periods only.
+    A table of periods or answers has that of its title. Others have one if they have the header of another table:
+    tables of one sheet have equal countries and headers, each with its own title; a table with other countries
+    continues the one before, whatever its title. Tables of several sheets have headers that ask nothing.
 
     Args:
         sheets: Sheets with their tables.
@@ -69,15 +77,18 @@ def _tables(number: int, grid: CellGrid, boxes: Sequence[Box]) -> Iterator[_Tabl
             continue
         column, header, name = best.shape.country, best.header_rows, grid.sheet or ""
         above = [row for step in best.steps if isinstance(step, Titles) for row in step.rows]
-        full = grid.full(above[-1], box.columns) if above else []
-        title = one_line(cell_text(grid.rows[above[-1]][full[0]])) if len(full) == 1 else ""
+        lines = [[one_line(cell_text(grid.rows[row][c])) for c in grid.full(row, box.columns)] for row in above]
+        lines = [line for line in lines if not line[0].startswith("(")]
+        title = lines[-1][0] if lines and len(lines[-1]) == 1 else ""
         heads = (cell_text(grid.rows[header[-1]][c]) for c in box.columns if c != column)
         asked = [text for text in heads if not says(text, Role.COUNTRY)]  # codes beside the names
+        asks = not all(is_period(text) or header_role(text) in _ANSWERED for text in asked)
         countries = {cell_text(grid.rows[row][column]) for row in box.rows if row > header[-1]} - {""}
         yield _Table(
             (number, place),
             tuple(cell_text(grid.rows[row][c]) for row in header for c in box.columns),
             title,
-            name if all(map(is_period, asked)) and not is_period(name) else "",
+            "" if asks or is_period(name) else name,
+            asks,
             frozenset(countries),
         )

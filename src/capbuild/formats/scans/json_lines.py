@@ -154,6 +154,8 @@ class _Objects:
             if block is None:
                 return None
             found.add(block, source)
+        found.columns.drop_objects(lambda name: not found.keys[name].filled().any())
+        found.keys = {name: found.keys[name] for name in found.columns.paths}
         return found
 
     def add(self, block: Sequence[dict[str, Any]], source: InputFile) -> None:

@@ -17,11 +17,10 @@ from capbuild.formats.joined_forms import draft_form
 from capbuild.formats.layout import Layout
 from capbuild.formats.layouts.country_codes import is_misfit
 from capbuild.formats.layouts.header_vocabulary import is_total, says
-from capbuild.formats.normalisation import shorten
 from capbuild.formats.options import Shape
 from capbuild.formats.record_reader import questions_of_columns
 from capbuild.formats.row_keys import language_tag
-from capbuild.formats.table_state import CORRECT_CELL, WRITE_DAY, TableWork
+from capbuild.formats.table_state import CORRECT_CELL, WRITE_DAY, TableWork, describe_problem
 from capbuild.formats.values.cells import Cell, cell_text
 from capbuild.formats.values.response_dates import parse_sent
 from capbuild.model import Issue, Missing, ResponseStatus, Severity
@@ -214,11 +213,12 @@ class ScannedTable:
         found = [(one, *pair, CORRECT_CELL) for one in layout.answers for pair in self.columns[one.index].problems]
         day = layout.keys.get(Role.DATE)
         if day is not None:
-            told = self.columns[day.index].texts(lambda cell: parse_sent(day, cell).problem or None)
-            found += [(day, *pair, WRITE_DAY) for pair in sorted(told.drop_nulls().value_counts().rows())]
+            sent = self.columns[day.index].texts(lambda cell: parse_sent(day, cell).problem or None)
+            found += [(day, *pair, WRITE_DAY) for pair in sorted(sent.drop_nulls().value_counts().rows())]
         for column, problem, count, remedy in found:
-            message = f"{problem} ({shorten(column.question, 40)}), in {counted(count, 'cell')}; the text is kept"
-            log.add("CB201", Severity.WARNING, message, column=column.number, remedy=remedy, subject=column.question)
+            severity, message = describe_problem(problem, column.question, counted(count, "cell"))
+            told = "" if severity is Severity.NOTE else remedy
+            log.add("CB201", severity, message, column=column.number, remedy=told, subject=column.question)
         place = layout.keys.get(Role.COUNTRY)
         blank = 0 if place is None else self.columns[place.index].gaps.get(Missing.NO_ANSWER, 0)
         if blank and not self.work.options.country:

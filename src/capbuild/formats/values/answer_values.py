@@ -206,13 +206,4 @@ def list_skipped(form: Questionnaire, answers: Iterable[Answer]) -> set[tuple[st
 
 def repeated_groups(form: Questionnaire) -> frozenset[str]:
     """Return ids of repeat groups, including groups nested in them."""
-    groups = {group.id: group for group in form.groups}
-    found = {group.id for group in form.groups if group.repeat}
-    for group in form.groups:
-        chain: list[str] = []
-        at: str | None = group.id
-        while at is not None and at not in chain and at not in found:
-            chain.append(at)
-            at = groups[at].parent
-        found |= set(chain) if at in found else set()
-    return frozenset(found)
+    return frozenset(group.id for group in form.groups if any(around.repeat for around in form.group_path(group.id)))

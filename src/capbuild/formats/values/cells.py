@@ -17,7 +17,17 @@ from capbuild.formats.values.numbers import PLAIN_LENGTH, NumberStyle, ascii_dig
 from capbuild.formats.values.units import Quantity, is_measure, split_unit
 from capbuild.model import AnswerValue, Missing
 
-__all__ = ["CHECK_MARKS", "FLAGS", "Cell", "CellReader", "CellValue", "ErrorCell", "cell_text", "count_indent"]
+__all__ = [
+    "CHECK_MARKS",
+    "FLAGS",
+    "KEPT_IN_RAW",
+    "Cell",
+    "CellReader",
+    "CellValue",
+    "ErrorCell",
+    "cell_text",
+    "count_indent",
+]
 
 
 @frozen
@@ -31,6 +41,9 @@ class ErrorCell:
 
     text: str
     why: str
+
+    def __str__(self) -> str:
+        return self.text
 
 
 #: Types of a grid cell. Text files have text only; workbooks have typed values; JSON has lists of choices.
@@ -51,8 +64,10 @@ Cell = (
 #: Value, original text if it differs from the value, and problem (empty for none).
 CellValue = tuple[AnswerValue, str | None, str]
 
+#: End of problems that are no doubts of the value, and are only noted.
+KEPT_IN_RAW = ", which raw keeps"
 #: Problem of numbers with flags of a databank, the same for all of a column.
-FLAGS = "letters after numbers are flags, which raw keeps"
+FLAGS = f"letters after numbers are flags{KEPT_IN_RAW}"
 #: Longest text that is looked up as a missing code.
 _LONGEST_WORD = 40
 #: Marks that mean yes; in a column with them, a cross means no.
@@ -117,7 +132,8 @@ class CellReader:
         crosses: Whether a lone `x` means no, as beside check marks.
         dated: Whether the column has dates, so that other values get a warning.
         numeric: Whether the column has numbers, so that other text gets a warning.
-        marked: Whether numbers may have footnote marks, as in `12*`.
+        marked: Whether numbers may have the mark of a note, as in `12*`.
+        percents: Whether `12 %` is a number of the column: among whole numbers, but not among shares such as 0.12.
         flagged: Whether letters after numbers are flags, as in databanks: `12.3 bd`.
         grouped: Thousands separator, if inferred from other cells and the language of the file.
         missing: Kinds of missing by folded word.
@@ -144,6 +160,7 @@ class CellReader:
     dated: bool = False
     numeric: bool = False
     marked: bool = False
+    percents: bool = False
     flagged: bool = False
     grouped: str = ""
     missing: Mapping[str, Missing] = field(default=MISSING_WORDS, repr=False)
@@ -162,6 +179,7 @@ class CellReader:
         return (
             *marks,
             self.marked,
+            self.percents,
             self.flagged,
             self.grouped,
             self.longest,
@@ -292,15 +310,20 @@ class CellReader:
         if value is None and self.marked and (number := split_mark(plain, flags=self.flagged)) is not None:
             value = read_number(number, self.style)
             if value is not None:
-                marked = f"{stripped} is read as {value}, what stands behind it as the mark of a note"
+                marked = f"{stripped} is read as {value}, with the mark of a note{KEPT_IN_RAW}"
                 return value, text, FLAGS if self.flagged else marked
         if value is None and plain[-1] in "0123456789Z":
             value = read_date(plain, self.order)
         if value is not None:
             return value, None if str(value) == text else text, self._doubt(value, plain)
+        return stripped, None if stripped == text else text, self._misfit(stripped)
+
+    def _misfit(self, text: str) -> str:
+        """Return the problem of a text in a column of numbers or dates."""
+        if self.numeric and text[0] in "<>≤≥":
+            return f"{shorten(text)!r} is a bound of the number, not the number"
         kind = "a number" if self.numeric else "a date" if self.dated else ""
-        problem = f"{shorten(stripped)!r} is not {kind} as this column writes them" if kind else ""
-        return stripped, None if stripped == text else text, problem
+        return f"{shorten(text)!r} is not {kind} as this column writes them" if kind else ""
 
     def _doubt(self, value: AnswerValue, shown: str) -> str:
         """Return the problem of a value that does not fit the column.
@@ -318,7 +341,7 @@ class CellReader:
     def _number_with_unit(self, text: str) -> tuple[int | float | None, str]:
         """Parse a number with a unit, and its problem.
 
-        None for `%` in a column without it.
+        None for `%` in a column of other numbers than percentages.
         """
         counted = bool(self.unit) and is_measure(self.unit)
         parts = split_unit(text, words=counted, unit=self.unit)
@@ -326,7 +349,9 @@ class CellReader:
             return None, ""
         if parts[1] == self.unit or self.any_unit:
             return read_number(parts[0], self.style), ""
-        return (None, "") if parts[1] == "%" else (read_number(parts[0], self.style), self._other_unit(text))
+        if parts[1] == "%" and not self.percents:
+            return None, ""
+        return read_number(parts[0], self.style), self._other_unit(text)
 
     def _replaced(self, text: str, replacement: str) -> CellValue:
         word = fold_word(replacement)

@@ -10,6 +10,9 @@ from collections.abc import Iterable
 
 from attrs import evolve, frozen
 
+from capbuild.formats.normalisation import fold_header
+from capbuild.formats.vocabulary import header_words
+
 __all__ = [
     "MANY",
     "PLAIN_LENGTH",
@@ -52,9 +55,12 @@ _COMMA_DECIMAL = re.compile(
 )
 _IN_DOUBT = re.compile(r"[-−]?[1-9]\d{0,2}[.,]\d{3}", re.ASCII)
 _LISTED = re.compile(r"\d+(?:,\d+){2,}", re.ASCII)
-#: A footnote mark after a number: `12*`, `7 (e)`, `15 [2]`, `9 1/`; flag letters such as `b` need a space.
+#: A number with the mark of a note: `12*`, `~12`, `7 (e)`, `30 (est.)`, `15 [2]`, `9 1/`; flags such as `b` need a
+#: space.
 _MARKED = re.compile(
-    r"([-−]?[\d.,]+)(?:\s?(?:\*{1,3}|[†‡¹²³⁴⁵]{1,2}|\([a-z]\)|\[[\da-z]{1,2}\]|\^[\da-z])|\s(?:[bep]|\d/))", re.ASCII
+    r"[~≈]?\s?([-−]?[\d.,]+)"
+    r"(?:\s?(?:\*{1,3}|[†‡¹²³⁴⁵]{1,2}|\([a-z]\)|\(([^()\d]{2,30})\)|\[[\da-z]{1,2}\]|\^[\da-z])|\s(?:[bep]|\d/))?",
+    re.ASCII,
 )
 #: Databank flags after a number: `12.3 bd`.
 _FLAGGED = re.compile(r"([-−]?[\d.,]+)\s?[a-z]{1,3}", re.ASCII)
@@ -220,7 +226,9 @@ def read_number(text: str, style: NumberStyle) -> int | float | None:
 
 
 def split_mark(text: str, *, flags: bool = False) -> str | None:
-    """Return the number before a footnote mark; None for other texts.
+    """Return the number with the mark of a note; None for other texts.
+
+    Words in brackets are a mark, except words of measures, which change the number.
 
     Args:
         text: Text without white space at its ends.
@@ -229,13 +237,18 @@ def split_mark(text: str, *, flags: bool = False) -> str | None:
     Example:
         >>> split_mark("12*"), split_mark("7.5 (e)"), split_mark("15 [2]"), split_mark("9 1/")
         ('12', '7.5', '15', '9')
+        >>> split_mark("~45"), split_mark("45 (est.)"), split_mark("45 (thousands)"), split_mark("<5")
+        ('45', '45', None, None)
         >>> split_mark("12"), split_mark("12 (3)"), split_mark("3b"), split_mark("n*")
         (None, None, None, None)
         >>> split_mark("5 d"), split_mark("5 d", flags=True)
         (None, '5')
     """
     found = (_FLAGGED if flags else _MARKED).fullmatch(text)
-    return found[1] if found is not None else None
+    if found is None or found[1] == text:
+        return None
+    words = fold_header(found[2] or "") if not flags else ""
+    return found[1] if not words or header_words("measure").isdisjoint(words.split()) else None
 
 
 def _plain_spaces(text: str) -> str:

@@ -248,7 +248,7 @@ class Assembly:
                 entry.cells[f"level {one.values['step']}"] = one.cells["text"]
             entry.criteria = []
             return
-        self._unread += [one for one in entry.criteria if "evidence" in one.texts]
+        self._unread += entry.criteria
         for place, one in enumerate(entry.criteria):
             same = [other for other in entry.criteria[:place] if other.values.get("step") == one.values.get("step")]
             letter = _LETTERS[len(same)] if len(same) < len(_LETTERS) else f"-{len(same) + 1}"
@@ -257,10 +257,11 @@ class Assembly:
 
     def _ask_unread(self) -> None:
         """Ask about cells of criteria that the framework cannot store."""
-        for one in self._unread[:1]:
-            assumed = "Evidence beside criteria was not read"
-            otherwise = "write it beside the indicator"
-            self.notes.ask(assumed, otherwise, one.row.origin())
+        for name in ("evidence", "definition", "why", "weight", "target"):
+            found = [one for one in self._unread if name in one.texts or name in one.values]
+            if found:
+                otherwise = "head the column Points" if name == "weight" else "write it beside the indicator"
+                self.notes.ask(f"The {name} beside criteria was not read", otherwise, found[0].row.origin())
 
     # --- methods -----------------------------------------------------------------------------------------------------
 
@@ -293,7 +294,9 @@ class Assembly:
         for entry in self.leaves:
             scaled = {"name": "scaled", "maximum": 100}
             entry.values["method"] = "points" if entry.values.get("by points") else scaled
-        assumed = f"The figure of a node is the mean of those below it, weighted by {weights}, on a scale from 0 to 100"
+        assumed = (
+            f"The figure of a node is the mean of those below it, weighted by their {weights}, on a scale from 0 to 100"
+        )
         self.notes.ask(assumed, "add a sheet Rules with the columns table, key and value: methods, KIND, profile")
 
     def _spread_weights(self, entries: Sequence[Entry]) -> None:

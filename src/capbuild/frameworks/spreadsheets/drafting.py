@@ -206,7 +206,8 @@ class _LayoutReader:
         edition = next(filter(None, found.groups())) if found is not None else "1"
         named = metadata.get("title", title)
         slug = fold(next(iter(named.values())) if isinstance(named, dict) else named).replace(" ", "-")
-        guesses = {"title": {plan.language: title}, "id": slug[:60].strip("-") or "framework", "edition": edition}
+        name = slug.removesuffix(f"-{edition.replace('.', '-')}")  # the key of a framework is its id and its edition
+        guesses = {"title": {plan.language: title}, "id": name[:60].strip("-") or "framework", "edition": edition}
         absent = {name: value for name, value in guesses.items() if name not in metadata}
         metadata |= absent
         tags = [one.language_of(c) for group in groups for one in group for c in one.columns if c.role in _TEXTS]

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from attrs import define, field
+from attrs import define, evolve, field
 
 from capbuild.frameworks.spreadsheets.cells import SheetRow, to_number
 from capbuild.frameworks.spreadsheets.drafts import DraftNotes
@@ -18,6 +18,8 @@ _NUMBERED = re.compile(
 _SEGMENTS = re.compile(r"[^\W\d_]+|\d+")
 #: Default kinds of nodes, by depth.
 _KINDS = {1: ("indicator",), 2: ("dimension", "indicator"), 3: ("dimension", "factor", "indicator")}
+#: Roles of columns that describe a node named in the same row.
+_ATTRIBUTES = (Role.DEFINITION, Role.EVIDENCE, Role.WHY, Role.WEIGHT, Role.TARGET, Role.PROFILE)
 _DEEP = ("dimension", "factor", "aspect", "indicator")
 
 
@@ -74,6 +76,10 @@ def split_number(text: str) -> tuple[str, str]:
     return found["id"].replace(" ", ""), found["text"].strip()
 
 
+#: A row, its deepest node, and its nodes by depth.
+_NodeRow = tuple[SheetRow, Entry, tuple[Entry | None, ...]]
+
+
 @define(eq=False)
 class SheetEntries:
     """Reads the entries of one sheet.
@@ -127,21 +133,59 @@ class SheetEntries:
         whole = bool(criterion) and tree[-1][1] == tuple(criterion)
         deepest = tree[-1][0]
         path: list[Entry | None] = [None] * len(tree)
+        found: list[_NodeRow] = []
         for row in self.plan.rows():
             leaf = self._descend(tree, path, row)
             if leaf is None:
                 self.notes.add_error(
                     "the row belongs to no node", row.origin(), "name the node in this row or above it"
                 )
-            elif criterion and not whole:
-                self._add_criterion(leaf, row, criterion)
+            else:
+                found.append((row, leaf, tuple(path)))
+        owners = self._find_owners(tree, found, criterion if not whole else ())
+        for row, leaf, nodes in found:
+            for (kind, _), node in zip(tree, nodes, strict=True):
+                if node is not None and node.row is row and (owned := [one for one in owners if owners[one] == kind]):
+                    self._fill(node, row, owned)
+            own = [one for one in self.plan.columns if not owners.get(one)]
+            if criterion and not whole:
+                self._add_criterion(leaf, row, criterion, own)
             elif self._is_level_row(row):
-                self._add_level_row(leaf, row)
+                self._add_level_row(leaf, row, own)
             elif leaf.row is row:
-                self._fill(leaf, row)
+                self._fill(leaf, row, own)
             else:
                 self._extend(leaf, row)
         self._set_notes_aside(deepest)
+
+    def _find_owners(
+        self, tree: Sequence[tuple[str, tuple[Column, ...]]], found: "Sequence[_NodeRow]", criterion: Sequence[Column]
+    ) -> dict[Column, str]:
+        """Return the kind of node that each column of attributes is about; empty for what the row itself is.
+
+        Without a kind in its header, a column is about the nodes to its left, if they are named in exactly the rows in
+        which it is filled, and have one value each; beside criteria, about whichever nodes are so named.
+        """
+        kinds = [kind for kind, _ in tree]
+        named = {kind: {row.number for row, _, _ in found if self.plan.texts(row, columns)} for kind, columns in tree}
+        owners: dict[Column, str] = {}
+        for one in self.plan.columns:
+            if one.role not in _ATTRIBUTES:
+                continue
+            if one.kind:
+                owners[one] = one.kind if one.kind in kinds else ""
+                continue
+            filled = {row.number for row, _, _ in found if row.cells[one.place]}
+            inner = range(len(kinds) if criterion else len(kinds) - 1)
+            same = [n for n in inner if filled and filled == named[kinds[n]] and _is_of_node(one, n, found)]
+            left = [n for n, (_, columns) in enumerate(tree) if columns[0].place < one.place]
+            if left and left[-1] in same:
+                owners[one] = kinds[left[-1]]
+            elif criterion and same:
+                owners[one] = kinds[same[-1]]
+            elif criterion and filled <= named[kinds[-1]]:
+                owners[one] = kinds[-1]
+        return owners
 
     def _set_notes_aside(self, deepest: str) -> None:
         """Skip single texts in rows without children, if other rows have more.
@@ -157,9 +201,13 @@ class SheetEntries:
             top = deepest and siblings is self.roots
             if not more and len(one.row.filled) == 1 and (top or not one.id):
                 siblings.remove(one)
-                remedy = "nothing, if it is a note; else name an indicator beside it or below"
-                text = one.row.cells[one.row.filled[0]]
-                self.notes.add_warning(f"{text[:60]!r} has nothing below it and is left out", one.row.origin(), remedy)
+                self._leave_out(one.row)
+
+    def _leave_out(self, row: SheetRow) -> None:
+        """Report a row that is left out as a note."""
+        remedy = "nothing, if it is a note; else name an indicator beside it or below"
+        text = row.cells[row.filled[0]]
+        self.notes.add_warning(f"{text[:60]!r} has nothing below it and is left out", row.origin(), remedy)
 
     def _list_siblings(self, entries: "list[Entry]") -> "Iterator[list[Entry]]":
         yield entries
@@ -183,7 +231,6 @@ class SheetEntries:
             if known is None or (last and not self._is_continued(path[depth], row)):
                 place = next(one.place for one in columns if row.cells[one.place])
                 known = Entry(row, {"title": texts}, {"title": row.origin(place)}, kind, number)
-                self._describe(known, row, kind)
                 siblings.append(known)
             path[depth] = known
             path[depth + 1 :] = [None] * (len(path) - depth - 1)
@@ -208,12 +255,6 @@ class SheetEntries:
 
     def _has_criteria(self) -> bool:
         return bool(self.plan.of(Role.CRITERION)) and self._list_tree_columns()[-1][1] != self.plan.of(Role.CRITERION)
-
-    def _describe(self, entry: Entry, row: SheetRow, kind: str) -> None:
-        """Set the definition from the column for the kind of node."""
-        columns = self.plan.of(Role.DEFINITION, kind) if kind else ()
-        if texts := self.plan.texts(row, columns):
-            entry.texts["definition"] = texts
 
     # --- one column of names -----------------------------------------------------------------------------------------
 
@@ -267,15 +308,14 @@ class SheetEntries:
 
     # --- cells of a row ----------------------------------------------------------------------------------------------
 
-    def _fill(self, entry: Entry, row: SheetRow) -> None:
-        """Set the texts, numbers and level texts of a row."""
-        plan = self.plan
+    def _fill(self, entry: Entry, row: SheetRow, columns: Sequence[Column] | None = None) -> None:
+        """Set the texts, numbers and level texts of a row; from all columns by default."""
+        plan = self.plan if columns is None else evolve(self.plan, columns=columns)
         for role, name in ((Role.DEFINITION, "definition"), (Role.EVIDENCE, "evidence"), (Role.WHY, "why")):
-            columns = [one for one in plan.of(role) if not one.kind]
-            if texts := plan.texts(row, columns):
+            if texts := plan.texts(row, plan.of(role)):
                 entry.texts.setdefault(name, texts)
         for role in (Role.WEIGHT, Role.POINTS, Role.TARGET):
-            self._number_cell(entry, row, role)
+            self._number_cell(entry, row, role, plan.of(role))
         for role in (Role.LEVEL, Role.ANSWERS, Role.CHECK, Role.PARENT, Role.KIND):
             if cell := plan.first(row, plan.of(role)):
                 entry.values[role.value], entry.cells[role.value] = cell
@@ -287,8 +327,8 @@ class SheetEntries:
                 entry.level_texts.setdefault(one.order, {})[plan.language_of(one)] = text
                 entry.cells.setdefault(f"level {one.order}", row.origin(one.place))
 
-    def _number_cell(self, entry: Entry, row: SheetRow, role: Role) -> None:
-        cell = self.plan.first(row, self.plan.of(role))
+    def _number_cell(self, entry: Entry, row: SheetRow, role: Role, columns: Sequence[Column]) -> None:
+        cell = self.plan.first(row, columns)
         if cell is None:
             return
         text, origin = cell
@@ -301,11 +341,17 @@ class SheetEntries:
         else:
             entry.values[role.value], entry.cells[role.value] = number, origin
 
-    def _add_criterion(self, leaf: Entry, row: SheetRow, columns: Sequence[Column]) -> None:
+    def _add_criterion(
+        self, leaf: Entry, row: SheetRow, columns: Sequence[Column], attributes: Sequence[Column]
+    ) -> None:
         texts = self.plan.texts(row, columns)
         if not texts:
-            if leaf.row is row and len(row.filled) <= len(self.plan.kinds) + 1:
-                return  # a heading
+            if leaf.row is row and len(row.filled) <= len(self.plan.kinds) + 1:  # a heading
+                self._fill(leaf, row, attributes)
+                return
+            if len(row.filled) == 1 and row.cells[row.filled[0]].count(" ") > 1:
+                self._leave_out(row)
+                return
             self.notes.add_error(
                 "the criterion has no text", row.origin(columns[0].place), "write it, or delete the row"
             )
@@ -315,7 +361,7 @@ class SheetEntries:
         own = [one for one in self.plan.of(Role.ID) if not one.kind]
         if own and row.cells[own[0].place]:
             entry.id, entry.cells["id"] = row.cells[own[0].place], row.origin(own[0].place)
-        self._fill(entry, row)
+        self._fill(entry, row, attributes)
         leaf.criteria.append(entry)
 
     def _extend(self, leaf: Entry, row: SheetRow) -> None:
@@ -335,13 +381,22 @@ class SheetEntries:
         steps = bool(self.plan.of(Role.LEVEL)) and not self.plan.of(Role.LEVEL_TEXT)
         return steps and bool(self.plan.texts(row, self._list_definitions()))
 
-    def _add_level_row(self, leaf: Entry, row: SheetRow) -> None:
+    def _add_level_row(self, leaf: Entry, row: SheetRow, attributes: Sequence[Column]) -> None:
         columns = self._list_definitions()
         entry = Entry(row, {"text": self.plan.texts(row, columns)}, {"text": row.origin(columns[0].place)})
-        self._fill(entry, row)
+        self._fill(entry, row, attributes)
         entry.texts.pop("definition", None)
         entry.values["level row"] = True
         leaf.criteria.append(entry)
+
+
+def _is_of_node(column: Column, depth: int, found: "Sequence[_NodeRow]") -> bool:
+    """True if a column has no two values for one node."""
+    values: dict[int, set[str]] = {}
+    for row, _, nodes in found:
+        if row.cells[column.place]:
+            values.setdefault(id(nodes[depth]), set()).add(row.cells[column.place])
+    return all(len(texts) == 1 for texts in values.values())
 
 
 def _compute_depth(entry: Entry) -> int:

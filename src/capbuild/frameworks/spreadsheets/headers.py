@@ -13,6 +13,9 @@ from attrs import evolve, frozen
 
 from capbuild.frameworks.spreadsheets.cells import fold
 
+#: Kind of columns about criteria, beside the kinds of nodes.
+CRITERION = "criterion"
+
 
 class Role(StrEnum):
     """Role of a column."""
@@ -64,7 +67,7 @@ class Column:
         place: Its index, from 0.
         header: Its header.
         role: Its role.
-        kind: Kind of its node.
+        kind: Kind of the node that it is about, or `criterion`; empty if its header does not tell.
         languages: Possible languages of its header.
         language: Its language, if marked in the header.
         order: Order of the level of its texts.
@@ -140,14 +143,18 @@ def _find_profile_name(header: str) -> str:
 
 
 def _read_compound(words: str) -> tuple[Role | None, str, tuple[str, ...]]:
-    """Return role and kind of headers such as "indicator id", "code of the factor" and "indicator title"."""
+    """Return role and kind of headers such as "indicator id", "weight of the factor" and "indicator title"."""
     known = [_load_vocabulary()[word] for word in words.split() if word in _load_vocabulary()]
     if not 1 < len(words.split()) <= 4 or not known:
         return None, "", ()
     tags = next((one[2] for one in known if one[0] is Role.NODE), known[0][2])
     kind = next((one[1] for one in known if one[0] is Role.NODE), "")
     roles = [one[0] for one in known]
-    if Role.ID in roles and (kind or Role.CRITERION in roles):
+    owner = kind or (CRITERION if Role.CRITERION in roles else "")
+    for role in (Role.WEIGHT, Role.TARGET):
+        if role in roles and owner:
+            return role, owner, tags
+    if Role.ID in roles and owner:
         return Role.ID, "" if Role.CRITERION in roles else kind, tags
     if kind and Role.TITLE in roles:
         return Role.NODE, kind, tags

@@ -8,7 +8,15 @@ from attrs import evolve, field, frozen
 from capbuild.checks import to_tuple
 from capbuild.frameworks.spreadsheets.cells import SheetRow, SheetView, fold, is_negative, to_number
 from capbuild.frameworks.spreadsheets.drafts import DraftNotes
-from capbuild.frameworks.spreadsheets.headers import Column, Role, is_total, main_language, read_headers, text_language
+from capbuild.frameworks.spreadsheets.headers import (
+    CRITERION,
+    Column,
+    Role,
+    is_total,
+    main_language,
+    read_headers,
+    text_language,
+)
 from capbuild.origin import Origin
 
 #: Rows to search for a header.
@@ -97,7 +105,7 @@ def plan_sheet(view: SheetView, notes: DraftNotes, language: str = "") -> SheetP
     columns = _add_unnamed(view, header, cells, columns, notes)
     if len(columns) < 2 or not any(one.role in _NAMING for one in columns):
         return None
-    language, columns = _settle_languages(view, header, columns, language)
+    language, columns = _settle_languages(view, header, _tell_apart(columns), language)
     title, totals = _find_title(view, header, cells), _find_totals(view, header)
     plan = SheetPlan(view=view, header=header, columns=columns, language=language, title=title, totals=totals)
     if totals:
@@ -106,6 +114,19 @@ def plan_sheet(view: SheetView, notes: DraftNotes, language: str = "") -> SheetP
         notes.understood.append(f"{where}{rows} left out: totals of others.")
     _check_columns(plan, notes)
     return plan
+
+
+def _tell_apart(columns: Sequence[Column]) -> list[Column]:
+    """Return the columns, where several weights or targets are each about what stands to the left of them."""
+    roles = Counter(one.role for one in columns if not one.kind)
+    made: list[Column] = []
+    left = ""
+    for one in columns:
+        if one.role in _NAMING:
+            left = CRITERION if one.role is Role.CRITERION else one.kind
+        repeated = one.role in (Role.WEIGHT, Role.TARGET) and not one.kind and roles[one.role] > 1
+        made.append(evolve(one, kind=left) if repeated else one)
+    return made
 
 
 def _find_title(view: SheetView, header: SheetRow, cells: Sequence[str]) -> tuple[str, Origin] | None:

@@ -126,12 +126,12 @@ def _write_csv(subject: AssessmentSet, context: RenderContext, _options: NoOptio
 def _write_calendar(subject: AssessmentSet | Assessment, context: RenderContext, _options: NoOptions) -> Iterator[str]:
     """Yield the days by which open actions are due; what is closed has none."""
     made, plans = _list_plans(subject, context)
-    say, closed = made.say, (RecommendationStatus.DONE, RecommendationStatus.REJECTED)
+    say = made.say
     events = []
     for one, plan in plans:
         writer, country = made.writer(one), made.name(one.country)
         for action in plan:
-            if action.due is None or action.status in closed:
+            if action.due is None or action.status.is_closed:
                 continue
             notes = [say("invented")] if made.invented else []
             notes += [f"{say.label(say('col.owner'))} {action.owner or say('actions.nobody')}"]

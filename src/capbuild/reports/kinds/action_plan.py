@@ -7,7 +7,7 @@ from attrs import evolve
 from capbuild.advice import Action, ActionCheck, ActionPlan, plan_actions
 from capbuild.advice.actions import add_money
 from capbuild.errors import WriteError
-from capbuild.model import Assessment, Country, CriterionState, Money, RecommendationStatus
+from capbuild.model import Assessment, Country, CriterionState, Money
 from capbuild.reports.advice_text import AdviceWriter
 from capbuild.reports.cells import Cell, Lines, Style, Words
 from capbuild.reports.context import ReportContext
@@ -97,7 +97,8 @@ def _write_lead(plan: ActionPlan, context: ReportContext) -> str:
     parts = [say("actions.lead", count=len(still))]
     nobody = sum(not one.owner for one in still)
     odd, late = _count_unconfirmed(plan), sum(one.check is ActionCheck.OVERDUE for one in plan)
-    parts += [say("actions.lead.owners", count=nobody)] if nobody else []
+    alone = 1 < nobody == len(still)
+    parts += [say("actions.lead.nobody" if alone else "actions.lead.owners", count=nobody)] if nobody else []
     parts += [say("actions.lead.overdue", count=late)] if late else []
     parts += [say("actions.lead.check", count=odd)] if odd else []
     return " ".join(parts)
@@ -109,9 +110,8 @@ def _count_unconfirmed(plan: ActionPlan) -> int:
 
 
 def list_open(plan: Iterable[Action]) -> list[Action]:
-    """Return the actions that are neither done nor rejected."""
-    closed = (RecommendationStatus.DONE, RecommendationStatus.REJECTED)
-    return [one for one in plan if one.status not in closed]
+    """Return the actions that are not closed."""
+    return [one for one in plan if not one.status.is_closed]
 
 
 def _make_facts(plan: ActionPlan, context: ReportContext) -> list[Fact]:
@@ -230,10 +230,10 @@ def _make_row(one: Action, assessment: Assessment, writer: AdviceWriter, currenc
 def _make_cost_cell(one: Action, currency: str, context: ReportContext) -> Words:
     say, sums = context.say, add_money(one.amounts)
     if sums and not one.withheld:
-        return Words(text="; ".join(say.amount(m.amount) if currency else _write_money(m, context) for m in sums))
+        return Words(text=say.clauses(*(say.amount(m.amount) if currency else _write_money(m, context) for m in sums)))
     text = say("actions.with", id=one.booked_by) if one.booked_by else say("actions.no_price")
     if one.withheld:
-        amounts = "; ".join(_write_money(m, context) for m in sums)
+        amounts = say.clauses(*(_write_money(m, context) for m in sums))
         text = say.clauses(*filter(None, (amounts, say("withheld"))))
     return Words(text=text, style=Style.QUIET)
 

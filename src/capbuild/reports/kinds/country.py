@@ -30,7 +30,13 @@ from capbuild.reports.sections.country import build_levels_section, build_source
 from capbuild.reports.sections.external import build_country_external_section
 from capbuild.reports.sections.method import build_method_section
 from capbuild.reports.sections.networks import build_contacts_section
-from capbuild.reports.sections.summary import has_levels, make_country_facts, make_visit_fact, write_country_lead
+from capbuild.reports.sections.summary import (
+    has_levels,
+    make_country_facts,
+    make_total_fact,
+    make_visit_fact,
+    write_country_lead,
+)
 from capbuild.reports.sections.uncertainty import build_uncertainty_section
 
 #: Entries of each list of figures.
@@ -92,7 +98,9 @@ def build_unanswered_report(country: Country, subject: AssessmentSet, context: R
 
 def _make_facts(assessment: Assessment, advice: Advice, context: ReportContext) -> list[Fact]:
     facts = make_advice_facts(advice, context)
-    return [*facts, make_visit_fact(assessment, context)] if facts else make_country_facts(assessment, context)
+    if not facts:
+        return make_country_facts(assessment, context)
+    return [*make_total_fact(assessment, context), *facts, make_visit_fact(assessment, context)]
 
 
 def _build_standout_section(assessment: Assessment, advice: Advice, context: ReportContext) -> ReportSection | None:

@@ -25,7 +25,7 @@ from capbuild.reports.model import (
     RowGroup,
 )
 from capbuild.reports.nodes import list_families, make_short_header
-from capbuild.reports.sections.summary import has_levels
+from capbuild.reports.sections.summary import has_levels, make_total_fact
 from capbuild.reports.sections.uncertainty import describe_likely_level
 
 #: Actions after the first ones, open areas of a page and of a profile, and entries of each list that fit.
@@ -54,7 +54,7 @@ def build_country_brief(assessment: Assessment, context: ReportContext) -> Repor
         title=context.name(assessment.country),
         subtitle=_write_subtitle(assessment, context),
         lead=lead or say("message.unanswered", country=context.name(assessment.country)),
-        facts=make_advice_facts(advice, context),
+        facts=[*make_total_fact(assessment, context), *make_advice_facts(advice, context)],
         lists=make_advice_lists(assessment, advice, context),
         numbered=False,
         lists_last=True,

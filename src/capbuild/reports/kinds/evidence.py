@@ -44,8 +44,8 @@ def build_evidence_report(assessment: Assessment, context: ReportContext) -> Rep
     """
     check_evidence(context)
     say, writer = context.say, _EvidenceWriter(assessment=assessment, context=context)
-    parts = [(root.id, context.marks.title(root), list(root.leaves)) for root in context.framework.roots]
-    if not any(root.children for root in context.framework.roots):
+    parts = [(root.id, context.marks.title(root), list(root.leaves)) for root in context.framework.dimensions]
+    if not any(root.children for root in context.framework.dimensions):
         parts = [("all", say("evidence.title"), [node for _, _, nodes in parts for node in nodes])]
     made = (writer.build_section(name, title, nodes) for name, title, nodes in parts)
     sections = [section for section in made if section is not None]

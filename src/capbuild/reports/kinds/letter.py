@@ -184,7 +184,7 @@ class _LetterWriter:
             columns=columns,
             groups=[RowGroup(rows=rows)],
             total=Row(cells=[Words(text=text, style=Style.STRONG) for text in total]),
-            caption=" ".join([*caption, *([f"+ {', '.join(left)}."] if left else [])]),
+            caption=" ".join([*caption, *([f"+ {self.context.list_activities(left)}."] if left else [])]),
         )
 
     def _make_row(self, activity: str, line: list[PlannedActivity]) -> Row:

@@ -3,8 +3,9 @@
 from attrs import evolve
 
 from capbuild.errors import WriteError
-from capbuild.model import AssessmentSet
+from capbuild.model import AssessmentSet, LeftOutReason, Plan
 from capbuild.reports.context import ReportContext
+from capbuild.reports.i18n import Translator
 from capbuild.reports.model import List, ListItem, Report, ReportKind
 from capbuild.reports.sections.calendar import build_plan_section, list_sessions, sum_sessions
 from capbuild.reports.sections.need_matrix import build_largest_needs_section, build_needs_section, list_shared_needs
@@ -73,6 +74,15 @@ def _write_lead(context: ReportContext) -> str:
     return " ".join(parts)
 
 
+def _explain_left_out(plan: Plan, say: Translator) -> str:
+    """Return why needs have no activity: the catalogue offers none, the limits leave no room, or both."""
+    none = sum(any(one.reason is LeftOutReason.NO_ACTIVITY for one in why) for why in plan.left_out_for.values())
+    if none < len(plan.left_out):
+        limits = say("ask.decide.others" if none else "ask.decide.detail")
+        return say.clauses(*([say("ask.decide.none", count=none)] if none else []), limits)
+    return say("ask.decide.none", count=none)
+
+
 def _list_requests(context: ReportContext) -> List:
     """Requests to the reader that follow from plan, gaps and open ranges."""
     say, plan = context.say, context.dossier.plan
@@ -85,7 +95,7 @@ def _list_requests(context: ReportContext) -> List:
         items.append(ListItem(title=title, detail=say("ask.approve.detail")))
         if plan.left_out:
             title = say("ask.decide", count=len(plan.left_out))
-            items.append(ListItem(title=title, detail=say("ask.decide.detail")))
+            items.append(ListItem(title=title, detail=_explain_left_out(plan, say)))
     # Of the others it is not told whether anything is left open.
     unseen = [a for a in context.named if not a.visited and any(s.deciding for s in a.indicators)]
     if unseen:

@@ -72,7 +72,7 @@ def _make_figure(assessment: Assessment, sessions: list[Session], needs: list[Ne
             *([Column(id="conditions", title=say("col.conditions"))] if waits else []),
         ],
         groups=[RowGroup(rows=[_make_line_row(one, assessment, needs, context, waits) for one in shown])],
-        caption=" ".join([caption, *([f"+ {', '.join(left)}."] if left else [])]),
+        caption=" ".join([caption, *([f"+ {context.list_activities(left)}."] if left else [])]),
     )
 
 
@@ -107,7 +107,11 @@ def _make_line_row(
 
 def _list_unplaced_needs(needs: Iterable[Need], plan: Plan, context: ReportContext) -> list[Block]:
     say = context.say
-    reasons = {need.id: explain_left_out(plan, need.id, say) for need in needs if need.id in plan.left_out}
+    reasons = {
+        need.id: explain_left_out(plan, need.id, say, context.activity_titles)
+        for need in needs
+        if need.id in plan.left_out
+    }
     points = [
         Paragraph(strong=say.label(say.text(need.statement)), text=reasons[need.id])
         for need in needs
@@ -115,7 +119,10 @@ def _list_unplaced_needs(needs: Iterable[Need], plan: Plan, context: ReportConte
     ]
     if not points:
         return []
-    return [Paragraph(strong=say("activities.not_placed", count=len(points)), text=""), Bullets(points=points[:_NEEDS])]
+    left = len(points) - _NEEDS
+    more = [Paragraph(text=say("plan.more_left_out", count=left))] if left > 0 else []
+    strong = Paragraph(strong=say("activities.not_placed", count=len(points)), text="")
+    return [strong, Bullets(points=[*points[:_NEEDS], *more])]
 
 
 def _make_advice_figure(advice: Iterable[Recommendation], context: ReportContext) -> Figure:
@@ -127,7 +134,7 @@ def _make_advice_figure(advice: Iterable[Recommendation], context: ReportContext
             Words(text=say.text(one.text), after=", ".join(one.needs)),
             Words(text=one.owner or "–"),
             Words(text=say.month(one.due) if one.due is not None else "–"),
-            Words(text=say(f"advice.{one.status.value}")),
+            Words(text=say(f"advice.{one.status.name.lower()}")),
             answer,
         ]
         rows.append(Row(cells=cells))

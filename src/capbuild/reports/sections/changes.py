@@ -64,7 +64,7 @@ def build_country_change_section(assessment: Assessment, context: ReportContext)
     levels = [c for c in change.capacities if c.country.alpha_2 == code]
     if not context.framework.criteria:
         return _build_values_section(levels, context)
-    say, roots = context.say, context.framework.roots
+    say, roots = context.say, context.framework.dimensions
     cells = {root.id: change.counts([code], _list_names(root)) for root in roots}
     whole = change.counts([code])
     columns = _pick_columns(whole)

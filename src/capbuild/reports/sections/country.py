@@ -93,7 +93,16 @@ def _make_family_rows(family: Family, assessment: Assessment, context: ReportCon
     scores = [assessment.scores[node.id] for node in family.nodes if node.id in assessment.scores]
     earlier = context.earlier(assessment.country)
     before: Mapping[str, Score] = earlier.scores if earlier is not None else {}
-    rows = [_make_level_row(score, before.get(score.capacity.id), assessment, context) for score in scores]
+    rows = [
+        _make_level_row(
+            score,
+            before.get(score.capacity.id),
+            assessment,
+            context,
+            Style.STRONG if score.capacity.children else Style.PLAIN,
+        )
+        for score in scores
+    ]
     parent = assessment.scores.get(family.parent.id) if family.parent is not None else None
     if parent is not None and parent.value is not None and rows:
         # A parent with a figure of its own is the first row; a head would only say its name again.

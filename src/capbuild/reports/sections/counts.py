@@ -66,7 +66,8 @@ def _make_indicator_row(node: Capacity, context: ReportContext) -> Row | None:
     withheld = _is_withheld(node, context)
     if all(bin_.kind == "profile" for bin_ in bins) and not (withheld and not node.children):
         return None
-    head = Words(before=node.id, text=context.marks.title(node))
+    strong = Style.STRONG if node.children else Style.PLAIN
+    head = Words(before=node.id, text=context.marks.title(node), style=strong)
     dash = Words(text="–", style=Style.QUIET)
     if withheld:
         return Row(cells=[head, Bar(note=context.say("withheld")), dash])

@@ -57,7 +57,7 @@ def build_map_section(subject: AssessmentSet, context: ReportContext, gap: str =
     return ReportSection(
         id="map",
         order=100,
-        title=say("map.title", indicator=say.lowered(marks.title(node))),
+        title=say("map.title.whole" if node.children else "map.title", indicator=say.lowered(marks.title(node))),
         lead=f"{say('map.lead', count=len(tiles))} {say(f'map.{chosen}', id=node.id)}",
         blocks=[figure],
     )
@@ -156,7 +156,16 @@ def _pick_families(named: Sequence[Assessment], context: ReportContext) -> list[
     parents = [family.parent for family in tree if family.parent is not None]
     if not parents or not all(any(a.scores[p.id].value is not None for a in named) for p in parents):
         return [family for family in tree if family.parent is not None or not any(n.children for n in family.nodes)]
-    return [*(family for family in tree if family.parent is None), Family(parent=None, nodes=parents)]
+    # Siblings stand together: the total, its pillars, the components of the first one.
+    inner = {node.id for node in (*parents, *(n for f in tree if f.parent is None for n in f.nodes if n.children))}
+    found: list[list[Capacity]] = []
+    siblings: dict[str, int] = {child.id: n for n, one in enumerate(context.framework.walk()) for child in one.children}
+    for node in context.framework.walk():
+        if node.id in inner and found and siblings.get(found[-1][-1].id) == siblings.get(node.id):
+            found[-1].append(node)
+        elif node.id in inner:
+            found.append([node])
+    return [Family(parent=None, nodes=nodes) for nodes in found]
 
 
 def _split_tables(tree: Sequence[Family]) -> list[list[Family]]:
@@ -175,12 +184,16 @@ def _split_tables(tree: Sequence[Family]) -> list[list[Family]]:
 
 
 def _make_columns(table: Sequence[Family], context: ReportContext) -> list[Column]:
+    short = {node.id: make_short_header(node, family.parent) for family in table for node in family.nodes}
+    bare = [short[node.id] for family in table if family.parent is None for node in family.nodes]
+    if len(set(bare)) < len(bare):
+        short |= {node.id: node.id for family in table if family.parent is None for node in family.nodes}
     return [
         Column(
             id=node.id,
             title=f"{node.id} {context.marks.title(node)}",
             group=context.marks.title(family.parent) if family.parent is not None else "\u00a0" * (number + 1),
-            code=make_short_header(node, family.parent),
+            code=short[node.id],
             ticks=[family.parent.id if family.parent is not None else ""],
         )
         for number, family in enumerate(table)
@@ -215,7 +228,8 @@ def _make_key(rows: Sequence[Row], table: Sequence[Family], context: ReportConte
 def _make_legend(table: Sequence[Family], context: ReportContext) -> str:
     """Return the legend of columns with long ids."""
     columns = _make_columns(table, context)
-    long = [f"{c.code} {c.title.removeprefix(c.id).strip()}" for c in columns if not c.id.endswith(c.code)]
+    told = [c for c in columns if c.code == c.id or not c.id.endswith(c.code)]
+    long = [f"{c.code} {c.title.removeprefix(c.id).strip()}" for c in told]
     return context.say("caption.columns", listed=context.say.clauses(*long)) if long else ""
 
 

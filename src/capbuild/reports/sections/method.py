@@ -90,6 +90,8 @@ def _describe_rules(subject: Assessment | AssessmentSet, context: ReportContext)
         judged = method.name in ("staircase", "points") and not node.children and not node.criteria
         rule = "rule.judged" if judged else f"rule.{method.name}"
         words = say(rule) if rule in say.messages else method.name
+        if method.name == "scaled" and node.criteria:
+            names[say("rule.staircase")] = None
         zero = method.missing is MissingPolicy.ZERO
         names[f"{words}; {say('rule.zero', rule=method.rule)}" if zero else words] = None
     return list(names)

@@ -55,7 +55,11 @@ def _list_left_out(plan: Plan, context: ReportContext) -> list[Paragraph]:
     titles = {need.id: say.text(need.statement) for need in needs} if needs is not None else {}
     shown = list(plan.left_out)[:_LISTED]
     points = [
-        Paragraph(strong=say.label(titles.get(name, name)), text=explain_left_out(plan, name, say)) for name in shown
+        Paragraph(
+            strong=say.label(titles.get(name, name)),
+            text=explain_left_out(plan, name, say, context.activity_titles),
+        )
+        for name in shown
     ]
     if len(plan.left_out) > len(shown):
         points.append(Paragraph(text=say("plan.more_left_out", count=len(plan.left_out) - len(shown))))

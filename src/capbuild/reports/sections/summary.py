@@ -95,16 +95,25 @@ def make_visit_fact(assessment: Assessment, context: ReportContext) -> Fact:
     return Fact(label=say("fact.visit"), value=say("fact.visited"), unit=unit)
 
 
+def make_total_fact(assessment: Assessment, context: ReportContext) -> list[Fact]:
+    """Return the figure of the node that contains all others; none without one."""
+    top = [assessment.scores[root.id] for root in context.framework.roots if root.id in assessment.scores]
+    value = top[0].value if len(top) == 1 and top[0].capacity.children else None
+    if value is None:
+        return []
+    low, high = top[0].scale.ends
+    unit = context.say("of", total=f"{high:g}") if low == 0 else ""
+    return [Fact(label=context.say("fact.total"), value=context.marks.figure(value), unit=unit)]
+
+
 def _make_value_facts(assessment: Assessment, context: ReportContext) -> list[Fact]:
     say = context.say
     scores, coverage = assessment.indicators, assessment.coverage
-    top = [assessment.scores[root.id] for root in context.framework.roots if root.id in assessment.scores]
-    total = top[0].value if len(top) == 1 else None
     figures = sum(score.value is not None for score in scores)
     below = sum(score.target_met is False for score in scores)
     aimed = sum(score.target is not None for score in scores)
     return [
-        *([Fact(label=say("fact.total"), value=context.marks.figure(total))] if total is not None else []),
+        *make_total_fact(assessment, context),
         _make_part_fact(say("fact.figures"), figures, len(scores), say),
         _make_part_fact(say("fact.answers"), coverage.answered, coverage.applicable, say),
         *([_make_part_fact(say("fact.below"), below, aimed, say)] if aimed else []),

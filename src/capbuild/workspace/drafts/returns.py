@@ -19,10 +19,11 @@ from capbuild.frozen import FrozenMap
 from capbuild.io import country as find_country
 from capbuild.io import open_input, read
 from capbuild.io.containers import expand
-from capbuild.model import Country, Framework, Participation, Response, Round, RoundKind, Survey
+from capbuild.model import Country, Framework, Participation, Response, Round, RoundKind, Severity, Survey
 from capbuild.origin import Origin
 from capbuild.plugins import Host, InputFile
 from capbuild.scoring.mapping_drafts import Certainty, MappingDraft, MappingProposal, draft_mapping
+from capbuild.text import fold_text
 from capbuild.workspace.drafts.guesses import Guess
 from capbuild.workspace.records.findings import has_assessors
 
@@ -169,7 +170,7 @@ def _make_round(days: Sequence[datetime.date], place: int, count: int) -> Round:
 
 
 #: Issue codes of places that resolve to no single country.
-_UNRESOLVED = ("CB401", "CB402")
+_UNRESOLVED = ("CB401", "CB402", "CB404")
 #: Suffixes of files that are not returns.
 _NOT_RETURNS = (".toml", ".md", ".gitignore")
 
@@ -329,7 +330,8 @@ def _find_participations(
             what = "holds no response" if name in readings else "cannot be read"
             otherwise = "correct the file, or ask for another; remove its [[participants]] block if it is no return"
             guesses.append(Guess("Participants", f"{country.name} takes part: {name} {what}", otherwise, Origin(name)))
-    unresolved = [one for reading in readings.values() for one in reading.issues if one.code in _UNRESOLVED]
+    issues = (one for reading in readings.values() for one in reading.issues)
+    unresolved = [one for one in issues if one.code in _UNRESOLVED and one.severity is Severity.ERROR]
     guesses += [Guess("Participants", f"Left out: {one.message}", one.remedy, one.origin) for one in unresolved]
     if not found:
         otherwise = 'name the countries in [[participants]], or under [read] with country = "..." for a file'
@@ -399,18 +401,22 @@ def _is_plain(one: MappingProposal) -> bool:
 
 
 def _guess_targets(name: str, draft: MappingDraft, framework: Framework) -> Iterator[Guess]:
-    """Yield the assumptions on a file's questions and answers."""
+    """Yield the assumptions on a file's questions and answers; the same ones on several questions once."""
     how = "correct target in mappings/, or write - for nothing"
     origin = Origin(name)
+    certain = [one for one in draft if one.certainty is Certainty.CERTAIN]
+    alike = [one for one in certain if _strip_id(one.text, one.target) == _fold(one.target_text)]
+    if alike:
+        assumed = f"In the words of the framework: {_name_questions([one.target for one in alike])}"
+        yield Guess("Questions", assumed, how, origin)
     for one in draft:
         target = f"{one.target} {one.target_text[:60]!r}"
-        if one.certainty is Certainty.CERTAIN and one.question.casefold() != one.target.casefold():
+        if one.certainty is Certainty.CERTAIN and one not in alike and one.question.casefold() != one.target.casefold():
             yield Guess("Questions", f"{one.text[:60]!r} speaks of {target} (certain, {one.score:.2f})", how, origin)
         elif one.certainty is Certainty.LIKELY:
             assumed = f"{one.text[:60]!r} is not used: it may speak of {target} (likely, {one.score:.2f})"
             yield Guess("Questions", assumed, "write the target in mappings/ if it does", origin)
-        if one.certainty is Certainty.CERTAIN:
-            yield from _guess_answers(one, framework, origin)
+    yield from _guess_answers(certain, origin)
     nothing = [repr(one.text[:40]) for one in draft if one.certainty is Certainty.NONE]
     if nothing:
         more = f" and {len(nothing) - 5} more" if len(nothing) > 5 else ""
@@ -418,13 +424,29 @@ def _guess_targets(name: str, draft: MappingDraft, framework: Framework) -> Iter
         yield Guess("Questions", assumed, "write a target in mappings/ if one speaks of something", origin)
 
 
-def _guess_answers(one: MappingProposal, framework: Framework, origin: Origin) -> Iterator[Guess]:
-    sure = [f"{word!r} is {code}" for word, code in one.answers.items() if code]
-    if sure:
-        yield Guess("Answers", f"{one.target}: {', '.join(sure)}", "correct answers in mappings/", origin)
-    for word, code in one.answers.items():
-        if not code:
-            likely = one.proposed_answers.get(word)
+def _fold(text: str) -> str:
+    return " ".join(re.findall(r"\w+", fold_text(text)))
+
+
+def _strip_id(text: str, target: str) -> str:
+    """Return the words of a question, folded, without the id of its target."""
+    return _fold(text).removeprefix(_fold(target)).strip()
+
+
+def _name_questions(targets: Sequence[str]) -> str:
+    return targets[0] if len(targets) == 1 else f"{targets[0]} and {counted(len(targets) - 1, 'other question')}"
+
+
+def _guess_answers(found: Sequence[MappingProposal], origin: Origin) -> Iterator[Guess]:
+    meanings: dict[tuple[str, str, str], list[str]] = {}
+    for one in found:
+        for word, code in one.answers.items():
+            meanings.setdefault((word, code, one.proposed_answers.get(word, "")), []).append(one.target)
+    for (word, code, likely), targets in sorted(meanings.items(), key=lambda pair: not pair[0][1]):
+        where = _name_questions(targets)
+        if code:
+            yield Guess("Answers", f"{where}: {word!r} is {code}", "correct answers in mappings/", origin)
+        else:
             may = f"; it may be {likely}" if likely else ""
-            assumed = f"{one.target}: {word!r} has no meaning yet{may}"
-            yield Guess("Answers", assumed, "write one behind it in the column answers of mappings/", origin)
+            how = "write one behind it in the column answers of mappings/"
+            yield Guess("Answers", f"{where}: {word!r} has no meaning yet{may}", how, origin)

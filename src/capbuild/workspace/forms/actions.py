@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
-from functools import cache, cached_property
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,8 +27,9 @@ from capbuild.reports.forms.actions import (
 )
 from capbuild.reports.forms.decisions import compute_digest
 from capbuild.reports.i18n import get_translator
-from capbuild.reports.languages import list_languages
+from capbuild.reports.languages import cache_texts, list_languages
 from capbuild.workspace.forms.returned_forms import parse_day
+from capbuild.workspace.own_languages import in_own_languages
 from capbuild.workspace.records.actions import ACTIONS
 from capbuild.workspace.records.table import Places
 from capbuild.workspace.transactions import edit_folder
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from capbuild.workspace.folder import Workspace
 
 
+@in_own_languages
 def record_actions(workspace: "Workspace", round_: str | None = None, country: str | None = None) -> list[Action]:
     """Append the proposed actions of a round to `actions.csv`, and return them.
 
@@ -103,6 +105,7 @@ class ImportedActions:
     issues: Issues = Issues()
 
 
+@in_own_languages
 def import_actions(workspace: "Workspace", file: Path) -> ImportedActions:
     """Record the edits of an action sheet in `actions.csv`.
 
@@ -175,7 +178,7 @@ def _pick_cells(cells: tuple[str, ...], places: Mapping[str, int]) -> dict[str, 
     return {column: cells[place].strip() if place < len(cells) else "" for column, place in places.items()}
 
 
-@cache
+@cache_texts
 def _map_status_words() -> dict[str, RecommendationStatus]:
     return {
         fold_header(word): status

@@ -5,7 +5,6 @@ They are stored in `reviews/proposals.csv`.
 
 import datetime
 from collections.abc import Iterator, Mapping
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,8 +21,9 @@ from capbuild.origin import Origin
 from capbuild.plugins import CellTable
 from capbuild.reports.forms.decisions import DECISION_COLUMNS, digest_decision, list_decision_words, make_proposal_key
 from capbuild.reports.i18n import get_translator
-from capbuild.reports.languages import list_languages
+from capbuild.reports.languages import cache_texts, list_languages
 from capbuild.workspace.forms.returned_forms import parse_day
+from capbuild.workspace.own_languages import in_own_languages
 from capbuild.workspace.records.reviews import PROPOSALS_FILE
 from capbuild.workspace.transactions import edit_folder, write_export
 
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from capbuild.workspace.folder import Workspace
 
 
-@cache
+@cache_texts
 def _map_decision_words() -> dict[str, Decision]:
     return {
         fold_header(word): decision
@@ -62,6 +62,7 @@ class ImportedDecisions:
     issues: Issues = Issues()
 
 
+@in_own_languages
 def export_decisions(
     workspace: "Workspace",
     *,
@@ -103,6 +104,7 @@ def export_decisions(
     return target
 
 
+@in_own_languages
 def import_decisions(workspace: "Workspace", file: Path) -> ImportedDecisions:
     """Record the decisions of a form in `reviews/proposals.csv`.
 

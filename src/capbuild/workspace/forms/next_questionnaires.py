@@ -20,6 +20,7 @@ from capbuild.model import (
 )
 from capbuild.text import Text, as_text
 from capbuild.tracking.previous_answers import find_previous_answers
+from capbuild.workspace.own_languages import in_own_languages
 
 if TYPE_CHECKING:
     from capbuild.workspace.folder import Workspace
@@ -54,6 +55,7 @@ _SPARED = {
 }
 
 
+@in_own_languages
 def next_questionnaire(
     workspace: "Workspace",
     country: str,

@@ -21,6 +21,7 @@ from capbuild.reports.forms.nominations import list_sex_words
 from capbuild.reports.i18n import get_translator
 from capbuild.reports.languages import list_languages
 from capbuild.workspace.forms.returned_forms import check_mark
+from capbuild.workspace.own_languages import in_own_languages
 from capbuild.workspace.records.table import read_records
 from capbuild.workspace.records.training import ENROLMENTS
 from capbuild.workspace.transactions import Transaction, edit_folder
@@ -98,6 +99,7 @@ def _list_invited(workspace: "Workspace", delivery: Delivery, names: Sequence[st
     ]
 
 
+@in_own_languages
 def write_nominations(
     workspace: "Workspace",
     delivery: str,
@@ -200,6 +202,7 @@ def _read_sheet(workspace: "Workspace", file: Path) -> tuple[dict[str, str], Ori
     )
 
 
+@in_own_languages
 def read_nominations(workspace: "Workspace", file: Path) -> ImportedNominations:
     """Enrol the people of a nomination form.
 

@@ -13,6 +13,7 @@ from capbuild.origin import Origin
 from capbuild.planning import edit_plan
 from capbuild.planning.plan_edits import EditedPlan, plan_digest
 from capbuild.plugins import CellTable
+from capbuild.workspace.own_languages import in_own_languages
 from capbuild.workspace.settings.plan import PlanSettings
 from capbuild.workspace.transactions import write_export
 
@@ -53,6 +54,7 @@ def _make_plan_error(workspace: "Workspace") -> PlanError:
     return PlanError(message, code=first.code, origin=first.origin, remedy=remedy)
 
 
+@in_own_languages
 def export_plan(workspace: "Workspace", out: Path, *, language: str = "en") -> Path:
     """Write the plan as an editable workbook, and return its path.
 
@@ -74,6 +76,7 @@ def export_plan(workspace: "Workspace", out: Path, *, language: str = "en") -> P
     return out
 
 
+@in_own_languages
 def import_plan(workspace: "Workspace", file: Path) -> EditedPlan:
     """Return the edited plan with its differences and broken limits.
 

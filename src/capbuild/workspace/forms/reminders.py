@@ -6,6 +6,7 @@ from capbuild.errors import WorkspaceError
 from capbuild.model import Request, RequestStatus
 from capbuild.origin import Origin
 from capbuild.reports.i18n import Translator, get_translator
+from capbuild.reports.languages import use_languages
 from capbuild.workspace.folder import Workspace
 from capbuild.workspace.privacy.pseudonyms import find_person
 from capbuild.workspace.rounds.status import CollectionStatus
@@ -23,7 +24,8 @@ def make_reminder(request: Request, status: CollectionStatus, workspace: Workspa
         workspace: The programme's folder.
         named: Whether to address the focal point by name, if the private folder has it.
     """
-    say = get_translator(request.language or workspace.programme.languages[0])
+    with use_languages(workspace.languages):
+        say = get_translator(request.language or workspace.programme.languages[0])
     who = find_person(workspace.folder, request.focal_point) if named and request.focal_point else None
     greeting = (who.name or who.office) if who is not None else request.focal_point
     lines = [

@@ -23,6 +23,7 @@ from capbuild.workspace.forms.returned_forms import (
     parse_level,
     read_form,
 )
+from capbuild.workspace.own_languages import in_own_languages
 from capbuild.workspace.records.reviews import PROPOSALS, PROPOSALS_FILE, STATES, STATES_FILE
 from capbuild.workspace.settings.languages import choose_language
 from capbuild.workspace.transactions import edit_folder, write_export
@@ -66,6 +67,7 @@ def _find_assessment(workspace: "Workspace", country: str, round_: str) -> Asses
     return found
 
 
+@in_own_languages
 def export_review(
     workspace: "Workspace",
     country: str,
@@ -122,6 +124,7 @@ def export_review(
     return target
 
 
+@in_own_languages
 def import_review(workspace: "Workspace", file: Path, *, received: datetime.date | None = None) -> ImportedReview:
     """Record a country's answers from its form.
 

@@ -12,6 +12,7 @@ from capbuild.reports.country_names import get_country_name
 from capbuild.reports.i18n import Translator, get_translator
 from capbuild.reports.score_text import ScoreFormatter
 from capbuild.workspace.folder import Workspace
+from capbuild.workspace.own_languages import in_own_languages
 from capbuild.workspace.records.catalogue_sheets import ChecklistItem
 from capbuild.workspace.records.findings import COLUMNS, QUIET
 from capbuild.workspace.settings.languages import choose_language
@@ -21,6 +22,7 @@ from capbuild.workspace.transactions import write_export
 _FIRST = 12
 
 
+@in_own_languages
 def write_visit_pack(
     workspace: Workspace, country: str, folder: Path, *, round_: str | None = None, language: str = ""
 ) -> tuple[Path, ...]:

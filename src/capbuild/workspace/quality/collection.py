@@ -83,7 +83,7 @@ def find_single_offices(context: CheckContext) -> Iterator[Found]:
     """Yield unvisited countries with one office answering for all dimensions."""
     for one in context.rounds:
         framework = one.assessed.framework
-        roots = {leaf.id: root.id for root in framework.roots for leaf in root.leaves}
+        roots = {leaf.id: root.id for root in framework.dimensions for leaf in root.leaves}
         offices: dict[Country, dict[str, Source]] = defaultdict(dict)
         dimensions: dict[Country, set[str]] = defaultdict(set)
         for finding, source in one.findings(_SURVEY, _VISIT):
@@ -94,9 +94,9 @@ def find_single_offices(context: CheckContext) -> Iterator[Found]:
             dimensions[finding.country].add(roots.get(leaf, ""))
         for country, found in offices.items():
             (who, source), *others = found.items()
-            every = dimensions[country] >= {root.id for root in framework.roots}
-            if source.kind is _SURVEY and not others and len(framework.roots) > 1 and every:
-                message = f"{country}: {who} answered for all {len(framework.roots)} dimensions ({one.round.id})"
+            every = dimensions[country] >= {root.id for root in framework.dimensions}
+            if source.kind is _SURVEY and not others and len(framework.dimensions) > 1 and every:
+                message = f"{country}: {who} answered for all {len(framework.dimensions)} dimensions ({one.round.id})"
                 yield message, one.origin(source)
 
 

@@ -58,7 +58,7 @@ _TABLE = (
     ("CK209", _W, "A visit saw things and names no site", "list the sites in visits/visits.toml"),
     ("CK210", _N, "A visit was made by a small team", "let a second assessor read the findings"),
     ("CK211", _W, "Evidence has expired: what rests on it is due again", "look again, or record its new date"),
-    ("CK212", _E, "A file of evidence is missing or was changed", "put it back: capbuild evidence add FOLDER FILE"),
+    ("CK212", _E, "A file of evidence is missing or not as recorded", "put it back: capbuild evidence add FOLDER FILE"),
     ("CK213", _N, "A file of evidence is not recorded", "add it: capbuild evidence add FOLDER FILE"),
     # scoring
     ("CK301", _W, "Returns of two countries have the same answers", "ask both who filled them in"),

@@ -53,12 +53,11 @@ def load_catalogue_tables(
         return None
     fields = _load_fields(tables)
     titles = _load_translations(tables)
-    names = {*framework.criteria, *(node.id for node in framework.indicators if not node.criteria)}
     competences = [made for one in tables.unique("competences") if (made := _make_competence(one, titles)) is not None]
     roles, headcount = _load_roles(tables, [one.id for one in competences], titles)
     prices = _load_prices(tables, [row.text("activity") for row in rows], fields.get("currency", ""))
     builder = _ActivityBuilder(
-        names=names,
+        names=_list_judged(framework),
         activities=[row.text("activity") for row in rows],
         roles=[one.id for one in roles],
         competences=[one.id for one in competences],
@@ -81,6 +80,15 @@ def load_catalogue_tables(
         kinds=_load_kinds(tables, framework),
         headcount=headcount,
     )
+
+
+def _list_judged(framework: Framework) -> dict[str, tuple[str, ...]]:
+    """Return what each name of a framework stands for: criteria, and indicators that are judged as a whole."""
+    inside = {
+        node.id: tuple(name for leaf in node.leaves for name in ([c.id for c in leaf.criteria] or [leaf.id]))
+        for node in framework.walk()
+    }
+    return {name: (name,) for name in framework.criteria} | inside
 
 
 def _keep_known(activity: Activity, known: set[str]) -> Activity:
@@ -216,7 +224,7 @@ def _load_kinds(tables: CatalogueTables, framework: Framework) -> dict[str, Need
 class _ActivityBuilder:
     """Makes activities from rows, and checks the names in them."""
 
-    names: set[str]
+    names: Mapping[str, Sequence[str]]
     activities: Sequence[str]
     roles: Sequence[str]
     competences: Sequence[str]
@@ -228,10 +236,11 @@ class _ActivityBuilder:
     def make(self, record: Record) -> Activity | None:
         """Return the activity of a row; None with issues if unusable."""
         name = record.text("activity")
-        addresses = find_names(record, "addresses", self.names)
+        addresses = self._find_judged(record, "addresses")
         cost, invented = self.prices.get(name, (Cost(), False))
         effect = record.number("effect")
         lists: dict[str, Any] = {column: find_names(record, column, known) for column, known in self._list_columns()}
+        lists["requires"] = self._find_judged(record, "requires")
         kind = {} if record.text("kind") else {"kind": ActivityKind.COURSE}
         return record.build(
             Activity,
@@ -250,8 +259,12 @@ class _ActivityBuilder:
     def _list_columns(self) -> tuple[tuple[str, Iterable[str]], ...]:
         return (
             ("roles", self.roles), ("prerequisites", self.activities), ("one_of", self.activities),
-            ("requires", self.names),
         )  # fmt: skip
+
+    def _find_judged(self, record: Record, column: str) -> list[str]:
+        """Return the criteria in a cell; a node stands for all below it."""
+        found = find_names(record, column, self.names)
+        return list(dict.fromkeys(name for node in found for name in self.names[node]))
 
     def _find_hosts(self, record: Record) -> list[Any]:
         found = []

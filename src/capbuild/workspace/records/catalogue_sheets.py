@@ -32,7 +32,7 @@ CATALOGUE_TABLES: Mapping[str, tuple[str, ...]] = {
 }  # fmt: skip
 #: Nouns for the names in a column, for messages.
 _NOUNS = {
-    **dict.fromkeys(("addresses", "requires", "target"), "criterion or indicator without criteria"),
+    **dict.fromkeys(("addresses", "requires", "target"), "criterion or node"),
     **dict.fromkeys(("prerequisites", "one_of"), "activity"),
     "roles": "role",
 }

@@ -2,6 +2,7 @@
 
 import datetime
 import hashlib
+import re
 from collections.abc import Container, Iterable, Iterator
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from capbuild.origin import Origin
 from capbuild.workspace.records.table import Places, Record, read_records
 from capbuild.workspace.runs.digests import digest_file
 
+_SUFFIX = re.compile(r"\.[A-Za-z0-9]{1,16}")
 EVIDENCE_FILE, EVIDENCE_FOLDER = "evidence.csv", "evidence"
 EVIDENCE = (
     "id", "country", "title", "criteria", "kind", "date", "valid_until", "marking", "language", "file", "sha256",
@@ -101,6 +103,8 @@ def _make_evidence(record: Record, known: Container[str], places: Places) -> Evi
     return record.build(
         Evidence,
         title=record.texts("title", record.text("link") or record.text("file")),
+        link=record.text("link"),
+        sha256=record.text("sha256").lower(),
         date=date,
         valid_until=record.day_since("valid_until", "date", date),
         tlp=label or TLP.AMBER,
@@ -113,10 +117,11 @@ def name_evidence_file(data: bytes, suffix: str) -> tuple[str, str]:
 
     Args:
         data: Its content.
-        suffix: Its suffix, such as `.pdf`.
+        suffix: Its suffix, such as `.pdf`; one that no system takes for a suffix is left out.
     """
     digest = hashlib.sha256(data).hexdigest()
-    return f"{EVIDENCE_FOLDER}/{digest[:16]}{suffix.lower()}", digest
+    kept = suffix.lower() if _SUFFIX.fullmatch(suffix) else ""
+    return f"{EVIDENCE_FOLDER}/{digest[:16]}{kept}", digest
 
 
 def find_changed_files(folder: Path, items: Iterable[StoredEvidence]) -> Iterator[tuple[str, Origin | None]]:
@@ -136,7 +141,9 @@ def find_changed_files(folder: Path, items: Iterable[StoredEvidence]) -> Iterato
             continue
         if path.relative_to(folder).as_posix() != one.file or not path.is_file():
             yield f"{one.evidence.id}: there is no {one.file} in {EVIDENCE_FOLDER}/", one.evidence.origin
-        elif one.evidence.sha256 and digest_file(path) != one.evidence.sha256:
+        elif not one.evidence.sha256:
+            yield f"{one.evidence.id}: {one.file} has no sha256, which would show a change", one.evidence.origin
+        elif digest_file(path) != one.evidence.sha256:
             yield f"{one.evidence.id}: {one.file} is not the file that was recorded", one.evidence.origin
 
 

@@ -2,9 +2,11 @@
 
 from pathlib import Path
 
-from capbuild.errors import CapbuildError, ModelError, WorkspaceError
+from capbuild.errors import CapbuildError, ModelError, ReadError, WorkspaceError
+from capbuild.io.format_detection import open_input
 from capbuild.model import Issue
 from capbuild.origin import Origin
+from capbuild.plugins import ReadLimits
 from capbuild.reports.i18n import get_base_language
 from capbuild.reports.languages import (
     BUILT_IN_LANGUAGES,
@@ -21,6 +23,8 @@ from capbuild.workspace.transactions import edit_folder
 #: Folder with a folder for each language.
 LANGUAGES = "languages"
 _FILE = "reports.json"
+#: The template of every text has 154 kB.
+_LIMITS = ReadLimits(file_size=5_000_000)
 
 
 def load_languages(folder: Path) -> tuple[tuple[LanguageTexts, ...], tuple[Issue, ...]]:
@@ -45,15 +49,30 @@ def _load_language(folder: Path, place: Path, issues: list[Issue]) -> LanguageTe
     for path in sorted(place.glob("*.json")):
         name = f"{LANGUAGES}/{tag}/{path.name}"
         try:
-            given = parse_messages(FolderPaths.load(folder).find_input(name)[1].read_text("utf-8-sig"))
+            given = parse_messages(_read_text(FolderPaths.load(folder).find_input(name)[1], name))
             wrong = dict(LanguageTexts.find_problems(tag, given))
-        except (CapbuildError, OSError, UnicodeError) as error:
-            issues.append(_make_issue(getattr(error, "message", str(error)), name, "correct the file"))
+        except (CapbuildError, OSError) as error:
+            found = error if isinstance(error, CapbuildError) else ReadError(f"{name} cannot be read: {error}")
+            issues.append(_make_issue(found.message, name, found.remedy or "correct the file"))
             continue
         issues += [_make_issue(_describe(error, key), name, "correct the text", key) for key, error in wrong.items()]
         texts |= {key: text for key, text in given.items() if key not in wrong}
         is_read = True
     return LanguageTexts(tag=tag, texts=texts) if is_read else None
+
+
+def _read_text(path: Path, name: str) -> str:
+    """Return the text of a file of messages.
+
+    Raises:
+        CapbuildError: CB103, it is empty; CB105, it is too large; CB108, it is a pipe or a device; CB119, it is not
+            UTF-8.
+    """
+    try:
+        return open_input(path, name=name, limits=_LIMITS).content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        message = f"{name} is not UTF-8 at byte {error.start:,}"
+        raise ReadError(message, code="CB119", remedy="save the file as UTF-8") from None
 
 
 def _describe(error: ModelError, key: str) -> str:
@@ -103,8 +122,8 @@ def write_language(folder: Path, tag: str) -> tuple[Path, LanguageTexts]:
         raise WorkspaceError(f"{tag!r} is a language of capbuild itself", code="CB603", remedy="ask for another one")
     with edit_folder(folder) as edit:
         try:
-            known = LanguageTexts.from_json(tag, (edit.read(name) or b"{}").decode("utf-8-sig"))
-        except ModelError as error:
+            known = LanguageTexts.from_json(tag, _read_text(folder / name, name) if edit.read(name) else "{}")
+        except CapbuildError as error:
             remedy = "`capbuild validate FOLDER` lists every text that is refused: correct them first"
             raise WorkspaceError(error.message, code="CB603", origin=Origin(name), remedy=remedy) from None
         edit.write(name, language_template(tag, known.texts))

@@ -363,10 +363,19 @@ def _check_table(
         return None
     if columns:
         _check_header(table, columns, name, issues, sheet)
+    unnamed = {place for place, column in enumerate(table.header) if not column} if columns else set()
     for row, cells in table.filled:
-        if any(cells[len(table.header) :]):
+        if len(cells) > len(table.header):
+            # A text with a comma moves what follows; that the last cell is empty does not show that nothing was moved.
             message = f"the row has {len(cells)} cells under {len(table.header)} column names"
-            issues.append(_make_issue(message, name, "put quotation marks around texts with commas", row, sheet))
+            remedy = "put quotation marks around texts with commas, and no comma at the end"
+            severity = Severity.ERROR if any(cells[len(table.header) :]) else Severity.WARNING
+            issues.append(evolve(_make_issue(message, name, remedy, row, sheet), severity=severity))
+        for place in sorted(place for place in unnamed if place < len(cells) and cells[place]):
+            unnamed.remove(place)
+            message = f"the column has no name: {cells[place]!r} and what is below it was not read"
+            origin = Origin(name, sheet, row, place + 1)
+            issues.append(evolve(_make_issue(message, name, _HELP, row, sheet), origin=origin))
     return table
 
 

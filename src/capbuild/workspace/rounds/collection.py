@@ -4,7 +4,6 @@ import datetime
 import hashlib
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
 from pathlib import Path
 
 from attrs import define, evolve, field, frozen
@@ -43,7 +42,7 @@ from capbuild.origin import Origin
 from capbuild.plugins import Host, InputFile
 from capbuild.plugins.progress import StepCounter
 from capbuild.reports.i18n import get_translator
-from capbuild.reports.languages import list_languages
+from capbuild.reports.languages import cache_texts, list_languages
 from capbuild.scoring.findings import (
     ResponseFindings,
     UnreadAnswer,
@@ -111,7 +110,7 @@ class Collection:
     origins: FrozenMap[str, Origin] = field(factory=FrozenMap, converter=to_map)
 
 
-@lru_cache(maxsize=64)
+@cache_texts
 def _make_title(kind: str) -> Text:
     """Return the title of a survey by respondent, in report languages."""
     titles = {}
@@ -128,7 +127,7 @@ def _parse_kind(respondent: Respondent) -> str:
     return respondent.kind or named or (parts[1] if len(parts) == 3 and parts[2].isdigit() else "")
 
 
-@lru_cache(maxsize=1)
+@cache_texts
 def map_respondent_kinds() -> dict[str, str]:
     """Return kinds of respondents by their labels, in report languages."""
     prefix = "respondent."

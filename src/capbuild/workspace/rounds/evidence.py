@@ -24,6 +24,8 @@ from capbuild.workspace.transactions import edit_folder
 if TYPE_CHECKING:
     from capbuild.workspace.inputs import Inputs
 
+#: Keeps files of evidence out of git.
+_IGNORE = f"{EVIDENCE_FOLDER}/.gitignore"
 _LOOKED = (SourceKind.VISIT, SourceKind.MEETING, SourceKind.DESK)
 
 __all__ = ["DueFinding", "add_evidence", "list_due_findings"]
@@ -151,9 +153,11 @@ def add_evidence(
     }
     with edit_folder(workspace.folder) as edit:
         edit.read(EVIDENCE_FILE)
+        if name and edit.read(_IGNORE) is None:
+            edit.write(_IGNORE, "*\n")
         known = next((one for one in workspace.read_evidence()[0] if one.evidence.id == row["id"]), None)
-        if known is not None and known.file and edit.read(known.file) != data:
-            edit.write(known.file, data)  # the file that was recorded is put back
+        if known is not None and name and known.file == name and edit.read(name) != data:
+            edit.write(name, data)  # the file that was recorded is put back
             return known
         if known is not None:
             remedy = f"add criteria or a new date to its row of {EVIDENCE_FILE}"
@@ -162,8 +166,6 @@ def add_evidence(
         if name:
             edit.write(name, data)
         edit.append_rows(EVIDENCE_FILE, EVIDENCE, [[row[column] for column in EVIDENCE]])
-    if name:
-        (workspace.folder / EVIDENCE_FOLDER / ".gitignore").write_text("*\n", "utf-8")
     return next(one for one in workspace.read_evidence()[0] if one.evidence.id == row["id"])
 
 

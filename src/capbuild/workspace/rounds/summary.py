@@ -147,7 +147,7 @@ def _count_moves(change: Change | None, node: Capacity) -> Iterator[str]:
 
 def _make_level_rows(assessed: AssessmentSet, scale: Scale, change: Change | None) -> Iterator[Row]:
     """Yield a row per dimension: levels, open indicators, targets met."""
-    for root in assessed.framework.roots:
+    for root in assessed.framework.dimensions:
         scores = _list_scores(assessed, root)
         settled = Counter(s.level for s in scores if s.plausible is not None and s.plausible.settled)
         open_ = sum(s.applies and not s.settled for s in scores)

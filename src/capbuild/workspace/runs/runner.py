@@ -18,6 +18,7 @@ from capbuild.model import AssessmentSet, Issue, Issues
 from capbuild.plugins import Progress, default_host
 from capbuild.plugins.progress import StepCounter
 from capbuild.workspace.folder import Workspace
+from capbuild.workspace.own_languages import in_own_languages
 from capbuild.workspace.paths import find_output
 from capbuild.workspace.rounds.plans import find_planned_round
 from capbuild.workspace.rounds.summary import summarise
@@ -146,6 +147,7 @@ def run(
         workspace.steps = StepCounter()
 
 
+@in_own_languages
 def _run_job(workspace: Workspace, target: Path, *, fresh: bool) -> RunResult:
     """Run the main job, reporting progress."""
     clock = _Clock(workspace.steps)

@@ -8,7 +8,6 @@ from attrs import frozen
 from capbuild.errors import ReadError
 from capbuild.formats import Cell, cell_text, drop_edges, fold_header, one_line, read_first_rows
 from capbuild.plugins import InputFile
-from capbuild_sheets.cell_conversion import to_cell
 from capbuild_sheets.workbook import peek_workbook
 
 __all__ = ["Start", "read_table_starts"]
@@ -57,7 +56,7 @@ def _starts(source: InputFile) -> tuple[Start, ...]:
         book = peek_workbook(source)
         if book is not None:
             return tuple(
-                _start(sheet.name, [[to_cell(cell) for cell in row] for row in sheet.rows])
+                _start(sheet.name, [list(row) for row in sheet.rows])
                 for sheet in book.sheets
                 if not sheet.hidden and sheet.rows
             )

@@ -30,7 +30,6 @@ from capbuild.formats import (
 )
 from capbuild.model import (
     Answer,
-    AnswerValue,
     ColumnUse,
     ColumnUsed,
     Missing,
@@ -38,7 +37,6 @@ from capbuild.model import (
     Respondent,
     Response,
     Severity,
-    SheetReconciliation,
 )
 from capbuild.plugins import ReadItem, ReadLimits
 from capbuild_sheets.forms.dialect import FormDialect, ParsedHeader, Part
@@ -160,18 +158,7 @@ class FormTable:
             self.log.add("CB117", Severity.ERROR, "no row below the heads holds a response")
         yield from self.log.close()
         yield draft_form(self.grid.file, self.grid.sheet, self.plan, self._seen, self.options.language)
-        absent = {kind.value: count for kind, count in self.account.absent.items()}
-        yield SheetReconciliation(
-            sheet=self.grid.sheet or "",
-            rows_in=self.account.rows_in,
-            rows_out=self.account.rows_out,
-            rows_left_out=dict(self.account.rows_left_out),
-            columns=self._used(),
-            cells=self.account.answers + sum(absent.values()) + sum(self.account.left_out.values()),
-            answers=self.account.answers,
-            absent=absent,
-            left_out=dict(self.account.left_out),
-        )
+        yield self.account.reconciliation(self.grid.sheet, self._used())
 
     def _used(self) -> list[ColumnUsed]:
         used = [
@@ -268,7 +255,7 @@ class FormTable:
                 subject=unit.question,
                 remedy="correct the cell, or say what it means in answers, missing or choices",
             )
-        self._count(value, 1)
+        self.account.count(value)
         origin = self.grid.origin(row, column.number)
         return Answer(unit.question, value, raw, repeat=unit.times, origin=origin)
 
@@ -299,14 +286,8 @@ class FormTable:
     def _chosen(self, unit: Unit, row: int, cells: Sequence[Cell]) -> Answer:
         """Combine one answer from option columns."""
         found = chosen_options(unit, cells)
-        self._count(found.value, len(unit.columns))
+        self.account.count(found.value, len(unit.columns))
         return Answer(unit.question, found.value, found.raw, origin=self.grid.origin(row, found.column.number))
-
-    def _count(self, value: AnswerValue, cells: int) -> None:
-        if isinstance(value, Missing):
-            self.account.absent[value] += cells
-        else:
-            self.account.answers += cells
 
 
 def _order(texts: Sequence[str], month_first: bool) -> DayOrder | None:

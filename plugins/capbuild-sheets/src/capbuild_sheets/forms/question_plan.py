@@ -353,5 +353,5 @@ def _country(columns: Sequence[Column], units: Sequence[Unit], sample: Sequence[
         return columns[named[0][2]]
     single = {c.index for u in units if u.kind is Kind.VALUE and not u.times for c in u.columns}
     rows: list[list[Cell]] = [[cell if i in single else 0 for i, cell in enumerate(cells)] for _, cells in sample]
-    found = country_column([c.name for c in columns], rows)  # type: ignore[arg-type]
+    found = country_column([c.name for c in columns], rows)
     return columns[found] if found is not None and found in single else None

@@ -5,7 +5,16 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from attrs import define, field
 
-from capbuild.formats import AnswerParser, cell_text, fold_word, is_ticked, list_skipped, repeated_groups, shorten
+from capbuild.formats import (
+    Account,
+    AnswerParser,
+    cell_text,
+    fold_word,
+    is_ticked,
+    list_skipped,
+    repeated_groups,
+    shorten,
+)
 from capbuild.model import (
     Answer,
     AnswerValue,
@@ -21,7 +30,6 @@ from capbuild.model import (
 )
 from capbuild.origin import Origin
 from capbuild.reports import list_languages
-from capbuild_sheets.cell_conversion import to_cell
 from capbuild_sheets.instruments.layout import Asked, asked_rows
 from capbuild_sheets.instruments.rules import CODED
 from capbuild_sheets.sheets import Cell, Row, Sheet
@@ -71,9 +79,7 @@ class AnswerSheet:
     answers: list[Answer] = field(factory=list, init=False)
     issues: list[Issue] = field(factory=list, init=False)
     filled: bool = field(default=False, init=False)
-    _rows_out: int = field(default=0, init=False)
-    _left: Counter[str] = field(factory=Counter, init=False)
-    _cells: Counter[str] = field(factory=Counter, init=False)
+    account: Account = field(factory=Account, init=False)
     _several: dict[tuple[str, int], list[tuple[Asked, Cell, Origin]]] = field(factory=dict, init=False)
     _times: Counter[str] = field(factory=Counter, init=False)
 
@@ -85,12 +91,12 @@ class AnswerSheet:
         values = AnswerParser(self.language)
         for number, row in enumerate(self.sheet.rows[self.first :], start=self.first + 1):
             cells = {name: self._cell(row, place) for place, name in self.columns.items()}
-            code = cell_text(to_cell(cells.get("code"))).strip()
+            code = cell_text(cells.get("code")).strip()
             one = asked.get(code) or folded.get(fold_word(code))
             if one is None:
                 self._other_row(number, code, cells)
                 continue
-            self._rows_out += 1
+            self.account.rows_out += 1
             repeated = one.question.group in again
             self._times[one.code] += 1
             time = self._times[one.code] if repeated else 0
@@ -118,13 +124,13 @@ class AnswerSheet:
         self.filled = self.filled or _is_filled(cell)
         if one.choice is not None:
             self._several.setdefault((one.question.id, time), []).append((one, cell, origin))
-            self._cells["answers" if _is_filled(cell) else Missing.NO_ANSWER.value] += 1
+            self.account.count("" if _is_filled(cell) else Missing.NO_ANSWER)
         elif one.answered:
-            value, raw, problem = values.read(to_cell(cell), one.question)
+            value, raw, problem = values.read(cell, one.question)
             if problem:
                 self._warn(number, f"{problem} in {one.code}", "SHEET9", "answer")
-            self._count(value)
-            remark = cell_text(to_cell(cells.get("note"))) or None
+            self.account.count(value)
+            remark = cell_text(cells.get("note")) or None
             cited = self._citations(cells)
             answer = Answer(one.question.id, value, raw, remark, repeat=time, citations=cited, origin=origin)
             self.answers.append(answer)
@@ -133,11 +139,11 @@ class AnswerSheet:
     def _read_extras(self, number: int, one: Asked, cells: Mapping[str, Cell], time: int, *, answered: bool) -> None:
         """Store the other cells of the row as answers of their own."""
         for name, cell in cells.items():
-            text = cell_text(to_cell(cell))
+            text = cell_text(cell)
             if not text or name in ("code", "answer", *_TOLD):
                 continue
             self.filled = True
-            self._cells["answers"] += 1
+            self.account.answers += 1
             if answered and name in ("note", *_CITED):
                 continue  # Stored in the answer itself.
             value: AnswerValue = _code_of(CODED[name], text) if name in CODED else to_answer(cell)
@@ -146,7 +152,7 @@ class AnswerSheet:
             self.answers.append(Answer(question, value, raw, repeat=time, origin=self._origin(number, name)))
 
     def _citations(self, cells: Mapping[str, Cell]) -> tuple[Citation, ...]:
-        title, link = (cell_text(to_cell(cells.get(name))) for name in _CITED)
+        title, link = (cell_text(cells.get(name)) for name in _CITED)
         return (Citation(title, link),) if title or link else ()
 
     def _other_row(self, number: int, code: str, cells: Mapping[str, Cell]) -> None:
@@ -155,17 +161,19 @@ class AnswerSheet:
             name: cell for name, cell in cells.items() if name not in _TOLD and name != "code" and _is_filled(cell)
         }
         if not written:
-            text = cell_text(to_cell(cells.get("text")))
-            self._left["blank" if not code and not text else "a heading, or a row without an answer"] += 1
+            text = cell_text(cells.get("text"))
+            self.account.rows_left_out[
+                "blank" if not code and not text else "a heading, or a row without an answer"
+            ] += 1
             return
-        self._rows_out += 1
+        self.account.rows_out += 1
         self.filled = True
-        asked = code or cell_text(to_cell(cells.get("text"))) or f"row {number}"
+        asked = code or cell_text(cells.get("text")) or f"row {number}"
         known = {question.id for question in self.form.questions}
         asked = asked if asked not in known else f"{asked} (row {number})"
         self._warn(number, f"{shorten(asked)!r} is no question of the form; what stands there is kept", "SHEET8")
         for name, cell in written.items():
-            self._cells["answers"] += 1
+            self.account.answers += 1
             question = asked if name == "answer" else f"{asked} [{name.removeprefix('+')}]"
             self.answers.append(Answer(question, to_answer(cell), origin=self._origin(number, name)))
 
@@ -182,8 +190,8 @@ class AnswerSheet:
             if (answer.question, answer.repeat) in skipped and answer.value is Missing.NO_ANSWER:
                 self.answers[place] = Answer(answer.question, Missing.NOT_ASKED, None, answer.comment, answer.repeat,
                                              answer.citations, answer.origin)  # fmt: skip
-                self._cells[Missing.NO_ANSWER.value] -= 1
-                self._cells[Missing.NOT_ASKED.value] += 1
+                self.account.absent[Missing.NO_ANSWER] -= 1
+                self.account.absent[Missing.NOT_ASKED] += 1
 
     @staticmethod
     def _chosen(rows: Sequence[tuple[Asked, Cell, Origin]]) -> tuple[AnswerValue, str | None]:
@@ -195,7 +203,7 @@ class AnswerSheet:
             ranked = sorted((place, one) for place, one in enumerate(marked) if isinstance(one[1], int | float))
             ranks = sorted(ranked, key=lambda item: (float(item[1][1]), item[0]))  # type: ignore[arg-type]
             return tuple(one.choice.code for _, (one, _) in ranks if one.choice is not None), None
-        chosen = [one.choice for one, cell in marked if one.choice is not None and is_ticked(to_cell(cell))]
+        chosen = [one.choice for one, cell in marked if one.choice is not None and is_ticked(cell)]
         absent = [choice for choice in chosen if choice.missing is not None]
         if len(chosen) == 1 and absent:
             return absent[0].missing or Missing.NO_ANSWER, absent[0].code
@@ -203,23 +211,10 @@ class AnswerSheet:
 
     # --- reconciliation ----------------------------------------------------------------------------------------------
 
-    def _count(self, value: AnswerValue) -> None:
-        self._cells[value.value if isinstance(value, Missing) else "answers"] += 1
-
-    def account(self) -> SheetReconciliation:
+    def reconciliation(self) -> SheetReconciliation:
         """Return the reconciliation of the tab."""
-        rows = max(len(self.sheet.rows) - self.first, 0)
-        absent = {name: count for name, count in self._cells.items() if name != "answers" and count}
-        return SheetReconciliation(
-            sheet=self.sheet.name,
-            rows_in=rows,
-            rows_out=self._rows_out,
-            rows_left_out=dict(self._left),
-            columns=list(self._used()),
-            cells=self._cells["answers"] + sum(absent.values()),
-            answers=self._cells["answers"],
-            absent=absent,
-        )
+        self.account.rows_in = max(len(self.sheet.rows) - self.first, 0)
+        return self.account.reconciliation(self.sheet.name, self._used())
 
     def _used(self) -> Iterator[ColumnUsed]:
         for place, name in self.columns.items():
@@ -230,12 +225,12 @@ class AnswerSheet:
 
 
 def _is_filled(cell: Cell) -> bool:
-    return cell is not None and cell_text(to_cell(cell)) != ""
+    return cell is not None and cell_text(cell) != ""
 
 
 def to_answer(cell: Cell) -> AnswerValue:
     """Return a cell as an answer value of its own type."""
     from capbuild.formats import CellReader
 
-    value: AnswerValue = CellReader()(to_cell(cell))[0]
+    value: AnswerValue = CellReader()(cell)[0]
     return value

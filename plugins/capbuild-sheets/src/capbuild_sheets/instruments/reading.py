@@ -17,7 +17,6 @@ from capbuild.model import (
 )
 from capbuild.origin import Origin
 from capbuild.plugins import Claim, Confidence, InputFile, NoOptions, ReadItem
-from capbuild_sheets.cell_conversion import to_cell
 from capbuild_sheets.instruments.answers import AnswerSheet
 from capbuild_sheets.instruments.layout import FORM_SHEET, MARK, META
 from capbuild_sheets.instruments.stored_questionnaire import read_stored_form
@@ -120,12 +119,12 @@ class _Tab:
         self.filled = answers.filled
         yield from answers.issues
         meta = self._meta()
-        who = cell_text(to_cell(meta["respondent"])) if "respondent" in meta else ""
+        who = cell_text(meta["respondent"]) if "respondent" in meta else ""
         day = meta.get("date")
         date = read_date(day) if isinstance(day, str) else day
         yield Response(
             id=self.sheet.name.strip() or "1",  # Respondents may rename the tab.
-            place=cell_text(to_cell(meta["country"])) if "country" in meta else None,
+            place=cell_text(meta["country"]) if "country" in meta else None,
             respondent=Respondent(pseudonym=who, language=language) if who else None,
             questionnaire=self.form.id,
             version=self.form.version,
@@ -134,7 +133,7 @@ class _Tab:
             answers=answers.answers,
             origin=Origin(self.file, self.sheet.name),
         )
-        yield answers.account()
+        yield answers.reconciliation()
 
     def _columns(self) -> tuple[str, dict[int, str]]:
         """Return the language of the tab, and the column names.
@@ -151,7 +150,7 @@ class _Tab:
                 language = tag or language
                 columns[place] = name
             else:
-                head = cell_text(to_cell(heads[place])) if place < len(heads) else ""
+                head = cell_text(heads[place]) if place < len(heads) else ""
                 columns[place] = f"+{head}" if head else f"+{place + 1}"
         return language, columns
 

@@ -2,14 +2,13 @@
 
 import datetime
 import json
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from attrs import define, field
 
 from capbuild.errors import ModelError
-from capbuild.formats import MISSING_WORDS, CellReader, cell_text, fold_word
+from capbuild.formats import MISSING_WORDS, Account, CellReader, cell_text, fold_word
 from capbuild.model import (
     Answer,
     AnswerValue,
@@ -25,11 +24,9 @@ from capbuild.model import (
     Response,
     ResponseStatus,
     Severity,
-    SheetReconciliation,
 )
 from capbuild.origin import Origin
 from capbuild.plugins import ReadItem
-from capbuild_sheets.cell_conversion import to_cell
 from capbuild_sheets.instruments.answer_extras import BESIDE, parse_citations
 from capbuild_sheets.instruments.layout import RESPONSE_MARK
 from capbuild_sheets.sheets import Cell, Row, Sheet
@@ -74,39 +71,30 @@ class ResponseSheet:
     form: Questionnaire | None
     marks: int
     issues: list[Issue] = field(factory=list, init=False)
-    _cells: Counter[str] = field(factory=Counter, init=False)
+    account: Account = field(factory=Account, init=False)
     _plain: CellReader = field(factory=CellReader, init=False)
 
     def read(self) -> Iterator[ReadItem]:
         """Yield a response per row, issues, and the reconciliation."""
         columns = [_mark(cell) for cell in self.sheet.rows[self.marks]]
-        first, blank, out = self.marks + 2, 0, 0
+        first = self.marks + 2
         for number, row in enumerate(self.sheet.rows[first:], start=first + 1):
             if not any(cell is not None and cell != "" for cell in row):
-                blank += 1
+                self.account.rows_left_out["blank"] += 1
                 continue
-            out += 1
+            self.account.rows_out += 1
             yield self._response(number, row, columns)
         yield from self.issues
         heads = self.sheet.rows[self.marks + 1] if len(self.sheet.rows) > self.marks + 1 else ()
-        absent = {kind: count for kind, count in self._cells.items() if kind != "answers"}
-        yield SheetReconciliation(
-            sheet=self.sheet.name,
-            rows_in=out + blank,
-            rows_out=out,
-            rows_left_out={"blank": blank} if blank else {},
-            columns=[
-                ColumnUsed(
-                    name=cell_text(to_cell(head)),
-                    column=place + 1,
-                    use=ColumnUse.ANSWER if place < len(columns) and len(columns[place]) > 1 else ColumnUse.METADATA,
-                )
-                for place, head in enumerate(heads)
-            ],
-            cells=sum(self._cells.values()),
-            answers=self._cells["answers"],
-            absent=absent,
+        columns_used = (
+            ColumnUsed(
+                name=cell_text(head),
+                column=place + 1,
+                use=ColumnUse.ANSWER if place < len(columns) and len(columns[place]) > 1 else ColumnUse.METADATA,
+            )
+            for place, head in enumerate(heads)
         )
+        yield self.account.reconciliation(self.sheet.name, columns_used)
 
     def _response(self, number: int, row: Row, columns: Sequence[tuple[Any, ...]]) -> Response:
         about: dict[str, Cell] = {}
@@ -118,7 +106,7 @@ class ResponseSheet:
             if len(mark) == 1:
                 about[mark[0]] = cell
             elif len(mark) == 4:
-                beside[mark[0], mark[1], mark[3]] = cell_text(to_cell(cell))
+                beside[mark[0], mark[1], mark[3]] = cell_text(cell)
             elif mark:
                 cells.setdefault((mark[0], mark[1]), {})[mark[2]] = cell
                 places.setdefault((mark[0], mark[1]), place + 1)
@@ -127,7 +115,7 @@ class ResponseSheet:
             if all(cell is None or cell == "" for cell in found.values()):
                 continue  # Not in the response at all; a missing value would have its label.
             value = self._value(number, key[0], found)
-            self._cells[value.value if isinstance(value, Missing) else "answers"] += 1
+            self.account.count(value)
             origin = Origin(self.file, self.sheet.name, number, places[key])
             raw, comment, cited = (beside.get((*key, what), "") for what in BESIDE)
             citations = parse_citations(cited)
@@ -135,7 +123,7 @@ class ResponseSheet:
         return self._made(number, about, answers)
 
     def _made(self, number: int, about: dict[str, Cell], answers: list[Answer]) -> Response:
-        text = {name: cell_text(to_cell(cell)) for name, cell in about.items()}
+        text = {name: cell_text(cell) for name, cell in about.items()}
         day, sent = about.get("date"), _moment(text.get("submitted", ""))
         states = {state.value: state for state in ResponseStatus}
         return Response(
@@ -163,20 +151,20 @@ class ResponseSheet:
             return tuple(str(codes[place]) for _, place in ranked)
         value = self._single(cells.get(None), question)
         if value is None:
-            message = f"{cell_text(to_cell(cells.get(None)))[:60]!r} is no answer to {name}"
+            message = f"{cell_text(cells.get(None))[:60]!r} is no answer to {name}"
             origin = Origin(self.file, self.sheet.name, number)
             self.issues.append(Issue(code="SHEET9", severity=Severity.WARNING, message=message, origin=origin))
             return Missing.INVALID
         return value
 
     def _single(self, cell: Cell, question: Question | None) -> AnswerValue | None:
-        text = cell_text(to_cell(cell))
+        text = cell_text(cell)
         absent = MISSING_WORDS.get(fold_word(text)) if isinstance(cell, str) else None
         if absent is not None:
             return absent
         kind = question.type if question is not None else QuestionType.UNKNOWN
         if not isinstance(cell, str):
-            value: AnswerValue = self._plain(to_cell(cell))[0]
+            value: AnswerValue = self._plain(cell)[0]
             return value
         if kind is QuestionType.GEOPOINT:
             return _point(text) or cell
@@ -218,7 +206,7 @@ def _iso_day(text: str) -> datetime.date | None:
 def _day(cell: Cell) -> datetime.date | None:
     if isinstance(cell, datetime.datetime):
         return cell.date()
-    return cell if isinstance(cell, datetime.date) else _iso_day(cell_text(to_cell(cell)))
+    return cell if isinstance(cell, datetime.date) else _iso_day(cell_text(cell))
 
 
 def _point(text: str) -> GeoPoint | None:

@@ -10,7 +10,7 @@ from capbuild.plugins import NoOptions, RenderContext
 from capbuild_sheets.instruments.answer_extras import BESIDE, format_extra
 from capbuild_sheets.instruments.layout import RESPONSE_MARK
 from capbuild_sheets.instruments.stored_questionnaire import write_stored_form
-from capbuild_sheets.writing import Book, CellValue, Head, Page, put
+from capbuild_sheets.writing import Book, CellValue, Head, Page
 
 __all__ = ["ABOUT", "write_responses"]
 
@@ -66,10 +66,7 @@ def _responses(book: Book, reading: Survey) -> None:
             marks.append(f"{RESPONSE_MARK}{json.dumps([name, time, None, what])}")
             heads.append(Head(f"{name}{again} {_BESIDE_HEADS[what]}", width=_WIDTHS.get(what, 16), style="wrap"))
     page = book.page("Responses", lead=f"{len(reading.responses):,} responses of {reading.file}")
-    for place, mark in enumerate(marks):
-        put(page.sheet, page.row, place, mark)
-    page.sheet.set_row(page.row, None, None, {"hidden": True})
-    page.row += 1
+    page.write(marks, hidden=True)
     rows = [list(_row(response, columns, few, beside, days)) for response in reading.responses]
     page.table("responses", heads, rows, freeze=2, empty="")
 

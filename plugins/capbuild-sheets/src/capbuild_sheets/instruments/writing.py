@@ -11,7 +11,7 @@ from attrs import define, field
 
 from capbuild.formats import answer_label
 from capbuild.frameworks import survey_questionnaire, visit_questionnaire
-from capbuild.model import Framework, Question, QuestionGroup, Questionnaire, QuestionType
+from capbuild.model import Framework, Question, Questionnaire, QuestionType
 from capbuild.plugins import RenderContext
 from capbuild.text import TranslationStatus
 from capbuild_sheets.instruments.layout import (
@@ -26,11 +26,11 @@ from capbuild_sheets.instruments.options import InstrumentOptions
 from capbuild_sheets.instruments.rules import validation_of
 from capbuild_sheets.instruments.stored_questionnaire import write_stored_form
 from capbuild_sheets.instruments.words import language_name, say
-from capbuild_sheets.writing import Book, Page, put
+from capbuild_sheets.writing import Book, CellValue, Page, put
 
 __all__ = ["write_instrument"]
 
-_COLUMNS = ((0, 26), (1, 96))
+_COLUMNS = (26, 96)
 
 _WIDTHS = {
     "code": 18, "text": 62, "check": 12, "hint": 34, "answer": 17, "basis": 13, "confidence": 10, "as_of": 12,
@@ -105,23 +105,18 @@ class _Instrument:
             page.line(say("never", tag), "notice")
             page.row += 1
         self._meta(page, tag, visit=visit)
-        for place, name in enumerate(columns):
-            put(page.sheet, page.row, place, f"{MARK}{name}" + (f" {tag}" if place == 0 else ""))
-            page.sheet.set_column(place, place, _WIDTHS[name])
-        page.sheet.set_row(page.row, None, None, {"hidden": True})
-        page.row += 1
-        for place, name in enumerate(columns):
-            key = "help" if name == "hint" and not self._has_small() else name
-            put(page.sheet, page.row, place, say(f"head.{key}", tag), page.styles("head"))
-        page.sheet.set_row(page.row, 20)
-        page.sheet.freeze_panes(page.row + 1, 2)
-        page.sheet.repeat_rows(page.row)
-        page.row += 1
+        page.set_widths(_WIDTHS[name] for name in columns)
+        page.write(
+            [f"{MARK}{name}" + (f" {tag}" if place == 0 else "") for place, name in enumerate(columns)], hidden=True
+        )
+        keys = ["help" if name == "hint" and not self._has_small() else name for name in columns]
+        page.write([say(f"head.{key}", tag) for key in keys], "head", height=20)
+        page.sheet.freeze_panes(page.row, 2)
+        page.sheet.repeat_rows(page.row - 1)
         shown: list[str] = []
         for asked in asked_rows(self.form):
             shown = self._headings(page, asked.question, shown, len(columns), tag)
             self._ask(page, asked, columns, tag, prefilled=prefilled)
-            page.row += 1
 
     def _has_small(self) -> bool:
         """True if hints are the wording of criteria for small services."""
@@ -133,56 +128,46 @@ class _Instrument:
         given = {"country": self.options.country, "respondent": self.options.respondent}
         for name in META:
             label = "visit" if name == "respondent" and visit else name
-            put(page.sheet, page.row, 0, say(f"meta.{label}", tag), page.styles("strong"))
             style = "input.date" if name == "date" else "input"
-            put(page.sheet, page.row, 1, given.get(name, ""), page.styles(style))
-            page.row += 1
+            page.write((say(f"meta.{label}", tag), given.get(name, "")), ("strong", style))
         page.row += 1
 
     def _headings(self, page: Page, question: Question, shown: list[str], width: int, tag: str) -> list[str]:
         """Write the headings of groups that begin here; return the groups now open."""
-        groups = {group.id: group for group in self.form.groups}
-        chain: list[QuestionGroup] = []
-        at = question.group
-        while at is not None and len(chain) <= len(groups):
-            chain.insert(0, groups[at])
-            at = groups[at].parent
+        chain = self.form.group_path(question.group)
         names = [group.id for group in chain]
         for depth, group in enumerate(chain):
             if names[: depth + 1] != shown[: depth + 1]:
                 style = "dimension" if depth == 0 and len(chain) > 1 else "indicator"
                 again = f" ({say('repeat', tag)})" if group.repeat else ""
-                for place in range(width):
-                    text = {0: group.id if self.framework is not None else "", 1: group.title.get(tag) + again}.get(
-                        place, ""
-                    )
-                    put(page.sheet, page.row, place, text, page.styles(style))
-                page.sheet.set_row(page.row, 24 if style == "dimension" else 18)
-                page.row += 1
+                code = group.id if self.framework is not None else ""
+                cells = (code, group.title.get(tag) + again, *[""] * (width - 2))
+                page.write(cells, style, height=24 if style == "dimension" else 18)
         return names
 
     def _ask(self, page: Page, asked: Asked, columns: Sequence[str], tag: str, *, prefilled: bool) -> None:
-        sheet, styles, question = page.sheet, page.styles, asked.question
+        question = asked.question
         text = question.text.get(tag) if asked.choice is None else f"   · {asked.choice.label.get(tag)}"
         hint = question.hint.get(tag) if question.hint is not None and asked.choice is None else ""
         if question.unit and asked.choice is None:
             hint = " ".join(part for part in (hint, f"({question.unit})") if part)
-        for place, name in enumerate(columns):
-            if name == "code":
-                put(sheet, page.row, place, asked.code, styles("code"))
-            elif name == "text":
-                put(sheet, page.row, place, text, styles("wrap"))
-            elif name == "check":
-                put(sheet, page.row, place, self._check(question, tag), styles("quiet"))
-            elif name == "hint":
-                put(sheet, page.row, place, hint, styles("quiet"))
-            elif asked.answered:
-                style = self._answer_style(question) if name == "answer" else _STYLES.get(name, "input.wrap")
-                filled = self._last(question, tag) if prefilled and name == "answer" else None
-                put(sheet, page.row, place, filled, styles(style))
-                self._validate(sheet, (page.row, place), name, asked, tag)
+        shown: dict[str, tuple[CellValue, str]] = {
+            "code": (asked.code, "code"),
+            "text": (text, "wrap"),
+            "check": (self._check(question, tag), "quiet"),
+            "hint": (hint, "quiet"),
+        }
+        if asked.answered:
+            shown |= {name: (None, _STYLES.get(name, "input.wrap")) for name in columns if name not in shown}
+            last = self._last(question, tag) if prefilled else None
+            shown["answer"] = (last, self._answer_style(question))
+        asking = [name for name in columns if name in shown]
         lines = max(1, *(_count_lines(words, _WIDTHS[name]) for words, name in ((text, "text"), (hint, "hint"))))
-        sheet.set_row(page.row, 14.5 * lines + 4)
+        cells, styles = zip(*(shown[name] for name in asking), strict=True)
+        page.write(cells, styles, height=14.5 * lines + 4)
+        if asked.answered:
+            for place, name in enumerate(columns):
+                self._validate(page.sheet, (page.row - 1, place), name, asked, tag)
 
     def _last(self, question: Question, tag: str) -> str | float | None:
         """Return the last answer to a question as displayed; None without one."""
@@ -227,17 +212,13 @@ class _Instrument:
 def _first_page(book: Book, form: Questionnaire, framework: Framework | None, tags: tuple[str, ...]) -> None:
     """Write the first sheet, with one section per language."""
     page = book.page(say("first", tags[0]), title=form.title.get(tags[0]), landscape=False)
-    for column, width in _COLUMNS:
-        page.sheet.set_column(column, column, width)
+    page.set_widths(_COLUMNS)
     for tag in tags:
         _part(page, form, framework, tag)
 
 
 def _part(page: Page, form: Questionnaire, framework: Framework | None, tag: str) -> None:
-    for column, _ in _COLUMNS:
-        put(page.sheet, page.row, column, language_name(tag) if column == 0 else None, page.styles("dimension"))
-    page.sheet.set_row(page.row, 24)
-    page.row += 1
+    page.write_heading(language_name(tag), len(_COLUMNS), "dimension", 24)
     if any(q.text.status(tag) is TranslationStatus.DRAFT for q in form.questions):
         page.line(say("draft", tag), "notice")
     if framework is not None:
@@ -258,11 +239,8 @@ def _part(page: Page, form: Questionnaire, framework: Framework | None, tag: str
 
 
 def _entry(page: Page, left: str, right: str, style: str = "") -> None:
-    put(page.sheet, page.row, 0, left, page.styles(style or "strong.wrap"))
-    put(page.sheet, page.row, 1, right, page.styles(style or "wrap"))
     lines = max(1 + len(left) // 24, 1 + len(right) // 100)
-    page.sheet.set_row(page.row, 22 if style else 14.5 * lines + 3)
-    page.row += 1
+    page.write((left, right), (style or "strong.wrap", style or "wrap"), height=22 if style else 14.5 * lines + 3)
 
 
 def _answers(form: Questionnaire, tag: str) -> Iterator[tuple[str, str]]:

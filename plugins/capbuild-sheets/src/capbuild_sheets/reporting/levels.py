@@ -21,13 +21,10 @@ def levels_page(making: Making) -> None:
     ticks = figure.columns[1].ticks
     titles = [making.say("col.capacity"), figure.columns[0].title, *ticks, *(c.title for c in figure.columns[2:])]
     widths = [9.0, 42.0, *(5.0 for _ in ticks), 30.0, 18.0, 18.0]
-    for place, (title, width) in enumerate(zip(titles, widths, strict=True)):
-        style = "head.upright" if title in ticks else "head"
-        put(page.sheet, page.row, place, title, page.styles(style))
-        page.sheet.set_column(place, place, width)
-    page.sheet.freeze_panes(page.row + 1, 2)
-    page.sheet.repeat_rows(page.row)
-    page.row += 1
+    page.set_widths(widths)
+    page.write(titles, ["head.upright" if title in ticks else "head" for title in titles])
+    page.sheet.freeze_panes(page.row, 2)
+    page.sheet.repeat_rows(page.row - 1)
     for group in figure.groups:
         _group(page, group, len(titles), len(ticks))
     page.row += 1
@@ -36,10 +33,7 @@ def levels_page(making: Making) -> None:
 
 def _group(page: Page, group: RowGroup, width: int, steps: int) -> None:
     if group.title:
-        for place in range(width):
-            put(page.sheet, page.row, place, group.title if place == 0 else None, page.styles("section"))
-        page.sheet.set_row(page.row, 24)
-        page.row += 1
+        page.write_heading(group.title, width, "section", 24)
     for row in group.rows:
         _row(page, row, steps)
         page.row += 1

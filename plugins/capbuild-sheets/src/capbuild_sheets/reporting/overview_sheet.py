@@ -4,13 +4,13 @@ from collections.abc import Iterator
 
 from capbuild.reports import Bullets, Definitions, Paragraph, ReportSection
 from capbuild_sheets.reporting.report_context import Making
-from capbuild_sheets.writing import Link, Page, put
+from capbuild_sheets.writing import Link, Page
 
 __all__ = ["about_page"]
 
 #: Report sections of the reading guide.
 _READING = ("limits", "unknown", "method")
-_COLUMNS = ((0, 30), (1, 14), (2, 14), (3, 56))
+_COLUMNS = (30, 14, 14, 56)
 #: Characters per line of a paragraph across all columns.
 _LINE = 118
 
@@ -19,8 +19,7 @@ def begin_about(making: Making) -> Page:
     """Add the first sheet; `about_page` fills it once the other sheets are known."""
     report = making.report
     page = making.book.page(making.say("sheet.about"), title=report.title, lead=report.subtitle, landscape=False)
-    for column, width in _COLUMNS:
-        page.sheet.set_column(column, column, width)
+    page.set_widths(_COLUMNS)
     return page
 
 
@@ -33,18 +32,11 @@ def about_page(making: Making, page: Page) -> None:
         _paragraphs(page, [report.lead])
     page.row += 1
     for fact in report.facts:
-        put(page.sheet, page.row, 0, fact.label, page.styles("cell"))
-        put(page.sheet, page.row, 1, _number(fact.value), page.styles("fact"))
-        put(page.sheet, page.row, 2, fact.unit, page.styles("code"))
-        page.row += 1
+        page.write((fact.label, _number(fact.value), fact.unit), ("cell", "fact", "code"))
     for short in report.lists:
         _section(page, short.title)
         for item in short.items:
-            put(page.sheet, page.row, 0, item.title, page.styles("strong.wrap"))
-            page.sheet.merge_range(page.row, 1, page.row, 3, "", page.styles("wrap"))
-            put(page.sheet, page.row, 1, item.detail, page.styles("wrap"))
-            page.sheet.set_row(page.row, _height(item.title, 30, item.detail, 96))
-            page.row += 1
+            _entry(page, item.title, item.detail)
         if not short.items:
             _paragraphs(page, [short.empty])
     _contents(making, page)
@@ -66,25 +58,18 @@ def _contents(making: Making, page: Page) -> None:
     _section(page, making.say("contents"))
     for name, lead in making.sheets:
         quoted = name.replace("'", "''")
-        put(page.sheet, page.row, 0, Link(f"#'{quoted}'!A1", name), page.styles("link"))
-        page.sheet.merge_range(page.row, 1, page.row, 3, "", page.styles("wrap"))
-        put(page.sheet, page.row, 1, lead, page.styles("wrap"))
-        page.sheet.set_row(page.row, _height("", 30, lead, 96))
-        page.row += 1
+        _entry(page, Link(f"#'{quoted}'!A1", name), lead)
 
 
 def _section(page: Page, title: str) -> None:
     page.row += 1
-    for column, _ in _COLUMNS:
-        put(page.sheet, page.row, column, title if column == 0 else None, page.styles("section"))
-    page.sheet.set_row(page.row, 22)
-    page.row += 1
+    page.write_heading(title, len(_COLUMNS), "section", 22)
 
 
 def _paragraphs(page: Page, texts: list[str] | tuple[str, ...]) -> None:
     for text in texts:
         if text:
-            page.block(text, _COLUMNS[-1][0], lines=_lines(text, _LINE))
+            page.block(text, len(_COLUMNS) - 1, lines=_lines(text, _LINE))
 
 
 def _entries(section: ReportSection) -> Iterator[tuple[str, str]]:
@@ -97,21 +82,16 @@ def _entries(section: ReportSection) -> Iterator[tuple[str, str]]:
             yield block.strong, block.text
 
 
-def _entry(page: Page, term: str, text: str) -> None:
-    put(page.sheet, page.row, 0, term, page.styles("strong.wrap"))
+def _entry(page: Page, term: str | Link, text: str) -> None:
+    """Write a term, and text over the other columns.
+
+    Rows with merged cells do not resize on their own. The name of a sheet is one line.
+    """
     page.sheet.merge_range(page.row, 1, page.row, 3, "", page.styles("wrap"))
-    put(page.sheet, page.row, 1, text, page.styles("wrap"))
-    page.sheet.set_row(page.row, _height(term, 30, text, 96))
-    page.row += 1
+    lines = max(_lines(term, 30) if isinstance(term, str) else 1, _lines(text, 96))
+    style = "strong.wrap" if isinstance(term, str) else "link"
+    page.write((term, text), (style, "wrap"), height=min(14.5 * lines + 3, 400))
 
 
 def _lines(text: str, width: int) -> int:
     return sum(1 + len(line) // width for line in text.split("\n"))
-
-
-def _height(left: str, left_width: int, right: str, right_width: int) -> float:
-    """Return the height of a row with wrapped text.
-
-    Rows with merged cells do not resize on their own.
-    """
-    return min(14.5 * max(_lines(left, left_width), _lines(right, right_width)) + 3, 400)

@@ -179,29 +179,18 @@ def _one_page(making: Making, heat: HeatRange) -> None:
     quoted = heat.sheet.replace("'", "''")
     names = f"'{quoted}'!{xl_range_abs(heat.top, 0, heat.bottom, 0)}"
     chosen = xl_rowcol_to_cell(page.row, 1, row_abs=True, col_abs=True)
-    put(page.sheet, page.row, 0, making.say("choose"), page.styles("strong"))
-    put(page.sheet, page.row, 1, heat.first[0], page.styles("input"))
-    page.sheet.data_validation(page.row, 1, page.row, 1, {"validate": "list", "source": f"={names}"})
-    page.row += 2
-    for place, key in enumerate(("col.capacity", "col.indicator", "col.result")):
-        put(page.sheet, page.row, place, making.say(key), page.styles("head"))
-    top = page.row + 1
+    page.write((making.say("choose"), heat.first[0]), ("strong", "input"))
+    page.add_list(1, f"={names}")
+    page.row += 1
+    page.write([making.say(key) for key in ("col.capacity", "col.indicator", "col.result")], "head")
+    top = page.row
     page.sheet.freeze_panes(top, 0)
-    for number, (code, title) in enumerate(heat.columns):
-        row = top + number
-        cells = f"'{quoted}'!{xl_range_abs(heat.top, number + 1, heat.bottom, number + 1)}"
-        put(page.sheet, row, 0, code, page.styles("code"))
-        put(page.sheet, row, 1, title, page.styles("wrap"))
-        put(
-            page.sheet,
-            row,
-            2,
-            Formula(f"=INDEX({cells},MATCH({chosen},{names},0))", _cached_value(heat.first[number + 1])),
-            page.styles("upright"),
-        )
+    for number, (code, title) in enumerate(heat.columns, start=1):
+        cells = f"'{quoted}'!{xl_range_abs(heat.top, number, heat.bottom, number)}"
+        result = Formula(f"=INDEX({cells},MATCH({chosen},{names},0))", _cached_value(heat.first[number]))
+        page.write((code, title, result), ("code", "wrap", "upright"))
     _colours(page, heat, (top, top + len(heat.columns) - 1))
-    for column, width in enumerate((10, 56, 12)):
-        page.sheet.set_column(column, column, width)
+    page.set_widths((10, 56, 12))
 
 
 def _cached_value(value: CellValue) -> float | str | None:

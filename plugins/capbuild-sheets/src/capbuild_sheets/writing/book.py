@@ -112,12 +112,58 @@ class Page:
         sheet.set_header(f"&L&9{_margin(book.notice, 120)}&R&9{_margin(book.label, 40)}")
         sheet.set_footer(f"&L&8{_margin(book.foot)}&R&8&P / &N")
 
+    def set_widths(self, widths: Iterable[float]) -> None:
+        """Set the widths of the first columns."""
+        for column, width in enumerate(widths):
+            self.sheet.set_column(column, column, width)
+
+    def write(
+        self,
+        cells: Sequence[CellValue],
+        styles: str | Sequence[str] = (),
+        *,
+        height: float | None = None,
+        hidden: bool = False,
+    ) -> None:
+        """Write the next row.
+
+        Args:
+            cells: Its cells, from the first column.
+            styles: Style of all cells, or one per cell; none by default.
+            height: Height of the row; what its text needs by default.
+            hidden: Whether it is hidden, as a row for the reader of the form.
+        """
+        named = [styles] * len(cells) if isinstance(styles, str) else styles or [""] * len(cells)
+        for column, (cell, style) in enumerate(zip(cells, named, strict=True)):
+            put(self.sheet, self.row, column, cell, self.styles(style) if style else None)
+        if height is not None or hidden:
+            self.sheet.set_row(self.row, height, None, {"hidden": True} if hidden else {})
+        self.row += 1
+
+    def write_heading(self, text: str, columns: int, style: str, height: float) -> None:
+        """Write a heading whose style covers a number of columns."""
+        self.write([text, *[None] * (columns - 1)], style, height=height)
+
+    def write_facts(self, facts: Iterable[tuple[str, str, str]], styles: Sequence[str]) -> None:
+        """Write id, label and value of each fact; a fact without a label is for the reader of the form, and hidden."""
+        for fact in facts:
+            self.write(fact, styles, hidden=not fact[1])
+
+    def add_list(self, column: int, source: str | Sequence[str], **rule: Any) -> None:
+        """Give a cell of the row last written a drop-down list.
+
+        Args:
+            column: Its column, from 0.
+            source: The choices, or a formula for their range.
+            rule: Other parts of the XlsxWriter rule, such as `error_type`.
+        """
+        place = (self.row - 1, column)
+        choices = source if isinstance(source, str) else list(source)
+        self.sheet.data_validation(*place, *place, {"validate": "list", "source": choices, **rule})
+
     def line(self, text: str, style: str = "lead", height: float | None = None) -> int:
         """Write a line of text that may overflow adjacent cells; return its row."""
-        put(self.sheet, self.row, 0, text, self.styles(style))
-        if height is not None:
-            self.sheet.set_row(self.row, height)
-        self.row += 1
+        self.write([text], style, height=height)
         return self.row - 1
 
     def block(self, text: str, last_column: int, style: str = "lead.wrap", lines: int = 3) -> None:
@@ -142,11 +188,8 @@ class Page:
             names: Column ids.
             freeze: Number of frozen columns.
         """
-        for line, style in ((heads, "head"), (names, "code")):
-            for column, text in enumerate(line):
-                put(self.sheet, self.row, column, text, self.styles(style))
-            self.row += 1
-        self.sheet.set_row(self.row - 1, None, None, {"hidden": True})
+        self.write(heads, "head")
+        self.write(names, "code", hidden=True)
         self.sheet.freeze_panes(self.row, freeze)
         self.sheet.repeat_rows(self.row - 2)
 

@@ -1,0 +1,31 @@
+"""Languages of a programme's folder, in use while its functions run."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Concatenate, ParamSpec, Protocol, TypeVar
+
+from capbuild.reports.languages import LanguageTexts, use_languages
+
+__all__ = ["in_own_languages"]
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+class _HasLanguages(Protocol):
+    @property
+    def languages(self) -> tuple[LanguageTexts, ...]: ...
+
+
+W = TypeVar("W", bound=_HasLanguages)
+
+
+def in_own_languages(function: Callable[Concatenate[W, P], T]) -> Callable[Concatenate[W, P], T]:
+    """Make a function use the languages of its first argument, a programme's folder; no generator."""
+
+    @wraps(function)
+    def call(workspace: W, /, *args: P.args, **options: P.kwargs) -> T:
+        with use_languages(workspace.languages):
+            return function(workspace, *args, **options)
+
+    return call

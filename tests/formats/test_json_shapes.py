@@ -1,0 +1,129 @@
+"""One table in the shapes in which programs write it as JSON: the same answers, each with its place in the file."""
+
+import json
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import capbuild as cb
+
+_CODES = ("JM", "PE", "CU", "HT")
+_KEYS = ("law in force", "staff", "note")
+#: Writers of a table, from its rows without their countries.
+_SHAPES = {
+    "list": lambda rows: [{"country": code, **row} for code, row in zip(_CODES, rows, strict=False)],
+    "two lists": lambda rows: {"fields": [{"id": "country"}, {"id": "staff"}], "rows": _SHAPES["list"](rows)},
+    "beside its description": lambda rows: [{"page": 1}, _SHAPES["list"](rows)],
+    "keyed": lambda rows: dict(zip(_CODES, rows, strict=False)),
+    "keyed lists": lambda rows: {"data": {code: [row] for code, row in zip(_CODES, rows, strict=False)}},
+    "split": lambda rows: {"columns": ["country", *_KEYS], "data": _lists(rows)},
+    "header row": lambda rows: {"range": "A1:D9", "values": [["country", *_KEYS], *_lists(rows)]},
+    "columns": lambda rows: dict(zip(("country", *_KEYS), map(list, zip(*_lists(rows), strict=True)), strict=True)),
+    "by question": lambda rows: {k: dict(zip(_CODES, (row[k] for row in rows), strict=False)) for k in _KEYS},
+    "numbered columns": lambda rows: {
+        k: dict(zip("0123", v, strict=False)) for k, v in _SHAPES["columns"](rows).items()
+    },
+}
+
+
+def _lists(rows):
+    return [[code, *row.values()] for code, row in zip(_CODES, rows, strict=False)]
+
+
+def _follow(document, path):
+    for key, name, place in re.findall(r"\.(\w+)|\['([^']+)'\]|\[(\d+)\]", path):
+        document = document[int(place)] if place else document[key or name]
+    return document
+
+
+_CELLS = st.sampled_from(["yes", "no", "see below", 3, 4.5])
+
+
+@given(st.lists(st.tuples(_CELLS, _CELLS, _CELLS), min_size=2, max_size=4))
+def test_every_shape_gives_the_answers_of_a_list_with_their_places(cells):
+    rows = [dict(zip(_KEYS, row, strict=True)) for row in cells]
+    expected = [[code, *row.values()] for code, row in zip(_CODES, rows, strict=False)]
+    for name, shape in _SHAPES.items():
+        document = shape(rows)
+        survey = cb.read(json.dumps(document).encode(), name="a.json")
+        assert [[one.place, *(a.raw or a.value for a in one.answers)] for one in survey.responses] == expected, name
+        for answer in (one for response in survey.responses for one in response):
+            assert _follow(document, answer.origin.path) == (answer.raw or answer.value), name
+
+
+@pytest.mark.parametrize("name", ["a.json", "a.jsonl"])
+@pytest.mark.parametrize("blank", [{}, None])
+def test_an_object_without_keys_is_no_question_of_its_own(name, blank):
+    rows = [{"country": "Jamaica", "answers": blank}, {"country": "Cuba", "answers": {"law": "yes", "staff": 3}}]
+    text = json.dumps(rows) if name == "a.json" else "\n".join(map(json.dumps, rows))
+    for table in (cb.read(text.encode(), name=name), cb.scan(text.encode(), name=name)):
+        assert [one.id for one in table.questionnaire.questions] == ["answers.law", "answers.staff"]
+    filled = [rows[1], {"country": "Jamaica", "answers": "by letter"}]
+    assert [one.id for one in cb.read(json.dumps(filled).encode(), name="a.json").questions][-1] == "answers"
+
+
+def test_a_second_list_of_one_page_hides_no_rows():
+    links = [{"rel": "next", "href": "https://a.example"}]
+    pages = [{"data": [{"country": "Peru", "q": 1}], "links": links}, {"data": [{"country": "Cuba", "q": 2}]}]
+    survey = cb.read(json.dumps(pages).encode(), name="a.json")
+    assert [(one.country.alpha_2, one["q"].value) for one in survey.responses] == [("PE", 1), ("CU", 2)]
+
+
+@pytest.mark.parametrize("text", ["[]", "{}", '{"results": []}', '{"count": 0, "data": {"rows": []}}'])
+def test_a_document_without_items_holds_no_response(text):
+    for table in (cb.read(text.encode(), name="a.json"), cb.scan(text.encode(), name="a.json")):
+        assert [(i.code, i.message) for i in table.issues] == [("CB117", "the file holds no response")]
+
+
+@pytest.mark.parametrize(
+    "answers", [{"law": "yes", "staff": 3}, [{"question": "law", "answer": "yes"}, {"question": "staff", "answer": 3}]]
+)
+def test_a_document_of_one_response(answers):
+    text = json.dumps({"country": "Peru", "date": "2024-03-01", "answers": answers})
+    (response,) = cb.read(text.encode(), name="a.json").responses
+    assert (response.country.alpha_2, response.date.isoformat()) == ("PE", "2024-03-01")
+    assert [(one.question.removeprefix("answers."), one.value) for one in response] == [("law", "yes"), ("staff", 3)]
+    assert all(_follow(json.loads(text), one.origin.path) == one.value for one in response)
+
+
+def test_a_long_document_is_known_by_its_beginning():
+    """Only the first part of a file is sniffed: a table cut anywhere is still a table."""
+    rows = {code: {"law": "yes", "note": "x" * 40_000} for code in ("JM", "PE", "CU")}
+    assert len(cb.read(json.dumps(rows).encode(), name="a.json").responses) == 3
+
+
+@pytest.mark.parametrize(("name", "again"), [("Staff", "staff"), ("Staff", "Sta\u200eff")])
+@pytest.mark.parametrize("way", [cb.read, cb.scan])
+def test_names_that_look_alike_are_told(name, again, way):
+    rows = [{"country": "Peru", name: 1, again: 2}, {"country": "Cuba", name: 3, again: 4}]
+    for text, file in ((json.dumps(rows), "a.json"), (f"country,{name},{again}\nPeru,1,2\nCuba,3,4\n", "a.csv")):
+        table = way(text.encode(), name=file)
+        assert [issue.code for issue in table.issues] == ["CB113"]
+        assert [one.id for one in table.questionnaire.questions] == [name, again]
+
+
+@pytest.mark.parametrize(
+    ("text", "file"),
+    [
+        ("country,question,answer\nPeru,law,yes\nPeru,staff,3\nCuba,,\nHaiti,law,no\nHaiti,staff,4\n", "a.csv"),
+        (
+            json.dumps(
+                [
+                    {"country": "Peru", "answers": [{"question": "law", "answer": "yes"}]},
+                    {"country": "Cuba", "answers": []},
+                    {"country": "Haiti", "answers": [{"question": "law", "answer": "no"}]},
+                ]
+            ),
+            "a.json",
+        ),
+    ],
+)
+def test_a_country_without_an_answer_has_a_response(text, file):
+    survey = cb.read(text.encode(), name=file)
+    assert {one.country.alpha_2: len(one.answers) > 0 for one in survey.responses} == {
+        "PE": True,
+        "CU": False,
+        "HT": True,
+    }
