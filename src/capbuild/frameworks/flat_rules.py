@@ -24,8 +24,6 @@ from capbuild.model.conditions import parse_condition
 from capbuild.model.evidence import VALUE_CODES
 from capbuild.model.framework import ANSWERS
 
-__all__ = []
-
 _COUNTS = "one of: " + ", ".join([*Verdict, *(kind.name.lower() for kind in Missing)]) + ", or the number of a level"
 
 

@@ -6,8 +6,6 @@ from typing import Concatenate, ParamSpec, Protocol, TypeVar
 
 from capbuild.reports.languages import LanguageTexts, use_languages
 
-__all__ = ["in_own_languages"]
-
 P = ParamSpec("P")
 T = TypeVar("T")
 

@@ -6,6 +6,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from contextvars import copy_context
 from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -385,7 +386,7 @@ def _prepare_jobs(workspace: Workspace, jobs: list[Job]) -> Iterator[tuple[str, 
     # language are made in parallel.
     jobs.sort(key=lambda job: (job.language, job.writer != "pdf"))
     with ThreadPoolExecutor(_THREADS) as pool:
-        waiting = deque((job.name, job.base, pool.submit(_render_job, job)) for job in jobs)
+        waiting = deque((job.name, job.base, pool.submit(copy_context().run, _render_job, job)) for job in jobs)
         jobs.clear()
         try:
             while waiting:
