@@ -153,10 +153,3 @@ def test_a_number_in_each_row_is_no_id_of_a_response(key):
     assert [(r.country.alpha_3, r["W [2020]"].value, r["W [2021]"].value) for r in survey.responses] == [
         ("PER", 0, 0.5), ("CHL", 1, 1.5), ("CUB", 2, 2.5)
     ]  # fmt: skip
-
-
-def test_a_column_of_names_that_are_all_countries_is_one_of_countries():
-    names = {"Peru": 1, "Cuba": 2, "Haiti": 3}
-    text = "code,name,2020,2021\n" + "".join(f"{name[:3].lower()},{name},{n},{n + 1}\n" for name, n in names.items())
-    survey = cb.read(text.encode(), name="a.csv")
-    assert {r.country.name: r["2020"].value for r in survey.responses} == names

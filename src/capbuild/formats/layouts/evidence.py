@@ -259,11 +259,9 @@ def country_column(sample: Sample, body: int, header: Header) -> CountryColumn |
             continue
         counts = sample.counts[min(body, sample.top)][j]
         total = counts.total()
-        if not said and total and counts["N"] > 0.5 * total:
+        if not said and ((total and counts["N"] > 0.5 * total) or _names_persons(name)):
             continue
         share, known = sample.places(j, body)
-        if not said and _names_persons(name) and (share < 1 or known < _CODES[3]):
-            continue
         if not share and len(headed) - (column in headed) > 1:
             continue  # a word for country above the row of countries
         texts = [text for row in sample.cells[body:] if (text := cell_text(row[j]))][:12]
