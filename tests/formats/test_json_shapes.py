@@ -127,3 +127,29 @@ def test_a_country_without_an_answer_has_a_response(text, file):
         "CU": False,
         "HT": True,
     }
+
+
+@pytest.mark.parametrize("first", [True, False])
+def test_json_stat_has_a_row_for_each_value(first):
+    """The example counts the values by hand: the last dimension changes first."""
+    geo = {"category": {"index": {"CL": 1, "PE": 0}, "label": {"PE": "Peru", "CL": "Chile"}}}
+    dimension = {"geo": geo, "time": {"category": {"index": ["2019", "2020", "2021"]}}}
+    about, values = {"id": ["geo", "time"], "size": [2, 3]}, [1.5, 2.5, 3.5, 4.5, None, 6.5]
+    document = {**about, "dimension": dimension, "value": {str(n): one for n, one in enumerate(values) if one}}
+    if first:
+        document = {"dataset": {"dimension": dimension | about, "value": values}}
+    survey = cb.read(json.dumps(document).encode(), name="a.json")
+    found = {(r.place, a.question): a.value for r in survey.responses for a in r if not a.is_missing}
+    assert found[("Peru", "value [2020]")] == 2.5
+    assert found[("Chile", "value [2021]")] == 6.5
+    assert len(found) == 5
+
+
+@pytest.mark.parametrize("key", ["SpatialDim", "geo"])
+def test_a_number_in_each_row_is_no_id_of_a_response(key):
+    rows = [{"Id": n, key: code, "IndicatorCode": "W", "TimeDim": year, "Value": n / 2}
+            for n, (code, year) in enumerate((c, y) for c in ("PER", "CHL", "CUB") for y in (2020, 2021))]  # fmt: skip
+    survey = cb.read(json.dumps({"value": rows}).encode(), name="a.json")
+    assert [(r.country.alpha_3, r["W [2020]"].value, r["W [2021]"].value) for r in survey.responses] == [
+        ("PER", 0, 0.5), ("CHL", 1, 1.5), ("CUB", 2, 2.5)
+    ]  # fmt: skip

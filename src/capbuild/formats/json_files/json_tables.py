@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from math import prod
 from typing import Any
 
 from attrs import evolve, frozen
@@ -60,7 +61,7 @@ class JsonTable:
 
 
 def find_table(value: object) -> JsonTable | None:
-    """Return the table of a document; None if it has none, or several.
+    """Return the table of a document; None if it has none, or several. JSON-stat is a table.
 
     It is a list of objects: the only one, or the only one whose objects name a country. Else it is an object for each
     country, a list of values for each column, or a list of rows below a list of names. A document of one response is
@@ -73,6 +74,8 @@ def find_table(value: object) -> JsonTable | None:
         [{'country': 'PE', 'law': 'no'}]
     """
     parts = list(_parts(value))
+    if (cube := next(filter(None, (_cube(path, part) for path, part in parts)), None)) is not None:
+        return cube
     lists = [(path, part) for path, part in parts if json_list(part)]
     named = [(path, part) for path, part in lists if names_country(json_list(part))]
     found = named if len(named) == 1 else lists
@@ -195,6 +198,43 @@ def _columns(above: Path, value: object) -> JsonTable | None:
 
     rows = [{head: step, **row} for step, row in zip(steps, rows, strict=True)] if head else rows
     return JsonTable(rows, place, above, len(above) + 1)
+
+
+def _cube(above: Path, value: object) -> JsonTable | None:
+    """Return the table of a dataset of JSON-stat: a row for each value, with the categories of its dimensions."""
+    dataset = json_object(value)
+    dimensions, cells = json_object(dataset.get("dimension")), dataset.get("value")
+    about = dataset if is_json_list(dataset.get("id")) else dimensions  # as in its first version
+    names = [name for name in about.get("id") or () if is_json_object(dimensions.get(name))]
+    labels = [_categories(dimensions[name]) for name in names]
+    found: dict[Any, Any] = dict(enumerate(cells)) if is_json_list(cells) else dict(json_object(cells))
+    if not names or not found or list(map(len, labels)) != about.get("size"):
+        return None
+    size = prod(map(len, labels))
+    steps = [step for step in found if str(step).isdecimal() and int(step) < size]
+    rows = [_coordinates(int(step), names, labels) | {_VALUE: found[step]} for step in steps]
+
+    def place(at: int, keys: Path) -> Path:
+        return (*above, "value", steps[at])
+
+    return JsonTable(rows, place, (*above, "value"), len(above) + 1)
+
+
+def _coordinates(at: int, names: Sequence[str], labels: Sequence[Sequence[str]]) -> dict[str, Any]:
+    """Return the categories of a value by dimension; the last dimension changes first."""
+    found: dict[str, Any] = {}
+    for name, among in zip(reversed(names), reversed(labels), strict=True):
+        at, step = divmod(at, len(among))
+        found[name] = among[step]
+    return dict(reversed(found.items()))
+
+
+def _categories(dimension: Mapping[str, Any]) -> list[str]:
+    """Return the labels of the categories of a dimension in their order."""
+    category = json_object(dimension.get("category"))
+    labels, index = json_object(category.get("label")), category.get("index") or category.get("label") or ()
+    codes = sorted(index, key=lambda code: index[code]) if is_json_object(index) and index is not labels else index
+    return [str(labels.get(code, code)) for code in codes]
 
 
 def _are_countries(names: Sequence[object]) -> bool:

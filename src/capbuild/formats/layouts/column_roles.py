@@ -227,7 +227,10 @@ class ColumnCandidates:
         left = _without(left, texts, sections, constant)
         about = [c for c in left if self._depends(region.country, c)]
         left = _without(left, about)
-        owners = [c for c in (region.country, question, keys.get(Role.RESPONDENT), keys.get(Role.ID)) if c is not None]
+        owners = [c for c in (region.country, question, keys.get(Role.RESPONDENT)) if c is not None]
+        numbered = self._numbers_rows(keys.get(Role.ID), owners, left)
+        own = keys.get(Role.ID) if not numbered else keys.pop(Role.ID)
+        owners += [own] if own is not None and not numbered else []
         dimensions = self._dimensions(owners, left)
         left = _without(left, dimensions)
         more = [c for c in left if any(self._depends(d, c) for d in dimensions)]
@@ -245,7 +248,7 @@ class ColumnCandidates:
             keys=tuple(keys.items()),
             dimensions=tuple(dimensions),
             about_country=tuple(about),
-            attributes=tuple(sorted([*constant, *more])),
+            attributes=tuple(sorted([*constant, *more, *([own] if own is not None and numbered else ())])),
             comments=tuple(sorted([*comments, *_without(rest, numbers)])),
             values=tuple(numbers),
         )
@@ -343,6 +346,20 @@ class ColumnCandidates:
             chosen.append(best)
             left.remove(best)
         return sorted(chosen)
+
+    def _numbers_rows(self, column: int | None, owners: Sequence[int], columns: Sequence[int]) -> bool:
+        """True if a column of ids differs in each row, and the rows of a country are told apart without it.
+
+        Args:
+            column: The column.
+            owners: Columns of country, question and respondent.
+            columns: Columns that may be dimensions.
+        """
+        if column is None or self.region.country is None or self.distinct(column) < len(self.region.body):
+            return False
+        dimensions = self._dimensions(owners, columns)
+        keys = set(zip(*map(self.texts, (*owners, *dimensions)), strict=True))
+        return bool(dimensions) and len(keys) == len(self.region.body)
 
     def _are_periods(self, column: int) -> bool:
         texts = [text for text in self.texts(column) if text]
