@@ -267,10 +267,10 @@ def _guard_companion(source: PluginSource, reader: str, companion: Companion) ->
         return companion
 
     def guarded(data: InputFile, other: InputFile) -> bool:
-        rules: dict[str, Any] = {"check": _instance_of(bool, "a truth"), "passes": ReadError}
+        rules: dict[str, Any] = {"check": _instance_of(bool, "a truth"), "passes": (ReadError, ModelError)}
         try:
             return bool(source.attempt(f"explains of reader {reader!r}", explains, data, other, **rules))
-        except ReadError:
+        except (ReadError, ModelError):
             return False
 
     return evolve(companion, explains=guarded)

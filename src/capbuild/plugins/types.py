@@ -317,7 +317,8 @@ class Reader:
     Attributes:
         name: Name for `format=`, in kebab case.
         title: Display name.
-        sniff: Examines the start of a file; returns a claim, or None.
+        sniff: Examines the start of a file; returns a claim, or None. One that raises `ReadError` claims nothing; the
+            error is shown if no reader claims the file.
         read: Yields responses, questionnaires, issues and reconciliations of sheets. A bad row is an issue; a bad file
             raises `ReadError`.
         scan: Returns the same answers as a columnar table, if there is a fast path.

@@ -6,7 +6,7 @@ from typing import Any, Protocol
 
 from attrs import define, evolve, field, frozen
 
-from capbuild.errors import ModelError, ReadError
+from capbuild.errors import ReadError
 from capbuild.formats import (
     DefinitionOptions,
     RecordReader,
@@ -296,15 +296,8 @@ def _find_definition(source: InputFile, product: Product) -> Questionnaire:
 def explains(kind: type[Product], records: InputFile, other: InputFile) -> bool:
     """True if a file defines the form of another file's first response."""
     product = kind()
-    try:
-        form = product.document(load_json(other), other.name).form
-        document = None if form is None else product.document(load_json(records), records.name)
-    except (ReadError, ModelError):
+    form = product.document(load_json(other), other.name).form
+    if form is None:
         return False
-    return (
-        form is not None
-        and document is not None
-        and document.form is None
-        and bool(document.records)
-        and product.is_answered(form, document.records[0][0])
-    )
+    document = product.document(load_json(records), records.name)
+    return document.form is None and bool(document.records) and product.is_answered(form, document.records[0][0])

@@ -7,7 +7,6 @@ from enum import Enum
 
 from capbuild_sheets.workbook import Sheet, Workbook, peek_workbook
 
-from capbuild.errors import ReadError
 from capbuild.formats import cell_text, declared_delimiter, sample_text
 from capbuild.plugins import Claim, Confidence, InputFile
 from capbuild_limesurvey.response_table import is_response_header
@@ -95,12 +94,7 @@ def response_sheet(book: Workbook) -> Sheet | None:
 
 def sniff(source: InputFile) -> Claim | None:
     """Claim LimeSurvey exports by their signature or by their response headers."""
-    variant = _find_marked(source)
-    if variant is None:
-        try:
-            variant = _in_workbook(source)
-        except ReadError:  # the workbook reader reports it
-            return None
+    variant = _find_marked(source) or _in_workbook(source)
     if variant is None:
         return None
     sure = Confidence.SHAPE if variant in (Variant.RESPONSES, Variant.WORKBOOK) else Confidence.SIGNATURE

@@ -172,10 +172,7 @@ def sniff(source: InputFile) -> Claim | None:
         return None
     if _MARKS.search(start) is None or start.startswith((b"PK", b"<", b"%PDF")):
         return None
-    try:
-        why = find_headers([list(map(cell_text, row)) for _, row in islice(TextTable.open(source).rows(), 3)])[2]
-    except ReadError:
-        return None
+    why = find_headers([list(map(cell_text, row)) for _, row in islice(TextTable.open(source).rows(), 3)])[2]
     return Claim(Confidence.SIGNATURE, f"a Qualtrics export: {why}") if why else None
 
 

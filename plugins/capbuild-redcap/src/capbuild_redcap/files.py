@@ -39,10 +39,7 @@ def sniff(source: InputFile) -> Claim | None:
         return Claim(Confidence.SIGNATURE, "a REDCap project: ODM with redcap: attributes")
     if _MARKS.search(source.first_lines.replace(b"\0", b"")) is None:
         return None
-    try:
-        rows = first_rows(source)
-    except ReadError:
-        return None
+    rows = first_rows(source)
     if rows and dictionary_columns(rows[0]):
         return Claim(Confidence.SIGNATURE, "a REDCap data dictionary: field name, form name and field type")
     return Claim(Confidence.SIGNATURE, "a REDCap record export: status of forms") if is_records(rows) else None
@@ -187,13 +184,10 @@ def _list_raw_names(header: Sequence[str], dictionary: Dictionary | None) -> lis
 
 def explains(records: InputFile, other: InputFile) -> bool:
     """True if a file is a dictionary with all fields of an export."""
-    try:
-        header_rows, rows = first_rows(records)[:1], first_rows(other)
-        if not header_rows or dictionary_columns(header_rows[0]) or not rows or not dictionary_columns(rows[0]):
-            return False
-        known = read_dictionary(other)
-    except ReadError:
+    header_rows, rows = first_rows(records)[:1], first_rows(other)
+    if not header_rows or dictionary_columns(header_rows[0]) or not rows or not dictionary_columns(rows[0]):
         return False
+    known = read_dictionary(other)
     forms = {slot.form for slot in known.columns.values()}
     about = re.compile(r"(redcap_\w+)|(.+)_(?:complete|timestamp)")
     found = ((name, about.fullmatch(name)) for name in _list_raw_names(header_rows[0], known))

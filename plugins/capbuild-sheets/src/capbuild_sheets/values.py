@@ -26,7 +26,7 @@ class CellValues:
 
     Example:
         >>> values = CellValues(SharedStrings("a.xlsx"), ["", "d"], False)
-        >>> values.value("n", "1", "42430"), values.value("b", None, "1"), values.value("e", None, "#N/A").code
+        >>> values.value("n", "1", "42430"), values.value("b", None, "1"), str(values.value("e", None, "#N/A"))
         (datetime.date(2016, 3, 1), True, '#N/A')
     """
 

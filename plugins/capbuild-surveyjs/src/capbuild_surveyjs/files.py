@@ -9,7 +9,7 @@ from typing import Any
 
 from attrs import define, evolve, field, frozen
 
-from capbuild.errors import ModelError, ReadError
+from capbuild.errors import ReadError
 from capbuild.formats import (
     DefinitionOptions,
     RecordReader,
@@ -85,10 +85,7 @@ def explains(records: InputFile, other: InputFile) -> bool:
     if is_definition(records) or not is_definition(other):
         return False
     record = _find_first_record(records)
-    try:
-        nodes = build_survey(json_object(load_json(other)), other.name).nodes
-    except (ReadError, ModelError):
-        return False
+    nodes = build_survey(json_object(load_json(other)), other.name).nodes
     return 0 < len(record) <= 2 * sum(key in nodes for key in record)
 
 

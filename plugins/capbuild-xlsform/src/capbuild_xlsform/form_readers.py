@@ -5,7 +5,6 @@ from collections.abc import Iterator
 
 from capbuild_sheets.workbook import Sheet, is_workbook, peek_workbook
 
-from capbuild.errors import ReadError
 from capbuild.formats import load_xml, read_first_rows
 from capbuild.model import Issue, PersonalData, QuestionType, Severity, SheetReconciliation
 from capbuild.origin import Origin
@@ -100,12 +99,9 @@ def _asks(sheet: Sheet) -> bool:
 
 
 def _sniff_xlsform(source: InputFile) -> Claim | None:
-    try:
-        if not is_workbook(source):
-            return _sniff_text(source)
-        book = peek_workbook(source)
-    except (ReadError, ValueError):
-        return None  # The workbook reader reports the error.
+    if not is_workbook(source):
+        return _sniff_text(source)
+    book = peek_workbook(source)
     if book is None:
         return None
     for sheet in book.sheets:

@@ -92,10 +92,7 @@ def _sniff_csv(source: InputFile) -> Claim | None:
 
 
 def _sniff_xlsx(source: InputFile) -> Claim | None:
-    try:
-        book = peek_workbook(source) if is_workbook(source) else None
-    except (ReadError, ValueError):
-        return None
+    book = peek_workbook(source) if is_workbook(source) else None
     for sheet in book.sheets if book is not None else ():
         rows = drop_edges(enumerate(sheet.rows), {})
         if found := _claim([cell_text(cell).strip() for cell in row] for _, row in rows):
@@ -147,7 +144,7 @@ def _sniff_zip(source: InputFile) -> Claim | None:
     try:
         names = csv_members(source)
         head = archived_table(source, min(names, key=len)).rows[:1] if names else []
-    except (ReadError, ValueError):
+    except ReadError:  # an archive of other files
         return None
     # An archive has one table per repeat for every product, so no other reader competes.
     found = _claim_by_names({normalise_meta_name(name) for name in head[0][1]}) if head else None

@@ -49,10 +49,7 @@ def _instances(source: InputFile) -> list[str]:
 
 def _sniff_xml(source: InputFile) -> Claim | None:
     if source.start.startswith(b"PK"):
-        try:
-            found = _instances(source)
-        except ReadError:
-            return None
+        found = _instances(source)
         return Claim(Confidence.SIGNATURE, "an archive with a folder of instances") if found else None
     return _claim_of_instance(source)
 

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 
 from attrs import define, field
 
-from capbuild.errors import ReadError
 from capbuild.formats import cell_text, fold_header, read_date
 from capbuild.model import (
     Issue,
@@ -33,10 +32,7 @@ _ASIDE = "it holds no questions"
 
 def sniff_instrument(source: InputFile) -> Claim | None:
     """Claim a workbook with a stored questionnaire or marked response columns."""
-    try:
-        book = peek_workbook(source)
-    except ReadError:
-        return None
+    book = peek_workbook(source)
     if book is None:
         return None
     if any(sheet.name == FORM_SHEET for sheet in book.sheets):
