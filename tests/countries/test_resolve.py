@@ -1,6 +1,7 @@
 """What resolves, by which tier; what is ambiguous or refused, with which candidates."""
 
 import pytest
+from babel import Locale
 
 from capbuild.countries import country_by_code, match_countries, resolve
 from capbuild.countries.verdicts import Tier
@@ -299,3 +300,49 @@ def test_the_context_breaks_no_tie_for_a_country_that_the_column_names_plainly(u
     assert [one and one.alpha_2 for one in found.countries] == [None, code]
     assert found.ambiguities[0].why.endswith(f"{plain!r} in the same column is {code}")
     assert match_countries([unclear, "Peru"], context=context).countries[0] == context[0]
+
+
+def test_the_language_of_a_column_settles_a_name_unless_another_is_given():
+    """CLDR: in German, Iceland is `Island`."""
+    name, other = (Locale("de").territories[code] for code in ("IS", "DE"))
+    assert resolve(name, column=[name, other, "Peru"]).country.alpha_2 == "IS"
+    for given in ({"column": [name, "Germany", "Peru"]}, {"column": [name, other, "Peru"], "language": "en"}, {}):
+        with pytest.raises(AmbiguousCountry):
+            resolve(name, **given)
+
+
+def test_a_name_of_two_countries_in_two_languages_is_ambiguous():
+    """CLDR: `Kata` is Qatar in Akan and Chad in Maori."""
+    assert (Locale("ak").territories["QA"], Locale("mi").territories["TD"]) == ("Kata", "Kāta")
+    with pytest.raises(AmbiguousCountry) as raised:
+        resolve("Kata")
+    assert set(raised.value.candidates) == {"QA", "TD"}
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [("USSR (Ukraine)", "UA"), ("Netherlands Antilles, Curaçao", "CW"), ("USSR, Russia", ""), ("Peru, Chile", "")],
+)
+def test_a_state_that_is_gone_is_the_part_beside_it_but_never_its_successor(text, code):
+    if code:
+        assert resolve(text).country.alpha_2 == code
+    else:
+        with pytest.raises(CountryError):
+            resolve(text)
+
+
+@pytest.mark.parametrize("text", ["SLE: Atlantis", "ZZZ: Sierra Leone", "SLE: Peru"])
+def test_a_code_before_a_name_needs_both(text):
+    with pytest.raises(CountryError):
+        resolve(text)
+
+
+def test_a_typo_is_accepted_where_every_other_country_is_two_letters_further():
+    """`anguilka` is 1 from Anguilla and 3 from Angola: drop an l, i and k, put o for u."""
+    assert resolve("anguilka", accept_typos=True).country.alpha_2 == "AI"
+
+
+def test_two_typos_need_twelve_letters():
+    assert resolve("tvrkmenisdan", accept_typos=True).country.alpha_2 == "TM"
+    with pytest.raises(UnknownCountry):
+        resolve("tvrkmenisan", accept_typos=True)

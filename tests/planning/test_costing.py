@@ -258,3 +258,22 @@ def test_more_years_never_cost_less_and_the_first_years_stay_the_same(sheet, yea
     assert [longer.by_year[year] for year in shorter.by_year] == list(shorter.by_year.values())
     assert shorter.total.low <= longer.total.low
     assert shorter.total.high <= longer.total.high
+
+
+def test_a_costing_says_what_it_rests_on():
+    sheet = CostWorksheet(
+        lines=[line("a", price_year=2015), line("b", level=3, price_year=2014)],
+        starts=[
+            StartLevel(indicator="P1", country="TT", lowest=1, highest=1),
+            StartLevel(indicator="P1", country="JM"),
+        ],
+    )
+    found = cost(sheet, years=3, inflation="0.05")
+    assert (found.countries, found.price_years) == (("JM", "TT"), (2014, 2015))
+    assert found.assumptions == (
+        "prices of 2014 and 2015",
+        "inflation of 5 % a year from year 2 on",
+        "levels 1 to 3 where there is no score",
+    )
+    # TT: 100 in year 1 and 105 in year 2. JM: from nothing at level 3 to 205 at level 1.
+    assert repr(found) == "Costing(USD 205 to USD 410 in 3 years, 2 countries, 2 lines)"

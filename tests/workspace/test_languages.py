@@ -1,15 +1,20 @@
 """A language that a programme brings as files: checked text by text, and used by every command that takes one."""
 
+import csv
+import io
 import json
 import shutil
 
 import pytest
+from attrs import evolve
 from click.testing import CliRunner
 
 from capbuild import render
 from capbuild.cli.app import app
 from capbuild.errors import CapbuildError
-from capbuild.reports import get_translator, list_languages, use_languages
+from capbuild.io.writing import render_files
+from capbuild.reports import LanguageTexts, get_translator, list_languages, use_languages
+from capbuild.reports.languages import load_built_in
 from capbuild.workspace import open_workspace
 
 
@@ -72,7 +77,10 @@ def test_each_wrong_text_is_an_issue_and_the_others_count(german, folder):
     assert (code, "CB704" in said) == (2, True)
 
 
-@pytest.mark.parametrize("text", ["{whom:>99999999}", "{whom!r}", "{whom:{whom}}", "{whom} \ud800"])
+@pytest.mark.parametrize(
+    "text",
+    ["{whom:>99999999}", "{whom!r}", "{whom:{whom}}", "{whom} \ud800", "{whom} \x1b[31m", "{whom}\0", "{whom}\ufffe"],
+)
 def test_texts_that_could_harm_are_refused(german, folder, text):
     fill(german, **{"audience.for": text})
     assert [one.origin.path for one in open_workspace(folder).folder_issues if one.code == "CB603"] == [
@@ -126,3 +134,25 @@ def test_programmes_of_one_process_keep_their_languages_apart(german, folder, tm
         settings.write('[reports]\nlanguages = ["de"]\nformats = ["md"]\n')
     assert run("run", tmp_path / "Bericht")[0] == 0
     assert "Bericht" in (tmp_path / "Bericht" / "out" / "baseline.md").read_text("utf-8")
+
+
+def test_markup_and_formulas_in_texts_stay_texts(folder):
+    """In a page, in the data within a page, and in tables."""
+    payload = "=1+</script><script>alert(1)</script>"
+
+    def alter(text):
+        return payload + text if isinstance(text, str) else {form: payload + one for form, one in text.items()}
+
+    workspace = open_workspace(folder)
+    assessed = workspace.assess("baseline")
+    texts = {key: alter(text) for key, text in load_built_in("en").items()}
+    with use_languages([LanguageTexts(tag="de", texts=texts)]):
+        given = {"language": "de", "programme": evolve(workspace.programme, invented=True)}  # which tables say
+        for kind in ("regional", "explorer"):
+            page = render(assessed, "html", kind=kind, dossier=workspace.dossier("baseline"), **given)
+            assert ("alert(1)" in page, "<script>alert" in page) == (True, False)
+        tables = render_files(assessed, "csv", **given)
+        cells = [cell for name, text in tables.items() if name.endswith(".csv")
+                 for row in csv.reader(io.StringIO(text.decode("utf-8-sig"))) for cell in row]  # fmt: skip
+        assert any(payload in cell for cell in cells)
+        assert not any(cell.startswith("=") for cell in cells)

@@ -33,7 +33,13 @@ BUILT_IN_LANGUAGES: tuple[str, ...] = (
     *sorted({one.name.removesuffix(".json") for one in _CATALOGUES.iterdir() if one.name.endswith(".json")} - {"en"}),
 )
 _TAG = re.compile(r"[a-z]{2,3}")
-_SURROGATES = re.compile("[\ud800-\udfff]")
+#: Characters that files of reports cannot hold: controls but the line end, halves of characters, and no characters.
+_UNPRINTABLE = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+
+
+def _freeze_texts(texts: Mapping[str, Message]) -> FrozenMap[str, Message]:
+    found = to_map(texts)
+    return FrozenMap({key: FrozenMap(text) if isinstance(text, Mapping) else text for key, text in found.items()})
 
 
 @model(kw_only=True)
@@ -53,7 +59,7 @@ class LanguageTexts:
     """
 
     tag: str
-    texts: FrozenMap[str, Message] = field(converter=to_map, repr=False)
+    texts: FrozenMap[str, Message] = field(converter=_freeze_texts, repr=False)
 
     def __attrs_post_init__(self) -> None:
         problems = self.find_problems(self.tag, self.texts)
@@ -259,7 +265,7 @@ def _find_problem(message: Message, source: Message, forms: set[str]) -> str:
         if not text.strip():
             return "must not be empty"
         if not _is_template(text):
-            return "must have matching braces, fields without a format, and whole characters"
+            return "must have matching braces, fields without a format, and no control characters"
         if other := sorted(_list_fields(text) - allowed):
             return f"must have the fields of the English message; unknown: {', '.join(other)}"
     if lost := sorted(_list_fields(theirs["other"]) - _list_fields(ours["other"])):
@@ -272,7 +278,7 @@ def _is_template(text: str) -> bool:
 
     A format such as `{name:>99999999}` could fill the memory.
     """
-    if _SURROGATES.search(text):
+    if _UNPRINTABLE.search(text):
         return False
     try:
         return not any(format_ or conversion for _, _, format_, conversion in Formatter().parse(text))
