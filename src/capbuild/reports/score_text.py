@@ -11,7 +11,7 @@ from attrs import frozen
 
 from capbuild.disclosure.score_bins import FIFTHS, ScoreBin, compute_share, find_bin
 from capbuild.model import Band as ScaleBand
-from capbuild.model import Capacity, Framework, PlausibleLevels, Scale, Score
+from capbuild.model import Capacity, Criterion, Framework, PlausibleLevels, Scale, Score, SizeProfile
 from capbuild.reports.cells import Band, Cell, Heat, Style, Track, Words
 from capbuild.reports.i18n import Translator
 from capbuild.reports.model import KeyItem
@@ -30,6 +30,14 @@ def compute_shade(order: int, levels: int) -> int:
         [1, 2, 4, 5]
     """
     return 1 + round((order - 1) * (SHADES - 1) / max(levels - 1, 1))
+
+
+def write_criterion(criterion: Criterion, size: SizeProfile | None, say: Translator) -> str:
+    """Return the text of a criterion, with what shows it in a service of fewer than ten people."""
+    text = say.text(criterion.text)
+    if criterion.small is None or size not in (SizeProfile.SOLO, SizeProfile.SMALL):
+        return text
+    return say("criterion.small", text=text, small=say.lowered(say.text(criterion.small)))
 
 
 @frozen(kw_only=True)

@@ -11,6 +11,7 @@ from capbuild.model import Assessment, CriterionResult, Evidence, Score
 from capbuild.plugins import NoOptions, RenderContext, Writer
 from capbuild.reports.cells import to_tuple
 from capbuild.reports.context import ReportContext, make_report_context
+from capbuild.reports.score_text import write_criterion
 
 #: Ids of the columns; the last three are for the country.
 REVIEW_COLUMNS = ("target", "statement", "computed", "basis", "proposed", "comment", "new_evidence")
@@ -140,7 +141,7 @@ def _make_rows(assessment: Assessment, context: ReportContext) -> Iterator[Revie
             if criterion is not None:
                 yield ReviewRow(
                     target=result.target,
-                    statement=context.say.text(criterion.text),
+                    statement=write_criterion(criterion, assessment.size, context.say),
                     computed=context.outcome(result) if result.state.value != "open" else context.say("open"),
                     basis=_describe_basis(assessment, result, context),
                 )

@@ -11,6 +11,7 @@ from capbuild.reports.cells import Cell, Lines, Style, Words
 from capbuild.reports.context import ReportContext
 from capbuild.reports.links import is_web_address, make_page_link
 from capbuild.reports.model import Column, Figure, FigureKind, Report, ReportKind, ReportSection, Row, RowGroup
+from capbuild.reports.score_text import write_criterion
 
 
 def check_evidence(context: ReportContext) -> None:
@@ -113,7 +114,8 @@ class _EvidenceWriter:
         """Make the rows of a criterion: its answers, below what counts."""
         context, say = self.context, self.context.say
         criterion = context.framework.criteria.get(result.target)
-        text = say.text(criterion.text if criterion is not None else node.title)
+        size = self.assessment.size
+        text = say.text(node.title) if criterion is None else write_criterion(criterion, size, say)
         check = [say(f"check.{criterion.check.value}")] if criterion is not None else []
         known = self._before.get(result.target)
         earlier = [say.labelled(say("col.earlier"), context.outcome(known))] if known is not None else []

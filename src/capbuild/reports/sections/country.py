@@ -20,6 +20,7 @@ from capbuild.reports.model import (
     RowGroup,
 )
 from capbuild.reports.nodes import Family, list_families
+from capbuild.reports.score_text import write_criterion
 from capbuild.reports.sections.summary import has_levels, is_visit_needed
 
 #: Missing steps, and differences between sources, that are listed; the evidence has all.
@@ -244,7 +245,12 @@ def _make_sources_row(
     result: CriterionResult, kinds: Sequence[Sequence[Source]], assessment: Assessment, context: ReportContext
 ) -> Row:
     criterion = context.framework.criteria.get(result.target)
-    text = context.say.text(criterion.text if criterion is not None else context.framework[result.target].title)
+    say = context.say
+    text = (
+        say.text(context.framework[result.target].title)
+        if criterion is None
+        else write_criterion(criterion, assessment.size, say)
+    )
     answers: list[Cell] = [_make_answers_cell(result.findings, {s.id for s in group}, context) for group in kinds]
     used = context.outcome(result) if result.state is not CriterionState.OPEN else context.say("open")
     link = make_evidence_link(assessment.country.alpha_2, result.target, context)

@@ -10,7 +10,7 @@ from capbuild.frameworks.instruments import judged_text
 from capbuild.model import Assessment, Finding, Framework, Missing, Verdict
 from capbuild.reports.country_names import get_country_name
 from capbuild.reports.i18n import Translator, get_translator
-from capbuild.reports.score_text import ScoreFormatter
+from capbuild.reports.score_text import ScoreFormatter, write_criterion
 from capbuild.workspace.folder import Workspace
 from capbuild.workspace.own_languages import in_own_languages
 from capbuild.workspace.records.catalogue_sheets import ChecklistItem
@@ -48,7 +48,7 @@ def write_visit_pack(
     looked_at = workspace.checklist
     contents = {
         "agenda.md": "\n".join(_write_agenda(assessment, items, say, workspace, looked_at)) + "\n",
-        "checklist.csv": _write_checklist(assessment.framework, items, say, looked_at),
+        "checklist.csv": _write_checklist(assessment, items, say, looked_at),
     }
     for name, text in contents.items():
         write_export(workspace.folder, folder / name, "\ufeff" + text if name.endswith(".csv") else text)
@@ -91,7 +91,8 @@ def _write_agenda(
 def _write_entry(item: AgendaItem, marks: ScoreFormatter, say: Translator, assessment: Assessment) -> Iterator[str]:
     node = assessment.framework[item.capacity]
     why = "pack.conflict" if item.conflict else "pack.decides" if item.decides else "pack.open"
-    yield f"- [ ] **{item.criterion.id}** {say.text(item.criterion.text)} *({marks.title(node)}; {say(why)})*"
+    text = write_criterion(item.criterion, assessment.size, say)
+    yield f"- [ ] **{item.criterion.id}** {text} *({marks.title(node)}; {say(why)})*"
     for finding in item.reported:
         answer = _describe_answer(finding, assessment.framework, say)
         yield f"  - {_describe_source(finding, assessment, say)}: {answer}"
@@ -129,11 +130,12 @@ def _group_by_check(items: tuple[AgendaItem, ...], framework: Framework, say: Tr
 
 
 def _write_checklist(
-    framework: Framework,
+    assessment: Assessment,
     items: tuple[AgendaItem, ...],
     say: Translator,
     looked_at: Mapping[str, Sequence[ChecklistItem]],
 ) -> str:
+    framework = assessment.framework
     columns = (COLUMNS[0], *QUIET, *COLUMNS[1:])
     first = {item.criterion.id: item for item in items}
     rows: list[tuple[str, ...]] = [(say("pack.checklist"), *("" for _ in columns[1:])), columns]
@@ -142,7 +144,7 @@ def _write_checklist(
         reason = ""
         if criterion.id in first:
             reason = say("pack.conflict" if first[criterion.id].conflict else "pack.open")
-        text, check = say.text(criterion.text), say(f"check.{criterion.check.value}")
+        text, check = write_criterion(criterion, assessment.size, say), say(f"check.{criterion.check.value}")
         if criterion.id in framework.capacities:
             text, check = f"{text}\n{judged_text(framework, framework[criterion.id], say.language)}", ""
         rows.append((criterion.id, reason, text, check, *("" for _ in COLUMNS[1:])))
