@@ -309,3 +309,13 @@ def test_the_long_form_read_back_keeps_whole_decimals():
     survey = cb.read(b"country,x\nJamaica,1.0\nPeru,2\n", name="a.csv")
     back = cb.read(survey.to_pandas())["x"].values
     assert [(value, type(value)) for value in back] == [(1.0, float), (2, int)]
+
+
+def test_a_wide_frame_is_read_back_row_by_row():
+    """The column of response ids counts rows; it is no column of answers, whatever it is called."""
+    rows = [(c, s, t) for c in ("Jamaica", "Belize", "Cuba") for s in ("Male", "Female") for t in ("Often", "Never")]
+    text = "country,sex,trust,n\n" + "".join(f"{','.join(row)},{n}\n" for n, row in enumerate(rows))
+    survey = cb.read(text.encode(), name="a.csv")
+    for again in (cb.read(survey.wide(), name="w"), cb.read(survey.wide().to_csv(index=False).encode(), name="w.csv")):
+        assert len(again) == len(survey) == 12
+        assert again.wide()[["country", "sex", "trust", "n"]].equals(survey.wide()[["country", "sex", "trust", "n"]])

@@ -128,7 +128,7 @@ class ColumnCandidates:
     def long_columns(self) -> tuple[int | None, tuple[int, ...]]:
         """Return the question column and the answer columns of a long table."""
         region, columns = self.region, self.region.sample.columns
-        asking, values = self.asking, self.values
+        asking, values = self.asking, tuple(c for c in self.values if not self._counts_rows(c))
         if not asking and region.country is not None and len(self.periods) < 2:
             numbers = [c for c in columns if c != region.country and region.main_class(c) == "N"]
             years = [c for c in numbers if set(region.kinds(c)) == {"Y"}]
@@ -169,9 +169,10 @@ class ColumnCandidates:
         return self.distinct(column) > 1 and self.has_one(self.region.country, column)
 
     def _counts_rows(self, column: int) -> bool:
-        """True if a column numbers the rows: 1, 2, 3 and so on, at least three."""
+        """True if a column numbers the rows one by one, at least three."""
         texts = [text for text in self.texts(column) if text]
-        return len(texts) > 2 and texts in ([str(n) for n in range(first, first + len(texts))] for first in (0, 1))
+        first = int(texts[0]) if len(texts) > 2 and texts[0].isdecimal() else None
+        return first is not None and texts == [str(n) for n in range(first, first + len(texts))]
 
     def _key_role(self, column: int) -> Role | None:
         header = self.region.header
