@@ -230,7 +230,8 @@ def test_a_misspelt_survey_in_a_crosswalk_is_an_error():
     rows = [{"wave": name, "question": one, "target": one} for name in ("2015", "2109") for one in "qr"]
     (issue, *_) = cb.harmonise(waves, pd.DataFrame(rows)).issues
     assert (issue.code, issue.severity.value) == ("CB222", "error")
-    assert "did you mean '2019'" in issue.message and "2 rows" in issue.message
+    assert "did you mean '2019'" in issue.message
+    assert "2 rows" in issue.message
     of_more = [row for row in rows if row["question"] == "q"] + [{"wave": "2109", "question": "x", "target": "x"}]
     assert not cb.harmonise({"2015": waves["2015"]}, pd.DataFrame(of_more)).issues
 
