@@ -1,5 +1,6 @@
 """Chart of a tally: stacked shares of options, or means with intervals."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from capbuild.charts.theme import OUTLINE, chart_data, finish_chart, load_altair
@@ -14,7 +15,7 @@ _WHOLE = "all respondents"
 
 
 def tally_bars(tally: Tally) -> "altair.TopLevelMixin":
-    """Return a tally as stacked bars of shares, or dots with intervals.
+    """Return a tally as stacked bars of shares, or dots with intervals, each question on an axis of its own.
 
     Cells with too few respondents stay blank.
 
@@ -27,24 +28,30 @@ def tally_bars(tally: Tally) -> "altair.TopLevelMixin":
     """
     if not tally.cells:
         raise ModelError("tally", tally, "must have cells to be drawn")
+    names = list(dict.fromkeys(cell.target for cell in tally))
+    parts = [_draw([cell for cell in tally if cell.target == name], len(names) > 1) for name in names]
     rows = [_make_row(cell) for cell in tally]
-    draw = _draw_shares if all(cell.option for cell in tally) and not _is_multiple(tally) else _draw_figures
-    names = dict.fromkeys(cell.target for cell in tally)
     title = f"{', '.join(names)}{' by ' + ', '.join(tally.by) if tally.by else ''}"
     hidden = sum(cell.suppressed for cell in tally)
     notes = [f"{hidden} figures are not shown: too few respondents."] if hidden else []
     notes += [f"{issue.message}." for issue in tally.issues]
     described = "; ".join(f"{row['domain']} {row['option']}: {row['words']}" for row in rows[:40])
-    chart = draw(rows, len(names) > 1).properties(width=420, height=load_altair().Step(24))
+    chart = load_altair().vconcat(*parts).resolve_scale(color="independent") if len(parts) > 1 else parts[0]
     return finish_chart(chart, title, notes, invented=False, description=described, language="en")
 
 
-def _is_multiple(tally: Tally) -> bool:
+def _draw(cells: Sequence[TallyCell], several: bool) -> Any:
+    """Return the chart of one question."""
+    draw = _draw_shares if all(cell.option for cell in cells) and not _is_multiple(cells) else _draw_figures
+    title = {"title": cells[0].target} if several else {}
+    return draw([_make_row(cell) for cell in cells]).properties(width=420, height=load_altair().Step(24), **title)
+
+
+def _is_multiple(cells: Sequence[TallyCell]) -> bool:
     """True if respondents could choose several options, so that shares can exceed 1 in total."""
     sums: dict[tuple[Any, ...], float] = {}
-    for cell in tally:
-        key = (*cell.domain, cell.target)
-        sums[key] = sums.get(key, 0.0) + (cell.mean or 0.0)
+    for cell in cells:
+        sums[cell.domain] = sums.get(cell.domain, 0.0) + (cell.mean or 0.0)
     return any(total > 1 + 1e-9 for total in sums.values())
 
 
@@ -63,7 +70,7 @@ def _make_row(cell: TallyCell) -> dict[str, Any]:
     }
 
 
-def _draw_shares(rows: list[dict[str, Any]], several: bool) -> Any:
+def _draw_shares(rows: list[dict[str, Any]]) -> Any:
     alt = load_altair()
     order = list(dict.fromkeys(row["option"] for row in rows))
     places = {option: place for place, option in enumerate(order)}
@@ -77,14 +84,13 @@ def _draw_shares(rows: list[dict[str, Any]], several: bool) -> Any:
             color=alt.Color("option:N", sort=order, title=None, scale=alt.Scale(scheme="tealblues")),
             order=alt.Order("place:Q"),
             tooltip=["domain:N", "option:N", "words:N", "respondents:Q"],
-            **({"row": alt.Row("target:N", title=None)} if several else {}),
         )
     )
 
 
-def _draw_figures(rows: list[dict[str, Any]], several: bool) -> Any:
+def _draw_figures(rows: list[dict[str, Any]]) -> Any:
     alt = load_altair()
-    data = chart_data({**row, "label": _format_label(row, several)} for row in rows)
+    data = chart_data({**row, "label": _format_label(row)} for row in rows)
     base = alt.Chart(data).encode(
         y=alt.Y("label:N", sort=None, title=None), tooltip=["label:N", "words:N", "respondents:Q"]
     )
@@ -94,5 +100,5 @@ def _draw_figures(rows: list[dict[str, Any]], several: bool) -> Any:
     return lines + base.mark_point(filled=True, size=70, opacity=1, color="#0B6E8A").encode(x="value:Q")
 
 
-def _format_label(row: dict[str, Any], several: bool) -> str:
-    return " · ".join(filter(None, (row["domain"], row["target"] if several else "", row["option"])))
+def _format_label(row: dict[str, Any]) -> str:
+    return " · ".join(filter(None, (row["domain"], row["option"])))
