@@ -53,7 +53,7 @@ class Screen:
         """Leave an empty line before what comes next, once."""
         self._gap = True
 
-    def print(self, *parts: object, **layout: Any) -> None:
+    def show(self, *parts: object, **layout: Any) -> None:
         """Print what `rich` prints, after the empty line that is due."""
         if self._gap:
             self.console.print()
@@ -69,11 +69,11 @@ class Screen:
         text = Text("  ")
         for part in parts:
             text.append(*((part,) if isinstance(part, str) else part))
-        self.print(text, soft_wrap=True)
+        self.show(text, soft_wrap=True)
 
     def note(self, text: str) -> None:
         """Print a muted sentence."""
-        self.print(Padding(Text(text, style=_QUIET), (0, 0, 0, 2)), width=self.width)
+        self.show(Padding(Text(text, style=_QUIET), (0, 0, 0, 2)), width=self.width)
 
     def table(self, heads: Sequence[str], rows: Iterable[Sequence[str | Text]], left: Sequence[int] = (0,)) -> None:
         """Print a table without frames; text is left-aligned, numbers right-aligned."""
@@ -83,7 +83,7 @@ class Screen:
             table.add_column(Text(head), justify="left" if place in left else "right", no_wrap=place in left[:1])
         for row in rows:
             table.add_row(*(Text(cell) if isinstance(cell, str) else cell for cell in row))
-        self.print(Padding(table, (0, 0, 0, 2)), width=self.width)
+        self.show(Padding(table, (0, 0, 0, 2)), width=self.width)
         self.blank()
 
     def stage(self, name: str, summary: str, seconds: float) -> None:
@@ -95,7 +95,7 @@ class Screen:
         text.append("━" * 20, style=_LINE)
         text.append(f"  {summary:<50}")
         text.append(f"{seconds:>6.1f} s", style=_QUIET)
-        self.print(text, soft_wrap=True)
+        self.show(text, soft_wrap=True)
 
     def counts(self, issues: Issues) -> None:
         """Print the number of issues of each severity."""
@@ -113,14 +113,14 @@ class Screen:
                 text.append(separator, style="not bold")
                 text.append(f"{sign}{count} {severity.value}{'s' if count != 1 else ''}", style=style)
                 separator = ", "
-        self.print(text)
+        self.show(text)
 
     def rule(self, code: str, severity: Severity, title: str, count: int) -> None:
         """Print the heading of a rule's findings: sign, id, severity, title and number."""
         head = Text("  ").append(f"{_SIGNS[severity]} {code} {severity.value}", style=_STYLES[severity])
         head.append(" " * max(1, 16 - len(f"{code} {severity.value}")) + title)
         head.append(f"  {count}" if count > 1 else "", style=_QUIET)
-        self.print(head, soft_wrap=True)
+        self.show(head, soft_wrap=True)
 
     def issue(self, issue: Issue) -> None:
         """Print an issue: sign, code, place, message and remedy."""
@@ -129,11 +129,11 @@ class Screen:
         head.append(f"{_SIGNS[issue.severity]} {issue.code} {issue.severity.value}", style=style)
         if issue.origin is not None:
             head.append(" " * (16 - len(f"{issue.code} {issue.severity.value}")) + str(issue.origin))
-        self.print(head, soft_wrap=True)
-        self.print(Padding(Text(issue.message), (0, 0, 0, 6)), width=self.width)
+        self.show(head, soft_wrap=True)
+        self.show(Padding(Text(issue.message), (0, 0, 0, 6)), width=self.width)
         if issue.remedy:
             remedy = Text("remedy: ", style=_QUIET).append(issue.remedy, style="default")
-            self.print(Padding(remedy, (0, 0, 0, 6)), width=self.width)
+            self.show(Padding(remedy, (0, 0, 0, 6)), width=self.width)
 
     def issues(self, issues: Issues, most: int, more: str) -> None:
         """Print the worst issues, and how to see the rest."""

@@ -84,11 +84,11 @@ def _show_rule(screen: Screen, code: str, issues: list[Issue], everything: bool)
     for issue in shown:
         place = f"{issue.origin}: " if issue.origin is not None else ""
         words = Text(place, style="bold").append(issue.message.removeprefix(f"{rule.title}: "), style="not bold")
-        screen.print(Padding(words, (0, 0, 0, 6)), width=screen.width)
+        screen.show(Padding(words, (0, 0, 0, 6)), width=screen.width)
     if len(shown) < len(issues):
-        screen.print(Padding(Text(f"and {len(issues) - len(shown)} more", style="grey62"), (0, 0, 0, 6)))
+        screen.show(Padding(Text(f"and {len(issues) - len(shown)} more", style="grey62"), (0, 0, 0, 6)))
     remedy = Text("remedy: ", style="grey62").append(rule.remedy, style="default")
-    screen.print(Padding(remedy, (0, 0, 0, 6)), width=screen.width)
+    screen.show(Padding(remedy, (0, 0, 0, 6)), width=screen.width)
 
 
 def _show_rules(screen: Screen, rules: Iterable[CheckRule]) -> None:
