@@ -3,6 +3,7 @@
 import datetime
 import hashlib
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -243,3 +244,25 @@ def test_a_table_that_names_another_file_does_not_have_it_overwritten(visited):
 def test_an_odd_suffix_is_no_part_of_the_name(visited, suffix):
     made = keep(visited, name=f"order{suffix}")
     assert made.file == f"evidence/{made.evidence.sha256[:16]}"
+
+
+def test_addresses_in_the_table_that_could_run_are_no_links(visited):
+    """The table was written by hand: the command refuses such addresses."""
+    links = (
+        "javascript:alert(1)",
+        "data:text/html,alert(1)",
+        "file:///etc/passwd",
+        "//evil.example",
+        "https://a.example/) [x](javascript:alert(1)",
+        "https://a.example/'onmouseover='alert(1)",
+    )
+    rows = [f'E-{n},Jamaica,"<img src=x onerror=alert(1)>",TEC-2.2a,"{link}"' for n, link in enumerate(links)]
+    (visited / "evidence.csv").write_text("\n".join(["id,country,title,criteria,link", *rows]), encoding="utf-8")
+    workspace = open_workspace(visited)
+    given = {"kind": "evidence", "country": "JM", "programme": workspace.programme}
+    page, text = (render(workspace.assess("baseline"), form, **given) for form in ("html", "md"))
+    assert "&lt;img src=x" in page
+    assert not re.search(r"(?<!\\)<img", page + text)  # a backslash makes it text in Markdown
+    addresses = re.findall(r'href=["\']?([^"\' >]+)', page) + re.findall(r"\]\(<?([^)> ]+)", text)
+    assert {one.partition(":")[0] for one in addresses if not one.startswith("#")} <= {"https"}
+    assert not re.search(r"<[^>]*\sonmouseover", page)
