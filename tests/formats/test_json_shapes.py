@@ -153,3 +153,13 @@ def test_a_number_in_each_row_is_no_id_of_a_response(key):
     assert [(r.country.alpha_3, r["W [2020]"].value, r["W [2021]"].value) for r in survey.responses] == [
         ("PER", 0, 0.5), ("CHL", 1, 1.5), ("CUB", 2, 2.5)
     ]  # fmt: skip
+
+
+def test_a_model_with_lists_of_other_things_is_no_table_of_countries():
+    model = {
+        "countries": [{"id": "A"}, {"id": "B"}],
+        "needs": [{"country": "A", "gap": 3}],
+        "activities": [{"id": "x"}],
+    }
+    with pytest.raises(cb.CapbuildError, match="no reader claims"):
+        cb.read(json.dumps(model).encode(), name="a.json")

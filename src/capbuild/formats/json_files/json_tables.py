@@ -77,7 +77,8 @@ def find_table(value: object) -> JsonTable | None:
     if (cube := next(filter(None, (_cube(path, part) for path, part in parts)), None)) is not None:
         return cube
     lists = [(path, part) for path, part in parts if json_list(part)]
-    named = [(path, part) for path, part in lists if names_country(json_list(part))]
+    sure = len(lists) > 1  # a model has lists of countries and of much else
+    named = [(path, part) for path, part in lists if names_country(json_list(part), known=sure)]
     found = named if len(named) == 1 else lists
     others = [table for path, part in parts for find in (_keyed, _columns) if (table := find(path, part)) is not None]
     others.extend(_rows(parts))
@@ -100,17 +101,25 @@ def _is_within(inner: JsonTable, outer: JsonTable) -> bool:
     return inner.above != outer.above and inner.above[: len(outer.above)] == outer.above
 
 
-def names_country(objects: Sequence[Mapping[str, Any]]) -> bool:
+def names_country(objects: Sequence[Mapping[str, Any]], *, known: bool = False) -> bool:
     """True if objects name a country: by a key, or by a value that is a country's name in each of the first ones.
+
+    Args:
+        objects: The objects.
+        known: Whether some value must be a known country.
 
     Example:
         >>> [names_country(one) for one in ([{"pais": "x"}], [{"name": "Peru"}, {"name": "Cuba"}], [{"a": 1}])]
         [True, True, False]
     """
-    if Role.COUNTRY in key_roles(objects):
-        return True
     first = [dict(flatten(one)) for one in objects[:_SAMPLE]]
-    texts = ([one.get(keys) for one in first] for keys in (first[0] if first else ()))
+    values = (value for one in first for value in one.values() if isinstance(value, str))
+    if Role.COUNTRY in key_roles(objects) and (
+        not known or any(is_country_name(one) or is_code(one) for one in values)
+    ):
+        return True
+    named = (keys for keys in (first[0] if first else ()) if not any(map(str.isdigit, keys)))
+    texts = ([one.get(keys) for one in first] for keys in named)
     return any(all(isinstance(text, str) and is_country_name(text) for text in column) for column in texts)
 
 
@@ -162,7 +171,7 @@ def _parts(value: object) -> Iterator[tuple[Path, Any]]:
 
 def _keyed(above: Path, value: object) -> JsonTable | None:
     """Return the table of an object with an object, a list of objects or a value for each country."""
-    rows = value if is_json_object(value) else {}
+    rows = json_object(value)
     found: list[tuple[Path, Mapping[str, Any]]] = []
     for name, row in rows.items():
         if is_json_list(row) and len(json_list(row)) == len(row):
@@ -181,7 +190,7 @@ def _keyed(above: Path, value: object) -> JsonTable | None:
 
 def _columns(above: Path, value: object) -> JsonTable | None:
     """Return the table of an object with a list for each column, or an object by country or by number of the row."""
-    columns = value if is_json_object(value) else {}
+    columns = json_object(value)
     cells = [_by_row(column) for column in columns.values()]
     steps = list(dict.fromkeys(step for one in cells for step in one))
     alike = not any(map(is_json_list, columns.values())) or len(set(map(len, cells))) == 1
