@@ -13,7 +13,7 @@ from hypothesis import given as drawn_from
 from capbuild.disclosure import disclose
 from capbuild.errors import WriteError
 from capbuild.io.writing import render_files
-from capbuild.model import Assessment, AssessmentSet, Delivery, Plan, Programme, Survey
+from capbuild.model import Assessment, AssessmentSet, Audience, Delivery, Plan, Programme, Survey
 from capbuild.plugins import Host, RenderContext, Writer, default_host, hookimpl
 from tests.reports.test_attack import truth, world
 from tests.reports.worlds import CODES, NAMES, World, given, worlds
@@ -166,3 +166,19 @@ def test_real_files_are_the_same_where_unnamed_countries_change_places(name: str
     other = PLAIN.swapped("HT", "JM")
     assert next(given(PLAIN))[0] != next(given(other))[0]
     assert files(PLAIN) == files(other)
+
+
+@pytest.mark.parametrize("audience", [one.value for one in Audience])
+def test_names_of_returned_files_are_for_those_who_see_sources(audience: str) -> None:
+    """A file's name can be that of a country; the team and a country see the files of the answers that they see."""
+    subject, context = next(given(world(named=" ".join(CODES))))
+    shown = {one.origin.file for a in subject for one in a.findings if one.origin is not None}
+    named = evolve(subject, inputs=dict.fromkeys([*shown, "returns/nobody.csv"], "0" * 64))
+    policy = evolve(context.programme.disclosure, audiences=dict.fromkeys([one.value for one in Audience], "TLP:AMBER"))
+    seen, _ = disclose(
+        named, evolve(context, audience=audience, programme=evolve(context.programme, disclosure=policy))
+    )
+    assert isinstance(seen, AssessmentSet)
+    known = {"team": {*shown, "returns/nobody.csv"}, "country": shown}
+    assert {*seen.inputs} <= known.get(audience, set())
+    assert bool(seen.inputs) is bool(known.get(audience))
