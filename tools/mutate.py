@@ -84,7 +84,7 @@ def change(node: ast.AST) -> ast.AST | None:
             new.id = _NAMES[name]
         case ast.If() | ast.IfExp() if not isinstance(new.test, ast.Compare | ast.BoolOp | ast.UnaryOp):
             new.test = ast.UnaryOp(ast.Not(), new.test)
-        case ast.Return(value=ast.expr()):
+        case ast.Return(value=ast.expr() as value) if not (isinstance(value, ast.Constant) and value.value is None):
             new.value = ast.Constant(None)
         case ast.Raise() | ast.Expr(value=ast.Call()):
             return ast.Pass()
