@@ -30,7 +30,7 @@ ASIDE = (
 )  # fmt: skip
 #: What another tool said when it failed: we refuse the file too, and clearly; or we read it.
 REFUSED = {
-    "kobo-odk-submissions/openrosa_xml/submission.xml": "XF110",
+    "kobo-odk-submissions/openrosa_xml/submission.xml": "CB128",
     "messy-spreadsheets/calamine__any_sheets.xlsb": "SHEET1",
     "messy-spreadsheets/calamine__issue_594_dos.ods": "CB105",
     "messy-spreadsheets/calamine__pass_protected.xlsx": "SHEET2",

@@ -123,7 +123,8 @@ def record(name, *values, row=2, **more):
 def read(made, *records, **options):
     left = options.pop("rows_left_out", Counter())
     given = DefinitionOptions(**options)
-    reader = RecordReader(made, "a.csv", given.country, given.country_question, given.missing, rows_left_out=left)
+    reader = RecordReader(made, "a.csv", given.country, given.country_question, given.missing)
+    reader.account.rows_left_out.update(left)
     items = list(reader.read(records))
     (account,) = [item for item in items if isinstance(item, SheetReconciliation)]
     assert account.adds_up

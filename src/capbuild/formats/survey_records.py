@@ -66,7 +66,7 @@ class SurveyRecord:
         id: Id in the export, or its place if there is none.
         values: Its values in order.
         origin: Its place.
-        moment: Date, with time if known, of completion or submission.
+        moment: Date, with time if known, of completion or submission: as text, or read by the format.
         status: Completion status.
         respondent: Id of the respondent; the record id if empty.
         language: Language of the answers.
@@ -77,7 +77,7 @@ class SurveyRecord:
     id: str
     values: tuple[RecordValue, ...] = field(converter=to_tuple)
     origin: Origin
-    moment: str = ""
+    moment: str | datetime.date = ""
     status: ResponseStatus = ResponseStatus.SUBMITTED
     respondent: str = ""
     language: str | None = None
@@ -224,13 +224,15 @@ class RecordReader:
 
     def _moment(self, record: SurveyRecord) -> tuple[datetime.date | None, datetime.datetime | None]:
         """Return date and datetime; no datetime without a time zone."""
-        text = record.moment.strip()
-        if not text:
+        text = record.moment.strip() if isinstance(record.moment, str) else ""
+        found = record.moment if isinstance(record.moment, datetime.date) else None
+        if found is None and not text:
             return None, None
-        try:
-            found: datetime.date | None = datetime.datetime.fromisoformat(text)
-        except ValueError:
-            found = read_date(text)
+        if found is None:
+            try:
+                found = datetime.datetime.fromisoformat(text)
+            except ValueError:
+                found = read_date(text)
         if isinstance(found, datetime.datetime):
             return found.date(), found if found.tzinfo is not None else None
         if found is None:

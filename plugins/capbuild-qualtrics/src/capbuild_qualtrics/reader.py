@@ -143,7 +143,7 @@ class _ExportReader:
             id=about.get("id") or str(row.number),
             values=[self._make_value(row, part) for part in self.parts],
             origin=self.export.origin(row),
-            moment=parsed.isoformat() if parsed is not None else "",
+            moment=parsed or "",
             status=_find_status(about),
             language=language_tag(about.get("language", "")) or None,
         )

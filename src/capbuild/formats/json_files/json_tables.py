@@ -142,7 +142,7 @@ def load_start(text: str) -> object:
         ({'data': [{'law': 'yes'}]}, [1], {'a': 1})
     """
     closers: list[str] = []
-    end, after = 0, ""
+    end = 0
     for token in _TOKEN.finditer(text):
         if token[0] in "[{":
             closers.append("]" if token[0] == "[" else "}")
@@ -150,9 +150,9 @@ def load_start(text: str) -> object:
             closers.pop()
         elif token[0] != ",":
             continue
-        end, after = (token.start() if token[0] == "," else token.end()), "".join(reversed(closers))
+        end = token.start() if token[0] == "," else token.end()
     try:
-        return json.loads(text if not closers else text[:end] + after)
+        return json.loads(text if not closers else text[:end] + "".join(reversed(closers)))
     except (ValueError, RecursionError):
         return None
 

@@ -128,7 +128,8 @@ class ColumnCandidates:
     def long_columns(self) -> tuple[int | None, tuple[int, ...]]:
         """Return the question column and the answer columns of a long table."""
         region, columns = self.region, self.region.sample.columns
-        asking, values = self.asking, tuple(c for c in self.values if not self._counts_rows(c))
+        asking, before = self.asking, region.country if region.country is not None else 0
+        values = tuple(c for c in self.values if c > before or not self._counts_rows(c))  # ids of responses stand first
         if not asking and region.country is not None and len(self.periods) < 2:
             numbers = [c for c in columns if c != region.country and region.main_class(c) == "N"]
             years = [c for c in numbers if set(region.kinds(c)) == {"Y"}]

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
+from capbuild.formats.headers import Role
 from capbuild.formats.layouts.table_view import TableView
 from capbuild.formats.normalisation import fold_header
 from capbuild.formats.places import find_country, is_code, is_country_name, is_same_country
@@ -56,6 +57,8 @@ def code_columns(view: TableView, country: int) -> Iterator[tuple[int, int]]:
         country: The country column.
     """
     for column in view.columns:
+        if view.header.given.get(column) not in (None, Role.COUNTRY):
+            continue
         for names, codes in ((country, column), (column, country)):
             rows = [row for row in view.rows[:_SAMPLE] if view.cell(row, names) and view.cell(row, codes)]
             pairs = [(view.text(row, names), view.text(row, codes)) for row in rows]

@@ -80,8 +80,8 @@ def _tables(number: int, grid: CellGrid, boxes: Sequence[Box]) -> Iterator[_Tabl
         lines = [[one_line(cell_text(grid.rows[row][c])) for c in grid.full(row, box.columns)] for row in above]
         lines = [line for line in lines if not line[0].startswith("(")]
         title = lines[-1][0] if lines and len(lines[-1]) == 1 else ""
-        heads = (cell_text(grid.rows[header[-1]][c]) for c in box.columns if c != column)
-        asked = [text for text in heads if not says(text, Role.COUNTRY)]  # codes beside the names
+        heads = (text for row in header for c in box.columns if (text := cell_text(grid.rows[row][c])))
+        asked = [text for text in heads if not says(text, Role.COUNTRY)]  # of the countries, and codes beside them
         asks = not all(is_period(text) or header_role(text) in _ANSWERED for text in asked)
         countries = {cell_text(grid.rows[row][column]) for row in box.rows if row > header[-1]} - {""}
         yield _Table(
